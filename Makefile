@@ -1,0 +1,32 @@
+# make rehearse  play every scene against the embedded stage      make test   lint, types, import laws, all tests
+# make bench     measure against WireMock (needs node and java)   make up     start the stage and keep it
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: rehearse test bench up clean
+
+rehearse: $(VENV)/.klar
+	$(BIN)/generalproeve test embedded: --out rehearsal
+
+up: $(VENV)/.klar
+	$(BIN)/generalproeve up
+
+test: $(VENV)/.klar
+	$(BIN)/python tools/check.py
+
+bench: $(VENV)/.klar node_modules/.klar
+	$(BIN)/python benchmarks/bench.py --write docs/benchmarks.md
+
+$(VENV)/.klar: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	touch $@
+
+node_modules/.klar: package.json package-lock.json
+	npm ci --no-audit --no-fund --silent
+	touch $@
+
+clean:
+	rm -rf $(VENV) node_modules rehearsal

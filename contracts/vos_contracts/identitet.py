@@ -1,0 +1,41 @@
+"""Who calls: the active organisation, the user and the user's own organisation, and the calling system.
+
+The same three parts in REST headers and SOAP headers (FYS/13926415); here as values, without a wire format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Organisation:
+    """An authority: its type (1..100) and its code (1..20 characters; jobcentre number, fund code, municipality, CVR)."""
+
+    type: int
+    kode: str
+
+    def __str__(self) -> str:
+        return f"{self.type}/{self.kode}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bruger:
+    """The calling user as the caller's system knows it."""
+
+    navn: str
+    type: int
+    id: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identitet:
+    """Everything a call says of its caller; kept verbatim with each registration and shown in the WSRM message."""
+
+    aktiv: Organisation
+    bruger: Bruger
+    bruger_organisation: Organisation
+    registreringstidspunkt: datetime
+    system: int = 0

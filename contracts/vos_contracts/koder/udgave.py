@@ -1,0 +1,63 @@
+"""Releases: what is switched on when (epic, version history and commitment criteria; DECISIONS section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vos_contracts.tabel import Tabel, TabelFejl
+
+STANDARD = "2024-4"
+
+
+class PrsSoap(StrEnum):
+    """What stands behind PersonRegistrationService v9 in a release."""
+
+    KLASSISK = "klassisk"
+    CONVERTER = "converter"
+    UDGAAET = "udgaaet"
+
+
+class SlutdatoSoap(StrEnum):
+    """For whom 100028 holds on SOAP in a release."""
+
+    TILMELDTE = "tilmeldte"
+    ALLE = "alle"
+
+
+@dataclass(frozen=True, slots=True)
+class Udgave:
+    """One release of STAR's services, as far as this project's behaviour depends on it."""
+
+    navn: str
+    prs_soap: PrsSoap
+    fejl_100028_soap: SlutdatoSoap
+    fejl_100029_soap: bool
+    wsrm: bool
+
+
+def udgaver(tabel: Tabel) -> Mapping[str, Udgave]:
+    """Read the releases by name; errors: TabelFejl for a rule or value that the release table does not know."""
+    regler: dict[str, dict[str, str]] = {}
+    for (navn, regel), raekke in tabel.items():
+        regler.setdefault(navn, {})[regel] = raekke["vaerdi"]
+    try:
+        return {
+            navn: Udgave(
+                navn=navn,
+                prs_soap=PrsSoap(regel["prs_soap"]),
+                fejl_100028_soap=SlutdatoSoap(regel["fejl_100028_soap"]),
+                fejl_100029_soap=_ja(regel["fejl_100029_soap"]),
+                wsrm=_ja(regel["wsrm"], nej="udgaaet"),
+            )
+            for navn, regel in regler.items()
+        }
+    except (KeyError, ValueError) as fejl:
+        raise TabelFejl(f"udgave: {fejl}") from fejl
+
+
+def _ja(vaerdi: str, nej: str = "nej") -> bool:
+    if vaerdi not in {"ja", nej}:
+        raise ValueError(f"{vaerdi!r} must be 'ja' or {nej!r}")
+    return vaerdi == "ja"

@@ -1,0 +1,91 @@
+"""The whole contract as one frozen value: every table read, an overlay laid over, a hash over it all.
+
+Load it once at start (`indlaes`) and hand it down; nothing reads a table on its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vos_contracts import overlay as overlay_modul
+from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, udgave, wsrm
+from vos_contracts.navne import Navne, navne
+from vos_contracts.overlay import Overlay
+from vos_contracts.tabel import FORMER, Tabel, TabelFejl, indlaes as indlaes_tabel
+
+
+@dataclass(frozen=True, slots=True)
+class Kontrakt:
+    """What the two systems agree on, with the overlay that was laid over it, if any."""
+
+    tabeller: Mapping[str, Tabel]
+    navne: Navne
+    kontaktgrupper: Mapping[int, kontaktgruppe.Kode]
+    personkategorier: Mapping[int, kontaktgruppe.Kode]
+    grupperegler: Mapping[int, kontaktgruppe.Grupperegler]
+    fejl: Mapping[int, fejl.Fejltekst]
+    organisationstyper: Mapping[int, str]
+    brugertyper: Mapping[int, str]
+    tilmeldekategori_gruppe: Mapping[int, frozenset[int]]
+    adgang: aktoerer.Adgangsmatrix
+    fravaerskonflikter: fravaer.Konflikter
+    wsrm_modtagere: Sequence[wsrm.Modtagerregel]
+    udgaver: Mapping[str, udgave.Udgave]
+    overlay: Overlay | None
+    hash: str
+
+
+def indlaes(mappe: Path | None = None) -> Kontrakt:
+    """Load the shipped contract, with the overlay folder laid over it if one is given.
+
+    Errors: TabelFejl naming file, line, key and rule.
+    """
+    tabeller: Mapping[str, Tabel] = {navn: indlaes_tabel(form) for navn, form in FORMER.items()}
+    overlay: Overlay | None = None
+    if mappe is not None:
+        tabeller, overlay = overlay_modul.anvend(tabeller, mappe)
+    grupper = kontaktgruppe.kodeliste(tabeller["kontaktgruppe"], "kontaktgruppe")
+    try:
+        return Kontrakt(
+            tabeller=tabeller,
+            navne=navne(tabeller["navne"]),
+            kontaktgrupper=grupper,
+            personkategorier=kontaktgruppe.kodeliste(tabeller["personkategori"], "personkategori"),
+            grupperegler=kontaktgruppe.grupperegler(
+                grupper, tabeller["kombination"], tabeller["kontaktgruppe_regel"]
+            ),
+            fejl=fejl.fejltekster(tabeller["fejl"]),
+            organisationstyper=aktoerer.navne(tabeller["organisationstype"]),
+            brugertyper=aktoerer.navne(tabeller["brugertype"]),
+            tilmeldekategori_gruppe=_tilmeldegrupper(tabeller["tilmeldekategori"]),
+            adgang=aktoerer.adgangsmatrix(tabeller["adgang"]),
+            fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
+            wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
+            udgaver=udgave.udgaver(tabeller["udgave"]),
+            overlay=overlay,
+            hash=_hash(tabeller),
+        )
+    except TabelFejl:
+        raise
+    except (KeyError, ValueError) as brud:
+        raise TabelFejl(f"the contract does not hold together: {brud!r}") from brud
+
+
+def _tilmeldegrupper(tabel: Tabel) -> Mapping[int, frozenset[int]]:
+    return {
+        int(raekke["kode"]): frozenset(
+            int(raekke[kolonne]) for kolonne in ("kontaktgruppe", "kontaktgruppe_under_30") if raekke[kolonne]
+        )
+        for raekke in tabel.values()
+    }
+
+
+def _hash(tabeller: Mapping[str, Tabel]) -> str:
+    maal = hashlib.sha256()
+    for navn in sorted(tabeller):
+        for noegle, raekke in sorted(tabeller[navn].items()):
+            maal.update(repr((navn, noegle, sorted(raekke.celler.items()))).encode())
+    return maal.hexdigest()[:16]

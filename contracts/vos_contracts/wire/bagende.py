@@ -1,0 +1,21 @@
+"""What stands behind the SOAP edge of PersonRegistrationService: the converter, or the classic way.
+
+A protocol here because neither back end may see the other's rooms.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vos_contracts.identitet import Identitet
+from vos_contracts.koder.fejl import Fejl
+from vos_contracts.operationer import Opdater, Opret
+from vos_contracts.wire.soap_registrering import Kvittering
+
+
+class Bagende(Protocol):
+    """Carry out one registration that came by SOAP."""
+
+    async def registrer(self, cpr: str, kommando: Opret | Opdater, identitet: Identitet) -> Kvittering | tuple[Fejl, ...]:
+        """Return the receipt, or the errors sorted by number."""
+        ...

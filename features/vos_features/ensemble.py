@@ -1,0 +1,78 @@
+"""The cast and the stage as the scenes know them: who plays which role, and the citizen supply.
+
+Roles are named as the scenes name them. Not here: what a step says (`vos_features.steps`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.koder.aktoerer import Organisationstype
+from vos_contracts.koder.udgave import STANDARD
+from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.wire.base import Transport
+from vos_contracts.wire.wsrm import WsrmBesked
+from vos_simulators.aktoerer import akasse, kommune, kss, star
+from vos_simulators.aktoerer.aktoer import Aktoer
+from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
+from vos_simulators.styring import Styring
+
+ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
+ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
+SEED = 17281728
+
+Hoerer = Callable[[Organisation, WsrmBesked], None]
+
+
+class Ensemble:
+    """The parties of one run and the stage they play on."""
+
+    def __init__(self, kontrakt: Kontrakt, tjenester: Transport, styring: Transport, hoer: Hoerer) -> None:
+        self._kontrakt = kontrakt
+        self._tjenester = tjenester
+        self._hoer = hoer
+        self.styring = Styring(styring)
+        self.folk = Folk(SEED)
+        self.nu = self.styring.status().ur
+        self._aktoerer: dict[str, Aktoer] = {}
+        self._udgave = STANDARD
+
+    def gaa_paa(self) -> None:
+        """Meet for a scene: an empty stage, everybody with an empty inbox."""
+        self.styring.nulstil()
+        status = self.styring.status()
+        self.nu, self._udgave = status.ur, status.udgave
+        self._aktoerer = {
+            rolle: Aktoer(identitet, self._kontrakt, self._tjenester, ny_uuid, self._hoerer(identitet))
+            for rolle, identitet in _roller(self.nu).items()
+        }
+
+    def gaa_af(self) -> None:
+        """Leave the stage in the release in which it was met."""
+        self.styring.skift_udgave(self._udgave)
+
+    def aktoer(self, rolle: str) -> Aktoer:
+        """Return who plays that role; errors: AssertionError naming the roles there are."""
+        assert rolle in self._aktoerer, f"rollen {rolle!r} findes ikke; rollerne er {', '.join(self._aktoerer)}"
+        return self._aktoerer[rolle]
+
+    def roller(self) -> Mapping[str, Aktoer]:
+        """Return everybody by role."""
+        return self._aktoerer
+
+    def _hoerer(self, identitet: Identitet) -> Callable[[WsrmBesked], None]:
+        return lambda besked: self._hoer(identitet.aktiv, besked)
+
+
+def _roller(now: datetime) -> dict[str, Identitet]:
+    return {
+        "jobcentret": kss.identitet(JOBCENTER, now),
+        "et andet jobcenter": kss.identitet(ANDET_JOBCENTER, now),
+        "kommunen": kommune.identitet(KOMMUNE, now),
+        "a-kassen": akasse.identitet(AKASSE, now),
+        "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),
+        "STAR": star.identitet(now),
+    }

@@ -1,0 +1,83 @@
+"""The pytest plugin: registers the requirement keys as markers, and gives the scenes their stage and cast.
+
+Load it with `-p vos_features.plugin`. The stage is told by address (`--vos-tjenester`, `--vos-styring`), never by import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vos_contracts import krav
+from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_features import hooks
+from vos_features.ensemble import Ensemble
+from vos_simulators.transport import HttpTransport
+
+pytest_plugins = (
+    "vos_features.steps.personer",
+    "vos_features.steps.registrering",
+    "vos_features.steps.laesning",
+    "vos_features.steps.beskeder",
+    "vos_features.steps.udgave",
+)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Offer the hooks that tell what passes between the parties."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that say where the stage is."""
+    gruppe = parser.getgroup("generalproeve")
+    gruppe.addoption("--vos-tjenester", help="Address of the services.")
+    gruppe.addoption("--vos-styring", help="Address of the control API.")
+    gruppe.addoption("--vos-kontrakt", help="Overlay folder of the contract.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register every requirement key, so that a misspelt tag stops the run."""
+    for noegle in krav.indlaes():
+        config.addinivalue_line("markers", f"{noegle}: krav")
+
+
+@pytest.fixture(scope="session")
+def kontrakt(request: pytest.FixtureRequest) -> Kontrakt:
+    """The contract the stage speaks."""
+    mappe = request.config.getoption("--vos-kontrakt")
+    return indlaes(Path(mappe) if mappe else None)
+
+
+@pytest.fixture(scope="session")
+def _linjer(request: pytest.FixtureRequest) -> Iterator[tuple[HttpTransport, HttpTransport]]:
+    hook = request.config.hook
+    tjenester, styring = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")
+    if not tjenester or not styring:
+        raise pytest.UsageError("the scenes need --vos-tjenester and --vos-styring")
+
+    def lyt(kald: object, svar: object, sekunder: float) -> None:
+        hook.pytest_vos_kald(kald=kald, svar=svar, sekunder=sekunder)
+
+    with HttpTransport(tjenester, lyt) as services, HttpTransport(styring) as control:
+        yield services, control
+
+
+@pytest.fixture(scope="session")
+def _ensemble(
+    request: pytest.FixtureRequest, kontrakt: Kontrakt, _linjer: tuple[HttpTransport, HttpTransport]
+) -> Ensemble:
+    def hoer(modtager: object, besked: object) -> None:
+        request.config.hook.pytest_vos_besked(modtager=modtager, besked=besked)
+
+    return Ensemble(kontrakt, *_linjer, hoer)
+
+
+@pytest.fixture
+def ensemble(_ensemble: Ensemble) -> Iterator[Ensemble]:
+    """The cast on an empty stage in the default release."""
+    _ensemble.gaa_paa()
+    yield _ensemble
+    _ensemble.gaa_af()

@@ -1,0 +1,73 @@
+# language: da
+@test_4_pc_wsrm_v1
+Egenskab: WSRM-beskeder om personkategori
+  Uanset om registrering og opdatering af personkategori/visitation sker via PRS eller
+  VisiteringOgStatusServices.PersonVisiteringService fremgår det i GetPersonCategoryVersion1 WSRM'en, om det er
+  jobcentret eller STAR, der har foretaget registreringen/opdateringen.
+
+  Abstrakt Scenario: <registrant> registrerer en personkategori via <kanal>, og kun jobcentret får besked
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 8
+    Når <registrant> registrerer personkategori 5 via <kanal>
+    Så er registreringen modtaget
+    Og har jobcentret præcis disse beskeder:
+      | besked                    | type | slut | registreret af |
+      | GetPersonCategoryVersion1 | 8    | ja   | <registrant>   |
+      | GetPersonCategoryVersion1 | 5    |      | <registrant>   |
+    Men har a-kassen ingen beskeder
+    Og har et andet jobcenter ingen beskeder
+
+    Eksempler:
+      | registrant | kanal |
+      | jobcentret | PRS   |
+      | jobcentret | PVS   |
+      | STAR       | PRS   |
+      | STAR       | PVS   |
+
+  Abstrakt Scenario: <registrant> afslutter en personkategori via <kanal>, og kun jobcentret får besked
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 13
+    Og borgeren har personkategori 9
+    Når <registrant> afslutter personkategorien i dag via <kanal>
+    Så er registreringen modtaget
+    Og har jobcentret præcis disse beskeder:
+      | besked                    | type | slut | registreret af |
+      | GetPersonCategoryVersion1 | 9    | ja   | <registrant>   |
+    Men har a-kassen ingen beskeder
+
+    Eksempler:
+      | registrant | kanal |
+      | jobcentret | PRS   |
+      | jobcentret | PVS   |
+      | STAR       | PRS   |
+      | STAR       | PVS   |
+
+  Abstrakt Scenario: Den afledte standardkategori fortælles med den, der registrerede kontaktgruppen via <kanal>
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Når <registrant> registrerer kontaktgruppe 2 via <kanal>
+    Så har jobcentret præcis disse beskeder:
+      | besked                    | type | slut | registreret af |
+      | GetContactGroupVersion5   | 2    |      | <registrant>   |
+      | GetContactGroupVersion4   | 2    |      | <registrant>   |
+      | GetPersonCategoryVersion1 | 8    |      | <registrant>   |
+    Men har a-kassen ingen beskeder
+
+    Eksempler:
+      | registrant | kanal |
+      | jobcentret | PRS   |
+      | jobcentret | PVS   |
+      | STAR       | PRS   |
+      | STAR       | PVS   |
+
+  Abstrakt Scenario: A-kassen kan ikke registrere en personkategori via <kanal>
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 2
+    Når a-kassen registrerer personkategori 5 via <kanal>
+    Så bliver kaldet afvist med fejlkode 4575
+    Og har jobcentret ingen beskeder
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |

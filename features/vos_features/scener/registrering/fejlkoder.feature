@@ -1,0 +1,80 @@
+# language: da
+Egenskab: Fejlkoder bevares
+  De samme regler giver de samme numre, uanset om der registreres via PRS eller PVS.
+
+  Abstrakt Scenario: Startdatoen skal være i dag, også via <kanal>
+    Givet en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 13 med startdato <dag> via <kanal>
+    Så bliver kaldet afvist med fejlkode 4703
+
+    Eksempler:
+      | dag      | kanal |
+      | i går    | PRS   |
+      | i går    | PVS   |
+      | i morgen | PRS   |
+      | i morgen | PVS   |
+
+  Abstrakt Scenario: En kontaktgruppe afvises med <kode>, fordi <hvorfor>, via <kanal>
+    Givet en borger på <alder> år
+    Og borgeren har et åbent fravær af type <fravaer>
+    Når jobcentret registrerer kontaktgruppe <gruppe> via <kanal>
+    Så bliver kaldet afvist med fejlkode <kode>
+    Og læser jobcentret ingen aktuel kontaktgruppe
+
+    Eksempler:
+      | hvorfor                        | alder | fravaer | gruppe | kode | kanal |
+      | gruppen ikke findes            | 40    | 10      | 9      | 4675 | PRS   |
+      | gruppen ikke findes            | 40    | 10      | 9      | 4675 | PVS   |
+      | borgeren er fyldt 30           | 30    | 10      | 12     | 6033 | PRS   |
+      | borgeren er fyldt 30           | 30    | 10      | 12     | 6033 | PVS   |
+      | gruppen tilhører KSD           | 40    | 10      | 24     | 8096 | PRS   |
+      | gruppen tilhører KSD           | 40    | 10      | 24     | 8096 | PVS   |
+      | gruppen er i strid med fravær  | 40    | 2       | 13     | 4645 | PRS   |
+      | gruppen er i strid med fravær  | 40    | 2       | 13     | 4645 | PVS   |
+
+  Abstrakt Scenario: Den samme kontaktgruppe kan ikke være åben to gange via <kanal>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret registrerer kontaktgruppe 13 via <kanal>
+    Så bliver kaldet afvist med fejlkode 4644
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |
+
+  Abstrakt Scenario: En personkategori skal passe til kontaktgruppen og tilmeldingen via <kanal>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe <gruppe>
+    Når jobcentret registrerer personkategori <kategori> via <kanal>
+    Så bliver kaldet afvist med fejlkode <kode>
+
+    Eksempler:
+      | gruppe | kategori | kode | kanal |
+      | 4      | 5        | 4731 | PRS   |
+      | 4      | 5        | 4731 | PVS   |
+      | 2      | 4        | 4656 | PRS   |
+      | 2      | 4        | 4656 | PVS   |
+
+  Abstrakt Scenario: En tilmeldt kan ikke blive aktivitetsparat via <kanal>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 2
+    Og borgeren er tilmeldt i tilmeldekategori 2
+    Når jobcentret registrerer personkategori 5 via <kanal>
+    Så bliver kaldet afvist med fejlkode 4655
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |
+
+  Abstrakt Scenario: En død borger kan der ikke registreres på via <kanal>
+    Givet en borger på 40 år
+    Og borgeren er død
+    Når jobcentret registrerer kontaktgruppe 13 via <kanal>
+    Så bliver kaldet afvist med fejlkode 4405
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |

@@ -1,0 +1,83 @@
+# language: da
+@test_3_pc_registrering_laesning
+Egenskab: Registrering og læsning af personkategori
+  Uanset om registrering og opdatering af personkategori/visitation sker via PRS eller
+  VisiteringOgStatusServices.PersonVisiteringService kan der ske registrering og læsning af oplysninger.
+
+  Abstrakt Scenario: <registrant> registrerer en personkategori via <kanal>, og den kan læses
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 8
+    Når <registrant> registrerer personkategori 5 via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret personkategori 5 som aktuel
+    Og kan jobcentret hente personkategorien på dens id
+    Og læser jobcentret historikken for personkategorien:
+      | type | slut  | aktuel | registreret af |
+      | 5    |       | ja     | <registrant>   |
+      | 8    | i dag | ja     | <registrant>   |
+      | 8    |       | nej    | opsætningen    |
+    Men kan a-kassen ikke læse personkategori: fejlkode 4575
+
+    Eksempler:
+      | registrant | kanal |
+      | jobcentret | PRS   |
+      | jobcentret | PVS   |
+      | STAR       | PRS   |
+      | STAR       | PVS   |
+
+  Abstrakt Scenario: <registrant> afslutter en personkategori via <kanal>, og gruppens standard følger
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 5
+    Når <registrant> afslutter personkategorien i dag via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret personkategori 8 som aktuel
+    Og læser jobcentret historikken for personkategorien:
+      | type | slut  | aktuel | registreret af |
+      | 8    |       | ja     | <registrant>   |
+      | 5    | i dag | ja     | <registrant>   |
+      | 5    |       | nej    | opsætningen    |
+
+    Eksempler:
+      | registrant | kanal |
+      | jobcentret | PRS   |
+      | jobcentret | PVS   |
+      | STAR       | PRS   |
+      | STAR       | PVS   |
+
+  Abstrakt Scenario: En kontaktgruppe, der kræver en personkategori, får standarden via <kanal>
+    Givet en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 2 via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret personkategori 8 som aktuel
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |
+
+  Abstrakt Scenario: Kalderens eget id bliver personkategoriens id via <kanal>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 2
+    Når jobcentret registrerer personkategori 5 med eget id via <kanal>
+    Så er registreringen modtaget
+    Og har registreringen det id, som kalderen gav
+    Og kan jobcentret hente personkategorien på dens id
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |
+
+  Scenarie: En fejlagtig personkategori slettes, og historikken bevarer den
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret registrerer personkategori 9 via PVS
+    Og jobcentret sletter personkategorien
+    Så er registreringen modtaget
+    Og læser jobcentret ingen aktuel personkategori
+    Og læser jobcentret historikken for personkategorien:
+      | type | slettet | aktuel | registreret af |
+      | 9    | ja      | nej    | jobcentret     |
+      | 9    | nej     | nej    | jobcentret     |

@@ -1,0 +1,69 @@
+# language: da
+Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder på hvilken kanal
+
+  Abstrakt Scenario: Fremtidig slutdato i <udgave> via <kanal> afvises
+    Givet udgaven er <udgave>
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret afslutter kontaktgruppen i morgen via <kanal>
+    Så bliver kaldet afvist med fejlkode 100028
+    Og læser jobcentret kontaktgruppe 13 som aktuel
+    Og har jobcentret ingen beskeder
+
+    Eksempler:
+      | udgave | kanal |
+      | 2024-3 | PVS   |
+      | 2024-4 | PRS   |
+      | 2024-4 | PVS   |
+      | 2025-1 | PRS   |
+      | 2025-1 | PVS   |
+
+  Scenarie: Fremtidig slutdato via PRS i 2024-3 er tilladt for ikke-tilmeldte
+    Givet udgaven er 2024-3
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret afslutter kontaktgruppen i morgen via PRS
+    Så er registreringen modtaget
+
+  Scenarie: Fremtidig slutdato via PRS i 2024-3 afvises for tilmeldte
+    Givet udgaven er 2024-3
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når jobcentret afslutter kontaktgruppen i morgen via PRS
+    Så bliver kaldet afvist med fejlkode 100028
+
+  Abstrakt Scenario: En tilmeldts kontaktgruppe kan ikke skiftes i <udgave> via <kanal>
+    Givet udgaven er <udgave>
+    Og en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når jobcentret registrerer kontaktgruppe 13 via <kanal>
+    Så bliver kaldet afvist med fejlkode 100029
+    Og læser jobcentret kontaktgruppe 1 som aktuel
+    Og har jobcentret ingen beskeder
+    Og har a-kassen ingen beskeder
+
+    Eksempler:
+      | udgave | kanal |
+      | 2024-3 | PVS   |
+      | 2024-4 | PRS   |
+      | 2024-4 | PVS   |
+      | 2025-1 | PRS   |
+      | 2025-1 | PVS   |
+
+  Scenarie: En tilmeldts kontaktgruppe kan skiftes via PRS i 2024-3, som før ændringen
+    Givet udgaven er 2024-3
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når jobcentret registrerer kontaktgruppe 13 via PRS
+    Så er registreringen modtaget
+
+  Scenarie: SOAP-registrering er udgået i 2025-2, og REST består
+    Givet udgaven er 2025-2
+    Og en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 13 via PRS
+    Så bliver kaldet afvist med fejlkode 1014
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Så er registreringen modtaget

@@ -1,0 +1,96 @@
+"""One scene as it is played: its citizen, the last call's answer, and what followed from it.
+
+The citizen is put on the stage when the scene first needs it, with everything that the "Givet" steps have said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from vos_contracts.operationer import Art, Registreringskommando
+from vos_contracts.styring import PersonDto
+from vos_contracts.wire.rest import Afslag
+from vos_features.ensemble import Ensemble
+from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.personer import AKASSE, Borger, paa_scenen
+
+DAGE = {"i går": -1, "i dag": 0, "i morgen": 1}
+
+
+@dataclass
+class Spil:
+    """The state of one scene."""
+
+    ensemble: Ensemble
+    borger: Borger | None = None
+    opsaetning: PersonDto | None = None
+    paa_scenen: bool = False
+    svar: str | Afslag | None = None
+    ider: dict[Art, str] = field(default_factory=dict)
+    eget_id: str | None = None
+
+    @property
+    def nu(self) -> datetime:
+        """The stage's time."""
+        return self.ensemble.nu
+
+    def dag(self, ord_: str) -> datetime:
+        """Return midnight of "i går", "i dag" or "i morgen" in Denmark."""
+        midnat = self.nu.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnat + timedelta(days=DAGE[ord_])
+
+    def aar_siden(self, aar: int, ekstra_dage: int = 0) -> datetime:
+        """Return the instant that many years, and days, ago."""
+        return self.nu.replace(year=self.nu.year - aar) - timedelta(days=ekstra_dage)
+
+    def ny_borger(self, alder: int, *, medlem: bool) -> None:
+        """Think up the scene's citizen."""
+        self.borger = self.ensemble.folk.ny(alder, self.nu.date())
+        self.opsaetning = paa_scenen(self.borger, akasse=AKASSE if medlem else None)
+
+    def saet(self, **felter: object) -> None:
+        """Say more of the citizen before it is on the stage."""
+        assert self.opsaetning is not None, "scenen har ingen borger endnu"
+        assert not self.paa_scenen, "borgeren er allerede på scenen"
+        self.opsaetning = _med(self.opsaetning, felter)
+
+    @property
+    def cpr(self) -> str:
+        """The citizen's number; puts the citizen on the stage if that has not happened."""
+        assert self.borger is not None, "scenen har ingen borger endnu"
+        assert self.opsaetning is not None
+        if not self.paa_scenen:
+            (ider,) = self.ensemble.styring.opsaet(self.opsaetning)
+            antal = len(self.opsaetning.kontaktgrupper)
+            for art, egne in ((Art.KONTAKTGRUPPE, ider[:antal]), (Art.PERSONKATEGORI, ider[antal:])):
+                if egne:
+                    self.ider[art] = egne[-1]
+            self.paa_scenen = True
+        return self.borger.cpr
+
+    def rolle(self, navn: str) -> Aktoer:
+        """Return who plays that role."""
+        return self.ensemble.aktoer(navn)
+
+    def registrer(self, rolle: str, kommando: Registreringskommando, kanal: str) -> None:
+        """Let that role register, and remember the answer."""
+        self.svar = self.rolle(rolle).registrer(self.cpr, kommando, Kanal(kanal))
+        if isinstance(self.svar, str):
+            self.ider[kommando.art] = self.svar
+
+
+def _med(dto: PersonDto, felter: dict[str, object]) -> PersonDto:
+    vaerdier = {navn: getattr(dto, navn) for navn in dto.__struct_fields__}
+    return PersonDto(**{**vaerdier, **felter})
+
+
+@pytest.fixture
+def spil(ensemble: Ensemble) -> Spil:
+    """The scene that is played."""
+    return Spil(ensemble)
+
+
+__all__ = ["Spil", "spil"]

@@ -1,0 +1,1 @@
+"""The steps of the Danish scenarios, by subject; plain modules, loaded as plugins."""

@@ -1,0 +1,48 @@
+"""Så: what a party finds in its WSRM queue - and what it must not find."""
+
+from __future__ import annotations
+
+from pytest_bdd import then
+
+from vos_contracts.wire.wsrm import WsrmBesked
+from vos_features.spil import Spil
+from vos_features.steps.typer import trin
+
+
+@then(trin("har {rolle} præcis disse beskeder:"))
+def praecis(spil: Spil, rolle: str, datatable: list[list[str]]) -> None:
+    """The queue held exactly these, in this order, each with the registrant's whole identity."""
+    hoved, *forventet = datatable
+    fundet = [_raekke(spil, besked, hoved) for besked in _om_borgeren(spil, rolle)]
+    assert fundet == forventet, f"{rolle} har {fundet} og skulle have {forventet}"
+
+
+@then(trin("har {rolle} ingen beskeder"))
+def ingen(spil: Spil, rolle: str) -> None:
+    """The queue held nothing about the citizen."""
+    fundet = [f"{en.beskedtype} om {en.type}" for en in _om_borgeren(spil, rolle)]
+    assert not fundet, f"{rolle} har {fundet} og skulle intet have"
+
+
+def _om_borgeren(spil: Spil, rolle: str) -> list[WsrmBesked]:
+    indbakke = spil.rolle(rolle).indbakke
+    indbakke.toem()
+    return [besked for besked in indbakke.beskeder if besked.cpr == spil.cpr]
+
+
+def _raekke(spil: Spil, besked: WsrmBesked, hoved: list[str]) -> list[str]:
+    celler = {
+        "besked": besked.beskedtype,
+        "type": str(besked.type),
+        "slut": "" if besked.slut is None else "ja",
+        "registreret af": _registrant(spil, besked),
+    }
+    return [celler[kolonne] for kolonne in hoved]
+
+
+def _registrant(spil: Spil, besked: WsrmBesked) -> str:
+    """Name the role whose whole identity - authority, user, own organisation, system - the message carries."""
+    for rolle, aktoer in spil.ensemble.roller().items():
+        if besked.registrant == aktoer.identitet:
+            return rolle
+    return f"en anden: {besked.registrant}"

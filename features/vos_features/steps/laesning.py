@@ -1,0 +1,93 @@
+"""Så: what a party reads from PersonVisiteringService."""
+
+from __future__ import annotations
+
+from pytest_bdd import then
+
+from vos_contracts.operationer import Art, Visning
+from vos_contracts.wire.rest import Afslag
+from vos_features.spil import Spil
+from vos_features.steps.typer import trin
+
+KODE_UKENDT_ID = 4589
+
+
+@then(trin("læser {rolle} {art} {type} som aktuel"))
+def aktuel(spil: Spil, rolle: str, art: Art, type_: int) -> None:
+    """The current ones are exactly that one."""
+    assert [en.type for en in _laest(spil, rolle, art)] == [type_]
+
+
+@then(trin("læser {rolle} ingen aktuel {art}"))
+def ingen_aktuel(spil: Spil, rolle: str, art: Art) -> None:
+    """The list is there, and empty."""
+    assert _laest(spil, rolle, art) == ()
+
+
+@then(trin("kan {rolle} ikke læse {art}: fejlkode {kode}"))
+def kan_ikke_laese(spil: Spil, rolle: str, art: Art, kode: int) -> None:
+    """Every way to read is refused with that number."""
+    aktoer = spil.rolle(rolle)
+    for svar in (aktoer.laes(spil.cpr, art), aktoer.historik(spil.cpr, art)):
+        assert isinstance(svar, Afslag), f"{rolle} kunne læse {art}: {svar}"
+        assert [fejl.kode for fejl in svar.fejl] == [kode]
+
+
+@then(trin("kan {rolle} hente {artn} på dens id"))
+def hente(spil: Spil, rolle: str, art: Art) -> None:
+    """Reading one by CPR and id gives the registration that was just made or changed."""
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
+    assert isinstance(svar, tuple), f"{rolle} kunne ikke hente registreringen: {svar}"
+    assert [en.id for en in svar] == [spil.ider[art]]
+
+
+@then(trin("kan {rolle} ikke hente {artn} på dens id"))
+def ikke_hente(spil: Spil, rolle: str, art: Art) -> None:
+    """Reading one by its id gives the error for an unknown identifier."""
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
+    assert isinstance(svar, Afslag), f"{rolle} kunne hente registreringen: {svar}"
+    assert [fejl.kode for fejl in svar.fejl] == [KODE_UKENDT_ID]
+
+
+@then(trin("læser {rolle} historikken for {artn}:"))
+def historik(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> None:
+    """The history has exactly these rows, newest first."""
+    svar = spil.rolle(rolle).historik(spil.cpr, art)
+    assert isinstance(svar, tuple), f"{rolle} kunne ikke læse historikken: {svar}"
+    hoved, *forventet = datatable
+    assert [_raekke(spil, en, hoved) for en in svar] == forventet
+
+
+@then(trin(r"læser {rolle} (?P<vist>ingen|(?:\d+, ?)*\d+) i historikken for kontaktgruppen"))
+def grupper_i_historikken(spil: Spil, rolle: str, vist: str) -> None:
+    """The history holds exactly these groups."""
+    svar = spil.rolle(rolle).historik(spil.cpr, Art.KONTAKTGRUPPE)
+    assert isinstance(svar, tuple), f"{rolle} kunne ikke læse historikken: {svar}"
+    forventet = [] if vist == "ingen" else sorted(int(gruppe) for gruppe in vist.split(","))
+    assert sorted(en.type for en in svar) == forventet
+
+
+def _laest(spil: Spil, rolle: str, art: Art) -> tuple[Visning, ...]:
+    svar = spil.rolle(rolle).laes(spil.cpr, art)
+    assert isinstance(svar, tuple), f"{rolle} kunne ikke læse {art}: {svar}"
+    return svar
+
+
+def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
+    rolle = {en_.identitet.aktiv: navn for navn, en_ in spil.ensemble.roller().items()}
+    celler = {
+        "type": str(en.type),
+        "slut": "" if en.slut is None else _dagord(spil, en),
+        "slettet": "ja" if en.er_slettet else "nej",
+        "aktuel": "ja" if en.er_aktuel else "nej",
+        "registreret af": rolle.get(en.myndighed, "opsætningen"),
+    }
+    return [celler[kolonne] for kolonne in hoved]
+
+
+def _dagord(spil: Spil, en: Visning) -> str:
+    assert en.slut is not None
+    for ord_ in ("i går", "i dag", "i morgen"):
+        if spil.dag(ord_).date() == en.slut.astimezone(spil.nu.tzinfo).date():
+            return ord_
+    return en.slut.date().isoformat()

@@ -1,0 +1,36 @@
+"""How steps read their words: kinds of registration with and without the definite article, days, roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_bdd import parsers
+
+from vos_contracts.operationer import Art
+
+_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR"
+_ART = r"kontaktgruppe|personkategori"
+_DAG = r"i går|i dag|i morgen"
+
+_ORD = {
+    "rolle": rf"(?P<rolle>{_ROLLE})",
+    "registrant": rf"(?P<registrant>{_ROLLE})",
+    "art": rf"(?P<art>{_ART})",
+    "artn": rf"(?P<art>{_ART})e?n",
+    "dag": rf"(?P<dag>{_DAG})",
+    "kanal": r"(?P<kanal>PRS|PVS)",
+    "type": r"(?P<type_>\d+)",
+    "kode": r"(?P<kode>\d+)",
+    "tal": r"(?P<tal>\d+)",
+    "besked": r"(?P<besked>\w+)",
+    "udgave": r"(?P<udgave>\d{4}-\d)",
+}
+OMSAET: dict[str, Any] = {"art": Art, "type_": int, "kode": int, "tal": int}
+
+
+def trin(tekst: str) -> parsers.re:
+    """Make a step pattern from Danish text with `{words}`; everything else is literal."""
+    moenster = tekst
+    for ord_, udtryk in _ORD.items():
+        moenster = moenster.replace(f"{{{ord_}}}", udtryk)
+    return parsers.re(rf"^{moenster}$", converters=OMSAET)

@@ -1,0 +1,60 @@
+"""The command line: one small module per verb, loaded when it is called so that starting stays fast."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from generalproeve.udgang import KanIkkeKoere, Udgang
+
+_VERBER = {
+    "up": "Start the stage and keep it until Ctrl-C.",
+    "test": "Play the scenes against a target and give a verdict for each.",
+    "contracts": "List, show, export and check the contract.",
+}
+
+
+class _Verber(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_VERBER)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBER:
+            return None
+        kommando = getattr(import_module(f"generalproeve.cli.{cmd_name}"), cmd_name)
+        assert isinstance(kommando, click.Command)
+        return kommando
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_VERBER.items()))
+
+
+@click.group(cls=_Verber, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="generalproeve")
+def generalproeve() -> None:
+    """Rehearse STAR's kontaktgruppe and personkategori services before you meet the real ones.
+
+    Exit codes: 0 ok, 1 contract violated, 2 could not run, 3 target unreachable, 4 wrong usage, 5 nothing selected.
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit with one of `Udgang`'s codes."""
+    try:
+        kode = generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as brug:
+        brug.show()
+        kode = Udgang.FORKERT_BRUG
+    except click.UsageError as brug:
+        brug.show()
+        kode = Udgang.FORKERT_BRUG
+    except click.Abort:
+        kode = Udgang.KUNNE_IKKE_KOERE
+    except KanIkkeKoere as brud:
+        click.echo(f"generalproeve: {brud}", err=True)
+        kode = Udgang.KUNNE_IKKE_KOERE
+    sys.exit(int(kode or 0))

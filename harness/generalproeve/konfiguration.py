@@ -1,0 +1,127 @@
+"""Configuration: one TOML file with `${VAR}` substitution, and the one place that reads the environment.
+
+Flags win over the file. Every mistake is found before anything is started, and names the key and the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+
+from vos_contracts.koder.udgave import STANDARD, PrsSoap
+
+from generalproeve.udgang import KanIkkeKoere
+
+FILNAVN = "generalproeve.toml"
+_VARIABEL = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sceneopsaetning:
+    """The `[stage]` table: what an embedded stage is started with; `db` None is a temporary file."""
+
+    db: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8480
+    control_port: int = 8481
+    release: str = STANDARD
+    contract: Path | None = None
+    backend: PrsSoap | None = None
+    clock: datetime | None = None
+    allow_real_cpr: bool = False
+
+
+def miljoe() -> Mapping[str, str]:
+    """Return the process's environment."""
+    return os.environ  # noqa: TID251 - the one place
+
+
+def laes(fil: Path | None, omgivelser: Mapping[str, str]) -> Sceneopsaetning:
+    """Read the file, or the defaults where there is none; errors: KanIkkeKoere naming file, key and rule."""
+    if fil is None:
+        return Sceneopsaetning()
+    try:
+        indhold = tomllib.loads(fil.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as brud:
+        raise KanIkkeKoere(f"{fil}: {brud}") from brud
+    for noegle in indhold:
+        if noegle != "stage":
+            raise KanIkkeKoere(f"{fil}: {noegle}: unknown table; known is [stage]")
+    tabel = indhold.get("stage", {})
+    if not isinstance(tabel, dict):
+        raise KanIkkeKoere(f"{fil}: stage: must be a table")
+    opsaetning = Sceneopsaetning()
+    for noegle, vaerdi in tabel.items():
+        opsaetning = replace(opsaetning, **{noegle: _vaerdi(fil, noegle, vaerdi, omgivelser)})
+    return opsaetning
+
+
+def _vaerdi(fil: Path, noegle: str, vaerdi: object, omgivelser: Mapping[str, str]) -> object:
+    hvor = f"{fil}: stage.{noegle}"
+    if noegle not in {felt.name for felt in fields(Sceneopsaetning)}:
+        kendte = ", ".join(felt.name for felt in fields(Sceneopsaetning))
+        raise KanIkkeKoere(f"{hvor}: unknown key; known are {kendte}")
+    if isinstance(vaerdi, str):
+        vaerdi = _indsat(hvor, vaerdi, omgivelser)
+    match noegle:
+        case "port" | "control_port":
+            return port(hvor, vaerdi)
+        case "db" | "contract":
+            return (fil.parent / _tekst(hvor, vaerdi)).resolve()
+        case "host" | "release":
+            return _tekst(hvor, vaerdi)
+        case "backend":
+            return bagende(hvor, vaerdi)
+        case "clock":
+            return ur(hvor, vaerdi)
+        case _:
+            if not isinstance(vaerdi, bool):
+                raise KanIkkeKoere(f"{hvor}: must be true or false")
+            return vaerdi
+
+
+def port(hvor: str, vaerdi: object) -> int:
+    """Read a port number; 0 is a free one."""
+    if isinstance(vaerdi, str) and vaerdi.isdigit():
+        vaerdi = int(vaerdi)
+    if not isinstance(vaerdi, int) or isinstance(vaerdi, bool) or not 0 <= vaerdi <= 65535:
+        raise KanIkkeKoere(f"{hvor}: must be a port number 0-65535, not {vaerdi!r}")
+    return vaerdi
+
+
+def bagende(hvor: str, vaerdi: object) -> PrsSoap:
+    """Read a back end's name."""
+    if vaerdi not in {PrsSoap.KLASSISK.value, PrsSoap.CONVERTER.value}:
+        raise KanIkkeKoere(f"{hvor}: must be klassisk or converter, not {vaerdi!r}")
+    return PrsSoap(str(vaerdi))
+
+
+def ur(hvor: str, vaerdi: object) -> datetime:
+    """Read an instant with offset."""
+    try:
+        tidspunkt = vaerdi if isinstance(vaerdi, datetime) else datetime.fromisoformat(str(vaerdi))
+    except ValueError:
+        raise KanIkkeKoere(f"{hvor}: must be a date-time such as 2024-11-18T09:00:00+01:00, not {vaerdi!r}") from None
+    if tidspunkt.tzinfo is None:
+        raise KanIkkeKoere(f"{hvor}: must have an offset, such as 2024-11-18T09:00:00+01:00")
+    return tidspunkt
+
+
+def _tekst(hvor: str, vaerdi: object) -> str:
+    if not isinstance(vaerdi, str) or not vaerdi:
+        raise KanIkkeKoere(f"{hvor}: must be a text, not {vaerdi!r}")
+    return vaerdi
+
+
+def _indsat(hvor: str, tekst: str, omgivelser: Mapping[str, str]) -> str:
+    def vaerdi(fund: re.Match[str]) -> str:
+        if fund[1] not in omgivelser:
+            raise KanIkkeKoere(f"{hvor}: the environment has no {fund[1]}")
+        return omgivelser[fund[1]]
+
+    return _VARIABEL.sub(vaerdi, tekst)

@@ -1,0 +1,210 @@
+"""The stage: start the reference on real loopback sockets, here or in a thread, and stop it.
+
+The only module that starts the reference, and by import string, so that another implementation can take its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.tabel import TabelFejl
+
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.udgang import KanIkkeKoere
+
+REFERENCE = "vos_reference.bootstrap:byg"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A running stage: its addresses, its contract, and where its data lie."""
+
+    tjenester: str
+    styring: str
+    kontrakt: Kontrakt
+    kontrakt_mappe: Path | None
+    db: Path
+    db_er_midlertidig: bool
+
+
+Klar = Callable[[Scene], None]
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the stage."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+class _Forestilling:
+    """One run of a stage in one event loop."""
+
+    def __init__(self, opsaetning: Sceneopsaetning, bygger: str) -> None:
+        self._opsaetning = opsaetning
+        self._bygger = bygger
+        self._servere: list[_Server] = []
+
+    def stop(self) -> None:
+        """Ask the servers to finish what they have and end."""
+        for server in self._servere:
+            server.should_exit = True
+
+    def spil(self, klar: Klar) -> None:
+        """Build, bind, serve until stopped, close; `klar` is called when both ports answer."""
+        opsaetning = self._opsaetning
+        if opsaetning.host not in _LOOPBACK:
+            raise KanIkkeKoere(f"host {opsaetning.host}: only loopback can be bound so far (127.0.0.1, ::1, localhost)")
+        with contextlib.ExitStack() as oprydning:
+            stik = [_bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
+            for et in stik:
+                oprydning.callback(et.close)
+            db = opsaetning.db
+            if db is None:
+                mappe = oprydning.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-"))
+                db = Path(mappe) / "scene.db"
+            applikation = self._byg(db)
+            oprydning.callback(applikation.luk)
+            adresser = [_adresse(opsaetning.host, et) for et in stik]
+            scene = Scene(
+                adresser[0], adresser[1], applikation.drift.kontrakt, opsaetning.contract, db, opsaetning.db is None
+            )
+            self._servere = [_server(app) for app in (applikation.tjenester, applikation.styring)]
+            with _loop() as loop:
+                loop.run_until_complete(self._server_til_stop(stik, lambda: klar(scene)))
+
+    def _byg(self, db: Path) -> Any:
+        opsaetning = self._opsaetning
+        modul, _, funktion = self._bygger.partition(":")
+        config = import_module("vos_reference.config")
+        try:
+            kontrakt = indlaes(opsaetning.contract)
+            konfiguration = config.Konfiguration(
+                db=db,
+                host=opsaetning.host,
+                port=opsaetning.port,
+                kontrolport=opsaetning.control_port,
+                udgave=opsaetning.release,
+                kontrakt=opsaetning.contract,
+                bagende=opsaetning.backend,
+                ur=opsaetning.clock,
+                tillad_rigtige_cpr=opsaetning.allow_real_cpr,
+            )
+            return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
+        except (TabelFejl, ValueError) as brud:
+            raise KanIkkeKoere(str(brud)) from brud
+
+    async def _server_til_stop(self, stik: list[socket.socket], klar: Callable[[], None]) -> None:
+        opgaver = [
+            asyncio.ensure_future(server.serve(sockets=[et])) for server, et in zip(self._servere, stik, strict=True)
+        ]
+        while not all(server.started for server in self._servere):
+            if any(opgave.done() for opgave in opgaver):
+                break
+            await asyncio.sleep(0.001)
+        else:
+            klar()
+        await asyncio.gather(*opgaver)
+
+
+def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:
+    """Play a stage in this thread until SIGINT or SIGTERM; errors: KanIkkeKoere."""
+    forestilling = _Forestilling(opsaetning, bygger)
+
+    def ved_signal(nummer: int, ramme: FrameType | None) -> None:
+        forestilling.stop()
+
+    for nummer in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(nummer, ved_signal)
+    forestilling.spil(klar)
+
+
+@contextlib.contextmanager
+def indlejret(opsaetning: Sceneopsaetning, bygger: str = REFERENCE) -> Iterator[Scene]:
+    """Play a stage in a thread for as long as the block lasts; errors: KanIkkeKoere, or what broke the stage."""
+    forestilling = _Forestilling(opsaetning, bygger)
+    klar = threading.Event()
+    aaben: list[Scene] = []
+    brud: list[BaseException] = []
+
+    def naar_klar(scene: Scene) -> None:
+        aaben.append(scene)
+        klar.set()
+
+    def koer() -> None:
+        try:
+            forestilling.spil(naar_klar)
+        except BaseException as et:
+            brud.append(et)
+        finally:
+            klar.set()
+
+    traad = threading.Thread(target=koer, name="scene", daemon=True)
+    traad.start()
+    klar.wait()
+    try:
+        if aaben:
+            yield aaben[0]
+    finally:
+        forestilling.stop()
+        traad.join()
+    if brud:
+        raise brud[0]
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    familie = socket.AF_INET6 if ":" in host else socket.AF_INET
+    stik = socket.socket(familie, socket.SOCK_STREAM)
+    try:
+        stik.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        stik.bind((host, port))
+    except OSError as brud:
+        stik.close()
+        raise KanIkkeKoere(f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port") from brud
+    return stik
+
+
+def _adresse(host: str, stik: socket.socket) -> str:
+    vaert = f"[{host}]" if ":" in host else host
+    return f"http://{vaert}:{stik.getsockname()[1]}"
+
+
+def _server(app: Any) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False, ws="none",
+            timeout_graceful_shutdown=2,
+        )
+    )
+
+
+@contextlib.contextmanager
+def _loop() -> Iterator[asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        loop = asyncio.new_event_loop()
+    else:
+        loop = uvloop.new_event_loop()
+    try:
+        asyncio.set_event_loop(loop)
+        yield loop
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()

@@ -1,0 +1,1 @@
+"""Implementations of the application's ports; each inherits the port's contract test."""

@@ -1,0 +1,13 @@
+"""The `IdSource` of a running stage."""
+
+from __future__ import annotations
+
+from vos_contracts.idkilde import ny_uuid
+
+
+class UuidKilde:
+    """Random version 4 uuids."""
+
+    def ny(self) -> str:
+        """Mint one."""
+        return ny_uuid()

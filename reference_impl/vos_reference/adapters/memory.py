@@ -1,0 +1,176 @@
+"""A store in memory, for unit tests: the same contract as SQLite, gone with the process."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vos_contracts.identitet import Organisation
+from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Sekvens, StoreOptaget, Transaktion
+from vos_reference.domain.person import Person, Registrering
+
+
+@dataclass(slots=True)
+class _Ventende:
+    konvolut: Konvolut
+    sekvens: str | None = None
+
+
+@dataclass(slots=True)
+class _Tilstand:
+    personer: dict[str, Person] = field(default_factory=dict)
+    cpr: dict[str, str | None] = field(default_factory=dict)
+    kald: dict[str, datetime] = field(default_factory=dict)
+    abonnementer: set[Ejer] = field(default_factory=set)
+    koe: list[_Ventende] = field(default_factory=list)
+    sekvenser: dict[str, Sekvens] = field(default_factory=dict)
+
+    def kopi(self) -> _Tilstand:
+        return _Tilstand(
+            dict(self.personer), dict(self.cpr), dict(self.kald), set(self.abonnementer),
+            [copy.copy(en) for en in self.koe], dict(self.sekvenser),
+        )
+
+
+class MemoryStore:
+    """Transactions by copying: a failed one leaves the original."""
+
+    def __init__(self) -> None:
+        self._tilstand = _Tilstand()
+
+    @contextmanager
+    def transaktion(self) -> Iterator[Transaktion]:
+        """Work on a copy and put it in place at the end of the block."""
+        arbejde = MemoryTransaktion(self._tilstand.kopi())
+        yield arbejde
+        self._tilstand = arbejde.tilstand
+
+    @contextmanager
+    def laesning(self) -> Iterator[Transaktion]:
+        """Read the present state."""
+        yield MemoryTransaktion(self._tilstand)
+
+    def luk(self) -> None:
+        """Nothing to close."""
+
+
+class MemoryTransaktion:
+    """Reads and writes on one copy of the state."""
+
+    def __init__(self, tilstand: _Tilstand) -> None:
+        self.tilstand = tilstand
+
+    def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
+        """See `Transaktion.husk_kald`."""
+        husket = self.tilstand.kald.get(kald_id)
+        if husket is not None and husket >= siden:
+            return False
+        self.tilstand.kald[kald_id] = now
+        return True
+
+    def find_person(self, cpr: str) -> Person | CprOpslag:
+        """See `Transaktion.find_person`."""
+        if cpr not in self.tilstand.cpr:
+            return CprOpslag.UKENDT
+        person_id = self.tilstand.cpr[cpr]
+        return CprOpslag.UDEN_BORGER if person_id is None else self.tilstand.personer[person_id]
+
+    def registrering_findes(self, registrering_id: str) -> bool:
+        """See `Transaktion.registrering_findes`."""
+        return any(registrering_id in person.registreringer for person in self.tilstand.personer.values())
+
+    def tilfoej(self, person_id: str, raekker: Sequence[Registrering]) -> None:
+        """See `Transaktion.tilfoej`."""
+        self.tilstand.personer[person_id] = self.tilstand.personer[person_id].med(raekker)
+
+    def opret_person(self, person: Person) -> None:
+        """See `Transaktion.opret_person`."""
+        if person.id in self.tilstand.personer or person.cpr in self.tilstand.cpr:
+            raise StoreOptaget("personen findes allerede")
+        self.tilstand.personer[person.id] = replace(person)
+        self.tilstand.cpr[person.cpr] = person.id
+
+    def kend_cpr(self, cpr: str) -> None:
+        """See `Transaktion.kend_cpr`."""
+        if self.tilstand.cpr.setdefault(cpr, None) is not None:
+            raise StoreOptaget("cpr-nummeret har en borger")
+
+    def antal_personer(self) -> int:
+        """See `Transaktion.antal_personer`."""
+        return len(self.tilstand.personer)
+
+    def abonner(self, ejer: Ejer) -> None:
+        """See `Transaktion.abonner`."""
+        self.tilstand.abonnementer.add(ejer)
+
+    def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
+        """See `Transaktion.koeejere`."""
+        return sorted(ejer for ejer in self.tilstand.abonnementer if ejer.organisation == organisation)
+
+    def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
+        """See `Transaktion.laeg_i_koe`."""
+        self.tilstand.koe += [_Ventende(konvolut) for konvolut in konvolutter]
+
+    def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
+        """See `Transaktion.aaben_sekvens`."""
+        passer = (en for en in self.tilstand.sekvenser.values() if (en.ejer, en.underkoe) == (ejer, underkoe))
+        return next(passer, None)
+
+    def find_sekvens(self, sekvens_id: str) -> Sekvens | None:
+        """See `Transaktion.find_sekvens`."""
+        return self.tilstand.sekvenser.get(sekvens_id)
+
+    def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
+        """See `Transaktion.opret_sekvens`."""
+        self.tilstand.sekvenser[sekvens.id] = sekvens
+        venter = [
+            en
+            for en in self.tilstand.koe
+            if en.sekvens is None and (en.konvolut.ejer, en.konvolut.underkoe) == (sekvens.ejer, sekvens.underkoe)
+        ]
+        for en in venter[:hoejst]:
+            en.sekvens = sekvens.id
+
+    def inventar(self, sekvens_id: str) -> Sequence[tuple[str, int]]:
+        """See `Transaktion.inventar`."""
+        antal: dict[str, int] = {}
+        for en in self.tilstand.koe:
+            if en.sekvens == sekvens_id:
+                antal[en.konvolut.beskedtype] = antal.get(en.konvolut.beskedtype, 0) + 1
+        return list(antal.items())
+
+    def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
+        """See `Transaktion.beskeder`."""
+        return [
+            en.konvolut
+            for en in self.tilstand.koe
+            if en.sekvens == sekvens_id and en.konvolut.beskedtype == beskedtype
+        ]
+
+    def frigiv(self, sekvens_id: str) -> None:
+        """See `Transaktion.frigiv`."""
+        self.tilstand.sekvenser.pop(sekvens_id, None)
+        for en in self.tilstand.koe:
+            if en.sekvens == sekvens_id:
+                en.sekvens = None
+
+    def slet_sekvens(self, sekvens_id: str) -> int:
+        """See `Transaktion.slet_sekvens`."""
+        self.tilstand.sekvenser.pop(sekvens_id, None)
+        foer = len(self.tilstand.koe)
+        self.tilstand.koe = [en for en in self.tilstand.koe if en.sekvens != sekvens_id]
+        return foer - len(self.tilstand.koe)
+
+    def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
+        """See `Transaktion.frigiv_aabnet_foer`."""
+        udloebne = [en.id for en in self.tilstand.sekvenser.values() if en.aabnet < tidspunkt]
+        for sekvens_id in udloebne:
+            self.frigiv(sekvens_id)
+        return len(udloebne)
+
+    def nulstil(self) -> None:
+        """See `Transaktion.nulstil`."""
+        self.tilstand = _Tilstand()

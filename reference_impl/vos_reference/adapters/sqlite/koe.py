@@ -1,0 +1,122 @@
+"""The queue's SQL: messages, sequences and subscriptions of one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from vos_contracts.identitet import Organisation
+from vos_reference.application.ports import Ejer, Konvolut, Sekvens
+
+
+def tekst(tidspunkt: datetime) -> str:
+    """Write an instant so that text order is time order."""
+    return tidspunkt.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class KoeSql:
+    """The queue's part of a transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def abonner(self, ejer: Ejer) -> None:
+        """See `Transaktion.abonner`."""
+        self._db.execute("INSERT OR IGNORE INTO abonnement VALUES (?, ?, ?)", _noegle(ejer))
+
+    def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
+        """See `Transaktion.koeejere`."""
+        raekker = self._db.execute(
+            "SELECT system FROM abonnement WHERE organisation_type = ? AND organisation_kode = ? ORDER BY system",
+            (organisation.type, organisation.kode),
+        )
+        return [Ejer(organisation, system) for (system,) in raekker]
+
+    def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
+        """See `Transaktion.laeg_i_koe`."""
+        self._db.executemany(
+            "INSERT INTO besked (id, beskedtype, organisation_type, organisation_kode, system, underkoe, krop, lagt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(en.id, en.beskedtype, *_noegle(en.ejer), en.underkoe, en.krop.decode(), tekst(en.lagt))
+             for en in konvolutter],
+        )
+
+    def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
+        """See `Transaktion.aaben_sekvens`."""
+        raekke = self._db.execute(
+            "SELECT id, aabnet FROM sekvens"
+            " WHERE organisation_type = ? AND organisation_kode = ? AND system = ? AND underkoe = ?",
+            (*_noegle(ejer), underkoe),
+        ).fetchone()
+        return Sekvens(raekke[0], ejer, underkoe, datetime.fromisoformat(raekke[1])) if raekke else None
+
+    def find_sekvens(self, sekvens_id: str) -> Sekvens | None:
+        """See `Transaktion.find_sekvens`."""
+        raekke = self._db.execute(
+            "SELECT organisation_type, organisation_kode, system, underkoe, aabnet FROM sekvens WHERE id = ?",
+            (sekvens_id,),
+        ).fetchone()
+        if raekke is None:
+            return None
+        otype, kode, system, underkoe, aabnet = raekke
+        return Sekvens(
+            sekvens_id, Ejer(Organisation(otype, kode), system), underkoe, datetime.fromisoformat(aabnet)
+        )
+
+    def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
+        """See `Transaktion.opret_sekvens`."""
+        self._db.execute(
+            "INSERT INTO sekvens VALUES (?, ?, ?, ?, ?, ?)",
+            (sekvens.id, *_noegle(sekvens.ejer), sekvens.underkoe, tekst(sekvens.aabnet)),
+        )
+        self._db.execute(
+            "UPDATE besked SET sekvens_id = ? WHERE nr IN (SELECT nr FROM besked"
+            " WHERE organisation_type = ? AND organisation_kode = ? AND system = ? AND underkoe = ?"
+            " AND sekvens_id IS NULL ORDER BY nr LIMIT ?)",
+            (sekvens.id, *_noegle(sekvens.ejer), sekvens.underkoe, hoejst),
+        )
+
+    def inventar(self, sekvens_id: str) -> Sequence[tuple[str, int]]:
+        """See `Transaktion.inventar`."""
+        return self._db.execute(
+            "SELECT beskedtype, count(*) FROM besked WHERE sekvens_id = ? GROUP BY beskedtype ORDER BY min(nr)",
+            (sekvens_id,),
+        ).fetchall()
+
+    def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
+        """See `Transaktion.beskeder`."""
+        raekker = self._db.execute(
+            "SELECT id, organisation_type, organisation_kode, system, krop, lagt, underkoe FROM besked"
+            " WHERE sekvens_id = ? AND beskedtype = ? ORDER BY nr",
+            (sekvens_id, beskedtype),
+        )
+        return [
+            Konvolut(
+                id_, beskedtype, Ejer(Organisation(otype, kode), system), krop.encode(),
+                datetime.fromisoformat(lagt), underkoe,
+            )
+            for id_, otype, kode, system, krop, lagt, underkoe in raekker
+        ]
+
+    def frigiv(self, sekvens_id: str) -> None:
+        """See `Transaktion.frigiv`."""
+        self._db.execute("UPDATE besked SET sekvens_id = NULL WHERE sekvens_id = ?", (sekvens_id,))
+        self._db.execute("DELETE FROM sekvens WHERE id = ?", (sekvens_id,))
+
+    def slet_sekvens(self, sekvens_id: str) -> int:
+        """See `Transaktion.slet_sekvens`."""
+        antal = self._db.execute("DELETE FROM besked WHERE sekvens_id = ?", (sekvens_id,)).rowcount
+        self._db.execute("DELETE FROM sekvens WHERE id = ?", (sekvens_id,))
+        return antal
+
+    def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
+        """See `Transaktion.frigiv_aabnet_foer`."""
+        udloebne = self._db.execute("SELECT id FROM sekvens WHERE aabnet < ?", (tekst(tidspunkt),)).fetchall()
+        for (sekvens_id,) in udloebne:
+            self.frigiv(sekvens_id)
+        return len(udloebne)
+
+
+def _noegle(ejer: Ejer) -> tuple[int, str, int]:
+    return ejer.organisation.type, ejer.organisation.kode, ejer.system

@@ -1,0 +1,10 @@
+DROP TABLE besked;
+DROP TABLE sekvens;
+DROP TABLE abonnement;
+DROP TABLE kald;
+DROP TABLE registrering;
+DROP TABLE fravaer;
+DROP TABLE tilmelding;
+DROP TABLE tilknytning;
+DROP TABLE cpr;
+DROP TABLE person;

@@ -1,0 +1,92 @@
+"""Open, migrate and close the SQLite file, and begin its transactions.
+
+WAL and `synchronous=NORMAL`: a commit survives the death of the process at any point. One writer, begun immediate.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from urllib.parse import quote
+
+import yoyo
+from yoyo.exceptions import BadMigration, LockTimeout, MigrationConflict
+
+from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
+from vos_reference.application.ports import StoreUtilgaengelig, Transaktion
+
+VENTETID_S = 5
+"""How long a transaction waits for another process's write before it gives up, in seconds."""
+
+
+class DatabaseFejl(Exception):
+    """The database file cannot be opened or migrated; the message names the file and the reason."""
+
+
+def migrer(fil: Path) -> None:
+    """Bring the file's schema to the newest version; errors: DatabaseFejl."""
+    try:
+        with sqlite3.connect(fil) as proeve:
+            proeve.execute("PRAGMA schema_version").fetchone()
+        proeve.close()
+        with as_file(files("vos_reference.adapters.sqlite").joinpath("migrationer")) as mappe:
+            bagende = yoyo.get_backend(f"sqlite:///{quote(fil.resolve().as_posix())}")
+            try:
+                trin = yoyo.read_migrations(str(mappe))
+                with bagende.lock():
+                    bagende.apply_migrations(bagende.to_apply(trin))
+            finally:
+                bagende.connection.close()
+    except (sqlite3.Error, OSError, BadMigration, LockTimeout, MigrationConflict) as fejl:
+        raise DatabaseFejl(f"{fil}: {fejl}") from fejl
+
+
+class SqliteStore:
+    """One connection for one thread; open it in the thread that uses it."""
+
+    def __init__(self, fil: Path) -> None:
+        migrer(fil)
+        self._db = sqlite3.connect(fil, isolation_level=None, timeout=VENTETID_S, cached_statements=256)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        self._aaben = True
+
+    @contextmanager
+    def transaktion(self) -> Iterator[Transaktion]:
+        """Begin immediate, commit at the end, roll back on an exception."""
+        with self._omkring("BEGIN IMMEDIATE") as t:
+            yield t
+
+    @contextmanager
+    def laesning(self) -> Iterator[Transaktion]:
+        """Read one consistent state."""
+        with self._omkring("BEGIN") as t:
+            yield t
+
+    @contextmanager
+    def _omkring(self, begynd: str) -> Iterator[Transaktion]:
+        db = self._db
+        try:
+            db.execute(begynd)
+            yield SqliteTransaktion(db)
+            db.execute("COMMIT")
+        except sqlite3.OperationalError as fejl:
+            self._rul_tilbage()
+            raise StoreUtilgaengelig(str(fejl)) from fejl
+        except BaseException:
+            self._rul_tilbage()
+            raise
+
+    def _rul_tilbage(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def luk(self) -> None:
+        """Close the file."""
+        if self._aaben:
+            self._aaben = False
+            self._db.close()

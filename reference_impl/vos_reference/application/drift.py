@@ -1,0 +1,35 @@
+"""What may change while the services run: the release and the forced back end, besides what never does.
+
+One object, made in `bootstrap`, handed to everyone; only the control API writes to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vos_contracts.journalpost import Post
+from vos_contracts.koder.udgave import PrsSoap, Udgave
+from vos_contracts.kontrakt import Kontrakt
+from vos_reference.application.ports import IdSource, Store
+from vos_reference.clock import StageClock
+
+
+@dataclass(slots=True)
+class Drift:
+    """The running services' collaborators and their two switches."""
+
+    store: Store
+    ur: StageClock
+    ider: IdSource
+    kontrakt: Kontrakt
+    udgave: Udgave
+    bagende: PrsSoap | None
+    journal: Callable[[Post], None]
+
+    @property
+    def prs_soap(self) -> PrsSoap:
+        """What stands behind PersonRegistrationService now: forced, else by release."""
+        if self.udgave.prs_soap is PrsSoap.UDGAAET:
+            return PrsSoap.UDGAAET
+        return self.bagende or self.udgave.prs_soap

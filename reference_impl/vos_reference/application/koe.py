@@ -1,0 +1,138 @@
+"""The WSRM queue that its owner empties: CreateSequence, fetch, CloseSequence or TerminateSequence (DECISIONS section 5).
+
+An open sequence is returned again to its owner; fetching is repeatable until the sequence ends; one left open for an hour
+of stage time closes itself. Not OASIS push.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vos_contracts.identitet import Identitet
+from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.koder.fejl import Fejl
+from vos_reference.application.drift import Drift
+from vos_reference.application.ports import Ejer, Konvolut, Sekvens, Transaktion
+from vos_reference.domain.beslutning import Afvist, afvist
+
+HOEJST = 500
+"""Messages per transfer (WSRM20)."""
+
+LEVETID = timedelta(minutes=60)
+"""How long a sequence stays open, by the stage clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventar:
+    """An open sequence and how many messages of each type wait in it."""
+
+    sekvens: Sekvens
+    antal: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hentet:
+    """The messages of one type in a sequence, oldest first."""
+
+    konvolutter: tuple[Konvolut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lukket:
+    """A sequence that has ended."""
+
+    sekvens: Sekvens
+
+
+def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar | Afvist:
+    """Open a transfer of at most 500 messages, or return the one that is open."""
+    now = drift.ur.now()
+    with drift.store.transaktion() as t:
+        t.frigiv_aabnet_foer(now - LEVETID)
+        ejer = _ejer(t, identitet)
+        if isinstance(ejer, Afvist):
+            return ejer
+        sekvens = t.aaben_sekvens(ejer, underkoe)
+        if sekvens is None:
+            sekvens = Sekvens(drift.ider.ny(), ejer, underkoe, now)
+            t.opret_sekvens(sekvens, HOEJST)
+        antal = tuple(t.inventar(sekvens.id))
+    _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal))
+    return Inventar(sekvens, antal)
+
+
+def hent(drift: Drift, identitet: Identitet, sekvens_id: str, beskedtype: str) -> Hentet | Afvist:
+    """Fetch the sequence's messages of one type; repeatable until the sequence ends."""
+    now = drift.ur.now()
+    with drift.store.transaktion() as t:
+        t.frigiv_aabnet_foer(now - LEVETID)
+        sekvens = _egen(t, identitet, sekvens_id)
+        if isinstance(sekvens, Afvist):
+            return sekvens
+        beskeder = tuple(t.beskeder(sekvens.id, beskedtype))
+    _noter(drift, now, beskedtype, sekvens, len(beskeder))
+    return Hentet(beskeder)
+
+
+def luk_sekvens(drift: Drift, identitet: Identitet, sekvens_id: str) -> Lukket | Afvist:
+    """Give everything back: the messages come again in the next transfer."""
+    return _slut(drift, identitet, sekvens_id, slet=False)
+
+
+def afslut_sekvens(drift: Drift, identitet: Identitet, sekvens_id: str) -> Lukket | Afvist:
+    """Commit: the sequence's messages leave the queue."""
+    return _slut(drift, identitet, sekvens_id, slet=True)
+
+
+def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) -> Lukket | Afvist:
+    now = drift.ur.now()
+    with drift.store.transaktion() as t:
+        t.frigiv_aabnet_foer(now - LEVETID)
+        sekvens = _egen(t, identitet, sekvens_id)
+        if isinstance(sekvens, Afvist):
+            return sekvens
+        antal = 0
+        if slet:
+            antal = t.slet_sekvens(sekvens.id)
+        else:
+            t.frigiv(sekvens.id)
+    _noter(drift, now, "TerminateSequence" if slet else "CloseSequence", sekvens, antal)
+    return Lukket(sekvens)
+
+
+def _ejer(t: Transaktion, identitet: Identitet) -> Ejer | Afvist:
+    """One queue per subscribed system; an organisation without subscriptions has one that any of its systems empties."""
+    ejere: Sequence[Ejer] = t.koeejere(identitet.aktiv)
+    if not ejere:
+        return Ejer(identitet.aktiv, 0)
+    ejer = Ejer(identitet.aktiv, identitet.system)
+    if ejer in ejere:
+        return ejer
+    return afvist(Fejl(4575, f"system {identitet.system} har ingen WSRM-kø hos {identitet.aktiv}"))
+
+
+def _egen(t: Transaktion, identitet: Identitet, sekvens_id: str) -> Sekvens | Afvist:
+    ejer = _ejer(t, identitet)
+    if isinstance(ejer, Afvist):
+        return ejer
+    sekvens = t.find_sekvens(sekvens_id)
+    if sekvens is None or sekvens.ejer != ejer:
+        return afvist(Fejl(4589, "sekvensen findes ikke hos kalderen, eller den er afsluttet"))
+    return sekvens
+
+
+def _noter(drift: Drift, now: datetime, operation: str, sekvens: Sekvens, antal: int) -> None:
+    drift.journal(
+        Post(
+            art=Posttype.SEKVENS,
+            tidspunkt=now,
+            data={
+                "operation": operation,
+                "ejer": str(sekvens.ejer.organisation),
+                "sekvens": sekvens.id,
+                "antal": antal,
+            },
+        )
+    )

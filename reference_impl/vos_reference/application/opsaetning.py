@@ -1,0 +1,119 @@
+"""Set the stage: put synthetic citizens and what they already have into the store, all of them or none.
+
+Refuses a CPR number that could be a human being's unless the stage was started with an explicit switch (DESIGN rule 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.koder.aktoerer import Organisationstype
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.operationer import Art
+from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto
+from vos_reference.application.drift import Drift
+from vos_reference.application.ports import StoreOptaget
+from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.person import Fravaer, Person, Registrering, Tilknytning, Tilmelding
+
+
+@dataclass(frozen=True, slots=True)
+class Opsat:
+    """The citizens are on the stage; per citizen the ids of the registrations, contact groups first."""
+
+    registreringer: tuple[tuple[str, ...], ...]
+
+
+def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Opsat | Afvist:
+    """Store the citizens and the known numbers, or say everything that is wrong with them."""
+    fejl = [fejl for person in oenske.personer for fejl in _personfejl(drift, person)]
+    for cpr in (*(en.cpr for en in oenske.personer), *oenske.kendte_cpr):
+        fejl += _cprfejl(cpr, tillad_rigtige_cpr=tillad_rigtige_cpr)
+    if fejl:
+        return afvist(*fejl)
+    personer = [_person(drift, en) for en in oenske.personer]
+    try:
+        with drift.store.transaktion() as t:
+            for person in personer:
+                t.opret_person(person)
+            for cpr in oenske.kendte_cpr:
+                t.kend_cpr(cpr)
+    except StoreOptaget as optaget:
+        return afvist(Fejl(4977, str(optaget)))
+    return Opsat(tuple(tuple(raekke.id for raekke in person.historik) for person in personer))
+
+
+def opsaetter(now: datetime) -> Identitet:
+    """Return who stands as registrant of what was seeded: STAR, as the system that set the stage."""
+    star = Organisation(Organisationstype.STAR, "1")
+    return Identitet(star, Bruger("Generalprøve opsætning", 3, "generalproeve"), star, now)
+
+
+def _cprfejl(cpr: str, *, tillad_rigtige_cpr: bool) -> Iterator[Fejl]:
+    if foedselsdato(cpr) is None:
+        yield Fejl(1001, f"cpr {maskeret(cpr)}: skal være ti cifre, der begynder med en dato")
+    elif kan_tilhoere_nogen(cpr) and not tillad_rigtige_cpr:
+        yield Fejl(
+            VALIDERER_IKKE,
+            f"cpr {maskeret(cpr)}: kan tilhøre et menneske; brug et nummer, der ikke opfylder modulus 11 og ikke er født "
+            "1. januar, eller start med --allow-real-cpr",
+        )
+
+
+def _personfejl(drift: Drift, person: PersonDto) -> Iterator[Fejl]:
+    kontrakt = drift.kontrakt
+    tilmeldt = [] if person.tilmeldekategori is None else [person.tilmeldekategori]
+    kodelister: tuple[tuple[str, Sequence[int], Container[int]], ...] = (
+        ("kontaktgrupper.type", [en.type for en in person.kontaktgrupper], kontrakt.kontaktgrupper),
+        ("personkategorier.type", [en.type for en in person.personkategorier], kontrakt.personkategorier),
+        (
+            "tilknytninger.organisationType",
+            [en.organisation_type for en in person.tilknytninger],
+            kontrakt.organisationstyper,
+        ),
+        ("tilmeldekategori", tilmeldt, kontrakt.tilmeldekategori_gruppe),
+    )
+    for felt, koder, liste in kodelister:
+        yield from (Fejl(2002, f"{felt}: {kode} findes ikke") for kode in koder if kode not in liste)
+
+
+def _person(drift: Drift, dto: PersonDto) -> Person:
+    foedt = foedselsdato(dto.cpr)
+    assert foedt is not None, "checked before"
+    historik = [
+        _registrering(drift, art, en)
+        for art, liste in ((Art.KONTAKTGRUPPE, dto.kontaktgrupper), (Art.PERSONKATEGORI, dto.personkategorier))
+        for en in liste
+    ]
+    return Person(
+        id=drift.ider.ny(),
+        cpr=dto.cpr,
+        foedt=foedt,
+        doed=dto.doed,
+        tilknytninger=tuple(
+            Tilknytning(Organisation(en.organisation_type, en.organisation_kode), en.fra, en.til)
+            for en in dto.tilknytninger
+        ),
+        tilmelding=None if dto.tilmeldekategori is None else Tilmelding(dto.tilmeldekategori),
+        fravaer=tuple(Fravaer(en.type, en.fra, en.til) for en in dto.fravaer),
+        historik=tuple(historik),
+    )
+
+
+def _registrering(drift: Drift, art: Art, dto: RegistreringDto) -> Registrering:
+    now = drift.ur.now()
+    return Registrering(
+        id=dto.id or drift.ider.ny(),
+        art=art,
+        type=dto.type,
+        haendelse=None,
+        start=dto.start or now,
+        slut=dto.slut,
+        er_slettet=False,
+        registrant=opsaetter(now),
+        registreret=now,
+    )

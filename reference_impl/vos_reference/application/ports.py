@@ -1,0 +1,170 @@
+"""What the application needs of the world; each docstring is the contract that every adapter's tests inherit.
+
+Not here: any implementation (`vos_reference.adapters`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from vos_contracts.identitet import Organisation
+from vos_reference.domain.person import Person, Registrering
+
+
+class CprOpslag(Enum):
+    """Why a CPR number gave no citizen: never seen (1010), or seen but without a citizen (4404)."""
+
+    UKENDT = "ukendt"
+    UDEN_BORGER = "uden borger"
+
+
+class StoreUtilgaengelig(Exception):
+    """The store cannot be reached now; nothing was changed and the call may be tried again."""
+
+
+class StoreOptaget(ValueError):
+    """Something with that identity is already in the store; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ejer:
+    """Who owns a queue: one organisation per calling system (DECISIONS section 5)."""
+
+    organisation: Organisation
+    system: int
+
+
+@dataclass(frozen=True, slots=True)
+class Konvolut:
+    """One message for one queue: its id, its type (the method that fetches it) and its stored body."""
+
+    id: str
+    beskedtype: str
+    ejer: Ejer
+    krop: bytes
+    lagt: datetime
+    underkoe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sekvens:
+    """An open transfer of one owner's queue."""
+
+    id: str
+    ejer: Ejer
+    underkoe: str
+    aabnet: datetime
+
+
+class Transaktion(Protocol):
+    """All that happens between begin and commit; on an exception nothing of it has happened.
+
+    - A reader in a transaction sees its own writes, and no other transaction's unfinished ones.
+    - Registrations are appended and never altered; they come back in the order in which they were appended.
+    - Messages come back in the order in which they were queued.
+    """
+
+    def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
+        """Remember a request id; False, and nothing changed, if it was remembered at or after `siden`."""
+        ...
+
+    def find_person(self, cpr: str) -> Person | CprOpslag:
+        """Find a citizen with everything a rule may ask for."""
+        ...
+
+    def registrering_findes(self, registrering_id: str) -> bool:
+        """Say whether any citizen has a registration with that id, deleted or not."""
+        ...
+
+    def tilfoej(self, person_id: str, raekker: Sequence[Registrering]) -> None:
+        """Append rows to a citizen's history."""
+        ...
+
+    def opret_person(self, person: Person) -> None:
+        """Store a new citizen whole; raise StoreOptaget if the id or the CPR number is taken."""
+        ...
+
+    def kend_cpr(self, cpr: str) -> None:
+        """Know a CPR number that has no citizen; raise StoreOptaget if it has one."""
+        ...
+
+    def antal_personer(self) -> int:
+        """Count citizens."""
+        ...
+
+    def abonner(self, ejer: Ejer) -> None:
+        """Give one system of an organisation its own queue; idempotent."""
+        ...
+
+    def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
+        """List the organisation's subscribed queues, by system; empty if none has subscribed."""
+        ...
+
+    def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
+        """Append messages to their owners' queues."""
+        ...
+
+    def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
+        """Return the owner's open sequence of that sub-queue, if any."""
+        ...
+
+    def find_sekvens(self, sekvens_id: str) -> Sekvens | None:
+        """Return an open sequence by id."""
+        ...
+
+    def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
+        """Open a sequence over the oldest waiting messages of its queue, at most that many."""
+        ...
+
+    def inventar(self, sekvens_id: str) -> Sequence[tuple[str, int]]:
+        """Count a sequence's messages by type, in order of their first message."""
+        ...
+
+    def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
+        """List a sequence's messages of one type, oldest first."""
+        ...
+
+    def frigiv(self, sekvens_id: str) -> None:
+        """End a sequence and give its messages back to their place in the queue."""
+        ...
+
+    def slet_sekvens(self, sekvens_id: str) -> int:
+        """End a sequence and delete its messages; return how many."""
+        ...
+
+    def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
+        """Give back every sequence opened before that instant; return how many."""
+        ...
+
+    def nulstil(self) -> None:
+        """Forget everything: citizens, registrations, request ids, queues."""
+        ...
+
+
+class Store(Protocol):
+    """The store: transactions, and knowing whether it can be reached."""
+
+    def transaktion(self) -> AbstractContextManager[Transaktion]:
+        """Begin a transaction that commits at the end of the block; raise StoreUtilgaengelig if it cannot."""
+        ...
+
+    def laesning(self) -> AbstractContextManager[Transaktion]:
+        """Begin a read of one consistent state; writing in it is a bug."""
+        ...
+
+    def luk(self) -> None:
+        """Close the store; calling it twice is harmless."""
+        ...
+
+
+class IdSource(Protocol):
+    """Mint identifiers: lower-case uuid text, never the same twice."""
+
+    def ny(self) -> str:
+        """Mint one."""
+        ...

@@ -1,0 +1,96 @@
+"""The composition root: the only module that sees edges and adapters together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.wire.rest import Rest
+from vos_reference.adapters.idkilde import UuidKilde
+from vos_reference.adapters.sqlite import SqliteStore
+from vos_reference.adapters.transport_asgi import AsgiTransport
+from vos_reference.application.drift import Drift
+from vos_reference.application.ports import Store
+from vos_reference.clock import StageClock, SystemClock
+from vos_reference.config import Konfiguration
+from vos_reference.converter import Converter
+from vos_reference.edge.http import SkrivFejl, send_svar
+from vos_reference.edge.journal import Journal, Kaldsjournal
+from vos_reference.edge.openapi import OpenapiEdge
+from vos_reference.edge.rest import RestEdge
+from vos_reference.edge.soap import SoapEdge
+from vos_reference.edge.styring import StyringEdge, skriv_fejl
+from vos_reference.klassisk import Klassisk
+
+
+class UkendtUdgave(ValueError):
+    """The configured release is not in the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applikation:
+    """The two applications of one stage and what they share; `luk` closes the store."""
+
+    tjenester: ASGIApp
+    styring: ASGIApp
+    drift: Drift
+    journal: Journal
+
+    def luk(self) -> None:
+        """Close the store; call it in the thread that built it."""
+        self.drift.store.luk()
+
+
+def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: Store | None = None) -> Applikation:
+    """Build the reference in the calling thread.
+
+    Errors: TabelFejl for a contract that cannot be loaded, UkendtUdgave, DatabaseFejl.
+    """
+    kontrakt = kontrakt or indlaes(konfiguration.kontrakt)
+    udgave = kontrakt.udgaver.get(konfiguration.udgave)
+    if udgave is None:
+        raise UkendtUdgave(f"udgave {konfiguration.udgave!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
+    journal = Journal()
+    drift = Drift(
+        store=store or SqliteStore(konfiguration.db),
+        ur=StageClock(SystemClock(), konfiguration.ur),
+        ider=UuidKilde(),
+        kontrakt=kontrakt,
+        udgave=udgave,
+        bagende=konfiguration.bagende,
+        journal=journal,
+    )
+    rest = Rest(kontrakt)
+    rest_app = app(RestEdge(drift, rest).ruter(konfiguration.max_krop), rest.skriv_fejl)
+    bagender = {
+        PrsSoap.KLASSISK: Klassisk(drift),
+        PrsSoap.CONVERTER: Converter(rest, AsgiTransport(rest_app), drift.ider.ny, drift.ur.now),
+    }
+    ruter = [
+        *RestEdge(drift, rest).ruter(konfiguration.max_krop),
+        *SoapEdge(drift, rest, bagender).ruter(konfiguration.max_krop),
+        *OpenapiEdge(kontrakt).ruter(),
+    ]
+    styring = StyringEdge(drift, journal, tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr)
+    return Applikation(
+        tjenester=Kaldsjournal(app(ruter, rest.skriv_fejl), journal, drift.ur, kontrakt.navne),
+        styring=app(styring.ruter(konfiguration.max_krop), skriv_fejl),
+        drift=drift,
+        journal=journal,
+    )
+
+
+def app(ruter: Sequence[BaseRoute], skriv: SkrivFejl) -> ASGIApp:
+    """Make an application whose unknown paths are refused in the channel's own shape."""
+
+    async def findes_ikke(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await send_svar(send, skriv((Fejl(VALIDERER_IKKE, f"stien {scope['path']} findes ikke"),), 404))
+
+    return Router(routes=ruter, default=findes_ikke, redirect_slashes=False)

@@ -1,0 +1,27 @@
+"""What the reference is started with: frozen, complete, checked before anything is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vos_contracts.koder.udgave import STANDARD, PrsSoap
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Konfiguration:
+    """The reference's settings; `max_krop` in bytes, ports 0 for a free one."""
+
+    db: Path
+    host: str = "127.0.0.1"
+    port: int = 8480
+    kontrolport: int = 8481
+    udgave: str = STANDARD
+    kontrakt: Path | None = None
+    bagende: PrsSoap | None = None
+    ur: datetime | None = None
+    tillad_rigtige_cpr: bool = False
+    max_krop: int = MEBIBYTE

@@ -1,0 +1,5 @@
+"""SOAP registrations carried out by a REST call each; sees only the wire, as the epic's SOAP-to-REST converter does."""
+
+from vos_reference.converter.registrering import Converter
+
+__all__ = ["Converter"]

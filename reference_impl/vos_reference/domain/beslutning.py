@@ -1,0 +1,78 @@
+"""A decision: carried out, with rows and events, or refused, with every error that could be established.
+
+A refusal is a value; it never shares a type with a wire breach or with our own bugs (DESIGN rule 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from vos_contracts.identitet import Identitet
+from vos_contracts.koder.fejl import Fejl, sorteret
+from vos_contracts.koder.udgave import Udgave
+from vos_contracts.kontrakt import Kontrakt
+from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
+from vos_reference.domain.person import Person, Registrering
+
+
+@dataclass(frozen=True, slots=True)
+class Kalder:
+    """The caller and the channel: `klassisk_soap` when SOAP reaches the domain without the converter."""
+
+    identitet: Identitet
+    klassisk_soap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vilkaar:
+    """What a decision rests on besides the citizen: the instant, the release, the contract's tables and the caller."""
+
+    now: datetime
+    udgave: Udgave
+    kontrakt: Kontrakt
+    kalder: Kalder
+
+
+@dataclass(frozen=True, slots=True)
+class Udfoert:
+    """The command was carried out: `id` names the registration, `person` is the citizen afterwards."""
+
+    id: str
+    person: Person
+    haendelser: tuple[Haendelse, ...]
+
+    @property
+    def raekker(self) -> tuple[Registrering, ...]:
+        """The new rows of the history, in order."""
+        return tuple(haendelse.registrering for haendelse in self.haendelser)
+
+
+@dataclass(frozen=True, slots=True)
+class Afvist:
+    """The command was refused and nothing changed; errors are sorted by number."""
+
+    fejl: tuple[Fejl, ...]
+
+
+Beslutning = Udfoert | Afvist
+
+
+def afvist(*fejl: Fejl) -> Afvist:
+    """Refuse with these errors."""
+    return Afvist(sorteret(fejl))
+
+
+def udfoert(id: str, person: Person, haendelser: Iterable[Haendelse]) -> Udfoert:
+    """Carry out: the events' rows become the newest of the citizen's history."""
+    alle = tuple(haendelser)
+    return Udfoert(id, person.med(haendelse.registrering for haendelse in alle), alle)
+
+
+def aabning(ny: Registrering, forrige: Registrering | None, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
+    """Open a registration; an open one of the same kind ends where the new one starts."""
+    if forrige is None:
+        return (Oprettet(ny),)
+    lukket = forrige.afsluttet(ny.start, vilkaar.kalder.identitet, vilkaar.now)
+    return (Aendret(lukket, efterfoelger=ny), Oprettet(ny, forrige=lukket))

@@ -1,0 +1,33 @@
+"""What has happened to a registration: the facts from which every message follows (`modtagere`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vos_reference.domain.person import Registrering
+
+
+@dataclass(frozen=True, slots=True)
+class Oprettet:
+    """A registration was made; `forrige` is the one of the same kind that gave way to it."""
+
+    registrering: Registrering
+    forrige: Registrering | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aendret:
+    """The end of a registration was set; `efterfoelger` is the one that takes over, None if it closes altogether."""
+
+    registrering: Registrering
+    efterfoelger: Registrering | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slettet:
+    """A registration was deleted as erroneous."""
+
+    registrering: Registrering
+
+
+Haendelse = Oprettet | Aendret | Slettet

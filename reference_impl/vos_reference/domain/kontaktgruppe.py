@@ -1,0 +1,117 @@
+"""What may happen to a contact group: create or change, end, delete (epic AC 1005.17.28.2 and its service table).
+
+Here: 100028, 100029 and from which release and on which channel; one open group; age, absence, untouchable groups.
+Not here: what follows for the category (`personkategori.foelg_gruppen`), who may call (`adgang`), who is told (`modtagere`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from vos_contracts.koder.fejl import Fejl
+from vos_contracts.koder.udgave import SlutdatoSoap
+from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_reference.domain import registrering
+from vos_reference.domain.beslutning import Beslutning, Vilkaar, aabning, afvist, udfoert
+from vos_reference.domain.haendelser import Aendret, Slettet
+from vos_reference.domain.person import Person
+from vos_reference.domain.tid import alder, dansk_dag
+
+ART = Art.KONTAKTGRUPPE
+
+
+def opret(person: Person, kommando: Opret, id: str, vilkaar: Vilkaar) -> Beslutning:
+    """Register a contact group; another group that is open gives way to it, the same group open is 4644."""
+    fejl = [*_oprettelsesfejl(person, kommando, vilkaar)]
+    if fejl:
+        return afvist(*fejl)
+    ny = registrering.ny(kommando, id, vilkaar)
+    return udfoert(id, person, aabning(ny, person.aaben(ART, vilkaar.now), vilkaar))
+
+
+def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
+    """End a contact group; a closed group and groups that belong to KSD and DFDG cannot be changed (8096)."""
+    gammel = registrering.find(person, kommando.art, kommando.id)
+    if gammel is None:
+        return afvist(Fejl(4589))
+    fejl = [*registrering.slutfejl(kommando.slut, gammel.start)]
+    if not (_kan_aendres(gammel.type, vilkaar) and gammel.aaben(vilkaar.now)):
+        fejl.append(Fejl(8096))
+    fejl += _fremtidig_slutdato(person, kommando.slut, vilkaar)
+    if fejl or kommando.slut is None:
+        return afvist(*fejl)
+    lukket = gammel.afsluttet(kommando.slut, vilkaar.kalder.identitet, vilkaar.now)
+    return udfoert(gammel.id, person, (Aendret(lukket),))
+
+
+def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
+    """Delete an erroneous contact group; its rows stay in the history (DECISIONS section 1)."""
+    gammel = registrering.find(person, kommando.art, kommando.id)
+    if gammel is None:
+        return afvist(Fejl(4589))
+    if not _kan_aendres(gammel.type, vilkaar):
+        return afvist(Fejl(8096))
+    if not registrering.maa_slettes_af(gammel, vilkaar.kalder.identitet):
+        return afvist(Fejl(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
+    identitet = vilkaar.kalder.identitet
+    slettet = replace(gammel, er_slettet=True, registrant=identitet, registreret=vilkaar.now)
+    return udfoert(gammel.id, person, (Slettet(slettet),))
+
+
+def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
+    dag = dansk_dag(vilkaar.now)
+    yield from registrering.tidsfejl(kommando, vilkaar)
+    yield from _fremtidig_slutdato(person, kommando.slut, vilkaar)
+    kode = vilkaar.kontrakt.kontaktgrupper.get(kommando.type)
+    if kode is None:
+        yield Fejl(4675)
+        return
+    if not kode.gyldig(dag):
+        yield Fejl(2003, f"kontaktgruppe {kommando.type}")
+    aaben = person.aaben(ART, vilkaar.now)
+    if aaben is not None and aaben.type == kommando.type:
+        yield Fejl(4644)
+    if not _kan_aendres(kommando.type, vilkaar) or (aaben is not None and not _kan_aendres(aaben.type, vilkaar)):
+        yield Fejl(8096)
+    graense = vilkaar.kontrakt.grupperegler[kommando.type].under_alder
+    if graense is not None and alder(person.foedt, dag) >= graense:
+        yield Fejl(6033)
+    yield from _fravaerskonflikt(person, kommando.type, vilkaar)
+    if _skifter_tilmeldt(person, kommando.type, vilkaar):
+        yield Fejl(100029)
+
+
+def _kan_aendres(gruppe: int, vilkaar: Vilkaar) -> bool:
+    regler = vilkaar.kontrakt.grupperegler.get(gruppe)
+    return regler is None or regler.kan_aendres_af_kalder
+
+
+def _fravaerskonflikt(person: Person, gruppe: int, vilkaar: Vilkaar) -> Iterator[Fejl]:
+    dag = dansk_dag(vilkaar.now)
+    for fravaer in person.fravaer:
+        konflikt = vilkaar.kontrakt.fravaerskonflikter.get((fravaer.type, gruppe))
+        if konflikt and fravaer.gaelder(dag) and not konflikt.tilladte_kategorier:
+            yield Fejl(konflikt.fejlkode)
+
+
+def _skifter_tilmeldt(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
+    """100029: enforced on REST in all releases, on SOAP from the converter's release (epic, service table)."""
+    if person.tilmelding is None:
+        return False
+    if vilkaar.kalder.klassisk_soap and not vilkaar.udgave.fejl_100029_soap:
+        return False
+    aaben = person.aaben(ART, vilkaar.now)
+    if aaben is not None:
+        return aaben.type != gruppe
+    return gruppe not in vilkaar.kontrakt.tilmeldekategori_gruppe.get(person.tilmelding.kategori, frozenset())
+
+
+def _fremtidig_slutdato(person: Person, slut: datetime | None, vilkaar: Vilkaar) -> Iterator[Fejl]:
+    """100028: on classic SOAP for enrolled persons before 2024-4, for everyone since; on REST always (epic)."""
+    if slut is None or dansk_dag(slut) <= dansk_dag(vilkaar.now):
+        return
+    kun_tilmeldte = vilkaar.kalder.klassisk_soap and vilkaar.udgave.fejl_100028_soap is SlutdatoSoap.TILMELDTE
+    if person.tilmelding is not None or not kun_tilmeldte:
+        yield Fejl(100028)

@@ -1,0 +1,61 @@
+"""Who is told what: an event and the recipients' table give one draft per recipient (epic AC 1005.17.28.10).
+
+Jobcentres get every registration and change; a fund gets version 5 in four cases only, and never a person category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from vos_contracts.identitet import Organisation
+from vos_contracts.koder.aktoerer import Organisationstype
+from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
+from vos_contracts.operationer import Art
+from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
+from vos_reference.domain.person import Person, Registrering
+
+_TYPE = {Modtagerrolle.JOBCENTER: Organisationstype.JOBCENTER, Modtagerrolle.AKASSE: Organisationstype.AKASSE}
+_ART = {
+    Beskedtype.KONTAKTGRUPPE_V5: Art.KONTAKTGRUPPE,
+    Beskedtype.KONTAKTGRUPPE_V4: Art.KONTAKTGRUPPE,
+    Beskedtype.PERSONKATEGORI_V1: Art.PERSONKATEGORI,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Udkast:
+    """A message to be queued: type, recipient and the registration it tells of."""
+
+    besked: Beskedtype
+    modtager: Organisation
+    registrering: Registrering
+
+
+def udkast(
+    haendelser: Iterable[Haendelse], person: Person, dag: date, regler: Iterable[Modtagerregel]
+) -> Iterator[Udkast]:
+    """Draft the messages of these events in the order they happened; the citizen's memberships that day decide who."""
+    faste = tuple(regler)
+    for haendelse in haendelser:
+        for regel in faste:
+            if _ART[regel.besked] is not haendelse.registrering.art or not _passer(regel, haendelse):
+                continue
+            modtager = person.tilknyttet(_TYPE[regel.rolle], dag)
+            if modtager is not None:
+                yield Udkast(regel.besked, modtager, haendelse.registrering)
+
+
+def _passer(regel: Modtagerregel, haendelse: Haendelse) -> bool:
+    if regel.kontaktgruppe is not None and regel.kontaktgruppe != haendelse.registrering.type:
+        return False
+    match regel.naar:
+        case Naar.ENHVER:
+            return True
+        case Naar.OVERGAAR_TIL:
+            return isinstance(haendelse, Oprettet)
+        case Naar.LUKKER_HELT:
+            return isinstance(haendelse, Aendret) and haendelse.efterfoelger is None
+        case Naar.SKIFTER_FRA:
+            return isinstance(haendelse, Aendret) and haendelse.efterfoelger is not None

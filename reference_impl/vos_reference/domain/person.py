@@ -1,0 +1,114 @@
+"""A citizen as rules see one: registrations, enrolment, absences and memberships, all frozen.
+
+The id is the epic's "pegepind": registrations hang on it, a CPR change moves only the pointer. A registration is a row of
+the history; a change is a new row with the same id, and no row is ever altered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Self
+
+from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.operationer import Art
+from vos_reference.domain.tid import dansk_dag
+
+
+@dataclass(frozen=True, slots=True)
+class Registrering:
+    """One row of the history of one contact group or person category."""
+
+    id: str
+    art: Art
+    type: int
+    haendelse: datetime | None
+    start: datetime
+    slut: datetime | None
+    er_slettet: bool
+    registrant: Identitet
+    registreret: datetime
+
+    def aaben(self, now: datetime) -> bool:
+        """Say whether the registration is in force or still to come; one that ends today is ended, whatever the hour."""
+        return not self.er_slettet and (self.slut is None or dansk_dag(self.slut) > dansk_dag(now))
+
+    def afsluttet(self, slut: datetime, registrant: Identitet, now: datetime) -> Self:
+        """Return the row that ends this registration, never before it began."""
+        return replace(self, slut=max(slut, self.start), registrant=registrant, registreret=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Tilknytning:
+    """A membership of an authority - municipality, jobcentre, fund, operator - in a half-open period of days."""
+
+    organisation: Organisation
+    fra: date
+    til: date | None = None
+
+    def gaelder(self, dag: date) -> bool:
+        """Say whether the membership holds on that day."""
+        return self.fra <= dag and (self.til is None or dag < self.til)
+
+
+@dataclass(frozen=True, slots=True)
+class Tilmelding:
+    """An open enrolment as a job-seeker, by its category."""
+
+    kategori: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fravaer:
+    """An absence of one type in a half-open period of days."""
+
+    type: int
+    fra: date
+    til: date | None = None
+
+    def gaelder(self, dag: date) -> bool:
+        """Say whether the absence is open on that day or later."""
+        return self.til is None or dag < self.til
+
+
+@dataclass(frozen=True)
+class Person:
+    """A snapshot of one citizen; `historik` is oldest first."""
+
+    id: str
+    cpr: str
+    foedt: date
+    doed: date | None = None
+    tilknytninger: tuple[Tilknytning, ...] = ()
+    tilmelding: Tilmelding | None = None
+    fravaer: tuple[Fravaer, ...] = ()
+    historik: tuple[Registrering, ...] = ()
+
+    @cached_property
+    def registreringer(self) -> dict[str, Registrering]:
+        """The latest row of each registration, by id."""
+        return {raekke.id: raekke for raekke in self.historik}
+
+    def aaben(self, art: Art, now: datetime) -> Registrering | None:
+        """Return the open registration of that kind, if any; there is never more than one."""
+        for raekke in reversed(self.registreringer.values()):
+            if raekke.art is art and raekke.aaben(now):
+                return raekke
+        return None
+
+    def har_tilknytning(self, organisation: Organisation, dag: date) -> bool:
+        """Say whether the citizen belongs to that organisation on that day."""
+        return any(en.organisation == organisation and en.gaelder(dag) for en in self.tilknytninger)
+
+    def tilknyttet(self, organisationstype: int, dag: date) -> Organisation | None:
+        """Return the citizen's organisation of that type on that day, if any."""
+        for en in self.tilknytninger:
+            if en.organisation.type == organisationstype and en.gaelder(dag):
+                return en.organisation
+        return None
+
+    def med(self, raekker: Iterable[Registrering]) -> Person:
+        """Return the citizen with these rows added to the history."""
+        return replace(self, historik=(*self.historik, *raekker))

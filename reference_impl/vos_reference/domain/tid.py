@@ -1,0 +1,18 @@
+"""Danish days: what "today" and "future" mean in a rule. The instant itself is always an argument."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+DANSK_TID = ZoneInfo("Europe/Copenhagen")
+
+
+def dansk_dag(tidspunkt: datetime) -> date:
+    """Return the calendar day in Denmark at that instant."""
+    return tidspunkt.astimezone(DANSK_TID).date()
+
+
+def alder(foedt: date, dag: date) -> int:
+    """Count full years on that day; one born on 29 February is a year older on 1 March (DECISIONS section 4)."""
+    return dag.year - foedt.year - ((dag.month, dag.day) < (foedt.month, foedt.day))

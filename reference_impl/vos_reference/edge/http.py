@@ -1,0 +1,106 @@
+"""The thin layer between ASGI and the wire's values: read headers and body within the limit, send an answer.
+
+Every endpoint is a function from `Kald` to `Svar`; what it raises becomes an answer here, and never a stack trace.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from starlette.types import Receive, Scope, Send
+
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_reference.application.ports import StoreUtilgaengelig
+
+log = logging.getLogger(__name__)
+
+PROEV_IGEN_S = "1"
+INTERN_FEJL = Fejl(1011)
+
+Endepunkt = Callable[[Kald, dict[str, str]], Awaitable[Svar]]
+SkrivFejl = Callable[[Sequence[Fejl], int], Svar]
+
+
+class AsgiEndepunkt:
+    """An endpoint as an ASGI application; `skriv_fejl` is how its channel says no."""
+
+    def __init__(self, endepunkt: Endepunkt, skriv_fejl: SkrivFejl, max_krop: int) -> None:
+        self._endepunkt = endepunkt
+        self._skriv_fejl = skriv_fejl
+        self._max_krop = max_krop
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read, let the endpoint answer, send."""
+        headers = {navn.decode("latin-1"): _tekst(vaerdi) for navn, vaerdi in scope["headers"]}
+        try:
+            krop = await self._laes_krop(headers, receive)
+            sti = scope["path"]
+            if scope["query_string"]:
+                sti = f"{sti}?{scope['query_string'].decode('latin-1')}"
+            svar = await self._endepunkt(Kald(scope["method"], sti, headers, krop), scope["path_params"])
+        except RemoteWireError as brud:
+            svar = self._skriv_fejl(brud.fejl, brud.status)
+        except StoreUtilgaengelig:
+            svar = self._skriv_fejl((INTERN_FEJL,), 503)
+            svar = Svar(svar.status, {**svar.headers, "retry-after": PROEV_IGEN_S}, svar.krop)
+        except Exception:  # our own bug: the caller gets a number, the log gets the reason
+            log.exception("%s %s", scope["method"], scope["path"])
+            svar = self._skriv_fejl((INTERN_FEJL,), 500)
+        await send_svar(send, svar)
+
+    async def _laes_krop(self, headers: dict[str, str], receive: Receive) -> bytes:
+        laengde = headers.get("content-length", "0")
+        if laengde == "0" and "transfer-encoding" not in headers:
+            return b""
+        if int(laengde) > self._max_krop:
+            raise self._for_stor()
+        dele: list[bytes] = []
+        samlet = 0
+        while True:
+            besked = await receive()
+            if besked["type"] == "http.disconnect":
+                raise RemoteWireError(Fejl(VALIDERER_IKKE, "forbindelsen blev afbrudt"))
+            dele.append(besked.get("body", b""))
+            samlet += len(dele[-1])
+            if samlet > self._max_krop:
+                raise self._for_stor()
+            if not besked.get("more_body", False):
+                return dele[0] if len(dele) == 1 else b"".join(dele)
+
+    def _for_stor(self) -> RemoteWireError:
+        return RemoteWireError(Fejl(VALIDERER_IKKE, f"kroppen må højst være {self._max_krop} byte"), status=413)
+
+
+class Metodevalg:
+    """Choose the endpoint by HTTP method; another method is 405 with those that are allowed."""
+
+    def __init__(self, endepunkter: Mapping[str, AsgiEndepunkt], skriv_fejl: SkrivFejl) -> None:
+        self._endepunkter = endepunkter
+        self._skriv_fejl = skriv_fejl
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the chosen endpoint answer."""
+        endepunkt = self._endepunkter.get(scope["method"])
+        if endepunkt is not None:
+            await endepunkt(scope, receive, send)
+            return
+        tilladte = ", ".join(self._endepunkter)
+        svar = self._skriv_fejl((Fejl(VALIDERER_IKKE, f"metoden skal være en af {tilladte}"),), 405)
+        await send_svar(send, Svar(svar.status, {**svar.headers, "allow": tilladte}, svar.krop))
+
+
+def _tekst(vaerdi: bytes) -> str:
+    try:
+        return vaerdi.decode("utf-8")
+    except UnicodeDecodeError:
+        return vaerdi.decode("latin-1")
+
+
+async def send_svar(send: Send, svar: Svar) -> None:
+    """Send a whole answer."""
+    headers = [(navn.encode("latin-1"), vaerdi.encode("latin-1")) for navn, vaerdi in svar.headers.items()]
+    headers.append((b"content-length", str(len(svar.krop)).encode()))
+    await send({"type": "http.response.start", "status": svar.status, "headers": headers})
+    await send({"type": "http.response.body", "body": svar.krop})

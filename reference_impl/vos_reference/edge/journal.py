@@ -1,0 +1,103 @@
+"""The reference's part of the one stream: a capped buffer of entries, and the calls that come in at the edge.
+
+Masking is for those who print or export; here every number stands as it came (DESIGN rule 6).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vos_contracts import stopur
+from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.navne import Navne
+from vos_contracts.styring import JournalDto
+from vos_reference.clock import Clock
+
+LOFT = 10_000
+"""Entries kept."""
+
+KROP_LOFT = 8_192
+"""Bytes of a body kept in an entry."""
+
+
+class Journal:
+    """A capped stream of entries, numbered from 1."""
+
+    def __init__(self, loft: int = LOFT) -> None:
+        self._poster: deque[Post] = deque(maxlen=loft)
+        self._antal = 0
+
+    def __call__(self, post: Post) -> None:
+        """Append an entry."""
+        self._poster.append(post)
+        self._antal += 1
+
+    def efter(self, nummer: int) -> JournalDto:
+        """Return the entries after that number."""
+        foerste = self._antal - len(self._poster)
+        springes_over = max(nummer - foerste, 0)
+        poster = tuple(self._poster)[springes_over:]
+        return JournalDto(naeste=self._antal, tabt=max(foerste - nummer, 0), poster=poster)
+
+
+class Kaldsjournal:
+    """Note every call and its answer around an application."""
+
+    def __init__(self, app: ASGIApp, journal: Journal, ur: Clock, navne: Navne) -> None:
+        self._app = app
+        self._journal = journal
+        self._ur = ur
+        self._cpr = navne.header("cpr").lower().encode()
+        self._headers = {
+            navne.header(navn).lower().encode(): navn
+            for navn in ("organisationType", "organisationKode", "system", "requestId", "brugerId")
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer and note what passed."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        ind: list[bytes] = []
+        ud: list[bytes] = []
+        status = 0
+
+        async def modtag() -> Message:
+            besked = await receive()
+            ind.append(besked.get("body", b""))
+            return besked
+
+        async def afsend(besked: Message) -> None:
+            nonlocal status
+            status = besked.get("status", status)
+            ud.append(besked.get("body", b""))
+            await send(besked)
+
+        begyndt = stopur.nu()
+        await self._app(scope, modtag, afsend)
+        headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        data: dict[str, str | int] = {
+            navn: headers[paa_linjen].decode("latin-1")
+            for paa_linjen, navn in self._headers.items()
+            if paa_linjen in headers
+        }
+        data |= {
+            "metode": scope["method"],
+            "sti": scope["path"],
+            "status": status,
+            "mikrosekunder": round((stopur.nu() - begyndt) * 1_000_000),
+            "krop": _klip(ind),
+            "svar": _klip(ud),
+        }
+        soapaction = headers.get(b"soapaction")
+        if soapaction is not None:
+            data["soapaction"] = soapaction.decode("latin-1")
+        cpr = headers.get(self._cpr, b"").decode("latin-1")
+        self._journal(Post(art=Posttype.KALD, tidspunkt=self._ur.now(), cpr=cpr, data=data))
+
+
+def _klip(dele: list[bytes]) -> str:
+    return b"".join(dele)[:KROP_LOFT].decode("utf-8", "replace")

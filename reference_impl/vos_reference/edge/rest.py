@@ -1,0 +1,95 @@
+"""PersonVisiteringService v1: the routes, and from wire to application and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from starlette.routing import BaseRoute, Route
+
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.operationer import Art, Opret, Registreringskommando, Slet
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
+from vos_contracts.wire.rest import JSON, Rest
+from vos_reference.application.drift import Drift
+from vos_reference.application.handle import registrer
+from vos_reference.application.laes import Laesning, laes
+from vos_reference.domain.beslutning import Kalder
+from vos_reference.edge import svar
+from vos_reference.edge.http import AsgiEndepunkt, Endepunkt, Metodevalg
+
+
+class RestEdge:
+    """The service's operations as endpoints."""
+
+    def __init__(self, drift: Drift, rest: Rest) -> None:
+        self._drift = drift
+        self._rest = rest
+
+    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+        """Return the routes, the fixed segment `historik` before the identifier."""
+
+        def rute(sti: str, metoder: dict[str, Endepunkt]) -> Route:
+            apps = {
+                metode: AsgiEndepunkt(endepunkt, self._rest.skriv_fejl, max_krop)
+                for metode, endepunkt in metoder.items()
+            }
+            return Route(sti, endpoint=Metodevalg(apps, self._rest.skriv_fejl))
+
+        ruter: list[BaseRoute] = []
+        for art, sti in self._rest.stier.items():
+            ruter += [
+                rute(sti, {"POST": partial(self._opret, art), "GET": partial(self._laes, art, Laesning.AKTUELLE)}),
+                rute(f"{sti}/{self._rest.historik}", {"GET": partial(self._laes, art, Laesning.HISTORIK)}),
+                rute(
+                    f"{sti}/{{id}}",
+                    {
+                        "POST": partial(self._opret, art),
+                        "PUT": partial(self._opdater, art),
+                        "DELETE": partial(self._slet, art),
+                        "GET": partial(self._laes, art, Laesning.EN),
+                    },
+                ),
+            ]
+        return ruter
+
+    async def _opret(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
+        _kun_json(kald)
+        rest = self._rest
+
+        def laes_kommando() -> Opret:
+            return rest.laes_opret(art, kald.krop, rest.laes_id(sti["id"], art) if "id" in sti else None)
+
+        return self._registrer(kald, laes_kommando)
+
+    async def _opdater(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
+        _kun_json(kald)
+        rest = self._rest
+        return self._registrer(kald, lambda: rest.laes_opdater(art, kald.krop, rest.laes_id(sti["id"], art)))
+
+    async def _slet(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
+        return self._registrer(kald, lambda: Slet(art, self._rest.laes_id(sti["id"], art)))
+
+    def _registrer(self, kald: Kald, laes_kommando: Callable[[], Registreringskommando]) -> Svar:
+        """Identity first, before anything else is read; then every breach of the call at once."""
+        headers = self._rest.headers
+        kalder = Kalder(headers.laes_identitet(kald.headers))
+        cpr, kald_id, kommando = samlet(
+            lambda: headers.laes_cpr(kald.headers), lambda: headers.laes_kald_id(kald.headers), laes_kommando
+        )
+        return svar.paa_registrering(self._rest, registrer(self._drift, cpr, kommando, kalder, kald_id))
+
+    async def _laes(self, art: Art, laesning: Laesning, kald: Kald, sti: dict[str, str]) -> Svar:
+        headers = self._rest.headers
+        laeser = headers.laes_identitet(kald.headers)
+        cpr, id_ = samlet(
+            lambda: headers.laes_cpr(kald.headers),
+            lambda: self._rest.laes_id(sti["id"], art) if laesning is Laesning.EN else "",
+        )
+        return svar.paa_laesning(self._rest, laesning, laes(self._drift, cpr, art, laesning, laeser, id_))
+
+
+def _kun_json(kald: Kald) -> None:
+    medietype = kald.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if medietype != JSON:
+        raise RemoteWireError(Fejl(VALIDERER_IKKE, f"content-type: skal være {JSON}"), status=415)

@@ -1,0 +1,1 @@
+"""Everyone around the services: callers, receivers, and the synthetic people they talk about."""

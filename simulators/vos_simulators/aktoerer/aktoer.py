@@ -1,0 +1,85 @@
+"""What all callers can: register by REST or SOAP, read back, and empty their own queue.
+
+Which party it is lies in the identity alone; whether it may is the services' to say. Not here: any expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from vos_contracts.identitet import Identitet
+from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
+from vos_contracts.wire import soap, soap_registrering
+from vos_contracts.wire.base import Kald, LocalWireError, Transport
+from vos_contracts.wire.rest import Afslag, Rest
+from vos_contracts.wire.soap_skema import tjenester
+from vos_simulators.indbakker.wsrm_poller import Besked, WsrmPoller
+
+SOAP_NAVN = {Art.KONTAKTGRUPPE: "ContactGroup", Art.PERSONKATEGORI: "PersonCategory"}
+
+
+class Kanal(StrEnum):
+    """The two ways to register (epic, test table): PersonRegistrationService, or PersonVisiteringService."""
+
+    PRS = "PRS"
+    PVS = "PVS"
+
+
+class Aktoer:
+    """One party at one organisation, calling from one system."""
+
+    def __init__(
+        self, identitet: Identitet, kontrakt: Kontrakt, transport: Transport, ny_id: Callable[[], str],
+        hoer: Callable[[Besked], None] = lambda besked: None,
+    ) -> None:
+        self.identitet = identitet
+        self._kontrakt = kontrakt
+        self._transport = transport
+        self._ny_id = ny_id
+        self._rest = Rest(kontrakt)
+        self._prs = tjenester(kontrakt)["PersonRegistrationService"]
+        self.indbakke = WsrmPoller(identitet, kontrakt, transport, hoer)
+
+    def registrer(self, cpr: str, kommando: Registreringskommando, kanal: Kanal) -> str | Afslag:
+        """Register over that channel; the answer is the registration's id, or the refusal.
+
+        Errors: LocalWireError for a deletion by SOAP, which does not exist; UnreachableError; RemoteWireError.
+        """
+        match kanal:
+            case Kanal.PVS:
+                kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
+                return self._rest.forstaa_id(self._transport.send(kald))
+            case Kanal.PRS:
+                if isinstance(kommando, Slet):
+                    raise LocalWireError("PersonRegistrationService has no deletion")
+                return self._registrer_soap(cpr, kommando)
+
+    def laes(self, cpr: str, art: Art, del_: str = "") -> tuple[Visning, ...] | Afslag:
+        """Read the current ones, the one with that id, or the history (`historik`)."""
+        kald = self._rest.kald_laes(cpr, art, self.identitet, del_)
+        return self._rest.forstaa_visninger(self._transport.send(kald), art)
+
+    def historik(self, cpr: str, art: Art) -> tuple[Visning, ...] | Afslag:
+        """Read the history."""
+        return self.laes(cpr, art, self._rest.historik)
+
+    def kald_soap(self, operation: str, krop: bytes) -> Kald:
+        """Write a SOAP call to PersonRegistrationService, from this party's system."""
+        headers = {
+            "content-type": "text/xml; charset=utf-8",
+            "soapaction": f'"{self._prs.operationer[operation].soapaction}"',
+            **self._rest.headers.skriv_system(self.identitet),
+        }
+        return Kald("POST", self._prs.sti, headers, krop)
+
+    def _registrer_soap(self, cpr: str, kommando: Opret | Opdater) -> str | Afslag:
+        operation = f"{'Create' if isinstance(kommando, Opret) else 'Update'}{SOAP_NAVN[kommando.art]}"
+        element = soap_registrering.skriv_forespoergsel(operation, cpr, kommando, self._kontrakt)
+        krop = soap.skriv_kald(self._prs, operation, self.identitet, element)
+        svar = self._transport.send(self.kald_soap(operation, krop))
+        indhold = soap.laes_svar(svar.krop)
+        if isinstance(indhold, soap.Fault):
+            return Afslag(svar.status, indhold.fejl)
+        return soap_registrering.laes_svar(indhold, self._kontrakt).id

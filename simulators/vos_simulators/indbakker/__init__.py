@@ -1,0 +1,1 @@
+"""What a party receives: here the WSRM queue that it empties itself."""

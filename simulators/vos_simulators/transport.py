@@ -1,0 +1,57 @@
+"""Carry calls over HTTP to a stage, and tell a listener what passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from vos_contracts import stopur
+from vos_contracts.wire.base import Kald, Svar, UnreachableError
+
+Lytter = Callable[[Kald, Svar, float], None]
+"""Called with the call, its answer and the seconds it took."""
+
+TIDSFRIST_S = 10.0
+
+
+def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
+    """Listen to nothing."""
+
+
+class HttpTransport:
+    """A pooled keep-alive `Transport` to one base address."""
+
+    def __init__(self, base_url: str, lytter: Lytter = _ingen) -> None:
+        self._klient = httpx.Client(base_url=base_url, timeout=TIDSFRIST_S, trust_env=False)
+        self._lytter = lytter
+
+    def send(self, kald: Kald) -> Svar:
+        """Send and wait; errors: UnreachableError."""
+        begyndt = stopur.nu()
+        try:
+            http = self._klient.request(
+                kald.metode,
+                kald.sti,
+                headers={navn.encode("ascii"): vaerdi.encode() for navn, vaerdi in kald.headers.items()},
+                content=kald.krop or None,
+            )
+        except httpx.TransportError as fejl:
+            raise UnreachableError(f"{kald.metode} {kald.sti}: {fejl}") from fejl
+        svar = Svar(http.status_code, {navn.lower(): vaerdi for navn, vaerdi in http.headers.items()}, http.content)
+        self._lytter(kald, svar, stopur.nu() - begyndt)
+        return svar
+
+    def luk(self) -> None:
+        """Close the pooled connections."""
+        self._klient.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+    ) -> None:
+        self.luk()

@@ -1,0 +1,58 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vos_reference.adapters.sqlite import SqliteStore
+from vos_reference.adapters.sqlite.store import DatabaseFejl
+from vos_reference.adapters.storekontrakt import StoreKontrakt, person
+from vos_reference.application.ports import Store, StoreUtilgaengelig
+
+
+class TestSqlite(StoreKontrakt):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[Store]:
+        store = SqliteStore(tmp_path / "a b.db")
+        yield store
+        store.luk()
+
+
+def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:
+    fil = tmp_path / "g.db"
+    store = SqliteStore(fil)
+    with store.transaktion() as t:
+        t.opret_person(person())
+    store.luk()
+    igen = SqliteStore(fil)
+    with igen.laesning() as t:
+        assert t.find_person("0201901234") == person()
+    igen.luk()
+    with sqlite3.connect(fil) as db:
+        raekker = db.execute(
+            "SELECT art, type, organisation_type, organisation_kode, system FROM registrering ORDER BY nr"
+        ).fetchall()
+    db.close()
+    assert raekker == [("kontaktgruppe", 2, 8, "10100", 1001), ("personkategori", 8, 8, "10100", 1001)]
+
+
+def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:
+    fil = tmp_path / "tekst.db"
+    fil.write_text("dette er ikke en database, men en tekst der er lang nok til at blive læst")
+    with pytest.raises(DatabaseFejl, match=r"tekst\.db"):
+        SqliteStore(fil)
+
+
+def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fil = tmp_path / "g.db"
+    monkeypatch.setattr("vos_reference.adapters.sqlite.store.VENTETID_S", 0)
+    store = SqliteStore(fil)
+    anden = sqlite3.connect(fil, isolation_level=None)
+    anden.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUtilgaengelig), store.transaktion() as t:
+        t.opret_person(person())
+    anden.execute("ROLLBACK")
+    anden.close()
+    with store.transaktion() as t:
+        assert t.antal_personer() == 0
+    store.luk()

@@ -1,0 +1,34 @@
+"""Run lint, types, import laws and all tests, each by its tool; exit with the first failure's code.
+
+The same command on every system: `python tools/check.py`. Arguments go on to pytest.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROD = Path(__file__).resolve().parent.parent
+PYTHON = [sys.executable, "-m"]
+TRIN = (
+    ("lint", [*PYTHON, "ruff", "check", "."]),
+    ("types", [*PYTHON, "mypy"]),
+    ("import laws", [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports_command as c; c()"]),
+    ("tests", [*PYTHON, "pytest", *sys.argv[1:]]),
+)
+
+
+def main() -> int:
+    """Run each step and say which one failed."""
+    for navn, kommando in TRIN:
+        print(f"== {navn}", flush=True)
+        kode = subprocess.run(kommando, cwd=ROD, check=False).returncode
+        if kode:
+            print(f"== {navn} failed with exit code {kode}", flush=True)
+            return kode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
