@@ -40,7 +40,12 @@ def vilkaar(
 
 
 def raekke(
-    type_: int, id_: str = "gammel", art: Art = Art.KONTAKTGRUPPE, *, start: datetime = I_GAAR, slut: datetime | None = None
+    type_: int,
+    id_: str = "gammel",
+    art: Art = Art.KONTAKTGRUPPE,
+    *,
+    start: datetime = I_GAAR,
+    slut: datetime | None = None,
 ) -> Registrering:
     return Registrering(id_, art, type_, None, start, slut, False, identitet(), start)
 
@@ -60,6 +65,20 @@ def borger(*historik: Registrering, alder: int = 40) -> Person:
 
 
 __all__ = [
-    "AKASSE", "I_DAG", "I_GAAR", "I_MORGEN", "JOBCENTER", "KOMMUNE", "NU", "OPERATOER", "STAR",
-    "borger", "identitet", "kategori", "kontrakt", "raekke", "replace", "vilkaar",
+    "AKASSE",
+    "I_DAG",
+    "I_GAAR",
+    "I_MORGEN",
+    "JOBCENTER",
+    "KOMMUNE",
+    "NU",
+    "OPERATOER",
+    "STAR",
+    "borger",
+    "identitet",
+    "kategori",
+    "kontrakt",
+    "raekke",
+    "replace",
+    "vilkaar",
 ]

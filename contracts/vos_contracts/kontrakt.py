@@ -14,7 +14,8 @@ from vos_contracts import overlay as overlay_modul
 from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, udgave, wsrm
 from vos_contracts.navne import Navne, navne
 from vos_contracts.overlay import Overlay
-from vos_contracts.tabel import FORMER, Tabel, TabelFejl, indlaes as indlaes_tabel
+from vos_contracts.tabel import FORMER, Tabel, TabelFejl
+from vos_contracts.tabel import indlaes as indlaes_tabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             navne=navne(tabeller["navne"]),
             kontaktgrupper=grupper,
             personkategorier=kontaktgruppe.kodeliste(tabeller["personkategori"], "personkategori"),
-            grupperegler=kontaktgruppe.grupperegler(
-                grupper, tabeller["kombination"], tabeller["kontaktgruppe_regel"]
-            ),
+            grupperegler=kontaktgruppe.grupperegler(grupper, tabeller["kombination"], tabeller["kontaktgruppe_regel"]),
             fejl=fejl.fejltekster(tabeller["fejl"]),
             organisationstyper=aktoerer.navne(tabeller["organisationstype"]),
             brugertyper=aktoerer.navne(tabeller["brugertype"]),

@@ -115,9 +115,7 @@ def _sikkerhed(tekst: str, filnavn: str, linje: int) -> Sikkerhed:
     try:
         return Sikkerhed(tekst)
     except ValueError:
-        raise TabelFejl(
-            f"{filnavn}:{linje}: sikkerhed is {tekst!r}, must be one of {', '.join(Sikkerhed)}"
-        ) from None
+        raise TabelFejl(f"{filnavn}:{linje}: sikkerhed is {tekst!r}, must be one of {', '.join(Sikkerhed)}") from None
 
 
 def laeg_over(form: Tabelform, tabel: Tabel, tekst: str, filnavn: str) -> tuple[Tabel, tuple[str, ...]]:

@@ -1,14 +1,12 @@
 """What a run tells its listeners; implement these in a pytest plugin to hear it."""
 
-# ruff: noqa: D417 - hook parameters are their names
-
 from __future__ import annotations
 
 import pytest
+from vos_contracts.wire.wsrm import WsrmBesked
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.wsrm import WsrmBesked
 
 
 @pytest.hookspec

@@ -9,13 +9,13 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-
-from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from typing import Any
 
 from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.koder.udgave import STANDARD, PrsSoap
 
 FILNAVN = "generalproeve.toml"
 _VARIABEL = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -55,10 +55,8 @@ def laes(fil: Path | None, omgivelser: Mapping[str, str]) -> Sceneopsaetning:
     tabel = indhold.get("stage", {})
     if not isinstance(tabel, dict):
         raise KanIkkeKoere(f"{fil}: stage: must be a table")
-    opsaetning = Sceneopsaetning()
-    for noegle, vaerdi in tabel.items():
-        opsaetning = replace(opsaetning, **{noegle: _vaerdi(fil, noegle, vaerdi, omgivelser)})
-    return opsaetning
+    vaerdier: dict[str, Any] = {noegle: _vaerdi(fil, noegle, vaerdi, omgivelser) for noegle, vaerdi in tabel.items()}
+    return Sceneopsaetning(**vaerdier)
 
 
 def _vaerdi(fil: Path, noegle: str, vaerdi: object, omgivelser: Mapping[str, str]) -> object:

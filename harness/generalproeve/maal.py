@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vos_contracts.koder.udgave import STANDARD, PrsSoap
-
 from generalproeve.udgang import KanIkkeKoere
-
+from vos_contracts.koder.udgave import STANDARD, PrsSoap
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,17 @@ import sys
 from datetime import datetime
 
 from rich.console import Console
-from rich.table import Table
+from vos_contracts.wire.soap_skema import tjenester
+
+from generalproeve.scene import Scene
 from vos_contracts.identitet import Bruger, Identitet
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.soap_skema import tjenester
 from vos_simulators.personer import AKASSE, JOBCENTER, Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
-
-from generalproeve.scene import Scene
 
 
 def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
@@ -35,26 +34,34 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
     adresser = _adresser(scene)
     if som_json:
         linje = {
-            "ready": True, "services": scene.tjenester, "control": scene.styring, "addresses": adresser,
-            "release": status.udgave, "backend": status.bagende, "clock": status.ur.isoformat(),
-            "contract": status.kontrakt_hash, "overlay": status.overlay,
+            "ready": True,
+            "services": scene.tjenester,
+            "control": scene.styring,
+            "addresses": adresser,
+            "release": status.udgave,
+            "backend": status.bagende,
+            "clock": status.ur.isoformat(),
+            "contract": status.kontrakt_hash,
+            "overlay": status.overlay,
             "people": [borger.cpr for borger in borgere],
         }
         print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
         return
     konsol = Console(soft_wrap=True, highlight=False)
-    konsol.print(f"[bold]Generalprøve[/] - udgave {status.udgave}, SOAP-registrering: {status.bagende}, ur: "
-                 f"{status.ur:%d-%m-%Y %H:%M}{' (frosset)' if status.ur_frosset else ''}")
+    konsol.print(
+        f"[bold]Generalprøve[/] - udgave {status.udgave}, SOAP-registrering: {status.bagende}, ur: "
+        f"{status.ur:%d-%m-%Y %H:%M}{' (frosset)' if status.ur_frosset else ''}"
+    )
     if status.overlay:
         konsol.print(f"overlay {status.overlay}: {len(status.overlay_aendringer)} ændringer")
-    tabel = Table(box=None, show_header=False, pad_edge=False)
     for navn, adresse in adresser.items():
-        tabel.add_row(f"{navn}  ", adresse)
-    tabel.add_row("database  ", f"{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
-    konsol.print(tabel)
+        konsol.print(f"  {navn:<32}{adresse}")
+    konsol.print(f"  {'database':<32}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
     if borgere:
-        konsol.print("\n[bold]Borgere[/] (syntetiske; numrene kan ikke tilhøre nogen), "
-                     f"jobcenter {JOBCENTER.kode}, a-kasse {AKASSE.kode}")
+        konsol.print(
+            "\n[bold]Borgere[/] (syntetiske; numrene kan ikke tilhøre nogen), "
+            f"jobcenter {JOBCENTER.kode}, a-kasse {AKASSE.kode}"
+        )
         for borger in borgere:
             konsol.print(f"  {borger.cpr}  {borger.navn}")
     if len(borgere) > 1:
@@ -71,7 +78,10 @@ def _adresser(scene: Scene) -> dict[str, str]:
     rest = {f"REST {art}": f"{scene.tjenester}{navne.sti(art.value)}" for art in Art}
     soap_ = {f"SOAP {navn}": f"{scene.tjenester}{en.sti}?wsdl" for navn, en in tjenester(scene.kontrakt).items()}
     return {
-        **rest, **soap_, "OpenAPI": f"{scene.tjenester}/openapi.json", "Swagger": f"{scene.tjenester}/swagger",
+        **rest,
+        **soap_,
+        "OpenAPI": f"{scene.tjenester}/openapi.json",
+        "Swagger": f"{scene.tjenester}/swagger",
         "styring": f"{scene.styring}/styring/status",
     }
 
@@ -100,10 +110,7 @@ def rest_eksempel(scene: Scene, borger: Borger, now: datetime) -> str:
 def soap_eksempel(scene: Scene, borger: Borger, now: datetime) -> str:
     """Write a `curl` that registers by SOAP."""
     tjeneste = tjenester(scene.kontrakt)["PersonRegistrationService"]
-    operation = "CreateContactGroup"
-    krop = soap.skriv_kald(
-        tjeneste, operation, _sagsbehandler(now),
-        soap_registrering.skriv_forespoergsel(operation, borger.cpr, _opret(now), scene.kontrakt),
-    )
+    operation, element = soap_registrering.skriv_forespoergsel(borger.cpr, _opret(now), scene.kontrakt)
+    krop = soap.skriv_kald(_sagsbehandler(now), element)
     headers = {"content-type": "text/xml; charset=utf-8", "soapaction": tjeneste.operationer[operation].soapaction}
     return _curl(scene.tjenester, Kald("POST", tjeneste.sti, headers, krop))

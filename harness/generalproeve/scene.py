@@ -19,11 +19,11 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.tabel import TabelFejl
 
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.tabel import TabelFejl
 
 REFERENCE = "vos_reference.bootstrap:byg"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -176,7 +176,9 @@ def _bind(host: str, port: int) -> socket.socket:
         stik.bind((host, port))
     except OSError as brud:
         stik.close()
-        raise KanIkkeKoere(f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port") from brud
+        raise KanIkkeKoere(
+            f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port"
+        ) from brud
     return stik
 
 
@@ -188,7 +190,13 @@ def _adresse(host: str, stik: socket.socket) -> str:
 def _server(app: Any) -> _Server:
     return _Server(
         uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False, date_header=False, ws="none",
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            ws="none",
             timeout_graceful_shutdown=2,
         )
     )

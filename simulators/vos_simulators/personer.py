@@ -69,7 +69,10 @@ class Folk:
 
 
 def paa_scenen(
-    borger: Borger, *, jobcenter: Organisation | None = JOBCENTER, kommune: Organisation | None = KOMMUNE,
+    borger: Borger,
+    *,
+    jobcenter: Organisation | None = JOBCENTER,
+    kommune: Organisation | None = KOMMUNE,
     akasse: Organisation | None = None,
 ) -> PersonDto:
     """Describe a citizen for the control API, belonging to these authorities."""

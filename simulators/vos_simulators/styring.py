@@ -66,7 +66,12 @@ class Styring:
 
     def _kald(self, metode: str, sti: str, krop: msgspec.Struct | None = None) -> Svar:
         svar = self._transport.send(
-            Kald(metode, f"/styring/{sti}", {"content-type": "application/json"}, msgspec.json.encode(krop) if krop else b"")
+            Kald(
+                metode,
+                f"/styring/{sti}",
+                {"content-type": "application/json"},
+                msgspec.json.encode(krop) if krop else b"",
+            )
         )
         if svar.status >= 300:
             raise StyringAfvist(f"{svar.status}: {svar.krop.decode('utf-8', 'replace')}")

@@ -43,7 +43,9 @@ def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:
         SqliteStore(fil)
 
 
-def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fil = tmp_path / "g.db"
     monkeypatch.setattr("vos_reference.adapters.sqlite.store.VENTETID_S", 0)
     store = SqliteStore(fil)

@@ -38,7 +38,9 @@ def test_den_foerste_kontaktgruppe_bliver_aaben() -> None:
 def test_en_anden_gruppe_afloeser_den_aabne() -> None:
     efter = udfoert(opret(borger(raekke(4)), 13)).person
     assert [(en.id, en.type, en.slut) for en in efter.historik] == [
-        ("gammel", 4, None), ("gammel", 4, I_DAG), ("ny", 13, None),
+        ("gammel", 4, None),
+        ("gammel", 4, I_DAG),
+        ("ny", 13, None),
     ]
 
 
@@ -140,8 +142,12 @@ class TestAfslut:
     @pytest.mark.parametrize(
         ("udgave", "klassisk", "tilmeldt", "afvises"),
         [
-            ("2024-3", True, False, False), ("2024-3", True, True, True), ("2024-3", False, False, True),
-            ("2024-4", True, False, True), ("2024-4", False, False, True), ("2025-1", True, False, True),
+            ("2024-3", True, False, False),
+            ("2024-3", True, True, True),
+            ("2024-3", False, False, True),
+            ("2024-4", True, False, True),
+            ("2024-4", False, False, True),
+            ("2025-1", True, False, True),
         ],
     )
     def test_fremtidig_slutdato_100028(self, udgave: str, klassisk: bool, tilmeldt: bool, afvises: bool) -> None:
@@ -202,7 +208,9 @@ class TestKategorienFoelgerGruppen:
     def test_en_kategori_som_gruppen_ikke_tillader_ophoerer_og_standarden_foelger(self) -> None:
         efter = self.efter(opret(borger(raekke(2), kategori(4), alder=25), 12))
         assert [(en.id, en.type, en.slut) for en in efter.historik if en.art is PC] == [
-            ("kategori", 4, None), ("kategori", 4, I_DAG), ("standard", 8, None),
+            ("kategori", 4, None),
+            ("kategori", 4, I_DAG),
+            ("standard", 8, None),
         ]
 
     def test_naar_gruppen_lukker_ophoerer_kategorien(self) -> None:

@@ -12,8 +12,7 @@ V5, V4, PC1 = Beskedtype.KONTAKTGRUPPE_V5, Beskedtype.KONTAKTGRUPPE_V4, Beskedty
 
 def fortalt(*haendelser: Haendelse, person: Person | None = None) -> list[tuple[Beskedtype, Organisation]]:
     return [
-        (en.besked, en.modtager)
-        for en in udkast(haendelser, person or borger(), NU.date(), kontrakt().wsrm_modtagere)
+        (en.besked, en.modtager) for en in udkast(haendelser, person or borger(), NU.date(), kontrakt().wsrm_modtagere)
     ]
 
 
@@ -38,15 +37,23 @@ def test_akassens_fire_tilfaelde_og_ingen_andre() -> None:
     for gruppe in kontrakt().kontaktgrupper:
         lukket = raekke(gruppe, slut=I_DAG)
         for navn, haendelse in (
-            ("opret", Oprettet(raekke(gruppe))), ("opret efter", Oprettet(raekke(gruppe), forrige=raekke(2, slut=I_DAG))),
-            ("luk", Aendret(lukket)), ("skift", Aendret(lukket, efterfoelger=ny)), ("slet", Slettet(raekke(gruppe))),
+            ("opret", Oprettet(raekke(gruppe))),
+            ("opret efter", Oprettet(raekke(gruppe), forrige=raekke(2, slut=I_DAG))),
+            ("luk", Aendret(lukket)),
+            ("skift", Aendret(lukket, efterfoelger=ny)),
+            ("slet", Slettet(raekke(gruppe))),
         ):
             til_akassen = [besked for besked, modtager in fortalt(haendelse) if modtager == AKASSE]
             assert til_akassen in ([], [V5])
             if til_akassen:
                 fundet.add((gruppe, navn))
     assert fundet == {
-        (13, "opret"), (13, "opret efter"), (23, "opret"), (23, "opret efter"), (25, "luk"), (25, "skift"),
+        (13, "opret"),
+        (13, "opret efter"),
+        (23, "opret"),
+        (23, "opret efter"),
+        (25, "luk"),
+        (25, "skift"),
     }
 
 
@@ -60,10 +67,15 @@ def test_uden_medlemskab_faar_ingen_akasse_besked() -> None:
 
 def test_beskeder_kommer_i_haendelsernes_orden() -> None:
     gammel, ny = raekke(25, slut=I_DAG), raekke(13, "ny")
-    par = [(en.besked, en.registrering.id, en.modtager) for en in udkast(
-        (Aendret(gammel, ny), Oprettet(ny, gammel)), borger(), NU.date(), kontrakt().wsrm_modtagere
-    )]
+    par = [
+        (en.besked, en.registrering.id, en.modtager)
+        for en in udkast((Aendret(gammel, ny), Oprettet(ny, gammel)), borger(), NU.date(), kontrakt().wsrm_modtagere)
+    ]
     assert par == [
-        (V5, "gammel", JOBCENTER), (V4, "gammel", JOBCENTER), (V5, "gammel", AKASSE),
-        (V5, "ny", JOBCENTER), (V4, "ny", JOBCENTER), (V5, "ny", AKASSE),
+        (V5, "gammel", JOBCENTER),
+        (V4, "gammel", JOBCENTER),
+        (V5, "gammel", AKASSE),
+        (V5, "ny", JOBCENTER),
+        (V4, "ny", JOBCENTER),
+        (V5, "ny", AKASSE),
     ]

@@ -36,7 +36,9 @@ def test_uden_kontaktgruppe_eller_ikke_tilladt_4731() -> None:
     assert koder(opret(borger(raekke(4)), 5)) == [4731]
 
 
-@pytest.mark.parametrize(("type_", "tilmeldt", "fejl"), [(5, True, 4655), (5, False, 0), (4, False, 4656), (4, True, 0)])
+@pytest.mark.parametrize(
+    ("type_", "tilmeldt", "fejl"), [(5, True, 4655), (5, False, 0), (4, False, 4656), (4, True, 0)]
+)
 def test_tilmelding_og_kategori(type_: int, tilmeldt: bool, fejl: int) -> None:
     person = replace(borger(raekke(2)), tilmelding=Tilmelding(2) if tilmeldt else None)
     beslutning = opret(person, type_)

@@ -22,7 +22,10 @@ def test_historikken_har_en_raekke_per_aendring_nyeste_foerst() -> None:
     person = borger(raekke(4, "a"), raekke(4, "a", slut=I_DAG), raekke(13, "b"), slettet)
     vist = visning.historik(person, KG, JOBCENTRET, NU, kontrakt())
     assert [(en.registrering.id, en.registrering.slut, en.registrering.er_slettet, en.er_aktuel) for en in vist] == [
-        ("b", None, True, False), ("b", None, False, False), ("a", I_DAG, False, True), ("a", None, False, False),
+        ("b", None, True, False),
+        ("b", None, False, False),
+        ("a", I_DAG, False, True),
+        ("a", None, False, False),
     ]
 
 

@@ -46,8 +46,6 @@ class Modtagerregel:
 def modtagerregler(tabel: Tabel) -> Sequence[Modtagerregel]:
     """Read the recipients' table in the file's order."""
     return tuple(
-        Modtagerregel(
-            Beskedtype(besked), Modtagerrolle(modtager), Naar(naar), int(gruppe) if gruppe else None
-        )
+        Modtagerregel(Beskedtype(besked), Modtagerrolle(modtager), Naar(naar), int(gruppe) if gruppe else None)
         for besked, modtager, naar, gruppe in tabel
     )

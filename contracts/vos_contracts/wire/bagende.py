@@ -16,6 +16,8 @@ from vos_contracts.wire.soap_registrering import Kvittering
 class Bagende(Protocol):
     """Carry out one registration that came by SOAP."""
 
-    async def registrer(self, cpr: str, kommando: Opret | Opdater, identitet: Identitet) -> Kvittering | tuple[Fejl, ...]:
+    async def registrer(
+        self, cpr: str, kommando: Opret | Opdater, identitet: Identitet
+    ) -> Kvittering | tuple[Fejl, ...]:
         """Return the receipt, or the errors sorted by number."""
         ...

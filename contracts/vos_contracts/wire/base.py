@@ -11,7 +11,6 @@ from typing import Protocol, TypeVar, overload
 
 from vos_contracts.koder.fejl import Fejl, sorteret
 
-
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")

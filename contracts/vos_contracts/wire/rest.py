@@ -111,10 +111,17 @@ class Rest:
         match kommando:
             case Opret():
                 sti = sti if kommando.id is None else f"{sti}/{kommando.id}"
-                krop = msgspec.json.encode(self._kodet(kommando.art, {
-                    "type": kommando.type, "haendelse": kommando.haendelse,
-                    "start": kommando.start, "slut": kommando.slut,
-                }))
+                krop = msgspec.json.encode(
+                    self._kodet(
+                        kommando.art,
+                        {
+                            "type": kommando.type,
+                            "haendelse": kommando.haendelse,
+                            "start": kommando.start,
+                            "slut": kommando.slut,
+                        },
+                    )
+                )
             case Opdater():
                 sti, http_metode = f"{sti}/{kommando.id}", "PUT"
                 krop = msgspec.json.encode(self._kodet(kommando.art, {"slut": kommando.slut}))
@@ -133,7 +140,8 @@ class Rest:
         """Understand the answer to a registration; errors: RemoteWireError if it is neither an id nor a refusal."""
         if svar.status != 200:
             return self.forstaa_afslag(svar)
-        return self._afkod(svar, str)
+        id_: str = self._afkod(svar, str)
+        return id_
 
     def forstaa_visninger(self, svar: Svar, art: Art) -> tuple[Visning, ...] | Afslag:
         """Understand the answer to a read; one registration is a list of one."""
@@ -214,9 +222,17 @@ class Rest:
     def _visningsnavne(self, art: Art) -> tuple[str, ...]:
         navne = self._json
         return (
-            navne[f"{art.value}Id"], navne[f"{art.value}Type"], navne["haendelsestidspunkt"], navne["starttidspunkt"],
-            navne["sluttidspunkt"], navne["registreringsmetadata"], navne["erSlettet"], navne["erAktuel"],
-            navne["registrerendeMyndighed"], navne["organisationType"], navne["organisationKode"],
+            navne[f"{art.value}Id"],
+            navne[f"{art.value}Type"],
+            navne["haendelsestidspunkt"],
+            navne["starttidspunkt"],
+            navne["sluttidspunkt"],
+            navne["registreringsmetadata"],
+            navne["erSlettet"],
+            navne["erAktuel"],
+            navne["registrerendeMyndighed"],
+            navne["organisationType"],
+            navne["organisationKode"],
             navne["registreringstidspunkt"],
         )
 

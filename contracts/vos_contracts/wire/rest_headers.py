@@ -75,9 +75,7 @@ class Headers:
             bruger=Bruger(
                 vaerdier["brugerNavn"], vaerdier["brugerType"], vaerdier["brugerId"], vaerdier["brugerEmail"]
             ),
-            bruger_organisation=Organisation(
-                vaerdier["brugerOrganisationType"], vaerdier["brugerOrganisationKode"]
-            ),
+            bruger_organisation=Organisation(vaerdier["brugerOrganisationType"], vaerdier["brugerOrganisationKode"]),
             registreringstidspunkt=vaerdier["registreringstidspunkt"],
             system=vaerdier["system"] or 0,
         )

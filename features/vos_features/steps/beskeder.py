@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_bdd import then
-
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.spil import Spil
-from vos_features.steps.typer import trin
+from vos_features.steps.typer import saa
 
 
-@then(trin("har {rolle} præcis disse beskeder:"))
+@saa("har {rolle} præcis disse beskeder:")
 def praecis(spil: Spil, rolle: str, datatable: list[list[str]]) -> None:
     """The queue held exactly these, in this order, each with the registrant's whole identity."""
     hoved, *forventet = datatable
@@ -17,7 +15,7 @@ def praecis(spil: Spil, rolle: str, datatable: list[list[str]]) -> None:
     assert fundet == forventet, f"{rolle} har {fundet} og skulle have {forventet}"
 
 
-@then(trin("har {rolle} ingen beskeder"))
+@saa("har {rolle} ingen beskeder")
 def ingen(spil: Spil, rolle: str) -> None:
     """The queue held nothing about the citizen."""
     fundet = [f"{en.beskedtype} om {en.type}" for en in _om_borgeren(spil, rolle)]

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from pytest_bdd import then
-
 from vos_contracts.operationer import Art, Visning
 from vos_contracts.wire.rest import Afslag
 from vos_features.spil import Spil
-from vos_features.steps.typer import trin
+from vos_features.steps.typer import saa
 
 KODE_UKENDT_ID = 4589
 
 
-@then(trin("læser {rolle} {art} {type} som aktuel"))
+@saa("læser {rolle} {art} {type} som aktuel")
 def aktuel(spil: Spil, rolle: str, art: Art, type_: int) -> None:
     """The current ones are exactly that one."""
     assert [en.type for en in _laest(spil, rolle, art)] == [type_]
 
 
-@then(trin("læser {rolle} ingen aktuel {art}"))
+@saa("læser {rolle} ingen aktuel {art}")
 def ingen_aktuel(spil: Spil, rolle: str, art: Art) -> None:
     """The list is there, and empty."""
     assert _laest(spil, rolle, art) == ()
 
 
-@then(trin("kan {rolle} ikke læse {art}: fejlkode {kode}"))
+@saa("kan {rolle} ikke læse {art}: fejlkode {kode}")
 def kan_ikke_laese(spil: Spil, rolle: str, art: Art, kode: int) -> None:
     """Every way to read is refused with that number."""
     aktoer = spil.rolle(rolle)
@@ -33,7 +31,7 @@ def kan_ikke_laese(spil: Spil, rolle: str, art: Art, kode: int) -> None:
         assert [fejl.kode for fejl in svar.fejl] == [kode]
 
 
-@then(trin("kan {rolle} hente {artn} på dens id"))
+@saa("kan {rolle} hente {artn} på dens id")
 def hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by CPR and id gives the registration that was just made or changed."""
     svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
@@ -41,7 +39,7 @@ def hente(spil: Spil, rolle: str, art: Art) -> None:
     assert [en.id for en in svar] == [spil.ider[art]]
 
 
-@then(trin("kan {rolle} ikke hente {artn} på dens id"))
+@saa("kan {rolle} ikke hente {artn} på dens id")
 def ikke_hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by its id gives the error for an unknown identifier."""
     svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
@@ -49,7 +47,7 @@ def ikke_hente(spil: Spil, rolle: str, art: Art) -> None:
     assert [fejl.kode for fejl in svar.fejl] == [KODE_UKENDT_ID]
 
 
-@then(trin("læser {rolle} historikken for {artn}:"))
+@saa("læser {rolle} historikken for {artn}:")
 def historik(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> None:
     """The history has exactly these rows, newest first."""
     svar = spil.rolle(rolle).historik(spil.cpr, art)
@@ -58,7 +56,7 @@ def historik(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> No
     assert [_raekke(spil, en, hoved) for en in svar] == forventet
 
 
-@then(trin(r"læser {rolle} (?P<vist>ingen|(?:\d+, ?)*\d+) i historikken for kontaktgruppen"))
+@saa(r"læser {rolle} (?P<vist>ingen|(?:\d+, ?)*\d+) i historikken for kontaktgruppen")
 def grupper_i_historikken(spil: Spil, rolle: str, vist: str) -> None:
     """The history holds exactly these groups."""
     svar = spil.rolle(rolle).historik(spil.cpr, Art.KONTAKTGRUPPE)

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given
-
 from vos_contracts.operationer import Art
 from vos_contracts.styring import FravaerDto, RegistreringDto
 from vos_features.spil import Spil, spil  # noqa: F401 - the fixture is offered from here
-from vos_features.steps.typer import trin
+from vos_features.steps.typer import givet
 
 
-@given(trin("en borger på {tal} år"))
+@givet("en borger på {tal} år")
 def en_borger(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
     """Think up a citizen who is no fund's member."""
     spil.ny_borger(tal, medlem=False)
 
 
-@given(trin("en borger på {tal} år, som er medlem af a-kassen"))
+@givet("en borger på {tal} år, som er medlem af a-kassen")
 def et_medlem(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
     """Think up a citizen who is a member of the fund."""
     spil.ny_borger(tal, medlem=True)
 
 
-@given(trin("borgeren har {art} {type}"))
+@givet("borgeren har {art} {type}")
 def har(spil: Spil, art: Art, type_: int) -> None:  # noqa: F811 - the fixture
     """Let the citizen have an open registration since yesterday."""
     spil.saet(**{_liste(art): (RegistreringDto(type=type_, start=spil.dag("i går")),)})
 
 
-@given(trin(r"borgeren har haft kontaktgrupperne (?P<grupper>[\d, ]+), som sluttede for {tal} år siden(?P<foer> og en dag)?"))
+@givet(r"borgeren har haft kontaktgrupperne (?P<grupper>[\d, ]+), som sluttede for {tal} år siden(?P<foer> og en dag)?")
 def har_haft(spil: Spil, grupper: str, tal: int, foer: str | None) -> None:  # noqa: F811 - the fixture
     """Let the citizen have had these groups, ended that many years ago, or a day before that."""
     slut = spil.aar_siden(tal, ekstra_dage=1 if foer else 0)
@@ -39,19 +37,19 @@ def har_haft(spil: Spil, grupper: str, tal: int, foer: str | None) -> None:  # n
     )
 
 
-@given(trin("borgeren er tilmeldt i tilmeldekategori {tal}"))
+@givet("borgeren er tilmeldt i tilmeldekategori {tal}")
 def er_tilmeldt(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
     """Let the citizen be enrolled."""
     spil.saet(tilmeldekategori=tal)
 
 
-@given(trin("borgeren har et åbent fravær af type {tal}"))
+@givet("borgeren har et åbent fravær af type {tal}")
 def har_fravaer(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
     """Let the citizen have an open absence since yesterday."""
     spil.saet(fravaer=(FravaerDto(type=tal, fra=spil.dag("i går").date()),))
 
 
-@given("borgeren er død")
+@givet("borgeren er død")
 def er_doed(spil: Spil) -> None:  # noqa: F811 - the fixture
     """Let the citizen have died yesterday."""
     spil.saet(doed=spil.dag("i går").date())

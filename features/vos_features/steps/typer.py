@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from pytest_bdd import parsers
+from pytest_bdd import given, parsers, then, when
 
 from vos_contracts.operationer import Art
+
+F = TypeVar("F", bound=Callable[..., Any])
+Dekoration = Callable[[F], F]
 
 _ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR"
 _ART = r"kontaktgruppe|personkategori"
@@ -28,9 +32,23 @@ _ORD = {
 OMSAET: dict[str, Any] = {"art": Art, "type_": int, "kode": int, "tal": int}
 
 
-def trin(tekst: str) -> parsers.re:
-    """Make a step pattern from Danish text with `{words}`; everything else is literal."""
+def _trin(slags: Callable[..., Dekoration], tekst: str) -> Dekoration:
     moenster = tekst
     for ord_, udtryk in _ORD.items():
         moenster = moenster.replace(f"{{{ord_}}}", udtryk)
-    return parsers.re(rf"^{moenster}$", converters=OMSAET)
+    return slags(parsers.re(rf"^{moenster}$"), converters=OMSAET)
+
+
+def givet(tekst: str) -> Dekoration:
+    """Make a "Givet" step from Danish text with `{words}`; everything else is literal, or a regular expression."""
+    return _trin(given, tekst)
+
+
+def naar(tekst: str) -> Dekoration:
+    """Make a "Når" step, as `givet`."""
+    return _trin(when, tekst)
+
+
+def saa(tekst: str) -> Dekoration:
+    """Make a "Så" step, as `givet`."""
+    return _trin(then, tekst)

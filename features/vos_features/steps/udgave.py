@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given
-
 from vos_features.spil import Spil
-from vos_features.steps.typer import trin
+from vos_features.steps.typer import givet
 
 
-@given(trin("udgaven er {udgave}"))
+@givet("udgaven er {udgave}")
 def udgaven_er(spil: Spil, udgave: str) -> None:
     """Move the stage to the release."""
     spil.ensemble.styring.skift_udgave(udgave)

@@ -19,15 +19,28 @@ def sceneflag(kommando: Kommando) -> Kommando:
     """Add the flags of an embedded stage."""
     for flag in reversed(
         (
-            click.option("--config", "fil", type=click.Path(dir_okay=False, path_type=Path),
-                         help=f"TOML file; {FILNAVN} in the working folder if there is one."),
-            click.option("--db", type=click.Path(dir_okay=False, path_type=Path),
-                         help="SQLite file to keep; a temporary one if not given."),
+            click.option(
+                "--config",
+                "fil",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help=f"TOML file; {FILNAVN} in the working folder if there is one.",
+            ),
+            click.option(
+                "--db",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="SQLite file to keep; a temporary one if not given.",
+            ),
             click.option("--release", help="Release to play, such as 2025-1."),
-            click.option("--backend", type=click.Choice(["klassisk", "converter"]),
-                         help="Force what stands behind SOAP registration; the release chooses if not given."),
-            click.option("--contract", type=click.Path(file_okay=False, path_type=Path),
-                         help="Overlay folder: your corrections of assumed names, codes and texts."),
+            click.option(
+                "--backend",
+                type=click.Choice(["klassisk", "converter"]),
+                help="Force what stands behind SOAP registration; the release chooses if not given.",
+            ),
+            click.option(
+                "--contract",
+                type=click.Path(file_okay=False, path_type=Path),
+                help="Overlay folder: your corrections of assumed names, codes and texts.",
+            ),
             click.option("--clock", help="Freeze the stage clock, such as 2024-11-18T09:00:00+01:00."),
         )
     ):
@@ -41,13 +54,14 @@ def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
         fil = Path(FILNAVN)
     resultat = konfiguration.laes(fil, konfiguration.miljoe())
     laesere: dict[str, Callable[[str, object], object]] = {
-        "clock": konfiguration.ur, "backend": konfiguration.bagende,
-        "port": konfiguration.port, "control_port": konfiguration.port,
+        "clock": konfiguration.ur,
+        "backend": konfiguration.bagende,
+        "port": konfiguration.port,
+        "control_port": konfiguration.port,
     }
+    givne: dict[str, Any] = {}
     for noegle, vaerdi in flag.items():
         if vaerdi is not None and vaerdi is not False:
             laes = laesere.get(noegle)
-            resultat = replace(
-                resultat, **{noegle: laes(f"--{noegle.replace('_', '-')}", vaerdi) if laes else vaerdi}
-            )
-    return resultat
+            givne[noegle] = laes(f"--{noegle.replace('_', '-')}", vaerdi) if laes else vaerdi
+    return replace(resultat, **givne)

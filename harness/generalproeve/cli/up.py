@@ -13,23 +13,47 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
 @click.command()
 @sceneflag
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the services; 0 picks a free one. Default 8480.")
-@click.option("--control-port", type=click.IntRange(0, 65535),
-              help="Port of the control API; 0 picks a free one. Default 8481, or a free one with --port 0.")
-@click.option("--people", type=click.IntRange(0, 1000), default=4, show_default=True,
-              help="Synthetic citizens to put on the stage.")
+@click.option(
+    "--control-port",
+    type=click.IntRange(0, 65535),
+    help="Port of the control API; 0 picks a free one. Default 8481, or a free one with --port 0.",
+)
+@click.option(
+    "--people",
+    type=click.IntRange(0, 1000),
+    default=4,
+    show_default=True,
+    help="Synthetic citizens to put on the stage.",
+)
 @click.option("--allow-real-cpr", is_flag=True, help="Let CPR numbers be seeded that could be a human being's.")
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
-    fil: Path | None, db: Path | None, release: str | None, backend: str | None, contract: Path | None,
-    clock: str | None, port: int | None, control_port: int | None, people: int, allow_real_cpr: bool, som_json: bool,
+    fil: Path | None,
+    db: Path | None,
+    release: str | None,
+    backend: str | None,
+    contract: Path | None,
+    clock: str | None,
+    port: int | None,
+    control_port: int | None,
+    people: int,
+    allow_real_cpr: bool,
+    som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
 
     Prints every address, an example curl and an example SOAP call that work when pasted.
     """
     valgt = opsaetning(
-        fil, db=db, release=release, backend=backend, contract=contract, clock=clock, port=port,
-        control_port=0 if port == 0 and control_port is None else control_port, allow_real_cpr=allow_real_cpr,
+        fil,
+        db=db,
+        release=release,
+        backend=backend,
+        contract=contract,
+        clock=clock,
+        port=port,
+        control_port=0 if port == 0 and control_port is None else control_port,
+        allow_real_cpr=allow_real_cpr,
     )
     from generalproeve.plakat import praesenter
     from generalproeve.scene import Scene, spil_til_signal

@@ -30,8 +30,12 @@ class _Tilstand:
 
     def kopi(self) -> _Tilstand:
         return _Tilstand(
-            dict(self.personer), dict(self.cpr), dict(self.kald), set(self.abonnementer),
-            [copy.copy(en) for en in self.koe], dict(self.sekvenser),
+            dict(self.personer),
+            dict(self.cpr),
+            dict(self.kald),
+            set(self.abonnementer),
+            [copy.copy(en) for en in self.koe],
+            dict(self.sekvenser),
         )
 
 
@@ -145,9 +149,7 @@ class MemoryTransaktion:
     def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
         """See `Transaktion.beskeder`."""
         return [
-            en.konvolut
-            for en in self.tilstand.koe
-            if en.sekvens == sekvens_id and en.konvolut.beskedtype == beskedtype
+            en.konvolut for en in self.tilstand.koe if en.sekvens == sekvens_id and en.konvolut.beskedtype == beskedtype
         ]
 
     def frigiv(self, sekvens_id: str) -> None:

@@ -35,7 +35,10 @@ class AsgiTransport:
             "raw_path": kald.sti.encode(),
             "root_path": "",
             "query_string": b"",
-            "headers": [(navn.encode("latin-1"), vaerdi.encode()) for navn, vaerdi in kald.headers.items()],
+            "headers": [
+                (b"content-length", str(len(kald.krop)).encode()),
+                *((navn.encode("latin-1"), vaerdi.encode()) for navn, vaerdi in kald.headers.items()),
+            ],
             "client": None,
             "server": None,
         }

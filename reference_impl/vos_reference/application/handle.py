@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
+
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, metode
-from vos_contracts.wire.wsrm import WsrmBesked
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Transaktion
 from vos_reference.domain import kontaktgruppe, personkategori
@@ -66,7 +67,11 @@ def registrer(
                     art=Posttype.BESKED_LAGT,
                     tidspunkt=now,
                     cpr=cpr,
-                    data={"besked": konvolut.beskedtype, "modtager": str(konvolut.ejer.organisation), "id": konvolut.id},
+                    data={
+                        "besked": konvolut.beskedtype,
+                        "modtager": str(konvolut.ejer.organisation),
+                        "id": konvolut.id,
+                    },
                 )
             )
     return beslutning
@@ -100,9 +105,16 @@ def _konvolutter(udfoert: Udfoert, drift: Drift, vilkaar: Vilkaar, t: Transaktio
     dag = dansk_dag(vilkaar.now)
     for en in udkast(udfoert.haendelser, udfoert.person, dag, drift.kontrakt.wsrm_modtagere):
         for ejer in t.koeejere(en.modtager) or (Ejer(en.modtager, 0),):
-            besked = WsrmBesked.om(
-                drift.ider.ny(), en.besked, udfoert.person.cpr, en.registrering.registrant,
-                en.registrering.id, en.registrering.type, en.registrering.haendelse, en.registrering.start,
-                en.registrering.slut,
+            raekke = en.registrering
+            besked = WsrmBesked(
+                besked_id=drift.ider.ny(),
+                beskedtype=en.besked,
+                registrant=raekke.registrant,
+                cpr=udfoert.person.cpr,
+                id=raekke.id,
+                type=raekke.type,
+                haendelse=raekke.haendelse,
+                start=raekke.start,
+                slut=raekke.slut,
             )
-            yield Konvolut(besked.besked_id, en.besked, ejer, besked.kodet(), vilkaar.now)
+            yield Konvolut(besked.besked_id, en.besked, ejer, kod_besked(besked), vilkaar.now)

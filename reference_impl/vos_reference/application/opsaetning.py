@@ -49,7 +49,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
 
 def opsaetter(now: datetime) -> Identitet:
     """Return who stands as registrant of what was seeded: STAR, as the system that set the stage."""
-    star = Organisation(Organisationstype.STAR, "1")
+    star = Organisation(Organisationstype.STAR, "0")
     return Identitet(star, Bruger("Generalprøve opsætning", 3, "generalproeve"), star, now)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from vos_contracts.wire.soap_registrering import Kvittering
+
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wire.soap_registrering import Kvittering
 
 INTERN_FEJL = Fejl(1011)
 
@@ -29,7 +30,9 @@ class Converter:
         self._ny_id = ny_id
         self._now = now
 
-    async def registrer(self, cpr: str, kommando: Opret | Opdater, identitet: Identitet) -> Kvittering | tuple[Fejl, ...]:
+    async def registrer(
+        self, cpr: str, kommando: Opret | Opdater, identitet: Identitet
+    ) -> Kvittering | tuple[Fejl, ...]:
         """Carry out one registration over REST."""
         kald = self._rest.kald_registrer(cpr, kommando, identitet, self._ny_id())
         try:

@@ -72,9 +72,7 @@ def foelg_gruppen(udfoert_: Udfoert, id: str, vilkaar: Vilkaar) -> Udfoert:
         kategori = None
     if kategori is None and standard is not None and gruppe is not None:
         start = max(gruppe.start, min(skiftet_ved, now))
-        afledte.append(
-            Oprettet(registrering.ny(Opret(ART, standard, start), id, vilkaar))
-        )
+        afledte.append(Oprettet(registrering.ny(Opret(ART, standard, start), id, vilkaar)))
     if not afledte:
         return udfoert_
     efter = udfoert(udfoert_.id, person, afledte)

@@ -34,9 +34,7 @@ def aktuelle(person: Person, art: Art, laeser: Identitet, now: datetime, kontrak
     return tuple(Vist(raekke, True) for raekke in _synlige(aabne, laeser, now, kontrakt))
 
 
-def en(
-    person: Person, art: Art, id: str, laeser: Identitet, now: datetime, kontrakt: Kontrakt
-) -> Vist | None:
+def en(person: Person, art: Art, id: str, laeser: Identitet, now: datetime, kontrakt: Kontrakt) -> Vist | None:
     """Return one registration as it stands, open or ended; None if unknown, deleted or hidden from the reader."""
     raekke = person.registreringer.get(id)
     if raekke is None or raekke.art is not art or raekke.er_slettet:

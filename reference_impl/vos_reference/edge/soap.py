@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from lxml.etree import _Element as Element
 from starlette.routing import BaseRoute, Route
+from vos_contracts.wire.soap import SoapKald
+from vos_contracts.wire.soap_skema import Tjeneste, tjenester, wsdl, xsd
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.koder.udgave import PrsSoap
@@ -16,8 +17,6 @@ from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.bagende import Bagende
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.soap import SoapKald
-from vos_contracts.wire.soap_skema import Tjeneste, tjenester, wsdl, xsd
 from vos_reference.application.drift import Drift
 from vos_reference.edge.http import AsgiEndepunkt, Metodevalg
 from vos_reference.edge.wsrm import WsrmEdge
@@ -26,7 +25,7 @@ XML = "text/xml; charset=utf-8"
 PRS = "PersonRegistrationService"
 UDGAAET = "CreatePersonCategoryAndInterview"
 
-Udfoer = Callable[[SoapKald], Awaitable[bytes]]
+Udfoer = Callable[[SoapKald, str], Awaitable[bytes]]
 
 
 class SoapEdge:
@@ -39,7 +38,9 @@ class SoapEdge:
         self._tjenester = tjenester(drift.kontrakt)
         wsrm = WsrmEdge(drift)
         self._udfoerere: Mapping[str, Udfoer] = {
-            PRS: self._registrer, "WsrmService": wsrm.styr, "WsrmMessageService": wsrm.hent,
+            PRS: self._registrer,
+            "WsrmService": wsrm.styr,
+            "WsrmMessageService": wsrm.hent,
         }
 
     def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
@@ -64,14 +65,14 @@ class SoapEdge:
             soap_kald = soap.laes_kald(
                 tjeneste, kald.krop, kald.headers.get("soapaction"), self._drift.kontrakt, system
             )
-            return Svar(200, {"content-type": XML}, await udfoer(soap_kald))
+            return Svar(200, {"content-type": XML}, await udfoer(soap_kald, _base_url(kald)))
 
         return endepunkt
 
     def _beskrivelse(self, tjeneste: Tjeneste) -> Callable[[Kald, dict[str, str]], Awaitable[Svar]]:
         async def endepunkt(kald: Kald, sti: dict[str, str]) -> Svar:
             _, _, spoergsmaal = kald.sti.partition("?")
-            base = f"http://{kald.headers.get('host', 'localhost')}{tjeneste.sti}"
+            base = f"{_base_url(kald)}{tjeneste.sti}"
             navn = spoergsmaal.partition("=")[2]
             if spoergsmaal.lower() == "wsdl":
                 return Svar(200, {"content-type": XML}, wsdl(tjeneste, base))
@@ -81,7 +82,7 @@ class SoapEdge:
 
         return endepunkt
 
-    async def _registrer(self, kald: SoapKald) -> bytes:
+    async def _registrer(self, kald: SoapKald, base_url: str) -> bytes:
         bagende = self._bagender.get(self._drift.prs_soap)
         if bagende is None:
             raise RemoteWireError(
@@ -93,8 +94,7 @@ class SoapEdge:
         resultat = await bagende.registrer(cpr, kommando, kald.identitet)
         if isinstance(resultat, tuple):
             raise RemoteWireError(*sorteret(resultat))
-        svar: Element = soap_registrering.skriv_svar(kald.operation, resultat, self._drift.kontrakt)
-        return soap.skriv(svar)
+        return soap.skriv(soap_registrering.skriv_svar(kald.operation, resultat, self._drift.kontrakt))
 
     def _fault(self, fejl: Sequence[Fejl], status: int) -> Svar:
         """Faults are HTTP 500 in SOAP 1.1, but for a method that is not POST or GET."""
@@ -103,9 +103,11 @@ class SoapEdge:
         )
 
 
+def _base_url(kald: Kald) -> str:
+    return f"http://{kald.headers.get('host', 'localhost')}"
+
+
 def _kun_xml(kald: Kald) -> None:
     medietype = kald.headers.get("content-type", "text/xml").partition(";")[0].strip().lower()
     if medietype not in {"text/xml", "application/xml"}:
-        raise RemoteWireError(
-            Fejl(VALIDERER_IKKE, f"content-type: {medietype} er ikke SOAP 1.1; skal være text/xml")
-        )
+        raise RemoteWireError(Fejl(VALIDERER_IKKE, f"content-type: {medietype} er ikke SOAP 1.1; skal være text/xml"))

@@ -6,7 +6,7 @@ field and the rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -65,8 +65,13 @@ class StyringEdge:
         overlay = drift.kontrakt.overlay
         return _json(
             styring.StatusDto(
-                ur=drift.ur.now(), ur_frosset=drift.ur.frosset, udgave=drift.udgave.navn, bagende=drift.prs_soap,
-                personer=personer, kontrakt_hash=drift.kontrakt.hash, overlay=overlay.navn if overlay else None,
+                ur=drift.ur.now(),
+                ur_frosset=drift.ur.frosset,
+                udgave=drift.udgave.navn,
+                bagende=drift.prs_soap,
+                personer=personer,
+                kontrakt_hash=drift.kontrakt.hash,
+                overlay=overlay.navn if overlay else None,
                 overlay_aendringer=overlay.aendringer if overlay else (),
             )
         )
@@ -130,9 +135,9 @@ def skriv_fejl(fejl: Sequence[Fejl], status: int) -> Svar:
     return Svar(status or 400, svar.headers, svar.krop)
 
 
-def _laes(kald: Kald, dto: Callable[..., Dto]) -> Dto:
+def _laes(kald: Kald, dto: type[Dto]) -> Dto:
     try:
-        return msgspec.json.decode(kald.krop, type=dto)  # type: ignore[call-overload,no-any-return]  # a Struct class
+        return msgspec.json.decode(kald.krop, type=dto)
     except (msgspec.DecodeError, UnicodeDecodeError) as brud:
         raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from brud
 

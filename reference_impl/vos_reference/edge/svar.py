@@ -37,6 +37,14 @@ def paa_laesning(rest: Rest, laesning: Laesning, resultat: Laest | Afvist) -> Sv
 def _visning(vist: Vist) -> Visning:
     en = vist.registrering
     return Visning(
-        en.art, en.id, en.type, en.haendelse, en.start, en.slut, en.er_slettet, vist.er_aktuel,
-        en.registrant.aktiv, en.registreret,
+        en.art,
+        en.id,
+        en.type,
+        en.haendelse,
+        en.start,
+        en.slut,
+        en.er_slettet,
+        vist.er_aktuel,
+        en.registrant.aktiv,
+        en.registreret,
     )

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from vos_contracts.wire.soap_skema import tjenester
+from vos_contracts.wire.wsrm import WsrmBesked
+
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald, LocalWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wire.soap_skema import tjenester
-from vos_simulators.indbakker.wsrm_poller import Besked, WsrmPoller
-
-SOAP_NAVN = {Art.KONTAKTGRUPPE: "ContactGroup", Art.PERSONKATEGORI: "PersonCategory"}
+from vos_simulators.indbakker.wsrm_poller import WsrmPoller
 
 
 class Kanal(StrEnum):
@@ -31,8 +31,12 @@ class Aktoer:
     """One party at one organisation, calling from one system."""
 
     def __init__(
-        self, identitet: Identitet, kontrakt: Kontrakt, transport: Transport, ny_id: Callable[[], str],
-        hoer: Callable[[Besked], None] = lambda besked: None,
+        self,
+        identitet: Identitet,
+        kontrakt: Kontrakt,
+        transport: Transport,
+        ny_id: Callable[[], str],
+        hoer: Callable[[WsrmBesked], None] = lambda besked: None,
     ) -> None:
         self.identitet = identitet
         self._kontrakt = kontrakt
@@ -75,9 +79,8 @@ class Aktoer:
         return Kald("POST", self._prs.sti, headers, krop)
 
     def _registrer_soap(self, cpr: str, kommando: Opret | Opdater) -> str | Afslag:
-        operation = f"{'Create' if isinstance(kommando, Opret) else 'Update'}{SOAP_NAVN[kommando.art]}"
-        element = soap_registrering.skriv_forespoergsel(operation, cpr, kommando, self._kontrakt)
-        krop = soap.skriv_kald(self._prs, operation, self.identitet, element)
+        operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
+        krop = soap.skriv_kald(self.identitet, element)
         svar = self._transport.send(self.kald_soap(operation, krop))
         indhold = soap.laes_svar(svar.krop)
         if isinstance(indhold, soap.Fault):

@@ -38,8 +38,10 @@ class KoeSql:
         self._db.executemany(
             "INSERT INTO besked (id, beskedtype, organisation_type, organisation_kode, system, underkoe, krop, lagt)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(en.id, en.beskedtype, *_noegle(en.ejer), en.underkoe, en.krop.decode(), tekst(en.lagt))
-             for en in konvolutter],
+            [
+                (en.id, en.beskedtype, *_noegle(en.ejer), en.underkoe, en.krop.decode(), tekst(en.lagt))
+                for en in konvolutter
+            ],
         )
 
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
@@ -60,9 +62,7 @@ class KoeSql:
         if raekke is None:
             return None
         otype, kode, system, underkoe, aabnet = raekke
-        return Sekvens(
-            sekvens_id, Ejer(Organisation(otype, kode), system), underkoe, datetime.fromisoformat(aabnet)
-        )
+        return Sekvens(sekvens_id, Ejer(Organisation(otype, kode), system), underkoe, datetime.fromisoformat(aabnet))
 
     def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
         """See `Transaktion.opret_sekvens`."""
@@ -93,8 +93,12 @@ class KoeSql:
         )
         return [
             Konvolut(
-                id_, beskedtype, Ejer(Organisation(otype, kode), system), krop.encode(),
-                datetime.fromisoformat(lagt), underkoe,
+                id_,
+                beskedtype,
+                Ejer(Organisation(otype, kode), system),
+                krop.encode(),
+                datetime.fromisoformat(lagt),
+                underkoe,
             )
             for id_, otype, kode, system, krop, lagt, underkoe in raekker
         ]

@@ -18,7 +18,16 @@ _kod = msgspec.json.Encoder().encode
 _afkod_identitet = msgspec.json.Decoder(Identitet).decode
 
 _TABELLER = (
-    "besked", "sekvens", "abonnement", "kald", "registrering", "fravaer", "tilmelding", "tilknytning", "cpr", "person",
+    "besked",
+    "sekvens",
+    "abonnement",
+    "kald",
+    "registrering",
+    "fravaer",
+    "tilmelding",
+    "tilknytning",
+    "cpr",
+    "person",
 )
 
 
@@ -72,11 +81,18 @@ class SqliteTransaktion(KoeSql):
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    person_id, raekke.id, raekke.art.value, raekke.type,
+                    person_id,
+                    raekke.id,
+                    raekke.art.value,
+                    raekke.type,
                     tekst(raekke.haendelse) if raekke.haendelse else None,
-                    tekst(raekke.start), tekst(raekke.slut) if raekke.slut else None,
-                    raekke.er_slettet, tekst(raekke.registreret),
-                    raekke.registrant.aktiv.type, raekke.registrant.aktiv.kode, raekke.registrant.system,
+                    tekst(raekke.start),
+                    tekst(raekke.slut) if raekke.slut else None,
+                    raekke.er_slettet,
+                    tekst(raekke.registreret),
+                    raekke.registrant.aktiv.type,
+                    raekke.registrant.aktiv.kode,
+                    raekke.registrant.system,
                     _kod(raekke.registrant).decode(),
                 )
                 for raekke in raekker
@@ -87,8 +103,8 @@ class SqliteTransaktion(KoeSql):
         """See `Transaktion.opret_person`."""
         try:
             self._db.execute(
-                "INSERT INTO person VALUES (?, ?, ?, ?)", (person.id, person.cpr, person.foedt.isoformat(),
-                person.doed.isoformat() if person.doed else None),
+                "INSERT INTO person VALUES (?, ?, ?, ?)",
+                (person.id, person.cpr, person.foedt.isoformat(), person.doed.isoformat() if person.doed else None),
             )
             self._db.execute("INSERT INTO cpr VALUES (?, ?)", (person.cpr, person.id))
         except sqlite3.IntegrityError as fejl:

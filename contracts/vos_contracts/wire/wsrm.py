@@ -1,0 +1,219 @@
+"""The WSRM queue on the wire: WsrmService v3 and the messages of WsrmMessageService v10, both roles.
+
+What the queue stores is `WsrmBesked` as JSON; the names are put on when it is fetched. The message bodies are assumed
+(they are not public); WSRMMetadata is documented (starwiki ISB/2631860426).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from lxml import etree
+
+from vos_contracts.identitet import Identitet
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.soap import Headerskriver
+from vos_contracts.wire.soap_identitet import (
+    CODE_LIST_ITEM,
+    laes_metadata,
+    laes_organisation,
+    laes_tid,
+    skriv_metadata,
+    skriv_organisation,
+)
+
+STYRING, BESKEDER = "WsrmService", "WsrmMessageService"
+OPRET, LUK, AFSLUT = "CreateSequence", "CloseSequence", "TerminateSequence"
+ENTITET: Mapping[str, str] = {
+    Beskedtype.KONTAKTGRUPPE_V5: "ContactGroup",
+    Beskedtype.KONTAKTGRUPPE_V4: "ContactGroup",
+    Beskedtype.PERSONKATEGORI_V1: "PersonCategory",
+}
+_DANSK_TID = ZoneInfo("Europe/Copenhagen")
+
+
+class WsrmBesked(msgspec.Struct, frozen=True, kw_only=True):
+    """One message: its own id, who registered what with which words, and the registration as it stood."""
+
+    besked_id: str
+    beskedtype: Beskedtype
+    registrant: Identitet
+    cpr: str
+    id: str
+    type: int
+    haendelse: datetime | None
+    start: datetime
+    slut: datetime | None
+
+
+kod_besked = msgspec.json.Encoder().encode
+afkod_besked = msgspec.json.Decoder(WsrmBesked).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Sekvensinventar:
+    """An open sequence: what can be fetched, from where, and how many of each."""
+
+    id: str
+    poster: tuple[tuple[str, int], ...]
+
+
+class Wsrm:
+    """Read and write the queue's bodies for one contract."""
+
+    def __init__(self, kontrakt: Kontrakt) -> None:
+        self._navne = kontrakt.navne
+        self._styring = kontrakt.navne.namespace(STYRING)
+        self._beskeder = kontrakt.navne.namespace(BESKEDER)
+        self.sequence_request = f"{{{self._styring}}}SequenceRequest"
+
+    # the service's side
+
+    def laes_underkoe(self, element: etree._Element) -> str:
+        """Read the sub-queue of a CreateSequence, empty for the queue itself."""
+        return (element.findtext(f"{{{self._styring}}}SubQueueIdentifier") or "").strip()
+
+    def laes_sekvens_id(self, element: etree._Element | None) -> str:
+        """Read the sequence that a body or a SequenceRequest header names; errors: RemoteWireError with 1014."""
+        tekst = None if element is None else element.findtext(f"{{{self._styring}}}Identifier")
+        if not tekst:
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, "headeren SequenceRequest med Identifier mangler"))
+        return tekst.strip().lower()
+
+    def skriv_inventar(self, inventar: Sekvensinventar, endpoint: str) -> etree._Element:
+        """Write the answer to a CreateSequence."""
+        element = self._ny(f"{OPRET}Response", self._styring)
+        self._under(element, "Identifier", self._styring).text = inventar.id
+        samling = self._under(element, "ServiceInventoryCollection", self._styring)
+        for navn, antal in inventar.poster:
+            post = self._under(samling, "ServiceItem", self._styring)
+            self._under(post, "ServiceName", self._styring).text = navn
+            self._under(post, "ServiceEndpoint", self._styring).text = endpoint
+            self._under(post, "MessageCount", self._styring).text = str(antal)
+        return element
+
+    def skriv_slut(self, operation: str, sekvens_id: str) -> etree._Element:
+        """Write the answer to a CloseSequence or TerminateSequence."""
+        element = self._ny(f"{operation}Response", self._styring)
+        self._under(element, "Identifier", self._styring).text = sekvens_id
+        return element
+
+    def skriv_beskeder(self, beskedtype: str, beskeder: Iterable[WsrmBesked]) -> etree._Element:
+        """Write the answer to a fetch."""
+        element = self._ny(f"{beskedtype}Response", self._beskeder)
+        entitet = ENTITET[beskedtype]
+        for besked in beskeder:
+            self._skriv_besked(etree.SubElement(element, self._navn(entitet)), entitet, besked)
+        return element
+
+    def sekvensheader(self, navn: str, sekvens_id: str) -> Headerskriver:
+        """Return what writes a SequenceRequest or SequenceResponse header."""
+
+        def skriv(header: etree._Element) -> None:
+            element = self._under(header, navn, self._styring)
+            self._under(element, "Identifier", self._styring).text = sekvens_id
+
+        return skriv
+
+    # the caller's side
+
+    def skriv_opret(self, underkoe: str = "") -> etree._Element:
+        """Write a CreateSequence."""
+        element = self._ny(OPRET, self._styring)
+        if underkoe:
+            self._under(element, "SubQueueIdentifier", self._styring).text = underkoe
+        return element
+
+    def skriv_afslutning(self, operation: str, sekvens_id: str) -> etree._Element:
+        """Write a CloseSequence or TerminateSequence."""
+        element = self._ny(operation, self._styring)
+        self._under(element, "Identifier", self._styring).text = sekvens_id
+        return element
+
+    def skriv_hent(self, beskedtype: str) -> etree._Element:
+        """Write a fetch; the sequence goes in the header."""
+        return self._ny(f"{beskedtype}Request", self._beskeder)
+
+    def laes_inventar(self, element: etree._Element) -> Sekvensinventar:
+        """Read the answer to a CreateSequence; errors: RemoteWireError."""
+        rum = f"{{{self._styring}}}"
+        try:
+            poster = tuple(
+                (post.findtext(f"{rum}ServiceName") or "", int(post.findtext(f"{rum}MessageCount") or ""))
+                for post in element.iter(f"{rum}ServiceItem")
+            )
+        except ValueError as brud:
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, "MessageCount er ikke et tal")) from brud
+        return Sekvensinventar(self.laes_sekvens_id(element), poster)
+
+    def laes_beskeder(self, beskedtype: str, element: etree._Element) -> tuple[WsrmBesked, ...]:
+        """Read the answer to a fetch; errors: RemoteWireError."""
+        entitet = ENTITET[beskedtype]
+        try:
+            return tuple(
+                self._laes_besked(Beskedtype(beskedtype), entitet, et) for et in element.iterfind(self._navn(entitet))
+            )
+        except (AttributeError, TypeError, ValueError, IndexError) as brud:
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{beskedtype} har ikke den aftalte form")) from brud
+
+    # both
+
+    def _ny(self, navn: str, rum: str) -> etree._Element:
+        return etree.Element(f"{{{rum}}}{navn}", nsmap={None: rum})
+
+    def _under(self, forael: etree._Element, navn: str, rum: str) -> etree._Element:
+        return etree.SubElement(forael, f"{{{rum}}}{navn}")
+
+    def _navn(self, kanonisk: str) -> str:
+        return f"{{{self._beskeder}}}{self._navne.element(BESKEDER, kanonisk)}"
+
+    def _skriv_besked(self, element: etree._Element, entitet: str, besked: WsrmBesked) -> None:
+        metadata = etree.SubElement(element, self._navn("WSRMMetadata"))
+        etree.SubElement(metadata, self._navn("MessageIdentifier")).text = besked.besked_id
+        system = etree.SubElement(metadata, self._navn("ClientSystemTypeIdentifier"))
+        etree.SubElement(system, CODE_LIST_ITEM).text = str(besked.registrant.system)
+        skriv_organisation(metadata, self._navn("RegisteringAuthority"), besked.registrant.aktiv)
+        skriv_metadata(metadata, self._navn("RegisteringUser"), besked.registrant)
+        etree.SubElement(element, self._navn("PersonCivilRegistrationIdentifier")).text = besked.cpr
+        etree.SubElement(element, self._navn(f"{entitet}Identifier")).text = besked.id
+        type_ = etree.SubElement(element, self._navn(f"{entitet}TypeIdentifier"))
+        etree.SubElement(type_, CODE_LIST_ITEM).text = str(besked.type)
+        for felt, tid in (("EventTime", besked.haendelse), ("StartTime", besked.start), ("EndTime", besked.slut)):
+            if tid is not None:
+                tekst = tid.astimezone(_DANSK_TID).isoformat()
+                etree.SubElement(element, self._navn(f"{entitet}{felt}")).text = tekst
+
+    def _laes_besked(self, beskedtype: Beskedtype, entitet: str, element: etree._Element) -> WsrmBesked:
+        def et(navn: str, i: etree._Element = element) -> etree._Element:
+            fundet = i.find(self._navn(navn))
+            if fundet is None:
+                raise ValueError(navn)
+            return fundet
+
+        def tid(felt: str) -> datetime | None:
+            fundet = element.find(self._navn(f"{entitet}{felt}"))
+            return None if fundet is None else laes_tid(fundet)
+
+        metadata = et("WSRMMetadata")
+        bruger, egen, tidspunkt = laes_metadata(et("RegisteringUser", metadata))
+        return WsrmBesked(
+            besked_id=et("MessageIdentifier", metadata).text or "",
+            beskedtype=beskedtype,
+            registrant=Identitet(
+                laes_organisation(et("RegisteringAuthority", metadata)), bruger, egen, tidspunkt,
+                int(et("ClientSystemTypeIdentifier", metadata)[0].text or ""),
+            ),
+            cpr=et("PersonCivilRegistrationIdentifier").text or "",
+            id=et(f"{entitet}Identifier").text or "",
+            type=int(et(f"{entitet}TypeIdentifier")[0].text or ""),
+            haendelse=tid("EventTime"),
+            start=laes_tid(et(f"{entitet}StartTime")),
+            slut=tid("EndTime"),
+        )
