@@ -10,7 +10,6 @@ import sys
 from datetime import datetime
 
 from rich.console import Console
-from vos_contracts.wire.soap_skema import tjenester
 
 from generalproeve.scene import Scene
 from vos_contracts.identitet import Bruger, Identitet
@@ -18,6 +17,7 @@ from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.soap_skema import tjenester
 from vos_simulators.personer import AKASSE, JOBCENTER, Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport

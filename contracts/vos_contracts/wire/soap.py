@@ -69,9 +69,7 @@ def parse(krop: bytes) -> etree._Element:
     return rod
 
 
-def laes_kald(
-    tjeneste: Tjeneste, krop: bytes, soapaction: str | None, kontrakt: Kontrakt, system: int
-) -> SoapKald:
+def laes_kald(tjeneste: Tjeneste, krop: bytes, soapaction: str | None, kontrakt: Kontrakt, system: int) -> SoapKald:
     """Read a call to that service; errors: RemoteWireError with every error that can be established."""
     header, body = _dele(parse(krop))
     headers = _headers(header)
@@ -94,8 +92,10 @@ def skriv(krop: etree._Element, header: Headerskriver | None = None) -> bytes:
 def skriv_fault(fejl: Sequence[Fejl], kontrakt: Kontrakt) -> bytes:
     """Write a fault: the lowest number is its ErrorCode; several errors have a line each in Message. Never a stack trace."""
     linjer = [_linje(en, kontrakt) for en in fejl]
-    tekst = linjer[0] if len(fejl) == 1 else "\n".join(
-        f"{en.kode}: {linje}" for en, linje in zip(fejl, linjer, strict=True)
+    tekst = (
+        linjer[0]
+        if len(fejl) == 1
+        else "\n".join(f"{en.kode}: {linje}" for en, linje in zip(fejl, linjer, strict=True))
     )
     element = etree.Element(_FAULT)
     etree.SubElement(element, "faultcode").text = "s:Server" if fejl[0].kode == INTERN_FEJL else "s:Client"

@@ -43,7 +43,9 @@ def laes_identitet(
     for navn, mangler in MANGLER.items():
         header = headers.get(navn)
         if header is None:
-            fejl.append(Fejl(mangler, f"headeren {etree.QName(navn).localname} mangler i {etree.QName(navn).namespace}"))
+            fejl.append(
+                Fejl(mangler, f"headeren {etree.QName(navn).localname} mangler i {etree.QName(navn).namespace}")
+            )
         elif not tjeneste.skema.validate(header):
             fejl += skemafejl(tjeneste.skema.error_log, KAN_IKKE_LAESES[navn])
     if fejl:

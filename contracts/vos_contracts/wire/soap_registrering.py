@@ -45,9 +45,7 @@ class _Navne:
 
         self.cpr, self.id = navn("PersonCivilRegistrationIdentifier"), navn("MessageIdentifier")
         self.receipt, self.tidspunkt = navn("ServiceReceipt"), navn("EventDate")
-        self.orden = [
-            navn(en) for en in navne.vaerdier[f"raekkefoelge.{TJENESTE}.ServiceReceiptType"].split()
-        ]
+        self.orden = [navn(en) for en in navne.vaerdier[f"raekkefoelge.{TJENESTE}.ServiceReceiptType"].split()]
         self.entitet = {art: navn(en) for art, en in ENTITET.items()}
         self.felter = {
             art: tuple(navn(f"{en}{felt}") for felt in ("TypeIdentifier", "EventTime", "StartTime", "EndTime"))

@@ -207,7 +207,10 @@ class Wsrm:
             besked_id=et("MessageIdentifier", metadata).text or "",
             beskedtype=beskedtype,
             registrant=Identitet(
-                laes_organisation(et("RegisteringAuthority", metadata)), bruger, egen, tidspunkt,
+                laes_organisation(et("RegisteringAuthority", metadata)),
+                bruger,
+                egen,
+                tidspunkt,
                 int(et("ClientSystemTypeIdentifier", metadata)[0].text or ""),
             ),
             cpr=et("PersonCivilRegistrationIdentifier").text or "",

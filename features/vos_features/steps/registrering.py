@@ -7,6 +7,7 @@ from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
 from vos_features.spil import Spil
 from vos_features.steps.typer import naar, saa
+from vos_simulators.aktoerer.aktoer import Kanal
 
 
 @naar("{rolle} registrerer {art} {type} via {kanal}")
@@ -66,5 +67,28 @@ def eget_id(spil: Spil) -> None:
 def afvist(spil: Spil, kode: int) -> None:
     """The call was refused with that number, and no other."""
     assert isinstance(spil.svar, Afslag), f"kaldet blev modtaget og skulle have været afvist med {kode}"
-    fundet = [fejl.kode for fejl in spil.svar.fejl]
+    fundet = sorted({fejl.kode for fejl in spil.svar.fejl})
     assert fundet == [kode], f"kaldet blev afvist med {fundet} og skulle have været afvist med {kode}"
+
+
+@saa('nævner afvisningen "(?P<tekst>[^"]+)"')
+def naevner(spil: Spil, tekst: str) -> None:
+    """The refusal says what is wrong in words."""
+    assert isinstance(spil.svar, Afslag), "kaldet blev modtaget"
+    sagt = "; ".join(fejl.beskrivelse for fejl in spil.svar.fejl)
+    assert tekst in sagt, f"afvisningen siger {sagt!r} og skulle nævne {tekst!r}"
+
+
+@naar("{rolle} kalder CreatePersonCategoryAndInterview")
+def kalder_udgaaet(spil: Spil, rolle: str) -> None:
+    """Call the method that was withdrawn in 2023-4."""
+    assert spil.cpr
+    spil.svar = spil.rolle(rolle).kald_udgaaet()
+
+
+@naar("{rolle} afslutter kontaktgruppen {dag} via {kanal} og angiver type {type}")
+def afslutter_og_aendrer(spil: Spil, rolle: str, dag: str, kanal: str, type_: int) -> None:
+    """Set the end, and try to change what cannot be changed."""
+    assert spil.cpr
+    kommando = Opdater(Art.KONTAKTGRUPPE, spil.ider[Art.KONTAKTGRUPPE], spil.dag(dag))
+    spil.svar = spil.rolle(rolle).opdater_med_type(spil.cpr, kommando, type_, spil.dag(dag), Kanal(kanal))

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
-
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, metode
+from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Transaktion
 from vos_reference.domain import kontaktgruppe, personkategori

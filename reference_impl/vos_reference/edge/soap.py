@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.routing import BaseRoute, Route
-from vos_contracts.wire.soap import SoapKald
-from vos_contracts.wire.soap_skema import Tjeneste, tjenester, wsdl, xsd
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.koder.udgave import PrsSoap
@@ -17,6 +15,8 @@ from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.bagende import Bagende
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.soap import SoapKald
+from vos_contracts.wire.soap_skema import Tjeneste, tjenester, wsdl, xsd
 from vos_reference.application.drift import Drift
 from vos_reference.edge.http import AsgiEndepunkt, Metodevalg
 from vos_reference.edge.wsrm import WsrmEdge

@@ -6,10 +6,12 @@ Which party it is lies in the identity alone; whether it may is the services' to
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
-from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.wsrm import WsrmBesked
+import msgspec
+from lxml import etree
 
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
@@ -17,6 +19,8 @@ from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald, LocalWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest
+from vos_contracts.wire.soap_skema import tjenester
+from vos_contracts.wire.wsrm import WsrmBesked
 from vos_simulators.indbakker.wsrm_poller import WsrmPoller
 
 
@@ -60,6 +64,27 @@ class Aktoer:
                     raise LocalWireError("PersonRegistrationService has no deletion")
                 return self._registrer_soap(cpr, kommando)
 
+    def opdater_med_type(self, cpr: str, kommando: Opdater, type_: int, start: datetime, kanal: Kanal) -> str | Afslag:
+        """Update and give the elements that cannot be changed as well: a bad habit that the old interface allowed."""
+        match kanal:
+            case Kanal.PVS:
+                kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
+                opret = self._rest.kald_registrer(cpr, Opret(kommando.art, type_, start), self.identitet, "x")
+                krop = msgspec.json.encode({**msgspec.json.decode(opret.krop), **msgspec.json.decode(kald.krop)})
+                return self._rest.forstaa_id(self._transport.send(replace(kald, krop=krop)))
+            case Kanal.PRS:
+                operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
+                _, andet = soap_registrering.skriv_forespoergsel(
+                    cpr, Opret(kommando.art, type_, start, id=kommando.id, slut=kommando.slut), self._kontrakt
+                )
+                element[1][:] = andet[1][:]
+                return self._send_soap(operation, element)
+
+    def kald_udgaaet(self) -> str | Afslag:
+        """Call CreatePersonCategoryAndInterview, which was withdrawn in release 2023-4."""
+        operation = "CreatePersonCategoryAndInterview"
+        return self._send_soap(operation, etree.Element(self._prs.operationer[operation].request))
+
     def laes(self, cpr: str, art: Art, del_: str = "") -> tuple[Visning, ...] | Afslag:
         """Read the current ones, the one with that id, or the history (`historik`)."""
         kald = self._rest.kald_laes(cpr, art, self.identitet, del_)
@@ -80,8 +105,10 @@ class Aktoer:
 
     def _registrer_soap(self, cpr: str, kommando: Opret | Opdater) -> str | Afslag:
         operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
-        krop = soap.skriv_kald(self.identitet, element)
-        svar = self._transport.send(self.kald_soap(operation, krop))
+        return self._send_soap(operation, element)
+
+    def _send_soap(self, operation: str, element: etree._Element) -> str | Afslag:
+        svar = self._transport.send(self.kald_soap(operation, soap.skriv_kald(self.identitet, element)))
         indhold = soap.laes_svar(svar.krop)
         if isinstance(indhold, soap.Fault):
             return Afslag(svar.status, indhold.fejl)

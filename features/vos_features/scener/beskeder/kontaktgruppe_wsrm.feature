@@ -5,6 +5,8 @@ Egenskab: WSRM-beskeder om kontaktgruppe
   VisiteringOgStatusServices.PersonVisiteringService fremgår det i GetContactGroupVersion5 WSRM'en, om det er
   jobcentret, a-kassen eller STAR, der har foretaget registreringen/opdateringen.
 
+  @ac10_wsrm_fortsaetter @ac10_jobcenter_alle @ac10_anvendes_kg5 @ac10_anvendes_kg4 @svc_wsrm_kg5 @svc_wsrm_kg4
+  @tilsagn_kss_wsrm
   Abstrakt Scenario: <registrant> registrerer kontaktgruppe <gruppe> via <kanal>, og jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Når <registrant> registrerer kontaktgruppe <gruppe> via <kanal>
@@ -25,6 +27,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | jobcentret | PVS   | 7      |
       | jobcentret | PVS   | 22     |
 
+  @ac10_jobcenter_alle
   Abstrakt Scenario: <registrant> afslutter en kontaktgruppe via <kanal>, og jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 4
@@ -43,7 +46,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | STAR       | PRS   |
       | STAR       | PVS   |
 
-  @ac10_akasse_kg13 @ac10_akasse_kg23
+  @ac10_akasse_kg13 @ac10_akasse_kg23 @tilsagn_akasse_wsrm @svc_wsrm_kg5
   Abstrakt Scenario: A-kassen får besked om et medlem, der overgår til kontaktgruppe <gruppe> via <kanal>
     Givet en borger på 40 år, som er medlem af a-kassen
     Når <registrant> registrerer kontaktgruppe <gruppe> via <kanal>

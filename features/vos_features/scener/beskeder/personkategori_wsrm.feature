@@ -5,6 +5,7 @@ Egenskab: WSRM-beskeder om personkategori
   VisiteringOgStatusServices.PersonVisiteringService fremgår det i GetPersonCategoryVersion1 WSRM'en, om det er
   jobcentret eller STAR, der har foretaget registreringen/opdateringen.
 
+  @ac10_anvendes_pc1 @svc_wsrm_pc1 @ac10_akasse_ikke_pc @ac10_jobcenter_alle
   Abstrakt Scenario: <registrant> registrerer en personkategori via <kanal>, og kun jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 2
@@ -25,6 +26,7 @@ Egenskab: WSRM-beskeder om personkategori
       | STAR       | PRS   |
       | STAR       | PVS   |
 
+  @ac10_akasse_ikke_pc @ac10_jobcenter_alle
   Abstrakt Scenario: <registrant> afslutter en personkategori via <kanal>, og kun jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 13

@@ -2,6 +2,7 @@
 Egenskab: Fejlkoder bevares
   De samme regler giver de samme numre, uanset om der registreres via PRS eller PVS.
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: Startdatoen skal være i dag, også via <kanal>
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 med startdato <dag> via <kanal>
@@ -14,6 +15,7 @@ Egenskab: Fejlkoder bevares
       | i morgen | PRS   |
       | i morgen | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: En kontaktgruppe afvises med <kode>, fordi <hvorfor>, via <kanal>
     Givet en borger på <alder> år
     Og borgeren har et åbent fravær af type <fravaer>
@@ -32,6 +34,7 @@ Egenskab: Fejlkoder bevares
       | gruppen er i strid med fravær  | 40    | 2       | 13     | 4645 | PRS   |
       | gruppen er i strid med fravær  | 40    | 2       | 13     | 4645 | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: Den samme kontaktgruppe kan ikke være åben to gange via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 13
@@ -43,6 +46,7 @@ Egenskab: Fejlkoder bevares
       | PRS   |
       | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: En personkategori skal passe til kontaktgruppen og tilmeldingen via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe <gruppe>
@@ -56,6 +60,7 @@ Egenskab: Fejlkoder bevares
       | 2      | 4        | 4656 | PRS   |
       | 2      | 4        | 4656 | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: En tilmeldt kan ikke blive aktivitetsparat via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 2
@@ -68,6 +73,7 @@ Egenskab: Fejlkoder bevares
       | PRS   |
       | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: En død borger kan der ikke registreres på via <kanal>
     Givet en borger på 40 år
     Og borgeren er død

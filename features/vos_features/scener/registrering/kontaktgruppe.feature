@@ -4,6 +4,9 @@ Egenskab: Registrering og læsning af kontaktgruppe
   Uanset om registrering og opdatering af kontaktgruppe sker via PRS eller
   VisiteringOgStatusServices.PersonVisiteringService kan der ske registrering og læsning af oplysninger.
 
+  @ac02_rest_snitflade @ac02_metode_create_kg @ac02_kg_create @svc_pvs_kg_create @ac02_kg_laes @svc_pvs_kg_laes
+  @ac02_kg_laes_en @ac02_kg_historik @svc_pvs_kg_historik @ac08_get_i_stedet @ac09_get_i_stedet @tilsagn_kss_rest
+  @ac03_soap_uaendret @ac03_soap_bevares @afgraensning_rest @ac02_ny_rest_service @paavirkning_registrering
   Abstrakt Scenario: <registrant> registrerer en kontaktgruppe via <kanal>, og den kan læses
     Givet en borger på 40 år, som er medlem af a-kassen
     Når <registrant> registrerer kontaktgruppe 13 via <kanal>
@@ -22,6 +25,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | STAR       | PRS   |
       | STAR       | PVS   |
 
+  @ac02_metode_update_kg @ac02_kg_update @svc_pvs_kg_update @ac02_post_put_delete
   Abstrakt Scenario: <registrant> afslutter en kontaktgruppe via <kanal>, og historikken viser det
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 via PVS
@@ -41,6 +45,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | STAR       | PRS   |
       | STAR       | PVS   |
 
+  @ac02_kg_create
   Abstrakt Scenario: <registrant> skifter borgerens kontaktgruppe via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 4
@@ -60,6 +65,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | STAR       | PRS   |
       | STAR       | PVS   |
 
+  @adgang_akasse_egne @ac02_adgang_uaendret @adgang_akasse_filtrering
   Abstrakt Scenario: A-kassen kan læse sit medlems kontaktgruppe, men ikke registrere den via <kanal>
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 4
@@ -73,6 +79,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | PRS   |
       | PVS   |
 
+  @svc_pvs_kg_create_med_id @ac02_kg_create
   Abstrakt Scenario: Kalderens eget id bliver kontaktgruppens id via <kanal>
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 med eget id via <kanal>
@@ -85,6 +92,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | PRS   |
       | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: Et id kan kun bruges én gang via <kanal>
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 med eget id via <kanal>
@@ -97,6 +105,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | PRS   |
       | PVS   |
 
+  @ac02_post_put_delete
   Scenarie: En fejlagtig kontaktgruppe slettes, og historikken bevarer den
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 via PVS
@@ -108,3 +117,23 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | type | slettet | aktuel | registreret af |
       | 13   | ja      | nej    | jobcentret     |
       | 13   | nej     | nej    | jobcentret     |
+
+  @ac02_kg_faste_elementer
+  Scenarie: En opdatering via PRS ændrer ikke type og start, selv om de angives
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret afslutter kontaktgruppen i dag via PRS og angiver type 4
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | slut  | aktuel |
+      | 13   | i dag | ja     |
+      | 13   |       | nej    |
+
+  @ac02_kg_faste_elementer
+  Scenarie: En opdatering via PVS har kun slutdatoen
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret afslutter kontaktgruppen i dag via PVS og angiver type 4
+    Så bliver kaldet afvist med fejlkode 1014
+    Og nævner afvisningen "kontaktgruppeType"
+    Og læser jobcentret kontaktgruppe 13 som aktuel

@@ -4,6 +4,8 @@ Egenskab: Registrering og læsning af personkategori
   Uanset om registrering og opdatering af personkategori/visitation sker via PRS eller
   VisiteringOgStatusServices.PersonVisiteringService kan der ske registrering og læsning af oplysninger.
 
+  @ac02_metode_create_pc @ac02_pc_create @svc_pvs_pc_create @ac02_pc_laes @svc_pvs_pc_laes @ac02_pc_laes_en
+  @ac02_pc_historik @svc_pvs_pc_historik @ac08_akasse_ikke_pc @ac09_akasse_ikke_pc
   Abstrakt Scenario: <registrant> registrerer en personkategori via <kanal>, og den kan læses
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 2
@@ -26,6 +28,7 @@ Egenskab: Registrering og læsning af personkategori
       | STAR       | PRS   |
       | STAR       | PVS   |
 
+  @ac02_metode_update_pc @ac02_pc_update @svc_pvs_pc_update @ac11_default_visitering
   Abstrakt Scenario: <registrant> afslutter en personkategori via <kanal>, og gruppens standard følger
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 2
@@ -46,6 +49,7 @@ Egenskab: Registrering og læsning af personkategori
       | STAR       | PRS   |
       | STAR       | PVS   |
 
+  @ac11_default_visitering
   Abstrakt Scenario: En kontaktgruppe, der kræver en personkategori, får standarden via <kanal>
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 2 via <kanal>
@@ -57,6 +61,7 @@ Egenskab: Registrering og læsning af personkategori
       | PRS   |
       | PVS   |
 
+  @svc_pvs_pc_create_med_id @ac02_pc_create
   Abstrakt Scenario: Kalderens eget id bliver personkategoriens id via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 2

@@ -1,6 +1,7 @@
 # language: da
 Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder på hvilken kanal
 
+  @regel_100028 @ac02_kg_100028 @ac02_kg_100028_soap @svc_prs_update_kg_100028 @svc_pvs_kg_update_100028
   Abstrakt Scenario: Fremtidig slutdato i <udgave> via <kanal> afvises
     Givet udgaven er <udgave>
     Og en borger på 40 år
@@ -18,6 +19,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
       | 2025-1 | PRS   |
       | 2025-1 | PVS   |
 
+  @ac02_kg_100028_soap @regel_100028
   Scenarie: Fremtidig slutdato via PRS i 2024-3 er tilladt for ikke-tilmeldte
     Givet udgaven er 2024-3
     Og en borger på 40 år
@@ -25,6 +27,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Når jobcentret afslutter kontaktgruppen i morgen via PRS
     Så er registreringen modtaget
 
+  @regel_100028
   Scenarie: Fremtidig slutdato via PRS i 2024-3 afvises for tilmeldte
     Givet udgaven er 2024-3
     Og en borger på 40 år
@@ -33,6 +36,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Når jobcentret afslutter kontaktgruppen i morgen via PRS
     Så bliver kaldet afvist med fejlkode 100028
 
+  @regel_100029 @ac02_kg_100029 @ac02_kg_100029_soap @svc_prs_create_kg_100029 @svc_pvs_kg_create_100029
   Abstrakt Scenario: En tilmeldts kontaktgruppe kan ikke skiftes i <udgave> via <kanal>
     Givet udgaven er <udgave>
     Og en borger på 40 år, som er medlem af a-kassen
@@ -52,6 +56,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
       | 2025-1 | PRS   |
       | 2025-1 | PVS   |
 
+  @ac02_kg_100029_soap
   Scenarie: En tilmeldts kontaktgruppe kan skiftes via PRS i 2024-3, som før ændringen
     Givet udgaven er 2024-3
     Og en borger på 40 år
@@ -60,6 +65,8 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Når jobcentret registrerer kontaktgruppe 13 via PRS
     Så er registreringen modtaget
 
+  @svc_prs_create_kg_udgaar @svc_prs_create_pc_udgaar @svc_prs_update_kg_udgaar @svc_prs_update_pc_udgaar
+  @tilsagn_kss_rest @ac03_soap_bevares @paavirkning_registrering
   Scenarie: SOAP-registrering er udgået i 2025-2, og REST består
     Givet udgaven er 2025-2
     Og en borger på 40 år
@@ -67,3 +74,17 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Så bliver kaldet afvist med fejlkode 1014
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Så er registreringen modtaget
+
+  @ac02_interview_udgaar @ac02_interview_udgaaet
+  Abstrakt Scenario: CreatePersonCategoryAndInterview giver en klar fejl i <udgave>
+    Givet udgaven er <udgave>
+    Og en borger på 40 år
+    Når jobcentret kalder CreatePersonCategoryAndInterview
+    Så bliver kaldet afvist med fejlkode 1014
+    Og nævner afvisningen "udgået i release 2023-4"
+
+    Eksempler:
+      | udgave |
+      | 2024-3 |
+      | 2024-4 |
+      | 2025-1 |

@@ -1,0 +1,115 @@
+"""`generalproeve test`: play the scenes, show them live, write the reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from generalproeve.cli.faelles import opsaetning, sceneflag
+from generalproeve.udgang import KanIkkeKoere, Udgang
+
+PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
+"""The stage clock of an embedded rehearsal where none is given: in the days of release 2024-4, a plain Monday morning."""
+
+
+@click.command()
+@click.argument("target", default="embedded:")
+@sceneflag
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("rehearsal"),
+    show_default=True,
+    help="Folder of report.html, junit.xml and journal.ndjson.",
+)
+@click.option(
+    "--krav", "noegler", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable."
+)
+@click.option("-k", "--name", "navn", default="", help="Play only scenes whose name matches, as pytest's -k.")
+@click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
+@click.pass_context
+def test(
+    ctx: click.Context,
+    target: str,
+    fil: Path | None,
+    db: Path | None,
+    release: str | None,
+    backend: str | None,
+    contract: Path | None,
+    clock: str | None,
+    out: Path,
+    noegler: tuple[str, ...],
+    navn: str,
+    som_json: bool,
+) -> None:
+    """Play the scenes against TARGET and give a verdict for each.
+
+    TARGET is `embedded:`, or `embedded:release=2025-1,backend=klassisk`: the reference, started here with the simulated cast.
+    """
+    from rich.console import Console
+
+    from generalproeve import __version__, koersel, konsol, maal
+    from generalproeve.forloeb import Lytter, Ramme
+    from generalproeve.journal import Journalskriver
+    from generalproeve.rapport import skriv_html
+    from generalproeve.scene import indlejret
+    from vos_contracts import krav
+    from vos_simulators.styring import Styring
+    from vos_simulators.transport import HttpTransport
+
+    maalet = maal.laes(target)
+    valgt = opsaetning(
+        fil,
+        db=db,
+        contract=contract,
+        port=0,
+        control_port=0,
+        clock=clock or PROEVEDAG,
+        release=release or maalet.udgave,
+        backend=backend or maalet.bagende,
+    )
+    ukendte = [noegle for noegle in noegler if noegle not in krav.indlaes()]
+    if ukendte:
+        raise KanIkkeKoere(f"--krav {ukendte[0]}: no such requirement; `generalproeve contracts show krav` lists them")
+    out.mkdir(parents=True, exist_ok=True)
+    filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
+    with indlejret(valgt) as scene:
+        with HttpTransport(scene.styring) as transport:
+            status = Styring(transport).status()
+        ramme = Ramme(
+            maal=maalet.identitet,
+            udgave=status.udgave,
+            bagende=status.bagende,
+            ur=status.ur,
+            version=__version__,
+            kontrakt_hash=status.kontrakt_hash,
+            overlay=status.overlay,
+            overlay_aendringer=status.overlay_aendringer,
+        )
+        lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
+        if not som_json:
+            lyttere.append(konsol.lytter(Console()))
+        forloeb = koersel.spil(scene, ramme, lyttere, out / "junit.xml", noegler, navn)
+    skriv_html(forloeb, out / "report.html")
+    if som_json:
+        click.echo(konsol.som_json(forloeb, filer))
+    else:
+        click.echo(f"rapport: {filer['report.html']}  {filer['junit.xml']}  {filer['journal.ndjson']}")
+    ctx.exit(_udgang(forloeb.antal(), bool(forloeb.indsamlingsfejl)))
+
+
+def _udgang(antal: object, kunne_ikke: bool) -> Udgang:
+    from collections.abc import Mapping
+
+    from generalproeve.udfald import Udfald
+
+    assert isinstance(antal, Mapping)
+    if kunne_ikke:
+        return Udgang.KUNNE_IKKE_KOERE
+    if antal.get(Udfald.FAILED):
+        return Udgang.KONTRAKT_BRUDT
+    if antal.get(Udfald.ERRORED):
+        return Udgang.UOPNAAELIG
+    return Udgang.OK if antal else Udgang.INTET_VALGT

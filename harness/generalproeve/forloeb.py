@@ -1,0 +1,135 @@
+"""What a run came to, as values: scenes, their steps, the calls and messages they rest on, and their verdict.
+
+Filled by `koersel`, read by the console, the journal and the reports. Not here: how any of them looks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from generalproeve.udfald import Udfald, samlet
+from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.wsrm import WsrmBesked
+
+
+@dataclass(frozen=True, slots=True)
+class Kaldsbevis:
+    """One call of a scene and its answer."""
+
+    kald: Kald
+    svar: Svar
+    sekunder: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beskedbevis:
+    """One message of a scene and whose queue it was fetched from."""
+
+    modtager: str
+    besked: WsrmBesked
+
+
+@dataclass(slots=True)
+class Trin:
+    """One step as it was played."""
+
+    tekst: str
+    udfald: Udfald = Udfald.SKIPPED
+    forklaring: str = ""
+    kald: list[Kaldsbevis] = field(default_factory=list)
+    beskeder: list[Beskedbevis] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sceneforloeb:
+    """One scene as it was played."""
+
+    egenskab: str
+    navn: str
+    krav: tuple[str, ...]
+    eksempel: Mapping[str, str]
+    trin: list[Trin]
+    udfald: Udfald = Udfald.SKIPPED
+    forklaring: str = ""
+    sekunder: float = 0.0
+
+    @property
+    def kanal(self) -> str:
+        """The channel of the example, where the scene has one."""
+        return self.eksempel.get("kanal", "")
+
+    @property
+    def registrant(self) -> str:
+        """Who registers, where the example says so."""
+        return self.eksempel.get("registrant", self.eksempel.get("rolle", ""))
+
+    @property
+    def wsrm(self) -> str:
+        """What the queues said, in a line."""
+        sagt = Counter(
+            f"{bevis.modtager}: {_KORT.get(bevis.besked.beskedtype, bevis.besked.beskedtype)} {bevis.besked.type}"
+            for trin in self.trin
+            for bevis in trin.beskeder
+        )
+        return ", ".join(tekst if antal == 1 else f"{tekst} ×{antal}" for tekst, antal in sagt.items())
+
+
+_KORT = {
+    "GetContactGroupVersion5": "KG5",
+    "GetContactGroupVersion4": "KG4",
+    "GetPersonCategoryVersion1": "PC1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ramme:
+    """What a run was played on: named in every report."""
+
+    maal: str
+    udgave: str
+    bagende: str
+    ur: datetime
+    version: str
+    kontrakt_hash: str
+    overlay: str | None
+    overlay_aendringer: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Forloeb:
+    """A whole run."""
+
+    ramme: Ramme
+    scener: list[Sceneforloeb] = field(default_factory=list)
+    i_alt: int = 0
+    sekunder: float = 0.0
+    indsamlingsfejl: list[str] = field(default_factory=list)
+
+    @property
+    def udfald(self) -> Udfald:
+        """The verdict of the whole."""
+        return samlet(scene.udfald for scene in self.scener)
+
+    def antal(self) -> Mapping[Udfald, int]:
+        """Count scenes by verdict."""
+        return Counter(scene.udfald for scene in self.scener)
+
+
+class Lytter(Protocol):
+    """Hears a run as it goes."""
+
+    def begyndt(self, forloeb: Forloeb) -> None:
+        """The scenes are known."""
+
+    def scene_spillet(self, forloeb: Forloeb, scene: Sceneforloeb) -> None:
+        """A scene has its verdict."""
+
+    def sluttet(self, forloeb: Forloeb) -> None:
+        """The run is over."""
+
+
+Klokke = Callable[[], float]

@@ -1,0 +1,169 @@
+"""Play the scenes with pytest and turn what happens into a `Forloeb`.
+
+A plugin object for one run: hears steps, calls and messages, and gives each scene its verdict. *failed* only for an observed
+breach (a wrong expectation, a broken wire, a refused fetch); anything else that stops a scene is *errored*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.parser import Feature, Scenario, Step
+
+import vos_features
+from generalproeve.forloeb import Beskedbevis, Forloeb, Kaldsbevis, Lytter, Ramme, Sceneforloeb, Trin
+from generalproeve.scene import Scene
+from generalproeve.udfald import Udfald
+from vos_contracts import krav, stopur
+from vos_contracts.identitet import Organisation
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.wsrm import WsrmBesked
+from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
+
+BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
+"""What a step raises when it has observed that the contract is broken."""
+
+_PAKKE = Path(vos_features.__file__).parent
+
+
+def spil(
+    scene: Scene, ramme: Ramme, lyttere: Sequence[Lytter], junit: Path, noegler: Sequence[str] = (), navn: str = ""
+) -> Forloeb:
+    """Play the chosen scenes on that stage; all of them if nothing is chosen."""
+    koersel = Koersel(ramme, lyttere)
+    argumenter = [
+        "-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal",
+        f"--vos-tjenester={scene.tjenester}", f"--vos-styring={scene.styring}",
+        f"--junitxml={junit}", "-o", "junit_suite_name=generalproeve", "-o", "junit_family=xunit1",
+    ]  # fmt: skip
+    if scene.kontrakt_mappe is not None:
+        argumenter.append(f"--vos-kontrakt={scene.kontrakt_mappe}")
+    if noegler:
+        argumenter += ["-m", " or ".join(noegler)]
+    if navn:
+        argumenter += ["-k", navn]
+    begyndt = stopur.nu()
+    pytest.main(argumenter, plugins=[koersel])
+    koersel.forloeb.sekunder = stopur.nu() - begyndt
+    for lytter in lyttere:
+        lytter.sluttet(koersel.forloeb)
+    return koersel.forloeb
+
+
+class Koersel:
+    """The plugin of one run."""
+
+    def __init__(self, ramme: Ramme, lyttere: Sequence[Lytter]) -> None:
+        self.forloeb = Forloeb(ramme)
+        self._lyttere = lyttere
+        self._kendte = frozenset(krav.indlaes())
+        self._aktuel: Sceneforloeb | None = None
+        self._trin: Trin | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember why scenes could not be collected."""
+        if report.failed:
+            self.forloeb.indsamlingsfejl.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Remember why pytest itself could not go on."""
+        self.forloeb.indsamlingsfejl.append(str(excrepr))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell the listeners how many scenes there are."""
+        self.forloeb.i_alt = len(session.items)
+        for lytter in self._lyttere:
+            lytter.begyndt(self.forloeb)
+
+    def pytest_bdd_before_scenario(self, request: pytest.FixtureRequest, feature: Feature, scenario: Scenario) -> None:
+        """Begin a scene."""
+        eksempel: Mapping[str, str] = getattr(request.node, "callspec", _INTET).params.get("_pytest_bdd_example", {})
+        noegler = tuple(sorted(mark.name for mark in request.node.iter_markers() if mark.name in self._kendte))
+        self._aktuel = Sceneforloeb(
+            egenskab=feature.name or "",
+            navn=_indsat(scenario.name, eksempel),
+            krav=noegler,
+            eksempel=dict(eksempel),
+            trin=[Trin(f"{trin.keyword} {_indsat(trin.name, eksempel)}") for trin in scenario.steps],
+        )
+        request.node.user_properties += [("krav", noegle) for noegle in noegler]
+        self._numre = {id(trin): nummer for nummer, trin in enumerate(scenario.steps)}
+
+    def pytest_bdd_before_step(self, step: Step) -> None:
+        """Begin a step."""
+        if self._aktuel is not None and id(step) in self._numre:
+            self._trin = self._aktuel.trin[self._numre[id(step)]]
+
+    def pytest_bdd_after_step(self, step: Step) -> None:
+        """End a step that did what it says."""
+        if self._trin is not None:
+            self._trin.udfald = Udfald.PASSED
+
+    def pytest_bdd_step_error(self, exception: Exception) -> None:
+        """End a step that did not."""
+        if self._trin is not None:
+            self._trin.udfald, self._trin.forklaring = _udfald(exception), _forklaring(exception)
+
+    def pytest_bdd_step_func_lookup_error(self, step: Step, exception: Exception) -> None:
+        """End a step that nobody can play."""
+        if self._aktuel is not None and id(step) in self._numre:
+            trin = self._aktuel.trin[self._numre[id(step)]]
+            trin.udfald, trin.forklaring = Udfald.ERRORED, str(exception)
+
+    def pytest_vos_kald(self, kald: Kald, svar: Svar, sekunder: float) -> None:
+        """Keep a call as evidence of the step."""
+        if self._trin is not None:
+            self._trin.kald.append(Kaldsbevis(kald, svar, sekunder))
+
+    def pytest_vos_besked(self, modtager: Organisation, besked: WsrmBesked) -> None:
+        """Keep a message as evidence of the step."""
+        if self._trin is not None:
+            self._trin.beskeder.append(Beskedbevis(str(modtager), besked))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Give the scene its verdict when everything of it is over."""
+        self._aktuel, self._trin = None, None
+        self._udfald, self._grund = Udfald.PASSED, ""
+        begyndt = stopur.nu()
+        svar = yield
+        scene = self._aktuel or Sceneforloeb(item.nodeid, item.name, (), {}, [])
+        scene.sekunder = stopur.nu() - begyndt
+        scene.udfald, scene.forklaring = self._udfald, self._grund
+        self.forloeb.scener.append(scene)
+        for lytter in self._lyttere:
+            lytter.scene_spillet(self.forloeb, scene)
+        return svar
+
+    def pytest_exception_interact(self, call: pytest.CallInfo[Any], report: object) -> None:
+        """Judge what stopped a scene: the first that did."""
+        if call.excinfo is not None and self._udfald is Udfald.PASSED and isinstance(report, pytest.TestReport):
+            self._udfald = _udfald(call.excinfo.value)
+            self._grund = _forklaring(call.excinfo.value)
+
+
+class _Intet:
+    params: Mapping[str, Mapping[str, str]] = {}
+
+
+_INTET = _Intet()
+
+
+def _udfald(fejl: BaseException) -> Udfald:
+    return Udfald.FAILED if isinstance(fejl, BRUD) else Udfald.ERRORED
+
+
+def _forklaring(fejl: BaseException) -> str:
+    """Return the explanation: a step's own words where it has some, without pytest's dissection."""
+    linjer = str(fejl).splitlines()
+    tekst = linjer[0] if linjer else ""
+    return tekst if isinstance(fejl, BRUD) and tekst else f"{type(fejl).__name__}: {tekst}"
+
+
+def _indsat(tekst: str, eksempel: Mapping[str, str]) -> str:
+    for navn, vaerdi in eksempel.items():
+        tekst = tekst.replace(f"<{navn}>", vaerdi)
+    return tekst
