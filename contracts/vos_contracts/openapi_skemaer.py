@@ -1,0 +1,127 @@
+"""The schemas and header parameters of the OpenAPI document: what `wire.rest` and `wire.rest_headers` accept and write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vos_contracts.cpr import MOENSTER
+from vos_contracts.koder.kontaktgruppe import Kode
+from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.operationer import Art
+
+Skema = dict[str, Any]
+_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+_TID: Skema = {"type": "string", "format": "date-time"}
+_TID_ELLER_NULL: Skema = {"type": ["string", "null"], "format": "date-time"}
+
+_HEADERE: Mapping[str, tuple[bool, str, Skema]] = {
+    "cpr": (True, "Borgerens CPR-nummer", {"type": "string", "pattern": f"^({MOENSTER})$"}),
+    "requestId": (True, "Entydigt id for kaldet, huskes i 7 dage", {"type": "string", "minLength": 1, "maxLength": 46}),
+    "organisationType": (
+        True, "Den aktive organisations type", {"type": "integer", "minimum": 1, "maximum": 100},
+    ),
+    "organisationKode": (True, "Den aktive organisations kode", {"type": "string", "minLength": 1, "maxLength": 20}),
+    "brugerNavn": (True, "Brugerens navn", {"type": "string", "minLength": 1, "maxLength": 140}),
+    "brugerType": (True, "Brugerens type", {"type": "integer", "minimum": 0}),
+    "brugerId": (True, "Brugerens id", {"type": "string", "minLength": 1, "maxLength": 255}),
+    "brugerEmail": (False, "Brugerens e-mail", {"type": "string"}),
+    "brugerOrganisationType": (
+        True, "Brugerens egen organisations type", {"type": "integer", "minimum": 1, "maximum": 100},
+    ),
+    "brugerOrganisationKode": (
+        True, "Brugerens egen organisations kode", {"type": "string", "pattern": "^(-1|[0-9]{1,8})$"},
+    ),
+    "registreringstidspunkt": (True, "Hvornår brugeren har registreret, som dateTime", {"type": "string", "minLength": 10}),
+    "system": (False, "Kaldende system; 0 eller udeladt er ukendt", {"type": "integer", "minimum": 0}),
+}  # fmt: skip
+IDENTITET = tuple(navn for navn in _HEADERE if navn not in {"cpr", "requestId"})
+
+
+def parametre(kontrakt: Kontrakt) -> Skema:
+    """Describe the headers and the path identifiers."""
+    headere = {
+        navn: {
+            "name": kontrakt.navne.header(navn),
+            "in": "header",
+            "required": kraevet,
+            "description": tekst,
+            "schema": skema,
+            "x-sikkerhed": "assumed" if f"header.{navn}" in kontrakt.navne.antagne else "documented",
+        }
+        for navn, (kraevet, tekst, skema) in _HEADERE.items()
+    }
+    ider = {
+        f"{art.value}Id": {
+            "name": kontrakt.navne.json(f"{art.value}Id"),
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"},
+        }
+        for art in Art
+    }
+    return headere | ider
+
+
+def skemaer(kontrakt: Kontrakt) -> Skema:
+    """Describe the bodies."""
+    n = kontrakt.navne.json
+    alle: Skema = {
+        "Fejlsvar": _objekt(
+            {n("fejl"): {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Fejl"}}}
+        ),
+        "Fejl": _objekt(
+            {
+                n("fejlkode"): {"type": "integer"},
+                n("fejltekst"): {"type": "string"},
+                n("beskrivelse"): {"type": "string"},
+            },
+            valgfri={n("beskrivelse")},
+        ),
+        "Registreringsmetadata": _objekt(
+            {
+                n("erSlettet"): {"type": "boolean"},
+                n("erAktuel"): {"type": "boolean"},
+                n("registrerendeMyndighed"): {"$ref": "#/components/schemas/Myndighed"},
+                n("registreringstidspunkt"): _TID,
+            }
+        ),
+        "Myndighed": _objekt({n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}),
+    }
+    for art, koder in ((Art.KONTAKTGRUPPE, kontrakt.kontaktgrupper), (Art.PERSONKATEGORI, kontrakt.personkategorier)):
+        alle |= _artens(kontrakt, art, koder)
+    return alle
+
+
+def _artens(kontrakt: Kontrakt, art: Art, koder: Mapping[int, Kode]) -> Skema:
+    n = kontrakt.navne.json
+    type_: Skema = {
+        "type": "integer", "minimum": 0, "maximum": 10000,
+        "description": "; ".join(f"{kode.kode} {kode.navn}" for kode in koder.values()),
+        "examples": [13 if art is Art.KONTAKTGRUPPE else 8],
+    }  # fmt: skip
+    tider = {n("haendelsestidspunkt"): _TID_ELLER_NULL, n("starttidspunkt"): _TID, n("sluttidspunkt"): _TID_ELLER_NULL}
+    typenavn = n(f"{art.value}Type")
+    return {
+        f"Create{art.navn}RequestDto": _objekt(
+            {typenavn: type_, **tider}, valgfri={n("haendelsestidspunkt"), n("sluttidspunkt")}
+        ),
+        f"Update{art.navn}RequestDto": _objekt({n("sluttidspunkt"): _TID_ELLER_NULL}, valgfri={n("sluttidspunkt")}),
+        f"{art.navn}Dto": _objekt(
+            {
+                n(f"{art.value}Id"): {"type": "string", "format": "uuid", "pattern": _UUID},
+                typenavn: type_,
+                **tider,
+                n("registreringsmetadata"): {"$ref": "#/components/schemas/Registreringsmetadata"},
+            }
+        ),
+    }
+
+
+def _objekt(felter: Skema, valgfri: frozenset[str] | set[str] = frozenset()) -> Skema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [navn for navn in felter if navn not in valgfri],
+        "properties": felter,
+    }

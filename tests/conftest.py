@@ -1,0 +1,80 @@
+"""One embedded stage for all tests that need real sockets, on a frozen clock; every test meets it empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+
+import pytest
+from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
+from vos_simulators.styring import Styring
+from vos_simulators.transport import HttpTransport
+
+from byggeklodser import NU
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.scene import Scene, indlejret
+
+_folk = Folk(seed=4711)
+
+
+@pytest.fixture(scope="session")
+def _scene() -> Iterator[Scene]:
+    with indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU)) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="session")
+def _linje(_scene: Scene) -> Iterator[tuple[HttpTransport, HttpTransport]]:
+    with HttpTransport(_scene.tjenester) as tjenester, HttpTransport(_scene.styring) as styring:
+        yield tjenester, styring
+
+
+@pytest.fixture
+def scene(_scene: Scene, _linje: tuple[HttpTransport, HttpTransport]) -> Iterator[Scene]:
+    """The stage, empty and in its default release."""
+    styring = Styring(_linje[1])
+    styring.nulstil()
+    yield _scene
+    styring.tving_bagende(None)
+    styring.skift_udgave("2024-4")
+
+
+@pytest.fixture
+def styring(scene: Scene, _linje: tuple[HttpTransport, HttpTransport]) -> Styring:
+    """The stage's control API."""
+    return Styring(_linje[1])
+
+
+@pytest.fixture
+def transport(scene: Scene, _linje: tuple[HttpTransport, HttpTransport]) -> HttpTransport:
+    """A line to the stage's services."""
+    return _linje[0]
+
+
+@pytest.fixture
+def nu() -> datetime:
+    """The stage's frozen time."""
+    return NU
+
+
+@pytest.fixture
+def ny_borger(styring: Styring) -> Iterator[object]:
+    """Put a citizen on the stage: jobcentre 10100, municipality 101, fund 81."""
+
+    def ny(alder: int = 40, **andet: object) -> Borger:
+        borger = _folk.ny(alder, NU.date())
+        dto = paa_scenen(borger, akasse=AKASSE)
+        for navn, vaerdi in andet.items():
+            setattr(dto, navn, vaerdi)
+        styring.opsaet(dto)
+        return borger
+
+    yield ny
+
+
+@pytest.fixture
+def kald_id() -> Iterator[object]:
+    """Mint request ids."""
+    numre = count()
+    yield lambda: f"test-{next(numre)}-{id(numre)}"
