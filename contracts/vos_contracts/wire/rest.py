@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-
 
 Tid = Annotated[datetime, msgspec.Meta(tz=True)]
 Kodevaerdi = Annotated[int, msgspec.Meta(ge=0, le=10000)]
+_FOERSTE, _EFTER_SIDSTE = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""Between these every instant has a Danish time, and its offset is whole minutes."""
 
 _REGLER = {
     "type": "skal være et helt tal 0-10000",
@@ -141,6 +143,8 @@ class Rest:
         if svar.status != 200:
             return self.forstaa_afslag(svar)
         id_: str = self._afkod(svar, str)
+        if not UUID.fullmatch(id_):
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, "svaret er ikke en uuid"), status=svar.status)
         return id_
 
     def forstaa_visninger(self, svar: Svar, art: Art) -> tuple[Visning, ...] | Afslag:
@@ -185,9 +189,12 @@ class Rest:
 
     def _laes(self, dto: type[msgspec.Struct], krop: bytes, art: Art) -> Any:
         try:
-            return msgspec.json.decode(krop, type=dto)
+            laest = msgspec.json.decode(krop, type=dto)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise RemoteWireError(*sorteret(self._kropsfejl(dto, krop))) from None
+        if not all(_i_kalenderen(getattr(laest, felt)) for felt in dto.__struct_fields__):
+            raise RemoteWireError(*sorteret(self._kropsfejl(dto, krop)))
+        return laest
 
     def _kropsfejl(self, dto: type[msgspec.Struct], krop: bytes) -> Iterable[Fejl]:
         """Establish every error of a body that did not decode; the slow path, walked field by field."""
@@ -211,9 +218,12 @@ class Rest:
                     fejl.append(Fejl(VALIDERER_IKKE, f"{navn}: feltet mangler"))
                 continue
             try:
-                msgspec.convert(indhold[navn], felt.type)
+                vaerdi = msgspec.convert(indhold[navn], felt.type)
             except msgspec.ValidationError:
                 fejl.append(Fejl(VALIDERER_IKKE, f"{navn}: {_REGLER[felt.name]}"))
+                continue
+            if not _i_kalenderen(vaerdi):
+                fejl.append(Fejl(VALIDERER_IKKE, f"{navn}: skal ligge i årene 1900-9998"))
         return fejl or [Fejl(VALIDERER_IKKE, "kroppen kan ikke læses")]
 
     def _kodet(self, art: Art, vaerdier: Mapping[str, object]) -> dict[str, object]:
@@ -261,21 +271,23 @@ class Rest:
         meta = en[metadata]
         return Visning(
             art=art,
-            id=en[id_],
-            type=en[type_],
-            haendelse=msgspec.convert(en.get(haendelse), datetime | None),
-            start=msgspec.convert(en[start], datetime),
-            slut=msgspec.convert(en.get(slut), datetime | None),
-            er_slettet=meta[er_slettet],
-            er_aktuel=meta[er_aktuel],
-            myndighed=Organisation(meta[myndighed][otype], meta[myndighed][okode]),
-            registreret=msgspec.convert(meta[tidspunkt], datetime),
+            id=msgspec.convert(en[id_], str),
+            type=msgspec.convert(en[type_], int),
+            haendelse=msgspec.convert(en.get(haendelse), Tid | None),
+            start=msgspec.convert(en[start], Tid),
+            slut=msgspec.convert(en.get(slut), Tid | None),
+            er_slettet=msgspec.convert(meta[er_slettet], bool),
+            er_aktuel=msgspec.convert(meta[er_aktuel], bool),
+            myndighed=Organisation(
+                msgspec.convert(meta[myndighed][otype], int), msgspec.convert(meta[myndighed][okode], str)
+            ),
+            registreret=msgspec.convert(meta[tidspunkt], Tid),
         )
 
     def _afkod(self, svar: Svar, type_: Any) -> Any:
         try:
             return msgspec.json.decode(svar.krop, type=type_)
-        except (msgspec.DecodeError, UnicodeDecodeError) as brud:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as brud:
             raise RemoteWireError(
                 Fejl(VALIDERER_IKKE, f"svaret {svar.status} er ikke den aftalte JSON"), status=svar.status
             ) from brud
@@ -283,3 +295,7 @@ class Rest:
 
 def _dansk(tidspunkt: datetime | None) -> datetime | None:
     return None if tidspunkt is None else tidspunkt.astimezone(DANSK_TID)
+
+
+def _i_kalenderen(vaerdi: object) -> bool:
+    return not isinstance(vaerdi, datetime) or _FOERSTE <= vaerdi < _EFTER_SIDSTE
