@@ -26,7 +26,13 @@ class Ider:
 def drift(poster: list[Post]) -> Drift:
     kontrakten = kontrakt()
     return Drift(
-        MemoryStore(), StageClock(SystemClock(), NU), Ider(), kontrakten, kontrakten.udgaver["2024-4"], None, poster.append
+        MemoryStore(),
+        StageClock(SystemClock(), NU),
+        Ider(),
+        kontrakten,
+        kontrakten.udgaver["2024-4"],
+        None,
+        poster.append,
     )
 
 

@@ -14,7 +14,7 @@ from vos_contracts.wire.rest_headers import Headers
 
 CPR = "0203840000"
 HEADERS = Headers(kontrakt())
-FULD = replace(identitet(), bruger=replace(identitet().bruger, navn="Åse Ægir", email="aase@example.dk"))
+FULD = replace(identitet(), bruger=replace(identitet().bruger, navn="Åse Ægir", email="aase@example.com"))
 
 
 def paa_linjen(navn: str) -> str:

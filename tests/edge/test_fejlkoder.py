@@ -133,5 +133,3 @@ def test_alle_fejl_paa_en_gang(
 def _tilstand(transport: HttpTransport, cpr: str) -> object:
     star = Aktoer(identitet(Organisation(1, "1")), indlaes(), transport, ny_uuid)
     return star.historik(cpr, KG), star.historik(cpr, PC)
-
-

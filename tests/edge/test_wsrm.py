@@ -41,9 +41,7 @@ def kode(fanget: pytest.ExceptionInfo[WsrmAfvist]) -> int:
     return fanget.value.fault.fejl[0].kode
 
 
-def test_hoejst_500_ad_gangen_aeldste_foerst(
-    kss: Aktoer, poller: WsrmPoller, ny_borger: Callable[..., Borger]
-) -> None:
+def test_hoejst_500_ad_gangen_aeldste_foerst(kss: Aktoer, poller: WsrmPoller, ny_borger: Callable[..., Borger]) -> None:
     borger = ny_borger()
     ider = []
     for _ in range(126):  # each round is 4 messages: opened and closed, versions 5 and 4
@@ -137,9 +135,7 @@ def test_wsrm_er_slut_i_2025_2(
     assert poller.opret().poster == ()
 
 
-def test_beskeden_baerer_registreringen_hel(
-    kss: Aktoer, poller: WsrmPoller, ny_borger: Callable[..., Borger]
-) -> None:
+def test_beskeden_baerer_registreringen_hel(kss: Aktoer, poller: WsrmPoller, ny_borger: Callable[..., Borger]) -> None:
     borger = ny_borger()
     start = I_DAG + timedelta(hours=8)
     svar = kss.registrer(

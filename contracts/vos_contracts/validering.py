@@ -1,0 +1,111 @@
+"""Hold the contract together: schemas compile, golden messages are valid, tables point at each other. For `contracts check`.
+
+Returns breaches as text; nothing is raised for a contract that is merely wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from lxml import etree
+
+from vos_contracts import eksempler, krav
+from vos_contracts.koder.fejl import Fejl
+from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.operationer import Art
+from vos_contracts.wire import soap
+from vos_contracts.wire.base import RemoteWireError, Svar
+from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.soap_skema import Tjeneste, tjenester
+
+
+def brud(kontrakt: Kontrakt) -> Iterator[str]:
+    """List everything that does not hold together in the contract as it was loaded."""
+    yield from _henvisninger(kontrakt)
+    for tjeneste in tjenester(kontrakt).values():
+        try:
+            assert tjeneste.skema is not None
+        except etree.XMLSchemaParseError as fejl:
+            yield f"{tjeneste.navn}: the schema does not compile: {fejl}"
+    afsendt = indlaes()
+    for eksempel in eksempler.alle():
+        for regel in _eksempelbrud(eksempel, afsendt):
+            yield f"eksempler/{eksempel.kanal}/{eksempel.operation}/{eksempel.navn}: {regel}"
+    try:
+        krav.indlaes()
+    except ValueError as fejl:
+        yield str(fejl)
+
+
+def _henvisninger(kontrakt: Kontrakt) -> Iterator[str]:
+    for tjeneste, metode, kode in kontrakt.tabeller["metode_fejl"]:
+        if int(kode) not in kontrakt.fejl:
+            yield f"metode_fejl: {tjeneste}.{metode} names error {kode}, which is not in fejl"
+    for noegle, konflikt in kontrakt.fravaerskonflikter.items():
+        if konflikt.fejlkode not in kontrakt.fejl:
+            yield f"fravaer_konflikt: {noegle} names error {konflikt.fejlkode}, which is not in fejl"
+    for tjeneste, metode, otype, _ in kontrakt.tabeller["adgang"]:
+        if int(otype) not in kontrakt.organisationstyper:
+            yield f"adgang: {tjeneste}.{metode} names organisation type {otype}, which is not in organisationstype"
+    for gruppe, regler in kontrakt.grupperegler.items():
+        for kategori in regler.kategorier | ({regler.standardkategori} - {None}):
+            if kategori not in kontrakt.personkategorier:
+                yield f"kombination: group {gruppe} names category {kategori}, which is not in personkategori"
+        if regler.standardkategori is None and not regler.maa_vaere_uden_kategori:
+            yield f"kontaktgruppe_regel: group {gruppe} needs a category and has no standardkategori"
+
+
+def _eksempelbrud(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str]:
+    try:
+        if eksempel.kanal == "rest":
+            _laes_rest(eksempel, kontrakt)
+        else:
+            yield from _laes_soap(eksempel, kontrakt)
+    except RemoteWireError as fejl:
+        yield str(fejl)
+
+
+def _laes_rest(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
+    rest = Rest(kontrakt)
+    art = Art.KONTAKTGRUPPE if "Kontaktgruppe" in eksempel.operation else Art.PERSONKATEGORI
+    besked = json.loads(eksempel.indhold)
+    krop = b"" if besked["krop"] is None else json.dumps(besked["krop"]).encode()
+    if eksempel.navn == "request.json":
+        rest.headers.laes_identitet(besked["headers"])
+        rest.headers.laes_cpr(besked["headers"])
+        if eksempel.operation.startswith("Create"):
+            rest.laes_opret(art, krop, None)
+        elif eksempel.operation.startswith("Update"):
+            rest.laes_opdater(art, krop, "")
+        return
+    svar = Svar(besked["status"], krop=krop)
+    if eksempel.navn == "response.json":
+        if eksempel.operation.startswith("Get"):
+            rest.forstaa_visninger(svar, art)
+        else:
+            rest.forstaa_id(svar)
+        return
+    kode = int(eksempel.navn.split(".")[1])
+    afslag = rest.forstaa_afslag(svar)
+    tekst = besked["krop"]["fejl"][0]["fejltekst"]
+    if [fejl.kode for fejl in afslag.fejl] != [kode] or tekst != kontrakt.fejl[kode].rest:
+        raise RemoteWireError(Fejl(kode, f"is not the refusal {kode}"))
+
+
+def _laes_soap(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str]:
+    tjeneste = _tjeneste(eksempel.operation, kontrakt)
+    operation = tjeneste.operationer[eksempel.operation]
+    if eksempel.navn == "request.xml":
+        soap.laes_kald(tjeneste, eksempel.indhold, operation.soapaction, kontrakt, 0)
+        return
+    indhold = soap.laes_svar(eksempel.indhold)
+    if isinstance(indhold, soap.Fault):
+        if eksempel.navn != f"fault.{indhold.fejl[0].kode}.xml":
+            yield f"is the fault {indhold.fejl[0].kode}"
+    elif indhold.tag != operation.response or not tjeneste.skema.validate(indhold):
+        yield f"is not a valid {operation.response}: {tjeneste.skema.error_log}"
+
+
+def _tjeneste(operation: str, kontrakt: Kontrakt) -> Tjeneste:
+    return next(en for en in tjenester(kontrakt).values() if operation in en.operationer)
