@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import count
 
 import pytest
-from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
-from vos_simulators.transport import HttpTransport
 
 from byggeklodser import NU
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
+from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
+from vos_simulators.styring import Styring
+from vos_simulators.transport import HttpTransport
 
 _folk = Folk(seed=4711)
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from vos_contracts.wire.wsrm import WsrmBesked
-
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Transport
+from vos_contracts.wire.wsrm import WsrmBesked
 from vos_simulators.aktoerer import akasse, kommune, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk

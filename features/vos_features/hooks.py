@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from vos_contracts.wire.wsrm import WsrmBesked
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.wsrm import WsrmBesked
 
 
 @pytest.hookspec

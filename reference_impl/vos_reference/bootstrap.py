@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.routing import BaseRoute, Router
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.wire.bagende import Bagende
 from vos_contracts.wire.rest import Rest
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
@@ -68,7 +69,7 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
     )
     rest = Rest(kontrakt)
     rest_app = app(RestEdge(drift, rest).ruter(konfiguration.max_krop), rest.skriv_fejl)
-    bagender = {
+    bagender: Mapping[PrsSoap, Bagende] = {
         PrsSoap.KLASSISK: Klassisk(drift),
         PrsSoap.CONVERTER: Converter(rest, AsgiTransport(rest_app), drift.ider.ny, drift.ur.now),
     }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt
 from vos_contracts.operationer import Art, Opret
 from vos_reference.adapters.idkilde import UuidKilde

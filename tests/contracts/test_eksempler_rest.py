@@ -4,13 +4,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from byggeklodser import kontrakt
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 import vos_contracts
+from byggeklodser import kontrakt
 from vos_contracts.cpr import kan_tilhoere_nogen
 from vos_contracts.openapi import TJENESTE, openapi
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, metode

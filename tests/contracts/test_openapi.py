@@ -1,8 +1,9 @@
 from pathlib import Path
 from typing import Any
 
-from byggeklodser import kontrakt
 from openapi_spec_validator import validate
+
+from byggeklodser import kontrakt
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.openapi import TJENESTE, kanonisk, openapi
 

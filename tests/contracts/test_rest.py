@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, identitet, kontrakt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, identitet, kontrakt
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning

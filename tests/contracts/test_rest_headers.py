@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from byggeklodser import NU, identitet, kontrakt
 
+from byggeklodser import NU, identitet, kontrakt
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.kontrakt import indlaes

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, OPERATOER, STAR, borger, identitet, kontrakt
 
+from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, OPERATOER, STAR, borger, identitet, kontrakt
 from vos_contracts.identitet import Organisation
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.person import Tilknytning

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, STAR, borger, identitet, kategori, raekke, vilkaar
 
+from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, STAR, borger, identitet, kategori, raekke, vilkaar
 from vos_contracts.identitet import Organisation
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_reference.domain import kontaktgruppe, personkategori

@@ -1,5 +1,4 @@
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, kontrakt, raekke
-
 from vos_contracts.identitet import Organisation
 from vos_contracts.koder.wsrm import Beskedtype
 from vos_contracts.operationer import Art

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, borger, kategori, raekke, vilkaar
 
+from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, borger, kategori, raekke, vilkaar
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_reference.domain import personkategori
 from vos_reference.domain.beslutning import Afvist, Beslutning, Udfoert

@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from byggeklodser import I_DAG, I_GAAR, identitet
 from lxml import etree
+
+from byggeklodser import I_DAG, I_GAAR, identitet
+from generalproeve.scene import Scene
 from vos_contracts.cpr import opfylder_modulus_11
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
@@ -20,8 +22,6 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_simulators.personer import Borger
 from vos_simulators.styring import Styring
-
-from generalproeve.scene import Scene
 
 PRS = tjenester(indlaes())["PersonRegistrationService"]
 HANDLING = PRS.operationer["CreateContactGroup"].soapaction

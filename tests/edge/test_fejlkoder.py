@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, OPERATOER, identitet
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, STAR, identitet
 from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid

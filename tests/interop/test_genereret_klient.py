@@ -14,11 +14,10 @@ from uuid import UUID
 
 import httpx
 import pytest
+
 from byggeklodser import I_DAG, NU
-from vos_simulators.personer import Borger
-
 from generalproeve.scene import Scene
-
+from vos_simulators.personer import Borger
 
 Klient = Callable[[str], ModuleType]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 import zeep
-from byggeklodser import I_DAG, NU
 from lxml import etree
+from zeep.exceptions import Fault
+
+from byggeklodser import I_DAG, NU
+from generalproeve.scene import Scene
 from vos_contracts.styring import RegistreringDto
 from vos_simulators.personer import Borger
 from vos_simulators.styring import Styring
-from zeep.exceptions import Fault
-
-from generalproeve.scene import Scene
 
 UM = "{http://service.bm.dk/RequestUserMetadata/2015/01/21/}RequestUserMetadataHeader"
 AO = "{http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/}ActiveOrganisationHeader"

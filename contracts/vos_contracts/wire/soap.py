@@ -15,7 +15,7 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import skemafejl
-from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet
+from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet, standardrum
 from vos_contracts.wire.soap_skema import Operation, Tjeneste
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -100,7 +100,7 @@ def skriv_fault(fejl: Sequence[Fejl], kontrakt: Kontrakt) -> bytes:
     element = etree.Element(_FAULT)
     etree.SubElement(element, "faultcode").text = "s:Server" if fejl[0].kode == INTERN_FEJL else "s:Client"
     etree.SubElement(element, "faultstring").text = linjer[0]
-    detaljer = etree.SubElement(etree.SubElement(element, "detail"), f"{_FD}FaultDetails", nsmap={None: _FD[1:-1]})
+    detaljer = etree.SubElement(etree.SubElement(element, "detail"), f"{_FD}FaultDetails", nsmap=standardrum(_FD[1:-1]))
     etree.SubElement(detaljer, f"{_FD}ErrorCode").text = str(fejl[0].kode)
     etree.SubElement(detaljer, f"{_FD}Message").text = tekst
     return skriv(element)

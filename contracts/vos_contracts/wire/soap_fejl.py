@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -18,7 +18,7 @@ HOEJST = 20
 """Errors reported of one message; what is wrong in more than twenty places is not that message."""
 
 
-def skemafejl(log: Iterable[etree._LogEntry], kode: int = VALIDERER_IKKE) -> list[Fejl]:
+def skemafejl(log: etree._ListErrorLog, kode: int = VALIDERER_IKKE) -> list[Fejl]:
     """Turn a schema's log into errors with that number; a CPR number that breaks its pattern is 1001."""
     fejl: dict[str, Fejl] = {}
     for navn, regel in _meldinger(log):
@@ -29,7 +29,7 @@ def skemafejl(log: Iterable[etree._LogEntry], kode: int = VALIDERER_IKKE) -> lis
     return list(fejl.values())
 
 
-def _meldinger(log: Iterable[etree._LogEntry]) -> Iterator[tuple[str, str]]:
+def _meldinger(log: etree._ListErrorLog) -> Iterator[tuple[str, str]]:
     for post in log:
         besked = post.message
         fund = _ELEMENT.match(besked)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -33,6 +34,14 @@ MANGLER = {ACTIVE_ORGANISATION: 8232, REQUEST_USER_METADATA: 8233}
 KAN_IKKE_LAESES = {ACTIVE_ORGANISATION: 8234, REQUEST_USER_METADATA: 8235}
 
 _KODE = etree.QName(CODE_LIST_ITEM)
+
+FOERSTE_AAR, SIDSTE_AAR = 1901, 9997
+"""Between these every instant has a Danish time whose offset is whole minutes, as on REST."""
+
+
+def standardrum(rum: str) -> Any:
+    """Return the nsmap that makes a namespace the default one; lxml's own types know no default namespace."""
+    return {None: rum}
 
 
 def laes_identitet(
@@ -86,10 +95,13 @@ def laes_tid(element: etree._Element, kode: int = VALIDERER_IKKE) -> datetime:
     tekst = (element.text or "").strip()
     try:
         tidspunkt = datetime.fromisoformat(tekst)
+        if not FOERSTE_AAR <= tidspunkt.year <= SIDSTE_AAR:
+            raise ValueError(tekst)
         return tidspunkt if tidspunkt.tzinfo else tidspunkt.replace(tzinfo=_DANSK_TID)
     except ValueError:
         navn = etree.QName(element).localname
-        raise RemoteWireError(Fejl(kode, f"{navn}: {tekst!r} er ikke et tidspunkt, der kan behandles")) from None
+        regel = f"skal være et tidspunkt i årene {FOERSTE_AAR}-{SIDSTE_AAR}, ikke {tekst}"
+        raise RemoteWireError(Fejl(kode, f"{navn}: {regel}")) from None
 
 
 def skriv_organisation(forael: etree._Element, navn: str, organisation: Organisation) -> None:

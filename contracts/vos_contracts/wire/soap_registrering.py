@@ -17,7 +17,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import UGYLDIGT_CPR
-from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid
+from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid, standardrum
 
 TJENESTE = "PersonRegistrationService"
 ENTITET: Mapping[Art, str] = {Art.KONTAKTGRUPPE: "ContactGroup", Art.PERSONKATEGORI: "PersonCategory"}
@@ -51,7 +51,7 @@ class _Navne:
             art: tuple(navn(f"{en}{felt}") for felt in ("TypeIdentifier", "EventTime", "StartTime", "EndTime"))
             for art, en in ENTITET.items()
         }
-        self.nsmap: dict[str | None, str] = {None: self.rum}
+        self.nsmap = standardrum(self.rum)
 
 
 _navne: dict[str, _Navne] = {}

@@ -149,7 +149,7 @@ class _Omdoebning:
         rod = etree.fromstring(tekst.encode())
         navne = self._kontrakt.navne.omdoebte(f"element.{tjeneste}")
         for et in rod.iter(f"{{{XS}}}element"):
-            navn = et.get("name")
+            navn = et.get("name", "")
             if navn in navne:
                 et.set("name", navne[navn])
         for type_, orden in self._kontrakt.navne.omdoebte(f"raekkefoelge.{tjeneste}").items():

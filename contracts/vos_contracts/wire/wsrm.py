@@ -27,6 +27,7 @@ from vos_contracts.wire.soap_identitet import (
     laes_tid,
     skriv_metadata,
     skriv_organisation,
+    standardrum,
 )
 
 STYRING, BESKEDER = "WsrmService", "WsrmMessageService"
@@ -166,7 +167,7 @@ class Wsrm:
     # both
 
     def _ny(self, navn: str, rum: str) -> etree._Element:
-        return etree.Element(f"{{{rum}}}{navn}", nsmap={None: rum})
+        return etree.Element(f"{{{rum}}}{navn}", nsmap=standardrum(rum))
 
     def _under(self, forael: etree._Element, navn: str, rum: str) -> etree._Element:
         return etree.SubElement(forael, f"{{{rum}}}{navn}")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
 from vos_contracts.operationer import Art
 
-F = TypeVar("F", bound=Callable[..., Any])
-Dekoration = Callable[[F], F]
+Dekoration = Callable[[Any], Any]
 
 _ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR"
 _ART = r"kontaktgruppe|personkategori"

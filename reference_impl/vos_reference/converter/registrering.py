@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from vos_contracts.wire.soap_registrering import Kvittering
-
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag, Rest
+from vos_contracts.wire.soap_registrering import Kvittering
 
 INTERN_FEJL = Fejl(1011)
 

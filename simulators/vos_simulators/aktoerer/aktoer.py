@@ -77,7 +77,9 @@ class Aktoer:
                 _, andet = soap_registrering.skriv_forespoergsel(
                     cpr, Opret(kommando.art, type_, start, id=kommando.id, slut=kommando.slut), self._kontrakt
                 )
-                element[1][:] = andet[1][:]
+                for et in list(element[1]):
+                    element[1].remove(et)
+                element[1].extend(list(andet[1]))
                 return self._send_soap(operation, element)
 
     def kald_udgaaet(self) -> str | Afslag:
