@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from vos_contracts import openapi_eksempler as eksempler
 from vos_contracts import openapi_skemaer as skemaer
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art
@@ -36,13 +37,14 @@ def openapi(kontrakt: Kontrakt, server_url: str = "/") -> Dokument:
             "version": "1",
             "description": "Registrering og læsning af kontaktgrupper og personkategorier (epic 1005.17.28).",
             "x-kontrakt": kontrakt.hash,
+            **({"x-overlay": kontrakt.overlay.navn} if kontrakt.overlay else {}),
         },
         "servers": [{"url": server_url}],
         "paths": _stier(kontrakt),
         "components": {
             "schemas": skemaer.skemaer(kontrakt),
             "parameters": skemaer.parametre(kontrakt),
-            "responses": {},
+            "examples": {navn: {"value": krop} for navn, krop in eksempler.kroppe(kontrakt).items()},
         },
     }
 
@@ -59,7 +61,7 @@ def _stier(kontrakt: Kontrakt) -> Dokument:
         sti, flertal = kontrakt.navne.sti(art.value), _flertal(art)
         navn, id_navn = art.navn, kontrakt.navne.json(f"{art.value}Id")
         med_id = {"parameters": [{"$ref": f"#/components/parameters/{art.value}Id"}]}
-        links = {"links": _links(art, id_navn)}
+        links = {"links": _links(kontrakt, art, id_navn)}
         stier[sti] = {
             "post": _operation(
                 kontrakt, art, f"Create{navn}", f"Registrér en {art}; DFDG tildeler id", "Create", links
@@ -93,7 +95,8 @@ def _operation(
     koder = sorted(
         int(kode) for tjeneste, en, kode in kontrakt.tabeller["metode_fejl"] if (tjeneste, en) == (TJENESTE, metode)
     )
-    svar: Dokument = {"200": {"description": "Udført", "content": _json(_svarskema(form, art)), **(andet or {})}}
+    skema, eksempel = _svarindhold(metode, form, art)
+    svar: Dokument = {"200": {"description": "Udført", "content": _json(skema, eksempel), **(andet or {})}}
     efter_status: dict[str, list[str]] = {}
     for kode in koder:
         tekst = kontrakt.fejl[kode]
@@ -102,6 +105,7 @@ def _operation(
         svar[status] = _fejlsvar("; ".join(linjer))
     for status, tekst_ in (_FASTE_SVAR | (_SKRIVENDE_SVAR if skrivende else {})).items():
         svar.setdefault(status, _fejlsvar(tekst_))
+    svar["503"]["headers"] = {"Retry-After": {"description": "Sekunder", "schema": {"type": "integer"}}}
     operation: Dokument = {
         "operationId": metode,
         "summary": resume,
@@ -113,34 +117,50 @@ def _operation(
         "responses": svar,
         "x-fejlkoder": koder,
         "x-adgang": _adgang(kontrakt, metode),
+        **_herkomst(kontrakt, art, metode, form),
     }
     if form in {"Create", "Update"}:
-        navn = f"{form}{art.navn}RequestDto"
-        operation["requestBody"] = {"required": True, "content": _json({"$ref": f"#/components/schemas/{navn}"})}
+        dto = {"$ref": f"#/components/schemas/{form}{art.navn}RequestDto"}
+        operation["requestBody"] = {"required": True, "content": _json(dto, f"{form}{art.navn}")}
         svar["415"] = _fejlsvar("Kroppen skal være application/json")
     return operation
 
 
-def _svarskema(form: str, art: Art) -> Dokument:
+def _svarindhold(metode: str, form: str, art: Art) -> tuple[Dokument, str]:
     visning = {"$ref": f"#/components/schemas/{art.navn}Dto"}
     match form:
         case "Liste":
-            return {"type": "array", "items": visning}
+            eksempel = "Historik" if metode.endswith("Historik") else "Liste"
+            return {"type": "array", "items": visning}, f"{art.navn}{eksempel}"
         case "En":
-            return visning
+            return visning, art.navn
         case _:
-            return {"type": "string", "format": "uuid"}
+            return {"type": "string", "format": "uuid"}, f"{art.navn}Id"
 
 
-def _links(art: Art, id_navn: str) -> Dokument:
-    """Lead from a created registration to what can be done with it."""
+def _links(kontrakt: Kontrakt, art: Art, id_navn: str) -> Dokument:
+    """Lead from a created registration to what can be done with it, for the same citizen."""
+    cpr = kontrakt.navne.header("cpr")
     return {
         f"{metode}{art.navn}": {
             "operationId": f"{metode}{art.navn}",
-            "parameters": {f"path.{id_navn}": "$response.body"},
+            "parameters": {f"path.{id_navn}": "$response.body", f"header.{cpr}": f"$request.header.{cpr}"},
         }
         for metode in ("Get", "Update", "Delete")
     }
+
+
+def _herkomst(kontrakt: Kontrakt, art: Art, metode: str, form: str) -> Dokument:
+    """Say which part of the operation's address is assumed; the epic's list has no delete method (DECISIONS section 1)."""
+    noegler = [f"sti.{art.value}"]
+    if metode.endswith("Historik"):
+        noegler.append("sti.historik")
+    elif form in {"Update", "Delete", "En"} or metode.endswith("MedIdentifier"):
+        noegler.append(f"json.{art.value}Id")
+    herkomst = skemaer.herkomst(kontrakt, *noegler)
+    if form == "Delete":
+        herkomst["x-kilde"] += "; project decision: the epic has POST, PUT and DELETE but lists no delete method"
+    return herkomst
 
 
 def _adgang(kontrakt: Kontrakt, metode: str) -> Dokument:
@@ -155,8 +175,11 @@ def _fejlsvar(tekst: str) -> Dokument:
     return {"description": tekst, "content": _json({"$ref": "#/components/schemas/Fejlsvar"})}
 
 
-def _json(skema: Dokument) -> Dokument:
-    return {"application/json": {"schema": skema}}
+def _json(skema: Dokument, eksempel: str = "") -> Dokument:
+    indhold = {"schema": skema}
+    if eksempel:
+        indhold["examples"] = {eksempel: {"$ref": f"#/components/examples/{eksempel}"}}
+    return {"application/json": indhold}
 
 
 def _flertal(art: Art) -> str:

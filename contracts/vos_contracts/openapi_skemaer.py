@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vos_contracts import openapi_eksempler as eksempler
 from vos_contracts.cpr import MOENSTER
 from vos_contracts.koder.kontaktgruppe import Kode
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art
+from vos_contracts.tabel import Sikkerhed
 
 Skema = dict[str, Any]
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+_EMAIL = r"^[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}$"
+_DATETIME = (
+    r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"
+)
+"""A pattern and not `format`: openapi-python-client leaves out every operation that has a date-time in a header."""
+_HELTAL: Skema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 _TID: Skema = {"type": "string", "format": "date-time"}
 _TID_ELLER_NULL: Skema = {"type": ["string", "null"], "format": "date-time"}
 
@@ -23,23 +32,27 @@ _HEADERE: Mapping[str, tuple[bool, str, Skema]] = {
     ),
     "organisationKode": (True, "Den aktive organisations kode", {"type": "string", "minLength": 1, "maxLength": 20}),
     "brugerNavn": (True, "Brugerens navn", {"type": "string", "minLength": 1, "maxLength": 140}),
-    "brugerType": (True, "Brugerens type", {"type": "integer", "minimum": 0}),
+    "brugerType": (True, "Brugerens type", _HELTAL),
     "brugerId": (True, "Brugerens id", {"type": "string", "minLength": 1, "maxLength": 255}),
-    "brugerEmail": (False, "Brugerens e-mail", {"type": "string"}),
+    "brugerEmail": (False, "Brugerens e-mail", {"type": "string", "pattern": _EMAIL}),
     "brugerOrganisationType": (
         True, "Brugerens egen organisations type", {"type": "integer", "minimum": 1, "maximum": 100},
     ),
     "brugerOrganisationKode": (
         True, "Brugerens egen organisations kode", {"type": "string", "pattern": "^(-1|[0-9]{1,8})$"},
     ),
-    "registreringstidspunkt": (True, "Hvornår brugeren har registreret, som dateTime", {"type": "string", "minLength": 10}),
-    "system": (False, "Kaldende system; 0 eller udeladt er ukendt", {"type": "integer", "minimum": 0}),
+    "registreringstidspunkt": (
+        True, "Hvornår brugeren har registreret, som dateTime; uden offset er det dansk tid",
+        {"type": "string", "pattern": _DATETIME},
+    ),
+    "system": (False, "Kaldende system; 0 eller udeladt er ukendt", _HELTAL),
 }  # fmt: skip
 IDENTITET = tuple(navn for navn in _HEADERE if navn not in {"cpr", "requestId"})
 
 
 def parametre(kontrakt: Kontrakt) -> Skema:
     """Describe the headers and the path identifiers."""
+    vaerdier = eksempler.headere(kontrakt)
     headere = {
         navn: {
             "name": kontrakt.navne.header(navn),
@@ -47,7 +60,8 @@ def parametre(kontrakt: Kontrakt) -> Skema:
             "required": kraevet,
             "description": tekst,
             "schema": skema,
-            "x-sikkerhed": "assumed" if f"header.{navn}" in kontrakt.navne.antagne else "documented",
+            "example": _eksempel(skema, vaerdier[kontrakt.navne.header(navn).lower()]),
+            **herkomst(kontrakt, f"header.{navn}"),
         }
         for navn, (kraevet, tekst, skema) in _HEADERE.items()
     }
@@ -56,15 +70,41 @@ def parametre(kontrakt: Kontrakt) -> Skema:
             "name": kontrakt.navne.json(f"{art.value}Id"),
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "format": "uuid"},
+            "schema": {"type": "string", "format": "uuid", "pattern": _UUID},
+            "example": eksempler.id_(art),
+            **herkomst(kontrakt, f"json.{art.value}Id"),
         }
         for art in Art
     }
     return headere | ider
 
 
+def herkomst(kontrakt: Kontrakt, *noegler: str) -> Skema:
+    """Say where assumed names are from, as `x-sikkerhed` and `x-kilde`; nothing where all are documented."""
+    raekker = [kontrakt.tabeller["navne"][noegle,] for noegle in noegler]
+    antagne = [en for en in raekker if en.sikkerhed is Sikkerhed.ASSUMED]
+    if not antagne:
+        return {}
+    overlay = f"overlay {kontrakt.overlay.navn}" if kontrakt.overlay else ""
+    kilder = dict.fromkeys(overlay if en.overlagt else en.kilde for en in antagne)
+    return {"x-sikkerhed": Sikkerhed.ASSUMED.value, "x-kilde": "; ".join(kilder)}
+
+
+def _eksempel(skema: Skema, tekst: str) -> str | int:
+    return int(tekst) if skema["type"] == "integer" else tekst
+
+
 def skemaer(kontrakt: Kontrakt) -> Skema:
-    """Describe the bodies."""
+    """Describe the bodies; each field whose name is assumed says so."""
+    alle = _kroppe(kontrakt)
+    feltnavne = kontrakt.navne.omdoebte("json")
+    herkomster = {paa_linjen: herkomst(kontrakt, f"json.{felt}") for felt, paa_linjen in feltnavne.items()}
+    for skema in alle.values():
+        skema["properties"] = {felt: {**en, **herkomster[felt]} for felt, en in skema["properties"].items()}
+    return alle
+
+
+def _kroppe(kontrakt: Kontrakt) -> Skema:
     n = kontrakt.navne.json
     alle: Skema = {
         "Fejlsvar": _objekt(
