@@ -17,6 +17,7 @@ from vos_features.ensemble import Ensemble
 from vos_simulators.transport import HttpTransport
 
 pytest_plugins = (
+    "vos_features.spil",
     "vos_features.steps.personer",
     "vos_features.steps.registrering",
     "vos_features.steps.laesning",

@@ -21,7 +21,7 @@ from vos_reference.application.ports import Store
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
 from vos_reference.converter import Converter
-from vos_reference.edge.http import SkrivFejl, send_svar
+from vos_reference.edge.endepunkt import SkrivFejl, send_svar
 from vos_reference.edge.journal import Journal, Kaldsjournal
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge

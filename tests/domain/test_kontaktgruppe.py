@@ -25,7 +25,7 @@ def udfoert(beslutning: Beslutning) -> Udfoert:
 
 
 def opret(person: Person, type_: int, **andet: object) -> Beslutning:
-    kommando = replace(Opret(KG, type_, I_DAG), **andet)  # type: ignore[arg-type]
+    kommando = replace(Opret(KG, type_, I_DAG), **andet)  # type: ignore[arg-type]  # fields by name
     return kontaktgruppe.opret(person, kommando, "ny", vilkaar())
 
 

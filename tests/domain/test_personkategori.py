@@ -17,7 +17,7 @@ def koder(beslutning: Beslutning) -> list[int]:
 
 
 def opret(person: Person, type_: int, **andet: object) -> Beslutning:
-    kommando = replace(Opret(PC, type_, I_DAG), **andet)  # type: ignore[arg-type]
+    kommando = replace(Opret(PC, type_, I_DAG), **andet)  # type: ignore[arg-type]  # fields by name
     return personkategori.opret(person, kommando, "ny", vilkaar())
 
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-import zeep
 from lxml import etree
 from zeep.exceptions import Fault
+from zeepvaerk import FD, SR, headers, klient, kode
 
 from byggeklodser import I_DAG, NU
 from generalproeve.scene import Scene
 from vos_contracts.styring import RegistreringDto
 from vos_simulators.personer import Borger
 from vos_simulators.styring import Styring
-
-UM = "{http://service.bm.dk/RequestUserMetadata/2015/01/21/}RequestUserMetadataHeader"
-AO = "{http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/}ActiveOrganisationHeader"
-SR = "{http://docs.oasis-open.org/ws-rx/wsrm/200602}SequenceRequest"
-FD = "{http://service.bm.dk/xml/schemas/2011/01/12/}"
 
 
 @pytest.fixture(params=["converter", "klassisk"])
@@ -28,28 +22,6 @@ def bagende(request: pytest.FixtureRequest, styring: Styring) -> str:
 
     styring.tving_bagende(PrsSoap(request.param))
     return str(request.param)
-
-
-def klient(scene: Scene, tjeneste: str, version: int) -> zeep.Client:
-    return zeep.Client(f"{scene.tjenester}/PjakTassWCFtService/{version}/{tjeneste}.svc?wsdl")
-
-
-def headers(en: zeep.Client, otype: int = 8, kode: str = "10100") -> list[Any]:
-    metadata = en.get_element(UM)(
-        RequestUserStructure={
-            "UserFullName": "Zoë Zeep", "RequestUserTypeIdentifier": {"CodeListItemIdentifier": 2},
-            "UserIdentifier": "zeep", "UserEmail": "zeep@example.dk",
-        },
-        RequestOrganisationStructure={
-            "OrganisationTypeIdentifier": {"CodeListItemIdentifier": otype}, "OrganisationCode": kode,
-        },
-        RegistrationDateTime=NU,
-    )  # fmt: skip
-    return [metadata, en.get_element(AO)(OrganisationTypeIdentifier=otype, OrganisationCode=kode)]
-
-
-def kode(element: int) -> dict[str, int]:
-    return {"CodeListItemIdentifier": element}
 
 
 def test_alle_fire_registreringer(scene: Scene, ny_borger: Callable[..., Borger], bagende: str) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from byggeklodser import I_DAG, NU, identitet
 from processer import Proces, scene_i_proces
 
+from byggeklodser import I_DAG, NU, identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opdater, Opret

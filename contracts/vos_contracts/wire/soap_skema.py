@@ -173,7 +173,7 @@ def _operationer(rod: etree._Element) -> Iterator[Operation]:
         praefiks, _, lokalt = besked[0].get("element", "").partition(":")
         dele[besked.get("name")] = f"{{{besked.nsmap[praefiks]}}}{lokalt}"
     handlinger = {
-        operation.getparent().get("name", ""): operation.get("soapAction", "")  # type: ignore[union-attr]
+        operation.getparent().get("name", ""): operation.get("soapAction", "")  # type: ignore[union-attr]  # the WSDL nests them so
         for operation in rod.iter(f"{{{_WSDL_SOAP}}}operation")
     }
     for operation in rod.iterfind(f"{{{_WSDL}}}portType/{{{_WSDL}}}operation"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.spil import Spil
-from vos_features.steps.typer import saa
+from vos_features.steps.ordforraad import saa
 
 
 @saa("har {rolle} præcis disse beskeder:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vos_contracts.operationer import Art, Visning
 from vos_contracts.wire.rest import Afslag
 from vos_features.spil import Spil
-from vos_features.steps.typer import saa
+from vos_features.steps.ordforraad import saa
 
 KODE_UKENDT_ID = 4589
 

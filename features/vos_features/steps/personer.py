@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from vos_contracts.operationer import Art
 from vos_contracts.styring import FravaerDto, RegistreringDto
-from vos_features.spil import Spil, spil  # noqa: F401 - the fixture is offered from here
-from vos_features.steps.typer import givet
+from vos_features.spil import Spil
+from vos_features.steps.ordforraad import givet
 
 
 @givet("en borger på {tal} år")
-def en_borger(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
+def en_borger(spil: Spil, tal: int) -> None:
     """Think up a citizen who is no fund's member."""
     spil.ny_borger(tal, medlem=False)
 
 
 @givet("en borger på {tal} år, som er medlem af a-kassen")
-def et_medlem(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
+def et_medlem(spil: Spil, tal: int) -> None:
     """Think up a citizen who is a member of the fund."""
     spil.ny_borger(tal, medlem=True)
 
 
 @givet("borgeren har {art} {type}")
-def har(spil: Spil, art: Art, type_: int) -> None:  # noqa: F811 - the fixture
+def har(spil: Spil, art: Art, type_: int) -> None:
     """Let the citizen have an open registration since yesterday."""
     spil.saet(**{_liste(art): (RegistreringDto(type=type_, start=spil.dag("i går")),)})
 
 
 @givet(r"borgeren har haft kontaktgrupperne (?P<grupper>[\d, ]+), som sluttede for {tal} år siden(?P<foer> og en dag)?")
-def har_haft(spil: Spil, grupper: str, tal: int, foer: str | None) -> None:  # noqa: F811 - the fixture
+def har_haft(spil: Spil, grupper: str, tal: int, foer: str | None) -> None:
     """Let the citizen have had these groups, ended that many years ago, or a day before that."""
     slut = spil.aar_siden(tal, ekstra_dage=1 if foer else 0)
     spil.saet(
@@ -38,19 +38,19 @@ def har_haft(spil: Spil, grupper: str, tal: int, foer: str | None) -> None:  # n
 
 
 @givet("borgeren er tilmeldt i tilmeldekategori {tal}")
-def er_tilmeldt(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
+def er_tilmeldt(spil: Spil, tal: int) -> None:
     """Let the citizen be enrolled."""
     spil.saet(tilmeldekategori=tal)
 
 
 @givet("borgeren har et åbent fravær af type {tal}")
-def har_fravaer(spil: Spil, tal: int) -> None:  # noqa: F811 - the fixture
+def har_fravaer(spil: Spil, tal: int) -> None:
     """Let the citizen have an open absence since yesterday."""
     spil.saet(fravaer=(FravaerDto(type=tal, fra=spil.dag("i går").date()),))
 
 
 @givet("borgeren er død")
-def er_doed(spil: Spil) -> None:  # noqa: F811 - the fixture
+def er_doed(spil: Spil) -> None:
     """Let the citizen have died yesterday."""
     spil.saet(doed=spil.dag("i går").date())
 

@@ -6,7 +6,7 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
 from vos_features.spil import Spil
-from vos_features.steps.typer import naar, saa
+from vos_features.steps.ordforraad import naar, saa
 from vos_simulators.aktoerer.aktoer import Kanal
 
 

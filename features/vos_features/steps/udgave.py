@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vos_features.spil import Spil
-from vos_features.steps.typer import givet
+from vos_features.steps.ordforraad import givet
 
 
 @givet("udgaven er {udgave}")

@@ -16,7 +16,7 @@ from vos_reference.application.handle import registrer
 from vos_reference.application.laes import Laesning, laes
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.edge import svar
-from vos_reference.edge.http import AsgiEndepunkt, Endepunkt, Metodevalg
+from vos_reference.edge.endepunkt import AsgiEndepunkt, Endepunkt, Metodevalg
 
 
 class RestEdge:

@@ -18,7 +18,7 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_skema import Tjeneste, tjenester, wsdl, xsd
 from vos_reference.application.drift import Drift
-from vos_reference.edge.http import AsgiEndepunkt, Metodevalg
+from vos_reference.edge.endepunkt import AsgiEndepunkt, Metodevalg
 from vos_reference.edge.wsrm import WsrmEdge
 
 XML = "text/xml; charset=utf-8"

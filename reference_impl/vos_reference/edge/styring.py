@@ -22,7 +22,7 @@ from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ports import Ejer
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.beslutning import Afvist
-from vos_reference.edge.http import AsgiEndepunkt, Endepunkt, Metodevalg
+from vos_reference.edge.endepunkt import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_reference.edge.journal import Journal
 
 Dto = TypeVar("Dto")

@@ -1,0 +1,38 @@
+from dataclasses import replace
+
+from byggeklodser import kontrakt
+from vos_contracts.eksempler import Eksempel, alle
+from vos_contracts.tabel import Raekke, Sikkerhed
+from vos_contracts.validering import _eksempelbrud, brud
+from vos_contracts.wire.soap_skema import tjenester
+
+
+def test_den_afsendte_kontrakt_haenger_sammen() -> None:
+    assert list(brud(kontrakt())) == []
+
+
+def test_en_henvisning_til_intet_findes() -> None:
+    tabeller = dict(kontrakt().tabeller)
+    forkert = Raekke({"service": "S", "metode": "M", "fejlkode": "7"}, "x", Sikkerhed.ASSUMED)
+    tabeller["metode_fejl"] = {("S", "M", "7"): forkert}
+    assert list(brud(replace(kontrakt(), tabeller=tabeller))) == [
+        "metode_fejl: S.M names error 7, which is not in fejl"
+    ]
+
+
+def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
+    fundne = {(en.operation, en.navn) for en in alle()}
+    for tjeneste, metode, kode in kontrakt().tabeller["metode_fejl"]:
+        navn = f"fejl.{kode}.json" if tjeneste == "PersonVisiteringService" else f"fault.{kode}.xml"
+        assert (metode, navn) in fundne
+    for tjeneste_ in tjenester(kontrakt()).values():
+        for operation in tjeneste_.operationer:
+            if operation != "CreatePersonCategoryAndInterview":
+                assert {(operation, "request.xml"), (operation, "response.xml")} <= fundne
+
+
+def test_et_eksempel_der_er_i_stykker_ses() -> None:
+    for en in alle():
+        if en.navn.startswith(("request", "response")) and en.kanal == "soap":
+            i_stykker = Eksempel(en.kanal, en.operation, en.navn, en.indhold.replace(b"Identifier>", b"Identifikator>"))
+            assert list(_eksempelbrud(i_stykker, kontrakt())), (en.operation, en.navn)
