@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -65,7 +66,10 @@ def test_alle_operationer(
         "x_request_organisation_code": "10100", "x_registration_date_time": NU.isoformat(),
     }  # fmt: skip
 
+    kaldte = set()
+
     def kald(operation: str, *sti: object, **andet: Any) -> Any:
+        kaldte.add(operation)
         modul = klient(f"api.{art}.{operation}")
         svar = modul.sync_detailed(*sti, **faelles, **andet)
         assert svar.status_code == 200, svar.content
@@ -86,6 +90,7 @@ def test_alle_operationer(
     assert kald(f"delete_{art}", eget, x_request_id=kald_id()) == eget
     assert kald(f"get_{flertal}") == []
     assert len(kald(f"get_{art}_historik")) == 4
+    assert kaldte == {en.name for en in iter_modules(klient(f"api.{art}").__path__)}
 
 
 def test_en_afvisning_har_den_beskrevne_form(

@@ -35,7 +35,10 @@ class OpenapiEdge:
         """Return the routes."""
         return [
             Route("/openapi.json", endpoint=_Fil(lambda: self._dokument, "application/json")),
-            Route("/swagger", endpoint=_Fil(lambda: _SIDE.encode(), "text/html; charset=utf-8")),
+            *(
+                Route(sti, endpoint=_Fil(lambda: _SIDE.encode(), "text/html; charset=utf-8"))
+                for sti in ("/swagger", "/swagger/index.html")  # the second is where STAR's stand
+            ),
             *(
                 Route(f"/swagger/{navn}", endpoint=_Fil(partial(_statisk, navn), type_))
                 for navn, type_ in _FILER.items()

@@ -1,0 +1,143 @@
+"""Misbehaving references, named for what they do: each builds the reference and bends one thing; closing it bends it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+from vos_contracts.koder.aktoerer import Niveau
+from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
+from vos_contracts.kontrakt import Kontrakt
+from vos_reference import bootstrap
+from vos_reference.application import handle
+from vos_reference.config import Konfiguration
+from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, visning
+from vos_reference.domain.person import Registrering
+
+Bygger = Callable[[Konfiguration, Kontrakt], "Boejet"]
+MISDAEDERE: dict[str, Bygger] = {}
+
+
+@dataclass
+class Boejet:
+    """A reference whose code is patched until it is closed."""
+
+    applikation: bootstrap.Applikation
+    lapper: list[Any]
+
+    def __getattr__(self, navn: str) -> Any:
+        return getattr(self.applikation, navn)
+
+    def luk(self) -> None:
+        self.applikation.luk()
+        for lap in self.lapper:
+            lap.stop()
+
+
+def _kode(sted: object, navn: str, ny: object) -> Callable[[Kontrakt], tuple[Kontrakt, list[Any]]]:
+    def boej(kontrakt: Kontrakt) -> tuple[Kontrakt, list[Any]]:
+        lap = patch.object(sted, navn, ny)
+        lap.start()
+        return kontrakt, [lap]
+
+    return boej
+
+
+def _tabel(aendring: Callable[[Kontrakt], Kontrakt]) -> Callable[[Kontrakt], tuple[Kontrakt, list[Any]]]:
+    return lambda kontrakt: (aendring(kontrakt), [])
+
+
+def misdaeder(navn: str, boej: Callable[[Kontrakt], tuple[Kontrakt, list[Any]]]) -> None:
+    def byg(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Boejet:
+        boejet, lapper = boej(kontrakt)
+        return Boejet(bootstrap.byg(konfiguration, boejet), lapper)
+
+    MISDAEDERE[navn] = byg
+    globals()[navn] = byg
+
+
+def _ingen(*argumenter: object, **andre: object) -> Iterator[Any]:
+    return iter(())
+
+
+def _med_regel(*regler: Modtagerregel) -> Callable[[Kontrakt], Kontrakt]:
+    return lambda kontrakt: replace(kontrakt, wsrm_modtagere=(*kontrakt.wsrm_modtagere, *regler))
+
+
+def _uden_v4(kontrakt: Kontrakt) -> Kontrakt:
+    return replace(
+        kontrakt,
+        wsrm_modtagere=tuple(en for en in kontrakt.wsrm_modtagere if en.besked is not Beskedtype.KONTAKTGRUPPE_V4),
+    )
+
+
+def _adgang(organisationstype: int, niveau: Niveau, del_: str) -> Callable[[Kontrakt], Kontrakt]:
+    def aendring(kontrakt: Kontrakt) -> Kontrakt:
+        matrix = {
+            metode: {**raekke, organisationstype: frozenset({niveau})} if del_ in metode else raekke
+            for metode, raekke in kontrakt.adgang.items()
+        }
+        return replace(kontrakt, adgang=matrix)
+
+    return aendring
+
+
+def _akasse_ser_alt(kontrakt: Kontrakt) -> Kontrakt:
+    regler = {gruppe: replace(en, akasse_ser=True) for gruppe, en in kontrakt.grupperegler.items()}
+    return replace(kontrakt, grupperegler=regler)
+
+
+def _kode_4644_er_4645(person: Any, kommando: Any, vilkaar: Any) -> Iterator[Any]:
+    for fejl in _oprettelsesfejl(person, kommando, vilkaar):
+        yield replace(fejl, kode=4645) if fejl.kode == 4644 else fejl
+
+
+def _kun_nyeste(*argumenter: Any) -> Any:
+    return _historik(*argumenter)[:1]
+
+
+def _star_skrev(haendelser: Any, person: Any, dag: Any, regler: Any) -> Iterator[modtagere.Udkast]:
+    from byggeklodser import STAR
+
+    for en in _udkast(haendelser, person, dag, regler):
+        registrant = replace(en.registrering.registrant, aktiv=STAR)
+        yield replace(en, registrering=replace(en.registrering, registrant=registrant))
+
+
+def _dobbelt(*argumenter: Any) -> Iterator[modtagere.Udkast]:
+    for en in _udkast(*argumenter):
+        yield en
+        yield en
+
+
+def _uden_slut(kommando: Any, id_: str, vilkaar: Any) -> Registrering:
+    return replace(_ny(kommando, id_, vilkaar), type=4 if kommando.type == 13 else kommando.type)
+
+
+_oprettelsesfejl = kontaktgruppe._oprettelsesfejl
+_historik, _udkast, _ny = visning.historik, handle.udkast, registrering.ny
+
+misdaeder("accepterer_fremtidig_slutdato", _kode(kontaktgruppe, "_fremtidig_slutdato", _ingen))
+misdaeder("glemmer_100029", _kode(kontaktgruppe, "_skifter_tilmeldt", lambda *a: False))
+misdaeder("forkert_fejlkode", _kode(kontaktgruppe, "_oprettelsesfejl", _kode_4644_er_4645))
+misdaeder("taber_historik", _kode(visning, "historik", _kun_nyeste))
+misdaeder("forfatteren_er_altid_star", _kode(handle, "udkast", _star_skrev))
+misdaeder("sender_dobbelt", _kode(handle, "udkast", _dobbelt))
+misdaeder("glemmer_standardkategorien", _kode(personkategori, "foelg_gruppen", lambda udfoert, *a: udfoert))
+misdaeder("fem_aar_tilbage", _kode(visning, "AKASSE_AAR", 5))
+misdaeder("gemmer_en_anden_gruppe", _kode(registrering, "ny", _uden_slut))
+misdaeder("viser_akassen_alle_grupper", _tabel(_akasse_ser_alt))
+misdaeder("lader_akassen_laese_kategorier", _tabel(_adgang(2, Niveau.EGNE, "GetPersonkategori")))
+misdaeder("lader_jobcentre_registrere_paa_alle", _tabel(_adgang(8, Niveau.ALLE, "Create")))
+misdaeder("lader_akassen_registrere", _tabel(_adgang(2, Niveau.EGNE, "Create")))
+misdaeder("taber_version_4", _tabel(_uden_v4))
+misdaeder(
+    "fortaeller_akassen_om_kategorier",
+    _tabel(_med_regel(Modtagerregel(Beskedtype.PERSONKATEGORI_V1, Modtagerrolle.AKASSE, Naar.ENHVER, None))),
+)
+misdaeder(
+    "fortaeller_akassen_om_gruppe_4",
+    _tabel(_med_regel(Modtagerregel(Beskedtype.KONTAKTGRUPPE_V5, Modtagerrolle.AKASSE, Naar.OVERGAAR_TIL, 4))),
+)
