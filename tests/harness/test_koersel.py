@@ -1,0 +1,131 @@
+"""A run through the real command: reports, exit codes, and what a planted breach looks like."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from byggeklodser import NU
+from generalproeve.forloeb import Forloeb, Kaldsbevis, Ramme, Sceneforloeb, Trin
+from generalproeve.konsol import brud, sammendrag, som_json
+from generalproeve.maske import masker
+from generalproeve.rapport.side import curl, html
+from generalproeve.udfald import Udfald, samlet
+from vos_contracts import krav
+from vos_contracts.wire.base import Kald, Svar
+
+CPR = "0203840021"
+RAMME = Ramme("reference 2024-4", "2024-4", "converter", NU, "0.1.0", "abc", None, ())
+
+
+def kommando(*flag: str, mappe: Path, kode: int) -> subprocess.CompletedProcess[str]:
+    resultat = subprocess.run(
+        [sys.executable, "-m", "generalproeve", "test", *flag],
+        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        env={**os.environ, "COLUMNS": "200"},  # noqa: TID251 - the child's terminal width
+    )  # fmt: skip
+    assert resultat.returncode == kode, resultat.stdout + resultat.stderr
+    return resultat
+
+
+def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
+    resultat = kommando("--krav", "test_4_pc_wsrm_v1", "--out", "ud", mappe=tmp_path, kode=0)
+    linjer = resultat.stdout.splitlines()
+    assert linjer[0] == "14 scener på reference 2024-4"
+    assert any("[8/10100: PC1 8, 8/10100: PC1 5]" in linje for linje in linjer)
+    assert linjer[-2].startswith("14 scener: 14 bestået på ")
+    junit = ET.parse(tmp_path / "ud" / "junit.xml").getroot()
+    tilfaelde = list(junit.iter("testcase"))
+    assert len(tilfaelde) == 14
+    egenskaber = {(en.get("name"), en.get("value")) for en in tilfaelde[0].iter("property")}
+    assert ("krav", "test_4_pc_wsrm_v1") in egenskaber
+    poster = [json.loads(linje) for linje in (tmp_path / "ud" / "journal.ndjson").read_text("utf-8").splitlines()]
+    assert [post["nr"] for post in poster] == list(range(1, len(poster) + 1))
+    assert {post["art"] for post in poster} == {"begyndt", "trin", "kald", "besked_hentet", "udfald", "sluttet"}
+    assert poster[0]["kontrakt"]
+    assert sum(post["art"] == "udfald" and post["udfald"] == "passed" for post in poster) == 14
+    side = (tmp_path / "ud" / "report.html").read_text("utf-8")
+    assert krav.indlaes()["test_4_pc_wsrm_v1"].tekst in side.replace("&#39;", "'")
+    assert "http://" not in side.replace("http://service.bm.dk", "").replace("http://schemas.xmlsoap.org", "").replace(
+        "http://docs.oasis-open.org", ""
+    ).replace("http://rep.oio.dk", "").replace("http://127.0.0.1", "")
+    for fil in ("report.html", "journal.ndjson"):
+        tekst = (tmp_path / "ud" / fil).read_text("utf-8")
+        assert masker(tekst) == tekst, f"{fil} shows a CPR number whole"
+
+
+def test_json_til_maskiner(tmp_path: Path) -> None:
+    resultat = kommando("embedded:release=2025-1", "-k", "fremtidig", "--json", mappe=tmp_path, kode=0)
+    svar = json.loads(resultat.stdout)
+    assert (svar["release"], svar["verdict"], svar["counts"]["failed"]) == ("2025-1", "passed", 0)
+    assert len(svar["scenes"]) == svar["counts"]["passed"] == 7
+    assert Path(tmp_path / svar["files"]["junit.xml"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("flag", "kode", "tekst"),
+    [
+        (["-k", "findesikke"], 5, ""),
+        (["--krav", "findes_ikke"], 2, "--krav findes_ikke: no such requirement"),
+        (["embedded"], 2, "target 'embedded': only embedded:"),
+        (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
+        (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),
+        (["embedded:backend=x"], 2, "backend must be klassisk or converter"),
+        (["--ukendt"], 4, "No such option"),
+    ],
+)
+def test_udgangskoder(tmp_path: Path, flag: list[str], kode: int, tekst: str) -> None:
+    assert tekst in kommando(*flag, mappe=tmp_path, kode=kode).stderr
+
+
+def scene(udfald: Udfald, forklaring: str = "") -> Sceneforloeb:
+    kald = Kald("POST", "/sti", {"x-userfullname": "<script>alert(1)</script>", "x-cpr": CPR}, b'{"cpr":"0203840021"}')
+    trin = Trin(
+        "Så er registreringen modtaget", udfald, forklaring, [Kaldsbevis(kald, Svar(400, {}, b"<b>nej</b>"), 0.01)]
+    )
+    return Sceneforloeb(
+        "Egenskab", "En scene", ("test_1_kg_registrering_laesning",), {"kanal": "PRS", "registrant": "STAR"}, [trin],
+        udfald, forklaring,
+    )  # fmt: skip
+
+
+def test_et_brud_siges_i_klart_sprog() -> None:
+    forloeb = Forloeb(RAMME, [scene(Udfald.FAILED, f"borger {CPR} har [4644]"), scene(Udfald.PASSED)], 2, 1.25)
+    assert brud(forloeb) == [
+        "BRUD: En scene", "  Så er registreringen modtaget", "  borger 020384xxxx har [4644]",
+    ]  # fmt: skip
+    assert sammendrag(forloeb) == "2 scener: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
+    assert json.loads(som_json(forloeb, {}))["verdict"] == "failed"
+
+
+def test_intet_i_rapporten_koerer_eller_roeber_et_cpr_nummer() -> None:
+    side = html(Forloeb(RAMME, [scene(Udfald.FAILED, "<img src=x onerror=alert(1)>")], 1))
+    assert "<script>alert(1)" not in side
+    assert "<img src=x" not in side
+    assert "<b>nej</b>" not in side
+    assert CPR not in side
+    assert "020384xxxx" in side
+
+
+def test_et_kald_kan_gentages() -> None:
+    tekst = curl(scene(Udfald.FAILED).trin[0].kald[0])
+    assert tekst.startswith('curl -sS -X POST "$TJENESTER/sti" -H \'x-userfullname: ')
+    assert tekst.endswith('--data-binary @- <<\'EOF\'\n{"cpr":"020384xxxx"}\nEOF')
+
+
+def test_udfaldenes_forrang() -> None:
+    alle = list(Udfald)
+    assert alle == [Udfald.FAILED, Udfald.ERRORED, Udfald.PASSED, Udfald.SKIPPED, Udfald.OMITTED]
+    for nummer, udfald in enumerate(alle):
+        assert samlet(alle[nummer:]) is udfald
+    assert samlet([]) is Udfald.OMITTED
+
+
+def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
+    assert masker(f"{CPR} 12345678901 123456789 x{CPR}y") == "020384xxxx 12345678901 123456789 x020384xxxxy"
