@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import uuid4  # noqa: TID251 - the one place
+import uuid_utils  # noqa: TID251 - the one place
 
 
 def ny_uuid() -> str:
-    """Mint a random version 4 uuid in lower case."""
-    return str(uuid4())
+    """Mint a version 7 uuid in lower case: ordered by time of minting, so that an index grows at one end."""
+    return str(uuid_utils.uuid7())

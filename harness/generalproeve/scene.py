@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import tempfile
@@ -86,6 +87,9 @@ class _Forestilling:
                 adresser[0], adresser[1], applikation.drift.kontrakt, opsaetning.contract, db, opsaetning.db is None
             )
             self._servere = [_server(app) for app in (applikation.tjenester, applikation.styring)]
+            gc.collect()
+            gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
+            oprydning.callback(gc.unfreeze)
             with _loop() as loop:
                 loop.run_until_complete(self._server_til_stop(stik, lambda: klar(scene)))
 
@@ -197,6 +201,7 @@ def _server(app: Any) -> _Server:
             server_header=False,
             date_header=False,
             ws="none",
+            proxy_headers=False,
             timeout_graceful_shutdown=2,
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
@@ -94,4 +94,16 @@ def app(ruter: Sequence[BaseRoute], skriv: SkrivFejl) -> ASGIApp:
         if scope["type"] == "http":
             await send_svar(send, skriv((Fejl(VALIDERER_IKKE, f"stien {scope['path']} findes ikke"),), 404))
 
-    return Router(routes=ruter, default=findes_ikke, redirect_slashes=False)
+    router = Router(routes=ruter, default=findes_ikke, redirect_slashes=False)
+    faste = {rute.path: rute.app for rute in ruter if isinstance(rute, Route) and "{" not in rute.path}
+
+    async def vaelg(scope: Scope, receive: Receive, send: Send) -> None:
+        """Most calls go to a fixed path: look it up; the router matches the rest, one pattern after the other."""
+        fast = faste.get(scope["path"]) if scope["type"] == "http" else None
+        if fast is None:
+            await router(scope, receive, send)
+        else:
+            scope["path_params"] = {}
+            await fast(scope, receive, send)
+
+    return vaelg

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ _DANSK_TID = ZoneInfo("Europe/Copenhagen")
 _EMAIL = re.compile(r"[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}")
 _AUTORITET = re.compile(r"-1|[0-9]{1,8}")
 _KALD_ID_LAENGDE = 46
+_HUSKES = 1024
+"""Callers whose headers were read and found good: the same user sends the same ones, but for the time."""
 UGYLDIG_IDENTITET = 1100
 """On REST the general authorisation error, usually missing or wrong user metadata (FYS/3924263250)."""
 
@@ -34,6 +36,8 @@ class Headers:
         self._smaa = {navn: paa_linjen.lower() for navn, paa_linjen in self._navne.items()}
         self._organisationstyper = frozenset(kontrakt.organisationstyper)
         self._brugertyper = frozenset(kontrakt.brugertyper)
+        self._identitetsnavne = tuple(self._smaa[felt.navn] for felt in _IDENTITET)
+        self._kendte: dict[tuple[str | None, ...], Identitet] = {}
 
     def laes_cpr(self, headers: Mapping[str, str]) -> str:
         """Read the citizen's number; errors: RemoteWireError with 1014 if it is missing, 1001 if it is no CPR number."""
@@ -54,10 +58,21 @@ class Headers:
 
     def laes_identitet(self, headers: Mapping[str, str]) -> Identitet:
         """Read who calls; errors: RemoteWireError with every header that is missing or breaks its rule."""
+        tekster = tuple(headers.get(navn) for navn in self._identitetsnavne)
+        kendt = self._kendte.get(tekster[:-1])
+        tidspunkt = None if kendt is None or tekster[-1] is None else _tidspunkt(tekster[-1])
+        if kendt is not None and tidspunkt is not None:
+            return replace(kendt, registreringstidspunkt=tidspunkt)
+        identitet = self._laes_identitet(tekster)
+        if len(self._kendte) >= _HUSKES:
+            self._kendte.clear()
+        self._kendte[tekster[:-1]] = identitet
+        return identitet
+
+    def _laes_identitet(self, tekster: tuple[str | None, ...]) -> Identitet:
         vaerdier: dict[str, Any] = {}
         fejl: list[Fejl] = []
-        for felt in _IDENTITET:
-            tekst = headers.get(self._smaa[felt.navn])
+        for felt, tekst in zip(_IDENTITET, tekster, strict=True):
             vaerdi = None if tekst is None else felt.laes(tekst)
             if vaerdi is None and (felt.kraevet or tekst is not None):
                 regel = "headeren mangler" if tekst is None else felt.regel
@@ -153,6 +168,6 @@ _IDENTITET = (
     _Felt("brugerEmail", _moenster(_EMAIL), "skal være en e-mailadresse", kraevet=False),
     _Felt("brugerOrganisationType", _organisationstype, "skal være et helt tal 1-100"),
     _Felt("brugerOrganisationKode", _moenster(_AUTORITET), "skal være -1 eller 1-8 cifre"),
-    _Felt("registreringstidspunkt", _tidspunkt, "skal være en dateTime, fx 2024-11-04T09:00:00+01:00"),
     _Felt("system", _heltal, "skal være et helt tal", kraevet=False),
+    _Felt("registreringstidspunkt", _tidspunkt, "skal være en dateTime, fx 2024-11-04T09:00:00+01:00"),
 )

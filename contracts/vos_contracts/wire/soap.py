@@ -25,6 +25,9 @@ _ENVELOPE, _HEADER, _BODY, _FAULT = (f"{{{SOAP}}}{navn}" for navn in ("Envelope"
 _MUST_UNDERSTAND = f"{{{SOAP}}}mustUnderstand"
 _NSMAP = {"s": SOAP}
 INTERN_FEJL = 1011
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
+)
 
 Headerskriver = Callable[[etree._Element], None]
 
@@ -52,11 +55,8 @@ def parse(krop: bytes) -> etree._Element:
 
     Refused: what is not well-formed UTF-8, and a DOCTYPE, so that no entity is ever expanded.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
-    )
     try:
-        rod = etree.fromstring(krop, parser)
+        rod = etree.fromstring(krop, _PARSER)
     except etree.XMLSyntaxError as brud:
         raise _afvis(_hvad_er_galt(krop, brud)) from None
     except ValueError:

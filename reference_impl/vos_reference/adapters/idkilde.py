@@ -6,7 +6,7 @@ from vos_contracts.idkilde import ny_uuid
 
 
 class UuidKilde:
-    """Random version 4 uuids."""
+    """Uuids that no one else has minted."""
 
     def ny(self) -> str:
         """Mint one."""

@@ -5,10 +5,11 @@ One transaction holds the change and its messages. Not here: any rule (`vos_refe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from vos_contracts.identitet import Organisation
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, metode
@@ -102,8 +103,11 @@ def _konvolutter(udfoert: Udfoert, drift: Drift, vilkaar: Vilkaar, t: Transaktio
     if not drift.udgave.wsrm:
         return
     dag = dansk_dag(vilkaar.now)
+    ejere: dict[Organisation, Sequence[Ejer]] = {}
     for en in udkast(udfoert.haendelser, udfoert.person, dag, drift.kontrakt.wsrm_modtagere):
-        for ejer in t.koeejere(en.modtager) or (Ejer(en.modtager, 0),):
+        if en.modtager not in ejere:
+            ejere[en.modtager] = t.koeejere(en.modtager) or (Ejer(en.modtager, 0),)
+        for ejer in ejere[en.modtager]:
             raekke = en.registrering
             besked = WsrmBesked(
                 besked_id=drift.ider.ny(),

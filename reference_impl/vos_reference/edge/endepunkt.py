@@ -50,7 +50,7 @@ class AsgiEndepunkt:
             svar = self._skriv_fejl((INTERN_FEJL,), 500)
         await send_svar(send, svar)
 
-    async def _laes_krop(self, headers: dict[str, str], receive: Receive) -> bytes:
+    async def _laes_krop(self, headers: Mapping[str, str], receive: Receive) -> bytes:
         laengde = headers.get("content-length", "0")
         if laengde == "0" and "transfer-encoding" not in headers:
             return b""

@@ -6,7 +6,9 @@ Masking is for those who print or export; here every number stands as it came (D
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,14 +25,19 @@ KROP_LOFT = 8_192
 """Bytes of a body kept in an entry."""
 
 
+Raa = tuple[object, ...]
+"""A call as it was: bytes, numbers and an instant only, so that ten thousand of them cost the garbage collector nothing."""
+
+
 class Journal:
-    """A capped stream of entries, numbered from 1."""
+    """A capped stream of entries, numbered from 1; a call is written out when somebody reads it."""
 
     def __init__(self, loft: int = LOFT) -> None:
-        self._poster: deque[Post] = deque(maxlen=loft)
+        self._poster: deque[Post | Raa] = deque(maxlen=loft)
         self._antal = 0
+        self.skriv_ud: Callable[[Raa], Post] | None = None
 
-    def __call__(self, post: Post) -> None:
+    def __call__(self, post: Post | Raa) -> None:
         """Append an entry."""
         self._poster.append(post)
         self._antal += 1
@@ -39,8 +46,14 @@ class Journal:
         """Return the entries after that number."""
         foerste = self._antal - len(self._poster)
         springes_over = max(nummer - foerste, 0)
-        poster = tuple(self._poster)[springes_over:]
+        poster = tuple(self._post(en) for en in tuple(self._poster)[springes_over:])
         return JournalDto(naeste=self._antal, tabt=max(foerste - nummer, 0), poster=poster)
+
+    def _post(self, en: Post | Raa) -> Post:
+        if isinstance(en, Post):
+            return en
+        assert self.skriv_ud is not None, "calls are noted only by who can write them out"
+        return self.skriv_ud(en)
 
 
 class Kaldsjournal:
@@ -50,6 +63,7 @@ class Kaldsjournal:
         self._app = app
         self._journal = journal
         self._ur = ur
+        journal.skriv_ud = self._post
         self._cpr = navne.header("cpr").lower().encode()
         self._headers = {
             navne.header(navn).lower().encode(): navn
@@ -78,26 +92,46 @@ class Kaldsjournal:
 
         begyndt = stopur.nu()
         await self._app(scope, modtag, afsend)
-        headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        headers = b"\r\n".join(b"%b:%b" % par for par in scope["headers"])
+        self._journal(
+            (
+                self._ur.now(),
+                scope["method"],
+                scope["path"],
+                headers,
+                status,
+                stopur.nu() - begyndt,
+                _klip(ind),
+                _klip(ud),
+            )
+        )
+
+    def _post(self, raa: Raa) -> Post:
+        tidspunkt, metode, sti, linjer, status, sekunder, ind, ud = cast(_Kald, raa)
+        headers = dict(linje.split(b":", 1) for linje in linjer.split(b"\r\n") if linje)
         data: dict[str, str | int] = {
             navn: headers[paa_linjen].decode("latin-1")
             for paa_linjen, navn in self._headers.items()
             if paa_linjen in headers
         }
         data |= {
-            "metode": scope["method"],
-            "sti": scope["path"],
+            "metode": metode,
+            "sti": sti,
             "status": status,
-            "mikrosekunder": round((stopur.nu() - begyndt) * 1_000_000),
-            "krop": _klip(ind),
-            "svar": _klip(ud),
+            "mikrosekunder": round(sekunder * 1_000_000),
+            "krop": ind.decode("utf-8", "replace"),
+            "svar": ud.decode("utf-8", "replace"),
         }
         soapaction = headers.get(b"soapaction")
         if soapaction is not None:
             data["soapaction"] = soapaction.decode("latin-1")
-        cpr = headers.get(self._cpr, b"").decode("latin-1")
-        self._journal(Post(art=Posttype.KALD, tidspunkt=self._ur.now(), cpr=cpr, data=data))
+        return Post(
+            art=Posttype.KALD, tidspunkt=tidspunkt, cpr=headers.get(self._cpr, b"").decode("latin-1"), data=data
+        )
 
 
-def _klip(dele: list[bytes]) -> str:
-    return b"".join(dele)[:KROP_LOFT].decode("utf-8", "replace")
+_Kald = tuple[datetime, str, str, bytes, int, float, bytes, bytes]
+
+
+def _klip(dele: list[bytes]) -> bytes:
+    return (dele[0] if len(dele) == 1 else b"".join(dele))[:KROP_LOFT]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from vos_contracts.identitet import Organisation
 from vos_reference.application.ports import Ejer, Konvolut, Sekvens
 
 
+@lru_cache(maxsize=256)  # one transaction writes the same instant many times
 def tekst(tidspunkt: datetime) -> str:
     """Write an instant so that text order is time order."""
     return tidspunkt.astimezone(UTC).isoformat(timespec="microseconds")

@@ -53,6 +53,8 @@ class SqliteStore:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
+        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        self._db.execute("PRAGMA cache_size = -65536")
         self._aaben = True
 
     @contextmanager
