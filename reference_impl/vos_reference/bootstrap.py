@@ -11,17 +11,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.wire.asgi import SkrivFejl, send_svar
 from vos_contracts.wire.bagende import Bagende
 from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.adapters.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import Store
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
 from vos_reference.converter import Converter
-from vos_reference.edge.endepunkt import SkrivFejl, send_svar
 from vos_reference.edge.journal import Journal, Kaldsjournal
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
@@ -75,7 +75,7 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
     }
     ruter = [
         *RestEdge(drift, rest).ruter(konfiguration.max_krop),
-        *SoapEdge(drift, rest, bagender).ruter(konfiguration.max_krop),
+        *SoapEdge(drift, bagender).ruter(konfiguration.max_krop),
         *OpenapiEdge(kontrakt).ruter(),
     ]
     styring = StyringEdge(drift, journal, tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr)

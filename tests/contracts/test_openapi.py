@@ -19,7 +19,7 @@ from vos_contracts.operationer import Art
 from vos_contracts.wire.base import Kald, RemoteWireError
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_headers import Headers
-from vos_reference.adapters.transport_asgi import AsgiTransport
+from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
 from vos_reference.bootstrap import app
 from vos_reference.edge.rest import RestEdge

@@ -11,7 +11,7 @@ from byggeklodser import kontrakt
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
 from vos_contracts.wire.base import Kald, Svar
-from vos_reference.adapters.transport_asgi import AsgiTransport
+from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.edge import openapi as edge
 
 

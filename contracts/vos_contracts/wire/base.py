@@ -84,3 +84,7 @@ def samlet(*laesere: Callable[[], object]) -> tuple[object, ...]:
 
 class UnreachableError(Exception):
     """No answer could be observed: refused, reset or timed out."""
+
+
+class Utilgaengelig(Exception):
+    """Our own side cannot answer now; nothing was changed and the call may be tried again (503 with Retry-After)."""

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 from vos_contracts.identitet import Organisation
+from vos_contracts.wire.base import Utilgaengelig
 from vos_reference.domain.person import Person, Registrering
 
 
@@ -23,7 +24,7 @@ class CprOpslag(Enum):
     UDEN_BORGER = "uden borger"
 
 
-class StoreUtilgaengelig(Exception):
+class StoreUtilgaengelig(Utilgaengelig):
     """The store cannot be reached now; nothing was changed and the call may be tried again."""
 
 

@@ -13,8 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
+from vos_contracts.wire.asgi import send_svar
 from vos_contracts.wire.base import Svar
-from vos_reference.edge.endepunkt import send_svar
 
 _FILER: Mapping[str, str] = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _SIDE = """<!doctype html>

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.operationer import Art, Opret, Registreringskommando, Slet
+from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
 from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
@@ -16,7 +17,6 @@ from vos_reference.application.handle import registrer
 from vos_reference.application.laes import Laesning, laes
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.edge import svar
-from vos_reference.edge.endepunkt import AsgiEndepunkt, Endepunkt, Metodevalg
 
 
 class RestEdge:

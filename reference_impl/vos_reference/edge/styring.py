@@ -16,13 +16,13 @@ from vos_contracts import styring
 from vos_contracts.identitet import Organisation
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ports import Ejer
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.beslutning import Afvist
-from vos_reference.edge.endepunkt import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_reference.edge.journal import Journal
 
 Dto = TypeVar("Dto")

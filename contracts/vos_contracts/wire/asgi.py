@@ -1,18 +1,23 @@
 """The thin layer between ASGI and the wire's values: read headers and body within the limit, send an answer.
 
-Every endpoint is a function from `Kald` to `Svar`; what it raises becomes an answer here, and never a stack trace.
+Every endpoint is a function from `Kald` to `Svar`; what it raises becomes an answer here, and never a stack trace. Shared by
+the reference and by the neighbour services, which may not see each other; it knows no framework and opens no socket.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-from starlette.types import Receive, Scope, Send
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import Any
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_reference.application.ports import StoreUtilgaengelig
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Utilgaengelig
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +47,7 @@ class AsgiEndepunkt:
             svar = await self._endepunkt(Kald(scope["method"], sti, headers, krop), scope["path_params"])
         except RemoteWireError as brud:
             svar = self._skriv_fejl(brud.fejl, brud.status)
-        except StoreUtilgaengelig:
+        except Utilgaengelig:
             svar = self._skriv_fejl((INTERN_FEJL,), 503)
             svar = Svar(svar.status, {**svar.headers, "retry-after": PROEV_IGEN_S}, svar.krop)
         except Exception:  # our own bug: the caller gets a number, the log gets the reason

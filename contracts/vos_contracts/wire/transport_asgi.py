@@ -1,20 +1,11 @@
-"""Send a call to an ASGI application in the same process, so that the converter costs no socket."""
+"""Send a call to an ASGI application in the same process: the converter to REST, a neighbour to the reference."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from vos_contracts.wire.asgi import ASGIApp, Message
 from vos_contracts.wire.base import Kald, Svar
-
-ASGIApp = Callable[
-    [
-        MutableMapping[str, Any],
-        Callable[[], Awaitable[MutableMapping[str, Any]]],
-        Callable[[MutableMapping[str, Any]], Awaitable[None]],
-    ],
-    Awaitable[None],
-]
 
 
 class AsgiTransport:
@@ -44,7 +35,7 @@ class AsgiTransport:
         }
         svar = Svarmodtager()
 
-        async def receive() -> MutableMapping[str, Any]:
+        async def receive() -> Message:
             return {"type": "http.request", "body": kald.krop, "more_body": False}
 
         await self._app(scope, receive, svar.send)
@@ -59,7 +50,7 @@ class Svarmodtager:
         self.headers: dict[str, str] = {}
         self.krop: list[bytes] = []
 
-    async def send(self, besked: MutableMapping[str, Any]) -> None:
+    async def send(self, besked: Message) -> None:
         """Take one ASGI message."""
         if besked["type"] == "http.response.start":
             self.status = besked["status"]
