@@ -11,7 +11,7 @@ from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
 from vos_contracts.kontrakt import Kontrakt
 from vos_reference import bootstrap
-from vos_reference.application import handle
+from vos_reference.application import gem
 from vos_reference.config import Konfiguration
 from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, visning
 from vos_reference.domain.person import Registrering
@@ -117,14 +117,14 @@ def _uden_slut(kommando: Any, id_: str, vilkaar: Any) -> Registrering:
 
 
 _oprettelsesfejl = kontaktgruppe._oprettelsesfejl
-_historik, _udkast, _ny = visning.historik, handle.udkast, registrering.ny
+_historik, _udkast, _ny = visning.historik, gem.udkast, registrering.ny
 
 misdaeder("accepterer_fremtidig_slutdato", _kode(kontaktgruppe, "_fremtidig_slutdato", _ingen))
 misdaeder("glemmer_100029", _kode(kontaktgruppe, "_skifter_tilmeldt", lambda *a: False))
 misdaeder("forkert_fejlkode", _kode(kontaktgruppe, "_oprettelsesfejl", _kode_4644_er_4645))
 misdaeder("taber_historik", _kode(visning, "historik", _kun_nyeste))
-misdaeder("forfatteren_er_altid_star", _kode(handle, "udkast", _star_skrev))
-misdaeder("sender_dobbelt", _kode(handle, "udkast", _dobbelt))
+misdaeder("forfatteren_er_altid_star", _kode(gem, "udkast", _star_skrev))
+misdaeder("sender_dobbelt", _kode(gem, "udkast", _dobbelt))
 misdaeder("glemmer_standardkategorien", _kode(personkategori, "foelg_gruppen", lambda udfoert, *a: udfoert))
 misdaeder("fem_aar_tilbage", _kode(visning, "AKASSE_AAR", 5))
 misdaeder("gemmer_en_anden_gruppe", _kode(registrering, "ny", _uden_slut))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vos_contracts import overlay as overlay_modul
-from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, udgave, wsrm
+from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, tilmelding, udgave, wsrm
 from vos_contracts.navne import Navne, navne
 from vos_contracts.overlay import Overlay
 from vos_contracts.tabel import FORMER, Tabel, TabelFejl
@@ -30,7 +30,11 @@ class Kontrakt:
     fejl: Mapping[int, fejl.Fejltekst]
     organisationstyper: Mapping[int, str]
     brugertyper: Mapping[int, str]
-    tilmeldekategori_gruppe: Mapping[int, frozenset[int]]
+    tilmeldekategorier: Mapping[int, tilmelding.Tilmeldekategori]
+    ledighedsgrader: Mapping[int, str]
+    afmeldingsaarsager: Mapping[int, str]
+    fravaerstyper: Mapping[int, str]
+    fravaer_uden_tilmelding: frozenset[int]
     adgang: aktoerer.Adgangsmatrix
     fravaerskonflikter: fravaer.Konflikter
     wsrm_modtagere: Sequence[wsrm.Modtagerregel]
@@ -59,7 +63,11 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             fejl=fejl.fejltekster(tabeller["fejl"]),
             organisationstyper=aktoerer.navne(tabeller["organisationstype"]),
             brugertyper=aktoerer.navne(tabeller["brugertype"]),
-            tilmeldekategori_gruppe=_tilmeldegrupper(tabeller["tilmeldekategori"]),
+            tilmeldekategorier=tilmelding.tilmeldekategorier(tabeller["tilmeldekategori"]),
+            ledighedsgrader=aktoerer.navne(tabeller["ledighedsgrad"]),
+            afmeldingsaarsager=aktoerer.navne(tabeller["afmeldingsaarsag"]),
+            fravaerstyper=aktoerer.navne(tabeller["fravaerstype"]),
+            fravaer_uden_tilmelding=fravaer.uden_tilmelding(tabeller["fravaerstype"]),
             adgang=aktoerer.adgangsmatrix(tabeller["adgang"]),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
@@ -71,15 +79,6 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
         raise
     except (KeyError, ValueError) as brud:
         raise TabelFejl(f"the contract does not hold together: {brud!r}") from brud
-
-
-def _tilmeldegrupper(tabel: Tabel) -> Mapping[int, frozenset[int]]:
-    return {
-        int(raekke["kode"]): frozenset(
-            int(raekke[kolonne]) for kolonne in ("kontaktgruppe", "kontaktgruppe_under_30") if raekke[kolonne]
-        )
-        for raekke in tabel.values()
-    }
 
 
 def _hash(tabeller: Mapping[str, Tabel]) -> str:

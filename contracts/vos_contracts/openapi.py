@@ -36,7 +36,6 @@ def openapi(kontrakt: Kontrakt, server_url: str = "/") -> Dokument:
             "title": f"VisiteringOgStatusServices.{TJENESTE}",
             "version": "1",
             "description": "Registrering og læsning af kontaktgrupper og personkategorier (epic 1005.17.28).",
-            "x-kontrakt": kontrakt.hash,
             **({"x-overlay": kontrakt.overlay.navn} if kontrakt.overlay else {}),
         },
         "servers": [{"url": server_url}],

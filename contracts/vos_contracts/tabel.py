@@ -61,13 +61,16 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("kontaktgruppe_regel", ("kontaktgruppe", "regel", "vaerdi")),
         Tabelform("personkategori", ("kode",), frozenset({"gyldig_fra", "gyldig_til"})),
         Tabelform("kombination", ("kontaktgruppe", "personkategori")),
-        Tabelform("tilmeldekategori", ("kode",)),
+        Tabelform("tilmeldekategori", ("kode",), frozenset({"kraever_medlemskab", "uden_ydelse", "ledighedsgrader"})),
+        Tabelform("ledighedsgrad", ("kode",)),
+        Tabelform("afmeldingsaarsag", ("kode",)),
+        Tabelform("klientsystem", ("kode",)),
         Tabelform("organisationstype", ("kode",)),
         Tabelform("brugertype", ("kode",)),
         Tabelform("adgang", ("service", "metode", "organisationstype", "niveau")),
         Tabelform("fejl", ("kode",), frozenset({"http_status"})),
         Tabelform("metode_fejl", ("service", "metode", "fejlkode")),
-        Tabelform("fravaerstype", ("kode",)),
+        Tabelform("fravaerstype", ("kode",), frozenset({"tillader_tilmelding"})),
         Tabelform("fravaer_konflikt", ("fravaerstype", "kontaktgruppe")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
         Tabelform("udgave", ("udgave", "regel")),
@@ -173,6 +176,13 @@ def indlaes(form: Tabelform) -> Tabel:
     """Load a shipped table by its form."""
     filnavn = f"{form.navn}.csv"
     return parse(form, files("vos_contracts.koder").joinpath(filnavn).read_text("utf-8"), filnavn)
+
+
+def ja(vaerdi: str, nej: str = "nej") -> bool:
+    """Read a cell that says ja or nej, or ja or another word for no; errors: ValueError."""
+    if vaerdi not in {"ja", nej}:
+        raise ValueError(f"{vaerdi!r} must be 'ja' or {nej!r}")
+    return vaerdi == "ja"
 
 
 def hele_tal(tekst: str) -> frozenset[int]:

@@ -189,12 +189,12 @@ class TestSlet:
 
 class TestKategorienFoelgerGruppen:
     def efter(self, beslutning: Beslutning) -> Person:
-        return personkategori.foelg_gruppen(udfoert(beslutning), "standard", vilkaar()).person
+        return personkategori.foelg_gruppen(udfoert(beslutning), vilkaar()).person
 
     def test_standard_hvor_gruppen_kraever(self) -> None:
         kategori_ = self.efter(opret(borger(), 2)).aaben(PC, NU)
         assert kategori_ is not None
-        assert (kategori_.id, kategori_.type, kategori_.registrant) == ("standard", 8, identitet())
+        assert (kategori_.id, kategori_.type, kategori_.registrant) == ("ny-personkategori", 8, identitet())
 
     def test_ingen_hvor_gruppen_ikke_kraever(self) -> None:
         assert self.efter(opret(borger(), 13)).aaben(PC, NU) is None
@@ -210,7 +210,7 @@ class TestKategorienFoelgerGruppen:
         assert [(en.id, en.type, en.slut) for en in efter.historik if en.art is PC] == [
             ("kategori", 4, None),
             ("kategori", 4, I_DAG),
-            ("standard", 8, None),
+            ("ny-personkategori", 8, None),
         ]
 
     def test_naar_gruppen_lukker_ophoerer_kategorien(self) -> None:

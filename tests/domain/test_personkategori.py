@@ -74,10 +74,10 @@ class TestAfslut:
     def test_standarden_foelger_hvor_gruppen_kraever_en(self) -> None:
         beslutning = personkategori.opdater(self.person, Opdater(PC, "kategori", NU), vilkaar())
         assert isinstance(beslutning, Udfoert)
-        efter = personkategori.foelg_gruppen(beslutning, "standard", vilkaar()).person
+        efter = personkategori.foelg_gruppen(beslutning, vilkaar()).person
         aaben = efter.aaben(PC, NU)
         assert aaben is not None
-        assert (aaben.id, aaben.type, aaben.start) == ("standard", 8, NU)
+        assert (aaben.id, aaben.type, aaben.start) == ("ny-personkategori", 8, NU)
 
     def test_ukendt_afsluttet_og_uden_slut(self) -> None:
         assert koder(personkategori.opdater(self.person, Opdater(PC, "andet", NU), vilkaar())) == [4589]

@@ -18,6 +18,14 @@ class Organisationstype(IntEnum):
     JOBCENTER = 8
 
 
+class Klientsystem(IntEnum):
+    """Calling systems that rules speak of; the full list is `klientsystem.csv` (numbers are ours)."""
+
+    LSS = 3002
+    JOBNET = 3004
+    DFDG = 3006
+
+
 class Niveau(StrEnum):
     """How far an organisation type reaches: the columns of STAR's access matrix."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vos_contracts.tabel import Tabel, hele_tal
+from vos_contracts.tabel import Tabel, hele_tal, ja
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,8 @@ def konflikter(tabel: Tabel) -> Konflikter:
         )
         for raekke in tabel.values()
     }
+
+
+def uden_tilmelding(tabel: Tabel) -> frozenset[int]:
+    """Read which absence types keep a citizen from being enrolled (4750)."""
+    return frozenset(int(raekke["kode"]) for raekke in tabel.values() if not ja(raekke["tillader_tilmelding"]))

@@ -40,6 +40,10 @@ class Grupperegler:
     akasse_ser: bool
     kategori_kraever_tilmeldt: frozenset[int]
     kategori_kraever_ikke_tilmeldt: frozenset[int]
+    aktivitetstillaeg_kategorier: frozenset[int]
+    overgaar_ved_30: int | None
+    fleksjob_start: int | None
+    fleksjob_slut: int | None
 
 
 def kodeliste(tabel: Tabel, navn: str) -> Mapping[int, Kode]:
@@ -83,6 +87,10 @@ def grupperegler(grupper: Mapping[int, Kode], kombination: Tabel, regel: Tabel) 
             akasse_ser=(kode, "akasse_ser") in regler,
             kategori_kraever_tilmeldt=tal(kode, "kategori_kraever_tilmeldt"),
             kategori_kraever_ikke_tilmeldt=tal(kode, "kategori_kraever_ikke_tilmeldt"),
+            aktivitetstillaeg_kategorier=tal(kode, "aktivitetstillaeg_kategori"),
+            overgaar_ved_30=et_tal(kode, "overgaar_ved_30"),
+            fleksjob_start=et_tal(kode, "fleksjob_start"),
+            fleksjob_slut=et_tal(kode, "fleksjob_slut"),
         )
         for kode in grupper
     }

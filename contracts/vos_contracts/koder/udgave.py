@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vos_contracts.tabel import Tabel, TabelFejl
+from vos_contracts.tabel import Tabel, TabelFejl, ja
 
 STANDARD = "2024-4"
 
@@ -26,6 +26,13 @@ class SlutdatoSoap(StrEnum):
     ALLE = "alle"
 
 
+class Laesekollektioner(StrEnum):
+    """Whether PSS v20 and PHS v4 return contact groups and categories in a release, or empty lists."""
+
+    FYLDT = "fyldt"
+    TOM = "tom"
+
+
 @dataclass(frozen=True, slots=True)
 class Udgave:
     """One release of STAR's services, as far as this project's behaviour depends on it."""
@@ -35,6 +42,9 @@ class Udgave:
     fejl_100028_soap: SlutdatoSoap
     fejl_100029_soap: bool
     wsrm: bool
+    tomme_laesekollektioner: bool
+    cprskift_flytter_pegepind: bool
+    tillaeg_ophoerer_ved_pc_skift: bool
 
 
 def udgaver(tabel: Tabel) -> Mapping[str, Udgave]:
@@ -48,16 +58,13 @@ def udgaver(tabel: Tabel) -> Mapping[str, Udgave]:
                 navn=navn,
                 prs_soap=PrsSoap(regel["prs_soap"]),
                 fejl_100028_soap=SlutdatoSoap(regel["fejl_100028_soap"]),
-                fejl_100029_soap=_ja(regel["fejl_100029_soap"]),
-                wsrm=_ja(regel["wsrm"], nej="udgaaet"),
+                fejl_100029_soap=ja(regel["fejl_100029_soap"]),
+                wsrm=ja(regel["wsrm"], nej="udgaaet"),
+                tomme_laesekollektioner=Laesekollektioner(regel["laesekollektioner"]) is Laesekollektioner.TOM,
+                cprskift_flytter_pegepind=ja(regel["cprskift_flytter_pegepind"]),
+                tillaeg_ophoerer_ved_pc_skift=ja(regel["tillaeg_ophoerer_ved_pc_skift"]),
             )
             for navn, regel in regler.items()
         }
     except (KeyError, ValueError) as fejl:
         raise TabelFejl(f"udgave: {fejl}") from fejl
-
-
-def _ja(vaerdi: str, nej: str = "nej") -> bool:
-    if vaerdi not in {"ja", nej}:
-        raise ValueError(f"{vaerdi!r} must be 'ja' or {nej!r}")
-    return vaerdi == "ja"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from vos_contracts.identitet import Organisation
 from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Sekvens, StoreOptaget, Transaktion
-from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.batchjob import Forfald, Job
+from vos_reference.domain.person import Person
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class _Ventende:
 class _Tilstand:
     personer: dict[str, Person] = field(default_factory=dict)
     cpr: dict[str, str | None] = field(default_factory=dict)
+    forfald: dict[str, Forfald] = field(default_factory=dict)
     kald: dict[str, datetime] = field(default_factory=dict)
     abonnementer: set[Ejer] = field(default_factory=set)
     koe: list[_Ventende] = field(default_factory=list)
@@ -32,6 +34,7 @@ class _Tilstand:
         return _Tilstand(
             dict(self.personer),
             dict(self.cpr),
+            dict(self.forfald),
             dict(self.kald),
             set(self.abonnementer),
             [copy.copy(en) for en in self.koe],
@@ -86,16 +89,36 @@ class MemoryTransaktion:
         """See `Transaktion.registrering_findes`."""
         return any(registrering_id in person.registreringer for person in self.tilstand.personer.values())
 
-    def tilfoej(self, person_id: str, raekker: Sequence[Registrering]) -> None:
-        """See `Transaktion.tilfoej`."""
-        self.tilstand.personer[person_id] = self.tilstand.personer[person_id].med(raekker)
+    def gem(self, foer: Person, efter: Person, forfald: Forfald) -> None:
+        """See `Transaktion.gem`."""
+        if efter.cpr != foer.cpr:
+            self.kend_cpr(efter.cpr)
+            self.tilstand.cpr |= {foer.cpr: None, efter.cpr: efter.id}
+        self.tilstand.personer[efter.id] = efter
+        self.tilstand.forfald[efter.id] = forfald
 
-    def opret_person(self, person: Person) -> None:
+    def opret_person(self, person: Person, forfald: Forfald = ()) -> None:
         """See `Transaktion.opret_person`."""
         if person.id in self.tilstand.personer or person.cpr in self.tilstand.cpr:
             raise StoreOptaget("personen findes allerede")
-        self.tilstand.personer[person.id] = replace(person)
+        self.tilstand.personer[person.id] = person
         self.tilstand.cpr[person.cpr] = person.id
+        self.tilstand.forfald[person.id] = forfald
+
+    def personer_efter(self, person_id: str, antal: int) -> Sequence[Person]:
+        """See `Transaktion.personer_efter`."""
+        ider = sorted(en for en in self.tilstand.personer if en > person_id)
+        return [self.tilstand.personer[en] for en in ider[:antal]]
+
+    def forfaldne(self, job: Job, dag: date, antal: int) -> Sequence[Person]:
+        """See `Transaktion.forfaldne`."""
+        fundne = sorted(
+            (forfalder, person_id)
+            for person_id, forfald in self.tilstand.forfald.items()
+            for en, forfalder in forfald
+            if en is job and forfalder <= dag
+        )
+        return [self.tilstand.personer[person_id] for _, person_id in fundne[:antal]]
 
     def kend_cpr(self, cpr: str) -> None:
         """See `Transaktion.kend_cpr`."""

@@ -5,19 +5,32 @@ Subclass it in a test module, provide the `store` fixture, and the promises of `
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.nabo import Gentilmelding, Gruppeskift
 from vos_contracts.operationer import Art
-from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Sekvens, Store, StoreOptaget
-from vos_reference.domain.person import Fravaer, Person, Registrering, Tilknytning, Tilmelding
+from vos_reference.adapters.koekontrakt import EJER, JOBCENTER, NU, KoeKontrakt, konvolut
+from vos_reference.application.ports import CprOpslag, Sekvens, Store, StoreOptaget
+from vos_reference.domain.batchjob import Job
+from vos_reference.domain.person import (
+    Forloeb,
+    Fravaer,
+    Person,
+    Raskmelding,
+    Registrering,
+    Sygdom,
+    Tilknytning,
+    Tilmelding,
+)
 
-NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
-JOBCENTER = Organisation(8, "10100")
+AKASSE = Organisation(2, "81")
 IDENTITET = Identitet(JOBCENTER, Bruger("Åse Ærø", 2, "aase", "aase@example.dk"), JOBCENTER, NU, 1001)
-EJER = Ejer(JOBCENTER, 0)
+DAG = date(2024, 11, 18)
 
 
 def raekke(id_: str, type_: int = 2, slut: datetime | None = None, art: Art = Art.KONTAKTGRUPPE) -> Registrering:
@@ -33,18 +46,31 @@ def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
         foedt=date(1990, 1, 2),
         doed=date(2024, 1, 1),
         tilknytninger=(Tilknytning(JOBCENTER, date(2020, 1, 1), date(2030, 1, 1)),),
-        tilmelding=Tilmelding(2),
-        fravaer=(Fravaer(10, date(2024, 1, 1), None),),
+        gaester=(Tilknytning(AKASSE, date(2024, 1, 1)),),
+        tilmelding=Tilmelding(2, date(2024, 2, 1), date(2025, 1, 1), IDENTITET),
+        tidligere_tilmeldinger=(Tilmelding(1, date(2022, 1, 1), date(2023, 1, 1)), Tilmelding(5)),
+        fravaer=(Fravaer(10, date(2024, 1, 1), None, "f"), Fravaer(2, date(2023, 1, 1), date(2023, 2, 1))),
+        fleksjob=(Forloeb("j", date(2024, 1, 1), date(2024, 6, 1)),),
+        tillaeg=(Forloeb("t", date(2024, 1, 1)),),
+        sygdom=Sygdom(
+            "s",
+            date(2024, 3, 1),
+            25,
+            IDENTITET,
+            begyndt=False,
+            til=date(2024, 12, 1),
+            fravaer_id="f",
+            husket_gruppe=1,
+            husket_tilmeldekategori=1,
+            raskmelding=Raskmelding(
+                date(2024, 11, 1), IDENTITET, Gentilmelding(kategori=1, ledighedsgrad=1), Gruppeskift(type=None)
+            ),
+        ),
         historik=(raekke("a"), raekke("b", 8, NU, Art.PERSONKATEGORI)),
     )
 
 
-def konvolut(nummer: int, ejer: Ejer = EJER, beskedtype: str = "GetContactGroupVersion5") -> Konvolut:
-    """Make a message."""
-    return Konvolut(f"k{nummer}", beskedtype, ejer, b'{"nr":%d}' % nummer, NU)
-
-
-class StoreKontrakt:
+class StoreKontrakt(KoeKontrakt):
     """What every store must do."""
 
     def test_en_borger_kommer_hel_tilbage(self, store: Store) -> None:
@@ -77,7 +103,7 @@ class StoreKontrakt:
         """Rows come back in the order in which they were appended."""
         with store.transaktion() as t:
             t.opret_person(person())
-            t.tilfoej("p1", [raekke("c", 3), raekke("a", 2, NU)])
+            t.gem(person(), person().med([raekke("c", 3), raekke("a", 2, NU)]), ())
         with store.laesning() as t:
             fundet = t.find_person("0201901234")
             assert isinstance(fundet, Person)
@@ -85,17 +111,80 @@ class StoreKontrakt:
             assert t.registrering_findes("c")
             assert not t.registrering_findes("d")
 
+    def test_det_aendrede_gemmes_og_resten_staar(self, store: Store) -> None:
+        """Each part of a citizen can be changed and taken away; another citizen is as before."""
+        anden = person("0301901234", "p2")
+        aendringer: tuple[dict[str, Any], ...] = (
+            {"sygdom": None},
+            {"sygdom": Sygdom("ny", DAG, None, IDENTITET)},
+            {"tilmelding": None, "tidligere_tilmeldinger": (Tilmelding(2, DAG, DAG),)},
+            {"fravaer": ()},
+            {"fleksjob": (), "tillaeg": (Forloeb("t", DAG, DAG),)},
+            {"gaester": (), "tilknytninger": ()},
+        )
+        with store.transaktion() as t:
+            t.opret_person(person())
+            t.opret_person(anden)
+        staar = person()
+        for aendring in aendringer:
+            ny = replace(staar, **aendring)
+            with store.transaktion() as t:
+                t.gem(staar, ny, ())
+            with store.laesning() as t:
+                assert t.find_person("0201901234") == ny
+                assert t.find_person("0301901234") == anden
+            staar = ny
+
+    def test_pegepinden_flyttes(self, store: Store) -> None:
+        """With a new CPR number the citizen is found under that one, and the old one has no citizen; a taken one is refused."""
+        with store.transaktion() as t:
+            t.opret_person(person())
+            t.opret_person(person("0301901234", "p2"))
+            t.gem(person(), replace(person(), cpr="0401901234"), ())
+        with store.laesning() as t:
+            assert t.find_person("0201901234") is CprOpslag.UDEN_BORGER
+            assert t.find_person("0401901234") == replace(person(), cpr="0401901234")
+        with pytest.raises(StoreOptaget), store.transaktion() as t:
+            t.gem(replace(person(), cpr="0401901234"), replace(person(), cpr="0301901234"), ())
+
+    def test_borgere_i_ideres_orden(self, store: Store) -> None:
+        """Walked in steps, every citizen comes once and whole."""
+        with store.transaktion() as t:
+            for nummer in (3, 1, 4, 2, 5):
+                t.opret_person(person(f"020190{nummer}234", f"p{nummer}"))
+        with store.laesning() as t:
+            foerste = t.personer_efter("", 2)
+            naeste = t.personer_efter("p2", 9)
+        assert [en.id for en in foerste] == ["p1", "p2"]
+        assert list(naeste) == [person(f"020190{nummer}234", f"p{nummer}") for nummer in (3, 4, 5)]
+
+    def test_forfaldne_kommer_laengst_forfalden_foerst(self, store: Store) -> None:
+        """Only that job, only to that day; storing the citizen again replaces what falls due."""
+        to, tre = person("0301901234", "p2"), person("0401901234", "p3")
+        with store.transaktion() as t:
+            t.opret_person(person(), ((Job.FLEKSJOB, DAG),))
+            t.opret_person(to, ((Job.FLEKSJOB, DAG - timedelta(days=1)), (Job.RASKMELDING, DAG)))
+            t.opret_person(tre, ((Job.FLEKSJOB, DAG + timedelta(days=1)),))
+        with store.laesning() as t:
+            assert [en.id for en in t.forfaldne(Job.FLEKSJOB, DAG, 9)] == ["p2", "p1"]
+            assert [en.id for en in t.forfaldne(Job.FLEKSJOB, DAG, 1)] == ["p2"]
+        with store.transaktion() as t:
+            t.gem(to, to, ())
+            assert [en.id for en in t.forfaldne(Job.FLEKSJOB, DAG, 9)] == ["p1"]
+            assert list(t.forfaldne(Job.RASKMELDING, DAG, 9)) == []
+
     def test_en_fejl_ruller_alt_tilbage(self, store: Store) -> None:
         """On an exception neither the change nor its messages are there."""
         with store.transaktion() as t:
             t.opret_person(person())
         with pytest.raises(ZeroDivisionError), store.transaktion() as t:
-            t.tilfoej("p1", [raekke("c")])
+            t.gem(person(), replace(person().med([raekke("c")]), sygdom=None), ((Job.FLEKSJOB, DAG),))
             t.laeg_i_koe([konvolut(1)])
             t.husk_kald("k", NU, NU)
             _ = 1 / 0
         with store.transaktion() as t:
             assert t.find_person("0201901234") == person()
+            assert list(t.forfaldne(Job.FLEKSJOB, DAG, 9)) == []
             t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
             assert t.inventar("s") == []
             assert t.husk_kald("k", NU, NU)
@@ -108,80 +197,6 @@ class StoreKontrakt:
             assert not t.husk_kald("k", NU + uge, NU)
             assert t.husk_kald("k", NU + uge + timedelta(seconds=1), NU + timedelta(seconds=1))
             assert not t.husk_kald("k", NU + uge + timedelta(seconds=2), NU + timedelta(seconds=2))
-
-    def test_koen_kommer_aeldst_foerst_og_kun_ejerens(self, store: Store) -> None:
-        """A sequence takes the oldest of its own queue up to the limit."""
-        anden = Ejer(Organisation(8, "10200"), 0)
-        with store.transaktion() as t:
-            t.laeg_i_koe([konvolut(1), konvolut(2, anden), konvolut(3, beskedtype="GetPersonCategoryVersion1")])
-            t.laeg_i_koe([konvolut(4)])
-            t.opret_sekvens(Sekvens("s", EJER, "", NU), 2)
-            assert list(t.inventar("s")) == [("GetContactGroupVersion5", 1), ("GetPersonCategoryVersion1", 1)]
-            assert list(t.beskeder("s", "GetContactGroupVersion5")) == [konvolut(1)]
-            t.opret_sekvens(Sekvens("u", anden, "", NU), 500)
-            assert list(t.beskeder("u", "GetContactGroupVersion5")) == [konvolut(2, anden)]
-
-    def test_en_aaben_sekvens_findes_igen(self, store: Store) -> None:
-        """By owner and sub-queue, and by id; ended ones are gone."""
-        sekvens = Sekvens("s", EJER, "", NU)
-        with store.transaktion() as t:
-            t.opret_sekvens(sekvens, 500)
-            assert t.aaben_sekvens(EJER, "") == sekvens
-            assert t.aaben_sekvens(EJER, "under") is None
-            assert t.find_sekvens("s") == sekvens
-            t.frigiv("s")
-            assert t.aaben_sekvens(EJER, "") is None
-            assert t.find_sekvens("s") is None
-
-    def test_frigiv_giver_tilbage_paa_plads(self, store: Store) -> None:
-        """Given back, the messages come before those queued meanwhile."""
-        with store.transaktion() as t:
-            t.laeg_i_koe([konvolut(1), konvolut(2)])
-            t.opret_sekvens(Sekvens("s", EJER, "", NU), 1)
-            t.laeg_i_koe([konvolut(3)])
-            t.frigiv("s")
-            t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
-            assert [en.id for en in t.beskeder("s2", "GetContactGroupVersion5")] == ["k1", "k2", "k3"]
-
-    def test_slet_sekvens_toemmer_kun_den(self, store: Store) -> None:
-        """Terminate deletes what was handed out and nothing else."""
-        with store.transaktion() as t:
-            t.laeg_i_koe([konvolut(1), konvolut(2)])
-            t.opret_sekvens(Sekvens("s", EJER, "", NU), 1)
-            assert t.slet_sekvens("s") == 1
-            t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
-            assert [en.id for en in t.beskeder("s2", "GetContactGroupVersion5")] == ["k2"]
-
-    def test_udloebne_sekvenser_frigives(self, store: Store) -> None:
-        """Only those opened before the instant."""
-        with store.transaktion() as t:
-            t.laeg_i_koe([konvolut(1)])
-            t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
-            assert t.frigiv_aabnet_foer(NU) == 0
-            assert t.frigiv_aabnet_foer(NU + timedelta(seconds=1)) == 1
-            assert t.find_sekvens("s") is None
-            t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
-            assert len(t.beskeder("s2", "GetContactGroupVersion5")) == 1
-
-    def test_underkoeer_er_adskilte(self, store: Store) -> None:
-        """A sub-queue has its own messages and its own open sequence."""
-        under = Konvolut("u1", "GetContactGroupVersion5", EJER, b"{}", NU, "under")
-        with store.transaktion() as t:
-            t.laeg_i_koe([konvolut(1), under])
-            t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
-            t.opret_sekvens(Sekvens("su", EJER, "under", NU), 500)
-            assert list(t.beskeder("su", "GetContactGroupVersion5")) == [under]
-            assert list(t.beskeder("s", "GetContactGroupVersion5")) == [konvolut(1)]
-
-    def test_abonnementer(self, store: Store) -> None:
-        """Subscribing twice is subscribing once; owners come by system."""
-        with store.transaktion() as t:
-            assert list(t.koeejere(JOBCENTER)) == []
-            t.abonner(Ejer(JOBCENTER, 7))
-            t.abonner(Ejer(JOBCENTER, 3))
-            t.abonner(Ejer(JOBCENTER, 7))
-            assert list(t.koeejere(JOBCENTER)) == [Ejer(JOBCENTER, 3), Ejer(JOBCENTER, 7)]
-            assert list(t.koeejere(Organisation(8, "10200"))) == []
 
     def test_nulstil_glemmer_alt(self, store: Store) -> None:
         """After it the store is as new."""

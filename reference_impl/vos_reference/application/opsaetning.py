@@ -17,6 +17,7 @@ from vos_contracts.operationer import Art
 from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import StoreOptaget
+from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.beslutning import Afvist, afvist
 from vos_reference.domain.person import Fravaer, Person, Registrering, Tilknytning, Tilmelding
 
@@ -39,7 +40,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
     try:
         with drift.store.transaktion() as t:
             for person in personer:
-                t.opret_person(person)
+                t.opret_person(person, forfald(person, drift.kontrakt, drift.ur.now()))
             for cpr in oenske.kendte_cpr:
                 t.kend_cpr(cpr)
     except StoreOptaget as optaget:
@@ -75,7 +76,7 @@ def _personfejl(drift: Drift, person: PersonDto) -> Iterator[Fejl]:
             [en.organisation_type for en in person.tilknytninger],
             kontrakt.organisationstyper,
         ),
-        ("tilmeldekategori", tilmeldt, kontrakt.tilmeldekategori_gruppe),
+        ("tilmeldekategori", tilmeldt, kontrakt.tilmeldekategorier),
     )
     for felt, koder, liste in kodelister:
         yield from (Fejl(2002, f"{felt}: {kode} findes ikke") for kode in koder if kode not in liste)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Utilgaengelig
-from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.batchjob import Forfald, Job
+from vos_reference.domain.person import Person
 
 
 class CprOpslag(Enum):
@@ -82,12 +83,23 @@ class Transaktion(Protocol):
         """Say whether any citizen has a registration with that id, deleted or not."""
         ...
 
-    def tilfoej(self, person_id: str, raekker: Sequence[Registrering]) -> None:
-        """Append rows to a citizen's history."""
+    def gem(self, foer: Person, efter: Person, forfald: Forfald) -> None:
+        """Store what a decision changed: `efter` differs from the stored `foer`, its history only by rows at the end.
+
+        `forfald` replaces what falls due for the citizen. Raise StoreOptaget if `efter` has a CPR number of somebody else's.
+        """
         ...
 
-    def opret_person(self, person: Person) -> None:
+    def opret_person(self, person: Person, forfald: Forfald = ()) -> None:
         """Store a new citizen whole; raise StoreOptaget if the id or the CPR number is taken."""
+        ...
+
+    def personer_efter(self, person_id: str, antal: int) -> Sequence[Person]:
+        """List the next citizens whose id comes after that one, in the order of ids; "" begins."""
+        ...
+
+    def forfaldne(self, job: Job, dag: date, antal: int) -> Sequence[Person]:
+        """List citizens for whom that job falls due on that day or before, the longest due first."""
         ...
 
     def kend_cpr(self, cpr: str) -> None:

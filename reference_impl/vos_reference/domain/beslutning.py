@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl, sorteret
@@ -15,6 +15,7 @@ from vos_contracts.koder.udgave import Udgave
 from vos_contracts.kontrakt import Kontrakt
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
 from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.tid import dansk_dag
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,27 @@ class Kalder:
 
 
 @dataclass(frozen=True, slots=True)
+class NyeIder:
+    """Identifiers for what a decision may have to open: it mints none itself."""
+
+    kontaktgruppe: str = "ny-kontaktgruppe"
+    personkategori: str = "ny-personkategori"
+
+
+@dataclass(frozen=True, slots=True)
 class Vilkaar:
-    """What a decision rests on besides the citizen: the instant, the release, the contract's tables and the caller."""
+    """What a decision rests on besides the citizen: the instant, the release, the contract's tables, the caller, new ids."""
 
     now: datetime
     udgave: Udgave
     kontrakt: Kontrakt
     kalder: Kalder
+    nye: NyeIder = NyeIder()
+
+    @property
+    def dag(self) -> date:
+        """The day in Denmark."""
+        return dansk_dag(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,14 @@ class Udfoert:
     def raekker(self) -> tuple[Registrering, ...]:
         """The new rows of the history, in order."""
         return tuple(haendelse.registrering for haendelse in self.haendelser)
+
+    def med(self, afledte: Iterable[Haendelse]) -> Udfoert:
+        """Return the decision with what followed from it."""
+        alle = tuple(afledte)
+        if not alle:
+            return self
+        person = self.person.med(haendelse.registrering for haendelse in alle)
+        return Udfoert(self.id, person, (*self.haendelser, *alle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +89,7 @@ def afvist(*fejl: Fejl) -> Afvist:
 
 def udfoert(id: str, person: Person, haendelser: Iterable[Haendelse]) -> Udfoert:
     """Carry out: the events' rows become the newest of the citizen's history."""
-    alle = tuple(haendelser)
-    return Udfoert(id, person.med(haendelse.registrering for haendelse in alle), alle)
+    return Udfoert(id, person, ()).med(haendelser)
 
 
 def aabning(ny: Registrering, forrige: Registrering | None, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:

@@ -15,7 +15,7 @@ from vos_contracts.koder.udgave import SlutdatoSoap
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_reference.domain import registrering
 from vos_reference.domain.beslutning import Beslutning, Vilkaar, aabning, afvist, udfoert
-from vos_reference.domain.haendelser import Aendret, Slettet
+from vos_reference.domain.haendelser import Aendret, Haendelse, Slettet
 from vos_reference.domain.person import Person
 from vos_reference.domain.tid import alder, dansk_dag
 
@@ -60,25 +60,55 @@ def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
     return udfoert(gammel.id, person, (Slettet(slettet),))
 
 
+def skift(person: Person, gruppe: int, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
+    """Move the citizen to a group because of something else, at that instant; the same group open is no change."""
+    aaben = person.aaben(ART, vilkaar.now)
+    if aaben is not None and aaben.type == gruppe:
+        return ()
+    start = tid if aaben is None else max(tid, aaben.start)
+    ny = registrering.ny(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)
+    return aabning(ny, aaben, vilkaar)
+
+
+def luk(person: Person, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
+    """Close the open group altogether because of something else, at that instant."""
+    aaben = person.aaben(ART, vilkaar.now)
+    if aaben is None:
+        return ()
+    return (Aendret(aaben.afsluttet(tid, vilkaar.kalder.identitet, vilkaar.now)),)
+
+
+def fravaerskonflikt(person: Person, gruppe: int, vilkaar: Vilkaar) -> Iterator[Fejl]:
+    """4645: an open absence that the group does not allow whatever the category."""
+    for fravaer in person.fravaer:
+        konflikt = vilkaar.kontrakt.fravaerskonflikter.get((fravaer.type, gruppe))
+        if konflikt and fravaer.gaelder(vilkaar.dag) and not konflikt.tilladte_kategorier:
+            yield Fejl(konflikt.fejlkode)
+
+
+def for_gammel(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
+    """6033: the group is for those under an age."""
+    graense = vilkaar.kontrakt.grupperegler[gruppe].under_alder
+    return graense is not None and alder(person.foedt, vilkaar.dag) >= graense
+
+
 def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    dag = dansk_dag(vilkaar.now)
     yield from registrering.tidsfejl(kommando, vilkaar)
     yield from _fremtidig_slutdato(person, kommando.slut, vilkaar)
     kode = vilkaar.kontrakt.kontaktgrupper.get(kommando.type)
     if kode is None:
         yield Fejl(4675)
         return
-    if not kode.gyldig(dag):
+    if not kode.gyldig(vilkaar.dag):
         yield Fejl(2003, f"kontaktgruppe {kommando.type}")
     aaben = person.aaben(ART, vilkaar.now)
     if aaben is not None and aaben.type == kommando.type:
         yield Fejl(4644)
     if not _kan_aendres(kommando.type, vilkaar) or (aaben is not None and not _kan_aendres(aaben.type, vilkaar)):
         yield Fejl(8096)
-    graense = vilkaar.kontrakt.grupperegler[kommando.type].under_alder
-    if graense is not None and alder(person.foedt, dag) >= graense:
+    if for_gammel(person, kommando.type, vilkaar):
         yield Fejl(6033)
-    yield from _fravaerskonflikt(person, kommando.type, vilkaar)
+    yield from fravaerskonflikt(person, kommando.type, vilkaar)
     if _skifter_tilmeldt(person, kommando.type, vilkaar):
         yield Fejl(100029)
 
@@ -86,14 +116,6 @@ def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Itera
 def _kan_aendres(gruppe: int, vilkaar: Vilkaar) -> bool:
     regler = vilkaar.kontrakt.grupperegler.get(gruppe)
     return regler is None or regler.kan_aendres_af_kalder
-
-
-def _fravaerskonflikt(person: Person, gruppe: int, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    dag = dansk_dag(vilkaar.now)
-    for fravaer in person.fravaer:
-        konflikt = vilkaar.kontrakt.fravaerskonflikter.get((fravaer.type, gruppe))
-        if konflikt and fravaer.gaelder(dag) and not konflikt.tilladte_kategorier:
-            yield Fejl(konflikt.fejlkode)
 
 
 def _skifter_tilmeldt(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
@@ -105,7 +127,8 @@ def _skifter_tilmeldt(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
     aaben = person.aaben(ART, vilkaar.now)
     if aaben is not None:
         return aaben.type != gruppe
-    return gruppe not in vilkaar.kontrakt.tilmeldekategori_gruppe.get(person.tilmelding.kategori, frozenset())
+    kategori = vilkaar.kontrakt.tilmeldekategorier.get(person.tilmelding.kategori)
+    return kategori is None or gruppe not in kategori.grupper()
 
 
 def _fremtidig_slutdato(person: Person, slut: datetime | None, vilkaar: Vilkaar) -> Iterator[Fejl]:

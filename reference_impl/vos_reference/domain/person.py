@@ -1,4 +1,4 @@
-"""A citizen as rules see one: registrations, enrolment, absences and memberships, all frozen.
+"""A citizen as rules see one: registrations, enrolment, sickness, absences and memberships, all frozen.
 
 The id is the epic's "pegepind": registrations hang on it, a CPR change moves only the pointer. A registration is a row of
 the history; a change is a new row with the same id, and no row is ever altered.
@@ -13,8 +13,11 @@ from functools import cached_property
 from typing import Self
 
 from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.nabo import Gentilmelding, Gruppeskift
 from vos_contracts.operationer import Art
 from vos_reference.domain.tid import dansk_dag
+
+ALTID = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,12 @@ class Tilknytning:
 
 @dataclass(frozen=True, slots=True)
 class Tilmelding:
-    """An open enrolment as a job-seeker, by its category."""
+    """An enrolment as a job-seeker, by its category; `til` is the first day without it, also when it lies ahead."""
 
     kategori: int
+    fra: date = ALTID
+    til: date | None = None
+    registrant: Identitet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,53 @@ class Fravaer:
     type: int
     fra: date
     til: date | None = None
+    id: str = ""
 
     def gaelder(self, dag: date) -> bool:
         """Say whether the absence is open on that day or later."""
         return self.til is None or dag < self.til
+
+
+@dataclass(frozen=True, slots=True)
+class Forloeb:
+    """A flexjob activity or an aktivitetstillaeg in a half-open period of days."""
+
+    id: str
+    fra: date
+    til: date | None = None
+
+    def gaelder(self, dag: date) -> bool:
+        """Say whether it holds on that day."""
+        return self.fra <= dag and (self.til is None or dag < self.til)
+
+
+@dataclass(frozen=True, slots=True)
+class Raskmelding:
+    """A recovery that is registered and not yet carried out: when, by whom, and what it was to register as well."""
+
+    dato: date
+    registrant: Identitet
+    tilmelding: Gentilmelding | None = None
+    gruppe: Gruppeskift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sygdom:
+    """The open sickness and what the citizen came from; `begyndt` is False while its first day lies ahead.
+
+    `kontaktgruppe` is 24 or 25 for a KSD case, None for an absence alone; `til` is the last day of a closed period.
+    """
+
+    id: str
+    fra: date
+    kontaktgruppe: int | None
+    registrant: Identitet
+    begyndt: bool = True
+    til: date | None = None
+    fravaer_id: str = ""
+    husket_gruppe: int | None = None
+    husket_tilmeldekategori: int | None = None
+    raskmelding: Raskmelding | None = None
 
 
 @dataclass(frozen=True)
@@ -82,8 +131,13 @@ class Person:
     foedt: date
     doed: date | None = None
     tilknytninger: tuple[Tilknytning, ...] = ()
+    gaester: tuple[Tilknytning, ...] = ()
     tilmelding: Tilmelding | None = None
+    tidligere_tilmeldinger: tuple[Tilmelding, ...] = ()
     fravaer: tuple[Fravaer, ...] = ()
+    fleksjob: tuple[Forloeb, ...] = ()
+    tillaeg: tuple[Forloeb, ...] = ()
+    sygdom: Sygdom | None = None
     historik: tuple[Registrering, ...] = ()
 
     @cached_property

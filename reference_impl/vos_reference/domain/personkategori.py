@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vos_contracts.koder.fejl import Fejl
+from vos_contracts.koder.kontaktgruppe import Grupperegler
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_reference.domain import registrering
 from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, aabning, afvist, udfoert
@@ -55,28 +56,31 @@ def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
     return udfoert(gammel.id, person, (Slettet(slettet),))
 
 
-def foelg_gruppen(udfoert_: Udfoert, id: str, vilkaar: Vilkaar) -> Udfoert:
-    """Restore the invariant after a change: end a category the group does not allow, open the default it needs.
+def foelg_gruppen(udfoert_: Udfoert, vilkaar: Vilkaar) -> Udfoert:
+    """Restore the invariant after a change: end a category that does not fit, open the default that the group needs.
 
-    `id` names the default if one is opened. Registrant is the caller whose call caused it.
+    Registrant is the caller whose call caused it.
     """
     person, now = udfoert_.person, vilkaar.now
     gruppe, kategori = person.aaben(Art.KONTAKTGRUPPE, now), person.aaben(ART, now)
     regler = None if gruppe is None else vilkaar.kontrakt.grupperegler.get(gruppe.type)
     afledte: list[Haendelse] = []
-    skiftet_ved = udfoert_.raekker[0].slut or now
+    skiftet_ved = next((raekke.slut for raekke in udfoert_.raekker if raekke.slut), None) or now
     standard = regler.standardkategori if regler else None
-    if kategori and (regler is None or kategori.type not in regler.kategorier):
+    if kategori and (regler is None or not _passer(kategori.type, regler, tilmeldt=person.tilmelding is not None)):
         lukket = kategori.afsluttet(skiftet_ved, vilkaar.kalder.identitet, now)
         afledte.append(Aendret(lukket))
         kategori = None
     if kategori is None and standard is not None and gruppe is not None:
         start = max(gruppe.start, min(skiftet_ved, now))
-        afledte.append(Oprettet(registrering.ny(Opret(ART, standard, start), id, vilkaar)))
-    if not afledte:
-        return udfoert_
-    efter = udfoert(udfoert_.id, person, afledte)
-    return Udfoert(udfoert_.id, efter.person, (*udfoert_.haendelser, *afledte))
+        afledte.append(Oprettet(registrering.ny(Opret(ART, standard, start), vilkaar.nye.personkategori, vilkaar)))
+    return udfoert_.med(afledte)
+
+
+def _passer(kategori: int, regler: Grupperegler, *, tilmeldt: bool) -> bool:
+    """Say whether the group allows the category, and the enrolment does too (Matchregler, pageId 95879347)."""
+    imod = regler.kategori_kraever_ikke_tilmeldt if tilmeldt else regler.kategori_kraever_tilmeldt
+    return kategori in regler.kategorier and kategori not in imod
 
 
 def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:

@@ -16,3 +16,16 @@ def dansk_dag(tidspunkt: datetime) -> date:
 def alder(foedt: date, dag: date) -> int:
     """Count full years on that day; one born on 29 February is a year older on 1 March (DECISIONS section 4)."""
     return dag.year - foedt.year - ((dag.month, dag.day) < (foedt.month, foedt.day))
+
+
+def midnat(dag: date) -> datetime:
+    """Return the first instant of a day in Denmark; never ambiguous, since clocks are changed at two and three."""
+    return datetime(dag.year, dag.month, dag.day, tzinfo=DANSK_TID)
+
+
+def aarsdag(foedt: date, aar: int) -> date:
+    """Return the day on which a person fills that many years; one born on 29 February on 1 March (DECISIONS section 4)."""
+    try:
+        return foedt.replace(year=foedt.year + aar)
+    except ValueError:
+        return date(foedt.year + aar, 3, 1)

@@ -1,21 +1,16 @@
-"""One SQLite transaction: citizens, registrations and request ids; the queue's part is `koe`."""
+"""One SQLite transaction: citizens, what falls due, request ids; the queue's part is `koe`, a citizen's rows are `borger`."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-import msgspec
-
-from vos_contracts.identitet import Identitet, Organisation
-from vos_contracts.operationer import Art
+from vos_reference.adapters.sqlite import borger
 from vos_reference.adapters.sqlite.koe import KoeSql, tekst
 from vos_reference.application.ports import CprOpslag, StoreOptaget
-from vos_reference.domain.person import Fravaer, Person, Registrering, Tilknytning, Tilmelding
-
-_kod = msgspec.json.Encoder().encode
-_afkod_identitet = msgspec.json.Decoder(Identitet).decode
+from vos_reference.domain.batchjob import Forfald, Job
+from vos_reference.domain.person import Person
 
 _TABELLER = (
     "besked",
@@ -23,9 +18,9 @@ _TABELLER = (
     "abonnement",
     "kald",
     "registrering",
-    "fravaer",
-    "tilmelding",
-    "tilknytning",
+    "forfald",
+    "sygdom",
+    "forhold",
     "cpr",
     "person",
 )
@@ -47,59 +42,41 @@ class SqliteTransaktion(KoeSql):
 
     def find_person(self, cpr: str) -> Person | CprOpslag:
         """See `Transaktion.find_person`."""
-        raekke = self._db.execute(
-            "SELECT person.id, person.cpr, foedt, doed, kategori FROM cpr"
-            " LEFT JOIN person ON person.id = cpr.person_id LEFT JOIN tilmelding ON tilmelding.person_id = person.id"
-            " WHERE cpr.cpr = ?",
-            (cpr,),
-        ).fetchone()
-        if raekke is None:
-            return CprOpslag.UKENDT
-        person_id, nummer, foedt, doed, kategori = raekke
-        if person_id is None:
-            return CprOpslag.UDEN_BORGER
-        return Person(
-            id=person_id,
-            cpr=nummer,
-            foedt=date.fromisoformat(foedt),
-            doed=date.fromisoformat(doed) if doed else None,
-            tilknytninger=tuple(self._tilknytninger(person_id)),
-            tilmelding=None if kategori is None else Tilmelding(kategori),
-            fravaer=tuple(self._fravaer(person_id)),
-            historik=tuple(self._historik(person_id)),
-        )
+        fundet = borger.fra_cpr(self._db, cpr)
+        if isinstance(fundet, Person):
+            return fundet
+        return CprOpslag.UKENDT if fundet is None else CprOpslag.UDEN_BORGER
+
+    def personer_efter(self, person_id: str, antal: int) -> Sequence[Person]:
+        """See `Transaktion.personer_efter`."""
+        return list(borger.efter(self._db, person_id, antal))
+
+    def forfaldne(self, job: Job, dag: date, antal: int) -> Sequence[Person]:
+        """See `Transaktion.forfaldne`."""
+        numre = self._db.execute(
+            "SELECT person.cpr FROM forfald JOIN person ON person.id = forfald.person_id"
+            " WHERE job = ? AND dag <= ? ORDER BY dag, person_id LIMIT ?",
+            (job.value, dag.isoformat(), antal),
+        ).fetchall()
+        fundne = (borger.fra_cpr(self._db, cpr) for (cpr,) in numre)
+        return [person for person in fundne if isinstance(person, Person)]
 
     def registrering_findes(self, registrering_id: str) -> bool:
         """See `Transaktion.registrering_findes`."""
         return self._db.execute("SELECT 1 FROM registrering WHERE id = ?", (registrering_id,)).fetchone() is not None
 
-    def tilfoej(self, person_id: str, raekker: Sequence[Registrering]) -> None:
-        """See `Transaktion.tilfoej`."""
-        self._db.executemany(
-            "INSERT INTO registrering (person_id, id, art, type, haendelse, start, slut, er_slettet, registreret,"
-            " organisation_type, organisation_kode, system, registrant)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    person_id,
-                    raekke.id,
-                    raekke.art.value,
-                    raekke.type,
-                    tekst(raekke.haendelse) if raekke.haendelse else None,
-                    tekst(raekke.start),
-                    tekst(raekke.slut) if raekke.slut else None,
-                    raekke.er_slettet,
-                    tekst(raekke.registreret),
-                    raekke.registrant.aktiv.type,
-                    raekke.registrant.aktiv.kode,
-                    raekke.registrant.system,
-                    _kod(raekke.registrant).decode(),
-                )
-                for raekke in raekker
-            ],
-        )
+    def gem(self, foer: Person, efter: Person, forfald: Forfald) -> None:
+        """See `Transaktion.gem`."""
+        if efter.cpr != foer.cpr:
+            self._flyt_pegepind(foer, efter.cpr)
+        if borger.forholdsraekker(foer) != borger.forholdsraekker(efter):
+            borger.skriv_forhold(self._db, efter)
+        if foer.sygdom != efter.sygdom:
+            borger.skriv_sygdom(self._db, efter)
+        borger.tilfoej(self._db, efter.id, efter.historik[len(foer.historik) :])
+        self._skriv_forfald(efter.id, forfald)
 
-    def opret_person(self, person: Person) -> None:
+    def opret_person(self, person: Person, forfald: Forfald = ()) -> None:
         """See `Transaktion.opret_person`."""
         try:
             self._db.execute(
@@ -109,16 +86,11 @@ class SqliteTransaktion(KoeSql):
             self._db.execute("INSERT INTO cpr VALUES (?, ?)", (person.cpr, person.id))
         except sqlite3.IntegrityError as fejl:
             raise StoreOptaget("personen findes allerede") from fejl
-        self._db.executemany(
-            "INSERT INTO tilknytning VALUES (?, ?, ?, ?, ?)",
-            [(person.id, en.organisation.type, en.organisation.kode, *_periode(en)) for en in person.tilknytninger],
-        )
-        self._db.executemany(
-            "INSERT INTO fravaer VALUES (?, ?, ?, ?)", [(person.id, en.type, *_periode(en)) for en in person.fravaer]
-        )
-        if person.tilmelding:
-            self._db.execute("INSERT INTO tilmelding VALUES (?, ?)", (person.id, person.tilmelding.kategori))
-        self.tilfoej(person.id, person.historik)
+        borger.skriv_forhold(self._db, person)
+        if person.sygdom is not None:
+            borger.skriv_sygdom(self._db, person)
+        borger.tilfoej(self._db, person.id, person.historik)
+        self._skriv_forfald(person.id, forfald)
 
     def kend_cpr(self, cpr: str) -> None:
         """See `Transaktion.kend_cpr`."""
@@ -136,38 +108,16 @@ class SqliteTransaktion(KoeSql):
         for tabel in _TABELLER:
             self._db.execute(f"DELETE FROM {tabel}")
 
-    def _tilknytninger(self, person_id: str) -> Iterable[Tilknytning]:
-        for otype, kode, fra, til in self._db.execute(
-            "SELECT organisation_type, organisation_kode, fra, til FROM tilknytning WHERE person_id = ?", (person_id,)
-        ):
-            yield Tilknytning(Organisation(otype, kode), date.fromisoformat(fra), _dag(til))
+    def _flyt_pegepind(self, person: Person, nyt: str) -> None:
+        self.kend_cpr(nyt)
+        self._db.execute("UPDATE cpr SET person_id = NULL WHERE cpr = ?", (person.cpr,))
+        self._db.execute("UPDATE cpr SET person_id = ? WHERE cpr = ?", (person.id, nyt))
+        self._db.execute("UPDATE person SET cpr = ? WHERE id = ?", (nyt, person.id))
 
-    def _fravaer(self, person_id: str) -> Iterable[Fravaer]:
-        for type_, fra, til in self._db.execute("SELECT type, fra, til FROM fravaer WHERE person_id = ?", (person_id,)):
-            yield Fravaer(type_, date.fromisoformat(fra), _dag(til))
-
-    def _historik(self, person_id: str) -> Iterable[Registrering]:
-        for id_, art, type_, haendelse, start, slut, slettet, registreret, registrant in self._db.execute(
-            "SELECT id, art, type, haendelse, start, slut, er_slettet, registreret, registrant FROM registrering"
-            " WHERE person_id = ? ORDER BY nr",
-            (person_id,),
-        ):
-            yield Registrering(
-                id=id_,
-                art=Art(art),
-                type=type_,
-                haendelse=datetime.fromisoformat(haendelse) if haendelse else None,
-                start=datetime.fromisoformat(start),
-                slut=datetime.fromisoformat(slut) if slut else None,
-                er_slettet=bool(slettet),
-                registrant=_afkod_identitet(registrant),
-                registreret=datetime.fromisoformat(registreret),
+    def _skriv_forfald(self, person_id: str, forfald: Forfald) -> None:
+        self._db.execute("DELETE FROM forfald WHERE person_id = ?", (person_id,))
+        if forfald:
+            self._db.executemany(
+                "INSERT INTO forfald VALUES (?, ?, ?)",
+                [(person_id, job.value, dag.isoformat()) for job, dag in forfald],
             )
-
-
-def _periode(en: Tilknytning | Fravaer) -> tuple[str, str | None]:
-    return en.fra.isoformat(), en.til.isoformat() if en.til else None
-
-
-def _dag(tekst_: str | None) -> date | None:
-    return date.fromisoformat(tekst_) if tekst_ else None

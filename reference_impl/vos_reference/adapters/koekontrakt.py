@@ -1,0 +1,95 @@
+"""The behavioural contract test of the WSRM queue's part of the `Store` port; `storekontrakt` inherits it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from vos_contracts.identitet import Organisation
+from vos_reference.application.ports import Ejer, Konvolut, Sekvens, Store
+
+NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
+JOBCENTER = Organisation(8, "10100")
+EJER = Ejer(JOBCENTER, 0)
+
+
+def konvolut(nummer: int, ejer: Ejer = EJER, beskedtype: str = "GetContactGroupVersion5") -> Konvolut:
+    """Make a message."""
+    return Konvolut(f"k{nummer}", beskedtype, ejer, b'{"nr":%d}' % nummer, NU)
+
+
+class KoeKontrakt:
+    """What every store's queue must do."""
+
+    def test_koen_kommer_aeldst_foerst_og_kun_ejerens(self, store: Store) -> None:
+        """A sequence takes the oldest of its own queue up to the limit."""
+        anden = Ejer(Organisation(8, "10200"), 0)
+        with store.transaktion() as t:
+            t.laeg_i_koe([konvolut(1), konvolut(2, anden), konvolut(3, beskedtype="GetPersonCategoryVersion1")])
+            t.laeg_i_koe([konvolut(4)])
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 2)
+            assert list(t.inventar("s")) == [("GetContactGroupVersion5", 1), ("GetPersonCategoryVersion1", 1)]
+            assert list(t.beskeder("s", "GetContactGroupVersion5")) == [konvolut(1)]
+            t.opret_sekvens(Sekvens("u", anden, "", NU), 500)
+            assert list(t.beskeder("u", "GetContactGroupVersion5")) == [konvolut(2, anden)]
+
+    def test_en_aaben_sekvens_findes_igen(self, store: Store) -> None:
+        """By owner and sub-queue, and by id; ended ones are gone."""
+        sekvens = Sekvens("s", EJER, "", NU)
+        with store.transaktion() as t:
+            t.opret_sekvens(sekvens, 500)
+            assert t.aaben_sekvens(EJER, "") == sekvens
+            assert t.aaben_sekvens(EJER, "under") is None
+            assert t.find_sekvens("s") == sekvens
+            t.frigiv("s")
+            assert t.aaben_sekvens(EJER, "") is None
+            assert t.find_sekvens("s") is None
+
+    def test_frigiv_giver_tilbage_paa_plads(self, store: Store) -> None:
+        """Given back, the messages come before those queued meanwhile."""
+        with store.transaktion() as t:
+            t.laeg_i_koe([konvolut(1), konvolut(2)])
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 1)
+            t.laeg_i_koe([konvolut(3)])
+            t.frigiv("s")
+            t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
+            assert [en.id for en in t.beskeder("s2", "GetContactGroupVersion5")] == ["k1", "k2", "k3"]
+
+    def test_slet_sekvens_toemmer_kun_den(self, store: Store) -> None:
+        """Terminate deletes what was handed out and nothing else."""
+        with store.transaktion() as t:
+            t.laeg_i_koe([konvolut(1), konvolut(2)])
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 1)
+            assert t.slet_sekvens("s") == 1
+            t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
+            assert [en.id for en in t.beskeder("s2", "GetContactGroupVersion5")] == ["k2"]
+
+    def test_udloebne_sekvenser_frigives(self, store: Store) -> None:
+        """Only those opened before the instant."""
+        with store.transaktion() as t:
+            t.laeg_i_koe([konvolut(1)])
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
+            assert t.frigiv_aabnet_foer(NU) == 0
+            assert t.frigiv_aabnet_foer(NU + timedelta(seconds=1)) == 1
+            assert t.find_sekvens("s") is None
+            t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
+            assert len(t.beskeder("s2", "GetContactGroupVersion5")) == 1
+
+    def test_underkoeer_er_adskilte(self, store: Store) -> None:
+        """A sub-queue has its own messages and its own open sequence."""
+        under = Konvolut("u1", "GetContactGroupVersion5", EJER, b"{}", NU, "under")
+        with store.transaktion() as t:
+            t.laeg_i_koe([konvolut(1), under])
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
+            t.opret_sekvens(Sekvens("su", EJER, "under", NU), 500)
+            assert list(t.beskeder("su", "GetContactGroupVersion5")) == [under]
+            assert list(t.beskeder("s", "GetContactGroupVersion5")) == [konvolut(1)]
+
+    def test_abonnementer(self, store: Store) -> None:
+        """Subscribing twice is subscribing once; owners come by system."""
+        with store.transaktion() as t:
+            assert list(t.koeejere(JOBCENTER)) == []
+            t.abonner(Ejer(JOBCENTER, 7))
+            t.abonner(Ejer(JOBCENTER, 3))
+            t.abonner(Ejer(JOBCENTER, 7))
+            assert list(t.koeejere(JOBCENTER)) == [Ejer(JOBCENTER, 3), Ejer(JOBCENTER, 7)]
+            assert list(t.koeejere(Organisation(8, "10200"))) == []

@@ -1,0 +1,53 @@
+"""Store a decision with its messages: the same for a caller, a neighbour service, a nightly job and a CPR change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from vos_contracts.identitet import Organisation
+from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
+from vos_reference.application.drift import Drift
+from vos_reference.application.ports import Ejer, Konvolut, Transaktion
+from vos_reference.domain.batchjob import forfald
+from vos_reference.domain.beslutning import Udfoert, Vilkaar
+from vos_reference.domain.modtagere import udkast
+from vos_reference.domain.person import Person
+
+
+def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> tuple[Konvolut, ...]:
+    """Store the change and queue its messages in the caller's transaction; return the messages for the journal."""
+    t.gem(foer, udfoert.person, forfald(udfoert.person, drift.kontrakt, vilkaar.now))
+    konvolutter = tuple(_konvolutter(udfoert, drift, vilkaar, t))
+    t.laeg_i_koe(konvolutter)
+    return konvolutter
+
+
+def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut]) -> None:
+    """Tell the journal of messages that were queued; call it after the commit."""
+    for konvolut in konvolutter:
+        data = {"besked": konvolut.beskedtype, "modtager": str(konvolut.ejer.organisation), "id": konvolut.id}
+        drift.journal(Post(art=Posttype.BESKED_LAGT, tidspunkt=konvolut.lagt, cpr=cpr, data=data))
+
+
+def _konvolutter(udfoert: Udfoert, drift: Drift, vilkaar: Vilkaar, t: Transaktion) -> Iterable[Konvolut]:
+    if not drift.udgave.wsrm:
+        return
+    ejere: dict[Organisation, Sequence[Ejer]] = {}
+    for en in udkast(udfoert.haendelser, udfoert.person, vilkaar.dag, drift.kontrakt.wsrm_modtagere):
+        if en.modtager not in ejere:
+            ejere[en.modtager] = t.koeejere(en.modtager) or (Ejer(en.modtager, 0),)
+        for ejer in ejere[en.modtager]:
+            raekke = en.registrering
+            besked = WsrmBesked(
+                besked_id=drift.ider.ny(),
+                beskedtype=en.besked,
+                registrant=raekke.registrant,
+                cpr=udfoert.person.cpr,
+                id=raekke.id,
+                type=raekke.type,
+                haendelse=raekke.haendelse,
+                start=raekke.start,
+                slut=raekke.slut,
+            )
+            yield Konvolut(besked.besked_id, en.besked, ejer, kod_besked(besked), vilkaar.now)
