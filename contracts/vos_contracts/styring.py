@@ -31,6 +31,13 @@ class FravaerDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_
     til: date | None = None
 
 
+class ForloebDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """A flexjob activity or an aktivitetstillaeg."""
+
+    fra: date = date(2000, 1, 1)
+    til: date | None = None
+
+
 class RegistreringDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """A registration that the citizen already has; `id` is minted where none is given."""
 
@@ -45,8 +52,11 @@ class PersonDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
 
     cpr: str
     tilknytninger: tuple[TilknytningDto, ...] = ()
+    gaester: tuple[TilknytningDto, ...] = ()
     tilmeldekategori: int | None = None
     fravaer: tuple[FravaerDto, ...] = ()
+    fleksjob: tuple[ForloebDto, ...] = ()
+    aktivitetstillaeg: tuple[ForloebDto, ...] = ()
     doed: date | None = None
     kontaktgrupper: tuple[RegistreringDto, ...] = ()
     personkategorier: tuple[RegistreringDto, ...] = ()

@@ -14,12 +14,12 @@ from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.operationer import Art
-from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto
+from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto, TilknytningDto
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import StoreOptaget
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.beslutning import Afvist, afvist
-from vos_reference.domain.person import Fravaer, Person, Registrering, Tilknytning, Tilmelding
+from vos_reference.domain.person import Forloeb, Fravaer, Person, Registrering, Tilknytning, Tilmelding
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ def _personfejl(drift: Drift, person: PersonDto) -> Iterator[Fejl]:
             [en.organisation_type for en in person.tilknytninger],
             kontrakt.organisationstyper,
         ),
+        ("gaester.organisationType", [en.organisation_type for en in person.gaester], kontrakt.organisationstyper),
+        ("fravaer.type", [en.type for en in person.fravaer], kontrakt.fravaerstyper),
         ("tilmeldekategori", tilmeldt, kontrakt.tilmeldekategorier),
     )
     for felt, koder, liste in kodelister:
@@ -95,14 +97,18 @@ def _person(drift: Drift, dto: PersonDto) -> Person:
         cpr=dto.cpr,
         foedt=foedt,
         doed=dto.doed,
-        tilknytninger=tuple(
-            Tilknytning(Organisation(en.organisation_type, en.organisation_kode), en.fra, en.til)
-            for en in dto.tilknytninger
-        ),
+        tilknytninger=_tilknytninger(dto.tilknytninger),
+        gaester=_tilknytninger(dto.gaester),
         tilmelding=None if dto.tilmeldekategori is None else Tilmelding(dto.tilmeldekategori),
-        fravaer=tuple(Fravaer(en.type, en.fra, en.til) for en in dto.fravaer),
+        fravaer=tuple(Fravaer(en.type, en.fra, en.til, drift.ider.ny()) for en in dto.fravaer),
+        fleksjob=tuple(Forloeb(drift.ider.ny(), en.fra, en.til) for en in dto.fleksjob),
+        tillaeg=tuple(Forloeb(drift.ider.ny(), en.fra, en.til) for en in dto.aktivitetstillaeg),
         historik=tuple(historik),
     )
+
+
+def _tilknytninger(dtoer: Sequence[TilknytningDto]) -> tuple[Tilknytning, ...]:
+    return tuple(Tilknytning(Organisation(en.organisation_type, en.organisation_kode), en.fra, en.til) for en in dtoer)
 
 
 def _registrering(drift: Drift, art: Art, dto: RegistreringDto) -> Registrering:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 from starlette.routing import BaseRoute, Route
 
-from vos_contracts import styring
+from vos_contracts import nabo, styring
 from vos_contracts.identitet import Organisation
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
@@ -23,6 +23,7 @@ from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ports import Ejer
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.beslutning import Afvist
+from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
 
 Dto = TypeVar("Dto")
@@ -48,14 +49,16 @@ class StyringEdge:
             "nulstil": {"POST": self._nulstil},
             "journal": {"GET": self._laes_journal},
         }
+        stier = {f"/styring/{navn}": metoder for navn, metoder in valg.items()}
+        stier[nabo.STI] = {"POST": InternEdge(self._drift).kommando}
         return [
             Route(
-                f"/styring/{navn}",
+                sti,
                 endpoint=Metodevalg(
                     {metode: AsgiEndepunkt(en, skriv_fejl, max_krop) for metode, en in metoder.items()}, skriv_fejl
                 ),
             )
-            for navn, metoder in valg.items()
+            for sti, metoder in stier.items()
         ]
 
     async def _status(self, kald: Kald, sti: dict[str, str]) -> Svar:

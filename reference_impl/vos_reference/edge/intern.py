@@ -1,0 +1,35 @@
+"""The internal interface: STAR's neighbour services tell of enrolment, sickness, absence and flexjob (`vos_contracts.nabo`)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from vos_contracts import nabo
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_reference.application.drift import Drift
+from vos_reference.application.handle import fortael
+from vos_reference.domain.beslutning import Afvist, Kalder
+
+
+class InternEdge:
+    """One endpoint for every command."""
+
+    def __init__(self, drift: Drift) -> None:
+        self._drift = drift
+
+    async def kommando(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        """Carry out a command; a refusal is an answer with its errors, not an error of the interface."""
+        try:
+            besked = nabo.afkod_kald(kald.krop)
+        except (msgspec.DecodeError, UnicodeDecodeError) as brud:
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from brud
+        if not besked.identitet.registreringstidspunkt.tzinfo:
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, "identitet.registreringstidspunkt: skal have offset"))
+        kalder = Kalder(besked.identitet)
+        resultat = fortael(self._drift, besked.cpr, besked.tjeneste, besked.kommando, kalder)
+        if isinstance(resultat, Afvist):
+            svar = nabo.Nabosvar(fejl=tuple(nabo.Nabofejl(en.kode, en.beskrivelse) for en in resultat.fejl))
+        else:
+            svar = nabo.Nabosvar(id=resultat.id)
+        return Svar(200, {"content-type": "application/json"}, nabo.kod(svar))
