@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 MOENSTER = (
     r"((((0[1-9]|1[0-9]|2[0-9]|3[0-1])(01|03|05|07|08|10|12))|((0[1-9]|1[0-9]|2[0-9]|30)(04|06|09|11))"
@@ -17,6 +18,7 @@ _MOENSTER = re.compile(MOENSTER)
 _VAEGTE = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
+@lru_cache(maxsize=4096)
 def foedselsdato(cpr: str) -> date | None:
     """Return the birth date that a number of the documented pattern carries; None if it carries none (error 1001)."""
     if not _MOENSTER.fullmatch(cpr):

@@ -38,7 +38,7 @@ class AsgiEndepunkt:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, let the endpoint answer, send."""
-        headers = {navn.decode("latin-1"): _tekst(vaerdi) for navn, vaerdi in scope["headers"]}
+        headers = _headers(scope["headers"])
         try:
             krop = await self._laes_krop(headers, receive)
             sti = scope["path"]
@@ -94,6 +94,13 @@ class Metodevalg:
         tilladte = ", ".join(self._endepunkter)
         svar = self._skriv_fejl((Fejl(VALIDERER_IKKE, f"metoden skal være en af {tilladte}"),), 405)
         await send_svar(send, Svar(svar.status, {**svar.headers, "allow": tilladte}, svar.krop))
+
+
+def _headers(raa: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    try:
+        return {navn.decode("latin-1"): vaerdi.decode() for navn, vaerdi in raa}
+    except UnicodeDecodeError:
+        return {navn.decode("latin-1"): _tekst(vaerdi) for navn, vaerdi in raa}
 
 
 def _tekst(vaerdi: bytes) -> str:

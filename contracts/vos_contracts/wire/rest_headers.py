@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,11 +58,11 @@ class Headers:
 
     def laes_identitet(self, headers: Mapping[str, str]) -> Identitet:
         """Read who calls; errors: RemoteWireError with every header that is missing or breaks its rule."""
-        tekster = tuple(headers.get(navn) for navn in self._identitetsnavne)
+        tekster = tuple([headers.get(navn) for navn in self._identitetsnavne])
         kendt = self._kendte.get(tekster[:-1])
         tidspunkt = None if kendt is None or tekster[-1] is None else _tidspunkt(tekster[-1])
         if kendt is not None and tidspunkt is not None:
-            return replace(kendt, registreringstidspunkt=tidspunkt)
+            return Identitet(kendt.aktiv, kendt.bruger, kendt.bruger_organisation, tidspunkt, kendt.system)
         identitet = self._laes_identitet(tekster)
         if len(self._kendte) >= _HUSKES:
             self._kendte.clear()

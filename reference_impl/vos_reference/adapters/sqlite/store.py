@@ -6,10 +6,10 @@ WAL and `synchronous=NORMAL`: a commit survives the death of the process at any 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
 from pathlib import Path
+from types import TracebackType
 from urllib.parse import quote
 
 import yoyo
@@ -57,38 +57,51 @@ class SqliteStore:
         self._db.execute("PRAGMA cache_size = -65536")
         self._aaben = True
 
-    @contextmanager
-    def transaktion(self) -> Iterator[Transaktion]:
+    def transaktion(self) -> AbstractContextManager[Transaktion]:
         """Begin immediate, commit at the end, roll back on an exception."""
-        with self._omkring("BEGIN IMMEDIATE") as t:
-            yield t
+        return _Omkring(self._db, "BEGIN IMMEDIATE")
 
-    @contextmanager
-    def laesning(self) -> Iterator[Transaktion]:
+    def laesning(self) -> AbstractContextManager[Transaktion]:
         """Read one consistent state."""
-        with self._omkring("BEGIN") as t:
-            yield t
-
-    @contextmanager
-    def _omkring(self, begynd: str) -> Iterator[Transaktion]:
-        db = self._db
-        try:
-            db.execute(begynd)
-            yield SqliteTransaktion(db)
-            db.execute("COMMIT")
-        except sqlite3.OperationalError as fejl:
-            self._rul_tilbage()
-            raise StoreUtilgaengelig(str(fejl)) from fejl
-        except BaseException:
-            self._rul_tilbage()
-            raise
-
-    def _rul_tilbage(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+        return _Omkring(self._db, "BEGIN")
 
     def luk(self) -> None:
         """Close the file."""
         if self._aaben:
             self._aaben = False
             self._db.close()
+
+
+class _Omkring:
+    """What stands around a transaction; a class because a generator would cost every call twice as much."""
+
+    __slots__ = ("_begynd", "_db")
+
+    def __init__(self, db: sqlite3.Connection, begynd: str) -> None:
+        self._db = db
+        self._begynd = begynd
+
+    def __enter__(self) -> Transaktion:
+        try:
+            self._db.execute(self._begynd)
+        except sqlite3.OperationalError as fejl:
+            raise StoreUtilgaengelig(str(fejl)) from fejl
+        return SqliteTransaktion(self._db)
+
+    def __exit__(
+        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+    ) -> None:
+        if fejl is None:
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.OperationalError as brud:
+                self._rul_tilbage()
+                raise StoreUtilgaengelig(str(brud)) from brud
+            return
+        self._rul_tilbage()
+        if isinstance(fejl, sqlite3.OperationalError):
+            raise StoreUtilgaengelig(str(fejl)) from fejl
+
+    def _rul_tilbage(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
