@@ -15,7 +15,8 @@ from typing import Any
 from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret, Visning
-from vos_contracts.wire.rest import DANSK_TID, Rest
+from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.tid import DANSK_TID
 
 CPR = "0203840000"
 _NU = datetime(2024, 11, 18, 9, 0, tzinfo=DANSK_TID)

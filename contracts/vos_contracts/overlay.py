@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vos_contracts.overlayregler import kontroller
 from vos_contracts.tabel import FORMER, Tabel, TabelFejl, laeg_over
 
 
@@ -25,7 +26,8 @@ class Overlay:
 def anvend(tabeller: Mapping[str, Tabel], mappe: Path) -> tuple[Mapping[str, Tabel], Overlay]:
     """Lay the folder's tables over the given ones.
 
-    Errors: TabelFejl for a missing folder, an empty one, an unknown file, or a row that `tabel.laeg_over` refuses.
+    Errors: TabelFejl for a missing folder, an empty one, an unknown file, a row that `tabel.laeg_over` refuses, or a
+    name that cannot be used.
     """
     if not mappe.is_dir():
         raise TabelFejl(f"{mappe}: the overlay is not a folder")
@@ -49,4 +51,5 @@ def anvend(tabeller: Mapping[str, Tabel], mappe: Path) -> tuple[Mapping[str, Tab
         aendringer += aendret
     if not fundet:
         raise TabelFejl(f"{mappe}: the overlay folder holds no contract table")
+    kontroller(ny)
     return ny, Overlay(mappe.name, tuple(aendringer))

@@ -14,6 +14,7 @@ from enum import StrEnum
 from importlib.resources import files
 
 SKJULT = frozenset({"kilde", "sikkerhed"})
+HANDLING, TILFOEJ, FJERN = "handling", "tilfoej", "fjern"
 
 
 class Sikkerhed(StrEnum):
@@ -43,11 +44,15 @@ class Raekke:
 
 @dataclass(frozen=True, slots=True)
 class Tabelform:
-    """The shape of a table: its key columns, and the columns that are our choice even in a documented row."""
+    """The shape of a table: its key columns, and the columns that are our choice even in a documented row.
+
+    `faste_raekker`: an overlay may change the rows and neither add nor remove any.
+    """
 
     navn: str
     noegler: tuple[str, ...]
     altid_antaget: frozenset[str] = field(default_factory=frozenset)
+    faste_raekker: bool = False
 
 
 Noegle = tuple[str, ...]
@@ -56,7 +61,7 @@ Tabel = Mapping[Noegle, Raekke]
 FORMER: Mapping[str, Tabelform] = {
     form.navn: form
     for form in (
-        Tabelform("navne", ("noegle",)),
+        Tabelform("navne", ("noegle",), faste_raekker=True),
         Tabelform("kontaktgruppe", ("kode",), frozenset({"gyldig_fra", "gyldig_til"})),
         Tabelform("kontaktgruppe_regel", ("kontaktgruppe", "regel", "vaerdi")),
         Tabelform("personkategori", ("kode",), frozenset({"gyldig_fra", "gyldig_til"})),
@@ -68,12 +73,12 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("organisationstype", ("kode",)),
         Tabelform("brugertype", ("kode",)),
         Tabelform("adgang", ("service", "metode", "organisationstype", "niveau")),
-        Tabelform("fejl", ("kode",), frozenset({"http_status"})),
+        Tabelform("fejl", ("kode",), frozenset({"http_status"}), faste_raekker=True),
         Tabelform("metode_fejl", ("service", "metode", "fejlkode")),
         Tabelform("fravaerstype", ("kode",), frozenset({"tillader_tilmelding"})),
         Tabelform("fravaer_konflikt", ("fravaerstype", "kontaktgruppe")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
-        Tabelform("udgave", ("udgave", "regel")),
+        Tabelform("udgave", ("udgave", "regel"), faste_raekker=True),
     )
 }
 
@@ -122,10 +127,11 @@ def _sikkerhed(tekst: str, filnavn: str, linje: int) -> Sikkerhed:
 
 
 def laeg_over(form: Tabelform, tabel: Tabel, tekst: str, filnavn: str) -> tuple[Tabel, tuple[str, ...]]:
-    """Lay an overlay's rows over a table and say what they changed, one line per changed cell.
+    """Lay an overlay's rows over a table and say what they changed, one line per changed cell or row.
 
     A cell may be changed when its row is `assumed`, when its column is always our choice, or when the shipped cell is
-    empty. Errors: TabelFejl naming file, line, key and the rule that was broken.
+    empty. A column `handling` may say `tilfoej` or `fjern`, where a row is added or an `assumed` one removed.
+    Errors: TabelFejl naming file, line, key and the rule that was broken.
     """
     kolonner, raekker = _raekker(tekst, filnavn)
     for kraevet in form.noegler:
@@ -136,9 +142,14 @@ def laeg_over(form: Tabelform, tabel: Tabel, tekst: str, filnavn: str) -> tuple[
     for linje, celler in raekker:
         noegle = tuple(celler[kolonne] for kolonne in form.noegler)
         hvor = f"{filnavn}:{linje}: {'/'.join(noegle)}"
+        handling = celler.pop(HANDLING, "")
+        if handling:
+            _skift_raekke(form, ny, noegle, celler, handling, hvor)
+            aendringer.append(f"{form.navn}/{'/'.join(noegle)}: {handling}")
+            continue
         gammel = ny.get(noegle)
         if gammel is None:
-            raise TabelFejl(f"{hvor}: the contract has no such key in {form.navn}")
+            raise TabelFejl(f"{hvor}: the contract has no such key in {form.navn}{_raad(form)}")
         aendret = _aendrede_celler(form, gammel, celler, hvor)
         if aendret:
             ny[noegle] = Raekke(
@@ -152,6 +163,37 @@ def laeg_over(form: Tabelform, tabel: Tabel, tekst: str, filnavn: str) -> tuple[
                 for kolonne, vaerdi in aendret.items()
             ]
     return ny, tuple(aendringer)
+
+
+def _raad(form: Tabelform) -> str:
+    return "" if form.faste_raekker else f"; a column {HANDLING!r} with 'tilfoej' adds it"
+
+
+def _skift_raekke(
+    form: Tabelform, tabel: dict[Noegle, Raekke], noegle: Noegle, celler: Mapping[str, str], handling: str, hvor: str
+) -> None:
+    if handling not in (TILFOEJ, FJERN):
+        raise TabelFejl(f"{hvor}: {HANDLING} is {handling!r}, must be empty, {TILFOEJ!r} or {FJERN!r}")
+    if form.faste_raekker:
+        raise TabelFejl(f"{hvor}: rows of {form.navn} can be changed, not added or removed")
+    gammel = tabel.get(noegle)
+    if handling == FJERN:
+        if gammel is None:
+            raise TabelFejl(f"{hvor}: the contract has no such key in {form.navn}")
+        if gammel.sikkerhed is not Sikkerhed.ASSUMED:
+            raise TabelFejl(
+                f"{hvor}: the row is {gammel.sikkerhed} ({gammel.kilde}); an overlay may remove assumed ones only"
+            )
+        del tabel[noegle]
+        return
+    if gammel is not None:
+        raise TabelFejl(f"{hvor}: stands in {form.navn} already")
+    kolonner = tuple(next(iter(tabel.values())).celler)
+    for kolonne in celler:
+        if kolonne not in kolonner and kolonne not in SKJULT:
+            raise TabelFejl(f"{hvor}: the contract has no column {kolonne!r} in {form.navn}")
+    nye = {kolonne: celler.get(kolonne, "") for kolonne in kolonner}
+    tabel[noegle] = Raekke(nye, f"overlay {hvor}", Sikkerhed.ASSUMED, frozenset(nye))
 
 
 def _aendrede_celler(form: Tabelform, gammel: Raekke, celler: Mapping[str, str], hvor: str) -> dict[str, str]:

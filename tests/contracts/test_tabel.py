@@ -50,6 +50,67 @@ def test_et_overlay_der_gaar_for_vidt(tekst: str, melding: str) -> None:
         laeg_over(FORM, parse(FORM, TEKST, "p"), tekst, "o.csv")
 
 
+def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
+    tabel = parse(FORM, TEKST, "p")
+    ny, aendringer = laeg_over(
+        FORM, tabel, "noegle,vaerdi,status,handling\nb,,,fjern\nd,4,409,tilfoej\nc,3,400,\n", "o.csv"
+    )
+    assert [(noegle[0], en["vaerdi"], en.sikkerhed) for noegle, en in ny.items()] == [
+        ("a", "1", Sikkerhed.EPIC), ("c", "3", Sikkerhed.DOCUMENTED), ("d", "4", Sikkerhed.ASSUMED),
+    ]  # fmt: skip
+    assert aendringer == ("proeve/b: fjern", "proeve/d: tilfoej", "proeve/c.vaerdi: '' -> '3'")
+
+
+@pytest.mark.parametrize(
+    ("raekke", "melding"),
+    [
+        ("a,,,fjern", r"o.csv:2: a: the row is epic \(epic\); an overlay may remove assumed ones only"),
+        ("z,,,fjern", "o.csv:2: z: the contract has no such key"),
+        ("b,9,,tilfoej", "o.csv:2: b: stands in proeve already"),
+        ("d,9,,slet", "o.csv:2: d: handling is 'slet', must be empty, 'tilfoej' or 'fjern'"),
+        ("d,9,,", "o.csv:2: d: the contract has no such key in proeve; a column 'handling' with 'tilfoej' adds it"),
+    ],
+)
+def test_raekker_der_ikke_kan_skiftes(raekke: str, melding: str) -> None:
+    with pytest.raises(TabelFejl, match=melding):
+        laeg_over(FORM, parse(FORM, TEKST, "p"), f"noegle,vaerdi,status,handling\n{raekke}\n", "o.csv")
+
+
+def test_navne_kan_kun_aendres(tmp_path: Path) -> None:
+    (tmp_path / "navne.csv").write_text("noegle,vaerdi,handling\nheader.system,,fjern\n")
+    with pytest.raises(TabelFejl, match="rows of navne can be changed, not added or removed"):
+        indlaes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fil", "raekke", "melding"),
+    [
+        ("navne.csv", "header.brugerNavn,x foo: bar", "'x foo: bar' must be an HTTP header name"),
+        ("navne.csv", "header.brugerNavn,X-UserIdentifier", "is the name of header.brugerId already"),
+        ("navne.csv", "json.fejlkode,a b", "must be a JSON member name"),
+        (
+            "navne.csv",
+            "sti.personkategori,/v1/PersonVisitering/kontaktgruppe",
+            "is the name of sti.kontaktgruppe already",
+        ),
+        ("navne.csv", "sti.personkategori,/v1/{x}", "must be a path that begins with / and has no variable in it"),
+        ("navne.csv", "sti.historik,a/b", "must be one segment of a path"),
+        ("navne.csv", "namespace.PersonRegistrationService,", "must be a URI"),
+        ("navne.csv", "element.PersonRegistrationService.ContactGroup,1 bad<", "must be an XML name without a colon"),
+        ("navne.csv", "raekkefoelge.PersonRegistrationService.ServiceReceiptType,Foo Bar", "must hold the same names"),
+        ("fejl.csv", "4703,999", r"fejl/4703\.http_status: '999' must be a number 400-599"),
+        ("fejl.csv", "4703,200", "must be a number 400-599"),
+    ],
+)
+def test_et_navn_der_ikke_kan_bruges_afvises_ved_indlaesning(
+    tmp_path: Path, fil: str, raekke: str, melding: str
+) -> None:
+    hoved = {"navne.csv": "noegle,vaerdi", "fejl.csv": "kode,http_status"}[fil]
+    (tmp_path / fil).write_text(f"{hoved}\n{raekke}\n", "utf-8")
+    with pytest.raises(TabelFejl, match=melding):
+        indlaes(tmp_path)
+
+
 def test_en_overlaymappe_der_ikke_er_en(tmp_path: Path) -> None:
     with pytest.raises(TabelFejl, match="holds no contract table"):
         indlaes(tmp_path)

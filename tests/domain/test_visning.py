@@ -61,3 +61,10 @@ def test_akassen_ser_aldrig_en_kategori() -> None:
     assert visning.aktuelle(person, PC, AKASSEN, NU, kontrakt()) == ()
     assert visning.historik(person, PC, AKASSEN, NU, kontrakt()) == ()
     assert visning.en(person, PC, "kategori", AKASSEN, NU, kontrakt()) is None
+
+
+def test_akassen_ser_heller_ikke_den_aabne_raekke_af_en_gruppe_der_sluttede_for_laenge_siden() -> None:
+    foer = NU.replace(year=NU.year - 6)
+    person = borger(raekke(13, "a", start=foer), raekke(13, "a", start=foer, slut=foer))
+    assert visning.historik(person, KG, AKASSEN, NU, kontrakt()) == ()
+    assert len(visning.historik(person, KG, JOBCENTRET, NU, kontrakt())) == 2

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -20,15 +19,13 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest_headers import Headers
+from vos_contracts.wire.tid import DANSK_TID, FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 
 JSON = "application/json"
-DANSK_TID = ZoneInfo("Europe/Copenhagen")
 UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 Tid = Annotated[datetime, msgspec.Meta(tz=True)]
 Kodevaerdi = Annotated[int, msgspec.Meta(ge=0, le=10000)]
-_FOERSTE, _EFTER_SIDSTE = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-"""Between these every instant has a Danish time, and its offset is whole minutes."""
 
 _REGLER = {
     "type": "skal være et helt tal 0-10000",
@@ -223,7 +220,7 @@ class Rest:
                 fejl.append(Fejl(VALIDERER_IKKE, f"{navn}: {_REGLER[felt.name]}"))
                 continue
             if not _i_kalenderen(vaerdi):
-                fejl.append(Fejl(VALIDERER_IKKE, f"{navn}: skal ligge i årene 1900-9998"))
+                fejl.append(Fejl(VALIDERER_IKKE, f"{navn}: skal ligge i årene {FOERSTE_AAR}-{SIDSTE_AAR}"))
         return fejl or [Fejl(VALIDERER_IKKE, "kroppen kan ikke læses")]
 
     def _kodet(self, art: Art, vaerdier: Mapping[str, object]) -> dict[str, object]:
@@ -298,4 +295,4 @@ def _dansk(tidspunkt: datetime | None) -> datetime | None:
 
 
 def _i_kalenderen(vaerdi: object) -> bool:
-    return not isinstance(vaerdi, datetime) or _FOERSTE <= vaerdi < _EFTER_SIDSTE
+    return not isinstance(vaerdi, datetime) or i_kalenderen(vaerdi)

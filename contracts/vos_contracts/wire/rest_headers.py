@@ -8,20 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from vos_contracts.cpr import foedselsdato
 from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, kan_skrives, laes_tidspunkt
 
-_DANSK_TID = ZoneInfo("Europe/Copenhagen")
 _EMAIL = re.compile(r"[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}")
 _AUTORITET = re.compile(r"-1|[0-9]{1,8}")
 _KALD_ID_LAENGDE = 46
+_AAR = f"{FOERSTE_AAR}-{SIDSTE_AAR}"
 _HUSKES = 1024
 """Callers whose headers were read and found good: the same user sends the same ones, but for the time."""
 UGYLDIG_IDENTITET = 1100
@@ -60,7 +59,7 @@ class Headers:
         """Read who calls; errors: RemoteWireError with every header that is missing or breaks its rule."""
         tekster = tuple([headers.get(navn) for navn in self._identitetsnavne])
         kendt = self._kendte.get(tekster[:-1])
-        tidspunkt = None if kendt is None or tekster[-1] is None else _tidspunkt(tekster[-1])
+        tidspunkt = None if kendt is None or tekster[-1] is None else laes_tidspunkt(tekster[-1])
         if kendt is not None and tidspunkt is not None:
             return Identitet(kendt.aktiv, kendt.bruger, kendt.bruger_organisation, tidspunkt, kendt.system)
         identitet = self._laes_identitet(tekster)
@@ -144,30 +143,26 @@ def _organisationstype(tekst: str) -> int | None:
 
 
 def _tekst(hoejst: int) -> Callable[[str], str | None]:
-    return lambda tekst: tekst if 1 <= len(tekst) <= hoejst else None
+    return lambda tekst: tekst if 1 <= len(tekst) <= hoejst and kan_skrives(tekst) else None
 
 
 def _moenster(moenster: re.Pattern[str]) -> Callable[[str], str | None]:
-    return lambda tekst: tekst if moenster.fullmatch(tekst) else None
-
-
-def _tidspunkt(tekst: str) -> datetime | None:
-    try:
-        tidspunkt = datetime.fromisoformat(tekst)
-    except ValueError:
-        return None
-    return tidspunkt if tidspunkt.tzinfo else tidspunkt.replace(tzinfo=_DANSK_TID)
+    return lambda tekst: tekst if moenster.fullmatch(tekst) and kan_skrives(tekst) else None
 
 
 _IDENTITET = (
     _Felt("organisationType", _organisationstype, "skal være et helt tal 1-100"),
-    _Felt("organisationKode", _tekst(20), "skal have 1-20 tegn"),
-    _Felt("brugerNavn", _tekst(140), "skal have 1-140 tegn"),
+    _Felt("organisationKode", _tekst(20), "skal have 1-20 tegn, som XML kan bære"),
+    _Felt("brugerNavn", _tekst(140), "skal have 1-140 tegn, som XML kan bære"),
     _Felt("brugerType", _heltal, "skal være et helt tal"),
-    _Felt("brugerId", _tekst(255), "skal have 1-255 tegn"),
+    _Felt("brugerId", _tekst(255), "skal have 1-255 tegn, som XML kan bære"),
     _Felt("brugerEmail", _moenster(_EMAIL), "skal være en e-mailadresse", kraevet=False),
     _Felt("brugerOrganisationType", _organisationstype, "skal være et helt tal 1-100"),
     _Felt("brugerOrganisationKode", _moenster(_AUTORITET), "skal være -1 eller 1-8 cifre"),
     _Felt("system", _heltal, "skal være et helt tal", kraevet=False),
-    _Felt("registreringstidspunkt", _tidspunkt, "skal være en dateTime, fx 2024-11-04T09:00:00+01:00"),
+    _Felt(
+        "registreringstidspunkt",
+        laes_tidspunkt,
+        f"skal være en dateTime i årene {FOERSTE_AAR}-{SIDSTE_AAR}, fx 2024-11-04T09:00:00+01:00",
+    ),
 )

@@ -11,7 +11,7 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 
 _ELEMENT = re.compile(r"^Element '(?:\{[^}]*\})?([^']*)'(?:, attribute '[^']*')?: ?")
 _FACET = re.compile(r"^\[facet '[^']*'\] ")
-_NAVNERUM = re.compile(r"\{[^}]*\}")
+_NAVNERUM = re.compile(r"\{(?:https?|urn):[^}]*\}")
 _CPR = "PersonCivilRegistrationIdentifier"
 UGYLDIGT_CPR = 1001
 HOEJST = 20

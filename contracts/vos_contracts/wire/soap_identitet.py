@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -18,8 +17,8 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_skema import Tjeneste
+from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, laes_tidspunkt
 
-_DANSK_TID = ZoneInfo("Europe/Copenhagen")
 _AO = "{http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/}"
 _UM = "{http://service.bm.dk/RequestUserMetadata/2015/01/21/}"
 _US = "{http://service.bm.dk/pjaktass/2015/01/21/RequestUserStructure/}"
@@ -34,9 +33,6 @@ MANGLER = {ACTIVE_ORGANISATION: 8232, REQUEST_USER_METADATA: 8233}
 KAN_IKKE_LAESES = {ACTIVE_ORGANISATION: 8234, REQUEST_USER_METADATA: 8235}
 
 _KODE = etree.QName(CODE_LIST_ITEM)
-
-FOERSTE_AAR, SIDSTE_AAR = 1901, 9997
-"""Between these every instant has a Danish time whose offset is whole minutes, as on REST."""
 
 
 def standardrum(rum: str) -> Any:
@@ -93,15 +89,12 @@ def laes_metadata(element: etree._Element) -> tuple[Bruger, Organisation, dateti
 def laes_tid(element: etree._Element, kode: int = VALIDERER_IKKE) -> datetime:
     """Read an xs:dateTime, a naive one as Danish time; decimals past microseconds fall away; errors: RemoteWireError."""
     tekst = (element.text or "").strip()
-    try:
-        tidspunkt = datetime.fromisoformat(tekst)
-        if not FOERSTE_AAR <= tidspunkt.year <= SIDSTE_AAR:
-            raise ValueError(tekst)
-        return tidspunkt if tidspunkt.tzinfo else tidspunkt.replace(tzinfo=_DANSK_TID)
-    except ValueError:
+    tidspunkt = laes_tidspunkt(tekst)
+    if tidspunkt is None:
         navn = etree.QName(element).localname
         regel = f"skal være et tidspunkt i årene {FOERSTE_AAR}-{SIDSTE_AAR}, ikke {tekst}"
-        raise RemoteWireError(Fejl(kode, f"{navn}: {regel}")) from None
+        raise RemoteWireError(Fejl(kode, f"{navn}: {regel}"))
+    return tidspunkt
 
 
 def skriv_organisation(forael: etree._Element, navn: str, organisation: Organisation) -> None:

@@ -57,4 +57,7 @@ def main(argv: list[str] | None = None) -> None:
     except KanIkkeKoere as brud:
         click.echo(f"generalproeve: {brud}", err=True)
         kode = Udgang.KUNNE_IKKE_KOERE
+    except OSError as brud:
+        click.echo(f"generalproeve: {brud.filename or ''}: {brud.strerror or brud}", err=True)
+        kode = Udgang.KUNNE_IKKE_KOERE
     sys.exit(int(kode or 0))

@@ -35,7 +35,7 @@ def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
     """End a contact group; a closed group and groups that belong to KSD and DFDG cannot be changed (8096)."""
     gammel = registrering.find(person, kommando.art, kommando.id)
     if gammel is None:
-        return afvist(Fejl(4589))
+        return afvist(Fejl(4589), *registrering.slutfejl(kommando.slut))
     fejl = [*registrering.slutfejl(kommando.slut, gammel.start)]
     if not (_kan_aendres(gammel.type, vilkaar) and gammel.aaben(vilkaar.now)):
         fejl.append(Fejl(8096))

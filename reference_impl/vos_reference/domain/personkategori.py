@@ -34,7 +34,7 @@ def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
     """End a person category; the group's default follows where the group needs one."""
     gammel = registrering.find(person, kommando.art, kommando.id)
     if gammel is None:
-        return afvist(Fejl(4589))
+        return afvist(Fejl(4589), *registrering.slutfejl(kommando.slut))
     fejl = [*registrering.slutfejl(kommando.slut, gammel.start)]
     if not gammel.aaben(vilkaar.now):
         fejl.append(Fejl(8096, "personkategorien er afsluttet"))

@@ -43,14 +43,14 @@ def tidsfejl(kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
         yield from slutfejl(kommando.slut, kommando.start)
 
 
-def slutfejl(slut: datetime | None, start: datetime) -> Iterator[Fejl]:
+def slutfejl(slut: datetime | None, start: datetime | None = None) -> Iterator[Fejl]:
     """The end must be given on an update, and not lie before the start."""
     if slut is None:
         yield Fejl(VALIDERER_IKKE, "sluttidspunkt: skal angives")
-    elif slut < start:
+    elif start is not None and slut < start:
         yield Fejl(VALIDERER_IKKE, "sluttidspunkt: må ikke ligge før starttidspunkt")
 
 
 def maa_slettes_af(raekke: Registrering, identitet: Identitet) -> bool:
     """Deletion is for the authority that made the registration, and for STAR (DECISIONS section 1)."""
-    return identitet.aktiv in (raekke.registrant.aktiv,) or identitet.aktiv.type == Organisationstype.STAR
+    return identitet.aktiv == raekke.registrant.aktiv or identitet.aktiv.type == Organisationstype.STAR

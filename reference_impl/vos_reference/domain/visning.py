@@ -31,7 +31,7 @@ class Vist:
 def aktuelle(person: Person, art: Art, laeser: Identitet, now: datetime, kontrakt: Kontrakt) -> tuple[Vist, ...]:
     """List the registrations that are open now."""
     aabne = (raekke for raekke in person.registreringer.values() if raekke.art is art and raekke.aaben(now))
-    return tuple(Vist(raekke, True) for raekke in _synlige(aabne, laeser, now, kontrakt))
+    return tuple(Vist(raekke, True) for raekke in _synlige(person, aabne, laeser, now, kontrakt))
 
 
 def en(person: Person, art: Art, id: str, laeser: Identitet, now: datetime, kontrakt: Kontrakt) -> Vist | None:
@@ -39,7 +39,7 @@ def en(person: Person, art: Art, id: str, laeser: Identitet, now: datetime, kont
     raekke = person.registreringer.get(id)
     if raekke is None or raekke.art is not art or raekke.er_slettet:
         return None
-    return next((Vist(en_, True) for en_ in _synlige((raekke,), laeser, now, kontrakt)), None)
+    return next((Vist(en_, True) for en_ in _synlige(person, (raekke,), laeser, now, kontrakt)), None)
 
 
 def historik(person: Person, art: Art, laeser: Identitet, now: datetime, kontrakt: Kontrakt) -> tuple[Vist, ...]:
@@ -47,13 +47,14 @@ def historik(person: Person, art: Art, laeser: Identitet, now: datetime, kontrak
     raekker = (raekke for raekke in reversed(person.historik) if raekke.art is art)
     return tuple(
         Vist(raekke, raekke is person.registreringer[raekke.id] and not raekke.er_slettet)
-        for raekke in _synlige(raekker, laeser, now, kontrakt)
+        for raekke in _synlige(person, raekker, laeser, now, kontrakt)
     )
 
 
 def _synlige(
-    raekker: Iterable[Registrering], laeser: Identitet, now: datetime, kontrakt: Kontrakt
+    person: Person, raekker: Iterable[Registrering], laeser: Identitet, now: datetime, kontrakt: Kontrakt
 ) -> Iterable[Registrering]:
+    """Leave out what an a-kasse does not see; how long ago is by how the registration stands now, not by the row."""
     if laeser.aktiv.type != Organisationstype.AKASSE:
         return raekker
     graense = _aar_tilbage(dansk_dag(now), AKASSE_AAR)
@@ -62,8 +63,12 @@ def _synlige(
         for raekke in raekker
         if raekke.art is Art.KONTAKTGRUPPE
         and kontrakt.grupperegler[raekke.type].akasse_ser
-        and (raekke.slut is None or dansk_dag(raekke.slut) >= graense)
+        and _sluttede_tidligst(person.registreringer[raekke.id], graense)
     )
+
+
+def _sluttede_tidligst(staar: Registrering, graense: date) -> bool:
+    return staar.slut is None or dansk_dag(staar.slut) >= graense
 
 
 def _aar_tilbage(dag: date, aar: int) -> date:

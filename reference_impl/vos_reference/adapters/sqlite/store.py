@@ -22,7 +22,7 @@ VENTETID_S = 5
 """How long a transaction waits for another process's write before it gives up, in seconds."""
 
 
-class DatabaseFejl(Exception):
+class DatabaseFejl(ValueError):
     """The database file cannot be opened or migrated; the message names the file and the reason."""
 
 

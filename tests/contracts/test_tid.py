@@ -1,0 +1,52 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from lxml import etree
+
+from vos_contracts.wire.tid import kan_skrives, laes_tidspunkt
+
+
+@pytest.mark.parametrize(
+    ("tekst", "tidspunkt"),
+    [
+        ("2024-11-18T09:00:00Z", datetime(2024, 11, 18, 9, tzinfo=UTC)),
+        ("2019-04-30T15:06:58.9218786+02:00", datetime(2019, 4, 30, 13, 6, 58, 921878, tzinfo=UTC)),
+        ("2024-11-18T09:00:00", datetime(2024, 11, 18, 8, tzinfo=UTC)),
+        ("2024-07-18T24:00:00+02:00", datetime(2024, 7, 18, 22, tzinfo=UTC)),
+        ("1901-01-01T00:00:00-14:00", datetime(1901, 1, 1, tzinfo=timezone(timedelta(hours=-14)))),
+    ],
+)
+def test_det_der_kan_laeses(tekst: str, tidspunkt: datetime) -> None:
+    assert laes_tidspunkt(tekst) == tidspunkt
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    [
+        "",
+        "i dag",
+        "2024-W47-1T09:00:00Z",
+        "20241118T090000Z",
+        "2024-11-18",
+        "2024-11-18T09:00:00+01:00:30",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "2024-13-01T00:00:00Z",
+        "2024-11-18T24:00:01Z",
+        "2024-11-18 09:00:00Z",
+        "٢٠٢٤-11-18T09:00:00Z",
+    ],
+)
+def test_det_der_ikke_kan(tekst: str) -> None:
+    assert laes_tidspunkt(tekst) is None
+
+
+@pytest.mark.parametrize("tegn", ["\x00", "\x1f", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
+def test_tegn_som_ikke_alle_kanaler_kan_baere(tegn: str) -> None:
+    assert not kan_skrives(f"A{tegn}B")
+
+
+@pytest.mark.parametrize("tekst", ["Åse Ærø", "<script>", "\U0001f600", "\ue000"])
+def test_tekster_der_kan_baeres_kan_skrives_i_xml(tekst: str) -> None:
+    assert kan_skrives(tekst)
+    etree.Element("a").text = tekst
