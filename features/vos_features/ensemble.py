@@ -11,10 +11,11 @@ from datetime import datetime
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.koder.udgave import STANDARD
+from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Transport
 from vos_contracts.wire.wsrm import WsrmBesked
+from vos_features.udeladt import udelad
 from vos_simulators.aktoerer import akasse, kommune, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
@@ -38,13 +39,16 @@ class Ensemble:
         self.folk = Folk(SEED)
         self.nu = self.styring.status().ur
         self._aktoerer: dict[str, Aktoer] = {}
-        self._udgave = STANDARD
+        self._begyndte_i = STANDARD
+        self.udgave = STANDARD
+        self.udgave_er_scenens = False
 
     def gaa_paa(self) -> None:
         """Meet for a scene: an empty stage, everybody with an empty inbox."""
         self.styring.nulstil()
         status = self.styring.status()
-        self.nu, self._udgave = status.ur, status.udgave
+        self.nu, self._begyndte_i, self.udgave = status.ur, status.udgave, status.udgave
+        self.udgave_er_scenens = False
         self._aktoerer = {
             rolle: Aktoer(identitet, self._kontrakt, self._tjenester, ny_uuid, self._hoerer(identitet))
             for rolle, identitet in _roller(self.nu).items()
@@ -52,7 +56,26 @@ class Ensemble:
 
     def gaa_af(self) -> None:
         """Leave the stage in the release in which it was met."""
-        self.styring.skift_udgave(self._udgave)
+        self.styring.skift_udgave(self._begyndte_i)
+
+    def skift_udgave(self, udgave: str) -> None:
+        """Move the stage to a release because the scene is about it: nothing is left out then."""
+        self.styring.skift_udgave(udgave)
+        self.udgave, self.udgave_er_scenens = udgave, True
+
+    def kraev_soap_registrering(self) -> None:
+        """Leave the scene out where the release has no registration by SOAP, unless the scene is about that."""
+        if self._kontrakt.udgaver[self.udgave].prs_soap is PrsSoap.UDGAAET and not self.udgave_er_scenens:
+            udelad(f"PersonRegistrationService er udgået i {self.udgave}")
+
+    def kraev_wsrm(self) -> None:
+        """Leave the scene out where the release has no WSRM, unless the scene is about that."""
+        if not self._kontrakt.udgaver[self.udgave].wsrm and not self.udgave_er_scenens:
+            udelad(f"WSRM er udgået i {self.udgave}")
+
+    def feltnavn(self, felt: str) -> str:
+        """Return the name on the wire of a REST field."""
+        return self._kontrakt.navne.json(felt)
 
     def aktoer(self, rolle: str) -> Aktoer:
         """Return who plays that role; errors: AssertionError naming the roles there are."""

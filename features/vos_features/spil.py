@@ -77,6 +77,8 @@ class Spil:
 
     def registrer(self, rolle: str, kommando: Registreringskommando, kanal: str) -> None:
         """Let that role register, and remember the answer."""
+        if Kanal(kanal) is Kanal.PRS:
+            self.ensemble.kraev_soap_registrering()
         self.svar = self.rolle(rolle).registrer(self.cpr, kommando, Kanal(kanal))
         if isinstance(self.svar, str):
             self.ider[kommando.art] = self.svar

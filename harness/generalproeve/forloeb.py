@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.udfald import Udfald, samlet
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import WsrmBesked
@@ -68,6 +69,11 @@ class Sceneforloeb:
         return self.eksempel.get("registrant", self.eksempel.get("rolle", ""))
 
     @property
+    def tjenester(self) -> tuple[str, ...]:
+        """The services that the scene called."""
+        return kaldte(bevis.kald.sti for trin in self.trin for bevis in trin.kald)
+
+    @property
     def wsrm(self) -> str:
         """What the queues said, in a line."""
         sagt = Counter(
@@ -97,6 +103,11 @@ class Ramme:
     kontrakt_hash: str
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
+    antagelser: Antagelser = field(default_factory=dict)
+
+    def antaget(self, scene: Sceneforloeb) -> Mapping[str, int]:
+        """Count, per service that the scene called, the names that are our assumption."""
+        return {tjeneste: len(self.antagelser.get(tjeneste, ())) for tjeneste in scene.tjenester}
 
 
 @dataclass(slots=True)

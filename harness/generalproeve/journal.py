@@ -38,7 +38,8 @@ class Journalskriver:
                 self._skriv(scene=scene.navn, **post)
         self._skriv(
             art="udfald", scene=scene.navn, egenskab=scene.egenskab, udfald=scene.udfald, forklaring=scene.forklaring,
-            krav=list(scene.krav), millisekunder=round(scene.sekunder * 1000, 1),
+            krav=list(scene.krav), antagne_navne=dict(forloeb.ramme.antaget(scene)),
+            millisekunder=round(scene.sekunder * 1000, 1),
         )  # fmt: skip
         self._fil.flush()
 

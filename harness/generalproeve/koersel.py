@@ -21,6 +21,7 @@ from vos_contracts import krav, stopur
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import WsrmBesked
+from vos_features.udeladt import MAERKE
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 
 BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
@@ -29,22 +30,17 @@ BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
 _PAKKE = Path(vos_features.__file__).parent
 
 
-def spil(
-    scene: Scene, ramme: Ramme, lyttere: Sequence[Lytter], junit: Path, noegler: Sequence[str] = (), navn: str = ""
-) -> Forloeb:
-    """Play the chosen scenes on that stage; all of them if nothing is chosen."""
-    koersel = Koersel(ramme, lyttere)
+def spil(scene: Scene, ramme: Ramme, lyttere: Sequence[Lytter], noegler: Sequence[str] = (), navn: str = "") -> Forloeb:
+    """Play the chosen scenes on that stage: those of a requirement, those whose name holds a text; else all."""
+    koersel = Koersel(ramme, lyttere, navn)
     argumenter = [
         "-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal",
         f"--vos-tjenester={scene.tjenester}", f"--vos-styring={scene.styring}",
-        f"--junitxml={junit}", "-o", "junit_suite_name=generalproeve", "-o", "junit_family=xunit1",
     ]  # fmt: skip
     if scene.kontrakt_mappe is not None:
         argumenter.append(f"--vos-kontrakt={scene.kontrakt_mappe}")
     if noegler:
         argumenter += ["-m", " or ".join(noegler)]
-    if navn:
-        argumenter += ["-k", navn]
     begyndt = stopur.nu()
     pytest.main(argumenter, plugins=[koersel])
     koersel.forloeb.sekunder = stopur.nu() - begyndt
@@ -56,8 +52,9 @@ def spil(
 class Koersel:
     """The plugin of one run."""
 
-    def __init__(self, ramme: Ramme, lyttere: Sequence[Lytter]) -> None:
+    def __init__(self, ramme: Ramme, lyttere: Sequence[Lytter], navn: str = "") -> None:
         self.forloeb = Forloeb(ramme)
+        self._navn = navn.casefold()
         self._lyttere = lyttere
         self._kendte = frozenset(krav.indlaes())
         self._aktuel: Sceneforloeb | None = None
@@ -72,6 +69,10 @@ class Koersel:
         """Remember why pytest itself could not go on."""
         self.forloeb.indsamlingsfejl.append(str(excrepr))
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the scenes whose feature or name, examples put in, holds the text that was asked for."""
+        items[:] = [item for item in items if self._navn in _fuldt_navn(item).casefold()]
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the listeners how many scenes there are."""
         self.forloeb.i_alt = len(session.items)
@@ -80,7 +81,7 @@ class Koersel:
 
     def pytest_bdd_before_scenario(self, request: pytest.FixtureRequest, feature: Feature, scenario: Scenario) -> None:
         """Begin a scene."""
-        eksempel: Mapping[str, str] = getattr(request.node, "callspec", _INTET).params.get("_pytest_bdd_example", {})
+        eksempel = _eksempel(request.node)
         noegler = tuple(sorted(mark.name for mark in request.node.iter_markers() if mark.name in self._kendte))
         self._aktuel = Sceneforloeb(
             egenskab=feature.name or "",
@@ -89,7 +90,6 @@ class Koersel:
             eksempel=dict(eksempel),
             trin=[Trin(f"{trin.keyword} {_indsat(trin.name, eksempel)}") for trin in scenario.steps],
         )
-        request.node.user_properties += [("krav", noegle) for noegle in noegler]
         self._numre = {id(trin): nummer for nummer, trin in enumerate(scenario.steps)}
 
     def pytest_bdd_before_step(self, step: Step) -> None:
@@ -138,6 +138,13 @@ class Koersel:
             lytter.scene_spillet(self.forloeb, scene)
         return svar
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A scene that this stage cannot play is omitted, with the reason; any other skip is one."""
+        if report.skipped and self._udfald is Udfald.PASSED and isinstance(report.longrepr, tuple):
+            grund = report.longrepr[2].removeprefix("Skipped: ")
+            self._udfald = Udfald.OMITTED if grund.startswith(MAERKE) else Udfald.SKIPPED
+            self._grund = grund.removeprefix(MAERKE)
+
     def pytest_exception_interact(self, call: pytest.CallInfo[Any], report: object) -> None:
         """Judge what stopped a scene: the first that did."""
         if call.excinfo is not None and self._udfald is Udfald.PASSED and isinstance(report, pytest.TestReport):
@@ -150,6 +157,16 @@ class _Intet:
 
 
 _INTET = _Intet()
+
+
+def _eksempel(item: pytest.Item) -> Mapping[str, str]:
+    eksempel: Mapping[str, str] = getattr(item, "callspec", _INTET).params.get("_pytest_bdd_example", {})
+    return eksempel
+
+
+def _fuldt_navn(item: pytest.Item) -> str:
+    scene = getattr(getattr(item, "function", None), "__scenario__", None)
+    return f"{scene.feature.name} {_indsat(scene.name, _eksempel(item))}" if scene is not None else item.name
 
 
 def _udfald(fejl: BaseException) -> Udfald:

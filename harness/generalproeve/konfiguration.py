@@ -18,6 +18,8 @@ from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 
 FILNAVN = "generalproeve.toml"
+UR_FRA, UR_TIL = 2000, 2057
+"""Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""
 _VARIABEL = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -107,6 +109,8 @@ def ur(hvor: str, vaerdi: object) -> datetime:
         raise KanIkkeKoere(f"{hvor}: must be a date-time such as 2024-11-18T09:00:00+01:00, not {vaerdi!r}") from None
     if tidspunkt.tzinfo is None:
         raise KanIkkeKoere(f"{hvor}: must have an offset, such as 2024-11-18T09:00:00+01:00")
+    if not UR_FRA <= tidspunkt.year <= UR_TIL:
+        raise KanIkkeKoere(f"{hvor}: must lie in the years {UR_FRA}-{UR_TIL}, not {tidspunkt.year}")
     return tidspunkt
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 from rich.console import Console, Group
@@ -62,7 +63,13 @@ def brud(forloeb: Forloeb) -> list[str]:
             if stoppet is not None:
                 linjer.append(f"  {stoppet.tekst}")
             linjer.append(f"  {masker(scene.forklaring)}")
-    return linjer + forloeb.indsamlingsfejl
+    return [*linjer, *_udeladte(forloeb), *forloeb.indsamlingsfejl]
+
+
+def _udeladte(forloeb: Forloeb) -> list[str]:
+    """Say why scenes were left out, each reason once with how many it cost."""
+    grunde = Counter(scene.forklaring for scene in forloeb.scener if scene.udfald is Udfald.OMITTED)
+    return [f"{Udfald.OMITTED.dansk.upper()}: {antal} scener, fordi {grund}" for grund, antal in grunde.items()]
 
 
 class Levende:
@@ -132,7 +139,7 @@ def som_json(forloeb: Forloeb, filer: Mapping[str, str]) -> str:
             "counts": {udfald.value: forloeb.antal().get(udfald, 0) for udfald in Udfald},
             "scenes": [
                 {"feature": en.egenskab, "scene": en.navn, "channel": en.kanal, "registrant": en.registrant,
-                 "verdict": en.udfald, "krav": en.krav, "reason": masker(en.forklaring)}
+                 "verdict": en.udfald, "krav": en.krav, "reason": masker(en.forklaring), "assumed": dict(ramme.antaget(en))}
                 for en in forloeb.scener
             ],
             "files": dict(filer),

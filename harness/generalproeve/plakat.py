@@ -13,6 +13,7 @@ from rich.console import Console
 
 from generalproeve.scene import Scene
 from vos_contracts.identitet import Bruger, Identitet
+from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald
@@ -64,9 +65,10 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
         )
         for borger in borgere:
             konsol.print(f"  {borger.cpr}  {borger.navn}")
-    if len(borgere) > 1:
+    if borgere:
         konsol.print("\n[bold]REST[/]: opret kontaktgruppe 13 (kontaktgruppeId er svaret)")
         print(rest_eksempel(scene, borgere[0], status.ur))  # noqa: T201 - to be pasted as it is
+    if len(borgere) > 1 and status.bagende is not PrsSoap.UDGAAET:
         konsol.print("\n[bold]SOAP[/]: CreateContactGroup")
         print(soap_eksempel(scene, borgere[1], status.ur))  # noqa: T201 - to be pasted as it is
     konsol.print("\nCtrl-C lukker scenen.")

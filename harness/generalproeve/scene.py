@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
 import socket
 import tempfile
@@ -64,6 +65,7 @@ class _Forestilling:
 
     def stop(self) -> None:
         """Ask the servers to finish what they have and end."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a call cut off by the stop is no error
         for server in self._servere:
             server.should_exit = True
 
@@ -72,6 +74,10 @@ class _Forestilling:
         opsaetning = self._opsaetning
         if opsaetning.host not in _LOOPBACK:
             raise KanIkkeKoere(f"host {opsaetning.host}: only loopback can be bound so far (127.0.0.1, ::1, localhost)")
+        if opsaetning.port == opsaetning.control_port != 0:
+            raise KanIkkeKoere(
+                f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
+            )
         with contextlib.ExitStack() as oprydning:
             stik = [_bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
             for et in stik:
@@ -128,15 +134,31 @@ class _Forestilling:
 
 
 def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:
-    """Play a stage in this thread until SIGINT or SIGTERM; errors: KanIkkeKoere."""
+    """Play a stage in this thread until SIGINT or SIGTERM; errors: KanIkkeKoere, or what `klar` raised.
+
+    `klar` runs beside the stage's own loop, so that it may call the stage; if it fails, the stage ends.
+    """
     forestilling = _Forestilling(opsaetning, bygger)
+    brud: list[BaseException] = []
 
     def ved_signal(nummer: int, ramme: FrameType | None) -> None:
         forestilling.stop()
 
+    def ved_siden_af(scene: Scene) -> None:
+        def koer() -> None:
+            try:
+                klar(scene)
+            except BaseException as et:
+                brud.append(et)
+                forestilling.stop()
+
+        threading.Thread(target=koer, name="klar", daemon=True).start()
+
     for nummer in (signal.SIGINT, signal.SIGTERM):
         signal.signal(nummer, ved_signal)
-    forestilling.spil(klar)
+    forestilling.spil(ved_siden_af)
+    if brud:
+        raise brud[0]
 
 
 @contextlib.contextmanager

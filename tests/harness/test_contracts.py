@@ -47,7 +47,7 @@ def test_export_kan_laegges_over_igen(tmp_path: Path) -> None:
     ("filnavn", "indhold", "tekst"),
     [
         ("fejl.csv", "kode,dansk\n100028,Noget andet\n", "dansk is epic (epic, service table); an overlay may change"),
-        ("fejl.csv", "kode,http_status\n4644,fire\n", "the contract does not hold together"),
+        ("fejl.csv", "kode,http_status\n4644,fire\n", "fejl/4644.http_status: 'fire' must be a number 400-599"),
         ("ukendt.csv", "a\n", "not a contract table"),
         ("udgave.csv", "udgave,regel,vaerdi\n2024-4,prs_soap,maaske\n", "'maaske' is not a valid PrsSoap"),
     ],

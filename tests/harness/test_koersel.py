@@ -15,6 +15,7 @@ from byggeklodser import NU
 from generalproeve.forloeb import Forloeb, Kaldsbevis, Ramme, Sceneforloeb, Trin
 from generalproeve.konsol import brud, sammendrag, som_json
 from generalproeve.maske import masker
+from generalproeve.rapport.junit import junit
 from generalproeve.rapport.side import curl, html
 from generalproeve.udfald import Udfald, samlet
 from vos_contracts import krav
@@ -43,6 +44,8 @@ def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
     junit = ET.parse(tmp_path / "ud" / "junit.xml").getroot()
     tilfaelde = list(junit.iter("testcase"))
     assert len(tilfaelde) == 14
+    assert tilfaelde[0].get("classname") == "WSRM-beskeder om personkategori"
+    assert str(tilfaelde[0].get("name")).startswith("jobcentret registrerer en personkategori via PRS")
     egenskaber = {(en.get("name"), en.get("value")) for en in tilfaelde[0].iter("property")}
     assert ("krav", "test_4_pc_wsrm_v1") in egenskaber
     poster = [json.loads(linje) for linje in (tmp_path / "ud" / "journal.ndjson").read_text("utf-8").splitlines()]
@@ -50,12 +53,16 @@ def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
     assert {post["art"] for post in poster} == {"begyndt", "trin", "kald", "besked_hentet", "udfald", "sluttet"}
     assert poster[0]["kontrakt"]
     assert sum(post["art"] == "udfald" and post["udfald"] == "passed" for post in poster) == 14
+    antaget = next(post["antagne_navne"] for post in poster if post["art"] == "udfald")
+    assert set(antaget) == {"PersonRegistrationService", "REST", "WsrmService", "WsrmMessageService"} - {"REST"}
+    assert antaget["PersonRegistrationService"] > 0
     side = (tmp_path / "ud" / "report.html").read_text("utf-8")
+    assert "hviler på antagne navne" in side
     assert krav.indlaes()["test_4_pc_wsrm_v1"].tekst in side.replace("&#39;", "'")
     assert "http://" not in side.replace("http://service.bm.dk", "").replace("http://schemas.xmlsoap.org", "").replace(
         "http://docs.oasis-open.org", ""
     ).replace("http://rep.oio.dk", "").replace("http://127.0.0.1", "")
-    for fil in ("report.html", "journal.ndjson"):
+    for fil in ("report.html", "journal.ndjson", "junit.xml"):
         tekst = (tmp_path / "ud" / fil).read_text("utf-8")
         assert masker(tekst) == tekst, f"{fil} shows a CPR number whole"
 
@@ -68,10 +75,26 @@ def test_json_til_maskiner(tmp_path: Path) -> None:
     assert Path(tmp_path / svar["files"]["junit.xml"]).is_file()
 
 
+def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Path) -> None:
+    resultat = kommando("embedded:release=2025-2", "--json", mappe=tmp_path, kode=0)
+    scener = json.loads(resultat.stdout)["scenes"]
+    udeladte = [en for en in scener if en["verdict"] == "omitted"]
+    assert {en["verdict"] for en in scener} == {"passed", "omitted"}
+    assert {en["reason"] for en in udeladte} == {
+        "PersonRegistrationService er udgået i 2025-2", "WSRM er udgået i 2025-2",
+    }  # fmt: skip
+    junit = ET.parse(tmp_path / "rehearsal" / "junit.xml").getroot()
+    assert junit.get("skipped") == str(len(udeladte)) == str(len(list(junit.iter("skipped"))))
+    assert junit.get("failures") == junit.get("errors") == "0"
+
+
 @pytest.mark.parametrize(
     ("flag", "kode", "tekst"),
     [
         (["-k", "findesikke"], 5, ""),
+        (["-k", "and and"], 5, ""),
+        (["--db", "findes/ikke/x.db"], 2, "unable to open database file"),
+        (["--out", "/proc/x"], 2, "/proc/x: No such file or directory"),
         (["--krav", "findes_ikke"], 2, "--krav findes_ikke: no such requirement"),
         (["embedded"], 2, "target 'embedded': only embedded:"),
         (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
@@ -111,6 +134,18 @@ def test_intet_i_rapporten_koerer_eller_roeber_et_cpr_nummer() -> None:
     assert "<b>nej</b>" not in side
     assert CPR not in side
     assert "020384xxxx" in side
+
+
+def test_junit_har_hvert_udfald_og_roeber_intet() -> None:
+    alle = [scene(udfald, f"borger {CPR} \x00") for udfald in Udfald]
+    rod = ET.fromstring(junit(Forloeb(RAMME, alle, len(alle), indsamlingsfejl=["kan ikke læses"])))
+    assert [(en.get("tests"), en.get("failures"), en.get("errors"), en.get("skipped")) for en in rod.iter("testsuite")] == [
+        ("5", "1", "1", "2"), ("1", "0", "1", "0"),
+    ]  # fmt: skip
+    assert [[barn.tag for barn in en if barn.tag != "properties"] for en in rod.iter("testcase")] == [
+        ["failure", "system-out"], ["error", "system-out"], [], ["skipped"], ["skipped"], ["error"],
+    ]  # fmt: skip
+    assert CPR not in ET.tostring(rod, "unicode")
 
 
 def test_et_kald_kan_gentages() -> None:

@@ -23,6 +23,7 @@ def ingen(spil: Spil, rolle: str) -> None:
 
 
 def _om_borgeren(spil: Spil, rolle: str) -> list[WsrmBesked]:
+    spil.ensemble.kraev_wsrm()
     indbakke = spil.rolle(rolle).indbakke
     indbakke.toem()
     return [besked for besked in indbakke.beskeder if besked.cpr == spil.cpr]

@@ -71,6 +71,12 @@ def afvist(spil: Spil, kode: int) -> None:
     assert fundet == [kode], f"kaldet blev afvist med {fundet} og skulle have været afvist med {kode}"
 
 
+@saa("nævner afvisningen feltet (?P<felt>\\w+)")
+def naevner_felt(spil: Spil, felt: str) -> None:
+    """The refusal names the field, by its name on the wire."""
+    naevner(spil, spil.ensemble.feltnavn(felt))
+
+
 @saa('nævner afvisningen "(?P<tekst>[^"]+)"')
 def naevner(spil: Spil, tekst: str) -> None:
     """The refusal says what is wrong in words."""
@@ -90,5 +96,7 @@ def kalder_udgaaet(spil: Spil, rolle: str) -> None:
 def afslutter_og_aendrer(spil: Spil, rolle: str, dag: str, kanal: str, type_: int) -> None:
     """Set the end, and try to change what cannot be changed."""
     assert spil.cpr
+    if Kanal(kanal) is Kanal.PRS:
+        spil.ensemble.kraev_soap_registrering()
     kommando = Opdater(Art.KONTAKTGRUPPE, spil.ider[Art.KONTAKTGRUPPE], spil.dag(dag))
     spil.svar = spil.rolle(rolle).opdater_med_type(spil.cpr, kommando, type_, spil.dag(dag), Kanal(kanal))

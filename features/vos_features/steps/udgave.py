@@ -9,4 +9,4 @@ from vos_features.steps.ordforraad import givet
 @givet("udgaven er {udgave}")
 def udgaven_er(spil: Spil, udgave: str) -> None:
     """Move the stage to the release."""
-    spil.ensemble.styring.skift_udgave(udgave)
+    spil.ensemble.skift_udgave(udgave)

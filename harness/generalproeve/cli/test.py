@@ -27,7 +27,13 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 @click.option(
     "--krav", "noegler", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable."
 )
-@click.option("-k", "--name", "navn", default="", help="Play only scenes whose name matches, as pytest's -k.")
+@click.option(
+    "-k",
+    "--name",
+    "navn",
+    default="",
+    help="Play only scenes whose feature or name holds this text, as the table shows it.",
+)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def test(
@@ -51,9 +57,10 @@ def test(
     from rich.console import Console
 
     from generalproeve import __version__, koersel, konsol, maal
+    from generalproeve.antagelser import antagelser
     from generalproeve.forloeb import Lytter, Ramme
     from generalproeve.journal import Journalskriver
-    from generalproeve.rapport import skriv_html
+    from generalproeve.rapport import skriv_html, skriv_junit
     from generalproeve.scene import indlejret
     from vos_contracts import krav
     from vos_simulators.styring import Styring
@@ -87,12 +94,14 @@ def test(
             kontrakt_hash=status.kontrakt_hash,
             overlay=status.overlay,
             overlay_aendringer=status.overlay_aendringer,
+            antagelser=antagelser(scene.kontrakt),
         )
         lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
         if not som_json:
             lyttere.append(konsol.lytter(Console()))
-        forloeb = koersel.spil(scene, ramme, lyttere, out / "junit.xml", noegler, navn)
+        forloeb = koersel.spil(scene, ramme, lyttere, noegler, navn)
     skriv_html(forloeb, out / "report.html")
+    skriv_junit(forloeb, out / "junit.xml")
     if som_json:
         click.echo(konsol.som_json(forloeb, filer))
     else:

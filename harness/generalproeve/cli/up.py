@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import click
@@ -59,8 +58,7 @@ def up(
     from generalproeve.scene import Scene, spil_til_signal
 
     def klar(scene: Scene) -> None:
-        # the stage's own loop is running here: what calls it must do so from beside it
-        threading.Thread(target=praesenter, args=(scene, people, som_json), daemon=True).start()
+        praesenter(scene, people, som_json)
 
     spil_til_signal(valgt, klar)
     if not som_json:

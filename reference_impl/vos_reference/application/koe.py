@@ -54,11 +54,12 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
         ejer = _ejer(t, identitet)
         if isinstance(ejer, Afvist):
             return ejer
-        sekvens = t.aaben_sekvens(ejer, underkoe)
-        if sekvens is None:
-            sekvens = Sekvens(drift.ider.ny(), ejer, underkoe, now)
-            t.opret_sekvens(sekvens, HOEJST)
+        sekvens = t.aaben_sekvens(ejer, underkoe) or Sekvens(drift.ider.ny(), ejer, underkoe, now)
         antal = tuple(t.inventar(sekvens.id))
+        if not antal:  # a new one, or an open one that holds nothing back: it takes what waits now
+            t.slet_sekvens(sekvens.id)
+            t.opret_sekvens(sekvens, HOEJST)
+            antal = tuple(t.inventar(sekvens.id))
     _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal))
     return Inventar(sekvens, antal)
 

@@ -5,6 +5,7 @@ Refuses a CPR number that could be a human being's unless the stage was started 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,14 @@ from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.operationer import Art
 from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto, TilknytningDto
+from vos_contracts.wire.rest import UUID
+from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import StoreOptaget
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.beslutning import Afvist, afvist
 from vos_reference.domain.person import Forloeb, Fravaer, Person, Registrering, Tilknytning, Tilmelding
+from vos_reference.domain.tid import dansk_dag
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,16 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
     fejl = [fejl for person in oenske.personer for fejl in _personfejl(drift, person)]
     for cpr in (*(en.cpr for en in oenske.personer), *oenske.kendte_cpr):
         fejl += _cprfejl(cpr, tillad_rigtige_cpr=tillad_rigtige_cpr)
+    ider = [en.id for person in oenske.personer for en in (*person.kontaktgrupper, *person.personkategorier) if en.id]
+    fejl += [Fejl(4977, f"id {id_} står to gange") for id_, antal in Counter(ider).items() if antal > 1]
     if fejl:
         return afvist(*fejl)
     personer = [_person(drift, en) for en in oenske.personer]
     try:
         with drift.store.transaktion() as t:
+            for id_ in ider:
+                if t.registrering_findes(id_):
+                    return afvist(Fejl(4977, f"id {id_}"))
             for person in personer:
                 t.opret_person(person, forfald(person, drift.kontrakt, drift.ur.now()))
             for cpr in oenske.kendte_cpr:
@@ -82,6 +91,28 @@ def _personfejl(drift: Drift, person: PersonDto) -> Iterator[Fejl]:
     )
     for felt, koder, liste in kodelister:
         yield from (Fejl(2002, f"{felt}: {kode} findes ikke") for kode in koder if kode not in liste)
+    yield from _registreringsfejl(drift, person)
+
+
+def _registreringsfejl(drift: Drift, person: PersonDto) -> Iterator[Fejl]:
+    dag = dansk_dag(drift.ur.now())
+    for felt, liste in (("kontaktgrupper", person.kontaktgrupper), ("personkategorier", person.personkategorier)):
+        if sum(en.slut is None or dansk_dag(en.slut) > dag for en in liste if _i_kalenderen(en)) > 1:
+            yield Fejl(4644, f"{felt}: kun én kan være åben")
+        for en in liste:
+            if en.id is not None and not UUID.fullmatch(en.id):
+                yield Fejl(VALIDERER_IKKE, f"{felt}.id: skal være en uuid")
+            if not _i_kalenderen(en):
+                yield Fejl(
+                    VALIDERER_IKKE,
+                    f"{felt}: start og slut skal have offset og ligge i årene {FOERSTE_AAR}-{SIDSTE_AAR}",
+                )
+            elif en.start is not None and en.slut is not None and en.slut < en.start:
+                yield Fejl(VALIDERER_IKKE, f"{felt}.slut: må ikke ligge før start")
+
+
+def _i_kalenderen(en: RegistreringDto) -> bool:
+    return all(tid is None or (tid.tzinfo is not None and i_kalenderen(tid)) for tid in (en.start, en.slut))
 
 
 def _person(drift: Drift, dto: PersonDto) -> Person:

@@ -135,5 +135,5 @@ Egenskab: Registrering og læsning af kontaktgruppe
     Og borgeren har kontaktgruppe 13
     Når jobcentret afslutter kontaktgruppen i dag via PVS og angiver type 4
     Så bliver kaldet afvist med fejlkode 1014
-    Og nævner afvisningen "kontaktgruppeType"
+    Og nævner afvisningen feltet kontaktgruppeType
     Og læser jobcentret kontaktgruppe 13 som aktuel
