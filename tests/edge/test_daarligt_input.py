@@ -342,3 +342,34 @@ class TestStyring:
         dobbelt = {"personer": [{"cpr": "0203840021"}, {"cpr": "0203840021"}]}
         assert httpx.post(f"{scene.styring}/styring/personer", json=dobbelt).status_code == 400
         assert styring.status().personer == 0
+
+    @pytest.mark.parametrize(
+        ("person", "siger"),
+        [
+            ({"kontaktgrupper": [{"type": 1}, {"type": 2}]}, "kontaktgrupper: kun én kan være åben"),
+            ({"personkategorier": [{"type": 4}, {"type": 5}]}, "personkategorier: kun én kan være åben"),
+            ({"kontaktgrupper": [{"type": 1, "id": "x"}]}, "kontaktgrupper.id: skal være en uuid"),
+            ({"kontaktgrupper": [{"type": 1, "start": "9999-12-31T23:59:59-10:00"}]}, "start og slut skal have offset"),
+            ({"kontaktgrupper": [{"type": 1, "start": "2024-01-01T00:00:00"}]}, "start og slut skal have offset"),
+            (
+                {"kontaktgrupper": [{"type": 1, "start": "2024-01-02T00:00:00Z", "slut": "2024-01-01T00:00:00Z"}]},
+                "kontaktgrupper.slut: må ikke ligge før start",
+            ),
+            (
+                {"gaester": [{"organisationType": 99, "organisationKode": "1"}]},
+                "gaester.organisationType: 99 findes ikke",
+            ),
+            ({"fravaer": [{"type": 99}]}, "fravaer.type: 99 findes ikke"),
+        ],
+    )
+    def test_en_borger_der_ikke_kan_findes_saadan(self, scene: Scene, person: dict[str, object], siger: str) -> None:
+        assert siger in self.afvist(scene, "POST", "personer", {"personer": [{"cpr": "0203840021", **person}]})
+
+    def test_et_id_er_kun_ens(self, scene: Scene, styring: Styring) -> None:
+        id_ = "00000000-0000-0000-0000-0000000000cc"
+        en = {"cpr": "0203840021", "kontaktgrupper": [{"type": 1, "id": id_}]}
+        anden = {"cpr": "0303840008", "kontaktgrupper": [{"type": 1, "id": id_}]}
+        assert "står to gange" in self.afvist(scene, "POST", "personer", {"personer": [en, anden]})
+        assert httpx.post(f"{scene.styring}/styring/personer", json={"personer": [en]}).status_code == 200
+        assert id_ in self.afvist(scene, "POST", "personer", {"personer": [anden]})
+        assert styring.status().personer == 1

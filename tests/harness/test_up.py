@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +14,8 @@ import httpx
 import pytest
 from processer import scene_i_proces
 
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.scene import Scene, spil_til_signal
 from vos_contracts.wire import soap
 
 
@@ -54,6 +59,50 @@ def test_eksemplerne_virker_naar_de_saettes_ind(tmp_path: Path) -> None:
             popen.wait(timeout=30)
 
 
+def test_i_en_udgave_uden_soap_er_der_intet_soap_eksempel(tmp_path: Path) -> None:
+    kommando = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--release", "2025-2", "--people", "1"]
+    with subprocess.Popen(kommando, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
+        try:
+            assert popen.stdout is not None
+            linjer: list[str] = []
+            while not linjer or "Ctrl-C" not in linjer[-1]:
+                linje = popen.stdout.readline()
+                assert linje, "the stage ended before it was ready"
+                linjer.append(linje)
+        finally:
+            popen.terminate()
+            popen.wait(timeout=30)
+    (rest,) = re.findall(r"^curl .*?^EOF$", "".join(linjer), re.MULTILINE | re.DOTALL)
+    assert "kontaktgruppeType" in rest
+
+
+def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
+    def bryder_ned(scene: Scene) -> None:
+        raise ZeroDivisionError(scene.tjenester)
+
+    foer = [signal.getsignal(nummer) for nummer in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        with pytest.raises(ZeroDivisionError, match="http://127"):
+            spil_til_signal(Sceneopsaetning(port=0, control_port=0), bryder_ned)
+    finally:
+        for nummer, gammel in zip((signal.SIGINT, signal.SIGTERM), foer, strict=True):
+            signal.signal(nummer, gammel)
+
+
+def test_et_halvt_kald_ved_stop_giver_ingen_stoej(tmp_path: Path) -> None:
+    kommando = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--json"]
+    with subprocess.Popen(kommando, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
+        assert popen.stdout is not None
+        klar = json.loads(popen.stdout.readline())
+        vaert, _, port = klar["services"].removeprefix("http://").partition(":")
+        with socket.create_connection((vaert, int(port))) as stik:
+            stik.sendall(b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+            assert httpx.get(f"{klar['control']}/styring/status").status_code == 200
+            popen.terminate()
+            _, stderr = popen.communicate(timeout=30)
+    assert (popen.returncode, stderr) == (0, "")
+
+
 def test_data_og_folk_overlever_en_genstart(tmp_path: Path) -> None:
     fil = tmp_path / "scene.db"
     with scene_i_proces("--db", str(fil), mappe=tmp_path) as proces:
@@ -77,6 +126,10 @@ def test_data_og_folk_overlever_en_genstart(tmp_path: Path) -> None:
         ("[stage]\nhost = '0.0.0.0'\n", [], 2, "only loopback can be bound"),
         ("", ["--contract", "findes-ikke"], 2, "findes-ikke: the overlay is not a folder"),
         ("", ["--clock", "i morgen"], 2, "--clock: must be a date-time"),
+        ("", ["--clock", "1890-01-01T00:00:00+01:00"], 2, "--clock: must lie in the years 2000-2057, not 1890"),
+        ("", ["--port", "48480", "--control-port", "48480"], 2, "port and control_port are both 48480"),
+        ("", ["--db", "findes/ikke.db"], 2, "ikke.db: unable to open database file"),
+        ("[stage]\n", ["--db", "generalproeve.toml"], 2, "generalproeve.toml: file is not a database"),
         ("", ["--release", "2030-1"], 2, "udgave '2030-1' findes ikke"),
         ("", ["--backend", "udgaaet"], 4, "--backend"),
         ("", ["--ukendt"], 4, "No such option"),

@@ -77,7 +77,10 @@ def show(name: str, contract: Path | None, som_json: bool) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @_overlay
 def export(folder: Path, contract: Path | None) -> None:
-    """Write every table and document to FOLDER, under the overlay's names if one is given."""
+    """Write every table and document to FOLDER, under the overlay's names if one is given.
+
+    The golden messages keep the shipped names.
+    """
     import csv
 
     from vos_contracts.tabel import FORMER
