@@ -1,0 +1,261 @@
+"""Random lives over both channels, neighbours, nights and CPR changes: what must hold whatever happens, holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
+
+from byggeklodser import NU, kontrakt
+from egenskaber.facit import Ventet, akassens, jobcentrets
+from vos_contracts import nabo
+from vos_contracts.identitet import Identitet
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_reference.adapters.memory import MemoryStore
+from vos_reference.bootstrap import byg
+from vos_reference.config import Konfiguration
+from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.tid import midnat
+from vos_simulators.aktoerer import akasse, kommune, kss, star
+from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk, paa_scenen
+from vos_simulators.styring import Styring
+
+GRUPPER = sorted(kontakt for kontakt in kontrakt().kontaktgrupper)
+KATEGORIER = sorted(kontrakt().personkategorier)
+ROLLER: dict[str, Callable[[datetime], Identitet]] = {
+    "jobcentret": lambda nu: kss.identitet(JOBCENTER, nu),
+    "kommunen": lambda nu: kommune.identitet(KOMMUNE, nu),
+    "a-kassen": lambda nu: akasse.identitet(AKASSE, nu),
+    "STAR": star.identitet,
+}
+roller = st.sampled_from(["jobcentret"] * 4 + sorted(ROLLER))  # those who may, more often than those who may not
+kanaler = st.sampled_from(list(Kanal))
+dage = st.integers(-3, 3)
+HANDLINGER = (
+    ["ny_gruppe"] * 5 + ["ny_kategori"] * 3 + ["afslutter"] * 3 + ["sletter", "skifter_bagende", "fravaer", "fleksjob"]
+)
+
+
+class Direkte:
+    """A transport to an application in this process that never waits: its coroutine is driven to its end."""
+
+    def __init__(self, app: Any) -> None:
+        self._transport = AsgiTransport(app)
+
+    def send(self, kald: Kald) -> Svar:
+        gang: Coroutine[Any, Any, Svar] = self._transport.send(kald)
+        try:
+            gang.send(None)
+        except StopIteration as slut:
+            svar: Svar = slut.value
+            return svar
+        raise AssertionError("the application waited for something")
+
+
+class Liv(RuleBasedStateMachine):
+    """One citizen's life, or a few citizens' at once."""
+
+    borgere = Bundle("borgere")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
+        self.tjenester, self.styr = Direkte(self.applikation.tjenester), Direkte(self.applikation.styring)
+        self.styring = Styring(self.styr)
+        self.folk = Folk(seed=1)
+        self.historik: dict[str, tuple[Registrering, ...]] = {}
+        self.afventer: dict[str, list[Ventet]] = {"jobcentret": [], "a-kassen": []}
+
+    @property
+    def nu(self) -> datetime:
+        return self.applikation.drift.ur.now()
+
+    def aktoer(self, rolle: str) -> Aktoer:
+        return Aktoer(ROLLER[rolle](self.nu), kontrakt(), self.tjenester, ny_uuid)
+
+    def person(self, borger: str) -> Person:
+        with self.applikation.drift.store.laesning() as t:
+            return next(en for en in t.personer_efter("", 999) if en.id == borger)
+
+    def noter(self) -> None:
+        """Compare what is stored with what was, and remember what must have been told."""
+        with self.applikation.drift.store.laesning() as t:
+            for person in t.personer_efter("", 999):
+                foer = self.historik.get(person.id, ())
+                assert person.historik[: len(foer)] == foer, "the history was rewritten"
+                nye = person.historik[len(foer) :]
+                self.historik[person.id] = person.historik
+                self.afventer["jobcentret"] += jobcentrets(nye)
+                if person.tilknyttet(AKASSE.type, self.nu.date()) is not None:
+                    self.afventer["a-kassen"] += akassens(foer, nye)
+
+    def registrer(self, rolle: str, borger: str, kommando: Opret | Opdater | Slet, kanal: Kanal) -> None:
+        foer = self.person(borger)
+        hvem = self.aktoer(rolle)
+        svar = hvem.registrer(foer.cpr, kommando, Kanal.PVS if isinstance(kommando, Slet) else kanal)
+        efter = self.person(borger)
+        if isinstance(svar, Afslag):
+            assert efter == foer, "a refused call changed something"
+        else:
+            nye = efter.historik[len(foer.historik) :]
+            assert nye, "an accepted call left nothing"
+            assert {en.registrant for en in nye} == {hvem.identitet}, "a change is somebody else's"
+        self.noter()
+
+    def fortael(self, rolle: str, borger: str, tjeneste: str, kommando: nabo.Nabokommando) -> None:
+        foer = self.person(borger)
+        hvem = ROLLER[rolle](self.nu)
+        besked = nabo.Nabokald(tjeneste=tjeneste, cpr=foer.cpr, identitet=hvem, kommando=kommando)
+        svar = nabo.afkod_svar(self.styr.send(Kald("POST", nabo.STI, {}, nabo.kod(besked))).krop)
+        efter = self.person(borger)
+        if svar.fejl:
+            assert efter == foer, "a refused command changed something"
+        else:
+            assert {en.registrant for en in efter.historik[len(foer.historik) :]} <= {hvem}
+        self.noter()
+
+    # what may happen
+
+    @initialize(target=borgere, unge=st.integers(18, 29), aeldre=st.integers(30, 70))
+    def de_foerste(self, unge: int, aeldre: int) -> MultipleResults[str]:
+        return multiple(self.foed(unge, medlem=True), self.foed(aeldre, medlem=True), self.foed(unge, medlem=False))
+
+    def foed(self, alder: int, *, medlem: bool) -> str:
+        borger = self.folk.ny(alder, self.nu.date())
+        self.styring.opsaet(paa_scenen(borger, akasse=AKASSE if medlem else None))
+        with self.applikation.drift.store.laesning() as t:
+            fundet = t.find_person(borger.cpr)
+        assert isinstance(fundet, Person)
+        return fundet.id
+
+    @rule(borger=borgere, rolle=roller, handling=st.sampled_from(HANDLINGER), data=st.data())
+    def sker(self, borger: str, rolle: str, handling: str, data: st.DataObject) -> None:
+        """One rule for all that may happen, so that no life is left with half of it."""
+        getattr(self, handling)(borger, rolle, data)
+
+    def ny_gruppe(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        i_dag = midnat(self.nu.date())
+        slut = data.draw(st.sampled_from([None] * 6 + [0, 1]))
+        til = None if slut is None else i_dag + timedelta(days=slut)
+        kommando = Opret(Art.KONTAKTGRUPPE, data.draw(st.sampled_from(GRUPPER)), i_dag, slut=til)
+        self.registrer(rolle, borger, kommando, data.draw(kanaler))
+
+    def ny_kategori(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        kommando = Opret(Art.PERSONKATEGORI, data.draw(st.sampled_from(KATEGORIER)), midnat(self.nu.date()))
+        self.registrer(rolle, borger, kommando, data.draw(kanaler))
+
+    def afslutter(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        art = data.draw(st.sampled_from(Art))
+        ider = sorted({en.id for en in self.person(borger).historik if en.art is art})
+        if ider:
+            slut = self.nu + timedelta(days=data.draw(st.sampled_from([0, 0, 0, -1, 1])))
+            self.registrer(rolle, borger, Opdater(art, data.draw(st.sampled_from(ider)), slut), data.draw(kanaler))
+
+    def sletter(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        art = data.draw(st.sampled_from(Art))
+        ider = sorted({en.id for en in self.person(borger).historik if en.art is art})
+        if ider:
+            self.registrer(rolle, borger, Slet(art, data.draw(st.sampled_from(ider))), Kanal.PVS)
+
+    def skifter_bagende(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        self.styring.tving_bagende(data.draw(st.sampled_from([None, PrsSoap.KLASSISK, PrsSoap.CONVERTER])))
+
+    def fravaer(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        type_ = data.draw(st.sampled_from(sorted(kontrakt().fravaerstyper)))
+        kommando = nabo.RegistrerFravaer(id=ny_uuid(), type=type_, fra=self.nu.date())
+        self.fortael(rolle, borger, "FravaerService.CreateFravaer", kommando)
+
+    def fleksjob(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        begynd = self.nu.date() + timedelta(days=data.draw(dage))
+        laengde = data.draw(st.none() | st.integers(0, 9))
+        til = None if laengde is None else begynd + timedelta(days=laengde)
+        kommando = nabo.RegistrerFleksjob(id=ny_uuid(), fra=begynd, til=til)
+        self.fortael(rolle, borger, "FlexjobService.CreateFlexjob", kommando)
+
+    # what must hold
+
+    @invariant()
+    def hoejst_en_aaben_af_hver_og_de_passer_sammen(self) -> None:
+        with self.applikation.drift.store.laesning() as t:
+            for person in t.personer_efter("", 999):
+                aabne = [en for en in person.registreringer.values() if en.aaben(self.nu)]
+                grupper = [en.type for en in aabne if en.art is Art.KONTAKTGRUPPE]
+                kategorier = [en.type for en in aabne if en.art is Art.PERSONKATEGORI]
+                assert len(grupper) <= 1, f"two open groups: {grupper}"
+                assert len(kategorier) <= 1, f"two open categories: {kategorier}"
+                if kategorier:
+                    assert grupper, "a category without a group"
+                    assert kategorier[0] in kontrakt().grupperegler[grupper[0]].kategorier
+
+    @invariant()
+    def det_aktuelle_er_hvad_historikken_giver(self) -> None:
+        with self.applikation.drift.store.laesning() as t:
+            personer = list(t.personer_efter("", 999))
+        for person in personer:
+            for art in Art:
+                laeser = self.aktoer("STAR")
+                aktuelle, historik = laeser.laes(person.cpr, art), laeser.historik(person.cpr, art)
+                assert isinstance(aktuelle, tuple)
+                assert isinstance(historik, tuple)
+                seneste = {en.id: en for en in reversed(historik)}
+                i_dag = self.nu.date()
+                aabne = {
+                    en.id
+                    for en in seneste.values()
+                    if not en.er_slettet and (en.slut is None or en.slut.astimezone(self.nu.tzinfo).date() > i_dag)
+                }
+                assert {en.id for en in aktuelle} == aabne
+
+    @precondition(lambda self: any(self.afventer.values()))
+    @invariant()
+    def enhver_fik_praecis_sit(self) -> None:
+        for rolle, ventet in self.afventer.items():
+            fik = [
+                Ventet(
+                    en.beskedtype,
+                    en.id,
+                    en.type,
+                    en.slut is not None,
+                    str(en.registrant.aktiv),
+                    en.registrant.bruger.id,
+                )
+                for en in self.aktoer(rolle).indbakke.toem()
+            ]
+            assert _i_orden(fik) == _i_orden(ventet), f"{rolle} fik {fik} og skulle have {ventet}"
+            self.afventer[rolle] = []
+
+    def teardown(self) -> None:
+        self.applikation.luk()
+
+
+def _i_orden(beskeder: list[Ventet]) -> dict[str, list[Ventet]]:
+    """Order is promised per type: that is how they are fetched."""
+    efter: dict[str, list[Ventet]] = {}
+    for besked in beskeder:
+        efter.setdefault(besked.besked, []).append(besked)
+    return efter
+
+
+TestLiv = Liv.TestCase
+TestLiv.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)
