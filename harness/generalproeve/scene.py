@@ -1,4 +1,4 @@
-"""The stage: start the reference on real loopback sockets, here or in a thread, and stop it.
+"""The stage: start the reference and its neighbours on real loopback sockets, here or in a thread, and stop them.
 
 The only module that starts the reference, and by import string, so that another implementation can take its place.
 """
@@ -23,9 +23,13 @@ from typing import Any
 import uvicorn
 
 from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.sammensat import Sammensat
 from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
+from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_simulators.naboer.tjenester import Naboer
 
 REFERENCE = "vos_reference.bootstrap:byg"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -33,7 +37,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A running stage: its addresses, its contract, and where its data lie."""
+    """A running stage: its addresses, its contract, where its data lie, and the neighbour services that were left out."""
 
     tjenester: str
     styring: str
@@ -41,6 +45,7 @@ class Scene:
     kontrakt_mappe: Path | None
     db: Path
     db_er_midlertidig: bool
+    uden: tuple[str, ...] = ()
 
 
 Klar = Callable[[Scene], None]
@@ -89,10 +94,19 @@ class _Forestilling:
             applikation = self._byg(db)
             oprydning.callback(applikation.luk)
             adresser = [_adresse(opsaetning.host, et) for et in stik]
+            kontrakt = applikation.drift.kontrakt
             scene = Scene(
-                adresser[0], adresser[1], applikation.drift.kontrakt, opsaetning.contract, db, opsaetning.db is None
+                adresser[0],
+                adresser[1],
+                kontrakt,
+                opsaetning.contract,
+                db,
+                opsaetning.db is None,
+                opsaetning.without,
             )
-            self._servere = [_server(app) for app in (applikation.tjenester, applikation.styring)]
+            naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
+            tjenester = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
+            self._servere = [_server(app) for app in (tjenester, applikation.styring)]
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
