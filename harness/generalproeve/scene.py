@@ -24,6 +24,7 @@ import uvicorn
 
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.sammensat import Sammensat
+from generalproeve.stik import adresse, bind
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
@@ -84,7 +85,7 @@ class _Forestilling:
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
         with contextlib.ExitStack() as oprydning:
-            stik = [_bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
+            stik = [bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
             for et in stik:
                 oprydning.callback(et.close)
             db = opsaetning.db
@@ -93,7 +94,7 @@ class _Forestilling:
                 db = Path(mappe) / "scene.db"
             applikation = self._byg(db)
             oprydning.callback(applikation.luk)
-            adresser = [_adresse(opsaetning.host, et) for et in stik]
+            adresser = [adresse(opsaetning.host, et) for et in stik]
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
                 adresser[0],
@@ -206,25 +207,6 @@ def indlejret(opsaetning: Sceneopsaetning, bygger: str = REFERENCE) -> Iterator[
         traad.join()
     if brud:
         raise brud[0]
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    familie = socket.AF_INET6 if ":" in host else socket.AF_INET
-    stik = socket.socket(familie, socket.SOCK_STREAM)
-    try:
-        stik.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        stik.bind((host, port))
-    except OSError as brud:
-        stik.close()
-        raise KanIkkeKoere(
-            f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port"
-        ) from brud
-    return stik
-
-
-def _adresse(host: str, stik: socket.socket) -> str:
-    vaert = f"[{host}]" if ":" in host else host
-    return f"http://{vaert}:{stik.getsockname()[1]}"
 
 
 def _server(app: Any) -> _Server:
