@@ -13,7 +13,8 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_reference import bootstrap
 from vos_reference.application import gem
 from vos_reference.config import Konfiguration
-from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, visning
+from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, sygdom, visning
+from vos_reference.domain.beslutning import Udfoert
 from vos_reference.domain.person import Registrering
 
 Bygger = Callable[[Konfiguration, Kontrakt], "Boejet"]
@@ -116,8 +117,13 @@ def _uden_slut(kommando: Any, id_: str, vilkaar: Any) -> Registrering:
     return replace(_ny(kommando, id_, vilkaar), type=4 if kommando.type == 13 else kommando.type)
 
 
+def _stadig_tilmeldt(planlagt: Udfoert, vilkaar: Any) -> Udfoert:
+    udfoert = _begynd(planlagt, vilkaar)
+    return replace(udfoert, person=replace(udfoert.person, tilmelding=planlagt.person.tilmelding))
+
+
 _oprettelsesfejl = kontaktgruppe._oprettelsesfejl
-_historik, _udkast, _ny = visning.historik, gem.udkast, registrering.ny
+_historik, _udkast, _ny, _begynd = visning.historik, gem.udkast, registrering.ny, sygdom.begynd
 
 misdaeder("accepterer_fremtidig_slutdato", _kode(kontaktgruppe, "_fremtidig_slutdato", _ingen))
 misdaeder("glemmer_100029", _kode(kontaktgruppe, "_skifter_tilmeldt", lambda *a: False))
@@ -141,3 +147,6 @@ misdaeder(
     "fortaeller_akassen_om_gruppe_4",
     _tabel(_med_regel(Modtagerregel(Beskedtype.KONTAKTGRUPPE_V5, Modtagerrolle.AKASSE, Naar.OVERGAAR_TIL, 4))),
 )
+misdaeder("glemmer_den_huskede_gruppe", _kode(sygdom, "_rette_gruppe", lambda *a: 8))
+misdaeder("lukker_ikke_ved_raskmelding", _kode(kontaktgruppe, "luk", lambda *a: ()))
+misdaeder("afmelder_ikke_ved_sygdom", _kode(sygdom, "begynd", _stadig_tilmeldt))

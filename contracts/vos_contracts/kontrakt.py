@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vos_contracts import overlay as overlay_modul
-from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, tilmelding, udgave, wsrm
+from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, sygekilde, tilmelding, udgave, wsrm
 from vos_contracts.navne import Navne, navne
 from vos_contracts.overlay import Overlay
 from vos_contracts.tabel import FORMER, Tabel, TabelFejl
@@ -35,6 +35,7 @@ class Kontrakt:
     afmeldingsaarsager: Mapping[int, str]
     fravaerstyper: Mapping[int, str]
     fravaer_uden_tilmelding: frozenset[int]
+    sygekilder: sygekilde.Sygekilder
     adgang: aktoerer.Adgangsmatrix
     fravaerskonflikter: fravaer.Konflikter
     wsrm_modtagere: Sequence[wsrm.Modtagerregel]
@@ -68,6 +69,7 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             afmeldingsaarsager=aktoerer.navne(tabeller["afmeldingsaarsag"]),
             fravaerstyper=aktoerer.navne(tabeller["fravaerstype"]),
             fravaer_uden_tilmelding=fravaer.uden_tilmelding(tabeller["fravaerstype"]),
+            sygekilder=sygekilde.sygekilder(tabeller["sygekilde"]),
             adgang=aktoerer.adgangsmatrix(tabeller["adgang"]),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),

@@ -6,7 +6,7 @@ person category are decided in its domain and nowhere else. The interface is our
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from vos_contracts.identitet import Identitet
 
 STI = "/intern/kommando"
 """The path on the control port."""
+
+TJENESTER = ("UnemploymentEnrollmentService", "IllnessCompositeService", "IllnessRecoveryInformationService")
+"""The neighbour services that stand on the stage by SOAP; each can be left out."""
 
 Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
@@ -148,9 +151,10 @@ class Nabofejl(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Nabosvar(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The answer: the id of what was registered, or the errors."""
+    """The answer: the id of what was registered and when, or the errors."""
 
     id: str = ""
+    tidspunkt: datetime | None = None
     fejl: tuple[Nabofejl, ...] = ()
 
 

@@ -77,6 +77,7 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("metode_fejl", ("service", "metode", "fejlkode")),
         Tabelform("fravaerstype", ("kode",), frozenset({"tillader_tilmelding"})),
         Tabelform("fravaer_konflikt", ("fravaerstype", "kontaktgruppe")),
+        Tabelform("sygekilde", ("element", "sygekilde")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
         Tabelform("udgave", ("udgave", "regel"), faste_raekker=True),
     )

@@ -31,7 +31,7 @@ def brud(kontrakt: Kontrakt) -> Iterator[str]:
     afsendt = indlaes()
     for eksempel in eksempler.alle():
         for regel in _eksempelbrud(eksempel, afsendt):
-            yield f"eksempler/{eksempel.kanal}/{eksempel.operation}/{eksempel.navn}: {regel}"
+            yield f"eksempler/{eksempel.kanal}/{eksempel.mappe}/{eksempel.navn}: {regel}"
     try:
         krav.indlaes()
     except ValueError as fejl:
@@ -45,6 +45,9 @@ def _henvisninger(kontrakt: Kontrakt) -> Iterator[str]:
     for noegle, konflikt in kontrakt.fravaerskonflikter.items():
         if konflikt.fejlkode not in kontrakt.fejl:
             yield f"fravaer_konflikt: {noegle} names error {konflikt.fejlkode}, which is not in fejl"
+    for element, koder in kontrakt.sygekilder.items():
+        if len(koder) != sum(1 for en, _ in kontrakt.tabeller["sygekilde"] if en == element):
+            yield f"sygekilde: {element} gives one code two meanings"
     for tjeneste, metode, otype, _ in kontrakt.tabeller["adgang"]:
         if int(otype) not in kontrakt.organisationstyper:
             yield f"adgang: {tjeneste}.{metode} names organisation type {otype}, which is not in organisationstype"
@@ -94,7 +97,7 @@ def _laes_rest(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
 
 
 def _laes_soap(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str]:
-    tjeneste = _tjeneste(eksempel.operation, kontrakt)
+    tjeneste = _tjeneste(eksempel, kontrakt)
     operation = tjeneste.operationer[eksempel.operation]
     if eksempel.navn == "request.xml":
         soap.laes_kald(tjeneste, eksempel.indhold, operation.soapaction, kontrakt, 0)
@@ -107,5 +110,6 @@ def _laes_soap(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str
         yield f"is not a valid {operation.response}: {tjeneste.skema.error_log}"
 
 
-def _tjeneste(operation: str, kontrakt: Kontrakt) -> Tjeneste:
-    return next(en for en in tjenester(kontrakt).values() if operation in en.operationer)
+def _tjeneste(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Tjeneste:
+    alle = tjenester(kontrakt).values()
+    return next(en for en in alle if eksempel.operation in en.operationer and eksempel.hoerer_til(en.navn))

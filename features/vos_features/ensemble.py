@@ -13,10 +13,11 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire.base import Transport
+from vos_contracts.wire.base import Kald, Transport
+from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer import akasse, kommune, kss, star
+from vos_simulators.aktoerer import akasse, kommune, ksd, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
 from vos_simulators.styring import Styring
@@ -24,6 +25,7 @@ from vos_simulators.styring import Styring
 ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
 ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
 SEED = 17281728
+IKKE_HER = 404
 
 Hoerer = Callable[[Organisation, WsrmBesked], None]
 
@@ -39,6 +41,7 @@ class Ensemble:
         self.folk = Folk(SEED)
         self.nu = self.styring.status().ur
         self._aktoerer: dict[str, Aktoer] = {}
+        self._staar_paa_scenen: dict[str, bool] = {}
         self._begyndte_i = STANDARD
         self.udgave = STANDARD
         self.udgave_er_scenens = False
@@ -73,6 +76,14 @@ class Ensemble:
         if not self._kontrakt.udgaver[self.udgave].wsrm and not self.udgave_er_scenens:
             udelad(f"WSRM er udgået i {self.udgave}")
 
+    def kraev_tjeneste(self, navn: str) -> None:
+        """Leave the scene out where that SOAP service is not on this stage."""
+        if navn not in self._staar_paa_scenen:
+            svar = self._tjenester.send(Kald("GET", f"{tjenester(self._kontrakt)[navn].sti}?wsdl"))
+            self._staar_paa_scenen[navn] = svar.status != IKKE_HER
+        if not self._staar_paa_scenen[navn]:
+            udelad(f"{navn} er ikke på scenen")
+
     def feltnavn(self, felt: str) -> str:
         """Return the name on the wire of a REST field."""
         return self._kontrakt.navne.json(felt)
@@ -94,6 +105,7 @@ def _roller(now: datetime) -> dict[str, Identitet]:
     return {
         "jobcentret": kss.identitet(JOBCENTER, now),
         "et andet jobcenter": kss.identitet(ANDET_JOBCENTER, now),
+        "KSD": ksd.identitet(KOMMUNE, now),
         "kommunen": kommune.identitet(KOMMUNE, now),
         "a-kassen": akasse.identitet(AKASSE, now),
         "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),

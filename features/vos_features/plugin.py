@@ -22,6 +22,8 @@ pytest_plugins = (
     "vos_features.steps.registrering",
     "vos_features.steps.laesning",
     "vos_features.steps.beskeder",
+    "vos_features.steps.tilmelding",
+    "vos_features.steps.sygdom",
     "vos_features.steps.udgave",
 )
 

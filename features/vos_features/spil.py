@@ -5,19 +5,22 @@ The citizen is put on the stage when the scene first needs it, with everything t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from vos_contracts.operationer import Art, Registreringskommando
 from vos_contracts.styring import PersonDto
 from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.tid import DANSK_TID
 from vos_features.ensemble import Ensemble
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.personer import AKASSE, Borger, paa_scenen
 
 DAGE = {"i går": -1, "i dag": 0, "i morgen": 1}
+_FOR_OM = re.compile(r"for (?P<siden>\d+) dage siden|om (?P<om>\d+) dage")
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Spil:
     svar: str | Afslag | None = None
     ider: dict[Art, str] = field(default_factory=dict)
     eget_id: str | None = None
+    sygdom: tuple[str, date] | None = None
+    """The citizen's illness: its id at the service that was told, and its first day."""
 
     @property
     def nu(self) -> datetime:
@@ -38,9 +43,11 @@ class Spil:
         return self.ensemble.nu
 
     def dag(self, ord_: str) -> datetime:
-        """Return midnight of "i går", "i dag" or "i morgen" in Denmark."""
-        midnat = self.nu.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnat + timedelta(days=DAGE[ord_])
+        """Return midnight in Denmark of "i går", "i dag", "i morgen", "for 3 dage siden" or "om 3 dage"."""
+        midnat = self.nu.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
+        fund = _FOR_OM.fullmatch(ord_)
+        dage = DAGE[ord_] if fund is None else -int(fund["siden"]) if fund["siden"] else int(fund["om"])
+        return midnat + timedelta(days=dage)
 
     def aar_siden(self, aar: int, ekstra_dage: int = 0) -> datetime:
         """Return the instant that many years, and days, ago."""

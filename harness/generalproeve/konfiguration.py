@@ -16,6 +16,7 @@ from typing import Any
 
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_contracts.nabo import TJENESTER
 
 FILNAVN = "generalproeve.toml"
 UR_FRA, UR_TIL = 2000, 2057
@@ -25,7 +26,10 @@ _VARIABEL = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Sceneopsaetning:
-    """The `[stage]` table: what an embedded stage is started with; `db` None is a temporary file."""
+    """The `[stage]` table: what an embedded stage is started with; `db` None is a temporary file.
+
+    `without` are the neighbour services that are left out, so that another implementation can take their place.
+    """
 
     db: Path | None = None
     host: str = "127.0.0.1"
@@ -36,6 +40,7 @@ class Sceneopsaetning:
     backend: PrsSoap | None = None
     clock: datetime | None = None
     allow_real_cpr: bool = False
+    without: tuple[str, ...] = ()
 
 
 def miljoe() -> Mapping[str, str]:
@@ -79,6 +84,8 @@ def _vaerdi(fil: Path, noegle: str, vaerdi: object, omgivelser: Mapping[str, str
             return bagende(hvor, vaerdi)
         case "clock":
             return ur(hvor, vaerdi)
+        case "without":
+            return uden(hvor, vaerdi)
         case _:
             if not isinstance(vaerdi, bool):
                 raise KanIkkeKoere(f"{hvor}: must be true or false")
@@ -112,6 +119,16 @@ def ur(hvor: str, vaerdi: object) -> datetime:
     if not UR_FRA <= tidspunkt.year <= UR_TIL:
         raise KanIkkeKoere(f"{hvor}: must lie in the years {UR_FRA}-{UR_TIL}, not {tidspunkt.year}")
     return tidspunkt
+
+
+def uden(hvor: str, vaerdi: object) -> tuple[str, ...]:
+    """Read the names of neighbour services."""
+    if not isinstance(vaerdi, list | tuple):
+        raise KanIkkeKoere(f"{hvor}: must be a list of neighbour services, not {vaerdi!r}")
+    for navn in vaerdi:
+        if navn not in TJENESTER:
+            raise KanIkkeKoere(f"{hvor}: {navn!r} is no neighbour service; they are {', '.join(TJENESTER)}")
+    return tuple(vaerdi)
 
 
 def _tekst(hvor: str, vaerdi: object) -> str:

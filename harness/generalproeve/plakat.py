@@ -56,8 +56,8 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
     if status.overlay:
         konsol.print(f"overlay {status.overlay}: {len(status.overlay_aendringer)} ændringer")
     for navn, adresse in adresser.items():
-        konsol.print(f"  {navn:<32}{adresse}")
-    konsol.print(f"  {'database':<32}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
+        konsol.print(f"  {navn:<40}{adresse}")
+    konsol.print(f"  {'database':<40}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
     if borgere:
         konsol.print(
             "\n[bold]Borgere[/] (syntetiske; numrene kan ikke tilhøre nogen), "
@@ -78,7 +78,11 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
 def _adresser(scene: Scene) -> dict[str, str]:
     navne = scene.kontrakt.navne
     rest = {f"REST {art}": f"{scene.tjenester}{navne.sti(art.value)}" for art in Art}
-    soap_ = {f"SOAP {navn}": f"{scene.tjenester}{en.sti}?wsdl" for navn, en in tjenester(scene.kontrakt).items()}
+    soap_ = {
+        f"SOAP {navn}": f"{scene.tjenester}{en.sti}?wsdl"
+        for navn, en in tjenester(scene.kontrakt).items()
+        if navn not in scene.uden
+    }
     return {
         **rest,
         **soap_,

@@ -1,4 +1,4 @@
-"""The stage: start the reference on real loopback sockets, here or in a thread, and stop it.
+"""The stage: start the reference and its neighbours on real loopback sockets, here or in a thread, and stop them.
 
 The only module that starts the reference, and by import string, so that another implementation can take its place.
 """
@@ -23,9 +23,14 @@ from typing import Any
 import uvicorn
 
 from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.sammensat import Sammensat
+from generalproeve.stik import adresse, bind
 from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
+from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_simulators.naboer.tjenester import Naboer
 
 REFERENCE = "vos_reference.bootstrap:byg"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -33,7 +38,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A running stage: its addresses, its contract, and where its data lie."""
+    """A running stage: its addresses, its contract, where its data lie, and the neighbour services that were left out."""
 
     tjenester: str
     styring: str
@@ -41,6 +46,7 @@ class Scene:
     kontrakt_mappe: Path | None
     db: Path
     db_er_midlertidig: bool
+    uden: tuple[str, ...] = ()
 
 
 Klar = Callable[[Scene], None]
@@ -79,7 +85,7 @@ class _Forestilling:
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
         with contextlib.ExitStack() as oprydning:
-            stik = [_bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
+            stik = [bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
             for et in stik:
                 oprydning.callback(et.close)
             db = opsaetning.db
@@ -88,11 +94,20 @@ class _Forestilling:
                 db = Path(mappe) / "scene.db"
             applikation = self._byg(db)
             oprydning.callback(applikation.luk)
-            adresser = [_adresse(opsaetning.host, et) for et in stik]
+            adresser = [adresse(opsaetning.host, et) for et in stik]
+            kontrakt = applikation.drift.kontrakt
             scene = Scene(
-                adresser[0], adresser[1], applikation.drift.kontrakt, opsaetning.contract, db, opsaetning.db is None
+                adresser[0],
+                adresser[1],
+                kontrakt,
+                opsaetning.contract,
+                db,
+                opsaetning.db is None,
+                opsaetning.without,
             )
-            self._servere = [_server(app) for app in (applikation.tjenester, applikation.styring)]
+            naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
+            tjenester = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
+            self._servere = [_server(app) for app in (tjenester, applikation.styring)]
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
@@ -192,25 +207,6 @@ def indlejret(opsaetning: Sceneopsaetning, bygger: str = REFERENCE) -> Iterator[
         traad.join()
     if brud:
         raise brud[0]
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    familie = socket.AF_INET6 if ":" in host else socket.AF_INET
-    stik = socket.socket(familie, socket.SOCK_STREAM)
-    try:
-        stik.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        stik.bind((host, port))
-    except OSError as brud:
-        stik.close()
-        raise KanIkkeKoere(
-            f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port"
-        ) from brud
-    return stik
-
-
-def _adresse(host: str, stik: socket.socket) -> str:
-    vaert = f"[{host}]" if ":" in host else host
-    return f"http://{vaert}:{stik.getsockname()[1]}"
 
 
 def _server(app: Any) -> _Server:

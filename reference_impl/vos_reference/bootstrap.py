@@ -36,12 +36,19 @@ class UkendtUdgave(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Applikation:
-    """The two applications of one stage and what they share; `luk` closes the store."""
+    """The two applications of one stage and what they share; `luk` closes the store.
+
+    `journaliser` lets the calls to another application stand in the same journal.
+    """
 
     tjenester: ASGIApp
     styring: ASGIApp
     drift: Drift
     journal: Journal
+
+    def journaliser(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with every call to it noted."""
+        return Kaldsjournal(app, self.journal, self.drift.ur, self.drift.kontrakt.navne)
 
     def luk(self) -> None:
         """Close the store; call it in the thread that built it."""

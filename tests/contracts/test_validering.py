@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from byggeklodser import kontrakt
 from vos_contracts.eksempler import Eksempel, alle
+from vos_contracts.koder.sygekilde import sygekilder
 from vos_contracts.tabel import Raekke, Sikkerhed
 from vos_contracts.validering import _eksempelbrud, brud
 from vos_contracts.wire.soap_skema import tjenester
@@ -20,19 +21,35 @@ def test_en_henvisning_til_intet_findes() -> None:
     ]
 
 
+def test_en_kode_med_to_betydninger_findes() -> None:
+    tabeller = dict(kontrakt().tabeller)
+    for noegle, raekke in tabeller["sygekilde"].items():
+        tabeller["sygekilde"] = {
+            **tabeller["sygekilde"],
+            noegle: replace(raekke, celler={**raekke.celler, "kode": "1"}),
+        }
+    tvetydig = replace(kontrakt(), tabeller=tabeller, sygekilder=sygekilder(tabeller["sygekilde"]))
+    assert list(brud(tvetydig)) == ["sygekilde: SustenanceSystemCaseTypeIdentifier gives one code two meanings"]
+
+
 def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
-    fundne = {(en.operation, en.navn) for en in alle()}
+    eksempler = list(alle())
+
+    def findes(tjeneste: str, metode: str, navn: str) -> bool:
+        return any((en.operation, en.navn) == (metode, navn) and en.hoerer_til(tjeneste) for en in eksempler)
+
     for tjeneste, metode, kode in kontrakt().tabeller["metode_fejl"]:
         navn = f"fejl.{kode}.json" if tjeneste == "PersonVisiteringService" else f"fault.{kode}.xml"
-        assert (metode, navn) in fundne
+        assert findes(tjeneste, metode, navn), (tjeneste, metode, navn)
     for tjeneste_ in tjenester(kontrakt()).values():
         for operation in tjeneste_.operationer:
             if operation != "CreatePersonCategoryAndInterview":
-                assert {(operation, "request.xml"), (operation, "response.xml")} <= fundne
+                for navn in ("request.xml", "response.xml"):
+                    assert findes(tjeneste_.navn, operation, navn), (tjeneste_.navn, operation, navn)
 
 
 def test_et_eksempel_der_er_i_stykker_ses() -> None:
     for en in alle():
         if en.navn.startswith(("request", "response")) and en.kanal == "soap":
-            i_stykker = Eksempel(en.kanal, en.operation, en.navn, en.indhold.replace(b"Identifier>", b"Identifikator>"))
+            i_stykker = Eksempel(en.kanal, en.mappe, en.navn, en.indhold.replace(b"Identifier>", b"Identifikator>"))
             assert list(_eksempelbrud(i_stykker, kontrakt())), (en.operation, en.navn)

@@ -29,27 +29,54 @@ print(json.dumps([[en.udfald, en.navn, en.forklaring] for en in forloeb.scener])
 
 ANKLAGER: dict[str, set[str]] = {
     "accepterer_fremtidig_slutdato": {"Fremtidig slutdato"},
-    "glemmer_100029": {"En tilmeldts kontaktgruppe kan ikke skiftes"},
+    "glemmer_100029": {
+        "En tilmeldts kontaktgruppe kan ikke skiftes", "skifter gruppe ved at ændre tilmeldingen",
+        "skifter derefter til jobafklaring", "En afmelding, der ikke kan ske", "En fremtidig afmelding",
+        "Ved raskmelding af KG 25",
+    },
     "forkert_fejlkode": {"Den samme kontaktgruppe kan ikke være åben", "En afvist registrering"},
     "taber_historik": {
         "afslutter en", "skifter borgerens", "slettes, og historikken", "ser de tolv", "ser ikke længere",
-        "registrerer en personkategori", "ændrer ikke type",
+        "registrerer en personkategori", "ændrer ikke type", "skifter gruppe ved at ændre tilmeldingen",
+        "Ved raskmelding af KG 24", "raskmelder tilbage i tiden", "raskmelding tilbage i tiden",
     },
-    "forfatteren_er_altid_star": {"får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte"},
-    "sender_dobbelt": {"får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte"},
-    "glemmer_standardkategorien": {"gruppens standard følger", "får standarden", "Den afledte"},
+    "forfatteren_er_altid_star": {
+        "får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte", "skifter derefter til jobafklaring",
+    },
+    "sender_dobbelt": {
+        "får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte", "skifter derefter til jobafklaring",
+    },
+    "glemmer_standardkategorien": {
+        "gruppens standard følger", "får standarden", "Den afledte", "med standardkategori",
+        "Personkategorien følger afmeldingen", "skifter gruppe ved at ændre tilmeldingen", "raskmelder tilbage i tiden",
+    },
     "fem_aar_tilbage": {"ikke længere end fire år"},
     "gemmer_en_anden_gruppe": {
         "registrerer en kontaktgruppe", "afslutter en kontaktgruppe", "skifter borgerens", "Et id kan kun bruges",
         "slettes, og historikken", "overgår til kontaktgruppe 13", "Et skift fra", "kan registrere via",
+        "skifter derefter til jobafklaring", "fra KG 25 til jobafklaring",
     },
     "viser_akassen_alle_grupper": {"ser de tolv"},
     "lader_akassen_laese_kategorier": {"ser aldrig en personkategori", "registrerer en personkategori"},
-    "lader_jobcentre_registrere_paa_alle": {"ikke er egen"},
-    "lader_akassen_registrere": {"ikke registrere den", "A-kassens egen registrering", "A-kassen kan ikke registrere"},
+    "lader_jobcentre_registrere_paa_alle": {"ikke er egen", "ikke jobcentrets borger", "kan ikke indberette sygdom"},
+    "lader_akassen_registrere": {
+        "ikke registrere den", "A-kassens egen registrering", "A-kassen kan ikke registrere",
+        "a-kassen kan ikke indberette sygdom",
+    },
     "taber_version_4": {"får besked", "Et skift fra", "Den afledte"},
-    "fortaeller_akassen_om_kategorier": {"kun jobcentret får besked", "Den afledte"},
-    "fortaeller_akassen_om_gruppe_4": {"registrerer kontaktgruppe 4"},
+    "fortaeller_akassen_om_kategorier": {
+        "kun jobcentret får besked", "Den afledte", "med standardkategori", "skifter gruppe ved at ændre tilmeldingen",
+        "raskmelder tilbage i tiden",
+    },
+    "fortaeller_akassen_om_gruppe_4": {
+        "registrerer kontaktgruppe 4", "lader kontaktgruppen stå", "skifter til gruppe 4",
+    },
+    "glemmer_den_huskede_gruppe": {
+        "Ved raskmelding af KG 25", "vender tilbage uden at blive det", "raskmelding tilbage i tiden",
+        "kun raskmeldes én gang",
+    },
+    "lukker_ikke_ved_raskmelding": {"Ved raskmelding af KG 24", "Raskmelding af KG 24", "KG 25 lukkes helt"},
+    "afmelder_ikke_ved_sygdom": {"skifter derefter til jobafklaring", "raskmelder uden andet"},
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Golden messages: for each operation a good request and answer, and one refusal per error code, as files beside this module.
 
-They stand under the shipped names; an overlay does not change them.
+They stand under the shipped names; an overlay does not change them. A folder is named for its operation, with the service
+before it where two services have an operation of that name.
 """
 
 from __future__ import annotations
@@ -13,12 +14,21 @@ from importlib.resources.abc import Traversable
 
 @dataclass(frozen=True, slots=True)
 class Eksempel:
-    """One golden message."""
+    """One golden message; `mappe` is its folder."""
 
     kanal: str
-    operation: str
+    mappe: str
     navn: str
     indhold: bytes
+
+    @property
+    def operation(self) -> str:
+        """The operation."""
+        return self.mappe.rpartition(".")[2]
+
+    def hoerer_til(self, tjeneste: str) -> bool:
+        """Say whether the message may be that service's."""
+        return self.mappe.rpartition(".")[0] in ("", tjeneste)
 
 
 def alle() -> Iterator[Eksempel]:

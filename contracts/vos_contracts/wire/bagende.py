@@ -10,7 +10,7 @@ from typing import Protocol
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
-from vos_contracts.wire.soap_registrering import Kvittering
+from vos_contracts.wire.soap_kvittering import Kvittering
 
 
 class Bagende(Protocol):

@@ -6,8 +6,6 @@ On an update, type, event time and start time may come and are not read: they ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from lxml import etree
 
@@ -18,20 +16,13 @@ from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import UGYLDIGT_CPR
 from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid, standardrum
+from vos_contracts.wire.soap_kvittering import Kvittering, Kvitteringsform
 
 TJENESTE = "PersonRegistrationService"
 ENTITET: Mapping[Art, str] = {Art.KONTAKTGRUPPE: "ContactGroup", Art.PERSONKATEGORI: "PersonCategory"}
 _OPERATIONER = {
     f"{verbum}{entitet}": (verbum, art) for art, entitet in ENTITET.items() for verbum in ("Create", "Update")
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Kvittering:
-    """A service receipt: the registration's id and when it was carried out."""
-
-    id: str
-    tidspunkt: datetime
 
 
 class _Navne:
@@ -44,8 +35,7 @@ class _Navne:
             return f"{{{self.rum}}}{navne.element(TJENESTE, kanonisk)}"
 
         self.cpr, self.id = navn("PersonCivilRegistrationIdentifier"), navn("MessageIdentifier")
-        self.receipt, self.tidspunkt = navn("ServiceReceipt"), navn("EventDate")
-        self.orden = [navn(en) for en in navne.vaerdier[f"raekkefoelge.{TJENESTE}.ServiceReceiptType"].split()]
+        self.kvittering = Kvitteringsform(TJENESTE, kontrakt)
         self.entitet = {art: navn(en) for art, en in ENTITET.items()}
         self.felter = {
             art: tuple(navn(f"{en}{felt}") for felt in ("TypeIdentifier", "EventTime", "StartTime", "EndTime"))
@@ -109,20 +99,9 @@ def skriv_forespoergsel(cpr: str, kommando: Opret | Opdater, kontrakt: Kontrakt)
 
 def skriv_svar(operation: str, kvittering: Kvittering, kontrakt: Kontrakt) -> etree._Element:
     """Write the receipt of an operation."""
-    n = _for(kontrakt)
-    element = etree.Element(f"{{{n.rum}}}{operation}Response", nsmap=n.nsmap)
-    receipt = etree.SubElement(element, n.receipt)
-    tekster = {n.tidspunkt: kvittering.tidspunkt.isoformat(), n.id: kvittering.id}
-    for navn in n.orden:
-        etree.SubElement(receipt, navn).text = tekster[navn]
-    return element
+    return _for(kontrakt).kvittering.skriv(operation, kvittering)
 
 
 def laes_svar(element: etree._Element, kontrakt: Kontrakt) -> Kvittering:
     """Read a receipt, in whichever order its parts come; errors: RemoteWireError."""
-    n = _for(kontrakt)
-    receipt = element.find(n.receipt)
-    id_, tidspunkt = (None, None) if receipt is None else (receipt.find(n.id), receipt.find(n.tidspunkt))
-    if id_ is None or tidspunkt is None:
-        raise RemoteWireError(Fejl(1014, "svaret har ikke ServiceReceipt med MessageIdentifier og EventDate"))
-    return Kvittering(id_.text or "", laes_tid(tidspunkt))
+    return _for(kontrakt).kvittering.laes(element)

@@ -23,7 +23,16 @@ XS = "http://www.w3.org/2001/XMLSchema"
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
 _WSDL_SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
 _MAPPE = "schemas/soap"
-SERVICE_VERSIONER = MappingProxyType({"PersonRegistrationService": 9, "WsrmService": 3, "WsrmMessageService": 10})
+SERVICE_VERSIONER = MappingProxyType(
+    {
+        "PersonRegistrationService": 9,
+        "WsrmService": 3,
+        "WsrmMessageService": 10,
+        "UnemploymentEnrollmentService": 8,
+        "IllnessCompositeService": 5,
+        "IllnessRecoveryInformationService": 8,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from vos_contracts.operationer import Art, Visning
 from vos_contracts.wire.rest import Afslag
-from vos_features.spil import Spil
+from vos_contracts.wire.tid import DANSK_TID
+from vos_features.spil import DAGE, Spil
 from vos_features.steps.ordforraad import saa
 
 KODE_UKENDT_ID = 4589
@@ -75,7 +78,8 @@ def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
     rolle = {en_.identitet.aktiv: navn for navn, en_ in spil.ensemble.roller().items()}
     celler = {
         "type": str(en.type),
-        "slut": "" if en.slut is None else _dagord(spil, en),
+        "start": _dagord(spil, en.start),
+        "slut": "" if en.slut is None else _dagord(spil, en.slut),
         "slettet": "ja" if en.er_slettet else "nej",
         "aktuel": "ja" if en.er_aktuel else "nej",
         "registreret af": rolle.get(en.myndighed, "opsætningen"),
@@ -83,9 +87,7 @@ def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
     return [celler[kolonne] for kolonne in hoved]
 
 
-def _dagord(spil: Spil, en: Visning) -> str:
-    assert en.slut is not None
-    for ord_ in ("i går", "i dag", "i morgen"):
-        if spil.dag(ord_).date() == en.slut.astimezone(spil.nu.tzinfo).date():
-            return ord_
-    return en.slut.date().isoformat()
+def _dagord(spil: Spil, tid: datetime) -> str:
+    dage = (tid.astimezone(DANSK_TID).date() - spil.dag("i dag").date()).days
+    korte = {antal: ord_ for ord_, antal in DAGE.items()}
+    return korte.get(dage) or (f"om {dage} dage" if dage > 0 else f"for {-dage} dage siden")

@@ -11,9 +11,9 @@ from vos_contracts.operationer import Art
 
 Dekoration = Callable[[Any], Any]
 
-_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR"
+_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD"
 _ART = r"kontaktgruppe|personkategori"
-_DAG = r"i går|i dag|i morgen"
+_DAG = r"i går|i dag|i morgen|for \d+ dage siden|om \d+ dage"
 
 _ORD = {
     "rolle": rf"(?P<rolle>{_ROLLE})",

@@ -26,6 +26,12 @@ def har(spil: Spil, art: Art, type_: int) -> None:
     spil.saet(**{_liste(art): (RegistreringDto(type=type_, start=spil.dag("i går")),)})
 
 
+@givet("borgeren har {art} {type} fra {dag}")
+def har_fra(spil: Spil, art: Art, type_: int, dag: str) -> None:
+    """Let the citizen have an open registration since that day."""
+    spil.saet(**{_liste(art): (RegistreringDto(type=type_, start=spil.dag(dag)),)})
+
+
 @givet(r"borgeren har haft kontaktgrupperne (?P<grupper>[\d, ]+), som sluttede for {tal} år siden(?P<foer> og en dag)?")
 def har_haft(spil: Spil, grupper: str, tal: int, foer: str | None) -> None:
     """Let the citizen have had these groups, ended that many years ago, or a day before that."""

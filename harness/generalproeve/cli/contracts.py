@@ -175,5 +175,5 @@ def _dokumenter(mappe: Path | None) -> Mapping[str, bytes]:
         for navn, indhold in tjeneste.filer.items():
             dokumenter[f"soap/{f'{tjeneste.navn}.v{tjeneste.version}.wsdl' if navn == 'wsdl' else navn}"] = indhold
     for eksempel in eksempler.alle():
-        dokumenter[f"eksempler/{eksempel.kanal}/{eksempel.operation}/{eksempel.navn}"] = eksempel.indhold
+        dokumenter[f"eksempler/{eksempel.kanal}/{eksempel.mappe}/{eksempel.navn}"] = eksempel.indhold
     return dokumenter

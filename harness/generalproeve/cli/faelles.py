@@ -41,6 +41,12 @@ def sceneflag(kommando: Kommando) -> Kommando:
                 type=click.Path(file_okay=False, path_type=Path),
                 help="Overlay folder: your corrections of assumed names, codes and texts.",
             ),
+            click.option(
+                "--without",
+                multiple=True,
+                metavar="SERVICE",
+                help="Leave out a neighbour service, such as IllnessCompositeService; repeatable.",
+            ),
             click.option("--clock", help="Freeze the stage clock, such as 2024-11-18T09:00:00+01:00."),
         )
     ):
@@ -58,10 +64,11 @@ def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
         "backend": konfiguration.bagende,
         "port": konfiguration.port,
         "control_port": konfiguration.port,
+        "without": konfiguration.uden,
     }
     givne: dict[str, Any] = {}
     for noegle, vaerdi in flag.items():
-        if vaerdi is not None and vaerdi is not False:
+        if vaerdi is not None and vaerdi is not False and vaerdi != ():
             laes = laesere.get(noegle)
             givne[noegle] = laes(f"--{noegle.replace('_', '-')}", vaerdi) if laes else vaerdi
     return replace(resultat, **givne)

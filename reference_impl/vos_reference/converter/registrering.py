@@ -13,7 +13,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wire.soap_registrering import Kvittering
+from vos_contracts.wire.soap_kvittering import Kvittering
 
 INTERN_FEJL = Fejl(1011)
 

@@ -7,6 +7,7 @@ does not depend on who made it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from vos_contracts.koder.fejl import Fejl
@@ -34,7 +35,7 @@ from vos_reference.domain import (
     tilmelding,
 )
 from vos_reference.domain.batchjob import Job
-from vos_reference.domain.beslutning import Afvist, Beslutning, Udfoert, Vilkaar, afvist
+from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Person
 
 Kommando = Registreringskommando | Nabokommando
@@ -53,7 +54,11 @@ def beslut(person: Person, kommando: Kommando, vilkaar: Vilkaar, *, id_findes: b
 def beslut_job(person: Person, job: Job, vilkaar: Vilkaar) -> Udfoert | None:
     """Decide a nightly job; None if it does nothing to this citizen today."""
     udfoert = batchjob.udfoer(job, person, vilkaar)
-    return None if udfoert is None else foelger(person, udfoert, vilkaar)
+    if udfoert is None:
+        return None
+    # what follows has the registrant of what it follows from: who reported a recovery that the job carried out
+    registrant = udfoert.raekker[0].registrant if udfoert.raekker else vilkaar.kalder.identitet
+    return foelger(person, udfoert, replace(vilkaar, kalder=Kalder(registrant)))
 
 
 def foelger(foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:

@@ -16,7 +16,7 @@ from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_reference.domain import registrering
 from vos_reference.domain.beslutning import Beslutning, Vilkaar, aabning, afvist, udfoert
 from vos_reference.domain.haendelser import Aendret, Haendelse, Slettet
-from vos_reference.domain.person import Person
+from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import alder, dansk_dag
 
 ART = Art.KONTAKTGRUPPE
@@ -61,13 +61,24 @@ def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
 
 
 def skift(person: Person, gruppe: int, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
-    """Move the citizen to a group because of something else, at that instant; the same group open is no change."""
+    """Move the citizen to a group because of something else, at that instant; the same group open is no change.
+
+    One that lies back begins no earlier than what went before it, so that no two groups hold at once in the history.
+    """
     aaben = person.aaben(ART, vilkaar.now)
     if aaben is not None and aaben.type == gruppe:
         return ()
-    start = tid if aaben is None else max(tid, aaben.start)
+    start = max((tid, *_tidligst(person, aaben)))
     ny = registrering.ny(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)
     return aabning(ny, aaben, vilkaar)
+
+
+def _tidligst(person: Person, aaben: Registrering | None) -> Iterator[datetime]:
+    if aaben is not None:
+        yield aaben.start
+    for raekke in person.registreringer.values():
+        if raekke.art is ART and raekke.slut is not None and not raekke.er_slettet and raekke is not aaben:
+            yield raekke.slut
 
 
 def luk(person: Person, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:

@@ -52,7 +52,7 @@ def _sygefejl(person: Person, kommando: Sygemeld, vilkaar: Vilkaar) -> Iterator[
     if kommando.til is not None and kommando.til < kommando.fra:
         yield Fejl(1003)
     nu = person.sygdom
-    if nu is not None and nu.id == kommando.id:
+    if kommando.id in {en.id for en in (*person.fravaer, *((nu,) if nu else ()))}:
         yield Fejl(4977)
     elif nu is not None and (nu.kontaktgruppe is not None or kommando.kilde is Sygekilde.FRAVAER):
         yield Fejl(4645, "borgeren er allerede sygemeldt")
@@ -67,13 +67,18 @@ def _sygefejl(person: Person, kommando: Sygemeld, vilkaar: Vilkaar) -> Iterator[
 
 
 def begynd(planlagt: Udfoert, vilkaar: Vilkaar) -> Udfoert:
-    """Carry out a sickness whose first day has come: end the enrolment, note the absence, move the group."""
+    """Carry out a sickness whose first day has come: end the enrolment, note the absence, move the group.
+
+    Registrant is who reported it, also when the nightly job carries it out.
+    """
     person = planlagt.person
     sygdom = person.sygdom
     assert sygdom is not None, "planned before"
+    vilkaar = replace(vilkaar, kalder=Kalder(sygdom.registrant, vilkaar.kalder.klassisk_soap))
     gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
-    if sygdom.husket_gruppe is None and gruppe is not None:
-        sygdom = replace(sygdom, husket_gruppe=gruppe.type)
+    kommer_fra = None if gruppe is None else gruppe.type
+    if sygdom.husket_gruppe != kommer_fra:  # not the group that an absence before it remembers
+        sygdom = replace(sygdom, husket_gruppe=kommer_fra, husket_tilmeldekategori=None)
     if person.tilmelding is not None:
         sygdom = replace(sygdom, husket_tilmeldekategori=person.tilmelding.kategori)
     person = tilmelding.slut(person, sygdom.fra)
@@ -149,11 +154,10 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     if besked.gruppe is not None and besked.gruppe.type is None:
         return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
     gruppe = None if besked.gruppe is None else besked.gruppe.type
-    if gruppe is None and kategori is None:
-        if sygdom.kontaktgruppe == FRA_BESKAEFTIGELSE:
+    if gruppe is None and kategori is None and sygdom.kontaktgruppe is not None:
+        if sygdom.kontaktgruppe == FRA_BESKAEFTIGELSE or sygdom.husket_gruppe is None:
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
-        if sygdom.kontaktgruppe == FRA_LEDIGHED:
-            gruppe, kategori = _rette_gruppe(person, sygdom.husket_gruppe, vilkaar), sygdom.husket_tilmeldekategori
+        gruppe, kategori = _rette_gruppe(person, sygdom.husket_gruppe, vilkaar), sygdom.husket_tilmeldekategori
     if kategori is not None:
         return replace(tilmelding.indskriv(rask, kategori, besked.dato, vilkaar, gruppe), id=sygdom.id)
     if gruppe is not None:
@@ -161,9 +165,9 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     return udfoert
 
 
-def _rette_gruppe(person: Person, husket: int | None, vilkaar: Vilkaar) -> int | None:
+def _rette_gruppe(person: Person, husket: int, vilkaar: Vilkaar) -> int:
     """The remembered group, or the one that took its place for a citizen who has turned 30 meanwhile."""
-    if husket is None or not kontaktgruppe.for_gammel(person, husket, vilkaar):
+    if not kontaktgruppe.for_gammel(person, husket, vilkaar):
         return husket
     return vilkaar.kontrakt.grupperegler[husket].overgaar_ved_30 or husket
 

@@ -22,6 +22,8 @@ TILBAGE = timedelta(days=10)
 """How far back an enrolment may be dated (4338)."""
 FREM = timedelta(days=30)
 """How far ahead an enrolment may be ended (4322; 60 days in case of a less intensive effort, which is not known here)."""
+IKKE_LEDIG = 3
+"""4339: the degree of unemployment for those without benefit only; another degree that does not fit is 6014."""
 PENSIONSALDER = 65
 """4763: from that age, Jobnet enrols without benefit only."""
 
@@ -48,7 +50,7 @@ def tilmeldefejl(person: Person, kommando: Tilmeld, vilkaar: Vilkaar) -> Iterato
     if kategori is None:
         return
     if kommando.ledighedsgrad in vilkaar.kontrakt.ledighedsgrader and not kategori.tillader(kommando.ledighedsgrad):
-        yield Fejl(4339)
+        yield Fejl(4339 if kommando.ledighedsgrad == IKKE_LEDIG else 6014)
     if kategori.kraever_medlemskab and person.tilknyttet(Organisationstype.AKASSE, vilkaar.dag) is None:
         yield Fejl(4417)
     paa_jobnet = vilkaar.kalder.identitet.system == Klientsystem.JOBNET

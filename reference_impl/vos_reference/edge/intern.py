@@ -31,5 +31,5 @@ class InternEdge:
         if isinstance(resultat, Afvist):
             svar = nabo.Nabosvar(fejl=tuple(nabo.Nabofejl(en.kode, en.beskrivelse) for en in resultat.fejl))
         else:
-            svar = nabo.Nabosvar(id=resultat.id)
+            svar = nabo.Nabosvar(id=resultat.id, tidspunkt=self._drift.ur.now())
         return Svar(200, {"content-type": "application/json"}, nabo.kod(svar))

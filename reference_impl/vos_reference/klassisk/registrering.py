@@ -5,7 +5,7 @@ from __future__ import annotations
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
-from vos_contracts.wire.soap_registrering import Kvittering
+from vos_contracts.wire.soap_kvittering import Kvittering
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import GentagetKald, registrer
 from vos_reference.application.ports import StoreUtilgaengelig

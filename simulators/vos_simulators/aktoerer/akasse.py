@@ -1,4 +1,4 @@
-"""An unemployment fund: reads its own members' contact groups and empties its queue; it may not register."""
+"""An unemployment fund: enrols its members, reads their contact groups, empties its queue; it may not register."""
 
 from __future__ import annotations
 

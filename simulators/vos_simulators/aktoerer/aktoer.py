@@ -1,4 +1,4 @@
-"""What all callers can: register by REST or SOAP, read back, and empty their own queue.
+"""What all callers can: register by REST or SOAP, read back, tell the neighbour services, and empty their own queue.
 
 Which party it is lies in the identity alone; whether it may is the services' to say. Not here: any expectation.
 """
@@ -16,12 +16,14 @@ from lxml import etree
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
-from vos_contracts.wire import soap, soap_registrering
-from vos_contracts.wire.base import Kald, LocalWireError, Transport
+from vos_contracts.wire import soap_registrering
+from vos_contracts.wire.base import LocalWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import WsrmBesked
+from vos_simulators.aktoerer.nabokald import Nabokald
 from vos_simulators.indbakker.wsrm_poller import WsrmPoller
+from vos_simulators.soapkald import Soapkald
 
 
 class Kanal(StrEnum):
@@ -47,7 +49,8 @@ class Aktoer:
         self._transport = transport
         self._ny_id = ny_id
         self._rest = Rest(kontrakt)
-        self._prs = tjenester(kontrakt)["PersonRegistrationService"]
+        self._soap = Soapkald(identitet, kontrakt, transport)
+        self.naboer = Nabokald(kontrakt, self._soap)
         self.indbakke = WsrmPoller(identitet, kontrakt, transport, hoer)
 
     def registrer(self, cpr: str, kommando: Registreringskommando, kanal: Kanal) -> str | Afslag:
@@ -85,7 +88,8 @@ class Aktoer:
     def kald_udgaaet(self) -> str | Afslag:
         """Call CreatePersonCategoryAndInterview, which was withdrawn in release 2023-4."""
         operation = "CreatePersonCategoryAndInterview"
-        return self._send_soap(operation, etree.Element(self._prs.operationer[operation].request))
+        request = tjenester(self._kontrakt)[soap_registrering.TJENESTE].operationer[operation].request
+        return self._send_soap(operation, etree.Element(request))
 
     def laes(self, cpr: str, art: Art, del_: str = "") -> tuple[Visning, ...] | Afslag:
         """Read the current ones, the one with that id, or the history (`historik`)."""
@@ -96,22 +100,10 @@ class Aktoer:
         """Read the history."""
         return self.laes(cpr, art, self._rest.historik)
 
-    def kald_soap(self, operation: str, krop: bytes) -> Kald:
-        """Write a SOAP call to PersonRegistrationService, from this party's system."""
-        headers = {
-            "content-type": "text/xml; charset=utf-8",
-            "soapaction": f'"{self._prs.operationer[operation].soapaction}"',
-            **self._rest.headers.skriv_system(self.identitet),
-        }
-        return Kald("POST", self._prs.sti, headers, krop)
-
     def _registrer_soap(self, cpr: str, kommando: Opret | Opdater) -> str | Afslag:
         operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
         return self._send_soap(operation, element)
 
     def _send_soap(self, operation: str, element: etree._Element) -> str | Afslag:
-        svar = self._transport.send(self.kald_soap(operation, soap.skriv_kald(self.identitet, element)))
-        indhold = soap.laes_svar(svar.krop)
-        if isinstance(indhold, soap.Fault):
-            return Afslag(svar.status, indhold.fejl)
-        return soap_registrering.laes_svar(indhold, self._kontrakt).id
+        svar = self._soap.send(soap_registrering.TJENESTE, operation, element)
+        return svar if isinstance(svar, Afslag) else soap_registrering.laes_svar(svar, self._kontrakt).id

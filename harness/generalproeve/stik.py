@@ -1,0 +1,28 @@
+"""The sockets of a stage: bound before anything is built, so that an occupied port is said at once."""
+
+from __future__ import annotations
+
+import socket
+
+from generalproeve.udgang import KanIkkeKoere
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Bind a port, 0 for a free one; errors: KanIkkeKoere naming port and host."""
+    familie = socket.AF_INET6 if ":" in host else socket.AF_INET
+    stik = socket.socket(familie, socket.SOCK_STREAM)
+    try:
+        stik.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        stik.bind((host, port))
+    except OSError as brud:
+        stik.close()
+        raise KanIkkeKoere(
+            f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port"
+        ) from brud
+    return stik
+
+
+def adresse(host: str, stik: socket.socket) -> str:
+    """Return the address of what answers there."""
+    vaert = f"[{host}]" if ":" in host else host
+    return f"http://{vaert}:{stik.getsockname()[1]}"
