@@ -50,9 +50,20 @@ ROLLER: dict[str, Callable[[datetime], Identitet]] = {
 roller = st.sampled_from(["jobcentret"] * 4 + sorted(ROLLER))  # those who may, more often than those who may not
 kanaler = st.sampled_from(list(Kanal))
 dage = st.integers(-3, 3)
-HANDLINGER = (
-    ["ny_gruppe"] * 5 + ["ny_kategori"] * 3 + ["afslutter"] * 3 + ["sletter", "skifter_bagende", "fravaer", "fleksjob"]
-)
+HANDLINGER = [
+    *["ny_gruppe"] * 5,
+    *["ny_kategori"] * 3,
+    *["afslutter"] * 3,
+    *["tilmelder"] * 3,
+    *["sygemelder"] * 2,
+    *["raskmelder"] * 2,
+    "afmelder",
+    "sletter",
+    "skifter_bagende",
+    "fravaer",
+    "fleksjob",
+    "tillaeg",
+]
 
 
 class Direkte:
@@ -191,6 +202,41 @@ class Liv(RuleBasedStateMachine):
         kommando = nabo.RegistrerFleksjob(id=ny_uuid(), fra=begynd, til=til)
         self.fortael(rolle, borger, "FlexjobService.CreateFlexjob", kommando)
 
+    def tilmelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        dato = self.nu.date() - timedelta(days=data.draw(st.sampled_from([0, 0, 1, 10, 11])))
+        kategori = data.draw(st.sampled_from(sorted(kontrakt().tilmeldekategorier)))
+        kommando = nabo.Tilmeld(kategori=kategori, ledighedsgrad=1, dato=dato)
+        self.fortael(rolle, borger, "UnemploymentEnrollmentService.UnemploymentEnrollment", kommando)
+
+    def afmelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        dato = self.nu.date() + timedelta(days=data.draw(st.sampled_from([0, 0, 3, 31])))
+        kommando = nabo.Afmeld(dato=dato, aarsag=1)
+        self.fortael(rolle, borger, "UnemploymentEnrollmentService.CancelUnemploymentEnrollment", kommando)
+
+    def sygemelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        kilde = data.draw(st.sampled_from(nabo.Sygekilde))
+        fra = self.nu.date() + timedelta(days=data.draw(st.sampled_from([0, 0, -5, 4])))
+        laengde = data.draw(st.sampled_from([None, None, 0, 7]))
+        til = None if laengde is None else fra + timedelta(days=laengde)
+        tjeneste = "IllnessCompositeService" if kilde is nabo.Sygekilde.FRAVAER else "IllnessRecoveryInformationService"
+        kommando = nabo.Sygemeld(id=ny_uuid(), kilde=kilde, fra=fra, til=til)
+        self.fortael(rolle, borger, f"{tjeneste}.CreateIllness", kommando)
+
+    def raskmelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        sygdom = self.person(borger).sygdom
+        if sygdom is None:
+            return
+        dato = self.nu.date() + timedelta(days=data.draw(st.sampled_from([0, 0, -2, 3])))
+        gruppe = data.draw(st.sampled_from([None, None, *(nabo.Gruppeskift(type=en) for en in (None, *GRUPPER))]))
+        kategori = data.draw(st.sampled_from([None, None, *sorted(kontrakt().tilmeldekategorier)]))
+        tilmelding = None if kategori is None else nabo.Gentilmelding(kategori=kategori, ledighedsgrad=1)
+        kommando = nabo.Raskmeld(id=sygdom.id, dato=dato, tilmelding=tilmelding, gruppe=gruppe)
+        self.fortael(rolle, borger, "IllnessCompositeService.CreateRecovery", kommando)
+
+    def tillaeg(self, borger: str, rolle: str, data: st.DataObject) -> None:
+        kommando = nabo.RegistrerTillaeg(id=ny_uuid(), fra=self.nu.date())
+        self.fortael(rolle, borger, "AktivitetstillaegService.CreateAktivitetstillaeg", kommando)
+
     # what must hold
 
     @invariant()
@@ -202,9 +248,20 @@ class Liv(RuleBasedStateMachine):
                 kategorier = [en.type for en in aabne if en.art is Art.PERSONKATEGORI]
                 assert len(grupper) <= 1, f"two open groups: {grupper}"
                 assert len(kategorier) <= 1, f"two open categories: {kategorier}"
+                tillaeg = [en for en in person.tillaeg if en.gaelder(self.nu.date())]
+                assert len(tillaeg) <= 1, "two allowances"
+                if tillaeg:
+                    assert grupper, "an allowance without a group"
+                    assert kategorier == [5], "an allowance without aktivitetsparat"
+                if person.sygdom is not None and person.sygdom.begyndt:
+                    assert person.tilmelding is None, "sick and enrolled"
+                    assert person.sygdom.kontaktgruppe in (None, *grupper), "a KSD case without its group"
                 if kategorier:
                     assert grupper, "a category without a group"
-                    assert kategorier[0] in kontrakt().grupperegler[grupper[0]].kategorier
+                    regler = kontrakt().grupperegler[grupper[0]]
+                    tilmeldt = person.tilmelding is not None
+                    imod = regler.kategori_kraever_ikke_tilmeldt if tilmeldt else regler.kategori_kraever_tilmeldt
+                    assert kategorier[0] in regler.kategorier - imod
 
     @invariant()
     def det_aktuelle_er_hvad_historikken_giver(self) -> None:
