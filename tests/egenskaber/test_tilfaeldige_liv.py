@@ -26,6 +26,7 @@ from vos_contracts.identitet import Identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.styring import ForloebDto, RegistreringDto
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.transport_asgi import AsgiTransport
@@ -39,8 +40,8 @@ from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk, paa_scenen
 from vos_simulators.styring import Styring
 
-GRUPPER = sorted(kontakt for kontakt in kontrakt().kontaktgrupper)
-KATEGORIER = sorted(kontrakt().personkategorier)
+GRUPPER = [*sorted(kontrakt().kontaktgrupper), *[2, 3, 12, 13, 23] * 4]  # those with most rules, more often
+KATEGORIER = [*sorted(kontrakt().personkategorier), *[5] * 6]
 ROLLER: dict[str, Callable[[datetime], Identitet]] = {
     "jobcentret": lambda nu: kss.identitet(JOBCENTER, nu),
     "kommunen": lambda nu: kommune.identitet(KOMMUNE, nu),
@@ -62,7 +63,7 @@ HANDLINGER = [
     "skifter_bagende",
     "fravaer",
     "fleksjob",
-    "tillaeg",
+    *["tillaeg"] * 2,
 ]
 
 
@@ -148,14 +149,23 @@ class Liv(RuleBasedStateMachine):
 
     @initialize(target=borgere, unge=st.integers(18, 29), aeldre=st.integers(30, 70))
     def de_foerste(self, unge: int, aeldre: int) -> MultipleResults[str]:
-        return multiple(self.foed(unge, medlem=True), self.foed(aeldre, medlem=True), self.foed(unge, medlem=False))
+        return multiple(
+            self.foed(unge, medlem=True),
+            self.foed(aeldre, medlem=True),
+            self.foed(unge, medlem=False, med_tillaeg=True),
+        )
 
-    def foed(self, alder: int, *, medlem: bool) -> str:
+    def foed(self, alder: int, *, medlem: bool, med_tillaeg: bool = False) -> str:
         borger = self.folk.ny(alder, self.nu.date())
-        self.styring.opsaet(paa_scenen(borger, akasse=AKASSE if medlem else None))
+        dto = paa_scenen(borger, akasse=AKASSE if medlem else None)
+        if med_tillaeg:
+            dto.kontaktgrupper, dto.personkategorier = (RegistreringDto(type=12),), (RegistreringDto(type=5),)
+            dto.aktivitetstillaeg = (ForloebDto(),)
+        self.styring.opsaet(dto)
         with self.applikation.drift.store.laesning() as t:
             fundet = t.find_person(borger.cpr)
         assert isinstance(fundet, Person)
+        self.historik[fundet.id] = fundet.historik
         return fundet.id
 
     @rule(borger=borgere, rolle=roller, handling=st.sampled_from(HANDLINGER), data=st.data())
@@ -227,7 +237,11 @@ class Liv(RuleBasedStateMachine):
         if sygdom is None:
             return
         dato = self.nu.date() + timedelta(days=data.draw(st.sampled_from([0, 0, -2, 3])))
-        gruppe = data.draw(st.sampled_from([None, None, *(nabo.Gruppeskift(type=en) for en in (None, *GRUPPER))]))
+        gruppe = data.draw(
+            st.sampled_from(
+                [None, None, *(nabo.Gruppeskift(type=en) for en in (None, *sorted(kontrakt().kontaktgrupper)))]
+            )
+        )
         kategori = data.draw(st.sampled_from([None, None, *sorted(kontrakt().tilmeldekategorier)]))
         tilmelding = None if kategori is None else nabo.Gentilmelding(kategori=kategori, ledighedsgrad=1)
         kommando = nabo.Raskmeld(id=sygdom.id, dato=dato, tilmelding=tilmelding, gruppe=gruppe)
