@@ -165,8 +165,9 @@ def _eksempel(item: pytest.Item) -> Mapping[str, str]:
 
 
 def _fuldt_navn(item: pytest.Item) -> str:
-    scene = getattr(getattr(item, "function", None), "__scenario__", None)
-    return f"{scene.feature.name} {_indsat(scene.name, _eksempel(item))}" if scene is not None else item.name
+    """Return feature and scene with the example put in; pytest-bdd writes both as the test's docstring."""
+    beskrivelse = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+    return _indsat(beskrivelse, _eksempel(item))
 
 
 def _udfald(fejl: BaseException) -> Udfald:

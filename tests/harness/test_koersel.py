@@ -75,6 +75,13 @@ def test_json_til_maskiner(tmp_path: Path) -> None:
     assert Path(tmp_path / svar["files"]["junit.xml"]).is_file()
 
 
+def test_scener_vaelges_paa_det_navn_tabellen_viser(tmp_path: Path) -> None:
+    resultat = kommando("-k", "OVERGÅR til kontaktgruppe 23 via PVS", "--json", mappe=tmp_path, kode=0)
+    assert [en["scene"] for en in json.loads(resultat.stdout)["scenes"]] == [
+        "A-kassen får besked om et medlem, der overgår til kontaktgruppe 23 via PVS"
+    ] * 2
+
+
 def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Path) -> None:
     resultat = kommando("embedded:release=2025-2", "--json", mappe=tmp_path, kode=0)
     scener = json.loads(resultat.stdout)["scenes"]
