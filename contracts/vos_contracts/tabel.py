@@ -78,6 +78,7 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("fravaerstype", ("kode",), frozenset({"tillader_tilmelding"})),
         Tabelform("fravaer_konflikt", ("fravaerstype", "kontaktgruppe")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
+        Tabelform("batchjob", ("kode",), frozenset({"navn", "orden", "klokken"}), faste_raekker=True),
         Tabelform("udgave", ("udgave", "regel"), faste_raekker=True),
     )
 }

@@ -14,7 +14,7 @@ from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Transport
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.wsrm import Besked
 from vos_features.udeladt import udelad
 from vos_simulators.aktoerer import akasse, kommune, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer
@@ -25,7 +25,7 @@ ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
 ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
 SEED = 17281728
 
-Hoerer = Callable[[Organisation, WsrmBesked], None]
+Hoerer = Callable[[Organisation, Besked], None]
 
 
 class Ensemble:
@@ -86,7 +86,7 @@ class Ensemble:
         """Return everybody by role."""
         return self._aktoerer
 
-    def _hoerer(self, identitet: Identitet) -> Callable[[WsrmBesked], None]:
+    def _hoerer(self, identitet: Identitet) -> Callable[[Besked], None]:
         return lambda besked: self._hoer(identitet.aktiv, besked)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.wsrm import Besked
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import saa
 
@@ -22,14 +22,14 @@ def ingen(spil: Spil, rolle: str) -> None:
     assert not fundet, f"{rolle} har {fundet} og skulle intet have"
 
 
-def _om_borgeren(spil: Spil, rolle: str) -> list[WsrmBesked]:
+def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:
     spil.ensemble.kraev_wsrm()
     indbakke = spil.rolle(rolle).indbakke
     indbakke.toem()
     return [besked for besked in indbakke.beskeder if besked.cpr == spil.cpr]
 
 
-def _raekke(spil: Spil, besked: WsrmBesked, hoved: list[str]) -> list[str]:
+def _raekke(spil: Spil, besked: Besked, hoved: list[str]) -> list[str]:
     celler = {
         "besked": besked.beskedtype,
         "type": str(besked.type),
@@ -39,7 +39,7 @@ def _raekke(spil: Spil, besked: WsrmBesked, hoved: list[str]) -> list[str]:
     return [celler[kolonne] for kolonne in hoved]
 
 
-def _registrant(spil: Spil, besked: WsrmBesked) -> str:
+def _registrant(spil: Spil, besked: Besked) -> str:
     """Name the role whose whole identity - authority, user, own organisation, system - the message carries."""
     for rolle, aktoer in spil.ensemble.roller().items():
         if besked.registrant == aktoer.identitet:
