@@ -7,6 +7,7 @@ does not depend on who made it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from vos_contracts.koder.fejl import Fejl
@@ -34,7 +35,7 @@ from vos_reference.domain import (
     tilmelding,
 )
 from vos_reference.domain.batchjob import Job
-from vos_reference.domain.beslutning import Afvist, Beslutning, Udfoert, Vilkaar, afvist
+from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Person
 
 Kommando = Registreringskommando | Nabokommando
@@ -51,7 +52,13 @@ def beslut(person: Person, kommando: Kommando, vilkaar: Vilkaar, *, id_findes: b
 
 
 def beslut_job(person: Person, job: Job, vilkaar: Vilkaar) -> Udfoert | None:
-    """Decide a nightly job; None if it does nothing to this citizen today."""
+    """Decide a nightly job; None if it does nothing to this citizen today.
+
+    Registrant is who told of it beforehand, with everything that follows; else the caller, which is DFDG.
+    """
+    melder = batchjob.melder(job, person)
+    if melder is not None:
+        vilkaar = replace(vilkaar, kalder=Kalder(melder))
     udfoert = batchjob.udfoer(job, person, vilkaar)
     return None if udfoert is None else foelger(person, udfoert, vilkaar)
 

@@ -154,6 +154,8 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
         if sygdom.kontaktgruppe == FRA_LEDIGHED:
             gruppe, kategori = _rette_gruppe(person, sygdom.husket_gruppe, vilkaar), sygdom.husket_tilmeldekategori
+            if gruppe is None and kategori is None:  # the group had closed before the sickness began
+                return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
     if kategori is not None:
         return replace(tilmelding.indskriv(rask, kategori, besked.dato, vilkaar, gruppe), id=sygdom.id)
     if gruppe is not None:
