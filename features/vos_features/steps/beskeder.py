@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vos_contracts.wire.wsrm import Besked
+from vos_contracts.wire.wsrm import Besked, WsrmBesked
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import saa
 
@@ -18,7 +18,7 @@ def praecis(spil: Spil, rolle: str, datatable: list[list[str]]) -> None:
 @saa("har {rolle} ingen beskeder")
 def ingen(spil: Spil, rolle: str) -> None:
     """The queue held nothing about the citizen."""
-    fundet = [f"{en.beskedtype} om {en.type}" for en in _om_borgeren(spil, rolle)]
+    fundet = [f"{en.beskedtype} om {en.emne}" for en in _om_borgeren(spil, rolle)]
     assert not fundet, f"{rolle} har {fundet} og skulle intet have"
 
 
@@ -32,8 +32,8 @@ def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:
 def _raekke(spil: Spil, besked: Besked, hoved: list[str]) -> list[str]:
     celler = {
         "besked": besked.beskedtype,
-        "type": str(besked.type),
-        "slut": "" if besked.slut is None else "ja",
+        "type": besked.emne,
+        "slut": "ja" if isinstance(besked, WsrmBesked) and besked.slut is not None else "",
         "registreret af": _registrant(spil, besked),
     }
     return [celler[kolonne] for kolonne in hoved]

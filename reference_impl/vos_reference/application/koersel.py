@@ -5,7 +5,7 @@ Its progress is stored in the same transaction as what it changed, so that a run
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,9 +29,9 @@ class Jobtal:
     sete: int = 0
     aendrede: int = 0
 
-    def plus(self, *, aendret: bool) -> Jobtal:
-        """Count one more citizen."""
-        return Jobtal(self.sete + 1, self.aendrede + aendret)
+    def plus(self, sete: int = 1, aendrede: int = 0) -> Jobtal:
+        """Count more citizens."""
+        return Jobtal(self.sete + sete, self.aendrede + aendrede)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +60,8 @@ class Koersel:
 
     def med_tal(self, job: Job, *, aendret: bool) -> Koersel:
         """Count a citizen that a job has looked at."""
-        return replace(self, tal={**self.tal, job: self.tal.get(job, Jobtal()).plus(aendret=aendret)})
+        return replace(self, tal={**self.tal, job: self.tal.get(job, Jobtal()).plus(aendrede=int(aendret))})
+
+    def set_af_alle(self, job: Iterable[Job], antal: int) -> Koersel:
+        """Count citizens that every job has looked at and none has changed."""
+        return replace(self, tal={**self.tal, **{en: self.tal.get(en, Jobtal()).plus(antal) for en in job}})

@@ -16,7 +16,10 @@ from vos_contracts.operationer import Art
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
 from vos_reference.domain.person import Person, Registrering
 
-_TYPE = {Modtagerrolle.JOBCENTER: Organisationstype.JOBCENTER, Modtagerrolle.AKASSE: Organisationstype.AKASSE}
+ORGANISATIONSTYPE = {
+    Modtagerrolle.JOBCENTER: Organisationstype.JOBCENTER,
+    Modtagerrolle.AKASSE: Organisationstype.AKASSE,
+}
 _ART = {
     Beskedtype.KONTAKTGRUPPE_V5: Art.KONTAKTGRUPPE,
     Beskedtype.KONTAKTGRUPPE_V4: Art.KONTAKTGRUPPE,
@@ -49,7 +52,7 @@ def udkast(
 
 def organisation(person: Person, rolle: Modtagerrolle, dag: date) -> Organisation | None:
     """Return the citizen's organisation in that role on that day, if any."""
-    return person.tilknyttet(_TYPE[rolle], dag)
+    return person.tilknyttet(ORGANISATIONSTYPE[rolle], dag)
 
 
 def _passer(regel: Modtagerregel, haendelse: Haendelse) -> bool:
