@@ -70,9 +70,22 @@ class StageClock:
             return Urtilstand.FROSSET
         return Urtilstand.FORSKUDT if self._forskydning else Urtilstand.REEL
 
+    def frys(self) -> datetime:
+        """Freeze the clock where it stands, and return where that is."""
+        self._frosset = self.now()
+        return self._frosset
+
+    def kun_fremad(self, tidspunkt: datetime) -> None:
+        """Errors: TidenGaarKunFremad if that instant lies before now."""
+        nu = self.now()
+        if tidspunkt.astimezone(UTC) < nu.astimezone(UTC):
+            raise TidenGaarKunFremad(
+                f"uret står på {nu.isoformat()} og kan ikke stilles tilbage til {tidspunkt.isoformat()}"
+            )
+
     def saet(self, tidspunkt: datetime) -> None:
         """Freeze the clock at that instant; errors: TidenGaarKunFremad if it lies before now."""
-        self._kun_fremad(tidspunkt)
+        self.kun_fremad(tidspunkt)
         self._frosset = tidspunkt.astimezone(DANSK_TID)
 
     def gaa(self) -> None:
@@ -82,7 +95,7 @@ class StageClock:
 
     def foelg_maskinen(self) -> None:
         """Let the clock go with the machine's; errors: TidenGaarKunFremad if that would be back in time."""
-        self._kun_fremad(self._maskinens())
+        self.kun_fremad(self._maskinens())
         self._forskydning, self._seneste, self._frosset = timedelta(0), None, None
 
     def maskinens(self) -> datetime:
@@ -91,10 +104,3 @@ class StageClock:
 
     def _maskinens(self) -> datetime:
         return self._kilde.now().astimezone(UTC)
-
-    def _kun_fremad(self, tidspunkt: datetime) -> None:
-        nu = self.now()
-        if tidspunkt.astimezone(UTC) < nu.astimezone(UTC):
-            raise TidenGaarKunFremad(
-                f"uret står på {nu.isoformat()} og kan ikke stilles tilbage til {tidspunkt.isoformat()}"
-            )

@@ -16,7 +16,15 @@ T = TypeVar("T")
 
 
 class StyringAfvist(Exception):
-    """The control API refused; the message is its own."""
+    """The control API refused; the message is its own, and `regel` its words about the field and the rule."""
+
+    def __init__(self, status: int, krop: bytes) -> None:
+        super().__init__(f"{status}: {krop.decode('utf-8', 'replace')}")
+        try:
+            svar = msgspec.json.decode(krop)
+            self.regel = "; ".join(en["fejltekst"] for en in svar["fejl"])
+        except (msgspec.DecodeError, KeyError, TypeError):
+            self.regel = str(self)
 
 
 class Styring:
@@ -105,5 +113,5 @@ class Styring:
             )
         )
         if svar.status >= 300:
-            raise StyringAfvist(f"{svar.status}: {svar.krop.decode('utf-8', 'replace')}")
+            raise StyringAfvist(svar.status, svar.krop)
         return svar

@@ -7,7 +7,7 @@ Here: moving the stage clock over what falls due, and catching up what is due al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -16,6 +16,10 @@ from vos_reference.clock import StageClock
 
 Forloeb = Generator[None, None, Mapping[str, int]]
 """Work in steps, so that others come to between them; at the end how often each source fell due."""
+
+
+Maal = Callable[[datetime], datetime]
+"""Where the clock is to stand, given where it stands."""
 
 
 class Kilde(Protocol):
@@ -46,15 +50,17 @@ class Urvaerk:
         """Return the instant of what falls due next."""
         return min(filter(None, (kilde.naeste() for kilde in self._kilder)), key=_orden, default=None)
 
-    def stil(self, til: datetime, tilstand: Urtilstand) -> Forloeb:
-        """Move the clock to an instant and leave it in that state; everything on the way is carried out at its own instant.
+    def stil(self, maal: Maal, tilstand: Urtilstand) -> Forloeb:
+        """Move the clock to where `maal` says, and leave it in that state; everything on the way is done at its own instant.
 
-        Errors: TidenGaarKunFremad, before anything is done. If a source fails, the clock stays where that was.
+        The clock stands still meanwhile, but for that. Errors: TidenGaarKunFremad and what `maal` raises, before anything is
+        done; if a source fails, the clock is left where that was.
         """
-        if _orden(til) < _orden(self._ur.now()):
-            self._ur.saet(til)  # says so
         gik = not self._ur.frosset
+        nu = self._ur.frys()
         try:
+            til = maal(nu)
+            self._ur.kun_fremad(til)
             udfoert = yield from self._udfoer(til, flyt=True)
             self._ur.saet(til)
         except BaseException:

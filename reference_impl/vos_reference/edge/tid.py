@@ -18,7 +18,7 @@ from vos_reference.application import batch
 from vos_reference.application.cprskift import skift_cpr
 from vos_reference.application.drift import Drift
 from vos_reference.application.koersel import Jobtal, Koersel, Status
-from vos_reference.application.ur import Urvaerk
+from vos_reference.application.ur import Maal, Urvaerk
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.beslutning import Afvist
@@ -49,9 +49,10 @@ class TidEdge:
         """Move the clock, carry out what falls due on the way, and answer when it has settled."""
         oenske = laes(kald, styring.UrDto)
         async with self._urloeb.alene():
-            til, tilstand = self._maal(oenske)
             try:
-                forfaldt = await skridtvis(self._urvaerk.stil(til, tilstand))
+                forfaldt = await skridtvis(self._urvaerk.stil(*self._maal(oenske)))
+            except UgyldigVarighed as brud:
+                raise _brud(f"frem: {brud}") from brud
             except TidenGaarKunFremad as brud:
                 raise _brud(f"{'tilstand' if oenske.tidspunkt is None else 'tidspunkt'}: {brud}") from brud
             data = {"ur": self._drift.ur.now().isoformat(), "tilstand": self._drift.ur.tilstand.value}
@@ -89,27 +90,24 @@ class TidEdge:
             styring.CprskiftSvarDto(flyttet=skiftet.flyttet, forklaring=forklaring, beskeder=skiftet.beskeder)
         )
 
-    def _maal(self, oenske: styring.UrDto) -> tuple[datetime, Urtilstand]:
+    def _maal(self, oenske: styring.UrDto) -> tuple[Maal, Urtilstand]:
         """Return where the clock is to stand, and how it is to go on."""
-        ur, til = self._drift.ur, oenske.tidspunkt
-        if til is None and oenske.frem is None and oenske.tilstand is None:
+        ur, tidspunkt, varighed = self._drift.ur, oenske.tidspunkt, oenske.frem
+        if tidspunkt is None and varighed is None and oenske.tilstand is None:
             raise _brud("angiv tidspunkt, frem eller tilstand")
-        if til is not None and (til.tzinfo is None or not i_kalenderen(til)):
+        if tidspunkt is not None and (tidspunkt.tzinfo is None or not i_kalenderen(tidspunkt)):
             raise _brud("tidspunkt: skal være en date-time med offset")
         if oenske.tilstand is Urtilstand.REEL:
-            if til is not None or oenske.frem is not None:
+            if tidspunkt is not None or varighed is not None:
                 raise _brud("tilstand: reel følger maskinens ur; angiv hverken tidspunkt eller frem")
-            return ur.maskinens(), Urtilstand.REEL
-        tilstand = oenske.tilstand
-        if tilstand is None:
-            staar_stille = ur.frosset or til is not None
-            tilstand = Urtilstand.FROSSET if staar_stille else Urtilstand.FORSKUDT
-        if oenske.frem is None:
-            return til or ur.now(), tilstand
-        try:
-            return frem(til or ur.now(), oenske.frem), tilstand
-        except UgyldigVarighed as brud:
-            raise _brud(f"frem: {brud}") from brud
+            return lambda nu: ur.maskinens(), Urtilstand.REEL
+        stille = Urtilstand.FROSSET if ur.frosset or tidspunkt is not None else Urtilstand.FORSKUDT
+
+        def maal(nu: datetime) -> datetime:
+            til = tidspunkt or nu
+            return til if varighed is None else frem(til, varighed)
+
+        return maal, oenske.tilstand or stille
 
     def _koersel_dto(self, koersel: Koersel) -> styring.KoerselDto:
         ingen = Jobtal()
