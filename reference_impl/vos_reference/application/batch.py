@@ -23,7 +23,7 @@ from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import beslut_job
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.domain.person import Person
-from vos_reference.domain.tid import dansk_dag
+from vos_reference.domain.tid import DANSK_TID, dansk_dag
 
 KLUMP = 500
 """Citizens in one transaction: few enough that others wait milliseconds, many enough that the commit is not the cost."""
@@ -56,6 +56,7 @@ def koer(drift: Drift, koersel: Koersel) -> Forloeb:
 
     Errors: StoreUtilgaengelig, after which it can be gone on with.
     """
+    koersel = replace(koersel, tidspunkt=koersel.tidspunkt.astimezone(DANSK_TID))  # as before it was interrupted
     naeste_klump = {Koerselsart.DELTA: _delta, Koerselsart.FULD: _fuld}[koersel.art]
     while koersel.status is Status.I_GANG:
         begyndt, lagt = stopur.nu(), _Lagt()
