@@ -23,6 +23,10 @@ pytest_plugins = (
     "vos_features.steps.laesning",
     "vos_features.steps.beskeder",
     "vos_features.steps.udgave",
+    "vos_features.steps.tid",
+    "vos_features.steps.batch",
+    "vos_features.steps.nabo",
+    "vos_features.steps.cprskift",
 )
 
 

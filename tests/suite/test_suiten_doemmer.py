@@ -27,29 +27,52 @@ with indlejret(Sceneopsaetning(port=0, control_port=0, clock=PROEVEDAG), bygger=
 print(json.dumps([[en.udfald, en.navn, en.forklaring] for en in forloeb.scener]))
 """
 
+NATTEN = {
+    "Sygedagpenge", "En fremtidig sygemelding", "den, der meldte", "Fleksjobbet begynder", "På 30-årsdagen",
+    "bliver til Ikke visiteret", "Kørt med", "hvor uret stilles",
+}  # fmt: skip
+"""What the nightly jobs tell the jobcentre."""
+SKIFTET = {"Under det nye nummer", "det andet kommer som før", "fylder 30 under det nye", "En kørende scene"}
+"""What is told beside a CPR change."""
+
 ANKLAGER: dict[str, set[str]] = {
     "accepterer_fremtidig_slutdato": {"Fremtidig slutdato"},
-    "glemmer_100029": {"En tilmeldts kontaktgruppe kan ikke skiftes"},
+    "glemmer_100029": {
+        "En tilmeldts kontaktgruppe kan ikke skiftes", "Sygedagpengene ophører", "En fremtidig afmelding",
+        "En tilmeldt, der fylder 30",
+    },
     "forkert_fejlkode": {"Den samme kontaktgruppe kan ikke være åben", "En afvist registrering"},
     "taber_historik": {
         "afslutter en", "skifter borgerens", "slettes, og historikken", "ser de tolv", "ser ikke længere",
         "registrerer en personkategori", "ændrer ikke type",
+        "den, der meldte, er registrant", "Fleksjobbet slutter", "På 30-årsdagen", "Kørt med", "også historikken",
+        "En kørende scene",
     },
-    "forfatteren_er_altid_star": {"får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte"},
-    "sender_dobbelt": {"får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte"},
-    "glemmer_standardkategorien": {"gruppens standard følger", "får standarden", "Den afledte"},
+    "forfatteren_er_altid_star": {
+        "får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte", "den, der meldte", "med skift til gruppe 13",
+        "Under det nye nummer",
+    },
+    "sender_dobbelt": {"får besked", "overgår til kontaktgruppe", "Et skift fra", "Den afledte", "med skift til gruppe 13"}
+    | NATTEN
+    | SKIFTET,
+    "glemmer_standardkategorien": {"gruppens standard følger", "får standarden", "Den afledte", "bliver til Ikke visiteret"},
     "fem_aar_tilbage": {"ikke længere end fire år"},
     "gemmer_en_anden_gruppe": {
         "registrerer en kontaktgruppe", "afslutter en kontaktgruppe", "skifter borgerens", "Et id kan kun bruges",
         "slettes, og historikken", "overgår til kontaktgruppe 13", "Et skift fra", "kan registrere via",
+        "med skift til gruppe 13", "også historikken", "det andet kommer som før", "En kørende scene",
     },
     "viser_akassen_alle_grupper": {"ser de tolv"},
     "lader_akassen_laese_kategorier": {"ser aldrig en personkategori", "registrerer en personkategori"},
     "lader_jobcentre_registrere_paa_alle": {"ikke er egen"},
     "lader_akassen_registrere": {"ikke registrere den", "A-kassens egen registrering", "A-kassen kan ikke registrere"},
-    "taber_version_4": {"får besked", "Et skift fra", "Den afledte"},
-    "fortaeller_akassen_om_kategorier": {"kun jobcentret får besked", "Den afledte"},
+    "taber_version_4": {"får besked", "Et skift fra", "Den afledte"} | NATTEN | SKIFTET,
+    "fortaeller_akassen_om_kategorier": {"kun jobcentret får besked", "Den afledte", "bliver til Ikke visiteret"},
     "fortaeller_akassen_om_gruppe_4": {"registrerer kontaktgruppe 4"},
+    "flytter_de_29_aarige": {"På 30-årsdagen", "født 29. februar", "Kørt med", "En kørende scene"},
+    "kalder_natkoerslen_en_sagsbehandler": NATTEN - {"En fremtidig sygemelding", "den, der meldte"} | {"Abonnenterne hos"},
+    "siger_at_pegepinden_er_flyttet": {"nye nummer", "under det nye", "flyttes pegepinden, og", "En kørende scene"},
+    "fortaeller_andre_om_cprskiftet": {"Abonnenterne hos"},
 }  # fmt: skip
 
 

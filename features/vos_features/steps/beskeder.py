@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.wire.wsrm import Besked, WsrmBesked
 from vos_features.spil import Spil
-from vos_features.steps.ordforraad import saa
+from vos_features.steps.ordforraad import givet, naar, saa
+from vos_simulators.aktoerer.star import STAR
+
+SYSTEMBRUGER, DFDG = 3, Klientsystem.DFDG
 
 
 @saa("har {rolle} præcis disse beskeder:")
@@ -29,6 +33,14 @@ def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:
     return [besked for besked in indbakke.beskeder if besked.cpr == spil.cpr]
 
 
+@givet("alle har læst deres beskeder")
+@naar("alle har læst deres beskeder")
+def alle_har_laest(spil: Spil) -> None:
+    """Let everybody empty their queue, so that what is said from now on stands alone."""
+    assert spil.cpr
+    spil.ensemble.toem_indbakker()
+
+
 def _raekke(spil: Spil, besked: Besked, hoved: list[str]) -> list[str]:
     celler = {
         "besked": besked.beskedtype,
@@ -40,8 +52,14 @@ def _raekke(spil: Spil, besked: Besked, hoved: list[str]) -> list[str]:
 
 
 def _registrant(spil: Spil, besked: Besked) -> str:
-    """Name the role whose whole identity - authority, user, own organisation, system - the message carries."""
+    """Name the role whose whole identity - authority, user, own organisation, system - the message carries.
+
+    DFDG itself, for STAR, is named by its system and job as the message gives them.
+    """
     for rolle, aktoer in spil.ensemble.roller().items():
         if besked.registrant == aktoer.identitet:
             return rolle
+    dfdg = besked.registrant
+    if (dfdg.aktiv, dfdg.bruger_organisation, dfdg.bruger.type, dfdg.system) == (STAR, STAR, SYSTEMBRUGER, DFDG):
+        return dfdg.bruger.navn
     return f"en anden: {besked.registrant}"
