@@ -1,5 +1,5 @@
 # make rehearse  play every scene against the embedded stage      make test   lint, types, import laws, all tests
-# make bench     measure against WireMock (needs node and java)   make up     start the stage and keep it
+# make bench     measure, beside WireMock (needs node, java)      make up     start the stage and keep it
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +17,7 @@ test: $(VENV)/.klar
 
 bench: $(VENV)/.klar node_modules/.klar
 	$(BIN)/python benchmarks/bench.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/batch.py --write docs/benchmarks.md
 
 $(VENV)/.klar: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from afsnit import skriv
 from last import Maaling, bytes_af, maal
 from rich.console import Console
 from rich.progress import Progress
@@ -173,14 +174,14 @@ def rapport(gennemloeb: Serie, latens: Serie, starter: Sequence[tuple[float, flo
         ("cold start to first answer against WireMock", start, "<=", 1 / 3),
     ]  # fmt: skip
     linjer = [
-        "# Benchmarks", "",
-        "`make bench` writes this page. Both servers run in turn on the same pinned core, the client on another; every round "
+        "## The stage beside WireMock", "",
+        "Both servers run in turn on the same pinned core, the client on another; every round "
         "plays all of them; the first round warms up and is not counted. Absolute times on a shared machine are noise: read "
         "the ratios, which are medians of the rounds' own ratios.", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {runder} rounds, {antal} requests a "
         f"burst over {SAMTIDIGE} connections, latency one at a time; WireMock 3.13.2 standalone, stateless stub of the same "
         "bytes, journal off. A create is validated, authorised, committed to SQLite (WAL) with its WSRM messages.", "",
-        "## Ratios", "", "| what | ratio | aim | |", "| --- | ---: | --- | --- |",
+        "### Ratios", "", "| what | ratio | aim | |", "| --- | ---: | --- | --- |",
     ]  # fmt: skip
     for navn, vaerdi, tegn, graense in maal_:
         holdt = {">=": vaerdi >= graense, "<=": vaerdi <= graense}.get(tegn)
@@ -188,7 +189,7 @@ def rapport(gennemloeb: Serie, latens: Serie, starter: Sequence[tuple[float, flo
         linjer.append(f"| {navn} | {vaerdi:.2f} | {f'{tegn} {graense:.2f}' if tegn else ''} | {dom} |")
     linjer += [
         "",
-        "## Medians of this run",
+        "### Medians of this run",
         "",
         "| operation | requests/s | median ms | p99 ms |",
         "| --- | ---: | ---: | ---: |",
@@ -213,7 +214,7 @@ def main() -> None:
     tekst = rapport(*maal_alt(valg.rounds, valg.requests, Console(stderr=True)), valg.rounds, valg.requests)
     print(tekst)
     if valg.write:
-        valg.write.write_text(tekst, "utf-8")
+        skriv(valg.write, "stage beside WireMock", tekst)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
 from vos_contracts.kontrakt import Kontrakt
 from vos_reference import bootstrap
 from vos_reference.application import gem
 from vos_reference.config import Konfiguration
-from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, sygdom, visning
+from vos_reference.domain import (
+    batchjob,
+    cprskift,
+    dfdg,
+    kontaktgruppe,
+    modtagere,
+    personkategori,
+    registrering,
+    sygdom,
+    visning,
+)
 from vos_reference.domain.beslutning import Udfoert
 from vos_reference.domain.person import Registrering
 
@@ -122,6 +133,22 @@ def _stadig_tilmeldt(planlagt: Udfoert, vilkaar: Any) -> Udfoert:
     return replace(udfoert, person=replace(udfoert.person, tilmelding=planlagt.person.tilmelding))
 
 
+def _ogsaa_det_andet_jobcenter(*argumenter: Any) -> Iterator[Organisation]:
+    yield from _modtagere(*argumenter)
+    yield Organisation(8, "10200")
+
+
+def _flytter_uden_historik(*argumenter: Any) -> Any:
+    flyttet = _flyt(*argumenter)
+    return flyttet and replace(flyttet, person=replace(flyttet.person, cpr=argumenter[0].cpr))
+
+
+def _en_sagsbehandler(job: str, now: Any) -> Identitet:
+    dfdg_ = _dfdg(job, now)
+    return replace(dfdg_, bruger=replace(dfdg_.bruger, type=2))
+
+
+_modtagere, _flyt, _dfdg = cprskift.modtagere, cprskift.flyt, dfdg.identitet
 _oprettelsesfejl = kontaktgruppe._oprettelsesfejl
 _historik, _udkast, _ny, _begynd = visning.historik, gem.udkast, registrering.ny, sygdom.begynd
 
@@ -150,3 +177,7 @@ misdaeder(
 misdaeder("glemmer_den_huskede_gruppe", _kode(sygdom, "_rette_gruppe", lambda *a: 8))
 misdaeder("lukker_ikke_ved_raskmelding", _kode(kontaktgruppe, "luk", lambda *a: ()))
 misdaeder("afmelder_ikke_ved_sygdom", _kode(sygdom, "begynd", _stadig_tilmeldt))
+misdaeder("flytter_de_29_aarige", _kode(batchjob, "OVERGANGSALDER", 29))
+misdaeder("kalder_natkoerslen_en_sagsbehandler", _kode(dfdg, "identitet", _en_sagsbehandler))
+misdaeder("siger_at_pegepinden_er_flyttet", _kode(cprskift, "flyt", _flytter_uden_historik))
+misdaeder("fortaeller_andre_om_cprskiftet", _kode(cprskift, "modtagere", _ogsaa_det_andet_jobcenter))

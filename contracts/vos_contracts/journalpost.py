@@ -18,6 +18,8 @@ class Posttype(StrEnum):
     UR = "ur"
     UDGAVE = "udgave"
     NULSTILLET = "nulstillet"
+    KOERSEL = "koersel"
+    CPRSKIFT = "cprskift"
     TRIN = "trin"
     UDFALD = "udfald"
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vos_contracts import overlay as overlay_modul
-from vos_contracts.koder import aktoerer, fejl, fravaer, kontaktgruppe, sygekilde, tilmelding, udgave, wsrm
+from vos_contracts.koder import (
+    aktoerer,
+    batchjob,
+    fejl,
+    fravaer,
+    kontaktgruppe,
+    sygekilde,
+    tilmelding,
+    udgave,
+    wsrm,
+)
 from vos_contracts.navne import Navne, navne
 from vos_contracts.overlay import Overlay
 from vos_contracts.tabel import FORMER, Tabel, TabelFejl
@@ -39,6 +49,7 @@ class Kontrakt:
     adgang: aktoerer.Adgangsmatrix
     fravaerskonflikter: fravaer.Konflikter
     wsrm_modtagere: Sequence[wsrm.Modtagerregel]
+    batchjob: Sequence[batchjob.Batchjob]
     udgaver: Mapping[str, udgave.Udgave]
     overlay: Overlay | None
     hash: str
@@ -73,6 +84,7 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             adgang=aktoerer.adgangsmatrix(tabeller["adgang"]),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
+            batchjob=batchjob.batchjob(tabeller["batchjob"]),
             udgaver=udgave.udgaver(tabeller["udgave"]),
             overlay=overlay,
             hash=_hash(tabeller),

@@ -5,7 +5,9 @@ Both roles use these types; unknown fields are refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -69,10 +71,77 @@ class PersonerDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw
     kendte_cpr: tuple[str, ...] = ()
 
 
-class UrDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """The stage clock: setting it freezes it; it never goes backwards."""
+class Urtilstand(StrEnum):
+    """How the stage clock goes: with the machine's, with it at a distance, or not at all."""
 
+    REEL = "reel"
+    FORSKUDT = "forskudt"
+    FROSSET = "frosset"
+
+
+class UrDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """Move the stage clock to an instant, forward by seconds or an ISO 8601 duration, or both; it never goes backwards.
+
+    Without `tilstand`, an instant freezes the clock, and moving it forward leaves it as it was.
+    """
+
+    tidspunkt: datetime | None = None
+    frem: int | float | str | None = None
+    tilstand: Urtilstand | None = None
+
+
+class Koerselsart(StrEnum):
+    """Which citizens a run of the nightly jobs looks at: those for whom a job falls due, or all."""
+
+    DELTA = "delta"
+    FULD = "fuld"
+
+
+class BatchDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """Run the nightly jobs now; with `dag`, only if that is the stage's day."""
+
+    art: Koerselsart = Koerselsart.DELTA
+    dag: date | None = None
+
+
+class JobtalDto(msgspec.Struct, rename="camel", kw_only=True):
+    """What one job of a run has looked at and changed."""
+
+    job: str
+    navn: str
+    sete: int
+    aendrede: int
+
+
+class KoerselDto(msgspec.Struct, rename="camel", kw_only=True):
+    """A run of the nightly jobs: its report, or how far it has come; `sekunder` is the time it has worked."""
+
+    id: str
+    dag: date
+    art: Koerselsart
     tidspunkt: datetime
+    natlig: bool
+    faerdig: bool
+    i_alt: int
+    sete: int
+    aendrede: int
+    sekunder: float
+    job: tuple[JobtalDto, ...]
+
+
+class CprskiftDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """Tell, as CPR does, that a citizen has a new number."""
+
+    gammelt: str
+    nyt: str
+
+
+class CprskiftSvarDto(msgspec.Struct, rename="camel", kw_only=True):
+    """Whether the pointer moved in the stage's release, why, and how many subscribers are told."""
+
+    flyttet: bool
+    forklaring: str
+    beskeder: int
 
 
 class UdgaveDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
@@ -88,24 +157,30 @@ class BagendeDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_
 
 
 class AbonnementDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Give one calling system of an organisation its own WSRM queue."""
+    """Give one calling system of an organisation its own WSRM queue; or, with `beskedtyper`, let it subscribe to messages.
+
+    Such messages are sent to subscribers only, into the queue that the system empties already; the others go on as before.
+    """
 
     organisation_type: int
     organisation_kode: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
     system: int
+    beskedtyper: tuple[str, ...] = ()
 
 
 class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How the stage stands."""
+    """How the stage stands; `forfaldt` counts what fell due on the way when the clock was moved."""
 
     ur: datetime
     ur_frosset: bool
+    ur_tilstand: Urtilstand
     udgave: str
     bagende: PrsSoap
     personer: int
     kontrakt_hash: str
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
+    forfaldt: Mapping[str, int] = {}
 
 
 class JournalDto(msgspec.Struct, rename="camel", kw_only=True):

@@ -79,6 +79,7 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("fravaer_konflikt", ("fravaerstype", "kontaktgruppe")),
         Tabelform("sygekilde", ("element", "sygekilde")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
+        Tabelform("batchjob", ("kode",), frozenset({"navn", "orden", "klokken"}), faste_raekker=True),
         Tabelform("udgave", ("udgave", "regel"), faste_raekker=True),
     )
 }

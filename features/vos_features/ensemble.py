@@ -13,12 +13,15 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.styring import StatusDto
 from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.tid import DANSK_TID
+from vos_contracts.wire.wsrm import Besked
 from vos_features.udeladt import udelad
 from vos_simulators.aktoerer import akasse, kommune, ksd, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer
+from vos_simulators.nabo_klient import Nabo
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
 from vos_simulators.styring import Styring
 
@@ -27,7 +30,7 @@ ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
 SEED = 17281728
 IKKE_HER = 404
 
-Hoerer = Callable[[Organisation, WsrmBesked], None]
+Hoerer = Callable[[Organisation, Besked], None]
 
 
 class Ensemble:
@@ -38,8 +41,9 @@ class Ensemble:
         self._tjenester = tjenester
         self._hoer = hoer
         self.styring = Styring(styring)
+        self.nabo = Nabo(styring)
         self.folk = Folk(SEED)
-        self.nu = self.styring.status().ur
+        self.nu = self._scenens_tid(self.styring.status())
         self._aktoerer: dict[str, Aktoer] = {}
         self._staar_paa_scenen: dict[str, bool] = {}
         self._begyndte_i = STANDARD
@@ -47,10 +51,10 @@ class Ensemble:
         self.udgave_er_scenens = False
 
     def gaa_paa(self) -> None:
-        """Meet for a scene: an empty stage, everybody with an empty inbox."""
+        """Meet for a scene: an empty stage with its clock where it was started, everybody with an empty inbox."""
         self.styring.nulstil()
         status = self.styring.status()
-        self.nu, self._begyndte_i, self.udgave = status.ur, status.udgave, status.udgave
+        self.nu, self._begyndte_i, self.udgave = self._scenens_tid(status), status.udgave, status.udgave
         self.udgave_er_scenens = False
         self._aktoerer = {
             rolle: Aktoer(identitet, self._kontrakt, self._tjenester, ny_uuid, self._hoerer(identitet))
@@ -84,9 +88,33 @@ class Ensemble:
         if not self._staar_paa_scenen[navn]:
             udelad(f"{navn} er ikke på scenen")
 
+    def kraev_pegepind(self) -> None:
+        """Leave the scene out where a CPR change does not move the pointer, unless the scene is about that."""
+        if not self._kontrakt.udgaver[self.udgave].cprskift_flytter_pegepind and not self.udgave_er_scenens:
+            udelad(f"et CPR-skift flytter ikke pegepinden i dette domæne i {self.udgave}")
+
     def feltnavn(self, felt: str) -> str:
         """Return the name on the wire of a REST field."""
         return self._kontrakt.navne.json(felt)
+
+    def stil_ur(self, dansk: datetime) -> None:
+        """Set the stage clock to that Danish hour, and wait until what fell due on the way has settled."""
+        self.nu = self._scenens_tid(self.styring.flyt_ur(dansk.replace(tzinfo=DANSK_TID)))
+
+    def lad_gaa(self, varighed: str) -> None:
+        """Move the stage clock forward by an ISO 8601 duration, and wait as `stil_ur`."""
+        self.nu = self._scenens_tid(self.styring.flyt_ur(frem=varighed))
+
+    def toem_indbakker(self) -> None:
+        """Let everybody read what they have been told so far, and forget it."""
+        self.kraev_wsrm()
+        for aktoer in self._aktoerer.values():
+            aktoer.indbakke.toem()
+            aktoer.indbakke.beskeder.clear()
+
+    @staticmethod
+    def _scenens_tid(status: StatusDto) -> datetime:
+        return status.ur.astimezone(DANSK_TID)
 
     def aktoer(self, rolle: str) -> Aktoer:
         """Return who plays that role; errors: AssertionError naming the roles there are."""
@@ -97,7 +125,7 @@ class Ensemble:
         """Return everybody by role."""
         return self._aktoerer
 
-    def _hoerer(self, identitet: Identitet) -> Callable[[WsrmBesked], None]:
+    def _hoerer(self, identitet: Identitet) -> Callable[[Besked], None]:
         return lambda besked: self._hoer(identitet.aktiv, besked)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.wsrm import Besked
 
 
 @pytest.hookspec
@@ -15,5 +15,5 @@ def pytest_vos_kald(kald: Kald, svar: Svar, sekunder: float) -> None:
 
 
 @pytest.hookspec
-def pytest_vos_besked(modtager: Organisation, besked: WsrmBesked) -> None:
+def pytest_vos_besked(modtager: Organisation, besked: Besked) -> None:
     """A party fetched this message from its queue."""

@@ -25,6 +25,10 @@ pytest_plugins = (
     "vos_features.steps.tilmelding",
     "vos_features.steps.sygdom",
     "vos_features.steps.udgave",
+    "vos_features.steps.tid",
+    "vos_features.steps.batch",
+    "vos_features.steps.nabo",
+    "vos_features.steps.cprskift",
 )
 
 

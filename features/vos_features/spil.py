@@ -6,13 +6,13 @@ The citizen is put on the stage when the scene first needs it, with everything t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from vos_contracts.operationer import Art, Registreringskommando
-from vos_contracts.styring import PersonDto
+from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
 from vos_features.ensemble import Ensemble
@@ -36,6 +36,10 @@ class Spil:
     eget_id: str | None = None
     sygdom: tuple[str, date] | None = None
     """The citizen's illness: its id at the service that was told, and its first day."""
+    sygdom_id: str | None = None
+    koersel: KoerselDto | None = None
+    cprskift: CprskiftSvarDto | None = None
+    _numre: dict[str, str] = field(default_factory=dict)
 
     @property
     def nu(self) -> datetime:
@@ -55,7 +59,14 @@ class Spil:
 
     def ny_borger(self, alder: int, *, medlem: bool) -> None:
         """Think up the scene's citizen."""
-        self.borger = self.ensemble.folk.ny(alder, self.nu.date())
+        self._ny(self.ensemble.folk.ny(alder, self.nu.date()), medlem=medlem)
+
+    def ny_borger_foedt(self, dag: date, *, medlem: bool) -> None:
+        """Think up the scene's citizen, born on that day."""
+        self._ny(self.ensemble.folk.foedt(dag), medlem=medlem)
+
+    def _ny(self, borger: Borger, *, medlem: bool) -> None:
+        self.borger = borger
         self.opsaetning = paa_scenen(self.borger, akasse=AKASSE if medlem else None)
 
     def saet(self, **felter: object) -> None:
@@ -77,6 +88,21 @@ class Spil:
                     self.ider[art] = egne[-1]
             self.paa_scenen = True
         return self.borger.cpr
+
+    def skift_cpr(self) -> None:
+        """Let CPR tell of a new number with the same birth date; the citizen is found under it if the pointer moves."""
+        gammelt = self.cpr
+        assert self.borger is not None
+        ny = replace(self.borger, cpr=self.ensemble.folk.foedt(self.borger.foedt).cpr)
+        self.cprskift = self.ensemble.styring.cprskift(gammelt, ny.cpr)
+        self._numre = {"gamle": gammelt, "nye": ny.cpr}
+        if self.cprskift.flyttet:
+            self.borger = ny
+
+    def nummer(self, hvilket: str) -> str:
+        """Return the "gamle" or "nye" number of the latest CPR change."""
+        assert self._numre, "CPR har intet fortalt"
+        return self._numre[hvilket]
 
     def rolle(self, navn: str) -> Aktoer:
         """Return who plays that role."""

@@ -14,7 +14,7 @@ from typing import Protocol
 from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.udfald import Udfald, samlet
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.wsrm import Besked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Beskedbevis:
     """One message of a scene and whose queue it was fetched from."""
 
     modtager: str
-    besked: WsrmBesked
+    besked: Besked
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class Sceneforloeb:
     def wsrm(self) -> str:
         """What the queues said, in a line."""
         sagt = Counter(
-            f"{bevis.modtager}: {_KORT.get(bevis.besked.beskedtype, bevis.besked.beskedtype)} {bevis.besked.type}"
+            f"{bevis.modtager}: {_KORT.get(bevis.besked.beskedtype, bevis.besked.beskedtype)} {bevis.besked.emne}"
             for trin in self.trin
             for bevis in trin.beskeder
         )
@@ -88,6 +88,7 @@ _KORT = {
     "GetContactGroupVersion5": "KG5",
     "GetContactGroupVersion4": "KG4",
     "GetPersonCategoryVersion1": "PC1",
+    "GetCprChanged": "CPR",
 }
 
 

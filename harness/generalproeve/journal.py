@@ -64,7 +64,7 @@ def _trinposter(trin: Trin) -> Iterator[dict[str, object]]:
     for besked in trin.beskeder:
         yield {
             "art": "besked_hentet", "modtager": besked.modtager, "besked": besked.besked.beskedtype,
-            "besked_id": besked.besked.besked_id, "type": besked.besked.type, "id": besked.besked.id,
+            "besked_id": besked.besked.besked_id, "type": besked.besked.emne, "id": besked.besked.id,
             "registrerende_myndighed": str(besked.besked.registrant.aktiv), "system": besked.besked.registrant.system,
             "bruger": besked.besked.registrant.bruger.id,
         }  # fmt: skip

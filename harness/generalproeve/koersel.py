@@ -20,7 +20,7 @@ from generalproeve.udfald import Udfald
 from vos_contracts import krav, stopur
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.wsrm import Besked
 from vos_features.udeladt import MAERKE
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 
@@ -118,7 +118,7 @@ class Koersel:
         if self._trin is not None:
             self._trin.kald.append(Kaldsbevis(kald, svar, sekunder))
 
-    def pytest_vos_besked(self, modtager: Organisation, besked: WsrmBesked) -> None:
+    def pytest_vos_besked(self, modtager: Organisation, besked: Besked) -> None:
         """Keep a message as evidence of the step."""
         if self._trin is not None:
             self._trin.beskeder.append(Beskedbevis(str(modtager), besked))

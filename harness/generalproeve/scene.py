@@ -13,7 +13,7 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -112,7 +112,7 @@ class _Forestilling:
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
             with _loop() as loop:
-                loop.run_until_complete(self._server_til_stop(stik, lambda: klar(scene)))
+                loop.run_until_complete(self._server_til_stop(stik, applikation.virke(), lambda: klar(scene)))
 
     def _byg(self, db: Path) -> Any:
         opsaetning = self._opsaetning
@@ -135,7 +135,11 @@ class _Forestilling:
         except (TabelFejl, ValueError) as brud:
             raise KanIkkeKoere(str(brud)) from brud
 
-    async def _server_til_stop(self, stik: list[socket.socket], klar: Callable[[], None]) -> None:
+    async def _server_til_stop(
+        self, stik: list[socket.socket], virke: Coroutine[Any, Any, None], klar: Callable[[], None]
+    ) -> None:
+        """Serve, and let the stage do what it does by itself meanwhile."""
+        virker = asyncio.ensure_future(virke)
         opgaver = [
             asyncio.ensure_future(server.serve(sockets=[et])) for server, et in zip(self._servere, stik, strict=True)
         ]
@@ -145,7 +149,12 @@ class _Forestilling:
             await asyncio.sleep(0.001)
         else:
             klar()
-        await asyncio.gather(*opgaver)
+        try:
+            await asyncio.gather(*opgaver)
+        finally:
+            virker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await virker
 
 
 def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:

@@ -18,3 +18,7 @@ class Udgang(IntEnum):
 
 class KanIkkeKoere(Exception):
     """A configuration, a contract or a port keeps us from running; the message names the key and the file."""
+
+
+class Uopnaaelig(Exception):
+    """Nobody answers at the address that was given; the message names it."""

@@ -18,7 +18,10 @@ from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.drift import Drift
+from vos_reference.application.koe import Sekvensudloeb
+from vos_reference.application.natkoersel import Natkoersel
 from vos_reference.application.ports import Store
+from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
 from vos_reference.converter import Converter
@@ -27,6 +30,7 @@ from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
 from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
+from vos_reference.edge.urloeb import Urloeb
 from vos_reference.klassisk import Klassisk
 
 
@@ -45,6 +49,11 @@ class Applikation:
     styring: ASGIApp
     drift: Drift
     journal: Journal
+    urloeb: Urloeb
+
+    async def virke(self) -> None:
+        """Carry out what falls due while the clock goes by itself, until cancelled."""
+        await self.urloeb.virke()
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""
@@ -85,12 +94,21 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         *SoapEdge(drift, bagender).ruter(konfiguration.max_krop),
         *OpenapiEdge(kontrakt).ruter(),
     ]
-    styring = StyringEdge(drift, journal, tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr)
+    naetter = Natkoersel(drift)
+    urvaerk = Urvaerk(drift.ur, (naetter, Sekvensudloeb(drift)))
+    urloeb = Urloeb(drift.ur, urvaerk)
+    naetter.begynd()
+    for _ in urvaerk.indhent():  # what fell due while the stage was away, before anybody calls
+        pass
+    styring = StyringEdge(
+        drift, journal, urvaerk, urloeb, naetter.begynd, tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr
+    )
     return Applikation(
         tjenester=Kaldsjournal(app(ruter, rest.skriv_fejl), journal, drift.ur, kontrakt.navne),
         styring=app(styring.ruter(konfiguration.max_krop), skriv_fejl),
         drift=drift,
         journal=journal,
+        urloeb=urloeb,
     )
 
 

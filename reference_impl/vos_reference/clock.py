@@ -1,13 +1,16 @@
 """The one place that asks what time it is: the machine's clock, or the stage's own that can be frozen and moved.
 
-A stage clock never goes backwards. Times are aware, in Danish time (Europe/Copenhagen).
+A stage clock never goes backwards within a performance; a reset of the stage begins a new one, where the stage was started.
+Times are aware, in Danish time (Europe/Copenhagen); they are compared as instants, since the wall
+clock is changed twice a year.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from vos_contracts.styring import Urtilstand
 from vos_reference.domain.tid import DANSK_TID
 
 
@@ -32,25 +35,72 @@ class TidenGaarKunFremad(ValueError):
 
 
 class StageClock:
-    """A clock that follows another until it is frozen, and that can be set forward."""
+    """A clock that follows another, at a distance or not, until it is frozen; it can be set forward."""
 
     def __init__(self, kilde: Clock, frosset: datetime | None = None) -> None:
         self._kilde = kilde
-        self._frosset = frosset
+        self._start = None if frosset is None else frosset.astimezone(DANSK_TID)
+        self.nulstil()
+
+    def nulstil(self) -> None:
+        """Stand as when the stage was started: at its instant, or with the machine's clock."""
+        self._frosset = self._start
+        self._forskydning = timedelta(0)
+        self._seneste: datetime | None = None
 
     def now(self) -> datetime:
         """Return the stage's time."""
-        return self._frosset or self._kilde.now()
+        if self._frosset is not None:
+            return self._frosset
+        nu = self._maskinens() + self._forskydning
+        if self._seneste is not None and nu < self._seneste:  # the machine's clock was set back
+            nu = self._seneste
+        self._seneste = nu
+        return nu.astimezone(DANSK_TID)
 
     @property
     def frosset(self) -> bool:
         """Say whether the clock stands still."""
         return self._frosset is not None
 
+    @property
+    def tilstand(self) -> Urtilstand:
+        """Say how the clock goes."""
+        if self._frosset is not None:
+            return Urtilstand.FROSSET
+        return Urtilstand.FORSKUDT if self._forskydning else Urtilstand.REEL
+
+    def frys(self) -> datetime:
+        """Freeze the clock where it stands, and return where that is."""
+        self._frosset = self.now()
+        return self._frosset
+
+    def kun_fremad(self, tidspunkt: datetime) -> None:
+        """Errors: TidenGaarKunFremad if that instant lies before now."""
+        nu = self.now()
+        if tidspunkt.astimezone(UTC) < nu.astimezone(UTC):
+            raise TidenGaarKunFremad(
+                f"uret står på {nu.isoformat()} og kan ikke stilles tilbage til {tidspunkt.isoformat()}"
+            )
+
     def saet(self, tidspunkt: datetime) -> None:
         """Freeze the clock at that instant; errors: TidenGaarKunFremad if it lies before now."""
-        if tidspunkt < self.now():
-            raise TidenGaarKunFremad(
-                f"uret står på {self.now().isoformat()} og kan ikke stilles tilbage til {tidspunkt.isoformat()}"
-            )
+        self.kun_fremad(tidspunkt)
         self._frosset = tidspunkt.astimezone(DANSK_TID)
+
+    def gaa(self) -> None:
+        """Let the clock go from where it stands, at its distance to the machine's."""
+        self._forskydning = self.now().astimezone(UTC) - self._maskinens()
+        self._seneste, self._frosset = None, None
+
+    def foelg_maskinen(self) -> None:
+        """Let the clock go with the machine's; errors: TidenGaarKunFremad if that would be back in time."""
+        self.kun_fremad(self._maskinens())
+        self._forskydning, self._seneste, self._frosset = timedelta(0), None, None
+
+    def maskinens(self) -> datetime:
+        """Return the time of the clock that this one follows."""
+        return self._maskinens().astimezone(DANSK_TID)
+
+    def _maskinens(self) -> datetime:
+        return self._kilde.now().astimezone(UTC)

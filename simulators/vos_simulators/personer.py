@@ -62,10 +62,15 @@ class Folk:
             foedt = _aar_foer(dag, alder) - tilbage
             if (foedt.month, foedt.day) == (1, 1):
                 continue
-            cpr = str(self._faker.syntetisk_cpr(foedt))
+            return self.foedt(foedt)
+
+    def foedt(self, dag: date) -> Borger:
+        """Make a citizen who is born on that day; 1 January has no numbers that are nobody's."""
+        while True:
+            cpr = str(self._faker.syntetisk_cpr(dag))
             if cpr not in self._brugte:
                 self._brugte.add(cpr)
-                return Borger(self._faker.name(), cpr, foedt)
+                return Borger(self._faker.name(), cpr, dag)
 
 
 def paa_scenen(

@@ -16,7 +16,15 @@ T = TypeVar("T")
 
 
 class StyringAfvist(Exception):
-    """The control API refused; the message is its own."""
+    """The control API refused; the message is its own, and `regel` its words about the field and the rule."""
+
+    def __init__(self, status: int, krop: bytes) -> None:
+        super().__init__(f"{status}: {krop.decode('utf-8', 'replace')}")
+        try:
+            svar = msgspec.json.decode(krop)
+            self.regel = "; ".join(en["fejltekst"] for en in svar["fejl"])
+        except (msgspec.DecodeError, KeyError, TypeError):
+            self.regel = str(self)
 
 
 class Styring:
@@ -38,6 +46,32 @@ class Styring:
         """Freeze the stage clock at that instant."""
         self._kald("PUT", "ur", styring.UrDto(tidspunkt=tidspunkt))
 
+    def flyt_ur(
+        self,
+        tidspunkt: datetime | None = None,
+        frem: float | str | None = None,
+        tilstand: styring.Urtilstand | None = None,
+    ) -> styring.StatusDto:
+        """Move the stage clock to an instant, forward, or into another state; return when what fell due has settled."""
+        return self._svar(
+            "PUT", "ur", styring.StatusDto, styring.UrDto(tidspunkt=tidspunkt, frem=frem, tilstand=tilstand)
+        )
+
+    def batch(self, art: styring.Koerselsart = styring.Koerselsart.DELTA) -> styring.KoerselDto:
+        """Run the nightly jobs now; return the report."""
+        return self._svar("POST", "batch", styring.KoerselDto, styring.BatchDto(art=art))
+
+    def seneste_batch(self) -> styring.KoerselDto | None:
+        """Ask how far the present run has come, or how the last one went."""
+        svar: styring.KoerselDto | None = msgspec.json.decode(
+            self._kald("GET", "batch").krop, type=styring.KoerselDto | None
+        )
+        return svar
+
+    def cprskift(self, gammelt: str, nyt: str) -> styring.CprskiftSvarDto:
+        """Tell, as CPR does, that a citizen has a new number."""
+        return self._svar("POST", "cprskift", styring.CprskiftSvarDto, styring.CprskiftDto(gammelt=gammelt, nyt=nyt))
+
     def skift_udgave(self, udgave: str) -> None:
         """Move the running stage to another release."""
         self._kald("PUT", "udgave", styring.UdgaveDto(udgave=udgave))
@@ -46,10 +80,15 @@ class Styring:
         """Force what stands behind PersonRegistrationService, or let the release choose."""
         self._kald("PUT", "bagende", styring.BagendeDto(bagende=bagende))
 
-    def abonner(self, organisation_type: int, organisation_kode: str, system: int) -> None:
-        """Give one system of an organisation its own WSRM queue."""
+    def abonner(
+        self, organisation_type: int, organisation_kode: str, system: int, beskedtyper: Sequence[str] = ()
+    ) -> None:
+        """Give one system of an organisation its own WSRM queue, or let it subscribe to these messages."""
         dto = styring.AbonnementDto(
-            organisation_type=organisation_type, organisation_kode=organisation_kode, system=system
+            organisation_type=organisation_type,
+            organisation_kode=organisation_kode,
+            system=system,
+            beskedtyper=tuple(beskedtyper),
         )
         self._kald("POST", "abonnementer", dto)
 
@@ -74,5 +113,5 @@ class Styring:
             )
         )
         if svar.status >= 300:
-            raise StyringAfvist(f"{svar.status}: {svar.krop.decode('utf-8', 'replace')}")
+            raise StyringAfvist(svar.status, svar.krop)
         return svar

@@ -15,6 +15,7 @@ Lytter = Callable[[Kald, Svar, float], None]
 """Called with the call, its answer and the seconds it took."""
 
 TIDSFRIST_S = 10.0
+"""How long a call may take; None waits for as long as it takes."""
 
 
 def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
@@ -24,8 +25,8 @@ def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
 class HttpTransport:
     """A pooled keep-alive `Transport` to one base address."""
 
-    def __init__(self, base_url: str, lytter: Lytter = _ingen) -> None:
-        self._klient = httpx.Client(base_url=base_url, timeout=TIDSFRIST_S, trust_env=False)
+    def __init__(self, base_url: str, lytter: Lytter = _ingen, tidsfrist: float | None = TIDSFRIST_S) -> None:
+        self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False)
         self._lytter = lytter
 
     def send(self, kald: Kald) -> Svar:

@@ -19,7 +19,7 @@ def kommando(*flag: str, mappe: Path, kode: int = 0) -> str:
 
 def test_list_og_show(tmp_path: Path) -> None:
     dele = {del_["name"]: del_ for del_ in json.loads(kommando("list", "--json", mappe=tmp_path))}
-    assert dele["wsrm_modtager"]["epic"] == 7
+    assert dele["wsrm_modtager"]["epic"] == 9
     raekker = json.loads(kommando("show", "fejl", "--json", mappe=tmp_path))
     assert next(en for en in raekker if en["kode"] == "100028") == {
         "kode": "100028", "dansk": "Slutdato kan ikke være fremtidig", "engelsk": "", "http_status": "400",

@@ -1,8 +1,11 @@
-"""Who is told what over WSRM, as a table (epic AC 1005.17.28.10)."""
+"""Who is told what over WSRM, as a table (epic AC 1005.17.28.10 and its commitment criteria).
+
+A CPR change is told to those only who subscribe to its message; the others come without being asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +18,7 @@ class Beskedtype(StrEnum):
     KONTAKTGRUPPE_V5 = "GetContactGroupVersion5"
     KONTAKTGRUPPE_V4 = "GetContactGroupVersion4"
     PERSONKATEGORI_V1 = "GetPersonCategoryVersion1"
+    CPR_SKIFTET = "GetCprChanged"
 
 
 class Modtagerrolle(StrEnum):
@@ -31,6 +35,7 @@ class Naar(StrEnum):
     OVERGAAR_TIL = "overgaar_til"
     LUKKER_HELT = "lukker_helt"
     SKIFTER_FRA = "skifter_fra"
+    CPRSKIFT = "cprskift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,9 @@ def modtagerregler(tabel: Tabel) -> Sequence[Modtagerregel]:
         Modtagerregel(Beskedtype(besked), Modtagerrolle(modtager), Naar(naar), int(gruppe) if gruppe else None)
         for besked, modtager, naar, gruppe in tabel
     )
+
+
+def abonnerbare(regler: Sequence[Modtagerregel]) -> Mapping[Beskedtype, frozenset[Modtagerrolle]]:
+    """List the messages that are sent to subscribers only, and whose organisations may subscribe."""
+    beskeder = {regel.besked for regel in regler if regel.naar is Naar.CPRSKIFT}
+    return {besked: frozenset(regel.rolle for regel in regler if regel.besked is besked) for besked in beskeder}

@@ -18,17 +18,11 @@ from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.wsrm import Beskedtype
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.wire import wsrm_cpr, wsrm_metadata
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap import Headerskriver
-from vos_contracts.wire.soap_identitet import (
-    CODE_LIST_ITEM,
-    laes_metadata,
-    laes_organisation,
-    laes_tid,
-    skriv_metadata,
-    skriv_organisation,
-    standardrum,
-)
+from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid, standardrum
+from vos_contracts.wire.wsrm_cpr import CprBesked
 
 STYRING, BESKEDER = "WsrmService", "WsrmMessageService"
 OPRET, LUK, AFSLUT = "CreateSequence", "CloseSequence", "TerminateSequence"
@@ -36,6 +30,7 @@ ENTITET: Mapping[str, str] = {
     Beskedtype.KONTAKTGRUPPE_V5: "ContactGroup",
     Beskedtype.KONTAKTGRUPPE_V4: "ContactGroup",
     Beskedtype.PERSONKATEGORI_V1: "PersonCategory",
+    Beskedtype.CPR_SKIFTET: wsrm_cpr.ELEMENT,
 }
 _DANSK_TID = ZoneInfo("Europe/Copenhagen")
 
@@ -53,9 +48,21 @@ class WsrmBesked(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime
     slut: datetime | None
 
+    @property
+    def emne(self) -> str:
+        """What it is about, in a word."""
+        return str(self.type)
+
+
+Besked = WsrmBesked | CprBesked
 
 kod_besked = msgspec.json.Encoder().encode
-afkod_besked = msgspec.json.Decoder(WsrmBesked).decode
+_afkod_registrering = msgspec.json.Decoder(WsrmBesked).decode
+
+
+def afkod_besked(beskedtype: str, krop: bytes) -> Besked:
+    """Read a stored message of that type."""
+    return wsrm_cpr.afkod(krop) if beskedtype == Beskedtype.CPR_SKIFTET else _afkod_registrering(krop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +113,16 @@ class Wsrm:
         self._under(element, "Identifier", self._styring).text = sekvens_id
         return element
 
-    def skriv_beskeder(self, beskedtype: str, beskeder: Iterable[WsrmBesked]) -> etree._Element:
+    def skriv_beskeder(self, beskedtype: str, beskeder: Iterable[Besked]) -> etree._Element:
         """Write the answer to a fetch."""
         element = self._ny(f"{beskedtype}Response", self._beskeder)
         entitet = ENTITET[beskedtype]
         for besked in beskeder:
-            self._skriv_besked(etree.SubElement(element, self._navn(entitet)), entitet, besked)
+            krop = etree.SubElement(element, self._navn(entitet))
+            if isinstance(besked, CprBesked):
+                wsrm_cpr.skriv(krop, self._navn, besked)
+            else:
+                self._skriv_besked(krop, entitet, besked)
         return element
 
     def sekvensheader(self, navn: str, sekvens_id: str) -> Headerskriver:
@@ -154,13 +165,14 @@ class Wsrm:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, "MessageCount er ikke et tal")) from brud
         return Sekvensinventar(self.laes_sekvens_id(element), poster)
 
-    def laes_beskeder(self, beskedtype: str, element: etree._Element) -> tuple[WsrmBesked, ...]:
+    def laes_beskeder(self, beskedtype: str, element: etree._Element) -> tuple[Besked, ...]:
         """Read the answer to a fetch; errors: RemoteWireError."""
         entitet = ENTITET[beskedtype]
+        kroppe = element.iterfind(self._navn(entitet))
         try:
-            return tuple(
-                self._laes_besked(Beskedtype(beskedtype), entitet, et) for et in element.iterfind(self._navn(entitet))
-            )
+            if beskedtype == Beskedtype.CPR_SKIFTET:
+                return tuple(wsrm_cpr.laes(et, self._navn) for et in kroppe)
+            return tuple(self._laes_besked(Beskedtype(beskedtype), entitet, et) for et in kroppe)
         except (AttributeError, TypeError, ValueError, IndexError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{beskedtype} har ikke den aftalte form")) from brud
 
@@ -176,12 +188,7 @@ class Wsrm:
         return f"{{{self._beskeder}}}{self._navne.element(BESKEDER, kanonisk)}"
 
     def _skriv_besked(self, element: etree._Element, entitet: str, besked: WsrmBesked) -> None:
-        metadata = etree.SubElement(element, self._navn("WSRMMetadata"))
-        etree.SubElement(metadata, self._navn("MessageIdentifier")).text = besked.besked_id
-        system = etree.SubElement(metadata, self._navn("ClientSystemTypeIdentifier"))
-        etree.SubElement(system, CODE_LIST_ITEM).text = str(besked.registrant.system)
-        skriv_organisation(metadata, self._navn("RegisteringAuthority"), besked.registrant.aktiv)
-        skriv_metadata(metadata, self._navn("RegisteringUser"), besked.registrant)
+        wsrm_metadata.skriv(element, self._navn, besked.besked_id, besked.registrant)
         etree.SubElement(element, self._navn("PersonCivilRegistrationIdentifier")).text = besked.cpr
         etree.SubElement(element, self._navn(f"{entitet}Identifier")).text = besked.id
         type_ = etree.SubElement(element, self._navn(f"{entitet}TypeIdentifier"))
@@ -192,28 +199,18 @@ class Wsrm:
                 etree.SubElement(element, self._navn(f"{entitet}{felt}")).text = tekst
 
     def _laes_besked(self, beskedtype: Beskedtype, entitet: str, element: etree._Element) -> WsrmBesked:
-        def et(navn: str, i: etree._Element = element) -> etree._Element:
-            fundet = i.find(self._navn(navn))
-            if fundet is None:
-                raise ValueError(navn)
-            return fundet
+        def et(navn: str) -> etree._Element:
+            return wsrm_metadata.et(element, self._navn(navn))
 
         def tid(felt: str) -> datetime | None:
             fundet = element.find(self._navn(f"{entitet}{felt}"))
             return None if fundet is None else laes_tid(fundet)
 
-        metadata = et("WSRMMetadata")
-        bruger, egen, tidspunkt = laes_metadata(et("RegisteringUser", metadata))
+        besked_id, registrant = wsrm_metadata.laes(element, self._navn)
         return WsrmBesked(
-            besked_id=et("MessageIdentifier", metadata).text or "",
+            besked_id=besked_id,
             beskedtype=beskedtype,
-            registrant=Identitet(
-                laes_organisation(et("RegisteringAuthority", metadata)),
-                bruger,
-                egen,
-                tidspunkt,
-                int(et("ClientSystemTypeIdentifier", metadata)[0].text or ""),
-            ),
+            registrant=registrant,
             cpr=et("PersonCivilRegistrationIdentifier").text or "",
             id=et(f"{entitet}Identifier").text or "",
             type=int(et(f"{entitet}TypeIdentifier")[0].text or ""),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.koder.aktoerer import Klientsystem
+from vos_contracts.wire.wsrm import Besked, WsrmBesked
 from vos_features.spil import Spil
-from vos_features.steps.ordforraad import saa
+from vos_features.steps.ordforraad import givet, naar, saa
+from vos_simulators.aktoerer.star import STAR
+
+SYSTEMBRUGER, DFDG = 3, Klientsystem.DFDG
 
 
 @saa("har {rolle} præcis disse beskeder:")
@@ -18,30 +22,44 @@ def praecis(spil: Spil, rolle: str, datatable: list[list[str]]) -> None:
 @saa("har {rolle} ingen beskeder")
 def ingen(spil: Spil, rolle: str) -> None:
     """The queue held nothing about the citizen."""
-    fundet = [f"{en.beskedtype} om {en.type}" for en in _om_borgeren(spil, rolle)]
+    fundet = [f"{en.beskedtype} om {en.emne}" for en in _om_borgeren(spil, rolle)]
     assert not fundet, f"{rolle} har {fundet} og skulle intet have"
 
 
-def _om_borgeren(spil: Spil, rolle: str) -> list[WsrmBesked]:
+def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:
     spil.ensemble.kraev_wsrm()
     indbakke = spil.rolle(rolle).indbakke
     indbakke.toem()
     return [besked for besked in indbakke.beskeder if besked.cpr == spil.cpr]
 
 
-def _raekke(spil: Spil, besked: WsrmBesked, hoved: list[str]) -> list[str]:
+@givet("alle har læst deres beskeder")
+@naar("alle har læst deres beskeder")
+def alle_har_laest(spil: Spil) -> None:
+    """Let everybody empty their queue, so that what is said from now on stands alone."""
+    assert spil.cpr
+    spil.ensemble.toem_indbakker()
+
+
+def _raekke(spil: Spil, besked: Besked, hoved: list[str]) -> list[str]:
     celler = {
         "besked": besked.beskedtype,
-        "type": str(besked.type),
-        "slut": "" if besked.slut is None else "ja",
+        "type": besked.emne,
+        "slut": "ja" if isinstance(besked, WsrmBesked) and besked.slut is not None else "",
         "registreret af": _registrant(spil, besked),
     }
     return [celler[kolonne] for kolonne in hoved]
 
 
-def _registrant(spil: Spil, besked: WsrmBesked) -> str:
-    """Name the role whose whole identity - authority, user, own organisation, system - the message carries."""
+def _registrant(spil: Spil, besked: Besked) -> str:
+    """Name the role whose whole identity - authority, user, own organisation, system - the message carries.
+
+    DFDG itself, for STAR, is named by its system and job as the message gives them.
+    """
     for rolle, aktoer in spil.ensemble.roller().items():
         if besked.registrant == aktoer.identitet:
             return rolle
+    dfdg = besked.registrant
+    if (dfdg.aktiv, dfdg.bruger_organisation, dfdg.bruger.type, dfdg.system) == (STAR, STAR, SYSTEMBRUGER, DFDG):
+        return dfdg.bruger.navn
     return f"en anden: {besked.registrant}"

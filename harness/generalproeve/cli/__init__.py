@@ -7,11 +7,13 @@ from importlib import import_module
 
 import click
 
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.udgang import KanIkkeKoere, Udgang, Uopnaaelig
 
 _VERBER = {
     "up": "Start the stage and keep it until Ctrl-C.",
     "test": "Play the scenes against a target and give a verdict for each.",
+    "clock": "Show, set, advance, freeze and run the clock of a running stage.",
+    "batch": "Run the nightly jobs of a running stage now.",
     "contracts": "List, show, export and check the contract.",
 }
 
@@ -54,6 +56,9 @@ def main(argv: list[str] | None = None) -> None:
         kode = Udgang.FORKERT_BRUG
     except click.Abort:
         kode = Udgang.KUNNE_IKKE_KOERE
+    except Uopnaaelig as brud:
+        click.echo(f"generalproeve: {brud}", err=True)
+        kode = Udgang.UOPNAAELIG
     except KanIkkeKoere as brud:
         click.echo(f"generalproeve: {brud}", err=True)
         kode = Udgang.KUNNE_IKKE_KOERE

@@ -74,6 +74,31 @@ class KoeKontrakt:
             t.opret_sekvens(Sekvens("s2", EJER, "", NU), 500)
             assert len(t.beskeder("s2", "GetContactGroupVersion5")) == 1
 
+    def test_den_aeldste_aabne_sekvens(self, store: Store) -> None:
+        """Whoever owns it; none when all have ended."""
+        anden = Ejer(Organisation(8, "10200"), 0)
+        with store.transaktion() as t:
+            assert t.aeldste_sekvens() is None
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
+            t.opret_sekvens(Sekvens("u", anden, "", NU - timedelta(minutes=5)), 500)
+            assert t.aeldste_sekvens() == NU - timedelta(minutes=5)
+            t.slet_sekvens("u")
+            assert t.aeldste_sekvens() == NU
+            t.frigiv("s")
+            assert t.aeldste_sekvens() is None
+
+    def test_abonnement_paa_en_besked_er_ikke_en_koe(self, store: Store) -> None:
+        """Subscribing to a message twice is once, gives no queue of one's own, and is for that message alone."""
+        with store.transaktion() as t:
+            for system in (7, 3, 7):
+                t.abonner_besked(Ejer(JOBCENTER, system), "GetCprChanged")
+            assert list(t.abonnenter(JOBCENTER, "GetCprChanged")) == [Ejer(JOBCENTER, 3), Ejer(JOBCENTER, 7)]
+            assert list(t.abonnenter(JOBCENTER, "GetContactGroupVersion5")) == []
+            assert list(t.abonnenter(Organisation(8, "10200"), "GetCprChanged")) == []
+            assert list(t.koeejere(JOBCENTER)) == []
+            t.nulstil()
+            assert list(t.abonnenter(JOBCENTER, "GetCprChanged")) == []
+
     def test_underkoeer_er_adskilte(self, store: Store) -> None:
         """A sub-queue has its own messages and its own open sequence."""
         under = Konvolut("u1", "GetContactGroupVersion5", EJER, b"{}", NU, "under")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from vos_contracts.identitet import Organisation
+from vos_reference.application.koersel import Koersel
 from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Sekvens, StoreOptaget, Transaktion
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
@@ -27,6 +28,8 @@ class _Tilstand:
     forfald: dict[str, Forfald] = field(default_factory=dict)
     kald: dict[str, datetime] = field(default_factory=dict)
     abonnementer: set[Ejer] = field(default_factory=set)
+    beskedabonnementer: set[tuple[Ejer, str]] = field(default_factory=set)
+    koersler: dict[str, Koersel] = field(default_factory=dict)
     koe: list[_Ventende] = field(default_factory=list)
     sekvenser: dict[str, Sekvens] = field(default_factory=dict)
 
@@ -37,6 +40,8 @@ class _Tilstand:
             dict(self.forfald),
             dict(self.kald),
             set(self.abonnementer),
+            set(self.beskedabonnementer),
+            dict(self.koersler),
             [copy.copy(en) for en in self.koe],
             dict(self.sekvenser),
         )
@@ -120,6 +125,22 @@ class MemoryTransaktion:
         )
         return [self.tilstand.personer[person_id] for _, person_id in fundne[:antal]]
 
+    def antal_forfaldne(self, job: Job, dag: date) -> int:
+        """See `Transaktion.antal_forfaldne`."""
+        return sum(en is job and dato <= dag for forfald in self.tilstand.forfald.values() for en, dato in forfald)
+
+    def gem_koersel(self, koersel: Koersel) -> None:
+        """See `Transaktion.gem_koersel`."""
+        self.tilstand.koersler[koersel.id] = koersel
+
+    def seneste_koersel(self) -> Koersel | None:
+        """See `Transaktion.seneste_koersel`."""
+        return next(reversed(self.tilstand.koersler.values()), None)
+
+    def seneste_nat(self) -> date | None:
+        """See `Transaktion.seneste_nat`."""
+        return max((en.dag for en in self.tilstand.koersler.values() if en.natlig), default=None)
+
     def kend_cpr(self, cpr: str) -> None:
         """See `Transaktion.kend_cpr`."""
         if self.tilstand.cpr.setdefault(cpr, None) is not None:
@@ -132,6 +153,18 @@ class MemoryTransaktion:
     def abonner(self, ejer: Ejer) -> None:
         """See `Transaktion.abonner`."""
         self.tilstand.abonnementer.add(ejer)
+
+    def abonner_besked(self, ejer: Ejer, beskedtype: str) -> None:
+        """See `Transaktion.abonner_besked`."""
+        self.tilstand.beskedabonnementer.add((ejer, beskedtype))
+
+    def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
+        """See `Transaktion.abonnenter`."""
+        return sorted(
+            ejer
+            for ejer, besked in self.tilstand.beskedabonnementer
+            if (ejer.organisation, besked) == (organisation, beskedtype)
+        )
 
     def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
         """See `Transaktion.koeejere`."""
@@ -188,6 +221,10 @@ class MemoryTransaktion:
         foer = len(self.tilstand.koe)
         self.tilstand.koe = [en for en in self.tilstand.koe if en.sekvens != sekvens_id]
         return foer - len(self.tilstand.koe)
+
+    def aeldste_sekvens(self) -> datetime | None:
+        """See `Transaktion.aeldste_sekvens`."""
+        return min((en.aabnet for en in self.tilstand.sekvenser.values()), default=None)
 
     def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
         """See `Transaktion.frigiv_aabnet_foer`."""

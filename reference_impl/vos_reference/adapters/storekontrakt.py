@@ -15,6 +15,7 @@ from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.nabo import Gentilmelding, Gruppeskift
 from vos_contracts.operationer import Art
 from vos_reference.adapters.koekontrakt import EJER, JOBCENTER, NU, KoeKontrakt, konvolut
+from vos_reference.adapters.koerselskontrakt import KoerselsKontrakt
 from vos_reference.application.ports import CprOpslag, Sekvens, Store, StoreOptaget
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.person import (
@@ -70,7 +71,7 @@ def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
     )
 
 
-class StoreKontrakt(KoeKontrakt):
+class StoreKontrakt(KoeKontrakt, KoerselsKontrakt):
     """What every store must do."""
 
     def test_en_borger_kommer_hel_tilbage(self, store: Store) -> None:
@@ -136,16 +137,18 @@ class StoreKontrakt(KoeKontrakt):
             staar = ny
 
     def test_pegepinden_flyttes(self, store: Store) -> None:
-        """With a new CPR number the citizen is found under that one, and the old one has no citizen; a taken one is refused."""
+        """With a new CPR number the citizen is found under that one, with the birth date it carries, and the old one has no
+        citizen; a taken one is refused."""
+        ny = replace(person(), cpr="0401901234", foedt=date(1990, 1, 4))
         with store.transaktion() as t:
             t.opret_person(person())
             t.opret_person(person("0301901234", "p2"))
-            t.gem(person(), replace(person(), cpr="0401901234"), ())
+            t.gem(person(), ny, ())
         with store.laesning() as t:
             assert t.find_person("0201901234") is CprOpslag.UDEN_BORGER
-            assert t.find_person("0401901234") == replace(person(), cpr="0401901234")
+            assert t.find_person("0401901234") == ny
         with pytest.raises(StoreOptaget), store.transaktion() as t:
-            t.gem(replace(person(), cpr="0401901234"), replace(person(), cpr="0301901234"), ())
+            t.gem(ny, replace(person(), cpr="0301901234"), ())
 
     def test_borgere_i_ideres_orden(self, store: Store) -> None:
         """Walked in steps, every citizen comes once and whole."""
@@ -168,6 +171,7 @@ class StoreKontrakt(KoeKontrakt):
         with store.laesning() as t:
             assert [en.id for en in t.forfaldne(Job.FLEKSJOB, DAG, 9)] == ["p2", "p1"]
             assert [en.id for en in t.forfaldne(Job.FLEKSJOB, DAG, 1)] == ["p2"]
+            assert [t.antal_forfaldne(job, DAG) for job in (Job.FLEKSJOB, Job.RASKMELDING, Job.AFMELDING)] == [2, 1, 0]
         with store.transaktion() as t:
             t.gem(to, to, ())
             assert [en.id for en in t.forfaldne(Job.FLEKSJOB, DAG, 9)] == ["p1"]

@@ -6,7 +6,7 @@ of stage time closes itself. Not OASIS push.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import Ejer, Konvolut, Sekvens, Transaktion
 from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.tid import senere
 
 HOEJST = 500
 """Messages per transfer (WSRM20)."""
@@ -39,6 +40,27 @@ class Hentet:
     konvolutter: tuple[Konvolut, ...]
 
 
+class Sekvensudloeb:
+    """What closes sequences that were left open, as something that falls due (`application.ur`)."""
+
+    navn = "sekvensudloeb"
+
+    def __init__(self, drift: Drift) -> None:
+        self._drift = drift
+
+    def naeste(self) -> datetime | None:
+        """Return the first instant at which the oldest open sequence has been open for too long."""
+        with self._drift.store.laesning() as t:
+            aabnet = t.aeldste_sekvens()
+        return None if aabnet is None else senere(aabnet, LEVETID + timedelta(microseconds=1))
+
+    def udfoer(self, tidspunkt: datetime) -> Iterator[None]:
+        """Give back the messages of the sequences that have been open for too long."""
+        with self._drift.store.transaktion() as t:
+            t.frigiv_aabnet_foer(senere(tidspunkt, -LEVETID))
+        yield
+
+
 @dataclass(frozen=True, slots=True)
 class Lukket:
     """A sequence that has ended."""
@@ -50,7 +72,7 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
     """Open a transfer of at most 500 messages, or return the one that is open."""
     now = drift.ur.now()
     with drift.store.transaktion() as t:
-        t.frigiv_aabnet_foer(now - LEVETID)
+        t.frigiv_aabnet_foer(senere(now, -LEVETID))
         ejer = _ejer(t, identitet)
         if isinstance(ejer, Afvist):
             return ejer
@@ -68,7 +90,7 @@ def hent(drift: Drift, identitet: Identitet, sekvens_id: str, beskedtype: str) -
     """Fetch the sequence's messages of one type; repeatable until the sequence ends."""
     now = drift.ur.now()
     with drift.store.transaktion() as t:
-        t.frigiv_aabnet_foer(now - LEVETID)
+        t.frigiv_aabnet_foer(senere(now, -LEVETID))
         sekvens = _egen(t, identitet, sekvens_id)
         if isinstance(sekvens, Afvist):
             return sekvens
@@ -90,7 +112,7 @@ def afslut_sekvens(drift: Drift, identitet: Identitet, sekvens_id: str) -> Lukke
 def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) -> Lukket | Afvist:
     now = drift.ur.now()
     with drift.store.transaktion() as t:
-        t.frigiv_aabnet_foer(now - LEVETID)
+        t.frigiv_aabnet_foer(senere(now, -LEVETID))
         sekvens = _egen(t, identitet, sekvens_id)
         if isinstance(sekvens, Afvist):
             return sekvens

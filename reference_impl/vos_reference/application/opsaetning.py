@@ -37,7 +37,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
     """Store the citizens and the known numbers, or say everything that is wrong with them."""
     fejl = [fejl for person in oenske.personer for fejl in _personfejl(drift, person)]
     for cpr in (*(en.cpr for en in oenske.personer), *oenske.kendte_cpr):
-        fejl += _cprfejl(cpr, tillad_rigtige_cpr=tillad_rigtige_cpr)
+        fejl += cprfejl(cpr, tillad_rigtige_cpr=tillad_rigtige_cpr)
     ider = [en.id for person in oenske.personer for en in (*person.kontaktgrupper, *person.personkategorier) if en.id]
     fejl += [Fejl(4977, f"id {id_} står to gange") for id_, antal in Counter(ider).items() if antal > 1]
     if fejl:
@@ -63,13 +63,14 @@ def opsaetter(now: datetime) -> Identitet:
     return Identitet(star, Bruger("Generalprøve opsætning", 3, "generalproeve"), star, now)
 
 
-def _cprfejl(cpr: str, *, tillad_rigtige_cpr: bool) -> Iterator[Fejl]:
+def cprfejl(cpr: str, *, felt: str = "cpr", tillad_rigtige_cpr: bool) -> Iterator[Fejl]:
+    """Establish what is wrong with a number, naming the field: not a number, or one that could be a human being's."""
     if foedselsdato(cpr) is None:
-        yield Fejl(1001, f"cpr {maskeret(cpr)}: skal være ti cifre, der begynder med en dato")
+        yield Fejl(1001, f"{felt} {maskeret(cpr)}: skal være ti cifre, der begynder med en dato")
     elif kan_tilhoere_nogen(cpr) and not tillad_rigtige_cpr:
         yield Fejl(
             VALIDERER_IKKE,
-            f"cpr {maskeret(cpr)}: kan tilhøre et menneske; brug et nummer, der ikke opfylder modulus 11 og ikke er født "
+            f"{felt} {maskeret(cpr)}: kan tilhøre et menneske; brug et nummer, der ikke opfylder modulus 11 og ikke er født "
             "1. januar, eller start med --allow-real-cpr",
         )
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Utilgaengelig
+from vos_reference.application.koersel import Koersel
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
@@ -86,6 +87,8 @@ class Transaktion(Protocol):
     def gem(self, foer: Person, efter: Person, forfald: Forfald) -> None:
         """Store what a decision changed: `efter` differs from the stored `foer`, its history only by rows at the end.
 
+        With another CPR number the pointer moves: the old number is known and has no citizen.
+
         `forfald` replaces what falls due for the citizen. Raise StoreOptaget if `efter` has a CPR number of somebody else's.
         """
         ...
@@ -102,6 +105,22 @@ class Transaktion(Protocol):
         """List citizens for whom that job falls due on that day or before, the longest due first."""
         ...
 
+    def antal_forfaldne(self, job: Job, dag: date) -> int:
+        """Count citizens for whom that job falls due on that day or before."""
+        ...
+
+    def gem_koersel(self, koersel: Koersel) -> None:
+        """Store a run as it now stands, new or begun before."""
+        ...
+
+    def seneste_koersel(self) -> Koersel | None:
+        """Return the run that was begun last, if any; only that one can be unfinished."""
+        ...
+
+    def seneste_nat(self) -> date | None:
+        """Return the latest day whose nightly run is begun, or that lies before the stage."""
+        ...
+
     def kend_cpr(self, cpr: str) -> None:
         """Know a CPR number that has no citizen; raise StoreOptaget if it has one."""
         ...
@@ -112,6 +131,14 @@ class Transaktion(Protocol):
 
     def abonner(self, ejer: Ejer) -> None:
         """Give one system of an organisation its own queue; idempotent."""
+        ...
+
+    def abonner_besked(self, ejer: Ejer, beskedtype: str) -> None:
+        """Let one system of an organisation subscribe to a message that is sent to subscribers only; idempotent."""
+        ...
+
+    def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
+        """List the organisation's systems that subscribe to that message, by system."""
         ...
 
     def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
@@ -148,6 +175,10 @@ class Transaktion(Protocol):
 
     def slet_sekvens(self, sekvens_id: str) -> int:
         """End a sequence and delete its messages; return how many."""
+        ...
+
+    def aeldste_sekvens(self) -> datetime | None:
+        """Return when the oldest open sequence was opened, None if none is open."""
         ...
 
     def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:

@@ -1,7 +1,7 @@
 """What the nightly jobs do to one citizen on one day, and on which day a job next has something to do (epic AC .16).
 
 Pure: a citizen and a day in, a decision or nothing out. Doing it twice is doing it once, since a decision rests on how the
-citizen stands. The order of the jobs is the order of `Job`; the runner is `application.batch`.
+citizen stands. In which order they run, and when, is a table (`koder/batchjob`); the runner is `application.batch`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art
 from vos_reference.domain import kontaktgruppe, sygdom, tilmelding
@@ -21,7 +22,7 @@ OVERGANGSALDER = 30
 
 
 class Job(StrEnum):
-    """The nightly jobs, in the order they run: what ends before what begins, and the birthday last."""
+    """The nightly jobs, as `koder/batchjob` names them: what ends before what begins, and the birthday last."""
 
     AFMELDING = "afmelding"
     SYGEMELDING = "sygemelding"
@@ -42,6 +43,20 @@ def udfoer(job: Job, person: Person, vilkaar: Vilkaar) -> Udfoert | None:
     return _UDFOER[job](person, vilkaar)
 
 
+def melder(job: Job, person: Person) -> Identitet | None:
+    """Return who told beforehand what the job carries out, and so stands as registrant; None where nobody did."""
+    match job:
+        case Job.AFMELDING:
+            return None if person.tilmelding is None else person.tilmelding.registrant
+        case Job.SYGEMELDING:
+            return None if person.sygdom is None else person.sygdom.registrant
+        case Job.RASKMELDING:
+            reported = None if person.sygdom is None else person.sygdom.raskmelding
+            return None if reported is None else reported.registrant
+        case Job.SYGEDAGPENGE_OPHOER | Job.FLEKSJOB | Job.TREDIVE_AAR:
+            return None
+
+
 def forfald(person: Person, kontrakt: Kontrakt, now: datetime) -> Forfald:
     """List, for each job that will have something to do, the first day on which it has."""
     if person.doed is not None:
@@ -60,7 +75,9 @@ def _dag(job: Job, person: Person, kontrakt: Kontrakt, now: datetime) -> date | 
         case Job.RASKMELDING:
             return syg.raskmelding.dato if syg is not None and syg.raskmelding is not None else None
         case Job.SYGEDAGPENGE_OPHOER:
-            return syg.til + timedelta(days=1) if syg is not None and syg.til is not None else None
+            if syg is None or syg.til is None or syg.raskmelding is not None:
+                return None  # a recovery that is reported takes the place of the end that was foreseen
+            return syg.til + timedelta(days=1)
         case Job.FLEKSJOB:
             return _fleksjobdag(person, kontrakt, now)
         case Job.TREDIVE_AAR:

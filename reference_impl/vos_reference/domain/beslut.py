@@ -52,7 +52,13 @@ def beslut(person: Person, kommando: Kommando, vilkaar: Vilkaar, *, id_findes: b
 
 
 def beslut_job(person: Person, job: Job, vilkaar: Vilkaar) -> Udfoert | None:
-    """Decide a nightly job; None if it does nothing to this citizen today."""
+    """Decide a nightly job; None if it does nothing to this citizen today.
+
+    Registrant is who told of it beforehand, with everything that follows; else the caller, which is DFDG.
+    """
+    melder = batchjob.melder(job, person)
+    if melder is not None:
+        vilkaar = replace(vilkaar, kalder=Kalder(melder))
     udfoert = batchjob.udfoer(job, person, vilkaar)
     if udfoert is None:
         return None

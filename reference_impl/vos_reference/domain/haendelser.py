@@ -1,9 +1,10 @@
-"""What has happened to a registration: the facts from which every message follows (`modtagere`)."""
+"""What has happened, to a registration or to a citizen's number: the facts from which every message follows (`modtagere`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vos_contracts.identitet import Identitet
 from vos_reference.domain.person import Registrering
 
 
@@ -28,6 +29,15 @@ class Slettet:
     """A registration was deleted as erroneous."""
 
     registrering: Registrering
+
+
+@dataclass(frozen=True, slots=True)
+class CprSkiftet:
+    """The citizen's data are found under a new number; it touches no registration."""
+
+    gammelt: str
+    nyt: str
+    registrant: Identitet
 
 
 Haendelse = Oprettet | Aendret | Slettet

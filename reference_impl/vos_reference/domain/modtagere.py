@@ -16,7 +16,10 @@ from vos_contracts.operationer import Art
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
 from vos_reference.domain.person import Person, Registrering
 
-_TYPE = {Modtagerrolle.JOBCENTER: Organisationstype.JOBCENTER, Modtagerrolle.AKASSE: Organisationstype.AKASSE}
+ORGANISATIONSTYPE = {
+    Modtagerrolle.JOBCENTER: Organisationstype.JOBCENTER,
+    Modtagerrolle.AKASSE: Organisationstype.AKASSE,
+}
 _ART = {
     Beskedtype.KONTAKTGRUPPE_V5: Art.KONTAKTGRUPPE,
     Beskedtype.KONTAKTGRUPPE_V4: Art.KONTAKTGRUPPE,
@@ -40,11 +43,16 @@ def udkast(
     faste = tuple(regler)
     for haendelse in haendelser:
         for regel in faste:
-            if _ART[regel.besked] is not haendelse.registrering.art or not _passer(regel, haendelse):
+            if _ART.get(regel.besked) is not haendelse.registrering.art or not _passer(regel, haendelse):
                 continue
-            modtager = person.tilknyttet(_TYPE[regel.rolle], dag)
+            modtager = organisation(person, regel.rolle, dag)
             if modtager is not None:
                 yield Udkast(regel.besked, modtager, haendelse.registrering)
+
+
+def organisation(person: Person, rolle: Modtagerrolle, dag: date) -> Organisation | None:
+    """Return the citizen's organisation in that role on that day, if any."""
+    return person.tilknyttet(ORGANISATIONSTYPE[rolle], dag)
 
 
 def _passer(regel: Modtagerregel, haendelse: Haendelse) -> bool:
@@ -59,3 +67,5 @@ def _passer(regel: Modtagerregel, haendelse: Haendelse) -> bool:
             return isinstance(haendelse, Aendret) and haendelse.efterfoelger is None
         case Naar.SKIFTER_FRA:
             return isinstance(haendelse, Aendret) and haendelse.efterfoelger is not None
+        case Naar.CPRSKIFT:  # tells of a number, never of a registration (`cprskift`)
+            return False

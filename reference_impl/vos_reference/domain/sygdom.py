@@ -155,9 +155,11 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
         return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
     gruppe = None if besked.gruppe is None else besked.gruppe.type
     if gruppe is None and kategori is None and sygdom.kontaktgruppe is not None:
-        if sygdom.kontaktgruppe == FRA_BESKAEFTIGELSE or sygdom.husket_gruppe is None:
+        if sygdom.kontaktgruppe == FRA_BESKAEFTIGELSE:
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
         gruppe, kategori = _rette_gruppe(person, sygdom.husket_gruppe, vilkaar), sygdom.husket_tilmeldekategori
+        if gruppe is None and kategori is None:  # the group had closed before the sickness began
+            return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
     if kategori is not None:
         return replace(tilmelding.indskriv(rask, kategori, besked.dato, vilkaar, gruppe), id=sygdom.id)
     if gruppe is not None:
@@ -165,9 +167,9 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     return udfoert
 
 
-def _rette_gruppe(person: Person, husket: int, vilkaar: Vilkaar) -> int:
+def _rette_gruppe(person: Person, husket: int | None, vilkaar: Vilkaar) -> int | None:
     """The remembered group, or the one that took its place for a citizen who has turned 30 meanwhile."""
-    if not kontaktgruppe.for_gammel(person, husket, vilkaar):
+    if husket is None or not kontaktgruppe.for_gammel(person, husket, vilkaar):
         return husket
     return vilkaar.kontrakt.grupperegler[husket].overgaar_ved_30 or husket
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DANSK_TID = ZoneInfo("Europe/Copenhagen")
@@ -21,6 +21,16 @@ def alder(foedt: date, dag: date) -> int:
 def midnat(dag: date) -> datetime:
     """Return the first instant of a day in Denmark; never ambiguous, since clocks are changed at two and three."""
     return datetime(dag.year, dag.month, dag.day, tzinfo=DANSK_TID)
+
+
+def kl(dag: date, klokken: time) -> datetime:
+    """Return the instant of a Danish hour on that day; the hour must be one that exists once."""
+    return datetime.combine(dag, klokken, tzinfo=DANSK_TID)
+
+
+def senere(tidspunkt: datetime, saa_meget: timedelta) -> datetime:
+    """Return the instant that much later, in real time: the clock on the wall may have been changed meanwhile."""
+    return (tidspunkt.astimezone(UTC) + saa_meget).astimezone(DANSK_TID)
 
 
 def aarsdag(foedt: date, aar: int) -> date:

@@ -6,35 +6,44 @@ field and the rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
-import msgspec
 from starlette.routing import BaseRoute, Route
 
 from vos_contracts import nabo, styring
-from vos_contracts.identitet import Organisation
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_reference.application.abonnement import abonner
 from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
-from vos_reference.application.ports import Ejer
-from vos_reference.clock import TidenGaarKunFremad
+from vos_reference.application.ur import Urvaerk
 from vos_reference.domain.beslutning import Afvist
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
-
-Dto = TypeVar("Dto")
+from vos_reference.edge.tid import TidEdge, json_svar, laes
+from vos_reference.edge.urloeb import Urloeb
 
 
 class StyringEdge:
     """The control API's operations as endpoints."""
 
-    def __init__(self, drift: Drift, journal: Journal, *, tillad_rigtige_cpr: bool) -> None:
+    def __init__(
+        self,
+        drift: Drift,
+        journal: Journal,
+        urvaerk: Urvaerk,
+        urloeb: Urloeb,
+        ny_forestilling: Callable[[], None],
+        *,
+        tillad_rigtige_cpr: bool,
+    ) -> None:
         self._drift = drift
         self._journal = journal
+        self._urloeb = urloeb
+        self._ny_forestilling = ny_forestilling
+        self._tid = TidEdge(drift, urvaerk, urloeb, self._status_med, tillad_rigtige_cpr=tillad_rigtige_cpr)
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
 
     def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
@@ -42,10 +51,12 @@ class StyringEdge:
         valg: dict[str, dict[str, Endepunkt]] = {
             "status": {"GET": self._status},
             "personer": {"POST": self._personer},
-            "ur": {"GET": self._status, "PUT": self._ur},
+            "ur": {"GET": self._status, "PUT": self._tid.ur},
             "udgave": {"PUT": self._udgave},
             "bagende": {"PUT": self._bagende},
             "abonnementer": {"POST": self._abonnementer},
+            "batch": {"GET": self._tid.se_batch, "POST": self._tid.batch},
+            "cprskift": {"POST": self._tid.cprskift},
             "nulstil": {"POST": self._nulstil},
             "journal": {"GET": self._laes_journal},
         }
@@ -62,43 +73,37 @@ class StyringEdge:
         ]
 
     async def _status(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        return await self._status_med({})
+
+    async def _status_med(self, forfaldt: Mapping[str, int]) -> Svar:
         drift = self._drift
         with drift.store.laesning() as t:
             personer = t.antal_personer()
         overlay = drift.kontrakt.overlay
-        return _json(
+        return json_svar(
             styring.StatusDto(
                 ur=drift.ur.now(),
                 ur_frosset=drift.ur.frosset,
+                ur_tilstand=drift.ur.tilstand,
                 udgave=drift.udgave.navn,
                 bagende=drift.prs_soap,
                 personer=personer,
                 kontrakt_hash=drift.kontrakt.hash,
                 overlay=overlay.navn if overlay else None,
                 overlay_aendringer=overlay.aendringer if overlay else (),
+                forfaldt=forfaldt,
             )
         )
 
     async def _personer(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = _laes(kald, styring.PersonerDto)
+        oenske = laes(kald, styring.PersonerDto)
         resultat = opsaet(self._drift, oenske, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
         if isinstance(resultat, Afvist):
             return skriv_fejl(resultat.fejl, 400)
-        return _json(resultat.registreringer)
-
-    async def _ur(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = _laes(kald, styring.UrDto)
-        if oenske.tidspunkt.tzinfo is None:
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, "tidspunkt: skal være en date-time med offset"))
-        try:
-            self._drift.ur.saet(oenske.tidspunkt)
-        except TidenGaarKunFremad as brud:
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"tidspunkt: {brud}")) from brud
-        self._noter(Posttype.UR, ur=oenske.tidspunkt.isoformat())
-        return await self._status(kald, sti)
+        return json_svar(resultat.registreringer)
 
     async def _udgave(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = _laes(kald, styring.UdgaveDto)
+        oenske = laes(kald, styring.UdgaveDto)
         udgaver = self._drift.kontrakt.udgaver
         if oenske.udgave not in udgaver:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"udgave: skal være en af {', '.join(udgaver)}"))
@@ -107,26 +112,30 @@ class StyringEdge:
         return await self._status(kald, sti)
 
     async def _bagende(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        self._drift.bagende = _laes(kald, styring.BagendeDto).bagende
+        self._drift.bagende = laes(kald, styring.BagendeDto).bagende
         return await self._status(kald, sti)
 
     async def _abonnementer(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = _laes(kald, styring.AbonnementDto)
-        with self._drift.store.transaktion() as t:
-            t.abonner(Ejer(Organisation(oenske.organisation_type, oenske.organisation_kode), oenske.system))
+        oenske = laes(kald, styring.AbonnementDto)
+        afvist = abonner(self._drift, oenske)
+        if afvist is not None:
+            return skriv_fejl(afvist.fejl, 400)
         return Svar(204)
 
     async def _nulstil(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        with self._drift.store.transaktion() as t:
-            t.nulstil()
-        self._noter(Posttype.NULSTILLET)
+        async with self._urloeb.alene():
+            with self._drift.store.transaktion() as t:
+                t.nulstil()
+            self._drift.ur.nulstil()
+            self._ny_forestilling()
+            self._noter(Posttype.NULSTILLET)
         return Svar(204)
 
     async def _laes_journal(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _, _, spoergsmaal = kald.sti.partition("?efter=")
         if spoergsmaal and not spoergsmaal.isdigit():
             raise RemoteWireError(Fejl(VALIDERER_IKKE, "efter: skal være et helt tal"))
-        return _json(self._journal.efter(int(spoergsmaal or 0)))
+        return json_svar(self._journal.efter(int(spoergsmaal or 0)))
 
     def _noter(self, art: Posttype, **data: str) -> None:
         self._journal(Post(art=art, tidspunkt=self._drift.ur.now(), data=data))
@@ -134,16 +143,5 @@ class StyringEdge:
 
 def skriv_fejl(fejl: Sequence[Fejl], status: int) -> Svar:
     """Refuse in the same shape as the services, with the rule as text."""
-    svar = _json({"fejl": [{"fejlkode": en.kode, "fejltekst": en.beskrivelse or "Intern fejl"} for en in fejl]})
+    svar = json_svar({"fejl": [{"fejlkode": en.kode, "fejltekst": en.beskrivelse or "Intern fejl"} for en in fejl]})
     return Svar(status or 400, svar.headers, svar.krop)
-
-
-def _laes(kald: Kald, dto: type[Dto]) -> Dto:
-    try:
-        return msgspec.json.decode(kald.krop, type=dto)
-    except (msgspec.DecodeError, UnicodeDecodeError) as brud:
-        raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from brud
-
-
-def _json(indhold: object) -> Svar:
-    return Svar(200, {"content-type": "application/json"}, msgspec.json.encode(indhold))

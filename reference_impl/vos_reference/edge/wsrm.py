@@ -46,7 +46,7 @@ class WsrmEdge:
         hentet = koe.hent(self._drift, kald.identitet, sekvens_id, kald.operation)
         if isinstance(hentet, Afvist):
             raise RemoteWireError(*hentet.fejl)
-        beskeder = (afkod_besked(konvolut.krop) for konvolut in hentet.konvolutter)
+        beskeder = (afkod_besked(konvolut.beskedtype, konvolut.krop) for konvolut in hentet.konvolutter)
         krop = self._wsrm.skriv_beskeder(kald.operation, beskeder)
         return soap.skriv(krop, self._wsrm.sekvensheader("SequenceResponse", sekvens_id))
 

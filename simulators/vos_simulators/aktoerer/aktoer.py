@@ -20,7 +20,7 @@ from vos_contracts.wire import soap_registrering
 from vos_contracts.wire.base import LocalWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wire.wsrm import Besked
 from vos_simulators.aktoerer.nabokald import Nabokald
 from vos_simulators.indbakker.wsrm_poller import WsrmPoller
 from vos_simulators.soapkald import Soapkald
@@ -42,7 +42,7 @@ class Aktoer:
         kontrakt: Kontrakt,
         transport: Transport,
         ny_id: Callable[[], str],
-        hoer: Callable[[WsrmBesked], None] = lambda besked: None,
+        hoer: Callable[[Besked], None] = lambda besked: None,
     ) -> None:
         self.identitet = identitet
         self._kontrakt = kontrakt

@@ -15,7 +15,7 @@ from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.wsrm import AFSLUT, BESKEDER, LUK, OPRET, STYRING, Sekvensinventar, Wsrm, WsrmBesked
+from vos_contracts.wire.wsrm import AFSLUT, BESKEDER, LUK, OPRET, STYRING, Besked, Sekvensinventar, Wsrm
 
 HOEJST_RUNDER = 1000
 """Transfers in one emptying; a queue that still has messages after that is not emptied by polling."""
@@ -37,7 +37,7 @@ class WsrmPoller:
         identitet: Identitet,
         kontrakt: Kontrakt,
         transport: Transport,
-        hoer: Callable[[WsrmBesked], None] = lambda besked: None,
+        hoer: Callable[[Besked], None] = lambda besked: None,
     ) -> None:
         self._identitet = identitet
         self._transport = transport
@@ -45,11 +45,11 @@ class WsrmPoller:
         self._wsrm = Wsrm(kontrakt)
         self._headers = Headers(kontrakt).skriv_system(identitet)
         self._tjenester = tjenester(kontrakt)
-        self.beskeder: list[WsrmBesked] = []
+        self.beskeder: list[Besked] = []
 
-    def toem(self) -> list[WsrmBesked]:
+    def toem(self) -> list[Besked]:
         """Transfer until the queue is empty; return what was new. Errors: WsrmAfvist, UnreachableError, RemoteWireError."""
-        nye: list[WsrmBesked] = []
+        nye: list[Besked] = []
         for _ in range(HOEJST_RUNDER):
             inventar = self.opret()
             if not inventar.poster:
@@ -67,7 +67,7 @@ class WsrmPoller:
         """Open a transfer, or get the open one again."""
         return self._wsrm.laes_inventar(self._kald(STYRING, OPRET, self._wsrm.skriv_opret(underkoe)))
 
-    def hent(self, sekvens_id: str, beskedtype: str) -> tuple[WsrmBesked, ...]:
+    def hent(self, sekvens_id: str, beskedtype: str) -> tuple[Besked, ...]:
         """Fetch the messages of one type."""
         header = self._wsrm.sekvensheader("SequenceRequest", sekvens_id)
         return self._wsrm.laes_beskeder(

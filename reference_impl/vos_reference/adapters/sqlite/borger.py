@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -26,7 +27,8 @@ from vos_reference.domain.person import (
 )
 
 _kod = msgspec.json.Encoder().encode
-_afkod_identitet = msgspec.json.Decoder(Identitet).decode
+_afkod_identitet = lru_cache(maxsize=4096)(msgspec.json.Decoder(Identitet).decode)  # the same callers again and again
+_ART = {art.value: art for art in Art}
 _afkod_raskmelding = msgspec.json.Decoder(Raskmelding).decode
 
 Raekke = tuple[Any, ...]
@@ -223,7 +225,7 @@ def _registrering(raekke: Raekke) -> Registrering:
     _, id_, art, type_, haendelse, start, slut, slettet, registreret, registrant = raekke
     return Registrering(
         id=id_,
-        art=Art(art),
+        art=_ART[art],
         type=type_,
         haendelse=datetime.fromisoformat(haendelse) if haendelse else None,
         start=datetime.fromisoformat(start),

@@ -27,6 +27,19 @@ class KoeSql:
         """See `Transaktion.abonner`."""
         self._db.execute("INSERT OR IGNORE INTO abonnement VALUES (?, ?, ?)", _noegle(ejer))
 
+    def abonner_besked(self, ejer: Ejer, beskedtype: str) -> None:
+        """See `Transaktion.abonner_besked`."""
+        self._db.execute("INSERT OR IGNORE INTO beskedabonnement VALUES (?, ?, ?, ?)", (*_noegle(ejer), beskedtype))
+
+    def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
+        """See `Transaktion.abonnenter`."""
+        raekker = self._db.execute(
+            "SELECT system FROM beskedabonnement"
+            " WHERE organisation_type = ? AND organisation_kode = ? AND beskedtype = ? ORDER BY system",
+            (organisation.type, organisation.kode, beskedtype),
+        )
+        return [Ejer(organisation, system) for (system,) in raekker]
+
     def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
         """See `Transaktion.koeejere`."""
         raekker = self._db.execute(
@@ -115,6 +128,11 @@ class KoeSql:
         antal = self._db.execute("DELETE FROM besked WHERE sekvens_id = ?", (sekvens_id,)).rowcount
         self._db.execute("DELETE FROM sekvens WHERE id = ?", (sekvens_id,))
         return antal
+
+    def aeldste_sekvens(self) -> datetime | None:
+        """See `Transaktion.aeldste_sekvens`."""
+        (aabnet,) = self._db.execute("SELECT min(aabnet) FROM sekvens").fetchone()
+        return None if aabnet is None else datetime.fromisoformat(aabnet)
 
     def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
         """See `Transaktion.frigiv_aabnet_foer`."""

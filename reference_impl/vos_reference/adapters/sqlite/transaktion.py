@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from vos_reference.adapters.sqlite import borger
+from vos_reference.adapters.sqlite import borger, koersel
 from vos_reference.adapters.sqlite.koe import KoeSql, tekst
+from vos_reference.application.koersel import Koersel
 from vos_reference.application.ports import CprOpslag, StoreOptaget
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
@@ -16,6 +17,8 @@ _TABELLER = (
     "besked",
     "sekvens",
     "abonnement",
+    "beskedabonnement",
+    "koersel",
     "kald",
     "registrering",
     "forfald",
@@ -61,6 +64,26 @@ class SqliteTransaktion(KoeSql):
         fundne = (borger.fra_cpr(self._db, cpr) for (cpr,) in numre)
         return [person for person in fundne if isinstance(person, Person)]
 
+    def antal_forfaldne(self, job: Job, dag: date) -> int:
+        """See `Transaktion.antal_forfaldne`."""
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM forfald WHERE job = ? AND dag <= ?", (job.value, dag.isoformat())
+            ).fetchone()[0]
+        )
+
+    def gem_koersel(self, en: Koersel) -> None:
+        """See `Transaktion.gem_koersel`."""
+        koersel.gem(self._db, en)
+
+    def seneste_koersel(self) -> Koersel | None:
+        """See `Transaktion.seneste_koersel`."""
+        return koersel.seneste(self._db)
+
+    def seneste_nat(self) -> date | None:
+        """See `Transaktion.seneste_nat`."""
+        return koersel.seneste_nat(self._db)
+
     def registrering_findes(self, registrering_id: str) -> bool:
         """See `Transaktion.registrering_findes`."""
         return self._db.execute("SELECT 1 FROM registrering WHERE id = ?", (registrering_id,)).fetchone() is not None
@@ -68,7 +91,7 @@ class SqliteTransaktion(KoeSql):
     def gem(self, foer: Person, efter: Person, forfald: Forfald) -> None:
         """See `Transaktion.gem`."""
         if efter.cpr != foer.cpr:
-            self._flyt_pegepind(foer, efter.cpr)
+            self._flyt_pegepind(foer, efter)
         if borger.forholdsraekker(foer) != borger.forholdsraekker(efter):
             borger.skriv_forhold(self._db, efter)
         if foer.sygdom != efter.sygdom:
@@ -108,11 +131,13 @@ class SqliteTransaktion(KoeSql):
         for tabel in _TABELLER:
             self._db.execute(f"DELETE FROM {tabel}")
 
-    def _flyt_pegepind(self, person: Person, nyt: str) -> None:
-        self.kend_cpr(nyt)
-        self._db.execute("UPDATE cpr SET person_id = NULL WHERE cpr = ?", (person.cpr,))
-        self._db.execute("UPDATE cpr SET person_id = ? WHERE cpr = ?", (person.id, nyt))
-        self._db.execute("UPDATE person SET cpr = ? WHERE id = ?", (nyt, person.id))
+    def _flyt_pegepind(self, foer: Person, efter: Person) -> None:
+        self.kend_cpr(efter.cpr)
+        self._db.execute("UPDATE cpr SET person_id = NULL WHERE cpr = ?", (foer.cpr,))
+        self._db.execute("UPDATE cpr SET person_id = ? WHERE cpr = ?", (efter.id, efter.cpr))
+        self._db.execute(
+            "UPDATE person SET cpr = ?, foedt = ? WHERE id = ?", (efter.cpr, efter.foedt.isoformat(), efter.id)
+        )
 
     def _skriv_forfald(self, person_id: str, forfald: Forfald) -> None:
         self._db.execute("DELETE FROM forfald WHERE person_id = ?", (person_id,))

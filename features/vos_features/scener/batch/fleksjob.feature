@@ -1,0 +1,44 @@
+# language: da
+@ac16_batchjobs @ac11_batch @ac11_fleksjob
+Egenskab: Batchjobbet, der flytter mellem gruppe 7 og 10 ved start og slut på fleksjob
+  KG skift mellem KG 10 (fleksjobansat) og KG 7 (ledig fleksjobvisiteret) ved start- og slut på fleksjob aktivitet
+  (i borgers Min plan).
+
+  Scenarie: Fleksjobbet begynder: 7 bliver til 10 på dagen og ikke før
+    Givet en borger på 45 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 7
+    Og borgeren har et fleksjob, der begynder i morgen
+    Når batchjobbene køres med delta
+    Så siger rapporten delta: 0 ændringer
+    Og læser jobcentret kontaktgruppe 7 som aktuel
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe 10 som aktuel
+    Og har jobcentret præcis disse beskeder:
+      | besked                  | type | slut | registreret af                |
+      | GetContactGroupVersion5 | 7    | ja   | DFDG Start og slut på fleksjob |
+      | GetContactGroupVersion5 | 10   |      | DFDG Start og slut på fleksjob |
+      | GetContactGroupVersion4 | 7    | ja   | DFDG Start og slut på fleksjob |
+      | GetContactGroupVersion4 | 10   |      | DFDG Start og slut på fleksjob |
+    Men har a-kassen ingen beskeder
+
+  Scenarie: Fleksjobbet slutter: 10 bliver til 7 på den første dag uden
+    Givet en borger på 45 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 10
+    Og borgeren har et fleksjob, der slutter i morgen
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe 7 som aktuel
+    Og læser a-kassen kontaktgruppe 7 som aktuel
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | slut  | slettet | aktuel | registreret af |
+      | 7    |       | nej     | ja     | STAR           |
+      | 10   | i dag | nej     | ja     | STAR           |
+      | 10   |       | nej     | nej    | opsætningen    |
+    Men har a-kassen ingen beskeder
+
+  Scenarie: Et fleksjob flytter ingen, der ikke er i gruppe 7 eller 10
+    Givet en borger på 45 år
+    Og borgeren har kontaktgruppe 13
+    Og borgeren har et fleksjob, der begynder i morgen
+    Når der går 2 dage
+    Så læser jobcentret kontaktgruppe 13 som aktuel
+    Og har jobcentret ingen beskeder

@@ -1,0 +1,66 @@
+"""The runs' SQL: one row per run of the nightly jobs."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime
+
+import msgspec
+
+from vos_contracts.styring import Koerselsart
+from vos_reference.adapters.sqlite.koe import tekst
+from vos_reference.application.koersel import Jobtal, Koersel, Status
+from vos_reference.domain.batchjob import Job
+
+_kod = msgspec.json.Encoder().encode
+_afkod = msgspec.json.Decoder(dict[Job, Jobtal]).decode
+_FELTER = "id, dag, art, tidspunkt, natlig, status, markoer, i_alt, sete, sekunder, tal"
+
+
+def gem(db: sqlite3.Connection, en: Koersel) -> None:
+    """Insert the run, or put how it stands in place of how it stood."""
+    db.execute(
+        f"INSERT INTO koersel ({_FELTER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " status = excluded.status, markoer = excluded.markoer, i_alt = excluded.i_alt, sete = excluded.sete,"
+        " sekunder = excluded.sekunder, tal = excluded.tal",
+        (
+            en.id,
+            en.dag.isoformat(),
+            en.art.value,
+            tekst(en.tidspunkt),
+            en.natlig,
+            en.status.value,
+            en.markoer,
+            en.i_alt,
+            en.sete,
+            en.sekunder,
+            _kod(en.tal).decode(),
+        ),
+    )
+
+
+def seneste(db: sqlite3.Connection) -> Koersel | None:
+    """Read the run that was begun last."""
+    raekke = db.execute(f"SELECT {_FELTER} FROM koersel ORDER BY nr DESC LIMIT 1").fetchone()
+    if raekke is None:
+        return None
+    id_, dag, art, tidspunkt, natlig, status, markoer, i_alt, sete, sekunder, tal = raekke
+    return Koersel(
+        id=id_,
+        dag=date.fromisoformat(dag),
+        art=Koerselsart(art),
+        tidspunkt=datetime.fromisoformat(tidspunkt),
+        natlig=bool(natlig),
+        status=Status(status),
+        markoer=markoer,
+        i_alt=i_alt,
+        sete=sete,
+        sekunder=sekunder,
+        tal=_afkod(tal),
+    )
+
+
+def seneste_nat(db: sqlite3.Connection) -> date | None:
+    """Read the latest day whose nightly run is begun."""
+    (dag,) = db.execute("SELECT max(dag) FROM koersel WHERE natlig").fetchone()
+    return None if dag is None else date.fromisoformat(dag)

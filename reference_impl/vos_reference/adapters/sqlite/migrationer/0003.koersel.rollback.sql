@@ -1,0 +1,3 @@
+DROP INDEX sekvens_aabnet;
+DROP TABLE beskedabonnement;
+DROP TABLE koersel;

@@ -1,0 +1,45 @@
+"""Who has a WSRM queue of its own, and who subscribes to messages that are sent to subscribers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vos_contracts.identitet import Organisation
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.koder.wsrm import Beskedtype, Modtagerrolle, abonnerbare
+from vos_contracts.styring import AbonnementDto
+from vos_reference.application.drift import Drift
+from vos_reference.application.ports import Ejer, Transaktion
+from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.modtagere import ORGANISATIONSTYPE
+
+
+def abonner(drift: Drift, oenske: AbonnementDto) -> Afvist | None:
+    """Give the system a queue, or let it subscribe to these messages; or say everything that is wrong."""
+    ejer = Ejer(Organisation(oenske.organisation_type, oenske.organisation_kode), oenske.system)
+    with drift.store.transaktion() as t:
+        fejl = [*_fejl(drift, t, ejer, oenske.beskedtyper)]
+        if fejl:
+            return afvist(*fejl)
+        if not oenske.beskedtyper:
+            t.abonner(ejer)
+        for beskedtype in oenske.beskedtyper:
+            t.abonner_besked(ejer, beskedtype)
+    return None
+
+
+def _fejl(drift: Drift, t: Transaktion, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Iterator[Fejl]:
+    kan = abonnerbare(drift.kontrakt.wsrm_modtagere)
+    for navn in beskedtyper:
+        if navn not in kan:
+            yield Fejl(VALIDERER_IKKE, f"beskedtyper: {navn} sendes ikke på abonnement; det gør {', '.join(kan)}")
+        elif ejer.organisation.type not in {ORGANISATIONSTYPE[rolle] for rolle in kan[Beskedtype(navn)]}:
+            roller = ", ".join(rolle.value for rolle in sorted(kan[Beskedtype(navn)], key=_orden))
+            yield Fejl(VALIDERER_IKKE, f"organisationType: {navn} kan kun abonneres af {roller}")
+    egne = t.koeejere(ejer.organisation)
+    if beskedtyper and egne and ejer not in egne:
+        yield Fejl(VALIDERER_IKKE, f"system: {ejer.organisation} har køer pr. system, og {ejer.system} har ingen")
+
+
+def _orden(rolle: Modtagerrolle) -> int:
+    return list(Modtagerrolle).index(rolle)

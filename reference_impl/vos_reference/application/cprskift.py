@@ -1,0 +1,85 @@
+"""Carry out a CPR change: find the citizen, move the pointer, tell the subscribers; one transaction.
+
+Messages that are queued already stay as they are, under the number that the citizen had. Not here: what
+moves (`domain.cprskift`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vos_contracts.cpr import maskeret
+from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.wire import wsrm_cpr
+from vos_contracts.wire.wsrm_cpr import CprBesked
+from vos_reference.application.drift import Drift
+from vos_reference.application.gem import noter
+from vos_reference.application.handle import OPSLAGSFEJL, vilkaar
+from vos_reference.application.opsaetning import cprfejl
+from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Transaktion
+from vos_reference.domain import cprskift, dfdg
+from vos_reference.domain.batchjob import forfald
+from vos_reference.domain.beslutning import Afvist, Kalder, Vilkaar, afvist
+from vos_reference.domain.cprskift import Flyttet
+from vos_reference.domain.person import Person
+
+JOB = "CPR-skift"
+
+
+@dataclass(frozen=True, slots=True)
+class Skiftet:
+    """What came of it: whether the pointer moved in the stage's release, and how many messages tell so."""
+
+    flyttet: bool
+    beskeder: int = 0
+
+
+def skift_cpr(drift: Drift, gammelt: str, nyt: str, *, tillad_rigtige_cpr: bool) -> Skiftet | Afvist:
+    """Move a citizen to a new number, or say everything that is wrong; errors: StoreUtilgaengelig."""
+    fejl = [
+        *cprfejl(gammelt, felt="gammelt", tillad_rigtige_cpr=True),
+        *cprfejl(nyt, felt="nyt", tillad_rigtige_cpr=tillad_rigtige_cpr),
+    ]
+    if gammelt == nyt:
+        fejl.append(Fejl(VALIDERER_IKKE, "nyt: skal være et andet nummer end gammelt"))
+    now = drift.ur.now()
+    betingelser = vilkaar(drift, now, Kalder(dfdg.identitet(JOB, now)))
+    with drift.store.transaktion() as t:
+        person = t.find_person(gammelt)
+        if isinstance(person, CprOpslag):
+            regel = "kendes ikke" if person is CprOpslag.UKENDT else "er kendt, men har ingen borger"
+            fejl.append(Fejl(OPSLAGSFEJL[person].kode, f"gammelt: {maskeret(gammelt)} {regel}"))
+        if gammelt != nyt and isinstance(t.find_person(nyt), Person):
+            fejl.append(Fejl(4977, f"nyt: {maskeret(nyt)} har allerede en borger"))
+        if fejl or isinstance(person, CprOpslag):
+            return afvist(*fejl)
+        flyttet = cprskift.flyt(person, nyt, betingelser)
+        if flyttet is None:
+            return Skiftet(flyttet=False)
+        t.gem(person, flyttet.person, forfald(flyttet.person, drift.kontrakt, now))
+        konvolutter = tuple(_konvolutter(drift, t, flyttet, betingelser))
+        t.laeg_i_koe(konvolutter)
+    drift.journal(Post(art=Posttype.CPRSKIFT, tidspunkt=now, cpr=nyt, data={"beskeder": len(konvolutter)}))
+    noter(drift, nyt, konvolutter)
+    return Skiftet(flyttet=True, beskeder=len(konvolutter))
+
+
+def _konvolutter(drift: Drift, t: Transaktion, flyttet: Flyttet, betingelser: Vilkaar) -> Iterator[Konvolut]:
+    if not drift.udgave.wsrm:
+        return
+    for organisation in cprskift.modtagere(flyttet.person, betingelser):
+        egne = t.koeejere(organisation)
+        abonnenter = t.abonnenter(organisation, Beskedtype.CPR_SKIFTET)
+        koeer = sorted({en if en in egne else Ejer(organisation, 0) for en in abonnenter})
+        for ejer in koeer:
+            haendelse = flyttet.haendelse
+            besked = CprBesked(
+                besked_id=drift.ider.ny(),
+                registrant=haendelse.registrant,
+                gammelt=haendelse.gammelt,
+                nyt=haendelse.nyt,
+            )
+            yield Konvolut(besked.besked_id, besked.beskedtype, ejer, wsrm_cpr.kod(besked), betingelser.now)

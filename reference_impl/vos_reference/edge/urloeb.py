@@ -1,0 +1,77 @@
+"""The clockwork in the stage's event loop: one piece of work at a time, in steps between which calls are answered.
+
+Here: the lock, and the task that carries out what falls due while the clock goes by itself. Not here: what falls due
+(`application.ur`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Generator
+from datetime import UTC
+from typing import TypeVar
+
+from vos_reference.application.ur import Urvaerk
+from vos_reference.clock import StageClock
+
+log = logging.getLogger(__name__)
+
+HOEJST_S = 30.0
+"""How long the task rests at most: a new sequence or a set clock may make something due earlier than it thought."""
+
+T = TypeVar("T")
+
+
+class Urloeb:
+    """Who wants to move the clock, run a batch or empty the stage waits for the one before."""
+
+    def __init__(self, ur: StageClock, urvaerk: Urvaerk) -> None:
+        self._ur = ur
+        self._urvaerk = urvaerk
+        self._laas = asyncio.Lock()
+        self._vaek = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def alene(self) -> AsyncIterator[None]:
+        """Hold what falls due back for as long as the block lasts; afterwards the task looks at the clock again."""
+        async with self._laas:
+            yield
+        self._vaek.set()
+
+    async def virke(self) -> None:
+        """Carry out what falls due while the clock goes, until cancelled; a failure is logged, and tried again later."""
+        while True:
+            self._vaek.clear()
+            hvil = HOEJST_S
+            if not self._ur.frosset:
+                try:
+                    async with self._laas:
+                        await skridtvis(self._urvaerk.indhent())
+                    hvil = self._til_naeste()
+                except Exception:  # the stage goes on; the log has the reason
+                    log.exception("what fell due could not be carried out; trying again in %s seconds", HOEJST_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._vaek.wait(), hvil)
+
+    def _til_naeste(self) -> float:
+        naeste = self._urvaerk.naeste()
+        if naeste is None:
+            return HOEJST_S
+        venter = (naeste.astimezone(UTC) - self._ur.now().astimezone(UTC)).total_seconds()
+        return min(max(venter, 0.0), HOEJST_S)
+
+
+async def skridtvis(arbejde: Generator[object, None, T]) -> T:
+    """Do the work step by step and let others come to in between; return what it came to."""
+    try:
+        while True:
+            try:
+                next(arbejde)
+            except StopIteration as slut:
+                resultat: T = slut.value
+                return resultat
+            await asyncio.sleep(0)
+    finally:
+        arbejde.close()
