@@ -296,3 +296,19 @@ def test_hver_nat_er_hvert_job_faerdigt_med_borgeren_og_det_noterede_forfald_er_
                 assert not any(en is job and naar <= dag for en, naar in noteret)
             grupper = [en for en in person.registreringer.values() if en.art is Art.KONTAKTGRUPPE]
             assert sum(en.aaben(nat(dag, job).now) for en in grupper) <= 1
+
+
+def test_en_kategori_med_slut_i_fremtiden_faar_sin_afloeser_paa_dagen() -> None:
+    person = borger(raekke(2), kategori(5), replace(kategori(5), slut=midnat(I_MORGEN)))
+    svar = udfoert(person, Job.UDLOEB, I_MORGEN)
+    assert set_(svar) == [(Art.PERSONKATEGORI, 8, False)]
+
+
+def test_en_gruppe_med_slut_i_fremtiden_tager_sin_kategori_med_paa_dagen() -> None:
+    person = borger(raekke(2), kategori(5), raekke(2, slut=midnat(I_MORGEN)))
+    svar = udfoert(person, Job.UDLOEB, I_MORGEN)
+    assert set_(svar) == [(Art.PERSONKATEGORI, 5, True)]
+
+
+def test_en_der_aldrig_har_haft_en_kategori_faar_ingen_om_natten() -> None:
+    assert koer(borger(raekke(2)), Job.UDLOEB, I_MORGEN) is None

@@ -87,3 +87,12 @@ def test_et_lukket_fravaer_er_ikke_laengere_sygdom() -> None:
     svar = beslut(person, Opdater(Art.KONTAKTGRUPPE, "gammel", I_GAAR), vilkaar())
     assert isinstance(svar, Udfoert)
     assert svar.person.sygdom is None
+
+
+def test_lukkes_gruppen_en_senere_dag_ophoerer_fravaeret_den_dag() -> None:
+    person = replace(borger(raekke(4)), fravaer=FRAVAER)
+    svar = beslut(
+        person, Opdater(Art.KONTAKTGRUPPE, "gammel", I_DAG + timedelta(days=3)), vilkaar(udgave="2024-3", klassisk=True)
+    )
+    assert isinstance(svar, Udfoert)
+    assert [en.til for en in svar.person.fravaer] == [DAG + timedelta(days=3), IGAAR]

@@ -109,6 +109,19 @@ class KoeKontrakt:
             assert list(t.beskeder("su", "GetContactGroupVersion5")) == [under]
             assert list(t.beskeder("s", "GetContactGroupVersion5")) == [konvolut(1)]
 
+    def test_en_overtaget_koe_beholder_sin_orden(self, store: Store) -> None:
+        """What waits, also in an open sequence, is the new owner's; what it had itself stays."""
+        ny = Ejer(JOBCENTER, 7)
+        with store.transaktion() as t:
+            t.laeg_i_koe([konvolut(1), konvolut(2, ny), konvolut(3)])
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 1)
+            t.overtag_koe(EJER, ny)
+            assert t.find_sekvens("s") is None
+            t.opret_sekvens(Sekvens("s2", ny, "", NU), 500)
+            assert [en.id for en in t.beskeder("s2", "GetContactGroupVersion5")] == ["k1", "k2", "k3"]
+            t.opret_sekvens(Sekvens("s3", EJER, "", NU), 500)
+            assert list(t.inventar("s3")) == []
+
     def test_abonnementer(self, store: Store) -> None:
         """Subscribing twice is subscribing once; owners come by system."""
         with store.transaktion() as t:

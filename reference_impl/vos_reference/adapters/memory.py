@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from vos_contracts.identitet import Organisation
@@ -169,6 +169,14 @@ class MemoryTransaktion:
     def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
         """See `Transaktion.koeejere`."""
         return sorted(ejer for ejer in self.tilstand.abonnementer if ejer.organisation == organisation)
+
+    def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
+        """See `Transaktion.overtag_koe`."""
+        for sekvens in [en for en in self.tilstand.sekvenser.values() if en.ejer == fra]:
+            self.frigiv(sekvens.id)
+        for en in self.tilstand.koe:
+            if en.konvolut.ejer == fra:
+                en.konvolut = replace(en.konvolut, ejer=til)
 
     def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
         """See `Transaktion.laeg_i_koe`."""

@@ -22,6 +22,8 @@ def abonner(drift: Drift, oenske: AbonnementDto) -> Afvist | None:
         if fejl:
             return afvist(*fejl)
         if not oenske.beskedtyper:
+            if not t.koeejere(ejer.organisation):  # the first system takes over the queue that the organisation had
+                t.overtag_koe(Ejer(ejer.organisation, 0), ejer)
             t.abonner(ejer)
         for beskedtype in oenske.beskedtyper:
             t.abonner_besked(ejer, beskedtype)

@@ -141,6 +141,10 @@ class Transaktion(Protocol):
         """List the organisation's systems that subscribe to that message, by system."""
         ...
 
+    def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
+        """Move what waits in one queue to another, in its order; open sequences of the first are ended and given back."""
+        ...
+
     def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
         """List the organisation's subscribed queues, by system; empty if none has subscribed."""
         ...

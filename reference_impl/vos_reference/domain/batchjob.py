@@ -22,7 +22,7 @@ OVERGANGSALDER = 30
 
 
 class Job(StrEnum):
-    """The nightly jobs, as `koder/batchjob` names them: what ends before what begins, and the birthday last."""
+    """The nightly jobs, as `koder/batchjob` names them: what ends before what begins."""
 
     AFMELDING = "afmelding"
     SYGEMELDING = "sygemelding"
@@ -30,6 +30,7 @@ class Job(StrEnum):
     SYGEDAGPENGE_OPHOER = "sygedagpenge_ophoer"
     FLEKSJOB = "fleksjob"
     TREDIVE_AAR = "tredive_aar"
+    UDLOEB = "udloeb"
 
 
 Forfald = tuple[tuple[Job, date], ...]
@@ -53,7 +54,7 @@ def melder(job: Job, person: Person) -> Identitet | None:
         case Job.RASKMELDING:
             reported = None if person.sygdom is None else person.sygdom.raskmelding
             return None if reported is None else reported.registrant
-        case Job.SYGEDAGPENGE_OPHOER | Job.FLEKSJOB | Job.TREDIVE_AAR:
+        case Job.SYGEDAGPENGE_OPHOER | Job.FLEKSJOB | Job.TREDIVE_AAR | Job.UDLOEB:
             return None
 
 
@@ -84,6 +85,25 @@ def _dag(job: Job, person: Person, kontrakt: Kontrakt, now: datetime) -> date | 
             gruppe = person.aaben(Art.KONTAKTGRUPPE, now)
             ny = None if gruppe is None else kontrakt.grupperegler[gruppe.type].overgaar_ved_30
             return None if ny is None else aarsdag(person.foedt, OVERGANGSALDER)
+        case Job.UDLOEB:
+            return _udloebsdag(person, kontrakt, now)
+
+
+def _udloebsdag(person: Person, kontrakt: Kontrakt, now: datetime) -> date | None:
+    """Find the day on which a group or category ends that was given its end beforehand, and something follows from it."""
+    gruppe, kategori = person.aaben(Art.KONTAKTGRUPPE, now), person.aaben(Art.PERSONKATEGORI, now)
+    slutter = [en.slut for en in (gruppe, kategori) if en is not None and en.slut is not None]
+    if gruppe is None and kategori is not None:
+        return dansk_dag(max(_slut(person, Art.KONTAKTGRUPPE), default=kategori.start))
+    if gruppe is not None and kategori is None and kontrakt.grupperegler[gruppe.type].standardkategori is not None:
+        sluttede = [slut for slut in _slut(person, Art.PERSONKATEGORI) if slut > gruppe.start]
+        if sluttede:
+            return dansk_dag(max(sluttede))
+    return dansk_dag(min(slutter)) if slutter else None
+
+
+def _slut(person: Person, art: Art) -> list[datetime]:
+    return [en.slut for en in person.registreringer.values() if en.art is art and en.slut and not en.er_slettet]
 
 
 def _fleksjobdag(person: Person, kontrakt: Kontrakt, now: datetime) -> date | None:
@@ -146,6 +166,11 @@ def _fyld_tredive(person: Person, vilkaar: Vilkaar) -> Udfoert:
     return Udfoert("", person, ()).med(kontaktgruppe.skift(person, ny, tid, vilkaar))
 
 
+def _udloeb(person: Person, vilkaar: Vilkaar) -> Udfoert:
+    """Nothing but what follows: the row that ends it was registered when its end was."""
+    return Udfoert("", person, ())
+
+
 _UDFOER: Mapping[Job, Callable[[Person, Vilkaar], Udfoert]] = {
     Job.AFMELDING: _afmeld,
     Job.SYGEMELDING: _sygemeld,
@@ -153,4 +178,5 @@ _UDFOER: Mapping[Job, Callable[[Person, Vilkaar], Udfoert]] = {
     Job.SYGEDAGPENGE_OPHOER: _sygedagpenge_ophoerer,
     Job.FLEKSJOB: _fleksjob,
     Job.TREDIVE_AAR: _fyld_tredive,
+    Job.UDLOEB: _udloeb,
 }

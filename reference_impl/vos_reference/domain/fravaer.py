@@ -13,8 +13,8 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import AfslutFravaer, RegistrerFravaer
 from vos_contracts.operationer import Art
 from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, afvist
-from vos_reference.domain.haendelser import Oprettet
-from vos_reference.domain.person import Fravaer, Person
+from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
+from vos_reference.domain.person import Fravaer, Person, Sygdom
 from vos_reference.domain.tid import dansk_dag
 
 
@@ -66,15 +66,31 @@ def sluttet(person: Person, dag: date, kun: str | None = None) -> Person:
 
 
 def foelg_gruppen(udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
-    """End open absences, and the sickness that is one, when the group has closed altogether."""
-    lukket = [
-        haendelse.registrering
-        for haendelse in udfoert.haendelser
-        if haendelse.registrering.art is Art.KONTAKTGRUPPE and not isinstance(haendelse, Oprettet)
-    ]
-    if not lukket or udfoert.person.aaben(Art.KONTAKTGRUPPE, vilkaar.now) is not None:
-        return udfoert
-    person = sluttet(udfoert.person, dansk_dag(lukket[-1].slut or vilkaar.now))
-    if person.sygdom is not None and person.sygdom.kontaktgruppe is None:
+    """End open absences when the group closes altogether, on its last day also where that lies ahead.
+
+    A sickness that is an absence is over when the absence is.
+    """
+    person = udfoert.person
+    for haendelse in udfoert.haendelser:
+        if haendelse.registrering.art is Art.KONTAKTGRUPPE and _lukker_helt(haendelse, person, vilkaar):
+            slut = haendelse.registrering.slut or vilkaar.now
+            person = sluttet(person, dansk_dag(slut))
+    if person.sygdom is not None and _ophoert_fravaer(person, person.sygdom, vilkaar):
         person = replace(person, sygdom=None)
     return replace(udfoert, person=person)
+
+
+def _lukker_helt(haendelse: Haendelse, person: Person, vilkaar: Vilkaar) -> bool:
+    match haendelse:
+        case Oprettet():
+            return False
+        case Aendret():
+            return haendelse.efterfoelger is None
+        case Slettet():
+            return person.aaben(Art.KONTAKTGRUPPE, vilkaar.now) is None
+
+
+def _ophoert_fravaer(person: Person, sygdom: Sygdom, vilkaar: Vilkaar) -> bool:
+    if not sygdom.begyndt or sygdom.kontaktgruppe is not None:
+        return False
+    return not any(en.id == sygdom.fravaer_id and en.gaelder(vilkaar.dag) for en in person.fravaer)

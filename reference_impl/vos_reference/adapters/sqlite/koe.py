@@ -48,6 +48,16 @@ class KoeSql:
         )
         return [Ejer(organisation, system) for (system,) in raekker]
 
+    def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
+        """See `Transaktion.overtag_koe`."""
+        ejeren = "organisation_type = ? AND organisation_kode = ? AND system = ?"
+        for (sekvens_id,) in self._db.execute(f"SELECT id FROM sekvens WHERE {ejeren}", _noegle(fra)).fetchall():
+            self.frigiv(sekvens_id)
+        self._db.execute(
+            f"UPDATE besked SET organisation_type = ?, organisation_kode = ?, system = ? WHERE {ejeren}",
+            (*_noegle(til), *_noegle(fra)),
+        )
+
     def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
         """See `Transaktion.laeg_i_koe`."""
         self._db.executemany(
