@@ -17,7 +17,7 @@ from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer import akasse, kommune, ksd, kss, star
+from vos_simulators.aktoerer import akasse, jobnet, kommune, ksd, kss, planner, star, vitas
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
 from vos_simulators.styring import Styring
@@ -103,6 +103,9 @@ class Ensemble:
 
 def _roller(now: datetime) -> dict[str, Identitet]:
     return {
+        "planneren": planner.identitet(JOBCENTER, now),
+        "Jobnet": jobnet.identitet(JOBCENTER, now),
+        "VITAS": vitas.identitet(JOBCENTER, now),
         "jobcentret": kss.identitet(JOBCENTER, now),
         "et andet jobcenter": kss.identitet(ANDET_JOBCENTER, now),
         "KSD": ksd.identitet(KOMMUNE, now),
