@@ -13,7 +13,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_reference import bootstrap
 from vos_reference.application import gem
 from vos_reference.config import Konfiguration
-from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, sygdom, visning
+from vos_reference.domain import kontaktgruppe, modtagere, personkategori, registrering, status, sygdom, visning
 from vos_reference.domain.beslutning import Udfoert
 from vos_reference.domain.person import Registrering
 
@@ -122,6 +122,22 @@ def _stadig_tilmeldt(planlagt: Udfoert, vilkaar: Any) -> Udfoert:
     return replace(udfoert, person=replace(udfoert.person, tilmelding=planlagt.person.tilmelding))
 
 
+def _kollektioner_i_alle_udgaver(kontrakt: Kontrakt, *, tomme: bool) -> Kontrakt:
+    udgaver = {navn: replace(en, tomme_laesekollektioner=tomme) for navn, en in kontrakt.udgaver.items()}
+    return replace(kontrakt, udgaver=udgaver)
+
+
+def _kollektioner_som_star(person: Any, tjeneste: Any, laeser: Any, *andet: Any) -> Any:
+    from byggeklodser import STAR
+
+    return _kollektioner(person, tjeneste, replace(laeser, aktiv=STAR), *andet)
+
+
+def _status_med_alle_tillaeg(person: Any, *andet: Any) -> Any:
+    return _status(replace(person, tillaeg=tuple(replace(en, til=None) for en in person.tillaeg)), *andet)
+
+
+_kollektioner, _status = status.kollektioner, status.status
 _oprettelsesfejl = kontaktgruppe._oprettelsesfejl
 _historik, _udkast, _ny, _begynd = visning.historik, gem.udkast, registrering.ny, sygdom.begynd
 
@@ -150,3 +166,7 @@ misdaeder(
 misdaeder("glemmer_den_huskede_gruppe", _kode(sygdom, "_rette_gruppe", lambda *a: 8))
 misdaeder("lukker_ikke_ved_raskmelding", _kode(kontaktgruppe, "luk", lambda *a: ()))
 misdaeder("afmelder_ikke_ved_sygdom", _kode(sygdom, "begynd", _stadig_tilmeldt))
+misdaeder("udstiller_kollektionerne_i_2025", _tabel(lambda en: _kollektioner_i_alle_udgaver(en, tomme=False)))
+misdaeder("toemmer_kollektionerne_for_tidligt", _tabel(lambda en: _kollektioner_i_alle_udgaver(en, tomme=True)))
+misdaeder("glemmer_filteret_i_soap", _kode(status, "kollektioner", _kollektioner_som_star))
+misdaeder("viser_et_ophoert_tillaeg", _kode(status, "status", _status_med_alle_tillaeg))

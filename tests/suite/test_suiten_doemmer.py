@@ -77,6 +77,12 @@ ANKLAGER: dict[str, set[str]] = {
     },
     "lukker_ikke_ved_raskmelding": {"Ved raskmelding af KG 24", "Raskmelding af KG 24", "KG 25 lukkes helt"},
     "afmelder_ikke_ved_sygdom": {"skifter derefter til jobafklaring", "raskmelder uden andet"},
+    "udstiller_kollektionerne_i_2025": {"er listerne i PSS og PHS tomme", "tømmes for den samme", "skifter til REST"},
+    "toemmer_kollektionerne_for_tidligt": {
+        "i PSS, PHS og PVS", "tømmes for den samme", "PSS viser kun", "i PHS", "hvor den end læser", "alle services",
+    },
+    "glemmer_filteret_i_soap": {"i PSS, PHS og PVS", "i PHS", "hvor den end læser"},
+    "viser_et_ophoert_tillaeg": {"et aktivitetstillæg, der er ophørt"},
 }  # fmt: skip
 
 
