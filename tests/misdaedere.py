@@ -22,6 +22,7 @@ from vos_reference.domain import (
     modtagere,
     personkategori,
     registrering,
+    status,
     sygdom,
     visning,
 )
@@ -149,6 +150,24 @@ def _en_sagsbehandler(job: str, now: Any) -> Identitet:
 
 
 _modtagere, _flyt, _dfdg = cprskift.modtagere, cprskift.flyt, dfdg.identitet
+
+
+def _kollektioner_i_alle_udgaver(kontrakt: Kontrakt, *, tomme: bool) -> Kontrakt:
+    udgaver = {navn: replace(en, tomme_laesekollektioner=tomme) for navn, en in kontrakt.udgaver.items()}
+    return replace(kontrakt, udgaver=udgaver)
+
+
+def _kollektioner_som_star(person: Any, tjeneste: Any, laeser: Any, *andet: Any) -> Any:
+    from byggeklodser import STAR
+
+    return _kollektioner(person, tjeneste, replace(laeser, aktiv=STAR), *andet)
+
+
+def _status_med_alle_tillaeg(person: Any, *andet: Any) -> Any:
+    return _status(replace(person, tillaeg=tuple(replace(en, til=None) for en in person.tillaeg)), *andet)
+
+
+_kollektioner, _status = status.kollektioner, status.status
 _oprettelsesfejl = kontaktgruppe._oprettelsesfejl
 _historik, _udkast, _ny, _begynd = visning.historik, gem.udkast, registrering.ny, sygdom.begynd
 
@@ -181,3 +200,7 @@ misdaeder("flytter_de_29_aarige", _kode(batchjob, "OVERGANGSALDER", 29))
 misdaeder("kalder_natkoerslen_en_sagsbehandler", _kode(dfdg, "identitet", _en_sagsbehandler))
 misdaeder("siger_at_pegepinden_er_flyttet", _kode(cprskift, "flyt", _flytter_uden_historik))
 misdaeder("fortaeller_andre_om_cprskiftet", _kode(cprskift, "modtagere", _ogsaa_det_andet_jobcenter))
+misdaeder("udstiller_kollektionerne_i_2025", _tabel(lambda en: _kollektioner_i_alle_udgaver(en, tomme=False)))
+misdaeder("toemmer_kollektionerne_for_tidligt", _tabel(lambda en: _kollektioner_i_alle_udgaver(en, tomme=True)))
+misdaeder("glemmer_filteret_i_soap", _kode(status, "kollektioner", _kollektioner_som_star))
+misdaeder("viser_et_ophoert_tillaeg", _kode(status, "status", _status_med_alle_tillaeg))

@@ -50,7 +50,11 @@ def openapi(kontrakt: Kontrakt, server_url: str = "/") -> Dokument:
 
 def kanonisk(kontrakt: Kontrakt) -> str:
     """Write the document as the committed copy is written."""
-    dokument = openapi(kontrakt)
+    return som_tekst(openapi(kontrakt))
+
+
+def som_tekst(dokument: Dokument) -> str:
+    """Write a document as the committed copies are written."""
     return json.dumps(dokument, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -91,20 +95,9 @@ def _operation(
     kontrakt: Kontrakt, art: Art, metode: str, resume: str, form: str, andet: Mapping[str, Any] | None = None
 ) -> Dokument:
     skrivende = form in {"Create", "Update", "Delete"}
-    koder = sorted(
-        int(kode) for tjeneste, en, kode in kontrakt.tabeller["metode_fejl"] if (tjeneste, en) == (TJENESTE, metode)
-    )
     skema, eksempel = _svarindhold(metode, form, art)
-    svar: Dokument = {"200": {"description": "Udført", "content": _json(skema, eksempel), **(andet or {})}}
-    efter_status: dict[str, list[str]] = {}
-    for kode in koder:
-        tekst = kontrakt.fejl[kode]
-        efter_status.setdefault(str(tekst.http_status), []).append(f"{kode} {tekst.rest}")
-    for status, linjer in sorted(efter_status.items()):
-        svar[status] = _fejlsvar("; ".join(linjer))
-    for status, tekst_ in (_FASTE_SVAR | (_SKRIVENDE_SVAR if skrivende else {})).items():
-        svar.setdefault(status, _fejlsvar(tekst_))
-    svar["503"]["headers"] = {"Retry-After": {"description": "Sekunder", "schema": {"type": "integer"}}}
+    godt: Dokument = {"description": "Udført", "content": json_indhold(skema, eksempel), **(andet or {})}
+    svar, koder = svarene(kontrakt, TJENESTE, metode, godt, _SKRIVENDE_SVAR if skrivende else {})
     operation: Dokument = {
         "operationId": metode,
         "summary": resume,
@@ -115,14 +108,32 @@ def _operation(
         ],
         "responses": svar,
         "x-fejlkoder": koder,
-        "x-adgang": _adgang(kontrakt, metode),
+        "x-adgang": adgang(kontrakt, TJENESTE, metode),
         **_herkomst(kontrakt, art, metode, form),
     }
     if form in {"Create", "Update"}:
         dto = {"$ref": f"#/components/schemas/{form}{art.navn}RequestDto"}
-        operation["requestBody"] = {"required": True, "content": _json(dto, f"{form}{art.navn}")}
-        svar["415"] = _fejlsvar("Kroppen skal være application/json")
+        operation["requestBody"] = {"required": True, "content": json_indhold(dto, f"{form}{art.navn}")}
+        svar["415"] = fejlsvar("Kroppen skal være application/json")
     return operation
+
+
+def svarene(
+    kontrakt: Kontrakt, tjeneste: str, metode: str, godt: Dokument, faste: Mapping[str, str]
+) -> tuple[Dokument, list[int]]:
+    """Describe a method's answers: the good one, each error number under its status, and what any call may meet."""
+    koder = sorted(int(kode) for en, to, kode in kontrakt.tabeller["metode_fejl"] if (en, to) == (tjeneste, metode))
+    svar: Dokument = {"200": godt}
+    efter_status: dict[str, list[str]] = {}
+    for kode in koder:
+        tekst = kontrakt.fejl[kode]
+        efter_status.setdefault(str(tekst.http_status), []).append(f"{kode} {tekst.rest}")
+    for status, linjer in sorted(efter_status.items()):
+        svar[status] = fejlsvar("; ".join(linjer))
+    for status, tekst_ in (_FASTE_SVAR | dict(faste)).items():
+        svar.setdefault(status, fejlsvar(tekst_))
+    svar["503"]["headers"] = {"Retry-After": {"description": "Sekunder", "schema": {"type": "integer"}}}
+    return svar, koder
 
 
 def _svarindhold(metode: str, form: str, art: Art) -> tuple[Dokument, str]:
@@ -162,19 +173,22 @@ def _herkomst(kontrakt: Kontrakt, art: Art, metode: str, form: str) -> Dokument:
     return herkomst
 
 
-def _adgang(kontrakt: Kontrakt, metode: str) -> Dokument:
-    raekke = kontrakt.adgang.get(f"{TJENESTE}.{metode}", {})
+def adgang(kontrakt: Kontrakt, tjeneste: str, metode: str) -> Dokument:
+    """Return a method's row of the access matrix, organisation by organisation."""
+    raekke = kontrakt.adgang.get(f"{tjeneste}.{metode}", {})
     return {
         kontrakt.organisationstyper[nummer]: sorted(niveau.value for niveau in niveauer)
         for nummer, niveauer in sorted(raekke.items())
     }
 
 
-def _fejlsvar(tekst: str) -> Dokument:
-    return {"description": tekst, "content": _json({"$ref": "#/components/schemas/Fejlsvar"})}
+def fejlsvar(tekst: str) -> Dokument:
+    """Describe a refusal."""
+    return {"description": tekst, "content": json_indhold({"$ref": "#/components/schemas/Fejlsvar"})}
 
 
-def _json(skema: Dokument, eksempel: str = "") -> Dokument:
+def json_indhold(skema: Dokument, eksempel: str = "") -> Dokument:
+    """Describe a JSON body, with its example by name."""
     indhold = {"schema": skema}
     if eksempel:
         indhold["examples"] = {eksempel: {"$ref": f"#/components/examples/{eksempel}"}}

@@ -38,7 +38,7 @@ def kroppe(kontrakt: Kontrakt) -> Mapping[str, Any]:
     for art in Art:
         id_, i_dag = _ID[art], _NU.replace(hour=0)
         i_gaar = i_dag - timedelta(days=1)
-        aaben = Visning(art, id_, _TYPE[art], i_gaar, i_dag, None, False, True, _JOBCENTER, _NU - timedelta(hours=1))
+        aaben = registrering(art)
         raekker = (replace(aaben, slut=_NU, registreret=_NU), replace(aaben, er_aktuel=False))
         opret = rest.kald_registrer(CPR, Opret(art, _TYPE[art], i_dag, i_gaar), _KALDER, "")
         opdater = rest.kald_registrer(CPR, Opdater(art, id_, _NU), _KALDER, "")
@@ -51,6 +51,15 @@ def kroppe(kontrakt: Kontrakt) -> Mapping[str, Any]:
             f"{art.navn}Historik": rest.skriv_visninger(raekker).krop,
         }
     return {navn: json.loads(krop) for navn, krop in alle.items()}
+
+
+def registrering(art: Art) -> Visning:
+    """Return the example registration of that kind."""
+    i_dag = _NU.replace(hour=0)
+    registreret = _NU - timedelta(hours=1)
+    return Visning(
+        art, _ID[art], _TYPE[art], i_dag - timedelta(days=1), i_dag, None, False, True, _JOBCENTER, registreret
+    )
 
 
 def headere(kontrakt: Kontrakt) -> Mapping[str, str]:

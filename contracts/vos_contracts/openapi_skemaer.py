@@ -13,7 +13,7 @@ from vos_contracts.operationer import Art
 from vos_contracts.tabel import Sikkerhed
 
 Skema = dict[str, Any]
-_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+UUID_MOENSTER = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _EMAIL = r"^[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}$"
 _DATETIME = (
     r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
@@ -21,8 +21,8 @@ _DATETIME = (
 )
 """A pattern and not `format`: openapi-python-client leaves out every operation that has a date-time in a header."""
 _HELTAL: Skema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
-_TID: Skema = {"type": "string", "format": "date-time"}
-_TID_ELLER_NULL: Skema = {"type": ["string", "null"], "format": "date-time"}
+TID: Skema = {"type": "string", "format": "date-time"}
+TID_ELLER_NULL: Skema = {"type": ["string", "null"], "format": "date-time"}
 
 _HEADERE: Mapping[str, tuple[bool, str, Skema]] = {
     "cpr": (True, "Borgerens CPR-nummer", {"type": "string", "pattern": f"^({MOENSTER})$"}),
@@ -70,7 +70,7 @@ def parametre(kontrakt: Kontrakt) -> Skema:
             "name": kontrakt.navne.json(f"{art.value}Id"),
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "format": "uuid", "pattern": _UUID},
+            "schema": {"type": "string", "format": "uuid", "pattern": UUID_MOENSTER},
             "example": eksempler.id_(art),
             **herkomst(kontrakt, f"json.{art.value}Id"),
         }
@@ -96,7 +96,11 @@ def _eksempel(skema: Skema, tekst: str) -> str | int:
 
 def skemaer(kontrakt: Kontrakt) -> Skema:
     """Describe the bodies; each field whose name is assumed says so."""
-    alle = _kroppe(kontrakt)
+    return med_herkomst(kontrakt, _kroppe(kontrakt))
+
+
+def med_herkomst(kontrakt: Kontrakt, alle: Skema) -> Skema:
+    """Let each field of these objects whose name is assumed say so."""
     feltnavne = kontrakt.navne.omdoebte("json")
     herkomster = {paa_linjen: herkomst(kontrakt, f"json.{felt}") for felt, paa_linjen in feltnavne.items()}
     for skema in alle.values():
@@ -107,10 +111,10 @@ def skemaer(kontrakt: Kontrakt) -> Skema:
 def _kroppe(kontrakt: Kontrakt) -> Skema:
     n = kontrakt.navne.json
     alle: Skema = {
-        "Fejlsvar": _objekt(
+        "Fejlsvar": objekt(
             {n("fejl"): {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Fejl"}}}
         ),
-        "Fejl": _objekt(
+        "Fejl": objekt(
             {
                 n("fejlkode"): {"type": "integer"},
                 n("fejltekst"): {"type": "string"},
@@ -118,15 +122,15 @@ def _kroppe(kontrakt: Kontrakt) -> Skema:
             },
             valgfri={n("beskrivelse")},
         ),
-        "Registreringsmetadata": _objekt(
+        "Registreringsmetadata": objekt(
             {
                 n("erSlettet"): {"type": "boolean"},
                 n("erAktuel"): {"type": "boolean"},
                 n("registrerendeMyndighed"): {"$ref": "#/components/schemas/Myndighed"},
-                n("registreringstidspunkt"): _TID,
+                n("registreringstidspunkt"): TID,
             }
         ),
-        "Myndighed": _objekt({n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}),
+        "Myndighed": objekt({n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}),
     }
     for art, koder in ((Art.KONTAKTGRUPPE, kontrakt.kontaktgrupper), (Art.PERSONKATEGORI, kontrakt.personkategorier)):
         alle |= _artens(kontrakt, art, koder)
@@ -140,16 +144,16 @@ def _artens(kontrakt: Kontrakt, art: Art, koder: Mapping[int, Kode]) -> Skema:
         "description": "; ".join(f"{kode.kode} {kode.navn}" for kode in koder.values()),
         "examples": [13 if art is Art.KONTAKTGRUPPE else 8],
     }  # fmt: skip
-    tider = {n("haendelsestidspunkt"): _TID_ELLER_NULL, n("starttidspunkt"): _TID, n("sluttidspunkt"): _TID_ELLER_NULL}
+    tider = {n("haendelsestidspunkt"): TID_ELLER_NULL, n("starttidspunkt"): TID, n("sluttidspunkt"): TID_ELLER_NULL}
     typenavn = n(f"{art.value}Type")
     return {
-        f"Create{art.navn}RequestDto": _objekt(
+        f"Create{art.navn}RequestDto": objekt(
             {typenavn: type_, **tider}, valgfri={n("haendelsestidspunkt"), n("sluttidspunkt")}
         ),
-        f"Update{art.navn}RequestDto": _objekt({n("sluttidspunkt"): _TID_ELLER_NULL}, valgfri={n("sluttidspunkt")}),
-        f"{art.navn}Dto": _objekt(
+        f"Update{art.navn}RequestDto": objekt({n("sluttidspunkt"): TID_ELLER_NULL}, valgfri={n("sluttidspunkt")}),
+        f"{art.navn}Dto": objekt(
             {
-                n(f"{art.value}Id"): {"type": "string", "format": "uuid", "pattern": _UUID},
+                n(f"{art.value}Id"): {"type": "string", "format": "uuid", "pattern": UUID_MOENSTER},
                 typenavn: type_,
                 **tider,
                 n("registreringsmetadata"): {"$ref": "#/components/schemas/Registreringsmetadata"},
@@ -158,7 +162,8 @@ def _artens(kontrakt: Kontrakt, art: Art, koder: Mapping[int, Kode]) -> Skema:
     }
 
 
-def _objekt(felter: Skema, valgfri: frozenset[str] | set[str] = frozenset()) -> Skema:
+def objekt(felter: Skema, valgfri: frozenset[str] | set[str] = frozenset()) -> Skema:
+    """Describe an object that has these fields and no others."""
     return {
         "type": "object",
         "additionalProperties": False,

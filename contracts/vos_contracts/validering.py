@@ -6,18 +6,23 @@ Returns breaches as text; nothing is raised for a contract that is merely wrong.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
 from vos_contracts import eksempler, krav
-from vos_contracts.koder.fejl import Fejl
+from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.openapi_laesning import STATUSMETODE
 from vos_contracts.operationer import Art
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.soap_skema import Tjeneste, tjenester
+
+_ANDRE_LAESNINGER = frozenset({STATUSMETODE, "GetKodelister", "GetKodeliste"})
 
 
 def brud(kontrakt: Kontrakt) -> Iterator[str]:
@@ -74,6 +79,9 @@ def _laes_rest(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
     art = Art.KONTAKTGRUPPE if "Kontaktgruppe" in eksempel.operation else Art.PERSONKATEGORI
     besked = json.loads(eksempel.indhold)
     krop = b"" if besked["krop"] is None else json.dumps(besked["krop"]).encode()
+    if eksempel.operation in _ANDRE_LAESNINGER and not eksempel.navn.startswith("fejl"):
+        _laes_laesning(eksempel, RestLaesning(kontrakt, rest), besked, krop)
+        return
     if eksempel.navn == "request.json":
         rest.headers.laes_identitet(besked["headers"])
         rest.headers.laes_cpr(besked["headers"])
@@ -94,6 +102,20 @@ def _laes_rest(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
     tekst = besked["krop"]["fejl"][0]["fejltekst"]
     if [fejl.kode for fejl in afslag.fejl] != [kode] or tekst != kontrakt.fejl[kode].rest:
         raise RemoteWireError(Fejl(kode, f"is not the refusal {kode}"))
+
+
+def _laes_laesning(
+    eksempel: eksempler.Eksempel, laesning: RestLaesning, besked: Mapping[str, Any], krop: bytes
+) -> None:
+    """Read an example of the domain's other reads."""
+    if eksempel.navn == "request.json":
+        sti = laesning.status_sti if eksempel.operation == STATUSMETODE else laesning.kodeliste_sti
+        if not str(besked["sti"]).startswith(sti):
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"sti: must begin with {sti}"))
+        return
+    svar = Svar(besked["status"], krop=krop)
+    forstaa = laesning.forstaa_status if eksempel.operation == STATUSMETODE else laesning.forstaa_kodelister
+    forstaa(svar)
 
 
 def _laes_soap(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str]:

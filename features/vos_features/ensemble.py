@@ -19,7 +19,7 @@ from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsrm import Besked
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer import akasse, kommune, ksd, kss, star
+from vos_simulators.aktoerer import akasse, jobnet, kommune, ksd, kss, planner, star, vitas
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.nabo_klient import Nabo
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
@@ -131,6 +131,9 @@ class Ensemble:
 
 def _roller(now: datetime) -> dict[str, Identitet]:
     return {
+        "planneren": planner.identitet(JOBCENTER, now),
+        "Jobnet": jobnet.identitet(JOBCENTER, now),
+        "VITAS": vitas.identitet(JOBCENTER, now),
         "jobcentret": kss.identitet(JOBCENTER, now),
         "et andet jobcenter": kss.identitet(ANDET_JOBCENTER, now),
         "KSD": ksd.identitet(KOMMUNE, now),

@@ -21,6 +21,7 @@ pytest_plugins = (
     "vos_features.steps.personer",
     "vos_features.steps.registrering",
     "vos_features.steps.laesning",
+    "vos_features.steps.laesetjenester",
     "vos_features.steps.beskeder",
     "vos_features.steps.tilmelding",
     "vos_features.steps.sygdom",

@@ -85,6 +85,8 @@ def _adresser(scene: Scene) -> dict[str, str]:
     }
     return {
         **rest,
+        "REST status": f"{scene.tjenester}{navne.sti('visiteringOgStatusStatus')}",
+        "kodelister": f"{scene.tjenester}{navne.sti('kodeliste')}",
         **soap_,
         "OpenAPI": f"{scene.tjenester}/openapi.json",
         "Swagger": f"{scene.tjenester}/swagger",

@@ -12,8 +12,9 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.wire.asgi import SkrivFejl, send_svar
-from vos_contracts.wire.bagende import Bagende
+from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
@@ -24,14 +25,15 @@ from vos_reference.application.ports import Store
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
-from vos_reference.converter import Converter
+from vos_reference.converter import Converter, LaeseConverter
 from vos_reference.edge.journal import Journal, Kaldsjournal
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
+from vos_reference.edge.rest_laesning import RestLaesningEdge
 from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
 from vos_reference.edge.urloeb import Urloeb
-from vos_reference.klassisk import Klassisk
+from vos_reference.klassisk import Klassisk, KlassiskLaesning
 
 
 class UkendtUdgave(ValueError):
@@ -83,15 +85,24 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         bagende=konfiguration.bagende,
         journal=journal,
     )
-    rest = Rest(kontrakt)
-    rest_app = app(RestEdge(drift, rest).ruter(konfiguration.max_krop), rest.skriv_fejl)
+    rest, max_krop = Rest(kontrakt), konfiguration.max_krop
+    laesning = RestLaesning(kontrakt, rest)
+    registreringer, laesninger = RestEdge(drift, rest), RestLaesningEdge(drift, rest, laesning)
+    converter_linje = AsgiTransport(
+        app([*registreringer.ruter(max_krop), *laesninger.tvillinger(max_krop)], rest.skriv_fejl)
+    )
     bagender: Mapping[PrsSoap, Bagende] = {
         PrsSoap.KLASSISK: Klassisk(drift),
-        PrsSoap.CONVERTER: Converter(rest, AsgiTransport(rest_app), drift.ider.ny, drift.ur.now),
+        PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider.ny, drift.ur.now),
+    }
+    laesere: Mapping[PrsSoap, Laesebagende] = {
+        PrsSoap.KLASSISK: KlassiskLaesning(drift),
+        PrsSoap.CONVERTER: LaeseConverter(laesning, converter_linje),
     }
     ruter = [
-        *RestEdge(drift, rest).ruter(konfiguration.max_krop),
-        *SoapEdge(drift, bagender).ruter(konfiguration.max_krop),
+        *registreringer.ruter(max_krop),
+        *laesninger.ruter(max_krop),
+        *SoapEdge(drift, bagender, laesere).ruter(max_krop),
         *OpenapiEdge(kontrakt).ruter(),
     ]
     naetter = Natkoersel(drift)
@@ -105,7 +116,7 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
     )
     return Applikation(
         tjenester=Kaldsjournal(app(ruter, rest.skriv_fejl), journal, drift.ur, kontrakt.navne),
-        styring=app(styring.ruter(konfiguration.max_krop), skriv_fejl),
+        styring=app(styring.ruter(max_krop), skriv_fejl),
         drift=drift,
         journal=journal,
         urloeb=urloeb,

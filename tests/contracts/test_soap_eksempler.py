@@ -10,9 +10,11 @@ from lxml import etree
 from byggeklodser import kontrakt
 from vos_contracts.eksempler import Eksempel, alle
 from vos_contracts.koder.fejl import Fejl
+from vos_contracts.laesninger import Laesetjeneste
 from vos_contracts.nabo import Raskmeld
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.soap_ksd import Ksdkrop
+from vos_contracts.wire.soap_laesning import Laesekrop
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.soap_sygdom import Sygdomskrop
 from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
@@ -21,6 +23,8 @@ from vos_contracts.wire.wsrm import ENTITET, OPRET, Wsrm
 EKSEMPLER = [en for en in alle() if en.kanal == "soap"]
 PRS = tjenester(kontrakt())["PersonRegistrationService"]
 NABOER = {krop.tjeneste: krop for krop in (Tilmeldingskrop(kontrakt()), Sygdomskrop(kontrakt()), Ksdkrop(kontrakt()))}
+
+LAESNINGER = {tjeneste.value: Laesekrop(tjeneste, kontrakt()) for tjeneste in Laesetjeneste}
 
 
 def kanonisk(xml: bytes) -> bytes:
@@ -41,6 +45,11 @@ def skrevet_igen(en: Eksempel) -> bytes:
                 *soap_registrering.laes_forespoergsel(kald.operation, kald.krop, k), k
             )
             return soap.skriv_kald(kald.identitet, element)
+        if tjeneste.navn in LAESNINGER:
+            laesekrop = LAESNINGER[tjeneste.navn]
+            return soap.skriv_kald(
+                kald.identitet, laesekrop.skriv_forespoergsel(*laesekrop.laes_forespoergsel(kald.krop))
+            )
         if tjeneste.navn in NABOER:
             return soap.skriv_kald(kald.identitet, nabo_igen(NABOER[tjeneste.navn], kald))
         if en.operation in ENTITET:
@@ -56,6 +65,9 @@ def skrevet_igen(en: Eksempel) -> bytes:
         return soap.skriv_kald(kald.identitet, element)
     svar = soap.laes_svar(en.indhold)
     assert not isinstance(svar, soap.Fault)
+    if tjeneste.navn in LAESNINGER:
+        laesekrop = LAESNINGER[tjeneste.navn]
+        return soap.skriv(laesekrop.skriv_svar(svar[0].text or "", laesekrop.laes_svar(svar)))
     if tjeneste.navn in NABOER:
         form = NABOER[tjeneste.navn].kvittering
         return soap.skriv(form.skriv(en.operation, form.laes(svar)))

@@ -3,6 +3,8 @@ from dataclasses import replace
 from byggeklodser import kontrakt
 from vos_contracts.eksempler import Eksempel, alle
 from vos_contracts.koder.sygekilde import sygekilder
+from vos_contracts.openapi import TJENESTE
+from vos_contracts.openapi_laesning import KODELISTETJENESTE, STATUSTJENESTE
 from vos_contracts.tabel import Raekke, Sikkerhed
 from vos_contracts.validering import _eksempelbrud, brud
 from vos_contracts.wire.soap_skema import tjenester
@@ -32,6 +34,9 @@ def test_en_kode_med_to_betydninger_findes() -> None:
     assert list(brud(tvetydig)) == ["sygekilde: SustenanceSystemCaseTypeIdentifier gives one code two meanings"]
 
 
+REST_TJENESTER = {TJENESTE, STATUSTJENESTE, KODELISTETJENESTE}
+
+
 def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
     eksempler = list(alle())
 
@@ -39,7 +44,7 @@ def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
         return any((en.operation, en.navn) == (metode, navn) and en.hoerer_til(tjeneste) for en in eksempler)
 
     for tjeneste, metode, kode in kontrakt().tabeller["metode_fejl"]:
-        navn = f"fejl.{kode}.json" if tjeneste == "PersonVisiteringService" else f"fault.{kode}.xml"
+        navn = f"fejl.{kode}.json" if tjeneste in REST_TJENESTER else f"fault.{kode}.xml"
         assert findes(tjeneste, metode, navn), (tjeneste, metode, navn)
     for tjeneste_ in tjenester(kontrakt()).values():
         for operation in tjeneste_.operationer:

@@ -10,6 +10,7 @@ from starlette.routing import Router
 from byggeklodser import kontrakt
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
+from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.edge import openapi as edge
@@ -45,6 +46,12 @@ def test_dokumentet_laves_foerst_naar_der_spoerges_og_kun_en_gang(monkeypatch: p
     assert len(lavet) == 1
 
 
+def test_de_andre_laesninger_har_deres_eget_dokument(kant: edge.OpenapiEdge) -> None:
+    svar = hent(kant, "/openapi/VisiteringOgStatus.json")
+    assert (svar.status, svar.headers["content-type"]) == (200, "application/json")
+    assert msgspec.json.decode(svar.krop) == openapi_laesning(kontrakt())
+
+
 @pytest.mark.parametrize("sti", ["/swagger", "/swagger/index.html"])
 def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(kant: edge.OpenapiEdge, sti: str) -> None:
     side = hent(kant, sti)
@@ -52,7 +59,12 @@ def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(kant: edg
     html = side.krop.decode()
     henviser = re.findall(r"""(?:href|src)=["']([^"']+)|url: *["']([^"']+)""", html)
     adresser = {en or to for en, to in henviser}
-    assert adresser == {"/openapi.json", "/swagger/swagger-ui.css", "/swagger/swagger-ui-bundle.js"}
+    assert adresser == {
+        "/openapi.json",
+        "/openapi/VisiteringOgStatus.json",
+        "/swagger/swagger-ui.css",
+        "/swagger/swagger-ui-bundle.js",
+    }
     assert {hent(kant, adresse).status for adresse in adresser} == {200}
     assert "//" not in html
     assert "validatorUrl: null" in html

@@ -210,6 +210,27 @@ ANKLAGER: dict[str, set[str]] = {
     "fortaeller_andre_om_cprskiftet": {
         "Abonnenterne hos",
     },
+    "udstiller_kollektionerne_i_2025": {
+        "er listerne i PSS og PHS tomme",
+        "skifter til REST",
+        "tømmes for den samme",
+    },
+    "toemmer_kollektionerne_for_tidligt": {
+        "PSS viser kun",
+        "alle services",
+        "hvor den end læser",
+        "i PHS",
+        "i PSS, PHS og PVS",
+        "tømmes for den samme",
+    },
+    "glemmer_filteret_i_soap": {
+        "hvor den end læser",
+        "i PHS",
+        "i PSS, PHS og PVS",
+    },
+    "viser_et_ophoert_tillaeg": {
+        "et aktivitetstillæg, der er ophørt",
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""What stands behind the SOAP edge of PersonRegistrationService: the converter, or the classic way.
+"""What stands behind the SOAP edge of the registrations and of the reads: the converter, or the classic way.
 
 A protocol here because neither back end may see the other's rooms.
 """
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
+from vos_contracts.laesninger import Kollektioner, Laesetjeneste
 from vos_contracts.operationer import Opdater, Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 
@@ -20,4 +21,12 @@ class Bagende(Protocol):
         self, cpr: str, kommando: Opret | Opdater, identitet: Identitet
     ) -> Kvittering | tuple[Fejl, ...]:
         """Return the receipt, or the errors sorted by number."""
+        ...
+
+
+class Laesebagende(Protocol):
+    """Carry out one read that came by SOAP."""
+
+    async def laes(self, tjeneste: Laesetjeneste, cpr: str, identitet: Identitet) -> Kollektioner | tuple[Fejl, ...]:
+        """Return the collections, or the errors sorted by number."""
         ...

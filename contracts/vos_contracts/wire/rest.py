@@ -81,11 +81,11 @@ class Rest:
 
     def skriv_visninger(self, visninger: Iterable[Visning]) -> Svar:
         """Answer a list; it is present also when it is empty."""
-        return Svar(200, {"content-type": JSON}, msgspec.json.encode([self._vis(en) for en in visninger]))
+        return Svar(200, {"content-type": JSON}, msgspec.json.encode([self.vis(en) for en in visninger]))
 
     def skriv_visning(self, visning: Visning) -> Svar:
         """Answer one registration."""
-        return Svar(200, {"content-type": JSON}, msgspec.json.encode(self._vis(visning)))
+        return Svar(200, {"content-type": JSON}, msgspec.json.encode(self.vis(visning)))
 
     def skriv_fejl(self, fejl: Sequence[Fejl], status: int = 0) -> Svar:
         """Answer a refusal; the status is the contract's for the first error unless one is given."""
@@ -139,7 +139,7 @@ class Rest:
         """Understand the answer to a registration; errors: RemoteWireError if it is neither an id nor a refusal."""
         if svar.status != 200:
             return self.forstaa_afslag(svar)
-        id_: str = self._afkod(svar, str)
+        id_: str = self.afkod(svar, str)
         if not UUID.fullmatch(id_):
             raise RemoteWireError(Fejl(VALIDERER_IKKE, "svaret er ikke en uuid"), status=svar.status)
         return id_
@@ -148,17 +148,17 @@ class Rest:
         """Understand the answer to a read; one registration is a list of one."""
         if svar.status != 200:
             return self.forstaa_afslag(svar)
-        indhold = self._afkod(svar, Any)
+        indhold = self.afkod(svar, Any)
         liste = indhold if isinstance(indhold, list) else [indhold]
         try:
-            return tuple(self._forstaa_visning(en, art) for en in liste)
+            return tuple(self.forstaa_visning(en, art) for en in liste)
         except (KeyError, TypeError, msgspec.ValidationError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"svaret er ikke en {art.value}: {brud!r}")) from brud
 
     def forstaa_afslag(self, svar: Svar) -> Afslag:
         """Understand a refusal; errors: RemoteWireError if its body has not the documented shape."""
         navne = self._json
-        indhold = self._afkod(svar, Any)
+        indhold = self.afkod(svar, Any)
         try:
             fejl = tuple(
                 Fejl(int(en[navne["fejlkode"]]), str(en.get(navne["beskrivelse"], ""))) for en in indhold[navne["fejl"]]
@@ -243,7 +243,8 @@ class Rest:
             navne["registreringstidspunkt"],
         )
 
-    def _vis(self, en: Visning) -> dict[str, object]:
+    def vis(self, en: Visning) -> dict[str, object]:
+        """Return the JSON object of one registration, for a body that holds several things."""
         (id_, type_, haendelse, start, slut, metadata, er_slettet, er_aktuel, myndighed, otype, okode, tidspunkt) = (
             self._visning[en.art]
         )
@@ -261,7 +262,8 @@ class Rest:
             },
         }
 
-    def _forstaa_visning(self, en: Mapping[str, Any], art: Art) -> Visning:
+    def forstaa_visning(self, en: Mapping[str, Any], art: Art) -> Visning:
+        """Understand one such object; errors: KeyError, TypeError, msgspec.ValidationError."""
         (id_, type_, haendelse, start, slut, metadata, er_slettet, er_aktuel, myndighed, otype, okode, tidspunkt) = (
             self._visning[art]
         )
@@ -281,7 +283,8 @@ class Rest:
             registreret=msgspec.convert(meta[tidspunkt], Tid),
         )
 
-    def _afkod(self, svar: Svar, type_: Any) -> Any:
+    def afkod(self, svar: Svar, type_: Any) -> Any:
+        """Decode an answer's body; errors: RemoteWireError."""
         try:
             return msgspec.json.decode(svar.krop, type=type_)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as brud:

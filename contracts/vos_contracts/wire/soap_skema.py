@@ -28,6 +28,8 @@ SERVICE_VERSIONER = MappingProxyType(
         "PersonRegistrationService": 9,
         "WsrmService": 3,
         "WsrmMessageService": 10,
+        "PersonStatusService": 20,
+        "PersonHistoryService": 4,
         "UnemploymentEnrollmentService": 8,
         "IllnessCompositeService": 5,
         "IllnessRecoveryInformationService": 8,

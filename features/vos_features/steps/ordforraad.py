@@ -11,7 +11,7 @@ from vos_contracts.operationer import Art
 
 Dekoration = Callable[[Any], Any]
 
-_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD"
+_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD|planneren|Jobnet|VITAS"
 _ART = r"kontaktgruppe|personkategori"
 _DAG = r"i går|i dag|i morgen|for \d+ dage siden|om \d+ dage"
 

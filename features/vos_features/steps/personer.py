@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vos_contracts.operationer import Art
-from vos_contracts.styring import FravaerDto, RegistreringDto
+from vos_contracts.styring import ForloebDto, FravaerDto, RegistreringDto
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet
 
@@ -53,6 +53,13 @@ def er_tilmeldt(spil: Spil, tal: int) -> None:
 def har_fravaer(spil: Spil, tal: int) -> None:
     """Let the citizen have an open absence since yesterday."""
     spil.saet(fravaer=(FravaerDto(type=tal, fra=spil.dag("i går").date()),))
+
+
+@givet(r"borgeren har aktivitetstillæg(?P<udloebet>, som er ophørt)?")
+def har_tillaeg(spil: Spil, udloebet: str | None) -> None:
+    """Let the citizen have an aktivitetstillaeg since yesterday, or have had one until today."""
+    til = spil.dag("i dag").date() if udloebet else None
+    spil.saet(aktivitetstillaeg=(ForloebDto(fra=spil.dag("i går").date(), til=til),))
 
 
 @givet("borgeren er død")

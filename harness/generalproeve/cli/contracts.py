@@ -165,12 +165,14 @@ def _raekker(navn: str, mappe: Path | None) -> list[dict[str, str]] | None:
 
 
 def _dokumenter(mappe: Path | None) -> Mapping[str, bytes]:
-    from vos_contracts import eksempler
-    from vos_contracts.openapi import kanonisk
+    from vos_contracts import eksempler, openapi, openapi_laesning
     from vos_contracts.wire.soap_skema import tjenester
 
     kontrakt = _indlaes(mappe)
-    dokumenter = {"openapi/PersonVisiteringService.v1.json": kanonisk(kontrakt).encode()}
+    dokumenter = {
+        "openapi/PersonVisiteringService.v1.json": openapi.kanonisk(kontrakt).encode(),
+        "openapi/VisiteringOgStatus.json": openapi_laesning.kanonisk(kontrakt).encode(),
+    }
     for tjeneste in tjenester(kontrakt).values():
         for navn, indhold in tjeneste.filer.items():
             dokumenter[f"soap/{f'{tjeneste.navn}.v{tjeneste.version}.wsdl' if navn == 'wsdl' else navn}"] = indhold

@@ -33,3 +33,8 @@ class Drift:
         if self.udgave.prs_soap is PrsSoap.UDGAAET:
             return PrsSoap.UDGAAET
         return self.bagende or self.udgave.prs_soap
+
+    @property
+    def laese_soap(self) -> PrsSoap:
+        """What stands behind the SOAP reads now: as for registration, and the converter where that is retired."""
+        return PrsSoap.CONVERTER if self.prs_soap is PrsSoap.UDGAAET else self.prs_soap

@@ -1,21 +1,30 @@
-"""Read a citizen's registrations: the current ones, one, or the history. Not here: what a reader sees (`domain.visning`)."""
+"""Read a citizen's registrations: the current ones, one, the history, a SOAP service's collections, or the status.
+
+Not here: what a reader sees (`domain.visning`, `domain.status`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.operationer import Art
+from vos_contracts.laesninger import Laesetjeneste, Status
+from vos_contracts.operationer import Art, Visning
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import OPSLAGSFEJL, TJENESTE
 from vos_reference.application.ports import CprOpslag
-from vos_reference.domain import visning
+from vos_reference.domain import status, visning
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.person import Person
 from vos_reference.domain.tid import dansk_dag
 from vos_reference.domain.visning import Vist
+
+STATUSMETODE = "VisiteringOgStatusStatusService.GetPersonVisiteringOgStatusStatus"
 
 
 class Laesning(StrEnum):
@@ -44,15 +53,10 @@ def laes(drift: Drift, cpr: str, art: Art, laesning: Laesning, laeser: Identitet
 
     Errors: StoreUtilgaengelig; every business error is in the answer.
     """
-    now = drift.ur.now()
-    with drift.store.laesning() as t:
-        person = t.find_person(cpr)
-    if isinstance(person, CprOpslag):
-        return afvist(OPSLAGSFEJL[person])
-    metode = f"{TJENESTE}.{laesning.metode(art)}"
-    adgangsfejl = afvisning(metode, laeser, person, dansk_dag(now), drift.kontrakt.adgang)
-    if adgangsfejl:
-        return afvist(adgangsfejl)
+    fundet = _slaa_op(drift, cpr, f"{TJENESTE}.{laesning.metode(art)}", laeser)
+    if isinstance(fundet, Afvist):
+        return fundet
+    person, now = fundet
     match laesning:
         case Laesning.AKTUELLE:
             return Laest(visning.aktuelle(person, art, laeser, now, drift.kontrakt))
@@ -61,3 +65,34 @@ def laes(drift: Drift, cpr: str, art: Art, laesning: Laesning, laeser: Identitet
         case Laesning.EN:
             en = visning.en(person, art, id, laeser, now, drift.kontrakt)
             return afvist(Fejl(4589)) if en is None else Laest((en,))
+
+
+def laes_kollektioner(
+    drift: Drift, tjeneste: Laesetjeneste, cpr: str, laeser: Identitet
+) -> Mapping[Art, tuple[Visning, ...]] | Afvist:
+    """Read the collections of a SOAP service as this reader; errors: StoreUtilgaengelig."""
+    fundet = _slaa_op(drift, cpr, tjeneste.metode, laeser)
+    if isinstance(fundet, Afvist):
+        return fundet
+    person, now = fundet
+    return status.kollektioner(person, tjeneste, laeser, now, drift.udgave, drift.kontrakt)
+
+
+def laes_status(drift: Drift, cpr: str, laeser: Identitet) -> Status | Afvist:
+    """Read the status as this reader; errors: StoreUtilgaengelig."""
+    fundet = _slaa_op(drift, cpr, STATUSMETODE, laeser)
+    if isinstance(fundet, Afvist):
+        return fundet
+    person, now = fundet
+    return status.status(person, laeser, now, drift.kontrakt)
+
+
+def _slaa_op(drift: Drift, cpr: str, metode: str, laeser: Identitet) -> tuple[Person, datetime] | Afvist:
+    """Find the citizen and ask whether this reader may."""
+    now = drift.ur.now()
+    with drift.store.laesning() as t:
+        person = t.find_person(cpr)
+    if isinstance(person, CprOpslag):
+        return afvist(OPSLAGSFEJL[person])
+    adgangsfejl = afvisning(metode, laeser, person, dansk_dag(now), drift.kontrakt.adgang)
+    return afvist(adgangsfejl) if adgangsfejl else (person, now)

@@ -1,5 +1,6 @@
-"""SOAP registrations carried out by a REST call each; sees only the wire, as the epic's SOAP-to-REST converter does."""
+"""SOAP registrations and reads as one REST call each; sees only the wire, as the epic's SOAP-to-REST converter does."""
 
+from vos_reference.converter.laesning import LaeseConverter
 from vos_reference.converter.registrering import Converter
 
-__all__ = ["Converter"]
+__all__ = ["Converter", "LaeseConverter"]

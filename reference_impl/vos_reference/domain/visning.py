@@ -13,7 +13,7 @@ from datetime import date, datetime
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.operationer import Art, Visning
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import dansk_dag
 
@@ -26,6 +26,22 @@ class Vist:
 
     registrering: Registrering
     er_aktuel: bool
+
+    def visning(self) -> Visning:
+        """Return it as the contract's value."""
+        en = self.registrering
+        return Visning(
+            en.art,
+            en.id,
+            en.type,
+            en.haendelse,
+            en.start,
+            en.slut,
+            en.er_slettet,
+            self.er_aktuel,
+            en.registrant.aktiv,
+            en.registreret,
+        )
 
 
 def aktuelle(person: Person, art: Art, laeser: Identitet, now: datetime, kontrakt: Kontrakt) -> tuple[Vist, ...]:

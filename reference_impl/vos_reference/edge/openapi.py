@@ -1,4 +1,4 @@
-"""Serve the OpenAPI document and Swagger UI, bundled and offline; both are made at the first request."""
+"""Serve the OpenAPI documents and Swagger UI, bundled and offline; all are made at the first request."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from starlette.types import Receive, Scope, Send
 
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
+from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.asgi import send_svar
 from vos_contracts.wire.base import Svar
 
 _FILER: Mapping[str, str] = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _SIDE = """<!doctype html>
-<html lang="da"><head><meta charset="utf-8"><title>PersonVisiteringService v1</title>
+<html lang="da"><head><meta charset="utf-8"><title>VisiteringOgStatusServices</title>
 <link rel="stylesheet" href="/swagger/swagger-ui.css"></head>
-<body><div id="ui"></div><script src="/swagger/swagger-ui-bundle.js"></script>
-<script>SwaggerUIBundle({url: "/openapi.json", dom_id: "#ui", validatorUrl: null});</script></body></html>
+<body><div id="ui"></div><div id="laesning"></div><script src="/swagger/swagger-ui-bundle.js"></script>
+<script>SwaggerUIBundle({url: "/openapi.json", dom_id: "#ui", validatorUrl: null});
+SwaggerUIBundle({url: "/openapi/VisiteringOgStatus.json", dom_id: "#laesning", validatorUrl: null});</script></body></html>
 """
 
 
 class OpenapiEdge:
-    """The document's endpoints."""
+    """The documents' endpoints."""
 
     def __init__(self, kontrakt: Kontrakt) -> None:
         self._kontrakt = kontrakt
@@ -35,6 +37,7 @@ class OpenapiEdge:
         """Return the routes."""
         return [
             Route("/openapi.json", endpoint=_Fil(lambda: self._dokument, "application/json")),
+            Route("/openapi/VisiteringOgStatus.json", endpoint=_Fil(lambda: self._laesning, "application/json")),
             *(
                 Route(sti, endpoint=_Fil(lambda: _SIDE.encode(), "text/html; charset=utf-8"))
                 for sti in ("/swagger", "/swagger/index.html")  # the second is where STAR's stand
@@ -48,6 +51,10 @@ class OpenapiEdge:
     @cached_property
     def _dokument(self) -> bytes:
         return msgspec.json.encode(openapi(self._kontrakt))
+
+    @cached_property
+    def _laesning(self) -> bytes:
+        return msgspec.json.encode(openapi_laesning(self._kontrakt))
 
 
 class _Fil:

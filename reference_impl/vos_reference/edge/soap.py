@@ -1,4 +1,5 @@
-"""The reference's SOAP services: PersonRegistrationService goes to the back end of the release, WSRM to `edge.wsrm`.
+"""The reference's SOAP services: PersonRegistrationService goes to the back end of the release, WSRM to `edge.wsrm`, the
+reads to `edge.soap_laesning`.
 
 Not here: WSDL, envelopes and faults (`vos_contracts.wire.soap_asgi`).
 """
@@ -12,12 +13,13 @@ from starlette.routing import BaseRoute, Route
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire import soap, soap_registrering
-from vos_contracts.wire.bagende import Bagende
+from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_asgi import SoapApp, Udfoer
 from vos_contracts.wire.soap_skema import tjenester
 from vos_reference.application.drift import Drift
+from vos_reference.edge.soap_laesning import LaesningEdge
 from vos_reference.edge.wsrm import WsrmEdge
 
 PRS = "PersonRegistrationService"
@@ -27,7 +29,9 @@ UDGAAET = "CreatePersonCategoryAndInterview"
 class SoapEdge:
     """The reference's SOAP services behind one kind of endpoint."""
 
-    def __init__(self, drift: Drift, bagender: Mapping[PrsSoap, Bagende]) -> None:
+    def __init__(
+        self, drift: Drift, bagender: Mapping[PrsSoap, Bagende], laesere: Mapping[PrsSoap, Laesebagende]
+    ) -> None:
         self._drift = drift
         self._bagender = bagender
         wsrm = WsrmEdge(drift)
@@ -35,6 +39,7 @@ class SoapEdge:
             PRS: self._registrer,
             "WsrmService": wsrm.styr,
             "WsrmMessageService": wsrm.hent,
+            **LaesningEdge(drift, laesere).udfoerere,
         }
 
     def ruter(self, max_krop: int) -> Sequence[BaseRoute]:

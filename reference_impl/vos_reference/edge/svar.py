@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.operationer import Visning
 from vos_contracts.wire.base import Svar
 from vos_contracts.wire.rest import Rest
 from vos_reference.application.handle import KALD_HUSKES, GentagetKald
 from vos_reference.application.laes import Laesning, Laest
 from vos_reference.domain.beslutning import Afvist, Udfoert
-from vos_reference.domain.visning import Vist
 
 GENTAGET = Fejl(VALIDERER_IKKE, f"request-id er allerede modtaget inden for {KALD_HUSKES.days} dage; intet er ændret")
 
@@ -30,21 +28,5 @@ def paa_laesning(rest: Rest, laesning: Laesning, resultat: Laest | Afvist) -> Sv
     if isinstance(resultat, Afvist):
         return rest.skriv_fejl(resultat.fejl)
     if laesning is Laesning.EN:
-        return rest.skriv_visning(_visning(resultat.viste[0]))
-    return rest.skriv_visninger(_visning(vist) for vist in resultat.viste)
-
-
-def _visning(vist: Vist) -> Visning:
-    en = vist.registrering
-    return Visning(
-        en.art,
-        en.id,
-        en.type,
-        en.haendelse,
-        en.start,
-        en.slut,
-        en.er_slettet,
-        vist.er_aktuel,
-        en.registrant.aktiv,
-        en.registreret,
-    )
+        return rest.skriv_visning(resultat.viste[0].visning())
+    return rest.skriv_visninger(vist.visning() for vist in resultat.viste)

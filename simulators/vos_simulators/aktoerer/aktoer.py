@@ -1,4 +1,4 @@
-"""What all callers can: register by REST or SOAP, read back, tell the neighbour services, and empty their own queue.
+"""What all callers can: register by REST or SOAP, read, tell the neighbour services, and empty their own queue.
 
 Which party it is lies in the identity alone; whether it may is the services' to say. Not here: any expectation.
 """
@@ -21,6 +21,7 @@ from vos_contracts.wire.base import LocalWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import Besked
+from vos_simulators.aktoerer.laeser import Laeser
 from vos_simulators.aktoerer.nabokald import Nabokald
 from vos_simulators.indbakker.wsrm_poller import WsrmPoller
 from vos_simulators.soapkald import Soapkald
@@ -51,6 +52,7 @@ class Aktoer:
         self._rest = Rest(kontrakt)
         self._soap = Soapkald(identitet, kontrakt, transport)
         self.naboer = Nabokald(kontrakt, self._soap)
+        self.laeser = Laeser(identitet, kontrakt, transport, self._soap)
         self.indbakke = WsrmPoller(identitet, kontrakt, transport, hoer)
 
     def registrer(self, cpr: str, kommando: Registreringskommando, kanal: Kanal) -> str | Afslag:
