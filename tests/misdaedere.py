@@ -90,11 +90,15 @@ def _adgang(organisationstype: int, niveau: Niveau, del_: str) -> Callable[[Kont
     def aendring(kontrakt: Kontrakt) -> Kontrakt:
         matrix = {
             metode: {**raekke, organisationstype: frozenset({niveau})} if del_ in metode else raekke
-            for metode, raekke in kontrakt.adgang.items()
+            for metode, raekke in kontrakt.adgang.matrix.items()
         }
-        return replace(kontrakt, adgang=matrix)
+        return replace(kontrakt, adgang=replace(kontrakt.adgang, matrix=matrix))
 
     return aendring
+
+
+def _adgangsregler(kontrakt: Kontrakt, **aendring: Any) -> Kontrakt:
+    return replace(kontrakt, adgang=replace(kontrakt.adgang, **aendring))
 
 
 def _akasse_ser_alt(kontrakt: Kontrakt) -> Kontrakt:
@@ -204,3 +208,8 @@ misdaeder("udstiller_kollektionerne_i_2025", _tabel(lambda en: _kollektioner_i_a
 misdaeder("toemmer_kollektionerne_for_tidligt", _tabel(lambda en: _kollektioner_i_alle_udgaver(en, tomme=True)))
 misdaeder("glemmer_filteret_i_soap", _kode(status, "kollektioner", _kollektioner_som_star))
 misdaeder("viser_et_ophoert_tillaeg", _kode(status, "status", _status_med_alle_tillaeg))
+misdaeder("lader_landssupporten_registrere_kategorier", _tabel(lambda en: _adgangsregler(en, spaerrede=frozenset())))
+misdaeder(
+    "lader_akassen_naa_alle_paa_jobnet",
+    _tabel(lambda en: _adgangsregler(en, jobnet={2: frozenset({(None, None)}), 8: frozenset({(None, None)})})),
+)

@@ -46,7 +46,7 @@ class Kontrakt:
     fravaerstyper: Mapping[int, str]
     fravaer_uden_tilmelding: frozenset[int]
     sygekilder: sygekilde.Sygekilder
-    adgang: aktoerer.Adgangsmatrix
+    adgang: aktoerer.Adgangsregler
     fravaerskonflikter: fravaer.Konflikter
     wsrm_modtagere: Sequence[wsrm.Modtagerregel]
     batchjob: Sequence[batchjob.Batchjob]
@@ -81,7 +81,12 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             fravaerstyper=aktoerer.navne(tabeller["fravaerstype"]),
             fravaer_uden_tilmelding=fravaer.uden_tilmelding(tabeller["fravaerstype"]),
             sygekilder=sygekilde.sygekilder(tabeller["sygekilde"]),
-            adgang=aktoerer.adgangsmatrix(tabeller["adgang"]),
+            adgang=aktoerer.adgangsregler(
+                tabeller["adgang"],
+                tabeller["adgangsperiode"],
+                tabeller["klientsystem_spaerret"],
+                tabeller["jobnet_adgang"],
+            ),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
             batchjob=batchjob.batchjob(tabeller["batchjob"]),

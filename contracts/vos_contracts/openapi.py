@@ -175,7 +175,7 @@ def _herkomst(kontrakt: Kontrakt, art: Art, metode: str, form: str) -> Dokument:
 
 def adgang(kontrakt: Kontrakt, tjeneste: str, metode: str) -> Dokument:
     """Return a method's row of the access matrix, organisation by organisation."""
-    raekke = kontrakt.adgang.get(f"{tjeneste}.{metode}", {})
+    raekke = kontrakt.adgang.matrix.get(f"{tjeneste}.{metode}", {})
     return {
         kontrakt.organisationstyper[nummer]: sorted(niveau.value for niveau in niveauer)
         for nummer, niveauer in sorted(raekke.items())

@@ -19,13 +19,17 @@ from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsrm import Besked
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer import akasse, jobnet, kommune, ksd, kss, planner, star, vitas
+from vos_simulators.aktoerer import akasse, anden_aktoer, jobnet, kommune, ksd, kss, lss, planner, star, vitas
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.nabo_klient import Nabo
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
 from vos_simulators.styring import Styring
 
 ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
+OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "12345678")
+FREMMED_OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "87654321")
+UDEN_ADGANG = {"AUB": 31, "UDK": 30, "STIL": 32}
+"""Organisation types that the epic's matrix lists without a cross, by their (assumed) numbers."""
 ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
 SEED = 17281728
 IKKE_HER = 404
@@ -141,4 +145,11 @@ def _roller(now: datetime) -> dict[str, Identitet]:
         "a-kassen": akasse.identitet(AKASSE, now),
         "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),
         "STAR": star.identitet(now),
+        "Landssupporten": lss.identitet(now),
+        "anden aktør": anden_aktoer.identitet(JOBCENTER, OPERATOER, now),
+        "en fremmed aktør": anden_aktoer.identitet(JOBCENTER, FREMMED_OPERATOER, now),
+        "a-kassens sagsbehandler på Jobnet": jobnet.identitet(AKASSE, now),
+        "jobcentrets sagsbehandler på Jobnet": jobnet.identitet(JOBCENTER, now),
+        "et andet jobcenters sagsbehandler på Jobnet": jobnet.identitet(ANDET_JOBCENTER, now),
+        **{navn: kss.identitet(Organisation(nummer, "1"), now) for navn, nummer in UDEN_ADGANG.items()},
     }

@@ -58,7 +58,7 @@ def test_den_gemte_kopi_er_den_genererede() -> None:
 
 
 def test_hver_metode_i_adgangstabellen_er_beskrevet_og_omvendt() -> None:
-    i_tabellen = {noegle.partition(".")[2] for noegle in kontrakt().adgang if noegle.startswith(f"{TJENESTE}.")}
+    i_tabellen = {noegle.partition(".")[2] for noegle in kontrakt().adgang.matrix if noegle.startswith(f"{TJENESTE}.")}
     assert set(operationer(openapi(kontrakt()))) == i_tabellen
 
 
@@ -116,7 +116,7 @@ def test_hver_operation_siger_sine_faste_svar() -> None:
 
 def test_adgangsraekken_er_tabellens() -> None:
     for navn, operation in operationer(DOKUMENT).items():
-        raekke = kontrakt().adgang[f"{TJENESTE}.{navn}"]
+        raekke = kontrakt().adgang.matrix[f"{TJENESTE}.{navn}"]
         ventet = {kontrakt().organisationstyper[nummer]: {en.value for en in raekke[nummer]} for nummer in raekke}
         assert {organisation: set(niveauer) for organisation, niveauer in operation["x-adgang"].items()} == ventet
 

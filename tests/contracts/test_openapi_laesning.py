@@ -77,7 +77,7 @@ class _Kun:
 
 
 def test_adgang_og_fejlkoder_er_tabellernes() -> None:
-    raekke = kontrakt().adgang[f"{STATUSTJENESTE}.{STATUSMETODE}"]
+    raekke = kontrakt().adgang.matrix[f"{STATUSTJENESTE}.{STATUSMETODE}"]
     ventet = {kontrakt().organisationstyper[nummer]: {en.value for en in raekke[nummer]} for nummer in raekke}
     assert {navn: set(en) for navn, en in OPERATIONER[STATUSMETODE]["x-adgang"].items()} == ventet
     for navn, operation in OPERATIONER.items():

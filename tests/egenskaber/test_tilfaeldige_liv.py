@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from direkte import Direkte
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,9 +29,8 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Afslag
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.memory import MemoryStore
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
@@ -61,22 +60,6 @@ HANDLINGER = (
     + ["sletter", "skifter_bagende", "fravaer", "fleksjob", "skifter_cpr"]
     + ["tilmelder", "afmelder", "sygemelder", "sygemelder", "raskmelder", "raskmelder", "tillaeg", "tillaeg"]
 )
-
-
-class Direkte:
-    """A transport to an application in this process that lets others come to and never waits: driven to its end."""
-
-    def __init__(self, app: Any) -> None:
-        self._transport = AsgiTransport(app)
-
-    def send(self, kald: Kald) -> Svar:
-        gang: Coroutine[Any, Any, Svar] = self._transport.send(kald)
-        try:
-            while True:
-                assert gang.send(None) is None, "the application waited for something"
-        except StopIteration as slut:
-            svar: Svar = slut.value
-            return svar
 
 
 class Liv(RuleBasedStateMachine):

@@ -231,6 +231,8 @@ ANKLAGER: dict[str, set[str]] = {
     "viser_et_ophoert_tillaeg": {
         "et aktivitetstillæg, der er ophørt",
     },
+    "lader_landssupporten_registrere_kategorier": {"Personkategori kan ikke registreres fra Landssupporten"},
+    "lader_akassen_naa_alle_paa_jobnet": {"når ikke et medlem i kontaktgruppe"},
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from vos_contracts.tabel import Tabel
@@ -39,6 +41,28 @@ class Niveau(StrEnum):
     SYSTEM_ALLE = "system_alle"
 
 
+class Brugertype(IntEnum):
+    """User types that rules speak of; the full list is `brugertype.csv`."""
+
+    SAGSBEHANDLER = 2
+    SYSTEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Adgangsregler:
+    """What decides who may do what to whom: the matrix, and what stands beside it.
+
+    `perioder`: days before and after a membership in which a former own citizen is one, by `Service.Metode` and type.
+    `spaerrede`: what a calling system may not do, whoever uses it. `jobnet`: whom a caseworker reaches on Jobnet, by
+    organisation type as pairs of contact group and enrolment category, None for any.
+    """
+
+    matrix: Adgangsmatrix
+    perioder: Mapping[tuple[str, int], tuple[timedelta, timedelta]]
+    spaerrede: frozenset[tuple[int, str]]
+    jobnet: Mapping[int, frozenset[tuple[int | None, int | None]]]
+
+
 Adgangsmatrix = Mapping[str, Mapping[int, frozenset[Niveau]]]
 
 
@@ -55,3 +79,23 @@ def adgangsmatrix(tabel: Tabel) -> Adgangsmatrix:
         nummer = int(organisationstype)
         raekke[nummer] = raekke.get(nummer, frozenset()) | {Niveau(niveau)}
     return matrix
+
+
+def adgangsregler(matrix: Tabel, periode: Tabel, spaerret: Tabel, jobnet: Tabel) -> Adgangsregler:
+    """Read the four access tables."""
+    raekkevidde: dict[int, frozenset[tuple[int | None, int | None]]] = {}
+    for organisationstype, gruppe, kategori in jobnet:
+        par = (int(gruppe) if gruppe else None, int(kategori) if kategori else None)
+        raekkevidde[int(organisationstype)] = raekkevidde.get(int(organisationstype), frozenset()) | {par}
+    return Adgangsregler(
+        matrix=adgangsmatrix(matrix),
+        perioder={
+            (f"{service}.{metode}", int(organisationstype)): (
+                timedelta(days=int(raekke["dage_foer"])),
+                timedelta(days=int(raekke["dage_efter"])),
+            )
+            for (service, metode, organisationstype), raekke in periode.items()
+        },
+        spaerrede=frozenset((int(system), f"{service}.{metode}") for system, service, metode in spaerret),
+        jobnet=raekkevidde,
+    )

@@ -11,7 +11,11 @@ from vos_contracts.operationer import Art
 
 Dekoration = Callable[[Any], Any]
 
-_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD|planneren|Jobnet|VITAS"
+_ROLLE = (
+    r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD|planneren|Jobnet|VITAS|Landssupporten"
+    r"|anden aktør|en fremmed aktør|AUB|UDK|STIL"
+    r"|a-kassens sagsbehandler på Jobnet|jobcentrets sagsbehandler på Jobnet|et andet jobcenters sagsbehandler på Jobnet"
+)
 _ART = r"kontaktgruppe|personkategori"
 _DAG = r"i går|i dag|i morgen|for \d+ dage siden|om \d+ dage"
 

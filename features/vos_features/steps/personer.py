@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+from vos_contracts.identitet import Organisation
 from vos_contracts.operationer import Art
-from vos_contracts.styring import ForloebDto, FravaerDto, RegistreringDto
+from vos_contracts.styring import ForloebDto, FravaerDto, RegistreringDto, TilknytningDto
+from vos_features.ensemble import OPERATOER
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet
+from vos_simulators.personer import AKASSE
 
 
 @givet("en borger på {tal} år")
@@ -70,3 +75,29 @@ def er_doed(spil: Spil) -> None:
 
 def _liste(art: Art) -> str:
     return {Art.KONTAKTGRUPPE: "kontaktgrupper", Art.PERSONKATEGORI: "personkategorier"}[art]
+
+
+@givet("borgeren er også hos anden aktør")
+def hos_anden_aktoer(spil: Spil) -> None:
+    """Let the citizen belong to the operator besides the authorities."""
+    assert spil.opsaetning is not None
+    spil.saet(tilknytninger=(*spil.opsaetning.tilknytninger, _tilknytning(OPERATOER)))
+
+
+@givet("{rolle} har gæsteadgang til borgeren")
+def har_gaesteadgang(spil: Spil, rolle: str) -> None:
+    """Let the role's authority have a guest access."""
+    spil.saet(gaester=(_tilknytning(spil.rolle(rolle).identitet.aktiv),))
+
+
+@givet("borgeren meldte sig ud af a-kassen for {tal} dage siden")
+def meldte_sig_ud(spil: Spil, tal: int) -> None:
+    """Let the membership of the fund have ended that many days ago."""
+    assert spil.opsaetning is not None
+    slut = (spil.nu - timedelta(days=tal)).date()
+    andre = tuple(en for en in spil.opsaetning.tilknytninger if en.organisation_type != AKASSE.type)
+    spil.saet(tilknytninger=(*andre, _tilknytning(AKASSE, slut)))
+
+
+def _tilknytning(organisation: Organisation, til: date | None = None) -> TilknytningDto:
+    return TilknytningDto(organisation_type=organisation.type, organisation_kode=organisation.kode, til=til)

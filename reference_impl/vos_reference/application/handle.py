@@ -70,7 +70,7 @@ def _udfoer(
     if isinstance(person, CprOpslag):
         return afvist(OPSLAGSFEJL[person]), ()
     betingelser = vilkaar(drift, now, kalder)
-    adgangsfejl = afvisning(tjeneste, kalder.identitet, person, betingelser.dag, drift.kontrakt.adgang)
+    adgangsfejl = afvisning(tjeneste, kalder.identitet, person, now, drift.kontrakt.adgang)
     if adgangsfejl:
         return afvist(adgangsfejl), ()
     eget_id = kommando.id if isinstance(kommando, Opret) else None

@@ -21,7 +21,6 @@ from vos_reference.domain import status, visning
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslutning import Afvist, afvist
 from vos_reference.domain.person import Person
-from vos_reference.domain.tid import dansk_dag
 from vos_reference.domain.visning import Vist
 
 STATUSMETODE = "VisiteringOgStatusStatusService.GetPersonVisiteringOgStatusStatus"
@@ -94,5 +93,5 @@ def _slaa_op(drift: Drift, cpr: str, metode: str, laeser: Identitet) -> tuple[Pe
         person = t.find_person(cpr)
     if isinstance(person, CprOpslag):
         return afvist(OPSLAGSFEJL[person])
-    adgangsfejl = afvisning(metode, laeser, person, dansk_dag(now), drift.kontrakt.adgang)
+    adgangsfejl = afvisning(metode, laeser, person, now, drift.kontrakt.adgang)
     return afvist(adgangsfejl) if adgangsfejl else (person, now)
