@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from pytest_bdd.parser import Feature, Scenario, Step
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
 from generalproeve.forloeb import Beskedbevis, Forloeb, Kaldsbevis, Lytter, Ramme, Sceneforloeb, Trin
@@ -165,9 +166,11 @@ def _eksempel(item: pytest.Item) -> Mapping[str, str]:
 
 
 def _fuldt_navn(item: pytest.Item) -> str:
-    """Return feature and scene with the example put in; pytest-bdd writes both as the test's docstring."""
-    beskrivelse = getattr(getattr(item, "function", None), "__doc__", None) or item.name
-    return _indsat(beskrivelse, _eksempel(item))
+    """Return feature and scene with the example put in; pytest-bdd knows both by the test function."""
+    scene = scenario_wrapper_template_registry.get(getattr(item, "obj", None))  # type: ignore[call-overload]  # any object may be asked for
+    if scene is None:
+        return item.name
+    return f"{scene.feature.name} {_indsat(scene.name, _eksempel(item))}"
 
 
 def _udfald(fejl: BaseException) -> Udfald:
