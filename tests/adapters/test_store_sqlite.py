@@ -17,6 +17,12 @@ class TestSqlite(StoreKontrakt):
         yield store
         store.luk()
 
+    @pytest.fixture
+    def andet_store(self, tmp_path: Path) -> Iterator[Store]:
+        store = SqliteStore(tmp_path / "andet.db")
+        yield store
+        store.luk()
+
 
 def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:
     fil = tmp_path / "g.db"
