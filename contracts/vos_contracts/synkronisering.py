@@ -23,6 +23,11 @@ class Slags(StrEnum):
     ANDEN = "different"
     FORAELDET = "stale"
 
+    @property
+    def dansk(self) -> str:
+        """The word in a report."""
+        return {"missing": "mangler", "extra": "ekstra", "different": "anden", "stale": "forældet"}[self.value]
+
 
 class Afvigelse(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One divergence: the citizen masked, the registration, both types, and the event that should have told, if any did."""

@@ -7,7 +7,7 @@ Not here: who registers what (`vos_simulators.aktoerer.datakanon`), nor how prog
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -53,14 +53,16 @@ def masseopret(
     seed: int,
     kanal: Kanal = Kanal.PVS,
     forbindelser: int = 8,
+    optagne: Collection[str] = (),
     fremgang: Callable[[Optaelling], None] = lambda optaelling: None,
 ) -> Optaelling:
-    """Register that many citizens; `fremgang` hears of each portion.
+    """Register that many citizens, none of whom is among `optagne`; `fremgang` hears of each portion.
 
-    Errors: StyringAfvist if a citizen of that seed is on the stage already, UnreachableError, RemoteWireError.
+    Errors: StyringAfvist, UnreachableError, RemoteWireError.
     """
     optaelling = Optaelling()
-    folk = datakanon.testborgere(seed, styring.status().ur.date(), kontrakt)
+    alle = datakanon.testborgere(seed, styring.status().ur.date(), kontrakt)
+    folk = (en for en in alle if en.borger.cpr not in optagne)
     with ThreadPoolExecutor(forbindelser, thread_name_prefix="datakanon") as flere:
         while optaelling.personer < antal:
             portion = list(islice(folk, min(PORTION, antal - optaelling.personer)))
