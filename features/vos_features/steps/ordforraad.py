@@ -11,7 +11,7 @@ from vos_contracts.operationer import Art
 
 Dekoration = Callable[[Any], Any]
 
-_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD"
+_ROLLE = r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|Datakanon|KSD"
 _ART = r"kontaktgruppe|personkategori"
 _DAG = r"i går|i dag|i morgen|for \d+ dage siden|om \d+ dage"
 
@@ -25,6 +25,7 @@ _ORD = {
     "type": r"(?P<type_>\d+)",
     "kode": r"(?P<kode>\d+)",
     "tal": r"(?P<tal>\d+)",
+    "domaene": r"(?P<domaene>JobSearch|Kontaktforloeb|Virksomhedsindsats)",
     "besked": r"(?P<besked>\w+)",
     "udgave": r"(?P<udgave>\d{4}-\d)",
 }
