@@ -34,9 +34,9 @@ def linje(adresse: str) -> Iterator[HttpTransport]:
         with HttpTransport(adresse.rstrip("/")) as transport:
             yield transport
     except UnreachableError as brud:
-        raise Uopnaaelig(f"{adresse}: {brud}") from brud
+        raise Uopnaaelig(str(brud)) from brud
     except (StyringAfvist, RemoteWireError, msgspec.DecodeError) as brud:
-        raise KanIkkeKoere(f"{adresse}: {brud}") from brud
+        raise KanIkkeKoere(str(brud)) from brud
 
 
 styringsflag = click.option(

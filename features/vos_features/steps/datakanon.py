@@ -70,6 +70,8 @@ def besked(ensemble: Ensemble, optaellinger: list[Optaelling]) -> None:
     assert {besked.cpr for besked in indbakke.beskeder} == set(planlagte)
     for besked in indbakke.beskeder:
         assert besked.registrant == ensemble.aktoer("Datakanon").identitet, f"registreret af {besked.registrant}"
+    sagt = [(besked.cpr, besked.beskedtype, besked.type, besked.slut is None) for besked in indbakke.beskeder]
+    assert len(set(sagt)) == len(sagt), "en besked kom to gange"
     grupper = {besked.cpr: besked.type for besked in indbakke.beskeder if besked.beskedtype.startswith("GetContact")}
     assert grupper == {cpr: en.kontaktgruppe for cpr, en in planlagte.items()}
 

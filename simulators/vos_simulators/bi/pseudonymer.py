@@ -74,7 +74,6 @@ class Pseudonymer:
             raise Noeglefejl(f"the key has {len(noegle)} bytes and must have at least {MINDSTE_NOEGLE}")
         self._noegle = noegle
         self.referencedag = referencedag
-        self._vinduer: dict[tuple[int, ...], Vindue] = {}
         self.moedte_fremmede = False
 
     @property
@@ -110,9 +109,7 @@ class Pseudonymer:
     def _vindue(self, foedt: date) -> Vindue:
         alder = _alder(foedt, self.referencedag)
         noegle = (alder,) if alder >= OVERGANGSALDER else (foedt.year, foedt.month)
-        if noegle not in self._vinduer:
-            self._vinduer[noegle] = Vindue(_dage(foedt, self.referencedag))
-        return self._vinduer[noegle]
+        return _vindue(noegle, self.referencedag)
 
     def _bland(self, nummer: int, vindue: Vindue) -> int:
         """Permute the numbers below `vindue.antal`: a Feistel network, walked until it lands among them.
@@ -134,16 +131,18 @@ class Pseudonymer:
         return hmac.digest(self._noegle, "\0".join(dele).encode(), "sha256")
 
 
-def _dage(foedt: date, referencedag: date) -> tuple[date, ...]:
-    """List the birth dates of the window that holds this one; 1 January is left out, since such a number may be somebody's."""
-    alder = _alder(foedt, referencedag)
-    if alder >= OVERGANGSALDER:
-        foerste = date(referencedag.year - alder - 1, referencedag.month, 1)
-        dage = [dag for dag in _fra(foerste, 400) if _alder(dag, referencedag) == alder]
+@lru_cache(maxsize=512)
+def _vindue(noegle: tuple[int, ...], referencedag: date) -> Vindue:
+    """Make the window of those of an age, or of those born in a month; 1 January is left out: it may be somebody's."""
+    if len(noegle) == 1:
+        (alder,) = noegle
+        dage = _fra(date(referencedag.year - alder - 1, referencedag.month, 1), 400)
+        dage = [dag for dag in dage if _alder(dag, referencedag) == alder]
     else:
-        maaned = [dag for dag in _fra(foedt.replace(day=1), 31) if dag.month == foedt.month]
-        dage = [dag for dag in maaned if _alder(dag, referencedag) < OVERGANGSALDER]
-    return tuple(dag for dag in dage if (dag.month, dag.day) != (1, 1))
+        aar, maaned = noegle
+        dage = [dag for dag in _fra(date(aar, maaned, 1), 31) if dag.month == maaned]
+        dage = [dag for dag in dage if _alder(dag, referencedag) < OVERGANGSALDER]
+    return Vindue(tuple(dag for dag in dage if (dag.month, dag.day) != (1, 1)))
 
 
 def _fra(foerste: date, antal: int) -> list[date]:
