@@ -60,5 +60,5 @@ class Driftslaeser:
         kald = Kald("GET", f"/styring/{navn}?{urlencode({**felter, 'antal': self._side})}")
         svar = self._transport.send(kald)
         if svar.status != 200:
-            raise StyringAfvist(f"{kald.sti}: {svar.status}: {svar.krop.decode('utf-8', 'replace')}")
+            raise StyringAfvist(svar.status, svar.krop)
         return msgspec.json.decode(svar.krop, type=type_)

@@ -41,7 +41,7 @@ class HttpTransport:
                 content=kald.krop or None,
             )
         except httpx.TransportError as fejl:
-            raise UnreachableError(f"{kald.metode} {self._base_url}{kald.sti}: {fejl}") from fejl
+            raise UnreachableError(f"{self._base_url}: {kald.metode} {kald.sti}: {fejl}") from fejl
         svar = Svar(http.status_code, {navn.lower(): vaerdi for navn, vaerdi in http.headers.items()}, http.content)
         self._lytter(kald, svar, stopur.nu() - begyndt)
         return svar

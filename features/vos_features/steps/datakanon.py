@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vos_contracts.operationer import Art
+from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.ensemble import Ensemble
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators.aktoerer import datakanon
@@ -66,13 +67,14 @@ def besked(ensemble: Ensemble, optaellinger: list[Optaelling]) -> None:
     ensemble.kraev_wsrm()
     indbakke = ensemble.aktoer("jobcentret").indbakke
     indbakke.toem()
+    beskeder = [besked for besked in indbakke.beskeder if isinstance(besked, WsrmBesked)]
     planlagte = {en.borger.cpr: en for en in _planlagte(ensemble, optaellinger)}
-    assert {besked.cpr for besked in indbakke.beskeder} == set(planlagte)
-    for besked in indbakke.beskeder:
+    assert {besked.cpr for besked in beskeder} == set(planlagte)
+    for besked in beskeder:
         assert besked.registrant == ensemble.aktoer("Datakanon").identitet, f"registreret af {besked.registrant}"
-    sagt = [(besked.cpr, besked.beskedtype, besked.type, besked.slut is None) for besked in indbakke.beskeder]
+    sagt = [(besked.cpr, besked.beskedtype, besked.type, besked.slut is None) for besked in beskeder]
     assert len(set(sagt)) == len(sagt), "en besked kom to gange"
-    grupper = {besked.cpr: besked.type for besked in indbakke.beskeder if besked.beskedtype.startswith("GetContact")}
+    grupper = {besked.cpr: besked.type for besked in beskeder if besked.beskedtype.startswith("GetContact")}
     assert grupper == {cpr: en.kontaktgruppe for cpr, en in planlagte.items()}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.fjern import kraev_loopback, linje, styringsflag
+from generalproeve.cli.linje import kraev_loopback, linje, linjeflag
 from generalproeve.udgang import KanIkkeKoere
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 )
 @click.option("--key-env", "noeglenavn", metavar="NAME", help="The same, with the key in an environment variable.")
 @click.option("--with-cpr", is_flag=True, help="Deliver CPR numbers whole; they are masked otherwise.")
-@styringsflag
+@linjeflag
 @click.option("--allow-remote", is_flag=True, help="Let the address be another machine's.")
-@click.option("--json", "som_json", is_flag=True, help="Print the manifest, and nothing else.")
 def extract(
     folder: Path,
     art: str | None,
@@ -42,7 +41,7 @@ def extract(
     noeglefil: Path | None,
     noeglenavn: str | None,
     with_cpr: bool,
-    styring: str,
+    control: str,
     allow_remote: bool,
     som_json: bool,
 ) -> None:
@@ -61,7 +60,7 @@ def extract(
 
     if sum((noeglefil is not None, noeglenavn is not None, with_cpr)) > 1:
         raise click.UsageError("--pseudonymise, --key-env and --with-cpr exclude one another")
-    kraev_loopback("--control", styring, tillad_fjern=allow_remote)
+    kraev_loopback("--control", control, tillad_fjern=allow_remote)
     bestilling = Bestilling(
         mappe=folder,
         art=None if art is None else Leveranceart(art),
@@ -70,7 +69,7 @@ def extract(
         hele_cpr=with_cpr,
     )
     try:
-        with linje(styring) as transport, fremgang("rækker", None, stille=som_json) as vis:
+        with linje("--control", control) as transport, fremgang("rækker", None, stille=som_json) as vis:
             manifest = lever(
                 Driftslaeser(transport), Styring(transport).status(), bestilling, lambda fil, antal: vis(antal)
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.fjern import styringsflag
+from generalproeve.cli.linje import linje, linjeflag
 from generalproeve.udgang import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@styringsflag
+@linjeflag
 @click.option(
     "--view",
     "filer",
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 @click.option(
     "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage speaks."
 )
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
-def monitor(ctx: click.Context, styring: str, filer: tuple[str, ...], contract: Path | None, som_json: bool) -> None:
+def monitor(ctx: click.Context, control: str, filer: tuple[str, ...], contract: Path | None, som_json: bool) -> None:
     """Hold the views of JobSearch, Kontaktforloeb and Virksomhedsindsats against a running stage's truth.
 
     A view is built from the domain's events. A file is a list of citizens, such as
@@ -39,14 +38,13 @@ def monitor(ctx: click.Context, styring: str, filer: tuple[str, ...], contract: 
     given. Exit code 1 when something diverges.
     """
     from generalproeve.cli.faelles import kontrakt
-    from generalproeve.fjern import linje
     from vos_simulators.driftslaeser import Driftslaeser
     from vos_simulators.indbakker.domaener import domaener
     from vos_simulators.overvaager import overvaag
 
     modtagere = kontrakt(contract).haendelsesmodtagere
     syn = dict(_filsyn(valg, modtagere) for valg in filer)
-    with linje(styring) as transport:
+    with linje("--control", control) as transport:
         laeser = Driftslaeser(transport)
         rapport = overvaag(laeser, domaener(modtagere, laeser), syn)
     if som_json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.fjern import TJENESTER, kraev_loopback, linje, styringsflag
+from generalproeve.cli.linje import TJENESTER, kraev_loopback, linje, linjeflag
 from generalproeve.udgang import Udgang
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="How many calls at a time."
 )
-@styringsflag
+@linjeflag
 @click.option(
     "--services",
     "tjenester",
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage speaks."
 )
 @click.option("--allow-remote", is_flag=True, help="Let the addresses be another machine's.")
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def seed(
     ctx: click.Context,
@@ -48,7 +47,7 @@ def seed(
     seed: int,
     channel: str,
     connections: int,
-    styring: str,
+    control: str,
     tjenester: str,
     contract: Path | None,
     allow_remote: bool,
@@ -67,20 +66,24 @@ def seed(
     from vos_simulators.masseopret import masseopret
     from vos_simulators.styring import Styring
 
-    kraev_loopback("--control", styring, tillad_fjern=allow_remote)
+    kraev_loopback("--control", control, tillad_fjern=allow_remote)
     kraev_loopback("--services", tjenester, tillad_fjern=allow_remote)
     kontrakt = indlaest(contract)
     begyndt = stopur.nu()
-    with linje(styring) as control, linje(tjenester) as services, _fremgang(people, stille=som_json) as fremgang:
+    with (
+        linje("--control", control) as styringslinje,
+        linje("--services", tjenester) as services,
+        _fremgang(people, stille=som_json) as fremgang,
+    ):
         optaelling = masseopret(
-            Styring(control),
+            Styring(styringslinje),
             services,
             kontrakt,
             antal=people,
             seed=seed,
             kanal=Kanal.PVS if channel == "rest" else Kanal.PRS,
             forbindelser=connections,
-            optagne={en.cpr for side in Driftslaeser(control).tilstand() for en in side.borgere},
+            optagne={en.cpr for side in Driftslaeser(styringslinje).tilstand() for en in side.borgere},
             fremgang=fremgang,
         )
     _sig(optaelling, stopur.nu() - begyndt, kontrakt, som_json=som_json)

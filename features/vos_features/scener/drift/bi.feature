@@ -32,3 +32,13 @@ Egenskab: Dataleverancer til BI fra VisiteringOgStatus
     Når BI får en deltaleverance
     Så indeholder leverancen 0 registreringer og 0 borgere
     Og giver leverancerne tilsammen det samme som en ny fuld leverance
+
+  Scenarie: En borger, der har fået nyt CPR-nummer, kommer igen i deltaleverancen med det nye
+    Givet en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Og BI får en fuld leverance
+    Og CPR fortæller, at borgeren har fået et nyt nummer
+    Og BI får en deltaleverance
+    Så indeholder leverancen 0 registreringer og 1 borgere
+    Og står borgerens CPR-nummer kun maskeret i leverancen
+    Og giver leverancerne tilsammen det samme som en ny fuld leverance
