@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
+
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.operationer import Art
 from vos_reference import bootstrap
-from vos_reference.application import gem
+from vos_reference.application import gem, udtraek
 from vos_reference.config import Konfiguration
 from vos_reference.domain import (
     batchjob,
@@ -213,3 +216,27 @@ misdaeder(
     "lader_akassen_naa_alle_paa_jobnet",
     _tabel(lambda en: _adgangsregler(en, jobnet={2: frozenset({(None, None)}), 8: frozenset({(None, None)})})),
 )
+
+
+def _hoerer_ikke(domaene: str, art: Art) -> Callable[[Kontrakt], Kontrakt]:
+    def aendring(kontrakt: Kontrakt) -> Kontrakt:
+        modtagere = kontrakt.haendelsesmodtagere
+        return replace(kontrakt, haendelsesmodtagere={**modtagere, domaene: modtagere[domaene] - {art}})
+
+    return aendring
+
+
+def _alle_hoerer_alt(kontrakt: Kontrakt) -> Kontrakt:
+    return replace(kontrakt, haendelsesmodtagere={navn: frozenset(Art) for navn in kontrakt.haendelsesmodtagere})
+
+
+def _uden_slettede(drift: Any, efter: int, antal: int) -> Any:
+    side = _udtraek(drift, efter, antal)
+    return msgspec.structs.replace(side, registreringer=tuple(en for en in side.registreringer if not en.er_slettet))
+
+
+_udtraek = udtraek.registreringer
+
+misdaeder("glemmer_kategorier_til_jobsearch", _tabel(_hoerer_ikke("JobSearch", Art.PERSONKATEGORI)))
+misdaeder("fortaeller_virksomhedsindsats_om_kategorier", _tabel(_alle_hoerer_alt))
+misdaeder("leverer_ikke_det_slettede", _kode(udtraek, "registreringer", _uden_slettede))

@@ -15,6 +15,10 @@ MOENSTER = (
     r"|((0[1-9]|1[0-9]|2[0-9])(02)))[0-9]{6})|0000000000"
 )
 _MOENSTER = re.compile(MOENSTER)
+SYNTETISK_REST = frozenset({1, 2, 3, 4})
+"""Modulus 11 remainders of the numbers this project gives its synthetic citizens: 0 would satisfy the check."""
+PSEUDONYM_REST = frozenset({5, 6, 7, 8, 9, 10})
+"""Remainders of the numbers that stand for a citizen in a pseudonymised extract: never one of the former."""
 _VAEGTE = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -40,7 +44,12 @@ def _aarhundrede(aar: int, syvende: int) -> int:
 
 def opfylder_modulus_11(cpr: str) -> bool:
     """Say whether the ten digits satisfy the check that every number satisfied until October 2007."""
-    return sum(vaegt * int(ciffer) for vaegt, ciffer in zip(_VAEGTE, cpr, strict=True)) % 11 == 0
+    return rest_11(cpr) == 0
+
+
+def rest_11(cpr: str) -> int:
+    """Return the remainder that the ten digits leave in the modulus 11 check."""
+    return sum(vaegt * int(ciffer) for vaegt, ciffer in zip(_VAEGTE, cpr, strict=True)) % 11
 
 
 def kan_tilhoere_nogen(cpr: str) -> bool:

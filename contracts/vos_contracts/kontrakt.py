@@ -16,6 +16,7 @@ from vos_contracts.koder import (
     batchjob,
     fejl,
     fravaer,
+    haendelse,
     kontaktgruppe,
     sygekilde,
     tilmelding,
@@ -50,6 +51,7 @@ class Kontrakt:
     fravaerskonflikter: fravaer.Konflikter
     wsrm_modtagere: Sequence[wsrm.Modtagerregel]
     batchjob: Sequence[batchjob.Batchjob]
+    haendelsesmodtagere: haendelse.Haendelsesmodtagere
     udgaver: Mapping[str, udgave.Udgave]
     overlay: Overlay | None
     hash: str
@@ -90,6 +92,7 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
             batchjob=batchjob.batchjob(tabeller["batchjob"]),
+            haendelsesmodtagere=haendelse.haendelsesmodtagere(tabeller["haendelse_modtager"]),
             udgaver=udgave.udgaver(tabeller["udgave"]),
             overlay=overlay,
             hash=_hash(tabeller),

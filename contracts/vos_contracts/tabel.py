@@ -83,6 +83,7 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("sygekilde", ("element", "sygekilde")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
         Tabelform("batchjob", ("kode",), frozenset({"navn", "orden", "klokken"}), faste_raekker=True),
+        Tabelform("haendelse_modtager", ("domaene", "art")),
         Tabelform("udgave", ("udgave", "regel"), faste_raekker=True),
     )
 }

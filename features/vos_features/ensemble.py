@@ -19,8 +19,22 @@ from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsrm import Besked
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer import akasse, anden_aktoer, jobnet, kommune, ksd, kss, lss, planner, star, vitas
+from vos_simulators.aktoerer import (
+    akasse,
+    anden_aktoer,
+    datakanon,
+    jobnet,
+    kommune,
+    ksd,
+    kss,
+    lss,
+    planner,
+    star,
+    vitas,
+)
 from vos_simulators.aktoerer.aktoer import Aktoer
+from vos_simulators.driftslaeser import Driftslaeser
+from vos_simulators.indbakker.domaener import Domaene, domaener
 from vos_simulators.nabo_klient import Nabo
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
 from vos_simulators.styring import Styring
@@ -46,6 +60,8 @@ class Ensemble:
         self._hoer = hoer
         self.styring = Styring(styring)
         self.nabo = Nabo(styring)
+        self.laeser = Driftslaeser(styring)
+        self.domaener: Mapping[str, Domaene] = {}
         self.folk = Folk(SEED)
         self.nu = self._scenens_tid(self.styring.status())
         self._aktoerer: dict[str, Aktoer] = {}
@@ -54,12 +70,23 @@ class Ensemble:
         self.udgave = STANDARD
         self.udgave_er_scenens = False
 
+    @property
+    def kontrakt(self) -> Kontrakt:
+        """The contract that the stage speaks."""
+        return self._kontrakt
+
+    @property
+    def tjenester(self) -> Transport:
+        """A line to the stage's services."""
+        return self._tjenester
+
     def gaa_paa(self) -> None:
         """Meet for a scene: an empty stage with its clock where it was started, everybody with an empty inbox."""
         self.styring.nulstil()
         status = self.styring.status()
         self.nu, self._begyndte_i, self.udgave = self._scenens_tid(status), status.udgave, status.udgave
         self.udgave_er_scenens = False
+        self.domaener = {en.navn: en for en in domaener(self._kontrakt.haendelsesmodtagere, self.laeser)}
         self._aktoerer = {
             rolle: Aktoer(identitet, self._kontrakt, self._tjenester, ny_uuid, self._hoerer(identitet))
             for rolle, identitet in _roller(self.nu).items()
@@ -129,6 +156,10 @@ class Ensemble:
         """Return everybody by role."""
         return self._aktoerer
 
+    def myndighed(self, organisation: Organisation) -> str | None:
+        """Name the authority; of several roles that act as it, the last of the cast bears its name."""
+        return {en.identitet.aktiv: rolle for rolle, en in self._aktoerer.items()}.get(organisation)
+
     def _hoerer(self, identitet: Identitet) -> Callable[[Besked], None]:
         return lambda besked: self._hoer(identitet.aktiv, besked)
 
@@ -144,6 +175,7 @@ def _roller(now: datetime) -> dict[str, Identitet]:
         "kommunen": kommune.identitet(KOMMUNE, now),
         "a-kassen": akasse.identitet(AKASSE, now),
         "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),
+        "Datakanon": datakanon.identitet(now),
         "STAR": star.identitet(now),
         "Landssupporten": lss.identitet(now),
         "anden aktør": anden_aktoer.identitet(JOBCENTER, OPERATOER, now),

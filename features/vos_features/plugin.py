@@ -30,6 +30,9 @@ pytest_plugins = (
     "vos_features.steps.batch",
     "vos_features.steps.nabo",
     "vos_features.steps.cprskift",
+    "vos_features.steps.domaener",
+    "vos_features.steps.datakanon",
+    "vos_features.steps.bi",
 )
 
 

@@ -167,7 +167,9 @@ def _eksempel(item: pytest.Item) -> Mapping[str, str]:
 
 def _fuldt_navn(item: pytest.Item) -> str:
     """Return feature and scene with the example put in; pytest-bdd knows both by the test function."""
-    scene = scenario_wrapper_template_registry.get(getattr(item, "obj", None))  # type: ignore[call-overload]  # any object may be asked for
+    if not isinstance(item, pytest.Function):
+        return item.name
+    scene = scenario_wrapper_template_registry.get(item.obj)
     if scene is None:
         return item.name
     return f"{scene.feature.name} {_indsat(scene.name, _eksempel(item))}"

@@ -7,16 +7,20 @@ another birth date. The one place where chance is used; it is seeded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar, cast
 
 from faker import Faker
 from faker.providers import BaseProvider
 
-from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen
+from vos_contracts.cpr import SYNTETISK_REST, foedselsdato, rest_11
 from vos_contracts.identitet import Organisation
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.styring import PersonDto, TilknytningDto
+
+T = TypeVar("T")
 
 JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10100")
 KOMMUNE = Organisation(Organisationstype.KOMMUNE, "101")
@@ -42,7 +46,7 @@ class CprProvider(BaseProvider):
         syvende = "0123" if foedt.year < 2000 else "4569"
         while True:
             cpr = f"{foedt:%d%m%y}{self.random_element(syvende)}{self.random_int(0, 999):03d}"
-            if foedselsdato(cpr) == foedt and not kan_tilhoere_nogen(cpr):
+            if foedselsdato(cpr) == foedt and rest_11(cpr) in SYNTETISK_REST:
                 return cpr
 
 
@@ -71,6 +75,11 @@ class Folk:
             if cpr not in self._brugte:
                 self._brugte.add(cpr)
                 return Borger(self._faker.name(), cpr, dag)
+
+    def vaelg(self, blandt: Sequence[T], vaegte: Sequence[int] | None = None) -> T:
+        """Choose one, each as likely as its weight."""
+        (valgt,) = self._faker.random.choices(blandt, vaegte)
+        return cast(T, valgt)
 
 
 def paa_scenen(

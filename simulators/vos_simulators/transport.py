@@ -26,6 +26,7 @@ class HttpTransport:
     """A pooled keep-alive `Transport` to one base address."""
 
     def __init__(self, base_url: str, lytter: Lytter = _ingen, tidsfrist: float | None = TIDSFRIST_S) -> None:
+        self._base_url = base_url
         self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False)
         self._lytter = lytter
 
@@ -40,7 +41,7 @@ class HttpTransport:
                 content=kald.krop or None,
             )
         except httpx.TransportError as fejl:
-            raise UnreachableError(f"{kald.metode} {kald.sti}: {fejl}") from fejl
+            raise UnreachableError(f"{self._base_url}: {kald.metode} {kald.sti}: {fejl}") from fejl
         svar = Svar(http.status_code, {navn.lower(): vaerdi for navn, vaerdi in http.headers.items()}, http.content)
         self._lytter(kald, svar, stopur.nu() - begyndt)
         return svar

@@ -9,3 +9,7 @@ class TestMemory(StoreKontrakt):
     @pytest.fixture
     def store(self) -> Store:
         return MemoryStore()
+
+    @pytest.fixture
+    def andet_store(self) -> Store:
+        return MemoryStore()

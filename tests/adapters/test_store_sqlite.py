@@ -1,8 +1,10 @@
 import sqlite3
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yoyo
 
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.store import DatabaseFejl
@@ -14,6 +16,12 @@ class TestSqlite(StoreKontrakt):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
         store = SqliteStore(tmp_path / "a b.db")
+        yield store
+        store.luk()
+
+    @pytest.fixture
+    def andet_store(self, tmp_path: Path) -> Iterator[Store]:
+        store = SqliteStore(tmp_path / "andet.db")
         yield store
         store.luk()
 
@@ -34,6 +42,26 @@ def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:
         ).fetchall()
     db.close()
     assert raekker == [("kontaktgruppe", 2, 8, "10100", 1001), ("personkategori", 8, 8, "10100", 1001)]
+
+
+def test_borgere_fra_foer_udtraekkene_er_med_i_dem(tmp_path: Path) -> None:
+    """A file of the release before: its citizens have no number of their own until it is brought up to date."""
+    fil = tmp_path / "g.db"
+    mappe = str(files("vos_reference.adapters.sqlite").joinpath("migrationer"))
+    bagende = yoyo.get_backend(f"sqlite:///{fil.as_posix()}")
+    aeldre = yoyo.read_migrations(mappe).filter(lambda trin: trin.id < "0003")
+    with bagende.lock():
+        bagende.apply_migrations(bagende.to_apply(aeldre))
+    bagende.connection.close()
+    with sqlite3.connect(fil) as db:
+        db.execute("INSERT INTO person VALUES ('p1', '0201901234', '1990-01-02', NULL)")
+        db.execute("INSERT INTO cpr VALUES ('0201901234', 'p1')")
+    db.close()
+    store = SqliteStore(fil)
+    with store.laesning() as t:
+        assert [(en.id, en.cpr) for _, en in t.borgere_efter(0, 9)] == [("p1", "0201901234")]
+        assert t.sidste_haendelse() == 0
+    store.luk()
 
 
 def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:

@@ -235,6 +235,27 @@ ANKLAGER: dict[str, set[str]] = {
     "lader_akassen_naa_alle_paa_jobnet": {"når ikke et medlem i kontaktgruppe"},
 }
 
+DRIFT: dict[str, set[str]] = {
+    "sender_dobbelt": {"Datakanon registrerer", "Datakanon opretter"},
+    "glemmer_standardkategorien": {
+        "Datakanon opretter", "En fuld leverance", "Registrering via", "Et skift af kontaktgruppe via",
+        "JobSearch holder op",
+    },
+    "gemmer_en_anden_gruppe": {
+        "Datakanon registrerer", "Datakanon opretter", "En deltaleverance", "Kontaktforloeb holder op",
+        "har en gruppe for meget",
+    },
+    "taber_version_4": {"Datakanon registrerer"},
+    "fortaeller_akassen_om_kategorier": {"Datakanon registrerer"},
+    "glemmer_kategorier_til_jobsearch": {"Registrering via", "Et skift af kontaktgruppe via", "JobSearch holder op"},
+    "fortaeller_virksomhedsindsats_om_kategorier": {
+        "Registrering via", "Et skift af kontaktgruppe via", "En ny personkategori fortælles ikke",
+    },
+    "leverer_ikke_det_slettede": {"En deltaleverance"},
+}  # fmt: skip
+for _navn, _scener in DRIFT.items():
+    ANKLAGER[_navn] = ANKLAGER.get(_navn, set()) | _scener
+
 
 def spil(bygger: str, mappe: Path) -> list[list[str]]:
     resultat = subprocess.run(

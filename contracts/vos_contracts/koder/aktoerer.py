@@ -24,6 +24,7 @@ class Klientsystem(IntEnum):
     """Calling systems that rules speak of; the full list is `klientsystem.csv` (numbers are ours)."""
 
     LSS = 3002
+    DATAKANON = 3003
     JOBNET = 3004
     DFDG = 3006
 

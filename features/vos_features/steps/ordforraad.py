@@ -13,7 +13,7 @@ Dekoration = Callable[[Any], Any]
 
 _ROLLE = (
     r"jobcentret|et andet jobcenter|kommunen|a-kassen|en anden a-kasse|STAR|KSD|planneren|Jobnet|VITAS|Landssupporten"
-    r"|anden aktør|en fremmed aktør|AUB|UDK|STIL"
+    r"|Datakanon|anden aktør|en fremmed aktør|AUB|UDK|STIL"
     r"|a-kassens sagsbehandler på Jobnet|jobcentrets sagsbehandler på Jobnet|et andet jobcenters sagsbehandler på Jobnet"
 )
 _ART = r"kontaktgruppe|personkategori"
@@ -29,6 +29,7 @@ _ORD = {
     "type": r"(?P<type_>\d+)",
     "kode": r"(?P<kode>\d+)",
     "tal": r"(?P<tal>\d+)",
+    "domaene": r"(?P<domaene>JobSearch|Kontaktforloeb|Virksomhedsindsats)",
     "besked": r"(?P<besked>\w+)",
     "udgave": r"(?P<udgave>\d{4}-\d)",
 }

@@ -14,6 +14,9 @@ _VERBER = {
     "test": "Play the scenes against a target and give a verdict for each.",
     "clock": "Show, set, advance, freeze and run the clock of a running stage.",
     "batch": "Run the nightly jobs of a running stage now.",
+    "seed": "Let Datakanon register citizens through the public services of a running stage.",
+    "monitor": "Hold the business domains' views against a running stage's truth.",
+    "extract": "Deliver registrations and citizens to BI as files, pseudonymised or not.",
     "contracts": "List, show, export and check the contract.",
 }
 

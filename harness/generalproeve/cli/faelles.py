@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generalproeve import konfiguration
 from generalproeve.konfiguration import FILNAVN, Sceneopsaetning
+from generalproeve.udgang import KanIkkeKoere
+
+if TYPE_CHECKING:
+    from vos_contracts.kontrakt import Kontrakt
 
 Kommando = Callable[..., Any]
 
@@ -72,3 +76,14 @@ def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
             laes = laesere.get(noegle)
             givne[noegle] = laes(f"--{noegle.replace('_', '-')}", vaerdi) if laes else vaerdi
     return replace(resultat, **givne)
+
+
+def kontrakt(mappe: Path | None) -> Kontrakt:
+    """Load the contract with an overlay, if any; errors: KanIkkeKoere."""
+    from vos_contracts.kontrakt import indlaes
+    from vos_contracts.tabel import TabelFejl
+
+    try:
+        return indlaes(mappe)
+    except TabelFejl as fejl:
+        raise KanIkkeKoere(str(fejl)) from fejl

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from vos_contracts.identitet import Organisation
+from vos_reference.adapters.memory_drift import Driftsspor, MemoryDrift
+from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
 from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Sekvens, StoreOptaget, Transaktion
 from vos_reference.domain.batchjob import Forfald, Job
@@ -32,6 +34,7 @@ class _Tilstand:
     koersler: dict[str, Koersel] = field(default_factory=dict)
     koe: list[_Ventende] = field(default_factory=list)
     sekvenser: dict[str, Sekvens] = field(default_factory=dict)
+    spor: Driftsspor = field(default_factory=Driftsspor)
 
     def kopi(self) -> _Tilstand:
         return _Tilstand(
@@ -44,6 +47,7 @@ class _Tilstand:
             dict(self.koersler),
             [copy.copy(en) for en in self.koe],
             dict(self.sekvenser),
+            self.spor.kopi(),
         )
 
 
@@ -69,11 +73,13 @@ class MemoryStore:
         """Nothing to close."""
 
 
-class MemoryTransaktion:
+class MemoryTransaktion(MemoryDrift):
     """Reads and writes on one copy of the state."""
 
     def __init__(self, tilstand: _Tilstand) -> None:
         self.tilstand = tilstand
+        self.spor = tilstand.spor
+        self.personer = tilstand.personer
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
@@ -99,6 +105,9 @@ class MemoryTransaktion:
         if efter.cpr != foer.cpr:
             self.kend_cpr(efter.cpr)
             self.tilstand.cpr |= {foer.cpr: None, efter.cpr: efter.id}
+        if stamdata(foer) != stamdata(efter):
+            self.spor.aendret(efter.id)
+        self.spor.tilfoej(efter.id, efter.historik[len(foer.historik) :])
         self.tilstand.personer[efter.id] = efter
         self.tilstand.forfald[efter.id] = forfald
 
@@ -106,6 +115,8 @@ class MemoryTransaktion:
         """See `Transaktion.opret_person`."""
         if person.id in self.tilstand.personer or person.cpr in self.tilstand.cpr:
             raise StoreOptaget("personen findes allerede")
+        self.spor.aendret(person.id)
+        self.spor.tilfoej(person.id, person.historik)
         self.tilstand.personer[person.id] = person
         self.tilstand.cpr[person.cpr] = person.id
         self.tilstand.forfald[person.id] = forfald
@@ -243,4 +254,5 @@ class MemoryTransaktion:
 
     def nulstil(self) -> None:
         """See `Transaktion.nulstil`."""
-        self.tilstand = _Tilstand()
+        self.tilstand = _Tilstand(spor=self.spor.tomt())
+        self.spor, self.personer = self.tilstand.spor, self.tilstand.personer

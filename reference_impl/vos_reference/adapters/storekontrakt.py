@@ -1,6 +1,7 @@
 """The behavioural contract test of the `Store` port; every adapter's tests inherit `StoreKontrakt`.
 
-Subclass it in a test module, provide the `store` fixture, and the promises of `application.ports` are examined.
+Subclass it in a test module and provide the fixtures `store` and `andet_store`: the promises of `application.ports` are
+examined.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.nabo import Gentilmelding, Gruppeskift
 from vos_contracts.operationer import Art
+from vos_reference.adapters.driftskontrakt import DriftsKontrakt
 from vos_reference.adapters.koekontrakt import EJER, JOBCENTER, NU, KoeKontrakt, konvolut
 from vos_reference.adapters.koerselskontrakt import KoerselsKontrakt
 from vos_reference.application.ports import CprOpslag, Sekvens, Store, StoreOptaget
@@ -71,7 +73,7 @@ def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
     )
 
 
-class StoreKontrakt(KoeKontrakt, KoerselsKontrakt):
+class StoreKontrakt(KoeKontrakt, KoerselsKontrakt, DriftsKontrakt):
     """What every store must do."""
 
     def test_en_borger_kommer_hel_tilbage(self, store: Store) -> None:

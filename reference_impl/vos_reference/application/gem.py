@@ -1,16 +1,21 @@
-"""Store a decision with its messages: the same for a caller, a neighbour service, a nightly job and a CPR change."""
+"""Store a decision with its messages and events: the same for a caller, a neighbour service, a nightly job and a CPR change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.wire.haendelser import Domaenehaendelse, kod_haendelse
 from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
 from vos_reference.application.drift import Drift
+from vos_reference.application.driftsport import Haendelseskonvolut
 from vos_reference.application.ports import Ejer, Konvolut, Transaktion
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.beslutning import Udfoert, Vilkaar
+from vos_reference.domain.domaenehaendelser import Haendelsesudkast, haendelsesudkast
+from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import udkast
 from vos_reference.domain.person import Person
 
@@ -20,7 +25,20 @@ def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: V
     t.gem(foer, udfoert.person, forfald(udfoert.person, drift.kontrakt, vilkaar.now))
     konvolutter = tuple(_konvolutter(udfoert, drift, vilkaar, t))
     t.laeg_i_koe(konvolutter)
+    rejs(drift, t, udfoert.person, udfoert.haendelser, vilkaar.now)
     return konvolutter
+
+
+def rejs(drift: Drift, t: Transaktion, person: Person, haendelser: Iterable[Haendelse], now: datetime) -> None:
+    """Raise the events to the business domains in the caller's transaction (epic AC 1005.17.28.11)."""
+    t.laeg_haendelser(
+        [
+            Haendelseskonvolut(domaene, krop, now)
+            for udkast_ in haendelsesudkast(haendelser, drift.kontrakt.haendelsesmodtagere)
+            for krop in (kod_haendelse(_domaenehaendelse(drift, person, udkast_, now)),)
+            for domaene in udkast_.domaener
+        ]
+    )
 
 
 def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut]) -> None:
@@ -28,6 +46,24 @@ def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut]) -> None:
     for konvolut in konvolutter:
         data = {"besked": konvolut.beskedtype, "modtager": str(konvolut.ejer.organisation), "id": konvolut.id}
         drift.journal(Post(art=Posttype.BESKED_LAGT, tidspunkt=konvolut.lagt, cpr=cpr, data=data))
+
+
+def _domaenehaendelse(drift: Drift, person: Person, en: Haendelsesudkast, now: datetime) -> Domaenehaendelse:
+    raekke = en.registrering
+    return Domaenehaendelse(
+        haendelse_id=drift.ider.ny(),
+        entitet=raekke.art,
+        aendringstype=en.aendringstype,
+        borger_id=person.id,
+        cpr=person.cpr,
+        id=raekke.id,
+        type=raekke.type,
+        haendelse=raekke.haendelse,
+        start=raekke.start,
+        slut=raekke.slut,
+        myndighed=raekke.registrant.aktiv,
+        indtraffet=now,
+    )
 
 
 def _konvolutter(udfoert: Udfoert, drift: Drift, vilkaar: Vilkaar, t: Transaktion) -> Iterable[Konvolut]:

@@ -1,6 +1,7 @@
 """Set the stage: put synthetic citizens and what they already have into the store, all of them or none.
 
-Refuses a CPR number that could be a human being's unless the stage was started with an explicit switch (DESIGN rule 8).
+The business domains hear of what a citizen already has, as of an initial load. Refuses a CPR number that could be a human
+being's unless the stage was started with an explicit switch (DESIGN rule 8).
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_contracts.driftslaesning import OPSAETTER
 from vos_contracts.identitet import Bruger, Identitet, Organisation
-from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.operationer import Art
 from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto, TilknytningDto
 from vos_contracts.wire.rest import UUID
 from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 from vos_reference.application.drift import Drift
+from vos_reference.application.gem import rejs
 from vos_reference.application.ports import StoreOptaget
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.haendelser import Oprettet
 from vos_reference.domain.person import Forloeb, Fravaer, Person, Registrering, Tilknytning, Tilmelding
 from vos_reference.domain.tid import dansk_dag
 
@@ -50,6 +53,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
                     return afvist(Fejl(4977, f"id {id_}"))
             for person in personer:
                 t.opret_person(person, forfald(person, drift.kontrakt, drift.ur.now()))
+                rejs(drift, t, person, map(Oprettet, person.historik), drift.ur.now())
             for cpr in oenske.kendte_cpr:
                 t.kend_cpr(cpr)
     except StoreOptaget as optaget:
@@ -59,8 +63,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
 
 def opsaetter(now: datetime) -> Identitet:
     """Return who stands as registrant of what was seeded: STAR, as the system that set the stage."""
-    star = Organisation(Organisationstype.STAR, "0")
-    return Identitet(star, Bruger("Generalprøve opsætning", 3, "generalproeve"), star, now)
+    return Identitet(OPSAETTER, Bruger("Generalprøve opsætning", 3, "generalproeve"), OPSAETTER, now)
 
 
 def cprfejl(cpr: str, *, felt: str = "cpr", tillad_rigtige_cpr: bool) -> Iterator[Fejl]:

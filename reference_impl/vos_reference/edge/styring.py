@@ -20,6 +20,7 @@ from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ur import Urvaerk
 from vos_reference.domain.beslutning import Afvist
+from vos_reference.edge.drift import DriftEdge
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
 from vos_reference.edge.tid import TidEdge, json_svar, laes
@@ -48,7 +49,7 @@ class StyringEdge:
 
     def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
         """Return the routes."""
-        valg: dict[str, dict[str, Endepunkt]] = {
+        valg: dict[str, Mapping[str, Endepunkt]] = {
             "status": {"GET": self._status},
             "personer": {"POST": self._personer},
             "ur": {"GET": self._status, "PUT": self._tid.ur},
@@ -60,7 +61,8 @@ class StyringEdge:
             "nulstil": {"POST": self._nulstil},
             "journal": {"GET": self._laes_journal},
         }
-        stier = {f"/styring/{navn}": metoder for navn, metoder in valg.items()}
+        drift = DriftEdge(self._drift).endepunkter()
+        stier = {f"/styring/{navn}": metoder for navn, metoder in (*valg.items(), *drift.items())}
         stier[nabo.STI] = {"POST": InternEdge(self._drift).kommando}
         return [
             Route(

@@ -1,1 +1,1 @@
-"""What a party receives: here the WSRM queue that it empties itself."""
+"""What a party receives: the WSRM queue that it empties itself, and the events that the business domains hear."""

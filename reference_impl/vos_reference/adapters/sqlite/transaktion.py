@@ -1,4 +1,7 @@
-"""One SQLite transaction: citizens, what falls due, request ids; the queue's part is `koe`, a citizen's rows are `borger`."""
+"""One SQLite transaction: citizens, what falls due, request ids.
+
+The queue's part is `koe`, operations' is `drift`, a citizen's rows are `borger`.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from vos_reference.adapters.sqlite import borger, koersel
+from vos_reference.adapters.sqlite.drift import DriftSql
 from vos_reference.adapters.sqlite.koe import KoeSql, tekst
+from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
 from vos_reference.application.ports import CprOpslag, StoreOptaget
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
 _TABELLER = (
+    "domaenehaendelse",
+    "borgeraendring",
     "besked",
     "sekvens",
     "abonnement",
@@ -29,7 +36,7 @@ _TABELLER = (
 )
 
 
-class SqliteTransaktion(KoeSql):
+class SqliteTransaktion(KoeSql, DriftSql):
     """Reads and writes within one begun transaction."""
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
@@ -92,6 +99,8 @@ class SqliteTransaktion(KoeSql):
         """See `Transaktion.gem`."""
         if efter.cpr != foer.cpr:
             self._flyt_pegepind(foer, efter)
+        if stamdata(foer) != stamdata(efter):
+            self._borger_er_aendret(efter.id)
         if borger.forholdsraekker(foer) != borger.forholdsraekker(efter):
             borger.skriv_forhold(self._db, efter)
         if foer.sygdom != efter.sygdom:
@@ -109,6 +118,7 @@ class SqliteTransaktion(KoeSql):
             self._db.execute("INSERT INTO cpr VALUES (?, ?)", (person.cpr, person.id))
         except sqlite3.IntegrityError as fejl:
             raise StoreOptaget("personen findes allerede") from fejl
+        self._borger_er_aendret(person.id)
         borger.skriv_forhold(self._db, person)
         if person.sygdom is not None:
             borger.skriv_sygdom(self._db, person)
@@ -130,6 +140,7 @@ class SqliteTransaktion(KoeSql):
         """See `Transaktion.nulstil`."""
         for tabel in _TABELLER:
             self._db.execute(f"DELETE FROM {tabel}")
+        self._ny_generation()
 
     def _flyt_pegepind(self, foer: Person, efter: Person) -> None:
         self.kend_cpr(efter.cpr)

@@ -1,0 +1,36 @@
+"""The event that VisiteringOgStatus raises to the business domains for each registration and change (epic AC 1005.17.28.11).
+
+Stored and carried as JSON. The body is assumed: what the domains get today is not public. `borgerId` is the epic's pegepind,
+so that what a domain has heard still belongs to the citizen after a CPR change.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from vos_contracts.identitet import Organisation
+from vos_contracts.koder.haendelse import Aendringstype
+from vos_contracts.operationer import Art
+
+
+class Domaenehaendelse(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One event: the registration as it stands now, and which authority's act it was."""
+
+    haendelse_id: str
+    entitet: Art
+    aendringstype: Aendringstype
+    borger_id: str
+    cpr: str
+    id: str
+    type: int
+    haendelse: datetime | None
+    start: datetime
+    slut: datetime | None
+    myndighed: Organisation
+    indtraffet: datetime
+
+
+kod_haendelse = msgspec.json.Encoder().encode
+afkod_haendelse = msgspec.json.Decoder(Domaenehaendelse).decode

@@ -1,0 +1,72 @@
+"""The SQL of operations: the outbox of domain events, rows by number, changed citizens, and the name of the contents."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+from vos_reference.adapters.sqlite import borger
+from vos_reference.adapters.sqlite.koe import tekst
+from vos_reference.application.driftsport import Haendelseskonvolut
+from vos_reference.domain.person import Person, Registrering
+
+
+class DriftSql:
+    """Operations' part of a transaction."""
+
+    _db: sqlite3.Connection
+
+    def laeg_haendelser(self, konvolutter: Sequence[Haendelseskonvolut]) -> None:
+        """See `Driftstransaktion.laeg_haendelser`."""
+        self._db.executemany(
+            "INSERT INTO domaenehaendelse (domaene, krop, lagt) VALUES (?, ?, ?)",
+            [(en.domaene, en.krop.decode(), tekst(en.lagt)) for en in konvolutter],
+        )
+
+    def haendelser_efter(self, domaene: str, nr: int, antal: int) -> Sequence[tuple[int, bytes]]:
+        """See `Driftstransaktion.haendelser_efter`."""
+        raekker = self._db.execute(
+            "SELECT nr, krop FROM domaenehaendelse WHERE domaene = ? AND nr > ? ORDER BY nr LIMIT ?",
+            (domaene, nr, antal),
+        )
+        return [(nummer, krop.encode()) for nummer, krop in raekker]
+
+    def sidste_haendelse(self) -> int:
+        """See `Driftstransaktion.sidste_haendelse`."""
+        return int(self._db.execute("SELECT coalesce(max(nr), 0) FROM domaenehaendelse").fetchone()[0])
+
+    def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
+        """See `Driftstransaktion.raekker_efter`."""
+        return borger.raekker_efter(self._db, nr, antal)
+
+    def borgere_efter(self, nr: int, antal: int) -> Sequence[tuple[int, Person]]:
+        """See `Driftstransaktion.borgere_efter`."""
+        raekker = self._db.execute(
+            "SELECT nr, id, cpr, foedt, doed FROM borgeraendring JOIN person ON person.id = person_id"
+            " WHERE nr > ? ORDER BY nr LIMIT ?",
+            (nr, antal),
+        ).fetchall()
+        return [
+            (
+                nummer,
+                Person(
+                    id=id_,
+                    cpr=cpr,
+                    foedt=date.fromisoformat(foedt),
+                    doed=date.fromisoformat(doed) if doed else None,
+                    tilknytninger=borger.tilknytninger(self._db, id_),
+                ),
+            )
+            for nummer, id_, cpr, foedt, doed in raekker
+        ]
+
+    def generation(self) -> str:
+        """See `Driftstransaktion.generation`."""
+        return str(self._db.execute("SELECT id FROM generation").fetchone()[0])
+
+    def _borger_er_aendret(self, person_id: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO borgeraendring (person_id) VALUES (?)", (person_id,))
+
+    def _ny_generation(self) -> None:
+        self._db.execute("UPDATE generation SET id = lower(hex(randomblob(8)))")

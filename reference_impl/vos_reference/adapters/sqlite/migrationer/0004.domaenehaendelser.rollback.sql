@@ -1,0 +1,3 @@
+DROP TABLE generation;
+DROP TABLE borgeraendring;
+DROP TABLE domaenehaendelse;

@@ -1,0 +1,59 @@
+"""What operations needs of the store: the outbox of domain events, and rows in the order in which they came to be.
+
+A part of `ports.Transaktion`; each docstring is the contract that every adapter's tests inherit. Numbers grow and are never
+used twice, also not after `nulstil`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from vos_reference.domain.person import Person, Registrering
+
+
+@dataclass(frozen=True, slots=True)
+class Haendelseskonvolut:
+    """One event to one business domain: its stored body, and when it was raised."""
+
+    domaene: str
+    krop: bytes
+    lagt: datetime
+
+
+def stamdata(person: Person) -> tuple[object, ...]:
+    """Return what `borgere_efter` numbers the changes of."""
+    return person.cpr, person.foedt, person.doed, person.tilknytninger
+
+
+class Driftstransaktion(Protocol):
+    """The outbox and the numbered rows of one transaction."""
+
+    def laeg_haendelser(self, konvolutter: Sequence[Haendelseskonvolut]) -> None:
+        """Append events to the outbox."""
+        ...
+
+    def haendelser_efter(self, domaene: str, nr: int, antal: int) -> Sequence[tuple[int, bytes]]:
+        """List the domain's next events after that number, oldest first, with their numbers."""
+        ...
+
+    def sidste_haendelse(self) -> int:
+        """Return the number of the newest event to any domain; 0 if there is none."""
+        ...
+
+    def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
+        """List the next rows of all citizens' history after that number: number, citizen's id, row."""
+        ...
+
+    def borgere_efter(self, nr: int, antal: int) -> Sequence[tuple[int, Person]]:
+        """List citizens whose newest change of number, birth, death or memberships came after that number, in its order.
+
+        Each comes once, as of now, with these and nothing else.
+        """
+        ...
+
+    def generation(self) -> str:
+        """Name the contents: the same until `nulstil`, and never that of another store."""
+        ...
