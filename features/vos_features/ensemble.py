@@ -166,6 +166,12 @@ class Ensemble:
 
 def _roller(now: datetime) -> dict[str, Identitet]:
     return {
+        "Landssupporten": lss.identitet(now),
+        "anden aktør": anden_aktoer.identitet(JOBCENTER, OPERATOER, now),
+        "en fremmed aktør": anden_aktoer.identitet(JOBCENTER, FREMMED_OPERATOER, now),
+        "a-kassens sagsbehandler på Jobnet": jobnet.identitet(AKASSE, now),
+        "jobcentrets sagsbehandler på Jobnet": jobnet.identitet(JOBCENTER, now),
+        "et andet jobcenters sagsbehandler på Jobnet": jobnet.identitet(ANDET_JOBCENTER, now),
         "planneren": planner.identitet(JOBCENTER, now),
         "Jobnet": jobnet.identitet(JOBCENTER, now),
         "VITAS": vitas.identitet(JOBCENTER, now),
@@ -177,11 +183,5 @@ def _roller(now: datetime) -> dict[str, Identitet]:
         "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),
         "Datakanon": datakanon.identitet(now),
         "STAR": star.identitet(now),
-        "Landssupporten": lss.identitet(now),
-        "anden aktør": anden_aktoer.identitet(JOBCENTER, OPERATOER, now),
-        "en fremmed aktør": anden_aktoer.identitet(JOBCENTER, FREMMED_OPERATOER, now),
-        "a-kassens sagsbehandler på Jobnet": jobnet.identitet(AKASSE, now),
-        "jobcentrets sagsbehandler på Jobnet": jobnet.identitet(JOBCENTER, now),
-        "et andet jobcenters sagsbehandler på Jobnet": jobnet.identitet(ANDET_JOBCENTER, now),
         **{navn: kss.identitet(Organisation(nummer, "1"), now) for navn, nummer in UDEN_ADGANG.items()},
     }

@@ -131,12 +131,11 @@ def _liste(spil: Spil, rolle: str, art: Art, tjeneste: str) -> tuple[Raekke, ...
 
 
 def _celler(spil: Spil, en: Raekke, hoved: list[str]) -> list[str]:
-    roller = {en_.identitet.aktiv: navn for navn, en_ in spil.ensemble.roller().items()}
     celler = {
         "type": str(en.type),
         "slut": "ja" if en.slut else "",
         "aktuel": "ja" if en.er_aktuel else "nej",
         "slettet": "ja" if en.er_slettet else "nej",
-        "registreret af": roller.get(en.myndighed, "opsætningen"),
+        "registreret af": spil.ensemble.myndighed(en.myndighed) or "opsætningen",
     }
     return [celler[kolonne] for kolonne in hoved]

@@ -75,14 +75,13 @@ def _laest(spil: Spil, rolle: str, art: Art) -> tuple[Visning, ...]:
 
 
 def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
-    rolle = {en_.identitet.aktiv: navn for navn, en_ in spil.ensemble.roller().items()}
     celler = {
         "type": str(en.type),
         "start": _dagord(spil, en.start),
         "slut": "" if en.slut is None else _dagord(spil, en.slut),
         "slettet": "ja" if en.er_slettet else "nej",
         "aktuel": "ja" if en.er_aktuel else "nej",
-        "registreret af": rolle.get(en.myndighed, "opsætningen"),
+        "registreret af": spil.ensemble.myndighed(en.myndighed) or "opsætningen",
     }
     return [celler[kolonne] for kolonne in hoved]
 
