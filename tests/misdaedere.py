@@ -18,6 +18,7 @@ from vos_reference import bootstrap
 from vos_reference.application import gem, udtraek
 from vos_reference.config import Konfiguration
 from vos_reference.domain import (
+    aktivitetstillaeg,
     batchjob,
     cprskift,
     dfdg,
@@ -240,3 +241,6 @@ _udtraek = udtraek.registreringer
 misdaeder("glemmer_kategorier_til_jobsearch", _tabel(_hoerer_ikke("JobSearch", Art.PERSONKATEGORI)))
 misdaeder("fortaeller_virksomhedsindsats_om_kategorier", _tabel(_alle_hoerer_alt))
 misdaeder("leverer_ikke_det_slettede", _kode(udtraek, "registreringer", _uden_slettede))
+misdaeder(
+    "beholder_aktivitetstillaegget", _kode(aktivitetstillaeg, "foelg_gruppen", lambda foer, udfoert, vilkaar: udfoert)
+)

@@ -15,7 +15,7 @@ TRIN = (
     ("lint", [*PYTHON, "ruff", "check", "."]),
     ("types", [*PYTHON, "mypy"]),
     ("import laws", [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports_command as c; c()"]),
-    ("tests", [*PYTHON, "pytest", *sys.argv[1:]]),
+    ("tests", [*PYTHON, "pytest", "-n", "auto", *sys.argv[1:]]),
 )
 
 

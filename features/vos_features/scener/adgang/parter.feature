@@ -1,7 +1,7 @@
 # language: da
 Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandlere på Jobnet
 
-  @adgang_jobcenter_egne @adgang_per_metode @ac02_adgang_uaendret
+  @adgang_jobcenter_anden_aktoer @adgang_per_metode @ac02_adgang_uaendret
   Abstrakt Scenario: En anden aktør registrerer via <kanal> for jobcentret på sin egen borger
     Givet en borger på 40 år
     Og borgeren er også hos anden aktør
@@ -17,7 +17,7 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
       | PRS   |
       | PVS   |
 
-  @adgang_jobcenter_egne @adgang_per_metode
+  @adgang_jobcenter_anden_aktoer @adgang_per_metode
   Abstrakt Scenario: <rolle> kan ikke registrere via <kanal> på en borger, aktøren ikke har
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 4

@@ -1,5 +1,5 @@
 # language: da
-@test_2_kg_wsrm_v5
+@test_2_kg_wsrm_v5 @test_2_indhold
 Egenskab: WSRM-beskeder om kontaktgruppe
   Uanset om registrering og opdatering af kontaktgruppe sker via PRS eller
   VisiteringOgStatusServices.PersonVisiteringService fremgår det i GetContactGroupVersion5 WSRM'en, om det er

@@ -1,5 +1,5 @@
 # language: da
-@test_4_pc_wsrm_v1
+@test_4_pc_wsrm_v1 @test_4_indhold
 Egenskab: WSRM-beskeder om personkategori
   Uanset om registrering og opdatering af personkategori/visitation sker via PRS eller
   VisiteringOgStatusServices.PersonVisiteringService fremgår det i GetPersonCategoryVersion1 WSRM'en, om det er

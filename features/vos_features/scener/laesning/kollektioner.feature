@@ -3,7 +3,7 @@ Egenskab: Kollektionerne i PSS og PHS udgår i 2025-1, og REST har det hele
   Indtil 2025-1 udstiller PersonStatusService (version 20) og PersonHistoryService (version 4) kontaktgrupper og
   personkategorier. Derefter returneres en tom liste for hver kollektion, og oplysningerne læses i de nye Get-metoder.
 
-  @test_1_kg_registrering_laesning @svc_pss_kg_kollektion @svc_phs_kg_kollektion @ac02_kg_laes @ac02_kg_historik
+  @test_1_kg_registrering_laesning @test_1_registrering @test_1_laesning @svc_pss_kg_kollektion @svc_phs_kg_kollektion @ac02_kg_laes @ac02_metode_kg_laes @ac02_kg_historik @ac02_metode_kg_historik
   Abstrakt Scenario: I <udgave> læses en kontaktgruppe registreret via <kanal> i PSS, PHS og PVS
     Givet udgaven er <udgave>
     Og en borger på 40 år, som er medlem af a-kassen
@@ -30,7 +30,7 @@ Egenskab: Kollektionerne i PSS og PHS udgår i 2025-1, og REST har det hele
       | 2024-4 | STAR       | PRS   |
       | 2024-4 | jobcentret | PVS   |
 
-  @test_3_pc_registrering_laesning @svc_pss_pc_kollektion @svc_phs_pc_kollektion @ac02_pc_laes @ac02_pc_historik
+  @test_3_pc_registrering_laesning @test_3_registrering @test_3_laesning @svc_pss_pc_kollektion @svc_phs_pc_kollektion @ac02_pc_laes @ac02_metode_pc_laes @ac02_pc_historik @ac02_metode_pc_historik
   @ac08_akasse_ikke_pc @ac09_akasse_ikke_pc
   Abstrakt Scenario: I <udgave> læses en personkategori registreret via <kanal> i PSS, PHS og PVS
     Givet udgaven er <udgave>
@@ -59,7 +59,7 @@ Egenskab: Kollektionerne i PSS og PHS udgår i 2025-1, og REST har det hele
       | 2024-4 | STAR       | PRS   |
       | 2024-4 | jobcentret | PVS   |
 
-  @ac08_pss_tomme_lister @ac08_pss_kollektioner @ac09_phs_tomme_lister @ac09_phs_kollektion @ac08_get_i_stedet
+  @ac08_pss_tomme_lister @ac08_pss_kollektioner @ac08_pss_kollektioner_2 @ac09_phs_tomme_lister @ac09_phs_kollektion @ac09_phs_kollektion_2 @ac08_get_i_stedet
   @ac09_get_i_stedet @regel_kollektioner_udgaar @paavirkning_laesning @ac03_laesning_2025_1 @tilsagn_pss_phs
   @svc_pss_kg_kollektion @svc_pss_pc_kollektion @svc_phs_kg_kollektion @svc_phs_pc_kollektion
   Abstrakt Scenario: I <udgave> er listerne i PSS og PHS tomme, og REST har det hele

@@ -1,12 +1,12 @@
 # language: da
-@test_1_kg_registrering_laesning
+@test_1_kg_registrering_laesning @test_1_registrering @test_1_laesning
 Egenskab: Registrering og læsning af kontaktgruppe
   Uanset om registrering og opdatering af kontaktgruppe sker via PRS eller
   VisiteringOgStatusServices.PersonVisiteringService kan der ske registrering og læsning af oplysninger.
 
-  @ac02_rest_snitflade @ac02_metode_create_kg @ac02_kg_create @svc_pvs_kg_create @ac02_kg_laes @svc_pvs_kg_laes
-  @ac02_kg_laes_en @ac02_kg_historik @svc_pvs_kg_historik @ac08_get_i_stedet @ac09_get_i_stedet @tilsagn_kss_rest
-  @ac03_soap_uaendret @ac03_soap_bevares @afgraensning_rest @ac02_ny_rest_service @paavirkning_registrering
+  @ac02_rest_snitflade @ac02_metode_create_kg @ac02_kg_create @ac02_metode_kg_create @ac02_kg_create_2 @ac02_kg_create_3 @ac02_kg_create_4 @svc_pvs_kg_create @ac02_kg_laes @ac02_metode_kg_laes @svc_pvs_kg_laes
+  @ac02_kg_laes_en @ac02_metode_kg_laes_en @ac02_kg_historik @ac02_metode_kg_historik @svc_pvs_kg_historik @ac08_get_i_stedet @ac09_get_i_stedet @tilsagn_kss_rest
+  @ac03_soap_uaendret @ac03_soap_bevares @afgraensning_rest @baggrund_rest_skift @ac02_ny_rest_service @paavirkning_registrering
   Abstrakt Scenario: <registrant> registrerer en kontaktgruppe via <kanal>, og den kan læses
     Givet en borger på 40 år, som er medlem af a-kassen
     Når <registrant> registrerer kontaktgruppe 13 via <kanal>
@@ -25,7 +25,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | STAR       | PRS   |
       | STAR       | PVS   |
 
-  @ac02_metode_update_kg @ac02_kg_update @svc_pvs_kg_update @ac02_post_put_delete
+  @ac02_metode_update_kg @ac02_kg_update @ac02_metode_kg_update @svc_pvs_kg_update @ac02_post_put_delete
   Abstrakt Scenario: <registrant> afslutter en kontaktgruppe via <kanal>, og historikken viser det
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 via PVS
@@ -45,7 +45,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | STAR       | PRS   |
       | STAR       | PVS   |
 
-  @ac02_kg_create
+  @ac02_kg_create @ac02_metode_kg_create @ac02_kg_create_2 @ac02_kg_create_3 @ac02_kg_create_4
   Abstrakt Scenario: <registrant> skifter borgerens kontaktgruppe via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 4
@@ -79,7 +79,7 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | PRS   |
       | PVS   |
 
-  @svc_pvs_kg_create_med_id @ac02_kg_create
+  @svc_pvs_kg_create_med_id @ac02_kg_create @ac02_metode_kg_create @ac02_kg_create_2 @ac02_kg_create_3 @ac02_kg_create_4
   Abstrakt Scenario: Kalderens eget id bliver kontaktgruppens id via <kanal>
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 med eget id via <kanal>

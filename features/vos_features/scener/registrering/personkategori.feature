@@ -1,11 +1,11 @@
 # language: da
-@test_3_pc_registrering_laesning
+@test_3_pc_registrering_laesning @test_3_registrering @test_3_laesning
 Egenskab: Registrering og læsning af personkategori
   Uanset om registrering og opdatering af personkategori/visitation sker via PRS eller
   VisiteringOgStatusServices.PersonVisiteringService kan der ske registrering og læsning af oplysninger.
 
-  @ac02_metode_create_pc @ac02_pc_create @svc_pvs_pc_create @ac02_pc_laes @svc_pvs_pc_laes @ac02_pc_laes_en
-  @ac02_pc_historik @svc_pvs_pc_historik @ac08_akasse_ikke_pc @ac09_akasse_ikke_pc
+  @ac02_metode_create_pc @ac02_pc_create @ac02_metode_pc_create @ac02_pc_create_2 @ac02_pc_create_3 @ac02_pc_create_4 @svc_pvs_pc_create @ac02_pc_laes @ac02_metode_pc_laes @svc_pvs_pc_laes @ac02_pc_laes_en
+  @ac02_pc_historik @ac02_metode_pc_historik @svc_pvs_pc_historik @ac08_akasse_ikke_pc @ac09_akasse_ikke_pc
   Abstrakt Scenario: <registrant> registrerer en personkategori via <kanal>, og den kan læses
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 2
@@ -28,7 +28,7 @@ Egenskab: Registrering og læsning af personkategori
       | STAR       | PRS   |
       | STAR       | PVS   |
 
-  @ac02_metode_update_pc @ac02_pc_update @svc_pvs_pc_update @ac11_default_visitering
+  @ac02_metode_update_pc @ac02_pc_update @ac02_metode_pc_update @svc_pvs_pc_update @ac11_default_visitering
   Abstrakt Scenario: <registrant> afslutter en personkategori via <kanal>, og gruppens standard følger
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 2
@@ -61,7 +61,7 @@ Egenskab: Registrering og læsning af personkategori
       | PRS   |
       | PVS   |
 
-  @svc_pvs_pc_create_med_id @ac02_pc_create
+  @svc_pvs_pc_create_med_id @ac02_pc_create @ac02_metode_pc_create @ac02_pc_create_2 @ac02_pc_create_3 @ac02_pc_create_4
   Abstrakt Scenario: Kalderens eget id bliver personkategoriens id via <kanal>
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 2

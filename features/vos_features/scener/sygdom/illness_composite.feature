@@ -49,7 +49,7 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
       | kommunen   |
       | STAR       |
 
-  @tilsagn_kgskift_historisk_raskmelding @test_5_raskmelding_composite @test_2_kg_wsrm_v5
+  @tilsagn_kgskift_historisk_raskmelding @test_5_raskmelding_composite @test_2_kg_wsrm_v5 @test_2_indhold
   Abstrakt Scenario: <rolle> raskmelder tilbage i tiden med KG-skift og tilmelding, og jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 1 fra for 30 dage siden

@@ -33,7 +33,7 @@ Egenskab: KSD indberetter sygdom og raskmelding via IllnessRecoveryInformationSe
     Og KSD raskmelder sagen pr. i dag
     Så læser jobcentret ingen aktuel kontaktgruppe
 
-  @test_7_raskmelding_kg25 @ac10_akasse_kg25_skifter @ac10_jobcenter_alle @test_2_kg_wsrm_v5
+  @test_7_raskmelding_kg25 @ac10_akasse_kg25_skifter @ac10_jobcenter_alle @test_2_kg_wsrm_v5 @test_2_indhold
   Scenarie: Ved raskmelding af KG 25 vender borgeren tilbage til sin gruppe og tilmeldekategori, og begge parter får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Når a-kassen tilmelder borgeren i tilmeldekategori 1

@@ -3,7 +3,7 @@
 Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DFDG
   KSS deltager i test af at der fortsat sker de relevante KG-skift ved fx tilmelding via UnemploymentEnrollmentService.
 
-  @test_2_kg_wsrm_v5 @ac10_jobcenter_alle
+  @test_2_kg_wsrm_v5 @test_2_indhold @ac10_jobcenter_alle
   Abstrakt Scenario: <rolle> tilmelder i kategori <kategori>, og jobcentret får besked om kontaktgruppe <gruppe>
     Givet en borger på 40 år, som er medlem af a-kassen
     Når <rolle> tilmelder borgeren i tilmeldekategori <kategori>
@@ -51,7 +51,7 @@ Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DF
       | 6        | 29    | 28     |
       | 6        | 30    | 26     |
 
-  @ac02_kg_100029_tilmelding @test_2_kg_wsrm_v5
+  @ac02_kg_100029_tilmelding @test_2_kg_wsrm_v5 @test_2_indhold
   Abstrakt Scenario: En tilmeldt skifter gruppe ved at ændre tilmeldingen og ikke via <kanal> i <udgave>, og jobcentret får besked
     Givet udgaven er <udgave>
     Og en borger på 40 år, som er medlem af a-kassen
@@ -122,7 +122,7 @@ Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DF
       | PRS   |
       | PVS   |
 
-  @ac11_default_visitering @test_4_pc_wsrm_v1
+  @ac11_default_visitering @test_4_pc_wsrm_v1 @test_4_indhold
   Scenarie: Personkategorien følger afmeldingen, og kun jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 2

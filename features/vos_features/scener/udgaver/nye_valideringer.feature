@@ -1,7 +1,7 @@
 # language: da
 Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder på hvilken kanal
 
-  @regel_100028 @ac02_kg_100028 @ac02_kg_100028_soap @svc_prs_update_kg_100028 @svc_pvs_kg_update_100028
+  @regel_100028 @regel_100028_2 @ac02_kg_100028 @ac02_kg_100028_2 @ac02_kg_100028_3 @ac02_kg_100028_soap @svc_prs_update_kg_100028 @svc_pvs_kg_update_100028
   Abstrakt Scenario: Fremtidig slutdato i <udgave> via <kanal> afvises
     Givet udgaven er <udgave>
     Og en borger på 40 år
@@ -19,7 +19,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
       | 2025-1 | PRS   |
       | 2025-1 | PVS   |
 
-  @ac02_kg_100028_soap @regel_100028
+  @ac02_kg_100028_soap @regel_100028 @regel_100028_2
   Scenarie: Fremtidig slutdato via PRS i 2024-3 er tilladt for ikke-tilmeldte
     Givet udgaven er 2024-3
     Og en borger på 40 år
@@ -27,7 +27,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Når jobcentret afslutter kontaktgruppen i morgen via PRS
     Så er registreringen modtaget
 
-  @regel_100028
+  @regel_100028 @regel_100028_2
   Scenarie: Fremtidig slutdato via PRS i 2024-3 afvises for tilmeldte
     Givet udgaven er 2024-3
     Og en borger på 40 år
@@ -36,7 +36,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Når jobcentret afslutter kontaktgruppen i morgen via PRS
     Så bliver kaldet afvist med fejlkode 100028
 
-  @regel_100029 @ac02_kg_100029 @ac02_kg_100029_soap @svc_prs_create_kg_100029 @svc_pvs_kg_create_100029
+  @regel_100029 @ac02_kg_100029 @ac02_kg_100029_2 @ac02_kg_100029_soap @svc_prs_create_kg_100029 @svc_pvs_kg_create_100029
   Abstrakt Scenario: En tilmeldts kontaktgruppe kan ikke skiftes i <udgave> via <kanal>
     Givet udgaven er <udgave>
     Og en borger på 40 år, som er medlem af a-kassen
@@ -75,7 +75,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Så er registreringen modtaget
 
-  @ac02_interview_udgaar @ac02_interview_udgaaet
+  @ac02_interview_udgaar @ac02_metode_interview @ac02_interview_udgaaet
   Abstrakt Scenario: CreatePersonCategoryAndInterview giver en klar fejl i <udgave>
     Givet udgaven er <udgave>
     Og en borger på 40 år

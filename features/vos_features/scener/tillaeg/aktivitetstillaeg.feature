@@ -1,0 +1,64 @@
+# language: da
+@ac15_aktivitetstillaeg @ac16_flyttet
+Egenskab: Aktivitetstillægget følger kontaktgruppe og personkategori
+
+  @ac16_kg_ikke_tilladt
+  Abstrakt Scenario: Skift via <kanal> i <udgave> til en kontaktgruppe, hvor tillægget ikke er tilladt, afslutter det
+    Givet udgaven er <udgave>
+    Og en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 5
+    Og borgeren har aktivitetstillæg
+    Så læser jobcentret ét aktivitetstillæg i statusservicen
+    Når jobcentret registrerer kontaktgruppe 28 via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret intet aktivitetstillæg i statusservicen
+
+    Eksempler:
+      | udgave | kanal |
+      | 2024-3 | PRS   |
+      | 2024-3 | PVS   |
+      | 2024-4 | PRS   |
+      | 2024-4 | PVS   |
+      | 2025-1 | PVS   |
+      | 2025-2 | PVS   |
+
+  @ac16_pc_vaek
+  Abstrakt Scenario: Personkategori væk fra aktivitetsparat via <kanal> i <udgave> efterlader <antal> aktivitetstillæg
+    Givet udgaven er <udgave>
+    Og en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 5
+    Og borgeren har aktivitetstillæg
+    Når jobcentret registrerer personkategori 7 via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret <antal> aktivitetstillæg i statusservicen
+
+    Eksempler:
+      | udgave | kanal | antal |
+      | 2024-3 | PRS   | ét    |
+      | 2024-3 | PVS   | ét    |
+      | 2024-4 | PRS   | intet |
+      | 2024-4 | PVS   | intet |
+      | 2025-1 | PVS   | intet |
+      | 2025-2 | PVS   | intet |
+
+  @ac16_kg_ikke_tilladt
+  Scenarie: Skift mellem grupper, der tillader tillægget, rører det ikke
+    Givet en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 5
+    Og borgeren har aktivitetstillæg
+    Når jobcentret registrerer kontaktgruppe 2 via PVS
+    Så er registreringen modtaget
+    Og læser jobcentret ét aktivitetstillæg i statusservicen
+
+  @ac16_kg_ikke_tilladt
+  Scenarie: En lukket kontaktgruppe afslutter tillægget
+    Givet en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 5
+    Og borgeren har aktivitetstillæg
+    Når jobcentret afslutter kontaktgruppen i dag via PVS
+    Så er registreringen modtaget
+    Og læser jobcentret intet aktivitetstillæg i statusservicen
