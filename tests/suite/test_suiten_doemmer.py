@@ -233,6 +233,11 @@ ANKLAGER: dict[str, set[str]] = {
     },
     "lader_landssupporten_registrere_kategorier": {"Personkategori kan ikke registreres fra Landssupporten"},
     "lader_akassen_naa_alle_paa_jobnet": {"når ikke et medlem i kontaktgruppe"},
+    "beholder_aktivitetstillaegget": {
+        "hvor tillægget ikke er tilladt",
+        "væk fra aktivitetsparat",
+        "En lukket kontaktgruppe afslutter",
+    },
 }
 
 DRIFT: dict[str, set[str]] = {
@@ -260,7 +265,7 @@ for _navn, _scener in DRIFT.items():
 def spil(bygger: str, mappe: Path) -> list[list[str]]:
     resultat = subprocess.run(
         [sys.executable, "-c", SPIL, bygger],
-        cwd=Path(__file__).parents[1], capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        cwd=Path(__file__).parents[1], capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip
     assert resultat.returncode == 0, resultat.stderr
     scener: list[list[str]] = json.loads(resultat.stdout.splitlines()[-1])
