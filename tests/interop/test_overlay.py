@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,11 +11,13 @@ import zeep
 from zeep.exceptions import Fault
 from zeepvaerk import headers, kode
 
-from byggeklodser import I_DAG, NU, identitet
+from byggeklodser import I_DAG, JOBCENTER, KOMMUNE, NU, identitet
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
+from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.wire.rest import Afslag
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.personer import Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
@@ -109,3 +112,28 @@ def test_scenen_siger_hvad_overlayet_aendrer(scene: Scene) -> None:
         "navne/header.organisationKode.vaerdi: 'x-organisationCode' -> 'x-active-organisation-code'"
         in (status["overlayAendringer"])
     )
+
+
+def test_et_overlay_aabner_og_lukker_en_celle_i_adgangsmatricen(tmp_path: Path) -> None:
+    (tmp_path / "adgang.csv").write_text(
+        "service,metode,organisationstype,niveau,handling\n"
+        "PersonVisiteringService,GetKontaktgrupper,30,alle,tilfoej\n"
+        "PersonVisiteringService,GetKontaktgrupper,7,egne,fjern\n",
+        "utf-8",
+    )
+    with (
+        indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, contract=tmp_path)) as en,
+        HttpTransport(en.styring) as styring,
+        HttpTransport(en.tjenester) as transport,
+    ):
+        borger = Folk(seed=98).ny(40, NU.date())
+        Styring(styring).opsaet(paa_scenen(borger))
+
+        def laes(organisation: Organisation) -> object:
+            return Aktoer(identitet(organisation), en.kontrakt, transport, ny_uuid).laes(borger.cpr, Art.KONTAKTGRUPPE)
+
+        assert laes(Organisation(30, "1")) == ()
+        kommunen = laes(KOMMUNE)
+        assert isinstance(kommunen, Afslag)
+        assert [fejl.kode for fejl in kommunen.fejl] == [4575]
+        assert laes(JOBCENTER) == ()
