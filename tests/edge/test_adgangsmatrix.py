@@ -1,7 +1,7 @@
 """One test per cell of the access matrix: method by organisation type, tried as everybody whom a level tells apart.
 
-Through the front door, over REST and over SOAP behind both back ends. What must be answered is worked out here from what
-the levels mean, not by the code that decides.
+Through the front door, over REST and over SOAP behind both back ends; a neighbour service's over the internal interface.
+What must be answered is worked out here from what the levels mean, not by the code that decides.
 """
 
 from __future__ import annotations

@@ -16,16 +16,17 @@ class AsgiTransport:
 
     async def send(self, kald: Kald) -> Svar:
         """Call the application and gather its answer."""
+        sti, _, spoergsmaal = kald.sti.partition("?")
         scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
             "scheme": "http",
             "method": kald.metode,
-            "path": kald.sti,
-            "raw_path": kald.sti.encode(),
+            "path": sti,
+            "raw_path": sti.encode(),
             "root_path": "",
-            "query_string": b"",
+            "query_string": spoergsmaal.encode(),
             "headers": [
                 (b"content-length", str(len(kald.krop)).encode()),
                 *((navn.encode("latin-1"), vaerdi.encode()) for navn, vaerdi in kald.headers.items()),
