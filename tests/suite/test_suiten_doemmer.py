@@ -244,7 +244,7 @@ DRIFT: dict[str, set[str]] = {
     "sender_dobbelt": {"Datakanon registrerer", "Datakanon opretter"},
     "glemmer_standardkategorien": {
         "Datakanon opretter", "En fuld leverance", "Registrering via", "Et skift af kontaktgruppe via",
-        "JobSearch holder op",
+        "JobSearch holder op", "fortælles til domænerne", "KG-skift slår igennem",
     },
     "gemmer_en_anden_gruppe": {
         "Datakanon registrerer", "Datakanon opretter", "En deltaleverance", "Kontaktforloeb holder op",
@@ -252,10 +252,15 @@ DRIFT: dict[str, set[str]] = {
     },
     "taber_version_4": {"Datakanon registrerer"},
     "fortaeller_akassen_om_kategorier": {"Datakanon registrerer"},
-    "glemmer_kategorier_til_jobsearch": {"Registrering via", "Et skift af kontaktgruppe via", "JobSearch holder op"},
+    "glemmer_kategorier_til_jobsearch": {
+        "Registrering via", "Et skift af kontaktgruppe via", "JobSearch holder op", "fortælles til domænerne",
+        "KG-skift slår igennem",
+    },
     "fortaeller_virksomhedsindsats_om_kategorier": {
         "Registrering via", "Et skift af kontaktgruppe via", "En ny personkategori fortælles ikke",
+        "fortælles til domænerne",
     },
+    "siger_at_pegepinden_er_flyttet": {"kommer igen i deltaleverancen", "domænernes billede følger"},
     "leverer_ikke_det_slettede": {"En deltaleverance"},
 }  # fmt: skip
 for _navn, _scener in DRIFT.items():

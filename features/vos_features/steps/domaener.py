@@ -102,13 +102,10 @@ def maskeret(spil: Spil, rapporter: list[Rapport]) -> None:
 def _om_borgeren(spil: Spil, domaene: str) -> list[LagtHaendelse]:
     en = spil.ensemble.domaener[domaene]
     en.lyt()
-    (borger_id,) = [
-        borger.borger_id
-        for side in spil.ensemble.laeser.tilstand()
-        for borger in side.borgere
-        if borger.cpr == spil.cpr
-    ]
-    return [hoert for hoert in en.fortalt(borger_id) if hoert.haendelse.myndighed != OPSAETTER]
+    alle = (borger for side in spil.ensemble.laeser.tilstand() for borger in side.borgere)
+    ider = [borger.borger_id for borger in alle if borger.cpr == spil.cpr]
+    assert len(ider) == 1, f"tilstanden har borgeren {len(ider)} gange"
+    return [hoert for hoert in en.fortalt(ider[0]) if hoert.haendelse.myndighed != OPSAETTER]
 
 
 def _raekke(spil: Spil, en: LagtHaendelse, hoved: Sequence[str]) -> list[str]:

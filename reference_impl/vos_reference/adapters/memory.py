@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from vos_contracts.identitet import Organisation
 from vos_reference.adapters.memory_drift import Driftsspor, MemoryDrift
+from vos_reference.adapters.memory_koe import Koetilstand, MemoryKoe
 from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
-from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Sekvens, StoreOptaget, Transaktion
+from vos_reference.application.ports import CprOpslag, StoreOptaget, Transaktion
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
-
-
-@dataclass(slots=True)
-class _Ventende:
-    konvolut: Konvolut
-    sekvens: str | None = None
 
 
 @dataclass(slots=True)
@@ -29,11 +22,8 @@ class _Tilstand:
     cpr: dict[str, str | None] = field(default_factory=dict)
     forfald: dict[str, Forfald] = field(default_factory=dict)
     kald: dict[str, datetime] = field(default_factory=dict)
-    abonnementer: set[Ejer] = field(default_factory=set)
-    beskedabonnementer: set[tuple[Ejer, str]] = field(default_factory=set)
     koersler: dict[str, Koersel] = field(default_factory=dict)
-    koe: list[_Ventende] = field(default_factory=list)
-    sekvenser: dict[str, Sekvens] = field(default_factory=dict)
+    koe: Koetilstand = field(default_factory=Koetilstand)
     spor: Driftsspor = field(default_factory=Driftsspor)
 
     def kopi(self) -> _Tilstand:
@@ -42,11 +32,8 @@ class _Tilstand:
             dict(self.cpr),
             dict(self.forfald),
             dict(self.kald),
-            set(self.abonnementer),
-            set(self.beskedabonnementer),
             dict(self.koersler),
-            [copy.copy(en) for en in self.koe],
-            dict(self.sekvenser),
+            self.koe.kopi(),
             self.spor.kopi(),
         )
 
@@ -73,13 +60,14 @@ class MemoryStore:
         """Nothing to close."""
 
 
-class MemoryTransaktion(MemoryDrift):
+class MemoryTransaktion(MemoryKoe, MemoryDrift):
     """Reads and writes on one copy of the state."""
 
     def __init__(self, tilstand: _Tilstand) -> None:
-        self.tilstand = tilstand
-        self.spor = tilstand.spor
-        self.personer = tilstand.personer
+        self._brug(tilstand)
+
+    def _brug(self, tilstand: _Tilstand) -> None:
+        self.tilstand, self.koe, self.spor, self.personer = tilstand, tilstand.koe, tilstand.spor, tilstand.personer
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
@@ -161,98 +149,6 @@ class MemoryTransaktion(MemoryDrift):
         """See `Transaktion.antal_personer`."""
         return len(self.tilstand.personer)
 
-    def abonner(self, ejer: Ejer) -> None:
-        """See `Transaktion.abonner`."""
-        self.tilstand.abonnementer.add(ejer)
-
-    def abonner_besked(self, ejer: Ejer, beskedtype: str) -> None:
-        """See `Transaktion.abonner_besked`."""
-        self.tilstand.beskedabonnementer.add((ejer, beskedtype))
-
-    def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
-        """See `Transaktion.abonnenter`."""
-        return sorted(
-            ejer
-            for ejer, besked in self.tilstand.beskedabonnementer
-            if (ejer.organisation, besked) == (organisation, beskedtype)
-        )
-
-    def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
-        """See `Transaktion.koeejere`."""
-        return sorted(ejer for ejer in self.tilstand.abonnementer if ejer.organisation == organisation)
-
-    def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
-        """See `Transaktion.overtag_koe`."""
-        for sekvens in [en for en in self.tilstand.sekvenser.values() if en.ejer == fra]:
-            self.frigiv(sekvens.id)
-        for en in self.tilstand.koe:
-            if en.konvolut.ejer == fra:
-                en.konvolut = replace(en.konvolut, ejer=til)
-
-    def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
-        """See `Transaktion.laeg_i_koe`."""
-        self.tilstand.koe += [_Ventende(konvolut) for konvolut in konvolutter]
-
-    def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
-        """See `Transaktion.aaben_sekvens`."""
-        passer = (en for en in self.tilstand.sekvenser.values() if (en.ejer, en.underkoe) == (ejer, underkoe))
-        return next(passer, None)
-
-    def find_sekvens(self, sekvens_id: str) -> Sekvens | None:
-        """See `Transaktion.find_sekvens`."""
-        return self.tilstand.sekvenser.get(sekvens_id)
-
-    def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
-        """See `Transaktion.opret_sekvens`."""
-        self.tilstand.sekvenser[sekvens.id] = sekvens
-        venter = [
-            en
-            for en in self.tilstand.koe
-            if en.sekvens is None and (en.konvolut.ejer, en.konvolut.underkoe) == (sekvens.ejer, sekvens.underkoe)
-        ]
-        for en in venter[:hoejst]:
-            en.sekvens = sekvens.id
-
-    def inventar(self, sekvens_id: str) -> Sequence[tuple[str, int]]:
-        """See `Transaktion.inventar`."""
-        antal: dict[str, int] = {}
-        for en in self.tilstand.koe:
-            if en.sekvens == sekvens_id:
-                antal[en.konvolut.beskedtype] = antal.get(en.konvolut.beskedtype, 0) + 1
-        return list(antal.items())
-
-    def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
-        """See `Transaktion.beskeder`."""
-        return [
-            en.konvolut for en in self.tilstand.koe if en.sekvens == sekvens_id and en.konvolut.beskedtype == beskedtype
-        ]
-
-    def frigiv(self, sekvens_id: str) -> None:
-        """See `Transaktion.frigiv`."""
-        self.tilstand.sekvenser.pop(sekvens_id, None)
-        for en in self.tilstand.koe:
-            if en.sekvens == sekvens_id:
-                en.sekvens = None
-
-    def slet_sekvens(self, sekvens_id: str) -> int:
-        """See `Transaktion.slet_sekvens`."""
-        self.tilstand.sekvenser.pop(sekvens_id, None)
-        foer = len(self.tilstand.koe)
-        self.tilstand.koe = [en for en in self.tilstand.koe if en.sekvens != sekvens_id]
-        return foer - len(self.tilstand.koe)
-
-    def aeldste_sekvens(self) -> datetime | None:
-        """See `Transaktion.aeldste_sekvens`."""
-        return min((en.aabnet for en in self.tilstand.sekvenser.values()), default=None)
-
-    def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
-        """See `Transaktion.frigiv_aabnet_foer`."""
-        udloebne = [en.id for en in self.tilstand.sekvenser.values() if en.aabnet < tidspunkt]
-        for sekvens_id in udloebne:
-            self.frigiv(sekvens_id)
-        return len(udloebne)
-
     def nulstil(self) -> None:
         """See `Transaktion.nulstil`."""
-        self.tilstand = _Tilstand(spor=self.spor.tomt())
-        self.spor, self.personer = self.tilstand.spor, self.tilstand.personer
+        self._brug(_Tilstand(spor=self.spor.tomt()))

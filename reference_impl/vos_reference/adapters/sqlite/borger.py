@@ -50,10 +50,6 @@ _HISTORIK = (
     "SELECT person_id, id, art, type, haendelse, start, slut, er_slettet, registreret, registrant FROM registrering"
     " WHERE {} ORDER BY person_id, nr"
 )
-_RAEKKER = (
-    "SELECT person_id, id, art, type, haendelse, start, slut, er_slettet, registreret, registrant, nr FROM registrering"
-    " WHERE nr > ? ORDER BY nr LIMIT ?"
-)
 _EN, _FRA_TIL = "person_id = ?", "person_id > ? AND person_id <= ?"
 _FORHOLD_EN, _FORHOLD_FRA_TIL = _FORHOLD.format(_EN), _FORHOLD.format(_FRA_TIL)
 _HISTORIK_EN, _HISTORIK_FRA_TIL = _HISTORIK.format(_EN), _HISTORIK.format(_FRA_TIL)
@@ -84,21 +80,6 @@ def efter(db: sqlite3.Connection, efter_id: str, antal: int) -> Iterator[Person]
 
 def _efter_person(raekker: Iterable[Raekke]) -> dict[str, list[Raekke]]:
     return {person_id: list(egne) for person_id, egne in groupby(raekker, key=itemgetter(0))}
-
-
-def raekker_efter(db: sqlite3.Connection, nr: int, antal: int) -> list[tuple[int, str, Registrering]]:
-    """Read the next rows of all citizens' history."""
-    return [(nummer, en[0], _registrering((*en,))) for *en, nummer in db.execute(_RAEKKER, (nr, antal))]
-
-
-def tilknytninger(db: sqlite3.Connection, person_id: str) -> tuple[Tilknytning, ...]:
-    """Read a citizen's memberships alone."""
-    raekker = db.execute(
-        "SELECT type, kode, fra, til FROM forhold WHERE person_id = ? AND art = 'tilknytning' ORDER BY nr", (person_id,)
-    )
-    return tuple(
-        Tilknytning(Organisation(type_, kode), date.fromisoformat(fra), _dag(til)) for type_, kode, fra, til in raekker
-    )
 
 
 def skriv_forhold(db: sqlite3.Connection, person: Person) -> None:
@@ -207,7 +188,7 @@ def _person(raekke: Raekke, forhold: Iterable[Raekke], historik: Iterable[Raekke
         fleksjob=tuple(efter_art.get("fleksjob", ())),
         tillaeg=tuple(efter_art.get("tillaeg", ())),
         sygdom=None if sygdom[0] is None else _sygdom(*sygdom),
-        historik=tuple(_registrering(en) for en in historik),
+        historik=tuple(registrering(en) for en in historik),
     )
 
 
@@ -240,7 +221,8 @@ def _sygdom(*felter: Any) -> Sygdom:
     )
 
 
-def _registrering(raekke: Raekke) -> Registrering:
+def registrering(raekke: Raekke) -> Registrering:
+    """Read a row of the history: whose, id, kind, type, times, deleted, registered, registrant."""
     _, id_, art, type_, haendelse, start, slut, slettet, registreret, registrant = raekke
     return Registrering(
         id=id_,

@@ -6,10 +6,16 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
+from vos_contracts.identitet import Organisation
 from vos_reference.adapters.sqlite import borger
 from vos_reference.adapters.sqlite.koe import tekst
 from vos_reference.application.driftsport import Haendelseskonvolut
-from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.person import Person, Registrering, Tilknytning
+
+_RAEKKER = (
+    "SELECT person_id, id, art, type, haendelse, start, slut, er_slettet, registreret, registrant, nr FROM registrering"
+    " WHERE nr > ? ORDER BY nr LIMIT ?"
+)
 
 
 class DriftSql:
@@ -38,7 +44,7 @@ class DriftSql:
 
     def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
         """See `Driftstransaktion.raekker_efter`."""
-        return borger.raekker_efter(self._db, nr, antal)
+        return [(nummer, en[0], borger.registrering((*en,))) for *en, nummer in self._db.execute(_RAEKKER, (nr, antal))]
 
     def borgere_efter(self, nr: int, antal: int) -> Sequence[tuple[int, Person]]:
         """See `Driftstransaktion.borgere_efter`."""
@@ -55,7 +61,7 @@ class DriftSql:
                     cpr=cpr,
                     foedt=date.fromisoformat(foedt),
                     doed=date.fromisoformat(doed) if doed else None,
-                    tilknytninger=borger.tilknytninger(self._db, id_),
+                    tilknytninger=self._tilknytninger(id_),
                 ),
             )
             for nummer, id_, cpr, foedt, doed in raekker
@@ -64,6 +70,16 @@ class DriftSql:
     def generation(self) -> str:
         """See `Driftstransaktion.generation`."""
         return str(self._db.execute("SELECT id FROM generation").fetchone()[0])
+
+    def _tilknytninger(self, person_id: str) -> tuple[Tilknytning, ...]:
+        raekker = self._db.execute(
+            "SELECT type, kode, fra, til FROM forhold WHERE person_id = ? AND art = 'tilknytning' ORDER BY nr",
+            (person_id,),
+        )
+        return tuple(
+            Tilknytning(Organisation(type_, kode), date.fromisoformat(fra), date.fromisoformat(til) if til else None)
+            for type_, kode, fra, til in raekker
+        )
 
     def _borger_er_aendret(self, person_id: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO borgeraendring (person_id) VALUES (?)", (person_id,))
