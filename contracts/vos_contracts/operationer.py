@@ -69,6 +69,12 @@ def metode(kommando: Registreringskommando) -> str:
             return f"Delete{kommando.art.navn}"
 
 
+def soapmetode(kommando: Opret | Opdater) -> str:
+    """Name the PersonRegistrationService operation that a command is; an own identifier makes no other of it."""
+    verbum = "Create" if isinstance(kommando, Opret) else "Update"
+    return verbum + {Art.KONTAKTGRUPPE: "ContactGroup", Art.PERSONKATEGORI: "PersonCategory"}[kommando.art]
+
+
 @dataclass(frozen=True, slots=True)
 class Visning:
     """One registration or one row of its history, as a read returns it."""

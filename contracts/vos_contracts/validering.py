@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from lxml import etree
 
 from vos_contracts import eksempler, krav
+from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.openapi_laesning import STATUSMETODE
@@ -56,12 +58,38 @@ def _henvisninger(kontrakt: Kontrakt) -> Iterator[str]:
     for tjeneste, metode, otype, _ in kontrakt.tabeller["adgang"]:
         if int(otype) not in kontrakt.organisationstyper:
             yield f"adgang: {tjeneste}.{metode} names organisation type {otype}, which is not in organisationstype"
+    yield from _adgangsbrud(kontrakt)
     for gruppe, regler in kontrakt.grupperegler.items():
         for kategori in regler.kategorier | ({regler.standardkategori} - {None}):
             if kategori not in kontrakt.personkategorier:
                 yield f"kombination: group {gruppe} names category {kategori}, which is not in personkategori"
         if regler.standardkategori is None and not regler.maa_vaere_uden_kategori:
             yield f"kontaktgruppe_regel: group {gruppe} needs a category and has no standardkategori"
+
+
+def _adgangsbrud(kontrakt: Kontrakt) -> Iterator[str]:
+    adgang = kontrakt.adgang
+    for metode, raekke in adgang.matrix.items():
+        for otype in (en for en, niveauer in raekke.items() if Niveau.TIDLIGERE_EGNE in niveauer):
+            if (metode, otype) not in adgang.perioder:
+                yield f"adgang: {metode} is open to former own of type {otype}, for which adgangsperiode has no days"
+    for (metode, otype), periode in adgang.perioder.items():
+        if min(periode) < timedelta(0):
+            yield f"adgangsperiode: {metode} for type {otype} has a negative number of days"
+    systemer = {int(kode) for (kode,) in kontrakt.tabeller["klientsystem"]}
+    for system, metode in sorted(adgang.spaerrede):
+        if system not in systemer:
+            yield f"klientsystem_spaerret: {metode} names system {system}, which is not in klientsystem"
+        if metode not in adgang.matrix:
+            yield f"klientsystem_spaerret: names {metode}, which is not in adgang"
+    for otype, par in adgang.jobnet.items():
+        if otype not in kontrakt.organisationstyper:
+            yield f"jobnet_adgang: names organisation type {otype}, which is not in organisationstype"
+        for gruppe, kategori in par:
+            if gruppe is not None and gruppe not in kontrakt.kontaktgrupper:
+                yield f"jobnet_adgang: names group {gruppe}, which is not in kontaktgruppe"
+            if kategori is not None and kategori not in kontrakt.tilmeldekategorier:
+                yield f"jobnet_adgang: names category {kategori}, which is not in tilmeldekategori"
 
 
 def _eksempelbrud(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str]:

@@ -1,13 +1,20 @@
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from byggeklodser import kontrakt
 from vos_contracts.eksempler import Eksempel, alle
+from vos_contracts.koder.aktoerer import Adgangsregler, Niveau
 from vos_contracts.koder.sygekilde import sygekilder
 from vos_contracts.openapi import TJENESTE
 from vos_contracts.openapi_laesning import KODELISTETJENESTE, STATUSTJENESTE
 from vos_contracts.tabel import Raekke, Sikkerhed
 from vos_contracts.validering import _eksempelbrud, brud
 from vos_contracts.wire.soap_skema import tjenester
+
+DAG = timedelta(days=1)
 
 
 def test_den_afsendte_kontrakt_haenger_sammen() -> None:
@@ -32,6 +39,28 @@ def test_en_kode_med_to_betydninger_findes() -> None:
         }
     tvetydig = replace(kontrakt(), tabeller=tabeller, sygekilder=sygekilder(tabeller["sygekilde"]))
     assert list(brud(tvetydig)) == ["sygekilde: SustenanceSystemCaseTypeIdentifier gives one code two meanings"]
+
+
+@pytest.mark.parametrize(
+    ("aendring", "melding"),
+    [
+        ({"perioder": {}}, "PSS is open to former own of type 2, for which adgangsperiode has no days"),
+        (
+            {"perioder": {("PSS", 2): (timedelta(days=-1), timedelta(0))}},
+            "PSS for type 2 has a negative number of days",
+        ),
+        ({"spaerrede": frozenset({(9, "PSS")})}, "PSS names system 9, which is not in klientsystem"),
+        ({"spaerrede": frozenset({(3002, "X")})}, "names X, which is not in adgang"),
+        ({"jobnet": {99: frozenset()}}, "names organisation type 99, which is not in organisationstype"),
+        ({"jobnet": {2: frozenset({(9, None)})}}, "names group 9, which is not in kontaktgruppe"),
+        ({"jobnet": {2: frozenset({(None, 99)})}}, "names category 99, which is not in tilmeldekategori"),
+    ],
+)
+def test_adgangstabeller_der_peger_paa_intet(aendring: dict[str, Any], melding: str) -> None:
+    regler = Adgangsregler({"PSS": {2: frozenset({Niveau.TIDLIGERE_EGNE})}}, {("PSS", 2): (DAG, DAG)}, frozenset(), {})
+    assert list(brud(replace(kontrakt(), adgang=regler))) == []
+    (fundet,) = brud(replace(kontrakt(), adgang=replace(regler, **aendring)))
+    assert fundet.endswith(melding)
 
 
 REST_TJENESTER = {TJENESTE, STATUSTJENESTE, KODELISTETJENESTE}

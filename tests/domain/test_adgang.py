@@ -94,6 +94,14 @@ def test_anden_aktoers_tre_niveauer() -> None:
     assert fejl_(PSS, identitet(AKASSE, OPERATOER), egen) == 4575
 
 
+def test_en_anden_aktoer_naar_ikke_alle_fordi_jobcentret_goer() -> None:
+    tilmelding = "UnemploymentEnrollmentService.UnemploymentEnrollment"
+    fremmed = replace(borger(), tilknytninger=())
+    assert fejl_(tilmelding, identitet(JOBCENTER), fremmed) == 0
+    assert fejl_(tilmelding, identitet(JOBCENTER, OPERATOER), fremmed) == 4511
+    assert fejl_(tilmelding, identitet(STAR, OPERATOER), fremmed) == 4575
+
+
 def test_et_system_uden_sagsbehandler_laeser_status_om_alle() -> None:
     fremmed = replace(borger(), tilknytninger=())
     system = replace(identitet(JOBCENTER), bruger=replace(identitet().bruger, type=3))

@@ -6,7 +6,7 @@ What must be answered is worked out here from what the levels mean, not by the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,10 +14,12 @@ import pytest
 from direkte import Direkte
 
 from byggeklodser import I_DAG, NU, identitet, kontrakt
+from vos_contracts import nabo
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Laesetjeneste
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.styring import TilknytningDto
@@ -26,12 +28,13 @@ from vos_reference.adapters.memory import MemoryStore
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.nabo_klient import Nabo
 from vos_simulators.personer import Folk, paa_scenen
 from vos_simulators.styring import Styring
 
 OPERATOER = Organisation(4, "12345678")
 FREMMED_OPERATOER = Organisation(4, "87654321")
-PVS, ADGANGSKODER = "PersonVisiteringService", {4575, 6005, 4511}
+PVS, PRS, ADGANGSKODER = "PersonVisiteringService", "PersonRegistrationService", {4575, 6005, 4511}
 SOAP = (PrsSoap.CONVERTER.value, PrsSoap.KLASSISK.value)
 UKENDT = "00000000-0000-0000-0000-0000000000ee"
 
@@ -58,6 +61,7 @@ FORHOLD = (
     Forhold("operatør for egen", egen=True, operatoer=OPERATOER, operatoerens=True),
     Forhold("operatør for gæst", gaest=True, operatoer=OPERATOER, operatoerens=True),
     Forhold("operatør uden borgeren", egen=True, operatoer=FREMMED_OPERATOER),
+    Forhold("operatør for en fremmed", operatoer=OPERATOER, operatoerens=True),
     Forhold("system", system=True),
 )
 
@@ -65,8 +69,6 @@ FORHOLD = (
 def facit(metode: str, organisationstype: int, forhold: Forhold) -> int:
     """What a reader of "Tilladte organisationer" would say: 0, or the code."""
     niveauer = kontrakt().adgang.matrix.get(metode, {}).get(organisationstype, frozenset())
-    if Niveau.ALLE in niveauer:
-        return 0
     if forhold.operatoer is not None:
         aktoerens = {Niveau.AA_EGNE, Niveau.AA_GAEST, Niveau.AA_ALLE} & niveauer
         if not aktoerens:
@@ -74,6 +76,8 @@ def facit(metode: str, organisationstype: int, forhold: Forhold) -> int:
         egne = Niveau.AA_EGNE in niveauer and forhold.egen and forhold.operatoerens
         gaester = Niveau.AA_GAEST in niveauer and forhold.gaest and forhold.operatoerens
         return 0 if egne or gaester or Niveau.AA_ALLE in niveauer else 4511
+    if Niveau.ALLE in niveauer:
+        return 0
     if not {Niveau.EGNE, Niveau.TIDLIGERE_EGNE, Niveau.GAEST, Niveau.SYSTEM_ALLE} & niveauer:
         return 4575
     adgang = (
@@ -90,10 +94,10 @@ def facit(metode: str, organisationstype: int, forhold: Forhold) -> int:
 class Scenen:
     """A stage in this process, with citizens of every relation to one organisation."""
 
-    def __init__(self) -> None:
-        applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
+    def __init__(self, kontrakt_: Kontrakt | None = None) -> None:
+        applikation = byg(Konfiguration(db=None, ur=NU), kontrakt_ or kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
         self.transport = Direkte(applikation.tjenester)
-        self.styring = Styring(Direkte(applikation.styring))
+        self.styring, self.nabo = Styring(Direkte(applikation.styring)), Nabo(Direkte(applikation.styring))
         self._folk = Folk(seed=5)
 
     def borger(self, organisation: Organisation, forhold: Forhold) -> str:
@@ -141,6 +145,10 @@ def kald_af(metode: str) -> dict[str, Kald]:
             "converter": lambda a, cpr: a.laeser.kollektioner(en, cpr),
             "klassisk": lambda a, cpr: a.laeser.kollektioner(en, cpr),
         }
+    if tjeneste == PRS:
+        art = Art.KONTAKTGRUPPE if navn.endswith("ContactGroup") else Art.PERSONKATEGORI
+        prs = Opret(art, 13, I_DAG) if navn.startswith("Create") else Opdater(art, UKENDT, NU)
+        return {"converter": registrer(prs, Kanal.PRS), "klassisk": registrer(prs, Kanal.PRS)}
     if tjeneste != PVS:
         return {"REST": lambda a, cpr: a.laeser.status(cpr)}
     art = Art.KONTAKTGRUPPE if "ontaktgruppe" in navn else Art.PERSONKATEGORI
@@ -165,7 +173,22 @@ def kald_af(metode: str) -> dict[str, Kald]:
     }
 
 
-TJENESTER = {PVS, *Laesetjeneste, "VisiteringOgStatusStatusService"}
+NABOER: Mapping[str, nabo.Nabokommando] = {
+    "FravaerService.CreateFravaer": nabo.RegistrerFravaer(id=UKENDT, type=2, fra=NU.date()),
+    "FravaerService.UpdateFravaer": nabo.AfslutFravaer(id=UKENDT, til=NU.date()),
+    "FlexjobService.CreateFlexjob": nabo.RegistrerFleksjob(id=UKENDT, fra=NU.date()),
+    "FlexjobService.UpdateFlexjob": nabo.AfslutFleksjob(id=UKENDT, til=NU.date()),
+    "AktivitetstillaegService.CreateAktivitetstillaeg": nabo.RegistrerTillaeg(id=UKENDT, fra=NU.date()),
+    "UnemploymentEnrollmentService.UnemploymentEnrollment": nabo.Tilmeld(kategori=2, ledighedsgrad=1, dato=NU.date()),
+    "UnemploymentEnrollmentService.CancelUnemploymentEnrollment": nabo.Afmeld(dato=NU.date(), aarsag=1),
+    "IllnessCompositeService.CreateIllness": nabo.Sygemeld(id=UKENDT, kilde=nabo.Sygekilde.FRAVAER, fra=NU.date()),
+    "IllnessCompositeService.CreateRecovery": nabo.Raskmeld(id=UKENDT, dato=NU.date()),
+    "IllnessRecoveryInformationService.CreateIllness": nabo.Sygemeld(
+        id=UKENDT, kilde=nabo.Sygekilde.BESKAEFTIGELSE, fra=NU.date()
+    ),
+    "IllnessRecoveryInformationService.CreateRecovery": nabo.Raskmeld(id=UKENDT, dato=NU.date()),
+}
+TJENESTER = {PVS, PRS, *Laesetjeneste, "VisiteringOgStatusStatusService"}
 METODER = [metode for metode in kontrakt().adgang.matrix if metode.partition(".")[0] in TJENESTER]
 
 
@@ -186,6 +209,31 @@ def test_cellen(scenen: Scenen, metode: str, organisationstype: int) -> None:
             )
 
 
+@pytest.mark.parametrize("organisationstype", sorted(kontrakt().organisationstyper))
+@pytest.mark.parametrize("metode", NABOER)
+def test_naboens_celle(scenen: Scenen, metode: str, organisationstype: int) -> None:
+    organisation = Organisation(organisationstype, "101")
+    for forhold in FORHOLD:
+        ventet = facit(metode, organisationstype, forhold)
+        cpr = scenen.borger(organisation, forhold)
+        svar = scenen.nabo.fortael(metode, cpr, kalder(organisation, forhold), NABOER[metode])
+        koder = [fejl.kode for fejl in svar.fejl]
+        assert koder == [ventet] if ventet else not ADGANGSKODER & set(koder), f"{forhold.navn}: {koder}"
+
+
+def test_den_klassiske_bagende_spoerger_om_soap_operationen() -> None:
+    matrix = {
+        en: {} if en == f"{PRS}.CreateContactGroup" else raekke for en, raekke in kontrakt().adgang.matrix.items()
+    }
+    lukket = replace(kontrakt(), adgang=replace(kontrakt().adgang, matrix=matrix))
+    scenen, organisation, egen = Scenen(lukket), Organisation(8, "101"), FORHOLD[0]
+    for vej, ventet in ((PrsSoap.KLASSISK, True), (PrsSoap.CONVERTER, False)):
+        scenen.styring.tving_bagende(vej)
+        aktoer = Aktoer(kalder(organisation, egen), lukket, scenen.transport, ny_uuid)
+        svar = registrer(Opret(Art.KONTAKTGRUPPE, 13, I_DAG), Kanal.PRS)(aktoer, scenen.borger(organisation, egen))
+        assert isinstance(svar, Afslag) == ventet, vej
+
+
 def test_alle_metoder_er_med() -> None:
-    assert len(METODER) > 15
+    assert {*METODER, *NABOER} == set(kontrakt().adgang.matrix)
     assert {metode.partition(".")[0] for metode in METODER} == TJENESTER

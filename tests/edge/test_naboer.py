@@ -47,7 +47,9 @@ SAG, SAG_RASK = (IRI, "CreateIllness"), (IRI, "CreateRecovery")
 DAG = NU.date()
 ID, ANDET_ID = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 UKENDT, UDEN_BORGER = "0203840021", "0303840008"
-JOBNET = replace(identitet(STAR), system=int(Klientsystem.JOBNET))
+JOBNET = replace(
+    identitet(STAR), system=int(Klientsystem.JOBNET), bruger=replace(identitet(STAR).bruger, type=1)
+)  # a citizen: a caseworker who is logged in there reaches the own citizens of a jobcentre or an a-kasse only
 KSD = identitet(KOMMUNE)
 
 Kommando = Tilmeld | Afmeld | Sygemeld | Raskmeld

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import Nabokommando
-from vos_contracts.operationer import Opret, Registreringskommando, metode
+from vos_contracts.operationer import Opret, Registreringskommando, Slet, metode, soapmetode
 from vos_reference.application.drift import Drift
 from vos_reference.application.gem import gem, noter
 from vos_reference.application.ports import CprOpslag, Konvolut, Transaktion
@@ -18,7 +18,7 @@ from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslut import Kommando, beslut
 from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, NyeIder, Udfoert, Vilkaar, afvist
 
-TJENESTE = "PersonVisiteringService"
+TJENESTE, KLASSISK_TJENESTE = "PersonVisiteringService", "PersonRegistrationService"
 KALD_HUSKES = timedelta(days=7)
 """How long a request id is remembered (FYS/5303730239)."""
 
@@ -41,8 +41,7 @@ def registrer(
     with drift.store.transaktion() as t:
         if not t.husk_kald(kald_id, now, now - KALD_HUSKES):
             return GentagetKald()
-        tjeneste = f"{TJENESTE}.{metode(kommando)}"
-        beslutning, konvolutter = _udfoer(drift, t, cpr, tjeneste, kommando, kalder, now)
+        beslutning, konvolutter = _udfoer(drift, t, cpr, _tjeneste(kommando, kalder), kommando, kalder, now)
     noter(drift, cpr, konvolutter)
     return beslutning
 
@@ -61,6 +60,13 @@ def fortael(drift: Drift, cpr: str, tjeneste: str, kommando: Nabokommando, kalde
 def vilkaar(drift: Drift, now: datetime, kalder: Kalder) -> Vilkaar:
     """Return what a decision made now rests on, with new identifiers for what it may open."""
     return Vilkaar(now, drift.udgave, drift.kontrakt, kalder, NyeIder(drift.ider.ny(), drift.ider.ny()))
+
+
+def _tjeneste(kommando: Registreringskommando, kalder: Kalder) -> str:
+    """Name what was called, as the access matrix knows it; what the converter calls is the REST service."""
+    if kalder.klassisk_soap and not isinstance(kommando, Slet):
+        return f"{KLASSISK_TJENESTE}.{soapmetode(kommando)}"
+    return f"{TJENESTE}.{metode(kommando)}"
 
 
 def _udfoer(

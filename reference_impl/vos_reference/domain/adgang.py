@@ -22,6 +22,8 @@ def afvisning(
 ) -> Fejl | None:
     """Return the error that keeps the caller out, or None.
 
+    An operator reaches by its own levels only, also where the authority it acts for reaches all: the matrix of
+    UnemploymentEnrollmentService opens a jobcentre to all and its operators to their own (starwiki ISB/2394423423).
     4575 where the method is closed to the organisation type, the operator or the calling system, 6005 for a jobcentre and
     4575 for another authority that the citizen does not belong to, 4511 for an operator that does not have the citizen.
     """
@@ -29,7 +31,7 @@ def afvisning(
         return Fejl(4575, f"metoden kan ikke kaldes fra system {identitet.system}")
     niveauer = regler.matrix.get(tjeneste_metode, {}).get(identitet.aktiv.type, frozenset())
     aktoer = identitet.bruger_organisation.type == Organisationstype.ANDEN_AKTOER
-    if Niveau.ALLE not in niveauer:
+    if aktoer or Niveau.ALLE not in niveauer:
         mulige = niveauer & (_AKTOERENS if aktoer else _EGNE)
         if not mulige:
             return Fejl(4575)

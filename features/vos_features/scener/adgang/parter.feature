@@ -33,6 +33,17 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
       | anden aktør      | PVS   |
       | en fremmed aktør | PVS   |
 
+  @adgang_jobcenter_anden_aktoer @adgang_per_metode
+  Scenarie: Jobcentret tilmelder enhver borger, men en anden aktør for jobcentret kun sine egne
+    Givet en borger på 40 år
+    Når anden aktør tilmelder borgeren i tilmeldekategori 2
+    Så bliver kaldet afvist med fejlkode 4511
+    Og læser jobcentret ingen aktuel kontaktgruppe
+    Og har jobcentret ingen beskeder
+    Når et andet jobcenter tilmelder borgeren i tilmeldekategori 2
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 2 som aktuel
+
   @adgang_per_metode
   Scenarie: En gæst læser i PSS og statusservicen, og kan hverken registrere eller læse i PersonVisiteringService
     Givet udgaven er 2024-4
