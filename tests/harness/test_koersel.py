@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -61,9 +62,7 @@ def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
     side = (tmp_path / "ud" / "report.html").read_text("utf-8")
     assert "hviler på antagne navne" in side
     assert krav.indlaes()["test_4_pc_wsrm_v1"].tekst in side.replace("&#39;", "'")
-    assert "http://" not in side.replace("http://service.bm.dk", "").replace("http://schemas.xmlsoap.org", "").replace(
-        "http://docs.oasis-open.org", ""
-    ).replace("http://rep.oio.dk", "").replace("http://127.0.0.1", "")
+    assert re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//""", side) is None, "the page must hold all it shows"
     for fil in ("report.html", "journal.ndjson", "junit.xml"):
         tekst = (tmp_path / "ud" / fil).read_text("utf-8")
         assert masker(tekst) == tekst, f"{fil} shows a CPR number whole"
