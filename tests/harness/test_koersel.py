@@ -29,7 +29,7 @@ RAMME = Ramme("reference 2024-4", "2024-4", "converter", NU, "0.1.0", "abc", Non
 def kommando(*flag: str, mappe: Path, kode: int) -> subprocess.CompletedProcess[str]:
     resultat = subprocess.run(
         [sys.executable, "-m", "generalproeve", "test", *flag],
-        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
         env={**os.environ, "COLUMNS": "200"},  # noqa: TID251 - the child's terminal width
     )  # fmt: skip
     assert resultat.returncode == kode, resultat.stdout + resultat.stderr
