@@ -21,9 +21,11 @@ from vos_contracts.koder import (
     sygekilde,
     tilmelding,
     udgave,
+    wsb,
     wsrm,
 )
 from vos_contracts.navne import Navne, navne
+from vos_contracts.operationer import Art
 from vos_contracts.overlay import Overlay
 from vos_contracts.tabel import FORMER, Tabel, TabelFejl
 from vos_contracts.tabel import indlaes as indlaes_tabel
@@ -50,6 +52,8 @@ class Kontrakt:
     adgang: aktoerer.Adgangsregler
     fravaerskonflikter: fravaer.Konflikter
     wsrm_modtagere: Sequence[wsrm.Modtagerregel]
+    wsb_entiteter: Mapping[Art, wsb.Entitet]
+    wsb_modtagere: Sequence[wsb.Wsbregel]
     batchjob: Sequence[batchjob.Batchjob]
     haendelsesmodtagere: haendelse.Haendelsesmodtagere
     udgaver: Mapping[str, udgave.Udgave]
@@ -91,6 +95,8 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
             ),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
+            wsb_entiteter=wsb.entiteter(tabeller["wsb_entitet"]),
+            wsb_modtagere=wsb.wsbregler(tabeller["wsb_modtager"]),
             batchjob=batchjob.batchjob(tabeller["batchjob"]),
             haendelsesmodtagere=haendelse.haendelsesmodtagere(tabeller["haendelse_modtager"]),
             udgaver=udgave.udgaver(tabeller["udgave"]),

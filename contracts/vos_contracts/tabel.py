@@ -82,6 +82,8 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("fravaer_konflikt", ("fravaerstype", "kontaktgruppe")),
         Tabelform("sygekilde", ("element", "sygekilde")),
         Tabelform("wsrm_modtager", ("besked", "modtager", "naar", "kontaktgruppe")),
+        Tabelform("wsb_entitet", ("art",), faste_raekker=True),
+        Tabelform("wsb_modtager", ("art", "modtager", "naar", "kontaktgruppe")),
         Tabelform("batchjob", ("kode",), frozenset({"navn", "orden", "klokken"}), faste_raekker=True),
         Tabelform("haendelse_modtager", ("domaene", "art")),
         Tabelform("udgave", ("udgave", "regel"), faste_raekker=True),

@@ -33,6 +33,14 @@ class Laesekollektioner(StrEnum):
     TOM = "tom"
 
 
+class Wsb(StrEnum):
+    """Whether webservice messages are sent in a release: in test environments only, everywhere, or not; a stage is a test."""
+
+    TEST = "test"
+    JA = "ja"
+    NEJ = "nej"
+
+
 @dataclass(frozen=True, slots=True)
 class Udgave:
     """One release of STAR's services, as far as this project's behaviour depends on it."""
@@ -42,6 +50,7 @@ class Udgave:
     fejl_100028_soap: SlutdatoSoap
     fejl_100029_soap: bool
     wsrm: bool
+    wsb: bool
     tomme_laesekollektioner: bool
     cprskift_flytter_pegepind: bool
     tillaeg_ophoerer_ved_pc_skift: bool
@@ -59,6 +68,7 @@ def udgaver(tabel: Tabel) -> Mapping[str, Udgave]:
                 prs_soap=PrsSoap(regel["prs_soap"]),
                 fejl_100028_soap=SlutdatoSoap(regel["fejl_100028_soap"]),
                 fejl_100029_soap=ja(regel["fejl_100029_soap"]),
+                wsb=Wsb(regel["wsb"]) is not Wsb.NEJ,
                 wsrm=ja(regel["wsrm"], nej="udgaaet"),
                 tomme_laesekollektioner=Laesekollektioner(regel["laesekollektioner"]) is Laesekollektioner.TOM,
                 cprskift_flytter_pegepind=ja(regel["cprskift_flytter_pegepind"]),
