@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
@@ -49,7 +49,7 @@ class Abonnementer:
     def __init__(self, kontrakt: Kontrakt, rest: Rest) -> None:
         self.sti = kontrakt.navne.sti("abonnementSync")
         self._rest = rest
-        self._json = dict(kontrakt.navne.omdoebte("json"))
+        self._navne = dict(kontrakt.navne.omdoebte("abonnement"))
         self._abonnement = msgspec.defstruct(
             "AbonnementDto",
             [
@@ -60,14 +60,14 @@ class Abonnementer:
                 ("startDato", datetime),
                 ("slutDato", datetime | None, None),
             ],
-            rename=self._json,
+            rename=self._navne,
             forbid_unknown_fields=True,
             kw_only=True,
         )
         self._liste = msgspec.defstruct(
             "SyncAbonnementerRequestDto",
-            [("systemIdentifier", str), ("abonnementer", list[self._abonnement])],  # type: ignore[name-defined]
-            rename=self._json,
+            [("systemIdentifier", str), ("abonnementer", list[self._abonnement])],  # type: ignore[name-defined]  # made at run time
+            rename=self._navne,
             forbid_unknown_fields=True,
             kw_only=True,
         )
@@ -79,9 +79,9 @@ class Abonnementer:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from None
         if not UUID.fullmatch(laest.systemIdentifier):
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{self._json['systemIdentifier']}: skal være en uuid"))
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{self._navne['systemIdentifier']}: skal være en uuid"))
         if len(laest.abonnementer) > HOEJST:
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{self._json['abonnementer']}: højst {HOEJST}"))
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{self._navne['abonnementer']}: højst {HOEJST}"))
         return laest.systemIdentifier.lower(), tuple(
             Abonnementsoenske(
                 Organisation(en.orgType, str(en.orgCode)),
@@ -95,7 +95,7 @@ class Abonnementer:
 
     def skriv_svar(self, resultat: Synkroniseret) -> Svar:
         """Answer what the list changed."""
-        navne = self._json
+        navne = self._navne
         svar = {navne[navn]: getattr(resultat, navn) for navn in ("oprettede", "slettede", "uaendrede")}
         return Svar(200, {"content-type": JSON}, msgspec.json.encode(svar))
 
@@ -107,8 +107,8 @@ class Abonnementer:
                 orgCode=en.organisation.kode,
                 entityType=en.entitet_id,
                 webhookUrl=en.webhook,
-                startDato=datetime(en.fra.year, en.fra.month, en.fra.day),
-                slutDato=None if en.til is None else datetime(en.til.year, en.til.month, en.til.day, 23, 59, 59),
+                startDato=datetime.combine(en.fra, time.min),
+                slutDato=None if en.til is None else datetime.combine(en.til, time(23, 59, 59)),
             )
             for en in oensker
         ]
@@ -121,7 +121,7 @@ class Abonnementer:
         if svar.status != 200:
             return self._rest.forstaa_afslag(svar)
         indhold = self._rest.afkod(svar, dict[str, int])
-        navne = self._json
+        navne = self._navne
         try:
             return Synkroniseret(*(indhold[navne[navn]] for navn in ("oprettede", "slettede", "uaendrede")))
         except KeyError as brud:

@@ -1,7 +1,7 @@
-"""The webservice message on the wire: a thin JSON envelope that says what to read, and no business data (starwiki FYS/3950510658).
+"""The webservice message (WSB) on the wire: a thin JSON envelope that says what to read, without business data.
 
-Both roles: `skriv` for the sender, `laes` for a receiver. The envelope's field set is documented and its JSON is not: every name
-is in the contract's names table. Not here: how it is delivered, or the subscriptions (`wire.abonnement`).
+Both roles: `skriv` for the sender, `laes` for a receiver. The field set is documented (starwiki FYS/3950510658) and its JSON
+is not: every name is in the contract's names table. Not here: how it is delivered, or the subscriptions (`wire.abonnement`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Wsb:
     """Read and write the messages of one contract."""
 
     def __init__(self, kontrakt: Kontrakt) -> None:
-        self._json = dict(kontrakt.navne.omdoebte("json"))
+        self._navne = dict(kontrakt.navne.omdoebte("wsb"))
         metadata = msgspec.defstruct(
             "Metadata",
             [
@@ -59,14 +59,14 @@ class Wsb:
                 ("organisationKode", str),
                 ("registreringstidspunkt", datetime),
             ],
-            rename=self._json,
+            rename=self._navne,
             kw_only=True,
             frozen=True,
         )
         self._besked = msgspec.defstruct(
             "Webservicebesked",
             [("metadata", metadata), ("body", Any, None)],
-            rename=self._json,
+            rename=self._navne,
             kw_only=True,
             frozen=True,
         )
@@ -99,7 +99,7 @@ class Wsb:
             metadata: Any = self._afkoder.decode(krop).metadata  # type: ignore[attr-defined]  # a struct made at run time
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"beskeden kan ikke læses: {brud}")) from None
-        navne = self._json
+        navne = self._navne
         regler = (
             ("beskedId", UUID.fullmatch(metadata.beskedId), "skal være en uuid"),
             ("eksternIdentifier", UUID.fullmatch(metadata.eksternIdentifier), "skal være en uuid"),
