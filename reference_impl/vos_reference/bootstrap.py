@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,17 +17,21 @@ from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_reference.adapters.afsender import HttpAfsender
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.application.drift import Drift
+from vos_reference.application.drift import LOOPBACK, Drift
 from vos_reference.application.koe import Sekvensudloeb
+from vos_reference.application.levering import Afsender, Leveringer
 from vos_reference.application.natkoersel import Natkoersel
 from vos_reference.application.ports import Store
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
 from vos_reference.converter import Converter, LaeseConverter
+from vos_reference.edge.abonnement import AbonnementEdge
 from vos_reference.edge.journal import Journal, Kaldsjournal
+from vos_reference.edge.leveringsloeb import Leveringsloeb
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
 from vos_reference.edge.rest_laesning import RestLaesningEdge
@@ -52,10 +57,13 @@ class Applikation:
     drift: Drift
     journal: Journal
     urloeb: Urloeb
+    leveringsloeb: Leveringsloeb
 
     async def virke(self) -> None:
-        """Carry out what falls due while the clock goes by itself, until cancelled."""
-        await self.urloeb.virke()
+        """Deliver messages, and carry out what falls due while the clock goes by itself, until cancelled."""
+        async with asyncio.TaskGroup() as opgaver:
+            opgaver.create_task(self.leveringsloeb.virke())
+            opgaver.create_task(self.urloeb.virke())
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""
@@ -66,7 +74,12 @@ class Applikation:
         self.drift.store.luk()
 
 
-def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: Store | None = None) -> Applikation:
+def byg(
+    konfiguration: Konfiguration,
+    kontrakt: Kontrakt | None = None,
+    store: Store | None = None,
+    afsender: Afsender | None = None,
+) -> Applikation:
     """Build the reference in the calling thread.
 
     Errors: TabelFejl for a contract that cannot be loaded, UkendtUdgave, DatabaseFejl.
@@ -84,7 +97,11 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         udgave=udgave,
         bagende=konfiguration.bagende,
         journal=journal,
+        wsb_tilstand=konfiguration.wsb_tilstand,
+        webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
     )
+    leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist))
+    drift.noget_at_sende = leveringsloeb.vaek
     rest, max_krop = Rest(kontrakt), konfiguration.max_krop
     laesning = RestLaesning(kontrakt, rest)
     registreringer, laesninger = RestEdge(drift, rest), RestLaesningEdge(drift, rest, laesning)
@@ -103,13 +120,15 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         *registreringer.ruter(max_krop),
         *laesninger.ruter(max_krop),
         *SoapEdge(drift, bagender, laesere).ruter(max_krop),
+        *AbonnementEdge(drift, rest).ruter(max_krop),
         *OpenapiEdge(kontrakt).ruter(),
     ]
     naetter = Natkoersel(drift)
-    urvaerk = Urvaerk(drift.ur, (naetter, Sekvensudloeb(drift)))
-    urloeb = Urloeb(drift.ur, urvaerk)
+    kilder = (naetter, Sekvensudloeb(drift))
+    urvaerk = Urvaerk(drift.ur, (Leveringer(drift, leveringsloeb), *kilder))
+    urloeb = Urloeb(drift.ur, urvaerk, leveringsloeb.vaek)
     naetter.begynd()
-    for _ in urvaerk.indhent():  # what fell due while the stage was away, before anybody calls
+    for _ in Urvaerk(drift.ur, kilder).indhent():  # what fell due while the stage was away, before anybody calls
         pass
     styring = StyringEdge(
         drift, journal, urvaerk, urloeb, naetter.begynd, tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr
@@ -120,6 +139,7 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         drift=drift,
         journal=journal,
         urloeb=urloeb,
+        leveringsloeb=leveringsloeb,
     )
 
 

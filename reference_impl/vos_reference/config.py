@@ -7,13 +7,17 @@ from datetime import datetime
 from pathlib import Path
 
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_contracts.wsbstyring import Wsbtilstand
 
 MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Konfiguration:
-    """The reference's settings; `max_krop` in bytes, ports 0 for a free one."""
+    """The reference's settings; `max_krop` in bytes, `wsb_tidsfrist` in seconds, ports 0 for a free one.
+
+    `webhook_vaerter`: hosts beside loopback that webservice messages may be sent to.
+    """
 
     db: Path
     host: str = "127.0.0.1"
@@ -25,3 +29,6 @@ class Konfiguration:
     ur: datetime | None = None
     tillad_rigtige_cpr: bool = False
     max_krop: int = MEBIBYTE
+    wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
+    webhook_vaerter: frozenset[str] = frozenset()
+    wsb_tidsfrist: float = 10.0

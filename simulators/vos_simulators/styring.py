@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from vos_contracts import styring
+from vos_contracts import styring, wsbstyring
+from vos_contracts.identitet import Organisation
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.base import Kald, Svar, Transport
 
@@ -91,6 +92,31 @@ class Styring:
             beskedtyper=tuple(beskedtyper),
         )
         self._kald("POST", "abonnementer", dto)
+
+    def subscribersystem(self, system_id: str, base_url: str, *organisationer: Organisation) -> None:
+        """Set up a system that may subscribe to webservice messages for these authorities."""
+        dto = wsbstyring.SubscribersystemDto(
+            system_identifier=system_id,
+            base_url=base_url,
+            organisationer=tuple(
+                wsbstyring.OrganisationDto(organisation_type=en.type, organisation_kode=en.kode)
+                for en in organisationer
+            ),
+        )
+        self._kald("PUT", "subscribersystemer", dto)
+
+    def wsb(self, tilstand: wsbstyring.Wsbtilstand | None = None) -> wsbstyring.WsbDto:
+        """Ask how the delivery of webservice messages stands, after putting it into that mode if one is given."""
+        if tilstand is None:
+            return self._svar("GET", "wsb", wsbstyring.WsbDto)
+        return self._svar("PUT", "wsb", wsbstyring.WsbDto, wsbstyring.WsbtilstandDto(tilstand=tilstand))
+
+    def genspil(self, *besked_ider: str) -> int:
+        """Send dead letters again, all if none is named; return how many."""
+        svar = self._svar(
+            "POST", "wsb/genspil", wsbstyring.GenspilletDto, wsbstyring.GenspilDto(besked_ider=besked_ider)
+        )
+        return svar.genspillet
 
     def nulstil(self) -> None:
         """Empty the stage."""

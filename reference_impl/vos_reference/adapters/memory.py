@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from vos_reference.adapters.memory_drift import Driftsspor, MemoryDrift
 from vos_reference.adapters.memory_koe import Koetilstand, MemoryKoe
+from vos_reference.adapters.memory_wsb import MemoryWsb, Wsbtilstande
 from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
 from vos_reference.application.ports import CprOpslag, StoreOptaget, Transaktion
@@ -25,6 +26,7 @@ class _Tilstand:
     koersler: dict[str, Koersel] = field(default_factory=dict)
     koe: Koetilstand = field(default_factory=Koetilstand)
     spor: Driftsspor = field(default_factory=Driftsspor)
+    wsb: Wsbtilstande = field(default_factory=Wsbtilstande)
 
     def kopi(self) -> _Tilstand:
         return _Tilstand(
@@ -35,6 +37,7 @@ class _Tilstand:
             dict(self.koersler),
             self.koe.kopi(),
             self.spor.kopi(),
+            self.wsb.kopi(),
         )
 
 
@@ -60,7 +63,7 @@ class MemoryStore:
         """Nothing to close."""
 
 
-class MemoryTransaktion(MemoryKoe, MemoryDrift):
+class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
     """Reads and writes on one copy of the state."""
 
     def __init__(self, tilstand: _Tilstand) -> None:
@@ -68,6 +71,7 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift):
 
     def _brug(self, tilstand: _Tilstand) -> None:
         self.tilstand, self.koe, self.spor, self.personer = tilstand, tilstand.koe, tilstand.spor, tilstand.personer
+        self.wsb = tilstand.wsb
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
@@ -151,4 +155,4 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift):
 
     def nulstil(self) -> None:
         """See `Transaktion.nulstil`."""
-        self._brug(_Tilstand(spor=self.spor.tomt()))
+        self._brug(_Tilstand(spor=self.spor.tomt(), wsb=self.wsb.tomt()))

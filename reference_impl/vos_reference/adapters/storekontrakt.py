@@ -18,6 +18,7 @@ from vos_contracts.operationer import Art
 from vos_reference.adapters.driftskontrakt import DriftsKontrakt
 from vos_reference.adapters.koekontrakt import EJER, JOBCENTER, NU, KoeKontrakt, konvolut
 from vos_reference.adapters.koerselskontrakt import KoerselsKontrakt
+from vos_reference.adapters.wsbkontrakt import WsbKontrakt
 from vos_reference.application.ports import CprOpslag, Sekvens, Store, StoreOptaget
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.person import (
@@ -73,7 +74,7 @@ def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
     )
 
 
-class StoreKontrakt(KoeKontrakt, KoerselsKontrakt, DriftsKontrakt):
+class StoreKontrakt(KoeKontrakt, KoerselsKontrakt, DriftsKontrakt, WsbKontrakt):
     """What every store must do."""
 
     def test_en_borger_kommer_hel_tilbage(self, store: Store) -> None:

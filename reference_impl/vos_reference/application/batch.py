@@ -14,10 +14,10 @@ from vos_contracts import stopur
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.styring import Koerselsart
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import gem, noter
+from vos_reference.application.gem import Lagt, gem, noter
 from vos_reference.application.handle import vilkaar
 from vos_reference.application.koersel import Koersel, Status
-from vos_reference.application.ports import Konvolut, Transaktion
+from vos_reference.application.ports import Transaktion
 from vos_reference.domain import dfdg
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import beslut_job
@@ -31,7 +31,7 @@ KLUMP = 500
 Forloeb = Generator[Koersel, None, Koersel]
 """The run after each chunk, and at the end the finished run, which is the report."""
 
-_Lagt = list[tuple[str, tuple[Konvolut, ...]]]
+_Lagt = list[tuple[str, Lagt]]
 
 
 def aaben(drift: Drift) -> Koersel | None:

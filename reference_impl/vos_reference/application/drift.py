@@ -1,4 +1,4 @@
-"""What may change while the services run: the release and the forced back end, besides what never does.
+"""What may change while the services run: the release, the forced back end and how WSB fails, besides what never does.
 
 One object, made in `bootstrap`, handed to everyone; only the control API writes to it.
 """
@@ -6,18 +6,22 @@ One object, made in `bootstrap`, handed to everyone; only the control API writes
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vos_contracts.journalpost import Post
 from vos_contracts.koder.udgave import PrsSoap, Udgave
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.wire.wsb import Wsb
+from vos_contracts.wsbstyring import Wsbtilstand
 from vos_reference.application.ports import IdSource, Store
 from vos_reference.clock import StageClock
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(slots=True)
 class Drift:
-    """The running services' collaborators and their two switches."""
+    """The running services' collaborators and their switches; `noget_at_sende` is called after a commit that queued WSB."""
 
     store: Store
     ur: StageClock
@@ -26,6 +30,13 @@ class Drift:
     udgave: Udgave
     bagende: PrsSoap | None
     journal: Callable[[Post], None]
+    wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
+    webhook_vaerter: frozenset[str] = LOOPBACK
+    noget_at_sende: Callable[[], None] = lambda: None
+    wsb: Wsb = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wsb = Wsb(self.kontrakt)
 
     @property
     def prs_soap(self) -> PrsSoap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import assert_never
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.journalpost import Post, Posttype
@@ -11,7 +12,9 @@ from vos_contracts.wire.haendelser import Domaenehaendelse, kod_haendelse
 from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
 from vos_reference.application.drift import Drift
 from vos_reference.application.driftsport import Haendelseskonvolut
+from vos_reference.application.levering import konvolutter as wsbkonvolutter
 from vos_reference.application.ports import Ejer, Konvolut, Transaktion
+from vos_reference.application.wsbport import Wsbkonvolut
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.beslutning import Udfoert, Vilkaar
 from vos_reference.domain.domaenehaendelser import Haendelsesudkast, haendelsesudkast
@@ -19,14 +22,19 @@ from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import udkast
 from vos_reference.domain.person import Person
 
+Lagt = tuple[Konvolut | Wsbkonvolut, ...]
+"""The messages that a change has queued, of both channels."""
 
-def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> tuple[Konvolut, ...]:
+
+def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Lagt:
     """Store the change and queue its messages in the caller's transaction; return the messages for the journal."""
     t.gem(foer, udfoert.person, forfald(udfoert.person, drift.kontrakt, vilkaar.now))
     konvolutter = tuple(_konvolutter(udfoert, drift, vilkaar, t))
     t.laeg_i_koe(konvolutter)
+    wsb = tuple(wsbkonvolutter(drift, t, udfoert, vilkaar))
+    t.laeg_wsb(wsb)
     rejs(drift, t, udfoert.person, udfoert.haendelser, vilkaar.now)
-    return konvolutter
+    return (*konvolutter, *wsb)
 
 
 def rejs(drift: Drift, t: Transaktion, person: Person, haendelser: Iterable[Haendelse], now: datetime) -> None:
@@ -41,11 +49,21 @@ def rejs(drift: Drift, t: Transaktion, person: Person, haendelser: Iterable[Haen
     )
 
 
-def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut]) -> None:
-    """Tell the journal of messages that were queued; call it after the commit."""
+def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut | Wsbkonvolut]) -> None:
+    """Tell the journal of messages that were queued, and the sender if any is to be sent; call it after the commit."""
     for konvolut in konvolutter:
-        data = {"besked": konvolut.beskedtype, "modtager": str(konvolut.ejer.organisation), "id": konvolut.id}
-        drift.journal(Post(art=Posttype.BESKED_LAGT, tidspunkt=konvolut.lagt, cpr=cpr, data=data))
+        match konvolut:
+            case Konvolut():
+                art, data = (
+                    Posttype.BESKED_LAGT,
+                    {"besked": konvolut.beskedtype, "modtager": str(konvolut.ejer.organisation)},
+                )
+            case Wsbkonvolut(modtager=til):
+                art, data = Posttype.WSB_LAGT, {"system": til.system, "modtager": str(til.organisation)}
+                drift.noget_at_sende()
+            case _:
+                assert_never(konvolut)
+        drift.journal(Post(art=art, tidspunkt=konvolut.lagt, cpr=cpr, data={**data, "id": konvolut.id}))
 
 
 def _domaenehaendelse(drift: Drift, person: Person, en: Haendelsesudkast, now: datetime) -> Domaenehaendelse:

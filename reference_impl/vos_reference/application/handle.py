@@ -12,8 +12,8 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import Nabokommando
 from vos_contracts.operationer import Opret, Registreringskommando, Slet, metode, soapmetode
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import gem, noter
-from vos_reference.application.ports import CprOpslag, Konvolut, Transaktion
+from vos_reference.application.gem import Lagt, gem, noter
+from vos_reference.application.ports import CprOpslag, Transaktion
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslut import Kommando, beslut
 from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, NyeIder, Udfoert, Vilkaar, afvist
@@ -71,7 +71,7 @@ def _tjeneste(kommando: Registreringskommando, kalder: Kalder) -> str:
 
 def _udfoer(
     drift: Drift, t: Transaktion, cpr: str, tjeneste: str, kommando: Kommando, kalder: Kalder, now: datetime
-) -> tuple[Beslutning, tuple[Konvolut, ...]]:
+) -> tuple[Beslutning, Lagt]:
     person = t.find_person(cpr)
     if isinstance(person, CprOpslag):
         return afvist(OPSLAGSFEJL[person]), ()

@@ -16,6 +16,7 @@ from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Utilgaengelig
 from vos_reference.application.driftsport import Driftstransaktion
 from vos_reference.application.koersel import Koersel
+from vos_reference.application.wsbport import Wsbtransaktion
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
@@ -65,7 +66,7 @@ class Sekvens:
     aabnet: datetime
 
 
-class Transaktion(Driftstransaktion, Protocol):
+class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
     """All that happens between begin and commit; on an exception nothing of it has happened.
 
     - A reader in a transaction sees its own writes, and no other transaction's unfinished ones.

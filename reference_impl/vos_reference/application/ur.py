@@ -7,16 +7,28 @@ Here: moving the stage clock over what falls due, and catching up what is due al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from vos_contracts.styring import Urtilstand
 from vos_reference.clock import StageClock
 
-Forloeb = Generator[None, None, Mapping[str, int]]
+
+@dataclass(frozen=True, slots=True)
+class Vent:
+    """A step of work that is to be waited for; every other step is done when it is yielded."""
+
+    paa: Callable[[], Awaitable[None]]
+
+
+Forloeb = Generator[object, None, Mapping[str, int]]
 """Work in steps, so that others come to between them; at the end how often each source fell due."""
 
+
+_PAA_STEDET = 1000
+"""How often one source may fall due at one instant: calls that come in meanwhile may make more due there."""
 
 Maal = Callable[[datetime], datetime]
 """Where the clock is to stand, given where it stands."""
@@ -34,8 +46,8 @@ class Kilde(Protocol):
         """Return the instant of what falls due next, also when it has passed; None if nothing will."""
         ...
 
-    def udfoer(self, tidspunkt: datetime) -> Iterator[None]:
-        """Carry out what falls due then, in steps; afterwards `naeste` is another instant."""
+    def udfoer(self, tidspunkt: datetime) -> Iterator[object]:
+        """Carry out what falls due then, in steps; afterwards `naeste` is another instant, unless more fell due meanwhile."""
         ...
 
 
@@ -82,14 +94,14 @@ class Urvaerk:
 
     def _udfoer(self, til: datetime, *, flyt: bool) -> Forloeb:
         antal: Counter[str] = Counter()
-        forrige: dict[str, datetime] = {}
+        paa_stedet: Counter[tuple[str, datetime]] = Counter()
         while True:
             venter = [(en, kilde) for kilde in self._kilder if (en := kilde.naeste()) is not None]
             tidspunkt, kilde = min(venter, key=lambda par: _orden(par[0]), default=(None, None))
             if tidspunkt is None or kilde is None or _orden(tidspunkt) > _orden(til):
                 return antal
-            assert forrige.get(kilde.navn) != tidspunkt, f"{kilde.navn} falls due at {tidspunkt} again and again"
-            forrige[kilde.navn] = tidspunkt
+            paa_stedet[kilde.navn, tidspunkt] += 1
+            assert paa_stedet[kilde.navn, tidspunkt] <= _PAA_STEDET, f"{kilde.navn} falls due at {tidspunkt} forever"
             if flyt and _orden(tidspunkt) > _orden(self._ur.now()):
                 self._ur.saet(tidspunkt)
             yield from kilde.udfoer(tidspunkt)

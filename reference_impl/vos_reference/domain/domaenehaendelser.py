@@ -30,10 +30,11 @@ def haendelsesudkast(haendelser: Iterable[Haendelse], modtagere: Haendelsesmodta
         art = haendelse.registrering.art
         domaener = tuple(domaene for domaene, arter in modtagere.items() if art in arter)
         if domaener:
-            yield Haendelsesudkast(_aendringstype(haendelse), haendelse.registrering, domaener)
+            yield Haendelsesudkast(aendringstype(haendelse), haendelse.registrering, domaener)
 
 
-def _aendringstype(haendelse: Haendelse) -> Aendringstype:
+def aendringstype(haendelse: Haendelse) -> Aendringstype:
+    """Return the event as the change type that messages carry."""
     match haendelse:
         case Oprettet():
             return Aendringstype.OPRETTET

@@ -11,6 +11,7 @@ from datetime import date
 
 from vos_contracts.identitet import Organisation
 from vos_contracts.koder.aktoerer import Organisationstype
+from vos_contracts.koder.wsb import Wsbregel
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
 from vos_contracts.operationer import Art
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
@@ -43,7 +44,7 @@ def udkast(
     faste = tuple(regler)
     for haendelse in haendelser:
         for regel in faste:
-            if _ART.get(regel.besked) is not haendelse.registrering.art or not _passer(regel, haendelse):
+            if _ART.get(regel.besked) is not haendelse.registrering.art or not passer(regel, haendelse):
                 continue
             modtager = organisation(person, regel.rolle, dag)
             if modtager is not None:
@@ -55,7 +56,8 @@ def organisation(person: Person, rolle: Modtagerrolle, dag: date) -> Organisatio
     return person.tilknyttet(ORGANISATIONSTYPE[rolle], dag)
 
 
-def _passer(regel: Modtagerregel, haendelse: Haendelse) -> bool:
+def passer(regel: Modtagerregel | Wsbregel, haendelse: Haendelse) -> bool:
+    """Say whether this happening, to this contact group, is the rule's."""
     if regel.kontaktgruppe is not None and regel.kontaktgruppe != haendelse.registrering.type:
         return False
     match regel.naar:

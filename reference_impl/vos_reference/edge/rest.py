@@ -54,7 +54,7 @@ class RestEdge:
         return ruter
 
     async def _opret(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
-        _kun_json(kald)
+        kun_json(kald)
         rest = self._rest
 
         def laes_kommando() -> Opret:
@@ -63,7 +63,7 @@ class RestEdge:
         return self._registrer(kald, laes_kommando)
 
     async def _opdater(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
-        _kun_json(kald)
+        kun_json(kald)
         rest = self._rest
         return self._registrer(kald, lambda: rest.laes_opdater(art, kald.krop, rest.laes_id(sti["id"], art)))
 
@@ -89,7 +89,8 @@ class RestEdge:
         return svar.paa_laesning(self._rest, laesning, laes(self._drift, cpr, art, laesning, laeser, id_))
 
 
-def _kun_json(kald: Kald) -> None:
+def kun_json(kald: Kald) -> None:
+    """Refuse another content type; errors: RemoteWireError with status 415."""
     medietype = kald.headers.get("content-type", "").partition(";")[0].strip().lower()
     if medietype != JSON:
         raise RemoteWireError(Fejl(VALIDERER_IKKE, f"content-type: skal være {JSON}"), status=415)

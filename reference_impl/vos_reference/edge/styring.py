@@ -25,6 +25,7 @@ from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
 from vos_reference.edge.tid import TidEdge, json_svar, laes
 from vos_reference.edge.urloeb import Urloeb
+from vos_reference.edge.wsb import WsbEdge
 
 
 class StyringEdge:
@@ -61,8 +62,8 @@ class StyringEdge:
             "nulstil": {"POST": self._nulstil},
             "journal": {"GET": self._laes_journal},
         }
-        drift = DriftEdge(self._drift).endepunkter()
-        stier = {f"/styring/{navn}": metoder for navn, metoder in (*valg.items(), *drift.items())}
+        drift, wsb = DriftEdge(self._drift).endepunkter(), WsbEdge(self._drift).endepunkter()
+        stier = {f"/styring/{navn}": metoder for navn, metoder in (*valg.items(), *drift.items(), *wsb.items())}
         stier[nabo.STI] = {"POST": InternEdge(self._drift).kommando}
         return [
             Route(

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from datetime import UTC
 from typing import TypeVar
 
-from vos_reference.application.ur import Urvaerk
+from vos_reference.application.ur import Urvaerk, Vent
 from vos_reference.clock import StageClock
 
 log = logging.getLogger(__name__)
@@ -25,9 +25,10 @@ T = TypeVar("T")
 
 
 class Urloeb:
-    """Who wants to move the clock, run a batch or empty the stage waits for the one before."""
+    """Who wants to move the clock, run a batch or empty the stage waits for the one before; `bagefter` is called after each."""
 
-    def __init__(self, ur: StageClock, urvaerk: Urvaerk) -> None:
+    def __init__(self, ur: StageClock, urvaerk: Urvaerk, bagefter: Callable[[], None]) -> None:
+        self._bagefter = bagefter
         self._ur = ur
         self._urvaerk = urvaerk
         self._laas = asyncio.Lock()
@@ -39,6 +40,7 @@ class Urloeb:
         async with self._laas:
             yield
         self._vaek.set()
+        self._bagefter()
 
     async def virke(self) -> None:
         """Carry out what falls due while the clock goes, until cancelled; a failure is logged, and tried again later."""
@@ -64,14 +66,14 @@ class Urloeb:
 
 
 async def skridtvis(arbejde: Generator[object, None, T]) -> T:
-    """Do the work step by step and let others come to in between; return what it came to."""
+    """Do the work step by step, wait where a step waits, and let others come to in between; return what it came to."""
     try:
         while True:
             try:
-                next(arbejde)
+                skridt = next(arbejde)
             except StopIteration as slut:
                 resultat: T = slut.value
                 return resultat
-            await asyncio.sleep(0)
+            await (skridt.paa() if isinstance(skridt, Vent) else asyncio.sleep(0))
     finally:
         arbejde.close()

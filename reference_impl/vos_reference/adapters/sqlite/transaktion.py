@@ -1,6 +1,6 @@
 """One SQLite transaction: citizens, what falls due, request ids.
 
-The queue's part is `koe`, operations' is `drift`, a citizen's rows are `borger`.
+The queue's part is `koe`, the webservice messages' is `wsb`, operations' is `drift`, a citizen's rows are `borger`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime
 from vos_reference.adapters.sqlite import borger, koersel
 from vos_reference.adapters.sqlite.drift import DriftSql
 from vos_reference.adapters.sqlite.koe import KoeSql, tekst
+from vos_reference.adapters.sqlite.wsb import WsbSql
 from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
 from vos_reference.application.ports import CprOpslag, StoreOptaget
@@ -19,6 +20,9 @@ from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
 _TABELLER = (
+    "wsb",
+    "wsb_abonnement",
+    "wsb_system",
     "domaenehaendelse",
     "borgeraendring",
     "besked",
@@ -36,7 +40,7 @@ _TABELLER = (
 )
 
 
-class SqliteTransaktion(KoeSql, DriftSql):
+class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
     """Reads and writes within one begun transaction."""
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:

@@ -1,0 +1,80 @@
+"""The control API's part on webservice messages: subscriber systems, how delivery stands, dead letters, and how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vos_contracts import wsbstyring
+from vos_contracts.wire.asgi import Endepunkt
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_reference.application.drift import Drift
+from vos_reference.application.wsbabonnement import opret_system
+from vos_reference.edge.tid import json_svar, laes
+
+DOEDE_HOEJST = 1000
+"""How many dead letters are listed."""
+
+
+class WsbEdge:
+    """Endpoints."""
+
+    def __init__(self, drift: Drift) -> None:
+        self._drift = drift
+
+    def endepunkter(self) -> Mapping[str, Mapping[str, Endepunkt]]:
+        """Return the endpoints by name below /styring and by HTTP method."""
+        return {
+            "subscribersystemer": {"PUT": self._system},
+            "wsb": {"GET": self._stand, "PUT": self._tilstand},
+            "wsb/genspil": {"POST": self._genspil},
+        }
+
+    async def _system(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        afvist = opret_system(self._drift, laes(kald, wsbstyring.SubscribersystemDto))
+        if afvist is not None:
+            raise RemoteWireError(*afvist.fejl, status=400)
+        return Svar(204)
+
+    async def _tilstand(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        self._drift.wsb_tilstand = laes(kald, wsbstyring.WsbtilstandDto).tilstand
+        return await self._stand(kald, sti)
+
+    async def _genspil(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        oenske = laes(kald, wsbstyring.GenspilDto) if kald.krop else wsbstyring.GenspilDto()
+        with self._drift.store.transaktion() as t:
+            antal = t.genspil(frozenset(oenske.besked_ider))
+        self._drift.noget_at_sende()
+        return json_svar(wsbstyring.GenspilletDto(genspillet=antal))
+
+    async def _stand(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        with self._drift.store.laesning() as t:
+            stande, doede = t.modtagerstande(), t.doede(DOEDE_HOEJST)
+        return json_svar(
+            wsbstyring.WsbDto(
+                tilstand=self._drift.wsb_tilstand,
+                modtagere=tuple(
+                    wsbstyring.WsbmodtagerDto(
+                        system_identifier=en.modtager.system,
+                        organisation_type=en.modtager.organisation.type,
+                        organisation_kode=en.modtager.organisation.kode,
+                        venter=en.venter,
+                        doede=en.doede,
+                        naeste=en.naeste,
+                    )
+                    for en in stande
+                ),
+                doede=tuple(
+                    wsbstyring.DoedbeskedDto(
+                        besked_id=en.konvolut.id,
+                        system_identifier=en.konvolut.modtager.system,
+                        organisation_type=en.konvolut.modtager.organisation.type,
+                        organisation_kode=en.konvolut.modtager.organisation.kode,
+                        entitet_id=en.konvolut.entitet_id,
+                        lagt=en.konvolut.lagt,
+                        forsoeg=en.forsoeg,
+                        grund=en.grund,
+                    )
+                    for en in doede
+                ),
+            )
+        )
