@@ -17,10 +17,12 @@ from typing import Any
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.nabo import TJENESTER
+from vos_contracts.wsbstyring import Wsbtilstand
 
 FILNAVN = "generalproeve.toml"
 UR_FRA, UR_TIL = 2000, 2057
 """Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""
+_VAERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _VARIABEL = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -29,6 +31,7 @@ class Sceneopsaetning:
     """The `[stage]` table: what an embedded stage is started with; `db` None is a temporary file.
 
     `without` are the neighbour services that are left out, so that another implementation can take their place.
+    `webhook_hosts` are those beside loopback that messages may be sent to; `webhook_timeout` is in seconds.
     """
 
     db: Path | None = None
@@ -41,6 +44,9 @@ class Sceneopsaetning:
     clock: datetime | None = None
     allow_real_cpr: bool = False
     without: tuple[str, ...] = ()
+    wsb_mode: Wsbtilstand = Wsbtilstand.OBSERVERET
+    webhook_hosts: tuple[str, ...] = ()
+    webhook_timeout: float = 10.0
 
 
 def miljoe() -> Mapping[str, str]:
@@ -86,6 +92,12 @@ def _vaerdi(fil: Path, noegle: str, vaerdi: object, omgivelser: Mapping[str, str
             return ur(hvor, vaerdi)
         case "without":
             return uden(hvor, vaerdi)
+        case "wsb_mode":
+            return wsb_tilstand(hvor, vaerdi)
+        case "webhook_hosts":
+            return vaerter(hvor, vaerdi)
+        case "webhook_timeout":
+            return tidsfrist(hvor, vaerdi)
         case _:
             if not isinstance(vaerdi, bool):
                 raise KanIkkeKoere(f"{hvor}: must be true or false")
@@ -129,6 +141,30 @@ def uden(hvor: str, vaerdi: object) -> tuple[str, ...]:
         if navn not in TJENESTER:
             raise KanIkkeKoere(f"{hvor}: {navn!r} is no neighbour service; they are {', '.join(TJENESTER)}")
     return tuple(vaerdi)
+
+
+def wsb_tilstand(hvor: str, vaerdi: object) -> Wsbtilstand:
+    """Read how webservice messages fail."""
+    if vaerdi not in set(Wsbtilstand):
+        raise KanIkkeKoere(f"{hvor}: must be {' or '.join(Wsbtilstand)}, not {vaerdi!r}")
+    return Wsbtilstand(str(vaerdi))
+
+
+def vaerter(hvor: str, vaerdi: object) -> tuple[str, ...]:
+    """Read the names of hosts."""
+    if not isinstance(vaerdi, list | tuple):
+        raise KanIkkeKoere(f"{hvor}: must be a list of host names, not {vaerdi!r}")
+    for navn in vaerdi:
+        if not isinstance(navn, str) or not _VAERT.fullmatch(navn):
+            raise KanIkkeKoere(f"{hvor}: {navn!r} is no host name or address; give it without scheme and port")
+    return tuple(navn.lower() for navn in vaerdi)
+
+
+def tidsfrist(hvor: str, vaerdi: object) -> float:
+    """Read a number of seconds."""
+    if not isinstance(vaerdi, int | float) or isinstance(vaerdi, bool) or not 0 < vaerdi <= 300:
+        raise KanIkkeKoere(f"{hvor}: must be seconds, more than 0 and at most 300, not {vaerdi!r}")
+    return float(vaerdi)
 
 
 def _tekst(hvor: str, vaerdi: object) -> str:

@@ -86,11 +86,13 @@ def _adresser(scene: Scene) -> dict[str, str]:
     return {
         **rest,
         "REST status": f"{scene.tjenester}{navne.sti('visiteringOgStatusStatus')}",
+        "WSB-abonnement": f"{scene.tjenester}{navne.sti('abonnementSync')}",
         "kodelister": f"{scene.tjenester}{navne.sti('kodeliste')}",
         **soap_,
         "OpenAPI": f"{scene.tjenester}/openapi.json",
         "Swagger": f"{scene.tjenester}/swagger",
         "styring": f"{scene.styring}/styring/status",
+        "WSB-levering": f"{scene.styring}/styring/wsb",
     }
 
 

@@ -130,6 +130,9 @@ class _Forestilling:
                 bagende=opsaetning.backend,
                 ur=opsaetning.clock,
                 tillad_rigtige_cpr=opsaetning.allow_real_cpr,
+                wsb_tilstand=opsaetning.wsb_mode,
+                webhook_vaerter=frozenset(opsaetning.webhook_hosts),
+                wsb_tidsfrist=opsaetning.webhook_timeout,
             )
             return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
         except (TabelFejl, ValueError) as brud:

@@ -69,6 +69,9 @@ def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
         "port": konfiguration.port,
         "control_port": konfiguration.port,
         "without": konfiguration.uden,
+        "wsb_mode": konfiguration.wsb_tilstand,
+        "webhook_hosts": konfiguration.vaerter,
+        "webhook_timeout": konfiguration.tidsfrist,
     }
     givne: dict[str, Any] = {}
     for noegle, vaerdi in flag.items():

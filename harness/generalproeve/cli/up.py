@@ -25,6 +25,19 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
     help="Synthetic citizens to put on the stage.",
 )
 @click.option("--allow-real-cpr", is_flag=True, help="Let CPR numbers be seeded that could be a human being's.")
+@click.option(
+    "--wsb-mode",
+    type=click.Choice(["observeret", "designet"]),
+    help="What becomes of a webservice message answered with 4xx or not at all: tried again (observeret, default) or dead.",
+)
+@click.option(
+    "--webhook-host",
+    "webhook_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="A host beside loopback that webservice messages may be sent to; repeatable.",
+)
+@click.option("--webhook-timeout", type=float, help="Seconds that a receiver may take to answer. Default 10.")
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
     fil: Path | None,
@@ -38,6 +51,9 @@ def up(
     control_port: int | None,
     people: int,
     allow_real_cpr: bool,
+    wsb_mode: str | None,
+    webhook_hosts: tuple[str, ...],
+    webhook_timeout: float | None,
     som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
@@ -55,6 +71,9 @@ def up(
         port=port,
         control_port=0 if port == 0 and control_port is None else control_port,
         allow_real_cpr=allow_real_cpr,
+        wsb_mode=wsb_mode,
+        webhook_hosts=webhook_hosts,
+        webhook_timeout=webhook_timeout,
     )
     from generalproeve.plakat import praesenter
     from generalproeve.scene import Scene, spil_til_signal

@@ -137,7 +137,7 @@ def _systemfejl(drift: Drift, oenske: SubscribersystemDto) -> Iterator[str]:
     if dele.scheme not in ("http", "https") or not vaert or dele.username is not None or dele.query or dele.fragment:
         yield "baseUrl: skal være http(s)://vært[:port][/sti]"
     elif not maa_sendes_til(vaert, drift.webhook_vaerter):
-        yield f"baseUrl: der sendes ikke til {vaert}; start med --allow-webhook-host {vaert}"
+        yield f"baseUrl: der sendes ikke til {vaert}; start med --webhook-host {vaert}"
 
 
 def maa_sendes_til(vaert: str, tilladte: frozenset[str]) -> bool:
