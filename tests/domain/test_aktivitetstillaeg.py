@@ -3,12 +3,13 @@ from datetime import timedelta
 
 import pytest
 
-from byggeklodser import I_DAG, NU, borger, kategori, raekke, vilkaar
+from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, borger, kategori, raekke, vilkaar
 from vos_contracts.nabo import RegistrerTillaeg
 from vos_contracts.operationer import Art, Opdater, Opret
-from vos_reference.domain.beslut import Kommando, beslut
+from vos_reference.domain.batchjob import Job
+from vos_reference.domain.beslut import Kommando, beslut, beslut_job
 from vos_reference.domain.beslutning import Afvist, Udfoert
-from vos_reference.domain.person import Forloeb, Person
+from vos_reference.domain.person import Forloeb, Person, Registrering
 
 DAG = NU.date()
 IGAAR = DAG - timedelta(days=1)
@@ -57,6 +58,18 @@ def test_en_lukket_gruppe_afslutter_det(udgave: str) -> None:
 def test_kategorien_vaek_fra_aktivitetsparat_afslutter_det_fra_2024_4(udgave: str, til: object) -> None:
     (tillaeg,) = efter(med_tillaeg(12, 5), Opret(Art.PERSONKATEGORI, 7, I_DAG), udgave).tillaeg
     assert tillaeg.til == til
+
+
+@pytest.mark.parametrize(("udgave", "til"), [("2024-3", None), ("2024-4", I_MORGEN.date())])
+@pytest.mark.parametrize("forrige", [(), (kategori(7, "forrige"), replace(kategori(7, "forrige"), slut=I_GAAR))])
+def test_kategorien_der_udloeber_med_slut_givet_paa_forhaand_afslutter_det_fra_2024_4(
+    forrige: tuple[Registrering, ...], udgave: str, til: object
+) -> None:
+    foer = med_tillaeg(12, 5).med([*forrige, replace(kategori(5), slut=I_MORGEN)])
+    svar = beslut_job(foer, Job.UDLOEB, vilkaar(udgave=udgave, now=I_MORGEN))
+    assert svar is not None
+    assert [(en.type, en.slut) for en in svar.raekker] == [(8, None)]
+    assert [en.til for en in svar.person.tillaeg] == [til]
 
 
 def test_skift_mellem_tilladte_grupper_med_kategorien_i_behold_roerer_det_ikke() -> None:

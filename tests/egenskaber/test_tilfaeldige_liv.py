@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from direkte import Direkte
 from hypothesis import HealthCheck, settings
@@ -22,7 +23,7 @@ from hypothesis.stateful import (
 )
 
 from byggeklodser import NU, kontrakt
-from egenskaber.facit import Ventet, akassens, jobcentrets
+from egenskaber.facit import HOERER, Hoert, Ventet, akassens, domaenets, jobcentrets
 from vos_contracts import nabo
 from vos_contracts.identitet import Identitet
 from vos_contracts.idkilde import ny_uuid
@@ -38,13 +39,14 @@ from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import midnat
 from vos_simulators.aktoerer import akasse, kommune, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk, paa_scenen
 from vos_simulators.styring import Styring
 
 GRUPPER = [*sorted(kontrakt().kontaktgrupper), *[2, 3, 12, 13, 23] * 4]  # those with most rules, more often
 KATEGORIER = [*sorted(kontrakt().personkategorier), *[5] * 6]
 ROLLER: dict[str, Callable[[datetime], Identitet]] = {
-    "jobcentret": lambda nu: kss.identitet(JOBCENTER, nu),
+    "jobcentret": lambda nu: replace(kss.identitet(JOBCENTER, nu), bruger_organisation=KOMMUNE),  # whose act it is not
     "kommunen": lambda nu: kommune.identitet(KOMMUNE, nu),
     "a-kassen": lambda nu: akasse.identitet(AKASSE, nu),
     "STAR": star.identitet,
@@ -71,11 +73,13 @@ class Liv(RuleBasedStateMachine):
         super().__init__()
         self.applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
         self.tjenester, self.styr = Direkte(self.applikation.tjenester), Direkte(self.applikation.styring)
-        self.styring = Styring(self.styr)
+        self.styring, self.drift = Styring(self.styr), Driftslaeser(self.styr)
         self.folk = Folk(seed=1)
         self.historik: dict[str, tuple[Registrering, ...]] = {}
         self.nat_er_gaaet = False
         self.afventer: dict[str, list[Ventet]] = {"jobcentret": [], "a-kassen": []}
+        self.uhoert: dict[str, list[Hoert]] = {domaene: [] for domaene in HOERER}
+        self.hoert_til = dict.fromkeys(HOERER, 0)
 
     @property
     def nu(self) -> datetime:
@@ -96,9 +100,14 @@ class Liv(RuleBasedStateMachine):
                 assert person.historik[: len(foer)] == foer, "the history was rewritten"
                 nye = person.historik[len(foer) :]
                 self.historik[person.id] = person.historik
+                self.hoeres(foer, person)
                 self.afventer["jobcentret"] += jobcentrets(nye)
                 if person.tilknyttet(AKASSE.type, self.nu.date()) is not None:
                     self.afventer["a-kassen"] += akassens(foer, nye)
+
+    def hoeres(self, foer: tuple[Registrering, ...], efter: Person) -> None:
+        for domaene, uhoert in self.uhoert.items():
+            uhoert += domaenets(domaene, foer, efter)
 
     def registrer(self, rolle: str, borger: str, kommando: Opret | Opdater | Slet, kanal: Kanal) -> None:
         foer = self.person(borger)
@@ -143,6 +152,7 @@ class Liv(RuleBasedStateMachine):
             fundet = t.find_person(borger.cpr)
         assert isinstance(fundet, Person)
         self.historik[fundet.id] = fundet.historik
+        self.hoeres((), fundet)  # the domains hear of the initial load, authorities do not
         return fundet.id
 
     @rule(borger=borgere, rolle=roller, handling=st.sampled_from(HANDLINGER), data=st.data())
@@ -313,6 +323,21 @@ class Liv(RuleBasedStateMachine):
             assert orden(fik) == orden(ventet), f"{rolle} fik {fik} og skulle have {ventet}"
             self.afventer[rolle] = []
         self.nat_er_gaaet = False
+
+    @invariant()
+    def ethvert_domaene_hoerte_praecis_sit(self) -> None:
+        """Order is promised per registration; a domain hears nothing when nothing has happened."""
+        for domaene, ventet in self.uhoert.items():
+            hoerte = []
+            for lagt in self.drift.haendelser(domaene, self.hoert_til[domaene]):
+                en, self.hoert_til[domaene] = lagt.haendelse, lagt.nr
+                lukket, myndighed = en.slut is not None, str(en.myndighed)
+                hoerte.append(
+                    Hoert(en.aendringstype, en.entitet, en.id, en.type, lukket, myndighed, en.cpr, en.borger_id)
+                )
+            efter_id = attrgetter("id")
+            assert sorted(hoerte, key=efter_id) == sorted(ventet, key=efter_id), f"{domaene}: {hoerte} ikke {ventet}"
+            self.uhoert[domaene] = []
 
     def teardown(self) -> None:
         self.applikation.luk()

@@ -32,9 +32,7 @@ def foelg_gruppen(foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
     person = udfoert.person
     if not any(en.gaelder(vilkaar.dag) for en in person.tillaeg):
         return udfoert
-    kategorien_taeller = vilkaar.udgave.tillaeg_ophoerer_ved_pc_skift and _tilladt(
-        foer, vilkaar, kategorien_taeller=True
-    )
+    kategorien_taeller = vilkaar.udgave.tillaeg_ophoerer_ved_pc_skift and _var_aktivitetsparat(foer, vilkaar)
     if _tilladt(person, vilkaar, kategorien_taeller=kategorien_taeller):
         return udfoert
     ophoert = tuple(
@@ -43,10 +41,22 @@ def foelg_gruppen(foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
     return replace(udfoert, person=replace(person, tillaeg=ophoert))
 
 
+def _var_aktivitetsparat(foer: Person, vilkaar: Vilkaar) -> bool:
+    """Say it of the open category, or of the last one where its end, given beforehand, has come and none follows yet."""
+    kategori = foer.aaben(Art.PERSONKATEGORI, vilkaar.now)
+    if kategori is None:
+        sluttede = [en for en in foer.registreringer.values() if en.art is Art.PERSONKATEGORI and not en.er_slettet]
+        kategori = max(sluttede, key=lambda en: en.slut or en.start, default=None)
+    return kategori is not None and kategori.type in _kategorier(foer, vilkaar)
+
+
 def _tilladt(person: Person, vilkaar: Vilkaar, *, kategorien_taeller: bool) -> bool:
-    gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
-    kategorier = vilkaar.kontrakt.grupperegler[gruppe.type].aktivitetstillaeg_kategorier if gruppe else frozenset()
     if not kategorien_taeller:
-        return bool(kategorier)
+        return bool(_kategorier(person, vilkaar))
     kategori = person.aaben(Art.PERSONKATEGORI, vilkaar.now)
-    return kategori is not None and kategori.type in kategorier
+    return kategori is not None and kategori.type in _kategorier(person, vilkaar)
+
+
+def _kategorier(person: Person, vilkaar: Vilkaar) -> frozenset[int]:
+    gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
+    return vilkaar.kontrakt.grupperegler[gruppe.type].aktivitetstillaeg_kategorier if gruppe else frozenset()
