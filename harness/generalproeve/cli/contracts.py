@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generalproeve.udgang import KanIkkeKoere, Udgang
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _overlay = click.option(
     "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder to lay over the contract."
@@ -29,7 +34,6 @@ def contracts() -> None:
 @click.option("--json", "som_json", is_flag=True, help="Print JSON.")
 def list_(contract: Path | None, som_json: bool) -> None:
     """List the tables and documents."""
-    from rich.console import Console
     from rich.table import Table
 
     dele = list(_oversigt(contract))
@@ -39,11 +43,13 @@ def list_(contract: Path | None, som_json: bool) -> None:
     tabel = Table(box=None, pad_edge=False, header_style="bold")
     for kolonne in ("name", "rows", "epic", "documented", "assumed", "overlaid"):
         tabel.add_column(kolonne, justify="left" if kolonne == "name" else "right")
-    for del_ in dele:
+    for del_ in (del_ for del_ in dele if "rows" in del_):
         tabel.add_row(
             *(str(del_.get(kolonne, "")) for kolonne in ("name", "rows", "epic", "documented", "assumed", "overlaid"))
         )
-    Console().print(tabel)
+    _skriv(tabel)
+    for del_ in (del_ for del_ in dele if "rows" not in del_):
+        click.echo(del_["name"])  # beside the table: a name cut to the terminal's width cannot be given to `show`
 
 
 @contracts.command()
@@ -52,7 +58,6 @@ def list_(contract: Path | None, som_json: bool) -> None:
 @click.option("--json", "som_json", is_flag=True, help="Print JSON.")
 def show(name: str, contract: Path | None, som_json: bool) -> None:
     """Show a table by NAME with source and certainty, or print a document whole."""
-    from rich.console import Console
     from rich.table import Table
 
     dokumenter = _dokumenter(contract)
@@ -66,11 +71,11 @@ def show(name: str, contract: Path | None, som_json: bool) -> None:
         click.echo(json.dumps(raekker, ensure_ascii=False))
         return
     tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in raekker[0]:
+    for kolonne in _kolonner(name):
         tabel.add_column(kolonne, overflow="fold")
     for raekke in raekker:
         tabel.add_row(*raekke.values(), style="yellow" if raekke.get("sikkerhed") == "assumed" else "")
-    Console().print(tabel)
+    _skriv(tabel)
 
 
 @contracts.command()
@@ -91,7 +96,7 @@ def export(folder: Path, contract: Path | None) -> None:
         fil = folder / "koder" / f"{navn}.csv"
         fil.parent.mkdir(parents=True, exist_ok=True)
         with fil.open("w", encoding="utf-8", newline="") as aaben:
-            skriver = csv.DictWriter(aaben, list(raekker[0]), lineterminator="\n")
+            skriver = csv.DictWriter(aaben, _kolonner(navn), lineterminator="\n")
             skriver.writeheader()
             skriver.writerows(raekker)
         antal += 1
@@ -162,6 +167,21 @@ def _raekker(navn: str, mappe: Path | None) -> list[dict[str, str]] | None:
         {**en.celler, "kilde": en.kilde, "sikkerhed": en.sikkerhed.value}
         for en in _indlaes(mappe).tabeller[navn].values()
     ]
+
+
+def _kolonner(navn: str) -> list[str]:
+    """Name the columns by the shipped table: an overlay may have taken every row away."""
+    return list((_raekker(navn, None) or [{}])[0])
+
+
+def _skriv(tabel: Table) -> None:
+    """Print within a terminal's width; to a pipe or a file a line per row, whole, for other tools to read."""
+    from rich.console import Console
+
+    konsol = Console()
+    if not konsol.is_terminal:
+        konsol.width = konsol.measure(tabel, options=konsol.options.update(width=sys.maxsize)).maximum
+    konsol.print(tabel)
 
 
 def _dokumenter(mappe: Path | None) -> Mapping[str, bytes]:
