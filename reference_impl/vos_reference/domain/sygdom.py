@@ -14,7 +14,7 @@ from datetime import date
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import Raskmeld, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.operationer import Art
-from vos_reference.domain import fravaer, kontaktgruppe, tilmelding
+from vos_reference.domain import fleksjob, fravaer, kontaktgruppe, tilmelding
 from vos_reference.domain.beslutning import Beslutning, Kalder, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Fravaer, Person, Raskmelding, Sygdom
 from vos_reference.domain.tid import alder, midnat
@@ -157,7 +157,7 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     if gruppe is None and kategori is None and sygdom.kontaktgruppe is not None:
         if sygdom.kontaktgruppe == FRA_BESKAEFTIGELSE:
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
-        gruppe, kategori = _rette_gruppe(person, sygdom.husket_gruppe, vilkaar), sygdom.husket_tilmeldekategori
+        gruppe, kategori = _rette_gruppe(person, sygdom, besked.dato, vilkaar), sygdom.husket_tilmeldekategori
         if gruppe is None and kategori is None:  # the group had closed before the sickness began
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
     if kategori is not None:
@@ -167,11 +167,17 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     return udfoert
 
 
-def _rette_gruppe(person: Person, husket: int | None, vilkaar: Vilkaar) -> int | None:
-    """The remembered group, or the one that took its place for a citizen who has turned 30 meanwhile."""
-    if husket is None or not kontaktgruppe.for_gammel(person, husket, vilkaar):
-        return husket
-    return vilkaar.kontrakt.grupperegler[husket].overgaar_ved_30 or husket
+def _rette_gruppe(person: Person, sygdom: Sygdom, dag: date, vilkaar: Vilkaar) -> int | None:
+    """The remembered group, or the one that took its place for who has turned 30, or whose flexjob has ended, meanwhile."""
+    husket = sygdom.husket_gruppe
+    if husket is None:
+        return None
+    regler = vilkaar.kontrakt.grupperegler[husket]
+    if kontaktgruppe.for_gammel(person, husket, vilkaar):
+        return regler.overgaar_ved_30 or husket
+    if regler.fleksjob_slut is not None and fleksjob.slutter_i(person, sygdom.fra, dag):
+        return regler.fleksjob_slut
+    return husket
 
 
 def _dagen_efter(dag: date) -> date:
