@@ -234,6 +234,12 @@ class TestRaskmelding:
         person = efter(replace(sygemeldt, foedt=date(NU.year - 30, NU.month, NU.day)), rask())
         assert grupper(person)[-1] == (ny, DAG, None)
 
+    @pytest.mark.parametrize("oensket", [{"tilmelding": 3}, {"gruppe": 12}, {"tilmelding": 3, "gruppe": 12}])
+    def test_den_der_er_fyldt_30_siden_meldingen_faar_gruppens_afloeser(self, oensket: dict[str, int]) -> None:
+        meldt = efter(borger(raekke(12), alder=29), syg(FRAVAER), rask(3, **oensket))
+        person = job(replace(meldt, foedt=date(NU.year - 30, NU.month, NU.day)), Job.RASKMELDING, 3)
+        assert [type_ for type_, _, _ in grupper(person)] == [12, 2]
+
     def test_en_historisk_raskmelding_virker_straks_med_den_historiske_dag(self) -> None:
         fra = NU - timedelta(days=6)
         sygemeldt = efter(borger(raekke(2, start=fra)), syg(fra=-5), hvem=replace(KSD, now=NU - timedelta(days=5)))

@@ -103,6 +103,13 @@ def for_gammel(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
     return graense is not None and alder(person.foedt, vilkaar.dag) >= graense
 
 
+def efter_alder(person: Person, gruppe: int, vilkaar: Vilkaar) -> int:
+    """Return the group, or the one that takes its place for a citizen who has become too old for it."""
+    if not for_gammel(person, gruppe, vilkaar):
+        return gruppe
+    return vilkaar.kontrakt.grupperegler[gruppe].overgaar_ved_30 or gruppe
+
+
 def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
     yield from registrering.tidsfejl(kommando, vilkaar)
     yield from _fremtidig_slutdato(person, kommando.slut, vilkaar)

@@ -142,7 +142,8 @@ def _raskfejl(person: Person, sygdom: Sygdom, besked: Raskmelding, vilkaar: Vilk
 def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     """Carry out a recovery: end the absence, then what the call asked for, else what the sickness remembers.
 
-    Everything carries the recovery's day, also when it lies back; registrant is who reported it.
+    Who has turned 30 since gets the group that takes the place of the one asked for or remembered. Everything carries the
+    recovery's day, also when it lies back; registrant is who reported it.
     """
     sygdom = person.sygdom
     assert sygdom is not None, "reported before"
@@ -163,21 +164,17 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     if kategori is not None:
         return replace(tilmelding.indskriv(rask, kategori, besked.dato, vilkaar, gruppe), id=sygdom.id)
     if gruppe is not None:
-        return udfoert.med(kontaktgruppe.skift(rask, gruppe, tid, vilkaar))
+        return udfoert.med(kontaktgruppe.skift(rask, kontaktgruppe.efter_alder(rask, gruppe, vilkaar), tid, vilkaar))
     return udfoert
 
 
 def _rette_gruppe(person: Person, sygdom: Sygdom, dag: date, vilkaar: Vilkaar) -> int | None:
-    """The remembered group, or the one that took its place for who has turned 30, or whose flexjob has ended, meanwhile."""
+    """The remembered group, or the one that took its place for a citizen whose flexjob has ended meanwhile."""
     husket = sygdom.husket_gruppe
     if husket is None:
         return None
-    regler = vilkaar.kontrakt.grupperegler[husket]
-    if kontaktgruppe.for_gammel(person, husket, vilkaar):
-        return regler.overgaar_ved_30 or husket
-    if regler.fleksjob_slut is not None and fleksjob.slutter_i(person, sygdom.fra, dag):
-        return regler.fleksjob_slut
-    return husket
+    ledig = vilkaar.kontrakt.grupperegler[husket].fleksjob_slut
+    return ledig if ledig is not None and fleksjob.slutter_i(person, sygdom.fra, dag) else husket
 
 
 def _dagen_efter(dag: date) -> date:
