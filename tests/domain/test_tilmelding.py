@@ -93,6 +93,17 @@ def test_en_tilmelding_ti_dage_tilbage_foelges_af_gruppen(dage: int) -> None:
     assert (aaben.start, aaben.haendelse) == (midnat(om(dage)), midnat(om(dage)))
 
 
+def test_en_gruppe_der_skulle_slutte_fortsaetter_for_den_der_tilmeldes_i_den() -> None:
+    svar = efter(borger(raekke(2, slut=NU + timedelta(days=3)), kategori(8)), tilmeld(2))
+    aaben = svar.person.aaben(KG, NU)
+    assert aaben is not None
+    assert (aaben.type, aaben.start, aaben.slut) == (2, I_DAG, None)
+    gammel = svar.person.registreringer["gammel"]
+    assert (gammel.slut, gammel.registrant) == (I_DAG, identitet(AKASSE))
+    kategorier = [en for en in svar.person.registreringer.values() if en.art is PC]
+    assert [(en.type, en.slut) for en in kategorier] == [(8, None)]
+
+
 def test_standardkategorien_begynder_med_gruppen_ogsaa_tilbage_i_tiden() -> None:
     for person in (borger(), borger(raekke(4, start=NU - timedelta(days=20)))):
         svar = efter(person, tilmeld(2, dato=om(-10)))

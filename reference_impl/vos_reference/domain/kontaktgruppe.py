@@ -63,10 +63,11 @@ def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
 def skift(person: Person, gruppe: int, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
     """Move the citizen to a group because of something else, at that instant; the same group open is no change.
 
+    One that was given an end gives way to a new one, or the citizen would be enrolled without a group when it comes.
     One that lies back begins no earlier than what went before it, so that no two groups hold at once in the history.
     """
     aaben = person.aaben(ART, vilkaar.now)
-    if aaben is not None and aaben.type == gruppe:
+    if aaben is not None and aaben.type == gruppe and aaben.slut is None:
         return ()
     start = max((tid, *_tidligst(person, aaben)))
     ny = registrering.ny(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)

@@ -52,3 +52,27 @@ Egenskab: Batchjobbet, der på dagen udfører det, som følger af en slutdato, d
       | kanal |
       | PRS   |
       | PVS   |
+
+  @tilsagn_kgskift_tilmelding @ac11_tilmelding
+  Scenarie: Den, der i 2024-3 tilmeldes i en gruppe, som skulle slutte, beholder den
+    Givet udgaven er 2024-3
+    Og en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 8
+    Når jobcentret afslutter kontaktgruppen om 3 dage via PRS
+    Så er registreringen modtaget
+    Når alle har læst deres beskeder
+    Og a-kassen tilmelder borgeren i tilmeldekategori 5
+    Så har jobcentret præcis disse beskeder:
+      | besked                  | type | slut | registreret af |
+      | GetContactGroupVersion5 | 8    | ja   | a-kassen       |
+      | GetContactGroupVersion5 | 8    |      | a-kassen       |
+      | GetContactGroupVersion4 | 8    | ja   | a-kassen       |
+      | GetContactGroupVersion4 | 8    |      | a-kassen       |
+    Når der går 4 dage
+    Så læser jobcentret kontaktgruppe 8 som aktuel
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | start            | slut             | aktuel | registreret af |
+      | 8    | for 4 dage siden |                  | ja     | a-kassen       |
+      | 8    | for 5 dage siden | for 4 dage siden | ja     | a-kassen       |
+      | 8    | for 5 dage siden | i går            | nej    | jobcentret     |
+      | 8    | for 5 dage siden |                  | nej    | opsætningen    |
