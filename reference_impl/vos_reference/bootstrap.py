@@ -105,6 +105,7 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         *SoapEdge(drift, bagender, laesere).ruter(max_krop),
         *OpenapiEdge(kontrakt).ruter(),
     ]
+    _fortsaet_uret(drift)
     naetter = Natkoersel(drift)
     urvaerk = Urvaerk(drift.ur, (naetter, Sekvensudloeb(drift)))
     urloeb = Urloeb(drift.ur, urvaerk)
@@ -121,6 +122,14 @@ def byg(konfiguration: Konfiguration, kontrakt: Kontrakt | None = None, store: S
         journal=journal,
         urloeb=urloeb,
     )
+
+
+def _fortsaet_uret(drift: Drift) -> None:
+    """A stage that is started again goes on from what it had come to: its past may not lie ahead of its clock."""
+    with drift.store.laesning() as t:
+        seneste = t.seneste_tidspunkt()
+    if seneste is not None:
+        drift.ur.ikke_foer(seneste)
 
 
 def app(ruter: Sequence[BaseRoute], skriv: SkrivFejl) -> ASGIApp:
