@@ -22,6 +22,7 @@ from vos_reference.domain import (
     batchjob,
     cprskift,
     dfdg,
+    fravaer,
     kontaktgruppe,
     modtagere,
     personkategori,
@@ -165,6 +166,10 @@ def _kollektioner_i_alle_udgaver(kontrakt: Kontrakt, *, tomme: bool) -> Kontrakt
     return replace(kontrakt, udgaver=udgaver)
 
 
+def _wsrm_i_alle_udgaver(kontrakt: Kontrakt) -> Kontrakt:
+    return replace(kontrakt, udgaver={navn: replace(en, wsrm=True) for navn, en in kontrakt.udgaver.items()})
+
+
 def _kollektioner_som_star(person: Any, tjeneste: Any, laeser: Any, *andet: Any) -> Any:
     from byggeklodser import STAR
 
@@ -244,3 +249,6 @@ misdaeder("leverer_ikke_det_slettede", _kode(udtraek, "registreringer", _uden_sl
 misdaeder(
     "beholder_aktivitetstillaegget", _kode(aktivitetstillaeg, "foelg_gruppen", lambda foer, udfoert, vilkaar: udfoert)
 )
+misdaeder("lader_fravaeret_staa", _kode(fravaer, "foelg_gruppen", lambda udfoert, vilkaar: udfoert))
+misdaeder("glemmer_de_udloebne", _kode(batchjob, "_udloebsdag", lambda *a: None))
+misdaeder("holder_wsrm_i_live", _tabel(_wsrm_i_alle_udgaver))

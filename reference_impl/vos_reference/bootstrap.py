@@ -123,6 +123,7 @@ def byg(
         *AbonnementEdge(drift, rest).ruter(max_krop),
         *OpenapiEdge(kontrakt).ruter(),
     ]
+    _fortsaet_uret(drift)
     naetter = Natkoersel(drift)
     kilder = (naetter, Sekvensudloeb(drift))
     urvaerk = Urvaerk(drift.ur, (Leveringer(drift, leveringsloeb), *kilder))
@@ -141,6 +142,14 @@ def byg(
         urloeb=urloeb,
         leveringsloeb=leveringsloeb,
     )
+
+
+def _fortsaet_uret(drift: Drift) -> None:
+    """A stage that is started again goes on from what it had come to: its past may not lie ahead of its clock."""
+    with drift.store.laesning() as t:
+        seneste = t.seneste_tidspunkt()
+    if seneste is not None:
+        drift.ur.ikke_foer(seneste)
 
 
 def app(ruter: Sequence[BaseRoute], skriv: SkrivFejl) -> ASGIApp:

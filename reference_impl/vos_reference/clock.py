@@ -75,6 +75,16 @@ class StageClock:
         self._frosset = self.now()
         return self._frosset
 
+    def ikke_foer(self, tidspunkt: datetime) -> None:
+        """Stand at that instant, and go on as before, if the clock is behind it: what happened then is stored."""
+        tid = tidspunkt.astimezone(UTC)
+        if tid <= self.now().astimezone(UTC):
+            return
+        if self._frosset is not None:
+            self._frosset = tid.astimezone(DANSK_TID)
+        else:
+            self._forskydning, self._seneste = tid - self._maskinens(), None
+
     def kun_fremad(self, tidspunkt: datetime) -> None:
         """Errors: TidenGaarKunFremad if that instant lies before now."""
         nu = self.now()

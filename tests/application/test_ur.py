@@ -35,6 +35,19 @@ class Maskine:
         return self.tid
 
 
+def test_uret_staar_ikke_foer_det_der_er_gemt() -> None:
+    maskine, aar = Maskine(NU), timedelta(days=365)
+    frosset, gaar = StageClock(maskine, NU), StageClock(maskine)
+    for ur in (frosset, gaar):
+        ur.ikke_foer(NU - aar)
+        assert ur.now() == NU
+        ur.ikke_foer(NU + aar)
+        assert ur.now() == NU + aar
+    maskine.tid += timedelta(hours=1)
+    assert (frosset.now(), gaar.now()) == (NU + aar, NU + aar + timedelta(hours=1))
+    assert (frosset.tilstand, gaar.tilstand) == (Urtilstand.FROSSET, Urtilstand.FORSKUDT)
+
+
 class Kilde:
     """Falls due at given instants, and notes what the clock said then."""
 

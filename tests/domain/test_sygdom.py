@@ -24,7 +24,7 @@ from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import Kommando, beslut, beslut_job
 from vos_reference.domain.beslutning import Afvist, NyeIder, Udfoert, Vilkaar
 from vos_reference.domain.haendelser import Aendret, Oprettet
-from vos_reference.domain.person import Fravaer, Person, Raskmelding, Sygdom, Tilmelding
+from vos_reference.domain.person import Forloeb, Fravaer, Person, Raskmelding, Sygdom, Tilmelding
 from vos_reference.domain.tid import midnat
 
 DAG = NU.date()
@@ -209,11 +209,36 @@ class TestRaskmelding:
         person = job(efter(sygemeldt, rask(2)), Job.RASKMELDING, 2)
         assert grupper(person) == [(4, om(-1), DAG), (25, om(1), om(2))]
 
+    @pytest.mark.parametrize(
+        ("slut", "rask_dag", "gruppe"),
+        [(3, 5, 7), (3, 3, 7), (3, 2, 10), (None, 5, 10)],
+        ids=["ended before", "ended that day", "ends the day after", "goes on"],
+    )
+    def test_den_hvis_fleksjob_sluttede_under_sygdommen_er_ledig_fleksjobvisiteret(
+        self, slut: int | None, rask_dag: int, gruppe: int
+    ) -> None:
+        fleksjob = (Forloeb(KSD_ID, om(-30), None if slut is None else om(slut)),)
+        sygemeldt = efter(replace(borger(raekke(10)), fleksjob=fleksjob), syg())
+        hvem = vilkaar(KOMMUNE, now=NU + timedelta(days=5))
+        assert grupper(efter(sygemeldt, rask(rask_dag), hvem=hvem))[-1] == (gruppe, om(rask_dag), None)
+
+    def test_den_der_intet_fleksjob_har_vender_tilbage_til_sin_gruppe(self) -> None:
+        gammelt = (Forloeb(KSD_ID, om(-30), om(-10)),)
+        for fleksjob in ((), gammelt):
+            sygemeldt = efter(replace(borger(raekke(10)), fleksjob=fleksjob), syg())
+            assert grupper(efter(sygemeldt, rask()))[-1] == (10, DAG, None)
+
     @pytest.mark.parametrize(("gruppe", "ny"), [(12, 2), (28, 26)])
     def test_den_der_er_fyldt_30_vender_tilbage_til_gruppens_afloeser(self, gruppe: int, ny: int) -> None:
         sygemeldt = efter(borger(raekke(gruppe), alder=29), syg())
         person = efter(replace(sygemeldt, foedt=date(NU.year - 30, NU.month, NU.day)), rask())
         assert grupper(person)[-1] == (ny, DAG, None)
+
+    @pytest.mark.parametrize("oensket", [{"tilmelding": 3}, {"gruppe": 12}, {"tilmelding": 3, "gruppe": 12}])
+    def test_den_der_er_fyldt_30_siden_meldingen_faar_gruppens_afloeser(self, oensket: dict[str, int]) -> None:
+        meldt = efter(borger(raekke(12), alder=29), syg(FRAVAER), rask(3, **oensket))
+        person = job(replace(meldt, foedt=date(NU.year - 30, NU.month, NU.day)), Job.RASKMELDING, 3)
+        assert [type_ for type_, _, _ in grupper(person)] == [12, 2]
 
     def test_en_historisk_raskmelding_virker_straks_med_den_historiske_dag(self) -> None:
         fra = NU - timedelta(days=6)

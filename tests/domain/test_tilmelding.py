@@ -93,6 +93,33 @@ def test_en_tilmelding_ti_dage_tilbage_foelges_af_gruppen(dage: int) -> None:
     assert (aaben.start, aaben.haendelse) == (midnat(om(dage)), midnat(om(dage)))
 
 
+def test_en_gruppe_der_skulle_slutte_fortsaetter_for_den_der_tilmeldes_i_den() -> None:
+    svar = efter(borger(raekke(2, slut=NU + timedelta(days=3)), kategori(8)), tilmeld(2))
+    aaben = svar.person.aaben(KG, NU)
+    assert aaben is not None
+    assert (aaben.type, aaben.start, aaben.slut) == (2, I_DAG, None)
+    gammel = svar.person.registreringer["gammel"]
+    assert (gammel.slut, gammel.registrant) == (I_DAG, identitet(AKASSE))
+    kategorier = [en for en in svar.person.registreringer.values() if en.art is PC]
+    assert [(en.type, en.slut) for en in kategorier] == [(8, None)]
+
+
+def test_standardkategorien_begynder_med_gruppen_ogsaa_tilbage_i_tiden() -> None:
+    for person in (borger(), borger(raekke(4, start=NU - timedelta(days=20)))):
+        svar = efter(person, tilmeld(2, dato=om(-10)))
+        kg, pc = svar.person.aaben(KG, NU), svar.person.aaben(PC, NU)
+        assert kg is not None
+        assert pc is not None
+        assert (pc.type, pc.start, kg.start) == (8, midnat(om(-10)), midnat(om(-10)))
+
+
+def test_standardkategorien_begynder_ikke_foer_den_forrige_sluttede() -> None:
+    forrige = (raekke(2, slut=NU), replace(kategori(5), slut=NU))
+    pc = efter(borger(*forrige), tilmeld(2)).person.aaben(PC, NU)
+    assert pc is not None
+    assert (pc.type, pc.start) == (8, NU)
+
+
 def test_en_gruppe_tilbage_i_tiden_begynder_ikke_foer_den_forrige_sluttede() -> None:
     slut = I_DAG - timedelta(days=3)
     ny = efter(borger(raekke(4, start=I_DAG - timedelta(days=30), slut=slut)), tilmeld(dato=om(-10))).person.aaben(

@@ -8,11 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from processer import scene_i_proces
+from processer import Proces, scene_i_proces
 
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, spil_til_signal
@@ -110,6 +111,18 @@ def test_data_og_folk_overlever_en_genstart(tmp_path: Path) -> None:
     with scene_i_proces("--db", str(fil), mappe=tmp_path) as proces:
         assert httpx.get(f"{proces.styring}/styring/status").json()["personer"] == 8
         assert not foerste & set(proces.klar["people"])
+
+
+@pytest.mark.parametrize("ur", [(), ("--clock", "2024-11-18T09:00:00+01:00")], ids=["real", "frozen"])
+def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: Path) -> None:
+    def tid(proces: Proces) -> datetime:
+        return datetime.fromisoformat(httpx.get(f"{proces.styring}/styring/status").json()["ur"])
+
+    with scene_i_proces("--db", str(tmp_path / "scene.db"), *ur, mappe=tmp_path) as proces:
+        httpx.put(f"{proces.styring}/styring/ur", json={"frem": "P40D"}, timeout=60).raise_for_status()
+        naaet = tid(proces)
+    with scene_i_proces("--db", str(tmp_path / "scene.db"), *ur, mappe=tmp_path) as proces:
+        assert tid(proces).date() >= naaet.date()
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,7 @@ ANKLAGER: dict[str, set[str]] = {
         "skifter til gruppe 4",
     },
     "glemmer_den_huskede_gruppe": {
+        "Fleksjobbet slutter under sygdom",
         "Ved raskmelding af KG 25",
         "kun raskmeldes én gang",
         "raskmelding tilbage i tiden",
@@ -237,6 +238,20 @@ ANKLAGER: dict[str, set[str]] = {
         "hvor tillægget ikke er tilladt",
         "væk fra aktivitetsparat",
         "En lukket kontaktgruppe afslutter",
+        "I 2024-3 lukkes gruppen",
+    },
+    "lader_fravaeret_staa": {
+        "I 2024-3 lukkes gruppen",
+        "borgeren kan tilmeldes igen",
+        "dermed det fravær",
+        "fraværet forhindrer ikke længere",
+    },
+    "glemmer_de_udloebne": {
+        "I 2024-3 lukkes gruppen",
+        "bliver på dagen til gruppens standard",
+    },
+    "holder_wsrm_i_live": {
+        "I 2025-2 er WSRM ophørt",
     },
 }
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from vos_contracts.koder.aktoerer import Klientsystem
+from vos_contracts.wire.soap import Fault
 from vos_contracts.wire.wsrm import Besked, WsrmBesked
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_simulators.aktoerer.star import STAR
+from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 
 SYSTEMBRUGER, DFDG = 3, Klientsystem.DFDG
 
@@ -24,6 +26,24 @@ def ingen(spil: Spil, rolle: str) -> None:
     """The queue held nothing about the citizen."""
     fundet = [f"{en.beskedtype} om {en.emne}" for en in _om_borgeren(spil, rolle)]
     assert not fundet, f"{rolle} har {fundet} og skulle intet have"
+
+
+@saa("kan {rolle} ikke tømme sin kø: fejlkode {kode}, og fejlen nævner {udgave}")
+def kan_ikke_toemme(spil: Spil, rolle: str, kode: int, udgave: str) -> None:
+    """The queue is closed, and its fault says from which release."""
+    fault = _koens_fejl(spil, rolle)
+    assert fault is not None, f"{rolle} tømte sin kø, som skulle være lukket"
+    fundet = [fejl.kode for fejl in fault.fejl]
+    assert fundet == [kode], f"køen svarede {fundet} og skulle have svaret {kode}"
+    assert udgave in fault.tekst, f"fejlen siger {fault.tekst!r}"
+
+
+def _koens_fejl(spil: Spil, rolle: str) -> Fault | None:
+    try:
+        spil.rolle(rolle).indbakke.toem()
+    except WsrmAfvist as afvist:
+        return afvist.fault
+    return None
 
 
 def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:

@@ -53,6 +53,14 @@ class KoerselsKontrakt:
             t.gem_koersel(koersel("k3", NAT + timedelta(days=9), natlig=False))
             assert t.seneste_nat() == NAT + timedelta(days=2)
 
+    def test_seneste_tidspunkt_er_den_seneste_koersels(self, store: Store) -> None:
+        """What the clock may not stand before when the stage is started again."""
+        with store.transaktion() as t:
+            assert t.seneste_tidspunkt() is None
+            t.gem_koersel(replace(koersel("k1"), tidspunkt=NU + timedelta(days=2)))
+            t.gem_koersel(koersel("k2"))
+            assert t.seneste_tidspunkt() == NU + timedelta(days=2)
+
     def test_koerslens_fremgang_er_i_transaktionen(self, store: Store) -> None:
         """On an exception the run stands as before."""
         with store.transaktion() as t:

@@ -144,6 +144,12 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
         """See `Transaktion.seneste_nat`."""
         return max((en.dag for en in self.tilstand.koersler.values() if en.natlig), default=None)
 
+    def seneste_tidspunkt(self) -> datetime | None:
+        """See `Transaktion.seneste_tidspunkt`."""
+        koersler = [en.tidspunkt for en in self.tilstand.koersler.values()]
+        raekker = [en.registreret for person in self.tilstand.personer.values() for en in person.historik]
+        return max((*koersler, *raekker), default=None)
+
     def kend_cpr(self, cpr: str) -> None:
         """See `Transaktion.kend_cpr`."""
         if self.tilstand.cpr.setdefault(cpr, None) is not None:

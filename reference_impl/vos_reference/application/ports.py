@@ -123,6 +123,10 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         """Return the latest day whose nightly run is begun, or that lies before the stage."""
         ...
 
+    def seneste_tidspunkt(self) -> datetime | None:
+        """Return the latest instant of a run or of the newest row of the history; None in an empty store."""
+        ...
+
     def kend_cpr(self, cpr: str) -> None:
         """Know a CPR number that has no citizen; raise StoreOptaget if it has one."""
         ...

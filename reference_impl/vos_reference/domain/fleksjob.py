@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import AfslutFleksjob, RegistrerFleksjob
@@ -32,3 +33,10 @@ def afslut(person: Person, kommando: AfslutFleksjob, vilkaar: Vilkaar) -> Beslut
         return afvist(Fejl(4636))
     fleksjob = tuple(replace(en, til=kommando.til) if en is fundet else en for en in person.fleksjob)
     return Udfoert(kommando.id, replace(person, fleksjob=fleksjob), ())
+
+
+def slutter_i(person: Person, fra: date, til: date) -> bool:
+    """Say whether an activity ended from the one day to the other, and none is in progress at the end of it."""
+    return any(en.til is not None and fra <= en.til <= til for en in person.fleksjob) and not any(
+        en.gaelder(til) for en in person.fleksjob
+    )

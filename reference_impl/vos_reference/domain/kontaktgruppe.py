@@ -63,10 +63,11 @@ def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
 def skift(person: Person, gruppe: int, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
     """Move the citizen to a group because of something else, at that instant; the same group open is no change.
 
+    One that was given an end gives way to a new one, or the citizen would be enrolled without a group when it comes.
     One that lies back begins no earlier than what went before it, so that no two groups hold at once in the history.
     """
     aaben = person.aaben(ART, vilkaar.now)
-    if aaben is not None and aaben.type == gruppe:
+    if aaben is not None and aaben.type == gruppe and aaben.slut is None:
         return ()
     start = max((tid, *_tidligst(person, aaben)))
     ny = registrering.ny(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)
@@ -101,6 +102,13 @@ def for_gammel(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
     """6033: the group is for those under an age."""
     graense = vilkaar.kontrakt.grupperegler[gruppe].under_alder
     return graense is not None and alder(person.foedt, vilkaar.dag) >= graense
+
+
+def efter_alder(person: Person, gruppe: int, vilkaar: Vilkaar) -> int:
+    """Return the group, or the one that takes its place for a citizen who has become too old for it."""
+    if not for_gammel(person, gruppe, vilkaar):
+        return gruppe
+    return vilkaar.kontrakt.grupperegler[gruppe].overgaar_ved_30 or gruppe
 
 
 def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:

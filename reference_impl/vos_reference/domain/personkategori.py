@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.kontaktgruppe import Grupperegler
@@ -59,7 +60,8 @@ def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
 def foelg_gruppen(udfoert_: Udfoert, vilkaar: Vilkaar) -> Udfoert:
     """Restore the invariant after a change: end a category that does not fit, open the default that the group needs.
 
-    Registrant is the caller whose call caused it.
+    Registrant is the caller whose call caused it. The default of a new group begins with it, also where that lies back, but
+    no earlier than the category before it ended.
     """
     person, now = udfoert_.person, vilkaar.now
     gruppe, kategori = person.aaben(Art.KONTAKTGRUPPE, now), person.aaben(ART, now)
@@ -72,9 +74,17 @@ def foelg_gruppen(udfoert_: Udfoert, vilkaar: Vilkaar) -> Udfoert:
         afledte.append(Aendret(lukket))
         kategori = None
     if kategori is None and standard is not None and gruppe is not None:
+        if any(isinstance(en, Oprettet) and en.registrering is gruppe for en in udfoert_.haendelser):
+            skiftet_ved = max(_sluttede(person, vilkaar), default=gruppe.start)
         start = max(gruppe.start, min(skiftet_ved, now))
         afledte.append(Oprettet(registrering.ny(Opret(ART, standard, start), vilkaar.nye.personkategori, vilkaar)))
     return udfoert_.med(afledte)
+
+
+def _sluttede(person: Person, vilkaar: Vilkaar) -> Iterator[datetime]:
+    for raekke in person.registreringer.values():
+        if raekke.art is ART and raekke.slut is not None and not (raekke.er_slettet or raekke.aaben(vilkaar.now)):
+            yield raekke.slut
 
 
 def _passer(kategori: int, regler: Grupperegler, *, tilmeldt: bool) -> bool:

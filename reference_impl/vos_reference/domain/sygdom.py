@@ -14,7 +14,7 @@ from datetime import date
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import Raskmeld, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.operationer import Art
-from vos_reference.domain import fravaer, kontaktgruppe, tilmelding
+from vos_reference.domain import fleksjob, fravaer, kontaktgruppe, tilmelding
 from vos_reference.domain.beslutning import Beslutning, Kalder, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Fravaer, Person, Raskmelding, Sygdom
 from vos_reference.domain.tid import alder, midnat
@@ -142,7 +142,8 @@ def _raskfejl(person: Person, sygdom: Sygdom, besked: Raskmelding, vilkaar: Vilk
 def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     """Carry out a recovery: end the absence, then what the call asked for, else what the sickness remembers.
 
-    Everything carries the recovery's day, also when it lies back; registrant is who reported it.
+    Who has turned 30 since gets the group that takes the place of the one asked for or remembered. Everything carries the
+    recovery's day, also when it lies back; registrant is who reported it.
     """
     sygdom = person.sygdom
     assert sygdom is not None, "reported before"
@@ -157,21 +158,23 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     if gruppe is None and kategori is None and sygdom.kontaktgruppe is not None:
         if sygdom.kontaktgruppe == FRA_BESKAEFTIGELSE:
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
-        gruppe, kategori = _rette_gruppe(person, sygdom.husket_gruppe, vilkaar), sygdom.husket_tilmeldekategori
+        gruppe, kategori = _rette_gruppe(person, sygdom, besked.dato, vilkaar), sygdom.husket_tilmeldekategori
         if gruppe is None and kategori is None:  # the group had closed before the sickness began
             return udfoert.med(kontaktgruppe.luk(rask, tid, vilkaar))
     if kategori is not None:
         return replace(tilmelding.indskriv(rask, kategori, besked.dato, vilkaar, gruppe), id=sygdom.id)
     if gruppe is not None:
-        return udfoert.med(kontaktgruppe.skift(rask, gruppe, tid, vilkaar))
+        return udfoert.med(kontaktgruppe.skift(rask, kontaktgruppe.efter_alder(rask, gruppe, vilkaar), tid, vilkaar))
     return udfoert
 
 
-def _rette_gruppe(person: Person, husket: int | None, vilkaar: Vilkaar) -> int | None:
-    """The remembered group, or the one that took its place for a citizen who has turned 30 meanwhile."""
-    if husket is None or not kontaktgruppe.for_gammel(person, husket, vilkaar):
-        return husket
-    return vilkaar.kontrakt.grupperegler[husket].overgaar_ved_30 or husket
+def _rette_gruppe(person: Person, sygdom: Sygdom, dag: date, vilkaar: Vilkaar) -> int | None:
+    """The remembered group, or the one that took its place for a citizen whose flexjob has ended meanwhile."""
+    husket = sygdom.husket_gruppe
+    if husket is None:
+        return None
+    ledig = vilkaar.kontrakt.grupperegler[husket].fleksjob_slut
+    return ledig if ledig is not None and fleksjob.slutter_i(person, sygdom.fra, dag) else husket
 
 
 def _dagen_efter(dag: date) -> date:

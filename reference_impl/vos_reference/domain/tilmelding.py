@@ -78,6 +78,7 @@ def indskriv(person: Person, kategori: int, dato: date, vilkaar: Vilkaar, gruppe
     tilmeldt = replace(slut(person, dato), tilmelding=ny)
     if gruppe is None:
         gruppe = vilkaar.kontrakt.tilmeldekategorier[kategori].gruppe(alder(person.foedt, vilkaar.dag))
+    gruppe = kontaktgruppe.efter_alder(person, gruppe, vilkaar)
     return Udfoert(vilkaar.nye.kontaktgruppe, tilmeldt, ()).med(
         kontaktgruppe.skift(tilmeldt, gruppe, midnat(dato), vilkaar)
     )

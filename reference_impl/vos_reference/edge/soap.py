@@ -52,13 +52,13 @@ class SoapEdge:
         ]
 
     async def _registrer(self, kald: SoapKald, base_url: str) -> bytes:
+        if kald.operation == UDGAAET:
+            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{UDGAAET} er udgået i release 2023-4"))
         bagende = self._bagender.get(self._drift.prs_soap)
         if bagende is None:
             raise RemoteWireError(
                 Fejl(VALIDERER_IKKE, f"{PRS} er udgået fra {self._drift.udgave.navn}; brug PersonVisiteringService")
             )
-        if kald.operation == UDGAAET:
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{UDGAAET} er udgået i release 2023-4"))
         cpr, kommando = soap_registrering.laes_forespoergsel(kald.operation, kald.krop, self._drift.kontrakt)
         resultat = await bagende.registrer(cpr, kommando, kald.identitet)
         if isinstance(resultat, tuple):

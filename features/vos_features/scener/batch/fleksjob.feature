@@ -35,6 +35,28 @@ Egenskab: Batchjobbet, der flytter mellem gruppe 7 og 10 ved start og slut på f
       | 10   |       | nej     | nej    | opsætningen    |
     Men har a-kassen ingen beskeder
 
+  @ac11_sygedagpenge_ophoer @test_7_raskmelding_kg25
+  Scenarie: Fleksjobbet slutter under sygdom: borgeren returnerer til den rette gruppe, som er 7
+    Givet en borger på 45 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 10
+    Og borgeren har et fleksjob, der slutter i morgen
+    Når KSD indberetter sygdom fra ledighed pr. i dag
+    Og der går 2 dage
+    Så læser jobcentret kontaktgruppe 25 som aktuel
+    Når KSD raskmelder sagen pr. i dag
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 7 som aktuel
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | start            | slut             | aktuel | registreret af |
+      | 7    | i dag            |                  | ja     | kommunen       |
+      | 25   | for 2 dage siden | i dag            | ja     | kommunen       |
+      | 25   | for 2 dage siden |                  | nej    | kommunen       |
+      | 10   | for 3 dage siden | for 2 dage siden | ja     | kommunen       |
+      | 10   | for 3 dage siden |                  | nej    | opsætningen    |
+    Og har a-kassen præcis disse beskeder:
+      | besked                  | type | slut | registreret af |
+      | GetContactGroupVersion5 | 25   | ja   | KSD            |
+
   Scenarie: Et fleksjob flytter ingen, der ikke er i gruppe 7 eller 10
     Givet en borger på 45 år
     Og borgeren har kontaktgruppe 13

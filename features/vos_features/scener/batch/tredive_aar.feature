@@ -77,6 +77,23 @@ Egenskab: Batchjobbet, der flytter uddannelseshjælpsmodtagere, når de fylder 3
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Så bliver kaldet afvist med fejlkode 100029
 
+  @tilsagn_kgskift_fremtidig_raskmelding
+  Scenarie: Den, der fylder 30, inden en fremtidig raskmelding med tilmelding udføres, forbliver i gruppe 2
+    Givet en borger, som fylder 30 i morgen, og som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 8
+    Når jobcentret sygemelder borgeren fra i dag
+    Og jobcentret raskmelder borgeren pr. om 2 dage med tilmelding i kategori 3
+    Så er registreringen modtaget
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe 2 som aktuel
+    Når alle har læst deres beskeder
+    Og der går 1 dag
+    Så læser jobcentret kontaktgruppe 2 som aktuel
+    Og har jobcentret ingen beskeder
+    Når jobcentret tilmelder borgeren i tilmeldekategori 2
+    Så er registreringen modtaget
+
   Scenarie: En død borger flyttes ikke
     Givet en borger, som fylder 30 i morgen
     Og borgeren har kontaktgruppe 12

@@ -73,3 +73,26 @@ Egenskab: WSRM-beskeder om personkategori
       | kanal |
       | PRS   |
       | PVS   |
+
+  @ac11_default_visitering @ac10_jobcenter_alle @ac10_akasse_ikke_pc
+  Abstrakt Scenario: En kategori, som den nye gruppe ikke tillader, ophører med den, der skiftede gruppen via <kanal>
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 5
+    Når <registrant> registrerer kontaktgruppe 4 via <kanal>
+    Så læser jobcentret ingen aktuel personkategori
+    Og har jobcentret præcis disse beskeder:
+      | besked                    | type | slut | registreret af |
+      | GetContactGroupVersion5   | 2    | ja   | <registrant>   |
+      | GetContactGroupVersion5   | 4    |      | <registrant>   |
+      | GetContactGroupVersion4   | 2    | ja   | <registrant>   |
+      | GetContactGroupVersion4   | 4    |      | <registrant>   |
+      | GetPersonCategoryVersion1 | 5    | ja   | <registrant>   |
+    Men har a-kassen ingen beskeder
+
+    Eksempler:
+      | registrant | kanal |
+      | jobcentret | PRS   |
+      | jobcentret | PVS   |
+      | STAR       | PRS   |
+      | STAR       | PVS   |

@@ -104,6 +104,18 @@ Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DF
       | type | start             | slut | aktuel | registreret af |
       | 1    | for 10 dage siden |      | ja     | a-kassen       |
 
+  @ac11_default_visitering
+  Scenarie: En tilmelding ti dage tilbage giver også standardkategorien fra den dag
+    Givet en borger på 40 år
+    Når jobcentret tilmelder borgeren i tilmeldekategori 2 fra for 10 dage siden
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | start             | slut | aktuel | registreret af |
+      | 2    | for 10 dage siden |      | ja     | jobcentret     |
+    Og læser jobcentret historikken for personkategorien:
+      | type | start             | slut | aktuel | registreret af |
+      | 8    | for 10 dage siden |      | ja     | jobcentret     |
+
   Abstrakt Scenario: En afmelding lader kontaktgruppen stå, og så kan den skiftes via <kanal>
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 1

@@ -19,6 +19,20 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
       | 2025-1 | PRS   |
       | 2025-1 | PVS   |
 
+  @regel_100028 @ac02_kg_100028 @regel_100029 @ac02_kg_100029
+  Scenarie: I 2025-2, hvor kun REST er tilbage, gælder begge valideringer
+    Givet udgaven er 2025-2
+    Og en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret afslutter kontaktgruppen i morgen via PVS
+    Så bliver kaldet afvist med fejlkode 100028
+    Når jobcentret afslutter kontaktgruppen i dag via PVS
+    Så er registreringen modtaget
+    Når a-kassen tilmelder borgeren i tilmeldekategori 1
+    Og jobcentret registrerer kontaktgruppe 13 via PVS
+    Så bliver kaldet afvist med fejlkode 100029
+    Og læser jobcentret kontaktgruppe 1 som aktuel
+
   @ac02_kg_100028_soap @regel_100028 @regel_100028_2
   Scenarie: Fremtidig slutdato via PRS i 2024-3 er tilladt for ikke-tilmeldte
     Givet udgaven er 2024-3
@@ -88,3 +102,4 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
       | 2024-3 |
       | 2024-4 |
       | 2025-1 |
+      | 2025-2 |

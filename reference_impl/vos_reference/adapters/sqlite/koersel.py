@@ -64,3 +64,12 @@ def seneste_nat(db: sqlite3.Connection) -> date | None:
     """Read the latest day whose nightly run is begun."""
     (dag,) = db.execute("SELECT max(dag) FROM koersel WHERE natlig").fetchone()
     return None if dag is None else date.fromisoformat(dag)
+
+
+def seneste_tidspunkt(db: sqlite3.Connection) -> datetime | None:
+    """Read the latest instant that the store knows of: of a run, or of the newest row of the history."""
+    (tidspunkt,) = db.execute(
+        "SELECT max(tidspunkt) FROM (SELECT tidspunkt FROM koersel UNION ALL"
+        " SELECT registreret FROM (SELECT registreret FROM registrering ORDER BY nr DESC LIMIT 1))"
+    ).fetchone()
+    return None if tidspunkt is None else datetime.fromisoformat(tidspunkt)

@@ -95,6 +95,10 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         """See `Transaktion.seneste_nat`."""
         return koersel.seneste_nat(self._db)
 
+    def seneste_tidspunkt(self) -> datetime | None:
+        """See `Transaktion.seneste_tidspunkt`."""
+        return koersel.seneste_tidspunkt(self._db)
+
     def registrering_findes(self, registrering_id: str) -> bool:
         """See `Transaktion.registrering_findes`."""
         return self._db.execute("SELECT 1 FROM registrering WHERE id = ?", (registrering_id,)).fetchone() is not None
