@@ -20,10 +20,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import uvicorn
-
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.sammensat import Sammensat
+from generalproeve.server import Server, ny_loop, ny_server
 from generalproeve.stik import adresse, bind
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.idkilde import ny_uuid
@@ -52,22 +51,13 @@ class Scene:
 Klar = Callable[[Scene], None]
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to the stage."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
 class _Forestilling:
     """One run of a stage in one event loop."""
 
     def __init__(self, opsaetning: Sceneopsaetning, bygger: str) -> None:
         self._opsaetning = opsaetning
         self._bygger = bygger
-        self._servere: list[_Server] = []
+        self._servere: list[Server] = []
 
     def stop(self) -> None:
         """Ask the servers to finish what they have and end."""
@@ -107,11 +97,11 @@ class _Forestilling:
             )
             naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
             tjenester = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
-            self._servere = [_server(app) for app in (tjenester, applikation.styring)]
+            self._servere = [ny_server(app) for app in (tjenester, applikation.styring)]
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
-            with _loop() as loop:
+            with ny_loop() as loop:
                 loop.run_until_complete(self._server_til_stop(stik, applikation.virke(), lambda: klar(scene)))
 
     def _byg(self, db: Path) -> Any:
@@ -219,35 +209,3 @@ def indlejret(opsaetning: Sceneopsaetning, bygger: str = REFERENCE) -> Iterator[
         traad.join()
     if brud:
         raise brud[0]
-
-
-def _server(app: Any) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            ws="none",
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
-    )
-
-
-@contextlib.contextmanager
-def _loop() -> Iterator[asyncio.AbstractEventLoop]:
-    try:
-        import uvloop
-    except ImportError:  # Windows
-        loop = asyncio.new_event_loop()
-    else:
-        loop = uvloop.new_event_loop()
-    try:
-        asyncio.set_event_loop(loop)
-        yield loop
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()

@@ -1,0 +1,53 @@
+"""The HTTP servers of a stage and the event loop that they run in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to the stage."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def ny_server(app: Any) -> Server:
+    """Make a server of an application that says nothing of itself."""
+    return Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            ws="none",
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+
+
+@contextlib.contextmanager
+def ny_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Make the fastest event loop there is, and close it."""
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        loop = asyncio.new_event_loop()
+    else:
+        loop = uvloop.new_event_loop()
+    try:
+        asyncio.set_event_loop(loop)
+        yield loop
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
