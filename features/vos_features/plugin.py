@@ -18,11 +18,13 @@ from vos_simulators.transport import HttpTransport
 
 pytest_plugins = (
     "vos_features.spil",
+    "vos_features.webhooks",
     "vos_features.steps.personer",
     "vos_features.steps.registrering",
     "vos_features.steps.laesning",
     "vos_features.steps.laesetjenester",
     "vos_features.steps.beskeder",
+    "vos_features.steps.wsb",
     "vos_features.steps.tilmelding",
     "vos_features.steps.sygdom",
     "vos_features.steps.udgave",

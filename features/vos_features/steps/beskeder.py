@@ -46,6 +46,13 @@ def _koens_fejl(spil: Spil, rolle: str) -> Fault | None:
     return None
 
 
+@saa("har {rolle} {tal} beskeder")
+def antal(spil: Spil, rolle: str, tal: int) -> None:
+    """The queue held so many about the citizen."""
+    fundet = [f"{en.beskedtype} om {en.emne}" for en in _om_borgeren(spil, rolle)]
+    assert len(fundet) == tal, f"{rolle} har {fundet} og skulle have {tal}"
+
+
 def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:
     spil.ensemble.kraev_wsrm()
     indbakke = spil.rolle(rolle).indbakke

@@ -1,0 +1,113 @@
+"""The parties' webhooks in one scene: who subscribes to webservice messages, and what each has been sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.operationer import Art
+from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
+from vos_contracts.wire.rest import Afslag, Rest
+from vos_contracts.wire.tid import DANSK_TID
+from vos_contracts.wire.wsb import WsbBesked
+from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.wsbstyring import Wsbtilstand
+from vos_features.ensemble import Ensemble
+from vos_simulators.indbakker.wsb_modtager import WsbModtager
+from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
+from vos_simulators.orakel.ventet import Wsbabonnent
+
+ENTITETER: Mapping[str, tuple[Art, ...]] = {
+    "kontaktgruppe": (Art.KONTAKTGRUPPE,),
+    "personkategori": (Art.PERSONKATEGORI,),
+    "kontaktgruppe og personkategori": (Art.KONTAKTGRUPPE, Art.PERSONKATEGORI),
+    "intet": (),
+}
+
+
+@dataclass
+class Webhook:
+    """One party's system: its id, where it listens, and what it subscribes to."""
+
+    system: str
+    modtager: WsbModtager
+    arter: tuple[Art, ...] = ()
+
+
+@dataclass
+class Webhooks:
+    """Everybody's webhooks, and the answer to the latest subscription."""
+
+    ensemble: Ensemble
+    egne: dict[str, Webhook] = field(default_factory=dict)
+    svar: Synkroniseret | Afslag | None = None
+    _foer: Wsbtilstand | None = None
+
+    def abonner(self, rolle: str, arter: tuple[Art, ...]) -> None:
+        """Let that role send its whole list; its system is set up before, as STAR's management does."""
+        hvem = self.ensemble.aktoer(rolle).identitet
+        webhook = self.egne.get(rolle) or self._ny(rolle)
+        self.ensemble.styring.subscribersystem(webhook.system, webhook.modtager.adresse, hvem.aktiv)
+        entiteter = self.ensemble.kontrakt.wsb_entiteter
+        dag = self.ensemble.nu.astimezone(DANSK_TID).date()
+        oensker = [Abonnementsoenske(hvem.aktiv, entiteter[art].id, f"/wsb/{art.value}", dag) for art in arter]
+        wire = Abonnementer(self.ensemble.kontrakt, Rest(self.ensemble.kontrakt))
+        self.svar = wire.forstaa(self.ensemble.tjenester.send(wire.kald(webhook.system, oensker, hvem, ny_uuid())))
+        if isinstance(self.svar, Synkroniseret):
+            webhook.arter = arter
+
+    def beskeder(self, rolle: str) -> list[WsbBesked]:
+        """Return what the role's webhook has taken in, each message once, when all that is due has been tried."""
+        self.ensemble.lad_gaa("PT0S")
+        return list({en.besked_id: en for en in self.egne[rolle].modtager.beskeder}.values())
+
+    def abonnenter(self) -> list[Wsbabonnent]:
+        """List the subscribers as the oracle knows them."""
+        return [
+            Wsbabonnent(en.system, self.ensemble.aktoer(rolle).identitet.aktiv, frozenset(en.arter))
+            for rolle, en in self.egne.items()
+        ]
+
+    def alles(self, ejere: Iterable[str]) -> Iterator[Fik]:
+        """Return what everybody has: the queues of those roles, the webhooks, the business domains."""
+        self.ensemble.lad_gaa("PT0S")
+        if self.ensemble.kontrakt.udgaver[self.ensemble.udgave].wsrm:
+            for rolle in ejere:
+                aktoer = self.ensemble.aktoer(rolle)
+                aktoer.indbakke.toem()
+                for besked in aktoer.indbakke.beskeder:
+                    if isinstance(besked, WsrmBesked):
+                        yield fra_wsrm(aktoer.identitet.aktiv, besked)
+        for webhook in self.egne.values():
+            yield from (fra_wsb(webhook.system, en) for en in webhook.modtager.beskeder)
+        for domaene in self.ensemble.kontrakt.haendelsesmodtagere:
+            yield from (fra_haendelse(domaene, en) for en in self.ensemble.laeser.haendelser(domaene, 0))
+
+    def lever(self, tilstand: Wsbtilstand) -> None:
+        """Put delivery into that mode until the scene is over."""
+        self._foer = self._foer or self.ensemble.styring.wsb().tilstand
+        self.ensemble.styring.wsb(tilstand)
+
+    def luk(self) -> None:
+        """Close every webhook, and let delivery be as it was."""
+        if self._foer is not None:
+            self.ensemble.styring.wsb(self._foer)
+        for webhook in self.egne.values():
+            webhook.modtager.luk()
+
+    def _ny(self, rolle: str) -> Webhook:
+        webhook = Webhook(ny_uuid(), WsbModtager(self.ensemble.kontrakt))
+        webhook.modtager.aabn()
+        self.egne[rolle] = webhook
+        return webhook
+
+
+@pytest.fixture
+def webhooks(ensemble: Ensemble) -> Iterator[Webhooks]:
+    """The webhooks of the scene that is played; closed when it is over."""
+    alle = Webhooks(ensemble)
+    yield alle
+    alle.luk()
