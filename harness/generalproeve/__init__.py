@@ -1,5 +1,10 @@
 """The command line, the stage and the cast, the journal, verdicts and reports: the only place that sees everyone."""
 
-from importlib.metadata import version
 
-__version__ = version("generalproeve")
+def __getattr__(navn: str) -> str:
+    """Look the version up when somebody asks: it takes longer than much of a start."""
+    if navn == "__version__":
+        from importlib.metadata import version
+
+        return version("generalproeve")
+    raise AttributeError(navn)
