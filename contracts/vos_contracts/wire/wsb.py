@@ -96,6 +96,7 @@ class Wsb:
     def laes(self, krop: bytes) -> WsbBesked:
         """Read a posted message; errors: RemoteWireError with one 1014 per field that breaks its rule."""
         try:
+            krop.decode("utf-8")  # the decoder passes over text that it has no field for
             metadata: Any = self._afkoder.decode(krop).metadata  # type: ignore[attr-defined]  # a struct made at run time
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"beskeden kan ikke læses: {brud}")) from None

@@ -17,6 +17,7 @@ _VERBER = {
     "seed": "Let Datakanon register citizens through the public services of a running stage.",
     "monitor": "Hold the business domains' views against a running stage's truth.",
     "extract": "Deliver registrations and citizens to BI as files, pseudonymised or not.",
+    "receiver": "Send a party's own webhook a graded series of webservice messages.",
     "contracts": "List, show, export and check the contract.",
 }
 

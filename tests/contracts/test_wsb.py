@@ -1,0 +1,87 @@
+"""The webservice message on the wire: written and read alike, every breach named, every name from the contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from byggeklodser import JOBCENTER, NU, kontrakt
+from vos_contracts.koder.haendelse import Aendringstype
+from vos_contracts.kontrakt import indlaes
+from vos_contracts.operationer import Art
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.wsb import Wsb, WsbBesked
+
+BESKED = WsbBesked(
+    "0193e6a0-0000-7000-8000-000000000001", 100008, "Kontaktgruppe", "0193e6a0-0000-7000-8000-000000000002",
+    "0203840000", Aendringstype.SLETTET, JOBCENTER, NU,
+)  # fmt: skip
+WSB = Wsb(kontrakt())
+
+
+def test_frem_og_tilbage() -> None:
+    assert WSB.laes(WSB.skriv(BESKED)) == BESKED
+
+
+def test_konvolutten_er_den_antagne() -> None:
+    assert msgspec.json.decode(WSB.skriv(BESKED)) == {
+        "metadata": {
+            "beskedId": BESKED.besked_id,
+            "entitetId": 100008,
+            "entitetNavn": "Kontaktgruppe",
+            "eksternIdentifier": BESKED.id,
+            "versionIdentifier": None,
+            "identifikationstypeId": 1,
+            "identifikation": "0203840000",
+            "aendringstype": 3,
+            "organisationType": 8,
+            "organisationKode": "10100",
+            "registreringstidspunkt": "2024-11-18T09:00:00+01:00",
+        },
+        "body": None,
+    }
+
+
+def test_entiteterne_har_hver_sit_nummer() -> None:
+    assert {art: (en.id, en.navn) for art, en in kontrakt().wsb_entiteter.items()} == {
+        Art.KONTAKTGRUPPE: (100008, "Kontaktgruppe"),
+        Art.PERSONKATEGORI: (100009, "Personkategori"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("krop", "siger"),
+    [
+        (b"", "beskeden kan ikke l"),
+        (b"{}", "metadata"),
+        (WSB.skriv(BESKED)[:-1], "beskeden kan ikke l"),
+        (WSB.skriv(BESKED).replace(b'"body"', b'"\xff"'), "utf-8"),
+        (WSB.skriv(replace(BESKED, besked_id="x")), "beskedId: skal være en uuid"),
+        (WSB.skriv(replace(BESKED, id="x")), "eksternIdentifier: skal være en uuid"),
+        (WSB.skriv(replace(BESKED, cpr="020384-0000")), "identifikation: skal være ti cifre"),
+        (WSB.skriv(replace(BESKED, registreret=datetime(2024, 1, 1))), "registreringstidspunkt: skal have offset"),  # noqa: DTZ001 - the breach
+        (WSB.skriv(BESKED).replace(b'"aendringstype":3', b'"aendringstype":4'), "aendringstype"),
+        (WSB.skriv(BESKED).replace(b'"identifikationstypeId":1', b'"identifikationstypeId":2'), "skal være 1 (CPR)"),
+    ],
+)
+def test_ethvert_brud_navngives(krop: bytes, siger: str) -> None:
+    with pytest.raises(RemoteWireError) as fanget:
+        WSB.laes(krop)
+    assert {en.kode for en in fanget.value.fejl} == {1014}
+    assert siger in str(fanget.value)
+
+
+def test_et_overlay_omdoeber_konvolutten(tmp_path: Path) -> None:
+    (tmp_path / "navne.csv").write_text("noegle,vaerdi\nwsb.beskedId,messageId\nwsb.metadata,header\n", "utf-8")
+    (tmp_path / "wsb_entitet.csv").write_text("art,entitet_id,navn\npersonkategori,100010,PK\n", "utf-8")
+    omdoebt = indlaes(tmp_path)
+    wsb = Wsb(omdoebt)
+    assert wsb.laes(wsb.skriv(BESKED)) == BESKED
+    assert b'{"header":{"messageId":' in wsb.skriv(BESKED)
+    assert omdoebt.wsb_entiteter[Art.PERSONKATEGORI].id == 100010
+    with pytest.raises(RemoteWireError):
+        WSB.laes(wsb.skriv(BESKED))
