@@ -22,6 +22,7 @@ wiremock:  # a stranger as receiver in the tests; they are skipped, and say so, 
 bench: $(VENV)/.klar node_modules/.klar
 	$(BIN)/python benchmarks/bench.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/batch.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/beskeder.py --write docs/benchmarks.md
 
 $(VENV)/.klar: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

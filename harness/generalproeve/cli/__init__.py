@@ -18,6 +18,7 @@ _VERBER = {
     "monitor": "Hold the business domains' views against a running stage's truth.",
     "extract": "Deliver registrations and citizens to BI as files, pseudonymised or not.",
     "receiver": "Send a party's own webhook a graded series of webservice messages.",
+    "poller": "Tell how well those who empty WSRM queues on a running stage behave.",
     "contracts": "List, show, export and check the contract.",
 }
 

@@ -82,7 +82,8 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
             t.slet_sekvens(sekvens.id)
             t.opret_sekvens(sekvens, HOEJST)
             antal = tuple(t.inventar(sekvens.id))
-    _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal))
+    linjer = " ".join(beskedtype for beskedtype, _ in antal)
+    _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal), linjer)
     return Inventar(sekvens, antal)
 
 
@@ -146,7 +147,7 @@ def _egen(t: Transaktion, identitet: Identitet, sekvens_id: str) -> Sekvens | Af
     return sekvens
 
 
-def _noter(drift: Drift, now: datetime, operation: str, sekvens: Sekvens, antal: int) -> None:
+def _noter(drift: Drift, now: datetime, operation: str, sekvens: Sekvens, antal: int, inventar: str = "") -> None:
     drift.journal(
         Post(
             art=Posttype.SEKVENS,
@@ -154,6 +155,9 @@ def _noter(drift: Drift, now: datetime, operation: str, sekvens: Sekvens, antal:
             data={
                 "operation": operation,
                 "ejer": str(sekvens.ejer.organisation),
+                "system": sekvens.ejer.system,
+                "underkoe": sekvens.underkoe,
+                "inventar": inventar,
                 "sekvens": sekvens.id,
                 "antal": antal,
             },
