@@ -76,12 +76,7 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
         ejer = _ejer(t, identitet)
         if isinstance(ejer, Afvist):
             return ejer
-        sekvens = t.aaben_sekvens(ejer, underkoe) or Sekvens(drift.ider.ny(), ejer, underkoe, now)
-        antal = tuple(t.inventar(sekvens.id))
-        if not antal:  # a new one, or an open one that holds nothing back: it takes what waits now
-            t.slet_sekvens(sekvens.id)
-            t.opret_sekvens(sekvens, HOEJST)
-            antal = tuple(t.inventar(sekvens.id))
+        sekvens, antal = _aaben_eller_ny(drift, t, ejer, underkoe, now)
     linjer = " ".join(beskedtype for beskedtype, _ in antal)
     _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal), linjer)
     return Inventar(sekvens, antal)
@@ -124,6 +119,24 @@ def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) ->
             t.frigiv(sekvens.id)
     _noter(drift, now, "TerminateSequence" if slet else "CloseSequence", sekvens, antal)
     return Lukket(sekvens)
+
+
+def _aaben_eller_ny(
+    drift: Drift, t: Transaktion, ejer: Ejer, underkoe: str, now: datetime
+) -> tuple[Sekvens, tuple[tuple[str, int], ...]]:
+    """Return the open sequence while it holds something back, else a new one over what waits now.
+
+    What came since an empty one was opened must not go into it: whoever else has it believes it empty, and may end it so.
+    """
+    aaben = t.aaben_sekvens(ejer, underkoe)
+    if aaben is not None:
+        antal = tuple(t.inventar(aaben.id))
+        if antal:
+            return aaben, antal
+        t.slet_sekvens(aaben.id)
+    ny = Sekvens(drift.ider.ny(), ejer, underkoe, now)
+    t.opret_sekvens(ny, HOEJST)
+    return ny, tuple(t.inventar(ny.id))
 
 
 def _ejer(t: Transaktion, identitet: Identitet) -> Ejer | Afvist:
