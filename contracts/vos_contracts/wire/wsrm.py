@@ -47,6 +47,7 @@ class WsrmBesked(msgspec.Struct, frozen=True, kw_only=True):
     haendelse: datetime | None
     start: datetime
     slut: datetime | None
+    er_slettet: bool = False
 
     @property
     def emne(self) -> str:
@@ -197,6 +198,8 @@ class Wsrm:
             if tid is not None:
                 tekst = tid.astimezone(_DANSK_TID).isoformat()
                 etree.SubElement(element, self._navn(f"{entitet}{felt}")).text = tekst
+        if besked.er_slettet:
+            etree.SubElement(element, self._navn("IsDeleted")).text = "true"
 
     def _laes_besked(self, beskedtype: Beskedtype, entitet: str, element: etree._Element) -> WsrmBesked:
         def et(navn: str) -> etree._Element:
@@ -217,4 +220,5 @@ class Wsrm:
             haendelse=tid("EventTime"),
             start=laes_tid(et(f"{entitet}StartTime")),
             slut=tid("EndTime"),
+            er_slettet=(element.findtext(self._navn("IsDeleted")) or "").strip() in ("true", "1"),
         )

@@ -73,6 +73,7 @@ def _raekke(spil: Spil, besked: Besked, hoved: list[str]) -> list[str]:
         "besked": besked.beskedtype,
         "type": besked.emne,
         "slut": "ja" if isinstance(besked, WsrmBesked) and besked.slut is not None else "",
+        "slettet": "ja" if isinstance(besked, WsrmBesked) and besked.er_slettet else "",
         "registreret af": _registrant(spil, besked),
     }
     return [celler[kolonne] for kolonne in hoved]

@@ -103,5 +103,6 @@ def _konvolutter(udfoert: Udfoert, drift: Drift, vilkaar: Vilkaar, t: Transaktio
                 haendelse=raekke.haendelse,
                 start=raekke.start,
                 slut=raekke.slut,
+                er_slettet=raekke.er_slettet,
             )
             yield Konvolut(besked.besked_id, en.besked, ejer, kod_besked(besked), vilkaar.now)

@@ -47,6 +47,15 @@ class Registreringslig(Protocol):
         ...
 
 
+class Sletbar(Registreringslig, Protocol):
+    """One that says whether it was deleted."""
+
+    @property
+    def er_slettet(self) -> bool:
+        """Whether it was deleted as erroneous."""
+        ...
+
+
 class Kanal(StrEnum):
     """How a message reaches its recipient."""
 
@@ -159,13 +168,14 @@ def wsrm_modtager(organisation: Organisation) -> Modtager:
     return Modtager(Kanal.WSRM, str(organisation))
 
 
-def wsrm_indhold(cpr: str, en: Registreringslig, forfatter: Forfatter) -> Indhold:
+def wsrm_indhold(cpr: str, en: Sletbar, forfatter: Forfatter) -> Indhold:
     """Say what a WSRM message says."""
     return (
         ("cpr", cpr),
         ("type", str(en.type)),
         ("start", _tid(en.start)),
         ("slut", _tid(en.slut)),
+        ("slettet", "ja" if en.er_slettet else "nej"),
         ("myndighed", str(forfatter.myndighed)),
         ("system", str(forfatter.system)),
         ("bruger", forfatter.bruger),

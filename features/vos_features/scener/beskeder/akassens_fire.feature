@@ -47,11 +47,12 @@ Egenskab: A-kassens fire tilfælde og dem, der ligger lige ved siden af
   @ac10_akasse_kg13
   Scenarie: En slettet kontaktgruppe 13 fortælles jobcentret og ikke a-kassen
     Givet en borger på 40 år, som er medlem af a-kassen
-    Og borgeren har kontaktgruppe 13
     Og a-kassen abonnerer på WSB om kontaktgruppe
-    Når jobcentret sletter kontaktgruppen
-    Så har a-kassen ingen beskeder
-    Og har a-kassen ingen WSB'er
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Og jobcentret sletter kontaktgruppen
+    Så er registreringen modtaget
+    Men har a-kassen 1 beskeder
+    Og har a-kassen 1 WSB'er
     Og har hver modtager præcis de beskeder, der følger af det skete
 
   @ac10_akasse_kg13

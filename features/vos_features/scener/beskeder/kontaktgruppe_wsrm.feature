@@ -127,3 +127,16 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | kanal |
       | PRS   |
       | PVS   |
+
+  @ac10_jobcenter_alle
+  Scenarie: En slettet kontaktgruppe fortælles jobcentret som slettet, og a-kassen hører intet
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Og alle har læst deres beskeder
+    Og jobcentret sletter kontaktgruppen
+    Så er registreringen modtaget
+    Og har jobcentret præcis disse beskeder:
+      | besked                  | type | slut | slettet | registreret af |
+      | GetContactGroupVersion5 | 13   |      | ja      | jobcentret     |
+      | GetContactGroupVersion4 | 13   |      | ja      | jobcentret     |
+    Men har a-kassen ingen beskeder
