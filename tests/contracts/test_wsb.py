@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
 from byggeklodser import JOBCENTER, NU, kontrakt
+from vos_contracts import asyncapi
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art
@@ -85,3 +90,41 @@ def test_et_overlay_omdoeber_konvolutten(tmp_path: Path) -> None:
     assert omdoebt.wsb_entiteter[Art.PERSONKATEGORI].id == 100010
     with pytest.raises(RemoteWireError):
         WSB.laes(wsb.skriv(BESKED))
+
+
+def test_den_gemte_asyncapi_er_den_der_laves() -> None:
+    gemt = files("vos_contracts").joinpath("schemas", "wsb", "asyncapi.json").read_text("utf-8")
+    assert gemt == asyncapi.kanonisk(kontrakt())
+
+
+@pytest.mark.parametrize("art", Art)
+@pytest.mark.parametrize("aendring", Aendringstype)
+def test_skemaet_kender_hvad_der_skrives(art: Art, aendring: Aendringstype) -> None:
+    entitet = kontrakt().wsb_entiteter[art]
+    besked = replace(BESKED, entitet_id=entitet.id, entitet_navn=entitet.navn, aendringstype=aendring)
+    skema = asyncapi.skema(kontrakt(), entitet)
+    Draft202012Validator.check_schema(skema)
+    validator = Draft202012Validator(skema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    skrevet = msgspec.json.decode(WSB.skriv(besked))
+    assert list(validator.iter_errors(skrevet)) == []
+    for navn, daarlig in {
+        "beskedId": "x",
+        "entitetId": 7,
+        "identifikation": "020384-0000",
+        "aendringstype": 4,
+        "organisationKode": "",
+        "identifikationstypeId": 2,
+    }.items():
+        assert not validator.is_valid({**skrevet, "metadata": {**skrevet["metadata"], navn: daarlig}}), navn
+        uden = {felt: vaerdi for felt, vaerdi in skrevet["metadata"].items() if felt != navn}
+        assert not validator.is_valid({**skrevet, "metadata": uden}), navn
+
+
+def test_henvisningerne_i_asyncapi_findes() -> None:
+    dokument = asyncapi.asyncapi(kontrakt())
+    tekst = msgspec.json.encode(dokument).decode()
+    for peger in re.findall(r'"\$ref":"#/([^"]+)"', tekst):
+        sted: Any = dokument
+        for del_ in peger.split("/"):
+            sted = sted[del_]
+        assert sted, peger

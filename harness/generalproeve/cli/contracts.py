@@ -185,12 +185,13 @@ def _skriv(tabel: Table) -> None:
 
 
 def _dokumenter(mappe: Path | None) -> Mapping[str, bytes]:
-    from vos_contracts import eksempler, openapi, openapi_laesning
+    from vos_contracts import asyncapi, eksempler, openapi, openapi_laesning
     from vos_contracts.wire.soap_skema import tjenester
 
     kontrakt = _indlaes(mappe)
     dokumenter = {
         "openapi/PersonVisiteringService.v1.json": openapi.kanonisk(kontrakt).encode(),
+        "wsb/asyncapi.json": asyncapi.kanonisk(kontrakt).encode(),
         "openapi/VisiteringOgStatus.json": openapi_laesning.kanonisk(kontrakt).encode(),
     }
     for tjeneste in tjenester(kontrakt).values():
