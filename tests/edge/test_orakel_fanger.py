@@ -2,103 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from forestilling import (
+    DUBLET,
+    EKSTRA,
+    FORKERT,
+    KG,
+    MANGLER,
+    PC,
+    UORDEN,
+    WA,
+    WJ,
+    A,
+    Forestilling,
+    Fundne,
+    J,
+    fundne,
+)
 
 import vos_reference.application.gem as gem
-from byggeklodser import AKASSE, I_DAG, I_MORGEN, JOBCENTER, STAR, identitet, kontrakt
+from byggeklodser import AKASSE, JOBCENTER, STAR
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.koder.wsrm import Beskedtype
-from vos_contracts.operationer import Art, Opret
-from vos_contracts.styring import RegistreringDto
-from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
-from vos_contracts.wire.rest import Rest
+from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import Udkast
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.orakel.dom import Afvigelse, Afvigelsesart, bedoem
-from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
-from vos_simulators.orakel.haendt import fra_scenen
-from vos_simulators.orakel.ventet import DOMAENER, V1, V4, V5, Wsbabonnent, ventede
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
-from vos_simulators.transport import HttpTransport
-
-KG, PC = Art.KONTAKTGRUPPE, Art.PERSONKATEGORI
-SYSTEM = "0193e6a0-0000-7000-8000-00000000000c"
-J, A = "8/10100 (WSRM)", "2/81 (WSRM)"
-WJ, WA = f"{SYSTEM} for 8/10100 (WSB)", f"{SYSTEM} for 2/81 (WSB)"
-
-
-KALD = (
-    (JOBCENTER, 2, Kanal.PVS),
-    (STAR, 13, Kanal.PRS),
-    (JOBCENTER, 2, Kanal.PRS),
-    (STAR, 23, Kanal.PVS),
-)
-
-
-@dataclass
-class Forestilling:
-    """A few registrations on both channels, and a night in which somebody turns 30; then what everybody has, is judged."""
-
-    styring: Styring
-    transport: HttpTransport
-    kontrol: HttpTransport
-
-    def spil(self) -> list[Afvigelse]:
-        borger = Folk(seed=31).ny(40, I_DAG.date())
-        fylder = Folk(seed=32).foedt(date(I_MORGEN.year - 30, I_MORGEN.month, I_MORGEN.day))
-        self.styring.opsaet(paa_scenen(borger, akasse=AKASSE), self._med_gruppe_12(fylder))
-        with WsbModtager(kontrakt()) as modtager:
-            abonnenter = self._abonner(modtager)
-            for hvem, gruppe, kanal in KALD:
-                aktoer = Aktoer(identitet(hvem), kontrakt(), self.transport, ny_uuid)
-                assert isinstance(aktoer.registrer(borger.cpr, Opret(KG, gruppe, I_DAG), kanal), str)
-            self.styring.flyt_ur(I_MORGEN + timedelta(hours=2))
-            skulle = ventede(fra_scenen(Driftslaeser(self.kontrol)), abonnenter)
-            assert len(skulle) > 30
-            return bedoem(skulle, self._fik(modtager))
-
-    def _med_gruppe_12(self, borger: Borger) -> Any:
-        dto = paa_scenen(borger, akasse=AKASSE)
-        dto.kontaktgrupper = (RegistreringDto(type=12),)
-        return dto
-
-    def _abonner(self, modtager: WsbModtager) -> list[Wsbabonnent]:
-        self.styring.subscribersystem(SYSTEM, modtager.adresse, JOBCENTER, AKASSE)
-        wire = Abonnementer(kontrakt(), Rest(kontrakt()))
-        oensker = [
-            Abonnementsoenske(organisation, entitet, "/", I_DAG.date())
-            for organisation, entitet in ((JOBCENTER, 100008), (JOBCENTER, 100009), (AKASSE, 100008))
-        ]
-        svar = self.transport.send(wire.kald(SYSTEM, oensker, identitet(), ny_uuid()))
-        assert wire.forstaa(svar) == Synkroniseret(3, 0, 0)
-        return [Wsbabonnent(SYSTEM, JOBCENTER, frozenset({KG, PC})), Wsbabonnent(SYSTEM, AKASSE, frozenset({KG}))]
-
-    def _fik(self, modtager: WsbModtager) -> Iterator[Fik]:
-        for ejer in (JOBCENTER, AKASSE):
-            for besked in Aktoer(identitet(ejer), kontrakt(), self.transport, ny_uuid).indbakke.toem():
-                assert isinstance(besked, WsrmBesked)
-                yield fra_wsrm(ejer, besked)
-        yield from (fra_wsb(SYSTEM, en) for en in modtager.beskeder)
-        for domaene in DOMAENER:
-            yield from (fra_haendelse(domaene, en) for en in Driftslaeser(self.kontrol).haendelser(domaene, 0))
-
-
-@pytest.fixture
-def forestilling(
-    styring: Styring, transport: HttpTransport, _linje: tuple[HttpTransport, HttpTransport]
-) -> Forestilling:
-    return Forestilling(styring, transport, _linje[1])
+from vos_simulators.orakel.ventet import DOMAENER, V1, V4, V5
 
 
 def test_en_lydig_afsender_doemmes_ikke(forestilling: Forestilling) -> None:
@@ -155,36 +90,48 @@ def _uden_haendelser_om_natten(patch: pytest.MonkeyPatch) -> None:
 
 
 V5_, V1_ = Beskedtype.KONTAKTGRUPPE_V5, Beskedtype.PERSONKATEGORI_V1
-MANGLER, EKSTRA, DUBLET = Afvigelsesart.MANGLER, Afvigelsesart.EKSTRA, Afvigelsesart.DUBLET
-FORKERT, UORDEN = Afvigelsesart.FORKERT, Afvigelsesart.UDE_AF_ORDEN
-MISGERNINGER: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], set[tuple[Afvigelsesart, str, str]]]] = {
+MISGERNINGER: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Fundne]] = {
     "taber en": (
         _med(lambda alle: [en for en in alle if not _om(V5_, 2)(en) or en.registrering.registrant.aktiv != JOBCENTER]),
-        {(MANGLER, J, V5)},
+        {(MANGLER, J, V5): "1 3"},
     ),
     "sender en to gange": (
         _med(lambda alle: [en for en in alle for _ in range(1 + (_om(V5_, 13)(en) and en.modtager == AKASSE))]),
-        {(DUBLET, A, V5)},
+        {(DUBLET, A, V5): "2"},
     ),
-    "bytter om paa to": (_med(lambda alle: alle[::-1]), {(UORDEN, J, V5), (UORDEN, J, V4), (UORDEN, J, V1)}),
-    "naevner den forkerte": (_forkert_forfatter, {(FORKERT, J, V5), (FORKERT, J, V4), (FORKERT, J, V1)}),
-    "sender personkategori til a-kassen": (_med(_til_akassen(V1_, PC)), {(EKSTRA, A, V1)}),
-    "sender V5 om gruppe 2 til a-kassen": (_med(_til_akassen(V5_, KG, 2)), {(EKSTRA, A, V5)}),
+    "bytter om paa to": (
+        _med(lambda alle: alle[::-1]),
+        {
+            (UORDEN, J, V5): "2 3 4 5 6 7 nat",
+            (UORDEN, J, V4): "2 3 4 5 6 7 nat",
+        },
+    ),
+    "naevner den forkerte": (
+        _forkert_forfatter,
+        {
+            (FORKERT, J, V5): "1 3 5 6 7 8",
+            (FORKERT, J, V4): "1 3 5 6 7 8",
+            (FORKERT, J, V1): "1 6 8",
+            (FORKERT, A, V5): "6 8",
+        },
+    ),
+    "sender personkategori til a-kassen": (_med(_til_akassen(V1_, PC)), {(EKSTRA, A, V1): "1 4 6 8 nat"}),
+    "sender V5 om gruppe 2 til a-kassen": (_med(_til_akassen(V5_, KG, 2)), {(EKSTRA, A, V5): "1 2 3 4 5 6 7 nat"}),
     "rejser ingen haendelser om natten": (
         _uden_haendelser_om_natten,
-        {(MANGLER, f"{domaene} (hændelse)", art.value) for domaene, arter in DOMAENER.items() for art in arter},
+        {(MANGLER, f"{domaene} (hændelse)", art.value): "nat" for domaene, arter in DOMAENER.items() for art in arter},
     ),
     "taber en WSB": (
         _wsb(lambda alle: [en for en in alle if en.modtager.organisation != AKASSE]),
-        {(MANGLER, WA, "Kontaktgruppe")},
+        {(MANGLER, WA, "Kontaktgruppe"): "2 4 6 8"},
     ),
     "sender en WSB igen under nyt id": (
         _wsb(lambda alle: [*alle, *(replace(en, id=ny_uuid(), krop=_nyt_id(en.krop)) for en in alle[:1])]),
-        {(DUBLET, WJ, "Kontaktgruppe")},
+        {(DUBLET, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
     ),
     "bytter om paa WSB": (
         _wsb(lambda alle: alle[::-1]),
-        {(UORDEN, WJ, "Kontaktgruppe"), (UORDEN, WJ, "Personkategori")},
+        {(UORDEN, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
     ),
 }
 
@@ -203,8 +150,4 @@ def test_afsenderens_misgerning_fanges_ved_navn(
 ) -> None:
     begaa, ventet = MISGERNINGER[navn]
     begaa(monkeypatch)
-    afvigelser = forestilling.spil()
-    fundne = {(en.art, str(en.modtager), en.slags) for en in afvigelser}
-    assert fundne, "the oracle saw nothing"
-    assert fundne <= ventet if "bytter" in navn else fundne == ventet
-    assert all("2024" in en.aarsag for en in afvigelser), "each names what caused it"
+    assert fundne(forestilling.spil()) == ventet

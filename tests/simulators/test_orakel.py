@@ -85,6 +85,13 @@ def test_det_opsatte_fortaelles_kun_domaenerne_og_uden_wsrm_er_der_ingen() -> No
     assert modtagere(uden) == DOMAENER_KG
 
 
+def test_en_abonnent_faar_kun_de_arter_den_har_bedt_om() -> None:
+    abonnenter = [Wsbabonnent("kg", JOBCENTER, frozenset({KG})), Wsbabonnent("pc", JOBCENTER, frozenset({PC}))]
+    for en, navn in ((sket(2), "kg"), (sket(5, art=PC), "pc")):
+        alle = ventede([en], abonnenter)
+        assert [v.modtager.navn for v in alle if v.modtager.kanal is Kanal.WSB] == [f"{navn} for 8/10100"]
+
+
 def fik(en: Ventet, besked_id: str) -> Fik:
     return Fik(en.modtager, besked_id, en.slags, en.id, en.indhold)
 
@@ -149,6 +156,38 @@ def test_et_forkert_felt_navngives_med_begge_vaerdier() -> None:
     (afvigelse,) = dom(er)
     assert (afvigelse.art, afvigelse.felter) == (Afvigelsesart.FORKERT, (("myndighed", "8/10100", "1/1"),))
     assert "myndighed: skulle være 8/10100, er 1/1" in str(afvigelse)
+
+
+AABNET = sket(2)
+LUKKET = replace(sket(2, slut=NU + timedelta(hours=1)), aarsag="afslutningen")
+
+
+def test_det_kald_navngives_som_beskeden_fortaeller_om_og_ikke_det_seneste_om_registreringen() -> None:
+    skulle = ventede([AABNET, LUKKET])
+    er = [fik(en, f"m{nr}") for nr, en in enumerate(skulle)]
+    om = {
+        slut: next(en for en in er if en.slags == V5 and (slut in dict(en.indhold)["slut"]))
+        for slut in ("åben", "09:00")
+    }
+    for slut, aarsag in (("åben", AABNET.aarsag), ("09:00", LUKKET.aarsag)):
+        (ekstra,) = bedoem(skulle, [*er, replace(om[slut], modtager=A, besked_id="ny")])
+        assert (ekstra.art, ekstra.aarsag) == (Afvigelsesart.EKSTRA, aarsag)
+        (dublet,) = bedoem(skulle, [*er, om[slut]])
+        assert (dublet.art, dublet.aarsag) == (Afvigelsesart.DUBLET, aarsag)
+
+
+def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
+    skulle = ventede([AABNET, LUKKET])
+    er = [fik(en, f"m{nr}") for nr, en in enumerate(skulle)]
+    aabnet, lukket = (nr for nr, en in enumerate(er) if (en.modtager, en.slags) == (J, V5))
+    indhold = tuple((felt, "1/1" if felt == "myndighed" else vaerdi) for felt, vaerdi in er[lukket].indhold)
+    er[lukket] = replace(er[lukket], indhold=indhold)
+    del er[aabnet]
+    fundne = {en.art: en for en in bedoem(skulle, er)}
+    assert set(fundne) == {Afvigelsesart.FORKERT, Afvigelsesart.MANGLER}
+    assert fundne[Afvigelsesart.FORKERT].felter == (("myndighed", "8/10100", "1/1"),)
+    assert fundne[Afvigelsesart.FORKERT].aarsag == LUKKET.aarsag
+    assert fundne[Afvigelsesart.MANGLER].aarsag == AABNET.aarsag
 
 
 def test_orden_kraeves_inden_for_en_linje_og_ikke_paa_tvaers() -> None:

@@ -11,6 +11,7 @@ from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_features.webhooks import ENTITETER, Webhooks
 from vos_simulators.modtageruvaner import MODTAGERUVANER
+from vos_simulators.orakel.aarsag import fra_journalen
 from vos_simulators.orakel.dom import bedoem
 from vos_simulators.orakel.haendt import fra_scenen
 from vos_simulators.orakel.ventet import ventede
@@ -126,7 +127,8 @@ def kan_laese(spil: Spil, webhooks: Webhooks, rolle: str, art: Art) -> None:
 def orakel(spil: Spil, webhooks: Webhooks) -> None:
     """Every queue, webhook and business domain has what the epic's rules give of the history, and nothing else."""
     wsrm = spil.ensemble.kontrakt.udgaver[spil.ensemble.udgave].wsrm
-    skulle = ventede(fra_scenen(spil.ensemble.laeser), webhooks.abonnenter(), wsrm=wsrm)
+    aarsag = fra_journalen(spil.ensemble.styring.journal().poster)
+    skulle = ventede(fra_scenen(spil.ensemble.laeser, aarsag), webhooks.abonnenter(), wsrm=wsrm)
     assert skulle, "der er intet sket"
     brud = [str(en) for en in bedoem(skulle, webhooks.alles(KOEEJERE)) if en.brud]
     assert not brud, "; ".join(brud)

@@ -52,7 +52,7 @@ UKENDT = "intet, der er sket"
 def bedoem(ventede: Iterable[Ventet], fik: Iterable[Fik]) -> list[Afvigelse]:
     """Compare, recipient by recipient; both sides in their order. The same message id again is a repeat."""
     alle = tuple(ventede)
-    aarsager = {en.id: en.aarsag for en in alle}  # also of what its recipient should not have heard of
+    aarsager = _efter_id(alle)  # also of what its recipient should not have heard of
     skulle, er = _efter_modtager(alle), _efter_modtager(fik)
     afvigelser: list[Afvigelse] = []
     for modtager in sorted({*skulle, *er}):
@@ -61,14 +61,14 @@ def bedoem(ventede: Iterable[Ventet], fik: Iterable[Fik]) -> list[Afvigelse]:
 
 
 def _bedoem_en(
-    modtager: Modtager, ventede: Sequence[Ventet], fik: Sequence[Fik], aarsager: Mapping[str, str]
+    modtager: Modtager, ventede: Sequence[Ventet], fik: Sequence[Fik], aarsager: Mapping[str, Sequence[Ventet]]
 ) -> Iterator[Afvigelse]:
     enkelte: list[Fik] = []
     sete: set[str] = set()
     for en in fik:
         if en.besked_id in sete:
             art = Afvigelsesart.GENTAGELSE if modtager.kanal is not Kanal.WSRM else Afvigelsesart.DUBLET
-            yield Afvigelse(art, modtager, en.slags, en.id, aarsager.get(en.id, UKENDT))
+            yield Afvigelse(art, modtager, en.slags, en.id, _aarsag(en, aarsager))
         else:
             sete.add(en.besked_id)
             enkelte.append(en)
@@ -83,7 +83,7 @@ def _bedoem_en(
     for er in uden_grund:
         igen = (er.slags, er.id, er.indhold) in kendte
         art = Afvigelsesart.DUBLET if igen else Afvigelsesart.EKSTRA
-        yield Afvigelse(art, modtager, er.slags, er.id, aarsager.get(er.id, UKENDT))
+        yield Afvigelse(art, modtager, er.slags, er.id, _aarsag(er, aarsager))
 
 
 def _par(ventede: Sequence[Ventet], fik: Sequence[Fik]) -> tuple[list[tuple[int, Ventet]], list[Ventet], list[Fik]]:
@@ -104,13 +104,26 @@ def _par(ventede: Sequence[Ventet], fik: Sequence[Fik]) -> tuple[list[tuple[int,
 
 
 def _naesten(uden_besked: list[Ventet], uden_grund: list[Fik]) -> Iterator[tuple[Ventet, Fik]]:
-    """Pair what is left by kind and registration, and take it out of both lists."""
-    for skulle in tuple(uden_besked):
-        er = next((en for en in uden_grund if (en.slags, en.id) == (skulle.slags, skulle.id)), None)
-        if er is not None:
-            uden_besked.remove(skulle)
-            uden_grund.remove(er)
+    """Pair what is left by kind and registration, those that are most alike first, and take it out of both lists."""
+    mulige = [
+        (skulle, er) for skulle in uden_besked for er in uden_grund if (er.slags, er.id) == (skulle.slags, skulle.id)
+    ]
+    for skulle, er in sorted(mulige, key=lambda par: -_lighed(*par)):
+        if any(en is skulle for en in uden_besked) and any(en is er for en in uden_grund):
+            uden_besked[:] = [en for en in uden_besked if en is not skulle]
+            uden_grund[:] = [en for en in uden_grund if en is not er]
             yield skulle, er
+
+
+def _lighed(skulle: Ventet, er: Fik) -> int:
+    """Count the fields that say the same."""
+    return len({*skulle.indhold} & {*er.indhold})
+
+
+def _aarsag(er: Fik, aarsager: Mapping[str, Sequence[Ventet]]) -> str:
+    """Name the cause of what is most like it: a registration is opened by one request and closed by another."""
+    om_den = aarsager.get(er.id)
+    return max(om_den, key=lambda en: _lighed(en, er)).aarsag if om_den else UKENDT
 
 
 def _ude_af_orden(modtager: Modtager, par: Sequence[tuple[int, Ventet]]) -> Iterator[Afvigelse]:
@@ -139,6 +152,13 @@ def _laengste_stigende(tal: Sequence[int]) -> set[int]:
         medlemmer.add(naeste)
         naeste = forrige[naeste]
     return medlemmer
+
+
+def _efter_id(liste: Iterable[Ventet]) -> Mapping[str, list[Ventet]]:
+    efter: dict[str, list[Ventet]] = {}
+    for en in liste:
+        efter.setdefault(en.id, []).append(en)
+    return efter
 
 
 def _efter_modtager(liste: Iterable[T]) -> Mapping[Modtager, list[T]]:

@@ -50,11 +50,11 @@ class Haendt:
         return self.forfatter.myndighed == OPSAETTER
 
 
-Aarsag = Callable[[Registreringsraekke], str]
-"""Names what caused a row."""
+Aarsag = Callable[[Registreringsraekke, Borgerraekke], str]
+"""Names what caused a row about that citizen."""
 
 
-def registrant(raekke: Registreringsraekke) -> str:
+def registrant(raekke: Registreringsraekke, borger: Borgerraekke) -> str:
     """Name a row's cause by who made it and when, where nothing better is known."""
     hvem = f"{raekke.bruger_navn} ({raekke.organisation_type}/{raekke.organisation_kode})"
     return f"{hvem} {raekke.registreret.astimezone(DANSK_TID):%d-%m-%Y %H:%M:%S}"
@@ -65,7 +65,7 @@ def fra_scenen(laeser: Driftslaeser, aarsag: Aarsag = registrant) -> Iterator[Ha
     borgere = {en.borger_id: en for side in laeser.borgere(0) for en in side.borgere}
     for side in laeser.registreringer(0):
         for en in side.registreringer:
-            yield haendt(en, borgere[en.borger_id], aarsag(en))
+            yield haendt(en, borgere[en.borger_id], aarsag(en, borgere[en.borger_id]))
 
 
 def haendt(raekke: Registreringsraekke, borger: Borgerraekke, aarsag: str) -> Haendt:
