@@ -17,6 +17,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | GetContactGroupVersion4 | <gruppe> |      | <registrant>   |
     Men har et andet jobcenter ingen beskeder
     Og har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal | gruppe |
@@ -38,6 +39,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | GetContactGroupVersion5 | 4    | ja   | <registrant>   |
       | GetContactGroupVersion4 | 4    | ja   | <registrant>   |
     Men har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal |
@@ -54,6 +56,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | besked                  | type     | slut | registreret af |
       | GetContactGroupVersion5 | <gruppe> |      | <registrant>   |
     Men har en anden a-kasse ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal | gruppe |
@@ -79,6 +82,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
     Og har a-kassen præcis disse beskeder:
       | besked                  | type | slut | registreret af |
       | GetContactGroupVersion5 | 13   |      | jobcentret     |
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | kanal |
@@ -91,6 +95,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
     Når jobcentret afslutter kontaktgruppen i dag via <kanal>
     Så er registreringen modtaget
     Men har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | kanal |
@@ -102,6 +107,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Så er registreringen modtaget
     Men har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
   Abstrakt Scenario: A-kassens egen registrering afvises via <kanal>, og ingen får besked
     Givet en borger på 40 år, som er medlem af a-kassen
@@ -122,6 +128,7 @@ Egenskab: WSRM-beskeder om kontaktgruppe
     Så bliver kaldet afvist med fejlkode 4644
     Og har jobcentret ingen beskeder
     Og har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | kanal |

@@ -18,6 +18,7 @@ Egenskab: WSRM-beskeder om personkategori
       | GetPersonCategoryVersion1 | 5    |      | <registrant>   |
     Men har a-kassen ingen beskeder
     Og har et andet jobcenter ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal |
@@ -37,6 +38,7 @@ Egenskab: WSRM-beskeder om personkategori
       | besked                    | type | slut | registreret af |
       | GetPersonCategoryVersion1 | 9    | ja   | <registrant>   |
     Men har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal |
@@ -54,6 +56,7 @@ Egenskab: WSRM-beskeder om personkategori
       | GetContactGroupVersion4   | 2    |      | <registrant>   |
       | GetPersonCategoryVersion1 | 8    |      | <registrant>   |
     Men har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal |
@@ -68,6 +71,7 @@ Egenskab: WSRM-beskeder om personkategori
     Når a-kassen registrerer personkategori 5 via <kanal>
     Så bliver kaldet afvist med fejlkode 4575
     Og har jobcentret ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | kanal |
@@ -89,6 +93,7 @@ Egenskab: WSRM-beskeder om personkategori
       | GetContactGroupVersion4   | 4    |      | <registrant>   |
       | GetPersonCategoryVersion1 | 5    | ja   | <registrant>   |
     Men har a-kassen ingen beskeder
+    Og har hver modtager præcis de beskeder, der følger af det skete
 
     Eksempler:
       | registrant | kanal |
