@@ -46,7 +46,7 @@ Egenskab: A-kassens fire tilfælde og dem, der ligger lige ved siden af
       | 23     | PVS   |
       | 4      | PVS   |
 
-  @ac10_akasse_kg13 @ac10_akasse_kg23 @ac10_akasse_kg25_lukker
+  @ac10_akasse_kg13 @ac10_akasse_kg23
   Abstrakt Scenario: En slettet kontaktgruppe <gruppe> fortælles jobcentret og ikke a-kassen
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe <gruppe>
@@ -61,7 +61,6 @@ Egenskab: A-kassens fire tilfælde og dem, der ligger lige ved siden af
       | gruppe |
       | 13     |
       | 23     |
-      | 25     |
 
   @ac10_akasse_kg13
   Scenarie: Den, der ikke er medlem, fortælles ingen a-kasse om
