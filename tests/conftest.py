@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 
 import pytest
+from rabbitmq import Rabbit, startet
 
 from byggeklodser import NU
 from generalproeve.konfiguration import Sceneopsaetning
@@ -78,3 +79,10 @@ def kald_id() -> Iterator[object]:
     """Mint request ids."""
     numre = count()
     yield lambda: f"test-{next(numre)}-{id(numre)}"
+
+
+@pytest.fixture(scope="module")
+def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
+    """A RabbitMQ of the module's own; skipped where none is installed."""
+    with startet(tmp_path_factory.mktemp("rabbit")) as en:
+        yield en

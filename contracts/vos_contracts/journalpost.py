@@ -18,6 +18,7 @@ class Posttype(StrEnum):
     WSB_LAGT = "wsb_lagt"
     WSB_FORSOEG = "wsb_forsoeg"
     WSB_ABONNEMENT = "wsb_abonnement"
+    MAEGLER = "maegler"
     UR = "ur"
     UDGAVE = "udgave"
     NULSTILLET = "nulstillet"

@@ -1,4 +1,4 @@
-"""The names on the wire - headers, paths, JSON fields, XML namespaces and elements - as a table that an overlay may change.
+"""The names on the wire - headers, paths, JSON, XML, the broker's - as a table that an overlay may change.
 
 Keys are `<kind>.<canonical name>`; the value is what stands on the wire. Not here: what a name means.
 """
@@ -33,6 +33,14 @@ class Navne:
     def namespace(self, navn: str) -> str:
         """The XML namespace of a service or a header."""
         return self.vaerdier[f"namespace.{navn}"]
+
+    def maegler(self, navn: str) -> str:
+        """The name of something on the broker."""
+        return self.vaerdier[f"maegler.{navn}"]
+
+    def emne(self, navn: str) -> str:
+        """The word of a routing key."""
+        return self.vaerdier[f"emne.{navn}"]
 
     def element(self, tjeneste: str, navn: str) -> str:
         """The local name of a service's XML element; the canonical name where the table has no row."""

@@ -17,12 +17,18 @@ _NCNAME = re.compile(r"[^\W\d][\w.\-]*")
 _STI = re.compile(r"/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
 _NAVNERUM = re.compile(r"[^\s<>\"{}|\\^`]+")
+_MAEGLER = re.compile(r"(?!amq\.)[A-Za-z0-9._:-]{1,120}")
 _NAVNE: Mapping[str, _Regel] = MappingProxyType(
     {
         "header": (_TOKEN.fullmatch, "must be an HTTP header name (RFC 9110 token)"),
         "json": (re.compile(r"[A-Za-z_][\w-]*").fullmatch, "must be a JSON member name of letters, digits, _ and -"),
         "namespace": (_NAVNERUM.fullmatch, "must be a URI"),
         "element": (_NCNAME.fullmatch, "must be an XML name without a colon"),
+        "maegler": (
+            _MAEGLER.fullmatch,
+            "must be a name on a broker: letters, digits and ._:- and not beginning with amq.",
+        ),
+        "emne": (re.compile(r"[A-Za-z0-9_-]{1,40}").fullmatch, "must be one word of a routing key"),
     }
 )
 

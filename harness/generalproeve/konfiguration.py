@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
@@ -22,6 +23,7 @@ from vos_contracts.wsbstyring import Wsbtilstand
 FILNAVN = "generalproeve.toml"
 UR_FRA, UR_TIL = 2000, 2057
 """Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _VAERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _VARIABEL = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -32,6 +34,7 @@ class Sceneopsaetning:
 
     `without` are the neighbour services that are left out, so that another implementation can take their place.
     `webhook_hosts` are those beside loopback that messages may be sent to; `webhook_timeout` is in seconds.
+    `broker` is the address of a RabbitMQ for the domain events; None is one in the process.
     """
 
     db: Path | None = None
@@ -47,6 +50,7 @@ class Sceneopsaetning:
     wsb_mode: Wsbtilstand = Wsbtilstand.OBSERVERET
     webhook_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 10.0
+    broker: str | None = None
 
 
 def miljoe() -> Mapping[str, str]:
@@ -98,6 +102,8 @@ def _vaerdi(fil: Path, noegle: str, vaerdi: object, omgivelser: Mapping[str, str
             return vaerter(hvor, vaerdi)
         case "webhook_timeout":
             return tidsfrist(hvor, vaerdi)
+        case "broker":
+            return maegler(hvor, vaerdi)
         case _:
             if not isinstance(vaerdi, bool):
                 raise KanIkkeKoere(f"{hvor}: must be true or false")
@@ -165,6 +171,33 @@ def tidsfrist(hvor: str, vaerdi: object) -> float:
     if not isinstance(vaerdi, int | float) or isinstance(vaerdi, bool) or not 0 < vaerdi <= 300:
         raise KanIkkeKoere(f"{hvor}: must be seconds, more than 0 and at most 300, not {vaerdi!r}")
     return float(vaerdi)
+
+
+def maegler(hvor: str, vaerdi: object) -> str:
+    """Read a RabbitMQ's address; what is refused is not repeated, for it holds a password."""
+    form = "amqp://user:password@127.0.0.1:5672/vhost"
+    try:
+        dele = urlsplit(_tekst(hvor, vaerdi))
+        vaert, _ = dele.hostname, dele.port
+    except ValueError:
+        raise KanIkkeKoere(f"{hvor}: must be an address such as {form}") from None
+    if dele.scheme != "amqp":
+        raise KanIkkeKoere(f"{hvor}: must begin with amqp://, as in {form}; TLS is not needed on loopback")
+    if vaert not in LOOPBACK:
+        raise KanIkkeKoere(
+            f"{hvor}: the broker must be on loopback ({', '.join(LOOPBACK)}), not on {vaert}: events hold CPR numbers"
+        )
+    if dele.query or dele.fragment or "/" in dele.path[1:]:
+        raise KanIkkeKoere(f"{hvor}: nothing may follow the virtual host, as in {form}")
+    return str(vaerdi)
+
+
+def maskeret(adresse: str) -> str:
+    """Return a broker's address as it may be shown: without the password."""
+    dele = urlsplit(adresse)
+    if dele.password is None:
+        return adresse
+    return adresse.replace(dele.netloc, f"{dele.username}:***@{dele.netloc.rpartition('@')[2]}", 1)
 
 
 def _tekst(hvor: str, vaerdi: object) -> str:

@@ -40,6 +40,7 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
             "clock": status.ur.isoformat(),
             "contract": status.kontrakt_hash,
             "overlay": status.overlay,
+            "broker": scene.maegler,
             "people": [borger.cpr for borger in borgere],
         }
         print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
@@ -58,6 +59,7 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
     for navn, adresse in adresser.items():
         konsol.print(f"  {navn:<40}{adresse}")
     konsol.print(f"  {'database':<40}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
+    konsol.print(f"  {'domænehændelser':<40}{scene.maegler or 'i processen'}")
     if borgere:
         konsol.print(
             "\n[bold]Borgere[/] (syntetiske; numrene kan ikke tilhøre nogen), "

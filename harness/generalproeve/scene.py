@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.konfiguration import LOOPBACK, Sceneopsaetning, maskeret
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_loop, ny_server
 from generalproeve.stik import adresse, bind
@@ -32,12 +32,13 @@ from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_simulators.naboer.tjenester import Naboer
 
 REFERENCE = "vos_reference.bootstrap:byg"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A running stage: its addresses, its contract, where its data lie, and the neighbour services that were left out."""
+    """A running stage: its addresses, its contract, where its data lie, the neighbour services that were left out,
+    and the broker of the domain events as it may be shown (None: in the process).
+    """
 
     tjenester: str
     styring: str
@@ -46,6 +47,7 @@ class Scene:
     db: Path
     db_er_midlertidig: bool
     uden: tuple[str, ...] = ()
+    maegler: str | None = None
 
 
 Klar = Callable[[Scene], None]
@@ -68,7 +70,7 @@ class _Forestilling:
     def spil(self, klar: Klar) -> None:
         """Build, bind, serve until stopped, close; `klar` is called when both ports answer."""
         opsaetning = self._opsaetning
-        if opsaetning.host not in _LOOPBACK:
+        if opsaetning.host not in LOOPBACK:
             raise KanIkkeKoere(f"host {opsaetning.host}: only loopback can be bound so far (127.0.0.1, ::1, localhost)")
         if opsaetning.port == opsaetning.control_port != 0:
             raise KanIkkeKoere(
@@ -94,6 +96,7 @@ class _Forestilling:
                 db,
                 opsaetning.db is None,
                 opsaetning.without,
+                None if opsaetning.broker is None else maskeret(opsaetning.broker),
             )
             naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
             tjenester = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
@@ -123,6 +126,7 @@ class _Forestilling:
                 wsb_tilstand=opsaetning.wsb_mode,
                 webhook_vaerter=frozenset(opsaetning.webhook_hosts),
                 wsb_tidsfrist=opsaetning.webhook_timeout,
+                maegler=opsaetning.broker,
             )
             return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
         except (TabelFejl, ValueError) as brud:

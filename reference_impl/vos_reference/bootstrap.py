@@ -19,10 +19,13 @@ from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.afsender import HttpAfsender
 from vos_reference.adapters.idkilde import UuidKilde
+from vos_reference.adapters.maegler_amqp import RabbitMaegler
+from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.drift import LOOPBACK, Drift
 from vos_reference.application.koe import Sekvensudloeb
 from vos_reference.application.levering import Afsender, Leveringer
+from vos_reference.application.maegler import Maegler
 from vos_reference.application.natkoersel import Natkoersel
 from vos_reference.application.ports import Store
 from vos_reference.application.ur import Urvaerk
@@ -30,6 +33,7 @@ from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
 from vos_reference.converter import Converter, LaeseConverter
 from vos_reference.edge.abonnement import AbonnementEdge
+from vos_reference.edge.formidlingsloeb import Formidlingsloeb
 from vos_reference.edge.journal import Journal, Kaldsjournal
 from vos_reference.edge.leveringsloeb import Leveringsloeb
 from vos_reference.edge.openapi import OpenapiEdge
@@ -58,11 +62,14 @@ class Applikation:
     journal: Journal
     urloeb: Urloeb
     leveringsloeb: Leveringsloeb
+    formidlingsloeb: Formidlingsloeb
+    maegler: Maegler
 
     async def virke(self) -> None:
-        """Deliver messages, and carry out what falls due while the clock goes by itself, until cancelled."""
+        """Deliver messages, pass events on, and carry out what falls due while the clock goes by itself, until cancelled."""
         async with asyncio.TaskGroup() as opgaver:
             opgaver.create_task(self.leveringsloeb.virke())
+            opgaver.create_task(self.formidlingsloeb.virke())
             opgaver.create_task(self.urloeb.virke())
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
@@ -79,6 +86,7 @@ def byg(
     kontrakt: Kontrakt | None = None,
     store: Store | None = None,
     afsender: Afsender | None = None,
+    maegler: Maegler | None = None,
 ) -> Applikation:
     """Build the reference in the calling thread.
 
@@ -102,6 +110,9 @@ def byg(
     )
     leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist))
     drift.noget_at_sende = leveringsloeb.vaek
+    maegler = maegler or _maegler(konfiguration, kontrakt)
+    formidlingsloeb = Formidlingsloeb(drift, maegler)
+    drift.haendelser_rejst = formidlingsloeb.vaek
     rest, max_krop = Rest(kontrakt), konfiguration.max_krop
     laesning = RestLaesning(kontrakt, rest)
     registreringer, laesninger = RestEdge(drift, rest), RestLaesningEdge(drift, rest, laesning)
@@ -132,7 +143,13 @@ def byg(
     for _ in Urvaerk(drift.ur, kilder).indhent():  # what fell due while the stage was away, before anybody calls
         pass
     styring = StyringEdge(
-        drift, journal, urvaerk, urloeb, naetter.begynd, tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr
+        drift,
+        journal,
+        urvaerk,
+        urloeb,
+        formidlingsloeb,
+        naetter.begynd,
+        tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr,
     )
     return Applikation(
         tjenester=Kaldsjournal(app(ruter, rest.skriv_fejl), journal, drift.ur, kontrakt.navne),
@@ -141,7 +158,15 @@ def byg(
         journal=journal,
         urloeb=urloeb,
         leveringsloeb=leveringsloeb,
+        formidlingsloeb=formidlingsloeb,
+        maegler=maegler,
     )
+
+
+def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:
+    if konfiguration.maegler is None:
+        return InternMaegler(kontrakt.haendelsesmodtagere)
+    return RabbitMaegler(konfiguration.maegler, tuple(kontrakt.haendelsesmodtagere), kontrakt.navne)
 
 
 def _fortsaet_uret(drift: Drift) -> None:

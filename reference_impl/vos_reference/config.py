@@ -16,7 +16,8 @@ MEBIBYTE = 1024 * 1024
 class Konfiguration:
     """The reference's settings; `max_krop` in bytes, `wsb_tidsfrist` in seconds, ports 0 for a free one.
 
-    `webhook_vaerter`: hosts beside loopback that webservice messages may be sent to.
+    `webhook_vaerter`: hosts beside loopback that webservice messages may be sent to. `maegler`: address of a RabbitMQ that
+    carries the domain events (`amqp://...`); in the process if there is none.
     """
 
     db: Path
@@ -32,3 +33,4 @@ class Konfiguration:
     wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
     webhook_vaerter: frozenset[str] = frozenset()
     wsb_tidsfrist: float = 10.0
+    maegler: str | None = None

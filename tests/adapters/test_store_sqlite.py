@@ -64,6 +64,23 @@ def test_borgere_fra_foer_udtraekkene_er_med_i_dem(tmp_path: Path) -> None:
     store.luk()
 
 
+def test_positionerne_hos_maeglere_kan_rulles_tilbage_og_frem_igen(tmp_path: Path) -> None:
+    fil = tmp_path / "g.db"
+    SqliteStore(fil).luk()
+    trin = yoyo.read_migrations(str(files("vos_reference.adapters.sqlite").joinpath("migrationer")))
+    bagende = yoyo.get_backend(f"sqlite:///{fil.as_posix()}")
+    with bagende.lock():
+        bagende.rollback_migrations(bagende.to_rollback(trin.filter(lambda en: en.id >= "0006")))
+    tabeller = {navn for (navn,) in bagende.execute("SELECT name FROM sqlite_master").fetchall()}
+    bagende.connection.close()
+    assert "domaenehaendelse" in tabeller
+    assert "maeglerposition" not in tabeller
+    store = SqliteStore(fil)
+    with store.transaktion() as t:
+        t.flyt_maeglerposition("en", "JobSearch", 1)
+    store.luk()
+
+
 def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:
     fil = tmp_path / "tekst.db"
     fil.write_text("dette er ikke en database, men en tekst der er lang nok til at blive læst")

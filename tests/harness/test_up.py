@@ -145,6 +145,12 @@ def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: P
         ("[stage]\n", ["--db", "generalproeve.toml"], 2, "generalproeve.toml: file is not a database"),
         ("", ["--release", "2030-1"], 2, "udgave '2030-1' findes ikke"),
         ("", ["--backend", "udgaaet"], 4, "--backend"),
+        ("[stage]\nbroker = 'http://localhost/'\n", [], 2, "generalproeve.toml: stage.broker: must begin with amqp://"),
+        ("[stage]\nbroker = 5672\n", [], 2, "stage.broker: must be a text"),
+        ("", ["--broker", "amqps://u:hemmelig@localhost"], 2, "--broker: must begin with amqp://"),
+        ("", ["--broker", "amqp://u:hemmelig@star.example:5672/"], 2, "--broker: the broker must be on loopback"),
+        ("", ["--broker", "amqp://u:hemmelig@localhost:99999/"], 2, "--broker: must be an address such as amqp://"),
+        ("", ["--broker", "amqp://u:hemmelig@localhost/a/b"], 2, "--broker: nothing may follow the virtual host"),
         ("", ["--ukendt"], 4, "No such option"),
     ],
 )

@@ -72,6 +72,7 @@ def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
         "wsb_mode": konfiguration.wsb_tilstand,
         "webhook_hosts": konfiguration.vaerter,
         "webhook_timeout": konfiguration.tidsfrist,
+        "broker": konfiguration.maegler,
     }
     givne: dict[str, Any] = {}
     for noegle, vaerdi in flag.items():

@@ -38,6 +38,11 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
     help="A host beside loopback that webservice messages may be sent to; repeatable.",
 )
 @click.option("--webhook-timeout", type=float, help="Seconds that a receiver may take to answer. Default 10.")
+@click.option(
+    "--broker",
+    metavar="URL",
+    help="RabbitMQ on loopback for the domain events, amqp://user:password@127.0.0.1:5672/; in the process if not given.",
+)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
     fil: Path | None,
@@ -54,6 +59,7 @@ def up(
     wsb_mode: str | None,
     webhook_hosts: tuple[str, ...],
     webhook_timeout: float | None,
+    broker: str | None,
     som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
@@ -74,6 +80,7 @@ def up(
         wsb_mode=wsb_mode,
         webhook_hosts=webhook_hosts,
         webhook_timeout=webhook_timeout,
+        broker=broker,
     )
     from generalproeve.plakat import praesenter
     from generalproeve.scene import Scene, spil_til_signal

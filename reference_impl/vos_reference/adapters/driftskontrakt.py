@@ -53,6 +53,24 @@ class DriftsKontrakt:
             assert t.haendelser_efter("Virksomhedsindsats", 0, 9) == []
             assert t.sidste_haendelse() == naeste[-1][0]
 
+    def test_en_maeglers_position_er_dens_egen_og_gaar_kun_frem(self, store: Store) -> None:
+        """Per broker and domain, never back, kept by a commit and by nothing else."""
+        with store.transaktion() as t:
+            assert t.maeglerposition("en", "JobSearch") == 0
+            t.flyt_maeglerposition("en", "JobSearch", 7)
+            t.flyt_maeglerposition("en", "Kontaktforloeb", 3)
+            t.flyt_maeglerposition("en", "JobSearch", 5)
+        with pytest.raises(ZeroDivisionError), store.transaktion() as t:
+            t.flyt_maeglerposition("en", "JobSearch", 9)
+            _ = 1 / 0
+        with store.laesning() as t:
+            assert t.maeglerposition("en", "JobSearch") == 7
+            assert t.maeglerposition("en", "Kontaktforloeb") == 3
+            assert t.maeglerposition("to", "JobSearch") == 0
+        with store.transaktion() as t:
+            t.nulstil()
+            assert t.maeglerposition("en", "JobSearch") == 0
+
     def test_alle_borgeres_raekker_kommer_i_den_orden_de_blev_til(self, store: Store) -> None:
         """Every row once, also from where the reader stopped."""
         en, to = borger(1, registrering("a")), borger(2)

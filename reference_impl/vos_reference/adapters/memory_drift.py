@@ -19,11 +19,16 @@ class Driftsspor:
     haendelser: dict[int, Haendelseskonvolut] = field(default_factory=dict)
     raekker: dict[int, tuple[str, Registrering]] = field(default_factory=dict)
     aendringer: dict[str, int] = field(default_factory=dict)
+    positioner: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def kopi(self) -> Driftsspor:
         """Copy, for a transaction to work on."""
         return replace(
-            self, haendelser=dict(self.haendelser), raekker=dict(self.raekker), aendringer=dict(self.aendringer)
+            self,
+            haendelser=dict(self.haendelser),
+            raekker=dict(self.raekker),
+            aendringer=dict(self.aendringer),
+            positioner=dict(self.positioner),
         )
 
     def nummer(self) -> int:
@@ -66,6 +71,14 @@ class MemoryDrift:
     def sidste_haendelse(self) -> int:
         """See `Driftstransaktion.sidste_haendelse`."""
         return max(self.spor.haendelser, default=0)
+
+    def maeglerposition(self, maegler: str, domaene: str) -> int:
+        """See `Driftstransaktion.maeglerposition`."""
+        return self.spor.positioner.get((maegler, domaene), 0)
+
+    def flyt_maeglerposition(self, maegler: str, domaene: str, nr: int) -> None:
+        """See `Driftstransaktion.flyt_maeglerposition`."""
+        self.spor.positioner[maegler, domaene] = max(nr, self.maeglerposition(maegler, domaene))
 
     def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
         """See `Driftstransaktion.raekker_efter`."""

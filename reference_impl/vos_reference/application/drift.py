@@ -21,7 +21,10 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(slots=True)
 class Drift:
-    """The running services' collaborators and their switches; `noget_at_sende` is called after a commit that queued WSB."""
+    """The running services' collaborators and their switches.
+
+    `noget_at_sende` is called after a commit that queued WSB, `haendelser_rejst` after one that may have raised events.
+    """
 
     store: Store
     ur: StageClock
@@ -33,6 +36,7 @@ class Drift:
     wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
     webhook_vaerter: frozenset[str] = LOOPBACK
     noget_at_sende: Callable[[], None] = lambda: None
+    haendelser_rejst: Callable[[], None] = lambda: None
     wsb: Wsb = field(init=False)
 
     def __post_init__(self) -> None:

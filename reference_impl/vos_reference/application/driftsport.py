@@ -1,4 +1,4 @@
-"""What operations needs of the store: the outbox of domain events, and rows in the order in which they came to be.
+"""What operations needs of the store: the outbox of events and what a broker has of it, and rows in the order they came to be.
 
 A part of `ports.Transaktion`; each docstring is the contract that every adapter's tests inherit. Numbers grow and are never
 used twice, also not after `nulstil`.
@@ -41,6 +41,14 @@ class Driftstransaktion(Protocol):
 
     def sidste_haendelse(self) -> int:
         """Return the number of the newest event to any domain; 0 if there is none."""
+        ...
+
+    def maeglerposition(self, maegler: str, domaene: str) -> int:
+        """Return the number of the last event to the domain that this broker has confirmed; 0 if there is none."""
+        ...
+
+    def flyt_maeglerposition(self, maegler: str, domaene: str, nr: int) -> None:
+        """Note that the broker has confirmed the domain's events as far as that number; never back, and 0 after `nulstil`."""
         ...
 
     def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:

@@ -50,7 +50,8 @@ def rejs(drift: Drift, t: Transaktion, person: Person, haendelser: Iterable[Haen
 
 
 def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut | Wsbkonvolut]) -> None:
-    """Tell the journal of messages that were queued, and the sender if any is to be sent; call it after the commit."""
+    """Tell the journal of messages that were queued, and whoever sends them and passes events on; call it after the commit."""
+    drift.haendelser_rejst()
     for konvolut in konvolutter:
         match konvolut:
             case Konvolut():

@@ -58,6 +58,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
                 t.kend_cpr(cpr)
     except StoreOptaget as optaget:
         return afvist(Fejl(4977, str(optaget)))
+    drift.haendelser_rejst()
     return Opsat(tuple(tuple(raekke.id for raekke in person.historik) for person in personer))
 
 

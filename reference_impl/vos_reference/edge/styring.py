@@ -21,6 +21,7 @@ from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ur import Urvaerk
 from vos_reference.domain.beslutning import Afvist
 from vos_reference.edge.drift import DriftEdge
+from vos_reference.edge.formidlingsloeb import Formidlingsloeb
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
 from vos_reference.edge.tid import TidEdge, json_svar, laes
@@ -37,6 +38,7 @@ class StyringEdge:
         journal: Journal,
         urvaerk: Urvaerk,
         urloeb: Urloeb,
+        formidlingsloeb: Formidlingsloeb,
         ny_forestilling: Callable[[], None],
         *,
         tillad_rigtige_cpr: bool,
@@ -44,6 +46,7 @@ class StyringEdge:
         self._drift = drift
         self._journal = journal
         self._urloeb = urloeb
+        self._formidlingsloeb = formidlingsloeb
         self._ny_forestilling = ny_forestilling
         self._tid = TidEdge(drift, urvaerk, urloeb, self._status_med, tillad_rigtige_cpr=tillad_rigtige_cpr)
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
@@ -126,7 +129,7 @@ class StyringEdge:
         return Svar(204)
 
     async def _nulstil(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        async with self._urloeb.alene():
+        async with self._urloeb.alene(), self._formidlingsloeb.alene():
             with self._drift.store.transaktion() as t:
                 t.nulstil()
             self._drift.ur.nulstil()

@@ -42,6 +42,20 @@ class DriftSql:
         """See `Driftstransaktion.sidste_haendelse`."""
         return int(self._db.execute("SELECT coalesce(max(nr), 0) FROM domaenehaendelse").fetchone()[0])
 
+    def maeglerposition(self, maegler: str, domaene: str) -> int:
+        """See `Driftstransaktion.maeglerposition`."""
+        fundet = self._db.execute(
+            "SELECT nr FROM maeglerposition WHERE maegler = ? AND domaene = ?", (maegler, domaene)
+        ).fetchone()
+        return int(fundet[0]) if fundet else 0
+
+    def flyt_maeglerposition(self, maegler: str, domaene: str, nr: int) -> None:
+        """See `Driftstransaktion.flyt_maeglerposition`."""
+        self._db.execute(
+            "INSERT INTO maeglerposition VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET nr = max(nr, excluded.nr)",
+            (maegler, domaene, nr),
+        )
+
     def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
         """See `Driftstransaktion.raekker_efter`."""
         return [(nummer, en[0], borger.registrering((*en,))) for *en, nummer in self._db.execute(_RAEKKER, (nr, antal))]

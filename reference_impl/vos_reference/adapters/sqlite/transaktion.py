@@ -24,6 +24,7 @@ _TABELLER = (
     "wsb_abonnement",
     "wsb_system",
     "domaenehaendelse",
+    "maeglerposition",
     "borgeraendring",
     "besked",
     "sekvens",

@@ -1,0 +1,48 @@
+"""The broker that carries events to the business domains: a port, whose docstrings are the contract of every adapter.
+
+Each domain has a queue of its own on the broker, there before the first event. Not here: which events there are and how far
+they have come (`application.formidling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Haendelsesbrev:
+    """One event on its way to one domain: its number in the outbox, the event's id, its routing key and its stored body."""
+
+    domaene: str
+    nr: int
+    id: str
+    emne: str
+    krop: bytes
+
+
+class MaeglerVaek(Exception):
+    """The broker did not take the batch, though it may have some of it; the text says why and holds no password."""
+
+
+class Maegler(Protocol):
+    """A broker that can be published to, by one publisher at a time."""
+
+    @property
+    def navn(self) -> str:
+        """Name the broker, the same from run to run: positions in the outbox are kept under it."""
+        ...
+
+    async def publicer(self, breve: Sequence[Haendelsesbrev]) -> None:
+        """Put each event in its domain's queue and nobody else's, in the order given; return when the broker has confirmed all.
+
+        A confirmed event is redelivered until its domain has acknowledged it. An empty batch asks whether the broker is
+        there. After an error the next call begins anew, and the caller sends the whole batch again: at least once, under the
+        same id. Waits no longer than the adapter's own limit. Errors: MaeglerVaek.
+        """
+        ...
+
+    async def luk(self) -> None:
+        """Let go of the broker; what was confirmed stays there."""
+        ...
