@@ -25,7 +25,7 @@ ABONNENTER = [Wsbabonnent("s", JOBCENTER, frozenset({KG, PC})), Wsbabonnent("s",
 
 def sket(type_: int, id_: str = "r1", art: Art = KG, *, slut: datetime | None = None, slettet: bool = False) -> Haendt:
     aarsag = f"kald om {id_}"
-    return Haendt("b", "0203840000", art, id_, type_, NU, slut, slettet, KSS, NU, JOBCENTER, AKASSE, aarsag)
+    return Haendt("b", "0203840000", art, id_, type_, None, NU, slut, slettet, KSS, NU, JOBCENTER, AKASSE, aarsag)
 
 
 def modtagere(*haendte: Haendt) -> list[tuple[str, str]]:
@@ -188,6 +188,24 @@ def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
     assert fundne[Afvigelsesart.FORKERT].felter == (("myndighed", "8/10100", "1/1"),)
     assert fundne[Afvigelsesart.FORKERT].aarsag == LUKKET.aarsag
     assert fundne[Afvigelsesart.MANGLER].aarsag == AABNET.aarsag
+
+
+@pytest.mark.parametrize(
+    ("kanal", "felter"),
+    [
+        (Kanal.WSRM, ["cpr", "type", "haendelse", "start", "slut", "myndighed", "system", "bruger"]),
+        (Kanal.WSB, ["cpr", "aendring"]),
+        (Kanal.HAENDELSE, ["borger", "cpr", "type", "haendelse", "start", "slut", "aendring", "myndighed"]),
+    ],
+)
+def test_hvert_felt_som_en_besked_har_holdes_op_mod_det_skete(kanal: Kanal, felter: list[str]) -> None:
+    skulle, er = alt()
+    nummer = next(nr for nr, en in enumerate(er) if en.modtager.kanal is kanal)
+    assert [felt for felt, _ in er[nummer].indhold] == felter
+    for felt in felter:
+        indhold = tuple((navn, "x" if navn == felt else vaerdi) for navn, vaerdi in er[nummer].indhold)
+        (afvigelse,) = bedoem(skulle, [*er[:nummer], replace(er[nummer], indhold=indhold), *er[nummer + 1 :]])
+        assert [(navn, fundet) for navn, _, fundet in afvigelse.felter] == [(felt, "x")]
 
 
 def test_orden_kraeves_inden_for_en_linje_og_ikke_paa_tvaers() -> None:

@@ -56,5 +56,5 @@ def fra_wsb(system: str, besked: WsbBesked) -> Fik:
 def fra_haendelse(domaene: str, lagt: LagtHaendelse) -> Fik:
     """Make it of an event that the domain heard."""
     en = lagt.haendelse
-    indhold = haendelse_indhold(en.cpr, en, _AENDRING[en.aendringstype], en.myndighed)
+    indhold = haendelse_indhold(en.borger_id, en.cpr, en, _AENDRING[en.aendringstype], en.myndighed)
     return Fik(Modtager(Kanal.HAENDELSE, domaene), en.haendelse_id, en.entitet.value, en.id, indhold)

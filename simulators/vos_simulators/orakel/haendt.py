@@ -35,6 +35,7 @@ class Haendt:
     art: Art
     id: str
     type: int
+    haendelse: datetime | None
     start: datetime
     slut: datetime | None
     er_slettet: bool
@@ -77,6 +78,7 @@ def haendt(raekke: Registreringsraekke, borger: Borgerraekke, aarsag: str) -> Ha
         art=raekke.art,
         id=raekke.id,
         type=raekke.type,
+        haendelse=raekke.haendelse,
         start=raekke.start,
         slut=raekke.slut,
         er_slettet=raekke.er_slettet,

@@ -25,7 +25,7 @@ DOMAENER = {
     "Virksomhedsindsats": (Art.KONTAKTGRUPPE,),
 }
 OVERGAAR_TIL, LUKKER = (13, 23), 25
-AABEN = "åben"
+AABEN, INTET = "åben", "intet"
 
 
 class Registreringslig(Protocol):
@@ -34,6 +34,11 @@ class Registreringslig(Protocol):
     @property
     def type(self) -> int:
         """Its code."""
+        ...
+
+    @property
+    def haendelse(self) -> datetime | None:
+        """When what it tells of took place, None if nobody has said."""
         ...
 
     @property
@@ -152,7 +157,7 @@ def _haendelser(en: Haendt, aendring: str) -> Iterator[Ventet]:
     for domaene, arter in DOMAENER.items():
         if en.art in arter:
             modtager = Modtager(Kanal.HAENDELSE, domaene)
-            indhold = haendelse_indhold(en.cpr, en, aendring, en.forfatter.myndighed)
+            indhold = haendelse_indhold(en.borger_id, en.cpr, en, aendring, en.forfatter.myndighed)
             yield _ventet(en, modtager, en.art.value, indhold, en.id)
 
 
@@ -173,6 +178,7 @@ def wsrm_indhold(cpr: str, en: Sletbar, forfatter: Forfatter) -> Indhold:
     return (
         ("cpr", cpr),
         ("type", str(en.type)),
+        ("haendelse", _tid(en.haendelse, INTET)),
         ("start", _tid(en.start)),
         ("slut", _tid(en.slut)),
         ("slettet", "ja" if en.er_slettet else "nej"),
@@ -187,11 +193,15 @@ def wsb_indhold(cpr: str, aendring: str) -> Indhold:
     return (("cpr", cpr), ("aendring", aendring))
 
 
-def haendelse_indhold(cpr: str, en: Registreringslig, aendring: str, myndighed: Organisation) -> Indhold:
+def haendelse_indhold(
+    borger_id: str, cpr: str, en: Registreringslig, aendring: str, myndighed: Organisation
+) -> Indhold:
     """Say what a domain event says."""
     return (
+        ("borger", borger_id),
         ("cpr", cpr),
         ("type", str(en.type)),
+        ("haendelse", _tid(en.haendelse, INTET)),
         ("start", _tid(en.start)),
         ("slut", _tid(en.slut)),
         ("aendring", aendring),
@@ -199,5 +209,5 @@ def haendelse_indhold(cpr: str, en: Registreringslig, aendring: str, myndighed: 
     )
 
 
-def _tid(tidspunkt: datetime | None) -> str:
-    return AABEN if tidspunkt is None else tidspunkt.astimezone(UTC).isoformat(timespec="seconds")
+def _tid(tidspunkt: datetime | None, ellers: str = AABEN) -> str:
+    return ellers if tidspunkt is None else tidspunkt.astimezone(UTC).isoformat(timespec="seconds")
