@@ -193,7 +193,7 @@ def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
 @pytest.mark.parametrize(
     ("kanal", "felter"),
     [
-        (Kanal.WSRM, ["cpr", "type", "haendelse", "start", "slut", "myndighed", "system", "bruger"]),
+        (Kanal.WSRM, ["cpr", "type", "haendelse", "start", "slut", "slettet", "myndighed", "system", "bruger"]),
         (Kanal.WSB, ["cpr", "aendring"]),
         (Kanal.HAENDELSE, ["borger", "cpr", "type", "haendelse", "start", "slut", "aendring", "myndighed"]),
     ],
