@@ -8,66 +8,66 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from vos_contracts import nabo
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.styring import StatusDto
 from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsrm import Besked
+from vos_features.besaetning import besaetning
+from vos_features.borgere import Borgerkilde, Opsaetning, Pulje
+from vos_features.evner import Evne
+from vos_features.linjer import Linjer
+from vos_features.scenen import Scenen
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer import (
-    akasse,
-    anden_aktoer,
-    datakanon,
-    jobnet,
-    kommune,
-    ksd,
-    kss,
-    lss,
-    planner,
-    star,
-    vitas,
-)
 from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.indbakker.domaener import Domaene, domaener
 from vos_simulators.nabo_klient import Nabo
-from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk
+from vos_simulators.personer import Folk
 from vos_simulators.styring import Styring
 
-ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
-OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "12345678")
-FREMMED_OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "87654321")
-UDEN_ADGANG = {"AUB": 31, "UDK": 30, "STIL": 32}
-"""Organisation types that the epic's matrix lists without a cross, by their (assumed) numbers."""
-ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
 SEED = 17281728
 IKKE_HER = 404
+KOEEJERE = ("jobcentret", "et andet jobcenter", "a-kassen", "en anden a-kasse")
+"""Who is told anything in a queue."""
 
 Hoerer = Callable[[Organisation, Besked], None]
 
 
 class Ensemble:
-    """The parties of one run and the stage they play on."""
+    """The parties of one run and the stage they play on.
 
-    def __init__(self, kontrakt: Kontrakt, tjenester: Transport, styring: Transport, hoer: Hoerer) -> None:
+    `handlinger` are the lines of the roles that a real system plays, by role: what it does goes there.
+    """
+
+    def __init__(
+        self,
+        scenen: Scenen,
+        kontrakt: Kontrakt,
+        linjer: Linjer,
+        hoer: Hoerer,
+        handlinger: Mapping[str, Transport],
+    ) -> None:
+        self.scenen = scenen
         self._kontrakt = kontrakt
-        self._tjenester = tjenester
+        self._linjer = linjer
         self._hoer = hoer
-        self.styring = Styring(styring)
-        self.nabo = Nabo(styring)
-        self.laeser = Driftslaeser(styring)
+        self._handlinger = handlinger
+        self.styring = Styring(linjer.styring)
+        self.nabo = Nabo(linjer.styring)
+        self.laeser = Driftslaeser(linjer.styring)
         self.domaener: Mapping[str, Domaene] = {}
-        self.folk = Folk(SEED)
-        self.nu = self._scenens_tid(self.styring.status())
+        self.folk = Folk(SEED if self.kan(Evne.RESET) else int(ny_uuid().replace("-", ""), 16))
+        self.nu, self._begyndte_i = self._stand()
         self._aktoerer: dict[str, Aktoer] = {}
+        self._pulje = Pulje(scenen.pulje, self._glem_beskeder)
         self._staar_paa_scenen: dict[str, bool] = {}
-        self._begyndte_i = STANDARD
-        self.udgave = STANDARD
+        self.udgave = self._begyndte_i
         self.udgave_er_scenens = False
 
     @property
@@ -76,25 +76,62 @@ class Ensemble:
         return self._kontrakt
 
     @property
-    def tjenester(self) -> Transport:
-        """A line to the stage's services."""
-        return self._tjenester
+    def borgerkilde(self) -> Borgerkilde:
+        """Where the scene's citizen comes from."""
+        if self.kan(Evne.SEED_CITIZENS) or not self.scenen.pulje:
+            return Opsaetning(self.styring)
+        self._pulje.roller = self._aktoerer
+        return self._pulje
+
+    def tjenester(self, rolle: str = "") -> Transport:
+        """Return that role's line to the stage's services."""
+        return self._linjer.tjenester(rolle)
+
+    def kan(self, evne: Evne) -> bool:
+        """Say whether the stage can do that."""
+        return evne in self.scenen.evner
+
+    def kraev(self, evne: Evne) -> None:
+        """Leave the scene out where the stage cannot do that."""
+        if not self.kan(evne):
+            udelad(evne.mangler)
 
     def gaa_paa(self) -> None:
-        """Meet for a scene: an empty stage with its clock where it was started, everybody with an empty inbox."""
-        self.styring.nulstil()
-        status = self.styring.status()
-        self.nu, self._begyndte_i, self.udgave = self._scenens_tid(status), status.udgave, status.udgave
+        """Meet for a scene: an empty stage where it can be emptied, its clock where it was started, everybody with an
+        empty inbox.
+        """
+        if self.kan(Evne.RESET):
+            self.styring.nulstil()
+        self.nu, self._begyndte_i = self._stand()
+        self.udgave = self._begyndte_i
         self.udgave_er_scenens = False
         self.domaener = {en.navn: en for en in domaener(self._kontrakt.haendelsesmodtagere, self.laeser)}
+        self._linjer.kaldte.clear()
         self._aktoerer = {
-            rolle: Aktoer(identitet, self._kontrakt, self._tjenester, ny_uuid, self._hoerer(identitet))
-            for rolle, identitet in _roller(self.nu).items()
+            rolle: Aktoer(
+                identitet,
+                self._kontrakt,
+                self.tjenester(rolle),
+                ny_uuid,
+                self._hoerer(identitet),
+                self._handlinger.get(rolle),
+            )
+            for rolle, identitet in besaetning(self.nu, self.scenen.roller).items()
         }
 
     def gaa_af(self) -> None:
-        """Leave the stage in the release in which it was met."""
-        self.styring.skift_udgave(self._begyndte_i)
+        """Leave the stage as it was met, as far as it lets us."""
+        self.borgerkilde.aflever(uopretteligt=any(self._er_nabos(sti) for sti in self._linjer.kaldte))
+        if self.udgave_er_scenens:
+            self.styring.skift_udgave(self._begyndte_i)
+
+    def _stand(self) -> tuple[datetime, str]:
+        if self.kan(Evne.STATUS):
+            status = self.styring.status()
+            return self._scenens_tid(status), status.udgave
+        assert self.scenen.ur is not None, "the stage does not tell the time"
+        assert self.scenen.udgave is not None, "the stage does not tell its release"
+        return self.scenen.ur().astimezone(DANSK_TID), self.scenen.udgave
 
     def skift_udgave(self, udgave: str) -> None:
         """Move the stage to a release because the scene is about it: nothing is left out then."""
@@ -107,14 +144,15 @@ class Ensemble:
             udelad(f"PersonRegistrationService er udgået i {self.udgave}")
 
     def kraev_wsrm(self) -> None:
-        """Leave the scene out where the release has no WSRM, unless the scene is about that."""
+        """Leave the scene out where the release has no WSRM, unless the scene is about that, or no queue is in reach."""
+        self.kraev(Evne.FETCH_WSRM)
         if not self._kontrakt.udgaver[self.udgave].wsrm and not self.udgave_er_scenens:
             udelad(f"WSRM er udgået i {self.udgave}")
 
     def kraev_tjeneste(self, navn: str) -> None:
         """Leave the scene out where that SOAP service is not on this stage."""
         if navn not in self._staar_paa_scenen:
-            svar = self._tjenester.send(Kald("GET", f"{tjenester(self._kontrakt)[navn].sti}?wsdl"))
+            svar = self.tjenester().send(Kald("GET", f"{tjenester(self._kontrakt)[navn].sti}?wsdl"))
             self._staar_paa_scenen[navn] = svar.status != IKKE_HER
         if not self._staar_paa_scenen[navn]:
             udelad(f"{navn} er ikke på scenen")
@@ -136,6 +174,17 @@ class Ensemble:
         """Move the stage clock forward by an ISO 8601 duration, and wait as `stil_ur`."""
         self.nu = self._scenens_tid(self.styring.flyt_ur(frem=varighed))
 
+    def _glem_beskeder(self) -> None:
+        if self.kan(Evne.FETCH_WSRM) and self._kontrakt.udgaver[self.udgave].wsrm:
+            for rolle in KOEEJERE:
+                if rolle in self._aktoerer:
+                    indbakke = self._aktoerer[rolle].indbakke
+                    indbakke.toem()
+                    indbakke.beskeder.clear()
+
+    def _er_nabos(self, sti: str) -> bool:
+        return any(sti == tjenester(self._kontrakt)[navn].sti for navn in nabo.TJENESTER)
+
     def toem_indbakker(self) -> None:
         """Let everybody read what they have been told so far, and forget it."""
         self.kraev_wsrm()
@@ -148,9 +197,15 @@ class Ensemble:
         return status.ur.astimezone(DANSK_TID)
 
     def aktoer(self, rolle: str) -> Aktoer:
-        """Return who plays that role; errors: AssertionError naming the roles there are."""
+        """Return who plays that role; leaves the scene out where nobody may; errors: AssertionError for no such role."""
+        if rolle not in self._aktoerer and rolle in besaetning(self.nu):
+            udelad(f"ingen kan optræde som {rolle} på denne scene")
         assert rolle in self._aktoerer, f"rollen {rolle!r} findes ikke; rollerne er {', '.join(self._aktoerer)}"
         return self._aktoerer[rolle]
+
+    def organisation(self, rolle: str) -> Organisation | None:
+        """Return the authority of that role; None where nobody may play it."""
+        return self._aktoerer[rolle].identitet.aktiv if rolle in self._aktoerer else None
 
     def roller(self) -> Mapping[str, Aktoer]:
         """Return everybody by role."""
@@ -162,26 +217,3 @@ class Ensemble:
 
     def _hoerer(self, identitet: Identitet) -> Callable[[Besked], None]:
         return lambda besked: self._hoer(identitet.aktiv, besked)
-
-
-def _roller(now: datetime) -> dict[str, Identitet]:
-    return {
-        "Landssupporten": lss.identitet(now),
-        "anden aktør": anden_aktoer.identitet(JOBCENTER, OPERATOER, now),
-        "en fremmed aktør": anden_aktoer.identitet(JOBCENTER, FREMMED_OPERATOER, now),
-        "a-kassens sagsbehandler på Jobnet": jobnet.identitet(AKASSE, now),
-        "jobcentrets sagsbehandler på Jobnet": jobnet.identitet(JOBCENTER, now),
-        "et andet jobcenters sagsbehandler på Jobnet": jobnet.identitet(ANDET_JOBCENTER, now),
-        "planneren": planner.identitet(JOBCENTER, now),
-        "Jobnet": jobnet.identitet(JOBCENTER, now),
-        "VITAS": vitas.identitet(JOBCENTER, now),
-        "jobcentret": kss.identitet(JOBCENTER, now),
-        "et andet jobcenter": kss.identitet(ANDET_JOBCENTER, now),
-        "KSD": ksd.identitet(KOMMUNE, now),
-        "kommunen": kommune.identitet(KOMMUNE, now),
-        "a-kassen": akasse.identitet(AKASSE, now),
-        "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),
-        "Datakanon": datakanon.identitet(now),
-        "STAR": star.identitet(now),
-        **{navn: kss.identitet(Organisation(nummer, "1"), now) for navn, nummer in UDEN_ADGANG.items()},
-    }

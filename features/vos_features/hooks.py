@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from vos_contracts.identitet import Organisation
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.base import Kald, Svar, Transport
 from vos_contracts.wire.wsrm import Besked
+from vos_features.scenen import Scenen
 
 
 @pytest.hookspec
@@ -17,3 +20,13 @@ def pytest_vos_kald(kald: Kald, svar: Svar, sekunder: float) -> None:
 @pytest.hookspec
 def pytest_vos_besked(modtager: Organisation, besked: Besked) -> None:
     """A party fetched this message from its queue."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_vos_scenen() -> Scenen | None:
+    """Tell the suite which stage it plays on; the command line's options say it where nobody does."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_vos_handlinger(scenen: Scenen) -> Mapping[str, Transport] | None:
+    """Give the lines of those roles that a real system plays, by role; everybody is simulated where nobody does."""

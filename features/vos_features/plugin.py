@@ -14,7 +14,8 @@ from vos_contracts import krav
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_features import hooks
 from vos_features.ensemble import Ensemble
-from vos_simulators.transport import HttpTransport
+from vos_features.linjer import Linjer
+from vos_features.scenen import Scenen
 
 pytest_plugins = (
     "vos_features.spil",
@@ -58,34 +59,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def kontrakt(request: pytest.FixtureRequest) -> Kontrakt:
-    """The contract the stage speaks."""
-    mappe = request.config.getoption("--vos-kontrakt")
-    return indlaes(Path(mappe) if mappe else None)
-
-
-@pytest.fixture(scope="session")
-def _linjer(request: pytest.FixtureRequest) -> Iterator[tuple[HttpTransport, HttpTransport]]:
-    hook = request.config.hook
+def scenen(request: pytest.FixtureRequest) -> Scenen:
+    """The stage that is played on."""
+    fortalt: Scenen | None = request.config.hook.pytest_vos_scenen()
+    if fortalt is not None:
+        return fortalt
     tjenester, styring = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")
     if not tjenester or not styring:
         raise pytest.UsageError("the scenes need --vos-tjenester and --vos-styring")
+    mappe = request.config.getoption("--vos-kontrakt")
+    return Scenen(tjenester, styring, Path(mappe) if mappe else None)
+
+
+@pytest.fixture(scope="session")
+def kontrakt(scenen: Scenen) -> Kontrakt:
+    """The contract the stage speaks."""
+    return indlaes(scenen.kontrakt)
+
+
+@pytest.fixture(scope="session")
+def _ensemble(request: pytest.FixtureRequest, scenen: Scenen, kontrakt: Kontrakt) -> Iterator[Ensemble]:
+    hook = request.config.hook
 
     def lyt(kald: object, svar: object, sekunder: float) -> None:
         hook.pytest_vos_kald(kald=kald, svar=svar, sekunder=sekunder)
 
-    with HttpTransport(tjenester, lyt) as services, HttpTransport(styring) as control:
-        yield services, control
-
-
-@pytest.fixture(scope="session")
-def _ensemble(
-    request: pytest.FixtureRequest, kontrakt: Kontrakt, _linjer: tuple[HttpTransport, HttpTransport]
-) -> Ensemble:
     def hoer(modtager: object, besked: object) -> None:
-        request.config.hook.pytest_vos_besked(modtager=modtager, besked=besked)
+        hook.pytest_vos_besked(modtager=modtager, besked=besked)
 
-    return Ensemble(kontrakt, *_linjer, hoer)
+    handlinger = hook.pytest_vos_handlinger(scenen=scenen) or {}
+    with Linjer(scenen, kontrakt, lyt) as linjer:
+        yield Ensemble(scenen, kontrakt, linjer, hoer, handlinger)
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from vos_contracts.operationer import Art, Registreringskommando
 from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
+from vos_features.borgere import Oenske
 from vos_features.ensemble import Ensemble
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import AKASSE, Borger, paa_scenen
+from vos_simulators.personer import Borger, paa_scenen
 
 DAGE = {"i går": -1, "i dag": 0, "i morgen": 1}
 _FOR_OM = re.compile(r"for (?P<siden>\d+) dage siden|om (?P<om>\d+) dage")
@@ -33,6 +34,8 @@ class Spil:
     paa_scenen: bool = False
     svar: str | Afslag | None = None
     ider: dict[Art, str] = field(default_factory=dict)
+    foer: frozenset[str] = frozenset()
+    """The registrations that the citizen has had before the scene, and that the scene knows nothing of."""
     eget_id: str | None = None
     sygdom: tuple[str, date] | None = None
     """The citizen's illness: its id at the service that was told, and its first day."""
@@ -40,6 +43,7 @@ class Spil:
     koersel: KoerselDto | None = None
     cprskift: CprskiftSvarDto | None = None
     _numre: dict[str, str] = field(default_factory=dict)
+    _praecis: bool = False
 
     @property
     def nu(self) -> datetime:
@@ -59,15 +63,21 @@ class Spil:
 
     def ny_borger(self, alder: int, *, medlem: bool) -> None:
         """Think up the scene's citizen."""
-        self._ny(self.ensemble.folk.ny(alder, self.nu.date()), medlem=medlem)
+        self._ny(self.ensemble.folk.ny(alder, self.nu.date()), medlem=medlem, praecis=False)
 
     def ny_borger_foedt(self, dag: date, *, medlem: bool) -> None:
         """Think up the scene's citizen, born on that day."""
-        self._ny(self.ensemble.folk.foedt(dag), medlem=medlem)
+        self._ny(self.ensemble.folk.foedt(dag), medlem=medlem, praecis=True)
 
-    def _ny(self, borger: Borger, *, medlem: bool) -> None:
-        self.borger = borger
-        self.opsaetning = paa_scenen(self.borger, akasse=AKASSE if medlem else None)
+    def _ny(self, borger: Borger, *, medlem: bool, praecis: bool) -> None:
+        hos = self.ensemble.organisation
+        self.borger, self._praecis = borger, praecis
+        self.opsaetning = paa_scenen(
+            borger,
+            jobcenter=hos("jobcentret"),
+            kommune=hos("kommunen"),
+            akasse=self.rolle("a-kassen").identitet.aktiv if medlem else None,
+        )
 
     def saet(self, **felter: object) -> None:
         """Say more of the citizen before it is on the stage."""
@@ -81,11 +91,9 @@ class Spil:
         assert self.borger is not None, "scenen har ingen borger endnu"
         assert self.opsaetning is not None
         if not self.paa_scenen:
-            (ider,) = self.ensemble.styring.opsaet(self.opsaetning)
-            antal = len(self.opsaetning.kontaktgrupper)
-            for art, egne in ((Art.KONTAKTGRUPPE, ider[:antal]), (Art.PERSONKATEGORI, ider[antal:])):
-                if egne:
-                    self.ider[art] = egne[-1]
+            fundet = self.ensemble.borgerkilde.find(Oenske(self.borger, self.opsaetning, self._praecis), self.nu)
+            self.borger, self.foer = fundet.borger, fundet.foer
+            self.ider.update(fundet.ider)
             self.paa_scenen = True
         return self.borger.cpr
 

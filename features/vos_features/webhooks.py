@@ -16,6 +16,7 @@ from vos_contracts.wire.wsb import WsbBesked
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_contracts.wsbstyring import Wsbtilstand
 from vos_features.ensemble import Ensemble
+from vos_features.evner import Evne
 from vos_simulators.indbakker.wsb_modtager import WsbModtager
 from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
 from vos_simulators.orakel.ventet import Wsbabonnent
@@ -50,18 +51,21 @@ class Webhooks:
         """Let that role send its whole list; its system is set up before, as STAR's management does."""
         hvem = self.ensemble.aktoer(rolle).identitet
         webhook = self.egne.get(rolle) or self._ny(rolle)
-        self.ensemble.styring.subscribersystem(webhook.system, webhook.modtager.adresse, hvem.aktiv)
+        if rolle not in self.ensemble.scenen.webhooks:
+            self.ensemble.styring.subscribersystem(webhook.system, webhook.modtager.adresse, hvem.aktiv)
         entiteter = self.ensemble.kontrakt.wsb_entiteter
         dag = self.ensemble.nu.astimezone(DANSK_TID).date()
         oensker = [Abonnementsoenske(hvem.aktiv, entiteter[art].id, f"/wsb/{art.value}", dag) for art in arter]
         wire = Abonnementer(self.ensemble.kontrakt, Rest(self.ensemble.kontrakt))
-        self.svar = wire.forstaa(self.ensemble.tjenester.send(wire.kald(webhook.system, oensker, hvem, ny_uuid())))
+        self.svar = wire.forstaa(
+            self.ensemble.tjenester(rolle).send(wire.kald(webhook.system, oensker, hvem, ny_uuid()))
+        )
         if isinstance(self.svar, Synkroniseret):
             webhook.arter = arter
 
     def beskeder(self, rolle: str) -> list[WsbBesked]:
         """Return what the role's webhook has taken in, each message once, when all that is due has been tried."""
-        self.ensemble.lad_gaa("PT0S")
+        self.fald_til_ro()
         return list({en.besked_id: en for en in self.egne[rolle].modtager.beskeder}.values())
 
     def abonnenter(self) -> list[Wsbabonnent]:
@@ -73,7 +77,7 @@ class Webhooks:
 
     def alles(self, ejere: Iterable[str]) -> Iterator[Fik]:
         """Return what everybody has: the queues of those roles, the webhooks, the business domains."""
-        self.ensemble.lad_gaa("PT0S")
+        self.fald_til_ro()
         if self.ensemble.kontrakt.udgaver[self.ensemble.udgave].wsrm:
             for rolle in ejere:
                 aktoer = self.ensemble.aktoer(rolle)
@@ -85,6 +89,14 @@ class Webhooks:
             yield from (fra_wsb(webhook.system, en) for en in webhook.modtager.beskeder)
         for domaene in self.ensemble.kontrakt.haendelsesmodtagere:
             yield from (fra_haendelse(domaene, en) for en in self.ensemble.laeser.haendelser(domaene, 0))
+
+    def fald_til_ro(self) -> None:
+        """Wait until all that is due has been tried: by the stage clock, or until nothing has come for a while."""
+        if self.ensemble.kan(Evne.MOVE_CLOCK):
+            self.ensemble.lad_gaa("PT0S")
+            return
+        for webhook in self.egne.values():
+            webhook.modtager.vent_paa_ro(self.ensemble.scenen.ro)
 
     def lever(self, tilstand: Wsbtilstand) -> None:
         """Put delivery into that mode until the scene is over."""
@@ -99,7 +111,13 @@ class Webhooks:
             webhook.modtager.luk()
 
     def _ny(self, rolle: str) -> Webhook:
-        webhook = Webhook(ny_uuid(), WsbModtager(self.ensemble.kontrakt))
+        self.ensemble.kraev(Evne.RECEIVE_WSB)
+        plads = self.ensemble.scenen.webhooks.get(rolle)
+        if plads is None:
+            self.ensemble.kraev(Evne.CONTROL_WSB)
+            webhook = Webhook(ny_uuid(), WsbModtager(self.ensemble.kontrakt))
+        else:
+            webhook = Webhook(plads.system, WsbModtager(self.ensemble.kontrakt, port=plads.port))
         webhook.modtager.aabn()
         self.egne[rolle] = webhook
         return webhook

@@ -16,12 +16,12 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
 from generalproeve.forloeb import Beskedbevis, Forloeb, Kaldsbevis, Lytter, Ramme, Sceneforloeb, Trin
-from generalproeve.scene import Scene
 from generalproeve.udfald import Udfald
 from vos_contracts import krav, stopur
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import Besked
+from vos_features.scenen import Scenen
 from vos_features.udeladt import MAERKE
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 
@@ -31,15 +31,12 @@ BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
 _PAKKE = Path(vos_features.__file__).parent
 
 
-def spil(scene: Scene, ramme: Ramme, lyttere: Sequence[Lytter], noegler: Sequence[str] = (), navn: str = "") -> Forloeb:
+def spil(
+    scenen: Scenen, ramme: Ramme, lyttere: Sequence[Lytter], noegler: Sequence[str] = (), navn: str = ""
+) -> Forloeb:
     """Play the chosen scenes on that stage: those of a requirement, those whose name holds a text; else all."""
-    koersel = Koersel(ramme, lyttere, navn)
-    argumenter = [
-        "-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal",
-        f"--vos-tjenester={scene.tjenester}", f"--vos-styring={scene.styring}",
-    ]  # fmt: skip
-    if scene.kontrakt_mappe is not None:
-        argumenter.append(f"--vos-kontrakt={scene.kontrakt_mappe}")
+    koersel = Koersel(scenen, ramme, lyttere, navn)
+    argumenter = ["-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal"]
     if noegler:
         argumenter += ["-m", " or ".join(noegler)]
     begyndt = stopur.nu()
@@ -53,13 +50,18 @@ def spil(scene: Scene, ramme: Ramme, lyttere: Sequence[Lytter], noegler: Sequenc
 class Koersel:
     """The plugin of one run."""
 
-    def __init__(self, ramme: Ramme, lyttere: Sequence[Lytter], navn: str = "") -> None:
+    def __init__(self, scenen: Scenen, ramme: Ramme, lyttere: Sequence[Lytter], navn: str = "") -> None:
+        self._scenen = scenen
         self.forloeb = Forloeb(ramme)
         self._navn = navn.casefold()
         self._lyttere = lyttere
         self._kendte = frozenset(krav.indlaes())
         self._aktuel: Sceneforloeb | None = None
         self._trin: Trin | None = None
+
+    def pytest_vos_scenen(self) -> Scenen:
+        """Tell the suite which stage it plays on."""
+        return self._scenen
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember why scenes could not be collected."""

@@ -29,6 +29,7 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_features.scenen import Scenen
 from vos_simulators.naboer.tjenester import Naboer
 
 REFERENCE = "vos_reference.bootstrap:byg"
@@ -48,6 +49,11 @@ class Scene:
     db_er_midlertidig: bool
     uden: tuple[str, ...] = ()
     maegler: str | None = None
+
+    @property
+    def scenen(self) -> Scenen:
+        """The stage as the suite is told of it: it can do everything."""
+        return Scenen(self.tjenester, self.styring, self.kontrakt_mappe)
 
 
 Klar = Callable[[Scene], None]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +21,22 @@ TIDSFRIST_S = 10.0
 """How long a call may take; None waits for as long as it takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Adgang:
+    """What a caller shows on TLS and whom it trusts: PEM files; None is no client certificate, and the system's authorities."""
+
+    certifikat: Path | None = None
+    noegle: Path | None = None
+    ca: Path | None = None
+
+    def tls(self) -> ssl.SSLContext:
+        """Read the files; errors: OSError, ssl.SSLError."""
+        kontekst = ssl.create_default_context(cafile=self.ca)
+        if self.certifikat is not None:
+            kontekst.load_cert_chain(self.certifikat, self.noegle)
+        return kontekst
+
+
 def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
     """Listen to nothing."""
 
@@ -25,9 +44,16 @@ def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
 class HttpTransport:
     """A pooled keep-alive `Transport` to one base address."""
 
-    def __init__(self, base_url: str, lytter: Lytter = _ingen, tidsfrist: float | None = TIDSFRIST_S) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        lytter: Lytter = _ingen,
+        tidsfrist: float | None = TIDSFRIST_S,
+        adgang: Adgang | None = None,
+    ) -> None:
         self._base_url = base_url
-        self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False)
+        tls = adgang.tls() if adgang is not None and base_url.startswith("https:") else False
+        self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False, verify=tls)
         self._lytter = lytter
 
     def send(self, kald: Kald) -> Svar:

@@ -23,7 +23,7 @@ from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import indlejret
 with indlejret(Sceneopsaetning(port=0, control_port=0, clock=PROEVEDAG), bygger=sys.argv[1]) as scene:
     ramme = Ramme("t", "2024-4", "converter", PROEVEDAG, "0", "h", None, ())
-    forloeb = koersel.spil(scene, ramme, [])
+    forloeb = koersel.spil(scene.scenen, ramme, [])
 print(json.dumps([[en.udfald, en.navn, en.forklaring] for en in forloeb.scener]))
 """
 

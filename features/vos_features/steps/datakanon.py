@@ -30,7 +30,7 @@ def opretter(ensemble: Ensemble, tal: int, kanal: str, optaellinger: list[Optael
     optaellinger.append(
         masseopret(
             ensemble.styring,
-            ensemble.tjenester,
+            ensemble.tjenester("Datakanon"),
             ensemble.kontrakt,
             antal=tal,
             seed=SEED,

@@ -125,7 +125,7 @@ def _liste(spil: Spil, rolle: str, art: Art, tjeneste: str) -> tuple[Raekke, ...
     svar = _laes(spil, rolle, tjeneste)
     assert not isinstance(svar, Afslag), f"{rolle} kunne ikke læse i {tjeneste}: {svar}"
     if isinstance(svar, Kollektioner):
-        return svar.af(art)
+        return tuple(en for en in svar.af(art) if en.id not in spil.foer)
     visninger = svar.kontaktgrupper if art is Art.KONTAKTGRUPPE else svar.personkategorier
     return tuple(raekke(en) for en in visninger)
 

@@ -56,7 +56,7 @@ def historik(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> No
     svar = spil.rolle(rolle).historik(spil.cpr, art)
     assert isinstance(svar, tuple), f"{rolle} kunne ikke læse historikken: {svar}"
     hoved, *forventet = datatable
-    assert [_raekke(spil, en, hoved) for en in svar] == forventet
+    assert [_raekke(spil, en, hoved) for en in svar if en.id not in spil.foer] == forventet
 
 
 @saa(r"læser {rolle} (?P<vist>ingen|(?:\d+, ?)*\d+) i historikken for kontaktgruppen")
@@ -65,7 +65,7 @@ def grupper_i_historikken(spil: Spil, rolle: str, vist: str) -> None:
     svar = spil.rolle(rolle).historik(spil.cpr, Art.KONTAKTGRUPPE)
     assert isinstance(svar, tuple), f"{rolle} kunne ikke læse historikken: {svar}"
     forventet = [] if vist == "ingen" else sorted(int(gruppe) for gruppe in vist.split(","))
-    assert sorted(en.type for en in svar) == forventet
+    assert sorted(en.type for en in svar if en.id not in spil.foer) == forventet
 
 
 def _laest(spil: Spil, rolle: str, art: Art) -> tuple[Visning, ...]:

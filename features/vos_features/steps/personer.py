@@ -7,10 +7,8 @@ from datetime import date, timedelta
 from vos_contracts.identitet import Organisation
 from vos_contracts.operationer import Art
 from vos_contracts.styring import ForloebDto, FravaerDto, RegistreringDto, TilknytningDto
-from vos_features.ensemble import OPERATOER
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet
-from vos_simulators.personer import AKASSE
 
 
 @givet("en borger på {tal} år")
@@ -81,7 +79,8 @@ def _liste(art: Art) -> str:
 def hos_anden_aktoer(spil: Spil) -> None:
     """Let the citizen belong to the operator besides the authorities."""
     assert spil.opsaetning is not None
-    spil.saet(tilknytninger=(*spil.opsaetning.tilknytninger, _tilknytning(OPERATOER)))
+    operatoer = spil.rolle("anden aktør").identitet.bruger_organisation
+    spil.saet(tilknytninger=(*spil.opsaetning.tilknytninger, _tilknytning(operatoer)))
 
 
 @givet("{rolle} har gæsteadgang til borgeren")
@@ -95,8 +94,9 @@ def meldte_sig_ud(spil: Spil, tal: int) -> None:
     """Let the membership of the fund have ended that many days ago."""
     assert spil.opsaetning is not None
     slut = (spil.nu - timedelta(days=tal)).date()
-    andre = tuple(en for en in spil.opsaetning.tilknytninger if en.organisation_type != AKASSE.type)
-    spil.saet(tilknytninger=(*andre, _tilknytning(AKASSE, slut)))
+    kassen = spil.rolle("a-kassen").identitet.aktiv
+    andre = tuple(en for en in spil.opsaetning.tilknytninger if en.organisation_type != kassen.type)
+    spil.saet(tilknytninger=(*andre, _tilknytning(kassen, slut)))
 
 
 def _tilknytning(organisation: Organisation, til: date | None = None) -> TilknytningDto:

@@ -7,6 +7,7 @@ from vos_contracts.operationer import Art
 from vos_contracts.wire.abonnement import Synkroniseret
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wsbstyring import Wsbtilstand
+from vos_features.ensemble import KOEEJERE
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_features.webhooks import ENTITETER, Webhooks
@@ -24,7 +25,6 @@ _AENDRING = {
 _ENHED = {"sekunder": "S", "minutter": "M", "timer": "H"}
 _TILSTAND = {"designet": Wsbtilstand.DESIGNET, "observeret": Wsbtilstand.OBSERVERET}
 _HVAD = r"(?P<hvad>kontaktgruppe og personkategori|kontaktgruppe|personkategori|intet)"
-KOEEJERE = ("jobcentret", "et andet jobcenter", "a-kassen", "en anden a-kasse")
 
 
 @givet(rf"{{rolle}} abonnerer på WSB om {_HVAD}")

@@ -101,7 +101,7 @@ def test(
         lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
         if not som_json:
             lyttere.append(konsol.lytter(Console()))
-        forloeb = koersel.spil(scene, ramme, lyttere, noegler, navn)
+        forloeb = koersel.spil(scene.scenen, ramme, lyttere, noegler, navn)
     skriv_html(forloeb, out / "report.html")
     skriv_junit(forloeb, out / "junit.xml")
     if som_json:

@@ -35,7 +35,10 @@ class Kanal(StrEnum):
 
 
 class Aktoer:
-    """One party at one organisation, calling from one system."""
+    """One party at one organisation, calling from one system.
+
+    `handling` is the line for what it registers and tells, where that is another than the one it reads on.
+    """
 
     def __init__(
         self,
@@ -44,15 +47,17 @@ class Aktoer:
         transport: Transport,
         ny_id: Callable[[], str],
         hoer: Callable[[Besked], None] = lambda besked: None,
+        handling: Transport | None = None,
     ) -> None:
         self.identitet = identitet
         self._kontrakt = kontrakt
         self._transport = transport
+        self._handling = handling or transport
         self._ny_id = ny_id
         self._rest = Rest(kontrakt)
-        self._soap = Soapkald(identitet, kontrakt, transport)
+        self._soap = Soapkald(identitet, kontrakt, self._handling)
         self.naboer = Nabokald(kontrakt, self._soap)
-        self.laeser = Laeser(identitet, kontrakt, transport, self._soap)
+        self.laeser = Laeser(identitet, kontrakt, transport, Soapkald(identitet, kontrakt, transport))
         self.indbakke = WsrmPoller(identitet, kontrakt, transport, hoer)
 
     def registrer(self, cpr: str, kommando: Registreringskommando, kanal: Kanal) -> str | Afslag:
@@ -63,7 +68,7 @@ class Aktoer:
         match kanal:
             case Kanal.PVS:
                 kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
-                return self._rest.forstaa_id(self._transport.send(kald))
+                return self._rest.forstaa_id(self._handling.send(kald))
             case Kanal.PRS:
                 if isinstance(kommando, Slet):
                     raise LocalWireError("PersonRegistrationService has no deletion")
@@ -76,7 +81,7 @@ class Aktoer:
                 kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
                 opret = self._rest.kald_registrer(cpr, Opret(kommando.art, type_, start), self.identitet, "x")
                 krop = msgspec.json.encode({**msgspec.json.decode(opret.krop), **msgspec.json.decode(kald.krop)})
-                return self._rest.forstaa_id(self._transport.send(replace(kald, krop=krop)))
+                return self._rest.forstaa_id(self._handling.send(replace(kald, krop=krop)))
             case Kanal.PRS:
                 operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
                 _, andet = soap_registrering.skriv_forespoergsel(

@@ -73,6 +73,14 @@ class WsbModtager:
         with self._nyt:
             assert self._nyt.wait_for(betingelse, frist), f"{hvad} kom ikke; der kom {len(self._ankomster)} kald"
 
+    def vent_paa_ro(self, ro: float) -> None:
+        """Wait until nothing has come for `ro` seconds."""
+        with self._nyt:
+            antal = -1
+            while antal != len(self._ankomster):
+                antal = len(self._ankomster)
+                self._nyt.wait(ro)
+
     def aabn(self) -> None:
         """Begin to listen, on the port it had if it had one."""
         modtager = self

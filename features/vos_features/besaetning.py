@@ -1,0 +1,81 @@
+"""Who everybody is: the roles as the scenes name them, each with the identity that the stage lets it have.
+
+Not here: what a party can do (`vos_simulators.aktoerer`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.koder.aktoerer import Organisationstype
+from vos_features.scenen import Rolle
+from vos_simulators.aktoerer import (
+    akasse,
+    anden_aktoer,
+    datakanon,
+    jobnet,
+    kommune,
+    ksd,
+    kss,
+    lss,
+    planner,
+    star,
+    vitas,
+)
+from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE
+
+ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
+ANDEN_AKASSE = Organisation(Organisationstype.AKASSE, "82")
+OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "12345678")
+FREMMED_OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "87654321")
+UDEN_ADGANG = {"AUB": 31, "UDK": 30, "STIL": 32}
+"""Organisation types that the epic's matrix lists without a cross, by their (assumed) numbers."""
+
+
+def besaetning(now: datetime, roller: Mapping[str, Rolle] | None = None) -> dict[str, Identitet]:
+    """Return everybody's identity by role; of `roller`, if any, only those, each with what is its own."""
+    simulerede = _simulerede(now)
+    if not roller:
+        return simulerede
+    return {navn: _egen(simulerede[navn], rolle) for navn, rolle in roller.items()}
+
+
+def _egen(identitet: Identitet, rolle: Rolle) -> Identitet:
+    andens = identitet.bruger_organisation if identitet.bruger_organisation != identitet.aktiv else None
+    return replace(
+        identitet,
+        aktiv=rolle.organisation,
+        bruger=rolle.bruger or identitet.bruger,
+        bruger_organisation=rolle.bruger_organisation or andens or rolle.organisation,
+        system=rolle.system or identitet.system,
+    )
+
+
+def _simulerede(now: datetime) -> dict[str, Identitet]:
+    return {
+        "Landssupporten": lss.identitet(now),
+        "anden aktør": anden_aktoer.identitet(JOBCENTER, OPERATOER, now),
+        "en fremmed aktør": anden_aktoer.identitet(JOBCENTER, FREMMED_OPERATOER, now),
+        "a-kassens sagsbehandler på Jobnet": jobnet.identitet(AKASSE, now),
+        "jobcentrets sagsbehandler på Jobnet": jobnet.identitet(JOBCENTER, now),
+        "et andet jobcenters sagsbehandler på Jobnet": jobnet.identitet(ANDET_JOBCENTER, now),
+        "planneren": planner.identitet(JOBCENTER, now),
+        "Jobnet": jobnet.identitet(JOBCENTER, now),
+        "VITAS": vitas.identitet(JOBCENTER, now),
+        "jobcentret": kss.identitet(JOBCENTER, now),
+        "et andet jobcenter": kss.identitet(ANDET_JOBCENTER, now),
+        "KSD": ksd.identitet(KOMMUNE, now),
+        "kommunen": kommune.identitet(KOMMUNE, now),
+        "a-kassen": akasse.identitet(AKASSE, now),
+        "en anden a-kasse": akasse.identitet(ANDEN_AKASSE, now),
+        "Datakanon": datakanon.identitet(now),
+        "STAR": star.identitet(now),
+        **{navn: kss.identitet(Organisation(nummer, "1"), now) for navn, nummer in UDEN_ADGANG.items()},
+    }
+
+
+ROLLER = tuple(_simulerede(datetime.min.replace(tzinfo=UTC)))
+"""Every role that a scene can name."""
