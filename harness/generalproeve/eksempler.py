@@ -14,6 +14,8 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_simulators.personer import AKASSE, JOBCENTER, Borger
 
+TLS = ' --cacert "$CA" --cert "$CERT" --key "$KEY"'
+"""What a call over TLS takes besides: whom you trust, and who you are."""
 __all__ = ["AKASSE", "JOBCENTER", "rest", "soap"]
 
 
@@ -27,7 +29,9 @@ def _opret(now: datetime) -> Opret:
 
 def _curl(url: str, kald: Kald) -> str:
     headers = "".join(f" \\\n  -H '{navn}: {vaerdi}'" for navn, vaerdi in kald.headers.items())
-    return f"curl -sS -X {kald.metode} '{url}{kald.sti}'{headers} \\\n  --data-binary @- <<'EOF'\n{kald.krop.decode()}\nEOF"
+    tls = TLS if url.startswith("https:") else ""
+    data = f"--data-binary @- <<'EOF'\n{kald.krop.decode()}\nEOF"
+    return f"curl -sS{tls} -X {kald.metode} '{url}{kald.sti}'{headers} \\\n  {data}"
 
 
 def rest(scene: Scene, borger: Borger, now: datetime) -> str:

@@ -1,15 +1,20 @@
 """The target language: one string says which stage is played on (DECISIONS section 6).
 
-`embedded:` is the reference in this process, with parameters after the colon: `embedded:release=2025-1`. Identity and
-transport are separate: `identitet` is what a report names.
+`embedded:` is the reference in this process, with parameters after the colon: `embedded:release=2025-1`; an address is a remote
+stage of which nothing more is known; anything else names a profile. Identity and transport are separate: `identitet` is what a
+report names.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from generalproeve import profil
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_features.scenen import Scenen
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,53 @@ class Indlejret:
         return f"reference {self.udgave}" + (f", {self.bagende}" if self.bagende else "")
 
 
-def laes(tekst: str) -> Indlejret:
-    """Read a target; errors: KanIkkeKoere naming the part that is not understood."""
+@dataclass(frozen=True, slots=True)
+class Fjern:
+    """A stage that runs already, under its profile's name if it has one."""
+
+    navn: str
+    scenen: Scenen
+
+    @property
+    def identitet(self) -> str:
+        """What a report calls the target."""
+        return f"{self.navn} ({self.scenen.tjenester})" if self.navn else self.scenen.tjenester
+
+
+Maal = Indlejret | Fjern
+
+
+def laes(
+    tekst: str,
+    profiler: Mapping[str, object] | None = None,
+    fil: Path | None = None,
+    *,
+    styring: str | None = None,
+    udgave: str | None = None,
+) -> Maal:
+    """Read a target; `styring` is the control API of a stage that is given by its address.
+
+    Errors: KanIkkeKoere naming the part that is not understood.
+    """
     art, kolon, rest = tekst.partition(":")
-    if not kolon or art != "embedded":
-        raise KanIkkeKoere(
-            f"target {tekst!r}: only embedded:[release=RELEASE][,backend=klassisk|converter] can be played on so far"
-        )
+    if kolon and art == "embedded":
+        if styring is not None:
+            raise KanIkkeKoere(f"target {tekst!r}: the embedded stage has its own control API")
+        return _indlejret(tekst, rest)
+    if kolon and art in {"http", "https"}:
+        return Fjern("", profil.fjern(tekst, styring, udgave))
+    if profiler and fil is not None and tekst in profiler:
+        if styring is not None:
+            raise KanIkkeKoere(f"target {tekst!r}: a profile says its control API itself")
+        return Fjern(tekst, profil.laes(fil, tekst, profiler[tekst], udgave))
+    kendte = f"; the profiles of {fil} are {', '.join(profiler)}" if profiler else ""
+    raise KanIkkeKoere(
+        f"target {tekst!r}: must be embedded:[release=RELEASE][,backend=klassisk|converter], "
+        f"an address such as https://host, or a profile{kendte}"
+    )
+
+
+def _indlejret(tekst: str, rest: str) -> Indlejret:
     vaerdier: dict[str, str] = {}
     for del_ in filter(None, rest.split(",")):
         noegle, lig, vaerdi = del_.partition("=")

@@ -19,11 +19,18 @@ from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
     from vos_simulators.personer import Borger
 
 
 def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
-    """Seed that many citizens and print where everything is."""
+    """Seed that many citizens, where there is a control API, and print where everything is."""
+    if scene.styring is None:
+        _praesenter_uden_styring(scene, som_json)
+        return
     with HttpTransport(scene.styring) as transport:
         styring = Styring(transport)
         status = styring.status()
@@ -56,10 +63,7 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
     )
     if status.overlay:
         konsol.print(f"overlay {status.overlay}: {len(status.overlay_aendringer)} ændringer")
-    for navn, adresse in adresser.items():
-        konsol.print(f"  {navn:<40}{adresse}")
-    konsol.print(f"  {'database':<40}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
-    konsol.print(f"  {'domænehændelser':<40}{scene.maegler or 'i processen'}")
+    _skriv_adresser(konsol, scene, adresser)
     if borgere:
         konsol.print(
             "\n[bold]Borgere[/] (syntetiske; numrene kan ikke tilhøre nogen), "
@@ -77,6 +81,38 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
     sys.stdout.flush()
 
 
+def _praesenter_uden_styring(scene: Scene, som_json: bool) -> None:
+    """Print where everything is on a stage that cannot be asked how it stands."""
+    adresser = _adresser(scene)
+    if som_json:
+        linje = {
+            "ready": True,
+            "services": scene.tjenester,
+            "control": None,
+            "addresses": adresser,
+            "release": scene.udgave,
+            "contract": scene.kontrakt.hash,
+            "broker": scene.maegler,
+            "people": [],
+        }
+        print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
+        return
+    from rich.console import Console
+
+    konsol = Console(soft_wrap=True, highlight=False)
+    konsol.print(f"[bold]Generalprøve[/] - udgave {scene.udgave}, uden styring")
+    _skriv_adresser(konsol, scene, adresser)
+    konsol.print("\nCtrl-C lukker scenen.")
+    sys.stdout.flush()
+
+
+def _skriv_adresser(konsol: Console, scene: Scene, adresser: Mapping[str, str]) -> None:
+    for navn, adresse in adresser.items():
+        konsol.print(f"  {navn:<40}{adresse}")
+    konsol.print(f"  {'database':<40}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
+    konsol.print(f"  {'domænehændelser':<40}{scene.maegler or 'i processen'}")
+
+
 def _borgere(styring: Styring, status: StatusDto, antal: int) -> list[Borger]:
     from vos_simulators.personer import AKASSE, Folk, paa_scenen  # here, because Faker takes its time to import
 
@@ -88,6 +124,12 @@ def _borgere(styring: Styring, status: StatusDto, antal: int) -> list[Borger]:
 
 def _adresser(scene: Scene) -> dict[str, str]:
     navne = scene.kontrakt.navne
+    styring = {
+        "styring": f"{scene.styring}/styring/status",
+        "WSB-levering": f"{scene.styring}/styring/wsb",
+    }
+    if scene.styring is None:
+        styring = {}
     rest = {f"REST {art}": f"{scene.tjenester}{navne.sti(art.value)}" for art in Art}
     soap_ = {
         f"SOAP {navn}": f"{scene.tjenester}{en.sti}?wsdl"
@@ -102,6 +144,5 @@ def _adresser(scene: Scene) -> dict[str, str]:
         **soap_,
         "OpenAPI": f"{scene.tjenester}/openapi.json",
         "Swagger": f"{scene.tjenester}/swagger",
-        "styring": f"{scene.styring}/styring/status",
-        "WSB-levering": f"{scene.styring}/styring/wsb",
+        **styring,
     }

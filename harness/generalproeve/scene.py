@@ -20,14 +20,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from generalproeve.konfiguration import LOOPBACK, Sceneopsaetning, maskeret
+from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_loop, ny_server
 from generalproeve.stik import adresse, bind
+from generalproeve.tls import Certifikatsystem
 from generalproeve.udgang import KanIkkeKoere
+from generalproeve.vaerdier import LOOPBACK, maskeret
 from vos_contracts.idkilde import ny_uuid
+from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
+from vos_contracts.wire.asgi import ASGIApp
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_features.scenen import Scenen
 from vos_simulators.naboer.tjenester import Naboer
@@ -38,17 +42,19 @@ REFERENCE = "vos_reference.bootstrap:byg"
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A running stage: its addresses, its contract, where its data lie, the neighbour services that were left out,
-    and the broker of the domain events as it may be shown (None: in the process).
+    and the broker of the domain events as it may be shown (None: in the process). `styring` None: it has no control API.
     """
 
     tjenester: str
-    styring: str
+    styring: str | None
     kontrakt: Kontrakt
     kontrakt_mappe: Path | None
     db: Path
     db_er_midlertidig: bool
     uden: tuple[str, ...] = ()
     maegler: str | None = None
+    udgave: str = STANDARD
+    """The release that it was started in."""
 
     @property
     def scenen(self) -> Scenen:
@@ -83,7 +89,8 @@ class _Forestilling:
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
         with contextlib.ExitStack() as oprydning:
-            stik = [bind(opsaetning.host, port) for port in (opsaetning.port, opsaetning.control_port)]
+            porte = (opsaetning.port, opsaetning.control_port) if opsaetning.control else (opsaetning.port,)
+            stik = [bind(opsaetning.host, port) for port in porte]
             for et in stik:
                 oprydning.callback(et.close)
             db = opsaetning.db
@@ -92,21 +99,25 @@ class _Forestilling:
                 db = Path(mappe) / "scene.db"
             applikation = self._byg(db)
             oprydning.callback(applikation.luk)
-            adresser = [adresse(opsaetning.host, et) for et in stik]
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
-                adresser[0],
-                adresser[1],
+                adresse(opsaetning.host, stik[0], "http" if opsaetning.tls is None else "https"),
+                adresse(opsaetning.host, stik[1]) if opsaetning.control else None,
                 kontrakt,
                 opsaetning.contract,
                 db,
                 opsaetning.db is None,
                 opsaetning.without,
                 None if opsaetning.broker is None else maskeret(opsaetning.broker),
+                opsaetning.release,
             )
             naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
-            tjenester = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
-            self._servere = [ny_server(app) for app in (tjenester, applikation.styring)]
+            tjenester: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
+            if opsaetning.tls is not None:
+                tjenester = Certifikatsystem(tjenester, kontrakt.navne.header("system"), opsaetning.tls.systemer)
+            self._servere = [ny_server(tjenester, opsaetning.tls)]
+            if opsaetning.control:
+                self._servere.append(ny_server(applikation.styring))
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)

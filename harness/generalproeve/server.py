@@ -9,6 +9,8 @@ from typing import Any
 
 import uvicorn
 
+from generalproeve.tls import Tls
+
 
 class Server(uvicorn.Server):
     """A server that leaves signals to the stage."""
@@ -19,21 +21,19 @@ class Server(uvicorn.Server):
         yield
 
 
-def ny_server(app: Any) -> Server:
-    """Make a server of an application that says nothing of itself."""
-    return Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            ws="none",
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
-    )
+def ny_server(app: Any, tls: Tls | None = None) -> Server:
+    """Make a server of an application that says nothing of itself; errors: KanIkkeKoere for an unusable certificate."""
+    opsaetning: dict[str, Any] = {
+        "lifespan": "off",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+        "ws": "none",
+        "proxy_headers": False,
+        "timeout_graceful_shutdown": 2,
+    }
+    return Server(uvicorn.Config(app, **opsaetning, **(tls.uvicorn() if tls is not None else {})))
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ def bind(host: str, port: int) -> socket.socket:
     return stik
 
 
-def adresse(host: str, stik: socket.socket) -> str:
+def adresse(host: str, stik: socket.socket, skema: str = "http") -> str:
     """Return the address of what answers there."""
     vaert = f"[{host}]" if ":" in host else host
-    return f"http://{vaert}:{stik.getsockname()[1]}"
+    return f"{skema}://{vaert}:{stik.getsockname()[1]}"

@@ -22,6 +22,8 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 PROEV_IGEN_S = "1"
+SKEMA = ":scheme"
+"""Where a call says that it came over TLS; no caller can send a header of that name."""
 INTERN_FEJL = Fejl(1011)
 
 Endepunkt = Callable[[Kald, dict[str, str]], Awaitable[Svar]]
@@ -39,6 +41,8 @@ class AsgiEndepunkt:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, let the endpoint answer, send."""
         headers = _headers(scope["headers"])
+        if scope["scheme"] != "http":
+            headers[SKEMA] = scope["scheme"]
         try:
             krop = await self._laes_krop(headers, receive)
             sti = scope["path"]

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
-from vos_contracts.wire.asgi import ASGIApp, AsgiEndepunkt, Metodevalg
+from vos_contracts.wire.asgi import SKEMA, ASGIApp, AsgiEndepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.soap import SoapKald
@@ -62,7 +62,7 @@ class SoapApp:
 
 
 def _base_url(kald: Kald) -> str:
-    return f"http://{kald.headers.get('host', 'localhost')}"
+    return f"{kald.headers.get(SKEMA, 'http')}://{kald.headers.get('host', 'localhost')}"
 
 
 def _kun_xml(kald: Kald) -> None:

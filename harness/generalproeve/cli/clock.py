@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import linjeflag, styring
-from generalproeve.konfiguration import ur
+from generalproeve.vaerdier import ur
 
 if TYPE_CHECKING:
     from vos_contracts.styring import StatusDto

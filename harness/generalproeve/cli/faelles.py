@@ -58,27 +58,19 @@ def sceneflag(kommando: Kommando) -> Kommando:
     return kommando
 
 
+def konfigurationsfil(fil: Path | None) -> Path | None:
+    """Return the file that is read: the given one, else the one in the working folder, if any."""
+    return fil or (Path(FILNAVN) if Path(FILNAVN).is_file() else None)
+
+
 def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
     """Read the configuration file and lay the given flags over it; errors: KanIkkeKoere."""
-    if fil is None and Path(FILNAVN).is_file():
-        fil = Path(FILNAVN)
-    resultat = konfiguration.laes(fil, konfiguration.miljoe())
-    laesere: dict[str, Callable[[str, object], object]] = {
-        "clock": konfiguration.ur,
-        "backend": konfiguration.bagende,
-        "port": konfiguration.port,
-        "control_port": konfiguration.port,
-        "without": konfiguration.uden,
-        "wsb_mode": konfiguration.wsb_tilstand,
-        "webhook_hosts": konfiguration.vaerter,
-        "webhook_timeout": konfiguration.tidsfrist,
-        "broker": konfiguration.maegler,
-    }
+    resultat = konfiguration.laes(konfigurationsfil(fil), konfiguration.miljoe())
     givne: dict[str, Any] = {}
     for noegle, vaerdi in flag.items():
         if vaerdi is not None and vaerdi is not False and vaerdi != ():
-            laes = laesere.get(noegle)
-            givne[noegle] = laes(f"--{noegle.replace('_', '-')}", vaerdi) if laes else vaerdi
+            hvor = f"--{noegle.replace('_', '-')}"
+            givne[noegle] = vaerdi if isinstance(vaerdi, Path | bool) else konfiguration.LAESERE[noegle](hvor, vaerdi)
     return replace(resultat, **givne)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from generalproeve.cli.faelles import opsaetning, sceneflag
+from generalproeve.cli.faelles import konfigurationsfil, opsaetning, sceneflag
 from generalproeve.udgang import KanIkkeKoere, Udgang
 
 PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
@@ -17,6 +18,7 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 @click.command()
 @click.argument("target", default="embedded:")
 @sceneflag
+@click.option("--control", metavar="URL", help="Control API of a stage that is given by its address.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -46,6 +48,7 @@ def test(
     contract: Path | None,
     without: tuple[str, ...],
     clock: str | None,
+    control: str | None,
     out: Path,
     noegler: tuple[str, ...],
     navn: str,
@@ -53,55 +56,52 @@ def test(
 ) -> None:
     """Play the scenes against TARGET and give a verdict for each.
 
-    TARGET is `embedded:`, or `embedded:release=2025-1,backend=klassisk`: the reference, started here with the simulated cast.
+    TARGET is `embedded:`, or `embedded:release=2025-1,backend=klassisk`: the reference, started here. Or a stage that runs
+    already: an address such as https://host, or the name of a `[profile.NAME]` in generalproeve.toml, which says what it can
+    do and which citizens it has. Scenes that need what it cannot do are omitted, each with its reason.
     """
     from rich.console import Console
 
-    from generalproeve import __version__, koersel, konsol, maal
-    from generalproeve.antagelser import antagelser
-    from generalproeve.forloeb import Lytter, Ramme
+    from generalproeve import koersel, konfiguration, konsol, maal
+    from generalproeve.forloeb import Lytter
     from generalproeve.journal import Journalskriver
+    from generalproeve.konfiguration import Sceneopsaetning
+    from generalproeve.opstilling import opstil
     from generalproeve.rapport import skriv_html, skriv_junit
-    from generalproeve.scene import indlejret
     from vos_contracts import krav
-    from vos_simulators.styring import Styring
-    from vos_simulators.transport import HttpTransport
 
-    maalet = maal.laes(target)
-    valgt = opsaetning(
-        fil,
-        db=db,
-        contract=contract,
-        without=without,
-        port=0,
-        control_port=0,
-        clock=clock or PROEVEDAG,
-        release=release or maalet.udgave,
-        backend=backend or maalet.bagende,
-    )
+    konfig = konfigurationsfil(fil)
+    profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
+    maalet = maal.laes(target, profiler, konfig, styring=control, udgave=release)
+    if isinstance(maalet, maal.Indlejret):
+        valgt = opsaetning(
+            fil,
+            db=db,
+            contract=contract,
+            without=without,
+            port=0,
+            control_port=0,
+            clock=clock or PROEVEDAG,
+            release=release or maalet.udgave,
+            backend=backend or maalet.bagende,
+        )
+    else:
+        for flag, vaerdi in (("--db", db), ("--backend", backend), ("--without", without), ("--clock", clock)):
+            if vaerdi:
+                raise click.UsageError(f"{flag} is for the embedded stage; {target} runs already")
+        valgt = Sceneopsaetning()
+        if contract is not None:
+            maalet = replace(maalet, scenen=replace(maalet.scenen, kontrakt=contract))
     ukendte = [noegle for noegle in noegler if noegle not in krav.indlaes()]
     if ukendte:
         raise KanIkkeKoere(f"--krav {ukendte[0]}: no such requirement; `generalproeve contracts show krav` lists them")
     out.mkdir(parents=True, exist_ok=True)
     filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
-    with indlejret(valgt) as scene:
-        with HttpTransport(scene.styring) as transport:
-            status = Styring(transport).status()
-        ramme = Ramme(
-            maal=maalet.identitet,
-            udgave=status.udgave,
-            bagende=status.bagende,
-            ur=status.ur,
-            version=__version__,
-            kontrakt_hash=status.kontrakt_hash,
-            overlay=status.overlay,
-            overlay_aendringer=status.overlay_aendringer,
-            antagelser=antagelser(scene.kontrakt),
-        )
+    with opstil(maalet, valgt) as opstillet:
         lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
         if not som_json:
             lyttere.append(konsol.lytter(Console()))
-        forloeb = koersel.spil(scene.scenen, ramme, lyttere, noegler, navn)
+        forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, noegler, navn)
     skriv_html(forloeb, out / "report.html")
     skriv_junit(forloeb, out / "junit.xml")
     if som_json:
@@ -123,4 +123,4 @@ def _udgang(antal: object, kunne_ikke: bool) -> Udgang:
         return Udgang.KONTRAKT_BRUDT
     if antal.get(Udfald.ERRORED):
         return Udgang.UOPNAAELIG
-    return Udgang.OK if antal else Udgang.INTET_VALGT
+    return Udgang.OK if antal.get(Udfald.PASSED) else Udgang.INTET_VALGT

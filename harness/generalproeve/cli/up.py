@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -43,6 +44,25 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
     metavar="URL",
     help="RabbitMQ on loopback for the domain events, amqp://user:password@127.0.0.1:5672/; in the process if not given.",
 )
+@click.option("--no-control", is_flag=True, help="Serve no control API at all, as a real environment does.")
+@click.option(
+    "--tls-certificate",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="PEM file: serve the services over HTTPS; with --tls-key.",
+)
+@click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="PEM file of the certificate's key.")
+@click.option(
+    "--client-ca",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="PEM file: demand a client certificate that this authority has issued.",
+)
+@click.option(
+    "--client-system",
+    "client_systems",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="The calling system of a client certificate by its common name; repeatable. Unknown names are system 0.",
+)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
     fil: Path | None,
@@ -60,6 +80,11 @@ def up(
     webhook_hosts: tuple[str, ...],
     webhook_timeout: float | None,
     broker: str | None,
+    no_control: bool,
+    tls_certificate: Path | None,
+    tls_key: Path | None,
+    client_ca: Path | None,
+    client_systems: tuple[str, ...],
     som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
@@ -81,7 +106,13 @@ def up(
         webhook_hosts=webhook_hosts,
         webhook_timeout=webhook_timeout,
         broker=broker,
+        tls_certificate=tls_certificate,
+        tls_key=tls_key,
+        client_ca=client_ca,
+        client_systems=client_systems,
     )
+    if no_control:
+        valgt = replace(valgt, control=False)
     from generalproeve.plakat import praesenter
     from generalproeve.scene import Scene, spil_til_signal
 

@@ -1,0 +1,112 @@
+"""Get a target ready to be played on: start the embedded reference, or see that a remote stage answers; say what it is.
+
+Errors: KanIkkeKoere, Uopnaaelig. Not here: how a target is written (`maal`), or what is played (`koersel`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generalproeve import __version__
+from generalproeve.antagelser import antagelser
+from generalproeve.forloeb import Ramme
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.maal import Fjern, Indlejret, Maal
+from generalproeve.scene import indlejret
+from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.tabel import TabelFejl
+from vos_contracts.wire.base import Kald, UnreachableError
+from vos_features.scenen import Scenen
+from vos_simulators.styring import Styring
+from vos_simulators.transport import HttpTransport
+
+UKENDT = "ukendt"
+
+
+@dataclass(frozen=True, slots=True)
+class Opstillet:
+    """A stage that is ready, and what reports say of it."""
+
+    scenen: Scenen
+    ramme: Ramme
+
+
+@contextlib.contextmanager
+def opstil(maal: Maal, opsaetning: Sceneopsaetning) -> Iterator[Opstillet]:
+    """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
+    match maal:
+        case Indlejret():
+            with indlejret(opsaetning) as scene:
+                yield Opstillet(scene.scenen, _spoerg(maal.identitet, scene.scenen, scene.kontrakt))
+        case Fjern():
+            kontrakt = _kontrakt(maal.scenen)
+            _proev(maal)
+            if maal.scenen.styring is None:
+                yield Opstillet(maal.scenen, _fortalt(maal, kontrakt))
+            else:
+                yield Opstillet(maal.scenen, _spoerg(maal.identitet, maal.scenen, kontrakt))
+
+
+def _proev(maal: Fjern) -> None:
+    """See that every address answers, whatever it answers."""
+    scenen = maal.scenen
+    adresser = [scenen.tjenester, *scenen.adresser.values(), *([scenen.styring] if scenen.styring else [])]
+    for adresse in dict.fromkeys(adresser):
+        try:
+            with HttpTransport(adresse, tidsfrist=scenen.frist, adgang=scenen.adgang) as linje:
+                linje.send(Kald("GET", "/"))
+        except UnreachableError as brud:
+            raise Uopnaaelig(f"target {maal.identitet}: {brud}") from brud
+
+
+def _kontrakt(scenen: Scenen) -> Kontrakt:
+    try:
+        kontrakt = indlaes(scenen.kontrakt)
+    except TabelFejl as fejl:
+        raise KanIkkeKoere(str(fejl)) from fejl
+    if scenen.udgave is not None and scenen.udgave not in kontrakt.udgaver:
+        raise KanIkkeKoere(f"release {scenen.udgave}: unknown; known are {', '.join(kontrakt.udgaver)}")
+    return kontrakt
+
+
+def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
+    assert scenen.styring is not None, "only a stage with a control API can be asked"
+    with HttpTransport(scenen.styring, tidsfrist=scenen.frist, adgang=scenen.adgang) as transport:
+        status = Styring(transport).status()
+    if status.kontrakt_hash != kontrakt.hash:
+        raise KanIkkeKoere(
+            f"target {identitet}: it speaks contract {status.kontrakt_hash[:12]} ({status.overlay or 'no overlay'}), "
+            f"and we speak {kontrakt.hash[:12]}; give the same --contract"
+        )
+    return Ramme(
+        maal=identitet,
+        udgave=status.udgave,
+        bagende=status.bagende,
+        ur=status.ur,
+        version=__version__,
+        kontrakt_hash=status.kontrakt_hash,
+        overlay=status.overlay,
+        overlay_aendringer=status.overlay_aendringer,
+        antagelser=antagelser(kontrakt),
+    )
+
+
+def _fortalt(maal: Fjern, kontrakt: Kontrakt) -> Ramme:
+    """Say of a stage that cannot be asked what its profile says."""
+    scenen = maal.scenen
+    assert scenen.udgave is not None, "a remote stage has the release that was given for it"
+    assert scenen.ur is not None, "a remote stage has the clock that was given for it"
+    return Ramme(
+        maal=maal.identitet,
+        udgave=scenen.udgave,
+        bagende=UKENDT,
+        ur=scenen.ur(),
+        version=__version__,
+        kontrakt_hash=kontrakt.hash,
+        overlay=None if kontrakt.overlay is None else kontrakt.overlay.navn,
+        overlay_aendringer=() if kontrakt.overlay is None else kontrakt.overlay.aendringer,
+        antagelser=antagelser(kontrakt),
+    )
