@@ -40,7 +40,7 @@ def besaetning(now: datetime, roller: Mapping[str, Rolle] | None = None) -> dict
     simulerede = _simulerede(now)
     if not roller:
         return simulerede
-    return {navn: _egen(simulerede[navn], rolle) for navn, rolle in roller.items()}
+    return {navn: _egen(en, roller[navn]) for navn, en in simulerede.items() if navn in roller}
 
 
 def _egen(identitet: Identitet, rolle: Rolle) -> Identitet:

@@ -6,9 +6,9 @@ then stands is read and compared. One that cannot be left so is not used again i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from vos_contracts.cpr import foedselsdato
@@ -119,17 +119,18 @@ class Pulje:
         for art in reversed(Art):
             for en in self._nye(fundet, art):
                 self._den(en).registrer(fundet.borger.cpr, Slet(art, en.id), Kanal.PVS)
-        plads.opbrugt = any(
-            sorted(en.type for en in self._laes(fundet.borger.cpr, art)) != _aabne(plads.opsaetning, art) for art in Art
-        )
+        plads.opbrugt = self._aktuelle(fundet.borger.cpr) != fundet.ider
 
     def _foer(self, person: PersonDto) -> Fundet:
         rows = [en for art in Art for en in self._historik(person.cpr, art)]
-        ider = {art: en.id for art in Art for en in self._laes(person.cpr, art)}
+        ider = self._aktuelle(person.cpr)
         foedt = foedselsdato(person.cpr)
         assert foedt is not None, "the pool's numbers were checked when the profile was read"
         borger = Borger("", person.cpr, foedt)
         return Fundet(borger, ider, frozenset(en.id for en in rows) - frozenset(ider.values()))
+
+    def _aktuelle(self, cpr: str) -> Mapping[Art, str]:
+        return {art: en.id for art in Art for en in self._laes(cpr, art)}
 
     def _nye(self, fundet: Fundet, art: Art) -> list[Visning]:
         kendte = fundet.foer | set(fundet.ider.values())
@@ -189,24 +190,24 @@ def _passer(person: PersonDto, oenske: Oenske, nu: datetime) -> bool:
 
 
 def _ens(har: Sequence[RegistreringDto], oensket: Sequence[RegistreringDto], dag: date) -> bool:
-    """Registrations fit where they are the same and open; all that a scene says of the start is that it has been."""
+    """Registrations fit where they are the same and open. A scene that says nothing of the start means "before today"."""
     return (
         [en.type for en in har] == [en.type for en in oensket]
         and all(en.slut is None for en in (*har, *oensket))
-        and all(en.start is None or en.start.astimezone(DANSK_TID).date() < dag for en in har)
+        and all(_begyndt(en, oensket_, dag) for en, oensket_ in zip(har, oensket, strict=True))
     )
+
+
+def _begyndt(har: RegistreringDto, oensket: RegistreringDto, dag: date) -> bool:
+    fra = None if har.start is None else har.start.astimezone(DANSK_TID).date()
+    ment = None if oensket.start is None else oensket.start.astimezone(DANSK_TID).date()
+    if ment is None or ment == dag - timedelta(days=1):
+        return fra is None or fra < dag
+    return fra == ment
 
 
 def _hos(person: PersonDto) -> set[tuple[int, str, date | None]]:
     return {(en.organisation_type, en.organisation_kode, en.til) for en in person.tilknytninger}
-
-
-def _aabne(person: PersonDto, art: Art) -> list[int]:
-    alle: Iterable[RegistreringDto] = {
-        Art.KONTAKTGRUPPE: person.kontaktgrupper,
-        Art.PERSONKATEGORI: person.personkategorier,
-    }[art]
-    return sorted(en.type for en in alle if en.slut is None)
 
 
 def _seneste(person: PersonDto, ider: Sequence[str]) -> dict[Art, str]:

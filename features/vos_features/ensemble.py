@@ -135,7 +135,8 @@ class Ensemble:
 
     def skift_udgave(self, udgave: str) -> None:
         """Move the stage to a release because the scene is about it: nothing is left out then."""
-        self.styring.skift_udgave(udgave)
+        if udgave != self.udgave:
+            self.styring.skift_udgave(udgave)
         self.udgave, self.udgave_er_scenens = udgave, True
 
     def kraev_soap_registrering(self) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from vos_contracts.operationer import Art, Registreringskommando
+from vos_contracts.operationer import Art, Registreringskommando, Visning
 from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
@@ -36,6 +36,10 @@ class Spil:
     ider: dict[Art, str] = field(default_factory=dict)
     foer: frozenset[str] = frozenset()
     """The registrations that the citizen has had before the scene, and that the scene knows nothing of."""
+    start_er_sagt: bool = False
+    """Whether the scene says since when the citizen has what it has."""
+    egne: frozenset[str] = frozenset()
+    """The registrations that the scene says the citizen has from before."""
     eget_id: str | None = None
     sygdom: tuple[str, date] | None = None
     """The citizen's illness: its id at the service that was told, and its first day."""
@@ -94,8 +98,14 @@ class Spil:
             fundet = self.ensemble.borgerkilde.find(Oenske(self.borger, self.opsaetning, self._praecis), self.nu)
             self.borger, self.foer = fundet.borger, fundet.foer
             self.ider.update(fundet.ider)
+            self.egne = frozenset(fundet.ider.values())
             self.paa_scenen = True
         return self.borger.cpr
+
+    def ment_start(self, en: Visning) -> datetime:
+        """Return the registration's start; of one from before the scene, whose day the scene leaves open, "i går"."""
+        siden_foer = en.id in self.egne and en.start < self.dag("i går")
+        return self.dag("i går") if siden_foer and not self.start_er_sagt else en.start
 
     def skift_cpr(self) -> None:
         """Let CPR tell of a new number with the same birth date; the citizen is found under it if the pointer moves."""

@@ -77,7 +77,7 @@ def _laest(spil: Spil, rolle: str, art: Art) -> tuple[Visning, ...]:
 def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
     celler = {
         "type": str(en.type),
-        "start": _dagord(spil, en.start),
+        "start": _dagord(spil, spil.ment_start(en)),
         "slut": "" if en.slut is None else _dagord(spil, en.slut),
         "slettet": "ja" if en.er_slettet else "nej",
         "aktuel": "ja" if en.er_aktuel else "nej",

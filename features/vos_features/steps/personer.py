@@ -32,6 +32,7 @@ def har(spil: Spil, art: Art, type_: int) -> None:
 @givet("borgeren har {art} {type} fra {dag}")
 def har_fra(spil: Spil, art: Art, type_: int, dag: str) -> None:
     """Let the citizen have an open registration since that day."""
+    spil.start_er_sagt = True
     spil.saet(**{_liste(art): (RegistreringDto(type=type_, start=spil.dag(dag)),)})
 
 
