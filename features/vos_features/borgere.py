@@ -36,10 +36,14 @@ class Oenske:
 
 @dataclass(frozen=True, slots=True)
 class Fundet:
-    """The citizen as it stands on the stage: the latest registration of each kind, and the rows that were there before."""
+    """The citizen as it stands on the stage: the latest registration of each kind.
+
+    Of one from a pool also the registrations of which the scene knows, and those of which it knows nothing.
+    """
 
     borger: Borger
     ider: Mapping[Art, str]
+    kendte: frozenset[str] = frozenset()
     foer: frozenset[str] = frozenset()
 
 
@@ -116,7 +120,7 @@ class Pulje:
         if uopretteligt:
             plads.opbrugt = True
             return
-        for art in reversed(Art):
+        for art in Art:  # the group first: a category that is deleted under an open group is given again
             for en in self._nye(fundet, art):
                 self._den(en).registrer(fundet.borger.cpr, Slet(art, en.id), Kanal.PVS)
         plads.opbrugt = self._aktuelle(fundet.borger.cpr) != fundet.ider
@@ -127,13 +131,14 @@ class Pulje:
         foedt = foedselsdato(person.cpr)
         assert foedt is not None, "the pool's numbers were checked when the profile was read"
         borger = Borger("", person.cpr, foedt)
-        return Fundet(borger, ider, frozenset(en.id for en in rows) - frozenset(ider.values()))
+        kendte = frozenset(ider.values())
+        return Fundet(borger, ider, kendte, frozenset(en.id for en in rows) - kendte)
 
     def _aktuelle(self, cpr: str) -> Mapping[Art, str]:
         return {art: en.id for art in Art for en in self._laes(cpr, art)}
 
     def _nye(self, fundet: Fundet, art: Art) -> list[Visning]:
-        kendte = fundet.foer | set(fundet.ider.values())
+        kendte = fundet.foer | fundet.kendte
         nye = {en.id: en for en in self._historik(fundet.borger.cpr, art) if en.id not in kendte and not en.er_slettet}
         return list(nye.values())
 

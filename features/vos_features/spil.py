@@ -39,7 +39,7 @@ class Spil:
     start_er_sagt: bool = False
     """Whether the scene says since when the citizen has what it has."""
     egne: frozenset[str] = frozenset()
-    """The registrations that the scene says the citizen has from before."""
+    """The registrations that a citizen from a pool has from before, as the scene says."""
     eget_id: str | None = None
     sygdom: tuple[str, date] | None = None
     """The citizen's illness: its id at the service that was told, and its first day."""
@@ -98,7 +98,7 @@ class Spil:
             fundet = self.ensemble.borgerkilde.find(Oenske(self.borger, self.opsaetning, self._praecis), self.nu)
             self.borger, self.foer = fundet.borger, fundet.foer
             self.ider.update(fundet.ider)
-            self.egne = frozenset(fundet.ider.values())
+            self.egne = fundet.kendte
             self.paa_scenen = True
         return self.borger.cpr
 

@@ -7,6 +7,8 @@ from typing import NoReturn
 import pytest
 
 MAERKE = "udeladt: "
+Udeladt = pytest.skip.Exception
+"""What ends a scene that is left out."""
 
 
 def udelad(grund: str) -> NoReturn:

@@ -1,0 +1,97 @@
+"""A pool's citizen is given only to a scene of which everything it says is true of that citizen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from byggeklodser import I_DAG, I_GAAR, NU
+from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
+from vos_features.borgere import Oenske, Pulje, _passer
+from vos_features.udeladt import Udeladt
+from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
+
+folk = Folk(99)
+
+
+def borger(alder: int = 40) -> Borger:
+    return folk.ny(alder, NU.date())
+
+
+def med(person: PersonDto, **felter: Any) -> PersonDto:
+    return PersonDto(**{**{navn: getattr(person, navn) for navn in person.__struct_fields__}, **felter})
+
+
+def kg(type_: int, start: Any = I_GAAR, slut: Any = None) -> dict[str, Any]:
+    return {"kontaktgrupper": (RegistreringDto(type=type_, start=start, slut=slut),)}
+
+
+def passer(
+    har: dict[str, Any], oensket: dict[str, Any], alder: tuple[int, int] = (40, 40), praecis: bool = False
+) -> bool:
+    min_ = med(paa_scenen(borger(alder[0])), **har)
+    hvem = borger(alder[1])
+    return _passer(min_, Oenske(hvem, med(paa_scenen(hvem), **oensket), praecis), NU)
+
+
+MEDLEM = {
+    "tilknytninger": (
+        *paa_scenen(borger()).tilknytninger,
+        TilknytningDto(organisation_type=AKASSE.type, organisation_kode=AKASSE.kode),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("har", "oensket", "svar"),
+    [
+        ({}, {}, True),
+        (MEDLEM, {}, False),
+        ({}, MEDLEM, False),
+        (MEDLEM, MEDLEM, True),
+        (kg(13), kg(13), True),
+        (kg(13), kg(4), False),
+        (kg(13), {}, False),
+        ({}, kg(13), False),
+        (kg(13, None), kg(13), True),
+        (kg(13, I_GAAR - timedelta(days=300)), kg(13), True),
+        (kg(13, I_GAAR - timedelta(days=300)), kg(13, I_GAAR - timedelta(days=2)), False),
+        (kg(13, I_GAAR - timedelta(days=2)), kg(13, I_GAAR - timedelta(days=2)), True),
+        (kg(13, I_DAG), kg(13), False),
+        (kg(13), kg(13, slut=I_GAAR), False),
+        ({"personkategorier": (RegistreringDto(type=5),)}, {"personkategorier": (RegistreringDto(type=8),)}, False),
+        ({"tilmeldekategori": 1}, {"tilmeldekategori": 1}, True),
+        ({"tilmeldekategori": 1}, {}, False),
+        ({"fravaer": (FravaerDto(type=6),)}, {"fravaer": (FravaerDto(type=6, fra=date(2024, 11, 17)),)}, True),
+        ({"fravaer": (FravaerDto(type=6),)}, {"fravaer": (FravaerDto(type=2),)}, False),
+        ({"aktivitetstillaeg": (ForloebDto(),)}, {"aktivitetstillaeg": (ForloebDto(),)}, True),
+        ({"aktivitetstillaeg": (ForloebDto(),)}, {}, False),
+        ({"fleksjob": (ForloebDto(),)}, {"fleksjob": (ForloebDto(),)}, False),
+        ({"doed": date(2020, 1, 2)}, {"doed": date(2024, 11, 17)}, True),
+        ({"doed": date(2020, 1, 2)}, {}, False),
+    ],
+)
+def test_alt_hvad_scenen_siger_skal_passe(har: dict[str, Any], oensket: dict[str, Any], svar: bool) -> None:
+    assert passer(har, oensket) is svar
+
+
+@pytest.mark.parametrize(("alder", "svar"), [((40, 61), True), ((29, 18), True), ((29, 30), False), ((30, 29), False)])
+def test_alderen_skal_vaere_paa_den_rigtige_side_af_tredive(alder: tuple[int, int], svar: bool) -> None:
+    assert passer({}, {}, alder) is svar
+
+
+def test_hvor_foedselsdatoen_taeller_skal_den_vaere_den_samme() -> None:
+    en = borger()
+    dto = paa_scenen(en)
+    assert _passer(dto, Oenske(en, dto, praecis=True), NU)
+    assert not _passer(dto, Oenske(replace(en, foedt=en.foedt + timedelta(days=1)), dto, praecis=True), NU)
+
+
+def test_en_pulje_uden_den_borger_siger_hvad_der_mangler() -> None:
+    en = borger()
+    pulje = Pulje([med(paa_scenen(borger()), **kg(4))], lambda: None)
+    with pytest.raises(Udeladt, match=r"puljen mangler: borger, fyldt 30 år, hos 8/10100, .*kontaktgruppe 13"):
+        pulje.find(Oenske(en, med(paa_scenen(en), **kg(13))), NU)
