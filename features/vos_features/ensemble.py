@@ -52,12 +52,15 @@ class Ensemble:
         linjer: Linjer,
         hoer: Hoerer,
         handlinger: Mapping[str, Transport],
+        udelad_trin: Callable[[str], None],
     ) -> None:
         self.scenen = scenen
         self._kontrakt = kontrakt
         self._linjer = linjer
         self._hoer = hoer
         self._handlinger = handlinger
+        self.udelad_trin = udelad_trin
+        """Say that a step was left out, with the reason, while the scene goes on."""
         self.styring = Styring(linjer.styring)
         self.nabo = Nabo(linjer.styring)
         self.laeser = Driftslaeser(linjer.styring)
@@ -66,6 +69,8 @@ class Ensemble:
         self.nu, self._begyndte_i = self._stand()
         self._aktoerer: dict[str, Aktoer] = {}
         self._pulje = Pulje(scenen.pulje, self._glem_beskeder)
+        self.scenens_borger: str | None = None
+        """The citizen whose messages alone are looked at, on a stage that others play on too."""
         self._staar_paa_scenen: dict[str, bool] = {}
         self.udgave = self._begyndte_i
         self.udgave_er_scenens = False
@@ -107,6 +112,7 @@ class Ensemble:
         self.udgave_er_scenens = False
         self.domaener = {en.navn: en for en in domaener(self._kontrakt.haendelsesmodtagere, self.laeser)}
         self._linjer.kaldte.clear()
+        self.scenens_borger = None
         self._aktoerer = {
             rolle: Aktoer(
                 identitet,
@@ -168,7 +174,12 @@ class Ensemble:
         return self._kontrakt.navne.json(felt)
 
     def stil_ur(self, dansk: datetime) -> None:
-        """Set the stage clock to that Danish hour, and wait until what fell due on the way has settled."""
+        """Set the stage clock to that Danish hour, and wait until what fell due on the way has settled.
+
+        Leaves the scene out where the hour has passed already: a clock never goes backwards.
+        """
+        if self.nu > dansk.replace(tzinfo=DANSK_TID) and not self.kan(Evne.RESET):
+            udelad("scenens ur er gået videre, og det går aldrig baglæns")
         self.nu = self._scenens_tid(self.styring.flyt_ur(dansk.replace(tzinfo=DANSK_TID)))
 
     def lad_gaa(self, varighed: str) -> None:

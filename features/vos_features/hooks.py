@@ -22,6 +22,11 @@ def pytest_vos_besked(modtager: Organisation, besked: Besked) -> None:
     """A party fetched this message from its queue."""
 
 
+@pytest.hookspec
+def pytest_vos_trin_udeladt(grund: str) -> None:
+    """A step could not be carried out on this stage, and the scene went on without what it would have checked."""
+
+
 @pytest.hookspec(firstresult=True)
 def pytest_vos_scenen() -> Scenen | None:
     """Tell the suite which stage it plays on; the command line's options say it where nobody does."""

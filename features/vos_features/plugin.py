@@ -89,7 +89,9 @@ def _ensemble(request: pytest.FixtureRequest, scenen: Scenen, kontrakt: Kontrakt
 
     handlinger = hook.pytest_vos_handlinger(scenen=scenen) or {}
     with Linjer(scenen, kontrakt, lyt) as linjer:
-        yield Ensemble(scenen, kontrakt, linjer, hoer, handlinger)
+        yield Ensemble(
+            scenen, kontrakt, linjer, hoer, handlinger, lambda grund: hook.pytest_vos_trin_udeladt(grund=grund)
+        )
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
 from vos_features.borgere import Oenske
 from vos_features.ensemble import Ensemble
+from vos_features.evner import Evne
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.personer import Borger, paa_scenen
 
@@ -99,6 +100,8 @@ class Spil:
             self.borger, self.foer = fundet.borger, fundet.foer
             self.ider.update(fundet.ider)
             self.egne = fundet.kendte
+            if not self.ensemble.kan(Evne.RESET):
+                self.ensemble.scenens_borger = self.borger.cpr
             self.paa_scenen = True
         return self.borger.cpr
 

@@ -66,7 +66,9 @@ class Webhooks:
     def beskeder(self, rolle: str) -> list[WsbBesked]:
         """Return what the role's webhook has taken in, each message once, when all that is due has been tried."""
         self.fald_til_ro()
-        return list({en.besked_id: en for en in self.egne[rolle].modtager.beskeder}.values())
+        alle = {en.besked_id: en for en in self.egne[rolle].modtager.beskeder}.values()
+        kun = self.ensemble.scenens_borger
+        return [en for en in alle if kun is None or en.cpr == kun]
 
     def abonnenter(self) -> list[Wsbabonnent]:
         """List the subscribers as the oracle knows them."""
@@ -107,7 +109,9 @@ class Webhooks:
         """Close every webhook, and let delivery be as it was."""
         if self._foer is not None:
             self.ensemble.styring.wsb(self._foer)
-        for webhook in self.egne.values():
+        for rolle, webhook in self.egne.items():
+            if webhook.arter and not self.ensemble.kan(Evne.RESET):
+                self.abonner(rolle, ())
             webhook.modtager.luk()
 
     def _ny(self, rolle: str) -> Webhook:

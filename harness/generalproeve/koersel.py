@@ -102,7 +102,7 @@ class Koersel:
 
     def pytest_bdd_after_step(self, step: Step) -> None:
         """End a step that did what it says."""
-        if self._trin is not None:
+        if self._trin is not None and self._trin.udfald is not Udfald.OMITTED:
             self._trin.udfald = Udfald.PASSED
 
     def pytest_bdd_step_error(self, exception: Exception) -> None:
@@ -125,6 +125,11 @@ class Koersel:
         """Keep a message as evidence of the step."""
         if self._trin is not None:
             self._trin.beskeder.append(Beskedbevis(str(modtager), besked))
+
+    def pytest_vos_trin_udeladt(self, grund: str) -> None:
+        """Let the step be seen as left out, though the scene goes on."""
+        if self._trin is not None:
+            self._trin.udfald, self._trin.forklaring = Udfald.OMITTED, grund
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:

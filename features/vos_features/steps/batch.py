@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from vos_contracts.styring import ForloebDto, Koerselsart
+from vos_features.evner import Evne
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 
@@ -48,6 +49,7 @@ def koeres(spil: Spil, load: str) -> None:
 @saa(r"siger rapporten (?P<load>delta|fuldt load): {tal} ændring(?:er)?")
 def rapporten_siger(spil: Spil, load: str, tal: int) -> None:
     """The run has finished on the stage's day, says how long it took, and has changed that much."""
+    spil.ensemble.kraev(Evne.RESET)  # a run is over everybody
     koersel = spil.koersel
     assert koersel is not None, "der er ingen kørsel endnu"
     assert koersel.faerdig, "kørslen er ikke færdig"
@@ -59,6 +61,7 @@ def rapporten_siger(spil: Spil, load: str, tal: int) -> None:
 @saa('har jobbet "(?P<navn>[^"]+)" set på {tal} borger(?:e)?')
 def jobbet_har_set(spil: Spil, navn: str, tal: int) -> None:
     """That job looked at so many."""
+    spil.ensemble.kraev(Evne.RESET)
     assert spil.koersel is not None, "der er ingen kørsel endnu"
     fundet = {en.navn: en.sete for en in spil.koersel.job}
     assert navn in fundet, f"jobbet {navn!r} findes ikke; de er {', '.join(fundet)}"

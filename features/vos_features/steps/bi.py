@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_features.evner import Evne
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators.bi.leverance import Bestilling, Leveranceart, Manifest, lever
@@ -31,6 +32,7 @@ class Leverancer:
 
     def bestil(self, spil: Spil, art: str, noegle: str | None = None, mappe: str = "bi") -> None:
         """Make a delivery into that folder."""
+        spil.ensemble.kraev(Evne.RESET)  # a delivery is of everybody
         assert spil.cpr
         bestilling = Bestilling(self.rod / mappe, _ART[art], noegle=None if noegle is None else _NOEGLER[noegle])
         manifest = lever(spil.ensemble.laeser, spil.ensemble.styring.status(), bestilling)

@@ -7,6 +7,7 @@ from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.wsrm import Besked
 from vos_contracts.wire.wsrm_cpr import CprBesked
+from vos_features.evner import Evne
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_simulators.aktoerer.aktoer import Kanal
@@ -70,6 +71,7 @@ def en_besked(spil: Spil, rolle: str) -> None:
 @saa("har {rolle} ingen besked om CPR-skiftet")
 def ingen_besked(spil: Spil, rolle: str) -> None:
     """The party's queue holds none."""
+    spil.ensemble.kraev(Evne.RESET)  # else it may subscribe from before
     assert not [en for en in _alle(spil, rolle) if isinstance(en, CprBesked)], f"{rolle} fik besked"
 
 

@@ -7,6 +7,7 @@ import pytest
 from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.ensemble import Ensemble
+from vos_features.evner import Evne
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators.aktoerer import datakanon
 from vos_simulators.aktoerer.aktoer import Kanal
@@ -24,6 +25,7 @@ def optaellinger() -> list[Optaelling]:
 @naar("Datakanon opretter {tal} testborgere via {kanal}")
 def opretter(ensemble: Ensemble, tal: int, kanal: str, optaellinger: list[Optaelling]) -> None:
     """Register that many citizens, four calls at a time."""
+    ensemble.kraev(Evne.RESET)  # the citizens are the same every time
     valgt = Kanal(kanal)
     if valgt is Kanal.PRS:
         ensemble.kraev_soap_registrering()

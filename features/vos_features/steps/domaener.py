@@ -10,6 +10,7 @@ import pytest
 from vos_contracts.driftslaesning import OPSAETTER, Borgerstand, LagtHaendelse, Stand
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.synkronisering import Afvigelse
+from vos_features.evner import Evne
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators import uvaner
@@ -72,6 +73,7 @@ def leverer_billede(spil: Spil, domaene: str, type_: int, filer: dict[str, Filsy
 @naar("overvågningen kører")
 def overvaagningen_koerer(spil: Spil, filer: dict[str, Filsyn], rapporter: list[Rapport]) -> None:
     """Hold every domain's view against the truth about every citizen."""
+    spil.ensemble.kraev(Evne.RESET)
     rapporter.append(overvaag(spil.ensemble.laeser, tuple(spil.ensemble.domaener.values()), filer))
 
 

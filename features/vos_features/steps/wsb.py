@@ -8,6 +8,7 @@ from vos_contracts.wire.abonnement import Synkroniseret
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wsbstyring import Wsbtilstand
 from vos_features.ensemble import KOEEJERE
+from vos_features.evner import Evne
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_features.webhooks import ENTITETER, Webhooks
@@ -125,10 +126,19 @@ def kan_laese(spil: Spil, webhooks: Webhooks, rolle: str, art: Art) -> None:
 
 @saa("har hver modtager præcis de beskeder, der følger af det skete")
 def orakel(spil: Spil, webhooks: Webhooks) -> None:
-    """Every queue, webhook and business domain has what the epic's rules give of the history, and nothing else."""
+    """Every queue, webhook and business domain has what the epic's rules give of the history, and nothing else.
+
+    Of a stage that others play on too, only what is about the scene's citizen; of one whose history cannot be read, the
+    other steps must do.
+    """
+    if not spil.ensemble.kan(Evne.READ_TRUTH):
+        spil.ensemble.udelad_trin(Evne.READ_TRUTH.mangler)
+        return
+    kun = spil.ensemble.scenens_borger
     wsrm = spil.ensemble.kontrakt.udgaver[spil.ensemble.udgave].wsrm
     aarsag = fra_journalen(spil.ensemble.styring.journal().poster)
-    skulle = ventede(fra_scenen(spil.ensemble.laeser, aarsag), webhooks.abonnenter(), wsrm=wsrm)
+    skulle = ventede(fra_scenen(spil.ensemble.laeser, aarsag, kun), webhooks.abonnenter(), wsrm=wsrm)
     assert skulle, "der er intet sket"
-    brud = [str(en) for en in bedoem(skulle, webhooks.alles(KOEEJERE)) if en.brud]
+    fik = [en for en in webhooks.alles(KOEEJERE) if kun is None or kun in dict(en.indhold).values()]
+    brud = [str(en) for en in bedoem(skulle, fik) if en.brud]
     assert not brud, "; ".join(brud)

@@ -61,12 +61,17 @@ def registrant(raekke: Registreringsraekke, borger: Borgerraekke) -> str:
     return f"{hvem} {raekke.registreret.astimezone(DANSK_TID):%d-%m-%Y %H:%M:%S}"
 
 
-def fra_scenen(laeser: Driftslaeser, aarsag: Aarsag = registrant) -> Iterator[Haendt]:
-    """Read what has happened on a stage since it was emptied, with the citizens' numbers as they are now."""
+def fra_scenen(laeser: Driftslaeser, aarsag: Aarsag = registrant, kun: str | None = None) -> Iterator[Haendt]:
+    """Read what has happened on a stage since it was emptied, with the citizens' numbers as they are now.
+
+    `kun` is the number of the one citizen whom it is about; everybody if None.
+    """
     borgere = {en.borger_id: en for side in laeser.borgere(0) for en in side.borgere}
     for side in laeser.registreringer(0):
         for en in side.registreringer:
-            yield haendt(en, borgere[en.borger_id], aarsag(en, borgere[en.borger_id]))
+            borger = borgere[en.borger_id]
+            if kun is None or borger.cpr == kun:
+                yield haendt(en, borger, aarsag(en, borger))
 
 
 def haendt(raekke: Registreringsraekke, borger: Borgerraekke, aarsag: str) -> Haendt:
