@@ -42,7 +42,7 @@ def test_hele_suiten_mod_en_fjern_scene(tmp_path: Path) -> None:
         scener = spil(tmp_path)
     antal = Counter(en["verdict"] for en in scener)
     assert {en["scene"]: en["reason"] for en in scener if en["verdict"] not in {"passed", "omitted"}} == {}
-    assert antal["passed"] >= 190
+    assert antal["passed"] >= 180
     grunde = {en["reason"] for en in scener if en["verdict"] == "omitted"}
     assert [grund for grund in grunde if not any(re.fullmatch(en, grund) for en in GRUNDE)] == []
     assert "scenens ur kan ikke flyttes" in grunde
@@ -123,6 +123,6 @@ def test_en_scene_der_deles_nulstilles_ikke(tmp_path: Path) -> None:
         scener = spil(tmp_path, "-k", "overgår til", *med, maal=proces.tjenester)
         antal = Counter(en["verdict"] for en in scener)
         assert set(antal) <= {"passed", "omitted"}
-        assert antal["passed"] >= 20
+        assert antal["passed"] >= 15
         with HttpTransport(proces.styring) as linje:
             assert Styring(linje).status().personer >= 4 + antal["passed"]
