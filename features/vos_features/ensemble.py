@@ -24,7 +24,7 @@ from vos_features.evner import Evne
 from vos_features.linjer import Linjer
 from vos_features.scenen import Scenen
 from vos_features.udeladt import udelad
-from vos_simulators.aktoerer.aktoer import Aktoer
+from vos_simulators.aktoerer.aktoer import Aktoer, Medvirkende
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.indbakker.domaener import Domaene, domaener
 from vos_simulators.nabo_klient import Nabo
@@ -42,7 +42,7 @@ Hoerer = Callable[[Organisation, Besked], None]
 class Ensemble:
     """The parties of one run and the stage they play on.
 
-    `handlinger` are the lines of the roles that a real system plays, by role: what it does goes there.
+    `medvirkende` are the real systems, by the role that they play.
     """
 
     def __init__(
@@ -51,14 +51,14 @@ class Ensemble:
         kontrakt: Kontrakt,
         linjer: Linjer,
         hoer: Hoerer,
-        handlinger: Mapping[str, Transport],
+        medvirkende: Mapping[str, Medvirkende],
         udelad_trin: Callable[[str], None],
     ) -> None:
         self.scenen = scenen
         self._kontrakt = kontrakt
         self._linjer = linjer
         self._hoer = hoer
-        self._handlinger = handlinger
+        self._medvirkende = medvirkende
         self.udelad_trin = udelad_trin
         """Say that a step was left out, with the reason, while the scene goes on."""
         self.styring = Styring(linjer.styring)
@@ -120,10 +120,21 @@ class Ensemble:
                 self.tjenester(rolle),
                 ny_uuid,
                 self._hoerer(identitet),
-                self._handlinger.get(rolle),
+                self._medvirkende.get(rolle),
             )
             for rolle, identitet in besaetning(self.nu, self.scenen.roller).items()
         }
+        for rolle, en in self._medvirkende.items():
+            en.begynd()
+            self._egen_koe(rolle, en)
+
+    def _egen_koe(self, rolle: str, en: Medvirkende) -> None:
+        """Let us who look on have another queue than the real system, where the stage can: it empties its own."""
+        if rolle in KOEEJERE and rolle in self._aktoerer and self.kan(Evne.CREATE_QUEUE):
+            aktiv = self._aktoerer[rolle].identitet.aktiv
+            andre = [to.identitet.system for to in self._aktoerer.values() if to.identitet.aktiv == aktiv]
+            for system in dict.fromkeys((*andre, en.system)):
+                self.styring.abonner(aktiv.type, aktiv.kode, system)
 
     def gaa_af(self) -> None:
         """Leave the stage as it was met, as far as it lets us."""

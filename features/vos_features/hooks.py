@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from vos_contracts.identitet import Organisation
-from vos_contracts.wire.base import Kald, Svar, Transport
+from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import Besked
 from vos_features.scenen import Scenen
+from vos_simulators.aktoerer.aktoer import Medvirkende
 
 
 @pytest.hookspec
@@ -33,5 +34,5 @@ def pytest_vos_scenen() -> Scenen | None:
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_vos_handlinger(scenen: Scenen) -> Mapping[str, Transport] | None:
-    """Give the lines of those roles that a real system plays, by role; everybody is simulated where nobody does."""
+def pytest_vos_medvirkende() -> Mapping[str, Medvirkende] | None:
+    """Give the real systems by the role that they play; everybody is simulated where nobody does."""

@@ -87,10 +87,10 @@ def _ensemble(request: pytest.FixtureRequest, scenen: Scenen, kontrakt: Kontrakt
     def hoer(modtager: object, besked: object) -> None:
         hook.pytest_vos_besked(modtager=modtager, besked=besked)
 
-    handlinger = hook.pytest_vos_handlinger(scenen=scenen) or {}
+    medvirkende = hook.pytest_vos_medvirkende() or {}
     with Linjer(scenen, kontrakt, lyt) as linjer:
         yield Ensemble(
-            scenen, kontrakt, linjer, hoer, handlinger, lambda grund: hook.pytest_vos_trin_udeladt(grund=grund)
+            scenen, kontrakt, linjer, hoer, medvirkende, lambda grund: hook.pytest_vos_trin_udeladt(grund=grund)
         )
 
 

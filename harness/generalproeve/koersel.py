@@ -6,6 +6,7 @@ breach (a wrong expectation, a broken wire, a refused fetch); anything else that
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
 from generalproeve.forloeb import Beskedbevis, Forloeb, Kaldsbevis, Lytter, Ramme, Sceneforloeb, Trin
+from generalproeve.rolle.opstil import Rollebesaetning, aabn
 from generalproeve.udfald import Udfald
 from vos_contracts import krav, stopur
 from vos_contracts.identitet import Organisation
@@ -23,6 +25,7 @@ from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import Besked
 from vos_features.scenen import Scenen
 from vos_features.udeladt import MAERKE
+from vos_simulators.aktoerer.aktoer import Medvirkende
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 
 BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
@@ -32,15 +35,27 @@ _PAKKE = Path(vos_features.__file__).parent
 
 
 def spil(
-    scenen: Scenen, ramme: Ramme, lyttere: Sequence[Lytter], noegler: Sequence[str] = (), navn: str = ""
+    scenen: Scenen,
+    ramme: Ramme,
+    lyttere: Sequence[Lytter],
+    noegler: Sequence[str] = (),
+    navn: str = "",
+    besaetning: Rollebesaetning | None = None,
 ) -> Forloeb:
-    """Play the chosen scenes on that stage: those of a requirement, those whose name holds a text; else all."""
+    """Play the chosen scenes on that stage: those of a requirement, those whose name holds a text; else all.
+
+    `besaetning` are the real systems among the cast.
+    """
     koersel = Koersel(scenen, ramme, lyttere, navn)
-    argumenter = ["-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal"]
+    argumenter = ["-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal", "--capture=no"]
     if noegler:
         argumenter += ["-m", " or ".join(noegler)]
     begyndt = stopur.nu()
-    pytest.main(argumenter, plugins=[koersel])
+    with contextlib.ExitStack() as aabne:
+        if besaetning is not None:
+            trin, lyt = koersel.aktuelt_trin, koersel.pytest_vos_kald
+            koersel.medvirkende = aabne.enter_context(aabn(besaetning, scenen, trin, lyt))
+        pytest.main(argumenter, plugins=[koersel])
     koersel.forloeb.sekunder = stopur.nu() - begyndt
     for lytter in lyttere:
         lytter.sluttet(koersel.forloeb)
@@ -52,6 +67,7 @@ class Koersel:
 
     def __init__(self, scenen: Scenen, ramme: Ramme, lyttere: Sequence[Lytter], navn: str = "") -> None:
         self._scenen = scenen
+        self.medvirkende: Mapping[str, Medvirkende] = {}
         self.forloeb = Forloeb(ramme)
         self._navn = navn.casefold()
         self._lyttere = lyttere
@@ -62,6 +78,14 @@ class Koersel:
     def pytest_vos_scenen(self) -> Scenen:
         """Tell the suite which stage it plays on."""
         return self._scenen
+
+    def pytest_vos_medvirkende(self) -> Mapping[str, Medvirkende]:
+        """Give the real systems among the cast."""
+        return self.medvirkende
+
+    def aktuelt_trin(self) -> str:
+        """Return the words of the step that is played."""
+        return "" if self._trin is None else self._trin.tekst
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember why scenes could not be collected."""

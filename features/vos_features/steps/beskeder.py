@@ -85,7 +85,7 @@ def _registrant(spil: Spil, besked: Besked) -> str:
     DFDG itself, for STAR, is named by its system and job as the message gives them.
     """
     for rolle, aktoer in spil.ensemble.roller().items():
-        if besked.registrant == aktoer.identitet:
+        if besked.registrant in aktoer.identiteter:
             return rolle
     dfdg = besked.registrant
     if (dfdg.aktiv, dfdg.bruger_organisation, dfdg.bruger.type, dfdg.system) == (STAR, STAR, SYSTEMBRUGER, DFDG):

@@ -71,10 +71,10 @@ def pseudonymiseret(spil: Spil, leverance: str, noegle: str, leverancer: Leveran
 
 
 @saa("indeholder leverancen præcis disse registreringer:")
-def praecis(leverancer: Leverancer, datatable: list[list[str]]) -> None:
+def praecis(spil: Spil, leverancer: Leverancer, datatable: list[list[str]]) -> None:
     """The file of registrations holds exactly these rows, in the order in which they came to be."""
     hoved, *forventet = datatable
-    fundet = [_raekke(en, hoved) for en in leverancer.raekker("registreringer")]
+    fundet = [_raekke(spil, en, hoved) for en in leverancer.raekker("registreringer")]
     assert fundet == forventet, f"leverancen har {fundet} og skulle have haft {forventet}"
 
 
@@ -165,13 +165,21 @@ def forskellige(leverancer: Leverancer) -> None:
     assert len(numre) == len(set(numre)) > 1
 
 
-def _raekke(en: Mapping[str, str], hoved: Sequence[str]) -> list[str]:
+def _registrant(spil: Spil, en: Mapping[str, str]) -> str:
+    """Name the role whose authority, system and user stand in the row."""
+    raekkens = (f"{en['organisation_type']}/{en['organisation_kode']}", en["system"], en["bruger_id"])
+    for rolle, aktoer in spil.ensemble.roller().items():
+        if raekkens in {(str(hvem.aktiv), str(hvem.system), hvem.bruger.id) for hvem in aktoer.identiteter}:
+            return rolle
+    return f"en anden: {raekkens}"
+
+
+def _raekke(spil: Spil, en: Mapping[str, str], hoved: Sequence[str]) -> list[str]:
     celler = {
         "art": en["art"],
         "type": en["type"],
         "slut": "ja" if en["slut"] else "",
         "slettet": "ja" if en["er_slettet"] == "ja" else "",
-        "myndighed": f"{en['organisation_type']}/{en['organisation_kode']}",
-        "system": en["system"],
+        "registreret fra": _registrant(spil, en),
     }
     return [celler[kolonne] for kolonne in hoved]

@@ -36,6 +36,26 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
     default="",
     help="Play only scenes whose feature or name holds this text, as the table shows it.",
 )
+@click.option(
+    "--cast",
+    multiple=True,
+    metavar="PARTY=external[:PORT][,system=NUMBER]",
+    help="Let a real system play a party (kss, akasse, ksd, lss, planner): it is told what to do and calls the printed "
+    "address; repeatable. Ports 8490-8494 if not given, 0 for a free one.",
+)
+@click.option(
+    "--cast-deadline",
+    type=float,
+    default=120.0,
+    show_default=True,
+    help="Seconds that a real system has for each step.",
+)
+@click.option("--unattended", is_flag=True, help="Nobody is at the keyboard; so it is where there is no terminal.")
+@click.option(
+    "--tasks",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that gets a line of JSON for each thing that a real system must do: for one that acts by machine.",
+)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def test(
@@ -52,6 +72,10 @@ def test(
     out: Path,
     noegler: tuple[str, ...],
     navn: str,
+    cast: tuple[str, ...],
+    cast_deadline: float,
+    unattended: bool,
+    tasks: Path | None,
     som_json: bool,
 ) -> None:
     """Play the scenes against TARGET and give a verdict for each.
@@ -68,6 +92,9 @@ def test(
     from generalproeve.konfiguration import Sceneopsaetning
     from generalproeve.opstilling import opstil
     from generalproeve.rapport import skriv_html, skriv_junit
+    from generalproeve.rolle import besaetning as rollebesaetning
+    from generalproeve.rolle import tolk
+    from generalproeve.rolle.opstil import Rollebesaetning
     from vos_contracts import krav
 
     konfig = konfigurationsfil(fil)
@@ -95,13 +122,16 @@ def test(
     ukendte = [noegle for noegle in noegler if noegle not in krav.indlaes()]
     if ukendte:
         raise KanIkkeKoere(f"--krav {ukendte[0]}: no such requirement; `generalproeve contracts show krav` lists them")
+    eksterne, skaerm = rollebesaetning.laes(cast), Console()
     out.mkdir(parents=True, exist_ok=True)
     filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
     with opstil(maalet, valgt) as opstillet:
         lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
         if not som_json:
-            lyttere.append(konsol.lytter(Console()))
-        forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, noegler, navn)
+            lyttere.append(konsol.Linjer(skaerm) if eksterne else konsol.lytter(skaerm))
+        with tolk.aabn(skaerm, tasks, med_taster=not unattended, tavs=som_json) as fortaeller:
+            besaetning = Rollebesaetning(eksterne, cast_deadline, fortaeller) if eksterne else None
+            forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, noegler, navn, besaetning)
     skriv_html(forloeb, out / "report.html")
     skriv_junit(forloeb, out / "junit.xml")
     if som_json:

@@ -5,10 +5,11 @@ Which party it is lies in the identity alone; whether it may is the services' to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 import msgspec
 from lxml import etree
@@ -34,10 +35,31 @@ class Kanal(StrEnum):
     PVS = "PVS"
 
 
+class Medvirkende(Transport, Protocol):
+    """A real system that plays a role: a line on which what the role does is not sent, but waited for.
+
+    `kaldere` is who it has said it was in the scene, call by call.
+    """
+
+    @property
+    def system(self) -> int:
+        """Return the number of the calling system that it is."""
+        ...
+
+    @property
+    def kaldere(self) -> Sequence[Identitet]:
+        """Return them in order."""
+        ...
+
+    def begynd(self) -> None:
+        """Begin a scene."""
+        ...
+
+
 class Aktoer:
     """One party at one organisation, calling from one system.
 
-    `handling` is the line for what it registers and tells, where that is another than the one it reads on.
+    `medvirkende` is the real system that does what the party registers and tells, where there is one; reading stays ours.
     """
 
     def __init__(
@@ -47,18 +69,24 @@ class Aktoer:
         transport: Transport,
         ny_id: Callable[[], str],
         hoer: Callable[[Besked], None] = lambda besked: None,
-        handling: Transport | None = None,
+        medvirkende: Medvirkende | None = None,
     ) -> None:
         self.identitet = identitet
         self._kontrakt = kontrakt
         self._transport = transport
-        self._handling = handling or transport
+        self._medvirkende = medvirkende
+        self._handling = medvirkende or transport
         self._ny_id = ny_id
         self._rest = Rest(kontrakt)
         self._soap = Soapkald(identitet, kontrakt, self._handling)
         self.naboer = Nabokald(kontrakt, self._soap)
         self.laeser = Laeser(identitet, kontrakt, transport, Soapkald(identitet, kontrakt, transport))
         self.indbakke = WsrmPoller(identitet, kontrakt, transport, hoer)
+
+    @property
+    def identiteter(self) -> Sequence[Identitet]:
+        """Return who the party has been when it registered."""
+        return (self._medvirkende.kaldere if self._medvirkende is not None else ()) or (self.identitet,)
 
     def registrer(self, cpr: str, kommando: Registreringskommando, kanal: Kanal) -> str | Afslag:
         """Register over that channel; the answer is the registration's id, or the refusal.

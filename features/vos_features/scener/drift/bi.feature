@@ -8,12 +8,12 @@ Egenskab: Dataleverancer til BI fra VisiteringOgStatus
     Og STAR registrerer kontaktgruppe 4 via PVS
     Og BI får en fuld leverance
     Så indeholder leverancen præcis disse registreringer:
-      | art            | type | slut | myndighed | system |
-      | kontaktgruppe  | 2    |      | 8/10100   | 1001   |
-      | personkategori | 8    |      | 8/10100   | 1001   |
-      | kontaktgruppe  | 2    | ja   | 1/1       | 3001   |
-      | kontaktgruppe  | 4    |      | 1/1       | 3001   |
-      | personkategori | 8    | ja   | 1/1       | 3001   |
+      | art            | type | slut | registreret fra |
+      | kontaktgruppe  | 2    |      | jobcentret      |
+      | personkategori | 8    |      | jobcentret      |
+      | kontaktgruppe  | 2    | ja   | STAR            |
+      | kontaktgruppe  | 4    |      | STAR            |
+      | personkategori | 8    | ja   | STAR            |
     Og passer manifestet til filerne
     Men står borgerens CPR-nummer kun maskeret i leverancen
 
@@ -25,8 +25,8 @@ Egenskab: Dataleverancer til BI fra VisiteringOgStatus
     Når jobcentret sletter kontaktgruppen
     Og BI får en deltaleverance
     Så indeholder leverancen præcis disse registreringer:
-      | art           | type | slettet | myndighed |
-      | kontaktgruppe | 13   | ja      | 8/10100   |
+      | art           | type | slettet | registreret fra |
+      | kontaktgruppe | 13   | ja      | jobcentret   |
     Og indeholder leverancen 1 registreringer og 0 borgere
     Og passer manifestet til filerne
     Når BI får en deltaleverance

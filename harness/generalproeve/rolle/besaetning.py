@@ -1,0 +1,67 @@
+"""Who is played by a real system: `--cast kss=external[:PORT][,system=NUMBER]`, and which roles of the scenes that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.koder.aktoerer import Klientsystem
+from vos_simulators.aktoerer import akasse, ksd, kss, planner
+
+EKSTERN, SIMULERET = "external", "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A kind of party: the roles of the scenes that its system plays, its usual port and its calling system.
+
+    The system is another than the simulated party's, so that we who look on have queues of our own.
+    """
+
+    navn: str
+    roller: tuple[str, ...]
+    port: int
+    system: int
+
+
+PARTER = {
+    en.navn: en
+    for en in (
+        Part("kss", ("jobcentret", "et andet jobcenter", "kommunen"), 8490, kss.SYSTEM + 100),
+        Part("akasse", ("a-kassen", "en anden a-kasse"), 8491, akasse.SYSTEM + 100),
+        Part("ksd", ("KSD",), 8492, ksd.SYSTEM + 100),
+        Part("lss", ("Landssupporten",), 8493, Klientsystem.LSS),
+        Part("planner", ("planneren",), 8494, planner.SYSTEM + 100),
+    )
+}
+
+
+def laes(valg: Sequence[str]) -> tuple[Part, ...]:
+    """Read the options; return those that a real system plays. Errors: KanIkkeKoere naming option and rule."""
+    eksterne: dict[str, Part] = {}
+    for en in valg:
+        navn, _, resten = en.partition("=")
+        hvordan, *andre = resten.split(",")
+        art, kolon, port = hvordan.partition(":")
+        if navn not in PARTER:
+            raise KanIkkeKoere(f"--cast {en}: {navn!r} is no party; they are {', '.join(PARTER)}")
+        if (
+            art not in {EKSTERN, SIMULERET}
+            or (kolon and not port.isdecimal())
+            or (art == SIMULERET and (kolon or andre))
+        ):
+            raise KanIkkeKoere(f"--cast {en}: must be {navn}=external[:PORT][,system=NUMBER] or {navn}=simulated")
+        if art == SIMULERET:
+            continue
+        part = PARTER[navn]
+        system = part.system
+        for del_ in andre:
+            noegle, _, tal = del_.partition("=")
+            if noegle != "system" or not tal.isdecimal():
+                raise KanIkkeKoere(f"--cast {en}: {del_!r} is not system=NUMBER")
+            system = int(tal)
+        if kolon and int(port) > 65535:
+            raise KanIkkeKoere(f"--cast {en}: a port is 0-65535, not {port}")
+        eksterne[navn] = Part(navn, part.roller, int(port) if kolon else part.port, system)
+    return tuple(eksterne.values())
