@@ -138,7 +138,8 @@ class Ensemble:
 
     def gaa_af(self) -> None:
         """Leave the stage as it was met, as far as it lets us."""
-        self.borgerkilde.aflever(uopretteligt=any(self._er_nabos(sti) for sti in self._linjer.kaldte))
+        kaldte = self._linjer.kaldte.union(*(en.stier for en in self._medvirkende.values()))
+        self.borgerkilde.aflever(uopretteligt=any(map(self._er_nabos, kaldte)))
         if self.udgave_er_scenens:
             self.styring.skift_udgave(self._begyndte_i)
 

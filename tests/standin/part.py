@@ -19,7 +19,6 @@ from typing import Any
 import httpx
 import zeep
 from lxml import etree
-from zeep.helpers import create_xml_soap_map  # noqa: F401 - proves that it is the library's own
 
 BRUGER = {"navn": "Stand-in Sagsbehandler", "id": "standin-1"}
 NS = "http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/"
@@ -47,7 +46,7 @@ def rest(opgave: dict[str, Any], fejl: str) -> None:
     url = opgave["url"] + (f"/{felter.pop('id')}" if "id" in felter else "")
     headers = {
         "x-civilregistrationIdentifier": opgave["borger"],
-        "x-requestId": str(uuid.uuid4()),
+        "x-requestId": str(uuid.uuid4()),  # noqa: TID251 - a stranger mints its own
         "x-organisationTypeIdentifier": type_,
         "x-organisationCode": kode if fejl != "wrong-organisation" else "99999",
         "x-userFullName": BRUGER["navn"],

@@ -95,15 +95,22 @@ class Ekstern:
         self._dens = dens
         self.system = system
         self._kaldere: list[Identitet] = []
+        self._stier: set[str] = set()
 
     @property
     def kaldere(self) -> Sequence[Identitet]:
         """Return who the system has said it was in the scene, call by call."""
         return tuple(self._kaldere)
 
+    @property
+    def stier(self) -> frozenset[str]:
+        """Return the paths that the system has called in the scene."""
+        return frozenset(self._stier)
+
     def begynd(self) -> None:
         """Begin a scene."""
         self._kaldere.clear()
+        self._stier.clear()
 
     def send(self, kald: Kald) -> Svar:
         """Wait until the system has made this call, and return what it was answered; errors: see the module."""
@@ -118,6 +125,7 @@ class Ekstern:
         opgave = Opgave(faelles.nr, self._part, self._rolle, faelles.trin(), ventet, self._dens.adresse, faelles.frist)
         faelles.tolk.skal(opgave)
         kom = self._vent(opgave)
+        self._stier.add(kom.handling.sti)
         if kom.handling.kalder is not None:
             self._kaldere.append(kom.handling.kalder)
         faelles.tolk.gjort(opgave, kom)
@@ -173,3 +181,4 @@ class Ekstern:
         """Let what was an attempt at this step be none at the next."""
         for en in self._forsoeg(ventet):
             en.taget = True
+            self._stier.add(en.handling.sti)

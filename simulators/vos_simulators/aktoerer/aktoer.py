@@ -38,8 +38,13 @@ class Kanal(StrEnum):
 class Medvirkende(Transport, Protocol):
     """A real system that plays a role: a line on which what the role does is not sent, but waited for.
 
-    `kaldere` is who it has said it was in the scene, call by call.
+    `kaldere` is who it has said it was in the scene, call by call; `stier` are the paths that it has called.
     """
+
+    @property
+    def stier(self) -> frozenset[str]:
+        """Return them."""
+        ...
 
     @property
     def system(self) -> int:

@@ -26,7 +26,7 @@ Egenskab: Dataleverancer til BI fra VisiteringOgStatus
     Og BI får en deltaleverance
     Så indeholder leverancen præcis disse registreringer:
       | art           | type | slettet | registreret fra |
-      | kontaktgruppe | 13   | ja      | jobcentret   |
+      | kontaktgruppe | 13   | ja      | jobcentret      |
     Og indeholder leverancen 1 registreringer og 0 borgere
     Og passer manifestet til filerne
     Når BI får en deltaleverance

@@ -1,0 +1,247 @@
+"""A call that a real system makes is read as fields, held against the one that was meant, and taken by one step only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from byggeklodser import AKASSE, I_DAG, I_GAAR, JOBCENTER, NU, identitet, kontrakt
+from generalproeve.rolle.ekstern import Ekstern, KaldteIkke, Opgave, Rolleliste, Valg
+from generalproeve.rolle.handling import Handlingslaeser
+from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
+from generalproeve.rolle.sammenligning import Forskel, Sammenligning
+from generalproeve.rolle.tolk import instruks
+from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.identitet import Bruger, Identitet
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.nabo import Sygekilde, Sygemeld
+from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet
+from vos_contracts.wire.base import Kald, Svar
+from vos_features.udeladt import Udeladt
+from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+
+CPR, ANDEN = "0203840021", "0203840048"
+KONTRAKT = kontrakt()
+LAESER, SAMMEN = Handlingslaeser(KONTRAKT), Sammenligning(KONTRAKT.navne)
+KSS = identitet(JOBCENTER)
+
+
+class Optager:
+    """A line that keeps the call it should have sent."""
+
+    def __init__(self) -> None:
+        self.kald: list[Kald] = []
+
+    def send(self, kald: Kald) -> Svar:
+        self.kald.append(kald)
+        return Svar(200, {}, b'"x"') if not kald.sti.endswith(".svc") else Svar(500, {}, FAULT)
+
+
+FAULT = (
+    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><detail>'
+    b'<FaultDetails xmlns="http://service.bm.dk/FaultDetails/2015/01/21/"><ErrorCode>1</ErrorCode></FaultDetails>'
+    b"</detail></s:Fault></s:Body></s:Envelope>"
+)
+
+
+def kald(kommando: Registreringskommando | Sygemeld, kanal: str = "PVS", hvem: Identitet = KSS, cpr: str = CPR) -> Kald:
+    optager = Optager()
+    aktoer = Aktoer(hvem, KONTRAKT, optager, ny_uuid)
+    try:
+        if isinstance(kommando, Sygemeld):
+            aktoer.naboer.sygemeld(cpr, kommando)
+        else:
+            aktoer.registrer(cpr, kommando, Kanal(kanal))
+    except Exception:
+        pass
+    return optager.kald[0]
+
+
+def forskelle(ventet: Kald, kom: Kald) -> list[str]:
+    a, b = LAESER.laes(ventet), LAESER.laes(kom)
+    assert a is not None
+    assert b is not None
+    return [str(en) for en in SAMMEN.forskelle(a, b)]
+
+
+OPRET = Opret(Art.KONTAKTGRUPPE, 13, I_DAG, haendelse=I_DAG)
+ANDET_JOBCENTER = replace(KSS, aktiv=replace(JOBCENTER, kode="10200"))
+
+
+@pytest.mark.parametrize("kanal", ["PRS", "PVS"])
+@pytest.mark.parametrize(
+    "kom",
+    [
+        OPRET,
+        replace(OPRET, haendelse=None),
+        replace(OPRET, id="01a21c78-bb78-769c-ba0c-056b6997fa1d"),
+        replace(OPRET, start=NU),
+    ],
+)
+def test_det_samme_sagt_paa_egen_maade_er_det_samme(kanal: str, kom: Opret) -> None:
+    anden_bruger = replace(KSS, bruger=Bruger("En anden", 2, "en-anden"))
+    assert forskelle(kald(OPRET, kanal), kald(kom, kanal, anden_bruger)) == []
+
+
+@pytest.mark.parametrize(
+    ("ventet", "kom", "sagt"),
+    [
+        (kald(OPRET), kald(replace(OPRET, type=4)), ["kontaktgruppeType: ventet 13, kom 4"]),
+        (kald(OPRET), kald(replace(OPRET, start=I_GAAR)), ["starttidspunkt: ventet 2024-11-18, kom 2024-11-17"]),
+        (kald(OPRET), kald(replace(OPRET, slut=I_DAG)), ["sluttidspunkt: ventet (intet), kom 2024-11-18"]),
+        (kald(OPRET), kald(OPRET, hvem=ANDET_JOBCENTER), ["organisation: ventet 8/10100, kom 8/10200"]),
+        (kald(OPRET), kald(OPRET, hvem=replace(KSS, system=9)), ["kaldende system: ventet 1001, kom 9"]),
+        (kald(OPRET), kald(OPRET, cpr=ANDEN), [f"borger: ventet {CPR}, kom {ANDEN}"]),
+        (
+            kald(OPRET, "PRS"),
+            kald(OPRET, "PVS"),
+            [
+                "kanal: ventet SOAP, kom REST",
+                "service: ventet PersonRegistrationService, kom PersonVisiteringService",
+                "operation: ventet CreateContactGroup, kom POST kontaktgruppe",
+            ],
+        ),
+        (
+            kald(Opdater(Art.KONTAKTGRUPPE, "a", I_DAG)),
+            kald(Opdater(Art.KONTAKTGRUPPE, "b", I_DAG)),
+            ["id: ventet a, kom b"],
+        ),
+        (kald(Slet(Art.KONTAKTGRUPPE, "a")), kald(Slet(Art.PERSONKATEGORI, "a")),
+         ["operation: ventet DELETE kontaktgruppe, kom DELETE personkategori"]),
+    ],
+)  # fmt: skip
+def test_hver_forskel_naevnes_felt_for_felt(ventet: Kald, kom: Kald, sagt: list[str]) -> None:
+    assert forskelle(ventet, kom) == sagt
+
+
+def test_et_id_der_er_givet_skal_bruges() -> None:
+    med = replace(OPRET, id="11111111-1111-7111-8111-111111111111")
+    andet = replace(OPRET, id="22222222-2222-7222-8222-222222222222")
+    assert forskelle(kald(med), kald(andet)) == [f"id: ventet {med.id}, kom {andet.id}"]
+    assert forskelle(kald(med), kald(OPRET)) == [f"id: ventet {med.id}, kom (intet)"]
+
+
+def test_den_der_sygemelder_vaelger_selv_sygdommens_id() -> None:
+    en, to = (Sygemeld(id=ny_uuid(), kilde=Sygekilde.FRAVAER, fra=I_DAG.date()) for _ in range(2))
+    assert forskelle(kald(en), kald(to)) == []
+
+
+def test_et_ugyldigt_kald_er_en_forskel() -> None:
+    rigtigt = kald(OPRET, "PRS")
+    forkert = replace(rigtigt, krop=rigtigt.krop.replace(b"ContactGroupStartTime", b"ContactGroupStartDate"))
+    assert any("ContactGroupStartDate" in en for en in forskelle(rigtigt, forkert))
+    uden = replace(kald(OPRET), headers={})
+    assert any(en.startswith("borger:") for en in forskelle(kald(OPRET), uden))
+
+
+def test_det_der_ikke_registrerer_er_ingen_handling() -> None:
+    assert LAESER.laes(Kald("GET", "/v1/PersonVisitering/kontaktgruppe")) is None
+    assert LAESER.laes(Kald("POST", "/noget/andet")) is None
+
+
+class Tolk:
+    def __init__(self, *valg: Valg | None) -> None:
+        self.valg = list(valg)
+        self.sagt: list[str] = []
+
+    def skal(self, opgave: Opgave) -> None:
+        self.sagt.append("skal")
+        self.opgave = opgave
+
+    def venter(self, opgave: Opgave, rest: float, naer: Sequence[Forskel]) -> Valg | None:
+        self.sagt.append(f"venter {len(naer)}")
+        return self.valg.pop(0) if self.valg else None
+
+    def gjort(self, opgave: Opgave, kom: Iagttaget) -> None:
+        self.sagt.append("gjort")
+
+    def udeblev(self, opgave: Opgave, naer: Sequence[Forskel]) -> None:
+        self.sagt.append(f"udeblev {len(naer)}")
+
+
+class Sted:
+    adresse = "http://127.0.0.1:8490"
+
+
+def ekstern(tolk: Tolk, *passerede: Kald, frist: float = 0.0) -> tuple[Ekstern, Rolleliste]:
+    iagttagelser = Iagttagelser()
+    for en in passerede:
+        handling = LAESER.laes(en)
+        assert handling is not None
+        iagttagelser.noter(Iagttaget("kss", handling, en, Svar(200, {}, b'"id"'), 0.1))
+    beviser: list[Any] = []
+    faelles = Rolleliste(
+        iagttagelser, LAESER, SAMMEN, tolk, frist, lambda: "Når ...", lambda *bevis: beviser.append(bevis)
+    )
+    return Ekstern(faelles, "kss", "jobcentret", 1101, Sted()), faelles
+
+
+SOM_KSS = replace(KSS, system=1101, bruger=Bruger("Ida", 2, "ida"))
+
+
+def test_kaldet_tages_som_var_det_vort_og_kun_en_gang() -> None:
+    tolk = Tolk()
+    en, _ = ekstern(tolk, kald(OPRET, hvem=SOM_KSS), kald(replace(OPRET, type=4), hvem=SOM_KSS))
+    assert en.send(kald(OPRET)) == Svar(200, {}, b'"id"')
+    assert [hvem.bruger.navn for hvem in en.kaldere] == ["Ida"]
+    assert tolk.sagt == ["skal", "gjort"]
+    with pytest.raises(AssertionError, match="kss kaldte anderledes end ventet: kontaktgruppeType: ventet 13, kom 4"):
+        en.send(kald(OPRET))
+    with pytest.raises(KaldteIkke):
+        en.send(kald(OPRET))
+    en.begynd()
+    assert en.kaldere == ()
+
+
+def test_en_andens_kald_roeres_ikke() -> None:
+    anden_borger, anden_part = kald(OPRET, hvem=SOM_KSS, cpr=ANDEN), kald(OPRET, hvem=identitet(AKASSE))
+    en, faelles = ekstern(Tolk(), anden_borger, anden_part)
+    with pytest.raises(AssertionError, match="organisation"):
+        en.send(kald(OPRET))
+    assert [ledig.handling.borger for ledig in faelles.iagttagelser.ledige()] == [ANDEN]
+
+
+def test_der_kan_springes_over_proeves_igen_og_gives_op() -> None:
+    en, _ = ekstern(Tolk(Valg.SPRING_OVER))
+    with pytest.raises(Udeladt, match="kss sprang over"):
+        en.send(kald(OPRET))
+    tolk = Tolk(Valg.PROEV_IGEN)
+    en, _ = ekstern(tolk, kald(replace(OPRET, type=4), hvem=SOM_KSS))
+    with pytest.raises(KaldteIkke):
+        en.send(kald(OPRET))
+    assert tolk.sagt == ["skal", "venter 1", "venter 0", "udeblev 0"]
+    en, _ = ekstern(Tolk(Valg.OPGIV), kald(replace(OPRET, type=4), hvem=SOM_KSS))
+    for _ in range(2):
+        with pytest.raises(Udeladt, match="opgivet"):
+            en.send(kald(OPRET))
+
+
+def test_instruksen_siger_hvad_hvem_og_hvor() -> None:
+    tolk = Tolk()
+    en, _ = ekstern(tolk)
+    with pytest.raises(KaldteIkke):
+        en.send(kald(OPRET, "PRS"))
+    tekst = "\n".join(instruks(tolk.opgave))
+    for del_ in ("KSS (jobcentret, 8/10100)", "CreateContactGroup", "fra system 1101", CPR, "= 13", Sted.adresse):
+        assert del_ in tekst
+
+
+@pytest.mark.parametrize(
+    "valg", ["kss", "hvem=external", "kss=external:x", "kss=external,port=1", "kss=simulated:1", "kss=external:70000"]
+)
+def test_en_besaetning_der_ikke_forstaas(valg: str) -> None:
+    from generalproeve.rolle.besaetning import laes
+
+    with pytest.raises(KanIkkeKoere, match="--cast"):
+        laes([valg])
+
+
+def test_en_besaetning() -> None:
+    from generalproeve.rolle.besaetning import laes
+
+    kss, akasse = laes(["kss=external", "akasse=external:0,system=77", "ksd=simulated"])
+    assert (kss.port, kss.system, kss.roller[0]) == (8490, 1101, "jobcentret")
+    assert (akasse.port, akasse.system) == (0, 77)
