@@ -57,6 +57,8 @@ class Sceneforloeb:
     udfald: Udfald = Udfald.SKIPPED
     forklaring: str = ""
     sekunder: float = 0.0
+    nummer: int = 0
+    """Its place in the order of the files."""
 
     @property
     def kanal(self) -> str:
@@ -105,6 +107,8 @@ class Ramme:
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
     antagelser: Antagelser = field(default_factory=dict)
+    orden: str = ""
+    """The seed of the order that the scenes were played in, "" for that of the files."""
 
     def antaget(self, scene: Sceneforloeb) -> Mapping[str, int]:
         """Count, per service that the scene called, the names that are our assumption."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import vos_features
 from generalproeve.forloeb import Beskedbevis, Forloeb, Kaldsbevis, Lytter, Ramme, Sceneforloeb, Trin
 from generalproeve.rolle.opstil import Rollebesaetning, aabn
 from generalproeve.udfald import Udfald
+from generalproeve.udvalg import Udvalg
 from vos_contracts import krav, stopur
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
@@ -31,6 +33,7 @@ from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
 """What a step raises when it has observed that the contract is broken."""
 
+HELE = Udvalg()
 _PAKKE = Path(vos_features.__file__).parent
 
 
@@ -38,18 +41,17 @@ def spil(
     scenen: Scenen,
     ramme: Ramme,
     lyttere: Sequence[Lytter],
-    noegler: Sequence[str] = (),
-    navn: str = "",
+    udvalg: Udvalg = HELE,
     besaetning: Rollebesaetning | None = None,
 ) -> Forloeb:
-    """Play the chosen scenes on that stage: those of a requirement, those whose name holds a text; else all.
+    """Play the chosen scenes on that stage.
 
     `besaetning` are the real systems among the cast.
     """
-    koersel = Koersel(scenen, ramme, lyttere, navn)
+    koersel = Koersel(scenen, replace(ramme, orden=udvalg.orden), lyttere, udvalg)
     argumenter = ["-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal", "--capture=no"]
-    if noegler:
-        argumenter += ["-m", " or ".join(noegler)]
+    if udvalg.noegler:
+        argumenter += ["-m", " or ".join(udvalg.noegler)]
     begyndt = stopur.nu()
     with contextlib.ExitStack() as aabne:
         if besaetning is not None:
@@ -57,6 +59,7 @@ def spil(
             koersel.medvirkende = aabne.enter_context(aabn(besaetning, scenen, trin, lyt))
         pytest.main(argumenter, plugins=[koersel])
     koersel.forloeb.sekunder = stopur.nu() - begyndt
+    koersel.forloeb.scener.sort(key=lambda scene: scene.nummer)
     for lytter in lyttere:
         lytter.sluttet(koersel.forloeb)
     return koersel.forloeb
@@ -65,11 +68,12 @@ def spil(
 class Koersel:
     """The plugin of one run."""
 
-    def __init__(self, scenen: Scenen, ramme: Ramme, lyttere: Sequence[Lytter], navn: str = "") -> None:
+    def __init__(self, scenen: Scenen, ramme: Ramme, lyttere: Sequence[Lytter], udvalg: Udvalg = HELE) -> None:
         self._scenen = scenen
         self.medvirkende: Mapping[str, Medvirkende] = {}
         self.forloeb = Forloeb(ramme)
-        self._navn = navn.casefold()
+        self._udvalg = udvalg
+        self._numre: dict[str, int] = {}
         self._lyttere = lyttere
         self._kendte = frozenset(krav.indlaes())
         self._aktuel: Sceneforloeb | None = None
@@ -97,8 +101,10 @@ class Koersel:
         self.forloeb.indsamlingsfejl.append(str(excrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the scenes whose feature or name, examples put in, holds the text that was asked for."""
-        items[:] = [item for item in items if self._navn in _fuldt_navn(item).casefold()]
+        """Leave the scenes whose feature or name, examples put in, holds the text that was asked for, in the order asked."""
+        self._numre = {item.nodeid: nummer for nummer, item in enumerate(items)}
+        navn = self._udvalg.navn.casefold()
+        items[:] = self._udvalg.ordn([(item.nodeid, item) for item in items if navn in _fuldt_navn(item).casefold()])
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the listeners how many scenes there are."""
@@ -117,12 +123,12 @@ class Koersel:
             eksempel=dict(eksempel),
             trin=[Trin(f"{trin.keyword} {_indsat(trin.name, eksempel)}") for trin in scenario.steps],
         )
-        self._numre = {id(trin): nummer for nummer, trin in enumerate(scenario.steps)}
+        self._trinnumre = {id(trin): nummer for nummer, trin in enumerate(scenario.steps)}
 
     def pytest_bdd_before_step(self, step: Step) -> None:
         """Begin a step."""
-        if self._aktuel is not None and id(step) in self._numre:
-            self._trin = self._aktuel.trin[self._numre[id(step)]]
+        if self._aktuel is not None and id(step) in self._trinnumre:
+            self._trin = self._aktuel.trin[self._trinnumre[id(step)]]
 
     def pytest_bdd_after_step(self, step: Step) -> None:
         """End a step that did what it says."""
@@ -136,8 +142,8 @@ class Koersel:
 
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: Exception) -> None:
         """End a step that nobody can play."""
-        if self._aktuel is not None and id(step) in self._numre:
-            trin = self._aktuel.trin[self._numre[id(step)]]
+        if self._aktuel is not None and id(step) in self._trinnumre:
+            trin = self._aktuel.trin[self._trinnumre[id(step)]]
             trin.udfald, trin.forklaring = Udfald.ERRORED, str(exception)
 
     def pytest_vos_kald(self, kald: Kald, svar: Svar, sekunder: float) -> None:
@@ -164,6 +170,7 @@ class Koersel:
         svar = yield
         scene = self._aktuel or Sceneforloeb(item.nodeid, item.name, (), {}, [])
         scene.sekunder = stopur.nu() - begyndt
+        scene.nummer = self._numre.get(item.nodeid, 0)
         scene.udfald, scene.forklaring = self._udfald, self._grund
         self.forloeb.scener.append(scene)
         for lytter in self._lyttere:

@@ -49,7 +49,8 @@ def sammendrag(forloeb: Forloeb) -> str:
     antal = forloeb.antal()
     dele = [f"{antal[udfald]} {udfald.dansk}" for udfald in Udfald if antal.get(udfald)]
     return (
-        f"{len(forloeb.scener)} scener: {', '.join(dele) or 'ingen'} på {forloeb.sekunder:.1f} s ({forloeb.ramme.maal})"
+        f"{len(forloeb.scener)} scener: {', '.join(dele) or 'ingen'} på {forloeb.sekunder:.1f} s ({forloeb.ramme.maal}"
+        f"{f', rækkefølge random:{forloeb.ramme.orden}' if forloeb.ramme.orden else ''})"
     )
 
 
@@ -135,7 +136,7 @@ def som_json(forloeb: Forloeb, filer: Mapping[str, str]) -> str:
     return json.dumps(
         {
             "target": ramme.maal, "release": ramme.udgave, "backend": ramme.bagende, "contract": ramme.kontrakt_hash,
-            "overlay": ramme.overlay, "verdict": forloeb.udfald, "seconds": round(forloeb.sekunder, 3),
+            "overlay": ramme.overlay, "order": ramme.orden, "verdict": forloeb.udfald, "seconds": round(forloeb.sekunder, 3),
             "counts": {udfald.value: forloeb.antal().get(udfald, 0) for udfald in Udfald},
             "scenes": [
                 {"feature": en.egenskab, "scene": en.navn, "channel": en.kanal, "registrant": en.registrant,

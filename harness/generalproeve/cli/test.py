@@ -56,6 +56,15 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that gets a line of JSON for each thing that a real system must do: for one that acts by machine.",
 )
+@click.option(
+    "-n",
+    "--parallel",
+    "antal",
+    type=click.IntRange(1, 32),
+    default=1,
+    help="Processes that share the scenes, each on an embedded stage of its own. Default 1.",
+)
+@click.option("--order", default="file", metavar="file|random[:SEED]", help="In which order. Default file.")
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def test(
@@ -76,6 +85,8 @@ def test(
     cast_deadline: float,
     unattended: bool,
     tasks: Path | None,
+    antal: int,
+    order: str,
     som_json: bool,
 ) -> None:
     """Play the scenes against TARGET and give a verdict for each.
@@ -86,7 +97,7 @@ def test(
     """
     from rich.console import Console
 
-    from generalproeve import koersel, konfiguration, konsol, maal
+    from generalproeve import koersel, konfiguration, konsol, maal, parallel
     from generalproeve.forloeb import Lytter
     from generalproeve.journal import Journalskriver
     from generalproeve.konfiguration import Sceneopsaetning
@@ -95,6 +106,7 @@ def test(
     from generalproeve.rolle import besaetning as rollebesaetning
     from generalproeve.rolle import tolk
     from generalproeve.rolle.opstil import Rollebesaetning
+    from generalproeve.udvalg import Udvalg, laes_orden
     from vos_contracts import krav
 
     konfig = konfigurationsfil(fil)
@@ -125,13 +137,21 @@ def test(
     eksterne, skaerm = rollebesaetning.laes(cast), Console()
     out.mkdir(parents=True, exist_ok=True)
     filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
-    with opstil(maalet, valgt) as opstillet:
-        lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
-        if not som_json:
-            lyttere.append(konsol.Linjer(skaerm) if eksterne else konsol.lytter(skaerm))
-        with tolk.aabn(skaerm, tasks, med_taster=not unattended, tavs=som_json) as fortaeller:
+    udvalg = Udvalg(noegler, navn, laes_orden(order))
+    lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
+    if not som_json:
+        lyttere.append(konsol.Linjer(skaerm) if eksterne else konsol.lytter(skaerm))
+    if antal > 1:
+        if not isinstance(maalet, maal.Indlejret) or eksterne or db:
+            raise click.UsageError("--parallel is for the embedded stage with the simulated cast, and without --db")
+        forloeb = parallel.spil(maalet, valgt, udvalg, antal, lyttere)
+    else:
+        with (
+            opstil(maalet, valgt) as opstillet,
+            tolk.aabn(skaerm, tasks, med_taster=not unattended, tavs=som_json) as fortaeller,
+        ):
             besaetning = Rollebesaetning(eksterne, cast_deadline, fortaeller) if eksterne else None
-            forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, noegler, navn, besaetning)
+            forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, udvalg, besaetning)
     skriv_html(forloeb, out / "report.html")
     skriv_junit(forloeb, out / "junit.xml")
     if som_json:
