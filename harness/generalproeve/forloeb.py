@@ -5,6 +5,7 @@ Filled by `koersel`, read by the console, the journal and the reports. Not here:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.udfald import Udfald, samlet
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import Besked
+from vos_features.besaetning import ROLLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Sceneforloeb:
     sekunder: float = 0.0
     nummer: int = 0
     """Its place in the order of the files."""
+    forventet: str = ""
+    """Why it was expected to come out as it did, where a file of expected differences says so."""
 
     @property
     def kanal(self) -> str:
@@ -69,6 +73,11 @@ class Sceneforloeb:
     def registrant(self) -> str:
         """Who registers, where the example says so."""
         return self.eksempel.get("registrant", self.eksempel.get("rolle", ""))
+
+    @property
+    def roller(self) -> tuple[str, ...]:
+        """Who takes part, as the steps name them."""
+        return tuple(dict.fromkeys(fund for trin in self.trin for fund in _ROLLER.findall(trin.tekst)))
 
     @property
     def tjenester(self) -> tuple[str, ...]:
@@ -86,12 +95,23 @@ class Sceneforloeb:
         return ", ".join(tekst if antal == 1 else f"{tekst} ×{antal}" for tekst, antal in sagt.items())
 
 
+_ROLLER = re.compile(rf"\b(?:{'|'.join(sorted(ROLLER, key=len, reverse=True))})\b")
 _KORT = {
     "GetContactGroupVersion5": "KG5",
     "GetContactGroupVersion4": "KG4",
     "GetPersonCategoryVersion1": "PC1",
     "GetCprChanged": "CPR",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Fejlregel:
+    """What the contract says of an error number, from where, and how certain that is."""
+
+    kode: int
+    tekst: str
+    kilde: str
+    sikkerhed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +127,9 @@ class Ramme:
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
     antagelser: Antagelser = field(default_factory=dict)
+    regler: Mapping[int, Fejlregel] = field(default_factory=dict)
+    versioner: Mapping[str, str] = field(default_factory=dict)
+    """What the run was made with, by name."""
     orden: str = ""
     """The seed of the order that the scenes were played in, "" for that of the files."""
 

@@ -136,11 +136,13 @@ def som_json(forloeb: Forloeb, filer: Mapping[str, str]) -> str:
     return json.dumps(
         {
             "target": ramme.maal, "release": ramme.udgave, "backend": ramme.bagende, "contract": ramme.kontrakt_hash,
-            "overlay": ramme.overlay, "order": ramme.orden, "verdict": forloeb.udfald, "seconds": round(forloeb.sekunder, 3),
+            "overlay": ramme.overlay, "order": ramme.orden, "version": ramme.version,
+            "versions": dict(ramme.versioner), "verdict": forloeb.udfald, "seconds": round(forloeb.sekunder, 3),
             "counts": {udfald.value: forloeb.antal().get(udfald, 0) for udfald in Udfald},
             "scenes": [
                 {"feature": en.egenskab, "scene": en.navn, "channel": en.kanal, "registrant": en.registrant,
-                 "verdict": en.udfald, "krav": en.krav, "reason": masker(en.forklaring), "assumed": dict(ramme.antaget(en))}
+                 "roles": en.roller, "verdict": en.udfald,
+                 "krav": en.krav, "reason": masker(en.forklaring), "assumed": dict(ramme.antaget(en))}
                 for en in forloeb.scener
             ],
             "files": dict(filer),

@@ -6,12 +6,14 @@ Errors: KanIkkeKoere, Uopnaaelig. Not here: how a target is written (`maal`), or
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import platform
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from generalproeve import __version__
 from generalproeve.antagelser import antagelser
-from generalproeve.forloeb import Ramme
+from generalproeve.forloeb import Fejlregel, Ramme
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Fjern, Indlejret, Maal
 from generalproeve.scene import indlejret
@@ -24,6 +26,7 @@ from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
 UKENDT = "ukendt"
+BIBLIOTEKER = ("pytest", "pytest-bdd", "httpx", "lxml", "msgspec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,19 @@ def opstil(maal: Maal, opsaetning: Sceneopsaetning) -> Iterator[Opstillet]:
                 yield Opstillet(maal.scenen, _fortalt(maal, kontrakt))
             else:
                 yield Opstillet(maal.scenen, _spoerg(maal.identitet, maal.scenen, kontrakt))
+
+
+def fejlregler(kontrakt: Kontrakt) -> Mapping[int, Fejlregel]:
+    """List the error numbers with what the contract says of them."""
+    return {
+        int(kode): Fejlregel(int(kode), raekke["dansk"] or raekke["engelsk"], raekke.kilde, raekke.sikkerhed)
+        for (kode,), raekke in kontrakt.tabeller["fejl"].items()
+    }
+
+
+def versioner() -> Mapping[str, str]:
+    """Say what runs are made with."""
+    return {"python": platform.python_version(), **{navn: version(navn) for navn in BIBLIOTEKER}}
 
 
 def _proev(maal: Fjern) -> None:
@@ -91,6 +107,8 @@ def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
         overlay=status.overlay,
         overlay_aendringer=status.overlay_aendringer,
         antagelser=antagelser(kontrakt),
+        regler=fejlregler(kontrakt),
+        versioner=versioner(),
     )
 
 
@@ -109,4 +127,6 @@ def _fortalt(maal: Fjern, kontrakt: Kontrakt) -> Ramme:
         overlay=None if kontrakt.overlay is None else kontrakt.overlay.navn,
         overlay_aendringer=() if kontrakt.overlay is None else kontrakt.overlay.aendringer,
         antagelser=antagelser(kontrakt),
+        regler=fejlregler(kontrakt),
+        versioner=versioner(),
     )

@@ -19,6 +19,7 @@ _VERBER = {
     "extract": "Deliver registrations and citizens to BI as files, pseudonymised or not.",
     "receiver": "Send a party's own webhook a graded series of webservice messages.",
     "poller": "Tell how well those who empty WSRM queues on a running stage behave.",
+    "report": "Look at earlier runs again, and hold one against another.",
     "contracts": "List, show, export and check the contract.",
 }
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generalproeve.cli.faelles import konfigurationsfil, opsaetning, sceneflag
 from generalproeve.udgang import KanIkkeKoere, Udgang
+
+if TYPE_CHECKING:
+    from generalproeve.forloeb import Forloeb
+    from generalproeve.rapport.forventet import Opgjort
 
 PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 """The stage clock of an embedded rehearsal where none is given: in the days of release 2024-4, a plain Monday morning."""
@@ -64,6 +69,11 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
     default=1,
     help="Processes that share the scenes, each on an embedded stage of its own. Default 1.",
 )
+@click.option(
+    "--expect",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="TOML file of expected differences; `report expect RUN` writes one. A stale entry fails the run.",
+)
 @click.option("--order", default="file", metavar="file|random[:SEED]", help="In which order. Default file.")
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
@@ -86,6 +96,7 @@ def test(
     unattended: bool,
     tasks: Path | None,
     antal: int,
+    expect: Path | None,
     order: str,
     som_json: bool,
 ) -> None:
@@ -102,7 +113,7 @@ def test(
     from generalproeve.journal import Journalskriver
     from generalproeve.konfiguration import Sceneopsaetning
     from generalproeve.opstilling import opstil
-    from generalproeve.rapport import skriv_html, skriv_junit
+    from generalproeve.rapport import forventet, skriv_html, skriv_junit
     from generalproeve.rolle import besaetning as rollebesaetning
     from generalproeve.rolle import tolk
     from generalproeve.rolle.opstil import Rollebesaetning
@@ -137,6 +148,7 @@ def test(
     eksterne, skaerm = rollebesaetning.laes(cast), Console()
     out.mkdir(parents=True, exist_ok=True)
     filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
+    forventede = () if expect is None else forventet.laes(expect)
     udvalg = Udvalg(noegler, navn, laes_orden(order))
     lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
     if not som_json:
@@ -152,25 +164,26 @@ def test(
         ):
             besaetning = Rollebesaetning(eksterne, cast_deadline, fortaeller) if eksterne else None
             forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, udvalg, besaetning)
+    opgjort = forventet.opgoer(forloeb, forventede, kun_spillede=bool(noegler or navn))
     skriv_html(forloeb, out / "report.html")
     skriv_junit(forloeb, out / "junit.xml")
     if som_json:
         click.echo(konsol.som_json(forloeb, filer))
     else:
         click.echo(f"rapport: {filer['report.html']}  {filer['junit.xml']}  {filer['journal.ndjson']}")
-    ctx.exit(_udgang(forloeb.antal(), bool(forloeb.indsamlingsfejl)))
+    for linje in opgjort.linjer():
+        click.echo(linje, err=som_json)
+    ctx.exit(_udgang(forloeb, opgjort))
 
 
-def _udgang(antal: object, kunne_ikke: bool) -> Udgang:
-    from collections.abc import Mapping
-
+def _udgang(forloeb: Forloeb, opgjort: Opgjort) -> Udgang:
     from generalproeve.udfald import Udfald
 
-    assert isinstance(antal, Mapping)
-    if kunne_ikke:
+    if forloeb.indsamlingsfejl:
         return Udgang.KUNNE_IKKE_KOERE
-    if antal.get(Udfald.FAILED):
+    udfald = {scene.udfald for scene in opgjort.uventede}
+    if Udfald.FAILED in udfald or opgjort.foraeldede or opgjort.aldrig_spillet:
         return Udgang.KONTRAKT_BRUDT
-    if antal.get(Udfald.ERRORED):
+    if Udfald.ERRORED in udfald:
         return Udgang.UOPNAAELIG
-    return Udgang.OK if antal.get(Udfald.PASSED) else Udgang.INTET_VALGT
+    return Udgang.OK if forloeb.antal().get(Udfald.PASSED) or opgjort.holdt else Udgang.INTET_VALGT

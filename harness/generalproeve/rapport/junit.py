@@ -41,7 +41,8 @@ def junit(forloeb: Forloeb) -> bytes:
         ramme = forloeb.ramme
         for navn, vaerdi in (
             ("target", ramme.maal), ("release", ramme.udgave), ("backend", ramme.bagende), ("version", ramme.version),
-            ("contract", ramme.kontrakt_hash), ("overlay", ramme.overlay or ""),
+            ("contract", ramme.kontrakt_hash), ("overlay", ramme.overlay or ""), ("clock", ramme.ur.isoformat()),
+            ("order", ramme.orden), *ramme.versioner.items(),
         ):  # fmt: skip
             etree.SubElement(egenskaber, "property", name=navn, value=vaerdi)
         for scene in scener:

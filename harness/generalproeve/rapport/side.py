@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from generalproeve.forloeb import Forloeb, Kaldsbevis
 from generalproeve.maske import masker
+from generalproeve.rapport.anklage import anklager
+from generalproeve.rapport.daekning import Stand, daekning, per_part
 from generalproeve.udfald import Udfald
-from vos_contracts import krav
 
 
 def skriv_html(forloeb: Forloeb, fil: Path) -> None:
@@ -25,28 +25,19 @@ def html(forloeb: Forloeb) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     miljoe.filters["masker"] = masker
+    daekkede = daekning(forloeb.scener)
     skabelon = miljoe.get_template("rapport.html")
     return skabelon.render(
         forloeb=forloeb,
         ramme=forloeb.ramme,
         antal=forloeb.antal(),
         Udfald=Udfald,
-        daekning=daekning(forloeb),
+        daekning=daekkede,
+        parter=per_part(daekkede),
+        Stand=Stand,
+        anklager=anklager(forloeb.scener, forloeb.ramme),
         curl=curl,
     )
-
-
-def daekning(forloeb: Forloeb) -> list[Mapping[str, object]]:
-    """List the requirements that the run carried, with the verdicts of their scenes."""
-    alle = krav.indlaes()
-    efter: dict[str, list[Udfald]] = {}
-    for scene in forloeb.scener:
-        for noegle in scene.krav:
-            efter.setdefault(noegle, []).append(scene.udfald)
-    return [
-        {"noegle": noegle, "tekst": alle[noegle].tekst, "relevant_for": alle[noegle].relevant_for, "udfald": udfald}
-        for noegle, udfald in efter.items()
-    ]
 
 
 def curl(bevis: Kaldsbevis) -> str:

@@ -1,0 +1,54 @@
+"""Read a run again from its journal: what it was played on, and each scene's verdict. Errors: KanIkkeKoere naming the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generalproeve.udfald import Udfald
+from generalproeve.udgang import KanIkkeKoere
+
+JOURNAL = "journal.ndjson"
+Noegle = tuple[str, str, int]
+"""A scene's feature and name; several of the same name are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laest:
+    """One scene of an earlier run."""
+
+    udfald: Udfald
+    forklaring: str
+    millisekunder: float
+
+
+@dataclass(frozen=True, slots=True)
+class Koert:
+    """An earlier run; `faerdig` is False for one that was cut off."""
+
+    ramme: Mapping[str, Any]
+    scener: Mapping[Noegle, Laest]
+    faerdig: bool
+
+
+def laes(sti: Path) -> Koert:
+    """Read a run's folder, or its journal."""
+    fil = sti / JOURNAL if sti.is_dir() else sti
+    try:
+        linjer = fil.read_text("utf-8").splitlines()
+        poster = [json.loads(linje) for linje in linjer]
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as brud:
+        raise KanIkkeKoere(f"{fil}: not the journal of a run: {brud}") from None
+    if not poster or poster[0].get("art") != "begyndt":
+        raise KanIkkeKoere(f"{fil}: not the journal of a run: it does not say what was played on")
+    scener: dict[Noegle, Laest] = {}
+    for post in poster:
+        if post["art"] == "udfald":
+            nummer = sum(noegle[:2] == (post["egenskab"], post["scene"]) for noegle in scener)
+            scener[post["egenskab"], post["scene"], nummer] = Laest(
+                Udfald(post["udfald"]), post["forklaring"], post["millisekunder"]
+            )
+    return Koert(poster[0], scener, poster[-1]["art"] == "sluttet")
