@@ -29,7 +29,7 @@ def pytest_vos_trin_udeladt(grund: str) -> None:
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_vos_scenen() -> Scenen | None:
+def pytest_vos_scenen(config: pytest.Config) -> Scenen | None:
     """Tell the suite which stage it plays on; the command line's options say it where nobody does."""
 
 

@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def scenen(request: pytest.FixtureRequest) -> Scenen:
     """The stage that is played on."""
-    fortalt: Scenen | None = request.config.hook.pytest_vos_scenen()
+    fortalt: Scenen | None = request.config.hook.pytest_vos_scenen(config=request.config)
     if fortalt is not None:
         return fortalt
     tjenester, styring = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -50,3 +51,12 @@ def test_alle_scener_spilles_fra_hjulet(python: str, tmp_path: Path) -> None:
 
 def test_kontrakten_foelger_med(python: str, tmp_path: Path) -> None:
     assert "0 breaches" in koer(python, "-m", "generalproeve", "contracts", "check", mappe=tmp_path)
+
+
+def test_en_parts_egne_scener_og_proever(python: str, tmp_path: Path) -> None:
+    """The example project, alone in a folder of its own, with nothing but the installed package."""
+    shutil.copytree(ROD / "docs" / "example", tmp_path / "egne")
+    ud = koer(python, "-m", "pytest", "-q", "-W", "error", mappe=tmp_path / "egne")
+    assert "4 passed" in ud
+    ud = koer(python, "-m", "pytest", "-q", "--stage", "embedded:release=2025-1", mappe=tmp_path / "egne")
+    assert "4 passed" in ud
