@@ -1,11 +1,11 @@
-"""Who everybody is: the roles as the scenes name them, each with the identity that the stage lets it have.
+"""Who everybody is: the roles as the scenes name them, each with the identity that the stage lets it have, and who plays it.
 
 Not here: what a party can do (`vos_simulators.aktoerer`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,6 +25,7 @@ from vos_simulators.aktoerer import (
     star,
     vitas,
 )
+from vos_simulators.aktoerer.aktoer import Aktoer
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE
 
 ANDET_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
@@ -33,6 +34,36 @@ OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "12345678")
 FREMMED_OPERATOER = Organisation(Organisationstype.ANDEN_AKTOER, "87654321")
 UDEN_ADGANG = {"AUB": 31, "UDK": 30, "STIL": 32}
 """Organisation types that the epic's matrix lists without a cross, by their (assumed) numbers."""
+
+
+class Besaetning:
+    """Those who play, by role; who is met again as the same keeps her lines and has an empty inbox."""
+
+    def __init__(self, ny: Callable[[str, Identitet], Aktoer]) -> None:
+        self._ny = ny
+        self.roller: Mapping[str, Aktoer] = {}
+
+    def moed(self, identiteter: Mapping[str, Identitet]) -> None:
+        """Meet for a scene as these."""
+        if identiteter != {rolle: en.identitet for rolle, en in self.roller.items()}:
+            self.roller = {rolle: self._ny(rolle, identitet) for rolle, identitet in identiteter.items()}
+        for en in self.roller.values():
+            en.indbakke.beskeder.clear()
+
+    def toem(self, roller: Collection[str] | None = None) -> None:
+        """Let those of these roles, or all, read what they have been told so far, and forget it."""
+        for rolle, en in self.roller.items():
+            if roller is None or rolle in roller:
+                en.indbakke.toem()
+                en.indbakke.beskeder.clear()
+
+    def organisation(self, rolle: str) -> Organisation | None:
+        """Return the authority of that role; None where nobody may play it."""
+        return self.roller[rolle].identitet.aktiv if rolle in self.roller else None
+
+    def myndighed(self, organisation: Organisation) -> str | None:
+        """Name the authority; of several roles that act as it, the last of the cast bears its name."""
+        return {en.identitet.aktiv: rolle for rolle, en in self.roller.items()}.get(organisation)
 
 
 def besaetning(now: datetime, roller: Mapping[str, Rolle] | None = None) -> dict[str, Identitet]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from vos_contracts import nabo
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid
+from vos_contracts.journalpost import Post
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.styring import StatusDto
@@ -18,7 +19,7 @@ from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsrm import Besked
-from vos_features.besaetning import besaetning
+from vos_features.besaetning import Besaetning, besaetning
 from vos_features.borgere import Borgerkilde, Opsaetning, Pulje
 from vos_features.evner import Evne
 from vos_features.linjer import Linjer
@@ -67,13 +68,14 @@ class Ensemble:
         self.domaener: Mapping[str, Domaene] = {}
         self.folk = Folk(SEED if self.kan(Evne.RESET) else int(ny_uuid().replace("-", ""), 16))
         self.nu, self._begyndte_i = self._stand()
-        self._aktoerer: dict[str, Aktoer] = {}
+        self.besaetning = Besaetning(self._ny_aktoer)
         self._pulje = Pulje(scenen.pulje, self._glem_beskeder)
         self.scenens_borger: str | None = None
         """The citizen whose messages alone are looked at, on a stage that others play on too."""
         self._staar_paa_scenen: dict[str, bool] = {}
         self.udgave = self._begyndte_i
         self.udgave_er_scenens = False
+        self._journal_fra = self._journal_laest = 0
 
     @property
     def kontrakt(self) -> Kontrakt:
@@ -85,7 +87,7 @@ class Ensemble:
         """Where the scene's citizen comes from."""
         if self.kan(Evne.SEED_CITIZENS) or not self.scenen.pulje:
             return Opsaetning(self.styring)
-        self._pulje.roller = self._aktoerer
+        self._pulje.roller = self.besaetning.roller
         return self._pulje
 
     def tjenester(self, rolle: str = "") -> Transport:
@@ -113,26 +115,17 @@ class Ensemble:
         self.domaener = {en.navn: en for en in domaener(self._kontrakt.haendelsesmodtagere, self.laeser)}
         self._linjer.kaldte.clear()
         self.scenens_borger = None
-        self._aktoerer = {
-            rolle: Aktoer(
-                identitet,
-                self._kontrakt,
-                self.tjenester(rolle),
-                ny_uuid,
-                self._hoerer(identitet),
-                self._medvirkende.get(rolle),
-            )
-            for rolle, identitet in besaetning(self.nu, self.scenen.roller).items()
-        }
+        self._journal_fra = self._journal_laest
+        self.besaetning.moed(besaetning(self.nu, self.scenen.roller))
         for rolle, en in self._medvirkende.items():
             en.begynd()
             self._egen_koe(rolle, en)
 
     def _egen_koe(self, rolle: str, en: Medvirkende) -> None:
         """Let us who look on have another queue than the real system, where the stage can: it empties its own."""
-        if rolle in KOEEJERE and rolle in self._aktoerer and self.kan(Evne.CREATE_QUEUE):
-            aktiv = self._aktoerer[rolle].identitet.aktiv
-            andre = [to.identitet.system for to in self._aktoerer.values() if to.identitet.aktiv == aktiv]
+        if rolle in KOEEJERE and rolle in self.besaetning.roller and self.kan(Evne.CREATE_QUEUE):
+            aktiv = self.besaetning.roller[rolle].identitet.aktiv
+            andre = [to.identitet.system for to in self.besaetning.roller.values() if to.identitet.aktiv == aktiv]
             for system in dict.fromkeys((*andre, en.system)):
                 self.styring.abonner(aktiv.type, aktiv.kode, system)
 
@@ -142,6 +135,12 @@ class Ensemble:
         self.borgerkilde.aflever(uopretteligt=any(map(self._er_nabos, kaldte)))
         if self.udgave_er_scenens:
             self.styring.skift_udgave(self._begyndte_i)
+
+    def journal(self) -> tuple[Post, ...]:
+        """Read what the stage has noted; where the scene began on an empty one, not much of what was before."""
+        svar = self.styring.journal(self._journal_fra if self.kan(Evne.RESET) else 0)
+        self._journal_laest = svar.naeste
+        return svar.poster
 
     def _stand(self) -> tuple[datetime, str]:
         if self.kan(Evne.STATUS):
@@ -200,11 +199,7 @@ class Ensemble:
 
     def _glem_beskeder(self) -> None:
         if self.kan(Evne.FETCH_WSRM) and self._kontrakt.udgaver[self.udgave].wsrm:
-            for rolle in KOEEJERE:
-                if rolle in self._aktoerer:
-                    indbakke = self._aktoerer[rolle].indbakke
-                    indbakke.toem()
-                    indbakke.beskeder.clear()
+            self.besaetning.toem(KOEEJERE)
 
     def _er_nabos(self, sti: str) -> bool:
         return any(sti == tjenester(self._kontrakt)[navn].sti for navn in nabo.TJENESTER)
@@ -212,9 +207,7 @@ class Ensemble:
     def toem_indbakker(self) -> None:
         """Let everybody read what they have been told so far, and forget it."""
         self.kraev_wsrm()
-        for aktoer in self._aktoerer.values():
-            aktoer.indbakke.toem()
-            aktoer.indbakke.beskeder.clear()
+        self.besaetning.toem()
 
     @staticmethod
     def _scenens_tid(status: StatusDto) -> datetime:
@@ -222,22 +215,16 @@ class Ensemble:
 
     def aktoer(self, rolle: str) -> Aktoer:
         """Return who plays that role; leaves the scene out where nobody may; errors: AssertionError for no such role."""
-        if rolle not in self._aktoerer and rolle in besaetning(self.nu):
+        if rolle not in self.besaetning.roller and rolle in besaetning(self.nu):
             udelad(f"ingen kan optræde som {rolle} på denne scene")
-        assert rolle in self._aktoerer, f"rollen {rolle!r} findes ikke; rollerne er {', '.join(self._aktoerer)}"
-        return self._aktoerer[rolle]
+        assert rolle in self.besaetning.roller, (
+            f"rollen {rolle!r} findes ikke; rollerne er {', '.join(self.besaetning.roller)}"
+        )
+        return self.besaetning.roller[rolle]
 
-    def organisation(self, rolle: str) -> Organisation | None:
-        """Return the authority of that role; None where nobody may play it."""
-        return self._aktoerer[rolle].identitet.aktiv if rolle in self._aktoerer else None
-
-    def roller(self) -> Mapping[str, Aktoer]:
-        """Return everybody by role."""
-        return self._aktoerer
-
-    def myndighed(self, organisation: Organisation) -> str | None:
-        """Name the authority; of several roles that act as it, the last of the cast bears its name."""
-        return {en.identitet.aktiv: rolle for rolle, en in self._aktoerer.items()}.get(organisation)
+    def _ny_aktoer(self, rolle: str, identitet: Identitet) -> Aktoer:
+        linje, medvirkende = self.tjenester(rolle), self._medvirkende.get(rolle)
+        return Aktoer(identitet, self._kontrakt, linje, ny_uuid, self._hoerer(identitet), medvirkende)
 
     def _hoerer(self, identitet: Identitet) -> Callable[[Besked], None]:
         return lambda besked: self._hoer(identitet.aktiv, besked)

@@ -75,7 +75,7 @@ class Spil:
         self._ny(self.ensemble.folk.foedt(dag), medlem=medlem, praecis=True)
 
     def _ny(self, borger: Borger, *, medlem: bool, praecis: bool) -> None:
-        hos = self.ensemble.organisation
+        hos = self.ensemble.besaetning.organisation
         self.borger, self._praecis = borger, praecis
         self.opsaetning = paa_scenen(
             borger,

@@ -84,7 +84,7 @@ def _registrant(spil: Spil, besked: Besked) -> str:
 
     DFDG itself, for STAR, is named by its system and job as the message gives them.
     """
-    for rolle, aktoer in spil.ensemble.roller().items():
+    for rolle, aktoer in spil.ensemble.besaetning.roller.items():
         if besked.registrant in aktoer.identiteter:
             return rolle
     dfdg = besked.registrant

@@ -120,7 +120,7 @@ def intet(spil: Spil, leverancer: Leverancer) -> None:
     """No original value of anyone stands in any file."""
     assert spil.borger is not None
     hemmelige = {spil.cpr, spil.borger.navn, *spil.ider.values()}
-    for aktoer in spil.ensemble.roller().values():
+    for aktoer in spil.ensemble.besaetning.roller.values():
         hemmelige |= {aktoer.identitet.bruger.navn, aktoer.identitet.bruger.id}
     for side in spil.ensemble.laeser.borgere(0):
         hemmelige |= {felt for en in side.borgere for felt in (en.cpr, en.borger_id)}
@@ -168,7 +168,7 @@ def forskellige(leverancer: Leverancer) -> None:
 def _registrant(spil: Spil, en: Mapping[str, str]) -> str:
     """Name the role whose authority, system and user stand in the row."""
     raekkens = (f"{en['organisation_type']}/{en['organisation_kode']}", en["system"], en["bruger_id"])
-    for rolle, aktoer in spil.ensemble.roller().items():
+    for rolle, aktoer in spil.ensemble.besaetning.roller.items():
         if raekkens in {(str(hvem.aktiv), str(hvem.system), hvem.bruger.id) for hvem in aktoer.identiteter}:
             return rolle
     return f"en anden: {raekkens}"

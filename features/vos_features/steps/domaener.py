@@ -117,7 +117,7 @@ def _raekke(spil: Spil, en: LagtHaendelse, hoved: Sequence[str]) -> list[str]:
         "type": str(haendelse.type),
         "ændring": _AENDRING[haendelse.aendringstype],
         "slut": "" if haendelse.slut is None else "ja",
-        "myndighed": spil.ensemble.myndighed(haendelse.myndighed) or f"en anden: {haendelse.myndighed}",
+        "myndighed": spil.ensemble.besaetning.myndighed(haendelse.myndighed) or f"en anden: {haendelse.myndighed}",
     }
     return [celler[kolonne] for kolonne in hoved]
 

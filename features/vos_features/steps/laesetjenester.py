@@ -136,6 +136,6 @@ def _celler(spil: Spil, en: Raekke, hoved: list[str]) -> list[str]:
         "slut": "ja" if en.slut else "",
         "aktuel": "ja" if en.er_aktuel else "nej",
         "slettet": "ja" if en.er_slettet else "nej",
-        "registreret af": spil.ensemble.myndighed(en.myndighed) or "opsætningen",
+        "registreret af": spil.ensemble.besaetning.myndighed(en.myndighed) or "opsætningen",
     }
     return [celler[kolonne] for kolonne in hoved]

@@ -136,7 +136,7 @@ def orakel(spil: Spil, webhooks: Webhooks) -> None:
         return
     kun = spil.ensemble.scenens_borger
     wsrm = spil.ensemble.kontrakt.udgaver[spil.ensemble.udgave].wsrm
-    aarsag = fra_journalen(spil.ensemble.styring.journal().poster)
+    aarsag = fra_journalen(spil.ensemble.journal())
     skulle = ventede(fra_scenen(spil.ensemble.laeser, aarsag, kun), webhooks.abonnenter(), wsrm=wsrm)
     assert skulle, "der er intet sket"
     fik = [en for en in webhooks.alles(KOEEJERE) if kun is None or kun in dict(en.indhold).values()]
