@@ -45,6 +45,8 @@ class Spil:
     sygdom: tuple[str, date] | None = None
     """The citizen's illness: its id at the service that was told, and its first day."""
     sygdom_id: str | None = None
+    nabo_id: str | None = None
+    """Of the absence or activity that a neighbour service told of last."""
     koersel: KoerselDto | None = None
     cprskift: CprskiftSvarDto | None = None
     _numre: dict[str, str] = field(default_factory=dict)

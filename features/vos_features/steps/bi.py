@@ -13,6 +13,7 @@ import pytest
 
 from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
 from vos_features.evner import Evne
+from vos_features.forventning import lig
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators.bi.leverance import Bestilling, Leveranceart, Manifest, lever
@@ -92,9 +93,9 @@ def manifest(spil: Spil, leverancer: Leverancer) -> None:
     """Checksums are those of the files; the contract is the stage's."""
     mappe, et = leverancer.manifester[-1]
     for fil in et.filer:
-        assert hashlib.sha256((mappe / fil.navn).read_bytes()).hexdigest() == fil.sha256
-    assert et.kontrakt == spil.ensemble.styring.status().kontrakt_hash
-    assert et.tidspunkt == spil.ensemble.styring.status().ur
+        lig(f"{fil.navn}: sha256 er", hashlib.sha256((mappe / fil.navn).read_bytes()).hexdigest(), fil.sha256)
+    status = spil.ensemble.styring.status()
+    lig("manifestets kontrakt og tidspunkt er", (et.kontrakt, et.tidspunkt), (status.kontrakt_hash, status.ur))
 
 
 @saa("giver leverancerne tilsammen det samme som en ny fuld leverance")
@@ -104,15 +105,16 @@ def tilsammen(spil: Spil, leverancer: Leverancer) -> None:
     registreringer = [en for nummer in range(antal_) for en in leverancer.raekker("registreringer", nummer)]
     borgere = {en["borger_id"]: en for nummer in range(antal_) for en in leverancer.raekker("borgere", nummer)}
     leverancer.bestil(spil, "fuld leverance", mappe="ny")
-    assert registreringer == leverancer.raekker("registreringer")
-    assert borgere == {en["borger_id"]: en for en in leverancer.raekker("borgere")}
+    nye = {en["borger_id"]: en for en in leverancer.raekker("borgere")}
+    lig("leverancernes registreringer er tilsammen", registreringer, leverancer.raekker("registreringer"))
+    lig("leverancernes borgere er tilsammen", borgere, nye)
 
 
 @saa("står borgerens CPR-nummer kun maskeret i leverancen")
 def kun_maskeret(spil: Spil, leverancer: Leverancer) -> None:
     """The whole number stands in no file."""
-    assert [fil for fil, tekst in leverancer.alt() if spil.cpr in tekst] == []
-    assert maskeret(spil.cpr) in [en["cpr"] for en in leverancer.raekker("borgere")]
+    lig("filer med hele CPR-nummeret:", [fil for fil, tekst in leverancer.alt() if spil.cpr in tekst], [])
+    lig("borgernes CPR-numre er", [en["cpr"] for en in leverancer.raekker("borgere")], [maskeret(spil.cpr)])
 
 
 @saa("står intet af dette i testmiljøets filer: CPR-nummeret, id'er, navne og brugere")
@@ -132,9 +134,9 @@ def intet(spil: Spil, leverancer: Leverancer) -> None:
 def kan_ikke_tilhoere(spil: Spil, leverancer: Leverancer) -> None:
     """The pseudonym is a number with a date, of nobody, and the date of birth in the file is its own."""
     (borger,) = leverancer.raekker("borgere")
-    assert borger["cpr"] != spil.cpr
-    assert not kan_tilhoere_nogen(borger["cpr"])
-    assert foedselsdato(borger["cpr"]) == date.fromisoformat(borger["foedt"])
+    assert borger["cpr"] != spil.cpr, "borgeren har sit eget CPR-nummer i leverancen"
+    assert not kan_tilhoere_nogen(borger["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
+    lig("CPR-nummerets fødselsdato er", foedselsdato(borger["cpr"]), date.fromisoformat(borger["foedt"]))
 
 
 @saa("er borgeren stadig (?P<side>under 30 år|fyldt 30 år)")
@@ -152,17 +154,17 @@ def den_samme(leverancer: Leverancer) -> None:
     antal_ = range(len(leverancer.manifester))
     raekker = [en for nummer in antal_ for en in leverancer.raekker("registreringer", nummer)]
     borgere = {en["borger_id"] for nummer in antal_ for en in leverancer.raekker("borgere", nummer)}
-    assert len(raekker) > 1
-    assert {en["borger_id"] for en in raekker} == borgere
-    assert len(borgere) == 1
-    assert len({en["id"] for en in raekker}) == 1
+    assert len(raekker) > 1, "der er ikke flere registreringer at sammenligne"
+    lig("registreringernes borgere er", {en["borger_id"] for en in raekker}, borgere)
+    lig("antallet af borgere og af registreringer er", (len(borgere), len({en["id"] for en in raekker})), (1, 1))
 
 
 @saa("har borgeren forskellige CPR-numre i leverancerne")
 def forskellige(leverancer: Leverancer) -> None:
     """Another key gives another pseudonym."""
     numre = [en["cpr"] for nummer in range(len(leverancer.manifester)) for en in leverancer.raekker("borgere", nummer)]
-    assert len(numre) == len(set(numre)) > 1
+    assert len(numre) > 1, "der er kun én leverance"
+    lig("antallet af forskellige CPR-numre er", len(set(numre)), len(numre))
 
 
 def _registrant(spil: Spil, en: Mapping[str, str]) -> str:

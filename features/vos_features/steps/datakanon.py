@@ -8,6 +8,7 @@ from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.ensemble import Ensemble
 from vos_features.evner import Evne
+from vos_features.forventning import lig
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators.aktoerer import datakanon
 from vos_simulators.aktoerer.aktoer import Kanal
@@ -47,7 +48,8 @@ def ingen_afvist(optaellinger: list[Optaelling]) -> None:
     """Every call was answered with an id."""
     afslag = dict(optaellinger[-1].afslag)
     assert not afslag, f"afvist efter fejlkode: {afslag}"
-    assert optaellinger[-1].registreringer["CreateKontaktgruppe"] == optaellinger[-1].personer
+    sidste = optaellinger[-1]
+    lig("registrerede kontaktgrupper:", sidste.registreringer["CreateKontaktgruppe"], sidste.personer)
 
 
 @saa("læser STAR for hver testborger den kontaktgruppe og kategori, som Datakanon registrerede")
@@ -60,7 +62,7 @@ def laeses(ensemble: Ensemble, optaellinger: list[Optaelling]) -> None:
         for art, type_ in forventet.items():
             svar = star.laes(en.borger.cpr, art)
             assert isinstance(svar, tuple), f"STAR kunne ikke læse {art}: {svar}"
-            assert [vist.type for vist in svar] == ([] if type_ is None else [type_])
+            lig(f"STAR læser {art}", [vist.type for vist in svar], [] if type_ is None else [type_])
 
 
 @saa("har jobcentret besked om hver testborger, registreret af Datakanon")
@@ -71,13 +73,13 @@ def besked(ensemble: Ensemble, optaellinger: list[Optaelling]) -> None:
     indbakke.toem()
     beskeder = [besked for besked in indbakke.beskeder if isinstance(besked, WsrmBesked)]
     planlagte = {en.borger.cpr: en for en in _planlagte(ensemble, optaellinger)}
-    assert {besked.cpr for besked in beskeder} == set(planlagte)
+    lig("borgere, som jobcentret har besked om:", {besked.cpr for besked in beskeder}, set(planlagte))
     for besked in beskeder:
         assert besked.registrant == ensemble.aktoer("Datakanon").identitet, f"registreret af {besked.registrant}"
     sagt = [(besked.cpr, besked.beskedtype, besked.type, besked.slut is None) for besked in beskeder]
     assert len(set(sagt)) == len(sagt), "en besked kom to gange"
     grupper = {besked.cpr: besked.type for besked in beskeder if besked.beskedtype.startswith("GetContact")}
-    assert grupper == {cpr: en.kontaktgruppe for cpr, en in planlagte.items()}
+    lig("beskedernes kontaktgrupper er", grupper, {cpr: en.kontaktgruppe for cpr, en in planlagte.items()})
 
 
 def _planlagte(ensemble: Ensemble, optaellinger: list[Optaelling]) -> list[datakanon.Testborger]:

@@ -11,6 +11,7 @@ from vos_contracts.driftslaesning import OPSAETTER, Borgerstand, LagtHaendelse, 
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.synkronisering import Afvigelse
 from vos_features.evner import Evne
+from vos_features.forventning import lig
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators import uvaner
@@ -142,6 +143,6 @@ def _haendelse(spil: Spil, en: Afvigelse) -> str:
     """Say what the event told that the divergence names."""
     for sendt in spil.ensemble.laeser.haendelser(en.domaene, 0):
         if sendt.nr == en.haendelse_nr:
-            assert sendt.haendelse.haendelse_id == en.haendelse_id
+            lig("afvigelsens hændelse er", sendt.haendelse.haendelse_id, en.haendelse_id)
             return f"{sendt.haendelse.type} {_AENDRING[sendt.haendelse.aendringstype]}"
     return ""

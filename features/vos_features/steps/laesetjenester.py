@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from vos_contracts.laesninger import Kodeliste, Kollektioner, Laesetjeneste, Raekke, Status, raekke
 from vos_contracts.operationer import Art
 from vos_contracts.wire.rest import Afslag
+from vos_features.forventning import afvist_med, lig
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import saa
 
@@ -22,20 +23,21 @@ _TJENESTE = r"(?P<tjeneste>PSS|PHS|statusservicen)"
 @saa(r"læser {rolle} {art} (?P<typer>(?:\d+, ?)*\d+) i " + _TJENESTE)
 def laeser(spil: Spil, rolle: str, art: Art, typer: str, tjeneste: str) -> None:
     """The list of that kind holds exactly these types, one for each row."""
-    assert sorted(en.type for en in _liste(spil, rolle, art, tjeneste)) == sorted(int(en) for en in typer.split(","))
+    fundet = sorted(en.type for en in _liste(spil, rolle, art, tjeneste))
+    lig(f"{rolle} læser i {tjeneste} {art}", fundet, sorted(int(en) for en in typer.split(",")))
 
 
 @saa(r"læser {rolle} ingen {art} i " + _TJENESTE)
 def laeser_ingen(spil: Spil, rolle: str, art: Art, tjeneste: str) -> None:
     """The list of that kind is there, and empty."""
-    assert _liste(spil, rolle, art, tjeneste) == ()
+    lig(f"{rolle} læser i {tjeneste} {art}", [en.type for en in _liste(spil, rolle, art, tjeneste)], [])
 
 
 @saa(r"læser {rolle} historikken for {artn} i PHS:")
 def laeser_historik(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> None:
     """The history has exactly these rows, newest first."""
     hoved, *forventet = datatable
-    assert [_celler(spil, en, hoved) for en in _liste(spil, rolle, art, "PHS")] == forventet
+    lig(f"{rolle} læser i PHS", [_celler(spil, en, hoved) for en in _liste(spil, rolle, art, "PHS")], forventet)
 
 
 @saa(r"er {artn} den samme i PSS som i PersonVisiteringService for {rolle}")
@@ -43,7 +45,7 @@ def samme(spil: Spil, rolle: str, art: Art) -> None:
     """Both show the same current registrations, field by field."""
     rest = spil.rolle(rolle).laes(spil.cpr, art)
     assert isinstance(rest, tuple), f"{rolle} kunne ikke læse {art}: {rest}"
-    assert _liste(spil, rolle, art, "PSS") == tuple(raekke(en) for en in rest)
+    lig(f"{rolle} læser i PSS", _liste(spil, rolle, art, "PSS"), tuple(raekke(en) for en in rest))
 
 
 @saa(r"viser PSS {rolle} kun {art}, når der kun bedes om den")
@@ -61,7 +63,7 @@ def kan_ikke(spil: Spil, rolle: str, tjeneste: str, kode: int) -> None:
     """The read is refused with that number, and nothing else is told."""
     svar = _laes(spil, rolle, tjeneste)
     assert isinstance(svar, Afslag), f"{rolle} kunne læse i {tjeneste}: {svar}"
-    assert [fejl.kode for fejl in svar.fejl] == [kode]
+    afvist_med(svar.fejl, kode)
 
 
 @saa(r"læser {rolle} (?P<antal>intet|ét) aktivitetstillæg i statusservicen")
@@ -69,8 +71,9 @@ def tillaeg(spil: Spil, rolle: str, antal: str) -> None:
     """The list of aktivitetstillaeg is there, with one that is in force or none."""
     status = _laes(spil, rolle, STATUSSERVICEN)
     assert isinstance(status, Status), f"{rolle} kunne ikke læse status: {status}"
-    assert len(status.tillaeg) == (antal == "ét")
-    assert all(en.start <= spil.nu and (en.slut is None or en.slut > spil.nu) for en in status.tillaeg)
+    lig(f"{rolle} læser i status: antallet af aktivitetstillæg er", len(status.tillaeg), 1 if antal == "ét" else 0)
+    udenfor = [en for en in status.tillaeg if en.start > spil.nu or (en.slut is not None and en.slut <= spil.nu)]
+    lig("aktivitetstillæg, der ikke gælder nu:", udenfor, [])
 
 
 @saa(r"er kodelisterne (?P<navne>\w+ og \w+) udstillet for {rolle}")
@@ -78,15 +81,16 @@ def udstillet(spil: Spil, navne: str, rolle: str) -> None:
     """These lists are published, and no others."""
     svar = spil.rolle(rolle).laeser.kodelister()
     assert isinstance(svar, tuple), f"kodelisterne kunne ikke læses: {svar}"
-    assert [en.navn for en in svar] == navne.split(" og ")
+    lig("kodelisterne er", [en.navn for en in svar], navne.split(" og "))
 
 
 @saa(r"har kodelisten (?P<navn>\w+) værdierne (?P<koder>[\d, ]+)")
 def har_vaerdier(spil: Spil, navn: str, koder: str) -> None:
     """The list holds exactly these codes, each with a name and a period of validity that ends after it begins."""
     liste = _kodeliste(spil, navn)
-    assert [en.kode for en in liste.vaerdier] == [int(kode) for kode in koder.split(",")]
-    assert [en for en in liste.vaerdier if not en.navn or (en.gyldig_til and en.gyldig_til <= en.gyldig_fra)] == []
+    lig(f"værdierne i {navn} er", [en.kode for en in liste.vaerdier], [int(kode) for kode in koder.split(",")])
+    gale = [en for en in liste.vaerdier if not en.navn or (en.gyldig_til and en.gyldig_til <= en.gyldig_fra)]
+    lig(f"værdier i {navn} uden navn eller gyldighed:", gale, [])
 
 
 @saa(r"hedder værdierne i kodelisten (?P<navn>\w+):")
@@ -95,7 +99,7 @@ def hedder(spil: Spil, navn: str, datatable: list[list[str]]) -> None:
     vaerdier = {en.kode: en for en in _kodeliste(spil, navn).vaerdier}
     for kode, kodenavn in datatable[1:]:
         en = vaerdier[int(kode)]
-        assert (en.navn, en.gyldig(spil.nu.date())) == (kodenavn, True)
+        lig(f"værdi {kode} i {navn} er", (en.navn, en.gyldig(spil.nu.date())), (kodenavn, True))
 
 
 @saa(r"findes kodelisten (?P<navn>\w+) ikke: fejlkode {kode}")
@@ -103,7 +107,7 @@ def findes_ikke(spil: Spil, navn: str, kode: int) -> None:
     """An unknown name is refused with that number."""
     svar = spil.rolle("jobcentret").laeser.kodelister(navn)
     assert isinstance(svar, Afslag), f"kodelisten {navn} findes: {svar}"
-    assert [fejl.kode for fejl in svar.fejl] == [kode]
+    afvist_med(svar.fejl, kode)
 
 
 def _kodeliste(spil: Spil, navn: str) -> Kodeliste:

@@ -7,6 +7,7 @@ from datetime import datetime
 from vos_contracts.operationer import Art, Visning
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
+from vos_features.forventning import afvist_med, lig
 from vos_features.spil import DAGE, Spil
 from vos_features.steps.ordforraad import saa
 
@@ -16,13 +17,13 @@ KODE_UKENDT_ID = 4589
 @saa("læser {rolle} {art} {type} som aktuel")
 def aktuel(spil: Spil, rolle: str, art: Art, type_: int) -> None:
     """The current ones are exactly that one."""
-    assert [en.type for en in _laest(spil, rolle, art)] == [type_]
+    lig(f"{rolle} læser som aktuel {art}", [en.type for en in _laest(spil, rolle, art)], [type_])
 
 
 @saa("læser {rolle} ingen aktuel {art}")
 def ingen_aktuel(spil: Spil, rolle: str, art: Art) -> None:
     """The list is there, and empty."""
-    assert _laest(spil, rolle, art) == ()
+    lig(f"{rolle} læser som aktuel {art}", [en.type for en in _laest(spil, rolle, art)], [])
 
 
 @saa("kan {rolle} ikke læse {art}: fejlkode {kode}")
@@ -31,7 +32,7 @@ def kan_ikke_laese(spil: Spil, rolle: str, art: Art, kode: int) -> None:
     aktoer = spil.rolle(rolle)
     for svar in (aktoer.laes(spil.cpr, art), aktoer.historik(spil.cpr, art)):
         assert isinstance(svar, Afslag), f"{rolle} kunne læse {art}: {svar}"
-        assert [fejl.kode for fejl in svar.fejl] == [kode]
+        afvist_med(svar.fejl, kode)
 
 
 @saa("kan {rolle} hente {artn} på dens id")
@@ -39,7 +40,7 @@ def hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by CPR and id gives the registration that was just made or changed."""
     svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
     assert isinstance(svar, tuple), f"{rolle} kunne ikke hente registreringen: {svar}"
-    assert [en.id for en in svar] == [spil.ider[art]]
+    lig(f"{rolle} henter {art} med id", [en.id for en in svar], [spil.ider[art]])
 
 
 @saa("kan {rolle} ikke hente {artn} på dens id")
@@ -47,7 +48,7 @@ def ikke_hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by its id gives the error for an unknown identifier."""
     svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
     assert isinstance(svar, Afslag), f"{rolle} kunne hente registreringen: {svar}"
-    assert [fejl.kode for fejl in svar.fejl] == [KODE_UKENDT_ID]
+    afvist_med(svar.fejl, KODE_UKENDT_ID)
 
 
 @saa("læser {rolle} historikken for {artn}:")
@@ -56,7 +57,7 @@ def historik(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> No
     svar = spil.rolle(rolle).historik(spil.cpr, art)
     assert isinstance(svar, tuple), f"{rolle} kunne ikke læse historikken: {svar}"
     hoved, *forventet = datatable
-    assert [_raekke(spil, en, hoved) for en in svar if en.id not in spil.foer] == forventet
+    lig(f"{rolle} læser i historikken", [_raekke(spil, en, hoved) for en in svar if en.id not in spil.foer], forventet)
 
 
 @saa(r"læser {rolle} (?P<vist>ingen|(?:\d+, ?)*\d+) i historikken for kontaktgruppen")
@@ -65,7 +66,7 @@ def grupper_i_historikken(spil: Spil, rolle: str, vist: str) -> None:
     svar = spil.rolle(rolle).historik(spil.cpr, Art.KONTAKTGRUPPE)
     assert isinstance(svar, tuple), f"{rolle} kunne ikke læse historikken: {svar}"
     forventet = [] if vist == "ingen" else sorted(int(gruppe) for gruppe in vist.split(","))
-    assert sorted(en.type for en in svar if en.id not in spil.foer) == forventet
+    lig(f"{rolle} læser i historikken", sorted(en.type for en in svar if en.id not in spil.foer), forventet)
 
 
 def _laest(spil: Spil, rolle: str, art: Art) -> tuple[Visning, ...]:

@@ -62,3 +62,36 @@ Egenskab: Aktivitetstillægget følger kontaktgruppe og personkategori
     Når jobcentret afslutter kontaktgruppen i dag via PVS
     Så er registreringen modtaget
     Og læser jobcentret intet aktivitetstillæg i statusservicen
+
+  Abstrakt Scenario: Tillægget bevilges i kontaktgruppe <gruppe> med personkategori <kategori>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe <gruppe>
+    Og borgeren har personkategori <kategori>
+    Når DFDG får besked fra jobcentret om aktivitetstillæg fra i dag
+    Så er registreringen modtaget
+    Og læser jobcentret ét aktivitetstillæg i statusservicen
+    Når DFDG får besked fra jobcentret om aktivitetstillæg fra i dag
+    Så bliver kaldet afvist med fejlkode 4977
+    Og læser jobcentret ét aktivitetstillæg i statusservicen
+
+    Eksempler:
+      | gruppe | kategori |
+      | 2      | 5        |
+
+  Abstrakt Scenario: Tillægget kan ikke bevilges: <grund>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe <gruppe>
+    Og borgeren har personkategori <kategori>
+    Når DFDG får besked fra jobcentret om aktivitetstillæg fra i dag
+    Så bliver kaldet afvist med fejlkode 4731
+    Og læser jobcentret intet aktivitetstillæg i statusservicen
+
+    Eksempler:
+      | gruppe | kategori | grund                                    |
+      | 2      | 4        | kategorien er ikke aktivitetsparat       |
+      | 13     | 5        | gruppen tillader ikke tillægget          |
+
+  Scenarie: En borger uden kontaktgruppe kan ikke få tillægget
+    Givet en borger på 40 år
+    Når DFDG får besked fra jobcentret om aktivitetstillæg fra i dag
+    Så bliver kaldet afvist med fejlkode 4731

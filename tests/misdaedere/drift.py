@@ -1,0 +1,58 @@
+"""Who tells the business domains, monitoring and BI something else than what is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from misdaedere.boejning import boejer, boejer_tabel
+from vos_contracts.koder.aktoerer import Klientsystem
+from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.operationer import Art
+from vos_reference.application import gem, overvaagning, udtraek
+
+
+def _hoerer_ikke(kontrakt: Kontrakt, domaene: str, art: Art) -> Kontrakt:
+    modtagere = kontrakt.haendelsesmodtagere
+    return replace(kontrakt, haendelsesmodtagere={**modtagere, domaene: modtagere[domaene] - {art}})
+
+
+@boejer_tabel((gem, "haendelsesudkast"))
+def glemmer_kategorier_til_jobsearch(kontrakt: Kontrakt) -> Kontrakt:
+    return _hoerer_ikke(kontrakt, "JobSearch", Art.PERSONKATEGORI)
+
+
+@boejer_tabel((gem, "haendelsesudkast"))
+def glemmer_grupper_til_kontaktforloeb(kontrakt: Kontrakt) -> Kontrakt:
+    return _hoerer_ikke(kontrakt, "Kontaktforloeb", Art.KONTAKTGRUPPE)
+
+
+@boejer_tabel((gem, "haendelsesudkast"))
+def fortaeller_virksomhedsindsats_om_kategorier(kontrakt: Kontrakt) -> Kontrakt:
+    return replace(kontrakt, haendelsesmodtagere={navn: frozenset(Art) for navn in kontrakt.haendelsesmodtagere})
+
+
+@boejer((gem, "rejs"))
+def tier_for_domaenerne_om_natten(rigtig: Any, drift: Any, t: Any, person: Any, haendelser: Any, now: Any) -> None:
+    dagens = [en for en in haendelser if en.registrering.registrant.system != Klientsystem.DFDG]
+    rigtig(drift, t, person, dagens, now)
+
+
+@boejer((overvaagning, "tilstand"))
+def overvaagningen_ser_ingen_kategorier(rigtig: Any, *argumenter: Any) -> Any:
+    side = rigtig(*argumenter)
+    borgere = tuple(msgspec.structs.replace(en, personkategorier=()) for en in side.borgere)
+    return msgspec.structs.replace(side, borgere=borgere)
+
+
+@boejer((udtraek, "registreringer"))
+def leverer_ikke_det_slettede(rigtig: Any, *argumenter: Any) -> Any:
+    side = rigtig(*argumenter)
+    return msgspec.structs.replace(side, registreringer=tuple(en for en in side.registreringer if not en.er_slettet))
+
+
+@boejer((udtraek, "registreringer"))
+def leverer_alt_i_hver_delta(rigtig: Any, drift: Any, efter: int, antal: int) -> Any:
+    return rigtig(drift, 0, antal)
