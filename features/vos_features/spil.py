@@ -112,11 +112,12 @@ class Spil:
         siden_foer = en.id in self.egne and en.start < self.dag("i går")
         return self.dag("i går") if siden_foer and not self.start_er_sagt else en.start
 
-    def skift_cpr(self) -> None:
-        """Let CPR tell of a new number with the same birth date; the citizen is found under it if the pointer moves."""
+    def skift_cpr(self, foedt: date | None = None) -> None:
+        """Let CPR tell of a new number, with the same birth date if no other; the citizen has it if the pointer moves."""
         gammelt = self.cpr
         assert self.borger is not None
-        ny = replace(self.borger, cpr=self.ensemble.folk.foedt(self.borger.foedt).cpr)
+        foedt = foedt or self.borger.foedt
+        ny = replace(self.borger, cpr=self.ensemble.folk.foedt(foedt).cpr, foedt=foedt)
         self.cprskift = self.ensemble.styring.cprskift(gammelt, ny.cpr)
         self._numre = {"gamle": gammelt, "nye": ny.cpr}
         if self.cprskift.flyttet:

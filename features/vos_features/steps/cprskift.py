@@ -33,6 +33,14 @@ def nyt_nummer(spil: Spil) -> None:
     spil.skift_cpr()
 
 
+@naar("CPR fortæller, at borgeren har fået et nyt nummer og fylder 30 {dag}")
+def nyt_nummer_og_foedselsdag(spil: Spil, dag: str) -> None:
+    """Move the citizen to a number with another birth date: that day the citizen is 30."""
+    spil.ensemble.kraev_pegepind()
+    fylder = spil.dag(dag).date()
+    spil.skift_cpr(fylder.replace(year=fylder.year - 30))
+
+
 @saa("er pegepinden flyttet")
 def flyttet(spil: Spil) -> None:
     """The answer says so."""

@@ -43,6 +43,24 @@ def hente(spil: Spil, rolle: str, art: Art) -> None:
     lig(f"{rolle} henter {art} med id", [en.id for en in svar], [spil.ider[art]])
 
 
+@saa("henter {rolle} {artn} på dens id:")
+def henter(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> None:
+    """Reading one by CPR and id gives exactly this row."""
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
+    assert isinstance(svar, tuple), f"{rolle} kunne ikke hente registreringen: {svar}"
+    hoved, *forventet = datatable
+    lig(f"{rolle} henter", [_raekke(spil, en, hoved) for en in svar], forventet)
+
+
+@saa("kan {rolle} ikke hente en {art} på den andens id")
+def andens_id(spil: Spil, rolle: str, art: Art) -> None:
+    """The id of a registration of the other kind is unknown here."""
+    anden = next(en for en in Art if en is not art)
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[anden])
+    assert isinstance(svar, Afslag), f"{rolle} kunne hente en {art} på id'et på en {anden}: {svar}"
+    afvist_med(svar.fejl, KODE_UKENDT_ID)
+
+
 @saa("kan {rolle} ikke hente {artn} på dens id")
 def ikke_hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by its id gives the error for an unknown identifier."""
@@ -78,6 +96,7 @@ def _laest(spil: Spil, rolle: str, art: Art) -> tuple[Visning, ...]:
 def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
     celler = {
         "type": str(en.type),
+        "hændelse": "" if en.haendelse is None else _dagord(spil, en.haendelse),
         "start": _dagord(spil, spil.ment_start(en)),
         "slut": "" if en.slut is None else _dagord(spil, en.slut),
         "slettet": "ja" if en.er_slettet else "nej",

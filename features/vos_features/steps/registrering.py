@@ -36,6 +36,12 @@ def registrerer_fra(spil: Spil, rolle: str, art: Art, type_: int, dag: str, kana
     spil.registrer(rolle, Opret(art, type_, spil.dag(dag)), kanal)
 
 
+@naar("{rolle} registrerer {art} {type} med hændelsestidspunkt {dag} via {kanal}")
+def registrerer_haendt(spil: Spil, rolle: str, art: Art, type_: int, dag: str, kanal: str) -> None:
+    """Register from today what happened on another day."""
+    spil.registrer(rolle, Opret(art, type_, spil.dag("i dag"), haendelse=spil.dag(dag)), kanal)
+
+
 @naar("{rolle} afslutter {artn} {dag} via {kanal}")
 def afslutter(spil: Spil, rolle: str, art: Art, dag: str, kanal: str) -> None:
     """Set the end of the citizen's latest registration."""
@@ -50,6 +56,14 @@ def sletter(spil: Spil, rolle: str, art: Art) -> None:
     cpr = spil.cpr
     assert cpr
     spil.registrer(rolle, Slet(art, spil.ider[art]), "PVS")
+
+
+@naar("{rolle} sletter en {art}, som ingen har registreret")
+def sletter_ukendt(spil: Spil, rolle: str, art: Art) -> None:
+    """Delete what is not there."""
+    cpr = spil.cpr
+    assert cpr
+    spil.svar = spil.rolle(rolle).registrer(cpr, Slet(art, ny_uuid()), Kanal.PVS)
 
 
 @saa("er registreringen modtaget")

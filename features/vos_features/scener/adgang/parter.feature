@@ -162,3 +162,14 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
       | UDK   | PVS   |
       | STIL  | PRS   |
       | STIL  | PVS   |
+
+  Scenarie: A-kassens sagsbehandler på Jobnet når ikke et medlem uden kontaktgruppe
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Så kan a-kassens sagsbehandler på Jobnet ikke læse i statusservicen: fejlkode 4575
+
+  Scenarie: A-kassens sagsbehandler på Jobnet når ikke et medlem, hvis kontaktgruppe 1 er afsluttet
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Når jobcentret registrerer kontaktgruppe 1 via PVS
+    Så læser a-kassens sagsbehandler på Jobnet kontaktgruppe 1 i statusservicen
+    Når jobcentret afslutter kontaktgruppen i dag via PVS
+    Så kan a-kassens sagsbehandler på Jobnet ikke læse i statusservicen: fejlkode 4575

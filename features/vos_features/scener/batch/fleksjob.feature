@@ -64,3 +64,33 @@ Egenskab: Batchjobbet, der flytter mellem gruppe 7 og 10 ved start og slut på f
     Når der går 2 dage
     Så læser jobcentret kontaktgruppe 13 som aktuel
     Og har jobcentret ingen beskeder
+
+  @ac11_sygedagpenge_ophoer @test_7_raskmelding_kg25
+  Abstrakt Scenario: Efter sygdom returnerer den fleksjobansatte til gruppe <gruppe>: fleksjobbet <hvad>
+    Givet en borger på 45 år
+    Og borgeren har kontaktgruppe 10
+    Når DFDG får besked fra jobcentret om et fleksjob fra for 5 dage siden til <slut>
+    Og KSD indberetter sygdom fra ledighed pr. i dag
+    Og der går 2 dage
+    Og KSD raskmelder sagen pr. i dag
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe <gruppe> som aktuel
+
+    Eksempler:
+      | slut            | gruppe | hvad                                   |
+      | for 2 dage siden | 10    | var slut, før sygdommen begyndte       |
+      | i dag           | 7      | sluttede, da sygdommen begyndte        |
+      | i morgen        | 7      | sluttede under sygdommen               |
+      | om 2 dage       | 7      | slutter, den dag sygdommen gør         |
+      | om 3 dage       | 10     | varer ved                              |
+
+  @ac11_sygedagpenge_ophoer @test_7_raskmelding_kg25
+  Scenarie: Et fleksjob, der under sygdom afløses af et andet, lader borgeren returnere til gruppe 10
+    Givet en borger på 45 år
+    Og borgeren har kontaktgruppe 10
+    Når DFDG får besked fra jobcentret om et fleksjob fra for 5 dage siden til i morgen
+    Og DFDG får besked fra jobcentret om et fleksjob fra i morgen
+    Og KSD indberetter sygdom fra ledighed pr. i dag
+    Og der går 2 dage
+    Og KSD raskmelder sagen pr. i dag
+    Så læser jobcentret kontaktgruppe 10 som aktuel

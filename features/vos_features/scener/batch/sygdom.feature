@@ -107,3 +107,18 @@ Egenskab: Batchjobbene for sygdom: ophør af sygedagpenge, og det, der er meldt 
     Og har a-kassen ingen beskeder
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Så er registreringen modtaget
+
+  @ac11_sygedagpenge_ophoer
+  Scenarie: Gruppen efter sygedagpengenes ophør begynder dagen efter den sidste dag
+    Givet DFDG har besked fra kommunen om sygdom fra ledighed til og med i morgen
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe 25 som aktuel
+    Når der går 2 dage
+    Så læser jobcentret kontaktgruppe 1 som aktuel
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | start            | slut             | aktuel | registreret af |
+      | 1    | i går            |                  | ja     | STAR           |
+      | 25   | for 3 dage siden | i går            | ja     | STAR           |
+      | 25   | for 3 dage siden |                  | nej    | kommunen       |
+      | 1    | for 4 dage siden | for 3 dage siden | ja     | kommunen       |
+      | 1    | for 4 dage siden |                  | nej    | opsætningen    |

@@ -76,3 +76,23 @@ Egenskab: Batchjobbet, der på dagen udfører det, som følger af en slutdato, d
       | 8    | for 5 dage siden | for 4 dage siden | ja     | a-kassen       |
       | 8    | for 5 dage siden | i går            | nej    | jobcentret     |
       | 8    | for 5 dage siden |                  | nej    | opsætningen    |
+
+  @ac16_flyttet @ac15_aktivitetstillaeg
+  Abstrakt Scenario: Kategorien, der slutter på dagen, tager i <udgave> <antal> aktivitetstillæg med sig
+    Givet udgaven er <udgave>
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 2
+    Når jobcentret registrerer personkategori 8 via PVS
+    Og jobcentret registrerer personkategori 5 via PVS
+    Og DFDG får besked fra jobcentret om aktivitetstillæg fra i dag
+    Og jobcentret afslutter personkategorien i morgen via PVS
+    Så er registreringen modtaget
+    Og læser jobcentret ét aktivitetstillæg i statusservicen
+    Når der går 1 dag
+    Så læser jobcentret personkategori 8 som aktuel
+    Og læser jobcentret <efter> aktivitetstillæg i statusservicen
+
+    Eksempler:
+      | udgave | antal  | efter |
+      | 2024-3 | intet  | ét    |
+      | 2024-4 | et     | intet |

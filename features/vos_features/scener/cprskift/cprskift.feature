@@ -75,3 +75,14 @@ Egenskab: CPR-skift: pegepinden flyttes fra borgers gamle til borgers nye cpr-nu
     Så læser jobcentret kontaktgruppe 2 som aktuel
     Og har jobcentret 4 beskeder om registreringer under det nye nummer
     Og har jobcentret 0 beskeder om registreringer under det gamle nummer
+
+  Scenarie: Følger der en ny fødselsdato med det nye nummer, er det den, der tæller ved 30 år
+    Givet en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 8
+    Når CPR fortæller, at borgeren har fået et nyt nummer og fylder 30 i morgen
+    Så er pegepinden flyttet
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe 2 som aktuel
+    Når jobcentret registrerer kontaktgruppe 12 via PVS
+    Så bliver kaldet afvist med fejlkode 6033

@@ -137,3 +137,31 @@ Egenskab: Registrering og læsning af kontaktgruppe
     Så bliver kaldet afvist med fejlkode 1014
     Og nævner afvisningen feltet kontaktgruppeType
     Og læser jobcentret kontaktgruppe 13 som aktuel
+
+  Scenarie: Den, der ikke selv har registreret kontaktgruppen, kan ikke slette den; det kan STAR
+    Givet en borger på 40 år
+    Når STAR registrerer kontaktgruppe 13 via PVS
+    Og jobcentret sletter kontaktgruppen
+    Så bliver kaldet afvist med fejlkode 4575
+    Og nævner afvisningen "kun den myndighed, der har registreret, og STAR kan slette"
+    Og læser jobcentret kontaktgruppe 13 som aktuel
+    Når jobcentret registrerer kontaktgruppe 4 via PVS
+    Og alle har læst deres beskeder
+    Og STAR sletter kontaktgruppen
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | slut  | slettet | aktuel | registreret af |
+      | 4    |       | ja      | nej    | STAR           |
+      | 4    |       | nej     | nej    | jobcentret     |
+      | 13   | i dag | nej     | ja     | jobcentret     |
+      | 13   |       | nej     | nej    | STAR           |
+    Og har jobcentret præcis disse beskeder:
+      | besked                  | type | registreret af |
+      | GetContactGroupVersion5 | 4    | STAR           |
+      | GetContactGroupVersion4 | 4    | STAR           |
+
+  Scenarie: Sygegrupper kan ikke slettes, heller ikke af den, der har meldt dem
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 25
+    Når STAR sletter kontaktgruppen
+    Så bliver kaldet afvist med fejlkode 8096

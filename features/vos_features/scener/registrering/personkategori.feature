@@ -86,3 +86,36 @@ Egenskab: Registrering og læsning af personkategori
       | type | slettet | aktuel | registreret af |
       | 9    | ja      | nej    | jobcentret     |
       | 9    | nej     | nej    | jobcentret     |
+
+  Scenarie: Den, der ikke selv har registreret personkategorien, kan ikke slette den; det kan STAR
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når STAR registrerer personkategori 9 via PVS
+    Og jobcentret sletter personkategorien
+    Så bliver kaldet afvist med fejlkode 4575
+    Og nævner afvisningen "kun den myndighed, der har registreret, og STAR kan slette"
+    Og læser jobcentret personkategori 9 som aktuel
+    Når jobcentret registrerer personkategori 5 via PVS
+    Og alle har læst deres beskeder
+    Og STAR sletter personkategorien
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for personkategorien:
+      | type | slut  | slettet | aktuel | registreret af |
+      | 5    |       | ja      | nej    | STAR           |
+      | 5    |       | nej     | nej    | jobcentret     |
+      | 9    | i dag | nej     | ja     | jobcentret     |
+      | 9    |       | nej     | nej    | STAR           |
+    Og har jobcentret præcis disse beskeder:
+      | besked                    | type | registreret af |
+      | GetPersonCategoryVersion1 | 5    | STAR           |
+
+  Abstrakt Scenario: En <art>, som ingen har registreret, kan ikke slettes
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret sletter en <art>, som ingen har registreret
+    Så bliver kaldet afvist med fejlkode 4589
+
+    Eksempler:
+      | art            |
+      | kontaktgruppe  |
+      | personkategori |

@@ -160,3 +160,19 @@ Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DF
     Og læser jobcentret kontaktgruppe 1 som aktuel
     Når a-kassen afmelder borgeren pr. i dag
     Så bliver kaldet afvist med fejlkode 4317
+    Og nævner afvisningen "tilmeldingen er allerede afsluttet pr."
+
+  @ac11_tilmelding @ac11_default_visitering
+  Scenarie: Den, der melder en afmelding på forhånd, er registrant af det, der følger på dagen
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 4
+    Og borgeren er tilmeldt i tilmeldekategori 2
+    Når jobcentret afmelder borgeren pr. i morgen
+    Så er registreringen modtaget
+    Når der går 1 dag
+    Så læser jobcentret personkategori 8 som aktuel
+    Og har jobcentret præcis disse beskeder:
+      | besked                    | type | slut | registreret af |
+      | GetPersonCategoryVersion1 | 4    | ja   | jobcentret     |
+      | GetPersonCategoryVersion1 | 8    |      | jobcentret     |
