@@ -19,10 +19,12 @@ from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.openapi_laesning import STATUSMETODE
 from vos_contracts.operationer import Art
 from vos_contracts.wire import soap
+from vos_contracts.wire.abonnement import Abonnementer
 from vos_contracts.wire.base import RemoteWireError, Svar
-from vos_contracts.wire.rest import Rest
+from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.soap_skema import Tjeneste, tjenester
+from vos_contracts.wire.wsb import Wsb
 
 _ANDRE_LAESNINGER = frozenset({STATUSMETODE, "GetKodelister", "GetKodeliste"})
 
@@ -94,10 +96,13 @@ def _adgangsbrud(kontrakt: Kontrakt) -> Iterator[str]:
 
 def _eksempelbrud(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str]:
     try:
-        if eksempel.kanal == "rest":
-            _laes_rest(eksempel, kontrakt)
-        else:
-            yield from _laes_soap(eksempel, kontrakt)
+        match eksempel.kanal:
+            case "rest":
+                _laes_rest(eksempel, kontrakt)
+            case "wsb":
+                _laes_wsb(eksempel, kontrakt)
+            case _:
+                yield from _laes_soap(eksempel, kontrakt)
     except RemoteWireError as fejl:
         yield str(fejl)
 
@@ -125,11 +130,33 @@ def _laes_rest(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
         else:
             rest.forstaa_id(svar)
         return
-    kode = int(eksempel.navn.split(".")[1])
-    afslag = rest.forstaa_afslag(svar)
-    tekst = besked["krop"]["fejl"][0]["fejltekst"]
-    if [fejl.kode for fejl in afslag.fejl] != [kode] or tekst != kontrakt.fejl[kode].rest:
+    kode = _laes_afslag(eksempel, rest.forstaa_afslag(svar))
+    if besked["krop"]["fejl"][0]["fejltekst"] != kontrakt.fejl[kode].rest:
         raise RemoteWireError(Fejl(kode, f"is not the refusal {kode}"))
+
+
+def _laes_afslag(eksempel: eksempler.Eksempel, afslag: Afslag) -> int:
+    """Return the error code that the example is of."""
+    kode = int(eksempel.navn.split(".")[1])
+    if [fejl.kode for fejl in afslag.fejl] != [kode]:
+        raise RemoteWireError(Fejl(kode, f"is not the refusal {kode}"))
+    return kode
+
+
+def _laes_wsb(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
+    """Read a webservice message, or an example of the call that subscribes to them."""
+    if eksempel.operation in {en.navn for en in kontrakt.wsb_entiteter.values()}:
+        Wsb(kontrakt).laes(eksempel.indhold)
+        return
+    rest, besked = Rest(kontrakt), json.loads(eksempel.indhold)
+    abonnementer, krop = Abonnementer(kontrakt, rest), json.dumps(besked["krop"]).encode()
+    if eksempel.navn == "request.json":
+        rest.headers.laes_identitet(besked["headers"])
+        abonnementer.laes(krop)
+        return
+    svar = abonnementer.forstaa(Svar(besked["status"], krop=krop))
+    if isinstance(svar, Afslag):
+        _laes_afslag(eksempel, svar)
 
 
 def _laes_laesning(

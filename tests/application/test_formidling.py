@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from byggeklodser import NU, kontrakt
 from vos_contracts.journalpost import Posttype
 from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto
-from vos_contracts.wire.base import Kald
+from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.adapters.memory import MemoryStore
@@ -80,7 +82,8 @@ def spil(app: Applikation, stykke: Callable[[], Coroutine[Any, Any, None]]) -> N
             await asyncio.wait_for(stykke(), 30)
         finally:
             virker.cancel()
-            await asyncio.gather(virker, return_exceptions=True)
+            await asyncio.wait([virker], timeout=10)
+        assert virker.cancelled(), "it ends when it is told to, whatever it is in the midst of"
 
     asyncio.run(koer())
 
@@ -176,6 +179,81 @@ def test_intet_udgives_mens_scenen_toemmes() -> None:
         antal = len(maegler.fik)
         rejs(app)
         await til(lambda: len(maegler.fik) == antal + 3)
+
+    spil(app, stykke)
+
+
+def flyt(app: Applikation, frem: str) -> Coroutine[Any, Any, Svar]:
+    return AsgiTransport(app.styring).send(Kald("PUT", "/styring/ur", {}, f'{{"frem":"{frem}"}}'.encode()))
+
+
+def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
+    """More than a batch to each domain, of which one has the last event and is not as far behind as the others."""
+    maegler = Maegler()
+    app = scene(maegler)
+    fylder = [_folk.foedt(date(NU.year - 30, NU.month, NU.day + 1)).cpr for _ in range(120)]
+    grupper, kategorier = (RegistreringDto(type=12),), (RegistreringDto(type=8),)
+    personer = tuple(PersonDto(cpr=en, kontaktgrupper=grupper, personkategorier=kategorier) for en in fylder)
+    opsaet(app.drift, PersonerDto(personer=personer), tillad_rigtige_cpr=False)
+    rejs(app)
+
+    async def stykke() -> None:
+        assert (await flyt(app, "PT0S")).status == 200
+        fik = Counter(en.domaene for en in maegler.fik)
+        assert fik == {"JobSearch": 241, "Kontaktforloeb": 241, "Virksomhedsindsats": 121}
+        maegler.fik.clear()
+        assert (await flyt(app, "P1D")).status == 200
+        assert Counter(en.domaene for en in maegler.fik) == dict.fromkeys(DOMAENER, 240), "12 ends, and 2 begins"
+        assert position(app, maegler.navn) == max(en.nr for en in maegler.fik if en.domaene == "JobSearch")
+
+    spil(app, stykke)
+
+
+def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
+    maegler = Maegler()
+    app = scene(maegler)
+
+    async def stykke() -> None:
+        await til(lambda: maegler.spurgt == 1)
+        maegler.hold = asyncio.Event()
+        rejs(app)
+        flytter = asyncio.ensure_future(flyt(app, "PT1H"))
+        await til(lambda: maegler.spurgt == 2)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not flytter.done(), "it waits for what is on its way"
+        maegler.hold.set()
+        assert (await flytter).status == 200
+        assert len(maegler.fik) == 3
+        maegler.vaek = True
+        rejs(app)
+        assert (await flyt(app, "PT1H")).status == 200
+        assert tilstande(app) == ["væk"]
+        maegler.vaek = False
+        assert (await flyt(app, "PT1H")).status == 200
+        assert tilstande(app) == ["væk", "tilbage"]
+        assert len(maegler.fik) == 6
+
+    spil(app, stykke)
+
+
+def test_uret_venter_ikke_paa_det_der_rejses_imens() -> None:
+    """A stage that is busier than its broker would otherwise never have settled."""
+    maegler = Maegler()
+    app = scene(maegler)
+    publicer = maegler.publicer
+
+    async def travl(breve: Sequence[Haendelsesbrev]) -> None:
+        await publicer(breve)
+        if len(maegler.fik) < 300:
+            rejs(app)
+
+    maegler.publicer = travl  # type: ignore[method-assign]  # one more comes while one is sent
+
+    async def stykke() -> None:
+        rejs(app)
+        assert (await flyt(app, "PT1H")).status == 200
+        assert 0 < len(maegler.fik) < 300
 
     spil(app, stykke)
 

@@ -26,24 +26,29 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto
+from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.base import Kald
-from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.rest import Afslag, Rest
+from vos_contracts.wire.wsb import Wsb
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_reference.adapters.memory import MemoryStore
+from vos_reference.application import levering
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import midnat
+from vos_reference.domain.wsb import Svarede
 from vos_simulators.aktoerer import akasse, kommune, kss, star
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.orakel.dom import bedoem
-from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsrm
+from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
 from vos_simulators.orakel.haendt import Haendt, haendt, registrant
-from vos_simulators.orakel.ventet import DOMAENER, Ventet, ventede
+from vos_simulators.orakel.ventet import DOMAENER, Ventet, Wsbabonnent, ventede
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk, paa_scenen
 from vos_simulators.styring import Styring
 
+WSB = Wsb(kontrakt())
 GRUPPER = [*sorted(kontrakt().kontaktgrupper), *[2, 3, 12, 13, 23] * 4]  # those with most rules, more often
 KATEGORIER = [*sorted(kontrakt().personkategorier), *[5] * 6]
 ROLLER: dict[str, Callable[[datetime], Identitet]] = {
@@ -55,6 +60,16 @@ ROLLER: dict[str, Callable[[datetime], Identitet]] = {
 roller = st.sampled_from(["jobcentret"] * 4 + sorted(ROLLER))  # those who may, more often than those who may not
 kanaler = st.sampled_from(list(Kanal))
 dage = st.integers(-3, 3)
+ABONNENTER = tuple(
+    Wsbabonnent(f"0193e6a0-0000-7000-8000-00000000000{nr}", organisation, arter)
+    for nr, (organisation, arter) in enumerate(
+        [
+            (JOBCENTER, frozenset(Art)),
+            (JOBCENTER, frozenset({Art.PERSONKATEGORI})),
+            (AKASSE, frozenset({Art.KONTAKTGRUPPE})),
+        ]
+    )
+)
 HANDLINGER = (
     ["ny_gruppe"] * 5
     + ["ny_kategori"] * 3
@@ -83,6 +98,28 @@ class Liv(RuleBasedStateMachine):
         self.fik: list[Fik] = []
         self.laest_til = 0
         self.hoert_til = dict.fromkeys(DOMAENER, 0)
+        self.leveret: list[Fik] = []
+        self.applikation.leveringsloeb.indtil_ro = self.indtil_ro  # type: ignore[method-assign]  # there is no event loop
+        for en in ABONNENTER:
+            self.abonner(en)
+
+    def abonner(self, en: Wsbabonnent) -> None:
+        self.styring.subscribersystem(en.system, "http://127.0.0.1:9", en.organisation)
+        entiteter = [kontrakt().wsb_entiteter[art].id for art in sorted(en.arter)]
+        oensker = [Abonnementsoenske(en.organisation, entitet, "/wsb", self.nu.date()) for entitet in entiteter]
+        wire = Abonnementer(kontrakt(), Rest(kontrakt()))
+        svar = self.tjenester.send(wire.kald(en.system, oensker, star.identitet(self.nu), ny_uuid()))
+        assert wire.forstaa(svar) == Synkroniseret(len(oensker), 0, 0)
+
+    async def indtil_ro(self) -> None:
+        self.lever()
+
+    def lever(self) -> None:
+        """Deliver what is due to receivers who take everything; what becomes of others is `tests/robusthed`."""
+        while forsendelser := levering.hent(self.applikation.drift, 8, ()):
+            levering.afslut(self.applikation.drift, [levering.Forsoegt(en, Svarede(200)) for en in forsendelser])
+            for en in forsendelser:
+                self.leveret.append(fra_wsb(en.konvolut.modtager.system, WSB.laes(en.konvolut.krop)))
 
     @property
     def nu(self) -> datetime:
@@ -320,7 +357,7 @@ class Liv(RuleBasedStateMachine):
     @invariant()
     def enhver_har_praecis_sit(self) -> None:
         """What is new holds against what has happened since; the oracle knows whom it must be told, and in which order."""
-        skulle, fik = ventede(self.haendte)[len(self.skulle) :], list(self.nyt())
+        skulle, fik = ventede(self.haendte, ABONNENTER)[len(self.skulle) :], list(self.nyt())
         assert [str(en) for en in bedoem(skulle, fik)] == []
         self.skulle += skulle
         self.fik += fik
@@ -334,6 +371,9 @@ class Liv(RuleBasedStateMachine):
             for lagt in self.drift.haendelser(domaene, til):
                 self.hoert_til[domaene] = lagt.nr
                 yield fra_haendelse(domaene, lagt)
+        self.lever()
+        yield from self.leveret
+        self.leveret = []
 
     def teardown(self) -> None:
         """See that nothing was told twice over a whole life."""

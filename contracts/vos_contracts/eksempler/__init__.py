@@ -1,7 +1,7 @@
 """Golden messages: for each operation a good request and answer, and one refusal per error code, as files beside this module.
 
 They stand under the shipped names; an overlay does not change them. A folder is named for its operation, with the service
-before it where two services have an operation of that name.
+before it where two services have an operation of that name; a webservice message's for its entity.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Eksempel:
 def alle() -> Iterator[Eksempel]:
     """List them by channel, operation and name."""
     rod = files("vos_contracts.eksempler")
-    for kanal in ("rest", "soap"):
+    for kanal in ("rest", "soap", "wsb"):
         for operation in _mapper(rod.joinpath(kanal)):
             for fil in sorted(operation.iterdir(), key=lambda en: en.name):
                 yield Eksempel(kanal, operation.name, fil.name, fil.read_bytes())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 
 TIDSFRIST_S = 10.0
-"""How long a batch may take, with connecting, in seconds of the machine."""
+"""How long to wait for the next confirmation, and for a connection with the first, in seconds of the machine."""
 
 INDHOLD = "application/json"
 
@@ -37,19 +36,17 @@ class RabbitMaegler:
         self._navne = navne
         self._tidsfrist = tidsfrist
         self._forbindelse: AbstractConnection | None = None
-        self._kanal: AbstractChannel | None = None
-        self._exchange: AbstractExchange | None = None
+        self._kanaler: Sequence[AbstractChannel] = ()
+        self._exchanges: Mapping[str, AbstractExchange] = {}
 
     async def publicer(self, breve: Sequence[Haendelsesbrev]) -> None:
         """See `Maegler.publicer`."""
         import aio_pika  # here, because it takes longer to import than the rest of the stage needs to start
 
         try:
-            async with asyncio.timeout(self._tidsfrist):
-                exchange = self._exchange
-                if exchange is None or self._kanal is None or self._kanal.is_closed:
-                    exchange = await self._forbind()
-                await self._send(exchange, breve)
+            ur = asyncio.get_running_loop().time
+            async with asyncio.timeout(self._tidsfrist) as frist:
+                await self._send(breve, lambda: frist.reschedule(ur() + self._tidsfrist))
         except TimeoutError:
             await self.luk()
             raise MaeglerVaek(f"no confirmation within {self._tidsfrist:g} seconds") from None
@@ -70,50 +67,63 @@ class RabbitMaegler:
 
     async def luk(self) -> None:
         """See `Maegler.luk`."""
-        forbindelse, self._forbindelse, self._exchange = self._forbindelse, None, None
+        forbindelse, self._forbindelse, self._exchanges = self._forbindelse, None, {}
         if forbindelse is not None:
             with contextlib.suppress(Exception):  # what is broken cannot be closed well
                 await asyncio.wait_for(forbindelse.close(), 1)
 
-    async def _forbind(self) -> AbstractExchange:
+    async def _forbind(self) -> Mapping[str, AbstractExchange]:
+        """Connect, with a channel to each domain: the library finds a returned message on its channel by its id, and an event
+        has one id to all domains."""
         import aio_pika
 
         await self.luk()
         self._forbindelse = await aio_pika.connect(self._url, timeout=self._tidsfrist)
-        self._kanal = kanal = await self._forbindelse.channel(publisher_confirms=True, on_return_raises=True)
-        exchange = await kanal.declare_exchange(
-            self._navne.maegler("exchange"), aio_pika.ExchangeType.TOPIC, durable=True
-        )
+        kanaler: list[AbstractChannel] = []
+        exchanges: dict[str, AbstractExchange] = {}
         for domaene in self._domaener:
+            kanal = await self._forbindelse.channel(publisher_confirms=True, on_return_raises=True)
+            exchange = await kanal.declare_exchange(
+                self._navne.maegler("exchange"), aio_pika.ExchangeType.TOPIC, durable=True
+            )
             navn, moenster = koe(domaene, self._navne)
             koe_ = await kanal.declare_queue(navn, durable=True)
             await koe_.bind(exchange, moenster)
-        self._exchange = exchange
-        return exchange
+            kanaler.append(kanal)
+            exchanges[domaene] = exchange
+        self._kanaler, self._exchanges = kanaler, exchanges
+        return exchanges
 
-    async def _send(self, exchange: AbstractExchange, breve: Sequence[Haendelsesbrev]) -> None:
-        """Send one domain's at a time: the library finds a returned message by its id, and an event has one to all domains."""
+    async def _send(self, breve: Sequence[Haendelsesbrev], bekraeftet: Callable[[], None]) -> None:
+        exchanges = self._exchanges
+        if not exchanges or any(en.is_closed for en in self._kanaler):
+            exchanges = await self._forbind()
+        svar = await asyncio.gather(
+            *(
+                self._send_til(exchange, [en for en in breve if en.domaene == domaene], bekraeftet)
+                for domaene, exchange in exchanges.items()
+            ),
+            return_exceptions=True,
+        )
+        for et in svar:
+            if isinstance(et, asyncio.CancelledError):  # the library's own way of saying that the channel went
+                raise ConnectionError("the connection was lost")
+            if isinstance(et, BaseException):
+                raise et
+
+    async def _send_til(
+        self, exchange: AbstractExchange, breve: Sequence[Haendelsesbrev], bekraeftet: Callable[[], None]
+    ) -> None:
+        """Send one domain's, each when the one before is confirmed: were more on their way, the broker could refuse one and
+        take the next, which its domain would then hear first."""
         import aio_pika
 
-        for _, egne in itertools.groupby(sorted(breve, key=lambda en: en.domaene), key=lambda en: en.domaene):
-            beskeder = [
-                (
-                    aio_pika.Message(
-                        en.krop,
-                        message_id=en.id,
-                        content_type=INDHOLD,
-                        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                    ),
-                    en.emne,
-                )
-                for en in egne
-            ]
-            svar = await asyncio.gather(
-                *(exchange.publish(besked, emne, mandatory=True) for besked, emne in beskeder),
-                return_exceptions=True,
+        for en in breve:
+            besked = aio_pika.Message(
+                en.krop,
+                message_id=en.id,
+                content_type=INDHOLD,
+                delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
-            for et in svar:
-                if isinstance(et, asyncio.CancelledError):  # the library's own way of saying that the channel went
-                    raise ConnectionError("the connection was lost")
-                if isinstance(et, BaseException):
-                    raise et
+            await exchange.publish(besked, en.emne, mandatory=True)
+            bekraeftet()

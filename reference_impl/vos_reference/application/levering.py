@@ -114,7 +114,7 @@ def afslut(drift: Drift, forsoegte: Iterable[Forsoegt]) -> None:
 
 
 class Ro(Protocol):
-    """Whoever makes the attempts, and can wait until nothing more is due at the clock's instant."""
+    """Whoever sends what is due, and can wait until nothing more is due at the clock's instant."""
 
     async def indtil_ro(self) -> None:
         """Wait until everything that is due by now has been tried."""

@@ -39,7 +39,8 @@ class Maegler(Protocol):
 
         A confirmed event is redelivered until its domain has acknowledged it. An empty batch asks whether the broker is
         there. After an error the next call begins anew, and the caller sends the whole batch again: at least once, under the
-        same id. Waits no longer than the adapter's own limit. Errors: MaeglerVaek.
+        same id. A domain is given no event before it was given all earlier ones, also when the broker refuses one in the midst
+        of a batch. Waits for the broker no longer at a time than the adapter's own limit. Errors: MaeglerVaek.
         """
         ...
 

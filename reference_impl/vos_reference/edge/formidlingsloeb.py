@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from vos_reference.application.drift import Drift
 from vos_reference.application.formidling import afslut, hent, noter
-from vos_reference.application.maegler import Maegler, MaeglerVaek
+from vos_reference.application.maegler import Haendelsesbrev, Maegler, MaeglerVaek
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,14 @@ class Formidlingsloeb:
         """Look again: events were committed."""
         self._vaek.set()
 
+    async def indtil_ro(self) -> None:
+        """Wait until the broker has what was raised by now, or does not take it; what is raised meanwhile is not waited for."""
+        with self._drift.store.laesning() as t:
+            sidste = t.sidste_haendelse()
+        breve = hent(self._drift, self._maegler.navn, 1)
+        while breve and breve[0].nr <= sidste:  # the first: one domain may be further behind than the others
+            breve = await self._forsoeg()
+
     @contextlib.asynccontextmanager
     async def alene(self) -> AsyncIterator[None]:
         """Publish nothing for as long as the block lasts: what is on its way is waited for first."""
@@ -64,13 +72,15 @@ class Formidlingsloeb:
                     await asyncio.sleep(min(FOERSTE_S * 2 ** (self._fejl - 1), HOEJST_S))
                 else:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._vaek.wait(), HVIL_S)
+                        async with asyncio.timeout(HVIL_S):  # wait_for may lose a cancellation in Python 3.11
+                            await self._vaek.wait()
                     await asyncio.sleep(SAMLER_S)
                 await self._forsoeg()
         finally:
             await self._maegler.luk()
 
-    async def _forsoeg(self) -> None:
+    async def _forsoeg(self) -> Sequence[Haendelsesbrev]:
+        """Publish a batch; return what the broker took."""
         self._vaek.clear()
         try:
             async with self._laas:
@@ -91,6 +101,8 @@ class Formidlingsloeb:
             self._er_der()
             if breve:  # there may be more than one batch
                 self._vaek.set()
+            return breve
+        return ()
 
     def _er_vaek(self, grund: str) -> None:
         if not self._meldt:

@@ -54,7 +54,8 @@ class Leveringsloeb:
                 except Exception:  # the stage goes on; the log has the reason
                     log.exception("messages could not be sent; trying again in %s seconds", HOEJST_S)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._vaek.wait(), hvil)
+                    async with asyncio.timeout(hvil):  # wait_for may lose a cancellation in Python 3.11
+                        await self._vaek.wait()
         finally:
             for opgave in self._opgaver:
                 opgave.cancel()

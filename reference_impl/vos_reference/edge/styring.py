@@ -48,7 +48,9 @@ class StyringEdge:
         self._urloeb = urloeb
         self._formidlingsloeb = formidlingsloeb
         self._ny_forestilling = ny_forestilling
-        self._tid = TidEdge(drift, urvaerk, urloeb, self._status_med, tillad_rigtige_cpr=tillad_rigtige_cpr)
+        self._tid = TidEdge(
+            drift, urvaerk, urloeb, formidlingsloeb, self._status_med, tillad_rigtige_cpr=tillad_rigtige_cpr
+        )
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
 
     def ruter(self, max_krop: int) -> Sequence[BaseRoute]:

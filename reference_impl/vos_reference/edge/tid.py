@@ -18,6 +18,7 @@ from vos_reference.application import batch
 from vos_reference.application.cprskift import skift_cpr
 from vos_reference.application.drift import Drift
 from vos_reference.application.koersel import Jobtal, Koersel, Status
+from vos_reference.application.levering import Ro
 from vos_reference.application.ur import Maal, Urvaerk
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.batchjob import Job
@@ -37,11 +38,19 @@ class TidEdge:
     """Endpoints; `status` writes the stage's status with what fell due on the way."""
 
     def __init__(
-        self, drift: Drift, urvaerk: Urvaerk, urloeb: Urloeb, status: StatusSvar, *, tillad_rigtige_cpr: bool
+        self,
+        drift: Drift,
+        urvaerk: Urvaerk,
+        urloeb: Urloeb,
+        haendelser: Ro,
+        status: StatusSvar,
+        *,
+        tillad_rigtige_cpr: bool,
     ) -> None:
         self._drift = drift
         self._urvaerk = urvaerk
         self._urloeb = urloeb
+        self._haendelser = haendelser
         self._status = status
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
 
@@ -55,6 +64,7 @@ class TidEdge:
                 raise _brud(f"frem: {brud}") from brud
             except TidenGaarKunFremad as brud:
                 raise _brud(f"{'tilstand' if oenske.tidspunkt is None else 'tidspunkt'}: {brud}") from brud
+            await self._haendelser.indtil_ro()  # once, at the end: a broker lives on the machine's time
             data = {"ur": self._drift.ur.now().isoformat(), "tilstand": self._drift.ur.tilstand.value}
             self._drift.journal(Post(art=Posttype.UR, tidspunkt=self._drift.ur.now(), data=data))
             return await self._status(forfaldt)

@@ -55,7 +55,8 @@ class Urloeb:
                 except Exception:  # the stage goes on; the log has the reason
                     log.exception("what fell due could not be carried out; trying again in %s seconds", HOEJST_S)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._vaek.wait(), hvil)
+                async with asyncio.timeout(hvil):  # wait_for may lose a cancellation in Python 3.11
+                    await self._vaek.wait()
 
     def _til_naeste(self) -> float:
         naeste = self._urvaerk.naeste()
