@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from byggeklodser import NU
-from generalproeve.forloeb import Forloeb, Kaldsbevis, Ramme, Sceneforloeb, Trin
+from generalproeve.bevis import Kaldsbevis
+from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb, Trin
 from generalproeve.konsol import brud, sammendrag, som_json
 from generalproeve.maske import masker
 from generalproeve.rapport.junit import junit
-from generalproeve.rapport.side import curl, html
+from generalproeve.rapport.side import html
 from generalproeve.udfald import Udfald, samlet
 from vos_contracts import krav
 from vos_contracts.wire.base import Kald, Svar
@@ -60,7 +61,7 @@ def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
     assert set(antaget) == {"PersonRegistrationService", "REST", "WsrmService", "WsrmMessageService"} - {"REST"}
     assert antaget["PersonRegistrationService"] > 0
     side = (tmp_path / "ud" / "report.html").read_text("utf-8")
-    assert "hviler på antagne navne" in side
+    assert re.search(r"hviler på \d+ antagelser", side)
     assert krav.indlaes()["test_4_pc_wsrm_v1"].tekst in side.replace("&#39;", "'")
     assert re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//""", side) is None, "the page must hold all it shows"
     for fil in ("report.html", "journal.ndjson", "junit.xml"):
@@ -154,12 +155,6 @@ def test_junit_har_hvert_udfald_og_roeber_intet() -> None:
         ["failure", "system-out"], ["error", "system-out"], [], ["skipped"], ["skipped"], ["error"],
     ]  # fmt: skip
     assert CPR not in ET.tostring(rod, "unicode")
-
-
-def test_et_kald_kan_gentages() -> None:
-    tekst = curl(scene(Udfald.FAILED).trin[0].kald[0])
-    assert tekst.startswith('curl -sS -X POST "$TJENESTER/sti" -H \'x-userfullname: ')
-    assert tekst.endswith('--data-binary @- <<\'EOF\'\n{"cpr":"020384xxxx"}\nEOF')
 
 
 def test_udfaldenes_forrang() -> None:

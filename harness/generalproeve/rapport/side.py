@@ -6,10 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from generalproeve.forloeb import Forloeb, Kaldsbevis
+from generalproeve.forloeb import Forloeb
 from generalproeve.maske import masker
-from generalproeve.rapport.anklage import anklager
+from generalproeve.rapport.anklage import anklager, antagelser
 from generalproeve.rapport.daekning import Stand, daekning, per_part
+from generalproeve.rapport.genskab import curl
 from generalproeve.udfald import Udfald
 
 
@@ -24,10 +25,9 @@ def html(forloeb: Forloeb) -> str:
         loader=PackageLoader("generalproeve.rapport", "skabeloner"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    miljoe.filters["masker"] = masker
     daekkede = daekning(forloeb.scener)
     skabelon = miljoe.get_template("rapport.html")
-    return skabelon.render(
+    side = skabelon.render(
         forloeb=forloeb,
         ramme=forloeb.ramme,
         antal=forloeb.antal(),
@@ -36,13 +36,7 @@ def html(forloeb: Forloeb) -> str:
         parter=per_part(daekkede),
         Stand=Stand,
         anklager=anklager(forloeb.scener, forloeb.ramme),
+        antagelser=lambda scene: antagelser(scene, forloeb.ramme),
         curl=curl,
     )
-
-
-def curl(bevis: Kaldsbevis) -> str:
-    """Write a call so that it can be made again; the citizen's number is masked and must be put back."""
-    headers = " ".join(f"-H '{navn}: {vaerdi}'" for navn, vaerdi in bevis.kald.headers.items())
-    krop = bevis.kald.krop.decode("utf-8", "replace")
-    data = f" --data-binary @- <<'EOF'\n{krop}\nEOF" if krop else ""
-    return masker(f'curl -sS -X {bevis.kald.metode} "$TJENESTER{bevis.kald.sti}" {headers}{data}')
+    return masker(side)
