@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from byggeklodser import NU
 from generalproeve.bevis import Kaldsbevis
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb, Trin
+from generalproeve.journal import KROP_LOFT, Journalskriver
 from generalproeve.konsol import brud, sammendrag, som_json
 from generalproeve.maske import masker
 from generalproeve.rapport.junit import junit
@@ -119,7 +121,10 @@ def test_udgangskoder(tmp_path: Path, flag: list[str], kode: int, tekst: str) ->
 def scene(udfald: Udfald, forklaring: str = "") -> Sceneforloeb:
     kald = Kald("POST", "/sti", {"x-userfullname": "<script>alert(1)</script>", "x-cpr": CPR}, b'{"cpr":"0203840021"}')
     trin = Trin(
-        "Så er registreringen modtaget", udfald, forklaring, [Kaldsbevis(kald, Svar(400, {}, b"<b>nej</b>"), 0.01)]
+        "Så er registreringen modtaget",
+        udfald,
+        forklaring,
+        [Kaldsbevis(kald, Svar(400, {}, b"<b>nej</b> 0203840021 020384-0021"), 0.01)],
     )
     return Sceneforloeb(
         "Egenskab", "En scene", ("test_1_kg_registrering_laesning",), {"kanal": "PRS", "registrant": "STAR"}, [trin],
@@ -142,6 +147,7 @@ def test_intet_i_rapporten_koerer_eller_roeber_et_cpr_nummer() -> None:
     assert "<img src=x" not in side
     assert "<b>nej</b>" not in side
     assert CPR not in side
+    assert "020384-0021" not in side
     assert "020384xxxx" in side
 
 
@@ -155,6 +161,7 @@ def test_junit_har_hvert_udfald_og_roeber_intet() -> None:
         ["failure", "system-out"], ["error", "system-out"], [], ["skipped"], ["skipped"], ["error"],
     ]  # fmt: skip
     assert CPR not in ET.tostring(rod, "unicode")
+    assert "020384-0021" not in ET.tostring(rod, "unicode")
 
 
 def test_udfaldenes_forrang() -> None:
@@ -163,6 +170,25 @@ def test_udfaldenes_forrang() -> None:
     for nummer, udfald in enumerate(alle):
         assert samlet(alle[nummer:]) is udfald
     assert samlet([]) is Udfald.OMITTED
+
+
+def test_journalen_maskerer_ogsaa_hvor_der_skaeres_og_hvor_tegn_skrives_om(tmp_path: Path) -> None:
+    skaaret = "x" * (KROP_LOFT - 9) + CPR
+    forloeb = Forloeb(RAMME, [scene(Udfald.FAILED, f"\x01{CPR}")], 1)
+    bevis = forloeb.scener[0].trin[0].kald[0]
+    forloeb.scener[0].trin[0].kald.append(replace(bevis, svar=Svar(200, {}, skaaret.encode())))
+    skriver = Journalskriver(tmp_path / "journal.ndjson")
+    skriver.begyndt(forloeb)
+    skriver.scene_spillet(forloeb, forloeb.scener[0])
+    skriver.sluttet(forloeb)
+    tekst = (tmp_path / "journal.ndjson").read_text("utf-8")
+    assert CPR[:9] not in tekst
+    assert "020384-0021" not in tekst
+
+
+def test_et_uuid_er_intet_cpr_nummer() -> None:
+    uuid = "ab123456-7890-7777-8888-0a2345678901"
+    assert masker(f"{uuid} {CPR[:6]}-{CPR[6:]}") == f"{uuid} 020384xxxx"
 
 
 def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
