@@ -178,15 +178,14 @@ def test_det_der_ikke_kan_laeses_roerer_intet(krop: bytes, sti: str) -> None:
 
 def test_de_antagne_naevnes_med_udfaldet() -> None:
     ramme = Ramme("t", "2024-4", "converter", NU, "0", "h", None, (), antagelser={"REST": ("a", "b"), "X": ("c",)})
-    bevis = Kaldsbevis(kald(opret(Kanal.PVS, 3)), INTET, 0.0)
+    bevis = Kaldsbevis(kald(opret(Kanal.PVS)), INTET, 0.0)
     trin = Trin("Når ...", kald=[bevis], fakta=LAESER.roert("", [bevis], []))
     scene = Sceneforloeb("E", "S", (), {}, [trin, trin])
     assert [en.sikkerhed for en in scene.antagne] == ["assumed"] * len(scene.antagne)
     assert antagelser(scene, ramme) == [
         "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (egne) (adgang)",
         "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (aa_egne) (adgang)",
-        "kontaktgruppe 3: Kontaktgruppe 3 (navn ikke offentligt) (kontaktgruppe)",
-        "kontaktgruppe 3: standardkategori 8 (kontaktgruppe_regel)",
+        "kontaktgruppe 12: standardkategori 8 (kontaktgruppe_regel)",
         "2 navne i REST",
     ]
 

@@ -107,6 +107,7 @@ def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Pat
         (["--db", "findes/ikke/x.db"], 2, "unable to open database file"),
         (["--out", "/proc/x"], 2, "/proc/x: No such file or directory"),
         (["--krav", "findes_ikke"], 2, "--krav findes_ikke: no such requirement"),
+        (["http://127.0.0.1:1"], 3, "generalproeve: target http://127.0.0.1:1: "),
         (["embedded"], 2, "target 'embedded': must be embedded:"),
         (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
         (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),

@@ -135,6 +135,19 @@ def test_hvor_man_end_ser_siges_hvad_der_var_galt_og_hvor(koert: Koert, hvor: st
     assert [del_ for del_ in dele if del_ not in tekst] == []
 
 
+def test_hvert_udfald_naevner_sine_antagelser_i_alle_tre(koert: Koert) -> None:
+    udfald = [en for en in koert.poster() if en["art"] == "udfald"]
+    tekst = Side(koert.mappe / "ud" / "report.html").tekst
+    sager = {en.get("name"): en for en in ET.parse(koert.mappe / "ud" / "junit.xml").iter("testcase")}
+    for en in udfald:
+        antagelser = en["antagelser"]
+        assert any("adgang" in linje for linje in antagelser)
+        assert any(re.fullmatch(r"\d+ navne i \w+", linje) for linje in antagelser)
+        sag = [en.get("value") for en in sager[en["scene"]].iter("property") if en.get("name") == "antagelse"]
+        assert sag == antagelser
+        assert [linje for linje in antagelser if tekst.count(linje) < 2] == []  # with the scene, and with its fall
+
+
 def test_stedet_er_trinnets_linje(koert: Koert) -> None:
     fil, _, linje = koert.anklage("PRS")["sted"].partition(":")
     trin = (SCENER.parents[1] / fil).read_text("utf-8").splitlines()[int(linje) - 1]

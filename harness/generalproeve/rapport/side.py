@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,6 +27,7 @@ def html(forloeb: Forloeb) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     daekkede = daekning(forloeb.scener)
+    faldne = anklager(forloeb.scener, forloeb.ramme)
     skabelon = miljoe.get_template("rapport.html")
     side = skabelon.render(
         forloeb=forloeb,
@@ -35,7 +37,9 @@ def html(forloeb: Forloeb) -> str:
         daekning=daekkede,
         parter=per_part(daekkede),
         Stand=Stand,
-        anklager=anklager(forloeb.scener, forloeb.ramme),
+        anklager=faldne,
+        uventede=[en for en in faldne if not en.scene.forventet],
+        grunde=Counter(en.forklaring for en in forloeb.scener if en.udfald is Udfald.OMITTED),
         antagelser=lambda scene: antagelser(scene, forloeb.ramme),
         curl=curl,
     )
