@@ -89,9 +89,9 @@ class Faktalaeser:
         self._laeser = Laeser(kontrakt)
         self._fakta = {navn: [_fakta(navn, *par) for par in kontrakt.tabeller[navn].items()] for navn in ROERT}
 
-    def fejl(self) -> Mapping[int, Fakta]:
-        """List the error numbers."""
-        return {int(en.noegle[0]): en for en in self._fakta["fejl"]}
+    def navngivne(self) -> tuple[Fakta, ...]:
+        """List those that an explanation may name by the first part of their key: error numbers, and messages."""
+        return (*self._fakta["fejl"], *self._fakta["wsrm_modtager"])
 
     def roert(
         self, ord_: str, kald: Sequence[Kaldsbevis], beskeder: Sequence[Beskedbevis], scenens_ord: str = ""

@@ -116,7 +116,8 @@ class Ramme:
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
     antagelser: Antagelser = field(default_factory=dict)
-    regler: Mapping[int, Fakta] = field(default_factory=dict)
+    regler: tuple[Fakta, ...] = ()
+    """Those that an explanation may name."""
     versioner: Mapping[str, str] = field(default_factory=dict)
     """What the run was made with, by name."""
     orden: str = ""

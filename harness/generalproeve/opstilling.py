@@ -100,7 +100,7 @@ def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
         overlay=status.overlay,
         overlay_aendringer=status.overlay_aendringer,
         antagelser=antagelser(kontrakt),
-        regler=Faktalaeser(kontrakt).fejl(),
+        regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
     )
 
@@ -120,6 +120,6 @@ def _fortalt(maal: Fjern, kontrakt: Kontrakt) -> Ramme:
         overlay=None if kontrakt.overlay is None else kontrakt.overlay.navn,
         overlay_aendringer=() if kontrakt.overlay is None else kontrakt.overlay.aendringer,
         antagelser=antagelser(kontrakt),
-        regler=Faktalaeser(kontrakt).fejl(),
+        regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
     )

@@ -211,6 +211,14 @@ def test_hver_fil_siger_hvad_der_blev_spillet_paa(tmp_path: Path) -> None:
     assert next(en for en in poster if en["art"] == "udfald")["anklage"]["genskab"].count("x-min-type: 8") == 1
 
 
+def test_en_besked_der_mangler_naevner_sin_regel_og_kaldet_der_skulle_udloese_den(tmp_path: Path) -> None:
+    kommando("misdaedere:taber_version_4", "test", "-k", "A-kassens fire", "--out", "ud", mappe=tmp_path, kode=1)
+    poster = [json.loads(en) for en in (tmp_path / "ud" / "journal.ndjson").read_text("utf-8").splitlines()]
+    anklage = next(en["anklage"] for en in poster if en["art"] == "udfald" and en["anklage"])
+    assert "GetContactGroupVersion4 til jobcenter ved enhver" in [en["tekst"] for en in anklage["regler"]]
+    assert "'/v1/PersonVisitering/kontaktgruppe'" in anklage["genskab"]
+
+
 def test_html_i_navne_og_svar_koerer_ikke(tmp_path: Path) -> None:
     flag = ("test", "embedded:", "--out", "ud")
     kommando("boejet:svarer_med_html", *flag, "-k", "Fremtidig slutdato i 2024-4 via PVS", mappe=tmp_path)

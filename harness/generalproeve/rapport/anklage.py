@@ -19,7 +19,7 @@ from generalproeve.udfald import Udfald
 from vos_contracts import krav
 from vos_contracts.krav import Krav
 
-_TAL = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
+_ORD = re.compile(r"\w+")
 DAARLIGE = frozenset({Udfald.FAILED, Udfald.ERRORED})
 
 
@@ -118,16 +118,17 @@ def _sidste_kald(scene: Sceneforloeb, faldt: Trin | None) -> tuple[Trin | None, 
     """Return the call that the judgement was about: the last one that registered or told something, else the last one."""
     foer = scene.trin if faldt is None else scene.trin[: scene.trin.index(faldt) + 1]
     kald = [(trin, bevis) for trin in foer for bevis in trin.kald]
-    egne = [(trin, bevis) for trin, bevis in kald if trin is faldt]
-    gjort = [(trin, bevis) for trin, bevis in kald if bevis.kald.metode != "GET" and "Wsrm" not in bevis.kald.sti]
+    uden_koe = [(trin, bevis) for trin, bevis in kald if "Wsrm" not in bevis.kald.sti]
+    egne = [(trin, bevis) for trin, bevis in uden_koe if trin is faldt]
+    gjort = [(trin, bevis) for trin, bevis in uden_koe if bevis.kald.metode != "GET"]
     valgt = egne or gjort or kald
     return valgt[-1] if valgt else (None, None)
 
 
 def _regler(scene: Sceneforloeb, ramme: Ramme, kald: Kaldsbevis | None, trin: Sequence[Trin]) -> list[Fakta]:
-    """Choose the error numbers that were said or answered, and what the fallen step and the judged one touch."""
-    sagt = {int(tal) for tal in _TAL.findall(scene.forklaring)}
+    """Choose the errors and messages that were named or answered, and what the fallen step and the judged one touch."""
+    sagt = set(_ORD.findall(scene.forklaring))
     if kald is not None:
-        sagt |= {int(kode) for kode in fejlkoder(kald.svar.krop)}
-    fejl = [ramme.regler[kode] for kode in sorted(sagt) if kode in ramme.regler]
-    return list(dict.fromkeys([*fejl, *(en for et in trin for en in et.fakta)]))
+        sagt |= fejlkoder(kald.svar.krop)
+    naevnt = [en for en in ramme.regler if en.noegle[0] in sagt]
+    return list(dict.fromkeys([*naevnt, *(en for et in trin for en in et.fakta)]))
