@@ -40,9 +40,11 @@ class Proces:
 
 
 @contextlib.contextmanager
-def scene_i_proces(*flag: str, mappe: Path, python: str = sys.executable) -> Iterator[Proces]:
+def scene_i_proces(
+    *flag: str, mappe: Path, python: str = sys.executable, program: tuple[str, ...] = ("-m", "generalproeve")
+) -> Iterator[Proces]:
     """Run `generalproeve up --json` in that folder."""
-    kommando = [python, "-m", "generalproeve", "up", "--json", "--port", "0", *flag]
+    kommando = [python, *program, "up", "--json", "--port", "0", *flag]
     with subprocess.Popen(
         kommando, cwd=mappe, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as popen:
@@ -56,3 +58,11 @@ def scene_i_proces(*flag: str, mappe: Path, python: str = sys.executable) -> Ite
         finally:
             if popen.poll() is None:
                 popen.kill()
+
+
+def boejet_scene_i_proces(
+    kommando: Path, bygger: str, *flag: str, mappe: Path
+) -> contextlib.AbstractContextManager[Proces]:
+    """Run a bent stage on a rehearsal's day, with its data in scene.db in that folder."""
+    altid = ("--control-port", "0", "--db", "scene.db", "--clock", "2024-11-18T09:00:00+01:00")
+    return scene_i_proces(*altid, *flag, mappe=mappe, program=(str(kommando), bygger))

@@ -13,27 +13,10 @@ from datetime import datetime
 from typing import Protocol
 
 from generalproeve.antagelser import Antagelser, kaldte
+from generalproeve.bevis import Beskedbevis, Kaldsbevis
+from generalproeve.fakta import Fakta
 from generalproeve.udfald import Udfald, samlet
-from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.wsrm import Besked
 from vos_features.besaetning import ROLLER
-
-
-@dataclass(frozen=True, slots=True)
-class Kaldsbevis:
-    """One call of a scene and its answer."""
-
-    kald: Kald
-    svar: Svar
-    sekunder: float
-
-
-@dataclass(frozen=True, slots=True)
-class Beskedbevis:
-    """One message of a scene and whose queue it was fetched from."""
-
-    modtager: str
-    besked: Besked
 
 
 @dataclass(slots=True)
@@ -45,6 +28,10 @@ class Trin:
     forklaring: str = ""
     kald: list[Kaldsbevis] = field(default_factory=list)
     beskeder: list[Beskedbevis] = field(default_factory=list)
+    sted: str = ""
+    """File and line of the feature."""
+    fakta: tuple[Fakta, ...] = ()
+    """What it touches of the contract."""
 
 
 @dataclass(slots=True)
@@ -59,6 +46,8 @@ class Sceneforloeb:
     udfald: Udfald = Udfald.SKIPPED
     forklaring: str = ""
     sekunder: float = 0.0
+    sted: str = ""
+    """File and line of the feature."""
     nummer: int = 0
     """Its place in the order of the files."""
     forventet: str = ""
@@ -85,6 +74,16 @@ class Sceneforloeb:
         return kaldte(bevis.kald.sti for trin in self.trin for bevis in trin.kald)
 
     @property
+    def fakta(self) -> tuple[Fakta, ...]:
+        """What it touches of the contract, each fact once."""
+        return tuple(dict.fromkeys(en for trin in self.trin for en in trin.fakta))
+
+    @property
+    def antagne(self) -> tuple[Fakta, ...]:
+        """The facts among them that are our choice."""
+        return tuple(en for en in self.fakta if en.antaget)
+
+    @property
     def wsrm(self) -> str:
         """What the queues said, in a line."""
         sagt = Counter(
@@ -105,16 +104,6 @@ _KORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fejlregel:
-    """What the contract says of an error number, from where, and how certain that is."""
-
-    kode: int
-    tekst: str
-    kilde: str
-    sikkerhed: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ramme:
     """What a run was played on: named in every report."""
 
@@ -127,7 +116,8 @@ class Ramme:
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
     antagelser: Antagelser = field(default_factory=dict)
-    regler: Mapping[int, Fejlregel] = field(default_factory=dict)
+    regler: tuple[Fakta, ...] = ()
+    """Those that an explanation may name."""
     versioner: Mapping[str, str] = field(default_factory=dict)
     """What the run was made with, by name."""
     orden: str = ""

@@ -9,8 +9,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from generalproeve.forloeb import Forloeb, Kaldsbevis, Sceneforloeb, Trin
-from generalproeve.maske import masker
+from generalproeve.bevis import Kaldsbevis
+from generalproeve.forloeb import Forloeb, Sceneforloeb, Trin
+from generalproeve.maske import masker, maskeret_indhold
+from generalproeve.rapport.anklage import anklager, antagelser, som_post
 
 KROP_LOFT = 8_192
 """Characters kept of a body."""
@@ -39,8 +41,9 @@ class Journalskriver:
                 self._skriv(scene=scene.navn, **post)
         self._skriv(
             art="udfald", scene=scene.navn, egenskab=scene.egenskab, udfald=scene.udfald, forklaring=scene.forklaring,
-            krav=list(scene.krav), antagne_navne=dict(forloeb.ramme.antaget(scene)),
-            millisekunder=round(scene.sekunder * 1000, 1),
+            krav=list(scene.krav), sted=scene.sted, antagne_navne=dict(forloeb.ramme.antaget(scene)),
+            antagelser=antagelser(scene, forloeb.ramme), millisekunder=round(scene.sekunder * 1000, 1),
+            anklage=next((som_post(en) for en in anklager([scene], forloeb.ramme)), None),
         )  # fmt: skip
         self._fil.flush()
 
@@ -55,11 +58,11 @@ class Journalskriver:
 
     def _skriv(self, **felter: object) -> None:
         self._nummer += 1
-        self._fil.write(masker(json.dumps({"nr": self._nummer, **felter}, ensure_ascii=False)) + "\n")
+        self._fil.write(json.dumps(maskeret_indhold({"nr": self._nummer, **felter}), ensure_ascii=False) + "\n")
 
 
 def _trinposter(trin: Trin) -> Iterator[dict[str, object]]:
-    yield {"art": "trin", "trin": trin.tekst, "udfald": trin.udfald, "forklaring": trin.forklaring}
+    yield {"art": "trin", "trin": trin.tekst, "sted": trin.sted, "udfald": trin.udfald, "forklaring": trin.forklaring}
     for bevis in trin.kald:
         yield kaldspost(bevis)
     for besked in trin.beskeder:
@@ -81,4 +84,4 @@ def kaldspost(bevis: Kaldsbevis) -> dict[str, object]:
 
 
 def _tekst(krop: bytes) -> str:
-    return krop.decode("utf-8", "replace")[:KROP_LOFT]
+    return masker(krop.decode("utf-8", "replace"))[:KROP_LOFT]  # masked first: half a number must not be seen

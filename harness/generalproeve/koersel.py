@@ -17,12 +17,16 @@ from pytest_bdd.parser import Feature, Scenario, Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
-from generalproeve.forloeb import Beskedbevis, Forloeb, Kaldsbevis, Lytter, Ramme, Sceneforloeb, Trin
+from generalproeve.bevis import Beskedbevis, Kaldsbevis
+from generalproeve.fakta import Faktalaeser
+from generalproeve.forloeb import Forloeb, Lytter, Ramme, Sceneforloeb, Trin
 from generalproeve.rolle.opstil import Rollebesaetning, aabn
+from generalproeve.scenenavne import indsat
 from generalproeve.udfald import Udfald
 from generalproeve.udvalg import Udvalg
 from vos_contracts import krav, stopur
 from vos_contracts.identitet import Organisation
+from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import Besked
 from vos_features.scenen import Scenen
@@ -76,6 +80,7 @@ class Koersel:
         self._numre: dict[str, int] = {}
         self._lyttere = lyttere
         self._kendte = frozenset(krav.indlaes())
+        self._faktalaeser = Faktalaeser(indlaes(scenen.kontrakt))
         self._aktuel: Sceneforloeb | None = None
         self._trin: Trin | None = None
 
@@ -118,10 +123,14 @@ class Koersel:
         noegler = tuple(sorted(mark.name for mark in request.node.iter_markers() if mark.name in self._kendte))
         self._aktuel = Sceneforloeb(
             egenskab=feature.name or "",
-            navn=_indsat(scenario.name, eksempel),
+            navn=indsat(scenario.name, eksempel),
             krav=noegler,
             eksempel=dict(eksempel),
-            trin=[Trin(f"{trin.keyword} {_indsat(trin.name, eksempel)}") for trin in scenario.steps],
+            trin=[
+                Trin(f"{trin.keyword} {indsat(trin.name, eksempel)}", sted=_sted(feature, trin.line_number))
+                for trin in scenario.steps
+            ],
+            sted=_sted(feature, scenario.line_number),
         )
         self._trinnumre = {id(trin): nummer for nummer, trin in enumerate(scenario.steps)}
 
@@ -172,6 +181,10 @@ class Koersel:
         scene.sekunder = stopur.nu() - begyndt
         scene.nummer = self._numre.get(item.nodeid, 0)
         scene.udfald, scene.forklaring = self._udfald, self._grund
+        ord_ = "\n".join(trin.tekst for trin in scene.trin)
+        for trin in scene.trin:
+            if trin.kald or trin.beskeder:
+                trin.fakta = self._faktalaeser.roert(trin.tekst, trin.kald, trin.beskeder, ord_)
         self.forloeb.scener.append(scene)
         for lytter in self._lyttere:
             lytter.scene_spillet(self.forloeb, scene)
@@ -210,7 +223,12 @@ def _fuldt_navn(item: pytest.Item) -> str:
     scene = scenario_wrapper_template_registry.get(item.obj)
     if scene is None:
         return item.name
-    return f"{scene.feature.name} {_indsat(scene.name, _eksempel(item))}"
+    return f"{scene.feature.name} {indsat(scene.name, _eksempel(item))}"
+
+
+def _sted(feature: Feature, linje: int) -> str:
+    """Say where it stands, from the package on: the same in a checkout and where we are installed."""
+    return f"{Path(feature.filename).relative_to(_PAKKE.parent).as_posix()}:{linje}"
 
 
 def _udfald(fejl: BaseException) -> Udfald:
@@ -222,9 +240,3 @@ def _forklaring(fejl: BaseException) -> str:
     linjer = str(fejl).splitlines()
     tekst = linjer[0] if linjer else ""
     return tekst if isinstance(fejl, BRUD) and tekst else f"{type(fejl).__name__}: {tekst}"
-
-
-def _indsat(tekst: str, eksempel: Mapping[str, str]) -> str:
-    for navn, vaerdi in eksempel.items():
-        tekst = tekst.replace(f"<{navn}>", vaerdi)
-    return tekst

@@ -38,8 +38,8 @@ def tabel(scener: list[Sceneforloeb]) -> Table:
     tegning.add_column("WSRM sagde", ratio=4, overflow="fold")
     for scene in scener:
         tegning.add_row(
-            scene.navn, scene.kanal, scene.registrant, Text(scene.udfald.dansk, _FARVE[scene.udfald]),
-            f"{scene.sekunder * 1000:.0f} ms", scene.wsrm or "-",
+            Text(scene.navn), scene.kanal, scene.registrant, Text(scene.udfald.dansk, _FARVE[scene.udfald]),
+            f"{scene.sekunder * 1000:.0f} ms", Text(scene.wsrm or "-"),
         )  # fmt: skip
     return tegning
 
@@ -62,7 +62,7 @@ def brud(forloeb: Forloeb) -> list[str]:
             stoppet = next((trin for trin in scene.trin if trin.udfald in {Udfald.FAILED, Udfald.ERRORED}), None)
             linjer.append(f"{scene.udfald.dansk.upper()}: {scene.navn}")
             if stoppet is not None:
-                linjer.append(f"  {stoppet.tekst}")
+                linjer.append(f"  {stoppet.tekst}  ({stoppet.sted})" if stoppet.sted else f"  {stoppet.tekst}")
             linjer.append(f"  {masker(scene.forklaring)}")
     return [*linjer, *_udeladte(forloeb), *forloeb.indsamlingsfejl]
 
@@ -142,7 +142,8 @@ def som_json(forloeb: Forloeb, filer: Mapping[str, str]) -> str:
             "scenes": [
                 {"feature": en.egenskab, "scene": en.navn, "channel": en.kanal, "registrant": en.registrant,
                  "roles": en.roller, "verdict": en.udfald,
-                 "krav": en.krav, "reason": masker(en.forklaring), "assumed": dict(ramme.antaget(en))}
+                 "krav": en.krav, "reason": masker(en.forklaring), "where": en.sted,
+                 "assumed": dict(ramme.antaget(en)), "assumed_facts": [fakta.navn for fakta in en.antagne]}
                 for en in forloeb.scener
             ],
             "files": dict(filer),

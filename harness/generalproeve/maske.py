@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from vos_contracts.cpr import maskeret
 
-_CPR = re.compile(r"(?<!\d)(\d{6})(-?)(\d{4})(?!\d)")
+_UUID = r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
+_CPR = re.compile(rf"{_UUID}|(?<!\d)(\d{{6}})(-?)(\d{{4}})(?!\d)")
+
+
+def erstat(tekst: str, ny: Callable[[str, str], str]) -> str:
+    """Put something else for everything that looks like a CPR number: `ny` is given its ten digits and its hyphen, if any.
+
+    The digits of a UUID are no CPR number: a call is not to be made again with a broken id.
+    """
+    return _CPR.sub(lambda fund: ny(fund[1] + fund[3], fund[2]) if fund[1] else fund[0], tekst)
 
 
 def masker(tekst: str) -> str:
     """Hide the serial number of everything that looks like a CPR number."""
-    return _CPR.sub(lambda fund: maskeret(fund[1] + fund[3]), tekst)
+    return erstat(tekst, lambda cpr, _: maskeret(cpr))
+
+
+def maskeret_indhold(vaerdi: object) -> object:
+    """Return a JSON value with every text of it masked, before its signs are written as escapes."""
+    match vaerdi:
+        case str():
+            return masker(vaerdi)
+        case Mapping():
+            return {navn: maskeret_indhold(en) for navn, en in vaerdi.items()}
+        case list() | tuple():
+            return [maskeret_indhold(en) for en in vaerdi]
+        case _:
+            return vaerdi

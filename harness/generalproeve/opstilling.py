@@ -13,7 +13,8 @@ from importlib.metadata import version
 
 from generalproeve import __version__
 from generalproeve.antagelser import antagelser
-from generalproeve.forloeb import Fejlregel, Ramme
+from generalproeve.fakta import Faktalaeser
+from generalproeve.forloeb import Ramme
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Fjern, Indlejret, Maal
 from generalproeve.scene import indlejret
@@ -51,14 +52,6 @@ def opstil(maal: Maal, opsaetning: Sceneopsaetning) -> Iterator[Opstillet]:
                 yield Opstillet(maal.scenen, _fortalt(maal, kontrakt))
             else:
                 yield Opstillet(maal.scenen, _spoerg(maal.identitet, maal.scenen, kontrakt))
-
-
-def fejlregler(kontrakt: Kontrakt) -> Mapping[int, Fejlregel]:
-    """List the error numbers with what the contract says of them."""
-    return {
-        int(kode): Fejlregel(int(kode), raekke["dansk"] or raekke["engelsk"], raekke.kilde, raekke.sikkerhed)
-        for (kode,), raekke in kontrakt.tabeller["fejl"].items()
-    }
 
 
 def versioner() -> Mapping[str, str]:
@@ -107,7 +100,7 @@ def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
         overlay=status.overlay,
         overlay_aendringer=status.overlay_aendringer,
         antagelser=antagelser(kontrakt),
-        regler=fejlregler(kontrakt),
+        regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
     )
 
@@ -127,6 +120,6 @@ def _fortalt(maal: Fjern, kontrakt: Kontrakt) -> Ramme:
         overlay=None if kontrakt.overlay is None else kontrakt.overlay.navn,
         overlay_aendringer=() if kontrakt.overlay is None else kontrakt.overlay.aendringer,
         antagelser=antagelser(kontrakt),
-        regler=fejlregler(kontrakt),
+        regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
     )

@@ -23,7 +23,7 @@ def report() -> None:
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object.")
 def show(run: Path, som_json: bool) -> None:
     """Say what a run was played on and how its scenes came out."""
-    from generalproeve.rapport import laesning
+    from generalproeve.rapport import anklage, laesning
     from generalproeve.udfald import Udfald
 
     koert = laesning.laes(run)
@@ -33,11 +33,15 @@ def show(run: Path, som_json: bool) -> None:
         click.echo(json.dumps({**ramme, "counts": antal, "finished": koert.faerdig}, ensure_ascii=False))
         return
     for navn, vaerdi in ramme.items():
-        click.echo(f"{navn:<12}{vaerdi}")
+        if vaerdi:
+            tekst = ", ".join(f"{en} {hvad}" for en, hvad in vaerdi.items()) if isinstance(vaerdi, dict) else vaerdi
+            click.echo(f"{navn:<12}{tekst}")
     click.echo(", ".join(f"{antal[udfald]} {udfald.dansk}" for udfald in Udfald if antal[udfald]) or "ingen scener")
     for (egenskab, scene, _), en in koert.scener.items():
         if en.udfald in {Udfald.FAILED, Udfald.ERRORED}:
             click.echo(f"{en.udfald.dansk.upper()}: {egenskab}: {scene}\n  {en.forklaring}")
+            if en.anklage is not None:
+                click.echo("\n".join(anklage.linjer(en.anklage)))
     if not koert.faerdig:
         click.echo("kørslen blev afbrudt")
 
@@ -54,6 +58,7 @@ def diff(ctx: click.Context, before: Path, after: Path, som_json: bool) -> None:
     """
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from generalproeve.rapport import forskel, laesning
 
@@ -80,7 +85,7 @@ def diff(ctx: click.Context, before: Path, after: Path, som_json: bool) -> None:
         if konsol.is_terminal and scener:
             tabel = Table("", "scene", "før", "nu", "forklaring", box=None, pad_edge=False)
             for en in scener:
-                tabel.add_row(en.slags, en.scene, _dansk(en.foer), _dansk(en.nu), en.forklaring)
+                tabel.add_row(en.slags, Text(en.scene), _dansk(en.foer), _dansk(en.nu), Text(en.forklaring))
             konsol.print(tabel)
         else:
             for en in scener:

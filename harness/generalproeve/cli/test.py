@@ -117,6 +117,7 @@ def test(
     from generalproeve.rolle import besaetning as rollebesaetning
     from generalproeve.rolle import tolk
     from generalproeve.rolle.opstil import Rollebesaetning
+    from generalproeve.scenenavne import scenenavne
     from generalproeve.udvalg import Udvalg, laes_orden
     from vos_contracts import krav
 
@@ -149,6 +150,8 @@ def test(
     out.mkdir(parents=True, exist_ok=True)
     filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
     forventede = () if expect is None else forventet.laes(expect)
+    if expect is not None:
+        forventet.kend(expect, forventede, scenenavne())
     udvalg = Udvalg(noegler, navn, laes_orden(order))
     lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
     if not som_json:

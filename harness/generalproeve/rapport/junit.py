@@ -1,20 +1,22 @@
 """The run as JUnit XML for CI: a suite per feature, a case per scene with its Danish name, CPR numbers masked.
 
-Verdicts: failed is `failure`, errored is `error`, skipped and omitted are `skipped` with the reason. The requirements are
-properties of the case, the evidence its `system-out`.
+Verdicts: failed is `failure`, errored is `error`; skipped and omitted are `skipped` with the reason, and so is a breach that
+was expected. The requirements and the assumptions are properties of the case, the evidence its `system-out`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
 from lxml import etree
 
-from generalproeve.forloeb import Forloeb, Sceneforloeb
+from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.maske import masker
+from generalproeve.rapport.anklage import DAARLIGE, anklager, antagelser, linjer, som_post
 from generalproeve.udfald import Udfald
 
 _ELEMENT: Mapping[Udfald, str] = {
@@ -44,9 +46,9 @@ def junit(forloeb: Forloeb) -> bytes:
             ("contract", ramme.kontrakt_hash), ("overlay", ramme.overlay or ""), ("clock", ramme.ur.isoformat()),
             ("order", ramme.orden), *ramme.versioner.items(),
         ):  # fmt: skip
-            etree.SubElement(egenskaber, "property", name=navn, value=vaerdi)
+            etree.SubElement(egenskaber, "property", name=navn, value=_tekst(vaerdi))
         for scene in scener:
-            _skriv_scene(suite, scene)
+            _skriv_scene(suite, scene, ramme)
     for fejl in forloeb.indsamlingsfejl:
         suite = etree.SubElement(rod, "testsuite", name="indsamling", tests="1", errors="1", failures="0", skipped="0")
         sag = etree.SubElement(suite, "testcase", name="scenerne kunne ikke samles", classname="indsamling", time="0")
@@ -54,21 +56,30 @@ def junit(forloeb: Forloeb) -> bytes:
     return etree.tostring(rod, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _skriv_scene(suite: etree._Element, scene: Sceneforloeb) -> None:
+def _skriv_scene(suite: etree._Element, scene: Sceneforloeb, ramme: Ramme) -> None:
     sag = etree.SubElement(
         suite, "testcase", classname=_tekst(scene.egenskab), name=_tekst(scene.navn), time=f"{scene.sekunder:.3f}"
     )
-    if scene.krav:
-        egenskaber = etree.SubElement(sag, "properties")
-        for noegle in scene.krav:
-            etree.SubElement(egenskaber, "property", name="krav", value=noegle)
-    linjer = [f"{trin.udfald.dansk}: {trin.tekst}" for trin in scene.trin]
-    if scene.udfald in _ELEMENT:
-        stoppet = next((trin.tekst for trin in scene.trin if trin.udfald is scene.udfald), "")
-        element = etree.SubElement(sag, _ELEMENT[scene.udfald], message=_tekst(scene.forklaring or scene.udfald.dansk))
-        element.text = _tekst("\n".join((*([f"trin: {stoppet}"] if stoppet else []), *linjer)))
-    if scene.udfald in {Udfald.FAILED, Udfald.ERRORED}:
+    egenskaber = [("krav", noegle) for noegle in scene.krav]
+    egenskaber += [("antagelse", tekst) for tekst in antagelser(scene, ramme)]
+    if egenskaber:
+        element = etree.SubElement(sag, "properties")
+        for navn, vaerdi in egenskaber:
+            etree.SubElement(element, "property", name=navn, value=_tekst(vaerdi))
+    trin = [f"{en.udfald.dansk}: {en.tekst}" for en in scene.trin]
+    if (tag := _tag(scene)) is not None:
+        besked = scene.forklaring or scene.udfald.dansk
+        if scene.forventet:
+            besked = f"forventet: {scene.forventet}: {besked}"
+        element = etree.SubElement(sag, tag, message=_tekst(besked))
+        anklagen = [linje for en in anklager([scene], ramme) for linje in linjer(som_post(en))]
+        element.text = _tekst("\n".join((*anklagen, *trin)))
+    if scene.udfald in DAARLIGE:
         etree.SubElement(sag, "system-out").text = _tekst("\n\n".join(_beviser(scene)))
+
+
+def _tag(scene: Sceneforloeb) -> str | None:
+    return "skipped" if scene.forventet else _ELEMENT.get(scene.udfald)
 
 
 def _beviser(scene: Sceneforloeb) -> list[str]:
@@ -81,12 +92,12 @@ def _beviser(scene: Sceneforloeb) -> list[str]:
 
 
 def _tal(scener: list[Sceneforloeb]) -> dict[str, str]:
-    antal = {udfald: sum(scene.udfald is udfald for scene in scener) for udfald in Udfald}
+    antal = Counter(_tag(scene) for scene in scener)
     return {
         "tests": str(len(scener)),
-        "failures": str(antal[Udfald.FAILED]),
-        "errors": str(antal[Udfald.ERRORED]),
-        "skipped": str(antal[Udfald.SKIPPED] + antal[Udfald.OMITTED]),
+        "failures": str(antal["failure"]),
+        "errors": str(antal["error"]),
+        "skipped": str(antal["skipped"]),
     }
 
 

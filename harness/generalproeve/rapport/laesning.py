@@ -23,6 +23,7 @@ class Laest:
     udfald: Udfald
     forklaring: str
     millisekunder: float
+    anklage: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,6 @@ def laes(sti: Path) -> Koert:
         if post["art"] == "udfald":
             nummer = sum(noegle[:2] == (post["egenskab"], post["scene"]) for noegle in scener)
             scener[post["egenskab"], post["scene"], nummer] = Laest(
-                Udfald(post["udfald"]), post["forklaring"], post["millisekunder"]
+                Udfald(post["udfald"]), post["forklaring"], post["millisekunder"], post.get("anklage")
             )
     return Koert(poster[0], scener, poster[-1]["art"] == "sluttet")

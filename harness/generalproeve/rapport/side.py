@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from generalproeve.forloeb import Forloeb, Kaldsbevis
+from generalproeve.forloeb import Forloeb
 from generalproeve.maske import masker
-from generalproeve.rapport.anklage import anklager
+from generalproeve.rapport.anklage import anklager, antagelser
 from generalproeve.rapport.daekning import Stand, daekning, per_part
+from generalproeve.rapport.genskab import curl
 from generalproeve.udfald import Udfald
 
 
@@ -24,10 +26,10 @@ def html(forloeb: Forloeb) -> str:
         loader=PackageLoader("generalproeve.rapport", "skabeloner"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    miljoe.filters["masker"] = masker
     daekkede = daekning(forloeb.scener)
+    faldne = anklager(forloeb.scener, forloeb.ramme)
     skabelon = miljoe.get_template("rapport.html")
-    return skabelon.render(
+    side = skabelon.render(
         forloeb=forloeb,
         ramme=forloeb.ramme,
         antal=forloeb.antal(),
@@ -35,14 +37,10 @@ def html(forloeb: Forloeb) -> str:
         daekning=daekkede,
         parter=per_part(daekkede),
         Stand=Stand,
-        anklager=anklager(forloeb.scener, forloeb.ramme),
+        anklager=faldne,
+        uventede=[en for en in faldne if not en.scene.forventet],
+        grunde=Counter(en.forklaring for en in forloeb.scener if en.udfald is Udfald.OMITTED),
+        antagelser=lambda scene: antagelser(scene, forloeb.ramme),
         curl=curl,
     )
-
-
-def curl(bevis: Kaldsbevis) -> str:
-    """Write a call so that it can be made again; the citizen's number is masked and must be put back."""
-    headers = " ".join(f"-H '{navn}: {vaerdi}'" for navn, vaerdi in bevis.kald.headers.items())
-    krop = bevis.kald.krop.decode("utf-8", "replace")
-    data = f" --data-binary @- <<'EOF'\n{krop}\nEOF" if krop else ""
-    return masker(f'curl -sS -X {bevis.kald.metode} "$TJENESTER{bevis.kald.sti}" {headers}{data}')
+    return masker(side)

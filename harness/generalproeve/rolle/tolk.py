@@ -27,21 +27,21 @@ _VALG = {"s": Valg.SPRING_OVER, "r": Valg.PROEV_IGEN, "g": Valg.OPGIV}
 @contextlib.contextmanager
 def aabn(konsol: Console, opgaver: Path | None, *, med_taster: bool, tavs: bool) -> Iterator[Tolk]:
     """Choose who tells: the terminal with its keys, or plain lines, or nobody; and the file of tasks if there is one."""
-    til_mennesker: Tolk
-    if tavs:
-        til_mennesker = Tavs()
-    elif med_taster and konsol.is_terminal and sys.stdin.isatty():
-        til_mennesker = Skaermtolk(konsol, Taster())
-    else:
-        til_mennesker = Linjetolk(konsol)
-    if opgaver is None:
-        yield til_mennesker
-        return
-    fil = Opgavefil(opgaver)
-    try:
+    with contextlib.ExitStack() as aabne:
+        til_mennesker: Tolk
+        if tavs:
+            til_mennesker = Tavs()
+        elif med_taster and konsol.is_terminal and sys.stdin.isatty():
+            til_mennesker = skaerm = Skaermtolk(konsol, Taster())
+            aabne.callback(skaerm.slut)  # also where Ctrl-C ends the wait
+        else:
+            til_mennesker = Linjetolk(konsol)
+        if opgaver is None:
+            yield til_mennesker
+            return
+        fil = Opgavefil(opgaver)
+        aabne.callback(fil.luk)
         yield Begge(til_mennesker, fil)
-    finally:
-        fil.luk()
 
 
 def instruks(opgave: Opgave) -> list[str]:
@@ -126,19 +126,23 @@ class Skaermtolk:
         if naer and naer != self._vist:
             self._vist = naer
             self._konsol.print(tabel(naer))
-        return _VALG.get(self._taster.tast().lower())
+        valg = _VALG.get(self._taster.tast().lower())
+        if valg in {Valg.SPRING_OVER, Valg.OPGIV}:
+            self.slut()
+        return valg
 
     def gjort(self, opgave: Opgave, kom: Iagttaget) -> None:
         """Say that it came."""
-        self._slut()
+        self.slut()
         self._konsol.print(f"  kaldet kom: HTTP {kom.svar.status}", style="green", highlight=False)
 
     def udeblev(self, opgave: Opgave, naer: Sequence[Forskel]) -> None:
         """Say that it did not."""
-        self._slut()
+        self.slut()
         self._konsol.print(f"  kaldet kom ikke inden for {opgave.frist:g} s", style="red", highlight=False)
 
-    def _slut(self) -> None:
+    def slut(self) -> None:
+        """Count no more, and leave the terminal as it was."""
         if self._status is not None:
             self._status.stop()
         self._taster.luk()

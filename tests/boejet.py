@@ -1,0 +1,47 @@
+"""The real command on a bent reference: `python boejet.py misdaedere:NAVN test embedded: ...`, or `... up ...`."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from misdaedere import Boejet
+
+from generalproeve import cli, opstilling, scene
+from vos_contracts.kontrakt import Kontrakt
+from vos_reference import bootstrap
+from vos_reference.application import gem
+from vos_reference.config import Konfiguration
+
+ONDT_NAVN, ONDT_SVAR = "<img src=x onerror=alert(1)>", "</pre><script>alert(2)</script>"
+_udkast = gem.udkast
+
+
+def _med_ondt_navn(*argumenter: Any) -> Iterator[Any]:
+    for en in _udkast(*argumenter):
+        registrant = en.registrering.registrant
+        ond = replace(registrant, bruger=replace(registrant.bruger, navn=ONDT_NAVN))
+        yield replace(en, registrering=replace(en.registrering, registrant=ond))
+
+
+def svarer_med_html(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Boejet:
+    """Build a stage whose user names and error texts are HTML."""
+    lap = patch.object(gem, "udkast", _med_ondt_navn)
+    lap.start()
+    fejl = {kode: replace(en, dansk=ONDT_SVAR) for kode, en in kontrakt.fejl.items()}
+    return Boejet(bootstrap.byg(konfiguration, replace(kontrakt, fejl=fejl)), [lap])
+
+
+def main() -> None:
+    bygger = sys.argv.pop(1)
+    opstilling.indlejret = functools.partial(scene.indlejret, bygger=bygger)
+    scene.spil_til_signal = functools.partial(scene.spil_til_signal, bygger=bygger)
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
