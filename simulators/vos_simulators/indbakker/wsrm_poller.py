@@ -48,7 +48,11 @@ class WsrmPoller:
         self.beskeder: list[Besked] = []
 
     def toem(self) -> list[Besked]:
-        """Transfer until the queue is empty; return what was new. Errors: WsrmAfvist, UnreachableError, RemoteWireError."""
+        """Transfer until the queue is empty; return what was new.
+
+        Errors: WsrmAfvist, UnreachableError, RemoteWireError; AssertionError for a message that comes again after it was
+        committed, or a queue without end.
+        """
         nye: list[Besked] = []
         for _ in range(HOEJST_RUNDER):
             inventar = self.opret()
@@ -57,6 +61,8 @@ class WsrmPoller:
                 return nye
             runde = [besked for beskedtype, _ in inventar.poster for besked in self.hent(inventar.id, beskedtype)]
             self.afslut(inventar.id)
+            igen = {en.besked_id for en in runde} & {en.besked_id for en in self.beskeder}
+            assert not igen, f"køen giver beskeder igen efter TerminateSequence: {', '.join(sorted(igen))}"
             for besked in runde:
                 self._hoer(besked)
             nye += runde
