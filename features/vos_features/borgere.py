@@ -123,7 +123,8 @@ class Pulje:
         for art in Art:  # the group first: a category that is deleted under an open group is given again
             for en in self._nye(fundet, art):
                 self._den(en).registrer(fundet.borger.cpr, Slet(art, en.id), Kanal.PVS)
-        plads.opbrugt = self._aktuelle(fundet.borger.cpr) != fundet.ider
+        tilbage = any(self._nye(fundet, art) for art in Art)  # a closed one is not current, and still counts for the next
+        plads.opbrugt = tilbage or self._aktuelle(fundet.borger.cpr) != fundet.ider
 
     def _foer(self, person: PersonDto) -> Fundet:
         rows = [en for art in Art for en in self._historik(person.cpr, art)]
@@ -138,9 +139,12 @@ class Pulje:
         return {art: en.id for art in Art for en in self._laes(cpr, art)}
 
     def _nye(self, fundet: Fundet, art: Art) -> list[Visning]:
+        """Return the latest row of each that came with the scene and still stands."""
+        seneste: dict[str, Visning] = {}
+        for en in self._historik(fundet.borger.cpr, art):
+            seneste.setdefault(en.id, en)
         kendte = fundet.foer | fundet.kendte
-        nye = {en.id: en for en in self._historik(fundet.borger.cpr, art) if en.id not in kendte and not en.er_slettet}
-        return list(nye.values())
+        return [en for en in seneste.values() if en.id not in kendte and not en.er_slettet]
 
     def _den(self, en: Visning) -> Aktoer:
         """Return who may delete it: whoever registered it, else STAR, else the first who reads."""

@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
-from byggeklodser import I_DAG, I_GAAR, NU
+from byggeklodser import I_DAG, I_GAAR, NU, STAR, identitet
+from vos_contracts.identitet import Identitet
+from vos_contracts.koder.fejl import Fejl
+from vos_contracts.operationer import Art, Slet, Visning
 from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
+from vos_contracts.wire.rest import Afslag
 from vos_features.borgere import Oenske, Pulje, _passer
 from vos_features.udeladt import Udeladt
+from vos_simulators.aktoerer.aktoer import Kanal
 from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
 
 folk = Folk(99)
@@ -95,3 +100,47 @@ def test_en_pulje_uden_den_borger_siger_hvad_der_mangler() -> None:
     pulje = Pulje([med(paa_scenen(borger()), **kg(4))], lambda: None)
     with pytest.raises(Udeladt, match=r"puljen mangler: borger, fyldt 30 år, hos 8/10100, .*kontaktgruppe 13"):
         pulje.find(Oenske(en, med(paa_scenen(en), **kg(13))), NU)
+
+
+class Register:
+    """The history of one citizen, and a party that reads and deletes there; deletion is for the latest registrant."""
+
+    def __init__(self, aktoer: Identitet, raekker: list[Visning], nekter: bool = False) -> None:
+        self.identitet, self._raekker, self._nekter = aktoer, raekker, nekter
+
+    def historik(self, cpr: str, art: Art) -> tuple[Visning, ...]:
+        return tuple(en for en in self._raekker if en.art is art)
+
+    def laes(self, cpr: str, art: Art) -> tuple[Visning, ...]:
+        seneste = {en.id: en for en in reversed(self.historik(cpr, art))}
+        return tuple(en for en in seneste.values() if en.slut is None and not en.er_slettet)
+
+    def registrer(self, cpr: str, kommando: Slet, kanal: Kanal) -> str | Afslag:
+        seneste = next(en for en in self._raekker if en.id == kommando.id)
+        if self._nekter or seneste.myndighed != self.identitet.aktiv:
+            return Afslag(400, (Fejl(4575),))
+        self._raekker.insert(0, replace(seneste, er_slettet=True))
+        return kommando.id
+
+
+def gruppe(slut: Any, hvem: Identitet) -> Visning:
+    return Visning(Art.KONTAKTGRUPPE, "g", 13, NU, NU, slut, False, True, hvem.aktiv, NU)
+
+
+@pytest.mark.parametrize(("nekter", "fri"), [(False, True), (True, False)])
+def test_det_er_den_der_sidst_rettede_der_sletter_og_en_lukket_gruppe_glemmes_ikke(nekter: bool, fri: bool) -> None:
+    raekker: list[Visning] = []
+    kalder, star = identitet(), identitet(STAR)
+    person = paa_scenen(borger())
+    roller: Any = {"jobcentret": Register(kalder, raekker), "STAR": Register(star, raekker, nekter)}
+    pulje = Pulje([person], lambda: None, roller)
+    onske = Oenske(borger(), person, False)
+    pulje.find(onske, NU)
+    raekker += [gruppe(NU, star), gruppe(None, kalder)]
+    pulje.aflever(uopretteligt=False)
+    assert raekker[0].er_slettet is fri
+    if fri:
+        pulje.find(onske, NU)
+    else:
+        with pytest.raises(Udeladt, match="puljen er brugt op"):
+            pulje.find(onske, NU)
