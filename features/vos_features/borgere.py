@@ -123,7 +123,9 @@ class Pulje:
         for art in Art:  # the group first: a category that is deleted under an open group is given again
             for en in self._nye(fundet, art):
                 self._den(en).registrer(fundet.borger.cpr, Slet(art, en.id), Kanal.PVS)
-        tilbage = any(self._nye(fundet, art) for art in Art)  # a closed one is not current, and still counts for the next
+        tilbage = any(
+            self._nye(fundet, art) for art in Art
+        )  # a closed one is not current, and still counts for the next
         plads.opbrugt = tilbage or self._aktuelle(fundet.borger.cpr) != fundet.ider
 
     def _foer(self, person: PersonDto) -> Fundet:

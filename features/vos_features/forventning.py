@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from vos_contracts.koder.fejl import Fejl
 
 
-def lig(hvad: str, fundet: object, skulle: object) -> None:
+def lig(hvad: str, fundet: object, skulle: object, verbum: str = "være") -> None:
     """Demand that what was found is what should be; errors: AssertionError that says both."""
     if fundet != skulle:
-        raise AssertionError(f"{hvad} {_sagt(fundet)} og skulle være {_sagt(skulle)}")
+        raise AssertionError(f"{hvad} {sagt(fundet)} og skulle {verbum} {sagt(skulle)}")
 
 
 def afvist_med(fejl: Iterable[Fejl], kode: int) -> None:
@@ -18,7 +18,10 @@ def afvist_med(fejl: Iterable[Fejl], kode: int) -> None:
     lig("kaldet blev afvist med: fejlkoden er", sorted({en.kode for en in fejl}), [kode])
 
 
-def _sagt(vaerdi: object) -> str:
+def sagt(vaerdi: object) -> str:
+    """Say a value in the scene's words: lists with commas, rows with bars between the cells, nothing as "intet"."""
     if isinstance(vaerdi, list | tuple | set | frozenset):
-        return ", ".join(map(_sagt, vaerdi)) or "intet"
+        raekker = any(isinstance(en, list | tuple) for en in vaerdi)
+        dele = [" | ".join(map(str, en)) if isinstance(en, list | tuple) else str(en) for en in vaerdi]
+        return ("; " if raekker else ", ").join(dele) or "intet"
     return str(vaerdi)

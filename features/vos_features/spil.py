@@ -123,6 +123,11 @@ class Spil:
         if self.cprskift.flyttet:
             self.borger = ny
 
+    def id_af(self, art: Art) -> str:
+        """Return the id of the citizen's latest registration of that kind."""
+        assert art in self.ider, f"borgeren har ingen {art}, som scenen kender: {self.svar or 'intet er registreret'}"
+        return self.ider[art]
+
     def nummer(self, hvilket: str) -> str:
         """Return the "gamle" or "nye" number of the latest CPR change."""
         assert self._numre, "CPR har intet fortalt"

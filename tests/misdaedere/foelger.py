@@ -49,8 +49,8 @@ def flytter_de_29_aarige() -> None: ...
 
 
 @boejer_tabel()
-def flytter_28_til_12(kontrakt: Kontrakt) -> Kontrakt:
-    regler = {**kontrakt.grupperegler, 28: replace(kontrakt.grupperegler[28], overgaar_ved_30=12)}
+def flytter_28_til_2(kontrakt: Kontrakt) -> Kontrakt:
+    regler = {**kontrakt.grupperegler, 28: replace(kontrakt.grupperegler[28], overgaar_ved_30=2)}
     return replace(kontrakt, grupperegler=regler)
 
 

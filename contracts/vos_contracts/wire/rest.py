@@ -43,6 +43,10 @@ class Afslag:
     status: int
     fejl: tuple[Fejl, ...]
 
+    def __str__(self) -> str:
+        sagt = ", ".join(f"{en.kode} {en.beskrivelse}".strip() for en in self.fejl)
+        return f"status {self.status} med {sagt or 'ingen fejlkode'}"
+
 
 class Rest:
     """Read and write the bodies of one contract."""

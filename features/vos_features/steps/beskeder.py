@@ -5,6 +5,7 @@ from __future__ import annotations
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.wire.soap import Fault
 from vos_contracts.wire.wsrm import Besked, WsrmBesked
+from vos_features.forventning import lig, sagt
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_simulators.aktoerer.star import STAR
@@ -18,14 +19,14 @@ def praecis(spil: Spil, rolle: str, datatable: list[list[str]]) -> None:
     """The queue held exactly these, in this order, each with the registrant's whole identity."""
     hoved, *forventet = datatable
     fundet = [_raekke(spil, besked, hoved) for besked in _om_borgeren(spil, rolle)]
-    assert fundet == forventet, f"{rolle} har {fundet} og skulle have {forventet}"
+    lig(f"{rolle} har", fundet, forventet, "have")
 
 
 @saa("har {rolle} ingen beskeder")
 def ingen(spil: Spil, rolle: str) -> None:
     """The queue held nothing about the citizen."""
     fundet = [f"{en.beskedtype} om {en.emne}" for en in _om_borgeren(spil, rolle)]
-    assert not fundet, f"{rolle} har {fundet} og skulle intet have"
+    assert not fundet, f"{rolle} har {sagt(fundet)} og skulle intet have"
 
 
 @saa("kan {rolle} ikke tømme sin kø: fejlkode {kode}, og fejlen nævner {udgave}")
@@ -34,7 +35,7 @@ def kan_ikke_toemme(spil: Spil, rolle: str, kode: int, udgave: str) -> None:
     fault = _koens_fejl(spil, rolle)
     assert fault is not None, f"{rolle} tømte sin kø, som skulle være lukket"
     fundet = [fejl.kode for fejl in fault.fejl]
-    assert fundet == [kode], f"køen svarede {fundet} og skulle have svaret {kode}"
+    assert fundet == [kode], f"køen svarede {sagt(fundet)} og skulle have svaret {kode}"
     assert udgave in fault.tekst, f"fejlen siger {fault.tekst!r}"
 
 
@@ -50,7 +51,7 @@ def _koens_fejl(spil: Spil, rolle: str) -> Fault | None:
 def antal(spil: Spil, rolle: str, tal: int) -> None:
     """The queue held so many about the citizen."""
     fundet = [f"{en.beskedtype} om {en.emne}" for en in _om_borgeren(spil, rolle)]
-    assert len(fundet) == tal, f"{rolle} har {fundet} og skulle have {tal}"
+    assert len(fundet) == tal, f"{rolle} har {sagt(fundet)} og skulle have {tal}"
 
 
 def _om_borgeren(spil: Spil, rolle: str) -> list[Besked]:

@@ -76,7 +76,7 @@ def praecis(spil: Spil, leverancer: Leverancer, datatable: list[list[str]]) -> N
     """The file of registrations holds exactly these rows, in the order in which they came to be."""
     hoved, *forventet = datatable
     fundet = [_raekke(spil, en, hoved) for en in leverancer.raekker("registreringer")]
-    assert fundet == forventet, f"leverancen har {fundet} og skulle have haft {forventet}"
+    lig("leverancen har", fundet, forventet, "have haft")
 
 
 @saa(r"indeholder leverancen {tal} registreringer og (?P<borgere>\d+) borgere")

@@ -11,7 +11,7 @@ from vos_contracts.driftslaesning import OPSAETTER, Borgerstand, LagtHaendelse, 
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.synkronisering import Afvigelse
 from vos_features.evner import Evne
-from vos_features.forventning import lig
+from vos_features.forventning import lig, sagt
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import naar, saa
 from vos_simulators import uvaner
@@ -47,14 +47,14 @@ def praecis(spil: Spil, domaene: str, datatable: list[list[str]]) -> None:
     """The domain was sent exactly these about the citizen, in this order, besides what the stage was set with."""
     hoved, *forventet = datatable
     fundet = [_raekke(spil, en, hoved) for en in _om_borgeren(spil, domaene)]
-    assert fundet == forventet, f"{domaene} hører {fundet} og skulle have hørt {forventet}"
+    lig(f"{domaene} hører", fundet, forventet, "have hørt")
 
 
 @saa("hører {domaene} ingen hændelser")
 def ingen(spil: Spil, domaene: str) -> None:
     """The domain was sent nothing about the citizen, besides what the stage was set with."""
     fundet = [f"{_AENDRING[en.haendelse.aendringstype]} {en.haendelse.type}" for en in _om_borgeren(spil, domaene)]
-    assert not fundet, f"{domaene} hører {fundet} og skulle intet have hørt"
+    assert not fundet, f"{domaene} hører {sagt(fundet)} og skulle intet have hørt"
 
 
 @naar("{domaene} (?P<vane>holder op med at lytte|begynder at .+)")
@@ -91,7 +91,7 @@ def praecis_disse(spil: Spil, rapporter: list[Rapport], datatable: list[list[str
     """Each divergence has its kind, both types, and the event that should have told."""
     hoved, *forventet = datatable
     fundet = [_afvigelse(spil, en, hoved) for en in _afvigelser(rapporter)]
-    assert fundet == forventet, f"overvågningen fandt {fundet} og skulle have fundet {forventet}"
+    lig("overvågningen fandt", fundet, forventet, "have fundet")
 
 
 @saa("står borgerens CPR-nummer ikke i rapporten")

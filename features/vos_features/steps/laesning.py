@@ -38,15 +38,15 @@ def kan_ikke_laese(spil: Spil, rolle: str, art: Art, kode: int) -> None:
 @saa("kan {rolle} hente {artn} på dens id")
 def hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by CPR and id gives the registration that was just made or changed."""
-    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.id_af(art))
     assert isinstance(svar, tuple), f"{rolle} kunne ikke hente registreringen: {svar}"
-    lig(f"{rolle} henter {art} med id", [en.id for en in svar], [spil.ider[art]])
+    lig(f"{rolle} henter {art} med id", [en.id for en in svar], [spil.id_af(art)])
 
 
 @saa("henter {rolle} {artn} på dens id:")
 def henter(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> None:
     """Reading one by CPR and id gives exactly this row."""
-    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.id_af(art))
     assert isinstance(svar, tuple), f"{rolle} kunne ikke hente registreringen: {svar}"
     hoved, *forventet = datatable
     lig(f"{rolle} henter", [_raekke(spil, en, hoved) for en in svar], forventet)
@@ -56,7 +56,7 @@ def henter(spil: Spil, rolle: str, art: Art, datatable: list[list[str]]) -> None
 def andens_id(spil: Spil, rolle: str, art: Art) -> None:
     """The id of a registration of the other kind is unknown here."""
     anden = next(en for en in Art if en is not art)
-    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[anden])
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.id_af(anden))
     assert isinstance(svar, Afslag), f"{rolle} kunne hente en {art} på id'et på en {anden}: {svar}"
     afvist_med(svar.fejl, KODE_UKENDT_ID)
 
@@ -64,7 +64,7 @@ def andens_id(spil: Spil, rolle: str, art: Art) -> None:
 @saa("kan {rolle} ikke hente {artn} på dens id")
 def ikke_hente(spil: Spil, rolle: str, art: Art) -> None:
     """Reading one by its id gives the error for an unknown identifier."""
-    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.ider[art])
+    svar = spil.rolle(rolle).laes(spil.cpr, art, spil.id_af(art))
     assert isinstance(svar, Afslag), f"{rolle} kunne hente registreringen: {svar}"
     afvist_med(svar.fejl, KODE_UKENDT_ID)
 

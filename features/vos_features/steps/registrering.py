@@ -47,7 +47,7 @@ def afslutter(spil: Spil, rolle: str, art: Art, dag: str, kanal: str) -> None:
     """Set the end of the citizen's latest registration."""
     cpr = spil.cpr
     assert cpr
-    spil.registrer(rolle, Opdater(art, spil.ider[art], spil.dag(dag)), kanal)
+    spil.registrer(rolle, Opdater(art, spil.id_af(art), spil.dag(dag)), kanal)
 
 
 @naar("{rolle} sletter {artn}")
@@ -55,7 +55,7 @@ def sletter(spil: Spil, rolle: str, art: Art) -> None:
     """Delete the citizen's latest registration, over REST."""
     cpr = spil.cpr
     assert cpr
-    spil.registrer(rolle, Slet(art, spil.ider[art]), "PVS")
+    spil.registrer(rolle, Slet(art, spil.id_af(art)), "PVS")
 
 
 @naar("{rolle} sletter en {art}, som ingen har registreret")
@@ -113,5 +113,5 @@ def afslutter_og_aendrer(spil: Spil, rolle: str, dag: str, kanal: str, type_: in
     assert spil.cpr
     if Kanal(kanal) is Kanal.PRS:
         spil.ensemble.kraev_soap_registrering()
-    kommando = Opdater(Art.KONTAKTGRUPPE, spil.ider[Art.KONTAKTGRUPPE], spil.dag(dag))
+    kommando = Opdater(Art.KONTAKTGRUPPE, spil.id_af(Art.KONTAKTGRUPPE), spil.dag(dag))
     spil.svar = spil.rolle(rolle).opdater_med_type(spil.cpr, kommando, type_, spil.dag(dag), Kanal(kanal))

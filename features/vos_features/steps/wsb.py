@@ -9,6 +9,7 @@ from vos_contracts.wire.rest import Afslag
 from vos_contracts.wsbstyring import Wsbtilstand
 from vos_features.ensemble import KOEEJERE
 from vos_features.evner import Evne
+from vos_features.forventning import lig, sagt
 from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_features.webhooks import ENTITETER, Webhooks
@@ -98,21 +99,21 @@ def praecis(spil: Spil, webhooks: Webhooks, rolle: str, datatable: list[list[str
         assert besked.cpr == spil.cpr, "beskeden er om en anden"
         celler = {"entitet": besked.entitet_navn, "ændring": _AENDRING[besked.aendringstype]}
         fundet.append([celler[kolonne] for kolonne in hoved])
-    assert fundet == forventet, f"{rolle} har {fundet} og skulle have {forventet}"
+    lig(f"{rolle} har", fundet, forventet, "have")
 
 
 @saa("har {rolle} ingen WSB'er")
 def ingen(webhooks: Webhooks, rolle: str) -> None:
     """The webhook has been sent nothing."""
     fundet = [f"{en.entitet_navn} {_AENDRING[en.aendringstype]}" for en in webhooks.beskeder(rolle)]
-    assert not fundet, f"{rolle} har {fundet} og skulle intet have"
+    assert not fundet, f"{rolle} har {sagt(fundet)} og skulle intet have"
 
 
 @saa("har {rolle} {tal} WSB'er")
 def antal(webhooks: Webhooks, rolle: str, tal: int) -> None:
     """The webhook has so many."""
     fundet = [f"{en.entitet_navn} {_AENDRING[en.aendringstype]}" for en in webhooks.beskeder(rolle)]
-    assert len(fundet) == tal, f"{rolle} har {fundet} og skulle have {tal}"
+    assert len(fundet) == tal, f"{rolle} har {sagt(fundet)} og skulle have {tal}"
 
 
 @saa("kan {rolle} læse den {art}, som WSB'en fortæller om")
