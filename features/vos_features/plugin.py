@@ -32,6 +32,7 @@ pytest_plugins = (
     "vos_features.steps.tid",
     "vos_features.steps.batch",
     "vos_features.steps.nabo",
+    "vos_features.steps.overfoersler",
     "vos_features.steps.cprskift",
     "vos_features.steps.domaener",
     "vos_features.steps.datakanon",

@@ -15,6 +15,7 @@ from vos_contracts.operationer import Art, Registreringskommando, Visning
 from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
+from vos_contracts.wire.wsrm import Sekvensinventar
 from vos_features.borgere import Oenske
 from vos_features.ensemble import Ensemble
 from vos_features.evner import Evne
@@ -47,6 +48,8 @@ class Spil:
     sygdom_id: str | None = None
     nabo_id: str | None = None
     """Of the absence or activity that a neighbour service told of last."""
+    overfoersler: list[Sekvensinventar] = field(default_factory=list)
+    """The transfers that were opened from a queue, latest last."""
     koersel: KoerselDto | None = None
     cprskift: CprskiftSvarDto | None = None
     _numre: dict[str, str] = field(default_factory=dict)

@@ -97,10 +97,6 @@ def holder_wsrm_i_live(kontrakt: Kontrakt) -> Kontrakt:
     return replace(kontrakt, udgaver={navn: replace(en, wsrm=True) for navn, en in kontrakt.udgaver.items()})
 
 
-@saetter(koe, "HOEJST", 1000)
-def leverer_mere_end_500() -> None: ...
-
-
 @boejer((koe, "_slut"))
 def glemmer_at_beskederne_er_hentet(rigtig: Any, *argumenter: Any, slet: bool) -> Any:
     return rigtig(*argumenter, slet=False)

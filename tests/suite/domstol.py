@@ -126,16 +126,23 @@ def main() -> None:
     valg.add_argument(
         "--every-scene", action="store_true", help="also the scenes that cannot tell them from the innocent"
     )
+    valg.add_argument(
+        "--scene", default="", metavar="TEXT", help="judge only these scenes anew, and let the rest stand"
+    )
     valgt = valg.parse_args()
     uskyldig, domme = doem(""), laes() if DOMME.exists() else {}
     navne = valgt.navne or sorted(MISDAEDERE)
 
+    om = {en.nummer: en.scene for en in uskyldig if valgt.scene in en.scene}
+
     def fald(navn: str) -> list[Dom]:
-        return faldne(doem(navn, None if valgt.every_scene else kan_se(uskyldig, navn)))
+        numre = set(om) if valgt.every_scene else set(om) & set(kan_se(uskyldig, navn))
+        return faldne(doem(navn, numre)) if numre else []
 
     with ThreadPoolExecutor(2) as to:
         for navn, fundet in zip(navne, to.map(fald, navne), strict=True):
-            domme[navn] = {**domme.get(navn, {}), "scener": sorted(en.scene for en in fundet)}
+            staar = set(domme.get(navn, {}).get("scener", ())) - set(om.values())
+            domme[navn] = {**domme.get(navn, {}), "scener": sorted(staar.union(en.scene for en in fundet))}
             _skriv({en: dom for en, dom in domme.items() if en in MISDAEDERE})
             print(navn, len(fundet), *sorted({f"{en.forklaring[:150]!r}" for en in fundet})[:3], sep="\n  ", flush=True)  # noqa: T201 - a program
 

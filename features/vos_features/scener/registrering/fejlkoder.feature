@@ -84,3 +84,16 @@ Egenskab: Fejlkoder bevares
       | kanal |
       | PRS   |
       | PVS   |
+
+  Abstrakt Scenario: En slutdato før starten afvises via <kanal> med fejlkode 1014
+    Givet en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 13 via <kanal>
+    Og jobcentret afslutter kontaktgruppen i går via <kanal>
+    Så bliver kaldet afvist med fejlkode 1014
+    Og nævner afvisningen "må ikke ligge før starttidspunkt"
+    Og læser jobcentret kontaktgruppe 13 som aktuel
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |
