@@ -90,7 +90,7 @@ def adfaerd(poster: Iterable[Post], now: datetime) -> list[Adfaerd]:
             ejere.clear()
     for ejer in ejere.values():
         for sekvens in ejer.aabne.values():
-            if now - sekvens.aabnet > LEVETID:
+            if sekvens.inventar and now - sekvens.aabnet > LEVETID:
                 ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, sekvens.id, sekvens.aabnet))
     return [_samlet(navn, ejere[navn]) for navn in sorted(ejere)]
 
@@ -107,7 +107,8 @@ def _noter(ejer: _Ejer, post: Post) -> None:
             return
         koe = str(post.data["underkoe"])
         for forrige in [en for en in ejer.aabne.values() if en.koe == koe]:  # it was left until it closed itself
-            ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, forrige.id, forrige.aabnet))
+            if forrige.inventar:  # an empty one had nothing to come again
+                ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, forrige.id, forrige.aabnet))
             del ejer.aabne[forrige.id]
         ejer.aabne[id_] = _Sekvens(id_, koe, post.tidspunkt, inventar)
         ejer.aabnede[id_] = post.tidspunkt

@@ -60,6 +60,14 @@ def test_den_der_ikke_afslutter(styring: Styring, poller: WsrmPoller) -> None:
     assert fund(styring) == [(Uskik.GLEMTE_AT_AFSLUTTE, "")]
 
 
+def test_en_tom_sekvens_kan_staa_aaben_uden_at_nogen_lider_skade(styring: Styring, poller: WsrmPoller) -> None:
+    poller.toem()
+    for _ in range(3):
+        assert poller.opret().poster == ()
+        styring.flyt_ur(frem=3601)
+    assert fund(styring) == []
+
+
 def test_den_der_springer_en_linje_over(styring: Styring, poller: WsrmPoller) -> None:
     sekvens = poller.opret()
     poller.hent(sekvens.id, V5)
