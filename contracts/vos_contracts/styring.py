@@ -164,7 +164,7 @@ class AbonnementDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, 
 
     organisation_type: int
     organisation_kode: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
-    system: int
+    system: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
     beskedtyper: tuple[str, ...] = ()
 
 

@@ -31,6 +31,8 @@ def abonner(drift: Drift, oenske: AbonnementDto) -> Afvist | None:
 
 
 def _fejl(drift: Drift, t: Transaktion, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Iterator[Fejl]:
+    if ejer.organisation.type not in drift.kontrakt.organisationstyper:
+        yield Fejl(VALIDERER_IKKE, f"organisationType: {ejer.organisation.type} findes ikke")
     kan = abonnerbare(drift.kontrakt.wsrm_modtagere)
     for navn in beskedtyper:
         if navn not in kan:
