@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.journalpost import Post, Posttype
@@ -112,7 +112,7 @@ def _listefejl(
             )
         if gange[en.organisation, en.entitet_id] > 1:
             yield _Felt(plads, "entityType").fejl("samme organisation og entitet står to gange")
-        if not _STI.fullmatch(en.webhook) or en.webhook.startswith("//") or ".." in en.webhook.split("/"):
+        if not _STI.fullmatch(en.webhook) or "//" in en.webhook or ".." in unquote(en.webhook).split("/"):
             yield _Felt(plads, "webhookUrl").fejl("skal være en sti under systemets baseUrl, fx /webhook")
         if en.til is not None and en.til < en.fra:
             yield _Felt(plads, "slutDato").fejl("må ikke ligge før startDato")
