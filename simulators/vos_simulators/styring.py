@@ -114,7 +114,7 @@ class Styring:
     def genspil(self, *besked_ider: str) -> int:
         """Send dead letters again, all if none is named; return how many."""
         svar = self._svar(
-            "POST", "wsb/genspil", wsbstyring.GenspilletDto, wsbstyring.GenspilDto(besked_ider=besked_ider)
+            "POST", "wsb/genspil", wsbstyring.GenspilletDto, wsbstyring.GenspilDto(besked_ider=besked_ider or None)
         )
         return svar.genspillet
 
