@@ -83,6 +83,17 @@ def test_close_giver_tilbage_og_terminate_sletter(
     assert poller.opret().poster == ()
 
 
+def test_to_pollere_af_en_tom_koe_goer_ikke_hinandens_sekvens_ukendt(
+    kss: Aktoer, poller: WsrmPoller, ny_borger: Callable[..., Borger]
+) -> None:
+    tom = poller.opret()
+    assert poller.opret() == tom, "the other poller gets the same one"
+    id_ = registrer(kss, ny_borger())
+    ny = poller.opret()
+    assert ny.id != tom.id, "what came since does not go into one that was believed to be empty"
+    assert [besked.id for besked in poller.hent(ny.id, V5)] == [id_]
+
+
 def test_ukendt_fremmed_og_afsluttet_sekvens(
     kss: Aktoer, poller: WsrmPoller, transport: HttpTransport, ny_borger: Callable[..., Borger]
 ) -> None:

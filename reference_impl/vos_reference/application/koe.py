@@ -124,9 +124,9 @@ def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) ->
 def _aaben_eller_ny(
     drift: Drift, t: Transaktion, ejer: Ejer, underkoe: str, now: datetime
 ) -> tuple[Sekvens, tuple[tuple[str, int], ...]]:
-    """Return the open sequence while it holds something back, else a new one over what waits now.
+    """Return the open sequence, unless it is empty and something has come since: that goes into a new one.
 
-    What came since an empty one was opened must not go into it: whoever else has it believes it empty, and may end it so.
+    Whoever else has the empty one believes it empty, and may end it so.
     """
     aaben = t.aaben_sekvens(ejer, underkoe)
     if aaben is not None:
@@ -136,7 +136,12 @@ def _aaben_eller_ny(
         t.slet_sekvens(aaben.id)
     ny = Sekvens(drift.ider.ny(), ejer, underkoe, now)
     t.opret_sekvens(ny, HOEJST)
-    return ny, tuple(t.inventar(ny.id))
+    antal = tuple(t.inventar(ny.id))
+    if aaben is None or antal:
+        return ny, antal
+    t.slet_sekvens(ny.id)
+    t.opret_sekvens(aaben, 0)
+    return aaben, antal
 
 
 def _ejer(t: Transaktion, identitet: Identitet) -> Ejer | Afvist:
