@@ -76,6 +76,8 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
         ejer = _ejer(t, identitet)
         if isinstance(ejer, Afvist):
             return ejer
+        if underkoe and not t.findes_underkoe(ejer, underkoe):
+            return afvist(Fejl(4589, f"underkøen {underkoe} findes ikke hos kalderen"))
         sekvens, antal = _aaben_eller_ny(drift, t, ejer, underkoe, now)
     linjer = " ".join(beskedtype for beskedtype, _ in antal)
     _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal), linjer)

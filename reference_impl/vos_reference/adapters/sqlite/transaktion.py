@@ -30,6 +30,7 @@ _TABELLER = (
     "sekvens",
     "abonnement",
     "beskedabonnement",
+    "underkoe",
     "koersel",
     "kald",
     "registrering",
