@@ -32,13 +32,20 @@ IKKE_AUTORISERET = 4575
 
 
 def opret_system(drift: Drift, oenske: SubscribersystemDto) -> Afvist | None:
-    """Set a system up as STAR's system management does, or say everything that is wrong with it."""
+    """Set a system up as STAR's system management does, or say everything that is wrong with it.
+
+    The subscriptions for an authority that it no longer has go with their undelivered messages.
+    """
     fejl = [Fejl(VALIDERER_IKKE, regel) for regel in _systemfejl(drift, oenske)]
     if fejl:
         return afvist(*fejl)
     organisationer = tuple(Organisation(en.organisation_type, en.organisation_kode) for en in oenske.organisationer)
     with drift.store.transaktion() as t:
-        t.gem_subscribersystem(Subscribersystem(oenske.system_identifier.lower(), oenske.base_url, organisationer))
+        system = Subscribersystem(oenske.system_identifier.lower(), oenske.base_url, organisationer)
+        t.gem_subscribersystem(system)
+        for en in t.abonnementer(system.id):
+            if en.modtager.organisation not in organisationer:
+                t.slet_abonnement(en)
     return None
 
 
@@ -70,6 +77,8 @@ def synkroniser(
             t.slet_abonnement(en)
         for en in efter - foer:
             t.gem_abonnement(en)
+    if slettede:  # what waited behind their messages is due now
+        drift.noget_at_sende()
     resultat = Synkroniseret(len(efter - foer), len(foer - efter), len(foer & efter))
     data: dict[str, str | int] = {
         "system": system_id,
