@@ -123,7 +123,11 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         ...
 
     def seneste_tidspunkt(self) -> datetime | None:
-        """Return the latest instant of a run or of the newest row of the history; None in an empty store."""
+        """Return the latest instant of the clock, a run or the newest row of the history; None in an empty store."""
+        ...
+
+    def uret_naaede(self, tidspunkt: datetime) -> None:
+        """Remember where the clock was moved to, in place of where it stood before."""
         ...
 
     def kend_cpr(self, cpr: str) -> None:
