@@ -1,7 +1,8 @@
 """The fault table: every fault of a receiver, with a kill of the sender, of the receiver, or of none.
 
 Over seeded random runs on a real SQLite file the oracle finds nothing lost, the order kept per citizen, and whatever comes
-twice under the same message id. Here the sockets are played, so that a thousand runs fit; `test_wsb_sigkill` kills real processes.
+twice under the same message id. Here the sockets are played, so that a thousand runs fit; `test_wsb_sigkill` kills real
+processes.
 """
 
 from __future__ import annotations
