@@ -160,12 +160,14 @@ class AbonnementDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, 
     """Give one calling system of an organisation its own WSRM queue; or, with `beskedtyper`, let it subscribe to messages.
 
     Such messages are sent to subscribers only, into the queue that the system empties already; the others go on as before.
+    With `underkoe` nothing is subscribed to: messages of these types go into that sub-queue from now on.
     """
 
     organisation_type: int
     organisation_kode: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
-    system: int
+    system: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
     beskedtyper: tuple[str, ...] = ()
+    underkoe: Annotated[str, msgspec.Meta(pattern=r"^\S(.{0,48}\S)?$")] | None = None
 
 
 class StatusDto(msgspec.Struct, rename="camel", kw_only=True):

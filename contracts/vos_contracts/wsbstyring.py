@@ -70,9 +70,9 @@ class WsbtilstandDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True,
 
 
 class GenspilDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Send dead letters again: those with these message ids, or all."""
+    """Send dead letters again: those with these message ids, or all if none are named."""
 
-    besked_ider: tuple[str, ...] = ()
+    besked_ider: tuple[str, ...] | None = None
 
 
 class GenspilletDto(msgspec.Struct, rename="camel", kw_only=True):

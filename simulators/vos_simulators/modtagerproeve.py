@@ -20,7 +20,7 @@ from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.koder.wsb import Entitet
 from vos_contracts.koder.wsrm import Modtagerrolle
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire.base import Kald, Transport, UnreachableError
+from vos_contracts.wire.base import Kald, NobodyThereError, Transport, UnreachableError
 from vos_contracts.wire.wsb import INDHOLD, Wsb, WsbBesked
 from vos_simulators.personer import Folk
 
@@ -67,7 +67,7 @@ class Karakter:
 
 
 class Modtagerproeve:
-    """One series against one webhook; errors of `koer`: UnreachableError if nobody answers at all."""
+    """One series against one webhook; errors of `koer`: NobodyThereError if nobody listens at the first message."""
 
     def __init__(self, kontrakt: Kontrakt, transport: Transport, sti: str, til: Organisation, now: datetime) -> None:
         self._wsb = Wsb(kontrakt)
@@ -105,20 +105,20 @@ class Modtagerproeve:
     def _skriv(self, besked: WsbBesked) -> bytes:
         return self._wsb.skriv(besked)
 
-    def _send(self, krop: bytes) -> Set:
+    def _send(self, krop: bytes, *, kraev_svar: bool = False) -> Set:
         begyndt = stopur.nu()
         try:
             svar = self._transport.send(Kald("POST", self._sti, INDHOLD, krop))
         except UnreachableError as brud:
+            if kraev_svar and isinstance(brud, NobodyThereError):
+                raise
             return Set(None, f"intet svar ({_aarsag(brud)})", stopur.nu() - begyndt)
         if 500 <= svar.status < 600:
             self._svarede_5xx = krop
         return Set(svar.status, "", stopur.nu() - begyndt)
 
     def _en(self, navn: str, krop: bytes, *, kraev_svar: bool = False) -> Karakter:
-        set_ = self._send(krop)
-        if set_.status is None and kraev_svar:
-            raise UnreachableError(set_.grund)
+        set_ = self._send(krop, kraev_svar=kraev_svar)
         if set_.status is not None and set_.status >= 500 and (igen := self._send(krop)).taget:
             return Karakter(navn, Dom.BEMAERKNING, f"{_vis(set_)}, og gensendt {_vis(igen)}")
         return Karakter(navn, Dom.BESTAAET if set_.taget else Dom.BRUD, _vis(set_))

@@ -51,7 +51,7 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Adfaerd:
-    """One owner's behaviour: sequences opened and ended, messages taken, the median time between sequences, and lapses."""
+    """One owner's behaviour: sequences opened and ended, messages taken, the median time between calls for one, and lapses."""
 
     ejer: str
     sekvenser: int
@@ -72,7 +72,8 @@ class _Sekvens:
 
 @dataclass(slots=True)
 class _Ejer:
-    aabnede: dict[str, datetime] = field(default_factory=dict)
+    kom: list[datetime] = field(default_factory=list)
+    sekvenser: int = 0
     aabne: dict[str, _Sekvens] = field(default_factory=dict)
     afsluttede: int = 0
     beskeder: int = 0
@@ -90,7 +91,7 @@ def adfaerd(poster: Iterable[Post], now: datetime) -> list[Adfaerd]:
             ejere.clear()
     for ejer in ejere.values():
         for sekvens in ejer.aabne.values():
-            if now - sekvens.aabnet > LEVETID:
+            if sekvens.inventar and now - sekvens.aabnet > LEVETID:
                 ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, sekvens.id, sekvens.aabnet))
     return [_samlet(navn, ejere[navn]) for navn in sorted(ejere)]
 
@@ -99,6 +100,7 @@ def _noter(ejer: _Ejer, post: Post) -> None:
     operation, id_ = str(post.data["operation"]), str(post.data["sekvens"])
     sekvens = ejer.aabne.get(id_)
     if operation == OPRET:
+        ejer.kom.append(post.tidspunkt)
         inventar = frozenset(str(post.data["inventar"]).split())
         if sekvens is not None:
             if inventar and sekvens.inventar:
@@ -107,10 +109,11 @@ def _noter(ejer: _Ejer, post: Post) -> None:
             return
         koe = str(post.data["underkoe"])
         for forrige in [en for en in ejer.aabne.values() if en.koe == koe]:  # it was left until it closed itself
-            ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, forrige.id, forrige.aabnet))
+            if forrige.inventar:  # an empty one had nothing to come again
+                ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, forrige.id, forrige.aabnet))
             del ejer.aabne[forrige.id]
         ejer.aabne[id_] = _Sekvens(id_, koe, post.tidspunkt, inventar)
-        ejer.aabnede[id_] = post.tidspunkt
+        ejer.sekvenser += 1
     elif sekvens is None:
         return  # opened before the journal begins
     elif operation in (AFSLUT, LUK):
@@ -129,11 +132,10 @@ def _noter(ejer: _Ejer, post: Post) -> None:
 
 
 def _samlet(navn: str, ejer: _Ejer) -> Adfaerd:
-    tider = sorted(ejer.aabnede.values())
-    mellemrum = [(b - a).total_seconds() for a, b in pairwise(tider)]
+    mellemrum = [(b - a).total_seconds() for a, b in pairwise(sorted(ejer.kom))]
     return Adfaerd(
         ejer=navn,
-        sekvenser=len(tider),
+        sekvenser=ejer.sekvenser,
         afsluttede=ejer.afsluttede,
         beskeder=ejer.beskeder,
         mellemrum=timedelta(seconds=median(mellemrum)) if mellemrum else None,

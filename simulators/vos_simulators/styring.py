@@ -93,6 +93,19 @@ class Styring:
         )
         self._kald("POST", "abonnementer", dto)
 
+    def laeg_i_underkoe(
+        self, organisation_type: int, organisation_kode: str, system: int, underkoe: str, beskedtyper: Sequence[str]
+    ) -> None:
+        """Put messages of these types into a sub-queue of the system's WSRM queue from now on."""
+        dto = styring.AbonnementDto(
+            organisation_type=organisation_type,
+            organisation_kode=organisation_kode,
+            system=system,
+            underkoe=underkoe,
+            beskedtyper=tuple(beskedtyper),
+        )
+        self._kald("POST", "abonnementer", dto)
+
     def subscribersystem(self, system_id: str, base_url: str, *organisationer: Organisation) -> None:
         """Set up a system that may subscribe to webservice messages for these authorities."""
         dto = wsbstyring.SubscribersystemDto(
@@ -114,7 +127,7 @@ class Styring:
     def genspil(self, *besked_ider: str) -> int:
         """Send dead letters again, all if none is named; return how many."""
         svar = self._svar(
-            "POST", "wsb/genspil", wsbstyring.GenspilletDto, wsbstyring.GenspilDto(besked_ider=besked_ider)
+            "POST", "wsb/genspil", wsbstyring.GenspilletDto, wsbstyring.GenspilDto(besked_ider=besked_ider or None)
         )
         return svar.genspillet
 

@@ -12,7 +12,7 @@ from typing import Self
 import httpx
 
 from vos_contracts import stopur
-from vos_contracts.wire.base import Kald, Svar, UnreachableError
+from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
 
 Lytter = Callable[[Kald, Svar, float], None]
 """Called with the call, its answer and the seconds it took."""
@@ -67,7 +67,8 @@ class HttpTransport:
                 content=kald.krop or None,
             )
         except httpx.TransportError as fejl:
-            raise UnreachableError(f"{self._base_url}: {kald.metode} {kald.sti}: {fejl}") from fejl
+            brud = NobodyThereError if isinstance(fejl, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
+            raise brud(f"{self._base_url}: {kald.metode} {kald.sti}: {fejl}") from fejl
         svar = Svar(http.status_code, {navn.lower(): vaerdi for navn, vaerdi in http.headers.items()}, http.content)
         self._lytter(kald, svar, stopur.nu() - begyndt)
         return svar

@@ -267,6 +267,45 @@ def test_et_fjernet_abonnement_tager_det_usendte_med_sig() -> None:
     spil(arbejde, afsender)
 
 
+def test_det_der_ventede_bag_et_fjernet_abonnement_sendes_straks() -> None:
+    afsender = Afsender(lambda url, nummer: Svarede(500))
+
+    async def arbejde(scene: Scene) -> None:
+        scene.abonner(KG, PC)
+        scene.gruppe(scene.personer[0], 2)
+        await scene.ro()
+        vaekket: list[bool] = []
+        scene.drift.noget_at_sende = lambda: vaekket.append(True)
+        scene.abonner(KG, PC)
+        assert not vaekket
+        scene.abonner(PC)
+        assert vaekket, "the clock stands still, so that nobody else says that something is due"
+
+    spil(arbejde, afsender)
+
+
+def test_et_system_der_mister_en_myndighed_mister_dens_abonnementer_og_det_usendte() -> None:
+    afsender = Afsender(lambda url, nummer: Svarede(500))
+
+    async def arbejde(scene: Scene) -> None:
+        scene.abonner(KG)
+        scene.gruppe(scene.personer[0], 13)
+        await scene.ro()
+        kun_akassen = SubscribersystemDto(
+            system_identifier=SYSTEM,
+            base_url="http://127.0.0.1/1",
+            organisationer=(OrganisationDto(organisation_type=AKASSE.type, organisation_kode=AKASSE.kode),),
+        )
+        assert opret_system(scene.drift, kun_akassen) is None
+        scene.gruppe(scene.personer[1], 13)
+        await scene.frem(60)
+        assert len(afsender.ider(URL)) == 1
+        with scene.drift.store.laesning() as t:
+            assert list(t.abonnementer(SYSTEM)) == []
+
+    spil(arbejde, afsender)
+
+
 def test_uden_abonnement_sendes_intet_og_akassen_faar_kun_sine_fire() -> None:
     akassens = SYSTEM[:-1] + "2"
 

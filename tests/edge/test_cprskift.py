@@ -181,6 +181,13 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
         ({"beskedtyper": [BESKED], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
         ({"beskedtyper": [BESKED], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
         ({"beskedtyper": BESKED}, "$.beskedtyper"),
+        ({"organisationType": 99}, "organisationType: 99 findes ikke"),
+        ({"system": 99999999999999999999}, "$.system"),
+        ({"system": -1}, "$.system"),
+        ({"underkoe": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
+        ({"underkoe": "x", "beskedtyper": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
+        ({"underkoe": "x", "beskedtyper": [BESKED], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"underkoe": " x", "beskedtyper": [BESKED]}, "$.underkoe"),
     ],
 )  # fmt: skip
 def test_abonnement_der_ikke_kan_tegnes(styring: Styring, scene: Scene, krop: dict[str, object], regel: str) -> None:

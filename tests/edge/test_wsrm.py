@@ -19,7 +19,7 @@ from vos_simulators.personer import Borger
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
-V5 = "GetContactGroupVersion5"
+V5, V4 = "GetContactGroupVersion5", "GetContactGroupVersion4"
 
 
 @pytest.fixture
@@ -83,6 +83,17 @@ def test_close_giver_tilbage_og_terminate_sletter(
     assert poller.opret().poster == ()
 
 
+def test_to_pollere_af_en_tom_koe_goer_ikke_hinandens_sekvens_ukendt(
+    kss: Aktoer, poller: WsrmPoller, ny_borger: Callable[..., Borger]
+) -> None:
+    tom = poller.opret()
+    assert poller.opret() == tom, "the other poller gets the same one"
+    id_ = registrer(kss, ny_borger())
+    ny = poller.opret()
+    assert ny.id != tom.id, "what came since does not go into one that was believed to be empty"
+    assert [besked.id for besked in poller.hent(ny.id, V5)] == [id_]
+
+
 def test_ukendt_fremmed_og_afsluttet_sekvens(
     kss: Aktoer, poller: WsrmPoller, transport: HttpTransport, ny_borger: Callable[..., Borger]
 ) -> None:
@@ -117,6 +128,33 @@ def test_hvert_abonneret_system_har_sin_egen_koe(
     with pytest.raises(WsrmAfvist) as fanget:
         WsrmPoller(replace(identitet(JOBCENTER), system=3), indlaes(), transport).opret()
     assert kode(fanget) == 4575
+
+
+def test_en_underkoe_faar_de_beskedtyper_der_er_lagt_i_den(
+    kss: Aktoer, poller: WsrmPoller, styring: Styring, ny_borger: Callable[..., Borger]
+) -> None:
+    with pytest.raises(WsrmAfvist, match="underkøen visitation findes ikke") as fanget:
+        poller.opret("visitation")
+    assert kode(fanget) == 4589
+    styring.laeg_i_underkoe(8, "10100", 0, "visitation", [V4])
+    assert poller.opret("visitation").poster == ()
+    id_ = registrer(kss, ny_borger())
+    hoved, under = poller.opret(), poller.opret("visitation")
+    assert (hoved.poster, under.poster) == (((V5, 1),), ((V4, 1),))
+    assert [besked.id for besked in poller.hent(under.id, V4)] == [id_]
+    poller.afslut(under.id)
+    assert poller.opret() == hoved, "the other sequence of the same owner goes on"
+
+
+def test_underkoeen_foelger_med_naar_et_system_overtager_koeen(
+    kss: Aktoer, transport: HttpTransport, styring: Styring, ny_borger: Callable[..., Borger]
+) -> None:
+    styring.laeg_i_underkoe(8, "10100", 7, "visitation", [V4])
+    registrer(kss, ny_borger())
+    styring.abonner(8, "10100", 7)
+    registrer(kss, ny_borger())
+    egen = WsrmPoller(replace(identitet(JOBCENTER), system=7), indlaes(), transport)
+    assert (egen.opret().poster, egen.opret("visitation").poster) == (((V5, 2),), ((V4, 2),))
 
 
 def test_en_andens_koe_er_tom(transport: HttpTransport, kss: Aktoer, ny_borger: Callable[..., Borger]) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from processer import Proces, scene_i_proces
 
@@ -128,3 +129,16 @@ def test_paa_en_terminal_er_der_en_bjaelke(proces: Proces, styring: Styring) -> 
     os.close(leder)
     assert "borgere" in sagt.decode("utf-8", "replace")
     assert "fuld 18-11-2024" in sagt.decode("utf-8", "replace")
+
+
+def test_uret_gaar_ikke_tilbage_naar_scenen_startes_igen(tmp_path: Path) -> None:
+    flag = ("--db", str(tmp_path / "scene.db"), "--people", "0", "--clock", "2024-11-18T09:00:00+01:00")
+    with scene_i_proces(*flag, mappe=tmp_path) as proces:
+        svar = httpx.put(f"{proces.styring}/styring/ur", json={"frem": "PT4H"}, trust_env=False).json()
+        proces.draeb()
+    with scene_i_proces(*flag, mappe=tmp_path) as proces:
+        assert httpx.get(f"{proces.styring}/styring/ur", trust_env=False).json()["ur"] == svar["ur"]
+        httpx.post(f"{proces.styring}/styring/nulstil", trust_env=False)
+    with scene_i_proces(*flag, mappe=tmp_path) as proces:
+        status = httpx.get(f"{proces.styring}/styring/ur", trust_env=False).json()
+        assert status["ur"] == "2024-11-18T09:00:00+01:00", "a new performance begins where the stage was started"

@@ -60,6 +60,18 @@ def test_den_der_ikke_afslutter(styring: Styring, poller: WsrmPoller) -> None:
     assert fund(styring) == [(Uskik.GLEMTE_AT_AFSLUTTE, "")]
 
 
+def test_en_tom_sekvens_kan_staa_aaben_uden_at_nogen_lider_skade(styring: Styring, poller: WsrmPoller) -> None:
+    poller.toem()
+    for _ in range(5):
+        assert poller.opret().poster == ()
+        styring.flyt_ur(frem=600)
+    assert fund(styring) == []
+    styring.flyt_ur(frem=3601)
+    assert fund(styring) == []
+    (en,) = adfaerd(styring.journal().poster, styring.status().ur)
+    assert en.mellemrum == timedelta(seconds=600), "it came each time, though the sequence was the same"
+
+
 def test_den_der_springer_en_linje_over(styring: Styring, poller: WsrmPoller) -> None:
     sekvens = poller.opret()
     poller.hent(sekvens.id, V5)

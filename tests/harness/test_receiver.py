@@ -65,6 +65,8 @@ def tager_alt() -> Uvane:
         (tager_alt(), 0, "en ugyldig besked: uden metadata", "bemærkning"),
         (modtageruvaner.omdirigerer("http://127.0.0.1:9/"), 1, "Kontaktgruppe, oprettelse", "brud"),
         (modtageruvaner.svarer(500, 1), 1, "samme besked igen efter modtagerens 500", "bestået"),
+        (modtageruvaner.nulstiller(1_000_000), 1, "Kontaktgruppe, oprettelse", "brud"),
+        (modtageruvaner.svarer_intet(), 1, "Kontaktgruppe, oprettelse", "brud"),
         (modtageruvaner.svarer(404), 1, "samme besked to gange", "brud"),
     ],
 )

@@ -86,5 +86,9 @@ class UnreachableError(Exception):
     """No answer could be observed: refused, reset or timed out."""
 
 
+class NobodyThereError(UnreachableError):
+    """No connection could be made: nobody listens at the address."""
+
+
 class Utilgaengelig(Exception):
     """Our own side cannot answer now; nothing was changed and the call may be tried again (503 with Retry-After)."""

@@ -52,7 +52,7 @@ def receiver(
     """
     from generalproeve import maskinur
     from generalproeve.cli.faelles import kontrakt
-    from vos_contracts.wire.base import UnreachableError
+    from vos_contracts.wire.base import NobodyThereError
     from vos_simulators.modtagerproeve import Dom, Modtagerproeve, arter
     from vos_simulators.transport import HttpTransport
 
@@ -69,8 +69,8 @@ def receiver(
         proeve = Modtagerproeve(valgt, transport, sti, til, maskinur.nu())
         try:
             karakterer = list(_fremvist(proeve.koer(entiteter), tegn=not som_json))
-        except UnreachableError as intet:
-            raise Uopnaaelig(f"no webhook answers at {url}: {intet}") from intet
+        except NobodyThereError as intet:
+            raise Uopnaaelig(f"no webhook answers at {url}: {intet.__cause__}") from intet
     brud = sum(en.dom is Dom.BRUD for en in karakterer)
     if som_json:
         click.echo(

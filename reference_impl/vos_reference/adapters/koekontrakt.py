@@ -100,14 +100,27 @@ class KoeKontrakt:
             assert list(t.abonnenter(JOBCENTER, "GetCprChanged")) == []
 
     def test_underkoeer_er_adskilte(self, store: Store) -> None:
-        """A sub-queue has its own messages and its own open sequence."""
-        under = Konvolut("u1", "GetContactGroupVersion5", EJER, b"{}", NU, "under")
+        """A sub-queue has the messages of the types that were put in it, and its own open sequence."""
+        v1, anden = "GetPersonCategoryVersion1", Ejer(JOBCENTER, 7)
+        under, andens = konvolut(2, beskedtype=v1), konvolut(3, anden, v1)
         with store.transaktion() as t:
-            t.laeg_i_koe([konvolut(1), under])
+            assert not t.findes_underkoe(EJER, "under")
+            t.laeg_i_underkoe(EJER, v1, "foerst")
+            t.laeg_i_underkoe(EJER, v1, "under")
+            t.laeg_i_koe([konvolut(1), under, andens])
             t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
             t.opret_sekvens(Sekvens("su", EJER, "under", NU), 500)
-            assert list(t.beskeder("su", "GetContactGroupVersion5")) == [under]
-            assert list(t.beskeder("s", "GetContactGroupVersion5")) == [konvolut(1)]
+            t.opret_sekvens(Sekvens("sa", anden, "", NU), 500)
+            assert list(t.beskeder("su", v1)) == [under]
+            assert list(t.inventar("s")) == [("GetContactGroupVersion5", 1)]
+            assert list(t.beskeder("sa", v1)) == [andens]
+            t.laeg_i_underkoe(EJER, v1, "ny")
+            assert [t.findes_underkoe(EJER, en) for en in ("under", "ny", "foerst")] == [True, True, False]
+            assert not t.findes_underkoe(anden, "under")
+            t.slet_sekvens("su")
+            assert not t.findes_underkoe(EJER, "under"), "nothing waits in it, and nothing is put in it"
+            t.nulstil()
+            assert not t.findes_underkoe(EJER, "ny")
 
     def test_en_overtaget_koe_beholder_sin_orden(self, store: Store) -> None:
         """What waits, also in an open sequence, is the new owner's; what it had itself stays."""
@@ -115,7 +128,9 @@ class KoeKontrakt:
         with store.transaktion() as t:
             t.laeg_i_koe([konvolut(1), konvolut(2, ny), konvolut(3)])
             t.opret_sekvens(Sekvens("s", EJER, "", NU), 1)
+            t.laeg_i_underkoe(EJER, "GetPersonCategoryVersion1", "under")
             t.overtag_koe(EJER, ny)
+            assert (t.findes_underkoe(EJER, "under"), t.findes_underkoe(ny, "under")) == (False, True)
             assert t.find_sekvens("s") is None
             t.opret_sekvens(Sekvens("s2", ny, "", NU), 500)
             assert [en.id for en in t.beskeder("s2", "GetContactGroupVersion5")] == ["k1", "k2", "k3"]

@@ -60,6 +60,12 @@ class KoerselsKontrakt:
             t.gem_koersel(replace(koersel("k1"), tidspunkt=NU + timedelta(days=2)))
             t.gem_koersel(koersel("k2"))
             assert t.seneste_tidspunkt() == NU + timedelta(days=2)
+            t.uret_naaede(NU + timedelta(days=3))
+            assert t.seneste_tidspunkt() == NU + timedelta(days=3)
+            t.uret_naaede(NU + timedelta(days=4))
+            assert t.seneste_tidspunkt() == NU + timedelta(days=4)
+            t.nulstil()
+            assert t.seneste_tidspunkt() is None
 
     def test_koerslens_fremgang_er_i_transaktionen(self, store: Store) -> None:
         """On an exception the run stands as before."""

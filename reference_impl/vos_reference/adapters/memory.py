@@ -24,6 +24,7 @@ class _Tilstand:
     forfald: dict[str, Forfald] = field(default_factory=dict)
     kald: dict[str, datetime] = field(default_factory=dict)
     koersler: dict[str, Koersel] = field(default_factory=dict)
+    ur: tuple[datetime, ...] = ()
     koe: Koetilstand = field(default_factory=Koetilstand)
     spor: Driftsspor = field(default_factory=Driftsspor)
     wsb: Wsbtilstande = field(default_factory=Wsbtilstande)
@@ -35,6 +36,7 @@ class _Tilstand:
             dict(self.forfald),
             dict(self.kald),
             dict(self.koersler),
+            self.ur,
             self.koe.kopi(),
             self.spor.kopi(),
             self.wsb.kopi(),
@@ -148,7 +150,11 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
         """See `Transaktion.seneste_tidspunkt`."""
         koersler = [en.tidspunkt for en in self.tilstand.koersler.values()]
         raekker = [en.registreret for person in self.tilstand.personer.values() for en in person.historik]
-        return max((*koersler, *raekker), default=None)
+        return max((*self.tilstand.ur, *koersler, *raekker), default=None)
+
+    def uret_naaede(self, tidspunkt: datetime) -> None:
+        """See `Transaktion.uret_naaede`."""
+        self.tilstand.ur = (tidspunkt,)
 
     def kend_cpr(self, cpr: str) -> None:
         """See `Transaktion.kend_cpr`."""

@@ -16,6 +16,7 @@ class Ventende:
     """A message, and the sequence that it is handed out in, if any."""
 
     konvolut: Konvolut
+    underkoe: str = ""
     sekvens: str | None = None
 
 
@@ -25,6 +26,7 @@ class Koetilstand:
 
     abonnementer: set[Ejer] = field(default_factory=set)
     beskedabonnementer: set[tuple[Ejer, str]] = field(default_factory=set)
+    underkoeer: dict[tuple[Ejer, str], str] = field(default_factory=dict)
     ventende: list[Ventende] = field(default_factory=list)
     sekvenser: dict[str, Sekvens] = field(default_factory=dict)
 
@@ -33,6 +35,7 @@ class Koetilstand:
         return Koetilstand(
             set(self.abonnementer),
             set(self.beskedabonnementer),
+            dict(self.underkoeer),
             [copy.copy(en) for en in self.ventende],
             dict(self.sekvenser),
         )
@@ -50,6 +53,17 @@ class MemoryKoe:
     def abonner_besked(self, ejer: Ejer, beskedtype: str) -> None:
         """See `Transaktion.abonner_besked`."""
         self.koe.beskedabonnementer.add((ejer, beskedtype))
+
+    def laeg_i_underkoe(self, ejer: Ejer, beskedtype: str, underkoe: str) -> None:
+        """See `Transaktion.laeg_i_underkoe`."""
+        self.koe.underkoeer[ejer, beskedtype] = underkoe
+
+    def findes_underkoe(self, ejer: Ejer, underkoe: str) -> bool:
+        """See `Transaktion.findes_underkoe`."""
+        lagt_i = {(en, navn) for (en, _), navn in self.koe.underkoeer.items()}
+        return (ejer, underkoe) in lagt_i or any(
+            (en.konvolut.ejer, en.underkoe) == (ejer, underkoe) for en in self.koe.ventende
+        )
 
     def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
         """See `Transaktion.abonnenter`."""
@@ -70,10 +84,12 @@ class MemoryKoe:
         for en in self.koe.ventende:
             if en.konvolut.ejer == fra:
                 en.konvolut = replace(en.konvolut, ejer=til)
+        for ejer, beskedtype in [en for en in self.koe.underkoeer if en[0] == fra]:
+            self.koe.underkoeer[til, beskedtype] = self.koe.underkoeer.pop((ejer, beskedtype))
 
     def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
         """See `Transaktion.laeg_i_koe`."""
-        self.koe.ventende += [Ventende(konvolut) for konvolut in konvolutter]
+        self.koe.ventende += [Ventende(en, self.koe.underkoeer.get((en.ejer, en.beskedtype), "")) for en in konvolutter]
 
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
         """See `Transaktion.aaben_sekvens`."""
@@ -90,7 +106,7 @@ class MemoryKoe:
         venter = [
             en
             for en in self.koe.ventende
-            if en.sekvens is None and (en.konvolut.ejer, en.konvolut.underkoe) == (sekvens.ejer, sekvens.underkoe)
+            if en.sekvens is None and (en.konvolut.ejer, en.underkoe) == (sekvens.ejer, sekvens.underkoe)
         ]
         for en in venter[:hoejst]:
             en.sekvens = sekvens.id

@@ -129,10 +129,10 @@ class MemoryWsb:
             self.wsb.beskeder[nr] = replace(en, naeste=None, forsoeg=en.forsoeg + 1, doed=True, grund=grund)
             self._videre(en, now)
 
-    def genspil(self, besked_ider: Collection[str]) -> int:
+    def genspil(self, besked_ider: Collection[str] | None) -> int:
         """See `Wsbtransaktion.genspil`."""
         doede = [(nr, en) for nr, en in self.wsb.beskeder.items() if en.doed]
-        valgte = [(nr, en) for nr, en in doede if not besked_ider or en.konvolut.id in besked_ider]
+        valgte = [(nr, en) for nr, en in doede if besked_ider is None or en.konvolut.id in besked_ider]
         for nr, en in valgte:
             del self.wsb.beskeder[nr]
             self.laeg_wsb([en.konvolut])

@@ -1,4 +1,4 @@
-"""Who has a WSRM queue of its own, and who subscribes to messages that are sent to subscribers only."""
+"""Who has a WSRM queue of its own, what goes into its sub-queues, and who gets what is sent to subscribers only."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ from vos_reference.domain.modtagere import ORGANISATIONSTYPE
 
 
 def abonner(drift: Drift, oenske: AbonnementDto) -> Afvist | None:
-    """Give the system a queue, or let it subscribe to these messages; or say everything that is wrong."""
+    """Give the system a queue, let it subscribe to these messages, or put them in a sub-queue; or say what is wrong."""
     ejer = Ejer(Organisation(oenske.organisation_type, oenske.organisation_kode), oenske.system)
     with drift.store.transaktion() as t:
-        fejl = [*_fejl(drift, t, ejer, oenske.beskedtyper)]
+        kendte = _underkoefejl if oenske.underkoe else _abonnementsfejl
+        fejl = [*_fejl(drift, t, ejer, oenske.beskedtyper), *kendte(drift, ejer, oenske.beskedtyper)]
         if fejl:
             return afvist(*fejl)
+        if oenske.underkoe:
+            koe = ejer if ejer in t.koeejere(ejer.organisation) else Ejer(ejer.organisation, 0)
+            for beskedtype in oenske.beskedtyper:
+                t.laeg_i_underkoe(koe, beskedtype, oenske.underkoe)
+            return None
         if not oenske.beskedtyper:
             if not t.koeejere(ejer.organisation):  # the first system takes over the queue that the organisation had
                 t.overtag_koe(Ejer(ejer.organisation, 0), ejer)
@@ -31,6 +37,22 @@ def abonner(drift: Drift, oenske: AbonnementDto) -> Afvist | None:
 
 
 def _fejl(drift: Drift, t: Transaktion, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Iterator[Fejl]:
+    if ejer.organisation.type not in drift.kontrakt.organisationstyper:
+        yield Fejl(VALIDERER_IKKE, f"organisationType: {ejer.organisation.type} findes ikke")
+    egne = t.koeejere(ejer.organisation)
+    if beskedtyper and egne and ejer not in egne:
+        yield Fejl(VALIDERER_IKKE, f"system: {ejer.organisation} har køer pr. system, og {ejer.system} har ingen")
+
+
+def _underkoefejl(drift: Drift, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Iterator[Fejl]:
+    if not beskedtyper:
+        yield Fejl(VALIDERER_IKKE, "beskedtyper: skal nævne dem, der lægges i underkøen")
+    for navn in beskedtyper:
+        if navn not in set(Beskedtype):
+            yield Fejl(VALIDERER_IKKE, f"beskedtyper: {navn} findes ikke; kendte er {', '.join(Beskedtype)}")
+
+
+def _abonnementsfejl(drift: Drift, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Iterator[Fejl]:
     kan = abonnerbare(drift.kontrakt.wsrm_modtagere)
     for navn in beskedtyper:
         if navn not in kan:
@@ -38,9 +60,6 @@ def _fejl(drift: Drift, t: Transaktion, ejer: Ejer, beskedtyper: tuple[str, ...]
         elif ejer.organisation.type not in {ORGANISATIONSTYPE[rolle] for rolle in kan[Beskedtype(navn)]}:
             roller = ", ".join(rolle.value for rolle in sorted(kan[Beskedtype(navn)], key=_orden))
             yield Fejl(VALIDERER_IKKE, f"organisationType: {navn} kan kun abonneres af {roller}")
-    egne = t.koeejere(ejer.organisation)
-    if beskedtyper and egne and ejer not in egne:
-        yield Fejl(VALIDERER_IKKE, f"system: {ejer.organisation} har køer pr. system, og {ejer.system} har ingen")
 
 
 def _orden(rolle: Modtagerrolle) -> int:

@@ -76,6 +76,8 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
         ejer = _ejer(t, identitet)
         if isinstance(ejer, Afvist):
             return ejer
+        if underkoe and not t.findes_underkoe(ejer, underkoe):
+            return afvist(Fejl(4589, f"underkøen {underkoe} findes ikke hos kalderen"))
         sekvens, antal = _aaben_eller_ny(drift, t, ejer, underkoe, now)
     linjer = " ".join(beskedtype for beskedtype, _ in antal)
     _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal), linjer)
@@ -124,9 +126,9 @@ def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) ->
 def _aaben_eller_ny(
     drift: Drift, t: Transaktion, ejer: Ejer, underkoe: str, now: datetime
 ) -> tuple[Sekvens, tuple[tuple[str, int], ...]]:
-    """Return the open sequence while it holds something back, else a new one over what waits now.
+    """Return the open sequence, unless it is empty and something has come since: that goes into a new one.
 
-    What came since an empty one was opened must not go into it: whoever else has it believes it empty, and may end it so.
+    Whoever else has the empty one believes it empty, and may end it so.
     """
     aaben = t.aaben_sekvens(ejer, underkoe)
     if aaben is not None:
@@ -136,7 +138,12 @@ def _aaben_eller_ny(
         t.slet_sekvens(aaben.id)
     ny = Sekvens(drift.ider.ny(), ejer, underkoe, now)
     t.opret_sekvens(ny, HOEJST)
-    return ny, tuple(t.inventar(ny.id))
+    antal = tuple(t.inventar(ny.id))
+    if aaben is None or antal:
+        return ny, antal
+    t.slet_sekvens(ny.id)
+    t.opret_sekvens(aaben, 0)
+    return aaben, antal
 
 
 def _ejer(t: Transaktion, identitet: Identitet) -> Ejer | Afvist:

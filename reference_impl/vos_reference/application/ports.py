@@ -53,7 +53,6 @@ class Konvolut:
     ejer: Ejer
     krop: bytes
     lagt: datetime
-    underkoe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,11 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         ...
 
     def seneste_tidspunkt(self) -> datetime | None:
-        """Return the latest instant of a run or of the newest row of the history; None in an empty store."""
+        """Return the latest instant of the clock, a run or the newest row of the history; None in an empty store."""
+        ...
+
+    def uret_naaede(self, tidspunkt: datetime) -> None:
+        """Remember where the clock was moved to, in place of where it stood before."""
         ...
 
     def kend_cpr(self, cpr: str) -> None:
@@ -143,12 +146,20 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         """Let one system of an organisation subscribe to a message that is sent to subscribers only; idempotent."""
         ...
 
+    def laeg_i_underkoe(self, ejer: Ejer, beskedtype: str, underkoe: str) -> None:
+        """Put the owner's messages of that type into that sub-queue from now on; what waits stays where it is."""
+        ...
+
+    def findes_underkoe(self, ejer: Ejer, underkoe: str) -> bool:
+        """Say whether messages are put into the owner's sub-queue of that name, or wait in it."""
+        ...
+
     def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
         """List the organisation's systems that subscribe to that message, by system."""
         ...
 
     def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
-        """Move what waits in one queue to another, in its order; open sequences of the first are ended and given back."""
+        """Move what waits in one queue to another, in its order, and its sub-queues; open sequences of the first end."""
         ...
 
     def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
@@ -156,7 +167,7 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         ...
 
     def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
-        """Append messages to their owners' queues."""
+        """Append messages to their owners' queues, or to the sub-queue that their type is put into."""
         ...
 
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:

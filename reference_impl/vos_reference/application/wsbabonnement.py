@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.journalpost import Post, Posttype
@@ -32,13 +32,20 @@ IKKE_AUTORISERET = 4575
 
 
 def opret_system(drift: Drift, oenske: SubscribersystemDto) -> Afvist | None:
-    """Set a system up as STAR's system management does, or say everything that is wrong with it."""
+    """Set a system up as STAR's system management does, or say everything that is wrong with it.
+
+    The subscriptions for an authority that it no longer has go with their undelivered messages.
+    """
     fejl = [Fejl(VALIDERER_IKKE, regel) for regel in _systemfejl(drift, oenske)]
     if fejl:
         return afvist(*fejl)
     organisationer = tuple(Organisation(en.organisation_type, en.organisation_kode) for en in oenske.organisationer)
     with drift.store.transaktion() as t:
-        t.gem_subscribersystem(Subscribersystem(oenske.system_identifier.lower(), oenske.base_url, organisationer))
+        system = Subscribersystem(oenske.system_identifier.lower(), oenske.base_url, organisationer)
+        t.gem_subscribersystem(system)
+        for en in t.abonnementer(system.id):
+            if en.modtager.organisation not in organisationer:
+                t.slet_abonnement(en)
     return None
 
 
@@ -70,6 +77,8 @@ def synkroniser(
             t.slet_abonnement(en)
         for en in efter - foer:
             t.gem_abonnement(en)
+    if slettede:  # what waited behind their messages is due now
+        drift.noget_at_sende()
     resultat = Synkroniseret(len(efter - foer), len(foer - efter), len(foer & efter))
     data: dict[str, str | int] = {
         "system": system_id,
@@ -112,7 +121,7 @@ def _listefejl(
             )
         if gange[en.organisation, en.entitet_id] > 1:
             yield _Felt(plads, "entityType").fejl("samme organisation og entitet står to gange")
-        if not _STI.fullmatch(en.webhook) or en.webhook.startswith("//") or ".." in en.webhook.split("/"):
+        if not _STI.fullmatch(en.webhook) or "//" in en.webhook or ".." in unquote(en.webhook).split("/"):
             yield _Felt(plads, "webhookUrl").fejl("skal være en sti under systemets baseUrl, fx /webhook")
         if en.til is not None and en.til < en.fra:
             yield _Felt(plads, "slutDato").fejl("må ikke ligge før startDato")

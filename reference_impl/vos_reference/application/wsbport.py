@@ -139,8 +139,8 @@ class Wsbtransaktion(Protocol):
         """Count a failed attempt and set the message aside; the next in its line is due now."""
         ...
 
-    def genspil(self, besked_ider: Collection[str]) -> int:
-        """Put dead letters, all if no ids are given, at the end of their lines as if never tried; return how many."""
+    def genspil(self, besked_ider: Collection[str] | None) -> int:
+        """Put these dead letters, all if None, at the end of their lines as if never tried; return how many."""
         ...
 
     def doede(self, antal: int) -> Sequence[Doedbesked]:

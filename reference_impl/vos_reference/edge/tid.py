@@ -65,6 +65,8 @@ class TidEdge:
             except TidenGaarKunFremad as brud:
                 raise _brud(f"{'tilstand' if oenske.tidspunkt is None else 'tidspunkt'}: {brud}") from brud
             await self._haendelser.indtil_ro()  # once, at the end: a broker lives on the machine's time
+            with self._drift.store.transaktion() as t:
+                t.uret_naaede(self._drift.ur.now())
             data = {"ur": self._drift.ur.now().isoformat(), "tilstand": self._drift.ur.tilstand.value}
             self._drift.journal(Post(art=Posttype.UR, tidspunkt=self._drift.ur.now(), data=data))
             return await self._status(forfaldt)

@@ -42,7 +42,7 @@ class WsbEdge:
     async def _genspil(self, kald: Kald, sti: dict[str, str]) -> Svar:
         oenske = laes(kald, wsbstyring.GenspilDto) if kald.krop else wsbstyring.GenspilDto()
         with self._drift.store.transaktion() as t:
-            antal = t.genspil(frozenset(oenske.besked_ider))
+            antal = t.genspil(oenske.besked_ider)
         self._drift.noget_at_sende()
         return json_svar(wsbstyring.GenspilletDto(genspillet=antal))
 

@@ -10,6 +10,12 @@ from functools import lru_cache
 from vos_contracts.identitet import Organisation
 from vos_reference.application.ports import Ejer, Konvolut, Sekvens
 
+_EJER = "organisation_type = ? AND organisation_kode = ? AND system = ?"
+_UNDERKOE = (
+    "SELECT navn FROM underkoe"
+    " WHERE organisation_type = ?3 AND organisation_kode = ?4 AND system = ?5 AND beskedtype = ?2"
+)
+
 
 @lru_cache(maxsize=256)  # one transaction writes the same instant many times
 def tekst(tidspunkt: datetime) -> str:
@@ -31,6 +37,22 @@ class KoeSql:
         """See `Transaktion.abonner_besked`."""
         self._db.execute("INSERT OR IGNORE INTO beskedabonnement VALUES (?, ?, ?, ?)", (*_noegle(ejer), beskedtype))
 
+    def laeg_i_underkoe(self, ejer: Ejer, beskedtype: str, underkoe: str) -> None:
+        """See `Transaktion.laeg_i_underkoe`."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO underkoe VALUES (?, ?, ?, ?, ?)", (*_noegle(ejer), beskedtype, underkoe)
+        )
+
+    def findes_underkoe(self, ejer: Ejer, underkoe: str) -> bool:
+        """See `Transaktion.findes_underkoe`."""
+        return any(
+            self._db.execute(
+                f"SELECT 1 FROM {tabel} WHERE {_EJER} AND {navn} = ? LIMIT 1", (*_noegle(ejer), underkoe)
+            ).fetchone()
+            is not None
+            for tabel, navn in (("underkoe", "navn"), ("besked", "underkoe"))
+        )
+
     def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
         """See `Transaktion.abonnenter`."""
         raekker = self._db.execute(
@@ -50,23 +72,20 @@ class KoeSql:
 
     def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
         """See `Transaktion.overtag_koe`."""
-        ejeren = "organisation_type = ? AND organisation_kode = ? AND system = ?"
-        for (sekvens_id,) in self._db.execute(f"SELECT id FROM sekvens WHERE {ejeren}", _noegle(fra)).fetchall():
+        for (sekvens_id,) in self._db.execute(f"SELECT id FROM sekvens WHERE {_EJER}", _noegle(fra)).fetchall():
             self.frigiv(sekvens_id)
-        self._db.execute(
-            f"UPDATE besked SET organisation_type = ?, organisation_kode = ?, system = ? WHERE {ejeren}",
-            (*_noegle(til), *_noegle(fra)),
-        )
+        for tabel in ("besked", "underkoe"):
+            self._db.execute(
+                f"UPDATE {tabel} SET organisation_type = ?, organisation_kode = ?, system = ? WHERE {_EJER}",
+                (*_noegle(til), *_noegle(fra)),
+            )
 
     def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
         """See `Transaktion.laeg_i_koe`."""
         self._db.executemany(
             "INSERT INTO besked (id, beskedtype, organisation_type, organisation_kode, system, underkoe, krop, lagt)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (en.id, en.beskedtype, *_noegle(en.ejer), en.underkoe, en.krop.decode(), tekst(en.lagt))
-                for en in konvolutter
-            ],
+            f" VALUES (?1, ?2, ?3, ?4, ?5, coalesce(({_UNDERKOE}), ''), ?6, ?7)",
+            [(en.id, en.beskedtype, *_noegle(en.ejer), en.krop.decode(), tekst(en.lagt)) for en in konvolutter],
         )
 
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
@@ -112,7 +131,7 @@ class KoeSql:
     def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
         """See `Transaktion.beskeder`."""
         raekker = self._db.execute(
-            "SELECT id, organisation_type, organisation_kode, system, krop, lagt, underkoe FROM besked"
+            "SELECT id, organisation_type, organisation_kode, system, krop, lagt FROM besked"
             " WHERE sekvens_id = ? AND beskedtype = ? ORDER BY nr",
             (sekvens_id, beskedtype),
         )
@@ -123,9 +142,8 @@ class KoeSql:
                 Ejer(Organisation(otype, kode), system),
                 krop.encode(),
                 datetime.fromisoformat(lagt),
-                underkoe,
             )
-            for id_, otype, kode, system, krop, lagt, underkoe in raekker
+            for id_, otype, kode, system, krop, lagt in raekker
         ]
 
     def frigiv(self, sekvens_id: str) -> None:

@@ -67,9 +67,9 @@ def seneste_nat(db: sqlite3.Connection) -> date | None:
 
 
 def seneste_tidspunkt(db: sqlite3.Connection) -> datetime | None:
-    """Read the latest instant that the store knows of: of a run, or of the newest row of the history."""
+    """Read the latest instant that the store knows of: of the clock, of a run, or of the newest row of the history."""
     (tidspunkt,) = db.execute(
-        "SELECT max(tidspunkt) FROM (SELECT tidspunkt FROM koersel UNION ALL"
+        "SELECT max(tidspunkt) FROM (SELECT tidspunkt FROM koersel UNION ALL SELECT tidspunkt FROM ur UNION ALL"
         " SELECT registreret FROM (SELECT registreret FROM registrering ORDER BY nr DESC LIMIT 1))"
     ).fetchone()
     return None if tidspunkt is None else datetime.fromisoformat(tidspunkt)

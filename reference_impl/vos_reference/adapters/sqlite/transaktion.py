@@ -30,7 +30,9 @@ _TABELLER = (
     "sekvens",
     "abonnement",
     "beskedabonnement",
+    "underkoe",
     "koersel",
+    "ur",
     "kald",
     "registrering",
     "forfald",
@@ -99,6 +101,10 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
     def seneste_tidspunkt(self) -> datetime | None:
         """See `Transaktion.seneste_tidspunkt`."""
         return koersel.seneste_tidspunkt(self._db)
+
+    def uret_naaede(self, tidspunkt: datetime) -> None:
+        """See `Transaktion.uret_naaede`."""
+        self._db.execute("INSERT OR REPLACE INTO ur VALUES (1, ?)", (tekst(tidspunkt),))
 
     def registrering_findes(self, registrering_id: str) -> bool:
         """See `Transaktion.registrering_findes`."""

@@ -154,10 +154,10 @@ class WsbSql:
             (grund, nr),
         )
 
-    def genspil(self, besked_ider: Collection[str]) -> int:
+    def genspil(self, besked_ider: Collection[str] | None) -> int:
         """See `Wsbtransaktion.genspil`."""
         doede = self._db.execute(f"SELECT wsb.nr, {_BESKED} FROM wsb WHERE doed = 1 ORDER BY nr").fetchall()
-        valgte = [(nr, _konvolut(besked)) for nr, *besked in doede if not besked_ider or besked[0] in besked_ider]
+        valgte = [(nr, _konvolut(besked)) for nr, *besked in doede if besked_ider is None or besked[0] in besked_ider]
         for nr, konvolut in valgte:
             self._db.execute("DELETE FROM wsb WHERE nr = ?", (nr,))
             self.laeg_wsb([konvolut])
