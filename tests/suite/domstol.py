@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOMME = Path(__file__).with_name("domme.toml")
-FRIST_S = 900
+FRIST_S = 300
 
 SPIL = """
 import json, sys
