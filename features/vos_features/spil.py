@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from vos_contracts.identitet import Organisation
 from vos_contracts.operationer import Art, Registreringskommando, Visning
 from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
 from vos_contracts.wire.rest import Afslag
@@ -50,6 +51,8 @@ class Spil:
     """Of the absence or activity that a neighbour service told of last."""
     overfoersler: list[Sekvensinventar] = field(default_factory=list)
     """The transfers that were opened from a queue, latest last."""
+    cprabonnenter: set[Organisation] = field(default_factory=set)
+    """Whose queues are told of CPR changes."""
     koersel: KoerselDto | None = None
     cprskift: CprskiftSvarDto | None = None
     _numre: dict[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from vos_contracts.wsbstyring import Wsbtilstand
 from vos_features.ensemble import Ensemble
 from vos_features.evner import Evne
 from vos_simulators.indbakker.wsb_modtager import WsbModtager
+from vos_simulators.orakel import cprskift
 from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
 from vos_simulators.orakel.ventet import Wsbabonnent
 
@@ -87,6 +88,8 @@ class Webhooks:
                 for besked in aktoer.indbakke.beskeder:
                     if isinstance(besked, WsrmBesked):
                         yield fra_wsrm(aktoer.identitet.aktiv, besked)
+                    else:
+                        yield cprskift.fra_wsrm(aktoer.identitet.aktiv, besked)
         for webhook in self.egne.values():
             yield from (fra_wsb(webhook.system, en) for en in webhook.modtager.beskeder)
         for domaene in self.ensemble.kontrakt.haendelsesmodtagere:

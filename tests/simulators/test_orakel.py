@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from vos_contracts.driftslaesning import OPSAETTER, Borgerraekke, Registreringsraekke
-from vos_contracts.identitet import Organisation
+from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.operationer import Art
+from vos_contracts.wire.wsrm_cpr import CprBesked
+from vos_simulators.orakel import cprskift
 from vos_simulators.orakel.dom import Afvigelse, Afvigelsesart, bedoem
 from vos_simulators.orakel.fik import Fik
 from vos_simulators.orakel.haendt import Forfatter, Haendt, haendt
@@ -233,3 +236,45 @@ def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
     en = haendt(raekke, borger, "kaldet")
     assert (en.jobcenter, en.akasse) == (JOBCENTER, Organisation(2, "82"))
     assert (en.forfatter, en.aarsag, en.cpr) == (KSS, "kaldet", "0203840000")
+
+
+SKIFT = cprskift.Cprskiftet("0203840000", "0203840018", (JOBCENTER, AKASSE), "CPR-skift")
+
+
+def cprbesked(nyt: str = SKIFT.nyt, hvem: Organisation = cprskift.STAR) -> CprBesked:
+    identitet = Identitet(hvem, Bruger("CPR-skift", 3, "DFDG"), hvem, NU, 0)
+    return CprBesked(besked_id=nyt, registrant=identitet, gammelt=SKIFT.gammelt, nyt=nyt)
+
+
+@pytest.mark.parametrize(
+    ("abonnenter", "fik", "art"),
+    [
+        ({JOBCENTER}, [(JOBCENTER, cprbesked())], []),
+        ({JOBCENTER, AKASSE}, [(JOBCENTER, cprbesked()), (AKASSE, cprbesked())], []),
+        ({Organisation(8, "10200")}, [], []),
+        ({JOBCENTER}, [], [Afvigelsesart.MANGLER]),
+        (set(), [(JOBCENTER, cprbesked())], [Afvigelsesart.EKSTRA]),
+        ({JOBCENTER}, [(JOBCENTER, cprbesked())] * 2, [Afvigelsesart.DUBLET]),
+        ({JOBCENTER}, [(JOBCENTER, cprbesked(hvem=JOBCENTER))], [Afvigelsesart.FORKERT]),
+    ],
+)
+def test_cprskift_fortaelles_borgerens_egne_abonnenter(
+    abonnenter: set[Organisation], fik: list[tuple[Organisation, CprBesked]], art: list[Afvigelsesart]
+) -> None:
+    skulle = list(cprskift.ventede([SKIFT], abonnenter))
+    assert [en.art for en in bedoem(skulle, [cprskift.fra_wsrm(*en) for en in fik])] == art
+
+
+def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None:
+    def skiftet(fra: str, til: str) -> Post:
+        return Post(art=Posttype.CPRSKIFT, tidspunkt=NU, cpr=til, data={"gammelt": fra, "beskeder": 1})
+
+    nu = Borgerraekke(
+        nr=1, borger_id="b", cpr="0203840034", foedt=date(1984, 3, 2), doed=None, tilknytninger=("8/10100 2020-01-01/",)
+    )
+    poster = [skiftet("0101900000", "0101900018"), Post(art=Posttype.NULSTILLET, tidspunkt=NU),
+              skiftet("0203840000", "0203840018"), skiftet("0203840018", "0203840034")]  # fmt: skip
+    assert [(en.gammelt, en.nyt, en.myndigheder) for en in cprskift.fra_journalen(poster, [nu])] == [
+        ("0203840000", "0203840018", (JOBCENTER,)),
+        ("0203840018", "0203840034", (JOBCENTER,)),
+    ]

@@ -24,6 +24,7 @@ def abonnerer(spil: Spil, rolle: str) -> None:
     spil.ensemble.styring.abonner(
         identitet.aktiv.type, identitet.aktiv.kode, identitet.system, [Beskedtype.CPR_SKIFTET.value]
     )
+    spil.cprabonnenter.add(identitet.aktiv)
 
 
 @naar("CPR fortæller, at borgeren har fået et nyt nummer")

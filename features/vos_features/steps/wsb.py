@@ -14,6 +14,7 @@ from vos_features.spil import Spil
 from vos_features.steps.ordforraad import givet, naar, saa
 from vos_features.webhooks import ENTITETER, Webhooks
 from vos_simulators.modtageruvaner import MODTAGERUVANER
+from vos_simulators.orakel import cprskift
 from vos_simulators.orakel.aarsag import fra_journalen
 from vos_simulators.orakel.dom import bedoem
 from vos_simulators.orakel.haendt import fra_scenen
@@ -137,8 +138,11 @@ def orakel(spil: Spil, webhooks: Webhooks) -> None:
         return
     kun = spil.ensemble.scenens_borger
     wsrm = spil.ensemble.kontrakt.udgaver[spil.ensemble.udgave].wsrm
-    aarsag = fra_journalen(spil.ensemble.journal())
-    skulle = ventede(fra_scenen(spil.ensemble.laeser, aarsag, kun), webhooks.abonnenter(), wsrm=wsrm)
+    poster = spil.ensemble.journal()
+    skulle = ventede(fra_scenen(spil.ensemble.laeser, fra_journalen(poster), kun), webhooks.abonnenter(), wsrm=wsrm)
+    borgere = [en for side in spil.ensemble.laeser.borgere(0) for en in side.borgere]
+    skift = [en for en in cprskift.fra_journalen(poster, borgere) if kun in (None, en.nyt)]
+    skulle += cprskift.ventede(skift, spil.cprabonnenter if wsrm else ())
     assert skulle, "der er intet sket"
     fik = [en for en in webhooks.alles(KOEEJERE) if kun is None or kun in dict(en.indhold).values()]
     brud = [str(en) for en in bedoem(skulle, fik) if en.brud]

@@ -62,7 +62,9 @@ def skift_cpr(drift: Drift, gammelt: str, nyt: str, *, tillad_rigtige_cpr: bool)
         t.gem(person, flyttet.person, forfald(flyttet.person, drift.kontrakt, now))
         konvolutter = tuple(_konvolutter(drift, t, flyttet, betingelser))
         t.laeg_i_koe(konvolutter)
-    drift.journal(Post(art=Posttype.CPRSKIFT, tidspunkt=now, cpr=nyt, data={"beskeder": len(konvolutter)}))
+    drift.journal(
+        Post(art=Posttype.CPRSKIFT, tidspunkt=now, cpr=nyt, data={"gammelt": gammelt, "beskeder": len(konvolutter)})
+    )
     noter(drift, nyt, konvolutter)
     return Skiftet(flyttet=True, beskeder=len(konvolutter))
 

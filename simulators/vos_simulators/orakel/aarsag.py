@@ -22,7 +22,7 @@ SLINGRE = timedelta(seconds=1)
 
 def fra_journalen(poster: Iterable[Post]) -> Aarsag:
     """Make the namer of a journal; the first row that has an identifier is the one that made the registration."""
-    alle = _siden_scenen_var_tom(poster)
+    alle = siden_scenen_var_tom(poster)
     kald = [en for en in alle if en.art is Posttype.KALD and _registrerer(en)]
     koersler = [en for en in alle if en.art is Posttype.KOERSEL]
     oprettet: dict[str, int] = {}
@@ -43,7 +43,8 @@ def fra_journalen(poster: Iterable[Post]) -> Aarsag:
     return aarsag
 
 
-def _siden_scenen_var_tom(poster: Iterable[Post]) -> list[Post]:
+def siden_scenen_var_tom(poster: Iterable[Post]) -> list[Post]:
+    """Leave out what was before the stage was last emptied."""
     alle: list[Post] = []
     for en in poster:
         if en.art is Posttype.NULSTILLET:

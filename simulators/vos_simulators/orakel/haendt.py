@@ -91,13 +91,14 @@ def haendt(raekke: Registreringsraekke, borger: Borgerraekke, aarsag: str) -> Ha
             Organisation(raekke.organisation_type, raekke.organisation_kode), raekke.system, raekke.bruger_id
         ),
         registreret=raekke.registreret,
-        jobcenter=_tilknyttet(borger, Organisationstype.JOBCENTER, dag),
-        akasse=_tilknyttet(borger, Organisationstype.AKASSE, dag),
+        jobcenter=tilknyttet(borger, Organisationstype.JOBCENTER, dag),
+        akasse=tilknyttet(borger, Organisationstype.AKASSE, dag),
         aarsag=aarsag,
     )
 
 
-def _tilknyttet(borger: Borgerraekke, type_: Organisationstype, dag: date) -> Organisation | None:
+def tilknyttet(borger: Borgerraekke, type_: Organisationstype, dag: date) -> Organisation | None:
+    """Return the citizen's organisation of that type on that day, if any."""
     for tekst in borger.tilknytninger:
         organisation, _, periode = tekst.partition(" ")
         otype, _, kode = organisation.partition("/")

@@ -54,6 +54,8 @@ Egenskab: CPR-skift: pegepinden flyttes fra borgers gamle til borgers nye cpr-nu
     Og har en anden a-kasse ingen besked om CPR-skiftet
     Og har kommunen ingen besked om CPR-skiftet
     Og har STAR ingen besked om CPR-skiftet
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Så har hver modtager præcis de beskeder, der følger af det skete
 
   @tilsagn_getcprchanged
   Scenarie: Den, der ikke abonnerer, får ingen besked, og det andet kommer som før
