@@ -36,6 +36,8 @@ class Spil:
     opsaetning: PersonDto | None = None
     paa_scenen: bool = False
     svar: str | Afslag | None = None
+    over_rest: str | Afslag | None = None
+    """The latest answer to a registration over REST, whose HTTP status counts."""
     ider: dict[Art, str] = field(default_factory=dict)
     foer: frozenset[str] = frozenset()
     """The registrations that the citizen has had before the scene, and that the scene knows nothing of."""
@@ -148,6 +150,8 @@ class Spil:
         if Kanal(kanal) is Kanal.PRS:
             self.ensemble.kraev_soap_registrering()
         self.svar = self.rolle(rolle).registrer(self.cpr, kommando, Kanal(kanal))
+        if Kanal(kanal) is Kanal.PVS:
+            self.over_rest = self.svar
         if isinstance(self.svar, str):
             self.ider[kommando.art] = self.svar
 

@@ -58,12 +58,20 @@ def sletter(spil: Spil, rolle: str, art: Art) -> None:
     spil.registrer(rolle, Slet(art, spil.id_af(art)), "PVS")
 
 
+@naar("{rolle} sender den samme registrering af {art} {type} to gange")
+def registrerer_to_gange(spil: Spil, rolle: str, art: Art, type_: int) -> None:
+    """Send one call twice, request id and all; the first must be answered."""
+    foerste, spil.svar = spil.rolle(rolle).registrer_to_gange(spil.cpr, Opret(art, type_, spil.dag("i dag")))
+    assert isinstance(foerste, str), f"det første kald blev afvist: {foerste}"
+    spil.ider[art] = foerste
+
+
 @naar("{rolle} sletter en {art}, som ingen har registreret")
 def sletter_ukendt(spil: Spil, rolle: str, art: Art) -> None:
     """Delete what is not there."""
     cpr = spil.cpr
     assert cpr
-    spil.svar = spil.rolle(rolle).registrer(cpr, Slet(art, ny_uuid()), Kanal.PVS)
+    spil.svar = spil.over_rest = spil.rolle(rolle).registrer(cpr, Slet(art, ny_uuid()), Kanal.PVS)
 
 
 @saa("er registreringen modtaget")
@@ -84,6 +92,15 @@ def afvist(spil: Spil, kode: int) -> None:
     assert isinstance(spil.svar, Afslag), f"kaldet blev modtaget og skulle have været afvist med {kode}"
     fundet = sorted({fejl.kode for fejl in spil.svar.fejl})
     assert fundet == [kode], f"kaldet blev afvist med {fundet} og skulle have været afvist med {kode}"
+    if spil.svar is spil.over_rest:
+        lig(f"HTTP-status for {kode} er", spil.svar.status, spil.ensemble.kontrakt.fejl[kode].http_status)
+
+
+@saa("er svarets HTTP-status {tal}")
+def har_status(spil: Spil, tal: int) -> None:
+    """The refusal has that status."""
+    assert isinstance(spil.svar, Afslag), "kaldet blev modtaget"
+    lig("HTTP-status er", spil.svar.status, tal)
 
 
 @saa("nævner afvisningen feltet (?P<felt>\\w+)")

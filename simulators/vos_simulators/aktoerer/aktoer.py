@@ -107,6 +107,12 @@ class Aktoer:
                     raise LocalWireError("PersonRegistrationService has no deletion")
                 return self._registrer_soap(cpr, kommando)
 
+    def registrer_to_gange(self, cpr: str, kommando: Registreringskommando) -> tuple[str | Afslag, str | Afslag]:
+        """Send one call twice over REST, as who did not hear the answer would; always ours, also where a real system plays."""
+        kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
+        foerste, andet = (self._rest.forstaa_id(self._transport.send(kald)) for _ in range(2))
+        return foerste, andet
+
     def opdater_med_type(self, cpr: str, kommando: Opdater, type_: int, start: datetime, kanal: Kanal) -> str | Afslag:
         """Update and give the elements that cannot be changed as well: a bad habit that the old interface allowed."""
         match kanal:

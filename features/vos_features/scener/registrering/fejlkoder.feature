@@ -97,3 +97,17 @@ Egenskab: Fejlkoder bevares
       | kanal |
       | PRS   |
       | PVS   |
+
+  @ac02_rest_snitflade
+  Scenarie: Det samme kald to gange udføres én gang
+    Givet en borger på 40 år
+    Når jobcentret sender den samme registrering af kontaktgruppe 13 to gange
+    Så bliver kaldet afvist med fejlkode 1014
+    Og er svarets HTTP-status 412
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | slut | aktuel | registreret af |
+      | 13   |      | ja     | jobcentret     |
+    Og har jobcentret præcis disse beskeder:
+      | besked                  | type | registreret af |
+      | GetContactGroupVersion5 | 13   | jobcentret     |
+      | GetContactGroupVersion4 | 13   | jobcentret     |
