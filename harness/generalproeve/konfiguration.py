@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from generalproeve import vaerdier
+from generalproeve import graenser, vaerdier
+from generalproeve.graenser import Graenser
 from generalproeve.tls import Tls
 from generalproeve.udgang import KanIkkeKoere
 from generalproeve.vaerdier import Laeser
@@ -34,6 +35,7 @@ class Sceneopsaetning:
     `webhook_hosts` are those beside loopback that messages may be sent to; `webhook_timeout` is in seconds.
     `broker` is the address of a RabbitMQ for the domain events; None is one in the process. `control` False leaves out the
     control API. `client_systems` are the calling systems by the common name of their certificate.
+    `limits` is what it puts up with from a caller.
     """
 
     db: Path | None = None
@@ -55,6 +57,7 @@ class Sceneopsaetning:
     tls_key: Path | None = None
     client_ca: Path | None = None
     client_systems: Mapping[str, int] = field(default_factory=dict)
+    limits: Graenser = Graenser()  # noqa: RUF009 - frozen
 
     @property
     def tls(self) -> Tls | None:
@@ -91,6 +94,7 @@ LAESERE: Mapping[str, Laeser] = {
     "tls_key": vaerdier.fil,
     "client_ca": vaerdier.fil,
     "client_systems": vaerdier.systemer,
+    "limits": graenser.laes,
 }
 """How each key of `[stage]` is read."""
 

@@ -32,6 +32,7 @@ from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.asgi import ASGIApp
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_features.scenen import Scenen
 from vos_simulators.naboer.tjenester import Naboer
@@ -111,13 +112,15 @@ class _Forestilling:
                 None if opsaetning.broker is None else maskeret(opsaetning.broker),
                 opsaetning.release,
             )
-            naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
+            naboer = Naboer(
+                kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without, _kropsgraenser(opsaetning)
+            )
             tjenester: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
             if opsaetning.tls is not None:
                 tjenester = Certifikatsystem(tjenester, kontrakt.navne.header("system"), opsaetning.tls.systemer)
-            self._servere = [ny_server(tjenester, opsaetning.tls)]
+            self._servere = [ny_server(tjenester, opsaetning.tls, opsaetning.limits)]
             if opsaetning.control:
-                self._servere.append(ny_server(applikation.styring))
+                self._servere.append(ny_server(applikation.styring, graenser=opsaetning.limits))
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
@@ -144,6 +147,7 @@ class _Forestilling:
                 webhook_vaerter=frozenset(opsaetning.webhook_hosts),
                 wsb_tidsfrist=opsaetning.webhook_timeout,
                 maegler=opsaetning.broker,
+                kropsgraenser=_kropsgraenser(opsaetning),
             )
             return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
         except (TabelFejl, ValueError) as brud:
@@ -169,6 +173,10 @@ class _Forestilling:
             virker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await virker
+
+
+def _kropsgraenser(opsaetning: Sceneopsaetning) -> Kropsgraenser:
+    return Kropsgraenser(opsaetning.limits.body, opsaetning.limits.depth)
 
 
 def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:

@@ -14,6 +14,7 @@ from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.graenser import STANDARD, dyb_xml
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet, standardrum
 from vos_contracts.wire.soap_skema import Operation, Tjeneste
@@ -50,7 +51,7 @@ class Fault:
     tekst: str
 
 
-def parse(krop: bytes) -> etree._Element:
+def parse(krop: bytes, dybde: int = STANDARD.dybde) -> etree._Element:
     """Parse a document that nobody vouches for; errors: RemoteWireError with 1014 and the rule.
 
     Refused: what is not well-formed UTF-8, and a DOCTYPE, so that no entity is ever expanded.
@@ -66,12 +67,21 @@ def parse(krop: bytes) -> etree._Element:
         raise _afvis("DOCTYPE er ikke tilladt")
     if (info.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
         raise _afvis(f"konvolutten skal være UTF-8, ikke {info.encoding}")
+    if dyb_xml(rod, dybde):
+        raise _afvis(f"elementerne må højst ligge {dybde} niveauer dybt")
     return rod
 
 
-def laes_kald(tjeneste: Tjeneste, krop: bytes, soapaction: str | None, kontrakt: Kontrakt, system: int) -> SoapKald:
+def laes_kald(
+    tjeneste: Tjeneste,
+    krop: bytes,
+    soapaction: str | None,
+    kontrakt: Kontrakt,
+    system: int,
+    dybde: int = STANDARD.dybde,
+) -> SoapKald:
     """Read a call to that service; errors: RemoteWireError with every error that can be established."""
-    header, body = _dele(parse(krop))
+    header, body = _dele(parse(krop, dybde))
     headers = _headers(header)
     operation = _operation(tjeneste, body, soapaction)
     identitet = laes_identitet(tjeneste, headers, kontrakt, system)

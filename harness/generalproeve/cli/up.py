@@ -63,6 +63,13 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
     metavar="NAME=NUMBER",
     help="The calling system of a client certificate by its common name; repeatable. Unknown names are system 0.",
 )
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What a caller may ask of the stage, such as body=65536; repeatable. The names stand in docs/limits.md.",
+)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
     fil: Path | None,
@@ -85,6 +92,7 @@ def up(
     tls_key: Path | None,
     client_ca: Path | None,
     client_systems: tuple[str, ...],
+    limits: tuple[str, ...],
     som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
@@ -110,6 +118,7 @@ def up(
         tls_key=tls_key,
         client_ca=client_ca,
         client_systems=client_systems,
+        limits=limits,
     )
     if no_control:
         valgt = replace(valgt, control=False)

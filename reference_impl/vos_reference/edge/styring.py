@@ -15,6 +15,7 @@ from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_reference.application.abonnement import abonner
 from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
@@ -53,7 +54,7 @@ class StyringEdge:
         )
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
 
-    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+    def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes."""
         valg: dict[str, Mapping[str, Endepunkt]] = {
             "status": {"GET": self._status},
@@ -74,7 +75,7 @@ class StyringEdge:
             Route(
                 sti,
                 endpoint=Metodevalg(
-                    {metode: AsgiEndepunkt(en, skriv_fejl, max_krop) for metode, en in metoder.items()}, skriv_fejl
+                    {metode: AsgiEndepunkt(en, skriv_fejl, graenser) for metode, en in metoder.items()}, skriv_fejl
                 ),
             )
             for sti, metoder in stier.items()
