@@ -7,6 +7,7 @@ the reference and by the neighbour services, which may not see each other; it kn
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ PROEV_IGEN_S = "1"
 SKEMA = ":scheme"
 """Where a call says that it came over TLS; no caller can send a header of that name."""
 INTERN_FEJL = Fejl(1011)
+_TEGNSAET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 _FOER_XML = b"\xef\xbb\xbf \t\r\n"
 
 Endepunkt = Callable[[Kald, dict[str, str]], Awaitable[Svar]]
@@ -64,6 +67,9 @@ class AsgiEndepunkt:
         await send_svar(send, svar)
 
     def _hold_formen(self, headers: Mapping[str, str], krop: bytes) -> None:
+        tegnsaet = _TEGNSAET.search(headers.get("content-type", ""))
+        if tegnsaet is not None and tegnsaet[1].lower() not in _UTF_8:
+            raise _brud(f"content-type: charset skal være utf-8, ikke {tegnsaet[1]}", 415)
         kodning = headers.get("content-encoding", "identity")
         if kodning.lower() != "identity":
             raise _brud(f"content-encoding: {kodning} kan ikke læses; send kroppen, som den er", 415)

@@ -31,9 +31,9 @@ def dyb_json(krop: bytes, dybde: int) -> bool:
     for _ in range(dybde):
         mindre = skelet.replace(b"[]", b"").replace(b"{}", b"")
         if mindre == skelet:
-            break
+            return len(skelet) > dybde  # what opens and never closes
         skelet = mindre
-    return len(skelet) > dybde
+    return bool(skelet)
 
 
 def dyb_xml(rod: etree._Element, dybde: int) -> bool:

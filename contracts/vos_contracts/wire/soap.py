@@ -13,7 +13,7 @@ from lxml import etree
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.base import FEJL_HOEJST, RemoteWireError, kort
 from vos_contracts.wire.graenser import STANDARD, dyb_xml
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet, standardrum
@@ -56,6 +56,9 @@ def parse(krop: bytes, dybde: int = STANDARD.dybde) -> etree._Element:
 
     Refused: what is not well-formed UTF-8, and a DOCTYPE, so that no entity is ever expanded.
     """
+    nul = krop.find(b"\0")  # no XML in UTF-8 has one, and any in UTF-16 does, which the parser would read
+    if nul >= 0:
+        raise _afvis(f"kroppen er ikke UTF-8 (byte {nul})")
     try:
         rod = etree.fromstring(krop, _PARSER)
     except etree.XMLSyntaxError as brud:
@@ -101,6 +104,7 @@ def skriv(krop: etree._Element, header: Headerskriver | None = None) -> bytes:
 
 def skriv_fault(fejl: Sequence[Fejl], kontrakt: Kontrakt) -> bytes:
     """Write a fault: the lowest number is its ErrorCode; several errors have a line each in Message. Never a stack trace."""
+    fejl = fejl[:FEJL_HOEJST]
     linjer = [_linje(en, kontrakt) for en in fejl]
     tekst = (
         linjer[0]
@@ -205,7 +209,7 @@ def _hvad_er_galt(krop: bytes, brud: etree.XMLSyntaxError) -> str:
 
 def _linje(en: Fejl, kontrakt: Kontrakt) -> str:
     tekst = kontrakt.fejl[en.kode].soap if en.kode in kontrakt.fejl else f"Fejl {en.kode}"
-    return f"{tekst}: {en.beskrivelse}" if en.beskrivelse else tekst
+    return f"{tekst}: {kort(en.beskrivelse)}" if en.beskrivelse else tekst
 
 
 def _afvis(regel: str) -> RemoteWireError:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.journalpost import Post, Posttype
@@ -28,6 +28,7 @@ from vos_reference.domain.tid import dansk_dag
 from vos_reference.domain.wsb import maa_abonnere
 
 _STI = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_STI_HOEJST = 1000
 IKKE_AUTORISERET = 4575
 
 
@@ -112,12 +113,18 @@ def _listefejl(
             )
         if gange[en.organisation, en.entitet_id] > 1:
             yield _Felt(plads, "entityType").fejl("samme organisation og entitet står to gange")
-        if not _STI.fullmatch(en.webhook) or en.webhook.startswith("//") or ".." in en.webhook.split("/"):
+        if not _er_en_sti(en.webhook):
             yield _Felt(plads, "webhookUrl").fejl("skal være en sti under systemets baseUrl, fx /webhook")
         if en.til is not None and en.til < en.fra:
             yield _Felt(plads, "slutDato").fejl("må ikke ligge før startDato")
         elif en.til is not None and en.til < dag:
             yield _Felt(plads, "slutDato").fejl("skal være i dag eller senere")
+
+
+def _er_en_sti(webhook: str) -> bool:
+    """A path of reasonable length that stays where it is, also when it is decoded."""
+    dele = unquote(webhook).split("/")
+    return len(webhook) <= _STI_HOEJST and bool(_STI.fullmatch(webhook)) and webhook[:2] != "//" and ".." not in dele
 
 
 def _systemfejl(drift: Drift, oenske: SubscribersystemDto) -> Iterator[str]:

@@ -21,7 +21,7 @@ from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ur import Urvaerk
 from vos_reference.domain.beslutning import Afvist
-from vos_reference.edge.drift import DriftEdge
+from vos_reference.edge.drift import DriftEdge, laes_felter, laes_tal
 from vos_reference.edge.formidlingsloeb import Formidlingsloeb
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
@@ -141,10 +141,7 @@ class StyringEdge:
         return Svar(204)
 
     async def _laes_journal(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        _, _, spoergsmaal = kald.sti.partition("?efter=")
-        if spoergsmaal and not spoergsmaal.isdigit():
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, "efter: skal være et helt tal"))
-        return json_svar(self._journal.efter(int(spoergsmaal or 0)))
+        return json_svar(self._journal.efter(laes_tal(laes_felter(kald, {"efter"}), "efter", 0)))
 
     def _noter(self, art: Posttype, **data: str) -> None:
         self._journal(Post(art=art, tidspunkt=self._drift.ur.now(), data=data))
