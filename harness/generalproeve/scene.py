@@ -20,13 +20,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from generalproeve.doervagt import Doervagt
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_loop, ny_server
 from generalproeve.stik import adresse, bind
 from generalproeve.tls import Certifikatsystem
 from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LOOPBACK, maskeret
+from generalproeve.udsat import kraev_lov, tokenet
+from generalproeve.vaerdier import maskeret
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt, indlaes
@@ -83,15 +85,16 @@ class _Forestilling:
     def spil(self, klar: Klar) -> None:
         """Build, bind, serve until stopped, close; `klar` is called when both ports answer."""
         opsaetning = self._opsaetning
-        if opsaetning.host not in LOOPBACK:
-            raise KanIkkeKoere(f"host {opsaetning.host}: only loopback can be bound so far (127.0.0.1, ::1, localhost)")
+        host, kontrolhost = opsaetning.host, opsaetning.control_host
+        kraev_lov((("host", host), ("control_host", kontrolhost)), lov=opsaetning.allow_remote)
+        token = tokenet(opsaetning.control_token, host, kontrolhost)
         if opsaetning.port == opsaetning.control_port != 0:
             raise KanIkkeKoere(
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
         with contextlib.ExitStack() as oprydning:
-            porte = (opsaetning.port, opsaetning.control_port) if opsaetning.control else (opsaetning.port,)
-            stik = [bind(opsaetning.host, port) for port in porte]
+            pladser = [(host, opsaetning.port), (kontrolhost, opsaetning.control_port)]
+            stik = [bind(*plads) for plads in pladser[: 2 if opsaetning.control else 1]]
             for et in stik:
                 oprydning.callback(et.close)
             db = opsaetning.db
@@ -102,8 +105,8 @@ class _Forestilling:
             oprydning.callback(applikation.luk)
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
-                adresse(opsaetning.host, stik[0], "http" if opsaetning.tls is None else "https"),
-                adresse(opsaetning.host, stik[1]) if opsaetning.control else None,
+                adresse(host, stik[0], "http" if opsaetning.tls is None else "https"),
+                adresse(kontrolhost, stik[1], token=token) if opsaetning.control else None,
                 kontrakt,
                 opsaetning.contract,
                 db,
@@ -120,7 +123,8 @@ class _Forestilling:
                 tjenester = Certifikatsystem(tjenester, kontrakt.navne.header("system"), opsaetning.tls.systemer)
             self._servere = [ny_server(tjenester, opsaetning.tls, opsaetning.limits)]
             if opsaetning.control:
-                self._servere.append(ny_server(applikation.styring, graenser=opsaetning.limits))
+                doervagt = Doervagt(applikation.styring, (kontrolhost, *opsaetning.control_names), token)
+                self._servere.append(ny_server(doervagt, graenser=opsaetning.limits))
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
