@@ -74,10 +74,10 @@ class Fjende:
         svar = httpx.post(f"{self.proces.tjenester}{sti}", headers=par, content=krop, timeout=_FRIST_S, trust_env=False)
         assert svar.status_code == 200, svar.text
 
-    def hukommelse(self) -> int:
-        """Return the bytes that the stage holds in memory; 0 where the system does not say."""
+    def hukommelse(self, hvad: str = "VmRSS") -> int:
+        """Return the bytes that the stage holds in memory, or has held at most (VmHWM); 0 where the system does not say."""
         status = Path(f"/proc/{self.proces.popen.pid}/status")
-        fund = re.search(r"VmRSS:\s+(\d+) kB", status.read_text("utf-8")) if status.exists() else None
+        fund = re.search(rf"{hvad}:\s+(\d+) kB", status.read_text("utf-8")) if status.exists() else None
         return int(fund[1]) * 1024 if fund else 0
 
 

@@ -108,7 +108,7 @@ def byg(
         wsb_tilstand=konfiguration.wsb_tilstand,
         webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
     )
-    leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist))
+    leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist, drift.webhook_vaerter))
     drift.noget_at_sende = leveringsloeb.vaek
     maegler = maegler or _maegler(konfiguration, kontrakt)
     formidlingsloeb = Formidlingsloeb(drift, maegler)

@@ -28,6 +28,7 @@ from vos_reference.domain.tid import dansk_dag
 from vos_reference.domain.wsb import maa_abonnere
 
 _STI = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_ADRESSE = re.compile(r"[!-~]{1,1000}")
 _STI_HOEJST = 1000
 IKKE_AUTORISERET = 4575
 
@@ -141,7 +142,15 @@ def _systemfejl(drift: Drift, oenske: SubscribersystemDto) -> Iterator[str]:
     except ValueError as brud:
         yield f"baseUrl: {brud}"
         return
-    if dele.scheme not in ("http", "https") or not vaert or dele.username is not None or dele.query or dele.fragment:
+    skrevet = _ADRESSE.fullmatch(oenske.base_url)
+    if (
+        not skrevet
+        or dele.scheme not in ("http", "https")
+        or not vaert
+        or dele.username is not None
+        or dele.query
+        or dele.fragment
+    ):
         yield "baseUrl: skal være http(s)://vært[:port][/sti]"
     elif not maa_sendes_til(vaert, drift.webhook_vaerter):
         yield f"baseUrl: der sendes ikke til {vaert}; start med --webhook-host {vaert}"
