@@ -22,6 +22,7 @@ from typing import Any
 
 from generalproeve.doervagt import Doervagt
 from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.loglinje import hold_loggen_ren
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_loop, ny_server
 from generalproeve.stik import adresse, bind
@@ -85,6 +86,7 @@ class _Forestilling:
     def spil(self, klar: Klar) -> None:
         """Build, bind, serve until stopped, close; `klar` is called when both ports answer."""
         opsaetning = self._opsaetning
+        hold_loggen_ren()
         host, kontrolhost = opsaetning.host, opsaetning.control_host
         kraev_lov((("host", host), ("control_host", kontrolhost)), lov=opsaetning.allow_remote)
         token = tokenet(opsaetning.control_token, host, kontrolhost)
