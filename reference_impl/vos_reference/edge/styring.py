@@ -1,6 +1,6 @@
 """The control API: seed citizens, move the clock and the release, read the journal. Ours, not STAR's.
 
-On loopback without authentication; it is another port so that it can be left out. Bad input is refused whole, with the
+Another port, so that it can be left out; who may speak to it is for whoever serves it (the harness).  Bad input is refused whole, with the
 field and the rule.
 """
 
