@@ -1,7 +1,7 @@
 """The control API: seed citizens, move the clock and the release, read the journal. Ours, not STAR's.
 
-Another port, so that it can be left out; who may speak to it is for whoever serves it (the harness).  Bad input is refused whole, with the
-field and the rule.
+A port of its own, so that it can be left out; who may speak to it is for whoever serves it (the harness). Bad input is
+refused whole, with the field and the rule.
 """
 
 from __future__ import annotations
