@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fjende import FROSSET, MIB, Fjende, flag, status, uden_spor
@@ -87,6 +88,18 @@ def test_soap_afviser_det_og_henter_intet(fjende: Fjende, krop: bytes) -> None:
     assert b"haha" not in svar
     assert len(svar) < 4096
     assert uden_spor(svar)
+
+
+@pytest.mark.parametrize("hvordan", ["indre", "fil"])
+def test_det_en_entitet_staar_for_kommer_aldrig_frem(fjende: Fjende, tmp_path: Path, hvordan: str) -> None:
+    """Where a value that is wrong would be repeated in the answer."""
+    (tmp_path / "fil").write_text("hemmelig", "utf-8")
+    erklaering = '"hemmelig"' if hvordan == "indre" else f'SYSTEM "{(tmp_path / "fil").as_uri()}"'
+    krop = konvolut(foran=f"<!DOCTYPE a [<!ENTITY x {erklaering}>]>").decode()
+    assert ">13<" in krop
+    svar = fjende.kald("POST", PRS, XML, krop=krop.replace(">13<", ">&x;<").encode())
+    assert b"<ErrorCode>1014</ErrorCode>" in svar
+    assert b"hemmelig" not in svar
 
 
 def test_et_langt_navn_staar_ikke_i_sin_helhed_i_svaret(fjende: Fjende) -> None:
