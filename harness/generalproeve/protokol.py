@@ -12,12 +12,14 @@ import re
 from typing import Any
 
 import httptools
+import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from generalproeve.graenser import Graenser
+from vos_contracts.koder.fejl import VALIDERER_IKKE
 
-_SKJULT = re.compile(rb"%(?:2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
-"""An encoded slash, backslash or control character: decoded, the path would be another one, or spoil a line of a log."""
+_SKJULT = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
+"""An encoded slash or backslash: decoded, the path would be another one."""
 
 ULAESELIG = "kaldet er ikke gyldig HTTP"
 Ventende = dict["Protokol", None]
@@ -103,7 +105,7 @@ class Protokol(HttpToolsProtocol):
         if any(navn == b"transfer-encoding" and vaerdi.lower() != b"chunked" for navn, vaerdi in self.headers):
             raise self._nej(501, "transfer-encoding: kun chunked")
         if _SKJULT.search(httptools.parse_url(self.url).path or b""):
-            raise self._nej(400, "stien må ikke have en indkodet skråstreg eller et indkodet styretegn")
+            raise self._nej(400, "stien må ikke have en indkodet skråstreg")
         self._i_krop = True
         super().on_headers_complete()
 
@@ -140,10 +142,9 @@ class Protokol(HttpToolsProtocol):
         """Answer for the services, unless they have begun to, and hang up."""
         if not self.transport.is_closing() and (self.cycle is None or not self._besvares()):
             status, regel = self._afslag
-            tekst = regel.encode()
-            hoved = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(
-                tekst
-            )
+            fejl = {"fejlkode": VALIDERER_IKKE, "fejltekst": "Request validerer ikke", "beskrivelse": regel}
+            tekst = msgspec.json.encode({"fejl": [fejl]})
+            hoved = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(tekst)
             self.transport.write(STATUS_LINE[status] + hoved + tekst)
         self.transport.close()
 

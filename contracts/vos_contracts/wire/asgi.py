@@ -62,7 +62,7 @@ class AsgiEndepunkt:
             svar = self._skriv_fejl((INTERN_FEJL,), 503)
             svar = Svar(svar.status, {**svar.headers, "retry-after": PROEV_IGEN_S}, svar.krop)
         except Exception:  # our own bug: the caller gets a number, the log gets the reason
-            log.exception("%s %s", scope["method"], scope["path"])
+            log.exception("%s %a", scope["method"], scope["path"])
             svar = self._skriv_fejl((INTERN_FEJL,), 500)
         await send_svar(send, svar)
 
