@@ -92,6 +92,7 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
                 tabeller["adgangsperiode"],
                 tabeller["klientsystem_spaerret"],
                 tabeller["jobnet_adgang"],
+                tabeller["brugerorganisation"],
             ),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
             wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),

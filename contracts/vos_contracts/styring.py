@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from vos_contracts.identitet import Organisationskode
 from vos_contracts.journalpost import Post
 from vos_contracts.koder.udgave import PrsSoap
 
@@ -20,7 +21,7 @@ class TilknytningDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True,
     """A membership of an authority."""
 
     organisation_type: int
-    organisation_kode: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    organisation_kode: Organisationskode
     fra: date = date(2000, 1, 1)
     til: date | None = None
 
@@ -164,8 +165,8 @@ class AbonnementDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, 
     """
 
     organisation_type: int
-    organisation_kode: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
-    system: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+    organisation_kode: Organisationskode
+    system: Annotated[int, msgspec.Meta(ge=0, le=999_999_999)]
     beskedtyper: tuple[str, ...] = ()
     underkoe: Annotated[str, msgspec.Meta(pattern=r"^\S(.{0,48}\S)?$")] | None = None
 

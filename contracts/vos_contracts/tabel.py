@@ -76,6 +76,7 @@ FORMER: Mapping[str, Tabelform] = {
         Tabelform("adgangsperiode", ("service", "metode", "organisationstype")),
         Tabelform("klientsystem_spaerret", ("klientsystem", "service", "metode")),
         Tabelform("jobnet_adgang", ("organisationstype", "kontaktgruppe", "tilmeldekategori")),
+        Tabelform("brugerorganisation", ("organisationstype", "bruger_organisationstype")),
         Tabelform("fejl", ("kode",), frozenset({"http_status"}), faste_raekker=True),
         Tabelform("metode_fejl", ("service", "metode", "fejlkode")),
         Tabelform("fravaerstype", ("kode",), frozenset({"tillader_tilmelding"})),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
 import msgspec
+
+from vos_contracts.identitet import Organisationskode
 
 
 class Wsbtilstand(StrEnum):
@@ -20,7 +21,7 @@ class OrganisationDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True
     """An authority."""
 
     organisation_type: int
-    organisation_kode: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    organisation_kode: Organisationskode
 
 
 class SubscribersystemDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

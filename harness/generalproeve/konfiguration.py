@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from generalproeve import vaerdier
+from generalproeve import graenser, udsat, vaerdier
+from generalproeve.graenser import Graenser
 from generalproeve.tls import Tls
 from generalproeve.udgang import KanIkkeKoere
 from generalproeve.vaerdier import Laeser
@@ -34,6 +35,9 @@ class Sceneopsaetning:
     `webhook_hosts` are those beside loopback that messages may be sent to; `webhook_timeout` is in seconds.
     `broker` is the address of a RabbitMQ for the domain events; None is one in the process. `control` False leaves out the
     control API. `client_systems` are the calling systems by the common name of their certificate.
+    Binding a `host` or `control_host` that is not loopback needs `allow_remote`, and then the control API asks for
+    `control_token`, a new one if none is given; `control_names` are names that it may be called by.
+    `limits` is what it puts up with from a caller.
     """
 
     db: Path | None = None
@@ -55,6 +59,11 @@ class Sceneopsaetning:
     tls_key: Path | None = None
     client_ca: Path | None = None
     client_systems: Mapping[str, int] = field(default_factory=dict)
+    allow_remote: bool = False
+    control_host: str = "127.0.0.1"
+    control_names: tuple[str, ...] = ()
+    control_token: str | None = None
+    limits: Graenser = Graenser()  # noqa: RUF009 - frozen
 
     @property
     def tls(self) -> Tls | None:
@@ -91,6 +100,11 @@ LAESERE: Mapping[str, Laeser] = {
     "tls_key": vaerdier.fil,
     "client_ca": vaerdier.fil,
     "client_systems": vaerdier.systemer,
+    "allow_remote": vaerdier.sandt,
+    "control_host": vaerdier.tekst,
+    "control_names": vaerdier.vaerter,
+    "control_token": udsat.laes_token,
+    "limits": graenser.laes,
 }
 """How each key of `[stage]` is read."""
 

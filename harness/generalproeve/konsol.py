@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generalproeve.forloeb import Forloeb, Lytter, Sceneforloeb
-from generalproeve.maske import masker
+from generalproeve.maske import masker, synlig
 from generalproeve.udfald import Udfald
 
 _FARVE: Mapping[Udfald, str] = {
@@ -100,7 +100,7 @@ class Levende:
         self._live.stop()
         self._konsol.print(tabel(forloeb.scener))
         for linje in brud(forloeb):
-            self._konsol.print(linje, style="red", markup=False, highlight=False)
+            self._konsol.print(synlig(linje), style="red", markup=False, highlight=False)
         self._konsol.print(f"\n{sammendrag(forloeb)}", style="bold", highlight=False)
 
 
@@ -127,7 +127,7 @@ class Linjer:
             self._skriv(linje)
 
     def _skriv(self, linje: str) -> None:
-        self._konsol.print(linje, markup=False, highlight=False, soft_wrap=True)
+        self._konsol.print(synlig(linje), markup=False, highlight=False, soft_wrap=True)
 
 
 def som_json(forloeb: Forloeb, filer: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Hide what identifies a citizen in everything that is printed or exported (DESIGN rule 6)."""
+"""Hide what identifies a citizen in everything that is printed or exported (DESIGN rule 6), and show what hides itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from vos_contracts.cpr import maskeret
 
 _UUID = r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
 _CPR = re.compile(rf"{_UUID}|(?<!\d)(\d{{6}})(-?)(\d{{4}})(?!\d)")
+
+_SKJULTE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def synlig(tekst: str) -> str:
+    """Write out the characters that steer a terminal, begin a line or turn the direction of writing."""
+    return _SKJULTE.sub(lambda fund: f"\\u{ord(fund[0]):04x}", tekst)
 
 
 def erstat(tekst: str, ny: Callable[[str, str], str]) -> str:

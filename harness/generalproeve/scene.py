@@ -20,18 +20,22 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from generalproeve.doervagt import Doervagt
 from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.loglinje import hold_loggen_ren
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_loop, ny_server
 from generalproeve.stik import adresse, bind
 from generalproeve.tls import Certifikatsystem
 from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LOOPBACK, maskeret
+from generalproeve.udsat import kraev_lov, tokenet
+from generalproeve.vaerdier import maskeret
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.asgi import ASGIApp
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_features.scenen import Scenen
 from vos_simulators.naboer.tjenester import Naboer
@@ -82,15 +86,17 @@ class _Forestilling:
     def spil(self, klar: Klar) -> None:
         """Build, bind, serve until stopped, close; `klar` is called when both ports answer."""
         opsaetning = self._opsaetning
-        if opsaetning.host not in LOOPBACK:
-            raise KanIkkeKoere(f"host {opsaetning.host}: only loopback can be bound so far (127.0.0.1, ::1, localhost)")
+        hold_loggen_ren()
+        host, kontrolhost = opsaetning.host, opsaetning.control_host
+        kraev_lov((("host", host), ("control_host", kontrolhost)), lov=opsaetning.allow_remote)
+        token = tokenet(opsaetning.control_token, host, kontrolhost)
         if opsaetning.port == opsaetning.control_port != 0:
             raise KanIkkeKoere(
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
         with contextlib.ExitStack() as oprydning:
-            porte = (opsaetning.port, opsaetning.control_port) if opsaetning.control else (opsaetning.port,)
-            stik = [bind(opsaetning.host, port) for port in porte]
+            pladser = [(host, opsaetning.port), (kontrolhost, opsaetning.control_port)]
+            stik = [bind(*plads) for plads in pladser[: 2 if opsaetning.control else 1]]
             for et in stik:
                 oprydning.callback(et.close)
             db = opsaetning.db
@@ -101,8 +107,8 @@ class _Forestilling:
             oprydning.callback(applikation.luk)
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
-                adresse(opsaetning.host, stik[0], "http" if opsaetning.tls is None else "https"),
-                adresse(opsaetning.host, stik[1]) if opsaetning.control else None,
+                adresse(host, stik[0], "http" if opsaetning.tls is None else "https"),
+                adresse(kontrolhost, stik[1], token=token) if opsaetning.control else None,
                 kontrakt,
                 opsaetning.contract,
                 db,
@@ -111,13 +117,16 @@ class _Forestilling:
                 None if opsaetning.broker is None else maskeret(opsaetning.broker),
                 opsaetning.release,
             )
-            naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without)
+            naboer = Naboer(
+                kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without, _kropsgraenser(opsaetning)
+            )
             tjenester: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
             if opsaetning.tls is not None:
                 tjenester = Certifikatsystem(tjenester, kontrakt.navne.header("system"), opsaetning.tls.systemer)
-            self._servere = [ny_server(tjenester, opsaetning.tls)]
+            self._servere = [ny_server(tjenester, opsaetning.tls, opsaetning.limits)]
             if opsaetning.control:
-                self._servere.append(ny_server(applikation.styring))
+                doervagt = Doervagt(applikation.styring, (kontrolhost, *opsaetning.control_names), token)
+                self._servere.append(ny_server(doervagt, graenser=opsaetning.limits))
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
@@ -144,6 +153,7 @@ class _Forestilling:
                 webhook_vaerter=frozenset(opsaetning.webhook_hosts),
                 wsb_tidsfrist=opsaetning.webhook_timeout,
                 maegler=opsaetning.broker,
+                kropsgraenser=_kropsgraenser(opsaetning),
             )
             return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
         except (TabelFejl, ValueError) as brud:
@@ -169,6 +179,10 @@ class _Forestilling:
             virker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await virker
+
+
+def _kropsgraenser(opsaetning: Sceneopsaetning) -> Kropsgraenser:
+    return Kropsgraenser(opsaetning.limits.body, opsaetning.limits.depth)
 
 
 def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:

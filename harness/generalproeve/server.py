@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import uvicorn
 
+from generalproeve.graenser import Graenser
+from generalproeve.protokol import Protokol
 from generalproeve.tls import Tls
+
+STANDARD = Graenser()
 
 
 class Server(uvicorn.Server):
@@ -21,9 +26,10 @@ class Server(uvicorn.Server):
         yield
 
 
-def ny_server(app: Any, tls: Tls | None = None) -> Server:
+def ny_server(app: Any, tls: Tls | None = None, graenser: Graenser = STANDARD) -> Server:
     """Make a server of an application that says nothing of itself; errors: KanIkkeKoere for an unusable certificate."""
     opsaetning: dict[str, Any] = {
+        "http": partial(Protokol, graenser, {}),
         "lifespan": "off",
         "log_config": None,
         "access_log": False,
@@ -31,6 +37,7 @@ def ny_server(app: Any, tls: Tls | None = None) -> Server:
         "date_header": False,
         "ws": "none",
         "proxy_headers": False,
+        "timeout_keep_alive": graenser.idle_seconds,
         "timeout_graceful_shutdown": 2,
     }
     return Server(uvicorn.Config(app, **opsaetning, **(tls.uvicorn() if tls is not None else {})))

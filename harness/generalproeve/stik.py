@@ -22,7 +22,7 @@ def bind(host: str, port: int) -> socket.socket:
     return stik
 
 
-def adresse(host: str, stik: socket.socket, skema: str = "http") -> str:
-    """Return the address of what answers there."""
+def adresse(host: str, stik: socket.socket, skema: str = "http", token: str | None = None) -> str:
+    """Return the address of what answers there, with the token that it asks for, as curl and the verbs take it."""
     vaert = f"[{host}]" if ":" in host else host
-    return f"{skema}://{vaert}:{stik.getsockname()[1]}"
+    return f"{skema}://{'' if token is None else f':{token}@'}{vaert}:{stik.getsockname()[1]}"

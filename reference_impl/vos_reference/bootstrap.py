@@ -108,16 +108,16 @@ def byg(
         wsb_tilstand=konfiguration.wsb_tilstand,
         webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
     )
-    leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist))
+    leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist, drift.webhook_vaerter))
     drift.noget_at_sende = leveringsloeb.vaek
     maegler = maegler or _maegler(konfiguration, kontrakt)
     formidlingsloeb = Formidlingsloeb(drift, maegler)
     drift.haendelser_rejst = formidlingsloeb.vaek
-    rest, max_krop = Rest(kontrakt), konfiguration.max_krop
+    rest, graenser = Rest(kontrakt), konfiguration.kropsgraenser
     laesning = RestLaesning(kontrakt, rest)
     registreringer, laesninger = RestEdge(drift, rest), RestLaesningEdge(drift, rest, laesning)
     converter_linje = AsgiTransport(
-        app([*registreringer.ruter(max_krop), *laesninger.tvillinger(max_krop)], rest.skriv_fejl)
+        app([*registreringer.ruter(graenser), *laesninger.tvillinger(graenser)], rest.skriv_fejl)
     )
     bagender: Mapping[PrsSoap, Bagende] = {
         PrsSoap.KLASSISK: Klassisk(drift),
@@ -128,10 +128,10 @@ def byg(
         PrsSoap.CONVERTER: LaeseConverter(laesning, converter_linje),
     }
     ruter = [
-        *registreringer.ruter(max_krop),
-        *laesninger.ruter(max_krop),
-        *SoapEdge(drift, bagender, laesere).ruter(max_krop),
-        *AbonnementEdge(drift, rest).ruter(max_krop),
+        *registreringer.ruter(graenser),
+        *laesninger.ruter(graenser),
+        *SoapEdge(drift, bagender, laesere).ruter(graenser),
+        *AbonnementEdge(drift, rest).ruter(graenser),
         *OpenapiEdge(kontrakt).ruter(),
     ]
     _fortsaet_uret(drift)
@@ -153,7 +153,7 @@ def byg(
     )
     return Applikation(
         tjenester=Kaldsjournal(app(ruter, rest.skriv_fejl), journal, drift.ur, kontrakt.navne),
-        styring=app(styring.ruter(max_krop), skriv_fejl),
+        styring=app(styring.ruter(graenser), skriv_fejl),
         drift=drift,
         journal=journal,
         urloeb=urloeb,

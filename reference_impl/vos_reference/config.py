@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_contracts.wire.graenser import STANDARD as STANDARDGRAENSER
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wsbstyring import Wsbtilstand
-
-MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Konfiguration:
-    """The reference's settings; `max_krop` in bytes, `wsb_tidsfrist` in seconds, ports 0 for a free one.
+    """The reference's settings; `wsb_tidsfrist` in seconds, ports 0 for a free one.
 
     `webhook_vaerter`: hosts beside loopback that webservice messages may be sent to. `maegler`: address of a RabbitMQ that
     carries the domain events (`amqp://...`); in the process if there is none.
@@ -29,7 +29,7 @@ class Konfiguration:
     bagende: PrsSoap | None = None
     ur: datetime | None = None
     tillad_rigtige_cpr: bool = False
-    max_krop: int = MEBIBYTE
+    kropsgraenser: Kropsgraenser = STANDARDGRAENSER
     wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
     webhook_vaerter: frozenset[str] = frozenset()
     wsb_tidsfrist: float = 10.0

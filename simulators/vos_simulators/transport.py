@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ Lytter = Callable[[Kald, Svar, float], None]
 
 TIDSFRIST_S = 10.0
 """How long a call may take; None waits for as long as it takes."""
+
+_TOKEN = re.compile(r"//[^/@]*@")
+"""What an address says of who calls: httpx sends it, and no message shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class HttpTransport:
         tidsfrist: float | None = TIDSFRIST_S,
         adgang: Adgang | None = None,
     ) -> None:
-        self._base_url = base_url
+        self._base_url = _TOKEN.sub("//", base_url)
         tls = adgang.tls() if adgang is not None and base_url.startswith("https:") else False
         self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False, verify=tls)
         self._lytter = lytter

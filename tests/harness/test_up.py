@@ -136,7 +136,12 @@ def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: P
         ("[stage]\nclock = '2024-11-18T09:00:00'\n", [], 2, "stage.clock: must have an offset"),
         ("[stage]\nallow_real_cpr = 'ja'\n", [], 2, "stage.allow_real_cpr: must be true or false"),
         ("[stage]\nrelease = '2030-1'\n", [], 2, "udgave '2030-1' findes ikke; kendte er 2024-3"),
-        ("[stage]\nhost = '0.0.0.0'\n", [], 2, "only loopback can be bound"),
+        (
+            "[stage]\nhost = '0.0.0.0'\n",
+            [],
+            2,
+            "host 0.0.0.0: is not on this machine; --allow-remote says that it is meant",
+        ),
         ("", ["--contract", "findes-ikke"], 2, "findes-ikke: the overlay is not a folder"),
         ("", ["--clock", "i morgen"], 2, "--clock: must be a date-time"),
         ("", ["--clock", "1890-01-01T00:00:00+01:00"], 2, "--clock: must lie in the years 2000-2057, not 1890"),

@@ -55,13 +55,15 @@ class Adgangsregler:
 
     `perioder`: days before and after a membership in which a former own citizen is one, by `Service.Metode` and type.
     `spaerrede`: what a calling system may not do, whoever uses it. `jobnet`: whom a caseworker reaches on Jobnet, by
-    organisation type as pairs of contact group and enrolment category, None for any.
+    organisation type as pairs of contact group and enrolment category, None for any. `paa_vegne`: for which types of
+    authority a user of another type may act, active organisation first.
     """
 
     matrix: Adgangsmatrix
     perioder: Mapping[tuple[str, int], tuple[timedelta, timedelta]]
     spaerrede: frozenset[tuple[int, str]]
     jobnet: Mapping[int, frozenset[tuple[int | None, int | None]]]
+    paa_vegne: frozenset[tuple[int, int]] = frozenset()
 
 
 Adgangsmatrix = Mapping[str, Mapping[int, frozenset[Niveau]]]
@@ -82,8 +84,8 @@ def adgangsmatrix(tabel: Tabel) -> Adgangsmatrix:
     return matrix
 
 
-def adgangsregler(matrix: Tabel, periode: Tabel, spaerret: Tabel, jobnet: Tabel) -> Adgangsregler:
-    """Read the four access tables."""
+def adgangsregler(matrix: Tabel, periode: Tabel, spaerret: Tabel, jobnet: Tabel, paa_vegne: Tabel) -> Adgangsregler:
+    """Read the five access tables."""
     raekkevidde: dict[int, frozenset[tuple[int | None, int | None]]] = {}
     for organisationstype, gruppe, kategori in jobnet:
         par = (int(gruppe) if gruppe else None, int(kategori) if kategori else None)
@@ -99,4 +101,5 @@ def adgangsregler(matrix: Tabel, periode: Tabel, spaerret: Tabel, jobnet: Tabel)
         },
         spaerrede=frozenset((int(system), f"{service}.{metode}") for system, service, metode in spaerret),
         jobnet=raekkevidde,
+        paa_vegne=frozenset((int(aktiv), int(egen)) for aktiv, egen in paa_vegne),
     )

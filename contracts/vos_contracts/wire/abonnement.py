@@ -16,8 +16,9 @@ from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.entydig import kraev_entydig
 from vos_contracts.wire.rest import JSON, UUID, Afslag, Rest
-from vos_contracts.wire.tid import DANSK_TID
+from vos_contracts.wire.tid import DANSK_TID, FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 
 HOEJST = 10_000
 """Subscriptions in one list; more is a mistake."""
@@ -78,6 +79,7 @@ class Abonnementer:
             laest: Any = msgspec.json.decode(krop, type=self._liste)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from None
+        kraev_entydig(krop)
         if not UUID.fullmatch(laest.systemIdentifier):
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"{self._navne['systemIdentifier']}: skal være en uuid"))
         if len(laest.abonnementer) > HOEJST:
@@ -87,11 +89,19 @@ class Abonnementer:
                 Organisation(en.orgType, str(en.orgCode)),
                 en.entityType,
                 en.webhookUrl,
-                _dansk_dag(en.startDato),
-                None if en.slutDato is None else _dansk_dag(en.slutDato),
+                self._dansk_dag("startDato", en.startDato),
+                None if en.slutDato is None else self._dansk_dag("slutDato", en.slutDato),
             )
             for en in laest.abonnementer
         )
+
+    def _dansk_dag(self, felt: str, tidspunkt: datetime) -> date:
+        """The Danish day; a time without offset, as in the documented example, is Danish."""
+        if not i_kalenderen(tidspunkt):
+            raise RemoteWireError(
+                Fejl(VALIDERER_IKKE, f"{self._navne[felt]}: skal ligge i årene {FOERSTE_AAR}-{SIDSTE_AAR}")
+            )
+        return tidspunkt.date() if tidspunkt.tzinfo is None else tidspunkt.astimezone(DANSK_TID).date()
 
     def skriv_svar(self, resultat: Synkroniseret) -> Svar:
         """Answer what the list changed."""
@@ -126,8 +136,3 @@ class Abonnementer:
             return Synkroniseret(*(indhold[navne[navn]] for navn in ("oprettede", "slettede", "uaendrede")))
         except KeyError as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"svaret mangler {brud}"), status=svar.status) from brud
-
-
-def _dansk_dag(tidspunkt: datetime) -> date:
-    """The Danish day; a time without offset, as in the documented example, is Danish."""
-    return tidspunkt.date() if tidspunkt.tzinfo is None else tidspunkt.astimezone(DANSK_TID).date()

@@ -7,11 +7,13 @@ the reference and by the neighbour services, which may not see each other; it kn
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Utilgaengelig
+from vos_contracts.wire.graenser import Kropsgraenser, dyb_json
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -25,6 +27,9 @@ PROEV_IGEN_S = "1"
 SKEMA = ":scheme"
 """Where a call says that it came over TLS; no caller can send a header of that name."""
 INTERN_FEJL = Fejl(1011)
+_TEGNSAET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
+_FOER_XML = b"\xef\xbb\xbf \t\r\n"
 
 Endepunkt = Callable[[Kald, dict[str, str]], Awaitable[Svar]]
 SkrivFejl = Callable[[Sequence[Fejl], int], Svar]
@@ -33,10 +38,10 @@ SkrivFejl = Callable[[Sequence[Fejl], int], Svar]
 class AsgiEndepunkt:
     """An endpoint as an ASGI application; `skriv_fejl` is how its channel says no."""
 
-    def __init__(self, endepunkt: Endepunkt, skriv_fejl: SkrivFejl, max_krop: int) -> None:
+    def __init__(self, endepunkt: Endepunkt, skriv_fejl: SkrivFejl, graenser: Kropsgraenser) -> None:
         self._endepunkt = endepunkt
         self._skriv_fejl = skriv_fejl
-        self._max_krop = max_krop
+        self._graenser = graenser
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, let the endpoint answer, send."""
@@ -45,6 +50,8 @@ class AsgiEndepunkt:
             headers[SKEMA] = scope["scheme"]
         try:
             krop = await self._laes_krop(headers, receive)
+            if krop:
+                self._hold_formen(headers, krop)
             sti = scope["path"]
             if scope["query_string"]:
                 sti = f"{sti}?{scope['query_string'].decode('latin-1')}"
@@ -55,15 +62,26 @@ class AsgiEndepunkt:
             svar = self._skriv_fejl((INTERN_FEJL,), 503)
             svar = Svar(svar.status, {**svar.headers, "retry-after": PROEV_IGEN_S}, svar.krop)
         except Exception:  # our own bug: the caller gets a number, the log gets the reason
-            log.exception("%s %s", scope["method"], scope["path"])
+            log.exception("%s %a", scope["method"], scope["path"])
             svar = self._skriv_fejl((INTERN_FEJL,), 500)
         await send_svar(send, svar)
+
+    def _hold_formen(self, headers: Mapping[str, str], krop: bytes) -> None:
+        tegnsaet = _TEGNSAET.search(headers.get("content-type", ""))
+        if tegnsaet is not None and tegnsaet[1].lower() not in _UTF_8:
+            raise _brud(f"content-type: charset skal være utf-8, ikke {tegnsaet[1]}", 415)
+        kodning = headers.get("content-encoding", "identity")
+        if kodning.lower() != "identity":
+            raise _brud(f"content-encoding: {kodning} kan ikke læses; send kroppen, som den er", 415)
+        dybde = self._graenser.dybde
+        if not krop.lstrip(_FOER_XML).startswith(b"<") and dyb_json(krop, dybde):
+            raise _brud(f"objekter og lister må højst ligge {dybde} niveauer dybt", 400)
 
     async def _laes_krop(self, headers: Mapping[str, str], receive: Receive) -> bytes:
         laengde = headers.get("content-length", "0")
         if laengde == "0" and "transfer-encoding" not in headers:
             return b""
-        if int(laengde) > self._max_krop:
+        if int(laengde) > self._graenser.krop:
             raise self._for_stor()
         dele: list[bytes] = []
         samlet = 0
@@ -73,13 +91,13 @@ class AsgiEndepunkt:
                 raise RemoteWireError(Fejl(VALIDERER_IKKE, "forbindelsen blev afbrudt"))
             dele.append(besked.get("body", b""))
             samlet += len(dele[-1])
-            if samlet > self._max_krop:
+            if samlet > self._graenser.krop:
                 raise self._for_stor()
             if not besked.get("more_body", False):
                 return dele[0] if len(dele) == 1 else b"".join(dele)
 
     def _for_stor(self) -> RemoteWireError:
-        return RemoteWireError(Fejl(VALIDERER_IKKE, f"kroppen må højst være {self._max_krop} byte"), status=413)
+        return _brud(f"kroppen må højst være {self._graenser.krop} byte", 413)
 
 
 class Metodevalg:
@@ -98,6 +116,10 @@ class Metodevalg:
         tilladte = ", ".join(self._endepunkter)
         svar = self._skriv_fejl((Fejl(VALIDERER_IKKE, f"metoden skal være en af {tilladte}"),), 405)
         await send_svar(send, Svar(svar.status, {**svar.headers, "allow": tilladte}, svar.krop))
+
+
+def _brud(regel: str, status: int) -> RemoteWireError:
+    return RemoteWireError(Fejl(VALIDERER_IKKE, regel), status=status)
 
 
 def _headers(raa: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

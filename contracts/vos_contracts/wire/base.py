@@ -51,6 +51,15 @@ class AsyncTransport(Protocol):
         ...
 
 
+FEJL_HOEJST, TEKST_HOEJST = 100, 1000
+"""Errors in one answer, and characters of what each says: an answer is never much larger than the call."""
+
+
+def kort(tekst: str) -> str:
+    """Cut what a caller has made long."""
+    return tekst if len(tekst) <= TEKST_HOEJST else f"{tekst[:TEKST_HOEJST]}…"
+
+
 class LocalWireError(Exception):
     """Our own code asked for something that the contract cannot carry."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
@@ -17,7 +18,8 @@ from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.base import FEJL_HOEJST, Kald, RemoteWireError, Svar, kort
+from vos_contracts.wire.entydig import kraev_entydig
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.tid import DANSK_TID, FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 
@@ -95,11 +97,11 @@ class Rest:
         """Answer a refusal; the status is the contract's for the first error unless one is given."""
         navne = self._json
         liste: list[dict[str, object]] = []
-        for en in fejl:
+        for en in fejl[:FEJL_HOEJST]:
             tekst = self._fejl[en.kode].rest if en.kode in self._fejl else f"Fejl {en.kode}"
             post: dict[str, object] = {navne["fejlkode"]: en.kode, navne["fejltekst"]: tekst}
             if en.beskrivelse:
-                post[navne["beskrivelse"]] = en.beskrivelse
+                post[navne["beskrivelse"]] = kort(en.beskrivelse)
             liste.append(post)
         if not status:
             status = self._fejl[fejl[0].kode].http_status if fejl[0].kode in self._fejl else 400
@@ -195,6 +197,7 @@ class Rest:
             raise RemoteWireError(*sorteret(self._kropsfejl(dto, krop))) from None
         if not all(_i_kalenderen(getattr(laest, felt)) for felt in dto.__struct_fields__):
             raise RemoteWireError(*sorteret(self._kropsfejl(dto, krop)))
+        kraev_entydig(krop)
         return laest
 
     def _kropsfejl(self, dto: type[msgspec.Struct], krop: bytes) -> Iterable[Fejl]:
@@ -210,8 +213,7 @@ class Rest:
         felter = {felt.encode_name: felt for felt in msgspec.structs.fields(dto)}
         fejl = [
             Fejl(VALIDERER_IKKE, f"{navn}: feltet findes ikke; kendte felter er {', '.join(felter)}")
-            for navn in indhold
-            if navn not in felter
+            for navn in islice((en for en in indhold if en not in felter), FEJL_HOEJST)
         ]
         for navn, felt in felter.items():
             if navn not in indhold:

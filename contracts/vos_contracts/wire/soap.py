@@ -13,7 +13,8 @@ from lxml import etree
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.base import FEJL_HOEJST, RemoteWireError, kort
+from vos_contracts.wire.graenser import STANDARD, dyb_xml
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet, standardrum
 from vos_contracts.wire.soap_skema import Operation, Tjeneste
@@ -50,11 +51,14 @@ class Fault:
     tekst: str
 
 
-def parse(krop: bytes) -> etree._Element:
+def parse(krop: bytes, dybde: int = STANDARD.dybde) -> etree._Element:
     """Parse a document that nobody vouches for; errors: RemoteWireError with 1014 and the rule.
 
     Refused: what is not well-formed UTF-8, and a DOCTYPE, so that no entity is ever expanded.
     """
+    nul = krop.find(b"\0")  # no XML in UTF-8 has one, and any in UTF-16 does, which the parser would read
+    if nul >= 0:
+        raise _afvis(f"kroppen er ikke UTF-8 (byte {nul})")
     try:
         rod = etree.fromstring(krop, _PARSER)
     except etree.XMLSyntaxError as brud:
@@ -66,12 +70,21 @@ def parse(krop: bytes) -> etree._Element:
         raise _afvis("DOCTYPE er ikke tilladt")
     if (info.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
         raise _afvis(f"konvolutten skal være UTF-8, ikke {info.encoding}")
+    if dyb_xml(rod, dybde):
+        raise _afvis(f"elementerne må højst ligge {dybde} niveauer dybt")
     return rod
 
 
-def laes_kald(tjeneste: Tjeneste, krop: bytes, soapaction: str | None, kontrakt: Kontrakt, system: int) -> SoapKald:
+def laes_kald(
+    tjeneste: Tjeneste,
+    krop: bytes,
+    soapaction: str | None,
+    kontrakt: Kontrakt,
+    system: int,
+    dybde: int = STANDARD.dybde,
+) -> SoapKald:
     """Read a call to that service; errors: RemoteWireError with every error that can be established."""
-    header, body = _dele(parse(krop))
+    header, body = _dele(parse(krop, dybde))
     headers = _headers(header)
     operation = _operation(tjeneste, body, soapaction)
     identitet = laes_identitet(tjeneste, headers, kontrakt, system)
@@ -91,6 +104,7 @@ def skriv(krop: etree._Element, header: Headerskriver | None = None) -> bytes:
 
 def skriv_fault(fejl: Sequence[Fejl], kontrakt: Kontrakt) -> bytes:
     """Write a fault: the lowest number is its ErrorCode; several errors have a line each in Message. Never a stack trace."""
+    fejl = fejl[:FEJL_HOEJST]
     linjer = [_linje(en, kontrakt) for en in fejl]
     tekst = (
         linjer[0]
@@ -195,7 +209,7 @@ def _hvad_er_galt(krop: bytes, brud: etree.XMLSyntaxError) -> str:
 
 def _linje(en: Fejl, kontrakt: Kontrakt) -> str:
     tekst = kontrakt.fejl[en.kode].soap if en.kode in kontrakt.fejl else f"Fejl {en.kode}"
-    return f"{tekst}: {en.beskrivelse}" if en.beskrivelse else tekst
+    return f"{tekst}: {kort(en.beskrivelse)}" if en.beskrivelse else tekst
 
 
 def _afvis(regel: str) -> RemoteWireError:

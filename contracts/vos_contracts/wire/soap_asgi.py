@@ -12,6 +12,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.asgi import SKEMA, ASGIApp, AsgiEndepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_skema import Tjeneste, wsdl, xsd
@@ -25,15 +26,16 @@ Udfoer = Callable[[SoapKald, str], Awaitable[bytes]]
 class SoapApp:
     """One SOAP service; `apper` are its paths, in the two spellings that STAR's pages use."""
 
-    def __init__(self, tjeneste: Tjeneste, kontrakt: Kontrakt, udfoer: Udfoer, max_krop: int) -> None:
+    def __init__(self, tjeneste: Tjeneste, kontrakt: Kontrakt, udfoer: Udfoer, graenser: Kropsgraenser) -> None:
         self._tjeneste = tjeneste
         self._kontrakt = kontrakt
         self._headers = Headers(kontrakt)
         self._udfoer = udfoer
+        self._dybde = graenser.dybde
         valg = Metodevalg(
             {
-                "POST": AsgiEndepunkt(self._kald, self._fault, max_krop),
-                "GET": AsgiEndepunkt(self._beskrivelse, self._fault, max_krop),
+                "POST": AsgiEndepunkt(self._kald, self._fault, graenser),
+                "GET": AsgiEndepunkt(self._beskrivelse, self._fault, graenser),
             },
             self._fault,
         )
@@ -43,7 +45,9 @@ class SoapApp:
     async def _kald(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _kun_xml(kald)
         system = self._headers.laes_system(kald.headers)
-        soap_kald = soap.laes_kald(self._tjeneste, kald.krop, kald.headers.get("soapaction"), self._kontrakt, system)
+        soap_kald = soap.laes_kald(
+            self._tjeneste, kald.krop, kald.headers.get("soapaction"), self._kontrakt, system, self._dybde
+        )
         return Svar(200, {"content-type": XML}, await self._udfoer(soap_kald, _base_url(kald)))
 
     async def _beskrivelse(self, kald: Kald, sti: dict[str, str]) -> Svar:

@@ -96,6 +96,16 @@ class Wsrm:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, "headeren SequenceRequest med Identifier mangler"))
         return tekst.strip().lower()
 
+    def laes_sekvensheader(self, element: etree._Element | None) -> str:
+        """Read the sequence that a SequenceRequest names, with nothing beside it; errors: RemoteWireError with 1014."""
+        if element is not None:
+            tekster = (element.text, *(et.tail for et in element))
+            if len(element) != 1 or len(element[0]) or any(tekst and tekst.strip() for tekst in tekster):
+                raise RemoteWireError(
+                    Fejl(VALIDERER_IKKE, "headeren SequenceRequest skal have Identifier og intet andet")
+                )
+        return self.laes_sekvens_id(element)
+
     def skriv_inventar(self, inventar: Sekvensinventar, endpoint: str) -> etree._Element:
         """Write the answer to a CreateSequence."""
         element = self._ny(f"{OPRET}Response", self._styring)

@@ -63,6 +63,32 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
     metavar="NAME=NUMBER",
     help="The calling system of a client certificate by its common name; repeatable. Unknown names are system 0.",
 )
+@click.option("--host", help="Address that the services are bound to. Default 127.0.0.1; another needs --allow-remote.")
+@click.option(
+    "--control-host", help="Address that the control API is bound to. Default 127.0.0.1; another needs --allow-remote."
+)
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Let other machines reach what is bound elsewhere than on loopback; the control API then asks for a token.",
+)
+@click.option(
+    "--control-name",
+    "control_names",
+    multiple=True,
+    metavar="NAME",
+    help="A host name that the control API may be called by, besides its address and localhost; repeatable.",
+)
+@click.option(
+    "--control-token", help="What the control API asks for; better as ${VAR} in the file. A new one if not given."
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What a caller may ask of the stage, such as body=65536; repeatable. The names stand in docs/limits.md.",
+)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
     fil: Path | None,
@@ -85,6 +111,12 @@ def up(
     tls_key: Path | None,
     client_ca: Path | None,
     client_systems: tuple[str, ...],
+    host: str | None,
+    control_host: str | None,
+    allow_remote: bool,
+    control_names: tuple[str, ...],
+    control_token: str | None,
+    limits: tuple[str, ...],
     som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
@@ -110,6 +142,12 @@ def up(
         tls_key=tls_key,
         client_ca=client_ca,
         client_systems=client_systems,
+        host=host,
+        control_host=control_host,
+        allow_remote=allow_remote,
+        control_names=control_names,
+        control_token=control_token,
+        limits=limits,
     )
     if no_control:
         valgt = replace(valgt, control=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from generalproeve.forloeb import Forloeb
-from generalproeve.maske import masker
+from generalproeve.maske import masker, synlig
 from generalproeve.rapport.anklage import anklager, antagelser
 from generalproeve.rapport.daekning import Stand, daekning, per_part
 from generalproeve.rapport.genskab import curl
@@ -43,4 +43,4 @@ def html(forloeb: Forloeb) -> str:
         antagelser=lambda scene: antagelser(scene, forloeb.ramme),
         curl=curl,
     )
-    return masker(side)
+    return synlig(masker(side))

@@ -21,9 +21,10 @@ from vos_contracts import stopur
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Receive, Scope, Send
 from vos_contracts.wire.base import Kald, Svar, Transport, UnreachableError
+from vos_contracts.wire.graenser import Kropsgraenser
 
 LOOPBACK = "127.0.0.1"
-STOERSTE_KROP = 64 * 1024 * 1024
+STOERSTE_KROP = Kropsgraenser(krop=64 * 1024 * 1024)
 """Bytes of a call; the stage's own limit is for the stage to hold."""
 _LINJENS = frozenset(
     {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding", "expect", "upgrade"}

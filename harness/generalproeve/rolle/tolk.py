@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from generalproeve.maske import synlig
 from generalproeve.rolle.ekstern import Opgave, Tolk, Valg
 from generalproeve.rolle.handling import Handling
 from generalproeve.rolle.iagttagelser import Iagttaget
@@ -96,7 +97,7 @@ class Linjetolk:
         self._skriv(f"  kaldet kom ikke inden for {opgave.frist:g} s")
 
     def _skriv(self, linje: str) -> None:
-        self._konsol.print(linje, markup=False, highlight=False, soft_wrap=True)
+        self._konsol.print(synlig(linje), markup=False, highlight=False, soft_wrap=True)
 
 
 class Skaermtolk:
@@ -114,7 +115,7 @@ class Skaermtolk:
         foerste, *resten = instruks(opgave)
         self._konsol.print(f"\n{foerste}", style="bold cyan", markup=False, highlight=False)
         for linje in resten:
-            self._konsol.print(linje, markup=False, highlight=False, soft_wrap=True)
+            self._konsol.print(synlig(linje), markup=False, highlight=False, soft_wrap=True)
         self._taster.aabn()
         self._status = self._konsol.status(self._nedtaelling(opgave.frist))
         self._status.start()

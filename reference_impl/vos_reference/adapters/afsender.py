@@ -1,12 +1,16 @@
-"""Post webservice messages over HTTP: one pooled keep-alive client, no redirects, no environment proxies."""
+"""Post webservice messages over HTTP: one pooled keep-alive client, no redirects, no environment proxies, no hosts but
+those that the stage was started with."""
 
 from __future__ import annotations
 
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from vos_contracts.wire.wsb import INDHOLD
+from vos_reference.application.drift import LOOPBACK
+from vos_reference.application.wsbabonnement import maa_sendes_til
 from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
 
 if TYPE_CHECKING:
@@ -21,20 +25,25 @@ _LAES_HOEJST = 65_536
 class HttpAfsender:
     """A sender; its client is made at the first message, so that a stage without subscribers starts without it."""
 
-    def __init__(self, tidsfrist: float = TIDSFRIST_S) -> None:
+    def __init__(self, tidsfrist: float = TIDSFRIST_S, vaerter: frozenset[str] = LOOPBACK) -> None:
         self._tidsfrist = tidsfrist
+        self._vaerter = vaerter
         self._klient: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, krop: bytes) -> Forsoegssvar:
         """Post and wait; every breach is an answer."""
         import aiohttp  # here, because it takes longer to import than the rest of the stage needs to start
 
+        vaert = urlsplit(url).hostname or ""
+        if not maa_sendes_til(vaert, self._vaerter):  # the system may be from an earlier run that was allowed more
+            return Brast(f"der sendes ikke til {vaert}")
         if self._klient is None:
             self._klient = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),
                 timeout=aiohttp.ClientTimeout(total=self._tidsfrist),
                 headers=INDHOLD,
                 trust_env=False,
+                auto_decompress=False,  # a packed answer says nothing more, and may be vast
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         try:

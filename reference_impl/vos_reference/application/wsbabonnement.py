@@ -28,6 +28,8 @@ from vos_reference.domain.tid import dansk_dag
 from vos_reference.domain.wsb import maa_abonnere
 
 _STI = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_ADRESSE = re.compile(r"[!-~]{1,1000}")
+_STI_HOEJST = 1000
 IKKE_AUTORISERET = 4575
 
 
@@ -121,12 +123,18 @@ def _listefejl(
             )
         if gange[en.organisation, en.entitet_id] > 1:
             yield _Felt(plads, "entityType").fejl("samme organisation og entitet står to gange")
-        if not _STI.fullmatch(en.webhook) or "//" in en.webhook or ".." in unquote(en.webhook).split("/"):
+        if not _er_en_sti(en.webhook):
             yield _Felt(plads, "webhookUrl").fejl("skal være en sti under systemets baseUrl, fx /webhook")
         if en.til is not None and en.til < en.fra:
             yield _Felt(plads, "slutDato").fejl("må ikke ligge før startDato")
         elif en.til is not None and en.til < dag:
             yield _Felt(plads, "slutDato").fejl("skal være i dag eller senere")
+
+
+def _er_en_sti(webhook: str) -> bool:
+    """A path of reasonable length that stays where it is, also when it is decoded."""
+    dele = unquote(webhook).split("/")
+    return len(webhook) <= _STI_HOEJST and bool(_STI.fullmatch(webhook)) and "//" not in webhook and ".." not in dele
 
 
 def _systemfejl(drift: Drift, oenske: SubscribersystemDto) -> Iterator[str]:
@@ -143,7 +151,15 @@ def _systemfejl(drift: Drift, oenske: SubscribersystemDto) -> Iterator[str]:
     except ValueError as brud:
         yield f"baseUrl: {brud}"
         return
-    if dele.scheme not in ("http", "https") or not vaert or dele.username is not None or dele.query or dele.fragment:
+    skrevet = _ADRESSE.fullmatch(oenske.base_url)
+    if (
+        not skrevet
+        or dele.scheme not in ("http", "https")
+        or not vaert
+        or dele.username is not None
+        or dele.query
+        or dele.fragment
+    ):
         yield "baseUrl: skal være http(s)://vært[:port][/sti]"
     elif not maa_sendes_til(vaert, drift.webhook_vaerter):
         yield f"baseUrl: der sendes ikke til {vaert}; start med --webhook-host {vaert}"

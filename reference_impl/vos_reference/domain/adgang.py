@@ -24,11 +24,15 @@ def afvisning(
 
     An operator reaches by its own levels only, also where the authority it acts for reaches all: the matrix of
     UnemploymentEnrollmentService opens a jobcentre to all and its operators to their own (starwiki ISB/2394423423).
-    4575 where the method is closed to the organisation type, the operator or the calling system, 6005 for a jobcentre and
+    4575 where the method is closed to the organisation type, the operator or the calling system, or where the user's own
+    organisation is of a type that cannot act for the active one, 6005 for a jobcentre and
     4575 for another authority that the citizen does not belong to, 4511 for an operator that does not have the citizen.
     """
     if (identitet.system, tjeneste_metode) in regler.spaerrede:
         return Fejl(4575, f"metoden kan ikke kaldes fra system {identitet.system}")
+    egen = identitet.bruger_organisation.type
+    if egen != identitet.aktiv.type and (identitet.aktiv.type, egen) not in regler.paa_vegne:
+        return Fejl(4575, f"en bruger fra organisationstype {egen} kan ikke handle for {identitet.aktiv.type}")
     niveauer = regler.matrix.get(tjeneste_metode, {}).get(identitet.aktiv.type, frozenset())
     aktoer = identitet.bruger_organisation.type == Organisationstype.ANDEN_AKTOER
     if aktoer or Niveau.ALLE not in niveauer:

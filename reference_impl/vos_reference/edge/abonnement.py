@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from vos_contracts.wire.abonnement import Abonnementer
 from vos_contracts.wire.asgi import AsgiEndepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import Rest
 from vos_reference.application.drift import Drift
 from vos_reference.application.wsbabonnement import synkroniser
@@ -24,9 +25,9 @@ class AbonnementEdge:
         self._rest = rest
         self._abonnementer = Abonnementer(drift.kontrakt, rest)
 
-    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+    def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the route."""
-        endepunkt = AsgiEndepunkt(self._synkroniser, self._rest.skriv_fejl, max_krop)
+        endepunkt = AsgiEndepunkt(self._synkroniser, self._rest.skriv_fejl, graenser)
         return [Route(self._abonnementer.sti, endpoint=Metodevalg({"POST": endepunkt}, self._rest.skriv_fejl))]
 
     async def _synkroniser(self, kald: Kald, sti: dict[str, str]) -> Svar:

@@ -31,27 +31,28 @@ class DriftEdge:
         }
 
     async def _haendelser(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        felter = _felter(kald, {"domaene", "efter", "antal"})
+        felter = laes_felter(kald, {"domaene", "efter", "antal"})
         domaener = self._drift.kontrakt.haendelsesmodtagere
         domaene = felter.get("domaene", "")
         if domaene not in domaener:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"domaene: skal være en af {', '.join(domaener)}"))
-        return _json(overvaagning.haendelser(self._drift, domaene, _tal(felter, "efter", 0), _antal(felter)))
+        return _json(overvaagning.haendelser(self._drift, domaene, laes_tal(felter, "efter", 0), _antal(felter)))
 
     async def _tilstand(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        felter = _felter(kald, {"efter", "antal"})
+        felter = laes_felter(kald, {"efter", "antal"})
         return _json(overvaagning.tilstand(self._drift, felter.get("efter", ""), _antal(felter)))
 
     async def _registreringer(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        felter = _felter(kald, {"efter", "antal"})
-        return _json(udtraek.registreringer(self._drift, _tal(felter, "efter", 0), _antal(felter)))
+        felter = laes_felter(kald, {"efter", "antal"})
+        return _json(udtraek.registreringer(self._drift, laes_tal(felter, "efter", 0), _antal(felter)))
 
     async def _borgere(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        felter = _felter(kald, {"efter", "antal"})
-        return _json(udtraek.borgere(self._drift, _tal(felter, "efter", 0), _antal(felter)))
+        felter = laes_felter(kald, {"efter", "antal"})
+        return _json(udtraek.borgere(self._drift, laes_tal(felter, "efter", 0), _antal(felter)))
 
 
-def _felter(kald: Kald, kendte: Collection[str]) -> dict[str, str]:
+def laes_felter(kald: Kald, kendte: Collection[str]) -> dict[str, str]:
+    """Read the fields of the query; errors: RemoteWireError for one that is not known, or stands twice."""
     par = parse_qsl(kald.sti.partition("?")[2], keep_blank_values=True)
     for navn, _ in par:
         if navn not in kendte:
@@ -61,7 +62,8 @@ def _felter(kald: Kald, kendte: Collection[str]) -> dict[str, str]:
     return dict(par)
 
 
-def _tal(felter: Mapping[str, str], navn: str, ellers: int) -> int:
+def laes_tal(felter: Mapping[str, str], navn: str, ellers: int) -> int:
+    """Read one as a number; errors: RemoteWireError."""
     tekst = felter.get(navn)
     if tekst is None:
         return ellers
@@ -71,7 +73,7 @@ def _tal(felter: Mapping[str, str], navn: str, ellers: int) -> int:
 
 
 def _antal(felter: Mapping[str, str]) -> int:
-    antal = _tal(felter, "antal", SIDE)
+    antal = laes_tal(felter, "antal", SIDE)
     if not 1 <= antal <= SIDE_LOFT:
         raise RemoteWireError(Fejl(VALIDERER_IKKE, f"antal: skal være 1-{SIDE_LOFT}"))
     return antal

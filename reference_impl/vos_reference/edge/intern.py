@@ -7,6 +7,7 @@ import msgspec
 from vos_contracts import nabo
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.entydig import kraev_entydig
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import fortael
 from vos_reference.domain.beslutning import Afvist, Kalder
@@ -24,6 +25,7 @@ class InternEdge:
             besked = nabo.afkod_kald(kald.krop)
         except (msgspec.DecodeError, UnicodeDecodeError) as brud:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from brud
+        kraev_entydig(kald.krop)
         if not besked.identitet.registreringstidspunkt.tzinfo:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, "identitet.registreringstidspunkt: skal have offset"))
         kalder = Kalder(besked.identitet)

@@ -11,6 +11,7 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.operationer import Art, Opret, Registreringskommando, Slet
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import registrer
@@ -26,12 +27,12 @@ class RestEdge:
         self._drift = drift
         self._rest = rest
 
-    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+    def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes, the fixed segment `historik` before the identifier."""
 
         def rute(sti: str, metoder: dict[str, Endepunkt]) -> Route:
             apps = {
-                metode: AsgiEndepunkt(endepunkt, self._rest.skriv_fejl, max_krop)
+                metode: AsgiEndepunkt(endepunkt, self._rest.skriv_fejl, graenser)
                 for metode, endepunkt in metoder.items()
             }
             return Route(sti, endpoint=Metodevalg(apps, self._rest.skriv_fejl))

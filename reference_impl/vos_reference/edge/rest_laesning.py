@@ -11,6 +11,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Laesetjeneste, kodelister
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning, tvilling
 from vos_reference.application.drift import Drift
@@ -29,22 +30,22 @@ class RestLaesningEdge:
         self._laesning = laesning
         self._kodelister = kodelister(drift.kontrakt)
 
-    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+    def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the public routes."""
         sti = self._laesning.kodeliste_sti
         return [
-            self._rute(self._laesning.status_sti, self._status, max_krop),
-            self._rute(sti, self._alle_kodelister, max_krop),
-            self._rute(f"{sti}/{{navn}}", self._kodeliste, max_krop),
+            self._rute(self._laesning.status_sti, self._status, graenser),
+            self._rute(sti, self._alle_kodelister, graenser),
+            self._rute(f"{sti}/{{navn}}", self._kodeliste, graenser),
         ]
 
-    def tvillinger(self, max_krop: int) -> Sequence[BaseRoute]:
+    def tvillinger(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes that the converter alone may call."""
-        return [self._rute(tvilling(en), partial(self._tvilling, en), max_krop) for en in Laesetjeneste]
+        return [self._rute(tvilling(en), partial(self._tvilling, en), graenser) for en in Laesetjeneste]
 
-    def _rute(self, sti: str, endepunkt: Endepunkt, max_krop: int) -> Route:
+    def _rute(self, sti: str, endepunkt: Endepunkt, graenser: Kropsgraenser) -> Route:
         skriv_fejl = self._rest.skriv_fejl
-        return Route(sti, endpoint=Metodevalg({"GET": AsgiEndepunkt(endepunkt, skriv_fejl, max_krop)}, skriv_fejl))
+        return Route(sti, endpoint=Metodevalg({"GET": AsgiEndepunkt(endepunkt, skriv_fejl, graenser)}, skriv_fejl))
 
     async def _status(self, kald: Kald, sti: dict[str, str]) -> Svar:
         headers = self._rest.headers

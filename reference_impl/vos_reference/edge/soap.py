@@ -15,6 +15,7 @@ from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_asgi import SoapApp, Udfoer
 from vos_contracts.wire.soap_skema import tjenester
@@ -42,13 +43,13 @@ class SoapEdge:
             **LaesningEdge(drift, laesere).udfoerere,
         }
 
-    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+    def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes of every service."""
         kontrakt = self._drift.kontrakt
         return [
             Route(sti, endpoint=app)
             for navn, udfoer in self._udfoerere.items()
-            for sti, app in SoapApp(tjenester(kontrakt)[navn], kontrakt, udfoer, max_krop).apper.items()
+            for sti, app in SoapApp(tjenester(kontrakt)[navn], kontrakt, udfoer, graenser).apper.items()
         ]
 
     async def _registrer(self, kald: SoapKald, base_url: str) -> bytes:

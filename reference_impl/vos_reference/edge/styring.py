@@ -1,7 +1,7 @@
 """The control API: seed citizens, move the clock and the release, read the journal. Ours, not STAR's.
 
-On loopback without authentication; it is another port so that it can be left out. Bad input is refused whole, with the
-field and the rule.
+A port of its own, so that it can be left out; who may speak to it is for whoever serves it (the harness). Bad input is
+refused whole, with the field and the rule.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.graenser import Kropsgraenser
 from vos_reference.application.abonnement import abonner
 from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ur import Urvaerk
 from vos_reference.domain.beslutning import Afvist
-from vos_reference.edge.drift import DriftEdge
+from vos_reference.edge.drift import DriftEdge, laes_felter, laes_tal
 from vos_reference.edge.formidlingsloeb import Formidlingsloeb
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
@@ -53,7 +54,7 @@ class StyringEdge:
         )
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
 
-    def ruter(self, max_krop: int) -> Sequence[BaseRoute]:
+    def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes."""
         valg: dict[str, Mapping[str, Endepunkt]] = {
             "status": {"GET": self._status},
@@ -74,7 +75,7 @@ class StyringEdge:
             Route(
                 sti,
                 endpoint=Metodevalg(
-                    {metode: AsgiEndepunkt(en, skriv_fejl, max_krop) for metode, en in metoder.items()}, skriv_fejl
+                    {metode: AsgiEndepunkt(en, skriv_fejl, graenser) for metode, en in metoder.items()}, skriv_fejl
                 ),
             )
             for sti, metoder in stier.items()
@@ -140,10 +141,7 @@ class StyringEdge:
         return Svar(204)
 
     async def _laes_journal(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        _, _, spoergsmaal = kald.sti.partition("?efter=")
-        if spoergsmaal and not spoergsmaal.isdigit():
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, "efter: skal være et helt tal"))
-        return json_svar(self._journal.efter(int(spoergsmaal or 0)))
+        return json_svar(self._journal.efter(laes_tal(laes_felter(kald, {"efter"}), "efter", 0)))
 
     def _noter(self, art: Posttype, **data: str) -> None:
         self._journal(Post(art=art, tidspunkt=self._drift.ur.now(), data=data))

@@ -13,6 +13,7 @@ from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.styring import Urtilstand
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.entydig import kraev_entydig
 from vos_contracts.wire.tid import i_kalenderen
 from vos_reference.application import batch
 from vos_reference.application.cprskift import skift_cpr
@@ -145,9 +146,11 @@ class TidEdge:
 def laes(kald: Kald, dto: type[Dto]) -> Dto:
     """Read a body; errors: RemoteWireError naming the field and the rule."""
     try:
-        return msgspec.json.decode(kald.krop, type=dto)
+        laest = msgspec.json.decode(kald.krop, type=dto)
     except (msgspec.DecodeError, UnicodeDecodeError) as brud:
         raise _brud(str(brud)) from brud
+    kraev_entydig(kald.krop)
+    return laest
 
 
 def json_svar(indhold: object) -> Svar:

@@ -42,7 +42,7 @@ class WsrmEdge:
     async def hent(self, kald: SoapKald, base_url: str) -> bytes:
         """Fetch the messages of one type in the sequence that the header names."""
         self._findes_endnu()
-        sekvens_id = self._wsrm.laes_sekvens_id(kald.headers.get(self._wsrm.sequence_request))
+        sekvens_id = self._wsrm.laes_sekvensheader(kald.headers.get(self._wsrm.sequence_request))
         hentet = koe.hent(self._drift, kald.identitet, sekvens_id, kald.operation)
         if isinstance(hentet, Afvist):
             raise RemoteWireError(*hentet.fejl)

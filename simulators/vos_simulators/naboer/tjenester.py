@@ -15,6 +15,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.asgi import ASGIApp, Receive, Scope, Send, send_svar
 from vos_contracts.wire.base import AsyncTransport, Kald, LocalWireError, RemoteWireError, Svar, Utilgaengelig
+from vos_contracts.wire.graenser import STANDARD, Kropsgraenser
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_asgi import XML, SoapApp
 from vos_contracts.wire.soap_ksd import Ksdkrop
@@ -23,9 +24,6 @@ from vos_contracts.wire.soap_nabo import Nabokrop
 from vos_contracts.wire.soap_skema import Tjeneste, tjenester
 from vos_contracts.wire.soap_sygdom import Sygdomskrop
 from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
-
-MAX_KROP = 1024 * 1024
-"""Bytes of a call."""
 
 
 class Naboer:
@@ -37,7 +35,7 @@ class Naboer:
         internt: AsyncTransport,
         ny_id: Callable[[], str],
         uden: Collection[str] = (),
-        max_krop: int = MAX_KROP,
+        graenser: Kropsgraenser = STANDARD,
     ) -> None:
         self._kontrakt = kontrakt
         self._internt = internt
@@ -47,7 +45,7 @@ class Naboer:
             sti: self._udeladt(tjeneste) if krop.tjeneste in uden else app
             for krop in kroppe
             for tjeneste in (tjenester(kontrakt)[krop.tjeneste],)
-            for sti, app in SoapApp(tjeneste, kontrakt, partial(self._udfoer, krop), max_krop).apper.items()
+            for sti, app in SoapApp(tjeneste, kontrakt, partial(self._udfoer, krop), graenser).apper.items()
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
