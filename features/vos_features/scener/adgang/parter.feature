@@ -163,10 +163,12 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
       | STIL  | PRS   |
       | STIL  | PVS   |
 
+  @adgang_jobnet_akasse
   Scenarie: A-kassens sagsbehandler på Jobnet når ikke et medlem uden kontaktgruppe
     Givet en borger på 40 år, som er medlem af a-kassen
     Så kan a-kassens sagsbehandler på Jobnet ikke læse i statusservicen: fejlkode 4575
 
+  @adgang_jobnet_akasse
   Scenarie: A-kassens sagsbehandler på Jobnet når ikke et medlem, hvis kontaktgruppe 1 er afsluttet
     Givet en borger på 40 år, som er medlem af a-kassen
     Når jobcentret registrerer kontaktgruppe 1 via PVS

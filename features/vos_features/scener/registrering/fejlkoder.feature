@@ -85,6 +85,7 @@ Egenskab: Fejlkoder bevares
       | PRS   |
       | PVS   |
 
+  @ac02_fejlkoder_bevares
   Abstrakt Scenario: En slutdato før starten afvises via <kanal> med fejlkode 1014
     Givet en borger på 40 år
     Når jobcentret registrerer kontaktgruppe 13 via <kanal>
