@@ -1,0 +1,47 @@
+"""References with a defect planted for the fuzzing to find; not among the misbehaving ones that the scenes are to convict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
+
+from vos_contracts.operationer import Opret
+from vos_contracts.wire import soap_registrering
+from vos_reference.application import handle
+from vos_reference.converter.registrering import Converter
+from vos_reference.domain.beslutning import Afvist
+
+
+def plantet(*steder: Sted) -> Callable[[Callable[..., Any]], Bygger]:
+    def bygger(ny: Callable[..., Any]) -> Bygger:
+        boejer(*steder)(ny)
+        del STEDER[ny.__name__]
+        return MISDAEDERE.pop(ny.__name__)
+
+    return bygger
+
+
+@plantet((Converter, "registrer"))
+async def andet_nummer_paa_soap(rigtig: Any, *argumenter: Any) -> Any:
+    resultat = await rigtig(*argumenter)
+    if not isinstance(resultat, tuple):
+        return resultat
+    return tuple(replace(en, kode=4645) if en.kode == 4644 else en for en in resultat)
+
+
+@plantet((soap_registrering, "laes_tid"))
+def glemmer_kalenderen_paa_soap(rigtig: Any, element: Any) -> datetime:
+    return datetime.fromisoformat(element.text)
+
+
+@plantet((handle, "_udfoer"))
+def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
+    beslutning, lagt = rigtig(*argumenter)
+    kommando = argumenter[4]
+    if isinstance(beslutning, Afvist) and isinstance(kommando, Opret):
+        _, lagt = rigtig(*argumenter[:4], replace(kommando, type=13, start=argumenter[6], slut=None), *argumenter[5:])
+    return beslutning, lagt
