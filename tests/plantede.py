@@ -11,8 +11,10 @@ from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
 
 from vos_contracts.operationer import Opret
 from vos_contracts.wire import soap_registrering
+from vos_contracts.wire.rest_headers import Headers
 from vos_reference.application import handle
 from vos_reference.converter.registrering import Converter
+from vos_reference.domain import kontaktgruppe
 from vos_reference.domain.beslutning import Afvist
 
 
@@ -45,3 +47,15 @@ def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
     if isinstance(beslutning, Afvist) and isinstance(kommando, Opret):
         _, lagt = rigtig(*argumenter[:4], replace(kommando, type=13, start=argumenter[6], slut=None), *argumenter[5:])
     return beslutning, lagt
+
+
+@plantet((Headers, "laes_identitet"))
+def tager_imod_et_kald_uden_navn(rigtig: Any, selv: Any, headers: Any) -> Any:
+    return rigtig(selv, {**headers, "x-userfullname": headers.get("x-userfullname") or "Nogen"})
+
+
+@plantet((kontaktgruppe, "opret"))
+def gaar_ned_paa_en_gruppe(rigtig: Any, person: Any, kommando: Any, *andet: Any, **mere: Any) -> Any:
+    if kommando.slut is not None:
+        raise KeyError(kommando.slut)
+    return rigtig(person, kommando, *andet, **mere)

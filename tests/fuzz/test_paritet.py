@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-BOEJET = Path(__file__).parents[1] / "boejet.py"
-
-
-def fuzz(
-    *flag: str, mappe: Path, kode: int, bygger: str = "vos_reference.bootstrap:byg"
-) -> subprocess.CompletedProcess[str]:
-    resultat = subprocess.run(
-        [sys.executable, str(BOEJET), bygger, "fuzz", *flag],
-        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
-    assert resultat.returncode == kode, resultat.stdout[-3000:] + resultat.stderr[-3000:]
-    return resultat
+from fuzzkommando import fuzz
 
 
 def fund(maal: str, bygger: str, mappe: Path, seed: int) -> tuple[dict[str, Any], Path]:

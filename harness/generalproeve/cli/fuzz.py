@@ -27,6 +27,9 @@ SEKUNDER = 60.0
 @click.command()
 @click.argument("target", default="embedded:")
 @click.option(
+    "--rest", "valgt", flag_value="rest", help="PersonVisiteringService and the other reads, from their OpenAPI."
+)
+@click.option(
     "--parity", "valgt", flag_value="paritet", help="The same histories by SOAP and by REST, on twin citizens."
 )
 @click.option(
@@ -77,7 +80,7 @@ def fuzz(
     contract: Path | None,
     som_json: bool,
 ) -> None:
-    """Make up calls to TARGET and judge every answer; everything if neither --rest, --soap nor --parity is given.
+    """Make up calls to TARGET and judge every answer; both kinds if neither --rest nor --parity is given.
 
     TARGET is as for `test`: `embedded:`, an address, or a profile. What breaks is shrunk to the shortest call or history that
     does, shown, and kept in --out. Whatever needs the control API (parity, and that a refused call changed nothing) is left

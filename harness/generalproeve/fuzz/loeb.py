@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generalproeve.fremgang import fremgang
-from generalproeve.fuzz import fund, paritet
+from generalproeve.fuzz import fund, paritet, rest
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Fund
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.udgang import KanIkkeKoere
 
-JAGTER = {"paritet": paritet}
+JAGTER = {"paritet": paritet, "rest": rest}
+"""Modules with `hvorfor_ikke` and `jag` each."""
 
 
 @dataclass
@@ -56,10 +57,13 @@ def genspil(linjer: Linjer, fil: Path) -> Fund | None:
     en = fund.laes(fil)
     if en.udgave != linjer.udgave:
         raise KanIkkeKoere(f"--replay {fil}: was found in release {en.udgave}, and the target is in {linjer.udgave}")
-    grund = paritet.hvorfor_ikke(linjer)
-    if grund:
-        raise KanIkkeKoere(f"--replay {fil}: {grund}")
-    igen = paritet.genspil(linjer, en)
+    if isinstance(en, fund.Kaldsfund):
+        igen: Fund | None = rest.genspil(linjer, en)
+    else:
+        grund = paritet.hvorfor_ikke(linjer)
+        if grund:
+            raise KanIkkeKoere(f"--replay {fil}: {grund}")
+        igen = paritet.genspil(linjer, en)
     if igen is None:
         fil.unlink()
     return igen

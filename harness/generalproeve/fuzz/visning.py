@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from generalproeve.fuzz.ens import RAEKKER, STATUS, SVAR, Forskel, Iagttaget
-from generalproeve.fuzz.fund import Fund
+from generalproeve.fuzz.fund import Fund, Paritetsfund
 
 HOEJST = 3
 """Entries of one list that are written out."""
 
 
-def vist(fund: Fund) -> Table:
+def vist(fund: Fund) -> RenderableType:
     """Make what is printed of a finding."""
-    return _to_kolonner(fund.forskel)
+    if isinstance(fund, Paritetsfund):
+        return _to_kolonner(fund.forskel)
+    kald = fund.kald.kald()
+    headere = (f"{navn}: {vaerdi}" for navn, vaerdi in kald.headers.items())
+    return Text("\n".join([f"{kald.metode} {kald.sti}", *headere, "", kald.krop.decode("utf-8", "replace")]))
 
 
 def _to_kolonner(forskel: Forskel) -> Table:
