@@ -9,8 +9,10 @@ from typing import Any
 
 from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
 
+from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opret
-from vos_contracts.wire import soap_registrering
+from vos_contracts.wire import soap, soap_registrering
+from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest_headers import Headers
 from vos_reference.application import handle
 from vos_reference.converter.registrering import Converter
@@ -59,3 +61,13 @@ def gaar_ned_paa_en_gruppe(rigtig: Any, person: Any, kommando: Any, *andet: Any,
     if kommando.slut is not None:
         raise KeyError(kommando.slut)
     return rigtig(person, kommando, *andet, **mere)
+
+
+@plantet((soap, "_headers"))
+def tager_imod_en_header_to_gange(rigtig: Any, header: Any) -> Any:
+    return {str(et.tag): et for et in (() if header is None else header)}
+
+
+@plantet((soap_registrering, "skriv_svar"))
+def svarer_uden_for_kontrakten(rigtig: Any, operation: str, *andet: Any) -> Any:
+    raise RemoteWireError(Fejl(4322))

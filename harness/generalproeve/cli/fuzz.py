@@ -29,6 +29,7 @@ SEKUNDER = 60.0
 @click.option(
     "--rest", "valgt", flag_value="rest", help="PersonVisiteringService and the other reads, from their OpenAPI."
 )
+@click.option("--soap", "valgt", flag_value="soap", help="Every operation of every SOAP service, from its schema.")
 @click.option(
     "--parity", "valgt", flag_value="paritet", help="The same histories by SOAP and by REST, on twin citizens."
 )
@@ -80,7 +81,7 @@ def fuzz(
     contract: Path | None,
     som_json: bool,
 ) -> None:
-    """Make up calls to TARGET and judge every answer; both kinds if neither --rest nor --parity is given.
+    """Make up calls to TARGET and judge every answer; all three kinds if none is named.
 
     TARGET is as for `test`: `embedded:`, an address, or a profile. What breaks is shrunk to the shortest call or history that
     does, shown, and kept in --out. Whatever needs the control API (parity, and that a refused call changed nothing) is left

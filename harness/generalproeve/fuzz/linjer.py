@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from generalproeve.opstilling import Opstillet
 from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
@@ -25,6 +26,7 @@ class Linjer:
     bagende: str
     seed: int
     adresse: str
+    ur: datetime
 
 
 @contextmanager
@@ -48,6 +50,7 @@ def aabnet(opstillet: Opstillet, seed: int) -> Iterator[Linjer]:
                 str(ramme.bagende),
                 seed,
                 scenen.tjenester,
+                ramme.ur,
             )
         except StyringAfvist as afvist:
             raise KanIkkeKoere(f"control API: {afvist.regel}") from afvist

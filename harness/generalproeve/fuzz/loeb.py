@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generalproeve.fremgang import fremgang
-from generalproeve.fuzz import fund, paritet, rest
+from generalproeve.fuzz import fund, paritet, rest, soap
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Fund
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.udgang import KanIkkeKoere
 
-JAGTER = {"paritet": paritet, "rest": rest}
+JAGTER = {"paritet": paritet, "rest": rest, "soap": soap}
 """Modules with `hvorfor_ikke` and `jag` each."""
 
 
@@ -58,7 +58,7 @@ def genspil(linjer: Linjer, fil: Path) -> Fund | None:
     if en.udgave != linjer.udgave:
         raise KanIkkeKoere(f"--replay {fil}: was found in release {en.udgave}, and the target is in {linjer.udgave}")
     if isinstance(en, fund.Kaldsfund):
-        igen: Fund | None = rest.genspil(linjer, en)
+        igen: Fund | None = (soap if en.regel in {soap.KUVERT, soap.SKEMA} else rest).genspil(linjer, en)
     else:
         grund = paritet.hvorfor_ikke(linjer)
         if grund:

@@ -26,7 +26,7 @@ from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest_headers import Headers
 from vos_simulators.aktoerer import kss
-from vos_simulators.personer import AKASSE, JOBCENTER, Folk, paa_scenen
+from vos_simulators.personer import AKASSE, JOBCENTER, Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
 
 DOKUMENTER = ("/openapi.json", "/openapi/VisiteringOgStatus.json")
@@ -161,20 +161,24 @@ def _koder(linjer: Linjer, operation: str) -> list[int]:
     return []
 
 
-def gode_headers(linjer: Linjer) -> Callable[[int, bool], dict[str, str]]:
-    """Put citizens on the stage, empty it first, and return what makes headers about one of them; the same people each time."""
-    if linjer.styring is None:
-        return lambda nummer, skrivende: {}
-    styring = Styring(linjer.styring)
-    styring.nulstil()
-    nu = styring.status().ur
+def borgere(linjer: Linjer) -> list[Borger]:
+    """Return citizens, the same each time; where the stage has a control API it is emptied, and they are put on it."""
     folk = Folk(seed=6)
-    borgere = [folk.ny(40, nu.date()) for _ in range(_BORGERE)]
-    styring.opsaet(*(paa_scenen(en, akasse=AKASSE) for en in borgere))
+    alle = [folk.ny(40, linjer.ur.date()) for _ in range(_BORGERE)]
+    if linjer.styring is not None:
+        styring = Styring(linjer.styring)
+        styring.nulstil()
+        styring.opsaet(*(paa_scenen(en, akasse=AKASSE) for en in alle))
+    return alle
+
+
+def gode_headers(linjer: Linjer) -> Callable[[int, bool], dict[str, str]]:
+    """Return what makes a caseworker's headers about one of the citizens."""
+    paa_scenen_nu = borgere(linjer)
     headers = Headers(linjer.kontrakt)
-    identitet = kss.identitet(JOBCENTER, nu)
+    identitet = kss.identitet(JOBCENTER, linjer.ur)
     return lambda nummer, skrivende: headers.skriv(
-        identitet, borgere[nummer % _BORGERE].cpr, ny_uuid() if skrivende else ""
+        identitet, paa_scenen_nu[nummer % _BORGERE].cpr, ny_uuid() if skrivende else ""
     )
 
 

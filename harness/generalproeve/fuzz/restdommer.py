@@ -25,6 +25,26 @@ HVER = 5
 """Every fifth call is made again as it was, or with an identity header wrong."""
 
 
+class Efterladt:
+    """What has come to a stage since last time; nothing where it cannot be asked."""
+
+    def __init__(self, linjer: Linjer) -> None:
+        self._linje = linjer.styring
+        self._raekkenr = self._postnr = 0
+        self.nyt()
+
+    def nyt(self) -> tuple[int, int]:
+        """Count the rows and the messages."""
+        if self._linje is None:
+            return 0, 0
+        sider = Driftslaeser(self._linje).registreringer(self._raekkenr)
+        raekker = [en.nr for side in sider for en in side.registreringer]
+        self._raekkenr = raekker[-1] if raekker else self._raekkenr
+        journal = Styring(self._linje).journal(self._postnr)
+        self._postnr = journal.naeste
+        return len(raekker), sum(post.art in _BESKEDER for post in journal.poster)
+
+
 class Restdommer:
     """The judge of one stage; it remembers how far it has read."""
 
@@ -36,12 +56,9 @@ class Restdommer:
         self._identitet = [
             navne.header(navn).lower() for navn in ("organisationType", "organisationKode", "brugerNavn")
         ]
-        self._styring = None if linjer.styring is None else Styring(linjer.styring)
-        self._drift = None if linjer.styring is None else Driftslaeser(linjer.styring)
-        self._raekkenr = self._postnr = 0
+        self._efter = Efterladt(linjer)
         self._antal = 0
         self.kald = 0
-        self._nyt()
 
     def doem(self, kald: Kald, svar: Svar, koder: Collection[int]) -> Iterator[str]:
         """Judge an answer, and make some calls again; `koder` are the operation's own numbers. Gives each breach in words."""
@@ -72,7 +89,7 @@ class Restdommer:
             yield f"fejlnumrene {ukendte} er ikke blandt operationens egne"
 
     def _efterladt(self, svar: Svar) -> Iterator[str]:
-        raekker, beskeder = self._nyt()
+        raekker, beskeder = self._efter.nyt()
         if svar.status != 200 and (raekker or beskeder):
             yield f"et afvist kald ({svar.status}) efterlod {raekker} rækker og {beskeder} beskeder"
 
@@ -105,16 +122,6 @@ class Restdommer:
     def _send(self, kald: Kald) -> Svar:
         self.kald += 1
         return self._tjenester.send(kald)
-
-    def _nyt(self) -> tuple[int, int]:
-        """Count the rows and messages that came since last time; none where the stage cannot be asked."""
-        if self._styring is None or self._drift is None:
-            return 0, 0
-        raekker = [en.nr for side in self._drift.registreringer(self._raekkenr) for en in side.registreringer]
-        self._raekkenr = raekker[-1] if raekker else self._raekkenr
-        journal = self._styring.journal(self._postnr)
-        self._postnr = journal.naeste
-        return len(raekker), sum(post.art in _BESKEDER for post in journal.poster)
 
 
 def kald_af(metode: str, sti: str, headers: Mapping[str, str], krop: bytes) -> Kald:
