@@ -25,7 +25,7 @@ class Budget:
     def brug(self, kald: int = 1) -> None:
         """Count calls."""
         self.brugt += kald
-        self.vis(self.brugt)
+        self.vis(self.brugt if self.kald is None else min(self.brugt, self.kald))
 
     @property
     def gaaet(self) -> float:

@@ -15,6 +15,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import events, from_schema
+from schemathesis.engine.core import EventStream
 
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
@@ -46,6 +47,7 @@ class _Jagt:
         self._dommer = Restdommer(linjer)
         self._budget = budget
         self._nummer = 0
+        self.stroem: EventStream | None = None
 
     def klargoer(self, case: Any) -> None:
         """Let most calls whose headers are good be a caseworker's about a citizen who is there."""
@@ -61,6 +63,8 @@ class _Jagt:
         foer = self._dommer.kald
         brud = list(self._dommer.doem(_kald(svar.request), Svar(svar.status_code, {}, svar.content), _koder_af(case)))
         self._budget.brug(self._dommer.kald - foer)
+        if self._budget.opbrugt and self.stroem is not None:
+            self.stroem.stop()
         if brud:
             raise AssertionError("; ".join(brud))
 
@@ -88,6 +92,8 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     givne: set[tuple[str, str]] = set()
     for nummer, dokument in enumerate(DOKUMENTER):
         andel = Budget(None if budget.sekunder is None else budget.rest() / (len(DOKUMENTER) - nummer))
+        if budget.opbrugt:
+            return
         for fund in _jag(linjer, dokument, andel, budget):
             if (fund.operation, fund.regel) not in givne:
                 givne.add((fund.operation, fund.regel))
@@ -105,14 +111,12 @@ def _jag(linjer: Linjer, dokument: str, andel: Budget, budget: Budget) -> Iterat
     skema.config.continue_on_failure = True
     if andel.sekunder is not None:
         skema.config.max_time = max(int(andel.sekunder), 1)
-    stroem = from_schema(skema).execute()
+    stroem = _jagter[-1].stroem = from_schema(skema).execute()
     for haendelse in stroem:
         if isinstance(haendelse, events.FatalError):
             raise haendelse.exception
         if isinstance(haendelse, events.ScenarioFinished):
             yield from _fundne(linjer, haendelse.recorder)
-        if budget.opbrugt:
-            stroem.stop()
 
 
 def _fundne(linjer: Linjer, optaget: Any) -> Iterator[Kaldsfund]:
