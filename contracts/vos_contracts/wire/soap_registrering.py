@@ -6,6 +6,7 @@ On an update, type, event time and start time may come and are not read: they ca
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from lxml import etree
 
@@ -13,7 +14,7 @@ from vos_contracts.cpr import foedselsdato
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opdater, Opret
-from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.base import RemoteWireError, samlet
 from vos_contracts.wire.soap_fejl import UGYLDIGT_CPR
 from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid, standardrum
 from vos_contracts.wire.soap_kvittering import Kvittering, Kvitteringsform
@@ -55,25 +56,32 @@ def _for(kontrakt: Kontrakt) -> _Navne:
 
 def laes_forespoergsel(operation: str, element: etree._Element, kontrakt: Kontrakt) -> tuple[str, Opret | Opdater]:
     """Read a valid request; errors: RemoteWireError with 1001 for a CPR number without a date, 1014 for a time."""
-    n = _for(kontrakt)
-    verbum, art = _OPERATIONER[operation]
-    cpr = element[0].text or ""
+    return samlet(lambda: _laes_cpr(element[0]), lambda: _laes_kommando(operation, element[1], kontrakt))
+
+
+def _laes_cpr(element: etree._Element) -> str:
+    cpr = element.text or ""
     if foedselsdato(cpr) is None and cpr != "0000000000":
         raise RemoteWireError(Fejl(UGYLDIGT_CPR, "PersonCivilRegistrationIdentifier: datoen findes ikke"))
+    return cpr
+
+
+def _laes_kommando(operation: str, element: etree._Element, kontrakt: Kontrakt) -> Opret | Opdater:
+    n = _for(kontrakt)
+    verbum, art = _OPERATIONER[operation]
     type_navn, haendelse_navn, start_navn, slut_navn = n.felter[art]
-    fundne = {et.tag: et for et in element[1]}
-    slut = laes_tid(fundne[slut_navn]) if slut_navn in fundne else None
+    fundne = {et.tag: et for et in element}
     id_ = (fundne[n.id].text or "").strip().lower() if n.id in fundne else None
+
+    def tid(navn: str) -> datetime | None:
+        return laes_tid(fundne[navn]) if navn in fundne else None
+
     if verbum == "Update":
-        return cpr, Opdater(art, id_ or "", slut)
-    return cpr, Opret(
-        art=art,
-        type=int(fundne[type_navn][0].text or ""),
-        start=laes_tid(fundne[start_navn]),
-        haendelse=laes_tid(fundne[haendelse_navn]) if haendelse_navn in fundne else None,
-        slut=slut,
-        id=id_,
+        return Opdater(art, id_ or "", tid(slut_navn))
+    start, haendelse, slut = samlet(
+        lambda: laes_tid(fundne[start_navn]), lambda: tid(haendelse_navn), lambda: tid(slut_navn)
     )
+    return Opret(art, int(fundne[type_navn][0].text or ""), start, haendelse, slut, id_)
 
 
 def skriv_forespoergsel(cpr: str, kommando: Opret | Opdater, kontrakt: Kontrakt) -> tuple[str, etree._Element]:

@@ -1,0 +1,201 @@
+"""A history of commands as values: what is done to a citizen, by whom, in an order; the same for both twins, and as JSON.
+
+A registration is named by the order in which the citizen got it, for its id is another for each twin. Not here: how histories
+are made up (`strategier`), or what they come to (`tvillinger`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.nabo import Sygekilde
+from vos_contracts.operationer import Art
+from vos_contracts.wire.tid import DANSK_TID
+from vos_simulators.aktoerer import akasse, anden_aktoer, jobnet, kommune, kss, star
+from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE
+
+FREMMED_JOBCENTER, FREMMED_AKASSE = Organisation(8, "20200"), Organisation(2, "82")
+OPERATOER = Organisation(4, "12345678")
+
+
+class Hvem(StrEnum):
+    """Who calls."""
+
+    JOBCENTRET = "jobcentret"
+    FREMMED_JOBCENTER = "et fremmed jobcenter"
+    KOMMUNEN = "kommunen"
+    AKASSEN = "a-kassen"
+    FREMMED_AKASSE = "en fremmed a-kasse"
+    OPERATOEREN = "anden aktør"
+    JOBNET = "jobcentret på Jobnet"
+    STAR = "STAR"
+    UKENDT_ORGANISATIONSTYPE = "en ukendt organisationstype"
+    UKENDT_BRUGERTYPE = "en ukendt brugertype"
+
+
+KALDERE: Mapping[Hvem, Callable[[datetime], Identitet]] = {
+    Hvem.JOBCENTRET: lambda nu: kss.identitet(JOBCENTER, nu),
+    Hvem.FREMMED_JOBCENTER: lambda nu: kss.identitet(FREMMED_JOBCENTER, nu),
+    Hvem.KOMMUNEN: lambda nu: kommune.identitet(KOMMUNE, nu),
+    Hvem.AKASSEN: lambda nu: akasse.identitet(AKASSE, nu),
+    Hvem.FREMMED_AKASSE: lambda nu: akasse.identitet(FREMMED_AKASSE, nu),
+    Hvem.OPERATOEREN: lambda nu: anden_aktoer.identitet(JOBCENTER, OPERATOER, nu),
+    Hvem.JOBNET: lambda nu: jobnet.identitet(JOBCENTER, nu),
+    Hvem.STAR: star.identitet,
+    Hvem.UKENDT_ORGANISATIONSTYPE: lambda nu: kss.identitet(Organisation(99, "1"), nu),
+    Hvem.UKENDT_BRUGERTYPE: lambda nu: _med_brugertype(kss.identitet(JOBCENTER, nu), 77),
+}
+
+
+def _med_brugertype(identitet: Identitet, type_: int) -> Identitet:
+    return replace(identitet, bruger=replace(identitet.bruger, type=type_))
+
+
+class Andet(StrEnum):
+    """An id that is not one of the citizen's own registrations."""
+
+    UKENDT = "ukendt"
+    EN_ANDENS = "en andens"
+    NYT = "nyt"
+    NYT_MED_STORT = "nyt med store bogstaver"
+
+
+Id = int | Andet
+"""A registration: the citizen's n-th, counted round, or another id."""
+
+
+class Borgeren(StrEnum):
+    """Which CPR number the call is about."""
+
+    TVILLINGEN = "tvillingen"
+    UKENDT = "ukendt"
+    UGYLDIG = "ugyldig"
+
+
+class Tid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An instant: days from midnight of the stage's day, seconds after it, or 1 January of a year."""
+
+    dage: int = 0
+    sekunder: float = 0
+    aar: int | None = None
+
+    def __call__(self, nu: datetime) -> datetime:
+        """Return it, at the stage's time."""
+        if self.aar is not None:
+            return datetime(self.aar, 1, 1, tzinfo=DANSK_TID)
+        midnat = nu.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnat + timedelta(days=self.dage, seconds=self.sekunder)
+
+
+class _Trin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="trin"):
+    """What all steps have in common."""
+
+
+class _Kald(_Trin, frozen=True, kw_only=True):
+    hvem: Hvem = Hvem.JOBCENTRET
+
+
+class Registrer(_Kald, frozen=True, kw_only=True, tag="registrer"):
+    """Register a contact group or a category."""
+
+    art: Art
+    type: int
+    start: Tid = Tid()
+    haendelse: Tid | None = None
+    slut: Tid | None = None
+    id: Id | None = None
+    borger: Borgeren = Borgeren.TVILLINGEN
+
+
+class Afslut(_Kald, frozen=True, kw_only=True, tag="afslut"):
+    """Set the end of a registration."""
+
+    art: Art
+    id: Id
+    slut: Tid | None = None
+    borger: Borgeren = Borgeren.TVILLINGEN
+
+
+class Slettet(_Kald, frozen=True, kw_only=True, tag="slet"):
+    """Delete a registration, by REST for both: SOAP has no deletion."""
+
+    art: Art
+    id: Id
+
+
+class Tilmeldt(_Kald, frozen=True, kw_only=True, tag="tilmeld"):
+    """Enrol."""
+
+    kategori: int
+    dage: int = 0
+
+
+class Afmeldt(_Kald, frozen=True, kw_only=True, tag="afmeld"):
+    """End the enrolment."""
+
+    dage: int = 0
+
+
+class Syg(_Kald, frozen=True, kw_only=True, tag="sygemeld"):
+    """Report illness."""
+
+    kilde: Sygekilde
+    fra: int = 0
+
+
+class Rask(_Kald, frozen=True, kw_only=True, tag="raskmeld"):
+    """Report recovery from the latest illness that was accepted."""
+
+    dage: int = 0
+    gruppe: int | None = None
+
+
+class Dage(_Trin, frozen=True, kw_only=True, tag="dage"):
+    """Let days pass, with their nightly jobs."""
+
+    antal: int = 1
+
+
+Trin = Registrer | Afslut | Slettet | Tilmeldt | Afmeldt | Syg | Rask | Dage
+
+
+class Historie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Twins of an age, and what happens to them."""
+
+    alder: int = 40
+    tilmeldt: int | None = None
+    trin: tuple[Trin, ...] = ()
+
+
+kod = msgspec.json.Encoder(order="deterministic").encode
+
+
+def beskriv(trin: Trin) -> str:
+    """Say what the step is, in a line; what is as it usually is, is left out."""
+    felter = {
+        navn: getattr(trin, navn)
+        for navn, standard in zip(trin.__struct_fields__, _standarder(type(trin)), strict=True)
+        if getattr(trin, navn) != standard or standard is msgspec.NODEFAULT
+    }
+    navn = str(trin.__struct_config__.tag)
+    return " ".join([navn, *(f"{felt}={_kort(vaerdi)}" for felt, vaerdi in felter.items())])
+
+
+def _standarder(type_: type[msgspec.Struct]) -> tuple[object, ...]:
+    return tuple(felt.default for felt in msgspec.structs.fields(type_))
+
+
+def _kort(vaerdi: object) -> str:
+    match vaerdi:
+        case Tid(aar=int(aar)):
+            return f"år {aar}"
+        case Tid(dage=dage, sekunder=sekunder):
+            return f"{dage:+d} dage" + (f" {sekunder:g} s" if sekunder else "")
+        case _:
+            return str(vaerdi)

@@ -1,0 +1,69 @@
+"""One run: which hunts, their shares of the budget, what they found and what was left out.
+
+Not here: what a hunt is (a module each), or how the outcome is told (`cli.fuzz`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generalproeve.fremgang import fremgang
+from generalproeve.fuzz import fund, paritet, rest, soap
+from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.fund import Fund
+from generalproeve.fuzz.linjer import Linjer
+from generalproeve.udgang import KanIkkeKoere
+
+JAGTER = {"paritet": paritet, "rest": rest, "soap": soap}
+"""Modules with `hvorfor_ikke` and `jag` each."""
+
+
+@dataclass
+class Loebet:
+    """How a run ended: calls by hunt, hunts left out with the reason, findings with the file where each lies."""
+
+    kald: dict[str, int] = field(default_factory=dict)
+    sekunder: float = 0.0
+    udeladt: dict[str, str] = field(default_factory=dict)
+    fund: list[tuple[Fund, Path]] = field(default_factory=list)
+
+
+def jag(
+    linjer: Linjer, hvilke: Sequence[str], sekunder: float | None, kald: int | None, mappe: Path, *, stille: bool
+) -> Loebet:
+    """Hunt, each with its share of seconds and calls; errors: StyringAfvist, UnreachableError, OSError."""
+    loebet, ur = Loebet(), Budget()
+    grunde = {hvad: JAGTER[hvad].hvorfor_ikke(linjer) for hvad in hvilke}
+    loebet.udeladt = {hvad: grund for hvad, grund in grunde.items() if grund}
+    mulige = [hvad for hvad in hvilke if not grunde[hvad]]
+    for nummer, hvad in enumerate(mulige):
+        tilbage = len(mulige) - nummer
+        budget = Budget(
+            None if sekunder is None else (sekunder - ur.gaaet) / tilbage,
+            None if kald is None else max((kald - sum(loebet.kald.values())) // tilbage, 1),
+        )
+        with fremgang(f"kald ({hvad})", budget.kald, stille=stille) as budget.vis:
+            for en in JAGTER[hvad].jag(linjer, budget):
+                loebet.fund.append((en, fund.gem(en, mappe)))
+        loebet.kald[hvad] = budget.brugt
+    loebet.sekunder = ur.gaaet
+    return loebet
+
+
+def genspil(linjer: Linjer, fil: Path) -> Fund | None:
+    """Play a finding again, and remove its file when it no longer breaks; errors: KanIkkeKoere, and as `jag`."""
+    en = fund.laes(fil)
+    if en.udgave != linjer.udgave:
+        raise KanIkkeKoere(f"--replay {fil}: was found in release {en.udgave}, and the target is in {linjer.udgave}")
+    if isinstance(en, fund.Kaldsfund):
+        igen: Fund | None = (soap if en.regel in {soap.KUVERT, soap.SKEMA} else rest).genspil(linjer, en)
+    else:
+        grund = paritet.hvorfor_ikke(linjer)
+        if grund:
+            raise KanIkkeKoere(f"--replay {fil}: {grund}")
+        igen = paritet.genspil(linjer, en)
+    if igen is None:
+        fil.unlink()
+    return igen

@@ -1,0 +1,73 @@
+"""The hunt for a history that parts twin citizens: what it needs of a stage, and playing a finding again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from generalproeve.fuzz import historie, jagt
+from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.ens import Forskel
+from generalproeve.fuzz.fund import Paritetsfund
+from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.strategier import historier
+from generalproeve.fuzz.tvillinger import Tvillingscene
+from vos_contracts.koder.udgave import PrsSoap
+
+
+def hvorfor_ikke(linjer: Linjer) -> str:
+    """Say why it cannot be played on the stage; empty if it can."""
+    if linjer.styring is None:
+        return "scenen har intet kontrol-API, og tvillinger skal sættes på den"
+    if linjer.kontrakt.udgaver[linjer.udgave].prs_soap is PrsSoap.UDGAAET:
+        return f"i {linjer.udgave} findes PersonRegistrationService ikke mere"
+    return ""
+
+
+def jag(linjer: Linjer, budget: Budget) -> Iterator[Paritetsfund]:
+    """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
+    scene = _scene(linjer)
+
+    def doem(en: historie.Historie) -> Forskel | None:
+        foer = scene.kald
+        try:
+            return scene.spil(en)
+        finally:
+            budget.brug(scene.kald - foer)
+
+    fundet = jagt.jag(historier(linjer.kontrakt), doem, historie.kod, linjer.seed, budget)
+    if fundet is not None:
+        yield _fund(linjer, *_uden_overfloedige(scene, *fundet))
+
+
+def _uden_overfloedige(
+    scene: Tvillingscene, historien: historie.Historie, forskel: Forskel
+) -> tuple[historie.Historie, Forskel]:
+    """Leave out every step without which the twins part as well: general shrinking does not try them all."""
+    nummer = 0
+    while nummer < len(historien.trin):
+        kortere = msgspec.structs.replace(historien, trin=(*historien.trin[:nummer], *historien.trin[nummer + 1 :]))
+        skilles = scene.spil(kortere)
+        if skilles is None:
+            nummer += 1
+        else:
+            historien, forskel = kortere, skilles
+    return historien, scene.spil(historien) or forskel
+
+
+def genspil(linjer: Linjer, fund: Paritetsfund) -> Paritetsfund | None:
+    """Play it again; None if the twins go together now."""
+    forskel = _scene(linjer).spil(fund.historie)
+    return None if forskel is None else _fund(linjer, fund.historie, forskel)
+
+
+def _scene(linjer: Linjer) -> Tvillingscene:
+    assert linjer.styring is not None, "see hvorfor_ikke"
+    return Tvillingscene(linjer.tjenester, linjer.styring, linjer.kontrakt)
+
+
+def _fund(linjer: Linjer, historien: historie.Historie, forskel: Forskel) -> Paritetsfund:
+    return Paritetsfund(
+        seed=linjer.seed, udgave=linjer.udgave, bagende=linjer.bagende, historie=historien, forskel=forskel
+    )

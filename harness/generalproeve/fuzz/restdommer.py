@@ -1,0 +1,133 @@
+"""What must hold of every answer by REST, beside what the OpenAPI document says: shape and numbers of a refusal, and what
+follows from a call. Reads the stage through its control API, where it has one.
+
+Not here: making up calls (`rest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from generalproeve.fuzz.linjer import Linjer
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.journalpost import Posttype
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.rest import Rest
+from vos_simulators.driftslaeser import Driftslaeser
+from vos_simulators.styring import Styring
+
+IDENTITETSFEJL = frozenset({1012, 1100, 1101, 8173, 8174})
+UDEN_NUMMER = frozenset({405, 412, 413, 415})
+"""Statuses whose numbers belong to no operation: the call did not come that far."""
+_BESKEDER = frozenset({Posttype.BESKED_LAGT, Posttype.WSB_LAGT})
+HVER = 5
+"""Every fifth call is made again as it was, or with an identity header wrong."""
+
+
+class Efterladt:
+    """What has come to a stage since last time; nothing where it cannot be asked."""
+
+    def __init__(self, linjer: Linjer) -> None:
+        self._linje = linjer.styring
+        self._raekkenr = self._postnr = 0
+        self.nyt()
+
+    def nyt(self) -> tuple[int, int]:
+        """Count the rows and the messages."""
+        if self._linje is None:
+            return 0, 0
+        sider = Driftslaeser(self._linje).registreringer(self._raekkenr)
+        raekker = [en.nr for side in sider for en in side.registreringer]
+        self._raekkenr = raekker[-1] if raekker else self._raekkenr
+        journal = Styring(self._linje).journal(self._postnr)
+        self._postnr = journal.naeste
+        return len(raekker), sum(post.art in _BESKEDER for post in journal.poster)
+
+
+class Restdommer:
+    """The judge of one stage; it remembers how far it has read."""
+
+    def __init__(self, linjer: Linjer) -> None:
+        self._tjenester = linjer.tjenester
+        self._rest = Rest(linjer.kontrakt)
+        navne = linjer.kontrakt.navne
+        self._kald_id = navne.header("requestId").lower()
+        self._identitet = [
+            navne.header(navn).lower() for navn in ("organisationType", "organisationKode", "brugerNavn")
+        ]
+        self._efter = Efterladt(linjer)
+        self._antal = 0
+        self.kald = 0
+
+    def doem(self, kald: Kald, svar: Svar, koder: Collection[int]) -> Iterator[str]:
+        """Judge an answer, and make some calls again; `koder` are the operation's own numbers. Gives each breach in words."""
+        self.kald += 1
+        yield from self._afslag(svar, koder)
+        yield from self._efterladt(svar)
+        self._antal += 1
+        if kald.metode != "GET" and svar.status == 200 and self._antal % HVER:
+            yield from self._gentaget(kald)
+        elif self._antal % HVER == 0 and IDENTITETSFEJL & {*koder}:
+            yield from self._uden_identitet(kald)
+
+    def _afslag(self, svar: Svar, koder: Collection[int]) -> Iterator[str]:
+        if svar.status < 400:
+            return
+        if svar.status >= 500:
+            yield f"{svar.status}: {svar.krop[:200].decode('utf-8', 'replace')}"
+            return
+        try:
+            afslag = self._rest.forstaa_afslag(svar)
+        except RemoteWireError as brud:
+            yield f"et afslag har ikke den aftalte form: {brud}"
+            return
+        if not afslag.fejl:
+            yield f"et afslag ({svar.status}) siger ikke hvorfor"
+        ukendte = sorted({en.kode for en in afslag.fejl} - {*koder})
+        if ukendte and svar.status not in UDEN_NUMMER:
+            yield f"fejlnumrene {ukendte} er ikke blandt operationens egne"
+
+    def _efterladt(self, svar: Svar) -> Iterator[str]:
+        raekker, beskeder = self._efter.nyt()
+        if svar.status != 200 and (raekker or beskeder):
+            yield f"et afvist kald ({svar.status}) efterlod {raekker} rækker og {beskeder} beskeder"
+
+    def _gentaget(self, kald: Kald) -> Iterator[str]:
+        svar = self._send(kald)
+        if svar.status != 412:
+            yield f"samme request-id igen gav {svar.status}, ikke 412"
+        yield from self._efterladt(svar)
+
+    def _uden_identitet(self, kald: Kald) -> Iterator[str]:
+        """Leave out, or spoil, one header that says who calls: nothing else of the call may then have been read."""
+        header = self._identitet[self._antal // HVER % len(self._identitet)]
+        headers = {navn: vaerdi for navn, vaerdi in kald.headers.items() if navn != header}
+        if self._kald_id in headers:
+            headers[self._kald_id] = ny_uuid()
+        if self._antal % (2 * HVER):
+            headers[header] = ""
+        svar = self._send(replace(kald, headers=headers))
+        if svar.status in {404, 405, 413, 415}:
+            return  # refused before it came to be read at all
+        try:
+            koder = {en.kode for en in self._rest.forstaa_afslag(svar).fejl}
+        except RemoteWireError as brud:
+            yield f"uden {header}: {brud}"
+            return
+        if not koder or not koder <= IDENTITETSFEJL:
+            yield f"uden {header} blev der læst videre: {svar.status} {sorted(koder)}"
+        yield from self._efterladt(svar)
+
+    def _send(self, kald: Kald) -> Svar:
+        self.kald += 1
+        return self._tjenester.send(kald)
+
+
+def kald_af(metode: str, sti: str, headers: Mapping[str, str], krop: bytes) -> Kald:
+    """Make a call of one that was sent, without what the transport writes itself."""
+    egne = (
+        "content-length host connection accept-encoding user-agent accept transfer-encoding x-schemathesis-testcaseid"
+    )
+    laeselige = {navn.lower(): vaerdi for navn, vaerdi in headers.items() if navn.lower() not in egne.split()}
+    return Kald(metode, sti, laeselige, krop)

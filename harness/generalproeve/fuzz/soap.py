@@ -1,0 +1,174 @@
+"""The hunt by SOAP: for every operation of every service a message from its schema, valid or wrong at one place, in an envelope
+that may be odd; a wrong one must be refused, and no answer is anything but the operation's own or the documented fault.
+
+Not here: how messages are made up (`skemastrategi`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+from lxml import etree
+
+from generalproeve.fuzz import jagt
+from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.fund import Kaldsfund, Sendt
+from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.rest import borgere
+from generalproeve.fuzz.restdommer import Efterladt
+from generalproeve.fuzz.skemastrategi import FORVANSKNINGER, Skemastrategi, forvansk
+from vos_contracts.wire import soap
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.soap import INTERN_FEJL, SOAP
+from vos_contracts.wire.soap_skema import Operation, Tjeneste, tjenester
+from vos_simulators.aktoerer import kss
+from vos_simulators.personer import JOBCENTER
+
+KUVERTER = (
+    *["almindelig"] * 8, "andet præfiks", "default namespace", "uden citationstegn", "uden SOAPAction",
+    "headere i omvendt orden", "forkert SOAPAction", "SOAP 1.2", "to elementer i Body", "en header to gange", "uden headere",
+)  # fmt: skip
+AFVISES = frozenset({"forkert SOAPAction", "SOAP 1.2", "to elementer i Body", "en header to gange", "uden headere"})
+"""The envelopes that must be refused; the others say the same as the plain one."""
+KUVERT, SKEMA = "kuvert", "skema"
+
+
+@dataclass(frozen=True, slots=True)
+class Soapkald:
+    """A call that was made up: what it is of, what is odd about it, and whether it must be refused."""
+
+    operation: str
+    saert: str
+    skal_afvises: bool
+    kald: Kald
+
+
+def hvorfor_ikke(linjer: Linjer) -> str:
+    """Say why it cannot be played on the stage; it always can."""
+    return ""
+
+
+def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
+    """Hunt until the budget is spent or a call is answered as it must not be, then give the simplest such call."""
+    dommer = _Dommer(linjer)
+
+    def doem(en: Soapkald) -> tuple[str, int] | None:
+        budget.brug()
+        svar = linjer.tjenester.send(en.kald)
+        brud = dommer.doem(en, svar)
+        return (brud, svar.status) if brud else None
+
+    fundet = jagt.jag(_alle(linjer), doem, lambda en: en.kald.sti.encode() + en.kald.krop, linjer.seed, budget)
+    if fundet is not None:
+        en, (brud, status) = fundet
+        yield Kaldsfund(
+            seed=linjer.seed,
+            udgave=linjer.udgave,
+            bagende=linjer.bagende,
+            operation=en.operation,
+            regel=KUVERT if en.skal_afvises else SKEMA,
+            brud=f"{brud} ({en.saert})",
+            kald=Sendt.af(en.kald),
+            status=status,
+        )
+
+
+def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
+    """Make the call again; None if it is answered rightly now."""
+    borgere(linjer)
+    en = Soapkald(fund.operation, "", fund.regel == KUVERT, fund.kald.kald())
+    return fund if _Dommer(linjer).doem(en, linjer.tjenester.send(en.kald)) else None
+
+
+def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
+    cpr = [en.cpr for en in borgere(linjer)]
+    operationer = [
+        (tjeneste, operation, Skemastrategi(tjeneste, cpr).element(operation.request))
+        for tjeneste in tjenester(linjer.kontrakt).values()
+        for operation in tjeneste.operationer.values()
+    ]
+
+    @st.composite
+    def kald(draw: st.DrawFn) -> Soapkald:
+        tjeneste, operation, strategi = draw(st.sampled_from(operationer))
+        krop = draw(strategi)
+        galt = ""
+        if draw(st.booleans()):
+            galt = forvansk(krop, draw(st.sampled_from(sorted(FORVANSKNINGER))), draw(st.integers(0, 30)))
+        kuvert = draw(st.sampled_from(KUVERTER))
+        skal_afvises = kuvert in AFVISES or not tjeneste.skema.validate(krop)
+        return Soapkald(
+            f"{tjeneste.navn}.{operation.navn}",
+            ", ".join(filter(None, [galt, kuvert])),
+            skal_afvises,
+            _i_kuvert(linjer, tjeneste, operation, krop, kuvert),
+        )
+
+    return kald()
+
+
+def _i_kuvert(linjer: Linjer, tjeneste: Tjeneste, operation: Operation, krop: etree._Element, kuvert: str) -> Kald:
+    rod = etree.fromstring(soap.skriv_kald(kss.identitet(JOBCENTER, linjer.ur), krop))
+    header, body = rod[0], rod[1]
+    handling = f'"{operation.soapaction}"'
+    match kuvert:
+        case "headere i omvendt orden":
+            header[:] = list(reversed(header))
+        case "en header to gange":
+            header.append(etree.fromstring(etree.tostring(header[0])))
+        case "to elementer i Body":
+            body.append(etree.fromstring(etree.tostring(body[0])))
+        case "uden headere":
+            rod.remove(header)
+        case "uden citationstegn":
+            handling = operation.soapaction
+        case "uden SOAPAction":
+            handling = ""
+        case "forkert SOAPAction":
+            handling = f'"{operation.soapaction}X"'
+        case _:
+            pass
+    tekst = etree.tostring(rod, encoding="utf-8")
+    match kuvert:
+        case "andet præfiks":
+            tekst = (
+                tekst.replace(b"<s:", b"<q-1.x:").replace(b"</s:", b"</q-1.x:").replace(b"xmlns:s=", b"xmlns:q-1.x=")
+            )
+        case "default namespace":
+            tekst = tekst.replace(b"<s:", b"<").replace(b"</s:", b"</").replace(b"xmlns:s=", b"xmlns=")
+        case "SOAP 1.2":
+            tekst = tekst.replace(SOAP.encode(), b"http://www.w3.org/2003/05/soap-envelope")
+        case _:
+            pass
+    headers = {"content-type": "text/xml; charset=utf-8", **({"soapaction": handling} if handling else {})}
+    return Kald("POST", tjeneste.sti, headers, tekst)
+
+
+class _Dommer:
+    def __init__(self, linjer: Linjer) -> None:
+        self._efterladt = Efterladt(linjer)
+        self._kendte = {*linjer.kontrakt.fejl}
+        self._egne: dict[str, set[int]] = {}
+        for tjeneste, metode, kode in linjer.kontrakt.tabeller["metode_fejl"]:
+            self._egne.setdefault(f"{tjeneste}.{metode}", set()).add(int(kode))
+
+    def doem(self, en: Soapkald, svar: Svar) -> str:
+        """Say what is wrong with the answer; empty if nothing is."""
+        raekker, beskeder = self._efterladt.nyt()
+        try:
+            indhold = soap.laes_svar(svar.krop)
+        except RemoteWireError as brud:
+            return f"svaret {svar.status} kan ikke forstås: {brud}"
+        if not isinstance(indhold, soap.Fault):
+            return "et kald, der skal afvises, blev udført" if en.skal_afvises else ""
+        koder = {fejl.kode for fejl in indhold.fejl}
+        ukendte = sorted(koder - self._egne.get(en.operation, self._kendte))
+        if svar.status != 500:
+            return f"en fault har status {svar.status}"
+        if INTERN_FEJL in koder:
+            return f"intern fejl: {indhold.tekst}"
+        if ukendte:
+            return f"fejlnumrene {ukendte} er ikke blandt operationens egne"
+        return f"et afvist kald efterlod {raekker} rækker og {beskeder} beskeder" if raekker or beskeder else ""

@@ -1,0 +1,73 @@
+"""References with a defect planted for the fuzzing to find; not among the misbehaving ones that the scenes are to convict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
+
+from vos_contracts.koder.fejl import Fejl
+from vos_contracts.operationer import Opret
+from vos_contracts.wire import soap, soap_registrering
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.rest_headers import Headers
+from vos_reference.application import handle
+from vos_reference.converter.registrering import Converter
+from vos_reference.domain import kontaktgruppe
+from vos_reference.domain.beslutning import Afvist
+
+
+def plantet(*steder: Sted) -> Callable[[Callable[..., Any]], Bygger]:
+    def bygger(ny: Callable[..., Any]) -> Bygger:
+        boejer(*steder)(ny)
+        del STEDER[ny.__name__]
+        return MISDAEDERE.pop(ny.__name__)
+
+    return bygger
+
+
+@plantet((Converter, "registrer"))
+async def andet_nummer_paa_soap(rigtig: Any, *argumenter: Any) -> Any:
+    resultat = await rigtig(*argumenter)
+    if not isinstance(resultat, tuple):
+        return resultat
+    return tuple(replace(en, kode=4645) if en.kode == 4644 else en for en in resultat)
+
+
+@plantet((soap_registrering, "laes_tid"))
+def glemmer_kalenderen_paa_soap(rigtig: Any, element: Any) -> datetime:
+    return datetime.fromisoformat(element.text)
+
+
+@plantet((handle, "_udfoer"))
+def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
+    beslutning, lagt = rigtig(*argumenter)
+    kommando = argumenter[4]
+    if isinstance(beslutning, Afvist) and isinstance(kommando, Opret):
+        _, lagt = rigtig(*argumenter[:4], replace(kommando, type=13, start=argumenter[6], slut=None), *argumenter[5:])
+    return beslutning, lagt
+
+
+@plantet((Headers, "laes_identitet"))
+def tager_imod_et_kald_uden_navn(rigtig: Any, selv: Any, headers: Any) -> Any:
+    return rigtig(selv, {**headers, "x-userfullname": headers.get("x-userfullname") or "Nogen"})
+
+
+@plantet((kontaktgruppe, "opret"))
+def gaar_ned_paa_en_gruppe(rigtig: Any, person: Any, kommando: Any, *andet: Any, **mere: Any) -> Any:
+    if kommando.slut is not None:
+        raise KeyError(kommando.slut)
+    return rigtig(person, kommando, *andet, **mere)
+
+
+@plantet((soap, "_headers"))
+def tager_imod_en_header_to_gange(rigtig: Any, header: Any) -> Any:
+    return {str(et.tag): et for et in (() if header is None else header)}
+
+
+@plantet((soap_registrering, "skriv_svar"))
+def svarer_uden_for_kontrakten(rigtig: Any, operation: str, *andet: Any) -> Any:
+    raise RemoteWireError(Fejl(4322))
