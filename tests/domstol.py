@@ -1,6 +1,6 @@
 """Play the whole suite on a misbehaving reference, in a process of its own with the real command's parts.
 
-Run as a program it writes `domme.toml` anew for those named, or all: `python suite/domstol.py [NAME ...]`, from `tests`. Read
+Run as a program it writes `domme.toml` anew for those named, or all: `python tests/domstol.py [NAME ...]`. Read
 the difference before it is committed: it is the list of what the suite can see.
 """
 
@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-DOMME = Path(__file__).with_name("domme.toml")
+DOMME = Path(__file__).with_name("suite") / "domme.toml"
 FRIST_S = 300
 
 SPIL = """
@@ -81,7 +81,7 @@ def doem(navn: str, numre: Iterable[int] | None = None) -> list[Dom]:
     """Play the scenes of those numbers, or all, on that one; errors: AssertionError with what the process said."""
     resultat = subprocess.run(
         [sys.executable, "-c", SPIL, navn, json.dumps(None if numre is None else sorted(numre))],
-        cwd=Path(__file__).parents[1], capture_output=True, text=True, encoding="utf-8", timeout=FRIST_S, check=False,
+        cwd=Path(__file__).parent, capture_output=True, text=True, encoding="utf-8", timeout=FRIST_S, check=False,
     )  # fmt: skip
     assert resultat.returncode == 0, resultat.stderr
     return [
@@ -148,5 +148,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
+    sys.path.insert(0, str(Path(__file__).parent))
     main()
