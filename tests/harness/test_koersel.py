@@ -194,3 +194,20 @@ def test_et_uuid_er_intet_cpr_nummer() -> None:
 
 def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
     assert masker(f"{CPR} 12345678901 123456789 x{CPR}y") == "020384xxxx 12345678901 123456789 x020384xxxxy"
+
+
+@pytest.mark.parametrize(
+    ("fil", "flag", "maal", "udgave"),
+    [
+        ("", ["embedded:", "--release", "2025-1"], "reference 2025-1", "2025-1"),
+        ("", ["embedded:release=2024-3", "--backend", "klassisk"], "reference 2024-3, klassisk", "2024-3"),
+        ("[stage]\nrelease = '2025-1'\n", ["embedded:"], "reference 2025-1", "2025-1"),
+        ("[stage]\nrelease = '2025-1'\n", ["embedded:release=2024-3"], "reference 2024-3", "2024-3"),
+    ],
+)
+def test_rapporten_siger_den_udgave_der_spilles(
+    tmp_path: Path, fil: str, flag: list[str], maal: str, udgave: str
+) -> None:
+    (tmp_path / "generalproeve.toml").write_text(fil, "utf-8")
+    svar = json.loads(kommando(*flag, "-k", "findesikke", "--json", mappe=tmp_path, kode=5).stdout)
+    assert (svar["target"], svar["release"]) == (maal, udgave)

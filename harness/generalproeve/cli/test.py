@@ -136,6 +136,7 @@ def test(
             release=release or maalet.udgave,
             backend=backend or maalet.bagende,
         )
+        maalet = maalet.valgt(valgt)
     else:
         for flag, vaerdi in (("--db", db), ("--backend", backend), ("--without", without), ("--clock", clock)):
             if vaerdi:
