@@ -22,6 +22,7 @@ from generalproeve.maske import masker
 from generalproeve.rapport.junit import junit
 from generalproeve.rapport.side import html
 from generalproeve.udfald import Udfald, samlet
+from processer import scene_i_proces
 from vos_contracts import krav
 from vos_contracts.wire.base import Kald, Svar
 
@@ -113,6 +114,7 @@ def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Pat
         (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),
         (["embedded:backend=x"], 2, "backend must be klassisk or converter"),
         (["--ukendt"], 4, "No such option"),
+        (["--cast-deadline", "-1"], 4, "--cast-deadline"),
     ],
 )
 def test_udgangskoder(tmp_path: Path, flag: list[str], kode: int, tekst: str) -> None:
@@ -211,3 +213,12 @@ def test_rapporten_siger_den_udgave_der_spilles(
     (tmp_path / "generalproeve.toml").write_text(fil, "utf-8")
     svar = json.loads(kommando(*flag, "-k", "findesikke", "--json", mappe=tmp_path, kode=5).stdout)
     assert (svar["target"], svar["release"]) == (maal, udgave)
+
+
+def test_en_scene_der_koerer_i_en_anden_udgave_end_den_bedte_spilles_ikke(tmp_path: Path) -> None:
+    with scene_i_proces("--people", "0", mappe=tmp_path) as proces:
+        maal = [proces.klar["services"], "--control", proces.klar["control"], "-k", "findesikke"]
+        kommando(*maal, "--release", "2024-4", mappe=tmp_path, kode=5)
+        fejl = kommando(*maal, "--release", "2025-1", mappe=tmp_path, kode=2).stderr
+    assert "--release 2025-1: " in fejl
+    assert "is in 2024-4" in fejl
