@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from processer import scene_i_proces
 
 from byggeklodser import NU
 from generalproeve.bevis import Kaldsbevis
@@ -22,7 +23,6 @@ from generalproeve.maske import masker
 from generalproeve.rapport.junit import junit
 from generalproeve.rapport.side import html
 from generalproeve.udfald import Udfald, samlet
-from processer import scene_i_proces
 from vos_contracts import krav
 from vos_contracts.wire.base import Kald, Svar
 
