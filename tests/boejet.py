@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from misdaedere import Boejet
+from misdaedere.boejning import Boejet
 
 from generalproeve import cli, opstilling, scene
 from vos_contracts.kontrakt import Kontrakt
