@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generalproeve import profil
+from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_features.scenen import Scenen
@@ -19,15 +20,19 @@ from vos_features.scenen import Scenen
 
 @dataclass(frozen=True, slots=True)
 class Indlejret:
-    """The reference, started by us: its release, and a forced back end if any."""
+    """The reference, started by us: its release and a forced back end where the target says them."""
 
-    udgave: str = STANDARD
+    udgave: str | None = None
     bagende: PrsSoap | None = None
 
     @property
     def identitet(self) -> str:
         """What a report calls the target."""
-        return f"reference {self.udgave}" + (f", {self.bagende}" if self.bagende else "")
+        return f"reference {self.udgave or STANDARD}" + (f", {self.bagende}" if self.bagende else "")
+
+    def valgt(self, opsaetning: Sceneopsaetning) -> Indlejret:
+        """Return it as it is played, whoever said how: the target, a flag or the file."""
+        return Indlejret(opsaetning.release, opsaetning.backend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +92,4 @@ def _indlejret(tekst: str, rest: str) -> Indlejret:
         bagende = PrsSoap(vaerdier["backend"]) if "backend" in vaerdier else None
     except ValueError:
         raise KanIkkeKoere(f"target {tekst!r}: backend must be klassisk or converter") from None
-    return Indlejret(vaerdier.get("release", STANDARD), bagende)
+    return Indlejret(vaerdier.get("release"), bagende)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +19,7 @@ import msgspec
 from generalproeve import maskinur
 from generalproeve.puljefil import Borgerpost, person
 from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.cpr import maskeret
 from vos_contracts.identitet import Bruger, Organisation
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
@@ -48,7 +49,7 @@ class Webhookpost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """One of `webhooks`: the subscriber system whose messages STAR sends to a port on loopback here."""
 
     system: str
-    port: int
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)]
 
 
 class Profilpost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -60,8 +61,8 @@ class Profilpost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     release: str | None = None
     contract: str | None = None
     clock: datetime | None = None
-    timeout: float = TIDSFRIST_S
-    quiet: float = 1.0
+    timeout: Annotated[float, msgspec.Meta(gt=0, le=3600)] = TIDSFRIST_S
+    quiet: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 1.0
     ca: str | None = None
     certificate: str | None = None
     key: str | None = None
@@ -105,6 +106,9 @@ def _scenen(post: Profilpost, hvor: str, mappe: Path) -> Scenen:
     _kun_kendte(f"{hvor}.addresses", post.addresses, kendte)
     _kun_kendte(f"{hvor}.roles", post.roles, ROLLER)
     _kun_kendte(f"{hvor}.webhooks", post.webhooks, ROLLER)
+    for nummer, en in enumerate(post.citizens):
+        if en.cpr in {to.cpr for to in post.citizens[:nummer]}:
+            raise KanIkkeKoere(f"{hvor}.citizens[{nummer}].cpr: {maskeret(en.cpr)} is there already")
     faelles = _adgang(hvor, mappe, post, post.ca)
     roller = {navn: _rolle(f"{hvor}.roles.{navn}", mappe, en, post.ca) for navn, en in post.roles.items()}
     ur: Callable[[], datetime] = maskinur.nu
@@ -158,7 +162,7 @@ def _rolle(hvor: str, mappe: Path, post: Rollepost, ca: str | None) -> Rolle:
     return Rolle(
         organisation=organisation(f"{hvor}.organisation", post.organisation),
         system=post.system,
-        adgang=None if post.certificate is None else _adgang(hvor, mappe, post, ca),
+        adgang=None if post.certificate is post.key is None else _adgang(hvor, mappe, post, ca),
         bruger=bruger,
         bruger_organisation=None if egen is None else organisation(f"{hvor}.user_organisation", egen),
     )
@@ -176,6 +180,8 @@ def _adgang(hvor: str, mappe: Path, post: Profilpost | Rollepost, ca: str | None
     def fil(navn: str | None) -> Path | None:
         return None if navn is None else (mappe / navn).resolve()
 
+    if post.key is not None and post.certificate is None:
+        raise KanIkkeKoere(f"{hvor}.key: needs certificate")
     adgang = Adgang(fil(post.certificate), fil(post.key), fil(ca))
     try:
         adgang.tls()

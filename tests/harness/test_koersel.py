@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from processer import scene_i_proces
 
 from byggeklodser import NU
 from generalproeve.bevis import Kaldsbevis
@@ -113,6 +114,7 @@ def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Pat
         (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),
         (["embedded:backend=x"], 2, "backend must be klassisk or converter"),
         (["--ukendt"], 4, "No such option"),
+        (["--cast-deadline", "-1"], 4, "--cast-deadline"),
     ],
 )
 def test_udgangskoder(tmp_path: Path, flag: list[str], kode: int, tekst: str) -> None:
@@ -194,3 +196,29 @@ def test_et_uuid_er_intet_cpr_nummer() -> None:
 
 def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
     assert masker(f"{CPR} 12345678901 123456789 x{CPR}y") == "020384xxxx 12345678901 123456789 x020384xxxxy"
+
+
+@pytest.mark.parametrize(
+    ("fil", "flag", "maal", "udgave"),
+    [
+        ("", ["embedded:", "--release", "2025-1"], "reference 2025-1", "2025-1"),
+        ("", ["embedded:release=2024-3", "--backend", "klassisk"], "reference 2024-3, klassisk", "2024-3"),
+        ("[stage]\nrelease = '2025-1'\n", ["embedded:"], "reference 2025-1", "2025-1"),
+        ("[stage]\nrelease = '2025-1'\n", ["embedded:release=2024-3"], "reference 2024-3", "2024-3"),
+    ],
+)
+def test_rapporten_siger_den_udgave_der_spilles(
+    tmp_path: Path, fil: str, flag: list[str], maal: str, udgave: str
+) -> None:
+    (tmp_path / "generalproeve.toml").write_text(fil, "utf-8")
+    svar = json.loads(kommando(*flag, "-k", "findesikke", "--json", mappe=tmp_path, kode=5).stdout)
+    assert (svar["target"], svar["release"]) == (maal, udgave)
+
+
+def test_en_scene_der_koerer_i_en_anden_udgave_end_den_bedte_spilles_ikke(tmp_path: Path) -> None:
+    with scene_i_proces("--people", "0", mappe=tmp_path) as proces:
+        maal = [proces.klar["services"], "--control", proces.klar["control"], "-k", "findesikke"]
+        kommando(*maal, "--release", "2024-4", mappe=tmp_path, kode=5)
+        fejl = kommando(*maal, "--release", "2025-1", mappe=tmp_path, kode=2).stderr
+    assert "--release 2025-1: " in fejl
+    assert "is in 2024-4" in fejl

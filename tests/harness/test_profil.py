@@ -138,3 +138,21 @@ def test_et_rigtigt_nummer_kan_tillades_og_vises_ikke(tmp_path: Path) -> None:
         laes(tmp_path, toml.format(""))
     assert "0101900000" not in str(brud.value)
     assert laes(tmp_path, toml.format("allow_real_cpr = true")).scenen.pulje[0].cpr == "0101900000"
+
+
+@pytest.mark.parametrize(
+    ("tabel", "sagt"),
+    [
+        ({"timeout": -1}, "timeout: "),
+        ({"quiet": -5}, "quiet: "),
+        ({"webhooks": {"jobcentret": {"system": "x", "port": 99999}}}, "webhooks[...].port: "),
+        ({"key": "x.pem"}, "p.key: needs certificate"),
+        ({"roles": {"jobcentret": {"organisation": "8/1", "key": "x.pem"}}}, "jobcentret.key: needs certificate"),
+        ({"citizens": [{"cpr": "0203840021"}] * 2}, "citizens[1].cpr: 020384xxxx is there already"),
+    ],
+)
+def test_vaerdier_der_ikke_kan_bruges_naevner_fil_og_noegle(tabel: dict[str, object], sagt: str) -> None:
+    with pytest.raises(KanIkkeKoere) as brud:
+        maal.laes("p", {"p": {"services": "https://vaert.example", **tabel}}, Path("x.toml"))
+    assert str(brud.value).startswith("x.toml: profile.p")
+    assert sagt in str(brud.value)

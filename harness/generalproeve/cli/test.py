@@ -50,7 +50,7 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 )
 @click.option(
     "--cast-deadline",
-    type=float,
+    type=click.FloatRange(0, min_open=True),
     default=120.0,
     show_default=True,
     help="Seconds that a real system has for each step.",
@@ -136,6 +136,7 @@ def test(
             release=release or maalet.udgave,
             backend=backend or maalet.bagende,
         )
+        maalet = maalet.valgt(valgt)
     else:
         for flag, vaerdi in (("--db", db), ("--backend", backend), ("--without", without), ("--clock", clock)):
             if vaerdi:
@@ -165,6 +166,10 @@ def test(
             opstil(maalet, valgt) as opstillet,
             tolk.aabn(skaerm, tasks, med_taster=not unattended, tavs=som_json) as fortaeller,
         ):
+            if release not in {None, opstillet.ramme.udgave}:
+                raise KanIkkeKoere(
+                    f"--release {release}: target {target} is in {opstillet.ramme.udgave}; change it there"
+                )
             besaetning = Rollebesaetning(eksterne, cast_deadline, fortaeller) if eksterne else None
             forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, udvalg, besaetning)
     opgjort = forventet.opgoer(forloeb, forventede, kun_spillede=bool(noegler or navn))

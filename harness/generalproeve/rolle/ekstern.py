@@ -178,7 +178,8 @@ class Ekstern:
         ]
 
     def _glem(self, ventet: Handling) -> None:
-        """Let what was an attempt at this step be none at the next."""
+        """Let what was an attempt at this step be evidence of it, and none at the next."""
         for en in self._forsoeg(ventet):
             en.taget = True
+            self._faelles.lyt(en.kald, en.svar, en.sekunder)
             self._stier.add(en.handling.sti)

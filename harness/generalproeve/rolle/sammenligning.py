@@ -43,21 +43,25 @@ class Sammenligning:
 
     def forskelle(self, ventet: Handling, kom: Handling) -> list[Forskel]:
         """List what is not as it was meant; empty for the very call."""
+        ulaest = bool(kom.fejl) and kom.kalder is None and not ventet.fejl
         hoved = [
             Forskel("kanal", ventet.kanal, kom.kanal),
             Forskel("service", ventet.tjeneste, kom.tjeneste),
             Forskel("operation", ventet.operation, kom.operation),
             Forskel("borger", ventet.borger, kom.borger) if ventet.borger else Forskel("borger", "", ""),
-            Forskel("organisation", _organisation(ventet), _organisation(kom)),
-            Forskel("kaldende system", _system(ventet), _system(kom)),
         ]
+        if not ulaest:  # else why the caller cannot be read is the difference, not that it is another
+            hoved += [
+                Forskel("organisation", _organisation(ventet), _organisation(kom)),
+                Forskel("kaldende system", _system(ventet), _system(kom)),
+            ]
         fundne = [en for en in hoved if en.ventet != en.kom]
         if (ventet.kanal, ventet.operation) == (kom.kanal, kom.operation):
             for felt in dict.fromkeys((*ventet.felter, *kom.felter)):
                 en = Forskel(felt, ventet.felter.get(felt, ""), kom.felter.get(felt, ""))
                 if en.ventet != en.kom and not self._maa(ventet, en):
                     fundne.append(en)
-        if kom.fejl and not ventet.fejl and not fundne:
+        if ulaest or (kom.fejl and not ventet.fejl and not fundne):
             fundne.append(Forskel("gyldigt kald", "ja", kom.fejl))
         return fundne
 

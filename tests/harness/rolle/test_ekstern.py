@@ -137,6 +137,14 @@ def test_et_ugyldigt_kald_er_en_forskel() -> None:
     assert any(en.startswith("borger:") for en in forskelle(kald(OPRET), uden))
 
 
+def test_en_header_der_mangler_siges_selv_og_ikke_som_en_forkert_organisation() -> None:
+    rigtigt = kald(OPRET)
+    headers = {en: vaerdi for en, vaerdi in rigtigt.headers.items() if en.lower() != "x-registrationdatetime"}
+    (sagt,) = forskelle(rigtigt, replace(rigtigt, headers=headers))
+    assert sagt.startswith("gyldigt kald: ventet ja, kom ")
+    assert "x-registrationdatetime" in sagt.lower()
+
+
 def test_det_der_ikke_registrerer_er_ingen_handling() -> None:
     assert LAESER.laes(Kald("GET", "/v1/PersonVisitering/kontaktgruppe")) is None
     assert LAESER.laes(Kald("POST", "/noget/andet")) is None
@@ -199,8 +207,11 @@ def test_kaldet_tages_som_var_det_vort_og_kun_en_gang() -> None:
 def test_en_andens_kald_roeres_ikke() -> None:
     anden_borger, anden_part = kald(OPRET, hvem=SOM_KSS, cpr=ANDEN), kald(OPRET, hvem=identitet(AKASSE))
     en, faelles = ekstern(Tolk(), anden_borger, anden_part)
+    beviser: list[Kald] = []
+    faelles.lyt = lambda kald_, svar, sekunder: beviser.append(kald_)
     with pytest.raises(AssertionError, match="organisation"):
         en.send(kald(OPRET))
+    assert beviser == [anden_part], "the breach rests on the call that came close"
     assert [ledig.handling.borger for ledig in faelles.iagttagelser.ledige()] == [ANDEN]
 
 
