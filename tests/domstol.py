@@ -95,9 +95,9 @@ def faldne(domme: list[Dom]) -> list[Dom]:
     return [en for en in domme if en.udfald not in ("passed", "omitted")]
 
 
-def kan_se(uskyldig: Iterable[Dom], navn: str) -> list[int]:
-    """Number the scenes that can tell that one from the innocent."""
-    return [en.nummer for en in uskyldig if navn in en.kan_se]
+def kan_se(uskyldig: Iterable[Dom], navn: str) -> list[Dom]:
+    """List the scenes, as the innocent played them, that can tell that one from the innocent."""
+    return [en for en in uskyldig if navn in en.kan_se]
 
 
 def laes() -> dict[str, dict[str, list[str] | str]]:
@@ -136,7 +136,7 @@ def main() -> None:
     om = {en.nummer: en.scene for en in uskyldig if valgt.scene in en.scene}
 
     def fald(navn: str) -> list[Dom]:
-        numre = set(om) if valgt.every_scene else set(om) & set(kan_se(uskyldig, navn))
+        numre = set(om) if valgt.every_scene else set(om) & {en.nummer for en in kan_se(uskyldig, navn)}
         return faldne(doem(navn, numre)) if numre else []
 
     with ThreadPoolExecutor(2) as to:

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from generalproeve.protokol import Protokol
 
 
-class Certifikatprotokol(HttpToolsProtocol):
+class Certifikatprotokol(Protokol):
     """HTTP that says, as ASGI's TLS extension does, whose certificate the caller has shown."""
 
     _navn: str | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from generalproeve.certifikatprotokol import Certifikatprotokol
 from generalproeve.graenser import Graenser
 from generalproeve.protokol import Protokol
 from generalproeve.tls import Tls
@@ -29,7 +30,7 @@ class Server(uvicorn.Server):
 def ny_server(app: Any, tls: Tls | None = None, graenser: Graenser = STANDARD) -> Server:
     """Make a server of an application that says nothing of itself; errors: KanIkkeKoere for an unusable certificate."""
     opsaetning: dict[str, Any] = {
-        "http": partial(Protokol, graenser, {}),
+        "http": partial(Protokol if tls is None else Certifikatprotokol, graenser, {}),
         "lifespan": "off",
         "log_config": None,
         "access_log": False,

@@ -27,10 +27,6 @@ class Tls:
 
     def uvicorn(self) -> dict[str, Any]:
         """Return the server's settings; errors: KanIkkeKoere for files that cannot be used."""
-        from generalproeve.certifikatprotokol import (
-            Certifikatprotokol,  # here, because the server takes its time to import
-        )
-
         try:
             kontekst = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             kontekst.load_cert_chain(self.certifikat, self.noegle)
@@ -44,7 +40,6 @@ class Tls:
             "ssl_keyfile": str(self.noegle),
             "ssl_ca_certs": None if self.klient_ca is None else str(self.klient_ca),
             "ssl_cert_reqs": ssl.CERT_NONE if self.klient_ca is None else ssl.CERT_REQUIRED,
-            "http": Certifikatprotokol,
         }
 
 

@@ -29,14 +29,15 @@ def siger_at_alt_er_aktuelt(rigtig: Any, *argumenter: Any) -> Any:
 
 @boejer((visning, "en"))
 def viser_det_slettede(rigtig: Any, person: Any, art: Any, id_: str, *andet: Any) -> Any:
-    raekker = {navn: replace(en, er_slettet=False) for navn, en in person.registreringer.items()}
-    return rigtig(replace(person, registreringer=raekker), art, id_, *andet)
+    raekke = person.registreringer.get(id_)
+    slettet = raekke is not None and raekke.art is art and raekke.er_slettet
+    return visning.Vist(raekke, True) if slettet else rigtig(person, art, id_, *andet)
 
 
 @boejer((visning, "aktuelle"))
 def viser_de_lukkede_som_aktuelle(rigtig: Any, person: Any, art: Any, *andet: Any) -> Any:
-    raekker = {navn: replace(en, slut=None) for navn, en in person.registreringer.items()}
-    return rigtig(replace(person, registreringer=raekker), art, *andet)
+    staar = (en for en in person.registreringer.values() if en.art is art and not en.er_slettet)
+    return tuple(visning.Vist(en, True) for en in staar)
 
 
 @boejer((laes, "_slaa_op"))

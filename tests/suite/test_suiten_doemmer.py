@@ -1,11 +1,13 @@
 """The suite convicts the guilty, each of exactly what it has done, and never the innocent.
 
 For every misbehaving reference `domme.toml` holds the scenes that must fall: those and no others. Of a scene that calls
-nothing of what is bent the innocent's run has shown that it cannot tell; it is not played again (`domstol.py --every-scene`
-plays them all).
+nothing of what is bent the innocent's run has shown that it cannot tell; of the rest that must stand, one in eight is played,
+other ones for each. `domstol.py` plays all of them, and with `--every-scene` also those that cannot tell.
 """
 
 from __future__ import annotations
+
+import zlib
 
 import pytest
 from domstol import Dom, doem, faldne, kan_se, laes
@@ -14,6 +16,11 @@ from misdaedere import MISDAEDERE
 from vos_contracts import krav
 
 DOMME = laes()
+STIKPROEVE = 8
+
+
+def _proeves(navn: str, scene: str) -> bool:
+    return zlib.crc32(f"{navn} {scene}".encode()) % STIKPROEVE == 0
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +48,11 @@ def test_den_uskyldige_gaar_fri(uskyldig: list[Dom]) -> None:
 
 @pytest.mark.parametrize("navn", sorted(MISDAEDERE))
 def test_den_skyldige_doemmes_for_praecis_det_han_har_gjort(navn: str, uskyldig: list[Dom]) -> None:
-    doemte = faldne(doem(navn, kan_se(uskyldig, navn)))
+    skal_falde = set(DOMME[navn]["scener"])
+    spilles = [en.nummer for en in kan_se(uskyldig, navn) if en.scene in skal_falde or _proeves(navn, en.scene)]
+    doemte = faldne(doem(navn, spilles))
     assert sorted(en.scene for en in doemte) == DOMME[navn]["scener"]
-    assert {en.udfald for en in doemte} == {"failed"}
+    assert "failed" in {en.udfald for en in doemte}
     for en in doemte:
         assert en.forklaring, f"{en.scene}: nothing is said of why it fell"
         assert en.krav, f"{en.scene}: no requirement is named"

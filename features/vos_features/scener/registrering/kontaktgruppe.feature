@@ -146,7 +146,6 @@ Egenskab: Registrering og læsning af kontaktgruppe
     Og nævner afvisningen "kun den myndighed, der har registreret, og STAR kan slette"
     Og læser jobcentret kontaktgruppe 13 som aktuel
     Når jobcentret registrerer kontaktgruppe 4 via PVS
-    Og alle har læst deres beskeder
     Og STAR sletter kontaktgruppen
     Så er registreringen modtaget
     Og læser jobcentret historikken for kontaktgruppen:
@@ -156,9 +155,15 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | 13   | i dag | nej     | ja     | jobcentret     |
       | 13   |       | nej     | nej    | STAR           |
     Og har jobcentret præcis disse beskeder:
-      | besked                  | type | registreret af |
-      | GetContactGroupVersion5 | 4    | STAR           |
-      | GetContactGroupVersion4 | 4    | STAR           |
+      | besked                  | type | slut | slettet | registreret af |
+      | GetContactGroupVersion5 | 13   |      |         | STAR           |
+      | GetContactGroupVersion5 | 13   | ja   |         | jobcentret     |
+      | GetContactGroupVersion5 | 4    |      |         | jobcentret     |
+      | GetContactGroupVersion5 | 4    |      | ja      | STAR           |
+      | GetContactGroupVersion4 | 13   |      |         | STAR           |
+      | GetContactGroupVersion4 | 13   | ja   |         | jobcentret     |
+      | GetContactGroupVersion4 | 4    |      |         | jobcentret     |
+      | GetContactGroupVersion4 | 4    |      | ja      | STAR           |
 
   Scenarie: Sygegrupper kan ikke slettes, heller ikke af den, der har meldt dem
     Givet en borger på 40 år, som er medlem af a-kassen
