@@ -18,7 +18,7 @@ import pytest
 from vos_contracts import stopur
 
 pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
-FRIST_S = 90.0
+FRIST_S = 180.0
 _STYRETEGN = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TAELLER = re.compile(r"venter på kaldet, (\d+) s +s spring over +r prøv igen +g giv op")
 VALG = "overgår til kontaktgruppe 23"

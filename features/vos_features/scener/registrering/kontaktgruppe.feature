@@ -154,16 +154,6 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | 4    |       | nej     | nej    | jobcentret     |
       | 13   | i dag | nej     | ja     | jobcentret     |
       | 13   |       | nej     | nej    | STAR           |
-    Og har jobcentret præcis disse beskeder:
-      | besked                  | type | slut | slettet | registreret af |
-      | GetContactGroupVersion5 | 13   |      |         | STAR           |
-      | GetContactGroupVersion5 | 13   | ja   |         | jobcentret     |
-      | GetContactGroupVersion5 | 4    |      |         | jobcentret     |
-      | GetContactGroupVersion5 | 4    |      | ja      | STAR           |
-      | GetContactGroupVersion4 | 13   |      |         | STAR           |
-      | GetContactGroupVersion4 | 13   | ja   |         | jobcentret     |
-      | GetContactGroupVersion4 | 4    |      |         | jobcentret     |
-      | GetContactGroupVersion4 | 4    |      | ja      | STAR           |
 
   Scenarie: Sygegrupper kan ikke slettes, heller ikke af den, der har meldt dem
     Givet en borger på 40 år, som er medlem af a-kassen
