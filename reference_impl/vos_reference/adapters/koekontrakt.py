@@ -44,6 +44,18 @@ class KoeKontrakt:
             assert t.aaben_sekvens(EJER, "") is None
             assert t.find_sekvens("s") is None
 
+    def test_noget_venter_kun_uden_for_aabne_sekvenser(self, store: Store) -> None:
+        """What an open sequence holds does not wait; each owner and sub-queue by itself."""
+        with store.transaktion() as t:
+            assert not t.noget_venter(EJER, "")
+            t.laeg_i_koe([konvolut(1)])
+            assert t.noget_venter(EJER, "")
+            assert not t.noget_venter(EJER, "under")
+            t.opret_sekvens(Sekvens("s", EJER, "", NU), 500)
+            assert not t.noget_venter(EJER, "")
+            t.laeg_i_koe([konvolut(2)])
+            assert t.noget_venter(EJER, "")
+
     def test_frigiv_giver_tilbage_paa_plads(self, store: Store) -> None:
         """Given back, the messages come before those queued meanwhile."""
         with store.transaktion() as t:

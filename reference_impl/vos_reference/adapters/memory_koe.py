@@ -91,6 +91,15 @@ class MemoryKoe:
         """See `Transaktion.laeg_i_koe`."""
         self.koe.ventende += [Ventende(en, self.koe.underkoeer.get((en.ejer, en.beskedtype), "")) for en in konvolutter]
 
+    def noget_venter(self, ejer: Ejer, underkoe: str) -> bool:
+        """See `Transaktion.noget_venter`."""
+        return bool(self._venter(ejer, underkoe))
+
+    def _venter(self, ejer: Ejer, underkoe: str) -> list[Ventende]:
+        return [
+            en for en in self.koe.ventende if en.sekvens is None and (en.konvolut.ejer, en.underkoe) == (ejer, underkoe)
+        ]
+
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
         """See `Transaktion.aaben_sekvens`."""
         passer = (en for en in self.koe.sekvenser.values() if (en.ejer, en.underkoe) == (ejer, underkoe))
@@ -103,12 +112,7 @@ class MemoryKoe:
     def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
         """See `Transaktion.opret_sekvens`."""
         self.koe.sekvenser[sekvens.id] = sekvens
-        venter = [
-            en
-            for en in self.koe.ventende
-            if en.sekvens is None and (en.konvolut.ejer, en.underkoe) == (sekvens.ejer, sekvens.underkoe)
-        ]
-        for en in venter[:hoejst]:
+        for en in self._venter(sekvens.ejer, sekvens.underkoe)[:hoejst]:
             en.sekvens = sekvens.id
 
     def inventar(self, sekvens_id: str) -> Sequence[tuple[str, int]]:

@@ -133,17 +133,12 @@ def _aaben_eller_ny(
     aaben = t.aaben_sekvens(ejer, underkoe)
     if aaben is not None:
         antal = tuple(t.inventar(aaben.id))
-        if antal:
+        if antal or not t.noget_venter(ejer, underkoe):
             return aaben, antal
         t.slet_sekvens(aaben.id)
     ny = Sekvens(drift.ider.ny(), ejer, underkoe, now)
     t.opret_sekvens(ny, HOEJST)
-    antal = tuple(t.inventar(ny.id))
-    if aaben is None or antal:
-        return ny, antal
-    t.slet_sekvens(ny.id)
-    t.opret_sekvens(aaben, 0)
-    return aaben, antal
+    return ny, tuple(t.inventar(ny.id))
 
 
 def _ejer(t: Transaktion, identitet: Identitet) -> Ejer | Afvist:

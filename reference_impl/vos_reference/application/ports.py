@@ -170,6 +170,10 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         """Append messages to their owners' queues, or to the sub-queue that their type is put into."""
         ...
 
+    def noget_venter(self, ejer: Ejer, underkoe: str) -> bool:
+        """Say whether messages wait there that no open sequence holds."""
+        ...
+
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
         """Return the owner's open sequence of that sub-queue, if any."""
         ...

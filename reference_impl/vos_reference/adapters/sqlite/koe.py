@@ -88,6 +88,15 @@ class KoeSql:
             [(en.id, en.beskedtype, *_noegle(en.ejer), en.krop.decode(), tekst(en.lagt)) for en in konvolutter],
         )
 
+    def noget_venter(self, ejer: Ejer, underkoe: str) -> bool:
+        """See `Transaktion.noget_venter`."""
+        raekke = self._db.execute(
+            "SELECT 1 FROM besked WHERE organisation_type = ? AND organisation_kode = ? AND system = ? AND underkoe = ?"
+            " AND sekvens_id IS NULL LIMIT 1",
+            (*_noegle(ejer), underkoe),
+        ).fetchone()
+        return raekke is not None
+
     def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
         """See `Transaktion.aaben_sekvens`."""
         raekke = self._db.execute(
