@@ -61,7 +61,7 @@ def som_tekst(dokument: Dokument) -> str:
 def _stier(kontrakt: Kontrakt) -> Dokument:
     stier: Dokument = {}
     for art in Art:
-        sti, flertal = kontrakt.navne.sti(art.value), _flertal(art)
+        sti, flertal = kontrakt.navne.sti(art.value), art.flertal
         navn, id_navn = art.navn, kontrakt.navne.json(f"{art.value}Id")
         med_id = {"parameters": [{"$ref": f"#/components/parameters/{art.value}Id"}]}
         links = {"links": _links(kontrakt, art, id_navn)}
@@ -193,7 +193,3 @@ def json_indhold(skema: Dokument, eksempel: str = "") -> Dokument:
     if eksempel:
         indhold["examples"] = {eksempel: {"$ref": f"#/components/examples/{eksempel}"}}
     return {"application/json": indhold}
-
-
-def _flertal(art: Art) -> str:
-    return {Art.KONTAKTGRUPPE: "Kontaktgrupper", Art.PERSONKATEGORI: "Personkategorier"}[art]

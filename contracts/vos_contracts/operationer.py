@@ -23,6 +23,11 @@ class Art(StrEnum):
         """The name as STAR writes it in method names."""
         return self.value.capitalize()
 
+    @property
+    def flertal(self) -> str:
+        """The plural, as STAR writes it in method names."""
+        return {Art.KONTAKTGRUPPE: "Kontaktgrupper", Art.PERSONKATEGORI: "Personkategorier"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Opret:

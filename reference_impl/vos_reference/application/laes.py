@@ -27,17 +27,21 @@ STATUSMETODE = "VisiteringOgStatusStatusService.GetPersonVisiteringOgStatusStatu
 
 
 class Laesning(StrEnum):
-    """The three ways to read; the value is what the method's name ends with."""
+    """The three ways to read."""
 
-    AKTUELLE = "er"
-    EN = ""
-    HISTORIK = "Historik"
+    AKTUELLE = "aktuelle"
+    EN = "en"
+    HISTORIK = "historik"
 
     def metode(self, art: Art) -> str:
         """Name the method: GetKontaktgrupper, GetPersonkategorier, GetKontaktgruppe, GetKontaktgruppeHistorik."""
-        if self is Laesning.AKTUELLE and art is Art.KONTAKTGRUPPE:
-            return "GetKontaktgrupper"
-        return f"Get{art.navn}{self.value}"
+        match self:
+            case Laesning.AKTUELLE:
+                return f"Get{art.flertal}"
+            case Laesning.EN:
+                return f"Get{art.navn}"
+            case Laesning.HISTORIK:
+                return f"Get{art.navn}Historik"
 
 
 @dataclass(frozen=True, slots=True)
