@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.wire.graenser import STANDARD
 
 
 @dataclass(frozen=True, slots=True)
 class Graenser:
     """Bytes of a body and of a request's line and headers, levels, connections for each port, and seconds."""
 
-    body: int = 1024 * 1024
-    depth: int = 64
+    body: int = STANDARD.krop
+    depth: int = STANDARD.dybde
     headers: int = 32 * 1024
     connections: int = 2000
     header_seconds: float = 10.0

@@ -6,7 +6,6 @@ Read by `fakta`. What cannot be read says nothing: a broken wire is the scene's 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,14 +16,12 @@ from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art
 from vos_contracts.wire import soap
-from vos_contracts.wire.base import Kald, RemoteWireError
-from vos_contracts.wire.rest_headers import Headers
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_identitet import ACTIVE_ORGANISATION
 from vos_contracts.wire.soap_skema import Tjeneste, tjenester
 
-_FEJL = re.compile(rb'"fejlkode"\s*:\s*(\d+)|ErrorCode>(\d+)<')
 _ROLLER = {"8": "jobcenter", "2": "akasse"}
-_FLERTAL = {Art.KONTAKTGRUPPE: "Kontaktgrupper", Art.PERSONKATEGORI: "Personkategorier"}
 _ELEMENTER = ("ContactGroupTypeIdentifier", "PersonCategoryTypeIdentifier", "ClientCategoryTypeIdentifier")
 _JSON = {"kontaktgruppeType": _ELEMENTER[0], "personkategoriType": _ELEMENTER[1]}
 _STATUS = ("VisiteringOgStatusStatusService", "GetPersonVisiteringOgStatusStatus")
@@ -50,7 +47,8 @@ class Laeser:
 
     def __init__(self, kontrakt: Kontrakt) -> None:
         self._navne = kontrakt.navne
-        self._headers = Headers(kontrakt)
+        self._afslag = Rest(kontrakt)
+        self._headers = self._afslag.headers
         self._soap = {en.sti.lower(): en for en in tjenester(kontrakt).values()}
         self._rest = {kontrakt.navne.sti(art.value): art for art in Art}
 
@@ -76,7 +74,7 @@ class Laeser:
         sagt.kaldt.add(fundet)
         with contextlib.suppress(RemoteWireError):
             sagt.systemer.add((str(self._headers.laes_system(bevis.kald.headers)), tjeneste, metode))
-        sagt.fejl |= {(tjeneste, metode, kode) for kode in fejlkoder(bevis.svar.krop)}
+        sagt.fejl |= {(tjeneste, metode, kode) for kode in self._fejlkoder(bevis.svar)}
         bedt, vist = ({*self._typer(tjeneste, krop)} for krop in (bevis.kald.krop, bevis.svar.krop))
         sagt.grupper |= {kode for navn, kode in bedt if navn == "ContactGroupTypeIdentifier"}
         sagt.kategorier |= {kode for navn, kode in bedt | vist if navn == "PersonCategoryTypeIdentifier"}
@@ -107,6 +105,15 @@ class Laeser:
                 return tjeneste.navn, operation.navn, aktiv[0].text or ""
         return None
 
+    def _fejlkoder(self, svar: Svar) -> set[str]:
+        """Find the error numbers of an answer; an answer that is none, or cannot be read, has none."""
+        with contextlib.suppress(RemoteWireError):
+            if not svar.krop.lstrip().startswith(b"<"):
+                return {str(en.kode) for en in self._afslag.forstaa_afslag(svar).fejl}
+            fault = soap.laes_svar(svar.krop)
+            return {str(en.kode) for en in fault.fejl} if isinstance(fault, soap.Fault) else set()
+        return set()
+
     def _typer(self, tjeneste: str, krop: bytes) -> Iterator[tuple[str, str]]:
         """Find the types in a body, under the canonical names of their SOAP elements."""
         if krop.lstrip()[:1] in {b"{", b"["}:
@@ -122,11 +129,6 @@ class Laeser:
                         yield navn, "".join(str(tekst) for tekst in element.itertext()).strip()
 
 
-def fejlkoder(krop: bytes) -> set[str]:
-    """Find the error numbers of an answer."""
-    return {(rest or soap_).decode() for rest, soap_ in _FEJL.findall(krop)}
-
-
 def _rest_metode(verbum: str, art: Art, id_: str, *, historik: bool) -> str:
     match verbum:
         case "POST":
@@ -138,7 +140,7 @@ def _rest_metode(verbum: str, art: Art, id_: str, *, historik: bool) -> str:
         case _ if historik:
             return f"Get{art.navn}Historik"
         case _:
-            return f"Get{art.navn}" if id_ else f"Get{_FLERTAL[art]}"
+            return f"Get{art.navn}" if id_ else f"Get{art.flertal}"
 
 
 def _i_json(vaerdi: object, navne: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,10 @@ from generalproeve.forloeb import Ramme, Sceneforloeb, Trin
 from generalproeve.rapport.anklage import antagelser
 from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
+from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.wsrm import Beskedtype
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
@@ -25,11 +27,7 @@ LAESER = Faktalaeser(kontrakt())
 PVS, PRS = "PersonVisiteringService", "PersonRegistrationService"
 INTET = Svar(200, {}, b'"x"')
 AFVIST = Svar(400, {}, b'{"fejl":[{"fejlkode":4644,"fejltekst":"nej"}]}')
-FAULT = Svar(
-    500,
-    {},
-    b"<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><ErrorCode>100028</ErrorCode></s:Envelope>",
-)
+FAULT = Svar(500, {}, soap.skriv_fault((Fejl(8096), Fejl(100028)), kontrakt()))
 Goer = Callable[[Aktoer], object]
 
 
@@ -105,9 +103,9 @@ def test_en_afvisning_roerer_fejlkoden_og_at_metoden_kan_give_den() -> None:
     rest = roert(kald(opret(Kanal.PVS)), AFVIST)
     assert rest["fejl"] == [("4644",)]
     assert rest["metode_fejl"] == [(PVS, "CreateKontaktgruppe", "4644")]
-    soap = roert(kald(lambda en: en.registrer(CPR, Opdater(Art.KONTAKTGRUPPE, ID, I_DAG), Kanal.PRS)), FAULT)
-    assert soap["fejl"] == [("100028",)]
-    assert soap["metode_fejl"] == [(PRS, "UpdateContactGroup", "100028")]
+    over_soap = roert(kald(lambda en: en.registrer(CPR, Opdater(Art.KONTAKTGRUPPE, ID, I_DAG), Kanal.PRS)), FAULT)
+    assert over_soap["fejl"] == [("8096",), ("100028",)]
+    assert over_soap["metode_fejl"] == [(PRS, "UpdateContactGroup", kode) for kode in ("8096", "100028")]
 
 
 @pytest.mark.parametrize("kanal", [Kanal.PVS, Kanal.PRS])

@@ -13,7 +13,6 @@ from typing import Any
 from generalproeve.bevis import Kaldsbevis
 from generalproeve.fakta import Fakta
 from generalproeve.forloeb import Ramme, Sceneforloeb, Trin
-from generalproeve.naevnt import fejlkoder
 from generalproeve.rapport.genskab import genskab
 from generalproeve.udfald import Udfald
 from vos_contracts import krav
@@ -100,7 +99,7 @@ def _anklage(scene: Sceneforloeb, ramme: Ramme, alle: Mapping[str, Krav]) -> Ank
         saetninger=_saetninger([alle[noegle] for noegle in scene.krav]),
         trin="" if faldt is None else faldt.tekst,
         sted=scene.sted if faldt is None else faldt.sted,
-        regler=_regler(scene, ramme, kald, [trin for trin in (faldt, fra) if trin is not None]),
+        regler=_regler(scene, ramme, [trin for trin in (faldt, fra) if trin is not None]),
         genskab="" if kald is None else genskab(kald.kald),
         svar="" if kald is None else f"{kald.svar.krop.decode('utf-8', 'replace')}\nHTTP {kald.svar.status}",
         antagelser=antagelser(scene, ramme),
@@ -125,10 +124,9 @@ def _sidste_kald(scene: Sceneforloeb, faldt: Trin | None) -> tuple[Trin | None, 
     return valgt[-1] if valgt else (None, None)
 
 
-def _regler(scene: Sceneforloeb, ramme: Ramme, kald: Kaldsbevis | None, trin: Sequence[Trin]) -> list[Fakta]:
-    """Choose the errors and messages that were named or answered, and what the fallen step and the judged one touch."""
+def _regler(scene: Sceneforloeb, ramme: Ramme, trin: Sequence[Trin]) -> list[Fakta]:
+    """Choose the errors and messages that were named, and what the fallen step and the judged one touch, errors first."""
     sagt = set(_ORD.findall(scene.forklaring))
-    if kald is not None:
-        sagt |= fejlkoder(kald.svar.krop)
     naevnt = [en for en in ramme.regler if en.noegle[0] in sagt]
-    return list(dict.fromkeys([*naevnt, *(en for et in trin for en in et.fakta)]))
+    roert = sorted((en for et in trin for en in et.fakta), key=lambda en: en.tabel != "fejl")
+    return list(dict.fromkeys([*naevnt, *roert]))
