@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -34,6 +36,16 @@ def svarer_med_html(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Boejet:
     lap.start()
     fejl = {kode: replace(en, dansk=ONDT_SVAR) for kode, en in kontrakt.fejl.items()}
     return Boejet(bootstrap.byg(konfiguration, replace(kontrakt, fejl=fejl)), [lap])
+
+
+def kommando(bygger: str, *flag: str, mappe: Path, kode: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the command on what that builds, and demand the exit code."""
+    resultat = subprocess.run(
+        [sys.executable, __file__, bygger, *flag],
+        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+    )  # fmt: skip
+    assert resultat.returncode == kode, resultat.stdout[-3000:] + resultat.stderr[-3000:]
+    return resultat
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,14 @@ class Fjende:
     def __init__(self, proces: Proces) -> None:
         self.proces = proces
         self._rest = Rest(indlaes())
+
+    @contextlib.contextmanager
+    def uskadt(self, mest: int) -> Iterator[Fjende]:
+        """Attack, and see that the neighbour is still served and that memory has not grown by as much."""
+        foer = self.hukommelse()
+        yield self
+        self.naboen_betjenes()
+        assert self.hukommelse() - foer < mest
 
     def forbind(self, *, styring: bool = False) -> socket.socket:
         """Open a connection and say nothing."""

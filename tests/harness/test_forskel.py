@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from boejet import kommando
 
 from byggeklodser import NU
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
@@ -18,21 +17,11 @@ from generalproeve.rapport.laesning import Koert, Laest
 from generalproeve.scenenavne import scenenavne
 from generalproeve.udfald import Udfald
 
-BOEJET = Path(__file__).parents[1] / "boejet.py"
 REFERENCEN, BOEJEDE = "vos_reference.bootstrap:byg", "misdaedere:accepterer_fremtidig_slutdato"
 VALG = "Fremtidig slutdato i 2024-4"
 EGENSKAB = "De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder på hvilken kanal"
 PRS, PVS = (f"{VALG} via {kanal} afvises" for kanal in ("PRS", "PVS"))
 ANDEN = "Fremtidig slutdato i 2025-1 via PVS afvises"
-
-
-def kommando(bygger: str, *flag: str, mappe: Path, kode: int = 0) -> subprocess.CompletedProcess[str]:
-    resultat = subprocess.run(
-        [sys.executable, str(BOEJET), bygger, *flag],
-        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
-    assert resultat.returncode == kode, resultat.stdout[-3000:] + resultat.stderr[-3000:]
-    return resultat
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import os
 import re
 import sqlite3
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from boejet import ONDT_NAVN, ONDT_SVAR
+from boejet import ONDT_NAVN, ONDT_SVAR, kommando
 from processer import boejet_scene_i_proces
 
 from vos_features import SCENER
@@ -30,15 +29,6 @@ GRUND = "kaldet blev modtaget og skulle have været afvist med 100028"
 EPICEN = "Kontaktgruppen må ikke lukkes med fremtidig slutdato."
 REGEL = "fejlkode 100028: »Slutdato kan ikke være fremtidig«"
 TRIN = "Så bliver kaldet afvist med fejlkode 100028"
-
-
-def kommando(bygger: str, *flag: str, mappe: Path, kode: int = 0) -> subprocess.CompletedProcess[str]:
-    resultat = subprocess.run(
-        [sys.executable, str(BOEJET), bygger, *flag],
-        cwd=mappe, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
-    assert resultat.returncode == kode, resultat.stdout[-3000:] + resultat.stderr[-3000:]
-    return resultat
 
 
 class Side(HTMLParser):

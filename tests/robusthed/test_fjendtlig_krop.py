@@ -34,10 +34,8 @@ def _fjende(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fjende]:
 @pytest.fixture
 def fjende(_fjende: Fjende) -> Iterator[Fjende]:
     """A stage that reads far more than it does by itself, so that only the parsers' own limits stand in the way."""
-    foer = _fjende.hukommelse()
-    yield _fjende
-    _fjende.naboen_betjenes()
-    assert _fjende.hukommelse() - foer < MEST
+    with _fjende.uskadt(MEST):
+        yield _fjende
 
 
 def konvolut(indhold: str = "", foran: str = "") -> bytes:

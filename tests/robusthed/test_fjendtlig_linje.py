@@ -23,10 +23,8 @@ def _fjende(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fjende]:
 
 @pytest.fixture
 def fjende(_fjende: Fjende) -> Iterator[Fjende]:
-    foer = _fjende.hukommelse()
-    yield _fjende
-    _fjende.naboen_betjenes()
-    assert _fjende.hukommelse() - foer < MEST
+    with _fjende.uskadt(MEST):
+        yield _fjende
 
 
 def begynd(krop: int = 0) -> bytes:
