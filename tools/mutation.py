@@ -52,7 +52,7 @@ scenarios(str(SCENER))
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: its name at mutmut, the function, the lines before and after."""
+    """One change: its name at mutmut, and what came of it, None while it has not been played."""
 
     navn: str
     kode: int | None

@@ -82,8 +82,11 @@ def overvaagningen_koerer(spil: Spil, filer: dict[str, Filsyn], rapporter: list[
 def ingen_afvigelser(rapporter: list[Rapport]) -> None:
     """Every domain knows what we know."""
     assert rapporter[-1].borgere, "overvågningen så ingen borgere"
-    fundet = [f"{en.domaene} {en.slags.dansk}: {en.vores} mod {en.deres}" for en in _afvigelser(rapporter)]
-    assert not fundet, f"overvågningen fandt {fundet}"
+    fundet = [
+        f"{en.domaene} {en.slags.dansk}: {en.vores or 'intet'} mod {en.deres or 'intet'}"
+        for en in _afvigelser(rapporter)
+    ]
+    assert not fundet, f"overvågningen fandt {sagt(fundet)}"
 
 
 @saa("finder den præcis disse afvigelser:")
