@@ -18,12 +18,17 @@ import pytest
 from vos_contracts import stopur
 
 pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
-FRIST_S = 180.0
+FRIST_S = 90.0
 _STYRETEGN = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TAELLER = re.compile(r"venter på kaldet, (\d+) s +s spring over +r prøv igen +g giv op")
 VALG = "overgår til kontaktgruppe 23"
 TRIN = "Når jobcentret registrerer kontaktgruppe 23 via PVS"
 Spil = Callable[..., "Terminal"]
+
+
+def _hoerer_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Terminal:
@@ -39,6 +44,7 @@ class Terminal:
             [sys.executable, "-m", "generalproeve", "test", "embedded:", "--cast", "kss=external:0", "--out", "ud", *flag],
             cwd=mappe, stdin=self._dens, stdout=self._dens, stderr=self._dens, start_new_session=True,
             env={**os.environ, "TERM": "xterm", "COLUMNS": "200", "LINES": "50"},  # noqa: TID251 - the child's terminal
+            preexec_fn=_hoerer_ctrl_c,
         )  # fmt: skip
 
     def vent(self, paa: Callable[[str], object]) -> str:
