@@ -18,21 +18,21 @@ from vos_simulators.transport import Adgang, HttpTransport
 
 Lytter = Callable[[Kald, Svar, float], None]
 
-_STIER = {
+STIER = {
     "PersonVisiteringService": ("kontaktgruppe", "personkategori"),
     "VisiteringOgStatusStatusService": ("visiteringOgStatusStatus",),
     "KodelisteService": ("kodeliste",),
     "AbonnementService": ("abonnementSync",),
 }
 """The REST services by the names of their paths; a SOAP service is named by its address."""
-TJENESTER = tuple(_STIER)
+TJENESTER = tuple(STIER)
 
 
 class Tjenestelinje:
     """A `Transport` that sends a call to the address of the service it is for."""
 
     def __init__(self, kontrakt: Kontrakt, faelles: Transport, egne: Mapping[str, Transport]) -> None:
-        self._stier = {kontrakt.navne.sti(sti): navn for navn, stier in _STIER.items() for sti in stier}
+        self._stier = {kontrakt.navne.sti(sti): navn for navn, stier in STIER.items() for sti in stier}
         self._faelles = faelles
         self._egne = egne
 

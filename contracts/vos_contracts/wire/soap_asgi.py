@@ -24,7 +24,7 @@ Udfoer = Callable[[SoapKald, str], Awaitable[bytes]]
 
 
 class SoapApp:
-    """One SOAP service; `apper` are its paths, in the two spellings that STAR's pages use."""
+    """One SOAP service; `apper` are its paths."""
 
     def __init__(self, tjeneste: Tjeneste, kontrakt: Kontrakt, udfoer: Udfoer, graenser: Kropsgraenser) -> None:
         self._tjeneste = tjeneste
@@ -39,8 +39,7 @@ class SoapApp:
             },
             self._fault,
         )
-        stier = (tjeneste.sti, tjeneste.sti.replace("PjakTassWCFtService", "PjaktassWCFTservice"))
-        self.apper: Mapping[str, ASGIApp] = dict.fromkeys(stier, valg)
+        self.apper: Mapping[str, ASGIApp] = dict.fromkeys(tjeneste.stier, valg)
 
     async def _kald(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _kun_xml(kald)

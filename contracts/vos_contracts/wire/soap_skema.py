@@ -61,6 +61,11 @@ class Tjeneste:
         """The path of the endpoint (documented pattern)."""
         return f"/PjakTassWCFtService/{self.version}/{self.navn}.svc"
 
+    @property
+    def stier(self) -> tuple[str, str]:
+        """The path in the two spellings that STAR's pages use."""
+        return self.sti, self.sti.replace("PjakTassWCFtService", "PjaktassWCFTservice")
+
     @cached_property
     def operationer(self) -> Mapping[str, Operation]:
         """The operations by name, read from the WSDL."""
