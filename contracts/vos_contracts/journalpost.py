@@ -24,6 +24,7 @@ class Posttype(StrEnum):
     NULSTILLET = "nulstillet"
     KOERSEL = "koersel"
     CPRSKIFT = "cprskift"
+    LATENS = "latens"
     TRIN = "trin"
     UDFALD = "udfald"
 

@@ -172,7 +172,10 @@ class AbonnementDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, 
 
 
 class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How the stage stands; `forfaldt` counts what fell due on the way when the clock was moved."""
+    """How the stage stands; `forfaldt` counts what fell due on the way when the clock was moved.
+
+    `latens` is the model by which it answers slowly, None while it answers as fast as it can.
+    """
 
     ur: datetime
     ur_frosset: bool
@@ -184,6 +187,7 @@ class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
     forfaldt: Mapping[str, int] = {}
+    latens: str | None = None
 
 
 class JournalDto(msgspec.Struct, rename="camel", kw_only=True):

@@ -16,6 +16,7 @@ from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from generalproeve.fakta import Fakta
 from generalproeve.udfald import Udfald, samlet
+from generalproeve.vaerdier import LATENS_FRA
 from vos_features.besaetning import ROLLER
 
 
@@ -122,6 +123,8 @@ class Ramme:
     """What the run was made with, by name."""
     orden: str = ""
     """The seed of the order that the scenes were played in, "" for that of the files."""
+    latens: str = LATENS_FRA
+    """The model by which the stage answered slowly when the run began."""
 
     def antaget(self, scene: Sceneforloeb) -> Mapping[str, int]:
         """Count, per service that the scene called, the names that are our assumption."""

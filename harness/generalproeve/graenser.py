@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from generalproeve.udgang import KanIkkeKoere
-from vos_contracts.wire.graenser import STANDARD
+from vos_contracts.wire.graenser import STANDARD, Kropsgraenser
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Graenser:
     header_seconds: float = 10.0
     body_seconds: float = 30.0
     idle_seconds: float = 5.0
+
+    @property
+    def kropsgraenser(self) -> Kropsgraenser:
+        """Return those that a reader of bodies holds."""
+        return Kropsgraenser(self.body, self.depth)
 
     @property
     def forbindelser(self) -> int:

@@ -31,7 +31,7 @@ class Journalskriver:
         self._skriv(
             art="begyndt", maal=ramme.maal, udgave=ramme.udgave, bagende=ramme.bagende, ur=ramme.ur.isoformat(),
             version=ramme.version, kontrakt=ramme.kontrakt_hash, overlay=ramme.overlay, orden=ramme.orden,
-            versioner=dict(ramme.versioner), scener=forloeb.i_alt,
+            latens=ramme.latens, versioner=dict(ramme.versioner), scener=forloeb.i_alt,
         )  # fmt: skip
 
     def scene_spillet(self, forloeb: Forloeb, scene: Sceneforloeb) -> None:

@@ -37,7 +37,7 @@ class Sceneopsaetning:
     control API. `client_systems` are the calling systems by the common name of their certificate.
     Binding a `host` or `control_host` that is not loopback needs `allow_remote`, and then the control API asks for
     `control_token`, a new one if none is given; `control_names` are names that it may be called by.
-    `limits` is what it puts up with from a caller.
+    `limits` is what it puts up with from a caller. `latency` is the model by which it answers slowly: a name or a file.
     """
 
     db: Path | None = None
@@ -64,6 +64,7 @@ class Sceneopsaetning:
     control_names: tuple[str, ...] = ()
     control_token: str | None = None
     limits: Graenser = Graenser()  # noqa: RUF009 - frozen
+    latency: str | Path | None = None
 
     @property
     def tls(self) -> Tls | None:
@@ -105,6 +106,7 @@ LAESERE: Mapping[str, Laeser] = {
     "control_names": vaerdier.vaerter,
     "control_token": udsat.laes_token,
     "limits": graenser.laes,
+    "latency": vaerdier.latens,
 }
 """How each key of `[stage]` is read."""
 

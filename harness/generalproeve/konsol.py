@@ -136,7 +136,7 @@ def som_json(forloeb: Forloeb, filer: Mapping[str, str]) -> str:
     return json.dumps(
         {
             "target": ramme.maal, "release": ramme.udgave, "backend": ramme.bagende, "contract": ramme.kontrakt_hash,
-            "overlay": ramme.overlay, "order": ramme.orden, "version": ramme.version,
+            "overlay": ramme.overlay, "order": ramme.orden, "latency": ramme.latens, "version": ramme.version,
             "versions": dict(ramme.versioner), "verdict": forloeb.udfald, "seconds": round(forloeb.sekunder, 3),
             "counts": {udfald.value: forloeb.antal().get(udfald, 0) for udfald in Udfald},
             "scenes": [

@@ -20,10 +20,11 @@ from vos_features.scenen import Scenen
 
 @dataclass(frozen=True, slots=True)
 class Indlejret:
-    """The reference, started by us: its release and a forced back end where the target says them."""
+    """The reference, started by us: its release, a forced back end and its latency where the target says them."""
 
     udgave: str | None = None
     bagende: PrsSoap | None = None
+    latens: str | None = None
 
     @property
     def identitet(self) -> str:
@@ -76,7 +77,7 @@ def laes(
         return Fjern(tekst, profil.laes(fil, tekst, profiler[tekst], udgave))
     kendte = f"; the profiles of {fil} are {', '.join(profiler)}" if profiler else ""
     raise KanIkkeKoere(
-        f"target {tekst!r}: must be embedded:[release=RELEASE][,backend=klassisk|converter], "
+        f"target {tekst!r}: must be embedded:[release=RELEASE][,backend=klassisk|converter][,latency=MODEL], "
         f"an address such as https://host, or a profile{kendte}"
     )
 
@@ -85,11 +86,11 @@ def _indlejret(tekst: str, rest: str) -> Indlejret:
     vaerdier: dict[str, str] = {}
     for del_ in filter(None, rest.split(",")):
         noegle, lig, vaerdi = del_.partition("=")
-        if not lig or noegle not in {"release", "backend"}:
-            raise KanIkkeKoere(f"target {tekst!r}: {del_!r} is not release=RELEASE or backend=BACKEND")
+        if not lig or not vaerdi or noegle not in {"release", "backend", "latency"}:
+            raise KanIkkeKoere(f"target {tekst!r}: {del_!r} is not release=RELEASE, backend=BACKEND or latency=MODEL")
         vaerdier[noegle] = vaerdi
     try:
         bagende = PrsSoap(vaerdier["backend"]) if "backend" in vaerdier else None
     except ValueError:
         raise KanIkkeKoere(f"target {tekst!r}: backend must be klassisk or converter") from None
-    return Indlejret(vaerdier.get("release"), bagende)
+    return Indlejret(vaerdier.get("release"), bagende, vaerdier.get("latency"))

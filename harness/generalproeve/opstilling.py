@@ -19,6 +19,7 @@ from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Fjern, Indlejret, Maal
 from generalproeve.scene import indlejret
 from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from generalproeve.vaerdier import LATENS_FRA
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.base import Kald, UnreachableError
@@ -102,6 +103,7 @@ def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
         antagelser=antagelser(kontrakt),
         regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
+        latens=status.latens or LATENS_FRA,
     )
 
 
@@ -122,4 +124,5 @@ def _fortalt(maal: Fjern, kontrakt: Kontrakt) -> Ramme:
         antagelser=antagelser(kontrakt),
         regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
+        latens=UKENDT,
     )

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from generalproeve.scene import Scene
+from generalproeve.vaerdier import LATENS_FRA
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art
 from vos_contracts.styring import StatusDto
@@ -48,6 +49,7 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
             "contract": status.kontrakt_hash,
             "overlay": status.overlay,
             "broker": scene.maegler,
+            "latency": status.latens or LATENS_FRA,
             "people": [borger.cpr for borger in borgere],
         }
         print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
@@ -93,6 +95,7 @@ def _praesenter_uden_styring(scene: Scene, som_json: bool) -> None:
             "release": scene.udgave,
             "contract": scene.kontrakt.hash,
             "broker": scene.maegler,
+            "latency": scene.latens or LATENS_FRA,
             "people": [],
         }
         print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
@@ -111,6 +114,7 @@ def _skriv_adresser(konsol: Console, scene: Scene, adresser: Mapping[str, str]) 
         konsol.print(f"  {navn:<40}{adresse}")
     konsol.print(f"  {'database':<40}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
     konsol.print(f"  {'domænehændelser':<40}{scene.maegler or 'i processen'}")
+    konsol.print(f"  {'latens':<40}{scene.latens or LATENS_FRA}")
 
 
 def _borgere(styring: Styring, status: StatusDto, antal: int) -> list[Borger]:

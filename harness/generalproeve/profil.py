@@ -19,6 +19,7 @@ import msgspec
 from generalproeve import maskinur
 from generalproeve.puljefil import Borgerpost, person
 from generalproeve.udgang import KanIkkeKoere
+from generalproeve.vaerdier import noeglen_foerst
 from vos_contracts.cpr import maskeret
 from vos_contracts.identitet import Bruger, Organisation
 from vos_contracts.koder.udgave import STANDARD
@@ -95,7 +96,7 @@ def laes(fil: Path, navn: str, tabel: object, udgave: str | None = None) -> Scen
     try:
         post = msgspec.convert(tabel, Profilpost)
     except msgspec.ValidationError as brud:
-        raise KanIkkeKoere(f"{hvor}: {_paa_engelsk(str(brud))}") from None
+        raise KanIkkeKoere(f"{hvor}: {noeglen_foerst(str(brud))}") from None
     if udgave is not None:
         post.release = udgave
     return _scenen(post, hvor, fil.parent)
@@ -206,12 +207,6 @@ def _kun_kendte(hvor: str, navne: Iterable[str], kendte: Iterable[str]) -> None:
     for navn in navne:
         if navn not in kendte:
             raise KanIkkeKoere(f"{hvor}: {navn!r} is unknown; known are {', '.join(kendte)}")
-
-
-def _paa_engelsk(brud: str) -> str:
-    """Put the key in front of the rule."""
-    regel, _, sted = brud.partition(" - at `$.")
-    return f"{sted.rstrip('`')}: {regel}" if sted else regel
 
 
 Profiler = Mapping[str, Any]

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
+import struct
+import sys
 from typing import Any
 
 import httptools
@@ -21,6 +24,10 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE
 _SKJULT = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
 """An encoded slash or backslash: decoded, the path would be another one."""
 
+AFBRYD = "generalproeve.afbryd"
+"""The extension of ASGI by which an application ends the connection of a call without an answer: see `Protokol.afbryd`."""
+_STRAKS = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""SO_LINGER: nothing is waited for, and the other side gets a reset."""
 ULAESELIG = "kaldet er ikke gyldig HTTP"
 Ventende = dict["Protokol", None]
 """The connections that no whole call has come from, those that have waited longest first."""
@@ -39,6 +46,7 @@ class Protokol(HttpToolsProtocol):
         self._i_hoved = False
         self._i_krop = False
         self._frist: asyncio.TimerHandle | None = None
+        self._udvidelser: dict[str, Any] = {AFBRYD: self.afbryd}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library's own
         """Make room if the port is full, and give the caller its time."""
@@ -54,6 +62,7 @@ class Protokol(HttpToolsProtocol):
         """Forget the connection."""
         self._stop_fristen()
         self._ventende.pop(self, None)
+        self._udvidelser = {}  # a call under way keeps its own; a connection that holds itself is freed late
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -82,6 +91,7 @@ class Protokol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count."""
         super().on_message_begin()
+        self.scope["extensions"] = self._udvidelser
         self._hoved = 0
         self._i_hoved = True
 
@@ -121,6 +131,14 @@ class Protokol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self._ventende.pop(self, None)
             self._ventende[self] = None
+
+    def afbryd(self, *, nulstil: bool) -> None:
+        """End the connection: with a reset, or quietly."""
+        if nulstil and not self.transport.is_closing():
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _STRAKS)
+            self.transport.abort()
+        else:
+            self.transport.close()
 
     def _hold_hovedet(self) -> None:
         if self._hoved > self._graenser.headers:

@@ -56,7 +56,13 @@ def pytest_vos_scenen(config: pytest.Config) -> Scenen:
         valgt = Sceneopsaetning()
         if isinstance(maalet, maal.Indlejret):
             valgt = opsaetning(
-                None, port=0, control_port=0, clock=PROEVEDAG, release=maalet.udgave, backend=maalet.bagende
+                None,
+                port=0,
+                control_port=0,
+                clock=PROEVEDAG,
+                release=maalet.udgave,
+                backend=maalet.bagende,
+                latency=maalet.latens,
             )
         return config.stash[_AABNE].enter_context(opstil(maalet, valgt)).scenen
     except (KanIkkeKoere, Uopnaaelig) as brud:

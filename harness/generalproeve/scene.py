@@ -20,25 +20,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from generalproeve.doervagt import Doervagt
+from generalproeve.kant import servere
 from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.latens import model as latens
 from generalproeve.loglinje import hold_loggen_ren
-from generalproeve.sammensat import Sammensat
-from generalproeve.server import Server, ny_loop, ny_server
+from generalproeve.server import Server, ny_loop
 from generalproeve.stik import adresse, bind
-from generalproeve.tls import Certifikatsystem
 from generalproeve.udgang import KanIkkeKoere
 from generalproeve.udsat import kraev_lov, tokenet
 from generalproeve.vaerdier import maskeret
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
-from vos_contracts.wire.asgi import ASGIApp
-from vos_contracts.wire.graenser import Kropsgraenser
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_features.scenen import Scenen
-from vos_simulators.naboer.tjenester import Naboer
 
 REFERENCE = "vos_reference.bootstrap:byg"
 
@@ -59,6 +53,8 @@ class Scene:
     maegler: str | None = None
     udgave: str = STANDARD
     """The release that it was started in."""
+    latens: str | None = None
+    """The model by which it was started to answer slowly."""
 
     @property
     def scenen(self) -> Scenen:
@@ -94,6 +90,7 @@ class _Forestilling:
             raise KanIkkeKoere(
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
+        langsomt = None if opsaetning.latency is None else latens.indlaes(opsaetning.latency)
         with contextlib.ExitStack() as oprydning:
             pladser = [(host, opsaetning.port), (kontrolhost, opsaetning.control_port)]
             stik = [bind(*plads) for plads in pladser[: 2 if opsaetning.control else 1]]
@@ -116,17 +113,9 @@ class _Forestilling:
                 opsaetning.without,
                 None if opsaetning.broker is None else maskeret(opsaetning.broker),
                 opsaetning.release,
+                None if langsomt is None else langsomt.navn,
             )
-            naboer = Naboer(
-                kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without, _kropsgraenser(opsaetning)
-            )
-            tjenester: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
-            if opsaetning.tls is not None:
-                tjenester = Certifikatsystem(tjenester, kontrakt.navne.header("system"), opsaetning.tls.systemer)
-            self._servere = [ny_server(tjenester, opsaetning.tls, opsaetning.limits)]
-            if opsaetning.control:
-                doervagt = Doervagt(applikation.styring, (kontrolhost, *opsaetning.control_names), token)
-                self._servere.append(ny_server(doervagt, graenser=opsaetning.limits))
+            self._servere = servere(applikation, opsaetning, langsomt, token)
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
@@ -153,7 +142,7 @@ class _Forestilling:
                 webhook_vaerter=frozenset(opsaetning.webhook_hosts),
                 wsb_tidsfrist=opsaetning.webhook_timeout,
                 maegler=opsaetning.broker,
-                kropsgraenser=_kropsgraenser(opsaetning),
+                kropsgraenser=opsaetning.limits.kropsgraenser,
             )
             return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
         except (TabelFejl, ValueError) as brud:
@@ -179,10 +168,6 @@ class _Forestilling:
             virker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await virker
-
-
-def _kropsgraenser(opsaetning: Sceneopsaetning) -> Kropsgraenser:
-    return Kropsgraenser(opsaetning.limits.body, opsaetning.limits.depth)
 
 
 def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:

@@ -14,12 +14,20 @@ from generalproeve.certifikatprotokol import Certifikatprotokol
 from generalproeve.graenser import Graenser
 from generalproeve.protokol import Protokol
 from generalproeve.tls import Tls
+from vos_contracts.wire.asgi import ASGIApp
 
 STANDARD = Graenser()
 
 
 class Server(uvicorn.Server):
-    """A server that leaves signals to the stage."""
+    """A server that leaves signals to the stage, and whose application may be changed while it runs."""
+
+    def svar_med(self, app: ASGIApp) -> None:
+        """Let this application answer from the next call on, on open connections too; call it in the server's loop."""
+        self.config.app = self.config.loaded_app = app
+        for forbindelse in self.server_state.connections:
+            assert isinstance(forbindelse, Protokol), "ny_server has no other"
+            forbindelse.app = app
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -18,6 +18,10 @@ from vos_contracts.wsbstyring import Wsbtilstand
 
 UR_FRA, UR_TIL = 2000, 2057
 """Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""
+LATENSER = ("epic",)
+"""The models of latency that ship with the stage."""
+LATENS_FRA = "off"
+"""No model: the stage answers as fast as it can."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _VAERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 
@@ -117,6 +121,14 @@ def systemer(hvor: str, vaerdi: object) -> Mapping[str, int]:
     return vaerdi
 
 
+def latens(hvor: str, vaerdi: object) -> str | Path | None:
+    """Read how slowly the stage is to answer: a model by its name, a file, or None for off."""
+    valg = tekst(hvor, vaerdi)
+    if valg == LATENS_FRA:
+        return None
+    return valg if valg in LATENSER else Path(valg)
+
+
 def maskeret(adresse: str) -> str:
     """Return a broker's address as it may be shown: without the password."""
     dele = urlsplit(adresse)
@@ -142,6 +154,12 @@ def sandt(hvor: str, vaerdi: object) -> bool:
     if not isinstance(vaerdi, bool):
         raise KanIkkeKoere(f"{hvor}: must be true or false")
     return vaerdi
+
+
+def noeglen_foerst(brud: str) -> str:
+    """Put the key in front of the rule in what msgspec says."""
+    regel, _, sted = brud.partition(" - at `$.")
+    return f"{sted.rstrip('`')}: {regel}" if sted else regel
 
 
 Laeser = Callable[[str, object], object]

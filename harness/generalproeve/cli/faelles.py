@@ -51,6 +51,11 @@ def sceneflag(kommando: Kommando) -> Kommando:
                 metavar="SERVICE",
                 help="Leave out a neighbour service, such as IllnessCompositeService; repeatable.",
             ),
+            click.option(
+                "--latency",
+                metavar="MODEL",
+                help="Answer as slowly as a described environment: epic, or a TOML file (docs/latency.md). Default off.",
+            ),
             click.option("--clock", help="Freeze the stage clock, such as 2024-11-18T09:00:00+01:00."),
         )
     ):

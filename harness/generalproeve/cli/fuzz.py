@@ -13,6 +13,7 @@ from generalproeve.cli.faelles import konfigurationsfil, opsaetning
 from generalproeve.cli.linje import kraev_loopback
 from generalproeve.cli.test import PROEVEDAG
 from generalproeve.udgang import Udgang
+from generalproeve.vaerdier import LATENS_FRA
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -143,7 +144,8 @@ def _indlejret(maalet: Maal) -> dict[str, object]:
 
     if not isinstance(maalet, Indlejret):
         return {}
-    return {"clock": PROEVEDAG, "release": maalet.udgave, "backend": maalet.bagende}
+    latens = maalet.latens or LATENS_FRA  # the file's is for rehearsing: faults on purpose would all be findings
+    return {"clock": PROEVEDAG, "release": maalet.udgave, "backend": maalet.bagende, "latency": latens}
 
 
 def _json(maalet: Maal, loebet: Loebet, seed: int) -> str:

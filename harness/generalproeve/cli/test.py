@@ -86,6 +86,7 @@ def test(
     backend: str | None,
     contract: Path | None,
     without: tuple[str, ...],
+    latency: str | None,
     clock: str | None,
     control: str | None,
     out: Path,
@@ -135,10 +136,13 @@ def test(
             clock=clock or PROEVEDAG,
             release=release or maalet.udgave,
             backend=backend or maalet.bagende,
+            latency=latency or maalet.latens,
         )
         maalet = maalet.valgt(valgt)
     else:
-        for flag, vaerdi in (("--db", db), ("--backend", backend), ("--without", without), ("--clock", clock)):
+        for flag, vaerdi in (
+            ("--db", db), ("--backend", backend), ("--without", without), ("--clock", clock), ("--latency", latency),
+        ):  # fmt: skip
             if vaerdi:
                 raise click.UsageError(f"{flag} is for the embedded stage; {target} runs already")
         valgt = Sceneopsaetning()

@@ -10,7 +10,7 @@ from generalproeve.rapport.laesning import Koert, Noegle
 from generalproeve.udfald import Udfald
 
 _VAERST_FOERST = tuple(Udfald)
-RAMME = ("maal", "udgave", "bagende", "version", "kontrakt", "overlay")
+RAMME = ("maal", "udgave", "bagende", "version", "kontrakt", "overlay", "latens")
 
 
 class Slags(StrEnum):

@@ -44,7 +44,7 @@ def junit(forloeb: Forloeb) -> bytes:
         for navn, vaerdi in (
             ("target", ramme.maal), ("release", ramme.udgave), ("backend", ramme.bagende), ("version", ramme.version),
             ("contract", ramme.kontrakt_hash), ("overlay", ramme.overlay or ""), ("clock", ramme.ur.isoformat()),
-            ("order", ramme.orden), *ramme.versioner.items(),
+            ("order", ramme.orden), ("latency", ramme.latens), *ramme.versioner.items(),
         ):  # fmt: skip
             etree.SubElement(egenskaber, "property", name=navn, value=_tekst(vaerdi))
         for scene in scener:

@@ -10,6 +10,7 @@ from typing import Any
 
 from generalproeve.udfald import Udfald
 from generalproeve.udgang import KanIkkeKoere
+from generalproeve.vaerdier import LATENS_FRA
 
 JOURNAL = "journal.ndjson"
 Noegle = tuple[str, str, int]
@@ -52,4 +53,4 @@ def laes(sti: Path) -> Koert:
             scener[post["egenskab"], post["scene"], nummer] = Laest(
                 Udfald(post["udfald"]), post["forklaring"], post["millisekunder"], post.get("anklage")
             )
-    return Koert(poster[0], scener, poster[-1]["art"] == "sluttet")
+    return Koert({"latens": LATENS_FRA, **poster[0]}, scener, poster[-1]["art"] == "sluttet")

@@ -23,6 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Drift:
     """The running services' collaborators and their switches.
 
+    `latens` is what whoever serves them says of how slowly they are to answer; here it is only shown.
     `noget_at_sende` is called after a commit that queued WSB, `haendelser_rejst` after one that may have raised events.
     """
 
@@ -35,6 +36,7 @@ class Drift:
     journal: Callable[[Post], None]
     wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
     webhook_vaerter: frozenset[str] = LOOPBACK
+    latens: str | None = None
     noget_at_sende: Callable[[], None] = lambda: None
     haendelser_rejst: Callable[[], None] = lambda: None
     wsb: Wsb = field(init=False)

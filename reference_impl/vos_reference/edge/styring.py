@@ -101,6 +101,7 @@ class StyringEdge:
                 overlay=overlay.navn if overlay else None,
                 overlay_aendringer=overlay.aendringer if overlay else (),
                 forfaldt=forfaldt,
+                latens=drift.latens,
             )
         )
 

@@ -1,0 +1,39 @@
+"""What stands between a stage's sockets and its applications: the neighbours' paths, the caller's certificate, the door to
+the control API, and how slowly the services are to answer.
+
+Not here: binding and serving (`scene`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generalproeve.doervagt import Doervagt
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.latens.model import Model
+from generalproeve.latens.styring import STI, Latensvaelger
+from generalproeve.sammensat import Sammensat
+from generalproeve.server import Server, ny_server
+from generalproeve.tls import Certifikatsystem
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.wire.asgi import ASGIApp
+from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_simulators.naboer.tjenester import Naboer
+
+
+def servere(applikation: Any, opsaetning: Sceneopsaetning, latens: Model | None, token: str | None) -> list[Server]:
+    """Make the server of the services and, where there is one, that of the control API; errors: KanIkkeKoere."""
+    graenser, kontrakt = opsaetning.limits, applikation.drift.kontrakt
+    naboer = Naboer(kontrakt, AsgiTransport(applikation.styring), ny_uuid, opsaetning.without, graenser.kropsgraenser)
+    tjenester: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
+    if opsaetning.tls is not None:
+        tjenester = Certifikatsystem(tjenester, kontrakt.navne.header("system"), opsaetning.tls.systemer)
+    server = ny_server(tjenester, opsaetning.tls, graenser)
+    vaelger = Latensvaelger(server, tjenester, applikation.drift, graenser)
+    if latens is not None:
+        vaelger.vaelg(latens)
+    if not opsaetning.control:
+        return [server]
+    styring = Sammensat((STI,), vaelger.app(), applikation.styring)
+    doervagt = Doervagt(styring, (opsaetning.control_host, *opsaetning.control_names), token)
+    return [server, ny_server(doervagt, graenser=graenser)]
