@@ -22,6 +22,8 @@ import trustme
 from processer import scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, NU, kontrakt
+from generalproeve.cli.faelles import opsaetning
+from generalproeve.cli.fuzz import _indlejret
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
 from generalproeve.konfiguration import Sceneopsaetning
@@ -30,7 +32,8 @@ from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
 from generalproeve.latens.model import Fejlpost
-from generalproeve.rapport import skriv_html, skriv_junit
+from generalproeve.maal import Indlejret
+from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
 from vos_contracts import lodtraekning, stopur
 from vos_contracts.idkilde import ny_uuid
@@ -390,6 +393,46 @@ def test_en_rapport_fra_en_hurtig_scene_siger_off(tmp_path: Path) -> None:
     skriver.sluttet(forloeb)
     assert sagt(tmp_path) == ({"off"}, "off", True)
     assert json.loads(som_json(forloeb, {}))["latency"] == "off"
+
+
+def test_to_koersler_holdes_sammen_ogsaa_med_en_fra_foer_der_var_latens(tmp_path: Path) -> None:
+    koersler = []
+    for latens in ("off", "epic"):
+        ramme = Ramme("reference 2024-4", "2024-4", "converter", NU, "0.1.0", "abc", None, (), latens=latens)
+        fil = tmp_path / f"{latens}.ndjson"
+        skriver = Journalskriver(fil)
+        skriver.begyndt(Forloeb(ramme))
+        skriver.sluttet(Forloeb(ramme))
+        koersler.append(laesning.laes(fil))
+    gammel = tmp_path / "gammel.ndjson"
+    gammel.write_text((tmp_path / "off.ndjson").read_text("utf-8").replace('"latens": "off", ', ""), "utf-8")
+    assert "latens" not in gammel.read_text("utf-8")
+    assert forskel.rammeforskelle(*koersler) == [("latens", "off", "epic")]
+    assert forskel.rammeforskelle(koersler[0], laesning.laes(gammel)) == []
+
+
+def test_fuzz_lader_filens_latens_ligge(tmp_path: Path) -> None:
+    fil = tmp_path / "generalproeve.toml"
+    fil.write_text('[stage]\nlatency = "epic"\n', "utf-8")
+    assert opsaetning(fil).latency == "epic"
+    assert opsaetning(fil, **_indlejret(Indlejret())).latency is None
+    assert opsaetning(fil, **_indlejret(Indlejret(latens="epic"))).latency == "epic"
+
+
+def test_en_scene_hvor_nogen_venter_lukker_uden_stoej(tmp_path: Path) -> None:
+    (tmp_path / "tavs.toml").write_text("[[rule]]\n[rule.faults]\ntimeout_share = 1\ntimeout_s = 3600\n", "utf-8")
+    kommando = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--json", "--latency", "tavs.toml"]
+    with subprocess.Popen(kommando, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
+        assert popen.stdout is not None
+        klar = json.loads(popen.stdout.readline())
+        dele = urlsplit(klar["services"])
+        with socket.create_connection((dele.hostname, dele.port), timeout=60) as stik:
+            stik.sendall(f"GET {KODELISTE} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+            while not httpx.get(f"{klar['control']}/styring/latens", trust_env=False).json()["regler"][0]["kald"]:
+                pass
+            popen.terminate()
+            _, stderr = popen.communicate(timeout=30)
+    assert (popen.returncode, stderr) == (0, "")
 
 
 def sagt(mappe: Path) -> tuple[set[str | None], str, bool]:
