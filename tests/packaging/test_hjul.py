@@ -36,7 +36,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_scenen_starter_fra_hjulet(python: str, tmp_path: Path) -> None:
-    with scene_i_proces(mappe=tmp_path, python=python) as proces:
+    with scene_i_proces("--latency", "epic", mappe=tmp_path, python=python) as proces:
+        assert proces.klar["latency"] == "epic"
         for navn in ("OpenAPI", "Swagger", "SOAP PersonRegistrationService"):
             assert httpx.get(proces.klar["addresses"][navn]).status_code == 200
         assert httpx.get(f"{proces.tjenester}/swagger/swagger-ui-bundle.js").status_code == 200
