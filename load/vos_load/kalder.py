@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vos_contracts import stopur
 from vos_contracts.kontrakt import indlaes
+from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
 from vos_load.handlinger import AFSLUTTER, Handlinger, Ubrugelig
 from vos_load.linje import Linjer
@@ -123,6 +124,20 @@ class Kalder:
             self._aabne[Handling.OPRET_PERSONKATEGORI].pop(cpr, None)
         self._aabne[handling].pop(cpr, None)
         self._aabne[handling][cpr] = id_
+
+    def spoerg_om_tid(self, handling: Handling, kanal: Kanal, cpr: str) -> None:
+        """Make a call that asks the target where its time goes, and note that alone: it is no longer a caller's call."""
+        nu = self.nu()
+        kald = self.handlinger.kald(handling, kanal, cpr, self.opgave.identitet(nu), nu, nummer=self._naaet[cpr])
+        self._naaet[cpr] += 1
+        spurgt = Kald(kald.metode, kald.sti, {**kald.headers, mellemtider.SPOERGSMAAL: "1"}, kald.krop)
+
+        def maalt(kald: Kald, svar: Svar | None, ms: float, fejl: str) -> None:
+            dele = mellemtider.laes(svar.headers.get(mellemtider.SVAR, "")) if svar is not None else {}
+            if dele:
+                self.optagelse.del_(dele)
+
+        self.linjer.send(spurgt, self.handlinger.tjeneste(kald), maalt)
 
     def _toem(self, forfald: float | None) -> None:
         """Empty the queue as its owner does, every call by itself; one emptying at a time, as one poller would."""

@@ -19,6 +19,8 @@ from vos_load.profil import Handling, Kanal, Par
 
 Tving = Callable[[PrsSoap | None], None]
 """Force what stands behind SOAP."""
+SPOERGSMAAL, SPURGTE = 5, 50
+"""Calls a round that ask where the time goes, and the citizens kept for them."""
 BAGENDER = {Kanalvalg.CONVERTER: PrsSoap.CONVERTER, Kanalvalg.KLASSISK: PrsSoap.KLASSISK}
 
 
@@ -32,7 +34,9 @@ class Parspil:
         self._naaet = naaet
         opgave = kalder.opgave
         antal = len(opgave.kanaler)
-        self._borgere = {kanal: opgave.borgere[nummer::antal] for nummer, kanal in enumerate(opgave.kanaler)}
+        spurgte = min(SPURGTE, len(opgave.borgere) // (antal + 1))
+        self._spurgte = opgave.borgere[:spurgte]
+        self._borgere = {kanal: opgave.borgere[spurgte:][nummer::antal] for nummer, kanal in enumerate(opgave.kanaler)}
         self._lod = np.random.default_rng(opgave.seed)
 
     def spil(self) -> int:
@@ -45,11 +49,19 @@ class Parspil:
             for kanal in orden:
                 self._tving(BAGENDER.get(kanal))
                 self._runde(runde, kanal, self._udsnit(kanal, runde + 1))
+                if kanal is Kanalvalg.CONVERTER and runde >= 0:
+                    self._spoerg(runde)
             if runde < 0:
                 self._kalder.optagelse.tag()
             self._naaet(runde + 1)
         self._tving(None)
         return self._par.rounds
+
+    def _spoerg(self, runde: int) -> None:
+        """Ask where the converter's time goes, about citizens of whom nothing else is measured."""
+        for nummer in range(SPOERGSMAAL if self._spurgte else 0):
+            cpr = self._spurgte[(runde * SPOERGSMAAL + nummer) % len(self._spurgte)]
+            self._kalder.spoerg_om_tid(Handling.OPRET_KONTAKTGRUPPE, Kanal.SOAP, cpr)
 
     def _udsnit(self, kanal: Kanalvalg, nummer: int) -> Sequence[str]:
         """Return a round's citizens; they come again when all have had their turn."""

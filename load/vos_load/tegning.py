@@ -24,6 +24,15 @@ _STIL: Any = {"svg.fonttype": "none", "svg.hashsalt": "generalproeve", "font.fam
 _GRAA = "#6e7781"
 
 
+DELE = {
+    "parse": "læse XML",
+    "validate": "kontrollere",
+    "convert": "omsætte",
+    "rest": "REST-kaldet",
+    "serialise": "skrive XML",
+}
+
+
 def navn(kanal: str) -> str:
     """Return what a channel is called in Danish."""
     return KANALNAVNE.get(kanal, kanal)
@@ -118,7 +127,7 @@ def dele(ms: Mapping[str, float]) -> str:
     def tegn(akse: Axes) -> None:
         venstre = 0.0
         for nummer, (hvad, tid) in enumerate(ms.items()):
-            akse.barh(0, tid, left=venstre, color=f"C{nummer}", label=f"{hvad} {tid:.3f} ms")
+            akse.barh(0, tid, left=venstre, color=f"C{nummer}", label=f"{DELE.get(hvad, hvad)} {tid:.3f} ms")
             venstre += tid
         akse.set_yticks([])
         _akser(akse, "ms, median", "")

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import platform
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -28,6 +29,11 @@ from vos_load.sammenlign import ENS, VAERRE, Aendring
 BREDDE = 120
 """Where no terminal says how wide it is."""
 _FARVE = {dom.BESTAAET: "green", dom.OVERSKREDET: "bold red", dom.IKKE_BEDOEMT: "yellow"}
+
+
+def konsol(*, stille: bool = False) -> Console:
+    """Make a console that tables of figures fit on, also where it is none."""
+    return Console(highlight=False, quiet=stille, width=None if sys.stdout.isatty() else BREDDE)
 
 
 def opgoer(
