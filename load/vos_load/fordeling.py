@@ -35,7 +35,7 @@ class Fordeling:
 
     def percentil(self, p: float) -> float:
         """Return the latency that `p` percent do not exceed (nearest rank); 0 when there is none."""
-        rang, talt = max(math.ceil(self.antal * p / 100), 1), 0
+        rang, talt = max(math.ceil(round(self.antal * p / 100, 6)), 1), 0  # 99.9 % of 20,000 is 19,980, not a hair more
         for spand in sorted(self.spande):
             talt += self.spande[spand]
             if talt >= rang:

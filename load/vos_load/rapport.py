@@ -19,6 +19,7 @@ def html(resultat: Resultat) -> str:
         r=resultat,
         alle=ALLE,
         navn=tegning.navn,
+        handling=tegning.handling,
         percentiler=[f"{en:g}" for en in PERCENTILER],
         tegninger={navn: Markup(svg) for navn, svg in _tegninger(resultat).items()},
     )

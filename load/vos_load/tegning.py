@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from vos_load.resultat import ALLE, Forholdstal, Nattens, Punkt
 
@@ -33,9 +35,20 @@ DELE = {
 }
 
 
+HANDLINGSNAVNE = {
+    ALLE: "alle under ét", "laes_kontaktgruppe": "læs kontaktgruppe", "laes_historik": "læs historik",
+    "laes_status": "læs status", "laes_kodeliste": "læs kodeliste", "toem_koe": "tøm køen (WSRM)",
+}  # fmt: skip
+
+
 def navn(kanal: str) -> str:
     """Return what a channel is called in Danish."""
     return KANALNAVNE.get(kanal, kanal)
+
+
+def handling(navn_: str) -> str:
+    """Return what an operation is called in Danish."""
+    return HANDLINGSNAVNE.get(navn_, navn_.replace("_", " "))
 
 
 def svartider(serie: Sequence[Punkt], nat: Nattens | None) -> str:
@@ -62,6 +75,7 @@ def fordelinger(kanaler: Mapping[str, Sequence[tuple[float, int]]]) -> str:
             ms, antal = zip(*trin, strict=True)
             akse.step(ms, 100 * np.cumsum(antal) / sum(antal), where="post", color=_farve(kanal), label=navn(kanal))
         akse.set_xscale("log")
+        _rene_tal(akse.xaxis)
         akse.set_ylim(0, 101)
         _akser(akse, "svartid, ms", "% af kaldene besvaret")
 
@@ -85,10 +99,10 @@ def forhold(tal: Sequence[Forholdstal]) -> str:
             EPIKKENS_FAKTOR, color="#cf222e", linewidth=1, linestyle=":", label="epikkens forventning, ca. 100"
         )
         akse.set_xscale("log")
-        akse.set_yticks(range(len(handlinger)), [_handling(en) for en in handlinger])
+        akse.set_yticks(range(len(handlinger)), [handling(en) for en in handlinger])
         akse.invert_yaxis()
         akse.set_xlim(min(0.8, *(en.low for en in tal)), max(150, *(1.3 * en.high for en in tal)))
-        akse.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
+        _rene_tal(akse.xaxis)
         _akser(akse, "gange REST's svartid", "")
 
     return _svg(tegn, 0.45 * len(handlinger) + 1.6)
@@ -135,10 +149,6 @@ def dele(ms: Mapping[str, float]) -> str:
     return _svg(tegn, 1.6)
 
 
-def _handling(navn_: str) -> str:
-    return "alle under ét" if navn_ == ALLE else navn_.replace("_", " ")
-
-
 def _kanaler(serie: Sequence[Punkt]) -> list[str]:
     return sorted({kanal for en in serie for kanal in en.median_ms})
 
@@ -147,12 +157,19 @@ def _farve(kanal: str) -> str:
     return FARVER.get(kanal, _GRAA)
 
 
+def _rene_tal(akse: Axis) -> None:
+    """Write 2 and 50 on a logarithmic axis, not powers of ten."""
+    akse.set_major_formatter(lambda v, _: f"{v:g}")
+    akse.set_minor_locator(LogLocator(subs=(2, 5)))
+    akse.set_minor_formatter(lambda v, _: f"{v:g}")
+
+
 def _akser(akse: Axes, x: str, y: str, *, log: bool = False, forklaring: bool = True) -> None:
     akse.set_xlabel(x)
     akse.set_ylabel(y)
     if log:
         akse.set_yscale("log")
-        akse.yaxis.set_major_formatter(lambda v, _: f"{v:g}")
+        _rene_tal(akse.yaxis)
     akse.grid(visible=True, alpha=0.25)
     akse.spines[["top", "right"]].set_visible(False)
     if forklaring:
