@@ -125,6 +125,17 @@ class Kalder:
         self._aabne[handling].pop(cpr, None)
         self._aabne[handling][cpr] = id_
 
+    def linjetid(self) -> float | None:
+        """Return the milliseconds that the line and the target's front take for a call that nothing is done about."""
+        tid: list[float] = []
+
+        def maalt(kald: Kald, svar: Svar | None, ms: float, fejl: str) -> None:
+            if svar is not None:
+                tid.append(ms)
+
+        self.linjer.send(Kald("GET", "/"), None, maalt)
+        return tid[0] if tid else None
+
     def spoerg_om_tid(self, handling: Handling, kanal: Kanal, cpr: str) -> None:
         """Make a call that asks the target where its time goes, and note that alone: it is no longer a caller's call."""
         nu = self.nu()

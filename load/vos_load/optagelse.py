@@ -18,6 +18,9 @@ PLADSER = 120
 GRUNDE = 20
 """Different reasons for failed calls that are kept."""
 
+LINJEN = "linjen"
+"""The blocks of a comparison in which nothing was asked for but an answer."""
+
 Noegle = tuple[int, str, str]
 """Slot, operation, channel."""
 

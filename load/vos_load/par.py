@@ -15,6 +15,7 @@ from vos_contracts.koder.udgave import PrsSoap
 from vos_load.handlinger import AFSLUTTER
 from vos_load.kalder import Kalder
 from vos_load.opgave import Kanalvalg
+from vos_load.optagelse import LINJEN
 from vos_load.profil import Handling, Kanal, Par
 
 Tving = Callable[[PrsSoap | None], None]
@@ -48,6 +49,7 @@ class Parspil:
             orden = [opgave.kanaler[int(nummer)] for nummer in self._lod.permutation(len(opgave.kanaler))]
             for kanal in orden:
                 self._tving(BAGENDER.get(kanal))
+                self._linjen(runde)
                 self._runde(runde, kanal, self._udsnit(kanal, runde + 1))
                 if kanal is Kanalvalg.CONVERTER and runde >= 0:
                     self._spoerg(runde)
@@ -56,6 +58,12 @@ class Parspil:
             self._naaet(runde + 1)
         self._tving(None)
         return self._par.rounds
+
+    def _linjen(self, runde: int) -> None:
+        """Time the line itself, before every channel's block."""
+        tider = [ms for _ in range(max(self._par.block // 2, 2)) if (ms := self._kalder.linjetid()) is not None]
+        if tider and runde >= 0:
+            self._kalder.optagelse.blok(runde, LINJEN, LINJEN, tider)
 
     def _spoerg(self, runde: int) -> None:
         """Ask where the converter's time goes, about citizens of whom nothing else is measured."""

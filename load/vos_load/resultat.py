@@ -14,7 +14,7 @@ import msgspec
 
 from vos_load import statistik
 from vos_load.fordeling import Fordeling
-from vos_load.optagelse import Blok, Optaget
+from vos_load.optagelse import LINJEN, Blok, Optaget
 from vos_load.profil import Profil
 from vos_load.statistik import Interval
 
@@ -25,6 +25,7 @@ PERCENTILER = (50.0, 90.0, 95.0, 99.0, 99.9)
 ALLE = "alle"
 """All operations together, where a name of one stands."""
 NAEVNER = "rest"
+BRUGBARE_RUNDER = 0.9
 TILBUDT_MINDST = 0.99
 """The share of the calls that must have been begun in time for a run to have offered its load."""
 
@@ -111,6 +112,9 @@ class Resultat(msgspec.Struct, kw_only=True):
     error_reasons: dict[str, int]
     operations: list[Maaling]
     ratios: list[Forholdstal]
+    ratios_without_line: list[Forholdstal]
+    line_ms: float | None
+    """The median time of a call that nothing was done about; None where it was not measured."""
     converter_parts_ms: dict[str, float]
     offer: Tilbud | None
     series: list[Punkt]
@@ -149,10 +153,17 @@ def maalinger(optaget: Optaget) -> list[Maaling]:
     ]  # fmt: skip
 
 
-def forholdstal(blokke: Sequence[Blok], seed: int, sikkerhed: float = statistik.SIKKERHED) -> list[Forholdstal]:
-    """Hold every channel against REST, and the converter against classic, per operation and together."""
-    kanaler = sorted({en.kanal for en in blokke})
-    handlinger = list(dict.fromkeys(en.handling for en in blokke))
+def forholdstal(
+    blokke: Sequence[Blok], seed: int, sikkerhed: float = statistik.SIKKERHED, *, uden_linjen: bool = False
+) -> list[Forholdstal]:
+    """Hold every channel against REST, and the converter against classic, per operation and together.
+
+    As a caller sees them; or of what is left without the line's own time, which dilutes the ratio of a target far away. Then
+    there is no figure where a tenth of the rounds or more have nothing left.
+    """
+    kanaler = sorted({en.kanal for en in blokke} - {LINJEN})
+    handlinger = list(dict.fromkeys(en.handling for en in blokke if en.handling != LINJEN))
+    linjen = statistik.medianer(blokke, LINJEN, LINJEN)
     tal: list[Forholdstal] = []
     par = [(en, NAEVNER) for en in kanaler if en != NAEVNER and NAEVNER in kanaler]
     if {"converter", "klassisk"} <= set(kanaler):
@@ -161,6 +172,12 @@ def forholdstal(blokke: Sequence[Blok], seed: int, sikkerhed: float = statistik.
         enkelte: list[Mapping[int, float]] = []
         for handling in handlinger:
             oppe, nede = (statistik.medianer(blokke, handling, en) for en in (kanal, mod))
+            if uden_linjen:
+                runder = len(oppe)
+                oppe, nede = (statistik.uden(en, linjen) for en in (oppe, nede))
+                if len(oppe.keys() & nede.keys()) <= BRUGBARE_RUNDER * runder:
+                    enkelte.append({})
+                    continue
             enkelte.append(statistik.rundeforhold(oppe, nede))
             tal += _tal(
                 handling, kanal, mod, statistik.forhold(oppe, nede, seed, sikkerhed), len(enkelte[-1]), sikkerhed
@@ -207,6 +224,12 @@ def fordelinger(optaget: Optaget) -> dict[str, list[tuple[float, int]]]:
     for celle in optaget.celler:
         kanaler[celle.kanal].laeg_til(Fordeling(celle.svartid))
     return {kanal: en.trin() for kanal, en in sorted(kanaler.items()) if en.antal}
+
+
+def linjetid(blokke: Sequence[Blok]) -> float | None:
+    """Return the line's own median time, in milliseconds."""
+    tider = [ms for en in blokke if en.kanal == LINJEN for ms in en.ms]
+    return statistik.median(tider) if tider else None
 
 
 def dele(optaget: Optaget) -> dict[str, float]:

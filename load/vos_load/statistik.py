@@ -40,7 +40,16 @@ class Interval(NamedTuple):
 
 def medianer(blokke: Sequence[Blok], handling: str, kanal: str) -> Rundetal:
     """Return each round's median of one operation on one channel, in milliseconds."""
-    return {en.runde: float(np.median(en.ms)) for en in blokke if (en.handling, en.kanal) == (handling, kanal)}
+    tider: dict[int, list[float]] = {}
+    for en in blokke:
+        if (en.handling, en.kanal) == (handling, kanal):
+            tider.setdefault(en.runde, []).extend(en.ms)
+    return {runde: float(np.median(ms)) for runde, ms in tider.items()}
+
+
+def uden(rundetal: Rundetal, linjen: Rundetal) -> Rundetal:
+    """Return what is left of each round's figure without the line's own; rounds where nothing is left are left out."""
+    return {en: rundetal[en] - linjen[en] for en in rundetal.keys() & linjen.keys() if rundetal[en] > linjen[en]}
 
 
 def forhold(taeller: Rundetal, naevner: Rundetal, seed: int = 1, sikkerhed: float = SIKKERHED) -> Interval | None:

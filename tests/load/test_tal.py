@@ -36,7 +36,8 @@ def opfind() -> Opfind:
         grund: dict[str, object] = {
             "profile": "p", "title": "t", "about": "", "source": "", "workload": "par", "stage": {}, "machine": {},
             "seed": 1, "started": "", "seconds": 1.0, "calls": 10, "errors": 0, "error_reasons": {}, "operations": [],
-            "ratios": resultat.forholdstal(blokkene, 1), "converter_parts_ms": {}, "offer": None, "series": [],
+            "ratios": resultat.forholdstal(blokkene, 1), "ratios_without_line": [], "line_ms": None,
+            "converter_parts_ms": {}, "offer": None, "series": [],
             "memory_mib": [], "nightly": None, "distributions": {}, "blocks": blokkene,
         }  # fmt: skip
         return Resultat(**{**grund, **felter})  # type: ignore[arg-type]

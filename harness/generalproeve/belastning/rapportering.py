@@ -50,6 +50,8 @@ def opgoer(
         started=begyndt.isoformat(timespec="seconds"), seconds=round(optaget.sekunder, 3),
         calls=sum(en.calls for en in hele), errors=sum(en.errors for en in hele), error_reasons=optaget.grunde,
         operations=maalinger, ratios=resultat.forholdstal(optaget.blokke, opgave.seed),
+        ratios_without_line=resultat.forholdstal(optaget.blokke, opgave.seed, uden_linjen=True),
+        line_ms=resultat.linjetid(optaget.blokke),
         converter_parts_ms=resultat.dele(optaget), offer=resultat.tilbud(optaget), series=resultat.serie(optaget),
         memory_mib=koert.hukommelse, distributions=resultat.fordelinger(optaget), blocks=optaget.blokke,
         nightly=None if nat is None else Nattens(begun=nat["fra"], ended=nat["til"], seen=nat["sete"], changed=nat["aendrede"]),
@@ -106,6 +108,12 @@ def vis(gjort: Resultat, skaerm: Console) -> None:
                 tal.operation, f"{tal.channel} mod {tal.against}", f"{tal.ratio:.2f}", f"{tal.low:.2f} - {tal.high:.2f}"
             )
         skaerm.print(Text(""), forhold, sep="\n")
+    for tal in gjort.ratios_without_line:
+        if tal.operation == ALLE:
+            skaerm.print(
+                f"uden linjens egen tid ({gjort.line_ms:.2f} ms): {tal.channel} mod {tal.against} {tal.ratio:.2f} gange "
+                f"({tal.low:.2f} - {tal.high:.2f})", markup=False,
+            )  # fmt: skip
     if gjort.converter_parts_ms:
         dele = ", ".join(f"{navn} {ms:.3f}" for navn, ms in gjort.converter_parts_ms.items())
         skaerm.print(f"konverterens tid, median i ms: {dele}", markup=False)
