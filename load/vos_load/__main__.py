@@ -166,9 +166,12 @@ def _mester(opgave: Opgave, vaert: str, port: int, antal: int) -> Optaget:
     _vent(lambda: len(klar) >= antal, "the workers' readiness")
     begyndt = stopur.nu()
     runner.start(opgave.profil.users.count if opgave.profil.users else antal, spawn_rate=1000)
+    stop = gevent.event.Event()
+    gevent.signal_handler(signal.SIGTERM, stop.set)
+    gevent.signal_handler(signal.SIGINT, stop.set)
     frist = opgave.sekunder + opgave.tidsfrist + VENT_S
-    while len(faerdige) < antal and stopur.nu() - begyndt < frist and runner.worker_count:
-        gevent.sleep(1.0)
+    while not stop.is_set() and len(faerdige) < antal and stopur.nu() - begyndt < frist and runner.worker_count:
+        stop.wait(1.0)
         _sig(
             t=round(stopur.nu() - begyndt, 1),
             kald=miljoe.stats.total.num_requests,
@@ -176,7 +179,7 @@ def _mester(opgave: Opgave, vaert: str, port: int, antal: int) -> Optaget:
         )
     tabte = antal - len(faerdige)
     runner.quit()
-    if tabte:
+    if not dele or (tabte and not stop.is_set()):
         raise SystemExit(f"vos_load: {tabte} of {antal} workers were lost")
     hel = samlet(dele[0].bredde, dele)
     hel.sekunder = stopur.nu() - begyndt

@@ -136,8 +136,12 @@ class Kalder:
         self.linjer.send(Kald("GET", "/"), None, maalt)
         return tid[0] if tid else None
 
-    def spoerg_om_tid(self, handling: Handling, kanal: Kanal, cpr: str) -> None:
-        """Make a call that asks the target where its time goes, and note that alone: it is no longer a caller's call."""
+    def spoerg_om_tid(self, handling: Handling, kanal: Kanal, cpr: str) -> bool:
+        """Make a call that asks the target where its time goes, and note that alone: it is no longer a caller's call.
+
+        False when the target did not say.
+        """
+        sagt: list[dict[str, float]] = []
         nu = self.nu()
         kald = self.handlinger.kald(handling, kanal, cpr, self.opgave.identitet(nu), nu, nummer=self._naaet[cpr])
         self._naaet[cpr] += 1
@@ -146,9 +150,11 @@ class Kalder:
         def maalt(kald: Kald, svar: Svar | None, ms: float, fejl: str) -> None:
             dele = mellemtider.laes(svar.headers.get(mellemtider.SVAR, "")) if svar is not None else {}
             if dele:
+                sagt.append(dele)
                 self.optagelse.del_(dele)
 
         self.linjer.send(spurgt, self.handlinger.tjeneste(kald), maalt)
+        return bool(sagt)
 
     def _toem(self, forfald: float | None) -> None:
         """Empty the queue as its owner does, every call by itself; one emptying at a time, as one poller would."""

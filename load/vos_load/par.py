@@ -69,7 +69,9 @@ class Parspil:
         """Ask where the converter's time goes, about citizens of whom nothing else is measured."""
         for nummer in range(SPOERGSMAAL if self._spurgte else 0):
             cpr = self._spurgte[(runde * SPOERGSMAAL + nummer) % len(self._spurgte)]
-            self._kalder.spoerg_om_tid(Handling.OPRET_KONTAKTGRUPPE, Kanal.SOAP, cpr)
+            if not self._kalder.spoerg_om_tid(Handling.OPRET_KONTAKTGRUPPE, Kanal.SOAP, cpr):
+                self._spurgte = ()  # it does not tell, and is not asked again
+                return
 
     def _udsnit(self, kanal: Kanalvalg, nummer: int) -> Sequence[str]:
         """Return a round's citizens; they come again when all have had their turn."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vos_load import statistik
+from vos_load.optagelse import LINJEN
 from vos_load.resultat import ALLE, NAEVNER, Resultat
 from vos_load.statistik import Interval
 
@@ -48,8 +49,9 @@ Talpar = tuple[str, Sequence[float], Sequence[float]]
 
 
 def _par(a: Resultat, b: Resultat) -> Iterator[Talpar]:
-    kanaler = sorted({en.kanal for en in a.blocks} & {en.kanal for en in b.blocks} - {NAEVNER})
-    handlinger = [en for en in dict.fromkeys(en.handling for en in a.blocks) if en in {en.handling for en in b.blocks}]
+    kanaler = sorted({en.kanal for en in a.blocks} & {en.kanal for en in b.blocks} - {NAEVNER, LINJEN})
+    fra_b = {en.handling for en in b.blocks} - {LINJEN}
+    handlinger = [en for en in dict.fromkeys(en.handling for en in a.blocks) if en in fra_b]
     for kanal in kanaler:
         samlede: tuple[list[dict[int, float]], list[dict[int, float]]] = ([], [])
         for handling in handlinger:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,10 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from load.stub import stub
+from processer import hoerer_ctrl_c
 
 from vos_load import resultat
+from vos_load.optagelse import LINJEN
 
 PROGRAM = [sys.executable, "-m", "generalproeve", "load"]
 FRIST_S = 240
@@ -80,8 +85,9 @@ def test_sammenligningen_giver_rapport_tal_og_intervaller(koer: Koer, tmp_path: 
     assert "gange så langsom som REST" in side
     with (tmp_path / "load" / "samples.csv").open(encoding="utf-8", newline="") as fil:
         proever = list(csv.DictReader(fil))
-    assert len(proever) == sagt["calls"]
+    assert sum(en["channel"] != LINJEN for en in proever) == sagt["calls"]
     assert {en["round"] for en in proever} == {"0", "1", "2", "3"}
+    assert sagt["line_ms"] > 0
 
 
 def test_en_mester_og_to_arbejdere_deler_trafikken(tmp_path: Path) -> None:
@@ -213,3 +219,33 @@ def test_fordelingen_i_resultatet_har_alle_kald(koer: Koer, laeser: str, tmp_pat
     koersel = resultat.laes(tmp_path / "load")
     (trin,) = koersel.distributions.values()
     assert sum(antal for _, antal in trin) == koersel.calls == sum(round(en.answered * 0.25) for en in koersel.series)
+
+
+def _boern(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+@pytest.mark.parametrize(("navn", "kode"), [("SIGINT", {0, 2}), ("SIGTERM", {143})])
+def test_en_afbrudt_koersel_efterlader_ingen_processer(navn: str, kode: set[int], tmp_path: Path) -> None:
+    """Ctrl-C stops the calls and reports what was measured; being ended ends the stage and the calls too."""
+    with subprocess.Popen(
+        [*PROGRAM, "spids", "--duration", "PT10M", "--times", "0.1", "--people", "50"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=hoerer_ctrl_c,
+    ) as proces:  # fmt: skip
+        assert proces.stderr is not None
+        for linje in proces.stderr:
+            if linje.endswith("sekunder\n"):
+                break
+        boern = _boern(proces.pid)
+        assert len(boern) == 2, "the stage and the calls"
+        signalet = signal.Signals[navn]
+        if navn == "SIGINT":  # a terminal sends it to the whole group
+            os.killpg(proces.pid, signalet)
+        else:
+            proces.send_signal(signalet)
+        ud, _ = proces.communicate(timeout=60)
+        assert proces.returncode in kode, ud
+    _, levende = psutil.wait_procs(boern, timeout=30)
+    assert levende == []
+    assert (tmp_path / "load" / "report.html").is_file() == (navn == "SIGINT")

@@ -9,7 +9,7 @@ import pytest
 
 from vos_load import dom, resultat, sammenlign, statistik
 from vos_load.fordeling import Fordeling
-from vos_load.optagelse import Blok, Optagelse, pak, pak_ud, samlet
+from vos_load.optagelse import LINJEN, Blok, Optagelse, pak, pak_ud, samlet
 from vos_load.profil import Graense, Handling, Maal
 from vos_load.resultat import Resultat
 
@@ -27,6 +27,7 @@ def blokke(seed: int, gange: dict[str, float], runder: int = 40, pr_blok: int = 
             for kanal, faktor in gange.items():
                 ms = 2.0 * maskinen * faktor * np.exp(lod.normal(0, stoej, pr_blok))
                 ud.append(Blok(runde=runde, handling=handling, kanal=kanal, ms=tuple(float(en) for en in ms)))
+        ud.append(Blok(runde=runde, handling=LINJEN, kanal=LINJEN, ms=(float(0.2 * maskinen),)))
     return ud
 
 
@@ -164,3 +165,26 @@ def test_dele_fra_flere_processer_bliver_til_een_koersel() -> None:
     assert hel.grunde == {"status 400 med 4404": 2}
     assert hel.forfaldne == {1: 2}
     assert pak(a.tag())["celler"] == [], "what was handed over is not handed over again"
+
+
+def test_linjens_egen_tid_kan_tages_fra() -> None:
+    """Far away: 20 ms on the line, 5 in the service, and SOAP a hundred times that; what a caller sees hides it."""
+    fjernt = []
+    for runde in range(12):
+        for kanal, ms in (("rest", 25.0), ("soap", 520.0), (LINJEN, 20.0)):
+            handling = LINJEN if kanal == LINJEN else HANDLINGER[0]
+            fjernt.append(Blok(runde=runde, handling=handling, kanal=kanal, ms=(ms, ms * 1.001)))
+    (set_,) = (en for en in resultat.forholdstal(fjernt, 1) if en.operation == "alle")
+    (uden,) = (en for en in resultat.forholdstal(fjernt, 1, uden_linjen=True) if en.operation == "alle")
+    assert set_.ratio == pytest.approx(20.8)
+    assert uden.ratio == pytest.approx(100, rel=0.01)
+    assert resultat.linjetid(fjernt) == pytest.approx(20, rel=0.001)
+    assert resultat.forholdstal([en for en in fjernt if en.kanal != LINJEN], 1, uden_linjen=True) == []
+
+
+def test_hvor_linjen_er_det_hele_er_der_intet_tal_uden_den() -> None:
+    ens = [
+        Blok(runde=runde, handling=LINJEN if kanal == LINJEN else HANDLINGER[0], kanal=kanal, ms=(1.0,))
+        for runde in range(12) for kanal in ("rest", "soap", LINJEN)
+    ]  # fmt: skip
+    assert resultat.forholdstal(ens, 1, uden_linjen=True) == []

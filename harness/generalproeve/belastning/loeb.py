@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import psutil
@@ -77,10 +79,15 @@ def arbejd(mester: str) -> int:
 
 
 def _foelg(proces: subprocess.Popen[str], fremad: Fremad, pid: int | None) -> Koert:
-    koert = Koert(Optaget(bredde=1.0))
     assert proces.stdout is not None
+    with _ctrl_c_er_til_kaldene():
+        return _laes(proces.stdout, fremad, pid)
+
+
+def _laes(linjer: IO[str], fremad: Fremad, pid: int | None) -> Koert:
+    koert = Koert(Optaget(bredde=1.0))
     maalt = None if pid is None else psutil.Process(pid)
-    for linje in proces.stdout:
+    for linje in linjer:
         sagt = json.loads(linje)
         if "nat" in sagt:
             koert.nat = sagt["nat"]
@@ -89,6 +96,19 @@ def _foelg(proces: subprocess.Popen[str], fremad: Fremad, pid: int | None) -> Ko
                 koert.hukommelse.append((float(sagt["t"]), round(maalt.memory_info().rss / MIB, 2)))
         fremad(sagt)
     return koert
+
+
+@contextlib.contextmanager
+def _ctrl_c_er_til_kaldene() -> Iterator[None]:
+    """A terminal sends Ctrl-C to both processes: the calls stop, and what was measured until then is reported."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    foer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, foer)
 
 
 @contextlib.contextmanager

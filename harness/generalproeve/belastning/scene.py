@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Indlejret, Maal
@@ -45,7 +48,10 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
             yield _oplyst(maal, opstillet.scenen, opstillet.ramme.udgave, opstillet.ramme.kontrakt_hash, None)
         return
     kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0", *flag]
-    proces = subprocess.Popen(kommando, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    _ryd_op_ved_signal()
+    proces = subprocess.Popen(  # in a session of its own: Ctrl-C ends the calls, not what they are made to
+        kommando, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         assert proces.stdout is not None
         assert proces.stderr is not None
@@ -66,6 +72,18 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
         except subprocess.TimeoutExpired:
             proces.kill()
             proces.wait()
+
+
+def _ryd_op_ved_signal() -> None:
+    """Let whoever ends us by a signal also end the stage that we started."""
+
+    def slut(nummer: int, ramme: FrameType | None) -> None:
+        raise SystemExit(128 + nummer)
+
+    if threading.current_thread() is threading.main_thread():
+        for navn in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, navn):  # Windows has no SIGHUP
+                signal.signal(getattr(signal, navn), slut)
 
 
 def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: int | None) -> Belastet:
