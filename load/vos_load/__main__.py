@@ -222,6 +222,7 @@ def main() -> None:
     valg.add_argument("--worker", metavar="HOST:PORT")
     valg.add_argument("--ui", type=int)
     valgt = valg.parse_args()
+    del sys.argv[1:]  # Locust's page reads them too, as Locust's own
     logging.getLogger("locust").setLevel(logging.ERROR)
     if valgt.worker:
         vaert, _, port = valgt.worker.rpartition(":")

@@ -46,6 +46,7 @@ class Kalder:
         self._borgere: Iterator[str] = cycle(opgave.borgere[nummer :: opgave.andele])
         self._aabne: dict[Handling, dict[str, str]] = {en: {} for en in AFSLUTTER.values()}
         self._uden_gruppe: set[str] = set()
+        self._optagne: set[str] = set()
         self._naaet: Counter[str] = Counter()
         self._toemmer = False
 
@@ -63,18 +64,26 @@ class Kalder:
         if handling is Handling.TOEM_KOE:
             self._toem(forfald)
             return
-        cpr, id_ = self._borger(handling), ""
+        cpr, id_ = "", ""
         if handling in AFSLUTTER:
             aabne = self._aabne[AFSLUTTER[handling]]
-            if not aabne:  # what is to be ended must be made first
-                handling = AFSLUTTER[handling]
-            else:
-                cpr = next(iter(aabne))
+            cpr = next((en for en in aabne if en not in self._optagne), "")
+            if cpr:
                 id_ = aabne.pop(cpr)
                 if handling is Handling.AFSLUT_KONTAKTGRUPPE:
                     self._aabne[Handling.OPRET_PERSONKATEGORI].pop(cpr, None)
                     self._uden_gruppe.add(cpr)
-        self.kald(handling, kanal, kanal, cpr, id_, forfald, luk_efter=luk_efter)
+            else:  # what is to be ended must be made first
+                handling = AFSLUTTER[handling]
+        cpr = cpr or self._borger(handling)
+        registrerer = handling in AFSLUTTER or handling in AFSLUTTER.values()
+        if registrerer:
+            self._optagne.add(cpr)
+        try:
+            self.kald(handling, kanal, kanal, cpr, id_, forfald, luk_efter=luk_efter)
+        finally:
+            if registrerer:
+                self._optagne.discard(cpr)
 
     def kald(
         self,
@@ -110,11 +119,16 @@ class Kalder:
         return resultat[0] if resultat else None
 
     def _borger(self, handling: Handling) -> str:
-        """Return the next citizen that this can be done about: a category needs a contact group."""
-        cpr = next(self._borgere)
-        while handling in (Handling.OPRET_PERSONKATEGORI, Handling.AFSLUT_PERSONKATEGORI) and cpr in self._uden_gruppe:
+        """Return the next citizen that this can be done about: a category needs a contact group, and nothing is registered of
+        one of whom something is being registered. Where everybody is taken, the next all the same.
+        """
+        kraever_gruppe = handling is Handling.OPRET_PERSONKATEGORI
+        registrerer = handling in AFSLUTTER.values()
+        for _ in self.opgave.borgere:
             cpr = next(self._borgere)
-        return cpr
+            if not (kraever_gruppe and cpr in self._uden_gruppe) and not (registrerer and cpr in self._optagne):
+                return cpr
+        return next(self._borgere)
 
     def _husk(self, handling: Handling, cpr: str, id_: str) -> None:
         """Remember what can be ended; a change of group may end the category, which then can not."""
