@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 
+def hoerer_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass
 class Proces:
     """A stage that runs in its own process."""

@@ -13,6 +13,7 @@ from lxml import etree
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import FEJL_HOEJST, RemoteWireError, kort
 from vos_contracts.wire.graenser import STANDARD, dyb_xml
 from vos_contracts.wire.soap_fejl import skemafejl
@@ -85,11 +86,13 @@ def laes_kald(
 ) -> SoapKald:
     """Read a call to that service; errors: RemoteWireError with every error that can be established."""
     header, body = _dele(parse(krop, dybde))
+    mellemtider.maerk(mellemtider.PARSE)
     headers = _headers(header)
     operation = _operation(tjeneste, body, soapaction)
     identitet = laes_identitet(tjeneste, headers, kontrakt, system)
     if not tjeneste.skema.validate(body):
         raise RemoteWireError(*skemafejl(tjeneste.skema.error_log))
+    mellemtider.maerk(mellemtider.VALIDATE)
     return SoapKald(operation.navn, identitet, body, headers)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire import soap
+from vos_contracts.wire import mellemtider, soap
 from vos_contracts.wire.asgi import SKEMA, ASGIApp, AsgiEndepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.graenser import Kropsgraenser
@@ -42,12 +42,15 @@ class SoapApp:
         self.apper: Mapping[str, ASGIApp] = dict.fromkeys(tjeneste.stier, valg)
 
     async def _kald(self, kald: Kald, sti: dict[str, str]) -> Svar:
+        mellemtider.begynd(kald.headers)
         _kun_xml(kald)
         system = self._headers.laes_system(kald.headers)
         soap_kald = soap.laes_kald(
             self._tjeneste, kald.krop, kald.headers.get("soapaction"), self._kontrakt, system, self._dybde
         )
-        return Svar(200, {"content-type": XML}, await self._udfoer(soap_kald, _base_url(kald)))
+        krop = await self._udfoer(soap_kald, _base_url(kald))
+        mellemtider.maerk(mellemtider.SERIALISE)
+        return Svar(200, {"content-type": XML, **mellemtider.svarheader()}, krop)
 
     async def _beskrivelse(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _, _, spoergsmaal = kald.sti.partition("?")

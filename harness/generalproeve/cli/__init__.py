@@ -13,6 +13,7 @@ _VERBER = {
     "up": "Start the stage and keep it until Ctrl-C.",
     "test": "Play the scenes against a target and give a verdict for each.",
     "fuzz": "Make up calls nobody wrote a scenario for, and judge every answer.",
+    "load": "Load a stage, and say how much slower SOAP is than REST.",
     "clock": "Show, set, advance, freeze and run the clock of a running stage.",
     "batch": "Run the nightly jobs of a running stage now.",
     "seed": "Let Datakanon register citizens through the public services of a running stage.",

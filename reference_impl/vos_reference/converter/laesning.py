@@ -6,6 +6,7 @@ from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Kollektioner, Laesetjeneste, raekke
 from vos_contracts.operationer import Art
+from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.rest_laesning import RestLaesning
@@ -22,10 +23,15 @@ class LaeseConverter:
     async def laes(self, tjeneste: Laesetjeneste, cpr: str, identitet: Identitet) -> Kollektioner | tuple[Fejl, ...]:
         """Read over REST."""
         kald = self._rest.kald_tvilling(tjeneste, cpr, identitet)
+        mellemtider.maerk(mellemtider.CONVERT)
         try:
-            svar = self._rest.forstaa_kollektioner(await self._transport.send(kald))
+            rest_svar = await self._transport.send(kald)
+            mellemtider.maerk(mellemtider.REST)
+            svar = self._rest.forstaa_kollektioner(rest_svar)
         except (UnreachableError, RemoteWireError):
             return (INTERN_FEJL,)
         if isinstance(svar, Afslag):
             return svar.fejl
-        return Kollektioner(*(tuple(raekke(en) for en in svar[art]) for art in Art))
+        kollektioner = Kollektioner(*(tuple(raekke(en) for en in svar[art]) for art in Art))
+        mellemtider.maerk(mellemtider.CONVERT)
+        return kollektioner

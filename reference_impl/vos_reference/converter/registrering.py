@@ -11,6 +11,7 @@ from datetime import datetime
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
+from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.soap_kvittering import Kvittering
@@ -34,8 +35,12 @@ class Converter:
     ) -> Kvittering | tuple[Fejl, ...]:
         """Carry out one registration over REST."""
         kald = self._rest.kald_registrer(cpr, kommando, identitet, self._ny_id())
+        mellemtider.maerk(mellemtider.CONVERT)
         try:
-            svar = self._rest.forstaa_id(await self._transport.send(kald))
+            rest_svar = await self._transport.send(kald)
+            mellemtider.maerk(mellemtider.REST)
+            svar = self._rest.forstaa_id(rest_svar)
         except (UnreachableError, RemoteWireError):
             return (INTERN_FEJL,)
+        mellemtider.maerk(mellemtider.CONVERT)
         return svar.fejl if isinstance(svar, Afslag) else Kvittering(svar, self._now())

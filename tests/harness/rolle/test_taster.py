@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processer import hoerer_ctrl_c
 
 from vos_contracts import stopur
 
@@ -24,11 +25,6 @@ _TAELLER = re.compile(r"venter på kaldet, (\d+) s +s spring over +r prøv igen 
 VALG = "overgår til kontaktgruppe 23"
 TRIN = "Når jobcentret registrerer kontaktgruppe 23 via PVS"
 Spil = Callable[..., "Terminal"]
-
-
-def _hoerer_ctrl_c() -> None:
-    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Terminal:
@@ -44,7 +40,7 @@ class Terminal:
             [sys.executable, "-m", "generalproeve", "test", "embedded:", "--cast", "kss=external:0", "--out", "ud", *flag],
             cwd=mappe, stdin=self._dens, stdout=self._dens, stderr=self._dens, start_new_session=True,
             env={**os.environ, "TERM": "xterm", "COLUMNS": "200", "LINES": "50"},  # noqa: TID251 - the child's terminal
-            preexec_fn=_hoerer_ctrl_c,
+            preexec_fn=hoerer_ctrl_c,
         )  # fmt: skip
 
     def vent(self, paa: Callable[[str], object]) -> str:

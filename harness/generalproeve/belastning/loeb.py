@@ -1,0 +1,133 @@
+"""Run the calls in a process of their own and gather what it measured, with the stage's memory beside it.
+
+Errors: KanIkkeKoere when the process fails. Not here: what the figures mean (`vos_load.resultat`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import psutil
+
+from generalproeve.stik import bind
+from generalproeve.udgang import KanIkkeKoere
+from vos_load.opgave import Opgave
+from vos_load.optagelse import Optaget
+
+LOEB = [sys.executable, "-m", "vos_load"]
+STOP_S = 20.0
+MIB = 2**20
+
+Fremad = Callable[[Mapping[str, Any]], None]
+"""Hears each line that the process says."""
+
+
+@dataclass(slots=True)
+class Koert:
+    """What came of it: the measurements, the stage's memory in MiB by second, and when the nightly jobs ran."""
+
+    optaget: Optaget
+    hukommelse: list[tuple[float, float]] = field(default_factory=list)
+    nat: Mapping[str, Any] | None = None
+
+
+def koer(
+    opgave: Opgave,
+    fremad: Fremad,
+    *,
+    processer: int = 1,
+    ui: int | None = None,
+    mester: str | None = None,
+    pid: int | None = None,
+) -> Koert:
+    """Make the calls in one process, shared out to several here, or to workers that come to `mester` (HOST:PORT)."""
+    with tempfile.TemporaryDirectory(prefix="generalproeve-load-") as mappe:
+        til, fra = Path(mappe, "opgave.json"), Path(mappe, "optaget.json")
+        til.write_bytes(msgspec.json.encode(opgave))
+        flag: list[str] = [] if ui is None else ["--ui", str(ui)]
+        with contextlib.ExitStack() as oprydning:
+            if mester is None and processer > 1:
+                mester = f"127.0.0.1:{_ledig_port()}"
+                for _ in range(processer):
+                    oprydning.enter_context(_proces(["--worker", mester]))
+            if mester is not None:
+                flag = ["--master", mester, "--workers", str(processer)]
+            proces = oprydning.enter_context(_proces([str(til), str(fra), *flag]))
+            koert = _foelg(proces, fremad, pid)
+            if proces.wait(STOP_S) != 0 or not fra.is_file():
+                assert proces.stderr is not None
+                sidst = proces.stderr.read().strip().splitlines()[-1:]
+                raise KanIkkeKoere(f"the calls could not be made: {''.join(sidst).removeprefix('vos_load: ')}")
+        koert.optaget = msgspec.json.decode(fra.read_bytes(), type=Optaget, strict=False)
+        return koert
+
+
+def arbejd(mester: str) -> int:
+    """Be a worker of a master on this or another machine; return the process's exit code."""
+    return subprocess.run([*LOEB, "--worker", mester], check=False).returncode
+
+
+def _foelg(proces: subprocess.Popen[str], fremad: Fremad, pid: int | None) -> Koert:
+    assert proces.stdout is not None
+    with _ctrl_c_er_til_kaldene():
+        return _laes(proces.stdout, fremad, pid)
+
+
+def _laes(linjer: IO[str], fremad: Fremad, pid: int | None) -> Koert:
+    koert = Koert(Optaget(bredde=1.0))
+    maalt = None if pid is None else psutil.Process(pid)
+    for linje in linjer:
+        sagt = json.loads(linje)
+        if "nat" in sagt:
+            koert.nat = sagt["nat"]
+        if "t" in sagt and maalt is not None:
+            with contextlib.suppress(psutil.Error):
+                koert.hukommelse.append((float(sagt["t"]), round(maalt.memory_info().rss / MIB, 2)))
+        fremad(sagt)
+    return koert
+
+
+@contextlib.contextmanager
+def _ctrl_c_er_til_kaldene() -> Iterator[None]:
+    """A terminal sends Ctrl-C to both processes: the calls stop, and what was measured until then is reported."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    foer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, foer)
+
+
+@contextlib.contextmanager
+def _proces(argumenter: list[str]) -> Iterator[subprocess.Popen[str]]:
+    proces = subprocess.Popen([*LOEB, *argumenter], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield proces
+    finally:
+        if proces.poll() is None:
+            proces.terminate()
+            try:
+                proces.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                proces.kill()
+                proces.wait()
+
+
+def _ledig_port() -> int:
+    stik = bind("127.0.0.1", 0)
+    port = int(stik.getsockname()[1])
+    stik.close()
+    return port

@@ -1,0 +1,97 @@
+"""The stage that is loaded: the reference in a process of its own, so that it does not share one with the calls, or one that
+runs already.
+
+Errors of all: KanIkkeKoere, Uopnaaelig. Not here: who lives on it (`folk`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.maal import Indlejret, Maal
+from generalproeve.opstilling import opstil
+from generalproeve.udgang import KanIkkeKoere
+from vos_contracts.koder.udgave import PrsSoap
+from vos_features.scenen import Scenen
+from vos_simulators.styring import Styring
+from vos_simulators.transport import HttpTransport
+
+STOP_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Belastet:
+    """A stage that is ready to be loaded; `pid` is its process where it is ours. `oplyst` is what a report says of it."""
+
+    scenen: Scenen
+    oplyst: dict[str, str]
+    pid: int | None = None
+    har_prs: bool = True
+    """Whether SOAP registration is there at all in its release."""
+
+
+@contextlib.contextmanager
+def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator[Belastet]:
+    """Open the target for as long as the block lasts; flags and contract are `up`'s, for a stage of our own."""
+    if not isinstance(maal, Indlejret):
+        with opstil(maal, Sceneopsaetning()) as opstillet:
+            yield _oplyst(maal, opstillet.scenen, opstillet.ramme.udgave, opstillet.ramme.kontrakt_hash, None)
+        return
+    kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0", *flag]
+    _ryd_op_ved_signal()
+    proces = subprocess.Popen(  # in a session of its own: Ctrl-C ends the calls, not what they are made to
+        kommando, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert proces.stdout is not None
+        assert proces.stderr is not None
+        linje = proces.stdout.readline()
+        if not linje:
+            raise KanIkkeKoere(
+                proces.stderr.read().strip().removeprefix("generalproeve: ") or "the stage did not start"
+            )
+        klar = json.loads(linje)
+        scenen = Scenen(klar["services"], klar["control"], kontrakt)
+        with HttpTransport(klar["control"]) as linjen:
+            status = Styring(linjen).status()
+        yield _oplyst(maal, scenen, status.udgave, status.kontrakt_hash, proces.pid)
+    finally:
+        proces.terminate()
+        try:
+            proces.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            proces.kill()
+            proces.wait()
+
+
+def _ryd_op_ved_signal() -> None:
+    """Let whoever ends us by a signal also end the stage that we started."""
+
+    def slut(nummer: int, ramme: FrameType | None) -> None:
+        raise SystemExit(128 + nummer)
+
+    if threading.current_thread() is threading.main_thread():
+        for navn in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, navn):  # Windows has no SIGHUP
+                signal.signal(getattr(signal, navn), slut)
+
+
+def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: int | None) -> Belastet:
+    oplyst = {"target": maal.identitet, "release": udgave, "contract": kontrakt_hash}
+    har_prs = True
+    if scenen.styring is not None:
+        with HttpTransport(scenen.styring, adgang=scenen.adgang) as linje:
+            status = Styring(linje).status()
+        oplyst["backend"] = str(status.bagende)
+        har_prs = status.bagende is not PrsSoap.UDGAAET
+    return Belastet(scenen, oplyst, pid, har_prs)

@@ -1,0 +1,93 @@
+"""What the command line has chosen, read into a profile, a target and the stage's own flags.
+
+Errors of all: KanIkkeKoere; click's UsageError for flags that do not go together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from generalproeve import konfiguration
+from generalproeve import maal as maaltekst
+from generalproeve.belastning.scene import Belastet
+from generalproeve.cli.faelles import konfigurationsfil
+from generalproeve.cli.linje import kraev_loopback
+from generalproeve.maal import Indlejret, Maal
+from generalproeve.udgang import KanIkkeKoere
+from vos_load import profil as profiler
+from vos_load.opgave import Kanalvalg
+from vos_load.profil import Profil
+
+
+def profil(navn: str, valg: Mapping[str, Any]) -> Profil:
+    """Read the profile and lay the flags over it."""
+    try:
+        den = profiler.indlaes(navn)
+        if valg["duration"] is not None:
+            profiler.varighed(valg["duration"])
+            den.duration = valg["duration"]
+    except profiler.ProfilFejl as brud:
+        raise KanIkkeKoere(str(brud)) from brud
+    except ValueError as brud:
+        raise click.UsageError(f"--duration: {brud}") from brud
+    den.people = valg["people"] or den.people
+    if den.pairs is not None:
+        for flag in ("times", "users"):
+            if valg[flag] is not None:
+                raise click.UsageError(f"--{flag}: {navn} is a comparison, one call at a time")
+        den.pairs.rounds = valg["rounds"] or den.pairs.rounds
+        return den
+    if valg["rounds"] is not None:
+        raise click.UsageError(f"--rounds: {navn} is no comparison")
+    if valg["users"] is not None:
+        den.users, den.rate = profiler.Brugere(count=valg["users"], think_seconds=valg["think"]), None
+    if valg["times"] is not None:
+        if den.rate is None:
+            raise click.UsageError("--times: closed users call when they have their answer")
+        den.rate.times = tuple(en * valg["times"] for en in den.rate.times)
+    return den
+
+
+def maal(target: str, valg: Mapping[str, Any]) -> Maal:
+    """Read the target; another machine must be meant."""
+    konfig = konfigurationsfil(valg["fil"])
+    kendte = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
+    maalet = maaltekst.laes(target, kendte, konfig, styring=valg["control"], udgave=valg["release"])
+    if isinstance(maalet, Indlejret):
+        return replace(maalet, udgave=valg["release"] or maalet.udgave)
+    for flag in ("db", "backend", "without", "clock"):
+        if valg[flag]:
+            raise click.UsageError(f"--{flag} is for the embedded stage; {target} runs already")
+    for adresse in (maalet.scenen.tjenester, *maalet.scenen.adresser.values(), maalet.scenen.styring):
+        if adresse is not None:
+            kraev_loopback("target", adresse, tillad_fjern=valg["allow_remote"])
+    return (
+        maalet
+        if valg["contract"] is None
+        else replace(maalet, scenen=replace(maalet.scenen, kontrakt=valg["contract"]))
+    )
+
+
+def sceneflag(valg: Mapping[str, Any], maalet: Maal) -> list[str]:
+    """Return the flags that `up` starts a stage of our own with."""
+    if not isinstance(maalet, Indlejret):
+        return []
+    givne = {"config": valg["fil"], **{en: valg[en] for en in ("db", "contract", "clock")},
+             "release": maalet.udgave, "backend": valg["backend"] or maalet.bagende}  # fmt: skip
+    flag = [del_ for navn, vaerdi in givne.items() if vaerdi for del_ in (f"--{navn}", str(vaerdi))]
+    return flag + [del_ for navn in valg["without"] for del_ in ("--without", navn)]
+
+
+def kanaler(profilen: Profil, scene: Belastet) -> tuple[Any, ...]:
+    """Return the columns of a comparison: what can be forced is forced; what cannot is SOAP as the stage has it."""
+    if profilen.pairs is None:
+        return ()
+    if scene.scenen.styring is None:
+        return Kanalvalg.REST, Kanalvalg.SOAP
+    if not scene.har_prs:
+        raise KanIkkeKoere(f"release {scene.oplyst['release']}: has no SOAP registration to compare with")
+    return Kanalvalg.REST, Kanalvalg.CONVERTER, Kanalvalg.KLASSISK

@@ -1,0 +1,62 @@
+"""What the process that makes the calls is told, as one JSON document: where to, who calls, which citizens, which profile.
+
+Values only. Not here: what comes of it (`optagelse`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_load.profil import Profil
+
+
+class Kanalvalg(StrEnum):
+    """A column of a comparison: REST, SOAP as the stage has it, or SOAP with one back end forced."""
+
+    REST = "rest"
+    SOAP = "soap"
+    CONVERTER = "converter"
+    KLASSISK = "klassisk"
+
+
+class Tls(msgspec.Struct, frozen=True):
+    """PEM files; as a caller's certificate is described anywhere."""
+
+    certifikat: str | None = None
+    noegle: str | None = None
+    ca: str | None = None
+
+
+class Opgave(msgspec.Struct, kw_only=True):
+    """One run. `tjenester` is the address of all services but those in `adresser`; `styring` None: no control API.
+
+    `ur` is the target's clock when the task was written, and it goes by itself unless `ur_staar`. `kanaler` are the columns
+    of a comparison. `andele` is the number of processes that share the traffic. Times in seconds.
+    """
+
+    profil: Profil
+    tjenester: str
+    sekunder: float
+    seed: int
+    organisation: Organisation
+    system: int
+    borgere: tuple[str, ...]
+    ur: datetime
+    ur_staar: bool = False
+    bruger: Bruger = Bruger("Sofie Sagsbehandler", 2, "CVR:12345678-UUID:sofie")
+    styring: str | None = None
+    adresser: Mapping[str, str] = {}
+    tls: Tls = Tls()
+    kontrakt: str | None = None
+    kanaler: tuple[Kanalvalg, ...] = ()
+    andele: int = 1
+    tidsfrist: float = 30.0
+
+    def identitet(self, nu: datetime) -> Identitet:
+        """Say who calls at that instant."""
+        return Identitet(self.organisation, self.bruger, self.organisation, nu, self.system)

@@ -1,0 +1,95 @@
+"""The comparison: the same operations on each channel in turn, one call at a time, so that whatever else the machine does
+strikes all of them alike.
+
+A round goes through the channels in a drawn order, and each channel's block of calls has citizens of its own who have met
+what the other channels' citizens have. Not here: what the times mean (`statistik`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from vos_contracts.koder.udgave import PrsSoap
+from vos_load.handlinger import AFSLUTTER
+from vos_load.kalder import Kalder
+from vos_load.opgave import Kanalvalg
+from vos_load.optagelse import LINJEN
+from vos_load.profil import Handling, Kanal, Par
+
+Tving = Callable[[PrsSoap | None], None]
+"""Force what stands behind SOAP."""
+SPOERGSMAAL, SPURGTE = 5, 50
+"""Calls a round that ask where the time goes, and the citizens kept for them."""
+BAGENDER = {Kanalvalg.CONVERTER: PrsSoap.CONVERTER, Kanalvalg.KLASSISK: PrsSoap.KLASSISK}
+
+
+class Parspil:
+    """Plays one comparison; `naaet` hears how many rounds are done, the warm-up round not counted."""
+
+    def __init__(self, kalder: Kalder, par: Par, tving: Tving, naaet: Callable[[int], None]) -> None:
+        self._kalder = kalder
+        self._par = par
+        self._tving = tving
+        self._naaet = naaet
+        opgave = kalder.opgave
+        antal = len(opgave.kanaler)
+        spurgte = min(SPURGTE, len(opgave.borgere) // (antal + 1))
+        self._spurgte = opgave.borgere[:spurgte]
+        self._borgere = {kanal: opgave.borgere[spurgte:][nummer::antal] for nummer, kanal in enumerate(opgave.kanaler)}
+        self._lod = np.random.default_rng(opgave.seed)
+
+    def spil(self) -> int:
+        """Play until the rounds are done or the time is up; return how many rounds were played."""
+        opgave = self._kalder.opgave
+        for runde in range(-1, self._par.rounds):  # the first warms everybody up and is not counted
+            if runde >= 0 and self._kalder.t() > opgave.sekunder:
+                return runde
+            orden = [opgave.kanaler[int(nummer)] for nummer in self._lod.permutation(len(opgave.kanaler))]
+            for kanal in orden:
+                self._tving(BAGENDER.get(kanal))
+                self._linjen(runde)
+                self._runde(runde, kanal, self._udsnit(kanal, runde + 1))
+                if kanal is Kanalvalg.CONVERTER and runde >= 0:
+                    self._spoerg(runde)
+            if runde < 0:
+                self._kalder.optagelse.tag()
+            self._naaet(runde + 1)
+        self._tving(None)
+        return self._par.rounds
+
+    def _linjen(self, runde: int) -> None:
+        """Time the line itself, before every channel's block."""
+        tider = [ms for _ in range(max(self._par.block // 2, 2)) if (ms := self._kalder.linjetid()) is not None]
+        if tider and runde >= 0:
+            self._kalder.optagelse.blok(runde, LINJEN, LINJEN, tider)
+
+    def _spoerg(self, runde: int) -> None:
+        """Ask where the converter's time goes, about citizens of whom nothing else is measured."""
+        for nummer in range(SPOERGSMAAL if self._spurgte else 0):
+            cpr = self._spurgte[(runde * SPOERGSMAAL + nummer) % len(self._spurgte)]
+            if not self._kalder.spoerg_om_tid(Handling.OPRET_KONTAKTGRUPPE, Kanal.SOAP, cpr):
+                self._spurgte = ()  # it does not tell, and is not asked again
+                return
+
+    def _udsnit(self, kanal: Kanalvalg, nummer: int) -> Sequence[str]:
+        """Return a round's citizens; they come again when all have had their turn."""
+        alle, antal = self._borgere[kanal], self._par.block
+        return [alle[(nummer * antal + plads) % len(alle)] for plads in range(antal)]
+
+    def _runde(self, runde: int, kanal: Kanalvalg, borgere: Sequence[str]) -> None:
+        ider: dict[tuple[Handling, str], str] = {}
+        paa = Kanal.REST if kanal is Kanalvalg.REST else Kanal.SOAP
+        for handling in self._par.operations:
+            tider: list[float] = []
+            for cpr in borgere:
+                id_ = ider.get((AFSLUTTER[handling], cpr), "") if handling in AFSLUTTER else ""
+                if handling in AFSLUTTER and not id_:
+                    continue  # it could not be made, which is noted already
+                svar = self._kalder.kald(handling, paa, kanal, cpr, id_)
+                if svar is not None:
+                    ider[handling, cpr] = svar[0]
+                    tider.append(svar[1])
+            if tider and runde >= 0:
+                self._kalder.optagelse.blok(runde, handling, kanal, tider)

@@ -1,0 +1,209 @@
+"""A load profile as a TOML file describes it: what is called, how often, for how long, and what decides the verdict.
+
+Errors of all: ProfilFejl naming file, key and rule. Not here: what a call looks like (`handlinger`), nor who makes it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import isodate
+import msgspec
+
+MAPPE = Path(__file__).parent / "profiler"
+_NOEGLE = re.compile(r"key. in |\$\.|`|\[\.\.\.\]")
+"""What msgspec puts around the key that is wrong."""
+
+Positiv = Annotated[float, msgspec.Meta(gt=0)]
+Andel = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Antal = Annotated[int, msgspec.Meta(ge=1)]
+Time = Annotated[int, msgspec.Meta(ge=0, le=24)]
+
+
+class ProfilFejl(Exception):
+    """A profile that cannot be played; the message names file, key and rule."""
+
+
+class Kanal(StrEnum):
+    """How a call goes: to the REST services, or to the SOAP services with whatever stands behind them."""
+
+    REST = "rest"
+    SOAP = "soap"
+
+
+class Handling(StrEnum):
+    """What a user wants done, whatever the channel."""
+
+    OPRET_KONTAKTGRUPPE = "opret_kontaktgruppe"
+    OPRET_PERSONKATEGORI = "opret_personkategori"
+    AFSLUT_KONTAKTGRUPPE = "afslut_kontaktgruppe"
+    AFSLUT_PERSONKATEGORI = "afslut_personkategori"
+    LAES_KONTAKTGRUPPE = "laes_kontaktgruppe"
+    LAES_HISTORIK = "laes_historik"
+    LAES_STATUS = "laes_status"
+    LAES_KODELISTE = "laes_kodeliste"
+    TOEM_KOE = "toem_koe"
+
+
+KUN_REST = frozenset({Handling.LAES_STATUS, Handling.LAES_KODELISTE})
+KUN_SOAP = frozenset({Handling.TOEM_KOE})
+PARVISE = tuple(en for en in Handling if en not in KUN_REST | KUN_SOAP)
+"""Those that both channels can do, in the order that one citizen meets them."""
+
+
+class Rate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How many calls are due: a month's calls shared out to working days, and a day's to its hours.
+
+    The hours from `from_hour` to `to_hour` pass in the run's duration, at the rates of the real day times `times`, one step
+    after the other: there are fewer calls than in the real hours, never slower or quicker ones.
+    """
+
+    calls_per_month: Positiv
+    working_days: Positiv
+    hours: Annotated[tuple[Annotated[float, msgspec.Meta(ge=0)], ...], msgspec.Meta(min_length=24, max_length=24)]
+    from_hour: Time = 0
+    to_hour: Time = 24
+    times: Annotated[tuple[Positiv, ...], msgspec.Meta(min_length=1)] = (1.0,)
+
+
+class Brugere(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Closed users: each waits for the answer, thinks, and calls again."""
+
+    count: Antal
+    think_seconds: Annotated[float, msgspec.Meta(ge=0)] = 1.0
+
+
+class Par(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The same operations on each channel in turn: `rounds` of `block` calls of each, one call at a time."""
+
+    operations: Annotated[tuple[Handling, ...], msgspec.Meta(min_length=1)]
+    block: Antal = 10
+    rounds: Annotated[int, msgspec.Meta(ge=3)] = 40
+
+
+class Nat(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Run the nightly jobs over every citizen while the traffic goes, from `at` of the duration."""
+
+    at: Andel = 0.3
+
+
+class Maal(StrEnum):
+    """What a threshold is on: a channel's latency against REST's, a latency in milliseconds, the share of calls that failed,
+    or how much the stage's memory grew in MiB from the first tenth to the last.
+    """
+
+    FORHOLD = "ratio"
+    SVARTID = "latency_ms"
+    FEJL = "errors"
+    HUKOMMELSE = "memory_growth_mib"
+
+
+class Graense(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """At most this much; `operation` and `channel` left out: of each."""
+
+    what: Maal
+    max: float
+    percentile: Annotated[float, msgspec.Meta(gt=0, lt=100)] = 50.0
+    operation: Handling | None = None
+    channel: str | None = None
+
+
+class Profil(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """One profile: open traffic (`rate`), closed (`users`), or a comparison (`pairs`)."""
+
+    title: str
+    about: str
+    duration: str
+    source: str = ""
+    people: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2000
+    rate: Rate | None = None
+    users: Brugere | None = None
+    pairs: Par | None = None
+    mix: Mapping[Kanal, Mapping[Handling, Positiv]] = {}
+    new_connection_share: Andel = 0.0
+    nightly: Nat | None = None
+    threshold: tuple[Graense, ...] = ()
+
+    @property
+    def sekunder(self) -> float:
+        """How long it goes on, or at most goes on where the number of rounds decides."""
+        return varighed(self.duration).total_seconds()
+
+
+def navne() -> Sequence[str]:
+    """Name the profiles that come with the package."""
+    return tuple(sorted(fil.stem for fil in MAPPE.glob("*.toml")))
+
+
+def indlaes(navn: str) -> Profil:
+    """Read a profile of the package by its name, or one of your own by its file."""
+    fil = Path(navn)
+    if fil.suffix != ".toml":
+        fil = MAPPE / f"{navn}.toml"
+        if navn not in navne():
+            raise ProfilFejl(f"profile {navn!r}: unknown; known are {', '.join(navne())}, or give a TOML file")
+    try:
+        tekst = fil.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as brud:
+        raise ProfilFejl(f"{fil}: {brud}") from brud
+    return laes(tekst, str(fil) if fil.parent != MAPPE else navn)
+
+
+def laes(tekst: str, hvor: str) -> Profil:
+    """Read a profile's text; `hvor` is what it is called in errors."""
+    try:
+        profil = msgspec.convert(tomllib.loads(tekst), Profil)
+    except tomllib.TOMLDecodeError as brud:
+        raise ProfilFejl(f"{hvor}: {brud}") from brud
+    except msgspec.ValidationError as brud:
+        regel, _, sted = str(brud).partition(" - at ")
+        noegle = _NOEGLE.sub("", sted)
+        raise ProfilFejl(f"{hvor}: {f'{noegle}: ' if noegle else ''}{regel}") from None
+    for noegle, regel in _brud(profil):
+        raise ProfilFejl(f"{hvor}: {noegle}: {regel}")
+    return profil
+
+
+def varighed(tekst: str) -> timedelta:
+    """Read an ISO 8601 duration of whole time units; errors: ValueError."""
+    try:
+        laest = isodate.parse_duration(tekst)
+    except isodate.ISO8601Error as brud:
+        raise ValueError(f"must be an ISO 8601 duration such as PT5M, not {tekst!r}") from brud
+    if not isinstance(laest, timedelta) or laest <= timedelta():
+        raise ValueError(f"must be an ISO 8601 duration of days and less, above zero, such as PT5M, not {tekst!r}")
+    return laest
+
+
+def _brud(profil: Profil) -> Sequence[tuple[str, str]]:
+    """List what no single key can tell."""
+    brud: list[tuple[str, str]] = []
+    try:
+        varighed(profil.duration)
+    except ValueError as fejl:
+        brud.append(("duration", str(fejl)))
+    if (profil.pairs is None) == (profil.rate is None and profil.users is None):
+        brud.append(("rate", "give pairs (a comparison), or rate (calls that are due) or users (who wait), not both"))
+    if profil.pairs is None and not any(profil.mix.values()):
+        brud.append(("mix", "says nothing of what is called"))
+    for kanal, kan_ikke in ((Kanal.REST, KUN_SOAP), (Kanal.SOAP, KUN_REST)):
+        brud += [
+            (f"mix.{kanal}.{en}", "the channel cannot do it") for en in profil.mix.get(kanal, {}) if en in kan_ikke
+        ]
+    if profil.pairs is not None:
+        brud += [
+            (f"pairs.operations: {en}", "only one of the channels can do it")
+            for en in profil.pairs.operations if en not in PARVISE
+        ]  # fmt: skip
+    if profil.rate is not None:
+        if abs(sum(profil.rate.hours) - 1) > 0.001:
+            brud.append(("rate.hours", f"are shares of a day and must come to 1, not {sum(profil.rate.hours):.3f}"))
+        if profil.rate.from_hour >= profil.rate.to_hour:
+            brud.append(("rate.from_hour", f"must be before to_hour {profil.rate.to_hour}"))
+    return brud
