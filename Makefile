@@ -24,6 +24,7 @@ bench: $(VENV)/.klar node_modules/.klar
 	$(BIN)/python benchmarks/batch.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/beskeder.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/suite.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/belastning.py --write docs/benchmarks.md
 
 $(VENV)/.klar: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -10,7 +10,6 @@ task from its master over Locust's own line.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import logging
 import signal
@@ -26,7 +25,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from vos_contracts import stopur
-from vos_load.brugere import Ankomst, Sagsbehandler, meld_til
+from vos_load.brugere import Ankomst, Miljoe, Sagsbehandler, meld_til
 from vos_load.kalder import Kalder
 from vos_load.opgave import Opgave
 from vos_load.optagelse import Optagelse, Optaget, pak, pak_ud, samlet
@@ -41,20 +40,16 @@ VENT_S = 60.0
 class Loeb:
     """One process's run in a Locust environment."""
 
-    def __init__(self, miljoe: Environment) -> None:
+    def __init__(self, miljoe: Miljoe) -> None:
         self.miljoe = miljoe
-        self.faerdig = gevent.event.Event()
-        miljoe.faerdig = self.faerdig  # type: ignore[attr-defined]
-        miljoe.nummer = 0  # type: ignore[attr-defined]
-        miljoe.tael = itertools.count()  # type: ignore[attr-defined]
-        self.dele: list[Optaget] = []
+        self.faerdig = miljoe.faerdig
 
     def giv(self, opgave: Opgave, nummer: int = 0) -> Kalder:
         """Take the task on."""
         self.optagelse = Optagelse(opgave.sekunder)
         self.kalder = Kalder(opgave, self.optagelse, meld_til(self.miljoe), nummer)
-        self.miljoe.kalder = self.kalder  # type: ignore[attr-defined]
-        self.miljoe.nummer = nummer  # type: ignore[attr-defined]
+        self.miljoe.kalder = self.kalder
+        self.miljoe.nummer = nummer
         self.miljoe.events.test_start.add_listener(self._begynd)
         return self.kalder
 
@@ -81,7 +76,7 @@ def _natten(opgave: Opgave, kalder: Kalder) -> None:
 
 def _alene(opgave: Opgave, ui: int | None) -> Optaget:
     """Make the calls in this process."""
-    miljoe = Environment(user_classes=[_klasse(opgave)])
+    miljoe = Miljoe([_klasse(opgave)])
     loeb = Loeb(miljoe)
     kalder = loeb.giv(opgave)
     runner = miljoe.create_local_runner()
@@ -142,7 +137,7 @@ def _mester(opgave: Opgave, vaert: str, port: int, antal: int) -> Optaget:
     """Let workers make the calls, and add up what they measured."""
     opgave.andele = antal
     klasse = _klasse(opgave)
-    miljoe = Environment(user_classes=[klasse])
+    miljoe = Miljoe([klasse])
     runner: MasterRunner = miljoe.create_master_runner(vaert, port)
     dele: list[Optaget] = []
     klar: set[str] = set()
@@ -188,7 +183,7 @@ def _mester(opgave: Opgave, vaert: str, port: int, antal: int) -> Optaget:
 
 def _arbejder(vaert: str, port: int) -> None:
     """Make the calls that a master asks for."""
-    miljoe = Environment(user_classes=[Ankomst, Sagsbehandler])
+    miljoe = Miljoe([Ankomst, Sagsbehandler])
     loeb = Loeb(miljoe)
     runner: WorkerRunner = miljoe.create_worker_runner(vaert, port)
     klar = gevent.event.Event()

@@ -5,9 +5,12 @@ Importing this patches the process: only `vos_load.__main__` does.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import gevent
+import gevent.event
 import numpy as np
 from locust import User, task
 from locust.env import Environment
@@ -31,6 +34,18 @@ def meld_til(miljoe: Environment) -> Any:
         )  # fmt: skip
 
     return meld
+
+
+class Miljoe(Environment):
+    """Locust's environment with what the users of this process need."""
+
+    kalder: Kalder
+    nummer: int = 0
+
+    def __init__(self, user_classes: Sequence[type[User]]) -> None:
+        super().__init__(user_classes=list(user_classes))
+        self.tael = itertools.count()
+        self.faerdig = gevent.event.Event()
 
 
 class Ankomst(User):

@@ -18,7 +18,7 @@ from wiremockserver import wiremock
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_load import resultat
+from vos_load import opgoerelse, resultat
 from vos_load.resultat import ALLE
 
 REST_MS, SIGMA, SIKKERHED = 30.0, 0.3, 0.999
@@ -94,7 +94,7 @@ def test_forhold_og_forsinkelse_findes_hos_et_fremmed_maal(gange: int, runder: i
         )  # fmt: skip
     assert koert.returncode == 0, koert.stdout + koert.stderr
     koersel = resultat.laes(tmp_path)
-    tal = resultat.forholdstal(koersel.blocks, 1, SIKKERHED, uden_linjen=True)
+    tal = opgoerelse.forholdstal(koersel.blocks, 1, SIKKERHED, uden_linjen=True)
     (fundet,) = (en for en in tal if en.operation == ALLE)
     assert (fundet.channel, fundet.against, fundet.rounds) == ("soap", "rest", runder)
     assert fundet.low <= gange <= fundet.high, f"{fundet.ratio:.2f} ({fundet.low:.2f} - {fundet.high:.2f})"

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from load.stub import stub
+from laststub import stub
 from processer import hoerer_ctrl_c
 
 from vos_load import resultat

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vos_load import dom, rapport, resultat
+from vos_load import dom, opgoerelse, rapport, resultat
 from vos_load.optagelse import Optagelse
 from vos_load.profil import Graense, Maal
 from vos_load.resultat import Nattens, Resultat
@@ -24,17 +24,17 @@ def koersel() -> Resultat:
         optagelse.blok(runde, "laes_historik", "rest", [2.0, 2.1])
         optagelse.blok(runde, "laes_historik", "converter", [6.0, 6.3])
     taget = optagelse.tag()
-    hele = resultat.maalinger(taget)
+    hele = opgoerelse.maalinger(taget)
     return dom.doem(
         Resultat(
             profile="p", title="En titel", about="Om den", source="Epic", workload="aaben",
             stage={"target": "reference 2024-4", "release": "2024-4", "contract": "abc", "latency": "epic"},
             machine={"python": "3"}, seed=7, started="2026-01-01", seconds=100.0, calls=401, errors=1,
-            error_reasons=taget.grunde, operations=hele, ratios=resultat.forholdstal(taget.blokke, 1),
+            error_reasons=taget.grunde, operations=hele, ratios=opgoerelse.forholdstal(taget.blokke, 1),
             ratios_without_line=[], line_ms=None, converter_parts_ms={"parse": 0.1, "rest": 0.7},
-            offer=resultat.tilbud(taget), series=resultat.serie(taget),
+            offer=opgoerelse.tilbud(taget), series=opgoerelse.serie(taget),
             memory_mib=[(0, 90), (1, 91), (2, 92)], nightly=Nattens(begun=1, ended=2, seen=10, changed=3),
-            distributions=resultat.fordelinger(taget), blocks=taget.blokke,
+            distributions=opgoerelse.fordelinger(taget), blocks=taget.blokke,
         ),
         [Graense(what=Maal.FEJL, max=0)],
     )  # fmt: skip

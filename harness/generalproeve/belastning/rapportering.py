@@ -20,7 +20,7 @@ from rich.text import Text
 
 from generalproeve import __version__
 from generalproeve.belastning.loeb import Koert
-from vos_load import dom, rapport, resultat
+from vos_load import dom, opgoerelse, rapport, resultat
 from vos_load.opgave import Opgave
 from vos_load.profil import Profil
 from vos_load.resultat import ALLE, Nattens, Resultat
@@ -41,19 +41,19 @@ def opgoer(
 ) -> Resultat:
     """Sum the run up and judge it."""
     optaget = koert.optaget
-    maalinger = resultat.maalinger(optaget)
+    maalinger = opgoerelse.maalinger(optaget)
     hele = [en for en in maalinger if en.operation == ALLE]
     nat = koert.nat
     gjort = Resultat(
         profile=navn, title=profil.title, about=" ".join(profil.about.split()), source=profil.source,
-        workload=resultat.arbejdsform(profil), stage={"latency": "off", **scene}, machine=_maskine(), seed=opgave.seed,
+        workload=opgoerelse.arbejdsform(profil), stage={"latency": "off", **scene}, machine=_maskine(), seed=opgave.seed,
         started=begyndt.isoformat(timespec="seconds"), seconds=round(optaget.sekunder, 3),
         calls=sum(en.calls for en in hele), errors=sum(en.errors for en in hele), error_reasons=optaget.grunde,
-        operations=maalinger, ratios=resultat.forholdstal(optaget.blokke, opgave.seed),
-        ratios_without_line=resultat.forholdstal(optaget.blokke, opgave.seed, uden_linjen=True),
-        line_ms=resultat.linjetid(optaget.blokke),
-        converter_parts_ms=resultat.dele(optaget), offer=resultat.tilbud(optaget), series=resultat.serie(optaget),
-        memory_mib=koert.hukommelse, distributions=resultat.fordelinger(optaget), blocks=optaget.blokke,
+        operations=maalinger, ratios=opgoerelse.forholdstal(optaget.blokke, opgave.seed),
+        ratios_without_line=opgoerelse.forholdstal(optaget.blokke, opgave.seed, uden_linjen=True),
+        line_ms=opgoerelse.linjetid(optaget.blokke),
+        converter_parts_ms=opgoerelse.dele(optaget), offer=opgoerelse.tilbud(optaget), series=opgoerelse.serie(optaget),
+        memory_mib=koert.hukommelse, distributions=opgoerelse.fordelinger(optaget), blocks=optaget.blokke,
         nightly=None if nat is None else Nattens(begun=nat["fra"], ended=nat["til"], seen=nat["sete"], changed=nat["aendrede"]),
     )  # fmt: skip
     return dom.doem(gjort, profil.threshold)
