@@ -93,5 +93,6 @@ def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: in
         with HttpTransport(scenen.styring, adgang=scenen.adgang) as linje:
             status = Styring(linje).status()
         oplyst["backend"] = str(status.bagende)
+        oplyst["latency"] = status.latens or "off"
         har_prs = status.bagende is not PrsSoap.UDGAAET
     return Belastet(scenen, oplyst, pid, har_prs)

@@ -59,7 +59,7 @@ def maal(target: str, valg: Mapping[str, Any]) -> Maal:
     maalet = maaltekst.laes(target, kendte, konfig, styring=valg["control"], udgave=valg["release"])
     if isinstance(maalet, Indlejret):
         return replace(maalet, udgave=valg["release"] or maalet.udgave)
-    for flag in ("db", "backend", "without", "clock"):
+    for flag in ("db", "backend", "without", "clock", "latency"):
         if valg[flag]:
             raise click.UsageError(f"--{flag} is for the embedded stage; {target} runs already")
     for adresse in (maalet.scenen.tjenester, *maalet.scenen.adresser.values(), maalet.scenen.styring):
@@ -76,8 +76,13 @@ def sceneflag(valg: Mapping[str, Any], maalet: Maal) -> list[str]:
     """Return the flags that `up` starts a stage of our own with."""
     if not isinstance(maalet, Indlejret):
         return []
-    givne = {"config": valg["fil"], **{en: valg[en] for en in ("db", "contract", "clock")},
-             "release": maalet.udgave, "backend": valg["backend"] or maalet.bagende}  # fmt: skip
+    givne = {
+        "config": valg["fil"],
+        **{en: valg[en] for en in ("db", "contract", "clock")},
+        "release": maalet.udgave,
+        "backend": valg["backend"] or maalet.bagende,
+        "latency": valg["latency"] or maalet.latens,
+    }
     flag = [del_ for navn, vaerdi in givne.items() if vaerdi for del_ in (f"--{navn}", str(vaerdi))]
     return flag + [del_ for navn in valg["without"] for del_ in ("--without", navn)]
 
