@@ -12,19 +12,12 @@ from generalproeve.protokol import Protokol
 class Certifikatprotokol(Protokol):
     """HTTP that says, as ASGI's TLS extension does, whose certificate the caller has shown."""
 
-    _navn: str | None = None
-
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base class has it
         """Read the name of the certificate once for the connection."""
         super().connection_made(transport)
         forbindelse = transport.get_extra_info("ssl_object")
         vist = forbindelse.getpeercert() if forbindelse is not None else None
-        self._navn = _faelles_navn(vist) if vist else None
-
-    def on_message_begin(self) -> None:
-        """Begin a call."""
-        super().on_message_begin()
-        self.scope["extensions"] = {"tls": {"client_cert_name": self._navn}}
+        self._fast["extensions"] = {"tls": {"client_cert_name": _faelles_navn(vist) if vist else None}}
 
 
 def _faelles_navn(certifikat: Mapping[str, Any]) -> str | None:
