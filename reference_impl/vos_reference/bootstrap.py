@@ -39,6 +39,7 @@ from vos_reference.edge.leveringsloeb import Leveringsloeb
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
 from vos_reference.edge.rest_laesning import RestLaesningEdge
+from vos_reference.edge.samler import Samler
 from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
 from vos_reference.edge.urloeb import Urloeb
@@ -115,12 +116,13 @@ def byg(
     drift.haendelser_rejst = formidlingsloeb.vaek
     rest, graenser = Rest(kontrakt), konfiguration.kropsgraenser
     laesning = RestLaesning(kontrakt, rest)
-    registreringer, laesninger = RestEdge(drift, rest), RestLaesningEdge(drift, rest, laesning)
+    samler = Samler(drift)
+    registreringer, laesninger = RestEdge(drift, rest, samler), RestLaesningEdge(drift, rest, laesning)
     converter_linje = AsgiTransport(
         app([*registreringer.ruter(graenser), *laesninger.tvillinger(graenser)], rest.skriv_fejl)
     )
     bagender: Mapping[PrsSoap, Bagende] = {
-        PrsSoap.KLASSISK: Klassisk(drift),
+        PrsSoap.KLASSISK: Klassisk(drift, samler.registrer),
         PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider.ny, drift.ur.now),
     }
     laesere: Mapping[PrsSoap, Laesebagende] = {

@@ -75,6 +75,16 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
         self.tilstand, self.koe, self.spor, self.personer = tilstand, tilstand.koe, tilstand.spor, tilstand.personer
         self.wsb = tilstand.wsb
 
+    @contextmanager
+    def for_sig(self) -> Iterator[None]:
+        """See `Transaktion.for_sig`."""
+        foer = self.tilstand.kopi()
+        try:
+            yield
+        except BaseException:
+            self._brug(foer)
+            raise
+
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
         husket = self.tilstand.kald.get(kald_id)

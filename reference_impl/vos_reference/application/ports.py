@@ -73,6 +73,13 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
     - Messages come back in the order in which they were queued.
     """
 
+    def for_sig(self) -> AbstractContextManager[None]:
+        """Begin a part that may go wrong alone: on an exception nothing of the part has happened, and the rest stands.
+
+        Raise StoreUtilgaengelig if the store can do no more, and then for the whole transaction.
+        """
+        ...
+
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """Remember a request id; False, and nothing changed, if it was remembered at or after `siden`."""
         ...

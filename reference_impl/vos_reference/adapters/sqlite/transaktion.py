@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
+from types import TracebackType
 
 from vos_reference.adapters.sqlite import borger, koersel
 from vos_reference.adapters.sqlite.drift import DriftSql
@@ -15,7 +17,7 @@ from vos_reference.adapters.sqlite.koe import KoeSql, tekst
 from vos_reference.adapters.sqlite.wsb import WsbSql
 from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
-from vos_reference.application.ports import CprOpslag, StoreOptaget
+from vos_reference.application.ports import CprOpslag, StoreOptaget, StoreUtilgaengelig
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
@@ -45,6 +47,10 @@ _TABELLER = (
 
 class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
     """Reads and writes within one begun transaction."""
+
+    def for_sig(self) -> AbstractContextManager[None]:
+        """See `Transaktion.for_sig`."""
+        return _Del(self._db)
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
@@ -172,3 +178,24 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
                 "INSERT INTO forfald VALUES (?, ?, ?)",
                 [(person_id, job.value, dag.isoformat()) for job, dag in forfald],
             )
+
+
+class _Del:
+    """A savepoint; a full disk or the like undoes the whole transaction, and what has failed with SQL may have."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("SAVEPOINT del")
+
+    def __exit__(
+        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+    ) -> None:
+        if isinstance(fejl, sqlite3.OperationalError) or not self._db.in_transaction:
+            raise StoreUtilgaengelig(str(fejl)) from fejl
+        if fejl is not None:
+            self._db.execute("ROLLBACK TO del")
+        self._db.execute("RELEASE del")
