@@ -29,6 +29,8 @@ from vos_reference.domain.person import (
 _kod = msgspec.json.Encoder().encode
 _afkod_identitet = lru_cache(maxsize=4096)(msgspec.json.Decoder(Identitet).decode)  # the same callers again and again
 _ART = {art.value: art for art in Art}
+_HUSKES = 4096
+"""Rows that are kept as values: citizens share memberships, and what was read is read again."""
 _afkod_raskmelding = msgspec.json.Decoder(Raskmelding).decode
 
 Raekke = tuple[Any, ...]
@@ -80,6 +82,17 @@ def efter(db: sqlite3.Connection, efter_id: str, antal: int) -> Iterator[Person]
 
 def _efter_person(raekker: Iterable[Raekke]) -> dict[str, list[Raekke]]:
     return {person_id: list(egne) for person_id, egne in groupby(raekker, key=itemgetter(0))}
+
+
+def samme_forhold(en: Person, anden: Person) -> bool:
+    """Say whether two states of a citizen have the same circumstances."""
+    return _forhold_af(en) == _forhold_af(anden)
+
+
+def _forhold_af(en: Person) -> Raekke:
+    return (
+        en.tilknytninger, en.gaester, en.tilmelding, en.tidligere_tilmeldinger, en.fravaer, en.fleksjob, en.tillaeg,
+    )  # fmt: skip
 
 
 def skriv_forhold(db: sqlite3.Connection, person: Person) -> None:
@@ -192,6 +205,7 @@ def _person(raekke: Raekke, forhold: Iterable[Raekke], historik: Iterable[Raekke
     )
 
 
+@lru_cache(maxsize=_HUSKES)
 def _forhold(
     art: str, id_: str, type_: int, kode: str, fra: str, til: str | None, registrant: str | None
 ) -> Tilknytning | Tilmelding | Fravaer | Forloeb:
@@ -221,6 +235,7 @@ def _sygdom(*felter: Any) -> Sygdom:
     )
 
 
+@lru_cache(maxsize=_HUSKES)
 def registrering(raekke: Raekke) -> Registrering:
     """Read a row of the history: whose, id, kind, type, times, deleted, registered, registrant."""
     _, id_, art, type_, haendelse, start, slut, slettet, registreret, registrant = raekke

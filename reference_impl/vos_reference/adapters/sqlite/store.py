@@ -53,7 +53,7 @@ class SqliteStore:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        self._db.execute("PRAGMA wal_autocheckpoint = 1000")  # little and often: who comes meanwhile waits for it
         self._db.execute("PRAGMA cache_size = -65536")
         self._aaben = True
 

@@ -122,7 +122,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
             self._flyt_pegepind(foer, efter)
         if stamdata(foer) != stamdata(efter):
             self._borger_er_aendret(efter.id)
-        if borger.forholdsraekker(foer) != borger.forholdsraekker(efter):
+        if not borger.samme_forhold(foer, efter):
             borger.skriv_forhold(self._db, efter)
         if foer.sygdom != efter.sygdom:
             borger.skriv_sygdom(self._db, efter)
@@ -172,12 +172,11 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         )
 
     def _skriv_forfald(self, person_id: str, forfald: Forfald) -> None:
+        raekker = [(person_id, job.value, dag.isoformat()) for job, dag in forfald]
+        if self._db.execute("SELECT * FROM forfald WHERE person_id = ?", (person_id,)).fetchall() == sorted(raekker):
+            return  # most changes leave it as it was: mostly nothing
         self._db.execute("DELETE FROM forfald WHERE person_id = ?", (person_id,))
-        if forfald:
-            self._db.executemany(
-                "INSERT INTO forfald VALUES (?, ?, ?)",
-                [(person_id, job.value, dag.isoformat()) for job, dag in forfald],
-            )
+        self._db.executemany("INSERT INTO forfald VALUES (?, ?, ?)", raekker)
 
 
 class _Del:
