@@ -33,7 +33,7 @@ SAMTIDIGE = 8
 LATENS_DEL = 4
 """A latency burst is a fourth of a throughput burst: it goes one request at a time."""
 VARME = 15_000
-"""Requests of each kind that WireMock gets before anything is counted: a JVM compiles what it has been called for that often."""
+"""Requests of each kind that WireMock gets before anything is counted: a JVM compiles what is called often."""
 LANGSOMME = 4
 """So many times fewer requests go to what is written for Node: they take as long as the others'."""
 
@@ -125,9 +125,10 @@ def rapport(gennemloeb: Serie, latens: Serie, starter: Sequence[tuple[float, flo
     linjer = [
         "## The stage beside stub servers", "",
         "All servers run in turn on the same pinned core, the client on another; every round plays all of them; the first "
-        f"round warms up and is not counted, and WireMock is warmed by {VARME} requests of each kind besides. Absolute times on a shared machine are noise: read the ratios, which are medians "
-        "of the rounds' own ratios. A core-second is a second of the server's own processor time, all its threads and what the "
-        "system does for it: what one core can carry, whoever else is on the machine.", "",
+        f"round warms up and is not counted, and WireMock is warmed by {VARME} requests of each kind besides. Absolute times "
+        "on a shared machine are noise: read the ratios, which are medians of the rounds' own ratios. A core-second is a "
+        "second of the server's own processor time, all its threads and what the system does for it: what one core can "
+        "carry, whoever else is on the machine.", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {runder} rounds, {antal} requests a "
         f"burst over {SAMTIDIGE} connections, latency one at a time. The stubs answer the same bytes without looking at "
         "anything or keeping it: WireMock 3.13.2 standalone, stateless, journal off; Prism and Mockoon (the versions of "

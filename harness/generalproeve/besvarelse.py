@@ -55,8 +55,8 @@ class Besvarelse(RequestResponseCycle):
 
     async def send(self, message: Any) -> None:
         """Keep the head until the first of the body comes, as ASGI allows; write a whole answer as one piece."""
-        if message["type"] == "http.response.start" and self._hoved is None and not self.response_started:
-            self._hoved = message
+        if message["type"] == "http.response.start" and not self.response_started:
+            self._hoved = message  # in place of one that nothing came after: the service broke down meanwhile
             return
         hoved, self._hoved = self._hoved, None
         if hoved is not None:

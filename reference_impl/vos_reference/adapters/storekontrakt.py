@@ -123,20 +123,6 @@ class StoreKontrakt(KoeKontrakt, KoerselsKontrakt, DriftsKontrakt, WsbKontrakt):
             assert t.find_person("0301901234") is CprOpslag.UKENDT
             assert not t.noget_venter(EJER, "")
 
-    def test_fortrydes_det_hele_er_delene_heller_ikke_sket(self, store: Store) -> None:
-        """A part that has ended is no safer than the transaction it is in."""
-
-        def begynd_og_fortryd() -> None:
-            with store.transaktion() as t:
-                with t.for_sig():
-                    t.opret_person(person())
-                raise KeyError
-
-        with pytest.raises(KeyError):
-            begynd_og_fortryd()
-        with store.laesning() as t:
-            assert t.antal_personer() == 0
-
     def test_raekker_tilfoejes_i_orden(self, store: Store) -> None:
         """Rows come back in the order in which they were appended."""
         with store.transaktion() as t:

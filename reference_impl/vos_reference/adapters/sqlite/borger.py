@@ -84,17 +84,6 @@ def _efter_person(raekker: Iterable[Raekke]) -> dict[str, list[Raekke]]:
     return {person_id: list(egne) for person_id, egne in groupby(raekker, key=itemgetter(0))}
 
 
-def samme_forhold(en: Person, anden: Person) -> bool:
-    """Say whether two states of a citizen have the same circumstances."""
-    return _forhold_af(en) == _forhold_af(anden)
-
-
-def _forhold_af(en: Person) -> Raekke:
-    return (
-        en.tilknytninger, en.gaester, en.tilmelding, en.tidligere_tilmeldinger, en.fravaer, en.fleksjob, en.tillaeg,
-    )  # fmt: skip
-
-
 def skriv_forhold(db: sqlite3.Connection, person: Person) -> None:
     """Put the citizen's circumstances in place of those that were there."""
     db.execute("DELETE FROM forhold WHERE person_id = ?", (person.id,))

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from operator import attrgetter
 from types import TracebackType
 
 from vos_reference.adapters.sqlite import borger, koersel
@@ -21,6 +22,9 @@ from vos_reference.application.ports import CprOpslag, StoreOptaget, StoreUtilga
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
+_forhold = attrgetter(
+    "tilknytninger", "gaester", "tilmelding", "tidligere_tilmeldinger", "fravaer", "fleksjob", "tillaeg"
+)
 _TABELLER = (
     "wsb",
     "wsb_abonnement",
@@ -122,7 +126,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
             self._flyt_pegepind(foer, efter)
         if stamdata(foer) != stamdata(efter):
             self._borger_er_aendret(efter.id)
-        if not borger.samme_forhold(foer, efter):
+        if _forhold(foer) != _forhold(efter):
             borger.skriv_forhold(self._db, efter)
         if foer.sygdom != efter.sygdom:
             borger.skriv_sygdom(self._db, efter)
