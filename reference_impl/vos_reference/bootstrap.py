@@ -43,6 +43,7 @@ from vos_reference.edge.samler import Samler
 from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
 from vos_reference.edge.urloeb import Urloeb
+from vos_reference.edge.vedligehold import Vedligehold
 from vos_reference.klassisk import Klassisk, KlassiskLaesning
 
 
@@ -67,11 +68,12 @@ class Applikation:
     maegler: Maegler
 
     async def virke(self) -> None:
-        """Deliver messages, pass events on, and carry out what falls due while the clock goes by itself, until cancelled."""
+        """Deliver messages, pass events on, carry out what falls due while the clock goes by itself, and keep the store up."""
         async with asyncio.TaskGroup() as opgaver:
             opgaver.create_task(self.leveringsloeb.virke())
             opgaver.create_task(self.formidlingsloeb.virke())
             opgaver.create_task(self.urloeb.virke())
+            opgaver.create_task(Vedligehold(self.drift.store).virke())
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""

@@ -61,6 +61,9 @@ class MemoryStore:
         """Read the present state."""
         yield MemoryTransaktion(self._tilstand)
 
+    def vedligehold(self) -> None:
+        """Nothing to keep up."""
+
     def luk(self) -> None:
         """Nothing to close."""
 

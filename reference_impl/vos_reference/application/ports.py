@@ -233,6 +233,13 @@ class Store(Protocol):
         """Begin a read of one consistent state; writing in it is a bug."""
         ...
 
+    def vedligehold(self) -> None:
+        """Do upkeep that can wait, if there is any: nothing of what is stored changes, and transactions go on beside it.
+
+        May be called in any thread, also when the store is closed. Raise StoreUtilgaengelig if it cannot be done now.
+        """
+        ...
+
     def luk(self) -> None:
         """Close the store; calling it twice is harmless."""
         ...
