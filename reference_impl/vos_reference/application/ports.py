@@ -74,10 +74,7 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
     """
 
     def for_sig(self) -> AbstractContextManager[None]:
-        """Begin a part that may go wrong alone: on an exception nothing of the part has happened, and the rest stands.
-
-        Raise StoreUtilgaengelig if the store can do no more, and then for the whole transaction.
-        """
+        """Begin a part: on an exception nothing of it has happened; after StoreUtilgaengelig nothing of the whole may stand."""
         ...
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
@@ -234,10 +231,7 @@ class Store(Protocol):
         ...
 
     def vedligehold(self) -> None:
-        """Do upkeep that can wait, if there is any: nothing of what is stored changes, and transactions go on beside it.
-
-        May be called in any thread, also when the store is closed. Raise StoreUtilgaengelig if it cannot be done now.
-        """
+        """Do upkeep that can wait, in any thread, also when closed; raise StoreUtilgaengelig if it cannot be done now."""
         ...
 
     def luk(self) -> None:
