@@ -1,4 +1,4 @@
-"""The two servers that are compared, each in a process of its own on the same core: the stage, and WireMock's stub."""
+"""The stage and WireMock's server, each in a process of its own on the same core. Not here: the stubs (`attrapper`)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
+from last import Server
 
 from vos_contracts import stopur
 
@@ -27,19 +28,20 @@ def fastgoer(kerne: int) -> None:
         os.sched_setaffinity(0, {kerne})
 
 
-def _start(kommando: Sequence[str], ud: int) -> subprocess.Popen[str]:
+def start(kommando: Sequence[str], ud: int) -> subprocess.Popen[str]:
+    """Start a program on the servers' core, where the system can keep it there."""
     foran = ["taskset", "-c", str(KERNE)] if hasattr(os, "sched_setaffinity") else []
     return subprocess.Popen([*foran, *kommando], stdout=ud, stderr=subprocess.DEVNULL, text=True)
 
 
 @contextlib.contextmanager
 def scene(mappe: Path) -> Iterator[dict[str, str]]:
-    """Run the stage on a SQLite file in that folder."""
+    """Run the stage on a SQLite file in that folder; return its addresses, and its process as `pid`."""
     kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0"]
-    proces = _start([*kommando, "--db", str(mappe / "bench.db")], subprocess.PIPE)
+    proces = start([*kommando, "--db", str(mappe / "bench.db")], subprocess.PIPE)
     try:
         assert proces.stdout is not None
-        yield json.loads(proces.stdout.readline())
+        yield {**json.loads(proces.stdout.readline()), "pid": str(proces.pid)}
     finally:
         proces.terminate()
         proces.wait(timeout=FRIST_S)
@@ -52,28 +54,29 @@ def jar() -> Path:
     return fundne[0]
 
 
-def _ledig_port() -> int:
+def ledig_port() -> int:
+    """Find a port that nobody listens at."""
     with socket.socket() as stik:
         stik.bind(("127.0.0.1", 0))
         return int(stik.getsockname()[1])
 
 
 @contextlib.contextmanager
-def wiremock(mapninger: dict[str, object]) -> Iterator[str]:
-    """Run WireMock with a stateless stub and no request journal; return its address."""
+def wiremock(mapninger: dict[str, object]) -> Iterator[Server]:
+    """Run WireMock with these mappings and no request journal."""
     with tempfile.TemporaryDirectory(prefix="generalproeve-wiremock-") as mappe:
         Path(mappe, "mappings").mkdir()
         Path(mappe, "mappings", "stub.json").write_text(json.dumps(mapninger), "utf-8")
-        port = _ledig_port()
+        port = ledig_port()
         kommando = [
             "java", "-jar", str(jar()), "--port", str(port), "--bind-address", "127.0.0.1", "--root-dir", mappe,
             "--no-request-journal", "--disable-banner", "--disable-request-logging", "--use-chunked-encoding", "never",
         ]  # fmt: skip
-        proces = _start(kommando, subprocess.DEVNULL)
+        proces = start(kommando, subprocess.DEVNULL)
         try:
             adresse = f"http://127.0.0.1:{port}"
             vent(f"{adresse}/__admin/mappings")
-            yield adresse
+            yield Server(adresse, proces.pid)
         finally:
             proces.terminate()
             proces.wait(timeout=FRIST_S)
@@ -84,7 +87,7 @@ def vent(adresse: str) -> None:
     slut = stopur.nu() + FRIST_S
     while True:
         try:
-            httpx.get(adresse, timeout=1, trust_env=False)
+            httpx.get(adresse, timeout=5, trust_env=False)
         except httpx.TransportError:
             assert stopur.nu() < slut, f"{adresse} did not answer within {FRIST_S} seconds"
             continue
@@ -99,7 +102,7 @@ def kold_start() -> tuple[float, float]:
             vent(f"{klar['services']}/openapi.json")
             vores = stopur.nu() - begyndt
     begyndt = stopur.nu()
-    with wiremock({"request": {"method": "GET", "url": "/x"}, "response": {"status": 200}}) as adresse:
-        vent(f"{adresse}/x")
+    with wiremock({"request": {"method": "GET", "url": "/x"}, "response": {"status": 200}}) as server:
+        vent(f"{server.adresse}/x")
         deres = stopur.nu() - begyndt
     return vores, deres

@@ -14,7 +14,8 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Kald, Svar, Transport
 from vos_features.evner import Styringslinje
 from vos_features.scenen import Scenen
-from vos_simulators.transport import Adgang, HttpTransport
+from vos_simulators.adgang import Adgang
+from vos_simulators.transport import HttpTransport
 
 Lytter = Callable[[Kald, Svar, float], None]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from vos_contracts.identitet import Bruger, Organisation
 from vos_contracts.styring import PersonDto
 from vos_features.evner import Evne
-from vos_simulators.transport import TIDSFRIST_S, Adgang
+from vos_simulators.adgang import TIDSFRIST_S, Adgang
 
 UDEN_CERTIFIKAT = Adgang()
 

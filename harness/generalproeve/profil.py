@@ -28,7 +28,7 @@ from vos_features.besaetning import ROLLER
 from vos_features.evner import AF_STYRING, Evne
 from vos_features.linjer import TJENESTER as REST
 from vos_features.scenen import Rolle, Scenen, Webhookplads
-from vos_simulators.transport import TIDSFRIST_S, Adgang
+from vos_simulators.adgang import TIDSFRIST_S, Adgang
 
 SAGSBEHANDLER = 2
 

@@ -2,7 +2,7 @@
 
 On top of the server library's parser, which refuses what is not HTTP: a limit to line and headers, deadlines for headers
 and body as a whole, one Host, no path that decodes into another one, and when a port is full the connection that has waited
-longest gives way. What a call means is not for here.
+longest gives way. What a call means is not for here, nor how its answer is written (`besvarelse`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import socket
 import struct
 import sys
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from generalproeve.besvarelse import Besvarelse
 from generalproeve.graenser import Graenser
 from vos_contracts.koder.fejl import VALIDERER_IKKE
 
@@ -42,6 +44,7 @@ class Protokol(HttpToolsProtocol):
         self._forbindelser = graenser.forbindelser
         self._ventende = ventende
         self._afslag: tuple[int, str] = (400, ULAESELIG)
+        self._stykke = 0
         self._hoved = 0
         self._i_hoved = False
         self._i_krop = False
@@ -51,6 +54,11 @@ class Protokol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library's own
         """Make room if the port is full, and give the caller its time."""
         super().connection_made(transport)
+        self._fast: dict[str, Any] = {
+            "type": "http", "asgi": {"version": self.asgi_version, "spec_version": "2.3"}, "http_version": "1.1",
+            "server": self.server, "client": self.client, "scheme": self.scheme, "root_path": self.root_path,
+            "extensions": self._udvidelser,
+        }  # fmt: skip
         self._ventende[self] = None
         if len(self.connections) > self._forbindelser:
             laengst = next(iter(self._ventende))
@@ -62,19 +70,25 @@ class Protokol(HttpToolsProtocol):
         """Forget the connection."""
         self._stop_fristen()
         self._ventende.pop(self, None)
-        self._udvidelser = {}  # a call under way keeps its own; a connection that holds itself is freed late
+        self._udvidelser, self._fast = (
+            {},
+            {},
+        )  # a call under way has its own; a connection that holds itself is freed late
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on; what cannot be read, or is too much, is answered and ends the connection."""
         self._unset_keepalive_if_required()
         var_i_hoved, var_i_krop = self._i_hoved, self._i_krop
+        self._stykke = len(data)
         if var_i_hoved:
-            self._hoved += len(data)
+            self._hoved += self._stykke
         try:
             self.parser.feed_data(data)
             if self._i_hoved:
-                self._hold_hovedet()
+                if not var_i_hoved:
+                    self._hoved = self._laest()
+                self._hold_hovedet(self._hoved)
         except httptools.HttpParserUpgrade:
             return  # the call is answered as if nothing had been asked
         except (httptools.HttpParserError, _Afslag):
@@ -89,35 +103,48 @@ class Protokol(HttpToolsProtocol):
             self._stop_fristen()
 
     def on_message_begin(self) -> None:
-        """Begin to count."""
-        super().on_message_begin()
-        self.scope["extensions"] = self._udvidelser
+        """Begin a call."""
+        self.url = b""
+        self.headers = []
         self._hoved = 0
         self._i_hoved = True
 
-    def on_url(self, url: bytes) -> None:
-        """Count the address."""
-        self._hoved += len(url)
-        self._hold_hovedet()
-        super().on_url(url)
-
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header."""
+        """Take a header; what comes after the body is counted and not used."""
+        if self._i_hoved:
+            self.headers.append((name.lower(), value))
+            return
         self._hoved += len(name) + len(value) + 4
-        self._hold_hovedet()
-        super().on_header(name, value)
+        self._hold_hovedet(self._hoved)
 
     def on_headers_complete(self) -> None:
         """Refuse what two readers could read differently, and let the services answer the rest."""
         self._i_hoved = False
-        if sum(navn == b"host" for navn, _ in self.headers) != 1 and self.parser.get_http_version() == "1.1":
+        if self._hoved + self._stykke > self._graenser.headers:
+            self._hold_hovedet(self._laest())
+        version = self.parser.get_http_version()
+        navne = [navn for navn, _ in self.headers]
+        if navne.count(b"host") != 1 and version == "1.1":
             raise self._nej(400, "Host skal stå præcis én gang")
-        if any(navn == b"transfer-encoding" and vaerdi.lower() != b"chunked" for navn, vaerdi in self.headers):
+        if b"transfer-encoding" in navne and not self._siger(b"transfer-encoding", b"chunked"):
             raise self._nej(501, "transfer-encoding: kun chunked")
-        if _SKJULT.search(httptools.parse_url(self.url).path or b""):
-            raise self._nej(400, "stien må ikke have en indkodet skråstreg")
+        url = httptools.parse_url(self.url)
+        raa_sti = url.path or b""
+        sti = raa_sti.decode("ascii")
+        if "%" in sti:
+            if _SKJULT.search(raa_sti):
+                raise self._nej(400, "stien må ikke have en indkodet skråstreg")
+            sti = unquote(sti)
         self._i_krop = True
-        super().on_headers_complete()
+        scope: Any = {
+            **self._fast, "http_version": version, "method": self.parser.get_method().decode("ascii"), "path": sti,
+            "raw_path": raa_sti, "query_string": url.query or b"", "headers": self.headers,
+        }  # fmt: skip
+        self.scope = scope
+        self._besvar(Besvarelse(
+            self, bevares=version != "1.0" and self.parser.should_keep_alive(),
+            fortsaet=b"expect" in navne and self._siger(b"expect", b"100-continue"),
+        ))  # fmt: skip
 
     def on_message_complete(self) -> None:
         """The whole call is here: it does not give way to another connection."""
@@ -140,8 +167,23 @@ class Protokol(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _hold_hovedet(self) -> None:
-        if self._hoved > self._graenser.headers:
+    def _besvar(self, besvarelse: Besvarelse) -> None:
+        """Let the services answer now, or after the calls that came before on the connection."""
+        forrige, self.cycle = self.cycle, besvarelse
+        if forrige is None or forrige.response_complete:
+            self._start_asgi_task(besvarelse, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((besvarelse, self.app))
+
+    def _siger(self, header: bytes, hvad: bytes) -> bool:
+        return all(vaerdi.lower() == hvad for navn, vaerdi in self.headers if navn == header)
+
+    def _laest(self) -> int:
+        return len(self.url) + sum(len(navn) + len(vaerdi) + 4 for navn, vaerdi in self.headers)
+
+    def _hold_hovedet(self, laengde: int) -> None:
+        if laengde > self._graenser.headers:
             raise self._nej(431, f"linje og headere må højst være {self._graenser.headers} byte")
 
     def _nej(self, status: int, regel: str) -> _Afslag:

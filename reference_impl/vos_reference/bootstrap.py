@@ -39,9 +39,11 @@ from vos_reference.edge.leveringsloeb import Leveringsloeb
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
 from vos_reference.edge.rest_laesning import RestLaesningEdge
+from vos_reference.edge.samler import Samler
 from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
 from vos_reference.edge.urloeb import Urloeb
+from vos_reference.edge.vedligehold import Vedligehold
 from vos_reference.klassisk import Klassisk, KlassiskLaesning
 
 
@@ -66,11 +68,12 @@ class Applikation:
     maegler: Maegler
 
     async def virke(self) -> None:
-        """Deliver messages, pass events on, and carry out what falls due while the clock goes by itself, until cancelled."""
+        """Deliver messages, pass events on, carry out what falls due while the clock goes by itself, and keep the store up."""
         async with asyncio.TaskGroup() as opgaver:
             opgaver.create_task(self.leveringsloeb.virke())
             opgaver.create_task(self.formidlingsloeb.virke())
             opgaver.create_task(self.urloeb.virke())
+            opgaver.create_task(Vedligehold(self.drift.store).virke())
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""
@@ -115,12 +118,13 @@ def byg(
     drift.haendelser_rejst = formidlingsloeb.vaek
     rest, graenser = Rest(kontrakt), konfiguration.kropsgraenser
     laesning = RestLaesning(kontrakt, rest)
-    registreringer, laesninger = RestEdge(drift, rest), RestLaesningEdge(drift, rest, laesning)
+    samler = Samler(drift)
+    registreringer, laesninger = RestEdge(drift, rest, samler), RestLaesningEdge(drift, rest, laesning)
     converter_linje = AsgiTransport(
         app([*registreringer.ruter(graenser), *laesninger.tvillinger(graenser)], rest.skriv_fejl)
     )
     bagender: Mapping[PrsSoap, Bagende] = {
-        PrsSoap.KLASSISK: Klassisk(drift),
+        PrsSoap.KLASSISK: Klassisk(drift, samler.registrer),
         PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider.ny, drift.ur.now),
     }
     laesere: Mapping[PrsSoap, Laesebagende] = {

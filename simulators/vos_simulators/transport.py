@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,31 +11,13 @@ import httpx
 
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
+from vos_simulators.adgang import TIDSFRIST_S, Adgang
 
 Lytter = Callable[[Kald, Svar, float], None]
 """Called with the call, its answer and the seconds it took."""
 
-TIDSFRIST_S = 10.0
-"""How long a call may take; None waits for as long as it takes."""
-
 _TOKEN = re.compile(r"//[^/@]*@")
 """What an address says of who calls: httpx sends it, and no message shows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Adgang:
-    """What a caller shows on TLS and whom it trusts: PEM files; None is no client certificate, and the system's authorities."""
-
-    certifikat: Path | None = None
-    noegle: Path | None = None
-    ca: Path | None = None
-
-    def tls(self) -> ssl.SSLContext:
-        """Read the files; errors: OSError, ssl.SSLError."""
-        kontekst = ssl.create_default_context(cafile=self.ca)
-        if self.certifikat is not None:
-            kontekst.load_cert_chain(self.certifikat, self.noegle)
-        return kontekst
 
 
 def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:

@@ -1,4 +1,6 @@
+import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -103,3 +105,31 @@ def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(
     with store.transaktion() as t:
         assert t.antal_personer() == 0
     store.luk()
+
+
+def test_vedligehold_foerer_loggen_over_i_filen_ved_siden_af_en_transaktion(tmp_path: Path) -> None:
+    """What a copy of the file alone holds is what was carried over; the transaction beside it goes on undisturbed."""
+    fil, kopi = tmp_path / "g.db", tmp_path / "kopi.db"
+    store = SqliteStore(fil)
+    with store.transaktion() as t:
+        t.opret_person(person())
+    assert _borgere(fil, kopi) == []
+    with store.transaktion() as t:
+        t.opret_person(person("0301901234", "p2"))
+        traad = threading.Thread(target=store.vedligehold)
+        traad.start()
+        traad.join(30)
+        assert not traad.is_alive()
+        assert _borgere(fil, kopi) == ["p1"]
+    store.vedligehold()
+    assert _borgere(fil, kopi) == ["p1", "p2"]
+    store.luk()
+    store.vedligehold()
+
+
+def _borgere(fil: Path, kopi: Path) -> list[str]:
+    shutil.copy(fil, kopi)
+    with sqlite3.connect(kopi) as db:
+        raekker = db.execute("SELECT id FROM person ORDER BY id").fetchall()
+    db.close()
+    return [id_ for (id_,) in raekker]

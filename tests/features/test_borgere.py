@@ -15,7 +15,7 @@ from vos_contracts.operationer import Art, Slet, Visning
 from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
 from vos_contracts.wire.rest import Afslag
 from vos_features.borgere import Oenske, Pulje, _passer
-from vos_features.udeladt import Udeladt
+from vos_features.hooks import Udeladt
 from vos_simulators.aktoerer.aktoer import Kanal
 from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
 

@@ -12,7 +12,7 @@ import vos_simulators
 from byggeklodser import NU
 from vos_contracts.wire.base import Kald, Svar
 from vos_features.evner import AF_STYRING, Evne, Styringslinje, evne
-from vos_features.udeladt import Udeladt
+from vos_features.hooks import Udeladt
 from vos_simulators.styring import Styring
 
 KILDER = Path(vos_simulators.__file__).parent

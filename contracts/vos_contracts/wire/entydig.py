@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import RemoteWireError
+
+
+def ses_entydig(krop: bytes, felter: Iterable[bytes]) -> bool:
+    """Say whether a flat object that has no other fields than these, in quotes, is seen to have none of them twice.
+
+    A name can be written in another way only with a backslash.
+    """
+    return b"\\" not in krop and all(krop.count(felt) < 2 for felt in felter)
 
 
 def kraev_entydig(krop: bytes) -> None:

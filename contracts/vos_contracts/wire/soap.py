@@ -165,12 +165,12 @@ def _dele(rod: etree._Element) -> tuple[etree._Element | None, etree._Element]:
         if rod.tag == f"{{{_SOAP_12}}}Envelope":
             raise _afvis("konvolutten er SOAP 1.2; tjenesten taler SOAP 1.1")
         raise _afvis(f"{etree.QName(rod).localname}: skal være Envelope i {SOAP}")
-    body = rod.find(_BODY)
+    body = next(rod.iterchildren(_BODY), None)
     if body is None:
         raise _afvis("Body mangler i konvolutten")
     if len(body) != 1:
         raise _afvis(f"Body skal have præcis ét element, ikke {len(body)}")
-    return rod.find(_HEADER), body[0]
+    return next(rod.iterchildren(_HEADER), None), body[0]
 
 
 def _headers(header: etree._Element | None) -> Mapping[str, etree._Element]:

@@ -61,6 +61,9 @@ class MemoryStore:
         """Read the present state."""
         yield MemoryTransaktion(self._tilstand)
 
+    def vedligehold(self) -> None:
+        """Nothing to keep up."""
+
     def luk(self) -> None:
         """Nothing to close."""
 
@@ -74,6 +77,16 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
     def _brug(self, tilstand: _Tilstand) -> None:
         self.tilstand, self.koe, self.spor, self.personer = tilstand, tilstand.koe, tilstand.spor, tilstand.personer
         self.wsb = tilstand.wsb
+
+    @contextmanager
+    def for_sig(self) -> Iterator[None]:
+        """See `Transaktion.for_sig`."""
+        foer = self.tilstand.kopi()
+        try:
+            yield
+        except BaseException:
+            self._brug(foer)
+            raise
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""

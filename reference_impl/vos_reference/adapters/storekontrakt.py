@@ -103,6 +103,26 @@ class StoreKontrakt(KoeKontrakt, KoerselsKontrakt, DriftsKontrakt, WsbKontrakt):
             assert t.antal_personer() == 1
             assert t.find_person("0201901234") == person()
 
+    def test_en_del_kan_fortrydes_alene(self, store: Store) -> None:
+        """What a part has written goes with it, parts before and after it stand, and what was remembered is free again."""
+        with store.transaktion() as t:
+            with t.for_sig():
+                t.opret_person(person())
+                assert t.husk_kald("a", NU, NU)
+            with pytest.raises(KeyError), t.for_sig():
+                t.kend_cpr("0301901234")
+                t.gem(person(), person().med([raekke("c", 3)]), ())
+                t.laeg_i_koe([konvolut(1)])
+                assert t.husk_kald("b", NU, NU)
+                raise KeyError
+            with t.for_sig():
+                assert t.husk_kald("b", NU, NU)
+                assert not t.husk_kald("a", NU, NU)
+        with store.laesning() as t:
+            assert t.find_person("0201901234") == person()
+            assert t.find_person("0301901234") is CprOpslag.UKENDT
+            assert not t.noget_venter(EJER, "")
+
     def test_raekker_tilfoejes_i_orden(self, store: Store) -> None:
         """Rows come back in the order in which they were appended."""
         with store.transaktion() as t:

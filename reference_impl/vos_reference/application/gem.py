@@ -30,9 +30,11 @@ def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: V
     """Store the change and queue its messages in the caller's transaction; return the messages for the journal."""
     t.gem(foer, udfoert.person, forfald(udfoert.person, drift.kontrakt, vilkaar.now))
     konvolutter = tuple(_konvolutter(udfoert, drift, vilkaar, t))
-    t.laeg_i_koe(konvolutter)
+    if konvolutter:
+        t.laeg_i_koe(konvolutter)
     wsb = tuple(wsbkonvolutter(drift, t, udfoert, vilkaar))
-    t.laeg_wsb(wsb)
+    if wsb:
+        t.laeg_wsb(wsb)
     rejs(drift, t, udfoert.person, udfoert.haendelser, vilkaar.now)
     return (*konvolutter, *wsb)
 

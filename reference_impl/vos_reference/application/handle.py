@@ -1,10 +1,12 @@
 """Carry out a command: remember the call, find the citizen, authorise, decide, save with its messages, answer.
 
-One transaction holds the change and its messages. Not here: any rule (`vos_reference.domain`) or format (edges).
+One transaction holds the change and its messages; commands that come at the same time may share one. Not here: any rule
+(`vos_reference.domain`) or format (edges).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +15,7 @@ from vos_contracts.nabo import Nabokommando
 from vos_contracts.operationer import Opret, Registreringskommando, Slet, metode, soapmetode
 from vos_reference.application.drift import Drift
 from vos_reference.application.gem import Lagt, gem, noter
-from vos_reference.application.ports import CprOpslag, Transaktion
+from vos_reference.application.ports import CprOpslag, StoreUtilgaengelig, Transaktion
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslut import Kommando, beslut
 from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, NyeIder, Udfoert, Vilkaar, afvist
@@ -30,6 +32,19 @@ class GentagetKald:
     """The request id was used within seven days; nothing was changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Registreringskald:
+    """A registration command about a citizen, by a caller, and the request id that it came under."""
+
+    cpr: str
+    kommando: Registreringskommando
+    kalder: Kalder
+    kald_id: str
+
+
+Resultat = Udfoert | Afvist | GentagetKald
+
+
 def registrer(
     drift: Drift, cpr: str, kommando: Registreringskommando, kalder: Kalder, kald_id: str
 ) -> Udfoert | Afvist | GentagetKald:
@@ -37,13 +52,36 @@ def registrer(
 
     Errors: StoreUtilgaengelig; every business error is in the answer.
     """
+    (resultat,) = registrer_samlet(drift, (Registreringskald(cpr, kommando, kalder, kald_id),))
+    if isinstance(resultat, Exception):
+        raise resultat
+    return resultat
+
+
+def registrer_samlet(drift: Drift, kald: Sequence[Registreringskald]) -> Sequence[Resultat | Exception]:
+    """Carry out registration commands one after the other in one transaction; return what each came to.
+
+    What goes wrong with one undoes that one alone, and stands in its place. Errors: StoreUtilgaengelig, and then nothing of
+    any of them has happened.
+    """
     now = drift.ur.now()
+    resultater: list[Resultat | Exception] = []
+    lagt: list[tuple[str, Lagt]] = []
     with drift.store.transaktion() as t:
-        if not t.husk_kald(kald_id, now, now - KALD_HUSKES):
-            return GentagetKald()
-        beslutning, konvolutter = _udfoer(drift, t, cpr, _tjeneste(kommando, kalder), kommando, kalder, now)
-    noter(drift, cpr, konvolutter)
-    return beslutning
+        for et in kald:
+            try:
+                with t.for_sig():
+                    resultat, konvolutter = _registrer(drift, t, et, now)
+            except StoreUtilgaengelig:
+                raise
+            except Exception as brud:
+                resultater.append(brud)
+            else:
+                resultater.append(resultat)
+                lagt.append((et.cpr, konvolutter))
+    for cpr, konvolutter in lagt:
+        noter(drift, cpr, konvolutter)
+    return resultater
 
 
 def fortael(drift: Drift, cpr: str, tjeneste: str, kommando: Nabokommando, kalder: Kalder) -> Beslutning:
@@ -60,6 +98,12 @@ def fortael(drift: Drift, cpr: str, tjeneste: str, kommando: Nabokommando, kalde
 def vilkaar(drift: Drift, now: datetime, kalder: Kalder) -> Vilkaar:
     """Return what a decision made now rests on, with new identifiers for what it may open."""
     return Vilkaar(now, drift.udgave, drift.kontrakt, kalder, NyeIder(drift.ider.ny(), drift.ider.ny()))
+
+
+def _registrer(drift: Drift, t: Transaktion, et: Registreringskald, now: datetime) -> tuple[Resultat, Lagt]:
+    if not t.husk_kald(et.kald_id, now, now - KALD_HUSKES):
+        return GentagetKald(), ()
+    return _udfoer(drift, t, et.cpr, _tjeneste(et.kommando, et.kalder), et.kommando, et.kalder, now)
 
 
 def _tjeneste(kommando: Registreringskommando, kalder: Kalder) -> str:

@@ -73,6 +73,10 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
     - Messages come back in the order in which they were queued.
     """
 
+    def for_sig(self) -> AbstractContextManager[None]:
+        """Begin a part: on an exception nothing of it has happened; after StoreUtilgaengelig nothing of the whole may stand."""
+        ...
+
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """Remember a request id; False, and nothing changed, if it was remembered at or after `siden`."""
         ...
@@ -224,6 +228,10 @@ class Store(Protocol):
 
     def laesning(self) -> AbstractContextManager[Transaktion]:
         """Begin a read of one consistent state; writing in it is a bug."""
+        ...
+
+    def vedligehold(self) -> None:
+        """Do upkeep that can wait, in any thread, also when closed; raise StoreUtilgaengelig if it cannot be done now."""
         ...
 
     def luk(self) -> None:

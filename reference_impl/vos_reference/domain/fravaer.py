@@ -77,7 +77,7 @@ def foelg_gruppen(udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
             person = sluttet(person, dansk_dag(slut))
     if person.sygdom is not None and _ophoert_fravaer(person, person.sygdom, vilkaar):
         person = replace(person, sygdom=None)
-    return replace(udfoert, person=person)
+    return udfoert if person is udfoert.person else replace(udfoert, person=person)
 
 
 def _lukker_helt(haendelse: Haendelse, person: Person, vilkaar: Vilkaar) -> bool:

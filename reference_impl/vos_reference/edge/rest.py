@@ -14,18 +14,20 @@ from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
 from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import registrer
+from vos_reference.application.handle import Registreringskald
 from vos_reference.application.laes import Laesning, laes
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.edge import svar
+from vos_reference.edge.samler import Samler
 
 
 class RestEdge:
     """The service's operations as endpoints."""
 
-    def __init__(self, drift: Drift, rest: Rest) -> None:
+    def __init__(self, drift: Drift, rest: Rest, samler: Samler) -> None:
         self._drift = drift
         self._rest = rest
+        self._samler = samler
 
     def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes, the fixed segment `historik` before the identifier."""
@@ -61,24 +63,25 @@ class RestEdge:
         def laes_kommando() -> Opret:
             return rest.laes_opret(art, kald.krop, rest.laes_id(sti["id"], art) if "id" in sti else None)
 
-        return self._registrer(kald, laes_kommando)
+        return await self._registrer(kald, laes_kommando)
 
     async def _opdater(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
         kun_json(kald)
         rest = self._rest
-        return self._registrer(kald, lambda: rest.laes_opdater(art, kald.krop, rest.laes_id(sti["id"], art)))
+        return await self._registrer(kald, lambda: rest.laes_opdater(art, kald.krop, rest.laes_id(sti["id"], art)))
 
     async def _slet(self, art: Art, kald: Kald, sti: dict[str, str]) -> Svar:
-        return self._registrer(kald, lambda: Slet(art, self._rest.laes_id(sti["id"], art)))
+        return await self._registrer(kald, lambda: Slet(art, self._rest.laes_id(sti["id"], art)))
 
-    def _registrer(self, kald: Kald, laes_kommando: Callable[[], Registreringskommando]) -> Svar:
+    async def _registrer(self, kald: Kald, laes_kommando: Callable[[], Registreringskommando]) -> Svar:
         """Identity first, before anything else is read; then every breach of the call at once."""
         headers = self._rest.headers
         kalder = Kalder(headers.laes_identitet(kald.headers))
         cpr, kald_id, kommando = samlet(
             lambda: headers.laes_cpr(kald.headers), lambda: headers.laes_kald_id(kald.headers), laes_kommando
         )
-        return svar.paa_registrering(self._rest, registrer(self._drift, cpr, kommando, kalder, kald_id))
+        resultat = await self._samler.registrer(Registreringskald(cpr, kommando, kalder, kald_id))
+        return svar.paa_registrering(self._rest, resultat)
 
     async def _laes(self, art: Art, laesning: Laesning, kald: Kald, sti: dict[str, str]) -> Svar:
         headers = self._rest.headers

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Opdater, Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import GentagetKald, registrer
+from vos_reference.application.handle import GentagetKald, Registreringskald, Resultat
 from vos_reference.application.ports import StoreUtilgaengelig
 from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert
 
 
 class Klassisk:
-    """The application behind the SOAP edge."""
+    """The application behind the SOAP edge; `registrer` carries out a registration and returns after its commit."""
 
-    def __init__(self, drift: Drift) -> None:
+    def __init__(self, drift: Drift, registrer: Callable[[Registreringskald], Awaitable[Resultat]]) -> None:
         self._drift = drift
+        self._registrer = registrer
 
     async def registrer(
         self, cpr: str, kommando: Opret | Opdater, identitet: Identitet
@@ -25,7 +28,7 @@ class Klassisk:
         drift = self._drift
         kalder = Kalder(identitet, klassisk_soap=True)
         try:
-            resultat = registrer(drift, cpr, kommando, kalder, drift.ider.ny())
+            resultat = await self._registrer(Registreringskald(cpr, kommando, kalder, drift.ider.ny()))
         except StoreUtilgaengelig:
             return (Fejl(1011),)
         match resultat:

@@ -29,6 +29,8 @@ from vos_reference.domain.person import (
 _kod = msgspec.json.Encoder().encode
 _afkod_identitet = lru_cache(maxsize=4096)(msgspec.json.Decoder(Identitet).decode)  # the same callers again and again
 _ART = {art.value: art for art in Art}
+_HUSKES = 4096
+"""Rows that are kept as values: citizens share memberships, and what was read is read again."""
 _afkod_raskmelding = msgspec.json.Decoder(Raskmelding).decode
 
 Raekke = tuple[Any, ...]
@@ -192,6 +194,7 @@ def _person(raekke: Raekke, forhold: Iterable[Raekke], historik: Iterable[Raekke
     )
 
 
+@lru_cache(maxsize=_HUSKES)
 def _forhold(
     art: str, id_: str, type_: int, kode: str, fra: str, til: str | None, registrant: str | None
 ) -> Tilknytning | Tilmelding | Fravaer | Forloeb:
@@ -221,6 +224,7 @@ def _sygdom(*felter: Any) -> Sygdom:
     )
 
 
+@lru_cache(maxsize=_HUSKES)
 def registrering(raekke: Raekke) -> Registrering:
     """Read a row of the history: whose, id, kind, type, times, deleted, registered, registrant."""
     _, id_, art, type_, haendelse, start, slut, slettet, registreret, registrant = raekke

@@ -6,7 +6,7 @@ WAL and `synchronous=NORMAL`: a commit survives the death of the process at any 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,10 @@ from vos_reference.application.ports import StoreUtilgaengelig, Transaktion
 
 VENTETID_S = 5
 """How long a transaction waits for another process's write before it gives up, in seconds."""
+
+
+_WAL_SIDER = 16_000
+"""Pages of the log (64 MiB) at which a commit carries the rest over itself: so much it grows on a stage that never rests."""
 
 
 class DatabaseFejl(ValueError):
@@ -49,11 +53,12 @@ class SqliteStore:
 
     def __init__(self, fil: Path) -> None:
         migrer(fil)
+        self._fil = fil
         self._db = sqlite3.connect(fil, isolation_level=None, timeout=VENTETID_S, cached_statements=256)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+        self._db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_SIDER}")
         self._db.execute("PRAGMA cache_size = -65536")
         self._aaben = True
 
@@ -64,6 +69,16 @@ class SqliteStore:
     def laesning(self) -> AbstractContextManager[Transaktion]:
         """Read one consistent state."""
         return _Omkring(self._db, "BEGIN")
+
+    def vedligehold(self) -> None:
+        """Carry the log over into the file, on a connection of its own: it waits for the disk, and nobody waits for it."""
+        if not self._aaben:
+            return
+        try:
+            with closing(sqlite3.connect(self._fil, timeout=0)) as db:
+                db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.OperationalError as fejl:
+            raise StoreUtilgaengelig(str(fejl)) from fejl
 
     def luk(self) -> None:
         """Close the file."""

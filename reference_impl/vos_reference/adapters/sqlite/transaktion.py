@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
+from operator import attrgetter
+from types import TracebackType
 
 from vos_reference.adapters.sqlite import borger, koersel
 from vos_reference.adapters.sqlite.drift import DriftSql
@@ -15,10 +18,13 @@ from vos_reference.adapters.sqlite.koe import KoeSql, tekst
 from vos_reference.adapters.sqlite.wsb import WsbSql
 from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
-from vos_reference.application.ports import CprOpslag, StoreOptaget
+from vos_reference.application.ports import CprOpslag, StoreOptaget, StoreUtilgaengelig
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
+_forhold = attrgetter(
+    "tilknytninger", "gaester", "tilmelding", "tidligere_tilmeldinger", "fravaer", "fleksjob", "tillaeg"
+)
 _TABELLER = (
     "wsb",
     "wsb_abonnement",
@@ -45,6 +51,10 @@ _TABELLER = (
 
 class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
     """Reads and writes within one begun transaction."""
+
+    def for_sig(self) -> AbstractContextManager[None]:
+        """See `Transaktion.for_sig`."""
+        return _Del(self._db)
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
@@ -116,7 +126,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
             self._flyt_pegepind(foer, efter)
         if stamdata(foer) != stamdata(efter):
             self._borger_er_aendret(efter.id)
-        if borger.forholdsraekker(foer) != borger.forholdsraekker(efter):
+        if _forhold(foer) != _forhold(efter):
             borger.skriv_forhold(self._db, efter)
         if foer.sygdom != efter.sygdom:
             borger.skriv_sygdom(self._db, efter)
@@ -166,9 +176,29 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         )
 
     def _skriv_forfald(self, person_id: str, forfald: Forfald) -> None:
+        raekker = [(person_id, job.value, dag.isoformat()) for job, dag in forfald]
+        if self._db.execute("SELECT * FROM forfald WHERE person_id = ?", (person_id,)).fetchall() == sorted(raekker):
+            return  # most changes leave it as it was: mostly nothing
         self._db.execute("DELETE FROM forfald WHERE person_id = ?", (person_id,))
-        if forfald:
-            self._db.executemany(
-                "INSERT INTO forfald VALUES (?, ?, ?)",
-                [(person_id, job.value, dag.isoformat()) for job, dag in forfald],
-            )
+        self._db.executemany("INSERT INTO forfald VALUES (?, ?, ?)", raekker)
+
+
+class _Del:
+    """A savepoint; a full disk or the like undoes the whole transaction, and what has failed with SQL may have."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("SAVEPOINT del")
+
+    def __exit__(
+        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+    ) -> None:
+        if isinstance(fejl, sqlite3.OperationalError) or not self._db.in_transaction:
+            raise StoreUtilgaengelig(str(fejl)) from fejl
+        if fejl is not None:
+            self._db.execute("ROLLBACK TO del")
+        self._db.execute("RELEASE del")

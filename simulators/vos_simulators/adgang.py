@@ -1,0 +1,26 @@
+"""How a caller comes to a stage: what it shows on TLS, whom it trusts, how long it waits. Not here: calls (`transport`)."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+TIDSFRIST_S = 10.0
+"""How long a call may take; None waits for as long as it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adgang:
+    """What a caller shows on TLS and whom it trusts: PEM files; None is no client certificate, and the system's authorities."""
+
+    certifikat: Path | None = None
+    noegle: Path | None = None
+    ca: Path | None = None
+
+    def tls(self) -> ssl.SSLContext:
+        """Read the files; errors: OSError, ssl.SSLError."""
+        kontekst = ssl.create_default_context(cafile=self.ca)
+        if self.certifikat is not None:
+            kontekst.load_cert_chain(self.certifikat, self.noegle)
+        return kontekst
