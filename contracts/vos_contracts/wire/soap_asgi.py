@@ -44,11 +44,17 @@ class SoapApp:
 
     async def _kald(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _kun_xml(kald)
-        system = self._headers.laes_system(kald.headers)
+        system = self._system(kald)
         soap_kald = soap.laes_kald(
             self._tjeneste, kald.krop, kald.headers.get("soapaction"), self._kontrakt, system, self._dybde
         )
         return Svar(200, {"content-type": XML}, await self._udfoer(soap_kald, _base_url(kald)))
+
+    def _system(self, kald: Kald) -> int:
+        try:
+            return self._headers.laes_system(kald.headers)
+        except RemoteWireError as brud:  # under REST's number, which no operation here has
+            raise RemoteWireError(*(Fejl(VALIDERER_IKKE, en.beskrivelse) for en in brud.fejl)) from None
 
     async def _beskrivelse(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _, _, spoergsmaal = kald.sti.partition("?")
