@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generalproeve.fremgang import fremgang
-from generalproeve.fuzz import fund, paritet, rest, soap
+from generalproeve.fuzz import fund, paritet, rest, soap, varianter
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Fund
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.udgang import KanIkkeKoere
 
-JAGTER = {"paritet": paritet, "rest": rest, "soap": soap}
+JAGTER = {"paritet": paritet, "rest": rest, "soap": soap, "varianter": varianter}
 """Modules with `hvorfor_ikke` and `jag` each."""
 
 
