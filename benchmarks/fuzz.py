@@ -3,8 +3,8 @@
     python benchmarks/fuzz.py [--calls 500000] [--parity 10000] [--schemas 3000] [--write docs/benchmarks.md]
 
 `--calls` are by each channel. Two lanes, each a stage and a caller in processes of their own: one with the converter behind
-PersonRegistrationService, one with the classic services. Stopped on the way (Ctrl-C or SIGTERM), it writes what was made by then,
-and says how many that was.
+PersonRegistrationService, one with the classic services. Stopped on the way (Ctrl-C or SIGTERM), it writes what was made by
+then, and says how many that was.
 """
 
 from __future__ import annotations
@@ -167,8 +167,8 @@ def rapport(baner: list[Bane], valg: argparse.Namespace) -> str:
     linjer = [
         "## Fuzzing", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores shared with "
-        f"other work; seed {valg.seed}. {len(baner)} lanes, each a stage on SQLite and a caller; `python benchmarks/fuzz.py --calls "
-        f"{valg.calls} --parity {valg.parity} --schemas {valg.schemas}`. " + ("The whole run." if hele else
+        f"other work; seed {valg.seed}. {len(baner)} lanes, each a stage on SQLite and a caller; `python benchmarks/fuzz.py "
+        f"--calls {valg.calls} --parity {valg.parity} --schemas {valg.schemas}`. " + ("The whole run." if hele else
         f"**Stopped on the way**: {sum(pr_kanal.values()):,} of {2 * valg.calls:,} calls were made."), "",
         "| what | REST | SOAP |", "| --- | ---: | ---: |",
         f"| calls | {pr_kanal[REST]:,} | {pr_kanal[SOAP]:,} |",

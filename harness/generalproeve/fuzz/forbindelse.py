@@ -1,12 +1,15 @@
 """A line to a stage on plain HTTP that costs next to nothing, so that what is measured is the stage and not the caller.
 
-One kept connection, one call at a time, bytes as they are: nothing is normalised, followed or unpacked. Not here: TLS, and
-whoever asks for a password, which are the pooled transport's (`vos_simulators.transport`).
+One kept connection, calls one at a time or some ahead of their answers, bytes as they are: nothing is normalised, followed or
+unpacked. Not here: TLS, and whoever asks for a password, which are the pooled transport's (`vos_simulators.transport`).
 """
 
 from __future__ import annotations
 
 import socket
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -16,6 +19,8 @@ from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableErr
 
 _UDEN_KROP = frozenset({204, 304})
 _BID = 65_536
+_UD = 32_768
+"""Bytes that are sent ahead at most: less than the buffers between us hold, so that nobody waits for the other to read."""
 
 
 def egnet(adresse: str) -> bool:
@@ -38,33 +43,53 @@ class Forbindelse:
 
     def send(self, kald: Kald) -> Svar:
         """Send and wait; errors: UnreachableError, also when no whole answer comes in time."""
-        begyndt = stopur.nu()
-        try:
-            svar = self._send(_skriv(kald, self._vaert), kald.metode == "HEAD")
-        except (OSError, ValueError) as brud:
-            self.luk()
-            raise UnreachableError(
-                f"{self._adresse}: {kald.metode} {kald.sti}: {brud or type(brud).__name__}"
-            ) from brud
-        finally:
-            self.langsomst = max(self.langsomst, stopur.nu() - begyndt)
-        if svar.headers.get("connection", "").lower() == "close":
-            self.luk()
-        return svar
+        return next(self.send_alle([kald]))
 
-    def _send(self, tekst: bytes, kun_hoved: bool) -> Svar:
-        if self._stik is not None:
+    def send_alle(self, kald: Sequence[Kald]) -> Iterator[Svar]:
+        """Send several without waiting for each; give their answers in order. Errors: as `send`, of the call that has none."""
+        venter = deque(kald)
+        while venter:
+            ny = self._stik is None
+            begyndt = stopur.nu()
             try:
-                self._stik.sendall(tekst)
-                self._laes_mere()
-                return self._svar(kun_hoved)
-            except (BrokenPipeError, ConnectionResetError):
-                if self._rest:
-                    raise
-                self.luk()  # it had been idle too long, and nothing of the call was answered
-        self._forbind().sendall(tekst)
-        self._laes_mere()
-        return self._svar(kun_hoved)
+                antal = self._send_nogle(venter)
+                for nummer in range(antal):
+                    try:
+                        svar = self._svar(venter[0].metode == "HEAD")
+                    except ConnectionResetError:
+                        if nummer == 0 and ny:
+                            raise
+                        self.luk()  # it had been idle too long, or ended with the answer before: nothing of this one was said
+                        break
+                    begyndt = self._tog(begyndt)
+                    venter.popleft()
+                    if svar.headers.get("connection", "").lower() == "close":
+                        self.luk()
+                    yield svar
+                    if self._stik is None:
+                        break
+            except (OSError, ValueError) as brud:
+                self._tog(begyndt)
+                self.luk()
+                hvad = f"{venter[0].metode} {venter[0].sti}"
+                raise UnreachableError(f"{self._adresse}: {hvad}: {brud or type(brud).__name__}") from brud
+
+    def _send_nogle(self, venter: Sequence[Kald]) -> int:
+        """Send as many as the system takes without anybody reading; return how many."""
+        stik = self._stik or self._forbind()
+        tekster = [_skriv(venter[0], self._vaert)]
+        for en in islice(venter, 1, None):
+            tekster.append(_skriv(en, self._vaert))
+            if sum(map(len, tekster)) > _UD:
+                del tekster[-1]
+                break
+        stik.sendall(b"".join(tekster))
+        return len(tekster)
+
+    def _tog(self, begyndt: float) -> float:
+        nu = stopur.nu()
+        self.langsomst = max(self.langsomst, nu - begyndt)
+        return nu
 
     def _forbind(self) -> socket.socket:
         try:
@@ -78,8 +103,10 @@ class Forbindelse:
     def _laes_mere(self) -> None:
         assert self._stik is not None, "only read from what was opened"
         bid = self._stik.recv(_BID)
+        if not bid and not self._rest:
+            raise ConnectionResetError("the connection ended before an answer came")
         if not bid:
-            raise ConnectionResetError("the connection ended before the answer did")
+            raise ValueError("the connection ended in the middle of an answer")
         self._rest += bid
 
     def _svar(self, kun_hoved: bool) -> Svar:

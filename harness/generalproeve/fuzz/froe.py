@@ -6,9 +6,11 @@ Not here: what is made of them (`variantrest`, `variantsoap`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -27,17 +29,18 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.wire import soap
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
-from vos_contracts.wire.base import Kald, Svar, Transport
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import BESKEDER, Wsrm
 from vos_simulators.aktoerer import kss
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 from vos_simulators.personer import JOBCENTER
 
 HISTORIER = 40
-GODE = 2
-"""Times that every operation is called as it should be."""
+NAVNE = ("Sofie Sagsbehandler", """Søren "O'Neil" <b>&amp;\\n]]>""")
+"""Who calls every operation as it should be called; the second must be written with care, whatever it is written into."""
 AF_SKEMAET = 12
 """Messages made up of each SOAP operation."""
 SYSTEM = "0193e6a0-0000-7000-8000-000000000001"
@@ -85,8 +88,8 @@ def optag(linjer: Linjer) -> Froe:
     froe = Froe()
     for kald in optager.kald:
         froe.tag(kald)
-    for _ in range(GODE):
-        for kald in (*_gode(linjer, cpr[0]), *_abonnementslister(linjer)):
+    for navn in NAVNE:
+        for kald in (*_gode(linjer, cpr[0], navn), *_abonnementslister(linjer)):
             froe.tag(kald)
     for kald in _af_skemaet(linjer, cpr):
         froe.tag(kald)
@@ -115,30 +118,43 @@ def _eksempler(strategi: st.SearchStrategy[T], antal: int, seed: int) -> list[T]
     return fundne
 
 
-def _gode(linjer: Linjer, cpr: str) -> Iterator[Kald]:
+def _gode(linjer: Linjer, cpr: str, navn: str) -> Iterator[Kald]:
     """Call every operation as one does who knows it: most of what a history makes up is refused."""
-    optager, i_dag = _Optager(linjer.tjenester), linjer.ur.replace(hour=0, minute=0, second=0, microsecond=0)
-    hvem = Aktoer(kss.identitet(JOBCENTER, linjer.ur), linjer.kontrakt, optager, ny_uuid)
+    optager, identitet = _Optager(linjer.tjenester), kss.identitet(JOBCENTER, linjer.ur)
+    identitet = replace(identitet, bruger=replace(identitet.bruger, navn=navn))
+    hvem = Aktoer(identitet, linjer.kontrakt, optager, ny_uuid)
+    for goer in _alt(linjer, hvem, cpr):
+        with suppress(RemoteWireError, WsrmAfvist):  # how the answer is wrong is for the hunt to find
+            goer()
+    rest = Rest(linjer.kontrakt)
+    yield from optager.kald
+    for art in Art:
+        for del_ in ("", linjer.kontrakt.navne.sti("historik"), ny_uuid()):
+            yield rest.kald_laes(cpr, art, identitet, del_)
+
+
+def _alt(linjer: Linjer, hvem: Aktoer, cpr: str) -> Iterator[Callable[[], object]]:
+    """Give everything that one can do."""
+    nu = linjer.ur.replace(hour=0, minute=0, second=0, microsecond=0)
     typer = {Art.KONTAKTGRUPPE: linjer.kontrakt.kontaktgrupper, Art.PERSONKATEGORI: linjer.kontrakt.personkategorier}
     for art in Art:
         for type_ in sorted(typer[art]):
             for kanal in Kanal:
-                hvem.registrer(cpr, Opret(art, type_, i_dag), kanal)
-            hvem.registrer(cpr, Opret(art, type_, i_dag, slut=i_dag + timedelta(days=30), id=ny_uuid()), Kanal.PVS)
+                yield partial(hvem.registrer, cpr, Opret(art, type_, nu), kanal)
+            med_id = Opret(art, type_, nu, slut=nu + timedelta(days=30), id=ny_uuid())
+            yield partial(hvem.registrer, cpr, med_id, Kanal.PVS)
         for kanal in Kanal:
-            hvem.registrer(cpr, Opdater(art, ny_uuid(), i_dag), kanal)
-        hvem.registrer(cpr, Slet(art, ny_uuid()), Kanal.PVS)
-        rest = Rest(linjer.kontrakt)
-        for del_ in ("", linjer.kontrakt.navne.sti("historik"), ny_uuid()):
-            optager.send(rest.kald_laes(cpr, art, hvem.identitet, del_))
-    hvem.laeser.status(cpr)
-    hvem.laeser.kodelister()
-    hvem.laeser.kodelister("KontaktgruppeTypeCodeList")
-    hvem.naboer.tilmelding(cpr, nabo.Tilmeld(kategori=1, ledighedsgrad=1, dato=i_dag.date()))
-    hvem.naboer.sygemeld(cpr, nabo.Sygemeld(id=ny_uuid(), kilde=nabo.Sygekilde.FRAVAER, fra=i_dag.date()))
-    hvem.naboer.raskmeld(cpr, nabo.Raskmeld(id=ny_uuid(), dato=i_dag.date(), gruppe=None), i_dag.date())
-    hvem.naboer.tilmelding(cpr, nabo.Afmeld(dato=i_dag.date(), aarsag=1))
-    yield from optager.kald
+            yield partial(hvem.registrer, cpr, Opdater(art, ny_uuid(), nu), kanal)
+        yield partial(hvem.registrer, cpr, Slet(art, ny_uuid()), Kanal.PVS)
+    yield partial(hvem.laeser.status, cpr)
+    yield hvem.laeser.kodelister
+    yield partial(hvem.laeser.kodelister, "KontaktgruppeTypeCodeList")
+    dag = nu.date()
+    yield partial(hvem.naboer.tilmelding, cpr, nabo.Tilmeld(kategori=1, ledighedsgrad=1, dato=dag))
+    yield partial(hvem.naboer.sygemeld, cpr, nabo.Sygemeld(id=ny_uuid(), kilde=nabo.Sygekilde.FRAVAER, fra=dag))
+    yield partial(hvem.naboer.raskmeld, cpr, nabo.Raskmeld(id=ny_uuid(), dato=dag, gruppe=None), dag)
+    yield partial(hvem.naboer.tilmelding, cpr, nabo.Afmeld(dato=dag, aarsag=1))
+    yield hvem.indbakke.toem
 
 
 def _abonnementslister(linjer: Linjer) -> Iterator[Kald]:

@@ -14,49 +14,24 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TEKSTER: tuple[str, ...] = (
-    *("", " ", "0", "-1", "1e400", "NaN", "null", "true", "[]", "{}", "0000000000", "9" * 40, "x" * 5000),
-    *(
-        "<script>alert(1)</script>",
-        "]]>",
-        "&amp;&lt;",
-        "&#x0;",
-        "' OR 1=1 --",
-        "${jndi:ldap://x}",
-        "../../etc/passwd",
-        "%00",
-    ),
-    *("Ærø ✓", "\u202eabc", "\ufeff", "\ufffe", "\U0001f600", "İı", "ﬀ", "\u0301" * 20, "\u2028"),
-    *("http://127.0.0.1:9/x", "//x", "javascript:1", "file:///x", "urn:uuid:0", "00000000-0000-0000-0000-000000000000"),
-    *("2024-11-18T00:00:00+01:00", "2024-11-18T00:00:00", "2024-11-18", "2024-02-30T00:00:00Z", "0001-01-01T00:00:00Z"),
-    *("9999-12-31T23:59:59.999999999Z", "2024-11-18T24:00:00+14:00", "2024-11-18T00:00:60Z", "-0001-01-01T00:00:00"),
-)
+    "", " ", "0", "-1", "1e400", "NaN", "null", "true", "[]", "{}", "0000000000", "9" * 40, "x" * 5000, "%00",
+    "../../etc/passwd",
+    "<script>alert(1)</script>", "]]>", "&amp;&lt;", "&#x0;", "' OR 1=1 --", "${jndi:ldap://x}", 'x"y\\z', "<b>x",
+    "\U0001f600", "Ærø ✓", "\u202eabc", "\ufeff", "\ufffe", "İı", "ﬀ", "\u0301" * 20, "\u2028",
+    "00000000-0000-0000-0000-000000000000", "http://127.0.0.1:9/x", "//x", "javascript:1", "file:///x", "urn:uuid:0", "2024-11-18T00:00:00+01:00", "2024-11-18",
+    "2024-11-18T00:00:00", "2024-02-30T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z",
+    "2024-11-18T24:00:00+14:00", "2024-11-18T00:00:60Z", "-0001-01-01T00:00:00",
+)  # fmt: skip
 RAA = ("x\r\nx-evil: 1", "x\ny", "\x00", "\x7f", "\x01\x02")
 """Texts that no header may carry."""
-TAL: tuple[object, ...] = (
-    0,
-    1,
-    -1,
-    2,
-    13,
-    23,
-    24,
-    25,
-    99,
-    10000,
-    10001,
-    2**31,
-    2**63,
-    -(2**64),
-    10**400,
-    1.5,
-    1e308,
-    -0.0,
-)
+TAL: tuple[object, ...] = (0, 1, -1, 2, 13, 23, 99, 10000, 10001, 2**31, 2**63, -(2**64), 10**400, 1.5, 1e308, -0.0)
 MAERKELIGE: tuple[object, ...] = (None, True, False, [], {}, [[]], {"a": {}}, "", "0", *TAL)
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 CPR = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
 _HUSKES = 64
+NYESTE = 2
+"""Identifiers that are chosen as often as all those before them: what was opened last is still open."""
 
 
 class Slump:
@@ -93,9 +68,8 @@ class Slump:
         """Choose whom the next call is about, and which identifier, mostly one of that kind that is the citizen's."""
         kendte = self._kendte.get(slags)
         if kendte and not self.en_af(4):
-            self._id, self._borger = (
-                kendte[-1 - self.under(min(len(kendte), 6))] if self.en_af(2) else self.vaelg(kendte)
-            )
+            nyeste = self.under(min(len(kendte), NYESTE))
+            self._id, self._borger = kendte[-1 - nyeste] if self.en_af(2) else self.vaelg(kendte)
         else:
             self._id, self._borger = self.ny_id(), ""
         self._borger = self._borger if self._borger in self.cpr else self.vaelg(self.cpr)

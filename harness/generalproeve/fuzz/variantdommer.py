@@ -10,17 +10,16 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from generalproeve.fuzz import soap as soapjagt
 from generalproeve.fuzz.openapidom import Openapidommer
 from generalproeve.fuzz.restdommer import UDEN_NUMMER
 from generalproeve.fuzz.variantsoap import Soapregler
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.graenser import STANDARD
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap import INTERN_FEJL
 
-AFTALEN = "aftalen"
 LAESER = frozenset({"PersonStatusService", "PersonHistoryService", "WsrmService", "WsrmMessageService"})
 """SOAP services whose calls leave neither rows nor messages."""
 SKRIVER = frozenset({"POST", "PUT", "DELETE"})
@@ -30,10 +29,9 @@ HTTP_SELV = frozenset({400, 431, 501})
 
 @dataclass(frozen=True, slots=True)
 class Dom:
-    """Of which operation, by which rule, what was broken; whether the call may have left something, and can be repeated."""
+    """Of which operation, what was broken; whether the call may have left something, and can be repeated."""
 
     operation: str
-    regel: str
     brud: tuple[str, ...] = ()
     udfoert: bool = False
     gentages: bool = False
@@ -64,13 +62,16 @@ class Variantdommer:
         brud: list[str] = []
         if svar.status >= 500 and not (svar.status == 501 and _transport(kald)):
             brud.append(f"{svar.status}: {svar.krop[:200].decode('utf-8', 'replace')}")
-        elif not (svar.status in HTTP_SELV and _uden_for_http(kald)):
-            if not sync and kald.metode not in {"HEAD", "OPTIONS"}:
+        elif not (svar.status in HTTP_SELV and uden_for_http(kald)):
+            laest = not (svar.status in {400, 413} and _over_graensen(kald.krop))  # refused before it was read at all
+            if laest and not sync and kald.metode not in {"HEAD", "OPTIONS"}:
                 brud.extend(self._dokumenter.doem(operation, svar))
             if svar.status >= 400 and kald.metode != "HEAD":
-                brud.extend(self._afslag(svar, frozenset(operation.koder) if operation else self._kendte))
+                brud.extend(self._afslag(svar, frozenset(operation.koder) if operation and laest else self._kendte))
+        if svar.status < 300 and _over_graensen(kald.krop):
+            brud.append(f"en krop ud over grænsen ({len(kald.krop)} byte) blev læst")
         skrevet = svar.status == 200 and kald.metode in SKRIVER
-        return Dom(navn, AFTALEN, tuple(brud), skrevet, skrevet and not sync and bool(kald.headers.get(self._kald_id)))
+        return Dom(navn, tuple(brud), skrevet, skrevet and not sync and bool(kald.headers.get(self._kald_id)))
 
     def _afslag(self, svar: Svar, koder: frozenset[int]) -> Iterator[str]:
         try:
@@ -87,21 +88,20 @@ class Variantdommer:
     def _soap(self, kald: Kald, svar: Svar) -> Dom:
         tjeneste, operation, skal_afvises = self._regler.laest(kald)
         navn = f"{tjeneste.navn}.{operation.navn if operation else '?'}"
-        regel = soapjagt.KUVERT if skal_afvises else soapjagt.SKEMA
-        if svar.status in HTTP_SELV and _uden_for_http(kald):
-            return Dom(navn, regel)
+        if svar.status in HTTP_SELV and uden_for_http(kald):
+            return Dom(navn)
         try:
             indhold = soap.laes_svar(svar.krop)
         except RemoteWireError as fejl:
-            return Dom(navn, regel, (f"svaret {svar.status} kan ikke forstås: {fejl}",))
+            return Dom(navn, (f"svaret {svar.status} kan ikke forstås: {fejl}",))
         if isinstance(indhold, soap.Fault):
-            return Dom(navn, regel, tuple(self._fault(navn, indhold, svar.status)))
+            return Dom(navn, tuple(self._fault(navn, indhold, svar.status)))
         brud = []
         if skal_afvises:
             brud.append("et kald, der skal afvises, blev udført")
         elif operation is not None and not _rigtigt_svar(indhold, operation.response, tjeneste.skema):
             brud.append(f"svaret er ikke et gyldigt {etree.QName(operation.response).localname}")
-        return Dom(navn, regel, tuple(brud), tjeneste.navn not in LAESER)
+        return Dom(navn, tuple(brud), tjeneste.navn not in LAESER)
 
     def _fault(self, operation: str, fault: soap.Fault, status: int) -> Iterator[str]:
         koder = {fejl.kode for fejl in fault.fejl}
@@ -118,12 +118,16 @@ def _rigtigt_svar(indhold: etree._Element, response: str, skema: etree.XMLSchema
     return str(indhold.tag) == response and bool(skema.validate(indhold))
 
 
-def _uden_for_http(kald: Kald) -> bool:
+def uden_for_http(kald: Kald) -> bool:
     """Say whether a call has what no HTTP message may: control characters, an encoded slash in its path, too long headers."""
     tekster = (kald.sti, *kald.headers.values())
     styretegn = any((tegn < " " and tegn != "\t") or tegn == "\x7f" for tekst in tekster for tegn in tekst)
     sti = kald.sti.lower()
     return styretegn or _transport(kald) or any(kodet in sti for kodet in ("%2f", "%5c", "%00")) or _lang(kald)
+
+
+def _over_graensen(krop: bytes) -> bool:
+    return len(krop) > STANDARD.krop or krop.startswith(b"[" * (STANDARD.dybde + 1))
 
 
 def _transport(kald: Kald) -> bool:

@@ -11,31 +11,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.froe import SYSTEM, Froe, optag
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.fuzz.rest import borgere
 from generalproeve.fuzz.restdommer import Efterladt
 from generalproeve.fuzz.slump import UUID, Slump
-from generalproeve.fuzz.variantdommer import Dom, Variantdommer
+from generalproeve.fuzz.variantdommer import Dom, Variantdommer, uden_for_http
 from generalproeve.fuzz.variantrest import Restvarianter
 from generalproeve.fuzz.variantsoap import Soapvarianter
-from vos_contracts import stopur
-from vos_contracts.wire.base import Kald, UnreachableError
+from vos_contracts.wire.base import Kald, Svar, UnreachableError
+from vos_contracts.wire.wsrm import OPRET
 from vos_simulators.personer import JOBCENTER
 from vos_simulators.styring import Styring
 
 BLOK = 20
-"""Calls at most before the stage is asked what has come to it."""
+"""Calls that are made ahead of their answers; then the stage is asked what has come to it."""
+UROERT = 6
+"""In one block of so many all calls are as they were: what is carried out is judged as well, and the stage has something to
+hold. They are kept together, so that of most blocks nothing is carried out, and nothing may be left."""
 FORFRA = 2000
 """Calls before the stage is emptied."""
-UBESVARET = "ubesvaret"
-SYGDOM = "sygdom"
+REGEL, UBESVARET = "variant", "ubesvaret"
+SEKVENS, SYGDOM = "sekvens", "sygdom"
 """An illness is named by who reports it."""
 _SLAGS = {
-    "sekvens": ("wsrm",),
+    SEKVENS: ("wsrm",),
     "gruppe": ("kontaktgruppe", "contactgroup"),
     "kategori": ("personkategori", "personcategory"),
     SYGDOM: ("illness",),
@@ -45,13 +50,11 @@ REST, SOAP = "REST", "SOAP"
 
 @dataclass
 class Tal:
-    """What was counted: calls by channel, also by status, the slowest answer in seconds, blocks that were asked about."""
+    """What was counted: calls by channel, also by status, and those that were carried out and may write."""
 
     kald: Counter[str] = field(default_factory=Counter)
     status: Counter[tuple[str, int]] = field(default_factory=Counter)
     udfoert: Counter[str] = field(default_factory=Counter)
-    langsomst: float = 0.0
-    blokke: int = 0
 
 
 def hvorfor_ikke(linjer: Linjer) -> str:
@@ -64,101 +67,134 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     yield from Varianter(linjer, optag(linjer)).jag(budget)
 
 
+def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
+    """Make the call on a new stage, and again under the same request id; None if it is answered rightly now.
+
+    One that needs what was on the stage when it was found is answered rightly where that is not.
+    """
+    ryd(linjer)
+    efterladt, dommer, kald = Efterladt(linjer), Variantdommer(linjer.kontrakt), fund.kald.kald()
+    svar = linjer.tjenester.send(kald)
+    dom = dommer.doem(kald, svar)
+    brudt = bool(dom.brud) or (any(efterladt.nyt()) and not dom.udfoert)
+    if dom.gentages:
+        brudt = brudt or linjer.tjenester.send(kald).status != 412
+    return fund if brudt else None
+
+
+def ryd(linjer: Linjer) -> list[str]:
+    """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
+    assert linjer.styring is not None, "see hvorfor_ikke"
+    cpr = [en.cpr for en in borgere(linjer)]
+    Styring(linjer.styring).subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
+    return cpr
+
+
 class Varianter:
     """A stream of variants to one stage, and what was counted of it."""
 
     def __init__(self, linjer: Linjer, froe: Froe) -> None:
-        assert linjer.styring is not None, "see hvorfor_ikke"
         self._linjer, self._froe = linjer, froe
-        self._styring = Styring(linjer.styring)
         self._slump = Slump(linjer.seed)
         self._slump.faste = frozenset({SYSTEM})
         self._rest = Restvarianter(linjer.kontrakt, self._slump)
         self._soap = Soapvarianter(linjer.kontrakt, self._slump)
         self._dommer = Variantdommer(linjer.kontrakt)
-        self._blok: list[tuple[Kald, Dom]] = []
-        self._givne: set[tuple[str, str]] = set()
+        self._givne: set[str] = set()
         self.tal = Tal()
         self._forfra()
 
     def jag(self, budget: Budget) -> Iterator[Kaldsfund]:
         """Go on until the budget is spent, and give what is found."""
-        nummer = 0
+        siden = 0
         while not budget.opbrugt:
-            kanal = SOAP if nummer % 2 else REST
-            froe, varianter = (self._froe.soap, self._soap) if nummer % 2 else (self._froe.rest, self._rest)
-            optaget = self._slump.vaelg(self._slump.vaelg([*froe.values()]))
-            self._slump.begynd(_slags(optaget))
-            kald = varianter.af(optaget)
-            yield from self._et(kanal, kald, budget)
-            nummer += 1
-            if nummer % FORFRA == 0:
-                yield from self._spoerg()
+            uroerte = self._slump.en_af(UROERT)
+            blok = [self._ny(nummer, uroert=uroerte) for nummer in range(min(BLOK, budget.kald_tilbage))]
+            yield from self._spil(blok, budget)
+            siden += len(blok)
+            if siden >= FORFRA:
+                siden = 0
                 self._forfra()
-        yield from self._spoerg()
+
+    def _ny(self, nummer: int, *, uroert: bool) -> tuple[str, Kald]:
+        kanal = SOAP if nummer % 2 else REST
+        froe = self._froe.soap if nummer % 2 else self._froe.rest
+        optaget = self._slump.vaelg(self._slump.vaelg([*froe.values()]))
+        self._slump.begynd(_slags(optaget))
+        return kanal, (self._soap if nummer % 2 else self._rest).af(optaget, uroert=uroert)
 
     def _forfra(self) -> None:
-        self._slump.cpr = [en.cpr for en in borgere(self._linjer)]
-        self._styring.subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
+        self._slump.cpr = ryd(self._linjer)
         self._slump.glem()
         self._efterladt = Efterladt(self._linjer)
 
-    def _et(self, kanal: str, kald: Kald, budget: Budget) -> Iterator[Kaldsfund]:
-        budget.brug()
-        self.tal.kald[kanal] += 1
-        begyndt = stopur.nu()
-        try:
-            svar = self._linjer.tjenester.send(kald)
-        except UnreachableError as brud:
-            if self._findes():
-                yield from self._fund(kald, Dom(kanal, UBESVARET, (str(brud),)), 0)
-                return
-            raise
-        finally:
-            self.tal.langsomst = max(self.tal.langsomst, stopur.nu() - begyndt)
-        self.tal.status[kanal, svar.status] += 1
-        dom = self._dommer.doem(kald, svar)
-        yield from self._fund(kald, dom, svar.status)
-        self._blok.append((kald, dom))
-        self.tal.udfoert[kanal] += dom.udfoert
-        if svar.status == 200:
-            slags, tekst = _slags(kald), _tekst(kald)
-            self._slump.husk(slags, tekst, tekst if slags == SYGDOM else svar.krop.decode("utf-8", "replace"))
-        if dom.gentages and self._slump.en_af(10):
-            yield from self._spoerg()
-            yield from self._gentag(kanal, kald, dom, budget)
-        elif dom.udfoert or len(self._blok) >= BLOK:
-            yield from self._spoerg()
+    def _spil(self, blok: list[tuple[str, Kald]], budget: Budget) -> Iterator[Kaldsfund]:
+        """Make some calls ahead of their answers, judge each, and ask what has come to the stage."""
+        domme: list[tuple[Kald, Dom]] = []
+        svarene = self._send([kald for _, kald in blok])
+        for kanal, kald in blok:
+            budget.brug()
+            self.tal.kald[kanal] += 1
+            try:
+                svar = next(svarene)
+            except UnreachableError as brud:
+                if not self._findes():
+                    raise
+                yield from self._fund(kald, Dom(kanal, (f"{UBESVARET}: {brud}",)), 0)
+                break
+            self.tal.status[kanal, svar.status] += 1
+            dom = self._dommer.doem(kald, svar)
+            yield from self._fund(kald, dom, svar.status)
+            domme.append((kald, dom))
+            self.tal.udfoert[kanal] += dom.udfoert
+            if svar.status == 200:
+                self._husk(kald, svar)
+        yield from self._spoerg(domme)
+        gentages = [(kald, dom) for kald, dom in domme if dom.gentages]
+        if gentages and self._slump.en_af(4):
+            yield from self._gentag(*self._slump.vaelg(gentages), budget)
+
+    def _send(self, kald: list[Kald]) -> Iterator[Svar]:
+        """Send them, those that are no HTTP each alone: what is refused before it is read ends the connection."""
+        linje = self._linjer.tjenester
+        for er_alene, nogle in groupby(kald, uden_for_http):
+            if er_alene or not isinstance(linje, Forbindelse):
+                yield from map(linje.send, nogle)
+            else:
+                yield from linje.send_alle(list(nogle))
+
+    def _husk(self, kald: Kald, svar: Svar) -> None:
+        slags, tekst = _slags(kald), _tekst(kald)
+        if slags == SEKVENS and OPRET not in kald.headers.get("soapaction", ""):
+            return  # messages hold identifiers of everything else
+        self._slump.husk(slags, tekst, tekst if slags == SYGDOM else svar.krop.decode("utf-8", "replace"))
 
     def _findes(self) -> bool:
         """Say whether the stage is there at all; that it is not is no finding, or the last one."""
+        assert self._linjer.styring is not None, "see hvorfor_ikke"
         try:
-            self._styring.status()
+            Styring(self._linjer.styring).status()
         except UnreachableError:
             return False
         return True
 
-    def _gentag(self, kanal: str, kald: Kald, dom: Dom, budget: Budget) -> Iterator[Kaldsfund]:
+    def _gentag(self, kald: Kald, dom: Dom, budget: Budget) -> Iterator[Kaldsfund]:
         """Make the call again under the same request id: the answer is 412, and it does nothing."""
         budget.brug()
-        self.tal.kald[kanal] += 1
+        self.tal.kald[REST] += 1
         svar = self._linjer.tjenester.send(kald)
-        self.tal.status[kanal, svar.status] += 1
+        self.tal.status[REST, svar.status] += 1
         if svar.status != 412:
             brud = f"samme request-id igen gav {svar.status}, ikke 412"
             yield from self._fund(kald, replace(dom, brud=(brud,)), svar.status)
-        self._blok.append((kald, replace(dom, brud=(), udfoert=svar.status == 200)))
-        yield from self._spoerg()
+        yield from self._spoerg([(kald, replace(dom, brud=(), udfoert=svar.status == 200))])
 
-    def _spoerg(self) -> Iterator[Kaldsfund]:
+    def _spoerg(self, blok: list[tuple[Kald, Dom]]) -> Iterator[Kaldsfund]:
         """Ask what has come to the stage since last time, and look for who left it, where nobody should have left any."""
-        blok, self._blok = self._blok, []
-        if not blok:
-            return
-        self.tal.blokke += 1
         raekker, beskeder = self._efterladt.nyt()
         if not (raekker or beskeder) or any(dom.udfoert for _, dom in blok):
             return
+        self._forfra()
         for kald, dom in blok:
             svar = self._linjer.tjenester.send(self._med_nyt_id(kald))
             raekker, beskeder = self._efterladt.nyt()
@@ -177,16 +213,16 @@ class Varianter:
 
     def _fund(self, kald: Kald, dom: Dom, status: int) -> Iterator[Kaldsfund]:
         for brud in dom.brud:
-            if (dom.operation, dom.regel) in self._givne:
+            if dom.operation in self._givne:
                 continue
-            self._givne.add((dom.operation, dom.regel))
+            self._givne.add(dom.operation)
             linjer = self._linjer
             yield Kaldsfund(
                 seed=linjer.seed,
                 udgave=linjer.udgave,
                 bagende=linjer.bagende,
                 operation=dom.operation,
-                regel=dom.regel,
+                regel=REGEL,
                 brud=brud,
                 kald=Sendt.af(kald),
                 status=status,

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from generalproeve.fuzz.slump import MAERKELIGE, RAA, Slump
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Kald
+from vos_contracts.wire.graenser import STANDARD
 
-UROERT = 6
-"""One in so many is made as it was, about a citizen who is there: calls that are carried out are judged as well."""
+OVER_GRAENSEN = 60
+"""One in so many is beyond what a stage reads, and else as it was."""
 DYBT = 2000
 LANGT = 12_000
 """Entries in a list that is too long for anything."""
@@ -33,21 +34,29 @@ class Restvarianter:
         self._slump = slump
         self._kald_id = kontrakt.navne.header("requestId").lower()
 
-    def af(self, froe: Kald) -> Kald:
-        """Make one of a recorded call."""
+    def af(self, froe: Kald, *, uroert: bool) -> Kald:
+        """Make one of a recorded call; untouched, it is what it was, about a citizen who is there."""
         slump = self._slump
         headers = {navn: slump.paa_scenen(vaerdi) for navn, vaerdi in froe.headers.items()}
         if self._kald_id in headers:
             headers[self._kald_id] = slump.ny_id()
         krop = froe.krop
-        if slump.en_af(2):
+        if uroert or slump.en_af(2):
             krop = slump.paa_scenen(krop.decode("utf-8", "replace")).encode()
         kald = Kald(froe.metode, slump.paa_scenen(froe.sti), headers, krop)
-        if slump.en_af(UROERT):
+        if uroert:
             return kald
+        if slump.en_af(OVER_GRAENSEN):
+            return replace(kald, krop=self._over_graensen(kald.krop))
         for _ in range(1 + slump.under(2)):
             kald = self._aendret(kald)
         return kald
+
+    def _over_graensen(self, krop: bytes) -> bytes:
+        """Make a body of the same meaning that is larger than any may be, or one that is deeper."""
+        if self._slump.en_af(6):
+            return (krop or b"{}") + b" " * STANDARD.krop
+        return b"[" * (STANDARD.dybde + 1) + b"]" * (STANDARD.dybde + 1)
 
     def _aendret(self, kald: Kald) -> Kald:
         match self._slump.under(16):

@@ -13,9 +13,10 @@ from lxml import etree
 
 from generalproeve.fuzz.skemastrategi import FORVANSKNINGER, forvansk
 from generalproeve.fuzz.slump import TEKSTER, Slump
-from generalproeve.fuzz.variantrest import UROERT
+from generalproeve.fuzz.variantrest import OVER_GRAENSEN
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Kald
+from vos_contracts.wire.graenser import STANDARD, dyb_xml
 from vos_contracts.wire.soap import SOAP
 from vos_contracts.wire.soap_skema import Operation, Tjeneste, tjenester
 
@@ -37,13 +38,15 @@ class Soapvarianter:
     def __init__(self, kontrakt: Kontrakt, slump: Slump) -> None:
         self._slump = slump
 
-    def af(self, froe: Kald) -> Kald:
-        """Make one of a recorded call."""
+    def af(self, froe: Kald, *, uroert: bool) -> Kald:
+        """Make one of a recorded call; untouched, it is what it was, about a citizen who is there."""
         slump = self._slump
         tekst = slump.paa_scenen(froe.krop.decode("utf-8", "replace"))
         kald = replace(froe, krop=tekst.encode())
-        if slump.en_af(UROERT):
+        if uroert:
             return kald
+        if slump.en_af(OVER_GRAENSEN):
+            return replace(kald, krop=self._over_graensen(kald.krop))
         match slump.under(12):
             case 0 | 1:
                 return replace(kald, krop=slump.byte(kald.krop))
@@ -53,6 +56,14 @@ class Soapvarianter:
                 return replace(kald, headers=self._headers(dict(kald.headers)))
             case _:
                 return replace(kald, krop=self._element(kald.krop))
+
+    def _over_graensen(self, krop: bytes) -> bytes:
+        """Make an envelope that says the same, and is larger than any may be, or has a header of nobody's that is deeper."""
+        hoved = krop.find(b":Header>") + len(b":Header>")
+        if self._slump.en_af(6) or hoved < len(b":Header>"):
+            return krop + b" " * STANDARD.krop
+        dybt = b'<x xmlns="urn:fremmed">' + b"<a>" * STANDARD.dybde + b"</a>" * STANDARD.dybde + b"</x>"
+        return krop[:hoved] + dybt + krop[hoved:]
 
     def _indskud(self, krop: bytes) -> bytes:
         if self._slump.en_af(6):
@@ -121,12 +132,14 @@ class Soapregler:
 
 
 def _besked(krop: bytes) -> Iterator[etree._Element]:
-    """Give the message, where the bytes are an envelope of SOAP 1.1 with one, and with no DOCTYPE."""
+    """Give the message, where the bytes are an envelope of SOAP 1.1 with one, within the limits and with no DOCTYPE."""
+    if len(krop) > STANDARD.krop:
+        return
     try:
         rod = etree.fromstring(krop, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return
     body = rod.find(f"{{{SOAP}}}Body")
     er_konvolut = rod.tag == f"{{{SOAP}}}Envelope" and b"<!DOCTYPE" not in krop
-    if er_konvolut and body is not None and len(body) == 1:
+    if er_konvolut and body is not None and len(body) == 1 and not dyb_xml(rod, STANDARD.dybde):
         yield body[0]
