@@ -63,12 +63,12 @@ class Variantdommer:
         if svar.status >= 500 and not (svar.status == 501 and _transport(kald)):
             brud.append(f"{svar.status}: {svar.krop[:200].decode('utf-8', 'replace')}")
         elif not (svar.status in HTTP_SELV and uden_for_http(kald)):
-            laest = not (svar.status in {400, 413} and _over_graensen(kald.krop))  # refused before it was read at all
+            laest = not (svar.status in {400, 413} and _over_graensen(kald))  # refused before it was read at all
             if laest and not sync and kald.metode not in {"HEAD", "OPTIONS"}:
                 brud.extend(self._dokumenter.doem(operation, svar))
             if svar.status >= 400 and kald.metode != "HEAD":
                 brud.extend(self._afslag(svar, frozenset(operation.koder) if operation and laest else self._kendte))
-        if svar.status < 300 and _over_graensen(kald.krop):
+        if svar.status < 300 and _over_graensen(kald):
             brud.append(f"en krop ud over grænsen ({len(kald.krop)} byte) blev læst")
         skrevet = svar.status == 200 and kald.metode in SKRIVER
         return Dom(navn, tuple(brud), skrevet, skrevet and not sync and bool(kald.headers.get(self._kald_id)))
@@ -126,8 +126,10 @@ def uden_for_http(kald: Kald) -> bool:
     return styretegn or _transport(kald) or any(kodet in sti for kodet in ("%2f", "%5c", "%00")) or _lang(kald)
 
 
-def _over_graensen(krop: bytes) -> bool:
-    return len(krop) > STANDARD.krop or krop.startswith(b"[" * (STANDARD.dybde + 1))
+def _over_graensen(kald: Kald) -> bool:
+    """Say whether a body is larger than any may be, or deeper than one that is read may be."""
+    dyb = kald.metode != "GET" and kald.krop.startswith(b"[" * (STANDARD.dybde + 1))
+    return dyb or len(kald.krop) > STANDARD.krop
 
 
 def _transport(kald: Kald) -> bool:
