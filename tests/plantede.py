@@ -10,15 +10,17 @@ from typing import Any
 from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
 
 from vos_contracts.koder.fejl import Fejl
+from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.operationer import Opret
 from vos_contracts.wire import asgi, soap, soap_registrering
 from vos_contracts.wire.asgi import AsgiEndepunkt
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest_headers import Headers
-from vos_reference.application import handle
+from vos_reference.application import handle, levering
 from vos_reference.converter.registrering import Converter
 from vos_reference.domain import kontaktgruppe
 from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.wsb import Wsbudkast, wsbudkast
 
 
 def plantet(*steder: Sted) -> Callable[[Callable[..., Any]], Bygger]:
@@ -67,6 +69,28 @@ def gaar_ned_paa_en_gruppe(rigtig: Any, person: Any, kommando: Any, *andet: Any,
 @plantet((soap, "_headers"))
 def tager_imod_en_header_to_gange(rigtig: Any, header: Any) -> Any:
     return {str(et.tag): et for et in (() if header is None else header)}
+
+
+_via_converteren = False
+
+
+async def _husk(rigtig: Any, *argumenter: Any) -> Any:
+    global _via_converteren
+    _via_converteren = True
+    try:
+        return await rigtig(*argumenter)
+    finally:
+        _via_converteren = False
+
+
+def _som_nyt(en: Wsbudkast) -> Wsbudkast:
+    return replace(en, aendringstype=Aendringstype.OPRETTET) if _via_converteren else en
+
+
+@plantet((Converter, "registrer"), (levering, "wsbudkast"))
+def melder_alt_paa_soap_som_nyt(rigtig: Any, *argumenter: Any) -> Any:
+    """The twins' messages are as many; what they say of an end is another thing."""
+    return map(_som_nyt, rigtig(*argumenter)) if rigtig is wsbudkast else _husk(rigtig, *argumenter)
 
 
 @plantet((soap, "skriv_fault"))
