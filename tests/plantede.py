@@ -16,7 +16,7 @@ from vos_contracts.wire import asgi, soap, soap_registrering
 from vos_contracts.wire.asgi import AsgiEndepunkt
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest_headers import Headers
-from vos_reference.application import handle, levering
+from vos_reference.application import handle, koe, levering
 from vos_reference.converter.registrering import Converter
 from vos_reference.domain import kontaktgruppe
 from vos_reference.domain.beslutning import Afvist
@@ -91,6 +91,11 @@ def _som_nyt(en: Wsbudkast) -> Wsbudkast:
 def melder_alt_paa_soap_som_nyt(rigtig: Any, *argumenter: Any) -> Any:
     """The twins' messages are as many; what they say of an end is another thing."""
     return map(_som_nyt, rigtig(*argumenter)) if rigtig is wsbudkast else _husk(rigtig, *argumenter)
+
+
+@plantet((koe, "_egen"))
+def giver_enhver_andres_sekvens(rigtig: Any, t: Any, identitet: Any, sekvens_id: str) -> Any:
+    return t.find_sekvens(sekvens_id) or rigtig(t, identitet, sekvens_id)
 
 
 @plantet((soap, "skriv_fault"))

@@ -64,8 +64,8 @@ class Froe:
 
 
 @dataclass
-class _Optager:
-    """A line that keeps what passes."""
+class Optager:
+    """A line that keeps the calls that pass."""
 
     linje: Transport
     kald: list[Kald] = field(default_factory=list)
@@ -78,7 +78,7 @@ class _Optager:
 
 def optag(linjer: Linjer) -> Froe:
     """Make them, the same for the same seed; the stage is emptied. Errors: StyringAfvist, UnreachableError."""
-    optager = _Optager(linjer.tjenester)
+    optager = Optager(linjer.tjenester)
     if not paritet.hvorfor_ikke(linjer):
         assert linjer.styring is not None, "see hvorfor_ikke"
         scene = Tvillingscene(optager, linjer.styring, linjer.kontrakt)
@@ -120,7 +120,7 @@ def _eksempler(strategi: st.SearchStrategy[T], antal: int, seed: int) -> list[T]
 
 def _gode(linjer: Linjer, cpr: str, navn: str) -> Iterator[Kald]:
     """Call every operation as one does who knows it: most of what a history makes up is refused."""
-    optager, identitet = _Optager(linjer.tjenester), kss.identitet(JOBCENTER, linjer.ur)
+    optager, identitet = Optager(linjer.tjenester), kss.identitet(JOBCENTER, linjer.ur)
     identitet = replace(identitet, bruger=replace(identitet.bruger, navn=navn))
     hvem = Aktoer(identitet, linjer.kontrakt, optager, ny_uuid)
     for goer in _alt(linjer, hvem, cpr):

@@ -13,20 +13,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from generalproeve.fuzz import sekvensproeve
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.forbindelse import Forbindelse
-from generalproeve.fuzz.froe import SYSTEM, Froe, optag
+from generalproeve.fuzz.froe import SYSTEM, Froe, Optager, optag
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.rest import borgere
 from generalproeve.fuzz.restdommer import Efterladt
 from generalproeve.fuzz.slump import UUID, Slump
 from generalproeve.fuzz.variantdommer import Dom, Variantdommer, uden_for_http
 from generalproeve.fuzz.variantrest import Restvarianter
+from generalproeve.fuzz.variantscene import REGEL, SEKVENSER, genspil, ryd
 from generalproeve.fuzz.variantsoap import Soapvarianter
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_contracts.wire.wsrm import OPRET
-from vos_simulators.personer import JOBCENTER
 from vos_simulators.styring import Styring
 
 BLOK = 20
@@ -34,9 +34,11 @@ BLOK = 20
 UROERT = 6
 """In one block of so many all calls are as they were: what is carried out is judged as well, and the stage has something to
 hold. They are kept together, so that of most blocks nothing is carried out, and nothing may be left."""
+SEKVENS_HVER = 10
+"""After one block of so many a sequence of the queue is opened, tried and ended."""
 FORFRA = 2000
 """Calls before the stage is emptied."""
-REGEL, UBESVARET = "variant", "ubesvaret"
+UBESVARET = "ubesvaret"
 SEKVENS, SYGDOM = "sekvens", "sygdom"
 """An illness is named by who reports it."""
 _SLAGS = {
@@ -46,6 +48,7 @@ _SLAGS = {
     SYGDOM: ("illness",),
 }
 REST, SOAP = "REST", "SOAP"
+__all__ = ["REGEL", "REST", "SOAP", "UBESVARET", "Tal", "Varianter", "genspil", "hvorfor_ikke", "jag"]
 
 
 @dataclass
@@ -65,29 +68,6 @@ def hvorfor_ikke(linjer: Linjer) -> str:
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     """Hunt until the budget is spent; give the first finding of each operation and breach."""
     yield from Varianter(linjer, optag(linjer)).jag(budget)
-
-
-def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
-    """Make the call on a new stage, and again under the same request id; None if it is answered rightly now.
-
-    One that needs what was on the stage when it was found is answered rightly where that is not.
-    """
-    ryd(linjer)
-    efterladt, dommer, kald = Efterladt(linjer), Variantdommer(linjer.kontrakt), fund.kald.kald()
-    svar = linjer.tjenester.send(kald)
-    dom = dommer.doem(kald, svar)
-    brudt = bool(dom.brud) or (any(efterladt.nyt()) and not dom.udfoert)
-    if dom.gentages:
-        brudt = brudt or linjer.tjenester.send(kald).status != 412
-    return fund if brudt else None
-
-
-def ryd(linjer: Linjer) -> list[str]:
-    """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
-    assert linjer.styring is not None, "see hvorfor_ikke"
-    cpr = [en.cpr for en in borgere(linjer)]
-    Styring(linjer.styring).subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
-    return cpr
 
 
 class Varianter:
@@ -112,6 +92,8 @@ class Varianter:
             blok = [self._ny(nummer, uroert=uroerte) for nummer in range(min(BLOK, budget.kald_tilbage))]
             yield from self._spil(blok, budget)
             siden += len(blok)
+            if self._slump.en_af(SEKVENS_HVER):
+                yield from self._sekvens(budget)
             if siden >= FORFRA:
                 siden = 0
                 self._forfra()
@@ -153,6 +135,14 @@ class Varianter:
         gentages = [(kald, dom) for kald, dom in domme if dom.gentages]
         if gentages and self._slump.en_af(4):
             yield from self._gentag(*self._slump.vaelg(gentages), budget)
+
+    def _sekvens(self, budget: Budget) -> Iterator[Kaldsfund]:
+        optager = Optager(self._linjer.tjenester)
+        for brud in sekvensproeve.spil(self._linjer, optager, self._slump):
+            yield from self._fund(optager.kald[-1], Dom(SEKVENSER, (brud,)), 0)
+        budget.brug(len(optager.kald))
+        self.tal.kald[SOAP] += len(optager.kald)
+        self._efterladt.nyt()
 
     def _send(self, kald: list[Kald]) -> Iterator[Svar]:
         """Send them, those that are no HTTP each alone: what is refused before it is read ends the connection."""
