@@ -90,9 +90,9 @@ def fuzz(
     """Make up calls to TARGET and judge every answer; all four kinds if none is named.
 
     TARGET is as for `test`: `embedded:`, an address, or a profile. What breaks is shrunk to the shortest call or history that
-    does, shown, and kept in --out. Whatever needs the control API (parity, and that a refused call changed nothing) is left
-    out, and said so, where the stage has none; a stage that has one is emptied. Exit code 1 for a finding, 5 when nothing could
-    be played.
+    does, shown, and kept in --out. Whatever needs the control API (parity, variants, that a refused call changed nothing) is
+    left out, and said so, where the stage has none; a stage that has one is emptied. Exit code 1 for a finding, 5 when nothing
+    could be played.
     """
     from rich.console import Console
 
