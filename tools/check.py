@@ -1,6 +1,6 @@
-"""Run lint, types, import laws and all tests, each by its tool; exit with the first failure's code.
+"""Run lint, types, import laws, a minute of fuzzing that is the same every time, and all tests, each by its tool.
 
-The same command on every system: `python tools/check.py`. Arguments go on to pytest.
+Exits with the first failure's code. The same command on every system: `python tools/check.py`. Arguments go on to pytest.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ TRIN = (
     ("lint", [*PYTHON, "ruff", "check", "."]),
     ("types", [*PYTHON, "mypy"]),
     ("import laws", [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports_command as c; c()"]),
+    ("fuzz", [*PYTHON, "generalproeve", "fuzz", "embedded:", "--seed", "20241118", "--max-calls", "3200"]),
     ("tests", [*PYTHON, "pytest", "-n", "auto", *sys.argv[1:]]),
 )
 

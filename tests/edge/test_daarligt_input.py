@@ -260,6 +260,9 @@ def test_soap_headere_mangler_begge_naevnes(soaper: Soaper) -> None:
     [
         (":OrganisationCode>10100</", ":OrganisationCode></", 8234, "OrganisationCode"),
         ("Test Testesen", "x" * 141, 8235, "UserFullName"),
+        ("Test Testesen", "Test\nTestesen", 8235, "UserFullName"),
+        ("Test Testesen", "Test\u0085", 8235, "UserFullName"),
+        (":OrganisationCode>10100</", ":OrganisationCode>10\t100</", 8234, "OrganisationCode"),
         ("http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/", "http://forkert/", 8232, "ActiveOrganisationHeader"),
     ],
 )

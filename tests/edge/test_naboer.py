@@ -55,6 +55,8 @@ KSD = identitet(KOMMUNE)
 Kommando = Tilmeld | Afmeld | Sygemeld | Raskmeld
 Rette = Callable[[etree._Element], None]
 """What a caller does wrong to the request's body."""
+FREMMED_PAA_JOBNET = replace(identitet(Organisation(8, "10200")), system=int(Klientsystem.JOBNET))
+"""A caseworker who is logged in on Jobnet reaches own citizens only, whatever else a jobcentre may."""
 
 
 def om(dage: int) -> date:
@@ -178,11 +180,13 @@ TILFAELDE = [
     Tilfaelde(TILMELD, 4750, tilmeld(1), borger={"fravaer": fravaer(11)}),
     Tilfaelde(TILMELD, 4750, tilmeld(1), (syg(),), har(4)),
     Tilfaelde(TILMELD, 4763, tilmeld(1), alder=66, kalder=JOBNET),
+    Tilfaelde(TILMELD, 6005, tilmeld(), kalder=FREMMED_PAA_JOBNET),
     Tilfaelde(AFMELD, 4405, afmeld(), borger={**TILMELDT, **DOED}),
     Tilfaelde(AFMELD, 4317, afmeld(), (afmeld(3),), TILMELDT),
     Tilfaelde(AFMELD, 4322, afmeld(31), borger=TILMELDT),
     Tilfaelde(AFMELD, 4340, afmeld(aarsag=99), borger=TILMELDT),
     Tilfaelde(AFMELD, 4367, afmeld(), borger=har(1)),
+    Tilfaelde(AFMELD, 6005, afmeld(), borger=TILMELDT, kalder=FREMMED_PAA_JOBNET),
     Tilfaelde(SYG, 4405, syg(), borger={**har(1), **DOED}),
     Tilfaelde(SYG, 1003, syg(til=-1), borger=har(1)),
     Tilfaelde(SYG, 4511, syg(), borger=har(1), kalder=identitet(JOBCENTER, OPERATOER)),

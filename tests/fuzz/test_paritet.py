@@ -50,6 +50,17 @@ def test_et_afslag_der_aendrer_noget_og_filen_der_afspilles(tmp_path: Path) -> N
     assert not fil.exists()
 
 
+def test_en_webservicebesked_der_siger_noget_andet(tmp_path: Path) -> None:
+    """As many come, to the same authorities; only whoever receives them can see it."""
+    fundet, _ = fund("embedded:", "melder_alt_paa_soap_som_nyt", tmp_path, 1)
+    assert fundet["forskel"]["hvad"] == ["beskeder"]
+    sidste = fundet["forskel"]["skridt"][-1]
+    prs, pvs = ([en for en in sidste[kanal]["beskeder"] if en not in sidste[anden]["beskeder"]]
+                for kanal, anden in (("prs", "pvs"), ("pvs", "prs")))  # fmt: skip
+    assert {en[0] for en in (*prs, *pvs)} <= {"webhook /kontaktgruppe", "webhook /personkategori"}
+    assert {en[1]["aendringstype"] for en in prs} == {1} != {en[1]["aendringstype"] for en in pvs}
+
+
 @pytest.mark.parametrize("udgave", ["2024-3", "2024-4", "2025-1"])
 def test_referencen_er_ens_paa_begge_kanaler(udgave: str, tmp_path: Path) -> None:
     """In 2024-3 the table says that 100028 and 100029 are REST's alone, or for some."""

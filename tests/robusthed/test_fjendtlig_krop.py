@@ -174,6 +174,15 @@ def test_et_andet_tegnsaet_end_utf_8(fjende: Fjende, tegnsaet: str) -> None:
     assert (status(svar), b"charset" in svar) == (500, True)
 
 
+@pytest.mark.parametrize(
+    ("header", "krop"), [("x: y", b"[" * 2000), ("content-encoding: gzip", b"x"), ("x: y", b"\xff")]
+)
+def test_kroppen_paa_en_get_laeses_ikke(fjende: Fjende, header: str, krop: bytes) -> None:
+    """It means nothing (RFC 9110 9.3.1), so it is refused for nothing either: the OpenAPI has no such answer."""
+    for sti in ("/v1/Kodeliste", "/v1/Kodeliste/KontaktgruppeTypeCodeList", f"{PRS}?wsdl"):
+        assert status(fjende.kald("GET", sti, header, krop=krop)) == 200
+
+
 @pytest.mark.parametrize("tegnsaet", ["utf-8", "UTF-8", '"utf-8"'])
 def test_utf_8_med_navns_naevnelse(fjende: Fjende, tegnsaet: str) -> None:
     sti, headers, indhold = fjende.registrering(content_type=f"application/json; charset={tegnsaet}")

@@ -17,6 +17,7 @@ from processer import scene_i_proces
 
 from generalproeve.loglinje import hold_loggen_ren
 from generalproeve.maske import synlig
+from vos_contracts.wire import soap
 
 CPR = "0806842578"
 STYRETEGN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -74,6 +75,19 @@ def test_et_navn_er_tekst_og_staar_som_det_blev_sagt(fjende: Fjende, navn: str) 
     svar = fjende.kald("GET", "/styring/tilstand?antal=1000", styring=True)
     assert cpr.encode() in svar
     json.loads(svar.partition(b"\r\n\r\n")[2])
+
+
+@pytest.mark.parametrize("tegn", ["\ufffe", "\u0085", "\uffff"])
+@pytest.mark.parametrize("header", ["soapaction", "content-type", "content-encoding", "x-clientsystemidentifier"])
+def test_en_fault_baerer_hvad_der_blev_sagt_saa_godt_xml_kan(fjende: Fjende, header: str, tegn: str) -> None:
+    """A fault that repeats what no XML can hold must still be one; and what REST alone says, no fault does."""
+    sti = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
+    headers = {"content-type": "text/xml", header: f"x{tegn}"}
+    svar = fjende.kald("POST", sti, *(f"{navn}: {vaerdi}" for navn, vaerdi in headers.items()), krop=b"<x/>")
+    assert status(svar) == 500
+    fault = soap.laes_svar(svar.partition(b"\r\n\r\n")[2])
+    assert isinstance(fault, soap.Fault)
+    assert [en.kode for en in fault.fejl] == [1014]
 
 
 def test_loggen_og_det_der_siges_er_uden_cpr_og_styretegn(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class AsgiEndepunkt:
             headers[SKEMA] = scope["scheme"]
         try:
             krop = await self._laes_krop(headers, receive)
-            if krop:
+            if krop and scope["method"] != "GET":  # nobody reads a GET's
                 self._hold_formen(headers, krop)
             sti = scope["path"]
             if scope["query_string"]:

@@ -19,6 +19,7 @@ from vos_contracts.wire.graenser import STANDARD, dyb_xml
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet, standardrum
 from vos_contracts.wire.soap_skema import Operation, Tjeneste
+from vos_contracts.wire.tid import som_kan_skrives
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -212,7 +213,7 @@ def _hvad_er_galt(krop: bytes, brud: etree.XMLSyntaxError) -> str:
 
 def _linje(en: Fejl, kontrakt: Kontrakt) -> str:
     tekst = kontrakt.fejl[en.kode].soap if en.kode in kontrakt.fejl else f"Fejl {en.kode}"
-    return f"{tekst}: {kort(en.beskrivelse)}" if en.beskrivelse else tekst
+    return f"{tekst}: {som_kan_skrives(kort(en.beskrivelse))}" if en.beskrivelse else tekst
 
 
 def _afvis(regel: str) -> RemoteWireError:

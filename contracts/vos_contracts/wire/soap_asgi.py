@@ -44,13 +44,19 @@ class SoapApp:
     async def _kald(self, kald: Kald, sti: dict[str, str]) -> Svar:
         mellemtider.begynd(kald.headers)
         _kun_xml(kald)
-        system = self._headers.laes_system(kald.headers)
+        system = self._system(kald)
         soap_kald = soap.laes_kald(
             self._tjeneste, kald.krop, kald.headers.get("soapaction"), self._kontrakt, system, self._dybde
         )
         krop = await self._udfoer(soap_kald, _base_url(kald))
         mellemtider.maerk(mellemtider.SERIALISE)
         return Svar(200, {"content-type": XML, **mellemtider.svarheader()}, krop)
+
+    def _system(self, kald: Kald) -> int:
+        try:
+            return self._headers.laes_system(kald.headers)
+        except RemoteWireError as brud:  # under REST's number, which no operation here has
+            raise RemoteWireError(*(Fejl(VALIDERER_IKKE, en.beskrivelse) for en in brud.fejl)) from None
 
     async def _beskrivelse(self, kald: Kald, sti: dict[str, str]) -> Svar:
         _, _, spoergsmaal = kald.sti.partition("?")

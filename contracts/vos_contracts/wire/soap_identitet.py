@@ -5,7 +5,7 @@ Names, namespaces and order as documented (STAR-Code/PlannerCalendarClient; star
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_skema import Tjeneste
-from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, laes_tidspunkt
+from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, kan_skrives, laes_tidspunkt
 
 _AO = "{http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/}"
 _UM = "{http://service.bm.dk/RequestUserMetadata/2015/01/21/}"
@@ -33,6 +33,7 @@ MANGLER = {ACTIVE_ORGANISATION: 8232, REQUEST_USER_METADATA: 8233}
 KAN_IKKE_LAESES = {ACTIVE_ORGANISATION: 8234, REQUEST_USER_METADATA: 8235}
 
 _KODE = etree.QName(CODE_LIST_ITEM)
+_TEKSTER = ("{*}UserFullName", "{*}UserIdentifier", "{*}UserEmail", "{*}OrganisationCode")
 
 
 def standardrum(rum: str) -> Any:
@@ -53,6 +54,8 @@ def laes_identitet(
             )
         elif not tjeneste.skema.validate(header):
             fejl += skemafejl(tjeneste.skema.error_log, KAN_IKKE_LAESES[navn])
+        else:
+            fejl += _tegnfejl(header, KAN_IKKE_LAESES[navn])
     if fejl:
         raise RemoteWireError(*sorteret(fejl))
     aktiv = laes_organisation(headers[ACTIVE_ORGANISATION])
@@ -67,6 +70,13 @@ def laes_identitet(
     if fejl:
         raise RemoteWireError(*sorteret(fejl))
     return Identitet(aktiv, bruger, egen, tidspunkt, system)
+
+
+def _tegnfejl(header: etree._Element, kode: int) -> Iterator[Fejl]:
+    """Refuse a text that XML can carry and a REST header cannot: line breaks, tabs, control characters."""
+    for et in header.iter(*_TEKSTER):
+        if not kan_skrives(et.text or ""):
+            yield Fejl(kode, f"{etree.QName(et).localname}: må ikke have linjeskift eller styretegn")
 
 
 def laes_organisation(element: etree._Element) -> Organisation:

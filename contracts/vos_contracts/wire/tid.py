@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 DANSK_TID = ZoneInfo("Europe/Copenhagen")
 FOERSTE_AAR, SIDSTE_AAR = 1901, 9997
 _FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_TEGN = re.compile("[\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+_SKRIVES = "\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
+_TEGN, _ANDRE_TEGN = re.compile(f"[{_SKRIVES}]*"), re.compile(f"[^{_SKRIVES}]")
 
 
 def laes_tidspunkt(tekst: str) -> datetime | None:
@@ -40,3 +41,8 @@ def i_kalenderen(tidspunkt: datetime) -> bool:
 def kan_skrives(tekst: str) -> bool:
     """Say whether every channel can carry the text."""
     return _TEGN.fullmatch(tekst) is not None
+
+
+def som_kan_skrives(tekst: str) -> str:
+    """Put a question mark for every character that some channel cannot carry, and a space for white space."""
+    return _ANDRE_TEGN.sub(lambda fund: " " if fund[0].isspace() else "?", tekst)

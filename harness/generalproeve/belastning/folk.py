@@ -14,7 +14,8 @@ from vos_simulators.aktoerer import kss
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.personer import AKASSE, JOBCENTER, Folk, paa_scenen
 from vos_simulators.styring import Styring
-from vos_simulators.transport import Adgang, HttpTransport
+from vos_simulators.adgang import Adgang
+from vos_simulators.transport import HttpTransport
 
 PORTION = 1000
 ROLLE = "jobcentret"

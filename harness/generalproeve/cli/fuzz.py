@@ -35,6 +35,12 @@ SEKUNDER = 60.0
     "--parity", "valgt", flag_value="paritet", help="The same histories by SOAP and by REST, on twin citizens."
 )
 @click.option(
+    "--variants",
+    "valgt",
+    flag_value="varianter",
+    help="Calls that were recorded, each made into another, in great number.",
+)
+@click.option(
     "--max-time",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
@@ -82,12 +88,12 @@ def fuzz(
     contract: Path | None,
     som_json: bool,
 ) -> None:
-    """Make up calls to TARGET and judge every answer; all three kinds if none is named.
+    """Make up calls to TARGET and judge every answer; all four kinds if none is named.
 
     TARGET is as for `test`: `embedded:`, an address, or a profile. What breaks is shrunk to the shortest call or history that
-    does, shown, and kept in --out. Whatever needs the control API (parity, and that a refused call changed nothing) is left
-    out, and said so, where the stage has none; a stage that has one is emptied. Exit code 1 for a finding, 5 when nothing could
-    be played.
+    does, shown, and kept in --out. Whatever needs the control API (parity, variants, that a refused call changed nothing) is
+    left out, and said so, where the stage has none; a stage that has one is emptied. Exit code 1 for a finding, 5 when nothing
+    could be played.
     """
     from rich.console import Console
 

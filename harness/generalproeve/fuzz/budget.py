@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -26,6 +27,11 @@ class Budget:
         """Count calls."""
         self.brugt += kald
         self.vis(self.brugt if self.kald is None else min(self.brugt, self.kald))
+
+    @property
+    def kald_tilbage(self) -> int:
+        """Return the calls that are left; more than anybody makes where they have no end."""
+        return sys.maxsize if self.kald is None else max(self.kald - self.brugt, 0)
 
     @property
     def gaaet(self) -> float:

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from generalproeve.fuzz.forbindelse import Forbindelse, egnet
 from generalproeve.opstilling import Opstillet
 from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
 from vos_contracts.kontrakt import Kontrakt, indlaes
@@ -37,7 +38,9 @@ def aabnet(opstillet: Opstillet, seed: int) -> Iterator[Linjer]:
         raise KanIkkeKoere(f"target {ramme.maal}: services with addresses of their own cannot be fuzzed yet")
     with ExitStack() as stak:
 
-        def linje(adresse: str) -> HttpTransport:
+        def linje(adresse: str) -> Transport:
+            if egnet(adresse):
+                return stak.enter_context(Forbindelse(adresse, scenen.frist))
             return stak.enter_context(HttpTransport(adresse, tidsfrist=scenen.frist, adgang=scenen.adgang))
 
         styring = None if scenen.styring is None else linje(scenen.styring)

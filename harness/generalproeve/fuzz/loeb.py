@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 from generalproeve.fremgang import fremgang
-from generalproeve.fuzz import fund, paritet, rest, soap
+from generalproeve.fuzz import fund, paritet, rest, soap, varianter
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Fund
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.udgang import KanIkkeKoere
 
-JAGTER = {"paritet": paritet, "rest": rest, "soap": soap}
+JAGTER = {"paritet": paritet, "rest": rest, "soap": soap, "varianter": varianter}
 """Modules with `hvorfor_ikke` and `jag` each."""
 
 
@@ -52,18 +53,27 @@ def jag(
     return loebet
 
 
+def afspil(linjer: Linjer, en: Fund, navn: str) -> Fund | None:
+    """Play it again by the hunt that found it; errors: KanIkkeKoere, and as `jag`."""
+    if isinstance(en, fund.Kaldsfund):
+        if en.regel != varianter.REGEL:
+            return soap.genspil(linjer, en) if en.regel in {soap.KUVERT, soap.SKEMA} else rest.genspil(linjer, en)
+        jagt: ModuleType = varianter
+    else:
+        jagt = paritet
+    grund = jagt.hvorfor_ikke(linjer)
+    if grund:
+        raise KanIkkeKoere(f"--replay {navn}: {grund}")
+    igen: Fund | None = jagt.genspil(linjer, en)
+    return igen
+
+
 def genspil(linjer: Linjer, fil: Path) -> Fund | None:
     """Play a finding again, and remove its file when it no longer breaks; errors: KanIkkeKoere, and as `jag`."""
     en = fund.laes(fil)
     if en.udgave != linjer.udgave:
         raise KanIkkeKoere(f"--replay {fil}: was found in release {en.udgave}, and the target is in {linjer.udgave}")
-    if isinstance(en, fund.Kaldsfund):
-        igen: Fund | None = (soap if en.regel in {soap.KUVERT, soap.SKEMA} else rest).genspil(linjer, en)
-    else:
-        grund = paritet.hvorfor_ikke(linjer)
-        if grund:
-            raise KanIkkeKoere(f"--replay {fil}: {grund}")
-        igen = paritet.genspil(linjer, en)
+    igen = afspil(linjer, en, str(fil))
     if igen is None:
         fil.unlink()
     return igen

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -14,6 +16,10 @@ from generalproeve.fuzz.linjer import Linjer
 from generalproeve.fuzz.strategier import historier
 from generalproeve.fuzz.tvillinger import Tvillingscene
 from vos_contracts.koder.udgave import PrsSoap
+from vos_simulators.indbakker.wsb_modtager import WsbModtager
+from vos_simulators.styring import Styring
+
+_HER = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def hvorfor_ikke(linjer: Linjer) -> str:
@@ -27,18 +33,18 @@ def hvorfor_ikke(linjer: Linjer) -> str:
 
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Paritetsfund]:
     """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
-    scene = _scene(linjer)
+    with _scene(linjer) as scene:
 
-    def doem(en: historie.Historie) -> Forskel | None:
-        foer = scene.kald
-        try:
-            return scene.spil(en)
-        finally:
-            budget.brug(scene.kald - foer)
+        def doem(en: historie.Historie) -> Forskel | None:
+            foer = scene.kald
+            try:
+                return scene.spil(en)
+            finally:
+                budget.brug(scene.kald - foer)
 
-    fundet = jagt.jag(historier(linjer.kontrakt), doem, historie.kod, linjer.seed, budget)
-    if fundet is not None:
-        yield _fund(linjer, *_uden_overfloedige(scene, *fundet))
+        fundet = jagt.jag(historier(linjer.kontrakt), doem, historie.kod, linjer.seed, budget)
+        if fundet is not None:
+            yield _fund(linjer, *_uden_overfloedige(scene, *fundet))
 
 
 def _uden_overfloedige(
@@ -58,13 +64,20 @@ def _uden_overfloedige(
 
 def genspil(linjer: Linjer, fund: Paritetsfund) -> Paritetsfund | None:
     """Play it again; None if the twins go together now."""
-    forskel = _scene(linjer).spil(fund.historie)
+    with _scene(linjer) as scene:
+        forskel = scene.spil(fund.historie)
     return None if forskel is None else _fund(linjer, fund.historie, forskel)
 
 
-def _scene(linjer: Linjer) -> Tvillingscene:
+@contextmanager
+def _scene(linjer: Linjer) -> Iterator[Tvillingscene]:
+    """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
     assert linjer.styring is not None, "see hvorfor_ikke"
-    return Tvillingscene(linjer.tjenester, linjer.styring, linjer.kontrakt)
+    with ExitStack() as stak:
+        her = urlsplit(linjer.adresse).hostname in _HER
+        modtager = stak.enter_context(WsbModtager(linjer.kontrakt)) if her else None
+        yield Tvillingscene(linjer.tjenester, linjer.styring, linjer.kontrakt, modtager=modtager)
+        Styring(linjer.styring).nulstil()
 
 
 def _fund(linjer: Linjer, historien: historie.Historie, forskel: Forskel) -> Paritetsfund:

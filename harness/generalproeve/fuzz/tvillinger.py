@@ -23,16 +23,15 @@ from generalproeve.fuzz.ens import (
     RAEKKER,
     STATUS,
     SVAR,
-    ULAESELIG,
     Forskel,
     Iagttaget,
     Skridt,
     brud,
     maa_skilles,
 )
+from generalproeve.fuzz.udbakke import Udbakke, uden
 from vos_contracts import nabo
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.journalpost import Posttype
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Opdater, Opret, Slet
 from vos_contracts.styring import RegistreringDto, Urtilstand
@@ -40,14 +39,13 @@ from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.rest import Afslag
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
+from vos_simulators.indbakker.wsb_modtager import WsbModtager
 from vos_simulators.orakel.ventet import DOMAENER
-from vos_simulators.personer import AKASSE, JOBCENTER, Folk, paa_scenen
+from vos_simulators.personer import AKASSE, Folk, paa_scenen
 from vos_simulators.styring import Styring
 
 UKENDT_CPR, UGYLDIGT_CPR = "0203840000", "3002840000"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_EJERE = (JOBCENTER, AKASSE)
 
 
 @dataclass
@@ -74,9 +72,17 @@ class Tvillingscene:
     It empties the stage. `kald` counts the calls of a history to the services.
     """
 
-    def __init__(self, tjenester: Transport, styring: Transport, kontrakt: Kontrakt, seed: int = 1) -> None:
+    def __init__(
+        self,
+        tjenester: Transport,
+        styring: Transport,
+        kontrakt: Kontrakt,
+        seed: int = 1,
+        modtager: WsbModtager | None = None,
+    ) -> None:
         self.kontrakt, self.kald = kontrakt, 0
         self._tjenester, self._styring, self._drift = tjenester, Styring(styring), Driftslaeser(styring)
+        self._udbakke = Udbakke(tjenester, self._styring, kontrakt, modtager)
         self._folk = Folk(seed)
         self._udgave = kontrakt.udgaver[self._styring.status().udgave]
 
@@ -111,7 +117,7 @@ class Tvillingscene:
         borgere = {en.cpr: en.borger_id for side in self._drift.borgere(0) for en in side.borgere}
         for en in self.tvillinger:
             en.borger_id = borgere[en.cpr]
-        self._postnr = self._styring.journal().naeste
+        self._udbakke.begynd(self._nu)
         self._raekkenr = max((side.naeste for side in self._drift.registreringer(0)), default=0)
         self._hoert = dict.fromkeys(DOMAENER, 0)
         self._nummer = count()
@@ -124,15 +130,13 @@ class Tvillingscene:
             svar = [self._svar(trin, en) for en in self.tvillinger]
         raekker = [en for side in self._drift.registreringer(self._raekkenr) for en in side.registreringer]
         self._raekkenr = raekker[-1].nr if raekker else self._raekkenr
-        beskeder = list(self._beskeder())
+        beskeder = list(self._udbakke.nye(self._nu, [en.cpr for en in self.tvillinger]))
         haendelser = list(self._haendelser())
         prs, pvs = (
             en.som_set(
                 {
                     SVAR: et_svar,
-                    RAEKKER: [
-                        _uden(raekke, "nr", "borgerId") for raekke in raekker if raekke.borger_id == en.borger_id
-                    ],
+                    RAEKKER: [uden(raekke, "nr", "borgerId") for raekke in raekker if raekke.borger_id == en.borger_id],
                     STATUS: self._status(en),
                     BESKEDER: [besked for cpr, besked in beskeder if cpr == en.cpr],
                     HAENDELSER: [haendelse for cpr, haendelse in haendelser if cpr == en.cpr],
@@ -205,36 +209,15 @@ class Tvillingscene:
             case _:
                 assert_never(id_)
 
-    def _beskeder(self) -> Iterator[tuple[str, object]]:
-        """Read what was put into queues and outbox for whom, and then what the owners of queues can fetch."""
-        journal = self._styring.journal(self._postnr)
-        lagt = [post for post in journal.poster if post.art in {Posttype.BESKED_LAGT, Posttype.WSB_LAGT}]
-        for post in lagt:
-            yield post.cpr, [post.art, {navn: vaerdi for navn, vaerdi in post.data.items() if navn != "id"}]
-        if any(post.art is Posttype.BESKED_LAGT for post in lagt):
-            for organisation in _EJERE:
-                identitet = h.KALDERE[h.Hvem.JOBCENTRET if organisation is JOBCENTER else h.Hvem.AKASSEN](self._nu)
-                try:
-                    for besked in Aktoer(identitet, self.kontrakt, self._tjenester, ny_uuid).indbakke.toem():
-                        yield getattr(besked, "cpr", ""), [str(organisation), _uden(besked, "besked_id")]
-                except (RemoteWireError, WsrmAfvist) as brud:
-                    yield from ((en.cpr, [str(organisation), f"{ULAESELIG}: {brud}"]) for en in self.tvillinger)
-        self._postnr = self._styring.journal(journal.naeste).naeste
-
     def _haendelser(self) -> Iterator[tuple[str, object]]:
         for domaene, efter in self._hoert.items():
             for lagt in self._drift.haendelser(domaene, efter):
                 self._hoert[domaene] = lagt.nr
-                yield lagt.haendelse.cpr, [domaene, _uden(lagt.haendelse, "haendelseId", "borgerId")]
+                yield lagt.haendelse.cpr, [domaene, uden(lagt.haendelse, "haendelseId", "borgerId")]
 
     def _status(self, tvilling: _Tvilling) -> object:
         hvem = Aktoer(h.KALDERE[h.Hvem.STAR](self._nu), self.kontrakt, self._tjenester, ny_uuid)
         return msgspec.to_builtins(hvem.laeser.status(tvilling.cpr))
-
-
-def _uden(en: object, *felter: str) -> dict[str, object]:
-    bygget: dict[str, object] = msgspec.to_builtins(en)
-    return {navn: vaerdi for navn, vaerdi in bygget.items() if navn not in felter}
 
 
 def _cpr(borger: h.Borgeren, tvilling: _Tvilling) -> str:

@@ -1,0 +1,59 @@
+"""Findings of before, as files: none breaks any more, each breaks on the reference that it was found on, and none is removed.
+
+A file is added when a finding was mended: the real ones by what was wrong, the planted ones by their reference's name.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fuzzkommando import fuzz
+
+from generalproeve import maal
+from generalproeve.cli.test import PROEVEDAG
+from generalproeve.fuzz import fund, loeb
+from generalproeve.fuzz.linjer import Linjer, aabnet
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.opstilling import opstil
+from vos_contracts.koder.udgave import PrsSoap
+
+KORPUS = sorted((Path(__file__).parent / "korpus").glob("*.json"))
+PLANTEDE = (
+    "andet_nummer_paa_soap",
+    "gaar_ned_paa_en_gruppe",
+    "tager_imod_en_header_to_gange",
+    "siger_igen_hvad_der_blev_sagt",
+)
+
+
+@pytest.fixture(scope="module")
+def scener() -> Iterator[Callable[[str, str], Linjer]]:
+    """Open lines to an embedded stage of a release and a back end, one for all that were found there."""
+    with ExitStack() as stak:
+
+        @cache
+        def paa(udgave: str, bagende: str) -> Linjer:
+            maalet = maal.laes(f"embedded:release={udgave},backend={bagende}", {}, None, styring=None)
+            ops = Sceneopsaetning(clock=PROEVEDAG, release=udgave, backend=PrsSoap(bagende), port=0, control_port=0)
+            return stak.enter_context(aabnet(stak.enter_context(opstil(maalet, ops)), 1))
+
+        yield paa
+
+
+@pytest.mark.parametrize("fil", KORPUS, ids=[fil.stem for fil in KORPUS])
+def test_intet_af_det_bryder_mere(scener: Callable[[str, str], Linjer], fil: Path) -> None:
+    en = fund.laes(fil)
+    assert loeb.afspil(scener(en.udgave, en.bagende), en, fil.name) is None
+    assert fil.exists()
+
+
+@pytest.mark.parametrize("navn", PLANTEDE)
+def test_det_bryder_hvor_det_blev_fundet(navn: str, tmp_path: Path) -> None:
+    fil = shutil.copy(Path(__file__).parent / "korpus" / f"{navn}.json", tmp_path)
+    assert "fund: " in fuzz("--replay", fil, mappe=tmp_path, kode=1, bygger=f"plantede:{navn}").stdout
+    assert Path(fil).exists()
