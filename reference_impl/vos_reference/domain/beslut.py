@@ -60,11 +60,7 @@ def beslut_job(person: Person, job: Job, vilkaar: Vilkaar) -> Udfoert | None:
     if melder is not None:
         vilkaar = replace(vilkaar, kalder=Kalder(melder))
     udfoert = batchjob.udfoer(job, person, vilkaar)
-    if udfoert is None:
-        return None
-    # what follows has the registrant of what it follows from: who reported a recovery that the job carried out
-    registrant = udfoert.raekker[0].registrant if udfoert.raekker else vilkaar.kalder.identitet
-    return foelger(person, udfoert, replace(vilkaar, kalder=Kalder(registrant)))
+    return None if udfoert is None else foelger(person, udfoert, vilkaar)
 
 
 def foelger(foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
