@@ -118,6 +118,26 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | 13   | ja      | nej    | jobcentret     |
       | 13   | nej     | nej    | jobcentret     |
 
+  @ac02_post_put_delete @ac02_kg_historik @ac02_pc_historik
+  Scenarie: Historikken siger, hvornår noget er slettet, og det kan kun ske én gang
+    Givet en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Og jobcentret registrerer personkategori 9 via PVS
+    Og der går 1 dag
+    Og jobcentret sletter personkategorien
+    Og jobcentret sletter kontaktgruppen
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for personkategorien:
+      | type | slettet | registreret |
+      | 9    | ja      | i dag       |
+      | 9    | nej     | i går       |
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | slettet | registreret |
+      | 13   | ja      | i dag       |
+      | 13   | nej     | i går       |
+    Når jobcentret sletter kontaktgruppen
+    Så bliver kaldet afvist med fejlkode 4589
+
   @ac02_kg_faste_elementer
   Scenarie: En opdatering via PRS ændrer ikke type og start, selv om de angives
     Givet en borger på 40 år
