@@ -91,11 +91,11 @@ def _beslut(person: Person, kommando: Kommando, vilkaar: Vilkaar) -> Beslutning:
         case RegistrerFravaer():
             return fravaer.registrer(person, kommando, vilkaar)
         case AfslutFravaer():
-            return fravaer.afslut(person, kommando, vilkaar)
+            return fravaer.afslut(person, kommando)
         case RegistrerFleksjob():
-            return fleksjob.registrer(person, kommando, vilkaar)
+            return fleksjob.registrer(person, kommando)
         case AfslutFleksjob():
-            return fleksjob.afslut(person, kommando, vilkaar)
+            return fleksjob.afslut(person, kommando)
         case RegistrerTillaeg():
             return aktivitetstillaeg.registrer(person, kommando, vilkaar)
         case _:
