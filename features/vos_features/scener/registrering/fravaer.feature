@@ -46,6 +46,16 @@ Egenskab: Lukning af kontaktgruppen afslutter åbne fraværsforhold
       | PRS   |
       | PVS   |
 
+  Scenarie: Fraværet er forbi, når den eneste kontaktgruppe slettes
+    Givet en borger på 25 år
+    Når jobcentret registrerer kontaktgruppe 12 via PVS
+    Og DFDG får besked fra jobcentret om fravær af type 6 fra i dag
+    Og jobcentret sletter kontaktgruppen
+    Så er registreringen modtaget
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 13 som aktuel
+
   Scenarie: Et skift til en anden gruppe lader fraværet stå
     Givet en borger på 25 år
     Og borgeren har kontaktgruppe 12

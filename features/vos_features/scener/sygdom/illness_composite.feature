@@ -144,6 +144,17 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
       | GetContactGroupVersion5 | 25   | ja   | jobcentret     |
       | GetContactGroupVersion5 | 13   |      | jobcentret     |
 
+  @test_5_raskmelding_composite
+  Scenarie: I 2024-3 lukker en raskmelding også den gruppe, der skulle slutte senere
+    Givet udgaven er 2024-3
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 4
+    Når jobcentret sygemelder borgeren fra i dag
+    Og jobcentret afslutter kontaktgruppen om 5 dage via PRS
+    Og jobcentret raskmelder borgeren pr. i dag og lukker kontaktgruppen
+    Så er registreringen modtaget
+    Og læser jobcentret ingen aktuel kontaktgruppe
+
   Abstrakt Scenario: En raskmelding, der ikke kan ske, afvises med <kode>: <grund>
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 1
