@@ -191,6 +191,13 @@ Egenskab: Fejlkoder bevares
       | kontaktgruppe  |
       | personkategori |
 
+  @ac02_fejlkoder_bevares @ac02_rest_snitflade
+  Scenarie: Alt, hvad der er i vejen med en gruppe og dens borger, siges på én gang
+    Givet en borger på 40 år
+    Og borgeren er død
+    Når jobcentret registrerer kontaktgruppe 9 via PVS
+    Så bliver kaldet afvist med fejlkoderne 4405 og 4675
+
   @ac02_fejlkoder_bevares
   Abstrakt Scenario: Den afsluttede <art> kan ikke afsluttes igen via <kanal>, og så kan en ny begynde
     Givet en borger på 40 år
