@@ -127,13 +127,17 @@ def main() -> None:
         "--every-scene", action="store_true", help="also the scenes that cannot tell them from the innocent"
     )
     valg.add_argument(
-        "--scene", default="", metavar="TEXT", help="judge only these scenes anew, and let the rest stand"
+        "--scene",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="judge only the scenes that hold this text anew, and let the rest stand; repeatable",
     )
     valgt = valg.parse_args()
     uskyldig, domme = doem(""), laes() if DOMME.exists() else {}
     navne = valgt.navne or sorted(MISDAEDERE)
 
-    om = {en.nummer: en.scene for en in uskyldig if valgt.scene in en.scene}
+    om = {en.nummer: en.scene for en in uskyldig if not valgt.scene or any(tekst in en.scene for tekst in valgt.scene)}
 
     def fald(navn: str) -> list[Dom]:
         numre = set(om) if valgt.every_scene else set(om) & {en.nummer for en in kan_se(uskyldig, navn)}

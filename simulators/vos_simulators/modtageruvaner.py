@@ -103,7 +103,9 @@ def vent_lidt(sekunder: int, antal: int = 1) -> Uvane:
 MODTAGERUVANER: Mapping[str, Callable[[], Uvane]] = {
     "tager imod": tager_imod,
     "svarer 500 to gange": lambda: svarer(500, 2),
+    "svarer 500 fire gange": lambda: svarer(500, 4),
     "svarer 404 to gange": lambda: svarer(404, 2),
+    "svarer 300 to gange": lambda: svarer(300, 2),
     "nulstiller forbindelsen": nulstiller,
     "svarer intet": svarer_intet,
     "svarer vrøvl": vroevler,

@@ -76,6 +76,15 @@ def tillaeg(spil: Spil, rolle: str, antal: str) -> None:
     lig("aktivitetstillæg, der ikke gælder nu:", udenfor, [])
 
 
+@saa(r"viser statusservicen {rolle} et aktivitetstillæg fra {dag} til (?P<til>.+)")
+def tillaeggets_periode(spil: Spil, rolle: str, dag: str, til: str) -> None:
+    """The one aktivitetstillaeg in the list begins and ends on these days."""
+    status = _laes(spil, rolle, STATUSSERVICEN)
+    assert isinstance(status, Status), f"{rolle} kunne ikke læse status: {status}"
+    perioder = [(en.start, en.slut) for en in status.tillaeg]
+    lig(f"{rolle} læser i status: aktivitetstillæggets periode er", perioder, [(spil.dag(dag), spil.dag(til))])
+
+
 @saa(r"er kodelisterne (?P<navne>\w+ og \w+) udstillet for {rolle}")
 def udstillet(spil: Spil, navne: str, rolle: str) -> None:
     """These lists are published, and no others."""

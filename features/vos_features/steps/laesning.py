@@ -101,6 +101,7 @@ def _raekke(spil: Spil, en: Visning, hoved: list[str]) -> list[str]:
         "slut": "" if en.slut is None else _dagord(spil, en.slut),
         "slettet": "ja" if en.er_slettet else "nej",
         "aktuel": "ja" if en.er_aktuel else "nej",
+        "registreret": _dagord(spil, en.registreret),
         "registreret af": spil.ensemble.besaetning.myndighed(en.myndighed) or "opsætningen",
     }
     return [celler[kolonne] for kolonne in hoved]

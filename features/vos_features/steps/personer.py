@@ -66,6 +66,12 @@ def har_tillaeg(spil: Spil, udloebet: str | None) -> None:
     spil.saet(aktivitetstillaeg=(ForloebDto(fra=spil.dag("i går").date(), til=til),))
 
 
+@givet("borgeren har aktivitetstillæg, som ophører {dag}")
+def har_tillaeg_til(spil: Spil, dag: str) -> None:
+    """Let the citizen have an aktivitetstillaeg since yesterday, whose end is known beforehand."""
+    spil.saet(aktivitetstillaeg=(ForloebDto(fra=spil.dag("i går").date(), til=spil.dag(dag).date()),))
+
+
 @givet("borgeren er død")
 def er_doed(spil: Spil) -> None:
     """Let the citizen have died yesterday."""

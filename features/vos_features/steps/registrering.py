@@ -42,12 +42,30 @@ def registrerer_haendt(spil: Spil, rolle: str, art: Art, type_: int, dag: str, k
     spil.registrer(rolle, Opret(art, type_, spil.dag("i dag"), haendelse=spil.dag(dag)), kanal)
 
 
+@naar("{rolle} registrerer {art} {type} med slutdato {dag} via {kanal}")
+def registrerer_til(spil: Spil, rolle: str, art: Art, type_: int, dag: str, kanal: str) -> None:
+    """Register from today what ends on that day."""
+    spil.registrer(rolle, Opret(art, type_, spil.dag("i dag"), slut=spil.dag(dag)), kanal)
+
+
 @naar("{rolle} afslutter {artn} {dag} via {kanal}")
 def afslutter(spil: Spil, rolle: str, art: Art, dag: str, kanal: str) -> None:
     """Set the end of the citizen's latest registration."""
     cpr = spil.cpr
     assert cpr
     spil.registrer(rolle, Opdater(art, spil.id_af(art), spil.dag(dag)), kanal)
+
+
+@naar("{rolle} afslutter {artn} uden slutdato via {kanal}")
+def afslutter_uden_slut(spil: Spil, rolle: str, art: Art, kanal: str) -> None:
+    """Update the citizen's latest registration, and leave the end out."""
+    spil.registrer(rolle, Opdater(art, spil.id_af(art), None), kanal)
+
+
+@naar("{rolle} afslutter en {art}, som ingen har registreret,(?P<uden> uden slutdato)? via {kanal}")
+def afslutter_ukendt(spil: Spil, rolle: str, art: Art, kanal: str, uden: str | None) -> None:
+    """Update what is not there."""
+    spil.registrer(rolle, Opdater(art, ny_uuid(), None if uden else spil.dag("i dag")), kanal)
 
 
 @naar("{rolle} sletter {artn}")
@@ -94,6 +112,13 @@ def afvist(spil: Spil, kode: int) -> None:
     assert fundet == [kode], f"kaldet blev afvist med {fundet} og skulle have været afvist med {kode}"
     if spil.svar is spil.over_rest:
         lig(f"HTTP-status for {kode} er", spil.svar.status, spil.ensemble.kontrakt.fejl[kode].http_status)
+
+
+@saa(r"bliver kaldet afvist med fejlkoderne (?P<koder>\d+ og \d+)")
+def afvist_med_flere(spil: Spil, koder: str) -> None:
+    """The call was refused with these numbers and no other, sorted."""
+    assert isinstance(spil.svar, Afslag), f"kaldet blev modtaget og skulle have været afvist med {koder}"
+    lig("fejlkoderne er", [fejl.kode for fejl in spil.svar.fejl], [int(kode) for kode in koder.split(" og ")])
 
 
 @saa("er svarets HTTP-status {tal}")

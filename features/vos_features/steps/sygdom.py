@@ -11,10 +11,19 @@ FRAVAER, SAG = "IllnessCompositeService", "IllnessRecoveryInformationService"
 _KILDE = {"beskæftigelse": Sygekilde.BESKAEFTIGELSE, "ledighed": Sygekilde.LEDIGHED}
 
 
-@naar("{rolle} sygemelder borgeren fra {dag}")
-def sygemelder(spil: Spil, rolle: str, dag: str) -> None:
-    """Report an absence because of illness to IllnessCompositeService."""
-    _sygemeld(spil, rolle, FRAVAER, Sygekilde.FRAVAER, dag)
+@naar("{rolle} sygemelder borgeren fra {dag}(?: til og med (?P<til>.+))?")
+def sygemelder(spil: Spil, rolle: str, dag: str, til: str | None) -> None:
+    """Report an absence because of illness to IllnessCompositeService, for a closed period if its last day is said."""
+    _sygemeld(spil, rolle, FRAVAER, Sygekilde.FRAVAER, dag, til)
+
+
+@naar("{rolle} sygemelder borgeren igen med det samme id")
+def sygemelder_igen(spil: Spil, rolle: str) -> None:
+    """Report another absence under the id of the first, on the same day."""
+    spil.ensemble.kraev_tjeneste(FRAVAER)
+    assert spil.sygdom is not None, "scenen har ingen sygdom endnu"
+    id_, fra = spil.sygdom
+    spil.svar = spil.rolle(rolle).naboer.sygemeld(spil.cpr, Sygemeld(id=id_, kilde=Sygekilde.FRAVAER, fra=fra))
 
 
 @naar(r"{rolle} indberetter sygdom fra (?P<fra>beskæftigelse|ledighed) pr. {dag}")
@@ -54,9 +63,10 @@ def raskmelder_ukendt(spil: Spil, rolle: str) -> None:
     spil.svar = spil.rolle(rolle).naboer.raskmeld(spil.cpr, Raskmeld(id=ny_uuid(), dato=i_dag), i_dag)
 
 
-def _sygemeld(spil: Spil, rolle: str, tjeneste: str, kilde: Sygekilde, dag: str) -> None:
+def _sygemeld(spil: Spil, rolle: str, tjeneste: str, kilde: Sygekilde, dag: str, til: str | None = None) -> None:
     spil.ensemble.kraev_tjeneste(tjeneste)
-    kommando = Sygemeld(id=ny_uuid(), kilde=kilde, fra=spil.dag(dag).date())
+    slut = None if til is None else spil.dag(til).date()
+    kommando = Sygemeld(id=ny_uuid(), kilde=kilde, fra=spil.dag(dag).date(), til=slut)
     spil.svar = spil.rolle(rolle).naboer.sygemeld(spil.cpr, kommando)
     if isinstance(spil.svar, str):
         spil.sygdom = spil.svar, kommando.fra

@@ -15,7 +15,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art
 from vos_reference.domain import kontaktgruppe, sygdom, tilmelding
 from vos_reference.domain.beslutning import Udfoert, Vilkaar
-from vos_reference.domain.person import Person, Raskmelding
+from vos_reference.domain.person import Person, Raskmelding, Sygdom, Tilmelding
 from vos_reference.domain.tid import aarsdag, dansk_dag, midnat
 
 OVERGANGSALDER = 30
@@ -46,16 +46,17 @@ def udfoer(job: Job, person: Person, vilkaar: Vilkaar) -> Udfoert | None:
 
 def melder(job: Job, person: Person) -> Identitet | None:
     """Return who told beforehand what the job carries out, and so stands as registrant; None where nobody did."""
+    meldt: Tilmelding | Sygdom | Raskmelding | None
     match job:
         case Job.AFMELDING:
-            return None if person.tilmelding is None else person.tilmelding.registrant
+            meldt = person.tilmelding
         case Job.SYGEMELDING:
-            return None if person.sygdom is None else person.sygdom.registrant
+            meldt = person.sygdom
         case Job.RASKMELDING:
-            reported = None if person.sygdom is None else person.sygdom.raskmelding
-            return None if reported is None else reported.registrant
+            meldt = None if person.sygdom is None else person.sygdom.raskmelding
         case Job.SYGEDAGPENGE_OPHOER | Job.FLEKSJOB | Job.TREDIVE_AAR | Job.UDLOEB:
-            return None
+            meldt = None
+    return None if meldt is None else meldt.registrant
 
 
 def forfald(person: Person, kontrakt: Kontrakt, now: datetime) -> Forfald:

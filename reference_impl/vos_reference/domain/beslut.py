@@ -60,11 +60,7 @@ def beslut_job(person: Person, job: Job, vilkaar: Vilkaar) -> Udfoert | None:
     if melder is not None:
         vilkaar = replace(vilkaar, kalder=Kalder(melder))
     udfoert = batchjob.udfoer(job, person, vilkaar)
-    if udfoert is None:
-        return None
-    # what follows has the registrant of what it follows from: who reported a recovery that the job carried out
-    registrant = udfoert.raekker[0].registrant if udfoert.raekker else vilkaar.kalder.identitet
-    return foelger(person, udfoert, replace(vilkaar, kalder=Kalder(registrant)))
+    return None if udfoert is None else foelger(person, udfoert, vilkaar)
 
 
 def foelger(foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
@@ -95,11 +91,11 @@ def _beslut(person: Person, kommando: Kommando, vilkaar: Vilkaar) -> Beslutning:
         case RegistrerFravaer():
             return fravaer.registrer(person, kommando, vilkaar)
         case AfslutFravaer():
-            return fravaer.afslut(person, kommando, vilkaar)
+            return fravaer.afslut(person, kommando)
         case RegistrerFleksjob():
-            return fleksjob.registrer(person, kommando, vilkaar)
+            return fleksjob.registrer(person, kommando)
         case AfslutFleksjob():
-            return fleksjob.afslut(person, kommando, vilkaar)
+            return fleksjob.afslut(person, kommando)
         case RegistrerTillaeg():
             return aktivitetstillaeg.registrer(person, kommando, vilkaar)
         case _:

@@ -97,4 +97,4 @@ def aabning(ny: Registrering, forrige: Registrering | None, vilkaar: Vilkaar) ->
     if forrige is None:
         return (Oprettet(ny),)
     lukket = forrige.afsluttet(ny.start, vilkaar.kalder.identitet, vilkaar.now)
-    return (Aendret(lukket, efterfoelger=ny), Oprettet(ny, forrige=lukket))
+    return (Aendret(lukket, efterfoelger=ny), Oprettet(ny))

@@ -7,11 +7,11 @@ from datetime import date
 
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import AfslutFleksjob, RegistrerFleksjob
-from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, afvist
+from vos_reference.domain.beslutning import Beslutning, Udfoert, afvist
 from vos_reference.domain.person import Forloeb, Person
 
 
-def registrer(person: Person, kommando: RegistrerFleksjob, vilkaar: Vilkaar) -> Beslutning:
+def registrer(person: Person, kommando: RegistrerFleksjob) -> Beslutning:
     """Register an activity; 4977 for an id that is used, 4636 for an end before the start."""
     fejl = []
     if any(en.id == kommando.id for en in person.fleksjob):
@@ -24,7 +24,7 @@ def registrer(person: Person, kommando: RegistrerFleksjob, vilkaar: Vilkaar) -> 
     return Udfoert(kommando.id, replace(person, fleksjob=(*person.fleksjob, nyt)), ())
 
 
-def afslut(person: Person, kommando: AfslutFleksjob, vilkaar: Vilkaar) -> Beslutning:
+def afslut(person: Person, kommando: AfslutFleksjob) -> Beslutning:
     """End an activity; 4589 for one that is not known, 4636 for an end before the start."""
     fundet = next((en for en in person.fleksjob if en.id == kommando.id), None)
     if fundet is None:

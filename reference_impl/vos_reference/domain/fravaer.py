@@ -44,7 +44,7 @@ def _registreringsfejl(person: Person, kommando: RegistrerFravaer, vilkaar: Vilk
         yield Fejl(konflikt.fejlkode)
 
 
-def afslut(person: Person, kommando: AfslutFravaer, vilkaar: Vilkaar) -> Beslutning:
+def afslut(person: Person, kommando: AfslutFravaer) -> Beslutning:
     """End an open absence; 4632 for one that is not known or already ended."""
     fundet = next((en for en in person.fravaer if en.id == kommando.id and en.til is None), None)
     if fundet is None:

@@ -10,10 +10,9 @@ from vos_reference.domain.person import Registrering
 
 @dataclass(frozen=True, slots=True)
 class Oprettet:
-    """A registration was made; `forrige` is the one of the same kind that gave way to it."""
+    """A registration was made."""
 
     registrering: Registrering
-    forrige: Registrering | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,6 @@ class Person:
                 return raekke
         return None
 
-    def har_tilknytning(self, organisation: Organisation, dag: date) -> bool:
-        """Say whether the citizen belongs to that organisation on that day."""
-        return any(en.organisation == organisation and en.gaelder(dag) for en in self.tilknytninger)
-
     def tilknyttet(self, organisationstype: int, dag: date) -> Organisation | None:
         """Return the citizen's organisation of that type on that day, if any."""
         for en in self.tilknytninger:

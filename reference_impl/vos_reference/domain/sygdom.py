@@ -15,7 +15,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import Raskmeld, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.operationer import Art
 from vos_reference.domain import fleksjob, fravaer, kontaktgruppe, tilmelding
-from vos_reference.domain.beslutning import Beslutning, Kalder, Udfoert, Vilkaar, afvist
+from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Fravaer, Person, Raskmelding, Sygdom
 from vos_reference.domain.tid import alder, midnat
 
@@ -67,14 +67,10 @@ def _sygefejl(person: Person, kommando: Sygemeld, vilkaar: Vilkaar) -> Iterator[
 
 
 def begynd(planlagt: Udfoert, vilkaar: Vilkaar) -> Udfoert:
-    """Carry out a sickness whose first day has come: end the enrolment, note the absence, move the group.
-
-    Registrant is who reported it, also when the nightly job carries it out.
-    """
+    """Carry out a sickness whose first day has come: end the enrolment, note the absence, move the group."""
     person = planlagt.person
     sygdom = person.sygdom
     assert sygdom is not None, "planned before"
-    vilkaar = replace(vilkaar, kalder=Kalder(sygdom.registrant, vilkaar.kalder.klassisk_soap))
     gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
     kommer_fra = None if gruppe is None else gruppe.type
     if sygdom.husket_gruppe != kommer_fra:  # not the group that an absence before it remembers
@@ -143,11 +139,10 @@ def bliv_rask(person: Person, besked: Raskmelding, vilkaar: Vilkaar) -> Udfoert:
     """Carry out a recovery: end the absence, then what the call asked for, else what the sickness remembers.
 
     Who has turned 30 since gets the group that takes the place of the one asked for or remembered. Everything carries the
-    recovery's day, also when it lies back; registrant is who reported it.
+    recovery's day, also when it lies back.
     """
     sygdom = person.sygdom
     assert sygdom is not None, "reported before"
-    vilkaar = replace(vilkaar, kalder=Kalder(besked.registrant, vilkaar.kalder.klassisk_soap))
     rask = fravaer.sluttet(replace(person, sygdom=None), besked.dato, kun=sygdom.fravaer_id or "-")
     udfoert = Udfoert(sygdom.id, rask, ())
     tid = midnat(besked.dato)

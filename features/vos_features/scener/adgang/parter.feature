@@ -52,7 +52,8 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
     Og et andet jobcenter har gæsteadgang til borgeren
     Så læser et andet jobcenter kontaktgruppe 4 i PSS
     Og læser et andet jobcenter kontaktgruppe 4 i statusservicen
-    Men kan et andet jobcenter ikke læse kontaktgruppe: fejlkode 6005
+    Men kan en anden a-kasse ikke læse i PSS: fejlkode 4575
+    Og kan et andet jobcenter ikke læse kontaktgruppe: fejlkode 6005
     Når et andet jobcenter registrerer kontaktgruppe 13 via PVS
     Så bliver kaldet afvist med fejlkode 6005
     Og læser jobcentret kontaktgruppe 4 som aktuel

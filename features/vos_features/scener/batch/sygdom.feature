@@ -97,6 +97,16 @@ Egenskab: Batchjobbene for sygdom: ophør af sygedagpenge, og det, der er meldt 
       | GetContactGroupVersion4 | 25   |      | kommunen       |
     Men har a-kassen ingen beskeder
 
+  @test_7_raskmelding_kg25
+  Scenarie: Den, hvis gruppe blev lukket, før sygdommen begyndte, har ingen at vende tilbage til
+    Når DFDG får besked fra a-kassen om afmelding i dag
+    Og DFDG får besked fra kommunen om sygdom fra ledighed, der begynder i morgen
+    Og jobcentret afslutter kontaktgruppen i dag via PVS
+    Og der går 1 dag
+    Så læser jobcentret kontaktgruppe 25 som aktuel
+    Når DFDG får besked fra kommunen om raskmelding i dag
+    Så læser jobcentret ingen aktuel kontaktgruppe
+
   Scenarie: En fremtidig afmelding udføres på sin dag og lader gruppen stå
     Når DFDG får besked fra a-kassen om afmelding i morgen
     Og jobcentret registrerer kontaktgruppe 13 via PVS

@@ -102,3 +102,16 @@ Egenskab: Batchjobbet, der flytter uddannelseshjælpsmodtagere, når de fylder 3
     Når der går 2 dage
     Så læser jobcentret kontaktgruppe 12 som aktuel
     Og har jobcentret ingen beskeder
+
+  @test_7_raskmelding_kg25
+  Scenarie: Den, der fylder 30, mens sygdommen varer, vender tilbage til gruppen for voksne, og er det sket før, til sin egen
+    Givet en borger, som fylder 30 i morgen
+    Og borgeren har kontaktgruppe 12
+    Når KSD indberetter sygdom fra ledighed pr. i dag
+    Og KSD raskmelder sagen pr. i dag
+    Så læser jobcentret kontaktgruppe 12 som aktuel
+    Når KSD indberetter sygdom fra ledighed pr. i dag
+    Og der går 1 dag
+    Så læser jobcentret kontaktgruppe 25 som aktuel
+    Når KSD raskmelder sagen pr. i dag
+    Så læser jobcentret kontaktgruppe 2 som aktuel

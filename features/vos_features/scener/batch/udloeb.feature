@@ -77,6 +77,24 @@ Egenskab: Batchjobbet, der på dagen udfører det, som følger af en slutdato, d
       | 8    | for 5 dage siden | i går            | nej    | jobcentret     |
       | 8    | for 5 dage siden |                  | nej    | opsætningen    |
 
+  @ac11_30_aar @ac11_fleksjob
+  Abstrakt Scenario: I 2024-3 viger en gruppe <fra>, der skulle slutte, for <til> på dagen
+    Givet udgaven er 2024-3
+    Og en borger, som fylder 30 i morgen
+    Og borgeren har kontaktgruppe <fra>
+    Og borgeren har et fleksjob, der begynder i morgen
+    Når jobcentret afslutter kontaktgruppen om 5 dage via PRS
+    Så er registreringen modtaget
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe <til> som aktuel
+    Når der går 5 dage
+    Så læser jobcentret kontaktgruppe <til> som aktuel
+
+    Eksempler:
+      | fra | til |
+      | 7   | 10  |
+      | 12  | 2   |
+
   @ac16_flyttet @ac15_aktivitetstillaeg
   Abstrakt Scenario: Kategorien, der slutter på dagen, tager i <udgave> <antal> aktivitetstillæg med sig
     Givet udgaven er <udgave>

@@ -24,6 +24,7 @@ Egenskab: Levering af WSB, når modtageren fejler
       | vane                    |
       | svarer 500 to gange     |
       | svarer 404 to gange     |
+      | svarer 300 to gange     |
       | nulstiller forbindelsen |
       | svarer intet            |
       | svarer vrøvl            |
@@ -34,9 +35,9 @@ Egenskab: Levering af WSB, når modtageren fejler
   Scenarie: Ventetiden følger scenens ur
     Givet en borger på 40 år
     Og jobcentret abonnerer på WSB om kontaktgruppe
-    Og jobcentrets webhook svarer 500 to gange
+    Og jobcentrets webhook svarer 500 fire gange
     Når jobcentret registrerer kontaktgruppe 4 via PVS
-    Og der går 3 sekunder
+    Og der går 25 sekunder
     Så har jobcentret ingen WSB'er
     Når der går 1 sekunder
     Så har jobcentret præcis disse WSB'er:
@@ -72,3 +73,30 @@ Egenskab: Levering af WSB, når modtageren fejler
     Og har jobcentret præcis disse WSB'er:
       | entitet       | ændring    |
       | Kontaktgruppe | oprettelse |
+
+  @ac19_kg_wsb
+  Scenarie: Leveret som designet prøves en besked igen, når modtageren fejler
+    Givet en borger på 40 år
+    Og DFDG leverer som designet
+    Og jobcentret abonnerer på WSB om kontaktgruppe
+    Og jobcentrets webhook svarer 500 to gange
+    Når jobcentret registrerer kontaktgruppe 4 via PVS
+    Og der går 4 sekunder
+    Så er 0 WSB opgivet
+    Og har jobcentret præcis disse WSB'er:
+      | entitet       | ændring    |
+      | Kontaktgruppe | oprettelse |
+
+  @ac19_kg_wsb
+  Abstrakt Scenario: Leveret som designet opgives en besked, når modtageren <vane>
+    Givet en borger på 40 år
+    Og DFDG leverer som designet
+    Og jobcentret abonnerer på WSB om kontaktgruppe
+    Og jobcentrets webhook <vane>
+    Når jobcentret registrerer kontaktgruppe 4 via PVS
+    Så er 1 WSB opgivet
+
+    Eksempler:
+      | vane                    |
+      | nulstiller forbindelsen |
+      | svarer vrøvl            |

@@ -40,6 +40,14 @@ Egenskab: VisiteringOgStatusStatusService udstiller kontaktgrupper og personkate
     Så læser jobcentret ét aktivitetstillæg i statusservicen
 
   @ac13_statusservice
+  Scenarie: Status viser, hvornår et aktivitetstillæg begynder og ophører
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 5
+    Og borgeren har aktivitetstillæg, som ophører om 3 dage
+    Så viser statusservicen jobcentret et aktivitetstillæg fra i går til om 3 dage
+
+  @ac13_statusservice
   Scenarie: Status viser ikke et aktivitetstillæg, der er ophørt
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 2

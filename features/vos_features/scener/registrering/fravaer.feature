@@ -46,6 +46,16 @@ Egenskab: Lukning af kontaktgruppen afslutter åbne fraværsforhold
       | PRS   |
       | PVS   |
 
+  Scenarie: Fraværet er forbi, når den eneste kontaktgruppe slettes
+    Givet en borger på 25 år
+    Når jobcentret registrerer kontaktgruppe 12 via PVS
+    Og DFDG får besked fra jobcentret om fravær af type 6 fra i dag
+    Og jobcentret sletter kontaktgruppen
+    Så er registreringen modtaget
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 13 som aktuel
+
   Scenarie: Et skift til en anden gruppe lader fraværet stå
     Givet en borger på 25 år
     Og borgeren har kontaktgruppe 12
@@ -55,6 +65,18 @@ Egenskab: Lukning af kontaktgruppen afslutter åbne fraværsforhold
     Så er registreringen modtaget
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Så bliver kaldet afvist med fejlkode 4645
+
+  Scenarie: Også et fravær, der har en sidste dag, er forbi, når kontaktgruppen lukkes
+    Givet en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 8
+    Når DFDG får besked fra jobcentret om fravær af type 6 fra i dag til om 3 dage
+    Og jobcentret registrerer kontaktgruppe 13 via PVS
+    Så bliver kaldet afvist med fejlkode 4645
+    Når jobcentret afslutter kontaktgruppen i dag via PVS
+    Og jobcentret registrerer kontaktgruppe 13 via PVS
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 13 som aktuel
 
   @test_6_raskmelding_kg24
   Scenarie: Raskmelding af KG 24 lukker gruppen og dermed det fravær, der var åbent

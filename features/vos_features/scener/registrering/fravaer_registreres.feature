@@ -41,6 +41,17 @@ Egenskab: Fravær registreres, afvises og afsluttes, som kontaktgruppe og person
     Når DFDG får besked fra jobcentret om fravær af type 2 fra i dag
     Så bliver kaldet afvist med fejlkode 4654
 
+  Scenarie: Et fravær måles mod den kategori og gruppe, der er åben, og er gruppen lukket, mod ingen
+    Givet en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 6
+    Når jobcentret afslutter personkategorien i morgen via PVS
+    Og DFDG får besked fra jobcentret om fravær af type 2 fra i dag
+    Så er registreringen modtaget
+    Når jobcentret afslutter kontaktgruppen i dag via PVS
+    Og DFDG får besked fra jobcentret om fravær af type 2 fra i dag
+    Så er registreringen modtaget
+
   Scenarie: Et fravær forhindrer en gruppe, fra det er registreret, og til det er slut
     Givet en borger på 40 år
     Når DFDG får besked fra jobcentret om fravær af type 6 fra i dag

@@ -75,6 +75,21 @@ Egenskab: Registrering og læsning af personkategori
       | PRS   |
       | PVS   |
 
+  @ac02_pc_create @ac02_metode_pc_create
+  Abstrakt Scenario: En personkategori kan registreres med en slutdato, der ligger fremme, via <kanal>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13
+    Når jobcentret registrerer personkategori 9 med slutdato om 2 dage via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for personkategorien:
+      | type | start | slut      | registreret af |
+      | 9    | i dag | om 2 dage | jobcentret     |
+
+    Eksempler:
+      | kanal |
+      | PRS   |
+      | PVS   |
+
   Scenarie: En fejlagtig personkategori slettes, og historikken bevarer den
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 13

@@ -144,6 +144,17 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
       | GetContactGroupVersion5 | 25   | ja   | jobcentret     |
       | GetContactGroupVersion5 | 13   |      | jobcentret     |
 
+  @test_5_raskmelding_composite
+  Scenarie: I 2024-3 lukker en raskmelding også den gruppe, der skulle slutte senere
+    Givet udgaven er 2024-3
+    Og en borger på 40 år
+    Og borgeren har kontaktgruppe 4
+    Når jobcentret sygemelder borgeren fra i dag
+    Og jobcentret afslutter kontaktgruppen om 5 dage via PRS
+    Og jobcentret raskmelder borgeren pr. i dag og lukker kontaktgruppen
+    Så er registreringen modtaget
+    Og læser jobcentret ingen aktuel kontaktgruppe
+
   Abstrakt Scenario: En raskmelding, der ikke kan ske, afvises med <kode>: <grund>
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 1
@@ -162,6 +173,7 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
       | 6033   | jobcentret         | i dag med kontaktgruppe 12                            | gruppe for unge             |
       | 8096   | jobcentret         | i dag med kontaktgruppe 24                            | KSD's gruppe                |
       | 100029 | jobcentret         | i dag med tilmelding i kategori 1 og kontaktgruppe 13 | gruppen følger tilmeldingen |
+      | 100029 | jobcentret         | i dag med tilmelding i kategori 1 og lukker kontaktgruppen | tilmeldingen holder gruppen åben |
       | 6005   | et andet jobcenter | i dag                                                 | ikke jobcentrets borger     |
       | 4575   | en anden a-kasse   | i dag                                                 | ikke a-kassens medlem       |
 
@@ -182,3 +194,66 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
     Givet en borger på 40 år
     Når jobcentret sygemelder borgeren fra i dag
     Så bliver kaldet afvist med fejlkode 4686
+    Når jobcentret registrerer kontaktgruppe 4 via PVS
+    Og jobcentret afslutter kontaktgruppen i dag via PVS
+    Og jobcentret sygemelder borgeren fra i dag
+    Så bliver kaldet afvist med fejlkode 4686
+
+  Scenarie: En sygdom, der ikke er begyndt, kan ikke raskmeldes, slutte før den begynder eller meldes igen med samme id
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 4
+    Når jobcentret sygemelder borgeren fra i morgen til og med i dag
+    Så bliver kaldet afvist med fejlkode 1003
+    Når jobcentret sygemelder borgeren fra i morgen
+    Så er registreringen modtaget
+    Når jobcentret sygemelder borgeren igen med det samme id
+    Så bliver kaldet afvist med fejlkode 4977
+    Når jobcentret raskmelder borgeren pr. i dag
+    Så bliver kaldet afvist med fejlkoderne 4632 og 4636
+    Når jobcentret raskmelder borgeren pr. i morgen
+    Så er registreringen modtaget
+
+  Scenarie: Et sygefravær med en sidste dag er forbi dagen efter
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når a-kassen sygemelder borgeren fra i dag til og med i morgen
+    Så er registreringen modtaget
+    Når der går 1 dag
+    Og jobcentret registrerer kontaktgruppe 4 via PVS
+    Så er registreringen modtaget
+    Når a-kassen tilmelder borgeren i tilmeldekategori 1
+    Så bliver kaldet afvist med fejlkode 4750
+    Når der går 1 dag
+    Så læser jobcentret kontaktgruppe 4 som aktuel
+    Når a-kassen tilmelder borgeren i tilmeldekategori 1
+    Så er registreringen modtaget
+
+  Scenarie: En raskmelding afslutter sygdommen og intet andet fravær
+    Givet en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 8
+    Og borgeren har et åbent fravær af type 6
+    Når jobcentret sygemelder borgeren fra i dag
+    Og jobcentret raskmelder borgeren pr. i dag med kontaktgruppe 13
+    Så bliver kaldet afvist med fejlkode 4645
+    Når jobcentret raskmelder borgeren pr. i dag
+    Så er registreringen modtaget
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Så bliver kaldet afvist med fejlkode 4645
+
+  @test_5_raskmelding_composite
+  Abstrakt Scenario: En raskmelding med tilmelding og den gruppe, som kategorien giver en borger på <alder> år
+    Givet en borger på <alder> år
+    Og borgeren har kontaktgruppe 8
+    Når jobcentret sygemelder borgeren fra i går
+    Og jobcentret raskmelder borgeren pr. i dag med tilmelding i kategori 6 og kontaktgruppe <anden>
+    Så bliver kaldet afvist med fejlkode <kode>
+    Når jobcentret raskmelder borgeren pr. i dag med tilmelding i kategori 6 og kontaktgruppe <gruppe>
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe <gruppe> som aktuel
+
+    Eksempler:
+      | alder | gruppe | anden | kode   |
+      | 29    | 28     | 26    | 100029 |
+      | 40    | 26     | 2     | 100029 |

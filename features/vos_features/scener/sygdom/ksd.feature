@@ -116,6 +116,61 @@ Egenskab: KSD indberetter sygdom og raskmelding via IllnessRecoveryInformationSe
     Så bliver kaldet afvist med fejlkode 4686
     Og læser jobcentret ingen aktuel kontaktgruppe
 
+  Abstrakt Scenario: Sygdom fra <fra> kan ikke indberettes på en borger i kontaktgruppe <gruppe> med fravær <fravaer>: <kode>
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe <gruppe>
+    Og borgeren har et åbent fravær af type <fravaer>
+    Når KSD indberetter sygdom fra <fra> pr. i dag
+    Så bliver kaldet afvist med fejlkode <kode>
+    Og læser jobcentret kontaktgruppe <gruppe> som aktuel
+
+    Eksempler:
+      | fra           | gruppe | fravaer | kode |
+      | beskæftigelse | 25     | 10      | 8096 |
+      | ledighed      | 4      | 2       | 4645 |
+
+  @test_7_raskmelding_kg25
+  Scenarie: Et sygefravær, der bliver til en sag, husker gruppe og tilmelding, og begge dele er forbi ved raskmelding
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når a-kassen sygemelder borgeren fra i dag
+    Og KSD indberetter sygdom fra ledighed pr. i dag
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 25 som aktuel
+    Når KSD raskmelder sagen pr. i dag
+    Så læser jobcentret kontaktgruppe 1 som aktuel
+    Når a-kassen tilmelder borgeren i tilmeldekategori 1
+    Så bliver kaldet afvist med fejlkode 4316
+    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Så bliver kaldet afvist med fejlkode 100029
+
+  @test_7_raskmelding_kg25
+  Scenarie: Den, der har skiftet gruppe, siden sygefraværet begyndte, vender tilbage til den nye uden at blive tilmeldt
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når jobcentret sygemelder borgeren fra i dag
+    Og jobcentret registrerer kontaktgruppe 13 via PVS
+    Og KSD indberetter sygdom fra ledighed pr. i dag
+    Og KSD raskmelder sagen pr. i dag
+    Så læser jobcentret kontaktgruppe 13 som aktuel
+    Når jobcentret registrerer kontaktgruppe 4 via PVS
+    Så er registreringen modtaget
+
+  @test_7_raskmelding_kg25
+  Scenarie: Den tilmeldte, der i 2024-3 var skiftet til jobafklaring via PRS, vender tilbage til den og til tilmeldingen
+    Givet udgaven er 2024-3
+    Og en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når jobcentret registrerer kontaktgruppe 13 via PRS
+    Og KSD indberetter sygdom fra ledighed pr. i dag
+    Og KSD raskmelder sagen pr. i dag
+    Så læser jobcentret kontaktgruppe 13 som aktuel
+    Når a-kassen tilmelder borgeren i tilmeldekategori 1
+    Så bliver kaldet afvist med fejlkode 4316
+
   Scenarie: Den samme borger kan ikke være syg i to sager
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 4

@@ -43,6 +43,23 @@ Egenskab: Aktivitetstillægget følger kontaktgruppe og personkategori
       | 2025-1 | PVS   | intet |
       | 2025-2 | PVS   | intet |
 
+  @ac16_pc_vaek
+  Abstrakt Scenario: Det er kategorien lige før skiftet, der tæller: fra <foer> til <efter> efterlader <antal> aktivitetstillæg
+    Givet udgaven er 2024-4
+    Og en borger på 25 år
+    Og borgeren har kontaktgruppe 12
+    Og borgeren har personkategori 8
+    Og borgeren har aktivitetstillæg
+    Når jobcentret registrerer personkategori <foer> via PVS
+    Så læser jobcentret ét aktivitetstillæg i statusservicen
+    Når jobcentret registrerer personkategori <efter> via PVS
+    Så læser jobcentret <antal> aktivitetstillæg i statusservicen
+
+    Eksempler:
+      | foer | efter | antal |
+      | 5    | 7     | intet |
+      | 6    | 7     | ét    |
+
   @ac16_kg_ikke_tilladt
   Scenarie: Skift mellem grupper, der tillader tillægget, rører det ikke
     Givet en borger på 25 år

@@ -34,6 +34,27 @@ Egenskab: Tilmeldinger og afmeldinger, der afvises med deres fejlkode, og som in
     Så bliver kaldet afvist med fejlkode 4316
     Og læser jobcentret kontaktgruppe 1 som aktuel
 
+  Scenarie: En ny tilmelding kan ikke begynde, før den forrige er slut
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når a-kassen afmelder borgeren pr. i dag
+    Og a-kassen tilmelder borgeren i tilmeldekategori 1 fra i går
+    Så bliver kaldet afvist med fejlkode 4316
+    Når a-kassen tilmelder borgeren i tilmeldekategori 1
+    Så er registreringen modtaget
+
+  Scenarie: Fra 65 år kan Jobnet kun tilmelde uden ydelse; det kan andre
+    Givet en borger på 65 år, som er medlem af a-kassen
+    Når Jobnet tilmelder borgeren i tilmeldekategori 1
+    Så bliver kaldet afvist med fejlkode 4763
+    Når Jobnet tilmelder borgeren i tilmeldekategori 4
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 8 som aktuel
+    Når jobcentret tilmelder borgeren i tilmeldekategori 1
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 1 som aktuel
+
   Scenarie: En sygemeldt kan ikke tilmeldes
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har et åbent fravær af type 11

@@ -101,8 +101,50 @@ Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DF
     Når a-kassen tilmelder borgeren i tilmeldekategori 1 fra for 10 dage siden
     Så er registreringen modtaget
     Og læser jobcentret historikken for kontaktgruppen:
-      | type | start             | slut | aktuel | registreret af |
-      | 1    | for 10 dage siden |      | ja     | a-kassen       |
+      | type | hændelse          | start             | slut | aktuel | registreret af |
+      | 1    | for 10 dage siden | for 10 dage siden |      | ja     | a-kassen       |
+
+  Scenarie: En tilmelding tilbage i tiden giver ikke gruppen, før den forrige gruppe er slut
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 13 fra for 20 dage siden
+    Når jobcentret afslutter kontaktgruppen for 3 dage siden via PVS
+    Og a-kassen tilmelder borgeren i tilmeldekategori 1 fra for 10 dage siden
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | start             | slut             | aktuel | registreret af |
+      | 1    | for 3 dage siden  |                  | ja     | a-kassen       |
+      | 13   | for 20 dage siden | for 3 dage siden | ja     | jobcentret     |
+      | 13   | for 20 dage siden |                  | nej    | opsætningen    |
+
+  @ac11_default_visitering
+  Scenarie: En tilmelding tilbage i tiden giver ikke standardkategorien, før den forrige kategori er slut
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13 fra for 20 dage siden
+    Og borgeren har personkategori 9 fra for 20 dage siden
+    Når jobcentret afslutter personkategorien for 3 dage siden via PVS
+    Og jobcentret tilmelder borgeren i tilmeldekategori 2 fra for 10 dage siden
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for personkategorien:
+      | type | start             | slut             | aktuel | registreret af |
+      | 8    | for 3 dage siden  |                  | ja     | jobcentret     |
+      | 9    | for 20 dage siden | for 3 dage siden | ja     | jobcentret     |
+      | 9    | for 20 dage siden |                  | nej    | opsætningen    |
+
+  @ac11_default_visitering
+  Scenarie: En slettet kategori holder ikke standardkategorien tilbage
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 13 fra for 20 dage siden
+    Og borgeren har personkategori 9 fra for 20 dage siden
+    Når jobcentret afslutter personkategorien for 3 dage siden via PVS
+    Og jobcentret sletter personkategorien
+    Og jobcentret tilmelder borgeren i tilmeldekategori 2 fra for 10 dage siden
+    Så er registreringen modtaget
+    Og læser jobcentret historikken for personkategorien:
+      | type | start             | slut             | slettet | registreret af |
+      | 8    | for 10 dage siden |                  | nej     | jobcentret     |
+      | 9    | for 20 dage siden | for 3 dage siden | ja      | jobcentret     |
+      | 9    | for 20 dage siden | for 3 dage siden | nej     | jobcentret     |
+      | 9    | for 20 dage siden |                  | nej     | opsætningen    |
 
   @ac11_default_visitering
   Scenarie: En tilmelding ti dage tilbage giver også standardkategorien fra den dag
@@ -146,6 +188,20 @@ Egenskab: Tilmelding med given tilmeldekategori og afledt af dette KG-skift i DF
     Og har jobcentret præcis disse beskeder:
       | besked                    | type | slut | registreret af |
       | GetPersonCategoryVersion1 | 4    | ja   | jobcentret     |
+      | GetPersonCategoryVersion1 | 8    |      | jobcentret     |
+    Men har a-kassen ingen beskeder
+
+  @ac11_default_visitering @test_4_pc_wsrm_v1 @test_4_indhold
+  Scenarie: Personkategorien følger tilmeldingen, og kun jobcentret får besked
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har personkategori 5
+    Når jobcentret tilmelder borgeren i tilmeldekategori 2
+    Så er registreringen modtaget
+    Og læser jobcentret personkategori 8 som aktuel
+    Og har jobcentret præcis disse beskeder:
+      | besked                    | type | slut | registreret af |
+      | GetPersonCategoryVersion1 | 5    | ja   | jobcentret     |
       | GetPersonCategoryVersion1 | 8    |      | jobcentret     |
     Men har a-kassen ingen beskeder
 

@@ -33,6 +33,22 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Så bliver kaldet afvist med fejlkode 100029
     Og læser jobcentret kontaktgruppe 1 som aktuel
 
+  @regel_100028 @ac02_kg_100028 @ac02_fejlkoder_bevares
+  Abstrakt Scenario: En kontaktgruppe kan ikke registreres med slutdato <slut> i <udgave> via <kanal>: <kode>
+    Givet udgaven er <udgave>
+    Og en borger på 40 år
+    Når jobcentret registrerer kontaktgruppe 13 med slutdato <slut> via <kanal>
+    Så bliver kaldet afvist med fejlkode <kode>
+    Og læser jobcentret ingen aktuel kontaktgruppe
+
+    Eksempler:
+      | udgave | kanal | slut     | kode   |
+      | 2024-3 | PVS   | i morgen | 100028 |
+      | 2024-4 | PRS   | i morgen | 100028 |
+      | 2024-4 | PVS   | i morgen | 100028 |
+      | 2024-4 | PRS   | i går    | 1014   |
+      | 2024-4 | PVS   | i går    | 1014   |
+
   @ac02_kg_100028_soap @regel_100028 @regel_100028_2
   Scenarie: Fremtidig slutdato via PRS i 2024-3 er tilladt for ikke-tilmeldte
     Givet udgaven er 2024-3
@@ -69,6 +85,27 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
       | 2024-4 | PVS   |
       | 2025-1 | PRS   |
       | 2025-1 | PVS   |
+
+  @regel_100029 @ac02_kg_100029
+  Abstrakt Scenario: En tilmeldt, hvis gruppe er lukket, kan i <udgave> via <kanal> kun få tilmeldingens gruppe
+    Givet udgaven er <udgave>
+    Og en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Og borgeren er tilmeldt i tilmeldekategori 1
+    Når jobcentret registrerer kontaktgruppe 1 via <kanal>
+    Så bliver kaldet afvist med fejlkode 4644
+    Når jobcentret afslutter kontaktgruppen i dag via <kanal>
+    Og jobcentret registrerer kontaktgruppe 13 via <kanal>
+    Så bliver kaldet afvist med fejlkode 100029
+    Når jobcentret registrerer kontaktgruppe 1 via <kanal>
+    Så er registreringen modtaget
+    Og læser jobcentret kontaktgruppe 1 som aktuel
+
+    Eksempler:
+      | udgave | kanal |
+      | 2024-3 | PVS   |
+      | 2024-4 | PRS   |
+      | 2024-4 | PVS   |
 
   @ac02_kg_100029_soap
   Scenarie: En tilmeldts kontaktgruppe kan skiftes via PRS i 2024-3, som før ændringen
