@@ -10,11 +10,11 @@ from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
 from vos_features.scenen import Scenen
 from vos_load.handlinger import GRUPPER, KATEGORI
 from vos_load.opgave import Opgave, Tls
+from vos_simulators.adgang import Adgang
 from vos_simulators.aktoerer import kss
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.personer import AKASSE, JOBCENTER, Folk, paa_scenen
 from vos_simulators.styring import Styring
-from vos_simulators.adgang import Adgang
 from vos_simulators.transport import HttpTransport
 
 PORTION = 1000
