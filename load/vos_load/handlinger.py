@@ -29,11 +29,6 @@ _ART = {
     Handling.OPRET_PERSONKATEGORI: Art.PERSONKATEGORI, Handling.AFSLUT_PERSONKATEGORI: Art.PERSONKATEGORI,
 }  # fmt: skip
 OPRETTER = {Art.KONTAKTGRUPPE: Handling.OPRET_KONTAKTGRUPPE, Art.PERSONKATEGORI: Handling.OPRET_PERSONKATEGORI}
-AFSLUTTER = {
-    Handling.AFSLUT_KONTAKTGRUPPE: Handling.OPRET_KONTAKTGRUPPE,
-    Handling.AFSLUT_PERSONKATEGORI: Handling.OPRET_PERSONKATEGORI,
-}
-"""What must have been made before it can be ended."""
 
 
 class Ubrugelig(Exception):

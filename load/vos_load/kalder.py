@@ -11,19 +11,24 @@ from datetime import datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
+from gevent.lock import Semaphore
+
 from vos_contracts import stopur
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
-from vos_load.handlinger import AFSLUTTER, Handlinger, Ubrugelig
+from vos_load.handlinger import Handlinger, Ubrugelig
 from vos_load.linje import Linjer
 from vos_load.opgave import Opgave
 from vos_load.optagelse import Optagelse
-from vos_load.profil import Handling, Kanal
+from vos_load.profil import AFSLUTTER, Handling, Kanal
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist, WsrmPoller
 
 SLOER = timedelta(seconds=1)
 """How far behind the target's clock we say that it is: nothing that we register lies in its future."""
+RETTIDIG_MS = 100.0
+"""A call begun later than that after it was due was not offered in time."""
+UBESVARET = "ubesvaret"
 Meld = Callable[[str, str, float, int, str], None]
 """Called with channel, operation, milliseconds, bytes of the answer and what went wrong."""
 
@@ -39,16 +44,16 @@ class Kalder:
         self.optagelse = optagelse
         self._meld = meld
         self.begyndt = stopur.nu()
-        self.handlinger = Handlinger(indlaes(Path(opgave.kontrakt) if opgave.kontrakt else None))
-        self.linjer = Linjer(opgave.tjenester, opgave.adresser, opgave.tidsfrist, opgave.tls)
         self._kontrakt = indlaes(Path(opgave.kontrakt) if opgave.kontrakt else None)
+        self.handlinger = Handlinger(self._kontrakt)
+        self.linjer = Linjer(opgave.tjenester, opgave.adresser, opgave.tidsfrist, opgave.tls)
         self._poller = nummer == 0
         self._borgere: Iterator[str] = cycle(opgave.borgere[nummer :: opgave.andele])
         self._aabne: dict[Handling, dict[str, str]] = {en: {} for en in AFSLUTTER.values()}
         self._uden_gruppe: set[str] = set()
         self._optagne: set[str] = set()
         self._naaet: Counter[str] = Counter()
-        self._toemmer = False
+        self._koeen = Semaphore()
 
     def t(self) -> float:
         """Return the seconds since the run began."""
@@ -61,9 +66,21 @@ class Kalder:
 
     def goer(self, handling: Handling, kanal: Kanal, forfald: float | None = None, *, luk_efter: bool = False) -> None:
         """Carry out one operation about the next citizen; `forfald` is when it was due, in seconds since the beginning."""
-        if handling is Handling.TOEM_KOE:
-            self._toem(forfald)
-            return
+        if forfald is not None:
+            self.optagelse.forfalden(forfald, max(self.t() - forfald, 0) * 1000, RETTIDIG_MS)
+        try:
+            if handling is Handling.TOEM_KOE:
+                self._toem(forfald)
+            else:
+                self._goer(handling, kanal, forfald, luk_efter=luk_efter)
+        except Exception as brud:  # our own bug: it is no answer, and the run says so
+            self._noter(handling, kanal, 0.0, forfald, f"{type(brud).__name__}: {brud}", 0)
+
+    def ubesvaret(self) -> None:
+        """Note that a call had no answer when the run ended and the caller's patience too."""
+        self.optagelse.kaldt(self.t(), UBESVARET, UBESVARET, 0.0, None, "intet svar, da kørslen var slut")
+
+    def _goer(self, handling: Handling, kanal: Kanal, forfald: float | None, *, luk_efter: bool) -> None:
         cpr, id_ = "", ""
         if handling in AFSLUTTER:
             aabne = self._aabne[AFSLUTTER[handling]]
@@ -171,22 +188,23 @@ class Kalder:
         return bool(sagt)
 
     def _toem(self, forfald: float | None) -> None:
-        """Empty the queue as its owner does, every call by itself; one emptying at a time, as one poller would."""
-        if self._toemmer or not self._poller:
+        """Empty the queue as its owner does, every call by itself; one emptying at a time, and the others wait for it."""
+        if not self._poller:
             return
-        self._toemmer = True
-        begyndt, taeller = forfald, [0]
+        kald_i_alt = 0
+        brudt = False
 
         def send(kald: Kald) -> Svar:
             svaret: list[Svar] = []
 
             def maalt(kald: Kald, svar: Svar | None, ms: float, fejl: str) -> None:
+                nonlocal kald_i_alt, brudt
                 if svar is not None and svar.status != 200:
                     fejl = f"status {svar.status}"
-                ventet = begyndt if taeller[0] == 0 else None
-                taeller[0] += 1
+                brudt = bool(fejl)
                 laengde = 0 if svar is None else len(svar.krop)
-                self._noter(Handling.TOEM_KOE, Kanal.SOAP, ms, ventet, fejl, laengde)
+                self._noter(Handling.TOEM_KOE, Kanal.SOAP, ms, forfald if kald_i_alt == 0 else None, fejl, laengde)
+                kald_i_alt += 1
                 if svar is not None:
                     svaret.append(svar)
 
@@ -195,16 +213,16 @@ class Kalder:
                 raise UnreachableError(kald.sti)
             return svaret[0]
 
-        try:
-            poller = WsrmPoller(self.opgave.identitet(self.nu()), self._kontrakt, _Somtransport(send))
-            inventar = poller.opret()
-            for beskedtype, _ in inventar.poster:
-                poller.hent(inventar.id, beskedtype)
-            (poller.afslut if inventar.poster else poller.luk)(inventar.id)
-        except (WsrmAfvist, UnreachableError, RemoteWireError) as brud:
-            self.optagelse.kaldt(self.t(), Handling.TOEM_KOE, Kanal.SOAP, 0.0, None, str(brud))
-        finally:
-            self._toemmer = False
+        with self._koeen:
+            try:
+                poller = WsrmPoller(self.opgave.identitet(self.nu()), self._kontrakt, _Somtransport(send))
+                inventar = poller.opret()
+                for beskedtype, _ in inventar.poster:
+                    poller.hent(inventar.id, beskedtype)
+                (poller.afslut if inventar.poster else poller.luk)(inventar.id)
+            except (WsrmAfvist, UnreachableError, RemoteWireError) as brud:
+                if not brudt:  # an answer of 200 that is none
+                    self.optagelse.kaldt(self.t(), Handling.TOEM_KOE, Kanal.SOAP, 0.0, None, str(brud))
 
     def _noter(
         self, handling: Handling, kolonne: str, ms: float, forfald: float | None, fejl: str, laengde: int

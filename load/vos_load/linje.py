@@ -5,8 +5,11 @@ A `Transport` of the codecs, so that whatever speaks through one can be measured
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from urllib.parse import urlsplit
 
 import gevent
 import gevent.ssl
@@ -17,6 +20,8 @@ from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.opgave import Tls
 
+_TOKEN = re.compile(r"//[^/@]*@")
+"""What an address says of who calls: no message shows it."""
 Maalt = Callable[[Kald, Svar | None, float, str], None]
 """Called with the call, its answer, the milliseconds it took, and what went wrong on the way."""
 
@@ -28,7 +33,8 @@ class Linje:
     """Kept connections to one address; `send` is timed from the first byte out to the last byte in."""
 
     def __init__(self, adresse: str, tidsfrist: float, tls: Tls) -> None:
-        self._adresse = adresse
+        self._adresse = _TOKEN.sub("//", adresse)
+        self._rod = urlsplit(adresse).path.rstrip("/")
         kontekst: dict[str, object] = {}
         if adresse.startswith("https:"):
             kontekst = {"ssl_context_factory": lambda: _tls(tls)}
@@ -40,9 +46,11 @@ class Linje:
     def send(self, kald: Kald) -> Svar:
         """Send and wait; errors: UnreachableError."""
         try:
-            svar = self._klient.request(kald.metode, kald.sti, body=kald.krop or b"", headers=dict(kald.headers))
+            svar = self._klient.request(
+                kald.metode, f"{self._rod}{kald.sti}", body=kald.krop or b"", headers=dict(kald.headers)
+            )
             krop = bytes(svar.read())
-        except (OSError, gevent.Timeout, ConnectionError) as brud:
+        except (OSError, HTTPException, gevent.Timeout) as brud:
             raise UnreachableError(f"{self._adresse}: {type(brud).__name__}: {brud}") from brud
         return Svar(svar.status_code, {navn.lower(): str(vaerdi) for navn, vaerdi in svar.items()}, krop)
 

@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
 from vos_contracts.identitet import Bruger, Identitet, Organisation
-from vos_load.profil import Profil
+from vos_load.profil import Kolonne, Profil
+from vos_simulators.adgang import Adgang
 
-
-class Kanalvalg(StrEnum):
-    """A column of a comparison: REST, SOAP as the stage has it, or SOAP with one back end forced."""
-
-    REST = "rest"
-    SOAP = "soap"
-    CONVERTER = "converter"
-    KLASSISK = "klassisk"
+SPURGTE = 50
 
 
 class Tls(msgspec.Struct, frozen=True):
@@ -48,15 +42,27 @@ class Opgave(msgspec.Struct, kw_only=True):
     borgere: tuple[str, ...]
     ur: datetime
     ur_staar: bool = False
+    bruger_organisation: Organisation | None = None
     bruger: Bruger = Bruger("Sofie Sagsbehandler", 2, "CVR:12345678-UUID:sofie")
     styring: str | None = None
     adresser: Mapping[str, str] = {}
     tls: Tls = Tls()
     kontrakt: str | None = None
-    kanaler: tuple[Kanalvalg, ...] = ()
+    kanaler: tuple[Kolonne, ...] = ()
     andele: int = 1
     tidsfrist: float = 30.0
+    styringstls: Tls = Tls()
+    """What is shown to the control API."""
+
+    def styringsadgang(self) -> Adgang:
+        """Return how the control API is reached."""
+        return Adgang(*(None if fil is None else Path(fil) for fil in msgspec.structs.astuple(self.styringstls)))
 
     def identitet(self, nu: datetime) -> Identitet:
         """Say who calls at that instant."""
-        return Identitet(self.organisation, self.bruger, self.organisation, nu, self.system)
+        return Identitet(self.organisation, self.bruger, self.bruger_organisation or self.organisation, nu, self.system)
+
+
+def antal_spurgte(opgave: Opgave) -> int:
+    """Return how many of the citizens are kept for calls that ask the target where its time goes."""
+    return SPURGTE if Kolonne.CONVERTER in opgave.kanaler else 0

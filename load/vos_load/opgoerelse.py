@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from vos_load import statistik
 from vos_load.fordeling import Fordeling
 from vos_load.optagelse import LINJEN, Blok, Optaget
-from vos_load.profil import Profil
-from vos_load.resultat import ALLE, NAEVNER, PERCENTILER, Forholdstal, Maaling, Punkt, Tilbud
+from vos_load.profil import MINDST_RUNDER, PERCENTILER, Profil
+from vos_load.resultat import AABEN, ALLE, LUKKET, NAEVNER, PAR, Forholdstal, Maaling, Punkt, Tilbud
 from vos_load.statistik import Interval
 
 BRUGBARE_RUNDER = 0.9
@@ -24,8 +24,8 @@ TILBUDT_MINDST = 0.99
 def arbejdsform(profil: Profil) -> str:
     """Name the kind of workload: par, aaben or lukket."""
     if profil.pairs is not None:
-        return "par"
-    return "lukket" if profil.users is not None else "aaben"
+        return PAR
+    return LUKKET if profil.users is not None else AABEN
 
 
 def maalinger(optaget: Optaget) -> list[Maaling]:
@@ -89,6 +89,8 @@ def tilbud(optaget: Optaget) -> Tilbud | None:
         return None
     return Tilbud(
         due=forfaldne, in_time=begyndte, late_ms_p99=Fordeling(optaget.forsinkelse).percentil(99),
+        due_per_s=forfaldne / optaget.sekunder if optaget.sekunder else 0.0,
+        answered_per_s=_besvarede(optaget) / optaget.sekunder if optaget.sekunder else 0.0,
         offered=begyndte >= TILBUDT_MINDST * forfaldne,
     )  # fmt: skip
 
@@ -133,6 +135,10 @@ def dele(optaget: Optaget) -> dict[str, float]:
     return {navn: statistik.median([en[navn] for en in optaget.dele if navn in en]) for navn in navne}
 
 
+def _besvarede(optaget: Optaget) -> int:
+    return sum(Fordeling(celle.fra_forfald).antal for celle in optaget.celler)
+
+
 def _percentiler(en: Fordeling) -> dict[str, float]:
     return {f"{p:g}": round(en.percentil(p), 4) for p in PERCENTILER}
 
@@ -140,7 +146,7 @@ def _percentiler(en: Fordeling) -> dict[str, float]:
 def _tal(
     handling: str, kanal: str, mod: str, interval: Interval | None, runder: int, sikkerhed: float
 ) -> list[Forholdstal]:
-    if interval is None:
+    if interval is None or runder < MINDST_RUNDER:
         return []
     return [
         Forholdstal(

@@ -48,7 +48,7 @@ class Blok(msgspec.Struct, frozen=True, kw_only=True):
 class Optaget(msgspec.Struct, kw_only=True):
     """Everything that a run measured, as it is handed from process to process and kept.
 
-    `forfaldne` counts the calls that were due per slot, `begyndte` those that were begun no more than LATENESS late.
+    `forfaldne` counts the calls that were due per slot, `begyndte` those that were begun in time.
     """
 
     bredde: float
@@ -61,6 +61,7 @@ class Optaget(msgspec.Struct, kw_only=True):
     dele: list[dict[str, float]] = []
     """What the target said of where a converted call's time went (Server-Timing), in milliseconds by part."""
     sekunder: float = 0.0
+    afbrudt: bool = False
 
 
 class Optagelse:
@@ -138,6 +139,7 @@ def samlet(bredde: float, dele: list[Optaget]) -> Optaget:
     forfaldne, begyndte, forsinkelse = Counter[int](), Counter[int](), Counter[int]()
     grunde: Counter[str] = Counter()
     for en in dele:
+        hel.afbrudt |= en.afbrudt
         for celle in en.celler:
             noegle = (celle.plads, celle.handling, celle.kanal)
             if noegle in celler:

@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from vos_contracts import stopur
 from vos_contracts.koder.udgave import PrsSoap
-from vos_load.handlinger import AFSLUTTER
 from vos_load.kalder import Kalder
-from vos_load.opgave import Kanalvalg
+from vos_load.opgave import antal_spurgte
 from vos_load.optagelse import LINJEN
-from vos_load.profil import Handling, Kanal, Par
+from vos_load.profil import AFSLUTTER, Handling, Kanal, Kolonne, Par
 
 Tving = Callable[[PrsSoap | None], None]
 """Force what stands behind SOAP."""
-SPOERGSMAAL, SPURGTE = 5, 50
-"""Calls a round that ask where the time goes, and the citizens kept for them."""
-BAGENDER = {Kanalvalg.CONVERTER: PrsSoap.CONVERTER, Kanalvalg.KLASSISK: PrsSoap.KLASSISK}
+SPOERGSMAAL = 5
+"""Calls a round that ask where the time goes."""
+BAGENDER = {Kolonne.CONVERTER: PrsSoap.CONVERTER, Kolonne.KLASSISK: PrsSoap.KLASSISK}
 
 
 class Parspil:
@@ -35,7 +35,7 @@ class Parspil:
         self._naaet = naaet
         opgave = kalder.opgave
         antal = len(opgave.kanaler)
-        spurgte = min(SPURGTE, len(opgave.borgere) // (antal + 1))
+        spurgte = antal_spurgte(opgave)
         self._spurgte = opgave.borgere[:spurgte]
         self._borgere = {kanal: opgave.borgere[spurgte:][nummer::antal] for nummer, kanal in enumerate(opgave.kanaler)}
         self._lod = np.random.default_rng(opgave.seed)
@@ -48,19 +48,22 @@ class Parspil:
                 return runde
             orden = [opgave.kanaler[int(nummer)] for nummer in self._lod.permutation(len(opgave.kanaler))]
             for kanal in orden:
-                self._tving(BAGENDER.get(kanal))
+                if kanal in BAGENDER:
+                    self._tving(BAGENDER[kanal])
                 self._linjen(runde)
                 self._runde(runde, kanal, self._udsnit(kanal, runde + 1))
-                if kanal is Kanalvalg.CONVERTER and runde >= 0:
+                if kanal is Kolonne.CONVERTER and runde >= 0:
                     self._spoerg(runde)
             if runde < 0:
                 self._kalder.optagelse.tag()
+                self._kalder.begyndt = stopur.nu()
             self._naaet(runde + 1)
-        self._tving(None)
         return self._par.rounds
 
     def _linjen(self, runde: int) -> None:
-        """Time the line itself, before every channel's block."""
+        """Time the line itself, before every channel's block; services at addresses of their own have no one line."""
+        if self._kalder.opgave.adresser:
+            return
         tider = [ms for _ in range(max(self._par.block // 2, 2)) if (ms := self._kalder.linjetid()) is not None]
         if tider and runde >= 0:
             self._kalder.optagelse.blok(runde, LINJEN, LINJEN, tider)
@@ -73,14 +76,14 @@ class Parspil:
                 self._spurgte = ()  # it does not tell, and is not asked again
                 return
 
-    def _udsnit(self, kanal: Kanalvalg, nummer: int) -> Sequence[str]:
+    def _udsnit(self, kanal: Kolonne, nummer: int) -> Sequence[str]:
         """Return a round's citizens; they come again when all have had their turn."""
         alle, antal = self._borgere[kanal], self._par.block
         return [alle[(nummer * antal + plads) % len(alle)] for plads in range(antal)]
 
-    def _runde(self, runde: int, kanal: Kanalvalg, borgere: Sequence[str]) -> None:
+    def _runde(self, runde: int, kanal: Kolonne, borgere: Sequence[str]) -> None:
         ider: dict[tuple[Handling, str], str] = {}
-        paa = Kanal.REST if kanal is Kanalvalg.REST else Kanal.SOAP
+        paa = Kanal.REST if kanal is Kolonne.REST else Kanal.SOAP
         for handling in self._par.operations:
             tider: list[float] = []
             for cpr in borgere:

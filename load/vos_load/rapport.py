@@ -6,7 +6,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vos_load import tegning
-from vos_load.resultat import ALLE, NAEVNER, PERCENTILER, Resultat
+from vos_load.profil import PERCENTILER
+from vos_load.resultat import ALLE, NAEVNER, Resultat
 
 
 def html(resultat: Resultat) -> str:

@@ -16,10 +16,11 @@ from vos_load.optagelse import Blok
 UDGAVE = 1
 """The version of the file's form."""
 FIL = "result.json"
-PERCENTILER = (50.0, 90.0, 95.0, 99.0, 99.9)
 ALLE = "alle"
 """All operations together, where a name of one stands."""
 NAEVNER = "rest"
+PAR, LUKKET, AABEN = "par", "lukket", "aaben"
+"""The kinds of workload."""
 
 
 class Maaling(msgspec.Struct, kw_only=True):
@@ -52,6 +53,9 @@ class Tilbud(msgspec.Struct, kw_only=True):
     due: int
     in_time: int
     late_ms_p99: float
+    due_per_s: float
+    answered_per_s: float
+    """Of those that were due: emptying a queue is several calls, and one of these."""
     offered: bool
 
 
@@ -115,7 +119,10 @@ class Resultat(msgspec.Struct, kw_only=True):
     distributions: dict[str, list[tuple[float, int]]]
     blocks: list[Blok]
     thresholds: list[Graensedom] = []
+    interrupted: bool = False
     verdict: str = ""
+    not_judged: str = ""
+    """Why there is no verdict."""
 
 
 def laes(sti: Path) -> Resultat:

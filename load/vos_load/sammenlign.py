@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from vos_load import statistik
 from vos_load.optagelse import LINJEN
-from vos_load.resultat import ALLE, NAEVNER, Resultat
+from vos_load.profil import MINDST_RUNDER
+from vos_load.resultat import ALLE, NAEVNER, PAR, Resultat
 from vos_load.statistik import Interval
 
 TOLERANCE = 0.10
@@ -38,9 +39,13 @@ def sammenlign(
     """Hold the second run against the first; errors: ValueError for runs that have nothing in common."""
     if a.workload != b.workload:
         raise ValueError(f"one run is {a.workload}, the other {b.workload}: they cannot be held together")
+    if a.workload != PAR and a.profile != b.profile:
+        raise ValueError(f"one run is of {a.profile}, the other of {b.profile}: their traffic is not the same")
     par = list(_par(a, b) if a.blocks else _trafik(a, b))
     if not par:
-        raise ValueError("the runs have no operation on the same channels in common, or fewer than three rounds of it")
+        raise ValueError(
+            f"the runs have no operation on the same channels in common, or fewer than {MINDST_RUNDER} rounds of it"
+        )
     strengt = 1 - (1 - sikkerhed) / len(par)  # as many questions as there are, and still so seldom a false answer
     return [_dom(hvad, foer, efter, tolerance, strengt) for hvad, foer, efter in par]
 
@@ -59,10 +64,10 @@ def _par(a: Resultat, b: Resultat) -> Iterator[Talpar]:
                 oppe, nede = (statistik.medianer(koersel.blocks, handling, en) for en in (kanal, NAEVNER))
                 alle.append(statistik.rundeforhold(oppe, nede))
             foer, efter = (list(en[-1].values()) for en in samlede)
-            if min(len(foer), len(efter)) >= 3:
+            if min(len(foer), len(efter)) >= MINDST_RUNDER:
                 yield f"{handling} {kanal}/{NAEVNER}", foer, efter
         foer, efter = (statistik.geometrisk(en) for en in samlede)
-        if min(len(foer), len(efter)) >= 3:
+        if min(len(foer), len(efter)) >= MINDST_RUNDER:
             yield f"{ALLE} {kanal}/{NAEVNER}", foer, efter
 
 
@@ -72,7 +77,7 @@ def _trafik(a: Resultat, b: Resultat) -> Iterator[Talpar]:
         foer, efter = (
             [p.median_ms[kanal] for p in en.series[len(en.series) // 10 :] if kanal in p.median_ms] for en in (a, b)
         )
-        if min(len(foer), len(efter)) >= 3:
+        if min(len(foer), len(efter)) >= MINDST_RUNDER:
             yield f"{ALLE} {kanal}, ms", foer, efter
 
 

@@ -16,8 +16,6 @@ from vos_load.kalder import Kalder
 from vos_load.kurve import ankomster
 from vos_load.profil import Handling, Kanal
 
-RETTIDIG_MS = 100.0
-"""A call begun later than that after it was due was not offered in time."""
 SAMTIDIGE = 500
 
 
@@ -31,18 +29,11 @@ class Blanding:
             for handling, vaegt in handlinger.items()
         ]
         self._valg = [(handling, kanal) for handling, kanal, _ in par]
-        vaegte = np.array([vaegt * self._udjaevnet(kalder.opgave.andele, nummer, en) for en, _, vaegt in par])
-        self._andele = vaegte / vaegte.sum()
+        vaegte = np.array([vaegt for _, _, vaegt in par])
+        self._andele = _processens(vaegte / vaegte.sum(), [en is Handling.TOEM_KOE for en, _, _ in par], kalder, nummer)
         self._lod = lod
         self._nye = kalder.opgave.profil.new_connection_share
         self._laager: list[tuple[Handling, Kanal]] = []
-
-    @staticmethod
-    def _udjaevnet(andele: int, nummer: int, handling: Handling) -> float:
-        """The process that empties the queue does it for all of them."""
-        if handling is not Handling.TOEM_KOE:
-            return 1.0
-        return float(andele) if nummer == 0 else 0.0
 
     def naeste(self) -> tuple[Handling, Kanal]:
         """Draw an operation and its channel."""
@@ -53,6 +44,20 @@ class Blanding:
     def luk_efter(self) -> bool:
         """Draw whether the call's connection is closed after it, as some clients do."""
         return self._nye > 0 and bool(self._lod.random() < self._nye)
+
+
+def _processens(andele: np.ndarray, er_koe: list[bool], kalder: Kalder, nummer: int) -> np.ndarray:
+    """Return one process's shares: the first empties the queue for all of them, and the others do the more of the rest.
+
+    Where the queue is more than one process's share of the traffic, the first does nothing else, and the queue gets less.
+    """
+    koe = np.array(er_koe)
+    antal, i_koeen = kalder.opgave.andele, float(andele[koe].sum())
+    if antal == 1 or not i_koeen or i_koeen == 1:
+        return andele
+    egen = min(i_koeen * antal, 1.0) if nummer == 0 else 0.0
+    resten = andele * ~koe
+    return np.asarray(np.where(koe, andele / i_koeen * egen, resten / resten.sum() * (1 - egen)))
 
 
 def aabent(kalder: Kalder, nummer: int) -> None:
@@ -68,10 +73,12 @@ def aabent(kalder: Kalder, nummer: int) -> None:
             gevent.sleep(ventetid)
         handling, kanal = blanding.naeste()
         pulje.wait_available()
-        kalder.optagelse.forfalden(forfald, max(kalder.t() - forfald, 0) * 1000, RETTIDIG_MS)
         pulje.spawn(kalder.goer, handling, kanal, forfald, luk_efter=blanding.luk_efter())
     gevent.sleep(max(opgave.sekunder - kalder.t(), 0))
     pulje.join(opgave.tidsfrist)
+    for _ in range(len(pulje)):
+        kalder.ubesvaret()
+    pulje.kill()
 
 
 def lukket(kalder: Kalder, blanding: Blanding, taenk: Callable[[], None]) -> None:

@@ -30,7 +30,7 @@ duration = "PT10M"
 people = 60
 [pairs]
 operations = ["opret_kontaktgruppe", "laes_kontaktgruppe"]
-block = 2
+block = 1
 rounds = {runder}
 [[threshold]]
 what = "errors"
@@ -81,7 +81,7 @@ def _kvittering(kontrakt: object) -> str:
     return soap.skriv(svar).decode()
 
 
-@pytest.mark.parametrize(("gange", "runder"), [(1, 12), (10, 8), (100, 5)])
+@pytest.mark.parametrize(("gange", "runder"), [(1, 16), (10, 10), (100, 8)])
 def test_forhold_og_forsinkelse_findes_hos_et_fremmed_maal(gange: int, runder: int, tmp_path: Path) -> None:
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / "load.json").write_text(json.dumps(_mapninger(gange)), "utf-8")

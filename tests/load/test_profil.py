@@ -33,7 +33,7 @@ def test_alle_fem_profiler_er_der() -> None:
         ("title = 1", "mine.toml: title: Expected `str`, got `int`"),
         ("titel", "mine.toml: "),
         (HOVED + "farve = 1", "mine.toml: Object contains unknown field `farve`"),
-        (HOVED, "mine.toml: rate: give pairs"),
+        (HOVED, "mine.toml: rate: give one of pairs"),
         (TRAFIK.replace("PT1M", "et minut"), "mine.toml: duration: must be an ISO 8601 duration such as PT5M"),
         (TRAFIK.replace("PT1M", "PT0S"), "mine.toml: duration: must be"),
         (TRAFIK.replace("PT1M", "P1M"), "mine.toml: duration: must be"),
@@ -41,7 +41,7 @@ def test_alle_fem_profiler_er_der() -> None:
         (TRAFIK.replace("laes_status = 1", ""), "mine.toml: mix: says nothing of what is called"),
         (TRAFIK.replace("laes_status", "toem_koe"), "mine.toml: mix.rest.toem_koe: the channel cannot do it"),
         (TRAFIK.replace("laes_status", "svaev"), "mine.toml: mix: Invalid enum value 'svaev'"),
-        (TRAFIK + '[pairs]\noperations = ["laes_historik"]\n', "mine.toml: rate: give pairs"),
+        (TRAFIK + '[pairs]\noperations = ["laes_historik"]\n', "mine.toml: rate: give one of pairs"),
         (HOVED + '[pairs]\noperations = ["laes_status"]\n', "mine.toml: pairs.operations: laes_status: only one of"),
         (
             HOVED + RATE.replace("0.5", "0.4") + "[mix.rest]\nlaes_status = 1\n",
@@ -50,6 +50,29 @@ def test_alle_fem_profiler_er_der() -> None:
         (
             HOVED + RATE + "from_hour = 9\nto_hour = 9\n[mix.rest]\nlaes_status = 1\n",
             "mine.toml: rate.from_hour: must be",
+        ),
+        (TRAFIK + RATE, "mine.toml: rate: give one of pairs"),
+        (
+            TRAFIK + '[[threshold]]\nwhat = "ratio"\nmax = 1\n',
+            "mine.toml: threshold[0].what: only a comparison has ratios",
+        ),
+        (
+            TRAFIK + '[[threshold]]\nwhat = "latency_ms"\nmax = 1\npercentile = 75\n',
+            "mine.toml: threshold[0].percentile: must be",
+        ),
+        (
+            TRAFIK + '[[threshold]]\nwhat = "errors"\nmax = 1\nchannel = "rest"\n',
+            "mine.toml: threshold[0].operation: errors is of",
+        ),
+        (TRAFIK + '[[threshold]]\nwhat = "errors"\nmax = nan\n', "mine.toml: threshold[0].max: "),
+        (TRAFIK.replace("= 1\n", "= inf\n"), "mine.toml: mix: Expected `float` <= "),
+        (
+            HOVED + '[pairs]\noperations = ["afslut_kontaktgruppe"]\n',
+            "mine.toml: pairs.operations: afslut_kontaktgruppe: needs",
+        ),
+        (
+            HOVED + '[pairs]\noperations = ["laes_historik"]\nrounds = 5\n',
+            "mine.toml: pairs.rounds: Expected `int` >= 8",
         ),
         (TRAFIK + '[[threshold]]\nwhat = "fart"\nmax = 1\n', "mine.toml: threshold[0].what: Invalid enum value 'fart'"),
     ],

@@ -20,7 +20,7 @@ def koersel() -> Resultat:
         optagelse.kaldt(nummer / 2, "laes_status", "rest", 2.0 + nummer % 7, 3.0, "")
         optagelse.kaldt(nummer / 2, "laes_historik", "converter", 4.0 + nummer % 7, 5.0, "")
     optagelse.kaldt(3.0, "laes_status", "rest", 1.0, None, "status 400 med <script>alert(1)</script>")
-    for runde in range(5):
+    for runde in range(8):
         optagelse.blok(runde, "laes_historik", "rest", [2.0, 2.1])
         optagelse.blok(runde, "laes_historik", "converter", [6.0, 6.3])
     taget = optagelse.tag()

@@ -134,6 +134,24 @@ def test_fejl_over_graensen_faelder_koerslen(opfind: Opfind) -> None:
     assert dom.doem(opfind([], calls=0), [graense]).verdict == dom.IKKE_BEDOEMT
 
 
+def test_hvad_der_ikke_blev_maalt_er_ikke_bestaaet(opfind: Opfind) -> None:
+    """A target without SOAP to compare, too few rounds, no memory to read: the thresholds about them decide nothing."""
+    kort = opfind(blokke(1, {"rest": 1.0, "converter": 2.0}, runder=5))
+    doemt = dom.doem(kort, [Graense(what=Maal.FORHOLD, max=100)])
+    assert (doemt.verdict, doemt.not_judged) == (dom.IKKE_BEDOEMT, "ikke målt: ratio")
+    langt = opfind(blokke(1, {"rest": 1.0, "converter": 2.0}))
+    graenser = [Graense(what=Maal.FORHOLD, max=1.5), Graense(what=Maal.HUKOMMELSE, max=1)]
+    assert dom.doem(langt, graenser).verdict == dom.OVERSKREDET, "what was exceeded is, whatever else was not measured"
+    assert dom.doem(langt, graenser[1:]).verdict == dom.IKKE_BEDOEMT
+
+
+def test_afbrudt_eller_uden_sin_nat_bedoemmes_ikke(opfind: Opfind) -> None:
+    graense = Graense(what=Maal.FEJL, max=1)
+    assert dom.doem(opfind([], interrupted=True), [graense]).not_judged == "kørslen blev afbrudt"
+    assert dom.doem(opfind([]), [graense], nat_ventet=True).not_judged == "natkørslerne blev ikke færdige"
+    assert dom.doem(opfind([]), [graense]).verdict == dom.BESTAAET
+
+
 def test_voksende_hukommelse_faelder_koerslen(opfind: Opfind) -> None:
     graense = Graense(what=Maal.HUKOMMELSE, max=20)
     flad = [(float(t), 100.0 + (t < 5)) for t in range(100)]

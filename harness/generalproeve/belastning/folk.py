@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from generalproeve import maskinur
-from vos_contracts.identitet import Organisation
+from generalproeve.profil import Fast
 from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
 from vos_features.scenen import Scenen
 from vos_load.handlinger import GRUPPER, KATEGORI
 from vos_load.opgave import Opgave, Tls
 from vos_simulators.adgang import Adgang
-from vos_simulators.aktoerer import kss
 from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.personer import AKASSE, JOBCENTER, Folk, paa_scenen
+from vos_simulators.personer import AKASSE, Folk, paa_scenen
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
@@ -33,11 +32,14 @@ def befolk(opgave: Opgave, scenen: Scenen, antal: int, *, med_gruppe: bool) -> O
     if rolle is not None:
         opgave.organisation, opgave.system = rolle.organisation, rolle.system
         opgave.bruger = rolle.bruger or opgave.bruger
+        opgave.bruger_organisation = rolle.bruger_organisation
     opgave.tls = _tls(rolle.adgang if rolle is not None and rolle.adgang is not None else scenen.adgang)
+    opgave.styringstls = _tls(scenen.adgang)
+    opgave.tidsfrist = max(opgave.tidsfrist, scenen.frist)
     folk = Folk(opgave.seed)
     if scenen.styring is None:
         opgave.ur = scenen.ur() if scenen.ur is not None else maskinur.nu()
-        opgave.ur_staar = scenen.ur is not None and scenen.ur() == opgave.ur
+        opgave.ur_staar = isinstance(scenen.ur, Fast)
         opgave.borgere = tuple(en.cpr for en in scenen.pulje) or tuple(
             folk.ny(18 + nummer % 60, opgave.ur.date()).cpr for nummer in range(antal)
         )
@@ -58,11 +60,6 @@ def befolk(opgave: Opgave, scenen: Scenen, antal: int, *, med_gruppe: bool) -> O
     opgave.ur, opgave.ur_staar = status.ur, status.ur_tilstand is Urtilstand.FROSSET
     opgave.borgere = tuple(en.cpr for en in nye)
     return opgave
-
-
-def kalder(scenen: Scenen) -> tuple[Organisation, int]:
-    """Return the organisation and the system that call, where no profile says others."""
-    return JOBCENTER, kss.SYSTEM
 
 
 def _med_gruppe(dto: PersonDto, ur: datetime, med_gruppe: bool) -> PersonDto:

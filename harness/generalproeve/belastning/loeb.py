@@ -59,15 +59,15 @@ def koer(
         with contextlib.ExitStack() as oprydning:
             if mester is None and processer > 1:
                 mester = f"127.0.0.1:{_ledig_port()}"
-                for _ in range(processer):
-                    oprydning.enter_context(_proces(["--worker", mester]))
+                for nummer in range(processer):
+                    oprydning.enter_context(_proces(["--worker", mester], Path(mappe, f"fejl-{nummer}.txt")))
             if mester is not None:
                 flag = ["--master", mester, "--workers", str(processer)]
-            proces = oprydning.enter_context(_proces([str(til), str(fra), *flag]))
+            fejlene = Path(mappe, "fejl.txt")
+            proces = oprydning.enter_context(_proces([str(til), str(fra), *flag], fejlene))
             koert = _foelg(proces, fremad, pid)
             if proces.wait(STOP_S) != 0 or not fra.is_file():
-                assert proces.stderr is not None
-                sidst = proces.stderr.read().strip().splitlines()[-1:]
+                sidst = fejlene.read_text("utf-8", "replace").strip().splitlines()[-1:]
                 raise KanIkkeKoere(f"the calls could not be made: {''.join(sidst).removeprefix('vos_load: ')}")
         koert.optaget = msgspec.json.decode(fra.read_bytes(), type=Optaget, strict=False)
         return koert
@@ -112,8 +112,11 @@ def _ctrl_c_er_til_kaldene() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _proces(argumenter: list[str]) -> Iterator[subprocess.Popen[str]]:
-    proces = subprocess.Popen([*LOEB, *argumenter], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def _proces(argumenter: list[str], fejlene: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start the process; what it complains of goes to a file, which never fills as a pipe does."""
+    ud = subprocess.DEVNULL if "--worker" in argumenter else subprocess.PIPE
+    with fejlene.open("w", encoding="utf-8") as aaben:
+        proces = subprocess.Popen([*LOEB, *argumenter], stdout=ud, stderr=aaben, text=True)
     try:
         yield proces
     finally:

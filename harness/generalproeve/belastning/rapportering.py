@@ -22,7 +22,7 @@ from generalproeve import __version__
 from generalproeve.belastning.loeb import Koert
 from vos_load import dom, opgoerelse, rapport, resultat
 from vos_load.opgave import Opgave
-from vos_load.profil import Profil
+from vos_load.profil import PERCENTILER, Profil
 from vos_load.resultat import ALLE, Nattens, Resultat
 from vos_load.sammenlign import ENS, VAERRE, Aendring
 
@@ -56,7 +56,8 @@ def opgoer(
         memory_mib=koert.hukommelse, distributions=opgoerelse.fordelinger(optaget), blocks=optaget.blokke,
         nightly=None if nat is None else Nattens(begun=nat["fra"], ended=nat["til"], seen=nat["sete"], changed=nat["aendrede"]),
     )  # fmt: skip
-    return dom.doem(gjort, profil.threshold)
+    gjort.interrupted = optaget.afbrudt
+    return dom.doem(gjort, profil.threshold, nat_ventet=profil.nightly is not None)
 
 
 def skriv(gjort: Resultat, mappe: Path) -> Mapping[str, str]:
@@ -67,7 +68,7 @@ def skriv(gjort: Resultat, mappe: Path) -> Mapping[str, str]:
     }
     filer[resultat.FIL].write_bytes(msgspec.json.format(msgspec.json.encode(gjort), indent=1))
     filer["report.html"].write_text(rapport.html(gjort), "utf-8")
-    percentiler = [f"{en:g}" for en in resultat.PERCENTILER]
+    percentiler = [f"{en:g}" for en in PERCENTILER]
     _csv(filer["operations.csv"], ["operation", "channel", "calls", "errors", *(f"p{en}_ms" for en in percentiler)], (
         [en.operation, en.channel, en.calls, en.errors, *(en.latency_ms[p] for p in percentiler)] for en in gjort.operations
     ))  # fmt: skip
@@ -93,10 +94,10 @@ def som_json(gjort: Resultat, filer: Mapping[str, str]) -> str:
 def vis(gjort: Resultat, skaerm: Console) -> None:
     """Show the figures, the ratios and the verdict."""
     tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in ("handling", "kanal", "kald", "fejl", *(f"{en:g} %" for en in resultat.PERCENTILER)):
+    for kolonne in ("handling", "kanal", "kald", "fejl", *(f"{en:g} %" for en in PERCENTILER)):
         tabel.add_column(kolonne, justify="left" if kolonne in {"handling", "kanal"} else "right", no_wrap=True)
     for en in gjort.operations:
-        tider = (_kort(en.latency_ms[f"{p:g}"]) for p in resultat.PERCENTILER)
+        tider = (_kort(en.latency_ms[f"{p:g}"]) for p in PERCENTILER)
         tabel.add_row(en.operation, en.channel, str(en.calls), str(en.errors), *tider)
     skaerm.print(Text("svartid i ms", "dim"), tabel, sep="\n")
     if gjort.ratios:
@@ -131,16 +132,17 @@ def _linjer(gjort: Resultat) -> Iterable[str]:
     if gjort.offer is not None:
         yield (
             f"tilbudt: {gjort.offer.in_time} af {gjort.offer.due} kald begyndte i tide "
-            f"(99 % højst {gjort.offer.late_ms_p99:.1f} ms for sent)"
+            f"(99 % højst {gjort.offer.late_ms_p99:.1f} ms for sent); forfaldne {gjort.offer.due_per_s:.1f}/s, "
+            f"besvarede {gjort.offer.answered_per_s:.1f}/s"
         )
-        if not gjort.offer.offered:
-            yield "kørslen kunne ikke tilbyde sin belastning og bedømmes ikke; brug --processes eller en maskine mere"
     elif gjort.workload == "lukket":
         yield "brugerne venter på svar: et stop rammer kun dem, der venter (coordinated omission er ikke rettet)"
     if gjort.nightly is not None:
         yield f"natkørslerne så {gjort.nightly.seen} borgere fra {gjort.nightly.begun:.1f} til {gjort.nightly.ended:.1f} s"
+    if gjort.not_judged:
+        yield f"ikke bedømt: {gjort.not_judged}"
     for en in gjort.thresholds:
-        if en.verdict != dom.OVERHOLDT:
+        if en.verdict in {dom.OVERSKREDET, dom.UAFGJORT}:
             yield f"{en.verdict}: {en.what} er {en.value:.4g}, højst {en.max:g}"
     for grund, antal in sorted(gjort.error_reasons.items(), key=lambda par: -par[1])[:5]:
         yield f"{antal} fejl: {grund}"

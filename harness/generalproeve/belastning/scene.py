@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from generalproeve.cli import faelles
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Indlejret, Maal
 from generalproeve.opstilling import opstil
@@ -27,6 +29,8 @@ from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
 STOP_S = 20.0
+_TOKEN = re.compile(r"//[^/@]*@")
+"""What an address says of who calls: no report shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,6 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
             yield _oplyst(maal, opstillet.scenen, opstillet.ramme.udgave, opstillet.ramme.kontrakt_hash, None)
         return
     kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0", *flag]
-    _ryd_op_ved_signal()
     proces = subprocess.Popen(  # in a session of its own: Ctrl-C ends the calls, not what they are made to
         kommando, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -64,6 +67,11 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
         scenen = Scenen(klar["services"], klar["control"], kontrakt)
         with HttpTransport(klar["control"]) as linjen:
             status = Styring(linjen).status()
+        vores = faelles.kontrakt(kontrakt)
+        if status.kontrakt_hash != vores.hash:
+            raise KanIkkeKoere(
+                f"the stage speaks another contract ({status.overlay or 'no overlay'}) than the calls; give --contract"
+            )
         yield _oplyst(maal, scenen, status.udgave, status.kontrakt_hash, proces.pid)
     finally:
         proces.terminate()
@@ -74,8 +82,8 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
             proces.wait()
 
 
-def _ryd_op_ved_signal() -> None:
-    """Let whoever ends us by a signal also end the stage that we started."""
+def ryd_op_ved_signal() -> None:
+    """Let whoever ends us by a signal also end what we started, and take away what we laid down."""
 
     def slut(nummer: int, ramme: FrameType | None) -> None:
         raise SystemExit(128 + nummer)
@@ -87,7 +95,7 @@ def _ryd_op_ved_signal() -> None:
 
 
 def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: int | None) -> Belastet:
-    oplyst = {"target": maal.identitet, "release": udgave, "contract": kontrakt_hash}
+    oplyst = {"target": _TOKEN.sub("//", maal.identitet), "release": udgave, "contract": kontrakt_hash}
     har_prs = True
     if scenen.styring is not None:
         with HttpTransport(scenen.styring, adgang=scenen.adgang) as linje:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generalproeve.cli.faelles import sceneflag
-from generalproeve.cli.linje import kraev_loopback
 from generalproeve.udgang import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
@@ -50,18 +49,30 @@ def load() -> None:
 @sceneflag
 @click.option("--control", metavar="URL", help="The control API of a stage that is given by its address.")
 @click.option("--duration", help="How long, such as PT30S or PT8H; the profile says if not given.")
-@click.option("--times", type=float, help="Make the calls this many times as close as the profile says.")
+@click.option(
+    "--times",
+    type=click.FloatRange(0, 10_000, min_open=True),
+    help="Make the calls this many times as close as the profile says.",
+)
 @click.option(
     "--users", type=click.IntRange(1, 100_000), help="Closed users who wait for their answer, in place of arrivals."
 )
 @click.option(
-    "--think", type=float, default=1.0, show_default=True, help="Seconds that a closed user thinks, on average."
+    "--think",
+    type=click.FloatRange(0, 86_400),
+    default=1.0,
+    show_default=True,
+    help="Seconds that a closed user thinks, on average.",
 )
 @click.option(
-    "--rounds", type=click.IntRange(3, 100_000), help="Rounds of a comparison; the profile says if not given."
+    "--rounds", type=click.IntRange(8, 100_000), help="Rounds of a comparison; the profile says if not given."
 )
 @click.option("--people", type=click.IntRange(1, 1_000_000), help="Citizens; the profile says if not given.")
-@click.option("--seed", type=int, help="The same seed gives the same calls; a new one, always printed, if not given.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63),
+    help="The same seed gives the same calls; a new one, always printed, if not given.",
+)
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Share the traffic out.")
 @click.option(
     "--master", metavar="HOST:PORT", help="Let workers on other machines make the calls; they come to this address."
@@ -87,34 +98,35 @@ def run(ctx: click.Context, /, profile: str, target: str, **valg: Any) -> None:
 
     vaerktoej.kraev()
     from generalproeve.belastning import loeb, rapportering, valgt
-    from generalproeve.belastning.folk import befolk, kalder
-    from generalproeve.belastning.scene import belastet
+    from generalproeve.belastning.folk import befolk
+    from generalproeve.belastning.scene import belastet, ryd_op_ved_signal
     from vos_load.opgave import Opgave
+    from vos_simulators.aktoerer import kss
+    from vos_simulators.personer import JOBCENTER
 
     profilen = valgt.profil(profile, valg)
     maalet = valgt.maal(target, valg)
     seed = vaerktoej.nyt_seed() if valg["seed"] is None else valg["seed"]
     konsol = rapportering.konsol(stille=valg["som_json"])
-    if profilen.pairs is not None and (valg["processes"] > 1 or valg["master"]):
-        raise click.UsageError("a comparison is one call at a time: no --processes or --master")
-    if valg["master"]:
-        kraev_loopback("--master", f"http://{valg['master']}", tillad_fjern=valg["allow_remote"])
+    antal = valgt.processer(profilen, maalet, valg)
+    valg["out"].mkdir(parents=True, exist_ok=True)
+    ryd_op_ved_signal()
     konsol.print(f"{profilen.title}, mål {maalet.identitet}, seed {seed}", markup=False)
     with belastet(maalet, valgt.sceneflag(valg, maalet), valg["contract"]) as scene:
         if profilen.nightly is not None and scene.scenen.styring is None:
             raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
-        organisation, system = kalder(scene.scenen)
         opgave = Opgave(
             profil=profilen, tjenester=scene.scenen.tjenester, sekunder=profilen.sekunder, seed=seed,
-            organisation=organisation, system=system, borgere=(), ur=_nu(), styring=scene.scenen.styring,
+            organisation=JOBCENTER, system=kss.SYSTEM, borgere=(), ur=_nu(), styring=scene.scenen.styring,
             adresser=scene.scenen.adresser, kontrakt=None if scene.scenen.kontrakt is None else str(scene.scenen.kontrakt),
             kanaler=valgt.kanaler(profilen, scene),
         )  # fmt: skip
         opgave = befolk(opgave, scene.scenen, profilen.people, med_gruppe=profilen.pairs is None)
+        valgt.nok_borgere(opgave, antal)
         begyndt = _nu()
         with _fremgang(profilen, stille=valg["som_json"]) as fremad:
             koert = loeb.koer(
-                opgave, fremad, processer=valg["workers"] if valg["master"] else valg["processes"], ui=valg["ui"],
+                opgave, fremad, processer=antal, ui=valg["ui"],
                 mester=valg["master"], pid=scene.pid,
             )  # fmt: skip
     resultat = rapportering.opgoer(profile, profilen, opgave, koert, scene.oplyst, begyndt)
@@ -179,10 +191,10 @@ def worker(master: str) -> None:
     from generalproeve.belastning import vaerktoej
 
     vaerktoej.kraev()
+    from generalproeve.belastning import valgt
     from generalproeve.belastning.loeb import arbejd
 
-    if not master.rpartition(":")[2].isdecimal():
-        raise click.UsageError(f"{master}: must be HOST:PORT")
+    valgt.vaert_og_port("MASTER", master)
     if arbejd(master):
         raise KanIkkeKoere(f"{master}: the work could not be done")
 
