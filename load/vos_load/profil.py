@@ -1,24 +1,17 @@
-"""A load profile as a TOML file describes it: what is called, how often, for how long, and what decides the verdict.
+"""A load profile as a value: what is called, how often, for how long, and what decides the verdict.
 
-Errors of all: ProfilFejl naming file, key and rule. Not here: what a call looks like (`handlinger`), nor who makes it.
+Not here: how its file is read (`profilfil`), what no single key can tell (`profilregler`), how a call looks (`handlinger`).
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import isodate
 import msgspec
-
-MAPPE = Path(__file__).parent / "profiler"
-_NOEGLE = re.compile(r"key. in |\$\.|`|\[\.\.\.\]")
-"""What msgspec puts around the key that is wrong."""
 
 Positiv = Annotated[float, msgspec.Meta(gt=0, le=1e12)]
 Andel = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -28,10 +21,6 @@ Time = Annotated[int, msgspec.Meta(ge=0, le=24)]
 
 MINDST_RUNDER = 8
 """With fewer rounds an interval holds the truth more seldom than it says (coverage 0.88 at 5, 0.94 at 8)."""
-
-
-class ProfilFejl(Exception):
-    """A profile that cannot be played; the message names file, key and rule."""
 
 
 class Kanal(StrEnum):
@@ -156,40 +145,6 @@ class Profil(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         return varighed(self.duration).total_seconds()
 
 
-def navne() -> Sequence[str]:
-    """Name the profiles that come with the package."""
-    return tuple(sorted(fil.stem for fil in MAPPE.glob("*.toml")))
-
-
-def indlaes(navn: str) -> Profil:
-    """Read a profile of the package by its name, or one of your own by its file."""
-    fil = Path(navn)
-    if fil.suffix != ".toml":
-        fil = MAPPE / f"{navn}.toml"
-        if navn not in navne():
-            raise ProfilFejl(f"profile {navn!r}: unknown; known are {', '.join(navne())}, or give a TOML file")
-    try:
-        tekst = fil.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as brud:
-        raise ProfilFejl(f"{fil}: {brud}") from brud
-    return laes(tekst, str(fil) if fil.parent != MAPPE else navn)
-
-
-def laes(tekst: str, hvor: str) -> Profil:
-    """Read a profile's text; `hvor` is what it is called in errors."""
-    try:
-        profil = msgspec.convert(tomllib.loads(tekst), Profil)
-    except tomllib.TOMLDecodeError as brud:
-        raise ProfilFejl(f"{hvor}: {brud}") from brud
-    except msgspec.ValidationError as brud:
-        regel, _, sted = str(brud).partition(" - at ")
-        noegle = _NOEGLE.sub("", sted)
-        raise ProfilFejl(f"{hvor}: {f'{noegle}: ' if noegle else ''}{regel}") from None
-    for noegle, regel in _brud(profil):
-        raise ProfilFejl(f"{hvor}: {noegle}: {regel}")
-    return profil
-
-
 LAENGST = timedelta(days=30)
 
 
@@ -204,57 +159,3 @@ def varighed(tekst: str) -> timedelta:
             f"must be an ISO 8601 duration of days and less, above zero and at most 30 days, such as PT5M, not {tekst!r}"
         )
     return laest
-
-
-def _brud(profil: Profil) -> Sequence[tuple[str, str]]:
-    """List what no single key can tell."""
-    brud: list[tuple[str, str]] = []
-    try:
-        varighed(profil.duration)
-    except ValueError as fejl:
-        brud.append(("duration", str(fejl)))
-    if [profil.pairs, profil.rate, profil.users].count(None) != 2:
-        brud.append(("rate", "give one of pairs (a comparison), rate (calls that are due) and users (who wait)"))
-    if profil.pairs is not None and profil.mix:
-        brud.append(("mix", "a comparison has pairs.operations"))
-    if profil.pairs is not None and profil.nightly is not None:
-        brud.append(("nightly", "has no traffic beside it in a comparison"))
-    for nummer, en in enumerate(profil.threshold):
-        brud += [(f"threshold[{nummer}].{noegle}", regel) for noegle, regel in _graensebrud(profil, en)]
-    if profil.pairs is None and not any(profil.mix.values()):
-        brud.append(("mix", "says nothing of what is called"))
-    for kanal, kan_ikke in ((Kanal.REST, KUN_SOAP), (Kanal.SOAP, KUN_REST)):
-        brud += [
-            (f"mix.{kanal}.{en}", "the channel cannot do it") for en in profil.mix.get(kanal, {}) if en in kan_ikke
-        ]
-    if profil.pairs is not None:
-        brud += _parbrud(profil.pairs)
-    if profil.rate is not None:
-        if abs(sum(profil.rate.hours) - 1) > 0.001:
-            brud.append(("rate.hours", f"are shares of a day and must come to 1, not {sum(profil.rate.hours):.3f}"))
-        if profil.rate.from_hour >= profil.rate.to_hour:
-            brud.append(("rate.from_hour", f"must be before to_hour {profil.rate.to_hour}"))
-    return brud
-
-
-def _parbrud(par: Par) -> Iterator[tuple[str, str]]:
-    for nummer, en in enumerate(par.operations):
-        if en not in PARVISE:
-            yield f"pairs.operations: {en}", "only one of the channels can do it"
-        if en in par.operations[:nummer]:
-            yield f"pairs.operations: {en}", "is there already"
-        oprettes = AFSLUTTER.get(en)
-        if oprettes is not None and oprettes not in par.operations[:nummer]:
-            yield f"pairs.operations: {en}", f"needs {oprettes} before it"
-
-
-def _graensebrud(profil: Profil, graense: Graense) -> Iterator[tuple[str, str]]:
-    """List what a threshold could never be about."""
-    if graense.what is Maal.FORHOLD and profil.pairs is None:
-        yield "what", "only a comparison has ratios"
-    if graense.what is Maal.FORHOLD and graense.channel is Kolonne.REST:
-        yield "channel", "a ratio is against REST"
-    if graense.what in (Maal.FEJL, Maal.HUKOMMELSE) and (graense.operation or graense.channel):
-        yield "operation", f"{graense.what} is of the whole run"
-    if graense.what is Maal.SVARTID and graense.percentile not in PERCENTILER:
-        yield "percentile", f"must be one of {', '.join(f'{en:g}' for en in PERCENTILER)}"

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vos_load import kurve, profil
-from vos_load.profil import Handling, Kanal, ProfilFejl
+from vos_load import kurve, profilfil
+from vos_load.profil import Handling, Kanal
+from vos_load.profilfil import ProfilFejl
 
 HOVED = 'title = "t"\nabout = "a"\nduration = "PT1M"\n'
 TRAFIK = HOVED + "[users]\ncount = 2\n[mix.rest]\nlaes_status = 1\n"
@@ -15,16 +16,16 @@ RATE = (
 )
 
 
-@pytest.mark.parametrize("navn", profil.navne())
+@pytest.mark.parametrize("navn", profilfil.navne())
 def test_de_medfoelgende_profiler_kan_laeses(navn: str) -> None:
-    laest = profil.indlaes(navn)
+    laest = profilfil.indlaes(navn)
     assert laest.title
     assert "epic 1005.17.28" in laest.source.lower()
     assert laest.threshold, "a profile without a threshold judges nothing"
 
 
 def test_alle_fem_profiler_er_der() -> None:
-    assert set(profil.navne()) == {"hverdag", "spids", "nat", "soap_overgang", "udhold"}
+    assert set(profilfil.navne()) == {"hverdag", "spids", "nat", "soap_overgang", "udhold"}
 
 
 @pytest.mark.parametrize(
@@ -80,17 +81,17 @@ def test_alle_fem_profiler_er_der() -> None:
 )
 def test_en_fejl_i_en_profil_naevner_fil_noegle_og_regel(tekst: str, siger: str) -> None:
     with pytest.raises(ProfilFejl, match=r"mine\.toml") as fejl:
-        profil.laes(tekst, "mine.toml")
+        profilfil.laes(tekst, "mine.toml")
     assert str(fejl.value).startswith(siger)
 
 
 def test_et_ukendt_navn_siger_hvilke_der_er() -> None:
     with pytest.raises(ProfilFejl, match="known are hverdag, nat, soap_overgang, spids, udhold"):
-        profil.indlaes("weekend")
+        profilfil.indlaes("weekend")
 
 
 def test_raten_er_epikkens_kald_delt_ud_paa_dage_og_timer() -> None:
-    rate = profil.laes(HOVED + RATE + "[mix.rest]\nlaes_status = 1\n", "x").rate
+    rate = profilfil.laes(HOVED + RATE + "[mix.rest]\nlaes_status = 1\n", "x").rate
     assert rate is not None
     assert kurve.rate(rate, 24.0, 9.5) == pytest.approx(8e6 / 20 * 0.5 / 3600)
     assert kurve.rate(rate, 24.0, 12.5) == 0
@@ -99,7 +100,7 @@ def test_raten_er_epikkens_kald_delt_ud_paa_dage_og_timer() -> None:
 
 
 def test_ankomsterne_kommer_i_orden_og_saa_mange_som_raten_siger() -> None:
-    rate = profil.indlaes("spids").rate
+    rate = profilfil.indlaes("spids").rate
     assert rate is not None
     tider = list(kurve.ankomster(rate, 180.0, np.random.default_rng(7)))
     assert tider == sorted(tider)
@@ -113,7 +114,7 @@ def test_ankomsterne_kommer_i_orden_og_saa_mange_som_raten_siger() -> None:
 
 
 def test_hverdagen_har_epikkens_antal_kald() -> None:
-    laest = profil.indlaes("hverdag")
+    laest = profilfil.indlaes("hverdag")
     assert laest.rate is not None
     assert 7e6 <= laest.rate.calls_per_month <= 9e6
     assert laest.mix[Kanal.SOAP][Handling.TOEM_KOE] > 0

@@ -19,6 +19,7 @@ from generalproeve.cli.linje import kraev_loopback
 from generalproeve.maal import Indlejret, Maal
 from generalproeve.udgang import KanIkkeKoere
 from vos_load import profil as profiler
+from vos_load import profilfil
 from vos_load.opgave import Opgave, antal_spurgte
 from vos_load.profil import Kolonne, Profil
 
@@ -26,11 +27,11 @@ from vos_load.profil import Kolonne, Profil
 def profil(navn: str, valg: Mapping[str, Any]) -> Profil:
     """Read the profile and lay the flags over it."""
     try:
-        den = profiler.indlaes(navn)
+        den = profilfil.indlaes(navn)
         if valg["duration"] is not None:
             profiler.varighed(valg["duration"])
             den.duration = valg["duration"]
-    except profiler.ProfilFejl as brud:
+    except profilfil.ProfilFejl as brud:
         raise KanIkkeKoere(str(brud)) from brud
     except ValueError as brud:
         raise click.UsageError(f"--duration: {brud}") from brud

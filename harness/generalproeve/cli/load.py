@@ -145,13 +145,13 @@ def profiles() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from vos_load import profil
+    from vos_load import profilfil
 
     tabel = Table(box=None, pad_edge=False, header_style="bold")
     for kolonne in ("profile", "varighed", "hvad"):
         tabel.add_column(kolonne, no_wrap=kolonne != "hvad", overflow="fold")
-    for navn in profil.navne():
-        en = profil.indlaes(navn)
+    for navn in profilfil.navne():
+        en = profilfil.indlaes(navn)
         tabel.add_row(navn, en.duration, f"{en.title}: {' '.join(en.about.split())}")
     Console().print(tabel)
 
