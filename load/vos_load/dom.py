@@ -29,10 +29,10 @@ def doem(resultat: Resultat, graenser: Sequence[Graense], *, nat_ventet: bool = 
 
 def _uden_grundlag(resultat: Resultat, *, nat_ventet: bool) -> str:
     """Say in Danish why the run cannot be judged; "" when it can."""
-    if not resultat.calls:
-        return "der blev ikke kaldt"
     if resultat.interrupted:
         return "kørslen blev afbrudt"
+    if not resultat.calls:
+        return "der blev ikke kaldt"
     if resultat.offer is not None and not resultat.offer.offered:
         return "kørslen kunne ikke tilbyde sin belastning; brug --processes eller en maskine mere"
     if nat_ventet and resultat.nightly is None:
