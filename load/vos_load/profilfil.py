@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -43,7 +44,7 @@ def indlaes(navn: str) -> Profil:
 def laes(tekst: str, hvor: str) -> Profil:
     """Read a profile's text; `hvor` is what it is called in errors."""
     try:
-        profil = msgspec.convert(tomllib.loads(tekst), Profil)
+        profil = msgspec.convert(_tabeller(tekst, hvor), Profil)
     except tomllib.TOMLDecodeError as brud:
         raise ProfilFejl(f"{hvor}: {brud}") from brud
     except msgspec.ValidationError as brud:
@@ -53,3 +54,18 @@ def laes(tekst: str, hvor: str) -> Profil:
     for noegle, regel in brudte(profil):
         raise ProfilFejl(f"{hvor}: {noegle}: {regel}")
     return profil
+
+
+def _tabeller(tekst: str, hvor: str) -> dict[str, Any]:
+    """Read the keys, laid over those of the profile that it is `like`: a table's keys one by one, anything else whole."""
+    egne = tomllib.loads(tekst)
+    ligner = egne.pop("like", None)
+    if ligner is None:
+        return egne
+    if ligner not in navne():
+        raise ProfilFejl(f"{hvor}: like: must be one of {', '.join(navne())}, not {ligner!r}")
+    faelles = _tabeller((MAPPE / f"{ligner}.toml").read_text("utf-8"), ligner)
+    for noegle, vaerdi in egne.items():
+        under = faelles.get(noegle)
+        faelles[noegle] = {**under, **vaerdi} if isinstance(under, dict) and isinstance(vaerdi, dict) else vaerdi
+    return faelles

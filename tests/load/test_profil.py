@@ -85,6 +85,20 @@ def test_en_fejl_i_en_profil_naevner_fil_noegle_og_regel(tekst: str, siger: str)
     assert str(fejl.value).startswith(siger)
 
 
+def test_en_profil_kan_ligne_en_anden_og_sige_det_der_er_anderledes() -> None:
+    hverdag, spids = profilfil.indlaes("hverdag"), profilfil.indlaes("spids")
+    assert spids.mix == hverdag.mix
+    assert spids.rate is not None
+    assert hverdag.rate is not None
+    assert spids.rate.hours == hverdag.rate.hours
+    assert (spids.rate.from_hour, spids.duration) == (9, "PT3M")
+    egen = profilfil.laes('like = "spids"\ntitle = "min"\n[mix.soap]\ntoem_koe = 1\n', "x")
+    assert egen.rate == spids.rate
+    assert egen.mix == {**spids.mix, Kanal.SOAP: {Handling.TOEM_KOE: 1}}
+    with pytest.raises(ProfilFejl, match=r"x: like: must be one of hverdag, nat, .*, not 'weekend'"):
+        profilfil.laes('like = "weekend"', "x")
+
+
 def test_et_ukendt_navn_siger_hvilke_der_er() -> None:
     with pytest.raises(ProfilFejl, match="known are hverdag, nat, soap_overgang, spids, udhold"):
         profilfil.indlaes("weekend")
