@@ -77,16 +77,7 @@ class Restdommer:
         if svar.status >= 500:
             yield f"{svar.status}: {svar.krop[:200].decode('utf-8', 'replace')}"
             return
-        try:
-            afslag = self._rest.forstaa_afslag(svar)
-        except RemoteWireError as brud:
-            yield f"et afslag har ikke den aftalte form: {brud}"
-            return
-        if not afslag.fejl:
-            yield f"et afslag ({svar.status}) siger ikke hvorfor"
-        ukendte = sorted({en.kode for en in afslag.fejl} - {*koder})
-        if ukendte and svar.status not in UDEN_NUMMER:
-            yield f"fejlnumrene {ukendte} er ikke blandt operationens egne"
+        yield from afslagets_brud(self._rest, svar, koder)
 
     def _efterladt(self, svar: Svar) -> Iterator[str]:
         raekker, beskeder = self._efter.nyt()
@@ -131,3 +122,17 @@ def kald_af(metode: str, sti: str, headers: Mapping[str, str], krop: bytes) -> K
     )
     laeselige = {navn.lower(): vaerdi for navn, vaerdi in headers.items() if navn.lower() not in egne.split()}
     return Kald(metode, sti, laeselige, krop)
+
+
+def afslagets_brud(rest: Rest, svar: Svar, koder: Collection[int]) -> Iterator[str]:
+    """Say what is wrong with a refusal: its shape, that it says nothing, numbers that are not among these."""
+    try:
+        afslag = rest.forstaa_afslag(svar)
+    except RemoteWireError as brud:
+        yield f"et afslag har ikke den aftalte form: {brud}"
+        return
+    if not afslag.fejl:
+        yield f"et afslag ({svar.status}) siger ikke hvorfor"
+    ukendte = sorted({en.kode for en in afslag.fejl} - {*koder})
+    if ukendte and svar.status not in UDEN_NUMMER:
+        yield f"fejlnumrene {ukendte} er ikke blandt operationens egne"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from generalproeve.fuzz.openapidom import Openapidommer
-from generalproeve.fuzz.restdommer import UDEN_NUMMER
+from generalproeve.fuzz.restdommer import afslagets_brud
 from generalproeve.fuzz.variantsoap import Soapregler
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
@@ -67,23 +67,12 @@ class Variantdommer:
             if laest and not sync and kald.metode not in {"HEAD", "OPTIONS"}:
                 brud.extend(self._dokumenter.doem(operation, svar))
             if svar.status >= 400 and kald.metode != "HEAD":
-                brud.extend(self._afslag(svar, frozenset(operation.koder) if operation and laest else self._kendte))
+                koder = operation.koder if operation and laest else self._kendte
+                brud.extend(afslagets_brud(self._rest, svar, koder))
         if svar.status < 300 and _over_graensen(kald):
             brud.append(f"en krop ud over grænsen ({len(kald.krop)} byte) blev læst")
         skrevet = svar.status == 200 and kald.metode in SKRIVER
         return Dom(navn, tuple(brud), skrevet, skrevet and not sync and bool(kald.headers.get(self._kald_id)))
-
-    def _afslag(self, svar: Svar, koder: frozenset[int]) -> Iterator[str]:
-        try:
-            afslag = self._rest.forstaa_afslag(svar)
-        except RemoteWireError as brud:
-            yield f"et afslag har ikke den aftalte form: {brud}"
-            return
-        if not afslag.fejl:
-            yield f"et afslag ({svar.status}) siger ikke hvorfor"
-        ukendte = sorted({en.kode for en in afslag.fejl} - koder)
-        if ukendte and svar.status not in UDEN_NUMMER:
-            yield f"fejlnumrene {ukendte} er ikke blandt operationens egne"
 
     def _soap(self, kald: Kald, svar: Svar) -> Dom:
         tjeneste, operation, skal_afvises = self._regler.laest(kald)
