@@ -5,23 +5,19 @@ A `Transport` of the codecs, so that whatever speaks through one can be measured
 
 from __future__ import annotations
 
-import re
-import ssl
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import gevent
-import gevent.ssl
 from geventhttpclient import HTTPClient
 from geventhttpclient.url import URL
 
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.opgave import Tls
+from vos_simulators.adgang import uden_token
 
-_TOKEN = re.compile(r"//[^/@]*@")
-"""What an address says of who calls: no message shows it."""
 Maalt = Callable[[Kald, Svar | None, float, str], None]
 """Called with the call, its answer, the milliseconds it took, and what went wrong on the way."""
 
@@ -33,11 +29,11 @@ class Linje:
     """Kept connections to one address; `send` is timed from the first byte out to the last byte in."""
 
     def __init__(self, adresse: str, tidsfrist: float, tls: Tls) -> None:
-        self._adresse = _TOKEN.sub("//", adresse)
+        self._adresse = uden_token(adresse)
         self._rod = urlsplit(adresse).path.rstrip("/")
         kontekst: dict[str, object] = {}
         if adresse.startswith("https:"):
-            kontekst = {"ssl_context_factory": lambda: _tls(tls)}
+            kontekst = {"ssl_context_factory": tls.adgang().tls}
         self._klient = HTTPClient.from_url(
             URL(adresse), concurrency=FORBINDELSER, connection_timeout=tidsfrist, network_timeout=tidsfrist,
             headers={}, **kontekst,
@@ -84,10 +80,3 @@ class Linjer:
         """Close all."""
         for linje in (self._standard, *self._andre.values()):
             linje.luk()
-
-
-def _tls(tls: Tls) -> ssl.SSLContext:
-    kontekst: ssl.SSLContext = gevent.ssl.create_default_context(cafile=tls.ca)
-    if tls.certifikat is not None:
-        kontekst.load_cert_chain(tls.certifikat, tls.noegle)
-    return kontekst

@@ -118,7 +118,7 @@ def nat(opgave: Opgave) -> None:
     begyndt = stopur.nu()
     gevent.sleep(opgave.profil.nightly.at * opgave.sekunder)
     fra = stopur.nu() - begyndt
-    with HttpTransport(opgave.styring, tidsfrist=None, adgang=opgave.styringsadgang()) as linje:
+    with HttpTransport(opgave.styring, tidsfrist=None, adgang=opgave.styringstls.adgang()) as linje:
         rapport = Styring(linje).batch(Koerselsart.FULD)
     sig(nat={"fra": fra, "til": stopur.nu() - begyndt, "sete": rapport.sete, "aendrede": rapport.aendrede})
 
@@ -134,7 +134,7 @@ def _par(loeb: Loeb, opgave: Opgave) -> None:
     if opgave.styring is None:
         Parspil(loeb.kalder, par, lambda bagende: None, naaet).spil()
         return
-    with HttpTransport(opgave.styring, adgang=opgave.styringsadgang()) as linje:
+    with HttpTransport(opgave.styring, adgang=opgave.styringstls.adgang()) as linje:
         styring = Styring(linje)
         foer = styring.status().bagende
         try:

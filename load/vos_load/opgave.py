@@ -25,6 +25,10 @@ class Tls(msgspec.Struct, frozen=True):
     noegle: str | None = None
     ca: str | None = None
 
+    def adgang(self) -> Adgang:
+        """Return it as any caller has it."""
+        return Adgang(*(None if fil is None else Path(fil) for fil in msgspec.structs.astuple(self)))
+
 
 class Opgave(msgspec.Struct, kw_only=True):
     """One run. `tjenester` is the address of all services but those in `adresser`; `styring` None: no control API.
@@ -53,10 +57,6 @@ class Opgave(msgspec.Struct, kw_only=True):
     tidsfrist: float = 30.0
     styringstls: Tls = Tls()
     """What is shown to the control API."""
-
-    def styringsadgang(self) -> Adgang:
-        """Return how the control API is reached."""
-        return Adgang(*(None if fil is None else Path(fil) for fil in msgspec.structs.astuple(self.styringstls)))
 
     def identitet(self, nu: datetime) -> Identitet:
         """Say who calls at that instant."""

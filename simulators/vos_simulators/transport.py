@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -11,13 +10,10 @@ import httpx
 
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
-from vos_simulators.adgang import TIDSFRIST_S, Adgang
+from vos_simulators.adgang import TIDSFRIST_S, Adgang, uden_token
 
 Lytter = Callable[[Kald, Svar, float], None]
 """Called with the call, its answer and the seconds it took."""
-
-_TOKEN = re.compile(r"//[^/@]*@")
-"""What an address says of who calls: httpx sends it, and no message shows it."""
 
 
 def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
@@ -34,7 +30,7 @@ class HttpTransport:
         tidsfrist: float | None = TIDSFRIST_S,
         adgang: Adgang | None = None,
     ) -> None:
-        self._base_url = _TOKEN.sub("//", base_url)
+        self._base_url = uden_token(base_url)  # httpx sends what it leaves out
         tls = adgang.tls() if adgang is not None and base_url.startswith("https:") else False
         self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False, verify=tls)
         self._lytter = lytter

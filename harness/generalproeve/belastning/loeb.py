@@ -20,13 +20,13 @@ from typing import IO, Any
 import msgspec
 import psutil
 
+from generalproeve.belastning.proces import STOP_S, proces
 from generalproeve.stik import bind
 from generalproeve.udgang import KanIkkeKoere
 from vos_load.opgave import Opgave
 from vos_load.optagelse import Optaget
 
 LOEB = [sys.executable, "-m", "vos_load"]
-STOP_S = 20.0
 MIB = 2**20
 
 Fremad = Callable[[Mapping[str, Any]], None]
@@ -60,13 +60,15 @@ def koer(
             if mester is None and processer > 1:
                 mester = f"127.0.0.1:{_ledig_port()}"
                 for nummer in range(processer):
-                    oprydning.enter_context(_proces(["--worker", mester], Path(mappe, f"fejl-{nummer}.txt")))
+                    oprydning.enter_context(
+                        proces([*LOEB, "--worker", mester], Path(mappe, f"fejl-{nummer}.txt"), hoeres=False)
+                    )
             if mester is not None:
                 flag = ["--master", mester, "--workers", str(processer)]
             fejlene = Path(mappe, "fejl.txt")
-            proces = oprydning.enter_context(_proces([str(til), str(fra), *flag], fejlene))
-            koert = _foelg(proces, fremad, pid)
-            if proces.wait(STOP_S) != 0 or not fra.is_file():
+            kaldene = oprydning.enter_context(proces([*LOEB, str(til), str(fra), *flag], fejlene))
+            koert = _foelg(kaldene, fremad, pid)
+            if kaldene.wait(STOP_S) != 0 or not fra.is_file():
                 sidst = fejlene.read_text("utf-8", "replace").strip().splitlines()[-1:]
                 raise KanIkkeKoere(f"the calls could not be made: {''.join(sidst).removeprefix('vos_load: ')}")
         koert.optaget = msgspec.json.decode(fra.read_bytes(), type=Optaget, strict=False)
@@ -78,10 +80,10 @@ def arbejd(mester: str) -> int:
     return subprocess.run([*LOEB, "--worker", mester], check=False).returncode
 
 
-def _foelg(proces: subprocess.Popen[str], fremad: Fremad, pid: int | None) -> Koert:
-    assert proces.stdout is not None
+def _foelg(kaldene: subprocess.Popen[str], fremad: Fremad, pid: int | None) -> Koert:
+    assert kaldene.stdout is not None
     with _ctrl_c_er_til_kaldene():
-        return _laes(proces.stdout, fremad, pid)
+        return _laes(kaldene.stdout, fremad, pid)
 
 
 def _laes(linjer: IO[str], fremad: Fremad, pid: int | None) -> Koert:
@@ -109,24 +111,6 @@ def _ctrl_c_er_til_kaldene() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, foer)
-
-
-@contextlib.contextmanager
-def _proces(argumenter: list[str], fejlene: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start the process; what it complains of goes to a file, which never fills as a pipe does."""
-    ud = subprocess.DEVNULL if "--worker" in argumenter else subprocess.PIPE
-    with fejlene.open("w", encoding="utf-8") as aaben:
-        proces = subprocess.Popen([*LOEB, *argumenter], stdout=ud, stderr=aaben, text=True)
-    try:
-        yield proces
-    finally:
-        if proces.poll() is None:
-            proces.terminate()
-            try:
-                proces.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                proces.kill()
-                proces.wait()
 
 
 def _ledig_port() -> int:

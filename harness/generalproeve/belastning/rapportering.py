@@ -20,6 +20,7 @@ from rich.text import Text
 
 from generalproeve import __version__
 from generalproeve.belastning.loeb import Koert
+from generalproeve.maske import masker, synlig
 from vos_load import dom, opgoerelse, rapport, resultat
 from vos_load.opgave import Opgave
 from vos_load.profil import PERCENTILER, Profil
@@ -41,6 +42,7 @@ def opgoer(
 ) -> Resultat:
     """Sum the run up and judge it."""
     optaget = koert.optaget
+    grunde = {synlig(masker(grund)): antal for grund, antal in optaget.grunde.items()}
     maalinger = opgoerelse.maalinger(optaget)
     hele = [en for en in maalinger if en.operation == ALLE]
     nat = koert.nat
@@ -48,7 +50,7 @@ def opgoer(
         profile=navn, title=profil.title, about=" ".join(profil.about.split()), source=profil.source,
         workload=opgoerelse.arbejdsform(profil), stage={"latency": "off", **scene}, machine=_maskine(), seed=opgave.seed,
         started=begyndt.isoformat(timespec="seconds"), seconds=round(optaget.sekunder, 3),
-        calls=sum(en.calls for en in hele), errors=sum(en.errors for en in hele), error_reasons=optaget.grunde,
+        calls=sum(en.calls for en in hele), errors=sum(en.errors for en in hele), error_reasons=grunde,
         operations=maalinger, ratios=opgoerelse.forholdstal(optaget.blokke, opgave.seed),
         ratios_without_line=opgoerelse.forholdstal(optaget.blokke, opgave.seed, uden_linjen=True),
         line_ms=opgoerelse.linjetid(optaget.blokke),

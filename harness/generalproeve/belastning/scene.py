@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import signal
-import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from generalproeve.belastning.proces import STOP_S, proces
 from generalproeve.cli import faelles
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Indlejret, Maal
@@ -25,12 +25,9 @@ from generalproeve.opstilling import opstil
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import PrsSoap
 from vos_features.scenen import Scenen
+from vos_simulators.adgang import uden_token
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
-
-STOP_S = 20.0
-_TOKEN = re.compile(r"//[^/@]*@")
-"""What an address says of who calls: no report shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +49,24 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
             yield _oplyst(maal, opstillet.scenen, opstillet.ramme.udgave, opstillet.ramme.kontrakt_hash, None)
         return
     kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0", *flag]
-    proces = subprocess.Popen(  # in a session of its own: Ctrl-C ends the calls, not what they are made to
-        kommando, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    try:
-        assert proces.stdout is not None
-        assert proces.stderr is not None
-        linje = proces.stdout.readline()
-        if not linje:
-            raise KanIkkeKoere(
-                proces.stderr.read().strip().removeprefix("generalproeve: ") or "the stage did not start"
-            )
-        klar = json.loads(linje)
-        scenen = Scenen(klar["services"], klar["control"], kontrakt)
-        with HttpTransport(klar["control"]) as linjen:
-            status = Styring(linjen).status()
-        vores = faelles.kontrakt(kontrakt)
-        if status.kontrakt_hash != vores.hash:
-            raise KanIkkeKoere(
-                f"the stage speaks another contract ({status.overlay or 'no overlay'}) than the calls; give --contract"
-            )
-        yield _oplyst(maal, scenen, status.udgave, status.kontrakt_hash, proces.pid)
-    finally:
-        proces.terminate()
-        try:
-            proces.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            proces.kill()
-            proces.wait()
+    with tempfile.TemporaryDirectory(prefix="generalproeve-load-") as mappe:
+        fejlene = Path(mappe, "fejl.txt")
+        with proces(kommando, fejlene, egen_session=True) as den:  # Ctrl-C ends the calls, not what they are made to
+            assert den.stdout is not None
+            linje = den.stdout.readline()
+            if not linje:
+                den.wait(STOP_S)
+                sagt = fejlene.read_text("utf-8", "replace").strip().removeprefix("generalproeve: ")
+                raise KanIkkeKoere(sagt or "the stage did not start")
+            klar = json.loads(linje)
+            scenen = Scenen(klar["services"], klar["control"], kontrakt)
+            with HttpTransport(klar["control"]) as linjen:
+                status = Styring(linjen).status()
+            if status.kontrakt_hash != faelles.kontrakt(kontrakt).hash:
+                raise KanIkkeKoere(
+                    f"the stage speaks another contract ({status.overlay or 'no overlay'}) than the calls; give --contract"
+                )
+            yield _oplyst(maal, scenen, status.udgave, status.kontrakt_hash, den.pid)
 
 
 def ryd_op_ved_signal() -> None:
@@ -95,7 +82,7 @@ def ryd_op_ved_signal() -> None:
 
 
 def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: int | None) -> Belastet:
-    oplyst = {"target": _TOKEN.sub("//", maal.identitet), "release": udgave, "contract": kontrakt_hash}
+    oplyst = {"target": uden_token(maal.identitet), "release": udgave, "contract": kontrakt_hash}
     har_prs = True
     if scenen.styring is not None:
         with HttpTransport(scenen.styring, adgang=scenen.adgang) as linje:
