@@ -153,11 +153,15 @@ def test_et_stop_rammer_alle_der_skulle_vaere_kommet_imens(koer: Koer, laeser: s
     assert langsomme["lukket"] <= 5
 
 
-def test_fejl_faelder_koerslen_og_siger_hvorfor(koer: Koer, laeser: str) -> None:
-    with stub(status=400, krop=b'{"fejl":[{"fejlkode":4404,"fejltekst":"x"}]}') as maal:
+def test_fejl_faelder_koerslen_og_siger_hvorfor(koer: Koer, laeser: str, tmp_path: Path) -> None:
+    svar = b'{"fejl":[{"fejlkode":4404,"fejltekst":"x","beskrivelse":"borger 0203840021"}]}'
+    with stub(status=400, krop=svar) as maal:
         koert = koer(laeser, maal.adresse, "--duration", "PT1S", "--users", "2")
     assert koert.returncode == 1, koert.stderr
     assert "fejl: status 400 med 4404" in koert.stdout
+    filer = "".join((tmp_path / "load" / en).read_text("utf-8") for en in ("result.json", "report.html"))
+    assert "borger 020384" in filer
+    assert "0203840021" not in filer + koert.stdout, "CPR numbers are masked in everything that is kept or shown"
     assert "overskredet: andel af kald der fejlede er 1, højst 0" in koert.stdout
 
 
