@@ -18,12 +18,12 @@ from pathlib import Path
 from types import FrameType
 
 from generalproeve.belastning.proces import STOP_S, proces
-from generalproeve.cli import faelles
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.maal import Indlejret, Maal
 from generalproeve.opstilling import opstil
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.kontrakt import indlaes
 from vos_features.scenen import Scenen
 from vos_simulators.adgang import uden_token
 from vos_simulators.styring import Styring
@@ -62,7 +62,7 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
             scenen = Scenen(klar["services"], klar["control"], kontrakt)
             with HttpTransport(klar["control"]) as linjen:
                 status = Styring(linjen).status()
-            if status.kontrakt_hash != faelles.kontrakt(kontrakt).hash:
+            if status.kontrakt_hash != indlaes(kontrakt).hash:
                 raise KanIkkeKoere(
                     f"the stage speaks another contract ({status.overlay or 'no overlay'}) than the calls; give --contract"
                 )

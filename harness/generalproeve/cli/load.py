@@ -97,32 +97,33 @@ def run(ctx: click.Context, /, profile: str, target: str, **valg: Any) -> None:
     from generalproeve.belastning import vaerktoej
 
     vaerktoej.kraev()
-    from generalproeve.belastning import loeb, rapportering, valgt
+    from generalproeve.belastning import loeb, rapportering
     from generalproeve.belastning.folk import befolk
     from generalproeve.belastning.scene import belastet, ryd_op_ved_signal
+    from generalproeve.cli import loadvalg
     from vos_load.opgave import Opgave
     from vos_simulators.aktoerer import kss
     from vos_simulators.personer import JOBCENTER
 
-    profilen = valgt.profil(profile, valg)
-    maalet = valgt.maal(target, valg)
+    profilen = loadvalg.profil(profile, valg)
+    maalet = loadvalg.maal(target, valg)
     seed = vaerktoej.nyt_seed() if valg["seed"] is None else valg["seed"]
     konsol = rapportering.konsol(stille=valg["som_json"])
-    antal = valgt.processer(profilen, maalet, valg)
+    antal = loadvalg.processer(profilen, maalet, valg)
     valg["out"].mkdir(parents=True, exist_ok=True)
     ryd_op_ved_signal()
     konsol.print(f"{profilen.title}, mål {maalet.identitet}, seed {seed}", markup=False)
-    with belastet(maalet, valgt.sceneflag(valg, maalet), valg["contract"]) as scene:
+    with belastet(maalet, loadvalg.sceneflag(valg, maalet), valg["contract"]) as scene:
         if profilen.nightly is not None and scene.scenen.styring is None:
             raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
         opgave = Opgave(
             profil=profilen, tjenester=scene.scenen.tjenester, sekunder=profilen.sekunder, seed=seed,
             organisation=JOBCENTER, system=kss.SYSTEM, borgere=(), ur=_nu(), styring=scene.scenen.styring,
             adresser=scene.scenen.adresser, kontrakt=None if scene.scenen.kontrakt is None else str(scene.scenen.kontrakt),
-            kanaler=valgt.kanaler(profilen, scene),
+            kanaler=loadvalg.kanaler(profilen, scene),
         )  # fmt: skip
         opgave = befolk(opgave, scene.scenen, profilen.people, med_gruppe=profilen.pairs is None)
-        valgt.nok_borgere(opgave, antal)
+        loadvalg.nok_borgere(opgave, antal)
         begyndt = _nu()
         with _fremgang(profilen, stille=valg["som_json"]) as fremad:
             koert = loeb.koer(
@@ -191,10 +192,10 @@ def worker(master: str) -> None:
     from generalproeve.belastning import vaerktoej
 
     vaerktoej.kraev()
-    from generalproeve.belastning import valgt
     from generalproeve.belastning.loeb import arbejd
+    from generalproeve.cli import loadvalg
 
-    valgt.vaert_og_port("MASTER", master)
+    loadvalg.vaert_og_port("MASTER", master)
     if arbejd(master):
         raise KanIkkeKoere(f"{master}: the work could not be done")
 
