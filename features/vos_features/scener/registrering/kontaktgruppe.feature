@@ -118,29 +118,6 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | 13   | ja      | nej    | jobcentret     |
       | 13   | nej     | nej    | jobcentret     |
 
-  @ac02_post_put_delete @ac02_kg_historik @ac02_pc_historik
-  Scenarie: Historikken siger, hvornår noget er afsluttet og slettet, og det kan kun slettes én gang
-    Givet en borger på 40 år
-    Når jobcentret registrerer kontaktgruppe 13 via PVS
-    Og jobcentret registrerer personkategori 9 via PVS
-    Og der går 1 dag
-    Og jobcentret afslutter personkategorien i dag via PVS
-    Og der går 1 dag
-    Og jobcentret sletter personkategorien
-    Og jobcentret sletter kontaktgruppen
-    Så er registreringen modtaget
-    Og læser jobcentret historikken for personkategorien:
-      | type | slut  | slettet | registreret      |
-      | 9    | i går | ja      | i dag            |
-      | 9    | i går | nej     | i går            |
-      | 9    |       | nej     | for 2 dage siden |
-    Og læser jobcentret historikken for kontaktgruppen:
-      | type | slettet | registreret      |
-      | 13   | ja      | i dag            |
-      | 13   | nej     | for 2 dage siden |
-    Når jobcentret sletter kontaktgruppen
-    Så bliver kaldet afvist med fejlkode 4589
-
   @ac02_kg_faste_elementer
   Scenarie: En opdatering via PRS ændrer ikke type og start, selv om de angives
     Givet en borger på 40 år
