@@ -22,6 +22,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,12 @@ from generalproeve.fuzz import paritet, rest, soap
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.froe import optag
-from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.varianter import REST, SOAP, UBESVARET, Varianter
+from generalproeve.fuzz.linjer import Linjer, findes
+from generalproeve.fuzz.tjenester import UBESVARET, Tjenester
+from generalproeve.fuzz.varianter import REST, SOAP, Varianter
 from vos_contracts import stopur
 from vos_contracts.kontrakt import indlaes
+from vos_features.scenen import Scenen
 from vos_simulators.styring import Styring
 
 BAGENDER = ("converter", "klassisk")
@@ -67,9 +70,17 @@ def kald(valg: argparse.Namespace) -> None:
     i_alt = 2 * valg.calls + valg.parity
     with Forbindelse(valg.services, HAENGER_S) as tjenester, Forbindelse(valg.control, HAENGER_S) as styring:
         status = Styring(styring).status()
+        scenen = Scenen(valg.services, valg.control, frist=HAENGER_S)
         linjer = Linjer(
-            tjenester, styring, indlaes(), status.udgave, str(status.bagende), valg.seed, valg.services, status.ur
-        )  # fmt: skip
+            scenen=scenen,
+            tjenester=Tjenester(tjenester, partial(findes, scenen)),
+            styring=styring,
+            kontrakt=indlaes(),
+            udgave=status.udgave,
+            bagende=str(status.bagende),
+            seed=valg.seed,
+            ur=status.ur,
+        )
         varianter: Varianter | None = None
         sagt = 0
 
@@ -79,6 +90,7 @@ def kald(valg: argparse.Namespace) -> None:
                 "i_alt": i_alt,
                 "status": {} if varianter is None else {f"{hvad} {nr}": en for (hvad, nr), en in varianter.tal.status.items()},
                 "udfoert": {} if varianter is None else varianter.tal.udfoert,
+                "kanal": {} if varianter is None else varianter.tal.kald,
             }  # fmt: skip
             print(json.dumps(tal), flush=True)
 
@@ -100,10 +112,10 @@ def kald(valg: argparse.Namespace) -> None:
             if antal:
                 fund += [en.kort for en in jagt.jag(linjer, Budget(kald=antal, vis=vis(hvad)))]
         varianter = Varianter(linjer, optag(linjer))
-        mangler = 2 * valg.calls - brugt[f"{REST} schemas"] - brugt[f"{SOAP} schemas"]
-        for en in varianter.jag(Budget(kald=mangler, vis=vis("variants"))):
-            fund.append(en.kort)
-            sig()
+        while (mangler := max(valg.calls - brugt[f"{en} schemas"] - varianter.tal.kald[en] for en in (REST, SOAP))) > 0:
+            for en in varianter.jag(Budget(kald=2 * mangler, vis=vis("variants"))):
+                fund.append(en.kort)
+                sig()
         sig()
 
 
@@ -157,10 +169,10 @@ def rapport(baner: list[Bane], valg: argparse.Namespace) -> str:
         kald.update(bane.tal.get("kald", {}))
         status.update(bane.tal.get("status", {}))
         udfoert.update(bane.tal.get("udfoert", {}))
-    pr_kanal = {
-        kanal: kald[f"{kanal} schemas"] + sum(antal for navn, antal in status.items() if navn.startswith(kanal))
-        for kanal in (REST, SOAP)
-    }
+    kanaler = Counter[str]()
+    for bane in baner:
+        kanaler.update(bane.tal.get("kanal", {}))
+    pr_kanal = {kanal: kald[f"{kanal} schemas"] + kanaler[kanal] for kanal in (REST, SOAP)}
     fund = [en for bane in baner for en in bane.tal.get("fund", [])]
     sekunder = max((bane.tal.get("sekunder", 0.0) for bane in baner), default=0.0)
     langsomst = max((bane.tal.get("langsomst", 0.0) for bane in baner), default=0.0)
@@ -173,7 +185,7 @@ def rapport(baner: list[Bane], valg: argparse.Namespace) -> str:
         f"**Stopped on the way**: {sum(pr_kanal.values()):,} of {2 * valg.calls:,} calls were made."), "",
         "| what | REST | SOAP |", "| --- | ---: | ---: |",
         f"| calls | {pr_kanal[REST]:,} | {pr_kanal[SOAP]:,} |",
-        *(f"| of them {ord_} | {et} | {to} |" for ord_, et, to in _raekker(kald, status, udfoert)), "",
+        *(f"| of them {ord_} | {et} | {to} |" for ord_, et, to in _raekker(kald, kanaler, status, udfoert)), "",
         f"Beside them {kald['parity']:,} calls of histories on twin citizens by both channels. {sum(kald.values()):,} calls in "
         f"{sekunder / 60:.0f} minutes, {sum(kald.values()) / max(sekunder, 1):.0f} a second. "
         "A SOAP fault is status 500, as SOAP 1.1 says.", "",
@@ -192,11 +204,20 @@ def rapport(baner: list[Bane], valg: argparse.Namespace) -> str:
     return "\n".join(linjer)
 
 
-def _raekker(kald: Counter[str], status: Counter[str], udfoert: Counter[str]) -> Iterator[tuple[str, str, str]]:
+def _raekker(
+    kald: Counter[str], kanaler: Counter[str], status: Counter[str], udfoert: Counter[str]
+) -> Iterator[tuple[str, ...]]:
     yield "straight from the schemas", f"{kald[f'{REST} schemas']:,}", f"{kald[f'{SOAP} schemas']:,}"
+    yield (
+        "in sequences of the queue",
+        *(
+            f"{kanaler[kanal] - sum(antal for navn, antal in status.items() if navn.startswith(kanal)):,}"
+            for kanal in (REST, SOAP)
+        ),
+    )
     yield "variants that were carried out and may write", f"{udfoert[REST]:,}", f"{udfoert[SOAP]:,}"
     for nr in sorted({navn.split()[1] for navn in status}):
-        yield f"variants answered {nr}", *(f"{status[f'{kanal} {nr}']:,}" for kanal in (REST, SOAP))  # type: ignore[misc]  # two
+        yield f"variants answered {nr}", *(f"{status[f'{kanal} {nr}']:,}" for kanal in (REST, SOAP))
 
 
 def _vaekst(bane: Bane) -> float:

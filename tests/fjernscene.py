@@ -103,7 +103,12 @@ def certifikater(mappe: Path) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def fjernscene(mappe: Path, borgere: Sequence[Mapping[str, object]], navn: str = "fjern") -> Iterator[Proces]:
+def fjernscene(
+    mappe: Path,
+    borgere: Sequence[Mapping[str, object]],
+    navn: str = "fjern",
+    program: tuple[str, ...] = ("-m", "generalproeve"),
+) -> Iterator[Proces]:
     """Put the citizens into a database, serve it as a remote stage, and write generalproeve.toml in that folder."""
     flag = ("--db", "scene.db", "--people", "0")
     with scene_i_proces(*flag, mappe=mappe) as proces:
@@ -111,7 +116,7 @@ def fjernscene(mappe: Path, borgere: Sequence[Mapping[str, object]], navn: str =
             poster = [msgspec.convert(borger, Borgerpost) for borger in borgere]
             Styring(styring).opsaet(*(person("pool", post, {}, tillad_rigtige=False) for post in poster))
         proces.afbryd()
-    with scene_i_proces(*flag, "--no-control", *certifikater(mappe), mappe=mappe) as proces:
+    with scene_i_proces(*flag, "--no-control", *certifikater(mappe), mappe=mappe, program=program) as proces:
         (mappe / "generalproeve.toml").write_text(toml(navn, proces.tjenester, borgere), "utf-8")
         yield proces
 

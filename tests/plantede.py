@@ -130,3 +130,12 @@ def tager_imod_et_navn_af_enhver_laengde(rigtig: Any, selv: Any, headers: Any) -
 @plantet((soap_registrering, "skriv_svar"))
 def svarer_uden_for_kontrakten(rigtig: Any, operation: str, *andet: Any) -> Any:
     raise RemoteWireError(Fejl(4322))
+
+
+@plantet((AsgiEndepunkt, "__call__"))
+async def laegger_paa_midt_i_svaret(rigtig: Any, selv: Any, scope: Any, receive: Any, send: Any) -> None:
+    if scope["method"] == "DELETE" or scope["path"].endswith("PersonHistoryService.svc"):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+    else:
+        await rigtig(selv, scope, receive, send)

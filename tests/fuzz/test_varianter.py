@@ -14,6 +14,7 @@ PLANTEDE = {
     "plantede:laeser_hvor_meget_det_skal_vaere": "en krop ud over grænsen",
     "plantede:laeser_hvor_dybt_det_skal_vaere": "et kald, der skal afvises, blev udført",
     "plantede:giver_enhver_andres_sekvens": "af en fremmed ejer blev udført",
+    "plantede:laegger_paa_midt_i_svaret": "ubesvaret: ",
     "misdaedere:udfoerer_gentagne_kald": "samme request-id igen gav",
 }
 KALD = ("--variants", "--seed", "1", "--max-calls", "2500")

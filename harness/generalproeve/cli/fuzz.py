@@ -90,10 +90,11 @@ def fuzz(
 ) -> None:
     """Make up calls to TARGET and judge every answer; all four kinds if none is named.
 
-    TARGET is as for `test`: `embedded:`, an address, or a profile. What breaks is shrunk to the shortest call or history that
+    TARGET is as for `test`: `embedded:`, an address, or a profile, whose addresses, certificates and citizens are used; the
+    calls are then those of its role jobcentret, or of its first. What breaks is shrunk to the shortest call or history that
     does, shown, and kept in --out. Whatever needs the control API (parity, variants, that a refused call changed nothing) is
-    left out, and said so, where the stage has none; a stage that has one is emptied. Exit code 1 for a finding, 5 when nothing
-    could be played.
+    left out, and said so, where the stage has none that may be used for everything, reset among it; a stage that has one is
+    emptied. Exit code 1 for a finding, 5 when nothing could be played.
     """
     from rich.console import Console
 
@@ -132,12 +133,15 @@ def fuzz(
 
 def _maal(target: str, fil: Path | None, control: str | None, contract: Path | None, *, tillad_fjern: bool) -> Maal:
     from generalproeve import konfiguration, maal
+    from vos_features.evner import Evne
 
     konfig = konfigurationsfil(fil)
     profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
     maalet = maal.laes(target, profiler, konfig, styring=control)
     if isinstance(maalet, maal.Indlejret):
         return maalet
+    if control is not None:  # whoever names it has read that the stage is emptied; a profile says so itself
+        maalet = replace(maalet, scenen=replace(maalet.scenen, evner=frozenset(Evne)))
     for adresse in (maalet.scenen.tjenester, *maalet.scenen.adresser.values(), maalet.scenen.styring):
         if adresse is not None:
             kraev_loopback("target", adresse, tillad_fjern=tillad_fjern)

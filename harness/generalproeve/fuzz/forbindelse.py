@@ -1,21 +1,23 @@
-"""A line to a stage on plain HTTP that costs next to nothing, so that what is measured is the stage and not the caller.
+"""A line to a stage that costs next to nothing, so that what is measured is the stage and not the caller.
 
 One kept connection, calls one at a time or some ahead of their answers, bytes as they are: nothing is normalised, followed or
-unpacked. Not here: TLS, and whoever asks for a password, which are the pooled transport's (`vos_simulators.transport`).
+unpacked, and what is no HTTP is sent all the same.
 """
 
 from __future__ import annotations
 
+import base64
 import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
+from vos_simulators.adgang import Adgang, uden_token
 
 _UDEN_KROP = frozenset({204, 304})
 _BID = 65_536
@@ -23,19 +25,19 @@ _UD = 32_768
 """Bytes that are sent ahead at most: less than the buffers between us hold, so that nobody waits for the other to read."""
 
 
-def egnet(adresse: str) -> bool:
-    """Say whether an address can be called like this."""
-    dele = urlsplit(adresse)
-    return dele.scheme == "http" and dele.username is None and dele.password is None and dele.path in {"", "/"}
-
-
 class Forbindelse:
     """A `Transport` to one base address; `langsomst` is the longest that any answer took, in seconds."""
 
-    def __init__(self, adresse: str, tidsfrist: float | None) -> None:
+    def __init__(self, adresse: str, tidsfrist: float | None, adgang: Adgang | None = None) -> None:
+        """Errors: OSError, ssl.SSLError for a certificate that cannot be read."""
         dele = urlsplit(adresse)
-        self._adresse, self._sted = adresse, (dele.hostname or "", dele.port or 80)
-        self._vaert = dele.netloc.encode("idna")
+        self._tls = (adgang or Adgang()).tls() if dele.scheme == "https" else None
+        self._adresse, self._sted = uden_token(adresse), (dele.hostname or "", dele.port or (443 if self._tls else 80))
+        self._rod = dele.path.rstrip("/").encode()
+        self._faste = b"host: " + dele.netloc.rpartition("@")[2].encode("idna")
+        if dele.username is not None or dele.password is not None:
+            hvem = f"{unquote(dele.username or '')}:{unquote(dele.password or '')}"
+            self._faste += b"\r\nauthorization: Basic " + base64.b64encode(hvem.encode())
         self._tidsfrist = tidsfrist
         self._stik: socket.socket | None = None
         self._rest = b""
@@ -77,9 +79,9 @@ class Forbindelse:
     def _send_nogle(self, venter: Sequence[Kald]) -> int:
         """Send as many as the system takes without anybody reading; return how many."""
         stik = self._stik or self._forbind()
-        tekster = [_skriv(venter[0], self._vaert)]
+        tekster = [self._skriv(venter[0])]
         for en in islice(venter, 1, None):
-            tekster.append(_skriv(en, self._vaert))
+            tekster.append(self._skriv(en))
             if sum(map(len, tekster)) > _UD:
                 del tekster[-1]
                 break
@@ -94,9 +96,11 @@ class Forbindelse:
     def _forbind(self) -> socket.socket:
         try:
             stik = socket.create_connection(self._sted, self._tidsfrist)
+            stik.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls is not None:
+                stik = self._tls.wrap_socket(stik, server_hostname=self._sted[0])
         except OSError as brud:
             raise NobodyThereError(f"{self._adresse}: {brud}") from brud
-        stik.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._stik, self._rest = stik, b""
         return stik
 
@@ -108,6 +112,13 @@ class Forbindelse:
         if not bid:
             raise ValueError("the connection ended in the middle of an answer")
         self._rest += bid
+
+    def _skriv(self, kald: Kald) -> bytes:
+        linjer = [b"%s %s%s HTTP/1.1" % (kald.metode.encode(), self._rod, kald.sti.encode()), self._faste]
+        linjer += [b"%s: %s" % (navn.encode(), vaerdi.encode()) for navn, vaerdi in kald.headers.items()]
+        if kald.krop or kald.metode in {"POST", "PUT"}:
+            linjer.append(b"content-length: %d" % len(kald.krop))
+        return b"\r\n".join(linjer) + b"\r\n\r\n" + kald.krop
 
     def _svar(self, kun_hoved: bool) -> Svar:
         while (slut := self._rest.find(b"\r\n\r\n")) < 0:
@@ -153,11 +164,3 @@ class Forbindelse:
         self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
     ) -> None:
         self.luk()
-
-
-def _skriv(kald: Kald, vaert: bytes) -> bytes:
-    linjer = [b"%s %s HTTP/1.1" % (kald.metode.encode(), kald.sti.encode()), b"host: " + vaert]
-    linjer += [b"%s: %s" % (navn.encode(), vaerdi.encode()) for navn, vaerdi in kald.headers.items()]
-    if kald.krop or kald.metode in {"POST", "PUT"}:
-        linjer.append(b"content-length: %d" % len(kald.krop))
-    return b"\r\n".join(linjer) + b"\r\n\r\n" + kald.krop

@@ -18,8 +18,8 @@ from hypothesis import seed as med_seed
 from hypothesis import strategies as st
 
 from generalproeve.fuzz import paritet
+from generalproeve.fuzz.borgere import borgere
 from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.rest import borgere
 from generalproeve.fuzz.skemastrategi import Skemastrategi
 from generalproeve.fuzz.slump import UUID
 from generalproeve.fuzz.strategier import historier
@@ -33,7 +33,6 @@ from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import BESKEDER, Wsrm
-from vos_simulators.aktoerer import kss
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
 from vos_simulators.personer import JOBCENTER
@@ -84,7 +83,7 @@ def optag(linjer: Linjer) -> Froe:
         scene = Tvillingscene(optager, linjer.styring, linjer.kontrakt)
         for historien in _eksempler(historier(linjer.kontrakt), HISTORIER, linjer.seed):
             scene.spil(historien)
-    cpr = [en.cpr for en in borgere(linjer)]
+    cpr = borgere(linjer)
     froe = Froe()
     for kald in optager.kald:
         froe.tag(kald)
@@ -120,7 +119,7 @@ def _eksempler(strategi: st.SearchStrategy[T], antal: int, seed: int) -> list[T]
 
 def _gode(linjer: Linjer, cpr: str, navn: str) -> Iterator[Kald]:
     """Call every operation as one does who knows it: most of what a history makes up is refused."""
-    optager, identitet = Optager(linjer.tjenester), kss.identitet(JOBCENTER, linjer.ur)
+    optager, identitet = Optager(linjer.tjenester), linjer.kalder
     identitet = replace(identitet, bruger=replace(identitet.bruger, navn=navn))
     hvem = Aktoer(identitet, linjer.kontrakt, optager, ny_uuid)
     for goer in _alt(linjer, hvem, cpr):
@@ -161,7 +160,7 @@ def _abonnementslister(linjer: Linjer) -> Iterator[Kald]:
     """Subscribe as the documented sync call does: to nothing, to one thing, and to several."""
     abonnementer, identitet = (
         Abonnementer(linjer.kontrakt, Rest(linjer.kontrakt)),
-        kss.identitet(JOBCENTER, linjer.ur),
+        linjer.kalder,
     )
     dag = linjer.ur.date()
     entiteter = [en.id for en in linjer.kontrakt.wsb_entiteter.values()]
@@ -181,10 +180,10 @@ def _abonnementslister(linjer: Linjer) -> Iterator[Kald]:
 
 def _af_skemaet(linjer: Linjer, cpr: list[str]) -> Iterator[Kald]:
     """Write messages of every operation, and for the queue's with the sequence that they are of."""
-    identitet, wsrm = kss.identitet(JOBCENTER, linjer.ur), Wsrm(linjer.kontrakt)
+    identitet, wsrm = linjer.kalder, Wsrm(linjer.kontrakt)
     system = Rest(linjer.kontrakt).headers.skriv_system(identitet)
     for tjeneste in tjenester(linjer.kontrakt).values():
-        strategier = Skemastrategi(tjeneste, cpr)
+        strategier = Skemastrategi(tjeneste, cpr, linjer.midnat)
         for nummer, operation in enumerate(tjeneste.operationer.values()):
             header = wsrm.sekvensheader("SequenceRequest", ny_uuid()) if tjeneste.navn == BESKEDER else None
             for krop in _eksempler(strategier.element(operation.request), AF_SKEMAET, linjer.seed + nummer):

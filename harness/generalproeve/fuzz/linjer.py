@@ -1,4 +1,4 @@
-"""The lines to a stage that is fuzzed, and what must be known of it to judge its answers."""
+"""The lines to a stage that is fuzzed, who calls on them, and what must be known of it to judge its answers."""
 
 from __future__ import annotations
 
@@ -6,56 +6,112 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from generalproeve.fuzz.forbindelse import Forbindelse, egnet
+from generalproeve.fuzz.forbindelse import Forbindelse
+from generalproeve.fuzz.tjenester import Tjenester
 from generalproeve.opstilling import Opstillet
 from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.wire.base import Transport, UnreachableError
+from vos_contracts.wire.base import Kald, RemoteWireError, Transport, UnreachableError
+from vos_contracts.wire.tid import DANSK_TID
+from vos_features.besaetning import besaetning
+from vos_features.evner import AF_STYRING
+from vos_features.linjer import Tjenestelinje
+from vos_features.scenen import Scenen
+from vos_simulators.adgang import Adgang
 from vos_simulators.styring import StyringAfvist
-from vos_simulators.transport import HttpTransport
+
+ROLLE = "jobcentret"
+"""Who calls, as the scenes name the role; on a stage that lets one be others only, the first of those."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linjer:
-    """Services and control API (None: it has none) of one stage, its contract and release, and the seed of the run."""
+    """Services and control API (None: it has none that may be used) of one stage, its contract, release and clock, and the
+    seed of the run."""
 
-    tjenester: Transport
+    scenen: Scenen
+    tjenester: Tjenester
     styring: Transport | None
     kontrakt: Kontrakt
     udgave: str
     bagende: str
     seed: int
-    adresse: str
     ur: datetime
+
+    @property
+    def midnat(self) -> datetime:
+        """The beginning of the stage's day."""
+        return self.ur.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def kalder(self) -> Identitet:
+        """Who calls."""
+        roller = self.scenen.roller
+        return besaetning(self.ur, roller)[_rolle(self.scenen)]
+
+    @property
+    def adgang(self) -> Adgang:
+        """What the caller shows on TLS."""
+        return _adgang(self.scenen)
+
+    @property
+    def uden_styring(self) -> str:
+        """Say why the control API is not used; empty if it is."""
+        if self.styring is not None:
+            return ""
+        return "profilen tillader ikke reset" if self.scenen.styring is not None else "scenen har intet kontrol-API"
+
+
+def findes(scenen: Scenen) -> None:
+    """Errors: UnreachableError where nobody is there."""
+    with Forbindelse(scenen.tjenester, scenen.frist, _adgang(scenen)) as linje:
+        linje.send(Kald("GET", "/"))
+
+
+def _rolle(scenen: Scenen) -> str:
+    return ROLLE if not scenen.roller or ROLLE in scenen.roller else next(iter(scenen.roller))
+
+
+def _adgang(scenen: Scenen) -> Adgang:
+    rolle = scenen.roller.get(_rolle(scenen))
+    return scenen.adgang if rolle is None or rolle.adgang is None else rolle.adgang
 
 
 @contextmanager
 def aabnet(opstillet: Opstillet, seed: int) -> Iterator[Linjer]:
     """Open them; errors in the block become KanIkkeKoere or Uopnaaelig."""
     scenen, ramme = opstillet.scenen, opstillet.ramme
-    if scenen.adresser:
-        raise KanIkkeKoere(f"target {ramme.maal}: services with addresses of their own cannot be fuzzed yet")
+    kontrakt = indlaes(scenen.kontrakt)
     with ExitStack() as stak:
 
-        def linje(adresse: str) -> Transport:
-            if egnet(adresse):
-                return stak.enter_context(Forbindelse(adresse, scenen.frist))
-            return stak.enter_context(HttpTransport(adresse, tidsfrist=scenen.frist, adgang=scenen.adgang))
+        def linje(adresse: str, adgang: Adgang) -> Transport:
+            return stak.enter_context(Forbindelse(adresse, scenen.frist, adgang))
 
-        styring = None if scenen.styring is None else linje(scenen.styring)
+        adgang = _adgang(scenen)
+        tjenester: Transport = linje(scenen.tjenester, adgang)
+        if scenen.adresser:
+            egne = {navn: linje(adresse, adgang) for navn, adresse in scenen.adresser.items()}
+            tjenester = Tjenestelinje(kontrakt, tjenester, egne)
+        styring = None
+        if scenen.styring is not None and scenen.evner >= AF_STYRING:
+            styring = linje(scenen.styring, scenen.adgang)
         try:
             yield Linjer(
-                linje(scenen.tjenester),
-                styring,
-                indlaes(scenen.kontrakt),
-                ramme.udgave,
-                str(ramme.bagende),
-                seed,
-                scenen.tjenester,
-                ramme.ur,
+                scenen=scenen,
+                tjenester=Tjenester(tjenester, partial(findes, scenen)),
+                styring=styring,
+                kontrakt=kontrakt,
+                udgave=ramme.udgave,
+                bagende=str(ramme.bagende),
+                seed=seed,
+                ur=ramme.ur,
             )
         except StyringAfvist as afvist:
             raise KanIkkeKoere(f"control API: {afvist.regel}") from afvist
+        except RemoteWireError as brud:  # of a call that is not itself tried
+            raise KanIkkeKoere(f"target {ramme.maal}: an answer cannot be understood: {brud}") from brud
         except UnreachableError as brud:
             raise Uopnaaelig(f"target {ramme.maal}: {brud}") from brud

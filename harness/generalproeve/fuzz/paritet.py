@@ -25,7 +25,7 @@ _HER = frozenset({"127.0.0.1", "localhost", "::1"})
 def hvorfor_ikke(linjer: Linjer) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
     if linjer.styring is None:
-        return "scenen har intet kontrol-API, og tvillinger skal sættes på den"
+        return f"{linjer.uden_styring}, og tvillinger skal sættes på den"
     if linjer.kontrakt.udgaver[linjer.udgave].prs_soap is PrsSoap.UDGAAET:
         return f"i {linjer.udgave} findes PersonRegistrationService ikke mere"
     return ""
@@ -74,7 +74,7 @@ def _scene(linjer: Linjer) -> Iterator[Tvillingscene]:
     """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
     assert linjer.styring is not None, "see hvorfor_ikke"
     with ExitStack() as stak:
-        her = urlsplit(linjer.adresse).hostname in _HER
+        her = urlsplit(linjer.scenen.tjenester).hostname in _HER
         modtager = stak.enter_context(WsbModtager(linjer.kontrakt)) if her else None
         yield Tvillingscene(linjer.tjenester, linjer.styring, linjer.kontrakt, modtager=modtager)
         Styring(linjer.styring).nulstil()

@@ -1,72 +1,103 @@
 """The hunt by REST: schemathesis makes up calls from the served OpenAPI documents, in all its phases; we judge as well.
 
-Most calls whose headers are good are made as a caseworker's about a citizen who is on the stage, so that they come past the
+Most calls whose headers are good are made as the caller's about a citizen who is on the stage, so that they come past the
 door. Not here: what we judge (`restdommer`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
+import requests
 import schemathesis
-from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.core import EventStream
 
+from generalproeve.fuzz.borgere import borgere, gode_headers
 from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.dokumenter import skemaer, sti
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.linjer import Linjer, findes
 from generalproeve.fuzz.restdommer import HVER, IDENTITETSFEJL, Restdommer, kald_af
+from generalproeve.fuzz.tjenester import UBESVARET, UbesvaretError
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.rest_headers import Headers
-from vos_simulators.aktoerer import kss
-from vos_simulators.personer import AKASSE, JOBCENTER, Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
 
-DOKUMENTER = ("/openapi.json", "/openapi/VisiteringOgStatus.json")
 FORRETNINGSREGLER = "positive_data_acceptance"
 """A check of theirs that is left out: a call may be of the right form, and still be refused by a rule."""
 EKSEMPLER = 100
 """Calls of one operation in one phase at most, before the phase is played anew."""
 HVER_FJERDE = 4
-_BORGERE = 3
+BRUDTE = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 class _Jagt:
     """What the hooks of the present hunt do: schemathesis has one register of them for the process."""
 
     def __init__(self, linjer: Linjer, budget: Budget) -> None:
+        self._linjer = linjer
         self._gode = gode_headers(linjer)
         self._dommer = Restdommer(linjer)
+        self._start, self._midnat = linjer.kontrakt.navne.json("starttidspunkt"), linjer.midnat.isoformat()
         self._budget = budget
         self._nummer = 0
         self.stroem: EventStream | None = None
+        self._under_vejs: Any = None
+        self._uden_svar: list[Any] = []
 
     def klargoer(self, case: Any) -> None:
-        """Let most calls whose headers are good be a caseworker's about a citizen who is there."""
+        """Let most calls whose headers are good be the caller's, about a citizen who is there and from today."""
+        if self._under_vejs is not None:
+            self._uden_svar.append(self._under_vejs)
+        self._under_vejs = case
         self._nummer += 1
-        del_ = case.meta.components.get(ParameterLocation.HEADER) if case.meta else None
-        if not IDENTITETSFEJL & {*_koder_af(case)}:
+        if not IDENTITETSFEJL & {*self._koder(case)}:
             return  # anybody may read it
-        if self._nummer % HVER_FJERDE and case.headers is not None and (del_ is None or del_.mode.is_positive):
+        if not self._nummer % HVER_FJERDE:
+            return
+        if case.headers is not None and _god(case, ParameterLocation.HEADER):
             case.headers.update(self._gode(self._nummer, case.method != "GET"))
+        if isinstance(case.body, dict) and self._start in case.body and _god(case, ParameterLocation.BODY):
+            case.body[self._start] = self._midnat
 
     def doem(self, svar: Any, case: Any) -> None:
         """Judge an answer; errors: AssertionError with what was broken."""
+        self._under_vejs = None
         foer = self._dommer.kald
-        brud = list(self._dommer.doem(_kald(svar.request), Svar(svar.status_code, {}, svar.content), _koder_af(case)))
+        kald = _kald(svar.request, self._linjer)
+        brud = list(self._dommer.doem(kald, Svar(svar.status_code, {}, svar.content), self._koder(case)))
         self._budget.brug(self._dommer.kald - foer)
         if self._budget.opbrugt and self.stroem is not None:
             self.stroem.stop()
         if brud:
             raise AssertionError("; ".join(brud))
+
+    def ubesvaret(self, operation: str) -> tuple[str, Kald] | None:
+        """Say which call it was that got no answer: the operation's last one, or the last of all in a chain of calls."""
+        self._budget.brug()
+        alle = [en for en in (*self._uden_svar, self._under_vejs) if en is not None]
+        egne = [en for en in alle if en.operation.label == operation]
+        if not alle:
+            return None
+        case = (egne or alle)[-1]
+        anmodning = requests.Request(**case.as_transport_kwargs(self._linjer.scenen.tjenester)).prepare()
+        return case.operation.label, _kald(anmodning, self._linjer)
+
+    def _koder(self, case: Any) -> list[int]:
+        """Return the operation's own numbers; a document that does not say them is not the contract's, which does."""
+        egne = case.operation.definition.raw.get("x-fejlkoder")
+        return _koder(self._linjer, case.operation.label) if egne is None else list(egne)
+
+
+def _god(case: Any, sted: ParameterLocation) -> bool:
+    """Say whether a part of a call is as the document has it."""
+    del_ = case.meta.components.get(sted) if case.meta else None
+    return del_ is None or bool(del_.mode.is_positive)
 
 
 _jagter: list[_Jagt] = []
@@ -90,33 +121,40 @@ def hvorfor_ikke(linjer: Linjer) -> str:
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     """Hunt until the budget is spent; give one finding for each operation and rule, the first and, where it is ours, all."""
     givne: set[tuple[str, str]] = set()
-    for nummer, dokument in enumerate(DOKUMENTER):
-        andel = Budget(None if budget.sekunder is None else budget.rest() / (len(DOKUMENTER) - nummer))
+    alle = skemaer(linjer, EKSEMPLER)
+    for nummer, skema in enumerate(alle):
+        andel = Budget(None if budget.sekunder is None else budget.rest() / (len(alle) - nummer))
         if budget.opbrugt:
             return
-        for fund in _jag(linjer, dokument, andel, budget):
+        for fund in _jag(linjer, skema, andel, budget):
             if (fund.operation, fund.regel) not in givne:
                 givne.add((fund.operation, fund.regel))
                 yield fund
 
 
-def _jag(linjer: Linjer, dokument: str, andel: Budget, budget: Budget) -> Iterator[Kaldsfund]:
+def _jag(linjer: Linjer, skema: Any, andel: Budget, budget: Budget) -> Iterator[Kaldsfund]:
     if not _jagter:
         schemathesis.check(aftalen)
         schemathesis.hook(before_call)
-    _jagter[:] = [_Jagt(linjer, budget)]
-    skema = schemathesis.openapi.from_url(linjer.adresse + dokument, config=SchemathesisConfig(seed=linjer.seed))
-    skema.config.generation.update(max_examples=EKSEMPLER, database="none")
+    jagt = _Jagt(linjer, budget)
+    _jagter[:] = [jagt]
     skema.config.checks.positive_data_acceptance.enabled = False
     skema.config.continue_on_failure = True
     if andel.sekunder is not None:
         skema.config.max_time = max(int(andel.sekunder), 1)
-    stroem = _jagter[-1].stroem = from_schema(skema).execute()
+    stroem = jagt.stroem = from_schema(skema).execute()
     for haendelse in stroem:
         if isinstance(haendelse, events.FatalError):
             raise haendelse.exception
         if isinstance(haendelse, events.ScenarioFinished):
             yield from _fundne(linjer, haendelse.recorder)
+        if isinstance(haendelse, events.NonFatalError) and isinstance(haendelse.value, BRUDTE):
+            findes(linjer.scenen)
+            ubesvaret = jagt.ubesvaret(haendelse.label)
+            if ubesvaret is not None:
+                yield _fund(
+                    linjer, ubesvaret[0], UBESVARET, f"kaldet blev ikke besvaret: {haendelse.value}", ubesvaret[1], 0
+                )
 
 
 def _fundne(linjer: Linjer, optaget: Any) -> Iterator[Kaldsfund]:
@@ -127,33 +165,37 @@ def _fundne(linjer: Linjer, optaget: Any) -> Iterator[Kaldsfund]:
                 continue
             fejl, anmodning = dom.failure_info.failure, sendt.request
             headers = {navn: en[0] for navn, en in anmodning.headers.items()}
-            kald = kald_af(anmodning.method, _sti(anmodning.uri), headers, anmodning.body or b"")
-            yield Kaldsfund(
-                seed=linjer.seed,
-                udgave=linjer.udgave,
-                bagende=linjer.bagende,
-                operation=optaget.cases[id_].value.operation.label,
-                regel=dom.name,
-                brud=str(fejl.message or fejl.title),
-                kald=Sendt.af(kald),
-                status=sendt.response.status_code,
-            )
+            kald = kald_af(anmodning.method, sti(anmodning.uri, linjer), headers, anmodning.body or b"")
+            operation, brud = optaget.cases[id_].value.operation.label, str(fejl.message or fejl.title)
+            yield _fund(linjer, operation, dom.name, brud, kald, sendt.response.status_code)
+
+
+def _fund(linjer: Linjer, operation: str, regel: str, brud: str, kald: Kald, status: int) -> Kaldsfund:
+    return Kaldsfund(
+        seed=linjer.seed,
+        udgave=linjer.udgave,
+        bagende=linjer.bagende,
+        operation=operation,
+        regel=regel,
+        brud=brud,
+        kald=Sendt.af(kald),
+        status=status,
+    )
 
 
 def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
     """Make the call again, with a request id of its own; None if it is answered otherwise, and rightly as far as we judge."""
-    gode_headers(linjer)
+    borgere(linjer)
     dommer, kald, kald_id = Restdommer(linjer), fund.kald.kald(), linjer.kontrakt.navne.header("requestId").lower()
     if kald.headers.get(kald_id):
         kald = replace(kald, headers={**kald.headers, kald_id: ny_uuid()})
-    svar = linjer.tjenester.send(kald)
+    try:
+        svar = linjer.tjenester.send(kald)
+    except UbesvaretError:
+        return fund
     brud = [brud for _ in range(6 * HVER) for brud in dommer.doem(kald, svar, _koder(linjer, fund.operation))]
-    uaendret = fund.regel != aftalen.__name__ and svar.status == fund.status
+    uaendret = fund.regel != aftalen.__name__ and svar.status == fund.status  # a check of theirs, which we do not have
     return fund if brud or uaendret else None
-
-
-def _koder_af(case: Any) -> list[int]:
-    return list(case.operation.definition.raw.get("x-fejlkoder", ()))
 
 
 def _koder(linjer: Linjer, operation: str) -> list[int]:
@@ -165,36 +207,12 @@ def _koder(linjer: Linjer, operation: str) -> list[int]:
     return []
 
 
-def borgere(linjer: Linjer) -> list[Borger]:
-    """Return citizens, the same each time; where the stage has a control API it is emptied, and they are put on it."""
-    folk = Folk(seed=6)
-    alle = [folk.ny(40, linjer.ur.date()) for _ in range(_BORGERE)]
-    if linjer.styring is not None:
-        styring = Styring(linjer.styring)
-        styring.nulstil()
-        styring.opsaet(*(paa_scenen(en, akasse=AKASSE) for en in alle))
-    return alle
-
-
-def gode_headers(linjer: Linjer) -> Callable[[int, bool], dict[str, str]]:
-    """Return what makes a caseworker's headers about one of the citizens."""
-    paa_scenen_nu = borgere(linjer)
-    headers = Headers(linjer.kontrakt)
-    identitet = kss.identitet(JOBCENTER, linjer.ur)
-    return lambda nummer, skrivende: headers.skriv(
-        identitet, paa_scenen_nu[nummer % _BORGERE].cpr, ny_uuid() if skrivende else ""
-    )
-
-
-def _kald(anmodning: Any) -> Kald:
+def _kald(anmodning: Any, linjer: Linjer) -> Kald:
     krop = anmodning.body or b""
     headers = {
         navn: vaerdi.decode("latin-1") if isinstance(vaerdi, bytes) else vaerdi
         for navn, vaerdi in anmodning.headers.items()
     }
-    return kald_af(anmodning.method, _sti(anmodning.url), headers, krop.encode() if isinstance(krop, str) else krop)
-
-
-def _sti(adresse: str) -> str:
-    dele = urlsplit(adresse)
-    return dele.path + (f"?{dele.query}" if dele.query else "")
+    return kald_af(
+        anmodning.method, sti(anmodning.url, linjer), headers, krop.encode() if isinstance(krop, str) else krop
+    )

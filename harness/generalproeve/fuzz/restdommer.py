@@ -21,6 +21,10 @@ IDENTITETSFEJL = frozenset({1012, 1100, 1101, 8173, 8174})
 UDEN_NUMMER = frozenset({405, 412, 413, 415})
 """Statuses whose numbers belong to no operation: the call did not come that far."""
 _BESKEDER = frozenset({Posttype.BESKED_LAGT, Posttype.WSB_LAGT})
+_TRANSPORTENS = frozenset((
+    "accept", "accept-encoding", "authorization", "connection", "content-length", "host", "transfer-encoding", "user-agent",
+    "x-schemathesis-testcaseid",
+))  # fmt: skip
 HVER = 5
 """Every fifth call is made again as it was, or with an identity header wrong."""
 
@@ -117,10 +121,7 @@ class Restdommer:
 
 def kald_af(metode: str, sti: str, headers: Mapping[str, str], krop: bytes) -> Kald:
     """Make a call of one that was sent, without what the transport writes itself."""
-    egne = (
-        "content-length host connection accept-encoding user-agent accept transfer-encoding x-schemathesis-testcaseid"
-    )
-    laeselige = {navn.lower(): vaerdi for navn, vaerdi in headers.items() if navn.lower() not in egne.split()}
+    laeselige = {navn.lower(): vaerdi for navn, vaerdi in headers.items() if navn.lower() not in _TRANSPORTENS}
     return Kald(metode, sti, laeselige, krop)
 
 

@@ -7,6 +7,7 @@ makes is valid is the compiled schema's to say. Not here: envelopes (`soap`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 from lxml import etree
@@ -19,26 +20,26 @@ _INDBYGGEDE: dict[str, st.SearchStrategy[str]] = {
     "string": _TEKST,
     "boolean": st.sampled_from(["true", "false", "1", "0"]),
     "int": st.integers(0, 30).map(str) | st.integers(-(2**31), 2**31 - 1).map(str),
-    "dateTime": st.sampled_from(
-        ["2024-11-18T00:00:00+01:00"] * 4
-        + [
-            "2024-11-18T00:00:00",
-            "2024-11-17T23:00:00Z",
-            "2024-11-18T24:00:00",
-            "1900-01-01T00:00:00",
-            "9998-01-01T00:00:00Z",
-        ]
-        + ["2024-02-29T00:00:00.123456789+14:00", "-0001-01-01T00:00:00", "12024-01-01T00:00:00Z"]
-    ),
 }
+_TIDER = (
+    "1900-01-01T00:00:00", "9998-01-01T00:00:00Z", "2024-02-29T00:00:00.123456789+14:00", "-0001-01-01T00:00:00",
+    "12024-01-01T00:00:00Z",
+)  # fmt: skip
 CPR = "PersonCivilRegistrationIdentifierType"
 
 
 class Skemastrategi:
-    """What a service's messages may be; `cpr` are citizens that are on the stage."""
+    """What a service's messages may be; `cpr` are citizens that are on the stage, `midnat` is the beginning of its day."""
 
-    def __init__(self, tjeneste: Tjeneste, cpr: list[str]) -> None:
+    def __init__(self, tjeneste: Tjeneste, cpr: list[str], midnat: datetime) -> None:
         self._cpr = cpr
+        dag = midnat.date()
+        self._indbyggede = {
+            **_INDBYGGEDE,
+            "dateTime": st.sampled_from([
+                *[midnat.isoformat()] * 4, f"{dag}T00:00:00", midnat.astimezone(UTC).isoformat(), f"{dag}T24:00:00", *_TIDER,
+            ]),
+        }  # fmt: skip
         self._navngivne: dict[tuple[str, str], etree._Element] = {}
         for navn in sorted(tjeneste.xsd_navne):
             rod = etree.fromstring(tjeneste.filer[navn])
@@ -60,7 +61,7 @@ class Skemastrategi:
         if type_ is None:
             navn = _navn(erklaering, "type")
             if navn.startswith(f"{{{XS}}}"):
-                element.text = draw(_INDBYGGEDE.get(navn.partition("}")[2], st.just("")))
+                element.text = draw(self._indbyggede.get(navn.partition("}")[2], st.just("")))
                 return element
             type_ = self._type(navn)
         self._fyld(draw, element, type_)

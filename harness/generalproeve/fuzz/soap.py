@@ -13,18 +13,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from generalproeve.fuzz import jagt
+from generalproeve.fuzz.borgere import borgere
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.rest import borgere
 from generalproeve.fuzz.restdommer import Efterladt
 from generalproeve.fuzz.skemastrategi import FORVANSKNINGER, Skemastrategi, forvansk
+from generalproeve.fuzz.tjenester import UbesvaretError
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.soap import INTERN_FEJL, SOAP
 from vos_contracts.wire.soap_skema import Operation, Tjeneste, tjenester
-from vos_simulators.aktoerer import kss
-from vos_simulators.personer import JOBCENTER
 
 KUVERTER = (
     *["almindelig"] * 8, "andet præfiks", "default namespace", "uden citationstegn", "uden SOAPAction",
@@ -56,7 +55,10 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
 
     def doem(en: Soapkald) -> tuple[str, int] | None:
         budget.brug()
-        svar = linjer.tjenester.send(en.kald)
+        try:
+            svar = linjer.tjenester.send(en.kald)
+        except UbesvaretError as ubesvaret:
+            return str(ubesvaret), 0
         brud = dommer.doem(en, svar)
         return (brud, svar.status) if brud else None
 
@@ -79,13 +81,18 @@ def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
     """Make the call again; None if it is answered rightly now."""
     borgere(linjer)
     en = Soapkald(fund.operation, "", fund.regel == KUVERT, fund.kald.kald())
-    return fund if _Dommer(linjer).doem(en, linjer.tjenester.send(en.kald)) else None
+    dommer = _Dommer(linjer)
+    try:
+        svar = linjer.tjenester.send(en.kald)
+    except UbesvaretError:
+        return fund
+    return fund if dommer.doem(en, svar) else None
 
 
 def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
-    cpr = [en.cpr for en in borgere(linjer)]
+    cpr = borgere(linjer)
     operationer = [
-        (tjeneste, operation, Skemastrategi(tjeneste, cpr).element(operation.request))
+        (tjeneste, operation, Skemastrategi(tjeneste, cpr, linjer.midnat).element(operation.request))
         for tjeneste in tjenester(linjer.kontrakt).values()
         for operation in tjeneste.operationer.values()
     ]
@@ -111,7 +118,7 @@ def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
 
 
 def _i_kuvert(linjer: Linjer, tjeneste: Tjeneste, operation: Operation, krop: etree._Element, kuvert: str) -> Kald:
-    rod = etree.fromstring(soap.skriv_kald(kss.identitet(JOBCENTER, linjer.ur), krop))
+    rod = etree.fromstring(soap.skriv_kald(linjer.kalder, krop))
     header, body = rod[0], rod[1]
     handling = f'"{operation.soapaction}"'
     match kuvert:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from generalproeve.fuzz.openapidom import Openapidommer
 from generalproeve.fuzz.restdommer import afslagets_brud
+from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantsoap import Soapregler
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
@@ -54,6 +55,15 @@ class Variantdommer:
     def doem(self, kald: Kald, svar: Svar) -> Dom:
         """Judge an answer."""
         return self._soap(kald, svar) if kald.sti.endswith(".svc") else self._pvs(kald, svar)
+
+    def ubesvaret(self, brud: UbesvaretError) -> Dom:
+        """Judge that there was no answer."""
+        kald = brud.kald
+        if kald.sti.endswith(".svc"):
+            tjeneste, operation, _ = self._regler.laest(kald)
+            return Dom(f"{tjeneste.navn}.{operation.navn if operation else '?'}", (str(brud),))
+        fundet = self._dokumenter.operation(kald)
+        return Dom(fundet.navn if fundet else f"{kald.metode} {kald.sti}", (str(brud),))
 
     def _pvs(self, kald: Kald, svar: Svar) -> Dom:
         sync = kald.sti.partition("?")[0] == self._sync and kald.metode == "POST"

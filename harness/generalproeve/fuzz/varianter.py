@@ -15,19 +15,18 @@ from itertools import groupby
 
 from generalproeve.fuzz import sekvensproeve
 from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.froe import SYSTEM, Froe, Optager, optag
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.fuzz.restdommer import Efterladt
 from generalproeve.fuzz.slump import UUID, Slump
+from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantdommer import Dom, Variantdommer, uden_for_http
 from generalproeve.fuzz.variantrest import Restvarianter
 from generalproeve.fuzz.variantscene import REGEL, SEKVENSER, genspil, ryd
 from generalproeve.fuzz.variantsoap import Soapvarianter
-from vos_contracts.wire.base import Kald, Svar, UnreachableError
+from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import OPRET
-from vos_simulators.styring import Styring
 
 BLOK = 20
 """Calls that are made ahead of their answers; then the stage is asked what has come to it."""
@@ -38,7 +37,6 @@ SEKVENS_HVER = 10
 """After one block of so many a sequence of the queue is opened, tried and ended."""
 FORFRA = 2000
 """Calls before the stage is emptied."""
-UBESVARET = "ubesvaret"
 SEKVENS, SYGDOM = "sekvens", "sygdom"
 """An illness is named by who reports it."""
 _SLAGS = {
@@ -48,7 +46,7 @@ _SLAGS = {
     SYGDOM: ("illness",),
 }
 REST, SOAP = "REST", "SOAP"
-__all__ = ["REGEL", "REST", "SOAP", "UBESVARET", "Tal", "Varianter", "genspil", "hvorfor_ikke", "jag"]
+__all__ = ["REGEL", "REST", "SOAP", "Tal", "Varianter", "genspil", "hvorfor_ikke", "jag"]
 
 
 @dataclass
@@ -62,7 +60,7 @@ class Tal:
 
 def hvorfor_ikke(linjer: Linjer) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
-    return "" if linjer.styring is not None else "scenen har intet kontrol-API, og den skal tømmes undervejs"
+    return "" if linjer.styring is not None else f"{linjer.uden_styring}, og den skal tømmes undervejs"
 
 
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
@@ -90,10 +88,14 @@ class Varianter:
         while not budget.opbrugt:
             uroerte = self._slump.en_af(UROERT)
             blok = [self._ny(nummer, uroert=uroerte) for nummer in range(min(BLOK, budget.kald_tilbage))]
-            yield from self._spil(blok, budget)
             siden += len(blok)
-            if self._slump.en_af(SEKVENS_HVER):
-                yield from self._sekvens(budget)
+            try:
+                yield from self._spil(blok, budget)
+                if self._slump.en_af(SEKVENS_HVER):
+                    yield from self._sekvens(budget)
+            except UbesvaretError as ubesvaret:
+                yield from self._fund(ubesvaret.kald, self._dommer.ubesvaret(ubesvaret), 0)
+                self._efterladt.nyt()  # nobody can say whether it was carried out
             if siden >= FORFRA:
                 siden = 0
                 self._forfra()
@@ -117,13 +119,7 @@ class Varianter:
         for kanal, kald in blok:
             budget.brug()
             self.tal.kald[kanal] += 1
-            try:
-                svar = next(svarene)
-            except UnreachableError as brud:
-                if not self._findes():
-                    raise
-                yield from self._fund(kald, Dom(kanal, (f"{UBESVARET}: {brud}",)), 0)
-                break
+            svar = next(svarene)
             self.tal.status[kanal, svar.status] += 1
             dom = self._dommer.doem(kald, svar)
             yield from self._fund(kald, dom, svar.status)
@@ -141,14 +137,14 @@ class Varianter:
         for brud in sekvensproeve.spil(self._linjer, optager, self._slump):
             yield from self._fund(optager.kald[-1], Dom(SEKVENSER, (brud,)), 0)
         budget.brug(len(optager.kald))
-        self.tal.kald[SOAP] += len(optager.kald)
+        self.tal.kald.update(SOAP if kald.sti.endswith(".svc") else REST for kald in optager.kald)
         self._efterladt.nyt()
 
     def _send(self, kald: list[Kald]) -> Iterator[Svar]:
         """Send them, those that are no HTTP each alone: what is refused before it is read ends the connection."""
         linje = self._linjer.tjenester
         for er_alene, nogle in groupby(kald, uden_for_http):
-            if er_alene or not isinstance(linje, Forbindelse):
+            if er_alene:
                 yield from map(linje.send, nogle)
             else:
                 yield from linje.send_alle(list(nogle))
@@ -158,15 +154,6 @@ class Varianter:
         if slags == SEKVENS and OPRET not in kald.headers.get("soapaction", ""):
             return  # messages hold identifiers of everything else
         self._slump.husk(slags, tekst, tekst if slags == SYGDOM else svar.krop.decode("utf-8", "replace"))
-
-    def _findes(self) -> bool:
-        """Say whether the stage is there at all; that it is not is no finding, or the last one."""
-        assert self._linjer.styring is not None, "see hvorfor_ikke"
-        try:
-            Styring(self._linjer.styring).status()
-        except UnreachableError:
-            return False
-        return True
 
     def _gentag(self, kald: Kald, dom: Dom, budget: Budget) -> Iterator[Kaldsfund]:
         """Make the call again under the same request id: the answer is 412, and it does nothing."""
