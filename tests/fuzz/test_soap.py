@@ -51,7 +51,7 @@ def test_hvad_der_laves_af_skemaet_er_som_regel_gyldigt(tjeneste: str, operation
     @settings(max_examples=30, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(Skemastrategi(en, ["0203840000"], MIDNAT).element(en.operationer[operation].request))
     def lav(element: object) -> None:
-        gyldige.append(en.skema.validate(element))
+        gyldige.append(not en.brud(element))
 
     lav()
     assert sum(gyldige) > len(gyldige) // 2

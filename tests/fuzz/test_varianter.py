@@ -34,6 +34,17 @@ def test_et_fund_afspilles(tmp_path: Path) -> None:
     assert "bryder ikke mere og er slettet" in fuzz("--replay", fil, mappe=tmp_path, kode=0).stdout
 
 
+def test_et_fund_er_krympet(tmp_path: Path) -> None:
+    """Who is hung up on for the method alone need say nothing else."""
+    bygger = "plantede:laegger_paa_midt_i_svaret"
+    fundne = json.loads(fuzz(*KALD, "--json", mappe=tmp_path, kode=1, bygger=bygger).stdout)["findings"]
+    filer = [json.loads((tmp_path / en["file"]).read_text("utf-8")) for en in fundne]
+    slettet = next(en["kald"] for en in filer if en["operation"].startswith("DELETE"))
+    assert slettet["metode"] == "DELETE"
+    assert slettet.get("headers", {}) == {}
+    assert slettet.get("krop", "") == ""
+
+
 @pytest.mark.parametrize("bagende", ["converter", "klassisk"])
 def test_referencen_har_ingen(bagende: str, tmp_path: Path) -> None:
     svar = fuzz(f"embedded:backend={bagende}", *KALD, mappe=tmp_path, kode=0).stdout

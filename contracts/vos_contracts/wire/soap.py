@@ -91,8 +91,9 @@ def laes_kald(
     headers = _headers(header)
     operation = _operation(tjeneste, body, soapaction)
     identitet = laes_identitet(tjeneste, headers, kontrakt, system)
-    if not tjeneste.skema.validate(body):
-        raise RemoteWireError(*skemafejl(tjeneste.skema.error_log))
+    brud = tjeneste.brud(body)
+    if brud:
+        raise RemoteWireError(*skemafejl(brud))
     mellemtider.maerk(mellemtider.VALIDATE)
     return SoapKald(operation.navn, identitet, body, headers)
 

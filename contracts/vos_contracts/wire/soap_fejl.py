@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from lxml import etree
+from collections.abc import Iterable, Iterator
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 
@@ -18,10 +16,10 @@ HOEJST = 20
 """Errors reported of one message; what is wrong in more than twenty places is not that message."""
 
 
-def skemafejl(log: etree._ListErrorLog, kode: int = VALIDERER_IKKE) -> list[Fejl]:
-    """Turn a schema's log into errors with that number; a CPR number that breaks its pattern is 1001."""
+def skemafejl(brud: Iterable[str], kode: int = VALIDERER_IKKE) -> list[Fejl]:
+    """Turn breaches of a schema into errors with that number; a CPR number that breaks its pattern is 1001."""
     fejl: dict[str, Fejl] = {}
-    for navn, regel in _meldinger(log):
+    for navn, regel in _meldinger(brud):
         nummer = UGYLDIGT_CPR if navn == _CPR and "pattern" in regel and kode == VALIDERER_IKKE else kode
         fejl.setdefault(navn, Fejl(nummer, f"{navn}: {regel}"))
         if len(fejl) == HOEJST:
@@ -29,9 +27,8 @@ def skemafejl(log: etree._ListErrorLog, kode: int = VALIDERER_IKKE) -> list[Fejl
     return list(fejl.values())
 
 
-def _meldinger(log: etree._ListErrorLog) -> Iterator[tuple[str, str]]:
-    for post in log:
-        besked = post.message
+def _meldinger(brud: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for besked in brud:
         fund = _ELEMENT.match(besked)
         navn = fund[1] if fund else "konvolutten"
         regel = _FACET.sub("", besked[fund.end() :] if fund else besked)

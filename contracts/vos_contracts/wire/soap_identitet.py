@@ -52,8 +52,8 @@ def laes_identitet(
             fejl.append(
                 Fejl(mangler, f"headeren {etree.QName(navn).localname} mangler i {etree.QName(navn).namespace}")
             )
-        elif not tjeneste.skema.validate(header):
-            fejl += skemafejl(tjeneste.skema.error_log, KAN_IKKE_LAESES[navn])
+        elif brud := tjeneste.brud(header):
+            fejl += skemafejl(brud, KAN_IKKE_LAESES[navn])
         else:
             fejl += _tegnfejl(header, KAN_IKKE_LAESES[navn])
     if fejl:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 
 from lxml import etree
@@ -55,6 +56,7 @@ class Tjeneste:
     version: int
     namespace: str
     filer: Mapping[str, bytes]
+    _tur: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def sti(self) -> str:
@@ -76,9 +78,19 @@ class Tjeneste:
         """The operations by their request element."""
         return {operation.request: operation for operation in self.operationer.values()}
 
+    def brud(self, element: etree._Element) -> tuple[str, ...]:
+        """Say how an element breaks the schema of messages, headers and fault, in the parser's words; nothing if it does not.
+
+        Threads take turns: a compiled schema has one log.
+        """
+        with self._tur:
+            if self._skema.validate(element):
+                return ()
+            log: etree._ListErrorLog = self._skema.error_log  # the stubs say less
+            return tuple(post.message for post in log)
+
     @cached_property
-    def skema(self) -> etree.XMLSchema:
-        """The compiled schema of messages, headers and fault."""
+    def _skema(self) -> etree.XMLSchema:
         with tempfile.TemporaryDirectory(prefix="generalproeve-xsd-") as mappe:
             for navn, indhold in self.filer.items():
                 Path(mappe, navn).write_bytes(indhold)

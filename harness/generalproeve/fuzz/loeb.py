@@ -19,6 +19,8 @@ from generalproeve.udgang import KanIkkeKoere
 
 JAGTER = {"paritet": paritet, "rest": rest, "soap": soap, "varianter": varianter}
 """Modules with `hvorfor_ikke` and `jag` each."""
+KRYMP_S, ET_FUND_S = 20.0, 5.0
+"""Seconds that shrinking what a run found may take beside its budget: in all, and of one."""
 
 
 @dataclass
@@ -50,7 +52,17 @@ def jag(
                 loebet.fund.append((en, fund.gem(en, mappe)))
         loebet.kald[hvad] = budget.brugt
     loebet.sekunder = ur.gaaet
+    krymper = Budget(KRYMP_S)
+    loebet.fund = [_krympet(linjer, en, fil, krymper) for en, fil in loebet.fund]
     return loebet
+
+
+def _krympet(linjer: Linjer, en: Fund, fil: Path, budget: Budget) -> tuple[Fund, Path]:
+    """Shrink what its hunt did not; only now, because it empties the stage."""
+    if isinstance(en, fund.Kaldsfund) and en.regel == varianter.REGEL:
+        en = varianter.krymp(linjer, en, Budget(min(budget.rest(), ET_FUND_S)))
+        fund.gem(en, fil.parent)
+    return en, fil
 
 
 def afspil(linjer: Linjer, en: Fund, navn: str) -> Fund | None:

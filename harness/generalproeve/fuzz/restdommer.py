@@ -20,6 +20,7 @@ from vos_simulators.styring import Styring
 IDENTITETSFEJL = frozenset({1012, 1100, 1101, 8173, 8174})
 UDEN_NUMMER = frozenset({405, 412, 413, 415})
 """Statuses whose numbers belong to no operation: the call did not come that far."""
+GENTAGET = 412
 _BESKEDER = frozenset({Posttype.BESKED_LAGT, Posttype.WSB_LAGT})
 _TRANSPORTENS = frozenset((
     "accept", "accept-encoding", "authorization", "connection", "content-length", "host", "transfer-encoding", "user-agent",
@@ -86,12 +87,12 @@ class Restdommer:
     def _efterladt(self, svar: Svar) -> Iterator[str]:
         raekker, beskeder = self._efter.nyt()
         if svar.status != 200 and (raekker or beskeder):
-            yield f"et afvist kald ({svar.status}) efterlod {raekker} rækker og {beskeder} beskeder"
+            yield efterlod(svar.status, raekker, beskeder)
 
     def _gentaget(self, kald: Kald) -> Iterator[str]:
         svar = self._send(kald)
-        if svar.status != 412:
-            yield f"samme request-id igen gav {svar.status}, ikke 412"
+        if svar.status != GENTAGET:
+            yield gentaget(svar.status)
         yield from self._efterladt(svar)
 
     def _uden_identitet(self, kald: Kald) -> Iterator[str]:
@@ -117,6 +118,16 @@ class Restdommer:
     def _send(self, kald: Kald) -> Svar:
         self.kald += 1
         return self._tjenester.send(kald)
+
+
+def efterlod(status: int, raekker: int, beskeder: int) -> str:
+    """Say that a refused call left something."""
+    return f"et afvist kald ({status}) efterlod {raekker} rækker og {beskeder} beskeder"
+
+
+def gentaget(status: int) -> str:
+    """Say that a call was answered otherwise than it must be under a request id that was used."""
+    return f"samme request-id igen gav {status}, ikke {GENTAGET}"
 
 
 def kald_af(metode: str, sti: str, headers: Mapping[str, str], krop: bytes) -> Kald:

@@ -18,12 +18,12 @@ from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.froe import SYSTEM, Froe, Optager, optag
 from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.restdommer import Efterladt
+from generalproeve.fuzz.restdommer import GENTAGET, Efterladt, efterlod, gentaget
 from generalproeve.fuzz.slump import UUID, Slump
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantdommer import Dom, Variantdommer, uden_for_http
 from generalproeve.fuzz.variantrest import Restvarianter
-from generalproeve.fuzz.variantscene import REGEL, SEKVENSER, genspil, ryd
+from generalproeve.fuzz.variantscene import REGEL, SEKVENSER, genspil, krymp, ryd
 from generalproeve.fuzz.variantsoap import Soapvarianter
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import OPRET
@@ -46,7 +46,7 @@ _SLAGS = {
     SYGDOM: ("illness",),
 }
 REST, SOAP = "REST", "SOAP"
-__all__ = ["REGEL", "REST", "SOAP", "Tal", "Varianter", "genspil", "hvorfor_ikke", "jag"]
+__all__ = ["REGEL", "REST", "SOAP", "Tal", "Varianter", "genspil", "hvorfor_ikke", "jag", "krymp"]
 
 
 @dataclass
@@ -161,9 +161,8 @@ class Varianter:
         self.tal.kald[REST] += 1
         svar = self._linjer.tjenester.send(kald)
         self.tal.status[REST, svar.status] += 1
-        if svar.status != 412:
-            brud = f"samme request-id igen gav {svar.status}, ikke 412"
-            yield from self._fund(kald, replace(dom, brud=(brud,)), svar.status)
+        if svar.status != GENTAGET:
+            yield from self._fund(kald, replace(dom, brud=(gentaget(svar.status),)), svar.status)
         yield from self._spoerg([(kald, replace(dom, brud=(), udfoert=svar.status == 200))])
 
     def _spoerg(self, blok: list[tuple[Kald, Dom]]) -> Iterator[Kaldsfund]:
@@ -176,8 +175,8 @@ class Varianter:
             svar = self._linjer.tjenester.send(self._med_nyt_id(kald))
             raekker, beskeder = self._efterladt.nyt()
             if (raekker or beskeder) and not self._dommer.doem(kald, svar).udfoert:
-                brud = f"et afvist kald ({svar.status}) efterlod {raekker} rækker og {beskeder} beskeder"
-                yield from self._fund(kald, replace(dom, brud=(brud,)), svar.status)
+                brud = (efterlod(svar.status, raekker, beskeder),)
+                yield from self._fund(kald, replace(dom, brud=brud), svar.status)
                 return
         sidste, dom = blok[-1]
         yield from self._fund(sidste, replace(dom, brud=(f"et af {len(blok)} afviste kald efterlod noget",)), 0)

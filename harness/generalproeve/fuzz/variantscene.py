@@ -5,12 +5,19 @@ Not here: the hunt (`varianter`).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
 from generalproeve.fuzz import sekvensproeve
 from generalproeve.fuzz.borgere import borgere
+from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.froe import SYSTEM
-from generalproeve.fuzz.fund import Kaldsfund
+from generalproeve.fuzz.fund import Kaldsfund, Sendt
+from generalproeve.fuzz.krymp import krympet
 from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.restdommer import Efterladt
+from generalproeve.fuzz.restdommer import GENTAGET, Efterladt, efterlod, gentaget
 from generalproeve.fuzz.slump import Slump
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantdommer import Variantdommer
@@ -19,6 +26,7 @@ from vos_simulators.personer import JOBCENTER
 from vos_simulators.styring import Styring
 
 REGEL, SEKVENSER = "variant", "WSRM-sekvens"
+_TAL = re.compile(r"\d+")
 GANGE = 50
 """Sequences that are tried before a finding about one no longer breaks."""
 
@@ -34,17 +42,43 @@ def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
         slump.cpr = cpr
         igen = (brud for _ in range(GANGE) for brud in sekvensproeve.spil(linjer, linjer.tjenester, slump))
         return fund if any(igen) else None
-    try:
-        return fund if _brudt(linjer, fund.kald.kald()) else None
-    except UbesvaretError:
+    return fund if [*_brud(linjer, fund.kald.kald())] else None
+
+
+def krymp(linjer: Linjer, fund: Kaldsfund, budget: Budget) -> Kaldsfund:
+    """Return it with the smallest call that breaks in the same way on a new stage; as it is, if that does not."""
+
+    def bryder(kald: Kald) -> bool:
+        ryd(linjer)
+        return (fund.operation, _slags(fund.brud)) in {(hvad, _slags(brud)) for hvad, brud in _brud(linjer, kald)}
+
+    kald = fund.kald.kald()
+    if fund.operation == SEKVENSER or not bryder(kald):
         return fund
+    return replace(fund, kald=Sendt.af(krympet(kald, bryder, budget)))
 
 
-def _brudt(linjer: Linjer, kald: Kald) -> bool:
+def _slags(brud: str) -> str:
+    """Return what two breaches of the same kind have in common: what is said, numbers and details aside."""
+    return _TAL.sub("#", brud.partition(":")[0])
+
+
+def _brud(linjer: Linjer, kald: Kald) -> Iterator[tuple[str, str]]:
+    """Make a call, and again if it can be; give the operation and each breach in words."""
     efterladt, dommer = Efterladt(linjer), Variantdommer(linjer.kontrakt)
-    dom = dommer.doem(kald, linjer.tjenester.send(kald))
-    brudt = bool(dom.brud) or (any(efterladt.nyt()) and not dom.udfoert)
-    return brudt or (dom.gentages and linjer.tjenester.send(kald).status != 412)
+    try:
+        svar = linjer.tjenester.send(kald)
+        dom = dommer.doem(kald, svar)
+        yield from ((dom.operation, brud) for brud in dom.brud)
+        raekker, beskeder = efterladt.nyt()
+        if (raekker or beskeder) and not dom.udfoert:
+            yield dom.operation, efterlod(svar.status, raekker, beskeder)
+        igen = linjer.tjenester.send(kald).status if dom.gentages else GENTAGET
+        if igen != GENTAGET:
+            yield dom.operation, gentaget(igen)
+    except UbesvaretError as ubesvaret:
+        dom = dommer.ubesvaret(ubesvaret)
+        yield from ((dom.operation, brud) for brud in dom.brud)
 
 
 def ryd(linjer: Linjer) -> list[str]:
