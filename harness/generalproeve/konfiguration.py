@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,10 @@ class Sceneopsaetning:
         if self.client_systems and self.client_ca is None:
             raise KanIkkeKoere("stage.client_systems: needs client_ca, who has issued the certificates")
         return Tls(self.tls_certificate, self.tls_key, self.client_ca, self.client_systems)
+
+    def uden_tls(self) -> Sceneopsaetning:
+        """Return the same over plain HTTP: a stage that a run starts for itself is spoken to by that run."""
+        return replace(self, tls_certificate=None, tls_key=None, client_ca=None, client_systems={})
 
 
 LAESERE: Mapping[str, Laeser] = {

@@ -79,7 +79,10 @@ def antal_brugere(opgave: Opgave) -> int:
 
 def alene(opgave: Opgave, ui: int | None) -> Optaget:
     """Make the calls in this process; errors: Mislykket."""
-    miljoe = Miljoe([klasse(opgave)])
+    brugeren = klasse(opgave)
+    if brugeren is Ankomst:
+        brugeren.fixed_count = 1  # whatever number Locust's page is given: a second one would make all calls once more
+    miljoe = Miljoe([brugeren])
     loeb = Loeb(miljoe)
     kalder = loeb.giv(opgave)
     runner = miljoe.create_local_runner()

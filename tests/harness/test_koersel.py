@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fjernscene import certifikater
 from processer import scene_i_proces
 
 from byggeklodser import NU
@@ -78,6 +79,15 @@ def test_json_til_maskiner(tmp_path: Path) -> None:
     assert (svar["release"], svar["verdict"], svar["counts"]["failed"]) == ("2025-1", "passed", 0)
     assert len(svar["scenes"]) == svar["counts"]["passed"] >= 7
     assert Path(tmp_path / svar["files"]["junit.xml"]).is_file()
+
+
+def test_filens_certifikater_gaelder_ikke_den_scene_som_koerslen_selv_starter(tmp_path: Path) -> None:
+    certifikater(tmp_path)
+    stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
+    (tmp_path / "generalproeve.toml").write_text(stage, "utf-8")
+    flag = ("embedded:", "-k", "En fejlagtig kontaktgruppe slettes", "--json", "--out", "ud")
+    (scenen,) = json.loads(kommando(*flag, mappe=tmp_path, kode=0).stdout)["scenes"]
+    assert scenen["verdict"] == "passed"
 
 
 def test_scener_vaelges_paa_det_navn_tabellen_viser(tmp_path: Path) -> None:

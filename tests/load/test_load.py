@@ -9,12 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
+from fjernscene import certifikater
 from laststub import stub
 from processer import hoerer_ctrl_c
 
@@ -88,6 +91,54 @@ def test_sammenligningen_giver_rapport_tal_og_intervaller(koer: Koer, tmp_path: 
     assert sum(en["channel"] != LINJEN for en in proever) == sagt["calls"]
     assert {en["round"] for en in proever} == {str(en) for en in range(8)}
     assert sagt["line_ms"] > 0
+
+
+def test_filens_certifikater_gaelder_ikke_scenen_der_belastes(koer: Koer, laeser: str, tmp_path: Path) -> None:
+    certifikater(tmp_path)
+    stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
+    (tmp_path / "generalproeve.toml").write_text(stage, "utf-8")
+    sagt = _json(koer(laeser, "--duration", "PT1S", "--seed", "1", "--json"))
+    assert sagt["errors"] == 0
+    assert sagt["calls"] > 0
+
+
+def test_flere_brugere_paa_siden_gentager_ikke_trafikken(laeser: str, tmp_path: Path) -> None:
+    """Open traffic is made by one user, whatever number Locust's page is given."""
+    with socket.socket() as stik:
+        stik.bind(("127.0.0.1", 0))
+        port = stik.getsockname()[1]
+    kommando = [*PROGRAM, laeser, "--seed", "1", "--ui", str(port)]
+    with subprocess.Popen(
+        kommando, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=hoerer_ctrl_c
+    ) as koert, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as side:  # fmt: skip
+        vent_til(lambda: _svarer(side), "Locust's page")
+        side.post("/swarm", data={"user_count": "5", "spawn_rate": "5", "host": ""}).raise_for_status()
+
+        def tal() -> dict[str, Any]:
+            svar: dict[str, Any] = side.get("/stats/requests").json()
+            return svar
+
+        vent_til(lambda: sum(en["num_requests"] for en in tal()["stats"]) > 0, "the first calls")
+        assert tal()["user_count"] == 1
+        koert.send_signal(signal.SIGINT)
+        koert.communicate(timeout=60)
+
+
+def vent_til(sandt: Callable[[], bool], hvad: str) -> None:
+    """Wait for it, with a deadline."""
+    imellem = threading.Event()
+    for _ in range(FRIST_S * 5):
+        if sandt():
+            return
+        imellem.wait(0.2)
+    raise AssertionError(f"{hvad}: not within {FRIST_S} s")
+
+
+def _svarer(side: httpx.Client) -> bool:
+    try:
+        return side.get("/").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_en_mester_og_to_arbejdere_deler_trafikken(tmp_path: Path) -> None:

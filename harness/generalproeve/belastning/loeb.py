@@ -82,7 +82,7 @@ def arbejd(mester: str) -> int:
 
 def _foelg(kaldene: subprocess.Popen[str], fremad: Fremad, pid: int | None) -> Koert:
     assert kaldene.stdout is not None
-    with _ctrl_c_er_til_kaldene():
+    with _ctrl_c_er_til(kaldene):
         return _laes(kaldene.stdout, fremad, pid)
 
 
@@ -101,12 +101,12 @@ def _laes(linjer: IO[str], fremad: Fremad, pid: int | None) -> Koert:
 
 
 @contextlib.contextmanager
-def _ctrl_c_er_til_kaldene() -> Iterator[None]:
-    """A terminal sends Ctrl-C to both processes: the calls stop, and what was measured until then is reported."""
+def _ctrl_c_er_til(kaldene: subprocess.Popen[str]) -> Iterator[None]:
+    """Let Ctrl-C stop the calls, and what was measured until then be reported; a terminal sends it to both, others to us."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    foer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    foer = signal.signal(signal.SIGINT, lambda nummer, _: kaldene.send_signal(nummer))
     try:
         yield
     finally:

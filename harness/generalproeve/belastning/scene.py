@@ -48,7 +48,19 @@ def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator
         with opstil(maal, Sceneopsaetning()) as opstillet:
             yield _oplyst(maal, opstillet.scenen, opstillet.ramme.udgave, opstillet.ramme.kontrakt_hash, None)
         return
-    kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0", *flag]
+    kommando = [
+        sys.executable,
+        "-m",
+        "generalproeve",
+        "up",
+        "--json",
+        "--port",
+        "0",
+        "--people",
+        "0",
+        "--no-tls",
+        *flag,
+    ]
     with tempfile.TemporaryDirectory(prefix="generalproeve-load-") as mappe:
         fejlene = Path(mappe, "fejl.txt")
         with proces(kommando, fejlene, egen_session=True) as den:  # Ctrl-C ends the calls, not what they are made to

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from generalproeve.cli.faelles import opsaetning, sceneflag
+from generalproeve.udgang import KanIkkeKoere
 
 
 @click.command()
@@ -63,6 +64,7 @@ from generalproeve.cli.faelles import opsaetning, sceneflag
     metavar="NAME=NUMBER",
     help="The calling system of a client certificate by its common name; repeatable. Unknown names are system 0.",
 )
+@click.option("--no-tls", is_flag=True, help="Serve the services over HTTP, whatever the file says of certificates.")
 @click.option("--host", help="Address that the services are bound to. Default 127.0.0.1; another needs --allow-remote.")
 @click.option(
     "--control-host", help="Address that the control API is bound to. Default 127.0.0.1; another needs --allow-remote."
@@ -112,6 +114,7 @@ def up(
     tls_key: Path | None,
     client_ca: Path | None,
     client_systems: tuple[str, ...],
+    no_tls: bool,
     host: str | None,
     control_host: str | None,
     allow_remote: bool,
@@ -151,6 +154,10 @@ def up(
         control_token=control_token,
         limits=limits,
     )
+    if no_tls:
+        if tls_certificate is not None or client_ca is not None:
+            raise KanIkkeKoere("--no-tls: goes with no certificate")
+        valgt = valgt.uden_tls()
     if no_control:
         valgt = replace(valgt, control=False)
     from generalproeve.plakat import praesenter
