@@ -38,6 +38,8 @@ class Linje:
             URL(adresse), concurrency=FORBINDELSER, connection_timeout=tidsfrist, network_timeout=tidsfrist,
             headers={}, **kontekst,
         )  # fmt: skip
+        # the client tries an unanswered GET as often as it may have connections; one was perhaps idle too long, not all
+        self._klient._connection_pool.size = 0
 
     def send(self, kald: Kald) -> Svar:
         """Send and wait; errors: UnreachableError."""
