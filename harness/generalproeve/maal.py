@@ -16,6 +16,7 @@ from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_features.scenen import Scenen
+from vos_simulators.adgang import uden_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Fjern:
     @property
     def identitet(self) -> str:
         """What a report calls the target."""
-        return f"{self.navn} ({self.scenen.tjenester})" if self.navn else self.scenen.tjenester
+        adresse = uden_token(self.scenen.tjenester)
+        return f"{self.navn} ({adresse})" if self.navn else adresse
 
 
 Maal = Indlejret | Fjern

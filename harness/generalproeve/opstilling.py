@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
+import msgspec
+
 from generalproeve import __version__
 from generalproeve.antagelser import antagelser
 from generalproeve.fakta import Faktalaeser
@@ -24,7 +26,8 @@ from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.base import Kald, UnreachableError
 from vos_features.scenen import Scenen
-from vos_simulators.styring import Styring
+from vos_simulators.adgang import uden_token
+from vos_simulators.styring import Styring, StyringAfvist
 from vos_simulators.transport import HttpTransport
 
 UKENDT = "ukendt"
@@ -61,12 +64,14 @@ def versioner() -> Mapping[str, str]:
 
 
 def _proev(maal: Fjern) -> None:
-    """See that every address answers, whatever it answers."""
+    """See that every address answers, whatever it answers, to whoever has a certificate."""
     scenen = maal.scenen
+    egne = (rolle.adgang for rolle in scenen.roller.values() if rolle.adgang is not None)
+    adgang = next(egne, scenen.adgang) if scenen.adgang.certifikat is None else scenen.adgang
     adresser = [scenen.tjenester, *scenen.adresser.values(), *([scenen.styring] if scenen.styring else [])]
     for adresse in dict.fromkeys(adresser):
         try:
-            with HttpTransport(adresse, tidsfrist=scenen.frist, adgang=scenen.adgang) as linje:
+            with HttpTransport(adresse, tidsfrist=scenen.frist, adgang=adgang) as linje:
                 linje.send(Kald("GET", "/"))
         except UnreachableError as brud:
             raise Uopnaaelig(f"target {maal.identitet}: {brud}") from brud
@@ -85,7 +90,10 @@ def _kontrakt(scenen: Scenen) -> Kontrakt:
 def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
     assert scenen.styring is not None, "only a stage with a control API can be asked"
     with HttpTransport(scenen.styring, tidsfrist=scenen.frist, adgang=scenen.adgang) as transport:
-        status = Styring(transport).status()
+        try:
+            status = Styring(transport).status()
+        except (StyringAfvist, msgspec.DecodeError) as fejl:
+            raise KanIkkeKoere(f"control {uden_token(scenen.styring)}: is no control API of ours: {fejl}") from fejl
     if status.kontrakt_hash != kontrakt.hash:
         raise KanIkkeKoere(
             f"target {identitet}: it speaks contract {status.kontrakt_hash[:12]} ({status.overlay or 'no overlay'}), "

@@ -28,7 +28,7 @@ from vos_features.besaetning import ROLLER
 from vos_features.evner import AF_STYRING, Evne
 from vos_features.linjer import TJENESTER as REST
 from vos_features.scenen import Rolle, Scenen, Webhookplads
-from vos_simulators.adgang import TIDSFRIST_S, Adgang
+from vos_simulators.adgang import TIDSFRIST_S, Adgang, uden_token
 
 SAGSBEHANDLER = 2
 
@@ -199,7 +199,7 @@ def _adresse(hvor: str, tekst: str) -> str:
     except ValueError:
         rigtig = False
     if not rigtig:
-        raise KanIkkeKoere(f"{hvor}: must be an address such as https://host:443, not {tekst!r}")
+        raise KanIkkeKoere(f"{hvor}: must be an address such as https://host:443, not {uden_token(tekst)!r}")
     return tekst.rstrip("/")
 
 

@@ -91,10 +91,11 @@ def fuzz(
     """Make up calls to TARGET and judge every answer; all four kinds if none is named.
 
     TARGET is as for `test`: `embedded:`, an address, or a profile, whose addresses, certificates and citizens are used; the
-    calls are then those of its role jobcentret, or of its first. What breaks is shrunk to the shortest call or history that
-    does, shown, and kept in --out. Whatever needs the control API (parity, variants, that a refused call changed nothing) is
-    left out, and said so, where the stage has none that may be used for everything, reset among it; a stage that has one is
-    emptied. Exit code 1 for a finding, 5 when nothing could be played.
+    calls are then those of its role jobcentret, or of its first; only histories (parity, sequences) are played by everybody.
+    What breaks is shrunk to the shortest call or history that does, shown, and kept in --out. Whatever needs the control API
+    (parity, variants, that a refused call changed nothing) is left out, and said so, where the stage has none that may be
+    used for everything, reset among it; a stage that has one is emptied. Exit code 1 for a finding, 5 when nothing could be
+    played.
     """
     from rich.console import Console
 
@@ -120,12 +121,13 @@ def fuzz(
             loebet = loeb.jag(
                 linjer, [valgt] if valgt else list(loeb.JAGTER), max_time, max_calls, out, stille=som_json
             )
-    if som_json:
-        click.echo(_json(maalet, loebet, seed))
-    elif replay is not None and not loebet.fund:
+        if loebet.brud is not None:
+            _fortael(konsol, maalet, loebet, seed, som_json)
+            raise loebet.brud
+    if replay is not None and not loebet.fund and not som_json:
         konsol.print(f"{replay} bryder ikke mere og er slettet", markup=False)
     else:
-        _sig(konsol, loebet, seed)
+        _fortael(konsol, maalet, loebet, seed, som_json)
     if loebet.fund:
         ctx.exit(Udgang.KONTRAKT_BRUDT)
     ctx.exit(Udgang.OK if replay is not None or any(loebet.kald.values()) else Udgang.INTET_VALGT)
@@ -156,6 +158,13 @@ def _indlejret(maalet: Maal) -> dict[str, object]:
         return {}
     latens = maalet.latens or LATENS_FRA  # the file's is for rehearsing: faults on purpose would all be findings
     return {"clock": PROEVEDAG, "release": maalet.udgave, "backend": maalet.bagende, "latency": latens}
+
+
+def _fortael(konsol: Console, maalet: Maal, loebet: Loebet, seed: int, som_json: bool) -> None:
+    if som_json:
+        click.echo(_json(maalet, loebet, seed))
+    else:
+        _sig(konsol, loebet, seed)
 
 
 def _json(maalet: Maal, loebet: Loebet, seed: int) -> str:

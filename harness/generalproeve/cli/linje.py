@@ -32,7 +32,11 @@ def linjeflag(kommando: Kommando) -> Kommando:
 def kraev_loopback(flag: str, adresse: str, *, tillad_fjern: bool) -> None:
     """Refuse an address that is not this machine's own, unless that is allowed; errors: KanIkkeKoere."""
     if _vaert(flag, adresse) not in _LOOPBACK and not tillad_fjern:
-        raise KanIkkeKoere(f"{flag} {adresse}: is not on this machine; --allow-remote says that it is meant")
+        from vos_simulators.adgang import uden_token
+
+        raise KanIkkeKoere(
+            f"{flag} {uden_token(adresse)}: is not on this machine; --allow-remote says that it is meant"
+        )
 
 
 @contextmanager

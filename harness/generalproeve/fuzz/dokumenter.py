@@ -72,9 +72,8 @@ def _laes(linjer: Linjer, dokument: Dokument, adresse: str) -> Any:
         if fejl.kind not in _FINDES_IKKE:
             raise KanIkkeKoere(f"{uden_token(adresse)}{dokument.sti}: {fejl}") from fejl
         skema = schemathesis.openapi.from_dict(dokument.af(linjer.kontrakt), config=ordning)
-    if skema.raw_schema.get("servers", [{"url": "/"}]) == [{"url": "/"}]:
-        skema.config.update(base_url=adresse)
-    skema.config.update(tls_verify=tiltro, request_timeout=linjer.scenen.frist)
+    # never where a document says: a test environment's may name another
+    skema.config.update(base_url=adresse, tls_verify=tiltro, request_timeout=linjer.scenen.frist)
     if certifikat is not None:
         skema.config.update(request_cert=certifikat[0], request_cert_key=certifikat[1])
     return skema
@@ -90,8 +89,6 @@ def sti(url: str, linjer: Linjer) -> str:
     """Return the path and query of a call without what the service's address begins with."""
     dele = urlsplit(url)
     hele = dele.path + (f"?{dele.query}" if dele.query else "")
-    for adresse in (linjer.scenen.tjenester, *linjer.scenen.adresser.values()):
-        rod = urlsplit(adresse)
-        if dele.netloc == rod.netloc.rpartition("@")[2] and rod.path and hele.startswith(f"{rod.path}/"):
-            return hele.removeprefix(rod.path)
-    return hele
+    alle = [urlsplit(adresse) for adresse in (linjer.scenen.tjenester, *linjer.scenen.adresser.values())]
+    her = [rod.path for rod in alle if (rod.hostname, rod.port) == (dele.hostname, dele.port)]
+    return hele.removeprefix(max((rod for rod in her if hele.startswith(f"{rod}/")), key=len, default=""))

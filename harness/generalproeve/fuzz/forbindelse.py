@@ -55,6 +55,8 @@ class Forbindelse:
             begyndt = stopur.nu()
             try:
                 antal = self._send_nogle(venter)
+                if not antal:
+                    continue  # nobody heard it
                 for nummer in range(antal):
                     try:
                         svar = self._svar(venter[0].metode == "HEAD")
@@ -78,6 +80,7 @@ class Forbindelse:
 
     def _send_nogle(self, venter: Sequence[Kald]) -> int:
         """Send as many as the system takes without anybody reading; return how many."""
+        ny = self._stik is None
         stik = self._stik or self._forbind()
         tekster = [self._skriv(venter[0])]
         for en in islice(venter, 1, None):
@@ -85,7 +88,13 @@ class Forbindelse:
             if sum(map(len, tekster)) > _UD:
                 del tekster[-1]
                 break
-        stik.sendall(b"".join(tekster))
+        try:
+            stik.sendall(b"".join(tekster))
+        except (BrokenPipeError, ConnectionResetError):
+            if not ny:
+                self.luk()  # it had been idle too long
+                return 0
+            return 1  # it may have been answered before all of it was read
         return len(tekster)
 
     def _tog(self, begyndt: float) -> float:
@@ -132,9 +141,10 @@ class Forbindelse:
         if "content-length" in headers:
             return Svar(status, headers, self._tag(int(headers["content-length"])))
         if headers.get("transfer-encoding") != "chunked":
-            raise ValueError("the answer does not say how long it is")
+            headers["connection"] = "close"
+            return Svar(status, headers, self._til_ende())
         dele = []
-        while laengde := int(self._linje(), 16):
+        while laengde := int(self._linje().partition(b";")[0], 16):
             dele.append(self._tag(laengde))
             self._tag(2)
         self._tag(2)
@@ -144,6 +154,14 @@ class Forbindelse:
         while len(self._rest) < laengde:
             self._laes_mere()
         taget, self._rest = self._rest[:laengde], self._rest[laengde:]
+        return taget
+
+    def _til_ende(self) -> bytes:
+        """Read for as long as anything comes: the answer ends with the connection."""
+        assert self._stik is not None, "only read from what was opened"
+        while bid := self._stik.recv(_BID):
+            self._rest += bid
+        taget, self._rest = self._rest, b""
         return taget
 
     def _linje(self) -> bytes:

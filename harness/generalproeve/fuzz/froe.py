@@ -19,10 +19,12 @@ from hypothesis import strategies as st
 
 from generalproeve.fuzz import paritet
 from generalproeve.fuzz.borgere import borgere
+from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.fuzz.skemastrategi import Skemastrategi
 from generalproeve.fuzz.slump import UUID
 from generalproeve.fuzz.strategier import historier
+from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.tvillinger import Tvillingscene
 from vos_contracts import nabo
 from vos_contracts.idkilde import ny_uuid
@@ -53,6 +55,7 @@ class Froe:
 
     rest: dict[str, list[Kald]] = field(default_factory=dict)
     soap: dict[str, list[Kald]] = field(default_factory=dict)
+    ubesvarede: list[UbesvaretError] = field(default_factory=list)
 
     def tag(self, kald: Kald) -> None:
         """Take one in."""
@@ -68,27 +71,37 @@ class Optager:
 
     linje: Transport
     kald: list[Kald] = field(default_factory=list)
+    ubesvarede: list[UbesvaretError] = field(default_factory=list)
 
     def send(self, kald: Kald) -> Svar:
         """Send and keep."""
         self.kald.append(kald)
-        return self.linje.send(kald)
+        try:
+            return self.linje.send(kald)
+        except UbesvaretError as ubesvaret:
+            self.ubesvarede.append(ubesvaret)
+            raise
 
 
-def optag(linjer: Linjer) -> Froe:
-    """Make them, the same for the same seed; the stage is emptied. Errors: StyringAfvist, UnreachableError."""
+def optag(linjer: Linjer, budget: Budget) -> Froe:
+    """Make them within half of the budget's time, the same for the same seed; the stage is emptied.
+
+    Errors: StyringAfvist, UnreachableError.
+    """
+    tid = Budget(None if budget.sekunder is None else budget.rest() / 2)
     optager = Optager(linjer.tjenester)
     if not paritet.hvorfor_ikke(linjer):
         assert linjer.styring is not None, "see hvorfor_ikke"
         scene = Tvillingscene(optager, linjer.styring, linjer.kontrakt)
         for historien in _eksempler(historier(linjer.kontrakt), HISTORIER, linjer.seed):
-            scene.spil(historien)
+            if not tid.opbrugt:
+                scene.spil(historien)
     cpr = borgere(linjer)
-    froe = Froe()
+    froe = Froe(ubesvarede=optager.ubesvarede)
     for kald in optager.kald:
         froe.tag(kald)
     for navn in NAVNE:
-        for kald in (*_gode(linjer, cpr[0], navn), *_abonnementslister(linjer)):
+        for kald in (*_gode(linjer, cpr[0], navn, tid, froe), *_abonnementslister(linjer)):
             froe.tag(kald)
     for kald in _af_skemaet(linjer, cpr):
         froe.tag(kald)
@@ -117,15 +130,17 @@ def _eksempler(strategi: st.SearchStrategy[T], antal: int, seed: int) -> list[T]
     return fundne
 
 
-def _gode(linjer: Linjer, cpr: str, navn: str) -> Iterator[Kald]:
+def _gode(linjer: Linjer, cpr: str, navn: str, tid: Budget, froe: Froe) -> Iterator[Kald]:
     """Call every operation as one does who knows it: most of what a history makes up is refused."""
     optager, identitet = Optager(linjer.tjenester), linjer.kalder
     identitet = replace(identitet, bruger=replace(identitet.bruger, navn=navn))
     hvem = Aktoer(identitet, linjer.kontrakt, optager, ny_uuid)
     for goer in _alt(linjer, hvem, cpr):
         with suppress(RemoteWireError, WsrmAfvist):  # how the answer is wrong is for the hunt to find
-            goer()
+            if not tid.opbrugt:
+                goer()
     rest = Rest(linjer.kontrakt)
+    froe.ubesvarede += optager.ubesvarede
     yield from optager.kald
     for art in Art:
         for del_ in ("", linjer.kontrakt.navne.sti("historik"), ny_uuid()):

@@ -6,6 +6,7 @@ Not here: how it is judged.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +16,8 @@ from generalproeve.fuzz.ens import Forskel
 from generalproeve.fuzz.historie import Historie
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.wire.base import Kald
+
+_BORGER = "(borger {} i puljen)"
 
 
 class Paritetsfund(
@@ -75,6 +78,24 @@ class Kaldsfund(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 Fund = Paritetsfund | Kaldsfund
+
+
+def skjult(fund: Fund, pulje: Sequence[str]) -> Fund:
+    """Put a place in the pool for each citizen of the target's own: who they are is no business of a file's."""
+    return _byttet(fund, {cpr: _BORGER.format(nummer) for nummer, cpr in enumerate(pulje)})
+
+
+def kendt(fund: Fund, pulje: Sequence[str]) -> Fund:
+    """Put the citizens of a pool back in their places."""
+    return _byttet(fund, {_BORGER.format(nummer): cpr for nummer, cpr in enumerate(pulje)})
+
+
+def _byttet(fund: Fund, ord_: Mapping[str, str]) -> Fund:
+    tekst = msgspec.json.encode(fund).decode()
+    for gammelt, nyt in ord_.items():
+        tekst = tekst.replace(gammelt, nyt)
+    byttet: Fund = msgspec.json.decode(tekst, type=Paritetsfund | Kaldsfund)
+    return byttet
 
 
 def gem(fund: Fund, mappe: Path) -> Path:

@@ -6,6 +6,7 @@ Not here: what an example is, or what is a breach of it; the caller judges.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -58,16 +59,21 @@ def _runde(
 ) -> tuple[E, B] | None:
     kendte: dict[bytes, B | None] = {}
     sidst: list[tuple[E, B]] = []
+    brast: list[Exception] = []
     krymper = Budget(KRYMP_S, KRYMP_KALD)
 
     def proev(eksempel: E) -> None:
         nonlocal krymper
         navn = noegle(eksempel)
         if navn not in kendte:
-            if krymper.opbrugt if sidst else budget.opbrugt:
+            if brast or (krymper.opbrugt if sidst else budget.opbrugt):
                 return
             foer = budget.brugt
-            kendte[navn] = doem(eksempel)
+            try:
+                kendte[navn] = doem(eksempel)
+            except Exception as fejl:  # no breach of the example's, and nothing to shrink
+                brast.append(fejl)
+                return
             if sidst:
                 krymper.brug(budget.brugt - foer)
         brud = kendte[navn]
@@ -87,8 +93,10 @@ def _runde(
             report_multiple_bugs=False,
         )(given(strategi)(proev))
     )
-    try:
+    with suppress(_Brud):
         koer()
-    except _Brud:
+    if sidst:
         return sidst[0]
+    if brast:
+        raise brast[0]
     return None

@@ -80,8 +80,12 @@ def _krop(kald: Kald, bryder: Callable[[Kald], bool]) -> Kald:
     if rod is not None:
         laest = _uden(kald, sum(1 for _ in rod.iter()), partial(_uden_elementer, rod), bryder)
     else:
-        stier = [] if indhold is None else [*_poster(indhold)]
-        laest = _uden(kald, len(stier), lambda ude: _uden_poster(indhold, {stier[nummer] for nummer in ude}), bryder)
+        laest = None
+        with suppress(RecursionError):  # the library reads deeper than we do
+            stier = [] if indhold is None else [*_poster(indhold)]
+            laest = _uden(
+                kald, len(stier), lambda ude: _uden_poster(indhold, {stier[nummer] for nummer in ude}), bryder
+            )
     if laest is not None:
         return laest
     mindst = 1 + len(kald.krop) // FINT

@@ -66,9 +66,10 @@ class Linjer:
 
 
 def findes(scenen: Scenen) -> None:
-    """Errors: UnreachableError where nobody is there."""
-    with Forbindelse(scenen.tjenester, scenen.frist, _adgang(scenen)) as linje:
-        linje.send(Kald("GET", "/"))
+    """Errors: UnreachableError where nobody is there, at any of its addresses."""
+    for adresse in dict.fromkeys((scenen.tjenester, *scenen.adresser.values())):
+        with Forbindelse(adresse, scenen.frist, _adgang(scenen)) as linje:
+            linje.send(Kald("GET", "/"))
 
 
 def _rolle(scenen: Scenen) -> str:

@@ -47,6 +47,8 @@ class _Jagt:
         self._budget = budget
         self._nummer = 0
         self.stroem: EventStream | None = None
+        self.fejl: Exception | None = None
+        """What ended it, and is no answer to a call that was made up."""
         self._under_vejs: Any = None
         self._uden_svar: list[Any] = []
 
@@ -68,12 +70,18 @@ class _Jagt:
     def doem(self, svar: Any, case: Any) -> None:
         """Judge an answer; errors: AssertionError with what was broken."""
         self._under_vejs = None
-        foer = self._dommer.kald
-        kald = _kald(svar.request, self._linjer)
-        brud = list(self._dommer.doem(kald, Svar(svar.status_code, {}, svar.content), self._koder(case)))
-        self._budget.brug(self._dommer.kald - foer)
-        if self._budget.opbrugt and self.stroem is not None:
-            self.stroem.stop()
+        foer, kald = self._dommer.kald, _kald(svar.request, self._linjer)
+        try:
+            brud = list(self._dommer.doem(kald, Svar(svar.status_code, {}, svar.content), self._koder(case)))
+        except UbesvaretError as ubesvaret:
+            brud = [str(ubesvaret)]
+        except Exception as fejl:  # schemathesis would go on without us
+            self.fejl = fejl
+            raise
+        finally:
+            self._budget.brug(self._dommer.kald - foer)
+            if (self._budget.opbrugt or self.fejl is not None) and self.stroem is not None:
+                self.stroem.stop()
         if brud:
             raise AssertionError("; ".join(brud))
 
@@ -143,7 +151,17 @@ def _jag(linjer: Linjer, skema: Any, andel: Budget, budget: Budget) -> Iterator[
     if andel.sekunder is not None:
         skema.config.max_time = max(int(andel.sekunder), 1)
     stroem = jagt.stroem = from_schema(skema).execute()
+    try:
+        yield from _af(stroem, jagt, linjer)
+    finally:
+        stroem.stop()
+
+
+def _af(stroem: EventStream, jagt: _Jagt, linjer: Linjer) -> Iterator[Kaldsfund]:
+    """Give what the events tell of."""
     for haendelse in stroem:
+        if jagt.fejl is not None:
+            raise jagt.fejl
         if isinstance(haendelse, events.FatalError):
             raise haendelse.exception
         if isinstance(haendelse, events.ScenarioFinished):
@@ -191,9 +209,9 @@ def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
         kald = replace(kald, headers={**kald.headers, kald_id: ny_uuid()})
     try:
         svar = linjer.tjenester.send(kald)
+        brud = [brud for _ in range(6 * HVER) for brud in dommer.doem(kald, svar, _koder(linjer, fund.operation))]
     except UbesvaretError:
         return fund
-    brud = [brud for _ in range(6 * HVER) for brud in dommer.doem(kald, svar, _koder(linjer, fund.operation))]
     uaendret = fund.regel != aftalen.__name__ and svar.status == fund.status  # a check of theirs, which we do not have
     return fund if brud or uaendret else None
 

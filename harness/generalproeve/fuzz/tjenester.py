@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from generalproeve.fuzz.forbindelse import Forbindelse
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport, UnreachableError
 
 UBESVARET = "ubesvaret"
+_ADRESSE = re.compile(r"^https?://\S+: ")
+"""Where the stage happened to be."""
 
 
 class UbesvaretError(RemoteWireError):
@@ -20,7 +23,7 @@ class UbesvaretError(RemoteWireError):
 
     def __str__(self) -> str:
         """Say so, and why."""
-        return f"{UBESVARET}: {self._brud}"
+        return f"{UBESVARET}: {_ADRESSE.sub('', str(self._brud))}"
 
 
 class Tjenester:

@@ -88,8 +88,14 @@ class Tvillingscene:
 
     def spil(self, historien: h.Historie) -> Forskel | None:
         """Play it; return where the twins parted, if they did. Errors: StyringAfvist, UnreachableError."""
-        self._begynd(historien)
         skridt: list[Skridt] = []
+        try:
+            return self._spil(historien, skridt)
+        except RemoteWireError as fejl:  # of what is asked beside the history
+            return Forskel(hvad=(f"et svar kan ikke forstås: {fejl}",), skridt=tuple(skridt))
+
+    def _spil(self, historien: h.Historie, skridt: list[Skridt]) -> Forskel | None:
+        self._begynd(historien)
         for trin in historien.trin:
             prs, pvs = self._et_trin(trin)
             skridt.append(Skridt(trin=h.beskriv(trin), prs=prs, pvs=pvs))

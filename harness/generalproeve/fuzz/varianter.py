@@ -25,7 +25,7 @@ from generalproeve.fuzz.variantdommer import Dom, Variantdommer, uden_for_http
 from generalproeve.fuzz.variantrest import Restvarianter
 from generalproeve.fuzz.variantscene import REGEL, SEKVENSER, genspil, krymp, ryd
 from generalproeve.fuzz.variantsoap import Soapvarianter
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import OPRET
 
 BLOK = 20
@@ -65,7 +65,7 @@ def hvorfor_ikke(linjer: Linjer) -> str:
 
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     """Hunt until the budget is spent; give the first finding of each operation and breach."""
-    yield from Varianter(linjer, optag(linjer)).jag(budget)
+    yield from Varianter(linjer, optag(linjer, budget)).jag(budget)
 
 
 class Varianter:
@@ -85,6 +85,8 @@ class Varianter:
     def jag(self, budget: Budget) -> Iterator[Kaldsfund]:
         """Go on until the budget is spent, and give what is found."""
         siden = 0
+        for ubesvaret in self._froe.ubesvarede:
+            yield from self._fund(ubesvaret.kald, self._dommer.ubesvaret(ubesvaret), 0)
         while not budget.opbrugt:
             uroerte = self._slump.en_af(UROERT)
             blok = [self._ny(nummer, uroert=uroerte) for nummer in range(min(BLOK, budget.kald_tilbage))]
@@ -134,7 +136,13 @@ class Varianter:
 
     def _sekvens(self, budget: Budget) -> Iterator[Kaldsfund]:
         optager = Optager(self._linjer.tjenester)
-        for brud in sekvensproeve.spil(self._linjer, optager, self._slump):
+        try:
+            for brud in sekvensproeve.spil(self._linjer, optager, self._slump):
+                yield from self._fund(optager.kald[-1], Dom(SEKVENSER, (brud,)), 0)
+        except UbesvaretError:
+            raise
+        except RemoteWireError as fejl:
+            brud = f"svaret kan ikke forstås: {fejl}"
             yield from self._fund(optager.kald[-1], Dom(SEKVENSER, (brud,)), 0)
         budget.brug(len(optager.kald))
         self.tal.kald.update(SOAP if kald.sti.endswith(".svc") else REST for kald in optager.kald)

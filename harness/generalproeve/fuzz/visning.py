@@ -36,6 +36,8 @@ def _to_kolonner(forskel: Forskel) -> Table:
         tabel.add_row(f"{nummer}. {skridt.trin}", *("\n".join(_kort(en)) for en in begge))
         if nummer == sidste:
             for navn in forskel.hvad:
+                if navn not in skridt.prs:
+                    continue
                 ens = skridt.prs[navn] == skridt.pvs[navn]
                 dom = "må ikke være sådan" if ens else "er ikke ens"
                 tabel.add_row(f"   {navn} {dom}", *_forskelligt(skridt.prs[navn], skridt.pvs[navn]), style="bold red")
