@@ -24,6 +24,7 @@ class Uvaner:
     doer_efter: int | None = None
     laeg_paa: Callable[[Kald], bool] = lambda _: False
     afbryd_efter_svar: bool = False
+    omskriv: Callable[[str, bytes], bytes] = lambda _, krop: krop
     kald: list[Kald] = field(default_factory=list)
 
 
@@ -71,7 +72,7 @@ class _Svarer(BaseHTTPRequestHandler):
             headers = {navn: vaerdi for navn, vaerdi in self.headers.items() if navn.lower() not in _EGNE}
             linje.request(self.command, self.path.removeprefix(uvaner.praefiks), krop or None, headers)
             svar = linje.getresponse()
-            self._svar(svar.status, dict(svar.getheaders()), svar.read())
+            self._svar(svar.status, dict(svar.getheaders()), uvaner.omskriv(self.path, svar.read()))
             linje.close()
 
     def _svar(self, status: int, headers: dict[str, str], krop: bytes) -> None:

@@ -26,12 +26,13 @@ def borgere() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("jagt", ["--rest", "--soap"])
 def test_hver_tjeneste_kaldes_paa_sin_egen_adresse_med_rollens_certifikat(jagt: str, tmp_path: Path) -> None:
-    """What the profile calls `services` is another stage, of which only is asked that it is there."""
+    """What the profile calls `services` is another stage, of which only is asked that it is there; only roles have one."""
     with scene_i_proces("--control-port", "0", mappe=tmp_path) as anden, fjernscene(tmp_path, borgere()) as proces:
         fil = tmp_path / "generalproeve.toml"
         adresser = ", ".join(f'{navn} = "{proces.tjenester}"' for navn in (*TJENESTER, *SERVICE_VERSIONER))
         egne = f'services = "{anden.tjenester}"\naddresses = {{ {adresser} }}\n'
-        fil.write_text(fil.read_text("utf-8").replace(f'services = "{proces.tjenester}"\n', egne), "utf-8")
+        tekst = fil.read_text("utf-8").replace(f'services = "{proces.tjenester}"\n', egne)
+        fil.write_text(tekst.replace('certificate = "kss.pem"\nkey = "kss.key"\n', "", 1), "utf-8")
         flag = ("fjern", jagt, "--seed", "1", "--max-calls", "300", "--json")
         svar = json.loads(fuzz(*flag, mappe=tmp_path, kode=0).stdout)
         assert sum(svar["calls"].values()) >= 300
@@ -49,6 +50,8 @@ def test_puljens_borgere_kaldes_der_om_og_et_fund_afspilles(tmp_path: Path) -> N
         fund = next(en for en in svar["findings"] if "aftalen: 500" in en["what"])
         tekst = (tmp_path / fund["file"]).read_text("utf-8")
         assert proces.tjenester not in tekst
+        assert "(borger 0 i puljen)" in tekst or "(borger 1 i puljen)" in tekst
+        assert not any(str(en["cpr"]) in tekst for en in borgere())
         assert "BEGIN" not in tekst
         fuzz("fjern", "--replay", fund["file"], mappe=tmp_path, kode=1)
     (ret := tmp_path / "ret").mkdir()

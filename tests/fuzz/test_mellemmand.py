@@ -86,6 +86,19 @@ def test_en_forbindelse_der_lukkes_efter_hvert_svar_er_intet_fund(scene: Proces,
             fuzz(adresse, "--control", scene.styring, jagt, "--seed", "1", "--max-calls", "200", mappe=tmp_path, kode=0)
 
 
+def test_et_dokument_bestemmer_ikke_hvor_der_kaldes(scene: Proces, tmp_path: Path) -> None:
+    """A test environment's document may name another one, which nobody asked to have fuzzed."""
+
+    def andensteds(sti: str, krop: bytes) -> bytes:
+        return krop.replace(b'"url":"/"', b'"url":"http://127.0.0.1:9/drift"') if "openapi" in sti else krop
+
+    uvaner = Uvaner(omskriv=andensteds)
+    with mellemmand(scene.tjenester, uvaner) as adresse:
+        flag = (adresse, "--control", scene.styring, "--rest", "--seed", "1", "--max-calls", "100")
+        fuzz(*flag, mappe=tmp_path, kode=0)
+    assert sum("PersonVisitering" in sti for _, sti, _ in uvaner.kald) > 50
+
+
 def test_en_forkert_control_siges(scene: Proces, tmp_path: Path) -> None:
     svar = fuzz(scene.tjenester, "--control", scene.tjenester, "--rest", mappe=tmp_path, kode=2)
     assert "is no control API of ours" in svar.stderr
