@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import contextlib
 import http.client
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 Kald = tuple[str, str, dict[str, str]]
@@ -29,12 +31,23 @@ class Uvaner:
 
 
 class _Mellemmand(ThreadingHTTPServer):
-    daemon_threads = True
+    daemon_threads = False  # whoever closes the server waits for them
 
     def __init__(self, bagved: str, uvaner: Uvaner) -> None:
         super().__init__(("127.0.0.1", 0), _Svarer)
         self.bagved, self.uvaner = urlsplit(bagved).netloc, uvaner
         self.laas = threading.Lock()
+        self._aabne: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        stik, hvem = super().get_request()
+        self._aabne.append(stik)
+        return stik, hvem
+
+    def laeg_alle_paa(self) -> None:
+        for stik in self._aabne:
+            with contextlib.suppress(OSError):
+                stik.shutdown(socket.SHUT_RDWR)
 
     @property
     def adresse(self) -> str:
@@ -44,7 +57,12 @@ class _Mellemmand(ThreadingHTTPServer):
 
 class _Svarer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 10
     server: _Mellemmand
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):  # the caller has gone
+            super().handle()
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -68,12 +86,12 @@ class _Svarer(BaseHTTPRequestHandler):
         elif not self.path.startswith(f"{uvaner.praefiks}/"):
             self._svar(404, {}, b"")
         else:
-            linje = http.client.HTTPConnection(self.server.bagved, timeout=30)
             headers = {navn: vaerdi for navn, vaerdi in self.headers.items() if navn.lower() not in _EGNE}
-            linje.request(self.command, self.path.removeprefix(uvaner.praefiks), krop or None, headers)
-            svar = linje.getresponse()
-            self._svar(svar.status, dict(svar.getheaders()), uvaner.omskriv(self.path, svar.read()))
-            linje.close()
+            with contextlib.closing(http.client.HTTPConnection(self.server.bagved, timeout=30)) as linje:
+                linje.request(self.command, self.path.removeprefix(uvaner.praefiks), krop or None, headers)
+                with linje.getresponse() as svar:
+                    status, dets, indhold = svar.status, dict(svar.getheaders()), svar.read()
+            self._svar(status, dets, uvaner.omskriv(self.path, indhold))
 
     def _svar(self, status: int, headers: dict[str, str], krop: bytes) -> None:
         self.send_response(status)
@@ -98,6 +116,7 @@ def mellemmand(bagved: str, uvaner: Uvaner) -> Iterator[str]:
         yield server.adresse
     finally:
         server.shutdown()
+        server.laeg_alle_paa()
         server.server_close()
         traad.join()
 

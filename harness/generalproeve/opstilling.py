@@ -47,7 +47,7 @@ def opstil(maal: Maal, opsaetning: Sceneopsaetning) -> Iterator[Opstillet]:
     """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
     match maal:
         case Indlejret():
-            with indlejret(opsaetning) as scene:
+            with indlejret(opsaetning.uden_tls()) as scene:
                 yield Opstillet(scene.scenen, _spoerg(maal.identitet, scene.scenen, scene.kontrakt))
         case Fjern():
             kontrakt = _kontrakt(maal.scenen)

@@ -200,8 +200,8 @@ def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFER
 
 @contextlib.contextmanager
 def indlejret(opsaetning: Sceneopsaetning, bygger: str = REFERENCE) -> Iterator[Scene]:
-    """Play a stage in a thread, over HTTP, for as long as the block lasts; errors: KanIkkeKoere, or what broke the stage."""
-    forestilling = _Forestilling(opsaetning.uden_tls(), bygger)
+    """Play a stage in a thread for as long as the block lasts; errors: KanIkkeKoere, or what broke the stage."""
+    forestilling = _Forestilling(opsaetning, bygger)
     klar = threading.Event()
     aaben: list[Scene] = []
     brud: list[BaseException] = []
