@@ -82,7 +82,7 @@ def _kvittering(kontrakt: object) -> str:
     return soap.skriv(svar).decode()
 
 
-def _maalt(profil: Path, maal: str, seed: int, mappe: Path) -> resultat.Koersel:
+def _maalt(profil: Path, maal: str, seed: int, mappe: Path) -> resultat.Resultat:
     koert = subprocess.run(
         [sys.executable, "-m", "generalproeve", "load", "run", str(profil), maal, "--seed", str(seed), "--out", str(mappe)],
         capture_output=True, text=True, timeout=300, check=False,
