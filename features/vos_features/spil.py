@@ -15,7 +15,7 @@ from vos_contracts.identitet import Organisation
 from vos_contracts.operationer import Art, Registreringskommando, Visning
 from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
 from vos_contracts.wire.rest import Afslag
-from vos_contracts.wire.tid import DANSK_TID
+from vos_contracts.wire.tid import midnat
 from vos_contracts.wire.wsrm import Sekvensinventar
 from vos_features.borgere import Oenske
 from vos_features.ensemble import Ensemble
@@ -67,10 +67,9 @@ class Spil:
 
     def dag(self, ord_: str) -> datetime:
         """Return midnight in Denmark of "i går", "i dag", "i morgen", "for 3 dage siden" or "om 3 dage"."""
-        midnat = self.nu.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
         fund = _FOR_OM.fullmatch(ord_)
         dage = DAGE[ord_] if fund is None else -int(fund["siden"]) if fund["siden"] else int(fund["om"])
-        return midnat + timedelta(days=dage)
+        return midnat(self.nu) + timedelta(days=dage)
 
     def aar_siden(self, aar: int, ekstra_dage: int = 0) -> datetime:
         """Return the instant that many years, and days, ago."""

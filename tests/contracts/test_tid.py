@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from lxml import etree
 
-from vos_contracts.wire.tid import kan_skrives, laes_tidspunkt
+from vos_contracts.wire.tid import kan_skrives, laes_tidspunkt, midnat
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,9 @@ def test_tegn_som_ikke_alle_kanaler_kan_baere(tegn: str) -> None:
 def test_tekster_der_kan_baeres_kan_skrives_i_xml(tekst: str) -> None:
     assert kan_skrives(tekst)
     etree.Element("a").text = tekst
+
+
+def test_dagen_begynder_i_danmark() -> None:
+    """Half an hour before midnight in Greenwich it is tomorrow here."""
+    assert midnat(datetime(2024, 11, 17, 23, 30, tzinfo=UTC)).isoformat() == "2024-11-18T00:00:00+01:00"
+    assert midnat(datetime(2024, 7, 1, 21, 59, tzinfo=UTC)).isoformat() == "2024-07-01T00:00:00+02:00"

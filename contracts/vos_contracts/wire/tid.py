@@ -33,6 +33,11 @@ def laes_tidspunkt(tekst: str) -> datetime | None:
     return tidspunkt if tidspunkt.tzinfo else tidspunkt.replace(tzinfo=DANSK_TID)
 
 
+def midnat(tidspunkt: datetime) -> datetime:
+    """Return the beginning of its day in Denmark."""
+    return tidspunkt.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def i_kalenderen(tidspunkt: datetime) -> bool:
     """Say whether the year is one that every channel can carry."""
     return FOERSTE_AAR <= tidspunkt.year <= SIDSTE_AAR

@@ -16,7 +16,7 @@ import msgspec
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.nabo import Sygekilde
 from vos_contracts.operationer import Art
-from vos_contracts.wire.tid import DANSK_TID
+from vos_contracts.wire.tid import DANSK_TID, midnat
 from vos_simulators.aktoerer import akasse, anden_aktoer, jobnet, kommune, kss, star
 from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE
 
@@ -89,8 +89,7 @@ class Tid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return it, at the stage's time."""
         if self.aar is not None:
             return datetime(self.aar, 1, 1, tzinfo=DANSK_TID)
-        midnat = nu.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnat + timedelta(days=self.dage, seconds=self.sekunder)
+        return midnat(nu) + timedelta(days=self.dage, seconds=self.sekunder)
 
 
 class _Trin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="trin"):

@@ -14,7 +14,7 @@ from generalproeve.fuzz.slump import Slump
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.base import RemoteWireError, Transport
-from vos_contracts.wire.tid import kan_skrives
+from vos_contracts.wire.tid import kan_skrives, midnat
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist, WsrmPoller
 
@@ -30,7 +30,7 @@ def spil(linjer: Linjer, tjenester: Transport, slump: Slump) -> Iterator[str]:
     ejer = slump.under(len(_EJERE))
     hvem, fremmed = (_aktoer(linjer, tjenester, _EJERE[nr]).indbakke for nr in (ejer, 1 - ejer))
     sagsbehandler = _aktoer(linjer, tjenester, h.Hvem.JOBCENTRET)
-    nu = linjer.ur.replace(hour=0, minute=0, second=0, microsecond=0)
+    nu = midnat(linjer.ur)
     sagsbehandler.registrer(slump.vaelg(slump.cpr), Opret(Art.KONTAKTGRUPPE, slump.vaelg((2, 13, 23)), nu), Kanal.PVS)
     sekvens = hvem.opret().id
     type_ = slump.vaelg(TYPER)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.aktoerer import Klientsystem, Organisationstype
@@ -19,12 +18,12 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.tabel import Tabelform, ja, parse
 from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.tid import midnat
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.personer import Borger, Folk
 
 STAR = Organisation(Organisationstype.STAR, "1")
 FORDELING = "datakanon.csv"
-DANSK_TID = ZoneInfo("Europe/Copenhagen")
 
 
 def identitet(now: datetime) -> Identitet:
@@ -97,7 +96,7 @@ def registrer(aktoer: Aktoer, en: Testborger, now: datetime, kanal: Kanal) -> Ma
 
     Errors: UnreachableError, RemoteWireError.
     """
-    i_dag = now.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
+    i_dag = midnat(now)
     svar: dict[str, str | Afslag] = {}
     for art, type_ in ((Art.KONTAKTGRUPPE, en.kontaktgruppe), (Art.PERSONKATEGORI, en.personkategori)):
         if type_ is not None:
