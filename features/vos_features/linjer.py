@@ -68,8 +68,7 @@ class Linjer:
 
     def tjenester(self, rolle: str = "") -> Transport:
         """Return the line of that role to the services; errors: OSError for a certificate that cannot be read."""
-        egen = self._scenen.roller.get(rolle)
-        adgang = self._scenen.adgang if egen is None or egen.adgang is None else egen.adgang
+        adgang = self._scenen.adgang_som(rolle)
         if adgang not in self._tjenester:
             self._tjenester[adgang] = self._ny(adgang)
         return self._tjenester[adgang]

@@ -16,6 +16,7 @@ from vos_features.evner import Evne
 from vos_simulators.adgang import TIDSFRIST_S, Adgang
 
 UDEN_CERTIFIKAT = Adgang()
+KALDER = "jobcentret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,13 @@ class Scenen:
     frist: float = TIDSFRIST_S
     ro: float = 1.0
     """Seconds without a message after which a stage whose clock cannot be moved is taken to have sent all."""
+
+    @property
+    def kalder(self) -> str:
+        """The role that calls where no scene says who does: jobcentret, or the first that one may be."""
+        return KALDER if not self.roller or KALDER in self.roller else next(iter(self.roller))
+
+    def adgang_som(self, rolle: str) -> Adgang:
+        """Return what is shown on TLS in that role."""
+        egen = self.roller.get(rolle)
+        return self.adgang if egen is None or egen.adgang is None else egen.adgang

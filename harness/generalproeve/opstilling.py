@@ -64,10 +64,9 @@ def versioner() -> Mapping[str, str]:
 
 
 def _proev(maal: Fjern) -> None:
-    """See that every address answers, whatever it answers, to whoever has a certificate."""
+    """See that every address answers, whatever it answers, to whoever calls where no scene says who does."""
     scenen = maal.scenen
-    egne = (rolle.adgang for rolle in scenen.roller.values() if rolle.adgang is not None)
-    adgang = next(egne, scenen.adgang) if scenen.adgang.certifikat is None else scenen.adgang
+    adgang = scenen.adgang_som(scenen.kalder)
     adresser = [scenen.tjenester, *scenen.adresser.values(), *([scenen.styring] if scenen.styring else [])]
     for adresse in dict.fromkeys(adresser):
         try:

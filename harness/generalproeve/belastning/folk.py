@@ -7,6 +7,7 @@ from datetime import datetime
 from generalproeve import maskinur
 from generalproeve.profil import Fast
 from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
+from vos_contracts.wire.tid import midnat
 from vos_features.scenen import Scenen
 from vos_load.handlinger import GRUPPER, KATEGORI
 from vos_load.opgave import Opgave, Tls
@@ -17,8 +18,6 @@ from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
 PORTION = 1000
-ROLLE = "jobcentret"
-"""Who calls in a load run, as the scenes name the role."""
 
 
 def befolk(opgave: Opgave, scenen: Scenen, antal: int, *, med_gruppe: bool) -> Opgave:
@@ -28,12 +27,12 @@ def befolk(opgave: Opgave, scenen: Scenen, antal: int, *, med_gruppe: bool) -> O
     those of the same seed who are there already are called about as they are. Without one the profile's citizens are used,
     and where there are none, numbers that nobody has: a stub answers them, a real stage refuses them.
     """
-    rolle = scenen.roller.get(ROLLE)
+    rolle = scenen.roller.get(scenen.kalder)
     if rolle is not None:
         opgave.organisation, opgave.system = rolle.organisation, rolle.system
         opgave.bruger = rolle.bruger or opgave.bruger
         opgave.bruger_organisation = rolle.bruger_organisation
-    opgave.tls = _tls(rolle.adgang if rolle is not None and rolle.adgang is not None else scenen.adgang)
+    opgave.tls = _tls(scenen.adgang_som(scenen.kalder))
     opgave.styringstls = _tls(scenen.adgang)
     opgave.tidsfrist = max(opgave.tidsfrist, scenen.frist)
     folk = Folk(opgave.seed)
@@ -64,7 +63,7 @@ def befolk(opgave: Opgave, scenen: Scenen, antal: int, *, med_gruppe: bool) -> O
 
 def _med_gruppe(dto: PersonDto, ur: datetime, med_gruppe: bool) -> PersonDto:
     if med_gruppe:
-        start = ur.replace(hour=0, minute=0, second=0, microsecond=0)
+        start = midnat(ur)
         dto.kontaktgrupper = (RegistreringDto(type=GRUPPER[-1], start=start),)
         dto.personkategorier = (RegistreringDto(type=KATEGORI, start=start),)
     return dto

@@ -1,4 +1,4 @@
-"""Calls that nobody wrote a scenario for: generated, judged, shrunk, and kept as files that can be played again (issue 6).
+"""Calls that nobody wrote a scenario for: generated, judged, shrunk, and kept as files that can be played again.
 
 Needs the extra `fuzz`. Not here: the verb (`cli.fuzz`).
 """

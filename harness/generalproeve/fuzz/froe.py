@@ -34,6 +34,7 @@ from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
+from vos_contracts.wire.tid import midnat
 from vos_contracts.wire.wsrm import BESKEDER, Wsrm
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
@@ -70,8 +71,8 @@ class Optager:
     """A line that keeps the calls that pass."""
 
     linje: Transport
-    kald: list[Kald] = field(default_factory=list)
     ubesvarede: list[UbesvaretError] = field(default_factory=list)
+    kald: list[Kald] = field(default_factory=list)
 
     def send(self, kald: Kald) -> Svar:
         """Send and keep."""
@@ -89,7 +90,8 @@ def optag(linjer: Linjer, budget: Budget) -> Froe:
     Errors: StyringAfvist, UnreachableError.
     """
     tid = Budget(None if budget.sekunder is None else budget.rest() / 2)
-    optager = Optager(linjer.tjenester)
+    froe = Froe()
+    optager = Optager(linjer.tjenester, froe.ubesvarede)
     if not paritet.hvorfor_ikke(linjer):
         assert linjer.styring is not None, "see hvorfor_ikke"
         scene = Tvillingscene(optager, linjer.styring, linjer.kontrakt)
@@ -97,11 +99,10 @@ def optag(linjer: Linjer, budget: Budget) -> Froe:
             if not tid.opbrugt:
                 scene.spil(historien)
     cpr = borgere(linjer)
-    froe = Froe(ubesvarede=optager.ubesvarede)
     for kald in optager.kald:
         froe.tag(kald)
     for navn in NAVNE:
-        for kald in (*_gode(linjer, cpr[0], navn, tid, froe), *_abonnementslister(linjer)):
+        for kald in (*_gode(linjer, cpr[0], navn, tid, froe.ubesvarede), *_abonnementslister(linjer)):
             froe.tag(kald)
     for kald in _af_skemaet(linjer, cpr):
         froe.tag(kald)
@@ -130,9 +131,9 @@ def _eksempler(strategi: st.SearchStrategy[T], antal: int, seed: int) -> list[T]
     return fundne
 
 
-def _gode(linjer: Linjer, cpr: str, navn: str, tid: Budget, froe: Froe) -> Iterator[Kald]:
+def _gode(linjer: Linjer, cpr: str, navn: str, tid: Budget, ubesvarede: list[UbesvaretError]) -> Iterator[Kald]:
     """Call every operation as one does who knows it: most of what a history makes up is refused."""
-    optager, identitet = Optager(linjer.tjenester), linjer.kalder
+    optager, identitet = Optager(linjer.tjenester, ubesvarede), linjer.kalder
     identitet = replace(identitet, bruger=replace(identitet.bruger, navn=navn))
     hvem = Aktoer(identitet, linjer.kontrakt, optager, ny_uuid)
     for goer in _alt(linjer, hvem, cpr):
@@ -140,7 +141,6 @@ def _gode(linjer: Linjer, cpr: str, navn: str, tid: Budget, froe: Froe) -> Itera
             if not tid.opbrugt:
                 goer()
     rest = Rest(linjer.kontrakt)
-    froe.ubesvarede += optager.ubesvarede
     yield from optager.kald
     for art in Art:
         for del_ in ("", linjer.kontrakt.navne.sti("historik"), ny_uuid()):
@@ -149,7 +149,7 @@ def _gode(linjer: Linjer, cpr: str, navn: str, tid: Budget, froe: Froe) -> Itera
 
 def _alt(linjer: Linjer, hvem: Aktoer, cpr: str) -> Iterator[Callable[[], object]]:
     """Give everything that one can do."""
-    nu = linjer.ur.replace(hour=0, minute=0, second=0, microsecond=0)
+    nu = midnat(linjer.ur)
     typer = {Art.KONTAKTGRUPPE: linjer.kontrakt.kontaktgrupper, Art.PERSONKATEGORI: linjer.kontrakt.personkategorier}
     for art in Art:
         for type_ in sorted(typer[art]):
@@ -173,10 +173,7 @@ def _alt(linjer: Linjer, hvem: Aktoer, cpr: str) -> Iterator[Callable[[], object
 
 def _abonnementslister(linjer: Linjer) -> Iterator[Kald]:
     """Subscribe as the documented sync call does: to nothing, to one thing, and to several."""
-    abonnementer, identitet = (
-        Abonnementer(linjer.kontrakt, Rest(linjer.kontrakt)),
-        linjer.kalder,
-    )
+    abonnementer, identitet = Abonnementer(linjer.kontrakt, Rest(linjer.kontrakt)), linjer.kalder
     dag = linjer.ur.date()
     entiteter = [en.id for en in linjer.kontrakt.wsb_entiteter.values()]
     for antal in (0, 1, 1, 2, ABONNEMENTER):
@@ -198,7 +195,7 @@ def _af_skemaet(linjer: Linjer, cpr: list[str]) -> Iterator[Kald]:
     identitet, wsrm = linjer.kalder, Wsrm(linjer.kontrakt)
     system = Rest(linjer.kontrakt).headers.skriv_system(identitet)
     for tjeneste in tjenester(linjer.kontrakt).values():
-        strategier = Skemastrategi(tjeneste, cpr, linjer.midnat)
+        strategier = Skemastrategi(tjeneste, cpr, midnat(linjer.ur))
         for nummer, operation in enumerate(tjeneste.operationer.values()):
             header = wsrm.sekvensheader("SequenceRequest", ny_uuid()) if tjeneste.navn == BESKEDER else None
             for krop in _eksempler(strategier.element(operation.request), AF_SKEMAET, linjer.seed + nummer):

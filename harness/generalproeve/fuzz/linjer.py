@@ -15,16 +15,12 @@ from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.wire.base import Kald, RemoteWireError, Transport, UnreachableError
-from vos_contracts.wire.tid import DANSK_TID
 from vos_features.besaetning import besaetning
 from vos_features.evner import AF_STYRING
 from vos_features.linjer import Tjenestelinje
 from vos_features.scenen import Scenen
 from vos_simulators.adgang import Adgang
 from vos_simulators.styring import StyringAfvist
-
-ROLLE = "jobcentret"
-"""Who calls, as the scenes name the role; on a stage that lets one be others only, the first of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +38,30 @@ class Linjer:
     ur: datetime
 
     @property
-    def midnat(self) -> datetime:
-        """The beginning of the stage's day."""
-        return self.ur.astimezone(DANSK_TID).replace(hour=0, minute=0, second=0, microsecond=0)
-
-    @property
     def kalder(self) -> Identitet:
         """Who calls."""
-        roller = self.scenen.roller
-        return besaetning(self.ur, roller)[_rolle(self.scenen)]
+        return besaetning(self.ur, self.scenen.roller)[self.scenen.kalder]
 
     @property
     def adgang(self) -> Adgang:
         """What the caller shows on TLS."""
-        return _adgang(self.scenen)
+        return self.scenen.adgang_som(self.scenen.kalder)
 
     @property
     def uden_styring(self) -> str:
         """Say why the control API is not used; empty if it is."""
         if self.styring is not None:
             return ""
-        return "profilen tillader ikke reset" if self.scenen.styring is not None else "scenen har intet kontrol-API"
+        if self.scenen.styring is None:
+            return "scenen har intet kontrol-API"
+        return f"profilen tillader ikke {', '.join(sorted(AF_STYRING - self.scenen.evner))}"
 
 
 def findes(scenen: Scenen) -> None:
     """Errors: UnreachableError where nobody is there, at any of its addresses."""
     for adresse in dict.fromkeys((scenen.tjenester, *scenen.adresser.values())):
-        with Forbindelse(adresse, scenen.frist, _adgang(scenen)) as linje:
+        with Forbindelse(adresse, scenen.frist, scenen.adgang_som(scenen.kalder)) as linje:
             linje.send(Kald("GET", "/"))
-
-
-def _rolle(scenen: Scenen) -> str:
-    return ROLLE if not scenen.roller or ROLLE in scenen.roller else next(iter(scenen.roller))
-
-
-def _adgang(scenen: Scenen) -> Adgang:
-    rolle = scenen.roller.get(_rolle(scenen))
-    return scenen.adgang if rolle is None or rolle.adgang is None else rolle.adgang
 
 
 @contextmanager
@@ -91,7 +74,7 @@ def aabnet(opstillet: Opstillet, seed: int) -> Iterator[Linjer]:
         def linje(adresse: str, adgang: Adgang) -> Transport:
             return stak.enter_context(Forbindelse(adresse, scenen.frist, adgang))
 
-        adgang = _adgang(scenen)
+        adgang = scenen.adgang_som(scenen.kalder)
         tjenester: Transport = linje(scenen.tjenester, adgang)
         if scenen.adresser:
             egne = {navn: linje(adresse, adgang) for navn, adresse in scenen.adresser.items()}

@@ -57,7 +57,7 @@ def jag(
                 for en in JAGTER[hvad].jag(linjer, budget):
                     skjult = fund.skjult(en, _egne(linjer))
                     loebet.fund.append((skjult, fund.gem(skjult, mappe)))
-            except (UnreachableError, RemoteWireError, StyringAfvist) as brud:
+            except (KanIkkeKoere, UnreachableError, RemoteWireError, StyringAfvist) as brud:
                 loebet.brud = brud  # what was found by then is told first
         loebet.kald[hvad] = budget.brugt
         if loebet.brud is not None:

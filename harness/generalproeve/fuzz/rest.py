@@ -27,6 +27,7 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.tid import midnat
 
 FORRETNINGSREGLER = "positive_data_acceptance"
 """A check of theirs that is left out: a call may be of the right form, and still be refused by a rule."""
@@ -43,7 +44,7 @@ class _Jagt:
         self._linjer = linjer
         self._gode = gode_headers(linjer)
         self._dommer = Restdommer(linjer)
-        self._start, self._midnat = linjer.kontrakt.navne.json("starttidspunkt"), linjer.midnat.isoformat()
+        self._start, self._midnat = linjer.kontrakt.navne.json("starttidspunkt"), midnat(linjer.ur).isoformat()
         self._budget = budget
         self._nummer = 0
         self.stroem: EventStream | None = None
@@ -158,10 +159,10 @@ def _jag(linjer: Linjer, skema: Any, andel: Budget, budget: Budget) -> Iterator[
 
 
 def _af(stroem: EventStream, jagt: _Jagt, linjer: Linjer) -> Iterator[Kaldsfund]:
-    """Give what the events tell of."""
+    """Give what the events tell of; errors: whatever kept us from judging."""
     for haendelse in stroem:
         if jagt.fejl is not None:
-            raise jagt.fejl
+            break
         if isinstance(haendelse, events.FatalError):
             raise haendelse.exception
         if isinstance(haendelse, events.ScenarioFinished):
@@ -173,6 +174,8 @@ def _af(stroem: EventStream, jagt: _Jagt, linjer: Linjer) -> Iterator[Kaldsfund]
                 yield _fund(
                     linjer, ubesvaret[0], UBESVARET, f"kaldet blev ikke besvaret: {haendelse.value}", ubesvaret[1], 0
                 )
+    if jagt.fejl is not None:
+        raise jagt.fejl
 
 
 def _fundne(linjer: Linjer, optaget: Any) -> Iterator[Kaldsfund]:

@@ -24,6 +24,7 @@ from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.soap import INTERN_FEJL, SOAP
 from vos_contracts.wire.soap_skema import Operation, Tjeneste, tjenester
+from vos_contracts.wire.tid import midnat
 
 KUVERTER = (
     *["almindelig"] * 8, "andet præfiks", "default namespace", "uden citationstegn", "uden SOAPAction",
@@ -92,7 +93,7 @@ def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
 def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
     cpr = borgere(linjer)
     operationer = [
-        (tjeneste, operation, Skemastrategi(tjeneste, cpr, linjer.midnat).element(operation.request))
+        (tjeneste, operation, Skemastrategi(tjeneste, cpr, midnat(linjer.ur)).element(operation.request))
         for tjeneste in tjenester(linjer.kontrakt).values()
         for operation in tjeneste.operationer.values()
     ]
