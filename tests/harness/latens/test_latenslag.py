@@ -6,19 +6,20 @@ import asyncio
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from byggeklodser import kontrakt
 from generalproeve.graenser import Graenser
+from generalproeve.latens import lag as lagmodul
 from generalproeve.latens.lag import Lag
 from generalproeve.latens.model import laes
 from generalproeve.latens.opslag import Opslag
 from generalproeve.latens.styring import Latensvaelger
 from generalproeve.protokol import AFBRYD
 from generalproeve.server import ny_server
-from vos_contracts import stopur
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,6 +42,15 @@ class Ur:
         self.nu += max(sekunder * 0.9, TIK)
 
 
+class Straks:
+    """A deadline that runs out at once: this clock goes only when it is asked to."""
+
+    async def __aenter__(self) -> None:
+        raise TimeoutError
+
+    async def __aexit__(self, *andet: object) -> None: ...
+
+
 @dataclass
 class Stand:
     """What the layer asks of the stage, and tells it."""
@@ -53,9 +63,10 @@ class Stand:
 
 @pytest.fixture
 def ur(monkeypatch: pytest.MonkeyPatch) -> Ur:
+    """The layer's clock, and nobody else's: a stage that runs beside it would otherwise wait by it, and never stop."""
     et = Ur()
-    monkeypatch.setattr(stopur, "nu", lambda: et.nu)
-    monkeypatch.setattr(asyncio, "sleep", et.sov)
+    monkeypatch.setattr(lagmodul, "stopur", SimpleNamespace(nu=lambda: et.nu))
+    monkeypatch.setattr(lagmodul, "asyncio", SimpleNamespace(sleep=et.sov, timeout=asyncio.timeout))
     return et
 
 
@@ -200,26 +211,19 @@ def test_et_kald_der_fejler_har_ingen_hoert_men_det_tager_sin_tid(ur: Ur) -> Non
 
 @pytest.mark.parametrize("efter", [False, True], ids=["before the work", "after it"])
 @pytest.mark.parametrize(("fejl", "nulstil", "tid"), [("reset", True, 100.03), ("timeout", False, 102.0)])
-def test_intet_svar_foer_eller_efter_arbejdet(ur: Ur, fejl: str, nulstil: bool, tid: float, efter: bool) -> None:
+def test_intet_svar_foer_eller_efter_arbejdet(
+    ur: Ur,
+    fejl: str,
+    nulstil: bool,
+    tid: float,
+    efter: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("generalproeve.latens.lag.asyncio.timeout", lambda sekunder: Straks())
     linje, stand = Linje(ur), Stand()
     hoert: list[str] = []
     toml = FEJL + f"{fejl}_share = 1\ntimeout_s = 2\n" + (f"{fejl}_after = true\n" if efter else "")
-
-    class Straks:
-        """A deadline that runs out at once: this clock goes only when it is asked to."""
-
-        async def __aenter__(self) -> None:
-            raise TimeoutError
-
-        async def __aexit__(self, *andet: object) -> None: ...
-
-    async def alt() -> None:
-        hele = lag(tjeneste(ur, hoert=hoert), toml, stand)
-        await hele(linje.scope(), linje.modtag, linje.send)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio, "timeout", lambda sekunder: Straks())
-        asyncio.run(alt())
+    koer(lag(tjeneste(ur, hoert=hoert), toml, stand)(linje.scope(), linje.modtag, linje.send))
     assert (hoert, linje.sendt, linje.afbrudt) == ([KG] if efter else [], [], [nulstil])
     assert ur.nu == pytest.approx(tid, abs=TIK)
     assert stand.noteret[0]["udfoeres"] == ("ja" if efter else "nej")
