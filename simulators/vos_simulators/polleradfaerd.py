@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.styring import JournalDto
 from vos_contracts.wire.wsrm import AFSLUT, LUK, OPRET
 
 LEVETID = timedelta(minutes=60)
@@ -94,6 +95,11 @@ def adfaerd(poster: Iterable[Post], now: datetime) -> list[Adfaerd]:
             if sekvens.inventar and now - sekvens.aabnet > LEVETID:
                 ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, sekvens.id, sekvens.aabnet))
     return [_samlet(navn, ejere[navn]) for navn in sorted(ejere)]
+
+
+def mistet(journal: JournalDto) -> int:
+    """Say how many entries the journal has lost of what `adfaerd` reads: what came before a reset is nobody's loss."""
+    return 0 if any(post.art is Posttype.NULSTILLET for post in journal.poster) else journal.tabt
 
 
 def _noter(ejer: _Ejer, post: Post) -> None:

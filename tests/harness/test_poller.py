@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from byggeklodser import I_DAG, JOBCENTER, identitet, kontrakt
+from byggeklodser import I_DAG, JOBCENTER, NU, identitet, kontrakt
 from generalproeve.scene import Scene
 from vos_contracts.idkilde import ny_uuid
+from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.operationer import Art, Opret
+from vos_contracts.styring import JournalDto
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
 from vos_simulators.indbakker.wsrm_poller import WsrmPoller
 from vos_simulators.personer import Borger
-from vos_simulators.polleradfaerd import Fund, Uskik, adfaerd
+from vos_simulators.polleradfaerd import Fund, Uskik, adfaerd, mistet
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
@@ -114,3 +116,9 @@ def test_kommandoen_siger_foelgen(scene: Scene, poller: WsrmPoller, tmp_path: Pa
 
 def test_uden_sekvenser_er_der_intet_at_sige(scene: Scene, tmp_path: Path) -> None:
     assert kommando(scene, kode=5, mappe=tmp_path) == ""
+
+
+def test_kun_hvad_der_kan_mangle_er_tabt() -> None:
+    sekvens, nulstillet = (Post(art=art, tidspunkt=NU) for art in (Posttype.SEKVENS, Posttype.NULSTILLET))
+    assert mistet(JournalDto(naeste=9, tabt=7, poster=(sekvens, sekvens))) == 7
+    assert mistet(JournalDto(naeste=9, tabt=7, poster=(nulstillet, sekvens))) == 0

@@ -24,16 +24,16 @@ def poller(ctx: click.Context, control: str, som_json: bool) -> None:
     Read from the stage's journal, which holds the latest ten thousand entries. Exit code 1 when somebody loses messages or gets
     them again, 5 when nobody has opened a sequence.
     """
-    from vos_simulators.polleradfaerd import FOELGE, Uskik, adfaerd
+    from vos_simulators.polleradfaerd import FOELGE, Uskik, adfaerd, mistet
 
     with styring(control) as linje:
         journal, now = linje.journal(), linje.status().ur
-    alle = adfaerd(journal.poster, now)
+    alle, tabt = adfaerd(journal.poster, now), mistet(journal)
     if som_json:
-        click.echo(json.dumps({"lost": journal.tabt, "owners": [_json(en) for en in alle]}, ensure_ascii=False))
+        click.echo(json.dumps({"lost": tabt, "owners": [_json(en) for en in alle]}, ensure_ascii=False))
     else:
-        if journal.tabt:
-            click.echo(f"journalen har mistet de ældste {journal.tabt} poster")
+        if tabt:
+            click.echo(f"journalen har mistet de ældste {tabt} poster")
         for en in alle:
             click.echo(
                 f"{en.ejer}: {en.sekvenser} sekvenser, {en.afsluttede} afsluttet, {en.beskeder} beskeder, "
