@@ -40,11 +40,16 @@ def scene(mappe: Path) -> Iterator[dict[str, str]]:
     kommando = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0"]
     proces = start([*kommando, "--db", str(mappe / "bench.db")], subprocess.PIPE)
     try:
-        assert proces.stdout is not None
-        yield {**json.loads(proces.stdout.readline()), "pid": str(proces.pid)}
+        yield klar(proces)
     finally:
         proces.terminate()
         proces.wait(timeout=FRIST_S)
+
+
+def klar(proces: subprocess.Popen[str]) -> dict[str, str]:
+    """Wait until the stage says that it is ready; return its addresses, and its process as `pid`."""
+    assert proces.stdout is not None
+    return {**json.loads(proces.stdout.readline()), "pid": str(proces.pid)}
 
 
 def jar() -> Path:

@@ -1,7 +1,4 @@
-"""The stage: start the reference and its neighbours on real loopback sockets, here or in a thread, and stop them.
-
-The only module that starts the reference, and by import string, so that another implementation can take its place.
-"""
+"""The stage: start the reference and its neighbours on real loopback sockets, here or in a thread, and stop them."""
 
 from __future__ import annotations
 
@@ -15,26 +12,27 @@ import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from generalproeve.kant import servere
+from generalproeve.hold import Hold, kraev_muligt
+from generalproeve.kant import servere, styringsserver
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.latens import model as latens
+from generalproeve.latens.model import Model
+from generalproeve.latens.styring import ingen_latens
 from generalproeve.loglinje import hold_loggen_ren
+from generalproeve.medhjaelper import Opgave
+from generalproeve.reference import REFERENCE, Faelles, byg
 from generalproeve.server import Server, ny_loop
 from generalproeve.stik import adresse, bind
 from generalproeve.udgang import KanIkkeKoere
 from generalproeve.udsat import kraev_lov, tokenet
 from generalproeve.vaerdier import maskeret
 from vos_contracts.koder.udgave import STANDARD
-from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.tabel import TabelFejl
+from vos_contracts.kontrakt import Kontrakt
 from vos_features.scenen import Scenen
-
-REFERENCE = "vos_reference.bootstrap:byg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,8 @@ class Scene:
     """The release that it was started in."""
     latens: str | None = None
     """The model by which it was started to answer slowly."""
+    processer: int = 1
+    """How many answer its services."""
 
     @property
     def scenen(self) -> Scenen:
@@ -71,10 +71,12 @@ class _Forestilling:
     def __init__(self, opsaetning: Sceneopsaetning, bygger: str) -> None:
         self._opsaetning = opsaetning
         self._bygger = bygger
-        self._servere: list[Server] = []
+        self._servere: list[Server | Hold] = []
+        self._stoppet = False
 
     def stop(self) -> None:
-        """Ask the servers to finish what they have and end."""
+        """Ask the servers to finish what they have and end, also those that are not there yet."""
+        self._stoppet = True
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a call cut off by the stop is no error
         for server in self._servere:
             server.should_exit = True
@@ -90,17 +92,20 @@ class _Forestilling:
             raise KanIkkeKoere(
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
+        if opsaetning.processes > 1:
+            kraev_muligt(opsaetning)
         langsomt = None if opsaetning.latency is None else latens.indlaes(opsaetning.latency)
         with contextlib.ExitStack() as oprydning:
             pladser = [(host, opsaetning.port), (kontrolhost, opsaetning.control_port)]
             stik = [bind(*plads) for plads in pladser[: 2 if opsaetning.control else 1]]
             for et in stik:
                 oprydning.callback(et.close)
-            db = opsaetning.db
-            if db is None:
-                mappe = oprydning.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-"))
-                db = Path(mappe) / "scene.db"
-            applikation = self._byg(db)
+            db, faelles = opsaetning.db, None
+            if db is None or opsaetning.processes > 1:
+                mappe = Path(oprydning.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-")))
+                db = db or mappe / "scene.db"
+                faelles = Faelles(mappe) if opsaetning.processes > 1 else None
+            applikation = byg(self._bygger, opsaetning, db, faelles)
             oprydning.callback(applikation.luk)
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
@@ -114,39 +119,28 @@ class _Forestilling:
                 None if opsaetning.broker is None else maskeret(opsaetning.broker),
                 opsaetning.release,
                 None if langsomt is None else langsomt.navn,
+                opsaetning.processes,
             )
-            self._servere = servere(applikation, opsaetning, langsomt, token)
+            self._servere = self._tjenere(applikation, langsomt, token, db, faelles)
+            if self._stoppet:
+                self.stop()
             gc.collect()
             gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
             oprydning.callback(gc.unfreeze)
             with ny_loop() as loop:
                 loop.run_until_complete(self._server_til_stop(stik, applikation.virke(), lambda: klar(scene)))
 
-    def _byg(self, db: Path) -> Any:
+    def _tjenere(
+        self, applikation: Any, langsomt: Model | None, token: str | None, db: Path, faelles: Faelles | None
+    ) -> list[Server | Hold]:
+        """Make what serves each port: in this process, or for the services in several others."""
         opsaetning = self._opsaetning
-        modul, _, funktion = self._bygger.partition(":")
-        config = import_module("vos_reference.config")
-        try:
-            kontrakt = indlaes(opsaetning.contract)
-            konfiguration = config.Konfiguration(
-                db=db,
-                host=opsaetning.host,
-                port=opsaetning.port,
-                kontrolport=opsaetning.control_port,
-                udgave=opsaetning.release,
-                kontrakt=opsaetning.contract,
-                bagende=opsaetning.backend,
-                ur=opsaetning.clock,
-                tillad_rigtige_cpr=opsaetning.allow_real_cpr,
-                wsb_tilstand=opsaetning.wsb_mode,
-                webhook_vaerter=frozenset(opsaetning.webhook_hosts),
-                wsb_tidsfrist=opsaetning.webhook_timeout,
-                maegler=opsaetning.broker,
-                kropsgraenser=opsaetning.limits.kropsgraenser,
-            )
-            return getattr(import_module(modul), funktion)(konfiguration, kontrakt)
-        except (TabelFejl, ValueError) as brud:
-            raise KanIkkeKoere(str(brud)) from brud
+        if faelles is None:
+            return [*servere(applikation, opsaetning, langsomt, token)]
+        hold = Hold(applikation, Opgave(opsaetning, self._bygger, db, faelles))
+        if not opsaetning.control:
+            return [hold]
+        return [hold, styringsserver(applikation, opsaetning, ingen_latens(opsaetning.limits), token)]
 
     async def _server_til_stop(
         self, stik: list[socket.socket], virke: Coroutine[Any, Any, None], klar: Callable[[], None]
@@ -165,6 +159,8 @@ class _Forestilling:
         try:
             await asyncio.gather(*opgaver)
         finally:
+            self.stop()  # all of it, where one has failed
+            await asyncio.gather(*opgaver, return_exceptions=True)
             virker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await virker

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import os
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.wire.asgi import SkrivFejl, send_svar
-from vos_contracts.wire.bagende import Bagende, Laesebagende
-from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.rest_laesning import RestLaesning
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.afsender import HttpAfsender
+from vos_reference.adapters.bud import HAENDELSER, WSB, Budbringer, Budmodtager
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.maegler_amqp import RabbitMaegler
 from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.adapters.sqlite import SqliteStore
+from vos_reference.adapters.sqlite.store import Koe
+from vos_reference.adapters.tavle import Foelgeur, Tavle
 from vos_reference.application.drift import LOOPBACK, Drift
 from vos_reference.application.koe import Sekvensudloeb
 from vos_reference.application.levering import Afsender, Leveringer
@@ -31,20 +29,13 @@ from vos_reference.application.ports import Store
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
-from vos_reference.converter import Converter, LaeseConverter
-from vos_reference.edge.abonnement import AbonnementEdge
 from vos_reference.edge.formidlingsloeb import Formidlingsloeb
-from vos_reference.edge.journal import Journal, Kaldsjournal
+from vos_reference.edge.journal import Journal, Kaldsjournal, udskriver
 from vos_reference.edge.leveringsloeb import Leveringsloeb
-from vos_reference.edge.openapi import OpenapiEdge
-from vos_reference.edge.rest import RestEdge
-from vos_reference.edge.rest_laesning import RestLaesningEdge
-from vos_reference.edge.samler import Samler
-from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
+from vos_reference.edge.tjenester import app, internt, tjenester
 from vos_reference.edge.urloeb import Urloeb
 from vos_reference.edge.vedligehold import Vedligehold
-from vos_reference.klassisk import Klassisk, KlassiskLaesning
 
 
 class UkendtUdgave(ValueError):
@@ -60,12 +51,14 @@ class Applikation:
 
     tjenester: ASGIApp
     styring: ASGIApp
+    internt: ASGIApp
     drift: Drift
     journal: Journal
     urloeb: Urloeb
     leveringsloeb: Leveringsloeb
     formidlingsloeb: Formidlingsloeb
     maegler: Maegler
+    koe: Koe | None
 
     async def virke(self) -> None:
         """Deliver messages, pass events on, carry out what falls due while the clock goes by itself, and keep the store up."""
@@ -77,11 +70,84 @@ class Applikation:
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""
-        return Kaldsjournal(app, self.journal, self.drift.ur, self.drift.kontrakt.navne)
+        return Kaldsjournal(app, self.journal, self.drift.ur)
+
+    def del_ud(self, processer: int, side: Path, linje: socket.socket) -> Callable[[], None]:
+        """Let that many others answer the services (`byg_medhjaelper`); return what hears, without waiting, what they tell.
+
+        `side` is the file of the page that says how the switches stand, `linje` the end of a socket of whole messages.
+        """
+        self.drift.processer = processer
+        self.drift.fortael(Tavle(side).skriv)
+        vaek = {WSB: self.leveringsloeb.vaek, HAENDELSER: self.formidlingsloeb.vaek}
+        hent = Budmodtager(linje, self.journal.tilfoej, vaek).hent
+        self.journal.hent = hent
+        if self.koe is not None:
+            self.koe.imens = hent  # who has the queue may be waiting for us to listen
+        return hent
 
     def luk(self) -> None:
         """Close the store; call it in the thread that built it."""
         self.drift.store.luk()
+
+
+@dataclass(frozen=True, slots=True)
+class Medhjaelper:
+    """The services of a stage whose clock, nightly jobs and control API are in another process; `luk` closes the store."""
+
+    tjenester: ASGIApp
+    internt: ASGIApp
+    drift: Drift
+    bud: Budbringer
+
+    def journaliser(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with every call to it noted."""
+        return Kaldsjournal(app, self.bud, self.drift.ur)
+
+    def luk(self) -> None:
+        """Close the store; call it in the thread that built it."""
+        self.drift.store.luk()
+
+
+def byg_medhjaelper(konfiguration: Konfiguration, kontrakt: Kontrakt, side: Path, linje: socket.socket) -> Medhjaelper:
+    """Build the services beside an application that has been dealt out (`Applikation.del_ud`), on the same file.
+
+    Errors: DatabaseFejl.
+    """
+    ur, tavle, bud = Foelgeur(SystemClock()), Tavle(side), Budbringer(linje, os.getpid())
+    koe = _koe(konfiguration)
+    if koe is not None:
+        koe.foer_slip = bud.send  # what was written is told of before anybody reads it and tells what came of it
+    drift = Drift(
+        store=SqliteStore(konfiguration.db, koe),
+        ur=ur,
+        ider=UuidKilde(),
+        kontrakt=kontrakt,
+        udgave=kontrakt.udgaver[konfiguration.udgave],
+        bagende=konfiguration.bagende,
+        journal=bud,
+        webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
+        noget_at_sende=bud.wsb,
+        haendelser_rejst=bud.haendelser,
+    )
+
+    def foelg() -> None:
+        stilling = tavle.laes()
+        if stilling is not None:
+            drift.overtag(stilling)
+
+    async def foelgende(scope: Scope, receive: Receive, send: Send) -> None:
+        async def modtag() -> Message:
+            besked = await receive()
+            foelg()  # a body may be long in coming
+            return besked
+
+        foelg()
+        await alle(scope, modtag, send)
+
+    ur.foer = foelg
+    alle = tjenester(drift, konfiguration.kropsgraenser)
+    return Medhjaelper(Kaldsjournal(foelgende, bud, ur), internt(drift, konfiguration.kropsgraenser), drift, bud)
 
 
 def byg(
@@ -99,9 +165,9 @@ def byg(
     udgave = kontrakt.udgaver.get(konfiguration.udgave)
     if udgave is None:
         raise UkendtUdgave(f"udgave {konfiguration.udgave!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
-    journal = Journal()
+    journal, koe = Journal(udskriver(kontrakt.navne)), _koe(konfiguration)
     drift = Drift(
-        store=store or SqliteStore(konfiguration.db),
+        store=store or SqliteStore(konfiguration.db, koe),
         ur=StageClock(SystemClock(), konfiguration.ur),
         ider=UuidKilde(),
         kontrakt=kontrakt,
@@ -116,28 +182,6 @@ def byg(
     maegler = maegler or _maegler(konfiguration, kontrakt)
     formidlingsloeb = Formidlingsloeb(drift, maegler)
     drift.haendelser_rejst = formidlingsloeb.vaek
-    rest, graenser = Rest(kontrakt), konfiguration.kropsgraenser
-    laesning = RestLaesning(kontrakt, rest)
-    samler = Samler(drift)
-    registreringer, laesninger = RestEdge(drift, rest, samler), RestLaesningEdge(drift, rest, laesning)
-    converter_linje = AsgiTransport(
-        app([*registreringer.ruter(graenser), *laesninger.tvillinger(graenser)], rest.skriv_fejl)
-    )
-    bagender: Mapping[PrsSoap, Bagende] = {
-        PrsSoap.KLASSISK: Klassisk(drift, samler.registrer),
-        PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider.ny, drift.ur.now),
-    }
-    laesere: Mapping[PrsSoap, Laesebagende] = {
-        PrsSoap.KLASSISK: KlassiskLaesning(drift),
-        PrsSoap.CONVERTER: LaeseConverter(laesning, converter_linje),
-    }
-    ruter = [
-        *registreringer.ruter(graenser),
-        *laesninger.ruter(graenser),
-        *SoapEdge(drift, bagender, laesere).ruter(graenser),
-        *AbonnementEdge(drift, rest).ruter(graenser),
-        *OpenapiEdge(kontrakt).ruter(),
-    ]
     _fortsaet_uret(drift)
     naetter = Natkoersel(drift)
     kilder = (naetter, Sekvensudloeb(drift))
@@ -156,15 +200,21 @@ def byg(
         tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr,
     )
     return Applikation(
-        tjenester=Kaldsjournal(app(ruter, rest.skriv_fejl), journal, drift.ur, kontrakt.navne),
-        styring=app(styring.ruter(graenser), skriv_fejl),
+        tjenester=Kaldsjournal(tjenester(drift, konfiguration.kropsgraenser), journal, drift.ur),
+        internt=internt(drift, konfiguration.kropsgraenser),
+        styring=app(styring.ruter(konfiguration.kropsgraenser), skriv_fejl),
         drift=drift,
         journal=journal,
         urloeb=urloeb,
         leveringsloeb=leveringsloeb,
         formidlingsloeb=formidlingsloeb,
         maegler=maegler,
+        koe=koe,
     )
+
+
+def _koe(konfiguration: Konfiguration) -> Koe | None:
+    return None if konfiguration.skrivekoe is None else Koe(konfiguration.skrivekoe)
 
 
 def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:
@@ -179,25 +229,3 @@ def _fortsaet_uret(drift: Drift) -> None:
         seneste = t.seneste_tidspunkt()
     if seneste is not None:
         drift.ur.ikke_foer(seneste)
-
-
-def app(ruter: Sequence[BaseRoute], skriv: SkrivFejl) -> ASGIApp:
-    """Make an application whose unknown paths are refused in the channel's own shape."""
-
-    async def findes_ikke(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await send_svar(send, skriv((Fejl(VALIDERER_IKKE, f"stien {scope['path']} findes ikke"),), 404))
-
-    router = Router(routes=ruter, default=findes_ikke, redirect_slashes=False)
-    faste = {rute.path: rute.app for rute in ruter if isinstance(rute, Route) and "{" not in rute.path}
-
-    async def vaelg(scope: Scope, receive: Receive, send: Send) -> None:
-        """Most calls go to a fixed path: look it up; the router matches the rest, one pattern after the other."""
-        fast = faste.get(scope["path"]) if scope["type"] == "http" else None
-        if fast is None:
-            await router(scope, receive, send)
-        else:
-            scope["path_params"] = {}
-            await fast(scope, receive, send)
-
-    return vaelg

@@ -7,6 +7,8 @@ clock is changed twice a year.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -34,25 +36,47 @@ class TidenGaarKunFremad(ValueError):
     """Somebody tried to set the stage clock back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Urstand:
+    """How a stage clock stands: frozen at an instant, else at that distance to the clock that it follows."""
+
+    frosset: datetime | None = None
+    forskydning: timedelta = timedelta(0)
+
+
 class StageClock:
-    """A clock that follows another, at a distance or not, until it is frozen; it can be set forward."""
+    """A clock that follows another, at a distance or not, until it is frozen; it can be set forward.
+
+    `stillet` is called after each time that it was set, frozen or let go.
+    """
 
     def __init__(self, kilde: Clock, frosset: datetime | None = None) -> None:
         self._kilde = kilde
-        self._start = None if frosset is None else frosset.astimezone(DANSK_TID)
+        self._start = Urstand(None if frosset is None else frosset.astimezone(DANSK_TID))
+        self.stillet: Callable[[], None] = lambda: None
         self.nulstil()
 
     def nulstil(self) -> None:
         """Stand as when the stage was started: at its instant, or with the machine's clock."""
-        self._frosset = self._start
-        self._forskydning = timedelta(0)
+        self.staa(self._start)
+
+    def staa(self, stand: Urstand) -> None:
+        """Stand so, whatever the time was: another clock of the same stage says it."""
+        self._stand = stand
         self._seneste: datetime | None = None
+        self.stillet()
+
+    @property
+    def stand(self) -> Urstand:
+        """How it stands."""
+        return self._stand
 
     def now(self) -> datetime:
         """Return the stage's time."""
-        if self._frosset is not None:
-            return self._frosset
-        nu = self._maskinens() + self._forskydning
+        stand = self._stand
+        if stand.frosset is not None:
+            return stand.frosset
+        nu = self._maskinens() + stand.forskydning
         if self._seneste is not None and nu < self._seneste:  # the machine's clock was set back
             nu = self._seneste
         self._seneste = nu
@@ -61,29 +85,30 @@ class StageClock:
     @property
     def frosset(self) -> bool:
         """Say whether the clock stands still."""
-        return self._frosset is not None
+        return self._stand.frosset is not None
 
     @property
     def tilstand(self) -> Urtilstand:
         """Say how the clock goes."""
-        if self._frosset is not None:
+        if self._stand.frosset is not None:
             return Urtilstand.FROSSET
-        return Urtilstand.FORSKUDT if self._forskydning else Urtilstand.REEL
+        return Urtilstand.FORSKUDT if self._stand.forskydning else Urtilstand.REEL
 
     def frys(self) -> datetime:
         """Freeze the clock where it stands, and return where that is."""
-        self._frosset = self.now()
-        return self._frosset
+        nu = self.now()
+        self.staa(Urstand(nu))
+        return nu
 
     def ikke_foer(self, tidspunkt: datetime) -> None:
         """Stand at that instant, and go on as before, if the clock is behind it: what happened then is stored."""
         tid = tidspunkt.astimezone(UTC)
         if tid <= self.now().astimezone(UTC):
             return
-        if self._frosset is not None:
-            self._frosset = tid.astimezone(DANSK_TID)
+        if self._stand.frosset is not None:
+            self.staa(Urstand(tid.astimezone(DANSK_TID)))
         else:
-            self._forskydning, self._seneste = tid - self._maskinens(), None
+            self.staa(Urstand(None, tid - self._maskinens()))
 
     def kun_fremad(self, tidspunkt: datetime) -> None:
         """Errors: TidenGaarKunFremad if that instant lies before now."""
@@ -96,17 +121,16 @@ class StageClock:
     def saet(self, tidspunkt: datetime) -> None:
         """Freeze the clock at that instant; errors: TidenGaarKunFremad if it lies before now."""
         self.kun_fremad(tidspunkt)
-        self._frosset = tidspunkt.astimezone(DANSK_TID)
+        self.staa(Urstand(tidspunkt.astimezone(DANSK_TID)))
 
     def gaa(self) -> None:
         """Let the clock go from where it stands, at its distance to the machine's."""
-        self._forskydning = self.now().astimezone(UTC) - self._maskinens()
-        self._seneste, self._frosset = None, None
+        self.staa(Urstand(None, self.now().astimezone(UTC) - self._maskinens()))
 
     def foelg_maskinen(self) -> None:
         """Let the clock go with the machine's; errors: TidenGaarKunFremad if that would be back in time."""
         self.kun_fremad(self._maskinens())
-        self._forskydning, self._seneste, self._frosset = timedelta(0), None, None
+        self.staa(Urstand())
 
     def maskinens(self) -> datetime:
         """Return the time of the clock that this one follows."""

@@ -95,7 +95,8 @@ def _laes(linjer: IO[str], fremad: Fremad, pid: int | None) -> Koert:
             koert.nat = sagt["nat"]
         if "t" in sagt and maalt is not None:
             with contextlib.suppress(psutil.Error):
-                koert.hukommelse.append((float(sagt["t"]), round(maalt.memory_info().rss / MIB, 2)))
+                alle = [maalt, *maalt.children()]  # a stage may answer in several
+                koert.hukommelse.append((float(sagt["t"]), round(sum(en.memory_info().rss for en in alle) / MIB, 2)))
         fremad(sagt)
     return koert
 

@@ -105,6 +105,23 @@ class Latensvaelger:
         self._drift.journal(Post(art=Posttype.LATENS, tidspunkt=self._drift.ur.now(), data=data))
 
 
+def ingen_latens(graenser: Graenser) -> ASGIApp:
+    """Return the control API's part of it for a stage that answers in several processes: it is off, and stays so."""
+
+    async def vis(kald: Kald, sti: dict[str, str]) -> Svar:
+        return Svar(200, {"content-type": JSON}, msgspec.json.encode(LatensDto(latens=None)))
+
+    async def saet(kald: Kald, sti: dict[str, str]) -> Svar:
+        raise RemoteWireError(
+            Fejl(VALIDERER_IKKE, "latency: a model is kept to by one process, and the stage has several")
+        )
+
+    metoder = {"GET": vis, "PUT": saet, "DELETE": vis}
+    return _uden_sti(
+        Metodevalg({navn: AsgiEndepunkt(en, _nej, graenser.kropsgraenser) for navn, en in metoder.items()}, _nej)
+    )
+
+
 def _laes(krop: bytes) -> Model:
     try:
         sagt = msgspec.json.decode(krop)

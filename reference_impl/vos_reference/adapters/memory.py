@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -55,6 +55,8 @@ class MemoryStore:
         arbejde = MemoryTransaktion(self._tilstand.kopi())
         yield arbejde
         self._tilstand = arbejde.tilstand
+        for kald in arbejde.efter:
+            kald()
 
     @contextmanager
     def laesning(self) -> Iterator[Transaktion]:
@@ -72,7 +74,12 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
     """Reads and writes on one copy of the state."""
 
     def __init__(self, tilstand: _Tilstand) -> None:
+        self.efter: list[Callable[[], None]] = []
         self._brug(tilstand)
+
+    def bagefter(self, kald: Callable[[], None]) -> None:
+        """See `Transaktion.bagefter`."""
+        self.efter.append(kald)
 
     def _brug(self, tilstand: _Tilstand) -> None:
         self.tilstand, self.koe, self.spor, self.personer = tilstand, tilstand.koe, tilstand.spor, tilstand.personer

@@ -14,16 +14,26 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.wsb import Wsb
 from vos_contracts.wsbstyring import Wsbtilstand
 from vos_reference.application.ports import IdSource, Store
-from vos_reference.clock import StageClock
+from vos_reference.clock import StageClock, Urstand
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stilling:
+    """How the switches that decide an answer stand: the release, the forced back end, the clock."""
+
+    udgave: str
+    bagende: PrsSoap | None
+    ur: Urstand
 
 
 @dataclass(slots=True)
 class Drift:
     """The running services' collaborators and their switches.
 
-    `latens` is what whoever serves them says of how slowly they are to answer; here it is only shown.
+    `latens` is what whoever serves them says of how slowly they are to answer, `processer` in how many processes; here both are
+    only shown.
     `noget_at_sende` is called after a commit that queued WSB, `haendelser_rejst` after one that may have raised events.
     """
 
@@ -37,12 +47,38 @@ class Drift:
     wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
     webhook_vaerter: frozenset[str] = LOOPBACK
     latens: str | None = None
+    processer: int = 1
     noget_at_sende: Callable[[], None] = lambda: None
     haendelser_rejst: Callable[[], None] = lambda: None
     wsb: Wsb = field(init=False)
+    _stillet: Callable[[Stilling], None] = field(init=False, default=lambda stilling: None)
 
     def __post_init__(self) -> None:
         self.wsb = Wsb(self.kontrakt)
+
+    def fortael(self, til: Callable[[Stilling], None]) -> None:
+        """Tell how the switches stand, now and each time that one is moved, before anything else is done."""
+        self._stillet = til
+        self.ur.stillet = self._fortael
+        self._fortael()
+
+    def overtag(self, stilling: Stilling) -> None:
+        """Stand as another process of the same stage says."""
+        self.udgave, self.bagende = self.kontrakt.udgaver[stilling.udgave], stilling.bagende
+        self.ur.staa(stilling.ur)
+
+    def skift_udgave(self, udgave: Udgave) -> None:
+        """Play in that release from now on."""
+        self.udgave = udgave
+        self._fortael()
+
+    def tving_bagende(self, bagende: PrsSoap | None) -> None:
+        """Force what stands behind SOAP registration, or let the release choose."""
+        self.bagende = bagende
+        self._fortael()
+
+    def _fortael(self) -> None:
+        self._stillet(Stilling(self.udgave.navn, self.bagende, self.ur.stand))
 
     @property
     def prs_soap(self) -> PrsSoap:

@@ -52,7 +52,7 @@ def rejs(drift: Drift, t: Transaktion, person: Person, haendelser: Iterable[Haen
 
 
 def noter(drift: Drift, cpr: str, konvolutter: Iterable[Konvolut | Wsbkonvolut]) -> None:
-    """Tell the journal of messages that were queued, and whoever sends them and passes events on; call it after the commit."""
+    """Tell the journal of messages that were queued, and whoever sends and passes them on; call it right after the commit."""
     drift.haendelser_rejst()
     for konvolut in konvolutter:
         match konvolut:

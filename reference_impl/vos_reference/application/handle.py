@@ -64,10 +64,11 @@ def registrer_samlet(drift: Drift, kald: Sequence[Registreringskald]) -> Sequenc
     What goes wrong with one undoes that one alone, and stands in its place. Errors: StoreUtilgaengelig, and then nothing of
     any of them has happened.
     """
-    now = drift.ur.now()
     resultater: list[Resultat | Exception] = []
     lagt: list[tuple[str, Lagt]] = []
     with drift.store.transaktion() as t:
+        now = drift.ur.now()  # not before: what another process has written meanwhile came first
+        t.bagefter(lambda: _noter_alle(drift, lagt))
         for et in kald:
             try:
                 with t.for_sig():
@@ -79,8 +80,6 @@ def registrer_samlet(drift: Drift, kald: Sequence[Registreringskald]) -> Sequenc
             else:
                 resultater.append(resultat)
                 lagt.append((et.cpr, konvolutter))
-    for cpr, konvolutter in lagt:
-        noter(drift, cpr, konvolutter)
     return resultater
 
 
@@ -91,13 +90,18 @@ def fortael(drift: Drift, cpr: str, tjeneste: str, kommando: Nabokommando, kalde
     """
     with drift.store.transaktion() as t:
         beslutning, konvolutter = _udfoer(drift, t, cpr, tjeneste, kommando, kalder, drift.ur.now())
-    noter(drift, cpr, konvolutter)
+        t.bagefter(lambda: noter(drift, cpr, konvolutter))
     return beslutning
 
 
 def vilkaar(drift: Drift, now: datetime, kalder: Kalder) -> Vilkaar:
     """Return what a decision made now rests on, with new identifiers for what it may open."""
     return Vilkaar(now, drift.udgave, drift.kontrakt, kalder, NyeIder(drift.ider.ny(), drift.ider.ny()))
+
+
+def _noter_alle(drift: Drift, lagt: Sequence[tuple[str, Lagt]]) -> None:
+    for cpr, konvolutter in lagt:
+        noter(drift, cpr, konvolutter)
 
 
 def _registrer(drift: Drift, t: Transaktion, et: Registreringskald, now: datetime) -> tuple[Resultat, Lagt]:

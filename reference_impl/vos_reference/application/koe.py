@@ -70,8 +70,8 @@ class Lukket:
 
 def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar | Afvist:
     """Open a transfer of at most 500 messages, or return the one that is open."""
-    now = drift.ur.now()
     with drift.store.transaktion() as t:
+        now = drift.ur.now()
         t.frigiv_aabnet_foer(senere(now, -LEVETID))
         ejer = _ejer(t, identitet)
         if isinstance(ejer, Afvist):
@@ -79,21 +79,22 @@ def opret_sekvens(drift: Drift, identitet: Identitet, underkoe: str) -> Inventar
         if underkoe and not t.findes_underkoe(ejer, underkoe):
             return afvist(Fejl(4589, f"underkøen {underkoe} findes ikke hos kalderen"))
         sekvens, antal = _aaben_eller_ny(drift, t, ejer, underkoe, now)
-    linjer = " ".join(beskedtype for beskedtype, _ in antal)
-    _noter(drift, now, "CreateSequence", sekvens, sum(antal_ for _, antal_ in antal), linjer)
+        linjer = " ".join(beskedtype for beskedtype, _ in antal)
+        ialt = sum(antal_ for _, antal_ in antal)
+        t.bagefter(lambda: _noter(drift, now, "CreateSequence", sekvens, ialt, linjer))
     return Inventar(sekvens, antal)
 
 
 def hent(drift: Drift, identitet: Identitet, sekvens_id: str, beskedtype: str) -> Hentet | Afvist:
     """Fetch the sequence's messages of one type; repeatable until the sequence ends."""
-    now = drift.ur.now()
     with drift.store.transaktion() as t:
+        now = drift.ur.now()
         t.frigiv_aabnet_foer(senere(now, -LEVETID))
         sekvens = _egen(t, identitet, sekvens_id)
         if isinstance(sekvens, Afvist):
             return sekvens
         beskeder = tuple(t.beskeder(sekvens.id, beskedtype))
-    _noter(drift, now, beskedtype, sekvens, len(beskeder))
+        t.bagefter(lambda: _noter(drift, now, beskedtype, sekvens, len(beskeder)))
     return Hentet(beskeder)
 
 
@@ -108,8 +109,8 @@ def afslut_sekvens(drift: Drift, identitet: Identitet, sekvens_id: str) -> Lukke
 
 
 def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) -> Lukket | Afvist:
-    now = drift.ur.now()
     with drift.store.transaktion() as t:
+        now = drift.ur.now()
         t.frigiv_aabnet_foer(senere(now, -LEVETID))
         sekvens = _egen(t, identitet, sekvens_id)
         if isinstance(sekvens, Afvist):
@@ -119,7 +120,7 @@ def _slut(drift: Drift, identitet: Identitet, sekvens_id: str, *, slet: bool) ->
             antal = t.slet_sekvens(sekvens.id)
         else:
             t.frigiv(sekvens.id)
-    _noter(drift, now, "TerminateSequence" if slet else "CloseSequence", sekvens, antal)
+        t.bagefter(lambda: _noter(drift, now, "TerminateSequence" if slet else "CloseSequence", sekvens, antal))
     return Lukket(sekvens)
 
 

@@ -92,9 +92,9 @@ def laes_status(drift: Drift, cpr: str, laeser: Identitet) -> Status | Afvist:
 
 def _slaa_op(drift: Drift, cpr: str, metode: str, laeser: Identitet) -> tuple[Person, datetime] | Afvist:
     """Find the citizen and ask whether this reader may."""
-    now = drift.ur.now()
     with drift.store.laesning() as t:
         person = t.find_person(cpr)
+    now = drift.ur.now()  # not before: nothing that was found came later
     if isinstance(person, CprOpslag):
         return afvist(OPSLAGSFEJL[person])
     adgangsfejl = afvisning(metode, laeser, person, now, drift.kontrakt.adgang)

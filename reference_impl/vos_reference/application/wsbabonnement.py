@@ -58,9 +58,9 @@ def synkroniser(
 
     A subscription that is not in the list goes with its undelivered messages; one that is keeps them.
     """
-    now = drift.ur.now()
     entiteter = {en.id: en for en in drift.kontrakt.wsb_entiteter.values()}
     with drift.store.transaktion() as t:
+        now = drift.ur.now()
         system = t.find_subscribersystem(system_id)
         star = kalder.aktiv.type == Organisationstype.STAR
         if system is None or not (star or kalder.aktiv in system.organisationer):
@@ -79,18 +79,18 @@ def synkroniser(
             t.slet_abonnement(en)
         for en in efter - foer:
             t.gem_abonnement(en)
-    if slettede:  # what waited behind their messages is due now
-        drift.noget_at_sende()
-    resultat = Synkroniseret(len(efter - foer), len(foer - efter), len(foer & efter))
-    data: dict[str, str | int] = {
-        "system": system_id,
-        "kalder": str(kalder.aktiv),
-        "bruger": kalder.bruger.id,
-        "oprettede": resultat.oprettede,
-        "slettede": resultat.slettede,
-        "uaendrede": resultat.uaendrede,
-    }
-    drift.journal(Post(art=Posttype.WSB_ABONNEMENT, tidspunkt=now, data=data))
+        if slettede:  # what waited behind their messages is due now
+            t.bagefter(drift.noget_at_sende)
+        resultat = Synkroniseret(len(efter - foer), len(foer - efter), len(foer & efter))
+        data: dict[str, str | int] = {
+            "system": system_id,
+            "kalder": str(kalder.aktiv),
+            "bruger": kalder.bruger.id,
+            "oprettede": resultat.oprettede,
+            "slettede": resultat.slettede,
+            "uaendrede": resultat.uaendrede,
+        }
+        t.bagefter(lambda: drift.journal(Post(art=Posttype.WSB_ABONNEMENT, tidspunkt=now, data=data)))
     return resultat
 
 

@@ -30,45 +30,46 @@ Raa = tuple[object, ...]
 
 
 class Journal:
-    """A capped stream of entries, numbered from 1; a call is written out when somebody reads it."""
+    """A capped stream of entries, numbered from 1; a call is written out when somebody reads it.
 
-    def __init__(self, loft: int = LOFT) -> None:
+    `hent` is called before it is read or written: it brings what other processes of the stage have said.
+    """
+
+    def __init__(self, skriv_ud: Callable[[Raa], Post], loft: int = LOFT) -> None:
         self._poster: deque[Post | Raa] = deque(maxlen=loft)
         self._antal = 0
-        self.skriv_ud: Callable[[Raa], Post] | None = None
+        self._skriv_ud = skriv_ud
+        self.hent: Callable[[], None] = lambda: None
 
     def __call__(self, post: Post | Raa) -> None:
+        """Append an entry, after what was said before."""
+        self.hent()
+        self.tilfoej(post)
+
+    def tilfoej(self, post: Post | Raa) -> None:
         """Append an entry."""
         self._poster.append(post)
         self._antal += 1
 
     def efter(self, nummer: int) -> JournalDto:
         """Return the entries after that number."""
+        self.hent()
         foerste = self._antal - len(self._poster)
         springes_over = max(nummer - foerste, 0)
         poster = tuple(self._post(en) for en in tuple(self._poster)[springes_over:])
         return JournalDto(naeste=self._antal, tabt=max(foerste - nummer, 0), poster=poster)
 
     def _post(self, en: Post | Raa) -> Post:
-        if isinstance(en, Post):
-            return en
-        assert self.skriv_ud is not None, "calls are noted only by who can write them out"
-        return self.skriv_ud(en)
+        return en if isinstance(en, Post) else self._skriv_ud(en)
 
 
 class Kaldsjournal:
-    """Note every call and its answer around an application."""
+    """Note every call and its answer around an application, before the caller has heard it to its end."""
 
-    def __init__(self, app: ASGIApp, journal: Journal, ur: Clock, navne: Navne) -> None:
+    def __init__(self, app: ASGIApp, journal: Callable[[Raa], None], ur: Clock) -> None:
         self._app = app
         self._journal = journal
         self._ur = ur
-        journal.skriv_ud = self._post
-        self._cpr = navne.header("cpr").lower().encode()
-        self._headers = {
-            navne.header(navn).lower().encode(): navn
-            for navn in ("organisationType", "organisationKode", "system", "requestId", "brugerId")
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer and note what passed."""
@@ -78,6 +79,24 @@ class Kaldsjournal:
         ind: list[bytes] = []
         ud: list[bytes] = []
         status = 0
+        noteret = False
+        begyndt = stopur.nu()
+
+        def noter() -> None:
+            nonlocal noteret
+            noteret = True
+            self._journal(
+                (
+                    self._ur.now(),
+                    scope["method"],
+                    scope["path"],
+                    tuple(scope["headers"]),
+                    status,
+                    stopur.nu() - begyndt,
+                    _klip(ind),
+                    _klip(ud),
+                )
+            )
 
         async def modtag() -> Message:
             besked = await receive()
@@ -87,31 +106,30 @@ class Kaldsjournal:
         async def afsend(besked: Message) -> None:
             nonlocal status
             status = besked.get("status", status)
-            ud.append(besked.get("body", b""))
+            if besked["type"] == "http.response.body":
+                ud.append(besked.get("body", b""))
+                if not (noteret or besked.get("more_body", False)):
+                    noter()
             await send(besked)
 
-        begyndt = stopur.nu()
         await self._app(scope, modtag, afsend)
-        self._journal(
-            (
-                self._ur.now(),
-                scope["method"],
-                scope["path"],
-                tuple(scope["headers"]),
-                status,
-                stopur.nu() - begyndt,
-                _klip(ind),
-                _klip(ud),
-            )
-        )
+        if not noteret:
+            noter()
 
-    def _post(self, raa: Raa) -> Post:
+
+def udskriver(navne: Navne) -> Callable[[Raa], Post]:
+    """Return what writes a call out as an entry."""
+    cpr = navne.header("cpr").lower().encode()
+    kendte = {
+        navne.header(navn).lower().encode(): navn
+        for navn in ("organisationType", "organisationKode", "system", "requestId", "brugerId")
+    }
+
+    def skriv_ud(raa: Raa) -> Post:
         tidspunkt, metode, sti, par, status, sekunder, ind, ud = cast(_Kald, raa)
         headers = dict(par)
         data: dict[str, str | int] = {
-            navn: headers[paa_linjen].decode("latin-1")
-            for paa_linjen, navn in self._headers.items()
-            if paa_linjen in headers
+            navn: headers[paa_linjen].decode("latin-1") for paa_linjen, navn in kendte.items() if paa_linjen in headers
         }
         data |= {
             "metode": metode,
@@ -124,9 +142,9 @@ class Kaldsjournal:
         soapaction = headers.get(b"soapaction")
         if soapaction is not None:
             data["soapaction"] = soapaction.decode("latin-1")
-        return Post(
-            art=Posttype.KALD, tidspunkt=tidspunkt, cpr=headers.get(self._cpr, b"").decode("latin-1"), data=data
-        )
+        return Post(art=Posttype.KALD, tidspunkt=tidspunkt, cpr=headers.get(cpr, b"").decode("latin-1"), data=data)
+
+    return skriv_ud
 
 
 _Kald = tuple[datetime, str, str, tuple[tuple[bytes, bytes], ...], int, float, bytes, bytes]

@@ -102,6 +102,7 @@ class StyringEdge:
                 overlay_aendringer=overlay.aendringer if overlay else (),
                 forfaldt=forfaldt,
                 latens=drift.latens,
+                processer=drift.processer,
             )
         )
 
@@ -117,12 +118,12 @@ class StyringEdge:
         udgaver = self._drift.kontrakt.udgaver
         if oenske.udgave not in udgaver:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"udgave: skal være en af {', '.join(udgaver)}"))
-        self._drift.udgave = udgaver[oenske.udgave]
+        self._drift.skift_udgave(udgaver[oenske.udgave])
         self._noter(Posttype.UDGAVE, udgave=oenske.udgave)
         return await self._status(kald, sti)
 
     async def _bagende(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        self._drift.bagende = laes(kald, styring.BagendeDto).bagende
+        self._drift.tving_bagende(laes(kald, styring.BagendeDto).bagende)
         return await self._status(kald, sti)
 
     async def _abonnementer(self, kald: Kald, sti: dict[str, str]) -> Svar:
@@ -136,7 +137,7 @@ class StyringEdge:
         async with self._urloeb.alene(), self._formidlingsloeb.alene():
             with self._drift.store.transaktion() as t:
                 t.nulstil()
-            self._drift.ur.nulstil()
+                t.bagefter(self._drift.ur.nulstil)
             self._ny_forestilling()
             self._noter(Posttype.NULSTILLET)
         return Svar(204)

@@ -6,7 +6,7 @@ The queue's part is `koe`, the webservice messages' is `wsb`, operations' is `dr
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from operator import attrgetter
@@ -50,7 +50,15 @@ _TABELLER = (
 
 
 class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
-    """Reads and writes within one begun transaction."""
+    """Reads and writes within one begun transaction; `efter` is what to call after its commit."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self.efter: list[Callable[[], None]] = []
+
+    def bagefter(self, kald: Callable[[], None]) -> None:
+        """See `Transaktion.bagefter`."""
+        self.efter.append(kald)
 
     def for_sig(self) -> AbstractContextManager[None]:
         """See `Transaktion.for_sig`."""
