@@ -37,6 +37,25 @@ def borger(nummer: int, *historik: Registrering) -> Person:
 class DriftsKontrakt:
     """What every store must do for operations."""
 
+    def test_hvad_der_skal_ske_bagefter_sker_efter_en_skrivning_og_ellers_ikke(self, store: Store) -> None:
+        """In order, when others can read what was written; not after an exception."""
+        set_: list[tuple[str, int]] = []
+
+        def se(navn: str) -> None:
+            with store.laesning() as t:
+                set_.append((navn, t.antal_personer()))
+
+        with store.transaktion() as t:
+            t.bagefter(lambda: se("en"))
+            t.opret_person(borger(1))
+            t.bagefter(lambda: se("to"))
+            assert set_ == []
+        assert set_ == [("en", 1), ("to", 1)]
+        with pytest.raises(ZeroDivisionError), store.transaktion() as t:
+            t.bagefter(lambda: se("aldrig"))
+            raise ZeroDivisionError
+        assert set_ == [("en", 1), ("to", 1)]
+
     def test_et_domaenes_haendelser_kommer_i_orden_og_i_sider(self, store: Store) -> None:
         """Each domain has its own, in the order they were raised, from where its reader stopped."""
         with store.transaktion() as t:

@@ -78,7 +78,7 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
         self._brug(tilstand)
 
     def bagefter(self, kald: Callable[[], None]) -> None:
-        """See `Transaktion.bagefter`."""
+        """See `Driftstransaktion.bagefter`."""
         self.efter.append(kald)
 
     def _brug(self, tilstand: _Tilstand) -> None:

@@ -216,25 +216,6 @@ class StoreKontrakt(KoeKontrakt, KoerselsKontrakt, DriftsKontrakt, WsbKontrakt):
             assert t.inventar("s") == []
             assert t.husk_kald("k", NU, NU)
 
-    def test_hvad_der_skal_ske_bagefter_sker_efter_en_skrivning_og_ellers_ikke(self, store: Store) -> None:
-        """In order, when others can read what was written; not after an exception."""
-        set_: list[tuple[str, int]] = []
-
-        def se(navn: str) -> None:
-            with store.laesning() as t:
-                set_.append((navn, t.antal_personer()))
-
-        with store.transaktion() as t:
-            t.bagefter(lambda: se("en"))
-            t.opret_person(person())
-            t.bagefter(lambda: se("to"))
-            assert set_ == []
-        assert set_ == [("en", 1), ("to", 1)]
-        with pytest.raises(ZeroDivisionError), store.transaktion() as t:
-            t.bagefter(lambda: se("aldrig"))
-            raise ZeroDivisionError
-        assert set_ == [("en", 1), ("to", 1)]
-
     def test_kald_huskes_til_fristen(self, store: Store) -> None:
         """A request id is refused within the time and free again after it."""
         uge = timedelta(days=7)

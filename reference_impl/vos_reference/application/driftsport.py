@@ -6,7 +6,7 @@ used twice, also not after `nulstil`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,7 +29,11 @@ def stamdata(person: Person) -> tuple[object, ...]:
 
 
 class Driftstransaktion(Protocol):
-    """The outbox and the numbered rows of one transaction."""
+    """The outbox and the numbered rows of one transaction, and what follows it."""
+
+    def bagefter(self, kald: Callable[[], None]) -> None:
+        """Call this when it has all been committed, before anybody else writes; not at all if it is not."""
+        ...
 
     def laeg_haendelser(self, konvolutter: Sequence[Haendelseskonvolut]) -> None:
         """Append events to the outbox."""

@@ -5,7 +5,7 @@ Not here: any implementation (`vos_reference.adapters`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -72,10 +72,6 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
     - Registrations are appended and never altered; they come back in the order in which they were appended.
     - Messages come back in the order in which they were queued.
     """
-
-    def bagefter(self, kald: Callable[[], None]) -> None:
-        """Call this when it has all been committed, before anybody else writes; not at all if it is not."""
-        ...
 
     def for_sig(self) -> AbstractContextManager[None]:
         """Begin a part: on an exception nothing of it has happened; after StoreUtilgaengelig nothing of the whole may stand."""

@@ -57,7 +57,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         self.efter: list[Callable[[], None]] = []
 
     def bagefter(self, kald: Callable[[], None]) -> None:
-        """See `Transaktion.bagefter`."""
+        """See `Driftstransaktion.bagefter`."""
         self.efter.append(kald)
 
     def for_sig(self) -> AbstractContextManager[None]:
