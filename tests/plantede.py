@@ -47,11 +47,11 @@ def glemmer_kalenderen_paa_soap(rigtig: Any, element: Any) -> datetime:
 
 @plantet((handle, "_udfoer"))
 def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
-    beslutning, lagt = rigtig(*argumenter)
+    beslutning = rigtig(*argumenter)
     kommando = argumenter[4]
     if isinstance(beslutning, Afvist) and isinstance(kommando, Opret):
-        _, lagt = rigtig(*argumenter[:4], replace(kommando, type=13, start=argumenter[6], slut=None), *argumenter[5:])
-    return beslutning, lagt
+        rigtig(*argumenter[:4], replace(kommando, type=13, start=argumenter[6], slut=None), *argumenter[5:])
+    return beslutning
 
 
 @plantet((Headers, "laes_identitet"))

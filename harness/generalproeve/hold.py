@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.latens.styring import EEN_PROCES
 from generalproeve.medhjaelper import KLAR, LAENGDE, Opgave
 from generalproeve.udgang import KanIkkeKoere
 
@@ -33,9 +34,9 @@ def kraev_muligt(opsaetning: Sceneopsaetning) -> None:
     if not KAN_DELES:
         raise KanIkkeKoere("stage.processes: more than one needs Linux")
     if opsaetning.latency is not None:
-        raise KanIkkeKoere("stage.processes: a latency model is kept to by one process; leave out one of the two")
+        raise KanIkkeKoere(f"stage.processes: {EEN_PROCES}; leave out one of the two")
     if opsaetning.tls is not None:
-        opsaetning.tls.uvicorn()
+        opsaetning.tls.uvicorn()  # what cannot be used is said here, and not by each of them
 
 
 class Hold:

@@ -46,14 +46,10 @@ def byg(bygger: str, opsaetning: Sceneopsaetning, db: Path, faelles: Faelles | N
 
 
 def byg_medhjaelper(bygger: str, opsaetning: Sceneopsaetning, db: Path, faelles: Faelles, linje: socket.socket) -> Any:
-    """Build the services alone, for a process beside the one that has the whole; errors: KanIkkeKoere."""
+    """Build the services alone, for a process beside the one that has built the whole of the same."""
     modul, _, funktion = bygger.partition(":")
-    try:
-        kontrakt = indlaes(opsaetning.contract)
-        byg_en = getattr(import_module(modul), f"{funktion}_medhjaelper")
-        return byg_en(_konfiguration(opsaetning, db, faelles), kontrakt, faelles.stilling, linje)
-    except (TabelFejl, ValueError) as brud:
-        raise KanIkkeKoere(str(brud)) from brud
+    byg_en = getattr(import_module(modul), f"{funktion}_medhjaelper")
+    return byg_en(_konfiguration(opsaetning, db, faelles), indlaes(opsaetning.contract), faelles.stilling, linje)
 
 
 def _konfiguration(opsaetning: Sceneopsaetning, db: Path, faelles: Faelles | None) -> Any:

@@ -82,8 +82,8 @@ class Applikation:
         vaek = {WSB: self.leveringsloeb.vaek, HAENDELSER: self.formidlingsloeb.vaek}
         hent = Budmodtager(linje, self.journal.tilfoej, vaek).hent
         self.journal.hent = hent
-        if self.koe is not None:
-            self.koe.imens = hent  # who has the queue may be waiting for us to listen
+        assert self.koe is not None, "there will be others who write"
+        self.koe.imens = hent  # who has the queue may be waiting for us to listen
         return hent
 
     def luk(self) -> None:
@@ -115,9 +115,9 @@ def byg_medhjaelper(konfiguration: Konfiguration, kontrakt: Kontrakt, side: Path
     Errors: DatabaseFejl.
     """
     ur, tavle, bud = Foelgeur(SystemClock()), Tavle(side), Budbringer(linje, os.getpid())
-    koe = _koe(konfiguration)
-    if koe is not None:
-        koe.foer_slip = bud.send  # what was written is told of before anybody reads it and tells what came of it
+    assert konfiguration.skrivekoe is not None, "there are others who write"
+    koe = Koe(konfiguration.skrivekoe)
+    koe.foer_slip = bud.send  # what was written is told of before anybody reads it and tells what came of it
     drift = Drift(
         store=SqliteStore(konfiguration.db, koe),
         ur=ur,
@@ -165,7 +165,8 @@ def byg(
     udgave = kontrakt.udgaver.get(konfiguration.udgave)
     if udgave is None:
         raise UkendtUdgave(f"udgave {konfiguration.udgave!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
-    journal, koe = Journal(udskriver(kontrakt.navne)), _koe(konfiguration)
+    journal = Journal(udskriver(kontrakt.navne))
+    koe = None if konfiguration.skrivekoe is None else Koe(konfiguration.skrivekoe)
     drift = Drift(
         store=store or SqliteStore(konfiguration.db, koe),
         ur=StageClock(SystemClock(), konfiguration.ur),
@@ -211,10 +212,6 @@ def byg(
         maegler=maegler,
         koe=koe,
     )
-
-
-def _koe(konfiguration: Konfiguration) -> Koe | None:
-    return None if konfiguration.skrivekoe is None else Koe(konfiguration.skrivekoe)
 
 
 def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:

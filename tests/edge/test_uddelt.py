@@ -46,7 +46,7 @@ class Vaekker:
 @pytest.fixture
 def uddelt(tmp_path: Path) -> Iterator[tuple[Applikation, Budbringer, Any, Any]]:
     wsb, haendelser = Vaekker(), Vaekker()
-    bygget = byg(Konfiguration(db=tmp_path / "a.db", ur=NU), kontrakt())
+    bygget = byg(Konfiguration(db=tmp_path / "a.db", ur=NU, skrivekoe=tmp_path / "koe"), kontrakt())
     applikation = replace(bygget, leveringsloeb=wsb, formidlingsloeb=haendelser)  # type: ignore[arg-type] # only woken
     hoerer, taler = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with hoerer, taler:
@@ -61,31 +61,22 @@ def test_den_der_laeser_journalen_hoerer_foerst_hvad_der_er_sagt(
     applikation, bringer, wsb, haendelser = uddelt
     assert applikation.drift.processer == 2
 
-    async def alt() -> None:
-        bringer(LAGT)
-        bringer.wsb()
-
-    asyncio.run(alt())
+    bringer(LAGT)
+    bringer.wsb()
+    bringer.send()
     assert applikation.journal.efter(0).poster == (LAGT,)
     assert (wsb.gange, haendelser.gange) == (1, 0)
-
-    async def mere() -> None:
-        bringer.haendelser()
-
-    asyncio.run(mere())
+    bringer.haendelser()
+    bringer.send()
     assert applikation.journal.efter(1).poster == ()
     assert (wsb.gange, haendelser.gange) == (1, 1)
 
 
 def test_det_der_er_sagt_foer_staar_foer_det_vi_selv_noterer(uddelt: tuple[Applikation, Budbringer, Any, Any]) -> None:
     applikation, bringer, _, _ = uddelt
-
-    async def alt() -> None:
-        bringer(LAGT)
-        bringer.send()
-        applikation.journal(NULSTILLET)
-
-    asyncio.run(alt())
+    bringer(LAGT)
+    bringer.send()
+    applikation.journal(NULSTILLET)
     assert applikation.journal.efter(0).poster == (LAGT, NULSTILLET)
 
 
@@ -98,14 +89,10 @@ def test_hvad_en_skrivning_foerte_til_er_sagt_foer_nogen_anden_skriver(tmp_path:
         borger = Folk(seed=3).ny(40, NU.date())
         opsaet(applikation.drift, PersonerDto(personer=(paa_scenen(borger),)), tillad_rigtige_cpr=False)
         hjaelper = byg_medhjaelper(konfiguration, kontrakt(), tmp_path / "side", taler)
-
-        async def alt() -> None:
-            kommando = Opret(Art.KONTAKTGRUPPE, 2, I_DAG)
-            assert isinstance(registrer(hjaelper.drift, borger.cpr, kommando, Kalder(identitet()), ny_uuid()), Udfoert)
-            poster = applikation.journal.efter(0).poster  # nothing has had its turn in the loop meanwhile
-            assert {en.art for en in poster if en.cpr == borger.cpr} == {Posttype.BESKED_LAGT}
-
-        asyncio.run(alt())
+        kommando = Opret(Art.KONTAKTGRUPPE, 2, I_DAG)
+        assert isinstance(registrer(hjaelper.drift, borger.cpr, kommando, Kalder(identitet()), ny_uuid()), Udfoert)
+        poster = applikation.journal.efter(0).poster
+        assert {en.art for en in poster if en.cpr == borger.cpr} == {Posttype.BESKED_LAGT}
         hjaelper.luk()
     applikation.luk()
 

@@ -339,7 +339,7 @@ def test_en_model_af_latens_hoerer_til_een_proces(proces: Proces) -> None:
     sti = f"{proces.styring}/styring/latens"
     svar = httpx.put(sti, json="epic", trust_env=False)
     assert svar.status_code == 400
-    assert "a model is kept to by one process" in svar.text
+    assert "latency: a latency model is kept to by one process, and the stage has several" in svar.text
     assert httpx.get(sti, trust_env=False).json()["latens"] is None
     assert httpx.delete(sti, trust_env=False).status_code == 200
 

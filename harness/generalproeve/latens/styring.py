@@ -24,12 +24,13 @@ from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
-from vos_contracts.wire.asgi import ASGIApp, AsgiEndepunkt, Metodevalg, Receive, Scope, Send
+from vos_contracts.wire.asgi import ASGIApp, AsgiEndepunkt, Endepunkt, Metodevalg, Receive, Scope, Send
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Utilgaengelig
 from vos_contracts.wire.rest import JSON, Rest
 from vos_contracts.wire.soap_asgi import XML
 
 STI = "/styring/latens"
+EEN_PROCES = "a latency model is kept to by one process"
 PAA_STYRING = "styring"
 """What a model is called that came through the control API."""
 
@@ -70,9 +71,7 @@ class Latensvaelger:
 
     def app(self) -> ASGIApp:
         """Return the control API's part of it."""
-        metoder = {"GET": self._vis, "PUT": self._saet, "DELETE": self._sluk}
-        graenser = self._graenser.kropsgraenser
-        return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, graenser) for navn, en in metoder.items()}, _nej))
+        return _app({"GET": self._vis, "PUT": self._saet, "DELETE": self._sluk}, self._graenser)
 
     def _nyt(self, model: Model) -> Lag:
         kontrakt = self._drift.kontrakt
@@ -112,14 +111,14 @@ def ingen_latens(graenser: Graenser) -> ASGIApp:
         return Svar(200, {"content-type": JSON}, msgspec.json.encode(LatensDto(latens=None)))
 
     async def saet(kald: Kald, sti: dict[str, str]) -> Svar:
-        raise RemoteWireError(
-            Fejl(VALIDERER_IKKE, "latency: a model is kept to by one process, and the stage has several")
-        )
+        raise RemoteWireError(Fejl(VALIDERER_IKKE, f"latency: {EEN_PROCES}, and the stage has several"))
 
-    metoder = {"GET": vis, "PUT": saet, "DELETE": vis}
-    return _uden_sti(
-        Metodevalg({navn: AsgiEndepunkt(en, _nej, graenser.kropsgraenser) for navn, en in metoder.items()}, _nej)
-    )
+    return _app({"GET": vis, "PUT": saet, "DELETE": vis}, graenser)
+
+
+def _app(metoder: Mapping[str, Endepunkt], graenser: Graenser) -> ASGIApp:
+    krop = graenser.kropsgraenser
+    return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, krop) for navn, en in metoder.items()}, _nej))
 
 
 def _laes(krop: bytes) -> Model:

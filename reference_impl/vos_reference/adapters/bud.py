@@ -6,7 +6,6 @@ answer leaves. Whoever reads the journal empties the socket first, and so misses
 
 from __future__ import annotations
 
-import asyncio
 import pickle
 import socket
 import struct
@@ -36,7 +35,7 @@ class Linje(Protocol):
 
 
 class Budbringer:
-    """Tells; what a call leads to goes with the call itself. `afsender` is the process."""
+    """Tells of a call when it is noted, and of the rest with it or by `send`. `afsender` is the process."""
 
     def __init__(self, linje: Linje, afsender: int) -> None:
         self._linje = linje
@@ -45,24 +44,17 @@ class Budbringer:
 
     def __call__(self, post: Post | tuple[object, ...]) -> None:
         """Tell of an entry: of a call at once, with all that came before it."""
-        if isinstance(post, Post):
-            self._saml(post)
-        else:
-            self._samlet.append(post)
+        self._samlet.append(post)
+        if not isinstance(post, Post):
             self.send()
 
     def wsb(self) -> None:
         """Tell that there are webservice messages to send."""
-        self._saml(WSB)
+        self._samlet.append(WSB)
 
     def haendelser(self) -> None:
         """Tell that there are domain events to pass on."""
-        self._saml(HAENDELSER)
-
-    def _saml(self, bud: Bud) -> None:
-        if not self._samlet:
-            asyncio.get_running_loop().call_soon(self.send)  # should nobody else
-        self._samlet.append(bud)
+        self._samlet.append(HAENDELSER)
 
     def send(self) -> None:
         """Say at once what has gathered."""

@@ -49,6 +49,9 @@ class DriftsKontrakt:
             t.bagefter(lambda: se("en"))
             t.opret_person(borger(1))
             t.bagefter(lambda: se("to"))
+            with pytest.raises(ZeroDivisionError), t.for_sig():
+                t.bagefter(lambda: se("fortrudt"))
+                raise ZeroDivisionError
             assert set_ == []
         assert set_ == [("en", 1), ("to", 1)]
         with pytest.raises(ZeroDivisionError), store.transaktion() as t:

@@ -88,11 +88,12 @@ class MemoryTransaktion(MemoryKoe, MemoryDrift, MemoryWsb):
     @contextmanager
     def for_sig(self) -> Iterator[None]:
         """See `Transaktion.for_sig`."""
-        foer = self.tilstand.kopi()
+        foer, efter = self.tilstand.kopi(), len(self.efter)
         try:
             yield
         except BaseException:
             self._brug(foer)
+            del self.efter[efter:]
             raise
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:

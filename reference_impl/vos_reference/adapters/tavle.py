@@ -73,10 +73,6 @@ class Tavle:
         ur = stilling.ur if frosset is None else Urstand(frosset.astimezone(DANSK_TID))
         return Stilling(stilling.udgave, stilling.bagende, ur)
 
-    def luk(self) -> None:
-        """Let go of the page."""
-        self._side.close()
-
 
 def _tjeksum(version: bytes, krop: bytes) -> int:
     return zlib.crc32(krop, zlib.crc32(version))

@@ -14,7 +14,7 @@ from vos_contracts import stopur
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.styring import Koerselsart
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import Lagt, gem, noter
+from vos_reference.application.gem import gem
 from vos_reference.application.handle import vilkaar
 from vos_reference.application.koersel import Koersel, Status
 from vos_reference.application.ports import Transaktion
@@ -30,8 +30,6 @@ KLUMP = 500
 
 Forloeb = Generator[Koersel, None, Koersel]
 """The run after each chunk, and at the end the finished run, which is the report."""
-
-_Lagt = list[tuple[str, Lagt]]
 
 
 def aaben(drift: Drift) -> Koersel | None:
@@ -59,25 +57,23 @@ def koer(drift: Drift, koersel: Koersel) -> Forloeb:
     koersel = replace(koersel, tidspunkt=koersel.tidspunkt.astimezone(DANSK_TID))  # as before it was interrupted
     naeste_klump = {Koerselsart.DELTA: _delta, Koerselsart.FULD: _fuld}[koersel.art]
     while koersel.status is Status.I_GANG:
-        begyndt, lagt = stopur.nu(), _Lagt()
+        begyndt = stopur.nu()
         with drift.store.transaktion() as t:
-            koersel = naeste_klump(drift, t, koersel, lagt)
+            koersel = naeste_klump(drift, t, koersel)
             koersel = replace(koersel, sekunder=koersel.sekunder + stopur.nu() - begyndt)
             t.gem_koersel(koersel)
-        for cpr, konvolutter in lagt:
-            noter(drift, cpr, konvolutter)
         yield koersel
     drift.journal(Post(art=Posttype.KOERSEL, tidspunkt=koersel.tidspunkt, data=_data(koersel)))
     return koersel
 
 
-def _delta(drift: Drift, t: Transaktion, koersel: Koersel, lagt: _Lagt) -> Koersel:
+def _delta(drift: Drift, t: Transaktion, koersel: Koersel) -> Koersel:
     """One chunk of the job that the run has come to: those for whom it falls due, each of whom it is then no longer due for."""
     raekkefoelge = _job(drift)
     job = Job(koersel.markoer) if koersel.markoer else raekkefoelge[0]
     personer = t.forfaldne(job, koersel.dag, KLUMP)
     for person in personer:
-        efter = _udfoer(drift, t, koersel, job, person, lagt)
+        efter = _udfoer(drift, t, koersel, job, person)
         koersel = koersel.med_tal(job, aendret=efter is not None)
         if efter is None:  # what was noted as due is no longer so: note what is
             t.gem(person, person, forfald(person, drift.kontrakt, koersel.tidspunkt))
@@ -91,7 +87,7 @@ def _delta(drift: Drift, t: Transaktion, koersel: Koersel, lagt: _Lagt) -> Koers
     return replace(koersel, markoer=videre[0].value) if videre else replace(koersel, status=Status.FAERDIG)
 
 
-def _fuld(drift: Drift, t: Transaktion, koersel: Koersel, lagt: _Lagt) -> Koersel:
+def _fuld(drift: Drift, t: Transaktion, koersel: Koersel) -> Koersel:
     """One chunk of everybody, in the order of ids: all jobs in their order to each."""
     raekkefoelge = _job(drift)
     personer = t.personer_efter(koersel.markoer, KLUMP)
@@ -102,7 +98,7 @@ def _fuld(drift: Drift, t: Transaktion, koersel: Koersel, lagt: _Lagt) -> Koerse
             continue
         nu = person
         for job in raekkefoelge:
-            efter = _udfoer(drift, t, koersel, job, nu, lagt)
+            efter = _udfoer(drift, t, koersel, job, nu)
             koersel = koersel.med_tal(job, aendret=efter is not None)
             nu = efter or nu
     koersel = koersel.set_af_alle(raekkefoelge, rolige)
@@ -112,14 +108,14 @@ def _fuld(drift: Drift, t: Transaktion, koersel: Koersel, lagt: _Lagt) -> Koerse
     return replace(koersel, markoer=personer[-1].id)
 
 
-def _udfoer(drift: Drift, t: Transaktion, koersel: Koersel, job: Job, person: Person, lagt: _Lagt) -> Person | None:
+def _udfoer(drift: Drift, t: Transaktion, koersel: Koersel, job: Job, person: Person) -> Person | None:
     """Let a job do what it does to a citizen, and store it; None if it does nothing."""
     kalder = Kalder(dfdg.identitet(_navn(drift)(job), koersel.tidspunkt))
     betingelser = vilkaar(drift, koersel.tidspunkt, kalder)
     udfoert = beslut_job(person, job, betingelser)
     if udfoert is None:
         return None
-    lagt.append((person.cpr, gem(drift, t, person, udfoert, betingelser)))
+    gem(drift, t, person, udfoert, betingelser)
     return udfoert.person
 
 

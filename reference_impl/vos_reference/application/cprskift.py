@@ -45,9 +45,9 @@ def skift_cpr(drift: Drift, gammelt: str, nyt: str, *, tillad_rigtige_cpr: bool)
     ]
     if gammelt == nyt:
         fejl.append(Fejl(VALIDERER_IKKE, "nyt: skal være et andet nummer end gammelt"))
-    now = drift.ur.now()
-    betingelser = vilkaar(drift, now, Kalder(dfdg.identitet(JOB, now)))
     with drift.store.transaktion() as t:
+        now = drift.ur.now()
+        betingelser = vilkaar(drift, now, Kalder(dfdg.identitet(JOB, now)))
         person = t.find_person(gammelt)
         if isinstance(person, CprOpslag):
             regel = "kendes ikke" if person is CprOpslag.UKENDT else "er kendt, men har ingen borger"
@@ -62,10 +62,9 @@ def skift_cpr(drift: Drift, gammelt: str, nyt: str, *, tillad_rigtige_cpr: bool)
         t.gem(person, flyttet.person, forfald(flyttet.person, drift.kontrakt, now))
         konvolutter = tuple(_konvolutter(drift, t, flyttet, betingelser))
         t.laeg_i_koe(konvolutter)
-    drift.journal(
-        Post(art=Posttype.CPRSKIFT, tidspunkt=now, cpr=nyt, data={"gammelt": gammelt, "beskeder": len(konvolutter)})
-    )
-    noter(drift, nyt, konvolutter)
+        data: dict[str, str | int] = {"gammelt": gammelt, "beskeder": len(konvolutter)}
+        t.bagefter(lambda: drift.journal(Post(art=Posttype.CPRSKIFT, tidspunkt=now, cpr=nyt, data=data)))
+        t.bagefter(lambda: noter(drift, nyt, konvolutter))
     return Skiftet(flyttet=True, beskeder=len(konvolutter))
 
 

@@ -22,12 +22,9 @@ from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import udkast
 from vos_reference.domain.person import Person
 
-Lagt = tuple[Konvolut | Wsbkonvolut, ...]
-"""The messages that a change has queued, of both channels."""
 
-
-def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Lagt:
-    """Store the change and queue its messages in the caller's transaction; return the messages for the journal."""
+def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> None:
+    """Store the change and queue its messages in the caller's transaction; after its commit they are told of."""
     t.gem(foer, udfoert.person, forfald(udfoert.person, drift.kontrakt, vilkaar.now))
     konvolutter = tuple(_konvolutter(udfoert, drift, vilkaar, t))
     if konvolutter:
@@ -36,7 +33,7 @@ def gem(drift: Drift, t: Transaktion, foer: Person, udfoert: Udfoert, vilkaar: V
     if wsb:
         t.laeg_wsb(wsb)
     rejs(drift, t, udfoert.person, udfoert.haendelser, vilkaar.now)
-    return (*konvolutter, *wsb)
+    t.bagefter(lambda: noter(drift, udfoert.person.cpr, (*konvolutter, *wsb)))
 
 
 def rejs(drift: Drift, t: Transaktion, person: Person, haendelser: Iterable[Haendelse], now: datetime) -> None:

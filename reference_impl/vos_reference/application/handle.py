@@ -14,7 +14,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.nabo import Nabokommando
 from vos_contracts.operationer import Opret, Registreringskommando, Slet, metode, soapmetode
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import Lagt, gem, noter
+from vos_reference.application.gem import gem
 from vos_reference.application.ports import CprOpslag, StoreUtilgaengelig, Transaktion
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslut import Kommando, beslut
@@ -65,21 +65,18 @@ def registrer_samlet(drift: Drift, kald: Sequence[Registreringskald]) -> Sequenc
     any of them has happened.
     """
     resultater: list[Resultat | Exception] = []
-    lagt: list[tuple[str, Lagt]] = []
     with drift.store.transaktion() as t:
         now = drift.ur.now()  # not before: what another process has written meanwhile came first
-        t.bagefter(lambda: _noter_alle(drift, lagt))
         for et in kald:
             try:
                 with t.for_sig():
-                    resultat, konvolutter = _registrer(drift, t, et, now)
+                    resultat = _registrer(drift, t, et, now)
             except StoreUtilgaengelig:
                 raise
             except Exception as brud:
                 resultater.append(brud)
             else:
                 resultater.append(resultat)
-                lagt.append((et.cpr, konvolutter))
     return resultater
 
 
@@ -89,9 +86,7 @@ def fortael(drift: Drift, cpr: str, tjeneste: str, kommando: Nabokommando, kalde
     Errors: StoreUtilgaengelig; every business error is in the answer.
     """
     with drift.store.transaktion() as t:
-        beslutning, konvolutter = _udfoer(drift, t, cpr, tjeneste, kommando, kalder, drift.ur.now())
-        t.bagefter(lambda: noter(drift, cpr, konvolutter))
-    return beslutning
+        return _udfoer(drift, t, cpr, tjeneste, kommando, kalder, drift.ur.now())
 
 
 def vilkaar(drift: Drift, now: datetime, kalder: Kalder) -> Vilkaar:
@@ -99,14 +94,9 @@ def vilkaar(drift: Drift, now: datetime, kalder: Kalder) -> Vilkaar:
     return Vilkaar(now, drift.udgave, drift.kontrakt, kalder, NyeIder(drift.ider.ny(), drift.ider.ny()))
 
 
-def _noter_alle(drift: Drift, lagt: Sequence[tuple[str, Lagt]]) -> None:
-    for cpr, konvolutter in lagt:
-        noter(drift, cpr, konvolutter)
-
-
-def _registrer(drift: Drift, t: Transaktion, et: Registreringskald, now: datetime) -> tuple[Resultat, Lagt]:
+def _registrer(drift: Drift, t: Transaktion, et: Registreringskald, now: datetime) -> Resultat:
     if not t.husk_kald(et.kald_id, now, now - KALD_HUSKES):
-        return GentagetKald(), ()
+        return GentagetKald()
     return _udfoer(drift, t, et.cpr, _tjeneste(et.kommando, et.kalder), et.kommando, et.kalder, now)
 
 
@@ -119,17 +109,17 @@ def _tjeneste(kommando: Registreringskommando, kalder: Kalder) -> str:
 
 def _udfoer(
     drift: Drift, t: Transaktion, cpr: str, tjeneste: str, kommando: Kommando, kalder: Kalder, now: datetime
-) -> tuple[Beslutning, Lagt]:
+) -> Beslutning:
     person = t.find_person(cpr)
     if isinstance(person, CprOpslag):
-        return afvist(OPSLAGSFEJL[person]), ()
+        return afvist(OPSLAGSFEJL[person])
     betingelser = vilkaar(drift, now, kalder)
     adgangsfejl = afvisning(tjeneste, kalder.identitet, person, now, drift.kontrakt.adgang)
     if adgangsfejl:
-        return afvist(adgangsfejl), ()
+        return afvist(adgangsfejl)
     eget_id = kommando.id if isinstance(kommando, Opret) else None
     id_findes = eget_id is not None and t.registrering_findes(eget_id)
     beslutning = beslut(person, kommando, betingelser, id_findes=id_findes)
-    if isinstance(beslutning, Afvist):
-        return beslutning, ()
-    return beslutning, gem(drift, t, person, beslutning, betingelser)
+    if isinstance(beslutning, Udfoert):
+        gem(drift, t, person, beslutning, betingelser)
+    return beslutning

@@ -62,7 +62,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
 
     def for_sig(self) -> AbstractContextManager[None]:
         """See `Transaktion.for_sig`."""
-        return _Del(self._db)
+        return _Del(self._db, self.efter)
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
         """See `Transaktion.husk_kald`."""
@@ -194,10 +194,12 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
 class _Del:
     """A savepoint; a full disk or the like undoes the whole transaction, and what has failed with SQL may have."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_efter", "_foer")
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, efter: list[Callable[[], None]]) -> None:
         self._db = db
+        self._efter = efter
+        self._foer = len(efter)
 
     def __enter__(self) -> None:
         self._db.execute("SAVEPOINT del")
@@ -209,4 +211,5 @@ class _Del:
             raise StoreUtilgaengelig(str(fejl)) from fejl
         if fejl is not None:
             self._db.execute("ROLLBACK TO del")
+            del self._efter[self._foer :]
         self._db.execute("RELEASE del")
