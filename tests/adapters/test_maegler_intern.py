@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from vos_reference.adapters.maegler_intern import Abonnement, InternMaegler
-from vos_reference.adapters.maeglerkontrakt import DOMAENER, JOBSEARCH, Lytter, MaeglerKontrakt, Opstilling, brev, koer
 from vos_reference.application.maegler import Haendelsesbrev, Maegler, MaeglerVaek
+from vos_reference.testing.broker_contract import DOMAENER, JOBSEARCH, Lytter, MaeglerKontrakt, Opstilling, brev, koer
 
 
 class Lytteren:

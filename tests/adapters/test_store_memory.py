@@ -1,8 +1,8 @@
 import pytest
 
 from vos_reference.adapters.memory import MemoryStore
-from vos_reference.adapters.storekontrakt import StoreKontrakt
 from vos_reference.application.ports import Store
+from vos_reference.testing.store_contract import StoreKontrakt
 
 
 class TestMemory(StoreKontrakt):

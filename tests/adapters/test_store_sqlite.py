@@ -13,8 +13,8 @@ import yoyo
 from byggeklodser import NU
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.store import DatabaseFejl, Koe
-from vos_reference.adapters.storekontrakt import StoreKontrakt, person
 from vos_reference.application.ports import Store, StoreUtilgaengelig
+from vos_reference.testing.store_contract import StoreKontrakt, person
 
 
 class TestSqlite(StoreKontrakt):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +13,7 @@ import msgspec
 
 from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.operationer import Art
-from vos_reference.adapters.sqlite.koe import tekst
+from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
 from vos_reference.domain.person import (
     Forloeb,
     Fravaer,
@@ -104,8 +103,8 @@ def skriv_sygdom(db: sqlite3.Connection, person: Person) -> None:
         (
             person.id,
             en.id,
-            en.fra.isoformat(),
-            _iso(en.til),
+            day_to_text(en.fra),
+            day_to_text(en.til),
             en.kontaktgruppe,
             en.begyndt,
             en.fravaer_id,
@@ -129,11 +128,11 @@ def tilfoej(db: sqlite3.Connection, person_id: str, raekker: Sequence[Registreri
                 raekke.id,
                 raekke.art.value,
                 raekke.type,
-                tekst(raekke.haendelse) if raekke.haendelse else None,
-                tekst(raekke.start),
-                tekst(raekke.slut) if raekke.slut else None,
+                to_text(raekke.haendelse) if raekke.haendelse else None,
+                to_text(raekke.start),
+                to_text(raekke.slut) if raekke.slut else None,
                 raekke.er_slettet,
-                tekst(raekke.registreret),
+                to_text(raekke.registreret),
                 raekke.registrant.aktiv.type,
                 raekke.registrant.aktiv.kode,
                 raekke.registrant.system,
@@ -149,7 +148,7 @@ def forholdsraekker(person: Person) -> list[Raekke]:
     raekker: list[Raekke] = []
     for art, medlemskaber in (("tilknytning", person.tilknytninger), ("gaest", person.gaester)):
         raekker += [
-            (art, "", en.organisation.type, en.organisation.kode, en.fra.isoformat(), _iso(en.til), None)
+            (art, "", en.organisation.type, en.organisation.kode, day_to_text(en.fra), day_to_text(en.til), None)
             for en in medlemskaber
         ]
     aaben = (person.tilmelding,) if person.tilmelding is not None else ()
@@ -160,15 +159,17 @@ def forholdsraekker(person: Person) -> list[Raekke]:
                 "",
                 en.kategori,
                 None,
-                en.fra.isoformat(),
-                _iso(en.til),
+                day_to_text(en.fra),
+                day_to_text(en.til),
                 _kod(en.registrant).decode() if en.registrant else None,
             )
             for en in tilmeldinger
         ]
-    raekker += [("fravaer", en.id, en.type, None, en.fra.isoformat(), _iso(en.til), None) for en in person.fravaer]
+    raekker += [
+        ("fravaer", en.id, en.type, None, day_to_text(en.fra), day_to_text(en.til), None) for en in person.fravaer
+    ]
     for art, forloeb in (("fleksjob", person.fleksjob), ("tillaeg", person.tillaeg)):
-        raekker += [(art, en.id, None, None, en.fra.isoformat(), _iso(en.til), None) for en in forloeb]
+        raekker += [(art, en.id, None, None, day_to_text(en.fra), day_to_text(en.til), None) for en in forloeb]
     return raekker
 
 
@@ -180,8 +181,8 @@ def _person(raekke: Raekke, forhold: Iterable[Raekke], historik: Iterable[Raekke
     return Person(
         id=person_id,
         cpr=cpr,
-        foedt=date.fromisoformat(foedt),
-        doed=_dag(doed),
+        foedt=day_from_text(foedt),
+        doed=day_from_text(doed),
         tilknytninger=tuple(efter_art.get("tilknytning", ())),
         gaester=tuple(efter_art.get("gaest", ())),
         tilmelding=efter_art["tilmelding"][0] if "tilmelding" in efter_art else None,
@@ -198,7 +199,7 @@ def _person(raekke: Raekke, forhold: Iterable[Raekke], historik: Iterable[Raekke
 def _forhold(
     art: str, id_: str, type_: int, kode: str, fra: str, til: str | None, registrant: str | None
 ) -> Tilknytning | Tilmelding | Fravaer | Forloeb:
-    begyndelse, slut = date.fromisoformat(fra), _dag(til)
+    begyndelse, slut = day_from_text(fra), day_from_text(til)
     if art in ("tilknytning", "gaest"):
         return Tilknytning(Organisation(type_, kode), begyndelse, slut)
     if art == "fravaer":
@@ -212,11 +213,11 @@ def _sygdom(*felter: Any) -> Sygdom:
     id_, fra, til, gruppe, begyndt, fravaer_id, husket_gruppe, husket_kategori, registrant, raskmelding = felter
     return Sygdom(
         id=id_,
-        fra=date.fromisoformat(fra),
+        fra=day_from_text(fra),
         kontaktgruppe=gruppe,
         registrant=_afkod_identitet(registrant),
         begyndt=bool(begyndt),
-        til=_dag(til),
+        til=day_from_text(til),
         fravaer_id=fravaer_id,
         husket_gruppe=husket_gruppe,
         husket_tilmeldekategori=husket_kategori,
@@ -232,18 +233,10 @@ def registrering(raekke: Raekke) -> Registrering:
         id=id_,
         art=_ART[art],
         type=type_,
-        haendelse=datetime.fromisoformat(haendelse) if haendelse else None,
-        start=datetime.fromisoformat(start),
-        slut=datetime.fromisoformat(slut) if slut else None,
+        haendelse=from_text(haendelse),
+        start=from_text(start),
+        slut=from_text(slut),
         er_slettet=bool(slettet),
         registrant=_afkod_identitet(registrant),
-        registreret=datetime.fromisoformat(registreret),
+        registreret=from_text(registreret),
     )
-
-
-def _iso(dag: date | None) -> str | None:
-    return None if dag is None else dag.isoformat()
-
-
-def _dag(tekst_: str | None) -> date | None:
-    return date.fromisoformat(tekst_) if tekst_ else None

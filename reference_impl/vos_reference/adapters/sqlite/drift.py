@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date
 
 from vos_contracts.identitet import Organisation
 from vos_reference.adapters.sqlite import borger
-from vos_reference.adapters.sqlite.koe import tekst
+from vos_reference.adapters.sqlite.codec import day_from_text, to_text
 from vos_reference.application.driftsport import Haendelseskonvolut
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 
@@ -27,7 +26,7 @@ class DriftSql:
         """See `Driftstransaktion.laeg_haendelser`."""
         self._db.executemany(
             "INSERT INTO domaenehaendelse (domaene, krop, lagt) VALUES (?, ?, ?)",
-            [(en.domaene, en.krop.decode(), tekst(en.lagt)) for en in konvolutter],
+            [(en.domaene, en.krop.decode(), to_text(en.lagt)) for en in konvolutter],
         )
 
     def haendelser_efter(self, domaene: str, nr: int, antal: int) -> Sequence[tuple[int, bytes]]:
@@ -73,8 +72,8 @@ class DriftSql:
                 Person(
                     id=id_,
                     cpr=cpr,
-                    foedt=date.fromisoformat(foedt),
-                    doed=date.fromisoformat(doed) if doed else None,
+                    foedt=day_from_text(foedt),
+                    doed=day_from_text(doed),
                     tilknytninger=self._tilknytninger(id_),
                 ),
             )
@@ -91,7 +90,7 @@ class DriftSql:
             (person_id,),
         )
         return tuple(
-            Tilknytning(Organisation(type_, kode), date.fromisoformat(fra), date.fromisoformat(til) if til else None)
+            Tilknytning(Organisation(type_, kode), day_from_text(fra), day_from_text(til))
             for type_, kode, fra, til in raekker
         )
 

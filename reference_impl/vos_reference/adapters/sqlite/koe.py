@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 
 from vos_contracts.identitet import Organisation
+from vos_reference.adapters.sqlite.codec import from_text, to_text
 from vos_reference.application.ports import Ejer, Konvolut, Sekvens
 
 _EJER = "organisation_type = ? AND organisation_kode = ? AND system = ?"
@@ -15,12 +15,6 @@ _UNDERKOE = (
     "SELECT navn FROM underkoe"
     " WHERE organisation_type = ?3 AND organisation_kode = ?4 AND system = ?5 AND beskedtype = ?2"
 )
-
-
-@lru_cache(maxsize=256)  # one transaction writes the same instant many times
-def tekst(tidspunkt: datetime) -> str:
-    """Write an instant so that text order is time order."""
-    return tidspunkt.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class KoeSql:
@@ -85,7 +79,7 @@ class KoeSql:
         self._db.executemany(
             "INSERT INTO besked (id, beskedtype, organisation_type, organisation_kode, system, underkoe, krop, lagt)"
             f" VALUES (?1, ?2, ?3, ?4, ?5, coalesce(({_UNDERKOE}), ''), ?6, ?7)",
-            [(en.id, en.beskedtype, *_noegle(en.ejer), en.krop.decode(), tekst(en.lagt)) for en in konvolutter],
+            [(en.id, en.beskedtype, *_noegle(en.ejer), en.krop.decode(), to_text(en.lagt)) for en in konvolutter],
         )
 
     def noget_venter(self, ejer: Ejer, underkoe: str) -> bool:
@@ -104,7 +98,7 @@ class KoeSql:
             " WHERE organisation_type = ? AND organisation_kode = ? AND system = ? AND underkoe = ?",
             (*_noegle(ejer), underkoe),
         ).fetchone()
-        return Sekvens(raekke[0], ejer, underkoe, datetime.fromisoformat(raekke[1])) if raekke else None
+        return Sekvens(raekke[0], ejer, underkoe, from_text(raekke[1])) if raekke else None
 
     def find_sekvens(self, sekvens_id: str) -> Sekvens | None:
         """See `Transaktion.find_sekvens`."""
@@ -115,13 +109,13 @@ class KoeSql:
         if raekke is None:
             return None
         otype, kode, system, underkoe, aabnet = raekke
-        return Sekvens(sekvens_id, Ejer(Organisation(otype, kode), system), underkoe, datetime.fromisoformat(aabnet))
+        return Sekvens(sekvens_id, Ejer(Organisation(otype, kode), system), underkoe, from_text(aabnet))
 
     def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
         """See `Transaktion.opret_sekvens`."""
         self._db.execute(
             "INSERT INTO sekvens VALUES (?, ?, ?, ?, ?, ?)",
-            (sekvens.id, *_noegle(sekvens.ejer), sekvens.underkoe, tekst(sekvens.aabnet)),
+            (sekvens.id, *_noegle(sekvens.ejer), sekvens.underkoe, to_text(sekvens.aabnet)),
         )
         self._db.execute(
             "UPDATE besked SET sekvens_id = ? WHERE nr IN (SELECT nr FROM besked"
@@ -150,7 +144,7 @@ class KoeSql:
                 beskedtype,
                 Ejer(Organisation(otype, kode), system),
                 krop.encode(),
-                datetime.fromisoformat(lagt),
+                from_text(lagt),
             )
             for id_, otype, kode, system, krop, lagt in raekker
         ]
@@ -168,12 +162,12 @@ class KoeSql:
 
     def aeldste_sekvens(self) -> datetime | None:
         """See `Transaktion.aeldste_sekvens`."""
-        (aabnet,) = self._db.execute("SELECT min(aabnet) FROM sekvens").fetchone()
-        return None if aabnet is None else datetime.fromisoformat(aabnet)
+        aabnet: str | None = self._db.execute("SELECT min(aabnet) FROM sekvens").fetchone()[0]
+        return from_text(aabnet)
 
     def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
         """See `Transaktion.frigiv_aabnet_foer`."""
-        udloebne = self._db.execute("SELECT id FROM sekvens WHERE aabnet < ?", (tekst(tidspunkt),)).fetchall()
+        udloebne = self._db.execute("SELECT id FROM sekvens WHERE aabnet < ?", (to_text(tidspunkt),)).fetchall()
         for (sekvens_id,) in udloebne:
             self.frigiv(sekvens_id)
         return len(udloebne)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from vos_contracts.styring import Koerselsart
-from vos_reference.adapters.sqlite.koe import tekst
+from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
 from vos_reference.application.koersel import Jobtal, Koersel, Status
 from vos_reference.domain.batchjob import Job
 
@@ -25,9 +25,9 @@ def gem(db: sqlite3.Connection, en: Koersel) -> None:
         " sekunder = excluded.sekunder, tal = excluded.tal",
         (
             en.id,
-            en.dag.isoformat(),
+            day_to_text(en.dag),
             en.art.value,
-            tekst(en.tidspunkt),
+            to_text(en.tidspunkt),
             en.natlig,
             en.status.value,
             en.markoer,
@@ -47,9 +47,9 @@ def seneste(db: sqlite3.Connection) -> Koersel | None:
     id_, dag, art, tidspunkt, natlig, status, markoer, i_alt, sete, sekunder, tal = raekke
     return Koersel(
         id=id_,
-        dag=date.fromisoformat(dag),
+        dag=day_from_text(dag),
         art=Koerselsart(art),
-        tidspunkt=datetime.fromisoformat(tidspunkt),
+        tidspunkt=from_text(tidspunkt),
         natlig=bool(natlig),
         status=Status(status),
         markoer=markoer,
@@ -62,14 +62,14 @@ def seneste(db: sqlite3.Connection) -> Koersel | None:
 
 def seneste_nat(db: sqlite3.Connection) -> date | None:
     """Read the latest day whose nightly run is begun."""
-    (dag,) = db.execute("SELECT max(dag) FROM koersel WHERE natlig").fetchone()
-    return None if dag is None else date.fromisoformat(dag)
+    dag: str | None = db.execute("SELECT max(dag) FROM koersel WHERE natlig").fetchone()[0]
+    return day_from_text(dag)
 
 
 def seneste_tidspunkt(db: sqlite3.Connection) -> datetime | None:
     """Read the latest instant that the store knows of: of the clock, of a run, or of the newest row of the history."""
-    (tidspunkt,) = db.execute(
+    tidspunkt: str | None = db.execute(
         "SELECT max(tidspunkt) FROM (SELECT tidspunkt FROM koersel UNION ALL SELECT tidspunkt FROM ur UNION ALL"
         " SELECT registreret FROM (SELECT registreret FROM registrering ORDER BY nr DESC LIMIT 1))"
-    ).fetchone()
-    return None if tidspunkt is None else datetime.fromisoformat(tidspunkt)
+    ).fetchone()[0]
+    return from_text(tidspunkt)

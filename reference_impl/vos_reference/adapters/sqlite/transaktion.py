@@ -13,8 +13,9 @@ from operator import attrgetter
 from types import TracebackType
 
 from vos_reference.adapters.sqlite import borger, koersel
+from vos_reference.adapters.sqlite.codec import day_to_text, to_text
 from vos_reference.adapters.sqlite.drift import DriftSql
-from vos_reference.adapters.sqlite.koe import KoeSql, tekst
+from vos_reference.adapters.sqlite.koe import KoeSql
 from vos_reference.adapters.sqlite.wsb import WsbSql
 from vos_reference.application.driftsport import stamdata
 from vos_reference.application.koersel import Koersel
@@ -70,7 +71,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
             self._db.execute(
                 "INSERT INTO kald VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET modtaget = excluded.modtaget"
                 " WHERE kald.modtaget < ?",
-                (kald_id, tekst(now), tekst(siden)),
+                (kald_id, to_text(now), to_text(siden)),
             ).rowcount
             > 0
         )
@@ -91,7 +92,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         numre = self._db.execute(
             "SELECT person.cpr FROM forfald JOIN person ON person.id = forfald.person_id"
             " WHERE job = ? AND dag <= ? ORDER BY dag, person_id LIMIT ?",
-            (job.value, dag.isoformat(), antal),
+            (job.value, day_to_text(dag), antal),
         ).fetchall()
         fundne = (borger.fra_cpr(self._db, cpr) for (cpr,) in numre)
         return [person for person in fundne if isinstance(person, Person)]
@@ -100,7 +101,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         """See `Transaktion.antal_forfaldne`."""
         return int(
             self._db.execute(
-                "SELECT count(*) FROM forfald WHERE job = ? AND dag <= ?", (job.value, dag.isoformat())
+                "SELECT count(*) FROM forfald WHERE job = ? AND dag <= ?", (job.value, day_to_text(dag))
             ).fetchone()[0]
         )
 
@@ -122,7 +123,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
 
     def uret_naaede(self, tidspunkt: datetime) -> None:
         """See `Transaktion.uret_naaede`."""
-        self._db.execute("INSERT OR REPLACE INTO ur VALUES (1, ?)", (tekst(tidspunkt),))
+        self._db.execute("INSERT OR REPLACE INTO ur VALUES (1, ?)", (to_text(tidspunkt),))
 
     def registrering_findes(self, registrering_id: str) -> bool:
         """See `Transaktion.registrering_findes`."""
@@ -146,7 +147,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         try:
             self._db.execute(
                 "INSERT INTO person VALUES (?, ?, ?, ?)",
-                (person.id, person.cpr, person.foedt.isoformat(), person.doed.isoformat() if person.doed else None),
+                (person.id, person.cpr, day_to_text(person.foedt), day_to_text(person.doed)),
             )
             self._db.execute("INSERT INTO cpr VALUES (?, ?)", (person.cpr, person.id))
         except sqlite3.IntegrityError as fejl:
@@ -180,11 +181,11 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         self._db.execute("UPDATE cpr SET person_id = NULL WHERE cpr = ?", (foer.cpr,))
         self._db.execute("UPDATE cpr SET person_id = ? WHERE cpr = ?", (efter.id, efter.cpr))
         self._db.execute(
-            "UPDATE person SET cpr = ?, foedt = ? WHERE id = ?", (efter.cpr, efter.foedt.isoformat(), efter.id)
+            "UPDATE person SET cpr = ?, foedt = ? WHERE id = ?", (efter.cpr, day_to_text(efter.foedt), efter.id)
         )
 
     def _skriv_forfald(self, person_id: str, forfald: Forfald) -> None:
-        raekker = [(person_id, job.value, dag.isoformat()) for job, dag in forfald]
+        raekker = [(person_id, job.value, day_to_text(dag)) for job, dag in forfald]
         if self._db.execute("SELECT * FROM forfald WHERE person_id = ?", (person_id,)).fetchall() == sorted(raekker):
             return  # most changes leave it as it was: mostly nothing
         self._db.execute("DELETE FROM forfald WHERE person_id = ?", (person_id,))

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from vos_contracts.identitet import Organisation
-from vos_reference.adapters.sqlite.koe import tekst
+from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
 from vos_reference.application.wsbport import (
     Abonnement,
     Doedbesked,
@@ -89,8 +89,8 @@ class WsbSql:
                 *_noegle(abonnement.modtager),
                 abonnement.entitet_id,
                 abonnement.webhook,
-                abonnement.fra.isoformat(),
-                None if abonnement.til is None else abonnement.til.isoformat(),
+                day_to_text(abonnement.fra),
+                day_to_text(abonnement.til),
             ),
         )
 
@@ -99,7 +99,7 @@ class WsbSql:
         raekker = self._db.execute(
             f"{_ABONNEMENT} WHERE organisation_type = ? AND organisation_kode = ? AND entitet_id = ?"
             " AND fra <= ? AND (til IS NULL OR til >= ?) ORDER BY system_id",
-            (organisation.type, organisation.kode, entitet_id, dag.isoformat(), dag.isoformat()),
+            (organisation.type, organisation.kode, entitet_id, day_to_text(dag), day_to_text(dag)),
         )
         return [_abonnement(raekke) for raekke in raekker]
 
@@ -108,7 +108,7 @@ class WsbSql:
         for en in konvolutter:
             linje = (*_noegle(en.modtager), en.borger_id)
             forrest = self._db.execute(f"SELECT 1 FROM wsb WHERE {_LINJE} LIMIT 1", linje).fetchone() is None
-            lagt = tekst(en.lagt)
+            lagt = to_text(en.lagt)
             self._db.execute(
                 "INSERT INTO wsb (system_id, organisation_type, organisation_kode, borger_id, id, entitet_id, krop, lagt,"
                 " naeste) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -122,13 +122,13 @@ class WsbSql:
             Wsbmodtager(noegle[0], Organisation(noegle[1], noegle[2]))
             for noegle in sorted(alle)
             if self._db.execute(
-                f"SELECT 1 FROM wsb WHERE {_MODTAGER} AND naeste <= ? LIMIT 1", (*noegle, tekst(now))
+                f"SELECT 1 FROM wsb WHERE {_MODTAGER} AND naeste <= ? LIMIT 1", (*noegle, to_text(now))
             ).fetchone()
         ]
 
     def forfaldne_forsendelser(self, modtager: Wsbmodtager, now: datetime, antal: int) -> Sequence[Forsendelse]:
         """See `Wsbtransaktion.forfaldne_forsendelser`."""
-        raekker = self._db.execute(_FORFALDNE, (*_noegle(modtager), tekst(now), antal))
+        raekker = self._db.execute(_FORFALDNE, (*_noegle(modtager), to_text(now), antal))
         return [
             Forsendelse(nr, _konvolut(besked), adresse(base_url, webhook), besked[8])
             for *besked, nr, base_url, webhook in raekker
@@ -142,7 +142,7 @@ class WsbSql:
         """See `Wsbtransaktion.udskyd`."""
         self._db.execute(
             "UPDATE wsb SET forsoeg = forsoeg + 1, naeste = ?, grund = ? WHERE nr = ? AND doed = 0",
-            (tekst(naeste), grund, nr),
+            (to_text(naeste), grund, nr),
         )
 
     def opgiv(self, nr: int, now: datetime, grund: str) -> None:
@@ -175,15 +175,15 @@ class WsbSql:
                 Wsbmodtager(system, Organisation(otype, kode)),
                 venter,
                 doede,
-                None if naeste is None else datetime.fromisoformat(naeste),
+                from_text(naeste),
             )
             for system, otype, kode, venter, doede, naeste in self._db.execute(_STANDE)
         ]
 
     def naeste_forsoeg(self) -> datetime | None:
         """See `Wsbtransaktion.naeste_forsoeg`."""
-        (naeste,) = self._db.execute("SELECT min(naeste) FROM wsb WHERE naeste IS NOT NULL").fetchone()
-        return None if naeste is None else datetime.fromisoformat(naeste)
+        naeste: str | None = self._db.execute("SELECT min(naeste) FROM wsb WHERE naeste IS NOT NULL").fetchone()[0]
+        return from_text(naeste)
 
     def _videre(self, nr: int, now: datetime, handling: str, vaerdier: tuple[object, ...]) -> None:
         """Take a message out of its line and let the next be due."""
@@ -196,7 +196,7 @@ class WsbSql:
         self._db.execute(handling, vaerdier)
         self._db.execute(
             f"UPDATE wsb SET naeste = ? WHERE nr = (SELECT nr FROM wsb WHERE {_LINJE} ORDER BY nr LIMIT 1)",
-            (tekst(now), *linje),
+            (to_text(now), *linje),
         )
 
 
@@ -207,9 +207,7 @@ def _noegle(modtager: Wsbmodtager) -> tuple[str, int, str]:
 def _abonnement(raekke: tuple[Any, ...]) -> Abonnement:
     system, otype, kode, entitet_id, webhook, fra, til = raekke
     modtager = Wsbmodtager(system, Organisation(otype, kode))
-    return Abonnement(
-        modtager, entitet_id, webhook, date.fromisoformat(fra), None if til is None else date.fromisoformat(til)
-    )
+    return Abonnement(modtager, entitet_id, webhook, day_from_text(fra), day_from_text(til))
 
 
 def _konvolut(besked: Sequence[Any]) -> Wsbkonvolut:
@@ -220,5 +218,5 @@ def _konvolut(besked: Sequence[Any]) -> Wsbkonvolut:
         entitet_id,
         borger_id,
         krop.encode(),
-        datetime.fromisoformat(lagt),
+        from_text(lagt),
     )

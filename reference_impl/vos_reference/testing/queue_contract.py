@@ -1,20 +1,12 @@
-"""The behavioural contract test of the WSRM queue's part of the `Store` port; `storekontrakt` inherits it."""
+"""The behavioural contract test of the WSRM queue's part of the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from vos_contracts.identitet import Organisation
-from vos_reference.application.ports import Ejer, Konvolut, Sekvens, Store
-
-NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
-JOBCENTER = Organisation(8, "10100")
-EJER = Ejer(JOBCENTER, 0)
-
-
-def konvolut(nummer: int, ejer: Ejer = EJER, beskedtype: str = "GetContactGroupVersion5") -> Konvolut:
-    """Make a message."""
-    return Konvolut(f"k{nummer}", beskedtype, ejer, b'{"nr":%d}' % nummer, NU)
+from vos_reference.application.ports import Ejer, Sekvens, Store
+from vos_reference.testing.base import EJER, JOBCENTER, NU, konvolut
 
 
 class KoeKontrakt:

@@ -1,16 +1,16 @@
-"""The behavioural contract test of the webservice messages' part of the `Store` port; `storekontrakt` inherits it."""
+"""The behavioural contract test of the webservice messages' part of the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from vos_contracts.identitet import Organisation
 from vos_reference.application.ports import Store, Transaktion
 from vos_reference.application.wsbport import Abonnement, Modtagerstand, Subscribersystem, Wsbkonvolut, Wsbmodtager
+from vos_reference.testing.base import JOBCENTER, NU
 
-NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
 SEKUND = timedelta(seconds=1)
-JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(7, "1")
+AKASSE = Organisation(7, "1")
 SYSTEM = Subscribersystem("s1", "http://127.0.0.1:1/base/", (JOBCENTER, AKASSE))
 M, A = Wsbmodtager("s1", JOBCENTER), Wsbmodtager("s1", AKASSE)
 KG, PC = 100008, 100009

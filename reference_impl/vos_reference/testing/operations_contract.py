@@ -1,20 +1,19 @@
-"""The behavioural contract test of operations' part of the `Store` port; `storekontrakt` inherits it."""
+"""The behavioural contract test of operations' part of the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.identitet import Bruger, Identitet
 from vos_contracts.operationer import Art
 from vos_reference.application.driftsport import Haendelseskonvolut
 from vos_reference.application.ports import Store
 from vos_reference.domain.person import Person, Registrering, Tilknytning
+from vos_reference.testing.base import JOBCENTER, NU
 
-NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
-JOBCENTER = Organisation(8, "10100")
 HVEM = Identitet(JOBCENTER, Bruger("Åse Ærø", 2, "aase"), JOBCENTER, NU, 1001)
 
 

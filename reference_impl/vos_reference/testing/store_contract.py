@@ -15,10 +15,6 @@ import pytest
 from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.nabo import Gentilmelding, Gruppeskift
 from vos_contracts.operationer import Art
-from vos_reference.adapters.driftskontrakt import DriftsKontrakt
-from vos_reference.adapters.koekontrakt import EJER, JOBCENTER, NU, KoeKontrakt, konvolut
-from vos_reference.adapters.koerselskontrakt import KoerselsKontrakt
-from vos_reference.adapters.wsbkontrakt import WsbKontrakt
 from vos_reference.application.ports import CprOpslag, Sekvens, Store, StoreOptaget
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.person import (
@@ -31,6 +27,11 @@ from vos_reference.domain.person import (
     Tilknytning,
     Tilmelding,
 )
+from vos_reference.testing.base import EJER, JOBCENTER, NU, konvolut
+from vos_reference.testing.operations_contract import DriftsKontrakt
+from vos_reference.testing.queue_contract import KoeKontrakt
+from vos_reference.testing.run_contract import KoerselsKontrakt
+from vos_reference.testing.webhook_contract import WsbKontrakt
 
 AKASSE = Organisation(2, "81")
 IDENTITET = Identitet(JOBCENTER, Bruger("Åse Ærø", 2, "aase", "aase@example.dk"), JOBCENTER, NU, 1001)

@@ -1,4 +1,4 @@
-"""The behavioural contract test of the runs' part of the `Store` port; `storekontrakt` inherits it."""
+"""The behavioural contract test of the runs' part of the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from vos_contracts.styring import Koerselsart
-from vos_reference.adapters.koekontrakt import NU
 from vos_reference.application.koersel import Jobtal, Koersel, Status
 from vos_reference.application.ports import Store
 from vos_reference.domain.batchjob import Job
+from vos_reference.testing.base import NU
 
 NAT = date(2024, 11, 18)
 
