@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 from rabbitmq import Rabbit, startet
+from support.stores import closing_stores
 
 from byggeklodser import NU
 from generalproeve.konfiguration import Sceneopsaetning
@@ -17,6 +18,12 @@ from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
 
 _folk = Folk(seed=4711)
+
+
+@pytest.fixture(autouse=True)
+def _stores() -> Iterator[None]:
+    with closing_stores():
+        yield
 
 
 @pytest.fixture(scope="session")

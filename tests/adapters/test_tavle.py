@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.tid import DANSK_TID
 from vos_reference.adapters.idkilde import UuidKilde
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.adapters.tavle import Foelgeur, Tavle
 from vos_reference.application.drift import Drift, Stilling
 from vos_reference.clock import StageClock, SystemClock, Urstand
@@ -25,7 +25,7 @@ TO_GANGE = datetime(2024, 10, 27, 2, 30, tzinfo=DANSK_TID, fold=1)
 
 def drift(ur: StageClock) -> Drift:
     udgave = kontrakt().udgaver["2024-4"]
-    return Drift(MemoryStore(), ur, UuidKilde(), kontrakt(), udgave, None, journal=lambda post: None)
+    return Drift(empty_store(), ur, UuidKilde(), kontrakt(), udgave, None, journal=lambda post: None)
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 from folkemaengde import DAG, FOERSTE_NAT, bosaet, folk
+from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.styring import Koerselsart, Urtilstand
 from vos_reference.adapters.idkilde import UuidKilde
-from vos_reference.adapters.memory import MemoryStore
-from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
@@ -77,7 +76,7 @@ def test_delta_og_fuldt_giver_det_samme_nat_for_nat(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(batch, "KLUMP", 7)
     kom_til = []
     for art in Koerselsart:
-        store = SqliteStore(tmp_path / f"{art}.db")
+        store = empty_store(tmp_path / f"{art}.db")
         bosaet(store, 100)
         koersler = [koer(drift(store), art, nat) for nat in range(4)]
         kom_til.append((tilstand(store), beskeder(tmp_path / f"{art}.db"), [en.aendrede for en in koersler]))
@@ -86,19 +85,8 @@ def test_delta_og_fuldt_giver_det_samme_nat_for_nat(tmp_path: Path, monkeypatch:
     assert kom_til[0][2] == [28, 21, 21, 0]
 
 
-def test_det_samme_i_hukommelsen_som_i_filen(tmp_path: Path) -> None:
-    kom_til = []
-    for store in (MemoryStore(), SqliteStore(tmp_path / "g.db")):
-        bosaet(store, 100)
-        for nat in range(3):
-            koer(drift(store), Koerselsart.DELTA, nat)
-        kom_til.append(tilstand(store))
-        store.luk()
-    assert kom_til[0] == kom_til[1]
-
-
 def test_to_gange_er_en_gang(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "g.db")
+    store = empty_store(tmp_path / "g.db")
     bosaet(store, 50)
     d = drift(store)
     koer(d, Koerselsart.FULD)
@@ -113,7 +101,7 @@ def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.Monke
     monkeypatch.setattr(batch, "KLUMP", 7)
     tider = iter(range(1000))
     monkeypatch.setattr(batch.stopur, "nu", lambda: float(next(tider)))
-    store, poster = MemoryStore(), list[Post]()
+    store, poster = empty_store(), list[Post]()
     bosaet(store, 100)
     delta = koer(drift(store, poster), Koerselsart.DELTA)
     assert (delta.status, delta.dag, delta.art, delta.natlig) == (
@@ -136,7 +124,7 @@ def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.Monke
 
 
 def test_delta_ser_kun_paa_de_forfaldne(monkeypatch: pytest.MonkeyPatch) -> None:
-    store = MemoryStore()
+    store = empty_store()
     bosaet(store, 200)
     set_paa: list[str] = []
     oprindelig = batch.beslut_job
@@ -149,7 +137,7 @@ def test_delta_ser_kun_paa_de_forfaldne(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_et_forfald_der_ikke_laengere_er_et_noteres_om_og_kommer_ikke_igen() -> None:
-    store = MemoryStore()
+    store = empty_store()
     d = drift(store)
     (_, _, _, person) = folk(4)
     person = replace(person, fleksjob=())
@@ -165,7 +153,7 @@ def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
 ) -> None:
     """The store fails in the middle of every other chunk, after half of its messages: nothing of that chunk has happened."""
     monkeypatch.setattr(batch, "KLUMP", 7)
-    hel, brudt = SqliteStore(tmp_path / "hel.db"), SqliteStore(tmp_path / "brudt.db")
+    hel, brudt = empty_store(tmp_path / "hel.db"), empty_store(tmp_path / "brudt.db")
     for store in (hel, brudt):
         bosaet(store, 100)
     uforstyrret = koer(drift(hel), art)
@@ -202,7 +190,7 @@ def test_en_afbrudt_koersel_faar_sit_eget_tidspunkt_og_kommer_foer_den_naeste_na
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(batch, "KLUMP", 7)
-    store, poster = MemoryStore(), list[Post]()
+    store, poster = empty_store(), list[Post]()
     bosaet(store, 100)
     d = drift(store, poster)
     naetter = Natkoersel(d)
@@ -216,7 +204,7 @@ def test_en_afbrudt_koersel_faar_sit_eget_tidspunkt_og_kommer_foer_den_naeste_na
 
 
 def test_forsoemte_naetter_er_det_samme_som_hver_nat_for_sig() -> None:
-    hver_nat, forsoemt = MemoryStore(), MemoryStore()
+    hver_nat, forsoemt = empty_store(), empty_store()
     for store in (hver_nat, forsoemt):
         bosaet(store, 100)
     d = drift(hver_nat)
@@ -233,7 +221,7 @@ def test_forsoemte_naetter_er_det_samme_som_hver_nat_for_sig() -> None:
 
 
 def test_i_en_udgave_uden_wsrm_skifter_grupperne_og_ingen_faar_besked(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "g.db")
+    store = empty_store(tmp_path / "g.db")
     bosaet(store, 50)
     d = drift(store)
     d.udgave = kontrakt().udgaver["2025-2"]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import I_DAG, I_MORGEN, JOBCENTER, NU, borger, identitet, kategori, kontrakt, raekke
 from vos_contracts import styring
@@ -15,8 +16,6 @@ from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.haendelser import Domaenehaendelse
 from vos_reference.adapters.idkilde import UuidKilde
-from vos_reference.adapters.memory import MemoryStore
-from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import overvaagning
 from vos_reference.application.drift import Drift
@@ -49,7 +48,7 @@ def med_borger(d: Drift) -> Drift:
 
 
 def test_haendelsen_siger_hvad_der_skete_med_hvad_om_hvem_og_af_hvem() -> None:
-    d = med_borger(drift(MemoryStore()))
+    d = med_borger(drift(empty_store()))
     svar = registrer(d, borger().cpr, KOMMANDO, Kalder(identitet()), "k")
     assert isinstance(svar, Udfoert)
     gruppe, kategori_ = (en.haendelse for en in hoert(d))
@@ -72,7 +71,7 @@ def test_haendelsen_siger_hvad_der_skete_med_hvad_om_hvem_og_af_hvem() -> None:
 
 
 def test_en_haendelse_har_samme_id_i_alle_domaener() -> None:
-    d = med_borger(drift(MemoryStore()))
+    d = med_borger(drift(empty_store()))
     registrer(d, borger().cpr, KOMMANDO, Kalder(identitet()), "k")
     ider = {
         domaene: [en.haendelse.haendelse_id for en in hoert(d, domaene)] for domaene in d.kontrakt.haendelsesmodtagere
@@ -82,14 +81,14 @@ def test_en_haendelse_har_samme_id_i_alle_domaener() -> None:
 
 
 def test_en_afvisning_rejser_intet() -> None:
-    d = med_borger(drift(MemoryStore()))
+    d = med_borger(drift(empty_store()))
     svar = registrer(d, borger().cpr, Opret(Art.KONTAKTGRUPPE, 13, I_MORGEN), Kalder(identitet()), "k")
     assert isinstance(svar, Afvist)
     assert hoert(d) == ()
 
 
 def test_et_natligt_job_rejser_haendelser_gennem_den_samme_doer() -> None:
-    d = drift(MemoryStore())
+    d = drift(empty_store())
     person = borger(raekke(12), kategori(6), alder=30)
     betingelser = vilkaar(d, NU, Kalder(identitet()))
     udfoert = beslut_job(person, Job.TREDIVE_AAR, betingelser)
@@ -104,7 +103,7 @@ def test_et_natligt_job_rejser_haendelser_gennem_den_samme_doer() -> None:
 
 def test_det_der_saettes_op_fortaelles_af_opsaetteren() -> None:
     """Monitoring of a fresh stage finds no divergence: the domains were loaded as the stage was."""
-    d = drift(MemoryStore())
+    d = drift(empty_store())
     dto = styring.PersonDto(cpr="0203840023", kontaktgrupper=(styring.RegistreringDto(type=13),))
     svar = opsaet(d, styring.PersonerDto(personer=(dto,)), tillad_rigtige_cpr=False)
     assert isinstance(svar, Opsat)
@@ -113,7 +112,7 @@ def test_det_der_saettes_op_fortaelles_af_opsaetteren() -> None:
 
 
 def test_aendringen_og_haendelserne_staar_og_falder_sammen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    d = med_borger(drift(SqliteStore(tmp_path / "g.db")))
+    d = med_borger(drift(empty_store(tmp_path / "g.db")))
     laeg = SqliteTransaktion.laeg_haendelser
 
     def laeg_og_brist(t: SqliteTransaktion, konvolutter: Sequence[Haendelseskonvolut]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
 from vos_contracts.journalpost import Posttype
@@ -17,7 +18,6 @@ from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.maegler_intern import InternMaegler
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application.maegler import Haendelsesbrev, MaeglerVaek
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.bootstrap import Applikation, byg
@@ -55,7 +55,7 @@ class Maegler:
 
 
 def scene(maegler: Maegler | None = None) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=MemoryStore(), maegler=maegler)
+    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=empty_store(), maegler=maegler)
     if maegler is not None:
         maegler.position = lambda: position(app, maegler.navn)
     return app

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt
 from vos_contracts.operationer import Art, Opret
 from vos_reference.adapters.idkilde import UuidKilde
-from vos_reference.adapters.memory import MemoryStore
-from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import GentagetKald, registrer
@@ -31,7 +30,7 @@ def drift(store: Store, udgave: str = "2024-4") -> Drift:
 
 @pytest.fixture
 def d() -> Drift:
-    en = drift(MemoryStore())
+    en = drift(empty_store())
     with en.store.transaktion() as t:
         t.opret_person(borger())
     return en
@@ -68,7 +67,7 @@ def test_i_en_udgave_uden_wsrm_laegges_ingen_beskeder(d: Drift) -> None:
 
 
 def test_fejler_koen_er_registreringen_heller_ikke_sket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    d = drift(SqliteStore(tmp_path / "g.db"))
+    d = drift(empty_store(tmp_path / "g.db"))
     with d.store.transaktion() as t:
         t.opret_person(borger())
 

@@ -1,13 +1,14 @@
-"""What only the stage clock can show of the queue, at the application's door with a store in memory."""
+"""What only the stage clock can show of the queue, at the application's door."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
 
+from support.stores import empty_store
+
 from byggeklodser import JOBCENTER, NU, identitet, kontrakt
 from vos_contracts.journalpost import Post
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import Ejer, Konvolut
@@ -26,7 +27,7 @@ class Ider:
 def drift(poster: list[Post]) -> Drift:
     kontrakten = kontrakt()
     return Drift(
-        MemoryStore(),
+        empty_store(),
         StageClock(SystemClock(), NU),
         Ider(),
         kontrakten,

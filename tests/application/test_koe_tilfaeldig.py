@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import JOBCENTER, NU, identitet, kontrakt
 from vos_reference.adapters.idkilde import UuidKilde
-from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
 from vos_reference.application.ports import Ejer, Konvolut
@@ -78,7 +78,7 @@ class Koe:
 
 @pytest.fixture
 def drift(tmp_path: Path) -> Iterator[Drift]:
-    store = SqliteStore(tmp_path / "koe.db")
+    store = empty_store(tmp_path / "koe.db")
     with store.transaktion() as t:
         for beskedtype in UNDERKOEER["under"]:
             t.laeg_i_underkoe(EJER, beskedtype, "under")

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
 from vos_contracts.identitet import Organisation
@@ -21,7 +22,6 @@ from vos_contracts.styring import Urtilstand
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.wsb import Wsb
 from vos_contracts.wsbstyring import OrganisationDto, SubscribersystemDto, Wsbtilstand
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application.handle import registrer
 from vos_reference.application.wsbabonnement import opret_system, synkroniser
 from vos_reference.bootstrap import Applikation, byg
@@ -64,7 +64,7 @@ class Scene:
     def __init__(self, afsender: Afsender) -> None:
         self.afsender = afsender
         konfiguration = Konfiguration(db=None, ur=NU)  # type: ignore[arg-type]  # no file
-        self.applikation: Applikation = byg(konfiguration, kontrakt(), MemoryStore(), afsender)
+        self.applikation: Applikation = byg(konfiguration, kontrakt(), empty_store(), afsender)
         self.drift = self.applikation.drift
         self.personer = [replace(borger(), id=f"p{nr}", cpr=f"020384000{nr}") for nr in range(3)]
         with self.drift.store.transaktion() as t:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
 from vos_contracts.journalpost import Post, Posttype
@@ -14,7 +15,6 @@ from vos_contracts.koder.batchjob import batchjob
 from vos_contracts.styring import Urtilstand
 from vos_contracts.tabel import Raekke, Sikkerhed
 from vos_reference.adapters.idkilde import UuidKilde
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application.drift import Drift
 from vos_reference.application.koe import LEVETID, Sekvensudloeb
 from vos_reference.application.natkoersel import Natkoersel
@@ -190,7 +190,7 @@ def test_den_time_der_kommer_to_gange_er_to_timer() -> None:
 def scene(start: datetime) -> tuple[Drift, Urvaerk, list[Post]]:
     poster: list[Post] = []
     ur = StageClock(Maskine(start), start)
-    d = Drift(MemoryStore(), ur, UuidKilde(), kontrakt(), kontrakt().udgaver["2024-4"], None, poster.append)
+    d = Drift(empty_store(), ur, UuidKilde(), kontrakt(), kontrakt().udgaver["2024-4"], None, poster.append)
     naetter = Natkoersel(d)
     naetter.begynd()
     return d, Urvaerk(ur, (naetter, Sekvensudloeb(d))), poster

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from support.stores import empty_store
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, kontrakt
 from vos_contracts import asyncapi, openapi_eksempler
@@ -29,7 +30,6 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_contracts.wire.wsb import Wsb
 from vos_contracts.wsbstyring import OrganisationDto, SubscribersystemDto
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.wsbabonnement import opret_system
 from vos_reference.bootstrap import Applikation, byg
@@ -74,7 +74,7 @@ def af_svar(svar: Svar) -> Mapping[str, Any]:
 
 
 def scene(opsamler: Opsamler) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=MemoryStore(), afsender=opsamler)
+    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=empty_store(), afsender=opsamler)
     organisationer = tuple(
         OrganisationDto(organisation_type=en.type, organisation_kode=en.kode) for en in (JOBCENTER, AKASSE)
     )

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 from direkte import Direkte
+from support.stores import empty_store
 
 from byggeklodser import I_DAG, NU, identitet, kontrakt
 from vos_contracts import nabo
@@ -24,7 +25,6 @@ from vos_contracts.laesninger import Laesetjeneste
 from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.styring import TilknytningDto
 from vos_contracts.wire.rest import Afslag
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
@@ -95,7 +95,7 @@ class Scenen:
     """A stage in this process, with citizens of every relation to one organisation."""
 
     def __init__(self, kontrakt_: Kontrakt | None = None) -> None:
-        applikation = byg(Konfiguration(db=None, ur=NU), kontrakt_ or kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
+        applikation = byg(Konfiguration(db=None, ur=NU), kontrakt_ or kontrakt(), empty_store())  # type: ignore[arg-type]  # no file
         self.transport = Direkte(applikation.tjenester)
         self.styring, self.nabo = Styring(Direkte(applikation.styring)), Nabo(Direkte(applikation.styring))
         self._folk = Folk(seed=5)

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
+from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
 from vos_contracts import nabo
@@ -31,7 +32,6 @@ from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.wsb import Wsb
 from vos_contracts.wire.wsrm import WsrmBesked
-from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application import levering
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
@@ -88,7 +88,7 @@ class Liv(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
+        self.applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), empty_store())  # type: ignore[arg-type]  # no file
         self.tjenester, self.styr = Direkte(self.applikation.tjenester), Direkte(self.applikation.styring)
         self.styring, self.drift = Styring(self.styr), Driftslaeser(self.styr)
         self.folk = Folk(seed=1)
