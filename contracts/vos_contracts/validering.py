@@ -40,7 +40,7 @@ def brud(kontrakt: Kontrakt) -> Iterator[str]:
     afsendt = indlaes()
     for eksempel in eksempler.alle():
         for regel in _eksempelbrud(eksempel, afsendt):
-            yield f"eksempler/{eksempel.kanal}/{eksempel.mappe}/{eksempel.navn}: {regel}"
+            yield f"{eksempel.path}: {regel}"
     try:
         krav.indlaes()
     except ValueError as fejl:
@@ -112,7 +112,7 @@ def _laes_rest(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> None:
     art = Art.KONTAKTGRUPPE if "Kontaktgruppe" in eksempel.operation else Art.PERSONKATEGORI
     besked = json.loads(eksempel.indhold)
     krop = b"" if besked["krop"] is None else json.dumps(besked["krop"]).encode()
-    if eksempel.operation in _ANDRE_LAESNINGER and not eksempel.navn.startswith("fejl"):
+    if eksempel.operation in _ANDRE_LAESNINGER and not eksempel.is_refusal:
         _laes_laesning(eksempel, RestLaesning(kontrakt, rest), besked, krop)
         return
     if eksempel.navn == "request.json":
@@ -181,7 +181,7 @@ def _laes_soap(eksempel: eksempler.Eksempel, kontrakt: Kontrakt) -> Iterator[str
         return
     indhold = soap.laes_svar(eksempel.indhold)
     if isinstance(indhold, soap.Fault):
-        if eksempel.navn != f"fault.{indhold.fejl[0].kode}.xml":
+        if eksempel.navn != f"refusal.{indhold.fejl[0].kode}":
             yield f"is the fault {indhold.fejl[0].kode}"
     elif indhold.tag != operation.response:
         yield f"is {indhold.tag}, not {operation.response}"

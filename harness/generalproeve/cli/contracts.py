@@ -197,6 +197,7 @@ def _dokumenter(mappe: Path | None) -> Mapping[str, bytes]:
     for tjeneste in tjenester(kontrakt).values():
         for navn, indhold in tjeneste.filer.items():
             dokumenter[f"soap/{f'{tjeneste.navn}.v{tjeneste.version}.wsdl' if navn == 'wsdl' else navn}"] = indhold
-    for eksempel in eksempler.alle():
-        dokumenter[f"eksempler/{eksempel.kanal}/{eksempel.mappe}/{eksempel.navn}"] = eksempel.indhold
+    for channel in eksempler.CHANNELS:
+        dokumenter |= {message.path: message.indhold for message in eksempler.good_messages(channel)}
+        dokumenter[f"eksempler/{channel}/{eksempler.REFUSALS}"] = eksempler.refusal_file(channel)
     return dokumenter

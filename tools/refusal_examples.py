@@ -1,0 +1,24 @@
+"""Write the golden refusals anew, from the contract: contracts/vos_contracts/eksempler/<channel>/refusals.jsonl."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vos_contracts.eksempler import CHANNELS, REFUSALS
+from vos_contracts.eksempler.generation import refusal_lines
+from vos_contracts.kontrakt import indlaes
+
+FOLDER = Path(__file__).resolve().parents[1] / "contracts" / "vos_contracts" / "eksempler"
+
+
+def main() -> None:
+    """Write the file of every channel."""
+    for channel in CHANNELS:
+        written = list(refusal_lines(channel, indlaes()))
+        file = FOLDER / channel / REFUSALS
+        file.write_text("".join(f"{line}\n" for line in written), "utf-8")
+        print(f"{file.relative_to(FOLDER.parents[2])}: {len(written)} refusals")
+
+
+if __name__ == "__main__":
+    main()
