@@ -38,7 +38,6 @@ class Sceneopsaetning:
     Binding a `host` or `control_host` that is not loopback needs `allow_remote`, and then the control API asks for
     `control_token`, a new one if none is given; `control_names` are names that it may be called by.
     `limits` is what it puts up with from a caller. `latency` is the model by which it answers slowly: a name or a file.
-    `processes` answer the services; with one they are answered where everything else is done.
     """
 
     db: Path | None = None
@@ -66,7 +65,6 @@ class Sceneopsaetning:
     control_token: str | None = None
     limits: Graenser = Graenser()  # noqa: RUF009 - frozen
     latency: str | Path | None = None
-    processes: int = 1
 
     @property
     def tls(self) -> Tls | None:
@@ -113,7 +111,6 @@ LAESERE: Mapping[str, Laeser] = {
     "control_token": udsat.laes_token,
     "limits": graenser.laes,
     "latency": vaerdier.latens,
-    "processes": vaerdier.processer,
 }
 """How each key of `[stage]` is read."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import msgspec
@@ -47,7 +47,7 @@ def opstil(maal: Maal, opsaetning: Sceneopsaetning) -> Iterator[Opstillet]:
     """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
     match maal:
         case Indlejret():
-            with indlejret(replace(opsaetning.uden_tls(), processes=1)) as scene:  # it has one caller
+            with indlejret(opsaetning.uden_tls()) as scene:
                 yield Opstillet(scene.scenen, _spoerg(maal.identitet, scene.scenen, scene.kontrakt))
         case Fjern():
             kontrakt = _kontrakt(maal.scenen)

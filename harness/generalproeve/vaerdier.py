@@ -23,7 +23,6 @@ LATENSER = ("epic",)
 LATENS_FRA = "off"
 """No model: the stage answers as fast as it can."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PROCESSER_LOFT = 64
 _VAERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 
 
@@ -33,13 +32,6 @@ def port(hvor: str, vaerdi: object) -> int:
         vaerdi = int(vaerdi)
     if not isinstance(vaerdi, int) or isinstance(vaerdi, bool) or not 0 <= vaerdi <= 65535:
         raise KanIkkeKoere(f"{hvor}: must be a port number 0-65535, not {vaerdi!r}")
-    return vaerdi
-
-
-def processer(hvor: str, vaerdi: object) -> int:
-    """Read how many processes are to answer the services."""
-    if not isinstance(vaerdi, int) or isinstance(vaerdi, bool) or not 1 <= vaerdi <= PROCESSER_LOFT:
-        raise KanIkkeKoere(f"{hvor}: must be a number of processes 1-{PROCESSER_LOFT}, not {vaerdi!r}")
     return vaerdi
 
 

@@ -17,8 +17,7 @@ class Konfiguration:
     """The reference's settings; `wsb_tidsfrist` in seconds, ports 0 for a free one.
 
     `webhook_vaerter`: hosts beside loopback that webservice messages may be sent to. `maegler`: address of a RabbitMQ that
-    carries the domain events (`amqp://...`); in the process if there is none. `skrivekoe`: file at which the processes of one
-    stage queue to write; None where there is one.
+    carries the domain events (`amqp://...`); in the process if there is none.
     """
 
     db: Path
@@ -35,4 +34,3 @@ class Konfiguration:
     webhook_vaerter: frozenset[str] = frozenset()
     wsb_tidsfrist: float = 10.0
     maegler: str | None = None
-    skrivekoe: Path | None = None

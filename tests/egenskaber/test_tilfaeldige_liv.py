@@ -99,7 +99,7 @@ class Liv(RuleBasedStateMachine):
         self.laest_til = 0
         self.hoert_til = dict.fromkeys(DOMAENER, 0)
         self.leveret: list[Fik] = []
-        self.applikation.leveringsloeb.indtil_ro = self.indtil_ro  # type: ignore[method-assign]  # there is no event loop
+        self.applikation.delivery.indtil_ro = self.indtil_ro  # type: ignore[method-assign]  # there is no event loop
         for en in ABONNENTER:
             self.abonner(en)
 

@@ -33,7 +33,6 @@ from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
-from vos_reference.edge.urloeb import skridtvis
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.orakel.dom import bedoem
 from vos_simulators.orakel.fik import Fik, fra_wsb
@@ -128,7 +127,8 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
         def til(nu_: object) -> object:
             return nu + timedelta(seconds=sekunder)
 
-        await skridtvis(applikation.urloeb._urvaerk.stil(til, Urtilstand.FROSSET))  # type: ignore[arg-type]  # an instant
+        clockwork = applikation.clockwork
+        await clockwork.carry_out(clockwork._due.stil(til, Urtilstand.FROSSET))  # type: ignore[arg-type]  # an instant
 
     nu = NU
     applikation = aabn()
@@ -139,7 +139,7 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
         if drab is Drab.MODTAGER and tilfaeldig.random() < 0.4:
             modtager.nede = not modtager.nede
         if drab is Drab.AFSENDER and tilfaeldig.random() < 0.4:
-            arbejde = asyncio.create_task(applikation.leveringsloeb.indtil_ro())
+            arbejde = asyncio.create_task(applikation.delivery.indtil_ro())
             for _ in range(tilfaeldig.randrange(8)):  # under way, answered and not noted, or noted
                 await asyncio.sleep(0)
             arbejde.cancel()
@@ -158,12 +158,12 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
 
 async def doed(applikation: Applikation) -> None:
     """End the sender as a kill does: nothing that is under way is noted."""
-    loeb = applikation.leveringsloeb
-    loeb._skriv = lambda: None  # type: ignore[method-assign]  # the process is gone
-    loeb._faerdige.append(None)  # type: ignore[arg-type]  # so that nobody asks for it to be stored
-    for opgave in tuple(loeb._opgaver):
+    loeb = applikation.delivery
+    loeb._store = lambda: None  # type: ignore[method-assign]  # the process is gone
+    loeb._answered.append(None)  # type: ignore[arg-type]  # so that nobody asks for it to be stored
+    for opgave in tuple(loeb._tasks):
         opgave.cancel()
-    await asyncio.gather(*loeb._opgaver, return_exceptions=True)
+    await asyncio.gather(*loeb._tasks, return_exceptions=True)
     applikation.luk()
 
 

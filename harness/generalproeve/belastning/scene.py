@@ -101,6 +101,5 @@ def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: in
             status = Styring(linje).status()
         oplyst["backend"] = str(status.bagende)
         oplyst["latency"] = status.latens or "off"
-        oplyst["processes"] = str(status.processer)
         har_prs = status.bagende is not PrsSoap.UDGAAET
     return Belastet(scenen, oplyst, pid, har_prs)

@@ -9,7 +9,6 @@ import click
 
 from generalproeve.cli.faelles import opsaetning, sceneflag
 from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import PROCESSER_LOFT
 
 
 @click.command()
@@ -92,11 +91,6 @@ from generalproeve.vaerdier import PROCESSER_LOFT
     metavar="NAME=NUMBER",
     help="What a caller may ask of the stage, such as body=65536; repeatable. The names stand in docs/limits.md.",
 )
-@click.option(
-    "--processes",
-    type=click.IntRange(1, PROCESSER_LOFT),
-    help="Processes that answer the services, on a machine with more than one core (docs/load.md). Default 1.",
-)
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON line when ready, and nothing else.")
 def up(
     fil: Path | None,
@@ -127,7 +121,6 @@ def up(
     control_names: tuple[str, ...],
     control_token: str | None,
     limits: tuple[str, ...],
-    processes: int | None,
     som_json: bool,
 ) -> None:
     """Start the stage and keep it until Ctrl-C.
@@ -160,7 +153,6 @@ def up(
         control_names=control_names,
         control_token=control_token,
         limits=limits,
-        processes=processes,
     )
     if no_tls:
         if tls_certificate is not None or client_ca is not None:
