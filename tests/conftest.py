@@ -10,7 +10,7 @@ import pytest
 from rabbitmq import Rabbit, startet
 
 from byggeklodser import NU
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import Scene, indlejret
 from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
@@ -21,7 +21,7 @@ _folk = Folk(seed=4711)
 
 @pytest.fixture(scope="session")
 def _scene() -> Iterator[Scene]:
-    with indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU)) as scene:
+    with indlejret(StageSettings(port=0, control_port=0, clock=NU)) as scene:
         yield scene
 
 

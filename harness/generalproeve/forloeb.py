@@ -16,7 +16,7 @@ from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from generalproeve.fakta import Fakta
 from generalproeve.udfald import Udfald, samlet
-from generalproeve.vaerdier import LATENS_FRA
+from generalproeve.settings.values import LATENS_FRA
 from vos_features.besaetning import ROLLER
 
 

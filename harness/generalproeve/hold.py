@@ -16,10 +16,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.latens.styring import EEN_PROCES
 from generalproeve.medhjaelper import KLAR, LAENGDE, Opgave
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 
 KAN_DELES = hasattr(socket, "send_fds") and hasattr(socket, "SOCK_SEQPACKET")
 """An open connection can be handed to another process, and whole messages come back in order: Linux."""
@@ -29,7 +29,7 @@ _KOE = 2048
 _PUST_S = 0.1
 
 
-def kraev_muligt(opsaetning: Sceneopsaetning) -> None:
+def kraev_muligt(opsaetning: StageSettings) -> None:
     """Errors: KanIkkeKoere where the services cannot be answered by several processes."""
     if not KAN_DELES:
         raise KanIkkeKoere("stage.processes: more than one needs Linux")

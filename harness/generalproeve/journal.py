@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generalproeve.bevis import Kaldsbevis
 from generalproeve.forloeb import Forloeb, Sceneforloeb, Trin
-from generalproeve.maske import masker, maskeret_indhold
+from generalproeve.base.masking import masker, maskeret_indhold
 from generalproeve.rapport.anklage import anklager, antagelser, som_post
 
 KROP_LOFT = 8_192

@@ -9,29 +9,29 @@ from __future__ import annotations
 from typing import Any
 
 from generalproeve.doervagt import Doervagt
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.latens.model import Model
 from generalproeve.latens.styring import STI, Latensvaelger
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_server
-from generalproeve.tls import Certifikatsystem
+from generalproeve.settings.tls import CertificateSystem
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.wire.asgi import ASGIApp
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_simulators.naboer.tjenester import Naboer
 
 
-def tjenester(applikation: Any, opsaetning: Sceneopsaetning) -> ASGIApp:
+def tjenester(applikation: Any, opsaetning: StageSettings) -> ASGIApp:
     """Return all that answers on the services' port: the reference's own, and the neighbours'."""
     graenser, kontrakt = opsaetning.limits, applikation.drift.kontrakt
     naboer = Naboer(kontrakt, AsgiTransport(applikation.internt), ny_uuid, opsaetning.without, graenser.kropsgraenser)
     alle: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
     if opsaetning.tls is not None:
-        alle = Certifikatsystem(alle, kontrakt.navne.header("system"), opsaetning.tls.systemer)
+        alle = CertificateSystem(alle, kontrakt.navne.header("system"), opsaetning.tls.systems)
     return alle
 
 
-def servere(applikation: Any, opsaetning: Sceneopsaetning, latens: Model | None, token: str | None) -> list[Server]:
+def servere(applikation: Any, opsaetning: StageSettings, latens: Model | None, token: str | None) -> list[Server]:
     """Make the server of the services and, where there is one, that of the control API; errors: KanIkkeKoere."""
     graenser = opsaetning.limits
     alle = tjenester(applikation, opsaetning)
@@ -44,7 +44,7 @@ def servere(applikation: Any, opsaetning: Sceneopsaetning, latens: Model | None,
     return [server, styringsserver(applikation, opsaetning, vaelger.app(), token)]
 
 
-def styringsserver(applikation: Any, opsaetning: Sceneopsaetning, latens: ASGIApp, token: str | None) -> Server:
+def styringsserver(applikation: Any, opsaetning: StageSettings, latens: ASGIApp, token: str | None) -> Server:
     """Make the server of the control API."""
     styring = Sammensat((STI,), latens, applikation.styring)
     doervagt = Doervagt(styring, (opsaetning.control_host, *opsaetning.control_names), token)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generalproeve.forloeb import Forloeb, Lytter, Sceneforloeb
-from generalproeve.maske import masker, synlig
+from generalproeve.base.masking import masker, synlig
 from generalproeve.udfald import Udfald
 
 _FARVE: Mapping[Udfald, str] = {

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generalproeve.kant import tjenester
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.loglinje import hold_loggen_ren
 from generalproeve.reference import Faelles, byg_medhjaelper
 from generalproeve.server import Server, ny_loop, ny_server
@@ -30,7 +30,7 @@ KLAR = b"k"
 class Opgave:
     """What to answer by: the stage's settings, what builds it, its file, and what its processes share."""
 
-    opsaetning: Sceneopsaetning
+    opsaetning: StageSettings
     bygger: str
     db: Path
     faelles: Faelles

@@ -17,12 +17,13 @@ from datetime import date, datetime
 
 import pytest
 
-from generalproeve import konfiguration, maal
+from generalproeve.settings import configuration as konfiguration
+from generalproeve.settings import target as maal
 from generalproeve.cli.faelles import konfigurationsfil, opsaetning
 from generalproeve.cli.test import PROEVEDAG
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.opstilling import opstil
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from vos_contracts.styring import RegistreringDto
 from vos_features.ensemble import Ensemble
 from vos_features.scenen import Scenen
@@ -53,8 +54,8 @@ def pytest_vos_scenen(config: pytest.Config) -> Scenen:
         fil = konfigurationsfil(None)
         profiler = {} if fil is None else konfiguration.indhold(fil, konfiguration.miljoe()).get("profile", {})
         maalet = maal.laes(maal_, profiler, fil)
-        valgt = Sceneopsaetning()
-        if isinstance(maalet, maal.Indlejret):
+        valgt = StageSettings()
+        if isinstance(maalet, maal.Embedded):
             valgt = opsaetning(
                 None,
                 port=0,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generalproeve.server import ny_loop, ny_server
-from generalproeve.stik import bind
+from generalproeve.base.sockets import bind
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

@@ -25,9 +25,9 @@ from fjernscene import SYSTEMER, certifikater
 from processer import Proces, scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, NU, identitet, kontrakt
-from generalproeve.konfiguration import Sceneopsaetning, laes
+from generalproeve.settings.stage import StageSettings, laes
 from generalproeve.scene import indlejret
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.journalpost import Posttype
 from vos_contracts.nabo import Tilmeld
@@ -333,7 +333,7 @@ def test_under_tls_siger_certifikatet_systemet_i_dem_begge(tmp_path: Path) -> No
 def test_en_model_af_latens_hoerer_til_een_proces(proces: Proces) -> None:
     with (
         pytest.raises(KanIkkeKoere, match=r"stage\.processes: a latency model is kept to by one process"),
-        indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, processes=2, latency="epic")),
+        indlejret(StageSettings(port=0, control_port=0, clock=NU, processes=2, latency="epic")),
     ):
         pass
     sti = f"{proces.styring}/styring/latens"

@@ -20,7 +20,7 @@ from generalproeve.bevis import Kaldsbevis
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb, Trin
 from generalproeve.journal import KROP_LOFT, Journalskriver
 from generalproeve.konsol import brud, sammendrag, som_json
-from generalproeve.maske import masker
+from generalproeve.base.masking import masker
 from generalproeve.rapport.junit import junit
 from generalproeve.rapport.side import html
 from generalproeve.udfald import Udfald, samlet

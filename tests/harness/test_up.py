@@ -15,7 +15,7 @@ import httpx
 import pytest
 from processer import Proces, scene_i_proces
 
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import Scene, spil_til_signal
 from vos_contracts.wire import soap
 
@@ -84,7 +84,7 @@ def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
     foer = [signal.getsignal(nummer) for nummer in (signal.SIGINT, signal.SIGTERM)]
     try:
         with pytest.raises(ZeroDivisionError, match="http://127"):
-            spil_til_signal(Sceneopsaetning(port=0, control_port=0), bryder_ned)
+            spil_til_signal(StageSettings(port=0, control_port=0), bryder_ned)
     finally:
         for nummer, gammel in zip((signal.SIGINT, signal.SIGTERM), foer, strict=True):
             signal.signal(nummer, gammel)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from generalproeve import maskinur
-from generalproeve.profil import Fast
+from generalproeve.base import machine_clock as maskinur
+from generalproeve.settings.profiles import Fast
 from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
 from vos_contracts.wire.tid import midnat
 from vos_features.scenen import Scenen

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from generalproeve import __version__
 from generalproeve.belastning.loeb import Koert
-from generalproeve.maske import masker, synlig
+from generalproeve.base.masking import masker, synlig
 from vos_load import dom, opgoerelse, rapport, resultat
 from vos_load.opgave import Opgave
 from vos_load.profil import PERCENTILER, Profil

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from generalproeve.udgang import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
 
 _VERBER = {
     "up": "Start the stage and keep it until Ctrl-C.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import linjeflag, styring
-from generalproeve.vaerdier import ur
+from generalproeve.settings.values import ur
 
 if TYPE_CHECKING:
     from vos_contracts.styring import StatusDto

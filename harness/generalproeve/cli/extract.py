@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import kraev_loopback, linje, linjeflag
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 
 if TYPE_CHECKING:
     from vos_simulators.bi.leverance import Manifest
@@ -51,7 +51,7 @@ def extract(
     """
     import msgspec
 
-    from generalproeve.fremgang import fremgang
+    from generalproeve.base.progress import fremgang
     from vos_simulators.bi.filer import Format, ManglerPyarrow
     from vos_simulators.bi.leverance import Bestilling, Leveranceart, Leverancefejl, lever
     from vos_simulators.bi.pseudonymer import Noeglefejl
@@ -82,7 +82,7 @@ def extract(
 
 
 def _noegle(fil: Path | None, navn: str | None) -> bytes | None:
-    from generalproeve.konfiguration import miljoe
+    from generalproeve.settings.configuration import miljoe
 
     if fil is not None:
         try:

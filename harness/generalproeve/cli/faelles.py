@@ -1,4 +1,4 @@
-"""Options that several verbs share, read into one `Sceneopsaetning`; flags win over the file."""
+"""Options that several verbs share, read into one `StageSettings`; flags win over the file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve import konfiguration
-from generalproeve.konfiguration import FILNAVN, Sceneopsaetning
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.settings import configuration as konfiguration
+from generalproeve.settings.configuration import FILNAVN, StageSettings
+from generalproeve.base.exit_codes import KanIkkeKoere
 
 if TYPE_CHECKING:
     from vos_contracts.kontrakt import Kontrakt
@@ -68,7 +68,7 @@ def konfigurationsfil(fil: Path | None) -> Path | None:
     return fil or (Path(FILNAVN) if Path(FILNAVN).is_file() else None)
 
 
-def opsaetning(fil: Path | None, **flag: object) -> Sceneopsaetning:
+def opsaetning(fil: Path | None, **flag: object) -> StageSettings:
     """Read the configuration file and lay the given flags over it; errors: KanIkkeKoere."""
     resultat = konfiguration.laes(konfigurationsfil(fil), konfiguration.miljoe())
     givne: dict[str, Any] = {}

@@ -12,14 +12,14 @@ import click
 from generalproeve.cli.faelles import konfigurationsfil, opsaetning
 from generalproeve.cli.linje import kraev_loopback
 from generalproeve.cli.test import PROEVEDAG
-from generalproeve.udgang import Udgang
-from generalproeve.vaerdier import LATENS_FRA
+from generalproeve.base.exit_codes import Udgang
+from generalproeve.settings.values import LATENS_FRA
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from generalproeve.fuzz.loeb import Loebet
-    from generalproeve.maal import Maal
+    from generalproeve.settings.target import Maal
 
 SEKUNDER = 60.0
 """How long a hunt is where nothing is said."""
@@ -112,7 +112,7 @@ def fuzz(
     if max_time is None and max_calls is None:
         max_time = SEKUNDER
     konsol = Console(soft_wrap=True, highlight=False, quiet=som_json)
-    konsol.print(f"mål {maalet.identitet}, seed {seed}", markup=False)
+    konsol.print(f"mål {maalet.identity}, seed {seed}", markup=False)
     with opstil(maalet, indstillinger) as opstillet, aabnet(opstillet, seed) as linjer:
         if replay is not None:
             fundet = loeb.genspil(linjer, replay)
@@ -134,13 +134,14 @@ def fuzz(
 
 
 def _maal(target: str, fil: Path | None, control: str | None, contract: Path | None, *, tillad_fjern: bool) -> Maal:
-    from generalproeve import konfiguration, maal
+    from generalproeve.settings import configuration as konfiguration
+    from generalproeve.settings import target as maal
     from vos_features.evner import Evne
 
     konfig = konfigurationsfil(fil)
     profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
     maalet = maal.laes(target, profiler, konfig, styring=control)
-    if isinstance(maalet, maal.Indlejret):
+    if isinstance(maalet, maal.Embedded):
         return maalet
     if control is not None:  # whoever names it has read that the stage is emptied; a profile says so itself
         maalet = replace(maalet, scenen=replace(maalet.scenen, evner=frozenset(Evne)))
@@ -152,9 +153,9 @@ def _maal(target: str, fil: Path | None, control: str | None, contract: Path | N
 
 def _indlejret(maalet: Maal) -> dict[str, object]:
     """Return the embedded stage's settings; its clock is frozen, so that the same seed gives the same calls."""
-    from generalproeve.maal import Indlejret
+    from generalproeve.settings.target import Embedded
 
-    if not isinstance(maalet, Indlejret):
+    if not isinstance(maalet, Embedded):
         return {}
     latens = maalet.latens or LATENS_FRA  # the file's is for rehearsing: faults on purpose would all be findings
     return {"clock": PROEVEDAG, "release": maalet.udgave, "backend": maalet.bagende, "latency": latens}
@@ -170,7 +171,7 @@ def _fortael(konsol: Console, maalet: Maal, loebet: Loebet, seed: int, som_json:
 def _json(maalet: Maal, loebet: Loebet, seed: int) -> str:
     return json.dumps(
         {
-            "target": maalet.identitet,
+            "target": maalet.identity,
             "seed": seed,
             "calls": loebet.kald,
             "seconds": round(loebet.sekunder, 3),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 
 if TYPE_CHECKING:
     from vos_simulators.styring import Styring

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generalproeve.cli.faelles import sceneflag
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +112,7 @@ def run(ctx: click.Context, /, profile: str, target: str, **valg: Any) -> None:
     antal = loadvalg.processer(profilen, maalet, valg)
     valg["out"].mkdir(parents=True, exist_ok=True)
     ryd_op_ved_signal()
-    konsol.print(f"{profilen.title}, mål {maalet.identitet}, seed {seed}", markup=False)
+    konsol.print(f"{profilen.title}, mål {maalet.identity}, seed {seed}", markup=False)
     with belastet(maalet, loadvalg.sceneflag(valg, maalet), valg["contract"]) as scene:
         if profilen.nightly is not None and scene.scenen.styring is None:
             raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
@@ -202,7 +202,7 @@ def worker(master: str) -> None:
 
 @contextmanager
 def _fremgang(profilen: Profil, *, stille: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    from generalproeve.fremgang import fremgang
+    from generalproeve.base.progress import fremgang
 
     par = profilen.pairs
     i_alt = int(profilen.sekunder) if par is None else par.rounds
@@ -221,7 +221,7 @@ def _fremgang(profilen: Profil, *, stille: bool) -> Iterator[Callable[[Mapping[s
 
 
 def _nu() -> Any:
-    from generalproeve import maskinur
+    from generalproeve.base import machine_clock as maskinur
 
     return maskinur.nu()
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
-from generalproeve import konfiguration
-from generalproeve import maal as maaltekst
+from generalproeve.settings import configuration as konfiguration
+from generalproeve.settings import target as maaltekst
 from generalproeve.belastning.scene import Belastet
 from generalproeve.cli.faelles import konfigurationsfil
 from generalproeve.cli.linje import kraev_loopback
-from generalproeve.maal import Indlejret, Maal
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.settings.target import Embedded, Target
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_load import profil as profiler
 from vos_load import profilfil
 from vos_load.opgave import Opgave, antal_spurgte
@@ -58,7 +58,7 @@ def maal(target: str, valg: Mapping[str, Any]) -> Maal:
     konfig = konfigurationsfil(valg["fil"])
     kendte = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
     maalet = maaltekst.laes(target, kendte, konfig, styring=valg["control"], udgave=valg["release"])
-    if isinstance(maalet, Indlejret):
+    if isinstance(maalet, Embedded):
         return replace(maalet, udgave=valg["release"] or maalet.udgave)
     for flag in ("db", "backend", "without", "clock", "latency"):
         if valg[flag]:
@@ -75,7 +75,7 @@ def maal(target: str, valg: Mapping[str, Any]) -> Maal:
 
 def sceneflag(valg: Mapping[str, Any], maalet: Maal) -> list[str]:
     """Return the flags that `up` starts a stage of our own with."""
-    if not isinstance(maalet, Indlejret):
+    if not isinstance(maalet, Embedded):
         return []
     givne = {
         "config": valg["fil"],
@@ -124,7 +124,7 @@ def processer(profilen: Profil, maalet: Maal, valg: Mapping[str, Any]) -> int:
             raise click.UsageError("--processes are on this machine; --workers come to --master")
         vaert = vaert_og_port("--master", valg["master"])
         kraev_loopback("--master", f"http://{valg['master']}", tillad_fjern=valg["allow_remote"])
-        if isinstance(maalet, Indlejret) and vaert not in {"127.0.0.1", "localhost"}:
+        if isinstance(maalet, Embedded) and vaert not in {"127.0.0.1", "localhost"}:
             raise click.UsageError(
                 f"--master {valg['master']}: workers on other machines cannot reach the embedded stage"
             )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import linje, linjeflag
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
     from vos_contracts.synkronisering import Afvigelse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import linjeflag, styring
-from generalproeve.udgang import Udgang
+from generalproeve.base.exit_codes import Udgang
 
 if TYPE_CHECKING:
     from vos_simulators.polleradfaerd import Adfaerd

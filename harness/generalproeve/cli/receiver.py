@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from generalproeve.cli.linje import kraev_loopback
-from generalproeve.udgang import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
 
 if TYPE_CHECKING:
     from vos_contracts.identitet import Organisation
@@ -50,7 +50,7 @@ def receiver(
     Says what was seen and what cannot be seen from outside. Exit code 1 when the webhook broke what is asked of one, 3 when
     nobody answers.
     """
-    from generalproeve import maskinur
+    from generalproeve.base import machine_clock as maskinur
     from generalproeve.cli.faelles import kontrakt
     from vos_contracts.wire.base import NobodyThereError
     from vos_simulators.modtagerproeve import Dom, Modtagerproeve, arter

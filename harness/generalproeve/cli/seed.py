@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import TJENESTER, kraev_loopback, linje, linjeflag
-from generalproeve.udgang import Udgang
+from generalproeve.base.exit_codes import Udgang
 
 if TYPE_CHECKING:
     from vos_contracts.kontrakt import Kontrakt
@@ -92,7 +92,7 @@ def seed(
 
 @contextmanager
 def _fremgang(antal: int, *, stille: bool) -> Iterator[Callable[[Optaelling], None]]:
-    from generalproeve.fremgang import fremgang
+    from generalproeve.base.progress import fremgang
 
     with fremgang("borgere", antal, stille=stille) as vis:
         yield lambda optaelling: vis(optaelling.personer)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.faelles import konfigurationsfil, opsaetning, sceneflag
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
     from generalproeve.forloeb import Forloeb
@@ -109,10 +109,12 @@ def test(
     """
     from rich.console import Console
 
-    from generalproeve import koersel, konfiguration, konsol, maal, parallel
+    from generalproeve import koersel, konsol, parallel
+    from generalproeve.settings import configuration as konfiguration
+    from generalproeve.settings import target as maal
     from generalproeve.forloeb import Lytter
     from generalproeve.journal import Journalskriver
-    from generalproeve.konfiguration import Sceneopsaetning
+    from generalproeve.settings.stage import StageSettings
     from generalproeve.opstilling import opstil
     from generalproeve.rapport import forventet, skriv_html, skriv_junit
     from generalproeve.rolle import besaetning as rollebesaetning
@@ -125,7 +127,7 @@ def test(
     konfig = konfigurationsfil(fil)
     profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
     maalet = maal.laes(target, profiler, konfig, styring=control, udgave=release)
-    if isinstance(maalet, maal.Indlejret):
+    if isinstance(maalet, maal.Embedded):
         valgt = opsaetning(
             fil,
             db=db,
@@ -145,7 +147,7 @@ def test(
         ):  # fmt: skip
             if vaerdi:
                 raise click.UsageError(f"{flag} is for the embedded stage; {target} runs already")
-        valgt = Sceneopsaetning()
+        valgt = StageSettings()
         if contract is not None:
             maalet = replace(maalet, scenen=replace(maalet.scenen, kontrakt=contract))
     ukendte = [noegle for noegle in noegler if noegle not in krav.indlaes()]
@@ -162,7 +164,7 @@ def test(
     if not som_json:
         lyttere.append(konsol.Linjer(skaerm) if eksterne else konsol.lytter(skaerm))
     if antal > 1:
-        if not isinstance(maalet, maal.Indlejret) or eksterne or db:
+        if not isinstance(maalet, maal.Embedded) or eksterne or db:
             raise click.UsageError("--parallel is for the embedded stage with the simulated cast, and without --db")
         forloeb = parallel.spil(maalet, valgt, udvalg, antal, lyttere)
     else:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from generalproeve.cli.faelles import opsaetning, sceneflag
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import PROCESSER_LOFT
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.values import PROCESSER_LOFT
 
 
 @click.command()

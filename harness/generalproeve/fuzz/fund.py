@@ -14,7 +14,7 @@ import msgspec
 
 from generalproeve.fuzz.ens import Forskel
 from generalproeve.fuzz.historie import Historie
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.wire.base import Kald
 
 _BORGER = "(borger {} i puljen)"

@@ -11,7 +11,7 @@ from functools import partial
 from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.tjenester import Tjenester
 from generalproeve.opstilling import Opstillet
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.wire.base import Kald, RemoteWireError, Transport, UnreachableError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generalproeve.latens.model import Model, Regelpost
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi

@@ -11,15 +11,15 @@ from typing import Any, Protocol
 
 import msgspec
 
-from generalproeve.graenser import Graenser
+from generalproeve.settings.limits import Limits
 from generalproeve.latens import model as modeller
 from generalproeve.latens.lag import Bagendevalg, Lag
 from generalproeve.latens.maaling import RegelDto
 from generalproeve.latens.model import Model, Modelpost
 from generalproeve.latens.opslag import REST, SOAP, Opslag
 from generalproeve.server import Server
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LATENS_FRA, LATENSER
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.values import LATENS_FRA, LATENSER
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
@@ -55,7 +55,7 @@ class LatensDto(msgspec.Struct, rename="camel", kw_only=True):
 class Latensvaelger:
     """Puts a model around the services of a running server, and takes it away again; call it in the server's loop."""
 
-    def __init__(self, server: Server, app: ASGIApp, drift: Drift, graenser: Graenser) -> None:
+    def __init__(self, server: Server, app: ASGIApp, drift: Drift, graenser: Limits) -> None:
         self._server = server
         self._app = app
         self._drift = drift
@@ -104,7 +104,7 @@ class Latensvaelger:
         self._drift.journal(Post(art=Posttype.LATENS, tidspunkt=self._drift.ur.now(), data=data))
 
 
-def ingen_latens(graenser: Graenser) -> ASGIApp:
+def ingen_latens(graenser: Limits) -> ASGIApp:
     """Return the control API's part of it for a stage that answers in several processes: it is off, and stays so."""
 
     async def vis(kald: Kald, sti: dict[str, str]) -> Svar:
@@ -116,8 +116,8 @@ def ingen_latens(graenser: Graenser) -> ASGIApp:
     return _app({"GET": vis, "PUT": saet, "DELETE": vis}, graenser)
 
 
-def _app(metoder: Mapping[str, Endepunkt], graenser: Graenser) -> ASGIApp:
-    krop = graenser.kropsgraenser
+def _app(metoder: Mapping[str, Endepunkt], graenser: Limits) -> ASGIApp:
+    krop = graenser.body_limits
     return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, krop) for navn, en in metoder.items()}, _nej))
 
 
@@ -133,7 +133,7 @@ def _laes(krop: bytes) -> Model:
     return modeller.laes("body", sagt, PAA_STYRING, maerket=True)
 
 
-def _fejlende(kontrakt: Kontrakt, graenser: Graenser) -> Mapping[str, ASGIApp]:
+def _fejlende(kontrakt: Kontrakt, graenser: Limits) -> Mapping[str, ASGIApp]:
     """Make what says, in each channel's own shape, that the service cannot answer now; nobody has heard the call."""
     rest = Rest(kontrakt)
 
@@ -144,7 +144,7 @@ def _fejlende(kontrakt: Kontrakt, graenser: Graenser) -> Mapping[str, ASGIApp]:
         raise Utilgaengelig(kald.sti)
 
     former = {REST: rest.skriv_fejl, SOAP: fault}
-    return {kanal: _uden_sti(AsgiEndepunkt(kan_ikke, form, graenser.kropsgraenser)) for kanal, form in former.items()}
+    return {kanal: _uden_sti(AsgiEndepunkt(kan_ikke, form, graenser.body_limits)) for kanal, form in former.items()}
 
 
 def _uden_sti(app: ASGIApp) -> ASGIApp:

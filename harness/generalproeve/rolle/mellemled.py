@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from generalproeve.rolle.handling import Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.server import ny_loop, ny_server
-from generalproeve.stik import adresse, bind
+from generalproeve.base.sockets import adresse, bind
 from vos_contracts import stopur
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Receive, Scope, Send

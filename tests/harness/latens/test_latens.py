@@ -26,13 +26,13 @@ from generalproeve.cli.faelles import opsaetning
 from generalproeve.cli.fuzz import _indlejret
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.konsol import som_json
 from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
 from generalproeve.latens.model import Fejlpost
-from generalproeve.maal import Indlejret
+from generalproeve.settings.target import Embedded
 from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
 from vos_contracts import lodtraekning, stopur
@@ -117,7 +117,7 @@ def _langsom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Langsom]:
     fil = tmp_path_factory.mktemp("model") / "langsom.toml"
     fil.write_text(TOML, "utf-8")
     with (
-        indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, latency=fil)) as scene,
+        indlejret(StageSettings(port=0, control_port=0, clock=NU, latency=fil)) as scene,
         HttpTransport(scene.tjenester) as tjenester,
         HttpTransport(str(scene.styring)) as styring,
     ):
@@ -264,7 +264,7 @@ def test_en_nulstilling_under_tls(tmp_path: Path) -> None:
     server.private_key_pem.write_to_path(tmp_path / "server.key")
     server.cert_chain_pems[0].write_to_path(tmp_path / "server.pem")
     (tmp_path / "brudt.toml").write_text("[[rule]]\n[rule.faults]\nreset_share = 1\n", "utf-8")
-    opsaetning = Sceneopsaetning(
+    opsaetning = StageSettings(
         port=0,
         control_port=0,
         latency=tmp_path / "brudt.toml",
@@ -415,8 +415,8 @@ def test_fuzz_lader_filens_latens_ligge(tmp_path: Path) -> None:
     fil = tmp_path / "generalproeve.toml"
     fil.write_text('[stage]\nlatency = "epic"\n', "utf-8")
     assert opsaetning(fil).latency == "epic"
-    assert opsaetning(fil, **_indlejret(Indlejret())).latency is None
-    assert opsaetning(fil, **_indlejret(Indlejret(latens="epic"))).latency == "epic"
+    assert opsaetning(fil, **_indlejret(Embedded())).latency is None
+    assert opsaetning(fil, **_indlejret(Embedded(latens="epic"))).latency == "epic"
 
 
 def test_en_scene_hvor_nogen_venter_lukker_uden_stoej(tmp_path: Path) -> None:

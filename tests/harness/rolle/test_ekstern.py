@@ -14,7 +14,7 @@ from generalproeve.rolle.handling import Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.rolle.sammenligning import Forskel, Sammenligning
 from generalproeve.rolle.tolk import instruks
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.identitet import Bruger, Identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.nabo import Sygekilde, Sygemeld
