@@ -23,7 +23,6 @@ bench: $(VENV)/.klar node_modules/.klar benchmarks/npm/node_modules/.klar
 	$(BIN)/python benchmarks/bench.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/i_proces.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/spids.py --write docs/benchmarks.md
-	$(BIN)/python benchmarks/flere.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/batch.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/beskeder.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/suite.py --write docs/benchmarks.md

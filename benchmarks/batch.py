@@ -32,6 +32,7 @@ from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
+from vos_reference.application.koersel import Koersel
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.person import Person, Registrering, Tilknytning
@@ -102,6 +103,8 @@ def nat(fil: Path, art: Koerselsart, tidspunkt: datetime) -> dict[str, object]:
     hukommelse, naeste = [_mib()], 0.0
     begyndt = stopur.nu()
     for nu in batch.koer(drift, koersel):
+        if not isinstance(nu, Koersel):
+            continue
         koersel = nu
         if koersel.i_alt and koersel.sete / koersel.i_alt >= naeste:
             naeste += 1 / MAALEPUNKTER

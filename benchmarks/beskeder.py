@@ -181,7 +181,7 @@ def storm(antal: int, konsol: Console) -> tuple[float, float, list[int]]:
         fyldt = antal / (stopur.nu() - begyndt)
 
         async def toem() -> None:
-            loeb = applikation.leveringsloeb
+            loeb = applikation.delivery
             toemmer = fremgang.add_task("draining", total=antal)
             opgave = asyncio.create_task(loeb.indtil_ro())
             while not opgave.done():

@@ -10,8 +10,8 @@ import pytest
 from rabbitmq import Rabbit, startet
 
 from byggeklodser import NU
-from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport

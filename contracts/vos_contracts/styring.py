@@ -174,7 +174,7 @@ class AbonnementDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, 
 class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
     """How the stage stands; `forfaldt` counts what fell due on the way when the clock was moved.
 
-    `latens` is the model by which it answers slowly, None while it answers as fast as it can. `processer` answer its services.
+    `latens` is the model by which it answers slowly, None while it answers as fast as it can.
     """
 
     ur: datetime
@@ -188,7 +188,6 @@ class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
     overlay_aendringer: tuple[str, ...]
     forfaldt: Mapping[str, int] = {}
     latens: str | None = None
-    processer: int = 1
 
 
 class JournalDto(msgspec.Struct, rename="camel", kw_only=True):

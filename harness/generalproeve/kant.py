@@ -6,14 +6,13 @@ Not here: binding and serving (`scene`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from generalproeve.doervagt import Doervagt
-from generalproeve.settings.stage import StageSettings
 from generalproeve.latens.model import Model
 from generalproeve.latens.styring import STI, Latensvaelger
+from generalproeve.reference import Application
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_server
+from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.tls import CertificateSystem
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.wire.asgi import ASGIApp
@@ -21,31 +20,21 @@ from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_simulators.naboer.tjenester import Naboer
 
 
-def tjenester(applikation: Any, opsaetning: StageSettings) -> ASGIApp:
-    """Return all that answers on the services' port: the reference's own, and the neighbours'."""
+def servere(
+    applikation: Application, opsaetning: StageSettings, latens: Model | None, token: str | None
+) -> list[Server]:
+    """Make the server of the services and, where there is one, that of the control API; errors: KanIkkeKoere."""
     graenser, kontrakt = opsaetning.limits, applikation.drift.kontrakt
-    naboer = Naboer(kontrakt, AsgiTransport(applikation.internt), ny_uuid, opsaetning.without, graenser.kropsgraenser)
+    naboer = Naboer(kontrakt, AsgiTransport(applikation.internt), ny_uuid, opsaetning.without, graenser.body_limits)
     alle: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
     if opsaetning.tls is not None:
         alle = CertificateSystem(alle, kontrakt.navne.header("system"), opsaetning.tls.systems)
-    return alle
-
-
-def servere(applikation: Any, opsaetning: StageSettings, latens: Model | None, token: str | None) -> list[Server]:
-    """Make the server of the services and, where there is one, that of the control API; errors: KanIkkeKoere."""
-    graenser = opsaetning.limits
-    alle = tjenester(applikation, opsaetning)
     server = ny_server(alle, opsaetning.tls, graenser)
     vaelger = Latensvaelger(server, alle, applikation.drift, graenser)
     if latens is not None:
         vaelger.vaelg(latens)
     if not opsaetning.control:
         return [server]
-    return [server, styringsserver(applikation, opsaetning, vaelger.app(), token)]
-
-
-def styringsserver(applikation: Any, opsaetning: StageSettings, latens: ASGIApp, token: str | None) -> Server:
-    """Make the server of the control API."""
-    styring = Sammensat((STI,), latens, applikation.styring)
+    styring = Sammensat((STI,), vaelger.app(), applikation.styring)
     doervagt = Doervagt(styring, (opsaetning.control_host, *opsaetning.control_names), token)
-    return ny_server(doervagt, graenser=opsaetning.limits)
+    return [server, ny_server(doervagt, graenser=graenser)]

@@ -8,19 +8,19 @@ from __future__ import annotations
 import contextlib
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import msgspec
 
 from generalproeve import __version__
 from generalproeve.antagelser import antagelser
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.fakta import Faktalaeser
 from generalproeve.forloeb import Ramme
+from generalproeve.scene import indlejret
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Remote, Target
-from generalproeve.scene import indlejret
-from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.settings.values import LATENS_FRA
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
@@ -47,7 +47,7 @@ def opstil(maal: Target, opsaetning: StageSettings) -> Iterator[Opstillet]:
     """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
     match maal:
         case Embedded():
-            with indlejret(replace(opsaetning.uden_tls(), processes=1)) as scene:  # it has one caller
+            with indlejret(opsaetning.without_tls()) as scene:
                 yield Opstillet(scene.scenen, _spoerg(maal.identity, scene.scenen, scene.kontrakt))
         case Remote():
             kontrakt = _kontrakt(maal.scenen)

@@ -50,7 +50,6 @@ def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
             "overlay": status.overlay,
             "broker": scene.maegler,
             "latency": status.latens or LATENS_FRA,
-            "processes": status.processer,
             "people": [borger.cpr for borger in borgere],
         }
         print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
@@ -97,7 +96,6 @@ def _praesenter_uden_styring(scene: Scene, som_json: bool) -> None:
             "contract": scene.kontrakt.hash,
             "broker": scene.maegler,
             "latency": scene.latens or LATENS_FRA,
-            "processes": scene.processer,
             "people": [],
         }
         print(json.dumps(linje, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
@@ -117,8 +115,6 @@ def _skriv_adresser(konsol: Console, scene: Scene, adresser: Mapping[str, str]) 
     konsol.print(f"  {'database':<40}{scene.db}{' (forsvinder ved stop)' if scene.db_er_midlertidig else ''}")
     konsol.print(f"  {'domænehændelser':<40}{scene.maegler or 'i processen'}")
     konsol.print(f"  {'latens':<40}{scene.latens or LATENS_FRA}")
-    if scene.processer > 1:
-        konsol.print(f"  {'processer, der svarer':<40}{scene.processer}")
 
 
 def _borgere(styring: Styring, status: StatusDto, antal: int) -> list[Borger]:

@@ -19,19 +19,19 @@ REFERENCE = "vos_reference.bootstrap:byg"
 
 
 class Application(Protocol):
-    """What a stage serves: an implementation of the services, built whole.
-
-    `tjenester` answers the services, `internt` the neighbours' own interface, `styring` the control API.
-    """
+    """What a stage serves: an implementation of the services, built whole."""
 
     @property
-    def tjenester(self) -> ASGIApp: ...
+    def tjenester(self) -> ASGIApp:
+        """The services, by REST and SOAP."""
 
     @property
-    def internt(self) -> ASGIApp: ...
+    def internt(self) -> ASGIApp:
+        """The interface that the neighbour services are built on."""
 
     @property
-    def styring(self) -> ASGIApp: ...
+    def styring(self) -> ASGIApp:
+        """The control API."""
 
     @property
     def drift(self) -> Drift:
@@ -68,4 +68,4 @@ def build_reference(builder: str, settings: StageSettings, db: Path) -> Applicat
 def _configuration(settings: StageSettings) -> object:
     """Fill the reference's own configuration: its fields are named as the settings are."""
     configuration: Any = import_module("vos_reference.config").Konfiguration
-    return configuration(**{field.name: getattr(settings, field.name) for field in fields(configuration)})  # type: ignore[no-any-return]  # loaded by name
+    return configuration(**{field.name: getattr(settings, field.name) for field in fields(configuration)})

@@ -16,19 +16,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from generalproeve.hold import Hold, kraev_muligt
-from generalproeve.kant import servere, styringsserver
-from generalproeve.settings.stage import StageSettings
-from generalproeve.latens import model as latens
-from generalproeve.latens.model import Model
-from generalproeve.latens.styring import ingen_latens
-from generalproeve.loglinje import hold_loggen_ren
-from generalproeve.medhjaelper import Opgave
-from generalproeve.reference import REFERENCE, Faelles, byg
-from generalproeve.server import Server, ny_loop
-from generalproeve.base.sockets import adresse, bind
 from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.sockets import adresse, bind
+from generalproeve.kant import servere
+from generalproeve.latens import model as latens
+from generalproeve.loglinje import hold_loggen_ren
+from generalproeve.reference import REFERENCE, build_reference
+from generalproeve.server import Server, ny_loop
 from generalproeve.settings.exposure import control_token, require_permission
+from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.values import without_password
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt
@@ -53,8 +49,6 @@ class Scene:
     """The release that it was started in."""
     latens: str | None = None
     """The model by which it was started to answer slowly."""
-    processer: int = 1
-    """How many answer its services."""
 
     @property
     def scenen(self) -> Scenen:
@@ -71,7 +65,7 @@ class _Forestilling:
     def __init__(self, opsaetning: StageSettings, bygger: str) -> None:
         self._opsaetning = opsaetning
         self._bygger = bygger
-        self._servere: list[Server | Hold] = []
+        self._servere: list[Server] = []
         self._stoppet = False
 
     def stop(self) -> None:
@@ -92,20 +86,17 @@ class _Forestilling:
             raise KanIkkeKoere(
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
             )
-        if opsaetning.processes > 1:
-            kraev_muligt(opsaetning)
         langsomt = None if opsaetning.latency is None else latens.indlaes(opsaetning.latency)
         with contextlib.ExitStack() as oprydning:
             pladser = [(host, opsaetning.port), (kontrolhost, opsaetning.control_port)]
             stik = [bind(*plads) for plads in pladser[: 2 if opsaetning.control else 1]]
             for et in stik:
                 oprydning.callback(et.close)
-            db, faelles = opsaetning.db, None
-            if db is None or opsaetning.processes > 1:
-                mappe = Path(oprydning.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-")))
-                db = db or mappe / "scene.db"
-                faelles = Faelles(mappe) if opsaetning.processes > 1 else None
-            applikation = byg(self._bygger, opsaetning, db, faelles)
+            db = opsaetning.db
+            if db is None:
+                mappe = oprydning.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-"))
+                db = Path(mappe) / "scene.db"
+            applikation = build_reference(self._bygger, opsaetning, db)
             oprydning.callback(applikation.luk)
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
@@ -119,9 +110,8 @@ class _Forestilling:
                 None if opsaetning.broker is None else without_password(opsaetning.broker),
                 opsaetning.release,
                 None if langsomt is None else langsomt.navn,
-                opsaetning.processes,
             )
-            self._servere = self._tjenere(applikation, langsomt, token, db, faelles)
+            self._servere = servere(applikation, opsaetning, langsomt, token)
             if self._stoppet:
                 self.stop()
             gc.collect()
@@ -129,18 +119,6 @@ class _Forestilling:
             oprydning.callback(gc.unfreeze)
             with ny_loop() as loop:
                 loop.run_until_complete(self._server_til_stop(stik, applikation.virke(), lambda: klar(scene)))
-
-    def _tjenere(
-        self, applikation: Any, langsomt: Model | None, token: str | None, db: Path, faelles: Faelles | None
-    ) -> list[Server | Hold]:
-        """Make what serves each port: in this process, or for the services in several others."""
-        opsaetning = self._opsaetning
-        if faelles is None:
-            return [*servere(applikation, opsaetning, langsomt, token)]
-        hold = Hold(applikation, Opgave(opsaetning, self._bygger, db, faelles))
-        if not opsaetning.control:
-            return [hold]
-        return [hold, styringsserver(applikation, opsaetning, ingen_latens(opsaetning.limits), token)]
 
     async def _server_til_stop(
         self, stik: list[socket.socket], virke: Coroutine[Any, Any, None], klar: Callable[[], None]

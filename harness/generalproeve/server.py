@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import uvicorn
 
 from generalproeve.certifikatprotokol import Certifikatprotokol
-from generalproeve.settings.limits import Limits
 from generalproeve.protokol import Protokol
+from generalproeve.settings.limits import Limits
 from generalproeve.settings.tls import Tls
 from vos_contracts.wire.asgi import ASGIApp
 
@@ -29,20 +28,6 @@ class Server(uvicorn.Server):
         for forbindelse in self.server_state.connections:
             assert isinstance(forbindelse, Protokol), "ny_server has no other"
             forbindelse.app = app
-
-    async def forbind(self, stik: socket.socket) -> None:
-        """Serve a connection that another process has accepted; one that does not get through its handshake is closed."""
-
-        def ny_forbindelse() -> asyncio.Protocol:
-            klasse: Any = self.config.http_protocol_class
-            forbindelse: asyncio.Protocol = klasse(
-                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
-            )
-            return forbindelse
-
-        loop = asyncio.get_running_loop()
-        with contextlib.suppress(OSError):  # it has gone, or was no TLS
-            await loop.connect_accepted_socket(ny_forbindelse, stik, ssl=self.config.ssl)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

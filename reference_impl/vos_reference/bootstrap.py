@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_reference.adapters.afsender import HttpAfsender
-from vos_reference.adapters.bud import HAENDELSER, WSB, Budbringer, Budmodtager
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.maegler_amqp import RabbitMaegler
 from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.adapters.sqlite.store import Koe
-from vos_reference.adapters.tavle import Foelgeur, Tavle
 from vos_reference.application.drift import LOOPBACK, Drift
 from vos_reference.application.koe import Sekvensudloeb
 from vos_reference.application.levering import Afsender, Leveringer
@@ -27,15 +20,18 @@ from vos_reference.application.maegler import Maegler
 from vos_reference.application.natkoersel import Natkoersel
 from vos_reference.application.ports import Store
 from vos_reference.application.ur import Urvaerk
+from vos_reference.background.checkpoint import Checkpoint
+from vos_reference.background.clockwork import Clockwork
+from vos_reference.background.delivery import Delivery
+from vos_reference.background.group_commit import GroupCommit
+from vos_reference.background.relay import Relay
+from vos_reference.background.signals import Signal
+from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Konfiguration
-from vos_reference.edge.formidlingsloeb import Formidlingsloeb
 from vos_reference.edge.journal import Journal, Kaldsjournal, udskriver
-from vos_reference.edge.leveringsloeb import Leveringsloeb
 from vos_reference.edge.styring import StyringEdge, skriv_fejl
 from vos_reference.edge.tjenester import app, internt, tjenester
-from vos_reference.edge.urloeb import Urloeb
-from vos_reference.edge.vedligehold import Vedligehold
 
 
 class UkendtUdgave(ValueError):
@@ -54,100 +50,26 @@ class Applikation:
     internt: ASGIApp
     drift: Drift
     journal: Journal
-    urloeb: Urloeb
-    leveringsloeb: Leveringsloeb
-    formidlingsloeb: Formidlingsloeb
+    clockwork: Clockwork
+    delivery: Delivery
+    relay: Relay
     maegler: Maegler
-    koe: Koe | None
 
     async def virke(self) -> None:
         """Deliver messages, pass events on, carry out what falls due while the clock goes by itself, and keep the store up."""
         async with asyncio.TaskGroup() as opgaver:
-            opgaver.create_task(self.leveringsloeb.virke())
-            opgaver.create_task(self.formidlingsloeb.virke())
-            opgaver.create_task(self.urloeb.virke())
-            opgaver.create_task(Vedligehold(self.drift.store).virke())
+            opgaver.create_task(self.delivery.run())
+            opgaver.create_task(self.relay.run())
+            opgaver.create_task(self.clockwork.run())
+            opgaver.create_task(Checkpoint(self.drift.store).run())
 
     def journaliser(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""
         return Kaldsjournal(app, self.journal, self.drift.ur)
 
-    def del_ud(self, processer: int, side: Path, linje: socket.socket) -> Callable[[], None]:
-        """Let that many others answer the services (`byg_medhjaelper`); return what hears, without waiting, what they tell.
-
-        `side` is the file of the page that says how the switches stand, `linje` the end of a socket of whole messages.
-        """
-        self.drift.processer = processer
-        self.drift.fortael(Tavle(side).skriv)
-        vaek = {WSB: self.leveringsloeb.vaek, HAENDELSER: self.formidlingsloeb.vaek}
-        hent = Budmodtager(linje, self.journal.tilfoej, vaek).hent
-        self.journal.hent = hent
-        assert self.koe is not None, "there will be others who write"
-        self.koe.imens = hent  # who has the queue may be waiting for us to listen
-        return hent
-
     def luk(self) -> None:
         """Close the store; call it in the thread that built it."""
         self.drift.store.luk()
-
-
-@dataclass(frozen=True, slots=True)
-class Medhjaelper:
-    """The services of a stage whose clock, nightly jobs and control API are in another process; `luk` closes the store."""
-
-    tjenester: ASGIApp
-    internt: ASGIApp
-    drift: Drift
-    bud: Budbringer
-
-    def journaliser(self, app: ASGIApp) -> ASGIApp:
-        """Return the application with every call to it noted."""
-        return Kaldsjournal(app, self.bud, self.drift.ur)
-
-    def luk(self) -> None:
-        """Close the store; call it in the thread that built it."""
-        self.drift.store.luk()
-
-
-def byg_medhjaelper(konfiguration: Konfiguration, kontrakt: Kontrakt, side: Path, linje: socket.socket) -> Medhjaelper:
-    """Build the services beside an application that has been dealt out (`Applikation.del_ud`), on the same file.
-
-    Errors: DatabaseFejl.
-    """
-    ur, tavle, bud = Foelgeur(SystemClock()), Tavle(side), Budbringer(linje, os.getpid())
-    assert konfiguration.skrivekoe is not None, "there are others who write"
-    koe = Koe(konfiguration.skrivekoe)
-    koe.foer_slip = bud.send  # what was written is told of before anybody reads it and tells what came of it
-    drift = Drift(
-        store=SqliteStore(konfiguration.db, koe),
-        ur=ur,
-        ider=UuidKilde(),
-        kontrakt=kontrakt,
-        udgave=kontrakt.udgaver[konfiguration.udgave],
-        bagende=konfiguration.bagende,
-        journal=bud,
-        webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
-        noget_at_sende=bud.wsb,
-        haendelser_rejst=bud.haendelser,
-    )
-
-    def foelg() -> None:
-        stilling = tavle.laes()
-        if stilling is not None:
-            drift.overtag(stilling)
-
-    async def foelgende(scope: Scope, receive: Receive, send: Send) -> None:
-        async def modtag() -> Message:
-            besked = await receive()
-            foelg()  # a body may be long in coming
-            return besked
-
-        foelg()
-        await alle(scope, modtag, send)
-
-    ur.foer = foelg
-    alle = tjenester(drift, konfiguration.kropsgraenser)
-    return Medhjaelper(Kaldsjournal(foelgende, bud, ur), internt(drift, konfiguration.kropsgraenser), drift, bud)
 
 
 def byg(
@@ -161,33 +83,34 @@ def byg(
 
     Errors: TabelFejl for a contract that cannot be loaded, UkendtUdgave, DatabaseFejl.
     """
-    kontrakt = kontrakt or indlaes(konfiguration.kontrakt)
-    udgave = kontrakt.udgaver.get(konfiguration.udgave)
+    kontrakt = kontrakt or indlaes(konfiguration.contract)
+    udgave = kontrakt.udgaver.get(konfiguration.release)
     if udgave is None:
-        raise UkendtUdgave(f"udgave {konfiguration.udgave!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
+        raise UkendtUdgave(f"udgave {konfiguration.release!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
     journal = Journal(udskriver(kontrakt.navne))
-    koe = None if konfiguration.skrivekoe is None else Koe(konfiguration.skrivekoe)
+    to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
     drift = Drift(
-        store=store or SqliteStore(konfiguration.db, koe),
-        ur=StageClock(SystemClock(), konfiguration.ur),
+        store=store or SqliteStore(konfiguration.db),
+        ur=StageClock(SystemClock(), konfiguration.clock),
         ider=UuidKilde(),
         kontrakt=kontrakt,
         udgave=udgave,
-        bagende=konfiguration.bagende,
+        bagende=konfiguration.backend,
         journal=journal,
-        wsb_tilstand=konfiguration.wsb_tilstand,
-        webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
+        wsb_tilstand=konfiguration.wsb_mode,
+        webhook_vaerter=LOOPBACK.union(konfiguration.webhook_hosts),
+        noget_at_sende=to_send,
+        haendelser_rejst=events_raised,
     )
-    leveringsloeb = Leveringsloeb(drift, afsender or HttpAfsender(konfiguration.wsb_tidsfrist, drift.webhook_vaerter))
-    drift.noget_at_sende = leveringsloeb.vaek
+    sender = afsender or HttpAfsender(konfiguration.webhook_timeout, drift.webhook_vaerter)
+    delivery = Delivery(drift, sender, turns, to_send)
     maegler = maegler or _maegler(konfiguration, kontrakt)
-    formidlingsloeb = Formidlingsloeb(drift, maegler)
-    drift.haendelser_rejst = formidlingsloeb.vaek
+    relay = Relay(drift, maegler, turns, events_raised)
     _fortsaet_uret(drift)
     naetter = Natkoersel(drift)
     kilder = (naetter, Sekvensudloeb(drift))
-    urvaerk = Urvaerk(drift.ur, (Leveringer(drift, leveringsloeb), *kilder))
-    urloeb = Urloeb(drift.ur, urvaerk, leveringsloeb.vaek)
+    urvaerk = Urvaerk(drift.ur, (Leveringer(drift, delivery), *kilder))
+    clockwork = Clockwork(drift.ur, urvaerk, turns, to_send)
     naetter.begynd()
     for _ in Urvaerk(drift.ur, kilder).indhent():  # what fell due while the stage was away, before anybody calls
         pass
@@ -195,29 +118,31 @@ def byg(
         drift,
         journal,
         urvaerk,
-        urloeb,
-        formidlingsloeb,
+        clockwork,
+        turns,
+        relay,
         naetter.begynd,
-        tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr,
+        tillad_rigtige_cpr=konfiguration.allow_real_cpr,
     )
+    graenser = konfiguration.body_limits
+    services = tjenester(drift, graenser, GroupCommit(drift, turns).register, turns)
     return Applikation(
-        tjenester=Kaldsjournal(tjenester(drift, konfiguration.kropsgraenser), journal, drift.ur),
-        internt=internt(drift, konfiguration.kropsgraenser),
-        styring=app(styring.ruter(konfiguration.kropsgraenser), skriv_fejl),
+        tjenester=Kaldsjournal(services, journal, drift.ur),
+        internt=internt(drift, graenser, turns),
+        styring=app(styring.ruter(graenser), skriv_fejl),
         drift=drift,
         journal=journal,
-        urloeb=urloeb,
-        leveringsloeb=leveringsloeb,
-        formidlingsloeb=formidlingsloeb,
+        clockwork=clockwork,
+        delivery=delivery,
+        relay=relay,
         maegler=maegler,
-        koe=koe,
     )
 
 
 def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:
-    if konfiguration.maegler is None:
+    if konfiguration.broker is None:
         return InternMaegler(kontrakt.haendelsesmodtagere)
-    return RabbitMaegler(konfiguration.maegler, tuple(kontrakt.haendelsesmodtagere), kontrakt.navne)
+    return RabbitMaegler(konfiguration.broker, tuple(kontrakt.haendelsesmodtagere), kontrakt.navne)
 
 
 def _fortsaet_uret(drift: Drift) -> None:

@@ -7,7 +7,6 @@ clock is changed twice a year.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -45,31 +44,20 @@ class Urstand:
 
 
 class StageClock:
-    """A clock that follows another, at a distance or not, until it is frozen; it can be set forward.
-
-    `stillet` is called after each time that it was set, frozen or let go.
-    """
+    """A clock that follows another, at a distance or not, until it is frozen; it can be set forward."""
 
     def __init__(self, kilde: Clock, frosset: datetime | None = None) -> None:
         self._kilde = kilde
         self._start = Urstand(None if frosset is None else frosset.astimezone(DANSK_TID))
-        self.stillet: Callable[[], None] = lambda: None
         self.nulstil()
 
     def nulstil(self) -> None:
         """Stand as when the stage was started: at its instant, or with the machine's clock."""
-        self.staa(self._start)
+        self._staa(self._start)
 
-    def staa(self, stand: Urstand) -> None:
-        """Stand so, whatever the time was: another clock of the same stage says it."""
+    def _staa(self, stand: Urstand) -> None:
         self._stand = stand
         self._seneste: datetime | None = None
-        self.stillet()
-
-    @property
-    def stand(self) -> Urstand:
-        """How it stands."""
-        return self._stand
 
     def now(self) -> datetime:
         """Return the stage's time."""
@@ -97,7 +85,7 @@ class StageClock:
     def frys(self) -> datetime:
         """Freeze the clock where it stands, and return where that is."""
         nu = self.now()
-        self.staa(Urstand(nu))
+        self._staa(Urstand(nu))
         return nu
 
     def ikke_foer(self, tidspunkt: datetime) -> None:
@@ -106,9 +94,9 @@ class StageClock:
         if tid <= self.now().astimezone(UTC):
             return
         if self._stand.frosset is not None:
-            self.staa(Urstand(tid.astimezone(DANSK_TID)))
+            self._staa(Urstand(tid.astimezone(DANSK_TID)))
         else:
-            self.staa(Urstand(None, tid - self._maskinens()))
+            self._staa(Urstand(None, tid - self._maskinens()))
 
     def kun_fremad(self, tidspunkt: datetime) -> None:
         """Errors: TidenGaarKunFremad if that instant lies before now."""
@@ -121,16 +109,16 @@ class StageClock:
     def saet(self, tidspunkt: datetime) -> None:
         """Freeze the clock at that instant; errors: TidenGaarKunFremad if it lies before now."""
         self.kun_fremad(tidspunkt)
-        self.staa(Urstand(tidspunkt.astimezone(DANSK_TID)))
+        self._staa(Urstand(tidspunkt.astimezone(DANSK_TID)))
 
     def gaa(self) -> None:
         """Let the clock go from where it stands, at its distance to the machine's."""
-        self.staa(Urstand(None, self.now().astimezone(UTC) - self._maskinens()))
+        self._staa(Urstand(None, self.now().astimezone(UTC) - self._maskinens()))
 
     def foelg_maskinen(self) -> None:
         """Let the clock go with the machine's; errors: TidenGaarKunFremad if that would be back in time."""
         self.kun_fremad(self._maskinens())
-        self.staa(Urstand())
+        self._staa(Urstand())
 
     def maskinens(self) -> datetime:
         """Return the time of the clock that this one follows."""

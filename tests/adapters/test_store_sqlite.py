@@ -1,5 +1,3 @@
-import contextlib
-import fcntl
 import shutil
 import sqlite3
 import threading
@@ -10,9 +8,8 @@ from pathlib import Path
 import pytest
 import yoyo
 
-from byggeklodser import NU
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.adapters.sqlite.store import DatabaseFejl, Koe
+from vos_reference.adapters.sqlite.store import DatabaseFejl
 from vos_reference.adapters.storekontrakt import StoreKontrakt, person
 from vos_reference.application.ports import Store, StoreUtilgaengelig
 
@@ -29,104 +26,6 @@ class TestSqlite(StoreKontrakt):
         store = SqliteStore(tmp_path / "andet.db")
         yield store
         store.luk()
-
-
-class TestSqliteIKoe(TestSqlite):
-    """As one of several processes."""
-
-    @pytest.fixture
-    def store(self, tmp_path: Path) -> Iterator[Store]:
-        store = SqliteStore(tmp_path / "a b.db", Koe(tmp_path / "koe"))
-        yield store
-        store.luk()
-
-
-def test_skrivere_i_koe_kommer_til_efter_hinanden_ogsaa_efter_et_brud(tmp_path: Path) -> None:
-    stier, traade, hver = (tmp_path / "g.db", tmp_path / "koe"), 4, 25
-    SqliteStore(stier[0], Koe(stier[1])).luk()
-    brud: list[BaseException] = []
-
-    def skriv(nr: int) -> None:
-        store = SqliteStore(stier[0], Koe(stier[1]))
-        try:
-            for gang in range(hver):
-                with contextlib.suppress(ZeroDivisionError), store.transaktion() as t:
-                    t.husk_kald(f"{nr}-{gang}", NU, NU)
-                    assert t.antal_personer() == 0
-                    if gang % 5 == 0:
-                        raise ZeroDivisionError
-        except BaseException as et:
-            brud.append(et)
-        finally:
-            store.luk()
-
-    alle = [threading.Thread(target=skriv, args=(nr,)) for nr in range(traade)]
-    for traad in alle:
-        traad.start()
-    for traad in alle:
-        traad.join()
-    assert brud == []
-    with sqlite3.connect(stier[0]) as db:
-        assert db.execute("SELECT count(*) FROM kald").fetchone() == (traade * hver * 4 // 5,)
-    db.close()
-
-
-def test_den_der_venter_i_koen_lytter_imens(tmp_path: Path) -> None:
-    """Who has the queue may be telling us something, and wait until we hear it."""
-    har, venter = Koe(tmp_path / "koe"), Koe(tmp_path / "koe")
-    hoert: list[int] = []
-
-    def hoer() -> None:
-        hoert.append(1)
-        if len(hoert) == 3:
-            har.slip()
-
-    venter.imens = hoer
-    har.tag()
-    venter.tag()
-    assert len(hoert) >= 3
-    venter.slip()
-    for koe in (har, venter):
-        koe.luk()
-
-
-def test_kun_den_der_skriver_har_koen(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "g.db", Koe(tmp_path / "koe"))
-
-    def er_ledig() -> bool:
-        with (tmp_path / "koe").open("ab") as fil:
-            try:
-                fcntl.flock(fil, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            return True
-
-    with store.laesning():
-        assert er_ledig()
-    with store.transaktion():
-        assert not er_ledig()
-    assert er_ledig()
-    store.luk()
-
-
-def test_den_der_har_koen_og_ikke_kan_begynde_slipper_den(tmp_path: Path) -> None:
-    stier = (tmp_path / "g.db", tmp_path / "koe")
-    en = SqliteStore(stier[0], Koe(stier[1]))
-    naaet = threading.Event()
-
-    def skriv() -> None:
-        anden = SqliteStore(stier[0], Koe(stier[1]))
-        with anden.transaktion():
-            naaet.set()
-        anden.luk()
-
-    with en.laesning(), pytest.raises(StoreUtilgaengelig), en.transaktion():
-        pass
-    traad = threading.Thread(target=skriv, daemon=True)
-    traad.start()
-    assert naaet.wait(10)
-    traad.join()
-    en.luk()
 
 
 def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from vos_reference.config import Konfiguration
 from vos_reference.domain.beslutning import Kalder, Udfoert
 from vos_reference.domain.person import Person
 from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
-from vos_reference.edge.urloeb import skridtvis
 
 SYSTEM = "0193e6a0-0000-7000-8000-000000000001"
 KG, PC = 100008, 100009
@@ -63,7 +62,7 @@ class Scene:
 
     def __init__(self, afsender: Afsender) -> None:
         self.afsender = afsender
-        konfiguration = Konfiguration(db=None, ur=NU)  # type: ignore[arg-type]  # no file
+        konfiguration = Konfiguration(db=None, clock=NU)  # type: ignore[arg-type]  # no file
         self.applikation: Applikation = byg(konfiguration, kontrakt(), MemoryStore(), afsender)
         self.drift = self.applikation.drift
         self.personer = [replace(borger(), id=f"p{nr}", cpr=f"020384000{nr}") for nr in range(3)]
@@ -96,10 +95,11 @@ class Scene:
 
     async def frem(self, sekunder: float) -> None:
         til: Callable[[datetime], datetime] = lambda nu: nu + timedelta(seconds=sekunder)  # noqa: E731 - an argument
-        await skridtvis(self.applikation.urloeb._urvaerk.stil(til, Urtilstand.FROSSET))
+        clockwork = self.applikation.clockwork
+        await clockwork.carry_out(clockwork._due.stil(til, Urtilstand.FROSSET))
 
     async def ro(self) -> None:
-        await self.applikation.leveringsloeb.indtil_ro()
+        await self.applikation.delivery.indtil_ro()
 
 
 URL = "http://127.0.0.1/1/wsb"
@@ -215,7 +215,7 @@ def test_en_langsom_modtager_sinker_ingen_anden() -> None:
         scene.afsender.hold[langsom] = asyncio.Event()
         scene.abonner(KG)
         scene.abonner(KG, system=andet)
-        virker = asyncio.create_task(scene.applikation.leveringsloeb.virke())
+        virker = asyncio.create_task(scene.applikation.delivery.run())
         for person in scene.personer:
             scene.gruppe(person, 13)
             scene.gruppe(person, 4)
@@ -234,7 +234,7 @@ def test_en_langsom_modtager_sinker_ingen_anden() -> None:
 def test_ikke_flere_ad_gangen_til_en_modtager_end_der_er_plads_til() -> None:
     async def arbejde(scene: Scene) -> None:
         scene.afsender.hold[URL] = asyncio.Event()
-        scene.applikation.leveringsloeb._samtidige = 2
+        scene.applikation.delivery._concurrent = 2
         scene.abonner(KG)
         for person in scene.personer:
             scene.gruppe(person, 13)

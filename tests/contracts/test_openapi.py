@@ -24,7 +24,6 @@ from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
 from vos_reference.bootstrap import app
 from vos_reference.edge.rest import RestEdge
-from vos_reference.edge.samler import Samler
 
 DOKUMENT = openapi(kontrakt())
 LAESNING = openapi_laesning(kontrakt())
@@ -88,7 +87,7 @@ def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
 
 def test_hver_rute_er_beskrevet_og_omvendt() -> None:
     """Ask every route which methods it has: the router's answer against the document."""
-    ruter = RestEdge(cast(Drift, None), REST, cast(Samler, None)).ruter(1024)
+    ruter = RestEdge(cast(Drift, None), REST, cast(Any, None)).ruter(1024)
     transport = AsgiTransport(app(ruter, REST.skriv_fejl))
     findes = set()
     for rute in ruter:

@@ -74,7 +74,7 @@ def af_svar(svar: Svar) -> Mapping[str, Any]:
 
 
 def scene(opsamler: Opsamler) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=MemoryStore(), afsender=opsamler)
+    app = byg(Konfiguration(db=Path("-"), clock=NU), kontrakt(), store=MemoryStore(), afsender=opsamler)
     organisationer = tuple(
         OrganisationDto(organisation_type=en.type, organisation_kode=en.kode) for en in (JOBCENTER, AKASSE)
     )
@@ -118,7 +118,7 @@ def spillet() -> Mapping[tuple[str, str], Any]:
         )):  # fmt: skip
             registreret = await linje.send(REST.kald_registrer(cpr, kommando, identitet, str(nr)))
             assert registreret.status == 200, registreret
-            await app.leveringsloeb.indtil_ro()
+            await app.delivery.indtil_ro()
         for besked in opsamler.sendt:
             laest = WSB.laes(msgspec.json.encode(besked))
             if laest.id in (gruppe, kategori) and laest.modtager == JOBCENTER:

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, I_GAAR, JOBCENTER, KOMMUNE, NU, STAR, identitet
-from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from byggeklodser import JOBCENTER, NU, identitet
-from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_contracts import stopur
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto, Urtilstand

@@ -88,7 +88,7 @@ class Liv(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
+        self.applikation = byg(Konfiguration(db=None, clock=NU), kontrakt(), MemoryStore())  # type: ignore[arg-type]  # no file
         self.tjenester, self.styr = Direkte(self.applikation.tjenester), Direkte(self.applikation.styring)
         self.styring, self.drift = Styring(self.styr), Driftslaeser(self.styr)
         self.folk = Folk(seed=1)
@@ -99,7 +99,7 @@ class Liv(RuleBasedStateMachine):
         self.laest_til = 0
         self.hoert_til = dict.fromkeys(DOMAENER, 0)
         self.leveret: list[Fik] = []
-        self.applikation.leveringsloeb.indtil_ro = self.indtil_ro  # type: ignore[method-assign]  # there is no event loop
+        self.applikation.delivery.indtil_ro = self.indtil_ro  # type: ignore[method-assign]  # there is no event loop
         for en in ABONNENTER:
             self.abonner(en)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from generalproeve.server import ny_loop, ny_server
 from generalproeve.base.sockets import bind
+from generalproeve.server import ny_loop, ny_server
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

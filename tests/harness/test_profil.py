@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.settings import configuration as konfiguration
 from generalproeve.settings import target as maal
-from generalproeve.settings.target import Remote, Embedded
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.target import Embedded, Remote
 from vos_contracts.identitet import Organisation
 from vos_contracts.koder.udgave import PrsSoap
 from vos_features.besaetning import besaetning

@@ -10,9 +10,9 @@ from processer import scene_i_proces
 from zeepvaerk import klient
 
 from byggeklodser import NU, identitet
-from generalproeve.settings.stage import StageSettings, laes
-from generalproeve.scene import indlejret
 from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.scene import indlejret
+from generalproeve.settings.stage import StageSettings, laes
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.nabo import TJENESTER, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.wire import soap
@@ -81,5 +81,5 @@ def test_et_forkert_navn_i_filen_navngives(tmp_path: Path, vaerdi: str, tekst: s
     fil = tmp_path / "generalproeve.toml"
     fil.write_text(f"[stage]\nwithout = {vaerdi}\n", "utf-8")
     with pytest.raises(KanIkkeKoere) as fanget:
-        laes(fil, {})
+        _ = read(fil, {}).stage
     assert f"generalproeve.toml: {tekst}" in str(fanget.value)

@@ -12,8 +12,8 @@ from zeep.exceptions import Fault
 from zeepvaerk import headers, kode
 
 from byggeklodser import I_DAG, JOBCENTER, KOMMUNE, NU, identitet
-from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opdater, Opret

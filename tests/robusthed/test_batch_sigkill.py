@@ -33,13 +33,15 @@ from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
+from vos_reference.application.koersel import Koersel
 from vos_reference.clock import StageClock, SystemClock
 batch.KLUMP = {KLUMP}
 k = kontrakt()
 d = Drift(SqliteStore(Path(sys.argv[1])), StageClock(SystemClock(), FOERSTE_NAT), UuidKilde(), k, k.udgaver["2024-4"],
           None, lambda post: None)
 for koersel in batch.koer(d, batch.aaben(d) or batch.begynd(d, Koerselsart(sys.argv[2]), FOERSTE_NAT)):
-    print(koersel.sete, flush=True)
+    if isinstance(koersel, Koersel):
+        print(koersel.sete, flush=True)
 """
 
 

@@ -33,7 +33,6 @@ from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
-from vos_reference.edge.urloeb import skridtvis
 from vos_simulators.driftslaeser import Driftslaeser
 from vos_simulators.orakel.dom import bedoem
 from vos_simulators.orakel.fik import Fik, fra_wsb
@@ -101,7 +100,7 @@ class Modtager:
 def forlaeg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file with three members, a jobcentre's system and a fund's that subscribe."""
     fil = tmp_path_factory.mktemp("wsb") / "forlaeg.db"
-    applikation = byg(Konfiguration(db=fil, ur=NU), kontrakt(), SqliteStore(fil))
+    applikation = byg(Konfiguration(db=fil, clock=NU), kontrakt(), SqliteStore(fil))
     for abonnent in ABONNENTER:
         system, organisation = abonnent.system, abonnent.organisation
         org = OrganisationDto(organisation_type=organisation.type, organisation_kode=organisation.kode)
@@ -122,13 +121,14 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
     """Register, step the clock and kill at random, and let everything come through at last."""
 
     def aabn() -> Applikation:
-        return byg(Konfiguration(db=fil, ur=nu), kontrakt(), SqliteStore(fil), modtager)
+        return byg(Konfiguration(db=fil, clock=nu), kontrakt(), SqliteStore(fil), modtager)
 
     async def frem(sekunder: int) -> None:
         def til(nu_: object) -> object:
             return nu + timedelta(seconds=sekunder)
 
-        await skridtvis(applikation.urloeb._urvaerk.stil(til, Urtilstand.FROSSET))  # type: ignore[arg-type]  # an instant
+        clockwork = applikation.clockwork
+        await clockwork.carry_out(clockwork._due.stil(til, Urtilstand.FROSSET))  # type: ignore[arg-type]  # an instant
 
     nu = NU
     applikation = aabn()
@@ -139,7 +139,7 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
         if drab is Drab.MODTAGER and tilfaeldig.random() < 0.4:
             modtager.nede = not modtager.nede
         if drab is Drab.AFSENDER and tilfaeldig.random() < 0.4:
-            arbejde = asyncio.create_task(applikation.leveringsloeb.indtil_ro())
+            arbejde = asyncio.create_task(applikation.delivery.indtil_ro())
             for _ in range(tilfaeldig.randrange(8)):  # under way, answered and not noted, or noted
                 await asyncio.sleep(0)
             arbejde.cancel()
@@ -158,18 +158,18 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
 
 async def doed(applikation: Applikation) -> None:
     """End the sender as a kill does: nothing that is under way is noted."""
-    loeb = applikation.leveringsloeb
-    loeb._skriv = lambda: None  # type: ignore[method-assign]  # the process is gone
-    loeb._faerdige.append(None)  # type: ignore[arg-type]  # so that nobody asks for it to be stored
-    for opgave in tuple(loeb._opgaver):
+    loeb = applikation.delivery
+    loeb._store = lambda: None  # type: ignore[method-assign]  # the process is gone
+    loeb._answered.append(None)  # type: ignore[arg-type]  # so that nobody asks for it to be stored
+    for opgave in tuple(loeb._tasks):
         opgave.cancel()
-    await asyncio.gather(*loeb._opgaver, return_exceptions=True)
+    await asyncio.gather(*loeb._tasks, return_exceptions=True)
     applikation.luk()
 
 
 def skulle(fil: Path) -> list[Ventet]:
     """Ask the oracle what the receivers must have of what has happened on that file."""
-    applikation = byg(Konfiguration(db=fil, ur=NU), kontrakt(), SqliteStore(fil))
+    applikation = byg(Konfiguration(db=fil, clock=NU), kontrakt(), SqliteStore(fil))
     modtagere = {en.modtager for en in ABONNENTER}
     alle = ventede(fra_scenen(Driftslaeser(Direkte(applikation.styring))), ABONNENTER, wsrm=False)
     applikation.luk()

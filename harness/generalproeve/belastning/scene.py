@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.belastning.proces import STOP_S, proces
+from generalproeve.opstilling import opstil
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Target
-from generalproeve.opstilling import opstil
-from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
 from vos_features.scenen import Scenen
@@ -101,6 +101,5 @@ def _oplyst(maal: Target, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: 
             status = Styring(linje).status()
         oplyst["backend"] = str(status.bagende)
         oplyst["latency"] = status.latens or "off"
-        oplyst["processes"] = str(status.processer)
         har_prs = status.bagende is not PrsSoap.UDGAAET
     return Belastet(scenen, oplyst, pid, har_prs)

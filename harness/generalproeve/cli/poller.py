@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.cli.linje import linjeflag, styring
 from generalproeve.base.exit_codes import Udgang
+from generalproeve.cli.linje import linjeflag, styring
 
 if TYPE_CHECKING:
     from vos_simulators.polleradfaerd import Adfaerd

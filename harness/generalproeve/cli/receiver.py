@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from generalproeve.cli.linje import kraev_loopback
 from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_contracts.identitet import Organisation
@@ -56,7 +56,7 @@ def receiver(
     from vos_simulators.modtagerproeve import Dom, Modtagerproeve, arter
     from vos_simulators.transport import HttpTransport
 
-    kraev_loopback("URL", url, tillad_fjern=allow_remote)
+    require_loopback("URL", url, allow_remote=allow_remote)
     til, valgt = _organisation(organisation), kontrakt(contract)
     entiteter = arter(valgt, til)
     if not entiteter:

@@ -16,8 +16,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from generalproeve.latens.fordeling import Fordeling, Jaevn, Lognormal
 from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.latens.fordeling import Fordeling, Jaevn, Lognormal
 from generalproeve.settings.values import LATENSER, key_first
 
 Andel = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -43,7 +43,7 @@ class Regelpost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
     channel: Literal["rest", "soap"] | None = None
     service: str | tuple[str, ...] | None = None
     operation: str | tuple[str, ...] | None = None
-    backend: Literal["converter", "klassisk"] | None = None
+    backend: Literal["converter", "classic"] | None = None
     median_ms: Annotated[float, msgspec.Meta(ge=MEDIAN_MINDST, le=3_600_000)] | None = None
     p95_ms: Millisekunder | None = None
     sigma: Annotated[float, msgspec.Meta(ge=0, le=5)] | None = None

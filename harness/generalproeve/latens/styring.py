@@ -11,14 +11,14 @@ from typing import Any, Protocol
 
 import msgspec
 
-from generalproeve.settings.limits import Limits
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.latens import model as modeller
 from generalproeve.latens.lag import Bagendevalg, Lag
 from generalproeve.latens.maaling import RegelDto
 from generalproeve.latens.model import Model, Modelpost
 from generalproeve.latens.opslag import REST, SOAP, Opslag
 from generalproeve.server import Server
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.limits import Limits
 from generalproeve.settings.values import LATENS_FRA, LATENSER
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
@@ -30,7 +30,6 @@ from vos_contracts.wire.rest import JSON, Rest
 from vos_contracts.wire.soap_asgi import XML
 
 STI = "/styring/latens"
-EEN_PROCES = "a latency model is kept to by one process"
 PAA_STYRING = "styring"
 """What a model is called that came through the control API."""
 
@@ -71,7 +70,9 @@ class Latensvaelger:
 
     def app(self) -> ASGIApp:
         """Return the control API's part of it."""
-        return _app({"GET": self._vis, "PUT": self._saet, "DELETE": self._sluk}, self._graenser)
+        metoder: Mapping[str, Endepunkt] = {"GET": self._vis, "PUT": self._saet, "DELETE": self._sluk}
+        krop = self._graenser.body_limits
+        return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, krop) for navn, en in metoder.items()}, _nej))
 
     def _nyt(self, model: Model) -> Lag:
         kontrakt = self._drift.kontrakt
@@ -102,23 +103,6 @@ class Latensvaelger:
 
     def _noter(self, data: Mapping[str, str | int]) -> None:
         self._drift.journal(Post(art=Posttype.LATENS, tidspunkt=self._drift.ur.now(), data=data))
-
-
-def ingen_latens(graenser: Limits) -> ASGIApp:
-    """Return the control API's part of it for a stage that answers in several processes: it is off, and stays so."""
-
-    async def vis(kald: Kald, sti: dict[str, str]) -> Svar:
-        return Svar(200, {"content-type": JSON}, msgspec.json.encode(LatensDto(latens=None)))
-
-    async def saet(kald: Kald, sti: dict[str, str]) -> Svar:
-        raise RemoteWireError(Fejl(VALIDERER_IKKE, f"latency: {EEN_PROCES}, and the stage has several"))
-
-    return _app({"GET": vis, "PUT": saet, "DELETE": vis}, graenser)
-
-
-def _app(metoder: Mapping[str, Endepunkt], graenser: Limits) -> ASGIApp:
-    krop = graenser.body_limits
-    return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, krop) for navn, en in metoder.items()}, _nej))
 
 
 def _laes(krop: bytes) -> Model:

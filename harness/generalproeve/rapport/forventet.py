@@ -19,11 +19,11 @@ from pathlib import Path
 
 import msgspec
 
-from generalproeve.forloeb import Forloeb, Sceneforloeb
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.base.masking import masker
+from generalproeve.forloeb import Forloeb, Sceneforloeb
 from generalproeve.rapport.laesning import Koert
 from generalproeve.udfald import Udfald
-from generalproeve.base.exit_codes import KanIkkeKoere
 
 
 class Forventning(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

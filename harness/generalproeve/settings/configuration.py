@@ -66,9 +66,7 @@ def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Confi
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KanIkkeKoere(f"{file}: {error}") from error
     problems = [unknown(f"{file}", f"table [{name}]", name, TABLES) for name in tables if name not in TABLES]
-    problems += [
-        f"{file}: {name}: must be a table" for name in TABLES if not isinstance(tables.get(name, {}), dict)
-    ]
+    problems += [f"{file}: {name}: must be a table" for name in TABLES if not isinstance(tables.get(name, {}), dict)]
     known = environment() if variables is None else variables
     substituted = {name: _substituted(f"{file}: {name}", table, known, problems) for name, table in tables.items()}
     raise_for(problems)

@@ -34,7 +34,9 @@ def require_loopback(flag: str, address: str, *, allow_remote: bool) -> None:
         KanIkkeKoere: it is not, or it is no address.
     """
     if host_of(flag, address) not in LOOPBACK and not allow_remote:
-        raise KanIkkeKoere(f"{flag} {uden_token(address)}: is not on this machine; --allow-remote says that it is meant")
+        raise KanIkkeKoere(
+            f"{flag} {uden_token(address)}: is not on this machine; --allow-remote says that it is meant"
+        )
 
 
 def host_of(flag: str, address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -105,9 +106,9 @@ def _click_type(each: Field) -> Any:
         folder = each.name == "contract"
         return click.Path(file_okay=not folder, dir_okay=folder, path_type=Path)
     if base is int:
-        (limits,) = (item for item in each.type.__metadata__ if isinstance(item, msgspec.Meta))
-        return click.IntRange(limits.ge, limits.le)
-    if isinstance(base, type) and hasattr(base, "__members__"):
+        bounds: Any = next(item for item in each.type.__metadata__ if isinstance(item, msgspec.Meta))
+        return click.IntRange(bounds.ge, bounds.le)
+    if isinstance(base, type) and issubclass(base, Enum):
         return click.Choice([str(member) for member in base])
     return float if base is float else str
 

@@ -79,14 +79,14 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     contract: Annotated[Path | None, Setting(help="Overlay folder, relative to the TOML file.")] = None
     clock: Annotated[
         datetime | None,
-        Setting(help="The instant at which its clock stands; the machine's clock if not given.", prepare=values.instant),
+        Setting(
+            help="The instant at which its clock stands; the machine's clock if not given.", prepare=values.instant
+        ),
     ] = None
     timeout: Annotated[
         float,
         Meta(gt=0, le=MAX_SECONDS),
-        Setting(
-            help="Seconds that a call may take.", rule=f"must be seconds, more than 0 and at most {MAX_SECONDS}"
-        ),
+        Setting(help="Seconds that a call may take.", rule=f"must be seconds, more than 0 and at most {MAX_SECONDS}"),
     ] = TIDSFRIST_S
     quiet: Annotated[
         float,
@@ -104,7 +104,8 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         dict[str, str], Setting(help="Addresses of the services that have one of their own.", keys=SERVICES)
     ] = {}
     roles: Annotated[
-        dict[str, RoleSettings], Setting(help="Who one may be; a role that is not here is not played.", keys=tuple(ROLLER))
+        dict[str, RoleSettings],
+        Setting(help="Who one may be; a role that is not here is not played.", keys=tuple(ROLLER)),
     ] = {}
     webhooks: Annotated[
         dict[str, WebhookSettings], Setting(help="Where the messages to a role arrive.", keys=tuple(ROLLER))

@@ -27,7 +27,8 @@ class Setting:
     """What the type of a setting cannot say.
 
     `rule` is what a refusal says after the key; by default it follows from the type. `prepare` runs before the type's
-    conversion and may raise ValueError with a rule of its own; `read` replaces the conversion, and then `schema` must say the type.
+    conversion and may raise ValueError with a rule of its own; `read` replaces the conversion, and then `schema` must
+    say the type.
     `keys` are those that a table may have. A `hidden` value is not repeated in a refusal. `commands` take the setting as a
     flag, `--name-with-dashes` unless `flag` says another; a flag `--no-...` of a boolean sets it to false.
     """
@@ -128,9 +129,7 @@ def is_struct(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 
-def _struct(
-    where: str, table: object, struct: type[Table], folder: Path | None, problems: list[str]
-) -> Table | None:
+def _struct(where: str, table: object, struct: type[Table], folder: Path | None, problems: list[str]) -> Table | None:
     if not isinstance(table, dict):
         problems.append(f"{where}: must be a table, not {table!r}")
         return None
@@ -141,7 +140,9 @@ def _struct(
         for name, field in fields.items()
         if name in table
     }
-    problems += [f"{where}.{name}: must be given" for name, field in fields.items() if field.required and name not in table]
+    problems += [
+        f"{where}.{name}: must be given" for name, field in fields.items() if field.required and name not in table
+    ]
     return struct(**values) if len(problems) == before else None
 
 
@@ -162,7 +163,9 @@ def _value(where: str, raw: Any, field: Field, folder: Path | None, problems: li
         return _struct(where, value, base, folder, problems)
     if get_origin(base) is dict and isinstance(value, dict):
         if setting.keys:
-            problems += [unknown(f"{where}.{key}", "key", key, setting.keys) for key in value if key not in setting.keys]
+            problems += [
+                unknown(f"{where}.{key}", "key", key, setting.keys) for key in value if key not in setting.keys
+            ]
         if is_struct(parts[1]):
             return {key: _struct(f"{where}.{key}", item, parts[1], folder, problems) for key, item in value.items()}
     if get_origin(base) is tuple and is_struct(parts[0]) and isinstance(value, list):

@@ -26,11 +26,12 @@ BACKENDS = (PrsSoap.KLASSISK.value, PrsSoap.CONVERTER.value)
 MIN_TOKEN, MAX_TIMEOUT, MAX_SYSTEM = 16, 300, 10**9 - 1
 
 
-
 class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a stage is started with; the rows are in the order of `--help`."""
 
-    db: Annotated[Path | None, Setting(help="SQLite file to keep; a temporary one if not given.", commands=EMBEDDED)] = None
+    db: Annotated[
+        Path | None, Setting(help="SQLite file to keep; a temporary one if not given.", commands=EMBEDDED)
+    ] = None
     release: Annotated[str, Meta(min_length=1), Setting(help="Release to play, such as 2025-1.", commands=EMBEDDED)] = (
         STANDARD
     )
@@ -73,7 +74,9 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clock: Annotated[
         datetime | None,
         Setting(
-            help="Freeze the stage clock, such as 2024-11-18T09:00:00+01:00.", prepare=values.stage_clock, commands=EMBEDDED
+            help="Freeze the stage clock, such as 2024-11-18T09:00:00+01:00.",
+            prepare=values.stage_clock,
+            commands=EMBEDDED,
         ),
     ] = None
     port: Annotated[
@@ -138,9 +141,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = None
     control: Annotated[
         bool,
-        Setting(
-            help="Serve no control API at all, as a real environment does.", flag="--no-control", commands=UP
-        ),
+        Setting(help="Serve no control API at all, as a real environment does.", flag="--no-control", commands=UP),
     ] = True
     tls_certificate: Annotated[
         Path | None, Setting(help="PEM file: serve the services over HTTPS; with --tls-key.", commands=UP)
@@ -172,7 +173,8 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str,
         Meta(min_length=1),
         Setting(
-            help="Address that the control API is bound to. Default 127.0.0.1; another needs --allow-remote.", commands=UP
+            help="Address that the control API is bound to. Default 127.0.0.1; another needs --allow-remote.",
+            commands=UP,
         ),
     ] = "127.0.0.1"
     allow_remote: Annotated[

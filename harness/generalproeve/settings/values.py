@@ -72,7 +72,9 @@ def broker(value: object) -> object:
     if parts.scheme != "amqp":
         raise ValueError(f"must begin with amqp://, as in {_BROKER}; TLS is not needed on loopback")
     if host not in LOOPBACK:
-        raise ValueError(f"the broker must be on loopback ({', '.join(LOOPBACK)}), not on {host}: events hold CPR numbers")
+        raise ValueError(
+            f"the broker must be on loopback ({', '.join(LOOPBACK)}), not on {host}: events hold CPR numbers"
+        )
     if parts.query or parts.fragment or "/" in parts.path[1:]:
         raise ValueError(f"nothing may follow the virtual host, as in {_BROKER}")
     return value
@@ -122,5 +124,3 @@ def _named_number(text: str) -> tuple[str, int | float]:
         return name, int(number) if number.isdecimal() else float(number)
     except ValueError:
         raise ValueError(f"must be NAME=NUMBER, such as body=65536, not {text}") from None
-
-

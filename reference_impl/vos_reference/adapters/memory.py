@@ -59,6 +59,14 @@ class MemoryStore:
             kald()
 
     @contextmanager
+    def write_beside(self, after: list[Callable[[], None]]) -> Iterator[Transaktion]:
+        """Work on a copy as `transaktion` does."""
+        arbejde = MemoryTransaktion(self._tilstand.kopi())
+        yield arbejde
+        self._tilstand = arbejde.tilstand
+        after.extend(arbejde.efter)
+
+    @contextmanager
     def laesning(self) -> Iterator[Transaktion]:
         """Read the present state."""
         yield MemoryTransaktion(self._tilstand)

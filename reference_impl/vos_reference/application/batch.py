@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from vos_contracts import stopur
 from vos_contracts.journalpost import Post, Posttype
@@ -18,6 +19,7 @@ from vos_reference.application.gem import gem
 from vos_reference.application.handle import vilkaar
 from vos_reference.application.koersel import Koersel, Status
 from vos_reference.application.ports import Transaktion
+from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.domain import dfdg
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import beslut_job
@@ -28,8 +30,13 @@ from vos_reference.domain.tid import DANSK_TID, dansk_dag
 KLUMP = 500
 """Citizens in one transaction: few enough that others wait milliseconds, many enough that the commit is not the cost."""
 
-Forloeb = Generator[Koersel, None, Koersel]
-"""The run after each chunk, and at the end the finished run, which is the report."""
+IN_PLACE = 20
+"""Citizens left to look at for whom a thread is not worth its while."""
+
+Forloeb = Generator[Koersel | ThreadStep[Koersel], None, Koersel]
+"""The chunks that may be carried out in a thread, the run after each chunk, and at the end the finished run: the report."""
+
+Chunk = Callable[[Drift, Transaktion, Koersel], Koersel]
 
 
 def aaben(drift: Drift) -> Koersel | None:
@@ -57,13 +64,22 @@ def koer(drift: Drift, koersel: Koersel) -> Forloeb:
     koersel = replace(koersel, tidspunkt=koersel.tidspunkt.astimezone(DANSK_TID))  # as before it was interrupted
     naeste_klump = {Koerselsart.DELTA: _delta, Koerselsart.FULD: _fuld}[koersel.art]
     while koersel.status is Status.I_GANG:
-        begyndt = stopur.nu()
-        with drift.store.transaktion() as t:
-            koersel = naeste_klump(drift, t, koersel)
-            koersel = replace(koersel, sekunder=koersel.sekunder + stopur.nu() - begyndt)
-            t.gem_koersel(koersel)
+        chunk = ThreadStep(partial(_carry_out, drift, koersel, naeste_klump))
+        if koersel.i_alt - koersel.sete > IN_PLACE:
+            yield chunk
+        koersel = chunk.result()
         yield koersel
     drift.journal(Post(art=Posttype.KOERSEL, tidspunkt=koersel.tidspunkt, data=_data(koersel)))
+    return koersel
+
+
+def _carry_out(drift: Drift, koersel: Koersel, chunk: Chunk, after: AfterCommit) -> Koersel:
+    """Carry out one chunk in one transaction, together with how far the run has come."""
+    begun = stopur.nu()
+    with drift.store.write_beside(after) as t:
+        koersel = chunk(drift, t, koersel)
+        koersel = replace(koersel, sekunder=koersel.sekunder + stopur.nu() - begun)
+        t.gem_koersel(koersel)
     return koersel
 
 

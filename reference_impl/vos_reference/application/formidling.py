@@ -1,6 +1,6 @@
 """The way of the events from the outbox to the broker: what comes next, and what is confirmed (epic AC 1005.17.28.11).
 
-Straight-line and without waiting: `edge.formidlingsloeb` publishes between `hent` and `afslut`. The position moves only after
+Straight-line and without waiting: `background.relay` publishes between `hent` and `afslut`. The position moves only after
 the confirmation, so that a kill at any point means a repeat under the same id and never a loss.
 """
 

@@ -1,6 +1,6 @@
 """Delivery of webservice messages: what is due, to whom, and what an attempt came to (starwiki 4149806919).
 
-Straight-line and without waiting: `edge.leveringsloeb` makes the attempts between `hent` and `afslut`. A message is forgotten
+Straight-line and without waiting: `background.delivery` makes the attempts between `hent` and `afslut`. A message is forgotten
 when its receiver has taken it, so that a kill at any point means a repeat and never a loss.
 """
 

@@ -44,9 +44,8 @@ class Natkoersel:
             nat = t.seneste_nat()
         return None if nat is None else kl(nat + _DOEGN, self._klokken)
 
-    def udfoer(self, tidspunkt: datetime) -> Iterator[None]:
+    def udfoer(self, tidspunkt: datetime) -> Iterator[object]:
         """Run that night, or go on with what was interrupted."""
         aaben = batch.aaben(self._drift)
         koersel = aaben or batch.begynd(self._drift, Koerselsart.DELTA, tidspunkt, natlig=True)
-        for _ in batch.koer(self._drift, koersel):
-            yield
+        yield from batch.koer(self._drift, koersel)

@@ -5,7 +5,7 @@ Not here: any implementation (`vos_reference.adapters`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -224,6 +224,13 @@ class Store(Protocol):
 
     def transaktion(self) -> AbstractContextManager[Transaktion]:
         """Begin a transaction that commits at the end of the block; raise StoreUtilgaengelig if it cannot."""
+        ...
+
+    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaktion]:
+        """Begin as `transaktion` does, in any thread, one at a time; reads in the store's own thread go on meanwhile.
+
+        What is to follow the commit is put into `after`, for the caller to call in the store's own thread.
+        """
         ...
 
     def laesning(self) -> AbstractContextManager[Transaktion]:

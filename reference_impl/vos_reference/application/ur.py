@@ -1,7 +1,7 @@
 """What falls due as time passes, in order of time: nightly runs, sequences left open, and whatever else joins (`Kilde`).
 
 Here: moving the stage clock over what falls due, and catching up what is due already. Not here: what falls due
-(`application.natkoersel`, `application.koe`), or when anybody asks (`edge.urloeb`).
+(`application.natkoersel`, `application.koe`), or when anybody asks (`background.clockwork`).
 """
 
 from __future__ import annotations

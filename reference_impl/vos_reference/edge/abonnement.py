@@ -12,6 +12,7 @@ from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import Rest
 from vos_reference.application.drift import Drift
+from vos_reference.application.turns import WriteTurns
 from vos_reference.application.wsbabonnement import synkroniser
 from vos_reference.domain.beslutning import Afvist
 from vos_reference.edge.rest import kun_json
@@ -20,8 +21,9 @@ from vos_reference.edge.rest import kun_json
 class AbonnementEdge:
     """The service's operation as an endpoint."""
 
-    def __init__(self, drift: Drift, rest: Rest) -> None:
+    def __init__(self, drift: Drift, rest: Rest, turns: WriteTurns) -> None:
         self._drift = drift
+        self._turns = turns
         self._rest = rest
         self._abonnementer = Abonnementer(drift.kontrakt, rest)
 
@@ -33,7 +35,8 @@ class AbonnementEdge:
     async def _synkroniser(self, kald: Kald, sti: dict[str, str]) -> Svar:
         kun_json(kald)
         kalder = self._rest.headers.laes_identitet(kald.headers)
-        resultat = synkroniser(self._drift, kalder, *self._abonnementer.laes(kald.krop))
+        oensker = self._abonnementer.laes(kald.krop)
+        resultat = await self._turns.run(lambda: synkroniser(self._drift, kalder, *oensker))
         if isinstance(resultat, Afvist):
             return self._rest.skriv_fejl(resultat.fejl)
         return self._abonnementer.skriv_svar(resultat)

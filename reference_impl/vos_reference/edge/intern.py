@@ -10,14 +10,16 @@ from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.entydig import kraev_entydig
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import fortael
+from vos_reference.application.turns import WriteTurns
 from vos_reference.domain.beslutning import Afvist, Kalder
 
 
 class InternEdge:
     """One endpoint for every command."""
 
-    def __init__(self, drift: Drift) -> None:
+    def __init__(self, drift: Drift, turns: WriteTurns) -> None:
         self._drift = drift
+        self._turns = turns
 
     async def kommando(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Carry out a command; a refusal is an answer with its errors, not an error of the interface."""
@@ -29,7 +31,9 @@ class InternEdge:
         if not besked.identitet.registreringstidspunkt.tzinfo:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, "identitet.registreringstidspunkt: skal have offset"))
         kalder = Kalder(besked.identitet)
-        resultat = fortael(self._drift, besked.cpr, besked.tjeneste, besked.kommando, kalder)
+        resultat = await self._turns.run(
+            lambda: fortael(self._drift, besked.cpr, besked.tjeneste, besked.kommando, kalder)
+        )
         if isinstance(resultat, Afvist):
             svar = nabo.Nabosvar(fejl=tuple(nabo.Nabofejl(en.kode, en.beskrivelse) for en in resultat.fejl))
         else:

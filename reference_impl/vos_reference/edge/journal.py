@@ -30,30 +30,20 @@ Raa = tuple[object, ...]
 
 
 class Journal:
-    """A capped stream of entries, numbered from 1; a call is written out when somebody reads it.
-
-    `hent` is called before it is read or written: it brings what other processes of the stage have said.
-    """
+    """A capped stream of entries, numbered from 1; a call is written out when somebody reads it."""
 
     def __init__(self, skriv_ud: Callable[[Raa], Post], loft: int = LOFT) -> None:
         self._poster: deque[Post | Raa] = deque(maxlen=loft)
         self._antal = 0
         self._skriv_ud = skriv_ud
-        self.hent: Callable[[], None] = lambda: None
 
     def __call__(self, post: Post | Raa) -> None:
-        """Append an entry, after what was said before."""
-        self.hent()
-        self.tilfoej(post)
-
-    def tilfoej(self, post: Post | Raa) -> None:
         """Append an entry."""
         self._poster.append(post)
         self._antal += 1
 
     def efter(self, nummer: int) -> JournalDto:
         """Return the entries after that number."""
-        self.hent()
         foerste = self._antal - len(self._poster)
         springes_over = max(nummer - foerste, 0)
         poster = tuple(self._post(en) for en in tuple(self._poster)[springes_over:])

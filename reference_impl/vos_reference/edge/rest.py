@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from starlette.routing import BaseRoute, Route
@@ -14,20 +14,19 @@ from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
 from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import Registreringskald
+from vos_reference.application.handle import Registreringskald, Resultat
 from vos_reference.application.laes import Laesning, laes
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.edge import svar
-from vos_reference.edge.samler import Samler
 
 
 class RestEdge:
-    """The service's operations as endpoints."""
+    """The service's operations as endpoints; `register` carries out a registration and returns after its commit."""
 
-    def __init__(self, drift: Drift, rest: Rest, samler: Samler) -> None:
+    def __init__(self, drift: Drift, rest: Rest, register: Callable[[Registreringskald], Awaitable[Resultat]]) -> None:
         self._drift = drift
         self._rest = rest
-        self._samler = samler
+        self._register = register
 
     def ruter(self, graenser: Kropsgraenser) -> Sequence[BaseRoute]:
         """Return the routes, the fixed segment `historik` before the identifier."""
@@ -80,7 +79,7 @@ class RestEdge:
         cpr, kald_id, kommando = samlet(
             lambda: headers.laes_cpr(kald.headers), lambda: headers.laes_kald_id(kald.headers), laes_kommando
         )
-        resultat = await self._samler.registrer(Registreringskald(cpr, kommando, kalder, kald_id))
+        resultat = await self._register(Registreringskald(cpr, kommando, kalder, kald_id))
         return svar.paa_registrering(self._rest, resultat)
 
     async def _laes(self, art: Art, laesning: Laesning, kald: Kald, sti: dict[str, str]) -> Svar:

@@ -20,6 +20,7 @@ from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_asgi import SoapApp, Udfoer
 from vos_contracts.wire.soap_skema import tjenester
 from vos_reference.application.drift import Drift
+from vos_reference.application.turns import WriteTurns
 from vos_reference.edge.soap_laesning import LaesningEdge
 from vos_reference.edge.wsrm import WsrmEdge
 
@@ -31,11 +32,15 @@ class SoapEdge:
     """The reference's SOAP services behind one kind of endpoint."""
 
     def __init__(
-        self, drift: Drift, bagender: Mapping[PrsSoap, Bagende], laesere: Mapping[PrsSoap, Laesebagende]
+        self,
+        drift: Drift,
+        bagender: Mapping[PrsSoap, Bagende],
+        laesere: Mapping[PrsSoap, Laesebagende],
+        turns: WriteTurns,
     ) -> None:
         self._drift = drift
         self._bagender = bagender
-        wsrm = WsrmEdge(drift)
+        wsrm = WsrmEdge(drift, turns)
         self._udfoerere: Mapping[str, Udfoer] = {
             PRS: self._registrer,
             "WsrmService": wsrm.styr,

@@ -13,20 +13,20 @@ from starlette.routing import BaseRoute, Route
 from vos_contracts import nabo, styring
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.koder.udgave import Udgave
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.graenser import Kropsgraenser
 from vos_reference.application.abonnement import abonner
 from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
+from vos_reference.application.turns import ClockTurns, Publishing, WriteTurns
 from vos_reference.application.ur import Urvaerk
 from vos_reference.domain.beslutning import Afvist
 from vos_reference.edge.drift import DriftEdge, laes_felter, laes_tal
-from vos_reference.edge.formidlingsloeb import Formidlingsloeb
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal
 from vos_reference.edge.tid import TidEdge, json_svar, laes
-from vos_reference.edge.urloeb import Urloeb
 from vos_reference.edge.wsb import WsbEdge
 
 
@@ -38,19 +38,21 @@ class StyringEdge:
         drift: Drift,
         journal: Journal,
         urvaerk: Urvaerk,
-        urloeb: Urloeb,
-        formidlingsloeb: Formidlingsloeb,
+        clock: ClockTurns,
+        turns: WriteTurns,
+        events: Publishing,
         ny_forestilling: Callable[[], None],
         *,
         tillad_rigtige_cpr: bool,
     ) -> None:
         self._drift = drift
         self._journal = journal
-        self._urloeb = urloeb
-        self._formidlingsloeb = formidlingsloeb
+        self._clock = clock
+        self._turns = turns
+        self._events = events
         self._ny_forestilling = ny_forestilling
         self._tid = TidEdge(
-            drift, urvaerk, urloeb, formidlingsloeb, self._status_med, tillad_rigtige_cpr=tillad_rigtige_cpr
+            drift, urvaerk, clock, turns, events, self._status_med, tillad_rigtige_cpr=tillad_rigtige_cpr
         )
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
 
@@ -68,9 +70,9 @@ class StyringEdge:
             "nulstil": {"POST": self._nulstil},
             "journal": {"GET": self._laes_journal},
         }
-        drift, wsb = DriftEdge(self._drift).endepunkter(), WsbEdge(self._drift).endepunkter()
+        drift, wsb = DriftEdge(self._drift).endepunkter(), WsbEdge(self._drift, self._turns).endepunkter()
         stier = {f"/styring/{navn}": metoder for navn, metoder in (*valg.items(), *drift.items(), *wsb.items())}
-        stier[nabo.STI] = {"POST": InternEdge(self._drift).kommando}
+        stier[nabo.STI] = {"POST": InternEdge(self._drift, self._turns).kommando}
         return [
             Route(
                 sti,
@@ -102,13 +104,14 @@ class StyringEdge:
                 overlay_aendringer=overlay.aendringer if overlay else (),
                 forfaldt=forfaldt,
                 latens=drift.latens,
-                processer=drift.processer,
             )
         )
 
     async def _personer(self, kald: Kald, sti: dict[str, str]) -> Svar:
         oenske = laes(kald, styring.PersonerDto)
-        resultat = opsaet(self._drift, oenske, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
+        resultat = await self._turns.run(
+            lambda: opsaet(self._drift, oenske, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
+        )
         if isinstance(resultat, Afvist):
             return skriv_fejl(resultat.fejl, 400)
         return json_svar(resultat.registreringer)
@@ -118,23 +121,27 @@ class StyringEdge:
         udgaver = self._drift.kontrakt.udgaver
         if oenske.udgave not in udgaver:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"udgave: skal være en af {', '.join(udgaver)}"))
-        self._drift.skift_udgave(udgaver[oenske.udgave])
+        await self._turns.run(lambda: self._switch_release(udgaver[oenske.udgave]))
         self._noter(Posttype.UDGAVE, udgave=oenske.udgave)
         return await self._status(kald, sti)
 
+    def _switch_release(self, release: Udgave) -> None:
+        """Called in a write turn, because a chunk of the nightly jobs is decided by one release."""
+        self._drift.udgave = release
+
     async def _bagende(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        self._drift.tving_bagende(laes(kald, styring.BagendeDto).bagende)
+        self._drift.bagende = laes(kald, styring.BagendeDto).bagende
         return await self._status(kald, sti)
 
     async def _abonnementer(self, kald: Kald, sti: dict[str, str]) -> Svar:
         oenske = laes(kald, styring.AbonnementDto)
-        afvist = abonner(self._drift, oenske)
+        afvist = await self._turns.run(lambda: abonner(self._drift, oenske))
         if afvist is not None:
             return skriv_fejl(afvist.fejl, 400)
         return Svar(204)
 
     async def _nulstil(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        async with self._urloeb.alene(), self._formidlingsloeb.alene():
+        async with self._clock.alone(), self._events.alone():
             with self._drift.store.transaktion() as t:
                 t.nulstil()
                 t.bagefter(self._drift.ur.nulstil)

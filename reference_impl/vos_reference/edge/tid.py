@@ -20,12 +20,12 @@ from vos_reference.application.cprskift import skift_cpr
 from vos_reference.application.drift import Drift
 from vos_reference.application.koersel import Jobtal, Koersel, Status
 from vos_reference.application.levering import Ro
+from vos_reference.application.turns import ClockTurns, WriteTurns
 from vos_reference.application.ur import Maal, Urvaerk
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.beslutning import Afvist
 from vos_reference.domain.tid import dansk_dag
-from vos_reference.edge.urloeb import Urloeb, skridtvis
 from vos_reference.edge.varighed import UgyldigVarighed, frem
 
 FLYTTET = "pegepinden er flyttet: det gamle nummer svarer 4404, og det nye har alt, også historikken"
@@ -42,7 +42,8 @@ class TidEdge:
         self,
         drift: Drift,
         urvaerk: Urvaerk,
-        urloeb: Urloeb,
+        clock: ClockTurns,
+        turns: WriteTurns,
         haendelser: Ro,
         status: StatusSvar,
         *,
@@ -50,7 +51,8 @@ class TidEdge:
     ) -> None:
         self._drift = drift
         self._urvaerk = urvaerk
-        self._urloeb = urloeb
+        self._clock = clock
+        self._turns = turns
         self._haendelser = haendelser
         self._status = status
         self._tillad_rigtige_cpr = tillad_rigtige_cpr
@@ -58,9 +60,9 @@ class TidEdge:
     async def ur(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Move the clock, carry out what falls due on the way, and answer when it has settled."""
         oenske = laes(kald, styring.UrDto)
-        async with self._urloeb.alene():
+        async with self._clock.alone():
             try:
-                forfaldt = await skridtvis(self._urvaerk.stil(*self._maal(oenske)))
+                forfaldt = await self._clock.carry_out(self._urvaerk.stil(*self._maal(oenske)))
             except UgyldigVarighed as brud:
                 raise _brud(f"frem: {brud}") from brud
             except TidenGaarKunFremad as brud:
@@ -75,15 +77,15 @@ class TidEdge:
     async def batch(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Run the nightly jobs now and answer with the report; a run that was interrupted is finished first."""
         oenske = laes(kald, styring.BatchDto) if kald.krop else styring.BatchDto()
-        async with self._urloeb.alene():
+        async with self._clock.alone():
             now = self._drift.ur.now()
             if oenske.dag not in (None, dansk_dag(now)):
                 raise _brud(f"dag: scenen er på {dansk_dag(now)}; stil uret frem for at køre en senere dags job")
             aaben = batch.aaben(self._drift)
             if aaben is not None:
-                await skridtvis(batch.koer(self._drift, aaben))
+                await self._clock.carry_out(batch.koer(self._drift, aaben))
             koersel = batch.begynd(self._drift, oenske.art, now)
-            return json_svar(self._koersel_dto(await skridtvis(batch.koer(self._drift, koersel))))
+            return json_svar(self._koersel_dto(await self._clock.carry_out(batch.koer(self._drift, koersel))))
 
     async def se_batch(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Answer how far the present run has come, or how the last one went; null if there is none."""
@@ -95,7 +97,9 @@ class TidEdge:
     async def cprskift(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Carry out a CPR change as the stage's release does."""
         oenske = laes(kald, styring.CprskiftDto)
-        skiftet = skift_cpr(self._drift, oenske.gammelt, oenske.nyt, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
+        skiftet = await self._turns.run(
+            lambda: skift_cpr(self._drift, oenske.gammelt, oenske.nyt, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
+        )
         if isinstance(skiftet, Afvist):
             raise RemoteWireError(*skiftet.fejl, status=400)
         forklaring = FLYTTET if skiftet.flyttet else IKKE_FLYTTET.format(self._drift.udgave.navn)

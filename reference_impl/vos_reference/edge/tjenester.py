@@ -5,7 +5,7 @@ Not here: what stands around them (`bootstrap`), or what one of them does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,30 +20,35 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
+from vos_reference.application.handle import Registreringskald, Resultat
+from vos_reference.application.turns import WriteTurns
 from vos_reference.converter import Converter, LaeseConverter
 from vos_reference.edge.abonnement import AbonnementEdge
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.openapi import OpenapiEdge
 from vos_reference.edge.rest import RestEdge
 from vos_reference.edge.rest_laesning import RestLaesningEdge
-from vos_reference.edge.samler import Samler
 from vos_reference.edge.soap import SoapEdge
 from vos_reference.edge.styring import skriv_fejl
 from vos_reference.klassisk import Klassisk, KlassiskLaesning
 
 
-def tjenester(drift: Drift, graenser: Kropsgraenser) -> ASGIApp:
-    """Make the application of all services, REST and SOAP."""
+def tjenester(
+    drift: Drift,
+    graenser: Kropsgraenser,
+    register: Callable[[Registreringskald], Awaitable[Resultat]],
+    turns: WriteTurns,
+) -> ASGIApp:
+    """Make the application of all services, REST and SOAP; `register` carries out a registration."""
     kontrakt = drift.kontrakt
     rest = Rest(kontrakt)
     laesning = RestLaesning(kontrakt, rest)
-    samler = Samler(drift)
-    registreringer, laesninger = RestEdge(drift, rest, samler), RestLaesningEdge(drift, rest, laesning)
+    registreringer, laesninger = RestEdge(drift, rest, register), RestLaesningEdge(drift, rest, laesning)
     converter_linje = AsgiTransport(
         app([*registreringer.ruter(graenser), *laesninger.tvillinger(graenser)], rest.skriv_fejl)
     )
     bagender: Mapping[PrsSoap, Bagende] = {
-        PrsSoap.KLASSISK: Klassisk(drift, samler.registrer),
+        PrsSoap.KLASSISK: Klassisk(drift, register),
         PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider.ny, drift.ur.now),
     }
     laesere: Mapping[PrsSoap, Laesebagende] = {
@@ -53,16 +58,16 @@ def tjenester(drift: Drift, graenser: Kropsgraenser) -> ASGIApp:
     ruter = [
         *registreringer.ruter(graenser),
         *laesninger.ruter(graenser),
-        *SoapEdge(drift, bagender, laesere).ruter(graenser),
-        *AbonnementEdge(drift, rest).ruter(graenser),
+        *SoapEdge(drift, bagender, laesere, turns).ruter(graenser),
+        *AbonnementEdge(drift, rest, turns).ruter(graenser),
         *OpenapiEdge(kontrakt).ruter(),
     ]
     return app(ruter, rest.skriv_fejl)
 
 
-def internt(drift: Drift, graenser: Kropsgraenser) -> ASGIApp:
+def internt(drift: Drift, graenser: Kropsgraenser, turns: WriteTurns) -> ASGIApp:
     """Make the application of the internal interface alone."""
-    metoder = {"POST": AsgiEndepunkt(InternEdge(drift).kommando, skriv_fejl, graenser)}
+    metoder = {"POST": AsgiEndepunkt(InternEdge(drift, turns).kommando, skriv_fejl, graenser)}
     return app([Route(nabo.STI, endpoint=Metodevalg(metoder, skriv_fejl))], skriv_fejl)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from vos_contracts import wsbstyring
 from vos_contracts.wire.asgi import Endepunkt
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_reference.application.drift import Drift
+from vos_reference.application.turns import WriteTurns
 from vos_reference.application.wsbabonnement import opret_system
 from vos_reference.edge.tid import json_svar, laes
 
@@ -18,8 +19,9 @@ DOEDE_HOEJST = 1000
 class WsbEdge:
     """Endpoints."""
 
-    def __init__(self, drift: Drift) -> None:
+    def __init__(self, drift: Drift, turns: WriteTurns) -> None:
         self._drift = drift
+        self._turns = turns
 
     def endepunkter(self) -> Mapping[str, Mapping[str, Endepunkt]]:
         """Return the endpoints by name below /styring and by HTTP method."""
@@ -30,7 +32,8 @@ class WsbEdge:
         }
 
     async def _system(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        afvist = opret_system(self._drift, laes(kald, wsbstyring.SubscribersystemDto))
+        oenske = laes(kald, wsbstyring.SubscribersystemDto)
+        afvist = await self._turns.run(lambda: opret_system(self._drift, oenske))
         if afvist is not None:
             raise RemoteWireError(*afvist.fejl, status=400)
         return Svar(204)
@@ -41,10 +44,13 @@ class WsbEdge:
 
     async def _genspil(self, kald: Kald, sti: dict[str, str]) -> Svar:
         oenske = laes(kald, wsbstyring.GenspilDto) if kald.krop else wsbstyring.GenspilDto()
-        with self._drift.store.transaktion() as t:
-            antal = t.genspil(oenske.besked_ider)
+        antal = await self._turns.run(lambda: self._replay(oenske.besked_ider))
         self._drift.noget_at_sende()
         return json_svar(wsbstyring.GenspilletDto(genspillet=antal))
+
+    def _replay(self, message_ids: Sequence[str] | None) -> int:
+        with self._drift.store.transaktion() as t:
+            return t.genspil(message_ids)
 
     async def _stand(self, kald: Kald, sti: dict[str, str]) -> Svar:
         with self._drift.store.laesning() as t:

@@ -22,19 +22,18 @@ import trustme
 from processer import scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, NU, kontrakt
-from generalproeve.cli.faelles import opsaetning
-from generalproeve.cli.fuzz import _indlejret
+from generalproeve.cli.fuzz import resolved_target
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
-from generalproeve.settings.stage import StageSettings
 from generalproeve.konsol import som_json
 from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
 from generalproeve.latens.model import Fejlpost
-from generalproeve.settings.target import Embedded
 from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.options import Given
+from generalproeve.settings.stage import StageSettings
 from vos_contracts import lodtraekning, stopur
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.journalpost import Post, Posttype
@@ -414,9 +413,10 @@ def test_to_koersler_holdes_sammen_ogsaa_med_en_fra_foer_der_var_latens(tmp_path
 def test_fuzz_lader_filens_latens_ligge(tmp_path: Path) -> None:
     fil = tmp_path / "generalproeve.toml"
     fil.write_text('[stage]\nlatency = "epic"\n', "utf-8")
-    assert opsaetning(fil).latency == "epic"
-    assert opsaetning(fil, **_indlejret(Embedded())).latency is None
-    assert opsaetning(fil, **_indlejret(Embedded(latens="epic"))).latency == "epic"
+    given = Given(fil)
+    assert given.settings().latency == "epic"
+    assert resolved_target("embedded:", given, None, allow_remote=False).settings.latency is None
+    assert resolved_target("embedded:latency=epic", given, None, allow_remote=False).settings.latency == "epic"
 
 
 def test_en_scene_hvor_nogen_venter_lukker_uden_stoej(tmp_path: Path) -> None:

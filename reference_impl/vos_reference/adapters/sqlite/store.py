@@ -1,14 +1,13 @@
 """Open, migrate and close the SQLite file, and begin its transactions.
 
-WAL and `synchronous=NORMAL`: a commit survives the death of the process at any point. One writer, begun immediate; writers of
-several processes queue at a lock of their own, since SQLite's is waited for by sleeping and trying again.
+WAL and `synchronous=NORMAL`: a commit survives the death of the process at any point. One writer, begun immediate; readers on
+another connection go on meanwhile.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, closing
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -27,6 +26,9 @@ VENTETID_S = 5
 
 _WAL_SIDER = 16_000
 """Pages of the log (64 MiB) at which a commit carries the rest over itself: so much it grows on a stage that never rests."""
+
+_BESIDE_CACHE_KIB = 16 * 1024
+"""Page cache of the second connection: a chunk reads each citizen once, so that more keeps nothing that is asked for again."""
 
 
 class DatabaseFejl(ValueError):
@@ -51,88 +53,40 @@ def migrer(fil: Path) -> None:
         raise DatabaseFejl(f"{fil}: {fejl}") from fejl
 
 
-IMENS_S = 0.001
-"""How often one that waits for the queue does what it does meanwhile, in seconds."""
-
-
-class Koe:
-    """A lock of the operating system's on a file: whoever waits is woken when it is free, and one that dies has left it.
-
-    `foer_slip` is called by one who has it, before the next gets it; `imens` again and again while one waits for it.
-    """
+class SqliteStore:
+    """One connection for one thread, and one for chunks that are written beside it; open it in the thread that uses it."""
 
     def __init__(self, fil: Path) -> None:
-        import fcntl  # where there is none, a stage has one process
-
-        self._fil = fil.open("ab")
-        self._flock = fcntl.flock
-        self._tag, self._forsoeg, self._slip = fcntl.LOCK_EX, fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_UN
-        self._venter = ThreadPoolExecutor(1, "skrivekoe")
-        self.foer_slip: Callable[[], None] = lambda: None
-        self.imens: Callable[[], None] | None = None
-
-    def tag(self) -> None:
-        """Wait for it."""
-        if self.imens is None:
-            self._flock(self._fil, self._tag)
-            return
-        try:
-            self._flock(self._fil, self._forsoeg)
-        except BlockingIOError:
-            faaet = self._venter.submit(self._flock, self._fil, self._tag)
-            while faaet not in wait((faaet,), IMENS_S).done:
-                self.imens()
-            faaet.result()
-
-    def slip(self) -> None:
-        """Let the next have it."""
-        try:
-            self.foer_slip()
-        finally:
-            self._flock(self._fil, self._slip)
-
-    def luk(self) -> None:
-        """Leave it for good."""
-        self._venter.shutdown()
-        self._fil.close()
-
-
-class SqliteStore:
-    """One connection for one thread; open it in the thread that uses it.
-
-    `koe` is where the writers of several processes queue; None where there is one process.
-    """
-
-    def __init__(self, fil: Path, koe: Koe | None = None) -> None:
         self._fil = fil
-        self._koe = koe
-        if self._koe is None:
-            self._aabn()
-            return
-        self._koe.tag()  # two that bring a file up to date at the same time are in each other's way
-        try:
-            self._aabn()
-        except BaseException:
-            self._koe.luk()
-            raise
-        self._koe.slip()
-
-    def _aabn(self) -> None:
-        fil = self._fil
         migrer(fil)
-        self._db = sqlite3.connect(fil, isolation_level=None, timeout=VENTETID_S, cached_statements=256)
+        self._db = self._connect(64 * 1024)
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_SIDER}")
-        self._db.execute("PRAGMA cache_size = -65536")
+        self._beside: sqlite3.Connection | None = None
         self._aaben = True
+
+    def _connect(self, cache_kib: int, *, any_thread: bool = False) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self._fil,
+            isolation_level=None,
+            timeout=VENTETID_S,
+            cached_statements=256,
+            check_same_thread=not any_thread,
+        )
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_SIDER}")
+        db.execute(f"PRAGMA cache_size = -{cache_kib}")
+        return db
 
     def transaktion(self) -> AbstractContextManager[Transaktion]:
         """Begin immediate, commit at the end, roll back on an exception."""
-        if self._koe is not None:
-            return _Koet(self._koe, self._db)
         return _Omkring(self._db, "BEGIN IMMEDIATE")
+
+    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaktion]:
+        """See `Store.write_beside`; readers on the first connection go on, as WAL lets them."""
+        if self._beside is None:
+            self._beside = self._connect(_BESIDE_CACHE_KIB, any_thread=True)
+        return _Omkring(self._beside, "BEGIN IMMEDIATE", after)
 
     def laesning(self) -> AbstractContextManager[Transaktion]:
         """Read one consistent state."""
@@ -153,18 +107,19 @@ class SqliteStore:
         if self._aaben:
             self._aaben = False
             self._db.close()
-            if self._koe is not None:
-                self._koe.luk()
+            if self._beside is not None:
+                self._beside.close()
 
 
 class _Omkring:
     """What stands around a transaction; a class because a generator would cost every call twice as much."""
 
-    __slots__ = ("_begynd", "_db", "_efter")
+    __slots__ = ("_begynd", "_db", "_efter", "_put_after")
 
-    def __init__(self, db: sqlite3.Connection, begynd: str) -> None:
+    def __init__(self, db: sqlite3.Connection, begynd: str, put_after: list[Callable[[], None]] | None = None) -> None:
         self._db = db
         self._begynd = begynd
+        self._put_after = put_after
         self._efter: Sequence[Callable[[], None]] = ()
 
     def __enter__(self) -> Transaktion:
@@ -185,6 +140,9 @@ class _Omkring:
             except sqlite3.OperationalError as brud:
                 self._rul_tilbage()
                 raise StoreUtilgaengelig(str(brud)) from brud
+            if self._put_after is not None:
+                self._put_after.extend(self._efter)
+                return
             for kald in self._efter:
                 kald()
             return
@@ -195,29 +153,3 @@ class _Omkring:
     def _rul_tilbage(self) -> None:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-
-
-class _Koet(_Omkring):
-    """A write that waits for those of other processes."""
-
-    __slots__ = ("_koe",)
-
-    def __init__(self, koe: Koe, db: sqlite3.Connection) -> None:
-        super().__init__(db, "BEGIN IMMEDIATE")
-        self._koe = koe
-
-    def __enter__(self) -> Transaktion:
-        self._koe.tag()
-        try:
-            return super().__enter__()
-        except BaseException:
-            self._koe.slip()
-            raise
-
-    def __exit__(
-        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
-    ) -> None:
-        try:
-            super().__exit__(type_, fejl, spor)
-        finally:
-            self._koe.slip()

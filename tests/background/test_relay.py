@@ -20,9 +20,9 @@ from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.adapters.memory import MemoryStore
 from vos_reference.application.maegler import Haendelsesbrev, MaeglerVaek
 from vos_reference.application.opsaetning import opsaet
+from vos_reference.background import relay
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
-from vos_reference.edge import formidlingsloeb
 from vos_simulators.personer import Folk
 
 DOMAENER = tuple(kontrakt().haendelsesmodtagere)
@@ -55,7 +55,7 @@ class Maegler:
 
 
 def scene(maegler: Maegler | None = None) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=MemoryStore(), maegler=maegler)
+    app = byg(Konfiguration(db=Path("-"), clock=NU), kontrakt(), store=MemoryStore(), maegler=maegler)
     if maegler is not None:
         maegler.position = lambda: position(app, maegler.navn)
     return app
@@ -119,7 +119,7 @@ def test_i_orden_vaekket_af_en_commit_og_noteret_efter_bekraeftelsen() -> None:
 
 
 def test_mens_den_er_vaek_noteres_intet_og_bagefter_kommer_alt_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formidlingsloeb, "FOERSTE_S", 0.02)
+    monkeypatch.setattr(relay, "FIRST_RETRY_S", 0.02)
     maegler = Maegler()
     maegler.vaek = True
     app = scene(maegler)
@@ -141,11 +141,11 @@ def test_ventetiden_vokser_og_nye_haendelser_afkorter_den_ikke(monkeypatch: pyte
     sov = asyncio.sleep
 
     async def soevn(sekunder: float) -> None:
-        if sekunder >= formidlingsloeb.FOERSTE_S:
+        if sekunder >= relay.FIRST_RETRY_S:
             hvil.append(sekunder)
         await sov(0.001)
 
-    monkeypatch.setattr(formidlingsloeb.asyncio, "sleep", soevn)
+    monkeypatch.setattr(relay.asyncio, "sleep", soevn)
     maegler = Maegler()
     maegler.vaek = True
     app = scene(maegler)

@@ -7,7 +7,7 @@ import threading
 from typing import cast
 
 from vos_reference.application.ports import Store, StoreUtilgaengelig
-from vos_reference.edge.vedligehold import Vedligehold
+from vos_reference.background.checkpoint import Checkpoint
 
 
 class Optaget:
@@ -28,7 +28,7 @@ def test_der_vedligeholdes_i_en_traad_og_igen() -> None:
     store = Optaget()
 
     async def koer() -> None:
-        virker = asyncio.ensure_future(Vedligehold(cast(Store, store), 0).virke())
+        virker = asyncio.ensure_future(Checkpoint(cast(Store, store), 0).run())
         assert await asyncio.to_thread(store.igen.wait, 30)
         virker.cancel()
         await asyncio.wait([virker], timeout=30)

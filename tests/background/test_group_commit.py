@@ -20,11 +20,12 @@ from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import GentagetKald, Registreringskald, Resultat
 from vos_reference.application.ports import Konvolut, StoreUtilgaengelig, Transaktion
+from vos_reference.background.group_commit import LIMIT, GroupCommit
+from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert
-from vos_reference.edge.samler import HOEJST, Samler
 
-ANTAL = 2 * HOEJST + 3
+ANTAL = 2 * LIMIT + 3
 
 
 class Taellende(SqliteStore):
@@ -51,12 +52,13 @@ class Opsat:
             for nummer in range(ANTAL):
                 t.opret_person(replace(borger(), id=f"p{nummer}", cpr=cpr(nummer)))
         self.store.begyndt = 0
-        self.samler = Samler(self.drift)
+        self.turns = WriteTurns()
+        self.samler = GroupCommit(self.drift, self.turns)
         self.udefra = sqlite3.connect(fil)
 
     def koer(self, *kald: Registreringskald) -> Sequence[Resultat | BaseException]:
         async def et(en: Registreringskald) -> Resultat:
-            svar = await self.samler.registrer(en)
+            svar = await self.samler.register(en)
             if isinstance(svar, Udfoert):
                 assert self.i_filen(svar.id), "answered before the commit"
             return svar
@@ -146,8 +148,8 @@ def test_kan_intet_gemmes_er_intet_sket_og_intet_fortalt(opsat: Opsat, monkeypat
 
 def test_den_der_er_gaaet_holder_ingen_op(opsat: Opsat) -> None:
     async def en_gaar() -> Resultat:
-        gaaet = asyncio.ensure_future(opsat.samler.registrer(kald(0)))
-        anden = asyncio.ensure_future(opsat.samler.registrer(kald(1)))
+        gaaet = asyncio.ensure_future(opsat.samler.register(kald(0)))
+        anden = asyncio.ensure_future(opsat.samler.register(kald(1)))
         await asyncio.sleep(0)
         gaaet.cancel()
         return await asyncio.wait_for(anden, 30)
