@@ -40,7 +40,7 @@ from vos_contracts.kontrakt import indlaes
 from vos_features.scenen import Scenen
 from vos_simulators.styring import Styring
 
-BAGENDER = ("converter", "klassisk")
+BAGENDER = ("converter", "classic")
 TIENDEDELE = 10
 SKRIDT = 100
 """A lane says how far it has come this many times on its way."""

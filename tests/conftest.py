@@ -11,8 +11,8 @@ from rabbitmq import Rabbit, startet
 from support.stores import closing_stores
 
 from byggeklodser import NU
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
 from vos_simulators.styring import Styring
 from vos_simulators.transport import HttpTransport
@@ -28,7 +28,7 @@ def _stores() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _scene() -> Iterator[Scene]:
-    with indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU)) as scene:
+    with indlejret(StageSettings(port=0, control_port=0, clock=NU)) as scene:
         yield scene
 
 

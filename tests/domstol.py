@@ -24,9 +24,9 @@ import json, sys
 from dataclasses import dataclass
 import misdaedere
 from generalproeve import koersel
-from generalproeve.cli.test import PROEVEDAG
+from generalproeve.settings.target import REHEARSAL_DAY
 from generalproeve.forloeb import Ramme
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.settings.stage import StageSettings
 from generalproeve.scene import indlejret
 from generalproeve.udvalg import Udvalg
 from misdaedere.boejning import Spor
@@ -47,8 +47,8 @@ navn, numre = sys.argv[1], json.loads(sys.argv[2])
 misdaedere.spor = spor = Spor()
 bygger = f"misdaedere:{navn}" if navn else "misdaedere:spor"
 hund = Sporhund()
-with indlejret(Sceneopsaetning(port=0, control_port=0, clock=PROEVEDAG), bygger=bygger) as scene:
-    ramme = Ramme("t", "2024-4", "converter", PROEVEDAG, "0", "h", None, ())
+with indlejret(StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY), bygger=bygger) as scene:
+    ramme = Ramme("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
     udvalg = Udvalg() if numre is None else Kun(numre=frozenset(numre))
     forloeb = koersel.spil(scene.scenen, ramme, [hund], udvalg)
 assert not forloeb.indsamlingsfejl, forloeb.indsamlingsfejl

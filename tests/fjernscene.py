@@ -13,8 +13,8 @@ import msgspec
 import trustme
 from processer import Proces, scene_i_proces
 
-from generalproeve.maskinur import nu
-from generalproeve.puljefil import Borgerpost, person
+from generalproeve.base.machine_clock import nu
+from generalproeve.settings.pool import Borgerpost, person
 from vos_contracts.wire.tid import DANSK_TID
 from vos_simulators.personer import Folk
 from vos_simulators.styring import Styring

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generalproeve.konfiguration import miljoe
+from generalproeve.settings.configuration import miljoe
 
 FRIST_S = 90
 HVORFOR_IKKE = "rabbitmq-server is not installed here (Debian: apt-get install rabbitmq-server)"

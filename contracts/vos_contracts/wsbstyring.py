@@ -13,8 +13,8 @@ from vos_contracts.identitet import Organisationskode
 class Wsbtilstand(StrEnum):
     """What becomes of a message answered with 4xx or not at all: a dead letter, or tried again (starwiki 4271013923)."""
 
-    DESIGNET = "designet"
-    OBSERVERET = "observeret"
+    DESIGNET = "designed"
+    OBSERVERET = "observed"
 
 
 class OrganisationDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

@@ -1,6 +1,6 @@
 """The stage as the suite is told of it: addresses, what it can do, who may be played on it, which citizens it has.
 
-Values only, so that a run can hand them to another process. Not here: how a target is written (`generalproeve.maal`).
+Values only, so that a run can hand them to another process. Not here: how a target is written (`settings.target`).
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from typing import Protocol
 from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from generalproeve.fakta import Fakta
+from generalproeve.settings.values import LATENS_FRA
 from generalproeve.udfald import Udfald, samlet
-from generalproeve.vaerdier import LATENS_FRA
 from vos_features.besaetning import ROLLER
 
 

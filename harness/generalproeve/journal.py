@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from generalproeve.base.masking import masker, maskeret_indhold
 from generalproeve.bevis import Kaldsbevis
 from generalproeve.forloeb import Forloeb, Sceneforloeb, Trin
-from generalproeve.maske import masker, maskeret_indhold
 from generalproeve.rapport.anklage import anklager, antagelser, som_post
 
 KROP_LOFT = 8_192

@@ -6,28 +6,29 @@ Not here: binding and serving (`scene`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from generalproeve.doervagt import Doervagt
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.latens.model import Model
 from generalproeve.latens.styring import STI, Latensvaelger
+from generalproeve.reference import Application
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_server
-from generalproeve.tls import Certifikatsystem
+from generalproeve.settings.stage import StageSettings
+from generalproeve.settings.tls import CertificateSystem
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.wire.asgi import ASGIApp
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_simulators.naboer.tjenester import Naboer
 
 
-def servere(applikation: Any, opsaetning: Sceneopsaetning, latens: Model | None, token: str | None) -> list[Server]:
+def servere(
+    applikation: Application, opsaetning: StageSettings, latens: Model | None, token: str | None
+) -> list[Server]:
     """Make the server of the services and, where there is one, that of the control API; errors: KanIkkeKoere."""
     graenser, kontrakt = opsaetning.limits, applikation.drift.kontrakt
-    naboer = Naboer(kontrakt, AsgiTransport(applikation.internt), ny_uuid, opsaetning.without, graenser.kropsgraenser)
+    naboer = Naboer(kontrakt, AsgiTransport(applikation.internt), ny_uuid, opsaetning.without, graenser.body_limits)
     alle: ASGIApp = Sammensat(naboer.apper, applikation.journaliser(naboer), applikation.tjenester)
     if opsaetning.tls is not None:
-        alle = Certifikatsystem(alle, kontrakt.navne.header("system"), opsaetning.tls.systemer)
+        alle = CertificateSystem(alle, kontrakt.navne.header("system"), opsaetning.tls.systems)
     server = ny_server(alle, opsaetning.tls, graenser)
     vaelger = Latensvaelger(server, alle, applikation.drift, graenser)
     if latens is not None:

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from generalproeve.base.masking import masker, synlig
 from generalproeve.forloeb import Forloeb, Lytter, Sceneforloeb
-from generalproeve.maske import masker, synlig
 from generalproeve.udfald import Udfald
 
 _FARVE: Mapping[Udfald, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from generalproeve.maske import masker, synlig
+from generalproeve.base.masking import masker, synlig
 
 
 class Loglinje(logging.Formatter):

@@ -15,13 +15,13 @@ import msgspec
 
 from generalproeve import __version__
 from generalproeve.antagelser import antagelser
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.fakta import Faktalaeser
 from generalproeve.forloeb import Ramme
-from generalproeve.konfiguration import Sceneopsaetning
-from generalproeve.maal import Fjern, Indlejret, Maal
 from generalproeve.scene import indlejret
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
-from generalproeve.vaerdier import LATENS_FRA
+from generalproeve.settings.stage import StageSettings
+from generalproeve.settings.target import Embedded, Remote, Target
+from generalproeve.settings.values import LATENS_FRA
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.base import Kald, UnreachableError
@@ -43,19 +43,19 @@ class Opstillet:
 
 
 @contextlib.contextmanager
-def opstil(maal: Maal, opsaetning: Sceneopsaetning) -> Iterator[Opstillet]:
+def opstil(maal: Target, opsaetning: StageSettings) -> Iterator[Opstillet]:
     """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
     match maal:
-        case Indlejret():
-            with indlejret(opsaetning.uden_tls()) as scene:
-                yield Opstillet(scene.scenen, _spoerg(maal.identitet, scene.scenen, scene.kontrakt))
-        case Fjern():
+        case Embedded():
+            with indlejret(opsaetning.without_tls()) as scene:
+                yield Opstillet(scene.scenen, _spoerg(maal.identity, scene.scenen, scene.kontrakt))
+        case Remote():
             kontrakt = _kontrakt(maal.scenen)
             _proev(maal)
             if maal.scenen.styring is None:
                 yield Opstillet(maal.scenen, _fortalt(maal, kontrakt))
             else:
-                yield Opstillet(maal.scenen, _spoerg(maal.identitet, maal.scenen, kontrakt))
+                yield Opstillet(maal.scenen, _spoerg(maal.identity, maal.scenen, kontrakt))
 
 
 def versioner() -> Mapping[str, str]:
@@ -63,7 +63,7 @@ def versioner() -> Mapping[str, str]:
     return {"python": platform.python_version(), **{navn: version(navn) for navn in BIBLIOTEKER}}
 
 
-def _proev(maal: Fjern) -> None:
+def _proev(maal: Remote) -> None:
     """See that every address answers, whatever it answers, to whoever calls where no scene says who does."""
     scenen = maal.scenen
     adgang = scenen.adgang_som(scenen.kalder)
@@ -73,7 +73,7 @@ def _proev(maal: Fjern) -> None:
             with HttpTransport(adresse, tidsfrist=scenen.frist, adgang=adgang) as linje:
                 linje.send(Kald("GET", "/"))
         except UnreachableError as brud:
-            raise Uopnaaelig(f"target {maal.identitet}: {brud}") from brud
+            raise Uopnaaelig(f"target {maal.identity}: {brud}") from brud
 
 
 def _kontrakt(scenen: Scenen) -> Kontrakt:
@@ -114,13 +114,13 @@ def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
     )
 
 
-def _fortalt(maal: Fjern, kontrakt: Kontrakt) -> Ramme:
+def _fortalt(maal: Remote, kontrakt: Kontrakt) -> Ramme:
     """Say of a stage that cannot be asked what its profile says."""
     scenen = maal.scenen
     assert scenen.udgave is not None, "a remote stage has the release that was given for it"
     assert scenen.ur is not None, "a remote stage has the clock that was given for it"
     return Ramme(
-        maal=maal.identitet,
+        maal=maal.identity,
         udgave=scenen.udgave,
         bagende=UKENDT,
         ur=scenen.ur(),

@@ -9,11 +9,11 @@ from queue import Empty
 from typing import Any
 
 from generalproeve import koersel
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.forloeb import Forloeb, Lytter, Ramme, Sceneforloeb
-from generalproeve.konfiguration import Sceneopsaetning
-from generalproeve.maal import Indlejret
 from generalproeve.opstilling import opstil
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.settings.stage import StageSettings
+from generalproeve.settings.target import Embedded
 from generalproeve.udvalg import Udvalg
 from vos_contracts import stopur
 
@@ -51,7 +51,7 @@ class _Sender:
         self._koe.put(_Sluttet(tuple(forloeb.indsamlingsfejl)))
 
 
-def _spil(koe: Any, maal: Indlejret, opsaetning: Sceneopsaetning, udvalg: Udvalg) -> None:
+def _spil(koe: Any, maal: Embedded, opsaetning: StageSettings, udvalg: Udvalg) -> None:
     try:
         with opstil(maal, opsaetning) as opstillet:
             koersel.spil(opstillet.scenen, opstillet.ramme, [_Sender(koe)], udvalg)
@@ -59,9 +59,7 @@ def _spil(koe: Any, maal: Indlejret, opsaetning: Sceneopsaetning, udvalg: Udvalg
         koe.put(_Sluttet((str(brud),)))
 
 
-def spil(
-    maal: Indlejret, opsaetning: Sceneopsaetning, udvalg: Udvalg, antal: int, lyttere: Sequence[Lytter]
-) -> Forloeb:
+def spil(maal: Embedded, opsaetning: StageSettings, udvalg: Udvalg, antal: int, lyttere: Sequence[Lytter]) -> Forloeb:
     """Play in that many processes; errors: KanIkkeKoere where the stage cannot be started, or a process dies."""
     begyndt = stopur.nu()
     kontekst = multiprocessing.get_context("spawn")

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from generalproeve.scene import Scene
-from generalproeve.vaerdier import LATENS_FRA
+from generalproeve.settings.values import LATENS_FRA
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art
 from vos_contracts.styring import StatusDto

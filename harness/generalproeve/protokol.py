@@ -20,7 +20,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from generalproeve.besvarelse import Besvarelse
-from generalproeve.graenser import Graenser
+from generalproeve.settings.limits import Limits
 from vos_contracts.koder.fejl import VALIDERER_IKKE
 
 _SKJULT = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
@@ -38,10 +38,10 @@ Ventende = dict["Protokol", None]
 class Protokol(HttpToolsProtocol):
     """A connection within the limits; `ventende` is shared by the connections of one port."""
 
-    def __init__(self, graenser: Graenser, ventende: Ventende, **andet: Any) -> None:
+    def __init__(self, graenser: Limits, ventende: Ventende, **andet: Any) -> None:
         super().__init__(**andet)
         self._graenser = graenser
-        self._forbindelser = graenser.forbindelser
+        self._forbindelser = graenser.connections_per_port
         self._ventende = ventende
         self._afslag: tuple[int, str] = (400, ULAESELIG)
         self._stykke = 0

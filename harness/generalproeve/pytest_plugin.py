@@ -17,12 +17,10 @@ from datetime import date, datetime
 
 import pytest
 
-from generalproeve import konfiguration, maal
-from generalproeve.cli.faelles import konfigurationsfil, opsaetning
-from generalproeve.cli.test import PROEVEDAG
-from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.opstilling import opstil
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from generalproeve.settings.options import Given
+from generalproeve.settings.target import resolve
 from vos_contracts.styring import RegistreringDto
 from vos_features.ensemble import Ensemble
 from vos_features.scenen import Scenen
@@ -48,23 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_vos_scenen(config: pytest.Config) -> Scenen:
     """Get the stage ready when the first test needs it; errors: UsageError saying what keeps it."""
-    maal_ = str(config.getoption("--stage") or config.getini("generalproeve_stage"))
+    target = str(config.getoption("--stage") or config.getini("generalproeve_stage"))
     try:
-        fil = konfigurationsfil(None)
-        profiler = {} if fil is None else konfiguration.indhold(fil, konfiguration.miljoe()).get("profile", {})
-        maalet = maal.laes(maal_, profiler, fil)
-        valgt = Sceneopsaetning()
-        if isinstance(maalet, maal.Indlejret):
-            valgt = opsaetning(
-                None,
-                port=0,
-                control_port=0,
-                clock=PROEVEDAG,
-                release=maalet.udgave,
-                backend=maalet.bagende,
-                latency=maalet.latens,
-            )
-        return config.stash[_AABNE].enter_context(opstil(maalet, valgt)).scenen
+        resolved = resolve(target, Given())
+        opened = opstil(resolved.target, resolved.settings)
+        return config.stash[_AABNE].enter_context(opened).scenen
     except (KanIkkeKoere, Uopnaaelig) as brud:
         raise pytest.UsageError(str(brud)) from brud
 

@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from generalproeve.konfiguration import Sceneopsaetning
-from generalproeve.udgang import KanIkkeKoere
-from vos_contracts.kontrakt import indlaes
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.latens.styring import Drift
+from generalproeve.settings.stage import StageSettings
+from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
+from vos_contracts.wire.asgi import ASGIApp
 
 REFERENCE = "vos_reference.bootstrap:byg"
 
 
-def byg(bygger: str, opsaetning: Sceneopsaetning, db: Path) -> Any:
-    """Build it in the calling thread; errors: KanIkkeKoere."""
-    modul, _, funktion = bygger.partition(":")
+class Application(Protocol):
+    """What a stage serves: an implementation of the services, built whole."""
+
+    @property
+    def tjenester(self) -> ASGIApp:
+        """The services, by REST and SOAP."""
+
+    @property
+    def internt(self) -> ASGIApp:
+        """The interface that the neighbour services are built on."""
+
+    @property
+    def styring(self) -> ASGIApp:
+        """The control API."""
+
+    @property
+    def drift(self) -> Drift:
+        """The contract, the journal, the clock and the switches."""
+
+    def journaliser(self, app: ASGIApp) -> ASGIApp:
+        """Return an application whose calls are in the same journal."""
+
+    def virke(self) -> Coroutine[Any, Any, None]:
+        """Do what the stage does by itself, until cancelled."""
+
+    def luk(self) -> None:
+        """Close what is open; call it in the thread that built it."""
+
+
+Builder = Callable[[object, Kontrakt], Application]
+"""Builds an implementation from the reference's configuration and the contract."""
+
+
+def build_reference(builder: str, settings: StageSettings, db: Path) -> Application:
+    """Build an implementation in the calling thread; `builder` is MODULE:FUNCTION.
+
+    Raises:
+        KanIkkeKoere: the contract cannot be loaded, or the settings ask for what the implementation does not have.
+    """
+    module, _, function = builder.partition(":")
+    build: Builder = getattr(import_module(module), function)
     try:
-        kontrakt = indlaes(opsaetning.contract)
-        return getattr(import_module(modul), funktion)(_konfiguration(opsaetning, db), kontrakt)
-    except (TabelFejl, ValueError) as brud:
-        raise KanIkkeKoere(str(brud)) from brud
+        return build(_configuration(settings.but(db=db)), indlaes(settings.contract))
+    except (TabelFejl, ValueError) as error:
+        raise KanIkkeKoere(str(error)) from error
 
 
-def _konfiguration(opsaetning: Sceneopsaetning, db: Path) -> Any:
-    return import_module("vos_reference.config").Konfiguration(
-        db=db,
-        host=opsaetning.host,
-        port=opsaetning.port,
-        kontrolport=opsaetning.control_port,
-        udgave=opsaetning.release,
-        kontrakt=opsaetning.contract,
-        bagende=opsaetning.backend,
-        ur=opsaetning.clock,
-        tillad_rigtige_cpr=opsaetning.allow_real_cpr,
-        wsb_tilstand=opsaetning.wsb_mode,
-        webhook_vaerter=frozenset(opsaetning.webhook_hosts),
-        wsb_tidsfrist=opsaetning.webhook_timeout,
-        maegler=opsaetning.broker,
-        kropsgraenser=opsaetning.limits.kropsgraenser,
-    )
+def _configuration(settings: StageSettings) -> object:
+    """Fill the reference's own configuration: its fields are named as the settings are."""
+    configuration: Any = import_module("vos_reference.config").Konfiguration
+    return configuration(**{field.name: getattr(settings, field.name) for field in fields(configuration)})

@@ -16,16 +16,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.sockets import adresse, bind
 from generalproeve.kant import servere
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.latens import model as latens
 from generalproeve.loglinje import hold_loggen_ren
-from generalproeve.reference import REFERENCE, byg
+from generalproeve.reference import REFERENCE, build_reference
 from generalproeve.server import Server, ny_loop
-from generalproeve.stik import adresse, bind
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.udsat import kraev_lov, tokenet
-from generalproeve.vaerdier import maskeret
+from generalproeve.settings.exposure import control_token, require_permission
+from generalproeve.settings.stage import StageSettings
+from generalproeve.settings.values import without_password
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt
 from vos_features.scenen import Scenen
@@ -62,7 +62,7 @@ Klar = Callable[[Scene], None]
 class _Forestilling:
     """One run of a stage in one event loop."""
 
-    def __init__(self, opsaetning: Sceneopsaetning, bygger: str) -> None:
+    def __init__(self, opsaetning: StageSettings, bygger: str) -> None:
         self._opsaetning = opsaetning
         self._bygger = bygger
         self._servere: list[Server] = []
@@ -80,8 +80,8 @@ class _Forestilling:
         opsaetning = self._opsaetning
         hold_loggen_ren()
         host, kontrolhost = opsaetning.host, opsaetning.control_host
-        kraev_lov((("host", host), ("control_host", kontrolhost)), lov=opsaetning.allow_remote)
-        token = tokenet(opsaetning.control_token, host, kontrolhost)
+        require_permission((("host", host), ("control_host", kontrolhost)), allowed=opsaetning.allow_remote)
+        token = control_token(opsaetning.control_token, host, kontrolhost)
         if opsaetning.port == opsaetning.control_port != 0:
             raise KanIkkeKoere(
                 f"port and control_port are both {opsaetning.port}: the control API needs a port of its own"
@@ -96,7 +96,7 @@ class _Forestilling:
             if db is None:
                 mappe = oprydning.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-"))
                 db = Path(mappe) / "scene.db"
-            applikation = byg(self._bygger, opsaetning, db)
+            applikation = build_reference(self._bygger, opsaetning, db)
             oprydning.callback(applikation.luk)
             kontrakt = applikation.drift.kontrakt
             scene = Scene(
@@ -107,7 +107,7 @@ class _Forestilling:
                 db,
                 opsaetning.db is None,
                 opsaetning.without,
-                None if opsaetning.broker is None else maskeret(opsaetning.broker),
+                None if opsaetning.broker is None else without_password(opsaetning.broker),
                 opsaetning.release,
                 None if langsomt is None else langsomt.navn,
             )
@@ -144,7 +144,7 @@ class _Forestilling:
                 await virker
 
 
-def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFERENCE) -> None:
+def spil_til_signal(opsaetning: StageSettings, klar: Klar, bygger: str = REFERENCE) -> None:
     """Play a stage in this thread until SIGINT or SIGTERM; errors: KanIkkeKoere, or what `klar` raised.
 
     `klar` runs beside the stage's own loop, so that it may call the stage; if it fails, the stage ends.
@@ -173,7 +173,7 @@ def spil_til_signal(opsaetning: Sceneopsaetning, klar: Klar, bygger: str = REFER
 
 
 @contextlib.contextmanager
-def indlejret(opsaetning: Sceneopsaetning, bygger: str = REFERENCE) -> Iterator[Scene]:
+def indlejret(opsaetning: StageSettings, bygger: str = REFERENCE) -> Iterator[Scene]:
     """Play a stage in a thread for as long as the block lasts; errors: KanIkkeKoere, or what broke the stage."""
     forestilling = _Forestilling(opsaetning, bygger)
     klar = threading.Event()

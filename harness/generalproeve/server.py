@@ -11,12 +11,12 @@ from typing import Any
 import uvicorn
 
 from generalproeve.certifikatprotokol import Certifikatprotokol
-from generalproeve.graenser import Graenser
 from generalproeve.protokol import Protokol
-from generalproeve.tls import Tls
+from generalproeve.settings.limits import Limits
+from generalproeve.settings.tls import Tls
 from vos_contracts.wire.asgi import ASGIApp
 
-STANDARD = Graenser()
+STANDARD = Limits()
 
 
 class Server(uvicorn.Server):
@@ -35,7 +35,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def ny_server(app: Any, tls: Tls | None = None, graenser: Graenser = STANDARD) -> Server:
+def ny_server(app: Any, tls: Tls | None = None, graenser: Limits = STANDARD) -> Server:
     """Make a server of an application that says nothing of itself; errors: KanIkkeKoere for an unusable certificate."""
     opsaetning: dict[str, Any] = {
         "http": partial(Protokol if tls is None else Certifikatprotokol, graenser, {}),

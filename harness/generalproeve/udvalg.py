@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.idkilde import ny_uuid
 
 T = TypeVar("T")

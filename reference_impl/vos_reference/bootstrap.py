@@ -83,26 +83,26 @@ def byg(
 
     Errors: TabelFejl for a contract that cannot be loaded, UkendtUdgave, DatabaseFejl.
     """
-    kontrakt = kontrakt or indlaes(konfiguration.kontrakt)
-    udgave = kontrakt.udgaver.get(konfiguration.udgave)
+    kontrakt = kontrakt or indlaes(konfiguration.contract)
+    udgave = kontrakt.udgaver.get(konfiguration.release)
     if udgave is None:
-        raise UkendtUdgave(f"udgave {konfiguration.udgave!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
+        raise UkendtUdgave(f"udgave {konfiguration.release!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
     journal = Journal(udskriver(kontrakt.navne))
     to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
     drift = Drift(
         store=store or SqliteStore(konfiguration.db),
-        ur=StageClock(SystemClock(), konfiguration.ur),
+        ur=StageClock(SystemClock(), konfiguration.clock),
         ider=UuidKilde(),
         kontrakt=kontrakt,
         udgave=udgave,
-        bagende=konfiguration.bagende,
+        bagende=konfiguration.backend,
         journal=journal,
-        wsb_tilstand=konfiguration.wsb_tilstand,
-        webhook_vaerter=LOOPBACK | konfiguration.webhook_vaerter,
+        wsb_tilstand=konfiguration.wsb_mode,
+        webhook_vaerter=LOOPBACK.union(konfiguration.webhook_hosts),
         noget_at_sende=to_send,
         haendelser_rejst=events_raised,
     )
-    sender = afsender or HttpAfsender(konfiguration.wsb_tidsfrist, drift.webhook_vaerter)
+    sender = afsender or HttpAfsender(konfiguration.webhook_timeout, drift.webhook_vaerter)
     delivery = Delivery(drift, sender, turns, to_send)
     maegler = maegler or _maegler(konfiguration, kontrakt)
     relay = Relay(drift, maegler, turns, events_raised)
@@ -122,9 +122,9 @@ def byg(
         turns,
         relay,
         naetter.begynd,
-        tillad_rigtige_cpr=konfiguration.tillad_rigtige_cpr,
+        tillad_rigtige_cpr=konfiguration.allow_real_cpr,
     )
-    graenser = konfiguration.kropsgraenser
+    graenser = konfiguration.body_limits
     services = tjenester(drift, graenser, GroupCommit(drift, turns).register, turns)
     return Applikation(
         tjenester=Kaldsjournal(services, journal, drift.ur),
@@ -140,9 +140,9 @@ def byg(
 
 
 def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:
-    if konfiguration.maegler is None:
+    if konfiguration.broker is None:
         return InternMaegler(kontrakt.haendelsesmodtagere)
-    return RabbitMaegler(konfiguration.maegler, tuple(kontrakt.haendelsesmodtagere), kontrakt.navne)
+    return RabbitMaegler(konfiguration.broker, tuple(kontrakt.haendelsesmodtagere), kontrakt.navne)
 
 
 def _fortsaet_uret(drift: Drift) -> None:

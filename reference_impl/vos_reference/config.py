@@ -1,4 +1,7 @@
-"""What the reference is started with: frozen, complete, checked before anything is opened."""
+"""What the reference is started with: frozen, complete, checked before anything is opened.
+
+The fields are named as the stage's settings are (generalproeve.settings.stage), which fill them by name.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,27 @@ from datetime import datetime
 from pathlib import Path
 
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_contracts.wire.graenser import STANDARD as STANDARDGRAENSER
+from vos_contracts.wire.graenser import STANDARD as DEFAULT_BODY_LIMITS
 from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wsbstyring import Wsbtilstand
 
 
 @dataclass(frozen=True, slots=True)
 class Konfiguration:
-    """The reference's settings; `wsb_tidsfrist` in seconds, ports 0 for a free one.
+    """The reference's settings; `webhook_timeout` in seconds.
 
-    `webhook_vaerter`: hosts beside loopback that webservice messages may be sent to. `maegler`: address of a RabbitMQ that
-    carries the domain events (`amqp://...`); in the process if there is none.
+    `webhook_hosts` are those beside loopback that webservice messages may be sent to. `broker` is the address of a RabbitMQ
+    that carries the domain events (`amqp://...`); None is one in the process.
     """
 
     db: Path
-    host: str = "127.0.0.1"
-    port: int = 8480
-    kontrolport: int = 8481
-    udgave: str = STANDARD
-    kontrakt: Path | None = None
-    bagende: PrsSoap | None = None
-    ur: datetime | None = None
-    tillad_rigtige_cpr: bool = False
-    kropsgraenser: Kropsgraenser = STANDARDGRAENSER
-    wsb_tilstand: Wsbtilstand = Wsbtilstand.OBSERVERET
-    webhook_vaerter: frozenset[str] = frozenset()
-    wsb_tidsfrist: float = 10.0
-    maegler: str | None = None
+    release: str = STANDARD
+    contract: Path | None = None
+    backend: PrsSoap | None = None
+    clock: datetime | None = None
+    allow_real_cpr: bool = False
+    body_limits: Kropsgraenser = DEFAULT_BODY_LIMITS
+    wsb_mode: Wsbtilstand = Wsbtilstand.OBSERVERET
+    webhook_hosts: tuple[str, ...] = ()
+    webhook_timeout: float = 10.0
+    broker: str | None = None

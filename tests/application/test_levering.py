@@ -62,7 +62,7 @@ class Scene:
 
     def __init__(self, afsender: Afsender) -> None:
         self.afsender = afsender
-        konfiguration = Konfiguration(db=None, ur=NU)  # type: ignore[arg-type]  # no file
+        konfiguration = Konfiguration(db=None, clock=NU)  # type: ignore[arg-type]  # no file
         self.applikation: Applikation = byg(konfiguration, kontrakt(), empty_store(), afsender)
         self.drift = self.applikation.drift
         self.personer = [replace(borger(), id=f"p{nr}", cpr=f"020384000{nr}") for nr in range(3)]

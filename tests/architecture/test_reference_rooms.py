@@ -17,7 +17,9 @@ def tree(path: Path) -> ast.Module:
 def attributes_set(module: ast.Module) -> Iterator[str]:
     """Every `x.y = ...`, also as part of a tuple, a loop, a `with` or an augmented assignment, and every `setattr`."""
     for node in ast.walk(module):
-        if (isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)) or (isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SETTERS):
+        if (isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)) or (
+            isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SETTERS
+        ):
             yield f"line {node.lineno}: {ast.unparse(node)}"
 
 

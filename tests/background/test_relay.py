@@ -55,7 +55,7 @@ class Maegler:
 
 
 def scene(maegler: Maegler | None = None) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=empty_store(), maegler=maegler)
+    app = byg(Konfiguration(db=Path("-"), clock=NU), kontrakt(), store=empty_store(), maegler=maegler)
     if maegler is not None:
         maegler.position = lambda: position(app, maegler.navn)
     return app

@@ -74,7 +74,7 @@ def af_svar(svar: Svar) -> Mapping[str, Any]:
 
 
 def scene(opsamler: Opsamler) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), ur=NU), kontrakt(), store=empty_store(), afsender=opsamler)
+    app = byg(Konfiguration(db=Path("-"), clock=NU), kontrakt(), store=empty_store(), afsender=opsamler)
     organisationer = tuple(
         OrganisationDto(organisation_type=en.type, organisation_kode=en.kode) for en in (JOBCENTER, AKASSE)
     )

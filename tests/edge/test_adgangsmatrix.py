@@ -95,7 +95,7 @@ class Scenen:
     """A stage in this process, with citizens of every relation to one organisation."""
 
     def __init__(self, kontrakt_: Kontrakt | None = None) -> None:
-        applikation = byg(Konfiguration(db=None, ur=NU), kontrakt_ or kontrakt(), empty_store())  # type: ignore[arg-type]  # no file
+        applikation = byg(Konfiguration(db=None, clock=NU), kontrakt_ or kontrakt(), empty_store())  # type: ignore[arg-type]  # no file
         self.transport = Direkte(applikation.tjenester)
         self.styring, self.nabo = Styring(Direkte(applikation.styring)), Nabo(Direkte(applikation.styring))
         self._folk = Folk(seed=5)
@@ -143,12 +143,12 @@ def kald_af(metode: str) -> dict[str, Kald]:
         en = Laesetjeneste(tjeneste)
         return {
             "converter": lambda a, cpr: a.laeser.kollektioner(en, cpr),
-            "klassisk": lambda a, cpr: a.laeser.kollektioner(en, cpr),
+            "classic": lambda a, cpr: a.laeser.kollektioner(en, cpr),
         }
     if tjeneste == PRS:
         art = Art.KONTAKTGRUPPE if navn.endswith("ContactGroup") else Art.PERSONKATEGORI
         prs = Opret(art, 13, I_DAG) if navn.startswith("Create") else Opdater(art, UKENDT, NU)
-        return {"converter": registrer(prs, Kanal.PRS), "klassisk": registrer(prs, Kanal.PRS)}
+        return {"converter": registrer(prs, Kanal.PRS), "classic": registrer(prs, Kanal.PRS)}
     if tjeneste != PVS:
         return {"REST": lambda a, cpr: a.laeser.status(cpr)}
     art = Art.KONTAKTGRUPPE if "ontaktgruppe" in navn else Art.PERSONKATEGORI
@@ -169,7 +169,7 @@ def kald_af(metode: str) -> dict[str, Kald]:
     return {
         "REST": registrer(kommando, Kanal.PVS),
         "converter": registrer(kommando, Kanal.PRS),
-        "klassisk": registrer(kommando, Kanal.PRS),
+        "classic": registrer(kommando, Kanal.PRS),
     }
 
 

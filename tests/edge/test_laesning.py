@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, I_GAAR, JOBCENTER, KOMMUNE, NU, STAR, identitet
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
@@ -109,7 +109,7 @@ def test_en_ukendt_kodeliste(scene: Scene, navn: str) -> None:
 def udloebet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     mappe = tmp_path_factory.mktemp("overlay")
     (mappe / "kontaktgruppe.csv").write_text("kode,gyldig_til\n13,2024-11-18\n", "utf-8")
-    with indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, contract=mappe)) as en:
+    with indlejret(StageSettings(port=0, control_port=0, clock=NU, contract=mappe)) as en:
         yield en
 
 

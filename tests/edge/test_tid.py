@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from byggeklodser import JOBCENTER, NU, identitet
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_contracts import stopur
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto, Urtilstand
@@ -162,7 +162,7 @@ def test_batch_der_ikke_kan_koeres(scene: Scene, krop: dict[str, object], regel:
 
 @pytest.fixture
 def gaaende() -> Iterator[Scene]:
-    with indlejret(Sceneopsaetning(port=0, control_port=0)) as scene:
+    with indlejret(StageSettings(port=0, control_port=0)) as scene:
         yield scene
 
 

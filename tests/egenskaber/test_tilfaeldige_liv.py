@@ -88,7 +88,7 @@ class Liv(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.applikation = byg(Konfiguration(db=None, ur=NU), kontrakt(), empty_store())  # type: ignore[arg-type]  # no file
+        self.applikation = byg(Konfiguration(db=None, clock=NU), kontrakt(), empty_store())  # type: ignore[arg-type]  # no file
         self.tjenester, self.styr = Direkte(self.applikation.tjenester), Direkte(self.applikation.styring)
         self.styring, self.drift = Styring(self.styr), Driftslaeser(self.styr)
         self.folk = Folk(seed=1)

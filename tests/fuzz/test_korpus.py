@@ -14,13 +14,11 @@ from pathlib import Path
 import pytest
 from fuzzkommando import fuzz
 
-from generalproeve import maal
-from generalproeve.cli.test import PROEVEDAG
 from generalproeve.fuzz import fund, loeb
 from generalproeve.fuzz.linjer import Linjer, aabnet
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.opstilling import opstil
-from vos_contracts.koder.udgave import PrsSoap
+from generalproeve.settings.options import Given
+from generalproeve.settings.target import resolve
 
 KORPUS = sorted((Path(__file__).parent / "korpus").glob("*.json"))
 PLANTEDE = (
@@ -38,9 +36,9 @@ def scener() -> Iterator[Callable[[str, str], Linjer]]:
 
         @cache
         def paa(udgave: str, bagende: str) -> Linjer:
-            maalet = maal.laes(f"embedded:release={udgave},backend={bagende}", {}, None, styring=None)
-            ops = Sceneopsaetning(clock=PROEVEDAG, release=udgave, backend=PrsSoap(bagende), port=0, control_port=0)
-            return stak.enter_context(aabnet(stak.enter_context(opstil(maalet, ops)), 1))
+            resolved = resolve(f"embedded:release={udgave},backend={bagende}", Given())
+            stage = stak.enter_context(opstil(resolved.target, resolved.settings))
+            return stak.enter_context(aabnet(stage, 1))
 
         yield paa
 

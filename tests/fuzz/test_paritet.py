@@ -29,7 +29,7 @@ def test_et_andet_nummer_paa_soap(tmp_path: Path) -> None:
 
 
 def test_et_felt_som_kun_rest_kontrollerer(tmp_path: Path) -> None:
-    fundet, _ = fund("embedded:backend=klassisk", "glemmer_kalenderen_paa_soap", tmp_path, 1)
+    fundet, _ = fund("embedded:backend=classic", "glemmer_kalenderen_paa_soap", tmp_path, 1)
     skridt = fundet["forskel"]["skridt"][-1]
     assert "år" in skridt["trin"]
     assert skridt["prs"]["svar"] != skridt["pvs"]["svar"] == [1014]
@@ -95,9 +95,9 @@ def test_en_besked_der_ikke_kan_laeses_er_et_fund(tmp_path: Path) -> None:
     trin = {"trin": "registrer", "art": "kontaktgruppe", "type": 2, "haendelse": {"aar": 1900}}
     fil = tmp_path / "f.json"
     tomt = {"hvad": [], "skridt": []}
-    fil.write_text(json.dumps({"art": "paritet", "seed": 1, "udgave": "2024-4", "bagende": "klassisk",
+    fil.write_text(json.dumps({"art": "paritet", "seed": 1, "udgave": "2024-4", "bagende": "classic",
                                "historie": {"trin": [trin]}, "forskel": tomt}))  # fmt: skip
-    flag = ("embedded:backend=klassisk", "--replay", str(fil))
+    flag = ("embedded:backend=classic", "--replay", str(fil))
     svar = fuzz(*flag, mappe=tmp_path, kode=1, bygger="plantede:glemmer_kalenderen_paa_soap").stdout
     assert "beskeder" in svar
     assert "læses" in svar

@@ -45,7 +45,7 @@ def test_et_fund_er_krympet(tmp_path: Path) -> None:
     assert slettet.get("krop", "") == ""
 
 
-@pytest.mark.parametrize("bagende", ["converter", "klassisk"])
+@pytest.mark.parametrize("bagende", ["converter", "classic"])
 def test_referencen_har_ingen(bagende: str, tmp_path: Path) -> None:
     svar = fuzz(f"embedded:backend={bagende}", *KALD, mappe=tmp_path, kode=0).stdout
     assert "0 fund, seed 1" in svar

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from generalproeve.base.sockets import bind
 from generalproeve.server import ny_loop, ny_server
-from generalproeve.stik import bind
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from generalproeve.fremgang import fremgang
+from generalproeve.base.progress import fremgang
 from generalproeve.scene import Scene
 from vos_contracts.styring import RegistreringDto
 from vos_simulators.personer import Folk, paa_scenen

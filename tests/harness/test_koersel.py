@@ -16,11 +16,11 @@ from fjernscene import certifikater
 from processer import scene_i_proces
 
 from byggeklodser import NU
+from generalproeve.base.masking import masker
 from generalproeve.bevis import Kaldsbevis
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb, Trin
 from generalproeve.journal import KROP_LOFT, Journalskriver
 from generalproeve.konsol import brud, sammendrag, som_json
-from generalproeve.maske import masker
 from generalproeve.rapport.junit import junit
 from generalproeve.rapport.side import html
 from generalproeve.udfald import Udfald, samlet
@@ -122,7 +122,7 @@ def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Pat
         (["embedded"], 2, "target 'embedded': must be embedded:"),
         (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
         (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),
-        (["embedded:backend=x"], 2, "backend must be klassisk or converter"),
+        (["embedded:backend=x"], 2, "backend: must be classic or converter, not 'x'"),
         (["--ukendt"], 4, "No such option"),
         (["--cast-deadline", "-1"], 4, "--cast-deadline"),
     ],
@@ -212,7 +212,7 @@ def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
     ("fil", "flag", "maal", "udgave"),
     [
         ("", ["embedded:", "--release", "2025-1"], "reference 2025-1", "2025-1"),
-        ("", ["embedded:release=2024-3", "--backend", "klassisk"], "reference 2024-3, klassisk", "2024-3"),
+        ("", ["embedded:release=2024-3", "--backend", "classic"], "reference 2024-3, classic", "2024-3"),
         ("[stage]\nrelease = '2025-1'\n", ["embedded:"], "reference 2025-1", "2025-1"),
         ("[stage]\nrelease = '2025-1'\n", ["embedded:release=2024-3"], "reference 2024-3", "2024-3"),
     ],

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.udvalg import Udvalg, laes_orden
 
 VALG = "kontaktgruppe 13"

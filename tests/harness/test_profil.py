@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from generalproeve import konfiguration, maal
-from generalproeve.maal import Fjern, Indlejret
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings import configuration as konfiguration
+from generalproeve.settings import target as maal
+from generalproeve.settings.target import Embedded, Remote
 from vos_contracts.identitet import Organisation
 from vos_contracts.koder.udgave import PrsSoap
 from vos_features.besaetning import besaetning
@@ -20,11 +21,11 @@ from vos_simulators.personer import Folk
 CPR = Folk(3).ny(40, date(2026, 1, 2)).cpr
 
 
-def laes(tmp_path: Path, toml: str, navn: str = "p", **andet: Any) -> Fjern:
+def laes(tmp_path: Path, toml: str, navn: str = "p", **andet: Any) -> Remote:
     fil = tmp_path / "generalproeve.toml"
     fil.write_text(toml, "utf-8")
     fundet = maal.laes(navn, konfiguration.indhold(fil, {"VAERT": "vaert.example"})["profile"], fil, **andet)
-    assert isinstance(fundet, Fjern)
+    assert isinstance(fundet, Remote)
     return fundet
 
 
@@ -76,17 +77,17 @@ def test_en_hel_profil(tmp_path: Path) -> None:
 
 def test_en_adresse_er_en_fjern_scene_som_intet_andet_vides_om() -> None:
     fundet = maal.laes("https://vaert.example")
-    assert isinstance(fundet, Fjern)
+    assert isinstance(fundet, Remote)
     assert (fundet.identitet, fundet.scenen.evner) == ("https://vaert.example", {Evne.FETCH_WSRM})
     med = maal.laes("http://127.0.0.1:8480", styring="http://127.0.0.1:8481", udgave="2025-2")
-    assert isinstance(med, Fjern)
+    assert isinstance(med, Remote)
     assert med.scenen.evner == frozenset(Evne) - {Evne.RESET}
     assert med.scenen.udgave == "2025-2"
 
 
 def test_det_indlejrede_maal() -> None:
-    assert maal.laes("embedded:") == Indlejret()
-    assert maal.laes("embedded:release=2024-3,backend=klassisk") == Indlejret("2024-3", PrsSoap.KLASSISK)
+    assert maal.laes("embedded:") == Embedded()
+    assert maal.laes("embedded:release=2024-3,backend=klassisk") == Embedded("2024-3", PrsSoap.KLASSISK)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from processer import scene_i_proces
 from zeepvaerk import klient
 
 from byggeklodser import NU, identitet
-from generalproeve.konfiguration import Sceneopsaetning, laes
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.scene import indlejret
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.settings.stage import StageSettings
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.nabo import TJENESTER, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.wire import soap
@@ -28,7 +28,7 @@ UES, ICS, IRI = TJENESTER
 
 @pytest.mark.parametrize("metode", ["GET", "POST"])
 def test_den_udeladte_svarer_404_og_resten_virker(metode: str) -> None:
-    with indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, without=(UES,))) as scene:
+    with indlejret(StageSettings(port=0, control_port=0, clock=NU, without=(UES,))) as scene:
         sti = tjenester(scene.kontrakt)[UES].sti
         svar = httpx.request(metode, f"{scene.tjenester}{sti}?wsdl", trust_env=False)
         assert (svar.status_code, svar.headers["content-type"]) == (404, "text/xml; charset=utf-8")
@@ -81,5 +81,5 @@ def test_et_forkert_navn_i_filen_navngives(tmp_path: Path, vaerdi: str, tekst: s
     fil = tmp_path / "generalproeve.toml"
     fil.write_text(f"[stage]\nwithout = {vaerdi}\n", "utf-8")
     with pytest.raises(KanIkkeKoere) as fanget:
-        laes(fil, {})
+        _ = read(fil, {}).stage
     assert f"generalproeve.toml: {tekst}" in str(fanget.value)

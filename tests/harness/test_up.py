@@ -15,8 +15,8 @@ import httpx
 import pytest
 from processer import Proces, scene_i_proces
 
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, spil_til_signal
+from generalproeve.settings.stage import StageSettings
 from vos_contracts.wire import soap
 
 
@@ -84,7 +84,7 @@ def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
     foer = [signal.getsignal(nummer) for nummer in (signal.SIGINT, signal.SIGTERM)]
     try:
         with pytest.raises(ZeroDivisionError, match="http://127"):
-            spil_til_signal(Sceneopsaetning(port=0, control_port=0), bryder_ned)
+            spil_til_signal(StageSettings(port=0, control_port=0), bryder_ned)
     finally:
         for nummer, gammel in zip((signal.SIGINT, signal.SIGTERM), foer, strict=True):
             signal.signal(nummer, gammel)
@@ -130,7 +130,7 @@ def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: P
     [
         ("[stage]\nport = 99999\n", [], 2, "generalproeve.toml: stage.port: must be a port number 0-65535"),
         ("[stage]\nprot = 1\n", [], 2, "generalproeve.toml: stage.prot: unknown key; known are db"),
-        ("[scene]\n", [], 2, "generalproeve.toml: scene: unknown table"),
+        ("[scene]\n", [], 2, "generalproeve.toml: unknown table [scene]; known are stage, profile"),
         ("[stage\n", [], 2, "generalproeve.toml: "),
         ("[stage]\ndb = '${FINDES_IKKE_HER}'\n", [], 2, "stage.db: the environment has no FINDES_IKKE_HER"),
         ("[stage]\nclock = '2024-11-18T09:00:00'\n", [], 2, "stage.clock: must have an offset"),
@@ -184,8 +184,8 @@ def test_en_optaget_port_navngives(tmp_path: Path) -> None:
 
 
 def test_flag_vinder_over_filen(tmp_path: Path) -> None:
-    (tmp_path / "generalproeve.toml").write_text("[stage]\nrelease = '2025-1'\nbackend = 'klassisk'\n", "utf-8")
+    (tmp_path / "generalproeve.toml").write_text("[stage]\nrelease = '2025-1'\nbackend = 'classic'\n", "utf-8")
     with scene_i_proces(mappe=tmp_path) as proces:
-        assert (proces.klar["release"], proces.klar["backend"]) == ("2025-1", "klassisk")
+        assert (proces.klar["release"], proces.klar["backend"]) == ("2025-1", "classic")
     with scene_i_proces("--release", "2024-3", mappe=tmp_path) as proces:
         assert proces.klar["release"] == "2024-3"

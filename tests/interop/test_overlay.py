@@ -12,8 +12,8 @@ from zeep.exceptions import Fault
 from zeepvaerk import headers, kode
 
 from byggeklodser import I_DAG, JOBCENTER, KOMMUNE, NU, identitet
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.stage import StageSettings
 from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opdater, Opret
@@ -41,7 +41,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     mappe = tmp_path_factory.mktemp("overlay")
     (mappe / "navne.csv").write_text(NAVNE, "utf-8")
     (mappe / "fejl.csv").write_text(FEJL, "utf-8")
-    with indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, contract=mappe)) as en:
+    with indlejret(StageSettings(port=0, control_port=0, clock=NU, contract=mappe)) as en:
         yield en
 
 
@@ -122,7 +122,7 @@ def test_et_overlay_aabner_og_lukker_en_celle_i_adgangsmatricen(tmp_path: Path) 
         "utf-8",
     )
     with (
-        indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, contract=tmp_path)) as en,
+        indlejret(StageSettings(port=0, control_port=0, clock=NU, contract=tmp_path)) as en,
         HttpTransport(en.styring) as styring,
         HttpTransport(en.tjenester) as transport,
     ):

@@ -16,7 +16,7 @@ from vos_simulators.personer import Borger
 from vos_simulators.styring import Styring
 
 
-@pytest.fixture(params=["converter", "klassisk"])
+@pytest.fixture(params=["converter", "classic"])
 def bagende(request: pytest.FixtureRequest, styring: Styring) -> str:
     from vos_contracts.koder.udgave import PrsSoap
 

@@ -22,7 +22,7 @@ GRUPPE, KATEGORI = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8
 ANDRE = {"Core": False, "AddressContact": False, "Authority": False, "CV": False}
 
 
-@pytest.fixture(params=["converter", "klassisk"], autouse=True)
+@pytest.fixture(params=["converter", "classic"], autouse=True)
 def bagende(request: pytest.FixtureRequest, styring: Styring) -> str:
     styring.tving_bagende(PrsSoap(request.param))
     return str(request.param)

@@ -173,10 +173,10 @@ def test_uden_et_givet_token_laves_et(tmp_path: Path) -> None:
         (["--host", "0.0.0.0"], "host 0.0.0.0: is not on this machine"),
         (["--control-host", "::"], "control_host ::: is not on this machine"),
         (["--control-token", "kort"], "--control-token: must be at least 16 letters, digits, - and _"),
-        (["--limit", "body=0"], "--limits.body: must be a whole number, more than 0 and at most"),
-        (["--limit", "ukendt=1"], "--limits.ukendt: unknown limit; known are body"),
-        (["--limit", "header_seconds=nan"], "--limits.header_seconds: must be seconds, more than 0"),
-        (["--limit", "body"], "--limits: must be NAME=NUMBER"),
+        (["--limit", "body=0"], "--limit.body: must be a whole number, more than 0 and at most"),
+        (["--limit", "ukendt=1"], "--limit.ukendt: unknown key; known are body"),
+        (["--limit", "header_seconds=nan"], "--limit.header_seconds: must be seconds, more than 0"),
+        (["--limit", "body"], "--limit: must be NAME=NUMBER"),
     ],
 )
 def test_hvad_der_ikke_er_ment_startes_ikke(tmp_path: Path, flag: list[str], tekst: str) -> None:

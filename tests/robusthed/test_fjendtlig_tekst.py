@@ -15,8 +15,8 @@ import pytest
 from fjende import FROSSET, STI, Fjende, status, uden_spor
 from processer import scene_i_proces
 
+from generalproeve.base.masking import synlig
 from generalproeve.loglinje import hold_loggen_ren
-from generalproeve.maske import synlig
 from vos_contracts.wire import soap
 
 CPR = "0806842578"

@@ -26,7 +26,7 @@ FRIST_S = 30
 
 @pytest.fixture(scope="module")
 def fjende(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fjende]:
-    with scene_i_proces(*FROSSET, "--wsb-mode", "designet", mappe=tmp_path_factory.mktemp("scene")) as proces:
+    with scene_i_proces(*FROSSET, "--wsb-mode", "designed", mappe=tmp_path_factory.mktemp("scene")) as proces:
         yield Fjende(proces)
         Fjende(proces).naboen_betjenes()
 
@@ -150,7 +150,7 @@ def test_et_pakket_svar_pakkes_ikke_ud(fjende: Fjende) -> None:
 
 def test_et_system_fra_en_tidligere_koersel_naas_ikke_naar_det_ikke_laengere_er_tilladt(tmp_path: Path) -> None:
     """The address stands in the database; what the stage is started with now is what counts."""
-    db = ("--db", "scene.db", "--wsb-mode", "designet")
+    db = ("--db", "scene.db", "--wsb-mode", "designed")
     with scene_i_proces(*FROSSET, *db, "--webhook-host", "andre.invalid", mappe=tmp_path) as proces:
         fjende = Fjende(proces)
         assert opret(fjende, "http://andre.invalid")[0] == 204

@@ -100,7 +100,7 @@ class Modtager:
 def forlaeg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file with three members, a jobcentre's system and a fund's that subscribe."""
     fil = tmp_path_factory.mktemp("wsb") / "forlaeg.db"
-    applikation = byg(Konfiguration(db=fil, ur=NU), kontrakt(), SqliteStore(fil))
+    applikation = byg(Konfiguration(db=fil, clock=NU), kontrakt(), SqliteStore(fil))
     for abonnent in ABONNENTER:
         system, organisation = abonnent.system, abonnent.organisation
         org = OrganisationDto(organisation_type=organisation.type, organisation_kode=organisation.kode)
@@ -121,7 +121,7 @@ async def liv(fil: Path, modtager: Modtager, tilfaeldig: random.Random, drab: Dr
     """Register, step the clock and kill at random, and let everything come through at last."""
 
     def aabn() -> Applikation:
-        return byg(Konfiguration(db=fil, ur=nu), kontrakt(), SqliteStore(fil), modtager)
+        return byg(Konfiguration(db=fil, clock=nu), kontrakt(), SqliteStore(fil), modtager)
 
     async def frem(sekunder: int) -> None:
         def til(nu_: object) -> object:
@@ -169,7 +169,7 @@ async def doed(applikation: Applikation) -> None:
 
 def skulle(fil: Path) -> list[Ventet]:
     """Ask the oracle what the receivers must have of what has happened on that file."""
-    applikation = byg(Konfiguration(db=fil, ur=NU), kontrakt(), SqliteStore(fil))
+    applikation = byg(Konfiguration(db=fil, clock=NU), kontrakt(), SqliteStore(fil))
     modtagere = {en.modtager for en in ABONNENTER}
     alle = ventede(fra_scenen(Driftslaeser(Direkte(applikation.styring))), ABONNENTER, wsrm=False)
     applikation.luk()

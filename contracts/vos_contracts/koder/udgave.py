@@ -14,7 +14,7 @@ STANDARD = "2024-4"
 class PrsSoap(StrEnum):
     """What stands behind PersonRegistrationService v9 in a release."""
 
-    KLASSISK = "klassisk"
+    KLASSISK = "classic"
     CONVERTER = "converter"
     UDGAAET = "udgaaet"
 

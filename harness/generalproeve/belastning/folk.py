@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from generalproeve import maskinur
-from generalproeve.profil import Fast
+from generalproeve.base import machine_clock as maskinur
+from generalproeve.settings.profiles import FrozenClock
 from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
 from vos_contracts.wire.tid import midnat
 from vos_features.scenen import Scenen
@@ -38,7 +38,7 @@ def befolk(opgave: Opgave, scenen: Scenen, antal: int, *, med_gruppe: bool) -> O
     folk = Folk(opgave.seed)
     if scenen.styring is None:
         opgave.ur = scenen.ur() if scenen.ur is not None else maskinur.nu()
-        opgave.ur_staar = isinstance(scenen.ur, Fast)
+        opgave.ur_staar = isinstance(scenen.ur, FrozenClock)
         opgave.borgere = tuple(en.cpr for en in scenen.pulje) or tuple(
             folk.ny(18 + nummer % 60, opgave.ur.date()).cpr for nummer in range(antal)
         )

@@ -20,9 +20,9 @@ from typing import IO, Any
 import msgspec
 import psutil
 
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.sockets import bind
 from generalproeve.belastning.proces import STOP_S, proces
-from generalproeve.stik import bind
-from generalproeve.udgang import KanIkkeKoere
 from vos_load.opgave import Opgave
 from vos_load.optagelse import Optaget
 

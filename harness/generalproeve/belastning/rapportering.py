@@ -19,8 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from generalproeve import __version__
+from generalproeve.base.masking import masker, synlig
 from generalproeve.belastning.loeb import Koert
-from generalproeve.maske import masker, synlig
 from vos_load import dom, opgoerelse, rapport, resultat
 from vos_load.opgave import Opgave
 from vos_load.profil import PERCENTILER, Profil

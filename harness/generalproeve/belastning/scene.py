@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.belastning.proces import STOP_S, proces
-from generalproeve.konfiguration import Sceneopsaetning
-from generalproeve.maal import Indlejret, Maal
 from generalproeve.opstilling import opstil
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.settings.stage import StageSettings
+from generalproeve.settings.target import Embedded, Target
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
 from vos_features.scenen import Scenen
@@ -42,10 +42,10 @@ class Belastet:
 
 
 @contextlib.contextmanager
-def belastet(maal: Maal, flag: Sequence[str], kontrakt: Path | None) -> Iterator[Belastet]:
+def belastet(maal: Target, flag: Sequence[str], kontrakt: Path | None) -> Iterator[Belastet]:
     """Open the target for as long as the block lasts; flags and contract are `up`'s, for a stage of our own."""
-    if not isinstance(maal, Indlejret):
-        with opstil(maal, Sceneopsaetning()) as opstillet:
+    if not isinstance(maal, Embedded):
+        with opstil(maal, StageSettings()) as opstillet:
             yield _oplyst(maal, opstillet.scenen, opstillet.ramme.udgave, opstillet.ramme.kontrakt_hash, None)
         return
     kommando = [
@@ -93,8 +93,8 @@ def ryd_op_ved_signal() -> None:
                 signal.signal(getattr(signal, navn), slut)
 
 
-def _oplyst(maal: Maal, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: int | None) -> Belastet:
-    oplyst = {"target": uden_token(maal.identitet), "release": udgave, "contract": kontrakt_hash}
+def _oplyst(maal: Target, scenen: Scenen, udgave: str, kontrakt_hash: str, pid: int | None) -> Belastet:
+    oplyst = {"target": uden_token(maal.identity), "release": udgave, "contract": kontrakt_hash}
     har_prs = True
     if scenen.styring is not None:
         with HttpTransport(scenen.styring, adgang=scenen.adgang) as linje:

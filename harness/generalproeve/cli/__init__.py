@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from generalproeve.udgang import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
 
 _VERBER = {
     "up": "Start the stage and keep it until Ctrl-C.",
@@ -23,6 +23,7 @@ _VERBER = {
     "poller": "Tell how well those who empty WSRM queues on a running stage behave.",
     "report": "Look at earlier runs again, and hold one against another.",
     "contracts": "List, show, export and check the contract.",
+    "config": "Print the schema of generalproeve.toml, or check a file.",
 }
 
 

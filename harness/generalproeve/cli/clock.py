@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.cli.linje import linjeflag, styring
-from generalproeve.vaerdier import ur
+from generalproeve.settings.reading import fields_of, read_setting
+from generalproeve.settings.stage import StageSettings
 
 if TYPE_CHECKING:
     from vos_contracts.styring import StatusDto
@@ -41,7 +42,7 @@ def set_(instant: str, gaa: bool, control: str, som_json: bool) -> None:
     """Set the clock forward to INSTANT, such as 2024-12-24T09:00:00+01:00."""
     from vos_contracts.styring import Urtilstand
 
-    tidspunkt = ur("INSTANT", instant)
+    tidspunkt = read_setting("INSTANT", instant, fields_of(StageSettings)["clock"])
     with styring(control) as linje:
         _vis(linje.flyt_ur(tidspunkt, tilstand=Urtilstand.FORSKUDT if gaa else None), som_json)
 

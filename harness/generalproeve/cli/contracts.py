@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.cli.linje import kraev_loopback, linje, linjeflag
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.cli.linje import linje, linjeflag
+from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_simulators.bi.leverance import Manifest
@@ -51,7 +52,7 @@ def extract(
     """
     import msgspec
 
-    from generalproeve.fremgang import fremgang
+    from generalproeve.base.progress import fremgang
     from vos_simulators.bi.filer import Format, ManglerPyarrow
     from vos_simulators.bi.leverance import Bestilling, Leveranceart, Leverancefejl, lever
     from vos_simulators.bi.pseudonymer import Noeglefejl
@@ -60,7 +61,7 @@ def extract(
 
     if sum((noeglefil is not None, noeglenavn is not None, with_cpr)) > 1:
         raise click.UsageError("--pseudonymise, --key-env and --with-cpr exclude one another")
-    kraev_loopback("--control", control, tillad_fjern=allow_remote)
+    require_loopback("--control", control, allow_remote=allow_remote)
     bestilling = Bestilling(
         mappe=folder,
         art=None if art is None else Leveranceart(art),
@@ -82,7 +83,7 @@ def extract(
 
 
 def _noegle(fil: Path | None, navn: str | None) -> bytes | None:
-    from generalproeve.konfiguration import miljoe
+    from generalproeve.settings.configuration import environment
 
     if fil is not None:
         try:
@@ -91,9 +92,9 @@ def _noegle(fil: Path | None, navn: str | None) -> bytes | None:
             raise KanIkkeKoere(f"--pseudonymise {fil}: {brud.strerror}") from brud
     if navn is None:
         return None
-    if navn not in miljoe():
+    if navn not in environment():
         raise KanIkkeKoere(f"--key-env {navn}: the environment has no {navn}")
-    return miljoe()[navn].encode()
+    return environment()[navn].encode()
 
 
 def _sig(manifest: Manifest, mappe: Path) -> None:

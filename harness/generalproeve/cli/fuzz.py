@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.cli.faelles import konfigurationsfil, opsaetning
-from generalproeve.cli.linje import kraev_loopback
-from generalproeve.cli.test import PROEVEDAG
-from generalproeve.udgang import Udgang
-from generalproeve.vaerdier import LATENS_FRA
+from generalproeve.base.exit_codes import Udgang
+from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from generalproeve.fuzz.loeb import Loebet
-    from generalproeve.maal import Maal
+    from generalproeve.settings.target import Resolved, Target
 
 SEKUNDER = 60.0
 """How long a hunt is where nothing is said."""
@@ -67,15 +64,13 @@ SEKUNDER = 60.0
     "--control", metavar="URL", help="Control API of a stage that is given by its address. The stage is emptied."
 )
 @click.option("--allow-remote", is_flag=True, help="Let the target be another machine's.")
-@click.option(
-    "--config", "fil", type=click.Path(dir_okay=False, path_type=Path), help="TOML file with profiles and settings."
-)
-@click.option("--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder.")
+@settings_options("fuzz")
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def fuzz(
     ctx: click.Context,
     target: str,
+    given: Given,
     valgt: str | None,
     max_time: float | None,
     max_calls: int | None,
@@ -84,8 +79,6 @@ def fuzz(
     out: Path,
     control: str | None,
     allow_remote: bool,
-    fil: Path | None,
-    contract: Path | None,
     som_json: bool,
 ) -> None:
     """Make up calls to TARGET and judge every answer; all four kinds if none is named.
@@ -99,21 +92,21 @@ def fuzz(
     """
     from rich.console import Console
 
-    from generalproeve.fuzz import vaerktoej
+    from generalproeve.base.extras import new_seed, require_extra
 
-    vaerktoej.kraev()
+    require_extra("fuzz")
     from generalproeve.fuzz import loeb
     from generalproeve.fuzz.linjer import aabnet
     from generalproeve.opstilling import opstil
 
-    maalet = _maal(target, fil, control, contract, tillad_fjern=allow_remote)
-    indstillinger = opsaetning(fil, contract=contract, port=0, control_port=0, **_indlejret(maalet))
-    seed = vaerktoej.nyt_seed() if seed is None else seed
+    resolved = resolved_target(target, given, control, allow_remote=allow_remote)
+    maalet = resolved.target
+    seed = new_seed() if seed is None else seed
     if max_time is None and max_calls is None:
         max_time = SEKUNDER
     konsol = Console(soft_wrap=True, highlight=False, quiet=som_json)
-    konsol.print(f"mål {maalet.identitet}, seed {seed}", markup=False)
-    with opstil(maalet, indstillinger) as opstillet, aabnet(opstillet, seed) as linjer:
+    konsol.print(f"mål {maalet.identity}, seed {seed}", markup=False)
+    with opstil(maalet, resolved.settings) as opstillet, aabnet(opstillet, seed) as linjer:
         if replay is not None:
             fundet = loeb.genspil(linjer, replay)
             loebet = loeb.Loebet(fund=[] if fundet is None else [(fundet, replay)])
@@ -133,44 +126,30 @@ def fuzz(
     ctx.exit(Udgang.OK if replay is not None or any(loebet.kald.values()) else Udgang.INTET_VALGT)
 
 
-def _maal(target: str, fil: Path | None, control: str | None, contract: Path | None, *, tillad_fjern: bool) -> Maal:
-    from generalproeve import konfiguration, maal
+def resolved_target(target: str, given: Given, control: str | None, *, allow_remote: bool) -> Resolved:
+    """Resolve the target; the file's latency is for rehearsing, and its faults on purpose would all be findings."""
+    from generalproeve.settings.target import Remote, resolve
     from vos_features.evner import Evne
 
-    konfig = konfigurationsfil(fil)
-    profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
-    maalet = maal.laes(target, profiler, konfig, styring=control)
-    if isinstance(maalet, maal.Indlejret):
-        return maalet
-    if control is not None:  # whoever names it has read that the stage is emptied; a profile says so itself
-        maalet = replace(maalet, scenen=replace(maalet.scenen, evner=frozenset(Evne)))
-    for adresse in (maalet.scenen.tjenester, *maalet.scenen.adresser.values(), maalet.scenen.styring):
-        if adresse is not None:
-            kraev_loopback("target", adresse, tillad_fjern=tillad_fjern)
-    return maalet if contract is None else replace(maalet, scenen=replace(maalet.scenen, kontrakt=contract))
+    resolved = resolve(target, given, control=control, allow_remote=allow_remote, latency=None)
+    if control is None or not isinstance(resolved.target, Remote):
+        return resolved
+    # whoever gives --control has read that the stage is emptied; a profile says so itself
+    stage = replace(resolved.target.scenen, evner=frozenset(Evne))
+    return replace(resolved, target=replace(resolved.target, scenen=stage))
 
 
-def _indlejret(maalet: Maal) -> dict[str, object]:
-    """Return the embedded stage's settings; its clock is frozen, so that the same seed gives the same calls."""
-    from generalproeve.maal import Indlejret
-
-    if not isinstance(maalet, Indlejret):
-        return {}
-    latens = maalet.latens or LATENS_FRA  # the file's is for rehearsing: faults on purpose would all be findings
-    return {"clock": PROEVEDAG, "release": maalet.udgave, "backend": maalet.bagende, "latency": latens}
-
-
-def _fortael(konsol: Console, maalet: Maal, loebet: Loebet, seed: int, som_json: bool) -> None:
+def _fortael(konsol: Console, maalet: Target, loebet: Loebet, seed: int, som_json: bool) -> None:
     if som_json:
         click.echo(_json(maalet, loebet, seed))
     else:
         _sig(konsol, loebet, seed)
 
 
-def _json(maalet: Maal, loebet: Loebet, seed: int) -> str:
+def _json(maalet: Target, loebet: Loebet, seed: int) -> str:
     return json.dumps(
         {
-            "target": maalet.identitet,
+            "target": maalet.identity,
             "seed": seed,
             "calls": loebet.kald,
             "seconds": round(loebet.sekunder, 3),

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
+from generalproeve.settings.exposure import host_of
 
 if TYPE_CHECKING:
     from vos_simulators.styring import Styring
     from vos_simulators.transport import HttpTransport
 
 STANDARD, TJENESTER = "http://127.0.0.1:8481", "http://127.0.0.1:8480"
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Kommando = Callable[..., Any]
 
@@ -27,16 +26,6 @@ def linjeflag(kommando: Kommando) -> Kommando:
         kommando
     )
     return click.option("--control", default=STANDARD, show_default=True, help="Address of the control API.")(kommando)
-
-
-def kraev_loopback(flag: str, adresse: str, *, tillad_fjern: bool) -> None:
-    """Refuse an address that is not this machine's own, unless that is allowed; errors: KanIkkeKoere."""
-    if _vaert(flag, adresse) not in _LOOPBACK and not tillad_fjern:
-        from vos_simulators.adgang import uden_token
-
-        raise KanIkkeKoere(
-            f"{flag} {uden_token(adresse)}: is not on this machine; --allow-remote says that it is meant"
-        )
 
 
 @contextmanager
@@ -51,7 +40,7 @@ def linje(flag: str, adresse: str) -> Iterator[HttpTransport]:
     from vos_simulators.styring import StyringAfvist
     from vos_simulators.transport import HttpTransport
 
-    _vaert(flag, adresse)
+    host_of(flag, adresse)
     try:
         with HttpTransport(adresse.rstrip("/"), tidsfrist=None) as transport:
             yield transport
@@ -70,10 +59,3 @@ def styring(control: str) -> Iterator[Styring]:
 
     with linje("--control", control) as transport:
         yield Styring(transport)
-
-
-def _vaert(flag: str, adresse: str) -> str:
-    dele = urlsplit(adresse)
-    if dele.scheme not in {"http", "https"} or not dele.hostname:
-        raise KanIkkeKoere(f"{flag} {adresse}: must be an address such as {STANDARD}")
-    return dele.hostname

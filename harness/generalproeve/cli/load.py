@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve.cli.faelles import sceneflag
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
+from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def load() -> None:
 @load.command()
 @click.argument("profile")
 @click.argument("target", default="embedded:")
-@sceneflag
+@settings_options("load")
 @click.option("--control", metavar="URL", help="The control API of a stage that is given by its address.")
 @click.option("--duration", help="How long, such as PT30S or PT8H; the profile says if not given.")
 @click.option(
@@ -88,32 +88,35 @@ def load() -> None:
 @click.option("--allow-remote", is_flag=True, help="Let the target be another machine.")
 @click.option("--json", "som_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
-def run(ctx: click.Context, /, profile: str, target: str, **valg: Any) -> None:
+def run(ctx: click.Context, /, profile: str, target: str, given: Given, **valg: Any) -> None:
     """Run PROFILE against TARGET, and write a report.
 
     Exit code 0 when every threshold of the profile was kept, 1 when one was not, 2 when the run could not offer its load and is
     not judged, 3 when nobody answers.
     """
-    from generalproeve.belastning import vaerktoej
+    from generalproeve.base.extras import new_seed, require_extra
 
-    vaerktoej.kraev()
+    require_extra("load")
     from generalproeve.belastning import loeb, rapportering
     from generalproeve.belastning.folk import befolk
     from generalproeve.belastning.scene import belastet, ryd_op_ved_signal
     from generalproeve.cli import loadvalg
+    from generalproeve.settings.target import Embedded, resolve
     from vos_load.opgave import Opgave
     from vos_simulators.aktoerer import kss
     from vos_simulators.personer import JOBCENTER
 
     profilen = loadvalg.profil(profile, valg)
-    maalet = loadvalg.maal(target, valg)
-    seed = vaerktoej.nyt_seed() if valg["seed"] is None else valg["seed"]
+    resolved = resolve(target, given, control=valg["control"], allow_remote=valg["allow_remote"])
+    maalet = resolved.target
+    seed = new_seed() if valg["seed"] is None else valg["seed"]
     konsol = rapportering.konsol(stille=valg["som_json"])
     antal = loadvalg.processer(profilen, maalet, valg)
     valg["out"].mkdir(parents=True, exist_ok=True)
     ryd_op_ved_signal()
-    konsol.print(f"{profilen.title}, mål {maalet.identitet}, seed {seed}", markup=False)
-    with belastet(maalet, loadvalg.sceneflag(valg, maalet), valg["contract"]) as scene:
+    konsol.print(f"{profilen.title}, mål {maalet.identity}, seed {seed}", markup=False)
+    flags = tuple(resolved.given.arguments()) if isinstance(maalet, Embedded) else ()
+    with belastet(maalet, flags, resolved.settings.contract) as scene:
         if profilen.nightly is not None and scene.scenen.styring is None:
             raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
         opgave = Opgave(
@@ -170,9 +173,9 @@ def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, som
     Comparisons are held together by each channel's time against REST's in the same rounds, so that a slower machine is not a
     slower converter. Exit code 1 if anything became slower.
     """
-    from generalproeve.belastning import vaerktoej
+    from generalproeve.base.extras import require_extra
 
-    vaerktoej.kraev()
+    require_extra("load")
     from generalproeve.belastning import rapportering
     from vos_load.resultat import laes
     from vos_load.sammenlign import VAERRE, sammenlign
@@ -189,9 +192,9 @@ def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, som
 @click.argument("master", metavar="HOST:PORT")
 def worker(master: str) -> None:
     """Make the calls that a run with --master at HOST:PORT asks for, on this machine."""
-    from generalproeve.belastning import vaerktoej
+    from generalproeve.base.extras import require_extra
 
-    vaerktoej.kraev()
+    require_extra("load")
     from generalproeve.belastning.loeb import arbejd
     from generalproeve.cli import loadvalg
 
@@ -202,7 +205,7 @@ def worker(master: str) -> None:
 
 @contextmanager
 def _fremgang(profilen: Profil, *, stille: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    from generalproeve.fremgang import fremgang
+    from generalproeve.base.progress import fremgang
 
     par = profilen.pairs
     i_alt = int(profilen.sekunder) if par is None else par.rounds
@@ -221,7 +224,7 @@ def _fremgang(profilen: Profil, *, stille: bool) -> Iterator[Callable[[Mapping[s
 
 
 def _nu() -> Any:
-    from generalproeve import maskinur
+    from generalproeve.base import machine_clock as maskinur
 
     return maskinur.nu()
 

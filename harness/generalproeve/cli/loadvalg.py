@@ -6,18 +6,14 @@ Errors of all: KanIkkeKoere; click's UsageError for flags that do not go togethe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import click
 
-from generalproeve import konfiguration
-from generalproeve import maal as maaltekst
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.belastning.scene import Belastet
-from generalproeve.cli.faelles import konfigurationsfil
-from generalproeve.cli.linje import kraev_loopback
-from generalproeve.maal import Indlejret, Maal
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.settings.exposure import require_loopback
+from generalproeve.settings.target import Embedded, Target
 from vos_load import profil as profiler
 from vos_load import profilfil
 from vos_load.opgave import Opgave, antal_spurgte
@@ -53,41 +49,6 @@ def profil(navn: str, valg: Mapping[str, Any]) -> Profil:
     return den
 
 
-def maal(target: str, valg: Mapping[str, Any]) -> Maal:
-    """Read the target; another machine must be meant."""
-    konfig = konfigurationsfil(valg["fil"])
-    kendte = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
-    maalet = maaltekst.laes(target, kendte, konfig, styring=valg["control"], udgave=valg["release"])
-    if isinstance(maalet, Indlejret):
-        return replace(maalet, udgave=valg["release"] or maalet.udgave)
-    for flag in ("db", "backend", "without", "clock", "latency"):
-        if valg[flag]:
-            raise click.UsageError(f"--{flag} is for the embedded stage; {target} runs already")
-    for adresse in (maalet.scenen.tjenester, *maalet.scenen.adresser.values(), maalet.scenen.styring):
-        if adresse is not None:
-            kraev_loopback("target", adresse, tillad_fjern=valg["allow_remote"])
-    return (
-        maalet
-        if valg["contract"] is None
-        else replace(maalet, scenen=replace(maalet.scenen, kontrakt=valg["contract"]))
-    )
-
-
-def sceneflag(valg: Mapping[str, Any], maalet: Maal) -> list[str]:
-    """Return the flags that `up` starts a stage of our own with."""
-    if not isinstance(maalet, Indlejret):
-        return []
-    givne = {
-        "config": valg["fil"],
-        **{en: valg[en] for en in ("db", "contract", "clock")},
-        "release": maalet.udgave,
-        "backend": valg["backend"] or maalet.bagende,
-        "latency": valg["latency"] or maalet.latens,
-    }
-    flag = [del_ for navn, vaerdi in givne.items() if vaerdi for del_ in (f"--{navn}", str(vaerdi))]
-    return flag + [del_ for navn in valg["without"] for del_ in ("--without", navn)]
-
-
 def kanaler(profilen: Profil, scene: Belastet) -> tuple[Any, ...]:
     """Return the columns of a comparison: what can be forced is forced; what cannot is SOAP as the stage has it."""
     if profilen.pairs is None:
@@ -107,7 +68,7 @@ def vaert_og_port(flag: str, tekst: str) -> str:
     return vaert
 
 
-def processer(profilen: Profil, maalet: Maal, valg: Mapping[str, Any]) -> int:
+def processer(profilen: Profil, maalet: Target, valg: Mapping[str, Any]) -> int:
     """Return how many processes make the calls, of those that go together with the rest."""
     flere = valg["processes"] > 1 or valg["master"] is not None
     if profilen.pairs is not None and (flere or valg["ui"] is not None):
@@ -123,8 +84,8 @@ def processer(profilen: Profil, maalet: Maal, valg: Mapping[str, Any]) -> int:
         if valg["processes"] > 1:
             raise click.UsageError("--processes are on this machine; --workers come to --master")
         vaert = vaert_og_port("--master", valg["master"])
-        kraev_loopback("--master", f"http://{valg['master']}", tillad_fjern=valg["allow_remote"])
-        if isinstance(maalet, Indlejret) and vaert not in {"127.0.0.1", "localhost"}:
+        require_loopback("--master", f"http://{valg['master']}", allow_remote=valg["allow_remote"])
+        if isinstance(maalet, Embedded) and vaert not in {"127.0.0.1", "localhost"}:
             raise click.UsageError(
                 f"--master {valg['master']}: workers on other machines cannot reach the embedded stage"
             )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 from generalproeve.cli.linje import linje, linjeflag
-from generalproeve.udgang import KanIkkeKoere, Udgang
 
 if TYPE_CHECKING:
     from vos_contracts.synkronisering import Afvigelse

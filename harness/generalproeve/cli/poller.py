@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generalproeve.base.exit_codes import Udgang
 from generalproeve.cli.linje import linjeflag, styring
-from generalproeve.udgang import Udgang
 
 if TYPE_CHECKING:
     from vos_simulators.polleradfaerd import Adfaerd

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from generalproeve.cli.linje import kraev_loopback
-from generalproeve.udgang import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_contracts.identitet import Organisation
@@ -50,13 +50,13 @@ def receiver(
     Says what was seen and what cannot be seen from outside. Exit code 1 when the webhook broke what is asked of one, 3 when
     nobody answers.
     """
-    from generalproeve import maskinur
+    from generalproeve.base import machine_clock as maskinur
     from generalproeve.cli.faelles import kontrakt
     from vos_contracts.wire.base import NobodyThereError
     from vos_simulators.modtagerproeve import Dom, Modtagerproeve, arter
     from vos_simulators.transport import HttpTransport
 
-    kraev_loopback("URL", url, tillad_fjern=allow_remote)
+    require_loopback("URL", url, allow_remote=allow_remote)
     til, valgt = _organisation(organisation), kontrakt(contract)
     entiteter = arter(valgt, til)
     if not entiteter:

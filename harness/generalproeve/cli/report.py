@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from generalproeve.udgang import Udgang
+from generalproeve.base.exit_codes import Udgang
 
 KOERSEL = click.Path(path_type=Path)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.cli.linje import TJENESTER, kraev_loopback, linje, linjeflag
-from generalproeve.udgang import Udgang
+from generalproeve.base.exit_codes import Udgang
+from generalproeve.cli.linje import TJENESTER, linje, linjeflag
+from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_contracts.kontrakt import Kontrakt
@@ -66,8 +67,8 @@ def seed(
     from vos_simulators.masseopret import masseopret
     from vos_simulators.styring import Styring
 
-    kraev_loopback("--control", control, tillad_fjern=allow_remote)
-    kraev_loopback("--services", tjenester, tillad_fjern=allow_remote)
+    require_loopback("--control", control, allow_remote=allow_remote)
+    require_loopback("--services", tjenester, allow_remote=allow_remote)
     kontrakt = indlaest(contract)
     begyndt = stopur.nu()
     with (
@@ -92,7 +93,7 @@ def seed(
 
 @contextmanager
 def _fremgang(antal: int, *, stille: bool) -> Iterator[Callable[[Optaelling], None]]:
-    from generalproeve.fremgang import fremgang
+    from generalproeve.base.progress import fremgang
 
     with fremgang("borgere", antal, stille=stille) as vis:
         yield lambda optaelling: vis(optaelling.personer)

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve.cli.faelles import konfigurationsfil, opsaetning, sceneflag
-from generalproeve.udgang import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
+from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
-    from generalproeve.forloeb import Forloeb
-    from generalproeve.rapport.forventet import Opgjort
+    from rich.console import Console
 
-PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
-"""The stage clock of an embedded rehearsal where none is given: in the days of release 2024-4, a plain Monday morning."""
+    from generalproeve.forloeb import Forloeb, Lytter
+    from generalproeve.rapport.forventet import Forventning, Opgjort
+    from generalproeve.rolle.besaetning import Part
+    from generalproeve.settings.target import Resolved
+    from generalproeve.udvalg import Udvalg
+
+REPORTS = ("report.html", "junit.xml", "journal.ndjson")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The flags of `test` beside the stage's settings, as click read them."""
+
+    control: str | None
+    out: Path
+    krav: tuple[str, ...]
+    name: str
+    cast: tuple[str, ...]
+    cast_deadline: float
+    unattended: bool
+    tasks: Path | None
+    parallel: int
+    expect: Path | None
+    order: str
+    as_json: bool
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The reports by name."""
+        return {name: str(self.out / name) for name in REPORTS}
 
 
 @click.command()
 @click.argument("target", default="embedded:")
-@sceneflag
+@settings_options("test")
 @click.option("--control", metavar="URL", help="Control API of a stage that is given by its address.")
 @click.option(
     "--out",
@@ -31,13 +57,10 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
     show_default=True,
     help="Folder of report.html, junit.xml and journal.ndjson.",
 )
-@click.option(
-    "--krav", "noegler", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable."
-)
+@click.option("--krav", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable.")
 @click.option(
     "-k",
     "--name",
-    "navn",
     default="",
     help="Play only scenes whose feature or name holds this text, as the table shows it.",
 )
@@ -64,7 +87,6 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 @click.option(
     "-n",
     "--parallel",
-    "antal",
     type=click.IntRange(1, 32),
     default=1,
     help="Processes that share the scenes, each on an embedded stage of its own. Default 1.",
@@ -75,127 +97,114 @@ PROEVEDAG = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
     help="TOML file of expected differences; `report expect RUN` writes one. A stale entry fails the run.",
 )
 @click.option("--order", default="file", metavar="file|random[:SEED]", help="In which order. Default file.")
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
-def test(
-    ctx: click.Context,
-    target: str,
-    fil: Path | None,
-    db: Path | None,
-    release: str | None,
-    backend: str | None,
-    contract: Path | None,
-    without: tuple[str, ...],
-    latency: str | None,
-    clock: str | None,
-    control: str | None,
-    out: Path,
-    noegler: tuple[str, ...],
-    navn: str,
-    cast: tuple[str, ...],
-    cast_deadline: float,
-    unattended: bool,
-    tasks: Path | None,
-    antal: int,
-    expect: Path | None,
-    order: str,
-    som_json: bool,
-) -> None:
+def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None:
     """Play the scenes against TARGET and give a verdict for each.
 
-    TARGET is `embedded:`, or `embedded:release=2025-1,backend=klassisk`: the reference, started here. Or a stage that runs
+    TARGET is `embedded:`, or `embedded:release=2025-1,backend=classic`: the reference, started here. Or a stage that runs
     already: an address such as https://host, or the name of a `[profile.NAME]` in generalproeve.toml, which says what it can
     do and which citizens it has. Scenes that need what it cannot do are omitted, each with its reason.
     """
-    from rich.console import Console
-
-    from generalproeve import koersel, konfiguration, konsol, maal, parallel
-    from generalproeve.forloeb import Lytter
-    from generalproeve.journal import Journalskriver
-    from generalproeve.konfiguration import Sceneopsaetning
-    from generalproeve.opstilling import opstil
-    from generalproeve.rapport import forventet, skriv_html, skriv_junit
-    from generalproeve.rolle import besaetning as rollebesaetning
-    from generalproeve.rolle import tolk
-    from generalproeve.rolle.opstil import Rollebesaetning
-    from generalproeve.scenenavne import scenenavne
+    from generalproeve.rapport import forventet
+    from generalproeve.rolle import besaetning
+    from generalproeve.settings.target import resolve
     from generalproeve.udvalg import Udvalg, laes_orden
+
+    options = Options(**flags)
+    resolved = resolve(target, given, control=options.control)
+    _require_known(options.krav)
+    external = besaetning.laes(options.cast)
+    options.out.mkdir(parents=True, exist_ok=True)
+    expected = _expected(options.expect)
+    selection = Udvalg(options.krav, options.name, laes_orden(options.order))
+    run = _play(target, resolved, options, external, selection)
+    settled = forventet.opgoer(run, expected, kun_spillede=bool(options.krav or options.name))
+    _report(run, settled, options)
+    ctx.exit(_exit_code(run, settled))
+
+
+def _require_known(keys: tuple[str, ...]) -> None:
+    """Refuse the key of a requirement that there is not."""
     from vos_contracts import krav
 
-    konfig = konfigurationsfil(fil)
-    profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})
-    maalet = maal.laes(target, profiler, konfig, styring=control, udgave=release)
-    if isinstance(maalet, maal.Indlejret):
-        valgt = opsaetning(
-            fil,
-            db=db,
-            contract=contract,
-            without=without,
-            port=0,
-            control_port=0,
-            clock=clock or PROEVEDAG,
-            release=release or maalet.udgave,
-            backend=backend or maalet.bagende,
-            latency=latency or maalet.latens,
-        )
-        maalet = maalet.valgt(valgt)
-    else:
-        for flag, vaerdi in (
-            ("--db", db), ("--backend", backend), ("--without", without), ("--clock", clock), ("--latency", latency),
-        ):  # fmt: skip
-            if vaerdi:
-                raise click.UsageError(f"{flag} is for the embedded stage; {target} runs already")
-        valgt = Sceneopsaetning()
-        if contract is not None:
-            maalet = replace(maalet, scenen=replace(maalet.scenen, kontrakt=contract))
-    ukendte = [noegle for noegle in noegler if noegle not in krav.indlaes()]
-    if ukendte:
-        raise KanIkkeKoere(f"--krav {ukendte[0]}: no such requirement; `generalproeve contracts show krav` lists them")
-    eksterne, skaerm = rollebesaetning.laes(cast), Console()
-    out.mkdir(parents=True, exist_ok=True)
-    filer = {navn_: str(out / navn_) for navn_ in ("report.html", "junit.xml", "journal.ndjson")}
-    forventede = () if expect is None else forventet.laes(expect)
-    if expect is not None:
-        forventet.kend(expect, forventede, scenenavne())
-    udvalg = Udvalg(noegler, navn, laes_orden(order))
-    lyttere: list[Lytter] = [Journalskriver(out / "journal.ndjson")]
-    if not som_json:
-        lyttere.append(konsol.Linjer(skaerm) if eksterne else konsol.lytter(skaerm))
-    if antal > 1:
-        if not isinstance(maalet, maal.Indlejret) or eksterne or db:
+    known = krav.indlaes()
+    for key in keys:
+        if key not in known:
+            raise KanIkkeKoere(f"--krav {key}: no such requirement; `generalproeve contracts show krav` lists them")
+
+
+def _expected(file: Path | None) -> tuple[Forventning, ...]:
+    """Read the expected differences; an entry about a scenario that there is not is refused."""
+    from generalproeve.rapport import forventet
+    from generalproeve.scenenavne import scenenavne
+
+    if file is None:
+        return ()
+    entries = forventet.laes(file)
+    forventet.kend(file, entries, scenenavne())
+    return entries
+
+
+def _play(target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Udvalg) -> Forloeb:
+    """Open the target and play what is selected, in this process or in several."""
+    from rich.console import Console
+
+    from generalproeve import koersel, parallel
+    from generalproeve.opstilling import opstil
+    from generalproeve.rolle import tolk
+    from generalproeve.rolle.opstil import Rollebesaetning
+    from generalproeve.settings.target import Embedded
+
+    screen = Console()
+    listeners = _listeners(screen, options, live=not external)
+    if options.parallel > 1:
+        if not isinstance(resolved.target, Embedded) or external or resolved.settings.db:
             raise click.UsageError("--parallel is for the embedded stage with the simulated cast, and without --db")
-        forloeb = parallel.spil(maalet, valgt, udvalg, antal, lyttere)
-    else:
-        with (
-            opstil(maalet, valgt) as opstillet,
-            tolk.aabn(skaerm, tasks, med_taster=not unattended, tavs=som_json) as fortaeller,
-        ):
-            if release not in {None, opstillet.ramme.udgave}:
-                raise KanIkkeKoere(
-                    f"--release {release}: target {target} is in {opstillet.ramme.udgave}; change it there"
-                )
-            besaetning = Rollebesaetning(eksterne, cast_deadline, fortaeller) if eksterne else None
-            forloeb = koersel.spil(opstillet.scenen, opstillet.ramme, lyttere, udvalg, besaetning)
-    opgjort = forventet.opgoer(forloeb, forventede, kun_spillede=bool(noegler or navn))
-    skriv_html(forloeb, out / "report.html")
-    skriv_junit(forloeb, out / "junit.xml")
-    if som_json:
-        click.echo(konsol.som_json(forloeb, filer))
-    else:
-        click.echo(f"rapport: {filer['report.html']}  {filer['junit.xml']}  {filer['journal.ndjson']}")
-    for linje in opgjort.linjer():
-        click.echo(linje, err=som_json)
-    ctx.exit(_udgang(forloeb, opgjort))
+        return parallel.spil(resolved.target, resolved.settings, selection, options.parallel, listeners)
+    with (
+        opstil(resolved.target, resolved.settings) as opened,
+        tolk.aabn(screen, options.tasks, med_taster=not options.unattended, tavs=options.as_json) as narrator,
+    ):
+        release = resolved.given.flags.get("release")
+        if release not in {None, opened.ramme.udgave}:
+            raise KanIkkeKoere(f"--release {release}: target {target} is in {opened.ramme.udgave}; change it there")
+        cast = Rollebesaetning(external, options.cast_deadline, narrator) if external else None
+        return koersel.spil(opened.scenen, opened.ramme, listeners, selection, cast)
 
 
-def _udgang(forloeb: Forloeb, opgjort: Opgjort) -> Udgang:
+def _listeners(screen: Console, options: Options, *, live: bool) -> list[Lytter]:
+    from generalproeve import konsol
+    from generalproeve.journal import Journalskriver
+
+    listeners: list[Lytter] = [Journalskriver(options.out / "journal.ndjson")]
+    if not options.as_json:
+        listeners.append(konsol.lytter(screen) if live else konsol.Linjer(screen))
+    return listeners
+
+
+def _report(run: Forloeb, settled: Opgjort, options: Options) -> None:
+    from generalproeve import konsol
+    from generalproeve.rapport import skriv_html, skriv_junit
+
+    skriv_html(run, options.out / "report.html")
+    skriv_junit(run, options.out / "junit.xml")
+    if options.as_json:
+        click.echo(konsol.som_json(run, options.files))
+    else:
+        click.echo("rapport: " + "  ".join(options.files.values()))
+    for line in settled.linjer():
+        click.echo(line, err=options.as_json)
+
+
+def _exit_code(run: Forloeb, settled: Opgjort) -> Udgang:
     from generalproeve.udfald import Udfald
 
-    if forloeb.indsamlingsfejl:
+    if run.indsamlingsfejl:
         return Udgang.KUNNE_IKKE_KOERE
-    udfald = {scene.udfald for scene in opgjort.uventede}
-    if Udfald.FAILED in udfald or opgjort.foraeldede or opgjort.aldrig_spillet:
+    verdicts = {scene.udfald for scene in settled.uventede}
+    if Udfald.FAILED in verdicts or settled.foraeldede or settled.aldrig_spillet:
         return Udgang.KONTRAKT_BRUDT
-    if Udfald.ERRORED in udfald:
+    if Udfald.ERRORED in verdicts:
         return Udgang.UOPNAAELIG
-    return Udgang.OK if forloeb.antal().get(Udfald.PASSED) or opgjort.holdt else Udgang.INTET_VALGT
+    return Udgang.OK if run.antal().get(Udfald.PASSED) or settled.holdt else Udgang.INTET_VALGT

@@ -12,9 +12,9 @@ from typing import Self
 
 import msgspec
 
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.fuzz.ens import Forskel
 from generalproeve.fuzz.historie import Historie
-from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.wire.base import Kald
 
 _BORGER = "(borger {} i puljen)"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.tjenester import Tjenester
 from generalproeve.opstilling import Opstillet
-from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.wire.base import Kald, RemoteWireError, Transport, UnreachableError

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from generalproeve.fremgang import fremgang
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.progress import fremgang
 from generalproeve.fuzz import fund, paritet, rest, soap, varianter
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Fund
 from generalproeve.fuzz.linjer import Linjer
-from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_simulators.styring import StyringAfvist
 

@@ -16,9 +16,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.latens.fordeling import Fordeling, Jaevn, Lognormal
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LATENSER, noeglen_foerst
+from generalproeve.settings.values import LATENSER, key_first
 
 Andel = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Millisekunder = Annotated[float, msgspec.Meta(ge=0, le=3_600_000)]
@@ -43,7 +43,7 @@ class Regelpost(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
     channel: Literal["rest", "soap"] | None = None
     service: str | tuple[str, ...] | None = None
     operation: str | tuple[str, ...] | None = None
-    backend: Literal["converter", "klassisk"] | None = None
+    backend: Literal["converter", "classic"] | None = None
     median_ms: Annotated[float, msgspec.Meta(ge=MEDIAN_MINDST, le=3_600_000)] | None = None
     p95_ms: Millisekunder | None = None
     sigma: Annotated[float, msgspec.Meta(ge=0, le=5)] | None = None
@@ -91,7 +91,7 @@ def laes(hvor: str, tabel: Mapping[str, Any], navn: str, *, maerket: bool = Fals
     try:
         post = msgspec.convert(tabel, Modelpost)
     except msgspec.ValidationError as brud:
-        raise KanIkkeKoere(f"{hvor}: {noeglen_foerst(str(brud))}") from None
+        raise KanIkkeKoere(f"{hvor}: {key_first(str(brud))}") from None
     for nummer, en in enumerate(post.rule):
         if en.faults is not None:
             _kraev_fejl(f"{hvor}: rule[{nummer}].faults", en.faults)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.latens.model import Model, Regelpost
-from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi

@@ -11,15 +11,15 @@ from typing import Any, Protocol
 
 import msgspec
 
-from generalproeve.graenser import Graenser
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.latens import model as modeller
 from generalproeve.latens.lag import Bagendevalg, Lag
 from generalproeve.latens.maaling import RegelDto
 from generalproeve.latens.model import Model, Modelpost
 from generalproeve.latens.opslag import REST, SOAP, Opslag
 from generalproeve.server import Server
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LATENS_FRA, LATENSER
+from generalproeve.settings.limits import Limits
+from generalproeve.settings.values import LATENS_FRA, LATENSER
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
@@ -54,7 +54,7 @@ class LatensDto(msgspec.Struct, rename="camel", kw_only=True):
 class Latensvaelger:
     """Puts a model around the services of a running server, and takes it away again; call it in the server's loop."""
 
-    def __init__(self, server: Server, app: ASGIApp, drift: Drift, graenser: Graenser) -> None:
+    def __init__(self, server: Server, app: ASGIApp, drift: Drift, graenser: Limits) -> None:
         self._server = server
         self._app = app
         self._drift = drift
@@ -71,7 +71,7 @@ class Latensvaelger:
     def app(self) -> ASGIApp:
         """Return the control API's part of it."""
         metoder: Mapping[str, Endepunkt] = {"GET": self._vis, "PUT": self._saet, "DELETE": self._sluk}
-        krop = self._graenser.kropsgraenser
+        krop = self._graenser.body_limits
         return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, krop) for navn, en in metoder.items()}, _nej))
 
     def _nyt(self, model: Model) -> Lag:
@@ -117,7 +117,7 @@ def _laes(krop: bytes) -> Model:
     return modeller.laes("body", sagt, PAA_STYRING, maerket=True)
 
 
-def _fejlende(kontrakt: Kontrakt, graenser: Graenser) -> Mapping[str, ASGIApp]:
+def _fejlende(kontrakt: Kontrakt, graenser: Limits) -> Mapping[str, ASGIApp]:
     """Make what says, in each channel's own shape, that the service cannot answer now; nobody has heard the call."""
     rest = Rest(kontrakt)
 
@@ -128,7 +128,7 @@ def _fejlende(kontrakt: Kontrakt, graenser: Graenser) -> Mapping[str, ASGIApp]:
         raise Utilgaengelig(kald.sti)
 
     former = {REST: rest.skriv_fejl, SOAP: fault}
-    return {kanal: _uden_sti(AsgiEndepunkt(kan_ikke, form, graenser.kropsgraenser)) for kanal, form in former.items()}
+    return {kanal: _uden_sti(AsgiEndepunkt(kan_ikke, form, graenser.body_limits)) for kanal, form in former.items()}
 
 
 def _uden_sti(app: ASGIApp) -> ASGIApp:

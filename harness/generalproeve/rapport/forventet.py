@@ -19,11 +19,11 @@ from pathlib import Path
 
 import msgspec
 
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.masking import masker
 from generalproeve.forloeb import Forloeb, Sceneforloeb
-from generalproeve.maske import masker
 from generalproeve.rapport.laesning import Koert
 from generalproeve.udfald import Udfald
-from generalproeve.udgang import KanIkkeKoere
 
 
 class Forventning(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

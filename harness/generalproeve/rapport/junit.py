@@ -14,8 +14,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from generalproeve.base.masking import masker
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
-from generalproeve.maske import masker
 from generalproeve.rapport.anklage import DAARLIGE, anklager, antagelser, linjer, som_post
 from generalproeve.udfald import Udfald
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.values import LATENS_FRA
 from generalproeve.udfald import Udfald
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LATENS_FRA
 
 JOURNAL = "journal.ndjson"
 Noegle = tuple[str, str, int]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from generalproeve.base.masking import masker, synlig
 from generalproeve.forloeb import Forloeb
-from generalproeve.maske import masker, synlig
 from generalproeve.rapport.anklage import anklager, antagelser
 from generalproeve.rapport.daekning import Stand, daekning, per_part
 from generalproeve.rapport.genskab import curl

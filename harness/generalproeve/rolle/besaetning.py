@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_simulators.aktoerer import akasse, ksd, kss, planner
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from generalproeve.base.sockets import adresse, bind
 from generalproeve.rolle.handling import Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.server import ny_loop, ny_server
-from generalproeve.stik import adresse, bind
 from vos_contracts import stopur
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Receive, Scope, Send

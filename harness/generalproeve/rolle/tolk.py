@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from generalproeve.maske import synlig
+from generalproeve.base.masking import synlig
 from generalproeve.rolle.ekstern import Opgave, Tolk, Valg
 from generalproeve.rolle.handling import Handling
 from generalproeve.rolle.iagttagelser import Iagttaget

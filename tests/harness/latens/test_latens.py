@@ -22,19 +22,18 @@ import trustme
 from processer import scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, NU, kontrakt
-from generalproeve.cli.faelles import opsaetning
-from generalproeve.cli.fuzz import _indlejret
+from generalproeve.cli.fuzz import resolved_target
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.konsol import som_json
 from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
 from generalproeve.latens.model import Fejlpost
-from generalproeve.maal import Indlejret
 from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.options import Given
+from generalproeve.settings.stage import StageSettings
 from vos_contracts import lodtraekning, stopur
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.journalpost import Post, Posttype
@@ -117,7 +116,7 @@ def _langsom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Langsom]:
     fil = tmp_path_factory.mktemp("model") / "langsom.toml"
     fil.write_text(TOML, "utf-8")
     with (
-        indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, latency=fil)) as scene,
+        indlejret(StageSettings(port=0, control_port=0, clock=NU, latency=fil)) as scene,
         HttpTransport(scene.tjenester) as tjenester,
         HttpTransport(str(scene.styring)) as styring,
     ):
@@ -264,7 +263,7 @@ def test_en_nulstilling_under_tls(tmp_path: Path) -> None:
     server.private_key_pem.write_to_path(tmp_path / "server.key")
     server.cert_chain_pems[0].write_to_path(tmp_path / "server.pem")
     (tmp_path / "brudt.toml").write_text("[[rule]]\n[rule.faults]\nreset_share = 1\n", "utf-8")
-    opsaetning = Sceneopsaetning(
+    opsaetning = StageSettings(
         port=0,
         control_port=0,
         latency=tmp_path / "brudt.toml",
@@ -414,9 +413,10 @@ def test_to_koersler_holdes_sammen_ogsaa_med_en_fra_foer_der_var_latens(tmp_path
 def test_fuzz_lader_filens_latens_ligge(tmp_path: Path) -> None:
     fil = tmp_path / "generalproeve.toml"
     fil.write_text('[stage]\nlatency = "epic"\n', "utf-8")
-    assert opsaetning(fil).latency == "epic"
-    assert opsaetning(fil, **_indlejret(Indlejret())).latency is None
-    assert opsaetning(fil, **_indlejret(Indlejret(latens="epic"))).latency == "epic"
+    given = Given(fil)
+    assert given.settings().latency == "epic"
+    assert resolved_target("embedded:", given, None, allow_remote=False).settings.latency is None
+    assert resolved_target("embedded:latency=epic", given, None, allow_remote=False).settings.latency == "epic"
 
 
 def test_en_scene_hvor_nogen_venter_lukker_uden_stoej(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from byggeklodser import kontrakt
-from generalproeve.graenser import Graenser
 from generalproeve.latens import lag as lagmodul
 from generalproeve.latens.lag import Lag
 from generalproeve.latens.model import laes
@@ -20,6 +19,7 @@ from generalproeve.latens.opslag import Opslag
 from generalproeve.latens.styring import Latensvaelger
 from generalproeve.protokol import AFBRYD
 from generalproeve.server import ny_server
+from generalproeve.settings.limits import Limits
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
 
@@ -246,7 +246,7 @@ def test_slukket_er_der_intet_lag_om_tjenesterne(ur: Ur) -> None:
 
     app, drift = tjeneste(ur), Drift()
     server = ny_server(app)
-    vaelger = Latensvaelger(server, app, drift, Graenser())
+    vaelger = Latensvaelger(server, app, drift, Limits())
     assert server.config.app is app
     vaelger.vaelg(laes("x", {"rule": [{"fixed_ms": 30}]}, "x"))
     assert (type(server.config.app), drift.latens) == (Lag, "x")

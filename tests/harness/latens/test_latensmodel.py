@@ -15,13 +15,13 @@ import msgspec
 import pytest
 
 from byggeklodser import kontrakt
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
 from generalproeve.latens.model import Fejlpost, Model, Regelpost, indlaes, laes
 from generalproeve.latens.opslag import Kaldet, Opslag
-from generalproeve.udgang import KanIkkeKoere
-from generalproeve.vaerdier import LATENSER
+from generalproeve.settings.values import LATENSER
 from vos_contracts import krav
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.lodtraekning import ny

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import socket
 
-from generalproeve.udgang import KanIkkeKoere
+from generalproeve.base.exit_codes import KanIkkeKoere
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""The hosts of this machine; vos_reference.application.drift has the same three, because it may not import the harness."""
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -1,0 +1,49 @@
+"""`generalproeve config`: what generalproeve.toml may say, and whether yours does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.configuration import FILE_NAME, configuration_file, read
+
+
+@click.group()
+def config() -> None:
+    """Print the schema of generalproeve.toml, or check a file."""
+
+
+@config.command()
+def schema() -> None:
+    """Print the JSON Schema of generalproeve.toml, for an editor."""
+    from generalproeve.settings.schema import file_schema
+
+    click.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
+
+
+@config.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def check(file: Path | None) -> None:
+    """Check FILE, or generalproeve.toml in the working folder: [stage] and every profile."""
+    from generalproeve.settings.profiles import read_profile
+
+    found = configuration_file(file)
+    if found is None:
+        raise KanIkkeKoere(f"{FILE_NAME}: there is none in this folder; name a file")
+    configuration = read(found)
+    problems: list[str] = []
+    try:
+        configuration.stage.tls  # noqa: B018 - raises for keys that do not go together
+    except KanIkkeKoere as error:
+        problems.append(str(error))
+    for name, table in configuration.profiles.items():
+        try:
+            read_profile(found, name, table)
+        except KanIkkeKoere as error:
+            problems.append(str(error))
+    if problems:
+        raise KanIkkeKoere("\n".join(problems))
+    click.echo(f"{found}: ok")

@@ -1,0 +1,51 @@
+"""What may be reached beyond loopback: it must be asked for, and the control API then demands a token."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.sockets import LOOPBACK
+from vos_simulators.adgang import uden_token
+
+
+def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> None:
+    """Refuse to bind a host that is not loopback without --allow-remote; each comes with the key that names it.
+
+    Raises:
+        KanIkkeKoere: the first that may not be bound.
+    """
+    for key, host in hosts:
+        if host not in LOOPBACK and not allowed:
+            raise KanIkkeKoere(f"{key} {host}: is not on this machine; --allow-remote says that it is meant")
+
+
+def control_token(given: str | None, *hosts: str) -> str | None:
+    """Return the token that the control API demands: the given one, a new one if a host is not loopback, else none."""
+    return given or (None if set(hosts) <= set(LOOPBACK) else secrets.token_urlsafe(24))
+
+
+def require_loopback(flag: str, address: str, *, allow_remote: bool) -> None:
+    """Refuse to call an address that is not on this machine without --allow-remote.
+
+    Raises:
+        KanIkkeKoere: it is not, or it is no address.
+    """
+    if host_of(flag, address) not in LOOPBACK and not allow_remote:
+        raise KanIkkeKoere(
+            f"{flag} {uden_token(address)}: is not on this machine; --allow-remote says that it is meant"
+        )
+
+
+def host_of(flag: str, address: str) -> str:
+    """Return the host of an address.
+
+    Raises:
+        KanIkkeKoere: it has no scheme http or https, or no host.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise KanIkkeKoere(f"{flag} {address}: must be an address such as http://127.0.0.1:8481")
+    return parts.hostname

@@ -1,0 +1,81 @@
+"""What a stage puts up with from a caller: how much, how deep, how long and how many (docs/limits.md).
+
+The HTTP server enforces the limits of the connection; the services' edge those of the body.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from generalproeve.settings.reading import Setting
+from vos_contracts.wire.graenser import STANDARD, Kropsgraenser
+
+MAX_BODY, MAX_DEPTH, MAX_HEADERS, MAX_CONNECTIONS, MAX_SECONDS = 64 * 1024 * 1024, 200, 1024 * 1024, 100_000, 3600
+"""The highest that each may be set to; libxml2 itself reads at most 256 levels."""
+
+
+def _count(limit: int) -> str:
+    return f"must be a whole number, more than 0 and at most {limit:g}"
+
+
+_SECONDS = f"must be seconds, more than 0 and at most {MAX_SECONDS}"
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bytes of a body and of a request's line and headers, levels of nesting, connections per port, and seconds."""
+
+    body: Annotated[
+        int, Meta(gt=0, le=MAX_BODY), Setting(help="Bytes of the body of a call.", rule=_count(MAX_BODY))
+    ] = STANDARD.krop
+    depth: Annotated[
+        int,
+        Meta(gt=0, le=MAX_DEPTH),
+        Setting(help="Levels of elements in XML, and of objects and lists in JSON.", rule=_count(MAX_DEPTH)),
+    ] = STANDARD.dybde
+    headers: Annotated[
+        int,
+        Meta(gt=0, le=MAX_HEADERS),
+        Setting(help="Bytes of the request line and the headers together.", rule=_count(MAX_HEADERS)),
+    ] = 32 * 1024
+    connections: Annotated[
+        int,
+        Meta(gt=0, le=MAX_CONNECTIONS),
+        Setting(help="Connections that each port keeps.", rule=_count(MAX_CONNECTIONS)),
+    ] = 2000
+    header_seconds: Annotated[
+        float,
+        Meta(gt=0, le=MAX_SECONDS),
+        Setting(help="Seconds from the first byte to the last header.", rule=_SECONDS),
+    ] = 10.0
+    body_seconds: Annotated[
+        float,
+        Meta(gt=0, le=MAX_SECONDS),
+        Setting(help="Seconds from the last header to the last byte of the body.", rule=_SECONDS),
+    ] = 30.0
+    idle_seconds: Annotated[
+        float,
+        Meta(gt=0, le=MAX_SECONDS),
+        Setting(help="Seconds between two calls on one connection.", rule=_SECONDS),
+    ] = 5.0
+
+    @property
+    def body_limits(self) -> Kropsgraenser:
+        """The limits that a reader of bodies enforces."""
+        return Kropsgraenser(self.body, self.depth)
+
+    @property
+    def connections_per_port(self) -> int:
+        """The connections that a port keeps: at most a third of the files that the process may open."""
+        files = _max_open_files()
+        return self.connections if files is None else min(self.connections, files // 3)
+
+
+def _max_open_files() -> int | None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if files == resource.RLIM_INFINITY else files

@@ -1,0 +1,237 @@
+"""A profile: `[profile.NAME]` of generalproeve.toml describes a remote stage, and becomes what the suite is told of it.
+
+Addresses per service, certificates, who one may be, which citizens there are (`pool`), how messages reach us, and what its
+control API, if it has one, may be used for.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from msgspec import Meta, Struct
+
+from generalproeve.base import machine_clock
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings import values
+from generalproeve.settings.pool import Citizen, person
+from generalproeve.settings.reading import Setting, read_table, unknown
+from vos_contracts.cpr import maskeret
+from vos_contracts.identitet import Bruger, Organisation
+from vos_contracts.koder.udgave import STANDARD
+from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
+from vos_features.besaetning import ROLLER
+from vos_features.evner import AF_STYRING, Evne
+from vos_features.linjer import TJENESTER
+from vos_features.scenen import Rolle, Scenen, Webhookplads
+from vos_simulators.adgang import TIDSFRIST_S, Adgang, uden_token
+
+CASEWORKER = 2
+"""The user type of a caseworker."""
+SERVICES = (*TJENESTER, *SERVICE_VERSIONER)
+MAX_SECONDS = 3600
+_ORGANISATION = "TYPE/CODE, such as 8/10100"
+_FILE = "PEM file, relative to the TOML file."
+
+
+class RoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of `roles`: who one may be in a role of the scenarios."""
+
+    organisation: Annotated[str, Setting(help=f"The acting organisation: {_ORGANISATION}.")]
+    system: Annotated[int, Meta(ge=0), Setting(help="The number of the calling system.")] = 0
+    certificate: Annotated[Path | None, Setting(help=f"Client certificate of the role. {_FILE}")] = None
+    key: Annotated[Path | None, Setting(help=f"The key of the role's certificate. {_FILE}")] = None
+    user_name: Annotated[str | None, Setting(help="The name of the user; with user_id.")] = None
+    user_id: Annotated[str | None, Setting(help="The id of the user; with user_name.")] = None
+    user_type: Annotated[int, Setting(help="The type of the user; 2 is a caseworker.")] = CASEWORKER
+    user_organisation: Annotated[str | None, Setting(help=f"The user's own organisation: {_ORGANISATION}.")] = None
+
+
+class WebhookSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of `webhooks`: a subscriber system whose messages STAR sends to a port on loopback here."""
+
+    system: Annotated[str, Setting(help="The subscriber system as STAR knows it.")]
+    port: Annotated[
+        int,
+        Meta(ge=0, le=65535),
+        Setting(help="The port on 127.0.0.1 that its messages come to.", rule="must be a port number 0-65535"),
+    ]
+
+
+class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of a profile."""
+
+    services: Annotated[str, Setting(help="Address of the services, such as https://host:443.")]
+    control: Annotated[str | None, Setting(help="Address of the control API, if there is one.")] = None
+    capabilities: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            help="What the stage can do; all of its control API except reset if not given.",
+            schema={"type": "array", "items": {"enum": [str(capability) for capability in Evne]}},
+        ),
+    ] = None
+    release: Annotated[str | None, Setting(help="The release that it is in.")] = None
+    contract: Annotated[Path | None, Setting(help="Overlay folder, relative to the TOML file.")] = None
+    clock: Annotated[
+        datetime | None,
+        Setting(
+            help="The instant at which its clock stands; the machine's clock if not given.", prepare=values.instant
+        ),
+    ] = None
+    timeout: Annotated[
+        float,
+        Meta(gt=0, le=MAX_SECONDS),
+        Setting(help="Seconds that a call may take.", rule=f"must be seconds, more than 0 and at most {MAX_SECONDS}"),
+    ] = TIDSFRIST_S
+    quiet: Annotated[
+        float,
+        Meta(ge=0, le=MAX_SECONDS),
+        Setting(
+            help="Seconds without a message after which none is expected.",
+            rule=f"must be seconds, 0 or more and at most {MAX_SECONDS}",
+        ),
+    ] = 1.0
+    ca: Annotated[Path | None, Setting(help=f"Authority that has issued the servers' certificates. {_FILE}")] = None
+    certificate: Annotated[Path | None, Setting(help=f"Client certificate. {_FILE}")] = None
+    key: Annotated[Path | None, Setting(help=f"The key of the client certificate. {_FILE}")] = None
+    allow_real_cpr: Annotated[bool, Setting(help="Let CPR numbers be used that could be a human being's.")] = False
+    addresses: Annotated[
+        dict[str, str], Setting(help="Addresses of the services that have one of their own.", keys=SERVICES)
+    ] = {}
+    roles: Annotated[
+        dict[str, RoleSettings],
+        Setting(help="Who one may be; a role that is not here is not played.", keys=tuple(ROLLER)),
+    ] = {}
+    webhooks: Annotated[
+        dict[str, WebhookSettings], Setting(help="Where the messages to a role arrive.", keys=tuple(ROLLER))
+    ] = {}
+    citizens: Annotated[tuple[Citizen, ...], Setting(help="The pool of test citizens.")] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenClock:
+    """The clock of a remote stage whose profile says the instant at which it stands."""
+
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        """Return the instant."""
+        return self.moment
+
+
+def stage_at(address: str, control: str | None = None, release: str | None = None) -> Scenen:
+    """Return a remote stage of which nothing is known but its address, and perhaps its control API's.
+
+    Raises:
+        KanIkkeKoere: what is no address.
+    """
+    return _stage(ProfileSettings(services=address, control=control, release=release), "target", release)
+
+
+def read_profile(file: Path, name: str, table: object, release: str | None = None) -> Scenen:
+    """Read one profile; `release`, if given, overrides the file's.
+
+    Raises:
+        KanIkkeKoere: one line per mistake, with file, key and rule.
+    """
+    where = f"{file}: profile.{name}"
+    return _stage(read_table(where, table, ProfileSettings, file.parent), where, release)
+
+
+def _stage(profile: ProfileSettings, where: str, release: str | None) -> Scenen:
+    for number, citizen in enumerate(profile.citizens):
+        if citizen.cpr in {other.cpr for other in profile.citizens[:number]}:
+            raise KanIkkeKoere(f"{where}.citizens[{number}].cpr: {maskeret(citizen.cpr)} is there already")
+    roles = {name: _role(f"{where}.roles.{name}", role, profile.ca) for name, role in profile.roles.items()}
+    clock: Callable[[], datetime] = machine_clock.nu if profile.clock is None else FrozenClock(profile.clock)
+    return Scenen(
+        tjenester=_address(f"{where}.services", profile.services),
+        styring=None if profile.control is None else _address(f"{where}.control", profile.control),
+        kontrakt=profile.contract,
+        evner=_capabilities(where, profile),
+        udgave=release or profile.release or STANDARD,
+        ur=clock,
+        adresser={name: _address(f"{where}.addresses.{name}", text) for name, text in profile.addresses.items()},
+        adgang=_access(where, profile, profile.ca),
+        roller=roles,
+        pulje=tuple(
+            person(f"{where}.citizens[{number}]", citizen, roles, allow_real=profile.allow_real_cpr)
+            for number, citizen in enumerate(profile.citizens)
+        ),
+        webhooks={name: Webhookplads(webhook.system, webhook.port) for name, webhook in profile.webhooks.items()},
+        frist=profile.timeout,
+        ro=profile.quiet,
+    )
+
+
+def _capabilities(where: str, profile: ProfileSettings) -> frozenset[Evne]:
+    """Return what the stage can do: all of its control API but to be emptied, unless the profile says what."""
+    messages = {Evne.FETCH_WSRM}
+    if profile.control is not None or profile.webhooks:
+        messages.add(Evne.RECEIVE_WSB)
+    if profile.capabilities is None:
+        return frozenset(messages | (AF_STYRING - {Evne.RESET} if profile.control is not None else set()))
+    names = tuple(str(capability) for capability in Evne)
+    for name in profile.capabilities:
+        if name not in names:
+            raise KanIkkeKoere(unknown(f"{where}.capabilities", "capability", name, names))
+    named = frozenset(Evne(name) for name in profile.capabilities)
+    if profile.control is None and named & AF_STYRING:
+        raise KanIkkeKoere(f"{where}.capabilities: {min(named & AF_STYRING)} needs a control API; give control")
+    return named | {Evne.STATUS} if profile.control is not None else named
+
+
+def _role(where: str, role: RoleSettings, ca: Path | None) -> Rolle:
+    if (role.user_name is None) != (role.user_id is None):
+        raise KanIkkeKoere(f"{where}: user_name and user_id go together")
+    user = None
+    if role.user_name is not None and role.user_id is not None:
+        user = Bruger(role.user_name, role.user_type, role.user_id)
+    own = role.user_organisation
+    return Rolle(
+        organisation=organisation(f"{where}.organisation", role.organisation),
+        system=role.system,
+        adgang=None if role.certificate is role.key is None else _access(where, role, ca),
+        bruger=user,
+        bruger_organisation=None if own is None else organisation(f"{where}.user_organisation", own),
+    )
+
+
+def organisation(where: str, text: str) -> Organisation:
+    """Read TYPE/CODE, such as 8/10100.
+
+    Raises:
+        KanIkkeKoere: the text has another form.
+    """
+    kind, slash, code = text.partition("/")
+    if not slash or not code or not kind.isdecimal():
+        raise KanIkkeKoere(f"{where}: must be {_ORGANISATION}, not {text!r}")
+    return Organisation(int(kind), code)
+
+
+def _access(where: str, settings: ProfileSettings | RoleSettings, ca: Path | None) -> Adgang:
+    if settings.key is not None and settings.certificate is None:
+        raise KanIkkeKoere(f"{where}.key: needs certificate")
+    access = Adgang(settings.certificate, settings.key, ca)
+    try:
+        access.tls()
+    except (OSError, ssl.SSLError) as error:
+        files = ", ".join(str(file) for file in (settings.certificate, settings.key, ca) if file is not None)
+        raise KanIkkeKoere(f"{where}: certificate, key or ca ({files}): {error}") from error
+    return access
+
+
+def _address(where: str, text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True) and not parts.query
+    except ValueError:
+        valid = False
+    if not valid:
+        raise KanIkkeKoere(f"{where}: must be an address such as https://host:443, not {uden_token(text)!r}")
+    return text.rstrip("/")

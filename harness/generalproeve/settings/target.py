@@ -1,0 +1,128 @@
+"""The target: one string says which stage is played on.
+
+`embedded:` is the reference in this process, with parameters after the colon: `embedded:release=2025-1`; an address is a
+remote stage of which nothing more is known; anything else names a profile. `identity` is what a report calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import click
+
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings import profiles
+from generalproeve.settings.configuration import Configuration
+from generalproeve.settings.exposure import require_loopback
+from generalproeve.settings.options import Given
+from generalproeve.settings.reading import fields_of, read_setting
+from generalproeve.settings.stage import BACKENDS, StageSettings
+from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_features.scenen import Scenen
+from vos_simulators.adgang import uden_token
+
+REHEARSAL_DAY = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
+"""The clock of a stage that a run starts, where none is given: a plain Monday morning in the days of release 2024-4."""
+PARAMETERS = ("release", "backend", "latency")
+"""The settings that `embedded:` takes after its colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The reference, started by us: its release, and its back end if one is forced."""
+
+    release: str = STANDARD
+    backend: PrsSoap | None = None
+
+    @property
+    def identity(self) -> str:
+        """What a report calls the target."""
+        return f"reference {self.release}" + (f", {self.backend}" if self.backend else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A stage that runs already, under its profile's name if it has one."""
+
+    name: str
+    scenen: Scenen
+
+    @property
+    def identity(self) -> str:
+        """What a report calls the target."""
+        address = uden_token(self.scenen.tjenester)
+        return f"{self.name} ({address})" if self.name else address
+
+
+Target = Embedded | Remote
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A target, the settings of the stage that is started if it is embedded, and the flags that those come from."""
+
+    target: Target
+    settings: StageSettings
+    given: Given
+
+
+def resolve(
+    text: str, given: Given, *, control: str | None = None, allow_remote: bool = True, **defaults: Any
+) -> Resolved:
+    """Resolve a target with the flags that were given beside it.
+
+    An embedded target gets free ports and a frozen clock; `defaults` are further settings that go before the file's.
+    `control` is the control API of a stage that is given by its address.
+
+    Raises:
+        KanIkkeKoere: the target or the configuration is not understood, or is remote and that is not allowed.
+        click.UsageError: a flag is for the embedded stage, and the target runs already.
+    """
+    kind, colon, rest = text.partition(":")
+    if colon and kind == "embedded":
+        if control is not None:
+            raise KanIkkeKoere(f"target {text!r}: the embedded stage has its own control API")
+        flags = given.under(_parameters(text, rest))
+        settings = flags.settings(**{"port": 0, "control_port": 0, "clock": REHEARSAL_DAY, **defaults})
+        return Resolved(Embedded(settings.release, settings.backend), settings, flags)
+    remote = _remote(text, given.configuration, control, given.flags.get("release"))
+    for name in given.flags:
+        if name not in {"release", "contract"}:
+            flag = fields_of(StageSettings)[name].flag
+            raise click.UsageError(f"{flag} is for the embedded stage; {text} runs already")
+    for address in (remote.scenen.tjenester, *remote.scenen.adresser.values(), remote.scenen.styring):
+        if address is not None:
+            require_loopback("target", address, allow_remote=allow_remote)
+    if "contract" in given.flags:
+        remote = replace(remote, scenen=replace(remote.scenen, kontrakt=given.flags["contract"]))
+    return Resolved(remote, StageSettings(), given)
+
+
+def _remote(text: str, configuration: Configuration, control: str | None, release: str | None) -> Remote:
+    if text.partition(":")[0] in {"http", "https"} and ":" in text:
+        return Remote("", profiles.stage_at(text, control, release))
+    known, file = configuration.profiles, configuration.file
+    if file is not None and text in known:
+        if control is not None:
+            raise KanIkkeKoere(f"target {text!r}: a profile says its control API itself")
+        return Remote(text, profiles.read_profile(file, text, known[text], release))
+    named = f"; the profiles of {file} are {', '.join(known)}" if known else ""
+    raise KanIkkeKoere(
+        f"target {text!r}: must be embedded:[release=RELEASE][,backend={'|'.join(BACKENDS)}][,latency=MODEL], "
+        f"an address such as https://host, or a profile{named}"
+    )
+
+
+def _parameters(text: str, rest: str) -> Mapping[str, Any]:
+    """Read what follows `embedded:`; each is checked here, where the message can name the target."""
+    found: dict[str, str] = {}
+    for part in filter(None, rest.split(",")):
+        name, equals, value = part.partition("=")
+        if not equals or not value or name not in PARAMETERS:
+            raise KanIkkeKoere(f"target {text!r}: {part!r} is not release=RELEASE, backend=BACKEND or latency=MODEL")
+        read_setting(f"target {text!r}: {name}", value, fields_of(StageSettings)[name])
+        found[name] = value
+    return found
