@@ -28,7 +28,7 @@ from servere import FRIST_S, klar
 
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.styring import Koerselsart
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 ANTAL = (1, 2)

@@ -12,8 +12,9 @@ from rabbitmq import Rabbit, startet
 from byggeklodser import NU
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.scene import Scene, indlejret
-from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 _folk = Folk(seed=4711)

@@ -15,8 +15,8 @@ from generalproeve import profil
 from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.udgang import KanIkkeKoere
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_features.scenen import Scenen
-from vos_simulators.adgang import uden_token
+from vos_features.stage import Scenen
+from vos_simulators.access import uden_token
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from vos_contracts.cpr import maskeret
 from vos_contracts.identitet import Bruger, Organisation
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
-from vos_features.besaetning import ROLLER
-from vos_features.evner import AF_STYRING, Evne
-from vos_features.linjer import TJENESTER as REST
-from vos_features.scenen import Rolle, Scenen, Webhookplads
-from vos_simulators.adgang import TIDSFRIST_S, Adgang, uden_token
+from vos_features.capabilities import AF_STYRING, Evne
+from vos_features.lines import TJENESTER as REST
+from vos_features.stage import Rolle, Scenen, Webhookplads
+from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
+from vos_simulators.parties import ROLES
 
 SAGSBEHANDLER = 2
 
@@ -105,8 +105,8 @@ def laes(fil: Path, navn: str, tabel: object, udgave: str | None = None) -> Scen
 def _scenen(post: Profilpost, hvor: str, mappe: Path) -> Scenen:
     kendte = (*REST, *SERVICE_VERSIONER)
     _kun_kendte(f"{hvor}.addresses", post.addresses, kendte)
-    _kun_kendte(f"{hvor}.roles", post.roles, ROLLER)
-    _kun_kendte(f"{hvor}.webhooks", post.webhooks, ROLLER)
+    _kun_kendte(f"{hvor}.roles", post.roles, ROLES)
+    _kun_kendte(f"{hvor}.webhooks", post.webhooks, ROLES)
     for nummer, en in enumerate(post.citizens):
         if en.cpr in {to.cpr for to in post.citizens[:nummer]}:
             raise KanIkkeKoere(f"{hvor}.citizens[{nummer}].cpr: {maskeret(en.cpr)} is there already")

@@ -32,7 +32,7 @@ from generalproeve.udsat import kraev_lov, tokenet
 from generalproeve.vaerdier import maskeret
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt
-from vos_features.scenen import Scenen
+from vos_features.stage import Scenen
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from vos_reference.bootstrap import Applikation, byg, byg_medhjaelper
 from vos_reference.config import Konfiguration
 from vos_reference.domain.beslutning import Kalder, Udfoert
 from vos_reference.edge.journal import Kaldsjournal
-from vos_simulators.personer import Folk, paa_scenen
+from vos_simulators.people import Folk, paa_scenen
 
 NULSTILLET = Post(art=Posttype.NULSTILLET, tidspunkt=NU)
 LAGT = Post(art=Posttype.BESKED_LAGT, tidspunkt=NU, cpr="0101010000", data={"id": "1"})

@@ -11,9 +11,9 @@ import pytest
 import vos_simulators
 from byggeklodser import NU
 from vos_contracts.wire.base import Kald, Svar
-from vos_features.evner import AF_STYRING, Evne, Styringslinje, evne
+from vos_features.capabilities import AF_STYRING, Evne, Styringslinje, evne
 from vos_features.hooks import Udeladt
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 
 KILDER = Path(vos_simulators.__file__).parent
 _STI = re.compile(r'"(?:GET|PUT|POST|DELETE)", f?"([a-z/]+)|_(?:hent|sider)\("([a-z/]+)"')

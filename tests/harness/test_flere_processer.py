@@ -36,10 +36,10 @@ from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 TO = ("--processes", "2", "--control-port", "0", "--people", "0", "--clock", NU.isoformat())

@@ -12,11 +12,11 @@ from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm_cpr import CprBesked
-from vos_simulators.orakel import cprskift
-from vos_simulators.orakel.dom import Afvigelse, Afvigelsesart, bedoem
-from vos_simulators.orakel.fik import Fik
-from vos_simulators.orakel.haendt import Forfatter, Haendt, haendt
-from vos_simulators.orakel.ventet import Kanal, Modtager, Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle import cprskift
+from vos_simulators.oracle.expected import Kanal, Modtager, Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle.happened import Forfatter, Haendt, haendt
+from vos_simulators.oracle.received import Fik
+from vos_simulators.oracle.verdict import Afvigelse, Afvigelsesart, bedoem
 
 NU = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
 JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(2, "81")

@@ -11,7 +11,7 @@ from generalproeve.cli.linje import kraev_loopback, linje, linjeflag
 from generalproeve.udgang import KanIkkeKoere
 
 if TYPE_CHECKING:
-    from vos_simulators.bi.leverance import Manifest
+    from vos_simulators.bi.delivery import Manifest
 
 
 @click.command()
@@ -52,11 +52,11 @@ def extract(
     import msgspec
 
     from generalproeve.fremgang import fremgang
-    from vos_simulators.bi.filer import Format, ManglerPyarrow
-    from vos_simulators.bi.leverance import Bestilling, Leveranceart, Leverancefejl, lever
-    from vos_simulators.bi.pseudonymer import Noeglefejl
-    from vos_simulators.driftslaeser import Driftslaeser
-    from vos_simulators.styring import Styring
+    from vos_simulators.bi.delivery import Bestilling, Leveranceart, Leverancefejl, lever
+    from vos_simulators.bi.files import Format, ManglerPyarrow
+    from vos_simulators.bi.pseudonyms import Noeglefejl
+    from vos_simulators.control import Styring
+    from vos_simulators.stage_reader import Driftslaeser
 
     if sum((noeglefil is not None, noeglenavn is not None, with_cpr)) > 1:
         raise click.UsageError("--pseudonymise, --key-env and --with-cpr exclude one another")

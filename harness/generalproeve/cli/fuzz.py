@@ -135,7 +135,7 @@ def fuzz(
 
 def _maal(target: str, fil: Path | None, control: str | None, contract: Path | None, *, tillad_fjern: bool) -> Maal:
     from generalproeve import konfiguration, maal
-    from vos_features.evner import Evne
+    from vos_features.capabilities import Evne
 
     konfig = konfigurationsfil(fil)
     profiler = {} if konfig is None else konfiguration.indhold(konfig, konfiguration.miljoe()).get("profile", {})

@@ -12,7 +12,7 @@ import click
 from generalproeve.udgang import KanIkkeKoere, Uopnaaelig
 
 if TYPE_CHECKING:
-    from vos_simulators.styring import Styring
+    from vos_simulators.control import Styring
     from vos_simulators.transport import HttpTransport
 
 STANDARD, TJENESTER = "http://127.0.0.1:8481", "http://127.0.0.1:8480"
@@ -32,7 +32,7 @@ def linjeflag(kommando: Kommando) -> Kommando:
 def kraev_loopback(flag: str, adresse: str, *, tillad_fjern: bool) -> None:
     """Refuse an address that is not this machine's own, unless that is allowed; errors: KanIkkeKoere."""
     if _vaert(flag, adresse) not in _LOOPBACK and not tillad_fjern:
-        from vos_simulators.adgang import uden_token
+        from vos_simulators.access import uden_token
 
         raise KanIkkeKoere(
             f"{flag} {uden_token(adresse)}: is not on this machine; --allow-remote says that it is meant"
@@ -48,7 +48,7 @@ def linje(flag: str, adresse: str) -> Iterator[HttpTransport]:
     from msgspec import DecodeError
 
     from vos_contracts.wire.base import RemoteWireError, UnreachableError
-    from vos_simulators.styring import StyringAfvist
+    from vos_simulators.control import StyringAfvist
     from vos_simulators.transport import HttpTransport
 
     _vaert(flag, adresse)
@@ -66,7 +66,7 @@ def linje(flag: str, adresse: str) -> Iterator[HttpTransport]:
 @contextmanager
 def styring(control: str) -> Iterator[Styring]:
     """Open a line to the control API; errors: as `linje`."""
-    from vos_simulators.styring import Styring
+    from vos_simulators.control import Styring
 
     with linje("--control", control) as transport:
         yield Styring(transport)
