@@ -29,7 +29,7 @@ class Linje:
 
 
 def test_hvert_kald_til_styringen_har_en_evne() -> None:
-    tekst = "".join((KILDER / navn).read_text("utf-8") for navn in ("styring.py", "driftslaeser.py"))
+    tekst = "".join((KILDER / navn).read_text("utf-8") for navn in ("control.py", "stage_reader.py"))
     stier = {en[0] or en[1] for en in _STI.findall(tekst)} - {"/styring/"}
     assert len(stier) >= 15
     assert {evne(f"/styring/{sti}") for sti in stier} | {Evne.TELL_AS_NEIGHBOUR} == AF_STYRING

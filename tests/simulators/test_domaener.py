@@ -96,7 +96,7 @@ def test_der_lyttes_kun_saa_langt_som_der_spoerges() -> None:
 @pytest.mark.parametrize(
     ("vane", "numre"),
     [
-        ("none", [1, 2, 3, 4, 5]),
+        ("takes_everything", [1, 2, 3, 4, 5]),
         ("loses_every_second", [1, 3, 5]),
         ("applies_out_of_order", [3, 2, 1, 5, 4]),
         ("stops_listening", []),

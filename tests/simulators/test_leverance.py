@@ -15,7 +15,7 @@ from byggeklodser import NU, kontrakt
 from generalproeve.scene import Scene
 from vos_contracts.operationer import Art, Opdater, Opret
 from vos_simulators import parties
-from vos_simulators.bi import leverance
+from vos_simulators.bi import delivery
 from vos_simulators.bi.delivery import Bestilling, Leveranceart, Leverancefejl, Manifest, lever
 from vos_simulators.bi.files import BORGERE, REGISTRERINGER, Form, Format, ManglerPyarrow, Slags
 from vos_simulators.bi.pseudonyms import Pseudonymer
@@ -88,7 +88,7 @@ def test_manifestet_passer_til_filerne(
         indhold = (mappe / fil.navn).read_bytes()
         assert (len(indhold), hashlib.sha256(indhold).hexdigest()) == (fil.bytes, fil.sha256)
         assert indhold.count(b"\n") == fil.raekker + 1
-    assert leverance.seneste(tmp_path / "bi") == manifest
+    assert delivery.seneste(tmp_path / "bi") == manifest
     assert (mappe / "manifest.json").read_bytes() == (tmp_path / "bi" / "leverance.json").read_bytes()
 
 
@@ -200,7 +200,7 @@ def test_en_afbrudt_leverance_efterlader_intet_halvt(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as brist, pytest.raises(KeyboardInterrupt):
-        brist.setattr(leverance, "_borgere", afbryd)
+        brist.setattr(delivery, "_borgere", afbryd)
         bestil()
     assert [en.name for en in sorted((tmp_path / "bi").glob("0*"))] == ["0001-full"]
     delta = bestil()

@@ -24,6 +24,12 @@ SERVICE = "UnemploymentEnrollmentService"
         extra_types=TYPES,
     )
 )
+@when(
+    parsers.parse(
+        "{role:Party} tilmelder borgeren i tilmeldekategori {category:Number} med ledighedsgrad {degree:Number}",
+        extra_types=TYPES,
+    )
+)
 def enrols(scenario: Scenario, role: str, category: int, degree: int = 1, day: int = TODAY) -> None:
     """Enrol from today and wholly unemployed, where nothing else is said."""
     scenario.stage.gate.require_service(SERVICE)
