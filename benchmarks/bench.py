@@ -26,7 +26,7 @@ from servere import fastgoer, kold_start, scene
 
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 SAMTIDIGE = 8

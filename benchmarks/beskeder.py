@@ -42,11 +42,12 @@ from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.wsbport import Abonnement, Subscribersystem, Wsbkonvolut, Wsbmodtager
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
-from vos_simulators.aktoerer import kss
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.personer import JOBCENTER, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators import parties
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.parties import JOBCENTER
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 KONTRAKT = indlaes()
@@ -99,7 +100,7 @@ def fra_commit_til_leveret(antal: int) -> tuple[float, float]:
             HttpTransport(klar["services"]) as transport, HttpTransport(klar["control"]) as kontrol:  # fmt: skip
         styring, folk = Styring(kontrol), Folk(seed=3)
         now = styring.status().ur
-        hvem = kss.identitet(JOBCENTER, now)
+        hvem = parties.KSS.identity(JOBCENTER, now)
         abonner(styring, transport, modtager.adresse, hvem)
         borgere = [folk.ny(40, now.date()) for _ in range(antal)]
         styring.opsaet(*map(paa_scenen, borgere))
@@ -120,7 +121,7 @@ def ekstra_modtagere(antal: int, runder: int) -> list[tuple[int, float]]:
             HttpTransport(klar["services"]) as transport, HttpTransport(klar["control"]) as kontrol:  # fmt: skip
         styring, folk = Styring(kontrol), Folk(seed=4)
         now = styring.status().ur
-        hvem = kss.identitet(JOBCENTER, now)
+        hvem = parties.KSS.identity(JOBCENTER, now)
         aktoer = Aktoer(hvem, KONTRAKT, transport, ny_uuid)
         kommando = Opret(Art.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
         for _ in range(runder):
@@ -147,7 +148,7 @@ def fra_koeen(antal: int) -> float:
     ):
         styring, folk = Styring(kontrol), Folk(seed=5)
         now = styring.status().ur
-        aktoer = Aktoer(kss.identitet(JOBCENTER, now), KONTRAKT, transport, ny_uuid)
+        aktoer = Aktoer(parties.KSS.identity(JOBCENTER, now), KONTRAKT, transport, ny_uuid)
         kommando = Opret(Art.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
         borgere = [folk.ny(40, now.date()) for _ in range(antal // 2)]  # version 5 and version 4 of each
         for fra in range(0, len(borgere), 1000):

@@ -37,8 +37,8 @@ from generalproeve.fuzz.tjenester import UBESVARET, Tjenester
 from generalproeve.fuzz.varianter import REST, SOAP, Varianter
 from vos_contracts import stopur
 from vos_contracts.kontrakt import indlaes
-from vos_features.scenen import Scenen
-from vos_simulators.styring import Styring
+from vos_features.stage import Scenen
+from vos_simulators.control import Styring
 
 BAGENDER = ("converter", "classic")
 TIENDEDELE = 10

@@ -26,7 +26,7 @@ from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 
 CONVERTER_MAAL = 1.3
 REST, CONVERTER, KLASSISK = "REST create", "SOAP create, converter", "SOAP create, classic"

@@ -16,9 +16,10 @@ from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import OPRET, STYRING, Wsrm
-from vos_simulators.aktoerer import kss
-from vos_simulators.personer import JOBCENTER, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators import parties
+from vos_simulators.control import Styring
+from vos_simulators.parties import JOBCENTER
+from vos_simulators.people import Folk, paa_scenen
 
 KONTRAKT = indlaes()
 REST = Rest(KONTRAKT)
@@ -33,7 +34,7 @@ class Prober:
         self._styring = styring
         self._folk = Folk(seed=1)
         self.now: datetime = styring.status().ur
-        self.hvem: Identitet = kss.identitet(JOBCENTER, self.now)
+        self.hvem: Identitet = parties.KSS.identity(JOBCENTER, self.now)
 
     def borgere(self, antal: int) -> list[str]:
         """Put that many new citizens on the stage."""

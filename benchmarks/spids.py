@@ -22,7 +22,7 @@ from afsnit import skriv
 from prober import Prober, paa_linjen
 from servere import fastgoer, scene
 
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 SPIDS_PER_S = 8_000_000 / 21 * 0.13 / 3600

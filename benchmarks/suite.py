@@ -21,9 +21,10 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.rest import Rest
-from vos_simulators.aktoerer import kss
-from vos_simulators.personer import JOBCENTER, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators import parties
+from vos_simulators.control import Styring
+from vos_simulators.parties import JOBCENTER
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 PROCESSER = 2
@@ -56,7 +57,7 @@ def nulstillinger(antal: int) -> list[float]:
         styring = Styring(kontrol)
         for _ in range(antal):
             now = styring.status().ur
-            hvem = kss.identitet(JOBCENTER, now)
+            hvem = parties.KSS.identity(JOBCENTER, now)
             borgere = [folk.ny(40, now.date()) for _ in range(BORGERE)]
             styring.opsaet(*map(paa_scenen, borgere))
             gruppe = Opret(Art.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))

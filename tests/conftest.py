@@ -13,8 +13,9 @@ from support.stores import closing_stores
 from byggeklodser import NU
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.stage import StageSettings
-from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 _folk = Folk(seed=4711)

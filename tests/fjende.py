@@ -17,8 +17,9 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.rest import Rest
-from vos_simulators.personer import AKASSE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 MIB = 1024 * 1024

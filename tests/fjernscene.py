@@ -16,8 +16,8 @@ from processer import Proces, scene_i_proces
 from generalproeve.base.machine_clock import nu
 from generalproeve.settings.pool import Borgerpost, person
 from vos_contracts.wire.tid import DANSK_TID
-from vos_simulators.personer import Folk
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Folk
 from vos_simulators.transport import HttpTransport
 
 SYSTEMER = {"kss": 1001, "akasse": 2001, "star": 3001, "ksd": 1003, "lss": 3002, "planner": 1002}

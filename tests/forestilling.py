@@ -16,16 +16,16 @@ from vos_contracts.styring import PersonDto, RegistreringDto
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.wsrm import WsrmBesked
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.orakel.aarsag import fra_journalen
-from vos_simulators.orakel.dom import Afvigelse, Afvigelsesart, bedoem
-from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
-from vos_simulators.orakel.haendt import fra_scenen
-from vos_simulators.orakel.ventet import DOMAENER, Wsbabonnent, ventede
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.oracle.cause import fra_journalen
+from vos_simulators.oracle.expected import DOMAENER, Wsbabonnent, ventede
+from vos_simulators.oracle.happened import fra_scenen
+from vos_simulators.oracle.received import Fik, fra_haendelse, fra_wsb, fra_wsrm
+from vos_simulators.oracle.verdict import Afvigelse, Afvigelsesart, bedoem
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, Folk, paa_scenen
+from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
 KG, PC = Art.KONTAKTGRUPPE, Art.PERSONKATEGORI

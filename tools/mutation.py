@@ -41,12 +41,12 @@ pytest_add_cli_args = [
 [tool.pytest.ini_options]
 addopts = "--strict-markers"
 """
-SCENER = """
+SCENARIOS = """
 from pytest_bdd import scenarios
 
-from vos_features import SCENER
+from vos_features import SCENARIOS
 
-scenarios(str(SCENER))
+scenarios(str(SCENARIOS))
 """
 
 
@@ -69,7 +69,7 @@ def goer_klar() -> None:
     shutil.rmtree(MAPPE / "src", ignore_errors=True)
     shutil.copytree(ROD / "reference_impl", MAPPE / "src", ignore=shutil.ignore_patterns("__pycache__"))
     (MAPPE / "tests").mkdir(exist_ok=True)
-    (MAPPE / "tests" / "test_suiten.py").write_text(SCENER, encoding="utf-8")
+    (MAPPE / "tests" / "test_suiten.py").write_text(SCENARIOS, encoding="utf-8")
     (MAPPE / "pyproject.toml").write_text(INDSTILLING, encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Does a business domain believe what we know? Every divergence, pure: our truth against its view (epic AC 1005.17.28.14/.15).
 
-Here: the comparison of one citizen at one instant. Not here: where the two come from (`vos_simulators.overvaager`).
+Here: the comparison of one citizen at one instant. Not here: where the two come from (`vos_simulators.monitor`).
 """
 
 from __future__ import annotations

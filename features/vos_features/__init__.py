@@ -1,7 +1,7 @@
-"""The Danish scenarios (`scener/`) and their steps as a pytest plugin; never imports the reference."""
+"""The Danish scenarios (`scenarios/`) and their steps as a pytest plugin; never imports the reference."""
 
 from importlib.resources import files
 from pathlib import Path
 
-SCENER = Path(str(files("vos_features").joinpath("scener")))
+SCENARIOS = Path(str(files("vos_features").joinpath("scenarios")))
 """The folder of the feature files."""

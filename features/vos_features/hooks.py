@@ -9,8 +9,8 @@ import pytest
 from vos_contracts.identitet import Organisation
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import Besked
-from vos_features.scenen import Scenen
-from vos_simulators.aktoerer.aktoer import Medvirkende
+from vos_features.stage import Scenen
+from vos_simulators.party import Medvirkende
 
 Udeladt = pytest.skip.Exception
 """What ends a scene that is left out (`udeladt`, which is imported where no scene is played, too)."""

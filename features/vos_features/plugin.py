@@ -1,4 +1,4 @@
-"""The pytest plugin: registers the requirement keys as markers, and gives the scenes their stage and cast.
+"""The pytest plugin: registers the requirement keys as markers, and gives the scenarios their stage and cast.
 
 Load it with `-p vos_features.plugin`. The stage is told by address (`--vos-tjenester`, `--vos-styring`), never by import.
 """
@@ -13,31 +13,34 @@ import pytest
 from vos_contracts import krav
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_features import hooks
-from vos_features.ensemble import Ensemble
-from vos_features.linjer import Linjer
-from vos_features.scenen import Scenen
+from vos_features.cast import Cast
+from vos_features.lines import Linjer
+from vos_features.live_stage import LiveStage
+from vos_features.run import Run
+from vos_features.stage import Scenen
 
-pytest_plugins = (
-    "vos_features.spil",
-    "vos_features.webhooks",
-    "vos_features.steps.personer",
-    "vos_features.steps.registrering",
-    "vos_features.steps.laesning",
-    "vos_features.steps.laesetjenester",
-    "vos_features.steps.beskeder",
+STEPS = (
+    "vos_features.steps.citizens",
+    "vos_features.steps.registration",
+    "vos_features.steps.reading",
+    "vos_features.steps.read_services",
+    "vos_features.steps.messages",
     "vos_features.steps.wsb",
     "vos_features.steps.tilmelding",
-    "vos_features.steps.sygdom",
-    "vos_features.steps.udgave",
-    "vos_features.steps.tid",
+    "vos_features.steps.illness",
+    "vos_features.steps.release",
+    "vos_features.steps.time",
     "vos_features.steps.batch",
-    "vos_features.steps.nabo",
-    "vos_features.steps.overfoersler",
-    "vos_features.steps.cprskift",
-    "vos_features.steps.domaener",
+    "vos_features.steps.neighbours",
+    "vos_features.steps.transfers",
+    "vos_features.steps.cpr_change",
+    "vos_features.steps.domains",
     "vos_features.steps.datakanon",
     "vos_features.steps.bi",
 )
+"""The modules of step definitions."""
+
+pytest_plugins = ("vos_features.scenario", "vos_features.webhooks", *STEPS)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -47,57 +50,70 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say where the stage is."""
-    gruppe = parser.getgroup("generalproeve")
-    gruppe.addoption("--vos-tjenester", help="Address of the services.")
-    gruppe.addoption("--vos-styring", help="Address of the control API.")
-    gruppe.addoption("--vos-kontrakt", help="Overlay folder of the contract.")
+    group = parser.getgroup("generalproeve")
+    group.addoption("--vos-tjenester", help="Address of the services.")
+    group.addoption("--vos-styring", help="Address of the control API.")
+    group.addoption("--vos-kontrakt", help="Overlay folder of the contract.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register every requirement key, so that a misspelt tag stops the run."""
-    for noegle in krav.indlaes():
-        config.addinivalue_line("markers", f"{noegle}: krav")
+    for key in krav.indlaes():
+        config.addinivalue_line("markers", f"{key}: krav")
 
 
 @pytest.fixture(scope="session")
-def scenen(request: pytest.FixtureRequest) -> Scenen:
-    """The stage that is played on."""
-    fortalt: Scenen | None = request.config.hook.pytest_vos_scenen(config=request.config)
-    if fortalt is not None:
-        return fortalt
-    tjenester, styring = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")
-    if not tjenester or not styring:
-        raise pytest.UsageError("the scenes need --vos-tjenester and --vos-styring")
-    mappe = request.config.getoption("--vos-kontrakt")
-    return Scenen(tjenester, styring, Path(mappe) if mappe else None)
+def stage_description(request: pytest.FixtureRequest) -> Scenen:
+    """The stage that is played on, as the run is told of it."""
+    told: Scenen | None = request.config.hook.pytest_vos_scenen(config=request.config)
+    if told is not None:
+        return told
+    services, control = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")
+    if not services or not control:
+        raise pytest.UsageError("the scenarios need --vos-tjenester and --vos-styring")
+    overlay = request.config.getoption("--vos-kontrakt")
+    return Scenen(services, control, Path(overlay) if overlay else None)
 
 
 @pytest.fixture(scope="session")
-def kontrakt(scenen: Scenen) -> Kontrakt:
-    """The contract the stage speaks."""
-    return indlaes(scenen.kontrakt)
+def contract(stage_description: Scenen) -> Kontrakt:
+    """The contract that the stage speaks."""
+    return indlaes(stage_description.kontrakt)
 
 
 @pytest.fixture(scope="session")
-def _ensemble(request: pytest.FixtureRequest, scenen: Scenen, kontrakt: Kontrakt) -> Iterator[Ensemble]:
+def _run(request: pytest.FixtureRequest, stage_description: Scenen, contract: Kontrakt) -> Iterator[Run]:
     hook = request.config.hook
 
-    def lyt(kald: object, svar: object, sekunder: float) -> None:
-        hook.pytest_vos_kald(kald=kald, svar=svar, sekunder=sekunder)
+    def listen(call: object, answer: object, seconds: float) -> None:
+        hook.pytest_vos_kald(kald=call, svar=answer, sekunder=seconds)
 
-    def hoer(modtager: object, besked: object) -> None:
-        hook.pytest_vos_besked(modtager=modtager, besked=besked)
+    def hear(recipient: object, message: object) -> None:
+        hook.pytest_vos_besked(modtager=recipient, besked=message)
 
-    medvirkende = hook.pytest_vos_medvirkende() or {}
-    with Linjer(scenen, kontrakt, lyt) as linjer:
-        yield Ensemble(
-            scenen, kontrakt, linjer, hoer, medvirkende, lambda grund: hook.pytest_vos_trin_udeladt(grund=grund)
-        )
+    def omit_step(reason: str) -> None:
+        hook.pytest_vos_trin_udeladt(grund=reason)
+
+    external = hook.pytest_vos_medvirkende() or {}
+    with Linjer(stage_description, contract, listen) as lines:
+        yield Run(LiveStage(stage_description, contract, lines), hear, external, omit_step)
 
 
 @pytest.fixture
-def ensemble(_ensemble: Ensemble) -> Iterator[Ensemble]:
-    """The cast on an empty stage in the default release."""
-    _ensemble.gaa_paa()
-    yield _ensemble
-    _ensemble.gaa_af()
+def run(_run: Run) -> Iterator[Run]:
+    """The run, between the beginning and the end of a scenario."""
+    _run.begin_scenario()
+    yield _run
+    _run.end_scenario()
+
+
+@pytest.fixture
+def stage(run: Run) -> LiveStage:
+    """The stage, as empty as it can be made, in its default release."""
+    return run.stage
+
+
+@pytest.fixture
+def cast(run: Run) -> Cast:
+    """Everybody who plays, each with an empty inbox."""
+    return run.cast

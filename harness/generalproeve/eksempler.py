@@ -12,7 +12,8 @@ from vos_contracts.wire import soap_registrering
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_simulators.personer import AKASSE, JOBCENTER, Borger
+from vos_simulators.parties import AKASSE, JOBCENTER
+from vos_simulators.people import Borger
 
 TLS = ' --cacert "$CA" --cert "$CERT" --key "$KEY"'
 """What a call over TLS takes besides: whom you trust, and who you are."""

@@ -17,7 +17,7 @@ from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from generalproeve.fakta import Fakta
 from generalproeve.settings.values import LATENS_FRA
 from generalproeve.udfald import Udfald, samlet
-from vos_features.besaetning import ROLLER
+from vos_simulators.parties import ROLES
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class Sceneforloeb:
         return ", ".join(tekst if antal == 1 else f"{tekst} ×{antal}" for tekst, antal in sagt.items())
 
 
-_ROLLER = re.compile(rf"\b(?:{'|'.join(sorted(ROLLER, key=len, reverse=True))})\b")
+_ROLLER = re.compile(rf"\b(?:{'|'.join(sorted(ROLES, key=len, reverse=True))})\b")
 _KORT = {
     "GetContactGroupVersion5": "KG5",
     "GetContactGroupVersion4": "KG4",

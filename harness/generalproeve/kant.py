@@ -17,7 +17,7 @@ from generalproeve.settings.tls import CertificateSystem
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.wire.asgi import ASGIApp
 from vos_contracts.wire.transport_asgi import AsgiTransport
-from vos_simulators.naboer.tjenester import Naboer
+from vos_simulators.neighbours.services import Naboer
 
 
 def servere(

@@ -29,10 +29,10 @@ from vos_contracts.identitet import Organisation
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import Besked
-from vos_features.scenen import Scenen
-from vos_features.udeladt import MAERKE
-from vos_simulators.aktoerer.aktoer import Medvirkende
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
+from vos_features.omission import MAERKE
+from vos_features.stage import Scenen
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
+from vos_simulators.party import Medvirkende
 
 BRUD = (AssertionError, RemoteWireError, WsrmAfvist)
 """What a step raises when it has observed that the contract is broken."""
@@ -53,7 +53,14 @@ def spil(
     `besaetning` are the real systems among the cast.
     """
     koersel = Koersel(scenen, replace(ramme, orden=udvalg.orden), lyttere, udvalg)
-    argumenter = ["-c", str(_PAKKE / "scener.ini"), str(_PAKKE / "test_scener.py"), "-p", "no:terminal", "--capture=no"]
+    argumenter = [
+        "-c",
+        str(_PAKKE / "scenarios.ini"),
+        str(_PAKKE / "test_scenarios.py"),
+        "-p",
+        "no:terminal",
+        "--capture=no",
+    ]
     if udvalg.noegler:
         argumenter += ["-m", " or ".join(udvalg.noegler)]
     begyndt = stopur.nu()

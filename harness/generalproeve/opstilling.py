@@ -25,9 +25,9 @@ from generalproeve.settings.values import LATENS_FRA
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.base import Kald, UnreachableError
-from vos_features.scenen import Scenen
-from vos_simulators.adgang import uden_token
-from vos_simulators.styring import Styring, StyringAfvist
+from vos_features.stage import Scenen
+from vos_simulators.access import uden_token
+from vos_simulators.control import Styring, StyringAfvist
 from vos_simulators.transport import HttpTransport
 
 UKENDT = "ukendt"

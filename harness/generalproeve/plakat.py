@@ -16,7 +16,7 @@ from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.operationer import Art
 from vos_contracts.styring import StatusDto
 from vos_contracts.wire.soap_skema import tjenester
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from vos_simulators.personer import Borger
+    from vos_simulators.people import Borger
 
 
 def praesenter(scene: Scene, antal: int, som_json: bool) -> None:
@@ -118,7 +118,8 @@ def _skriv_adresser(konsol: Console, scene: Scene, adresser: Mapping[str, str]) 
 
 
 def _borgere(styring: Styring, status: StatusDto, antal: int) -> list[Borger]:
-    from vos_simulators.personer import AKASSE, Folk, paa_scenen  # here, because Faker takes its time to import
+    from vos_simulators.parties import AKASSE
+    from vos_simulators.people import Folk, paa_scenen  # here, because Faker takes its time to import
 
     folk = Folk(seed=status.personer)
     borgere = [folk.ny(25 + 7 * nummer % 35, status.ur.date()) for nummer in range(antal)]

@@ -1,19 +1,19 @@
-"""Our stage, cast and scenes for somebody else's own tests: a pytest plugin.
+"""Our stage, cast and scenarios for somebody else's own tests: a pytest plugin.
 
     # conftest.py
     pytest_plugins = ["generalproeve.pytest_plugin"]
 
-Gives the fixtures `stage`, `ur`, `ny_borger`, `kss`, `akasse`, `ksd`, `planner`, `star`, and every Danish step of our scenes,
-so that `*.feature` files of one's own can use them. `--stage TARGET`, or `generalproeve_stage` in pytest's configuration, says
-what is played on: `embedded:` if nothing does. Not here: what a party can do (`vos_simulators.aktoerer`).
+Gives the fixtures `stage`, `cast`, `scenario`, `clock`, `new_citizen`, `kss`, `akasse`, `ksd`, `planner` and `star`, and every
+Danish step of our scenarios, so that `*.feature` files of one's own can use them. `--stage TARGET`, or `generalproeve_stage` in
+pytest's configuration, says what is played on: `embedded:` if nothing does. Not here: what a party can do
+(`vos_simulators.party`).
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -22,9 +22,11 @@ from generalproeve.opstilling import opstil
 from generalproeve.settings.options import Given
 from generalproeve.settings.target import resolve
 from vos_contracts.styring import RegistreringDto
-from vos_features.ensemble import Ensemble
-from vos_features.scenen import Scenen
-from vos_simulators.aktoerer.aktoer import Aktoer
+from vos_features.cast import Cast
+from vos_features.live_stage import LiveStage, ScenarioClock
+from vos_features.run import Run
+from vos_features.stage import Scenen
+from vos_simulators.party import Aktoer
 
 pytest_plugins = ("vos_features.plugin",)
 
@@ -55,99 +57,72 @@ def pytest_vos_scenen(config: pytest.Config) -> Scenen:
         raise pytest.UsageError(str(brud)) from brud
 
 
-@dataclass(frozen=True, slots=True)
-class Ur:
-    """The stage's clock."""
-
-    _ensemble: Ensemble
-
-    @property
-    def nu(self) -> datetime:
-        """The stage's time, in Denmark."""
-        return self._ensemble.nu
-
-    def frem(self, varighed: str) -> datetime:
-        """Move it forward by an ISO 8601 duration such as P1D, and wait until what fell due has settled."""
-        self._ensemble.lad_gaa(varighed)
-        return self._ensemble.nu
-
-    def stil(self, dansk: datetime) -> datetime:
-        """Set it to a Danish hour, without offset, and wait as `frem`; it never goes backwards."""
-        self._ensemble.stil_ur(dansk)
-        return self._ensemble.nu
-
-
-NyBorger = Callable[..., str]
+NewCitizen = Callable[..., str]
 
 
 @pytest.fixture
-def stage(ensemble: Ensemble) -> Ensemble:
-    """The stage and everybody on it, empty where it can be emptied."""
-    return ensemble
+def clock(stage: LiveStage) -> ScenarioClock:
+    """The stage's clock: `now`, `advance("P1D")`, `set(danish_hour)`."""
+    return stage.clock
 
 
 @pytest.fixture
-def ur(ensemble: Ensemble) -> Ur:
-    """The stage's clock."""
-    return Ur(ensemble)
+def new_citizen(run: Run) -> NewCitizen:
+    """Put citizens on the stage: `new_citizen(age=40, is_member=True, kontaktgruppe=13)` returns the number.
 
-
-@pytest.fixture
-def ny_borger(ensemble: Ensemble) -> NyBorger:
-    """Put citizens on the stage: `ny_borger(alder=40, medlem=True, kontaktgruppe=13)` returns the number.
-
-    `foedt` is the birth date, where that itself matters.
+    `born` is the birth date, where that itself matters; other fields are those of `PersonDto`.
     """
-    from vos_features.spil import Spil  # here, so that pytest has made the steps' assertions speak before
+    from vos_features.scenario import YESTERDAY, Scenario  # lazy: pytest must rewrite its assertions first
 
-    def ny(
-        alder: int = 40,
+    def new(
+        age: int = 40,
         *,
-        foedt: date | None = None,
-        medlem: bool = False,
+        born: date | None = None,
+        is_member: bool = False,
         kontaktgruppe: int | None = None,
         personkategori: int | None = None,
-        **andet: object,
+        **fields: object,
     ) -> str:
-        spil = Spil(ensemble)
-        if foedt is None:
-            spil.ny_borger(alder, medlem=medlem)
+        scenario = Scenario(run)
+        if born is None:
+            scenario.think_up_citizen(age, is_member=is_member)
         else:
-            spil.ny_borger_foedt(foedt, medlem=medlem)
-        for liste, type_ in (("kontaktgrupper", kontaktgruppe), ("personkategorier", personkategori)):
-            if type_ is not None:
-                andet[liste] = (RegistreringDto(type=type_, start=spil.dag("i går")),)
-        spil.saet(**andet)
-        return spil.cpr
+            scenario.think_up_citizen_born(born, is_member=is_member)
+        for field, code in (("kontaktgrupper", kontaktgruppe), ("personkategorier", personkategori)):
+            if code is not None:
+                fields[field] = (RegistreringDto(type=code, start=scenario.day(YESTERDAY)),)
+        scenario.describe_citizen(**fields)
+        scenario.put_citizen_on_stage()
+        return scenario.cpr
 
-    return ny
+    return new
 
 
 @pytest.fixture
-def kss(ensemble: Ensemble) -> Aktoer:
+def kss(cast: Cast) -> Aktoer:
     """The jobcentre's caseworker in its case system."""
-    return ensemble.aktoer("jobcentret")
+    return cast.party("jobcentret")
 
 
 @pytest.fixture
-def akasse(ensemble: Ensemble) -> Aktoer:
+def akasse(cast: Cast) -> Aktoer:
     """The fund."""
-    return ensemble.aktoer("a-kassen")
+    return cast.party("a-kassen")
 
 
 @pytest.fixture
-def ksd(ensemble: Ensemble) -> Aktoer:
+def ksd(cast: Cast) -> Aktoer:
     """The municipalities' sickness benefit system."""
-    return ensemble.aktoer("KSD")
+    return cast.party("KSD")
 
 
 @pytest.fixture
-def planner(ensemble: Ensemble) -> Aktoer:
+def planner(cast: Cast) -> Aktoer:
     """The planner system."""
-    return ensemble.aktoer("planneren")
+    return cast.party("planneren")
 
 
 @pytest.fixture
-def star(ensemble: Ensemble) -> Aktoer:
+def star(cast: Cast) -> Aktoer:
     """STAR's own caseworker."""
-    return ensemble.aktoer("STAR")
+    return cast.party("STAR")

@@ -28,7 +28,7 @@ from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.values import without_password
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt
-from vos_features.scenen import Scenen
+from vos_features.stage import Scenen
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from pytest_bdd.feature import get_features
 
-from vos_features import SCENER
+from vos_features import SCENARIOS
 
 
 def scenenavne() -> Iterator[tuple[str, str]]:
     """List them."""
-    for egenskab in get_features([str(SCENER)]):
+    for egenskab in get_features([str(SCENARIOS)]):
         for scene in egenskab.scenarios.values():
             eksempler = [eksempel for tabel in scene.examples for eksempel in tabel.as_contexts()]
             for eksempel in eksempler or [{}]:

@@ -22,7 +22,7 @@ from vos_load.linje import Linjer
 from vos_load.opgave import Opgave
 from vos_load.optagelse import Optagelse
 from vos_load.profil import AFSLUTTER, Handling, Kanal
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
 
 SLOER = timedelta(seconds=1)
 """How far behind the target's clock we say that it is: nothing that we register lies in its future."""

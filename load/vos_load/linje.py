@@ -16,7 +16,7 @@ from geventhttpclient.url import URL
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.opgave import Tls
-from vos_simulators.adgang import uden_token
+from vos_simulators.access import uden_token
 
 Maalt = Callable[[Kald, Svar | None, float, str], None]
 """Called with the call, its answer, the milliseconds it took, and what went wrong on the way."""

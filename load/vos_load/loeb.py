@@ -21,7 +21,7 @@ from vos_load.kalder import Kalder
 from vos_load.opgave import Opgave
 from vos_load.optagelse import Optagelse, Optaget
 from vos_load.par import Parspil
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 

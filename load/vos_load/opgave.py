@@ -13,7 +13,7 @@ import msgspec
 
 from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_load.profil import Kolonne, Profil
-from vos_simulators.adgang import Adgang
+from vos_simulators.access import Adgang
 
 SPURGTE = 50
 

@@ -10,7 +10,7 @@ import httpx
 
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
-from vos_simulators.adgang import TIDSFRIST_S, Adgang, uden_token
+from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
 
 Lytter = Callable[[Kald, Svar, float], None]
 """Called with the call, its answer and the seconds it took."""

@@ -23,7 +23,7 @@ from vos_reference.application.opsaetning import opsaet
 from vos_reference.background import relay
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
-from vos_simulators.personer import Folk
+from vos_simulators.people import Folk
 
 DOMAENER = tuple(kontrakt().haendelsesmodtagere)
 

@@ -5,7 +5,7 @@ import pytest
 from gherkin.parser import Parser
 
 from vos_contracts import krav
-from vos_features import SCENER
+from vos_features import SCENARIOS
 
 HOVED = "noegle,epic_nr_tabel,epic_nr_krop,afsnit,service,tekst,relevant_for,status,begrundelse\n"
 
@@ -36,7 +36,7 @@ def test_daekning_finder_det_ukendte_og_det_udaekkede() -> None:
 
 def tags_per_scene() -> dict[str, list[str]]:
     tags: dict[str, list[str]] = {}
-    for fil in sorted(Path(SCENER).rglob("*.feature")):
+    for fil in sorted(Path(SCENARIOS).rglob("*.feature")):
         egenskab = Parser().parse(fil.read_text("utf-8"))["feature"]
         faelles = [tag["name"].removeprefix("@") for tag in egenskab["tags"]]
         for barn in egenskab["children"]:

@@ -35,7 +35,7 @@ from vos_reference.application.wsbabonnement import opret_system
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.wsb import Forsoegssvar, Svarede
-from vos_simulators.personer import Borger, paa_scenen
+from vos_simulators.people import Borger, paa_scenen
 
 EKSEMPLER = {(en.mappe, en.navn): en for en in alle() if en.kanal == "wsb"}
 SYNK = "SyncAbonnementer"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from forestilling import Forestilling
 
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 

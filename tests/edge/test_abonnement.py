@@ -15,7 +15,7 @@ from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkr
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wsbstyring import Wsbtilstand
-from vos_simulators.styring import Styring, StyringAfvist
+from vos_simulators.control import Styring, StyringAfvist
 from vos_simulators.transport import HttpTransport
 
 SYSTEM = "0193e6a0-0000-7000-8000-00000000000a"

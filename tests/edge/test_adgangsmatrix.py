@@ -27,10 +27,10 @@ from vos_contracts.styring import TilknytningDto
 from vos_contracts.wire.rest import Afslag
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.nabo_klient import Nabo
-from vos_simulators.personer import Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.neighbours.client import Nabo
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
 
 OPERATOER = Organisation(4, "12345678")
 FREMMED_OPERATOER = Organisation(4, "87654321")

@@ -21,10 +21,10 @@ from vos_contracts.styring import RegistreringDto
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_reference.domain import dfdg
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsrm_poller import WsrmPoller
-from vos_simulators.personer import Borger, Folk
-from vos_simulators.styring import Styring, StyringAfvist
+from vos_simulators.control import Styring, StyringAfvist
+from vos_simulators.inboxes.wsrm_poller import WsrmPoller
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, Folk
 from vos_simulators.transport import HttpTransport
 
 BESKED = "GetCprChanged"

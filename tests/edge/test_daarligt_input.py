@@ -20,8 +20,8 @@ from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Borger
 
 PRS = tjenester(indlaes())["PersonRegistrationService"]
 HANDLING = PRS.operationer["CreateContactGroup"].soapaction

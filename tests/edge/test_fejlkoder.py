@@ -17,9 +17,9 @@ from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.styring import FravaerDto, RegistreringDto
 from vos_contracts.wire.rest import Afslag
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport
 
 KG, PC = Art.KONTAKTGRUPPE, Art.PERSONKATEGORI

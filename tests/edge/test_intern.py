@@ -12,7 +12,7 @@ from byggeklodser import AKASSE, JOBCENTER, NU, OPERATOER, identitet
 from generalproeve.scene import Scene
 from vos_contracts import nabo
 from vos_contracts.identitet import Identitet
-from vos_simulators.personer import Borger
+from vos_simulators.people import Borger
 
 DAG = NU.date()
 ID = "00000000-0000-0000-0000-0000000000aa"

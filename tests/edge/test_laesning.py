@@ -20,9 +20,9 @@ from vos_contracts.operationer import Art, Opret
 from vos_contracts.styring import RegistreringDto
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.rest_laesning import tvilling
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 FREMMEDE = [(Organisation(8, "10200"), 6005), (Organisation(7, "102"), 4575), (Organisation(30, "1"), 4575)]

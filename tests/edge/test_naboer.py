@@ -35,9 +35,9 @@ from vos_contracts.wire.soap_nabo import Nabokrop
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.soap_sygdom import Sygdomskrop
 from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
-from vos_simulators.aktoerer.aktoer import Aktoer
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer
+from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport
 
 UES, ICS, IRI = TJENESTER

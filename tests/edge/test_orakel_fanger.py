@@ -33,7 +33,7 @@ from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import Udkast
-from vos_simulators.orakel.ventet import DOMAENER, V1, V4, V5
+from vos_simulators.oracle.expected import DOMAENER, V1, V4, V5
 
 
 def test_en_lydig_afsender_doemmes_ikke(forestilling: Forestilling) -> None:

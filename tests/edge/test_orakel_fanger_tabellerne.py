@@ -26,7 +26,7 @@ from byggeklodser import kontrakt
 from vos_contracts.koder.wsb import Wsbregel
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
 from vos_contracts.operationer import Art
-from vos_simulators.orakel.ventet import DOMAENER, V1, V5
+from vos_simulators.oracle.expected import DOMAENER, V1, V5
 
 V1_, V5_ = Beskedtype.PERSONKATEGORI_V1, Beskedtype.KONTAKTGRUPPE_V5
 

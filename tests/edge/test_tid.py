@@ -16,9 +16,9 @@ from vos_contracts.kontrakt import indlaes
 from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto, Urtilstand
 from vos_reference.domain.tid import DANSK_TID
 from vos_reference.edge.varighed import UgyldigVarighed, frem
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist, WsrmPoller
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 MORGEN = (NU + timedelta(days=1)).date()

@@ -13,12 +13,12 @@ from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wsbstyring import Wsbtilstand
-from vos_simulators import modtageruvaner
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.modtageruvaner import MODTAGERUVANER
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators import habits
+from vos_simulators.control import Styring
+from vos_simulators.habits import WEBHOOK_HABITS
+from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport
 
 KG, PC = 100008, 100009
@@ -78,7 +78,7 @@ def test_fra_registrering_til_webhook(
     assert [en.id for en in visninger] == [id_], "the message says what to read"
 
 
-@pytest.mark.parametrize("uvane", MODTAGERUVANER)
+@pytest.mark.parametrize("uvane", WEBHOOK_HABITS)
 def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
     kss: Aktoer,
     styring: Styring,
@@ -87,7 +87,7 @@ def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
     ny_borger: Callable[..., Borger],
     uvane: str,
 ) -> None:
-    modtager.uvane = MODTAGERUVANER[uvane]()
+    modtager.habit = WEBHOOK_HABITS[uvane]()
     abonner(KG)
     borgere = [ny_borger() for _ in range(3)]
     ventet = {}
@@ -101,14 +101,14 @@ def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
     for cpr, skulle in ventet.items():
         assert [(en.id, en.aendringstype) for en in enkelte.values() if en.cpr == cpr] == skulle
     gentagelser = len(modtager.beskeder) - len(enkelte)
-    assert gentagelser == (9 if uvane in ("nulstiller forbindelsen", "svarer intet", "svarer vrøvl") else 0)
+    assert gentagelser == (9 if uvane in ("resets", "answers_nothing", "answers_garbage") else 0)
 
 
 def test_en_omdirigering_foelges_ikke(
     kss: Aktoer, styring: Styring, modtager: WsbModtager, abonner: Callable[..., str], ny_borger: Callable[..., Borger]
 ) -> None:
     with WsbModtager(kontrakt()) as andetsteds:
-        modtager.uvane = modtageruvaner.omdirigerer(f"{andetsteds.adresse}/x")
+        modtager.habit = habits.redirects(f"{andetsteds.adresse}/x")
         abonner(KG)
         styring.wsb(Wsbtilstand.DESIGNET)
         gruppe(kss, ny_borger(), 13)
@@ -116,7 +116,7 @@ def test_en_omdirigering_foelges_ikke(
         (doed,) = styring.wsb().doede
         assert (doed.grund, doed.forsoeg) == ("status 307", 1)
         assert andetsteds.ankomster == ()
-        modtager.uvane = modtageruvaner.tager_imod()
+        modtager.habit = habits.takes_in()
         assert styring.genspil(doed.besked_id) == 1
         assert [en.besked_id for en in modtager.vent_paa(1)] == [doed.besked_id]
     styring.wsb(Wsbtilstand.OBSERVERET)
@@ -141,7 +141,7 @@ def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
 def test_en_langsom_modtager_sinker_ingen_anden(
     kss: Aktoer, styring: Styring, modtager: WsbModtager, abonner: Callable[..., str], ny_borger: Callable[..., Borger]
 ) -> None:
-    modtager.uvane = modtageruvaner.langsom(300)
+    modtager.habit = habits.is_slow(300)
     with WsbModtager(kontrakt()) as hurtig:
         abonner(KG)
         abonner(KG, hvor=hurtig)

@@ -13,10 +13,10 @@ from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opdater, Opret
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist, WsrmPoller
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport
 
 V5, V4 = "GetContactGroupVersion5", "GetContactGroupVersion4"

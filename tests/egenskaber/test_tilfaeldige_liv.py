@@ -38,24 +38,27 @@ from vos_reference.config import Konfiguration
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import midnat
 from vos_reference.domain.wsb import Svarede
-from vos_simulators.aktoerer import akasse, kommune, kss, star
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.orakel.dom import bedoem
-from vos_simulators.orakel.fik import Fik, fra_haendelse, fra_wsb, fra_wsrm
-from vos_simulators.orakel.haendt import Haendt, haendt, registrant
-from vos_simulators.orakel.ventet import DOMAENER, Ventet, Wsbabonnent, ventede
-from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators import parties
+from vos_simulators.control import Styring
+from vos_simulators.oracle.expected import DOMAENER, Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle.happened import Haendt, haendt, registrant
+from vos_simulators.oracle.received import Fik, fra_haendelse, fra_wsb, fra_wsrm
+from vos_simulators.oracle.verdict import bedoem
+from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
+from vos_simulators.stage_reader import Driftslaeser
 
 WSB = Wsb(kontrakt())
 GRUPPER = [*sorted(kontrakt().kontaktgrupper), *[2, 3, 12, 13, 23] * 4]  # those with most rules, more often
 KATEGORIER = [*sorted(kontrakt().personkategorier), *[5] * 6]
 ROLLER: dict[str, Callable[[datetime], Identitet]] = {
-    "jobcentret": lambda nu: replace(kss.identitet(JOBCENTER, nu), bruger_organisation=KOMMUNE),  # whose act it is not
-    "kommunen": lambda nu: kommune.identitet(KOMMUNE, nu),
-    "a-kassen": lambda nu: akasse.identitet(AKASSE, nu),
-    "STAR": star.identitet,
+    "jobcentret": lambda nu: replace(
+        parties.KSS.identity(JOBCENTER, nu), bruger_organisation=KOMMUNE
+    ),  # whose act it is not
+    "kommunen": lambda nu: parties.KOMMUNENS_KSS.identity(KOMMUNE, nu),
+    "a-kassen": lambda nu: parties.AKASSESYSTEM.identity(AKASSE, nu),
+    "STAR": parties.ROLES["STAR"].identity,
 }
 roller = st.sampled_from(["jobcentret"] * 4 + sorted(ROLLER))  # those who may, more often than those who may not
 kanaler = st.sampled_from(list(Kanal))
@@ -108,7 +111,7 @@ class Liv(RuleBasedStateMachine):
         entiteter = [kontrakt().wsb_entiteter[art].id for art in sorted(en.arter)]
         oensker = [Abonnementsoenske(en.organisation, entitet, "/wsb", self.nu.date()) for entitet in entiteter]
         wire = Abonnementer(kontrakt(), Rest(kontrakt()))
-        svar = self.tjenester.send(wire.kald(en.system, oensker, star.identitet(self.nu), ny_uuid()))
+        svar = self.tjenester.send(wire.kald(en.system, oensker, parties.ROLES["STAR"].identity(self.nu), ny_uuid()))
         assert wire.forstaa(svar) == Synkroniseret(len(oensker), 0, 0)
 
     async def indtil_ro(self) -> None:

@@ -14,10 +14,11 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.operationer import Art, Slet, Visning
 from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
 from vos_contracts.wire.rest import Afslag
-from vos_features.borgere import Oenske, Pulje, _passer
+from vos_features.citizens import Oenske, Pulje, _passer
 from vos_features.hooks import Udeladt
-from vos_simulators.aktoerer.aktoer import Kanal
-from vos_simulators.personer import AKASSE, Borger, Folk, paa_scenen
+from vos_simulators.parties import AKASSE
+from vos_simulators.party import Kanal
+from vos_simulators.people import Borger, Folk, paa_scenen
 
 folk = Folk(99)
 
@@ -133,7 +134,7 @@ def test_det_er_den_der_sidst_rettede_der_sletter_og_en_lukket_gruppe_glemmes_ik
     kalder, star = identitet(), identitet(STAR)
     person = paa_scenen(borger())
     roller: Any = {"jobcentret": Register(kalder, raekker), "STAR": Register(star, raekker, nekter)}
-    pulje = Pulje([person], lambda: None, roller)
+    pulje = Pulje([person], lambda: None, lambda: roller)
     onske = Oenske(borger(), person, False)
     pulje.find(onske, NU)
     raekker += [gruppe(NU, star), gruppe(None, kalder)]

@@ -11,9 +11,9 @@ import pytest
 import vos_simulators
 from byggeklodser import NU
 from vos_contracts.wire.base import Kald, Svar
-from vos_features.evner import AF_STYRING, Evne, Styringslinje, evne
+from vos_features.capabilities import AF_STYRING, Evne, Styringslinje, evne
 from vos_features.hooks import Udeladt
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
 
 KILDER = Path(vos_simulators.__file__).parent
 _STI = re.compile(r'"(?:GET|PUT|POST|DELETE)", f?"([a-z/]+)|_(?:hent|sider)\("([a-z/]+)"')
@@ -29,7 +29,7 @@ class Linje:
 
 
 def test_hvert_kald_til_styringen_har_en_evne() -> None:
-    tekst = "".join((KILDER / navn).read_text("utf-8") for navn in ("styring.py", "driftslaeser.py"))
+    tekst = "".join((KILDER / navn).read_text("utf-8") for navn in ("control.py", "stage_reader.py"))
     stier = {en[0] or en[1] for en in _STI.findall(tekst)} - {"/styring/"}
     assert len(stier) >= 15
     assert {evne(f"/styring/{sti}") for sti in stier} | {Evne.TELL_AS_NEIGHBOUR} == AF_STYRING

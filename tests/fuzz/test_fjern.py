@@ -13,9 +13,9 @@ from processer import scene_i_proces
 
 from vos_contracts.journalpost import Posttype
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
-from vos_features.linjer import TJENESTER
-from vos_simulators.personer import Folk
-from vos_simulators.styring import Styring
+from vos_features.lines import TJENESTER
+from vos_simulators.control import Styring
+from vos_simulators.people import Folk
 from vos_simulators.transport import HttpTransport
 
 

@@ -15,8 +15,8 @@ from processer import Proces, scene_i_proces
 
 from byggeklodser import NU
 from vos_contracts.styring import ForloebDto, RegistreringDto
-from vos_simulators.personer import Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 

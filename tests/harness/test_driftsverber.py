@@ -14,8 +14,8 @@ from rich.console import Console
 from generalproeve.base.progress import fremgang
 from generalproeve.scene import Scene
 from vos_contracts.styring import RegistreringDto
-from vos_simulators.personer import Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Folk, paa_scenen
 
 LUKKET = "http://127.0.0.1:1"
 

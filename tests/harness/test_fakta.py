@@ -20,7 +20,7 @@ from vos_contracts.operationer import Art, Opdater, Opret, Slet
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import WsrmBesked
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.party import Aktoer, Kanal
 
 CPR = "0203840021"
 LAESER = Faktalaeser(kontrakt())

@@ -17,11 +17,11 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.styring import JournalDto
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsrm_poller import WsrmPoller
-from vos_simulators.personer import Borger
-from vos_simulators.polleradfaerd import Fund, Uskik, adfaerd, mistet
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.wsrm_poller import WsrmPoller
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger
+from vos_simulators.poller_behaviour import Fund, Uskik, adfaerd, mistet
 from vos_simulators.transport import HttpTransport
 
 V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"

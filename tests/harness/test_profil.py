@@ -14,9 +14,9 @@ from generalproeve.settings import target as maal
 from generalproeve.settings.target import Embedded, Remote
 from vos_contracts.identitet import Organisation
 from vos_contracts.koder.udgave import PrsSoap
-from vos_features.besaetning import besaetning
-from vos_features.evner import AF_STYRING, Evne
-from vos_simulators.personer import Folk
+from vos_features.capabilities import AF_STYRING, Evne
+from vos_features.cast import identities
+from vos_simulators.people import Folk
 
 CPR = Folk(3).ny(40, date(2026, 1, 2)).cpr
 
@@ -69,7 +69,7 @@ def test_en_hel_profil(tmp_path: Path) -> None:
     hos = {(en.organisation_type, en.organisation_kode) for en in borger.tilknytninger}
     assert hos == {(8, "10300"), (2, "81")}
     assert [en.type for en in borger.kontaktgrupper] == [13]
-    roller = besaetning(scenen.ur(), scenen.roller)
+    roller = identities(scenen.ur(), scenen.roller)
     assert (roller["jobcentret"].bruger.navn, roller["jobcentret"].system) == ("Jo", 4711)
     assert roller["anden aktør"].bruger_organisation == Organisation(4, "12345678")
     assert set(roller) == {"jobcentret", "anden aktør"}

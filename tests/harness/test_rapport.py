@@ -19,7 +19,7 @@ import pytest
 from boejet import ONDT_NAVN, ONDT_SVAR, kommando
 from processer import boejet_scene_i_proces
 
-from vos_features import SCENER
+from vos_features import SCENARIOS
 
 BOEJET = Path(__file__).parents[1] / "boejet.py"
 FILER = ("report.html", "junit.xml", "journal.ndjson")
@@ -140,7 +140,7 @@ def test_hvert_udfald_naevner_sine_antagelser_i_alle_tre(koert: Koert) -> None:
 
 def test_stedet_er_trinnets_linje(koert: Koert) -> None:
     fil, _, linje = koert.anklage("PRS")["sted"].partition(":")
-    trin = (SCENER.parents[1] / fil).read_text("utf-8").splitlines()[int(linje) - 1]
+    trin = (SCENARIOS.parents[1] / fil).read_text("utf-8").splitlines()[int(linje) - 1]
     assert trin.strip().startswith("Så bliver kaldet afvist med fejlkode")
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from byggeklodser import kontrakt
-from vos_simulators import modtageruvaner
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.modtageruvaner import Svarmaade, Uvane
+from vos_simulators import habits
+from vos_simulators.habits import Reaction, WebhookHabit
+from vos_simulators.inboxes.webhook import WsbModtager
 
 
 def receiver(*flag: str, kode: int, mappe: Path) -> subprocess.CompletedProcess[str]:
@@ -24,7 +24,7 @@ def receiver(*flag: str, kode: int, mappe: Path) -> subprocess.CompletedProcess[
     return resultat
 
 
-def domme(uvane: Uvane, mappe: Path, kode: int, *flag: str) -> tuple[dict[str, str], WsbModtager]:
+def domme(uvane: WebhookHabit, mappe: Path, kode: int, *flag: str) -> tuple[dict[str, str], WsbModtager]:
     with WsbModtager(kontrakt(), uvane) as modtager:
         svar = json.loads(receiver(f"{modtager.adresse}/wsb", "--json", *flag, kode=kode, mappe=mappe).stdout)
     assert svar["breaches"] == sum(en["dom"] == "brud" for en in svar["grades"])
@@ -32,7 +32,7 @@ def domme(uvane: Uvane, mappe: Path, kode: int, *flag: str) -> tuple[dict[str, s
 
 
 def test_en_god_webhook_bestaar(tmp_path: Path) -> None:
-    fundet, modtager = domme(modtageruvaner.tager_imod(), tmp_path, 0)
+    fundet, modtager = domme(habits.takes_in(), tmp_path, 0)
     assert set(fundet.values()) == {"bestået", "ikke set"}
     assert fundet["samme besked igen efter modtagerens 500"] == "ikke set"
     assert len(fundet) == 15
@@ -44,18 +44,18 @@ def test_en_god_webhook_bestaar(tmp_path: Path) -> None:
 
 
 def test_en_akasse_faar_ingen_personkategori(tmp_path: Path) -> None:
-    fundet, modtager = domme(modtageruvaner.tager_imod(), tmp_path, 0, "--organisation", "2/81")
+    fundet, modtager = domme(habits.takes_in(), tmp_path, 0, "--organisation", "2/81")
     assert {en.entitet_navn for en in modtager.beskeder} == {"Kontaktgruppe"}
     assert {str(en.modtager) for en in modtager.beskeder} == {"2/81"}
     assert len(fundet) == 12
 
 
-def med_500_til_det_ulaeselige() -> Uvane:
-    return lambda besked, nummer: Svarmaade(200) if besked is not None else Svarmaade(500, taget=False)
+def med_500_til_det_ulaeselige() -> WebhookHabit:
+    return lambda besked, nummer: Reaction(200) if besked is not None else Reaction(500, taken=False)
 
 
-def tager_alt() -> Uvane:
-    return lambda besked, nummer: Svarmaade(200)
+def tager_alt() -> WebhookHabit:
+    return lambda besked, nummer: Reaction(200)
 
 
 @pytest.mark.parametrize(
@@ -63,20 +63,20 @@ def tager_alt() -> Uvane:
     [
         (med_500_til_det_ulaeselige(), 1, "en ugyldig besked: ikke JSON", "brud"),
         (tager_alt(), 0, "en ugyldig besked: uden metadata", "bemærkning"),
-        (modtageruvaner.omdirigerer("http://127.0.0.1:9/"), 1, "Kontaktgruppe, oprettelse", "brud"),
-        (modtageruvaner.svarer(500, 1), 1, "samme besked igen efter modtagerens 500", "bestået"),
-        (modtageruvaner.nulstiller(1_000_000), 1, "Kontaktgruppe, oprettelse", "brud"),
-        (modtageruvaner.svarer_intet(), 1, "Kontaktgruppe, oprettelse", "brud"),
-        (modtageruvaner.svarer(404), 1, "samme besked to gange", "brud"),
+        (habits.redirects("http://127.0.0.1:9/"), 1, "Kontaktgruppe, oprettelse", "brud"),
+        (habits.answers(500, 1), 1, "samme besked igen efter modtagerens 500", "bestået"),
+        (habits.resets(1_000_000), 1, "Kontaktgruppe, oprettelse", "brud"),
+        (habits.answers_nothing(), 1, "Kontaktgruppe, oprettelse", "brud"),
+        (habits.answers(404), 1, "samme besked to gange", "brud"),
     ],
 )
-def test_uvaner_ses(tmp_path: Path, uvane: Uvane, kode: int, navn: str, dom: str) -> None:
+def test_uvaner_ses(tmp_path: Path, uvane: WebhookHabit, kode: int, navn: str, dom: str) -> None:
     assert domme(uvane, tmp_path, kode)[0][navn] == dom
 
 
 def test_en_langsom_webhook_brydes_ved_fristen(tmp_path: Path) -> None:
-    def uvane(besked: object, nummer: int) -> Svarmaade:
-        return Svarmaade(200, sekunder=3.0 if nummer == 2 else 0.0)
+    def uvane(besked: object, nummer: int) -> Reaction:
+        return Reaction(200, delay=3.0 if nummer == 2 else 0.0)
 
     fundet, _ = domme(uvane, tmp_path, 1, "--timeout", "1")
     assert [navn for navn, dom in fundet.items() if dom == "brud"] == ["Kontaktgruppe, slet"]

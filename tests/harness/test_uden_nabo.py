@@ -18,9 +18,10 @@ from vos_contracts.nabo import TJENESTER, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.wire import soap
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.soap_skema import tjenester
-from vos_simulators.aktoerer.aktoer import Aktoer
-from vos_simulators.personer import AKASSE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.party import Aktoer
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 UES, ICS, IRI = TJENESTER

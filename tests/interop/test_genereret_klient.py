@@ -18,7 +18,7 @@ import pytest
 
 from byggeklodser import I_DAG, NU
 from generalproeve.scene import Scene
-from vos_simulators.personer import Borger
+from vos_simulators.people import Borger
 
 Klient = Callable[[str], ModuleType]
 

@@ -18,9 +18,9 @@ from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.wire.rest import Afslag
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 RUM = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"

@@ -18,9 +18,9 @@ from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkr
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.wsb import Wsb, WsbBesked
 from vos_simulators import wiremock as pakker
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport
 
 

@@ -12,8 +12,8 @@ from zeepvaerk import FD, SR, headers, klient, kode
 from byggeklodser import I_DAG, NU
 from generalproeve.scene import Scene
 from vos_contracts.styring import RegistreringDto
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Borger
 
 
 @pytest.fixture(params=["converter", "classic"])

@@ -15,8 +15,8 @@ from byggeklodser import I_GAAR, NU
 from generalproeve.scene import Scene
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.styring import RegistreringDto
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Borger
 
 GRUPPE, KATEGORI = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 ANDRE = {"Core": False, "AddressContact": False, "Authority": False, "CV": False}

@@ -13,8 +13,8 @@ from generalproeve.scene import Scene
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art
 from vos_contracts.styring import RegistreringDto
-from vos_simulators.aktoerer.aktoer import Aktoer
-from vos_simulators.personer import Borger
+from vos_simulators.party import Aktoer
+from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport
 
 Ny = Callable[..., Borger]

@@ -13,16 +13,17 @@ from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.handlinger import GRUPPER, KATEGORI, Handlinger, Ubrugelig
 from vos_load.profil import Handling, Kanal
-from vos_simulators.aktoerer import kss
-from vos_simulators.aktoerer.aktoer import Aktoer
-from vos_simulators.aktoerer.aktoer import Kanal as Scenekanal
-from vos_simulators.personer import JOBCENTER, Folk
+from vos_simulators import parties
+from vos_simulators.parties import JOBCENTER
+from vos_simulators.party import Aktoer
+from vos_simulators.party import Kanal as Scenekanal
+from vos_simulators.people import Folk
 
 NU = datetime(2024, 11, 18, 9, tzinfo=UTC)
 CPR = Folk(1).ny(40, NU.date()).cpr
 ID = "01900000-0000-7000-8000-000000000001"
 KONTRAKT = indlaes()
-HVEM: Identitet = kss.identitet(JOBCENTER, NU)
+HVEM: Identitet = parties.KSS.identity(JOBCENTER, NU)
 
 
 class _Lytter:

@@ -17,10 +17,10 @@ from byggeklodser import AKASSE, I_DAG, NU, identitet, kontrakt
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.haendelser import Domaenehaendelse, afkod_haendelse, koe
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.personer import Borger, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, Folk, paa_scenen
+from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
 DOMAENER = tuple(kontrakt().haendelsesmodtagere)

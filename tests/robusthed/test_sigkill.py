@@ -17,9 +17,9 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.operationer import Art, Opdater, Opret
 from vos_contracts.wire.base import UnreachableError
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport
 
 GANGE = 50

@@ -33,11 +33,11 @@ from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.beslutning import Kalder
 from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.orakel.dom import bedoem
-from vos_simulators.orakel.fik import Fik, fra_wsb
-from vos_simulators.orakel.haendt import fra_scenen
-from vos_simulators.orakel.ventet import Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle.expected import Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle.happened import fra_scenen
+from vos_simulators.oracle.received import Fik, fra_wsb
+from vos_simulators.oracle.verdict import bedoem
+from vos_simulators.stage_reader import Driftslaeser
 
 ABONNENTER = tuple(
     Wsbabonnent(f"0193e6a0-0000-7000-8000-00000000000{en.type}", en, frozenset({Art.KONTAKTGRUPPE}))

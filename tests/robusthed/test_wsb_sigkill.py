@@ -15,16 +15,16 @@ from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.base import UnreachableError
 from vos_contracts.wire.rest import Rest
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.modtageruvaner import MODTAGERUVANER
-from vos_simulators.orakel.dom import Afvigelsesart, bedoem
-from vos_simulators.orakel.fik import fra_wsb
-from vos_simulators.orakel.haendt import fra_scenen
-from vos_simulators.orakel.ventet import Wsbabonnent, ventede
-from vos_simulators.personer import Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.habits import WEBHOOK_HABITS
+from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.oracle.expected import Wsbabonnent, ventede
+from vos_simulators.oracle.happened import fra_scenen
+from vos_simulators.oracle.received import fra_wsb
+from vos_simulators.oracle.verdict import Afvigelsesart, bedoem
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
+from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
 GANGE = 12
@@ -55,14 +55,14 @@ def vent_paa_flere(modtager: WsbModtager, antal: int) -> None:
     modtager.vent(lambda: len(modtager.ankomster) >= foer + antal, f"{antal} kald til", FRIST_S)
 
 
-@pytest.mark.parametrize("uvane", ["tager imod", "svarer 500 to gange", "nulstiller forbindelsen"])
+@pytest.mark.parametrize("uvane", ["takes_in", "answers_500_twice", "resets"])
 def test_draebt_igen_og_igen_leveres_alt_mindst_en_gang_i_orden(tmp_path: Path, uvane: str) -> None:
     tilfaeldig = random.Random(uvane)
     folk = Folk(seed=7)
     borgere = [folk.ny(40, NU.date()) for _ in range(5)]
     flag = ("--db", "scene.db", "--people", "0", "--clock", NU.isoformat())
     gentagelser = 0
-    with WsbModtager(kontrakt(), MODTAGERUVANER[uvane]()) as modtager:
+    with WsbModtager(kontrakt(), WEBHOOK_HABITS[uvane]()) as modtager:
         for gang in range(GANGE // 3):
             with scene_i_proces(*flag, mappe=tmp_path) as proces:
                 if gang == 0:
@@ -102,4 +102,4 @@ def test_draebt_igen_og_igen_leveres_alt_mindst_en_gang_i_orden(tmp_path: Path, 
         assert [str(en) for en in afvigelser if en.brud] == []
         gentagelser += sum(en.art is Afvigelsesart.GENTAGELSE for en in afvigelser)
         assert len(skulle) > KALD
-    assert gentagelser > 0 or uvane != "nulstiller forbindelsen"
+    assert gentagelser > 0 or uvane != "resets"

@@ -9,13 +9,13 @@ from byggeklodser import NU, kontrakt
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.operationer import Art
 from vos_contracts.wire.rest import Afslag
-from vos_simulators.aktoerer import datakanon
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.domaener import domaener
-from vos_simulators.masseopret import Optaelling, masseopret
-from vos_simulators.overvaager import overvaag
-from vos_simulators.styring import Styring
+from vos_simulators import datakanon, parties
+from vos_simulators.bulk_registration import Optaelling, masseopret
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.domains import domaener
+from vos_simulators.monitor import overvaag
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
 DAG = NU.date()
@@ -70,7 +70,7 @@ def test_de_optagne_gaas_forbi(styring: Styring, transport: HttpTransport) -> No
     masseopret(styring, transport, kontrakt(), antal=5, seed=3)
     masseopret(styring, transport, kontrakt(), antal=5, seed=3, optagne=foerste)
     assert styring.status().personer == 10
-    aktoer = Aktoer(datakanon.identitet(NU), kontrakt(), transport, lambda: "x")
+    aktoer = Aktoer(parties.ROLES["Datakanon"].identity(NU), kontrakt(), transport, lambda: "x")
     assert isinstance(aktoer.laes(folk(3, 10)[-1].borger.cpr, Art.KONTAKTGRUPPE), tuple)
 
 
@@ -78,7 +78,9 @@ def test_afslag_taelles_efter_kode(styring: Styring, transport: HttpTransport) -
     """Seeded once more with the same people, the same group open is 4644; counted, not raised."""
     optaelling = Optaelling()
     masseopret(styring, transport, kontrakt(), antal=3, seed=3)
-    aktoer = Aktoer(datakanon.identitet(NU), kontrakt(), transport, iter(f"x{n}" for n in range(99)).__next__)
+    aktoer = Aktoer(
+        parties.ROLES["Datakanon"].identity(NU), kontrakt(), transport, iter(f"x{n}" for n in range(99)).__next__
+    )
     uden_kategori = [en for en in folk(3, 3) if en.personkategori is None]
     for en in uden_kategori:
         svar = datakanon.registrer(aktoer, en, NU, Kanal.PVS)
@@ -90,7 +92,7 @@ def test_afslag_taelles_efter_kode(styring: Styring, transport: HttpTransport) -
 
 
 def test_datakanon_er_stars_system(styring: Styring, transport: HttpTransport, scene: object) -> None:
-    assert datakanon.identitet(NU).system == Klientsystem.DATAKANON == 3003
+    assert parties.ROLES["Datakanon"].identity(NU).system == Klientsystem.DATAKANON == 3003
     assert "3003" in {kode for (kode,) in kontrakt().tabeller["klientsystem"]}
 
 

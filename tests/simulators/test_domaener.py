@@ -13,10 +13,10 @@ from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.operationer import Art
 from vos_contracts.synkronisering import Slags
 from vos_contracts.wire.haendelser import Domaenehaendelse
-from vos_simulators import uvaner
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.domaener import Domaene
-from vos_simulators.overvaager import Filsyn, overvaag
+from vos_simulators import habits
+from vos_simulators.inboxes.domains import Domaene
+from vos_simulators.monitor import Filsyn, overvaag
+from vos_simulators.stage_reader import Driftslaeser
 
 
 def haendelse(
@@ -96,7 +96,7 @@ def test_der_lyttes_kun_saa_langt_som_der_spoerges() -> None:
 @pytest.mark.parametrize(
     ("vane", "numre"),
     [
-        ("none", [1, 2, 3, 4, 5]),
+        ("takes_everything", [1, 2, 3, 4, 5]),
         ("loses_every_second", [1, 3, 5]),
         ("applies_out_of_order", [3, 2, 1, 5, 4]),
         ("stops_listening", []),
@@ -104,7 +104,7 @@ def test_der_lyttes_kun_saa_langt_som_der_spoerges() -> None:
     ],
 )
 def test_hver_uvane_over_to_portioner(vane: str, numre: list[int]) -> None:
-    tag = getattr(uvaner, vane)()
+    tag = getattr(habits, vane)()
     assert [*tag([1, 2, 3]), *tag([4, 5])] == numre
 
 

@@ -14,16 +14,16 @@ import pytest
 from byggeklodser import NU, kontrakt
 from generalproeve.scene import Scene
 from vos_contracts.operationer import Art, Opdater, Opret
-from vos_simulators.aktoerer import star
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.bi import leverance
-from vos_simulators.bi.filer import BORGERE, REGISTRERINGER, Form, Format, ManglerPyarrow, Slags
-from vos_simulators.bi.leverance import Bestilling, Leveranceart, Leverancefejl, Manifest, lever
-from vos_simulators.bi.pseudonymer import Pseudonymer
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.masseopret import masseopret
-from vos_simulators.personer import Borger
-from vos_simulators.styring import Styring
+from vos_simulators import parties
+from vos_simulators.bi import delivery
+from vos_simulators.bi.delivery import Bestilling, Leveranceart, Leverancefejl, Manifest, lever
+from vos_simulators.bi.files import BORGERE, REGISTRERINGER, Form, Format, ManglerPyarrow, Slags
+from vos_simulators.bi.pseudonyms import Pseudonymer
+from vos_simulators.bulk_registration import masseopret
+from vos_simulators.control import Styring
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger
+from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
 NOEGLE = b"proeve: en noegle paa mindst 16 bytes"
@@ -88,7 +88,7 @@ def test_manifestet_passer_til_filerne(
         indhold = (mappe / fil.navn).read_bytes()
         assert (len(indhold), hashlib.sha256(indhold).hexdigest()) == (fil.bytes, fil.sha256)
         assert indhold.count(b"\n") == fil.raekker + 1
-    assert leverance.seneste(tmp_path / "bi") == manifest
+    assert delivery.seneste(tmp_path / "bi") == manifest
     assert (mappe / "manifest.json").read_bytes() == (tmp_path / "bi" / "leverance.json").read_bytes()
 
 
@@ -150,7 +150,7 @@ def test_en_aendret_borger_kommer_igen_i_deltaet(
     """A registration moves nobody; only a row of it is new."""
     borger = ny_borger()
     bestil()
-    aktoer = Aktoer(star.identitet(NU), kontrakt(), transport, iter(f"l{n}" for n in range(9)).__next__)
+    aktoer = Aktoer(parties.ROLES["STAR"].identity(NU), kontrakt(), transport, iter(f"l{n}" for n in range(9)).__next__)
     id_ = aktoer.registrer(borger.cpr, Opret(Art.KONTAKTGRUPPE, 13, NU.replace(hour=0)), Kanal.PVS)
     assert isinstance(id_, str)
     aktoer.registrer(borger.cpr, Opdater(Art.KONTAKTGRUPPE, id_, NU), Kanal.PVS)
@@ -200,7 +200,7 @@ def test_en_afbrudt_leverance_efterlader_intet_halvt(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as brist, pytest.raises(KeyboardInterrupt):
-        brist.setattr(leverance, "_borgere", afbryd)
+        brist.setattr(delivery, "_borgere", afbryd)
         bestil()
     assert [en.name for en in sorted((tmp_path / "bi").glob("0*"))] == ["0001-full"]
     delta = bestil()

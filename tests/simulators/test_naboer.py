@@ -14,7 +14,7 @@ from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
 from vos_contracts.wire.transport_asgi import AsgiTransport
-from vos_simulators.naboer.tjenester import Naboer
+from vos_simulators.neighbours.services import Naboer
 
 CPR = "0203840021"
 TILMELD = Tilmeld(kategori=1, ledighedsgrad=1, dato=NU.date())

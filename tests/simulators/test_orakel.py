@@ -12,11 +12,11 @@ from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm_cpr import CprBesked
-from vos_simulators.orakel import cprskift
-from vos_simulators.orakel.dom import Afvigelse, Afvigelsesart, bedoem
-from vos_simulators.orakel.fik import Fik
-from vos_simulators.orakel.haendt import Forfatter, Haendt, haendt
-from vos_simulators.orakel.ventet import Kanal, Modtager, Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle import cpr_change
+from vos_simulators.oracle.expected import Kanal, Modtager, Ventet, Wsbabonnent, ventede
+from vos_simulators.oracle.happened import Forfatter, Haendt, haendt
+from vos_simulators.oracle.received import Fik
+from vos_simulators.oracle.verdict import Afvigelse, Afvigelsesart, bedoem
 
 NU = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
 JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(2, "81")
@@ -238,10 +238,10 @@ def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
     assert (en.forfatter, en.aarsag, en.cpr) == (KSS, "kaldet", "0203840000")
 
 
-SKIFT = cprskift.Cprskiftet("0203840000", "0203840018", (JOBCENTER, AKASSE), "CPR-skift")
+SKIFT = cpr_change.Cprskiftet("0203840000", "0203840018", (JOBCENTER, AKASSE), "CPR-skift")
 
 
-def cprbesked(nyt: str = SKIFT.nyt, hvem: Organisation = cprskift.STAR) -> CprBesked:
+def cprbesked(nyt: str = SKIFT.nyt, hvem: Organisation = cpr_change.STAR) -> CprBesked:
     identitet = Identitet(hvem, Bruger("CPR-skift", 3, "DFDG"), hvem, NU, 0)
     return CprBesked(besked_id=nyt, registrant=identitet, gammelt=SKIFT.gammelt, nyt=nyt)
 
@@ -261,8 +261,8 @@ def cprbesked(nyt: str = SKIFT.nyt, hvem: Organisation = cprskift.STAR) -> CprBe
 def test_cprskift_fortaelles_borgerens_egne_abonnenter(
     abonnenter: set[Organisation], fik: list[tuple[Organisation, CprBesked]], art: list[Afvigelsesart]
 ) -> None:
-    skulle = list(cprskift.ventede([SKIFT], abonnenter))
-    assert [en.art for en in bedoem(skulle, [cprskift.fra_wsrm(*en) for en in fik])] == art
+    skulle = list(cpr_change.ventede([SKIFT], abonnenter))
+    assert [en.art for en in bedoem(skulle, [cpr_change.fra_wsrm(*en) for en in fik])] == art
 
 
 def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None:
@@ -274,7 +274,7 @@ def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None
     )
     poster = [skiftet("0101900000", "0101900018"), Post(art=Posttype.NULSTILLET, tidspunkt=NU),
               skiftet("0203840000", "0203840018"), skiftet("0203840018", "0203840034")]  # fmt: skip
-    assert [(en.gammelt, en.nyt, en.myndigheder) for en in cprskift.fra_journalen(poster, [nu])] == [
+    assert [(en.gammelt, en.nyt, en.myndigheder) for en in cpr_change.fra_journalen(poster, [nu])] == [
         ("0203840000", "0203840018", (JOBCENTER,)),
         ("0203840018", "0203840034", (JOBCENTER,)),
     ]

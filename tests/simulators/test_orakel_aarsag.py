@@ -12,7 +12,7 @@ from vos_contracts.driftslaesning import Borgerraekke, Registreringsraekke
 from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.operationer import Art
-from vos_simulators.orakel.aarsag import fra_journalen
+from vos_simulators.oracle.cause import fra_journalen
 
 NU = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
 CPR = "0203840000"

@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 
 from vos_contracts.cpr import SYNTETISK_REST, foedselsdato, kan_tilhoere_nogen, rest_11
-from vos_simulators.bi.pseudonymer import Noeglefejl, Pseudonymer
-from vos_simulators.personer import Folk
+from vos_simulators.bi.pseudonyms import Noeglefejl, Pseudonymer
+from vos_simulators.people import Folk
 
 DAG = date(2024, 11, 18)
 NOEGLE = b"proeve: en noegle paa mindst 16 bytes"

@@ -16,8 +16,8 @@ import pytest
 from fjernscene import ROLLER, dag, fjernscene, pulje
 from processer import Proces, scene_i_proces
 
-from vos_simulators.personer import Folk
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.people import Folk
 from vos_simulators.transport import HttpTransport
 
 GRUNDE = (

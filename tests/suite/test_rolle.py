@@ -12,8 +12,8 @@ from fjernscene import fjernscene, pulje
 from processer import scene_i_proces
 from standin_spil import PART, begyndt, faerdig, spil
 
-from vos_features import SCENER
-from vos_simulators.personer import Folk
+from vos_features import SCENARIOS
+from vos_simulators.people import Folk
 
 KSS, AKASSE = "kss=external:0", "akasse=external:0"
 SOAP_SCENE = "A-kassen får besked om et medlem, der overgår til kontaktgruppe 13 via PRS"
@@ -81,7 +81,7 @@ def test_den_der_tier_kan_ikke_bedoemmes(tmp_path: Path) -> None:
 
 def test_to_parter_paa_en_scene_tager_ikke_hinandens_kald(tmp_path: Path) -> None:
     """Two runs at once, each with its own stand-in, on one stage that neither empties."""
-    egenskab = (SCENER / "registrering" / "kontaktgruppe.feature").read_text("utf-8")
+    egenskab = (SCENARIOS / "registrering" / "kontaktgruppe.feature").read_text("utf-8")
     assert "der går" not in egenskab, "a scene that moves the clock moves the other party's too"
     mapper = [tmp_path / navn for navn in ("en", "to")]
     for mappe in mapper:

@@ -4,65 +4,82 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from pytest_bdd import given, parsers, then, when
+
 from vos_contracts.styring import ForloebDto, Koerselsart
-from vos_features.evner import Evne
-from vos_features.spil import Spil
-from vos_features.steps.ordforraad import givet, naar, saa
-
-_LOAD = {"delta": Koerselsart.DELTA, "fuldt load": Koerselsart.FULD}
-_MEDLEM = r"(?P<medlem>, og som er medlem af a-kassen)?"
+from vos_features.capabilities import Evne
+from vos_features.scenario import Scenario
+from vos_features.steps.types import TYPES
 
 
-@givet(rf"en borger, som fylder 30 {{dag}}{_MEDLEM}")
-def fylder_tredive(spil: Spil, dag: str, medlem: str | None) -> None:
+@given(parsers.parse("en borger, som fylder 30 {day:Day}", extra_types=TYPES))
+def citizen_turns_thirty(scenario: Scenario, day: int) -> None:
     """Think up a citizen whose 30th birthday it is."""
-    fylder = spil.dag(dag).date()
-    spil.ny_borger_foedt(fylder.replace(year=fylder.year - 30), medlem=medlem is not None)
+    scenario.think_up_citizen_born(_thirty_years_before(scenario, day), is_member=False)
 
 
-@givet(rf"en borger, som er født (?P<foedt>\d{{4}}-\d\d-\d\d){_MEDLEM}")
-def foedt_den(spil: Spil, foedt: str, medlem: str | None) -> None:
+@given(parsers.parse("en borger, som fylder 30 {day:Day}, og som er medlem af a-kassen", extra_types=TYPES))
+def member_turns_thirty(scenario: Scenario, day: int) -> None:
+    """Think up a member of the a-kasse whose 30th birthday it is."""
+    scenario.think_up_citizen_born(_thirty_years_before(scenario, day), is_member=True)
+
+
+@given(parsers.parse("en borger, som er født {born:Date}", extra_types=TYPES))
+def citizen_born_on(scenario: Scenario, born: date) -> None:
     """Think up a citizen who is born on that day."""
-    spil.ny_borger_foedt(date.fromisoformat(foedt), medlem=medlem is not None)
+    scenario.think_up_citizen_born(born, is_member=False)
 
 
-@givet("borgeren har et fleksjob, der begynder {dag}")
-def fleksjob_begynder(spil: Spil, dag: str) -> None:
+@given(parsers.parse("en borger, som er født {born:Date}, og som er medlem af a-kassen", extra_types=TYPES))
+def member_born_on(scenario: Scenario, born: date) -> None:
+    """Think up a member of the a-kasse who is born on that day."""
+    scenario.think_up_citizen_born(born, is_member=True)
+
+
+@given(parsers.parse("borgeren har et fleksjob, der begynder {day:Day}", extra_types=TYPES))
+def fleksjob_begins(scenario: Scenario, day: int) -> None:
     """Let the citizen have an activity from that day."""
-    spil.saet(fleksjob=(ForloebDto(fra=spil.dag(dag).date()),))
+    scenario.describe_citizen(fleksjob=(ForloebDto(fra=scenario.day(day).date()),))
 
 
-@givet("borgeren har et fleksjob, der slutter {dag}")
-def fleksjob_slutter(spil: Spil, dag: str) -> None:
+@given(parsers.parse("borgeren har et fleksjob, der slutter {day:Day}", extra_types=TYPES))
+def fleksjob_ends(scenario: Scenario, day: int) -> None:
     """Let the citizen have had an activity for a month, that day being the first without it."""
-    til = spil.dag(dag).date()
-    spil.saet(fleksjob=(ForloebDto(fra=til - timedelta(days=30), til=til),))
+    end = scenario.day(day).date()
+    scenario.describe_citizen(fleksjob=(ForloebDto(fra=end - timedelta(days=30), til=end),))
 
 
-@naar(r"batchjobbene køres med (?P<load>delta|fuldt load)")
-def koeres(spil: Spil, load: str) -> None:
+@when(parsers.parse("batchjobbene køres med {load:Batch}", extra_types=TYPES))
+def jobs_run(scenario: Scenario, load: Koerselsart) -> None:
     """Run them now, on the stage's day."""
-    assert spil.cpr, "borgeren er på scenen, før jobbene kører"
-    spil.koersel = spil.ensemble.styring.batch(_LOAD[load])
+    scenario.put_citizen_on_stage()
+    scenario.batch_run = scenario.stage.control.batch(load)
 
 
-@saa(r"siger rapporten (?P<load>delta|fuldt load): {tal} ændring(?:er)?")
-def rapporten_siger(spil: Spil, load: str, tal: int) -> None:
+@then(parsers.parse("siger rapporten {load:Batch}: {count:Number} ændring", extra_types=TYPES))
+@then(parsers.parse("siger rapporten {load:Batch}: {count:Number} ændringer", extra_types=TYPES))
+def report_says(scenario: Scenario, load: Koerselsart, count: int) -> None:
     """The run has finished on the stage's day, says how long it took, and has changed that much."""
-    spil.ensemble.kraev(Evne.RESET)  # a run is over everybody
-    koersel = spil.koersel
-    assert koersel is not None, "der er ingen kørsel endnu"
-    assert koersel.faerdig, "kørslen er ikke færdig"
-    assert (koersel.art, koersel.dag) == (_LOAD[load], spil.nu.date()), f"rapporten er {koersel.art} {koersel.dag}"
-    assert koersel.sekunder > 0, "rapporten siger ikke, hvor længe kørslen varede"
-    assert koersel.aendrede == tal, f"kørslen ændrede {koersel.aendrede} og skulle have ændret {tal}"
+    scenario.stage.gate.require(Evne.RESET)  # a run is over everybody
+    run = scenario.batch_run
+    assert run is not None, "der er ingen kørsel endnu"
+    assert run.faerdig, "kørslen er ikke færdig"
+    assert (run.art, run.dag) == (load, scenario.now.date()), f"rapporten er {run.art} {run.dag}"
+    assert run.sekunder > 0, "rapporten siger ikke, hvor længe kørslen varede"
+    assert run.aendrede == count, f"kørslen ændrede {run.aendrede} og skulle have ændret {count}"
 
 
-@saa('har jobbet "(?P<navn>[^"]+)" set på {tal} borger(?:e)?')
-def jobbet_har_set(spil: Spil, navn: str, tal: int) -> None:
+@then(parsers.parse('har jobbet "{name:Quoted}" set på {count:Number} borger', extra_types=TYPES))
+@then(parsers.parse('har jobbet "{name:Quoted}" set på {count:Number} borgere', extra_types=TYPES))
+def job_has_seen(scenario: Scenario, name: str, count: int) -> None:
     """That job looked at so many."""
-    spil.ensemble.kraev(Evne.RESET)
-    assert spil.koersel is not None, "der er ingen kørsel endnu"
-    fundet = {en.navn: en.sete for en in spil.koersel.job}
-    assert navn in fundet, f"jobbet {navn!r} findes ikke; de er {', '.join(fundet)}"
-    assert fundet[navn] == tal, f"{navn} så på {fundet[navn]} og skulle have set på {tal}"
+    scenario.stage.gate.require(Evne.RESET)
+    assert scenario.batch_run is not None, "der er ingen kørsel endnu"
+    seen = {job.navn: job.sete for job in scenario.batch_run.job}
+    assert name in seen, f"jobbet {name!r} findes ikke; de er {', '.join(seen)}"
+    assert seen[name] == count, f"{name} så på {seen[name]} og skulle have set på {count}"
+
+
+def _thirty_years_before(scenario: Scenario, day: int) -> date:
+    birthday = scenario.day(day).date()
+    return birthday.replace(year=birthday.year - 30)

@@ -10,178 +10,194 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pytest_bdd import parsers, then, when
 
 from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
-from vos_features.evner import Evne
-from vos_features.forventning import lig
-from vos_features.spil import Spil
-from vos_features.steps.ordforraad import naar, saa
-from vos_simulators.bi.leverance import Bestilling, Leveranceart, Manifest, lever
+from vos_features.capabilities import Evne
+from vos_features.expectation import lig
+from vos_features.scenario import Scenario
+from vos_features.steps.types import TYPES
+from vos_simulators.bi.delivery import Bestilling, Leveranceart, Manifest, lever
 
-_ART = {"fuld leverance": Leveranceart.FULD, "deltaleverance": Leveranceart.DELTA}
-_NOEGLER = {"nøglen": b"generalproeve: en noegle til proever", "en anden nøgle": b"generalproeve: noget ganske andet"}
+_KEYS = {"nøglen": b"generalproeve: en noegle til proever", "en anden nøgle": b"generalproeve: noget ganske andet"}
 
-Raekker = list[dict[str, str]]
+FileRows = list[dict[str, str]]
 
 
 @dataclass
-class Leverancer:
-    """The deliveries of one scene: folder by folder, the latest last."""
+class Deliveries:
+    """The deliveries of one scenario: folder by folder, the latest last."""
 
-    rod: Path
-    manifester: list[tuple[Path, Manifest]] = field(default_factory=list)
+    root: Path
+    manifests: list[tuple[Path, Manifest]] = field(default_factory=list)
 
-    def bestil(self, spil: Spil, art: str, noegle: str | None = None, mappe: str = "bi") -> None:
+    def order(self, scenario: Scenario, kind: Leveranceart, key: str | None = None, folder: str = "bi") -> None:
         """Make a delivery into that folder."""
-        spil.ensemble.kraev(Evne.RESET)  # a delivery is of everybody
-        assert spil.cpr
-        bestilling = Bestilling(self.rod / mappe, _ART[art], noegle=None if noegle is None else _NOEGLER[noegle])
-        manifest = lever(spil.ensemble.laeser, spil.ensemble.styring.status(), bestilling)
-        self.manifester.append((bestilling.mappe / manifest.mappe, manifest))
+        scenario.stage.gate.require(Evne.RESET)  # a delivery is of everybody
+        order = Bestilling(self.root / folder, kind, noegle=None if key is None else _KEYS[key])
+        manifest = lever(scenario.stage.reader, scenario.stage.control.status(), order)
+        self.manifests.append((order.mappe / manifest.mappe, manifest))
 
-    def raekker(self, fil: str, nummer: int = -1) -> Raekker:
+    def rows(self, file: str, number: int = -1) -> FileRows:
         """Read a file of a delivery, the latest unless another is asked for."""
-        with (self.manifester[nummer][0] / f"{fil}.csv").open(encoding="utf-8", newline="") as aaben:
-            return list(csv.DictReader(aaben))
+        with (self.manifests[number][0] / f"{file}.csv").open(encoding="utf-8", newline="") as opened:
+            return list(csv.DictReader(opened))
 
-    def alt(self) -> Iterator[tuple[str, str]]:
-        """Return every file of every delivery as text."""
-        for fil in sorted(self.rod.rglob("*.*")):
-            if fil.is_file():
-                yield fil.name, fil.read_text("utf-8")
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Return every file of every delivery as name and text."""
+        for file in sorted(self.root.rglob("*.*")):
+            if file.is_file():
+                yield file.name, file.read_text("utf-8")
 
 
 @pytest.fixture
-def leverancer(tmp_path: Path) -> Leverancer:
-    """The scene's deliveries in a temporary folder."""
-    return Leverancer(tmp_path)
+def deliveries(tmp_path: Path) -> Deliveries:
+    """The scenario's deliveries in a temporary folder."""
+    return Deliveries(tmp_path)
 
 
-@naar("BI får en (?P<leverance>fuld leverance|deltaleverance)")
-def leverance(spil: Spil, leverance: str, leverancer: Leverancer) -> None:
+@when(parsers.parse("BI får en {kind:BiDelivery}", extra_types=TYPES))
+def bi_is_delivered(scenario: Scenario, kind: Leveranceart, deliveries: Deliveries) -> None:
     """Deliver without pseudonyms."""
-    leverancer.bestil(spil, leverance)
+    scenario.put_citizen_on_stage()
+    deliveries.order(scenario, kind)
 
 
-@naar(
-    "testmiljøet får en pseudonymiseret (?P<leverance>fuld leverance|deltaleverance) med (?P<noegle>nøglen|en anden nøgle)"
-)
-def pseudonymiseret(spil: Spil, leverance: str, noegle: str, leverancer: Leverancer) -> None:
+@when(parsers.parse("testmiljøet får en pseudonymiseret {kind:BiDelivery} med {key:BiKey}", extra_types=TYPES))
+def test_environment_is_delivered(scenario: Scenario, kind: Leveranceart, key: str, deliveries: Deliveries) -> None:
     """Deliver with pseudonyms; every key has a folder of its own."""
-    leverancer.bestil(spil, leverance, noegle, noegle)
+    scenario.put_citizen_on_stage()
+    deliveries.order(scenario, kind, key, key)
 
 
-@saa("indeholder leverancen præcis disse registreringer:")
-def praecis(spil: Spil, leverancer: Leverancer, datatable: list[list[str]]) -> None:
+@then("indeholder leverancen præcis disse registreringer:")
+def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries, datatable: list[list[str]]) -> None:
     """The file of registrations holds exactly these rows, in the order in which they came to be."""
-    hoved, *forventet = datatable
-    fundet = [_raekke(spil, en, hoved) for en in leverancer.raekker("registreringer")]
-    lig("leverancen har", fundet, forventet, "have haft")
+    header, *expected = datatable
+    found = [_cells(scenario, row, header) for row in deliveries.rows("registreringer")]
+    lig("leverancen har", found, expected, "have haft")
 
 
-@saa(r"indeholder leverancen {tal} registreringer og (?P<borgere>\d+) borgere")
-def antal(leverancer: Leverancer, tal: int, borgere: str) -> None:
+@then(
+    parsers.parse(
+        "indeholder leverancen {registrations:Number} registreringer og {citizens:Number} borgere", extra_types=TYPES
+    )
+)
+def holds_number_of_rows(deliveries: Deliveries, registrations: int, citizens: int) -> None:
     """So many rows, and the manifest says the same."""
-    fundet = {fil: len(leverancer.raekker(fil)) for fil in ("registreringer", "borgere")}
-    assert fundet == {"registreringer": tal, "borgere": int(borgere)}
-    _, manifest = leverancer.manifester[-1]
-    assert {en.navn: en.raekker for en in manifest.filer} == {f"{navn}.csv": tal_ for navn, tal_ in fundet.items()}
+    found = {file: len(deliveries.rows(file)) for file in ("registreringer", "borgere")}
+    assert found == {"registreringer": registrations, "borgere": citizens}
+    _, manifest = deliveries.manifests[-1]
+    assert {file.navn: file.raekker for file in manifest.filer} == {f"{name}.csv": rows for name, rows in found.items()}
 
 
-@saa("passer manifestet til filerne")
-def manifest(spil: Spil, leverancer: Leverancer) -> None:
+@then("passer manifestet til filerne")
+def manifest_fits(scenario: Scenario, deliveries: Deliveries) -> None:
     """Checksums are those of the files; the contract is the stage's."""
-    mappe, et = leverancer.manifester[-1]
-    for fil in et.filer:
-        lig(f"{fil.navn}: sha256 er", hashlib.sha256((mappe / fil.navn).read_bytes()).hexdigest(), fil.sha256)
-    status = spil.ensemble.styring.status()
-    lig("manifestets kontrakt og tidspunkt er", (et.kontrakt, et.tidspunkt), (status.kontrakt_hash, status.ur))
+    folder, manifest = deliveries.manifests[-1]
+    for file in manifest.filer:
+        lig(f"{file.navn}: sha256 er", hashlib.sha256((folder / file.navn).read_bytes()).hexdigest(), file.sha256)
+    status = scenario.stage.control.status()
+    told, true = (manifest.kontrakt, manifest.tidspunkt), (status.kontrakt_hash, status.ur)
+    lig("manifestets kontrakt og tidspunkt er", told, true)
 
 
-@saa("giver leverancerne tilsammen det samme som en ny fuld leverance")
-def tilsammen(spil: Spil, leverancer: Leverancer) -> None:
+@then("giver leverancerne tilsammen det samme som en ny fuld leverance")
+def add_up_to_a_full_delivery(scenario: Scenario, deliveries: Deliveries) -> None:
     """All rows of the deliveries laid end to end, and each citizen's latest row, equal everything delivered anew."""
-    antal_ = len(leverancer.manifester)
-    registreringer = [en for nummer in range(antal_) for en in leverancer.raekker("registreringer", nummer)]
-    borgere = {en["borger_id"]: en for nummer in range(antal_) for en in leverancer.raekker("borgere", nummer)}
-    leverancer.bestil(spil, "fuld leverance", mappe="ny")
-    nye = {en["borger_id"]: en for en in leverancer.raekker("borgere")}
-    lig("leverancernes registreringer er tilsammen", registreringer, leverancer.raekker("registreringer"))
-    lig("leverancernes borgere er tilsammen", borgere, nye)
+    numbers = range(len(deliveries.manifests))
+    registrations = [row for number in numbers for row in deliveries.rows("registreringer", number)]
+    citizens = {row["borger_id"]: row for number in numbers for row in deliveries.rows("borgere", number)}
+    deliveries.order(scenario, Leveranceart.FULD, folder="ny")
+    anew = {row["borger_id"]: row for row in deliveries.rows("borgere")}
+    lig("leverancernes registreringer er tilsammen", registrations, deliveries.rows("registreringer"))
+    lig("leverancernes borgere er tilsammen", citizens, anew)
 
 
-@saa("står borgerens CPR-nummer kun maskeret i leverancen")
-def kun_maskeret(spil: Spil, leverancer: Leverancer) -> None:
+@then("står borgerens CPR-nummer kun maskeret i leverancen")
+def cpr_is_masked(scenario: Scenario, deliveries: Deliveries) -> None:
     """The whole number stands in no file."""
-    lig("filer med hele CPR-nummeret:", [fil for fil, tekst in leverancer.alt() if spil.cpr in tekst], [])
-    lig("borgernes CPR-numre er", [en["cpr"] for en in leverancer.raekker("borgere")], [maskeret(spil.cpr)])
+    lig("filer med hele CPR-nummeret:", [file for file, text in deliveries.texts() if scenario.cpr in text], [])
+    lig("borgernes CPR-numre er", [row["cpr"] for row in deliveries.rows("borgere")], [maskeret(scenario.cpr)])
 
 
-@saa("står intet af dette i testmiljøets filer: CPR-nummeret, id'er, navne og brugere")
-def intet(spil: Spil, leverancer: Leverancer) -> None:
+@then("står intet af dette i testmiljøets filer: CPR-nummeret, id'er, navne og brugere")
+def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
     """No original value of anyone stands in any file."""
-    assert spil.borger is not None
-    hemmelige = {spil.cpr, spil.borger.navn, *spil.ider.values()}
-    for aktoer in spil.ensemble.besaetning.roller.values():
-        hemmelige |= {aktoer.identitet.bruger.navn, aktoer.identitet.bruger.id}
-    for side in spil.ensemble.laeser.borgere(0):
-        hemmelige |= {felt for en in side.borgere for felt in (en.cpr, en.borger_id)}
-    fundet = [(fil, hemmelig) for fil, tekst in leverancer.alt() for hemmelig in hemmelige if hemmelig in tekst]
-    assert fundet == [], f"filerne røber {fundet}"
+    assert scenario.citizen is not None
+    secrets = {scenario.cpr, scenario.citizen.navn, *scenario.ids.values()}
+    for party in scenario.cast.parties.values():
+        secrets |= {party.identitet.bruger.navn, party.identitet.bruger.id}
+    for page in scenario.stage.reader.borgere(0):
+        secrets |= {value for citizen in page.borgere for value in (citizen.cpr, citizen.borger_id)}
+    found = [(file, secret) for file, text in deliveries.texts() for secret in secrets if secret in text]
+    assert found == [], f"filerne røber {found}"
 
 
-@saa("har borgeren et CPR-nummer, der ikke kan tilhøre nogen")
-def kan_ikke_tilhoere(spil: Spil, leverancer: Leverancer) -> None:
+@then("har borgeren et CPR-nummer, der ikke kan tilhøre nogen")
+def cpr_belongs_to_nobody(scenario: Scenario, deliveries: Deliveries) -> None:
     """The pseudonym is a number with a date, of nobody, and the date of birth in the file is its own."""
-    (borger,) = leverancer.raekker("borgere")
-    assert borger["cpr"] != spil.cpr, "borgeren har sit eget CPR-nummer i leverancen"
-    assert not kan_tilhoere_nogen(borger["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
-    lig("CPR-nummerets fødselsdato er", foedselsdato(borger["cpr"]), date.fromisoformat(borger["foedt"]))
+    (citizen,) = deliveries.rows("borgere")
+    assert citizen["cpr"] != scenario.cpr, "borgeren har sit eget CPR-nummer i leverancen"
+    assert not kan_tilhoere_nogen(citizen["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
+    lig("CPR-nummerets fødselsdato er", foedselsdato(citizen["cpr"]), date.fromisoformat(citizen["foedt"]))
 
 
-@saa("er borgeren stadig (?P<side>under 30 år|fyldt 30 år)")
-def samme_side(spil: Spil, leverancer: Leverancer, side: str) -> None:
-    """The pseudonym is on the same side of 30 on the day of the delivery."""
-    (borger,) = leverancer.raekker("borgere")
-    foedt, dag = date.fromisoformat(borger["foedt"]), spil.nu.date()
-    alder = dag.year - foedt.year - ((dag.month, dag.day) < (foedt.month, foedt.day))
-    assert (alder >= 30) is (side == "fyldt 30 år"), f"borgeren er {alder} år"
+@then("er borgeren stadig under 30 år")
+def is_still_under_thirty(scenario: Scenario, deliveries: Deliveries) -> None:
+    """The pseudonym is under 30 on the day of the delivery."""
+    age = _age_in_delivery(scenario, deliveries)
+    assert age < 30, f"borgeren er {age} år"
 
 
-@saa("hører alle leverancernes registreringer til den samme borger og den samme registrering")
-def den_samme(leverancer: Leverancer) -> None:
+@then("er borgeren stadig fyldt 30 år")
+def is_still_thirty(scenario: Scenario, deliveries: Deliveries) -> None:
+    """The pseudonym is 30 or older on the day of the delivery."""
+    age = _age_in_delivery(scenario, deliveries)
+    assert age >= 30, f"borgeren er {age} år"
+
+
+@then("hører alle leverancernes registreringer til den samme borger og den samme registrering")
+def same_citizen_and_registration(deliveries: Deliveries) -> None:
     """Identifiers are exchanged consistently from delivery to delivery, and rows still belong to a delivered citizen."""
-    antal_ = range(len(leverancer.manifester))
-    raekker = [en for nummer in antal_ for en in leverancer.raekker("registreringer", nummer)]
-    borgere = {en["borger_id"] for nummer in antal_ for en in leverancer.raekker("borgere", nummer)}
-    assert len(raekker) > 1, "der er ikke flere registreringer at sammenligne"
-    lig("registreringernes borgere er", {en["borger_id"] for en in raekker}, borgere)
-    lig("antallet af borgere og af registreringer er", (len(borgere), len({en["id"] for en in raekker})), (1, 1))
+    numbers = range(len(deliveries.manifests))
+    rows = [row for number in numbers for row in deliveries.rows("registreringer", number)]
+    citizens = {row["borger_id"] for number in numbers for row in deliveries.rows("borgere", number)}
+    assert len(rows) > 1, "der er ikke flere registreringer at sammenligne"
+    lig("registreringernes borgere er", {row["borger_id"] for row in rows}, citizens)
+    lig("antallet af borgere og af registreringer er", (len(citizens), len({row["id"] for row in rows})), (1, 1))
 
 
-@saa("har borgeren forskellige CPR-numre i leverancerne")
-def forskellige(leverancer: Leverancer) -> None:
+@then("har borgeren forskellige CPR-numre i leverancerne")
+def different_cpr_numbers(deliveries: Deliveries) -> None:
     """Another key gives another pseudonym."""
-    numre = [en["cpr"] for nummer in range(len(leverancer.manifester)) for en in leverancer.raekker("borgere", nummer)]
-    assert len(numre) > 1, "der er kun én leverance"
-    lig("antallet af forskellige CPR-numre er", len(set(numre)), len(numre))
+    deliveries_ = range(len(deliveries.manifests))
+    numbers = [row["cpr"] for number in deliveries_ for row in deliveries.rows("borgere", number)]
+    assert len(numbers) > 1, "der er kun én leverance"
+    lig("antallet af forskellige CPR-numre er", len(set(numbers)), len(numbers))
 
 
-def _registrant(spil: Spil, en: Mapping[str, str]) -> str:
+def _age_in_delivery(scenario: Scenario, deliveries: Deliveries) -> int:
+    (citizen,) = deliveries.rows("borgere")
+    born, day = date.fromisoformat(citizen["foedt"]), scenario.now.date()
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _registrant(scenario: Scenario, row: Mapping[str, str]) -> str:
     """Name the role whose authority, system and user stand in the row."""
-    raekkens = (f"{en['organisation_type']}/{en['organisation_kode']}", en["system"], en["bruger_id"])
-    for rolle, aktoer in spil.ensemble.besaetning.roller.items():
-        if raekkens in {(str(hvem.aktiv), str(hvem.system), hvem.bruger.id) for hvem in aktoer.identiteter}:
-            return rolle
-    return f"en anden: {raekkens}"
+    in_row = (f"{row['organisation_type']}/{row['organisation_kode']}", row["system"], row["bruger_id"])
+    for role, party in scenario.cast.parties.items():
+        if in_row in {(str(who.aktiv), str(who.system), who.bruger.id) for who in party.identiteter}:
+            return role
+    return f"en anden: {in_row}"
 
 
-def _raekke(spil: Spil, en: Mapping[str, str], hoved: Sequence[str]) -> list[str]:
-    celler = {
-        "art": en["art"],
-        "type": en["type"],
-        "slut": "ja" if en["slut"] else "",
-        "slettet": "ja" if en["er_slettet"] == "ja" else "",
-        "registreret fra": _registrant(spil, en),
+def _cells(scenario: Scenario, row: Mapping[str, str], header: Sequence[str]) -> list[str]:
+    cells = {
+        "art": row["art"],
+        "type": row["type"],
+        "slut": "ja" if row["slut"] else "",
+        "slettet": "ja" if row["er_slettet"] == "ja" else "",
+        "registreret fra": _registrant(scenario, row),
     }
-    return [celler[kolonne] for kolonne in hoved]
+    return [cells[column] for column in header]

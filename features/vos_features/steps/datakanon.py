@@ -3,85 +3,85 @@
 from __future__ import annotations
 
 import pytest
+from pytest_bdd import parsers, then, when
 
 from vos_contracts.operationer import Art
 from vos_contracts.wire.wsrm import WsrmBesked
-from vos_features.ensemble import Ensemble
-from vos_features.evner import Evne
-from vos_features.forventning import lig
-from vos_features.steps.ordforraad import naar, saa
-from vos_simulators.aktoerer import datakanon
-from vos_simulators.aktoerer.aktoer import Kanal
-from vos_simulators.masseopret import Optaelling, masseopret
+from vos_features.capabilities import Evne
+from vos_features.expectation import lig
+from vos_features.scenario import Scenario
+from vos_features.steps.types import TYPES
+from vos_simulators import datakanon
+from vos_simulators.bulk_registration import Optaelling, masseopret
+from vos_simulators.party import Kanal
 
 SEED = 13013
 
 
 @pytest.fixture
-def optaellinger() -> list[Optaelling]:
-    """What bulk registrations of this scene have come to."""
+def tallies() -> list[Optaelling]:
+    """What bulk registrations of this scenario have come to."""
     return []
 
 
-@naar("Datakanon opretter {tal} testborgere via {kanal}")
-def opretter(ensemble: Ensemble, tal: int, kanal: str, optaellinger: list[Optaelling]) -> None:
+@when(parsers.parse("Datakanon opretter {count:Number} testborgere via {channel:Channel}", extra_types=TYPES))
+def registers_in_bulk(scenario: Scenario, count: int, channel: Kanal, tallies: list[Optaelling]) -> None:
     """Register that many citizens, four calls at a time."""
-    ensemble.kraev(Evne.RESET)  # the citizens are the same every time
-    valgt = Kanal(kanal)
-    if valgt is Kanal.PRS:
-        ensemble.kraev_soap_registrering()
-    optaellinger.append(
+    stage = scenario.stage
+    stage.gate.require(Evne.RESET)  # the citizens are the same every time
+    if channel is Kanal.PRS:
+        stage.gate.require_soap_registration()
+    tallies.append(
         masseopret(
-            ensemble.styring,
-            ensemble.tjenester("Datakanon"),
-            ensemble.kontrakt,
-            antal=tal,
+            stage.control,
+            stage.lines.tjenester("Datakanon"),
+            stage.contract,
+            antal=count,
             seed=SEED,
-            kanal=valgt,
+            kanal=channel,
             forbindelser=4,
         )
     )
 
 
-@saa("er ingen registrering afvist")
-def ingen_afvist(optaellinger: list[Optaelling]) -> None:
+@then("er ingen registrering afvist")
+def nothing_is_refused(tallies: list[Optaelling]) -> None:
     """Every call was answered with an id."""
-    afslag = dict(optaellinger[-1].afslag)
-    assert not afslag, f"afvist efter fejlkode: {afslag}"
-    sidste = optaellinger[-1]
-    lig("registrerede kontaktgrupper:", sidste.registreringer["CreateKontaktgruppe"], sidste.personer)
+    latest = tallies[-1]
+    assert not latest.afslag, f"afvist efter fejlkode: {dict(latest.afslag)}"
+    lig("registrerede kontaktgrupper:", latest.registreringer["CreateKontaktgruppe"], latest.personer)
 
 
-@saa("læser STAR for hver testborger den kontaktgruppe og kategori, som Datakanon registrerede")
-def laeses(ensemble: Ensemble, optaellinger: list[Optaelling]) -> None:
+@then("læser STAR for hver testborger den kontaktgruppe og kategori, som Datakanon registrerede")
+def is_read_by_star(scenario: Scenario, tallies: list[Optaelling]) -> None:
     """Each citizen has exactly the planned group and category, or the group's default, and nothing else."""
-    star = ensemble.aktoer("STAR")
-    for en in _planlagte(ensemble, optaellinger):
-        standard = ensemble.kontrakt.grupperegler[en.kontaktgruppe].standardkategori
-        forventet = {Art.KONTAKTGRUPPE: en.kontaktgruppe, Art.PERSONKATEGORI: en.personkategori or standard}
-        for art, type_ in forventet.items():
-            svar = star.laes(en.borger.cpr, art)
-            assert isinstance(svar, tuple), f"STAR kunne ikke læse {art}: {svar}"
-            lig(f"STAR læser {art}", [vist.type for vist in svar], [] if type_ is None else [type_])
+    star = scenario.party("STAR")
+    for planned in _planned(scenario, tallies):
+        default = scenario.stage.contract.grupperegler[planned.kontaktgruppe].standardkategori
+        expected = {Art.KONTAKTGRUPPE: planned.kontaktgruppe, Art.PERSONKATEGORI: planned.personkategori or default}
+        for kind, code in expected.items():
+            answer = star.laes(planned.borger.cpr, kind)
+            assert isinstance(answer, tuple), f"STAR kunne ikke læse {kind}: {answer}"
+            lig(f"STAR læser {kind}", [view.type for view in answer], [] if code is None else [code])
 
 
-@saa("har jobcentret besked om hver testborger, registreret af Datakanon")
-def besked(ensemble: Ensemble, optaellinger: list[Optaelling]) -> None:
+@then("har jobcentret besked om hver testborger, registreret af Datakanon")
+def jobcentre_is_told(scenario: Scenario, tallies: list[Optaelling]) -> None:
     """The queue names Datakanon's whole identity, system and user included, and no one else's."""
-    ensemble.kraev_wsrm()
-    indbakke = ensemble.aktoer("jobcentret").indbakke
-    indbakke.toem()
-    beskeder = [besked for besked in indbakke.beskeder if isinstance(besked, WsrmBesked)]
-    planlagte = {en.borger.cpr: en for en in _planlagte(ensemble, optaellinger)}
-    lig("borgere, som jobcentret har besked om:", {besked.cpr for besked in beskeder}, set(planlagte))
-    for besked in beskeder:
-        assert besked.registrant == ensemble.aktoer("Datakanon").identitet, f"registreret af {besked.registrant}"
-    sagt = [(besked.cpr, besked.beskedtype, besked.type, besked.slut is None) for besked in beskeder]
-    assert len(set(sagt)) == len(sagt), "en besked kom to gange"
-    grupper = {besked.cpr: besked.type for besked in beskeder if besked.beskedtype.startswith("GetContact")}
-    lig("beskedernes kontaktgrupper er", grupper, {cpr: en.kontaktgruppe for cpr, en in planlagte.items()})
+    scenario.stage.gate.require_wsrm()
+    inbox = scenario.party("jobcentret").indbakke
+    inbox.toem()
+    messages = [message for message in inbox.beskeder if isinstance(message, WsrmBesked)]
+    planned = {citizen.borger.cpr: citizen for citizen in _planned(scenario, tallies)}
+    lig("borgere, som jobcentret har besked om:", {message.cpr for message in messages}, set(planned))
+    for message in messages:
+        assert message.registrant == scenario.party("Datakanon").identitet, f"registreret af {message.registrant}"
+    told = [(message.cpr, message.beskedtype, message.type, message.slut is None) for message in messages]
+    assert len(set(told)) == len(told), "en besked kom to gange"
+    groups = {message.cpr: message.type for message in messages if message.beskedtype.startswith("GetContact")}
+    lig("beskedernes kontaktgrupper er", groups, {cpr: citizen.kontaktgruppe for cpr, citizen in planned.items()})
 
 
-def _planlagte(ensemble: Ensemble, optaellinger: list[Optaelling]) -> list[datakanon.Testborger]:
-    alle = datakanon.testborgere(SEED, ensemble.nu.date(), ensemble.kontrakt)
-    return [next(alle) for _ in range(optaellinger[-1].personer)]
+def _planned(scenario: Scenario, tallies: list[Optaelling]) -> list[datakanon.Testborger]:
+    everybody = datakanon.testborgere(SEED, scenario.now.date(), scenario.stage.contract)
+    return [next(everybody) for _ in range(tallies[-1].personer)]

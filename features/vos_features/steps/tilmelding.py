@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+from pytest_bdd import parsers, when
+
 from vos_contracts.nabo import Afmeld, Tilmeld
-from vos_features.spil import Spil
-from vos_features.steps.ordforraad import naar
+from vos_features.scenario import TODAY, Scenario
+from vos_features.steps.types import TYPES
 
-TJENESTE = "UnemploymentEnrollmentService"
+SERVICE = "UnemploymentEnrollmentService"
 
 
-@naar(r"{rolle} tilmelder borgeren i tilmeldekategori {tal}(?: med ledighedsgrad (?P<grad>\d+))?(?: fra {dag})?")
-def tilmelder(spil: Spil, rolle: str, tal: int, grad: str | None, dag: str | None) -> None:
+@when(parsers.parse("{role:Party} tilmelder borgeren i tilmeldekategori {category:Number}", extra_types=TYPES))
+@when(
+    parsers.parse(
+        "{role:Party} tilmelder borgeren i tilmeldekategori {category:Number} fra {day:Day}", extra_types=TYPES
+    )
+)
+@when(
+    parsers.parse(
+        "{role:Party} tilmelder borgeren i tilmeldekategori {category:Number}"
+        " med ledighedsgrad {degree:Number} fra {day:Day}",
+        extra_types=TYPES,
+    )
+)
+@when(
+    parsers.parse(
+        "{role:Party} tilmelder borgeren i tilmeldekategori {category:Number} med ledighedsgrad {degree:Number}",
+        extra_types=TYPES,
+    )
+)
+def enrols(scenario: Scenario, role: str, category: int, degree: int = 1, day: int = TODAY) -> None:
     """Enrol from today and wholly unemployed, where nothing else is said."""
-    spil.ensemble.kraev_tjeneste(TJENESTE)
-    kommando = Tilmeld(kategori=tal, ledighedsgrad=int(grad or 1), dato=spil.dag(dag or "i dag").date())
-    spil.svar = spil.rolle(rolle).naboer.tilmelding(spil.cpr, kommando)
+    scenario.stage.gate.require_service(SERVICE)
+    scenario.put_citizen_on_stage()
+    command = Tilmeld(kategori=category, ledighedsgrad=degree, dato=scenario.day(day).date())
+    scenario.answer = scenario.party(role).naboer.tilmelding(scenario.cpr, command)
 
 
-@naar(r"{rolle} afmelder borgeren pr. {dag}(?: med årsag (?P<aarsag>\d+))?")
-def afmelder(spil: Spil, rolle: str, dag: str, aarsag: str | None) -> None:
+@when(parsers.parse("{role:Party} afmelder borgeren pr. {day:Day}", extra_types=TYPES))
+@when(parsers.parse("{role:Party} afmelder borgeren pr. {day:Day} med årsag {reason:Number}", extra_types=TYPES))
+def ends_enrolment(scenario: Scenario, role: str, day: int, reason: int = 1) -> None:
     """End the enrolment."""
-    spil.ensemble.kraev_tjeneste(TJENESTE)
-    kommando = Afmeld(dato=spil.dag(dag).date(), aarsag=int(aarsag or 1))
-    spil.svar = spil.rolle(rolle).naboer.tilmelding(spil.cpr, kommando)
+    scenario.stage.gate.require_service(SERVICE)
+    scenario.put_citizen_on_stage()
+    command = Afmeld(dato=scenario.day(day).date(), aarsag=reason)
+    scenario.answer = scenario.party(role).naboer.tilmelding(scenario.cpr, command)

@@ -2,148 +2,148 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from pytest_bdd import given, parsers, then, when
+
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.operationer import Art
 from vos_contracts.wire.abonnement import Synkroniseret
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wsbstyring import Wsbtilstand
-from vos_features.ensemble import KOEEJERE
-from vos_features.evner import Evne
-from vos_features.forventning import lig, sagt
-from vos_features.spil import Spil
-from vos_features.steps.ordforraad import givet, naar, saa
-from vos_features.webhooks import ENTITETER, Webhooks
-from vos_simulators.modtageruvaner import MODTAGERUVANER
-from vos_simulators.orakel import cprskift
-from vos_simulators.orakel.aarsag import fra_journalen
-from vos_simulators.orakel.dom import bedoem
-from vos_simulators.orakel.haendt import fra_scenen
-from vos_simulators.orakel.ventet import ventede
+from vos_features.capabilities import Evne
+from vos_features.expectation import lig, sagt
+from vos_features.scenario import Scenario
+from vos_features.steps.types import TYPES
+from vos_features.webhooks import Webhooks
+from vos_simulators.habits import WebhookHabit
+from vos_simulators.oracle import cpr_change
+from vos_simulators.oracle.cause import fra_journalen
+from vos_simulators.oracle.expected import ventede
+from vos_simulators.oracle.happened import fra_scenen
+from vos_simulators.oracle.verdict import bedoem
+from vos_simulators.parties import QUEUE_OWNERS
 
-_AENDRING = {
+_CHANGE = {
     Aendringstype.OPRETTET: "oprettelse",
     Aendringstype.AENDRET: "opdatering",
     Aendringstype.SLETTET: "slet",
 }
-_ENHED = {"sekunder": "S", "minutter": "M", "timer": "H"}
-_TILSTAND = {"designet": Wsbtilstand.DESIGNET, "observeret": Wsbtilstand.OBSERVERET}
-_HVAD = r"(?P<hvad>kontaktgruppe og personkategori|kontaktgruppe|personkategori|intet)"
 
 
-@givet(rf"{{rolle}} abonnerer på WSB om {_HVAD}")
-@naar(rf"{{rolle}} abonnerer på WSB om {_HVAD}")
-def abonnerer(spil: Spil, webhooks: Webhooks, rolle: str, hvad: str) -> None:
+@given(parsers.parse("{role:Party} abonnerer på WSB om {kinds:Kinds}", extra_types=TYPES))
+@when(parsers.parse("{role:Party} abonnerer på WSB om {kinds:Kinds}", extra_types=TYPES))
+def subscribes(webhooks: Webhooks, role: str, kinds: tuple[Art, ...]) -> None:
     """Send the whole list of subscriptions; it must be taken."""
-    webhooks.abonner(rolle, ENTITETER[hvad])
+    webhooks.abonner(role, kinds)
     assert isinstance(webhooks.svar, Synkroniseret), f"abonnementet blev afvist: {webhooks.svar}"
 
 
-@naar(rf"{{rolle}} forsøger at abonnere på WSB om {_HVAD}")
-def forsoeger(spil: Spil, webhooks: Webhooks, rolle: str, hvad: str) -> None:
+@when(parsers.parse("{role:Party} forsøger at abonnere på WSB om {kinds:Kinds}", extra_types=TYPES))
+def tries_to_subscribe(webhooks: Webhooks, role: str, kinds: tuple[Art, ...]) -> None:
     """Send the whole list, whatever becomes of it."""
-    webhooks.abonner(rolle, ENTITETER[hvad])
+    webhooks.abonner(role, kinds)
 
 
-@saa("bliver abonnementet afvist med fejlkode {kode}")
-def afvist(webhooks: Webhooks, kode: int) -> None:
+@then(parsers.parse("bliver abonnementet afvist med fejlkode {code:Number}", extra_types=TYPES))
+def subscription_is_refused(webhooks: Webhooks, code: int) -> None:
     """The list was refused with exactly that error."""
     assert isinstance(webhooks.svar, Afslag), f"abonnementet blev taget imod: {webhooks.svar}"
-    assert [en.kode for en in webhooks.svar.fejl] == [kode], f"afvist med {webhooks.svar.fejl}"
+    assert [error.kode for error in webhooks.svar.fejl] == [code], f"afvist med {webhooks.svar.fejl}"
 
 
-@saa("har abonnementerne ikke ændret sig")
-def uaendret(webhooks: Webhooks) -> None:
+@then("har abonnementerne ikke ændret sig")
+def subscriptions_are_unchanged(webhooks: Webhooks) -> None:
     """The list was what stood already."""
     assert isinstance(webhooks.svar, Synkroniseret), f"abonnementet blev afvist: {webhooks.svar}"
     assert (webhooks.svar.oprettede, webhooks.svar.slettede) == (0, 0), f"listen ændrede {webhooks.svar}"
 
 
-@givet("{rolle}s webhook (?P<vane>.+)")
-@naar("{rolle}s webhook (?P<vane>.+)")
-def faar_vane(webhooks: Webhooks, rolle: str, vane: str) -> None:
+@given(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
+@when(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
+def webhook_takes_up_a_habit(webhooks: Webhooks, role: str, habit: Callable[[], WebhookHabit]) -> None:
     """Let the webhook answer in that way from now on."""
-    webhooks.egne[rolle].modtager.uvane = MODTAGERUVANER[vane]()
+    webhooks.egne[role].modtager.habit = habit()
 
 
-@givet("DFDG leverer som (?P<hvordan>designet|observeret)")
-def leverer(webhooks: Webhooks, hvordan: str) -> None:
-    """Put delivery into that mode for this scene."""
-    webhooks.lever(_TILSTAND[hvordan])
+@given(parsers.parse("DFDG leverer som {mode:DeliveryMode}", extra_types=TYPES))
+def delivers_as(webhooks: Webhooks, mode: Wsbtilstand) -> None:
+    """Put delivery into that mode for this scenario."""
+    webhooks.lever(mode)
 
 
-@naar("der går {tal} (?P<enhed>sekunder|minutter|timer)")
-def der_gaar(spil: Spil, tal: int, enhed: str) -> None:
-    """Let the stage clock go forward."""
-    spil.ensemble.lad_gaa(f"PT{tal}{_ENHED[enhed]}")
-
-
-@naar("de opgivne beskeder sendes igen")
-def genspil(spil: Spil) -> None:
+@when("de opgivne beskeder sendes igen")
+def dead_letters_are_replayed(scenario: Scenario) -> None:
     """Replay every dead letter."""
-    assert spil.ensemble.styring.genspil() > 0, "der er ingen opgivne beskeder"
+    assert scenario.stage.control.genspil() > 0, "der er ingen opgivne beskeder"
 
 
-@saa("er {tal} WSB opgivet")
-def opgivet(spil: Spil, tal: int) -> None:
+@then(parsers.parse("er {count:Number} WSB opgivet", extra_types=TYPES))
+def are_dead_letters(scenario: Scenario, count: int) -> None:
     """So many messages are dead letters."""
-    spil.ensemble.lad_gaa("PT0S")
-    doede = spil.ensemble.styring.wsb().doede
-    assert len(doede) == tal, f"{len(doede)} er opgivet: {[en.grund for en in doede]}"
+    scenario.stage.clock.advance("PT0S")
+    dead = scenario.stage.control.wsb().doede
+    assert len(dead) == count, f"{len(dead)} er opgivet: {[letter.grund for letter in dead]}"
 
 
-@saa("har {rolle} præcis disse WSB'er:")
-def praecis(spil: Spil, webhooks: Webhooks, rolle: str, datatable: list[list[str]]) -> None:
+@then(parsers.parse("har {role:Party} præcis disse WSB'er:", extra_types=TYPES))
+def has_exactly_these(scenario: Scenario, webhooks: Webhooks, role: str, datatable: list[list[str]]) -> None:
     """The webhook has exactly these about the citizen, each once, in this order."""
-    hoved, *forventet = datatable
-    fundet = []
-    for besked in webhooks.beskeder(rolle):
-        assert besked.cpr == spil.cpr, "beskeden er om en anden"
-        celler = {"entitet": besked.entitet_navn, "ændring": _AENDRING[besked.aendringstype]}
-        fundet.append([celler[kolonne] for kolonne in hoved])
-    lig(f"{rolle} har", fundet, forventet, "have")
+    header, *expected = datatable
+    found = []
+    for message in webhooks.beskeder(role):
+        assert message.cpr == scenario.cpr, "beskeden er om en anden"
+        cells = {"entitet": message.entitet_navn, "ændring": _CHANGE[message.aendringstype]}
+        found.append([cells[column] for column in header])
+    lig(f"{role} har", found, expected, "have")
 
 
-@saa("har {rolle} ingen WSB'er")
-def ingen(webhooks: Webhooks, rolle: str) -> None:
+@then(parsers.parse("har {role:Party} ingen WSB'er", extra_types=TYPES))
+def has_none(webhooks: Webhooks, role: str) -> None:
     """The webhook has been sent nothing."""
-    fundet = [f"{en.entitet_navn} {_AENDRING[en.aendringstype]}" for en in webhooks.beskeder(rolle)]
-    assert not fundet, f"{rolle} har {sagt(fundet)} og skulle intet have"
+    found = _said(webhooks, role)
+    assert not found, f"{role} har {sagt(found)} og skulle intet have"
 
 
-@saa("har {rolle} {tal} WSB'er")
-def antal(webhooks: Webhooks, rolle: str, tal: int) -> None:
+@then(parsers.parse("har {role:Party} {count:Number} WSB'er", extra_types=TYPES))
+def has_number(webhooks: Webhooks, role: str, count: int) -> None:
     """The webhook has so many."""
-    fundet = [f"{en.entitet_navn} {_AENDRING[en.aendringstype]}" for en in webhooks.beskeder(rolle)]
-    assert len(fundet) == tal, f"{rolle} har {sagt(fundet)} og skulle have {tal}"
+    found = _said(webhooks, role)
+    assert len(found) == count, f"{role} har {sagt(found)} og skulle have {count}"
 
 
-@saa("kan {rolle} læse den {art}, som WSB'en fortæller om")
-def kan_laese(spil: Spil, webhooks: Webhooks, rolle: str, art: Art) -> None:
+@then(parsers.parse("kan {role:Party} læse den {kind:Kind}, som WSB'en fortæller om", extra_types=TYPES))
+def can_read_what_is_told_of(scenario: Scenario, webhooks: Webhooks, role: str, kind: Art) -> None:
     """The message's identifier and number lead to the registration (epic: read with CPR and id from the WSB)."""
-    besked = webhooks.beskeder(rolle)[-1]
-    laest = spil.rolle(rolle).laes(besked.cpr, art, besked.id)
-    assert not isinstance(laest, Afslag), f"{rolle} kan ikke læse: {laest}"
-    assert [en.id for en in laest] == [besked.id], f"{rolle} læser {laest}"
+    message = webhooks.beskeder(role)[-1]
+    answer = scenario.party(role).laes(message.cpr, kind, message.id)
+    assert not isinstance(answer, Afslag), f"{role} kan ikke læse: {answer}"
+    assert [view.id for view in answer] == [message.id], f"{role} læser {answer}"
 
 
-@saa("har hver modtager præcis de beskeder, der følger af det skete")
-def orakel(spil: Spil, webhooks: Webhooks) -> None:
+@then("har hver modtager præcis de beskeder, der følger af det skete")
+def oracle_agrees(scenario: Scenario, webhooks: Webhooks) -> None:
     """Every queue, webhook and business domain has what the epic's rules give of the history, and nothing else.
 
-    Of a stage that others play on too, only what is about the scene's citizen; of one whose history cannot be read, the
+    Of a stage that others play on too, only what is about the scenario's citizen; of one whose history cannot be read, the
     other steps must do.
     """
-    if not spil.ensemble.kan(Evne.READ_TRUTH):
-        spil.ensemble.udelad_trin(Evne.READ_TRUTH.mangler)
+    stage, only = scenario.stage, scenario.watched_cpr
+    if not stage.gate.can(Evne.READ_TRUTH):
+        scenario.run.omit_step(Evne.READ_TRUTH.mangler)
         return
-    kun = spil.ensemble.scenens_borger
-    wsrm = spil.ensemble.kontrakt.udgaver[spil.ensemble.udgave].wsrm
-    poster = spil.ensemble.journal()
-    skulle = ventede(fra_scenen(spil.ensemble.laeser, fra_journalen(poster), kun), webhooks.abonnenter(), wsrm=wsrm)
-    borgere = [en for side in spil.ensemble.laeser.borgere(0) for en in side.borgere]
-    skift = [en for en in cprskift.fra_journalen(poster, borgere) if kun in (None, en.nyt)]
-    skulle += cprskift.ventede(skift, spil.cprabonnenter if wsrm else ())
-    assert skulle, "der er intet sket"
-    fik = [en for en in webhooks.alles(KOEEJERE) if kun is None or kun in dict(en.indhold).values()]
-    brud = [str(en) for en in bedoem(skulle, fik) if en.brud]
-    assert not brud, "; ".join(brud)
+    wsrm = stage.gate.has_wsrm
+    posts = stage.journal.read()
+    happened = fra_scenen(stage.reader, fra_journalen(posts), only)
+    expected = ventede(happened, webhooks.abonnenter(), wsrm=wsrm)
+    citizens = [citizen for page in stage.reader.borgere(0) for citizen in page.borgere]
+    changes = [change for change in cpr_change.fra_journalen(posts, citizens) if only in (None, change.nyt)]
+    expected += cpr_change.ventede(changes, scenario.cpr_subscribers if wsrm else ())
+    assert expected, "der er intet sket"
+    received = [got for got in webhooks.alles(QUEUE_OWNERS) if only is None or only in dict(got.indhold).values()]
+    breaches = [str(divergence) for divergence in bedoem(expected, received) if divergence.brud]
+    assert not breaches, "; ".join(breaches)
+
+
+def _said(webhooks: Webhooks, role: str) -> list[str]:
+    return [f"{message.entitet_navn} {_CHANGE[message.aendringstype]}" for message in webhooks.beskeder(role)]

@@ -8,13 +8,14 @@ from generalproeve.base import machine_clock as maskinur
 from generalproeve.settings.profiles import FrozenClock
 from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
 from vos_contracts.wire.tid import midnat
-from vos_features.scenen import Scenen
+from vos_features.stage import Scenen
 from vos_load.handlinger import GRUPPER, KATEGORI
 from vos_load.opgave import Opgave, Tls
-from vos_simulators.adgang import Adgang
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.personer import AKASSE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.access import Adgang
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.people import Folk, paa_scenen
+from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
 PORTION = 1000

@@ -24,9 +24,9 @@ from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Target
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
-from vos_features.scenen import Scenen
-from vos_simulators.adgang import uden_token
-from vos_simulators.styring import Styring
+from vos_features.stage import Scenen
+from vos_simulators.access import uden_token
+from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from vos_contracts.styring import KoerselDto
-    from vos_simulators.styring import Styring
+    from vos_simulators.control import Styring
 
 SPOERG_S = 0.2
 """How often the bar asks how far the run has come, in seconds."""

@@ -12,7 +12,7 @@ from generalproeve.cli.linje import linje, linjeflag
 from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
-    from vos_simulators.bi.leverance import Manifest
+    from vos_simulators.bi.delivery import Manifest
 
 
 @click.command()
@@ -53,11 +53,11 @@ def extract(
     import msgspec
 
     from generalproeve.base.progress import fremgang
-    from vos_simulators.bi.filer import Format, ManglerPyarrow
-    from vos_simulators.bi.leverance import Bestilling, Leveranceart, Leverancefejl, lever
-    from vos_simulators.bi.pseudonymer import Noeglefejl
-    from vos_simulators.driftslaeser import Driftslaeser
-    from vos_simulators.styring import Styring
+    from vos_simulators.bi.delivery import Bestilling, Leveranceart, Leverancefejl, lever
+    from vos_simulators.bi.files import Format, ManglerPyarrow
+    from vos_simulators.bi.pseudonyms import Noeglefejl
+    from vos_simulators.control import Styring
+    from vos_simulators.stage_reader import Driftslaeser
 
     if sum((noeglefil is not None, noeglenavn is not None, with_cpr)) > 1:
         raise click.UsageError("--pseudonymise, --key-env and --with-cpr exclude one another")

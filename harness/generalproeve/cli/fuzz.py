@@ -129,7 +129,7 @@ def fuzz(
 def resolved_target(target: str, given: Given, control: str | None, *, allow_remote: bool) -> Resolved:
     """Resolve the target; the file's latency is for rehearsing, and its faults on purpose would all be findings."""
     from generalproeve.settings.target import Remote, resolve
-    from vos_features.evner import Evne
+    from vos_features.capabilities import Evne
 
     resolved = resolve(target, given, control=control, allow_remote=allow_remote, latency=None)
     if control is None or not isinstance(resolved.target, Remote):

@@ -12,7 +12,7 @@ from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.settings.exposure import host_of
 
 if TYPE_CHECKING:
-    from vos_simulators.styring import Styring
+    from vos_simulators.control import Styring
     from vos_simulators.transport import HttpTransport
 
 STANDARD, TJENESTER = "http://127.0.0.1:8481", "http://127.0.0.1:8480"
@@ -37,7 +37,7 @@ def linje(flag: str, adresse: str) -> Iterator[HttpTransport]:
     from msgspec import DecodeError
 
     from vos_contracts.wire.base import RemoteWireError, UnreachableError
-    from vos_simulators.styring import StyringAfvist
+    from vos_simulators.control import StyringAfvist
     from vos_simulators.transport import HttpTransport
 
     host_of(flag, adresse)
@@ -55,7 +55,7 @@ def linje(flag: str, adresse: str) -> Iterator[HttpTransport]:
 @contextmanager
 def styring(control: str) -> Iterator[Styring]:
     """Open a line to the control API; errors: as `linje`."""
-    from vos_simulators.styring import Styring
+    from vos_simulators.control import Styring
 
     with linje("--control", control) as transport:
         yield Styring(transport)

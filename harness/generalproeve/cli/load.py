@@ -103,8 +103,8 @@ def run(ctx: click.Context, /, profile: str, target: str, given: Given, **valg: 
     from generalproeve.cli import loadvalg
     from generalproeve.settings.target import Embedded, resolve
     from vos_load.opgave import Opgave
-    from vos_simulators.aktoerer import kss
-    from vos_simulators.personer import JOBCENTER
+    from vos_simulators import parties
+    from vos_simulators.parties import JOBCENTER
 
     profilen = loadvalg.profil(profile, valg)
     resolved = resolve(target, given, control=valg["control"], allow_remote=valg["allow_remote"])
@@ -121,7 +121,7 @@ def run(ctx: click.Context, /, profile: str, target: str, given: Given, **valg: 
             raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
         opgave = Opgave(
             profil=profilen, tjenester=scene.scenen.tjenester, sekunder=profilen.sekunder, seed=seed,
-            organisation=JOBCENTER, system=kss.SYSTEM, borgere=(), ur=_nu(), styring=scene.scenen.styring,
+            organisation=JOBCENTER, system=parties.KSS.system, borgere=(), ur=_nu(), styring=scene.scenen.styring,
             adresser=scene.scenen.adresser, kontrakt=None if scene.scenen.kontrakt is None else str(scene.scenen.kontrakt),
             kanaler=loadvalg.kanaler(profilen, scene),
         )  # fmt: skip

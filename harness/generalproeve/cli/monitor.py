@@ -14,7 +14,7 @@ from generalproeve.cli.linje import linje, linjeflag
 
 if TYPE_CHECKING:
     from vos_contracts.synkronisering import Afvigelse
-    from vos_simulators.overvaager import Filsyn, Rapport
+    from vos_simulators.monitor import Filsyn, Rapport
 
 
 @click.command()
@@ -38,9 +38,9 @@ def monitor(ctx: click.Context, control: str, filer: tuple[str, ...], contract: 
     given. Exit code 1 when something diverges.
     """
     from generalproeve.cli.faelles import kontrakt
-    from vos_simulators.driftslaeser import Driftslaeser
-    from vos_simulators.indbakker.domaener import domaener
-    from vos_simulators.overvaager import overvaag
+    from vos_simulators.inboxes.domains import domaener
+    from vos_simulators.monitor import overvaag
+    from vos_simulators.stage_reader import Driftslaeser
 
     modtagere = kontrakt(contract).haendelsesmodtagere
     syn = dict(_filsyn(valg, modtagere) for valg in filer)
@@ -58,7 +58,7 @@ def _filsyn(valg: str, modtagere: Iterable[str]) -> tuple[str, Filsyn]:
     import msgspec
 
     from vos_contracts.driftslaesning import Borgerstand
-    from vos_simulators.overvaager import Filsyn
+    from vos_simulators.monitor import Filsyn
 
     domaene, lig, fil = valg.partition("=")
     if not lig or domaene not in modtagere:

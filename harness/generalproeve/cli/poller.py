@@ -12,7 +12,7 @@ from generalproeve.base.exit_codes import Udgang
 from generalproeve.cli.linje import linjeflag, styring
 
 if TYPE_CHECKING:
-    from vos_simulators.polleradfaerd import Adfaerd
+    from vos_simulators.poller_behaviour import Adfaerd
 
 
 @click.command()
@@ -24,7 +24,7 @@ def poller(ctx: click.Context, control: str, som_json: bool) -> None:
     Read from the stage's journal, which holds the latest ten thousand entries. Exit code 1 when somebody loses messages or gets
     them again, 5 when nobody has opened a sequence.
     """
-    from vos_simulators.polleradfaerd import FOELGE, Uskik, adfaerd, mistet
+    from vos_simulators.poller_behaviour import FOELGE, Uskik, adfaerd, mistet
 
     with styring(control) as linje:
         journal, now = linje.journal(), linje.status().ur

@@ -17,7 +17,7 @@ from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_contracts.identitet import Organisation
-    from vos_simulators.modtagerproeve import Karakter
+    from vos_simulators.receiver_exam import Karakter
 
 
 @click.command()
@@ -53,7 +53,7 @@ def receiver(
     from generalproeve.base import machine_clock as maskinur
     from generalproeve.cli.faelles import kontrakt
     from vos_contracts.wire.base import NobodyThereError
-    from vos_simulators.modtagerproeve import Dom, Modtagerproeve, arter
+    from vos_simulators.receiver_exam import Dom, Modtagerproeve, arter
     from vos_simulators.transport import HttpTransport
 
     require_loopback("URL", url, allow_remote=allow_remote)

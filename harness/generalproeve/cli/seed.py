@@ -16,7 +16,7 @@ from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_contracts.kontrakt import Kontrakt
-    from vos_simulators.masseopret import Optaelling
+    from vos_simulators.bulk_registration import Optaelling
 
 
 @click.command()
@@ -62,10 +62,10 @@ def seed(
     """
     from generalproeve.cli.faelles import kontrakt as indlaest
     from vos_contracts import stopur
-    from vos_simulators.aktoerer.aktoer import Kanal
-    from vos_simulators.driftslaeser import Driftslaeser
-    from vos_simulators.masseopret import masseopret
-    from vos_simulators.styring import Styring
+    from vos_simulators.bulk_registration import masseopret
+    from vos_simulators.control import Styring
+    from vos_simulators.party import Kanal
+    from vos_simulators.stage_reader import Driftslaeser
 
     require_loopback("--control", control, allow_remote=allow_remote)
     require_loopback("--services", tjenester, allow_remote=allow_remote)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from generalproeve.fuzz.linjer import Linjer
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.wire.rest_headers import Headers
-from vos_simulators.personer import AKASSE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.people import Folk, paa_scenen
 
 ANTAL = 3
 

@@ -21,8 +21,8 @@ from generalproeve.fuzz.linjer import Linjer
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
-from vos_features.linjer import STIER
-from vos_simulators.adgang import uden_token
+from vos_features.lines import STIER
+from vos_simulators.access import uden_token
 
 _FINDES_IKKE = frozenset(
     {LoaderErrorKind.HTTP_CLIENT_ERROR, LoaderErrorKind.HTTP_NOT_FOUND, LoaderErrorKind.HTTP_FORBIDDEN}

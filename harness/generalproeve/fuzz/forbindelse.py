@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from vos_contracts import stopur
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
-from vos_simulators.adgang import Adgang, uden_token
+from vos_simulators.access import Adgang, uden_token
 
 _UDEN_KROP = frozenset({204, 304})
 _BID = 65_536

@@ -36,9 +36,9 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import midnat
 from vos_contracts.wire.wsrm import BESKEDER, Wsrm
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
-from vos_simulators.personer import JOBCENTER
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
+from vos_simulators.parties import JOBCENTER
+from vos_simulators.party import Aktoer, Kanal
 
 HISTORIER = 40
 NAVNE = ("Sofie Sagsbehandler", """Søren "O'Neil" <b>&amp;\\n]]>""")

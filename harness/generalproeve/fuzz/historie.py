@@ -17,11 +17,10 @@ from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.nabo import Sygekilde
 from vos_contracts.operationer import Art
 from vos_contracts.wire.tid import DANSK_TID, midnat
-from vos_simulators.aktoerer import akasse, anden_aktoer, jobnet, kommune, kss, star
-from vos_simulators.personer import AKASSE, JOBCENTER, KOMMUNE
+from vos_simulators import parties
+from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE
 
-FREMMED_JOBCENTER, FREMMED_AKASSE = Organisation(8, "20200"), Organisation(2, "82")
-OPERATOER = Organisation(4, "12345678")
+FREMMED_JOBCENTER = Organisation(8, "20200")
 
 
 class Hvem(StrEnum):
@@ -40,16 +39,16 @@ class Hvem(StrEnum):
 
 
 KALDERE: Mapping[Hvem, Callable[[datetime], Identitet]] = {
-    Hvem.JOBCENTRET: lambda nu: kss.identitet(JOBCENTER, nu),
-    Hvem.FREMMED_JOBCENTER: lambda nu: kss.identitet(FREMMED_JOBCENTER, nu),
-    Hvem.KOMMUNEN: lambda nu: kommune.identitet(KOMMUNE, nu),
-    Hvem.AKASSEN: lambda nu: akasse.identitet(AKASSE, nu),
-    Hvem.FREMMED_AKASSE: lambda nu: akasse.identitet(FREMMED_AKASSE, nu),
-    Hvem.OPERATOEREN: lambda nu: anden_aktoer.identitet(JOBCENTER, OPERATOER, nu),
-    Hvem.JOBNET: lambda nu: jobnet.identitet(JOBCENTER, nu),
-    Hvem.STAR: star.identitet,
-    Hvem.UKENDT_ORGANISATIONSTYPE: lambda nu: kss.identitet(Organisation(99, "1"), nu),
-    Hvem.UKENDT_BRUGERTYPE: lambda nu: _med_brugertype(kss.identitet(JOBCENTER, nu), 77),
+    Hvem.JOBCENTRET: lambda nu: parties.KSS.identity(JOBCENTER, nu),
+    Hvem.FREMMED_JOBCENTER: lambda nu: parties.KSS.identity(FREMMED_JOBCENTER, nu),
+    Hvem.KOMMUNEN: lambda nu: parties.KOMMUNENS_KSS.identity(KOMMUNE, nu),
+    Hvem.AKASSEN: lambda nu: parties.AKASSESYSTEM.identity(AKASSE, nu),
+    Hvem.FREMMED_AKASSE: lambda nu: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, nu),
+    Hvem.OPERATOEREN: parties.ROLES["anden aktør"].identity,
+    Hvem.JOBNET: parties.ROLES["Jobnet"].identity,
+    Hvem.STAR: parties.ROLES["STAR"].identity,
+    Hvem.UKENDT_ORGANISATIONSTYPE: lambda nu: parties.KSS.identity(Organisation(99, "1"), nu),
+    Hvem.UKENDT_BRUGERTYPE: lambda nu: _med_brugertype(parties.KSS.identity(JOBCENTER, nu), 77),
 }
 
 

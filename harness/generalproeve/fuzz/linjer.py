@@ -15,12 +15,12 @@ from generalproeve.opstilling import Opstillet
 from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.wire.base import Kald, RemoteWireError, Transport, UnreachableError
-from vos_features.besaetning import besaetning
-from vos_features.evner import AF_STYRING
-from vos_features.linjer import Tjenestelinje
-from vos_features.scenen import Scenen
-from vos_simulators.adgang import Adgang
-from vos_simulators.styring import StyringAfvist
+from vos_features.capabilities import AF_STYRING
+from vos_features.cast import identities
+from vos_features.lines import Tjenestelinje
+from vos_features.stage import Scenen
+from vos_simulators.access import Adgang
+from vos_simulators.control import StyringAfvist
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Linjer:
     @property
     def kalder(self) -> Identitet:
         """Who calls."""
-        return besaetning(self.ur, self.scenen.roller)[self.scenen.kalder]
+        return identities(self.ur, self.scenen.roller)[self.scenen.kalder]
 
     @property
     def adgang(self) -> Adgang:

@@ -18,7 +18,7 @@ from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.fund import Fund
 from generalproeve.fuzz.linjer import Linjer
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
-from vos_simulators.styring import StyringAfvist
+from vos_simulators.control import StyringAfvist
 
 JAGTER = {"paritet": paritet, "rest": rest, "soap": soap, "varianter": varianter}
 """Modules with `hvorfor_ikke` and `jag` each."""

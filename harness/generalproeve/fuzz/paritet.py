@@ -16,8 +16,8 @@ from generalproeve.fuzz.linjer import Linjer
 from generalproeve.fuzz.strategier import historier
 from generalproeve.fuzz.tvillinger import Tvillingscene
 from vos_contracts.koder.udgave import PrsSoap
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.webhook import WsbModtager
 
 _HER = frozenset({"127.0.0.1", "localhost", "::1"})
 

@@ -14,8 +14,8 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.journalpost import Posttype
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.stage_reader import Driftslaeser
 
 IDENTITETSFEJL = frozenset({1012, 1100, 1101, 8173, 8174})
 UDEN_NUMMER = frozenset({405, 412, 413, 415})

@@ -15,8 +15,8 @@ from vos_contracts.idkilde import ny_uuid
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.tid import kan_skrives, midnat
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.party import Aktoer, Kanal
 
 UKENDT = 4589
 TYPER = ("GetContactGroupVersion4", "GetContactGroupVersion5", "GetPersonCategoryVersion1", "GetCprChanged")

@@ -37,12 +37,13 @@ from vos_contracts.operationer import Opdater, Opret, Slet
 from vos_contracts.styring import RegistreringDto, Urtilstand
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.rest import Afslag
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.driftslaeser import Driftslaeser
-from vos_simulators.indbakker.wsb_modtager import WsbModtager
-from vos_simulators.orakel.ventet import DOMAENER
-from vos_simulators.personer import AKASSE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.oracle.expected import DOMAENER
+from vos_simulators.parties import AKASSE
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
+from vos_simulators.stage_reader import Driftslaeser
 
 UKENDT_CPR, UGYLDIGT_CPR = "0203840000", "3002840000"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

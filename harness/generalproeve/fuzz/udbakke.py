@@ -20,11 +20,11 @@ from vos_contracts.operationer import Art
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest
-from vos_simulators.aktoerer.aktoer import Aktoer
-from vos_simulators.indbakker.wsb_modtager import Ankomst, WsbModtager
-from vos_simulators.indbakker.wsrm_poller import WsrmAfvist
-from vos_simulators.personer import AKASSE, JOBCENTER
-from vos_simulators.styring import Styring, StyringAfvist
+from vos_simulators.control import Styring, StyringAfvist
+from vos_simulators.inboxes.webhook import Ankomst, WsbModtager
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
+from vos_simulators.parties import AKASSE, JOBCENTER
+from vos_simulators.party import Aktoer
 
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
 _EJERE = {JOBCENTER: h.Hvem.JOBCENTRET, AKASSE: h.Hvem.AKASSEN}

@@ -22,8 +22,8 @@ from generalproeve.fuzz.slump import Slump
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantdommer import Variantdommer
 from vos_contracts.wire.base import Kald
-from vos_simulators.personer import JOBCENTER
-from vos_simulators.styring import Styring
+from vos_simulators.control import Styring
+from vos_simulators.parties import JOBCENTER
 
 REGEL, SEKVENSER = "variant", "WSRM-sekvens"
 _TAL = re.compile(r"\d+")

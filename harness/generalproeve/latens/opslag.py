@@ -17,7 +17,7 @@ from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.asgi import Scope
 from vos_contracts.wire.soap_skema import tjenester
-from vos_features.linjer import STIER
+from vos_features.lines import STIER
 
 REST, SOAP = "rest", "soap"
 _ABONNEMENT = "abonnementSync"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from vos_contracts.koder.aktoerer import Klientsystem
-from vos_simulators.aktoerer import akasse, ksd, kss, planner
+from vos_simulators.parties import AKASSESYSTEM, KSD, KSS, LSS, PLANNER, external_roles
 
 EKSTERN, SIMULERET = "external", "simulated"
 
@@ -28,11 +27,11 @@ class Part:
 PARTER = {
     en.navn: en
     for en in (
-        Part("kss", ("jobcentret", "et andet jobcenter", "kommunen"), 8490, kss.SYSTEM + 100),
-        Part("akasse", ("a-kassen", "en anden a-kasse"), 8491, akasse.SYSTEM + 100),
-        Part("ksd", ("KSD",), 8492, ksd.SYSTEM + 100),
-        Part("lss", ("Landssupporten",), 8493, Klientsystem.LSS),
-        Part("planner", ("planneren",), 8494, planner.SYSTEM + 100),
+        Part("kss", external_roles("kss"), 8490, KSS.system + 100),
+        Part("akasse", external_roles("akasse"), 8491, AKASSESYSTEM.system + 100),
+        Part("ksd", external_roles("ksd"), 8492, KSD.system + 100),
+        Part("lss", external_roles("lss"), 8493, LSS.system),
+        Part("planner", external_roles("planner"), 8494, PLANNER.system + 100),
     )
 }
 

@@ -17,7 +17,7 @@ from generalproeve.rolle.sammenligning import Forskel, Sammenligning
 from vos_contracts import stopur
 from vos_contracts.identitet import Identitet
 from vos_contracts.wire.base import Kald, Svar
-from vos_features.udeladt import spring_over
+from vos_features.omission import spring_over
 
 TAKT_S = 0.2
 """How often whoever waits looks at the keys and the clock."""

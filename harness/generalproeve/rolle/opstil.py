@@ -14,9 +14,9 @@ from generalproeve.rolle.mellemled import Mellemled, aabne, base
 from generalproeve.rolle.sammenligning import Sammenligning
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire.base import Kald, Svar
-from vos_features.linjer import Linjer
-from vos_features.scenen import Scenen
-from vos_simulators.aktoerer.aktoer import Medvirkende
+from vos_features.lines import Linjer
+from vos_features.stage import Scenen
+from vos_simulators.party import Medvirkende
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.base.sockets import LOOPBACK
-from vos_simulators.adgang import uden_token
+from vos_simulators.access import uden_token
 
 
 def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> None:

@@ -15,8 +15,8 @@ from vos_contracts.identitet import Organisation
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
 from vos_contracts.wire.tid import DANSK_TID
-from vos_features.scenen import Rolle
-from vos_simulators.personer import JOBCENTER, KOMMUNE
+from vos_features.stage import Rolle
+from vos_simulators.parties import JOBCENTER, KOMMUNE
 
 
 class Citizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

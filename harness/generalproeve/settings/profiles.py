@@ -25,11 +25,11 @@ from vos_contracts.cpr import maskeret
 from vos_contracts.identitet import Bruger, Organisation
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
-from vos_features.besaetning import ROLLER
-from vos_features.evner import AF_STYRING, Evne
-from vos_features.linjer import TJENESTER
-from vos_features.scenen import Rolle, Scenen, Webhookplads
-from vos_simulators.adgang import TIDSFRIST_S, Adgang, uden_token
+from vos_simulators.parties import ROLES
+from vos_features.capabilities import AF_STYRING, Evne
+from vos_features.lines import TJENESTER
+from vos_features.stage import Rolle, Scenen, Webhookplads
+from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
 
 CASEWORKER = 2
 """The user type of a caseworker."""
@@ -105,10 +105,10 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = {}
     roles: Annotated[
         dict[str, RoleSettings],
-        Setting(help="Who one may be; a role that is not here is not played.", keys=tuple(ROLLER)),
+        Setting(help="Who one may be; a role that is not here is not played.", keys=tuple(ROLES)),
     ] = {}
     webhooks: Annotated[
-        dict[str, WebhookSettings], Setting(help="Where the messages to a role arrive.", keys=tuple(ROLLER))
+        dict[str, WebhookSettings], Setting(help="Where the messages to a role arrive.", keys=tuple(ROLES))
     ] = {}
     citizens: Annotated[tuple[Citizen, ...], Setting(help="The pool of test citizens.")] = ()
 

@@ -21,8 +21,8 @@ from generalproeve.settings.options import Given
 from generalproeve.settings.reading import fields_of, read_setting
 from generalproeve.settings.stage import BACKENDS, StageSettings
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_features.scenen import Scenen
-from vos_simulators.adgang import uden_token
+from vos_features.stage import Scenen
+from vos_simulators.access import uden_token
 
 REHEARSAL_DAY = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 """The clock of a stage that a run starts, where none is given: a plain Monday morning in the days of release 2024-4."""

@@ -40,10 +40,11 @@ from vos_contracts.journalpost import Post, Posttype
 from vos_contracts.operationer import Art, Opret
 from vos_contracts.wire.base import UnreachableError
 from vos_contracts.wire.rest import Afslag
-from vos_simulators.aktoerer import kss
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
-from vos_simulators.personer import AKASSE, Folk, paa_scenen
-from vos_simulators.styring import Styring
+from vos_simulators import parties
+from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import Adgang, HttpTransport
 
 KODELISTE = "/v1/Kodeliste"
@@ -96,7 +97,7 @@ class Langsom:
         return alle[max(nr for nr, post in enumerate(alle) if post.art is Posttype.NULSTILLET) :]
 
     def kss(self) -> Aktoer:
-        return Aktoer(kss.identitet(JOBCENTER, NU), kontrakt(), self.tjenester, ny_uuid)
+        return Aktoer(parties.KSS.identity(JOBCENTER, NU), kontrakt(), self.tjenester, ny_uuid)
 
     def borger(self) -> str:
         borger = _folk.ny(40, NU.date())
@@ -224,7 +225,7 @@ def test_en_fejl_har_kanalens_egen_form_og_intet_er_sket(langsom: Langsom, kanal
     langsom.saet({"rule": [{"faults": {"error_share": 1}}]})
     hoert: list[Mapping[str, str]] = []
     with HttpTransport(langsom.scene.tjenester, lambda kald, svar, tid: hoert.append(svar.headers)) as linje:
-        party = Aktoer(kss.identitet(JOBCENTER, NU), kontrakt(), linje, ny_uuid)
+        party = Aktoer(parties.KSS.identity(JOBCENTER, NU), kontrakt(), linje, ny_uuid)
         afslag = party.registrer(cpr, Opret(Art.KONTAKTGRUPPE, 13, I_DAG), kanal)
     assert isinstance(afslag, Afslag)
     assert (afslag.status, [en.kode for en in afslag.fejl], hoert[0]["retry-after"]) == (status, [1011], "1")

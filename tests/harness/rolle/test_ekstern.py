@@ -21,7 +21,7 @@ from vos_contracts.nabo import Sygekilde, Sygemeld
 from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet
 from vos_contracts.wire.base import Kald, Svar
 from vos_features.hooks import Udeladt
-from vos_simulators.aktoerer.aktoer import Aktoer, Kanal
+from vos_simulators.party import Aktoer, Kanal
 
 CPR, ANDEN = "0203840021", "0203840048"
 KONTRAKT = kontrakt()

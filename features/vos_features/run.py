@@ -1,0 +1,58 @@
+"""One run of scenarios on a stage: what is made once, and how a scenario begins and ends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from vos_contracts import nabo
+from vos_contracts.idkilde import ny_uuid
+from vos_contracts.wire.soap_skema import tjenester
+from vos_features.capabilities import Evne
+from vos_features.cast import Cast, Hear
+from vos_features.citizens import Borgerkilde, Opsaetning, Pulje
+from vos_features.live_stage import LiveStage
+from vos_simulators.parties import QUEUE_OWNERS
+from vos_simulators.party import Medvirkende
+from vos_simulators.people import Folk
+
+SEED = 17281728
+
+
+class Run:
+    """The stage, the cast, and where citizens come from; `omit_step` reports a step left out while the scenario goes on."""
+
+    def __init__(
+        self,
+        stage: LiveStage,
+        hear: Hear,
+        external: Mapping[str, Medvirkende],
+        omit_step: Callable[[str], None],
+    ) -> None:
+        self.stage = stage
+        self.cast = Cast(stage, hear, external)
+        self.omit_step = omit_step
+        self.people = Folk(SEED if stage.gate.can(Evne.RESET) else int(ny_uuid().replace("-", ""), 16))
+        self.citizens = self._citizens()
+
+    def begin_scenario(self) -> None:
+        """Begin a scenario: the stage as empty as it can be made, everybody with an empty inbox."""
+        self.stage.begin()
+        self.cast.begin()
+
+    def end_scenario(self) -> None:
+        """Leave the stage as it was met, as far as it lets us."""
+        called = self.stage.lines.kaldte | self.cast.paths_called_by_external()
+        neighbours = {tjenester(self.stage.contract)[name].sti for name in nabo.TJENESTER}
+        self.citizens.aflever(uopretteligt=not called.isdisjoint(neighbours))
+        self.stage.release.restore()
+
+    def _citizens(self) -> Borgerkilde:
+        pool = self.stage.description.pulje
+        if self.stage.gate.can(Evne.SEED_CITIZENS) or not pool:
+            return Opsaetning(self.stage.control)
+        return Pulje(pool, self._forget_messages, lambda: self.cast.parties)
+
+    def _forget_messages(self) -> None:
+        gate = self.stage.gate
+        if gate.can(Evne.FETCH_WSRM) and gate.has_wsrm:
+            self.cast.empty_inboxes(QUEUE_OWNERS)

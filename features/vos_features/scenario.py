@@ -1,0 +1,194 @@
+"""One scenario as it is played: its citizen, the last call's answer, and what followed from it.
+
+The citizen is described by the "Givet" steps and put on the stage by the first step that needs it there
+(`put_citizen_on_stage`); every later step reads `cpr`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from vos_contracts.identitet import Organisation
+from vos_contracts.operationer import Art, Registreringskommando, Visning
+from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
+from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.tid import midnat
+from vos_contracts.wire.wsrm import Sekvensinventar
+from vos_features.capabilities import Evne
+from vos_features.citizens import Oenske
+from vos_features.run import Run
+from vos_simulators.inboxes.domains import Domaene, domaener
+from vos_simulators.party import Aktoer, Kanal
+from vos_simulators.people import Borger, paa_scenen
+
+TODAY, YESTERDAY = 0, -1
+"""Days from the stage's day, as `Scenario.day` takes them."""
+
+
+class Scenario:
+    """The state of one scenario, on the stage and with the cast of its run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.stage = run.stage
+        self.cast = run.cast
+        domains = domaener(run.stage.contract.haendelsesmodtagere, run.stage.reader)
+        self.domains: Mapping[str, Domaene] = {domain.navn: domain for domain in domains}
+
+        self.citizen: Borger | None = None
+        self.setup: PersonDto | None = None
+        """What the citizen is before it is on the stage."""
+        self.start_is_said = False
+        """Whether the scenario says since when the citizen has what it has."""
+        self._is_exact = False
+        self._is_on_stage = False
+        self.ids: dict[Art, str] = {}
+        """The id of the citizen's latest registration of each kind."""
+        self.ids_before: frozenset[str] = frozenset()
+        """The registrations that the citizen has had before the scenario, and that the scenario knows nothing of."""
+        self._ids_from_pool: frozenset[str] = frozenset()
+        """The registrations that a citizen from a pool has from before, as the scenario says."""
+        self.watched_cpr: str | None = None
+        """The citizen whose messages alone are looked at, on a stage that others play on too."""
+
+        self.answer: str | Afslag | None = None
+        self.rest_answer: str | Afslag | None = None
+        """The latest answer to a registration over REST, whose HTTP status counts."""
+        self.own_id: str | None = None
+        """The identifier that the caller gave."""
+        self.illness: tuple[str, date] | None = None
+        """The citizen's illness: its id at the service that was told, and its first day."""
+        self.illness_id: str | None = None
+        """The id of the illness that a neighbour service told of."""
+        self.neighbour_id: str | None = None
+        """The id of the absence or activity that a neighbour service told of last."""
+        self.transfers: list[Sekvensinventar] = []
+        """The transfers that were opened from a queue, latest last."""
+        self.cpr_subscribers: set[Organisation] = set()
+        """Whose queues are told of CPR changes."""
+        self.batch_run: KoerselDto | None = None
+        self.cpr_change: CprskiftSvarDto | None = None
+        self._numbers: dict[str, str] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The stage's time."""
+        return self.stage.clock.now
+
+    def day(self, days: int) -> datetime:
+        """Return midnight in Denmark, that many days from the stage's day."""
+        return midnat(self.now) + timedelta(days=days)
+
+    def years_ago(self, years: int, extra_days: int = 0) -> datetime:
+        """Return the instant that many years, and days, ago."""
+        return self.now.replace(year=self.now.year - years) - timedelta(days=extra_days)
+
+    def think_up_citizen(self, age: int, *, is_member: bool) -> None:
+        """Describe a citizen of that age; a member of the a-kasse if so."""
+        self._describe(self.run.people.ny(age, self.now.date()), is_member=is_member, is_exact=False)
+
+    def think_up_citizen_born(self, day: date, *, is_member: bool) -> None:
+        """Describe a citizen who is born on that day."""
+        self._describe(self.run.people.foedt(day), is_member=is_member, is_exact=True)
+
+    def _describe(self, citizen: Borger, *, is_member: bool, is_exact: bool) -> None:
+        self.citizen, self._is_exact = citizen, is_exact
+        self.setup = paa_scenen(
+            citizen,
+            jobcenter=self.cast.authority_of("jobcentret"),
+            kommune=self.cast.authority_of("kommunen"),
+            akasse=self.party("a-kassen").identitet.aktiv if is_member else None,
+        )
+
+    def describe_citizen(self, **fields: object) -> None:
+        """Say more of the citizen before it is on the stage; the fields are those of `PersonDto`."""
+        assert self.setup is not None, "scenen har ingen borger endnu"
+        assert not self._is_on_stage, "borgeren er allerede på scenen"
+        self.setup = _with(self.setup, fields)
+
+    def put_citizen_on_stage(self) -> None:
+        """Put the citizen on the stage with everything said of it so far; a second call does nothing.
+
+        Leaves the scenario out where the stage has no such citizen.
+        """
+        if self._is_on_stage:
+            return
+        assert self.citizen is not None, "scenen har ingen borger endnu"
+        assert self.setup is not None
+        found = self.run.citizens.find(Oenske(self.citizen, self.setup, self._is_exact), self.now)
+        self.citizen, self.ids_before, self._ids_from_pool = found.borger, found.foer, found.kendte
+        self.ids.update(found.ider)
+        if not self.stage.gate.can(Evne.RESET):
+            self.watched_cpr = self.citizen.cpr
+        self._is_on_stage = True
+
+    @property
+    def cpr(self) -> str:
+        """The citizen's number.
+
+        Raises:
+            RuntimeError: no step has put the citizen on the stage.
+        """
+        if self.citizen is None or not self._is_on_stage:
+            raise RuntimeError("borgeren er ikke på scenen: intet trin har kaldt put_citizen_on_stage")
+        return self.citizen.cpr
+
+    def meant_start(self, view: Visning) -> datetime:
+        """Return the registration's start; of one from before the scenario, whose day it leaves open, yesterday."""
+        is_from_before = view.id in self._ids_from_pool and view.start < self.day(YESTERDAY)
+        return self.day(YESTERDAY) if is_from_before and not self.start_is_said else view.start
+
+    def change_cpr(self, born: date | None = None) -> None:
+        """Let CPR tell of a new number, with the same birth date if no other; the citizen has it if the pointer moves."""
+        old = self.cpr
+        assert self.citizen is not None
+        born = born or self.citizen.foedt
+        new = replace(self.citizen, cpr=self.run.people.foedt(born).cpr, foedt=born)
+        self.cpr_change = self.stage.control.cprskift(old, new.cpr)
+        self._numbers = {"gamle": old, "nye": new.cpr}
+        if self.cpr_change.flyttet:
+            self.citizen = new
+
+    def id_of(self, kind: Art) -> str:
+        """Return the id of the citizen's latest registration of that kind."""
+        assert kind in self.ids, (
+            f"borgeren har ingen {kind}, som scenen kender: {self.answer or 'intet er registreret'}"
+        )
+        return self.ids[kind]
+
+    def number(self, which: str) -> str:
+        """Return the "gamle" or "nye" number of the latest CPR change."""
+        assert self._numbers, "CPR har intet fortalt"
+        return self._numbers[which]
+
+    def party(self, role: str) -> Aktoer:
+        """Return who plays that role; leaves the scenario out where nobody may."""
+        return self.cast.party(role)
+
+    def register(self, role: str, command: Registreringskommando, channel: Kanal) -> None:
+        """Let that role register about the citizen, and remember the answer."""
+        if channel is Kanal.PRS:
+            self.stage.gate.require_soap_registration()
+        self.answer = self.party(role).registrer(self.cpr, command, channel)
+        if channel is Kanal.PVS:
+            self.rest_answer = self.answer
+        if isinstance(self.answer, str):
+            self.ids[command.art] = self.answer
+
+
+def _with(setup: PersonDto, fields: dict[str, object]) -> PersonDto:
+    values = {name: getattr(setup, name) for name in setup.__struct_fields__}
+    return PersonDto(**{**values, **fields})
+
+
+@pytest.fixture
+def scenario(run: Run) -> Scenario:
+    """The scenario that is played."""
+    return Scenario(run)
+
+
+__all__ = ["Scenario", "scenario"]

@@ -1,0 +1,143 @@
+"""Givet: who the citizen is before the scenario begins."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pytest_bdd import given, parsers
+
+from vos_contracts.identitet import Organisation
+from vos_contracts.operationer import Art
+from vos_contracts.styring import ForloebDto, FravaerDto, RegistreringDto, TilknytningDto
+from vos_features.scenario import TODAY, YESTERDAY, Scenario
+from vos_features.steps.types import TYPES
+
+
+@given(parsers.parse("en borger på {age:Number} år", extra_types=TYPES))
+def a_citizen(scenario: Scenario, age: int) -> None:
+    """Think up a citizen who is no fund's member."""
+    scenario.think_up_citizen(age, is_member=False)
+
+
+@given(parsers.parse("en borger på {age:Number} år, som er medlem af a-kassen", extra_types=TYPES))
+def a_member(scenario: Scenario, age: int) -> None:
+    """Think up a citizen who is a member of the fund."""
+    scenario.think_up_citizen(age, is_member=True)
+
+
+@given(parsers.parse("borgeren har {kind:Kind} {code:Number}", extra_types=TYPES))
+def has_registration(scenario: Scenario, kind: Art, code: int) -> None:
+    """Let the citizen have an open registration since yesterday."""
+    _describe_registration(scenario, kind, code, YESTERDAY)
+
+
+@given(parsers.parse("borgeren har {kind:Kind} {code:Number} fra {day:Day}", extra_types=TYPES))
+def has_registration_from(scenario: Scenario, kind: Art, code: int, day: int) -> None:
+    """Let the citizen have an open registration since that day."""
+    scenario.start_is_said = True
+    _describe_registration(scenario, kind, code, day)
+
+
+@given(
+    parsers.parse(
+        "borgeren har haft kontaktgrupperne {groups:Numbers}, som sluttede for {years:Number} år siden",
+        extra_types=TYPES,
+    )
+)
+def has_had_groups(scenario: Scenario, groups: tuple[int, ...], years: int) -> None:
+    """Let the citizen have had these groups, ended that many years ago."""
+    _describe_ended_groups(scenario, groups, years, extra_days=0)
+
+
+@given(
+    parsers.parse(
+        "borgeren har haft kontaktgrupperne {groups:Numbers}, som sluttede for {years:Number} år siden og en dag",
+        extra_types=TYPES,
+    )
+)
+def has_had_groups_a_day_longer_ago(scenario: Scenario, groups: tuple[int, ...], years: int) -> None:
+    """Let the citizen have had these groups, ended a day more than that many years ago."""
+    _describe_ended_groups(scenario, groups, years, extra_days=1)
+
+
+@given(parsers.parse("borgeren er tilmeldt i tilmeldekategori {category:Number}", extra_types=TYPES))
+def is_enrolled(scenario: Scenario, category: int) -> None:
+    """Let the citizen be enrolled."""
+    scenario.describe_citizen(tilmeldekategori=category)
+
+
+@given(parsers.parse("borgeren har et åbent fravær af type {code:Number}", extra_types=TYPES))
+def has_fravaer(scenario: Scenario, code: int) -> None:
+    """Let the citizen have an open absence since yesterday."""
+    scenario.describe_citizen(fravaer=(FravaerDto(type=code, fra=scenario.day(YESTERDAY).date()),))
+
+
+@given("borgeren har aktivitetstillæg")
+def has_aktivitetstillaeg(scenario: Scenario) -> None:
+    """Let the citizen have an aktivitetstillaeg since yesterday."""
+    _describe_aktivitetstillaeg(scenario, None)
+
+
+@given("borgeren har aktivitetstillæg, som er ophørt")
+def has_had_aktivitetstillaeg(scenario: Scenario) -> None:
+    """Let the citizen have had an aktivitetstillaeg from yesterday until today."""
+    _describe_aktivitetstillaeg(scenario, TODAY)
+
+
+@given(parsers.parse("borgeren har aktivitetstillæg, som ophører {day:Day}", extra_types=TYPES))
+def has_aktivitetstillaeg_until(scenario: Scenario, day: int) -> None:
+    """Let the citizen have an aktivitetstillaeg since yesterday, whose end is known beforehand."""
+    _describe_aktivitetstillaeg(scenario, day)
+
+
+@given("borgeren er død")
+def is_dead(scenario: Scenario) -> None:
+    """Let the citizen have died yesterday."""
+    scenario.describe_citizen(doed=scenario.day(YESTERDAY).date())
+
+
+@given("borgeren er også hos anden aktør")
+def is_also_with_an_operator(scenario: Scenario) -> None:
+    """Let the citizen belong to the operator besides the authorities."""
+    assert scenario.setup is not None
+    operator = scenario.party("anden aktør").identitet.bruger_organisation
+    scenario.describe_citizen(tilknytninger=(*scenario.setup.tilknytninger, _membership(operator)))
+
+
+@given(parsers.parse("{role:Party} har gæsteadgang til borgeren", extra_types=TYPES))
+def has_guest_access(scenario: Scenario, role: str) -> None:
+    """Let the role's authority have a guest access."""
+    scenario.describe_citizen(gaester=(_membership(scenario.party(role).identitet.aktiv),))
+
+
+@given(parsers.parse("borgeren meldte sig ud af a-kassen for {days:Number} dage siden", extra_types=TYPES))
+def left_the_fund(scenario: Scenario, days: int) -> None:
+    """Let the membership of the fund have ended that many days ago."""
+    assert scenario.setup is not None
+    end = (scenario.now - timedelta(days=days)).date()
+    fund = scenario.party("a-kassen").identitet.aktiv
+    others = tuple(
+        membership for membership in scenario.setup.tilknytninger if membership.organisation_type != fund.type
+    )
+    scenario.describe_citizen(tilknytninger=(*others, _membership(fund, end)))
+
+
+def _describe_registration(scenario: Scenario, kind: Art, code: int, day: int) -> None:
+    fields = {Art.KONTAKTGRUPPE: "kontaktgrupper", Art.PERSONKATEGORI: "personkategorier"}
+    scenario.describe_citizen(**{fields[kind]: (RegistreringDto(type=code, start=scenario.day(day)),)})
+
+
+def _describe_ended_groups(scenario: Scenario, groups: tuple[int, ...], years: int, extra_days: int) -> None:
+    start, end = scenario.years_ago(years + 1), scenario.years_ago(years, extra_days)
+    scenario.describe_citizen(
+        kontaktgrupper=tuple(RegistreringDto(type=group, start=start, slut=end) for group in groups)
+    )
+
+
+def _describe_aktivitetstillaeg(scenario: Scenario, end: int | None) -> None:
+    last = None if end is None else scenario.day(end).date()
+    scenario.describe_citizen(aktivitetstillaeg=(ForloebDto(fra=scenario.day(YESTERDAY).date(), til=last),))
+
+
+def _membership(organisation: Organisation, end: date | None = None) -> TilknytningDto:
+    return TilknytningDto(organisation_type=organisation.type, organisation_kode=organisation.kode, til=end)

@@ -1,0 +1,117 @@
+"""Når: CPR tells of a new number. Så: what the old number and the new one answer, and who is told."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, parsers, then, when
+
+from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.operationer import Art, Opret
+from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.wsrm import Besked
+from vos_contracts.wire.wsrm_cpr import CprBesked
+from vos_features.capabilities import Evne
+from vos_features.expectation import lig
+from vos_features.scenario import TODAY, Scenario
+from vos_features.steps.types import TYPES
+from vos_simulators.party import Kanal
+
+
+@given(parsers.parse("{role:Party} abonnerer på GetCprChanged", extra_types=TYPES))
+def subscribes(scenario: Scenario, role: str) -> None:
+    """Let the party's system subscribe to the message."""
+    scenario.stage.gate.require_wsrm()
+    identity = scenario.party(role).identitet
+    scenario.stage.control.abonner(
+        identity.aktiv.type, identity.aktiv.kode, identity.system, [Beskedtype.CPR_SKIFTET.value]
+    )
+    scenario.cpr_subscribers.add(identity.aktiv)
+
+
+@when("CPR fortæller, at borgeren har fået et nyt nummer")
+def new_number(scenario: Scenario) -> None:
+    """Move the citizen, as the stage's release does."""
+    scenario.stage.gate.require_cpr_pointer()
+    scenario.put_citizen_on_stage()
+    scenario.change_cpr()
+
+
+@when(parsers.parse("CPR fortæller, at borgeren har fået et nyt nummer og fylder 30 {day:Day}", extra_types=TYPES))
+def new_number_and_birthday(scenario: Scenario, day: int) -> None:
+    """Move the citizen to a number with another birth date: that day the citizen is 30."""
+    scenario.stage.gate.require_cpr_pointer()
+    scenario.put_citizen_on_stage()
+    birthday = scenario.day(day).date()
+    scenario.change_cpr(birthday.replace(year=birthday.year - 30))
+
+
+@then("er pegepinden flyttet")
+def pointer_is_moved(scenario: Scenario) -> None:
+    """The answer says so."""
+    assert scenario.cpr_change is not None, "CPR har intet fortalt"
+    assert scenario.cpr_change.flyttet, f"pegepinden blev ikke flyttet: {scenario.cpr_change.forklaring}"
+
+
+@then(parsers.parse("er pegepinden ikke flyttet, og svaret nævner {release:Release}", extra_types=TYPES))
+def pointer_is_not_moved(scenario: Scenario, release: str) -> None:
+    """The answer says so, and from which release it would be."""
+    assert scenario.cpr_change is not None, "CPR har intet fortalt"
+    assert not scenario.cpr_change.flyttet, "pegepinden blev flyttet"
+    assert release in scenario.cpr_change.forklaring, f"svaret siger {scenario.cpr_change.forklaring!r}"
+
+
+@then(
+    parsers.parse(
+        "får {role:Party} fejlkode {code:Number} på det {which:CprNumber} nummer"
+        " ved læsning og registrering på begge kanaler",
+        extra_types=TYPES,
+    )
+)
+def is_refused(scenario: Scenario, role: str, code: int, which: str) -> None:
+    """Every way to read and to register is refused with that number."""
+    scenario.stage.gate.require_soap_registration()
+    party, cpr = scenario.party(role), scenario.number(which)
+    answers: list[object] = []
+    for kind in Art:
+        answers += [party.laes(cpr, kind), party.historik(cpr, kind)]
+    command = Opret(Art.KONTAKTGRUPPE, 4, scenario.day(TODAY))
+    answers += [party.registrer(cpr, command, channel) for channel in Kanal]
+    for answer in answers:
+        assert isinstance(answer, Afslag), f"{role} blev ikke afvist på det {which} nummer"
+        found = [error.kode for error in answer.fejl]
+        assert found == [code], f"{found} i stedet for {code}"
+
+
+@then(parsers.parse("har {role:Party} præcis én besked om CPR-skiftet, med begge numre", extra_types=TYPES))
+def has_one_message(scenario: Scenario, role: str) -> None:
+    """The party's queue holds exactly one, and it names the old number and the new one."""
+    found = [message for message in _messages(scenario, role) if isinstance(message, CprBesked)]
+    expected = [(scenario.number("gamle"), scenario.number("nye"))]
+    lig(f"{role} har besked om CPR-skift:", [(message.gammelt, message.nyt) for message in found], expected)
+
+
+@then(parsers.parse("har {role:Party} ingen besked om CPR-skiftet", extra_types=TYPES))
+def has_no_message(scenario: Scenario, role: str) -> None:
+    """The party's queue holds none."""
+    scenario.stage.gate.require(Evne.RESET)  # else it may subscribe from before
+    found = [message for message in _messages(scenario, role) if isinstance(message, CprBesked)]
+    assert not found, f"{role} fik besked"
+
+
+@then(
+    parsers.parse(
+        "har {role:Party} {count:Number} beskeder om registreringer under det {which:CprNumber} nummer",
+        extra_types=TYPES,
+    )
+)
+def has_messages_under_number(scenario: Scenario, role: str, count: int, which: str) -> None:
+    """So many messages about registrations were queued under that number."""
+    cpr = scenario.number(which)
+    found = sum(message.cpr == cpr and not isinstance(message, CprBesked) for message in _messages(scenario, role))
+    lig(f"beskeder til {role} under det {which} nummer:", found, count)
+
+
+def _messages(scenario: Scenario, role: str) -> list[Besked]:
+    scenario.stage.gate.require_wsrm()
+    inbox = scenario.party(role).indbakke
+    inbox.toem()
+    return inbox.beskeder

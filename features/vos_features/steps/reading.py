@@ -1,0 +1,136 @@
+"""Så: what a party reads from PersonVisiteringService."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pytest_bdd import parsers, then
+
+from vos_contracts.operationer import Art, Visning
+from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.tid import DANSK_TID
+from vos_features.expectation import afvist_med, lig
+from vos_features.scenario import TODAY, Scenario
+from vos_features.steps.types import TYPES, day_in_danish
+
+UNKNOWN_ID = 4589
+"""The error code for an unknown identifier."""
+
+
+@then(parsers.parse("læser {role:Party} {kind:Kind} {code:Number} som aktuel", extra_types=TYPES))
+def is_current(scenario: Scenario, role: str, kind: Art, code: int) -> None:
+    """The current ones are exactly that one."""
+    scenario.put_citizen_on_stage()
+    lig(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [code])
+
+
+@then(parsers.parse("læser {role:Party} ingen aktuel {kind:Kind}", extra_types=TYPES))
+def none_is_current(scenario: Scenario, role: str, kind: Art) -> None:
+    """The list is there, and empty."""
+    scenario.put_citizen_on_stage()
+    lig(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [])
+
+
+@then(parsers.parse("kan {role:Party} ikke læse {kind:Kind}: fejlkode {code:Number}", extra_types=TYPES))
+def cannot_read(scenario: Scenario, role: str, kind: Art, code: int) -> None:
+    """Every way to read is refused with that number."""
+    scenario.put_citizen_on_stage()
+    party = scenario.party(role)
+    for answer in (party.laes(scenario.cpr, kind), party.historik(scenario.cpr, kind)):
+        assert isinstance(answer, Afslag), f"{role} kunne læse {kind}: {answer}"
+        afvist_med(answer.fejl, code)
+
+
+@then(parsers.parse("kan {role:Party} hente {kind:TheKind} på dens id", extra_types=TYPES))
+def can_fetch(scenario: Scenario, role: str, kind: Art) -> None:
+    """Reading one by CPR and id gives the registration that was just made or changed."""
+    scenario.put_citizen_on_stage()
+    found = [view.id for view in _fetched(scenario, role, kind)]
+    lig(f"{role} henter {kind} med id", found, [scenario.id_of(kind)])
+
+
+@then(parsers.parse("henter {role:Party} {kind:TheKind} på dens id:", extra_types=TYPES))
+def fetches(scenario: Scenario, role: str, kind: Art, datatable: list[list[str]]) -> None:
+    """Reading one by CPR and id gives exactly this row."""
+    scenario.put_citizen_on_stage()
+    header, *expected = datatable
+    lig(f"{role} henter", [_cells(scenario, view, header) for view in _fetched(scenario, role, kind)], expected)
+
+
+@then(parsers.parse("kan {role:Party} ikke hente en {kind:Kind} på den andens id", extra_types=TYPES))
+def cannot_fetch_by_other_id(scenario: Scenario, role: str, kind: Art) -> None:
+    """The id of a registration of the other kind is unknown here."""
+    scenario.put_citizen_on_stage()
+    other = next(each for each in Art if each is not kind)
+    answer = scenario.party(role).laes(scenario.cpr, kind, scenario.id_of(other))
+    assert isinstance(answer, Afslag), f"{role} kunne hente en {kind} på id'et på en {other}: {answer}"
+    afvist_med(answer.fejl, UNKNOWN_ID)
+
+
+@then(parsers.parse("kan {role:Party} ikke hente {kind:TheKind} på dens id", extra_types=TYPES))
+def cannot_fetch(scenario: Scenario, role: str, kind: Art) -> None:
+    """Reading one by its id gives the error for an unknown identifier."""
+    scenario.put_citizen_on_stage()
+    answer = scenario.party(role).laes(scenario.cpr, kind, scenario.id_of(kind))
+    assert isinstance(answer, Afslag), f"{role} kunne hente registreringen: {answer}"
+    afvist_med(answer.fejl, UNKNOWN_ID)
+
+
+@then(parsers.parse("læser {role:Party} historikken for {kind:TheKind}:", extra_types=TYPES))
+def reads_history(scenario: Scenario, role: str, kind: Art, datatable: list[list[str]]) -> None:
+    """The history has exactly these rows, newest first."""
+    scenario.put_citizen_on_stage()
+    header, *expected = datatable
+    found = [_cells(scenario, view, header) for view in _history(scenario, role, kind)]
+    lig(f"{role} læser i historikken", found, expected)
+
+
+@then(parsers.parse("læser {role:Party} ingen i historikken for kontaktgruppen", extra_types=TYPES))
+def reads_no_groups_in_history(scenario: Scenario, role: str) -> None:
+    """The history holds no group."""
+    scenario.put_citizen_on_stage()
+    lig(f"{role} læser i historikken", [view.type for view in _history(scenario, role, Art.KONTAKTGRUPPE)], [])
+
+
+@then(parsers.parse("læser {role:Party} {codes:Numbers} i historikken for kontaktgruppen", extra_types=TYPES))
+def reads_groups_in_history(scenario: Scenario, role: str, codes: tuple[int, ...]) -> None:
+    """The history holds exactly these groups."""
+    scenario.put_citizen_on_stage()
+    found = sorted(view.type for view in _history(scenario, role, Art.KONTAKTGRUPPE))
+    lig(f"{role} læser i historikken", found, sorted(codes))
+
+
+def _current(scenario: Scenario, role: str, kind: Art) -> tuple[Visning, ...]:
+    answer = scenario.party(role).laes(scenario.cpr, kind)
+    assert isinstance(answer, tuple), f"{role} kunne ikke læse {kind}: {answer}"
+    return answer
+
+
+def _fetched(scenario: Scenario, role: str, kind: Art) -> tuple[Visning, ...]:
+    answer = scenario.party(role).laes(scenario.cpr, kind, scenario.id_of(kind))
+    assert isinstance(answer, tuple), f"{role} kunne ikke hente registreringen: {answer}"
+    return answer
+
+
+def _history(scenario: Scenario, role: str, kind: Art) -> tuple[Visning, ...]:
+    answer = scenario.party(role).historik(scenario.cpr, kind)
+    assert isinstance(answer, tuple), f"{role} kunne ikke læse historikken: {answer}"
+    return tuple(view for view in answer if view.id not in scenario.ids_before)
+
+
+def _cells(scenario: Scenario, view: Visning, header: list[str]) -> list[str]:
+    cells = {
+        "type": str(view.type),
+        "hændelse": "" if view.haendelse is None else _day(scenario, view.haendelse),
+        "start": _day(scenario, scenario.meant_start(view)),
+        "slut": "" if view.slut is None else _day(scenario, view.slut),
+        "slettet": "ja" if view.er_slettet else "nej",
+        "aktuel": "ja" if view.er_aktuel else "nej",
+        "registreret": _day(scenario, view.registreret),
+        "registreret af": scenario.cast.role_of(view.myndighed) or "opsætningen",
+    }
+    return [cells[column] for column in header]
+
+
+def _day(scenario: Scenario, instant: datetime) -> str:
+    return day_in_danish((instant.astimezone(DANSK_TID).date() - scenario.day(TODAY).date()).days)

@@ -1,0 +1,15 @@
+"""Givet and Når: which release is played."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, parsers, when
+
+from vos_features.scenario import Scenario
+from vos_features.steps.types import TYPES
+
+
+@given(parsers.parse("udgaven er {release:Release}", extra_types=TYPES))
+@when(parsers.parse("scenen flyttes til udgave {release:Release}", extra_types=TYPES))
+def release_is(scenario: Scenario, release: str) -> None:
+    """Move the running stage to the release, with its data."""
+    scenario.stage.release.switch(release)

@@ -1,0 +1,104 @@
+"""The words that steps have in common, in one table: what a `{name:Type}` of a step's text may be, and the value it gives.
+
+Every step writes its text out and reads it with `parsers.parse(..., extra_types=TYPES)`. A type names all its words, or is a
+pattern that cannot run past its own words, so that no text fits two steps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any, TypeVar
+
+from parse import with_pattern
+
+from vos_contracts.nabo import Sygekilde
+from vos_contracts.operationer import Art
+from vos_contracts.styring import Koerselsart
+from vos_contracts.wsbstyring import Wsbtilstand
+from vos_simulators.bi.delivery import Leveranceart
+from vos_simulators.habits import EVENT_HABITS, EVENT_HABITS_IN_DANISH, WEBHOOK_HABITS, WEBHOOK_HABITS_IN_DANISH
+from vos_simulators.parties import ROLES
+from vos_simulators.party import Kanal
+
+T = TypeVar("T")
+Type = Callable[[str], Any]
+
+DAYS = {"i går": -1, "i dag": 0, "i morgen": 1}
+"""Days from the stage's day by their Danish words."""
+
+
+def _one_of(values: Mapping[str, T]) -> Callable[[str], T]:
+    """Make a type of these words, each with its value."""
+
+    def convert(text: str) -> T:
+        return values[text]
+
+    words = "|".join(re.escape(word) for word in sorted(values, key=len, reverse=True))
+    return _like(words, convert)
+
+
+def _like(pattern: str, value: Callable[[str], T]) -> Callable[[str], T]:
+    """Make a type of what fits a pattern without groups; upper and lower case count, which `parse` alone ignores."""
+
+    def convert(text: str) -> T:
+        return value(text)
+
+    typed: Callable[[str], T] = with_pattern(f"(?-i:{pattern})")(convert)
+    return typed
+
+
+def _day(text: str) -> int:
+    if text in DAYS:
+        return DAYS[text]
+    days = int(re.sub(r"\D", "", text))
+    return days if text.startswith("om ") else -days
+
+
+def day_in_danish(days: int) -> str:
+    """Say a day, counted from the stage's day, in the words of the scenarios."""
+    short = {number: word for word, number in DAYS.items()}
+    return short.get(days) or (f"om {days} dage" if days > 0 else f"for {-days} dage siden")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text))
+
+
+_KINDS = {art.value: art for art in Art}
+
+TYPES: Mapping[str, Type] = {
+    "Party": _one_of({role: role for role in ROLES}),
+    "Kind": _one_of(_KINDS),
+    "TheKind": _one_of({"kontaktgruppen": Art.KONTAKTGRUPPE, "personkategorien": Art.PERSONKATEGORI}),
+    "Kinds": _one_of(
+        {
+            **{word: (kind,) for word, kind in _KINDS.items()},
+            "kontaktgruppe og personkategori": (Art.KONTAKTGRUPPE, Art.PERSONKATEGORI),
+            "intet": (),
+        }
+    ),
+    "Channel": _one_of({channel.value: channel for channel in Kanal}),
+    "Number": _like(r"\d+", int),
+    "Numbers": _like(r"\d+(?:, ?\d+)*", _numbers),
+    "TwoNumbers": _like(r"\d+ og \d+", _numbers),
+    "Day": _like(r"i går|i dag|i morgen|for \d+ dage siden|om \d+ dage", _day),
+    "Date": _like(r"\d{4}-\d\d-\d\d", date.fromisoformat),
+    "Time": _like(r"\d\d\.\d\d", lambda text: time.fromisoformat(text.replace(".", ":"))),
+    "TimeUnit": _one_of({"sekunder": "S", "minutter": "M", "timer": "H"}),
+    "Release": _like(r"\d{4}-\d", str),
+    "Word": _like(r"\w+", str),
+    "Quoted": _like(r'[^"]+', str),
+    "Domain": _one_of({name: name for name in ("JobSearch", "Kontaktforloeb", "Virksomhedsindsats")}),
+    "EventHabit": _one_of({danish: EVENT_HABITS[name] for danish, name in EVENT_HABITS_IN_DANISH.items()}),
+    "WebhookHabit": _one_of({danish: WEBHOOK_HABITS[name] for danish, name in WEBHOOK_HABITS_IN_DANISH.items()}),
+    "DeliveryMode": _one_of({"designet": Wsbtilstand.DESIGNET, "observeret": Wsbtilstand.OBSERVERET}),
+    "ReadService": _one_of({name: name for name in ("PSS", "PHS", "statusservicen")}),
+    "Batch": _one_of({"delta": Koerselsart.DELTA, "fuldt load": Koerselsart.FULD}),
+    "BiDelivery": _one_of({"fuld leverance": Leveranceart.FULD, "deltaleverance": Leveranceart.DELTA}),
+    "BiKey": _one_of({name: name for name in ("nøglen", "en anden nøgle")}),
+    "IllnessSource": _one_of({"ledighed": Sygekilde.LEDIGHED, "beskæftigelse": Sygekilde.BESKAEFTIGELSE}),
+    "CprNumber": _one_of({name: name for name in ("gamle", "nye")}),
+}
+"""What a step's text may have where it says `{name:Type}`."""
