@@ -24,15 +24,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from vos_contracts import stopur
-from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.control.stage import Koerselsart
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art
-from vos_contracts.styring import Koerselsart
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.registration import Art
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.koersel import Koersel
+from vos_reference.application.ports.runs import Koersel
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.person import Person, Registrering, Tilknytning

@@ -29,17 +29,17 @@ from rich.progress import Progress
 from servere import fastgoer, scene, vent
 
 from vos_contracts import stopur
-from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.wsb import Wsb, WsbBesked
 from vos_reference.adapters.afsender import HttpAfsender
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.application.wsbport import Abonnement, Subscribersystem, Wsbkonvolut, Wsbmodtager
+from vos_reference.application.ports.webhooks import Abonnement, Subscribersystem, Wsbkonvolut, Wsbmodtager
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_simulators import parties

@@ -7,10 +7,10 @@ from datetime import datetime
 from last import bytes_af
 from lxml import etree
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest

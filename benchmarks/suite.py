@@ -19,7 +19,7 @@ from servere import scene
 from vos_contracts import stopur
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.rest import Rest
 from vos_simulators import parties
 from vos_simulators.control import Styring

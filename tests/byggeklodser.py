@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.operationer import Art
-from vos_reference.domain.beslutning import Kalder, Vilkaar
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.registration import Art
+from vos_reference.domain.decision import Kalder, Vilkaar
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 from vos_reference.domain.tid import DANSK_TID
 

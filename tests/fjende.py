@@ -15,7 +15,7 @@ from processer import Proces
 from byggeklodser import I_DAG, NU, identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.rest import Rest
 from vos_simulators.control import Styring
 from vos_simulators.parties import AKASSE

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from byggeklodser import AKASSE, I_DAG, I_MORGEN, JOBCENTER, KOMMUNE, STAR, identitet, kontrakt
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.stage import PersonDto, RegistreringDto
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.nabo import Gruppeskift, Raskmeld, Sygekilde, Sygemeld
-from vos_contracts.operationer import Art, Opret
-from vos_contracts.styring import PersonDto, RegistreringDto
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.neighbours import Gruppeskift, Raskmeld, Sygekilde, Sygemeld
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.wsrm import WsrmBesked

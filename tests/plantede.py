@@ -11,7 +11,7 @@ from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
 
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Opret
+from vos_contracts.model.registration import Opret
 from vos_contracts.wire import asgi, soap, soap_registrering
 from vos_contracts.wire.asgi import AsgiEndepunkt
 from vos_contracts.wire.base import RemoteWireError
@@ -19,8 +19,8 @@ from vos_contracts.wire.rest_headers import Headers
 from vos_reference.application import handle, koe, levering
 from vos_reference.converter.registrering import Converter
 from vos_reference.domain import kontaktgruppe
-from vos_reference.domain.beslutning import Afvist
-from vos_reference.domain.wsb import Wsbudkast, wsbudkast
+from vos_reference.domain.decision import Afvist
+from vos_reference.domain.retry import Wsbudkast, wsbudkast
 
 
 def plantet(*steder: Sted) -> Callable[[Callable[..., Any]], Bygger]:

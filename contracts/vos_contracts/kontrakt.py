@@ -24,8 +24,8 @@ from vos_contracts.koder import (
     wsb,
     wsrm,
 )
+from vos_contracts.model.registration import Art
 from vos_contracts.navne import Navne, navne
-from vos_contracts.operationer import Art
 from vos_contracts.overlay import Overlay
 from vos_contracts.tabel import FORMER, Tabel, TabelFejl
 from vos_contracts.tabel import indlaes as indlaes_tabel

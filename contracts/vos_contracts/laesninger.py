@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.kontaktgruppe import Kode
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art, Visning
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Visning
 
 
 class Laesetjeneste(StrEnum):

@@ -12,7 +12,7 @@ from typing import Any
 from vos_contracts import openapi_eksempler as eksempler
 from vos_contracts import openapi_skemaer as skemaer
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 
 TJENESTE = "PersonVisiteringService"
 Dokument = dict[str, Any]

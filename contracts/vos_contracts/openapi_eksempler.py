@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art, Opdater, Opret, Visning
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret, Visning
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.tid import DANSK_TID
 

@@ -14,8 +14,8 @@ from vos_contracts import openapi_eksempler as eksempler
 from vos_contracts import openapi_skemaer as skemaer
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import KONTAKTGRUPPER, Kodeliste, Status, Tillaegsvisning, kodelister
+from vos_contracts.model.registration import Art
 from vos_contracts.openapi import Dokument, adgang, json_indhold, som_tekst, svarene
-from vos_contracts.operationer import Art
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
 

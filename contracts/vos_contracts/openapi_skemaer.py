@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from vos_contracts import openapi_eksempler as eksempler
-from vos_contracts.cpr import MOENSTER
 from vos_contracts.koder.kontaktgruppe import Kode
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.cpr import MOENSTER
+from vos_contracts.model.registration import Art
 from vos_contracts.tabel import Sikkerhed
 
 Skema = dict[str, Any]

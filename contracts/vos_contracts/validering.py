@@ -16,8 +16,8 @@ from vos_contracts import eksempler, krav
 from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.model.registration import Art
 from vos_contracts.openapi_laesning import STATUSMETODE
-from vos_contracts.operationer import Art
 from vos_contracts.wire import soap
 from vos_contracts.wire.abonnement import Abonnementer
 from vos_contracts.wire.base import RemoteWireError, Svar

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from vos_contracts import nabo
+from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.base import Kald, Svar, Transport
 from vos_features.omission import udelad
 

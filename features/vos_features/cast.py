@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.idkilde import ny_uuid
+from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.wire.wsrm import Besked
 from vos_features.capabilities import Evne
 from vos_features.live_stage import LiveStage

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from vos_contracts.cpr import foedselsdato
-from vos_contracts.operationer import Art, Slet, Visning
-from vos_contracts.styring import PersonDto, RegistreringDto
+from vos_contracts.control.stage import PersonDto, RegistreringDto
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.registration import Art, Slet, Visning
 from vos_contracts.wire.tid import DANSK_TID
 from vos_features.omission import udelad
 from vos_simulators.control import Styring

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.wsrm import Besked
 from vos_features.stage import Scenen

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from vos_contracts.journalpost import Post
+from vos_contracts.control.journal import Post
+from vos_contracts.control.stage import StatusDto
 from vos_contracts.koder.udgave import PrsSoap, Udgave
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.styring import StatusDto
 from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID

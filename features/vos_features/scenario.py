@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from vos_contracts.identitet import Organisation
-from vos_contracts.operationer import Art, Registreringskommando, Visning
-from vos_contracts.styring import CprskiftSvarDto, KoerselDto, PersonDto
+from vos_contracts.control.stage import CprskiftSvarDto, KoerselDto, PersonDto
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Registreringskommando, Visning
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import midnat
 from vos_contracts.wire.wsrm import Sekvensinventar

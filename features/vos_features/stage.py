@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from vos_contracts.identitet import Bruger, Organisation
-from vos_contracts.styring import PersonDto
+from vos_contracts.control.stage import PersonDto
+from vos_contracts.model.identity import Bruger, Organisation
 from vos_features.capabilities import Evne
 from vos_simulators.access import TIDSFRIST_S, Adgang
 

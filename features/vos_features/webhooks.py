@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsb import WsbBesked
 from vos_contracts.wire.wsrm import WsrmBesked
-from vos_contracts.wsbstyring import Wsbtilstand
 from vos_features.capabilities import Evne
 from vos_features.scenario import Scenario
 from vos_simulators.inboxes.webhook import WsbModtager

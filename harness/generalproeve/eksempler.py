@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from generalproeve.scene import Scene
-from vos_contracts.identitet import Bruger, Identitet
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.identity import Bruger, Identitet
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire import soap as konvolut
 from vos_contracts.wire import soap_registrering
 from vos_contracts.wire.base import Kald

@@ -25,8 +25,8 @@ from generalproeve.scenenavne import indsat
 from generalproeve.udfald import Udfald
 from generalproeve.udvalg import Udvalg
 from vos_contracts import krav, stopur
-from vos_contracts.identitet import Organisation
 from vos_contracts.kontrakt import indlaes
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.wsrm import Besked
 from vos_features.omission import MAERKE

@@ -14,7 +14,7 @@ from lxml import etree
 
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest

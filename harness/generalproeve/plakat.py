@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from generalproeve.scene import Scene
 from generalproeve.settings.values import LATENS_FRA
+from vos_contracts.control.stage import StatusDto
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.operationer import Art
-from vos_contracts.styring import StatusDto
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.soap_skema import tjenester
 from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport

@@ -21,7 +21,7 @@ from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.opstilling import opstil
 from generalproeve.settings.options import Given
 from generalproeve.settings.target import resolve
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.control.stage import RegistreringDto
 from vos_features.cast import Cast
 from vos_features.live_stage import LiveStage, ScenarioClock
 from vos_features.run import Run

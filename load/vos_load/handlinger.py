@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Afslag, Rest

@@ -14,8 +14,8 @@ import gevent.event
 from gevent.greenlet import Greenlet
 
 from vos_contracts import stopur
+from vos_contracts.control.stage import Koerselsart
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.styring import Koerselsart
 from vos_load.brugere import Ankomst, Miljoe, Sagsbehandler, meld_til
 from vos_load.kalder import Kalder
 from vos_load.opgave import Opgave

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
 from vos_load.profil import Kolonne, Profil
 from vos_simulators.access import Adgang
 

@@ -16,9 +16,9 @@ from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.drift import LOOPBACK, Drift
 from vos_reference.application.koe import Sekvensudloeb
 from vos_reference.application.levering import Afsender, Leveringer
-from vos_reference.application.maegler import Maegler
 from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports import Store
+from vos_reference.application.ports.broker import Maegler
+from vos_reference.application.ports.transaction import Store
 from vos_reference.application.ur import Urvaerk
 from vos_reference.background.checkpoint import Checkpoint
 from vos_reference.background.clockwork import Clockwork

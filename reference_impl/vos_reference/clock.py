@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from vos_contracts.styring import Urtilstand
+from vos_contracts.control.stage import Urtilstand
 from vos_reference.domain.tid import DANSK_TID
 
 

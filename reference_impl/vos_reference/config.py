@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.wire.graenser import STANDARD as DEFAULT_BODY_LIMITS
 from vos_contracts.wire.graenser import Kropsgraenser
-from vos_contracts.wsbstyring import Wsbtilstand
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import msgspec
 
-from vos_contracts import styring, wsbstyring
-from vos_contracts.identitet import Organisation
+from vos_contracts.control import stage as styring
+from vos_contracts.control import webhooks as wsbstyring
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Kald, Svar, Transport
 
 T = TypeVar("T")

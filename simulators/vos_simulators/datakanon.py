@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from vos_contracts.koder.kontaktgruppe import Grupperegler
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.tabel import Tabelform, ja, parse
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import midnat

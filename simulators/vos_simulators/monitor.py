@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from vos_contracts.driftslaesning import Borgerstand, LagtHaendelse
-from vos_contracts.operationer import Art
-from vos_contracts.synkronisering import Afvigelse, sammenlign
+from vos_contracts.control.operations import Borgerstand, LagtHaendelse
+from vos_contracts.model.registration import Art
+from vos_simulators.divergence import Afvigelse, sammenlign
 from vos_simulators.inboxes.domains import Domaene
 from vos_simulators.stage_reader import Driftslaeser
 

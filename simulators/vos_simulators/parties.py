@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.aktoerer import Brugertype, Organisationstype
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
 from vos_contracts.tabel import FORMER, indlaes
 
 STAR = Organisation(Organisationstype.STAR, "1")

@@ -15,11 +15,11 @@ from typing import Protocol
 import msgspec
 from lxml import etree
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Kodeliste, Kollektioner, Laesetjeneste, Status
-from vos_contracts.nabo import Afmeld, Raskmeld, Sygekilde, Sygemeld, Tilmeld
-from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.neighbours import Afmeld, Raskmeld, Sygekilde, Sygemeld, Tilmeld
+from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, Visning
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald, LocalWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest

@@ -15,9 +15,9 @@ from typing import TypeVar, cast
 from faker import Faker
 from faker.providers import BaseProvider
 
-from vos_contracts.cpr import SYNTETISK_REST, foedselsdato, rest_11
-from vos_contracts.identitet import Organisation
-from vos_contracts.styring import PersonDto, TilknytningDto
+from vos_contracts.control.stage import PersonDto, TilknytningDto
+from vos_contracts.model.cpr import SYNTETISK_REST, foedselsdato, rest_11
+from vos_contracts.model.identity import Organisation
 from vos_simulators.parties import JOBCENTER, KOMMUNE
 
 T = TypeVar("T")

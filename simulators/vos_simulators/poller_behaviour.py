@@ -13,8 +13,8 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from vos_contracts.journalpost import Post, Posttype
-from vos_contracts.styring import JournalDto
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.stage import JournalDto
 from vos_contracts.wire.wsrm import AFSLUT, LUK, OPRET
 
 LEVETID = timedelta(minutes=60)

@@ -13,13 +13,13 @@ from enum import StrEnum
 from statistics import median
 
 from vos_contracts import stopur
-from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.koder.wsb import Entitet
 from vos_contracts.koder.wsrm import Modtagerrolle
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Kald, NobodyThereError, Transport, UnreachableError
 from vos_contracts.wire.wsb import INDHOLD, Wsb, WsbBesked
 from vos_simulators.people import Folk

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from vos_contracts.driftslaesning import Haendelsesside, LagtHaendelse, Tilstandsside, Udtraeksside
+from vos_contracts.control.operations import Haendelsesside, LagtHaendelse, Tilstandsside, Udtraeksside
 from vos_contracts.wire.base import Kald, Transport
 from vos_simulators.control import StyringAfvist
 

@@ -11,7 +11,7 @@ from support.stores import empty_store
 
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.store import DatabaseFejl
-from vos_reference.application.ports import Store, StoreUtilgaengelig
+from vos_reference.application.ports.transaction import Store, StoreUtilgaengelig
 from vos_reference.testing.store_contract import StoreKontrakt, person
 
 
@@ -22,7 +22,9 @@ class TestSqlite(StoreKontrakt):
 
     @pytest.fixture
     def andet_store(self, tmp_path: Path) -> Iterator[Store]:
-        store = SqliteStore(tmp_path / "andet.db")  # migrated by itself: a copy has the generation of what it is a copy of
+        store = SqliteStore(
+            tmp_path / "andet.db"
+        )  # migrated by itself: a copy has the generation of what it is a copy of
         yield store
         store.luk()
 

@@ -15,15 +15,15 @@ from folkemaengde import DAG, FOERSTE_NAT, bosaet, folk
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
-from vos_contracts.journalpost import Post, Posttype
-from vos_contracts.styring import Koerselsart, Urtilstand
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.stage import Koerselsart, Urtilstand
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.koersel import Jobtal, Koersel, Status
 from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports import Konvolut, Store, StoreUtilgaengelig
+from vos_reference.application.ports.runs import Jobtal, Koersel, Status
+from vos_reference.application.ports.transaction import Konvolut, Store, StoreUtilgaengelig
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import Job

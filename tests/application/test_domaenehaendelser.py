@@ -10,24 +10,24 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import I_DAG, I_MORGEN, JOBCENTER, NU, borger, identitet, kategori, kontrakt, raekke
-from vos_contracts import styring
-from vos_contracts.driftslaesning import OPSAETTER, LagtHaendelse
+from vos_contracts.control import stage as styring
+from vos_contracts.control.operations import OPSAETTER, LagtHaendelse
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.haendelser import Domaenehaendelse
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import overvaagning
 from vos_reference.application.drift import Drift
-from vos_reference.application.driftsport import Haendelseskonvolut
 from vos_reference.application.gem import gem
 from vos_reference.application.handle import registrer, vilkaar
 from vos_reference.application.opsaetning import Opsat, opsaet
-from vos_reference.application.ports import Store
+from vos_reference.application.ports.events import Haendelseskonvolut
+from vos_reference.application.ports.transaction import Store
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.beslut import beslut_job
-from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert
+from vos_reference.domain.decision import Afvist, Kalder, Udfoert
 
 KOMMANDO = Opret(Art.KONTAKTGRUPPE, 2, I_DAG, haendelse=I_DAG - timedelta(days=1))
 

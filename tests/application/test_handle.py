@@ -9,15 +9,15 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import GentagetKald, registrer
 from vos_reference.application.koe import Inventar, opret_sekvens
-from vos_reference.application.ports import Konvolut, Store
+from vos_reference.application.ports.transaction import Konvolut, Store
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert
+from vos_reference.domain.decision import Afvist, Kalder, Udfoert
 from vos_reference.domain.person import Person
 
 KOMMANDO = Opret(Art.KONTAKTGRUPPE, 13, I_DAG)

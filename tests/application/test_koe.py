@@ -8,12 +8,12 @@ from itertools import count
 from support.stores import empty_store
 
 from byggeklodser import JOBCENTER, NU, identitet, kontrakt
-from vos_contracts.journalpost import Post
+from vos_contracts.control.journal import Post
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Ejer, Konvolut
+from vos_reference.application.ports.transaction import Ejer, Konvolut
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 
 
 class Ider:

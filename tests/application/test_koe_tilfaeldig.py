@@ -15,9 +15,9 @@ from byggeklodser import JOBCENTER, NU, identitet, kontrakt
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Ejer, Konvolut
+from vos_reference.application.ports.transaction import Ejer, Konvolut
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 
 TYPER = ("GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1")
 UNDERKOEER: Mapping[str, tuple[str, ...]] = {"": TYPER[:2], "under": TYPER[2:]}

@@ -14,21 +14,21 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.journal import Posttype
+from vos_contracts.control.stage import Urtilstand
+from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto, Wsbtilstand
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.journalpost import Posttype
-from vos_contracts.operationer import Art, Opdater, Opret
-from vos_contracts.styring import Urtilstand
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.wsb import Wsb
-from vos_contracts.wsbstyring import OrganisationDto, SubscribersystemDto, Wsbtilstand
 from vos_reference.application.handle import registrer
 from vos_reference.application.wsbabonnement import opret_system, synkroniser
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
-from vos_reference.domain.beslutning import Kalder, Udfoert
+from vos_reference.domain.decision import Kalder, Udfoert
 from vos_reference.domain.person import Person
-from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
+from vos_reference.domain.retry import Brast, Forsoegssvar, Svarede
 
 SYSTEM = "0193e6a0-0000-7000-8000-000000000001"
 KG, PC = 100008, 100009

@@ -10,15 +10,15 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.stage import Urtilstand
 from vos_contracts.koder.batchjob import batchjob
-from vos_contracts.styring import Urtilstand
 from vos_contracts.tabel import Raekke, Sikkerhed
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.application.drift import Drift
 from vos_reference.application.koe import LEVETID, Sekvensudloeb
 from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports import Ejer, Sekvens
+from vos_reference.application.ports.transaction import Ejer, Sekvens
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, TidenGaarKunFremad
 from vos_reference.domain.dfdg import STAR

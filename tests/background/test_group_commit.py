@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt
-from vos_contracts.journalpost import Post
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.control.journal import Post
+from vos_contracts.model.registration import Art, Opret
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import GentagetKald, Registreringskald, Resultat
-from vos_reference.application.ports import Konvolut, StoreUtilgaengelig, Transaktion
+from vos_reference.application.ports.transaction import Konvolut, StoreUtilgaengelig, Transaktion
 from vos_reference.background.group_commit import LIMIT, GroupCommit
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert
+from vos_reference.domain.decision import Afvist, Kalder, Udfoert
 
 ANTAL = 2 * LIMIT + 3
 

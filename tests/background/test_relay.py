@@ -13,13 +13,13 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
-from vos_contracts.journalpost import Posttype
-from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto
+from vos_contracts.control.journal import Posttype
+from vos_contracts.control.stage import PersonDto, PersonerDto, RegistreringDto
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.maegler_intern import InternMaegler
-from vos_reference.application.maegler import Haendelsesbrev, MaeglerVaek
 from vos_reference.application.opsaetning import opsaet
+from vos_reference.application.ports.broker import Haendelsesbrev, MaeglerVaek
 from vos_reference.background import relay
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration

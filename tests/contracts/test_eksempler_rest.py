@@ -12,11 +12,11 @@ from support.each import check_each
 
 import vos_contracts
 from byggeklodser import kontrakt
-from vos_contracts.cpr import kan_tilhoere_nogen
 from vos_contracts.eksempler import refusals
+from vos_contracts.model.cpr import kan_tilhoere_nogen
+from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, metode
 from vos_contracts.openapi import TJENESTE, openapi
 from vos_contracts.openapi_laesning import openapi_laesning
-from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, metode
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest import Afslag, Rest
 

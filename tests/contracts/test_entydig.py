@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from byggeklodser import kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest import Rest
 

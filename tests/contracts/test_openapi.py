@@ -11,12 +11,12 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from byggeklodser import identitet, kontrakt
-from vos_contracts.cpr import kan_tilhoere_nogen
 from vos_contracts.kontrakt import indlaes
+from vos_contracts.model.cpr import kan_tilhoere_nogen
+from vos_contracts.model.registration import Art
 from vos_contracts.openapi import TJENESTE, kanonisk, openapi
 from vos_contracts.openapi_eksempler import CPR
 from vos_contracts.openapi_laesning import openapi_laesning
-from vos_contracts.operationer import Art
 from vos_contracts.wire.base import Kald, RemoteWireError
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_headers import Headers

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, identitet, kontrakt
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
+from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, Visning
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
 from vos_contracts.wire.rest import DANSK_TID, Afslag, Rest
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from byggeklodser import NU, identitet, kontrakt
-from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.kontrakt import indlaes
+from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest_headers import Headers
 

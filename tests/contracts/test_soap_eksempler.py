@@ -11,7 +11,7 @@ from byggeklodser import kontrakt
 from vos_contracts.eksempler import Eksempel, alle
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.nabo import Raskmeld
+from vos_contracts.model.neighbours import Raskmeld
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.soap_ksd import Ksdkrop
 from vos_contracts.wire.soap_laesning import Laesekrop

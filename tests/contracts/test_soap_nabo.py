@@ -11,7 +11,16 @@ from lxml import etree
 from byggeklodser import NU, identitet, kontrakt
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.nabo import Afmeld, Gentilmelding, Gruppeskift, Nabokommando, Raskmeld, Sygekilde, Sygemeld, Tilmeld
+from vos_contracts.model.neighbours import (
+    Afmeld,
+    Gentilmelding,
+    Gruppeskift,
+    Nabokommando,
+    Raskmeld,
+    Sygekilde,
+    Sygemeld,
+    Tilmeld,
+)
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_ksd import Ksdkrop

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import I_DAG, kontrakt
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_registrering import laes_forespoergsel, skriv_forespoergsel
 

@@ -18,23 +18,23 @@ from support.stores import empty_store
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, kontrakt
 from vos_contracts import asyncapi, openapi_eksempler
-from vos_contracts.cpr import kan_tilhoere_nogen
+from vos_contracts.control.stage import PersonerDto
+from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto
 from vos_contracts.eksempler import Eksempel, alle
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
-from vos_contracts.styring import PersonerDto
+from vos_contracts.model.cpr import kan_tilhoere_nogen
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.validering import _eksempelbrud
 from vos_contracts.wire.abonnement import Abonnementer, Synkroniseret
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_contracts.wire.wsb import Wsb
-from vos_contracts.wsbstyring import OrganisationDto, SubscribersystemDto
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.wsbabonnement import opret_system
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
-from vos_reference.domain.wsb import Forsoegssvar, Svarede
+from vos_reference.domain.retry import Forsoegssvar, Svarede
 from vos_simulators.people import Borger, paa_scenen
 
 EKSEMPLER = {(en.mappe, en.navn): en for en in alle() if en.kanal == "wsb"}

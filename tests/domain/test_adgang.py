@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, OPERATOER, STAR, borger, identitet, kontrakt, raekke
-from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.model.identity import Identitet, Organisation
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.person import Person, Tilknytning, Tilmelding
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, borger, kategori, raekke, vilkaar
-from vos_contracts.nabo import RegistrerTillaeg
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.neighbours import RegistrerTillaeg
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.beslut import Kommando, beslut, beslut_job
-from vos_reference.domain.beslutning import Afvist, Udfoert
+from vos_reference.domain.decision import Afvist, Udfoert
 from vos_reference.domain.person import Forloeb, Person, Registrering
 
 DAG = NU.date()

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, borger, identitet, kategori, kontrakt, raekke, vilkaar
-from vos_contracts.identitet import Identitet
-from vos_contracts.nabo import Gentilmelding, Gruppeskift
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift
+from vos_contracts.model.registration import Art
 from vos_reference.domain import dfdg
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import beslut_job
-from vos_reference.domain.beslutning import Kalder, Udfoert, Vilkaar
+from vos_reference.domain.decision import Kalder, Udfoert, Vilkaar
 from vos_reference.domain.person import Forloeb, Person, Raskmelding, Registrering, Sygdom, Tilmelding
 from vos_reference.domain.tid import DANSK_TID, midnat
 

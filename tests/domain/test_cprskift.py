@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 
 from byggeklodser import AKASSE, JOBCENTER, borger, identitet, raekke, vilkaar
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerrolle, abonnerbare
+from vos_contracts.model.identity import Organisation
 from vos_reference.domain import cprskift
 from vos_reference.domain.haendelser import CprSkiftet, Oprettet
 from vos_reference.domain.modtagere import udkast

@@ -2,10 +2,10 @@ import pytest
 
 from byggeklodser import NU, borger, kategori, kontrakt, raekke, vilkaar
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.beslut import beslut, beslut_job
-from vos_reference.domain.beslutning import Udfoert
+from vos_reference.domain.decision import Udfoert
 from vos_reference.domain.domaenehaendelser import haendelsesudkast
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from byggeklodser import NU, borger, raekke, vilkaar
-from vos_contracts.nabo import AfslutFleksjob, Nabokommando, RegistrerFleksjob
+from vos_contracts.model.neighbours import AfslutFleksjob, Nabokommando, RegistrerFleksjob
 from vos_reference.domain.beslut import beslut
-from vos_reference.domain.beslutning import Afvist, Udfoert
+from vos_reference.domain.decision import Afvist, Udfoert
 from vos_reference.domain.person import Forloeb, Person
 
 DAG = NU.date()

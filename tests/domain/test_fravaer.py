@@ -4,10 +4,10 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, NU, borger, identitet, kategori, raekke, vilkaar
-from vos_contracts.nabo import AfslutFravaer, Nabokommando, RegistrerFravaer
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.model.neighbours import AfslutFravaer, Nabokommando, RegistrerFravaer
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_reference.domain.beslut import beslut
-from vos_reference.domain.beslutning import Afvist, Udfoert
+from vos_reference.domain.decision import Afvist, Udfoert
 from vos_reference.domain.person import Fravaer, Person, Sygdom
 
 DAG = NU.date()

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, STAR, borger, identitet, kategori, raekke, vilkaar
-from vos_contracts.identitet import Organisation
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_reference.domain import kontaktgruppe, personkategori
-from vos_reference.domain.beslutning import Afvist, Beslutning, Udfoert
+from vos_reference.domain.decision import Afvist, Beslutning, Udfoert
 from vos_reference.domain.person import Fravaer, Person, Tilmelding
 
 KG = Art.KONTAKTGRUPPE

@@ -1,7 +1,7 @@
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, kontrakt, raekke
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.wsrm import Beskedtype
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
 from vos_reference.domain.modtagere import udkast
 from vos_reference.domain.person import Person

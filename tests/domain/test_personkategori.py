@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, borger, kategori, raekke, vilkaar
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_reference.domain import personkategori
-from vos_reference.domain.beslutning import Afvist, Beslutning, Udfoert
+from vos_reference.domain.decision import Afvist, Beslutning, Udfoert
 from vos_reference.domain.person import Fravaer, Person, Tilmelding
 
 PC = Art.PERSONKATEGORI

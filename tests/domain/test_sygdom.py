@@ -17,12 +17,12 @@ from byggeklodser import (
     raekke,
     vilkaar,
 )
-from vos_contracts.identitet import Organisation
-from vos_contracts.nabo import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
+from vos_contracts.model.registration import Art, Opret
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import Kommando, beslut, beslut_job
-from vos_reference.domain.beslutning import Afvist, NyeIder, Udfoert, Vilkaar
+from vos_reference.domain.decision import Afvist, NyeIder, Udfoert, Vilkaar
 from vos_reference.domain.haendelser import Aendret, Oprettet
 from vos_reference.domain.person import Forloeb, Fravaer, Person, Raskmelding, Sygdom, Tilmelding
 from vos_reference.domain.tid import midnat

@@ -5,11 +5,11 @@ import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kategori, kontrakt, raekke, vilkaar
 from vos_contracts.koder.aktoerer import Klientsystem
-from vos_contracts.nabo import Afmeld, Tilmeld
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.neighbours import Afmeld, Tilmeld
+from vos_contracts.model.registration import Art, Opret
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import Kommando, beslut, beslut_job
-from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert, Vilkaar
+from vos_reference.domain.decision import Afvist, Kalder, Udfoert, Vilkaar
 from vos_reference.domain.person import Fravaer, Person, Sygdom, Tilmelding
 from vos_reference.domain.tid import midnat
 

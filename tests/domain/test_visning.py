@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kategori, kontrakt, raekke
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_reference.domain import visning
 
 KG, PC = Art.KONTAKTGRUPPE, Art.PERSONKATEGORI

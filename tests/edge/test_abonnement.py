@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from byggeklodser import AKASSE, JOBCENTER, KOMMUNE, NU, STAR, identitet, kontrakt
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.idkilde import ny_uuid
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wsbstyring import Wsbtilstand
 from vos_simulators.control import Styring, StyringAfvist
 from vos_simulators.transport import HttpTransport
 

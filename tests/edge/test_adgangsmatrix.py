@@ -15,15 +15,15 @@ from direkte import Direkte
 from support.stores import empty_store
 
 from byggeklodser import I_DAG, NU, identitet, kontrakt
-from vos_contracts import nabo
-from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.control.stage import TilknytningDto
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
-from vos_contracts.styring import TilknytningDto
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration

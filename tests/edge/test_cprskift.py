@@ -12,12 +12,12 @@ from zeepvaerk import SR, headers, klient
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, STAR, identitet
 from generalproeve.scene import Scene
-from vos_contracts.cpr import maskeret
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.stage import RegistreringDto
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret, Slet
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.model.cpr import maskeret
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opret, Slet
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_reference.domain import dfdg

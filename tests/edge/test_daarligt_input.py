@@ -12,10 +12,10 @@ from lxml import etree
 
 from byggeklodser import I_DAG, I_GAAR, identitet
 from generalproeve.scene import Scene
-from vos_contracts.cpr import opfylder_modulus_11
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.cpr import opfylder_modulus_11
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Rest

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from generalproeve.scene import Scene
-from vos_contracts.driftslaesning import Haendelsesside, Tilstandsside, Udtraeksside
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.control.operations import Haendelsesside, Tilstandsside, Udtraeksside
+from vos_contracts.control.stage import RegistreringDto
 from vos_simulators.people import Borger
 from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport

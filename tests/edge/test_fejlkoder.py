@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, OPERATOER, identitet
-from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.control.stage import FravaerDto, RegistreringDto
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opdater, Opret
-from vos_contracts.styring import FravaerDto, RegistreringDto
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.rest import Afslag
 from vos_simulators.control import Styring
 from vos_simulators.party import Aktoer, Kanal

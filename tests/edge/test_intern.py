@@ -10,8 +10,8 @@ import pytest
 
 from byggeklodser import AKASSE, JOBCENTER, NU, OPERATOER, identitet
 from generalproeve.scene import Scene
-from vos_contracts import nabo
-from vos_contracts.identitet import Identitet
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.identity import Identitet
 from vos_simulators.people import Borger
 
 DAG = NU.date()

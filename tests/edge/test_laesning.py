@@ -11,13 +11,13 @@ import pytest
 from byggeklodser import AKASSE, I_DAG, I_GAAR, JOBCENTER, KOMMUNE, NU, STAR, identitet
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.stage import StageSettings
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.stage import RegistreringDto
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.laesninger import KONTAKTGRUPPER, PERSONKATEGORIER, Laesetjeneste, Status, raekke
-from vos_contracts.operationer import Art, Opret
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.rest_laesning import tvilling
 from vos_simulators.control import Styring

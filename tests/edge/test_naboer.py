@@ -11,11 +11,12 @@ import pytest
 from lxml import etree
 
 from byggeklodser import AKASSE, I_GAAR, JOBCENTER, KOMMUNE, NU, OPERATOER, STAR, identitet, kontrakt
-from vos_contracts.identitet import Identitet, Organisation
+from vos_contracts.control.journal import Posttype
+from vos_contracts.control.stage import FravaerDto, RegistreringDto
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.journalpost import Posttype
 from vos_contracts.koder.aktoerer import Klientsystem
-from vos_contracts.nabo import (
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.neighbours import (
     TJENESTER,
     Afmeld,
     Gentilmelding,
@@ -25,8 +26,7 @@ from vos_contracts.nabo import (
     Sygemeld,
     Tilmeld,
 )
-from vos_contracts.operationer import Art
-from vos_contracts.styring import FravaerDto, RegistreringDto
+from vos_contracts.model.registration import Art
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Afslag

@@ -29,7 +29,7 @@ from byggeklodser import AKASSE, JOBCENTER, STAR
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.koder.wsrm import Beskedtype
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import Udkast

@@ -25,7 +25,7 @@ import vos_reference.application.levering as levering
 from byggeklodser import kontrakt
 from vos_contracts.koder.wsb import Wsbregel
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_simulators.oracle.expected import DOMAENER, V1, V5
 
 V1_, V5_ = Beskedtype.PERSONKATEGORI_V1, Beskedtype.KONTAKTGRUPPE_V5

@@ -12,8 +12,8 @@ from byggeklodser import JOBCENTER, NU, identitet
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.stage import StageSettings
 from vos_contracts import stopur
+from vos_contracts.control.stage import ForloebDto, Koerselsart, RegistreringDto, Urtilstand
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto, Urtilstand
 from vos_reference.domain.tid import DANSK_TID
 from vos_reference.edge.varighed import UgyldigVarighed, frem
 from vos_simulators.control import Styring

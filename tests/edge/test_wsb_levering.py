@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, identitet, kontrakt
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Rest
-from vos_contracts.wsbstyring import Wsbtilstand
 from vos_simulators import habits
 from vos_simulators.control import Styring
 from vos_simulators.habits import WEBHOOK_HABITS

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, STAR, identitet
-from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_simulators.control import Styring
 from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
 from vos_simulators.party import Aktoer, Kanal

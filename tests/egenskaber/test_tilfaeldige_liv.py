@@ -21,12 +21,12 @@ from hypothesis.stateful import (
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
-from vos_contracts import nabo
-from vos_contracts.identitet import Identitet
+from vos_contracts.control.stage import ForloebDto, Koerselsart, RegistreringDto
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
-from vos_contracts.styring import ForloebDto, Koerselsart, RegistreringDto
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.base import Kald
 from vos_contracts.wire.rest import Afslag, Rest
@@ -36,8 +36,8 @@ from vos_reference.application import levering
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.retry import Svarede
 from vos_reference.domain.tid import midnat
-from vos_reference.domain.wsb import Svarede
 from vos_simulators import parties
 from vos_simulators.control import Styring
 from vos_simulators.oracle.expected import DOMAENER, Ventet, Wsbabonnent, ventede

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, NU, STAR, identitet
-from vos_contracts.identitet import Identitet
+from vos_contracts.control.stage import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.operationer import Art, Slet, Visning
-from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Slet, Visning
 from vos_contracts.wire.rest import Afslag
 from vos_features.citizens import Oenske, Pulje, _passer
 from vos_features.hooks import Udeladt

@@ -11,7 +11,7 @@ from fjernscene import dag, fjernscene
 from fuzzkommando import BOEJET, fuzz
 from processer import scene_i_proces
 
-from vos_contracts.journalpost import Posttype
+from vos_contracts.control.journal import Posttype
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
 from vos_features.lines import TJENESTER
 from vos_simulators.control import Styring

@@ -14,7 +14,7 @@ import pytest
 from processer import Proces, scene_i_proces
 
 from byggeklodser import NU
-from vos_contracts.styring import ForloebDto, RegistreringDto
+from vos_contracts.control.stage import ForloebDto, RegistreringDto
 from vos_simulators.control import Styring
 from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import HttpTransport

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from generalproeve.base.progress import fremgang
 from generalproeve.scene import Scene
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.control.stage import RegistreringDto
 from vos_simulators.control import Styring
 from vos_simulators.people import Folk, paa_scenen
 

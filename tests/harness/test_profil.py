@@ -12,8 +12,8 @@ from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.settings import configuration as konfiguration
 from generalproeve.settings import target as maal
 from generalproeve.settings.target import Embedded, Remote
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.model.identity import Organisation
 from vos_features.capabilities import AF_STYRING, Evne
 from vos_features.cast import identities
 from vos_simulators.people import Folk

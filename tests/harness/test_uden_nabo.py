@@ -14,7 +14,7 @@ from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.scene import indlejret
 from generalproeve.settings.stage import StageSettings
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.nabo import TJENESTER, Sygekilde, Sygemeld, Tilmeld
+from vos_contracts.model.neighbours import TJENESTER, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.wire import soap
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.soap_skema import tjenester

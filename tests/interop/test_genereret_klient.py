@@ -56,7 +56,7 @@ def test_alle_operationer(
     art: str, flertal: str, type_: int,
 ) -> None:  # fmt: skip
     modeller = klient("models")
-    from vos_contracts.styring import RegistreringDto
+    from vos_contracts.control.stage import RegistreringDto
 
     borger = ny_borger(kontaktgrupper=() if art == "kontaktgruppe" else (RegistreringDto(type=13),))
     faelles: dict[str, Any] = {

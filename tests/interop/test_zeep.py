@@ -11,7 +11,7 @@ from zeepvaerk import FD, SR, headers, klient, kode
 
 from byggeklodser import I_DAG, NU
 from generalproeve.scene import Scene
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.control.stage import RegistreringDto
 from vos_simulators.control import Styring
 from vos_simulators.people import Borger
 

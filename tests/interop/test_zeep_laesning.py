@@ -13,8 +13,8 @@ from zeepvaerk import FD, headers, klient
 
 from byggeklodser import I_GAAR, NU
 from generalproeve.scene import Scene
+from vos_contracts.control.stage import RegistreringDto
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.styring import RegistreringDto
 from vos_simulators.control import Styring
 from vos_simulators.people import Borger
 

@@ -10,9 +10,9 @@ from zeepvaerk import FD, headers, klient, kode
 
 from byggeklodser import I_DAG, I_MORGEN, NU, identitet, kontrakt
 from generalproeve.scene import Scene
+from vos_contracts.control.stage import RegistreringDto
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art
-from vos_contracts.styring import RegistreringDto
+from vos_contracts.model.registration import Art
 from vos_simulators.party import Aktoer
 from vos_simulators.people import Borger
 from vos_simulators.transport import HttpTransport

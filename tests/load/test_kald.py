@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.handlinger import GRUPPER, KATEGORI, Handlinger, Ubrugelig
 from vos_load.profil import Handling, Kanal

@@ -11,11 +11,11 @@ from misdaedere.boejning import boejer, boejer_tabel, saetter
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_reference.application import gem, koe, levering
 from vos_reference.domain import cprskift
 from vos_reference.domain.modtagere import Udkast
-from vos_reference.domain.wsb import Opgivet, Wsbudkast
+from vos_reference.domain.retry import Opgivet, Wsbudkast
 
 
 def _med_regel(kontrakt: Kontrakt, *regler: Modtagerregel) -> Kontrakt:

@@ -10,7 +10,7 @@ import msgspec
 from misdaedere.boejning import boejer, boejer_tabel
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_reference.application import gem, overvaagning, udtraek
 
 

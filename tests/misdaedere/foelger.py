@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from misdaedere.boejning import boejer, boejer_tabel, saetter
-from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.identity import Identitet, Organisation
 from vos_reference.domain import (
     aktivitetstillaeg,
     batchjob,
@@ -20,7 +20,7 @@ from vos_reference.domain import (
     sygdom,
     visning,
 )
-from vos_reference.domain.beslutning import Udfoert
+from vos_reference.domain.decision import Udfoert
 
 
 @boejer((personkategori, "foelg_gruppen"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from misdaedere.boejning import boejer, boejer_tabel, saetter
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_reference.application import laes
 from vos_reference.domain import status, visning
 

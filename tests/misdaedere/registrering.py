@@ -10,13 +10,13 @@ from misdaedere.boejning import boejer, boejer_tabel
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.udgave import SlutdatoSoap
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Opret
+from vos_contracts.model.registration import Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import handle
 from vos_reference.converter.registrering import Converter
 from vos_reference.domain import beslut, kontaktgruppe, personkategori, registrering
-from vos_reference.domain.beslutning import Udfoert, udfoert
+from vos_reference.domain.decision import Udfoert, udfoert
 from vos_reference.domain.person import Registrering
 from vos_reference.edge import svar
 

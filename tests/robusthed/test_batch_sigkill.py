@@ -16,7 +16,7 @@ from folkemaengde import FOERSTE_NAT, bosaet
 from processer import scene_i_proces
 
 from vos_contracts import stopur
-from vos_contracts.styring import Koerselsart
+from vos_contracts.control.stage import Koerselsart
 from vos_reference.adapters.sqlite import SqliteStore
 
 ANTAL, KLUMP = 1500, 20
@@ -28,12 +28,12 @@ import sys
 from pathlib import Path
 from byggeklodser import kontrakt
 from folkemaengde import FOERSTE_NAT
-from vos_contracts.styring import Koerselsart
+from vos_contracts.control.stage import Koerselsart
 from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.koersel import Koersel
+from vos_reference.application.ports.runs import Koersel
 from vos_reference.clock import StageClock, SystemClock
 batch.KLUMP = {KLUMP}
 k = kontrakt()

@@ -14,7 +14,7 @@ from processer import scene_i_proces
 from byggeklodser import I_DAG, JOBCENTER, identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.rest import Rest

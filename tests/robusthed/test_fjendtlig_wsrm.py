@@ -11,9 +11,9 @@ from lxml import etree
 from processer import scene_i_proces
 
 from byggeklodser import AKASSE, JOBCENTER, identitet
-from vos_contracts.identitet import Organisation
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire import soap
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.wsrm import AFSLUT, BESKEDER, LUK, STYRING, Wsrm

@@ -15,7 +15,7 @@ from rabbitmq import Rabbit, startet
 
 from byggeklodser import AKASSE, I_DAG, NU, identitet, kontrakt
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.haendelser import Domaenehaendelse, afkod_haendelse, koe
 from vos_simulators.control import Styring
 from vos_simulators.party import Aktoer, Kanal

@@ -15,7 +15,7 @@ from processer import Proces, scene_i_proces
 from byggeklodser import I_DAG, NU, identitet
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.base import UnreachableError
 from vos_simulators.control import Styring
 from vos_simulators.party import Aktoer, Kanal

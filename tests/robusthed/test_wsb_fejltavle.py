@@ -20,19 +20,19 @@ import pytest
 from direkte import Direkte
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
+from vos_contracts.control.stage import Urtilstand
+from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art, Opret
-from vos_contracts.styring import Urtilstand
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.wsb import Wsb
-from vos_contracts.wsbstyring import OrganisationDto, SubscribersystemDto
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.handle import registrer
 from vos_reference.application.wsbabonnement import opret_system, synkroniser
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
-from vos_reference.domain.beslutning import Kalder
-from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
+from vos_reference.domain.decision import Kalder
+from vos_reference.domain.retry import Brast, Forsoegssvar, Svarede
 from vos_simulators.oracle.expected import Ventet, Wsbabonnent, ventede
 from vos_simulators.oracle.happened import fra_scenen
 from vos_simulators.oracle.received import Fik, fra_wsb

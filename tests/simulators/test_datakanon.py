@@ -7,7 +7,7 @@ import pytest
 
 from byggeklodser import NU, kontrakt
 from vos_contracts.koder.aktoerer import Klientsystem
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.rest import Afslag
 from vos_simulators import datakanon, parties
 from vos_simulators.bulk_registration import Optaelling, masseopret

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from byggeklodser import I_DAG, I_MORGEN, JOBCENTER, NU
-from vos_contracts.driftslaesning import Borgerstand, LagtHaendelse, Stand, Tilstandsside
+from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand, Tilstandsside
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art
-from vos_contracts.synkronisering import Slags
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.haendelser import Domaenehaendelse
 from vos_simulators import habits
+from vos_simulators.divergence import Slags
 from vos_simulators.inboxes.domains import Domaene
 from vos_simulators.monitor import Filsyn, overvaag
 from vos_simulators.stage_reader import Driftslaeser

@@ -13,7 +13,7 @@ import pytest
 
 from byggeklodser import NU, kontrakt
 from generalproeve.scene import Scene
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_simulators import parties
 from vos_simulators.bi import delivery
 from vos_simulators.bi.delivery import Bestilling, Leveranceart, Leverancefejl, Manifest, lever

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from byggeklodser import NU, identitet, kontrakt
-from vos_contracts import nabo
-from vos_contracts.nabo import TJENESTER, Nabofejl, Nabosvar, Tilmeld
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.neighbours import TJENESTER, Nabofejl, Nabosvar, Tilmeld
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.soap_skema import tjenester

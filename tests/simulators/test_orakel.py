@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from vos_contracts.driftslaesning import OPSAETTER, Borgerraekke, Registreringsraekke
-from vos_contracts.identitet import Bruger, Identitet, Organisation
-from vos_contracts.journalpost import Post, Posttype
-from vos_contracts.operationer import Art
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.operations import OPSAETTER, Borgerraekke, Registreringsraekke
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_simulators.oracle import cpr_change
 from vos_simulators.oracle.expected import Kanal, Modtager, Ventet, Wsbabonnent, ventede

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from vos_contracts.driftslaesning import Borgerraekke, Registreringsraekke
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.operations import Borgerraekke, Registreringsraekke
 from vos_contracts.koder.aktoerer import Klientsystem
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_simulators.oracle.cause import fra_journalen
 
 NU = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from vos_contracts.cpr import SYNTETISK_REST, foedselsdato, kan_tilhoere_nogen, rest_11
+from vos_contracts.model.cpr import SYNTETISK_REST, foedselsdato, kan_tilhoere_nogen, rest_11
 from vos_simulators.bi.pseudonyms import Noeglefejl, Pseudonymer
 from vos_simulators.people import Folk
 

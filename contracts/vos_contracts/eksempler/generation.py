@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from vos_contracts import openapi_eksempler
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.registration import Art
 from vos_contracts.openapi import TJENESTE
 from vos_contracts.openapi_laesning import KODELISTETJENESTE, STATUSTJENESTE
-from vos_contracts.operationer import Art
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Svar
 from vos_contracts.wire.rest import Rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.tabel import Tabel
 
 Haendelsesmodtagere = Mapping[str, frozenset[Art]]

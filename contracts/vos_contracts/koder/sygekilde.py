@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vos_contracts.nabo import Sygekilde
+from vos_contracts.model.neighbours import Sygekilde
 from vos_contracts.tabel import Tabel
 
 Sygekilder = Mapping[str, Mapping[int, Sygekilde]]

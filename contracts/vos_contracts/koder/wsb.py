@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vos_contracts.koder.wsrm import Modtagerrolle, Naar
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.tabel import Tabel
 
 CPR_IDENTIFIKATION = 1

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Kollektioner, Laesetjeneste
-from vos_contracts.operationer import Opdater, Opret
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Opdater, Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 
 

@@ -11,10 +11,10 @@ from datetime import datetime
 
 import msgspec
 
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.haendelse import Aendringstype
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_contracts.navne import Navne
-from vos_contracts.operationer import Art
 
 
 class Domaenehaendelse(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -14,10 +14,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet, Visning
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, Visning
 from vos_contracts.wire.base import FEJL_HOEJST, Kald, RemoteWireError, Svar, kort
 from vos_contracts.wire.entydig import kraev_entydig, ses_entydig
 from vos_contracts.wire.rest_headers import Headers

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vos_contracts.cpr import foedselsdato
-from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, kan_skrives, laes_tidspunkt
 

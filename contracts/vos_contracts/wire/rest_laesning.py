@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.kontaktgruppe import Kode
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Kodeliste, Laesetjeneste, Status, Tillaegsvisning
-from vos_contracts.operationer import Art, Visning
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Visning
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import JSON, Afslag, Rest, Tid
 from vos_contracts.wire.tid import DANSK_TID

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.identity import Identitet
 from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import FEJL_HOEJST, RemoteWireError, kort
 from vos_contracts.wire.graenser import STANDARD, dyb_xml

@@ -11,9 +11,9 @@ from typing import Any
 
 from lxml import etree
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_skema import Tjeneste

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from lxml import etree
 
-from vos_contracts.cpr import foedselsdato
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Kollektioner, Laesetjeneste, Raekke
-from vos_contracts.operationer import Art
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import UGYLDIGT_CPR
 from vos_contracts.wire.soap_identitet import (

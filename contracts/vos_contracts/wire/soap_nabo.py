@@ -1,6 +1,6 @@
 """What the bodies of the neighbour services have in common: names of one contract, Danish days, code values, identifiers.
 
-A body says dateTime where the internal interface says a day: the day in Denmark at that instant (`vos_contracts.nabo`).
+A body says dateTime where the internal interface says a day: the day in Denmark at that instant (`vos_contracts.model.neighbours`).
 Not here: any one service's body (`soap_tilmelding`, `soap_sygdom`, `soap_ksd`).
 """
 
@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from vos_contracts.cpr import foedselsdato
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.nabo import Nabokommando, Sygekilde
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.neighbours import Nabokommando, Sygekilde
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap_fejl import UGYLDIGT_CPR
 from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid, standardrum

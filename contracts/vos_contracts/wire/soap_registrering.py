@@ -10,10 +10,10 @@ from datetime import datetime
 
 from lxml import etree
 
-from vos_contracts.cpr import foedselsdato
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art, Opdater, Opret
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.base import RemoteWireError, samlet
 from vos_contracts.wire.soap_fejl import UGYLDIGT_CPR
 from vos_contracts.wire.soap_identitet import CODE_LIST_ITEM, laes_tid, standardrum

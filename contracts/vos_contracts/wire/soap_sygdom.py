@@ -11,7 +11,7 @@ from datetime import date
 from lxml import etree
 
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.nabo import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
+from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
 from vos_contracts.wire.base import samlet
 from vos_contracts.wire.soap_kvittering import Kvitteringsform
 from vos_contracts.wire.soap_nabo import CPR, RASK, Felter, NytId

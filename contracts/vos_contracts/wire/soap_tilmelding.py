@@ -8,7 +8,7 @@ from __future__ import annotations
 from lxml import etree
 
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.nabo import Afmeld, Tilmeld
+from vos_contracts.model.neighbours import Afmeld, Tilmeld
 from vos_contracts.wire.base import samlet
 from vos_contracts.wire.soap_kvittering import Kvitteringsform
 from vos_contracts.wire.soap_nabo import CPR, Felter, NytId

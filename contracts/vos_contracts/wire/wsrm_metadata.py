@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from vos_contracts.identitet import Identitet
+from vos_contracts.model.identity import Identitet
 from vos_contracts.wire.soap_identitet import (
     CODE_LIST_ITEM,
     laes_metadata,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_bdd import parsers, scenarios, then
 
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_simulators.party import Kanal
 
 scenarios("egne.feature")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.styring import ForloebDto, Koerselsart
+from vos_contracts.control.stage import ForloebDto, Koerselsart
 from vos_features.capabilities import Evne
 from vos_features.scenario import Scenario
 from vos_features.steps.types import TYPES

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_contracts.model.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig
 from vos_features.scenario import Scenario

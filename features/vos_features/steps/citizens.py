@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers
 
-from vos_contracts.identitet import Organisation
-from vos_contracts.operationer import Art
-from vos_contracts.styring import ForloebDto, FravaerDto, RegistreringDto, TilknytningDto
+from vos_contracts.control.stage import ForloebDto, FravaerDto, RegistreringDto, TilknytningDto
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_features.scenario import TODAY, YESTERDAY, Scenario
 from vos_features.steps.types import TYPES
 

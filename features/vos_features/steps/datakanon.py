@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig

@@ -8,13 +8,13 @@ import msgspec
 import pytest
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.driftslaesning import OPSAETTER, Borgerstand, LagtHaendelse, Stand
+from vos_contracts.control.operations import OPSAETTER, Borgerstand, LagtHaendelse, Stand
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.synkronisering import Afvigelse
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig, sagt
 from vos_features.scenario import Scenario
 from vos_features.steps.types import TYPES
+from vos_simulators.divergence import Afvigelse
 from vos_simulators.habits import EventHabit
 from vos_simulators.monitor import Filsyn, Rapport, overvaag
 

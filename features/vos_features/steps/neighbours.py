@@ -6,9 +6,9 @@ from datetime import date
 
 from pytest_bdd import given, parsers, when
 
-from vos_contracts import nabo
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.fejl import Fejl
+from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.rest import Afslag
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.types import TYPES

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pytest_bdd import parsers, then
 
 from vos_contracts.laesninger import Kodeliste, Kollektioner, Laesetjeneste, Raekke, Status, raekke
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.rest import Afslag
 from vos_features.expectation import afvist_med, lig
 from vos_features.scenario import Scenario

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pytest_bdd import parsers, then
 
-from vos_contracts.operationer import Art, Visning
+from vos_contracts.model.registration import Art, Visning
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
 from vos_features.expectation import afvist_med, lig

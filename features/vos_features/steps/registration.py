@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import parsers, then, when
 
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
 from vos_features.expectation import lig
 from vos_features.scenario import TODAY, Scenario

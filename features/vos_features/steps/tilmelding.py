@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from vos_contracts.nabo import Afmeld, Tilmeld
+from vos_contracts.model.neighbours import Afmeld, Tilmeld
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.types import TYPES
 

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from parse import with_pattern
 
-from vos_contracts.nabo import Sygekilde
-from vos_contracts.operationer import Art
-from vos_contracts.styring import Koerselsart
-from vos_contracts.wsbstyring import Wsbtilstand
+from vos_contracts.control.stage import Koerselsart
+from vos_contracts.control.webhooks import Wsbtilstand
+from vos_contracts.model.neighbours import Sygekilde
+from vos_contracts.model.registration import Art
 from vos_simulators.bi.delivery import Leveranceart
 from vos_simulators.habits import EVENT_HABITS, EVENT_HABITS_IN_DANISH, WEBHOOK_HABITS, WEBHOOK_HABITS_IN_DANISH
 from vos_simulators.parties import ROLES

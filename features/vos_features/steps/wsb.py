@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from pytest_bdd import given, parsers, then, when
 
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.abonnement import Synkroniseret
 from vos_contracts.wire.rest import Afslag
-from vos_contracts.wsbstyring import Wsbtilstand
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig, sagt
 from vos_features.scenario import Scenario

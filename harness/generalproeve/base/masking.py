@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from vos_contracts.cpr import maskeret
+from vos_contracts.model.cpr import maskeret
 
 _UUID = r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
 _CPR = re.compile(rf"{_UUID}|(?<!\d)(\d{{6}})(-?)(\d{{4}})(?!\d)")

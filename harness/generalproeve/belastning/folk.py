@@ -6,7 +6,7 @@ from datetime import datetime
 
 from generalproeve.base import machine_clock as maskinur
 from generalproeve.settings.profiles import FrozenClock
-from vos_contracts.styring import PersonDto, RegistreringDto, Urtilstand
+from vos_contracts.control.stage import PersonDto, RegistreringDto, Urtilstand
 from vos_contracts.wire.tid import midnat
 from vos_features.stage import Scenen
 from vos_load.handlinger import GRUPPER, KATEGORI

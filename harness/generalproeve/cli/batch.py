@@ -13,7 +13,7 @@ from generalproeve.cli.linje import linjeflag, styring
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vos_contracts.styring import KoerselDto
+    from vos_contracts.control.stage import KoerselDto
     from vos_simulators.control import Styring
 
 SPOERG_S = 0.2
@@ -33,7 +33,7 @@ def batch(fuld: bool, control: str, som_json: bool) -> None:
     import msgspec
     from rich.console import Console
 
-    from vos_contracts.styring import Koerselsart
+    from vos_contracts.control.stage import Koerselsart
 
     art = Koerselsart.FULD if fuld else Koerselsart.DELTA
     konsol = Console()

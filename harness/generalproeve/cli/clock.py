@@ -11,7 +11,7 @@ from generalproeve.settings.reading import fields_of, read_setting
 from generalproeve.settings.stage import StageSettings
 
 if TYPE_CHECKING:
-    from vos_contracts.styring import StatusDto
+    from vos_contracts.control.stage import StatusDto
 
 _TILSTAND = {"reel": "følger maskinens ur", "forskudt": "går, forskudt fra maskinens ur", "frosset": "står stille"}
 _FORFALDT = {"natkoersel": ("natkørsel", "natkørsler"), "sekvensudloeb": ("udløbet sekvens", "udløbne sekvenser")}
@@ -40,7 +40,7 @@ def show(control: str, som_json: bool) -> None:
 @linjeflag
 def set_(instant: str, gaa: bool, control: str, som_json: bool) -> None:
     """Set the clock forward to INSTANT, such as 2024-12-24T09:00:00+01:00."""
-    from vos_contracts.styring import Urtilstand
+    from vos_contracts.control.stage import Urtilstand
 
     tidspunkt = read_setting("INSTANT", instant, fields_of(StageSettings)["clock"])
     with styring(control) as linje:
@@ -67,7 +67,7 @@ def advance(duration: str, control: str, som_json: bool) -> None:
 @linjeflag
 def freeze(control: str, som_json: bool) -> None:
     """Stop the clock where it stands."""
-    from vos_contracts.styring import Urtilstand
+    from vos_contracts.control.stage import Urtilstand
 
     with styring(control) as linje:
         _vis(linje.flyt_ur(tilstand=Urtilstand.FROSSET), som_json)
@@ -80,7 +80,7 @@ def freeze(control: str, som_json: bool) -> None:
 @linjeflag
 def run(reel: bool, control: str, som_json: bool) -> None:
     """Let the clock go; what falls due is then carried out by itself."""
-    from vos_contracts.styring import Urtilstand
+    from vos_contracts.control.stage import Urtilstand
 
     with styring(control) as linje:
         _vis(linje.flyt_ur(tilstand=Urtilstand.REEL if reel else Urtilstand.FORSKUDT), som_json)

@@ -13,7 +13,7 @@ from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 from generalproeve.cli.linje import linje, linjeflag
 
 if TYPE_CHECKING:
-    from vos_contracts.synkronisering import Afvigelse
+    from vos_simulators.divergence import Afvigelse
     from vos_simulators.monitor import Filsyn, Rapport
 
 
@@ -57,7 +57,7 @@ def monitor(ctx: click.Context, control: str, filer: tuple[str, ...], contract: 
 def _filsyn(valg: str, modtagere: Iterable[str]) -> tuple[str, Filsyn]:
     import msgspec
 
-    from vos_contracts.driftslaesning import Borgerstand
+    from vos_contracts.control.operations import Borgerstand
     from vos_simulators.monitor import Filsyn
 
     domaene, lig, fil = valg.partition("=")

@@ -16,7 +16,7 @@ from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
 from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
-    from vos_contracts.identitet import Organisation
+    from vos_contracts.model.identity import Organisation
     from vos_simulators.receiver_exam import Karakter
 
 
@@ -82,7 +82,7 @@ def receiver(
 
 
 def _organisation(tekst: str) -> Organisation:
-    from vos_contracts.identitet import Organisation
+    from vos_contracts.model.identity import Organisation
 
     fund = re.fullmatch(r"(\d{1,3})/(\S{1,20})", tekst)
     if fund is None:

@@ -26,9 +26,9 @@ from generalproeve.fuzz.slump import UUID
 from generalproeve.fuzz.strategier import historier
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.tvillinger import Tvillingscene
-from vos_contracts import nabo
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire import soap
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport

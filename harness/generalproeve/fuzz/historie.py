@@ -13,9 +13,9 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.identitet import Identitet, Organisation
-from vos_contracts.nabo import Sygekilde
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.neighbours import Sygekilde
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.tid import DANSK_TID, midnat
 from vos_simulators import parties
 from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE

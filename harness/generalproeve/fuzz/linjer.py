@@ -12,8 +12,8 @@ from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.tjenester import Tjenester
 from generalproeve.opstilling import Opstillet
-from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts.model.identity import Identitet
 from vos_contracts.wire.base import Kald, RemoteWireError, Transport, UnreachableError
 from vos_features.capabilities import AF_STYRING
 from vos_features.cast import identities

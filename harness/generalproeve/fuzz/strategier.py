@@ -24,8 +24,8 @@ from generalproeve.fuzz.historie import (
     Trin,
 )
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.nabo import Sygekilde
-from vos_contracts.operationer import Art
+from vos_contracts.model.neighbours import Sygekilde
+from vos_contracts.model.registration import Art
 
 LAENGST = 8
 """Steps in one history at most; what takes more is found as a shorter one from another start."""

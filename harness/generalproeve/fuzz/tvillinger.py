@@ -30,11 +30,11 @@ from generalproeve.fuzz.ens import (
     maa_skilles,
 )
 from generalproeve.fuzz.udbakke import Udbakke, uden
-from vos_contracts import nabo
+from vos_contracts.control.stage import RegistreringDto, Urtilstand
 from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Opdater, Opret, Slet
-from vos_contracts.styring import RegistreringDto, Urtilstand
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.registration import Opdater, Opret, Slet
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.rest import Afslag
 from vos_simulators.control import Styring

@@ -13,10 +13,10 @@ import msgspec
 
 from generalproeve.fuzz import historie as h
 from generalproeve.fuzz.ens import ULAESELIG
+from vos_contracts.control.journal import Posttype
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.journalpost import Posttype
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.rest import Afslag, Rest

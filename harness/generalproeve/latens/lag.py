@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from generalproeve.latens import draws as lodtraekning
+from generalproeve.latens.draws import Lod
 from generalproeve.latens.fordeling import Fordeling
 from generalproeve.latens.maaling import Kaldsudgang, Maaling
 from generalproeve.latens.model import Fejlpost, Model
 from generalproeve.latens.opslag import KONVERTEREDE, Kaldet, Opslag
 from generalproeve.protokol import AFBRYD
-from vos_contracts import lodtraekning, stopur
+from vos_contracts import stopur
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.lodtraekning import Lod
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
 
 KORN_S = 0.0005

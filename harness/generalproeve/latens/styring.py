@@ -20,7 +20,7 @@ from generalproeve.latens.opslag import REST, SOAP, Opslag
 from generalproeve.server import Server
 from generalproeve.settings.limits import Limits
 from generalproeve.settings.values import LATENS_FRA, LATENSER
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap

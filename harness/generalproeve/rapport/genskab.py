@@ -7,7 +7,7 @@ minted anew, because the services refuse one that they have seen.
 from __future__ import annotations
 
 from generalproeve.base.masking import erstat
-from vos_contracts.cpr import maskeret
+from vos_contracts.model.cpr import maskeret
 from vos_contracts.wire.base import Kald
 
 KALD_ID = "x-requestid"

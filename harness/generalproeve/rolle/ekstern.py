@@ -15,7 +15,7 @@ from generalproeve.rolle.handling import Handling, Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.rolle.sammenligning import Forskel, Sammenligning
 from vos_contracts import stopur
-from vos_contracts.identitet import Identitet
+from vos_contracts.model.identity import Identitet
 from vos_contracts.wire.base import Kald, Svar
 from vos_features.omission import spring_over
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import msgspec
 from lxml import etree
 
-from vos_contracts.cpr import foedselsdato
-from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError
 from vos_contracts.wire.rest_headers import Headers

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.settings.reading import Setting
-from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.stage import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
 from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.styring import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
+from vos_contracts.model.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.tid import DANSK_TID
 from vos_features.stage import Rolle
 from vos_simulators.parties import JOBCENTER, KOMMUNE

@@ -21,15 +21,15 @@ from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.settings import values
 from generalproeve.settings.pool import Citizen, person
 from generalproeve.settings.reading import Setting, read_table, unknown
-from vos_contracts.cpr import maskeret
-from vos_contracts.identitet import Bruger, Organisation
 from vos_contracts.koder.udgave import STANDARD
+from vos_contracts.model.cpr import maskeret
+from vos_contracts.model.identity import Bruger, Organisation
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
-from vos_simulators.parties import ROLES
 from vos_features.capabilities import AF_STYRING, Evne
 from vos_features.lines import TJENESTER
 from vos_features.stage import Rolle, Scenen, Webhookplads
 from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
+from vos_simulators.parties import ROLES
 
 CASEWORKER = 2
 """The user type of a caseworker."""

@@ -14,10 +14,10 @@ from generalproeve.settings import values
 from generalproeve.settings.limits import Limits
 from generalproeve.settings.reading import Setting
 from generalproeve.settings.tls import Tls
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_contracts.nabo import TJENESTER
+from vos_contracts.model.neighbours import TJENESTER
 from vos_contracts.wire.graenser import Kropsgraenser
-from vos_contracts.wsbstyring import Wsbtilstand
 
 UP = ("up",)
 EMBEDDED = ("up", "test", "load")

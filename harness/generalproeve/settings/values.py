@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from generalproeve.base.sockets import LOOPBACK
-from vos_contracts.nabo import TJENESTER
+from vos_contracts.model.neighbours import TJENESTER
 
 FIRST_YEAR, LAST_YEAR = 2000, 2057
 """Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from vos_contracts.wire.wsb import INDHOLD
 from vos_reference.application.drift import LOOPBACK
 from vos_reference.application.wsbabonnement import maa_sendes_til
-from vos_reference.domain.wsb import Brast, Forsoegssvar, Svarede
+from vos_reference.domain.retry import Brast, Forsoegssvar, Svarede
 
 if TYPE_CHECKING:
     import aiohttp

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.stage import AbonnementDto
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerrolle, abonnerbare
-from vos_contracts.styring import AbonnementDto
+from vos_contracts.model.identity import Organisation
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Ejer, Transaktion
-from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.application.ports.transaction import Ejer, Transaktion
+from vos_reference.domain.decision import Afvist, afvist
 from vos_reference.domain.modtagere import ORGANISATIONSTYPE
 
 

@@ -12,18 +12,18 @@ from datetime import datetime
 from functools import partial
 
 from vos_contracts import stopur
-from vos_contracts.journalpost import Post, Posttype
-from vos_contracts.styring import Koerselsart
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.stage import Koerselsart
 from vos_reference.application.drift import Drift
 from vos_reference.application.gem import gem
 from vos_reference.application.handle import vilkaar
-from vos_reference.application.koersel import Koersel, Status
-from vos_reference.application.ports import Transaktion
+from vos_reference.application.ports.runs import Koersel, Status
+from vos_reference.application.ports.transaction import Transaktion
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.domain import dfdg
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import beslut_job
-from vos_reference.domain.beslutning import Kalder
+from vos_reference.domain.decision import Kalder
 from vos_reference.domain.person import Person
 from vos_reference.domain.tid import DANSK_TID, dansk_dag
 

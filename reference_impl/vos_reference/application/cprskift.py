@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vos_contracts.cpr import maskeret
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.model.cpr import maskeret
 from vos_contracts.wire import wsrm_cpr
 from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_reference.application.drift import Drift
 from vos_reference.application.gem import noter
 from vos_reference.application.handle import OPSLAGSFEJL, vilkaar
 from vos_reference.application.opsaetning import cprfejl
-from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Transaktion
+from vos_reference.application.ports.transaction import CprOpslag, Ejer, Konvolut, Transaktion
 from vos_reference.domain import cprskift, dfdg
 from vos_reference.domain.batchjob import forfald
-from vos_reference.domain.beslutning import Afvist, Kalder, Vilkaar, afvist
 from vos_reference.domain.cprskift import Flyttet
+from vos_reference.domain.decision import Afvist, Kalder, Vilkaar, afvist
 from vos_reference.domain.person import Person
 
 JOB = "CPR-skift"

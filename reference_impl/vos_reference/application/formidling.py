@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.wire.haendelser import afkod_haendelse, emne
 from vos_reference.application.drift import Drift
-from vos_reference.application.maegler import Haendelsesbrev
+from vos_reference.application.ports.broker import Haendelsesbrev
 
 
 def hent(drift: Drift, maegler: str, antal: int) -> Sequence[Haendelsesbrev]:

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from vos_contracts.identitet import Organisation
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.haendelser import Domaenehaendelse, kod_haendelse
 from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
 from vos_reference.application.drift import Drift
-from vos_reference.application.driftsport import Haendelseskonvolut
 from vos_reference.application.levering import konvolutter as wsbkonvolutter
-from vos_reference.application.ports import Ejer, Konvolut, Transaktion
-from vos_reference.application.wsbport import Wsbkonvolut
+from vos_reference.application.ports.events import Haendelseskonvolut
+from vos_reference.application.ports.transaction import Ejer, Konvolut, Transaktion
+from vos_reference.application.ports.webhooks import Wsbkonvolut
 from vos_reference.domain.batchjob import forfald
-from vos_reference.domain.beslutning import Udfoert, Vilkaar
+from vos_reference.domain.decision import Udfoert, Vilkaar
 from vos_reference.domain.domaenehaendelser import Haendelsesudkast, haendelsesudkast
 from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import udkast

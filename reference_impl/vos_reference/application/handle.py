@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.nabo import Nabokommando
-from vos_contracts.operationer import Opret, Registreringskommando, Slet, metode, soapmetode
+from vos_contracts.model.neighbours import Nabokommando
+from vos_contracts.model.registration import Opret, Registreringskommando, Slet, metode, soapmetode
 from vos_reference.application.drift import Drift
 from vos_reference.application.gem import gem
-from vos_reference.application.ports import CprOpslag, StoreUtilgaengelig, Transaktion
+from vos_reference.application.ports.transaction import CprOpslag, StoreUtilgaengelig, Transaktion
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.beslut import Kommando, beslut
-from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, NyeIder, Udfoert, Vilkaar, afvist
+from vos_reference.domain.decision import Afvist, Beslutning, Kalder, NyeIder, Udfoert, Vilkaar, afvist
 
 TJENESTE, KLASSISK_TJENESTE = "PersonVisiteringService", "PersonRegistrationService"
 KALD_HUSKES = timedelta(days=7)

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from vos_contracts.identitet import Identitet
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import Fejl
+from vos_contracts.model.identity import Identitet
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Ejer, Konvolut, Sekvens, Transaktion
-from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.application.ports.transaction import Ejer, Konvolut, Sekvens, Transaktion
+from vos_reference.domain.decision import Afvist, afvist
 from vos_reference.domain.tid import senere
 
 HOEJST = 500

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Laesetjeneste, Status
-from vos_contracts.operationer import Art, Visning
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Visning
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import OPSLAGSFEJL, TJENESTE
-from vos_reference.application.ports import CprOpslag
+from vos_reference.application.ports.transaction import CprOpslag
 from vos_reference.domain import status, visning
 from vos_reference.domain.adgang import afvisning
-from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.decision import Afvist, afvist
 from vos_reference.domain.person import Person
 from vos_reference.domain.visning import Vist
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.wire.wsb import WsbBesked
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Transaktion
+from vos_reference.application.ports.transaction import Transaktion
+from vos_reference.application.ports.webhooks import Forsendelse, Wsbkonvolut, Wsbmodtager
 from vos_reference.application.ur import Vent
-from vos_reference.application.wsbport import Forsendelse, Wsbkonvolut, Wsbmodtager
-from vos_reference.domain.beslutning import Udfoert, Vilkaar
+from vos_reference.domain.decision import Udfoert, Vilkaar
+from vos_reference.domain.retry import Forsoegssvar, Leveret, Opgivet, Udskudt, afgoer, wsbudkast
 from vos_reference.domain.tid import senere
-from vos_reference.domain.wsb import Forsoegssvar, Leveret, Opgivet, Udskudt, afgoer, wsbudkast
 
 
 class Afsender(Protocol):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from vos_contracts.styring import Koerselsart
+from vos_contracts.control.stage import Koerselsart
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.koersel import Koersel, Status
+from vos_reference.application.ports.runs import Koersel, Status
 from vos_reference.domain.tid import dansk_dag, kl
 
 _DOEGN = timedelta(days=1)

@@ -11,19 +11,19 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vos_contracts.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
-from vos_contracts.driftslaesning import OPSAETTER
-from vos_contracts.identitet import Bruger, Identitet, Organisation
+from vos_contracts.control.operations import OPSAETTER
+from vos_contracts.control.stage import PersonDto, PersonerDto, RegistreringDto, TilknytningDto
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.operationer import Art
-from vos_contracts.styring import PersonDto, PersonerDto, RegistreringDto, TilknytningDto
+from vos_contracts.model.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.rest import UUID
 from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 from vos_reference.application.drift import Drift
 from vos_reference.application.gem import rejs
-from vos_reference.application.ports import StoreOptaget
+from vos_reference.application.ports.transaction import StoreOptaget
 from vos_reference.domain.batchjob import forfald
-from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.domain.decision import Afvist, afvist
 from vos_reference.domain.haendelser import Oprettet
 from vos_reference.domain.person import Forloeb, Fravaer, Person, Registrering, Tilknytning, Tilmelding
 from vos_reference.domain.tid import dansk_dag

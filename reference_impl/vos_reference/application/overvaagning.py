@@ -1,12 +1,12 @@
 """Our truth, for monitoring: what is open for each citizen now, in pages (epic AC 1005.17.28.14/.15).
 
-Not here: the comparison with what the business domains believe (`vos_contracts.synkronisering`).
+Not here: the comparison with what the business domains believe (`vos_simulators.divergence`).
 """
 
 from __future__ import annotations
 
-from vos_contracts.driftslaesning import Borgerstand, Haendelsesside, LagtHaendelse, Stand, Tilstandsside
-from vos_contracts.operationer import Art
+from vos_contracts.control.operations import Borgerstand, Haendelsesside, LagtHaendelse, Stand, Tilstandsside
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.haendelser import afkod_haendelse
 from vos_reference.application.drift import Drift
 from vos_reference.domain.person import Person

@@ -5,7 +5,7 @@ A reader who asks after the number where it stopped gets what came since. Not he
 
 from __future__ import annotations
 
-from vos_contracts.driftslaesning import Borgerraekke, Registreringsraekke, Udtraeksside
+from vos_contracts.control.operations import Borgerraekke, Registreringsraekke, Udtraeksside
 from vos_reference.application.drift import Drift
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 

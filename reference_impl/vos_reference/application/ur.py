@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from vos_contracts.styring import Urtilstand
+from vos_contracts.control.stage import Urtilstand
 from vos_reference.clock import StageClock
 
 

@@ -13,19 +13,19 @@ from datetime import date
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
-from vos_contracts.identitet import Identitet, Organisation
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.webhooks import SubscribersystemDto
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.wsb import Entitet
+from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import UUID
-from vos_contracts.wsbstyring import SubscribersystemDto
 from vos_reference.application.drift import Drift
-from vos_reference.application.wsbport import Abonnement, Subscribersystem, Wsbmodtager
-from vos_reference.domain.beslutning import Afvist, afvist
+from vos_reference.application.ports.webhooks import Abonnement, Subscribersystem, Wsbmodtager
+from vos_reference.domain.decision import Afvist, afvist
+from vos_reference.domain.retry import maa_abonnere
 from vos_reference.domain.tid import dansk_dag
-from vos_reference.domain.wsb import maa_abonnere
 
 _STI = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 _ADRESSE = re.compile(r"[!-~]{1,1000}")

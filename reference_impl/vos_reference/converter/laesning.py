@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Kollektioner, Laesetjeneste, raekke
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art
 from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag

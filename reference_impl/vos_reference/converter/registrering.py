@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.operationer import Opdater, Opret
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Opdater, Opret
 from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
 from vos_contracts.wire.rest import Afslag, Rest

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from vos_contracts.identitet import Identitet, Organisation
 from vos_contracts.koder.aktoerer import Adgangsregler, Brugertype, Klientsystem, Niveau, Organisationstype
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.registration import Art
 from vos_reference.domain.person import Person
 from vos_reference.domain.tid import dansk_dag
 

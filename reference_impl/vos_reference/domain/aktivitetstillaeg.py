@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.nabo import RegistrerTillaeg
-from vos_contracts.operationer import Art
-from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, afvist
+from vos_contracts.model.neighbours import RegistrerTillaeg
+from vos_contracts.model.registration import Art
+from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Forloeb, Person
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art
 from vos_reference.domain import kontaktgruppe, sygdom, tilmelding
-from vos_reference.domain.beslutning import Udfoert, Vilkaar
+from vos_reference.domain.decision import Udfoert, Vilkaar
 from vos_reference.domain.person import Person, Raskmelding, Sygdom, Tilmelding
 from vos_reference.domain.tid import aarsdag, dansk_dag, midnat
 

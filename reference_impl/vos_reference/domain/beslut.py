@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.nabo import (
+from vos_contracts.model.neighbours import (
     Afmeld,
     AfslutFleksjob,
     AfslutFravaer,
@@ -23,7 +23,7 @@ from vos_contracts.nabo import (
     Sygemeld,
     Tilmeld,
 )
-from vos_contracts.operationer import Art, Opdater, Opret, Registreringskommando, Slet
+from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet
 from vos_reference.domain import (
     aktivitetstillaeg,
     batchjob,
@@ -35,7 +35,7 @@ from vos_reference.domain import (
     tilmelding,
 )
 from vos_reference.domain.batchjob import Job
-from vos_reference.domain.beslutning import Afvist, Beslutning, Kalder, Udfoert, Vilkaar, afvist
+from vos_reference.domain.decision import Afvist, Beslutning, Kalder, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Person
 
 Kommando = Registreringskommando | Nabokommando

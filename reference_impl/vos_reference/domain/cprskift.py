@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from vos_contracts.cpr import foedselsdato
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.wsrm import Modtagerregel, Naar
-from vos_reference.domain.beslutning import Vilkaar
+from vos_contracts.model.cpr import foedselsdato
+from vos_contracts.model.identity import Organisation
+from vos_reference.domain.decision import Vilkaar
 from vos_reference.domain.haendelser import CprSkiftet
 from vos_reference.domain.modtagere import organisation
 from vos_reference.domain.person import Person

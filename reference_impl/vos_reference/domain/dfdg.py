@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vos_contracts.identitet import Bruger, Identitet, Organisation
 from vos_contracts.koder.aktoerer import Klientsystem, Organisationstype
+from vos_contracts.model.identity import Bruger, Identitet, Organisation
 
 STAR = Organisation(Organisationstype.STAR, "1")
 SYSTEMBRUGER = 3

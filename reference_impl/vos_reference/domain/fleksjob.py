@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.nabo import AfslutFleksjob, RegistrerFleksjob
-from vos_reference.domain.beslutning import Beslutning, Udfoert, afvist
+from vos_contracts.model.neighbours import AfslutFleksjob, RegistrerFleksjob
+from vos_reference.domain.decision import Beslutning, Udfoert, afvist
 from vos_reference.domain.person import Forloeb, Person
 
 

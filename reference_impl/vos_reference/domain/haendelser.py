@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vos_contracts.identitet import Identitet
+from vos_contracts.model.identity import Identitet
 from vos_reference.domain.person import Registrering
 
 

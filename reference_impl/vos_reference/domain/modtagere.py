@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.wsb import Wsbregel
 from vos_contracts.koder.wsrm import Beskedtype, Modtagerregel, Modtagerrolle, Naar
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
 from vos_reference.domain.person import Person, Registrering
 

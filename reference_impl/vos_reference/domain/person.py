@@ -12,9 +12,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
-from vos_contracts.identitet import Identitet, Organisation
-from vos_contracts.nabo import Gentilmelding, Gruppeskift
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift
+from vos_contracts.model.registration import Art
 from vos_reference.domain.tid import dansk_dag
 
 ALTID = date(2000, 1, 1)

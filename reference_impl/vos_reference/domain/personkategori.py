@@ -12,9 +12,9 @@ from datetime import datetime
 
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.kontaktgruppe import Grupperegler
-from vos_contracts.operationer import Art, Opdater, Opret, Slet
+from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_reference.domain import registrering
-from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, aabning, afvist, udfoert
+from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, aabning, afvist, udfoert
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
 from vos_reference.domain.person import Person
 from vos_reference.domain.tid import dansk_dag

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.operationer import Art, Opret
-from vos_reference.domain.beslutning import Vilkaar
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Opret
+from vos_reference.domain.decision import Vilkaar
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import dansk_dag
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.udgave import Udgave
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Laesetjeneste, Status, Tillaegsvisning
-from vos_contracts.operationer import Art, Visning
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Visning
 from vos_reference.domain import visning
 from vos_reference.domain.person import Person
 from vos_reference.domain.tid import dansk_dag, midnat

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.nabo import Raskmeld, Sygekilde, Sygemeld, Tilmeld
-from vos_contracts.operationer import Art
+from vos_contracts.model.neighbours import Raskmeld, Sygekilde, Sygemeld, Tilmeld
+from vos_contracts.model.registration import Art
 from vos_reference.domain import fleksjob, fravaer, kontaktgruppe, tilmelding
-from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, afvist
+from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Fravaer, Person, Raskmelding, Sygdom
 from vos_reference.domain.tid import alder, midnat
 

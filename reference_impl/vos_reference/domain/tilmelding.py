@@ -12,9 +12,9 @@ from datetime import date, timedelta
 
 from vos_contracts.koder.aktoerer import Klientsystem, Organisationstype
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.nabo import Afmeld, Tilmeld
+from vos_contracts.model.neighbours import Afmeld, Tilmeld
 from vos_reference.domain import kontaktgruppe
-from vos_reference.domain.beslutning import Beslutning, Udfoert, Vilkaar, afvist
+from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Person, Tilmelding
 from vos_reference.domain.tid import alder, midnat
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.operationer import Art, Visning
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art, Visning
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import dansk_dag
 

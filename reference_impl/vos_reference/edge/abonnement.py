@@ -14,7 +14,7 @@ from vos_contracts.wire.rest import Rest
 from vos_reference.application.drift import Drift
 from vos_reference.application.turns import WriteTurns
 from vos_reference.application.wsbabonnement import synkroniser
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 from vos_reference.edge.rest import kun_json
 
 

@@ -1,4 +1,4 @@
-"""The control API's reads for operations: events, the truth and rows for BI, each in pages (`vos_contracts.driftslaesning`)."""
+"""The control API's reads for operations: events, the truth and rows for BI, each in pages (`vos_contracts.control.operations`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from vos_contracts.driftslaesning import SIDE, SIDE_LOFT
+from vos_contracts.control.operations import SIDE, SIDE_LOFT
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.asgi import Endepunkt
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar

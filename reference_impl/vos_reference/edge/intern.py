@@ -1,17 +1,17 @@
-"""The internal interface: STAR's neighbour services tell of enrolment, sickness, absence and flexjob (`vos_contracts.nabo`)."""
+"""The internal interface: STAR's neighbour services tell of enrolment, sickness, absence and flexjob (`vos_contracts.model.neighbours`)."""
 
 from __future__ import annotations
 
 import msgspec
 
-from vos_contracts import nabo
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
+from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.entydig import kraev_entydig
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import fortael
 from vos_reference.application.turns import WriteTurns
-from vos_reference.domain.beslutning import Afvist, Kalder
+from vos_reference.domain.decision import Afvist, Kalder
 
 
 class InternEdge:

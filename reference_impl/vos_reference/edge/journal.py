@@ -13,9 +13,9 @@ from typing import cast
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vos_contracts import stopur
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.stage import JournalDto
 from vos_contracts.navne import Navne
-from vos_contracts.styring import JournalDto
 from vos_reference.clock import Clock
 
 LOFT = 10_000

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.routing import BaseRoute, Route
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.operationer import Art, Opret, Registreringskommando, Slet
+from vos_contracts.model.registration import Art, Opret, Registreringskommando, Slet
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
 from vos_contracts.wire.graenser import Kropsgraenser
@@ -16,7 +16,7 @@ from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import Registreringskald, Resultat
 from vos_reference.application.laes import Laesning, laes
-from vos_reference.domain.beslutning import Kalder
+from vos_reference.domain.decision import Kalder
 from vos_reference.edge import svar
 
 

@@ -16,7 +16,7 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning, tvilling
 from vos_reference.application.drift import Drift
 from vos_reference.application.laes import laes_kollektioner, laes_status
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 
 UKENDT_KODELISTE = Fejl(2001)
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from starlette.routing import BaseRoute, Route
 
-from vos_contracts import nabo, styring
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control import stage as styring
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import Udgave
+from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.graenser import Kropsgraenser
@@ -22,7 +23,7 @@ from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.turns import ClockTurns, Publishing, WriteTurns
 from vos_reference.application.ur import Urvaerk
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 from vos_reference.edge.drift import DriftEdge, laes_felter, laes_tal
 from vos_reference.edge.intern import InternEdge
 from vos_reference.edge.journal import Journal

@@ -8,23 +8,23 @@ from typing import TypeVar
 
 import msgspec
 
-from vos_contracts import styring
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control import stage as styring
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.stage import Urtilstand
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.styring import Urtilstand
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.entydig import kraev_entydig
 from vos_contracts.wire.tid import i_kalenderen
 from vos_reference.application import batch
 from vos_reference.application.cprskift import skift_cpr
 from vos_reference.application.drift import Drift
-from vos_reference.application.koersel import Jobtal, Koersel, Status
 from vos_reference.application.levering import Ro
+from vos_reference.application.ports.runs import Jobtal, Koersel, Status
 from vos_reference.application.turns import ClockTurns, WriteTurns
 from vos_reference.application.ur import Maal, Urvaerk
 from vos_reference.clock import TidenGaarKunFremad
 from vos_reference.domain.batchjob import Job
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 from vos_reference.domain.tid import dansk_dag
 from vos_reference.edge.varighed import UgyldigVarighed, frem
 

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vos_contracts import nabo
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.asgi import AsgiEndepunkt, Metodevalg, SkrivFejl, send_svar
 from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.graenser import Kropsgraenser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from vos_contracts import wsbstyring
+from vos_contracts.control import webhooks as wsbstyring
 from vos_contracts.wire.asgi import Endepunkt
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_reference.application.drift import Drift

@@ -13,7 +13,7 @@ from vos_contracts.wire.wsrm import AFSLUT, BESKEDER, LUK, OPRET, Sekvensinventa
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
 from vos_reference.application.turns import WriteTurns
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.domain.decision import Afvist
 
 
 class WsrmEdge:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Kollektioner, Laesetjeneste, raekke
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Art
 from vos_reference.application.drift import Drift
 from vos_reference.application.laes import laes_kollektioner
-from vos_reference.application.ports import StoreUtilgaengelig
-from vos_reference.domain.beslutning import Afvist
+from vos_reference.application.ports.transaction import StoreUtilgaengelig
+from vos_reference.domain.decision import Afvist
 
 
 class KlassiskLaesning:

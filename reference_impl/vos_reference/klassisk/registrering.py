@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.operationer import Opdater, Opret
+from vos_contracts.model.identity import Identitet
+from vos_contracts.model.registration import Opdater, Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 from vos_reference.application.drift import Drift
 from vos_reference.application.handle import GentagetKald, Registreringskald, Resultat
-from vos_reference.application.ports import StoreUtilgaengelig
-from vos_reference.domain.beslutning import Afvist, Kalder, Udfoert
+from vos_reference.application.ports.transaction import StoreUtilgaengelig
+from vos_reference.domain.decision import Afvist, Kalder, Udfoert
 
 
 class Klassisk:

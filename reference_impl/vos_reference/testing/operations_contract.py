@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 import pytest
 
-from vos_contracts.identitet import Bruger, Identitet
-from vos_contracts.operationer import Art
-from vos_reference.application.driftsport import Haendelseskonvolut
-from vos_reference.application.ports import Store
+from vos_contracts.model.identity import Bruger, Identitet
+from vos_contracts.model.registration import Art
+from vos_reference.application.ports.events import Haendelseskonvolut
+from vos_reference.application.ports.transaction import Store
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 from vos_reference.testing.base import JOBCENTER, NU
 

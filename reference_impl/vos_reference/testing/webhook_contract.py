@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from vos_contracts.identitet import Organisation
-from vos_reference.application.ports import Store, Transaktion
-from vos_reference.application.wsbport import Abonnement, Modtagerstand, Subscribersystem, Wsbkonvolut, Wsbmodtager
+from vos_contracts.model.identity import Organisation
+from vos_reference.application.ports.transaction import Store, Transaktion
+from vos_reference.application.ports.webhooks import (
+    Abonnement,
+    Modtagerstand,
+    Subscribersystem,
+    Wsbkonvolut,
+    Wsbmodtager,
+)
 from vos_reference.testing.base import JOBCENTER, NU
 
 SEKUND = timedelta(seconds=1)

@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from vos_contracts.driftslaesning import Udtraeksside
-from vos_contracts.styring import StatusDto
+from vos_contracts.control.operations import Udtraeksside
+from vos_contracts.control.stage import StatusDto
 from vos_simulators.bi.files import BORGERE, REGISTRERINGER, Form, Format, Raekke, skriver
 from vos_simulators.bi.pseudonyms import Pseudonymer
 from vos_simulators.bi.rows import Raekkeskriver, Udlevering

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from uuid import UUID
 
-from vos_contracts.cpr import PSEUDONYM_REST, SYNTETISK_REST, foedselsdato, rest_11
+from vos_contracts.model.cpr import PSEUDONYM_REST, SYNTETISK_REST, foedselsdato, rest_11
 
 OVERGANGSALDER = 30
 RUNDER = 6

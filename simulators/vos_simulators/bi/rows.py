@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.cpr import foedselsdato, maskeret
-from vos_contracts.driftslaesning import Borgerraekke, Registreringsraekke
+from vos_contracts.control.operations import Borgerraekke, Registreringsraekke
+from vos_contracts.model.cpr import foedselsdato, maskeret
 from vos_simulators.bi.files import Raekke
 from vos_simulators.bi.pseudonyms import Pseudonymer
 

@@ -1,7 +1,7 @@
 """The business domains JobSearch, Kontaktforloeb and Virksomhedsindsats: each keeps its own view from the events it hears.
 
 The latest word about a registration counts, whatever came before it. Not here: whether the view is right
-(`vos_contracts.synkronisering`), nor how the events travel (the control API reads the outbox they will travel from).
+(`vos_simulators.divergence`), nor how the events travel (the control API reads the outbox they will travel from).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from vos_contracts.driftslaesning import Borgerstand, LagtHaendelse, Stand
+from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
 from vos_contracts.koder.haendelse import Aendringstype, Haendelsesmodtagere
-from vos_contracts.operationer import Art
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.haendelser import Domaenehaendelse
 from vos_simulators.habits import EventHabit, takes_everything
 from vos_simulators.stage_reader import Driftslaeser

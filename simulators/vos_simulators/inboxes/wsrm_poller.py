@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.identity import Identitet
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, Transport
 from vos_contracts.wire.rest_headers import Headers

@@ -5,8 +5,8 @@ Not here: the neighbour services themselves and their SOAP.
 
 from __future__ import annotations
 
-from vos_contracts import nabo
-from vos_contracts.identitet import Identitet
+from vos_contracts.model import neighbours as nabo
+from vos_contracts.model.identity import Identitet
 from vos_contracts.wire.base import Kald, Transport
 
 

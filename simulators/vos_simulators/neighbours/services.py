@@ -1,6 +1,6 @@
 """The neighbour services that stand on the stage by SOAP: read a call, carry it to the reference, answer or fault.
 
-Consequences are the reference's domain's: everything goes through the internal interface (`vos_contracts.nabo`), and no
+Consequences are the reference's domain's: everything goes through the internal interface (`vos_contracts.model.neighbours`), and no
 rule lives here. One ASGI application, a table from path to service.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from vos_contracts import nabo
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire import soap
 from vos_contracts.wire.asgi import ASGIApp, Receive, Scope, Send, send_svar
 from vos_contracts.wire.base import AsyncTransport, Kald, LocalWireError, RemoteWireError, Svar, Utilgaengelig

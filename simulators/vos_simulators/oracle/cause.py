@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from vos_contracts.driftslaesning import Borgerraekke, Registreringsraekke
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.operations import Borgerraekke, Registreringsraekke
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.wire.tid import DANSK_TID
 from vos_simulators.oracle.happened import Aarsag, registrant

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from vos_contracts.driftslaesning import Borgerraekke
-from vos_contracts.identitet import Organisation
-from vos_contracts.journalpost import Post, Posttype
+from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.operations import Borgerraekke
 from vos_contracts.koder.aktoerer import Organisationstype
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.tid import DANSK_TID
 from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_simulators.oracle.cause import siden_scenen_var_tom

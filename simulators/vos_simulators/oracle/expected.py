@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from vos_contracts.identitet import Organisation
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_simulators.oracle.happened import Forfatter, Haendt
 
 V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"

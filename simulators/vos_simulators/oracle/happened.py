@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vos_contracts.driftslaesning import OPSAETTER, Borgerraekke, Registreringsraekke
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.operations import OPSAETTER, Borgerraekke, Registreringsraekke
 from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.tid import DANSK_TID
 from vos_simulators.stage_reader import Driftslaeser
 

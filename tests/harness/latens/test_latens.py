@@ -26,6 +26,7 @@ from generalproeve.cli.fuzz import resolved_target
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
 from generalproeve.konsol import som_json
+from generalproeve.latens import draws as lodtraekning
 from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
@@ -34,10 +35,10 @@ from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
-from vos_contracts import lodtraekning, stopur
+from vos_contracts import stopur
+from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.idkilde import ny_uuid
-from vos_contracts.journalpost import Post, Posttype
-from vos_contracts.operationer import Art, Opret
+from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.base import UnreachableError
 from vos_contracts.wire.rest import Afslag
 from vos_simulators import parties

@@ -16,6 +16,7 @@ import pytest
 
 from byggeklodser import kontrakt
 from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.latens.draws import ny
 from generalproeve.latens.fordeling import Jaevn, Lognormal
 from generalproeve.latens.lag import Regel
 from generalproeve.latens.maaling import Kaldsudgang
@@ -24,7 +25,6 @@ from generalproeve.latens.opslag import Kaldet, Opslag
 from generalproeve.settings.values import LATENSER
 from vos_contracts import krav
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.lodtraekning import ny
 
 PRS = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
 KG = "/v1/PersonVisitering/kontaktgruppe"

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from vos_contracts.identitet import Identitet, Organisation
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Identitet, Organisation
+from vos_contracts.model.registration import Art
 from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
 from vos_reference.domain.person import (
     Forloeb,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.model.identity import Organisation
 from vos_reference.adapters.sqlite import borger
 from vos_reference.adapters.sqlite.codec import day_from_text, to_text
-from vos_reference.application.driftsport import Haendelseskonvolut
+from vos_reference.application.ports.events import Haendelseskonvolut
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 
 _RAEKKER = (

@@ -17,9 +17,9 @@ from vos_reference.adapters.sqlite.codec import day_to_text, to_text
 from vos_reference.adapters.sqlite.drift import DriftSql
 from vos_reference.adapters.sqlite.koe import KoeSql
 from vos_reference.adapters.sqlite.wsb import WsbSql
-from vos_reference.application.driftsport import stamdata
-from vos_reference.application.koersel import Koersel
-from vos_reference.application.ports import CprOpslag, StoreOptaget, StoreUtilgaengelig
+from vos_reference.application.ports.events import stamdata
+from vos_reference.application.ports.runs import Koersel
+from vos_reference.application.ports.transaction import CprOpslag, StoreOptaget, StoreUtilgaengelig
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 

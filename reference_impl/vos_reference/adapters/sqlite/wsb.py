@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.model.identity import Organisation
 from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
-from vos_reference.application.wsbport import (
+from vos_reference.application.ports.webhooks import (
     Abonnement,
     Doedbesked,
     Forsendelse,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.model.identity import Organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from byggeklodser import I_DAG, JOBCENTER, NU
-from vos_contracts.driftslaesning import Borgerstand, LagtHaendelse, Stand
+from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art
-from vos_contracts.synkronisering import Afvigelse, Slags, sammenlign
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.haendelser import Domaenehaendelse, afkod_haendelse, kod_haendelse
+from vos_simulators.divergence import Afvigelse, Slags, sammenlign
 
 A = Stand(type=4, id="a", start=I_DAG)
 B = Stand(type=13, id="b", start=I_DAG)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.koder.wsb import Wsbregel
 from vos_contracts.koder.wsrm import Modtagerrolle
-from vos_contracts.operationer import Art
-from vos_contracts.wsbstyring import Wsbtilstand
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_reference.domain.domaenehaendelser import aendringstype
 from vos_reference.domain.haendelser import Haendelse
 from vos_reference.domain.modtagere import ORGANISATIONSTYPE, organisation, passer

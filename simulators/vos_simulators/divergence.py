@@ -10,9 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.cpr import maskeret
-from vos_contracts.driftslaesning import Borgerstand, LagtHaendelse, Stand
-from vos_contracts.operationer import Art
+from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
+from vos_contracts.model.cpr import maskeret
+from vos_contracts.model.registration import Art
 
 
 class Slags(StrEnum):

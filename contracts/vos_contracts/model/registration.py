@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.model.identity import Organisation
 
 
 class Art(StrEnum):

@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 import msgspec
 
-from vos_contracts.identitet import Organisation
 from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.operationer import Art
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
 from vos_contracts.wire.haendelser import Domaenehaendelse
 
 OPSAETTER = Organisation(Organisationstype.STAR, "0")

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
-from vos_contracts.identitet import Organisation
+from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Utilgaengelig
-from vos_reference.application.driftsport import Driftstransaktion
-from vos_reference.application.koersel import Koersel
-from vos_reference.application.wsbport import Wsbtransaktion
+from vos_reference.application.ports.events import Driftstransaktion
+from vos_reference.application.ports.runs import Koersel
+from vos_reference.application.ports.webhooks import Wsbtransaktion
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 

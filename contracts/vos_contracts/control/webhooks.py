@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.identitet import Organisationskode
+from vos_contracts.model.identity import Organisationskode
 
 
 class Wsbtilstand(StrEnum):

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, borger, kategori, kontrakt, raekke
+from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.operationer import Art
-from vos_contracts.wsbstyring import Wsbtilstand
+from vos_contracts.model.registration import Art
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
-from vos_reference.domain.wsb import (
+from vos_reference.domain.retry import (
     Brast,
     Forsoegssvar,
     Leveret,

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import msgspec
 
-from vos_contracts.identitet import Organisationskode
-from vos_contracts.journalpost import Post
+from vos_contracts.control.journal import Post
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.model.identity import Organisationskode
 
 
 class TilknytningDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from vos_contracts.identitet import Identitet
+from vos_contracts.model.identity import Identitet
 
 STI = "/intern/kommando"
 """The path on the control port."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vos_contracts.identitet import Identitet
 from vos_contracts.koder.fejl import Fejl, sorteret
 from vos_contracts.koder.udgave import Udgave
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.identity import Identitet
 from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import dansk_dag

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from vos_contracts.styring import Koerselsart
+from vos_contracts.control.stage import Koerselsart
 from vos_reference.domain.batchjob import Job
 
 
