@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from last import FRIST_S, Forbindelse
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 
 @dataclass(slots=True)
@@ -33,9 +33,9 @@ def kald_som_de_kommer(base_url: str, plan: Sequence[Ankomst], fremme: Callable[
     vaelger = selectors.DefaultSelector()
     ledige: list[Forbindelse] = []
     i_gang: dict[Forbindelse, Ankomst] = {}
-    begyndt, sendt = stopur.nu(), 0
+    begyndt, sendt = stopwatch.seconds(), 0
     while sendt < len(plan) or i_gang:
-        nu = stopur.nu() - begyndt
+        nu = stopwatch.seconds() - begyndt
         while sendt < len(plan) and plan[sendt].tid <= nu:
             if ledige:
                 forbindelse = ledige.pop()
@@ -46,7 +46,7 @@ def kald_som_de_kommer(base_url: str, plan: Sequence[Ankomst], fremme: Callable[
             forbindelse.send(plan[sendt].besked)
             sendt += 1
             fremme(sendt)
-        til_naeste = plan[sendt].tid - (stopur.nu() - begyndt) if sendt < len(plan) else FRIST_S
+        til_naeste = plan[sendt].tid - (stopwatch.seconds() - begyndt) if sendt < len(plan) else FRIST_S
         haendelser = vaelger.select(max(til_naeste, 0.0))
         assert haendelser or sendt < len(plan), f"no answer within {FRIST_S} seconds"
         for noegle, _ in haendelser:
@@ -61,7 +61,7 @@ def kald_som_de_kommer(base_url: str, plan: Sequence[Ankomst], fremme: Callable[
                 continue
             assert status == 200, f"the stage answered {status}"
             ankomst = i_gang.pop(forbindelse)
-            ankomst.ventede = stopur.nu() - begyndt - ankomst.tid
+            ankomst.ventede = stopwatch.seconds() - begyndt - ankomst.tid
             ledige.append(forbindelse)
     for forbindelse in ledige:
         forbindelse.stik.close()

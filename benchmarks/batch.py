@@ -23,16 +23,16 @@ from afsnit import skriv
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import Koerselsart
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Bruger, Identitet, Organisation
 from vos_contracts.model.registration import Art
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.runs import Koersel
+from vos_reference.application.ports import Koersel
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.person import Person, Registrering, Tilknytning
@@ -93,7 +93,7 @@ def nat(fil: Path, art: Koerselsart, tidspunkt: datetime) -> dict[str, object]:
     drift = Drift(
         store,
         StageClock(SystemClock(), tidspunkt),
-        UuidKilde(),
+        ny_uuid,
         KONTRAKT,
         KONTRAKT.udgaver["2024-4"],
         None,
@@ -101,7 +101,7 @@ def nat(fil: Path, art: Koerselsart, tidspunkt: datetime) -> dict[str, object]:
     )
     koersel = batch.begynd(drift, art, tidspunkt)
     hukommelse, naeste = [_mib()], 0.0
-    begyndt = stopur.nu()
+    begyndt = stopwatch.seconds()
     for nu in batch.koer(drift, koersel):
         if not isinstance(nu, Koersel):
             continue
@@ -110,7 +110,7 @@ def nat(fil: Path, art: Koerselsart, tidspunkt: datetime) -> dict[str, object]:
             naeste += 1 / MAALEPUNKTER
             hukommelse.append(_mib())
             print(koersel.sete, flush=True)
-    sekunder = stopur.nu() - begyndt
+    sekunder = stopwatch.seconds() - begyndt
     store.luk()
     return {
         "sekunder": sekunder, "sete": koersel.sete, "aendrede": koersel.aendrede, "hukommelse": hukommelse,
@@ -181,10 +181,10 @@ def main() -> None:
         Progress(*kolonner, console=Console(stderr=True)) as fremgang,
     ):
         fil = Path(mappe) / "batch.db"
-        begyndt, opgave = stopur.nu(), fremgang.add_task("citizens", total=valg.persons)
+        begyndt, opgave = stopwatch.seconds(), fremgang.add_task("citizens", total=valg.persons)
         for antal in bosaet(fil, valg.persons):
             fremgang.update(opgave, completed=antal)
-        bosat, stoerrelse = stopur.nu() - begyndt, fil.stat().st_size
+        bosat, stoerrelse = stopwatch.seconds() - begyndt, fil.stat().st_size
         fuld = i_egen_proces(fil, Koerselsart.FULD, 0, fremgang)
         delta = i_egen_proces(fil, Koerselsart.DELTA, 1, fremgang)
     tekst = rapport(valg.persons, bosat, stoerrelse, fuld, delta)

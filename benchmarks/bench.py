@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.progress import Progress
 from servere import fastgoer, kold_start, scene
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport

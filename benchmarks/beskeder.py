@@ -28,18 +28,17 @@ from rich.console import Console
 from rich.progress import Progress
 from servere import fastgoer, scene, vent
 
-from vos_contracts import stopur
-from vos_contracts.idkilde import ny_uuid
-from vos_contracts.koder.haendelse import Aendringstype
+from vos_contracts.base import stopwatch
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art, Opret
+from vos_contracts.model.registration import Aendringstype, Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.wsb import Wsb, WsbBesked
 from vos_reference.adapters.afsender import HttpAfsender
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.application.ports.webhooks import Abonnement, Subscribersystem, Wsbkonvolut, Wsbmodtager
+from vos_reference.application.ports import Abonnement, Subscribersystem, Wsbkonvolut, Wsbmodtager
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_simulators import parties
@@ -108,9 +107,9 @@ def fra_commit_til_leveret(antal: int) -> tuple[float, float]:
         kommando = Opret(Art.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
         for nummer, borger in enumerate(borgere, 1):
             assert isinstance(aktoer.registrer(borger.cpr, kommando, Kanal.PVS), str)
-            begyndt = stopur.nu()
+            begyndt = stopwatch.seconds()
             modtager.vent(lambda nummer=nummer: len(modtager._ankomster) >= nummer, "beskeden")
-            tider.append(1000 * (stopur.nu() - begyndt))
+            tider.append(1000 * (stopwatch.seconds() - begyndt))
     return statistics.median(tider), statistics.quantiles(tider, n=100)[98]
 
 
@@ -131,10 +130,10 @@ def ekstra_modtagere(antal: int, runder: int) -> list[tuple[int, float]]:
                     abonner(styring, transport, adresse, hvem, f"{SYSTEM[:-1]}{nummer}")
                 borgere = [folk.ny(40, now.date()) for _ in range(antal)]
                 styring.opsaet(*map(paa_scenen, borgere))
-                begyndt = stopur.nu()
+                begyndt = stopwatch.seconds()
                 for borger in borgere:
                     assert isinstance(aktoer.registrer(borger.cpr, kommando, Kanal.PVS), str)
-                fundne.setdefault(abonnenter, []).append(antal / (stopur.nu() - begyndt))
+                fundne.setdefault(abonnenter, []).append(antal / (stopwatch.seconds() - begyndt))
     return [(abonnenter, statistics.median(tal)) for abonnenter, tal in fundne.items()]
 
 
@@ -155,10 +154,10 @@ def fra_koeen(antal: int) -> float:
             styring.opsaet(*map(paa_scenen, borgere[fra : fra + 1000]))
         for borger in borgere:
             aktoer.registrer(borger.cpr, kommando, Kanal.PVS)
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         hentet = len(aktoer.indbakke.toem())
         assert hentet == antal, hentet
-        return hentet / (stopur.nu() - begyndt)
+        return hentet / (stopwatch.seconds() - begyndt)
 
 
 def storm(antal: int, konsol: Console) -> tuple[float, float, list[int]]:
@@ -174,12 +173,12 @@ def storm(antal: int, konsol: Console) -> tuple[float, float, list[int]]:
         with applikation.drift.store.transaktion() as t:
             t.gem_subscribersystem(Subscribersystem(SYSTEM, adresse, (JOBCENTER,)))
             t.gem_abonnement(Abonnement(modtager, KG, "/", EN_DAG, None))
-        fylder, begyndt = fremgang.add_task("filling", total=antal), stopur.nu()
+        fylder, begyndt = fremgang.add_task("filling", total=antal), stopwatch.seconds()
         for fra in range(0, antal, 5000):
             with applikation.drift.store.transaktion() as t:
                 t.laeg_wsb([_konvolut(wsb, modtager, nummer, now) for nummer in range(fra, min(fra + 5000, antal))])
             fremgang.update(fylder, completed=fra + 5000)
-        fyldt = antal / (stopur.nu() - begyndt)
+        fyldt = antal / (stopwatch.seconds() - begyndt)
 
         async def toem() -> None:
             loeb = applikation.delivery
@@ -195,9 +194,9 @@ def storm(antal: int, konsol: Console) -> tuple[float, float, list[int]]:
             opgave.result()
             await afsender.luk()
 
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         uvloop.run(toem())
-        toemt = antal / (stopur.nu() - begyndt)
+        toemt = antal / (stopwatch.seconds() - begyndt)
         applikation.luk()
     return fyldt, toemt, hukommelse
 

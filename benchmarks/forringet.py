@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generalproeve import cli
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_reference.converter import Converter, LaeseConverter
 
 ANDEL = 0.2
@@ -16,10 +16,10 @@ def langsommere(klasse: type, metode: str) -> None:
     rigtig = getattr(klasse, metode)
 
     async def forringet(self: Any, *argumenter: Any) -> Any:
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         svar = await rigtig(self, *argumenter)
-        til = stopur.nu() + ANDEL * (stopur.nu() - begyndt)
-        while stopur.nu() < til:
+        til = stopwatch.seconds() + ANDEL * (stopwatch.seconds() - begyndt)
+        while stopwatch.seconds() < til:
             pass
         return svar
 

@@ -35,7 +35,7 @@ from generalproeve.fuzz.froe import optag
 from generalproeve.fuzz.linjer import Linjer, findes
 from generalproeve.fuzz.tjenester import UBESVARET, Tjenester
 from generalproeve.fuzz.varianter import REST, SOAP, Varianter
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.kontrakt import indlaes
 from vos_features.stage import Scenen
 from vos_simulators.control import Styring
@@ -68,7 +68,7 @@ class Bane:
 
 def kald(valg: argparse.Namespace) -> None:
     """Be one lane's caller: parity, then calls straight from the schemas, then variants; say as JSON lines how it goes."""
-    begyndt, brugt = stopur.nu(), Counter[str]()
+    begyndt, brugt = stopwatch.seconds(), Counter[str]()
     fund: list[str] = []
     i_alt = 2 * valg.calls + valg.parity
     with Forbindelse(valg.services, HAENGER_S) as tjenester, Forbindelse(valg.control, HAENGER_S) as styring:
@@ -89,7 +89,7 @@ def kald(valg: argparse.Namespace) -> None:
 
         def sig() -> None:
             tal = {
-                "kald": brugt, "fund": fund, "sekunder": stopur.nu() - begyndt, "langsomst": tjenester.langsomst,
+                "kald": brugt, "fund": fund, "sekunder": stopwatch.seconds() - begyndt, "langsomst": tjenester.langsomst,
                 "i_alt": i_alt,
                 "status": {} if varianter is None else {f"{hvad} {nr}": en for (hvad, nr), en in varianter.tal.status.items()},
                 "udfoert": {} if varianter is None else varianter.tal.udfoert,

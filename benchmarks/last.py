@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.wire.base import Kald
 
 FRIST_S = 30.0
@@ -52,7 +52,7 @@ class Forbindelse:
     def send(self, besked: bytes) -> None:
         """Send a request and start its time."""
         self._modtaget, self._mangler = b"", -1
-        self.begyndt = stopur.nu()
+        self.begyndt = stopwatch.seconds()
         self.stik.sendall(besked)
 
     def laes(self) -> int | None:
@@ -96,7 +96,7 @@ def maal(server: Server, beskeder: Sequence[bytes], samtidige: int) -> Maaling:
     vaelger = selectors.DefaultSelector()
     venter: Iterator[bytes] = iter(beskeder)
     tider: list[float] = []
-    brugt, begyndt = _kernesekunder(server.pid), stopur.nu()
+    brugt, begyndt = _kernesekunder(server.pid), stopwatch.seconds()
     aabne = 0
     for _ in range(samtidige):
         forbindelse = Forbindelse(dele.hostname, dele.port)
@@ -112,7 +112,7 @@ def maal(server: Server, beskeder: Sequence[bytes], samtidige: int) -> Maaling:
             if status is None:
                 continue
             assert status == 200, f"the server answered {status}"
-            tider.append(stopur.nu() - forbindelse.begyndt)
+            tider.append(stopwatch.seconds() - forbindelse.begyndt)
             naeste = next(venter, None)
             if naeste is None:
                 vaelger.unregister(forbindelse.stik)
@@ -120,7 +120,7 @@ def maal(server: Server, beskeder: Sequence[bytes], samtidige: int) -> Maaling:
                 aabne -= 1
             else:
                 forbindelse.send(naeste)
-    varighed = stopur.nu() - begyndt
+    varighed = stopwatch.seconds() - begyndt
     brugt = _kernesekunder(server.pid) - brugt
     vaelger.close()
     tider.sort()

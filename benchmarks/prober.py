@@ -7,7 +7,7 @@ from datetime import datetime
 from last import bytes_af
 from lxml import etree
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Identitet
 from vos_contracts.model.registration import Art, Opret

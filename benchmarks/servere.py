@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 from last import Server
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 ROD = Path(__file__).resolve().parent.parent
 KERNE = 0
@@ -89,12 +89,12 @@ def wiremock(mapninger: dict[str, object]) -> Iterator[Server]:
 
 def vent(adresse: str) -> None:
     """Ask until there is an answer."""
-    slut = stopur.nu() + FRIST_S
+    slut = stopwatch.seconds() + FRIST_S
     while True:
         try:
             httpx.get(adresse, timeout=5, trust_env=False)
         except httpx.TransportError:
-            assert stopur.nu() < slut, f"{adresse} did not answer within {FRIST_S} seconds"
+            assert stopwatch.seconds() < slut, f"{adresse} did not answer within {FRIST_S} seconds"
             continue
         return
 
@@ -102,12 +102,12 @@ def vent(adresse: str) -> None:
 def kold_start() -> tuple[float, float]:
     """Measure from nothing to the first answer, in seconds: the stage, then WireMock."""
     with tempfile.TemporaryDirectory() as mappe:
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         with scene(Path(mappe)) as klar:
             vent(f"{klar['services']}/openapi.json")
-            vores = stopur.nu() - begyndt
-    begyndt = stopur.nu()
+            vores = stopwatch.seconds() - begyndt
+    begyndt = stopwatch.seconds()
     with wiremock({"request": {"method": "GET", "url": "/x"}, "response": {"status": 200}}) as server:
         vent(f"{server.adresse}/x")
-        deres = stopur.nu() - begyndt
+        deres = stopwatch.seconds() - begyndt
     return vores, deres

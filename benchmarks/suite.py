@@ -16,8 +16,8 @@ from pathlib import Path
 from afsnit import skriv
 from servere import scene
 
-from vos_contracts import stopur
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base import stopwatch
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.rest import Rest
@@ -37,12 +37,12 @@ def suiten(runder: int) -> list[float]:
     sekunder = []
     with tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as mappe:
         for _ in range(runder):
-            begyndt = stopur.nu()
+            begyndt = stopwatch.seconds()
             subprocess.run(
                 [sys.executable, "-m", "generalproeve", "test", "embedded:", "-n", str(PROCESSER), "--out", mappe],
                 check=True, stdout=subprocess.DEVNULL,
             )  # fmt: skip
-            sekunder.append(stopur.nu() - begyndt)
+            sekunder.append(stopwatch.seconds() - begyndt)
     return sekunder
 
 
@@ -63,9 +63,9 @@ def nulstillinger(antal: int) -> list[float]:
             gruppe = Opret(Art.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
             for en in borgere:
                 transport.send(rest.kald_registrer(en.cpr, gruppe, hvem, ny_uuid()))
-            begyndt = stopur.nu()
+            begyndt = stopwatch.seconds()
             styring.nulstil()
-            millisekunder.append(1000 * (stopur.nu() - begyndt))
+            millisekunder.append(1000 * (stopwatch.seconds() - begyndt))
     return sorted(millisekunder)
 
 

@@ -16,23 +16,23 @@ from misdaedere.boejning import Boejet
 from generalproeve import cli, opstilling, scene
 from vos_contracts.kontrakt import Kontrakt
 from vos_reference import bootstrap
-from vos_reference.application import gem
+from vos_reference.application import registration
 from vos_reference.config import Konfiguration
 
 ONDT_NAVN, ONDT_SVAR = "<img src=x onerror=alert(1)>", "</pre><script>alert(2)</script>"
-_udkast = gem.udkast
+_drafts = registration.wsrm_drafts
 
 
 def _med_ondt_navn(*argumenter: Any) -> Iterator[Any]:
-    for en in _udkast(*argumenter):
-        registrant = en.registrering.registrant
-        ond = replace(registrant, bruger=replace(registrant.bruger, navn=ONDT_NAVN))
-        yield replace(en, registrering=replace(en.registrering, registrant=ond))
+    for en in _drafts(*argumenter):
+        row = en.event.registrering
+        ond = replace(row.registrant, bruger=replace(row.registrant.bruger, navn=ONDT_NAVN))
+        yield replace(en, event=replace(en.event, registrering=replace(row, registrant=ond)))
 
 
 def svarer_med_html(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Boejet:
     """Build a stage whose user names and error texts are HTML."""
-    lap = patch.object(gem, "udkast", _med_ondt_navn)
+    lap = patch.object(registration, "wsrm_drafts", _med_ondt_navn)
     lap.start()
     fejl = {kode: replace(en, dansk=ONDT_SVAR) for kode, en in kontrakt.fejl.items()}
     return Boejet(bootstrap.byg(konfiguration, replace(kontrakt, fejl=fejl)), [lap])

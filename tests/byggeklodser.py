@@ -8,7 +8,9 @@ from functools import cache
 
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.model.identity import Bruger, Identitet, Organisation
-from vos_contracts.model.registration import Art
+from vos_contracts.model.registration import Art, Registreringskommando
+from vos_reference.application.drift import Drift
+from vos_reference.application.registration import Registreringskald, Resultat, registrer_samlet
 from vos_reference.domain.decision import Kalder, Vilkaar
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 from vos_reference.domain.tid import DANSK_TID
@@ -64,6 +66,14 @@ def borger(*historik: Registrering, alder: int = 40) -> Person:
     )
 
 
+def registrer(drift: Drift, cpr: str, kommando: Registreringskommando, kalder: Kalder, kald_id: str) -> Resultat:
+    """Carry out one registration command in a transaction of its own."""
+    (resultat,) = registrer_samlet(drift, (Registreringskald(cpr, kommando, kalder, kald_id),))
+    if isinstance(resultat, Exception):
+        raise resultat
+    return resultat
+
+
 __all__ = [
     "AKASSE",
     "I_DAG",
@@ -79,6 +89,7 @@ __all__ = [
     "kategori",
     "kontrakt",
     "raekke",
+    "registrer",
     "replace",
     "vilkaar",
 ]

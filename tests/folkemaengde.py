@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from byggeklodser import AKASSE, JOBCENTER, KOMMUNE, NU, identitet, kontrakt
 from vos_contracts.model.neighbours import Gruppeskift
 from vos_contracts.model.registration import Art
-from vos_reference.application.ports.transaction import Store
+from vos_reference.application.ports import Store
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.person import Forloeb, Person, Raskmelding, Registrering, Sygdom, Tilknytning, Tilmelding
 from vos_reference.domain.tid import DANSK_TID, kl

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from byggeklodser import AKASSE, I_DAG, I_MORGEN, JOBCENTER, KOMMUNE, STAR, identitet, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import PersonDto, RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.neighbours import Gruppeskift, Raskmeld, Sygekilde, Sygemeld
 from vos_contracts.model.registration import Art, Opret

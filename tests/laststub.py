@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 
 class _Svarer(BaseHTTPRequestHandler):
@@ -47,8 +47,8 @@ class Stub(ThreadingHTTPServer):
         """Wait out the window if the call falls into it."""
         with self._laas:
             if self._begyndt is None:
-                self._begyndt = stopur.nu()
-        gaaet = stopur.nu() - self._begyndt
+                self._begyndt = stopwatch.seconds()
+        gaaet = stopwatch.seconds() - self._begyndt
         if self.stop[0] <= gaaet < self.stop[1]:
             threading.Event().wait(self.stop[1] - gaaet)
 

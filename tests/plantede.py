@@ -10,17 +10,16 @@ from typing import Any
 from misdaedere.boejning import MISDAEDERE, STEDER, Bygger, Sted, boejer
 
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.model.registration import Opret
 from vos_contracts.wire import asgi, soap, soap_registrering
 from vos_contracts.wire.asgi import AsgiEndepunkt
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest_headers import Headers
-from vos_reference.application import handle, koe, levering
+from vos_reference.application import koe, registration
 from vos_reference.converter.registrering import Converter
 from vos_reference.domain import kontaktgruppe
-from vos_reference.domain.decision import Afvist
-from vos_reference.domain.retry import Wsbudkast, wsbudkast
+from vos_reference.domain.decision import Afvist, Oprettet
+from vos_reference.domain.recipients import Draft, wsb_drafts
 
 
 def plantet(*steder: Sted) -> Callable[[Callable[..., Any]], Bygger]:
@@ -45,7 +44,7 @@ def glemmer_kalenderen_paa_soap(rigtig: Any, element: Any) -> datetime:
     return datetime.fromisoformat(element.text)
 
 
-@plantet((handle, "_udfoer"))
+@plantet((registration, "_udfoer"))
 def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
     beslutning = rigtig(*argumenter)
     kommando = argumenter[4]
@@ -83,14 +82,14 @@ async def _husk(rigtig: Any, *argumenter: Any) -> Any:
         _via_converteren = False
 
 
-def _som_nyt(en: Wsbudkast) -> Wsbudkast:
-    return replace(en, aendringstype=Aendringstype.OPRETTET) if _via_converteren else en
+def _som_nyt(en: Draft[Any, Any, Any]) -> Draft[Any, Any, Any]:
+    return replace(en, event=Oprettet(en.event.registrering)) if _via_converteren else en
 
 
-@plantet((Converter, "registrer"), (levering, "wsbudkast"))
+@plantet((Converter, "registrer"), (registration, "wsb_drafts"))
 def melder_alt_paa_soap_som_nyt(rigtig: Any, *argumenter: Any) -> Any:
     """The twins' messages are as many; what they say of an end is another thing."""
-    return map(_som_nyt, rigtig(*argumenter)) if rigtig is wsbudkast else _husk(rigtig, *argumenter)
+    return map(_som_nyt, rigtig(*argumenter)) if rigtig is wsb_drafts else _husk(rigtig, *argumenter)
 
 
 @plantet((koe, "_egen"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 ROD = Path(__file__).resolve().parents[1]
 FRIST_S = 90.0
@@ -31,10 +31,10 @@ def wiremock(mappe: Path) -> Iterator[str]:
     with subprocess.Popen([*kommando, "--root-dir", str(mappe)], stdout=subprocess.DEVNULL) as proces:
         try:
             adresse = f"http://127.0.0.1:{port}"
-            slut = stopur.nu() + FRIST_S
+            slut = stopwatch.seconds() + FRIST_S
             while not _svarer(adresse):
                 assert proces.poll() is None, "WireMock ended by itself"
-                assert stopur.nu() < slut, f"WireMock did not answer within {FRIST_S} seconds"
+                assert stopwatch.seconds() < slut, f"WireMock did not answer within {FRIST_S} seconds"
             yield adresse
         finally:
             proces.terminate()
@@ -51,9 +51,9 @@ def wiremock_i_container() -> Iterator[str]:
 
     with DockerContainer("wiremock/wiremock:3.13.2").with_exposed_ports(8080) as container:
         adresse = f"http://127.0.0.1:{container.get_exposed_port(8080)}"
-        slut = stopur.nu() + FRIST_S
+        slut = stopwatch.seconds() + FRIST_S
         while not _svarer(adresse):
-            assert stopur.nu() < slut, f"WireMock did not answer within {FRIST_S} seconds"
+            assert stopwatch.seconds() < slut, f"WireMock did not answer within {FRIST_S} seconds"
         yield adresse
 
 

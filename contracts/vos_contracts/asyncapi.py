@@ -5,9 +5,9 @@ Seen from the sender: what it posts, to which kind of address, and what an answe
 
 from __future__ import annotations
 
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.koder.wsb import CPR_IDENTIFIKATION, Entitet
 from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.model.registration import Aendringstype
 from vos_contracts.openapi import Dokument, som_tekst
 from vos_contracts.wire.rest import UUID
 

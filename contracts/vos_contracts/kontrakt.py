@@ -16,13 +16,12 @@ from vos_contracts.koder import (
     batchjob,
     fejl,
     fravaer,
-    haendelse,
     kontaktgruppe,
+    recipients,
     sygekilde,
     tilmelding,
     udgave,
     wsb,
-    wsrm,
 )
 from vos_contracts.model.registration import Art
 from vos_contracts.navne import Navne, navne
@@ -51,14 +50,19 @@ class Kontrakt:
     sygekilder: sygekilde.Sygekilder
     adgang: aktoerer.Adgangsregler
     fravaerskonflikter: fravaer.Konflikter
-    wsrm_modtagere: Sequence[wsrm.Modtagerregel]
+    wsrm_recipients: Sequence[recipients.WsrmRule]
     wsb_entiteter: Mapping[Art, wsb.Entitet]
-    wsb_modtagere: Sequence[wsb.Wsbregel]
+    wsb_recipients: Sequence[recipients.WsbRule]
     batchjob: Sequence[batchjob.Batchjob]
-    haendelsesmodtagere: haendelse.Haendelsesmodtagere
+    event_recipients: Sequence[recipients.EventRule]
     udgaver: Mapping[str, udgave.Udgave]
     overlay: Overlay | None
     hash: str
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The business domains that hear of events, in the table's order."""
+        return tuple(dict.fromkeys(rule.recipient for rule in self.event_recipients))
 
 
 def indlaes(mappe: Path | None = None) -> Kontrakt:
@@ -95,11 +99,11 @@ def indlaes(mappe: Path | None = None) -> Kontrakt:
                 tabeller["brugerorganisation"],
             ),
             fravaerskonflikter=fravaer.konflikter(tabeller["fravaer_konflikt"]),
-            wsrm_modtagere=wsrm.modtagerregler(tabeller["wsrm_modtager"]),
+            wsrm_recipients=recipients.wsrm_rules(tabeller["wsrm_modtager"]),
             wsb_entiteter=wsb.entiteter(tabeller["wsb_entitet"]),
-            wsb_modtagere=wsb.wsbregler(tabeller["wsb_modtager"]),
+            wsb_recipients=recipients.wsb_rules(tabeller["wsb_modtager"]),
             batchjob=batchjob.batchjob(tabeller["batchjob"]),
-            haendelsesmodtagere=haendelse.haendelsesmodtagere(tabeller["haendelse_modtager"]),
+            event_recipients=recipients.event_rules(tabeller["haendelse_modtager"]),
             udgaver=udgave.udgaver(tabeller["udgave"]),
             overlay=overlay,
             hash=_hash(tabeller),

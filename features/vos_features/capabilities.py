@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.control import neighbours as control
 from vos_contracts.wire.base import Kald, Svar, Transport
 from vos_features.omission import udelad
 
@@ -56,7 +56,7 @@ _MANGLER = {
     Evne.RECEIVE_WSB: "scenens WSB'er når ikke hertil",
 }
 _STIER = (
-    (nabo.STI, Evne.TELL_AS_NEIGHBOUR),
+    (control.STI, Evne.TELL_AS_NEIGHBOUR),
     ("/styring/personer", Evne.SEED_CITIZENS),
     ("/styring/nulstil", Evne.RESET),
     ("/styring/status", Evne.STATUS),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.wire.wsrm import Besked
 from vos_features.capabilities import Evne

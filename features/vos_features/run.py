@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.soap_skema import tjenester
 from vos_features.capabilities import Evne

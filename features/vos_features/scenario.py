@@ -36,7 +36,7 @@ class Scenario:
         self.run = run
         self.stage = run.stage
         self.cast = run.cast
-        domains = domaener(run.stage.contract.haendelsesmodtagere, run.stage.reader)
+        domains = domaener(run.stage.contract.event_recipients, run.stage.reader)
         self.domains: Mapping[str, Domaene] = {domain.navn: domain for domain in domains}
 
         self.citizen: Borger | None = None

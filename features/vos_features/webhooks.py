@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vos_contracts.control.webhooks import Wsbtilstand
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.registration import Art
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Afslag, Rest
@@ -85,7 +85,7 @@ class Webhooks:
                         yield cpr_change.fra_wsrm(aktoer.identitet.aktiv, besked)
         for webhook in self.egne.values():
             yield from (fra_wsb(webhook.system, en) for en in webhook.modtager.beskeder)
-        for domaene in self.scenario.stage.contract.haendelsesmodtagere:
+        for domaene in self.scenario.stage.contract.domains:
             yield from (fra_haendelse(domaene, en) for en in self.scenario.stage.reader.haendelser(domaene, 0))
 
     def fald_til_ro(self) -> None:

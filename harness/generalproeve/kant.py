@@ -14,7 +14,7 @@ from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_server
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.tls import CertificateSystem
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.wire.asgi import ASGIApp
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_simulators.neighbours.services import Naboer

@@ -24,7 +24,8 @@ from generalproeve.rolle.opstil import Rollebesaetning, aabn
 from generalproeve.scenenavne import indsat
 from generalproeve.udfald import Udfald
 from generalproeve.udvalg import Udvalg
-from vos_contracts import krav, stopur
+from vos_contracts import krav
+from vos_contracts.base import stopwatch
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
@@ -63,13 +64,13 @@ def spil(
     ]
     if udvalg.noegler:
         argumenter += ["-m", " or ".join(udvalg.noegler)]
-    begyndt = stopur.nu()
+    begyndt = stopwatch.seconds()
     with contextlib.ExitStack() as aabne:
         if besaetning is not None:
             trin, lyt = koersel.aktuelt_trin, koersel.pytest_vos_kald
             koersel.medvirkende = aabne.enter_context(aabn(besaetning, scenen, trin, lyt))
         pytest.main(argumenter, plugins=[koersel])
-    koersel.forloeb.sekunder = stopur.nu() - begyndt
+    koersel.forloeb.sekunder = stopwatch.seconds() - begyndt
     koersel.forloeb.scener.sort(key=lambda scene: scene.nummer)
     for lytter in lyttere:
         lytter.sluttet(koersel.forloeb)
@@ -182,10 +183,10 @@ class Koersel:
         """Give the scene its verdict when everything of it is over."""
         self._aktuel, self._trin = None, None
         self._udfald, self._grund = Udfald.PASSED, ""
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         svar = yield
         scene = self._aktuel or Sceneforloeb(item.nodeid, item.name, (), {}, [])
-        scene.sekunder = stopur.nu() - begyndt
+        scene.sekunder = stopwatch.seconds() - begyndt
         scene.nummer = self._numre.get(item.nodeid, 0)
         scene.udfald, scene.forklaring = self._udfald, self._grund
         ord_ = "\n".join(trin.tekst for trin in scene.trin)

@@ -15,7 +15,7 @@ from generalproeve.opstilling import opstil
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded
 from generalproeve.udvalg import Udvalg
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 TAKT_S = 0.5
 """How often we look whether a process has died without a word."""
@@ -61,7 +61,7 @@ def _spil(koe: Any, maal: Embedded, opsaetning: StageSettings, udvalg: Udvalg) -
 
 def spil(maal: Embedded, opsaetning: StageSettings, udvalg: Udvalg, antal: int, lyttere: Sequence[Lytter]) -> Forloeb:
     """Play in that many processes; errors: KanIkkeKoere where the stage cannot be started, or a process dies."""
-    begyndt = stopur.nu()
+    begyndt = stopwatch.seconds()
     kontekst = multiprocessing.get_context("spawn")
     koe = kontekst.Queue()
     processer = [
@@ -105,7 +105,7 @@ def spil(maal: Embedded, opsaetning: StageSettings, udvalg: Udvalg, antal: int, 
     for en in processer:
         en.join()
     forloeb.scener.sort(key=lambda scene: scene.nummer)
-    forloeb.sekunder = stopur.nu() - begyndt
+    forloeb.sekunder = stopwatch.seconds() - begyndt
     for lytter in lyttere:
         lytter.sluttet(forloeb)
     return forloeb

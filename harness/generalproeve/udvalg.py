@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 
 T = TypeVar("T")
 TILFAELDIG = "random"

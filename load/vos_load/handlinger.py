@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Laesetjeneste
 from vos_contracts.model.identity import Identitet

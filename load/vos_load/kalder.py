@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gevent.lock import Semaphore
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
@@ -43,7 +43,7 @@ class Kalder:
         self.opgave = opgave
         self.optagelse = optagelse
         self._meld = meld
-        self.begyndt = stopur.nu()
+        self.begyndt = stopwatch.seconds()
         self._kontrakt = indlaes(Path(opgave.kontrakt) if opgave.kontrakt else None)
         self.handlinger = Handlinger(self._kontrakt)
         self.linjer = Linjer(opgave.tjenester, opgave.adresser, opgave.tidsfrist, opgave.tls)
@@ -57,7 +57,7 @@ class Kalder:
 
     def t(self) -> float:
         """Return the seconds since the run began."""
-        return stopur.nu() - self.begyndt
+        return stopwatch.seconds() - self.begyndt
 
     def nu(self) -> datetime:
         """Return what the target's clock says, or a little less."""

@@ -13,7 +13,7 @@ import gevent
 from geventhttpclient import HTTPClient
 from geventhttpclient.url import URL
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.opgave import Tls
 from vos_simulators.access import uden_token
@@ -69,13 +69,13 @@ class Linjer:
         linje = self._andre.get(tjeneste or "PersonVisiteringService", self._standard)
         if luk_efter:
             kald = Kald(kald.metode, kald.sti, {**kald.headers, "connection": "close"}, kald.krop)
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         try:
             svar = linje.send(kald)
         except UnreachableError as brud:
-            maalt(kald, None, (stopur.nu() - begyndt) * 1000, str(brud))
+            maalt(kald, None, (stopwatch.seconds() - begyndt) * 1000, str(brud))
             return None
-        maalt(kald, svar, (stopur.nu() - begyndt) * 1000, "")
+        maalt(kald, svar, (stopwatch.seconds() - begyndt) * 1000, "")
         return svar
 
     def luk(self) -> None:

@@ -13,7 +13,7 @@ import gevent
 import gevent.event
 from gevent.greenlet import Greenlet
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.control.stage import Koerselsart
 from vos_contracts.koder.udgave import PrsSoap
 from vos_load.brugere import Ankomst, Miljoe, Sagsbehandler, meld_til
@@ -50,7 +50,7 @@ class Loeb:
 
     def _begynd(self, **_: object) -> None:
         self.optagelse.tag()  # what an earlier start on Locust's page measured
-        self.kalder.begyndt = stopur.nu()
+        self.kalder.begyndt = stopwatch.seconds()
 
     def til_ende(self) -> Optaget:
         """Hand over what has been measured; errors: Mislykket for what broke the run."""
@@ -93,7 +93,7 @@ def alene(opgave: Opgave, ui: int | None) -> Optaget:
         runner.start(antal_brugere(opgave), spawn_rate=1000)
     arbejde: Greenlet | None = None
     if opgave.profil.pairs is not None:
-        kalder.begyndt = stopur.nu()
+        kalder.begyndt = stopwatch.seconds()
         arbejde = gevent.spawn(_par, loeb, opgave)
         arbejde.link(lambda _: loeb.faerdig.set())
     natten = gevent.spawn(nat, opgave) if opgave.profil.nightly is not None else None
@@ -118,12 +118,12 @@ def nat(opgave: Opgave) -> None:
     """Run the nightly jobs beside the traffic, when their time in the run has come."""
     assert opgave.profil.nightly is not None, "asked for"
     assert opgave.styring is not None, "refused before it began"
-    begyndt = stopur.nu()
+    begyndt = stopwatch.seconds()
     gevent.sleep(opgave.profil.nightly.at * opgave.sekunder)
-    fra = stopur.nu() - begyndt
+    fra = stopwatch.seconds() - begyndt
     with HttpTransport(opgave.styring, tidsfrist=None, adgang=opgave.styringstls.adgang()) as linje:
         rapport = Styring(linje).batch(Koerselsart.FULD)
-    sig(nat={"fra": fra, "til": stopur.nu() - begyndt, "sete": rapport.sete, "aendrede": rapport.aendrede})
+    sig(nat={"fra": fra, "til": stopwatch.seconds() - begyndt, "sete": rapport.sete, "aendrede": rapport.aendrede})
 
 
 def _par(loeb: Loeb, opgave: Opgave) -> None:

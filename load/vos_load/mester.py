@@ -14,7 +14,7 @@ import msgspec
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_load.brugere import Ankomst, Miljoe, Sagsbehandler
 from vos_load.loeb import Loeb, Mislykket, antal_brugere, klasse, nat, sig
 from vos_load.opgave import Opgave
@@ -55,20 +55,20 @@ def mester(opgave: Opgave, vaert: str, port: int, antal: int) -> Optaget:
     for nummer, arbejder_ in enumerate(bedende[:antal]):
         runner.send_message("opgave", {"opgave": til_dem, "nummer": nummer}, client_id=arbejder_)
     _vent(lambda: len(klar) >= antal, "the workers' readiness", loeb.stop)
-    begyndt = stopur.nu()
+    begyndt = stopwatch.seconds()
     runner.start(antal_brugere(opgave), spawn_rate=1000)
     natten = gevent.spawn(nat, opgave) if opgave.profil.nightly is not None else None
     while not loeb.stop.is_set() and len(faerdige) < antal and runner.worker_count >= antal - len(faerdige):
         loeb.stop.wait(1.0)
         talt = miljoe.stats.total
-        sig(t=round(stopur.nu() - begyndt, 1), kald=talt.num_requests, fejl=talt.num_failures)
+        sig(t=round(stopwatch.seconds() - begyndt, 1), kald=talt.num_requests, fejl=talt.num_failures)
     if natten is not None and not loeb.stop.is_set():
         natten.join(opgave.tidsfrist)
     tabte = antal - len(faerdige)
     runner.quit()
     if tabte and not loeb.stop.is_set():
         raise Mislykket(f"{tabte} of {antal} workers were lost")
-    hel.sekunder = stopur.nu() - begyndt
+    hel.sekunder = stopwatch.seconds() - begyndt
     hel.afbrudt = bool(tabte)
     return hel
 
@@ -99,8 +99,8 @@ def arbejder(vaert: str, port: int) -> None:
 
 
 def _vent(paa: Callable[[], bool], hvad: str, stop: gevent.event.Event) -> None:
-    frist = stopur.nu() + VENT_S
+    frist = stopwatch.seconds() + VENT_S
     while not paa():
-        if stopur.nu() > frist or stop.is_set():
+        if stopwatch.seconds() > frist or stop.is_set():
             raise Mislykket(f"{hvad} did not come within {VENT_S:.0f} seconds")
         gevent.sleep(0.02)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.koder.udgave import PrsSoap
 from vos_load.kalder import Kalder
 from vos_load.opgave import antal_spurgte
@@ -56,7 +56,7 @@ class Parspil:
                     self._spoerg(runde)
             if runde < 0:
                 self._kalder.optagelse.tag()
-                self._kalder.begyndt = stopur.nu()
+                self._kalder.begyndt = stopwatch.seconds()
             self._naaet(runde + 1)
         return self._par.rounds
 

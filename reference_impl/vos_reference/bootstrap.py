@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_reference.adapters.afsender import HttpAfsender
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.maegler_amqp import RabbitMaegler
 from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.adapters.sqlite import SqliteStore
@@ -17,8 +17,7 @@ from vos_reference.application.drift import LOOPBACK, Drift
 from vos_reference.application.koe import Sekvensudloeb
 from vos_reference.application.levering import Afsender, Leveringer
 from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports.broker import Maegler
-from vos_reference.application.ports.transaction import Store
+from vos_reference.application.ports import Maegler, Store
 from vos_reference.application.ur import Urvaerk
 from vos_reference.background.checkpoint import Checkpoint
 from vos_reference.background.clockwork import Clockwork
@@ -92,7 +91,7 @@ def byg(
     drift = Drift(
         store=store or SqliteStore(konfiguration.db),
         ur=StageClock(SystemClock(), konfiguration.clock),
-        ider=UuidKilde(),
+        ider=ny_uuid,
         kontrakt=kontrakt,
         udgave=udgave,
         bagende=konfiguration.backend,
@@ -141,8 +140,8 @@ def byg(
 
 def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:
     if konfiguration.broker is None:
-        return InternMaegler(kontrakt.haendelsesmodtagere)
-    return RabbitMaegler(konfiguration.broker, tuple(kontrakt.haendelsesmodtagere), kontrakt.navne)
+        return InternMaegler(kontrakt.domains)
+    return RabbitMaegler(konfiguration.broker, kontrakt.domains, kontrakt.navne)
 
 
 def _fortsaet_uret(drift: Drift) -> None:

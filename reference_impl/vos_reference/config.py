@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.wire.graenser import STANDARD as DEFAULT_BODY_LIMITS
 from vos_contracts.wire.graenser import Kropsgraenser
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Transport
 from vos_contracts.wire.rest import Afslag

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
-from vos_contracts.control import stage as styring
-from vos_contracts.control import webhooks as wsbstyring
+from vos_contracts.control import stage, webhooks
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Kald, Svar, Transport
 
@@ -35,58 +35,56 @@ class Styring:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def status(self) -> styring.StatusDto:
+    def status(self) -> stage.StatusDto:
         """Ask how the stage stands."""
-        return self._svar("GET", "status", styring.StatusDto)
+        return self._svar("GET", "status", stage.StatusDto)
 
-    def opsaet(self, *personer: styring.PersonDto, kendte_cpr: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    def opsaet(self, *personer: stage.PersonDto, kendte_cpr: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
         """Seed citizens, all or none; return per citizen the ids of its registrations, contact groups first."""
-        oenske = styring.PersonerDto(personer=personer, kendte_cpr=tuple(kendte_cpr))
+        oenske = stage.PersonerDto(personer=personer, kendte_cpr=tuple(kendte_cpr))
         return self._svar("POST", "personer", tuple[tuple[str, ...], ...], oenske)
 
     def stil_ur(self, tidspunkt: datetime) -> None:
         """Freeze the stage clock at that instant."""
-        self._kald("PUT", "ur", styring.UrDto(tidspunkt=tidspunkt))
+        self._kald("PUT", "ur", stage.UrDto(tidspunkt=tidspunkt))
 
     def flyt_ur(
         self,
         tidspunkt: datetime | None = None,
         frem: float | str | None = None,
-        tilstand: styring.Urtilstand | None = None,
-    ) -> styring.StatusDto:
+        tilstand: stage.Urtilstand | None = None,
+    ) -> stage.StatusDto:
         """Move the stage clock to an instant, forward, or into another state; return when what fell due has settled."""
-        return self._svar(
-            "PUT", "ur", styring.StatusDto, styring.UrDto(tidspunkt=tidspunkt, frem=frem, tilstand=tilstand)
-        )
+        return self._svar("PUT", "ur", stage.StatusDto, stage.UrDto(tidspunkt=tidspunkt, frem=frem, tilstand=tilstand))
 
-    def batch(self, art: styring.Koerselsart = styring.Koerselsart.DELTA) -> styring.KoerselDto:
+    def batch(self, art: stage.Koerselsart = stage.Koerselsart.DELTA) -> stage.KoerselDto:
         """Run the nightly jobs now; return the report."""
-        return self._svar("POST", "batch", styring.KoerselDto, styring.BatchDto(art=art))
+        return self._svar("POST", "batch", stage.KoerselDto, stage.BatchDto(art=art))
 
-    def seneste_batch(self) -> styring.KoerselDto | None:
+    def seneste_batch(self) -> stage.KoerselDto | None:
         """Ask how far the present run has come, or how the last one went."""
-        svar: styring.KoerselDto | None = msgspec.json.decode(
-            self._kald("GET", "batch").krop, type=styring.KoerselDto | None
+        svar: stage.KoerselDto | None = msgspec.json.decode(
+            self._kald("GET", "batch").krop, type=stage.KoerselDto | None
         )
         return svar
 
-    def cprskift(self, gammelt: str, nyt: str) -> styring.CprskiftSvarDto:
+    def cprskift(self, gammelt: str, nyt: str) -> stage.CprskiftSvarDto:
         """Tell, as CPR does, that a citizen has a new number."""
-        return self._svar("POST", "cprskift", styring.CprskiftSvarDto, styring.CprskiftDto(gammelt=gammelt, nyt=nyt))
+        return self._svar("POST", "cprskift", stage.CprskiftSvarDto, stage.CprskiftDto(gammelt=gammelt, nyt=nyt))
 
     def skift_udgave(self, udgave: str) -> None:
         """Move the running stage to another release."""
-        self._kald("PUT", "udgave", styring.UdgaveDto(udgave=udgave))
+        self._kald("PUT", "udgave", stage.UdgaveDto(udgave=udgave))
 
     def tving_bagende(self, bagende: PrsSoap | None) -> None:
         """Force what stands behind PersonRegistrationService, or let the release choose."""
-        self._kald("PUT", "bagende", styring.BagendeDto(bagende=bagende))
+        self._kald("PUT", "bagende", stage.BagendeDto(bagende=bagende))
 
     def abonner(
         self, organisation_type: int, organisation_kode: str, system: int, beskedtyper: Sequence[str] = ()
     ) -> None:
         """Give one system of an organisation its own WSRM queue, or let it subscribe to these messages."""
-        dto = styring.AbonnementDto(
+        dto = stage.AbonnementDto(
             organisation_type=organisation_type,
             organisation_kode=organisation_kode,
             system=system,
@@ -98,7 +96,7 @@ class Styring:
         self, organisation_type: int, organisation_kode: str, system: int, underkoe: str, beskedtyper: Sequence[str]
     ) -> None:
         """Put messages of these types into a sub-queue of the system's WSRM queue from now on."""
-        dto = styring.AbonnementDto(
+        dto = stage.AbonnementDto(
             organisation_type=organisation_type,
             organisation_kode=organisation_kode,
             system=system,
@@ -109,26 +107,25 @@ class Styring:
 
     def subscribersystem(self, system_id: str, base_url: str, *organisationer: Organisation) -> None:
         """Set up a system that may subscribe to webservice messages for these authorities."""
-        dto = wsbstyring.SubscribersystemDto(
+        dto = webhooks.SubscribersystemDto(
             system_identifier=system_id,
             base_url=base_url,
             organisationer=tuple(
-                wsbstyring.OrganisationDto(organisation_type=en.type, organisation_kode=en.kode)
-                for en in organisationer
+                webhooks.OrganisationDto(organisation_type=en.type, organisation_kode=en.kode) for en in organisationer
             ),
         )
         self._kald("PUT", "subscribersystemer", dto)
 
-    def wsb(self, tilstand: wsbstyring.Wsbtilstand | None = None) -> wsbstyring.WsbDto:
+    def wsb(self, tilstand: Wsbtilstand | None = None) -> webhooks.WsbDto:
         """Ask how the delivery of webservice messages stands, after putting it into that mode if one is given."""
         if tilstand is None:
-            return self._svar("GET", "wsb", wsbstyring.WsbDto)
-        return self._svar("PUT", "wsb", wsbstyring.WsbDto, wsbstyring.WsbtilstandDto(tilstand=tilstand))
+            return self._svar("GET", "wsb", webhooks.WsbDto)
+        return self._svar("PUT", "wsb", webhooks.WsbDto, webhooks.WsbtilstandDto(tilstand=tilstand))
 
     def genspil(self, *besked_ider: str) -> int:
         """Send dead letters again, all if none is named; return how many."""
         svar = self._svar(
-            "POST", "wsb/genspil", wsbstyring.GenspilletDto, wsbstyring.GenspilDto(besked_ider=besked_ider or None)
+            "POST", "wsb/genspil", webhooks.GenspilletDto, webhooks.GenspilDto(besked_ider=besked_ider or None)
         )
         return svar.genspillet
 
@@ -136,9 +133,9 @@ class Styring:
         """Empty the stage."""
         self._kald("POST", "nulstil")
 
-    def journal(self, efter: int = 0) -> styring.JournalDto:
+    def journal(self, efter: int = 0) -> stage.JournalDto:
         """Read the entries after that number."""
-        return self._svar("GET", f"journal?efter={efter}", styring.JournalDto)
+        return self._svar("GET", f"journal?efter={efter}", stage.JournalDto)
 
     def _svar(self, metode: str, sti: str, type_: type[T], krop: msgspec.Struct | None = None) -> T:
         return msgspec.json.decode(self._kald(metode, sti, krop).krop, type=type_)

@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
-from vos_contracts import stopur
-from vos_contracts.idkilde import ny_uuid
-from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.koder.haendelse import Aendringstype
+from vos_contracts.base import stopwatch
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.koder.wsb import Entitet
-from vos_contracts.koder.wsrm import Modtagerrolle
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Aendringstype
 from vos_contracts.wire.base import Kald, NobodyThereError, Transport, UnreachableError
 from vos_contracts.wire.wsb import INDHOLD, Wsb, WsbBesked
 from vos_simulators.people import Folk
@@ -106,16 +104,16 @@ class Modtagerproeve:
         return self._wsb.skriv(besked)
 
     def _send(self, krop: bytes, *, kraev_svar: bool = False) -> Set:
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         try:
             svar = self._transport.send(Kald("POST", self._sti, INDHOLD, krop))
         except UnreachableError as brud:
             if kraev_svar and isinstance(brud, NobodyThereError):
                 raise
-            return Set(None, f"intet svar ({_aarsag(brud)})", stopur.nu() - begyndt)
+            return Set(None, f"intet svar ({_aarsag(brud)})", stopwatch.seconds() - begyndt)
         if 500 <= svar.status < 600:
             self._svarede_5xx = krop
-        return Set(svar.status, "", stopur.nu() - begyndt)
+        return Set(svar.status, "", stopwatch.seconds() - begyndt)
 
     def _en(self, navn: str, krop: bytes, *, kraev_svar: bool = False) -> Karakter:
         set_ = self._send(krop, kraev_svar=kraev_svar)
@@ -190,12 +188,9 @@ _UGYLDIGE: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-_TYPER = {Modtagerrolle.JOBCENTER: Organisationstype.JOBCENTER, Modtagerrolle.AKASSE: Organisationstype.AKASSE}
-
-
 def arter(kontrakt: Kontrakt, til: Organisation) -> tuple[Entitet, ...]:
     """List what an authority of that type is sent messages about."""
-    faar = {regel.art for regel in kontrakt.wsb_modtagere if _TYPER[regel.rolle] == til.type}
+    faar = {regel.art for regel in kontrakt.wsb_recipients if regel.recipient.organisationstype == til.type}
     return tuple(en for art, en in kontrakt.wsb_entiteter.items() if art in faar)
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 import httpx
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
 from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
 
@@ -37,7 +37,7 @@ class HttpTransport:
 
     def send(self, kald: Kald) -> Svar:
         """Send and wait; errors: UnreachableError."""
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         try:
             http = self._klient.request(
                 kald.metode,
@@ -49,7 +49,7 @@ class HttpTransport:
             brud = NobodyThereError if isinstance(fejl, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
             raise brud(f"{self._base_url}: {kald.metode} {kald.sti}: {fejl}") from fejl
         svar = Svar(http.status_code, {navn.lower(): vaerdi for navn, vaerdi in http.headers.items()}, http.content)
-        self._lytter(kald, svar, stopur.nu() - begyndt)
+        self._lytter(kald, svar, stopwatch.seconds() - begyndt)
         return svar
 
     def luk(self) -> None:

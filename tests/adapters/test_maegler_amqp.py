@@ -11,7 +11,7 @@ import pytest
 
 from byggeklodser import kontrakt
 from vos_reference.adapters.maegler_amqp import RabbitMaegler
-from vos_reference.application.ports.broker import MaeglerVaek
+from vos_reference.application.ports import MaeglerVaek
 from vos_reference.testing.broker_contract import DOMAENER, JOBSEARCH, KONTAKTFORLOEB, brev, koer
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from vos_reference.adapters.maegler_intern import Abonnement, InternMaegler
-from vos_reference.application.ports.broker import Haendelsesbrev, Maegler, MaeglerVaek
+from vos_reference.application.ports import Haendelsesbrev, Maegler, MaeglerVaek
 from vos_reference.testing.broker_contract import DOMAENER, JOBSEARCH, Lytter, MaeglerKontrakt, Opstilling, brev, koer
 
 

@@ -10,7 +10,7 @@ from rabbitmq import Rabbit, ledig_port
 
 from byggeklodser import kontrakt
 from vos_reference.adapters.maegler_amqp import RabbitMaegler
-from vos_reference.application.ports.broker import MaeglerVaek
+from vos_reference.application.ports import MaeglerVaek
 from vos_reference.testing.broker_contract import DOMAENER, JOBSEARCH, Lytter, MaeglerKontrakt, Opstilling, brev, koer
 
 EXCHANGE = "VisiteringOgStatus.haendelser"

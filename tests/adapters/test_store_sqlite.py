@@ -11,7 +11,7 @@ from support.stores import empty_store
 
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.store import DatabaseFejl
-from vos_reference.application.ports.transaction import Store, StoreUtilgaengelig
+from vos_reference.application.ports import Store, StoreUtilgaengelig
 from vos_reference.testing.store_contract import StoreKontrakt, person
 
 

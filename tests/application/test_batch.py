@@ -15,15 +15,14 @@ from folkemaengde import DAG, FOERSTE_NAT, bosaet, folk
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import Koerselsart, Urtilstand
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
 from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports.runs import Jobtal, Koersel, Status
-from vos_reference.application.ports.transaction import Konvolut, Store, StoreUtilgaengelig
+from vos_reference.application.ports import Jobtal, Koersel, Konvolut, Status, Store, StoreUtilgaengelig
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import Job
@@ -35,7 +34,7 @@ NAETTER = [FOERSTE_NAT + timedelta(days=nummer) for nummer in range(4)]
 def drift(store: Store, poster: list[Post] | None = None) -> Drift:
     k = kontrakt()
     journal: Any = (lambda post: None) if poster is None else poster.append
-    return Drift(store, StageClock(SystemClock(), NU), UuidKilde(), k, k.udgaver["2024-4"], None, journal)
+    return Drift(store, StageClock(SystemClock(), NU), ny_uuid, k, k.udgaver["2024-4"], None, journal)
 
 
 def koer(d: Drift, art: Koerselsart, nat: int = 0) -> Koersel:
@@ -104,7 +103,7 @@ def test_to_gange_er_en_gang(tmp_path: Path) -> None:
 def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "KLUMP", 7)
     tider = iter(range(1000))
-    monkeypatch.setattr(batch.stopur, "nu", lambda: float(next(tider)))
+    monkeypatch.setattr(batch.stopwatch, "seconds", lambda: float(next(tider)))
     store, poster = empty_store(), list[Post]()
     bosaet(store, 100)
     delta = koer(drift(store, poster), Koerselsart.DELTA)

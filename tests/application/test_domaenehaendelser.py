@@ -9,21 +9,18 @@ from pathlib import Path
 import pytest
 from support.stores import empty_store
 
-from byggeklodser import I_DAG, I_MORGEN, JOBCENTER, NU, borger, identitet, kategori, kontrakt, raekke
-from vos_contracts.control import stage as styring
+from byggeklodser import I_DAG, I_MORGEN, JOBCENTER, NU, borger, identitet, kategori, kontrakt, raekke, registrer
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.control import stage
 from vos_contracts.control.operations import OPSAETTER, LagtHaendelse
-from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.model.registration import Art, Opret
+from vos_contracts.model.registration import Aendringstype, Art, Opret
 from vos_contracts.wire.haendelser import Domaenehaendelse
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application import overvaagning
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import gem
-from vos_reference.application.handle import registrer, vilkaar
 from vos_reference.application.opsaetning import Opsat, opsaet
-from vos_reference.application.ports.events import Haendelseskonvolut
-from vos_reference.application.ports.transaction import Store
+from vos_reference.application.ports import Haendelseskonvolut, Store
+from vos_reference.application.registration import conditions, save
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.beslut import beslut_job
@@ -34,7 +31,7 @@ KOMMANDO = Opret(Art.KONTAKTGRUPPE, 2, I_DAG, haendelse=I_DAG - timedelta(days=1
 
 def drift(store: Store) -> Drift:
     k = kontrakt()
-    return Drift(store, StageClock(SystemClock(), NU), UuidKilde(), k, k.udgaver["2024-4"], None, lambda post: None)
+    return Drift(store, StageClock(SystemClock(), NU), ny_uuid, k, k.udgaver["2024-4"], None, lambda post: None)
 
 
 def hoert(d: Drift, domaene: str = "JobSearch") -> tuple[LagtHaendelse, ...]:
@@ -73,9 +70,7 @@ def test_haendelsen_siger_hvad_der_skete_med_hvad_om_hvem_og_af_hvem() -> None:
 def test_en_haendelse_har_samme_id_i_alle_domaener() -> None:
     d = med_borger(drift(empty_store()))
     registrer(d, borger().cpr, KOMMANDO, Kalder(identitet()), "k")
-    ider = {
-        domaene: [en.haendelse.haendelse_id for en in hoert(d, domaene)] for domaene in d.kontrakt.haendelsesmodtagere
-    }
+    ider = {domaene: [en.haendelse.haendelse_id for en in hoert(d, domaene)] for domaene in d.kontrakt.domains}
     assert ider["JobSearch"] == ider["Kontaktforloeb"]
     assert ider["Virksomhedsindsats"] == ider["JobSearch"][:1]
 
@@ -90,12 +85,12 @@ def test_en_afvisning_rejser_intet() -> None:
 def test_et_natligt_job_rejser_haendelser_gennem_den_samme_doer() -> None:
     d = drift(empty_store())
     person = borger(raekke(12), kategori(6), alder=30)
-    betingelser = vilkaar(d, NU, Kalder(identitet()))
+    betingelser = conditions(d, NU, Kalder(identitet()))
     udfoert = beslut_job(person, Job.TREDIVE_AAR, betingelser)
     assert udfoert is not None
     with d.store.transaktion() as t:
         t.opret_person(person)
-        gem(d, t, person, udfoert, betingelser)
+        save(d, t, person, udfoert, betingelser)
     assert [(en.haendelse.type, en.haendelse.aendringstype) for en in hoert(d, "Virksomhedsindsats")] == [
         (12, Aendringstype.AENDRET), (2, Aendringstype.OPRETTET),
     ]  # fmt: skip
@@ -104,8 +99,8 @@ def test_et_natligt_job_rejser_haendelser_gennem_den_samme_doer() -> None:
 def test_det_der_saettes_op_fortaelles_af_opsaetteren() -> None:
     """Monitoring of a fresh stage finds no divergence: the domains were loaded as the stage was."""
     d = drift(empty_store())
-    dto = styring.PersonDto(cpr="0203840023", kontaktgrupper=(styring.RegistreringDto(type=13),))
-    svar = opsaet(d, styring.PersonerDto(personer=(dto,)), tillad_rigtige_cpr=False)
+    dto = stage.PersonDto(cpr="0203840023", kontaktgrupper=(stage.RegistreringDto(type=13),))
+    svar = opsaet(d, stage.PersonerDto(personer=(dto,)), tillad_rigtige_cpr=False)
     assert isinstance(svar, Opsat)
     (en,) = hoert(d)
     assert (en.haendelse.type, en.haendelse.id, en.haendelse.myndighed) == (13, svar.registreringer[0][0], OPSAETTER)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from support.stores import empty_store
 
-from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt
+from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt, registrer
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opret
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import GentagetKald, registrer
 from vos_reference.application.koe import Inventar, opret_sekvens
-from vos_reference.application.ports.transaction import Konvolut, Store
+from vos_reference.application.ports import Konvolut, Store
+from vos_reference.application.registration import GentagetKald
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.decision import Afvist, Kalder, Udfoert
 from vos_reference.domain.person import Person
@@ -25,7 +25,7 @@ KOMMANDO = Opret(Art.KONTAKTGRUPPE, 13, I_DAG)
 
 def drift(store: Store, udgave: str = "2024-4") -> Drift:
     k = kontrakt()
-    return Drift(store, StageClock(SystemClock(), NU), UuidKilde(), k, k.udgaver[udgave], None, lambda post: None)
+    return Drift(store, StageClock(SystemClock(), NU), ny_uuid, k, k.udgaver[udgave], None, lambda post: None)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from byggeklodser import JOBCENTER, NU, identitet, kontrakt
 from vos_contracts.control.journal import Post
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.transaction import Ejer, Konvolut
+from vos_reference.application.ports import Ejer, Konvolut
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.decision import Afvist
 
@@ -20,7 +20,7 @@ class Ider:
     def __init__(self) -> None:
         self._numre = count(1)
 
-    def ny(self) -> str:
+    def __call__(self) -> str:
         return f"id-{next(self._numre)}"
 
 

@@ -12,10 +12,10 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import JOBCENTER, NU, identitet, kontrakt
-from vos_reference.adapters.idkilde import UuidKilde
+from vos_contracts.base.ids import ny_uuid
 from vos_reference.application import koe
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.transaction import Ejer, Konvolut
+from vos_reference.application.ports import Ejer, Konvolut
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.decision import Afvist
 
@@ -83,7 +83,7 @@ def drift(tmp_path: Path) -> Iterator[Drift]:
         for beskedtype in UNDERKOEER["under"]:
             t.laeg_i_underkoe(EJER, beskedtype, "under")
     k = kontrakt()
-    yield Drift(store, StageClock(SystemClock(), NU), UuidKilde(), k, k.udgaver["2024-4"], None, lambda post: None)
+    yield Drift(store, StageClock(SystemClock(), NU), ny_uuid, k, k.udgaver["2024-4"], None, lambda post: None)
     store.luk()
 
 

@@ -13,16 +13,16 @@ import msgspec
 import pytest
 from support.stores import empty_store
 
-from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
+from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt, registrer
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Posttype
 from vos_contracts.control.stage import Urtilstand
-from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto, Wsbtilstand
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.wsb import Wsb
-from vos_reference.application.handle import registrer
 from vos_reference.application.wsbabonnement import opret_system, synkroniser
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration

@@ -10,15 +10,15 @@ import pytest
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import Urtilstand
 from vos_contracts.koder.batchjob import batchjob
 from vos_contracts.tabel import Raekke, Sikkerhed
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.application.drift import Drift
 from vos_reference.application.koe import LEVETID, Sekvensudloeb
 from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports.transaction import Ejer, Sekvens
+from vos_reference.application.ports import Ejer, Sekvens
 from vos_reference.application.ur import Urvaerk
 from vos_reference.clock import StageClock, TidenGaarKunFremad
 from vos_reference.domain.dfdg import STAR
@@ -190,7 +190,7 @@ def test_den_time_der_kommer_to_gange_er_to_timer() -> None:
 def scene(start: datetime) -> tuple[Drift, Urvaerk, list[Post]]:
     poster: list[Post] = []
     ur = StageClock(Maskine(start), start)
-    d = Drift(empty_store(), ur, UuidKilde(), kontrakt(), kontrakt().udgaver["2024-4"], None, poster.append)
+    d = Drift(empty_store(), ur, ny_uuid, kontrakt(), kontrakt().udgaver["2024-4"], None, poster.append)
     naetter = Natkoersel(d)
     naetter.begynd()
     return d, Urvaerk(ur, (naetter, Sekvensudloeb(d))), poster

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import cast
 
-from vos_reference.application.ports.transaction import Store, StoreUtilgaengelig
+from vos_reference.application.ports import Store, StoreUtilgaengelig
 from vos_reference.background.checkpoint import Checkpoint
 
 

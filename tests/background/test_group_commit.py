@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from byggeklodser import I_DAG, I_MORGEN, NU, borger, identitet, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Post
 from vos_contracts.model.registration import Art, Opret
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import GentagetKald, Registreringskald, Resultat
-from vos_reference.application.ports.transaction import Konvolut, StoreUtilgaengelig, Transaktion
+from vos_reference.application.ports import Konvolut, StoreUtilgaengelig, Transaktion
+from vos_reference.application.registration import GentagetKald, Registreringskald, Resultat
 from vos_reference.background.group_commit import LIMIT, GroupCommit
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock, SystemClock
@@ -46,7 +46,7 @@ class Opsat:
         self.store = Taellende(fil)
         k = kontrakt()
         self.drift = Drift(
-            self.store, StageClock(SystemClock(), NU), UuidKilde(), k, k.udgaver["2024-4"], None, self.journal.append
+            self.store, StageClock(SystemClock(), NU), ny_uuid, k, k.udgaver["2024-4"], None, self.journal.append
         )
         with self.store.transaktion() as t:
             for nummer in range(ANTAL):

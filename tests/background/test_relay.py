@@ -19,13 +19,13 @@ from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.application.opsaetning import opsaet
-from vos_reference.application.ports.broker import Haendelsesbrev, MaeglerVaek
+from vos_reference.application.ports import Haendelsesbrev, MaeglerVaek
 from vos_reference.background import relay
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
 from vos_simulators.people import Folk
 
-DOMAENER = tuple(kontrakt().haendelsesmodtagere)
+DOMAENER = kontrakt().domains
 
 
 class Maegler:

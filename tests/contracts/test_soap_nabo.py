@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from byggeklodser import NU, identitet, kontrakt
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.model.neighbours import (
     Afmeld,

@@ -15,9 +15,8 @@ from jsonschema import Draft202012Validator
 
 from byggeklodser import JOBCENTER, NU, kontrakt
 from vos_contracts import asyncapi
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.kontrakt import indlaes
-from vos_contracts.model.registration import Art
+from vos_contracts.model.registration import Aendringstype, Art
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.wsb import Wsb, WsbBesked
 

@@ -21,9 +21,8 @@ from vos_contracts import asyncapi, openapi_eksempler
 from vos_contracts.control.stage import PersonerDto
 from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto
 from vos_contracts.eksempler import Eksempel, alle
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.model.cpr import kan_tilhoere_nogen
-from vos_contracts.model.registration import Art, Opdater, Opret, Slet
+from vos_contracts.model.registration import Aendringstype, Art, Opdater, Opret, Slet
 from vos_contracts.validering import _eksempelbrud
 from vos_contracts.wire.abonnement import Abonnementer, Synkroniseret
 from vos_contracts.wire.base import Kald, Svar

@@ -4,12 +4,12 @@ from datetime import date
 import pytest
 
 from byggeklodser import AKASSE, JOBCENTER, borger, identitet, raekke, vilkaar
-from vos_contracts.koder.wsrm import Beskedtype, Modtagerrolle, abonnerbare
+from vos_contracts.koder.recipients import Beskedtype, Modtagerrolle, subscribable
 from vos_contracts.model.identity import Organisation
 from vos_reference.domain import cprskift
-from vos_reference.domain.haendelser import CprSkiftet, Oprettet
-from vos_reference.domain.modtagere import udkast
-from vos_reference.domain.person import Tilknytning
+from vos_reference.domain.decision import CprSkiftet, Oprettet
+from vos_reference.domain.person import Person, Tilknytning
+from vos_reference.domain.recipients import wsrm_drafts
 
 NYT = "0404850000"
 
@@ -29,8 +29,14 @@ def test_udgaven_afgoer_det(udgave: str, flytter: bool) -> None:
     assert (cprskift.flyt(borger(), NYT, vilkaar(udgave=udgave)) is not None) is flytter
 
 
+def fortalte(person: Person) -> list[Organisation]:
+    haendelse = CprSkiftet(person.cpr, NYT, identitet())
+    alle = wsrm_drafts([haendelse], person, vilkaar().dag, vilkaar().kontrakt.wsrm_recipients)
+    return [en.recipient for en in alle if en.subject is Beskedtype.CPR_SKIFTET]
+
+
 def test_modtagere_er_dagens_jobcenter_og_akasse_og_ingen_andre() -> None:
-    assert list(cprskift.modtagere(borger(), vilkaar())) == [JOBCENTER, AKASSE]
+    assert fortalte(borger()) == [JOBCENTER, AKASSE]
     tidligere = replace(
         borger(),
         tilknytninger=(
@@ -38,11 +44,11 @@ def test_modtagere_er_dagens_jobcenter_og_akasse_og_ingen_andre() -> None:
             Tilknytning(JOBCENTER, date(2024, 11, 18)),
         ),
     )
-    assert list(cprskift.modtagere(tidligere, vilkaar())) == [JOBCENTER]
+    assert fortalte(tidligere) == [JOBCENTER]
 
 
 def test_ingen_registrering_giver_en_besked_om_cpr() -> None:
-    regler = vilkaar().kontrakt.wsrm_modtagere
-    beskeder = {en.besked for en in udkast([Oprettet(raekke(13))], borger(), vilkaar().dag, regler)}
+    regler = vilkaar().kontrakt.wsrm_recipients
+    beskeder = {en.subject for en in wsrm_drafts([Oprettet(raekke(13))], borger(), vilkaar().dag, regler)}
     assert Beskedtype.CPR_SKIFTET not in beskeder
-    assert abonnerbare(regler) == {Beskedtype.CPR_SKIFTET: {Modtagerrolle.JOBCENTER, Modtagerrolle.AKASSE}}
+    assert subscribable(regler) == {Beskedtype.CPR_SKIFTET: {Modtagerrolle.JOBCENTER, Modtagerrolle.AKASSE}}

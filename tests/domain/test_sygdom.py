@@ -22,8 +22,7 @@ from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift, Raskmeld,
 from vos_contracts.model.registration import Art, Opret
 from vos_reference.domain.batchjob import Job, forfald
 from vos_reference.domain.beslut import Kommando, beslut, beslut_job
-from vos_reference.domain.decision import Afvist, NyeIder, Udfoert, Vilkaar
-from vos_reference.domain.haendelser import Aendret, Oprettet
+from vos_reference.domain.decision import Aendret, Afvist, NyeIder, Oprettet, Udfoert, Vilkaar
 from vos_reference.domain.person import Forloeb, Fravaer, Person, Raskmelding, Sygdom, Tilmelding
 from vos_reference.domain.tid import midnat
 

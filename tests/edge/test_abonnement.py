@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from byggeklodser import AKASSE, JOBCENTER, KOMMUNE, NU, STAR, identitet, kontrakt
-from vos_contracts.control.webhooks import Wsbtilstand
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.base import Kald

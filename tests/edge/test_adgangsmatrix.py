@@ -15,13 +15,13 @@ from direkte import Direkte
 from support.stores import empty_store
 
 from byggeklodser import I_DAG, NU, identitet, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import TilknytningDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Niveau
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.model import neighbours
 from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
@@ -173,20 +173,24 @@ def kald_af(metode: str) -> dict[str, Kald]:
     }
 
 
-NABOER: Mapping[str, nabo.Nabokommando] = {
-    "FravaerService.CreateFravaer": nabo.RegistrerFravaer(id=UKENDT, type=2, fra=NU.date()),
-    "FravaerService.UpdateFravaer": nabo.AfslutFravaer(id=UKENDT, til=NU.date()),
-    "FlexjobService.CreateFlexjob": nabo.RegistrerFleksjob(id=UKENDT, fra=NU.date()),
-    "FlexjobService.UpdateFlexjob": nabo.AfslutFleksjob(id=UKENDT, til=NU.date()),
-    "AktivitetstillaegService.CreateAktivitetstillaeg": nabo.RegistrerTillaeg(id=UKENDT, fra=NU.date()),
-    "UnemploymentEnrollmentService.UnemploymentEnrollment": nabo.Tilmeld(kategori=2, ledighedsgrad=1, dato=NU.date()),
-    "UnemploymentEnrollmentService.CancelUnemploymentEnrollment": nabo.Afmeld(dato=NU.date(), aarsag=1),
-    "IllnessCompositeService.CreateIllness": nabo.Sygemeld(id=UKENDT, kilde=nabo.Sygekilde.FRAVAER, fra=NU.date()),
-    "IllnessCompositeService.CreateRecovery": nabo.Raskmeld(id=UKENDT, dato=NU.date()),
-    "IllnessRecoveryInformationService.CreateIllness": nabo.Sygemeld(
-        id=UKENDT, kilde=nabo.Sygekilde.BESKAEFTIGELSE, fra=NU.date()
+NABOER: Mapping[str, neighbours.Nabokommando] = {
+    "FravaerService.CreateFravaer": neighbours.RegistrerFravaer(id=UKENDT, type=2, fra=NU.date()),
+    "FravaerService.UpdateFravaer": neighbours.AfslutFravaer(id=UKENDT, til=NU.date()),
+    "FlexjobService.CreateFlexjob": neighbours.RegistrerFleksjob(id=UKENDT, fra=NU.date()),
+    "FlexjobService.UpdateFlexjob": neighbours.AfslutFleksjob(id=UKENDT, til=NU.date()),
+    "AktivitetstillaegService.CreateAktivitetstillaeg": neighbours.RegistrerTillaeg(id=UKENDT, fra=NU.date()),
+    "UnemploymentEnrollmentService.UnemploymentEnrollment": neighbours.Tilmeld(
+        kategori=2, ledighedsgrad=1, dato=NU.date()
     ),
-    "IllnessRecoveryInformationService.CreateRecovery": nabo.Raskmeld(id=UKENDT, dato=NU.date()),
+    "UnemploymentEnrollmentService.CancelUnemploymentEnrollment": neighbours.Afmeld(dato=NU.date(), aarsag=1),
+    "IllnessCompositeService.CreateIllness": neighbours.Sygemeld(
+        id=UKENDT, kilde=neighbours.Sygekilde.FRAVAER, fra=NU.date()
+    ),
+    "IllnessCompositeService.CreateRecovery": neighbours.Raskmeld(id=UKENDT, dato=NU.date()),
+    "IllnessRecoveryInformationService.CreateIllness": neighbours.Sygemeld(
+        id=UKENDT, kilde=neighbours.Sygekilde.BESKAEFTIGELSE, fra=NU.date()
+    ),
+    "IllnessRecoveryInformationService.CreateRecovery": neighbours.Raskmeld(id=UKENDT, dato=NU.date()),
 }
 TJENESTER = {PVS, PRS, *Laesetjeneste, "VisiteringOgStatusStatusService"}
 METODER = [metode for metode in kontrakt().adgang.matrix if metode.partition(".")[0] in TJENESTER]

@@ -12,8 +12,8 @@ from zeepvaerk import SR, headers, klient
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, STAR, identitet
 from generalproeve.scene import Scene
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.cpr import maskeret
 from vos_contracts.model.identity import Organisation

@@ -12,7 +12,7 @@ from lxml import etree
 
 from byggeklodser import I_DAG, I_GAAR, identitet
 from generalproeve.scene import Scene
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.cpr import opfylder_modulus_11
 from vos_contracts.model.registration import Art, Opret

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, OPERATOER, identitet
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import FravaerDto, RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Identitet, Organisation

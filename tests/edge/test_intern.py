@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import msgspec
@@ -10,7 +11,8 @@ import pytest
 
 from byggeklodser import AKASSE, JOBCENTER, NU, OPERATOER, identitet
 from generalproeve.scene import Scene
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.control import neighbours as control
+from vos_contracts.model import neighbours
 from vos_contracts.model.identity import Identitet
 from vos_simulators.people import Borger
 
@@ -19,14 +21,16 @@ ID = "00000000-0000-0000-0000-0000000000aa"
 
 
 def send(scene: Scene, krop: bytes) -> httpx.Response:
-    return httpx.post(f"{scene.styring}{nabo.STI}", content=krop, trust_env=False)
+    return httpx.post(f"{scene.styring}{control.STI}", content=krop, trust_env=False)
 
 
-def kald(borger: Borger, hvem: Identitet, kommando: nabo.Nabokommando, tjeneste: str) -> bytes:
-    return nabo.kod(nabo.Nabokald(tjeneste=tjeneste, cpr=borger.cpr, identitet=hvem, kommando=kommando))
+def kald(borger: Borger, hvem: Identitet, kommando: neighbours.Nabokommando, tjeneste: str) -> bytes:
+    return control.encode_call(
+        neighbours.Nabokald(tjeneste=tjeneste, cpr=borger.cpr, identitet=hvem, kommando=kommando)
+    )
 
 
-FRAVAER = nabo.RegistrerFravaer(id=ID, type=10, fra=DAG)
+FRAVAER = neighbours.RegistrerFravaer(id=ID, type=10, fra=DAG)
 
 
 @pytest.mark.parametrize(
@@ -50,11 +54,10 @@ def test_en_daarlig_besked_faar_feltet_og_reglen(
 
 def test_noget_der_ikke_er_json_og_et_tidspunkt_uden_offset(scene: Scene, ny_borger: Callable[..., Borger]) -> None:
     assert send(scene, b"\xff").status_code == 400
-    uden = msgspec.structs.replace  # a frozen struct's own copy
     hvem = identitet()
-    god = nabo.Nabokald(tjeneste="X.Y", cpr=ny_borger().cpr, identitet=hvem, kommando=FRAVAER)
+    god = neighbours.Nabokald(tjeneste="X.Y", cpr=ny_borger().cpr, identitet=hvem, kommando=FRAVAER)
     naiv = Identitet(hvem.aktiv, hvem.bruger, hvem.bruger_organisation, NU.replace(tzinfo=None))
-    svar = send(scene, nabo.kod(uden(god, identitet=naiv)))
+    svar = send(scene, control.encode_call(replace(god, identitet=naiv)))
     assert svar.status_code == 400
     assert "registreringstidspunkt" in svar.json()["fejl"][0]["fejltekst"]
 
@@ -63,13 +66,13 @@ def test_noget_der_ikke_er_json_og_et_tidspunkt_uden_offset(scene: Scene, ny_bor
 def test_en_metode_som_matricen_ikke_kender_er_lukket(
     scene: Scene, ny_borger: Callable[..., Borger], hvem: Identitet
 ) -> None:
-    svar = nabo.afkod_svar(send(scene, kald(ny_borger(), hvem, FRAVAER, "FindesIkke.Metode")).content)
+    svar = control.decode_answer(send(scene, kald(ny_borger(), hvem, FRAVAER, "FindesIkke.Metode")).content)
     assert [fejl.kode for fejl in svar.fejl] == [4575]
 
 
 def test_en_ukendt_borger_er_1010(scene: Scene) -> None:
     ukendt = Borger("Ingen", "0203840000", DAG)
-    svar = nabo.afkod_svar(send(scene, kald(ukendt, identitet(), FRAVAER, "X.Y")).content)
+    svar = control.decode_answer(send(scene, kald(ukendt, identitet(), FRAVAER, "X.Y")).content)
     assert [fejl.kode for fejl in svar.fejl] == [1010]
 
 
@@ -77,11 +80,11 @@ def test_en_ukendt_borger_er_1010(scene: Scene) -> None:
     ("kommando", "tjeneste", "hvem", "svar"),
     [
         (FRAVAER, "FravaerService.CreateFravaer", identitet(AKASSE), []),
-        (nabo.AfslutFravaer(id=ID, til=DAG), "FravaerService.UpdateFravaer", identitet(), [4632]),
-        (nabo.RegistrerFleksjob(id=ID, fra=DAG), "FlexjobService.CreateFlexjob", identitet(), []),
-        (nabo.RegistrerFleksjob(id=ID, fra=DAG), "FlexjobService.CreateFlexjob", identitet(AKASSE), [4575]),
+        (neighbours.AfslutFravaer(id=ID, til=DAG), "FravaerService.UpdateFravaer", identitet(), [4632]),
+        (neighbours.RegistrerFleksjob(id=ID, fra=DAG), "FlexjobService.CreateFlexjob", identitet(), []),
+        (neighbours.RegistrerFleksjob(id=ID, fra=DAG), "FlexjobService.CreateFlexjob", identitet(AKASSE), [4575]),
         (
-            nabo.RegistrerTillaeg(id=ID, fra=DAG),
+            neighbours.RegistrerTillaeg(id=ID, fra=DAG),
             "AktivitetstillaegService.CreateAktivitetstillaeg",
             identitet(),
             [4731],
@@ -91,10 +94,10 @@ def test_en_ukendt_borger_er_1010(scene: Scene) -> None:
 def test_en_kommando_udfoeres_eller_afvises_som_svar(
     scene: Scene,
     ny_borger: Callable[..., Borger],
-    kommando: nabo.Nabokommando,
+    kommando: neighbours.Nabokommando,
     tjeneste: str,
     hvem: Identitet,
     svar: list[int],
 ) -> None:
-    fik = nabo.afkod_svar(send(scene, kald(ny_borger(), hvem, kommando, tjeneste)).content)
+    fik = control.decode_answer(send(scene, kald(ny_borger(), hvem, kommando, tjeneste)).content)
     assert ([fejl.kode for fejl in fik.fejl], fik.id) == (svar, "" if svar else ID)

@@ -11,8 +11,8 @@ import pytest
 from byggeklodser import AKASSE, I_DAG, I_GAAR, JOBCENTER, KOMMUNE, NU, STAR, identitet
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.stage import StageSettings
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.laesninger import KONTAKTGRUPPER, PERSONKATEGORIER, Laesetjeneste, Status, raekke

@@ -11,9 +11,9 @@ import pytest
 from lxml import etree
 
 from byggeklodser import AKASSE, I_GAAR, JOBCENTER, KOMMUNE, NU, OPERATOER, STAR, identitet, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Posttype
 from vos_contracts.control.stage import FravaerDto, RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.aktoerer import Klientsystem
 from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.model.neighbours import (

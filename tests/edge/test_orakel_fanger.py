@@ -24,15 +24,16 @@ from forestilling import (
     fundne,
 )
 
-import vos_reference.application.gem as gem
+import vos_reference.application.registration as registration
 from byggeklodser import AKASSE, JOBCENTER, STAR
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.koder.aktoerer import Klientsystem
-from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.koder.recipients import Beskedtype
+from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art
 from vos_contracts.wire.wsrm import WsrmBesked
-from vos_reference.domain.haendelser import Haendelse
-from vos_reference.domain.modtagere import Udkast
+from vos_reference.domain.decision import Haendelse
+from vos_reference.domain.recipients import Draft
 from vos_simulators.oracle.expected import DOMAENER, V1, V4, V5
 
 
@@ -40,31 +41,36 @@ def test_en_lydig_afsender_doemmes_ikke(forestilling: Forestilling) -> None:
     assert [str(en) for en in forestilling.spil()] == []
 
 
-Udkastliste = Callable[[list[Udkast]], Iterable[Udkast]]
+WsrmDraft = Draft[Beskedtype, Organisation, Haendelse]
+Udkastliste = Callable[[list[WsrmDraft]], Iterable[WsrmDraft]]
 
 
 def _med(liste: Udkastliste) -> Callable[[pytest.MonkeyPatch], None]:
     """Let the WSRM drafts of each change pass through that."""
-    aegte = gem.udkast
-    return lambda patch: patch.setattr(gem, "udkast", lambda *andet: liste(list(aegte(*andet))))
+    aegte = registration.wsrm_drafts
+    return lambda patch: patch.setattr(registration, "wsrm_drafts", lambda *andet: liste(list(aegte(*andet))))
 
 
 def _wsb(liste: Callable[[list[Any]], Iterable[Any]]) -> Callable[[pytest.MonkeyPatch], None]:
     """Let the webservice messages of each change pass through that."""
-    aegte = gem.wsbkonvolutter
-    return lambda patch: patch.setattr(gem, "wsbkonvolutter", lambda *andet: liste(list(aegte(*andet))))
+    aegte = registration._wsb_envelopes
+    return lambda patch: patch.setattr(registration, "_wsb_envelopes", lambda *andet: liste(list(aegte(*andet))))
 
 
-def _om(besked: Beskedtype, gruppe: int) -> Callable[[Udkast], bool]:
-    return lambda en: en.besked is besked and en.registrering.type == gruppe and en.registrering.slut is None
+def _om(besked: Beskedtype, gruppe: int) -> Callable[[WsrmDraft], bool]:
+    return lambda en: (
+        en.subject is besked and en.event.registrering.type == gruppe and en.event.registrering.slut is None
+    )
 
 
 def _til_akassen(besked: Beskedtype, art: Art, type_: int | None = None) -> Udkastliste:
-    def liste(udkast: list[Udkast]) -> list[Udkast]:
+    def liste(udkast: list[WsrmDraft]) -> list[WsrmDraft]:
         ekstra = [
-            Udkast(besked, AKASSE, en.registrering)
+            Draft(besked, AKASSE, en.event)
             for en in udkast
-            if en.registrering.art is art and (type_ is None or en.registrering.type == type_) and en.besked is besked
+            if en.event.registrering.art is art
+            and (type_ is None or en.event.registrering.type == type_)
+            and en.subject is besked
         ]
         return [*udkast, *ekstra]
 
@@ -75,28 +81,32 @@ def _forkert_forfatter(patch: pytest.MonkeyPatch) -> None:
     def besked(**felter: Any) -> WsrmBesked:
         return WsrmBesked(**{**felter, "registrant": replace(felter["registrant"], aktiv=STAR)})
 
-    patch.setattr(gem, "WsrmBesked", besked)
+    patch.setattr(registration, "WsrmBesked", besked)
 
 
 def _uden_haendelser_om_natten(patch: pytest.MonkeyPatch) -> None:
-    aegte = gem.rejs
+    aegte = registration.raise_events
 
     def rejs(drift: Any, t: Any, person: Any, haendelser: Sequence[Haendelse], now: Any) -> None:
         aegte(
             drift, t, person, [en for en in haendelser if en.registrering.registrant.system != Klientsystem.DFDG], now
         )
 
-    patch.setattr(gem, "rejs", rejs)
+    patch.setattr(registration, "raise_events", rejs)
 
 
 V5_, V1_ = Beskedtype.KONTAKTGRUPPE_V5, Beskedtype.PERSONKATEGORI_V1
 MISGERNINGER: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Fundne]] = {
     "taber en": (
-        _med(lambda alle: [en for en in alle if not _om(V5_, 2)(en) or en.registrering.registrant.aktiv != JOBCENTER]),
+        _med(
+            lambda alle: [
+                en for en in alle if not _om(V5_, 2)(en) or en.event.registrering.registrant.aktiv != JOBCENTER
+            ]
+        ),
         {(MANGLER, J, V5): "1 3"},
     ),
     "sender en to gange": (
-        _med(lambda alle: [en for en in alle for _ in range(1 + (_om(V5_, 13)(en) and en.modtager == AKASSE))]),
+        _med(lambda alle: [en for en in alle for _ in range(1 + (_om(V5_, 13)(en) and en.recipient == AKASSE))]),
         {(DUBLET, A, V5): "2"},
     ),
     "bytter om paa to": (

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, identitet, kontrakt
-from vos_contracts.control.webhooks import Wsbtilstand
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret

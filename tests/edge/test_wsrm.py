@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, STAR, identitet
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret

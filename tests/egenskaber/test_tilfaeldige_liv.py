@@ -21,10 +21,11 @@ from hypothesis.stateful import (
 from support.stores import empty_store
 
 from byggeklodser import NU, kontrakt
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.control import neighbours as control
 from vos_contracts.control.stage import ForloebDto, Koerselsart, RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.model import neighbours
 from vos_contracts.model.identity import Identitet
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
@@ -164,11 +165,11 @@ class Liv(RuleBasedStateMachine):
             assert {en.registrant for en in nye} == {hvem.identitet}, "a change is somebody else's"
         self.noter()
 
-    def fortael(self, rolle: str, borger: str, tjeneste: str, kommando: nabo.Nabokommando) -> None:
+    def fortael(self, rolle: str, borger: str, tjeneste: str, kommando: neighbours.Nabokommando) -> None:
         foer = self.person(borger)
         hvem = ROLLER[rolle](self.nu)
-        besked = nabo.Nabokald(tjeneste=tjeneste, cpr=foer.cpr, identitet=hvem, kommando=kommando)
-        svar = nabo.afkod_svar(self.styr.send(Kald("POST", nabo.STI, {}, nabo.kod(besked))).krop)
+        besked = neighbours.Nabokald(tjeneste=tjeneste, cpr=foer.cpr, identitet=hvem, kommando=kommando)
+        svar = control.decode_answer(self.styr.send(Kald("POST", control.STI, {}, control.encode_call(besked))).krop)
         efter = self.person(borger)
         if svar.fejl:
             assert efter == foer, "a refused command changed something"
@@ -230,34 +231,34 @@ class Liv(RuleBasedStateMachine):
 
     def fravaer(self, borger: str, rolle: str, data: st.DataObject) -> None:
         type_ = data.draw(st.sampled_from(sorted(kontrakt().fravaerstyper)))
-        kommando = nabo.RegistrerFravaer(id=ny_uuid(), type=type_, fra=self.nu.date())
+        kommando = neighbours.RegistrerFravaer(id=ny_uuid(), type=type_, fra=self.nu.date())
         self.fortael(rolle, borger, "FravaerService.CreateFravaer", kommando)
 
     def fleksjob(self, borger: str, rolle: str, data: st.DataObject) -> None:
         begynd = self.nu.date() + timedelta(days=data.draw(dage))
         laengde = data.draw(st.none() | st.integers(0, 9))
         til = None if laengde is None else begynd + timedelta(days=laengde)
-        kommando = nabo.RegistrerFleksjob(id=ny_uuid(), fra=begynd, til=til)
+        kommando = neighbours.RegistrerFleksjob(id=ny_uuid(), fra=begynd, til=til)
         self.fortael(rolle, borger, "FlexjobService.CreateFlexjob", kommando)
 
     def tilmelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
         kategori = data.draw(st.sampled_from(sorted(kontrakt().tilmeldekategorier)))
         dato = self.nu.date() - timedelta(days=data.draw(st.sampled_from([0, 0, 1, 9])))
-        kommando = nabo.Tilmeld(kategori=kategori, ledighedsgrad=1, dato=dato)
+        kommando = neighbours.Tilmeld(kategori=kategori, ledighedsgrad=1, dato=dato)
         self.fortael(rolle, borger, "UnemploymentEnrollmentService.UnemploymentEnrollment", kommando)
 
     def afmelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
-        kommando = nabo.Afmeld(dato=self.nu.date() + timedelta(days=data.draw(st.integers(0, 9))), aarsag=1)
+        kommando = neighbours.Afmeld(dato=self.nu.date() + timedelta(days=data.draw(st.integers(0, 9))), aarsag=1)
         self.fortael(rolle, borger, "UnemploymentEnrollmentService.CancelUnemploymentEnrollment", kommando)
 
     def sygemelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
         fra = self.nu.date() + timedelta(days=data.draw(st.integers(-9, 3)))
         laengde = data.draw(st.none() | st.integers(0, 20))
         til = None if laengde is None else fra + timedelta(days=laengde)
-        kilde = data.draw(st.sampled_from(nabo.Sygekilde))
-        tjeneste = "IllnessComposite" if kilde is nabo.Sygekilde.FRAVAER else "IllnessRecoveryInformation"
-        ved = rolle if kilde is nabo.Sygekilde.FRAVAER else "kommunen"
-        kommando = nabo.Sygemeld(id=ny_uuid(), kilde=kilde, fra=fra, til=til)
+        kilde = data.draw(st.sampled_from(neighbours.Sygekilde))
+        tjeneste = "IllnessComposite" if kilde is neighbours.Sygekilde.FRAVAER else "IllnessRecoveryInformation"
+        ved = rolle if kilde is neighbours.Sygekilde.FRAVAER else "kommunen"
+        kommando = neighbours.Sygemeld(id=ny_uuid(), kilde=kilde, fra=fra, til=til)
         self.fortael(ved, borger, f"{tjeneste}Service.CreateIllness", kommando)
 
     def syg_og_rask(self, borger: str, rolle: str, data: st.DataObject) -> None:
@@ -265,27 +266,29 @@ class Liv(RuleBasedStateMachine):
         i_dag = self.nu.date()
         gruppe = Opret(Art.KONTAKTGRUPPE, data.draw(st.sampled_from(GRUPPER)), midnat(i_dag))
         self.registrer("jobcentret", borger, gruppe, data.draw(kanaler))
-        syg = nabo.Sygemeld(id=ny_uuid(), kilde=nabo.Sygekilde.LEDIGHED, fra=i_dag)
+        syg = neighbours.Sygemeld(id=ny_uuid(), kilde=neighbours.Sygekilde.LEDIGHED, fra=i_dag)
         self.fortael("kommunen", borger, "IllnessRecoveryInformationService.CreateIllness", syg)
         sygdom = self.person(borger).sygdom
         if sygdom is not None:
-            skift = data.draw(st.sampled_from([None, nabo.Gruppeskift(type=None), nabo.Gruppeskift(type=2)]))
-            rask = nabo.Raskmeld(id=sygdom.id, dato=i_dag, gruppe=skift)
+            skift = data.draw(
+                st.sampled_from([None, neighbours.Gruppeskift(type=None), neighbours.Gruppeskift(type=2)])
+            )
+            rask = neighbours.Raskmeld(id=sygdom.id, dato=i_dag, gruppe=skift)
             self.fortael("jobcentret", borger, "IllnessCompositeService.CreateRecovery", rask)
 
     def raskmelder(self, borger: str, rolle: str, data: st.DataObject) -> None:
         sygdom = self.person(borger).sygdom
         if sygdom is None:
             return
-        gruppe = data.draw(st.sampled_from([None, None, nabo.Gruppeskift(type=None)]) | st.builds(
-            lambda type_: nabo.Gruppeskift(type=type_), st.sampled_from(GRUPPER)
+        gruppe = data.draw(st.sampled_from([None, None, neighbours.Gruppeskift(type=None)]) | st.builds(
+            lambda type_: neighbours.Gruppeskift(type=type_), st.sampled_from(GRUPPER)
         ))  # fmt: skip
         kategorier = sorted(kontrakt().tilmeldekategorier)
         tilmelding = data.draw(st.none() | st.builds(
-            lambda kategori: nabo.Gentilmelding(kategori=kategori, ledighedsgrad=1), st.sampled_from(kategorier)
+            lambda kategori: neighbours.Gentilmelding(kategori=kategori, ledighedsgrad=1), st.sampled_from(kategorier)
         ))  # fmt: skip
         dato = self.nu.date() + timedelta(days=data.draw(st.integers(-4, 4)))
-        kommando = nabo.Raskmeld(id=sygdom.id, dato=dato, gruppe=gruppe, tilmelding=tilmelding)
+        kommando = neighbours.Raskmeld(id=sygdom.id, dato=dato, gruppe=gruppe, tilmelding=tilmelding)
         self.fortael(rolle, borger, "IllnessCompositeService.CreateRecovery", kommando)
 
     def tiden_gaar(self, borger: str, rolle: str, data: st.DataObject) -> None:
@@ -309,7 +312,7 @@ class Liv(RuleBasedStateMachine):
         self.noter()
 
     def tillaeg(self, borger: str, rolle: str, data: st.DataObject) -> None:
-        kommando = nabo.RegistrerTillaeg(id=ny_uuid(), fra=self.nu.date())
+        kommando = neighbours.RegistrerTillaeg(id=ny_uuid(), fra=self.nu.date())
         self.fortael(rolle, borger, "AktivitetstillaegService.CreateAktivitetstillaeg", kommando)
 
     # what must hold

@@ -12,9 +12,9 @@ from generalproeve.bevis import Beskedbevis, Kaldsbevis
 from generalproeve.fakta import ROERT, Faktalaeser
 from generalproeve.forloeb import Ramme, Sceneforloeb, Trin
 from generalproeve.rapport.anklage import antagelser
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.koder.fejl import Fejl
-from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.koder.recipients import Beskedtype
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire import soap

@@ -13,9 +13,9 @@ import pytest
 
 from byggeklodser import I_DAG, JOBCENTER, NU, identitet, kontrakt
 from generalproeve.scene import Scene
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import JournalDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.model.registration import Art, Opret
 from vos_simulators.control import Styring
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller

@@ -13,7 +13,7 @@ from byggeklodser import NU, identitet
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.scene import indlejret
 from generalproeve.settings.stage import StageSettings
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.neighbours import TJENESTER, Sygekilde, Sygemeld, Tilmeld
 from vos_contracts.wire import soap
 from vos_contracts.wire.rest import Afslag

@@ -14,7 +14,7 @@ from zeepvaerk import headers, kode
 from byggeklodser import I_DAG, JOBCENTER, KOMMUNE, NU, identitet
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.stage import StageSettings
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.rest import Afslag

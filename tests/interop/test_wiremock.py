@@ -12,7 +12,7 @@ from wiremock.constants import Config
 from wiremockserver import wiremock, wiremock_i_container
 
 from byggeklodser import I_DAG, JOBCENTER, identitet, kontrakt
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import Rest

@@ -10,8 +10,8 @@ from zeepvaerk import FD, headers, klient, kode
 
 from byggeklodser import I_DAG, I_MORGEN, NU, identitet, kontrakt
 from generalproeve.scene import Scene
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import RegistreringDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.model.registration import Art
 from vos_simulators.party import Aktoer
 from vos_simulators.people import Borger

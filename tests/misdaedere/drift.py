@@ -9,32 +9,35 @@ import msgspec
 
 from misdaedere.boejning import boejer, boejer_tabel
 from vos_contracts.koder.aktoerer import Klientsystem
+from vos_contracts.koder.recipients import RecipientRule
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.registration import Art
-from vos_reference.application import gem, overvaagning, udtraek
+from vos_reference.application import overvaagning, registration, udtraek
 
 
 def _hoerer_ikke(kontrakt: Kontrakt, domaene: str, art: Art) -> Kontrakt:
-    modtagere = kontrakt.haendelsesmodtagere
-    return replace(kontrakt, haendelsesmodtagere={**modtagere, domaene: modtagere[domaene] - {art}})
+    rules = tuple(rule for rule in kontrakt.event_recipients if rule != RecipientRule(art, domaene))
+    assert len(rules) == len(kontrakt.event_recipients) - 1
+    return replace(kontrakt, event_recipients=rules)
 
 
-@boejer_tabel((gem, "haendelsesudkast"))
+@boejer_tabel((registration, "event_drafts"))
 def glemmer_kategorier_til_jobsearch(kontrakt: Kontrakt) -> Kontrakt:
     return _hoerer_ikke(kontrakt, "JobSearch", Art.PERSONKATEGORI)
 
 
-@boejer_tabel((gem, "haendelsesudkast"))
+@boejer_tabel((registration, "event_drafts"))
 def glemmer_grupper_til_kontaktforloeb(kontrakt: Kontrakt) -> Kontrakt:
     return _hoerer_ikke(kontrakt, "Kontaktforloeb", Art.KONTAKTGRUPPE)
 
 
-@boejer_tabel((gem, "haendelsesudkast"))
+@boejer_tabel((registration, "event_drafts"))
 def fortaeller_virksomhedsindsats_om_kategorier(kontrakt: Kontrakt) -> Kontrakt:
-    return replace(kontrakt, haendelsesmodtagere={navn: frozenset(Art) for navn in kontrakt.haendelsesmodtagere})
+    rules = tuple(RecipientRule(art, domain) for domain in kontrakt.domains for art in Art)
+    return replace(kontrakt, event_recipients=rules)
 
 
-@boejer((gem, "rejs"))
+@boejer((registration, "raise_events"))
 def tier_for_domaenerne_om_natten(rigtig: Any, drift: Any, t: Any, person: Any, haendelser: Any, now: Any) -> None:
     dagens = [en for en in haendelser if en.registrering.registrant.system != Klientsystem.DFDG]
     rigtig(drift, t, person, dagens, now)

@@ -13,9 +13,9 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.registration import Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
-from vos_reference.application import handle
+from vos_reference.application import registration
 from vos_reference.converter.registrering import Converter
-from vos_reference.domain import beslut, kontaktgruppe, personkategori, registrering
+from vos_reference.domain import beslut, decision, kontaktgruppe, personkategori
 from vos_reference.domain.decision import Udfoert, udfoert
 from vos_reference.domain.person import Registrering
 from vos_reference.edge import svar
@@ -77,7 +77,7 @@ def udfoerer_gentagne_kald(rigtig: Any, *argumenter: Any) -> bool:
     return True
 
 
-@boejer((handle, "beslut"))
+@boejer((registration, "beslut"))
 def lader_et_id_bruges_igen(rigtig: Any, *argumenter: Any, **andre: Any) -> Any:
     return rigtig(*argumenter)
 
@@ -87,13 +87,13 @@ def tager_ikke_kalderens_id(rigtig: Any, person: Any, kommando: Any, vilkaar: An
     return rigtig(person, replace(kommando, id=None) if isinstance(kommando, Opret) else kommando, vilkaar)
 
 
-@boejer((registrering, "ny"))
+@boejer((decision, "first_row"))
 def gemmer_en_anden_gruppe(rigtig: Any, kommando: Any, id_: str, vilkaar: Any) -> Registrering:
     ny: Registrering = rigtig(kommando, id_, vilkaar)
     return replace(ny, type=4 if kommando.type == 13 else kommando.type)
 
 
-@boejer((registrering, "ny"))
+@boejer((decision, "first_row"))
 def gemmer_nu_som_haendelsestidspunkt(rigtig: Any, kommando: Any, id_: str, vilkaar: Any) -> Registrering:
     ny: Registrering = rigtig(kommando, id_, vilkaar)
     return replace(ny, haendelse=vilkaar.now)
@@ -111,12 +111,12 @@ def glemmer_at_slette(rigtig: Any, person: Any, kommando: Any, vilkaar: Any) -> 
     return udfoert(beslutning.id, person, ()) if isinstance(beslutning, Udfoert) else beslutning
 
 
-@boejer((registrering, "maa_slettes_af"))
+@boejer((Registrering, "may_be_deleted_by"))
 def lader_alle_slette(rigtig: Any, *argumenter: Any) -> bool:
     return True
 
 
-@boejer((registrering, "slutfejl"))
+@boejer((decision, "end_errors"))
 def lader_slut_ligge_foer_start(rigtig: Any, slut: Any, start: Any = None) -> Any:
     return rigtig(slut)
 

@@ -15,7 +15,7 @@ import pytest
 from folkemaengde import FOERSTE_NAT, bosaet
 from processer import scene_i_proces
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.control.stage import Koerselsart
 from vos_reference.adapters.sqlite import SqliteStore
 
@@ -29,15 +29,15 @@ from pathlib import Path
 from byggeklodser import kontrakt
 from folkemaengde import FOERSTE_NAT
 from vos_contracts.control.stage import Koerselsart
-from vos_reference.adapters.idkilde import UuidKilde
+from vos_contracts.base.ids import ny_uuid
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.runs import Koersel
+from vos_reference.application.ports import Koersel
 from vos_reference.clock import StageClock, SystemClock
 batch.KLUMP = {KLUMP}
 k = kontrakt()
-d = Drift(SqliteStore(Path(sys.argv[1])), StageClock(SystemClock(), FOERSTE_NAT), UuidKilde(), k, k.udgaver["2024-4"],
+d = Drift(SqliteStore(Path(sys.argv[1])), StageClock(SystemClock(), FOERSTE_NAT), ny_uuid, k, k.udgaver["2024-4"],
           None, lambda post: None)
 for koersel in batch.koer(d, batch.aaben(d) or batch.begynd(d, Koerselsart(sys.argv[2]), FOERSTE_NAT)):
     if isinstance(koersel, Koersel):
@@ -117,12 +117,12 @@ def test_scenen_goer_en_draebt_koersel_faerdig_naar_den_startes_igen(tmp_path: P
         assert svar.json()["faerdig"] is True
     with scene_i_proces("--db", str(brudt), *flag, mappe=tmp_path) as proces:
         threading.Thread(target=_bed_om_fuld, args=(proces.styring,), daemon=True).start()
-        slut = stopur.nu() + FRIST_S
+        slut = stopwatch.seconds() + FRIST_S
         while True:  # the stage answers while the run is under way
             nu = httpx.get(f"{proces.styring}/styring/batch", timeout=FRIST_S).json()
             if nu is not None and nu["sete"] >= 2000:
                 break
-            assert stopur.nu() < slut
+            assert stopwatch.seconds() < slut
         assert not nu["faerdig"], "the run was over before it could be killed"
         proces.draeb()
     with scene_i_proces("--db", str(brudt), *flag, mappe=tmp_path) as proces:

@@ -12,7 +12,7 @@ from fjende import FROSSET, MIB, Fjende, flag, status, uden_spor
 from processer import scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, identitet
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire import soap, soap_registrering

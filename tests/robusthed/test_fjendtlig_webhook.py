@@ -15,7 +15,7 @@ from fjende import FROSSET, MIB, Fjende, status
 from processer import scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, identitet
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.rest import Rest

@@ -11,7 +11,7 @@ from lxml import etree
 from processer import scene_i_proces
 
 from byggeklodser import AKASSE, JOBCENTER, identitet
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.identity import Organisation
 from vos_contracts.wire import soap

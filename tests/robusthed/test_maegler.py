@@ -14,7 +14,7 @@ from processer import Proces, scene_i_proces
 from rabbitmq import Rabbit, startet
 
 from byggeklodser import AKASSE, I_DAG, NU, identitet, kontrakt
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.haendelser import Domaenehaendelse, afkod_haendelse, koe
 from vos_simulators.control import Styring
@@ -23,7 +23,7 @@ from vos_simulators.people import Borger, Folk, paa_scenen
 from vos_simulators.stage_reader import Driftslaeser
 from vos_simulators.transport import HttpTransport
 
-DOMAENER = tuple(kontrakt().haendelsesmodtagere)
+DOMAENER = kontrakt().domains
 FRIST_S = 60
 HOEJST_S = 20
 """Shorter than the relay rests when nobody wakes it."""

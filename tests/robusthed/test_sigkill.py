@@ -13,7 +13,7 @@ import pytest
 from processer import Proces, scene_i_proces
 
 from byggeklodser import I_DAG, NU, identitet
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.base import UnreachableError

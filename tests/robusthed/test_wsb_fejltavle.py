@@ -19,15 +19,14 @@ from pathlib import Path
 import pytest
 from direkte import Direkte
 
-from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
+from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, borger, identitet, kontrakt, registrer
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import Urtilstand
 from vos_contracts.control.webhooks import OrganisationDto, SubscribersystemDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.wsb import Wsb
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.application.handle import registrer
 from vos_reference.application.wsbabonnement import opret_system, synkroniser
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration

@@ -10,7 +10,7 @@ import pytest
 from processer import Proces, scene_i_proces
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, identitet, kontrakt
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.base import UnreachableError

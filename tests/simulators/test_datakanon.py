@@ -99,5 +99,5 @@ def test_datakanon_er_stars_system(styring: Styring, transport: HttpTransport, s
 def test_en_fyldt_scene_afviger_ikke(styring: Styring, transport: HttpTransport, styringslinje: HttpTransport) -> None:
     masseopret(styring, transport, kontrakt(), antal=40, seed=4)
     laeser = Driftslaeser(styringslinje, side=7)
-    rapport = overvaag(laeser, domaener(kontrakt().haendelsesmodtagere, laeser), {})
+    rapport = overvaag(laeser, domaener(kontrakt().event_recipients, laeser), {})
     assert (rapport.borgere, rapport.antal) == (40, 0)

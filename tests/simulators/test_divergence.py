@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from byggeklodser import I_DAG, JOBCENTER, NU
 from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
-from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.model.registration import Art
+from vos_contracts.model.registration import Aendringstype, Art
 from vos_contracts.wire.haendelser import Domaenehaendelse, afkod_haendelse, kod_haendelse
 from vos_simulators.divergence import Afvigelse, Slags, sammenlign
 

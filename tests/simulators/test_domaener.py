@@ -9,8 +9,7 @@ import pytest
 
 from byggeklodser import I_DAG, I_MORGEN, JOBCENTER, NU
 from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand, Tilstandsside
-from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.model.registration import Art
+from vos_contracts.model.registration import Aendringstype, Art
 from vos_contracts.wire.haendelser import Domaenehaendelse
 from vos_simulators import habits
 from vos_simulators.divergence import Slags

@@ -7,8 +7,10 @@ import asyncio
 import pytest
 
 from byggeklodser import NU, identitet, kontrakt
-from vos_contracts.model import neighbours as nabo
-from vos_contracts.model.neighbours import TJENESTER, Nabofejl, Nabosvar, Tilmeld
+from vos_contracts.control import neighbours as control
+from vos_contracts.control.neighbours import Nabofejl, Nabosvar
+from vos_contracts.model import neighbours
+from vos_contracts.model.neighbours import TJENESTER, Tilmeld
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.soap_skema import tjenester
@@ -47,25 +49,25 @@ def koder(svar: Svar) -> list[int]:
 
 
 def test_kaldet_fortaelles_med_hele_identiteten() -> None:
-    internt = Reference(Svar(200, krop=nabo.kod(Nabosvar(id="id", tidspunkt=NU))))
+    internt = Reference(Svar(200, krop=control.encode_answer(Nabosvar(id="id", tidspunkt=NU))))
     svar = kald(internt)
     assert svar.status == 200
     (fortalt,) = internt.kald
-    assert (fortalt.metode, fortalt.sti) == ("POST", nabo.STI)
-    assert nabo.afkod_kald(fortalt.krop) == nabo.Nabokald(
+    assert (fortalt.metode, fortalt.sti) == ("POST", control.STI)
+    assert control.decode_call(fortalt.krop) == neighbours.Nabokald(
         tjeneste="UnemploymentEnrollmentService.UnemploymentEnrollment",
         cpr=CPR,
-        identitet=nabo.afkod_kald(fortalt.krop).identitet,
+        identitet=control.decode_call(fortalt.krop).identitet,
         kommando=TILMELD,
     )
     # the system is the line's, not the header's: a plain call without it is unknown, 0
-    hvem = nabo.afkod_kald(fortalt.krop).identitet
+    hvem = control.decode_call(fortalt.krop).identitet
     assert (hvem.aktiv, hvem.bruger, hvem.system) == (identitet().aktiv, identitet().bruger, 0)
 
 
 def test_et_afslag_bliver_en_fault_med_alle_numre() -> None:
     fejl = (Nabofejl(4313), Nabofejl(4338, "i morgen"))
-    svar = kald(Reference(Svar(200, krop=nabo.kod(Nabosvar(fejl=fejl)))))
+    svar = kald(Reference(Svar(200, krop=control.encode_answer(Nabosvar(fejl=fejl)))))
     assert (svar.status, koder(svar)) == (500, [4313, 4338])
     assert "i morgen" in svar.krop.decode()
 
@@ -75,7 +77,7 @@ def test_en_database_der_er_vaek_kan_proeves_igen() -> None:
     assert (koder(svar), svar.headers["retry-after"]) == ([1011], "1")
 
 
-GODT = nabo.kod(Nabosvar(id="id", tidspunkt=NU))
+GODT = control.encode_answer(Nabosvar(id="id", tidspunkt=NU))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ GODT = nabo.kod(Nabosvar(id="id", tidspunkt=NU))
     [
         (Svar(400, krop=GODT), "answered 400 to UnemploymentEnrollmentService.UnemploymentEnrollment"),
         (Svar(500, krop=GODT), "answered 500 to UnemploymentEnrollmentService.UnemploymentEnrollment"),
-        (Svar(200, krop=nabo.kod(Nabosvar(id="id"))), "did not say when it was carried out"),
+        (Svar(200, krop=control.encode_answer(Nabosvar(id="id"))), "did not say when it was carried out"),
         (Svar(200), "Input data was truncated"),
     ],
 )

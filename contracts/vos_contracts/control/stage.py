@@ -14,7 +14,9 @@ import msgspec
 
 from vos_contracts.control.journal import Post
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.model.identity import Organisationskode
+
+Organisationskode = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+"""A code that every channel can carry."""
 
 
 class TilknytningDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

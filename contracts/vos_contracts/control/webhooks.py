@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.model.identity import Organisationskode
-
-
-class Wsbtilstand(StrEnum):
-    """What becomes of a message answered with 4xx or not at all: a dead letter, or tried again (starwiki 4271013923)."""
-
-    DESIGNET = "designed"
-    OBSERVERET = "observed"
+from vos_contracts.control.stage import Organisationskode
+from vos_contracts.koder.wsb import Wsbtilstand
 
 
 class OrganisationDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

@@ -7,12 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
-
-from msgspec import Meta
-
-Organisationskode = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
-"""A code that every channel can carry."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from vos_contracts.model.identity import Organisation
 
@@ -27,6 +27,14 @@ class Art(StrEnum):
     def flertal(self) -> str:
         """The plural, as STAR writes it in method names."""
         return {Art.KONTAKTGRUPPE: "Kontaktgrupper", Art.PERSONKATEGORI: "Personkategorier"}[self]
+
+
+class Aendringstype(IntEnum):
+    """What happened to a registration; the numbers are the WSB's (starwiki FYS/4342317058)."""
+
+    OPRETTET = 1
+    AENDRET = 2
+    SLETTET = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from datetime import datetime
 
 import msgspec
 
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
+from vos_contracts.model.registration import Aendringstype, Art
 from vos_contracts.navne import Navne
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 SPOERGSMAAL = "x-server-timing"
 """The header that asks; any value."""
@@ -22,10 +22,10 @@ class _Tider:
 
     def __init__(self) -> None:
         self.dele: dict[str, float] = {}
-        self._sidst = stopur.nu()
+        self._sidst = stopwatch.seconds()
 
     def maerk(self, navn: str) -> None:
-        nu = stopur.nu()
+        nu = stopwatch.seconds()
         self.dele[navn] = self.dele.get(navn, 0.0) + (nu - self._sidst) * 1000
         self._sidst = nu
 

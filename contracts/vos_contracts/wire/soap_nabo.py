@@ -1,6 +1,6 @@
 """What the bodies of the neighbour services have in common: names of one contract, Danish days, code values, identifiers.
 
-A body says dateTime where the internal interface says a day: the day in Denmark at that instant (`vos_contracts.model.neighbours`).
+A body says dateTime where the internal interface says a day: the day in Denmark at that instant (`model.neighbours`).
 Not here: any one service's body (`soap_tilmelding`, `soap_sygdom`, `soap_ksd`).
 """
 

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.koder.wsb import CPR_IDENTIFIKATION
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Aendringstype
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest import JSON, UUID
 

@@ -15,7 +15,7 @@ import msgspec
 from lxml import etree
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.koder.recipients import Beskedtype
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.identity import Identitet
 from vos_contracts.wire import wsrm_cpr, wsrm_metadata

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from lxml import etree
 
-from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.koder.recipients import Beskedtype
 from vos_contracts.model.identity import Identitet
 from vos_contracts.wire import wsrm_metadata
 from vos_contracts.wire.wsrm_metadata import Navn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.koder.wsrm import Beskedtype
+from vos_contracts.koder.recipients import Beskedtype
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.wsrm import Besked

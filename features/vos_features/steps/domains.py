@@ -9,7 +9,7 @@ import pytest
 from pytest_bdd import parsers, then, when
 
 from vos_contracts.control.operations import OPSAETTER, Borgerstand, LagtHaendelse, Stand
-from vos_contracts.koder.haendelse import Aendringstype
+from vos_contracts.model.registration import Aendringstype
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig, sagt
 from vos_features.scenario import Scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.types import TYPES

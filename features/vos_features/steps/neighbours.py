@@ -6,7 +6,7 @@ from datetime import date
 
 from pytest_bdd import given, parsers, when
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.rest import Afslag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
 from vos_features.expectation import lig

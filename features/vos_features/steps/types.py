@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from parse import with_pattern
 
 from vos_contracts.control.stage import Koerselsart
-from vos_contracts.control.webhooks import Wsbtilstand
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.neighbours import Sygekilde
 from vos_contracts.model.registration import Art
 from vos_simulators.bi.delivery import Leveranceart

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.control.webhooks import Wsbtilstand
-from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.model.registration import Art
+from vos_contracts.koder.wsb import Wsbtilstand
+from vos_contracts.model.registration import Aendringstype, Art
 from vos_contracts.wire.abonnement import Synkroniseret
 from vos_contracts.wire.rest import Afslag
 from vos_features.capabilities import Evne

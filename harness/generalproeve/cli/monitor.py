@@ -42,11 +42,11 @@ def monitor(ctx: click.Context, control: str, filer: tuple[str, ...], contract: 
     from vos_simulators.monitor import overvaag
     from vos_simulators.stage_reader import Driftslaeser
 
-    modtagere = kontrakt(contract).haendelsesmodtagere
-    syn = dict(_filsyn(valg, modtagere) for valg in filer)
+    valgt = kontrakt(contract)
+    syn = dict(_filsyn(valg, valgt.domains) for valg in filer)
     with linje("--control", control) as transport:
         laeser = Driftslaeser(transport)
-        rapport = overvaag(laeser, domaener(modtagere, laeser), syn)
+        rapport = overvaag(laeser, domaener(valgt.event_recipients, laeser), syn)
     if som_json:
         click.echo(json.dumps(_json(rapport), ensure_ascii=False))
     else:

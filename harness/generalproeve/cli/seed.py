@@ -61,7 +61,7 @@ def seed(
     registration was refused.
     """
     from generalproeve.cli.faelles import kontrakt as indlaest
-    from vos_contracts import stopur
+    from vos_contracts.base import stopwatch
     from vos_simulators.bulk_registration import masseopret
     from vos_simulators.control import Styring
     from vos_simulators.party import Kanal
@@ -70,7 +70,7 @@ def seed(
     require_loopback("--control", control, allow_remote=allow_remote)
     require_loopback("--services", tjenester, allow_remote=allow_remote)
     kontrakt = indlaest(contract)
-    begyndt = stopur.nu()
+    begyndt = stopwatch.seconds()
     with (
         linje("--control", control) as styringslinje,
         linje("--services", tjenester) as services,
@@ -87,7 +87,7 @@ def seed(
             optagne={en.cpr for side in Driftslaeser(styringslinje).tilstand() for en in side.borgere},
             fremgang=fremgang,
         )
-    _sig(optaelling, stopur.nu() - begyndt, kontrakt, som_json=som_json)
+    _sig(optaelling, stopwatch.seconds() - begyndt, kontrakt, som_json=som_json)
     ctx.exit(Udgang.KONTRAKT_BRUDT if optaelling.afslag else Udgang.OK)
 
 

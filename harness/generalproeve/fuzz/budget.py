@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 
 def _ingen(brugt: int) -> None:
@@ -21,7 +21,7 @@ class Budget:
     kald: int | None = None
     vis: Callable[[int], None] = _ingen
     brugt: int = 0
-    _begyndt: float = field(default_factory=stopur.nu)
+    _begyndt: float = field(default_factory=stopwatch.seconds)
 
     def brug(self, kald: int = 1) -> None:
         """Count calls."""
@@ -36,7 +36,7 @@ class Budget:
     @property
     def gaaet(self) -> float:
         """Return the seconds that have gone."""
-        return stopur.nu() - self._begyndt
+        return stopwatch.seconds() - self._begyndt
 
     @property
     def opbrugt(self) -> bool:

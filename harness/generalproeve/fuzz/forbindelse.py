@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
 from vos_simulators.access import Adgang, uden_token
 
@@ -52,7 +52,7 @@ class Forbindelse:
         venter = deque(kald)
         while venter:
             ny = self._stik is None
-            begyndt = stopur.nu()
+            begyndt = stopwatch.seconds()
             try:
                 antal = self._send_nogle(venter)
                 if not antal:
@@ -98,7 +98,7 @@ class Forbindelse:
         return len(tekster)
 
     def _tog(self, begyndt: float) -> float:
-        nu = stopur.nu()
+        nu = stopwatch.seconds()
         self.langsomst = max(self.langsomst, nu - begyndt)
         return nu
 

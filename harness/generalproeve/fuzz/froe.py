@@ -26,8 +26,8 @@ from generalproeve.fuzz.slump import UUID
 from generalproeve.fuzz.strategier import historier
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.tvillinger import Tvillingscene
-from vos_contracts.idkilde import ny_uuid
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.model import neighbours
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire import soap
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
@@ -164,10 +164,12 @@ def _alt(linjer: Linjer, hvem: Aktoer, cpr: str) -> Iterator[Callable[[], object
     yield hvem.laeser.kodelister
     yield partial(hvem.laeser.kodelister, "KontaktgruppeTypeCodeList")
     dag = nu.date()
-    yield partial(hvem.naboer.tilmelding, cpr, nabo.Tilmeld(kategori=1, ledighedsgrad=1, dato=dag))
-    yield partial(hvem.naboer.sygemeld, cpr, nabo.Sygemeld(id=ny_uuid(), kilde=nabo.Sygekilde.FRAVAER, fra=dag))
-    yield partial(hvem.naboer.raskmeld, cpr, nabo.Raskmeld(id=ny_uuid(), dato=dag, gruppe=None), dag)
-    yield partial(hvem.naboer.tilmelding, cpr, nabo.Afmeld(dato=dag, aarsag=1))
+    yield partial(hvem.naboer.tilmelding, cpr, neighbours.Tilmeld(kategori=1, ledighedsgrad=1, dato=dag))
+    yield partial(
+        hvem.naboer.sygemeld, cpr, neighbours.Sygemeld(id=ny_uuid(), kilde=neighbours.Sygekilde.FRAVAER, fra=dag)
+    )
+    yield partial(hvem.naboer.raskmeld, cpr, neighbours.Raskmeld(id=ny_uuid(), dato=dag, gruppe=None), dag)
+    yield partial(hvem.naboer.tilmelding, cpr, neighbours.Afmeld(dato=dag, aarsag=1))
     yield hvem.indbakke.toem
 
 

@@ -23,7 +23,7 @@ from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.linjer import Linjer, findes
 from generalproeve.fuzz.restdommer import HVER, IDENTITETSFEJL, Restdommer, kald_af
 from generalproeve.fuzz.tjenester import UBESVARET, UbesvaretError
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.base import Kald, Svar

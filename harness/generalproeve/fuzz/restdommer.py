@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from generalproeve.fuzz.linjer import Linjer
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Posttype
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest
 from vos_simulators.control import Styring

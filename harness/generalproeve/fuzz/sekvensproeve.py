@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from generalproeve.fuzz import historie as h
 from generalproeve.fuzz.linjer import Linjer
 from generalproeve.fuzz.slump import Slump
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.tid import kan_skrives, midnat

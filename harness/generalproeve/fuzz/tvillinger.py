@@ -30,10 +30,10 @@ from generalproeve.fuzz.ens import (
     maa_skilles,
 )
 from generalproeve.fuzz.udbakke import Udbakke, uden
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import RegistreringDto, Urtilstand
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.model import neighbours
 from vos_contracts.model.registration import Opdater, Opret, Slet
 from vos_contracts.wire.base import RemoteWireError, Transport
 from vos_contracts.wire.rest import Afslag
@@ -186,19 +186,21 @@ class Tvillingscene:
             case h.Slettet():
                 return hvem.registrer(tvilling.cpr, Slet(trin.art, self._id(trin.id, tvilling)), Kanal.PVS)
             case h.Tilmeldt():
-                tilmeld = nabo.Tilmeld(kategori=trin.kategori, ledighedsgrad=1, dato=i_dag + timedelta(trin.dage))
+                tilmeld = neighbours.Tilmeld(kategori=trin.kategori, ledighedsgrad=1, dato=i_dag + timedelta(trin.dage))
                 return hvem.naboer.tilmelding(tvilling.cpr, tilmeld)
             case h.Afmeldt():
-                return hvem.naboer.tilmelding(tvilling.cpr, nabo.Afmeld(dato=i_dag + timedelta(trin.dage), aarsag=1))
+                return hvem.naboer.tilmelding(
+                    tvilling.cpr, neighbours.Afmeld(dato=i_dag + timedelta(trin.dage), aarsag=1)
+                )
             case h.Syg():
-                syg = nabo.Sygemeld(id=ny_uuid(), kilde=trin.kilde, fra=i_dag + timedelta(trin.fra))
+                syg = neighbours.Sygemeld(id=ny_uuid(), kilde=trin.kilde, fra=i_dag + timedelta(trin.fra))
                 svar = hvem.naboer.sygemeld(tvilling.cpr, syg)
                 tvilling.sygdom = svar if isinstance(svar, str) else tvilling.sygdom
                 return svar
             case h.Rask():
-                gruppe = None if trin.gruppe is None else nabo.Gruppeskift(type=trin.gruppe)
+                gruppe = None if trin.gruppe is None else neighbours.Gruppeskift(type=trin.gruppe)
                 dato = i_dag + timedelta(trin.dage)
-                rask = nabo.Raskmeld(id=tvilling.sygdom or ny_uuid(), dato=dato, gruppe=gruppe)
+                rask = neighbours.Raskmeld(id=tvilling.sygdom or ny_uuid(), dato=dato, gruppe=gruppe)
                 return hvem.naboer.raskmeld(tvilling.cpr, rask, dato)
             case _:
                 assert_never(trin)

@@ -13,8 +13,8 @@ import msgspec
 
 from generalproeve.fuzz import historie as h
 from generalproeve.fuzz.ens import ULAESELIG
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Posttype
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.registration import Art
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske

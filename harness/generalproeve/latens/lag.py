@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from generalproeve.latens import draws as lodtraekning
+from generalproeve.latens import draws
 from generalproeve.latens.draws import Lod
 from generalproeve.latens.fordeling import Fordeling
 from generalproeve.latens.maaling import Kaldsudgang, Maaling
 from generalproeve.latens.model import Fejlpost, Model
 from generalproeve.latens.opslag import KONVERTEREDE, Kaldet, Opslag
 from generalproeve.protokol import AFBRYD
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
 
@@ -89,7 +89,7 @@ class Lag:
         self.model = model
         seed = model.post.seed
         self.regler = tuple(
-            Regel(nummer, fordeling, post.faults or Fejlpost(), lodtraekning.ny(f"{seed}/{nummer}"))
+            Regel(nummer, fordeling, post.faults or Fejlpost(), draws.ny(f"{seed}/{nummer}"))
             for nummer, (post, fordeling) in enumerate(zip(model.post.rule, model.fordelinger, strict=True))
         )
         self._efter_kald = {noegle: self.regler[nr] for noegle, nr in opslag.regler(model).items()}
@@ -136,13 +136,13 @@ class _Holdt:
         self.sekunder = sekunder
         self._receive = receive
         self._send = send
-        self._kom = stopur.nu()
+        self._kom = stopwatch.seconds()
 
     async def modtag(self) -> Message:
         """Receive, and count from the last byte: a caller's own slowness is not the service's."""
         besked = await self._receive()
         if besked["type"] == "http.request" and not besked.get("more_body", False):
-            self._kom = stopur.nu()
+            self._kom = stopwatch.seconds()
         return besked
 
     async def hoer(self) -> None:
@@ -153,22 +153,22 @@ class _Holdt:
     async def afsend(self, besked: Message) -> None:
         """Send, the beginning of the answer not before its time."""
         if besked["type"] == "http.response.start":
-            arbejdet = stopur.nu() - self._kom
+            arbejdet = stopwatch.seconds() - self._kom
             await self._vent()
-            self._maaling.svarede(self.sekunder, arbejdet, stopur.nu() - self._kom)
+            self._maaling.svarede(self.sekunder, arbejdet, stopwatch.seconds() - self._kom)
         await self._send(besked)
 
     async def ti_stille(self) -> None:
         """Say nothing for as long as it takes, or until the caller gives up."""
         try:
-            async with asyncio.timeout(max(self._kom + self.sekunder - stopur.nu(), 0.0)):
+            async with asyncio.timeout(max(self._kom + self.sekunder - stopwatch.seconds(), 0.0)):
                 await _til_forbindelsen_er_vaek(self._receive)
         except TimeoutError:
             await self._vent()
 
     async def _vent(self) -> None:
         """Wait out the time: by a timer to within its grain, and then by asking the clock."""
-        while (rest := self._kom + self.sekunder - stopur.nu()) > 0:
+        while (rest := self._kom + self.sekunder - stopwatch.seconds()) > 0:
             await asyncio.sleep(rest - KORN_S if rest > KORN_S else 0)
 
 

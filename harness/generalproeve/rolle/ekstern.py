@@ -14,7 +14,7 @@ from typing import Protocol
 from generalproeve.rolle.handling import Handling, Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.rolle.sammenligning import Forskel, Sammenligning
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.model.identity import Identitet
 from vos_contracts.wire.base import Kald, Svar
 from vos_features.omission import spring_over
@@ -134,7 +134,7 @@ class Ekstern:
 
     def _vent(self, opgave: Opgave) -> Iagttaget:
         faelles, ventet = self._faelles, opgave.handling
-        frist = stopur.nu() + opgave.frist
+        frist = stopwatch.seconds() + opgave.frist
         while True:
             kom = faelles.iagttagelser.tag(
                 lambda en: not faelles.sammenligning.forskelle(ventet, en.handling), min(TAKT_S, opgave.frist)
@@ -142,7 +142,7 @@ class Ekstern:
             if kom is not None:
                 return kom
             naer = self._naermeste(ventet)
-            rest = frist - stopur.nu()
+            rest = frist - stopwatch.seconds()
             match faelles.tolk.venter(opgave, max(rest, 0.0), naer):
                 case Valg.SPRING_OVER:
                     spring_over(f"{opgave.part} sprang over: {opgave.trin}")
@@ -151,7 +151,7 @@ class Ekstern:
                     spring_over("opgivet ved tastaturet")
                 case Valg.PROEV_IGEN:
                     self._glem(ventet)
-                    frist = stopur.nu() + opgave.frist
+                    frist = stopwatch.seconds() + opgave.frist
                     continue
                 case None:
                     pass

@@ -17,7 +17,7 @@ from generalproeve.base.sockets import adresse, bind
 from generalproeve.rolle.handling import Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.server import ny_loop, ny_server
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Receive, Scope, Send
 from vos_contracts.wire.base import Kald, Svar, Transport, UnreachableError
@@ -64,14 +64,14 @@ class Mellemled:
         headers = {navn: vaerdi for navn, vaerdi in kald.headers.items() if navn not in _LINJENS}
         headers.setdefault(self._systemheader, str(self._system))
         videre = replace(kald, headers=headers)
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
         try:
             svar = await asyncio.to_thread(self._linje.send, videre)
         except UnreachableError as brud:
             return Svar(502, {"content-type": "text/plain; charset=utf-8"}, str(brud).encode())
         handling = self._laeser.laes(videre)
         if handling is not None:
-            self._iagttagelser.noter(Iagttaget(self._rolle, handling, videre, svar, stopur.nu() - begyndt))
+            self._iagttagelser.noter(Iagttaget(self._rolle, handling, videre, svar, stopwatch.seconds() - begyndt))
         svarheaders = {navn: vaerdi for navn, vaerdi in svar.headers.items() if navn not in _SVARETS}
         return Svar(svar.status, svarheaders, self._herfra(svar, kald.headers.get("host", "")))
 

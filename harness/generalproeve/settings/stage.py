@@ -14,8 +14,8 @@ from generalproeve.settings import values
 from generalproeve.settings.limits import Limits
 from generalproeve.settings.reading import Setting
 from generalproeve.settings.tls import Tls
-from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.neighbours import TJENESTER
 from vos_contracts.wire.graenser import Kropsgraenser
 

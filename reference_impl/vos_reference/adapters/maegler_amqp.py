@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from vos_contracts.navne import Navne
 from vos_contracts.wire.haendelser import koe
-from vos_reference.application.ports.broker import Haendelsesbrev, MaeglerVaek
+from vos_reference.application.ports import Haendelsesbrev, MaeglerVaek
 
 if TYPE_CHECKING:
     from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from vos_reference.application.ports.broker import Haendelsesbrev, MaeglerVaek
+from vos_reference.application.ports import Haendelsesbrev, MaeglerVaek
 
 NAVN = "intern"
 HOEJST = 1000

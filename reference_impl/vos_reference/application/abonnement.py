@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from vos_contracts.control.stage import AbonnementDto
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.koder.wsrm import Beskedtype, Modtagerrolle, abonnerbare
+from vos_contracts.koder.recipients import Beskedtype, Modtagerrolle, subscribable
 from vos_contracts.model.identity import Organisation
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.transaction import Ejer, Transaktion
+from vos_reference.application.ports import Ejer, Transaktion
 from vos_reference.domain.decision import Afvist, afvist
-from vos_reference.domain.modtagere import ORGANISATIONSTYPE
 
 
 def abonner(drift: Drift, oenske: AbonnementDto) -> Afvist | None:
@@ -53,11 +52,11 @@ def _underkoefejl(drift: Drift, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Ite
 
 
 def _abonnementsfejl(drift: Drift, ejer: Ejer, beskedtyper: tuple[str, ...]) -> Iterator[Fejl]:
-    kan = abonnerbare(drift.kontrakt.wsrm_modtagere)
+    kan = subscribable(drift.kontrakt.wsrm_recipients)
     for navn in beskedtyper:
         if navn not in kan:
             yield Fejl(VALIDERER_IKKE, f"beskedtyper: {navn} sendes ikke på abonnement; det gør {', '.join(kan)}")
-        elif ejer.organisation.type not in {ORGANISATIONSTYPE[rolle] for rolle in kan[Beskedtype(navn)]}:
+        elif ejer.organisation.type not in {rolle.organisationstype for rolle in kan[Beskedtype(navn)]}:
             roller = ", ".join(rolle.value for rolle in sorted(kan[Beskedtype(navn)], key=_orden))
             yield Fejl(VALIDERER_IKKE, f"organisationType: {navn} kan kun abonneres af {roller}")
 

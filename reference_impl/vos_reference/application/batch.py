@@ -11,14 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import Koerselsart
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import gem
-from vos_reference.application.handle import vilkaar
-from vos_reference.application.ports.runs import Koersel, Status
-from vos_reference.application.ports.transaction import Transaktion
+from vos_reference.application.ports import Koersel, Status, Transaktion
+from vos_reference.application.registration import conditions, save
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.domain import dfdg
 from vos_reference.domain.batchjob import Job, forfald
@@ -51,7 +49,7 @@ def begynd(drift: Drift, art: Koerselsart, tidspunkt: datetime, *, natlig: bool 
     dag = dansk_dag(tidspunkt)
     with drift.store.transaktion() as t:
         i_alt = t.antal_personer() if art is Koerselsart.FULD else sum(t.antal_forfaldne(job, dag) for job in Job)
-        ny = Koersel(drift.ider.ny(), dag, art, tidspunkt, natlig, i_alt=i_alt)
+        ny = Koersel(drift.ider(), dag, art, tidspunkt, natlig, i_alt=i_alt)
         t.gem_koersel(ny)
     return ny
 
@@ -75,10 +73,10 @@ def koer(drift: Drift, koersel: Koersel) -> Forloeb:
 
 def _carry_out(drift: Drift, koersel: Koersel, chunk: Chunk, after: AfterCommit) -> Koersel:
     """Carry out one chunk in one transaction, together with how far the run has come."""
-    begun = stopur.nu()
+    begun = stopwatch.seconds()
     with drift.store.write_beside(after) as t:
         koersel = chunk(drift, t, koersel)
-        koersel = replace(koersel, sekunder=koersel.sekunder + stopur.nu() - begun)
+        koersel = replace(koersel, sekunder=koersel.sekunder + stopwatch.seconds() - begun)
         t.gem_koersel(koersel)
     return koersel
 
@@ -127,11 +125,11 @@ def _fuld(drift: Drift, t: Transaktion, koersel: Koersel) -> Koersel:
 def _udfoer(drift: Drift, t: Transaktion, koersel: Koersel, job: Job, person: Person) -> Person | None:
     """Let a job do what it does to a citizen, and store it; None if it does nothing."""
     kalder = Kalder(dfdg.identitet(_navn(drift)(job), koersel.tidspunkt))
-    betingelser = vilkaar(drift, koersel.tidspunkt, kalder)
+    betingelser = conditions(drift, koersel.tidspunkt, kalder)
     udfoert = beslut_job(person, job, betingelser)
     if udfoert is None:
         return None
-    gem(drift, t, person, udfoert, betingelser)
+    save(drift, t, person, udfoert, betingelser)
     return udfoert.person
 
 

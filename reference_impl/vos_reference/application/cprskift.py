@@ -11,20 +11,19 @@ from dataclasses import dataclass
 
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.koder.wsrm import Beskedtype
 from vos_contracts.model.cpr import maskeret
 from vos_contracts.wire import wsrm_cpr
 from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import noter
-from vos_reference.application.handle import OPSLAGSFEJL, vilkaar
 from vos_reference.application.opsaetning import cprfejl
-from vos_reference.application.ports.transaction import CprOpslag, Ejer, Konvolut, Transaktion
+from vos_reference.application.ports import CprOpslag, Ejer, Konvolut, Transaktion
+from vos_reference.application.registration import OPSLAGSFEJL, conditions, note
 from vos_reference.domain import cprskift, dfdg
 from vos_reference.domain.batchjob import forfald
 from vos_reference.domain.cprskift import Flyttet
 from vos_reference.domain.decision import Afvist, Kalder, Vilkaar, afvist
 from vos_reference.domain.person import Person
+from vos_reference.domain.recipients import wsrm_drafts
 
 JOB = "CPR-skift"
 
@@ -47,7 +46,7 @@ def skift_cpr(drift: Drift, gammelt: str, nyt: str, *, tillad_rigtige_cpr: bool)
         fejl.append(Fejl(VALIDERER_IKKE, "nyt: skal være et andet nummer end gammelt"))
     with drift.store.transaktion() as t:
         now = drift.ur.now()
-        betingelser = vilkaar(drift, now, Kalder(dfdg.identitet(JOB, now)))
+        betingelser = conditions(drift, now, Kalder(dfdg.identitet(JOB, now)))
         person = t.find_person(gammelt)
         if isinstance(person, CprOpslag):
             regel = "kendes ikke" if person is CprOpslag.UKENDT else "er kendt, men har ingen borger"
@@ -64,21 +63,22 @@ def skift_cpr(drift: Drift, gammelt: str, nyt: str, *, tillad_rigtige_cpr: bool)
         t.laeg_i_koe(konvolutter)
         data: dict[str, str | int] = {"gammelt": gammelt, "beskeder": len(konvolutter)}
         t.bagefter(lambda: drift.journal(Post(art=Posttype.CPRSKIFT, tidspunkt=now, cpr=nyt, data=data)))
-        t.bagefter(lambda: noter(drift, nyt, konvolutter))
+        t.bagefter(lambda: note(drift, nyt, konvolutter))
     return Skiftet(flyttet=True, beskeder=len(konvolutter))
 
 
 def _konvolutter(drift: Drift, t: Transaktion, flyttet: Flyttet, betingelser: Vilkaar) -> Iterator[Konvolut]:
     if not drift.udgave.wsrm:
         return
-    for organisation in cprskift.modtagere(flyttet.person, betingelser):
+    haendelse, rules = flyttet.haendelse, drift.kontrakt.wsrm_recipients
+    for draft in wsrm_drafts((haendelse,), flyttet.person, betingelser.dag, rules):
+        organisation = draft.recipient
         egne = t.koeejere(organisation)
-        abonnenter = t.abonnenter(organisation, Beskedtype.CPR_SKIFTET)
+        abonnenter = t.abonnenter(organisation, draft.subject)
         koeer = sorted({en if en in egne else Ejer(organisation, 0) for en in abonnenter})
         for ejer in koeer:
-            haendelse = flyttet.haendelse
             besked = CprBesked(
-                besked_id=drift.ider.ny(),
+                besked_id=drift.ider(),
                 registrant=haendelse.registrant,
                 gammelt=haendelse.gammelt,
                 nyt=haendelse.nyt,

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vos_contracts.control.journal import Post
-from vos_contracts.control.webhooks import Wsbtilstand
 from vos_contracts.koder.udgave import PrsSoap, Udgave
+from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.wsb import Wsb
-from vos_reference.application.ports.transaction import IdSource, Store
+from vos_reference.application.ports import Store
 from vos_reference.clock import StageClock
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -30,7 +30,7 @@ class Drift:
 
     store: Store
     ur: StageClock
-    ider: IdSource
+    ider: Callable[[], str]
     kontrakt: Kontrakt
     udgave: Udgave
     bagende: PrsSoap | None

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.wire.haendelser import afkod_haendelse, emne
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.broker import Haendelsesbrev
+from vos_reference.application.ports import Haendelsesbrev
 
 
 def hent(drift: Drift, maegler: str, antal: int) -> Sequence[Haendelsesbrev]:
     """List each domain's next events, at most that many for each, in the order in which they were raised."""
     breve: list[Haendelsesbrev] = []
     with drift.store.laesning() as t:
-        for domaene in drift.kontrakt.haendelsesmodtagere:
+        for domaene in drift.kontrakt.domains:
             for nr, krop in t.haendelser_efter(domaene, t.maeglerposition(maegler, domaene), antal):
                 haendelse = afkod_haendelse(krop)
                 emne_ = emne(domaene, haendelse, drift.kontrakt.navne)

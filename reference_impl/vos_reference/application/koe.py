@@ -14,7 +14,7 @@ from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.model.identity import Identitet
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.transaction import Ejer, Konvolut, Sekvens, Transaktion
+from vos_reference.application.ports import Ejer, Konvolut, Sekvens, Transaktion
 from vos_reference.domain.decision import Afvist, afvist
 from vos_reference.domain.tid import senere
 
@@ -137,7 +137,7 @@ def _aaben_eller_ny(
         if antal or not t.noget_venter(ejer, underkoe):
             return aaben, antal
         t.slet_sekvens(aaben.id)
-    ny = Sekvens(drift.ider.ny(), ejer, underkoe, now)
+    ny = Sekvens(drift.ider(), ejer, underkoe, now)
     t.opret_sekvens(ny, HOEJST)
     return ny, tuple(t.inventar(ny.id))
 

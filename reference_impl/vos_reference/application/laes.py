@@ -15,8 +15,8 @@ from vos_contracts.laesninger import Laesetjeneste, Status
 from vos_contracts.model.identity import Identitet
 from vos_contracts.model.registration import Art, Visning
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import OPSLAGSFEJL, TJENESTE
-from vos_reference.application.ports.transaction import CprOpslag
+from vos_reference.application.ports import CprOpslag
+from vos_reference.application.registration import OPSLAGSFEJL, TJENESTE
 from vos_reference.domain import status, visning
 from vos_reference.domain.adgang import afvisning
 from vos_reference.domain.decision import Afvist, afvist

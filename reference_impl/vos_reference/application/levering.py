@@ -13,13 +13,10 @@ from datetime import datetime
 from typing import Protocol, assert_never
 
 from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.wire.wsb import WsbBesked
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.transaction import Transaktion
-from vos_reference.application.ports.webhooks import Forsendelse, Wsbkonvolut, Wsbmodtager
+from vos_reference.application.ports import Forsendelse, Wsbkonvolut, Wsbmodtager
 from vos_reference.application.ur import Vent
-from vos_reference.domain.decision import Udfoert, Vilkaar
-from vos_reference.domain.retry import Forsoegssvar, Leveret, Opgivet, Udskudt, afgoer, wsbudkast
+from vos_reference.domain.retry import Forsoegssvar, Leveret, Opgivet, Udskudt, afgoer
 from vos_reference.domain.tid import senere
 
 
@@ -41,33 +38,6 @@ class Forsoegt:
 
     forsendelse: Forsendelse
     svar: Forsoegssvar
-
-
-def konvolutter(drift: Drift, t: Transaktion, udfoert: Udfoert, vilkaar: Vilkaar) -> Iterator[Wsbkonvolut]:
-    """Make the messages of a decision, one per subscription that is in force that day."""
-    if not drift.udgave.wsb:
-        return
-    for en in wsbudkast(udfoert.haendelser, udfoert.person, vilkaar.dag, drift.kontrakt.wsb_modtagere):
-        raekke, entitet = en.registrering, drift.kontrakt.wsb_entiteter[en.registrering.art]
-        for abonnement in t.gaeldende_abonnementer(en.modtager, entitet.id, vilkaar.dag):
-            besked = WsbBesked(
-                besked_id=drift.ider.ny(),
-                entitet_id=entitet.id,
-                entitet_navn=entitet.navn,
-                id=raekke.id,
-                cpr=udfoert.person.cpr,
-                aendringstype=en.aendringstype,
-                modtager=en.modtager,
-                registreret=raekke.registreret,
-            )
-            yield Wsbkonvolut(
-                besked.besked_id,
-                abonnement.modtager,
-                entitet.id,
-                udfoert.person.id,
-                drift.wsb.skriv(besked),
-                vilkaar.now,
-            )
 
 
 def hent(

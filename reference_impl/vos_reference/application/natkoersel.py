@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from vos_contracts.control.stage import Koerselsart
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.runs import Koersel, Status
+from vos_reference.application.ports import Koersel, Status
 from vos_reference.domain.tid import dansk_dag, kl
 
 _DOEGN = timedelta(days=1)
@@ -32,7 +32,7 @@ class Natkoersel:
         with self._drift.store.transaktion() as t:
             if t.seneste_nat() is None:
                 t.gem_koersel(
-                    Koersel(self._drift.ider.ny(), dag, Koerselsart.DELTA, now, natlig=True, status=Status.FOER_SCENEN)
+                    Koersel(self._drift.ider(), dag, Koerselsart.DELTA, now, natlig=True, status=Status.FOER_SCENEN)
                 )
 
     def naeste(self) -> datetime | None:

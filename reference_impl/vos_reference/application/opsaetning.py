@@ -20,11 +20,10 @@ from vos_contracts.model.registration import Art
 from vos_contracts.wire.rest import UUID
 from vos_contracts.wire.tid import FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 from vos_reference.application.drift import Drift
-from vos_reference.application.gem import rejs
-from vos_reference.application.ports.transaction import StoreOptaget
+from vos_reference.application.ports import StoreOptaget
+from vos_reference.application.registration import raise_events
 from vos_reference.domain.batchjob import forfald
-from vos_reference.domain.decision import Afvist, afvist
-from vos_reference.domain.haendelser import Oprettet
+from vos_reference.domain.decision import Afvist, Oprettet, afvist
 from vos_reference.domain.person import Forloeb, Fravaer, Person, Registrering, Tilknytning, Tilmelding
 from vos_reference.domain.tid import dansk_dag
 
@@ -53,7 +52,7 @@ def opsaet(drift: Drift, oenske: PersonerDto, *, tillad_rigtige_cpr: bool) -> Op
                     return afvist(Fejl(4977, f"id {id_}"))
             for person in personer:
                 t.opret_person(person, forfald(person, drift.kontrakt, drift.ur.now()))
-                rejs(drift, t, person, map(Oprettet, person.historik), drift.ur.now())
+                raise_events(drift, t, person, map(Oprettet, person.historik), drift.ur.now())
             for cpr in oenske.kendte_cpr:
                 t.kend_cpr(cpr)
     except StoreOptaget as optaget:
@@ -129,16 +128,16 @@ def _person(drift: Drift, dto: PersonDto) -> Person:
         for en in liste
     ]
     return Person(
-        id=drift.ider.ny(),
+        id=drift.ider(),
         cpr=dto.cpr,
         foedt=foedt,
         doed=dto.doed,
         tilknytninger=_tilknytninger(dto.tilknytninger),
         gaester=_tilknytninger(dto.gaester),
         tilmelding=None if dto.tilmeldekategori is None else Tilmelding(dto.tilmeldekategori),
-        fravaer=tuple(Fravaer(en.type, en.fra, en.til, drift.ider.ny()) for en in dto.fravaer),
-        fleksjob=tuple(Forloeb(drift.ider.ny(), en.fra, en.til) for en in dto.fleksjob),
-        tillaeg=tuple(Forloeb(drift.ider.ny(), en.fra, en.til) for en in dto.aktivitetstillaeg),
+        fravaer=tuple(Fravaer(en.type, en.fra, en.til, drift.ider()) for en in dto.fravaer),
+        fleksjob=tuple(Forloeb(drift.ider(), en.fra, en.til) for en in dto.fleksjob),
+        tillaeg=tuple(Forloeb(drift.ider(), en.fra, en.til) for en in dto.aktivitetstillaeg),
         historik=tuple(historik),
     )
 
@@ -150,7 +149,7 @@ def _tilknytninger(dtoer: Sequence[TilknytningDto]) -> tuple[Tilknytning, ...]:
 def _registrering(drift: Drift, art: Art, dto: RegistreringDto) -> Registrering:
     now = drift.ur.now()
     return Registrering(
-        id=dto.id or drift.ider.ny(),
+        id=dto.id or drift.ider(),
         art=art,
         type=dto.type,
         haendelse=None,

@@ -22,9 +22,9 @@ from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.wire.abonnement import Abonnementsoenske, Synkroniseret
 from vos_contracts.wire.rest import UUID
 from vos_reference.application.drift import Drift
-from vos_reference.application.ports.webhooks import Abonnement, Subscribersystem, Wsbmodtager
+from vos_reference.application.ports import Abonnement, Subscribersystem, Wsbmodtager
 from vos_reference.domain.decision import Afvist, afvist
-from vos_reference.domain.retry import maa_abonnere
+from vos_reference.domain.recipients import may_subscribe
 from vos_reference.domain.tid import dansk_dag
 
 _STI = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -117,7 +117,7 @@ def _listefejl(
             yield _Felt(plads, "orgCode").fejl(f"systemet kan ikke abonnere for {en.organisation}")
         if entitet is None:
             yield _Felt(plads, "entityType").fejl(f"{en.entitet_id} findes ikke; kendte er {sorted(entiteter)}")
-        elif not maa_abonnere(en.organisation.type, entitet.art, drift.kontrakt.wsb_modtagere):
+        elif not may_subscribe(en.organisation.type, entitet.art, drift.kontrakt.wsb_recipients):
             yield _Felt(plads, "entityType").fejl(
                 f"{entitet.navn} ({entitet.id}) kan ikke abonneres af organisationstype {en.organisation.type}"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from vos_reference.application.ports.transaction import Store, StoreUtilgaengelig
+from vos_reference.application.ports import Store, StoreUtilgaengelig
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from datetime import UTC
 
 from vos_reference.application.drift import Drift
 from vos_reference.application.levering import Afsender, Forsoegt, afslut, hent
-from vos_reference.application.ports.webhooks import Forsendelse, Wsbmodtager
+from vos_reference.application.ports import Forsendelse, Wsbmodtager
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import Registreringskald, Resultat, registrer_samlet
+from vos_reference.application.registration import Registreringskald, Resultat, registrer_samlet
 from vos_reference.background.write_turns import WriteTurns
 
 LIMIT = 16

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from vos_reference.application.drift import Drift
 from vos_reference.application.formidling import afslut, hent, noter
-from vos_reference.application.ports.broker import Haendelsesbrev, Maegler, MaeglerVaek
+from vos_reference.application.ports import Haendelsesbrev, Maegler, MaeglerVaek
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 

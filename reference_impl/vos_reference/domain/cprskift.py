@@ -6,15 +6,10 @@ call with the old number is answered (the store knows the number without a citiz
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from vos_contracts.koder.wsrm import Modtagerregel, Naar
 from vos_contracts.model.cpr import foedselsdato
-from vos_contracts.model.identity import Organisation
-from vos_reference.domain.decision import Vilkaar
-from vos_reference.domain.haendelser import CprSkiftet
-from vos_reference.domain.modtagere import organisation
+from vos_reference.domain.decision import CprSkiftet, Vilkaar
 from vos_reference.domain.person import Person
 
 
@@ -36,12 +31,3 @@ def flyt(person: Person, nyt: str, vilkaar: Vilkaar) -> Flyttet | None:
     foedt = foedselsdato(nyt)
     assert foedt is not None, "checked before"
     return Flyttet(replace(person, cpr=nyt, foedt=foedt), CprSkiftet(person.cpr, nyt, vilkaar.kalder.identitet))
-
-
-def modtagere(person: Person, vilkaar: Vilkaar) -> Iterator[Organisation]:
-    """List the citizen's authorities that may subscribe to the message, as they are that day."""
-    regler: Iterable[Modtagerregel] = vilkaar.kontrakt.wsrm_modtagere
-    for regel in regler:
-        en = organisation(person, regel.rolle, vilkaar.dag) if regel.naar is Naar.CPRSKIFT else None
-        if en is not None:
-            yield en

@@ -12,8 +12,7 @@ from datetime import date
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.model.neighbours import AfslutFravaer, RegistrerFravaer
 from vos_contracts.model.registration import Art
-from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, afvist
-from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
+from vos_reference.domain.decision import Aendret, Beslutning, Haendelse, Oprettet, Slettet, Udfoert, Vilkaar, afvist
 from vos_reference.domain.person import Fravaer, Person, Sygdom
 from vos_reference.domain.tid import dansk_dag
 

@@ -1,7 +1,7 @@
 """What may happen to a contact group: create or change, end, delete (epic AC 1005.17.28.2 and its service table).
 
 Here: 100028, 100029 and from which release and on which channel; one open group; age, absence, untouchable groups.
-Not here: what follows for the category (`personkategori.foelg_gruppen`), who may call (`adgang`), who is told (`modtagere`).
+Not here: what follows for the category (`personkategori.foelg_gruppen`), who may call (`adgang`), who is told (`recipients`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from datetime import datetime
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.udgave import SlutdatoSoap
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
-from vos_reference.domain import registrering
-from vos_reference.domain.decision import Beslutning, Vilkaar, aabning, afvist, udfoert
-from vos_reference.domain.haendelser import Aendret, Haendelse, Slettet
+from vos_reference.domain import decision
+from vos_reference.domain.decision import Aendret, Beslutning, Haendelse, Slettet, Vilkaar, aabning, afvist, udfoert
 from vos_reference.domain.person import Person, Registrering
 from vos_reference.domain.tid import alder, dansk_dag
 
@@ -27,16 +26,16 @@ def opret(person: Person, kommando: Opret, id: str, vilkaar: Vilkaar) -> Beslutn
     fejl = [*_oprettelsesfejl(person, kommando, vilkaar)]
     if fejl:
         return afvist(*fejl)
-    ny = registrering.ny(kommando, id, vilkaar)
+    ny = decision.first_row(kommando, id, vilkaar)
     return udfoert(id, person, aabning(ny, person.aaben(ART, vilkaar.now), vilkaar))
 
 
 def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
     """End a contact group; a closed group and groups that belong to KSD and DFDG cannot be changed (8096)."""
-    gammel = registrering.find(person, kommando.art, kommando.id)
+    gammel = person.find(kommando.art, kommando.id)
     if gammel is None:
-        return afvist(Fejl(4589), *registrering.slutfejl(kommando.slut))
-    fejl = [*registrering.slutfejl(kommando.slut, gammel.start)]
+        return afvist(Fejl(4589), *decision.end_errors(kommando.slut))
+    fejl = [*decision.end_errors(kommando.slut, gammel.start)]
     if not (_kan_aendres(gammel.type, vilkaar) and gammel.aaben(vilkaar.now)):
         fejl.append(Fejl(8096))
     fejl += _fremtidig_slutdato(person, kommando.slut, vilkaar)
@@ -48,12 +47,12 @@ def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
 
 def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
     """Delete an erroneous contact group; its rows stay in the history (DECISIONS section 1)."""
-    gammel = registrering.find(person, kommando.art, kommando.id)
+    gammel = person.find(kommando.art, kommando.id)
     if gammel is None:
         return afvist(Fejl(4589))
     if not _kan_aendres(gammel.type, vilkaar):
         return afvist(Fejl(8096))
-    if not registrering.maa_slettes_af(gammel, vilkaar.kalder.identitet):
+    if not gammel.may_be_deleted_by(vilkaar.kalder.identitet):
         return afvist(Fejl(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
     identitet = vilkaar.kalder.identitet
     slettet = replace(gammel, er_slettet=True, registrant=identitet, registreret=vilkaar.now)
@@ -70,7 +69,7 @@ def skift(person: Person, gruppe: int, tid: datetime, vilkaar: Vilkaar) -> tuple
     if aaben is not None and aaben.type == gruppe and aaben.slut is None:
         return ()
     start = max((tid, *_tidligst(person, aaben)))
-    ny = registrering.ny(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)
+    ny = decision.first_row(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)
     return aabning(ny, aaben, vilkaar)
 
 
@@ -112,7 +111,7 @@ def efter_alder(person: Person, gruppe: int, vilkaar: Vilkaar) -> int:
 
 
 def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    yield from registrering.tidsfejl(kommando, vilkaar)
+    yield from decision.start_errors(kommando, vilkaar)
     yield from _fremtidig_slutdato(person, kommando.slut, vilkaar)
     kode = vilkaar.kontrakt.kontaktgrupper.get(kommando.type)
     if kode is None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
+from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift
 from vos_contracts.model.registration import Art
@@ -41,6 +42,10 @@ class Registrering:
     def afsluttet(self, slut: datetime, registrant: Identitet, now: datetime) -> Self:
         """Return the row that ends this registration, never before it began."""
         return replace(self, slut=max(slut, self.start), registrant=registrant, registreret=now)
+
+    def may_be_deleted_by(self, identitet: Identitet) -> bool:
+        """Say whether the caller is the authority that made the registration, or STAR; nobody else deletes it."""
+        return identitet.aktiv == self.registrant.aktiv or identitet.aktiv.type == Organisationstype.STAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,22 @@ class Person:
         """The latest row of each registration, by id."""
         return {raekke.id: raekke for raekke in self.historik}
 
+    @property
+    def master_data(self) -> tuple[object, ...]:
+        """What the extract of citizens numbers the changes of: number, birth, death, memberships."""
+        return self.cpr, self.foedt, self.doed, self.tilknytninger
+
     def aaben(self, art: Art, now: datetime) -> Registrering | None:
         """Return the open registration of that kind, if any; there is never more than one."""
         for raekke in reversed(self.registreringer.values()):
             if raekke.art is art and raekke.aaben(now):
                 return raekke
         return None
+
+    def find(self, art: Art, id: str) -> Registrering | None:
+        """Return the registration of that kind and id; None if there is none or it was deleted."""
+        raekke = self.registreringer.get(id)
+        return raekke if raekke is not None and raekke.art is art and not raekke.er_slettet else None
 
     def tilknyttet(self, organisationstype: int, dag: date) -> Organisation | None:
         """Return the citizen's organisation of that type on that day, if any."""

@@ -13,9 +13,19 @@ from datetime import datetime
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.kontaktgruppe import Grupperegler
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet
-from vos_reference.domain import registrering
-from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, aabning, afvist, udfoert
-from vos_reference.domain.haendelser import Aendret, Haendelse, Oprettet, Slettet
+from vos_reference.domain import decision
+from vos_reference.domain.decision import (
+    Aendret,
+    Beslutning,
+    Haendelse,
+    Oprettet,
+    Slettet,
+    Udfoert,
+    Vilkaar,
+    aabning,
+    afvist,
+    udfoert,
+)
 from vos_reference.domain.person import Person
 from vos_reference.domain.tid import dansk_dag
 
@@ -27,16 +37,16 @@ def opret(person: Person, kommando: Opret, id: str, vilkaar: Vilkaar) -> Beslutn
     fejl = [*_oprettelsesfejl(person, kommando, vilkaar)]
     if fejl:
         return afvist(*fejl)
-    ny = registrering.ny(kommando, id, vilkaar)
+    ny = decision.first_row(kommando, id, vilkaar)
     return udfoert(id, person, aabning(ny, person.aaben(ART, vilkaar.now), vilkaar))
 
 
 def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
     """End a person category; the group's default follows where the group needs one."""
-    gammel = registrering.find(person, kommando.art, kommando.id)
+    gammel = person.find(kommando.art, kommando.id)
     if gammel is None:
-        return afvist(Fejl(4589), *registrering.slutfejl(kommando.slut))
-    fejl = [*registrering.slutfejl(kommando.slut, gammel.start)]
+        return afvist(Fejl(4589), *decision.end_errors(kommando.slut))
+    fejl = [*decision.end_errors(kommando.slut, gammel.start)]
     if not gammel.aaben(vilkaar.now):
         fejl.append(Fejl(8096, "personkategorien er afsluttet"))
     if fejl or kommando.slut is None:
@@ -47,10 +57,10 @@ def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
 
 def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
     """Delete an erroneous person category; its rows stay in the history."""
-    gammel = registrering.find(person, kommando.art, kommando.id)
+    gammel = person.find(kommando.art, kommando.id)
     if gammel is None:
         return afvist(Fejl(4589))
-    if not registrering.maa_slettes_af(gammel, vilkaar.kalder.identitet):
+    if not gammel.may_be_deleted_by(vilkaar.kalder.identitet):
         return afvist(Fejl(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
     identitet = vilkaar.kalder.identitet
     slettet = replace(gammel, er_slettet=True, registrant=identitet, registreret=vilkaar.now)
@@ -77,7 +87,7 @@ def foelg_gruppen(udfoert_: Udfoert, vilkaar: Vilkaar) -> Udfoert:
         if any(isinstance(en, Oprettet) and en.registrering is gruppe for en in udfoert_.haendelser):
             skiftet_ved = max(_sluttede(person, vilkaar), default=gruppe.start)
         start = max(gruppe.start, min(skiftet_ved, now))
-        afledte.append(Oprettet(registrering.ny(Opret(ART, standard, start), vilkaar.nye.personkategori, vilkaar)))
+        afledte.append(Oprettet(decision.first_row(Opret(ART, standard, start), vilkaar.nye.personkategori, vilkaar)))
     return udfoert_.med(afledte)
 
 
@@ -94,7 +104,7 @@ def _passer(kategori: int, regler: Grupperegler, *, tilmeldt: bool) -> bool:
 
 
 def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    yield from registrering.tidsfejl(kommando, vilkaar)
+    yield from decision.start_errors(kommando, vilkaar)
     kode = vilkaar.kontrakt.personkategorier.get(kommando.type)
     if kode is None:
         yield Fejl(2002, f"personkategori {kommando.type}")

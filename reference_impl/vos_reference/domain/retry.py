@@ -1,60 +1,20 @@
-"""Webservice messages: who is told what, and what becomes of a message after an attempt to deliver it.
+"""The retry policy of webhook messages: what becomes of a message after an attempt (starwiki 4149806919, 4271013923).
 
-Here: the recipients (starwiki FYS/4342317058) and the retry rule (starwiki 4149806919, 4271013923). Not here: the envelope
-(`vos_contracts.wire.wsb`), or when anybody tries (`application.levering`).
+Not here: the envelope (`vos_contracts.wire.wsb`), or when anybody tries (`application.levering`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import assert_never
 
-from vos_contracts.control.webhooks import Wsbtilstand
-from vos_contracts.koder.haendelse import Aendringstype
-from vos_contracts.koder.wsb import Wsbregel
-from vos_contracts.koder.wsrm import Modtagerrolle
-from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
-from vos_reference.domain.domaenehaendelser import aendringstype
-from vos_reference.domain.haendelser import Haendelse
-from vos_reference.domain.modtagere import ORGANISATIONSTYPE, organisation, passer
-from vos_reference.domain.person import Person, Registrering
+from vos_contracts.koder.wsb import Wsbtilstand
 
 LAENGSTE_VENTETID = timedelta(seconds=10_800)
 """The delay grows to three hours and stays there (starwiki 4149806919)."""
 
 _TOP = 14  # 2^14 seconds are past the longest delay; a message may fail for years
-
-
-@dataclass(frozen=True, slots=True)
-class Wsbudkast:
-    """A message to be sent: to which authority, about which registration, and what happened to it."""
-
-    modtager: Organisation
-    registrering: Registrering
-    aendringstype: Aendringstype
-
-
-def wsbudkast(
-    haendelser: Iterable[Haendelse], person: Person, dag: date, regler: Iterable[Wsbregel]
-) -> Iterator[Wsbudkast]:
-    """Draft the messages of these events in the order they happened; the citizen's memberships that day decide who."""
-    faste = tuple(regler)
-    for haendelse in haendelser:
-        for regel in faste:
-            if regel.art is not haendelse.registrering.art or not passer(regel, haendelse):
-                continue
-            modtager = organisation(person, regel.rolle, dag)
-            if modtager is not None:
-                yield Wsbudkast(modtager, haendelse.registrering, aendringstype(haendelse))
-
-
-def maa_abonnere(organisationstype: int, art: Art, regler: Iterable[Wsbregel]) -> bool:
-    """Say whether an authority of that type is ever told of that kind: only then may it subscribe."""
-    roller = {regel.rolle for regel in regler if regel.art is art}
-    return any(ORGANISATIONSTYPE[rolle] == organisationstype for rolle in Modtagerrolle if rolle in roller)
 
 
 @dataclass(frozen=True, slots=True)

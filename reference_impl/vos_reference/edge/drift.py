@@ -1,4 +1,4 @@
-"""The control API's reads for operations: events, the truth and rows for BI, each in pages (`vos_contracts.control.operations`)."""
+"""The control API's reads for operations: events, the truth and rows for BI, each in pages (`control.operations`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DriftEdge:
 
     async def _haendelser(self, kald: Kald, sti: dict[str, str]) -> Svar:
         felter = laes_felter(kald, {"domaene", "efter", "antal"})
-        domaener = self._drift.kontrakt.haendelsesmodtagere
+        domaener = self._drift.kontrakt.domains
         domaene = felter.get("domaene", "")
         if domaene not in domaener:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"domaene: skal være en af {', '.join(domaener)}"))

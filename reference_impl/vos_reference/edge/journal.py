@@ -12,7 +12,7 @@ from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import JournalDto
 from vos_contracts.navne import Navne
@@ -70,7 +70,7 @@ class Kaldsjournal:
         ud: list[bytes] = []
         status = 0
         noteret = False
-        begyndt = stopur.nu()
+        begyndt = stopwatch.seconds()
 
         def noter() -> None:
             nonlocal noteret
@@ -82,7 +82,7 @@ class Kaldsjournal:
                     scope["path"],
                     tuple(scope["headers"]),
                     status,
-                    stopur.nu() - begyndt,
+                    stopwatch.seconds() - begyndt,
                     _klip(ind),
                     _klip(ud),
                 )

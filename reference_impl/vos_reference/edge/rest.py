@@ -14,8 +14,8 @@ from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
 from vos_contracts.wire.graenser import Kropsgraenser
 from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import Registreringskald, Resultat
 from vos_reference.application.laes import Laesning, laes
+from vos_reference.application.registration import Registreringskald, Resultat
 from vos_reference.domain.decision import Kalder
 from vos_reference.edge import svar
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from starlette.routing import BaseRoute, Route
 
-from vos_contracts.control import stage as styring
+from vos_contracts.control import neighbours as control
+from vos_contracts.control import stage
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import Udgave
-from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.graenser import Kropsgraenser
@@ -73,7 +73,7 @@ class StyringEdge:
         }
         drift, wsb = DriftEdge(self._drift).endepunkter(), WsbEdge(self._drift, self._turns).endepunkter()
         stier = {f"/styring/{navn}": metoder for navn, metoder in (*valg.items(), *drift.items(), *wsb.items())}
-        stier[nabo.STI] = {"POST": InternEdge(self._drift, self._turns).kommando}
+        stier[control.STI] = {"POST": InternEdge(self._drift, self._turns).kommando}
         return [
             Route(
                 sti,
@@ -93,7 +93,7 @@ class StyringEdge:
             personer = t.antal_personer()
         overlay = drift.kontrakt.overlay
         return json_svar(
-            styring.StatusDto(
+            stage.StatusDto(
                 ur=drift.ur.now(),
                 ur_frosset=drift.ur.frosset,
                 ur_tilstand=drift.ur.tilstand,
@@ -109,7 +109,7 @@ class StyringEdge:
         )
 
     async def _personer(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = laes(kald, styring.PersonerDto)
+        oenske = laes(kald, stage.PersonerDto)
         resultat = await self._turns.run(
             lambda: opsaet(self._drift, oenske, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
         )
@@ -118,7 +118,7 @@ class StyringEdge:
         return json_svar(resultat.registreringer)
 
     async def _udgave(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = laes(kald, styring.UdgaveDto)
+        oenske = laes(kald, stage.UdgaveDto)
         udgaver = self._drift.kontrakt.udgaver
         if oenske.udgave not in udgaver:
             raise RemoteWireError(Fejl(VALIDERER_IKKE, f"udgave: skal være en af {', '.join(udgaver)}"))
@@ -131,11 +131,11 @@ class StyringEdge:
         self._drift.udgave = release
 
     async def _bagende(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        self._drift.bagende = laes(kald, styring.BagendeDto).bagende
+        self._drift.bagende = laes(kald, stage.BagendeDto).bagende
         return await self._status(kald, sti)
 
     async def _abonnementer(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = laes(kald, styring.AbonnementDto)
+        oenske = laes(kald, stage.AbonnementDto)
         afvist = await self._turns.run(lambda: abonner(self._drift, oenske))
         if afvist is not None:
             return skriv_fejl(afvist.fejl, 400)

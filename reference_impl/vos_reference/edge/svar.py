@@ -5,8 +5,8 @@ from __future__ import annotations
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import Svar
 from vos_contracts.wire.rest import Rest
-from vos_reference.application.handle import KALD_HUSKES, GentagetKald
 from vos_reference.application.laes import Laesning, Laest
+from vos_reference.application.registration import KALD_HUSKES, GentagetKald
 from vos_reference.domain.decision import Afvist, Udfoert
 
 GENTAGET = Fejl(VALIDERER_IKKE, f"request-id er allerede modtaget inden for {KALD_HUSKES.days} dage; intet er ændret")

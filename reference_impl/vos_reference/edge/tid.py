@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from vos_contracts.control import stage as styring
+from vos_contracts.control import stage
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import Urtilstand
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
@@ -19,7 +19,7 @@ from vos_reference.application import batch
 from vos_reference.application.cprskift import skift_cpr
 from vos_reference.application.drift import Drift
 from vos_reference.application.levering import Ro
-from vos_reference.application.ports.runs import Jobtal, Koersel, Status
+from vos_reference.application.ports import Jobtal, Koersel, Status
 from vos_reference.application.turns import ClockTurns, WriteTurns
 from vos_reference.application.ur import Maal, Urvaerk
 from vos_reference.clock import TidenGaarKunFremad
@@ -59,7 +59,7 @@ class TidEdge:
 
     async def ur(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Move the clock, carry out what falls due on the way, and answer when it has settled."""
-        oenske = laes(kald, styring.UrDto)
+        oenske = laes(kald, stage.UrDto)
         async with self._clock.alone():
             try:
                 forfaldt = await self._clock.carry_out(self._urvaerk.stil(*self._maal(oenske)))
@@ -76,7 +76,7 @@ class TidEdge:
 
     async def batch(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Run the nightly jobs now and answer with the report; a run that was interrupted is finished first."""
-        oenske = laes(kald, styring.BatchDto) if kald.krop else styring.BatchDto()
+        oenske = laes(kald, stage.BatchDto) if kald.krop else stage.BatchDto()
         async with self._clock.alone():
             now = self._drift.ur.now()
             if oenske.dag not in (None, dansk_dag(now)):
@@ -96,7 +96,7 @@ class TidEdge:
 
     async def cprskift(self, kald: Kald, sti: dict[str, str]) -> Svar:
         """Carry out a CPR change as the stage's release does."""
-        oenske = laes(kald, styring.CprskiftDto)
+        oenske = laes(kald, stage.CprskiftDto)
         skiftet = await self._turns.run(
             lambda: skift_cpr(self._drift, oenske.gammelt, oenske.nyt, tillad_rigtige_cpr=self._tillad_rigtige_cpr)
         )
@@ -104,10 +104,10 @@ class TidEdge:
             raise RemoteWireError(*skiftet.fejl, status=400)
         forklaring = FLYTTET if skiftet.flyttet else IKKE_FLYTTET.format(self._drift.udgave.navn)
         return json_svar(
-            styring.CprskiftSvarDto(flyttet=skiftet.flyttet, forklaring=forklaring, beskeder=skiftet.beskeder)
+            stage.CprskiftSvarDto(flyttet=skiftet.flyttet, forklaring=forklaring, beskeder=skiftet.beskeder)
         )
 
-    def _maal(self, oenske: styring.UrDto) -> tuple[Maal, Urtilstand]:
+    def _maal(self, oenske: stage.UrDto) -> tuple[Maal, Urtilstand]:
         """Return where the clock is to stand, and how it is to go on."""
         ur, tidspunkt, varighed = self._drift.ur, oenske.tidspunkt, oenske.frem
         if tidspunkt is None and varighed is None and oenske.tilstand is None:
@@ -126,10 +126,10 @@ class TidEdge:
 
         return maal, oenske.tilstand or stille
 
-    def _koersel_dto(self, koersel: Koersel) -> styring.KoerselDto:
+    def _koersel_dto(self, koersel: Koersel) -> stage.KoerselDto:
         ingen = Jobtal()
         tal = [(en, koersel.tal.get(Job(en.kode), ingen)) for en in self._drift.kontrakt.batchjob]
-        return styring.KoerselDto(
+        return stage.KoerselDto(
             id=koersel.id,
             dag=koersel.dag,
             art=koersel.art,
@@ -141,7 +141,7 @@ class TidEdge:
             aendrede=koersel.aendrede,
             sekunder=round(koersel.sekunder, 6),
             job=tuple(
-                styring.JobtalDto(job=en.kode, navn=en.navn, sete=jobtal.sete, aendrede=jobtal.aendrede)
+                stage.JobtalDto(job=en.kode, navn=en.navn, sete=jobtal.sete, aendrede=jobtal.aendrede)
                 for en, jobtal in tal
             ),
         )

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from vos_contracts.control import neighbours as control
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.asgi import AsgiEndepunkt, Metodevalg, SkrivFejl, send_svar
 from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.graenser import Kropsgraenser
@@ -20,7 +20,7 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import Registreringskald, Resultat
+from vos_reference.application.registration import Registreringskald, Resultat
 from vos_reference.application.turns import WriteTurns
 from vos_reference.converter import Converter, LaeseConverter
 from vos_reference.edge.abonnement import AbonnementEdge
@@ -49,7 +49,7 @@ def tjenester(
     )
     bagender: Mapping[PrsSoap, Bagende] = {
         PrsSoap.KLASSISK: Klassisk(drift, register),
-        PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider.ny, drift.ur.now),
+        PrsSoap.CONVERTER: Converter(rest, converter_linje, drift.ider, drift.ur.now),
     }
     laesere: Mapping[PrsSoap, Laesebagende] = {
         PrsSoap.KLASSISK: KlassiskLaesning(drift),
@@ -68,7 +68,7 @@ def tjenester(
 def internt(drift: Drift, graenser: Kropsgraenser, turns: WriteTurns) -> ASGIApp:
     """Make the application of the internal interface alone."""
     metoder = {"POST": AsgiEndepunkt(InternEdge(drift, turns).kommando, skriv_fejl, graenser)}
-    return app([Route(nabo.STI, endpoint=Metodevalg(metoder, skriv_fejl))], skriv_fejl)
+    return app([Route(control.STI, endpoint=Metodevalg(metoder, skriv_fejl))], skriv_fejl)
 
 
 def app(ruter: Sequence[BaseRoute], skriv: SkrivFejl) -> ASGIApp:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from vos_contracts.control import webhooks as wsbstyring
+from vos_contracts.control import webhooks
 from vos_contracts.wire.asgi import Endepunkt
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_reference.application.drift import Drift
@@ -32,21 +32,21 @@ class WsbEdge:
         }
 
     async def _system(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = laes(kald, wsbstyring.SubscribersystemDto)
+        oenske = laes(kald, webhooks.SubscribersystemDto)
         afvist = await self._turns.run(lambda: opret_system(self._drift, oenske))
         if afvist is not None:
             raise RemoteWireError(*afvist.fejl, status=400)
         return Svar(204)
 
     async def _tilstand(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        self._drift.wsb_tilstand = laes(kald, wsbstyring.WsbtilstandDto).tilstand
+        self._drift.wsb_tilstand = laes(kald, webhooks.WsbtilstandDto).tilstand
         return await self._stand(kald, sti)
 
     async def _genspil(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        oenske = laes(kald, wsbstyring.GenspilDto) if kald.krop else wsbstyring.GenspilDto()
+        oenske = laes(kald, webhooks.GenspilDto) if kald.krop else webhooks.GenspilDto()
         antal = await self._turns.run(lambda: self._replay(oenske.besked_ider))
         self._drift.noget_at_sende()
-        return json_svar(wsbstyring.GenspilletDto(genspillet=antal))
+        return json_svar(webhooks.GenspilletDto(genspillet=antal))
 
     def _replay(self, message_ids: Sequence[str] | None) -> int:
         with self._drift.store.transaktion() as t:
@@ -56,10 +56,10 @@ class WsbEdge:
         with self._drift.store.laesning() as t:
             stande, doede = t.modtagerstande(), t.doede(DOEDE_HOEJST)
         return json_svar(
-            wsbstyring.WsbDto(
+            webhooks.WsbDto(
                 tilstand=self._drift.wsb_tilstand,
                 modtagere=tuple(
-                    wsbstyring.WsbmodtagerDto(
+                    webhooks.WsbmodtagerDto(
                         system_identifier=en.modtager.system,
                         organisation_type=en.modtager.organisation.type,
                         organisation_kode=en.modtager.organisation.kode,
@@ -70,7 +70,7 @@ class WsbEdge:
                     for en in stande
                 ),
                 doede=tuple(
-                    wsbstyring.DoedbeskedDto(
+                    webhooks.DoedbeskedDto(
                         besked_id=en.konvolut.id,
                         system_identifier=en.konvolut.modtager.system,
                         organisation_type=en.konvolut.modtager.organisation.type,

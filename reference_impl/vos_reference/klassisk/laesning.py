@@ -8,7 +8,7 @@ from vos_contracts.model.identity import Identitet
 from vos_contracts.model.registration import Art
 from vos_reference.application.drift import Drift
 from vos_reference.application.laes import laes_kollektioner
-from vos_reference.application.ports.transaction import StoreUtilgaengelig
+from vos_reference.application.ports import StoreUtilgaengelig
 from vos_reference.domain.decision import Afvist
 
 

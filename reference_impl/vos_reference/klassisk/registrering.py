@@ -9,8 +9,8 @@ from vos_contracts.model.identity import Identitet
 from vos_contracts.model.registration import Opdater, Opret
 from vos_contracts.wire.soap_kvittering import Kvittering
 from vos_reference.application.drift import Drift
-from vos_reference.application.handle import GentagetKald, Registreringskald, Resultat
-from vos_reference.application.ports.transaction import StoreUtilgaengelig
+from vos_reference.application.ports import StoreUtilgaengelig
+from vos_reference.application.registration import GentagetKald, Registreringskald, Resultat
 from vos_reference.domain.decision import Afvist, Kalder, Udfoert
 
 
@@ -28,7 +28,7 @@ class Klassisk:
         drift = self._drift
         kalder = Kalder(identitet, klassisk_soap=True)
         try:
-            resultat = await self._registrer(Registreringskald(cpr, kommando, kalder, drift.ider.ny()))
+            resultat = await self._registrer(Registreringskald(cpr, kommando, kalder, drift.ider()))
         except StoreUtilgaengelig:
             return (Fejl(1011),)
         match resultat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from vos_contracts.model.identity import Organisation
-from vos_reference.application.ports.transaction import Ejer, Konvolut
+from vos_reference.application.ports import Ejer, Konvolut
 
 NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
 JOBCENTER = Organisation(8, "10100")

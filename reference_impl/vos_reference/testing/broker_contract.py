@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
-from vos_reference.application.ports.broker import Haendelsesbrev, Maegler, MaeglerVaek
+from vos_reference.application.ports import Haendelsesbrev, Maegler, MaeglerVaek
 
 JOBSEARCH, KONTAKTFORLOEB = "JobSearch", "Kontaktforloeb"
 DOMAENER = (JOBSEARCH, KONTAKTFORLOEB, "Virksomhedsindsats")

@@ -9,8 +9,7 @@ import pytest
 
 from vos_contracts.model.identity import Bruger, Identitet
 from vos_contracts.model.registration import Art
-from vos_reference.application.ports.events import Haendelseskonvolut
-from vos_reference.application.ports.transaction import Store
+from vos_reference.application.ports import Haendelseskonvolut, Store
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 from vos_reference.testing.base import JOBCENTER, NU
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from vos_contracts.model.identity import Organisation
-from vos_reference.application.ports.transaction import Ejer, Sekvens, Store
+from vos_reference.application.ports import Ejer, Sekvens, Store
 from vos_reference.testing.base import EJER, JOBCENTER, NU, konvolut
 
 

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from vos_contracts.control.stage import Koerselsart
-from vos_reference.application.ports.runs import Jobtal, Koersel, Status
-from vos_reference.application.ports.transaction import Store
+from vos_reference.application.ports import Jobtal, Koersel, Status, Store
 from vos_reference.domain.batchjob import Job
 from vos_reference.testing.base import NU
 

@@ -15,7 +15,7 @@ import pytest
 from vos_contracts.model.identity import Bruger, Identitet, Organisation
 from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift
 from vos_contracts.model.registration import Art
-from vos_reference.application.ports.transaction import CprOpslag, Sekvens, Store, StoreOptaget
+from vos_reference.application.ports import CprOpslag, Sekvens, Store, StoreOptaget
 from vos_reference.domain.batchjob import Job
 from vos_reference.domain.person import (
     Forloeb,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from vos_contracts.model.identity import Organisation
-from vos_reference.application.ports.transaction import Store, Transaktion
-from vos_reference.application.ports.webhooks import (
+from vos_reference.application.ports import (
     Abonnement,
     Modtagerstand,
+    Store,
     Subscribersystem,
+    Transaktion,
     Wsbkonvolut,
     Wsbmodtager,
 )

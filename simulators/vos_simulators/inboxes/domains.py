@@ -12,8 +12,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
-from vos_contracts.koder.haendelse import Aendringstype, Haendelsesmodtagere
-from vos_contracts.model.registration import Art
+from vos_contracts.koder.recipients import EventRule
+from vos_contracts.model.registration import Aendringstype, Art
 from vos_contracts.wire.haendelser import Domaenehaendelse
 from vos_simulators.habits import EventHabit, takes_everything
 from vos_simulators.stage_reader import Driftslaeser
@@ -86,9 +86,12 @@ class Domaene:
         return self._borgere.setdefault(en.haendelse.borger_id, _Borger())
 
 
-def domaener(modtagere: Haendelsesmodtagere, laeser: Driftslaeser) -> tuple[Domaene, ...]:
+def domaener(rules: Iterable[EventRule], laeser: Driftslaeser) -> tuple[Domaene, ...]:
     """Make the domains of the recipients' table, none of which has heard anything yet."""
-    return tuple(Domaene(navn, arter, laeser) for navn, arter in modtagere.items())
+    kinds: dict[str, list[Art]] = {}
+    for rule in rules:
+        kinds.setdefault(rule.recipient, []).append(rule.subject)
+    return tuple(Domaene(navn, arter, laeser) for navn, arter in kinds.items())
 
 
 def _aaben(slut: datetime | None, now: datetime) -> bool:

@@ -5,7 +5,8 @@ Not here: the neighbour services themselves and their SOAP.
 
 from __future__ import annotations
 
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.control import neighbours as control
+from vos_contracts.model import neighbours
 from vos_contracts.model.identity import Identitet
 from vos_contracts.wire.base import Kald, Transport
 
@@ -20,15 +21,19 @@ class Nabo:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def fortael(self, tjeneste: str, cpr: str, identitet: Identitet, kommando: nabo.Nabokommando) -> nabo.Nabosvar:
+    def fortael(
+        self, tjeneste: str, cpr: str, identitet: Identitet, kommando: neighbours.Nabokommando
+    ) -> control.Nabosvar:
         """Send a command; `tjeneste` is its `Service.Metode`. Errors: UnreachableError, NaboAfvist for a malformed one."""
-        krop = nabo.kod(nabo.Nabokald(tjeneste=tjeneste, cpr=cpr, identitet=identitet, kommando=kommando))
-        svar = self._transport.send(Kald("POST", nabo.STI, {"content-type": "application/json"}, krop))
+        krop = control.encode_call(
+            neighbours.Nabokald(tjeneste=tjeneste, cpr=cpr, identitet=identitet, kommando=kommando)
+        )
+        svar = self._transport.send(Kald("POST", control.STI, {"content-type": "application/json"}, krop))
         if svar.status != 200:
             raise NaboAfvist(f"{tjeneste}: {svar.status}: {svar.krop.decode('utf-8', 'replace')}")
-        return nabo.afkod_svar(svar.krop)
+        return control.decode_answer(svar.krop)
 
-    def udfoer(self, tjeneste: str, cpr: str, identitet: Identitet, kommando: nabo.Nabokommando) -> str:
+    def udfoer(self, tjeneste: str, cpr: str, identitet: Identitet, kommando: neighbours.Nabokommando) -> str:
         """Send a command that must be carried out; return the id of what was registered. Errors: as `fortael`, NaboAfvist."""
         svar = self.fortael(tjeneste, cpr, identitet, kommando)
         if svar.fejl:

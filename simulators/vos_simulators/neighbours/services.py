@@ -1,6 +1,6 @@
 """The neighbour services that stand on the stage by SOAP: read a call, carry it to the reference, answer or fault.
 
-Consequences are the reference's domain's: everything goes through the internal interface (`vos_contracts.model.neighbours`), and no
+Consequences are the reference's domain's: everything goes through the internal interface (`control.neighbours`), and no
 rule lives here. One ASGI application, a table from path to service.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
+from vos_contracts.control import neighbours as control
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model import neighbours as nabo
+from vos_contracts.model import neighbours
 from vos_contracts.wire import soap
 from vos_contracts.wire.asgi import ASGIApp, Receive, Scope, Send, send_svar
 from vos_contracts.wire.base import AsyncTransport, Kald, LocalWireError, RemoteWireError, Svar, Utilgaengelig
@@ -62,14 +63,18 @@ class Naboer:
             raise LocalWireError("the internal interface did not say when it was carried out")
         return soap.skriv(krop.kvittering.skriv(kald.operation, Kvittering(svar.id, svar.tidspunkt)))
 
-    async def _fortael(self, tjeneste: str, cpr: str, kald: SoapKald, kommando: nabo.Nabokommando) -> nabo.Nabosvar:
-        besked = nabo.Nabokald(tjeneste=tjeneste, cpr=cpr, identitet=kald.identitet, kommando=kommando)
-        svar = await self._internt.send(Kald("POST", nabo.STI, {"content-type": "application/json"}, nabo.kod(besked)))
+    async def _fortael(
+        self, tjeneste: str, cpr: str, kald: SoapKald, kommando: neighbours.Nabokommando
+    ) -> control.Nabosvar:
+        besked = neighbours.Nabokald(tjeneste=tjeneste, cpr=cpr, identitet=kald.identitet, kommando=kommando)
+        svar = await self._internt.send(
+            Kald("POST", control.STI, {"content-type": "application/json"}, control.encode_call(besked))
+        )
         if svar.status == 503:
             raise Utilgaengelig(tjeneste)
         if svar.status != 200:
             raise LocalWireError(f"the internal interface answered {svar.status} to {tjeneste}")
-        return nabo.afkod_svar(svar.krop)
+        return control.decode_answer(svar.krop)
 
     def _udeladt(self, tjeneste: Tjeneste) -> ASGIApp:
         fejl = (Fejl(VALIDERER_IKKE, f"{tjeneste.navn} er udeladt af scenen"),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vos_contracts.control.operations import LagtHaendelse
-from vos_contracts.koder.haendelse import Aendringstype
 from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Aendringstype
 from vos_contracts.wire.wsb import WsbBesked
 from vos_contracts.wire.wsrm import WsrmBesked
 from vos_simulators.oracle.expected import (

@@ -65,7 +65,7 @@ class Stand:
 def ur(monkeypatch: pytest.MonkeyPatch) -> Ur:
     """The layer's clock, and nobody else's: a stage that runs beside it would otherwise wait by it, and never stop."""
     et = Ur()
-    monkeypatch.setattr(lagmodul, "stopur", SimpleNamespace(nu=lambda: et.nu))
+    monkeypatch.setattr(lagmodul, "stopwatch", SimpleNamespace(seconds=lambda: et.nu))
     monkeypatch.setattr(lagmodul, "asyncio", SimpleNamespace(sleep=et.sov, timeout=asyncio.timeout))
     return et
 

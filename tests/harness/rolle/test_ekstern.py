@@ -15,7 +15,7 @@ from generalproeve.rolle.handling import Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
 from generalproeve.rolle.sammenligning import Forskel, Sammenligning
 from generalproeve.rolle.tolk import instruks
-from vos_contracts.idkilde import ny_uuid
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.identity import Bruger, Identitet
 from vos_contracts.model.neighbours import Sygekilde, Sygemeld
 from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet

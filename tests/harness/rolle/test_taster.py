@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from processer import hoerer_ctrl_c
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 
 pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
 FRIST_S = 90.0
@@ -45,9 +45,9 @@ class Terminal:
 
     def vent(self, paa: Callable[[str], object]) -> str:
         """Read until what has come since the last wait satisfies; return that."""
-        frist = stopur.nu() + FRIST_S
+        frist = stopwatch.seconds() + FRIST_S
         while not paa(self.set[self._laest :]):
-            rest = frist - stopur.nu()
+            rest = frist - stopwatch.seconds()
             assert rest > 0, f"it never came; this did: {self.set[self._laest :][-2000:]}"
             if select.select([self._vores], [], [], min(rest, 0.2))[0]:
                 self.set += _STYRETEGN.sub("", os.read(self._vores, 65536).decode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from vos_contracts.model.identity import Organisation
 from vos_reference.adapters.sqlite import borger
 from vos_reference.adapters.sqlite.codec import day_from_text, to_text
-from vos_reference.application.ports.events import Haendelseskonvolut
+from vos_reference.application.ports import Haendelseskonvolut
 from vos_reference.domain.person import Person, Registrering, Tilknytning
 
 _RAEKKER = (
@@ -23,14 +23,14 @@ class DriftSql:
     _db: sqlite3.Connection
 
     def laeg_haendelser(self, konvolutter: Sequence[Haendelseskonvolut]) -> None:
-        """See `Driftstransaktion.laeg_haendelser`."""
+        """See `EventTransaction.laeg_haendelser`."""
         self._db.executemany(
             "INSERT INTO domaenehaendelse (domaene, krop, lagt) VALUES (?, ?, ?)",
             [(en.domaene, en.krop.decode(), to_text(en.lagt)) for en in konvolutter],
         )
 
     def haendelser_efter(self, domaene: str, nr: int, antal: int) -> Sequence[tuple[int, bytes]]:
-        """See `Driftstransaktion.haendelser_efter`."""
+        """See `EventTransaction.haendelser_efter`."""
         raekker = self._db.execute(
             "SELECT nr, krop FROM domaenehaendelse WHERE domaene = ? AND nr > ? ORDER BY nr LIMIT ?",
             (domaene, nr, antal),
@@ -38,29 +38,29 @@ class DriftSql:
         return [(nummer, krop.encode()) for nummer, krop in raekker]
 
     def sidste_haendelse(self) -> int:
-        """See `Driftstransaktion.sidste_haendelse`."""
+        """See `EventTransaction.sidste_haendelse`."""
         return int(self._db.execute("SELECT coalesce(max(nr), 0) FROM domaenehaendelse").fetchone()[0])
 
     def maeglerposition(self, maegler: str, domaene: str) -> int:
-        """See `Driftstransaktion.maeglerposition`."""
+        """See `EventTransaction.maeglerposition`."""
         fundet = self._db.execute(
             "SELECT nr FROM maeglerposition WHERE maegler = ? AND domaene = ?", (maegler, domaene)
         ).fetchone()
         return int(fundet[0]) if fundet else 0
 
     def flyt_maeglerposition(self, maegler: str, domaene: str, nr: int) -> None:
-        """See `Driftstransaktion.flyt_maeglerposition`."""
+        """See `EventTransaction.flyt_maeglerposition`."""
         self._db.execute(
             "INSERT INTO maeglerposition VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET nr = max(nr, excluded.nr)",
             (maegler, domaene, nr),
         )
 
     def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
-        """See `Driftstransaktion.raekker_efter`."""
+        """See `EventTransaction.raekker_efter`."""
         return [(nummer, en[0], borger.registrering((*en,))) for *en, nummer in self._db.execute(_RAEKKER, (nr, antal))]
 
     def borgere_efter(self, nr: int, antal: int) -> Sequence[tuple[int, Person]]:
-        """See `Driftstransaktion.borgere_efter`."""
+        """See `EventTransaction.borgere_efter`."""
         raekker = self._db.execute(
             "SELECT nr, id, cpr, foedt, doed FROM borgeraendring JOIN person ON person.id = person_id"
             " WHERE nr > ? ORDER BY nr LIMIT ?",
@@ -81,7 +81,7 @@ class DriftSql:
         ]
 
     def generation(self) -> str:
-        """See `Driftstransaktion.generation`."""
+        """See `EventTransaction.generation`."""
         return str(self._db.execute("SELECT id FROM generation").fetchone()[0])
 
     def _tilknytninger(self, person_id: str) -> tuple[Tilknytning, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from vos_contracts.model.identity import Organisation
 from vos_reference.adapters.sqlite.codec import from_text, to_text
-from vos_reference.application.ports.transaction import Ejer, Konvolut, Sekvens
+from vos_reference.application.ports import Ejer, Konvolut, Sekvens
 
 _EJER = "organisation_type = ? AND organisation_kode = ? AND system = ?"
 _UNDERKOE = (

@@ -9,7 +9,7 @@ import msgspec
 
 from vos_contracts.control.stage import Koerselsart
 from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
-from vos_reference.application.ports.runs import Jobtal, Koersel, Status
+from vos_reference.application.ports import Jobtal, Koersel, Status
 from vos_reference.domain.batchjob import Job
 
 _kod = msgspec.json.Encoder().encode

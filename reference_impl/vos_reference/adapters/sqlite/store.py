@@ -18,7 +18,7 @@ import yoyo
 from yoyo.exceptions import BadMigration, LockTimeout, MigrationConflict
 
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
-from vos_reference.application.ports.transaction import StoreUtilgaengelig, Transaktion
+from vos_reference.application.ports import StoreUtilgaengelig, Transaktion
 
 VENTETID_S = 5
 """How long a transaction waits for another process's write before it gives up, in seconds."""

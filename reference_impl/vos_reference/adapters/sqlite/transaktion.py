@@ -17,9 +17,7 @@ from vos_reference.adapters.sqlite.codec import day_to_text, to_text
 from vos_reference.adapters.sqlite.drift import DriftSql
 from vos_reference.adapters.sqlite.koe import KoeSql
 from vos_reference.adapters.sqlite.wsb import WsbSql
-from vos_reference.application.ports.events import stamdata
-from vos_reference.application.ports.runs import Koersel
-from vos_reference.application.ports.transaction import CprOpslag, StoreOptaget, StoreUtilgaengelig
+from vos_reference.application.ports import CprOpslag, Koersel, StoreOptaget, StoreUtilgaengelig
 from vos_reference.domain.batchjob import Forfald, Job
 from vos_reference.domain.person import Person
 
@@ -58,7 +56,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         self.efter: list[Callable[[], None]] = []
 
     def bagefter(self, kald: Callable[[], None]) -> None:
-        """See `Driftstransaktion.bagefter`."""
+        """See `Transaktion.bagefter`."""
         self.efter.append(kald)
 
     def for_sig(self) -> AbstractContextManager[None]:
@@ -133,7 +131,7 @@ class SqliteTransaktion(KoeSql, DriftSql, WsbSql):
         """See `Transaktion.gem`."""
         if efter.cpr != foer.cpr:
             self._flyt_pegepind(foer, efter)
-        if stamdata(foer) != stamdata(efter):
+        if foer.master_data != efter.master_data:
             self._borger_er_aendret(efter.id)
         if _forhold(foer) != _forhold(efter):
             borger.skriv_forhold(self._db, efter)

@@ -11,7 +11,7 @@ import msgspec
 
 from vos_contracts.model.identity import Organisation
 from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
-from vos_reference.application.ports.webhooks import (
+from vos_reference.application.ports import (
     Abonnement,
     Doedbesked,
     Forsendelse,
@@ -51,7 +51,7 @@ class WsbSql:
     _db: sqlite3.Connection
 
     def gem_subscribersystem(self, system: Subscribersystem) -> None:
-        """See `Wsbtransaktion.gem_subscribersystem`."""
+        """See `WebhookTransaction.gem_subscribersystem`."""
         self._db.execute(
             "INSERT INTO wsb_system VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url,"
             " organisationer = excluded.organisationer",
@@ -59,19 +59,19 @@ class WsbSql:
         )
 
     def find_subscribersystem(self, system_id: str) -> Subscribersystem | None:
-        """See `Wsbtransaktion.find_subscribersystem`."""
+        """See `WebhookTransaction.find_subscribersystem`."""
         raekke = self._db.execute("SELECT * FROM wsb_system WHERE id = ?", (system_id,)).fetchone()
         return None if raekke is None else Subscribersystem(raekke[0], raekke[1], _afkod_organisationer(raekke[2]))
 
     def abonnementer(self, system_id: str) -> Sequence[Abonnement]:
-        """See `Wsbtransaktion.abonnementer`."""
+        """See `WebhookTransaction.abonnementer`."""
         raekker = self._db.execute(
             f"{_ABONNEMENT} WHERE system_id = ? ORDER BY organisation_type, organisation_kode, entitet_id", (system_id,)
         )
         return [_abonnement(raekke) for raekke in raekker]
 
     def slet_abonnement(self, abonnement: Abonnement) -> None:
-        """See `Wsbtransaktion.slet_abonnement`."""
+        """See `WebhookTransaction.slet_abonnement`."""
         noegle = (*_noegle(abonnement.modtager), abonnement.entitet_id)
         self._db.execute(f"DELETE FROM wsb_abonnement WHERE {_MODTAGER} AND entitet_id = ?", noegle)
         self._db.execute(f"DELETE FROM wsb WHERE {_MODTAGER} AND entitet_id = ?", noegle)
@@ -82,7 +82,7 @@ class WsbSql:
         )
 
     def gem_abonnement(self, abonnement: Abonnement) -> None:
-        """See `Wsbtransaktion.gem_abonnement`."""
+        """See `WebhookTransaction.gem_abonnement`."""
         self._db.execute(
             "INSERT OR REPLACE INTO wsb_abonnement VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -95,7 +95,7 @@ class WsbSql:
         )
 
     def gaeldende_abonnementer(self, organisation: Organisation, entitet_id: int, dag: date) -> Sequence[Abonnement]:
-        """See `Wsbtransaktion.gaeldende_abonnementer`."""
+        """See `WebhookTransaction.gaeldende_abonnementer`."""
         raekker = self._db.execute(
             f"{_ABONNEMENT} WHERE organisation_type = ? AND organisation_kode = ? AND entitet_id = ?"
             " AND fra <= ? AND (til IS NULL OR til >= ?) ORDER BY system_id",
@@ -104,7 +104,7 @@ class WsbSql:
         return [_abonnement(raekke) for raekke in raekker]
 
     def laeg_wsb(self, konvolutter: Sequence[Wsbkonvolut]) -> None:
-        """See `Wsbtransaktion.laeg_wsb`."""
+        """See `WebhookTransaction.laeg_wsb`."""
         for en in konvolutter:
             linje = (*_noegle(en.modtager), en.borger_id)
             forrest = self._db.execute(f"SELECT 1 FROM wsb WHERE {_LINJE} LIMIT 1", linje).fetchone() is None
@@ -116,7 +116,7 @@ class WsbSql:
             )
 
     def forfaldne_modtagere(self, now: datetime) -> Sequence[Wsbmodtager]:
-        """See `Wsbtransaktion.forfaldne_modtagere`."""
+        """See `WebhookTransaction.forfaldne_modtagere`."""
         alle = self._db.execute("SELECT DISTINCT system_id, organisation_type, organisation_kode FROM wsb_abonnement")
         return [
             Wsbmodtager(noegle[0], Organisation(noegle[1], noegle[2]))
@@ -135,18 +135,18 @@ class WsbSql:
         ]
 
     def leveret(self, nr: int, now: datetime) -> None:
-        """See `Wsbtransaktion.leveret`."""
+        """See `WebhookTransaction.leveret`."""
         self._videre(nr, now, "DELETE FROM wsb WHERE nr = ?", (nr,))
 
     def udskyd(self, nr: int, naeste: datetime, grund: str) -> None:
-        """See `Wsbtransaktion.udskyd`."""
+        """See `WebhookTransaction.udskyd`."""
         self._db.execute(
             "UPDATE wsb SET forsoeg = forsoeg + 1, naeste = ?, grund = ? WHERE nr = ? AND doed = 0",
             (to_text(naeste), grund, nr),
         )
 
     def opgiv(self, nr: int, now: datetime, grund: str) -> None:
-        """See `Wsbtransaktion.opgiv`."""
+        """See `WebhookTransaction.opgiv`."""
         self._videre(
             nr,
             now,
@@ -155,7 +155,7 @@ class WsbSql:
         )
 
     def genspil(self, besked_ider: Collection[str] | None) -> int:
-        """See `Wsbtransaktion.genspil`."""
+        """See `WebhookTransaction.genspil`."""
         doede = self._db.execute(f"SELECT wsb.nr, {_BESKED} FROM wsb WHERE doed = 1 ORDER BY nr").fetchall()
         valgte = [(nr, _konvolut(besked)) for nr, *besked in doede if besked_ider is None or besked[0] in besked_ider]
         for nr, konvolut in valgte:
@@ -164,12 +164,12 @@ class WsbSql:
         return len(valgte)
 
     def doede(self, antal: int) -> Sequence[Doedbesked]:
-        """See `Wsbtransaktion.doede`."""
+        """See `WebhookTransaction.doede`."""
         raekker = self._db.execute(f"SELECT {_BESKED}, grund FROM wsb WHERE doed = 1 ORDER BY wsb.nr LIMIT ?", (antal,))
         return [Doedbesked(_konvolut(besked), besked[8], grund) for *besked, grund in raekker]
 
     def modtagerstande(self) -> Sequence[Modtagerstand]:
-        """See `Wsbtransaktion.modtagerstande`."""
+        """See `WebhookTransaction.modtagerstande`."""
         return [
             Modtagerstand(
                 Wsbmodtager(system, Organisation(otype, kode)),

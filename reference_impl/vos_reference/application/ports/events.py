@@ -6,7 +6,7 @@ used twice, also not after `nulstil`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,17 +23,8 @@ class Haendelseskonvolut:
     lagt: datetime
 
 
-def stamdata(person: Person) -> tuple[object, ...]:
-    """Return what `borgere_efter` numbers the changes of."""
-    return person.cpr, person.foedt, person.doed, person.tilknytninger
-
-
-class Driftstransaktion(Protocol):
-    """The outbox and the numbered rows of one transaction, and what follows it."""
-
-    def bagefter(self, kald: Callable[[], None]) -> None:
-        """Call this when it has all been committed, before anybody else writes; not at all if it is not."""
-        ...
+class EventTransaction(Protocol):
+    """The outbox's and the numbered rows' part of one transaction."""
 
     def laeg_haendelser(self, konvolutter: Sequence[Haendelseskonvolut]) -> None:
         """Append events to the outbox."""

@@ -5,13 +5,15 @@ Its progress is stored in the same transaction as what it changed, so that a run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from vos_contracts.control.stage import Koerselsart
 from vos_reference.domain.batchjob import Job
+from vos_reference.domain.person import Person
 
 
 class Status(StrEnum):
@@ -65,3 +67,27 @@ class Koersel:
     def set_af_alle(self, job: Iterable[Job], antal: int) -> Koersel:
         """Count citizens that every job has looked at and none has changed."""
         return replace(self, tal={**self.tal, **{en: self.tal.get(en, Jobtal()).plus(antal) for en in job}})
+
+
+class RunTransaction(Protocol):
+    """The nightly jobs' part of one transaction: the runs, and for whom a job falls due."""
+
+    def forfaldne(self, job: Job, dag: date, antal: int) -> Sequence[Person]:
+        """List citizens for whom that job falls due on that day or before, the longest due first."""
+        ...
+
+    def antal_forfaldne(self, job: Job, dag: date) -> int:
+        """Count citizens for whom that job falls due on that day or before."""
+        ...
+
+    def gem_koersel(self, koersel: Koersel) -> None:
+        """Store a run as it now stands, new or begun before."""
+        ...
+
+    def seneste_koersel(self) -> Koersel | None:
+        """Return the run that was begun last, if any; only that one can be unfinished."""
+        ...
+
+    def seneste_nat(self) -> date | None:
+        """Return the latest day whose nightly run is begun, or that lies before the stage."""
+        ...

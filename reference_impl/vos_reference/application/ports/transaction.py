@@ -1,4 +1,4 @@
-"""What the application needs of the world; each docstring is the contract that every adapter's tests inherit.
+"""The store as the application needs it: citizens, registrations and request ids in transactions.
 
 Not here: any implementation (`vos_reference.adapters`).
 """
@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Utilgaengelig
-from vos_reference.application.ports.events import Driftstransaktion
-from vos_reference.application.ports.runs import Koersel
-from vos_reference.application.ports.webhooks import Wsbtransaktion
-from vos_reference.domain.batchjob import Forfald, Job
+from vos_reference.application.ports.events import EventTransaction
+from vos_reference.application.ports.messages import MessageTransaction
+from vos_reference.application.ports.runs import RunTransaction
+from vos_reference.application.ports.webhooks import WebhookTransaction
+from vos_reference.domain.batchjob import Forfald
 from vos_reference.domain.person import Person
 
 
@@ -36,45 +35,19 @@ class StoreOptaget(ValueError):
     """Something with that identity is already in the store; nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ejer:
-    """Who owns a queue: one organisation per calling system (DECISIONS section 5)."""
-
-    organisation: Organisation
-    system: int
-
-
-@dataclass(frozen=True, slots=True)
-class Konvolut:
-    """One message for one queue: its id, its type (the method that fetches it) and its stored body."""
-
-    id: str
-    beskedtype: str
-    ejer: Ejer
-    krop: bytes
-    lagt: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sekvens:
-    """An open transfer of one owner's queue."""
-
-    id: str
-    ejer: Ejer
-    underkoe: str
-    aabnet: datetime
-
-
-class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
+class Transaktion(EventTransaction, MessageTransaction, RunTransaction, WebhookTransaction, Protocol):
     """All that happens between begin and commit; on an exception nothing of it has happened.
 
     - A reader in a transaction sees its own writes, and no other transaction's unfinished ones.
     - Registrations are appended and never altered; they come back in the order in which they were appended.
-    - Messages come back in the order in which they were queued.
     """
 
     def for_sig(self) -> AbstractContextManager[None]:
         """Begin a part: on an exception nothing of it has happened; after StoreUtilgaengelig nothing of the whole may stand."""
+        ...
+
+    def bagefter(self, kald: Callable[[], None]) -> None:
+        """Call this when it has all been committed, before anybody else writes; not at all if it is not."""
         ...
 
     def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
@@ -106,26 +79,6 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
         """List the next citizens whose id comes after that one, in the order of ids; "" begins."""
         ...
 
-    def forfaldne(self, job: Job, dag: date, antal: int) -> Sequence[Person]:
-        """List citizens for whom that job falls due on that day or before, the longest due first."""
-        ...
-
-    def antal_forfaldne(self, job: Job, dag: date) -> int:
-        """Count citizens for whom that job falls due on that day or before."""
-        ...
-
-    def gem_koersel(self, koersel: Koersel) -> None:
-        """Store a run as it now stands, new or begun before."""
-        ...
-
-    def seneste_koersel(self) -> Koersel | None:
-        """Return the run that was begun last, if any; only that one can be unfinished."""
-        ...
-
-    def seneste_nat(self) -> date | None:
-        """Return the latest day whose nightly run is begun, or that lies before the stage."""
-        ...
-
     def seneste_tidspunkt(self) -> datetime | None:
         """Return the latest instant of the clock, a run or the newest row of the history; None in an empty store."""
         ...
@@ -140,78 +93,6 @@ class Transaktion(Driftstransaktion, Wsbtransaktion, Protocol):
 
     def antal_personer(self) -> int:
         """Count citizens."""
-        ...
-
-    def abonner(self, ejer: Ejer) -> None:
-        """Give one system of an organisation its own queue; idempotent."""
-        ...
-
-    def abonner_besked(self, ejer: Ejer, beskedtype: str) -> None:
-        """Let one system of an organisation subscribe to a message that is sent to subscribers only; idempotent."""
-        ...
-
-    def laeg_i_underkoe(self, ejer: Ejer, beskedtype: str, underkoe: str) -> None:
-        """Put the owner's messages of that type into that sub-queue from now on; what waits stays where it is."""
-        ...
-
-    def findes_underkoe(self, ejer: Ejer, underkoe: str) -> bool:
-        """Say whether messages are put into the owner's sub-queue of that name, or wait in it."""
-        ...
-
-    def abonnenter(self, organisation: Organisation, beskedtype: str) -> Sequence[Ejer]:
-        """List the organisation's systems that subscribe to that message, by system."""
-        ...
-
-    def overtag_koe(self, fra: Ejer, til: Ejer) -> None:
-        """Move what waits in one queue to another, in its order, and its sub-queues; open sequences of the first end."""
-        ...
-
-    def koeejere(self, organisation: Organisation) -> Sequence[Ejer]:
-        """List the organisation's subscribed queues, by system; empty if none has subscribed."""
-        ...
-
-    def laeg_i_koe(self, konvolutter: Sequence[Konvolut]) -> None:
-        """Append messages to their owners' queues, or to the sub-queue that their type is put into."""
-        ...
-
-    def noget_venter(self, ejer: Ejer, underkoe: str) -> bool:
-        """Say whether messages wait there that no open sequence holds."""
-        ...
-
-    def aaben_sekvens(self, ejer: Ejer, underkoe: str) -> Sekvens | None:
-        """Return the owner's open sequence of that sub-queue, if any."""
-        ...
-
-    def find_sekvens(self, sekvens_id: str) -> Sekvens | None:
-        """Return an open sequence by id."""
-        ...
-
-    def opret_sekvens(self, sekvens: Sekvens, hoejst: int) -> None:
-        """Open a sequence over the oldest waiting messages of its queue, at most that many."""
-        ...
-
-    def inventar(self, sekvens_id: str) -> Sequence[tuple[str, int]]:
-        """Count a sequence's messages by type, in order of their first message."""
-        ...
-
-    def beskeder(self, sekvens_id: str, beskedtype: str) -> Sequence[Konvolut]:
-        """List a sequence's messages of one type, oldest first."""
-        ...
-
-    def frigiv(self, sekvens_id: str) -> None:
-        """End a sequence and give its messages back to their place in the queue."""
-        ...
-
-    def slet_sekvens(self, sekvens_id: str) -> int:
-        """End a sequence and delete its messages; return how many."""
-        ...
-
-    def aeldste_sekvens(self) -> datetime | None:
-        """Return when the oldest open sequence was opened, None if none is open."""
-        ...
-
-    def frigiv_aabnet_foer(self, tidspunkt: datetime) -> int:
-        """Give back every sequence opened before that instant; return how many."""
         ...
 
     def nulstil(self) -> None:
@@ -243,12 +124,4 @@ class Store(Protocol):
 
     def luk(self) -> None:
         """Close the store; calling it twice is harmless."""
-        ...
-
-
-class IdSource(Protocol):
-    """Mint identifiers: lower-case uuid text, never the same twice."""
-
-    def ny(self) -> str:
-        """Mint one."""
         ...

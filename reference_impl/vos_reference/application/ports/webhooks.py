@@ -1,6 +1,6 @@
 """What webservice messages need of the store: subscriber systems, subscriptions, and the lines that messages wait in.
 
-A part of `ports.Transaktion`; each docstring is the contract that every adapter's tests inherit. A line is one receiver's
+Each docstring is the contract that every adapter's tests inherit. A line is one receiver's
 messages about one citizen: only its oldest waiting message can be due, so that order holds however often it fails.
 """
 
@@ -88,7 +88,7 @@ def adresse(base_url: str, webhook: str) -> str:
     return f"{base_url.rstrip('/')}/{webhook.lstrip('/')}"
 
 
-class Wsbtransaktion(Protocol):
+class WebhookTransaction(Protocol):
     """The messages' part of one transaction. Numbers grow and are never used twice, also not after `nulstil`."""
 
     def gem_subscribersystem(self, system: Subscribersystem) -> None:

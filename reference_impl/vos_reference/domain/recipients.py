@@ -1,0 +1,99 @@
+"""Who is told what: one loop over one type of rule, for WSRM, webhook messages (WSB) and domain events.
+
+What happened decides, never who made it: a caller's change, a derived one and a nightly job's are told alike. Jobcentres get
+every registration and change over WSRM; a fund gets version 5 in four cases only, and never a person category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from vos_contracts.koder.recipients import (
+    Beskedtype,
+    EventRule,
+    Modtagerrolle,
+    Naar,
+    RecipientRule,
+    WsbRule,
+    WsrmRule,
+)
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Art
+from vos_reference.domain.decision import Aendret, CprSkiftet, Haendelse, Oprettet
+from vos_reference.domain.person import Person
+
+S = TypeVar("S", Beskedtype, Art)
+R = TypeVar("R", Modtagerrolle, str)
+To = TypeVar("To")
+E = TypeVar("E", bound=Haendelse | CprSkiftet)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[S, To, E]):
+    """A message to be made: the WSRM message or the kind of registration, who is told, and what happened."""
+
+    subject: S
+    recipient: To
+    event: E
+
+
+def wsrm_drafts(
+    events: Iterable[E], person: Person, day: date, rules: Iterable[WsrmRule]
+) -> Iterator[Draft[Beskedtype, Organisation, E]]:
+    """Draft the WSRM messages; the citizen's memberships that day decide who is told."""
+    return _drafts(events, rules, lambda role: _authority(person, role, day))
+
+
+def wsb_drafts(
+    events: Iterable[E], person: Person, day: date, rules: Iterable[WsbRule]
+) -> Iterator[Draft[Art, Organisation, E]]:
+    """Draft the webhook messages; the citizen's memberships that day decide who is told."""
+    return _drafts(events, rules, lambda role: _authority(person, role, day))
+
+
+def event_drafts(events: Iterable[E], rules: Iterable[EventRule]) -> Iterator[Draft[Art, str, E]]:
+    """Draft the domain events; a business domain hears of every citizen."""
+    return _drafts(events, rules, lambda domain: domain)
+
+
+def may_subscribe(organisation_type: int, art: Art, rules: Iterable[WsbRule]) -> bool:
+    """Say whether an authority of that type is ever told of that kind: only then may it subscribe."""
+    return any(rule.art is art and rule.recipient.organisationstype == organisation_type for rule in rules)
+
+
+def _drafts(
+    events: Iterable[E], rules: Iterable[RecipientRule[S, R]], recipient: Callable[[R], To | None]
+) -> Iterator[Draft[S, To, E]]:
+    """Apply the rules in their order to each event in the order they happened."""
+    table = tuple(rules)
+    for event in events:
+        for rule in table:
+            told = recipient(rule.recipient) if _matches(rule, event) else None
+            if told is not None:
+                yield Draft(rule.subject, told, event)
+
+
+def _authority(person: Person, role: Modtagerrolle, day: date) -> Organisation | None:
+    return person.tilknyttet(role.organisationstype, day)
+
+
+def _matches(rule: RecipientRule[S, R], event: Haendelse | CprSkiftet) -> bool:
+    if isinstance(event, CprSkiftet):
+        return rule.naar is Naar.CPRSKIFT
+    row = event.registrering
+    if rule.art is not row.art or rule.kontaktgruppe not in {None, row.type}:
+        return False
+    match rule.naar:
+        case Naar.ENHVER:
+            return True
+        case Naar.OVERGAAR_TIL:
+            return isinstance(event, Oprettet)
+        case Naar.LUKKER_HELT:
+            return isinstance(event, Aendret) and event.efterfoelger is None
+        case Naar.SKIFTER_FRA:
+            return isinstance(event, Aendret) and event.efterfoelger is not None
+        case Naar.CPRSKIFT:  # tells of a number, never of a registration
+            return False
