@@ -14,7 +14,7 @@ from typing import Protocol
 
 from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
-from generalproeve.fakta import Fakta
+from generalproeve.run.touched.facts import Fakta
 from generalproeve.settings.values import LATENS_FRA
 from generalproeve.udfald import Udfald, samlet
 from vos_simulators.parties import ROLES

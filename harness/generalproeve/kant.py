@@ -7,13 +7,13 @@ Not here: binding and serving (`scene`).
 from __future__ import annotations
 
 from generalproeve.doervagt import Doervagt
-from generalproeve.latens.model import Model
-from generalproeve.latens.styring import STI, Latensvaelger
 from generalproeve.reference import Application
 from generalproeve.sammensat import Sammensat
 from generalproeve.server import Server, ny_server
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.tls import CertificateSystem
+from generalproeve.stage.latency.control import STI, Latensvaelger
+from generalproeve.stage.latency.model import Model
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.wire.asgi import ASGIApp
 from vos_contracts.wire.transport_asgi import AsgiTransport

@@ -18,9 +18,9 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
-from generalproeve.fakta import Faktalaeser
 from generalproeve.forloeb import Forloeb, Lytter, Ramme, Sceneforloeb, Trin
 from generalproeve.rolle.opstil import Rollebesaetning, aabn
+from generalproeve.run.touched.facts import Faktalaeser
 from generalproeve.scenenavne import indsat
 from generalproeve.udfald import Udfald
 from generalproeve.udvalg import Udvalg

@@ -16,8 +16,8 @@ import msgspec
 from generalproeve import __version__
 from generalproeve.antagelser import antagelser
 from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
-from generalproeve.fakta import Faktalaeser
 from generalproeve.forloeb import Ramme
+from generalproeve.run.touched.facts import Faktalaeser
 from generalproeve.scene import indlejret
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Remote, Target

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.latens.styring import Drift
 from generalproeve.settings.stage import StageSettings
+from generalproeve.stage.latency.control import Drift
 from vos_contracts.kontrakt import Kontrakt, indlaes
 from vos_contracts.tabel import TabelFejl
 from vos_contracts.wire.asgi import ASGIApp

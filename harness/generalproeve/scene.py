@@ -19,13 +19,13 @@ from typing import Any
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.base.sockets import adresse, bind
 from generalproeve.kant import servere
-from generalproeve.latens import model as latens
 from generalproeve.loglinje import hold_loggen_ren
 from generalproeve.reference import REFERENCE, build_reference
 from generalproeve.server import Server, ny_loop
 from generalproeve.settings.exposure import control_token, require_permission
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.values import without_password
+from generalproeve.stage.latency import model as latens
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.kontrakt import Kontrakt
 from vos_features.stage import Scenen

@@ -14,9 +14,9 @@ from generalproeve.settings.options import Given, settings_options
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from generalproeve.cast.casting import Part
     from generalproeve.forloeb import Forloeb, Lytter
     from generalproeve.rapport.forventet import Forventning, Opgjort
-    from generalproeve.rolle.besaetning import Part
     from generalproeve.settings.target import Resolved
     from generalproeve.udvalg import Udvalg
 
@@ -106,8 +106,8 @@ def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None
     already: an address such as https://host, or the name of a `[profile.NAME]` in generalproeve.toml, which says what it can
     do and which citizens it has. Scenes that need what it cannot do are omitted, each with its reason.
     """
+    from generalproeve.cast import casting as besaetning
     from generalproeve.rapport import forventet
-    from generalproeve.rolle import besaetning
     from generalproeve.settings.target import resolve
     from generalproeve.udvalg import Udvalg, laes_orden
 

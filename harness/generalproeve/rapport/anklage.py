@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from generalproeve.bevis import Kaldsbevis
-from generalproeve.fakta import Fakta
 from generalproeve.forloeb import Ramme, Sceneforloeb, Trin
 from generalproeve.rapport.genskab import genskab
+from generalproeve.run.touched.facts import Fakta
 from generalproeve.udfald import Udfald
 from vos_contracts import krav
 from vos_contracts.krav import Krav

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generalproeve.rolle.besaetning import Part
+from generalproeve.cast.casting import Part
 from generalproeve.rolle.ekstern import Ekstern, Rolleliste, Tolk
 from generalproeve.rolle.handling import Handlingslaeser
 from generalproeve.rolle.iagttagelser import Iagttagelser

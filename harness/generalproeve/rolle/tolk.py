@@ -16,11 +16,11 @@ from rich.status import Status
 from rich.table import Table
 
 from generalproeve.base.masking import synlig
+from generalproeve.cast.keyboard import Taster
 from generalproeve.rolle.ekstern import Opgave, Tolk, Valg
 from generalproeve.rolle.handling import Handling
 from generalproeve.rolle.iagttagelser import Iagttaget
 from generalproeve.rolle.sammenligning import Forskel
-from generalproeve.rolle.taster import Taster
 
 _VALG = {"s": Valg.SPRING_OVER, "r": Valg.PROEV_IGEN, "g": Valg.OPGIV}
 

@@ -27,14 +27,14 @@ from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
 from generalproeve.konsol import som_json
 from generalproeve.latens import draws
-from generalproeve.latens.fordeling import Jaevn, Lognormal
-from generalproeve.latens.lag import Regel
-from generalproeve.latens.maaling import Kaldsudgang
-from generalproeve.latens.model import Fejlpost
 from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
+from generalproeve.stage.latency.distribution import Jaevn, Lognormal
+from generalproeve.stage.latency.layer import Regel
+from generalproeve.stage.latency.measurement import Kaldsudgang
+from generalproeve.stage.latency.model import Fejlpost
 from vos_contracts.base import stopwatch
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Post, Posttype

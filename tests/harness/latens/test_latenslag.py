@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from byggeklodser import kontrakt
-from generalproeve.latens import lag as lagmodul
-from generalproeve.latens.lag import Lag
-from generalproeve.latens.model import laes
-from generalproeve.latens.opslag import Opslag
-from generalproeve.latens.styring import Latensvaelger
 from generalproeve.protokol import AFBRYD
 from generalproeve.server import ny_server
 from generalproeve.settings.limits import Limits
+from generalproeve.stage.latency import layer as lagmodul
+from generalproeve.stage.latency.control import Latensvaelger
+from generalproeve.stage.latency.layer import Lag
+from generalproeve.stage.latency.lookup import Opslag
+from generalproeve.stage.latency.model import laes
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
 
@@ -219,7 +219,7 @@ def test_intet_svar_foer_eller_efter_arbejdet(
     efter: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("generalproeve.latens.lag.asyncio.timeout", lambda sekunder: Straks())
+    monkeypatch.setattr("generalproeve.stage.latency.layer.asyncio.timeout", lambda sekunder: Straks())
     linje, stand = Linje(ur), Stand()
     hoert: list[str] = []
     toml = FEJL + f"{fejl}_share = 1\ntimeout_s = 2\n" + (f"{fejl}_after = true\n" if efter else "")

@@ -17,12 +17,12 @@ import pytest
 from byggeklodser import kontrakt
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.latens.draws import ny
-from generalproeve.latens.fordeling import Jaevn, Lognormal
-from generalproeve.latens.lag import Regel
-from generalproeve.latens.maaling import Kaldsudgang
-from generalproeve.latens.model import Fejlpost, Model, Regelpost, indlaes, laes
-from generalproeve.latens.opslag import Kaldet, Opslag
 from generalproeve.settings.values import LATENSER
+from generalproeve.stage.latency.distribution import Jaevn, Lognormal
+from generalproeve.stage.latency.layer import Regel
+from generalproeve.stage.latency.lookup import Kaldet, Opslag
+from generalproeve.stage.latency.measurement import Kaldsudgang
+from generalproeve.stage.latency.model import Fejlpost, Model, Regelpost, indlaes, laes
 from vos_contracts import krav
 from vos_contracts.koder.udgave import PrsSoap
 

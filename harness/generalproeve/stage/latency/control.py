@@ -12,14 +12,14 @@ from typing import Any, Protocol
 import msgspec
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.latens import model as modeller
-from generalproeve.latens.lag import Bagendevalg, Lag
-from generalproeve.latens.maaling import RegelDto
-from generalproeve.latens.model import Model, Modelpost
-from generalproeve.latens.opslag import REST, SOAP, Opslag
 from generalproeve.server import Server
 from generalproeve.settings.limits import Limits
 from generalproeve.settings.values import LATENS_FRA, LATENSER
+from generalproeve.stage.latency import model as modeller
+from generalproeve.stage.latency.layer import Bagendevalg, Lag
+from generalproeve.stage.latency.lookup import REST, SOAP, Opslag
+from generalproeve.stage.latency.measurement import RegelDto
+from generalproeve.stage.latency.model import Model, Modelpost
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt

@@ -9,9 +9,9 @@ import pytest
 
 from byggeklodser import AKASSE, I_DAG, JOBCENTER, NU, identitet, kontrakt
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
-from generalproeve.fakta import ROERT, Faktalaeser
 from generalproeve.forloeb import Ramme, Sceneforloeb, Trin
 from generalproeve.rapport.anklage import antagelser
+from generalproeve.run.touched.facts import ROERT, Faktalaeser
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.koder.recipients import Beskedtype

@@ -244,14 +244,14 @@ def test_instruksen_siger_hvad_hvem_og_hvor() -> None:
     "valg", ["kss", "hvem=external", "kss=external:x", "kss=external,port=1", "kss=simulated:1", "kss=external:70000"]
 )
 def test_en_besaetning_der_ikke_forstaas(valg: str) -> None:
-    from generalproeve.rolle.besaetning import laes
+    from generalproeve.cast.casting import laes
 
     with pytest.raises(KanIkkeKoere, match="--cast"):
         laes([valg])
 
 
 def test_en_besaetning() -> None:
-    from generalproeve.rolle.besaetning import laes
+    from generalproeve.cast.casting import laes
 
     kss, akasse = laes(["kss=external", "akasse=external:0,system=77", "ksd=simulated"])
     assert (kss.port, kss.system, kss.roller[0]) == (8490, 1101, "jobcentret")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.latens.model import Model, Regelpost
+from generalproeve.stage.latency.model import Model, Regelpost
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi

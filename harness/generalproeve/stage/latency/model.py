@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.latens.fordeling import Fordeling, Jaevn, Lognormal
 from generalproeve.settings.values import LATENSER, key_first
+from generalproeve.stage.latency.distribution import Fordeling, Jaevn, Lognormal
 
 Andel = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Millisekunder = Annotated[float, msgspec.Meta(ge=0, le=3_600_000)]

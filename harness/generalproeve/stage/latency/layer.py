@@ -13,11 +13,11 @@ from typing import Protocol
 
 from generalproeve.latens import draws
 from generalproeve.latens.draws import Lod
-from generalproeve.latens.fordeling import Fordeling
-from generalproeve.latens.maaling import Kaldsudgang, Maaling
-from generalproeve.latens.model import Fejlpost, Model
-from generalproeve.latens.opslag import KONVERTEREDE, Kaldet, Opslag
 from generalproeve.protokol import AFBRYD
+from generalproeve.stage.latency.distribution import Fordeling
+from generalproeve.stage.latency.lookup import KONVERTEREDE, Kaldet, Opslag
+from generalproeve.stage.latency.measurement import Kaldsudgang, Maaling
+from generalproeve.stage.latency.model import Fejlpost, Model
 from vos_contracts.base import stopwatch
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
