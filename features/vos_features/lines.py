@@ -12,6 +12,7 @@ from typing import Self
 
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire.base import Kald, Svar, Transport
+from vos_contracts.wire.calls import CallReader
 from vos_features.capabilities import Styringslinje
 from vos_features.stage import Scenen
 from vos_simulators.access import Adgang
@@ -19,33 +20,18 @@ from vos_simulators.transport import HttpTransport
 
 Lytter = Callable[[Kald, Svar, float], None]
 
-STIER = {
-    "PersonVisiteringService": ("kontaktgruppe", "personkategori"),
-    "VisiteringOgStatusStatusService": ("visiteringOgStatusStatus",),
-    "KodelisteService": ("kodeliste",),
-    "AbonnementService": ("abonnementSync",),
-}
-"""The REST services by the names of their paths; a SOAP service is named by its address."""
-TJENESTER = tuple(STIER)
-
 
 class Tjenestelinje:
     """A `Transport` that sends a call to the address of the service it is for."""
 
     def __init__(self, kontrakt: Kontrakt, faelles: Transport, egne: Mapping[str, Transport]) -> None:
-        self._stier = {kontrakt.navne.sti(sti): navn for navn, stier in STIER.items() for sti in stier}
+        self._calls = CallReader(kontrakt)
         self._faelles = faelles
         self._egne = egne
 
     def send(self, kald: Kald) -> Svar:
         """Send and wait; errors: UnreachableError."""
-        return self._egne.get(self._tjeneste(kald.sti), self._faelles).send(kald)
-
-    def _tjeneste(self, sti: str) -> str:
-        sti = sti.partition("?")[0]
-        if sti.endswith(".svc"):
-            return sti.rpartition("/")[2].removesuffix(".svc")
-        return next((navn for begyndelse, navn in self._stier.items() if sti.startswith(begyndelse)), "")
+        return self._egne.get(self._calls.operation(kald.metode, kald.sti).service, self._faelles).send(kald)
 
 
 class Linjer:

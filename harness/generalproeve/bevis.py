@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.calls import ReadCall
 from vos_contracts.wire.wsrm import Besked
 
 
 @dataclass(frozen=True, slots=True)
 class Kaldsbevis:
-    """One call of a scene and its answer."""
+    """One call of a scenario and its answer; `read` is what an external party's call was read as when it passed by."""
 
     kald: Kald
     svar: Svar
     sekunder: float
+    read: ReadCall | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from generalproeve.antagelser import Antagelser, kaldte
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
+from generalproeve.run.touched.assumptions import AssumedNames, called_services
 from generalproeve.run.touched.facts import Fakta
 from generalproeve.settings.values import LATENS_FRA
 from generalproeve.udfald import Udfald, samlet
@@ -72,7 +72,7 @@ class Sceneforloeb:
     @property
     def tjenester(self) -> tuple[str, ...]:
         """The services that the scene called."""
-        return kaldte(bevis.kald.sti for trin in self.trin for bevis in trin.kald)
+        return called_services(bevis.kald.sti for trin in self.trin for bevis in trin.kald)
 
     @property
     def fakta(self) -> tuple[Fakta, ...]:
@@ -116,7 +116,7 @@ class Ramme:
     kontrakt_hash: str
     overlay: str | None
     overlay_aendringer: tuple[str, ...]
-    antagelser: Antagelser = field(default_factory=dict)
+    antagelser: AssumedNames = field(default_factory=dict)
     regler: tuple[Fakta, ...] = ()
     """Those that an explanation may name."""
     versioner: Mapping[str, str] = field(default_factory=dict)

@@ -18,8 +18,9 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
+from generalproeve.cast.observations import ObservedCall
+from generalproeve.cast.roles import ExternalParties, open_roles
 from generalproeve.forloeb import Forloeb, Lytter, Ramme, Sceneforloeb, Trin
-from generalproeve.rolle.opstil import Rollebesaetning, aabn
 from generalproeve.run.touched.facts import Faktalaeser
 from generalproeve.scenenavne import indsat
 from generalproeve.udfald import Udfald
@@ -47,7 +48,7 @@ def spil(
     ramme: Ramme,
     lyttere: Sequence[Lytter],
     udvalg: Udvalg = HELE,
-    besaetning: Rollebesaetning | None = None,
+    besaetning: ExternalParties | None = None,
 ) -> Forloeb:
     """Play the chosen scenes on that stage.
 
@@ -67,8 +68,8 @@ def spil(
     begyndt = stopwatch.seconds()
     with contextlib.ExitStack() as aabne:
         if besaetning is not None:
-            trin, lyt = koersel.aktuelt_trin, koersel.pytest_vos_kald
-            koersel.medvirkende = aabne.enter_context(aabn(besaetning, scenen, trin, lyt))
+            roles = open_roles(besaetning, scenen, koersel.aktuelt_trin, koersel.keep_observed)
+            koersel.medvirkende = aabne.enter_context(roles)
         pytest.main(argumenter, plugins=[koersel])
     koersel.forloeb.sekunder = stopwatch.seconds() - begyndt
     koersel.forloeb.scener.sort(key=lambda scene: scene.nummer)
@@ -167,6 +168,12 @@ class Koersel:
         """Keep a call as evidence of the step."""
         if self._trin is not None:
             self._trin.kald.append(Kaldsbevis(kald, svar, sekunder))
+
+    def keep_observed(self, observed: ObservedCall) -> None:
+        """Keep a real system's call as evidence of the step."""
+        if self._trin is not None:
+            evidence = Kaldsbevis(observed.kald, observed.svar, observed.seconds, observed.read)
+            self._trin.kald.append(evidence)
 
     def pytest_vos_besked(self, modtager: Organisation, besked: Besked) -> None:
         """Keep a message as evidence of the step."""

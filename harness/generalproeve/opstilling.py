@@ -14,9 +14,9 @@ from importlib.metadata import version
 import msgspec
 
 from generalproeve import __version__
-from generalproeve.antagelser import antagelser
 from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
 from generalproeve.forloeb import Ramme
+from generalproeve.run.touched.assumptions import assumed_names
 from generalproeve.run.touched.facts import Faktalaeser
 from generalproeve.scene import indlejret
 from generalproeve.settings.stage import StageSettings
@@ -107,7 +107,7 @@ def _spoerg(identitet: str, scenen: Scenen, kontrakt: Kontrakt) -> Ramme:
         kontrakt_hash=status.kontrakt_hash,
         overlay=status.overlay,
         overlay_aendringer=status.overlay_aendringer,
-        antagelser=antagelser(kontrakt),
+        antagelser=assumed_names(kontrakt),
         regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
         latens=status.latens or LATENS_FRA,
@@ -128,7 +128,7 @@ def _fortalt(maal: Remote, kontrakt: Kontrakt) -> Ramme:
         kontrakt_hash=kontrakt.hash,
         overlay=None if kontrakt.overlay is None else kontrakt.overlay.navn,
         overlay_aendringer=() if kontrakt.overlay is None else kontrakt.overlay.aendringer,
-        antagelser=antagelser(kontrakt),
+        antagelser=assumed_names(kontrakt),
         regler=Faktalaeser(kontrakt).navngivne(),
         versioner=versioner(),
         latens=UKENDT,

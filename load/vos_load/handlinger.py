@@ -14,6 +14,7 @@ from vos_contracts.model.identity import Identitet
 from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.calls import soap_service
 from vos_contracts.wire.rest import Afslag, Rest
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.rest_laesning import RestLaesning
@@ -86,7 +87,7 @@ class Handlinger:
 
     def tjeneste(self, kald: Kald) -> str | None:
         """Name the SOAP service that a call goes to, None for a REST service's."""
-        return next((navn for navn, en in self._tjenester.items() if en.sti == kald.sti), None)
+        return soap_service(kald.sti) or None
 
     def forstaa(self, handling: Handling, kanal: Kanal, svar: Svar) -> str:
         """Return the id that a registration was given, "" for a read; errors: Ubrugelig."""

@@ -12,8 +12,8 @@ from fuzzkommando import BOEJET, fuzz
 from processer import scene_i_proces
 
 from vos_contracts.control.journal import Posttype
+from vos_contracts.wire.calls import REST_SERVICES
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
-from vos_features.lines import TJENESTER
 from vos_simulators.control import Styring
 from vos_simulators.people import Folk
 from vos_simulators.transport import HttpTransport
@@ -29,7 +29,7 @@ def test_hver_tjeneste_kaldes_paa_sin_egen_adresse_med_rollens_certifikat(jagt: 
     """What the profile calls `services` is another stage, of which only is asked that it is there; only roles have one."""
     with scene_i_proces("--control-port", "0", mappe=tmp_path) as anden, fjernscene(tmp_path, borgere()) as proces:
         fil = tmp_path / "generalproeve.toml"
-        adresser = ", ".join(f'{navn} = "{proces.tjenester}"' for navn in (*TJENESTER, *SERVICE_VERSIONER))
+        adresser = ", ".join(f'{navn} = "{proces.tjenester}"' for navn in (*REST_SERVICES, *SERVICE_VERSIONER))
         egne = f'services = "{anden.tjenester}"\naddresses = {{ {adresser} }}\n'
         tekst = fil.read_text("utf-8").replace(f'services = "{proces.tjenester}"\n', egne)
         fil.write_text(tekst.replace('certificate = "kss.pem"\nkey = "kss.key"\n', "", 1), "utf-8")

@@ -86,7 +86,14 @@ def laes_kald(
     dybde: int = STANDARD.dybde,
 ) -> SoapKald:
     """Read a call to that service; errors: RemoteWireError with every error that can be established."""
-    header, body = _dele(parse(krop, dybde))
+    return laes_konvolut(tjeneste, parse(krop, dybde), soapaction, kontrakt, system)
+
+
+def laes_konvolut(
+    tjeneste: Tjeneste, rod: etree._Element, soapaction: str | None, kontrakt: Kontrakt, system: int
+) -> SoapKald:
+    """Read a call whose envelope is parsed; errors: as `laes_kald`."""
+    header, body = _dele(rod)
     mellemtider.maerk(mellemtider.PARSE)
     headers = _headers(header)
     operation = _operation(tjeneste, body, soapaction)

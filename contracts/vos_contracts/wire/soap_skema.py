@@ -38,6 +38,11 @@ SERVICE_VERSIONER = MappingProxyType(
 )
 
 
+def endpoint(service: str) -> str:
+    """Return the path of a SOAP service's endpoint (documented pattern)."""
+    return f"/PjakTassWCFtService/{SERVICE_VERSIONER[service]}/{service}.svc"
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation: its name, the names of its body elements in Clark notation, and its soapAction."""
@@ -61,7 +66,7 @@ class Tjeneste:
     @property
     def sti(self) -> str:
         """The path of the endpoint (documented pattern)."""
-        return f"/PjakTassWCFtService/{self.version}/{self.navn}.svc"
+        return endpoint(self.navn)
 
     @property
     def stier(self) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Keys from a terminal without Enter, where the machine has such terminals; none elsewhere."""
+"""Single keys from a terminal without Enter; none where the machine has no such terminal (Windows)."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ except ImportError:  # Windows
     _termios = None
 
 
-class Taster:
-    """The keyboard; open only while somebody waits, so that Ctrl-C and echo are as ever otherwise."""
+class Keyboard:
+    """The keyboard; open only while somebody waits, so that Ctrl-C and echo work as usual otherwise."""
 
     def __init__(self) -> None:
-        self._foer: list[Any] | None = None
-        self._ventende = ""
+        self._before: list[Any] | None = None
+        self._pending = ""
 
-    def aabn(self) -> None:
-        """Begin to hear single keys."""
-        if _termios is not None and self._foer is None and sys.stdin.isatty():
-            self._foer = _termios.tcgetattr(sys.stdin)
+    def open(self) -> None:
+        """Begin to read single keys."""
+        if _termios is not None and self._before is None and sys.stdin.isatty():
+            self._before = _termios.tcgetattr(sys.stdin)
             tty.setcbreak(sys.stdin)
 
-    def tast(self) -> str:
+    def key(self) -> str:
         """Return the key that was pressed, "" if none was."""
-        if self._foer is None:
+        if self._before is None:
             return ""
-        if not self._ventende and select.select([sys.stdin], [], [], 0)[0]:
+        if not self._pending and select.select([sys.stdin], [], [], 0)[0]:
             # past sys.stdin's buffer, where select does not see the rest of what was typed at once
-            self._ventende = os.read(sys.stdin.fileno(), 1024).decode("utf-8", "ignore")
-        tast, self._ventende = self._ventende[:1], self._ventende[1:]
-        return tast
+            self._pending = os.read(sys.stdin.fileno(), 1024).decode("utf-8", "ignore")
+        key, self._pending = self._pending[:1], self._pending[1:]
+        return key
 
-    def luk(self) -> None:
-        """Leave the terminal as it was."""
-        self._ventende = ""
-        if _termios is not None and self._foer is not None:
+    def close(self) -> None:
+        """Restore the terminal."""
+        self._pending = ""
+        if _termios is not None and self._before is not None:
             with contextlib.suppress(_termios.error):
-                _termios.tcsetattr(sys.stdin, _termios.TCSADRAIN, self._foer)
-            self._foer = None
+                _termios.tcsetattr(sys.stdin, _termios.TCSADRAIN, self._before)
+            self._before = None

@@ -106,7 +106,7 @@ def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None
     already: an address such as https://host, or the name of a `[profile.NAME]` in generalproeve.toml, which says what it can
     do and which citizens it has. Scenes that need what it cannot do are omitted, each with its reason.
     """
-    from generalproeve.cast import casting as besaetning
+    from generalproeve.cast import casting
     from generalproeve.rapport import forventet
     from generalproeve.settings.target import resolve
     from generalproeve.udvalg import Udvalg, laes_orden
@@ -114,7 +114,7 @@ def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None
     options = Options(**flags)
     resolved = resolve(target, given, control=options.control)
     _require_known(options.krav)
-    external = besaetning.laes(options.cast)
+    external = casting.laes(options.cast)
     options.out.mkdir(parents=True, exist_ok=True)
     expected = _expected(options.expect)
     selection = Udvalg(options.krav, options.name, laes_orden(options.order))
@@ -151,9 +151,9 @@ def _play(target: str, resolved: Resolved, options: Options, external: tuple[Par
     from rich.console import Console
 
     from generalproeve import koersel, parallel
+    from generalproeve.cast import instructions
+    from generalproeve.cast.roles import ExternalParties
     from generalproeve.opstilling import opstil
-    from generalproeve.rolle import tolk
-    from generalproeve.rolle.opstil import Rollebesaetning
     from generalproeve.settings.target import Embedded
 
     screen = Console()
@@ -164,12 +164,14 @@ def _play(target: str, resolved: Resolved, options: Options, external: tuple[Par
         return parallel.spil(resolved.target, resolved.settings, selection, options.parallel, listeners)
     with (
         opstil(resolved.target, resolved.settings) as opened,
-        tolk.aabn(screen, options.tasks, med_taster=not options.unattended, tavs=options.as_json) as narrator,
+        instructions.open_instructor(
+            screen, options.tasks, with_keys=not options.unattended, silent=options.as_json
+        ) as narrator,
     ):
         release = resolved.given.flags.get("release")
         if release not in {None, opened.ramme.udgave}:
             raise KanIkkeKoere(f"--release {release}: target {target} is in {opened.ramme.udgave}; change it there")
-        cast = Rollebesaetning(external, options.cast_deadline, narrator) if external else None
+        cast = ExternalParties(external, options.cast_deadline, narrator) if external else None
         return koersel.spil(opened.scenen, opened.ramme, listeners, selection, cast)
 
 

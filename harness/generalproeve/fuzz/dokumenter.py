@@ -21,7 +21,7 @@ from generalproeve.fuzz.linjer import Linjer
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
-from vos_features.lines import STIER
+from vos_contracts.wire.calls import REST_SERVICES
 from vos_simulators.access import uden_token
 
 _FINDES_IKKE = frozenset(
@@ -82,7 +82,7 @@ def _laes(linjer: Linjer, dokument: Dokument, adresse: str) -> Any:
 def _stier(kontrakt: Kontrakt, steder: dict[str, str], adresse: str) -> Iterator[str]:
     for tjeneste, sted in steder.items():
         if sted == adresse:
-            yield from (f"^{re.escape(kontrakt.navne.sti(navn))}(/|$)" for navn in STIER[tjeneste])
+            yield from (f"^{re.escape(kontrakt.navne.sti(navn))}(/|$)" for navn in REST_SERVICES[tjeneste])
 
 
 def sti(url: str, linjer: Linjer) -> str:

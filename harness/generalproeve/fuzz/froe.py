@@ -32,6 +32,7 @@ from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire import soap
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport
+from vos_contracts.wire.calls import soap_service
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import midnat
@@ -60,7 +61,7 @@ class Froe:
 
     def tag(self, kald: Kald) -> None:
         """Take one in."""
-        if kald.sti.endswith(".svc"):
+        if soap_service(kald.sti):
             self.soap.setdefault(kald.headers.get("soapaction", kald.sti), []).append(kald)
         else:
             self.rest.setdefault(f"{kald.metode} {UUID.sub('id', kald.sti)}", []).append(kald)

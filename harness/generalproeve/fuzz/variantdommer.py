@@ -17,6 +17,7 @@ from generalproeve.fuzz.variantsoap import Soapregler
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.calls import soap_service
 from vos_contracts.wire.graenser import STANDARD
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap import INTERN_FEJL
@@ -55,12 +56,12 @@ class Variantdommer:
 
     def doem(self, kald: Kald, svar: Svar) -> Dom:
         """Judge an answer."""
-        return self._soap(kald, svar) if kald.sti.endswith(".svc") else self._pvs(kald, svar)
+        return self._soap(kald, svar) if soap_service(kald.sti) else self._pvs(kald, svar)
 
     def ubesvaret(self, brud: UbesvaretError) -> Dom:
         """Judge that there was no answer."""
         kald = brud.kald
-        if kald.sti.endswith(".svc"):
+        if soap_service(kald.sti):
             tjeneste, operation, _ = self._regler.laest(kald)
             return Dom(f"{tjeneste.navn}.{operation.navn if operation else '?'}", (str(brud),))
         fundet = self._dokumenter.operation(kald)

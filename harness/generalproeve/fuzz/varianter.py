@@ -26,6 +26,7 @@ from generalproeve.fuzz.variantrest import Restvarianter
 from generalproeve.fuzz.variantscene import REGEL, SEKVENSER, genspil, krymp, ryd
 from generalproeve.fuzz.variantsoap import Soapvarianter
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.calls import soap_service
 from vos_contracts.wire.wsrm import OPRET
 
 BLOK = 20
@@ -145,7 +146,7 @@ class Varianter:
             brud = f"svaret kan ikke forstås: {fejl}"
             yield from self._fund(optager.kald[-1], Dom(SEKVENSER, (brud,)), 0)
         budget.brug(len(optager.kald))
-        self.tal.kald.update(SOAP if kald.sti.endswith(".svc") else REST for kald in optager.kald)
+        self.tal.kald.update(SOAP if soap_service(kald.sti) else REST for kald in optager.kald)
         self._efterladt.nyt()
 
     def _send(self, kald: list[Kald]) -> Iterator[Svar]:

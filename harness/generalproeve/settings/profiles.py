@@ -24,16 +24,16 @@ from generalproeve.settings.reading import Setting, read_table, unknown
 from vos_contracts.koder.udgave import STANDARD
 from vos_contracts.model.cpr import maskeret
 from vos_contracts.model.identity import Bruger, Organisation
+from vos_contracts.wire.calls import REST_SERVICES
 from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
 from vos_features.capabilities import AF_STYRING, Evne
-from vos_features.lines import TJENESTER
 from vos_features.stage import Rolle, Scenen, Webhookplads
 from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
 from vos_simulators.parties import ROLES
 
 CASEWORKER = 2
 """The user type of a caseworker."""
-SERVICES = (*TJENESTER, *SERVICE_VERSIONER)
+SERVICES = (*REST_SERVICES, *SERVICE_VERSIONER)
 MAX_SECONDS = 3600
 _ORGANISATION = "TYPE/CODE, such as 8/10100"
 _FILE = "PEM file, relative to the TOML file."

@@ -1,31 +1,31 @@
-"""A call that a real system makes is read as fields, held against the one that was meant, and taken by one step only."""
+"""A real system's call is compared with the expected one field by field, and taken by one step only."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from byggeklodser import AKASSE, I_DAG, I_GAAR, JOBCENTER, NU, identitet, kontrakt
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.rolle.ekstern import Ekstern, KaldteIkke, Opgave, Rolleliste, Valg
-from generalproeve.rolle.handling import Handlingslaeser
-from generalproeve.rolle.iagttagelser import Iagttagelser, Iagttaget
-from generalproeve.rolle.sammenligning import Forskel, Sammenligning
-from generalproeve.rolle.tolk import instruks
+from generalproeve.cast.casting import laes
+from generalproeve.cast.comparison import CallComparison, Difference
+from generalproeve.cast.external import Choice, ExternalCast, ExternalRole, KaldteIkke, Task
+from generalproeve.cast.instructions import describe
+from generalproeve.cast.observations import Observations, ObservedCall
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.identity import Bruger, Identitet
 from vos_contracts.model.neighbours import Sygekilde, Sygemeld
 from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.calls import CallReader
 from vos_features.hooks import Udeladt
 from vos_simulators.party import Aktoer, Kanal
 
 CPR, ANDEN = "0203840021", "0203840048"
 KONTRAKT = kontrakt()
-LAESER, SAMMEN = Handlingslaeser(KONTRAKT), Sammenligning(KONTRAKT.navne)
+READER, COMPARISON = CallReader(KONTRAKT), CallComparison(KONTRAKT.navne)
 KSS = identitet(JOBCENTER)
 
 
@@ -61,10 +61,7 @@ def kald(kommando: Registreringskommando | Sygemeld, kanal: str = "PVS", hvem: I
 
 
 def forskelle(ventet: Kald, kom: Kald) -> list[str]:
-    a, b = LAESER.laes(ventet), LAESER.laes(kom)
-    assert a is not None
-    assert b is not None
-    return [str(en) for en in SAMMEN.forskelle(a, b)]
+    return [str(row) for row in COMPARISON.differences(READER.read(ventet), READER.read(kom))]
 
 
 OPRET = Opret(Art.KONTAKTGRUPPE, 13, I_DAG, haendelse=I_DAG)
@@ -146,56 +143,53 @@ def test_en_header_der_mangler_siges_selv_og_ikke_som_en_forkert_organisation() 
 
 
 def test_det_der_ikke_registrerer_er_ingen_handling() -> None:
-    assert LAESER.laes(Kald("GET", "/v1/PersonVisitering/kontaktgruppe")) is None
-    assert LAESER.laes(Kald("POST", "/noget/andet")) is None
+    assert not READER.read(Kald("GET", "/v1/PersonVisitering/kontaktgruppe")).registers
+    assert not READER.read(Kald("POST", "/noget/andet")).registers
+    with pytest.raises(AssertionError, match="is no call that a party can be asked to make"):
+        ekstern(Instructor())[0].send(Kald("GET", "/v1/PersonVisitering/kontaktgruppe"))
 
 
-class Tolk:
-    def __init__(self, *valg: Valg | None) -> None:
-        self.valg = list(valg)
-        self.sagt: list[str] = []
+class Instructor:
+    def __init__(self, *choices: Choice | None) -> None:
+        self.choices = list(choices)
+        self.told: list[str] = []
 
-    def skal(self, opgave: Opgave) -> None:
-        self.sagt.append("skal")
-        self.opgave = opgave
+    def assign(self, task: Task) -> None:
+        self.told.append("assign")
+        self.task = task
 
-    def venter(self, opgave: Opgave, rest: float, naer: Sequence[Forskel]) -> Valg | None:
-        self.sagt.append(f"venter {len(naer)}")
-        return self.valg.pop(0) if self.valg else None
+    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+        self.told.append(f"wait {len(closest)}")
+        return self.choices.pop(0) if self.choices else None
 
-    def gjort(self, opgave: Opgave, kom: Iagttaget) -> None:
-        self.sagt.append("gjort")
+    def finish(self, task: Task, observed: ObservedCall) -> None:
+        self.told.append("finish")
 
-    def udeblev(self, opgave: Opgave, naer: Sequence[Forskel]) -> None:
-        self.sagt.append(f"udeblev {len(naer)}")
-
-
-class Sted:
-    adresse = "http://127.0.0.1:8490"
+    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+        self.told.append(f"expire {len(closest)}")
 
 
-def ekstern(tolk: Tolk, *passerede: Kald, frist: float = 0.0) -> tuple[Ekstern, Rolleliste]:
-    iagttagelser = Iagttagelser()
-    for en in passerede:
-        handling = LAESER.laes(en)
-        assert handling is not None
-        iagttagelser.noter(Iagttaget("kss", handling, en, Svar(200, {}, b'"id"'), 0.1))
-    beviser: list[Any] = []
-    faelles = Rolleliste(
-        iagttagelser, LAESER, SAMMEN, tolk, frist, lambda: "Når ...", lambda *bevis: beviser.append(bevis)
-    )
-    return Ekstern(faelles, "kss", "jobcentret", 1101, Sted()), faelles
+class At:
+    address = "http://127.0.0.1:8490"
+
+
+def ekstern(instructor: Instructor, *passed: Kald) -> tuple[ExternalRole, list[ObservedCall], Observations]:
+    observations, kept = Observations(), list[ObservedCall]()
+    for call in passed:
+        observations.add(ObservedCall("kss", READER.read(call), call, Svar(200, {}, b'"id"'), 0.1))
+    cast = ExternalCast(observations, READER, COMPARISON, instructor, 0.0, lambda: "Når ...", kept.append)
+    return ExternalRole(cast, "kss", "jobcentret", 1101, At()), kept, observations
 
 
 SOM_KSS = replace(KSS, system=1101, bruger=Bruger("Ida", 2, "ida"))
 
 
 def test_kaldet_tages_som_var_det_vort_og_kun_en_gang() -> None:
-    tolk = Tolk()
-    en, _ = ekstern(tolk, kald(OPRET, hvem=SOM_KSS), kald(replace(OPRET, type=4), hvem=SOM_KSS))
+    instructor = Instructor()
+    en, *_ = ekstern(instructor, kald(OPRET, hvem=SOM_KSS), kald(replace(OPRET, type=4), hvem=SOM_KSS))
     assert en.send(kald(OPRET)) == Svar(200, {}, b'"id"')
     assert [hvem.bruger.navn for hvem in en.kaldere] == ["Ida"]
-    assert tolk.sagt == ["skal", "gjort"]
+    assert instructor.told == ["assign", "finish"]
     with pytest.raises(AssertionError, match="kss kaldte anderledes end ventet: kontaktgruppeType: ventet 13, kom 4"):
         en.send(kald(OPRET))
     with pytest.raises(KaldteIkke):
@@ -206,37 +200,35 @@ def test_kaldet_tages_som_var_det_vort_og_kun_en_gang() -> None:
 
 def test_en_andens_kald_roeres_ikke() -> None:
     anden_borger, anden_part = kald(OPRET, hvem=SOM_KSS, cpr=ANDEN), kald(OPRET, hvem=identitet(AKASSE))
-    en, faelles = ekstern(Tolk(), anden_borger, anden_part)
-    beviser: list[Kald] = []
-    faelles.lyt = lambda kald_, svar, sekunder: beviser.append(kald_)
+    en, kept, observations = ekstern(Instructor(), anden_borger, anden_part)
     with pytest.raises(AssertionError, match="organisation"):
         en.send(kald(OPRET))
-    assert beviser == [anden_part], "the breach rests on the call that came close"
-    assert [ledig.handling.borger for ledig in faelles.iagttagelser.ledige()] == [ANDEN]
+    assert [observed.kald for observed in kept] == [anden_part], "the breach rests on the call that came close"
+    assert [observed.read.citizen for observed in observations.untaken()] == [ANDEN]
 
 
 def test_der_kan_springes_over_proeves_igen_og_gives_op() -> None:
-    en, _ = ekstern(Tolk(Valg.SPRING_OVER))
+    en, *_ = ekstern(Instructor(Choice.SKIP))
     with pytest.raises(Udeladt, match="kss sprang over"):
         en.send(kald(OPRET))
-    tolk = Tolk(Valg.PROEV_IGEN)
-    en, _ = ekstern(tolk, kald(replace(OPRET, type=4), hvem=SOM_KSS))
+    instructor = Instructor(Choice.RETRY)
+    en, *_ = ekstern(instructor, kald(replace(OPRET, type=4), hvem=SOM_KSS))
     with pytest.raises(KaldteIkke):
         en.send(kald(OPRET))
-    assert tolk.sagt == ["skal", "venter 1", "venter 0", "udeblev 0"]
-    en, _ = ekstern(Tolk(Valg.OPGIV), kald(replace(OPRET, type=4), hvem=SOM_KSS))
+    assert instructor.told == ["assign", "wait 1", "wait 0", "expire 0"]
+    en, *_ = ekstern(Instructor(Choice.GIVE_UP), kald(replace(OPRET, type=4), hvem=SOM_KSS))
     for _ in range(2):
         with pytest.raises(Udeladt, match="opgivet"):
             en.send(kald(OPRET))
 
 
 def test_instruksen_siger_hvad_hvem_og_hvor() -> None:
-    tolk = Tolk()
-    en, _ = ekstern(tolk)
+    instructor = Instructor()
+    en, *_ = ekstern(instructor)
     with pytest.raises(KaldteIkke):
         en.send(kald(OPRET, "PRS"))
-    tekst = "\n".join(instruks(tolk.opgave))
-    for del_ in ("KSS (jobcentret, 8/10100)", "CreateContactGroup", "fra system 1101", CPR, "= 13", Sted.adresse):
+    tekst = "\n".join(describe(instructor.task))
+    for del_ in ("KSS (jobcentret, 8/10100)", "CreateContactGroup", "fra system 1101", CPR, "= 13", At.address):
         assert del_ in tekst
 
 
@@ -244,15 +236,11 @@ def test_instruksen_siger_hvad_hvem_og_hvor() -> None:
     "valg", ["kss", "hvem=external", "kss=external:x", "kss=external,port=1", "kss=simulated:1", "kss=external:70000"]
 )
 def test_en_besaetning_der_ikke_forstaas(valg: str) -> None:
-    from generalproeve.cast.casting import laes
-
     with pytest.raises(KanIkkeKoere, match="--cast"):
         laes([valg])
 
 
 def test_en_besaetning() -> None:
-    from generalproeve.cast.casting import laes
-
     kss, akasse = laes(["kss=external", "akasse=external:0,system=77", "ksd=simulated"])
     assert (kss.port, kss.system, kss.roller[0]) == (8490, 1101, "jobcentret")
     assert (akasse.port, akasse.system) == (0, 77)

@@ -1,7 +1,7 @@
 """Which facts of the contract's tables a step touches: by its calls, their answers, the messages fetched, and its own words.
 
-A verdict rests on them, and on those that are assumed it rests with the contract's certainty only (DESIGN rule 4). The tables
-and when a row of each is touched stand in `ROERT`. Not here: names on the wire (`antagelser`), or how a report shows any of it.
+A verdict rests on them, and on an assumed one with the contract's certainty only. `ROERT` says when a row of each table is
+touched. Not here: names on the wire (`assumptions`), or how a report shows any of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generalproeve.bevis import Beskedbevis, Kaldsbevis
-from generalproeve.naevnt import Laeser, Naevnt
+from generalproeve.run.touched.mentioned import Mentioned, MentionReader
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.tabel import Noegle, Raekke, Sikkerhed
 
@@ -47,36 +47,36 @@ class Fakta:
         return f"{self.tabel} {'/'.join(filter(None, self.noegle))}"
 
 
-Roert = Callable[[Noegle, Naevnt], bool]
+Roert = Callable[[Noegle, Mentioned], bool]
 
 
-def _grupperegel(noegle: Noegle, sagt: Naevnt) -> bool:
+def _grupperegel(noegle: Noegle, sagt: Mentioned) -> bool:
     gruppe, regel, vaerdi = noegle
     match regel:
         case "akasse_ser":
-            return gruppe in sagt.vist.get(AKASSE, ())
+            return gruppe in sagt.shown.get(AKASSE, ())
         case "kategori_kraever_tilmeldt" | "kategori_kraever_ikke_tilmeldt":
-            return gruppe in sagt.scenens_grupper and vaerdi in sagt.kategorier
+            return gruppe in sagt.scenario_groups and vaerdi in sagt.categories
         case "aktivitetstillaeg_kategori":
-            tillaeg = any(tjeneste == "AktivitetstillaegService" for tjeneste, _, _ in sagt.kaldt)
-            return tillaeg and gruppe in sagt.scenens_grupper
+            tillaeg = any(tjeneste == "AktivitetstillaegService" for tjeneste, _, _ in sagt.called)
+            return tillaeg and gruppe in sagt.scenario_groups
         case _:
-            return gruppe in sagt.grupper
+            return gruppe in sagt.groups
 
 
 ROERT: Mapping[str, Roert] = {
-    "fejl": lambda noegle, sagt: any(kode == noegle[0] for _, _, kode in sagt.fejl),
-    "metode_fejl": lambda noegle, sagt: noegle in sagt.fejl,
-    "adgang": lambda noegle, sagt: noegle[:3] in sagt.kaldt,
-    "adgangsperiode": lambda noegle, sagt: noegle in sagt.kaldt,
-    "klientsystem_spaerret": lambda noegle, sagt: noegle in sagt.systemer,
-    "kontaktgruppe": lambda noegle, sagt: noegle[0] in sagt.grupper,
+    "fejl": lambda noegle, sagt: any(kode == noegle[0] for _, _, kode in sagt.errors),
+    "metode_fejl": lambda noegle, sagt: noegle in sagt.errors,
+    "adgang": lambda noegle, sagt: noegle[:3] in sagt.called,
+    "adgangsperiode": lambda noegle, sagt: noegle in sagt.called,
+    "klientsystem_spaerret": lambda noegle, sagt: noegle in sagt.systems,
+    "kontaktgruppe": lambda noegle, sagt: noegle[0] in sagt.groups,
     "kontaktgruppe_regel": _grupperegel,
-    "personkategori": lambda noegle, sagt: noegle[0] in sagt.kategorier,
-    "kombination": lambda noegle, sagt: noegle[0] in sagt.scenens_grupper and noegle[1] in sagt.kategorier,
-    "tilmeldekategori": lambda noegle, sagt: noegle[0] in sagt.tilmeldekategorier,
+    "personkategori": lambda noegle, sagt: noegle[0] in sagt.categories,
+    "kombination": lambda noegle, sagt: noegle[0] in sagt.scenario_groups and noegle[1] in sagt.categories,
+    "tilmeldekategori": lambda noegle, sagt: noegle[0] in sagt.enrolment_categories,
     "wsrm_modtager": lambda noegle, sagt: any(
-        noegle[:2] == (besked, rolle) and noegle[3] in {"", gruppe} for besked, rolle, gruppe in sagt.beskeder
+        noegle[:2] == (besked, rolle) and noegle[3] in {"", gruppe} for besked, rolle, gruppe in sagt.messages
     ),
 }
 """When a row of a table is touched: its key, and what was said."""
@@ -86,7 +86,7 @@ class Faktalaeser:
     """Finds the facts under one contract."""
 
     def __init__(self, kontrakt: Kontrakt) -> None:
-        self._laeser = Laeser(kontrakt)
+        self._laeser = MentionReader(kontrakt)
         self._fakta = {navn: [_fakta(navn, *par) for par in kontrakt.tabeller[navn].items()] for navn in ROERT}
 
     def navngivne(self) -> tuple[Fakta, ...]:
@@ -97,13 +97,13 @@ class Faktalaeser:
         self, ord_: str, kald: Sequence[Kaldsbevis], beskeder: Sequence[Beskedbevis], scenens_ord: str = ""
     ) -> tuple[Fakta, ...]:
         """List what a step touches; `scenens_ord` are those of all steps, for rules that hold two of them together."""
-        sagt = self._laeser.laes(kald, beskeder)
-        sagt.grupper.update(_GRUPPE.findall(ord_))
-        sagt.kategorier.update(_KATEGORI.findall(ord_))
-        sagt.scenens_grupper.update(sagt.grupper, _GRUPPE.findall(scenens_ord))
+        sagt = self._laeser.read(kald, beskeder)
+        sagt.groups.update(_GRUPPE.findall(ord_))
+        sagt.categories.update(_KATEGORI.findall(ord_))
+        sagt.scenario_groups.update(sagt.groups, _GRUPPE.findall(scenens_ord))
         return tuple(self._roerte(sagt))
 
-    def _roerte(self, sagt: Naevnt) -> Iterator[Fakta]:
+    def _roerte(self, sagt: Mentioned) -> Iterator[Fakta]:
         for navn, roert in ROERT.items():
             yield from (en for en in self._fakta[navn] if roert(en.noegle, sagt))
 

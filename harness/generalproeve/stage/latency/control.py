@@ -17,7 +17,7 @@ from generalproeve.settings.limits import Limits
 from generalproeve.settings.values import LATENS_FRA, LATENSER
 from generalproeve.stage.latency import model as modeller
 from generalproeve.stage.latency.layer import Bagendevalg, Lag
-from generalproeve.stage.latency.lookup import REST, SOAP, Opslag
+from generalproeve.stage.latency.lookup import Opslag
 from generalproeve.stage.latency.measurement import RegelDto
 from generalproeve.stage.latency.model import Model, Modelpost
 from vos_contracts.control.journal import Post, Posttype
@@ -26,6 +26,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.asgi import ASGIApp, AsgiEndepunkt, Endepunkt, Metodevalg, Receive, Scope, Send
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Utilgaengelig
+from vos_contracts.wire.calls import CallChannel
 from vos_contracts.wire.rest import JSON, Rest
 from vos_contracts.wire.soap_asgi import XML
 
@@ -117,7 +118,7 @@ def _laes(krop: bytes) -> Model:
     return modeller.laes("body", sagt, PAA_STYRING, maerket=True)
 
 
-def _fejlende(kontrakt: Kontrakt, graenser: Limits) -> Mapping[str, ASGIApp]:
+def _fejlende(kontrakt: Kontrakt, graenser: Limits) -> Mapping[CallChannel, ASGIApp]:
     """Make what says, in each channel's own shape, that the service cannot answer now; nobody has heard the call."""
     rest = Rest(kontrakt)
 
@@ -127,7 +128,7 @@ def _fejlende(kontrakt: Kontrakt, graenser: Limits) -> Mapping[str, ASGIApp]:
     async def kan_ikke(kald: Kald, sti: dict[str, str]) -> Svar:
         raise Utilgaengelig(kald.sti)
 
-    former = {REST: rest.skriv_fejl, SOAP: fault}
+    former = {CallChannel.REST: rest.skriv_fejl, CallChannel.SOAP: fault}
     return {kanal: _uden_sti(AsgiEndepunkt(kan_ikke, form, graenser.body_limits)) for kanal, form in former.items()}
 
 

@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from generalproeve.latens import draws
-from generalproeve.latens.draws import Lod
 from generalproeve.protokol import AFBRYD
+from generalproeve.stage.latency import draws
 from generalproeve.stage.latency.distribution import Fordeling
-from generalproeve.stage.latency.lookup import KONVERTEREDE, Kaldet, Opslag
+from generalproeve.stage.latency.draws import Lod
+from generalproeve.stage.latency.lookup import KONVERTEREDE, Opslag
 from generalproeve.stage.latency.measurement import Kaldsudgang, Maaling
 from generalproeve.stage.latency.model import Fejlpost, Model
 from vos_contracts.base import stopwatch
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
+from vos_contracts.wire.calls import CallChannel, CalledOperation
 
 KORN_S = 0.0005
 """A timer is rounded to the nearest millisecond, and half of one is much of a service's four."""
@@ -77,7 +78,7 @@ class Lag:
         app: ASGIApp,
         model: Model,
         opslag: Opslag,
-        fejlende: Mapping[str, ASGIApp],
+        fejlende: Mapping[CallChannel, ASGIApp],
         bagende: Bagendevalg,
         noter: Noter,
     ) -> None:
@@ -110,7 +111,7 @@ class Lag:
             case Kaldsudgang.BESVARET:
                 await self._app(scope, holdt.modtag, holdt.afsend)
             case Kaldsudgang.FEJL:
-                await self._fejlende[kaldet.kanal](scope, holdt.modtag, holdt.afsend)
+                await self._fejlende[kaldet.channel](scope, holdt.modtag, holdt.afsend)
             case Kaldsudgang.NULSTILLET | Kaldsudgang.TAVS:
                 if _udfoeres(regel, udgang):
                     await self._app(scope, holdt.modtag, _ingen)
@@ -122,8 +123,8 @@ class Lag:
                 scope["extensions"][AFBRYD](nulstil=udgang is Kaldsudgang.NULSTILLET)
                 await _til_forbindelsen_er_vaek(receive)
 
-    def _bagenden(self, kaldet: Kaldet) -> PrsSoap | None:
-        navn = KONVERTEREDE.get(kaldet.tjeneste)
+    def _bagenden(self, kaldet: CalledOperation) -> PrsSoap | None:
+        navn = KONVERTEREDE.get(kaldet.service)
         bagende: PrsSoap | None = None if navn is None else getattr(self._bagende, navn)
         return bagende
 
@@ -185,13 +186,13 @@ def _udfoeres(regel: Regel, udgang: Kaldsudgang) -> bool:
     return regel.fejl.reset_after if udgang is Kaldsudgang.NULSTILLET else regel.fejl.timeout_after
 
 
-def _fejldata(scope: Scope, kaldet: Kaldet, regel: Regel, udgang: Kaldsudgang) -> Mapping[str, str | int]:
+def _fejldata(scope: Scope, kaldet: CalledOperation, regel: Regel, udgang: Kaldsudgang) -> Mapping[str, str | int]:
     return {
         "udgang": udgang.value,
         "udfoeres": "ja" if udgang is not Kaldsudgang.FEJL and _udfoeres(regel, udgang) else "nej",
         "regel": regel.nummer,
         "metode": scope["method"],
         "sti": scope["path"],
-        "tjeneste": kaldet.tjeneste,
+        "tjeneste": kaldet.service,
         "operation": kaldet.operation,
     }

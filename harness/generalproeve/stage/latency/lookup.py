@@ -1,26 +1,19 @@
-"""Which call a request is - channel, service, operation - and which rule of a model is about it: tables, made once.
+"""Which rule of a latency model is about a request: the operation it calls, and a table from operations to rules.
 
-What is no service's call has no rule and is never slowed: descriptions (WSDL, OpenAPI, Swagger) and paths that there are not.
+A request that is no service's call has no rule and is never slowed: descriptions (WSDL, OpenAPI, Swagger) and unknown paths.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.stage.latency.model import Model, Regelpost
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.openapi import openapi
-from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.asgi import Scope
-from vos_contracts.wire.soap_skema import tjenester
-from vos_features.lines import STIER
+from vos_contracts.wire.calls import CallChannel, CalledOperation, CallReader
 
-REST, SOAP = "rest", "soap"
-_ABONNEMENT = "abonnementSync"
 KONVERTEREDE = {
     "PersonRegistrationService": "prs_soap",
     "PersonStatusService": "laese_soap",
@@ -29,41 +22,25 @@ KONVERTEREDE = {
 """The SOAP services that have two back ends, and what of the stage says which one stands there now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kaldet:
-    """A call by what is called; `operation` is "" for a SOAP call that does not say it in its SOAPAction."""
-
-    kanal: str
-    tjeneste: str
-    operation: str
-
-
-Regelnoegle = tuple[Kaldet, PrsSoap | None]
+Regelnoegle = tuple[CalledOperation, PrsSoap | None]
 """A call, and the back end that stands behind its service now, where the service has two."""
 
 
 class Opslag:
-    """The calls of one contract, by request."""
+    """The operations of one contract, by request."""
 
     def __init__(self, kontrakt: Kontrakt) -> None:
-        self._rest = dict(_rest(kontrakt))
-        self._soap: dict[str, dict[str, Kaldet]] = {}
-        for navn, tjeneste in tjenester(kontrakt).items():
-            operationer = {en: Kaldet(SOAP, navn, en) for en in ("", *tjeneste.operationer)}
-            self._soap |= dict.fromkeys(tjeneste.stier, operationer)
-        self.alle: tuple[Kaldet, ...] = tuple(
-            dict.fromkeys([*self._rest.values(), *(en for to in self._soap.values() for en in to.values())])
-        )
+        self._calls = CallReader(kontrakt)
+        self.alle = self._calls.operations
+        self._known = frozenset(self.alle)
 
-    def __call__(self, scope: Scope) -> Kaldet | None:
-        """Say which call it is, None for what is no service's."""
+    def __call__(self, scope: Scope) -> CalledOperation | None:
+        """Return the operation that is called, None where none is; "" as its name where a SOAP call has no SOAPAction."""
         if scope["type"] != "http":
             return None
-        metode, sti = scope["method"], scope["path"]
-        operationer = self._soap.get(sti)
-        if operationer is not None:
-            return operationer.get(_soapaction(scope), operationer[""]) if metode == "POST" else None
-        return self._rest.get((metode, sti)) or self._rest.get((metode, f"{sti.rpartition('/')[0]}/*"))
+        called = self._calls.operation(scope["method"], scope["path"], _soapaction(scope))
+        is_call = called.channel is CallChannel.REST or scope["method"] == "POST"
+        return called if is_call and called in self._known else None
 
     def regler(self, model: Model) -> Mapping[Regelnoegle, int]:
         """Give every call the number of the first rule that is about it; errors: KanIkkeKoere for a rule that has none."""
@@ -82,12 +59,12 @@ class Opslag:
 
     def _noegler(self) -> Iterable[Regelnoegle]:
         for kaldet in self.alle:
-            for bagende in PrsSoap if kaldet.tjeneste in KONVERTEREDE else (None,):
+            for bagende in PrsSoap if kaldet.service in KONVERTEREDE else (None,):
                 yield kaldet, bagende
 
     def _kend(self, model: Model) -> None:
         kendte = {
-            "service": tuple(dict.fromkeys(en.tjeneste for en in self.alle)),
+            "service": tuple(dict.fromkeys(en.service for en in self.alle)),
             "operation": tuple(dict.fromkeys(en.operation for en in self.alle if en.operation)),
         }
         for nummer, en in enumerate(model.post.rule):
@@ -99,10 +76,10 @@ class Opslag:
                         )
 
 
-def _gaelder(regel: Regelpost, kaldet: Kaldet, bagende: PrsSoap | None) -> bool:
+def _gaelder(regel: Regelpost, kaldet: CalledOperation, bagende: PrsSoap | None) -> bool:
     par = (
-        (_liste(regel.channel), kaldet.kanal),
-        (_liste(regel.service), kaldet.tjeneste),
+        (_liste(regel.channel), kaldet.channel.lower()),
+        (_liste(regel.service), kaldet.service),
         (_liste(regel.operation), kaldet.operation),
         (_liste(regel.backend), bagende),
     )
@@ -113,25 +90,9 @@ def _liste(sagt: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
     return (sagt,) if isinstance(sagt, str) else sagt
 
 
-def _rest(kontrakt: Kontrakt) -> Iterable[tuple[tuple[str, str], Kaldet]]:
-    """A path that ends in an identifier or a name is written with a star."""
-    begyndelser = {kontrakt.navne.sti(sti): navn for navn, stier in STIER.items() for sti in stier}
-    for dokument in (openapi(kontrakt), openapi_laesning(kontrakt)):
-        stier: Mapping[str, Mapping[str, Any]] = dokument["paths"]
-        for sti, metoder in stier.items():
-            tjeneste = next(navn for begyndelse, navn in begyndelser.items() if sti.startswith(begyndelse))
-            forled, _, sidste = sti.rpartition("/")
-            for metode, operation in metoder.items():
-                if "operationId" in operation:
-                    slut = "*" if sidste.startswith("{") else sidste
-                    yield (metode.upper(), f"{forled}/{slut}"), Kaldet(REST, tjeneste, operation["operationId"])
-    sync = kontrakt.navne.sti(_ABONNEMENT)
-    yield ("POST", sync), Kaldet(REST, begyndelser[sync], _ABONNEMENT)
-
-
 def _soapaction(scope: Scope) -> str:
     for navn, vaerdi in scope["headers"]:
         if navn == b"soapaction":
             tekst: str = vaerdi.decode("latin-1")
-            return tekst.strip().strip('"').rpartition("#")[2]
+            return tekst
     return ""

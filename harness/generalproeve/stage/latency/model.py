@@ -1,7 +1,7 @@
 """A described environment: its rules as TOML or JSON writes them, read and checked; docs/latency.md is for who writes one.
 
-Not here: which calls a rule is about (`latens.opslag`), how its time is drawn (`latens.fordeling`), who keeps to it
-(`latens.lag`). Errors of all: KanIkkeKoere naming file, rule, key and what is wrong.
+Not here: which calls a rule is about (`lookup`), how its time is drawn (`distribution`), who keeps to it (`layer`). Errors of
+all: KanIkkeKoere naming file, rule, key and what is wrong.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Model:
 def indlaes(valg: str | Path) -> Model:
     """Load a model that ships with the stage by its name, or one from a file."""
     if isinstance(valg, str):
-        tabel = tomllib.loads(files("generalproeve.latens").joinpath(f"{valg}.toml").read_text("utf-8"))
+        tabel = tomllib.loads(files("generalproeve.stage.latency").joinpath(f"{valg}.toml").read_text("utf-8"))
         return laes(f"latency {valg}", tabel, valg)
     try:
         tabel = tomllib.loads(valg.read_text("utf-8"))

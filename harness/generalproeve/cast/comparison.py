@@ -1,0 +1,90 @@
+"""Compares an observed call with the expected one: the same, an attempt at it, or another call altogether.
+
+One table says which fields the caller may fill in or leave out. User metadata, request id and time of registration are the
+caller's own and are not compared. Not here: how a call is read (`vos_contracts.wire.calls`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vos_contracts.navne import Navne
+from vos_contracts.wire.calls import ID, ReadCall
+from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
+
+OPTIONAL = ("haendelsestidspunkt", "ContactGroupEventTime", "PersonCategoryEventTime", "NotificationDate")
+"""Fields that may be left out, or filled in where nothing was expected; canonical names, the last step of a path."""
+OWN_ID = (ID, "MessageIdentifier")
+"""Identifiers that a caller may choose where none is expected."""
+OWN_AT_ILLNESS = ("AbsenceIdentifier", "NemRefusionIdentifier")
+"""Identifiers that the caller chooses when it reports an illness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that is not as expected."""
+
+    field: str
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: ventet {self.expected or '(intet)'}, kom {self.actual or '(intet)'}"
+
+
+class CallComparison:
+    """Compares under one contract's names."""
+
+    def __init__(self, navne: Navne) -> None:
+        def on_the_wire(canonical: tuple[str, ...]) -> frozenset[str]:
+            elements = {navne.element(service, name) for service in SERVICE_VERSIONER for name in canonical}
+            return frozenset({*canonical, *elements, *(navne.vaerdier.get(f"json.{name}", name) for name in canonical)})
+
+        self._optional, self._own_id, self._own_at_illness = map(on_the_wire, (OPTIONAL, OWN_ID, OWN_AT_ILLNESS))
+
+    def differences(self, expected: ReadCall, actual: ReadCall) -> list[Difference]:
+        """List what is not as expected; empty for the very call."""
+        unreadable = bool(actual.fault) and actual.caller is None and not expected.fault
+        compared = [
+            Difference("kanal", expected.called.channel, actual.called.channel),
+            Difference("service", expected.called.service, actual.called.service),
+            Difference("operation", expected.asked, actual.asked),
+        ]
+        if expected.citizen:
+            compared.append(Difference("borger", expected.citizen, actual.citizen))
+        if not unreadable:  # else the reason why the caller cannot be read is the difference, not that it is another
+            compared += [
+                Difference("organisation", _organisation(expected), _organisation(actual)),
+                Difference("kaldende system", _system(expected), _system(actual)),
+            ]
+        found = [row for row in compared if row.expected != row.actual]
+        if (expected.called.channel, expected.asked) == (actual.called.channel, actual.asked):
+            for name in dict.fromkeys((*expected.fields, *actual.fields)):
+                row = Difference(name, expected.fields.get(name, ""), actual.fields.get(name, ""))
+                if row.expected != row.actual and not self._allowed(expected, row):
+                    found.append(row)
+        if unreadable or (actual.fault and not expected.fault and not found):
+            found.append(Difference("gyldigt kald", "ja", actual.fault))
+        return found
+
+    def is_attempt(self, expected: ReadCall, actual: ReadCall) -> bool:
+        """Say whether a call may be a failed attempt at the expected one: about the same citizen, or about none."""
+        if actual.citizen:
+            return actual.citizen == expected.citizen
+        return _organisation(actual) in {_organisation(expected), ""} and actual.asked == expected.asked
+
+    def _allowed(self, expected: ReadCall, row: Difference) -> bool:
+        name = row.field.rpartition("/")[2].partition("[")[0]
+        if name in self._optional:
+            return not row.expected or not row.actual
+        if name in self._own_id:
+            return not row.expected and expected.asked.startswith(("POST", "Create"))
+        return name in self._own_at_illness and expected.asked == "CreateIllness"
+
+
+def _organisation(call: ReadCall) -> str:
+    return "" if call.caller is None else str(call.caller.aktiv)
+
+
+def _system(call: ReadCall) -> str:
+    return "" if call.caller is None else str(call.caller.system)

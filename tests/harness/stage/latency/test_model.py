@@ -1,0 +1,230 @@
+"""What a latency model says and may not say, which rule is about a call, and that what is drawn is what is described."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files
+from math import log, sqrt
+from pathlib import Path
+from statistics import NormalDist
+
+import msgspec
+import pytest
+
+from byggeklodser import kontrakt
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.stage.latency.distribution import Jaevn, Lognormal
+from generalproeve.stage.latency.draws import ny
+from generalproeve.stage.latency.layer import Regel
+from generalproeve.stage.latency.lookup import Opslag
+from generalproeve.stage.latency.measurement import Kaldsudgang
+from generalproeve.stage.latency.model import Fejlpost, Model, Regelpost, indlaes, laes
+from generalproeve.vaerdier import LATENSER
+from vos_contracts import krav
+from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.wire.calls import CallChannel, CalledOperation
+
+DRAWN = 20_000
+LIMIT = 1.63 / sqrt(DRAWN)
+"""The Kolmogorov-Smirnov distance that a true sample exceeds once in a hundred; the lots are seeded."""
+FAULTS = "[[rule]]\n[rule.faults]\n"
+
+
+def model(text: str) -> Model:
+    return laes("langsom.toml", tomllib.loads(text), "langsom.toml", maerket=True)
+
+
+def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
+    found: dict[tuple[str, str, str], set[int]] = {}
+    for (called, _), number in Opslag(kontrakt()).regler(model(text)).items():
+        found.setdefault((called.channel, called.service, called.operation), set()).add(number)
+    return found
+
+
+# what is drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "described"),
+    [
+        (
+            "median_ms = 600\np95_ms = 900",
+            lambda s: NormalDist(log(0.6), log(1.5) / NormalDist().inv_cdf(0.95)).cdf(log(s)),
+        ),
+        ("uniform_ms = [10, 30]", lambda seconds: min(max((seconds - 0.01) / 0.02, 0.0), 1.0)),
+    ],
+    ids=["log-normal", "uniform"],
+)
+def test_a_sample_is_distributed_as_described(text: str, described: Callable[[float], float]) -> None:
+    rule = Regel(0, model(f"[[rule]]\n{text}\n").fordelinger[0], Fejlpost(), ny("a"))
+    sample = sorted(rule.traek()[1] for _ in range(DRAWN))
+    assert max(abs(described(seconds) - (nr + 0.5) / DRAWN) for nr, seconds in enumerate(sample)) < LIMIT
+
+
+def test_sigma_and_p95_say_the_same_and_a_fixed_time_is_constant() -> None:
+    by_p95, by_sigma, fixed = model(
+        "[[rule]]\nchannel = 'rest'\nmedian_ms = 5\np95_ms = 8\n"
+        f"[[rule]]\nchannel = 'soap'\nmedian_ms = 5\nsigma = {log(8 / 5) / NormalDist().inv_cdf(0.95)}\n"
+        "[[rule]]\nfixed_ms = 30\n"
+    ).fordelinger
+    for share in (0.0, 0.05, 0.5, 0.95, 0.999):
+        assert by_p95.fraktil(share) == pytest.approx(by_sigma.fraktil(share))
+        assert fixed.fraktil(share) == 0.03
+    assert by_p95.fraktil(0.95) == pytest.approx(0.008)
+
+
+def test_faults_come_in_the_described_shares() -> None:
+    rule = Regel(0, Jaevn(0, 0), Fejlpost(error_share=0.1, reset_share=0.05, timeout_share=0.02), ny("c"))
+    drawn = [rule.traek()[0] for _ in range(DRAWN)]
+    for outcome, share in ((Kaldsudgang.FEJL, 0.1), (Kaldsudgang.NULSTILLET, 0.05), (Kaldsudgang.TAVS, 0.02)):
+        assert abs(drawn.count(outcome) / DRAWN - share) < 2.6 * sqrt(share * (1 - share) / DRAWN), outcome
+
+
+def test_a_seed_gives_the_same_lots_and_faults_move_no_times() -> None:
+    def times(seed: str, faults: Fejlpost) -> list[float]:
+        rule = Regel(0, Lognormal(0.005, 0.3), faults, ny(seed))
+        return [rule.traek()[1] for _ in range(100)]
+
+    assert times("1", Fejlpost()) == times("1", Fejlpost(error_share=0.5))
+    assert times("1", Fejlpost()) != times("2", Fejlpost())
+
+
+# the epic's model
+
+
+def test_the_epics_model_quotes_the_epic() -> None:
+    toml = files("generalproeve.stage.latency").joinpath("epic.toml").read_text("utf-8")
+    written = " ".join(toml.replace("#", " ").split())
+    assert krav.indlaes()["svartid_faktor_100"].tekst in written
+    _, because, why = krav.indlaes()["svartid_soap_langsommere"].tekst.partition("Det skyldes")
+    assert because + why in written
+    assert "REST versioner." in why
+
+
+def test_the_epics_model_is_4_to_8_ms_and_100_times_that_where_soap_is_converted() -> None:
+    epic = indlaes("epic")
+    chosen = Opslag(kontrakt()).regler(epic)
+
+    def p05_p95(channel: CallChannel, service: str, operation: str, backend: PrsSoap | None) -> tuple[float, ...]:
+        distribution = epic.fordelinger[chosen[CalledOperation(channel, service, operation), backend]]
+        return tuple(distribution.fraktil(share) * 1000 for share in (0.05, 0.95))
+
+    assert epic.navn == "epic"
+    rest = p05_p95(CallChannel.REST, "PersonVisiteringService", "CreateKontaktgruppe", None)
+    assert rest == pytest.approx((4, 8), rel=0.001)
+    soap = (CallChannel.SOAP, "PersonRegistrationService", "CreateContactGroup")
+    assert p05_p95(*soap, PrsSoap.CONVERTER) == pytest.approx((400, 800), rel=0.001)
+    assert p05_p95(*soap, PrsSoap.KLASSISK) == rest
+    assert p05_p95(CallChannel.SOAP, "WsrmService", "CreateSequence", None) == rest
+
+
+# which rule is about a call
+
+
+def test_only_a_call_of_a_service_has_an_operation() -> None:
+    """Which operation it is: tests/contracts/test_calls.py."""
+    lookup, prs = Opslag(kontrakt()), "/PjakTassWCFtService/9/PersonRegistrationService.svc"
+
+    def called(method: str, path: str, *headers: tuple[bytes, bytes], type_: str = "http") -> CalledOperation | None:
+        return lookup({"type": type_, "method": method, "path": path, "headers": headers})
+
+    create = CalledOperation(CallChannel.SOAP, "PersonRegistrationService", "CreateContactGroup")
+    assert called("POST", prs, (b"host", b"x"), (b"soapaction", b'"x#CreateContactGroup"')) == create
+    assert called("POST", prs) == CalledOperation(CallChannel.SOAP, "PersonRegistrationService")
+    assert called("GET", "/v1/Kodeliste") == CalledOperation(CallChannel.REST, "KodelisteService", "GetKodelister")
+    for method, path in (("GET", prs), ("GET", "/openapi.json"), ("DELETE", "/v1/Kodeliste"), ("GET", "/")):
+        assert called(method, path) is None
+    assert called("GET", "/v1/Kodeliste", type_="lifespan") is None
+
+
+def test_every_operation_can_be_named_alone() -> None:
+    for called in Opslag(kontrakt()).alle:
+        if called.operation:
+            named = (
+                f"channel = '{called.channel.lower()}'\nservice = '{called.service}'\noperation = '{called.operation}'"
+            )
+            assert set(rules(f"[[rule]]\n{named}\nfixed_ms = 1\n")) == {
+                (called.channel, called.service, called.operation)
+            }
+
+
+def test_the_first_rule_that_holds_decides() -> None:
+    services = "service = ['PersonStatusService', 'KodelisteService']"
+    found = rules(f"[[rule]]\n{services}\nfixed_ms = 1\n[[rule]]\nchannel = 'soap'\nfixed_ms = 2\n")
+    assert found["SOAP", "PersonStatusService", ""] == {0}
+    assert found["REST", "KodelisteService", "GetKodelister"] == {0}
+    assert found["SOAP", "PersonHistoryService", ""] == {1}
+    assert "PersonVisiteringService" not in {service for _, service, _ in found}
+
+
+# what may not stand there
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "langsom.toml: Object missing required field `rule`"),
+        ("rule = []", "langsom.toml: rule: Expected `array` of length >= 1"),
+        ("[[rule]]", "rule[0]: says neither a time (median_ms, fixed_ms, uniform_ms) nor faults"),
+        ("[[rule]]\nmedain_ms = 1", "rule[0]: Object contains unknown field `medain_ms`"),
+        ("[[rule]]\nfixed_ms = nan", "rule[0].fixed_ms: Expected `float` >= 0.0"),
+        ("[[rule]]\nmedian_ms = 0\nsigma = 1", "rule[0].median_ms: Expected `float` >= 0.001"),
+        ("[[rule]]\nmedian_ms = 5", "rule[0].median_ms: needs either p95_ms or sigma, and not both"),
+        ("[[rule]]\nmedian_ms = 5\np95_ms = 8\nsigma = 1", "rule[0].median_ms: needs either p95_ms or sigma, and not"),
+        ("[[rule]]\nmedian_ms = 5\np95_ms = 4", "rule[0].p95_ms: must be at least median_ms, not 4"),
+        ("[[rule]]\nsigma = 1", "rule[0].sigma: needs median_ms"),
+        ("[[rule]]\nfixed_ms = 1\nuniform_ms = [1, 2]", "rule[0]: fixed_ms and uniform_ms are two distributions"),
+        ("[[rule]]\nuniform_ms = [2, 1]", "rule[0].uniform_ms: must be [low, high], not [2.0, 1.0]"),
+        ("[[rule]]\nchannel = 'graphql'\nfixed_ms = 1", "rule[0].channel: Invalid enum value 'graphql'"),
+        ("[[rule]]\nservice = 'PRS'\nfixed_ms = 1", "rule[0].service: 'PRS' is unknown; known are PersonVisiter"),
+        ("[[rule]]\noperation = 'Create'\nfixed_ms = 1", "rule[0].operation: 'Create' is unknown; known are Cr"),
+        (
+            "[[rule]]\nchannel = 'rest'\nservice = 'WsrmService'\nfixed_ms = 1",
+            "never used: no call is all that it says",
+        ),
+        (
+            "[[rule]]\nfixed_ms = 1\n[[rule]]\nfixed_ms = 2",
+            "rule[1]: is never used: every call it is about has an earlier",
+        ),
+        (FAULTS, "rule[0].faults: the shares must be more than 0 and at most 1 together, not 0"),
+        (FAULTS + "error_share = 0.6\nreset_share = 0.6", "more than 0 and at most 1 together, not 1.2"),
+        (FAULTS + "error_share = 1\ntimeout_after = true", "rule[0].faults.timeout_after: needs timeout_share"),
+        (FAULTS + "error_share = 1\nreset_after = true", "rule[0].faults.reset_after: needs reset_share"),
+    ],
+)
+def test_each_class_of_refusal_names_file_rule_and_key(text: str, said: str) -> None:
+    with pytest.raises(KanIkkeKoere, match=r"^langsom\.toml: ") as refused:
+        Opslag(kontrakt()).regler(model(text))
+    assert said in str(refused.value)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(KanIkkeKoere, match=r"latency epci: there is no such file; the models with a name are epic"):
+        indlaes(Path("epci"))
+    (tmp_path / "brudt.toml").write_text("[[rule", "utf-8")
+    with pytest.raises(KanIkkeKoere, match=r"brudt\.toml: Expected"):
+        indlaes(tmp_path / "brudt.toml")
+
+
+def test_the_name_of_a_files_model_marks_what_it_says(tmp_path: Path) -> None:
+    names = []
+    for text in ("[[rule]]\nfixed_ms = 1\n", "# the same\n[[rule]]\nfixed_ms = 1.0\n", "[[rule]]\nfixed_ms = 2\n"):
+        (tmp_path / "langsom.toml").write_text(text, "utf-8")
+        names.append(indlaes(tmp_path / "langsom.toml").navn)
+    assert names[0].startswith("langsom.toml (")
+    assert names[0] == names[1] != names[2]
+
+
+def test_the_document_has_every_key_the_epics_words_and_examples_that_hold() -> None:
+    document = Path(__file__).parents[4].joinpath("docs", "latency.md").read_text("utf-8")
+    keys = [key.name for post in (Regelpost, Fejlpost) for key in msgspec.structs.fields(post) if key.name != "faults"]
+    assert [key for key in keys if not re.search(rf"`(faults\.)?{key}`", document)] == []
+    assert krav.indlaes()["svartid_faktor_100"].tekst in document
+    example = "\n".join(re.findall(r"^    (.*)|^$", document.partition("## A model of your own")[2], re.MULTILINE))
+    assert {number for numbers in rules(example[: example.index("curl")]).values() for number in numbers} == {0, 1}
+    bodies = [json.loads(body) for body in re.findall(r"-d '(.*)'$", document, re.MULTILINE)]
+    assert bodies[0] in LATENSER
+    assert Opslag(kontrakt()).regler(laes("body", bodies[1], "styring"))
