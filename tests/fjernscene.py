@@ -14,7 +14,7 @@ import trustme
 from processer import Proces, scene_i_proces
 
 from generalproeve.base.machine_clock import nu
-from generalproeve.settings.pool import Borgerpost, person
+from generalproeve.settings.pool import Citizen, person
 from vos_contracts.wire.tid import DANSK_TID
 from vos_simulators.control import Styring
 from vos_simulators.people import Folk
@@ -113,8 +113,8 @@ def fjernscene(
     flag = ("--db", "scene.db", "--people", "0")
     with scene_i_proces(*flag, mappe=mappe) as proces:
         with HttpTransport(proces.styring) as styring:
-            poster = [msgspec.convert(borger, Borgerpost) for borger in borgere]
-            Styring(styring).opsaet(*(person("pool", post, {}, tillad_rigtige=False) for post in poster))
+            poster = [msgspec.convert(borger, Citizen) for borger in borgere]
+            Styring(styring).opsaet(*(person("pool", post, {}, allow_real=False) for post in poster))
         proces.afbryd()
     with scene_i_proces(*flag, "--no-control", *certifikater(mappe), mappe=mappe, program=program) as proces:
         (mappe / "generalproeve.toml").write_text(toml(navn, proces.tjenester, borgere), "utf-8")

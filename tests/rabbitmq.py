@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generalproeve.settings.configuration import miljoe
+from generalproeve.settings.configuration import environment
 
 FRIST_S = 90
 HVORFOR_IKKE = "rabbitmq-server is not installed here (Debian: apt-get install rabbitmq-server)"
@@ -106,7 +106,7 @@ class Rabbit:
     def _omgivelser(self) -> Mapping[str, str]:
         mappe = str(self._mappe)
         return {
-            **{navn: vaerdi for navn, vaerdi in miljoe().items() if not navn.startswith(("RABBITMQ_", "ERL_"))},
+            **{navn: vaerdi for navn, vaerdi in environment().items() if not navn.startswith(("RABBITMQ_", "ERL_"))},
             "HOME": mappe,
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self._epmd_port),

@@ -11,9 +11,10 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.cpr import MOENSTER
 from vos_contracts.model.registration import Art
 from vos_contracts.tabel import Sikkerhed
+from vos_contracts.wire.rest import UUID
 
 Skema = dict[str, Any]
-UUID_MOENSTER = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+UUID_MOENSTER = f"^{UUID.pattern}$"
 _EMAIL = r"^[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}$"
 _DATETIME = (
     r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"

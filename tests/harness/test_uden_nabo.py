@@ -12,6 +12,7 @@ from zeepvaerk import klient
 from byggeklodser import NU, identitet
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.scene import indlejret
+from generalproeve.settings.configuration import read
 from generalproeve.settings.stage import StageSettings
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.neighbours import TJENESTER, Sygekilde, Sygemeld, Tilmeld

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from vos_contracts.model.cpr import maskeret
+from vos_contracts.wire.rest import UUID
 
-_UUID = r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
-_CPR = re.compile(rf"{_UUID}|(?<!\d)(\d{{6}})(-?)(\d{{4}})(?!\d)")
+_CPR = re.compile(rf"\b{UUID.pattern}\b|(?<!\d)(\d{{6}})(-?)(\d{{4}})(?!\d)")
 
 _SKJULTE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

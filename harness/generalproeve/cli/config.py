@@ -9,11 +9,20 @@ import click
 
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.settings.configuration import FILE_NAME, configuration_file, read
+from generalproeve.settings.stage import StageSettings
 
 
 @click.group()
 def config() -> None:
     """Print the schema of generalproeve.toml, or check a file."""
+
+
+def _tls_problems(file: Path, settings: StageSettings) -> list[str]:
+    try:
+        _ = settings.tls
+    except KanIkkeKoere as error:
+        return [f"{file}: {error}"]
+    return []
 
 
 @config.command()
@@ -36,9 +45,11 @@ def check(file: Path | None) -> None:
     configuration = read(found)
     problems: list[str] = []
     try:
-        configuration.stage.tls  # noqa: B018 - raises for keys that do not go together
+        settings = configuration.stage
     except KanIkkeKoere as error:
         problems.append(str(error))
+    else:
+        problems += _tls_problems(found, settings)
     for name, table in configuration.profiles.items():
         try:
             read_profile(found, name, table)

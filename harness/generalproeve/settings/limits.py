@@ -17,7 +17,7 @@ MAX_BODY, MAX_DEPTH, MAX_HEADERS, MAX_CONNECTIONS, MAX_SECONDS = 64 * 1024 * 102
 
 
 def _count(limit: int) -> str:
-    return f"must be a whole number, more than 0 and at most {limit:g}"
+    return f"must be a whole number, more than 0 and at most {limit}"
 
 
 _SECONDS = f"must be seconds, more than 0 and at most {MAX_SECONDS}"

@@ -70,7 +70,9 @@ def settings_options(command: str) -> Callable[[Command], Command]:
         @functools.wraps(function)
         def collected(*args: Any, config: Path | None, **options: Any) -> Any:
             said = {each.name: options.pop(_parameter(each)) for each in fields}
-            flags = {name: value for name, value in said.items() if value not in (None, False, ())}
+            flags = {
+                name: value for name, value in said.items() if value is not None and value is not False and value != ()
+            }
             flags |= {each.name: False for each in fields if _negated(each) and flags.pop(each.name, False)}
             return function(*args, given=Given(config, flags), **options)
 
