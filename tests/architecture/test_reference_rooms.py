@@ -17,10 +17,10 @@ def tree(path: Path) -> ast.Module:
 def attributes_set(module: ast.Module) -> Iterator[str]:
     """Every `x.y = ...`, also as part of a tuple, a loop, a `with` or an augmented assignment, and every `setattr`."""
     for node in ast.walk(module):
-        if (isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)) or (
-            isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SETTERS
-        ):
-            yield f"line {node.lineno}: {ast.unparse(node)}"
+        target = isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        setter = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SETTERS
+        if target or setter:
+            yield ast.unparse(node)
 
 
 def imported(module: ast.Module) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
+from threading import Event
 
 import pytest
 
@@ -56,6 +59,38 @@ class DriftsKontrakt:
             t.bagefter(lambda: se("aldrig"))
             raise ZeroDivisionError
         assert set_ == [("en", 1), ("to", 1)]
+
+    def test_what_is_written_beside_is_committed_and_leaves_what_follows_to_the_caller(self, store: Store) -> None:
+        """In another thread, with all that a transaction promises; a read in the store's own thread goes on meanwhile."""
+        after: list[Callable[[], None]] = []
+        told: list[str] = []
+        begun, go = Event(), Event()
+
+        def write() -> None:
+            with store.write_beside(after) as t:
+                t.bagefter(lambda: told.append("told"))
+                t.opret_person(borger(1))
+                begun.set()
+                assert go.wait(30)
+            with pytest.raises(ZeroDivisionError), store.write_beside(after) as t:
+                t.bagefter(lambda: told.append("never"))
+                t.opret_person(borger(2))
+                raise ZeroDivisionError
+
+        with ThreadPoolExecutor(1) as thread:
+            writing = thread.submit(write)
+            assert begun.wait(30)
+            try:
+                with store.laesning() as t:
+                    assert t.antal_personer() == 0
+            finally:
+                go.set()
+            writing.result()
+        with store.transaktion() as t:
+            assert t.antal_personer() == 1
+        assert (told, len(after)) == ([], 1)
+        after[0]()
+        assert told == ["told"]
 
     def test_et_domaenes_haendelser_kommer_i_orden_og_i_sider(self, store: Store) -> None:
         """Each domain has its own, in the order they were raised, from where its reader stopped."""
