@@ -30,7 +30,7 @@ from last import FRIST_S, Forbindelse, Server
 from prober import Prober, paa_linjen
 from servere import klar
 
-from vos_contracts import stopur
+from vos_contracts.base import stopwatch
 from vos_contracts.control.stage import Koerselsart
 from vos_simulators.control import Styring
 from vos_simulators.transport import HttpTransport
@@ -101,7 +101,7 @@ def latencies(server: Server, messages: Iterable[bytes], connections: int, done:
                 if status is None:
                     continue
                 assert status == 200, f"the server answered {status}"
-                times.append((stopur.nu() - connection.begyndt) * 1000)
+                times.append((stopwatch.seconds() - connection.begyndt) * 1000)
                 message = None if done() else next(waiting, None)
                 if message is None:
                     selector.unregister(connection.stik)

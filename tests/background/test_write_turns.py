@@ -14,8 +14,8 @@ import pytest
 from folkemaengde import FOERSTE_NAT, bosaet
 
 from byggeklodser import I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.stage import Koerselsart, PersonDto
-from vos_contracts.idkilde import ny_uuid
 from vos_contracts.model import neighbours as nabo
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generalproeve.base import machine_clock as maskinur
 from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
 from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vos_load.profil import Profil
-    from vos_load.resultat import Resultat
+    from vos_load.load_profile import LoadProfile
 
 
-class _Profiler(click.Group):
+class _ProfileGroup(click.Group):
     """A group where whatever is not a command is a profile to run."""
 
     def resolve_command(
@@ -34,7 +34,7 @@ class _Profiler(click.Group):
         formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...")
 
 
-@click.group(cls=_Profiler, context_settings={"ignore_unknown_options": True})
+@click.group(cls=_ProfileGroup, context_settings={"ignore_unknown_options": True})
 def load() -> None:
     """Load a stage, and say how much slower SOAP is than REST.
 
@@ -79,16 +79,16 @@ def load() -> None:
 )
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="How many come to --master.")
 @click.option(
-    "--ui", is_flag=False, flag_value=8089, type=click.IntRange(1, 65535), help="Locust's own page, on this port."
+    "--ui", is_flag=False, flag_value=8089, type=click.IntRange(1, 65535), help="Locust's page, on this port."
 )
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("load"), show_default=True,
     help="Folder of report.html, result.json and the CSV files.",
 )  # fmt: skip
 @click.option("--allow-remote", is_flag=True, help="Let the target be another machine.")
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
-def run(ctx: click.Context, /, profile: str, target: str, given: Given, **valg: Any) -> None:
+def run(ctx: click.Context, /, profile: str, target: str, given: Given, **options: Any) -> None:
     """Run PROFILE against TARGET, and write a report.
 
     Exit code 0 when every threshold of the profile was kept, 1 when one was not, 2 when the run could not offer its load and is
@@ -97,50 +97,59 @@ def run(ctx: click.Context, /, profile: str, target: str, given: Given, **valg: 
     from generalproeve.base.extras import new_seed, require_extra
 
     require_extra("load")
-    from generalproeve.belastning import loeb, rapportering
-    from generalproeve.belastning.folk import befolk
-    from generalproeve.belastning.scene import belastet, ryd_op_ved_signal
-    from generalproeve.cli import loadvalg
+    from generalproeve.base.masking import masker, synlig
+    from generalproeve.cli import load_options
+    from generalproeve.loadrun import reporting
+    from generalproeve.loadrun.people import choose_people
+    from generalproeve.loadrun.process import make_calls
+    from generalproeve.loadrun.stage import clean_up_on_signal, opened_stage
     from generalproeve.settings.target import Embedded, resolve
-    from vos_load.opgave import Opgave
-    from vos_simulators import parties
-    from vos_simulators.parties import JOBCENTER
+    from vos_load.report import describe_machine, write_report
+    from vos_load.run import LoadRun
+    from vos_load.summary import summarise
+    from vos_load.verdicts import EXIT_CODES, judge
+    from vos_simulators.parties import JOBCENTER, KSS
 
-    profilen = loadvalg.profil(profile, valg)
-    resolved = resolve(target, given, control=valg["control"], allow_remote=valg["allow_remote"])
-    maalet = resolved.target
-    seed = new_seed() if valg["seed"] is None else valg["seed"]
-    konsol = rapportering.konsol(stille=valg["som_json"])
-    antal = loadvalg.processer(profilen, maalet, valg)
-    valg["out"].mkdir(parents=True, exist_ok=True)
-    ryd_op_ved_signal()
-    konsol.print(f"{profilen.title}, mål {maalet.identity}, seed {seed}", markup=False)
-    flags = tuple(resolved.given.arguments()) if isinstance(maalet, Embedded) else ()
-    with belastet(maalet, flags, resolved.settings.contract) as scene:
-        if profilen.nightly is not None and scene.scenen.styring is None:
+    chosen = load_options.read_profile(profile, options)
+    resolved = resolve(target, given, control=options["control"], allow_remote=options["allow_remote"])
+    seed = new_seed() if options["seed"] is None else options["seed"]
+    console = reporting.make_console(quiet=options["as_json"])
+    processes = load_options.count_processes(chosen, resolved.target, options)
+    options["out"].mkdir(parents=True, exist_ok=True)
+    clean_up_on_signal()
+    console.print(f"{chosen.title}, mål {resolved.target.identity}, seed {seed}", markup=False)
+    flags = tuple(resolved.given.arguments()) if isinstance(resolved.target, Embedded) else ()
+    with opened_stage(resolved.target, flags, resolved.settings.contract) as loaded:
+        stage = loaded.stage
+        if chosen.nightly is not None and stage.styring is None:
             raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
-        opgave = Opgave(
-            profil=profilen, tjenester=scene.scenen.tjenester, sekunder=profilen.sekunder, seed=seed,
-            organisation=JOBCENTER, system=parties.KSS.system, borgere=(), ur=_nu(), styring=scene.scenen.styring,
-            adresser=scene.scenen.adresser, kontrakt=None if scene.scenen.kontrakt is None else str(scene.scenen.kontrakt),
-            kanaler=loadvalg.kanaler(profilen, scene),
+        run = LoadRun(
+            profile=chosen, services=stage.tjenester, seconds=chosen.seconds, seed=seed, organisation=JOBCENTER,
+            system=KSS.system, clock=maskinur.nu(), control=stage.styring, addresses=stage.adresser,
+            contract=None if stage.kontrakt is None else str(stage.kontrakt),
+            columns=load_options.columns(chosen, loaded),
         )  # fmt: skip
-        opgave = befolk(opgave, scene.scenen, profilen.people, med_gruppe=profilen.pairs is None)
-        loadvalg.nok_borgere(opgave, antal)
-        begyndt = _nu()
-        with _fremgang(profilen, stille=valg["som_json"]) as fremad:
-            koert = loeb.koer(
-                opgave, fremad, processer=antal, ui=valg["ui"],
-                mester=valg["master"], pid=scene.pid,
-            )  # fmt: skip
-    resultat = rapportering.opgoer(profile, profilen, opgave, koert, scene.oplyst, begyndt)
-    filer = rapportering.skriv(resultat, valg["out"])
-    if valg["som_json"]:
-        click.echo(rapportering.som_json(resultat, filer))
+        choose_people(run, stage)
+        load_options.require_citizens(run, processes)
+        started = maskinur.nu().isoformat(timespec="seconds")
+        with _progress(chosen, quiet=options["as_json"]) as progress:
+            measured = make_calls(
+                run, progress, processes=processes, ui=options["ui"], master=options["master"], pid=loaded.pid
+            )
+    recording = measured.recording
+    recording.reasons = {synlig(masker(reason)): count for reason, count in recording.reasons.items()}
+    result = summarise(
+        recording, chosen, name=profile, seed=seed, started=started, stage=loaded.described, machine=describe_machine(),
+        memory_mib=measured.memory,
+    )  # fmt: skip
+    judge(result, chosen.threshold, nightly_expected=chosen.nightly is not None)
+    files = write_report(result, options["out"])
+    if options["as_json"]:
+        click.echo(reporting.as_json(result, files))
     else:
-        rapportering.vis(resultat, konsol)
-        click.echo(f"rapport: {filer['report.html']}  {filer['result.json']}")
-    ctx.exit(_udgang(resultat))
+        reporting.show_result(result, console)
+        click.echo(f"rapport: {files['report.html']}  {files['result.json']}")
+    ctx.exit(EXIT_CODES[result.verdict])
 
 
 @load.command()
@@ -149,43 +158,52 @@ def profiles() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from vos_load import profilfil
+    from vos_load.load_profile import load_profile, profile_names
 
-    tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in ("profile", "varighed", "hvad"):
-        tabel.add_column(kolonne, no_wrap=kolonne != "hvad", overflow="fold")
-    for navn in profilfil.navne():
-        en = profilfil.indlaes(navn)
-        tabel.add_row(navn, en.duration, f"{en.title}: {' '.join(en.about.split())}")
-    Console().print(tabel)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("profile", "varighed", "hvad"):
+        table.add_column(column, no_wrap=column != "hvad", overflow="fold")
+    for name in profile_names():
+        profile = load_profile(name)
+        table.add_row(name, profile.duration, f"{profile.title}: {' '.join(profile.about.split())}")
+    Console().print(table)
+
+
+@load.command()
+def locustfile() -> None:
+    """Print the path of the Locust file, for `locust -f "$(generalproeve load locustfile)" --host URL`."""
+    from vos_load import locustfile as find_locustfile
+
+    click.echo(find_locustfile())
 
 
 @load.command()
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--tolerance", type=click.FloatRange(0, 10), default=0.10, show_default=True,
-              help="A smaller change is none, however sure it is.")  # fmt: skip
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object, and nothing else.")
+              help="A smaller change is none, however certain it is.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
-def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, som_json: bool) -> None:
-    """Say what became slower or quicker from the run BEFORE to the run AFTER.
+def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, as_json: bool) -> None:
+    """Say what became slower or faster from the run BEFORE to the run AFTER.
 
-    Comparisons are held together by each channel's time against REST's in the same rounds, so that a slower machine is not a
-    slower converter. Exit code 1 if anything became slower.
+    Each channel's time is held against REST's in the same rounds, so that a slower machine is not a slower converter. Exit code
+    1 if anything became slower.
     """
     from generalproeve.base.extras import require_extra
 
     require_extra("load")
-    from generalproeve.belastning import rapportering
-    from vos_load.resultat import laes
-    from vos_load.sammenlign import VAERRE, sammenlign
+    from generalproeve.loadrun.reporting import show_changes
+    from vos_load.compare import ChangeVerdict, compare_runs
+    from vos_load.result import read_result
 
     try:
-        aendringer = sammenlign(laes(before), laes(after), tolerance)
-    except ValueError as brud:
-        raise KanIkkeKoere(str(brud)) from brud
-    rapportering.vis_aendringer(aendringer, som_json=som_json)
-    ctx.exit(Udgang.KONTRAKT_BRUDT if any(en.dom == VAERRE for en in aendringer) else Udgang.OK)
+        changes = compare_runs(read_result(before), read_result(after), tolerance)
+    except ValueError as error:
+        raise KanIkkeKoere(str(error)) from error
+    show_changes(changes, as_json=as_json)
+    slower = any(change.verdict is ChangeVerdict.SLOWER for change in changes)
+    ctx.exit(Udgang.KONTRAKT_BRUDT if slower else Udgang.OK)
 
 
 @load.command()
@@ -195,43 +213,29 @@ def worker(master: str) -> None:
     from generalproeve.base.extras import require_extra
 
     require_extra("load")
-    from generalproeve.belastning.loeb import arbejd
-    from generalproeve.cli import loadvalg
+    from generalproeve.cli.load_options import host_of
+    from generalproeve.loadrun.process import work_for
 
-    loadvalg.vaert_og_port("MASTER", master)
-    if arbejd(master):
+    host_of("MASTER", master)
+    if work_for(master):
         raise KanIkkeKoere(f"{master}: the work could not be done")
 
 
 @contextmanager
-def _fremgang(profilen: Profil, *, stille: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+def _progress(profile: LoadProfile, *, quiet: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     from generalproeve.base.progress import fremgang
 
-    par = profilen.pairs
-    i_alt = int(profilen.sekunder) if par is None else par.rounds
-    with fremgang("sekunder" if par is None else "runder", i_alt, stille=stille) as vis:
+    pairs = profile.pairs
+    total = int(profile.seconds) if pairs is None else pairs.rounds
+    with fremgang("sekunder" if pairs is None else "runder", total, stille=quiet) as show:
 
-        def fremad(sagt: Mapping[str, Any]) -> None:
-            if "ui" in sagt:
-                click.echo(f"Locusts side: {sagt['ui']}  (Ctrl-C slutter)", err=True)
-            if "mester" in sagt and not stille:
-                click.echo(f"venter på arbejdere på {sagt['mester']}", err=True)
-            naaet = sagt.get("t" if par is None else "runde")
-            if naaet is not None:
-                vis(min(int(naaet), i_alt))
+        def hear(said: Mapping[str, Any]) -> None:
+            if "ui" in said:
+                click.echo(f"Locusts side: {said['ui']}  (Ctrl-C slutter)", err=True)
+            if "master" in said and not quiet:
+                click.echo(f"venter på arbejdere på {said['master']}", err=True)
+            reached = said.get("t" if pairs is None else "round")
+            if reached is not None:
+                show(min(int(reached), total))
 
-        yield fremad
-
-
-def _nu() -> Any:
-    from generalproeve.base import machine_clock as maskinur
-
-    return maskinur.nu()
-
-
-def _udgang(resultat: Resultat) -> Udgang:
-    from vos_load import dom
-
-    return {dom.BESTAAET: Udgang.OK, dom.OVERSKREDET: Udgang.KONTRAKT_BRUDT}.get(
-        resultat.verdict, Udgang.KUNNE_IKKE_KOERE
-    )
+        yield hear

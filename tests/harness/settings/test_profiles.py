@@ -12,6 +12,7 @@ from generalproeve.settings.configuration import read
 from generalproeve.settings.profiles import read_profile, stage_at
 from vos_contracts.model.identity import Organisation
 from vos_features.capabilities import AF_STYRING, Evne
+from vos_features.cast import identities
 from vos_features.stage import Scenen
 from vos_simulators.people import Folk
 
