@@ -28,11 +28,12 @@ from typing import Any
 
 from afsnit import skriv
 
-from generalproeve.fuzz import paritet, rest, soap
+from generalproeve.fuzz import parity as paritet
+from generalproeve.fuzz import rest, soap
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.forbindelse import Forbindelse
 from generalproeve.fuzz.froe import optag
-from generalproeve.fuzz.linjer import Linjer, findes
+from generalproeve.fuzz.lines import Linjer, findes
 from generalproeve.fuzz.tjenester import UBESVARET, Tjenester
 from generalproeve.fuzz.varianter import REST, SOAP, Varianter
 from vos_contracts.base import stopwatch

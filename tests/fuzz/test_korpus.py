@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from fuzzkommando import fuzz
 
-from generalproeve.fuzz import fund, loeb
-from generalproeve.fuzz.linjer import Linjer, aabnet
+from generalproeve.fuzz import findings as fund
+from generalproeve.fuzz import loeb
+from generalproeve.fuzz.lines import Linjer, aabnet
 from generalproeve.opstilling import opstil
 from generalproeve.settings.options import Given
 from generalproeve.settings.target import resolve

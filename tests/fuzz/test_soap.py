@@ -11,7 +11,7 @@ from fuzzkommando import fuzz
 from hypothesis import HealthCheck, given, settings
 
 from byggeklodser import kontrakt
-from generalproeve.fuzz.skemastrategi import Skemastrategi
+from generalproeve.fuzz.schema_strategy import Skemastrategi
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.tid import DANSK_TID
 

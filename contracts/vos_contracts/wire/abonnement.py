@@ -16,7 +16,7 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.entydig import kraev_entydig
+from vos_contracts.wire.body import kraev_entydig
 from vos_contracts.wire.rest import JSON, UUID, Afslag, Rest
 from vos_contracts.wire.tid import DANSK_TID, FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 

@@ -19,7 +19,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.identity import Identitet, Organisation
 from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, Visning
 from vos_contracts.wire.base import FEJL_HOEJST, Kald, RemoteWireError, Svar, kort
-from vos_contracts.wire.entydig import kraev_entydig, ses_entydig
+from vos_contracts.wire.body import kraev_entydig, ses_entydig
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.tid import DANSK_TID, FOERSTE_AAR, SIDSTE_AAR, i_kalenderen
 

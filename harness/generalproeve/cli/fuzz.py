@@ -96,7 +96,7 @@ def fuzz(
 
     require_extra("fuzz")
     from generalproeve.fuzz import loeb
-    from generalproeve.fuzz.linjer import aabnet
+    from generalproeve.fuzz.lines import aabnet
     from generalproeve.opstilling import opstil
 
     resolved = resolved_target(target, given, control, allow_remote=allow_remote)
@@ -163,7 +163,7 @@ def _json(maalet: Target, loebet: Loebet, seed: int) -> str:
 def _sig(konsol: Console, loebet: Loebet, seed: int) -> None:
     from rich.text import Text
 
-    from generalproeve.fuzz.visning import vist
+    from generalproeve.fuzz.display import vist
 
     for navn, grund in loebet.udeladt.items():
         konsol.print(f"udeladt: {navn} - {grund}", markup=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.lines import Linjer
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.wire.rest_headers import Headers
 from vos_simulators.control import Styring

@@ -17,7 +17,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.errors import LoaderError, LoaderErrorKind
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.lines import Linjer
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning

@@ -17,15 +17,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as med_seed
 from hypothesis import strategies as st
 
-from generalproeve.fuzz import paritet
+from generalproeve.fuzz import parity as paritet
 from generalproeve.fuzz.borgere import borgere
 from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.skemastrategi import Skemastrategi
+from generalproeve.fuzz.lines import Linjer
+from generalproeve.fuzz.schema_strategy import Skemastrategi
 from generalproeve.fuzz.slump import UUID
 from generalproeve.fuzz.strategier import historier
 from generalproeve.fuzz.tjenester import UbesvaretError
-from generalproeve.fuzz.tvillinger import Tvillingscene
+from generalproeve.fuzz.twins import Tvillingscene
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model import neighbours
 from vos_contracts.model.registration import Art, Opdater, Opret, Slet

@@ -13,10 +13,12 @@ from types import ModuleType
 
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.base.progress import fremgang
-from generalproeve.fuzz import fund, paritet, rest, soap, varianter
+from generalproeve.fuzz import findings as fund
+from generalproeve.fuzz import parity as paritet
+from generalproeve.fuzz import rest, soap, varianter
 from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.fund import Fund
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.findings import Fund
+from generalproeve.fuzz.lines import Linjer
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_simulators.control import StyringAfvist
 

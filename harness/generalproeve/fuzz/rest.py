@@ -19,9 +19,9 @@ from schemathesis.engine.core import EventStream
 from generalproeve.fuzz.borgere import borgere, gode_headers
 from generalproeve.fuzz.budget import Budget
 from generalproeve.fuzz.dokumenter import skemaer, sti
-from generalproeve.fuzz.fund import Kaldsfund, Sendt
-from generalproeve.fuzz.linjer import Linjer, findes
-from generalproeve.fuzz.restdommer import HVER, IDENTITETSFEJL, Restdommer, kald_af
+from generalproeve.fuzz.findings import Kaldsfund, Sendt
+from generalproeve.fuzz.lines import Linjer, findes
+from generalproeve.fuzz.rest_judges import HVER, IDENTITETSFEJL, Restdommer, kald_af
 from generalproeve.fuzz.tjenester import UBESVARET, UbesvaretError
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.openapi import openapi

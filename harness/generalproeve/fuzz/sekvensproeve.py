@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generalproeve.fuzz import historie as h
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz import history as h
+from generalproeve.fuzz.lines import Linjer
 from generalproeve.fuzz.slump import Slump
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.registration import Art, Opret

@@ -15,10 +15,10 @@ from lxml import etree
 from generalproeve.fuzz import jagt
 from generalproeve.fuzz.borgere import borgere
 from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.fund import Kaldsfund, Sendt
-from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.restdommer import Efterladt
-from generalproeve.fuzz.skemastrategi import FORVANSKNINGER, Skemastrategi, forvansk
+from generalproeve.fuzz.findings import Kaldsfund, Sendt
+from generalproeve.fuzz.lines import Linjer
+from generalproeve.fuzz.rest_judges import Efterladt
+from generalproeve.fuzz.schema_strategy import FORVANSKNINGER, Skemastrategi, forvansk
 from generalproeve.fuzz.tjenester import UbesvaretError
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar

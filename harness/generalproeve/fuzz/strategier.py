@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from generalproeve.fuzz.historie import (
+from generalproeve.fuzz.history import (
     Afmeldt,
     Afslut,
     Andet,

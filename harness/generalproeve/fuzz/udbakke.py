@@ -11,8 +11,8 @@ from datetime import datetime
 
 import msgspec
 
-from generalproeve.fuzz import historie as h
-from generalproeve.fuzz.ens import ULAESELIG
+from generalproeve.fuzz import history as h
+from generalproeve.fuzz.diff import ULAESELIG
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Posttype
 from vos_contracts.kontrakt import Kontrakt

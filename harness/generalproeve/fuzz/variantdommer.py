@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from generalproeve.fuzz.openapidom import Openapidommer
-from generalproeve.fuzz.restdommer import afslagets_brud
+from generalproeve.fuzz.rest_judges import afslagets_brud
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantsoap import Soapregler
 from vos_contracts.kontrakt import Kontrakt

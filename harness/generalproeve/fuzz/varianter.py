@@ -15,10 +15,10 @@ from itertools import groupby
 
 from generalproeve.fuzz import sekvensproeve
 from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.findings import Kaldsfund, Sendt
 from generalproeve.fuzz.froe import SYSTEM, Froe, Optager, optag
-from generalproeve.fuzz.fund import Kaldsfund, Sendt
-from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.restdommer import GENTAGET, Efterladt, efterlod, gentaget
+from generalproeve.fuzz.lines import Linjer
+from generalproeve.fuzz.rest_judges import GENTAGET, Efterladt, efterlod, gentaget
 from generalproeve.fuzz.slump import UUID, Slump
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantdommer import Dom, Variantdommer, uden_for_http

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from generalproeve.fuzz import sekvensproeve
 from generalproeve.fuzz.borgere import borgere
 from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz.findings import Kaldsfund, Sendt
 from generalproeve.fuzz.froe import SYSTEM
-from generalproeve.fuzz.fund import Kaldsfund, Sendt
 from generalproeve.fuzz.krymp import krympet
-from generalproeve.fuzz.linjer import Linjer
-from generalproeve.fuzz.restdommer import GENTAGET, Efterladt, efterlod, gentaget
+from generalproeve.fuzz.lines import Linjer
+from generalproeve.fuzz.rest_judges import GENTAGET, Efterladt, efterlod, gentaget
 from generalproeve.fuzz.slump import Slump
 from generalproeve.fuzz.tjenester import UbesvaretError
 from generalproeve.fuzz.variantdommer import Variantdommer

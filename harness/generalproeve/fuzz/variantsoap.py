@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from generalproeve.fuzz.skemastrategi import FORVANSKNINGER, forvansk
+from generalproeve.fuzz.schema_strategy import FORVANSKNINGER, forvansk
 from generalproeve.fuzz.slump import TEKSTER, Slump
 from generalproeve.fuzz.variantrest import OVER_GRAENSEN
 from vos_contracts.kontrakt import Kontrakt

@@ -7,7 +7,7 @@ import msgspec
 from vos_contracts.control import neighbours as control
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.entydig import kraev_entydig
+from vos_contracts.wire.body import kraev_entydig
 from vos_reference.application.drift import Drift
 from vos_reference.application.registration import fortael
 from vos_reference.application.turns import WriteTurns

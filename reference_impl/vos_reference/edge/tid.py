@@ -13,7 +13,7 @@ from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import Urtilstand
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.entydig import kraev_entydig
+from vos_contracts.wire.body import kraev_entydig
 from vos_contracts.wire.tid import i_kalenderen
 from vos_reference.application import batch
 from vos_reference.application.cprskift import skift_cpr

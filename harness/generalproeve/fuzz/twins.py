@@ -16,8 +16,8 @@ from typing import assert_never
 
 import msgspec
 
-from generalproeve.fuzz import historie as h
-from generalproeve.fuzz.ens import (
+from generalproeve.fuzz import history as h
+from generalproeve.fuzz.diff import (
     BESKEDER,
     HAENDELSER,
     RAEKKER,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.lines import Linjer
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Posttype
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar

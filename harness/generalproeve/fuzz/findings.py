@@ -13,8 +13,8 @@ from typing import Self
 import msgspec
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.fuzz.ens import Forskel
-from generalproeve.fuzz.historie import Historie
+from generalproeve.fuzz.diff import Forskel
+from generalproeve.fuzz.history import Historie
 from vos_contracts.wire.base import Kald
 
 _BORGER = "(borger {} i puljen)"

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from generalproeve.fuzz import historie, jagt
+from generalproeve.fuzz import history as historie
+from generalproeve.fuzz import jagt
 from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.ens import Forskel
-from generalproeve.fuzz.fund import Paritetsfund
-from generalproeve.fuzz.linjer import Linjer
+from generalproeve.fuzz.diff import Forskel
+from generalproeve.fuzz.findings import Paritetsfund
+from generalproeve.fuzz.lines import Linjer
 from generalproeve.fuzz.strategier import historier
-from generalproeve.fuzz.tvillinger import Tvillingscene
+from generalproeve.fuzz.twins import Tvillingscene
 from vos_contracts.koder.udgave import PrsSoap
 from vos_simulators.control import Styring
 from vos_simulators.inboxes.webhook import WsbModtager

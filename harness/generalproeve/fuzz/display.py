@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from generalproeve.fuzz.ens import RAEKKER, STATUS, SVAR, Forskel, Iagttaget
-from generalproeve.fuzz.fund import Fund, Paritetsfund
+from generalproeve.fuzz.diff import RAEKKER, STATUS, SVAR, Forskel, Iagttaget
+from generalproeve.fuzz.findings import Fund, Paritetsfund
 
 HOEJST = 3
 """Entries of one list that are written out."""
