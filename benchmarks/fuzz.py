@@ -28,14 +28,12 @@ from typing import Any
 
 from afsnit import skriv
 
-from generalproeve.fuzz import parity as paritet
-from generalproeve.fuzz import rest, soap
-from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.forbindelse import Forbindelse
-from generalproeve.fuzz.froe import optag
-from generalproeve.fuzz.lines import Linjer, findes
-from generalproeve.fuzz.tjenester import UBESVARET, Tjenester
-from generalproeve.fuzz.varianter import REST, SOAP, Varianter
+from generalproeve.fuzz import parity, rest, soap
+from generalproeve.fuzz.connection import Connection
+from generalproeve.fuzz.corpus import REST, SOAP, record
+from generalproeve.fuzz.hunts import Budget
+from generalproeve.fuzz.lines import UBESVARET, Linjer, Tjenester, findes
+from generalproeve.fuzz.variants import VariantHunt
 from vos_contracts.base import stopwatch
 from vos_contracts.kontrakt import indlaes
 from vos_features.stage import Scenen
@@ -72,7 +70,7 @@ def kald(valg: argparse.Namespace) -> None:
     begyndt, brugt = stopwatch.seconds(), Counter[str]()
     fund: list[str] = []
     i_alt = 2 * valg.calls + valg.parity
-    with Forbindelse(valg.services, HAENGER_S) as tjenester, Forbindelse(valg.control, HAENGER_S) as styring:
+    with Connection(valg.services, HAENGER_S) as tjenester, Connection(valg.control, HAENGER_S) as styring:
         status = Styring(styring).status()
         scenen = Scenen(valg.services, valg.control, frist=HAENGER_S)
         linjer = Linjer(
@@ -85,16 +83,16 @@ def kald(valg: argparse.Namespace) -> None:
             seed=valg.seed,
             ur=status.ur,
         )
-        varianter: Varianter | None = None
+        varianter: VariantHunt | None = None
         sagt = 0
 
         def sig() -> None:
             tal = {
-                "kald": brugt, "fund": fund, "sekunder": stopwatch.seconds() - begyndt, "langsomst": tjenester.langsomst,
+                "kald": brugt, "fund": fund, "sekunder": stopwatch.seconds() - begyndt, "langsomst": tjenester.slowest,
                 "i_alt": i_alt,
-                "status": {} if varianter is None else {f"{hvad} {nr}": en for (hvad, nr), en in varianter.tal.status.items()},
-                "udfoert": {} if varianter is None else varianter.tal.udfoert,
-                "kanal": {} if varianter is None else varianter.tal.kald,
+                "status": {} if varianter is None else {f"{hvad} {nr}": en for (hvad, nr), en in varianter.counts.statuses.items()},
+                "udfoert": {} if varianter is None else varianter.counts.carried_out,
+                "kanal": {} if varianter is None else varianter.counts.calls,
             }  # fmt: skip
             print(json.dumps(tal), flush=True)
 
@@ -111,13 +109,15 @@ def kald(valg: argparse.Namespace) -> None:
             return fremad
 
         for hvad, jagt, antal in (
-            ("parity", paritet, valg.parity), (f"{REST} schemas", rest, valg.schemas), (f"{SOAP} schemas", soap, valg.schemas),
+            ("parity", parity, valg.parity), (f"{REST} schemas", rest, valg.schemas), (f"{SOAP} schemas", soap, valg.schemas),
         ):  # fmt: skip
             if antal:
-                fund += [en.kort for en in jagt.jag(linjer, Budget(kald=antal, vis=vis(hvad)))]
-        varianter = Varianter(linjer, optag(linjer, Budget()))
-        while (mangler := max(valg.calls - brugt[f"{en} schemas"] - varianter.tal.kald[en] for en in (REST, SOAP))) > 0:
-            for en in varianter.jag(Budget(kald=2 * mangler, vis=vis("variants"))):
+                fund += [en.kort for en in jagt.jag(linjer, Budget(calls=antal, show=vis(hvad)))]
+        varianter = VariantHunt(linjer, record(linjer, Budget()))
+        while (
+            mangler := max(valg.calls - brugt[f"{en} schemas"] - varianter.counts.calls[en] for en in (REST, SOAP))
+        ) > 0:
+            for en in varianter.play(Budget(calls=2 * mangler, show=vis("variants"))):
                 fund.append(en.kort)
                 sig()
         sig()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fuzzkommando import fuzz
-from mellemmand import Kald, Uvaner, mellemmand
 from processer import Proces, scene_i_proces
+from support.fuzz_command import fuzz
+from support.middleman import Kald, Uvaner, mellemmand
 
 pytestmark = [  # what the party in the middle leaves behind, when callers hang up on it, is not what is tested
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -31,7 +31,7 @@ def scene(tmp_path: Path) -> Iterator[Proces]:
 def test_en_scene_der_forsvinder_er_intet_fund(jagt: str, efter: int, scene: Proces, tmp_path: Path) -> None:
     with mellemmand(scene.tjenester, Uvaner(doer_efter=efter)) as adresse:
         flag = (adresse, "--control", scene.styring, jagt, "--seed", "1", "--max-calls", "300", "--json")
-        svar = fuzz(*flag, mappe=tmp_path, kode=3)
+        svar = fuzz(*flag, folder=tmp_path, code=3)
     assert json.loads(svar.stdout)["findings"] == []
     assert "Traceback" not in svar.stderr
     assert svar.stderr.splitlines()[-1].startswith(f"generalproeve: target {adresse}: ")
@@ -41,7 +41,7 @@ def test_en_scene_der_forsvinder_er_intet_fund(jagt: str, efter: int, scene: Pro
 def test_et_kontrol_api_der_forsvinder_ender_koerslen(jagt: str, scene: Proces, tmp_path: Path) -> None:
     with mellemmand(scene.styring, Uvaner(doer_efter=60)) as styring:
         flag = (scene.tjenester, "--control", styring, jagt, "--seed", "1", "--max-calls", "300", "--json")
-        svar = fuzz(*flag, mappe=tmp_path, kode=3)
+        svar = fuzz(*flag, folder=tmp_path, code=3)
     assert "Traceback" not in svar.stderr
 
 
@@ -57,10 +57,10 @@ def test_dommerens_egne_kald_uden_svar_er_fund(scene: Proces, tmp_path: Path) ->
     with mellemmand(scene.tjenester, Uvaner(laeg_paa=igen)) as adresse:
         flag = (adresse, "--control", scene.styring)
         valgt = ("--rest", "--seed", "1", "--max-calls", "300", "--json")
-        fundne = json.loads(fuzz(*flag, *valgt, mappe=tmp_path, kode=1).stdout)["findings"]
+        fundne = json.loads(fuzz(*flag, *valgt, folder=tmp_path, code=1).stdout)["findings"]
         fil = next(en["file"] for en in fundne if "aftalen: ubesvaret" in en["what"])
-        fuzz(*flag, "--replay", fil, mappe=tmp_path, kode=1)
-    fuzz(scene.tjenester, "--control", scene.styring, "--replay", fil, mappe=tmp_path, kode=0)
+        fuzz(*flag, "--replay", fil, folder=tmp_path, code=1)
+    fuzz(scene.tjenester, "--control", scene.styring, "--replay", fil, folder=tmp_path, code=0)
 
 
 @pytest.mark.parametrize("jagt", ["--parity"])
@@ -68,7 +68,7 @@ def test_hvad_der_kaldes_ved_siden_af_er_ogsaa_fund(jagt: str, scene: Proces, tm
     """The subscription call is made before a history begins."""
     with mellemmand(scene.tjenester, Uvaner(laeg_paa=lambda kald: "abonnement" in kald[1].lower())) as adresse:
         flag = (adresse, "--control", scene.styring, jagt, "--seed", "1", "--max-calls", "60", "--json")
-        fundne = json.loads(fuzz(*flag, mappe=tmp_path, kode=1).stdout)["findings"]
+        fundne = json.loads(fuzz(*flag, folder=tmp_path, code=1).stdout)["findings"]
     assert any("ubesvaret" in en["what"] for en in fundne)
 
 
@@ -78,7 +78,7 @@ def test_login_og_sti_i_adressen(jagt: str, scene: Proces, tmp_path: Path) -> No
     uvaner = Uvaner(praefiks="/foran", login="u:hemmelig")
     with mellemmand(scene.tjenester, uvaner) as adresse:
         flag = (adresse, "--control", scene.styring, jagt, "--seed", "1", "--max-calls", "300")
-        svar = fuzz(*flag, mappe=tmp_path, kode=0)
+        svar = fuzz(*flag, folder=tmp_path, code=0)
     assert "0 fund" in svar.stdout
     assert "hemmelig" not in svar.stdout + svar.stderr
     assert {sti.split("/")[1] for _, sti, _ in uvaner.kald} == {"foran"}
@@ -87,7 +87,9 @@ def test_login_og_sti_i_adressen(jagt: str, scene: Proces, tmp_path: Path) -> No
 def test_en_forbindelse_der_lukkes_efter_hvert_svar_er_intet_fund(scene: Proces, tmp_path: Path) -> None:
     with mellemmand(scene.tjenester, Uvaner(afbryd_efter_svar=True)) as adresse:
         for jagt in ("--soap", "--variants"):
-            fuzz(adresse, "--control", scene.styring, jagt, "--seed", "1", "--max-calls", "200", mappe=tmp_path, kode=0)
+            fuzz(
+                adresse, "--control", scene.styring, jagt, "--seed", "1", "--max-calls", "200", folder=tmp_path, code=0
+            )
 
 
 def test_et_dokument_bestemmer_ikke_hvor_der_kaldes(scene: Proces, tmp_path: Path) -> None:
@@ -99,12 +101,12 @@ def test_et_dokument_bestemmer_ikke_hvor_der_kaldes(scene: Proces, tmp_path: Pat
     uvaner = Uvaner(omskriv=andensteds)
     with mellemmand(scene.tjenester, uvaner) as adresse:
         flag = (adresse, "--control", scene.styring, "--rest", "--seed", "1", "--max-calls", "100")
-        fuzz(*flag, mappe=tmp_path, kode=0)
+        fuzz(*flag, folder=tmp_path, code=0)
     stier = [sti for _, sti, _ in uvaner.kald]
     assert sum(sti.startswith("/v1/PersonVisitering") for sti in stier) > 50
     assert not any(sti.startswith("/drift") for sti in stier)
 
 
 def test_en_forkert_control_siges(scene: Proces, tmp_path: Path) -> None:
-    svar = fuzz(scene.tjenester, "--control", scene.tjenester, "--rest", mappe=tmp_path, kode=2)
+    svar = fuzz(scene.tjenester, "--control", scene.tjenester, "--rest", folder=tmp_path, code=2)
     assert "is no control API of ours" in svar.stderr

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from fjernscene import dag, fjernscene
-from fuzzkommando import BOEJET, fuzz
 from processer import scene_i_proces
+from support.fuzz_command import BENT, FAULTS, fuzz
 
 from vos_contracts.control.journal import Posttype
 from vos_contracts.wire.calls import REST_SERVICES
@@ -34,7 +34,7 @@ def test_hver_tjeneste_kaldes_paa_sin_egen_adresse_med_rollens_certifikat(jagt: 
         tekst = fil.read_text("utf-8").replace(f'services = "{proces.tjenester}"\n', egne)
         fil.write_text(tekst.replace('certificate = "kss.pem"\nkey = "kss.key"\n', "", 1), "utf-8")
         flag = ("fjern", jagt, "--seed", "1", "--max-calls", "300", "--json")
-        svar = json.loads(fuzz(*flag, mappe=tmp_path, kode=0).stdout)
+        svar = json.loads(fuzz(*flag, folder=tmp_path, code=0).stdout)
         assert sum(svar["calls"].values()) >= 300
         with HttpTransport(anden.styring) as linje:
             kom = [post.data["sti"] for post in Styring(linje).journal().poster if post.art is Posttype.KALD]
@@ -44,19 +44,19 @@ def test_hver_tjeneste_kaldes_paa_sin_egen_adresse_med_rollens_certifikat(jagt: 
 def test_puljens_borgere_kaldes_der_om_og_et_fund_afspilles(tmp_path: Path) -> None:
     """A defect is planted on the remote stage; the file of the finding holds neither address nor certificate."""
     flag = ("fjern", "--rest", "--seed", "1", "--max-calls", "800", "--json")
-    bygger = (str(BOEJET), "plantede:gaar_ned_paa_en_gruppe")
+    bygger = (str(BENT), f"{FAULTS}:crashes_on_a_group")
     with fjernscene(tmp_path, borgere(), program=bygger) as proces:
-        svar = json.loads(fuzz(*flag, mappe=tmp_path, kode=1).stdout)
+        svar = json.loads(fuzz(*flag, folder=tmp_path, code=1).stdout)
         fund = next(en for en in svar["findings"] if "aftalen: 500" in en["what"])
         tekst = (tmp_path / fund["file"]).read_text("utf-8")
         assert proces.tjenester not in tekst
         assert "(borger 0 i puljen)" in tekst or "(borger 1 i puljen)" in tekst
         assert not any(str(en["cpr"]) in tekst for en in borgere())
         assert "BEGIN" not in tekst
-        fuzz("fjern", "--replay", fund["file"], mappe=tmp_path, kode=1)
+        fuzz("fjern", "--replay", fund["file"], folder=tmp_path, code=1)
     (ret := tmp_path / "ret").mkdir()
     with fjernscene(ret, borgere()):
-        fuzz("fjern", "--replay", str(tmp_path / fund["file"]), mappe=ret, kode=0)
+        fuzz("fjern", "--replay", str(tmp_path / fund["file"]), folder=ret, code=0)
     with sqlite3.connect(tmp_path / "scene.db") as db:
         registrerede = {en for (en,) in db.execute("select distinct person_id from registrering")}
         pulje = {en for (en,) in db.execute("select person_id from cpr")}
@@ -68,8 +68,8 @@ def test_en_profil_der_ikke_tillader_reset_toemmes_ikke(tmp_path: Path) -> None:
     with scene_i_proces("--control-port", "0", "--people", "5", mappe=tmp_path) as proces:
         profil = f'[profile.delt]\nservices = "{proces.tjenester}"\ncontrol = "{proces.styring}"\n'
         (tmp_path / "generalproeve.toml").write_text(profil, "utf-8")
-        svar = json.loads(fuzz("delt", "--parity", "--max-calls", "10", "--json", mappe=tmp_path, kode=5).stdout)
+        svar = json.loads(fuzz("delt", "--parity", "--max-calls", "10", "--json", folder=tmp_path, code=5).stdout)
         assert svar["left_out"] == {"paritet": "profilen tillader ikke reset, og tvillinger skal sættes på den"}
-        fuzz("delt", "--soap", "--seed", "1", "--max-calls", "20", mappe=tmp_path, kode=0)
+        fuzz("delt", "--soap", "--seed", "1", "--max-calls", "20", folder=tmp_path, code=0)
         with HttpTransport(proces.styring) as linje:
             assert Styring(linje).status().personer >= 5

@@ -32,7 +32,7 @@ def plantet(*steder: Sted) -> Callable[[Callable[..., Any]], Bygger]:
 
 
 @plantet((Converter, "registrer"))
-async def andet_nummer_paa_soap(rigtig: Any, *argumenter: Any) -> Any:
+async def other_code_by_soap(rigtig: Any, *argumenter: Any) -> Any:
     resultat = await rigtig(*argumenter)
     if not isinstance(resultat, tuple):
         return resultat
@@ -40,12 +40,12 @@ async def andet_nummer_paa_soap(rigtig: Any, *argumenter: Any) -> Any:
 
 
 @plantet((soap_registrering, "laes_tid"))
-def glemmer_kalenderen_paa_soap(rigtig: Any, element: Any) -> datetime:
+def forgets_the_calendar_by_soap(rigtig: Any, element: Any) -> datetime:
     return datetime.fromisoformat(element.text)
 
 
 @plantet((registration, "_udfoer"))
-def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
+def stores_what_is_refused(rigtig: Any, *argumenter: Any) -> Any:
     beslutning = rigtig(*argumenter)
     kommando = argumenter[4]
     if isinstance(beslutning, Afvist) and isinstance(kommando, Opret):
@@ -54,19 +54,19 @@ def gemmer_hvad_der_afvises(rigtig: Any, *argumenter: Any) -> Any:
 
 
 @plantet((Headers, "laes_identitet"))
-def tager_imod_et_kald_uden_navn(rigtig: Any, selv: Any, headers: Any) -> Any:
+def accepts_a_call_without_name(rigtig: Any, selv: Any, headers: Any) -> Any:
     return rigtig(selv, {**headers, "x-userfullname": headers.get("x-userfullname") or "Nogen"})
 
 
 @plantet((kontaktgruppe, "opret"))
-def gaar_ned_paa_en_gruppe(rigtig: Any, person: Any, kommando: Any, *andet: Any, **mere: Any) -> Any:
+def crashes_on_a_group(rigtig: Any, person: Any, kommando: Any, *andet: Any, **mere: Any) -> Any:
     if kommando.slut is not None:
         raise KeyError(kommando.slut)
     return rigtig(person, kommando, *andet, **mere)
 
 
 @plantet((soap, "_headers"))
-def tager_imod_en_header_to_gange(rigtig: Any, header: Any) -> Any:
+def accepts_a_header_twice(rigtig: Any, header: Any) -> Any:
     return {str(et.tag): et for et in (() if header is None else header)}
 
 
@@ -87,52 +87,52 @@ def _som_nyt(en: Draft[Any, Any, Any]) -> Draft[Any, Any, Any]:
 
 
 @plantet((Converter, "registrer"), (registration, "wsb_drafts"))
-def melder_alt_paa_soap_som_nyt(rigtig: Any, *argumenter: Any) -> Any:
+def reports_all_by_soap_as_new(rigtig: Any, *argumenter: Any) -> Any:
     """The twins' messages are as many; what they say of an end is another thing."""
     return map(_som_nyt, rigtig(*argumenter)) if rigtig is wsb_drafts else _husk(rigtig, *argumenter)
 
 
 @plantet((koe, "_egen"))
-def giver_enhver_andres_sekvens(rigtig: Any, t: Any, identitet: Any, sekvens_id: str) -> Any:
+def gives_anybody_a_sequence(rigtig: Any, t: Any, identitet: Any, sekvens_id: str) -> Any:
     return t.find_sekvens(sekvens_id) or rigtig(t, identitet, sekvens_id)
 
 
 @plantet((soap, "skriv_fault"))
-def siger_igen_hvad_der_blev_sagt(rigtig: Any, *argumenter: Any) -> bytes:
+def echoes_unescaped(rigtig: Any, *argumenter: Any) -> bytes:
     fault: bytes = rigtig(*argumenter)
     return fault.replace(b"&lt;", b"<").replace(b"&gt;", b">").replace(b"&amp;", b"&")
 
 
 @plantet((soap, "skriv"))
-def skriver_navne_som_de_er(rigtig: Any, krop: Any, *andet: Any) -> bytes:
+def writes_names_unescaped(rigtig: Any, krop: Any, *andet: Any) -> bytes:
     tekst: bytes = rigtig(krop, *andet)
     return tekst.replace(b"&lt;", b"<").replace(b"&amp;", b"&") if krop.tag.endswith("Response") else tekst
 
 
 @plantet((AsgiEndepunkt, "_laes_krop"))
-async def laeser_hvor_meget_det_skal_vaere(rigtig: Any, selv: Any, *argumenter: Any) -> bytes:
+async def reads_any_size(rigtig: Any, selv: Any, *argumenter: Any) -> bytes:
     selv._graenser = replace(selv._graenser, krop=10**9)
     krop: bytes = await rigtig(selv, *argumenter)
     return krop
 
 
 @plantet((asgi, "dyb_json"), (soap, "dyb_xml"))
-def laeser_hvor_dybt_det_skal_vaere(rigtig: Any, *argumenter: Any) -> bool:
+def reads_any_depth(rigtig: Any, *argumenter: Any) -> bool:
     return False
 
 
 @plantet((Headers, "laes_identitet"))
-def tager_imod_et_navn_af_enhver_laengde(rigtig: Any, selv: Any, headers: Any) -> Any:
+def accepts_a_name_of_any_length(rigtig: Any, selv: Any, headers: Any) -> Any:
     return rigtig(selv, {**headers, "x-userfullname": headers.get("x-userfullname", "")[:140]})
 
 
 @plantet((soap_registrering, "skriv_svar"))
-def svarer_uden_for_kontrakten(rigtig: Any, operation: str, *andet: Any) -> Any:
+def answers_outside_the_contract(rigtig: Any, operation: str, *andet: Any) -> Any:
     raise RemoteWireError(Fejl(4322))
 
 
 @plantet((AsgiEndepunkt, "__call__"))
-async def laegger_paa_midt_i_svaret(rigtig: Any, selv: Any, scope: Any, receive: Any, send: Any) -> None:
+async def hangs_up_mid_answer(rigtig: Any, selv: Any, scope: Any, receive: Any, send: Any) -> None:
     if scope["method"] == "DELETE" or scope["path"].endswith("PersonHistoryService.svc"):
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})

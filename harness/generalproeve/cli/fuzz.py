@@ -15,7 +15,7 @@ from generalproeve.settings.options import Given, settings_options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from generalproeve.fuzz.loeb import Loebet
+    from generalproeve.fuzz.runner import FuzzRun
     from generalproeve.settings.target import Resolved, Target
 
 SEKUNDER = 60.0
@@ -95,7 +95,7 @@ def fuzz(
     from generalproeve.base.extras import new_seed, require_extra
 
     require_extra("fuzz")
-    from generalproeve.fuzz import loeb
+    from generalproeve.fuzz import runner
     from generalproeve.fuzz.lines import aabnet
     from generalproeve.opstilling import opstil
 
@@ -108,22 +108,21 @@ def fuzz(
     konsol.print(f"mål {maalet.identity}, seed {seed}", markup=False)
     with opstil(maalet, resolved.settings) as opstillet, aabnet(opstillet, seed) as linjer:
         if replay is not None:
-            fundet = loeb.genspil(linjer, replay)
-            loebet = loeb.Loebet(fund=[] if fundet is None else [(fundet, replay)])
+            found = runner.replay_file(linjer, replay)
+            run = runner.FuzzRun(findings=[] if found is None else [(found, replay)])
         else:
-            loebet = loeb.jag(
-                linjer, [valgt] if valgt else list(loeb.JAGTER), max_time, max_calls, out, stille=som_json
-            )
-        if loebet.brud is not None:
-            _fortael(konsol, maalet, loebet, seed, som_json)
-            raise loebet.brud
-    if replay is not None and not loebet.fund and not som_json:
+            hunts = [valgt] if valgt else list(runner.HUNTS)
+            run = runner.play(linjer, hunts, max_time, max_calls, out, quiet=som_json)
+        if run.failure is not None:
+            _fortael(konsol, maalet, run, seed, som_json)
+            raise run.failure
+    if replay is not None and not run.findings and not som_json:
         konsol.print(f"{replay} bryder ikke mere og er slettet", markup=False)
     else:
-        _fortael(konsol, maalet, loebet, seed, som_json)
-    if loebet.fund:
+        _fortael(konsol, maalet, run, seed, som_json)
+    if run.findings:
         ctx.exit(Udgang.KONTRAKT_BRUDT)
-    ctx.exit(Udgang.OK if replay is not None or any(loebet.kald.values()) else Udgang.INTET_VALGT)
+    ctx.exit(Udgang.OK if replay is not None or any(run.calls.values()) else Udgang.INTET_VALGT)
 
 
 def resolved_target(target: str, given: Given, control: str | None, *, allow_remote: bool) -> Resolved:
@@ -139,38 +138,38 @@ def resolved_target(target: str, given: Given, control: str | None, *, allow_rem
     return replace(resolved, target=replace(resolved.target, scenen=stage))
 
 
-def _fortael(konsol: Console, maalet: Target, loebet: Loebet, seed: int, som_json: bool) -> None:
+def _fortael(konsol: Console, maalet: Target, run: FuzzRun, seed: int, som_json: bool) -> None:
     if som_json:
-        click.echo(_json(maalet, loebet, seed))
+        click.echo(_json(maalet, run, seed))
     else:
-        _sig(konsol, loebet, seed)
+        _sig(konsol, run, seed)
 
 
-def _json(maalet: Target, loebet: Loebet, seed: int) -> str:
+def _json(maalet: Target, run: FuzzRun, seed: int) -> str:
     return json.dumps(
         {
             "target": maalet.identity,
             "seed": seed,
-            "calls": loebet.kald,
-            "seconds": round(loebet.sekunder, 3),
-            "left_out": loebet.udeladt,
-            "findings": [{"what": en.kort, "file": str(fil)} for en, fil in loebet.fund],
+            "calls": run.calls,
+            "seconds": round(run.seconds, 3),
+            "left_out": run.left_out,
+            "findings": [{"what": en.kort, "file": str(fil)} for en, fil in run.findings],
         },
         ensure_ascii=False,
     )
 
 
-def _sig(konsol: Console, loebet: Loebet, seed: int) -> None:
+def _sig(konsol: Console, run: FuzzRun, seed: int) -> None:
     from rich.text import Text
 
     from generalproeve.fuzz.display import vist
 
-    for navn, grund in loebet.udeladt.items():
+    for navn, grund in run.left_out.items():
         konsol.print(f"udeladt: {navn} - {grund}", markup=False)
-    for en, fil in loebet.fund:
+    for en, fil in run.findings:
         konsol.print(Text("fund: ", "bold red").append(en.kort, "default"))
         konsol.print(vist(en), soft_wrap=False)
         konsol.print(f"gemt i {fil}; afspilles igen med --replay {fil}", markup=False)
-    kald = ", ".join(f"{antal} kald ({navn})" for navn, antal in loebet.kald.items())
+    kald = ", ".join(f"{antal} kald ({navn})" for navn, antal in run.calls.items())
     if kald:
-        konsol.print(f"{kald} på {loebet.sekunder:.1f} s, {len(loebet.fund)} fund, seed {seed}", markup=False)
+        konsol.print(f"{kald} på {run.seconds:.1f} s, {len(run.findings)} fund, seed {seed}", markup=False)

@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from generalproeve.fuzz import history as historie
-from generalproeve.fuzz import jagt
-from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz import history, hunts
 from generalproeve.fuzz.diff import Forskel
 from generalproeve.fuzz.findings import Paritetsfund
+from generalproeve.fuzz.history import historier
+from generalproeve.fuzz.hunts import Budget
 from generalproeve.fuzz.lines import Linjer
-from generalproeve.fuzz.strategier import historier
 from generalproeve.fuzz.twins import Tvillingscene
 from vos_contracts.koder.udgave import PrsSoap
 from vos_simulators.control import Styring
@@ -36,21 +35,21 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Paritetsfund]:
     """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
     with _scene(linjer) as scene:
 
-        def doem(en: historie.Historie) -> Forskel | None:
+        def doem(en: history.Historie) -> Forskel | None:
             foer = scene.kald
             try:
                 return scene.spil(en)
             finally:
-                budget.brug(scene.kald - foer)
+                budget.spend(scene.kald - foer)
 
-        fundet = jagt.jag(historier(linjer.kontrakt), doem, historie.kod, linjer.seed, budget)
+        fundet = hunts.hunt(historier(linjer.kontrakt), doem, history.kod, linjer.seed, budget)
         if fundet is not None:
             yield _fund(linjer, *_uden_overfloedige(scene, *fundet))
 
 
 def _uden_overfloedige(
-    scene: Tvillingscene, historien: historie.Historie, forskel: Forskel
-) -> tuple[historie.Historie, Forskel]:
+    scene: Tvillingscene, historien: history.Historie, forskel: Forskel
+) -> tuple[history.Historie, Forskel]:
     """Leave out every step without which the twins part as well: general shrinking does not try them all."""
     nummer = 0
     while nummer < len(historien.trin):
@@ -81,7 +80,7 @@ def _scene(linjer: Linjer) -> Iterator[Tvillingscene]:
         Styring(linjer.styring).nulstil()
 
 
-def _fund(linjer: Linjer, historien: historie.Historie, forskel: Forskel) -> Paritetsfund:
+def _fund(linjer: Linjer, historien: history.Historie, forskel: Forskel) -> Paritetsfund:
     return Paritetsfund(
         seed=linjer.seed, udgave=linjer.udgave, bagende=linjer.bagende, historie=historien, forskel=forskel
     )

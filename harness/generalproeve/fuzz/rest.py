@@ -6,28 +6,104 @@ door. Not here: what we judge (`restdommer`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import LoaderError, LoaderErrorKind
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.core import EventStream
 
-from generalproeve.fuzz.borgere import borgere, gode_headers
-from generalproeve.fuzz.budget import Budget
-from generalproeve.fuzz.dokumenter import skemaer, sti
+from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.fuzz.findings import Kaldsfund, Sendt
-from generalproeve.fuzz.lines import Linjer, findes
+from generalproeve.fuzz.hunts import Budget
+from generalproeve.fuzz.lines import UBESVARET, Linjer, UbesvaretError, borgere, findes, gode_headers
 from generalproeve.fuzz.rest_judges import HVER, IDENTITETSFEJL, Restdommer, kald_af
-from generalproeve.fuzz.tjenester import UBESVARET, UbesvaretError
 from vos_contracts.base.ids import ny_uuid
+from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
 from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.calls import REST_SERVICES
 from vos_contracts.wire.tid import midnat
+from vos_simulators.access import uden_token
+
+_FINDES_IKKE = frozenset(
+    {LoaderErrorKind.HTTP_CLIENT_ERROR, LoaderErrorKind.HTTP_NOT_FOUND, LoaderErrorKind.HTTP_FORBIDDEN}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dokument:
+    """Where a stage of ours serves it, how the contract has it, and which services it is of."""
+
+    sti: str
+    af: Callable[[Kontrakt], dict[str, Any]]
+    tjenester: tuple[str, ...]
+
+
+DOKUMENTER = (
+    Dokument("/openapi.json", openapi, ("PersonVisiteringService",)),
+    Dokument(
+        "/openapi/VisiteringOgStatus.json", openapi_laesning, ("VisiteringOgStatusStatusService", "KodelisteService")
+    ),
+)
+
+
+def skemaer(linjer: Linjer, eksempler: int) -> list[Any]:
+    """Read them, to be called at the services' addresses with the caller's certificate; errors: KanIkkeKoere."""
+    scenen, alle = linjer.scenen, []
+    for dokument in DOKUMENTER:
+        steder = {en: scenen.adresser.get(en, scenen.tjenester) for en in dokument.tjenester}
+        for adresse in dict.fromkeys(steder.values()):
+            skema = _laes(linjer, dokument, adresse)
+            if len(set(steder.values())) > 1:
+                skema = skema.include(path_regex="|".join(_stier(linjer.kontrakt, steder, adresse)))
+            skema.config.generation.update(max_examples=eksempler, database="none")
+            alle.append(skema)
+    return alle
+
+
+def _laes(linjer: Linjer, dokument: Dokument, adresse: str) -> Any:
+    tls, ordning = linjer.adgang, SchemathesisConfig(seed=linjer.seed)
+    tiltro: str | bool = str(tls.ca) if tls.ca is not None else ssl.get_default_verify_paths().cafile or True
+    certifikat = None if tls.certifikat is None else (str(tls.certifikat), str(tls.noegle or tls.certifikat))
+    try:
+        skema = schemathesis.openapi.from_url(
+            adresse + dokument.sti, config=ordning, verify=tiltro, cert=certifikat, timeout=linjer.scenen.frist
+        )
+    except LoaderError as fejl:
+        if fejl.kind not in _FINDES_IKKE:
+            raise KanIkkeKoere(f"{uden_token(adresse)}{dokument.sti}: {fejl}") from fejl
+        skema = schemathesis.openapi.from_dict(dokument.af(linjer.kontrakt), config=ordning)
+    # never where a document says: a test environment's may name another
+    skema.config.update(base_url=adresse, tls_verify=tiltro, request_timeout=linjer.scenen.frist)
+    if certifikat is not None:
+        skema.config.update(request_cert=certifikat[0], request_cert_key=certifikat[1])
+    return skema
+
+
+def _stier(kontrakt: Kontrakt, steder: dict[str, str], adresse: str) -> Iterator[str]:
+    for tjeneste, sted in steder.items():
+        if sted == adresse:
+            yield from (f"^{re.escape(kontrakt.navne.sti(navn))}(/|$)" for navn in REST_SERVICES[tjeneste])
+
+
+def sti(url: str, linjer: Linjer) -> str:
+    """Return the path and query of a call without what the service's address begins with."""
+    dele = urlsplit(url)
+    hele = dele.path + (f"?{dele.query}" if dele.query else "")
+    alle = [urlsplit(adresse) for adresse in (linjer.scenen.tjenester, *linjer.scenen.adresser.values())]
+    her = [rod.path for rod in alle if (rod.hostname, rod.port) == (dele.hostname, dele.port)]
+    return hele.removeprefix(max((rod for rod in her if hele.startswith(f"{rod}/")), key=len, default=""))
+
 
 FORRETNINGSREGLER = "positive_data_acceptance"
 """A check of theirs that is left out: a call may be of the right form, and still be refused by a rule."""
@@ -80,15 +156,15 @@ class _Jagt:
             self.fejl = fejl
             raise
         finally:
-            self._budget.brug(self._dommer.kald - foer)
-            if (self._budget.opbrugt or self.fejl is not None) and self.stroem is not None:
+            self._budget.spend(self._dommer.kald - foer)
+            if (self._budget.exhausted or self.fejl is not None) and self.stroem is not None:
                 self.stroem.stop()
         if brud:
             raise AssertionError("; ".join(brud))
 
     def ubesvaret(self, operation: str) -> tuple[str, Kald] | None:
         """Say which call it was that got no answer: the operation's last one, or the last of all in a chain of calls."""
-        self._budget.brug()
+        self._budget.spend()
         alle = [en for en in (*self._uden_svar, self._under_vejs) if en is not None]
         egne = [en for en in alle if en.operation.label == operation]
         if not alle:
@@ -122,18 +198,13 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
     _jagter[-1].klargoer(case)
 
 
-def hvorfor_ikke(linjer: Linjer) -> str:
-    """Say why it cannot be played on the stage; it always can."""
-    return ""
-
-
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     """Hunt until the budget is spent; give one finding for each operation and rule, the first and, where it is ours, all."""
     givne: set[tuple[str, str]] = set()
     alle = skemaer(linjer, EKSEMPLER)
     for nummer, skema in enumerate(alle):
-        andel = Budget(None if budget.sekunder is None else budget.rest() / (len(alle) - nummer))
-        if budget.opbrugt:
+        andel = Budget(None if budget.seconds is None else budget.seconds_left / (len(alle) - nummer))
+        if budget.exhausted:
             return
         for fund in _jag(linjer, skema, andel, budget):
             if (fund.operation, fund.regel) not in givne:
@@ -149,8 +220,8 @@ def _jag(linjer: Linjer, skema: Any, andel: Budget, budget: Budget) -> Iterator[
     _jagter[:] = [jagt]
     skema.config.checks.positive_data_acceptance.enabled = False
     skema.config.continue_on_failure = True
-    if andel.sekunder is not None:
-        skema.config.max_time = max(int(andel.sekunder), 1)
+    if andel.seconds is not None:
+        skema.config.max_time = max(int(andel.seconds), 1)
     stroem = jagt.stroem = from_schema(skema).execute()
     try:
         yield from _af(stroem, jagt, linjer)

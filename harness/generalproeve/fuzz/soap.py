@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from lxml import etree
 
-from generalproeve.fuzz import jagt
-from generalproeve.fuzz.borgere import borgere
-from generalproeve.fuzz.budget import Budget
+from generalproeve.fuzz import hunts
 from generalproeve.fuzz.findings import Kaldsfund, Sendt
-from generalproeve.fuzz.lines import Linjer
-from generalproeve.fuzz.rest_judges import Efterladt
+from generalproeve.fuzz.hunts import Budget
+from generalproeve.fuzz.lines import Linjer, UbesvaretError, borgere
+from generalproeve.fuzz.rest_judges import Efterladt, efterlod
 from generalproeve.fuzz.schema_strategy import FORVANSKNINGER, Skemastrategi, forvansk
-from generalproeve.fuzz.tjenester import UbesvaretError
+from generalproeve.fuzz.soap_judges import FaultJudge
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.soap import INTERN_FEJL, SOAP
+from vos_contracts.wire.soap import SOAP
 from vos_contracts.wire.soap_skema import Operation, Tjeneste, tjenester
 from vos_contracts.wire.tid import midnat
 
@@ -36,7 +35,7 @@ KUVERT, SKEMA = "kuvert", "skema"
 
 
 @dataclass(frozen=True, slots=True)
-class Soapkald:
+class SchemaCall:
     """A call that was made up: what it is of, what is odd about it, and whether it must be refused."""
 
     operation: str
@@ -45,17 +44,12 @@ class Soapkald:
     kald: Kald
 
 
-def hvorfor_ikke(linjer: Linjer) -> str:
-    """Say why it cannot be played on the stage; it always can."""
-    return ""
-
-
 def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     """Hunt until the budget is spent or a call is answered as it must not be, then give the simplest such call."""
-    dommer = _Dommer(linjer)
+    dommer = _SchemaJudge(linjer)
 
-    def doem(en: Soapkald) -> tuple[str, int] | None:
-        budget.brug()
+    def doem(en: SchemaCall) -> tuple[str, int] | None:
+        budget.spend()
         try:
             svar = linjer.tjenester.send(en.kald)
         except UbesvaretError as ubesvaret:
@@ -63,7 +57,7 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
         brud = dommer.doem(en, svar)
         return (brud, svar.status) if brud else None
 
-    fundet = jagt.jag(_alle(linjer), doem, lambda en: en.kald.sti.encode() + en.kald.krop, linjer.seed, budget)
+    fundet = hunts.hunt(_alle(linjer), doem, lambda en: en.kald.sti.encode() + en.kald.krop, linjer.seed, budget)
     if fundet is not None:
         en, (brud, status) = fundet
         yield Kaldsfund(
@@ -81,8 +75,8 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
 def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
     """Make the call again; None if it is answered rightly now."""
     borgere(linjer)
-    en = Soapkald(fund.operation, "", fund.regel == KUVERT, fund.kald.kald())
-    dommer = _Dommer(linjer)
+    en = SchemaCall(fund.operation, "", fund.regel == KUVERT, fund.kald.kald())
+    dommer = _SchemaJudge(linjer)
     try:
         svar = linjer.tjenester.send(en.kald)
     except UbesvaretError:
@@ -90,7 +84,7 @@ def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
     return fund if dommer.doem(en, svar) else None
 
 
-def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
+def _alle(linjer: Linjer) -> st.SearchStrategy[SchemaCall]:
     cpr = borgere(linjer)
     operationer = [
         (tjeneste, operation, Skemastrategi(tjeneste, cpr, midnat(linjer.ur)).element(operation.request))
@@ -99,7 +93,7 @@ def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
     ]
 
     @st.composite
-    def kald(draw: st.DrawFn) -> Soapkald:
+    def kald(draw: st.DrawFn) -> SchemaCall:
         tjeneste, operation, strategi = draw(st.sampled_from(operationer))
         krop = draw(strategi)
         galt = ""
@@ -108,7 +102,7 @@ def _alle(linjer: Linjer) -> st.SearchStrategy[Soapkald]:
         kuvert = draw(st.sampled_from(KUVERTER))
         krop = etree.fromstring(etree.tostring(krop))  # as it is sent: an empty text is no content there
         skal_afvises = kuvert in AFVISES or bool(tjeneste.brud(krop))
-        return Soapkald(
+        return SchemaCall(
             f"{tjeneste.navn}.{operation.navn}",
             ", ".join(filter(None, [galt, kuvert])),
             skal_afvises,
@@ -155,29 +149,20 @@ def _i_kuvert(linjer: Linjer, tjeneste: Tjeneste, operation: Operation, krop: et
     return Kald("POST", tjeneste.sti, headers, tekst)
 
 
-class _Dommer:
+class _SchemaJudge:
     def __init__(self, linjer: Linjer) -> None:
         self._efterladt = Efterladt(linjer)
-        self._kendte = {*linjer.kontrakt.fejl}
-        self._egne: dict[str, set[int]] = {}
-        for tjeneste, metode, kode in linjer.kontrakt.tabeller["metode_fejl"]:
-            self._egne.setdefault(f"{tjeneste}.{metode}", set()).add(int(kode))
+        self._faults = FaultJudge(linjer.kontrakt)
 
-    def doem(self, en: Soapkald, svar: Svar) -> str:
+    def doem(self, call: SchemaCall, answer: Svar) -> str:
         """Say what is wrong with the answer; empty if nothing is."""
-        raekker, beskeder = self._efterladt.nyt()
+        rows, messages = self._efterladt.nyt()
         try:
-            indhold = soap.laes_svar(svar.krop)
-        except RemoteWireError as brud:
-            return f"svaret {svar.status} kan ikke forstås: {brud}"
-        if not isinstance(indhold, soap.Fault):
-            return "et kald, der skal afvises, blev udført" if en.skal_afvises else ""
-        koder = {fejl.kode for fejl in indhold.fejl}
-        ukendte = sorted(koder - self._egne.get(en.operation, self._kendte))
-        if svar.status != 500:
-            return f"en fault har status {svar.status}"
-        if INTERN_FEJL in koder:
-            return f"intern fejl: {indhold.tekst}"
-        if ukendte:
-            return f"fejlnumrene {ukendte} er ikke blandt operationens egne"
-        return f"et afvist kald efterlod {raekker} rækker og {beskeder} beskeder" if raekker or beskeder else ""
+            content = soap.laes_svar(answer.krop)
+        except RemoteWireError as error:
+            return f"svaret {answer.status} kan ikke forstås: {error}"
+        if not isinstance(content, soap.Fault):
+            return "et kald, der skal afvises, blev udført" if call.skal_afvises else ""
+        for breach in self._faults.breaches(call.operation, content, answer.status):
+            return breach
+        return efterlod(answer.status, rows, messages) if rows or messages else ""

@@ -1,0 +1,383 @@
+"""How a recorded call is mutated, as draws of Hypothesis: its method, path, headers, fields, elements, bytes or size.
+
+The smallest draw is the recorded call as it was. What a mutated call may be answered is in `variant_judges`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from hypothesis import strategies as st
+from lxml import etree
+
+from generalproeve.fuzz.corpus import REST, UUID, Corpus, channel_of, identifier_kind
+from generalproeve.fuzz.schema_strategy import FORVANSKNINGER, forvansk
+from generalproeve.fuzz.sequences import SequenceTrial, trials
+from vos_contracts.wire.base import Kald
+from vos_contracts.wire.graenser import STANDARD
+
+Item = TypeVar("Item")
+ODD_TEXTS: tuple[str, ...] = (
+    "", " ", "0", "-1", "1e400", "NaN", "null", "true", "[]", "{}", "0000000000", "9" * 40, "x" * 5000, "%00",
+    "../../etc/passwd",
+    "<script>alert(1)</script>", "]]>", "&amp;&lt;", "&#x0;", "' OR 1=1 --", "${jndi:ldap://x}", 'x"y\\z', "<b>x",
+    "\U0001f600", "Ærø ✓", "\u202eabc", "\ufeff", "\ufffe", "İı", "ﬀ", "\u0301" * 20, "\u2028",
+    "00000000-0000-0000-0000-000000000000", "http://127.0.0.1:9/x", "//x", "javascript:1", "file:///x", "urn:uuid:0",
+    "2024-11-18T00:00:00+01:00", "2024-11-18",
+    "2024-11-18T00:00:00", "2024-02-30T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z",
+    "2024-11-18T24:00:00+14:00", "2024-11-18T00:00:60Z", "-0001-01-01T00:00:00",
+)  # fmt: skip
+FORBIDDEN_IN_HEADERS = ("x\r\nx-evil: 1", "x\ny", "\x00", "\x7f", "\x01\x02")
+ODD_NUMBERS = (0, 1, -1, 2, 13, 23, 99, 10000, 10001, 2**31, 2**63, -(2**64), 10**400, 1.5, 1e308, -0.0)
+ODD_VALUES: tuple[object, ...] = (None, True, False, [], {}, [[]], {"a": {}}, "", "0", *ODD_NUMBERS)
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+MEDIA_TYPES = (
+    "text/plain", "application/json; charset=latin-1", "application/xml", "application/json; charset=UTF-8", "APPLICATION/JSON",
+    "application/json, text/plain", "", "multipart/form-data; boundary=x",
+)  # fmt: skip
+DEEP_JSON, DEEP_XML, LONG_LIST = 2000, 300, 12_000
+_CPR = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+)
+_SPOILINGS = sorted(FORVANSKNINGER)
+_INSERTS = (
+    b"<!-- x -->", b"<?x y?>", b"<![CDATA[x]]>", b"&x;", b"&#x41;", b"&#0;", b"<x/>", b"</x>", b"\x00", b"\xff",
+    b"\xef\xbb\xbf", b"<a>" * DEEP_XML + b"</a>" * DEEP_XML,
+)  # fmt: skip
+_DOCTYPE = b'<!DOCTYPE x [<!ENTITY x "y"><!ENTITY z SYSTEM "file:///x">]>'
+
+BLOCK = 20
+"""Calls of one example; they are sent ahead of their answers, and then the stage is asked what they left."""
+UNTOUCHED_EVERY = 6
+"""Of so many blocks one has its calls as they were recorded: their answers are judged too, and the stage holds something. They
+come first in a round, so that most of the other blocks carry out nothing and may leave nothing."""
+OVER_LIMIT_EVERY, TOO_LARGE_EVERY = 60, 3
+"""Of 60 calls one is beyond the limits and otherwise as it was; a third of those are too large, the others too deep."""
+REPEATED_EVERY, SEQUENCE_EVERY = 4, 10
+REMEMBERED, NEWEST = 64, 2
+"""Identifiers known of each kind. Half of the draws are of the newest two: what was opened last is still open."""
+UNKNOWN_EVERY = 4
+
+
+class KnownIdentifiers:
+    """The citizens on the stage, and the identifiers it has answered with, by kind.
+
+    It changes while a hunt goes on, but the draws never depend on it: their ranges are fixed and all identifiers are 36 long.
+    """
+
+    def __init__(self) -> None:
+        self.citizens: Sequence[str] = ()
+        self._identifiers: dict[str, deque[tuple[str, str]]] = {}
+
+    def clear(self, citizens: Sequence[str]) -> None:
+        """Forget every identifier: the stage was emptied, and has these citizens."""
+        self.citizens = citizens
+        self._identifiers.clear()
+
+    def learn(self, kind: str, call: str, answer: str) -> None:
+        """Remember the identifiers in the end of an answer, with the citizen the call was about."""
+        citizen = _CPR.search(call)
+        known = self._identifiers.setdefault(kind, deque(maxlen=REMEMBERED))
+        known.extend((found, citizen[0] if citizen else "") for found in UUID.findall(answer[-4000:])[-4:])
+
+    def draw(self, choose: Chooser, kind: str) -> tuple[str, str]:
+        """Draw an identifier, mostly of that kind, and whom it belongs to: else any citizen, and an unknown identifier."""
+        unknown = choose.one_in(UNKNOWN_EVERY)
+        place = choose.below(NEWEST) if choose.one_in(2) else choose.below(REMEMBERED)
+        citizen, fresh = choose.pick(self.citizens), choose.identifier()
+        known = self._identifiers.get(kind)
+        if unknown or not known:
+            return fresh, citizen
+        identifier, owner = known[-1 - place % len(known)]
+        return identifier, owner if owner in self.citizens else citizen
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Hypothesis' draws in the words of this module; each shrinks towards its first outcome."""
+
+    draw: st.DrawFn
+
+    def below(self, count: int) -> int:
+        """Draw a number from 0 to one below it."""
+        return self.draw(st.integers(0, count - 1))
+
+    def one_in(self, count: int) -> bool:
+        """Draw yes once in so many."""
+        return self.below(count) == count - 1
+
+    def pick(self, items: Sequence[Item]) -> Item:
+        """Draw one of them."""
+        return items[self.below(len(items))]
+
+    def identifier(self) -> str:
+        """Draw an identifier."""
+        return f"{self.below(2**32):08x}-0000-4000-a000-{self.below(2**32):012x}"
+
+    def text(self, before: str) -> str:
+        """Draw another text than this one: an odd one, or this with something wrong in it."""
+        if not before or self.one_in(2):
+            return self.pick(ODD_TEXTS)
+        place = self.below(len(before))
+        match self.below(5):
+            case 0:
+                return before.swapcase()
+            case 1:
+                return before[:place] + before[place + 1 :]
+            case 2:
+                return before[:place] + self.pick(ODD_TEXTS)[:40] + before[place:]
+            case 3:
+                return before[:place] + chr(33 + self.below(94)) + before[place + 1 :]
+            case _:
+                return before * (2 + self.below(30))
+
+    def header_text(self, before: str) -> str:
+        """Draw another text that one header line can carry."""
+        return re.sub(r"[\r\n\0]", "", self.text(before))
+
+    def data(self, before: bytes) -> bytes:
+        """Draw other bytes: some changed, left out, repeated or inserted."""
+        if not before:
+            return self.pick(ODD_TEXTS).encode("utf-8", "replace")
+        place, length = self.below(len(before)), 1 + self.below(8)
+        match self.below(5):
+            case 0:
+                return before[:place]
+            case 1:
+                return before[:place] + before[place + length :]
+            case 2:
+                return before[:place] + before[place : place + length] * 2 + before[place + length :]
+            case 3:
+                return before[:place] + bytes([self.below(256)]) + before[place + 1 :]
+            case _:
+                return before[:place] + self.pick(ODD_TEXTS).encode("utf-8", "replace") + before[place:]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One example: calls, which of the repeatable ones is repeated, and how a sequence of the queue is tried."""
+
+    calls: tuple[Kald, ...]
+    repeated: int | None
+    sequence: SequenceTrial | None
+
+
+class Mutator:
+    """Draws blocks of calls from a corpus; identifiers in `fixed` are left as they were recorded.
+
+    Each recorded request id becomes `REQUEST_ID`, which whoever sends the call replaces: no two calls may have the same.
+    """
+
+    REQUEST_ID = "00000000-0000-4000-b000-000000000000"
+
+    def __init__(self, corpus: Corpus, known: KnownIdentifiers, fixed: frozenset[str], request_id_header: str) -> None:
+        self._known, self._fixed, self._request_id_header = known, fixed, request_id_header
+        self._recorded = {
+            channel: [st.sampled_from(calls) for calls in operations.values()]
+            for channel, operations in corpus.calls.items()
+        }
+
+    def blocks(self, *, untouched: bool) -> st.SearchStrategy[Block]:
+        """Return the strategy of blocks; their calls go by each channel in turn, as they were recorded or mutated."""
+        channels, sequence_trials = list(self._recorded), trials()
+
+        @st.composite
+        def block(draw: st.DrawFn) -> Block:
+            choose = Chooser(draw)
+            calls = tuple(
+                self._call(choose, channels[number % len(channels)], number, untouched) for number in range(BLOCK)
+            )
+            repeated = choose.below(BLOCK) if choose.one_in(REPEATED_EVERY) else None
+            return Block(calls, repeated, draw(sequence_trials) if choose.one_in(SEQUENCE_EVERY) else None)
+
+        return block()
+
+    def _call(self, choose: Chooser, channel: str, number: int, untouched: bool) -> Kald:
+        operations = self._recorded[channel]
+        recorded = choose.draw(operations[(choose.below(len(operations)) + number) % len(operations)])
+        call = self._onto_stage(choose, recorded)
+        if untouched:
+            return call
+        return _mutated_rest(choose, call) if channel_of(call) == REST else _mutated_soap(choose, call)
+
+    def _onto_stage(self, choose: Chooser, recorded: Kald) -> Kald:
+        """Put a citizen and an identifier of the stage in the places of the recorded ones, now and then in all but one."""
+        identifier, citizen = self._known.draw(choose, identifier_kind(recorded))
+        spared, place = choose.below(40), 0
+
+        def replaced(pattern: re.Pattern[str], instead: str, text: str) -> str:
+            def one(found: re.Match[str]) -> str:
+                nonlocal place
+                place += 1
+                return found[0] if found[0] in self._fixed or place == spared else instead
+
+            return pattern.sub(one, text)
+
+        def on_stage(text: str) -> str:
+            return replaced(UUID, identifier, replaced(_CPR, citizen, text))
+
+        headers = {name: on_stage(value) for name, value in recorded.headers.items()}
+        if self._request_id_header in headers:
+            headers[self._request_id_header] = self.REQUEST_ID
+        body = on_stage(recorded.krop.decode("utf-8", "replace")).encode()
+        return Kald(recorded.metode, on_stage(recorded.sti), headers, body)
+
+
+def _mutated_rest(choose: Chooser, call: Kald) -> Kald:
+    if choose.one_in(OVER_LIMIT_EVERY):
+        if choose.one_in(TOO_LARGE_EVERY):
+            return replace(call, krop=(call.krop or b"{}") + b" " * STANDARD.krop)
+        return replace(call, krop=b"[" * (STANDARD.dybde + 1) + b"]" * (STANDARD.dybde + 1))
+    for _ in range(1 + choose.below(2)):
+        match choose.below(16):
+            case 0:
+                call = replace(call, metode=choose.pick(METHODS))
+            case 1 | 2:
+                call = replace(call, sti=_mutated_path(choose, call.sti))
+            case 3 | 4:
+                call = replace(call, krop=choose.data(call.krop))
+            case 5 | 6 | 7 | 8 | 9 | 10 | 11 if call.krop:
+                call = replace(call, krop=_mutated_json(choose, call.krop))
+            case _:
+                call = replace(call, headers=_mutated_headers(choose, dict(call.headers)))
+    return call
+
+
+def _mutated_path(choose: Chooser, path: str) -> str:
+    if choose.one_in(4):
+        return f"{path}?{quote(choose.text('efter=1'), safe='=&')}"
+    parts = path.split("/")
+    number = 1 + choose.below(len(parts) - 1)
+    parts[number] = quote(choose.text(parts[number])[:2000], safe="")
+    return "/".join(parts)
+
+
+def _mutated_headers(choose: Chooser, headers: dict[str, str]) -> dict[str, str]:
+    if not headers or choose.one_in(12):
+        headers["content-encoding"] = choose.pick(("gzip", "identity", "br", "x"))
+        return headers
+    name = choose.pick(list(headers))
+    match choose.below(6):
+        case 0:
+            del headers[name]
+        case 1 if name == "content-type":
+            headers[name] = choose.pick(MEDIA_TYPES)
+        case 2:
+            headers[name] = choose.pick(FORBIDDEN_IN_HEADERS) if choose.one_in(8) else f" {headers[name]}\t"
+        case 3:
+            headers[name] = headers[choose.pick(list(headers))]
+        case _:
+            headers[name] = choose.header_text(headers[name])
+    return headers
+
+
+def _mutated_json(choose: Chooser, body: bytes) -> bytes:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return choose.data(body)
+    match choose.below(24):
+        case 0:
+            return b"[" * DEEP_JSON + b"]" * DEEP_JSON
+        case 1:
+            return json.dumps(content, separators=(",", ":")).replace("{", '{"x":1,', 1).encode()
+        case 2 if isinstance(content, dict) and content:
+            name = choose.pick(list(content))
+            twice = json.dumps({name: choose.pick(ODD_VALUES)})[1:-1]
+            return json.dumps(content).replace("{", f"{{{twice}, ", 1).encode()
+        case _:
+            ascii_only = choose.one_in(2)
+            try:
+                return json.dumps(_mutated_value(choose, content), ensure_ascii=ascii_only).encode(
+                    "utf-8", "surrogatepass"
+                )
+            except (ValueError, RecursionError):
+                return choose.data(body)
+
+
+def _mutated_value(choose: Chooser, value: Any) -> Any:
+    if isinstance(value, dict) and value and not choose.one_in(10):
+        name = choose.pick(list(value))
+        if choose.one_in(5):
+            return {key: content for key, content in value.items() if key != name}
+        if choose.one_in(8):
+            return {key if key != name else choose.text(key): content for key, content in value.items()}
+        return {**value, name: _mutated_value(choose, value[name])}
+    if isinstance(value, list) and value and not choose.one_in(8):
+        if choose.one_in(6):
+            return value + [choose.pick(value)] * (LONG_LIST if choose.one_in(20) else 1)
+        number = choose.below(len(value))
+        return [*value[:number], _mutated_value(choose, value[number]), *value[number + 1 :]]
+    if isinstance(value, str) and not choose.one_in(4):
+        return choose.text(value)
+    if isinstance(value, int) and not isinstance(value, bool) and choose.one_in(2):
+        return choose.below(30)
+    return choose.pick(ODD_VALUES)
+
+
+def _mutated_soap(choose: Chooser, call: Kald) -> Kald:
+    if choose.one_in(OVER_LIMIT_EVERY):
+        return replace(call, krop=_over_xml_limit(choose, call.krop))
+    match choose.below(12):
+        case 0 | 1:
+            return replace(call, krop=choose.data(call.krop))
+        case 2:
+            return replace(call, krop=_with_insert(choose, call.krop))
+        case 3:
+            headers = dict(call.headers)
+            name = choose.pick(sorted({*headers, "soapaction", "content-type", "content-encoding"}))
+            text = choose.header_text(headers.pop(name, ""))
+            return replace(call, headers=headers if choose.one_in(3) else {**headers, name: text})
+        case _:
+            return replace(call, krop=_mutated_xml(choose, call.krop))
+
+
+def _over_xml_limit(choose: Chooser, body: bytes) -> bytes:
+    """Make an envelope that says the same and is larger than any may be, or has a foreign header that is deeper."""
+    mark = b":Header>"
+    if choose.one_in(TOO_LARGE_EVERY) or mark not in body:
+        return body + b" " * STANDARD.krop
+    deep = b'<x xmlns="urn:fremmed">' + b"<a>" * STANDARD.dybde + b"</a>" * STANDARD.dybde + b"</x>"
+    return body.replace(mark, mark + deep, 1)
+
+
+def _with_insert(choose: Chooser, body: bytes) -> bytes:
+    if choose.one_in(6):
+        return _DOCTYPE + body[body.find(b"?>") + 2 if body.startswith(b"<?xml") else 0 :]
+    places = [number for number, byte in enumerate(body, 1) if byte == ord(">")]
+    if not places:
+        return body
+    place = choose.pick(places)
+    return body[:place] + choose.pick(_INSERTS) + body[place:]
+
+
+def _mutated_xml(choose: Chooser, body: bytes) -> bytes:
+    """Change one or two elements, mostly of the message."""
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except (etree.XMLSyntaxError, ValueError):
+        return choose.data(body)
+    part = root[-1] if len(root) and not choose.one_in(6) else root
+    for _ in range(1 + choose.one_in(3)):
+        elements = [element for element in part.iterdescendants() if isinstance(element.tag, str)]
+        if not elements:
+            break
+        if choose.one_in(2):
+            element = choose.pick(elements)
+            instead = (
+                choose.text(element.text or "") if choose.one_in(2) else choose.pick((*ODD_TEXTS, "1", "2", "13", "8"))
+            )
+            try:
+                element.text = instead
+            except ValueError:  # characters that XML does not have
+                element.text = "?"
+        else:
+            forvansk(part, choose.pick(_SPOILINGS), choose.below(60))
+    return etree.tostring(root, encoding="utf-8")

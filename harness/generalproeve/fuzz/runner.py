@@ -1,0 +1,134 @@
+"""One fuzz run: which hunts, their shares of the budget, what they found, and playing a finding again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.progress import fremgang
+from generalproeve.fuzz import findings, parity, rest, soap, variants
+from generalproeve.fuzz.findings import Fund, Kaldsfund
+from generalproeve.fuzz.hunts import Budget
+from generalproeve.fuzz.lines import Linjer
+from vos_contracts.wire.base import RemoteWireError, UnreachableError
+from vos_simulators.control import StyringAfvist
+
+SHRINK_SECONDS, SHRINK_ONE_SECONDS = 20.0, 5.0
+"""What shrinking the findings of a run may take beside its budget: in all, and of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hunt:
+    """Why it cannot be played on a stage (empty if it can), and playing it within a budget."""
+
+    why_not: Callable[[Linjer], str]
+    play: Callable[[Linjer, Budget], Iterator[Fund]]
+
+
+HUNTS = {
+    "paritet": Hunt(parity.hvorfor_ikke, parity.jag),
+    "rest": Hunt(lambda lines: "", rest.jag),
+    "soap": Hunt(lambda lines: "", soap.jag),
+    "varianter": Hunt(variants.hvorfor_ikke, variants.jag),
+}
+"""By the name that a report has."""
+
+
+@dataclass
+class FuzzRun:
+    """How a run ended: calls by hunt, hunts left out with the reason, findings with the file of each."""
+
+    calls: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    left_out: dict[str, str] = field(default_factory=dict)
+    findings: list[tuple[Fund, Path]] = field(default_factory=list)
+    failure: Exception | None = None
+    """What ended it before its time."""
+
+
+def play(
+    lines: Linjer, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
+) -> FuzzRun:
+    """Play the hunts, each with its share of seconds and calls; what the stage ended them with is in `failure`.
+
+    Raises:
+        OSError: a finding cannot be written.
+    """
+    run, clock = FuzzRun(), Budget()
+    reasons = {name: HUNTS[name].why_not(lines) for name in names}
+    run.left_out = {name: reason for name, reason in reasons.items() if reason}
+    possible = [name for name in names if not reasons[name]]
+    for number, name in enumerate(possible):
+        remaining = len(possible) - number
+        budget = Budget(
+            None if seconds is None else (seconds - clock.elapsed) / remaining,
+            None if calls is None else max((calls - sum(run.calls.values())) // remaining, 1),
+        )
+        with fremgang(f"kald ({name})", budget.calls, stille=quiet) as budget.show:
+            try:
+                for finding in HUNTS[name].play(lines, budget):
+                    hidden = findings.skjult(finding, _own_citizens(lines))
+                    run.findings.append((hidden, findings.gem(hidden, folder)))
+            except (KanIkkeKoere, UnreachableError, RemoteWireError, StyringAfvist) as failure:
+                run.failure = failure  # what was found by then is told first
+        run.calls[name] = budget.used
+        if run.failure is not None:
+            break
+    run.seconds = clock.elapsed
+    if run.failure is None:
+        shrinking = Budget(SHRINK_SECONDS)
+        run.findings = [(_shrunk(lines, finding, file, shrinking), file) for finding, file in run.findings]
+    return run
+
+
+def _own_citizens(lines: Linjer) -> list[str]:
+    return [citizen.cpr for citizen in lines.scenen.pulje]
+
+
+def _shrunk(lines: Linjer, finding: Fund, file: Path, budget: Budget) -> Fund:
+    """Shrink a variant and write it again: only after the hunts, because it empties the stage."""
+    if isinstance(finding, Kaldsfund) and finding.regel == variants.RULE and not budget.exhausted:
+        with suppress(UnreachableError, StyringAfvist):  # it stays as it was found
+            finding = variants.shrink(lines, finding, Budget(min(budget.seconds_left, SHRINK_ONE_SECONDS)))
+            findings.gem(finding, file.parent)
+    return finding
+
+
+def replay(lines: Linjer, finding: Fund, name: str) -> Fund | None:
+    """Play a finding again by the hunt that found it; None if it no longer breaks.
+
+    Raises:
+        KanIkkeKoere: the hunt cannot be played on the stage.
+        UnreachableError: nobody is there.
+    """
+    is_variant = isinstance(finding, Kaldsfund) and finding.regel == variants.RULE
+    if isinstance(finding, Kaldsfund) and not is_variant:
+        return (
+            soap.genspil(lines, finding) if finding.regel in {soap.KUVERT, soap.SKEMA} else rest.genspil(lines, finding)
+        )
+    reason = HUNTS["varianter" if is_variant else "paritet"].why_not(lines)
+    if reason:
+        raise KanIkkeKoere(f"--replay {name}: {reason}")
+    return variants.genspil(lines, finding) if isinstance(finding, Kaldsfund) else parity.genspil(lines, finding)
+
+
+def replay_file(lines: Linjer, file: Path) -> Fund | None:
+    """Play a finding again, and remove its file when it no longer breaks.
+
+    Raises:
+        KanIkkeKoere: it is of another release, or as `replay`.
+        UnreachableError: nobody is there.
+    """
+    finding = findings.kendt(findings.laes(file), _own_citizens(lines))
+    if finding.udgave != lines.udgave:
+        raise KanIkkeKoere(
+            f"--replay {file}: was found in release {finding.udgave}, and the target is in {lines.udgave}"
+        )
+    again = replay(lines, finding, str(file))
+    if again is None:
+        file.unlink()
+        return None
+    return findings.skjult(again, _own_citizens(lines))

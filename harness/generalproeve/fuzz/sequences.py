@@ -1,0 +1,133 @@
+"""One sequence of the WSRM queue, a real one, and what must be refused about it: another owner, a near miss of its identifier,
+and anything after it was ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from generalproeve.fuzz import history as h
+from generalproeve.fuzz.lines import Linjer
+from vos_contracts.base.ids import ny_uuid
+from vos_contracts.model.registration import Art, Opret
+from vos_contracts.wire.base import RemoteWireError, Transport
+from vos_contracts.wire.tid import midnat
+from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.party import Aktoer, Kanal
+
+UNKNOWN_SEQUENCE, INVALID_CALL = 4589, 1014
+_OWNERS = (h.Hvem.JOBCENTRET, h.Hvem.AKASSEN)
+_NEAR_MISSES: tuple[Callable[[str, int], str], ...] = (
+    lambda identifier, place: identifier[:place] + identifier[place + 1 :],
+    lambda identifier, place: (
+        f"{identifier[:place]}{(int(identifier[place], 16) + 1) % 16:x}{identifier[place + 1 :]}"
+        if identifier[place] != "-"
+        else identifier.replace("-", "")
+    ),
+    lambda identifier, place: f"{identifier[:place]} {identifier[place:]}" if place else f"{{{identifier}}}",
+    lambda identifier, place: identifier * (2 + place),
+    lambda identifier, place: identifier[:place],
+    lambda identifier, place: f"urn:uuid:{identifier}",
+    lambda identifier, place: ("0", "null", "' OR 1=1 --", "%", "<b>x", "00000000-0000-0000-0000-000000000000")[
+        place % 6
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceTrial:
+    """What is drawn of one trial: who owns the sequence, what it is asked for, the near miss, and which ends are called."""
+
+    owner: int
+    citizen: int
+    group: int
+    message: str
+    near_miss: int
+    place: int
+    commits: tuple[bool, bool, bool, bool]
+
+
+def trials() -> st.SearchStrategy[SequenceTrial]:
+    """Return the strategy of trials."""
+    return st.builds(
+        SequenceTrial,
+        owner=st.integers(0, len(_OWNERS) - 1),
+        citizen=st.integers(0, 2),
+        group=st.sampled_from((2, 13, 23)),
+        message=st.sampled_from(
+            ("GetContactGroupVersion4", "GetContactGroupVersion5", "GetPersonCategoryVersion1", "GetCprChanged")
+        ),
+        near_miss=st.integers(0, len(_NEAR_MISSES) - 1),
+        place=st.integers(0, 35),
+        commits=st.tuples(*[st.booleans()] * 4),
+    )
+
+
+def play(lines: Linjer, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
+    """Open a sequence, try it and end it; give each breach in words, none where the release has no queue.
+
+    Raises:
+        RemoteWireError: an answer cannot be understood, or none came.
+    """
+    if not lines.kontrakt.udgaver[lines.udgave].wsrm:
+        return
+    owner, stranger = (_actor(lines, services, _OWNERS[number]).indbakke for number in (trial.owner, 1 - trial.owner))
+    caseworker = _actor(lines, services, h.Hvem.JOBCENTRET)
+    registration = Opret(Art.KONTAKTGRUPPE, trial.group, midnat(lines.ur))
+    caseworker.registrer(citizens[trial.citizen % len(citizens)], registration, Kanal.PVS)
+    sequence, type_ = owner.opret().id, trial.message
+    first, again = _fetched(owner, sequence, type_), _fetched(owner, sequence, type_)
+    if first != again:
+        yield f"{type_}: den samme sekvens gav {first} og så {again}"
+    for number, (who, poller, identifier) in enumerate(
+        (
+            ("en fremmed ejer", stranger, sequence),
+            ("et andet id", owner, _NEAR_MISSES[trial.near_miss](sequence, trial.place)),
+            ("et nyt id", owner, ny_uuid()),
+        )
+    ):
+        yield from _must_be_refused(f"{type_} af {who}", _outcome(poller.hent, identifier, type_))
+        yield from _must_be_refused(f"afslutning af {who}", _outcome(_end(poller, trial.commits[number]), identifier))
+    if _fetched(owner, sequence, type_) != first:
+        yield f"{type_}: sekvensen gav noget andet, efter at andre havde prøvet"
+    if _outcome(_end(owner, trial.commits[3]), sequence) is not None:
+        yield "en åben sekvens kunne ikke afsluttes"
+    for what, end in (("luk", owner.luk), ("afslut", owner.afslut)):
+        yield from _must_be_refused(f"{what} af en sekvens, der er afsluttet", _outcome(end, sequence))
+    yield from _must_be_refused(f"{type_} af en sekvens, der er afsluttet", _outcome(owner.hent, sequence, type_))
+
+
+def _actor(lines: Linjer, services: Transport, who: h.Hvem) -> Aktoer:
+    return Aktoer(h.KALDERE[who](lines.ur), lines.kontrakt, services, ny_uuid)
+
+
+def _end(poller: WsrmPoller, commits: bool) -> Callable[[str], object]:
+    return poller.afslut if commits else poller.luk
+
+
+def _fetched(poller: WsrmPoller, sequence: str, type_: str) -> object:
+    try:
+        return [message.besked_id for message in poller.hent(sequence, type_)]
+    except (WsrmAfvist, RemoteWireError) as error:
+        return str(error)
+
+
+def _outcome(act: Callable[..., object], *arguments: str) -> set[int] | str | None:
+    """Return the numbers of the refusal, what is wrong with the answer, or None if it was carried out."""
+    try:
+        act(*arguments)
+    except WsrmAfvist as refusal:
+        return {error.kode for error in refusal.fault.fejl}
+    except RemoteWireError as error:
+        return str(error)
+    return None
+
+
+def _must_be_refused(what: str, outcome: set[int] | str | None) -> Iterator[str]:
+    if outcome is None:
+        yield f"{what} blev udført"
+    elif isinstance(outcome, str) or not outcome & {UNKNOWN_SEQUENCE, INVALID_CALL}:
+        yield f"{what} blev besvaret med {outcome}"

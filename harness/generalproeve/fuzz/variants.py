@@ -1,0 +1,374 @@
+"""The hunt by variants: recorded calls, half by REST and half by SOAP, each mutated, by the hundred a second.
+
+Every answer is judged: never an internal error or none at all, only what the contract documents for the operation, nothing
+carried out that the schema forbids, the same request id never twice, and nothing left by what was refused. Each round begins on
+an emptied stage, so that it is as large after a million calls as after a thousand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+import msgspec
+from hypothesis import strategies as st
+from lxml import etree
+
+from generalproeve.fuzz import sequences
+from generalproeve.fuzz.corpus import (
+    ILLNESS,
+    SEQUENCE,
+    SYSTEM,
+    Corpus,
+    Recorder,
+    channel_of,
+    identifier_kind,
+    record,
+)
+from generalproeve.fuzz.findings import Kaldsfund, Sendt
+from generalproeve.fuzz.hunts import ROUND, Budget, draw_examples, hunt, play_each
+from generalproeve.fuzz.lines import Linjer, UbesvaretError, borgere
+from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, Block, KnownIdentifiers, Mutator
+from generalproeve.fuzz.rest_judges import GENTAGET, Efterladt, efterlod, gentaget
+from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge, is_malformed
+from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
+from vos_contracts.wire.wsrm import OPRET
+from vos_simulators.control import Styring, StyringAfvist
+from vos_simulators.parties import JOBCENTER
+
+RULE, SEQUENCES = "variant", "WSRM-sekvens"
+TRIALS = 50
+"""Sequences tried before a finding about one no longer breaks."""
+PIECES = 64
+"""Runs that a body which is neither XML nor JSON is cut into, each left out or kept; what is left is cut again."""
+MOST_PARTS = 512
+"""Elements or members that are left out one by one; a body of more is cut into runs."""
+JsonPath = tuple[str | int, ...]
+_XML = etree.XMLParser(resolve_entities=False, huge_tree=True)
+
+
+@dataclass
+class Counts:
+    """Calls by channel, also by status, and those that were carried out and may write."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    carried_out: Counter[str] = field(default_factory=Counter)
+
+
+def hvorfor_ikke(lines: Linjer) -> str:
+    """Say why it cannot be played on the stage; empty if it can."""
+    return "" if lines.styring is not None else f"{lines.uden_styring}, og den skal tømmes undervejs"
+
+
+def jag(lines: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
+    """Hunt until the budget is spent; give the first finding of each operation."""
+    yield from VariantHunt(lines, record(lines, budget)).play(budget)
+
+
+class VariantHunt:
+    """Plays blocks of mutated calls on one stage, and counts them."""
+
+    def __init__(self, lines: Linjer, corpus: Corpus) -> None:
+        self._lines, self._corpus = lines, corpus
+        self._known = KnownIdentifiers()
+        self._request_id = lines.kontrakt.navne.header("requestId").lower()
+        mutator = Mutator(corpus, self._known, frozenset({SYSTEM}), self._request_id)
+        self._untouched, self._mutated = mutator.blocks(untouched=True), mutator.blocks(untouched=False)
+        self._judge = VariantJudge(lines.kontrakt)
+        self._told: set[str] = set()
+        self._round = self._request_ids = 0
+        self.counts = Counts()
+
+    def play(self, budget: Budget) -> Iterator[Kaldsfund]:
+        """Play rounds until the budget is spent, and give what each found.
+
+        Raises:
+            UnreachableError: nobody is there any more.
+            StyringAfvist: the control API refused to empty the stage.
+        """
+        for unanswered in self._corpus.unanswered:
+            yield from self._findings(unanswered.kald, self._judge.judge_unanswered(unanswered), 0)
+        while not budget.exhausted:
+            found: list[Kaldsfund] = []
+            failure = self._play_round(found, budget)
+            yield from found
+            if failure is not None:
+                raise failure
+
+    def _play_round(self, found: list[Kaldsfund], budget: Budget) -> Exception | None:
+        """Play one round, and return what ended it before its time."""
+
+        def play(block: Block) -> bool:
+            found.extend(self._play_block(block, budget))
+            return not budget.exhausted
+
+        self._round += 1
+        blocks = min(ROUND, -(-budget.calls_left // BLOCK))
+        try:
+            self._empty_stage()
+            play_each(self._untouched, play, self._lines.seed + self._round, -(-blocks // UNTOUCHED_EVERY))
+            play_each(self._mutated, play, self._lines.seed + self._round, blocks - -(-blocks // UNTOUCHED_EVERY))
+        except (UnreachableError, RemoteWireError, StyringAfvist) as failure:
+            return failure
+        return None
+
+    def _empty_stage(self) -> None:
+        self._known.clear(_empty(self._lines))
+        self._left = Efterladt(self._lines)
+
+    def _play_block(self, block: Block, budget: Budget) -> Iterator[Kaldsfund]:
+        calls = [self._with_request_id(call) for call in block.calls[: budget.calls_left]]
+        try:
+            yield from self._play_calls(calls, block.repeated, budget)
+            if block.sequence is not None:
+                yield from self._play_sequence(block.sequence, budget)
+        except UbesvaretError as unanswered:
+            yield from self._findings(unanswered.kald, self._judge.judge_unanswered(unanswered), 0)
+            self._left.nyt()  # it may have been carried out
+
+    def _with_request_id(self, call: Kald, *, always: bool = False) -> Kald:
+        """Give the call a request id of its own, where it has a whole one (`always`: any)."""
+        before = call.headers.get(self._request_id)
+        if not before or (before != Mutator.REQUEST_ID and not always):
+            return call
+        self._request_ids += 1
+        fresh = f"{self._lines.seed % 2**32:08x}-0000-4000-b000-{self._request_ids:012x}"
+        return replace(call, headers={**call.headers, self._request_id: fresh})
+
+    def _play_calls(self, calls: list[Kald], repeated: int | None, budget: Budget) -> Iterator[Kaldsfund]:
+        """Send calls ahead of their answers, judge each, ask what they left, and repeat one."""
+        verdicts: list[tuple[Kald, CallVerdict]] = []
+        for call, answer in zip(calls, self._send(calls), strict=True):
+            verdict = self._judge_answer(call, answer, budget)
+            yield from self._findings(call, verdict, answer.status)
+            verdicts.append((call, verdict))
+            if answer.status == 200:
+                self._learn(call, answer)
+        yield from self._judge_left(verdicts)
+        repeatable = [(call, verdict) for call, verdict in verdicts if verdict.repeatable]
+        if repeatable and repeated is not None:
+            yield from self._repeat(*repeatable[repeated % len(repeatable)], budget)
+
+    def _judge_answer(self, call: Kald, answer: Svar, budget: Budget) -> CallVerdict:
+        verdict, channel = self._judge.judge(call, answer), channel_of(call)
+        budget.spend()
+        self.counts.calls[channel] += 1
+        self.counts.statuses[channel, answer.status] += 1
+        self.counts.carried_out[channel] += verdict.carried_out
+        return verdict
+
+    def _play_sequence(self, trial: sequences.SequenceTrial, budget: Budget) -> Iterator[Kaldsfund]:
+        recorder = Recorder(self._lines.tjenester)
+        try:
+            for breach in sequences.play(self._lines, recorder, trial, self._known.citizens):
+                yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
+        except UbesvaretError:
+            raise
+        except RemoteWireError as error:
+            breach = f"svaret kan ikke forstås: {error}"
+            yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
+        budget.spend(len(recorder.calls))
+        self.counts.calls.update(map(channel_of, recorder.calls))
+        self._left.nyt()
+
+    def _send(self, calls: list[Kald]) -> Iterator[Svar]:
+        """Send calls pipelined, malformed ones each alone: they are refused before they are read, and end the connection."""
+        services = self._lines.tjenester
+        for malformed, some in groupby(calls, is_malformed):
+            batch = list(some)
+            yield from map(services.send, batch) if malformed else services.send_alle(batch)
+
+    def _learn(self, call: Kald, answer: Svar) -> None:
+        kind = identifier_kind(call)
+        if kind == SEQUENCE and OPRET not in call.headers.get("soapaction", ""):
+            return  # messages of the queue hold identifiers of everything else
+        text = f"{call.sti} {' '.join(call.headers.values())} {call.krop.decode('utf-8', 'replace')}"
+        # an illness has the identifier that the reporter gave it
+        self._known.learn(kind, text, text if kind == ILLNESS else answer.krop.decode("utf-8", "replace"))
+
+    def _repeat(self, call: Kald, verdict: CallVerdict, budget: Budget) -> Iterator[Kaldsfund]:
+        """Make the call again under the same request id: the answer is 412, and it does nothing."""
+        answer = self._lines.tjenester.send(call)
+        self._judge_answer(call, answer, budget)
+        if answer.status != GENTAGET:
+            yield from self._findings(call, replace(verdict, breaches=(gentaget(answer.status),)), answer.status)
+        yield from self._judge_left([(call, replace(verdict, breaches=(), carried_out=answer.status == 200))])
+
+    def _judge_left(self, verdicts: list[tuple[Kald, CallVerdict]]) -> Iterator[Kaldsfund]:
+        """Ask what came to the stage, and look for the call that left it, where none was carried out."""
+        if not any(self._left.nyt()) or any(verdict.carried_out for _, verdict in verdicts):
+            return
+        self._empty_stage()
+        for call, verdict in verdicts:
+            answer = self._lines.tjenester.send(self._with_request_id(call, always=True))
+            rows, messages = self._left.nyt()
+            if (rows or messages) and not self._judge.judge(call, answer).carried_out:
+                breach = efterlod(answer.status, rows, messages)
+                yield from self._findings(call, replace(verdict, breaches=(breach,)), answer.status)
+                return
+        last, verdict = verdicts[-1]
+        yield from self._findings(
+            last, replace(verdict, breaches=(f"et af {len(verdicts)} afviste kald efterlod noget",)), 0
+        )
+
+    def _findings(self, call: Kald, verdict: CallVerdict, status: int) -> Iterator[Kaldsfund]:
+        if not verdict.breaches or verdict.operation in self._told:
+            return
+        self._told.add(verdict.operation)
+        yield Kaldsfund(
+            seed=self._lines.seed,
+            udgave=self._lines.udgave,
+            bagende=self._lines.bagende,
+            operation=verdict.operation,
+            regel=RULE,
+            brud=verdict.breaches[0],
+            kald=Sendt.af(call),
+            status=status,
+        )
+
+
+def _empty(lines: Linjer) -> list[str]:
+    """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
+    assert lines.styring is not None, "see hvorfor_ikke"
+    citizens = borgere(lines)
+    Styring(lines.styring).subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
+    return citizens
+
+
+def genspil(lines: Linjer, finding: Kaldsfund) -> Kaldsfund | None:
+    """Make the call on an emptied stage, and again under the same request id; None if it is answered rightly now.
+
+    A call that needs what was on the stage when it was found is answered rightly where that is not.
+    """
+    citizens = _empty(lines)
+    if finding.operation == SEQUENCES:
+        tried = draw_examples(sequences.trials(), TRIALS, finding.seed)
+        breaks = any(breach for trial in tried for breach in sequences.play(lines, lines.tjenester, trial, citizens))
+        return finding if breaks else None
+    return finding if any(_breaches(lines, finding.kald.kald())) else None
+
+
+def _breaches(lines: Linjer, call: Kald) -> Iterator[tuple[str, str]]:
+    """Make a call, and again if it can be; give the operation and each breach in words."""
+    left, judge = Efterladt(lines), VariantJudge(lines.kontrakt)
+    try:
+        answer = lines.tjenester.send(call)
+        verdict = judge.judge(call, answer)
+        yield from ((verdict.operation, breach) for breach in verdict.breaches)
+        rows, messages = left.nyt()
+        if (rows or messages) and not verdict.carried_out:
+            yield verdict.operation, efterlod(answer.status, rows, messages)
+        again = lines.tjenester.send(call).status if verdict.repeatable else GENTAGET
+        if again != GENTAGET:
+            yield verdict.operation, gentaget(again)
+    except UbesvaretError as unanswered:
+        verdict = judge.judge_unanswered(unanswered)
+        yield from ((verdict.operation, breach) for breach in verdict.breaches)
+
+
+def shrink(lines: Linjer, finding: Kaldsfund, budget: Budget) -> Kaldsfund:
+    """Return it with the smallest call that breaks in the same way on an emptied stage; as it is, if that does not."""
+    wanted = finding.operation, _wording(finding.brud)
+
+    def breaks(call: Kald) -> bool | None:
+        budget.spend()
+        _empty(lines)
+        return wanted in {(name, _wording(breach)) for name, breach in _breaches(lines, call)} or None
+
+    call = finding.kald.kald()
+    if finding.operation == SEQUENCES or not breaks(call):
+        return finding
+    return msgspec.structs.replace(finding, kald=Sendt.af(smallest_call(call, breaks, budget)))
+
+
+def _wording(breach: str) -> str:
+    """Return what two breaches of the same kind have in common: numbers and details aside."""
+    return re.sub(r"\d+", "#", breach.partition(":")[0])
+
+
+def smallest_call(call: Kald, breaks: Callable[[Kald], bool | None], budget: Budget) -> Kald:
+    """Let Hypothesis leave out headers, and elements, members or runs of bytes, for as long as the call `breaks`."""
+    while not budget.exhausted:
+        reductions = _reductions(call, *_body_parts(call, breaks))
+        limits = budget.seconds_left, budget.calls_left
+        found = hunt(reductions, breaks, lambda smaller: repr(smaller).encode(), 0, budget, limits)
+        if found is None or found[0] == call:
+            break
+        call = found[0]
+    return call
+
+
+def _reductions(call: Kald, count: int, without: Callable[[Collection[int]], bytes]) -> st.SearchStrategy[Kald]:
+    """Return the strategy of calls with fewer headers and parts of the body: 0 leaves a part out, so that it shrinks there."""
+    names, kept = list(call.headers), st.integers(0, 127)
+
+    def reduced(headers: Sequence[int], parts: Sequence[int]) -> Kald:
+        smaller = {name: call.headers[name] for name, keep in zip(names, headers, strict=True) if keep}
+        body = without([number for number, keep in enumerate(parts) if not keep])
+        return Kald(call.metode, call.sti, smaller, body)
+
+    return st.builds(reduced, st.tuples(*[kept] * len(names)), st.tuples(*[kept] * count))
+
+
+def _body_parts(call: Kald, breaks: Callable[[Kald], bool | None]) -> tuple[int, Callable[[Collection[int]], bytes]]:
+    """Return how many parts the body has, and how to write it without some: XML and JSON by structure, if that breaks too."""
+    body = call.krop
+    for count, without in (_xml_parts(body), _json_parts(body)):
+        if 0 < count <= MOST_PARTS and breaks(replace(call, krop=without(()))):
+            return count, without
+    size = -(-len(body) // PIECES) or 1
+    runs = [body[start : start + size] for start in range(0, len(body), size)]
+    return len(runs), lambda out: b"".join(run for number, run in enumerate(runs) if number not in out)
+
+
+def _xml_parts(body: bytes) -> tuple[int, Callable[[Collection[int]], bytes]]:
+    try:
+        root = etree.fromstring(body, _XML)
+    except (etree.XMLSyntaxError, ValueError):
+        return 0, lambda out: body
+
+    def without(out: Collection[int]) -> bytes:
+        copy = etree.fromstring(etree.tostring(root), _XML)
+        for number, element in enumerate([*copy.iter()]):
+            parent = element.getparent()
+            if number in out and parent is not None:
+                parent.remove(element)
+        return b"" if 0 in out else etree.tostring(copy)
+
+    return sum(1 for _ in root.iter()), without
+
+
+def _json_parts(body: bytes) -> tuple[int, Callable[[Collection[int]], bytes]]:
+    with suppress(ValueError, RecursionError):
+        content = json.loads(body)
+        paths = [*_paths(content)]
+
+        def without(out: Collection[int]) -> bytes:
+            return b"" if 0 in out else _write_json(content, {paths[number] for number in out})
+
+        return len(paths), without
+    return 0, lambda out: body
+
+
+def _paths(content: object, here: JsonPath = ()) -> Iterator[JsonPath]:
+    yield here
+    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for name, value in items:
+        yield from _paths(value, (*here, name))
+
+
+def _write_json(content: object, out: Collection[JsonPath]) -> bytes:
+    def kept(value: object, here: JsonPath) -> object:
+        if isinstance(value, dict):
+            return {name: kept(item, (*here, name)) for name, item in value.items() if (*here, name) not in out}
+        if isinstance(value, list):
+            return [kept(item, (*here, number)) for number, item in enumerate(value) if (*here, number) not in out]
+        return value
+
+    return json.dumps(kept(content, ()), ensure_ascii=False).encode("utf-8", "surrogatepass")

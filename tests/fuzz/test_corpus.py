@@ -1,0 +1,54 @@
+"""The corpus: findings of before as files. None breaks any more, each breaks on the reference that it was found on.
+
+A file is added when a finding was mended: a real one is named by what was wrong, a planted one by its fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+from support.fuzz_command import FAULTS, fuzz
+
+from generalproeve import maal
+from generalproeve.cli.test import PROEVEDAG
+from generalproeve.fuzz import findings, runner
+from generalproeve.fuzz.lines import Linjer, aabnet
+from generalproeve.konfiguration import Sceneopsaetning
+from generalproeve.opstilling import opstil
+from vos_contracts.koder.udgave import PrsSoap
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
+PLANTED = ("other_code_by_soap", "crashes_on_a_group", "accepts_a_header_twice", "echoes_unescaped")
+
+
+@pytest.fixture(scope="module")
+def stages() -> Iterator[Callable[[str, str], Linjer]]:
+    """Open an embedded stage of a release and a back end, one for all that were found there."""
+    with ExitStack() as stack:
+
+        @cache
+        def on(release: str, backend: str) -> Linjer:
+            target = maal.laes(f"embedded:release={release},backend={backend}", {}, None, styring=None)
+            ops = Sceneopsaetning(clock=PROEVEDAG, release=release, backend=PrsSoap(backend), port=0, control_port=0)
+            return stack.enter_context(aabnet(stack.enter_context(opstil(target, ops)), 1))
+
+        yield on
+
+
+@pytest.mark.parametrize("file", CORPUS, ids=[file.stem for file in CORPUS])
+def test_no_finding_breaks_any_more(stages: Callable[[str, str], Linjer], file: Path) -> None:
+    finding = findings.laes(file)
+    assert runner.replay(stages(finding.udgave, finding.bagende), finding, file.name) is None
+    assert file.exists()
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_finding_breaks_where_it_was_found(name: str, tmp_path: Path) -> None:
+    file = shutil.copy(Path(__file__).parent / "corpus" / f"{name}.json", tmp_path)
+    assert "fund: " in fuzz("--replay", file, folder=tmp_path, code=1, builder=f"{FAULTS}:{name}").stdout
+    assert Path(file).exists()

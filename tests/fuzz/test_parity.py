@@ -1,0 +1,115 @@
+"""The two channels as each other's oracle: planted faults are found, shrunk, kept, replayed, and the reference has none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fuzz_command import FAULTS, findings, fuzz
+
+
+def hunt(target: str, fault: str, folder: Path, seed: int) -> tuple[dict[str, Any], Path]:
+    """Hunt on a reference with a planted fault; return its one finding, and the file."""
+    flags = (target, "--parity", "--seed", str(seed), "--max-calls", "500")
+    (found,) = findings(*flags, folder=folder, builder=f"{FAULTS}:{fault}")
+    file = folder / found["file"]
+    content: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return content, file
+
+
+def test_finds_another_code_by_soap(tmp_path: Path) -> None:
+    found, _ = hunt("embedded:", "other_code_by_soap", tmp_path, 2)
+    assert found["forskel"]["hvad"] == ["svar"]
+    last = found["forskel"]["skridt"][-1]
+    assert (last["prs"]["svar"], last["pvs"]["svar"]) == ([4645], [4644])
+    assert [step["trin"] for step in found["historie"]["trin"]] == ["registrer", "registrer"], "the shortest history"
+
+
+@pytest.mark.slow
+def test_finds_a_field_that_only_rest_checks(tmp_path: Path) -> None:
+    found, _ = hunt("embedded:backend=klassisk", "forgets_the_calendar_by_soap", tmp_path, 1)
+    step = found["forskel"]["skridt"][-1]
+    assert "år" in step["trin"]
+    assert step["prs"]["svar"] != step["pvs"]["svar"] == [1014]
+
+
+@pytest.mark.slow
+def test_finds_a_refusal_that_changes_something_and_replays_it(tmp_path: Path) -> None:
+    found, file = hunt("embedded:", "stores_what_is_refused", tmp_path, 1)
+    assert found["forskel"]["hvad"] == ["rækker", "beskeder", "hændelser"]
+    steps = len(found["historie"]["trin"])
+    assert steps <= 2
+    flags = ("--replay", str(file))
+    again = fuzz(*flags, folder=tmp_path, code=1, builder=f"{FAULTS}:stores_what_is_refused").stdout
+    assert f"fund: PRS og PVS skilles efter {steps} trin: rækker, beskeder, hændelser" in again
+    assert "PRS (SOAP)" in again
+    assert "rækker må" in again
+    assert "gemt i" in again
+    assert file.exists()
+    assert "bryder ikke mere og er slettet" in fuzz(*flags, folder=tmp_path, code=0).stdout
+    assert not file.exists()
+
+
+def test_finds_a_webservice_message_that_says_something_else(tmp_path: Path) -> None:
+    """As many come, to the same authorities; only whoever receives them can see it."""
+    found, _ = hunt("embedded:", "reports_all_by_soap_as_new", tmp_path, 1)
+    assert found["forskel"]["hvad"] == ["beskeder"]
+    last = found["forskel"]["skridt"][-1]
+    prs, pvs = (
+        [message for message in last[channel]["beskeder"] if message not in last[other]["beskeder"]]
+        for channel, other in (("prs", "pvs"), ("pvs", "prs"))
+    )
+    assert {message[0] for message in (*prs, *pvs)} <= {"webhook /kontaktgruppe", "webhook /personkategori"}
+    assert {message[1]["aendringstype"] for message in prs} == {1} != {message[1]["aendringstype"] for message in pvs}
+
+
+@pytest.mark.parametrize(
+    "release",
+    ["2024-3", pytest.param("2024-4", marks=pytest.mark.slow), pytest.param("2025-1", marks=pytest.mark.slow)],
+)
+def test_the_reference_is_alike_on_both_channels(release: str, tmp_path: Path) -> None:
+    """In 2024-3 the table says that 100028 and 100029 are REST's alone, or for some."""
+    flags = (f"embedded:release={release}", "--parity", "--seed", "6", "--max-calls", "80")
+    assert "0 fund, seed 6" in fuzz(*flags, folder=tmp_path, code=0).stdout
+    assert not (tmp_path / "fuzz").exists()
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_calls(tmp_path: Path) -> None:
+    flags = ("--parity", "--seed", "11", "--max-calls", "30", "--json")
+    first, again = (json.loads(fuzz(*flags, folder=tmp_path, code=0).stdout) for _ in range(2))
+    assert first["calls"] == again["calls"] != {"paritet": 0}
+
+
+def test_there_is_nothing_to_play_where_prs_is_gone(tmp_path: Path) -> None:
+    told = fuzz("embedded:release=2025-2", "--parity", folder=tmp_path, code=5).stdout
+    assert "udeladt: paritet - i 2025-2 findes PersonRegistrationService ikke mere" in told
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "told"),
+    [
+        (("https://proeve.example.dk", "--parity"), 2, "--allow-remote"),
+        (("http://127.0.0.1:9", "--parity"), 3, ""),
+        (("--max-time", "0"), 4, ""),
+        (("--replay", "x.json"), 2, "no such file"),
+        (("--replay", "y.json"), 2, "is not a finding"),
+    ],
+)
+def test_what_cannot_be_played_is_told(flags: tuple[str, ...], code: int, told: str, tmp_path: Path) -> None:
+    (tmp_path / "y.json").write_text("{}")
+    assert told in fuzz(*flags, folder=tmp_path, code=code).stderr
+
+
+def test_a_message_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
+    """The classic back end takes a time that no message can carry; both twins have it, and it is found all the same."""
+    step = {"trin": "registrer", "art": "kontaktgruppe", "type": 2, "haendelse": {"aar": 1900}}
+    file, nothing = tmp_path / "f.json", {"hvad": [], "skridt": []}
+    file.write_text(json.dumps({"art": "paritet", "seed": 1, "udgave": "2024-4", "bagende": "klassisk",
+                                "historie": {"trin": [step]}, "forskel": nothing}))  # fmt: skip
+    flags = ("embedded:backend=klassisk", "--replay", str(file))
+    told = fuzz(*flags, folder=tmp_path, code=1, builder=f"{FAULTS}:forgets_the_calendar_by_soap").stdout
+    assert "beskeder" in told
+    assert "læses" in told
