@@ -33,7 +33,7 @@ from generalproeve.fuzz.connection import Connection
 from generalproeve.fuzz.corpus import REST, SOAP, record
 from generalproeve.fuzz.hunts import Budget
 from generalproeve.fuzz.lines import UBESVARET, Linjer, Tjenester, findes
-from generalproeve.fuzz.variants import VariantHunt
+from generalproeve.fuzz.variants import Counts, VariantHunt
 from vos_contracts.base import stopwatch
 from vos_contracts.kontrakt import indlaes
 from vos_features.stage import Scenen
@@ -87,12 +87,12 @@ def kald(valg: argparse.Namespace) -> None:
         sagt = 0
 
         def sig() -> None:
+            counts = Counts() if varianter is None else varianter.counts
             tal = {
                 "kald": brugt, "fund": fund, "sekunder": stopwatch.seconds() - begyndt, "langsomst": tjenester.slowest,
                 "i_alt": i_alt,
-                "status": {} if varianter is None else {f"{hvad} {nr}": en for (hvad, nr), en in varianter.counts.statuses.items()},
-                "udfoert": {} if varianter is None else varianter.counts.carried_out,
-                "kanal": {} if varianter is None else varianter.counts.calls,
+                "status": {f"{hvad} {nr}": antal for (hvad, nr), antal in counts.statuses.items()},
+                "udfoert": counts.carried_out, "kanal": counts.calls,
             }  # fmt: skip
             print(json.dumps(tal), flush=True)
 

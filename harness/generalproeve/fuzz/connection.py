@@ -1,4 +1,4 @@
-"""A raw HTTP/1.1 client: one kept connection, calls sent as the bytes they are, also pipelined.
+"""A raw HTTP/1.1 client: one kept connection, and calls sent as the bytes they are.
 
 Nothing is normalised, followed or unpacked, so malformed requests go out as written; the standard library parses the answers.
 """
@@ -8,10 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import socket
-from collections import deque
-from collections.abc import Iterator, Sequence
 from http.client import HTTPException, HTTPResponse
-from itertools import islice
 from types import TracebackType
 from typing import Self, cast
 from urllib.parse import unquote, urlsplit
@@ -19,9 +16,6 @@ from urllib.parse import unquote, urlsplit
 from vos_contracts.base import stopwatch
 from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
 from vos_simulators.access import Adgang, uden_token
-
-PIPELINED_BYTES = 32_768
-"""Bytes sent ahead at most: less than the socket buffers of both sides hold, so that neither waits for the other to read."""
 
 
 class _Answers(io.BufferedReader):
@@ -58,8 +52,7 @@ class Connection:
         if parts.username is not None or parts.password is not None:
             login = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
             self._headers += b"\r\nauthorization: Basic " + base64.b64encode(login.encode())
-        self._socket: socket.socket | None = None
-        self._answers: _Answers | None = None
+        self._open: tuple[socket.socket, _Answers] | None = None
         self.slowest = 0.0
 
     def send(self, call: Kald) -> Svar:
@@ -68,64 +61,40 @@ class Connection:
         Raises:
             UnreachableError: no whole answer came within the timeout.
         """
-        return next(self.send_all([call]))
-
-    def send_all(self, calls: Sequence[Kald]) -> Iterator[Svar]:
-        """Send several calls without waiting for each, and give their answers in order.
-
-        Raises:
-            UnreachableError: the call whose answer was due got none.
-        """
-        waiting = deque(calls)
-        while waiting:
-            fresh, started = self._socket is None, stopwatch.seconds()
-            try:
-                for number in range(self._send_some(waiting)):
-                    try:
-                        answer, closes = self._read_answer(waiting[0].metode)
-                    except ConnectionResetError:
-                        if number == 0 and fresh:
-                            raise
-                        self.close()  # it was idle too long, or ended with the answer before: this call was not answered
-                        break
-                    started = self._record_time(started)
-                    waiting.popleft()
-                    if closes:
-                        self.close()
-                    yield answer
-                    if self._socket is None:
-                        break
-            except (OSError, ValueError, HTTPException) as error:
-                self._record_time(started)
-                self.close()
-                what = f"{waiting[0].metode} {waiting[0].sti}"
-                raise UnreachableError(f"{self._address}: {what}: {error or type(error).__name__}") from error
-
-    def _send_some(self, waiting: Sequence[Kald]) -> int:
-        """Send as many as fit into `PIPELINED_BYTES`; return how many, 0 if the kept connection was gone."""
-        kept = self._socket
-        sock = kept or self._connect()
-        texts = [self._serialize(waiting[0])]
-        for call in islice(waiting, 1, None):
-            texts.append(self._serialize(call))
-            if sum(map(len, texts)) > PIPELINED_BYTES:
-                del texts[-1]
-                break
+        kept, started = self._open is not None, stopwatch.seconds()
         try:
-            sock.sendall(b"".join(texts))
+            try:
+                return self._exchange(call)
+            except (BrokenPipeError, ConnectionResetError):
+                if not kept:
+                    raise
+                self.close()  # it was idle too long, or ended with the answer before: this call was not heard
+                return self._exchange(call)
+        except (OSError, ValueError, HTTPException) as error:
+            self.close()
+            what = f"{call.metode} {call.sti}"
+            raise UnreachableError(f"{self._address}: {what}: {error or type(error).__name__}") from error
+        finally:
+            self.slowest = max(self.slowest, stopwatch.seconds() - started)
+
+    def _exchange(self, call: Kald) -> Svar:
+        sock, answers = self._open = self._open or self._connect()
+        try:
+            sock.sendall(self._serialize(call))
         except (BrokenPipeError, ConnectionResetError):
-            if kept is not None:
-                self.close()
-                return 0
-            return 1  # the answer may have been sent before all of the call was read
-        return len(texts)
+            if not answers.peek(1):  # the answer may have been sent before all of the call was read
+                raise
+        if not answers.peek(1):
+            raise ConnectionResetError("the connection ended before an answer came")
+        response = HTTPResponse(cast(socket.socket, answers), method=call.metode)
+        response.begin()
+        headers = {name.lower(): value.strip() for name, value in response.headers.items()}
+        answer = Svar(response.status, headers, response.read())
+        if response.will_close:
+            self.close()
+        return answer
 
-    def _record_time(self, started: float) -> float:
-        now = stopwatch.seconds()
-        self.slowest = max(self.slowest, now - started)
-        return now
-
-    def _connect(self) -> socket.socket:
+    def _connect(self) -> tuple[socket.socket, _Answers]:
         try:
             sock = socket.create_connection((self._host, self._port), self._timeout)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -133,8 +102,7 @@ class Connection:
                 sock = self._tls.wrap_socket(sock, server_hostname=self._host)
         except OSError as error:
             raise NobodyThereError(f"{self._address}: {error}") from error
-        self._socket, self._answers = sock, _Answers(socket.SocketIO(sock, "r"))
-        return sock
+        return sock, _Answers(socket.SocketIO(sock, "r"))
 
     def _serialize(self, call: Kald) -> bytes:
         lines = [b"%s %s%s HTTP/1.1" % (call.metode.encode(), self._root, call.sti.encode()), self._headers]
@@ -143,21 +111,11 @@ class Connection:
             lines.append(b"content-length: %d" % len(call.krop))
         return b"\r\n".join(lines) + b"\r\n\r\n" + call.krop
 
-    def _read_answer(self, method: str) -> tuple[Svar, bool]:
-        """Read one answer, and whether the connection ends with it."""
-        assert self._answers is not None, "a call was sent"
-        if not self._answers.peek(1):
-            raise ConnectionResetError("the connection ended before an answer came")
-        response = HTTPResponse(cast(socket.socket, self._answers), method=method)
-        response.begin()
-        headers = {name.lower(): value.strip() for name, value in response.headers.items()}
-        return Svar(response.status, headers, response.read()), response.will_close
-
     def close(self) -> None:
         """Close the connection; the next call opens another."""
-        if self._socket is not None:
-            self._socket.close()
-        self._socket = self._answers = None
+        if self._open is not None:
+            self._open[0].close()
+        self._open = None
 
     def __enter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ import msgspec
 from generalproeve.base.exit_codes import KanIkkeKoere
 from generalproeve.fuzz.diff import Forskel
 from generalproeve.fuzz.history import Historie
+from generalproeve.fuzz.lines import Linjer
 from vos_contracts.wire.base import Kald
 
 _BORGER = "(borger {} i puljen)"
@@ -78,6 +79,20 @@ class Kaldsfund(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 Fund = Paritetsfund | Kaldsfund
+
+
+def call_finding(lines: Linjer, operation: str, rule: str, breach: str, call: Kald, status: int) -> Kaldsfund:
+    """Make the finding of a call that was answered with this status (0: not at all) and broke the rule."""
+    return Kaldsfund(
+        seed=lines.seed,
+        udgave=lines.udgave,
+        bagende=lines.bagende,
+        operation=operation,
+        regel=rule,
+        brud=breach,
+        kald=Sendt.af(call),
+        status=status,
+    )
 
 
 def skjult(fund: Fund, pulje: Sequence[str]) -> Fund:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,18 +55,11 @@ class Tjenester:
 
     def send(self, kald: Kald) -> Svar:
         """Send and wait; errors: UbesvaretError, and UnreachableError where nobody is there."""
-        return next(self.send_alle([kald]))
-
-    def send_alle(self, kald: Sequence[Kald]) -> Iterator[Svar]:
-        """Send several, without waiting for each where the line can; give their answers in order. Errors: as `send`."""
-        svarene = self._linje.send_all(kald) if isinstance(self._linje, Connection) else map(self._linje.send, kald)
-        for en in kald:
-            try:
-                svar = next(svarene)
-            except UnreachableError as brud:
-                self._proev()
-                raise UbesvaretError(en, brud) from brud
-            yield svar
+        try:
+            return self._linje.send(kald)
+        except UnreachableError as brud:
+            self._proev()
+            raise UbesvaretError(kald, brud) from brud
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _INSERTS = (
 _DOCTYPE = b'<!DOCTYPE x [<!ENTITY x "y"><!ENTITY z SYSTEM "file:///x">]>'
 
 BLOCK = 20
-"""Calls of one example; they are sent ahead of their answers, and then the stage is asked what they left."""
+"""Calls of one example; after them the stage is asked what they left."""
 UNTOUCHED_EVERY = 6
 """Of so many blocks one has its calls as they were recorded: their answers are judged too, and the stage holds something. They
 come first in a round, so that most of the other blocks carry out nothing and may leave nothing."""

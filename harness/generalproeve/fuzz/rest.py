@@ -22,7 +22,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.core import EventStream
 
 from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.fuzz.findings import Kaldsfund, Sendt
+from generalproeve.fuzz.findings import Kaldsfund, call_finding
 from generalproeve.fuzz.hunts import Budget
 from generalproeve.fuzz.lines import UBESVARET, Linjer, UbesvaretError, borgere, findes, gode_headers
 from generalproeve.fuzz.rest_judges import HVER, IDENTITETSFEJL, Restdommer, kald_af
@@ -105,8 +105,6 @@ def sti(url: str, linjer: Linjer) -> str:
     return hele.removeprefix(max((rod for rod in her if hele.startswith(f"{rod}/")), key=len, default=""))
 
 
-FORRETNINGSREGLER = "positive_data_acceptance"
-"""A check of theirs that is left out: a call may be of the right form, and still be refused by a rule."""
 EKSEMPLER = 100
 """Calls of one operation in one phase at most, before the phase is played anew."""
 HVER_FJERDE = 4
@@ -218,6 +216,7 @@ def _jag(linjer: Linjer, skema: Any, andel: Budget, budget: Budget) -> Iterator[
         schemathesis.hook(before_call)
     jagt = _Jagt(linjer, budget)
     _jagter[:] = [jagt]
+    # a call may be of the right form, and still be refused by a rule
     skema.config.checks.positive_data_acceptance.enabled = False
     skema.config.continue_on_failure = True
     if andel.seconds is not None:
@@ -242,7 +241,7 @@ def _af(stroem: EventStream, jagt: _Jagt, linjer: Linjer) -> Iterator[Kaldsfund]
             findes(linjer.scenen)
             ubesvaret = jagt.ubesvaret(haendelse.label)
             if ubesvaret is not None:
-                yield _fund(
+                yield call_finding(
                     linjer, ubesvaret[0], UBESVARET, f"kaldet blev ikke besvaret: {haendelse.value}", ubesvaret[1], 0
                 )
     if jagt.fejl is not None:
@@ -259,20 +258,7 @@ def _fundne(linjer: Linjer, optaget: Any) -> Iterator[Kaldsfund]:
             headers = {navn: en[0] for navn, en in anmodning.headers.items()}
             kald = kald_af(anmodning.method, sti(anmodning.uri, linjer), headers, anmodning.body or b"")
             operation, brud = optaget.cases[id_].value.operation.label, str(fejl.message or fejl.title)
-            yield _fund(linjer, operation, dom.name, brud, kald, sendt.response.status_code)
-
-
-def _fund(linjer: Linjer, operation: str, regel: str, brud: str, kald: Kald, status: int) -> Kaldsfund:
-    return Kaldsfund(
-        seed=linjer.seed,
-        udgave=linjer.udgave,
-        bagende=linjer.bagende,
-        operation=operation,
-        regel=regel,
-        brud=brud,
-        kald=Sendt.af(kald),
-        status=status,
-    )
+            yield call_finding(linjer, operation, dom.name, brud, kald, sendt.response.status_code)
 
 
 def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:

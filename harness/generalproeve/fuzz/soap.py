@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from generalproeve.fuzz import hunts
-from generalproeve.fuzz.findings import Kaldsfund, Sendt
+from generalproeve.fuzz.findings import Kaldsfund, call_finding
 from generalproeve.fuzz.hunts import Budget
 from generalproeve.fuzz.lines import Linjer, UbesvaretError, borgere
 from generalproeve.fuzz.rest_judges import Efterladt, efterlod
@@ -60,16 +60,8 @@ def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
     fundet = hunts.hunt(_alle(linjer), doem, lambda en: en.kald.sti.encode() + en.kald.krop, linjer.seed, budget)
     if fundet is not None:
         en, (brud, status) = fundet
-        yield Kaldsfund(
-            seed=linjer.seed,
-            udgave=linjer.udgave,
-            bagende=linjer.bagende,
-            operation=en.operation,
-            regel=KUVERT if en.skal_afvises else SKEMA,
-            brud=f"{brud} ({en.saert})",
-            kald=Sendt.af(en.kald),
-            status=status,
-        )
+        rule = KUVERT if en.skal_afvises else SKEMA
+        yield call_finding(linjer, en.operation, rule, f"{brud} ({en.saert})", en.kald, status)
 
 
 def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 import msgspec
 from hypothesis import strategies as st
@@ -30,12 +29,12 @@ from generalproeve.fuzz.corpus import (
     identifier_kind,
     record,
 )
-from generalproeve.fuzz.findings import Kaldsfund, Sendt
+from generalproeve.fuzz.findings import Kaldsfund, Sendt, call_finding
 from generalproeve.fuzz.hunts import ROUND, Budget, draw_examples, hunt, play_each
 from generalproeve.fuzz.lines import Linjer, UbesvaretError, borgere
 from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, Block, KnownIdentifiers, Mutator
 from generalproeve.fuzz.rest_judges import GENTAGET, Efterladt, efterlod, gentaget
-from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge, is_malformed
+from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
 from vos_contracts.wire.wsrm import OPRET
 from vos_simulators.control import Styring, StyringAfvist
@@ -142,9 +141,10 @@ class VariantHunt:
         return replace(call, headers={**call.headers, self._request_id: fresh})
 
     def _play_calls(self, calls: list[Kald], repeated: int | None, budget: Budget) -> Iterator[Kaldsfund]:
-        """Send calls ahead of their answers, judge each, ask what they left, and repeat one."""
+        """Send calls, judge each answer, ask what they left, and repeat one."""
         verdicts: list[tuple[Kald, CallVerdict]] = []
-        for call, answer in zip(calls, self._send(calls), strict=True):
+        for call in calls:
+            answer = self._lines.tjenester.send(call)
             verdict = self._judge_answer(call, answer, budget)
             yield from self._findings(call, verdict, answer.status)
             verdicts.append((call, verdict))
@@ -176,13 +176,6 @@ class VariantHunt:
         budget.spend(len(recorder.calls))
         self.counts.calls.update(map(channel_of, recorder.calls))
         self._left.nyt()
-
-    def _send(self, calls: list[Kald]) -> Iterator[Svar]:
-        """Send calls pipelined, malformed ones each alone: they are refused before they are read, and end the connection."""
-        services = self._lines.tjenester
-        for malformed, some in groupby(calls, is_malformed):
-            batch = list(some)
-            yield from map(services.send, batch) if malformed else services.send_alle(batch)
 
     def _learn(self, call: Kald, answer: Svar) -> None:
         kind = identifier_kind(call)
@@ -221,16 +214,7 @@ class VariantHunt:
         if not verdict.breaches or verdict.operation in self._told:
             return
         self._told.add(verdict.operation)
-        yield Kaldsfund(
-            seed=self._lines.seed,
-            udgave=self._lines.udgave,
-            bagende=self._lines.bagende,
-            operation=verdict.operation,
-            regel=RULE,
-            brud=verdict.breaches[0],
-            kald=Sendt.af(call),
-            status=status,
-        )
+        yield call_finding(self._lines, verdict.operation, RULE, verdict.breaches[0], call, status)
 
 
 def _empty(lines: Linjer) -> list[str]:
