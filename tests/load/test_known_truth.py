@@ -18,32 +18,32 @@ from wiremockserver import wiremock
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_load import opgoerelse, resultat
-from vos_load.resultat import ALLE
+from vos_load.result import ALL, LoadResult, read_result
+from vos_load.summary import channel_ratios
 
-REST_MS, SIGMA, SIKKERHED = 30.0, 0.3, 0.999
-FORSOEG = 2
+REST_MS, SIGMA, CONFIDENCE = 30.0, 0.3, 0.999
+ATTEMPTS = 2
 ID = "01900000-0000-7000-8000-000000000001"
-PROFIL = """
+PROFILE = """
 title = "Kendt sandhed"
-about = "To handlinger mod et maal med kendt forsinkelse."
+about = "To handlinger mod et target med kendt forsinkelse."
 duration = "PT10M"
 people = 60
 [pairs]
-operations = ["opret_kontaktgruppe", "laes_kontaktgruppe"]
+operations = ["create_kontaktgruppe", "read_kontaktgruppe"]
 block = 1
-rounds = {runder}
+rounds = {rounds}
 [[threshold]]
 what = "errors"
 max = 0
 """
-SVAR = (
+ANSWER = (
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Response>{indhold}</Response></s:Body>'
     "</s:Envelope>"
 )
 
 
-def _mapninger(gange: float) -> dict[str, object]:
+def _mappings(times: float) -> dict[str, object]:
     """Let every call to REST wait as long as the epic's service does, and every call to SOAP that many times longer."""
     kontrakt = indlaes()
     prs = tjenester(kontrakt)["PersonRegistrationService"]
@@ -52,7 +52,7 @@ def _mapninger(gange: float) -> dict[str, object]:
         forsinkelse = {"type": "lognormal", "median": median, "sigma": SIGMA}
         return {"status": 200, "body": krop, "headers": {"content-type": type_}, "delayDistribution": forsinkelse}
 
-    kvittering = _kvittering(kontrakt)
+    receipt = _receipt(kontrakt)
     rest = f"{next(iter(Rest(kontrakt).stier.values())).rsplit('/', 1)[0]}/.*"
     return {
         "mappings": [
@@ -61,19 +61,19 @@ def _mapninger(gange: float) -> dict[str, object]:
             {"request": {"method": "POST", "urlPathPattern": rest},
              "response": svar(f'"{ID}"', "application/json", REST_MS)},
             {"request": {"method": "POST", "urlPath": prs.sti},
-             "response": svar(kvittering, "text/xml; charset=utf-8", REST_MS * gange)},
+             "response": svar(receipt, "text/xml; charset=utf-8", REST_MS * times)},
             {"request": {"method": "POST", "urlPathPattern": "/PjakTassWCFtService/.*PersonStatusService.svc"},
-             "response": svar(SVAR.format(indhold=""), "text/xml; charset=utf-8", REST_MS * gange)},
+             "response": svar(ANSWER.format(indhold=""), "text/xml; charset=utf-8", REST_MS * times)},
         ]
     }  # fmt: skip
 
 
-def _kvittering(kontrakt: object) -> str:
+def _receipt(kontrakt: object) -> str:
     from datetime import UTC, datetime
 
     from vos_contracts.kontrakt import Kontrakt
     from vos_contracts.wire import soap, soap_registrering
-    from vos_contracts.wire.soap_kvittering import Kvittering
+    from vos_contracts.wire.soap_receipt import Kvittering
 
     assert isinstance(kontrakt, Kontrakt)
     svar = soap_registrering.skriv_svar(
@@ -82,32 +82,32 @@ def _kvittering(kontrakt: object) -> str:
     return soap.skriv(svar).decode()
 
 
-def _maalt(profil: Path, maal: str, seed: int, mappe: Path) -> resultat.Resultat:
-    koert = subprocess.run(
-        [sys.executable, "-m", "generalproeve", "load", "run", str(profil), maal, "--seed", str(seed), "--out", str(mappe)],
+def _measured(profile: Path, target: str, seed: int, folder: Path) -> LoadResult:
+    process = subprocess.run(
+        [sys.executable, "-m", "generalproeve", "load", "run", str(profile), target, "--seed", str(seed), "--out", str(folder)],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
-    assert koert.returncode == 0, koert.stdout + koert.stderr
-    return resultat.laes(mappe)
+    assert process.returncode == 0, process.stdout + process.stderr
+    return read_result(folder)
 
 
-@pytest.mark.parametrize(("gange", "runder"), [(1, 16), (10, 10), (100, 8)])
-def test_forhold_og_forsinkelse_findes_hos_et_fremmed_maal(gange: int, runder: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("times", "rounds"), [(1, 16), (10, 10), (100, 8)])
+def test_ratio_and_delay_are_found_at_a_foreign_target(times: int, rounds: int, tmp_path: Path) -> None:
     (tmp_path / "mappings").mkdir()
-    (tmp_path / "mappings" / "load.json").write_text(json.dumps(_mapninger(gange)), "utf-8")
-    profil = tmp_path / "sandhed.toml"
-    profil.write_text(PROFIL.format(runder=runder), "utf-8")
-    fundne = []
-    with wiremock(tmp_path) as maal:
-        while not any(lav <= gange <= hoej for lav, hoej in fundne):
-            assert len(fundne) < FORSOEG, f"{fundne}: an interval of so few rounds may miss by chance once, not twice"
-            koersel = _maalt(profil, maal, len(fundne), tmp_path)
-            tal = opgoerelse.forholdstal(koersel.blocks, 1, SIKKERHED, uden_linjen=True)
-            (fundet,) = (en for en in tal if en.operation == ALLE)
-            assert (fundet.channel, fundet.against, fundet.rounds) == ("soap", "rest", runder)
-            fundne.append((fundet.low, fundet.high))
-    for en in koersel.operations:
-        if en.operation == ALLE:
-            sat = REST_MS * (gange if en.channel == "soap" else 1)
-            assert en.latency_ms["90"] > sat, "nine in ten of log-normal delays reach beyond their median"
-            assert en.errors == 0
+    (tmp_path / "mappings" / "load.json").write_text(json.dumps(_mappings(times)), "utf-8")
+    profile = tmp_path / "sandhed.toml"
+    profile.write_text(PROFILE.format(rounds=rounds), "utf-8")
+    found = []
+    with wiremock(tmp_path) as target:
+        while not any(low <= times <= high for low, high in found):
+            assert len(found) < ATTEMPTS, f"{found}: an interval of so few rounds may miss by chance once, not twice"
+            run = _measured(profile, target, len(found), tmp_path)
+            ratios = channel_ratios(run.blocks, 1, CONFIDENCE, without_line=True)
+            (ratio,) = (one for one in ratios if one.operation == ALL)
+            assert (ratio.channel, ratio.against, ratio.rounds) == ("soap", "rest", rounds)
+            found.append((ratio.low, ratio.high))
+    for row in run.operations:
+        if row.operation == ALL:
+            delay = REST_MS * (times if row.channel == "soap" else 1)
+            assert row.latency_ms["90"] > delay, "nine in ten of log-normal delays reach beyond their median"
+            assert row.errors == 0
