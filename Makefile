@@ -24,6 +24,7 @@ bench: $(VENV)/.klar node_modules/.klar benchmarks/npm/node_modules/.klar
 	$(BIN)/python benchmarks/i_proces.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/spids.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/batch.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/reads_during_batch.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/beskeder.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/suite.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/belastning.py --write docs/benchmarks.md
