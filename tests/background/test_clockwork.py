@@ -14,9 +14,9 @@ import pytest
 from folkemaengde import FOERSTE_NAT, bosaet
 
 from byggeklodser import kontrakt
+from vos_contracts.base.ids import ny_uuid
 from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.control.stage import Koerselsart
-from vos_reference.adapters.idkilde import UuidKilde
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.drift import Drift
@@ -40,7 +40,7 @@ class Stage:
         bosaet(self.store, CITIZENS)
         self.told: list[tuple[threading.Thread, Post]] = []
         clock, k = StageClock(SystemClock(), FOERSTE_NAT), kontrakt()
-        self.drift = Drift(self.store, clock, UuidKilde(), k, k.udgaver["2024-4"], None, self.journal)
+        self.drift = Drift(self.store, clock, ny_uuid, k, k.udgaver["2024-4"], None, self.journal)
         self.clockwork = Clockwork(clock, Urvaerk(clock, ()), WriteTurns(), lambda: None)
 
     def journal(self, post: Post) -> None:

@@ -15,6 +15,7 @@ from folkemaengde import FOERSTE_NAT, bosaet
 
 from byggeklodser import I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
 from vos_contracts.base.ids import ny_uuid
+from vos_contracts.control import neighbours as interface
 from vos_contracts.control.stage import Koerselsart, PersonDto
 from vos_contracts.model import neighbours as nabo
 from vos_contracts.model.registration import Art, Opret
@@ -24,7 +25,7 @@ from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
-from vos_reference.application.ports.runs import Koersel
+from vos_reference.application.ports import Koersel
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.bootstrap import Applikation, byg
@@ -263,7 +264,7 @@ CONTROL = {
     "system": control(lambda styring: styring.subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)),
     "replay": control(lambda styring: styring.genspil()),
     "release": control(lambda styring: styring.skift_udgave("2025-2")),
-    "neighbour": Kald("POST", nabo.STI, {"content-type": "application/json"}, nabo.kod(NEIGHBOUR)),
+    "neighbour": Kald("POST", interface.STI, {"content-type": "application/json"}, interface.encode_call(NEIGHBOUR)),
 }
 
 

@@ -13,16 +13,16 @@ from vos_contracts.model.registration import Art, Opdater, Opret
 from vos_contracts.wire.base import Kald, Svar, UnreachableError
 from vos_load.calls import KONTAKTGRUPPER, PERSONKATEGORI, LoadCalls, UnusableAnswer
 from vos_load.load_profile import LoadChannel, Operation
-from vos_simulators.aktoerer import kss
+from vos_simulators.parties import JOBCENTER, KSS
 from vos_simulators.party import Aktoer
 from vos_simulators.party import Kanal as CastChannel
-from vos_simulators.people import JOBCENTER, Folk
+from vos_simulators.people import Folk
 
 NOW = datetime(2024, 11, 18, 9, tzinfo=UTC)
 CPR = Folk(1).ny(40, NOW.date()).cpr
 ID = "01900000-0000-7000-8000-000000000001"
 CONTRACT = indlaes()
-IDENTITY: Identitet = kss.identitet(JOBCENTER, NOW)
+IDENTITY: Identitet = KSS.identity(JOBCENTER, NOW)
 
 
 class _Listener:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from byggeklodser import kontrakt
-from generalproeve.graenser import Graenser
 from generalproeve.protokol import AFBRYD
 from generalproeve.server import ny_server
+from generalproeve.settings.limits import Limits
 from generalproeve.stage.latency import layer
 from generalproeve.stage.latency.control import Latensvaelger
 from generalproeve.stage.latency.layer import Lag
@@ -201,7 +201,7 @@ def test_without_a_model_there_is_no_layer() -> None:
 
     state, services = StageState(), app
     server = ny_server(services)
-    control = Latensvaelger(server, services, state, Graenser())
+    control = Latensvaelger(server, services, state, Limits())
     assert server.config.app is services
     control.vaelg(laes("x", {"rule": [{"fixed_ms": 30}]}, "x"))
     assert (type(server.config.app), state.latens) == (Lag, "x")

@@ -16,13 +16,13 @@ import pytest
 
 from byggeklodser import kontrakt
 from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.settings.values import LATENSER
 from generalproeve.stage.latency.distribution import Jaevn, Lognormal
 from generalproeve.stage.latency.draws import ny
 from generalproeve.stage.latency.layer import Regel
 from generalproeve.stage.latency.lookup import Opslag
 from generalproeve.stage.latency.measurement import Kaldsudgang
 from generalproeve.stage.latency.model import Fejlpost, Model, Regelpost, indlaes, laes
-from generalproeve.vaerdier import LATENSER
 from vos_contracts import krav
 from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire.calls import CallChannel, CalledOperation

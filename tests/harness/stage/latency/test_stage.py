@@ -20,15 +20,14 @@ import trustme
 from processer import scene_i_proces
 
 from byggeklodser import I_DAG, JOBCENTER, NU, kontrakt
-from generalproeve.cli.faelles import opsaetning
-from generalproeve.cli.fuzz import _indlejret
+from generalproeve.cli.fuzz import resolved_target
 from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
 from generalproeve.journal import Journalskriver
-from generalproeve.konfiguration import Sceneopsaetning
 from generalproeve.konsol import som_json
-from generalproeve.maal import Indlejret
 from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
 from generalproeve.scene import Scene, indlejret
+from generalproeve.settings.options import Given
+from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.latency import draws as lodtraekning
 from generalproeve.stage.latency.distribution import Jaevn, Lognormal
 from generalproeve.stage.latency.layer import Regel
@@ -40,10 +39,10 @@ from vos_contracts.control.journal import Post, Posttype
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.base import UnreachableError
 from vos_contracts.wire.rest import Afslag
-from vos_simulators.aktoerer import kss
 from vos_simulators.control import Styring
+from vos_simulators.parties import AKASSE, KSS
 from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import AKASSE, Folk, paa_scenen
+from vos_simulators.people import Folk, paa_scenen
 from vos_simulators.transport import Adgang, HttpTransport
 
 CODE_LISTS, CALLS, SEED = "/v1/Kodeliste", 200, 17
@@ -83,7 +82,7 @@ class Stage:
         return [str(post.data[key]) for post in self.posts() if post.art is Posttype.LATENS and key in post.data]
 
     def party(self, line: HttpTransport | None = None) -> Aktoer:
-        return Aktoer(kss.identitet(JOBCENTER, NU), kontrakt(), line or self.services, ny_uuid)
+        return Aktoer(KSS.identity(JOBCENTER, NU), kontrakt(), line or self.services, ny_uuid)
 
     def citizen(self) -> str:
         citizen = self.people.ny(40, NU.date())
@@ -122,7 +121,7 @@ def begin_call(address: str, path: str = CODE_LISTS, header: str = "") -> socket
 @pytest.fixture(scope="module")
 def _stage() -> Iterator[Stage]:
     with (
-        indlejret(Sceneopsaetning(port=0, control_port=0, clock=NU, latency="epic")) as scene,
+        indlejret(StageSettings(port=0, control_port=0, clock=NU, latency="epic")) as scene,
         HttpTransport(scene.tjenester) as services,
         HttpTransport(str(scene.styring)) as control,
     ):
@@ -236,7 +235,7 @@ def test_a_reset_under_tls(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text("[[rule]]\n[rule.faults]\nreset_share = 1\n", "utf-8")
     tls = {"tls_certificate": tmp_path / "server.pem", "tls_key": tmp_path / "server.key"}
     with (
-        indlejret(Sceneopsaetning(port=0, control_port=0, latency=tmp_path / "x.toml", **tls)) as scene,
+        indlejret(StageSettings(port=0, control_port=0, latency=tmp_path / "x.toml", **tls)) as scene,
         pytest.raises(ConnectionResetError),
     ):
         parts, received, to_send = urlsplit(scene.tjenester), ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -356,9 +355,10 @@ def test_runs_are_compared_by_it_also_with_one_from_before_there_was_any(tmp_pat
 def test_fuzz_takes_a_model_from_its_target_only(tmp_path: Path) -> None:
     file = tmp_path / "generalproeve.toml"
     file.write_text('[stage]\nlatency = "epic"\n', "utf-8")
-    assert opsaetning(file).latency == "epic"
-    assert opsaetning(file, **_indlejret(Indlejret())).latency is None
-    assert opsaetning(file, **_indlejret(Indlejret(latens="epic"))).latency == "epic"
+    given = Given(file)
+    assert given.settings().latency == "epic"
+    assert resolved_target("embedded:", given, None, allow_remote=False).settings.latency is None
+    assert resolved_target("embedded:latency=epic", given, None, allow_remote=False).settings.latency == "epic"
 
 
 def test_a_stage_where_a_call_waits_closes_quietly(tmp_path: Path) -> None:
