@@ -22,8 +22,8 @@ from prober import Prober
 
 from vos_contracts.base import stopwatch
 from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.bootstrap import byg
 from vos_reference.config import Konfiguration
 from vos_simulators.control import Styring

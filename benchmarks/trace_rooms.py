@@ -35,10 +35,10 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.bootstrap import Applikation, byg
 from vos_reference.config import Konfiguration
 from vos_reference.domain.retry import Forsoegssvar, Svarede

@@ -7,8 +7,8 @@ import atexit
 from functools import cache
 from typing import Any
 
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.transport_asgi import AsgiTransport
 
 OMGANGE = 1_000_000
 """Turns of the loop: emptying a stage or moving its clock takes many, and none of them waits."""

@@ -15,8 +15,7 @@ from generalproeve.settings.tls import CertificateSystem
 from generalproeve.stage.latency.control import STI, Latensvaelger
 from generalproeve.stage.latency.model import Model
 from vos_contracts.base.ids import ny_uuid
-from vos_contracts.wire.asgi import ASGIApp
-from vos_contracts.wire.transport_asgi import AsgiTransport
+from vos_contracts.wire.asgi import ASGIApp, AsgiTransport
 from vos_simulators.neighbours.services import Naboer
 
 

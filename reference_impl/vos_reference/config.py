@@ -11,8 +11,8 @@ from pathlib import Path
 
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.koder.wsb import Wsbtilstand
-from vos_contracts.wire.graenser import STANDARD as DEFAULT_BODY_LIMITS
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import STANDARD as DEFAULT_BODY_LIMITS
+from vos_contracts.wire.body import Kropsgraenser
 
 
 @dataclass(frozen=True, slots=True)

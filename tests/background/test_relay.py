@@ -15,8 +15,8 @@ from support.stores import empty_store
 from byggeklodser import NU, kontrakt
 from vos_contracts.control.journal import Posttype
 from vos_contracts.control.stage import PersonDto, PersonerDto, RegistreringDto
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.maegler_intern import InternMaegler
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.ports import Haendelsesbrev, MaeglerVaek

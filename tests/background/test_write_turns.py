@@ -20,9 +20,9 @@ from vos_contracts.control.stage import Koerselsart, PersonDto
 from vos_contracts.model import neighbours as nabo
 from vos_contracts.model.registration import Art, Opret
 from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
 from vos_reference.application.ports import Koersel

@@ -17,10 +17,10 @@ from vos_contracts.model.registration import Art
 from vos_contracts.openapi import TJENESTE, kanonisk, openapi
 from vos_contracts.openapi_eksempler import CPR
 from vos_contracts.openapi_laesning import openapi_laesning
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, RemoteWireError
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_headers import Headers
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
 from vos_reference.bootstrap import app
 from vos_reference.edge.rest import RestEdge

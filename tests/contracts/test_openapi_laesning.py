@@ -16,10 +16,10 @@ from byggeklodser import kontrakt
 from vos_contracts.kontrakt import indlaes
 from vos_contracts.laesninger import KONTAKTGRUPPER, kodelister
 from vos_contracts.openapi_laesning import STATUSMETODE, STATUSTJENESTE, kanonisk, openapi_laesning
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
 from vos_reference.bootstrap import app
 from vos_reference.edge.rest_laesning import RestLaesningEdge

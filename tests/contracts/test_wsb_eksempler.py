@@ -25,9 +25,9 @@ from vos_contracts.model.cpr import kan_tilhoere_nogen
 from vos_contracts.model.registration import Aendringstype, Art, Opdater, Opret, Slet
 from vos_contracts.validering import _eksempelbrud
 from vos_contracts.wire.abonnement import Abonnementer, Synkroniseret
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_contracts.wire.wsb import Wsb
 from vos_reference.application.opsaetning import opsaet
 from vos_reference.application.wsbabonnement import opret_system

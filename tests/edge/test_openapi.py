@@ -11,8 +11,8 @@ from byggeklodser import kontrakt
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.openapi import openapi
 from vos_contracts.openapi_laesning import openapi_laesning
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.edge import openapi as edge
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 import pytest
 from support.fuzz_command import FAULTS, fuzz
 
-from generalproeve.cli.test import PROEVEDAG
 from generalproeve.fuzz import findings, runner
 from generalproeve.fuzz.lines import Linjer, aabnet
 from generalproeve.opstilling import opstil
 from generalproeve.settings.stage import StageSettings
-from generalproeve.settings.target import Embedded
+from generalproeve.settings.target import REHEARSAL_DAY, Embedded
 from vos_contracts.koder.udgave import PrsSoap
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
@@ -34,7 +33,7 @@ def stages() -> Iterator[Callable[[str, str], Linjer]]:
         @cache
         def on(release: str, backend: str) -> Linjer:
             target = Embedded(release, PrsSoap(backend))
-            ops = StageSettings(clock=PROEVEDAG, release=release, backend=PrsSoap(backend), port=0, control_port=0)
+            ops = StageSettings(clock=REHEARSAL_DAY, release=release, backend=PrsSoap(backend), port=0, control_port=0)
             return stack.enter_context(aabnet(stack.enter_context(opstil(target, ops)), 1))
 
         yield on

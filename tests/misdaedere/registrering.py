@@ -18,7 +18,7 @@ from vos_reference.converter.registrering import Converter
 from vos_reference.domain import beslut, decision, kontaktgruppe, personkategori
 from vos_reference.domain.decision import Udfoert, udfoert
 from vos_reference.domain.person import Registrering
-from vos_reference.edge import svar
+from vos_reference.edge import rest
 
 KUN_SET_AF_KONVERTEREN = Fejl(1011)
 
@@ -65,7 +65,7 @@ async def oversaetter_fejlkoder_paa_soap(rigtig: Any, *argumenter: Any) -> Any:
     return (KUN_SET_AF_KONVERTEREN,) if isinstance(resultat, tuple) else resultat
 
 
-@boejer((svar, "paa_registrering"))
+@boejer((rest, "answer_registration"))
 def svarer_med_forkert_status(rigtig: Any, *argumenter: Any) -> Any:
     svaret = rigtig(*argumenter)
     return replace(svaret, status=422) if svaret.status == 400 else svaret

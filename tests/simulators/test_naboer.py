@@ -12,10 +12,10 @@ from vos_contracts.control.neighbours import Nabofejl, Nabosvar
 from vos_contracts.model import neighbours
 from vos_contracts.model.neighbours import TJENESTER, Tilmeld
 from vos_contracts.wire import soap
+from vos_contracts.wire.asgi import AsgiTransport
 from vos_contracts.wire.base import Kald, Svar
 from vos_contracts.wire.soap_skema import tjenester
 from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_simulators.neighbours.services import Naboer
 
 CPR = "0203840021"

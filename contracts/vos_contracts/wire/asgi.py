@@ -1,7 +1,8 @@
-"""The thin layer between ASGI and the wire's values: read headers and body within the limit, send an answer.
+"""The thin layer between ASGI and the wire's values, both ways: an endpoint as an application, an application as a transport.
 
 Every endpoint is a function from `Kald` to `Svar`; what it raises becomes an answer here, and never a stack trace. Shared by
-the reference and by the neighbour services, which may not see each other; it knows no framework and opens no socket.
+the reference and by the neighbour services, which may not see each other; it knows no framework and opens no socket. The
+transport calls an application in the same process: the converter calls REST so, and a neighbour service the reference.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Utilgaengelig
-from vos_contracts.wire.graenser import Kropsgraenser, dyb_json
+from vos_contracts.wire.body import Kropsgraenser, dyb_json
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -142,3 +143,55 @@ async def send_svar(send: Send, svar: Svar) -> None:
     headers.append((b"content-length", str(len(svar.krop)).encode()))
     await send({"type": "http.response.start", "status": svar.status, "headers": headers})
     await send({"type": "http.response.body", "body": svar.krop})
+
+
+class AsgiTransport:
+    """An `AsyncTransport` to one application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def send(self, kald: Kald) -> Svar:
+        """Call the application and gather its answer."""
+        sti, _, spoergsmaal = kald.sti.partition("?")
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": kald.metode,
+            "path": sti,
+            "raw_path": sti.encode(),
+            "root_path": "",
+            "query_string": spoergsmaal.encode(),
+            "headers": [
+                (b"content-length", str(len(kald.krop)).encode()),
+                *((navn.encode("latin-1"), vaerdi.encode()) for navn, vaerdi in kald.headers.items()),
+            ],
+            "client": None,
+            "server": None,
+        }
+        svar = Svarmodtager()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": kald.krop, "more_body": False}
+
+        await self._app(scope, receive, svar.send)
+        return Svar(svar.status, svar.headers, b"".join(svar.krop))
+
+
+class Svarmodtager:
+    """Gathers one answer."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.krop: list[bytes] = []
+
+    async def send(self, besked: Message) -> None:
+        """Take one ASGI message."""
+        if besked["type"] == "http.response.start":
+            self.status = besked["status"]
+            self.headers = {navn.decode("latin-1"): vaerdi.decode("latin-1") for navn, vaerdi in besked["headers"]}
+        elif besked["type"] == "http.response.body":
+            self.krop.append(besked.get("body", b""))

@@ -15,7 +15,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model.identity import Identitet
 from vos_contracts.wire import mellemtider
 from vos_contracts.wire.base import FEJL_HOEJST, RemoteWireError, kort
-from vos_contracts.wire.graenser import STANDARD, dyb_xml
+from vos_contracts.wire.body import STANDARD, dyb_xml
 from vos_contracts.wire.soap_fejl import skemafejl
 from vos_contracts.wire.soap_identitet import laes_identitet, skriv_identitet, standardrum
 from vos_contracts.wire.soap_skema import Operation, Tjeneste

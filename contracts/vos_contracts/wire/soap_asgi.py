@@ -12,7 +12,7 @@ from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import mellemtider, soap
 from vos_contracts.wire.asgi import SKEMA, ASGIApp, AsgiEndepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.rest_headers import Headers
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_skema import Tjeneste, wsdl, xsd

@@ -20,8 +20,8 @@ from vos_contracts.base import stopwatch
 from vos_contracts.koder.fejl import Fejl
 from vos_contracts.wire.asgi import AsgiEndepunkt, Receive, Scope, Send
 from vos_contracts.wire.base import Kald, Svar, Transport, UnreachableError
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.calls import CallReader
-from vos_contracts.wire.graenser import Kropsgraenser
 
 LOOPBACK = "127.0.0.1"
 BODY_LIMITS = Kropsgraenser(krop=64 * 1024 * 1024)

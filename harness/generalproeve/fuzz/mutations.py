@@ -20,7 +20,7 @@ from generalproeve.fuzz.corpus import REST, UUID, Corpus, channel_of, identifier
 from generalproeve.fuzz.schema_strategy import FORVANSKNINGER, forvansk
 from generalproeve.fuzz.sequences import SequenceTrial, trials
 from vos_contracts.wire.base import Kald
-from vos_contracts.wire.graenser import STANDARD
+from vos_contracts.wire.body import STANDARD
 
 Item = TypeVar("Item")
 ODD_TEXTS: tuple[str, ...] = (

@@ -9,7 +9,7 @@ from lxml import etree
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald
-from vos_contracts.wire.graenser import STANDARD, dyb_xml
+from vos_contracts.wire.body import STANDARD, dyb_xml
 from vos_contracts.wire.soap import INTERN_FEJL, SOAP
 from vos_contracts.wire.soap_skema import Operation, Tjeneste, tjenester
 

@@ -15,8 +15,8 @@ from generalproeve.fuzz.soap_judges import FaultJudge, SoapRules
 from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.wire import soap
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
+from vos_contracts.wire.body import STANDARD
 from vos_contracts.wire.calls import soap_service
-from vos_contracts.wire.graenser import STANDARD
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.soap_skema import Tjeneste
 

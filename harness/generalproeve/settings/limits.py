@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from generalproeve.settings.reading import Setting
-from vos_contracts.wire.graenser import STANDARD, Kropsgraenser
+from vos_contracts.wire.body import STANDARD, Kropsgraenser
 
 MAX_BODY, MAX_DEPTH, MAX_HEADERS, MAX_CONNECTIONS, MAX_SECONDS = 64 * 1024 * 1024, 200, 1024 * 1024, 100_000, 3600
 """The highest that each may be set to; libxml2 itself reads at most 256 levels."""

@@ -17,7 +17,7 @@ from generalproeve.settings.tls import Tls
 from vos_contracts.koder.udgave import STANDARD, PrsSoap
 from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.neighbours import TJENESTER
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 
 UP = ("up",)
 EMBEDDED = ("up", "test", "load")

@@ -180,9 +180,10 @@ def _wsrm_envelopes(drift: Drift, t: Transaktion, done: Udfoert, vilkaar: Vilkaa
     owners: dict[Organisation, Sequence[Ejer]] = {}
     for draft in wsrm_drafts(done.haendelser, done.person, vilkaar.dag, drift.kontrakt.wsrm_recipients):
         to, row = draft.recipient, draft.event.registrering
-        if to not in owners:
-            owners[to] = t.koeejere(to) or (Ejer(to, 0),)
-        for owner in owners[to]:
+        queues = owners.get(to)
+        if queues is None:
+            queues = owners[to] = t.koeejere(to) or (Ejer(to, 0),)
+        for owner in queues:
             message = WsrmBesked(
                 besked_id=drift.ider(),
                 beskedtype=draft.subject,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import ClassVar
 
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
@@ -73,7 +74,7 @@ class NyeIder:
     personkategori: str = "ny-personkategori"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vilkaar:
     """What a decision rests on besides the citizen: the instant, the release, the contract's tables, the caller, new ids."""
 
@@ -83,7 +84,7 @@ class Vilkaar:
     kalder: Kalder
     nye: NyeIder = NyeIder()
 
-    @property
+    @cached_property
     def dag(self) -> date:
         """The day in Denmark."""
         return dansk_dag(self.now)
@@ -107,7 +108,7 @@ class Udfoert:
         alle = tuple(afledte)
         if not alle:
             return self
-        person = self.person.med(haendelse.registrering for haendelse in alle)
+        person = self.person.med([haendelse.registrering for haendelse in alle])
         return Udfoert(self.id, person, (*self.haendelser, *alle))
 
 

@@ -6,9 +6,10 @@ every registration and change over WSRM; a fund gets version 5 in four cases onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Generic, TypeVar
 
 from vos_contracts.koder.recipients import (
@@ -42,19 +43,19 @@ class Draft(Generic[S, To, E]):
 
 def wsrm_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsrmRule]
-) -> Iterator[Draft[Beskedtype, Organisation, E]]:
+) -> Sequence[Draft[Beskedtype, Organisation, E]]:
     """Draft the WSRM messages; the citizen's memberships that day decide who is told."""
-    return _drafts(events, rules, lambda role: _authority(person, role, day))
+    return _drafts(events, rules, _authority(person, day))
 
 
 def wsb_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsbRule]
-) -> Iterator[Draft[Art, Organisation, E]]:
+) -> Sequence[Draft[Art, Organisation, E]]:
     """Draft the webhook messages; the citizen's memberships that day decide who is told."""
-    return _drafts(events, rules, lambda role: _authority(person, role, day))
+    return _drafts(events, rules, _authority(person, day))
 
 
-def event_drafts(events: Iterable[E], rules: Iterable[EventRule]) -> Iterator[Draft[Art, str, E]]:
+def event_drafts(events: Iterable[E], rules: Iterable[EventRule]) -> Sequence[Draft[Art, str, E]]:
     """Draft the domain events; a business domain hears of every citizen."""
     return _drafts(events, rules, lambda domain: domain)
 
@@ -66,18 +67,21 @@ def may_subscribe(organisation_type: int, art: Art, rules: Iterable[WsbRule]) ->
 
 def _drafts(
     events: Iterable[E], rules: Iterable[RecipientRule[S, R]], recipient: Callable[[R], To | None]
-) -> Iterator[Draft[S, To, E]]:
+) -> Sequence[Draft[S, To, E]]:
     """Apply the rules in their order to each event in the order they happened."""
     table = tuple(rules)
+    drafts: list[Draft[S, To, E]] = []
     for event in events:
         for rule in table:
             told = recipient(rule.recipient) if _matches(rule, event) else None
             if told is not None:
-                yield Draft(rule.subject, told, event)
+                drafts.append(Draft(rule.subject, told, event))
+    return drafts
 
 
-def _authority(person: Person, role: Modtagerrolle, day: date) -> Organisation | None:
-    return person.tilknyttet(role.organisationstype, day)
+def _authority(person: Person, day: date) -> Callable[[Modtagerrolle], Organisation | None]:
+    """Find the citizen's authorities that day, each once."""
+    return cache(lambda role: person.tilknyttet(role.organisationstype, day))
 
 
 def _matches(rule: RecipientRule[S, R], event: Haendelse | CprSkiftet) -> bool:

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from vos_contracts.wire.abonnement import Abonnementer
 from vos_contracts.wire.asgi import AsgiEndepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.rest import Rest
 from vos_reference.application.drift import Drift
 from vos_reference.application.turns import WriteTurns

@@ -11,13 +11,14 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.model.registration import Art, Opret, Registreringskommando, Slet
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.rest import JSON, Rest
 from vos_reference.application.drift import Drift
-from vos_reference.application.laes import Laesning, laes
-from vos_reference.application.registration import Registreringskald, Resultat
-from vos_reference.domain.decision import Kalder
-from vos_reference.edge import svar
+from vos_reference.application.laes import Laesning, Laest, laes
+from vos_reference.application.registration import KALD_HUSKES, GentagetKald, Registreringskald, Resultat
+from vos_reference.domain.decision import Afvist, Kalder, Udfoert
+
+GENTAGET = Fejl(VALIDERER_IKKE, f"request-id er allerede modtaget inden for {KALD_HUSKES.days} dage; intet er ændret")
 
 
 class RestEdge:
@@ -77,19 +78,19 @@ class RestEdge:
         headers = self._rest.headers
         kalder = Kalder(headers.laes_identitet(kald.headers))
         cpr, kald_id, kommando = samlet(
-            lambda: headers.laes_cpr(kald.headers), lambda: headers.laes_kald_id(kald.headers), laes_kommando
+            partial(headers.laes_cpr, kald.headers), partial(headers.laes_kald_id, kald.headers), laes_kommando
         )
         resultat = await self._register(Registreringskald(cpr, kommando, kalder, kald_id))
-        return svar.paa_registrering(self._rest, resultat)
+        return answer_registration(self._rest, resultat)
 
     async def _laes(self, art: Art, laesning: Laesning, kald: Kald, sti: dict[str, str]) -> Svar:
         headers = self._rest.headers
         laeser = headers.laes_identitet(kald.headers)
         cpr, id_ = samlet(
-            lambda: headers.laes_cpr(kald.headers),
+            partial(headers.laes_cpr, kald.headers),
             lambda: self._rest.laes_id(sti["id"], art) if laesning is Laesning.EN else "",
         )
-        return svar.paa_laesning(self._rest, laesning, laes(self._drift, cpr, art, laesning, laeser, id_))
+        return answer_reading(self._rest, laesning, laes(self._drift, cpr, art, laesning, laeser, id_))
 
 
 def kun_json(kald: Kald) -> None:
@@ -97,3 +98,23 @@ def kun_json(kald: Kald) -> None:
     medietype = kald.headers.get("content-type", "").partition(";")[0].strip().lower()
     if medietype != JSON:
         raise RemoteWireError(Fejl(VALIDERER_IKKE, f"content-type: skal være {JSON}"), status=415)
+
+
+def answer_registration(rest: Rest, resultat: Udfoert | Afvist | GentagetKald) -> Svar:
+    """Answer a registration: its id, the errors, or 412."""
+    match resultat:
+        case Udfoert():
+            return rest.skriv_id(resultat.id)
+        case Afvist():
+            return rest.skriv_fejl(resultat.fejl)
+        case GentagetKald():
+            return rest.skriv_fejl((GENTAGET,), 412)
+
+
+def answer_reading(rest: Rest, laesning: Laesning, resultat: Laest | Afvist) -> Svar:
+    """Answer a read: a list, or the one that was asked for."""
+    if isinstance(resultat, Afvist):
+        return rest.skriv_fejl(resultat.fejl)
+    if laesning is Laesning.EN:
+        return rest.skriv_visning(resultat.viste[0].visning())
+    return rest.skriv_visninger(vist.visning() for vist in resultat.viste)

@@ -11,7 +11,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.laesninger import Laesetjeneste, kodelister
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning, tvilling
 from vos_reference.application.drift import Drift

@@ -15,7 +15,7 @@ from vos_contracts.koder.udgave import PrsSoap
 from vos_contracts.wire import soap, soap_registrering
 from vos_contracts.wire.bagende import Bagende, Laesebagende
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_asgi import SoapApp, Udfoer
 from vos_contracts.wire.soap_skema import tjenester

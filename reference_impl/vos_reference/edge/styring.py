@@ -17,7 +17,7 @@ from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import Udgave
 from vos_contracts.wire.asgi import AsgiEndepunkt, Endepunkt, Metodevalg
 from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_reference.application.abonnement import abonner
 from vos_reference.application.drift import Drift
 from vos_reference.application.opsaetning import opsaet

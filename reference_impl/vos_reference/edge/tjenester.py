@@ -13,12 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from vos_contracts.control import neighbours as control
 from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
 from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.wire.asgi import AsgiEndepunkt, Metodevalg, SkrivFejl, send_svar
+from vos_contracts.wire.asgi import AsgiEndepunkt, AsgiTransport, Metodevalg, SkrivFejl, send_svar
 from vos_contracts.wire.bagende import Bagende, Laesebagende
-from vos_contracts.wire.graenser import Kropsgraenser
+from vos_contracts.wire.body import Kropsgraenser
 from vos_contracts.wire.rest import Rest
 from vos_contracts.wire.rest_laesning import RestLaesning
-from vos_contracts.wire.transport_asgi import AsgiTransport
 from vos_reference.application.drift import Drift
 from vos_reference.application.registration import Registreringskald, Resultat
 from vos_reference.application.turns import WriteTurns

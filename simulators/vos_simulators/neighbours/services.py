@@ -16,7 +16,7 @@ from vos_contracts.model import neighbours
 from vos_contracts.wire import soap
 from vos_contracts.wire.asgi import ASGIApp, Receive, Scope, Send, send_svar
 from vos_contracts.wire.base import AsyncTransport, Kald, LocalWireError, RemoteWireError, Svar, Utilgaengelig
-from vos_contracts.wire.graenser import STANDARD, Kropsgraenser
+from vos_contracts.wire.body import STANDARD, Kropsgraenser
 from vos_contracts.wire.soap import SoapKald
 from vos_contracts.wire.soap_asgi import XML, SoapApp
 from vos_contracts.wire.soap_ksd import Ksdkrop
