@@ -14,7 +14,7 @@ from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from vos_features import SCENARIOS
 from vos_features.plugin import STEPS
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 FOR_OTHERS = {
     "en borger, som er født {born:Date}, og som er medlem af a-kassen",

@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 from vos_contracts.control.stage import ForloebDto, Koerselsart
 from vos_features.capabilities import Evne
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 
 @given(parsers.parse("en borger, som fylder 30 {day:Day}", extra_types=TYPES))

@@ -16,7 +16,7 @@ from vos_contracts.model.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators.bi.delivery import Bestilling, Leveranceart, Manifest, lever
 
 _KEYS = {"nøglen": b"generalproeve: en noegle til proever", "en anden nøgle": b"generalproeve: noget ganske andet"}

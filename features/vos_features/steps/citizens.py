@@ -10,7 +10,7 @@ from vos_contracts.control.stage import ForloebDto, FravaerDto, RegistreringDto,
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Art
 from vos_features.scenario import TODAY, YESTERDAY, Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 
 @given(parsers.parse("en borger på {age:Number} år", extra_types=TYPES))

@@ -12,7 +12,7 @@ from vos_contracts.wire.wsrm_cpr import CprBesked
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig
 from vos_features.scenario import TODAY, Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators.party import Kanal
 
 

@@ -10,7 +10,7 @@ from vos_contracts.wire.wsrm import WsrmBesked
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators import datakanon
 from vos_simulators.bulk_registration import Optaelling, masseopret
 from vos_simulators.party import Kanal

@@ -13,7 +13,7 @@ from vos_contracts.model.registration import Aendringstype
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig, sagt
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators.divergence import Afvigelse
 from vos_simulators.habits import EventHabit
 from vos_simulators.monitor import Filsyn, Rapport, overvaag

@@ -7,7 +7,7 @@ from pytest_bdd import parsers, when
 from vos_contracts.base.ids import ny_uuid
 from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
 from vos_features.scenario import TODAY, Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 FRAVAER, SAG = "IllnessCompositeService", "IllnessRecoveryInformationService"
 

@@ -9,7 +9,7 @@ from vos_contracts.wire.soap import Fault
 from vos_contracts.wire.wsrm import Besked, WsrmBesked
 from vos_features.expectation import lig, sagt
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
 from vos_simulators.parties import STAR
 

@@ -11,7 +11,7 @@ from vos_contracts.koder.fejl import Fejl
 from vos_contracts.model import neighbours as nabo
 from vos_contracts.wire.rest import Afslag
 from vos_features.scenario import TODAY, Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 _KSD, _KOMPOSIT, _TILMELDING = (
     "IllnessRecoveryInformationService",

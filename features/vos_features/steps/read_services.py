@@ -15,7 +15,7 @@ from vos_contracts.model.registration import Art
 from vos_contracts.wire.rest import Afslag
 from vos_features.expectation import afvist_med, lig
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 STATUSSERVICEN = "statusservicen"
 _SOAP: Mapping[str, Laesetjeneste] = {"PSS": Laesetjeneste.STATUS, "PHS": Laesetjeneste.HISTORIK}

@@ -11,7 +11,7 @@ from vos_contracts.wire.rest import Afslag
 from vos_contracts.wire.tid import DANSK_TID
 from vos_features.expectation import afvist_med, lig
 from vos_features.scenario import TODAY, Scenario
-from vos_features.steps.types import TYPES, day_in_danish
+from vos_features.steps.step_types import TYPES, day_in_danish
 
 UNKNOWN_ID = 4589
 """The error code for an unknown identifier."""

@@ -9,7 +9,7 @@ from vos_contracts.model.registration import Art, Opdater, Opret, Slet
 from vos_contracts.wire.rest import Afslag
 from vos_features.expectation import lig
 from vos_features.scenario import TODAY, Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators.party import Kanal
 
 

@@ -6,7 +6,7 @@ from pytest_bdd import parsers, when
 
 from vos_contracts.model.neighbours import Afmeld, Tilmeld
 from vos_features.scenario import TODAY, Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 SERVICE = "UnemploymentEnrollmentService"
 

@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then, when
 from vos_contracts.wire.wsrm import Besked
 from vos_features.expectation import afvist_med, lig
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
 
 

@@ -13,7 +13,7 @@ from vos_contracts.wire.rest import Afslag
 from vos_features.capabilities import Evne
 from vos_features.expectation import lig, sagt
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 from vos_features.webhooks import Webhooks
 from vos_simulators.habits import WebhookHabit
 from vos_simulators.oracle import cpr_change

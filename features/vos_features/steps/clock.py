@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from pytest_bdd import given, parsers, when
 
 from vos_features.scenario import Scenario
-from vos_features.steps.types import TYPES
+from vos_features.steps.step_types import TYPES
 
 
 @given(parsers.parse("uret står på {day:Date} kl. {hour:Time}", extra_types=TYPES))
