@@ -19,178 +19,178 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from afsnit import skriv
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sections import write
 
 from vos_contracts.base import stopwatch
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.control.stage import Koerselsart
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.model.identity import Bruger, Identitet, Organisation
-from vos_contracts.model.registration import Art
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.control.stage import RunKind
+from vos_contracts.model.identity import Identity, Organisation, User
+from vos_contracts.model.registration import Kind
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
-from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Koersel
+from vos_reference.application.ports import Run
+from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.domain.batchjob import forfald
-from vos_reference.domain.person import Person, Registrering, Tilknytning
-from vos_reference.domain.tid import DANSK_TID, kl
+from vos_reference.domain.batch_jobs import due_date
+from vos_reference.domain.danish_time import DANISH_TIME, kl
+from vos_reference.domain.person import Membership, Person, Registration
 
-KONTRAKT = indlaes()
-START = datetime(2024, 11, 18, 9, 0, tzinfo=DANSK_TID)
-NAETTER = [kl(START.date() + timedelta(days=nummer), KONTRAKT.batchjob[0].klokken) for nummer in (1, 2)]
-FORFALDEN = 100
+CONTRACT = load()
+START = datetime(2024, 11, 18, 9, 0, tzinfo=DANISH_TIME)
+NIGHTS = [kl(START.date() + timedelta(days=number), CONTRACT.batchjob[0].clock_time) for number in (1, 2)]
+DUE = 100
 """One in this many is due each night."""
-KLUMP = 5000
-MAALEPUNKTER = 10
+CLUSTER = 5000
+MEASURING_POINTS = 10
 
-_SIDEN = datetime(2023, 1, 2, tzinfo=DANSK_TID)
+_SINCE = datetime(2023, 1, 2, tzinfo=DANISH_TIME)
 _JOBCENTER, _KOMMUNE, _AKASSE = Organisation(8, "10100"), Organisation(7, "101"), Organisation(2, "81")
-_HVEM = Identitet(_JOBCENTER, Bruger("Sofie Sagsbehandler", 2, "sofie"), _JOBCENTER, _SIDEN, 1001)
+_WHO = Identity(_JOBCENTER, User("Sofie Sagsbehandler", 2, "sofie"), _JOBCENTER, _SINCE, 1001)
 
 
-def person(nummer: int) -> Person:
+def person(number: int) -> Person:
     """Make a citizen with three memberships, a group and mostly a category; one in a hundred turns 30 in each of the nights."""
-    nat = nummer % FORFALDEN
-    fylder = nat < len(NAETTER)
-    ung = fylder or nat < 30
-    gruppe = 12 if ung else 2 if nat < 60 else 1
-    dag = NAETTER[nat].date() if fylder else START.date() + timedelta(days=400 + nummer % 3000)
-    foedt = date(1970 + nummer % 20, 1 + nummer % 12, 2)
+    night = number % DUE
+    fills = night < len(NIGHTS)
+    ung = fills or night < 30
+    group = 12 if ung else 2 if night < 60 else 1
+    day = NIGHTS[night].date() if fills else START.date() + timedelta(days=400 + number % 3000)
+    born = date(1970 + number % 20, 1 + number % 12, 2)
     if ung:
-        foedt = dag.replace(year=dag.year - 30, day=min(dag.day, 28))
-    historik = [Registrering(f"g{nummer:035d}", Art.KONTAKTGRUPPE, gruppe, None, _SIDEN, None, False, _HVEM, _SIDEN)]
-    if gruppe != 1:
-        historik.append(
-            Registrering(f"c{nummer:035d}", Art.PERSONKATEGORI, 8, None, _SIDEN, None, False, _HVEM, _SIDEN)
+        born = day.replace(year=day.year - 30, day=min(day.day, 28))
+    history = [Registration(f"g{number:035d}", Kind.KONTAKTGRUPPE, group, None, _SINCE, None, False, _WHO, _SINCE)]
+    if group != 1:
+        history.append(
+            Registration(f"c{number:035d}", Kind.PERSONKATEGORI, 8, None, _SINCE, None, False, _WHO, _SINCE)
         )
     return Person(
-        id=f"{nummer:036d}",
-        cpr=f"{nummer:010d}",
-        foedt=foedt,
-        tilknytninger=tuple(Tilknytning(en, date(2000, 1, 1)) for en in (_JOBCENTER, _KOMMUNE, _AKASSE)),
-        historik=tuple(historik),
+        id=f"{number:036d}",
+        cpr=f"{number:010d}",
+        born=born,
+        memberships=tuple(Membership(item, date(2000, 1, 1)) for item in (_JOBCENTER, _KOMMUNE, _AKASSE)),
+        history=tuple(history),
     )
 
 
-def bosaet(fil: Path, antal: int) -> Iterator[int]:
+def settle(file: Path, count: int) -> Iterator[int]:
     """Put the citizens into the file chunk by chunk, and tell how many there are."""
-    store = SqliteStore(fil)
-    for fra in range(0, antal, KLUMP):
-        with store.transaktion() as t:
-            for nummer in range(fra, min(fra + KLUMP, antal)):
-                en = person(nummer)
-                t.opret_person(en, forfald(en, KONTRAKT, START))
-        yield min(fra + KLUMP, antal)
-    store.luk()
+    store = SqliteStore(file)
+    for since in range(0, count, CLUSTER):
+        with store.transaction() as t:
+            for number in range(since, min(since + CLUSTER, count)):
+                item = person(number)
+                t.create_person(item, due_date(item, CONTRACT, START))
+        yield min(since + CLUSTER, count)
+    store.close()
 
 
-def nat(fil: Path, art: Koerselsart, tidspunkt: datetime) -> dict[str, object]:
+def night(file: Path, kind: RunKind, instant: datetime) -> dict[str, object]:
     """Run a night in this process, telling how far it has come; return its time and its memory on the way, in MiB."""
-    store = SqliteStore(fil)
-    drift = Drift(
+    store = SqliteStore(file)
+    runtime = Runtime(
         store,
-        StageClock(SystemClock(), tidspunkt),
-        ny_uuid,
-        KONTRAKT,
-        KONTRAKT.udgaver["2024-4"],
+        StageClock(SystemClock(), instant),
+        new_uuid,
+        CONTRACT,
+        CONTRACT.releases["2024-4"],
         None,
-        lambda post: None,
+        lambda entry: None,
     )
-    koersel = batch.begynd(drift, art, tidspunkt)
-    hukommelse, naeste = [_mib()], 0.0
-    begyndt = stopwatch.seconds()
-    for nu in batch.koer(drift, koersel):
-        if not isinstance(nu, Koersel):
+    run = batch.begin(runtime, kind, instant)
+    memory, next_item = [_mib()], 0.0
+    begun = stopwatch.seconds()
+    for now in batch.execute(runtime, run):
+        if not isinstance(now, Run):
             continue
-        koersel = nu
-        if koersel.i_alt and koersel.sete / koersel.i_alt >= naeste:
-            naeste += 1 / MAALEPUNKTER
-            hukommelse.append(_mib())
-            print(koersel.sete, flush=True)
-    sekunder = stopwatch.seconds() - begyndt
-    store.luk()
+        run = now
+        if run.total and run.seen / run.total >= next_item:
+            next_item += 1 / MEASURING_POINTS
+            memory.append(_mib())
+            print(run.seen, flush=True)
+    seconds = stopwatch.seconds() - begun
+    store.close()
     return {
-        "sekunder": sekunder, "sete": koersel.sete, "aendrede": koersel.aendrede, "hukommelse": hukommelse,
-        "hoejst": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "seconds": seconds, "seen": run.seen, "changed": run.changed, "memory": memory,
+        "at_most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
 
 
 def _mib() -> float:
-    sider = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return sider * resource.getpagesize() / 1024**2
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 1024**2
 
 
-def i_egen_proces(fil: Path, art: Koerselsart, nummer: int, fremgang: Progress) -> dict[str, object]:
+def i_own_proces(file: Path, kind: RunKind, number: int, progress: Progress) -> dict[str, object]:
     """Run a night in a process of its own and draw how far it comes."""
-    opgave = fremgang.add_task(f"{art.value} run", total=None)
-    kommando = [sys.executable, __file__, "--night", str(nummer), "--kind", art.value, "--db", str(fil)]
-    with subprocess.Popen(kommando, stdout=subprocess.PIPE, text=True) as proces:
+    task = progress.add_task(f"{kind.value} run", total=None)
+    command = [sys.executable, __file__, "--night", str(number), "--kind", kind.value, "--db", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as proces:
         assert proces.stdout is not None
-        for linje in proces.stdout:
-            if linje.startswith("{"):
-                svar: dict[str, object] = json.loads(linje)
-                fremgang.update(opgave, total=svar["sete"], completed=svar["sete"])
+        for line in proces.stdout:
+            if line.startswith("{"):
+                response: dict[str, object] = json.loads(line)
+                progress.update(task, total=response["seen"], completed=response["seen"])
             else:
-                fremgang.update(opgave, completed=int(linje))
+                progress.update(task, completed=int(line))
     assert proces.returncode == 0
-    return svar
+    return response
 
 
-def rapport(antal: int, bosat: float, stoerrelse: int, fuld: dict[str, object], delta: dict[str, object]) -> str:
+def report(count: int, settled: float, size: int, full: dict[str, object], delta: dict[str, object]) -> str:
     """Write the section."""
-    f, d = float(str(fuld["sekunder"])), float(str(delta["sekunder"]))
-    hukommelse = [float(str(en)) for en in list(fuld["hukommelse"])[1:]]  # type: ignore[call-overload]  # a list of numbers
-    vaekst = hukommelse[-1] - hukommelse[0]
+    f, d = float(str(full["seconds"])), float(str(delta["seconds"]))
+    memory = [float(str(item)) for item in list(full["memory"])[1:]]  # type: ignore[call-overload]  # a list of numbers
+    growth = memory[-1] - memory[0]
     return "\n".join([
         "## Nightly jobs", "",
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; SQLite (WAL), {antal:,} citizens with "
-        f"three memberships, a group and mostly a category, {stoerrelse / 1024**3:.2f} GiB; one in {FORFALDEN} turns 30 in "
-        f"each of two nights. Chunks of {batch.KLUMP} in one transaction each, with their messages and the run's progress. "
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; SQLite (WAL), {count:,} citizens with "
+        f"three memberships, a group and mostly a category, {size / 1024**3:.2f} GiB; one in {DUE} turns 30 in "
+        f"each of two nights. Chunks of {batch.CLUSTER} in one transaction each, with their messages and the run's progress. "
         "Each run in a process of its own.", "",
         "| run | looked at | changed | seconds | citizens/s | peak memory MiB |", "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(
-            f"| {navn} | {int(str(en['sete'])):,} | {int(str(en['aendrede'])):,} | {sek:.2f} | "
-            f"{int(str(en['sete'])) / sek:,.0f} | {float(str(en['hoejst'])):.0f} |"
-            for navn, en, sek in (("full, night 1", fuld, f), ("delta, night 2", delta, d))
+            f"| {name} | {int(str(item['seen'])):,} | {int(str(item['changed'])):,} | {sek:.2f} | "
+            f"{int(str(item['seen'])) / sek:,.0f} | {float(str(item['at_most'])):.0f} |"
+            for name, item, sek in (("full, night 1", full, f), ("delta, night 2", delta, d))
         ), "",
-        f"The delta run took {d / f:.3f} of the full run's time, with {1 / FORFALDEN:.0%} due.", "",
-        f"Memory of the full run at each tenth of the way, MiB: {', '.join(f'{en:.0f}' for en in hukommelse)} "
-        f"({vaekst:+.0f} from the first tenth to the end; 64 MiB of it is SQLite's page cache, which fills first). "
-        f"Putting the citizens there took {bosat:.0f} s.", "",
+        f"The delta run took {d / f:.3f} of the full run's time, with {1 / DUE:.0%} due.", "",
+        f"Memory of the full run at each tenth of the way, MiB: {', '.join(f'{item:.0f}' for item in memory)} "
+        f"({growth:+.0f} from the first tenth to the end; 64 MiB of it is SQLite's page cache, which fills first). "
+        f"Putting the citizens there took {settled:.0f} s.", "",
     ])  # fmt: skip
 
 
 def main() -> None:
     """Measure and print, or write the section; or be one night's process."""
-    argumenter = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    argumenter.add_argument("--persons", type=int, default=1_000_000)
-    argumenter.add_argument("--write", type=Path)
-    argumenter.add_argument("--night", type=int, help=argparse.SUPPRESS)
-    argumenter.add_argument("--kind", help=argparse.SUPPRESS)
-    argumenter.add_argument("--db", type=Path, help=argparse.SUPPRESS)
-    valg = argumenter.parse_args()
-    if valg.night is not None:
-        print(json.dumps(nat(valg.db, Koerselsart(valg.kind), NAETTER[valg.night])))
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--persons", type=int, default=1_000_000)
+    arguments.add_argument("--write", type=Path)
+    arguments.add_argument("--night", type=int, help=argparse.SUPPRESS)
+    arguments.add_argument("--kind", help=argparse.SUPPRESS)
+    arguments.add_argument("--db", type=Path, help=argparse.SUPPRESS)
+    choice = arguments.parse_args()
+    if choice.night is not None:
+        print(json.dumps(night(choice.db, RunKind(choice.kind), NIGHTS[choice.night])))
         return
-    kolonner = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
-        tempfile.TemporaryDirectory(prefix="generalproeve-batch-") as mappe,
-        Progress(*kolonner, console=Console(stderr=True)) as fremgang,
+        tempfile.TemporaryDirectory(prefix="generalproeve-batch-") as folder,
+        Progress(*columns, console=Console(stderr=True)) as progress,
     ):
-        fil = Path(mappe) / "batch.db"
-        begyndt, opgave = stopwatch.seconds(), fremgang.add_task("citizens", total=valg.persons)
-        for antal in bosaet(fil, valg.persons):
-            fremgang.update(opgave, completed=antal)
-        bosat, stoerrelse = stopwatch.seconds() - begyndt, fil.stat().st_size
-        fuld = i_egen_proces(fil, Koerselsart.FULD, 0, fremgang)
-        delta = i_egen_proces(fil, Koerselsart.DELTA, 1, fremgang)
-    tekst = rapport(valg.persons, bosat, stoerrelse, fuld, delta)
-    print(tekst)
-    if valg.write:
-        skriv(valg.write, "nightly jobs", tekst)
+        file = Path(folder) / "batch.db"
+        begun, task = stopwatch.seconds(), progress.add_task("citizens", total=choice.persons)
+        for count in settle(file, choice.persons):
+            progress.update(task, completed=count)
+        settled, size = stopwatch.seconds() - begun, file.stat().st_size
+        full = i_own_proces(file, RunKind.FULL, 0, progress)
+        delta = i_own_proces(file, RunKind.DELTA, 1, progress)
+    text = report(choice.persons, settled, size, full, delta)
+    print(text)
+    if choice.write:
+        write(choice.write, "nightly jobs", text)
 
 
 if __name__ == "__main__":

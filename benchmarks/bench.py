@@ -16,175 +16,175 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from afsnit import skriv
-from attrapper import NPM, Svarene, attrapper
-from last import Maaling, Server, maal
-from prober import Prober, paa_linjen
+from client import Measurement, Server, target
+from dummies import NPM, Responses, dummies
+from probes import Probes, on_line
 from rich.console import Console
 from rich.progress import Progress
-from servere import fastgoer, kold_start, scene
+from sections import write
+from servers import cold_start, fix, stage
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.koder.udgave import PrsSoap
-from vos_simulators.control import Styring
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.tables.releases import PrsSoap
+from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 
-SAMTIDIGE = 8
-LATENS_DEL = 4
+CONCURRENT = 8
+LATENCY_PART = 4
 """A latency burst is a fourth of a throughput burst: it goes one request at a time."""
-VARME = 15_000
+WARM = 15_000
 """Requests of each kind that WireMock gets before anything is counted: a JVM compiles what is called often."""
-LANGSOMME = 4
+SLOW = 4
 """So many times fewer requests go to what is written for Node: they take as long as the others'."""
 
-Serie = dict[str, list[Maaling]]
+Series = dict[str, list[Measurement]]
 
 
-def maal_alt(runder: int, antal: int, konsol: Console) -> tuple[Serie, Serie, list[tuple[float, float]]]:
+def target_all(rounds: int, count: int, console: Console) -> tuple[Series, Series, list[tuple[float, float]]]:
     """Play all rounds; return throughput, latency and cold starts."""
-    gennemloeb: Serie = {}
-    latens: Serie = {}
-    fastgoer(1)
-    with contextlib.ExitStack() as aabne:
-        mappe = aabne.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-bench-"))
-        klar = aabne.enter_context(scene(Path(mappe)))
-        styring = Styring(aabne.enter_context(HttpTransport(klar["control"])))
-        prober, transport = Prober(styring), aabne.enter_context(HttpTransport(klar["services"]))
-        opret, laesning = prober.laesning()
-        transport.send(opret)
-        svarene = Svarene(laesning.sti, transport.send(laesning).krop, f'"{ny_uuid()}"'.encode())
-        stubbe = {navn: aabne.enter_context(attrap(svarene)) for navn, attrap in attrapper().items()}
-        laes, gem = paa_linjen([laesning, opret])
-        scenen = Server(klar["services"], int(klar["pid"]))
-        for besked in (laes, gem):
-            maal(stubbe["WireMock"], [besked] * VARME, SAMTIDIGE)
-        fremgang = aabne.enter_context(Progress(console=konsol))
-        opgave = fremgang.add_task("rounds", total=runder + 1)
-        for runde in range(runder + 1):  # the first warms everybody up and is not counted
-            for serie, samtidige, stoerrelse in ((gennemloeb, SAMTIDIGE, antal), (latens, 1, antal // LATENS_DEL)):
-                runden = _runde(scenen, stubbe, styring, prober, laes, gem, samtidige, stoerrelse)
-                if runde:
-                    for navn, maaling in runden.items():
-                        serie.setdefault(navn, []).append(maaling)
-            fremgang.advance(opgave)
-    return gennemloeb, latens, [kold_start() for _ in range(runder)]
+    pass_: Series = {}
+    latency: Series = {}
+    fix(1)
+    with contextlib.ExitStack() as open:
+        folder = open.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-bench-"))
+        ready = open.enter_context(stage(Path(folder)))
+        control = Control(open.enter_context(HttpTransport(ready["control"])))
+        probes, transport = Probes(control), open.enter_context(HttpTransport(ready["services"]))
+        create, reading = probes.reading()
+        transport.send(create)
+        responses = Responses(reading.path, transport.send(reading).body, f'"{new_uuid()}"'.encode())
+        stubs = {name: open.enter_context(dummy(responses)) for name, dummy in dummies().items()}
+        read, save = on_line([reading, create])
+        server = Server(ready["services"], int(ready["pid"]))
+        for message in (read, save):
+            target(stubs["WireMock"], [message] * WARM, CONCURRENT)
+        progress = open.enter_context(Progress(console=console))
+        task = progress.add_task("rounds", total=rounds + 1)
+        for round in range(rounds + 1):  # the first warms everybody up and is not counted
+            for series, concurrent, size in ((pass_, CONCURRENT, count), (latency, 1, count // LATENCY_PART)):
+                this_round = _round(server, stubs, control, probes, read, save, concurrent, size)
+                if round:
+                    for name, measurement in this_round.items():
+                        series.setdefault(name, []).append(measurement)
+            progress.advance(task)
+    return pass_, latency, [cold_start() for _ in range(rounds)]
 
 
-def _runde(
-    scenen: Server, stubbe: Mapping[str, Server], styring: Styring, prober: Prober,
-    laes: bytes, gem: bytes, samtidige: int, antal: int,
-) -> dict[str, Maaling]:  # fmt: skip
+def _round(
+    stage: Server, stubs: Mapping[str, Server], control: Control, probes: Probes,
+    read: bytes, save: bytes, concurrent: int, count: int,
+) -> dict[str, Measurement]:  # fmt: skip
     """Play one round: the stage and every stub by turns, reads and then creates."""
-    runden = {"read": maal(scenen, [laes] * antal, samtidige)}
-    for navn, server in stubbe.items():
-        runden[f"{navn} read"] = maal(server, [laes] * _del(navn, antal), samtidige)
-    runden["REST create"] = maal(scenen, paa_linjen(prober.rest(antal)), samtidige)
-    for navn, server in stubbe.items():
-        runden[f"{navn} create"] = maal(server, [gem] * _del(navn, antal), samtidige)
-    for navn, bagende in (("converter", PrsSoap.CONVERTER), ("classic", PrsSoap.KLASSISK)):
-        styring.tving_bagende(bagende)
-        runden[f"SOAP create, {navn}"] = maal(scenen, paa_linjen(prober.soap(antal)), samtidige)
-    return runden
+    this_round = {"read": target(stage, [read] * count, concurrent)}
+    for name, server in stubs.items():
+        this_round[f"{name} read"] = target(server, [read] * _part(name, count), concurrent)
+    this_round["REST create"] = target(stage, on_line(probes.rest(count)), concurrent)
+    for name, server in stubs.items():
+        this_round[f"{name} create"] = target(server, [save] * _part(name, count), concurrent)
+    for name, backend in (("converter", PrsSoap.CONVERTER), ("classic", PrsSoap.CLASSIC)):
+        control.force_backend(backend)
+        this_round[f"SOAP create, {name}"] = target(stage, on_line(probes.soap(count)), concurrent)
+    return this_round
 
 
-def _del(navn: str, antal: int) -> int:
-    return antal // LANGSOMME if navn in ("Prism", "Mockoon") else antal
+def _part(name: str, count: int) -> int:
+    return count // SLOW if name in ("Prism", "Mockoon") else count
 
 
-def median(serie: Serie, navn: str, felt: str) -> float:
+def median(series: Series, name: str, field: str) -> float:
     """Return the median over the rounds."""
-    return statistics.median(getattr(en, felt) for en in serie[navn])
+    return statistics.median(getattr(series_item, field) for series_item in series[name])
 
 
-def forhold(serie: Serie, a: str, b: str, felt: str) -> float:
+def ratio(series: Series, a: str, b: str, field: str) -> float:
     """Return the median of a / b, round by round."""
-    return statistics.median(getattr(x, felt) / getattr(y, felt) for x, y in zip(serie[a], serie[b], strict=True))
+    return statistics.median(getattr(x, field) / getattr(y, field) for x, y in zip(series[a], series[b], strict=True))
 
 
-def rapport(gennemloeb: Serie, latens: Serie, starter: Sequence[tuple[float, float]], runder: int, antal: int) -> str:
+def report(pass_: Series, latency: Series, starter: Sequence[tuple[float, float]], rounds: int, count: int) -> str:
     """Write the section."""
     start = statistics.median(a / b for a, b in starter)
-    maal_: list[tuple[str, float, str, float]] = []
-    for navn, laes_maal, gem_maal in (
+    target_: list[tuple[str, float, str, float]] = []
+    for name, read_target, save_target in (
         ("WireMock", 1.5, 1.0),
         ("Prism", 3.0, 3.0),
         ("Mockoon", 3.0, 3.0),
         ("bare server", 0.0, 0.0),
     ):
-        if f"{navn} read" not in gennemloeb:
+        if f"{name} read" not in pass_:
             continue
-        for hvad, vores, deres, graense in (
-            ("read", "read", f"{navn} read", laes_maal), ("durable REST create", "REST create", f"{navn} create", gem_maal),
+        for what, ours, their, limit in (
+            ("read", "read", f"{name} read", read_target), ("durable REST create", "REST create", f"{name} create", save_target),
         ):  # fmt: skip
-            ens = forhold(gennemloeb, vores, deres, "per_kernesekund")
-            maal_.append((f"{hvad}, requests a core-second against {navn}", ens, ">=" if graense else "", graense))
-    for navn in ("converter", "classic"):
-        ens = forhold(gennemloeb, "REST create", f"SOAP create, {navn}", "per_kernesekund")
-        maal_.append((f"SOAP create, {navn}: processor time against REST create", ens, "", 0.0))
-    maal_.append(("cold start to first answer against WireMock", start, "<=", 1 / 3))
+            same = ratio(pass_, ours, their, "per_core_second")
+            target_.append((f"{what}, requests a core-second against {name}", same, ">=" if limit else "", limit))
+    for name in ("converter", "classic"):
+        same = ratio(pass_, "REST create", f"SOAP create, {name}", "per_core_second")
+        target_.append((f"SOAP create, {name}: processor time against REST create", same, "", 0.0))
+    target_.append(("cold start to first answer against WireMock", start, "<=", 1 / 3))
     linjer = [
         "## The stage beside stub servers", "",
         "All servers run in turn on the same pinned core, the client on another; every round plays all of them; the first "
-        f"round warms up and is not counted, and WireMock is warmed by {VARME} requests of each kind besides. Absolute times "
+        f"round warms up and is not counted, and WireMock is warmed by {WARM} requests of each kind besides. Absolute times "
         "on a shared machine are noise: read the ratios, which are medians of the rounds' own ratios. A core-second is a "
         "second of the server's own processor time, all its threads and what the system does for it: what one core can "
         "carry, whoever else is on the machine.", "",
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {runder} rounds, {antal} requests a "
-        f"burst over {SAMTIDIGE} connections, latency one at a time. The stubs answer the same bytes without looking at "
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {rounds} rounds, {count} requests a "
+        f"burst over {CONCURRENT} connections, latency one at a time. The stubs answer the same bytes without looking at "
         "anything or keeping it: WireMock 3.13.2 standalone, stateless, journal off; Prism and Mockoon (the versions of "
         f"benchmarks/npm{'' if NPM.exists() else ', which were not installed'}) with logs off; the bare server is the "
         "HTTP library that the stage stands on. A read of ours finds the citizen in SQLite and asks who may see what; a create "
         "is validated, authorised, committed to SQLite (WAL) with its messages, and answered after that.", "",
         "### Ratios", "", "| what | ratio | aim | |", "| --- | ---: | --- | --- |",
     ]  # fmt: skip
-    for navn, vaerdi, tegn, graense in maal_:
-        holdt = {">=": vaerdi >= graense, "<=": vaerdi <= graense}.get(tegn)
-        dom = "" if holdt is None else "held" if holdt else "**missed**"
-        linjer.append(f"| {navn} | {vaerdi:.2f} | {f'{tegn} {graense:.2f}' if tegn else ''} | {dom} |")
+    for name, value, character, limit in target_:
+        held = {">=": value >= limit, "<=": value <= limit}.get(character)
+        judgement = "" if held is None else "held" if held else "**missed**"
+        linjer.append(f"| {name} | {value:.2f} | {f'{character} {limit:.2f}' if character else ''} | {judgement} |")
     linjer += [
         "",
-        _tilbage("read", "WireMock read", "bare server read", 1.5, gennemloeb),
-        _tilbage("create", "WireMock create", "bare server create", 1.0, gennemloeb, vores="REST create"),
+        _back("read", "WireMock read", "bare server read", 1.5, pass_),
+        _back("create", "WireMock create", "bare server create", 1.0, pass_, ours="REST create"),
         "",
         "### Medians of this run",
         "",
         "| operation | requests/core-second | requests/s | median ms | p99 ms |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for navn in gennemloeb:
+    for name in pass_:
         linjer.append(
-            f"| {navn} | {median(gennemloeb, navn, 'per_kernesekund'):.0f} | {median(gennemloeb, navn, 'per_sekund'):.0f} "
-            f"| {median(latens, navn, 'median_ms'):.3f} "
-            f"| {median(latens, navn, 'p99_ms'):.3f} |"
+            f"| {name} | {median(pass_, name, 'per_core_second'):.0f} | {median(pass_, name, 'per_second'):.0f} "
+            f"| {median(latency, name, 'median_ms'):.3f} "
+            f"| {median(latency, name, 'p99_ms'):.3f} |"
         )
-    vores, deres = (statistics.median(en) for en in zip(*starter, strict=True))
-    linjer += ["", f"Cold start to first answer: stage {vores:.2f} s, WireMock {deres:.2f} s.", ""]
+    ours, their = (statistics.median(item) for item in zip(*starter, strict=True))
+    linjer += ["", f"Cold start to first answer: stage {ours:.2f} s, WireMock {their:.2f} s.", ""]
     return "\n".join(linjer)
 
 
-def _tilbage(hvad: str, deres: str, bar: str, maal_: float, gennemloeb: Serie, vores: str = "read") -> str:
+def _back(what: str, their: str, bar: str, target_: float, pass_: Series, ours: str = "read") -> str:
     """Say how much of what the aim allows is taken before a service hears the call, in microseconds of processor time."""
-    maa, linjen, tager = (
-        1e6 / median(gennemloeb, navn, "per_kernesekund") / gange
-        for navn, gange in ((deres, maal_), (bar, 1.0), (vores, 1.0))
+    may, the_line, takes = (
+        1e6 / median(pass_, name, "per_core_second") / repeats
+        for name, repeats in ((their, target_), (bar, 1.0), (ours, 1.0))
     )
     return (
-        f"A {hvad} may take {maa:.0f} microseconds of processor time to keep its aim against WireMock; the HTTP library alone "
-        f"takes {linjen:.0f}, and ours takes {tager:.0f}."
+        f"A {what} may take {may:.0f} microseconds of processor time to keep its aim against WireMock; the HTTP library alone "
+        f"takes {the_line:.0f}, and ours takes {takes:.0f}."
     )
 
 
 def main() -> None:
     """Measure and print, or write the section."""
-    argumenter = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    argumenter.add_argument("--rounds", type=int, default=5)
-    argumenter.add_argument("--requests", type=int, default=2000)
-    argumenter.add_argument("--write", type=Path)
-    valg = argumenter.parse_args()
-    tekst = rapport(*maal_alt(valg.rounds, valg.requests, Console(stderr=True)), valg.rounds, valg.requests)
-    print(tekst)
-    if valg.write:
-        skriv(valg.write, "stage beside WireMock", tekst)
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--requests", type=int, default=2000)
+    arguments.add_argument("--write", type=Path)
+    choice = arguments.parse_args()
+    text = report(*target_all(choice.rounds, choice.requests, Console(stderr=True)), choice.rounds, choice.requests)
+    print(text)
+    if choice.write:
+        write(choice.write, "stage beside WireMock", text)
 
 
 if __name__ == "__main__":

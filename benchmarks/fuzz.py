@@ -26,27 +26,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from afsnit import skriv
+from sections import write
 
 from generalproeve.fuzz import parity, rest, soap
 from generalproeve.fuzz.connection import Connection
 from generalproeve.fuzz.corpus import REST, SOAP, record
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import UBESVARET, Linjer, Tjenester, findes
+from generalproeve.fuzz.lines import UNANSWERED, Lines, Services, exists
 from generalproeve.fuzz.variants import Counts, VariantHunt
 from vos_contracts.base import stopwatch
-from vos_contracts.kontrakt import indlaes
-from vos_features.stage import Scenen
-from vos_simulators.control import Styring
+from vos_contracts.contract import load
+from vos_features.stage import StageAccess
+from vos_simulators.control import Control
 
-BAGENDER = ("converter", "classic")
-TIENDEDELE = 10
-SKRIDT = 100
+BACKENDS = ("converter", "classic")
+TENTHS = 10
+STEPS = 100
 """A lane says how far it has come this many times on its way."""
-FRIST_S = 60.0
-HAENGER_S = 10.0
+DEADLINE_S = 60.0
+HANGS_S = 10.0
 """An answer that takes this long is none."""
-KLOKKEN = "2024-11-18T09:00:00+01:00"
+CLOCK_TIME = "2024-11-18T09:00:00+01:00"
 
 
 @dataclass
@@ -56,222 +56,222 @@ class Bane:
     The least, because a call of a megabyte is held while it is read; what leaks is never given back.
     """
 
-    bagende: str
+    backend: str
     mib: list[float] = field(default_factory=list)
-    tal: dict[str, Any] = field(default_factory=dict)
-    faerdig: bool = False
+    number: dict[str, Any] = field(default_factory=dict)
+    finished: bool = False
 
 
 # the caller, in a process of its own
 
 
-def kald(valg: argparse.Namespace) -> None:
+def call(choice: argparse.Namespace) -> None:
     """Be one lane's caller: parity, then calls straight from the schemas, then variants; say as JSON lines how it goes."""
-    begyndt, brugt = stopwatch.seconds(), Counter[str]()
-    fund: list[str] = []
-    i_alt = 2 * valg.calls + valg.parity
-    with Connection(valg.services, HAENGER_S) as tjenester, Connection(valg.control, HAENGER_S) as styring:
-        status = Styring(styring).status()
-        scenen = Scenen(valg.services, valg.control, frist=HAENGER_S)
-        linjer = Linjer(
-            scenen=scenen,
-            tjenester=Tjenester(tjenester, partial(findes, scenen)),
-            styring=styring,
-            kontrakt=indlaes(),
-            udgave=status.udgave,
-            bagende=str(status.bagende),
-            seed=valg.seed,
-            ur=status.ur,
+    begun, used = stopwatch.seconds(), Counter[str]()
+    finding: list[str] = []
+    total = 2 * choice.calls + choice.parity
+    with Connection(choice.services, HANGS_S) as services, Connection(choice.control, HANGS_S) as control:
+        status = Control(control).status()
+        stage = StageAccess(choice.services, choice.control, deadline=HANGS_S)
+        linjer = Lines(
+            stage=stage,
+            services=Services(services, partial(exists, stage)),
+            control=control,
+            contract=load(),
+            release=status.release,
+            backend=str(status.backend),
+            seed=choice.seed,
+            clock=status.clock,
         )
-        varianter: VariantHunt | None = None
-        sagt = 0
+        variants: VariantHunt | None = None
+        said = 0
 
-        def sig() -> None:
-            counts = Counts() if varianter is None else varianter.counts
-            tal = {
-                "kald": brugt, "fund": fund, "sekunder": stopwatch.seconds() - begyndt, "langsomst": tjenester.slowest,
-                "i_alt": i_alt,
-                "status": {f"{hvad} {nr}": antal for (hvad, nr), antal in counts.statuses.items()},
-                "udfoert": counts.carried_out, "kanal": counts.calls,
+        def itself() -> None:
+            counts = Counts() if variants is None else variants.counts
+            number = {
+                "call": used, "finding": finding, "seconds": stopwatch.seconds() - begun, "slowest": services.slowest,
+                "total": total,
+                "status": {f"{what} {nr}": count for (what, nr), count in counts.statuses.items()},
+                "accepted": counts.carried_out, "channel": counts.calls,
             }  # fmt: skip
-            print(json.dumps(tal), flush=True)
+            print(json.dumps(number), flush=True)
 
-        def vis(hvad: str) -> Any:
-            foer = brugt[hvad]
+        def show(what: str) -> Any:
+            before = used[what]
 
-            def fremad(antal: int) -> None:
-                nonlocal sagt
-                brugt[hvad] = foer + antal
-                if sum(brugt.values()) * SKRIDT // i_alt > sagt:
-                    sagt = sum(brugt.values()) * SKRIDT // i_alt
-                    sig()
+            def forward(count: int) -> None:
+                nonlocal said
+                used[what] = before + count
+                if sum(used.values()) * STEPS // total > said:
+                    said = sum(used.values()) * STEPS // total
+                    itself()
 
-            return fremad
+            return forward
 
-        for hvad, jagt, antal in (
-            ("parity", parity, valg.parity), (f"{REST} schemas", rest, valg.schemas), (f"{SOAP} schemas", soap, valg.schemas),
+        for what, hunt, count in (
+            ("parity", parity, choice.parity), (f"{REST} schemas", rest, choice.schemas), (f"{SOAP} schemas", soap, choice.schemas),
         ):  # fmt: skip
-            if antal:
-                fund += [en.kort for en in jagt.jag(linjer, Budget(calls=antal, show=vis(hvad)))]
-        varianter = VariantHunt(linjer, record(linjer, Budget()))
+            if count:
+                finding += [item.short for item in hunt.chase(linjer, Budget(calls=count, show=show(what)))]
+        variants = VariantHunt(linjer, record(linjer, Budget()))
         while (
-            mangler := max(valg.calls - brugt[f"{en} schemas"] - varianter.counts.calls[en] for en in (REST, SOAP))
+            missing := max(choice.calls - used[f"{item} schemas"] - variants.counts.calls[item] for item in (REST, SOAP))
         ) > 0:
-            for en in varianter.play(Budget(calls=2 * mangler, show=vis("variants"))):
-                fund.append(en.kort)
-                sig()
-        sig()
+            for item in variants.play(Budget(calls=2 * missing, show=show("variants"))):
+                finding.append(item.short)
+                itself()
+        itself()
 
 
 # the run
 
 
-def _start(*argumenter: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, *argumenter], stdout=subprocess.PIPE, text=True, start_new_session=True)
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
 def _mib(pid: int) -> float:
-    sider = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
-    return sider * resource.getpagesize() / 1024**2
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 1024**2
 
 
-def koer(bane: Bane, seed: int, valg: argparse.Namespace, processer: list[subprocess.Popen[str]]) -> None:
+def execute(bane: Bane, seed: int, choice: argparse.Namespace, processes: list[subprocess.Popen[str]]) -> None:
     """Run one lane to its end, or until its processes are stopped."""
-    with tempfile.TemporaryDirectory(prefix="generalproeve-fuzz-") as mappe:
-        scene = _start(
-            "-m", "generalproeve", "up", "--json", "--port", "0", "--control-port", "0", "--people", "0", "--clock", KLOKKEN,
-            "--backend", bane.bagende, "--db", str(Path(mappe, "fuzz.db")),
+    with tempfile.TemporaryDirectory(prefix="generalproeve-fuzz-") as folder:
+        stage = _start(
+            "-m", "generalproeve", "up", "--json", "--port", "0", "--control-port", "0", "--people", "0", "--clock", CLOCK_TIME,
+            "--backend", bane.backend, "--db", str(Path(folder, "fuzz.db")),
         )  # fmt: skip
-        processer.append(scene)
-        assert scene.stdout is not None
-        klar = json.loads(scene.stdout.readline())
-        kalder = _start(
-            __file__, "--services", klar["services"], "--control", klar["control"], "--seed", str(seed),
-            "--calls", str(valg.calls // len(BAGENDER)), "--parity", str(valg.parity // len(BAGENDER)),
-            "--schemas", str(valg.schemas // len(BAGENDER)),
+        processes.append(stage)
+        assert stage.stdout is not None
+        ready = json.loads(stage.stdout.readline())
+        caller = _start(
+            __file__, "--services", ready["services"], "--control", ready["control"], "--seed", str(seed),
+            "--calls", str(choice.calls // len(BACKENDS)), "--parity", str(choice.parity // len(BACKENDS)),
+            "--schemas", str(choice.schemas // len(BACKENDS)),
         )  # fmt: skip
-        processer.append(kalder)
-        assert kalder.stdout is not None
-        for linje in kalder.stdout:
-            bane.tal = json.loads(linje)
-            brugt = sum(bane.tal["kald"].values())
-            tiendedel = min(brugt * TIENDEDELE // bane.tal["i_alt"], TIENDEDELE - 1)
-            if scene.poll() is not None:
+        processes.append(caller)
+        assert caller.stdout is not None
+        for line in caller.stdout:
+            bane.number = json.loads(line)
+            used = sum(bane.number["call"].values())
+            tenth = min(used * TENTHS // bane.number["total"], TENTHS - 1)
+            if stage.poll() is not None:
                 continue
-            if tiendedel < len(bane.mib):
-                bane.mib[tiendedel] = min(bane.mib[tiendedel], _mib(scene.pid))
+            if tenth < len(bane.mib):
+                bane.mib[tenth] = min(bane.mib[tenth], _mib(stage.pid))
             else:
-                bane.mib.append(_mib(scene.pid))
-                hvor = f"{bane.bagende}: {brugt:,} calls, {brugt / bane.tal['sekunder']:.0f}/s, {bane.mib[-1]:.0f} MiB"
-                print(hvor, bane.tal["fund"], file=sys.stderr, flush=True)
-        bane.faerdig = kalder.wait(timeout=FRIST_S) == 0 and scene.poll() is None
-        scene.terminate()
-        scene.wait(timeout=FRIST_S)
+                bane.mib.append(_mib(stage.pid))
+                where = f"{bane.backend}: {used:,} calls, {used / bane.number['seconds']:.0f}/s, {bane.mib[-1]:.0f} MiB"
+                print(where, bane.number["finding"], file=sys.stderr, flush=True)
+        bane.finished = caller.wait(timeout=DEADLINE_S) == 0 and stage.poll() is None
+        stage.terminate()
+        stage.wait(timeout=DEADLINE_S)
 
 
-def rapport(baner: list[Bane], valg: argparse.Namespace) -> str:
+def report(lanes: list[Bane], choice: argparse.Namespace) -> str:
     """Write the section, of what was really made."""
-    kald: Counter[str] = Counter()
+    call: Counter[str] = Counter()
     status: Counter[str] = Counter()
-    udfoert: Counter[str] = Counter()
-    for bane in baner:
-        kald.update(bane.tal.get("kald", {}))
-        status.update(bane.tal.get("status", {}))
-        udfoert.update(bane.tal.get("udfoert", {}))
-    kanaler = Counter[str]()
-    for bane in baner:
-        kanaler.update(bane.tal.get("kanal", {}))
-    pr_kanal = {kanal: kald[f"{kanal} schemas"] + kanaler[kanal] for kanal in (REST, SOAP)}
-    fund = [en for bane in baner for en in bane.tal.get("fund", [])]
-    sekunder = max((bane.tal.get("sekunder", 0.0) for bane in baner), default=0.0)
-    langsomst = max((bane.tal.get("langsomst", 0.0) for bane in baner), default=0.0)
-    hele = all(bane.faerdig for bane in baner)
+    accepted: Counter[str] = Counter()
+    for bane in lanes:
+        call.update(bane.number.get("call", {}))
+        status.update(bane.number.get("status", {}))
+        accepted.update(bane.number.get("accepted", {}))
+    channels = Counter[str]()
+    for bane in lanes:
+        channels.update(bane.number.get("channel", {}))
+    pr_channel = {channel: call[f"{channel} schemas"] + channels[channel] for channel in (REST, SOAP)}
+    finding = [item for bane in lanes for item in bane.number.get("finding", [])]
+    seconds = max((bane.number.get("seconds", 0.0) for bane in lanes), default=0.0)
+    slowest = max((bane.number.get("slowest", 0.0) for bane in lanes), default=0.0)
+    whole = all(bane.finished for bane in lanes)
     linjer = [
         "## Fuzzing", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores shared with "
-        f"other work; seed {valg.seed}. {len(baner)} lanes, each a stage on SQLite and a caller; `python benchmarks/fuzz.py "
-        f"--calls {valg.calls} --parity {valg.parity} --schemas {valg.schemas}`. " + ("The whole run." if hele else
-        f"**Stopped on the way**: {sum(pr_kanal.values()):,} of {2 * valg.calls:,} calls were made."), "",
+        f"other work; seed {choice.seed}. {len(lanes)} lanes, each a stage on SQLite and a caller; `python benchmarks/fuzz.py "
+        f"--calls {choice.calls} --parity {choice.parity} --schemas {choice.schemas}`. " + ("The whole run." if whole else
+        f"**Stopped on the way**: {sum(pr_channel.values()):,} of {2 * choice.calls:,} calls were made."), "",
         "| what | REST | SOAP |", "| --- | ---: | ---: |",
-        f"| calls | {pr_kanal[REST]:,} | {pr_kanal[SOAP]:,} |",
-        *(f"| of them {ord_} | {et} | {to} |" for ord_, et, to in _raekker(kald, kanaler, status, udfoert)), "",
-        f"Beside them {kald['parity']:,} calls of histories on twin citizens by both channels. {sum(kald.values()):,} calls in "
-        f"{sekunder / 60:.0f} minutes, {sum(kald.values()) / max(sekunder, 1):.0f} a second. "
+        f"| calls | {pr_channel[REST]:,} | {pr_channel[SOAP]:,} |",
+        *(f"| of them {word_} | {row} | {to} |" for word_, row, to in _rows(call, channels, status, accepted)), "",
+        f"Beside them {call['parity']:,} calls of histories on twin citizens by both channels. {sum(call.values()):,} calls in "
+        f"{seconds / 60:.0f} minutes, {sum(call.values()) / max(seconds, 1):.0f} a second. "
         "A SOAP fault is status 500, as SOAP 1.1 says.", "",
         "| aim | outcome | |", "| --- | --- | --- |",
-        _maal("no 5xx by REST, no internal error, no undocumented code, no parity difference",
-              f"{len(fund)} findings", not fund),
-        _maal(f"no hang: an answer within {HAENGER_S:.0f} s",
-              f"slowest {langsomst:.2f} s", langsomst < HAENGER_S and not any(UBESVARET in en for en in fund)),
-        _maal("no growth of memory: the last tenth within 2% of the fifth",
-              ", ".join(f"{_vaekst(bane):+.1%} ({bane.bagende})" for bane in baner if bane.mib),
-              all(_vaekst(bane) < 0.02 for bane in baner if bane.mib)), "",
-        *(f"Least memory of the stage ({bane.bagende}) in each tenth, MiB: {', '.join(f'{en:.0f}' for en in bane.mib)}.\n"
-          for bane in baner),
-        *(f"- {en}" for en in fund),
+        _target("no 5xx by REST, no internal error, no undocumented code, no parity difference",
+              f"{len(finding)} findings", not finding),
+        _target(f"no hang: an answer within {HANGS_S:.0f} s",
+              f"slowest {slowest:.2f} s", slowest < HANGS_S and not any(UNANSWERED in item for item in finding)),
+        _target("no growth of memory: the last tenth within 2% of the fifth",
+              ", ".join(f"{_growth(bane):+.1%} ({bane.backend})" for bane in lanes if bane.mib),
+              all(_growth(bane) < 0.02 for bane in lanes if bane.mib)), "",
+        *(f"Least memory of the stage ({bane.backend}) in each tenth, MiB: {', '.join(f'{item:.0f}' for item in bane.mib)}.\n"
+          for bane in lanes),
+        *(f"- {item}" for item in finding),
     ]  # fmt: skip
     return "\n".join(linjer)
 
 
-def _raekker(
-    kald: Counter[str], kanaler: Counter[str], status: Counter[str], udfoert: Counter[str]
+def _rows(
+    call: Counter[str], channels: Counter[str], status: Counter[str], accepted: Counter[str]
 ) -> Iterator[tuple[str, ...]]:
-    yield "straight from the schemas", f"{kald[f'{REST} schemas']:,}", f"{kald[f'{SOAP} schemas']:,}"
+    yield "straight from the schemas", f"{call[f'{REST} schemas']:,}", f"{call[f'{SOAP} schemas']:,}"
     yield (
         "in sequences of the queue",
         *(
-            f"{kanaler[kanal] - sum(antal for navn, antal in status.items() if navn.startswith(kanal)):,}"
-            for kanal in (REST, SOAP)
+            f"{channels[channel] - sum(count for name, count in status.items() if name.startswith(channel)):,}"
+            for channel in (REST, SOAP)
         ),
     )
-    yield "variants that were carried out and may write", f"{udfoert[REST]:,}", f"{udfoert[SOAP]:,}"
-    for nr in sorted({navn.split()[1] for navn in status}):
-        yield f"variants answered {nr}", *(f"{status[f'{kanal} {nr}']:,}" for kanal in (REST, SOAP))
+    yield "variants that were carried out and may write", f"{accepted[REST]:,}", f"{accepted[SOAP]:,}"
+    for nr in sorted({name.split()[1] for name in status}):
+        yield f"variants answered {nr}", *(f"{status[f'{channel} {nr}']:,}" for channel in (REST, SOAP))
 
 
-def _vaekst(bane: Bane) -> float:
+def _growth(bane: Bane) -> float:
     """Compare the end with the fifth tenth: by then caches and the journal are full, and what leaks goes on."""
     return bane.mib[-1] / bane.mib[(len(bane.mib) - 1) // 2] - 1
 
 
-def _maal(hvad: str, tal: str, holdt: bool) -> str:
-    return f"| {hvad} | {tal} | {'held' if holdt else '**missed**'} |"
+def _target(what: str, number: str, held: bool) -> str:
+    return f"| {what} | {number} | {'held' if held else '**missed**'} |"
 
 
 def main() -> None:
     """Run and print, or write the section; or be one lane's caller."""
-    argumenter = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    argumenter.add_argument("--calls", type=int, default=500_000)
-    argumenter.add_argument("--parity", type=int, default=10_000)
-    argumenter.add_argument("--schemas", type=int, default=3_000)
-    argumenter.add_argument("--seed", type=int, default=1)
-    argumenter.add_argument("--write", type=Path)
-    argumenter.add_argument("--services", help=argparse.SUPPRESS)
-    argumenter.add_argument("--control", help=argparse.SUPPRESS)
-    valg = argumenter.parse_args()
-    if valg.services is not None:
-        kald(valg)
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--calls", type=int, default=500_000)
+    arguments.add_argument("--parity", type=int, default=10_000)
+    arguments.add_argument("--schemas", type=int, default=3_000)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--write", type=Path)
+    arguments.add_argument("--services", help=argparse.SUPPRESS)
+    arguments.add_argument("--control", help=argparse.SUPPRESS)
+    choice = arguments.parse_args()
+    if choice.services is not None:
+        call(choice)
         return
-    baner = [Bane(bagende) for bagende in BAGENDER]
-    processer: list[subprocess.Popen[str]] = []
+    lanes = [Bane(backend) for backend in BACKENDS]
+    processes: list[subprocess.Popen[str]] = []
 
     def stop(*_: object) -> None:
-        for proces in reversed(processer):
+        for proces in reversed(processes):
             proces.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    traade = [
-        threading.Thread(target=koer, args=(bane, valg.seed + nr, valg, processer)) for nr, bane in enumerate(baner)
+    threads = [
+        threading.Thread(target=execute, args=(bane, choice.seed + nr, choice, processes)) for nr, bane in enumerate(lanes)
     ]
-    for traad in traade:
-        traad.start()
-    for traad in traade:
-        traad.join()
-    tekst = rapport(baner, valg)
-    print(tekst)
-    if valg.write:
-        skriv(valg.write, "fuzzing", tekst)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    text = report(lanes, choice)
+    print(text)
+    if choice.write:
+        write(choice.write, "fuzzing", text)
 
 
 if __name__ == "__main__":

@@ -25,14 +25,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from afsnit import skriv
-from last import FRIST_S, Forbindelse, Server
-from prober import Prober, paa_linjen
-from servere import klar
+from client import DEADLINE_S, Connection, Server
+from probes import Probes, on_line
+from sections import write
+from servers import ready
 
 from vos_contracts.base import stopwatch
-from vos_contracts.control.stage import Koerselsart
-from vos_simulators.control import Styring
+from vos_contracts.control.stage import RunKind
+from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 
 CONNECTIONS = 2
@@ -49,8 +49,8 @@ class Stage:
 
     name: str
     server: Server
-    control: Styring
-    samples: Prober
+    control: Control
+    samples: Probes
     reads: list[bytes]
     rounds: dict[str, list[list[float]]] = field(default_factory=dict)
 
@@ -66,46 +66,46 @@ def stage(name: str, python: str, folder: Path, citizens: int) -> Iterator[Stage
     command += ["--db", str(folder / f"{name}.db")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
         try:
-            ready = klar(process)
+            addresses = ready(process)
             with (
-                HttpTransport(ready["control"], tidsfrist=FRIST_S * 4) as control,
-                HttpTransport(ready["services"]) as calls,
+                HttpTransport(addresses["control"], timeout=DEADLINE_S * 4) as control,
+                HttpTransport(addresses["services"]) as calls,
             ):
-                samples = Prober(Styring(control))
-                samples.borgere(citizens)
-                pairs = [samples.laesning() for _ in range(200)]
+                samples = Probes(Control(control))
+                samples.citizens(citizens)
+                pairs = [samples.reading() for _ in range(200)]
                 for create, _ in pairs:
                     calls.send(create)
-                server = Server(ready["services"], int(ready["pid"]))
-                yield Stage(name, server, Styring(control), samples, paa_linjen([read for _, read in pairs]))
+                server = Server(addresses["services"], int(addresses["pid"]))
+                yield Stage(name, server, Control(control), samples, on_line([read for _, read in pairs]))
         finally:
             process.terminate()
-            process.wait(timeout=FRIST_S)
+            process.wait(timeout=DEADLINE_S)
 
 
 def latencies(server: Server, messages: Iterable[bytes], connections: int, done: Callable[[], bool]) -> list[float]:
     """Send the messages one after the other on each connection until `done`; return each answer's milliseconds."""
-    address = urlsplit(server.adresse)
+    address = urlsplit(server.address)
     assert address.hostname == "127.0.0.1", "load goes to loopback only"
     assert address.port is not None
     waiting, times = iter(messages), list[float]()
     with selectors.DefaultSelector() as selector:
         for _ in range(connections):
-            connection = Forbindelse(address.hostname, address.port)
+            connection = Connection(address.hostname, address.port)
             connection.send(next(waiting))
-            selector.register(connection.stik, selectors.EVENT_READ, connection)
+            selector.register(connection.sock, selectors.EVENT_READ, connection)
         while selector.get_map():
-            for key, _ in selector.select(FRIST_S):
+            for key, _ in selector.select(DEADLINE_S):
                 connection = key.data
-                status = connection.laes()
+                status = connection.read()
                 if status is None:
                     continue
                 assert status == 200, f"the server answered {status}"
-                times.append((stopwatch.seconds() - connection.begyndt) * 1000)
+                times.append((stopwatch.seconds() - connection.begun) * 1000)
                 message = None if done() else next(waiting, None)
                 if message is None:
-                    selector.unregister(connection.stik)
-                    connection.stik.close()
+                    selector.unregister(connection.sock)
+                    connection.sock.close()
                 else:
                     connection.send(message)
     return times
@@ -114,7 +114,7 @@ def latencies(server: Server, messages: Iterable[bytes], connections: int, done:
 def night(stage: Stage, messages: Iterable[bytes], connections: int) -> list[float]:
     """Call for as long as a full run takes; note how long that was by its own report."""
     seconds: list[float] = []
-    run = threading.Thread(target=lambda: seconds.append(stage.control.batch(Koerselsart.FULD).sekunder))
+    run = threading.Thread(target=lambda: seconds.append(stage.control.batch(RunKind.FULL).seconds))
     run.start()
     times = latencies(stage.server, messages, connections, lambda: not run.is_alive())
     run.join()
@@ -127,7 +127,7 @@ def play(stage: Stage, quiet: int) -> None:
     reads = itertools.cycle(stage.reads)
     stage.note(QUIET_READ, latencies(stage.server, itertools.islice(reads, quiet), CONNECTIONS, lambda: False))
     stage.note(NIGHT_READ, night(stage, reads, CONNECTIONS))
-    creates = iter(paa_linjen(stage.samples.rest(quiet // 4 + CREATES)))
+    creates = iter(on_line(stage.samples.rest(quiet // 4 + CREATES)))
     stage.note(QUIET_CREATE, latencies(stage.server, itertools.islice(creates, quiet // 4), 1, lambda: False))
     stage.note(NIGHT_CREATE, night(stage, creates, 1))
 
@@ -198,7 +198,7 @@ def main() -> None:
     text = report(measure(installations, *figures), *figures)
     print(text)
     if chosen.write:
-        skriv(chosen.write, "reads during the nightly jobs", text)
+        write(chosen.write, "reads during the nightly jobs", text)
 
 
 if __name__ == "__main__":

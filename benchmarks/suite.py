@@ -13,94 +13,94 @@ import sys
 import tempfile
 from pathlib import Path
 
-from afsnit import skriv
-from servere import scene
+from sections import write
+from servers import stage
 
 from vos_contracts.base import stopwatch
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.model.registration import Art, Opret
-from vos_contracts.wire.rest import Rest
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.wire.rest.registration import Rest
 from vos_simulators import parties
-from vos_simulators.control import Styring
+from vos_simulators.control import Control
 from vos_simulators.parties import JOBCENTER
-from vos_simulators.people import Folk, paa_scenen
+from vos_simulators.people import People, on_stage
 from vos_simulators.transport import HttpTransport
 
-PROCESSER = 2
-BORGERE = 20
+PROCESSES = 2
+CITIZENS = 20
 """On the stage when it is emptied, each with a registration and its messages: more than any scene has."""
 
 
-def suiten(runder: int) -> list[float]:
+def suite(rounds: int) -> list[float]:
     """Play every scene that many times; return the seconds, with the start of the program."""
-    sekunder = []
-    with tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as mappe:
-        for _ in range(runder):
-            begyndt = stopwatch.seconds()
+    seconds = []
+    with tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder:
+        for _ in range(rounds):
+            begun = stopwatch.seconds()
             subprocess.run(
-                [sys.executable, "-m", "generalproeve", "test", "embedded:", "-n", str(PROCESSER), "--out", mappe],
+                [sys.executable, "-m", "generalproeve", "test", "embedded:", "-n", str(PROCESSES), "--out", folder],
                 check=True, stdout=subprocess.DEVNULL,
             )  # fmt: skip
-            sekunder.append(stopwatch.seconds() - begyndt)
-    return sekunder
+            seconds.append(stopwatch.seconds() - begun)
+    return seconds
 
 
-def nulstillinger(antal: int) -> list[float]:
+def resets(count: int) -> list[float]:
     """Fill a stage and empty it that many times; return the milliseconds."""
-    rest, folk = Rest(indlaes()), Folk(seed=1)
-    millisekunder = []
+    rest, people = Rest(load()), People(seed=1)
+    milliseconds = []
     with (
-        tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as mappe, scene(Path(mappe)) as klar,
-        HttpTransport(klar["control"]) as kontrol, HttpTransport(klar["services"]) as transport,
+        tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder, stage(Path(folder)) as ready,
+        HttpTransport(ready["control"]) as check, HttpTransport(ready["services"]) as transport,
     ):  # fmt: skip
-        styring = Styring(kontrol)
-        for _ in range(antal):
-            now = styring.status().ur
-            hvem = parties.KSS.identity(JOBCENTER, now)
-            borgere = [folk.ny(40, now.date()) for _ in range(BORGERE)]
-            styring.opsaet(*map(paa_scenen, borgere))
-            gruppe = Opret(Art.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
-            for en in borgere:
-                transport.send(rest.kald_registrer(en.cpr, gruppe, hvem, ny_uuid()))
-            begyndt = stopwatch.seconds()
-            styring.nulstil()
-            millisekunder.append(1000 * (stopwatch.seconds() - begyndt))
-    return sorted(millisekunder)
+        control = Control(check)
+        for _ in range(count):
+            now = control.status().clock
+            who = parties.KSS.identity(JOBCENTER, now)
+            citizens = [people.new(40, now.date()) for _ in range(CITIZENS)]
+            control.set_up(*map(on_stage, citizens))
+            group = Create(Kind.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
+            for citizen in citizens:
+                transport.send(rest.call_register(citizen.cpr, group, who, new_uuid()))
+            begun = stopwatch.seconds()
+            control.reset()
+            milliseconds.append(1000 * (stopwatch.seconds() - begun))
+    return sorted(milliseconds)
 
 
-def rapport(sekunder: list[float], millisekunder: list[float]) -> str:
+def report(seconds: list[float], milliseconds: list[float]) -> str:
     """Write the section."""
-    p99 = millisekunder[int(0.99 * len(millisekunder))]
-    tider = [
-        (f"every scene, {PROCESSER} processes, with start", f"{statistics.median(sekunder):.1f} s",
-         "< 30 s", statistics.median(sekunder) < 30),
-        (f"emptying a stage with {BORGERE} citizens and their messages, median", f"{statistics.median(millisekunder):.1f} ms",
-         "< 10 ms", statistics.median(millisekunder) < 10),
+    p99 = milliseconds[int(0.99 * len(milliseconds))]
+    times = [
+        (f"every scene, {PROCESSES} processes, with start", f"{statistics.median(seconds):.1f} s",
+         "< 30 s", statistics.median(seconds) < 30),
+        (f"emptying a stage with {CITIZENS} citizens and their messages, median", f"{statistics.median(milliseconds):.1f} ms",
+         "< 10 ms", statistics.median(milliseconds) < 10),
         ("the same, 99th percentile", f"{p99:.1f} ms", "", None),
     ]  # fmt: skip
     linjer = [
         "## The suite", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; "
-        f"{len(millisekunder)} stages emptied through the control API.", "",
+        f"{len(milliseconds)} stages emptied through the control API.", "",
         "| what | time | aim | |", "| --- | ---: | --- | --- |",
     ]  # fmt: skip
-    for hvad, tid, maal, holdt in tider:
-        linjer.append(f"| {hvad} | {tid} | {maal} | {'' if holdt is None else 'held' if holdt else '**missed**'} |")
+    for what, time, target, held in times:
+        linjer.append(f"| {what} | {time} | {target} | {'' if held is None else 'held' if held else '**missed**'} |")
     return "\n".join([*linjer, ""])
 
 
 def main() -> None:
     """Measure and print, or write the page."""
-    argumenter = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    argumenter.add_argument("--rounds", type=int, default=3)
-    argumenter.add_argument("--resets", type=int, default=300)
-    argumenter.add_argument("--write", type=Path)
-    valg = argumenter.parse_args()
-    tekst = rapport(suiten(valg.rounds), nulstillinger(valg.resets))
-    print(tekst)
-    if valg.write:
-        skriv(valg.write, "the suite", tekst)
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--resets", type=int, default=300)
+    arguments.add_argument("--write", type=Path)
+    choice = arguments.parse_args()
+    text = report(suite(choice.rounds), resets(choice.resets))
+    print(text)
+    if choice.write:
+        write(choice.write, "the suite", text)
 
 
 if __name__ == "__main__":

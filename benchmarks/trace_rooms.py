@@ -28,23 +28,23 @@ import pytest
 from lxml import etree
 
 import vos_features
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.kontrakt import indlaes
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art, Opret
-from vos_contracts.wire import soap, soap_registrering
-from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
-from vos_contracts.wire.asgi import AsgiTransport
-from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.soap_skema import tjenester
-from vos_reference.bootstrap import Applikation, byg
-from vos_reference.config import Konfiguration
-from vos_reference.domain.retry import Forsoegssvar, Svarede
-from vos_simulators.aktoerer import kss
-from vos_simulators.control import Styring
-from vos_simulators.people import Folk, paa_scenen
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire.asgi.endpoint import AsgiTransport
+from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
+from vos_contracts.wire.soap import envelope, registration
+from vos_contracts.wire.soap.schemas import services
+from vos_reference.bootstrap import Application, build
+from vos_reference.config import Configuration
+from vos_reference.domain.retry import Answered, AttemptResponse
+from vos_simulators.control import Control
+from vos_simulators.parties import kss
+from vos_simulators.people import People, on_stage
 
 PACKAGES = frozenset({"vos_contracts", "vos_reference", "vos_simulators", "vos_features", "vos_load", "generalproeve"})
 JOBCENTER = Organisation(8, "10100")
@@ -125,12 +125,12 @@ class Receiver:
 
     posted: int = 0
 
-    async def post(self, url: str, krop: bytes) -> Forsoegssvar:
+    async def post(self, url: str, body: bytes) -> AttemptResponse:
         """Take it."""
         self.posted += 1
-        return Svarede(200)
+        return Answered(200)
 
-    async def luk(self) -> None:
+    async def close(self) -> None:
         """Nothing to close."""
 
 
@@ -138,62 +138,62 @@ class Stage:
     """The reference in this process, called as a caller would, without a socket."""
 
     def __init__(self, folder: Path) -> None:
-        self.contract = indlaes()
+        self.contract = load()
         self.rest = Rest(self.contract)
         self.receiver = Receiver()
         self.loop = asyncio.new_event_loop()
-        self.application: Applikation = byg(
-            Konfiguration(db=folder / "trace.db"), self.contract, afsender=self.receiver
+        self.application: Application = build(
+            Configuration(db=folder / "trace.db"), self.contract, sender=self.receiver
         )
-        self.services = AsgiTransport(self.application.tjenester)
-        self.control = Styring(_Waiting(self.loop, AsgiTransport(self.application.styring)))
-        self.now = self.control.status().ur
-        self.caller = kss.identitet(JOBCENTER, self.now)
-        self._people = Folk(seed=1)
+        self.services = AsgiTransport(self.application.services)
+        self.control = Control(_Waiting(self.loop, AsgiTransport(self.application.control)))
+        self.now = self.control.status().clock
+        self.caller = kss.identity(JOBCENTER, self.now)
+        self._people = People(seed=1)
 
     def citizen(self) -> str:
         """Put a new citizen on the stage; return the CPR number."""
-        citizen = self._people.ny(40, self.now.date())
-        self.control.opsaet(paa_scenen(citizen))
+        citizen = self._people.new(40, self.now.date())
+        self.control.set_up(on_stage(citizen))
         return citizen.cpr
 
-    def create(self) -> Opret:
+    def create(self) -> Create:
         """Register contact group 13 from this morning."""
-        return Opret(Art.KONTAKTGRUPPE, 13, self.now.replace(hour=0, minute=0, second=0, microsecond=0))
+        return Create(Kind.KONTAKTGRUPPE, 13, self.now.replace(hour=0, minute=0, second=0, microsecond=0))
 
-    def run(self, work: Coroutine[Any, Any, Svar]) -> Svar:
+    def run(self, work: Coroutine[Any, Any, Response]) -> Response:
         """Wait for it."""
         return self.loop.run_until_complete(work)
 
     def by_rest(self, cpr: str) -> None:
         """Create by REST, as a caller with our codec."""
-        call = self.rest.kald_registrer(cpr, self.create(), self.caller, ny_uuid())
-        answer = self.rest.forstaa_id(self.run(self.services.send(call)))
+        call = self.rest.call_register(cpr, self.create(), self.caller, new_uuid())
+        answer = self.rest.understand_id(self.run(self.services.send(call)))
         assert isinstance(answer, str), answer
 
     def by_soap(self, cpr: str) -> None:
         """Create by SOAP, as a caller with our codec."""
-        operation, body = soap_registrering.skriv_forespoergsel(cpr, self.create(), self.contract)
-        service = tjenester(self.contract)["PersonRegistrationService"]
-        headers = {"content-type": "text/xml; charset=utf-8", "soapaction": service.operationer[operation].soapaction}
-        headers |= self.rest.headers.skriv_system(self.caller)
-        answer = self.run(self.services.send(Kald("POST", service.sti, headers, soap.skriv_kald(self.caller, body))))
-        assert isinstance(soap.laes_svar(answer.krop), etree._Element), answer
+        operation, body = registration.write_query(cpr, self.create(), self.contract)
+        service = services(self.contract)["PersonRegistrationService"]
+        headers = {"content-type": "text/xml; charset=utf-8", "soapaction": service.operations[operation].soapaction}
+        headers |= self.rest.headers.write_system(self.caller)
+        answer = self.run(self.services.send(Call("POST", service.path, headers, envelope.write_call(self.caller, body))))
+        assert isinstance(envelope.read_response(answer.body), etree._Element), answer
 
     def until_delivered(self, cpr: str) -> None:
         """Create by REST, and deliver its webhook messages."""
         posted = self.receiver.posted
         self.by_rest(cpr)
-        self.loop.run_until_complete(self.application.leveringsloeb.indtil_ro())
+        self.loop.run_until_complete(self.application.delivery_loop.until_quiet())
         assert self.receiver.posted > posted
 
     def subscribe(self) -> None:
         """Let one system subscribe to the jobcentre's contact groups."""
-        self.control.subscribersystem(SYSTEM, "http://127.0.0.1:1", JOBCENTER)
-        wishes = [Abonnementsoenske(JOBCENTER, self.contract.wsb_entiteter[Art.KONTAKTGRUPPE].id, "/", self.now.date())]
-        wire = Abonnementer(self.contract, self.rest)
-        answer = wire.forstaa(self.run(self.services.send(wire.kald(SYSTEM, wishes, self.caller, ny_uuid()))))
-        assert answer == Synkroniseret(1, 0, 0), answer
+        self.control.subscriber_system(SYSTEM, "http://127.0.0.1:1", JOBCENTER)
+        wishes = [SubscriptionWish(JOBCENTER, self.contract.wsb_entities[Kind.KONTAKTGRUPPE].id, "/", self.now.date())]
+        wire = Subscriptions(self.contract, self.rest)
+        answer = wire.understand(self.run(self.services.send(wire.call(SYSTEM, wishes, self.caller, new_uuid()))))
+        assert answer == Synchronised(1, 0, 0), answer
 
 
 class _Waiting:
@@ -203,9 +203,9 @@ class _Waiting:
         self._loop = loop
         self._transport = transport
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait."""
-        return self._loop.run_until_complete(self._transport.send(kald))
+        return self._loop.run_until_complete(self._transport.send(call))
 
 
 def calls() -> Iterator[Trip]:
@@ -215,11 +215,11 @@ def calls() -> Iterator[Trip]:
         trips: list[tuple[str, PrsSoap | None, Callable[[str], None]]] = [
             ("REST create", None, stage.by_rest),
             ("SOAP create, converter", PrsSoap.CONVERTER, stage.by_soap),
-            ("SOAP create, classic", PrsSoap.KLASSISK, stage.by_soap),
+            ("SOAP create, classic", PrsSoap.CLASSIC, stage.by_soap),
             ("WSB: create until delivered", None, stage.until_delivered),
         ]
         for name, backend, act in trips:
-            stage.control.tving_bagende(backend)
+            stage.control.force_backend(backend)
             if act == stage.until_delivered:
                 stage.subscribe()
             act(stage.citizen())  # warm: the tables of the SOAP services are read once
@@ -227,7 +227,7 @@ def calls() -> Iterator[Trip]:
             with tracing(name) as trip:
                 act(cpr)
             yield trip
-        stage.application.luk()
+        stage.application.close()
         stage.loop.close()
 
 
@@ -258,7 +258,7 @@ def scenario() -> Trip:
     package = Path(vos_features.__file__).parent
     arguments = [
         "-c",
-        str(package / "scener.ini"),
+        str(package / "scenarios.ini"),
         str(package / "test_scener.py"),
         "-p",
         "generalproeve.pytest_plugin",

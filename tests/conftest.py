@@ -7,18 +7,18 @@ from datetime import datetime
 from itertools import count
 
 import pytest
-from rabbitmq import Rabbit, startet
+from support.builders import NOW
+from support.rabbitmq import Rabbit, started
 from support.stores import closing_stores
 
-from byggeklodser import NU
-from generalproeve.scene import Scene, indlejret
 from generalproeve.settings.stage import StageSettings
-from vos_simulators.control import Styring
+from generalproeve.stage.stage import Stage, embedded
+from vos_simulators.control import Control
 from vos_simulators.parties import AKASSE
-from vos_simulators.people import Borger, Folk, paa_scenen
+from vos_simulators.people import Citizen, People, on_stage
 from vos_simulators.transport import HttpTransport
 
-_folk = Folk(seed=4711)
+_people = People(seed=4711)
 
 
 @pytest.fixture(autouse=True)
@@ -28,69 +28,69 @@ def _stores() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _scene() -> Iterator[Scene]:
-    with indlejret(StageSettings(port=0, control_port=0, clock=NU)) as scene:
-        yield scene
+def _stage() -> Iterator[Stage]:
+    with embedded(StageSettings(port=0, control_port=0, clock=NOW)) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")
-def _linje(_scene: Scene) -> Iterator[tuple[HttpTransport, HttpTransport]]:
-    with HttpTransport(_scene.tjenester) as tjenester, HttpTransport(_scene.styring) as styring:
-        yield tjenester, styring
+def _line(_stage: Stage) -> Iterator[tuple[HttpTransport, HttpTransport]]:
+    with HttpTransport(_stage.services) as services, HttpTransport(_stage.control) as control:
+        yield services, control
 
 
 @pytest.fixture
-def scene(_scene: Scene, _linje: tuple[HttpTransport, HttpTransport]) -> Iterator[Scene]:
+def stage(_stage: Stage, _line: tuple[HttpTransport, HttpTransport]) -> Iterator[Stage]:
     """The stage, empty and in its default release."""
-    styring = Styring(_linje[1])
-    styring.nulstil()
-    yield _scene
-    styring.tving_bagende(None)
-    styring.skift_udgave("2024-4")
+    control = Control(_line[1])
+    control.reset()
+    yield _stage
+    control.force_backend(None)
+    control.change_release("2024-4")
 
 
 @pytest.fixture
-def styring(scene: Scene, _linje: tuple[HttpTransport, HttpTransport]) -> Styring:
+def control(stage: Stage, _line: tuple[HttpTransport, HttpTransport]) -> Control:
     """The stage's control API."""
-    return Styring(_linje[1])
+    return Control(_line[1])
 
 
 @pytest.fixture
-def transport(scene: Scene, _linje: tuple[HttpTransport, HttpTransport]) -> HttpTransport:
+def transport(stage: Stage, _line: tuple[HttpTransport, HttpTransport]) -> HttpTransport:
     """A line to the stage's services."""
-    return _linje[0]
+    return _line[0]
 
 
 @pytest.fixture
-def nu() -> datetime:
+def now() -> datetime:
     """The stage's frozen time."""
-    return NU
+    return NOW
 
 
 @pytest.fixture
-def ny_borger(styring: Styring) -> Iterator[object]:
+def new_citizen(control: Control) -> Iterator[object]:
     """Put a citizen on the stage: jobcentre 10100, municipality 101, fund 81."""
 
-    def ny(alder: int = 40, **andet: object) -> Borger:
-        borger = _folk.ny(alder, NU.date())
-        dto = paa_scenen(borger, akasse=AKASSE)
-        for navn, vaerdi in andet.items():
-            setattr(dto, navn, vaerdi)
-        styring.opsaet(dto)
-        return borger
+    def new(age: int = 40, **other: object) -> Citizen:
+        citizen = _people.new(age, NOW.date())
+        dto = on_stage(citizen, akasse=AKASSE)
+        for name, value in other.items():
+            setattr(dto, name, value)
+        control.set_up(dto)
+        return citizen
 
-    yield ny
+    yield new
 
 
 @pytest.fixture
-def kald_id() -> Iterator[object]:
+def call_id() -> Iterator[object]:
     """Mint request ids."""
-    numre = count()
-    yield lambda: f"test-{next(numre)}-{id(numre)}"
+    numbers = count()
+    yield lambda: f"test-{next(numbers)}-{id(numbers)}"
 
 
 @pytest.fixture(scope="module")
 def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
     """A RabbitMQ of the module's own; skipped where none is installed."""
-    with startet(tmp_path_factory.mktemp("rabbit")) as en:
-        yield en
+    with started(tmp_path_factory.mktemp("rabbit")) as item:
+        yield item

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROD = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
-TRIN = (
+STEP = (
     ("lint", [*PYTHON, "ruff", "check", "."]),
     ("types", [*PYTHON, "mypy"]),
     ("import laws", [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports_command as c; c()"]),
@@ -22,12 +22,12 @@ TRIN = (
 
 def main() -> int:
     """Run each step and say which one failed."""
-    for navn, kommando in TRIN:
-        print(f"== {navn}", flush=True)
-        kode = subprocess.run(kommando, cwd=ROD, check=False).returncode
-        if kode:
-            print(f"== {navn} failed with exit code {kode}", flush=True)
-            return kode
+    for name, command in STEP:
+        print(f"== {name}", flush=True)
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        if code:
+            print(f"== {name} failed with exit code {code}", flush=True)
+            return code
     return 0
 
 

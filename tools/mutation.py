@@ -20,15 +20,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROD = Path(__file__).resolve().parent.parent
-MAPPE = ROD / "build" / "mutation"
-GRUNDE = Path(__file__).with_name("mutation_reasons.toml")
-RAPPORT = ROD / "docs" / "mutation.md"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "mutation"
+REASONS = Path(__file__).with_name("mutation_reasons.toml")
+REPORT = ROOT / "docs" / "mutation.md"
 
-OVERLEVEDE, IKKE_NAAET = 0, 33
+SURVIVED, NOT_REACHED = 0, 33
 """The exit codes of a mutant that every scene passed with, and of one that no scene reaches; the rest were noticed."""
 
-INDSTILLING = """
+SETTING = """
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = ["src/vos_reference/domain/*.py"]
@@ -54,133 +54,133 @@ scenarios(str(SCENARIOS))
 class Mutant:
     """One change: its name at mutmut, and what came of it, None while it has not been played."""
 
-    navn: str
-    kode: int | None
+    name: str
+    code: int | None
 
     @property
-    def funktion(self) -> str:
+    def function(self) -> str:
         """The function as `module.function`."""
-        modul, _, resten = self.navn.removeprefix("vos_reference.domain.").partition(".")
-        return f"{modul}.{re.sub(r'^x_|^xǁ', '', resten.partition('__mutmut_')[0]).replace('ǁ', '.')}"
+        module, _, rest = self.name.removeprefix("vos_reference.domain.").partition(".")
+        return f"{module}.{re.sub(r'^x_|^xǁ', '', rest.partition('__mutmut_')[0]).replace('ǁ', '.')}"
 
 
-def goer_klar() -> None:
+def do_ready() -> None:
     """Lay out the reference and the scenes as mutmut wants them; the mutants of unchanged functions are kept."""
-    shutil.rmtree(MAPPE / "src", ignore_errors=True)
-    shutil.copytree(ROD / "reference_impl", MAPPE / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    (MAPPE / "tests").mkdir(exist_ok=True)
-    (MAPPE / "tests" / "test_suiten.py").write_text(SCENARIOS, encoding="utf-8")
-    (MAPPE / "pyproject.toml").write_text(INDSTILLING, encoding="utf-8")
+    shutil.rmtree(FOLDER / "src", ignore_errors=True)
+    shutil.copytree(ROOT / "reference_impl", FOLDER / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    (FOLDER / "tests").mkdir(exist_ok=True)
+    (FOLDER / "tests" / "test_suiten.py").write_text(SCENARIOS, encoding="utf-8")
+    (FOLDER / "pyproject.toml").write_text(SETTING, encoding="utf-8")
 
 
-def filer() -> list[Path]:
+def files() -> list[Path]:
     """List mutmut's result files."""
-    return sorted((MAPPE / "mutants").rglob("*.meta"))
+    return sorted((FOLDER / "mutants").rglob("*.meta"))
 
 
-def mutanter() -> Iterator[Mutant]:
+def mutants() -> Iterator[Mutant]:
     """List every mutant with what came of it; None where it has not been played."""
-    for fil in filer():
-        for navn, kode in json.loads(fil.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            yield Mutant(navn, kode)
+    for file in files():
+        for name, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
+            yield Mutant(name, code)
 
 
-def glem_overlevende() -> None:
+def forget_survivors() -> None:
     """Let those that survived be played again."""
-    for fil in filer():
-        indhold = json.loads(fil.read_text(encoding="utf-8"))
-        koder = indhold["exit_code_by_key"]
-        indhold["exit_code_by_key"] = {
-            en: None if kode in (OVERLEVEDE, IKKE_NAAET) else kode for en, kode in koder.items()
+    for file in files():
+        content = json.loads(file.read_text(encoding="utf-8"))
+        tables = content["exit_code_by_key"]
+        content["exit_code_by_key"] = {
+            table: None if code in (SURVIVED, NOT_REACHED) else code for table, code in tables.items()
         }
-        fil.write_text(json.dumps(indhold), encoding="utf-8")
-    for fil in (MAPPE / "mutants").glob("mutmut-stats.json"):
-        fil.unlink()
+        file.write_text(json.dumps(content), encoding="utf-8")
+    for file in (FOLDER / "mutants").glob("mutmut-stats.json"):
+        file.unlink()
 
 
-def forskel(mutant: Mutant) -> tuple[str, str]:
+def difference(mutant: Mutant) -> tuple[str, str]:
     """Return the first changed line before and after."""
-    vist = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", mutant.navn], cwd=MAPPE, capture_output=True, text=True, check=True
+    shown = subprocess.run(
+        [sys.executable, "-m", "mutmut", "show", mutant.name], cwd=FOLDER, capture_output=True, text=True, check=True
     ).stdout  # fmt: skip
     linjer = {
-        tegn: next((en[1:].strip() for en in vist.splitlines() if re.match(rf"\{tegn}[^{tegn}]", en)), "")
-        for tegn in "-+"
+        character: next((item[1:].strip() for item in shown.splitlines() if re.match(rf"\{character}[^{character}]", item)), "")
+        for character in "-+"
     }
     return linjer["-"], linjer["+"]
 
 
-def grund(funktion: str, ny: str) -> str:
+def reason(function: str, new: str) -> str:
     """Return why that change cannot be noticed from outside; "" if no reason is known."""
-    for en in tomllib.loads(GRUNDE.read_text(encoding="utf-8"))["reason"]:
-        if re.fullmatch(en["function"], funktion) and re.search(en["new"], ny):
-            return str(en["why"])
+    for load in tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]:
+        if re.fullmatch(load["function"], function) and re.search(load["new"], new):
+            return str(load["why"])
     return ""
 
 
-def rapporter() -> int:
+def reports() -> int:
     """Write the page; the exit code is 1 while mutants are left to play."""
-    alle = list(mutanter())
-    moduler: dict[str, Counter[str]] = defaultdict(Counter)
-    overlevende: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for en in alle:
-        slags = {None: "left", OVERLEVEDE: "survived", IKKE_NAAET: "not reached"}.get(en.kode, "noticed")
-        moduler[en.funktion.partition(".")[0]][slags] += 1
-        if en.kode in (OVERLEVEDE, IKKE_NAAET):
-            foer, efter = forskel(en)
-            overlevende[grund(en.funktion, efter)].append((en.funktion, foer, efter))
-    talt = sum(moduler.values(), Counter[str]())
-    RAPPORT.write_text("\n".join(_side(moduler, talt, overlevende)) + "\n", encoding="utf-8")
-    print(f"{RAPPORT.relative_to(ROD)}: {_andel(talt)} of {talt.total() - talt['left']} noticed, {talt['left']} left")
-    return 1 if talt["left"] else 0
+    everyone = list(mutants())
+    modules: dict[str, Counter[str]] = defaultdict(Counter)
+    survivors: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for one_item in everyone:
+        variant = {None: "left", SURVIVED: "survived", NOT_REACHED: "not reached"}.get(one_item.code, "noticed")
+        modules[one_item.function.partition(".")[0]][variant] += 1
+        if one_item.code in (SURVIVED, NOT_REACHED):
+            before, after = difference(one_item)
+            survivors[reason(one_item.function, after)].append((one_item.function, before, after))
+    counted = sum(modules.values(), Counter[str]())
+    REPORT.write_text("\n".join(_page(modules, counted, survivors)) + "\n", encoding="utf-8")
+    print(f"{REPORT.relative_to(ROOT)}: {_share(counted)} of {counted.total() - counted['left']} noticed, {counted['left']} left")
+    return 1 if counted["left"] else 0
 
 
-def _andel(talt: Counter[str], ligegyldige: int = 0) -> str:
-    spillede = talt.total() - talt["left"] - ligegyldige
-    return f"{100 * talt['noticed'] / spillede:.1f} %" if spillede else "-"
+def _share(counted: Counter[str], irrelevant: int = 0) -> str:
+    played_ones = counted.total() - counted["left"] - irrelevant
+    return f"{100 * counted['noticed'] / played_ones:.1f} %" if played_ones else "-"
 
 
-def _side(
-    moduler: dict[str, Counter[str]], talt: Counter[str], overlevende: dict[str, list[tuple[str, str, str]]]
+def _page(
+    modules: dict[str, Counter[str]], counted: Counter[str], survivors: dict[str, list[tuple[str, str, str]]]
 ) -> Iterator[str]:
-    forklarede = sum(len(en) for hvorfor, en in overlevende.items() if hvorfor)
+    forklarede = sum(len(survivor) for why, survivor in survivors.items() if why)
     yield "# What the suite alone notices"
     yield ""
     yield "Written by `python tools/mutation.py report`. Every function of the domain was changed in one place at a time"
     yield "(mutmut), and the scenes that reach it were played on the reference so changed, over HTTP and SOAP like any other;"
     yield "no unit test took part."
     yield ""
-    yield f"Of {talt.total() - talt['left']} changes the scenes noticed **{_andel(talt)}**. {forklarede} of the others"
-    yield f"cannot be seen from outside, for the reasons below; without those it is **{_andel(talt, forklarede)}**."
-    if talt["left"]:
-        yield f"{talt['left']} were not played in this run."
+    yield f"Of {counted.total() - counted['left']} changes the scenes noticed **{_share(counted)}**. {forklarede} of the others"
+    yield f"cannot be seen from outside, for the reasons below; without those it is **{_share(counted, forklarede)}**."
+    if counted["left"]:
+        yield f"{counted['left']} were not played in this run."
     yield ""
     yield "| module | noticed | survived | not reached | share |"
     yield "| --- | ---: | ---: | ---: | ---: |"
-    for modul, tal in sorted(moduler.items()):
-        yield f"| {modul} | {tal['noticed']} | {tal['survived']} | {tal['not reached']} | {_andel(tal)} |"
-    for hvorfor, linjer in sorted(overlevende.items(), key=lambda par: (not par[0], -len(par[1]))):
+    for module, number in sorted(modules.items()):
+        yield f"| {module} | {number['noticed']} | {number['survived']} | {number['not reached']} | {_share(number)} |"
+    for why, linjer in sorted(survivors.items(), key=lambda pair: (not pair[0], -len(pair[1]))):
         yield ""
-        yield f"## {hvorfor or 'No reason: a scene is missing'} ({len(linjer)})"
+        yield f"## {why or 'No reason: a scene is missing'} ({len(linjer)})"
         yield ""
-        for funktion, foer, efter in linjer:
-            yield f"- `{funktion}`: `{foer}` → `{efter}`"
+        for function, before, after in linjer:
+            yield f"- `{function}`: `{before}` → `{after}`"
 
 
 def main() -> int:
     """Do what the command line says."""
-    valg = argparse.ArgumentParser(description=__doc__)
-    valg.add_argument("hvad", choices=("run", "report"))
-    valg.add_argument("--again", action="store_true", help="play the survivors once more")
-    valg.add_argument("--processes", type=int, default=2)
-    valgt = valg.parse_args()
-    if valgt.hvad == "report":
-        return rapporter()
-    goer_klar()
-    if valgt.again:
-        glem_overlevende()
+    choice = argparse.ArgumentParser(description=__doc__)
+    choice.add_argument("what", choices=("run", "report"))
+    choice.add_argument("--again", action="store_true", help="play the survivors once more")
+    choice.add_argument("--processes", type=int, default=2)
+    chosen = choice.parse_args()
+    if chosen.what == "report":
+        return reports()
+    do_ready()
+    if chosen.again:
+        forget_survivors()
     return subprocess.run(
-        [sys.executable, "-m", "mutmut", "run", "--max-children", str(valgt.processes)], cwd=MAPPE, check=False
+        [sys.executable, "-m", "mutmut", "run", "--max-children", str(chosen.processes)], cwd=FOLDER, check=False
     ).returncode  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from vos_contracts.control import neighbours as control
-from vos_contracts.wire.base import Kald, Svar, Transport
-from vos_features.omission import udelad
+from vos_contracts.wire.base import Call, Response, Transport
+from vos_features.omission import omit
 
 
-class Evne(StrEnum):
+class Capability(StrEnum):
     """A capability, under the name that a profile gives it."""
 
     SEED_CITIZENS = "seed-citizens"
@@ -32,67 +32,67 @@ class Evne(StrEnum):
     RECEIVE_WSB = "receive-wsb"
 
     @property
-    def mangler(self) -> str:
+    def missing(self) -> str:
         """Say in Danish that a stage cannot do this."""
-        return _MANGLER[self]
+        return _MISSING[self]
 
 
-AF_STYRING = frozenset(Evne) - {Evne.FETCH_WSRM, Evne.RECEIVE_WSB}
+OF_CONTROL = frozenset(Capability) - {Capability.FETCH_WSRM, Capability.RECEIVE_WSB}
 """What takes a control API."""
 
-_MANGLER = {
-    Evne.SEED_CITIZENS: "scenen kan ikke sætte borgere på",
-    Evne.RESET: "scenen kan ikke nulstilles",
-    Evne.STATUS: "scenen kan ikke sige, hvordan den står",
-    Evne.MOVE_CLOCK: "scenens ur kan ikke flyttes",
-    Evne.CHANGE_RELEASE: "scenens udgave kan ikke skiftes",
-    Evne.RUN_BATCH: "scenens batchjob kan ikke køres på kommando",
-    Evne.CHANGE_CPR: "scenen kan ikke fortælles om et CPR-skift",
-    Evne.CREATE_QUEUE: "scenen kan ikke oprette køer og abonnementer på WSRM",
-    Evne.CONTROL_WSB: "scenens levering af WSB kan ikke styres",
-    Evne.READ_TRUTH: "scenens hændelser, journal og rækker kan ikke læses",
-    Evne.TELL_AS_NEIGHBOUR: "scenen kan ikke fortælles, hvad en nabotjeneste ville fortælle",
-    Evne.FETCH_WSRM: "scenens WSRM-køer kan ikke tømmes herfra",
-    Evne.RECEIVE_WSB: "scenens WSB'er når ikke hertil",
+_MISSING = {
+    Capability.SEED_CITIZENS: "scenen kan ikke sætte borgere på",
+    Capability.RESET: "scenen kan ikke nulstilles",
+    Capability.STATUS: "scenen kan ikke sige, hvordan den står",
+    Capability.MOVE_CLOCK: "scenens ur kan ikke flyttes",
+    Capability.CHANGE_RELEASE: "scenens udgave kan ikke skiftes",
+    Capability.RUN_BATCH: "scenens batchjob kan ikke køres på kommando",
+    Capability.CHANGE_CPR: "scenen kan ikke fortælles om et CPR-skift",
+    Capability.CREATE_QUEUE: "scenen kan ikke oprette køer og abonnementer på WSRM",
+    Capability.CONTROL_WSB: "scenens levering af WSB kan ikke styres",
+    Capability.READ_TRUTH: "scenens hændelser, journal og rækker kan ikke læses",
+    Capability.TELL_AS_NEIGHBOUR: "scenen kan ikke fortælles, hvad en nabotjeneste ville fortælle",
+    Capability.FETCH_WSRM: "scenens WSRM-køer kan ikke tømmes herfra",
+    Capability.RECEIVE_WSB: "scenens WSB'er når ikke hertil",
 }
-_STIER = (
-    (control.STI, Evne.TELL_AS_NEIGHBOUR),
-    ("/styring/personer", Evne.SEED_CITIZENS),
-    ("/styring/nulstil", Evne.RESET),
-    ("/styring/status", Evne.STATUS),
-    ("/styring/ur", Evne.MOVE_CLOCK),
-    ("/styring/udgave", Evne.CHANGE_RELEASE),
-    ("/styring/bagende", Evne.CHANGE_RELEASE),
-    ("/styring/batch", Evne.RUN_BATCH),
-    ("/styring/cprskift", Evne.CHANGE_CPR),
-    ("/styring/abonnementer", Evne.CREATE_QUEUE),
-    ("/styring/subscribersystemer", Evne.CONTROL_WSB),
-    ("/styring/wsb", Evne.CONTROL_WSB),
-    ("/styring/haendelser", Evne.READ_TRUTH),
-    ("/styring/tilstand", Evne.READ_TRUTH),
-    ("/styring/udtraek", Evne.READ_TRUTH),
-    ("/styring/journal", Evne.READ_TRUTH),
+_PATHS = (
+    (control.PATH, Capability.TELL_AS_NEIGHBOUR),
+    ("/control/people", Capability.SEED_CITIZENS),
+    ("/control/reset", Capability.RESET),
+    ("/control/status", Capability.STATUS),
+    ("/control/clock", Capability.MOVE_CLOCK),
+    ("/control/release", Capability.CHANGE_RELEASE),
+    ("/control/backend", Capability.CHANGE_RELEASE),
+    ("/control/batch", Capability.RUN_BATCH),
+    ("/control/cpr-change", Capability.CHANGE_CPR),
+    ("/control/subscriptions", Capability.CREATE_QUEUE),
+    ("/control/subscribersystemer", Capability.CONTROL_WSB),
+    ("/control/wsb", Capability.CONTROL_WSB),
+    ("/control/events", Capability.READ_TRUTH),
+    ("/control/state", Capability.READ_TRUTH),
+    ("/control/extract", Capability.READ_TRUTH),
+    ("/control/journal", Capability.READ_TRUTH),
 )
 
 
-def evne(sti: str) -> Evne:
+def capability(path: str) -> Capability:
     """Return the capability behind a path of the control API; errors: KeyError for a path that the table does not hold."""
-    for begyndelse, en in _STIER:
-        if sti.partition("?")[0].startswith(begyndelse):
-            return en
-    raise KeyError(sti)
+    for start, item in _PATHS:
+        if path.partition("?")[0].startswith(start):
+            return item
+    raise KeyError(path)
 
 
-class Styringslinje:
+class ControlLine:
     """A `Transport` to a control API that leaves the scene out where the stage cannot do what is asked."""
 
-    def __init__(self, linje: Transport | None, evner: Collection[Evne]) -> None:
-        self._linje = linje
-        self._evner = evner
+    def __init__(self, line: Transport | None, capabilities: Collection[Capability]) -> None:
+        self._line = line
+        self._capabilities = capabilities
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait; errors: UnreachableError."""
-        en = evne(kald.sti)
-        if self._linje is None or en not in self._evner:
-            udelad(en.mangler)
-        return self._linje.send(kald)
+        item = capability(call.path)
+        if self._line is None or item not in self._capabilities:
+            omit(item.missing)
+        return self._line.send(call)

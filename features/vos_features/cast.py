@@ -9,17 +9,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.model.identity import Identitet, Organisation
-from vos_contracts.wire.wsrm import Besked
-from vos_features.capabilities import Evne
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.identity import Identity, Organisation
+from vos_contracts.wire.messages.wsrm import Message
+from vos_features.capabilities import Capability
 from vos_features.live_stage import LiveStage
-from vos_features.omission import udelad
-from vos_features.stage import Rolle
+from vos_features.omission import omit
+from vos_features.stage import AllowedRole
 from vos_simulators.parties import QUEUE_OWNERS, ROLES
-from vos_simulators.party import Aktoer, Medvirkende
+from vos_simulators.party import CastMembers, Party
 
-Hear = Callable[[Organisation, Besked], None]
+Hear = Callable[[Organisation, Message], None]
 """Called with the owner of a queue and a message that was fetched from it."""
 
 
@@ -29,31 +29,31 @@ class Cast:
     `external` are the real systems, by the role that they play.
     """
 
-    def __init__(self, stage: LiveStage, hear: Hear, external: Mapping[str, Medvirkende]) -> None:
+    def __init__(self, stage: LiveStage, hear: Hear, external: Mapping[str, CastMembers]) -> None:
         self._stage = stage
         self._hear = hear
         self._external = external
-        self.parties: Mapping[str, Aktoer] = {}
+        self.parties: Mapping[str, Party] = {}
 
     def begin(self) -> None:
         """Meet for a scenario, everybody with an empty inbox."""
-        wanted = identities(self._stage.clock.now, self._stage.description.roller)
-        if wanted != {role: party.identitet for role, party in self.parties.items()}:
+        wanted = identities(self._stage.clock.now, self._stage.description.parties)
+        if wanted != {role: party.identity for role, party in self.parties.items()}:
             self.parties = {role: self._new_party(role, identity) for role, identity in wanted.items()}
         for party in self.parties.values():
-            party.indbakke.beskeder.clear()
+            party.inbox.messages.clear()
         for role, system in self._external.items():
-            system.begynd()
+            system.begin()
             self._give_own_queue(role, system)
 
-    def party(self, role: str) -> Aktoer:
+    def party(self, role: str) -> Party:
         """Return who plays that role; leaves the scenario out where nobody may.
 
         Raises:
             AssertionError: there is no such role.
         """
         if role not in self.parties and role in ROLES:
-            udelad(f"ingen kan optræde som {role} på denne scene")
+            omit(f"ingen kan optræde som {role} på denne scene")
         assert role in self.parties, f"rollen {role!r} findes ikke; rollerne er {', '.join(self.parties)}"
         return self.parties[role]
 
@@ -61,40 +61,40 @@ class Cast:
         """Let those of these roles, or all, read what they have been told so far, and forget it."""
         for role, party in self.parties.items():
             if roles is None or role in roles:
-                party.indbakke.toem()
-                party.indbakke.beskeder.clear()
+                party.inbox.drain()
+                party.inbox.messages.clear()
 
     def authority_of(self, role: str) -> Organisation | None:
         """Return the authority of that role; None where nobody may play it."""
-        return self.parties[role].identitet.aktiv if role in self.parties else None
+        return self.parties[role].identity.active if role in self.parties else None
 
     def role_of(self, authority: Organisation) -> str | None:
         """Name the role that acts as the authority; of several the last of the table."""
-        return {party.identitet.aktiv: role for role, party in self.parties.items()}.get(authority)
+        return {party.identity.active: role for role, party in self.parties.items()}.get(authority)
 
     def paths_called_by_external(self) -> frozenset[str]:
         """Return the paths that real systems have called in this scenario."""
-        return frozenset().union(*(system.stier for system in self._external.values()))
+        return frozenset().union(*(system.paths for system in self._external.values()))
 
-    def _new_party(self, role: str, identity: Identitet) -> Aktoer:
-        def hear(message: Besked) -> None:
-            self._hear(identity.aktiv, message)
+    def _new_party(self, role: str, identity: Identity) -> Party:
+        def hear(message: Message) -> None:
+            self._hear(identity.active, message)
 
-        line = self._stage.lines.tjenester(role)
-        return Aktoer(identity, self._stage.contract, line, ny_uuid, hear, self._external.get(role))
+        line = self._stage.lines.services(role)
+        return Party(identity, self._stage.contract, line, new_uuid, hear, self._external.get(role))
 
-    def _give_own_queue(self, role: str, system: Medvirkende) -> None:
+    def _give_own_queue(self, role: str, system: CastMembers) -> None:
         """Give the suite a queue besides the real system's, where the stage can: the real system empties its own."""
-        if role in QUEUE_OWNERS and role in self.parties and self._stage.gate.can(Evne.CREATE_QUEUE):
-            authority = self.parties[role].identitet.aktiv
+        if role in QUEUE_OWNERS and role in self.parties and self._stage.gate.can(Capability.CREATE_QUEUE):
+            authority = self.parties[role].identity.active
             simulated = [
-                party.identitet.system for party in self.parties.values() if party.identitet.aktiv == authority
+                party.identity.system for party in self.parties.values() if party.identity.active == authority
             ]
             for number in dict.fromkeys((*simulated, system.system)):
-                self._stage.control.abonner(authority.type, authority.kode, number)
+                self._stage.control.subscribe(authority.type, authority.code, number)
 
 
-def identities(now: datetime, allowed: Mapping[str, Rolle] | None = None) -> dict[str, Identitet]:
+def identities(now: datetime, allowed: Mapping[str, AllowedRole] | None = None) -> dict[str, Identity]:
     """Return the identity of every role; of the roles that the stage allows only those, each with what is its own there."""
     simulated = {role.name: role.identity(now) for role in ROLES.values()}
     if not allowed:
@@ -102,12 +102,12 @@ def identities(now: datetime, allowed: Mapping[str, Rolle] | None = None) -> dic
     return {name: _as_allowed(identity, allowed[name]) for name, identity in simulated.items() if name in allowed}
 
 
-def _as_allowed(identity: Identitet, role: Rolle) -> Identitet:
-    own = identity.bruger_organisation if identity.bruger_organisation != identity.aktiv else None
+def _as_allowed(identity: Identity, role: AllowedRole) -> Identity:
+    own = identity.user_organisation if identity.user_organisation != identity.active else None
     return replace(
         identity,
-        aktiv=role.organisation,
-        bruger=role.bruger or identity.bruger,
-        bruger_organisation=role.bruger_organisation or own or role.organisation,
+        active=role.organisation,
+        user=role.user or identity.user,
+        user_organisation=role.user_organisation or own or role.organisation,
         system=role.system or identity.system,
     )

@@ -11,230 +11,230 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from vos_contracts.control.stage import PersonDto, RegistreringDto
-from vos_contracts.model.cpr import foedselsdato
-from vos_contracts.model.registration import Art, Slet, Visning
-from vos_contracts.wire.tid import DANSK_TID
-from vos_features.omission import udelad
-from vos_simulators.control import Styring
+from vos_contracts.control.stage import PersonDto, RegistrationDto
+from vos_contracts.model.cpr import birth_date
+from vos_contracts.model.registration import Delete, Kind, View
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_features.omission import omit
+from vos_simulators.control import Control
 from vos_simulators.parties import STAR
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import Borger
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import Citizen
 
-TREDIVE = 30
+THIRTY = 30
 """The one age that the epic's rules know; of a citizen whose age a scene only mentions, the side of it must be right."""
 
 
 @dataclass(frozen=True, slots=True)
-class Oenske:
-    """What a scene says of its citizen; `praecis` when the birth date itself matters."""
+class Wish:
+    """What a scene says of its citizen; `exact` when the birth date itself matters."""
 
-    borger: Borger
-    opsaetning: PersonDto
-    praecis: bool = False
+    citizen: Citizen
+    setup: PersonDto
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Fundet:
+class Found:
     """The citizen as it stands on the stage: the latest registration of each kind.
 
     Of one from a pool also the registrations of which the scene knows, and those of which it knows nothing.
     """
 
-    borger: Borger
-    ider: Mapping[Art, str]
-    kendte: frozenset[str] = frozenset()
-    foer: frozenset[str] = frozenset()
+    citizen: Citizen
+    ids: Mapping[Kind, str]
+    known: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
 
 
-class Borgerkilde(Protocol):
+class CitizenSource(Protocol):
     """Finds a scene its citizen, and takes it back."""
 
-    def find(self, oenske: Oenske, nu: datetime) -> Fundet:
+    def find(self, wish: Wish, now: datetime) -> Found:
         """Return a citizen of whom all that is true; leaves the scene out where there is none."""
         ...
 
-    def aflever(self, *, uopretteligt: bool) -> None:
-        """Take back the scene's citizen; `uopretteligt` if it was told something that cannot be undone."""
+    def deliver(self, *, irreparable: bool) -> None:
+        """Take back the scene's citizen; `irreparable` if it was told something that cannot be undone."""
         ...
 
 
-class Opsaetning:
+class Setup:
     """Puts on the stage whom the scene thought up."""
 
-    def __init__(self, styring: Styring) -> None:
-        self._styring = styring
+    def __init__(self, control: Control) -> None:
+        self._control = control
 
-    def find(self, oenske: Oenske, nu: datetime) -> Fundet:
+    def find(self, wish: Wish, now: datetime) -> Found:
         """Seed the citizen."""
-        (ider,) = self._styring.opsaet(oenske.opsaetning)
-        return Fundet(oenske.borger, _seneste(oenske.opsaetning, ider))
+        (ids,) = self._control.set_up(wish.setup)
+        return Found(wish.citizen, _latest(wish.setup, ids))
 
-    def aflever(self, *, uopretteligt: bool) -> None:
+    def deliver(self, *, irreparable: bool) -> None:
         """The stage is emptied, or the citizen is nobody else's."""
 
 
 @dataclass(slots=True)
-class _Plads:
-    opsaetning: PersonDto
-    brugt: bool = False
-    opbrugt: bool = False
+class _Room:
+    setup: PersonDto
+    used: bool = False
+    used_up: bool = False
 
 
 @dataclass
-class Pulje:
+class Pool:
     """The citizens of a stage that cannot be given others.
 
-    `roller` gives those who may read, register and delete; `toem` lets everybody read and forget what they have been told.
+    `parties` gives those who may read, register and delete; `drain` lets everybody read and forget what they have been told.
     """
 
-    personer: Sequence[PersonDto]
-    toem: Callable[[], None]
-    roller: Callable[[], Mapping[str, Aktoer]] = dict
-    _pladser: list[_Plads] = field(default_factory=list)
-    _i_brug: tuple[_Plads, Fundet] | None = None
+    people: Sequence[PersonDto]
+    drain: Callable[[], None]
+    parties: Callable[[], Mapping[str, Party]] = dict
+    _slots: list[_Room] = field(default_factory=list)
+    _i_use: tuple[_Room, Found] | None = None
 
     def __post_init__(self) -> None:
-        self._pladser = [_Plads(en) for en in self.personer]
+        self._slots = [_Room(item) for item in self.people]
 
-    def find(self, oenske: Oenske, nu: datetime) -> Fundet:
+    def find(self, wish: Wish, now: datetime) -> Found:
         """Take the citizen who fits best; one that no scene has had goes before one that was put back."""
-        passende = [en for en in self._pladser if _passer(en.opsaetning, oenske, nu)]
-        ledige = [en for en in passende if not en.opbrugt]
-        if not ledige:
-            hvorfor = "er brugt op" if passende else "mangler"
-            udelad(f"puljen {hvorfor}: {beskriv(oenske, nu)}")
-        plads = min(ledige, key=lambda en: (en.brugt, _aldersafstand(en.opsaetning, oenske)))
-        fundet = self._foer(plads.opsaetning)
-        if plads.brugt:
-            self.toem()
-        self._i_brug = plads, fundet
-        return fundet
+        fitting = [slot for slot in self._slots if _matches(slot.setup, wish, now)]
+        free = [item for item in fitting if not item.used_up]
+        if not free:
+            why = "er brugt op" if fitting else "missing"
+            omit(f"puljen {why}: {describe(wish, now)}")
+        room = min(free, key=lambda item: (item.used, _age_distance(item.setup, wish)))
+        found = self._before(room.setup)
+        if room.used:
+            self.drain()
+        self._i_use = room, found
+        return found
 
-    def aflever(self, *, uopretteligt: bool) -> None:
+    def deliver(self, *, irreparable: bool) -> None:
         """Delete what the scene registered, and see that what stood before stands now."""
-        if self._i_brug is None:
+        if self._i_use is None:
             return
-        (plads, fundet), self._i_brug = self._i_brug, None
-        plads.brugt = True
-        if uopretteligt:
-            plads.opbrugt = True
+        (room, found), self._i_use = self._i_use, None
+        room.used = True
+        if irreparable:
+            room.used_up = True
             return
-        for art in Art:  # the group first: a category that is deleted under an open group is given again
-            for en in self._nye(fundet, art):
-                self._den(en).registrer(fundet.borger.cpr, Slet(art, en.id), Kanal.PVS)
-        tilbage = any(
-            self._nye(fundet, art) for art in Art
+        for kind in Kind:  # the group first: a category that is deleted under an open group is given again
+            for item in self._new(found, kind):
+                self._den(item).register(found.citizen.cpr, Delete(kind, item.id), Channel.PVS)
+        back = any(
+            self._new(found, kind) for kind in Kind
         )  # a closed one is not current, and still counts for the next
-        plads.opbrugt = tilbage or self._aktuelle(fundet.borger.cpr) != fundet.ider
+        room.used_up = back or self._current(found.citizen.cpr) != found.ids
 
-    def _foer(self, person: PersonDto) -> Fundet:
-        rows = [en for art in Art for en in self._historik(person.cpr, art)]
-        ider = self._aktuelle(person.cpr)
-        foedt = foedselsdato(person.cpr)
-        assert foedt is not None, "the pool's numbers were checked when the profile was read"
-        borger = Borger("", person.cpr, foedt)
-        kendte = frozenset(ider.values())
-        return Fundet(borger, ider, kendte, frozenset(en.id for en in rows) - kendte)
+    def _before(self, person: PersonDto) -> Found:
+        rows = [item for kind in Kind for item in self._history(person.cpr, kind)]
+        ids = self._current(person.cpr)
+        born = birth_date(person.cpr)
+        assert born is not None, "the pool's numbers were checked when the profile was read"
+        citizen = Citizen("", person.cpr, born)
+        known = frozenset(ids.values())
+        return Found(citizen, ids, known, frozenset(row.id for row in rows) - known)
 
-    def _aktuelle(self, cpr: str) -> Mapping[Art, str]:
-        return {art: en.id for art in Art for en in self._laes(cpr, art)}
+    def _current(self, cpr: str) -> Mapping[Kind, str]:
+        return {kind: item.id for kind in Kind for item in self._read(cpr, kind)}
 
-    def _nye(self, fundet: Fundet, art: Art) -> list[Visning]:
+    def _new(self, found: Found, kind: Kind) -> list[View]:
         """Return the latest row of each that came with the scene and still stands."""
-        seneste: dict[str, Visning] = {}
-        for en in self._historik(fundet.borger.cpr, art):
-            seneste.setdefault(en.id, en)
-        kendte = fundet.foer | fundet.kendte
-        return [en for en in seneste.values() if en.id not in kendte and not en.er_slettet]
+        latest: dict[str, View] = {}
+        for item in self._history(found.citizen.cpr, kind):
+            latest.setdefault(item.id, item)
+        known = found.before | found.known
+        return [item for item in latest.values() if item.id not in known and not item.is_deleted]
 
-    def _den(self, en: Visning) -> Aktoer:
+    def _den(self, view: View) -> Party:
         """Return who may delete it: whoever registered it, else STAR, else the first who reads."""
-        egne = [aktoer for aktoer in self.roller().values() if aktoer.identitet.aktiv == en.myndighed]
-        return (egne or self._laesere())[0]
+        own = [party for party in self.parties().values() if party.identity.active == view.authority]
+        return (own or self._readers())[0]
 
-    def _laesere(self) -> list[Aktoer]:
+    def _readers(self) -> list[Party]:
         """Return who reads, STAR first: it sees every citizen."""
-        return sorted(self.roller().values(), key=lambda aktoer: aktoer.identitet.aktiv != STAR)
+        return sorted(self.parties().values(), key=lambda party: party.identity.active != STAR)
 
-    def _laes(self, cpr: str, art: Art) -> tuple[Visning, ...]:
-        svar = self._laesere()[0].laes(cpr, art)
-        return svar if isinstance(svar, tuple) else ()
+    def _read(self, cpr: str, kind: Kind) -> tuple[View, ...]:
+        response = self._readers()[0].read(cpr, kind)
+        return response if isinstance(response, tuple) else ()
 
-    def _historik(self, cpr: str, art: Art) -> tuple[Visning, ...]:
-        svar = self._laesere()[0].historik(cpr, art)
-        return svar if isinstance(svar, tuple) else ()
+    def _history(self, cpr: str, kind: Kind) -> tuple[View, ...]:
+        response = self._readers()[0].history(cpr, kind)
+        return response if isinstance(response, tuple) else ()
 
 
-def beskriv(oenske: Oenske, nu: datetime) -> str:
+def describe(wish: Wish, now: datetime) -> str:
     """Say in Danish what the scene asks of its citizen."""
-    en = oenske.opsaetning
-    dele = [f"født {oenske.borger.foedt}" if oenske.praecis else _side(oenske.borger.foedt, nu.date())]
-    dele += [f"hos {hos.organisation_type}/{hos.organisation_kode}" for hos in en.tilknytninger if hos.til is None]
-    dele += [f"kontaktgruppe {en_.type}" for en_ in en.kontaktgrupper]
-    dele += [f"personkategori {en_.type}" for en_ in en.personkategorier]
-    dele += [] if en.tilmeldekategori is None else [f"tilmeldt i {en.tilmeldekategori}"]
-    dele += [f"fravær {fravaer.type}" for fravaer in en.fravaer]
-    dele += ["fleksjob"] * bool(en.fleksjob) + ["aktivitetstillæg"] * bool(en.aktivitetstillaeg)
-    dele += ["gæsteadgang"] * bool(en.gaester) + ["død"] * bool(en.doed)
-    return "borger, " + ", ".join(dele)
+    item = wish.setup
+    parts = [f"født {wish.citizen.born}" if wish.exact else _page(wish.citizen.born, now.date())]
+    parts += [f"hos {hos.organisation_type}/{hos.organisation_code}" for hos in item.memberships if hos.until is None]
+    parts += [f"kontaktgruppe {en_.type}" for en_ in item.kontaktgrupper]
+    parts += [f"personkategori {en_.type}" for en_ in item.personkategorier]
+    parts += [] if item.tilmeldekategori is None else [f"tilmeldt i {item.tilmeldekategori}"]
+    parts += [f"fravær {fravaer.type}" for fravaer in item.fravaer]
+    parts += ["fleksjob"] * bool(item.fleksjob) + ["aktivitetstillæg"] * bool(item.aktivitetstillaeg)
+    parts += ["gæsteadgang"] * bool(item.guests) + ["død"] * bool(item.dead)
+    return "borger, " + ", ".join(parts)
 
 
-def _passer(person: PersonDto, oenske: Oenske, nu: datetime) -> bool:
-    foedt, dag = foedselsdato(person.cpr), nu.astimezone(DANSK_TID).date()
-    if foedt is None:
+def _matches(person: PersonDto, wish: Wish, now: datetime) -> bool:
+    born, day = birth_date(person.cpr), now.astimezone(DANISH_TIME).date()
+    if born is None:
         return False
-    alder = foedt == oenske.borger.foedt if oenske.praecis else _side(foedt, dag) == _side(oenske.borger.foedt, dag)
-    oensket = oenske.opsaetning
+    age = born == wish.citizen.born if wish.exact else _page(born, day) == _page(wish.citizen.born, day)
+    wanted = wish.setup
     return (
-        alder
-        and _hos(person) == _hos(oensket)
+        age
+        and _hos(person) == _hos(wanted)
         and all(
-            _ens(getattr(person, art), getattr(oensket, art), dag) for art in ("kontaktgrupper", "personkategorier")
+            _same(getattr(person, kind), getattr(wanted, kind), day) for kind in ("kontaktgrupper", "personkategorier")
         )
-        and person.tilmeldekategori == oensket.tilmeldekategori
-        and {(en.type, en.til) for en in person.fravaer} == {(en.type, en.til) for en in oensket.fravaer}
-        and {en.til for en in person.aktivitetstillaeg} == {en.til for en in oensket.aktivitetstillaeg}
-        and not (oensket.fleksjob or oensket.gaester or person.fleksjob or person.gaester)
-        and (person.doed is None) == (oensket.doed is None)
+        and person.tilmeldekategori == wanted.tilmeldekategori
+        and {(item.type, item.until) for item in person.fravaer} == {(item.type, item.until) for item in wanted.fravaer}
+        and {item.until for item in person.aktivitetstillaeg} == {item.until for item in wanted.aktivitetstillaeg}
+        and not (wanted.fleksjob or wanted.guests or person.fleksjob or person.guests)
+        and (person.dead is None) == (wanted.dead is None)
     )
 
 
-def _ens(har: Sequence[RegistreringDto], oensket: Sequence[RegistreringDto], dag: date) -> bool:
+def _same(has: Sequence[RegistrationDto], wanted: Sequence[RegistrationDto], day: date) -> bool:
     """Registrations fit where they are the same and open. A scene that says nothing of the start means "before today"."""
     return (
-        [en.type for en in har] == [en.type for en in oensket]
-        and all(en.slut is None for en in (*har, *oensket))
-        and all(_begyndt(en, oensket_, dag) for en, oensket_ in zip(har, oensket, strict=True))
+        [ha.type for ha in has] == [item.type for item in wanted]
+        and all(item.end is None for item in (*has, *wanted))
+        and all(_begun(ha, wanted_, day) for ha, wanted_ in zip(has, wanted, strict=True))
     )
 
 
-def _begyndt(har: RegistreringDto, oensket: RegistreringDto, dag: date) -> bool:
-    fra = None if har.start is None else har.start.astimezone(DANSK_TID).date()
-    ment = None if oensket.start is None else oensket.start.astimezone(DANSK_TID).date()
-    if ment is None or ment == dag - timedelta(days=1):
-        return fra is None or fra < dag
-    return fra == ment
+def _begun(has: RegistrationDto, wanted: RegistrationDto, day: date) -> bool:
+    since = None if has.start is None else has.start.astimezone(DANISH_TIME).date()
+    meant = None if wanted.start is None else wanted.start.astimezone(DANISH_TIME).date()
+    if meant is None or meant == day - timedelta(days=1):
+        return since is None or since < day
+    return since == meant
 
 
 def _hos(person: PersonDto) -> set[tuple[int, str, date | None]]:
-    return {(en.organisation_type, en.organisation_kode, en.til) for en in person.tilknytninger}
+    return {(membership.organisation_type, membership.organisation_code, membership.until) for membership in person.memberships}
 
 
-def _seneste(person: PersonDto, ider: Sequence[str]) -> dict[Art, str]:
-    antal = len(person.kontaktgrupper)
-    egne = {Art.KONTAKTGRUPPE: ider[:antal], Art.PERSONKATEGORI: ider[antal:]}
-    return {art: en[-1] for art, en in egne.items() if en}
+def _latest(person: PersonDto, ids: Sequence[str]) -> dict[Kind, str]:
+    count = len(person.kontaktgrupper)
+    own = {Kind.KONTAKTGRUPPE: ids[:count], Kind.PERSONKATEGORI: ids[count:]}
+    return {kind: item[-1] for kind, item in own.items() if item}
 
 
-def _alder(foedt: date, dag: date) -> int:
-    return dag.year - foedt.year - ((dag.month, dag.day) < (foedt.month, foedt.day))
+def _age(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _side(foedt: date, dag: date) -> str:
-    return f"under {TREDIVE} år" if _alder(foedt, dag) < TREDIVE else f"fyldt {TREDIVE} år"
+def _page(born: date, day: date) -> str:
+    return f"under {THIRTY} år" if _age(born, day) < THIRTY else f"fyldt {THIRTY} år"
 
 
-def _aldersafstand(person: PersonDto, oenske: Oenske) -> int:
-    foedt = foedselsdato(person.cpr)
-    return abs((foedt - oenske.borger.foedt).days) if foedt else 0
+def _age_distance(person: PersonDto, wish: Wish) -> int:
+    born = birth_date(person.cpr)
+    return abs((born - wish.citizen.born).days) if born else 0

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vos_contracts.koder.fejl import Fejl
+from vos_contracts.tables.errors import ServiceError
 
 
-def lig(hvad: str, fundet: object, skulle: object, verbum: str = "være") -> None:
+def equal(what: str, found: object, should: object, verb: str = "være") -> None:
     """Demand that what was found is what should be; errors: AssertionError that says both."""
-    if fundet != skulle:
-        raise AssertionError(f"{hvad} {sagt(fundet)} og skulle {verbum} {sagt(skulle)}")
+    if found != should:
+        raise AssertionError(f"{what} {said(found)} og skulle {verb} {said(should)}")
 
 
-def afvist_med(fejl: Iterable[Fejl], kode: int) -> None:
-    """Demand that a refusal has that number alone; errors: as `lig`."""
-    lig("kaldet blev afvist med: fejlkoden er", sorted({en.kode for en in fejl}), [kode])
+def refused_with(errors: Iterable[ServiceError], code: int) -> None:
+    """Demand that a refusal has that number alone; errors: as `equal`."""
+    equal("kaldet blev afvist med: fejlkoden er", sorted({error.code for error in errors}), [code])
 
 
-def sagt(vaerdi: object) -> str:
+def said(value: object) -> str:
     """Say a value in the scene's words: lists with commas, rows with bars between the cells, nothing as "intet"."""
-    if isinstance(vaerdi, list | tuple | set | frozenset):
-        raekker = any(isinstance(en, list | tuple) for en in vaerdi)
-        dele = [" | ".join(map(str, en)) if isinstance(en, list | tuple) else str(en) for en in vaerdi]
-        return ("; " if raekker else ", ").join(dele) or "intet"
-    return str(vaerdi)
+    if isinstance(value, list | tuple | set | frozenset):
+        rows = any(isinstance(item, list | tuple) for item in value)
+        parts = [" | ".join(map(str, item)) if isinstance(item, list | tuple) else str(item) for item in value]
+        return ("; " if rows else ", ").join(parts) or "intet"
+    return str(value)

@@ -10,75 +10,75 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire.base import Kald, Svar, Transport
+from vos_contracts.contract import Contract
+from vos_contracts.wire.base import Call, Response, Transport
 from vos_contracts.wire.calls import CallReader
-from vos_features.capabilities import Styringslinje
-from vos_features.stage import Scenen
-from vos_simulators.access import Adgang
+from vos_features.capabilities import ControlLine
+from vos_features.stage import StageAccess
+from vos_simulators.access import Access
 from vos_simulators.transport import HttpTransport
 
-Lytter = Callable[[Kald, Svar, float], None]
+Listener = Callable[[Call, Response, float], None]
 
 
-class Tjenestelinje:
+class ServiceLine:
     """A `Transport` that sends a call to the address of the service it is for."""
 
-    def __init__(self, kontrakt: Kontrakt, faelles: Transport, egne: Mapping[str, Transport]) -> None:
-        self._calls = CallReader(kontrakt)
-        self._faelles = faelles
-        self._egne = egne
+    def __init__(self, contract: Contract, shared: Transport, own: Mapping[str, Transport]) -> None:
+        self._calls = CallReader(contract)
+        self._shared = shared
+        self._own = own
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait; errors: UnreachableError."""
-        return self._egne.get(self._calls.operation(kald.metode, kald.sti).service, self._faelles).send(kald)
+        return self._own.get(self._calls.operation(call.method, call.path).service, self._shared).send(call)
 
 
-class Linjer:
+class Lines:
     """Opens a line when it is first needed; closes them all."""
 
-    def __init__(self, scenen: Scenen, kontrakt: Kontrakt, lytter: Lytter) -> None:
-        self._scenen = scenen
-        self._kontrakt = kontrakt
-        self._lytter = lytter
-        self.kaldte: set[str] = set()
+    def __init__(self, stage: StageAccess, contract: Contract, listener: Listener) -> None:
+        self._stage = stage
+        self._contract = contract
+        self._listener = listener
+        self.called: set[str] = set()
         """The paths that have been called; whoever asks also empties it."""
-        self._aabne = contextlib.ExitStack()
-        self._tjenester: dict[Adgang, Transport] = {}
-        styring = None
-        if scenen.styring is not None:
-            styring = self._aabne.enter_context(
-                HttpTransport(scenen.styring, tidsfrist=scenen.frist, adgang=scenen.adgang)
+        self._open = contextlib.ExitStack()
+        self._services: dict[Access, Transport] = {}
+        control = None
+        if stage.control is not None:
+            control = self._open.enter_context(
+                HttpTransport(stage.control, timeout=stage.deadline, access=stage.access)
             )
-        self.styring = Styringslinje(styring, scenen.evner)
+        self.control = ControlLine(control, stage.capabilities)
 
-    def tjenester(self, rolle: str = "") -> Transport:
+    def services(self, party: str = "") -> Transport:
         """Return the line of that role to the services; errors: OSError for a certificate that cannot be read."""
-        adgang = self._scenen.adgang_som(rolle)
-        if adgang not in self._tjenester:
-            self._tjenester[adgang] = self._ny(adgang)
-        return self._tjenester[adgang]
+        access = self._stage.access_som(party)
+        if access not in self._services:
+            self._services[access] = self._new(access)
+        return self._services[access]
 
-    def _ny(self, adgang: Adgang) -> Transport:
-        def http(adresse: str) -> Transport:
-            return self._aabne.enter_context(HttpTransport(adresse, self._lyt, self._scenen.frist, adgang))
+    def _new(self, access: Access) -> Transport:
+        def http(address: str) -> Transport:
+            return self._open.enter_context(HttpTransport(address, self._listen, self._stage.deadline, access))
 
-        faelles = http(self._scenen.tjenester)
-        if not self._scenen.adresser:
-            return faelles
-        return Tjenestelinje(
-            self._kontrakt, faelles, {navn: http(adresse) for navn, adresse in self._scenen.adresser.items()}
+        shared = http(self._stage.services)
+        if not self._stage.addresses:
+            return shared
+        return ServiceLine(
+            self._contract, shared, {name: http(address) for name, address in self._stage.addresses.items()}
         )
 
-    def _lyt(self, kald: Kald, svar: Svar, sekunder: float) -> None:
-        if kald.metode != "GET":
-            self.kaldte.add(kald.sti)
-        self._lytter(kald, svar, sekunder)
+    def _listen(self, call: Call, response: Response, seconds: float) -> None:
+        if call.method != "GET":
+            self.called.add(call.path)
+        self._listener(call, response, seconds)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._aabne.close()
+        self._open.close()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-MAERKE = "udeladt: "
+MARK = "udeladt: "
 
 
-def udelad(grund: str) -> NoReturn:
+def omit(reason: str) -> NoReturn:
     """End the scene as omitted, with that reason."""
-    spring_over(f"{MAERKE}{grund}")
+    skip_over(f"{MARK}{reason}")
 
 
-def spring_over(grund: str) -> NoReturn:
+def skip_over(reason: str) -> NoReturn:
     """End the scene as skipped, because somebody chose to."""
     import pytest  # here: a stage that no scene is played on need not wait for it
 
-    pytest.skip(grund)
+    pytest.skip(reason)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from vos_contracts import krav
-from vos_contracts.kontrakt import Kontrakt, indlaes
+from vos_contracts import requirements
+from vos_contracts.contract import Contract, load
 from vos_features import hooks
 from vos_features.cast import Cast
-from vos_features.lines import Linjer
+from vos_features.lines import Lines
 from vos_features.live_stage import LiveStage
 from vos_features.run import Run
-from vos_features.stage import Scenen
+from vos_features.stage import StageAccess
 
 STEPS = (
     "vos_features.steps.citizens",
@@ -58,44 +58,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register every requirement key, so that a misspelt tag stops the run."""
-    for key in krav.indlaes():
+    for key in requirements.load():
         config.addinivalue_line("markers", f"{key}: krav")
 
 
 @pytest.fixture(scope="session")
-def stage_description(request: pytest.FixtureRequest) -> Scenen:
+def stage_description(request: pytest.FixtureRequest) -> StageAccess:
     """The stage that is played on, as the run is told of it."""
-    told: Scenen | None = request.config.hook.pytest_vos_scenen(config=request.config)
+    told: StageAccess | None = request.config.hook.pytest_vos_stage(config=request.config)
     if told is not None:
         return told
     services, control = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")
     if not services or not control:
         raise pytest.UsageError("the scenarios need --vos-tjenester and --vos-styring")
     overlay = request.config.getoption("--vos-kontrakt")
-    return Scenen(services, control, Path(overlay) if overlay else None)
+    return StageAccess(services, control, Path(overlay) if overlay else None)
 
 
 @pytest.fixture(scope="session")
-def contract(stage_description: Scenen) -> Kontrakt:
+def contract(stage_description: StageAccess) -> Contract:
     """The contract that the stage speaks."""
-    return indlaes(stage_description.kontrakt)
+    return load(stage_description.contract)
 
 
 @pytest.fixture(scope="session")
-def _run(request: pytest.FixtureRequest, stage_description: Scenen, contract: Kontrakt) -> Iterator[Run]:
+def _run(request: pytest.FixtureRequest, stage_description: StageAccess, contract: Contract) -> Iterator[Run]:
     hook = request.config.hook
 
     def listen(call: object, answer: object, seconds: float) -> None:
-        hook.pytest_vos_kald(kald=call, svar=answer, sekunder=seconds)
+        hook.pytest_vos_call(call=call, response=answer, seconds=seconds)
 
     def hear(recipient: object, message: object) -> None:
-        hook.pytest_vos_besked(modtager=recipient, besked=message)
+        hook.pytest_vos_message(recipient=recipient, message=message)
 
     def omit_step(reason: str) -> None:
-        hook.pytest_vos_trin_udeladt(grund=reason)
+        hook.pytest_vos_step_omitted(reason=reason)
 
-    external = hook.pytest_vos_medvirkende() or {}
-    with Linjer(stage_description, contract, listen) as lines:
+    external = hook.pytest_vos_cast_members() or {}
+    with Lines(stage_description, contract, listen) as lines:
         yield Run(LiveStage(stage_description, contract, lines), hear, external, omit_step)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.model import neighbours as nabo
-from vos_contracts.wire.soap_skema import tjenester
-from vos_features.capabilities import Evne
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model import neighbours as neighbour
+from vos_contracts.wire.soap.schemas import services
+from vos_features.capabilities import Capability
 from vos_features.cast import Cast, Hear
-from vos_features.citizens import Borgerkilde, Opsaetning, Pulje
+from vos_features.citizens import CitizenSource, Pool, Setup
 from vos_features.live_stage import LiveStage
 from vos_simulators.parties import QUEUE_OWNERS
-from vos_simulators.party import Medvirkende
-from vos_simulators.people import Folk
+from vos_simulators.party import CastMembers
+from vos_simulators.people import People
 
 SEED = 17281728
 
@@ -25,13 +25,13 @@ class Run:
         self,
         stage: LiveStage,
         hear: Hear,
-        external: Mapping[str, Medvirkende],
+        external: Mapping[str, CastMembers],
         omit_step: Callable[[str], None],
     ) -> None:
         self.stage = stage
         self.cast = Cast(stage, hear, external)
         self.omit_step = omit_step
-        self.people = Folk(SEED if stage.gate.can(Evne.RESET) else int(ny_uuid().replace("-", ""), 16))
+        self.people = People(SEED if stage.gate.can(Capability.RESET) else int(new_uuid().replace("-", ""), 16))
         self.citizens = self._citizens()
 
     def begin_scenario(self) -> None:
@@ -41,18 +41,18 @@ class Run:
 
     def end_scenario(self) -> None:
         """Leave the stage as it was met, as far as it lets us."""
-        called = self.stage.lines.kaldte | self.cast.paths_called_by_external()
-        neighbours = {tjenester(self.stage.contract)[name].sti for name in nabo.TJENESTER}
-        self.citizens.aflever(uopretteligt=not called.isdisjoint(neighbours))
+        called = self.stage.lines.called | self.cast.paths_called_by_external()
+        neighbours = {services(self.stage.contract)[name].path for name in neighbour.SERVICES}
+        self.citizens.deliver(irreparable=not called.isdisjoint(neighbours))
         self.stage.release.restore()
 
-    def _citizens(self) -> Borgerkilde:
-        pool = self.stage.description.pulje
-        if self.stage.gate.can(Evne.SEED_CITIZENS) or not pool:
-            return Opsaetning(self.stage.control)
-        return Pulje(pool, self._forget_messages, lambda: self.cast.parties)
+    def _citizens(self) -> CitizenSource:
+        pool = self.stage.description.pool
+        if self.stage.gate.can(Capability.SEED_CITIZENS) or not pool:
+            return Setup(self.stage.control)
+        return Pool(pool, self._forget_messages, lambda: self.cast.parties)
 
     def _forget_messages(self) -> None:
         gate = self.stage.gate
-        if gate.can(Evne.FETCH_WSRM) and gate.has_wsrm:
+        if gate.can(Capability.FETCH_WSRM) and gate.has_wsrm:
             self.cast.empty_inboxes(QUEUE_OWNERS)

@@ -12,18 +12,18 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from vos_contracts.control.stage import CprskiftSvarDto, KoerselDto, PersonDto
+from vos_contracts.control.stage import CprChangeResponseDto, PersonDto, RunDto
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art, Registreringskommando, Visning
-from vos_contracts.wire.rest import Afslag
-from vos_contracts.wire.tid import midnat
-from vos_contracts.wire.wsrm import Sekvensinventar
-from vos_features.capabilities import Evne
-from vos_features.citizens import Oenske
+from vos_contracts.model.registration import Kind, RegistrationCommand, View
+from vos_contracts.wire.instants import midnight
+from vos_contracts.wire.messages.wsrm import SequenceInventory
+from vos_contracts.wire.rest.registration import Refusal
+from vos_features.capabilities import Capability
+from vos_features.citizens import Wish
 from vos_features.run import Run
-from vos_simulators.inboxes.domains import Domaene, domaener
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import Borger, paa_scenen
+from vos_simulators.inboxes.domains import Domain, domain_views
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import Citizen, on_stage
 
 TODAY, YESTERDAY = 0, -1
 """Days from the stage's day, as `Scenario.day` takes them."""
@@ -36,17 +36,17 @@ class Scenario:
         self.run = run
         self.stage = run.stage
         self.cast = run.cast
-        domains = domaener(run.stage.contract.event_recipients, run.stage.reader)
-        self.domains: Mapping[str, Domaene] = {domain.navn: domain for domain in domains}
+        listeners = domain_views(run.stage.contract.event_recipients, run.stage.reader)
+        self.domains: Mapping[str, Domain] = {domain.name: domain for domain in listeners}
 
-        self.citizen: Borger | None = None
+        self.citizen: Citizen | None = None
         self.setup: PersonDto | None = None
         """What the citizen is before it is on the stage."""
         self.start_is_said = False
         """Whether the scenario says since when the citizen has what it has."""
         self._is_exact = False
         self._is_on_stage = False
-        self.ids: dict[Art, str] = {}
+        self.ids: dict[Kind, str] = {}
         """The id of the citizen's latest registration of each kind."""
         self.ids_before: frozenset[str] = frozenset()
         """The registrations that the citizen has had before the scenario, and that the scenario knows nothing of."""
@@ -55,8 +55,8 @@ class Scenario:
         self.watched_cpr: str | None = None
         """The citizen whose messages alone are looked at, on a stage that others play on too."""
 
-        self.answer: str | Afslag | None = None
-        self.rest_answer: str | Afslag | None = None
+        self.answer: str | Refusal | None = None
+        self.rest_answer: str | Refusal | None = None
         """The latest answer to a registration over REST, whose HTTP status counts."""
         self.own_id: str | None = None
         """The identifier that the caller gave."""
@@ -66,12 +66,12 @@ class Scenario:
         """The id of the illness that a neighbour service told of."""
         self.neighbour_id: str | None = None
         """The id of the absence or activity that a neighbour service told of last."""
-        self.transfers: list[Sekvensinventar] = []
+        self.transfers: list[SequenceInventory] = []
         """The transfers that were opened from a queue, latest last."""
         self.cpr_subscribers: set[Organisation] = set()
         """Whose queues are told of CPR changes."""
-        self.batch_run: KoerselDto | None = None
-        self.cpr_change: CprskiftSvarDto | None = None
+        self.batch_run: RunDto | None = None
+        self.cpr_change: CprChangeResponseDto | None = None
         self._numbers: dict[str, str] = {}
 
     @property
@@ -81,7 +81,7 @@ class Scenario:
 
     def day(self, days: int) -> datetime:
         """Return midnight in Denmark, that many days from the stage's day."""
-        return midnat(self.now) + timedelta(days=days)
+        return midnight(self.now) + timedelta(days=days)
 
     def years_ago(self, years: int, extra_days: int = 0) -> datetime:
         """Return the instant that many years, and days, ago."""
@@ -89,19 +89,19 @@ class Scenario:
 
     def think_up_citizen(self, age: int, *, is_member: bool) -> None:
         """Describe a citizen of that age; a member of the a-kasse if so."""
-        self._describe(self.run.people.ny(age, self.now.date()), is_member=is_member, is_exact=False)
+        self._describe(self.run.people.new(age, self.now.date()), is_member=is_member, is_exact=False)
 
     def think_up_citizen_born(self, day: date, *, is_member: bool) -> None:
         """Describe a citizen who is born on that day."""
-        self._describe(self.run.people.foedt(day), is_member=is_member, is_exact=True)
+        self._describe(self.run.people.born(day), is_member=is_member, is_exact=True)
 
-    def _describe(self, citizen: Borger, *, is_member: bool, is_exact: bool) -> None:
+    def _describe(self, citizen: Citizen, *, is_member: bool, is_exact: bool) -> None:
         self.citizen, self._is_exact = citizen, is_exact
-        self.setup = paa_scenen(
+        self.setup = on_stage(
             citizen,
             jobcenter=self.cast.authority_of("jobcentret"),
             kommune=self.cast.authority_of("kommunen"),
-            akasse=self.party("a-kassen").identitet.aktiv if is_member else None,
+            akasse=self.party("a-kassen").identity.active if is_member else None,
         )
 
     def describe_citizen(self, **fields: object) -> None:
@@ -119,10 +119,10 @@ class Scenario:
             return
         assert self.citizen is not None, "scenen har ingen borger endnu"
         assert self.setup is not None
-        found = self.run.citizens.find(Oenske(self.citizen, self.setup, self._is_exact), self.now)
-        self.citizen, self.ids_before, self._ids_from_pool = found.borger, found.foer, found.kendte
-        self.ids.update(found.ider)
-        if not self.stage.gate.can(Evne.RESET):
+        found = self.run.citizens.find(Wish(self.citizen, self.setup, self._is_exact), self.now)
+        self.citizen, self.ids_before, self._ids_from_pool = found.citizen, found.before, found.known
+        self.ids.update(found.ids)
+        if not self.stage.gate.can(Capability.RESET):
             self.watched_cpr = self.citizen.cpr
         self._is_on_stage = True
 
@@ -137,7 +137,7 @@ class Scenario:
             raise RuntimeError("borgeren er ikke på scenen: intet trin har kaldt put_citizen_on_stage")
         return self.citizen.cpr
 
-    def meant_start(self, view: Visning) -> datetime:
+    def meant_start(self, view: View) -> datetime:
         """Return the registration's start; of one from before the scenario, whose day it leaves open, yesterday."""
         is_from_before = view.id in self._ids_from_pool and view.start < self.day(YESTERDAY)
         return self.day(YESTERDAY) if is_from_before and not self.start_is_said else view.start
@@ -146,14 +146,14 @@ class Scenario:
         """Let CPR tell of a new number, with the same birth date if no other; the citizen has it if the pointer moves."""
         old = self.cpr
         assert self.citizen is not None
-        born = born or self.citizen.foedt
-        new = replace(self.citizen, cpr=self.run.people.foedt(born).cpr, foedt=born)
-        self.cpr_change = self.stage.control.cprskift(old, new.cpr)
+        born = born or self.citizen.born
+        new = replace(self.citizen, cpr=self.run.people.born(born).cpr, born=born)
+        self.cpr_change = self.stage.control.cpr_change(old, new.cpr)
         self._numbers = {"gamle": old, "nye": new.cpr}
-        if self.cpr_change.flyttet:
+        if self.cpr_change.moved:
             self.citizen = new
 
-    def id_of(self, kind: Art) -> str:
+    def id_of(self, kind: Kind) -> str:
         """Return the id of the citizen's latest registration of that kind."""
         assert kind in self.ids, (
             f"borgeren har ingen {kind}, som scenen kender: {self.answer or 'intet er registreret'}"
@@ -165,19 +165,19 @@ class Scenario:
         assert self._numbers, "CPR har intet fortalt"
         return self._numbers[which]
 
-    def party(self, role: str) -> Aktoer:
+    def party(self, role: str) -> Party:
         """Return who plays that role; leaves the scenario out where nobody may."""
         return self.cast.party(role)
 
-    def register(self, role: str, command: Registreringskommando, channel: Kanal) -> None:
+    def register(self, role: str, command: RegistrationCommand, channel: Channel) -> None:
         """Let that role register about the citizen, and remember the answer."""
-        if channel is Kanal.PRS:
+        if channel is Channel.PRS:
             self.stage.gate.require_soap_registration()
-        self.answer = self.party(role).registrer(self.cpr, command, channel)
-        if channel is Kanal.PVS:
+        self.answer = self.party(role).register(self.cpr, command, channel)
+        if channel is Channel.PVS:
             self.rest_answer = self.answer
         if isinstance(self.answer, str):
-            self.ids[command.art] = self.answer
+            self.ids[command.kind] = self.answer
 
 
 def _with(setup: PersonDto, fields: dict[str, object]) -> PersonDto:

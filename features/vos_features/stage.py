@@ -11,27 +11,27 @@ from datetime import datetime
 from pathlib import Path
 
 from vos_contracts.control.stage import PersonDto
-from vos_contracts.model.identity import Bruger, Organisation
-from vos_features.capabilities import Evne
-from vos_simulators.access import TIDSFRIST_S, Adgang
+from vos_contracts.model.identity import Organisation, User
+from vos_features.capabilities import Capability
+from vos_simulators.access import TIMEOUT_S, Access
 
-UDEN_CERTIFIKAT = Adgang()
-KALDER = "jobcentret"
+WITHOUT_CERTIFICATE = Access()
+CALLER = "jobcentret"
 
 
 @dataclass(frozen=True, slots=True)
-class Rolle:
+class AllowedRole:
     """Who one may be in a role on this stage: the authority, the system and its certificate, and the user if not ours."""
 
     organisation: Organisation
     system: int = 0
-    adgang: Adgang | None = None
-    bruger: Bruger | None = None
-    bruger_organisation: Organisation | None = None
+    access: Access | None = None
+    user: User | None = None
+    user_organisation: Organisation | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Webhookplads:
+class WebhookSlot:
     """A webhook that the stage already delivers a role's messages to: the subscriber system, and our port on loopback."""
 
     system: str
@@ -39,34 +39,34 @@ class Webhookplads:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenen:
-    """One stage; `styring` None is a stage without a control API, which then must say its release (`udgave`) itself.
+class StageAccess:
+    """One stage; `control` None is a stage without a control API, which then must say its release (`release`) itself.
 
-    `adresser` are those services that have an address of their own, by name. `roller` empty: everybody may be played, as
-    the simulators are. `ur` is what the stage's time is where it cannot be asked. `frist` in seconds.
+    `addresses` are those services that have an address of their own, by name. `parties` empty: everybody may be played, as
+    the simulators are. `clock` is what the stage's time is where it cannot be asked. `deadline` in seconds.
     """
 
-    tjenester: str
-    styring: str | None = None
-    kontrakt: Path | None = None
-    evner: frozenset[Evne] = frozenset(Evne)
-    udgave: str | None = None
-    ur: Callable[[], datetime] | None = None
-    adresser: Mapping[str, str] = field(default_factory=dict)
-    adgang: Adgang = UDEN_CERTIFIKAT
-    roller: Mapping[str, Rolle] = field(default_factory=dict)
-    pulje: tuple[PersonDto, ...] = ()
-    webhooks: Mapping[str, Webhookplads] = field(default_factory=dict)
-    frist: float = TIDSFRIST_S
-    ro: float = 1.0
+    services: str
+    control: str | None = None
+    contract: Path | None = None
+    capabilities: frozenset[Capability] = frozenset(Capability)
+    release: str | None = None
+    clock: Callable[[], datetime] | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    access: Access = WITHOUT_CERTIFICATE
+    parties: Mapping[str, AllowedRole] = field(default_factory=dict)
+    pool: tuple[PersonDto, ...] = ()
+    webhooks: Mapping[str, WebhookSlot] = field(default_factory=dict)
+    deadline: float = TIMEOUT_S
+    quiet: float = 1.0
     """Seconds without a message after which a stage whose clock cannot be moved is taken to have sent all."""
 
     @property
-    def kalder(self) -> str:
+    def caller(self) -> str:
         """The role that calls where no scene says who does: jobcentret, or the first that one may be."""
-        return KALDER if not self.roller or KALDER in self.roller else next(iter(self.roller))
+        return CALLER if not self.parties or CALLER in self.parties else next(iter(self.parties))
 
-    def adgang_som(self, rolle: str) -> Adgang:
+    def access_som(self, party: str) -> Access:
         """Return what is shown on TLS in that role."""
-        egen = self.roller.get(rolle)
-        return self.adgang if egen is None or egen.adgang is None else egen.adgang
+        own = self.parties.get(party)
+        return self.access if own is None or own.access is None else own.access

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.koder.wsb import Wsbtilstand
-from vos_contracts.model.registration import Art
-from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
-from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wire.tid import DANSK_TID
-from vos_contracts.wire.wsb import WsbBesked
-from vos_contracts.wire.wsrm import WsrmBesked
-from vos_features.capabilities import Evne
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_contracts.wire.messages.webhook import WsbMessage
+from vos_contracts.wire.messages.wsrm import WsrmMessage
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
+from vos_features.capabilities import Capability
 from vos_features.scenario import Scenario
-from vos_simulators.inboxes.webhook import WsbModtager
+from vos_simulators.inboxes.webhook import WebhookReceiver
 from vos_simulators.oracle import cpr_change
-from vos_simulators.oracle.expected import Wsbabonnent
-from vos_simulators.oracle.received import Fik, fra_haendelse, fra_wsb, fra_wsrm
+from vos_simulators.oracle.expected import WsbSubscriber
+from vos_simulators.oracle.received import Got, from_event, from_wsb, from_wsrm
 
 
 @dataclass
@@ -28,8 +28,8 @@ class Webhook:
     """One party's system: its id, where it listens, and what it subscribes to."""
 
     system: str
-    modtager: WsbModtager
-    arter: tuple[Art, ...] = ()
+    recipient: WebhookReceiver
+    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass
@@ -37,89 +37,89 @@ class Webhooks:
     """Everybody's webhooks, and the answer to the latest subscription."""
 
     scenario: Scenario
-    egne: dict[str, Webhook] = field(default_factory=dict)
-    svar: Synkroniseret | Afslag | None = None
-    _foer: Wsbtilstand | None = None
+    own: dict[str, Webhook] = field(default_factory=dict)
+    response: Synchronised | Refusal | None = None
+    _before: WsbMode | None = None
 
-    def abonner(self, rolle: str, arter: tuple[Art, ...]) -> None:
+    def subscribe(self, party: str, kinds: tuple[Kind, ...]) -> None:
         """Let that role send its whole list; its system is set up before, as STAR's management does."""
-        hvem = self.scenario.party(rolle).identitet
-        webhook = self.egne.get(rolle) or self._ny(rolle)
-        if rolle not in self.scenario.stage.description.webhooks:
-            self.scenario.stage.control.subscribersystem(webhook.system, webhook.modtager.adresse, hvem.aktiv)
-        entiteter = self.scenario.stage.contract.wsb_entiteter
-        dag = self.scenario.now.astimezone(DANSK_TID).date()
-        oensker = [Abonnementsoenske(hvem.aktiv, entiteter[art].id, f"/wsb/{art.value}", dag) for art in arter]
-        wire = Abonnementer(self.scenario.stage.contract, Rest(self.scenario.stage.contract))
-        self.svar = wire.forstaa(
-            self.scenario.stage.lines.tjenester(rolle).send(wire.kald(webhook.system, oensker, hvem, ny_uuid()))
+        who = self.scenario.party(party).identity
+        webhook = self.own.get(party) or self._new(party)
+        if party not in self.scenario.stage.description.webhooks:
+            self.scenario.stage.control.subscriber_system(webhook.system, webhook.recipient.address, who.active)
+        entities = self.scenario.stage.contract.wsb_entities
+        day = self.scenario.now.astimezone(DANISH_TIME).date()
+        wishes = [SubscriptionWish(who.active, entities[kind].id, f"/wsb/{kind.value}", day) for kind in kinds]
+        wire = Subscriptions(self.scenario.stage.contract, Rest(self.scenario.stage.contract))
+        self.response = wire.understand(
+            self.scenario.stage.lines.services(party).send(wire.call(webhook.system, wishes, who, new_uuid()))
         )
-        if isinstance(self.svar, Synkroniseret):
-            webhook.arter = arter
+        if isinstance(self.response, Synchronised):
+            webhook.kinds = kinds
 
-    def beskeder(self, rolle: str) -> list[WsbBesked]:
+    def messages(self, party: str) -> list[WsbMessage]:
         """Return what the role's webhook has taken in, each message once, when all that is due has been tried."""
-        self.fald_til_ro()
-        alle = {en.besked_id: en for en in self.egne[rolle].modtager.beskeder}.values()
-        kun = self.scenario.watched_cpr
-        return [en for en in alle if kun is None or en.cpr == kun]
+        self.fall_to_quiet()
+        everyone = {item.message_id: item for item in self.own[party].recipient.messages}.values()
+        only = self.scenario.watched_cpr
+        return [one_item for one_item in everyone if only is None or one_item.cpr == only]
 
-    def abonnenter(self) -> list[Wsbabonnent]:
+    def subscribers(self) -> list[WsbSubscriber]:
         """List the subscribers as the oracle knows them."""
         return [
-            Wsbabonnent(en.system, self.scenario.party(rolle).identitet.aktiv, frozenset(en.arter))
-            for rolle, en in self.egne.items()
+            WsbSubscriber(item.system, self.scenario.party(party).identity.active, frozenset(item.kinds))
+            for party, item in self.own.items()
         ]
 
-    def alles(self, ejere: Iterable[str]) -> Iterator[Fik]:
+    def everyones(self, owners: Iterable[str]) -> Iterator[Got]:
         """Return what everybody has: the queues of those roles, the webhooks, the business domains."""
-        self.fald_til_ro()
+        self.fall_to_quiet()
         if self.scenario.stage.gate.has_wsrm:
-            for rolle in ejere:
-                aktoer = self.scenario.party(rolle)
-                aktoer.indbakke.toem()
-                for besked in aktoer.indbakke.beskeder:
-                    if isinstance(besked, WsrmBesked):
-                        yield fra_wsrm(aktoer.identitet.aktiv, besked)
+            for role in owners:
+                party = self.scenario.party(role)
+                party.inbox.drain()
+                for message in party.inbox.messages:
+                    if isinstance(message, WsrmMessage):
+                        yield from_wsrm(party.identity.active, message)
                     else:
-                        yield cpr_change.fra_wsrm(aktoer.identitet.aktiv, besked)
-        for webhook in self.egne.values():
-            yield from (fra_wsb(webhook.system, en) for en in webhook.modtager.beskeder)
-        for domaene in self.scenario.stage.contract.domains:
-            yield from (fra_haendelse(domaene, en) for en in self.scenario.stage.reader.haendelser(domaene, 0))
+                        yield cpr_change.from_wsrm(party.identity.active, message)
+        for webhook in self.own.values():
+            yield from (from_wsb(webhook.system, item) for item in webhook.recipient.messages)
+        for domain in self.scenario.stage.contract.domains:
+            yield from (from_event(domain, event) for event in self.scenario.stage.reader.events(domain, 0))
 
-    def fald_til_ro(self) -> None:
+    def fall_to_quiet(self) -> None:
         """Wait until all that is due has been tried: by the stage clock, or until nothing has come for a while."""
-        if self.scenario.stage.gate.can(Evne.MOVE_CLOCK):
+        if self.scenario.stage.gate.can(Capability.MOVE_CLOCK):
             self.scenario.stage.clock.advance("PT0S")
             return
-        for webhook in self.egne.values():
-            webhook.modtager.vent_paa_ro(self.scenario.stage.description.ro)
+        for webhook in self.own.values():
+            webhook.recipient.wait_on_quiet(self.scenario.stage.description.quiet)
 
-    def lever(self, tilstand: Wsbtilstand) -> None:
+    def live(self, state: WsbMode) -> None:
         """Put delivery into that mode until the scene is over."""
-        self._foer = self._foer or self.scenario.stage.control.wsb().tilstand
-        self.scenario.stage.control.wsb(tilstand)
+        self._before = self._before or self.scenario.stage.control.wsb().state
+        self.scenario.stage.control.wsb(state)
 
-    def luk(self) -> None:
+    def close(self) -> None:
         """Close every webhook, and let delivery be as it was."""
-        if self._foer is not None:
-            self.scenario.stage.control.wsb(self._foer)
-        for rolle, webhook in self.egne.items():
-            if webhook.arter and not self.scenario.stage.gate.can(Evne.RESET):
-                self.abonner(rolle, ())
-            webhook.modtager.luk()
+        if self._before is not None:
+            self.scenario.stage.control.wsb(self._before)
+        for party, webhook in self.own.items():
+            if webhook.kinds and not self.scenario.stage.gate.can(Capability.RESET):
+                self.subscribe(party, ())
+            webhook.recipient.close()
 
-    def _ny(self, rolle: str) -> Webhook:
-        self.scenario.stage.gate.require(Evne.RECEIVE_WSB)
-        plads = self.scenario.stage.description.webhooks.get(rolle)
-        if plads is None:
-            self.scenario.stage.gate.require(Evne.CONTROL_WSB)
-            webhook = Webhook(ny_uuid(), WsbModtager(self.scenario.stage.contract))
+    def _new(self, party: str) -> Webhook:
+        self.scenario.stage.gate.require(Capability.RECEIVE_WSB)
+        room = self.scenario.stage.description.webhooks.get(party)
+        if room is None:
+            self.scenario.stage.gate.require(Capability.CONTROL_WSB)
+            webhook = Webhook(new_uuid(), WebhookReceiver(self.scenario.stage.contract))
         else:
-            webhook = Webhook(plads.system, WsbModtager(self.scenario.stage.contract, port=plads.port))
-        webhook.modtager.aabn()
-        self.egne[rolle] = webhook
+            webhook = Webhook(room.system, WebhookReceiver(self.scenario.stage.contract, port=room.port))
+        webhook.recipient.open_up()
+        self.own[party] = webhook
         return webhook
 
 
@@ -128,4 +128,4 @@ def webhooks(scenario: Scenario) -> Iterator[Webhooks]:
     """The webhooks of the scenario that is played; closed when it is over."""
     all_webhooks = Webhooks(scenario)
     yield all_webhooks
-    all_webhooks.luk()
+    all_webhooks.close()

@@ -17,44 +17,44 @@ from datetime import date
 
 import pytest
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
-from generalproeve.opstilling import opstil
+from generalproeve.base.exit_codes import CannotRun, Unreachable
+from generalproeve.run.opening import set_up
 from generalproeve.settings.options import Given
 from generalproeve.settings.target import resolve
-from vos_contracts.control.stage import RegistreringDto
+from vos_contracts.control.stage import RegistrationDto
 from vos_features.cast import Cast
 from vos_features.live_stage import LiveStage, ScenarioClock
 from vos_features.run import Run
-from vos_features.stage import Scenen
-from vos_simulators.party import Aktoer
+from vos_features.stage import StageAccess
+from vos_simulators.party import Party
 
 pytest_plugins = ("vos_features.plugin",)
 
-_AABNE = pytest.StashKey[contextlib.ExitStack]()
+_OPEN = pytest.StashKey[contextlib.ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option and the setting that say what is played on."""
-    hjaelp = "What is played on: embedded:[release=RELEASE], an address, or a profile of generalproeve.toml."
-    parser.getgroup("generalproeve").addoption("--stage", metavar="TARGET", help=hjaelp)
-    parser.addini("generalproeve_stage", hjaelp, default="embedded:")
+    help = "What is played on: embedded:[release=RELEASE], an address, or a profile of generalproeve.toml."
+    parser.getgroup("generalproeve").addoption("--stage", metavar="TARGET", help=help)
+    parser.addini("generalproeve_stage", help, default="embedded:")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Close the stage when the run is over."""
-    config.stash[_AABNE] = contextlib.ExitStack()
-    config.add_cleanup(config.stash[_AABNE].close)
+    config.stash[_OPEN] = contextlib.ExitStack()
+    config.add_cleanup(config.stash[_OPEN].close)
 
 
-def pytest_vos_scenen(config: pytest.Config) -> Scenen:
+def pytest_vos_stage(config: pytest.Config) -> StageAccess:
     """Get the stage ready when the first test needs it; errors: UsageError saying what keeps it."""
     target = str(config.getoption("--stage") or config.getini("generalproeve_stage"))
     try:
         resolved = resolve(target, Given())
-        opened = opstil(resolved.target, resolved.settings)
-        return config.stash[_AABNE].enter_context(opened).scenen
-    except (KanIkkeKoere, Uopnaaelig) as brud:
-        raise pytest.UsageError(str(brud)) from brud
+        opened = set_up(resolved.target, resolved.settings)
+        return config.stash[_OPEN].enter_context(opened).stage
+    except (CannotRun, Unreachable) as exc:
+        raise pytest.UsageError(str(exc)) from exc
 
 
 NewCitizen = Callable[..., str]
@@ -90,7 +90,7 @@ def new_citizen(run: Run) -> NewCitizen:
             scenario.think_up_citizen_born(born, is_member=is_member)
         for field, code in (("kontaktgrupper", kontaktgruppe), ("personkategorier", personkategori)):
             if code is not None:
-                fields[field] = (RegistreringDto(type=code, start=scenario.day(YESTERDAY)),)
+                fields[field] = (RegistrationDto(type=code, start=scenario.day(YESTERDAY)),)
         scenario.describe_citizen(**fields)
         scenario.put_citizen_on_stage()
         return scenario.cpr
@@ -99,30 +99,30 @@ def new_citizen(run: Run) -> NewCitizen:
 
 
 @pytest.fixture
-def kss(cast: Cast) -> Aktoer:
+def kss(cast: Cast) -> Party:
     """The jobcentre's caseworker in its case system."""
     return cast.party("jobcentret")
 
 
 @pytest.fixture
-def akasse(cast: Cast) -> Aktoer:
+def akasse(cast: Cast) -> Party:
     """The fund."""
     return cast.party("a-kassen")
 
 
 @pytest.fixture
-def ksd(cast: Cast) -> Aktoer:
+def ksd(cast: Cast) -> Party:
     """The municipalities' sickness benefit system."""
     return cast.party("KSD")
 
 
 @pytest.fixture
-def planner(cast: Cast) -> Aktoer:
+def planner(cast: Cast) -> Party:
     """The planner system."""
     return cast.party("planneren")
 
 
 @pytest.fixture
-def star(cast: Cast) -> Aktoer:
+def star(cast: Cast) -> Party:
     """STAR's own caseworker."""
     return cast.party("STAR")

@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.model.identity import Identitet
-from vos_contracts.model.registration import Art, Opdater, Opret
-from vos_contracts.wire import soap, soap_registrering
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wire.rest_headers import Headers
-from vos_contracts.wire.rest_laesning import RestLaesning
-from vos_contracts.wire.soap_laesning import Laesekrop
-from vos_contracts.wire.soap_skema import tjenester
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.reading import ReadService
+from vos_contracts.model.registration import Create, Kind, Update
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.rest.headers import Headers
+from vos_contracts.wire.rest.reading import RestReading
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.soap import envelope, registration
+from vos_contracts.wire.soap.reading import ReadBody
+from vos_contracts.wire.soap.schemas import services
 from vos_load.load_profile import LoadChannel, Operation
 
 KONTAKTGRUPPER, PERSONKATEGORI = (13, 2), 5
 """The groups that a citizen changes between, and a category that both allow for whoever is not enrolled."""
 
 _KIND = {
-    Operation.CREATE_KONTAKTGRUPPE: Art.KONTAKTGRUPPE, Operation.END_KONTAKTGRUPPE: Art.KONTAKTGRUPPE,
-    Operation.CREATE_PERSONKATEGORI: Art.PERSONKATEGORI, Operation.END_PERSONKATEGORI: Art.PERSONKATEGORI,
+    Operation.CREATE_KONTAKTGRUPPE: Kind.KONTAKTGRUPPE, Operation.END_KONTAKTGRUPPE: Kind.KONTAKTGRUPPE,
+    Operation.CREATE_PERSONKATEGORI: Kind.PERSONKATEGORI, Operation.END_PERSONKATEGORI: Kind.PERSONKATEGORI,
 }  # fmt: skip
 
 
@@ -37,58 +37,58 @@ class UnusableAnswer(Exception):
 class LoadCalls:
     """The calls of one contract."""
 
-    def __init__(self, contract: Kontrakt) -> None:
+    def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._rest = Rest(contract)
-        self._reading = RestLaesning(contract, self._rest)
-        self._services = tjenester(contract)
+        self._reading = RestReading(contract, self._rest)
+        self._services = services(contract)
         self._headers = Headers(contract)
-        self._bodies = {service: Laesekrop(service, contract) for service in Laesetjeneste}
+        self._bodies = {service: ReadBody(service, contract) for service in ReadService}
 
     def write(
         self,
         operation: Operation,
         channel: LoadChannel,
         cpr: str,
-        identity: Identitet,
+        identity: Identity,
         now: datetime,
         *,
         id_: str = "",
         number: int = 0,
-    ) -> Kald:
+    ) -> Call:
         """Write a call; `id_` is what is ended, and `number` how many groups the citizen has been given before."""
         match operation:
             case Operation.CREATE_KONTAKTGRUPPE:
                 group = KONTAKTGRUPPER[number % len(KONTAKTGRUPPER)]
-                command: Opret | Opdater = Opret(Art.KONTAKTGRUPPE, group, now)
+                command: Create | Update = Create(Kind.KONTAKTGRUPPE, group, now)
             case Operation.CREATE_PERSONKATEGORI:
-                command = Opret(Art.PERSONKATEGORI, PERSONKATEGORI, now)
+                command = Create(Kind.PERSONKATEGORI, PERSONKATEGORI, now)
             case Operation.END_KONTAKTGRUPPE | Operation.END_PERSONKATEGORI:
-                command = Opdater(_KIND[operation], id_, now)
+                command = Update(_KIND[operation], id_, now)
             case Operation.READ_KONTAKTGRUPPE:
                 if channel is LoadChannel.REST:
-                    return self._rest.kald_laes(cpr, Art.KONTAKTGRUPPE, identity)
-                return self._soap_read(Laesetjeneste.STATUS, cpr, identity, (Art.KONTAKTGRUPPE,))
+                    return self._rest.call_read(cpr, Kind.KONTAKTGRUPPE, identity)
+                return self._soap_read(ReadService.STATUS, cpr, identity, (Kind.KONTAKTGRUPPE,))
             case Operation.READ_HISTORY:
                 if channel is LoadChannel.REST:
-                    return self._rest.kald_laes(cpr, Art.KONTAKTGRUPPE, identity, self._rest.historik)
-                return self._soap_read(Laesetjeneste.HISTORIK, cpr, identity, tuple(Art))
+                    return self._rest.call_read(cpr, Kind.KONTAKTGRUPPE, identity, self._rest.history)
+                return self._soap_read(ReadService.HISTORY, cpr, identity, tuple(Kind))
             case Operation.READ_STATUS:
-                return self._reading.kald_status(cpr, identity)
+                return self._reading.call_status(cpr, identity)
             case Operation.READ_CODE_LIST:
-                return self._reading.kald_kodeliste()
+                return self._reading.call_code_list()
             case Operation.EMPTY_QUEUE:
                 raise ValueError("a queue is emptied by several calls (`WsrmPoller`)")
         if channel is LoadChannel.REST:
-            return self._rest.kald_registrer(cpr, command, identity, ny_uuid())
-        soap_operation, body = soap_registrering.skriv_forespoergsel(cpr, command, self._contract)
-        return self._soap(soap_registrering.TJENESTE, soap_operation, soap.skriv_kald(identity, body), identity)
+            return self._rest.call_register(cpr, command, identity, new_uuid())
+        soap_operation, body = registration.write_query(cpr, command, self._contract)
+        return self._soap(registration.SERVICE, soap_operation, envelope.write_call(identity, body), identity)
 
-    def service(self, call: Kald) -> str | None:
+    def service(self, call: Call) -> str | None:
         """Name the SOAP service that a call goes to, None for a REST call."""
-        return next((name for name, service in self._services.items() if service.sti == call.sti), None)
+        return next((name for name, service in self._services.items() if service.path == call.path), None)
 
-    def understand(self, operation: Operation, channel: LoadChannel, answer: Svar) -> str:
+    def understand(self, operation: Operation, channel: LoadChannel, answer: Response) -> str:
         """Return the id that a registration was given, "" for a read.
 
         Raises:
@@ -99,26 +99,26 @@ class LoadCalls:
         except RemoteWireError as error:
             raise UnusableAnswer(f"status {answer.status}: {error}") from error
 
-    def _id(self, operation: Operation, channel: LoadChannel, answer: Svar) -> str:
+    def _id(self, operation: Operation, channel: LoadChannel, answer: Response) -> str:
         registers = operation in _KIND
         if channel is LoadChannel.REST:
             if answer.status != 200:
-                raise UnusableAnswer(str(self._rest.forstaa_afslag(answer)))
-            return str(self._rest.forstaa_id(answer)) if registers else ""
-        content = soap.laes_svar(answer.krop)
-        if isinstance(content, soap.Fault):
-            raise UnusableAnswer(str(Afslag(answer.status, content.fejl)))
-        return soap_registrering.laes_svar(content, self._contract).id if registers else ""
+                raise UnusableAnswer(str(self._rest.understand_refusal(answer)))
+            return str(self._rest.understand_id(answer)) if registers else ""
+        content = envelope.read_response(answer.body)
+        if isinstance(content, envelope.Fault):
+            raise UnusableAnswer(str(Refusal(answer.status, content.errors)))
+        return registration.read_response(content, self._contract).id if registers else ""
 
-    def _soap_read(self, service: Laesetjeneste, cpr: str, identity: Identitet, kinds: tuple[Art, ...]) -> Kald:
-        body = self._bodies[service].skriv_forespoergsel(cpr, kinds)
-        return self._soap(service, service.operation, soap.skriv_kald(identity, body), identity)
+    def _soap_read(self, service: ReadService, cpr: str, identity: Identity, kinds: tuple[Kind, ...]) -> Call:
+        body = self._bodies[service].write_query(cpr, kinds)
+        return self._soap(service, service.operation, envelope.write_call(identity, body), identity)
 
-    def _soap(self, service: str, operation: str, body: bytes, identity: Identitet) -> Kald:
+    def _soap(self, service: str, operation: str, body: bytes, identity: Identity) -> Call:
         described = self._services[service]
         headers = {
             "content-type": "text/xml; charset=utf-8",
-            "soapaction": f'"{described.operationer[operation].soapaction}"',
-            **self._headers.skriv_system(identity),
+            "soapaction": f'"{described.operations[operation].soapaction}"',
+            **self._headers.write_system(identity),
         }
-        return Kald("POST", described.sti, headers, body)
+        return Call("POST", described.path, headers, body)

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import cycle
 
-from vos_contracts.control.stage import PersonDto, RegistreringDto, Urtilstand
+from vos_contracts.control.stage import ClockMode, PersonDto, RegistrationDto
 from vos_contracts.wire.base import Transport
-from vos_contracts.wire.tid import midnat
+from vos_contracts.wire.instants import midnight
 from vos_load.calls import KONTAKTGRUPPER, PERSONKATEGORI
 from vos_load.load_profile import CREATES, ENDS, Operation
 from vos_load.run import LoadRun
-from vos_simulators.control import Styring
+from vos_simulators.control import Control
 from vos_simulators.parties import AKASSE
-from vos_simulators.people import Folk, paa_scenen
-from vos_simulators.stage_reader import Driftslaeser
+from vos_simulators.people import People, on_stage
+from vos_simulators.stage_reader import OperationsReader
 
 BATCH = 1000
 """Citizens that one call to the control API puts on the stage."""
@@ -30,37 +30,37 @@ def populate(run: LoadRun, control: Transport) -> None:
 
     For traffic each has a contact group and a category. Those of the same seed that are there already are left as they are.
     """
-    api = Styring(control)
+    api = Control(control)
     status = api.status()
-    people = Folk(run.seed)
-    citizens = [people.ny(31 + number % 29, status.ur.date()) for number in range(run.profile.people)]
+    people = People(run.seed)
+    citizens = [people.new(31 + number % 29, status.clock.date()) for number in range(run.profile.people)]
     known = set()
-    if status.personer:
-        known = {citizen.cpr for page in Driftslaeser(control).tilstand() for citizen in page.borgere}
+    if status.people:
+        known = {citizen.cpr for page in OperationsReader(control).state() for citizen in page.citizens}
     with_group = run.profile.pairs is None
     new = [
-        _described(paa_scenen(citizen, akasse=AKASSE), status.ur, with_group=with_group)
+        _described(on_stage(citizen, akasse=AKASSE), status.clock, with_group=with_group)
         for citizen in citizens
         if citizen.cpr not in known
     ]
     for start in range(0, len(new), BATCH):
-        api.opsaet(*new[start : start + BATCH])
+        api.set_up(*new[start : start + BATCH])
     status = api.status()
-    run.clock, run.clock_stands = status.ur, status.ur_tilstand is Urtilstand.FROSSET
+    run.clock, run.clock_stands = status.clock, status.clock_state is ClockMode.FROZEN
     run.citizens = tuple(citizen.cpr for citizen in citizens)
 
 
 def invent(seed: int, count: int, today: date) -> tuple[str, ...]:
     """Make up CPR numbers that nobody has: a stub answers them, a real stage refuses them."""
-    people = Folk(seed)
-    return tuple(people.ny(18 + number % 60, today).cpr for number in range(count))
+    people = People(seed)
+    return tuple(people.new(18 + number % 60, today).cpr for number in range(count))
 
 
 def _described(person: PersonDto, now: datetime, *, with_group: bool) -> PersonDto:
     if with_group:
-        start = midnat(now)
-        person.kontaktgrupper = (RegistreringDto(type=KONTAKTGRUPPER[-1], start=start),)
-        person.personkategorier = (RegistreringDto(type=PERSONKATEGORI, start=start),)
+        start = midnight(now)
+        person.kontaktgrupper = (RegistrationDto(type=KONTAKTGRUPPER[-1], start=start),)
+        person.personkategorier = (RegistrationDto(type=PERSONKATEGORI, start=start),)
     return person
 
 

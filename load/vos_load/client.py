@@ -15,9 +15,9 @@ from geventhttpclient import HTTPClient
 from geventhttpclient.url import URL
 
 from vos_contracts.base import stopwatch
-from vos_contracts.wire.base import Kald, Svar, UnreachableError
+from vos_contracts.wire.base import Call, Response, UnreachableError
 from vos_load.run import TlsFiles
-from vos_simulators.access import uden_token
+from vos_simulators.access import without_token
 
 CONNECTIONS = 512
 """Calls under way at a time to one address: as many as a stage lets one client have."""
@@ -28,7 +28,7 @@ REST_SERVICE = "PersonVisiteringService"
 class Exchange:
     """One call's answer and milliseconds, or why there is no answer."""
 
-    answer: Svar | None
+    answer: Response | None
     ms: float
     error: str = ""
 
@@ -37,7 +37,7 @@ class LoadClient:
     """Kept connections to one address."""
 
     def __init__(self, address: str, timeout: float, tls: TlsFiles) -> None:
-        self._address = uden_token(address)
+        self._address = without_token(address)
         self._root = urlsplit(address).path.rstrip("/")
         context: dict[str, object] = {}
         if address.startswith("https:"):
@@ -53,7 +53,7 @@ class LoadClient:
         # geventhttpclient retries an unanswered GET once per pooled connection (513 times); 0 leaves one retry
         self._client._connection_pool.size = 0
 
-    def send(self, call: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait.
 
         Raises:
@@ -61,12 +61,12 @@ class LoadClient:
         """
         try:
             answer = self._client.request(
-                call.metode, f"{self._root}{call.sti}", body=call.krop or b"", headers=dict(call.headers)
+                call.method, f"{self._root}{call.path}", body=call.body or b"", headers=dict(call.headers)
             )
             body = bytes(answer.read())
         except (OSError, HTTPException, gevent.Timeout) as error:
             raise UnreachableError(f"{self._address}: {type(error).__name__}: {error}") from error
-        return Svar(answer.status_code, {name.lower(): str(value) for name, value in answer.items()}, body)
+        return Response(answer.status_code, {name.lower(): str(value) for name, value in answer.items()}, body)
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -80,11 +80,11 @@ class LoadClients:
         self._default = LoadClient(services, timeout, tls)
         self._others = {name: LoadClient(address, timeout, tls) for name, address in addresses.items()}
 
-    def exchange(self, call: Kald, service: str | None, *, close_after: bool = False) -> Exchange:
+    def exchange(self, call: Call, service: str | None, *, close_after: bool = False) -> Exchange:
         """Send a call and time it, from the first byte out to the last byte in; `close_after`: its connection is not kept."""
         client = self._others.get(service or REST_SERVICE, self._default)
         if close_after:
-            call = Kald(call.metode, call.sti, {**call.headers, "connection": "close"}, call.krop)
+            call = Call(call.method, call.path, {**call.headers, "connection": "close"}, call.body)
         started = stopwatch.seconds()
         try:
             answer = client.send(call)

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.kontrakt import indlaes
+from vos_contracts.contract import load
+from vos_contracts.tables.releases import PrsSoap
 from vos_load.citizens import invent, populate
 from vos_load.load_profile import ClosedUsers, Column, LoadProfile, load_profile
 from vos_load.run import LoadRun
-from vos_simulators.access import uden_token
-from vos_simulators.control import Styring
+from vos_simulators.access import without_token
+from vos_simulators.control import Control
 from vos_simulators.parties import JOBCENTER, KSS
 from vos_simulators.transport import HttpTransport
 
-DEFAULT_PROFILE = "hverdag"
+DEFAULT_PROFILE = "weekday"
 DEFAULT_STAGE = {"http://127.0.0.1:8480": "http://127.0.0.1:8481", "http://localhost:8480": "http://localhost:8481"}
 """Where `generalproeve up` answers by default: its services, and its control API."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -76,7 +76,7 @@ def check_host(options: Any, host: str) -> None:
     for flag, address in (("--host", host), ("--control", _control(options, host))):
         if address is None:
             continue
-        parts, shown = urlsplit(address), uden_token(address)
+        parts, shown = urlsplit(address), without_token(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise LoadTestError(f"{flag} {shown}: must be an address such as http://127.0.0.1:8480")
         if parts.hostname not in LOOPBACK and not options.allow_remote:
@@ -101,21 +101,21 @@ def describe_run(options: Any, profile: LoadProfile, host: str | None) -> tuple[
         system=KSS.system, clock=clock, control=_control(options, host), contract=contract,
         columns=(Column.REST, Column.SOAP) if profile.pairs is not None else (),
     )  # fmt: skip
-    hash_ = indlaes(None if contract is None else Path(contract)).hash
-    stage = {"target": uden_token(host), "release": "unknown", "contract": hash_}
+    hash_ = load(None if contract is None else Path(contract)).hash
+    stage = {"target": without_token(host), "release": "unknown", "contract": hash_}
     if run.control is None:
         run.citizens = invent(run.seed, profile.people, run.clock.date())
         return run, stage
-    with HttpTransport(run.control, tidsfrist=60) as control:
-        status = Styring(control).status()
-        if status.kontrakt_hash != hash_:
+    with HttpTransport(run.control, timeout=60) as control:
+        status = Control(control).status()
+        if status.contract_hash != hash_:
             overlay = status.overlay or "no overlay"
             raise LoadTestError(f"the stage has another contract ({overlay}) than the calls; give --contract")
         populate(run, control)
-    stage |= {"release": status.udgave, "backend": str(status.bagende), "latency": status.latens or "off"}
+    stage |= {"release": status.release, "backend": str(status.backend), "latency": status.latency or "off"}
     if profile.pairs is not None:
-        if status.bagende is PrsSoap.UDGAAET:
-            raise LoadTestError(f"release {status.udgave}: has no SOAP registration to compare with")
+        if status.backend is PrsSoap.WITHDRAWN:
+            raise LoadTestError(f"release {status.release}: has no SOAP registration to compare with")
         run.columns = (Column.REST, Column.CONVERTER, Column.CLASSIC)
     return run, stage
 

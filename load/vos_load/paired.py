@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.wire import mellemtider
-from vos_contracts.wire.base import Kald
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire import split_times
+from vos_contracts.wire.base import Call
 from vos_load.load_profile import ENDS, Column, LoadChannel, Operation
 from vos_load.recording import LINE
 from vos_load.run import asked_citizens
@@ -25,7 +25,7 @@ ForceBackend = Callable[[PrsSoap | None], None]
 """Force what stands behind SOAP; None lets the release decide again."""
 TIMING_CALLS = 5
 """Calls a round that ask the target where its time goes."""
-BACKENDS = {Column.CONVERTER: PrsSoap.CONVERTER, Column.CLASSIC: PrsSoap.KLASSISK}
+BACKENDS = {Column.CONVERTER: PrsSoap.CONVERTER, Column.CLASSIC: PrsSoap.CLASSIC}
 
 
 class PairedComparison:
@@ -68,7 +68,7 @@ class PairedComparison:
         session = self._session
         if session.run.addresses:
             return
-        exchanges = [session.clients.exchange(Kald("GET", "/"), None) for _ in range(max(self._pairs.block // 2, 2))]
+        exchanges = [session.clients.exchange(Call("GET", "/"), None) for _ in range(max(self._pairs.block // 2, 2))]
         times = [exchange.ms for exchange in exchanges if exchange.answer is not None]
         if times and round_ >= 0:
             session.recorder.block(round_, LINE, LINE, times)
@@ -84,9 +84,9 @@ class PairedComparison:
                 number=self._groups_created[cpr],
             )  # fmt: skip
             self._groups_created[cpr] += 1
-            asking = Kald(call.metode, call.sti, {**call.headers, mellemtider.SPOERGSMAAL: "1"}, call.krop)
+            asking = Call(call.method, call.path, {**call.headers, split_times.QUESTION: "1"}, call.body)
             answer = session.clients.exchange(asking, session.calls.service(call)).answer
-            parts = {} if answer is None else mellemtider.laes(answer.headers.get(mellemtider.SVAR, ""))
+            parts = {} if answer is None else split_times.read(answer.headers.get(split_times.RESPONSE, ""))
             if not parts:
                 self._asked = ()  # the target does not know the header: it is not asked again
                 return

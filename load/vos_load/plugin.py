@@ -21,7 +21,7 @@ from locust.env import Environment
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
 from vos_contracts.base import stopwatch
-from vos_contracts.control.stage import Koerselsart
+from vos_contracts.control.stage import RunKind
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_load.load_profile import LoadProfileError
 from vos_load.options import (
@@ -41,7 +41,7 @@ from vos_load.shape import ProfileShape
 from vos_load.summary import summarise
 from vos_load.users import TRAFFIC_USERS, LoadUser, PairedUser, QueueUser
 from vos_load.verdicts import EXIT_CODES, judge
-from vos_simulators.control import Styring, StyringAfvist
+from vos_simulators.control import Control, ControlRefused
 from vos_simulators.transport import HttpTransport
 
 PROFILE_SPAWN_RATE = 1000.0
@@ -207,7 +207,7 @@ class LoadTest(_Process):
             self._prepare()
         except LoadTestError as error:
             self.broken = str(error)
-        except (UnreachableError, RemoteWireError, StyringAfvist, msgspec.DecodeError) as error:
+        except (UnreachableError, RemoteWireError, ControlRefused, msgspec.DecodeError) as error:
             self.broken = f"the stage cannot be prepared: {error}"
         if self.broken:
             logger.error("%s", self.broken)
@@ -309,10 +309,10 @@ class LoadTest(_Process):
         started = stopwatch.seconds()
         gevent.sleep(self.profile.nightly.at * self.run.seconds)
         begun = stopwatch.seconds() - started
-        with HttpTransport(self.run.control, tidsfrist=None, adgang=self.run.control_tls.access()) as transport:
-            done = Styring(transport).batch(Koerselsart.FULD)
+        with HttpTransport(self.run.control, timeout=None, access=self.run.control_tls.access()) as transport:
+            done = Control(transport).batch(RunKind.FULL)
         self._nightly_run = NightlyRun(
-            begun=begun, ended=stopwatch.seconds() - started, seen=done.sete, changed=done.aendrede
+            begun=begun, ended=stopwatch.seconds() - started, seen=done.seen, changed=done.changed
         )  # fmt: skip
 
     def recording(self) -> Recording | None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.identity import Identity, Organisation, User
 from vos_load.load_profile import Column, LoadProfile
-from vos_simulators.access import Adgang
+from vos_simulators.access import Access
 
 ASKED = 50
 """Citizens of a comparison that are kept for the calls that ask the target where its time goes."""
@@ -26,9 +26,9 @@ class TlsFiles(msgspec.Struct, frozen=True):
     key: str | None = None
     ca: str | None = None
 
-    def access(self) -> Adgang:
+    def access(self) -> Access:
         """Return them as any caller of the project has them."""
-        return Adgang(*(None if file is None else Path(file) for file in msgspec.structs.astuple(self)))
+        return Access(*(None if file is None else Path(file) for file in msgspec.structs.astuple(self)))
 
 
 class LoadRun(msgspec.Struct, kw_only=True):
@@ -48,7 +48,7 @@ class LoadRun(msgspec.Struct, kw_only=True):
     clock: datetime
     clock_stands: bool = False
     user_organisation: Organisation | None = None
-    user: Bruger = Bruger("Sofie Sagsbehandler", 2, "CVR:12345678-UUID:sofie")
+    user: User = User("Sofie Sagsbehandler", 2, "CVR:12345678-UUID:sofie")
     control: str | None = None
     addresses: Mapping[str, str] = {}
     tls: TlsFiles = TlsFiles()
@@ -57,9 +57,9 @@ class LoadRun(msgspec.Struct, kw_only=True):
     timeout: float = 30.0
     control_tls: TlsFiles = TlsFiles()
 
-    def identity(self, now: datetime) -> Identitet:
+    def identity(self, now: datetime) -> Identity:
         """Say who calls at that instant."""
-        return Identitet(self.organisation, self.user, self.user_organisation or self.organisation, now, self.system)
+        return Identity(self.organisation, self.user, self.user_organisation or self.organisation, now, self.system)
 
 
 def asked_citizens(run: LoadRun) -> int:

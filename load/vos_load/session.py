@@ -17,8 +17,8 @@ from gevent.queue import Queue
 from locust.env import Environment
 
 from vos_contracts.base import stopwatch
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.wire.base import Kald
+from vos_contracts.contract import load
+from vos_contracts.wire.base import Call
 from vos_load.arrivals import draw_arrivals
 from vos_load.calls import LoadCalls, UnusableAnswer
 from vos_load.citizens import CitizenPool
@@ -57,7 +57,7 @@ class LoadSession:
         self.environment = environment
         self.run = run
         self.recorder = Recorder(run.seconds)
-        self.contract = indlaes(Path(run.contract) if run.contract else None)
+        self.contract = load(Path(run.contract) if run.contract else None)
         self.calls = LoadCalls(self.contract)
         self.clients = LoadClients(run.services, run.addresses, run.timeout, run.tls)
         self.citizens = CitizenPool(run.citizens[index::processes])
@@ -107,7 +107,7 @@ class LoadSession:
         """Tell Locust of one call; the recorder hears of it as Locust's statistics do (`plugin`)."""
         self.environment.events.request.fire(
             request_type=column, name=operation, response_time=exchange.ms,
-            response_length=0 if exchange.answer is None else len(exchange.answer.krop),
+            response_length=0 if exchange.answer is None else len(exchange.answer.body),
             exception=FailedCall(error) if error else None, context={"due": due},
         )  # fmt: skip
 
@@ -137,7 +137,7 @@ class LoadSession:
         return None if error else (new_id, exchange.ms)
 
     def exchange(
-        self, call: Kald, operation: Operation, column: str, due: float | None, *, close_after: bool = False
+        self, call: Call, operation: Operation, column: str, due: float | None, *, close_after: bool = False
     ) -> Exchange:
         """Send and time a call; one that is cut short by the end of the run is reported here."""
         try:

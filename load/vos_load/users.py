@@ -20,16 +20,16 @@ from locust import User, tag, task
 from locust.env import Environment
 from locust.exception import StopUser
 
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire.base import Call, RemoteWireError, Response, UnreachableError
 from vos_load.arrivals import peak_rate
 from vos_load.client import Exchange
 from vos_load.load_profile import CREATES, LoadChannel, LoadProfile, Operation
 from vos_load.paired import PairedComparison
 from vos_load.run import LoadRun
 from vos_load.session import Arrival, LoadSession
-from vos_simulators.control import Styring
-from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
+from vos_simulators.control import Control
+from vos_simulators.inboxes.wsrm_poller import WsrmPoller, WsrmRefused
 from vos_simulators.transport import HttpTransport
 
 OPEN_SECONDS = 8
@@ -207,11 +207,11 @@ class QueueUser(LoadUser):
         transport = _ReportedTransport(session, due)
         try:
             poller = WsrmPoller(session.run.identity(session.now()), session.contract, transport)
-            inventory = poller.opret()
-            for message_type, _ in inventory.poster:
-                poller.hent(inventory.id, message_type)
-            (poller.afslut if inventory.poster else poller.luk)(inventory.id)
-        except (WsrmAfvist, UnreachableError, RemoteWireError) as error:
+            inventory = poller.create()
+            for message_type, _ in inventory.entries:
+                poller.fetch(inventory.id, message_type)
+            (poller.end if inventory.entries else poller.close)(inventory.id)
+        except (WsrmRefused, UnreachableError, RemoteWireError) as error:
             if not transport.failed:  # an answer of 200 that is no success
                 session.report(Operation.EMPTY_QUEUE, self.channel, Exchange(None, 0.0), str(error), None)
 
@@ -230,15 +230,15 @@ class PairedUser(User):
         if run.control is None:
             PairedComparison(session, lambda backend: None).play()
         else:
-            with HttpTransport(run.control, adgang=run.control_tls.access()) as transport:
-                api = Styring(transport)
-                before = api.status().bagende
+            with HttpTransport(run.control, access=run.control_tls.access()) as transport:
+                api = Control(transport)
+                before = api.status().backend
                 try:
-                    PairedComparison(session, api.tving_bagende).play()
+                    PairedComparison(session, api.force_backend).play()
                 finally:
-                    api.tving_bagende(None)
-                    if api.status().bagende is not before and before is not PrsSoap.UDGAAET:
-                        api.tving_bagende(before)  # it was forced before the run
+                    api.force_backend(None)
+                    if api.status().backend is not before and before is not PrsSoap.WITHDRAWN:
+                        api.force_backend(before)  # it was forced before the run
         session.finished = True
         raise StopUser
 
@@ -251,7 +251,7 @@ class _ReportedTransport:
         self._due = due
         self.failed = False
 
-    def send(self, call: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send, time and report.
 
         Raises:
@@ -266,7 +266,7 @@ class _ReportedTransport:
         self.failed = bool(error)
         session.report(Operation.EMPTY_QUEUE, QueueUser.channel, exchange, error, due)
         if exchange.answer is None:
-            raise UnreachableError(call.sti)
+            raise UnreachableError(call.path)
         return exchange.answer
 
 

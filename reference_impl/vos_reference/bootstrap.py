@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_reference.adapters.afsender import HttpAfsender
-from vos_reference.adapters.maegler_amqp import RabbitMaegler
-from vos_reference.adapters.maegler_intern import InternMaegler
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract, load
+from vos_reference.adapters.outbound.http import HttpSender
+from vos_reference.adapters.outbound.in_process import InternalBroker
+from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.application.drift import LOOPBACK, Drift
-from vos_reference.application.koe import Sekvensudloeb
-from vos_reference.application.levering import Afsender, Leveringer
-from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports import Maegler, Store
-from vos_reference.application.ur import Urvaerk
+from vos_reference.application.clockwork import DueWork
+from vos_reference.application.delivery import Deliveries, Sender
+from vos_reference.application.nightly_run import NightlyRun
+from vos_reference.application.ports import Broker, Store
+from vos_reference.application.queue import SequenceExpiry
+from vos_reference.application.runtime import LOOPBACK, Runtime
 from vos_reference.background.checkpoint import Checkpoint
 from vos_reference.background.clockwork import Clockwork
 from vos_reference.background.delivery import Delivery
@@ -27,126 +27,126 @@ from vos_reference.background.relay import Relay
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.config import Konfiguration
-from vos_reference.edge.journal import Journal, Kaldsjournal, udskriver
-from vos_reference.edge.styring import StyringEdge, skriv_fejl
-from vos_reference.edge.tjenester import app, internt, tjenester
+from vos_reference.config import Configuration
+from vos_reference.edge.control.stage import ControlEdge, write_errors
+from vos_reference.edge.journal import CallJournal, Journal, printer
+from vos_reference.edge.services import app, internt, services
 
 
-class UkendtUdgave(ValueError):
+class UnknownRelease(ValueError):
     """The configured release is not in the contract."""
 
 
 @dataclass(frozen=True, slots=True)
-class Applikation:
-    """The two applications of one stage and what they share; `luk` closes the store.
+class Application:
+    """The two applications of one stage and what they share; `close` closes the store.
 
-    `journaliser` lets the calls to another application stand in the same journal.
+    `with_journal` lets the calls to another application stand in the same journal.
     """
 
-    tjenester: ASGIApp
-    styring: ASGIApp
+    services: ASGIApp
+    control: ASGIApp
     internt: ASGIApp
-    drift: Drift
+    runtime: Runtime
     journal: Journal
     clockwork: Clockwork
     delivery: Delivery
     relay: Relay
-    maegler: Maegler
+    broker: Broker
 
-    async def virke(self) -> None:
+    async def run(self) -> None:
         """Deliver messages, pass events on, carry out what falls due while the clock goes by itself, and keep the store up."""
-        async with asyncio.TaskGroup() as opgaver:
-            opgaver.create_task(self.delivery.run())
-            opgaver.create_task(self.relay.run())
-            opgaver.create_task(self.clockwork.run())
-            opgaver.create_task(Checkpoint(self.drift.store).run())
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.delivery.run())
+            tasks.create_task(self.relay.run())
+            tasks.create_task(self.clockwork.run())
+            tasks.create_task(Checkpoint(self.runtime.store).run())
 
-    def journaliser(self, app: ASGIApp) -> ASGIApp:
+    def with_journal(self, app: ASGIApp) -> ASGIApp:
         """Return the application with every call to it noted."""
-        return Kaldsjournal(app, self.journal, self.drift.ur)
+        return CallJournal(app, self.journal, self.runtime.clock)
 
-    def luk(self) -> None:
+    def close(self) -> None:
         """Close the store; call it in the thread that built it."""
-        self.drift.store.luk()
+        self.runtime.store.close()
 
 
-def byg(
-    konfiguration: Konfiguration,
-    kontrakt: Kontrakt | None = None,
+def build(
+    configuration: Configuration,
+    contract: Contract | None = None,
     store: Store | None = None,
-    afsender: Afsender | None = None,
-    maegler: Maegler | None = None,
-) -> Applikation:
+    sender: Sender | None = None,
+    broker: Broker | None = None,
+) -> Application:
     """Build the reference in the calling thread.
 
     Errors: TabelFejl for a contract that cannot be loaded, UkendtUdgave, DatabaseFejl.
     """
-    kontrakt = kontrakt or indlaes(konfiguration.contract)
-    udgave = kontrakt.udgaver.get(konfiguration.release)
-    if udgave is None:
-        raise UkendtUdgave(f"udgave {konfiguration.release!r} findes ikke; kendte er {', '.join(kontrakt.udgaver)}")
-    journal = Journal(udskriver(kontrakt.navne))
+    contract = contract or load(configuration.contract)
+    release = contract.releases.get(configuration.release)
+    if release is None:
+        raise UnknownRelease(f"udgave {configuration.release!r} findes ikke; kendte er {', '.join(contract.releases)}")
+    journal = Journal(printer(contract.names))
     to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
-    drift = Drift(
-        store=store or SqliteStore(konfiguration.db),
-        ur=StageClock(SystemClock(), konfiguration.clock),
-        ider=ny_uuid,
-        kontrakt=kontrakt,
-        udgave=udgave,
-        bagende=konfiguration.backend,
+    runtime = Runtime(
+        store=store or SqliteStore(configuration.db),
+        clock=StageClock(SystemClock(), configuration.clock),
+        ids=new_uuid,
+        contract=contract,
+        release=release,
+        backend=configuration.backend,
         journal=journal,
-        wsb_tilstand=konfiguration.wsb_mode,
-        webhook_vaerter=LOOPBACK.union(konfiguration.webhook_hosts),
-        noget_at_sende=to_send,
-        haendelser_rejst=events_raised,
+        wsb_state=configuration.wsb_mode,
+        webhook_hosts=LOOPBACK.union(configuration.webhook_hosts),
+        something_at_send=to_send,
+        events_raised=events_raised,
     )
-    sender = afsender or HttpAfsender(konfiguration.webhook_timeout, drift.webhook_vaerter)
-    delivery = Delivery(drift, sender, turns, to_send)
-    maegler = maegler or _maegler(konfiguration, kontrakt)
-    relay = Relay(drift, maegler, turns, events_raised)
-    _fortsaet_uret(drift)
-    naetter = Natkoersel(drift)
-    kilder = (naetter, Sekvensudloeb(drift))
-    urvaerk = Urvaerk(drift.ur, (Leveringer(drift, delivery), *kilder))
-    clockwork = Clockwork(drift.ur, urvaerk, turns, to_send)
-    naetter.begynd()
-    for _ in Urvaerk(drift.ur, kilder).indhent():  # what fell due while the stage was away, before anybody calls
+    sends = sender or HttpSender(configuration.webhook_timeout, runtime.webhook_hosts)
+    delivery = Delivery(runtime, sends, turns, to_send)
+    broker = broker or _broker(configuration, contract)
+    relay = Relay(runtime, broker, turns, events_raised)
+    _resume_clock(runtime)
+    nights = NightlyRun(runtime)
+    sources = (nights, SequenceExpiry(runtime))
+    due = DueWork(runtime.clock, (Deliveries(runtime, delivery), *sources))
+    clockwork = Clockwork(runtime.clock, due, turns, to_send)
+    nights.begin()
+    for _ in DueWork(runtime.clock, sources).catch_up():  # what fell due while the stage was away, before anybody calls
         pass
-    styring = StyringEdge(
-        drift,
+    control = ControlEdge(
+        runtime,
         journal,
-        urvaerk,
+        due,
         clockwork,
         turns,
         relay,
-        naetter.begynd,
-        tillad_rigtige_cpr=konfiguration.allow_real_cpr,
+        nights.begin,
+        allow_real_cpr=configuration.allow_real_cpr,
     )
-    graenser = konfiguration.body_limits
-    services = tjenester(drift, graenser, GroupCommit(drift, turns).register, turns)
-    return Applikation(
-        tjenester=Kaldsjournal(services, journal, drift.ur),
-        internt=internt(drift, graenser, turns),
-        styring=app(styring.ruter(graenser), skriv_fejl),
-        drift=drift,
+    limits = configuration.body_limits
+    service_app = services(runtime, limits, GroupCommit(runtime, turns).register, turns)
+    return Application(
+        services=CallJournal(service_app, journal, runtime.clock),
+        internt=internt(runtime, limits, turns),
+        control=app(control.routes(limits), write_errors),
+        runtime=runtime,
         journal=journal,
         clockwork=clockwork,
         delivery=delivery,
         relay=relay,
-        maegler=maegler,
+        broker=broker,
     )
 
 
-def _maegler(konfiguration: Konfiguration, kontrakt: Kontrakt) -> Maegler:
-    if konfiguration.broker is None:
-        return InternMaegler(kontrakt.domains)
-    return RabbitMaegler(konfiguration.broker, kontrakt.domains, kontrakt.navne)
+def _broker(configuration: Configuration, contract: Contract) -> Broker:
+    if configuration.broker is None:
+        return InternalBroker(contract.domains)
+    return RabbitBroker(configuration.broker, contract.domains, contract.names)
 
 
-def _fortsaet_uret(drift: Drift) -> None:
+def _resume_clock(runtime: Runtime) -> None:
     """A stage that is started again goes on from what it had come to: its past may not lie ahead of its clock."""
-    with drift.store.laesning() as t:
-        seneste = t.seneste_tidspunkt()
-    if seneste is not None:
-        drift.ur.ikke_foer(seneste)
+    with runtime.store.reading() as t:
+        latest = t.latest_instant()
+    if latest is not None:
+        runtime.clock.not_before(latest)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from vos_contracts.control.stage import Urtilstand
-from vos_reference.domain.tid import DANSK_TID
+from vos_contracts.control.stage import ClockMode
+from vos_reference.domain.danish_time import DANISH_TIME
 
 
 class Clock(Protocol):
@@ -28,101 +28,101 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the machine's time."""
-        return datetime.now(DANSK_TID)  # noqa: TID251 - the one place
+        return datetime.now(DANISH_TIME)  # noqa: TID251 - the one place
 
 
-class TidenGaarKunFremad(ValueError):
+class TimeGoesOnlyForward(ValueError):
     """Somebody tried to set the stage clock back."""
 
 
 @dataclass(frozen=True, slots=True)
-class Urstand:
+class ClockState:
     """How a stage clock stands: frozen at an instant, else at that distance to the clock that it follows."""
 
-    frosset: datetime | None = None
-    forskydning: timedelta = timedelta(0)
+    frozen: datetime | None = None
+    shift: timedelta = timedelta(0)
 
 
 class StageClock:
     """A clock that follows another, at a distance or not, until it is frozen; it can be set forward."""
 
-    def __init__(self, kilde: Clock, frosset: datetime | None = None) -> None:
-        self._kilde = kilde
-        self._start = Urstand(None if frosset is None else frosset.astimezone(DANSK_TID))
-        self.nulstil()
+    def __init__(self, source: Clock, frozen: datetime | None = None) -> None:
+        self._source = source
+        self._start = ClockState(None if frozen is None else frozen.astimezone(DANISH_TIME))
+        self.reset()
 
-    def nulstil(self) -> None:
+    def reset(self) -> None:
         """Stand as when the stage was started: at its instant, or with the machine's clock."""
-        self._staa(self._start)
+        self._stand(self._start)
 
-    def _staa(self, stand: Urstand) -> None:
-        self._stand = stand
-        self._seneste: datetime | None = None
+    def _stand(self, standing: ClockState) -> None:
+        self._standing = standing
+        self._latest: datetime | None = None
 
     def now(self) -> datetime:
         """Return the stage's time."""
-        stand = self._stand
-        if stand.frosset is not None:
-            return stand.frosset
-        nu = self._maskinens() + stand.forskydning
-        if self._seneste is not None and nu < self._seneste:  # the machine's clock was set back
-            nu = self._seneste
-        self._seneste = nu
-        return nu.astimezone(DANSK_TID)
+        standing = self._standing
+        if standing.frozen is not None:
+            return standing.frozen
+        now = self._machine() + standing.shift
+        if self._latest is not None and now < self._latest:  # the machine's clock was set back
+            now = self._latest
+        self._latest = now
+        return now.astimezone(DANISH_TIME)
 
     @property
-    def frosset(self) -> bool:
+    def frozen(self) -> bool:
         """Say whether the clock stands still."""
-        return self._stand.frosset is not None
+        return self._standing.frozen is not None
 
     @property
-    def tilstand(self) -> Urtilstand:
+    def state(self) -> ClockMode:
         """Say how the clock goes."""
-        if self._stand.frosset is not None:
-            return Urtilstand.FROSSET
-        return Urtilstand.FORSKUDT if self._stand.forskydning else Urtilstand.REEL
+        if self._standing.frozen is not None:
+            return ClockMode.FROZEN
+        return ClockMode.OFFSET if self._standing.shift else ClockMode.REAL
 
-    def frys(self) -> datetime:
+    def freeze(self) -> datetime:
         """Freeze the clock where it stands, and return where that is."""
-        nu = self.now()
-        self._staa(Urstand(nu))
-        return nu
+        now = self.now()
+        self._stand(ClockState(now))
+        return now
 
-    def ikke_foer(self, tidspunkt: datetime) -> None:
+    def not_before(self, instant: datetime) -> None:
         """Stand at that instant, and go on as before, if the clock is behind it: what happened then is stored."""
-        tid = tidspunkt.astimezone(UTC)
-        if tid <= self.now().astimezone(UTC):
+        time = instant.astimezone(UTC)
+        if time <= self.now().astimezone(UTC):
             return
-        if self._stand.frosset is not None:
-            self._staa(Urstand(tid.astimezone(DANSK_TID)))
+        if self._standing.frozen is not None:
+            self._stand(ClockState(time.astimezone(DANISH_TIME)))
         else:
-            self._staa(Urstand(None, tid - self._maskinens()))
+            self._stand(ClockState(None, time - self._machine()))
 
-    def kun_fremad(self, tidspunkt: datetime) -> None:
+    def only_forward(self, instant: datetime) -> None:
         """Errors: TidenGaarKunFremad if that instant lies before now."""
-        nu = self.now()
-        if tidspunkt.astimezone(UTC) < nu.astimezone(UTC):
-            raise TidenGaarKunFremad(
-                f"uret står på {nu.isoformat()} og kan ikke stilles tilbage til {tidspunkt.isoformat()}"
+        now = self.now()
+        if instant.astimezone(UTC) < now.astimezone(UTC):
+            raise TimeGoesOnlyForward(
+                f"uret står på {now.isoformat()} og kan ikke stilles tilbage til {instant.isoformat()}"
             )
 
-    def saet(self, tidspunkt: datetime) -> None:
+    def assign(self, instant: datetime) -> None:
         """Freeze the clock at that instant; errors: TidenGaarKunFremad if it lies before now."""
-        self.kun_fremad(tidspunkt)
-        self._staa(Urstand(tidspunkt.astimezone(DANSK_TID)))
+        self.only_forward(instant)
+        self._stand(ClockState(instant.astimezone(DANISH_TIME)))
 
-    def gaa(self) -> None:
+    def go(self) -> None:
         """Let the clock go from where it stands, at its distance to the machine's."""
-        self._staa(Urstand(None, self.now().astimezone(UTC) - self._maskinens()))
+        self._stand(ClockState(None, self.now().astimezone(UTC) - self._machine()))
 
-    def foelg_maskinen(self) -> None:
+    def follow_machine(self) -> None:
         """Let the clock go with the machine's; errors: TidenGaarKunFremad if that would be back in time."""
-        self.kun_fremad(self._maskinens())
-        self._staa(Urstand())
+        self.only_forward(self._machine())
+        self._stand(ClockState())
 
-    def maskinens(self) -> datetime:
+    def machine(self) -> datetime:
         """Return the time of the clock that this one follows."""
-        return self._maskinens().astimezone(DANSK_TID)
+        return self._machine().astimezone(DANISH_TIME)
 
-    def _maskinens(self) -> datetime:
-        return self._kilde.now().astimezone(UTC)
+    def _machine(self) -> datetime:
+        return self._source.now().astimezone(UTC)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_contracts.koder.wsb import Wsbtilstand
-from vos_contracts.wire.body import STANDARD as DEFAULT_BODY_LIMITS
-from vos_contracts.wire.body import Kropsgraenser
+from vos_contracts.tables.releases import STANDARD, PrsSoap
+from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.asgi.body import STANDARD as DEFAULT_BODY_LIMITS
+from vos_contracts.wire.asgi.body import BodyLimits
 
 
 @dataclass(frozen=True, slots=True)
-class Konfiguration:
+class Configuration:
     """The reference's settings; `webhook_timeout` in seconds.
 
     `webhook_hosts` are those beside loopback that webservice messages may be sent to. `broker` is the address of a RabbitMQ
@@ -29,8 +29,8 @@ class Konfiguration:
     backend: PrsSoap | None = None
     clock: datetime | None = None
     allow_real_cpr: bool = False
-    body_limits: Kropsgraenser = DEFAULT_BODY_LIMITS
-    wsb_mode: Wsbtilstand = Wsbtilstand.OBSERVERET
+    body_limits: BodyLimits = DEFAULT_BODY_LIMITS
+    wsb_mode: WsbMode = WsbMode.OBSERVED
     webhook_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 10.0
     broker: str | None = None

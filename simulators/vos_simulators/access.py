@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TOKEN = re.compile(r"//[^/@]*@")
-TIDSFRIST_S = 10.0
+TIMEOUT_S = 10.0
 """How long a call may take; None waits for as long as it takes."""
 
 
-def uden_token(adresse: str) -> str:
+def without_token(address: str) -> str:
     """Leave out what an address says of who calls: no message and no report shows it."""
-    return _TOKEN.sub("//", adresse)
+    return _TOKEN.sub("//", address)
 
 
 @dataclass(frozen=True, slots=True)
-class Adgang:
+class Access:
     """What a caller shows on TLS and whom it trusts: PEM files; None is no client certificate, and the system's authorities."""
 
-    certifikat: Path | None = None
-    noegle: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
     ca: Path | None = None
 
     def tls(self) -> ssl.SSLContext:
         """Read the files; errors: OSError, ssl.SSLError."""
-        kontekst = ssl.create_default_context(cafile=self.ca)
-        if self.certifikat is not None:
-            kontekst.load_cert_chain(self.certifikat, self.noegle)
-        return kontekst
+        context = ssl.create_default_context(cafile=self.ca)
+        if self.certificate is not None:
+            context.load_cert_chain(self.certificate, self.key)
+        return context

@@ -12,69 +12,69 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract
 from vos_contracts.wire.base import Transport
-from vos_contracts.wire.rest import Afslag
+from vos_contracts.wire.rest.registration import Refusal
 from vos_simulators import datakanon, parties
-from vos_simulators.control import Styring
-from vos_simulators.datakanon import Testborger
+from vos_simulators.control import Control
+from vos_simulators.datakanon import TestCitizen
 from vos_simulators.parties import AKASSE
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import paa_scenen
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import on_stage
 
 PORTION = 250
 """How many are put on the stage in one call."""
 
 
 @dataclass
-class Optaelling:
+class Count:
     """How many citizens were registered, with how many registrations by method, and what was refused by error code."""
 
-    personer: int = 0
-    registreringer: Counter[str] = field(default_factory=Counter)
-    afslag: Counter[int] = field(default_factory=Counter)
+    people: int = 0
+    registrations: Counter[str] = field(default_factory=Counter)
+    refusal: Counter[int] = field(default_factory=Counter)
 
-    def noter(self, svar: Mapping[str, str | Afslag]) -> None:
+    def note(self, response: Mapping[str, str | Refusal]) -> None:
         """Count one citizen's answers."""
-        self.personer += 1
-        for metode, en in svar.items():
-            if isinstance(en, Afslag):
-                self.afslag.update(fejl.kode for fejl in en.fejl)
+        self.people += 1
+        for method, item in response.items():
+            if isinstance(item, Refusal):
+                self.refusal.update(error.code for error in item.errors)
             else:
-                self.registreringer[metode] += 1
+                self.registrations[method] += 1
 
 
-def masseopret(
-    styring: Styring,
-    tjenester: Transport,
-    kontrakt: Kontrakt,
+def bulk_create(
+    control: Control,
+    services: Transport,
+    contract: Contract,
     *,
-    antal: int,
+    count: int,
     seed: int,
-    kanal: Kanal = Kanal.PVS,
-    forbindelser: int = 8,
-    optagne: Collection[str] = (),
-    fremgang: Callable[[Optaelling], None] = lambda optaelling: None,
-) -> Optaelling:
-    """Register that many citizens, none of whom is among `optagne`; `fremgang` hears of each portion.
+    channel: Channel = Channel.PVS,
+    open_connections: int = 8,
+    recorded: Collection[str] = (),
+    progress: Callable[[Count], None] = lambda tally: None,
+) -> Count:
+    """Register that many citizens, none of whom is among `recorded`; `progress` hears of each portion.
 
     Errors: StyringAfvist, UnreachableError, RemoteWireError.
     """
-    optaelling = Optaelling()
-    alle = datakanon.testborgere(seed, styring.status().ur.date(), kontrakt)
-    folk = (en for en in alle if en.borger.cpr not in optagne)
-    with ThreadPoolExecutor(forbindelser, thread_name_prefix="datakanon") as flere:
-        while optaelling.personer < antal:
-            portion = list(islice(folk, min(PORTION, antal - optaelling.personer)))
-            _paa_scenen(styring, portion)
-            now = styring.status().ur
-            aktoer = Aktoer(parties.DATAKANON.identity(parties.STAR, now), kontrakt, tjenester, ny_uuid)
-            for svar in flere.map(lambda en: datakanon.registrer(aktoer, en, now, kanal), portion):  # noqa: B023 - done before the next portion
-                optaelling.noter(svar)
-            fremgang(optaelling)
-    return optaelling
+    tally = Count()
+    everyone = datakanon.test_citizens(seed, control.status().clock.date(), contract)
+    people = (one_item for one_item in everyone if one_item.citizen.cpr not in recorded)
+    with ThreadPoolExecutor(open_connections, thread_name_prefix="datakanon") as several:
+        while tally.people < count:
+            portion = list(islice(people, min(PORTION, count - tally.people)))
+            _on_stage(control, portion)
+            now = control.status().clock
+            party = Party(parties.DATAKANON.identity(parties.STAR, now), contract, services, new_uuid)
+            for response in several.map(lambda item: datakanon.register(party, item, now, channel), portion):  # noqa: B023 - done before the next portion
+                tally.note(response)
+            progress(tally)
+    return tally
 
 
-def _paa_scenen(styring: Styring, portion: Sequence[Testborger]) -> None:
-    styring.opsaet(*(paa_scenen(en.borger, akasse=AKASSE if en.medlem else None) for en in portion))
+def _on_stage(control: Control, portion: Sequence[TestCitizen]) -> None:
+    control.set_up(*(on_stage(item.citizen, akasse=AKASSE if item.member else None) for item in portion))

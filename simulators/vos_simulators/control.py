@@ -9,27 +9,27 @@ from typing import TypeVar
 import msgspec
 
 from vos_contracts.control import stage, webhooks
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.koder.wsb import Wsbtilstand
 from vos_contracts.model.identity import Organisation
-from vos_contracts.wire.base import Kald, Svar, Transport
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.base import Call, Response, Transport
 
 T = TypeVar("T")
 
 
-class StyringAfvist(Exception):
-    """The control API refused; the message is its own, and `regel` its words about the field and the rule."""
+class ControlRefused(Exception):
+    """The control API refused; the message is its own, and `rule` its words about the field and the rule."""
 
-    def __init__(self, status: int, krop: bytes) -> None:
-        super().__init__(f"{status}: {krop.decode('utf-8', 'replace')}")
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(f"{status}: {body.decode('utf-8', 'replace')}")
         try:
-            svar = msgspec.json.decode(krop)
-            self.regel = "; ".join(en["fejltekst"] for en in svar["fejl"])
+            response = msgspec.json.decode(body)
+            self.rule = "; ".join(item["fejltekst"] for item in response["fejl"])
         except (msgspec.DecodeError, KeyError, TypeError):
-            self.regel = str(self)
+            self.rule = str(self)
 
 
-class Styring:
+class Control:
     """One stage's control API."""
 
     def __init__(self, transport: Transport) -> None:
@@ -37,118 +37,118 @@ class Styring:
 
     def status(self) -> stage.StatusDto:
         """Ask how the stage stands."""
-        return self._svar("GET", "status", stage.StatusDto)
+        return self._response("GET", "status", stage.StatusDto)
 
-    def opsaet(self, *personer: stage.PersonDto, kendte_cpr: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    def set_up(self, *people: stage.PersonDto, known_cpr: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
         """Seed citizens, all or none; return per citizen the ids of its registrations, contact groups first."""
-        oenske = stage.PersonerDto(personer=personer, kendte_cpr=tuple(kendte_cpr))
-        return self._svar("POST", "personer", tuple[tuple[str, ...], ...], oenske)
+        wish = stage.PeopleDto(people=people, known_cpr=tuple(known_cpr))
+        return self._response("POST", "people", tuple[tuple[str, ...], ...], wish)
 
-    def stil_ur(self, tidspunkt: datetime) -> None:
+    def set_clock(self, instant: datetime) -> None:
         """Freeze the stage clock at that instant."""
-        self._kald("PUT", "ur", stage.UrDto(tidspunkt=tidspunkt))
+        self._call("PUT", "clock", stage.ClockDto(instant=instant))
 
-    def flyt_ur(
+    def move_clock(
         self,
-        tidspunkt: datetime | None = None,
-        frem: float | str | None = None,
-        tilstand: stage.Urtilstand | None = None,
+        instant: datetime | None = None,
+        forward: float | str | None = None,
+        state: stage.ClockMode | None = None,
     ) -> stage.StatusDto:
         """Move the stage clock to an instant, forward, or into another state; return when what fell due has settled."""
-        return self._svar("PUT", "ur", stage.StatusDto, stage.UrDto(tidspunkt=tidspunkt, frem=frem, tilstand=tilstand))
+        return self._response("PUT", "clock", stage.StatusDto, stage.ClockDto(instant=instant, forward=forward, state=state))
 
-    def batch(self, art: stage.Koerselsart = stage.Koerselsart.DELTA) -> stage.KoerselDto:
+    def batch(self, kind: stage.RunKind = stage.RunKind.DELTA) -> stage.RunDto:
         """Run the nightly jobs now; return the report."""
-        return self._svar("POST", "batch", stage.KoerselDto, stage.BatchDto(art=art))
+        return self._response("POST", "batch", stage.RunDto, stage.BatchDto(kind=kind))
 
-    def seneste_batch(self) -> stage.KoerselDto | None:
+    def latest_batch(self) -> stage.RunDto | None:
         """Ask how far the present run has come, or how the last one went."""
-        svar: stage.KoerselDto | None = msgspec.json.decode(
-            self._kald("GET", "batch").krop, type=stage.KoerselDto | None
+        response: stage.RunDto | None = msgspec.json.decode(
+            self._call("GET", "batch").body, type=stage.RunDto | None
         )
-        return svar
+        return response
 
-    def cprskift(self, gammelt: str, nyt: str) -> stage.CprskiftSvarDto:
+    def cpr_change(self, old: str, new_one: str) -> stage.CprChangeResponseDto:
         """Tell, as CPR does, that a citizen has a new number."""
-        return self._svar("POST", "cprskift", stage.CprskiftSvarDto, stage.CprskiftDto(gammelt=gammelt, nyt=nyt))
+        return self._response("POST", "cpr_change", stage.CprChangeResponseDto, stage.CprChangeDto(old=old, new_one=new_one))
 
-    def skift_udgave(self, udgave: str) -> None:
+    def change_release(self, release: str) -> None:
         """Move the running stage to another release."""
-        self._kald("PUT", "udgave", stage.UdgaveDto(udgave=udgave))
+        self._call("PUT", "release", stage.ReleaseDto(release=release))
 
-    def tving_bagende(self, bagende: PrsSoap | None) -> None:
+    def force_backend(self, backend: PrsSoap | None) -> None:
         """Force what stands behind PersonRegistrationService, or let the release choose."""
-        self._kald("PUT", "bagende", stage.BagendeDto(bagende=bagende))
+        self._call("PUT", "backend", stage.BackendDto(backend=backend))
 
-    def abonner(
-        self, organisation_type: int, organisation_kode: str, system: int, beskedtyper: Sequence[str] = ()
+    def subscribe(
+        self, organisation_type: int, organisation_code: str, system: int, message_types: Sequence[str] = ()
     ) -> None:
         """Give one system of an organisation its own WSRM queue, or let it subscribe to these messages."""
-        dto = stage.AbonnementDto(
+        dto = stage.SubscriptionDto(
             organisation_type=organisation_type,
-            organisation_kode=organisation_kode,
+            organisation_code=organisation_code,
             system=system,
-            beskedtyper=tuple(beskedtyper),
+            message_types=tuple(message_types),
         )
-        self._kald("POST", "abonnementer", dto)
+        self._call("POST", "subscriptions", dto)
 
-    def laeg_i_underkoe(
-        self, organisation_type: int, organisation_kode: str, system: int, underkoe: str, beskedtyper: Sequence[str]
+    def put_i_sub_queue(
+        self, organisation_type: int, organisation_code: str, system: int, sub_queue: str, message_types: Sequence[str]
     ) -> None:
         """Put messages of these types into a sub-queue of the system's WSRM queue from now on."""
-        dto = stage.AbonnementDto(
+        dto = stage.SubscriptionDto(
             organisation_type=organisation_type,
-            organisation_kode=organisation_kode,
+            organisation_code=organisation_code,
             system=system,
-            underkoe=underkoe,
-            beskedtyper=tuple(beskedtyper),
+            sub_queue=sub_queue,
+            message_types=tuple(message_types),
         )
-        self._kald("POST", "abonnementer", dto)
+        self._call("POST", "subscriptions", dto)
 
-    def subscribersystem(self, system_id: str, base_url: str, *organisationer: Organisation) -> None:
+    def subscriber_system(self, system_id: str, base_url: str, *organisations: Organisation) -> None:
         """Set up a system that may subscribe to webservice messages for these authorities."""
-        dto = webhooks.SubscribersystemDto(
+        dto = webhooks.SubscriberSystemDto(
             system_identifier=system_id,
             base_url=base_url,
-            organisationer=tuple(
-                webhooks.OrganisationDto(organisation_type=en.type, organisation_kode=en.kode) for en in organisationer
+            organisations=tuple(
+                webhooks.OrganisationDto(organisation_type=organisation.type, organisation_code=organisation.code) for organisation in organisations
             ),
         )
-        self._kald("PUT", "subscribersystemer", dto)
+        self._call("PUT", "subscribersystemer", dto)
 
-    def wsb(self, tilstand: Wsbtilstand | None = None) -> webhooks.WsbDto:
+    def wsb(self, state: WsbMode | None = None) -> webhooks.WsbDto:
         """Ask how the delivery of webservice messages stands, after putting it into that mode if one is given."""
-        if tilstand is None:
-            return self._svar("GET", "wsb", webhooks.WsbDto)
-        return self._svar("PUT", "wsb", webhooks.WsbDto, webhooks.WsbtilstandDto(tilstand=tilstand))
+        if state is None:
+            return self._response("GET", "wsb", webhooks.WsbDto)
+        return self._response("PUT", "wsb", webhooks.WsbDto, webhooks.WsbModeDto(state=state))
 
-    def genspil(self, *besked_ider: str) -> int:
+    def replay(self, *message_ids: str) -> int:
         """Send dead letters again, all if none is named; return how many."""
-        svar = self._svar(
-            "POST", "wsb/genspil", webhooks.GenspilletDto, webhooks.GenspilDto(besked_ider=besked_ider or None)
+        response = self._response(
+            "POST", "wsb/genspil", webhooks.ReplayedDto, webhooks.ReplayDto(message_ids=message_ids or None)
         )
-        return svar.genspillet
+        return response.replayed
 
-    def nulstil(self) -> None:
+    def reset(self) -> None:
         """Empty the stage."""
-        self._kald("POST", "nulstil")
+        self._call("POST", "reset")
 
-    def journal(self, efter: int = 0) -> stage.JournalDto:
+    def journal(self, after: int = 0) -> stage.JournalDto:
         """Read the entries after that number."""
-        return self._svar("GET", f"journal?efter={efter}", stage.JournalDto)
+        return self._response("GET", f"journal?efter={after}", stage.JournalDto)
 
-    def _svar(self, metode: str, sti: str, type_: type[T], krop: msgspec.Struct | None = None) -> T:
-        return msgspec.json.decode(self._kald(metode, sti, krop).krop, type=type_)
+    def _response(self, method: str, path: str, type_: type[T], body: msgspec.Struct | None = None) -> T:
+        return msgspec.json.decode(self._call(method, path, body).body, type=type_)
 
-    def _kald(self, metode: str, sti: str, krop: msgspec.Struct | None = None) -> Svar:
-        svar = self._transport.send(
-            Kald(
-                metode,
-                f"/styring/{sti}",
+    def _call(self, method: str, path: str, body: msgspec.Struct | None = None) -> Response:
+        response = self._transport.send(
+            Call(
+                method,
+                f"/control/{path}",
                 {"content-type": "application/json"},
-                msgspec.json.encode(krop) if krop else b"",
+                msgspec.json.encode(body) if body else b"",
             )
         )
-        if svar.status >= 300:
-            raise StyringAfvist(svar.status, svar.krop)
-        return svar
+        if response.status >= 300:
+            raise ControlRefused(response.status, response.body)
+        return response

@@ -12,88 +12,88 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
-from vos_contracts.koder.kontaktgruppe import Grupperegler
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model.registration import Art, Opret
-from vos_contracts.tabel import Tabelform, ja, parse
-from vos_contracts.wire.rest import Afslag
-from vos_contracts.wire.tid import midnat
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import Borger, Folk
+from vos_contracts.contract import Contract
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.tables.kontaktgruppe import GroupRules
+from vos_contracts.tables.table import TableForm, parse, yes
+from vos_contracts.wire.instants import midnight
+from vos_contracts.wire.rest.registration import Refusal
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import Citizen, People
 
-FORDELING = "datakanon.csv"
+DISTRIBUTION = "datakanon.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Andel:
+class Share:
     """One row of the distribution: a group's share, its citizens' ages, both included, and what else they tend to have."""
 
     kontaktgruppe: int
-    andel: int
-    alder_fra: int
-    alder_til: int
-    kategori: bool
-    medlem: bool
+    share: int
+    age_since: int
+    age_until: int
+    category: bool
+    member: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Testborger:
+class TestCitizen:
     """A citizen to be registered; no category leaves what follows from the group."""
 
-    borger: Borger
+    citizen: Citizen
     kontaktgruppe: int
     personkategori: int | None
-    medlem: bool
+    member: bool
 
 
 @cache
-def fordeling() -> tuple[Andel, ...]:
+def distribution() -> tuple[Share, ...]:
     """Read the distribution; errors: TabelFejl."""
-    tekst = files("vos_simulators").joinpath(FORDELING).read_text("utf-8")
-    raekker = parse(Tabelform("datakanon", ("kontaktgruppe",)), tekst, FORDELING).values()
+    text = files("vos_simulators").joinpath(DISTRIBUTION).read_text("utf-8")
+    rows = parse(TableForm("datakanon", ("kontaktgruppe",)), text, DISTRIBUTION).values()
     return tuple(
-        Andel(
-            kontaktgruppe=int(raekke["kontaktgruppe"]),
-            andel=int(raekke["andel"]),
-            alder_fra=int(raekke["alder_fra"]),
-            alder_til=int(raekke["alder_til"]),
-            kategori=ja(raekke["kategori"]),
-            medlem=ja(raekke["medlem"]),
+        Share(
+            kontaktgruppe=int(row["kontaktgruppe"]),
+            share=int(row["share"]),
+            age_since=int(row["age_since"]),
+            age_until=int(row["age_until"]),
+            category=yes(row["category"]),
+            member=yes(row["member"]),
         )
-        for raekke in raekker
+        for row in rows
     )
 
 
-def testborgere(seed: int, dag: date, kontrakt: Kontrakt) -> Iterator[Testborger]:
+def test_citizens(seed: int, day: date, contract: Contract) -> Iterator[TestCitizen]:
     """Think up citizens without end: the same seed and day give the same ones, as the contract's rules allow them."""
-    folk = Folk(seed)
-    andele = fordeling()
-    vaegte = [en.andel for en in andele]
+    people = People(seed)
+    shares = distribution()
+    weights = [item.share for item in shares]
     while True:
-        andel = folk.vaelg(andele, vaegte)
-        regler = kontrakt.grupperegler[andel.kontaktgruppe]
-        aeldst = andel.alder_til if regler.under_alder is None else min(andel.alder_til, regler.under_alder - 1)
-        borger = folk.ny(folk.vaelg(range(andel.alder_fra, aeldst + 1)), dag)
-        kategori = folk.vaelg(_kategorier(regler)) if andel.kategori else None
-        yield Testborger(borger, andel.kontaktgruppe, kategori, andel.medlem)
+        share = people.choose(shares, weights)
+        rules = contract.group_rules[share.kontaktgruppe]
+        oldest = share.age_until if rules.under_age is None else min(share.age_until, rules.under_age - 1)
+        citizen = people.new(people.choose(range(share.age_since, oldest + 1)), day)
+        category = people.choose(_categories(rules)) if share.category else None
+        yield TestCitizen(citizen, share.kontaktgruppe, category, share.member)
 
 
-def _kategorier(regler: Grupperegler) -> Sequence[int | None]:
+def _categories(rules: GroupRules) -> Sequence[int | None]:
     """List what one who is not enrolled can be registered with; None is what follows from the group."""
-    mulige = regler.kategorier - regler.kategori_kraever_tilmeldt - {regler.standardkategori}
-    return (None, *sorted(mulige))
+    possible = rules.categories - rules.category_requires_enrolled - {rules.default_category}
+    return (None, *sorted(possible))
 
 
-def registrer(aktoer: Aktoer, en: Testborger, now: datetime, kanal: Kanal) -> Mapping[str, str | Afslag]:
+def register(party: Party, test_citizen: TestCitizen, now: datetime, channel: Channel) -> Mapping[str, str | Refusal]:
     """Register the citizen's group and category from today; return the answers by method.
 
     Errors: UnreachableError, RemoteWireError.
     """
-    i_dag = midnat(now)
-    svar: dict[str, str | Afslag] = {}
-    for art, type_ in ((Art.KONTAKTGRUPPE, en.kontaktgruppe), (Art.PERSONKATEGORI, en.personkategori)):
+    today = midnight(now)
+    response: dict[str, str | Refusal] = {}
+    for kind, type_ in ((Kind.KONTAKTGRUPPE, test_citizen.kontaktgruppe), (Kind.PERSONKATEGORI, test_citizen.personkategori)):
         if type_ is not None:
-            svar[f"Create{art.navn}"] = aktoer.registrer(
-                en.borger.cpr, Opret(art, type_, i_dag, haendelse=i_dag), kanal
+            response[f"Create{kind.name}"] = party.register(
+                test_citizen.citizen.cpr, Create(kind, type_, today, event=today), channel
             )
-    return svar
+    return response

@@ -10,113 +10,113 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
-from vos_contracts.model.cpr import maskeret
-from vos_contracts.model.registration import Art
+from vos_contracts.control.operations import CitizenState, QueuedEvent, State
+from vos_contracts.model.cpr import masked
+from vos_contracts.model.registration import Kind
 
 
-class Slags(StrEnum):
+class DivergenceKind(StrEnum):
     """The four ways to diverge."""
 
-    MANGLER = "missing"
-    EKSTRA = "extra"
-    ANDEN = "different"
-    FORAELDET = "stale"
+    MISSING = "missing"
+    EXTRA = "extra"
+    OTHER = "different"
+    STALE = "stale"
 
     @property
-    def dansk(self) -> str:
+    def danish(self) -> str:
         """The word in a report."""
-        return {"missing": "mangler", "extra": "ekstra", "different": "anden", "stale": "forældet"}[self.value]
+        return {"missing": "missing", "extra": "extra", "different": "other", "stale": "forældet"}[self.value]
 
 
-class Afvigelse(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Deviation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One divergence: the citizen masked, the registration, both types, and the event that should have told, if any did."""
 
-    domaene: str
-    art: Art
-    slags: Slags
-    borger: str
-    registrering: str
-    vores: int | None
-    deres: int | None
-    haendelse_nr: int | None
-    haendelse_id: str | None
+    domain: str
+    kind: Kind
+    variant: DivergenceKind
+    citizen: str
+    registration: str
+    ours: int | None
+    their: int | None
+    event_nr: int | None
+    event_id: str | None
 
 
-def sammenlign(
-    domaene: str, arter: Collection[Art], vores: Borgerstand, deres: Borgerstand, fortalt: Sequence[LagtHaendelse]
-) -> Iterator[Afvigelse]:
-    """Say each divergence for one citizen; `fortalt` is every event about the citizen that the domain was sent, in order.
+def compare(
+    domain: str, kinds: Collection[Kind], ours: CitizenState, their: CitizenState, told: Sequence[QueuedEvent]
+) -> Iterator[Deviation]:
+    """Say each divergence for one citizen; `told` is every event about the citizen that the domain was sent, in order.
 
     *missing*: we have one, it has none. *extra*: it has one more than we. *stale*: it has what an earlier event said.
     *different*: it has what no event ever said.
     """
-    for art in Art:
-        if art not in arter:
+    for kind in Kind:
+        if kind not in kinds:
             continue
-        sand = next(iter(vores.stande(art)), None)
-        kendte = deres.stande(art)
-        svarer_til = _svarer_til(sand, kendte)
-        if sand is not None and svarer_til is None:
-            yield _afvigelse(domaene, art, Slags.MANGLER, vores, sand, None, fortalt)
-        for kendt in kendte:
-            if kendt is not svarer_til:
-                yield _afvigelse(domaene, art, Slags.EKSTRA, vores, None, kendt, fortalt)
-            elif sand is not None and not _ens(sand, kendt):
-                slags = Slags.FORAELDET if _er_sagt(kendt, art, fortalt) else Slags.ANDEN
-                yield _afvigelse(domaene, art, slags, vores, sand, kendt, fortalt)
+        true = next(iter(ours.states(kind)), None)
+        known = their.states(kind)
+        answers_until = _answers_until(true, known)
+        if true is not None and answers_until is None:
+            yield _deviation(domain, kind, DivergenceKind.MISSING, ours, true, None, told)
+        for is_known in known:
+            if is_known is not answers_until:
+                yield _deviation(domain, kind, DivergenceKind.EXTRA, ours, None, is_known, told)
+            elif true is not None and not _same(true, is_known):
+                variant = DivergenceKind.STALE if _is_said(is_known, kind, told) else DivergenceKind.OTHER
+                yield _deviation(domain, kind, variant, ours, true, is_known, told)
 
 
-def _svarer_til(sand: Stand | None, kendte: Sequence[Stand]) -> Stand | None:
+def _answers_until(true: State | None, known: Sequence[State]) -> State | None:
     """Find what the domain has in place of ours: the same registration, else the same type, else what it heard last."""
-    if sand is None or not kendte:
+    if true is None or not known:
         return None
-    samme_id = (en for en in kendte if en.id == sand.id)
-    samme_type = (en for en in kendte if en.type == sand.type)
-    return next(samme_id, None) or next(samme_type, None) or kendte[-1]
+    same_id = (item for item in known if item.id == true.id)
+    same_type = (item for item in known if item.type == true.type)
+    return next(same_id, None) or next(same_type, None) or known[-1]
 
 
-def _ens(sand: Stand, kendt: Stand) -> bool:
+def _same(true: State, is_known: State) -> bool:
     """Hold what the domain knows against ours; what it does not know cannot diverge."""
     return (
-        kendt.type == sand.type
-        and kendt.id in {"", sand.id}
-        and kendt.start in {None, sand.start}
-        and (kendt.slut == sand.slut or (kendt.slut is None and not kendt.id))
+        is_known.type == true.type
+        and is_known.id in {"", true.id}
+        and is_known.start in {None, true.start}
+        and (is_known.end == true.end or (is_known.end is None and not is_known.id))
     )
 
 
-def _er_sagt(kendt: Stand, art: Art, fortalt: Sequence[LagtHaendelse]) -> bool:
-    sagte = (en.haendelse for en in fortalt if en.haendelse.entitet is art)
-    return any(_ens(Stand(type=en.type, id=en.id, start=en.start, slut=en.slut), kendt) for en in sagte)
+def _is_said(is_known: State, kind: Kind, told: Sequence[QueuedEvent]) -> bool:
+    said = (item.event for item in told if item.event.entity is kind)
+    return any(_same(State(type=item.type, id=item.id, start=item.start, end=item.end), is_known) for item in said)
 
 
-def _afvigelse(
-    domaene: str,
-    art: Art,
-    slags: Slags,
-    borger: Borgerstand,
-    sand: Stand | None,
-    kendt: Stand | None,
-    fortalt: Sequence[LagtHaendelse],
-) -> Afvigelse:
+def _deviation(
+    domain: str,
+    kind: Kind,
+    variant: DivergenceKind,
+    citizen: CitizenState,
+    true: State | None,
+    is_known: State | None,
+    told: Sequence[QueuedEvent],
+) -> Deviation:
     """Name the event that should have told: the last about our registration, or the last about the one that is not ours."""
-    om = sand or kendt
-    assert om is not None, "there is nothing to diverge about"
-    passer = [
-        en
-        for en in fortalt
-        if en.haendelse.entitet is art and (en.haendelse.id == om.id if om.id else en.haendelse.type == om.type)
+    about = true or is_known
+    assert about is not None, "there is nothing to diverge about"
+    matches = [
+        item
+        for item in told
+        if item.event.entity is kind and (item.event.id == about.id if about.id else item.event.type == about.type)
     ]
-    sidste = passer[-1] if passer else None
-    return Afvigelse(
-        domaene=domaene,
-        art=art,
-        slags=slags,
-        borger=maskeret(borger.cpr),
-        registrering=om.id,
-        vores=None if sand is None else sand.type,
-        deres=None if kendt is None else kendt.type,
-        haendelse_nr=None if sidste is None else sidste.nr,
-        haendelse_id=None if sidste is None else sidste.haendelse.haendelse_id,
+    last = matches[-1] if matches else None
+    return Deviation(
+        domain=domain,
+        kind=kind,
+        variant=variant,
+        citizen=masked(citizen.cpr),
+        registration=about.id,
+        ours=None if true is None else true.type,
+        their=None if is_known is None else is_known.type,
+        event_nr=None if last is None else last.nr,
+        event_id=None if last is None else last.event.event_id,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from vos_contracts.wire.wsb import WsbBesked
+from vos_contracts.wire.messages.webhook import WsbMessage
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ class Garbage(Reaction):
     bytes: bytes = b"\x00\xff det er ikke HTTP \r\n\r\n"
 
 
-WebhookHabit = Callable[[WsbBesked | None, int], Reaction]
+WebhookHabit = Callable[[WsbMessage | None, int], Reaction]
 """Called with the message, None for one that could not be read, and the number of calls before it."""
 
 ALWAYS = 1_000_000
@@ -113,11 +113,11 @@ def _at_first(times: int, reaction: Reaction) -> WebhookHabit:
     """React so to each message that many times, then take it in."""
     seen: Counter[str] = Counter()
 
-    def react(message: WsbBesked | None, number: int) -> Reaction:
+    def react(message: WsbMessage | None, number: int) -> Reaction:
         if message is None:
             return Reaction(400, taken=False)
-        seen[message.besked_id] += 1
-        return reaction if seen[message.besked_id] <= times else Reaction(200)
+        seen[message.message_id] += 1
+        return reaction if seen[message.message_id] <= times else Reaction(200)
 
     return react
 

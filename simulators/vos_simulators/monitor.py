@@ -11,79 +11,79 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from vos_contracts.control.operations import Borgerstand, LagtHaendelse
-from vos_contracts.model.registration import Art
-from vos_simulators.divergence import Afvigelse, sammenlign
-from vos_simulators.inboxes.domains import Domaene
-from vos_simulators.stage_reader import Driftslaeser
+from vos_contracts.control.operations import CitizenState, QueuedEvent
+from vos_contracts.model.registration import Kind
+from vos_simulators.divergence import Deviation, compare
+from vos_simulators.inboxes.domains import Domain
+from vos_simulators.stage_reader import OperationsReader
 
 
-class Syn(Protocol):
+class Sight(Protocol):
     """One domain's view, as monitoring reads it."""
 
-    def om(self, borger: Borgerstand, now: datetime) -> Borgerstand:
+    def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
         """Return what the domain believes about that citizen."""
         ...
 
-    def andre(self, sete: frozenset[str], now: datetime) -> Iterator[Borgerstand]:
+    def andre(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
         """List what the domain believes about citizens whose ids and numbers are not among those seen."""
         ...
 
 
 @dataclass
-class Rapport:
+class Report:
     """What monitoring found: how many citizens, when, and every divergence by domain."""
 
-    borgere: int = 0
-    ur: datetime | None = None
-    afvigelser: dict[str, list[Afvigelse]] = field(default_factory=dict)
+    citizens: int = 0
+    clock: datetime | None = None
+    deviations: dict[str, list[Deviation]] = field(default_factory=dict)
 
     @property
-    def antal(self) -> int:
+    def count(self) -> int:
         """Count the divergences."""
-        return sum(map(len, self.afvigelser.values()))
+        return sum(map(len, self.deviations.values()))
 
 
-class Filsyn:
+class FileView:
     """The view of a real domain, as it delivered it: citizens by our id or by CPR number."""
 
-    def __init__(self, borgere: Sequence[Borgerstand]) -> None:
-        self._efter_noegle = {en.borger_id or en.cpr: en for en in borgere}
+    def __init__(self, citizens: Sequence[CitizenState]) -> None:
+        self._after_key = {item.citizen_id or item.cpr: item for item in citizens}
 
-    def om(self, borger: Borgerstand, now: datetime) -> Borgerstand:
+    def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
         """Find the citizen by id, else by number."""
-        tom = Borgerstand(borger_id=borger.borger_id)
-        return self._efter_noegle.get(borger.borger_id) or self._efter_noegle.get(borger.cpr) or tom
+        empty = CitizenState(citizen_id=citizen.citizen_id)
+        return self._after_key.get(citizen.citizen_id) or self._after_key.get(citizen.cpr) or empty
 
-    def andre(self, sete: frozenset[str], now: datetime) -> Iterator[Borgerstand]:
+    def andre(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
         """List those that we do not know."""
-        return (en for noegle, en in self._efter_noegle.items() if noegle not in sete)
+        return (item for key, item in self._after_key.items() if key not in seen)
 
 
-def overvaag(laeser: Driftslaeser, domaener: Sequence[Domaene], filer: Mapping[str, Filsyn]) -> Rapport:
-    """Compare every citizen with every domain; errors: as `Driftslaeser`."""
-    rapport = Rapport(afvigelser={en.navn: [] for en in domaener})
-    syn: dict[str, Syn] = {en.navn: filer.get(en.navn) or en for en in domaener}
-    sete: set[str] = set()
-    for side in laeser.tilstand():
-        rapport.ur = side.ur
-        rapport.borgere += len(side.borgere)
-        sete |= {noegle for borger in side.borgere for noegle in (borger.borger_id, borger.cpr)}
-        for domaene in domaener:
-            domaene.lyt(side.haendelse_nr)
-            for borger in side.borgere:
-                deres = syn[domaene.navn].om(borger, side.ur)
-                rapport.afvigelser[domaene.navn] += _sammenlign(domaene, borger, deres)
-    assert rapport.ur is not None, "there is always a page"
-    kendte = frozenset(sete)
-    for domaene in domaener:
-        for en in syn[domaene.navn].andre(kendte, rapport.ur):
-            rapport.afvigelser[domaene.navn] += _sammenlign(
-                domaene, Borgerstand(borger_id=en.borger_id, cpr=en.cpr), en
+def monitor(reader: OperationsReader, domains: Sequence[Domain], files: Mapping[str, FileView]) -> Report:
+    """Compare every citizen with every domain; errors: as `OperationsReader`."""
+    report = Report(deviations={item.name: [] for item in domains})
+    sight: dict[str, Sight] = {item.name: files.get(item.name) or item for item in domains}
+    seen: set[str] = set()
+    for page in reader.state():
+        report.clock = page.clock
+        report.citizens += len(page.citizens)
+        seen |= {key for citizen in page.citizens for key in (citizen.citizen_id, citizen.cpr)}
+        for domain in domains:
+            domain.listen(page.event_nr)
+            for citizen in page.citizens:
+                their = sight[domain.name].about(citizen, page.clock)
+                report.deviations[domain.name] += _compare(domain, citizen, their)
+    assert report.clock is not None, "there is always a page"
+    known = frozenset(seen)
+    for domain in domains:
+        for item in sight[domain.name].andre(known, report.clock):
+            report.deviations[domain.name] += _compare(
+                domain, CitizenState(citizen_id=item.citizen_id, cpr=item.cpr), item
             )
-    return rapport
+    return report
 
 
-def _sammenlign(domaene: Domaene, vores: Borgerstand, deres: Borgerstand) -> Iterator[Afvigelse]:
-    fortalt: Sequence[LagtHaendelse] = domaene.fortalt(vores.borger_id)
-    return sammenlign(domaene.navn, [art for art in Art if art in domaene.arter], vores, deres, fortalt)
+def _compare(domain: Domain, ours: CitizenState, their: CitizenState) -> Iterator[Deviation]:
+    told: Sequence[QueuedEvent] = domain.told(ours.citizen_id)
+    return compare(domain.name, [kind for kind in Kind if kind in domain.kinds], ours, their, told)

@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from vos_contracts.koder.aktoerer import Brugertype, Organisationstype
-from vos_contracts.model.identity import Bruger, Identitet, Organisation
-from vos_contracts.tabel import FORMER, indlaes
+from vos_contracts.model.identity import Identity, Organisation, User
+from vos_contracts.tables.access import OrganisationType, UserType
+from vos_contracts.tables.table import FORMER, load
 
-STAR = Organisation(Organisationstype.STAR, "1")
-JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10100")
-KOMMUNE = Organisation(Organisationstype.KOMMUNE, "101")
-AKASSE = Organisation(Organisationstype.AKASSE, "81")
-OTHER_JOBCENTER = Organisation(Organisationstype.JOBCENTER, "10200")
-OTHER_AKASSE = Organisation(Organisationstype.AKASSE, "82")
-OPERATOR = Organisation(Organisationstype.ANDEN_AKTOER, "12345678")
-OTHER_OPERATOR = Organisation(Organisationstype.ANDEN_AKTOER, "87654321")
-AUB, UDK, STIL = (Organisation(type_, "1") for type_ in (31, 30, 32))
+STAR = Organisation(OrganisationType.STAR, "1")
+JOBCENTER = Organisation(OrganisationType.JOBCENTER, "10100")
+KOMMUNE = Organisation(OrganisationType.KOMMUNE, "101")
+AKASSE = Organisation(OrganisationType.AKASSE, "81")
+OTHER_JOBCENTER = Organisation(OrganisationType.JOBCENTER, "10200")
+OTHER_AKASSE = Organisation(OrganisationType.AKASSE, "82")
+OPERATOR = Organisation(OrganisationType.OTHER_PARTY, "12345678")
+OTHER_OPERATOR = Organisation(OrganisationType.OTHER_PARTY, "87654321")
+AUB, UDK, SET = (Organisation(type_, "1") for type_ in (31, 30, 32))
 """Organisation types that the epic's matrix lists without a cross, by their (assumed) numbers."""
 
-_SAGSBEHANDLER, _SYSTEM, _STAR_USER = Brugertype.SAGSBEHANDLER, Brugertype.SYSTEM, 4
+_CASEWORKER, _SYSTEM, _STAR_USER = UserType.CASEWORKER, UserType.SYSTEM, 4
 
 
 @cache
@@ -34,9 +34,9 @@ def calling_system(name: str) -> int:
     """Return the number of a calling system in the shipped contract's table.
 
     Raises:
-        KeyError: the table `klientsystem` has no system of that name.
+        KeyError: the table `client_system` has no system of that name.
     """
-    numbers = {row["navn"]: int(code) for (code,), row in indlaes(FORMER["klientsystem"]).items()}
+    numbers = {row["name"]: int(code) for (code,), row in load(FORMER["client_system"]).items()}
     return numbers[name]
 
 
@@ -46,7 +46,7 @@ class PartyKind:
 
     key: str
     system_name: str
-    user: Bruger
+    user: User
 
     @property
     def system(self) -> int:
@@ -55,22 +55,22 @@ class PartyKind:
 
     def identity(
         self, organisation: Organisation, now: datetime, user_organisation: Organisation | None = None
-    ) -> Identitet:
+    ) -> Identity:
         """Say who calls, acting for that authority; the user's own is the same where no other is given."""
-        return Identitet(organisation, self.user, user_organisation or organisation, now, self.system)
+        return Identity(organisation, self.user, user_organisation or organisation, now, self.system)
 
 
-KSS = PartyKind("kss", "KSS", Bruger("Sofie Sagsbehandler", _SAGSBEHANDLER, "CVR:12345678-UUID:sofie"))
-KOMMUNENS_KSS = PartyKind("kommune", "KSS", Bruger("Karen Kommune", _SAGSBEHANDLER, "karen"))
-ANDEN_AKTOER = PartyKind("anden-aktoer", "KSS", Bruger("Anders Aktør", _SAGSBEHANDLER, "anders"))
-PLANNER = PartyKind("planner", "Planner", Bruger("Pia Planlægger", _SAGSBEHANDLER, "pia"))
-KSD = PartyKind("ksd", "KSD", Bruger("KSD sygedagpenge", _SYSTEM, "CVR:12345678-UUID:ksd"))
-AKASSESYSTEM = PartyKind("akasse", "A-kassesystem", Bruger("Aksel Akasse", _SAGSBEHANDLER, "aksel"))
-STYRELSEN = PartyKind("star", "STAR", Bruger("Stella Styrelse", _STAR_USER, "stella"))
-LSS = PartyKind("lss", "LSS", Bruger("Lis Landssupport", _STAR_USER, "lis"))
-DATAKANON = PartyKind("datakanon", "Datakanon", Bruger("Datakanon", _SYSTEM, "datakanon"))
-JOBNET = PartyKind("jobnet", "Jobnet", Bruger("Jonna Jobnet", _SAGSBEHANDLER, "jonna"))
-VITAS = PartyKind("vitas", "Vitas", Bruger("Viggo Vitas", _SAGSBEHANDLER, "viggo"))
+KSS = PartyKind("kss", "KSS", User("Sofie Sagsbehandler", _CASEWORKER, "CVR:12345678-UUID:sofie"))
+KOMMUNENS_KSS = PartyKind("kommune", "KSS", User("Karen Kommune", _CASEWORKER, "karen"))
+OTHER_PARTY = PartyKind("anden-aktoer", "KSS", User("Anders Aktør", _CASEWORKER, "anders"))
+PLANNER = PartyKind("planner", "Planner", User("Pia Planlægger", _CASEWORKER, "pia"))
+KSD = PartyKind("ksd", "KSD", User("KSD sygedagpenge", _SYSTEM, "CVR:12345678-UUID:ksd"))
+AKASSESYSTEM = PartyKind("akasse", "A-kassesystem", User("Aksel Akasse", _CASEWORKER, "aksel"))
+STYRELSEN = PartyKind("star", "STAR", User("Stella Styrelse", _STAR_USER, "stella"))
+LSS = PartyKind("lss", "LSS", User("Lis Landssupport", _STAR_USER, "lis"))
+DATAKANON = PartyKind("datakanon", "Datakanon", User("Datakanon", _SYSTEM, "datakanon"))
+JOBNET = PartyKind("jobnet", "Jobnet", User("Jonna Jobnet", _CASEWORKER, "jonna"))
+VITAS = PartyKind("vitas", "Vitas", User("Viggo Vitas", _CASEWORKER, "viggo"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Role:
     user_organisation: Organisation | None = None
     external: str | None = None
 
-    def identity(self, now: datetime) -> Identitet:
+    def identity(self, now: datetime) -> Identity:
         """Say who calls in this role."""
         return self.party.identity(self.organisation, now, self.user_organisation)
 
@@ -92,8 +92,8 @@ ROLES: Mapping[str, Role] = {
     role.name: role
     for role in (
         Role("Landssupporten", LSS, STAR, external="lss"),
-        Role("anden aktør", ANDEN_AKTOER, JOBCENTER, OPERATOR),
-        Role("en fremmed aktør", ANDEN_AKTOER, JOBCENTER, OTHER_OPERATOR),
+        Role("anden aktør", OTHER_PARTY, JOBCENTER, OPERATOR),
+        Role("en fremmed aktør", OTHER_PARTY, JOBCENTER, OTHER_OPERATOR),
         Role("a-kassens sagsbehandler på Jobnet", JOBNET, AKASSE),
         Role("jobcentrets sagsbehandler på Jobnet", JOBNET, JOBCENTER),
         Role("et andet jobcenters sagsbehandler på Jobnet", JOBNET, OTHER_JOBCENTER),
@@ -110,7 +110,7 @@ ROLES: Mapping[str, Role] = {
         Role("STAR", STYRELSEN, STAR),
         Role("AUB", KSS, AUB),
         Role("UDK", KSS, UDK),
-        Role("STIL", KSS, STIL),
+        Role("STIL", KSS, SET),
     )
 }
 """Every role that a scenario can name. Of several that act as one authority, the last bears its name in messages."""

@@ -15,41 +15,41 @@ from typing import Protocol
 import msgspec
 from lxml import etree
 
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.laesninger import Kodeliste, Kollektioner, Laesetjeneste, Status
-from vos_contracts.model.identity import Identitet
-from vos_contracts.model.neighbours import Afmeld, Raskmeld, Sygekilde, Sygemeld, Tilmeld
-from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, Visning
-from vos_contracts.wire import soap, soap_registrering
-from vos_contracts.wire.base import Kald, LocalWireError, Transport
-from vos_contracts.wire.rest import Afslag, Rest
-from vos_contracts.wire.rest_headers import Headers
-from vos_contracts.wire.rest_laesning import RestLaesning
-from vos_contracts.wire.soap_ksd import Ksdkrop
-from vos_contracts.wire.soap_kvittering import Kvitteringsform
-from vos_contracts.wire.soap_laesning import Laesekrop
-from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.soap_sygdom import Sygdomskrop
-from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
-from vos_contracts.wire.wsrm import Besked
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding, IllnessSource, ReportIllness, ReportRecovery
+from vos_contracts.model.reading import CodeList, Collections, ReadService, Status
+from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
+from vos_contracts.wire.base import Call, LocalWireError, Transport
+from vos_contracts.wire.messages.wsrm import Message
+from vos_contracts.wire.rest.headers import Headers
+from vos_contracts.wire.rest.reading import RestReading
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.soap import envelope, registration
+from vos_contracts.wire.soap.illness import IllnessBody
+from vos_contracts.wire.soap.ksd import KsdBody
+from vos_contracts.wire.soap.reading import ReadBody
+from vos_contracts.wire.soap.receipt import ReceiptForm
+from vos_contracts.wire.soap.schemas import services
+from vos_contracts.wire.soap.tilmelding import EnrolmentBody
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller
 
 
-class Kanal(StrEnum):
+class Channel(StrEnum):
     """The two ways to register (epic, test table): PersonRegistrationService, or PersonVisiteringService."""
 
     PRS = "PRS"
     PVS = "PVS"
 
 
-class Medvirkende(Transport, Protocol):
+class CastMembers(Transport, Protocol):
     """A real system that plays a role: a line on which what the role does is not sent, but waited for.
 
-    `kaldere` is who it has said it was in the scene, call by call; `stier` are the paths that it has called.
+    `callers` is who it has said it was in the scene, call by call; `paths` are the paths that it has called.
     """
 
     @property
-    def stier(self) -> frozenset[str]:
+    def paths(self) -> frozenset[str]:
         """Return them."""
         ...
 
@@ -59,11 +59,11 @@ class Medvirkende(Transport, Protocol):
         ...
 
     @property
-    def kaldere(self) -> Sequence[Identitet]:
+    def callers(self) -> Sequence[Identity]:
         """Return them in order."""
         ...
 
-    def begynd(self) -> None:
+    def begin(self) -> None:
         """Begin a scene."""
         ...
 
@@ -71,26 +71,26 @@ class Medvirkende(Transport, Protocol):
 class SoapLine:
     """The SOAP line of one party's own system: its headers say who calls, and its answers are understood."""
 
-    def __init__(self, identitet: Identitet, kontrakt: Kontrakt, transport: Transport) -> None:
-        self._identitet = identitet
+    def __init__(self, identity: Identity, contract: Contract, transport: Transport) -> None:
+        self._identity = identity
         self._transport = transport
-        self._tjenester = tjenester(kontrakt)
-        self._system = Headers(kontrakt).skriv_system(identitet)
+        self._services = services(contract)
+        self._system = Headers(contract).write_system(identity)
 
-    def send(self, tjeneste: str, operation: str, krop: etree._Element) -> etree._Element | Afslag:
+    def send(self, service: str, operation: str, body: etree._Element) -> etree._Element | Refusal:
         """Call an operation; the answer is its body, or the refusal.
 
         Errors: UnreachableError; RemoteWireError for an answer that is neither a body nor the documented fault.
         """
-        en = self._tjenester[tjeneste]
+        item = self._services[service]
         headers = {
             "content-type": "text/xml; charset=utf-8",
-            "soapaction": f'"{en.operationer[operation].soapaction}"',
+            "soapaction": f'"{item.operations[operation].soapaction}"',
             **self._system,
         }
-        svar = self._transport.send(Kald("POST", en.sti, headers, soap.skriv_kald(self._identitet, krop)))
-        indhold = soap.laes_svar(svar.krop)
-        return Afslag(svar.status, indhold.fejl) if isinstance(indhold, soap.Fault) else indhold
+        response = self._transport.send(Call("POST", item.path, headers, envelope.write_call(self._identity, body)))
+        content = envelope.read_response(response.body)
+        return Refusal(response.status, content.errors) if isinstance(content, envelope.Fault) else content
 
 
 class PartyReads:
@@ -99,28 +99,28 @@ class PartyReads:
     Errors of all: UnreachableError; RemoteWireError.
     """
 
-    def __init__(self, identitet: Identitet, kontrakt: Kontrakt, transport: Transport, linje: SoapLine) -> None:
-        self._identitet = identitet
+    def __init__(self, identity: Identity, contract: Contract, transport: Transport, line: SoapLine) -> None:
+        self._identity = identity
         self._transport = transport
-        self._linje = linje
-        self._kroppe = {tjeneste: Laesekrop(tjeneste, kontrakt) for tjeneste in Laesetjeneste}
-        self._rest = RestLaesning(kontrakt, Rest(kontrakt))
+        self._line = line
+        self._bodies = {service: ReadBody(service, contract) for service in ReadService}
+        self._rest = RestReading(contract, Rest(contract))
 
-    def kollektioner(
-        self, tjeneste: Laesetjeneste, cpr: str, arter: Collection[Art] = tuple(Art)
-    ) -> Kollektioner | Afslag:
+    def collections(
+        self, service: ReadService, cpr: str, kinds: Collection[Kind] = tuple(Kind)
+    ) -> Collections | Refusal:
         """Read a SOAP service's collections; a history is always whole."""
-        krop = self._kroppe[tjeneste]
-        svar = self._linje.send(tjeneste, tjeneste.operation, krop.skriv_forespoergsel(cpr, arter))
-        return svar if isinstance(svar, Afslag) else krop.laes_svar(svar)
+        body = self._bodies[service]
+        response = self._line.send(service, service.operation, body.write_query(cpr, kinds))
+        return response if isinstance(response, Refusal) else body.read_response(response)
 
-    def status(self, cpr: str) -> Status | Afslag:
+    def status(self, cpr: str) -> Status | Refusal:
         """Read VisiteringOgStatusStatusService."""
-        return self._rest.forstaa_status(self._transport.send(self._rest.kald_status(cpr, self._identitet)))
+        return self._rest.understand_status(self._transport.send(self._rest.call_status(cpr, self._identity)))
 
-    def kodelister(self, navn: str = "") -> tuple[Kodeliste, ...] | Afslag:
+    def code_lists(self, name: str = "") -> tuple[CodeList, ...] | Refusal:
         """Read one code list, or all."""
-        return self._rest.forstaa_kodelister(self._transport.send(self._rest.kald_kodeliste(navn)))
+        return self._rest.understand_code_lists(self._transport.send(self._rest.call_code_list(name)))
 
 
 class NeighbourCalls:
@@ -129,126 +129,126 @@ class NeighbourCalls:
     Errors of all: UnreachableError; RemoteWireError.
     """
 
-    def __init__(self, kontrakt: Kontrakt, linje: SoapLine) -> None:
-        self._linje = linje
-        self._tilmelding = Tilmeldingskrop(kontrakt)
-        self._sygdom = Sygdomskrop(kontrakt)
-        self._ksd = Ksdkrop(kontrakt)
+    def __init__(self, contract: Contract, line: SoapLine) -> None:
+        self._line = line
+        self._tilmelding = EnrolmentBody(contract)
+        self._illness = IllnessBody(contract)
+        self._ksd = KsdBody(contract)
 
-    def tilmelding(self, cpr: str, kommando: Tilmeld | Afmeld) -> str | Afslag:
+    def tilmelding(self, cpr: str, command: CreateTilmelding | EndTilmelding) -> str | Refusal:
         """Enrol, change the category, or end the enrolment: UnemploymentEnrollmentService."""
         return self._send(
-            self._tilmelding.tjeneste, self._tilmelding.kvittering, *self._tilmelding.skriv(cpr, kommando)
+            self._tilmelding.service, self._tilmelding.receipt, *self._tilmelding.write(cpr, command)
         )
 
-    def sygemeld(self, cpr: str, kommando: Sygemeld) -> str | Afslag:
+    def report_illness(self, cpr: str, command: ReportIllness) -> str | Refusal:
         """Report illness: an absence to IllnessCompositeService, a benefit case to IllnessRecoveryInformationService."""
-        if kommando.kilde is Sygekilde.FRAVAER:
-            return self._send(self._sygdom.tjeneste, self._sygdom.kvittering, *self._sygdom.skriv(cpr, kommando))
-        return self._send(self._ksd.tjeneste, self._ksd.kvittering, *self._ksd.skriv(cpr, kommando))
+        if command.source is IllnessSource.FRAVAER:
+            return self._send(self._illness.service, self._illness.receipt, *self._illness.write(cpr, command))
+        return self._send(self._ksd.service, self._ksd.receipt, *self._ksd.write(cpr, command))
 
-    def raskmeld(self, cpr: str, kommando: Raskmeld, fra: date) -> str | Afslag:
-        """Report recovery from an illness since `fra`: IllnessCompositeService."""
-        return self._send(self._sygdom.tjeneste, self._sygdom.kvittering, *self._sygdom.skriv(cpr, kommando, fra))
+    def report_recovery(self, cpr: str, command: ReportRecovery, since: date) -> str | Refusal:
+        """Report recovery from an illness since `since`: IllnessCompositeService."""
+        return self._send(self._illness.service, self._illness.receipt, *self._illness.write(cpr, command, since))
 
-    def raskmeld_sag(self, cpr: str, kommando: Raskmeld) -> str | Afslag:
+    def report_recovery_case(self, cpr: str, command: ReportRecovery) -> str | Refusal:
         """Report recovery of a benefit case, with nothing else: IllnessRecoveryInformationService."""
-        return self._send(self._ksd.tjeneste, self._ksd.kvittering, *self._ksd.skriv(cpr, kommando))
+        return self._send(self._ksd.service, self._ksd.receipt, *self._ksd.write(cpr, command))
 
-    def _send(self, tjeneste: str, form: Kvitteringsform, operation: str, element: etree._Element) -> str | Afslag:
-        svar = self._linje.send(tjeneste, operation, element)
-        return svar if isinstance(svar, Afslag) else form.laes(svar).id
+    def _send(self, service: str, form: ReceiptForm, operation: str, element: etree._Element) -> str | Refusal:
+        response = self._line.send(service, operation, element)
+        return response if isinstance(response, Refusal) else form.read(response).id
 
 
-class Aktoer:
+class Party:
     """One party at one organisation, calling from one system.
 
-    `medvirkende` is the real system that does what the party registers and tells, where there is one; reading stays ours.
+    `cast_members` is the real system that does what the party registers and tells, where there is one; reading stays ours.
     """
 
     def __init__(
         self,
-        identitet: Identitet,
-        kontrakt: Kontrakt,
+        identity: Identity,
+        contract: Contract,
         transport: Transport,
-        ny_id: Callable[[], str],
-        hoer: Callable[[Besked], None] = lambda besked: None,
-        medvirkende: Medvirkende | None = None,
+        new_id: Callable[[], str],
+        hear: Callable[[Message], None] = lambda message: None,
+        cast_members: CastMembers | None = None,
     ) -> None:
-        self.identitet = identitet
-        self._kontrakt = kontrakt
+        self.identity = identity
+        self._contract = contract
         self._transport = transport
-        self._medvirkende = medvirkende
-        self._handling = medvirkende or transport
-        self._ny_id = ny_id
-        self._rest = Rest(kontrakt)
-        self._soap = SoapLine(identitet, kontrakt, self._handling)
-        self.naboer = NeighbourCalls(kontrakt, self._soap)
-        self.laeser = PartyReads(identitet, kontrakt, transport, SoapLine(identitet, kontrakt, transport))
-        self.indbakke = WsrmPoller(identitet, kontrakt, transport, hoer)
+        self._cast_members = cast_members
+        self._action = cast_members or transport
+        self._new_id = new_id
+        self._rest = Rest(contract)
+        self._soap = SoapLine(identity, contract, self._action)
+        self.neighbours = NeighbourCalls(contract, self._soap)
+        self.reader = PartyReads(identity, contract, transport, SoapLine(identity, contract, transport))
+        self.inbox = WsrmPoller(identity, contract, transport, hear)
 
     @property
-    def identiteter(self) -> Sequence[Identitet]:
+    def identities(self) -> Sequence[Identity]:
         """Return who the party has been when it registered."""
-        return (self._medvirkende.kaldere if self._medvirkende is not None else ()) or (self.identitet,)
+        return (self._cast_members.callers if self._cast_members is not None else ()) or (self.identity,)
 
-    def registrer(self, cpr: str, kommando: Registreringskommando, kanal: Kanal) -> str | Afslag:
+    def register(self, cpr: str, command: RegistrationCommand, channel: Channel) -> str | Refusal:
         """Register over that channel; the answer is the registration's id, or the refusal.
 
         Errors: LocalWireError for a deletion by SOAP, which does not exist; UnreachableError; RemoteWireError.
         """
-        match kanal:
-            case Kanal.PVS:
-                kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
-                return self._rest.forstaa_id(self._handling.send(kald))
-            case Kanal.PRS:
-                if isinstance(kommando, Slet):
+        match channel:
+            case Channel.PVS:
+                call = self._rest.call_register(cpr, command, self.identity, self._new_id())
+                return self._rest.understand_id(self._action.send(call))
+            case Channel.PRS:
+                if isinstance(command, Delete):
                     raise LocalWireError("PersonRegistrationService has no deletion")
-                return self._registrer_soap(cpr, kommando)
+                return self._register_soap(cpr, command)
 
-    def registrer_to_gange(self, cpr: str, kommando: Registreringskommando) -> tuple[str | Afslag, str | Afslag]:
+    def register_to_times(self, cpr: str, command: RegistrationCommand) -> tuple[str | Refusal, str | Refusal]:
         """Send one call twice over REST, as who did not hear the answer would; always ours, also where a real system plays."""
-        kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
-        foerste, andet = (self._rest.forstaa_id(self._transport.send(kald)) for _ in range(2))
-        return foerste, andet
+        call = self._rest.call_register(cpr, command, self.identity, self._new_id())
+        first, other = (self._rest.understand_id(self._transport.send(call)) for _ in range(2))
+        return first, other
 
-    def opdater_med_type(self, cpr: str, kommando: Opdater, type_: int, start: datetime, kanal: Kanal) -> str | Afslag:
+    def update_with_type(self, cpr: str, command: Update, type_: int, start: datetime, channel: Channel) -> str | Refusal:
         """Update and give the elements that cannot be changed as well: a bad habit that the old interface allowed."""
-        match kanal:
-            case Kanal.PVS:
-                kald = self._rest.kald_registrer(cpr, kommando, self.identitet, self._ny_id())
-                opret = self._rest.kald_registrer(cpr, Opret(kommando.art, type_, start), self.identitet, "x")
-                krop = msgspec.json.encode({**msgspec.json.decode(opret.krop), **msgspec.json.decode(kald.krop)})
-                return self._rest.forstaa_id(self._handling.send(replace(kald, krop=krop)))
-            case Kanal.PRS:
-                operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
-                _, andet = soap_registrering.skriv_forespoergsel(
-                    cpr, Opret(kommando.art, type_, start, id=kommando.id, slut=kommando.slut), self._kontrakt
+        match channel:
+            case Channel.PVS:
+                call = self._rest.call_register(cpr, command, self.identity, self._new_id())
+                create = self._rest.call_register(cpr, Create(command.kind, type_, start), self.identity, "x")
+                body = msgspec.json.encode({**msgspec.json.decode(create.body), **msgspec.json.decode(call.body)})
+                return self._rest.understand_id(self._action.send(replace(call, body=body)))
+            case Channel.PRS:
+                operation, element = registration.write_query(cpr, command, self._contract)
+                _, other = registration.write_query(
+                    cpr, Create(command.kind, type_, start, id=command.id, end=command.end), self._contract
                 )
-                for et in list(element[1]):
-                    element[1].remove(et)
-                element[1].extend(list(andet[1]))
+                for item in list(element[1]):
+                    element[1].remove(item)
+                element[1].extend(list(other[1]))
                 return self._send_soap(operation, element)
 
-    def kald_udgaaet(self) -> str | Afslag:
+    def call_withdrawn(self) -> str | Refusal:
         """Call CreatePersonCategoryAndInterview, which was withdrawn in release 2023-4."""
         operation = "CreatePersonCategoryAndInterview"
-        request = tjenester(self._kontrakt)[soap_registrering.TJENESTE].operationer[operation].request
+        request = services(self._contract)[registration.SERVICE].operations[operation].request
         return self._send_soap(operation, etree.Element(request))
 
-    def laes(self, cpr: str, art: Art, del_: str = "") -> tuple[Visning, ...] | Afslag:
-        """Read the current ones, the one with that id, or the history (`historik`)."""
-        kald = self._rest.kald_laes(cpr, art, self.identitet, del_)
-        return self._rest.forstaa_visninger(self._transport.send(kald), art)
+    def read(self, cpr: str, kind: Kind, part_: str = "") -> tuple[View, ...] | Refusal:
+        """Read the current ones, the one with that id, or the history (`history`)."""
+        call = self._rest.call_read(cpr, kind, self.identity, part_)
+        return self._rest.understand_views(self._transport.send(call), kind)
 
-    def historik(self, cpr: str, art: Art) -> tuple[Visning, ...] | Afslag:
+    def history(self, cpr: str, kind: Kind) -> tuple[View, ...] | Refusal:
         """Read the history."""
-        return self.laes(cpr, art, self._rest.historik)
+        return self.read(cpr, kind, self._rest.history)
 
-    def _registrer_soap(self, cpr: str, kommando: Opret | Opdater) -> str | Afslag:
-        operation, element = soap_registrering.skriv_forespoergsel(cpr, kommando, self._kontrakt)
+    def _register_soap(self, cpr: str, command: Create | Update) -> str | Refusal:
+        operation, element = registration.write_query(cpr, command, self._contract)
         return self._send_soap(operation, element)
 
-    def _send_soap(self, operation: str, element: etree._Element) -> str | Afslag:
-        svar = self._soap.send(soap_registrering.TJENESTE, operation, element)
-        return svar if isinstance(svar, Afslag) else soap_registrering.laes_svar(svar, self._kontrakt).id
+    def _send_soap(self, operation: str, element: etree._Element) -> str | Refusal:
+        response = self._soap.send(registration.SERVICE, operation, element)
+        return response if isinstance(response, Refusal) else registration.read_response(response, self._contract).id

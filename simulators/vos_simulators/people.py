@@ -15,8 +15,8 @@ from typing import TypeVar, cast
 from faker import Faker
 from faker.providers import BaseProvider
 
-from vos_contracts.control.stage import PersonDto, TilknytningDto
-from vos_contracts.model.cpr import SYNTETISK_REST, foedselsdato, rest_11
+from vos_contracts.control.stage import MembershipDto, PersonDto
+from vos_contracts.model.cpr import SYNTHETIC_REST, birth_date, rest_11
 from vos_contracts.model.identity import Organisation
 from vos_simulators.parties import JOBCENTER, KOMMUNE
 
@@ -24,62 +24,62 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Borger:
+class Citizen:
     """A synthetic citizen."""
 
-    navn: str
+    name: str
     cpr: str
-    foedt: date
+    born: date
 
 
 class CprProvider(BaseProvider):
     """A Faker provider of CPR numbers that no human being can have."""
 
-    def syntetisk_cpr(self, foedt: date) -> str:
+    def synthetic_cpr(self, born: date) -> str:
         """Make a number for that birth date, 1 January excepted; from 1900 to 2036."""
-        if (foedt.month, foedt.day) == (1, 1):
+        if (born.month, born.day) == (1, 1):
             raise ValueError("a number born on 1 January may belong to someone")
-        syvende = "0123" if foedt.year < 2000 else "4569"
+        seventh = "0123" if born.year < 2000 else "4569"
         while True:
-            cpr = f"{foedt:%d%m%y}{self.random_element(syvende)}{self.random_int(0, 999):03d}"
-            if foedselsdato(cpr) == foedt and rest_11(cpr) in SYNTETISK_REST:
+            cpr = f"{born:%d%m%y}{self.random_element(seventh)}{self.random_int(0, 999):03d}"
+            if birth_date(cpr) == born and rest_11(cpr) in SYNTHETIC_REST:
                 return cpr
 
 
-class Folk:
+class People:
     """An endless supply of citizens; the same seed gives the same people, and nobody comes twice."""
 
     def __init__(self, seed: int) -> None:
         self._faker = Faker("da_DK")
         self._faker.seed_instance(seed)
         self._faker.add_provider(CprProvider)
-        self._brugte: set[str] = set()
+        self._used: set[str] = set()
 
-    def ny(self, alder: int, dag: date) -> Borger:
+    def new(self, age: int, day: date) -> Citizen:
         """Make a citizen who is that many full years old on that day."""
         while True:
-            tilbage = timedelta(days=self._faker.random_int(0, 360))
-            foedt = _aar_foer(dag, alder) - tilbage
-            if (foedt.month, foedt.day) == (1, 1):
+            back = timedelta(days=self._faker.random_int(0, 360))
+            born = _year_before(day, age) - back
+            if (born.month, born.day) == (1, 1):
                 continue
-            return self.foedt(foedt)
+            return self.born(born)
 
-    def foedt(self, dag: date) -> Borger:
+    def born(self, day: date) -> Citizen:
         """Make a citizen who is born on that day; 1 January has no numbers that are nobody's."""
         while True:
-            cpr = str(self._faker.syntetisk_cpr(dag))
-            if cpr not in self._brugte:
-                self._brugte.add(cpr)
-                return Borger(self._faker.name(), cpr, dag)
+            cpr = str(self._faker.synthetic_cpr(day))
+            if cpr not in self._used:
+                self._used.add(cpr)
+                return Citizen(self._faker.name(), cpr, day)
 
-    def vaelg(self, blandt: Sequence[T], vaegte: Sequence[int] | None = None) -> T:
+    def choose(self, among: Sequence[T], weights: Sequence[int] | None = None) -> T:
         """Choose one, each as likely as its weight."""
-        (valgt,) = self._faker.random.choices(blandt, vaegte)
-        return cast(T, valgt)
+        (chosen,) = self._faker.random.choices(among, weights)
+        return cast(T, chosen)
 
 
-def paa_scenen(
-    borger: Borger,
+def on_stage(
+    citizen: Citizen,
     *,
     jobcenter: Organisation | None = JOBCENTER,
     kommune: Organisation | None = KOMMUNE,
@@ -87,17 +87,17 @@ def paa_scenen(
 ) -> PersonDto:
     """Describe a citizen for the control API, belonging to these authorities."""
     return PersonDto(
-        cpr=borger.cpr,
-        tilknytninger=tuple(
-            TilknytningDto(organisation_type=en.type, organisation_kode=en.kode)
-            for en in (jobcenter, kommune, akasse)
-            if en is not None
+        cpr=citizen.cpr,
+        memberships=tuple(
+            MembershipDto(organisation_type=item.type, organisation_code=item.code)
+            for item in (jobcenter, kommune, akasse)
+            if item is not None
         ),
     )
 
 
-def _aar_foer(dag: date, aar: int) -> date:
+def _year_before(day: date, year: int) -> date:
     try:
-        return dag.replace(year=dag.year - aar)
+        return day.replace(year=day.year - year)
     except ValueError:  # 29 February
-        return dag.replace(year=dag.year - aar, day=28)
+        return day.replace(year=day.year - year, day=28)

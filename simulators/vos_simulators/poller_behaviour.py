@@ -13,137 +13,137 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import JournalDto
-from vos_contracts.wire.wsrm import AFSLUT, LUK, OPRET
+from vos_contracts.wire.messages.wsrm import CLOSE, CREATE, END
 
-LEVETID = timedelta(minutes=60)
+LIFETIME = timedelta(minutes=60)
 """A sequence left open for so long closes itself (DECISIONS section 5)."""
 
 
-class Uskik(StrEnum):
+class BadHabit(StrEnum):
     """What a poller does that loses messages, or makes it get them again."""
 
-    GLEMTE_AT_AFSLUTTE = "glemte TerminateSequence"
-    IGNOREREDE_EN_LINJE = "afsluttede uden at hente en linje i inventaret"
-    HENTEDE_TO_GANGE = "hentede den samme linje to gange"
-    HENTEDE_UDEN_FOR = "hentede en beskedtype, som inventaret ikke nævnte"
-    BEGYNDTE_IGEN = "kaldte CreateSequence igen, før den åbne sekvens var slut"
+    FORGOTTEN_AT_END = "glemte TerminateSequence"
+    IGNORED_ONE_LINE = "afsluttede uden at hente en linje i inventaret"
+    FETCHED_TO_TIMES = "hentede den samme linje to gange"
+    FETCHED_WITHOUT_FOR = "hentede en beskedtype, som inventaret ikke nævnte"
+    BEGAN_AGAIN = "kaldte CreateSequence igen, før den åbne sekvens var slut"
 
 
-FOELGE: Mapping[Uskik, str] = {
-    Uskik.GLEMTE_AT_AFSLUTTE: "beskederne bliver udleveret igen",
-    Uskik.IGNOREREDE_EN_LINJE: "de beskeder er væk",
-    Uskik.HENTEDE_TO_GANGE: "ingen, men det koster tid",
-    Uskik.HENTEDE_UDEN_FOR: "ingen, svaret er tomt",
-    Uskik.BEGYNDTE_IGEN: "ingen, den åbne sekvens kommer igen",
+FOLLOW: Mapping[BadHabit, str] = {
+    BadHabit.FORGOTTEN_AT_END: "beskederne bliver udleveret igen",
+    BadHabit.IGNORED_ONE_LINE: "de beskeder er væk",
+    BadHabit.FETCHED_TO_TIMES: "ingen, men det koster tid",
+    BadHabit.FETCHED_WITHOUT_FOR: "ingen, svaret er tomt",
+    BadHabit.BEGAN_AGAIN: "ingen, den åbne sekvens kommer igen",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Fund:
+class Finding:
     """One lapse: what, in which sequence, about which type if any, when."""
 
-    uskik: Uskik
-    sekvens: str
-    tidspunkt: datetime
-    beskedtype: str = ""
+    bad_habit: BadHabit
+    sequence: str
+    instant: datetime
+    message_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Adfaerd:
+class Behaviour:
     """One owner's behaviour: sequences opened and ended, messages taken, the median time between calls for one, and lapses."""
 
-    ejer: str
-    sekvenser: int
-    afsluttede: int
-    beskeder: int
-    mellemrum: timedelta | None
-    fund: tuple[Fund, ...]
+    owner: str
+    sequences: int
+    ended: int
+    messages: int
+    gap: timedelta | None
+    finding: tuple[Finding, ...]
 
 
 @dataclass(slots=True)
-class _Sekvens:
+class _WsrmSequence:
     id: str
-    koe: str
-    aabnet: datetime
-    inventar: frozenset[str]
-    hentede: Counter[str] = field(default_factory=Counter)
+    queue: str
+    opened: datetime
+    inventory: frozenset[str]
+    fetched: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
-class _Ejer:
-    kom: list[datetime] = field(default_factory=list)
-    sekvenser: int = 0
-    aabne: dict[str, _Sekvens] = field(default_factory=dict)
-    afsluttede: int = 0
-    beskeder: int = 0
-    fund: list[Fund] = field(default_factory=list)
+class _Owner:
+    came: list[datetime] = field(default_factory=list)
+    sequences: int = 0
+    open: dict[str, _WsrmSequence] = field(default_factory=dict)
+    ended: int = 0
+    messages: int = 0
+    finding: list[Finding] = field(default_factory=list)
 
 
-def adfaerd(poster: Iterable[Post], now: datetime) -> list[Adfaerd]:
+def behaviour(entries: Iterable[JournalEntry], now: datetime) -> list[Behaviour]:
     """Judge every owner that has opened a sequence since the stage was emptied; `now` is the stage's time."""
-    ejere: dict[str, _Ejer] = {}
-    for post in poster:
-        if post.art is Posttype.SEKVENS:
-            data = post.data
-            _noter(ejere.setdefault(f"{data['ejer']} system {data['system']}", _Ejer()), post)
-        elif post.art is Posttype.NULSTILLET:
-            ejere.clear()
-    for ejer in ejere.values():
-        for sekvens in ejer.aabne.values():
-            if sekvens.inventar and now - sekvens.aabnet > LEVETID:
-                ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, sekvens.id, sekvens.aabnet))
-    return [_samlet(navn, ejere[navn]) for navn in sorted(ejere)]
+    owners: dict[str, _Owner] = {}
+    for entry in entries:
+        if entry.kind is EntryType.SEQUENCE:
+            data = entry.data
+            _note(owners.setdefault(f"{data['owner']} system {data['system']}", _Owner()), entry)
+        elif entry.kind is EntryType.RESET:
+            owners.clear()
+    for owner in owners.values():
+        for sequence in owner.open.values():
+            if sequence.inventory and now - sequence.opened > LIFETIME:
+                owner.finding.append(Finding(BadHabit.FORGOTTEN_AT_END, sequence.id, sequence.opened))
+    return [_combined(name, owners[name]) for name in sorted(owners)]
 
 
 def mistet(journal: JournalDto) -> int:
-    """Say how many entries the journal has lost of what `adfaerd` reads: what came before a reset is nobody's loss."""
-    return 0 if any(post.art is Posttype.NULSTILLET for post in journal.poster) else journal.tabt
+    """Say how many entries the journal has lost of what `behaviour` reads: what came before a reset is nobody's loss."""
+    return 0 if any(entry.kind is EntryType.RESET for entry in journal.entries) else journal.lost
 
 
-def _noter(ejer: _Ejer, post: Post) -> None:
-    operation, id_ = str(post.data["operation"]), str(post.data["sekvens"])
-    sekvens = ejer.aabne.get(id_)
-    if operation == OPRET:
-        ejer.kom.append(post.tidspunkt)
-        inventar = frozenset(str(post.data["inventar"]).split())
-        if sekvens is not None:
-            if inventar and sekvens.inventar:
-                ejer.fund.append(Fund(Uskik.BEGYNDTE_IGEN, id_, post.tidspunkt))
-            sekvens.inventar |= inventar
+def _note(owner: _Owner, entry: JournalEntry) -> None:
+    operation, id_ = str(entry.data["operation"]), str(entry.data["sequence"])
+    sequence = owner.open.get(id_)
+    if operation == CREATE:
+        owner.came.append(entry.instant)
+        inventory = frozenset(str(entry.data["inventory"]).split())
+        if sequence is not None:
+            if inventory and sequence.inventory:
+                owner.finding.append(Finding(BadHabit.BEGAN_AGAIN, id_, entry.instant))
+            sequence.inventory |= inventory
             return
-        koe = str(post.data["underkoe"])
-        for forrige in [en for en in ejer.aabne.values() if en.koe == koe]:  # it was left until it closed itself
-            if forrige.inventar:  # an empty one had nothing to come again
-                ejer.fund.append(Fund(Uskik.GLEMTE_AT_AFSLUTTE, forrige.id, forrige.aabnet))
-            del ejer.aabne[forrige.id]
-        ejer.aabne[id_] = _Sekvens(id_, koe, post.tidspunkt, inventar)
-        ejer.sekvenser += 1
-    elif sekvens is None:
+        queue = str(entry.data["sub_queue"])
+        for previous in [item for item in owner.open.values() if item.queue == queue]:  # it was left until it closed itself
+            if previous.inventory:  # an empty one had nothing to come again
+                owner.finding.append(Finding(BadHabit.FORGOTTEN_AT_END, previous.id, previous.opened))
+            del owner.open[previous.id]
+        owner.open[id_] = _WsrmSequence(id_, queue, entry.instant, inventory)
+        owner.sequences += 1
+    elif sequence is None:
         return  # opened before the journal begins
-    elif operation in (AFSLUT, LUK):
-        del ejer.aabne[id_]
-        if operation == AFSLUT:
-            ejer.afsluttede += 1
-            ejer.beskeder += int(post.data["antal"])
-            for beskedtype in sorted(sekvens.inventar - sekvens.hentede.keys()):
-                ejer.fund.append(Fund(Uskik.IGNOREREDE_EN_LINJE, id_, post.tidspunkt, beskedtype))
+    elif operation in (END, CLOSE):
+        del owner.open[id_]
+        if operation == END:
+            owner.ended += 1
+            owner.messages += int(entry.data["count"])
+            for message_type in sorted(sequence.inventory - sequence.fetched.keys()):
+                owner.finding.append(Finding(BadHabit.IGNORED_ONE_LINE, id_, entry.instant, message_type))
     else:
-        sekvens.hentede[operation] += 1
-        if operation not in sekvens.inventar:
-            ejer.fund.append(Fund(Uskik.HENTEDE_UDEN_FOR, id_, post.tidspunkt, operation))
-        elif sekvens.hentede[operation] > 1:
-            ejer.fund.append(Fund(Uskik.HENTEDE_TO_GANGE, id_, post.tidspunkt, operation))
+        sequence.fetched[operation] += 1
+        if operation not in sequence.inventory:
+            owner.finding.append(Finding(BadHabit.FETCHED_WITHOUT_FOR, id_, entry.instant, operation))
+        elif sequence.fetched[operation] > 1:
+            owner.finding.append(Finding(BadHabit.FETCHED_TO_TIMES, id_, entry.instant, operation))
 
 
-def _samlet(navn: str, ejer: _Ejer) -> Adfaerd:
-    mellemrum = [(b - a).total_seconds() for a, b in pairwise(sorted(ejer.kom))]
-    return Adfaerd(
-        ejer=navn,
-        sekvenser=ejer.sekvenser,
-        afsluttede=ejer.afsluttede,
-        beskeder=ejer.beskeder,
-        mellemrum=timedelta(seconds=median(mellemrum)) if mellemrum else None,
-        fund=tuple(ejer.fund),
+def _combined(name: str, owner: _Owner) -> Behaviour:
+    gap = [(b - a).total_seconds() for a, b in pairwise(sorted(owner.came))]
+    return Behaviour(
+        owner=name,
+        sequences=owner.sequences,
+        ended=owner.ended,
+        messages=owner.messages,
+        gap=timedelta(seconds=median(gap)) if gap else None,
+        finding=tuple(owner.finding),
     )

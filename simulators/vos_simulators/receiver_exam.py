@@ -13,28 +13,28 @@ from enum import StrEnum
 from statistics import median
 
 from vos_contracts.base import stopwatch
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.koder.wsb import Entitet
-from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Aendringstype
-from vos_contracts.wire.base import Kald, NobodyThereError, Transport, UnreachableError
-from vos_contracts.wire.wsb import INDHOLD, Wsb, WsbBesked
-from vos_simulators.people import Folk
+from vos_contracts.model.registration import ChangeType
+from vos_contracts.tables.webhooks import Entity
+from vos_contracts.wire.base import Call, NobodyThereError, Transport, UnreachableError
+from vos_contracts.wire.messages.webhook import CONTENT, Wsb, WsbMessage
+from vos_simulators.people import People
 
-FORSOEG = 4
-BYGE, FORBINDELSER = 200, 8
+ATTEMPT = 4
+BURST, CONNECTIONS = 200, 8
 SEED = 4342317058
 """Gives the same citizens each time; none of them can be anyone."""
 
 
-class Dom(StrEnum):
+class Judgement(StrEnum):
     """What a grade came to: as it must be, a breach, worth a remark, or not to be seen from outside."""
 
-    BESTAAET = "bestået"
-    BRUD = "brud"
-    BEMAERKNING = "bemærkning"
-    IKKE_SET = "ikke set"
+    PASSED = "bestået"
+    BREACH = "breach"
+    REMARK = "bemærkning"
+    NOT_SET = "ikke set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,161 +42,161 @@ class Set:
     """What one attempt saw: a status, or no answer and why; and the seconds it took."""
 
     status: int | None
-    grund: str
-    sekunder: float
+    reason: str
+    seconds: float
 
     @property
-    def taget(self) -> bool:
+    def taken(self) -> bool:
         """Whether the message counts as delivered."""
         return self.status is not None and 200 <= self.status < 300
 
     def __str__(self) -> str:
-        return self.grund if self.status is None else f"status {self.status}"
+        return self.reason if self.status is None else f"status {self.status}"
 
 
 @dataclass(frozen=True, slots=True)
-class Karakter:
+class Grade:
     """One grade: what was sent, what it came to, what was seen, and what cannot be seen from outside."""
 
-    navn: str
-    dom: Dom
+    name: str
+    judgement: Judgement
     set: str
-    ikke_set: str = ""
+    not_set: str = ""
 
 
-class Modtagerproeve:
-    """One series against one webhook; errors of `koer`: NobodyThereError if nobody listens at the first message."""
+class ReceiverTrial:
+    """One series against one webhook; errors of `execute`: NobodyThereError if nobody listens at the first message."""
 
-    def __init__(self, kontrakt: Kontrakt, transport: Transport, sti: str, til: Organisation, now: datetime) -> None:
-        self._wsb = Wsb(kontrakt)
+    def __init__(self, contract: Contract, transport: Transport, path: str, until: Organisation, now: datetime) -> None:
+        self._wsb = Wsb(contract)
         self._transport = transport
-        self._sti = sti
-        self._til = til
+        self._path = path
+        self._until = until
         self._now = now
-        self._folk = Folk(SEED)
-        self._svarede_5xx: bytes | None = None
+        self._people = People(SEED)
+        self._answered_5xx: bytes | None = None
 
-    def koer(self, arter: Sequence[Entitet]) -> Iterator[Karakter]:
+    def execute(self, kinds: Sequence[Entity]) -> Iterator[Grade]:
         """Play the series in order, the kinds that the authority may have."""
-        for entitet in arter:
-            for aendring in Aendringstype:
-                krop = self._skriv(self._besked(entitet, aendring))
-                foerste = (entitet, aendring) == (arter[0], Aendringstype.OPRETTET)
-                yield self._en(f"{entitet.navn}, {_AENDRING[aendring]}", krop, kraev_svar=foerste)
-        yield self._dublet(arter[0])
-        yield self._foraeldet(arter[0])
-        ukendt = self._besked(arter[0], Aendringstype.OPRETTET)
+        for entity in kinds:
+            for change in ChangeType:
+                body = self._write(self._message(entity, change))
+                first = (entity, change) == (kinds[0], ChangeType.CREATED)
+                yield self._en(f"{entity.name}, {_CHANGE[change]}", body, require_response=first)
+        yield self._duplicate(kinds[0])
+        yield self._stale(kinds[0])
+        unknown = self._message(kinds[0], ChangeType.CREATED)
         yield replace(
-            self._en("en borger, som modtageren ikke kender", self._skriv(ukendt)),
-            ikke_set="om modtageren lægger beskeden til side eller læser den op",
+            self._en("en borger, som modtageren ikke kender", self._write(unknown)),
+            not_set="om modtageren lægger beskeden til side eller læser den op",
         )
-        yield self._byge(arter[0])
-        for navn, oedelaeg in _UGYLDIGE.items():
-            yield self._ugyldig(navn, oedelaeg(self._skriv(self._besked(arter[0], Aendringstype.OPRETTET))))
-        yield self._efter_500()
-        yield self._en("en almindelig besked til sidst", self._skriv(self._besked(arter[0], Aendringstype.OPRETTET)))
+        yield self._burst(kinds[0])
+        for name, destroy in _INVALID.items():
+            yield self._invalid(name, destroy(self._write(self._message(kinds[0], ChangeType.CREATED))))
+        yield self._after_500()
+        yield self._en("en almindelig besked til sidst", self._write(self._message(kinds[0], ChangeType.CREATED)))
 
-    def _besked(self, entitet: Entitet, aendring: Aendringstype) -> WsbBesked:
-        cpr = self._folk.ny(40, self._now.date()).cpr
-        return WsbBesked(ny_uuid(), entitet.id, entitet.navn, ny_uuid(), cpr, aendring, self._til, self._now)
+    def _message(self, entity: Entity, change: ChangeType) -> WsbMessage:
+        cpr = self._people.new(40, self._now.date()).cpr
+        return WsbMessage(new_uuid(), entity.id, entity.name, new_uuid(), cpr, change, self._until, self._now)
 
-    def _skriv(self, besked: WsbBesked) -> bytes:
-        return self._wsb.skriv(besked)
+    def _write(self, message: WsbMessage) -> bytes:
+        return self._wsb.write(message)
 
-    def _send(self, krop: bytes, *, kraev_svar: bool = False) -> Set:
-        begyndt = stopwatch.seconds()
+    def _send(self, body: bytes, *, require_response: bool = False) -> Set:
+        begun = stopwatch.seconds()
         try:
-            svar = self._transport.send(Kald("POST", self._sti, INDHOLD, krop))
-        except UnreachableError as brud:
-            if kraev_svar and isinstance(brud, NobodyThereError):
+            response = self._transport.send(Call("POST", self._path, CONTENT, body))
+        except UnreachableError as exc:
+            if require_response and isinstance(exc, NobodyThereError):
                 raise
-            return Set(None, f"intet svar ({_aarsag(brud)})", stopwatch.seconds() - begyndt)
-        if 500 <= svar.status < 600:
-            self._svarede_5xx = krop
-        return Set(svar.status, "", stopwatch.seconds() - begyndt)
+            return Set(None, f"intet svar ({_cause(exc)})", stopwatch.seconds() - begun)
+        if 500 <= response.status < 600:
+            self._answered_5xx = body
+        return Set(response.status, "", stopwatch.seconds() - begun)
 
-    def _en(self, navn: str, krop: bytes, *, kraev_svar: bool = False) -> Karakter:
-        set_ = self._send(krop, kraev_svar=kraev_svar)
-        if set_.status is not None and set_.status >= 500 and (igen := self._send(krop)).taget:
-            return Karakter(navn, Dom.BEMAERKNING, f"{_vis(set_)}, og gensendt {_vis(igen)}")
-        return Karakter(navn, Dom.BESTAAET if set_.taget else Dom.BRUD, _vis(set_))
+    def _en(self, name: str, body: bytes, *, require_response: bool = False) -> Grade:
+        set_ = self._send(body, require_response=require_response)
+        if set_.status is not None and set_.status >= 500 and (again := self._send(body)).taken:
+            return Grade(name, Judgement.REMARK, f"{_show(set_)}, og gensendt {_show(again)}")
+        return Grade(name, Judgement.PASSED if set_.taken else Judgement.BREACH, _show(set_))
 
-    def _dublet(self, entitet: Entitet) -> Karakter:
-        krop = self._skriv(self._besked(entitet, Aendringstype.OPRETTET))
-        foerste, anden = self._send(krop), self._send(krop)
-        dom = Dom.BESTAAET if foerste.taget and anden.taget else Dom.BRUD
-        return Karakter(
-            "samme besked to gange", dom, f"{_vis(foerste)}, så {_vis(anden)}", "om den anden gang ændrede noget"
+    def _duplicate(self, entity: Entity) -> Grade:
+        body = self._write(self._message(entity, ChangeType.CREATED))
+        first, other = self._send(body), self._send(body)
+        judgement = Judgement.PASSED if first.taken and other.taken else Judgement.BREACH
+        return Grade(
+            "samme besked to gange", judgement, f"{_show(first)}, så {_show(other)}", "om den anden gang ændrede noget"
         )
 
-    def _foraeldet(self, entitet: Entitet) -> Karakter:
-        ny = self._besked(entitet, Aendringstype.AENDRET)
-        gammel = replace(
-            ny, besked_id=ny_uuid(), aendringstype=Aendringstype.OPRETTET, registreret=self._now - timedelta(days=1)
+    def _stale(self, entity: Entity) -> Grade:
+        new = self._message(entity, ChangeType.CHANGED)
+        old = replace(
+            new, message_id=new_uuid(), change_type=ChangeType.CREATED, registered=self._now - timedelta(days=1)
         )
-        foerste, anden = self._send(self._skriv(ny)), self._send(self._skriv(gammel))
-        dom = Dom.BESTAAET if foerste.taget and anden.taget else Dom.BRUD
-        return Karakter(
-            "en ældre besked efter en nyere", dom, f"{_vis(foerste)}, så {_vis(anden)}", "om det nyeste stadig gælder"
+        first, other = self._send(self._write(new)), self._send(self._write(old))
+        judgement = Judgement.PASSED if first.taken and other.taken else Judgement.BREACH
+        return Grade(
+            "en ældre besked efter en nyere", judgement, f"{_show(first)}, så {_show(other)}", "om det nyeste stadig gælder"
         )
 
-    def _byge(self, entitet: Entitet) -> Karakter:
-        kroppe = [self._skriv(self._besked(entitet, Aendringstype.OPRETTET)) for _ in range(BYGE)]
-        with ThreadPoolExecutor(FORBINDELSER) as traade:
-            alle = list(traade.map(self._send, kroppe))
-        taget, tider = sum(en.taget for en in alle), [en.sekunder for en in alle]
-        set_ = f"{taget} af {BYGE} taget, median {1000 * median(tider):.0f} ms, længst {1000 * max(tider):.0f} ms"
-        andre = sorted({str(en) for en in alle if not en.taget})
-        return Karakter(
-            f"{BYGE} beskeder på {FORBINDELSER} forbindelser",
-            Dom.BESTAAET if taget == BYGE else Dom.BRUD,
+    def _burst(self, entity: Entity) -> Grade:
+        bodies = [self._write(self._message(entity, ChangeType.CREATED)) for _ in range(BURST)]
+        with ThreadPoolExecutor(CONNECTIONS) as threads:
+            everyone = list(threads.map(self._send, bodies))
+        taken, times = sum(one_item.taken for one_item in everyone), [one_item.seconds for one_item in everyone]
+        set_ = f"{taken} af {BURST} taget, median {1000 * median(times):.0f} ms, længst {1000 * max(times):.0f} ms"
+        andre = sorted({str(one_item) for one_item in everyone if not one_item.taken})
+        return Grade(
+            f"{BURST} beskeder på {CONNECTIONS} forbindelser",
+            Judgement.PASSED if taken == BURST else Judgement.BREACH,
             "; ".join((set_, *andre)),
             "om alle blev gemt",
         )
 
-    def _ugyldig(self, navn: str, krop: bytes) -> Karakter:
-        foer = self._svarede_5xx
-        set_ = self._send(krop)
-        self._svarede_5xx = foer  # a malformed one is never sent again
-        if set_.taget:
-            return Karakter(navn, Dom.BEMAERKNING, f"{_vis(set_)}: taget imod, selv om den ikke kan læses")
-        afvist = set_.status is not None and 400 <= set_.status < 500
-        return Karakter(navn, Dom.BESTAAET if afvist else Dom.BRUD, _vis(set_))
+    def _invalid(self, name: str, body: bytes) -> Grade:
+        before = self._answered_5xx
+        set_ = self._send(body)
+        self._answered_5xx = before  # a malformed one is never sent again
+        if set_.taken:
+            return Grade(name, Judgement.REMARK, f"{_show(set_)}: taget imod, selv om den ikke kan læses")
+        refused = set_.status is not None and 400 <= set_.status < 500
+        return Grade(name, Judgement.PASSED if refused else Judgement.BREACH, _show(set_))
 
-    def _efter_500(self) -> Karakter:
-        navn = "samme besked igen efter modtagerens 500"
-        if self._svarede_5xx is None:
-            return Karakter(navn, Dom.IKKE_SET, "modtageren svarede aldrig 5xx", "hvordan en gensendt besked tages")
-        krop = self._svarede_5xx
-        alle = []
-        for _ in range(FORSOEG):
-            alle.append(self._send(krop))
-            if alle[-1].taget:
+    def _after_500(self) -> Grade:
+        name = "samme besked igen efter modtagerens 500"
+        if self._answered_5xx is None:
+            return Grade(name, Judgement.NOT_SET, "modtageren svarede aldrig 5xx", "hvordan en gensendt besked tages")
+        body = self._answered_5xx
+        everyone = []
+        for _ in range(ATTEMPT):
+            everyone.append(self._send(body))
+            if everyone[-1].taken:
                 break
-        return Karakter(navn, Dom.BESTAAET if alle[-1].taget else Dom.BRUD, ", så ".join(map(_vis, alle)))
+        return Grade(name, Judgement.PASSED if everyone[-1].taken else Judgement.BREACH, ", så ".join(map(_show, everyone)))
 
 
-_AENDRING = {
-    Aendringstype.OPRETTET: "oprettelse",
-    Aendringstype.AENDRET: "opdatering",
-    Aendringstype.SLETTET: "slet",
+_CHANGE = {
+    ChangeType.CREATED: "creation",
+    ChangeType.CHANGED: "update",
+    ChangeType.DELETED: "delete",
 }
-_UGYLDIGE: dict[str, Callable[[bytes], bytes]] = {
-    "en ugyldig besked: ikke JSON": lambda krop: krop[: len(krop) // 2],
-    "en ugyldig besked: uden metadata": lambda krop: b"{}",
-    "en ugyldig besked: ikke UTF-8": lambda krop: krop.replace(b'"body"', b'"\xff\xfe"'),
+_INVALID: dict[str, Callable[[bytes], bytes]] = {
+    "en ugyldig besked: ikke JSON": lambda body: body[: len(body) // 2],
+    "en ugyldig besked: uden metadata": lambda body: b"{}",
+    "en ugyldig besked: ikke UTF-8": lambda body: body.replace(b'"body"', b'"\xff\xfe"'),
 }
 
 
-def arter(kontrakt: Kontrakt, til: Organisation) -> tuple[Entitet, ...]:
+def kinds(contract: Contract, until: Organisation) -> tuple[Entity, ...]:
     """List what an authority of that type is sent messages about."""
-    faar = {regel.art for regel in kontrakt.wsb_recipients if regel.recipient.organisationstype == til.type}
-    return tuple(en for art, en in kontrakt.wsb_entiteter.items() if art in faar)
+    gets = {rule.kind for rule in contract.wsb_recipients if rule.recipient.organisation_type == until.type}
+    return tuple(entity for kind, entity in contract.wsb_entities.items() if kind in gets)
 
 
-def _vis(set_: Set) -> str:
-    return f"{set_} ({1000 * set_.sekunder:.0f} ms)"
+def _show(set_: Set) -> str:
+    return f"{set_} ({1000 * set_.seconds:.0f} ms)"
 
 
-def _aarsag(brud: UnreachableError) -> str:
-    return str(brud.__cause__ or brud) or type(brud.__cause__).__name__
+def _cause(breach: UnreachableError) -> str:
+    return str(breach.__cause__ or breach) or type(breach.__cause__).__name__

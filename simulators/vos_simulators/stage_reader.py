@@ -8,57 +8,57 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from vos_contracts.control.operations import Haendelsesside, LagtHaendelse, Tilstandsside, Udtraeksside
-from vos_contracts.wire.base import Kald, Transport
-from vos_simulators.control import StyringAfvist
+from vos_contracts.control.operations import EventPage, ExtractPage, QueuedEvent, StatePage
+from vos_contracts.wire.base import Call, Transport
+from vos_simulators.control import ControlRefused
 
 T = TypeVar("T")
-SIDE = 1000
+PAGE = 1000
 
 
-class Driftslaeser:
+class OperationsReader:
     """One stage's pages; errors of every method: StyringAfvist, UnreachableError, msgspec.DecodeError."""
 
-    def __init__(self, transport: Transport, side: int = SIDE) -> None:
+    def __init__(self, transport: Transport, page: int = PAGE) -> None:
         self._transport = transport
-        self._side = side
+        self._page = page
 
-    def haendelser(self, domaene: str, efter: int) -> Iterator[LagtHaendelse]:
+    def events(self, domain: str, after: int) -> Iterator[QueuedEvent]:
         """Read a domain's events after that number, to the newest."""
         while True:
-            side = self._hent("haendelser", Haendelsesside, domaene=domaene, efter=efter)
-            if not side.haendelser:
+            page = self._fetch("events", EventPage, domain=domain, after=after)
+            if not page.events:
                 return
-            yield from side.haendelser
-            efter = side.naeste
+            yield from page.events
+            after = page.next_item
 
-    def tilstand(self) -> Iterator[Tilstandsside]:
+    def state(self) -> Iterator[StatePage]:
         """Read the truth about every citizen."""
-        efter: str | None = ""
-        while efter is not None:
-            side = self._hent("tilstand", Tilstandsside, efter=efter)
-            yield side
-            efter = side.naeste
+        after: str | None = ""
+        while after is not None:
+            page = self._fetch("state", StatePage, after=after)
+            yield page
+            after = page.next_item
 
-    def registreringer(self, efter: int) -> Iterator[Udtraeksside]:
+    def registrations(self, after: int) -> Iterator[ExtractPage]:
         """Read the rows of the history after that number; the last page is empty."""
-        return self._sider("udtraek", efter)
+        return self._pages("extract", after)
 
-    def borgere(self, efter: int) -> Iterator[Udtraeksside]:
+    def citizens(self, after: int) -> Iterator[ExtractPage]:
         """Read the citizens that are new or changed after that number; the last page is empty."""
-        return self._sider("udtraek/borgere", efter)
+        return self._pages("udtraek/borgere", after)
 
-    def _sider(self, navn: str, efter: int) -> Iterator[Udtraeksside]:
+    def _pages(self, name: str, after: int) -> Iterator[ExtractPage]:
         while True:
-            side = self._hent(navn, Udtraeksside, efter=efter)
-            yield side
-            if not side.registreringer and not side.borgere:
+            page = self._fetch(name, ExtractPage, after=after)
+            yield page
+            if not page.registrations and not page.citizens:
                 return
-            efter = side.naeste
+            after = page.next_item
 
-    def _hent(self, navn: str, type_: type[T], **felter: str | int) -> T:
-        kald = Kald("GET", f"/styring/{navn}?{urlencode({**felter, 'antal': self._side})}")
-        svar = self._transport.send(kald)
-        if svar.status != 200:
-            raise StyringAfvist(svar.status, svar.krop)
-        return msgspec.json.decode(svar.krop, type=type_)
+    def _fetch(self, name: str, type_: type[T], **fields: str | int) -> T:
+        call = Call("GET", f"/control/{name}?{urlencode({**fields, 'count': self._page})}")
+        response = self._transport.send(call)
+        if response.status != 200:
+            raise ControlRefused(response.status, response.body)
+        return msgspec.json.decode(response.body, type=type_)

@@ -9,14 +9,14 @@ from typing import Self
 import httpx
 
 from vos_contracts.base import stopwatch
-from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
-from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
+from vos_contracts.wire.base import Call, NobodyThereError, Response, UnreachableError
+from vos_simulators.access import TIMEOUT_S, Access, without_token
 
-Lytter = Callable[[Kald, Svar, float], None]
+Listener = Callable[[Call, Response, float], None]
 """Called with the call, its answer and the seconds it took."""
 
 
-def _ingen(kald: Kald, svar: Svar, sekunder: float) -> None:
+def _none(call: Call, response: Response, seconds: float) -> None:
     """Listen to nothing."""
 
 
@@ -26,40 +26,40 @@ class HttpTransport:
     def __init__(
         self,
         base_url: str,
-        lytter: Lytter = _ingen,
-        tidsfrist: float | None = TIDSFRIST_S,
-        adgang: Adgang | None = None,
+        listener: Listener = _none,
+        timeout: float | None = TIMEOUT_S,
+        access: Access | None = None,
     ) -> None:
-        self._base_url = uden_token(base_url)  # httpx sends what it leaves out
-        tls = adgang.tls() if adgang is not None and base_url.startswith("https:") else False
-        self._klient = httpx.Client(base_url=base_url, timeout=tidsfrist, trust_env=False, verify=tls)
-        self._lytter = lytter
+        self._base_url = without_token(base_url)  # httpx sends what it leaves out
+        tls = access.tls() if access is not None and base_url.startswith("https:") else False
+        self._client = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, verify=tls)
+        self._listener = listener
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait; errors: UnreachableError."""
-        begyndt = stopwatch.seconds()
+        begun = stopwatch.seconds()
         try:
-            http = self._klient.request(
-                kald.metode,
-                kald.sti,
-                headers={navn.encode("ascii"): vaerdi.encode() for navn, vaerdi in kald.headers.items()},
-                content=kald.krop or None,
+            http = self._client.request(
+                call.method,
+                call.path,
+                headers={name.encode("ascii"): value.encode() for name, value in call.headers.items()},
+                content=call.body or None,
             )
-        except httpx.TransportError as fejl:
-            brud = NobodyThereError if isinstance(fejl, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
-            raise brud(f"{self._base_url}: {kald.metode} {kald.sti}: {fejl}") from fejl
-        svar = Svar(http.status_code, {navn.lower(): vaerdi for navn, vaerdi in http.headers.items()}, http.content)
-        self._lytter(kald, svar, stopwatch.seconds() - begyndt)
-        return svar
+        except httpx.TransportError as exc:
+            breach = NobodyThereError if isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
+            raise breach(f"{self._base_url}: {call.method} {call.path}: {exc}") from exc
+        response = Response(http.status_code, {name.lower(): value for name, value in http.headers.items()}, http.content)
+        self._listener(call, response, stopwatch.seconds() - begun)
+        return response
 
-    def luk(self) -> None:
+    def close(self) -> None:
         """Close the pooled connections."""
-        self._klient.close()
+        self._client.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.luk()
+        self.close()

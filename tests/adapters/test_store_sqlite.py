@@ -10,127 +10,127 @@ import yoyo
 from support.stores import empty_store
 
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.adapters.sqlite.store import DatabaseFejl
-from vos_reference.application.ports import Store, StoreUtilgaengelig
-from vos_reference.testing.store_contract import StoreKontrakt, person
+from vos_reference.adapters.sqlite.store import DatabaseError
+from vos_reference.application.ports import Store, StoreUnavailable
+from vos_reference.testing.store_contract import StoreContract, person
 
 
-class TestSqlite(StoreKontrakt):
+class TestSqlite(StoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Store:
         return empty_store(tmp_path / "a b.db")
 
     @pytest.fixture
-    def andet_store(self, tmp_path: Path) -> Iterator[Store]:
+    def other_store(self, tmp_path: Path) -> Iterator[Store]:
         store = SqliteStore(
-            tmp_path / "andet.db"
+            tmp_path / "other.db"
         )  # migrated by itself: a copy has the generation of what it is a copy of
         yield store
-        store.luk()
+        store.close()
 
 
 def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:
-    fil = tmp_path / "g.db"
-    store = SqliteStore(fil)
-    with store.transaktion() as t:
-        t.opret_person(person())
-    store.luk()
-    igen = SqliteStore(fil)
-    with igen.laesning() as t:
+    file = tmp_path / "g.db"
+    store = SqliteStore(file)
+    with store.transaction() as t:
+        t.create_person(person())
+    store.close()
+    again = SqliteStore(file)
+    with again.reading() as t:
         assert t.find_person("0201901234") == person()
-    igen.luk()
-    with sqlite3.connect(fil) as db:
-        raekker = db.execute(
-            "SELECT art, type, organisation_type, organisation_kode, system FROM registrering ORDER BY nr"
+    again.close()
+    with sqlite3.connect(file) as db:
+        rows = db.execute(
+            "SELECT kind, type, organisation_type, organisation_code, system FROM registration ORDER BY number"
         ).fetchall()
     db.close()
-    assert raekker == [("kontaktgruppe", 2, 8, "10100", 1001), ("personkategori", 8, 8, "10100", 1001)]
+    assert rows == [("kontaktgruppe", 2, 8, "10100", 1001), ("personkategori", 8, 8, "10100", 1001)]
 
 
 def test_borgere_fra_foer_udtraekkene_er_med_i_dem(tmp_path: Path) -> None:
     """A file of the release before: its citizens have no number of their own until it is brought up to date."""
-    fil = tmp_path / "g.db"
-    mappe = str(files("vos_reference.adapters.sqlite").joinpath("migrationer"))
-    bagende = yoyo.get_backend(f"sqlite:///{fil.as_posix()}")
-    aeldre = yoyo.read_migrations(mappe).filter(lambda trin: trin.id < "0003")
-    with bagende.lock():
-        bagende.apply_migrations(bagende.to_apply(aeldre))
-    bagende.connection.close()
-    with sqlite3.connect(fil) as db:
+    file = tmp_path / "g.db"
+    folder = str(files("vos_reference.adapters.sqlite").joinpath("migrations"))
+    backend = yoyo.get_backend(f"sqlite:///{file.as_posix()}")
+    older = yoyo.read_migrations(folder).filter(lambda step: step.id < "0003")
+    with backend.lock():
+        backend.apply_migrations(backend.to_apply(older))
+    backend.connection.close()
+    with sqlite3.connect(file) as db:
         db.execute("INSERT INTO person VALUES ('p1', '0201901234', '1990-01-02', NULL)")
         db.execute("INSERT INTO cpr VALUES ('0201901234', 'p1')")
     db.close()
-    store = SqliteStore(fil)
-    with store.laesning() as t:
-        assert [(en.id, en.cpr) for _, en in t.borgere_efter(0, 9)] == [("p1", "0201901234")]
-        assert t.sidste_haendelse() == 0
-    store.luk()
+    store = SqliteStore(file)
+    with store.reading() as t:
+        assert [(item.id, item.cpr) for _, item in t.citizens_after(0, 9)] == [("p1", "0201901234")]
+        assert t.last_event() == 0
+    store.close()
 
 
 def test_positionerne_hos_maeglere_kan_rulles_tilbage_og_frem_igen(tmp_path: Path) -> None:
-    fil = tmp_path / "g.db"
-    SqliteStore(fil).luk()
-    trin = yoyo.read_migrations(str(files("vos_reference.adapters.sqlite").joinpath("migrationer")))
-    bagende = yoyo.get_backend(f"sqlite:///{fil.as_posix()}")
-    with bagende.lock():
-        bagende.rollback_migrations(bagende.to_rollback(trin.filter(lambda en: en.id >= "0006")))
-    tabeller = {navn for (navn,) in bagende.execute("SELECT name FROM sqlite_master").fetchall()}
-    bagende.connection.close()
-    assert "domaenehaendelse" in tabeller
-    assert "maeglerposition" not in tabeller
-    store = SqliteStore(fil)
-    with store.transaktion() as t:
-        t.flyt_maeglerposition("en", "JobSearch", 1)
-    store.luk()
+    file = tmp_path / "g.db"
+    SqliteStore(file).close()
+    step = yoyo.read_migrations(str(files("vos_reference.adapters.sqlite").joinpath("migrations")))
+    backend = yoyo.get_backend(f"sqlite:///{file.as_posix()}")
+    with backend.lock():
+        backend.rollback_migrations(backend.to_rollback(step.filter(lambda item: item.id >= "0006")))
+    tables = {name for (name,) in backend.execute("SELECT name FROM sqlite_master").fetchall()}
+    backend.connection.close()
+    assert "domain_event" in tables
+    assert "broker_position" not in tables
+    store = SqliteStore(file)
+    with store.transaction() as t:
+        t.move_broker_position("en", "JobSearch", 1)
+    store.close()
 
 
 def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:
-    fil = tmp_path / "tekst.db"
-    fil.write_text("dette er ikke en database, men en tekst der er lang nok til at blive læst")
-    with pytest.raises(DatabaseFejl, match=r"tekst\.db"):
-        SqliteStore(fil)
+    file = tmp_path / "text.db"
+    file.write_text("dette er ikke en database, men en tekst der er lang nok til at blive læst")
+    with pytest.raises(DatabaseError, match=r"tekst\.db"):
+        SqliteStore(file)
 
 
 def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fil = tmp_path / "g.db"
-    monkeypatch.setattr("vos_reference.adapters.sqlite.store.VENTETID_S", 0)
-    store = SqliteStore(fil)
-    anden = sqlite3.connect(fil, isolation_level=None)
-    anden.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreUtilgaengelig), store.transaktion() as t:
-        t.opret_person(person())
-    anden.execute("ROLLBACK")
-    anden.close()
-    with store.transaktion() as t:
-        assert t.antal_personer() == 0
-    store.luk()
+    file = tmp_path / "g.db"
+    monkeypatch.setattr("vos_reference.adapters.sqlite.store.WAIT_TIME_S", 0)
+    store = SqliteStore(file)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable), store.transaction() as t:
+        t.create_person(person())
+    other.execute("ROLLBACK")
+    other.close()
+    with store.transaction() as t:
+        assert t.count_people() == 0
+    store.close()
 
 
 def test_vedligehold_foerer_loggen_over_i_filen_ved_siden_af_en_transaktion(tmp_path: Path) -> None:
     """What a copy of the file alone holds is what was carried over; the transaction beside it goes on undisturbed."""
-    fil, kopi = tmp_path / "g.db", tmp_path / "kopi.db"
-    store = SqliteStore(fil)
-    with store.transaktion() as t:
-        t.opret_person(person())
-    assert _borgere(fil, kopi) == []
-    with store.transaktion() as t:
-        t.opret_person(person("0301901234", "p2"))
-        traad = threading.Thread(target=store.vedligehold)
-        traad.start()
-        traad.join(30)
-        assert not traad.is_alive()
-        assert _borgere(fil, kopi) == ["p1"]
-    store.vedligehold()
-    assert _borgere(fil, kopi) == ["p1", "p2"]
-    store.luk()
-    store.vedligehold()
+    file, copy = tmp_path / "g.db", tmp_path / "copy.db"
+    store = SqliteStore(file)
+    with store.transaction() as t:
+        t.create_person(person())
+    assert _citizens(file, copy) == []
+    with store.transaction() as t:
+        t.create_person(person("0301901234", "p2"))
+        thread = threading.Thread(target=store.maintain)
+        thread.start()
+        thread.join(30)
+        assert not thread.is_alive()
+        assert _citizens(file, copy) == ["p1"]
+    store.maintain()
+    assert _citizens(file, copy) == ["p1", "p2"]
+    store.close()
+    store.maintain()
 
 
-def _borgere(fil: Path, kopi: Path) -> list[str]:
-    shutil.copy(fil, kopi)
-    with sqlite3.connect(kopi) as db:
-        raekker = db.execute("SELECT id FROM person ORDER BY id").fetchall()
+def _citizens(file: Path, copy: Path) -> list[str]:
+    shutil.copy(file, copy)
+    with sqlite3.connect(copy) as db:
+        rows = db.execute("SELECT id FROM person ORDER BY id").fetchall()
     db.close()
-    return [id_ for (id_,) in raekker]
+    return [id_ for (id_,) in rows]

@@ -11,223 +11,223 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folkemaengde import DAG, FOERSTE_NAT, bosaet, folk
+from support.builders import NOW, contract
+from support.crowd import DAY, FIRST_NIGHT, people, settle
 from support.stores import empty_store
 
-from byggeklodser import NU, kontrakt
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.control.stage import Koerselsart, Urtilstand
-from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.stage import ClockMode, RunKind
+from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application import batch
-from vos_reference.application.drift import Drift
-from vos_reference.application.natkoersel import Natkoersel
-from vos_reference.application.ports import Jobtal, Koersel, Konvolut, Status, Store, StoreUtilgaengelig
-from vos_reference.application.ur import Urvaerk
+from vos_reference.application.clockwork import Clockwork
+from vos_reference.application.nightly_run import NightlyRun
+from vos_reference.application.ports import Envelope, JobCounts, Run, Status, Store, StoreUnavailable
+from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
-from vos_reference.domain.batchjob import Job
+from vos_reference.domain.batch_jobs import Job
 from vos_reference.domain.person import Person
 
-NAETTER = [FOERSTE_NAT + timedelta(days=nummer) for nummer in range(4)]
+NIGHTS = [FIRST_NIGHT + timedelta(days=number) for number in range(4)]
 
 
-def drift(store: Store, poster: list[Post] | None = None) -> Drift:
-    k = kontrakt()
-    journal: Any = (lambda post: None) if poster is None else poster.append
-    return Drift(store, StageClock(SystemClock(), NU), ny_uuid, k, k.udgaver["2024-4"], None, journal)
+def runtime(store: Store, entries: list[JournalEntry] | None = None) -> Runtime:
+    k = contract()
+    journal: Any = (lambda entry: None) if entries is None else entries.append
+    return Runtime(store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases["2024-4"], None, journal)
 
 
-def koer(d: Drift, art: Koerselsart, nat: int = 0) -> Koersel:
-    return faerdig(batch.koer(d, batch.aaben(d) or batch.begynd(d, art, NAETTER[nat])))
+def execute(d: Runtime, kind: RunKind, night: int = 0) -> Run:
+    return finished(batch.execute(d, batch.is_open(d) or batch.begin(d, kind, NIGHTS[night])))
 
 
-def faerdig(forloeb: Any) -> Any:
+def finished(course: Any) -> Any:
     while True:
         try:
-            next(forloeb)
-        except StopIteration as slut:
-            return slut.value
+            next(course)
+        except StopIteration as end:
+            return end.value
 
 
-def one_chunk(d: Drift, run: Koersel) -> None:
-    next(step for step in batch.koer(d, run) if isinstance(step, Koersel))
+def one_chunk(d: Runtime, run: Run) -> None:
+    next(step for step in batch.execute(d, run) if isinstance(step, Run))
 
 
-def uden_nye_ider(person: Person) -> Person:
+def without_new_ids(person: Person) -> Person:
     """The citizen with the ids that were minted on the way made the same for all."""
-    gamle = {en.id for en in next(en for en in folk(int(person.id[1:]) + 1) if en.id == person.id).historik}
-    return replace(person, historik=tuple(en if en.id in gamle else replace(en, id="ny") for en in person.historik))
+    old = {item.id for item in next(item for item in people(int(person.id[1:]) + 1) if item.id == person.id).history}
+    return replace(person, history=tuple(item if item.id in old else replace(item, id="new") for item in person.history))
 
 
-def tilstand(store: Store) -> tuple[list[Person], list[int]]:
-    with store.laesning() as t:
-        alle = [uden_nye_ider(en) for en in t.personer_efter("", 10_000)]
-        return alle, [t.antal_forfaldne(job, DAG + timedelta(days=90)) for job in Job]
+def state(store: Store) -> tuple[list[Person], list[int]]:
+    with store.reading() as t:
+        everyone = [without_new_ids(item) for item in t.people_after("", 10_000)]
+        return everyone, [t.count_due(job, DAY + timedelta(days=90)) for job in Job]
 
 
-def beskeder(fil: Path) -> Counter[tuple[str, str, int, str, str]]:
-    with sqlite3.connect(fil) as db:
-        raekker = db.execute(
-            "SELECT beskedtype, organisation_kode, json_extract(krop, '$.type'), json_extract(krop, '$.cpr'),"
+def messages(file: Path) -> Counter[tuple[str, str, int, str, str]]:
+    with sqlite3.connect(file) as db:
+        rows = db.execute(
+            "SELECT message_type, organisation_code, json_extract(body, '$.type'), json_extract(body, '$.cpr'),"
             " json_extract(krop, '$.registrant.bruger.navn') FROM besked"
         ).fetchall()
     db.close()
-    return Counter(raekker)
+    return Counter(rows)
 
 
 def test_delta_og_fuldt_giver_det_samme_nat_for_nat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "KLUMP", 7)
-    kom_til = []
-    for art in Koerselsart:
-        store = empty_store(tmp_path / f"{art}.db")
-        bosaet(store, 100)
-        koersler = [koer(drift(store), art, nat) for nat in range(4)]
-        kom_til.append((tilstand(store), beskeder(tmp_path / f"{art}.db"), [en.aendrede for en in koersler]))
-        store.luk()
-    assert kom_til[0] == kom_til[1]
-    assert kom_til[0][2] == [28, 21, 21, 0]
+    monkeypatch.setattr(batch, "CLUSTER", 7)
+    came_until = []
+    for kind in RunKind:
+        store = empty_store(tmp_path / f"{kind}.db")
+        settle(store, 100)
+        runs = [execute(runtime(store), kind, night) for night in range(4)]
+        came_until.append((state(store), messages(tmp_path / f"{kind}.db"), [run.changed for run in runs]))
+        store.close()
+    assert came_until[0] == came_until[1]
+    assert came_until[0][2] == [28, 21, 21, 0]
 
 
 def test_to_gange_er_en_gang(tmp_path: Path) -> None:
     store = empty_store(tmp_path / "g.db")
-    bosaet(store, 50)
-    d = drift(store)
-    koer(d, Koerselsart.FULD)
-    foer = tilstand(store), beskeder(tmp_path / "g.db")
-    for art in Koerselsart:
-        assert koer(d, art).aendrede == 0
-        assert (tilstand(store), beskeder(tmp_path / "g.db")) == foer
-    store.luk()
+    settle(store, 50)
+    d = runtime(store)
+    execute(d, RunKind.FULL)
+    before = state(store), messages(tmp_path / "g.db")
+    for kind in RunKind:
+        assert execute(d, kind).changed == 0
+        assert (state(store), messages(tmp_path / "g.db")) == before
+    store.close()
 
 
 def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "KLUMP", 7)
-    tider = iter(range(1000))
-    monkeypatch.setattr(batch.stopwatch, "seconds", lambda: float(next(tider)))
-    store, poster = empty_store(), list[Post]()
-    bosaet(store, 100)
-    delta = koer(drift(store, poster), Koerselsart.DELTA)
-    assert (delta.status, delta.dag, delta.art, delta.natlig) == (
-        Status.FAERDIG,
-        NAETTER[0].date(),
-        Koerselsart.DELTA,
+    monkeypatch.setattr(batch, "CLUSTER", 7)
+    times = iter(range(1000))
+    monkeypatch.setattr(batch.stopwatch, "seconds", lambda: float(next(times)))
+    store, entries = empty_store(), list[JournalEntry]()
+    settle(store, 100)
+    delta = execute(runtime(store, entries), RunKind.DELTA)
+    assert (delta.status, delta.day, delta.kind, delta.nightly) == (
+        Status.FINISHED,
+        NIGHTS[0].date(),
+        RunKind.DELTA,
         False,
     )
-    assert delta.tal == {
-        Job.AFMELDING: Jobtal(4, 4), Job.RASKMELDING: Jobtal(4, 4), Job.SYGEDAGPENGE_OPHOER: Jobtal(4, 4),
-        Job.FLEKSJOB: Jobtal(8, 8), Job.TREDIVE_AAR: Jobtal(8, 8),
+    assert delta.number == {
+        Job.CANCELLATION: JobCounts(4, 4), Job.RECOVERY: JobCounts(4, 4), Job.SYGEDAGPENGE_STOP: JobCounts(4, 4),
+        Job.FLEKSJOB: JobCounts(8, 8), Job.THIRTY_YEAR: JobCounts(8, 8),
     }  # fmt: skip
-    assert (delta.i_alt, delta.sete, delta.aendrede, delta.sekunder) == (28, 28, 28, 9.0)
-    fuld = koer(drift(store, poster), Koerselsart.FULD)
-    assert fuld.tal == {job: Jobtal(100, 0) for job in Job}
-    assert (fuld.i_alt, fuld.sete, fuld.sekunder) == (100, 100, 15.0)
-    assert [(en.data["art"], en.data["aendrede"]) for en in poster if en.art is Posttype.KOERSEL] == [
-        ("delta", 28), ("fuld", 0),
+    assert (delta.total, delta.seen, delta.changed, delta.seconds) == (28, 28, 28, 9.0)
+    full = execute(runtime(store, entries), RunKind.FULL)
+    assert full.number == {job: JobCounts(100, 0) for job in Job}
+    assert (full.total, full.seen, full.seconds) == (100, 100, 15.0)
+    assert [(entry.data["kind"], entry.data["changed"]) for entry in entries if entry.kind is EntryType.RUN] == [
+        ("delta", 28), ("full", 0),
     ]  # fmt: skip
 
 
 def test_delta_ser_kun_paa_de_forfaldne(monkeypatch: pytest.MonkeyPatch) -> None:
     store = empty_store()
-    bosaet(store, 200)
-    set_paa: list[str] = []
-    oprindelig = batch.beslut_job
-    monkeypatch.setattr(batch, "beslut_job", lambda person, *a: set_paa.append(person.id) or oprindelig(person, *a))
-    koer(drift(store), Koerselsart.DELTA)
-    assert len(set_paa) == len(set(set_paa)) == 7 * 7
-    set_paa.clear()
-    koer(drift(store), Koerselsart.DELTA)
-    assert set_paa == []
+    settle(store, 200)
+    set_on: list[str] = []
+    original = batch.decide_job
+    monkeypatch.setattr(batch, "decide_job", lambda person, *a: set_on.append(person.id) or original(person, *a))
+    execute(runtime(store), RunKind.DELTA)
+    assert len(set_on) == len(set(set_on)) == 7 * 7
+    set_on.clear()
+    execute(runtime(store), RunKind.DELTA)
+    assert set_on == []
 
 
 def test_et_forfald_der_ikke_laengere_er_et_noteres_om_og_kommer_ikke_igen() -> None:
     store = empty_store()
-    d = drift(store)
-    (_, _, _, person) = folk(4)
+    d = runtime(store)
+    (_, _, _, person) = people(4)
     person = replace(person, fleksjob=())
-    with store.transaktion() as t:
-        t.opret_person(person, ((Job.FLEKSJOB, DAG),))
-    assert koer(d, Koerselsart.DELTA).tal == {Job.FLEKSJOB: Jobtal(1, 0)}
-    assert koer(d, Koerselsart.DELTA).tal == {}
+    with store.transaction() as t:
+        t.create_person(person, ((Job.FLEKSJOB, DAY),))
+    assert execute(d, RunKind.DELTA).number == {Job.FLEKSJOB: JobCounts(1, 0)}
+    assert execute(d, RunKind.DELTA).number == {}
 
 
-@pytest.mark.parametrize("art", Koerselsart)
+@pytest.mark.parametrize("kind", RunKind)
 def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
-    art: Koerselsart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: RunKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store fails in the middle of every other chunk, after half of its messages: nothing of that chunk has happened."""
-    monkeypatch.setattr(batch, "KLUMP", 7)
-    hel, brudt = empty_store(tmp_path / "hel.db"), empty_store(tmp_path / "brudt.db")
-    for store in (hel, brudt):
-        bosaet(store, 100)
-    uforstyrret = koer(drift(hel), art)
-    laeg, kald = SqliteTransaktion.laeg_i_koe, iter(range(10_000))
+    monkeypatch.setattr(batch, "CLUSTER", 7)
+    whole, broken = empty_store(tmp_path / "whole.db"), empty_store(tmp_path / "broken.db")
+    for store in (whole, broken):
+        settle(store, 100)
+    undisturbed = execute(runtime(whole), kind)
+    put, call = SqliteTransaction.enqueue, iter(range(10_000))
 
-    def falder_ud(self: SqliteTransaktion, konvolutter: Sequence[Konvolut]) -> None:
-        if next(kald) % 5 == 4:
+    def falls_out(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
+        if next(call) % 5 == 4:
             raise sqlite3.OperationalError("disk I/O error")
-        laeg(self, konvolutter)
+        put(self, envelopes)
 
-    afbrydelser = 0
+    interruptions = 0
     while True:
         try:
             with monkeypatch.context() as m:
-                m.setattr(SqliteTransaktion, "laeg_i_koe", falder_ud)
-                koersel = koer(drift(brudt), art)
+                m.setattr(SqliteTransaction, "enqueue", falls_out)
+                run = execute(runtime(broken), kind)
             break
-        except StoreUtilgaengelig:
-            afbrydelser += 1
-            assert afbrydelser < 200
-            aaben = batch.aaben(drift(brudt))
-            assert aaben is not None
-            if afbrydelser % 2 == 0:  # let it get somewhere
-                one_chunk(drift(brudt), aaben)
-    assert afbrydelser > 2
-    assert (koersel.tal, koersel.sete) == (uforstyrret.tal, uforstyrret.sete)
-    assert tilstand(brudt) == tilstand(hel)
-    assert beskeder(tmp_path / "brudt.db") == beskeder(tmp_path / "hel.db")
-    for store in (hel, brudt):
-        store.luk()
+        except StoreUnavailable:
+            interruptions += 1
+            assert interruptions < 200
+            is_open = batch.is_open(runtime(broken))
+            assert is_open is not None
+            if interruptions % 2 == 0:  # let it get somewhere
+                one_chunk(runtime(broken), is_open)
+    assert interruptions > 2
+    assert (run.number, run.seen) == (undisturbed.number, undisturbed.seen)
+    assert state(broken) == state(whole)
+    assert messages(tmp_path / "broken.db") == messages(tmp_path / "whole.db")
+    for store in (whole, broken):
+        store.close()
 
 
 def test_en_afbrudt_koersel_faar_sit_eget_tidspunkt_og_kommer_foer_den_naeste_nat(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batch, "KLUMP", 7)
-    store, poster = empty_store(), list[Post]()
-    bosaet(store, 100)
-    d = drift(store, poster)
-    naetter = Natkoersel(d)
-    naetter.begynd()
-    one_chunk(d, batch.begynd(d, Koerselsart.FULD, NAETTER[0], natlig=True))
-    d.ur.saet(NAETTER[2] + timedelta(hours=5))
-    faerdig(Urvaerk(d.ur, (naetter,)).indhent())
-    assert [(en.tidspunkt, en.data["art"]) for en in poster if en.art is Posttype.KOERSEL] == [
-        (NAETTER[0], "fuld"), (NAETTER[1], "delta"), (NAETTER[2], "delta"),
+    monkeypatch.setattr(batch, "CLUSTER", 7)
+    store, entries = empty_store(), list[JournalEntry]()
+    settle(store, 100)
+    d = runtime(store, entries)
+    nights = NightlyRun(d)
+    nights.begin()
+    one_chunk(d, batch.begin(d, RunKind.FULL, NIGHTS[0], nightly=True))
+    d.clock.assign(NIGHTS[2] + timedelta(hours=5))
+    finished(Clockwork(d.clock, (nights,)).catch_up())
+    assert [(entry.instant, entry.data["kind"]) for entry in entries if entry.kind is EntryType.RUN] == [
+        (NIGHTS[0], "full"), (NIGHTS[1], "delta"), (NIGHTS[2], "delta"),
     ]  # fmt: skip
 
 
 def test_forsoemte_naetter_er_det_samme_som_hver_nat_for_sig() -> None:
-    hver_nat, forsoemt = empty_store(), empty_store()
-    for store in (hver_nat, forsoemt):
-        bosaet(store, 100)
-    d = drift(hver_nat)
-    naetter = Natkoersel(d)
-    naetter.begynd()
-    for nat in NAETTER:
-        faerdig(Urvaerk(d.ur, (naetter,)).stil(lambda nu, nat=nat: nat + timedelta(hours=7), Urtilstand.FROSSET))
-    d = drift(forsoemt)
-    naetter = Natkoersel(d)
-    naetter.begynd()
-    d.ur.saet(NAETTER[-1] + timedelta(hours=7))
-    faerdig(Urvaerk(d.ur, (naetter,)).indhent())
-    assert tilstand(forsoemt) == tilstand(hver_nat)
+    each_night, missed = empty_store(), empty_store()
+    for store in (each_night, missed):
+        settle(store, 100)
+    d = runtime(each_night)
+    nights = NightlyRun(d)
+    nights.begin()
+    for night in NIGHTS:
+        finished(Clockwork(d.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN))
+    d = runtime(missed)
+    nights = NightlyRun(d)
+    nights.begin()
+    d.clock.assign(NIGHTS[-1] + timedelta(hours=7))
+    finished(Clockwork(d.clock, (nights,)).catch_up())
+    assert state(missed) == state(each_night)
 
 
 def test_i_en_udgave_uden_wsrm_skifter_grupperne_og_ingen_faar_besked(tmp_path: Path) -> None:
     store = empty_store(tmp_path / "g.db")
-    bosaet(store, 50)
-    d = drift(store)
-    d.udgave = kontrakt().udgaver["2025-2"]
-    assert koer(d, Koerselsart.DELTA).aendrede == 14
-    assert beskeder(tmp_path / "g.db") == Counter()
-    store.luk()
+    settle(store, 50)
+    d = runtime(store)
+    d.release = contract().releases["2025-2"]
+    assert execute(d, RunKind.DELTA).changed == 14
+    assert messages(tmp_path / "g.db") == Counter()
+    store.close()

@@ -6,33 +6,33 @@ import asyncio
 import threading
 from typing import cast
 
-from vos_reference.application.ports import Store, StoreUtilgaengelig
+from vos_reference.application.ports import Store, StoreUnavailable
 from vos_reference.background.checkpoint import Checkpoint
 
 
-class Optaget:
+class Recorded:
     """A store that cannot the first time."""
 
     def __init__(self) -> None:
-        self.traade: list[threading.Thread] = []
-        self.igen = threading.Event()
+        self.threads: list[threading.Thread] = []
+        self.again = threading.Event()
 
-    def vedligehold(self) -> None:
-        self.traade.append(threading.current_thread())
-        if len(self.traade) == 1:
-            raise StoreUtilgaengelig
-        self.igen.set()
+    def maintain(self) -> None:
+        self.threads.append(threading.current_thread())
+        if len(self.threads) == 1:
+            raise StoreUnavailable
+        self.again.set()
 
 
 def test_der_vedligeholdes_i_en_traad_og_igen() -> None:
-    store = Optaget()
+    store = Recorded()
 
-    async def koer() -> None:
-        virker = asyncio.ensure_future(Checkpoint(cast(Store, store), 0).run())
-        assert await asyncio.to_thread(store.igen.wait, 30)
-        virker.cancel()
-        await asyncio.wait([virker], timeout=30)
-        assert virker.cancelled()
+    async def execute() -> None:
+        works = asyncio.ensure_future(Checkpoint(cast(Store, store), 0).run())
+        assert await asyncio.to_thread(store.again.wait, 30)
+        works.cancel()
+        await asyncio.wait([works], timeout=30)
+        assert works.cancelled()
 
-    asyncio.run(koer())
-    assert threading.main_thread() not in store.traade
+    asyncio.run(execute())
+    assert threading.main_thread() not in store.threads

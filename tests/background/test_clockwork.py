@@ -11,19 +11,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from folkemaengde import FOERSTE_NAT, bosaet
+from support.builders import contract
+from support.crowd import FIRST_NIGHT, settle
 
-from byggeklodser import kontrakt
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.control.stage import Koerselsart
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.stage import RunKind
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
-from vos_reference.application.drift import Drift
-from vos_reference.application.ports import StoreUtilgaengelig
-from vos_reference.application.ports.runs import Koersel
+from vos_reference.application.clockwork import DueWork
+from vos_reference.application.ports import StoreUnavailable
+from vos_reference.application.ports.runs import Run
+from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import ThreadStep
-from vos_reference.application.ur import Urvaerk
 from vos_reference.background.clockwork import Clockwork
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock, SystemClock
@@ -37,43 +37,43 @@ class Stage:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.store = SqliteStore(file)
-        bosaet(self.store, CITIZENS)
-        self.told: list[tuple[threading.Thread, Post]] = []
-        clock, k = StageClock(SystemClock(), FOERSTE_NAT), kontrakt()
-        self.drift = Drift(self.store, clock, ny_uuid, k, k.udgaver["2024-4"], None, self.journal)
-        self.clockwork = Clockwork(clock, Urvaerk(clock, ()), WriteTurns(), lambda: None)
+        settle(self.store, CITIZENS)
+        self.told: list[tuple[threading.Thread, JournalEntry]] = []
+        clock, k = StageClock(SystemClock(), FIRST_NIGHT), contract()
+        self.runtime = Runtime(self.store, clock, new_uuid, k, k.releases["2024-4"], None, self.journal)
+        self.clockwork = Clockwork(clock, DueWork(clock, ()), WriteTurns(), lambda: None)
 
-    def journal(self, post: Post) -> None:
-        self.told.append((threading.current_thread(), post))
+    def journal(self, entry: JournalEntry) -> None:
+        self.told.append((threading.current_thread(), entry))
 
-    def begin(self, kind: Koerselsart) -> batch.Forloeb:
-        return batch.koer(self.drift, batch.aaben(self.drift) or batch.begynd(self.drift, kind, FOERSTE_NAT))
+    def begin(self, kind: RunKind) -> batch.Period:
+        return batch.execute(self.runtime, batch.is_open(self.runtime) or batch.begin(self.runtime, kind, FIRST_NIGHT))
 
-    def run(self, kind: Koerselsart) -> Koersel:
+    def run(self, kind: RunKind) -> Run:
         return asyncio.run(self.clockwork.carry_out(self.begin(kind)))
 
     def contents(self) -> tuple[Counter[object], Counter[object]]:
         """Return history and queue without the ids that were minted."""
         with closing(sqlite3.connect(self.file)) as db:
-            history = db.execute("SELECT person_id, art, type, start, slut, registreret FROM registrering").fetchall()
+            history = db.execute("SELECT person_id, kind, type, start_time, end_time, registered FROM registration").fetchall()
             queue = db.execute(
-                "SELECT beskedtype, organisation_kode, json_extract(krop, '$.cpr') FROM besked"
+                "SELECT message_type, organisation_code, json_extract(body, '$.cpr') FROM message"
             ).fetchall()
         return Counter(history), Counter(queue)
 
 
 @pytest.fixture
 def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stage, Stage]]:
-    monkeypatch.setattr(batch, "KLUMP", CHUNK)
+    monkeypatch.setattr(batch, "CLUSTER", CHUNK)
     both = Stage(tmp_path / "threaded.db"), Stage(tmp_path / "in_place.db")
     yield both
     for stage in both:
-        stage.store.luk()
+        stage.store.close()
 
 
-@pytest.mark.parametrize("kind", Koerselsart)
+@pytest.mark.parametrize("kind", RunKind)
 def test_a_run_in_a_thread_is_the_run_in_place(
-    kind: Koerselsart, stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
+    kind: RunKind, stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threaded, in_place = stages
     threads: set[threading.Thread] = set()
@@ -83,31 +83,31 @@ def test_a_run_in_a_thread_is_the_run_in_place(
         threads.add(threading.current_thread())
         carry_out(self)
 
-    expected = [step for step in in_place.begin(kind) if isinstance(step, Koersel)][-1]
+    expected = [step for step in in_place.begin(kind) if isinstance(step, Run)][-1]
     with monkeypatch.context() as m:
         m.setattr(ThreadStep, "carry_out", noted)
         report = threaded.run(kind)
     assert threads - {threading.main_thread()}, "a run of more than a few citizens is not carried out in the loop"
-    assert (report.tal, report.sete, report.aendrede) == (expected.tal, expected.sete, expected.aendrede)
-    assert report.aendrede > 0
+    assert (report.number, report.seen, report.changed) == (expected.number, expected.seen, expected.changed)
+    assert report.changed > 0
     assert threaded.contents() == in_place.contents()
     assert {thread for thread, _ in threaded.told} == {threading.main_thread()}
-    assert [(post.art, post.cpr) for _, post in threaded.told] == [(post.art, post.cpr) for _, post in in_place.told]
-    assert threaded.told[-1][1].art is Posttype.KOERSEL
+    assert [(entry.kind, entry.cpr) for _, entry in threaded.told] == [(entry.kind, entry.cpr) for _, entry in in_place.told]
+    assert threaded.told[-1][1].kind is EntryType.RUN
 
 
 def test_a_few_citizens_are_not_worth_a_thread(stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "IN_PLACE", CITIZENS)
-    steps = [*stages[0].begin(Koerselsart.FULD)]
-    assert {type(step) for step in steps} == {Koersel}
+    steps = [*stages[0].begin(RunKind.FULL)]
+    assert {type(step) for step in steps} == {Run}
 
 
 def test_a_chunk_that_fails_in_its_thread_has_not_happened_and_the_run_goes_on_later(
     stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threaded, in_place = stages
-    in_place.run(Koerselsart.FULD)
-    carried, decide = iter(range(10_000)), batch.beslut_job
+    in_place.run(RunKind.FULL)
+    carried, decide = iter(range(10_000)), batch.decide_job
 
     def breaks(*arguments: object) -> object:
         if next(carried) == 70:
@@ -115,11 +115,11 @@ def test_a_chunk_that_fails_in_its_thread_has_not_happened_and_the_run_goes_on_l
         return decide(*arguments)  # type: ignore[arg-type]  # as it was called
 
     with monkeypatch.context() as m:
-        m.setattr(batch, "beslut_job", breaks)
-        with pytest.raises(StoreUtilgaengelig):
-            threaded.run(Koerselsart.FULD)
-    interrupted = batch.aaben(threaded.drift)
+        m.setattr(batch, "decide_job", breaks)
+        with pytest.raises(StoreUnavailable):
+            threaded.run(RunKind.FULL)
+    interrupted = batch.is_open(threaded.runtime)
     assert interrupted is not None
-    assert 0 < interrupted.sete < CITIZENS
-    assert threaded.run(Koerselsart.FULD).sete == CITIZENS
+    assert 0 < interrupted.seen < CITIZENS
+    assert threaded.run(RunKind.FULL).seen == CITIZENS
     assert threaded.contents() == in_place.contents()

@@ -10,263 +10,263 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.builders import NOW, contract
 from support.stores import empty_store
 
-from byggeklodser import NU, kontrakt
-from vos_contracts.control.journal import Posttype
-from vos_contracts.control.stage import PersonDto, PersonerDto, RegistreringDto
-from vos_contracts.wire.asgi import AsgiTransport
-from vos_contracts.wire.base import Kald, Svar
-from vos_reference.adapters.maegler_intern import InternMaegler
-from vos_reference.application.opsaetning import opsaet
-from vos_reference.application.ports import Haendelsesbrev, MaeglerVaek
+from vos_contracts.control.journal import EntryType
+from vos_contracts.control.stage import PeopleDto, PersonDto, RegistrationDto
+from vos_contracts.wire.asgi.endpoint import AsgiTransport
+from vos_contracts.wire.base import Call, Response
+from vos_reference.adapters.outbound.in_process import InternalBroker
+from vos_reference.application.citizens import set_up
+from vos_reference.application.ports import BrokerWake, EventLetter
 from vos_reference.background import relay
-from vos_reference.bootstrap import Applikation, byg
-from vos_reference.config import Konfiguration
-from vos_simulators.people import Folk
+from vos_reference.bootstrap import Application, build
+from vos_reference.config import Configuration
+from vos_simulators.people import People
 
-DOMAENER = kontrakt().domains
+DOMAINS = contract().domains
 
 
-class Maegler:
+class Broker:
     """Notes what is published, and is away or hangs as told."""
 
-    navn = "proeve"
+    name = "trial"
 
     def __init__(self) -> None:
-        self.vaek = False
+        self.wake = False
         self.hold: asyncio.Event | None = None
-        self.fik: list[Haendelsesbrev] = []
-        self.spurgt = 0
+        self.got: list[EventLetter] = []
+        self.asked = 0
         self.position: Callable[[], int] = lambda: 0
-        self.positioner: list[int] = []
+        self.positions: list[int] = []
 
-    async def publicer(self, breve: Sequence[Haendelsesbrev]) -> None:
-        self.spurgt += 1
-        self.positioner.append(self.position())
+    async def publish(self, letters: Sequence[EventLetter]) -> None:
+        self.asked += 1
+        self.positions.append(self.position())
         if self.hold is not None:
             await self.hold.wait()
-        if self.vaek:
-            raise MaeglerVaek("proeve")
-        self.fik += breve
+        if self.wake:
+            raise BrokerWake("trial")
+        self.got += letters
 
-    async def luk(self) -> None:
+    async def close(self) -> None:
         pass
 
 
-def scene(maegler: Maegler | None = None) -> Applikation:
-    app = byg(Konfiguration(db=Path("-"), clock=NU), kontrakt(), store=empty_store(), maegler=maegler)
-    if maegler is not None:
-        maegler.position = lambda: position(app, maegler.navn)
+def stage(broker: Broker | None = None) -> Application:
+    app = build(Configuration(db=Path("-"), clock=NOW), contract(), store=empty_store(), broker=broker)
+    if broker is not None:
+        broker.position = lambda: position(app, broker.name)
     return app
 
 
-def position(app: Applikation, navn: str) -> int:
-    with app.drift.store.laesning() as t:
-        return t.maeglerposition(navn, "JobSearch")
+def position(app: Application, name: str) -> int:
+    with app.runtime.store.reading() as t:
+        return t.broker_position(name, "JobSearch")
 
 
-_folk = Folk(seed=3)
+_people = People(seed=3)
 
 
-def rejs(app: Applikation, antal: int = 1) -> None:
-    grupper = (RegistreringDto(type=2),)
-    personer = tuple(PersonDto(cpr=_folk.ny(40, NU.date()).cpr, kontaktgrupper=grupper) for _ in range(antal))
-    opsaet(app.drift, PersonerDto(personer=personer), tillad_rigtige_cpr=False)
+def raise_events(app: Application, count: int = 1) -> None:
+    groups = (RegistrationDto(type=2),)
+    people = tuple(PersonDto(cpr=_people.new(40, NOW.date()).cpr, kontaktgrupper=groups) for _ in range(count))
+    set_up(app.runtime, PeopleDto(people=people), allow_real_cpr=False)
 
 
-def spil(app: Applikation, stykke: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    async def koer() -> None:
-        virker = asyncio.ensure_future(app.virke())
+def scenario(app: Application, piece: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def execute() -> None:
+        works = asyncio.ensure_future(app.run())
         try:
-            await asyncio.wait_for(stykke(), 30)
+            await asyncio.wait_for(piece(), 30)
         finally:
-            virker.cancel()
-            await asyncio.wait([virker], timeout=10)
-        assert virker.cancelled(), "it ends when it is told to, whatever it is in the midst of"
+            works.cancel()
+            await asyncio.wait([works], timeout=10)
+        assert works.cancelled(), "it ends when it is told to, whatever it is in the midst of"
 
-    asyncio.run(koer())
+    asyncio.run(execute())
 
 
-async def til(betingelse: Callable[[], bool]) -> None:
-    while not betingelse():
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():
         await asyncio.sleep(0.005)
 
 
-def tilstande(app: Applikation) -> list[object]:
-    return [en.data["tilstand"] for en in app.journal.efter(0).poster if en.art is Posttype.MAEGLER]
+def states(app: Application) -> list[object]:
+    return [entry.data["state"] for entry in app.journal.after(0).entries if entry.kind is EntryType.BROKER]
 
 
 def test_i_orden_vaekket_af_en_commit_og_noteret_efter_bekraeftelsen() -> None:
-    maegler = Maegler()
-    app = scene(maegler)
+    broker = Broker()
+    app = stage(broker)
 
-    async def stykke() -> None:
-        await til(lambda: maegler.spurgt == 1)
-        assert maegler.fik == [], "asked at once, with nothing to say"
-        rejs(app, 250)
-        await til(lambda: len(maegler.fik) == 750)
-        await til(lambda: position(app, "proeve") > 0)
+    async def piece() -> None:
+        await until(lambda: broker.asked == 1)
+        assert broker.got == [], "asked at once, with nothing to say"
+        raise_events(app, 250)
+        await until(lambda: len(broker.got) == 750)
+        await until(lambda: position(app, "trial") > 0)
 
-    spil(app, stykke)
-    for domaene in DOMAENER:
-        numre = [en.nr for en in maegler.fik if en.domaene == domaene]
-        assert numre == sorted(set(numre))
-        assert len(numre) == 250
-    assert maegler.positioner == sorted(maegler.positioner)
-    assert maegler.positioner[:2] == [0, 0], "the first events are published before anything is noted"
-    assert position(app, "proeve") == max(en.nr for en in maegler.fik if en.domaene == "JobSearch")
+    scenario(app, piece)
+    for domain in DOMAINS:
+        numbers = [item.nr for item in broker.got if item.domain == domain]
+        assert numbers == sorted(set(numbers))
+        assert len(numbers) == 250
+    assert broker.positions == sorted(broker.positions)
+    assert broker.positions[:2] == [0, 0], "the first events are published before anything is noted"
+    assert position(app, "trial") == max(item.nr for item in broker.got if item.domain == "JobSearch")
 
 
 def test_mens_den_er_vaek_noteres_intet_og_bagefter_kommer_alt_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "FIRST_RETRY_S", 0.02)
-    maegler = Maegler()
-    maegler.vaek = True
-    app = scene(maegler)
+    broker = Broker()
+    broker.wake = True
+    app = stage(broker)
 
-    async def stykke() -> None:
-        rejs(app, 3)
-        await til(lambda: maegler.spurgt >= 4)
-        assert position(app, "proeve") == 0
-        assert tilstande(app) == ["væk"], "said once"
-        maegler.vaek = False
-        await til(lambda: tilstande(app) == ["væk", "tilbage"])
+    async def piece() -> None:
+        raise_events(app, 3)
+        await until(lambda: broker.asked >= 4)
+        assert position(app, "trial") == 0
+        assert states(app) == ["væk"], "said once"
+        broker.wake = False
+        await until(lambda: states(app) == ["væk", "back"])
 
-    spil(app, stykke)
-    assert len(maegler.fik) == len({(en.domaene, en.id) for en in maegler.fik}) == 9
+    scenario(app, piece)
+    assert len(broker.got) == len({(item.domain, item.id) for item in broker.got}) == 9
 
 
 def test_ventetiden_vokser_og_nye_haendelser_afkorter_den_ikke(monkeypatch: pytest.MonkeyPatch) -> None:
-    hvil: list[float] = []
-    sov = asyncio.sleep
+    rest: list[float] = []
+    slept = asyncio.sleep
 
-    async def soevn(sekunder: float) -> None:
-        if sekunder >= relay.FIRST_RETRY_S:
-            hvil.append(sekunder)
-        await sov(0.001)
+    async def sleep(seconds: float) -> None:
+        if seconds >= relay.FIRST_RETRY_S:
+            rest.append(seconds)
+        await slept(0.001)
 
-    monkeypatch.setattr(relay.asyncio, "sleep", soevn)
-    maegler = Maegler()
-    maegler.vaek = True
-    app = scene(maegler)
+    monkeypatch.setattr(relay.asyncio, "sleep", sleep)
+    broker = Broker()
+    broker.wake = True
+    app = stage(broker)
 
-    async def stykke() -> None:
-        while len(hvil) < 7:
-            rejs(app)
-            await sov(0.001)
+    async def piece() -> None:
+        while len(rest) < 7:
+            raise_events(app)
+            await slept(0.001)
 
-    spil(app, stykke)
-    assert hvil[:7] == [0.5, 1, 2, 4, 8, 15, 15]
+    scenario(app, piece)
+    assert rest[:7] == [0.5, 1, 2, 4, 8, 15, 15]
 
 
 def test_intet_udgives_mens_scenen_toemmes() -> None:
-    maegler = Maegler()
-    app = scene(maegler)
-    styring = AsgiTransport(app.styring)
+    broker = Broker()
+    app = stage(broker)
+    control = AsgiTransport(app.control)
 
-    async def stykke() -> None:
-        await til(lambda: maegler.spurgt == 1)
-        maegler.hold = asyncio.Event()
-        rejs(app, 2)
-        await til(lambda: maegler.spurgt == 2)
-        toemmer = asyncio.ensure_future(styring.send(Kald("POST", "/styring/nulstil")))
+    async def piece() -> None:
+        await until(lambda: broker.asked == 1)
+        broker.hold = asyncio.Event()
+        raise_events(app, 2)
+        await until(lambda: broker.asked == 2)
+        drains = asyncio.ensure_future(control.send(Call("POST", "/control/reset")))
         for _ in range(20):
             await asyncio.sleep(0.001)
-        assert not toemmer.done(), "it waits for what is on its way"
-        maegler.hold.set()
-        assert (await toemmer).status == 204
-        assert position(app, "proeve") == 0, "nothing is noted of what is gone"
-        antal = len(maegler.fik)
-        rejs(app)
-        await til(lambda: len(maegler.fik) == antal + 3)
+        assert not drains.done(), "it waits for what is on its way"
+        broker.hold.set()
+        assert (await drains).status == 204
+        assert position(app, "trial") == 0, "nothing is noted of what is gone"
+        count = len(broker.got)
+        raise_events(app)
+        await until(lambda: len(broker.got) == count + 3)
 
-    spil(app, stykke)
+    scenario(app, piece)
 
 
-def flyt(app: Applikation, frem: str) -> Coroutine[Any, Any, Svar]:
-    return AsgiTransport(app.styring).send(Kald("PUT", "/styring/ur", {}, f'{{"frem":"{frem}"}}'.encode()))
+def move(app: Application, forward: str) -> Coroutine[Any, Any, Response]:
+    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"frem":"{forward}"}}'.encode()))
 
 
 def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
     """More than a batch to each domain, of which one has the last event and is not as far behind as the others."""
-    maegler = Maegler()
-    app = scene(maegler)
-    fylder = [_folk.foedt(date(NU.year - 30, NU.month, NU.day + 1)).cpr for _ in range(120)]
-    grupper, kategorier = (RegistreringDto(type=12),), (RegistreringDto(type=8),)
-    personer = tuple(PersonDto(cpr=en, kontaktgrupper=grupper, personkategorier=kategorier) for en in fylder)
-    opsaet(app.drift, PersonerDto(personer=personer), tillad_rigtige_cpr=False)
-    rejs(app)
+    broker = Broker()
+    app = stage(broker)
+    fills = [_people.born(date(NOW.year - 30, NOW.month, NOW.day + 1)).cpr for _ in range(120)]
+    groups, categories = (RegistrationDto(type=12),), (RegistrationDto(type=8),)
+    people = tuple(PersonDto(cpr=fill, kontaktgrupper=groups, personkategorier=categories) for fill in fills)
+    set_up(app.runtime, PeopleDto(people=people), allow_real_cpr=False)
+    raise_events(app)
 
-    async def stykke() -> None:
-        assert (await flyt(app, "PT0S")).status == 200
-        fik = Counter(en.domaene for en in maegler.fik)
-        assert fik == {"JobSearch": 241, "Kontaktforloeb": 241, "Virksomhedsindsats": 121}
-        maegler.fik.clear()
-        assert (await flyt(app, "P1D")).status == 200
-        assert Counter(en.domaene for en in maegler.fik) == dict.fromkeys(DOMAENER, 240), "12 ends, and 2 begins"
-        assert position(app, maegler.navn) == max(en.nr for en in maegler.fik if en.domaene == "JobSearch")
+    async def piece() -> None:
+        assert (await move(app, "PT0S")).status == 200
+        got = Counter(item.domain for item in broker.got)
+        assert got == {"JobSearch": 241, "Kontaktforloeb": 241, "Virksomhedsindsats": 121}
+        broker.got.clear()
+        assert (await move(app, "P1D")).status == 200
+        assert Counter(item.domain for item in broker.got) == dict.fromkeys(DOMAINS, 240), "12 ends, and 2 begins"
+        assert position(app, broker.name) == max(item.nr for item in broker.got if item.domain == "JobSearch")
 
-    spil(app, stykke)
+    scenario(app, piece)
 
 
 def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
-    maegler = Maegler()
-    app = scene(maegler)
+    broker = Broker()
+    app = stage(broker)
 
-    async def stykke() -> None:
-        await til(lambda: maegler.spurgt == 1)
-        maegler.hold = asyncio.Event()
-        rejs(app)
-        flytter = asyncio.ensure_future(flyt(app, "PT1H"))
-        await til(lambda: maegler.spurgt == 2)
+    async def piece() -> None:
+        await until(lambda: broker.asked == 1)
+        broker.hold = asyncio.Event()
+        raise_events(app)
+        moves = asyncio.ensure_future(move(app, "PT1H"))
+        await until(lambda: broker.asked == 2)
         for _ in range(20):
             await asyncio.sleep(0)
-        assert not flytter.done(), "it waits for what is on its way"
-        maegler.hold.set()
-        assert (await flytter).status == 200
-        assert len(maegler.fik) == 3
-        maegler.vaek = True
-        rejs(app)
-        assert (await flyt(app, "PT1H")).status == 200
-        assert tilstande(app) == ["væk"]
-        maegler.vaek = False
-        assert (await flyt(app, "PT1H")).status == 200
-        assert tilstande(app) == ["væk", "tilbage"]
-        assert len(maegler.fik) == 6
+        assert not moves.done(), "it waits for what is on its way"
+        broker.hold.set()
+        assert (await moves).status == 200
+        assert len(broker.got) == 3
+        broker.wake = True
+        raise_events(app)
+        assert (await move(app, "PT1H")).status == 200
+        assert states(app) == ["væk"]
+        broker.wake = False
+        assert (await move(app, "PT1H")).status == 200
+        assert states(app) == ["væk", "back"]
+        assert len(broker.got) == 6
 
-    spil(app, stykke)
+    scenario(app, piece)
 
 
 def test_uret_venter_ikke_paa_det_der_rejses_imens() -> None:
     """A stage that is busier than its broker would otherwise never have settled."""
-    maegler = Maegler()
-    app = scene(maegler)
-    publicer = maegler.publicer
+    broker = Broker()
+    app = stage(broker)
+    publish = broker.publish
 
-    async def travl(breve: Sequence[Haendelsesbrev]) -> None:
-        await publicer(breve)
-        if len(maegler.fik) < 300:
-            rejs(app)
+    async def busy(letters: Sequence[EventLetter]) -> None:
+        await publish(letters)
+        if len(broker.got) < 300:
+            raise_events(app)
 
-    maegler.publicer = travl  # type: ignore[method-assign]  # one more comes while one is sent
+    broker.publish = busy  # type: ignore[method-assign]  # one more comes while one is sent
 
-    async def stykke() -> None:
-        rejs(app)
-        assert (await flyt(app, "PT1H")).status == 200
-        assert 0 < len(maegler.fik) < 300
+    async def piece() -> None:
+        raise_events(app)
+        assert (await move(app, "PT1H")).status == 200
+        assert 0 < len(broker.got) < 300
 
-    spil(app, stykke)
+    scenario(app, piece)
 
 
 def test_uden_en_maegler_baerer_den_i_processen_og_en_lytter_faar_sit() -> None:
-    app = scene()
-    assert isinstance(app.maegler, InternMaegler)
-    maegler = app.maegler
+    app = stage()
+    assert isinstance(app.broker, InternalBroker)
+    broker = app.broker
 
-    async def stykke() -> None:
-        lytter = maegler.abonner("Virksomhedsindsats")
-        rejs(app, 5)
-        breve = [await lytter.modtag() for _ in range(5)]
-        assert {en.emne for en in breve} == {"Virksomhedsindsats.kontaktgruppe.oprettet"}
+    async def piece() -> None:
+        listener = broker.subscribe("Virksomhedsindsats")
+        raise_events(app, 5)
+        letters = [await listener.receive_body() for _ in range(5)]
+        assert {letter.topic for letter in letters} == {"Virksomhedsindsats.kontaktgruppe.oprettet"}
 
-    spil(app, stykke)
+    scenario(app, piece)

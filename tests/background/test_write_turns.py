@@ -11,35 +11,35 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from folkemaengde import FOERSTE_NAT, bosaet
+from support.builders import JOBCENTER, NOW, TODAY, citizen, contract, identity
+from support.crowd import FIRST_NIGHT, settle
 
-from byggeklodser import I_DAG, JOBCENTER, NU, borger, identitet, kontrakt
-from vos_contracts.base.ids import ny_uuid
+from vos_contracts.base.ids import new_uuid
 from vos_contracts.control import neighbours as interface
-from vos_contracts.control.stage import Koerselsart, PersonDto
-from vos_contracts.model import neighbours as nabo
-from vos_contracts.model.registration import Art, Opret
-from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
-from vos_contracts.wire.asgi import AsgiTransport
-from vos_contracts.wire.base import Kald, Svar
-from vos_contracts.wire.rest import Rest
+from vos_contracts.control.stage import PersonDto, RunKind
+from vos_contracts.model import neighbours as neighbour
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.wire.asgi.endpoint import AsgiTransport
+from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
 from vos_reference.adapters.sqlite import SqliteStore
-from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
-from vos_reference.application.ports import Koersel
+from vos_reference.adapters.sqlite.transaction import SqliteTransaction
+from vos_reference.application.ports import Run
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.background.write_turns import WriteTurns
-from vos_reference.bootstrap import Applikation, byg
-from vos_reference.config import Konfiguration
-from vos_simulators.control import Styring
+from vos_reference.bootstrap import Application, build
+from vos_reference.config import Configuration
+from vos_simulators.control import Control
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller
-from vos_simulators.people import Folk
+from vos_simulators.people import People
 
 DEADLINE_S = 30
 TURNS = 50
 """Turns of the event loop after which a call that does not wait has been answered."""
 CITIZENS = 60
 SYSTEM = "0193e6a0-0000-7000-8000-00000000000a"
-REST = Rest(kontrakt())
+REST = Rest(contract())
 
 
 class Held:
@@ -66,7 +66,7 @@ def held() -> Iterator[Held]:
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(tmp_path / "g.db")
     yield store
-    store.luk()
+    store.close()
 
 
 def play(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -81,8 +81,8 @@ async def turns_of_the_loop() -> None:
 def step(store: SqliteStore, held: Held, order: list[str]) -> ThreadStep[str]:
     def work(after: AfterCommit) -> str:
         with store.write_beside(after) as t:
-            t.kend_cpr("0101010000")
-            t.bagefter(lambda: order.append(f"told in {threading.current_thread().name}"))
+            t.know_cpr("0101010000")
+            t.after_commit(lambda: order.append(f"told in {threading.current_thread().name}"))
             held.wait()
         order.append("committed")
         return "done"
@@ -97,8 +97,8 @@ def test_a_writer_waits_for_the_chunk_and_what_follows_its_commit_and_a_reader_d
     chunk = step(store, held, order)
 
     def write() -> None:
-        with store.transaktion() as t:
-            t.kend_cpr("0101010001")
+        with store.transaction() as t:
+            t.know_cpr("0101010001")
             order.append("written")
 
     async def work() -> None:
@@ -109,8 +109,8 @@ def test_a_writer_waits_for_the_chunk_and_what_follows_its_commit_and_a_reader_d
         turns.start(lambda: order.append("started"))
         await turns_of_the_loop()
         assert (waiting.done(), order) == (False, [])
-        with store.laesning() as t:
-            assert t.antal_personer() == 0
+        with store.reading() as t:
+            assert t.count_people() == 0
         held.go.set()
         await asyncio.gather(writing, waiting)
 
@@ -173,8 +173,8 @@ def test_what_fails_in_the_thread_is_raised_where_the_result_is_asked_for(store:
 
     def fail(after: AfterCommit) -> None:
         with store.write_beside(after) as t:
-            t.kend_cpr("0101010000")
-            t.bagefter(lambda: told.append("told"))
+            t.know_cpr("0101010000")
+            t.after_commit(lambda: told.append("told"))
             raise ZeroDivisionError
 
     broken = ThreadStep(fail)
@@ -183,8 +183,8 @@ def test_what_fails_in_the_thread_is_raised_where_the_result_is_asked_for(store:
         with pytest.raises(ZeroDivisionError):
             broken.result()
     assert told == []
-    with store.transaktion() as t:
-        t.kend_cpr("0101010000")
+    with store.transaction() as t:
+        t.know_cpr("0101010000")
 
 
 def test_a_step_that_nobody_carries_out_is_done_once_in_place() -> None:
@@ -201,91 +201,91 @@ def test_a_step_that_nobody_carries_out_is_done_once_in_place() -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> Iterator[Applikation]:
+def app(tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
     """A stage whose first chunk in a thread has changed its citizens and is held before its commit."""
-    app = byg(Konfiguration(db=tmp_path / "stage.db", ur=FOERSTE_NAT), kontrakt())
-    bosaet(app.drift.store, CITIZENS)
-    with app.drift.store.transaktion() as t:
+    app = build(Configuration(db=tmp_path / "stage.db", clock=FIRST_NIGHT), contract())
+    settle(app.runtime.store, CITIZENS)
+    with app.runtime.store.transaction() as t:
         for cpr in (FIRST, SECOND):
-            t.opret_person(replace(borger(), id=cpr, cpr=cpr))
-    store = SqliteTransaktion.gem_koersel
+            t.create_person(replace(citizen(), id=cpr, cpr=cpr))
+    store = SqliteTransaction.save_run
 
-    def hold(self: SqliteTransaktion, run: Koersel) -> None:
+    def hold(self: SqliteTransaction, run: Run) -> None:
         store(self, run)
         if threading.current_thread() is not threading.main_thread() and not held.begun.is_set():
             held.wait()
 
-    monkeypatch.setattr(SqliteTransaktion, "gem_koersel", hold)
+    monkeypatch.setattr(SqliteTransaction, "save_run", hold)
     yield app
-    app.luk()
+    app.close()
 
 
 class _RecordedError(Exception):
-    def __init__(self, call: Kald) -> None:
+    def __init__(self, call: Call) -> None:
         self.call = call
 
 
 class Recorder:
     """A transport that sends nothing: the call that a client would make."""
 
-    def send(self, call: Kald) -> NoReturn:
+    def send(self, call: Call) -> NoReturn:
         raise _RecordedError(call)
 
 
-def recorded(client: Callable[[], object]) -> Kald:
+def recorded(client: Callable[[], object]) -> Call:
     with pytest.raises(_RecordedError) as caught:
         client()
     return caught.value.call
 
 
-def control(operation: Callable[[Styring], object]) -> Kald:
-    return recorded(lambda: operation(Styring(Recorder())))
+def control(operation: Callable[[Control], object]) -> Call:
+    return recorded(lambda: operation(Control(Recorder())))
 
 
-WHO = identitet()
-QUEUE = WsrmPoller(WHO, kontrakt(), Recorder())
+WHO = identity()
+QUEUE = WsrmPoller(WHO, contract(), Recorder())
 FIRST, SECOND = "0203840001", "0203840002"
-PEOPLE = Folk(seed=4)
-SUBSCRIPTION = Abonnementsoenske(JOBCENTER, 100008, "/hook", NU.date())
-NEIGHBOUR = nabo.Nabokald(
-    tjeneste="X.Y", cpr=FIRST, identitet=WHO, kommando=nabo.RegistrerFravaer(id=ny_uuid(), type=10, fra=NU.date())
+PEOPLE = People(seed=4)
+SUBSCRIPTION = SubscriptionWish(JOBCENTER, 100008, "/hook", NOW.date())
+NEIGHBOUR = neighbour.NeighbourCall(
+    service="X.Y", cpr=FIRST, identity=WHO, command=neighbour.RegisterFravaer(id=new_uuid(), type=10, since=NOW.date())
 )
 SERVICES = {
-    "REST create": REST.kald_registrer(FIRST, Opret(Art.KONTAKTGRUPPE, 13, I_DAG), WHO, ny_uuid()),
-    "subscriptions": Abonnementer(kontrakt(), REST).kald(SYSTEM, [SUBSCRIPTION], WHO, ny_uuid()),
-    "open a transfer": recorded(QUEUE.opret),
-    "fetch": recorded(lambda: QUEUE.hent(ny_uuid(), "GetContactGroupVersion5")),
-    "end a transfer": recorded(lambda: QUEUE.afslut(ny_uuid())),
+    "REST create": REST.call_register(FIRST, Create(Kind.KONTAKTGRUPPE, 13, TODAY), WHO, new_uuid()),
+    "subscriptions": Subscriptions(contract(), REST).call(SYSTEM, [SUBSCRIPTION], WHO, new_uuid()),
+    "open a transfer": recorded(QUEUE.create),
+    "fetch": recorded(lambda: QUEUE.fetch(new_uuid(), "GetContactGroupVersion5")),
+    "end a transfer": recorded(lambda: QUEUE.end(new_uuid())),
 }
 CONTROL = {
-    "citizens": control(lambda styring: styring.opsaet(PersonDto(cpr=PEOPLE.ny(40, NU.date()).cpr))),
-    "queue": control(lambda styring: styring.abonner(JOBCENTER.type, JOBCENTER.kode, 1001)),
-    "CPR change": control(lambda styring: styring.cprskift(SECOND, PEOPLE.ny(40, NU.date()).cpr)),
-    "system": control(lambda styring: styring.subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)),
-    "replay": control(lambda styring: styring.genspil()),
-    "release": control(lambda styring: styring.skift_udgave("2025-2")),
-    "neighbour": Kald("POST", interface.STI, {"content-type": "application/json"}, interface.encode_call(NEIGHBOUR)),
+    "citizens": control(lambda control: control.set_up(PersonDto(cpr=PEOPLE.new(40, NOW.date()).cpr))),
+    "queue": control(lambda control: control.subscribe(JOBCENTER.type, JOBCENTER.code, 1001)),
+    "CPR change": control(lambda control: control.cpr_change(SECOND, PEOPLE.new(40, NOW.date()).cpr)),
+    "system": control(lambda control: control.subscriber_system(SYSTEM, "http://127.0.0.1:9", JOBCENTER)),
+    "replay": control(lambda control: control.replay()),
+    "release": control(lambda control: control.change_release("2025-2")),
+    "neighbour": Call("POST", interface.PATH, {"content-type": "application/json"}, interface.encode_call(NEIGHBOUR)),
 }
 
 
 @pytest.mark.parametrize("name", [*SERVICES, *CONTROL])
-def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Applikation, held: Held) -> None:
-    services, styring = AsgiTransport(app.tjenester), AsgiTransport(app.styring)
+def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Application, held: Held) -> None:
+    services, control = AsgiTransport(app.services), AsgiTransport(app.control)
     call = SERVICES.get(name) or CONTROL[name]
-    read = REST.kald_laes(SECOND, Art.KONTAKTGRUPPE, WHO)
+    read = REST.call_read(SECOND, Kind.KONTAKTGRUPPE, WHO)
 
     async def work() -> None:
-        run = asyncio.create_task(styring.send(control(lambda styring_: styring_.batch(Koerselsart.FULD))))
+        run = asyncio.create_task(control.send(control(lambda control_: control_.batch(RunKind.FULL))))
         await asyncio.to_thread(held.begun.wait, DEADLINE_S)
-        writing = asyncio.create_task((services if name in SERVICES else styring).send(call))
+        writing = asyncio.create_task((services if name in SERVICES else control).send(call))
         await turns_of_the_loop()
         try:
             assert not writing.done(), "it has written beside the chunk, or has been told that the store is locked"
             assert (await services.send(read)).status == 200
         finally:
             held.go.set()
-        answer: Svar = await writing
-        assert b"1011" not in answer.krop, "an internal error"
+        answer: Response = await writing
+        assert b"1011" not in answer.body, "an internal error"
         assert (await run).status == 200
 
     play(work)

@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.builders import AKASSE, TODAY, contract, identity
 
-from byggeklodser import AKASSE, I_DAG, identitet, kontrakt
-from vos_contracts.eksempler import alle
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.model.registration import Art, Opdater, Opret
-from vos_contracts.openapi import openapi
-from vos_contracts.openapi_laesning import openapi_laesning
-from vos_contracts.wire import soap
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.contract import Contract, load
+from vos_contracts.examples import everyone
+from vos_contracts.model.registration import Create, Kind, Update
+from vos_contracts.openapi.reading import openapi_reading
+from vos_contracts.openapi.registration import openapi
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import (
     ID,
     REST_SERVICES,
@@ -27,27 +26,28 @@ from vos_contracts.wire.calls import (
     CallReader,
     soap_service,
 )
-from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.rest_headers import Headers
-from vos_contracts.wire.soap_registrering import TJENESTE, skriv_forespoergsel
-from vos_contracts.wire.soap_skema import tjenester
+from vos_contracts.wire.rest.headers import Headers
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.registration import SERVICE, write_query
+from vos_contracts.wire.soap.schemas import services
 
 CPR = "0203840021"
 UUID = "01a21d6a-bdbb-7790-8698-90995595380d"
-READER, REST, HEADERS = CallReader(kontrakt()), Rest(kontrakt()), Headers(kontrakt())
+READER, REST, HEADERS = CallReader(contract()), Rest(contract()), Headers(contract())
 KG = "/v1/PersonVisitering/kontaktgruppe"
-PRS = tjenester(kontrakt())[TJENESTE].sti
+PRS = services(contract())[SERVICE].path
 PVS = "PersonVisiteringService"
 
 
-def soap_call(body: bytes, path: str = PRS, action: str = "") -> Kald:
-    headers = HEADERS.skriv_system(identitet()) | ({"soapaction": action} if action else {})
-    return Kald("POST", path, headers, body)
+def soap_call(body: bytes, path: str = PRS, action: str = "") -> Call:
+    headers = HEADERS.write_system(identity()) | ({"soapaction": action} if action else {})
+    return Call("POST", path, headers, body)
 
 
-def create_by_soap(command: Opret | Opdater, contract: Kontrakt | None = None) -> Kald:
-    _, element = skriv_forespoergsel(CPR, command, contract or kontrakt())
-    return soap_call(soap.skriv_kald(identitet(), element))
+def create_by_soap(command: Create | Update, spoken: Contract | None = None) -> Call:
+    _, element = write_query(CPR, command, spoken or contract())
+    return soap_call(envelope.write_call(identity(), element))
 
 
 # recognised
@@ -55,10 +55,10 @@ def create_by_soap(command: Opret | Opdater, contract: Kontrakt | None = None) -
 
 @pytest.mark.parametrize("overlay", [False, True])
 def test_every_documented_rest_operation_is_recognised(overlay: bool, tmp_path: Path) -> None:
-    (tmp_path / "navne.csv").write_text("noegle,vaerdi\nsti.personkategori,/v1/kategori\nsti.kodeliste,/k\n", "utf-8")
-    contract = indlaes(tmp_path) if overlay else kontrakt()
-    reader, services = CallReader(contract), dict[str, set[str]]()
-    for document in (openapi(contract), openapi_laesning(contract)):
+    (tmp_path / "names.csv").write_text("key,value\nsti.personkategori,/v1/kategori\nsti.kodeliste,/k\n", "utf-8")
+    spoken = load(tmp_path) if overlay else contract()
+    reader, services = CallReader(spoken), dict[str, set[str]]()
+    for document in (openapi(spoken), openapi_reading(spoken)):
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
                 if "operationId" in operation:
@@ -67,33 +67,33 @@ def test_every_documented_rest_operation_is_recognised(overlay: bool, tmp_path: 
                     assert called in reader.operations
                     services.setdefault(called.service, set()).add(called.operation)
     assert set(services) == set(REST_SERVICES) - {"AbonnementService"}
-    sync = CalledOperation(CallChannel.REST, "AbonnementService", "abonnementSync")
-    assert reader.operation("POST", contract.navne.sti("abonnementSync")) == sync
+    sync = CalledOperation(CallChannel.REST, "AbonnementService", "subscriptionSync")
+    assert reader.operation("POST", contract.names.path("subscriptionSync")) == sync
     documented = {(service, name) for service, names in services.items() for name in names}
-    known = {(en.service, en.operation) for en in reader.operations if en.channel is CallChannel.REST}
-    assert known == documented | {("AbonnementService", "abonnementSync")}
+    known = {(item.service, item.operation) for item in reader.operations if item.channel is CallChannel.REST}
+    assert known == documented | {("AbonnementService", "subscriptionSync")}
 
 
 def test_every_soap_operation_is_recognised_in_both_spellings_of_its_address() -> None:
-    for name, service in tjenester(kontrakt()).items():
-        for path in (*service.stier, f"{service.sti}?wsdl"):
+    for name, service in services(contract()).items():
+        for path in (*service.paths, f"{service.path}?wsdl"):
             assert soap_service(path) == name
-            for operation in service.operationer.values():
-                expected = CalledOperation(CallChannel.SOAP, name, operation.navn)
+            for operation in service.operations.values():
+                expected = CalledOperation(CallChannel.SOAP, name, operation.name)
                 assert READER.operation("POST", path, f'"{operation.soapaction}"') == expected
                 assert expected in READER.operations
 
 
 def test_every_good_message_is_recognised_by_its_body() -> None:
-    requests = [en for en in alle() if en.kanal == "soap" and en.navn == "request.xml"]
+    requests = [one_item for one_item in everyone() if one_item.channel == "soap" and one_item.name == "request.xml"]
     assert len(requests) > 15
     for example in requests:
         (service,) = [
-            en
-            for en in tjenester(kontrakt()).values()
-            if example.operation in en.operationer and example.hoerer_til(en.navn)
+            item
+            for item in services(contract()).values()
+            if example.operation in item.operations and example.hears_until(item.name)
         ]
-        read = READER.read(soap_call(example.indhold, service.sti))
+        read = READER.read(soap_call(example.content, service.path))
         assert (read.called.operation, read.fault) == (example.operation, "")
         assert read.caller is not None
         assert read.registers
@@ -109,8 +109,8 @@ def test_every_good_message_is_recognised_by_its_body() -> None:
         ("PATCH", f"{KG}/{UUID}", "", PVS, ""),
         ("GET", f"{KG}/{UUID}/x", "", PVS, ""),
         ("GET", f"{KG}r", "", "", ""),
-        ("POST", PRS, "", TJENESTE, ""),
-        ("POST", PRS, "x#Findesikke", TJENESTE, ""),
+        ("POST", PRS, "", SERVICE, ""),
+        ("POST", PRS, "x#Findesikke", SERVICE, ""),
         ("POST", PRS.replace("/9/", "/8/"), "x#CreateContactGroup", "", ""),
         ("GET", "/openapi.json", "", "", ""),
         ("GET", "", "", "", ""),
@@ -127,22 +127,22 @@ def test_what_is_close_to_an_operation(method: str, path: str, action: str, serv
 
 @pytest.mark.parametrize("renamed", [False, True])
 def test_both_channels_are_read_as_the_same_caller_citizen_and_values(renamed: bool, tmp_path: Path) -> None:
-    (tmp_path / "navne.csv").write_text(
-        "noegle,vaerdi\njson.starttidspunkt,begynder\nelement.PersonRegistrationService.ContactGroup,Group\n",
+    (tmp_path / "names.csv").write_text(
+        "key,value\njson.starttidspunkt,begynder\nelement.PersonRegistrationService.ContactGroup,Group\n",
         "utf-8",
     )
-    contract = indlaes(tmp_path) if renamed else kontrakt()
-    reader, command = CallReader(contract), Opret(Art.KONTAKTGRUPPE, 13, I_DAG, id=UUID)
-    by_rest = reader.read(Rest(contract).kald_registrer(CPR, command, identitet(), "k"))
-    by_soap = reader.read(create_by_soap(command, contract))
+    spoken = load(tmp_path) if renamed else contract()
+    reader, command = CallReader(spoken), Create(Kind.KONTAKTGRUPPE, 13, TODAY, id=UUID)
+    by_rest = reader.read(Rest(spoken).call_register(CPR, command, identity(), "k"))
+    by_soap = reader.read(create_by_soap(command, spoken))
     assert (by_rest.called.operation, by_rest.asked, by_rest.path) == (
         "CreateKontaktgruppeMedIdentifier", "POST kontaktgruppe", KG,
     )  # fmt: skip
     assert (by_soap.called.operation, by_soap.asked, by_soap.path) == ("CreateContactGroup", "CreateContactGroup", PRS)
     for read in (by_rest, by_soap):
-        assert (read.citizen, read.caller, read.organisation_type, read.system) == (CPR, identitet(), "8", 1001)
+        assert (read.citizen, read.caller, read.organisation_type, read.system) == (CPR, identity(), "8", 1001)
         assert (read.registers, read.fault) == (True, "")
-    start = "begynder" if renamed else "starttidspunkt"
+    start = "begins" if renamed else "starttidspunkt"
     assert by_rest.fields == {ID: UUID, "kontaktgruppeType": "13", start: "2024-11-18"}
     group = "Group" if renamed else "ContactGroup"
     assert by_soap.fields[f"{group}/ContactGroupTypeIdentifier/CodeListItemIdentifier"] == "13"
@@ -152,42 +152,42 @@ def test_both_channels_are_read_as_the_same_caller_citizen_and_values(renamed: b
 
 
 def test_what_is_recognised_is_kept_where_the_rest_is_broken() -> None:
-    good = REST.kald_registrer(CPR, Opret(Art.KONTAKTGRUPPE, 13, I_DAG), identitet(AKASSE), "k")
-    headers = {**good.headers, kontrakt().navne.header("cpr").lower(): "12"}
-    del headers[kontrakt().navne.header("organisationType").lower()]
+    good = REST.call_register(CPR, Create(Kind.KONTAKTGRUPPE, 13, TODAY), identity(AKASSE), "k")
+    headers = {**good.headers, contract().names.header("cpr").lower(): "12"}
+    del headers[contract().names.header("organisationType").lower()]
     no_caller = READER.read(replace(good, headers=headers))
     assert (no_caller.caller, no_caller.citizen, no_caller.called.operation) == (None, "", "CreateKontaktgruppe")
     assert no_caller.fields["kontaktgruppeType"] == "13"
     assert "1100" in no_caller.fault
     assert "1001" in no_caller.fault
-    no_json = READER.read(replace(good, krop=b"{"))
+    no_json = READER.read(replace(good, body=b"{"))
     assert (no_json.citizen, no_json.fields, no_json.organisation_type) == (CPR, {}, "2")
     assert "kroppen er ikke JSON" in no_json.fault
-    by_soap = create_by_soap(Opret(Art.KONTAKTGRUPPE, 13, I_DAG))
-    other_element = READER.read(replace(by_soap, krop=by_soap.krop.replace(b"ContactGroupStartTime", b"Unknown")))
+    by_soap = create_by_soap(Create(Kind.KONTAKTGRUPPE, 13, TODAY))
+    other_element = READER.read(replace(by_soap, body=by_soap.body.replace(b"ContactGroupStartTime", b"Unknown")))
     assert (other_element.called.operation, other_element.caller) == ("CreateContactGroup", None)
     assert (other_element.organisation_type, other_element.fields["ContactGroup/Unknown"]) == ("8", "2024-11-18")
     assert "Unknown" in other_element.fault
     no_system = READER.read(replace(by_soap, headers={**by_soap.headers, "x-clientsystemidentifier": "x"}))
     assert (no_system.system, no_system.citizen, no_system.organisation_type) == (None, CPR, "8")
-    no_xml = READER.read(replace(by_soap, krop=b"<"))
-    assert (no_xml.called.service, no_xml.called.operation, no_xml.fields) == (TJENESTE, "", {})
+    no_xml = READER.read(replace(by_soap, body=b"<"))
+    assert (no_xml.called.service, no_xml.called.operation, no_xml.fields) == (SERVICE, "", {})
     assert "velformet" in no_xml.fault
-    assert READER.read(Kald("POST", "/x?y")).fault == "ingen tjeneste har den adresse"
+    assert READER.read(Call("POST", "/x?y")).fault == "ingen tjeneste har den adresse"
 
 
 def test_a_read_registers_nothing_and_code_lists_need_no_caller() -> None:
-    assert not READER.read(REST.kald_laes(CPR, Art.KONTAKTGRUPPE, identitet())).registers
-    code_lists = READER.read(Kald("GET", "/v1/Kodeliste"))
+    assert not READER.read(REST.call_read(CPR, Kind.KONTAKTGRUPPE, identity())).registers
+    code_lists = READER.read(Call("GET", "/v1/Kodeliste"))
     assert (code_lists.called.operation, code_lists.registers, code_lists.fault) == ("GetKodelister", False, "")
-    assert not READER.read(Kald("GET", f"{PRS}?wsdl")).registers
+    assert not READER.read(Call("GET", f"{PRS}?wsdl")).registers
 
 
 PATHS = st.one_of(
     st.text(),
     st.sampled_from([KG, f"{KG}/", f"{KG}/{UUID}", "/v1/Kodeliste", "/v1/abonnement/sync", PRS, f"{PRS}?wsdl"]),
 )
-_SOAP_BODY = create_by_soap(Opret(Art.KONTAKTGRUPPE, 13, I_DAG)).krop
+_SOAP_BODY = create_by_soap(Create(Kind.KONTAKTGRUPPE, 13, TODAY)).body
 BODIES = st.one_of(
     st.binary(),
     st.builds(
@@ -198,18 +198,18 @@ BODIES = st.one_of(
     ),
 )
 HEADER_VALUES = st.dictionaries(
-    st.sampled_from([*HEADERS.skriv(identitet(), CPR, "k"), "soapaction", "content-type"]), st.text(max_size=30)
+    st.sampled_from([*HEADERS.write(identity(), CPR, "k"), "soapaction", "content-type"]), st.text(max_size=30)
 )
 
 
 @settings(max_examples=100, deadline=None, database=None)
 @given(st.sampled_from(["GET", "POST", "PUT", "DELETE", "X"]), PATHS, HEADER_VALUES, BODIES)
 def test_rubbish_is_read_as_far_as_it_goes(method: str, path: str, headers: dict[str, str], body: bytes) -> None:
-    for sent in (headers, {**HEADERS.skriv(identitet(), CPR, "k"), **headers}):
-        read = READER.read(Kald(method, path, sent, body))
+    for sent in (headers, {**HEADERS.write(identity(), CPR, "k"), **headers}):
+        read = READER.read(Call(method, path, sent, body))
         assert read.called.operation == "" or read.called in READER.operations
         assert read.called.service or read.fault
-    answer = READER.read_answer(Svar(400, {}, body))
+    answer = READER.read_answer(Response(400, {}, body))
     assert isinstance(answer.errors, tuple)
 
 
@@ -219,9 +219,9 @@ def test_rubbish_is_read_as_far_as_it_goes(method: str, path: str, headers: dict
 @pytest.mark.parametrize(
     ("body", "numbers"),
     [
-        (REST.skriv_fejl([Fejl(4644), Fejl(1014)]).krop, [4644, 1014]),
-        (soap.skriv_fault((Fejl(8096), Fejl(100028)), kontrakt()), [8096, 100028]),
-        (REST.skriv_id(UUID).krop, []),
+        (REST.write_errors([ServiceError(4644), ServiceError(1014)]).body, [4644, 1014]),
+        (envelope.write_fault((ServiceError(8096), ServiceError(100028)), contract()), [8096, 100028]),
+        (REST.write_id(UUID).body, []),
         (b'[{"kontaktgruppeType": 13}]', []),
         (b"<a><b>1</b></a>", []),
         (b"{", []),
@@ -230,10 +230,10 @@ def test_rubbish_is_read_as_far_as_it_goes(method: str, path: str, headers: dict
     ],
 )
 def test_the_errors_of_an_answer(body: bytes, numbers: list[int]) -> None:
-    assert [error.kode for error in READER.read_answer(Svar(400, {}, body)).errors] == numbers
+    assert [error.code for error in READER.read_answer(Response(400, {}, body)).errors] == numbers
 
 
 def test_the_fields_of_an_answer() -> None:
-    shown = READER.read_answer(Svar(200, {}, b'[{"kontaktgruppeType": 13, "x": null}, {"y": [true]}]')).fields
+    shown = READER.read_answer(Response(200, {}, b'[{"kontaktgruppeType": 13, "x": null}, {"y": [true]}]')).fields
     assert shown == {"[0]/kontaktgruppeType": "13", "[1]/y[0]": "true"}
-    assert READER.read_answer(Svar(200, {}, b"<a><b>1</b><b> 2 </b><c/></a>")).fields == {"b": "1", "b[2]": "2"}
+    assert READER.read_answer(Response(200, {}, b"<a><b>1</b><b> 2 </b><c/></a>")).fields == {"b": "1", "b[2]": "2"}

@@ -7,153 +7,153 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.builders import JOBCENTER, NOW, TODAY, TOMORROW, YESTERDAY, contract, identity
 
-from byggeklodser import I_DAG, I_GAAR, I_MORGEN, JOBCENTER, NU, identitet, kontrakt
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.model.registration import Art, Opdater, Opret, Registreringskommando, Slet, Visning
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar, samlet
-from vos_contracts.wire.rest import DANSK_TID, Afslag, Rest
+from vos_contracts.contract import load
+from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.wire.base import Call, RemoteWireError, Response, combined
+from vos_contracts.wire.rest.registration import DANISH_TIME, Refusal, Rest
 
 CPR = "0203840000"
 ID = "9f2c4d1e-5b6a-4c3d-8e7f-0a1b2c3d4e5f"
-KG, PC = Art.KONTAKTGRUPPE, Art.PERSONKATEGORI
-REST = Rest(kontrakt())
-STI = {KG: "/v1/PersonVisitering/kontaktgruppe", PC: "/v1/PersonVisitering/personkategori"}
-FULD = Opret(KG, 13, I_DAG, haendelse=I_GAAR, slut=I_MORGEN, id=ID)
-VISNING = Visning(KG, ID, 13, I_GAAR, I_DAG, None, False, True, JOBCENTER, NU)
+KG, PC = Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI
+REST = Rest(contract())
+PATH = {KG: "/v1/PersonVisitering/kontaktgruppe", PC: "/v1/PersonVisitering/personkategori"}
+FULL = Create(KG, 13, TODAY, event=YESTERDAY, end=TOMORROW, id=ID)
+VIEW = View(KG, ID, 13, YESTERDAY, TODAY, None, False, True, JOBCENTER, NOW)
 
 
-def laes(kald: Kald, art: Art) -> Registreringskommando:
+def read(call: Call, kind: Kind) -> RegistrationCommand:
     """Read a call as a service does, by its method and path."""
-    rest = kald.sti.removeprefix(STI[art])
-    id_ = REST.laes_id(rest.removeprefix("/"), art) if rest else None
-    match kald.metode:
+    rest = call.path.removeprefix(PATH[kind])
+    id_ = REST.read_id(rest.removeprefix("/"), kind) if rest else None
+    match call.method:
         case "POST":
-            return REST.laes_opret(art, kald.krop, id_)
+            return REST.read_create(kind, call.body, id_)
         case "PUT":
             assert id_ is not None
-            return REST.laes_opdater(art, kald.krop, id_)
+            return REST.read_update(kind, call.body, id_)
         case _:
             assert id_ is not None
-            return Slet(art, id_)
+            return Delete(kind, id_)
 
 
-def brud(krop: object, art: Art = KG, *, opdater: bool = False) -> list[str]:
+def breach(body: object, kind: Kind = KG, *, update: bool = False) -> list[str]:
     """Refuse a body and return the descriptions; every error is a 1014."""
-    raa = krop if isinstance(krop, bytes) else json.dumps(krop).encode()
-    with pytest.raises(RemoteWireError) as fanget:
-        _ = REST.laes_opdater(art, raa, ID) if opdater else REST.laes_opret(art, raa, None)
-    assert {fejl.kode for fejl in fanget.value.fejl} == {1014}
-    return [fejl.beskrivelse for fejl in fanget.value.fejl]
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    with pytest.raises(RemoteWireError) as caught:
+        _ = REST.read_update(kind, raw, ID) if update else REST.read_create(kind, raw, None)
+    assert {error.code for error in caught.value.errors} == {1014}
+    return [error.description for error in caught.value.errors]
 
 
-def gyldig(**udskift: object) -> dict[str, object]:
-    return {"kontaktgruppeType": 13, "starttidspunkt": "2024-11-18T00:00:00+01:00", **udskift}
+def valid(**replace: object) -> dict[str, object]:
+    return {"kontaktgruppeType": 13, "starttidspunkt": "2024-11-18T00:00:00+01:00", **replace}
 
 
-@pytest.mark.parametrize("art", Art)
+@pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize(
-    ("kommando", "metode", "sti"),
+    ("command", "method", "path"),
     [
-        (FULD, "POST", f"/{ID}"),
-        (replace(FULD, id=None, haendelse=None, slut=None), "POST", ""),
-        (Opdater(KG, ID, I_DAG), "PUT", f"/{ID}"),
-        (Opdater(KG, ID, None), "PUT", f"/{ID}"),
-        (Slet(KG, ID), "DELETE", f"/{ID}"),
+        (FULL, "POST", f"/{ID}"),
+        (replace(FULL, id=None, event=None, end=None), "POST", ""),
+        (Update(KG, ID, TODAY), "PUT", f"/{ID}"),
+        (Update(KG, ID, None), "PUT", f"/{ID}"),
+        (Delete(KG, ID), "DELETE", f"/{ID}"),
     ],
 )
 def test_en_registrering_kommer_frem_som_den_blev_sendt(
-    kommando: Registreringskommando, metode: str, sti: str, art: Art
+    command: RegistrationCommand, method: str, path: str, kind: Kind
 ) -> None:
-    kommando = replace(kommando, art=art)
-    kald = REST.kald_registrer(CPR, kommando, identitet(), "kald-1")
-    assert (kald.metode, kald.sti) == (metode, STI[art] + sti)
-    assert laes(kald, art) == kommando
-    assert REST.headers.laes_cpr(kald.headers) == CPR
-    assert REST.headers.laes_kald_id(kald.headers) == "kald-1"
-    assert REST.headers.laes_identitet(kald.headers) == identitet()
-    assert (kald.headers.get("content-type") == "application/json") == bool(kald.krop) == (metode != "DELETE")
+    command = replace(command, kind=kind)
+    call = REST.call_register(CPR, command, identity(), "kald-1")
+    assert (call.method, call.path) == (method, PATH[kind] + path)
+    assert read(call, kind) == command
+    assert REST.headers.read_cpr(call.headers) == CPR
+    assert REST.headers.read_call_id(call.headers) == "kald-1"
+    assert REST.headers.read_identity(call.headers) == identity()
+    assert (call.headers.get("content-type") == "application/json") == bool(call.body) == (method != "DELETE")
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     type_=st.integers(0, 10000),
-    tider=st.lists(
+    times=st.lists(
         st.datetimes(
             datetime(1901, 1, 2),  # noqa: DTZ001 - hypothesis adds the zone
             datetime(9997, 12, 30),  # noqa: DTZ001 - hypothesis adds the zone
-            timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutter: timezone(timedelta(minutes=minutter))),
+            timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
         ),
         min_size=3,
         max_size=3,
     ),
 )
-def test_ethvert_tidspunkt_bevares_paa_mikrosekund(type_: int, tider: list[datetime]) -> None:
-    kommando = Opret(KG, type_, tider[0], tider[1], tider[2])
-    laest = laes(REST.kald_registrer(CPR, kommando, identitet(), "k"), KG)
-    assert laest == kommando
-    visning = replace(VISNING, start=tider[0], haendelse=tider[1], slut=tider[2], registreret=tider[0])
-    assert REST.forstaa_visninger(REST.skriv_visning(visning), KG) == (visning,)
+def test_ethvert_tidspunkt_bevares_paa_mikrosekund(type_: int, times: list[datetime]) -> None:
+    command = Create(KG, type_, times[0], times[1], times[2])
+    was_read = read(REST.call_register(CPR, command, identity(), "k"), KG)
+    assert was_read == command
+    view = replace(VIEW, start=times[0], event=times[1], end=times[2], registered=times[0])
+    assert REST.understand_views(REST.write_view(view), KG) == (view,)
 
 
 def test_kroppen_har_kontraktens_felter_og_udelader_hvad_der_ikke_er_sagt() -> None:
-    assert json.loads(REST.kald_registrer(CPR, FULD, identitet(), "k").krop) == {
+    assert json.loads(REST.call_register(CPR, FULL, identity(), "k").body) == {
         "kontaktgruppeType": 13,
         "haendelsestidspunkt": "2024-11-17T00:00:00+01:00",
         "starttidspunkt": "2024-11-18T00:00:00+01:00",
         "sluttidspunkt": "2024-11-19T00:00:00+01:00",
     }
-    assert json.loads(REST.kald_registrer(CPR, Opret(PC, 8, I_DAG), identitet(), "k").krop) == {
+    assert json.loads(REST.call_register(CPR, Create(PC, 8, TODAY), identity(), "k").body) == {
         "personkategoriType": 8,
         "starttidspunkt": "2024-11-18T00:00:00+01:00",
     }
 
 
-@pytest.mark.parametrize(("del_", "sti"), [("", ""), (ID, f"/{ID}"), ("historik", "/historik")])
-@pytest.mark.parametrize("art", Art)
-def test_en_laesning_har_sti_og_kalder_men_intet_kald_id(del_: str, sti: str, art: Art) -> None:
-    kald = REST.kald_laes(CPR, art, identitet(), del_)
-    assert (kald.metode, kald.sti, kald.krop) == ("GET", STI[art] + sti, b"")
-    assert REST.headers.laes_cpr(kald.headers) == CPR
-    assert "x-requestid" not in kald.headers
+@pytest.mark.parametrize(("part_", "path"), [("", ""), (ID, f"/{ID}"), ("history", "/historik")])
+@pytest.mark.parametrize("kind", Kind)
+def test_en_laesning_har_sti_og_kalder_men_intet_kald_id(part_: str, path: str, kind: Kind) -> None:
+    call = REST.call_read(CPR, kind, identity(), part_)
+    assert (call.method, call.path, call.body) == ("GET", PATH[kind] + path, b"")
+    assert REST.headers.read_cpr(call.headers) == CPR
+    assert "x-requestid" not in call.headers
 
 
 @pytest.mark.parametrize("type_", [0, 13, 10000])
 def test_typens_graenser_er_med(type_: int) -> None:
-    assert REST.laes_opret(KG, json.dumps(gyldig(kontaktgruppeType=type_)).encode(), None).type == type_
+    assert REST.read_create(KG, json.dumps(valid(kontaktgruppeType=type_)).encode(), None).type == type_
 
 
 @pytest.mark.parametrize("type_", [-1, 10001, 1.5, 5.0, "13", True, None, [], {}, 10**30])
 def test_en_type_der_ikke_er_et_helt_tal_0_til_10000(type_: object) -> None:
-    assert brud(gyldig(kontaktgruppeType=type_)) == ["kontaktgruppeType: skal være et helt tal 0-10000"]
+    assert breach(valid(kontaktgruppeType=type_)) == ["kontaktgruppeType: skal være et helt tal 0-10000"]
 
 
-UDEN_OFFSET = ["2024-11-18T00:00:00", "2024-11-18", "i dag", "", "2024-13-01T00:00:00Z", 1731884400, True, [], {}]
+WITHOUT_OFFSET = ["2024-11-18T00:00:00", "2024-11-18", "i dag", "", "2024-13-01T00:00:00Z", 1731884400, True, [], {}]
 
 
-@pytest.mark.parametrize("felt", ["haendelsestidspunkt", "starttidspunkt", "sluttidspunkt"])
-@pytest.mark.parametrize("tid", UDEN_OFFSET)
-def test_et_tidspunkt_uden_offset_eller_form(felt: str, tid: object) -> None:
-    regel = f"{felt}: skal være en date-time med offset, fx 2024-11-04T00:00:00+01:00"
-    assert brud(gyldig(**{felt: tid})) == [regel]
-    if felt == "sluttidspunkt":
-        assert brud({felt: tid}, opdater=True) == [regel]
+@pytest.mark.parametrize("field", ["haendelsestidspunkt", "starttidspunkt", "sluttidspunkt"])
+@pytest.mark.parametrize("time", WITHOUT_OFFSET)
+def test_et_tidspunkt_uden_offset_eller_form(field: str, time: object) -> None:
+    rule = f"{field}: skal være en date-time med offset, fx 2024-11-04T00:00:00+01:00"
+    assert breach(valid(**{field: time})) == [rule]
+    if field == "sluttidspunkt":
+        assert breach({field: time}, update=True) == [rule]
 
 
-@pytest.mark.parametrize("felt", ["haendelsestidspunkt", "starttidspunkt", "sluttidspunkt"])
+@pytest.mark.parametrize("field", ["haendelsestidspunkt", "starttidspunkt", "sluttidspunkt"])
 @pytest.mark.parametrize(
-    "tid", ["0001-01-01T00:00:00+23:00", "1899-12-31T23:59:59Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59-23:00"]
+    "time", ["0001-01-01T00:00:00+23:00", "1899-12-31T23:59:59Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59-23:00"]
 )
-def test_et_tidspunkt_uden_for_kalenderen_er_kalderens_brud(felt: str, tid: str) -> None:
+def test_et_tidspunkt_uden_for_kalenderen_er_kalderens_brud(field: str, time: str) -> None:
     """Such an instant has no Danish time: unchecked it would be an internal error further in."""
-    assert brud(gyldig(**{felt: tid})) == [f"{felt}: skal ligge i årene 1901-9997"]
-    if felt == "sluttidspunkt":
-        assert brud({felt: tid}, opdater=True) == [f"{felt}: skal ligge i årene 1901-9997"]
+    assert breach(valid(**{field: time})) == [f"{field}: skal ligge i årene 1901-9997"]
+    if field == "sluttidspunkt":
+        assert breach({field: time}, update=True) == [f"{field}: skal ligge i årene 1901-9997"]
 
 
 @pytest.mark.parametrize(
-    ("tid", "ventet"),
+    ("time", "expected"),
     [
         ("2024-11-18T00:00:00Z", datetime(2024, 11, 18, tzinfo=UTC)),
         ("2024-07-01T00:00:00.123456+02:00", datetime(2024, 6, 30, 22, 0, 0, 123456, tzinfo=UTC)),
@@ -161,45 +161,45 @@ def test_et_tidspunkt_uden_for_kalenderen_er_kalderens_brud(felt: str, tid: str)
         ("9997-12-31T23:59:59Z", datetime(9997, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
-def test_et_tidspunkt_med_offset(tid: str, ventet: datetime) -> None:
-    assert REST.laes_opret(KG, json.dumps(gyldig(starttidspunkt=tid)).encode(), None).start == ventet
+def test_et_tidspunkt_med_offset(time: str, expected: datetime) -> None:
+    assert REST.read_create(KG, json.dumps(valid(starttidspunkt=time)).encode(), None).start == expected
 
 
 def test_valgfrie_felter_maa_vaere_null_og_paakraevede_ikke() -> None:
-    laest = REST.laes_opret(KG, json.dumps(gyldig(haendelsestidspunkt=None, sluttidspunkt=None)).encode(), None)
-    assert (laest.haendelse, laest.slut) == (None, None)
-    assert brud(gyldig(starttidspunkt=None))[0].startswith("starttidspunkt: skal være en date-time")
-    assert REST.laes_opdater(KG, b'{"sluttidspunkt":null}', ID) == Opdater(KG, ID, None)
-    assert REST.laes_opdater(KG, b"{}", ID) == Opdater(KG, ID, None)
+    was_read = REST.read_create(KG, json.dumps(valid(haendelsestidspunkt=None, sluttidspunkt=None)).encode(), None)
+    assert (was_read.event, was_read.end) == (None, None)
+    assert breach(valid(starttidspunkt=None))[0].startswith("starttidspunkt: skal være en date-time")
+    assert REST.read_update(KG, b'{"sluttidspunkt":null}', ID) == Update(KG, ID, None)
+    assert REST.read_update(KG, b"{}", ID) == Update(KG, ID, None)
 
 
 def test_alle_brud_siges_paa_en_gang_sorteret() -> None:
-    krop = {"starttidspunkt": "2024-11-18", "haendelsestidspunkt": 1, "sluttidspunkt": "0001-01-01T00:00:00Z", "a": 1}
-    beskrivelser = brud(krop)
-    assert beskrivelser == sorted(beskrivelser)
-    assert [en.partition(":")[0] for en in beskrivelser] == [
+    body = {"starttidspunkt": "2024-11-18", "haendelsestidspunkt": 1, "sluttidspunkt": "0001-01-01T00:00:00Z", "a": 1}
+    descriptions = breach(body)
+    assert descriptions == sorted(descriptions)
+    assert [description.partition(":")[0] for description in descriptions] == [
         "a", "haendelsestidspunkt", "kontaktgruppeType", "sluttidspunkt", "starttidspunkt",
     ]  # fmt: skip
-    assert beskrivelser[2] == "kontaktgruppeType: feltet mangler"
+    assert descriptions[2] == "kontaktgruppeType: feltet mangler"
 
 
-@pytest.mark.parametrize("felt", ["kontaktgruppeId", "KontaktgruppeType", "personkategoriType", "", "ø"])
-def test_et_ukendt_felt_navngives_med_de_kendte(felt: str) -> None:
-    (beskrivelse,) = brud(gyldig(**{felt: 1}))
-    assert beskrivelse == (
-        f"{felt}: feltet findes ikke; kendte felter er "
+@pytest.mark.parametrize("field", ["kontaktgruppeId", "KontaktgruppeType", "personkategoriType", "", "ø"])
+def test_et_ukendt_felt_navngives_med_de_kendte(field: str) -> None:
+    (description,) = breach(valid(**{field: 1}))
+    assert description == (
+        f"{field}: feltet findes ikke; kendte felter er "
         "kontaktgruppeType, starttidspunkt, haendelsestidspunkt, sluttidspunkt"
     )
 
 
-@pytest.mark.parametrize("felt", ["kontaktgruppeType", "haendelsestidspunkt", "starttidspunkt"])
-def test_det_der_ikke_kan_aendres_er_ukendt_i_en_opdatering(felt: str) -> None:
-    krop = gyldig(haendelsestidspunkt=None, sluttidspunkt=None)
-    assert brud({felt: krop[felt]}, opdater=True) == [f"{felt}: feltet findes ikke; kendte felter er sluttidspunkt"]
+@pytest.mark.parametrize("field", ["kontaktgruppeType", "haendelsestidspunkt", "starttidspunkt"])
+def test_det_der_ikke_kan_aendres_er_ukendt_i_en_opdatering(field: str) -> None:
+    body = valid(haendelsestidspunkt=None, sluttidspunkt=None)
+    assert breach({field: body[field]}, update=True) == [f"{field}: feltet findes ikke; kendte felter er sluttidspunkt"]
 
 
 @pytest.mark.parametrize(
-    ("krop", "beskrivelse"),
+    ("body", "description"),
     [
         (b"", "kroppen er ikke gyldig JSON"),
         (b"{", "kroppen er ikke gyldig JSON"),
@@ -213,66 +213,66 @@ def test_det_der_ikke_kan_aendres_er_ukendt_i_en_opdatering(felt: str) -> None:
         ("{}".encode("utf-16"), "kroppen er ikke UTF-8 (byte 0)"),
     ],
 )
-def test_en_krop_der_ikke_kan_laeses(krop: bytes, beskrivelse: str) -> None:
-    assert brud(krop) == [beskrivelse]
-    assert brud(krop, opdater=True) == [beskrivelse]
+def test_en_krop_der_ikke_kan_laeses(body: bytes, description: str) -> None:
+    assert breach(body) == [description]
+    assert breach(body, update=True) == [description]
 
 
 def test_stiens_id_er_en_uuid_og_laeses_med_smaa_bogstaver() -> None:
-    assert REST.laes_id(ID.upper(), KG) == ID
-    for forkert in ("", "1", ID[:-1], f"{ID}0", ID.replace("-", ""), f"{{{ID}}}", f"urn:uuid:{ID}", f"{ID}\n"):
-        with pytest.raises(RemoteWireError) as fanget:
-            REST.laes_id(forkert, PC)
-        assert fanget.value.fejl == (Fejl(1014, "personkategoriId: skal være en uuid"),)
+    assert REST.read_id(ID.upper(), KG) == ID
+    for wrong in ("", "1", ID[:-1], f"{ID}0", ID.replace("-", ""), f"{{{ID}}}", f"urn:uuid:{ID}", f"{ID}\n"):
+        with pytest.raises(RemoteWireError) as caught:
+            REST.read_id(wrong, PC)
+        assert caught.value.errors == (ServiceError(1014, "personkategoriId: skal være en uuid"),)
 
 
 def test_flere_dele_af_et_kald_siger_alle_deres_brud() -> None:
-    with pytest.raises(RemoteWireError) as fanget:
-        samlet(
-            lambda: REST.headers.laes_cpr({"x-civilregistrationidentifier": "1"}),
-            lambda: REST.headers.laes_kald_id({}),
-            lambda: REST.laes_opret(KG, b"{}", None),
+    with pytest.raises(RemoteWireError) as caught:
+        combined(
+            lambda: REST.headers.read_cpr({"x-civilregistrationidentifier": "1"}),
+            lambda: REST.headers.read_call_id({}),
+            lambda: REST.read_create(KG, b"{}", None),
         )
-    assert [fejl.kode for fejl in fanget.value.fejl] == [1001, 1014, 1014, 1014]
+    assert [error.code for error in caught.value.errors] == [1001, 1014, 1014, 1014]
 
 
 # answers
 
 
 def test_et_id_svares_som_en_bar_uuid() -> None:
-    svar = REST.skriv_id(ID)
-    assert svar == Svar(200, {"content-type": "application/json"}, f'"{ID}"'.encode())
-    assert REST.forstaa_id(svar) == ID
+    response = REST.write_id(ID)
+    assert response == Response(200, {"content-type": "application/json"}, f'"{ID}"'.encode())
+    assert REST.understand_id(response) == ID
 
 
-@pytest.mark.parametrize("krop", [b"", b"{}", b"null", b"13", b'"tekst"', b'""', b"\xff", b"[" * 100_000])
-def test_et_svar_der_ikke_er_et_id_er_den_andens_brud(krop: bytes) -> None:
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"13", b'"tekst"', b'""', b"\xff", b"[" * 100_000])
+def test_et_svar_der_ikke_er_et_id_er_den_andens_brud(body: bytes) -> None:
     with pytest.raises(RemoteWireError):
-        REST.forstaa_id(Svar(200, {}, krop))
+        REST.understand_id(Response(200, {}, body))
 
 
 def test_et_bundloest_svar_er_den_andens_brud() -> None:
     with pytest.raises(RemoteWireError):
-        REST.forstaa_visninger(Svar(200, {}, b"[" * 100_000), KG)
+        REST.understand_views(Response(200, {}, b"[" * 100_000), KG)
 
 
-@pytest.mark.parametrize("art", Art)
-def test_visninger_kommer_frem_i_raekkefoelge(art: Art) -> None:
-    slettet = replace(VISNING, slut=NU, haendelse=None, er_slettet=True, er_aktuel=False)
-    visninger = tuple(replace(en, art=art) for en in (VISNING, slettet))
-    assert REST.forstaa_visninger(REST.skriv_visninger(visninger), art) == visninger
-    assert REST.forstaa_visninger(REST.skriv_visning(visninger[1]), art) == visninger[1:]
+@pytest.mark.parametrize("kind", Kind)
+def test_visninger_kommer_frem_i_raekkefoelge(kind: Kind) -> None:
+    deleted = replace(VIEW, end=NOW, event=None, is_deleted=True, is_current=False)
+    views = tuple(replace(item, kind=kind) for item in (VIEW, deleted))
+    assert REST.understand_views(REST.write_views(views), kind) == views
+    assert REST.understand_views(REST.write_view(views[1]), kind) == views[1:]
 
 
 def test_en_tom_liste_er_en_liste() -> None:
-    assert REST.skriv_visninger([]).krop == b"[]"
-    assert REST.forstaa_visninger(REST.skriv_visninger([]), KG) == ()
+    assert REST.write_views([]).body == b"[]"
+    assert REST.understand_views(REST.write_views([]), KG) == ()
 
 
 def test_en_visning_i_dansk_tid_med_alle_felter() -> None:
-    sommer = datetime(2024, 7, 1, 22, 30, tzinfo=UTC)
-    skrevet = json.loads(REST.skriv_visning(replace(VISNING, start=sommer)).krop)
-    assert skrevet == {
+    summer = datetime(2024, 7, 1, 22, 30, tzinfo=UTC)
+    written = json.loads(REST.write_view(replace(VIEW, start=summer)).body)
+    assert written == {
         "kontaktgruppeId": ID,
         "kontaktgruppeType": 13,
         "haendelsestidspunkt": "2024-11-17T00:00:00+01:00",
@@ -285,101 +285,101 @@ def test_en_visning_i_dansk_tid_med_alle_felter() -> None:
             "registreringstidspunkt": "2024-11-18T09:00:00+01:00",
         },
     }
-    assert sommer.astimezone(DANSK_TID).isoformat() == skrevet["starttidspunkt"]
+    assert summer.astimezone(DANISH_TIME).isoformat() == written["starttidspunkt"]
 
 
-def _uden(felt: str) -> dict[str, Any]:
-    skrevet: dict[str, Any] = json.loads(REST.skriv_visning(VISNING).krop)
-    del skrevet[felt]
-    return skrevet
+def _without(field: str) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads(REST.write_view(VIEW).body)
+    del written[field]
+    return written
 
 
-def _med(**udskift: object) -> dict[str, Any]:
-    skrevet: dict[str, Any] = json.loads(REST.skriv_visning(VISNING).krop)
-    metadata = skrevet["registreringsmetadata"]
-    for felt, vaerdi in udskift.items():
-        (metadata if felt in metadata else skrevet)[felt] = vaerdi
-    return skrevet
+def _with(**replace: object) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads(REST.write_view(VIEW).body)
+    metadata = written["registreringsmetadata"]
+    for field, value in replace.items():
+        (metadata if field in metadata else written)[field] = value
+    return written
 
 
 @pytest.mark.parametrize(
-    "indhold",
+    "content",
     [
         None,
         13,
-        "tekst",
+        "text",
         [None],
         [[]],
-        _uden("kontaktgruppeId"),
-        _uden("kontaktgruppeType"),
-        _uden("starttidspunkt"),
-        _uden("registreringsmetadata"),
-        _med(kontaktgruppeId=1),
-        _med(kontaktgruppeType="13"),
-        _med(starttidspunkt="2024-11-18T00:00:00"),
-        _med(starttidspunkt="i dag"),
-        _med(sluttidspunkt="2024-11-18"),
-        _med(haendelsestidspunkt=1),
-        _med(erSlettet="nej"),
-        _med(erAktuel=1),
-        _med(registreringstidspunkt=None),
-        _med(registrerendeMyndighed={"organisationType": "8", "organisationKode": "10100"}),
-        _med(registrerendeMyndighed={"organisationType": 8, "organisationKode": 10100}),
-        _med(registrerendeMyndighed=None),
+        _without("kontaktgruppeId"),
+        _without("kontaktgruppeType"),
+        _without("starttidspunkt"),
+        _without("registreringsmetadata"),
+        _with(kontaktgruppeId=1),
+        _with(kontaktgruppeType="13"),
+        _with(starttidspunkt="2024-11-18T00:00:00"),
+        _with(starttidspunkt="i dag"),
+        _with(sluttidspunkt="2024-11-18"),
+        _with(haendelsestidspunkt=1),
+        _with(erSlettet="no"),
+        _with(erAktuel=1),
+        _with(registreringstidspunkt=None),
+        _with(registrerendeMyndighed={"organisationType": "8", "organisationKode": "10100"}),
+        _with(registrerendeMyndighed={"organisationType": 8, "organisationKode": 10100}),
+        _with(registrerendeMyndighed=None),
     ],
 )
-def test_et_svar_der_ikke_er_en_visning_er_den_andens_brud(indhold: object) -> None:
-    with pytest.raises(RemoteWireError) as fanget:
-        REST.forstaa_visninger(Svar(200, {}, json.dumps(indhold).encode()), KG)
-    assert [fejl.kode for fejl in fanget.value.fejl] == [1014]
+def test_et_svar_der_ikke_er_en_visning_er_den_andens_brud(content: object) -> None:
+    with pytest.raises(RemoteWireError) as caught:
+        REST.understand_views(Response(200, {}, json.dumps(content).encode()), KG)
+    assert [error.code for error in caught.value.errors] == [1014]
 
 
-@pytest.mark.parametrize("kode", kontrakt().fejl)
-def test_hver_fejl_har_sin_tekst_og_sin_status(kode: int) -> None:
-    svar = REST.skriv_fejl([Fejl(kode)])
-    tekst = kontrakt().fejl[kode]
-    assert json.loads(svar.krop) == {"fejl": [{"fejlkode": kode, "fejltekst": tekst.rest}]}
-    assert svar.status == tekst.http_status
-    for forstaaet in (REST.forstaa_afslag(svar), REST.forstaa_id(svar), REST.forstaa_visninger(svar, KG)):
-        assert forstaaet == Afslag(svar.status, (Fejl(kode),))
+@pytest.mark.parametrize("code", contract().errors)
+def test_hver_fejl_har_sin_tekst_og_sin_status(code: int) -> None:
+    response = REST.write_errors([ServiceError(code)])
+    text = contract().errors[code]
+    assert json.loads(response.body) == {"fejl": [{"fejlkode": code, "fejltekst": text.rest}]}
+    assert response.status == text.http_status
+    for understood in (REST.understand_refusal(response), REST.understand_id(response), REST.understand_views(response, KG)):
+        assert understood == Refusal(response.status, (ServiceError(code),))
 
 
 def test_den_foerste_fejl_giver_status_og_beskrivelsen_kommer_med() -> None:
-    fejl = (Fejl(1014, "kontaktgruppeType: feltet mangler"), Fejl(4404))
-    svar = REST.skriv_fejl(fejl)
-    assert json.loads(svar.krop)["fejl"][0]["beskrivelse"] == "kontaktgruppeType: feltet mangler"
-    assert REST.forstaa_afslag(svar) == Afslag(400, fejl)
-    assert REST.skriv_fejl(fejl[::-1]).status == 404
+    errors = (ServiceError(1014, "kontaktgruppeType: feltet mangler"), ServiceError(4404))
+    response = REST.write_errors(errors)
+    assert json.loads(response.body)["fejl"][0]["beskrivelse"] == "kontaktgruppeType: feltet mangler"
+    assert REST.understand_refusal(response) == Refusal(400, errors)
+    assert REST.write_errors(errors[::-1]).status == 404
 
 
 def test_en_angivet_status_vinder_og_en_ukendt_kode_er_400() -> None:
-    assert REST.skriv_fejl([Fejl(1014)], 412).status == 412
-    svar = REST.skriv_fejl([Fejl(999_999)])
-    assert (svar.status, json.loads(svar.krop)) == (400, {"fejl": [{"fejlkode": 999_999, "fejltekst": "Fejl 999999"}]})
+    assert REST.write_errors([ServiceError(1014)], 412).status == 412
+    response = REST.write_errors([ServiceError(999_999)])
+    assert (response.status, json.loads(response.body)) == (400, {"fejl": [{"fejlkode": 999_999, "fejltekst": "Fejl 999999"}]})
 
 
 @pytest.mark.parametrize(
-    "krop",
+    "body",
     [b"", b"<html>", b"[]", b"{}", b'{"fejl":null}', b'{"fejl":[1]}', b'{"fejl":[{}]}', b'{"fejl":[{"fejlkode":"x"}]}'],
 )
-def test_et_afslag_uden_fejlstrukturen_er_den_andens_brud_med_dens_status(krop: bytes) -> None:
-    with pytest.raises(RemoteWireError) as fanget:
-        REST.forstaa_afslag(Svar(502, {}, krop))
-    assert fanget.value.status == 502
+def test_et_afslag_uden_fejlstrukturen_er_den_andens_brud_med_dens_status(body: bytes) -> None:
+    with pytest.raises(RemoteWireError) as caught:
+        REST.understand_refusal(Response(502, {}, body))
+    assert caught.value.status == 502
 
 
 def test_et_overlay_omdoeber_felter_og_sti_i_begge_roller(tmp_path: Path) -> None:
-    (tmp_path / "navne.csv").write_text(
-        "noegle,vaerdi\njson.starttidspunkt,startTidspunkt\njson.fejlkode,kode\nsti.personkategori,/v1/kategori\n",
+    (tmp_path / "names.csv").write_text(
+        "key,value\njson.starttidspunkt,startTidspunkt\njson.fejlkode,kode\nsti.personkategori,/v1/kategori\n",
         "utf-8",
     )
-    omdoebt = Rest(indlaes(tmp_path))
-    kald = omdoebt.kald_registrer(CPR, Opret(PC, 8, I_DAG), identitet(), "k")
-    assert kald.sti == "/v1/kategori"
-    assert json.loads(kald.krop)["startTidspunkt"] == "2024-11-18T00:00:00+01:00"
-    assert omdoebt.laes_opret(PC, kald.krop, None) == Opret(PC, 8, I_DAG)
-    assert omdoebt.forstaa_visninger(omdoebt.skriv_visning(VISNING), KG) == (VISNING,)
-    assert json.loads(omdoebt.skriv_fejl([Fejl(4644)]).krop)["fejl"][0]["kode"] == 4644
-    assert omdoebt.forstaa_afslag(omdoebt.skriv_fejl([Fejl(4644)])) == Afslag(400, (Fejl(4644),))
+    renamed = Rest(load(tmp_path))
+    call = renamed.call_register(CPR, Create(PC, 8, TODAY), identity(), "k")
+    assert call.path == "/v1/kategori"
+    assert json.loads(call.body)["startInstant"] == "2024-11-18T00:00:00+01:00"
+    assert renamed.read_create(PC, call.body, None) == Create(PC, 8, TODAY)
+    assert renamed.understand_views(renamed.write_view(VIEW), KG) == (VIEW,)
+    assert json.loads(renamed.write_errors([ServiceError(4644)]).body)["fejl"][0]["code"] == 4644
+    assert renamed.understand_refusal(renamed.write_errors([ServiceError(4644)])) == Refusal(400, (ServiceError(4644),))
     with pytest.raises(RemoteWireError):
-        REST.laes_opret(PC, kald.krop, None)
+        REST.read_create(PC, call.body, None)

@@ -2,83 +2,83 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.builders import NOW, TODAY, TOMORROW, YESTERDAY, category, citizen, context, row
 
-from byggeklodser import I_DAG, I_GAAR, I_MORGEN, NU, borger, kategori, raekke, vilkaar
-from vos_contracts.model.neighbours import RegistrerTillaeg
-from vos_contracts.model.registration import Art, Opdater, Opret
-from vos_reference.domain.batchjob import Job
-from vos_reference.domain.beslut import Kommando, beslut, beslut_job
-from vos_reference.domain.decision import Afvist, Udfoert
-from vos_reference.domain.person import Forloeb, Person, Registrering
+from vos_contracts.model.neighbours import RegisterAktivitetstillaeg
+from vos_contracts.model.registration import Create, Kind, Update
+from vos_reference.domain.batch_jobs import Job
+from vos_reference.domain.decide import Command, decide, decide_job
+from vos_reference.domain.decision import Accepted, Refused
+from vos_reference.domain.person import Period, Person, Registration
 
-DAG = NU.date()
-IGAAR = DAG - timedelta(days=1)
+DAY = NOW.date()
+YESTERDAY_DAY = DAY - timedelta(days=1)
 ID = "00000000-0000-0000-0000-00000000000a"
-TILLAEG = Forloeb(ID, IGAAR)
+AKTIVITETSTILLAEG = Period(ID, YESTERDAY_DAY)
 
 
-def med_tillaeg(gruppe: int, type_: int, alder: int = 25) -> Person:
-    return replace(borger(raekke(gruppe), kategori(type_), alder=alder), tillaeg=(TILLAEG,))
+def with_aktivitetstillaeg(group: int, type_: int, age: int = 25) -> Person:
+    return replace(citizen(row(group), category(type_), age=age), aktivitetstillaeg=(AKTIVITETSTILLAEG,))
 
 
-def efter(person: Person, kommando: Kommando, udgave: str) -> Person:
-    svar = beslut(person, kommando, vilkaar(udgave=udgave))
-    assert isinstance(svar, Udfoert), svar
-    return svar.person
+def after(person: Person, command: Command, release: str) -> Person:
+    response = decide(person, command, context(release=release))
+    assert isinstance(response, Accepted), response
+    return response.person
 
 
-@pytest.mark.parametrize(("gruppe", "type_", "gives"), [(2, 5, True), (3, 5, True), (12, 5, True), (2, 4, False),
+@pytest.mark.parametrize(("group", "type_", "gives"), [(2, 5, True), (3, 5, True), (12, 5, True), (2, 4, False),
                                                         (26, 5, False), (28, 5, False)])  # fmt: skip
-def test_hvem_kan_faa_det(gruppe: int, type_: int, gives: bool) -> None:
-    person = borger(raekke(gruppe), kategori(type_), alder=25)
-    svar = beslut(person, RegistrerTillaeg(id=ID, fra=DAG), vilkaar())
+def test_hvem_kan_faa_det(group: int, type_: int, gives: bool) -> None:
+    person = citizen(row(group), category(type_), age=25)
+    response = decide(person, RegisterAktivitetstillaeg(id=ID, since=DAY), context())
     if gives:
-        assert isinstance(svar, Udfoert)
-        assert svar.person.tillaeg == (Forloeb(ID, DAG),)
-        igen = beslut(svar.person, RegistrerTillaeg(id=ID, fra=DAG), vilkaar())
-        assert isinstance(igen, Afvist)
-        assert [fejl.kode for fejl in igen.fejl] == [4977]
+        assert isinstance(response, Accepted)
+        assert response.person.aktivitetstillaeg == (Period(ID, DAY),)
+        again = decide(response.person, RegisterAktivitetstillaeg(id=ID, since=DAY), context())
+        assert isinstance(again, Refused)
+        assert [error.code for error in again.errors] == [4977]
     else:
-        assert isinstance(svar, Afvist)
-        assert [fejl.kode for fejl in svar.fejl] == [4731]
+        assert isinstance(response, Refused)
+        assert [error.code for error in response.errors] == [4731]
 
 
-@pytest.mark.parametrize("udgave", ["2024-3", "2024-4", "2025-1", "2025-2"])
-def test_en_gruppe_der_ikke_tillader_det_afslutter_det_i_alle_udgaver(udgave: str) -> None:
-    assert efter(med_tillaeg(12, 5), Opret(Art.KONTAKTGRUPPE, 28, I_DAG), udgave).tillaeg == (Forloeb(ID, IGAAR, DAG),)
+@pytest.mark.parametrize("release", ["2024-3", "2024-4", "2025-1", "2025-2"])
+def test_en_gruppe_der_ikke_tillader_det_afslutter_det_i_alle_udgaver(release: str) -> None:
+    assert after(with_aktivitetstillaeg(12, 5), Create(Kind.KONTAKTGRUPPE, 28, TODAY), release).aktivitetstillaeg == (Period(ID, YESTERDAY_DAY, DAY),)
 
 
-@pytest.mark.parametrize("udgave", ["2024-3", "2024-4"])
-def test_en_lukket_gruppe_afslutter_det(udgave: str) -> None:
-    lukket = efter(med_tillaeg(12, 5), Opdater(Art.KONTAKTGRUPPE, "gammel", NU), udgave)
-    assert lukket.tillaeg == (Forloeb(ID, IGAAR, DAG),)
+@pytest.mark.parametrize("release", ["2024-3", "2024-4"])
+def test_en_lukket_gruppe_afslutter_det(release: str) -> None:
+    closed = after(with_aktivitetstillaeg(12, 5), Update(Kind.KONTAKTGRUPPE, "old", NOW), release)
+    assert closed.aktivitetstillaeg == (Period(ID, YESTERDAY_DAY, DAY),)
 
 
-@pytest.mark.parametrize(("udgave", "til"), [("2024-3", None), ("2024-4", DAG), ("2025-1", DAG), ("2025-2", DAG)])
-def test_kategorien_vaek_fra_aktivitetsparat_afslutter_det_fra_2024_4(udgave: str, til: object) -> None:
-    (tillaeg,) = efter(med_tillaeg(12, 5), Opret(Art.PERSONKATEGORI, 7, I_DAG), udgave).tillaeg
-    assert tillaeg.til == til
+@pytest.mark.parametrize(("release", "until"), [("2024-3", None), ("2024-4", DAY), ("2025-1", DAY), ("2025-2", DAY)])
+def test_kategorien_vaek_fra_aktivitetsparat_afslutter_det_fra_2024_4(release: str, until: object) -> None:
+    (aktivitetstillaeg,) = after(with_aktivitetstillaeg(12, 5), Create(Kind.PERSONKATEGORI, 7, TODAY), release).aktivitetstillaeg
+    assert aktivitetstillaeg.until == until
 
 
-@pytest.mark.parametrize(("udgave", "til"), [("2024-3", None), ("2024-4", I_MORGEN.date())])
-@pytest.mark.parametrize("forrige", [(), (kategori(7, "forrige"), replace(kategori(7, "forrige"), slut=I_GAAR))])
+@pytest.mark.parametrize(("release", "until"), [("2024-3", None), ("2024-4", TOMORROW.date())])
+@pytest.mark.parametrize("previous", [(), (category(7, "previous"), replace(category(7, "previous"), end=YESTERDAY))])
 def test_kategorien_der_udloeber_med_slut_givet_paa_forhaand_afslutter_det_fra_2024_4(
-    forrige: tuple[Registrering, ...], udgave: str, til: object
+    previous: tuple[Registration, ...], release: str, until: object
 ) -> None:
-    foer = med_tillaeg(12, 5).med([*forrige, replace(kategori(5), slut=I_MORGEN)])
-    svar = beslut_job(foer, Job.UDLOEB, vilkaar(udgave=udgave, now=I_MORGEN))
-    assert svar is not None
-    assert [(en.type, en.slut) for en in svar.raekker] == [(8, None)]
-    assert [en.til for en in svar.person.tillaeg] == [til]
+    before = with_aktivitetstillaeg(12, 5).with_([*previous, replace(category(5), end=TOMORROW)])
+    response = decide_job(before, Job.EXPIRY, context(release=release, now=TOMORROW))
+    assert response is not None
+    assert [(item.type, item.end) for item in response.rows] == [(8, None)]
+    assert [item.until for item in response.person.aktivitetstillaeg] == [until]
 
 
 def test_skift_mellem_tilladte_grupper_med_kategorien_i_behold_roerer_det_ikke() -> None:
-    skiftet = efter(med_tillaeg(12, 5), Opret(Art.KONTAKTGRUPPE, 2, I_DAG), "2024-4")
-    assert skiftet.tillaeg == (TILLAEG,)
-    assert skiftet.aaben(Art.PERSONKATEGORI, NU) == kategori(5)
+    changed = after(with_aktivitetstillaeg(12, 5), Create(Kind.KONTAKTGRUPPE, 2, TODAY), "2024-4")
+    assert changed.aktivitetstillaeg == (AKTIVITETSTILLAEG,)
+    assert changed.is_open(Kind.PERSONKATEGORI, NOW) == category(5)
 
 
 def test_et_ophoert_tillaeg_roeres_ikke() -> None:
-    ophoert = Forloeb(ID, IGAAR - timedelta(days=9), IGAAR)
-    person = replace(med_tillaeg(12, 5), tillaeg=(ophoert,))
-    assert efter(person, Opret(Art.KONTAKTGRUPPE, 28, I_DAG), "2024-4").tillaeg == (ophoert,)
+    ended = Period(ID, YESTERDAY_DAY - timedelta(days=9), YESTERDAY_DAY)
+    person = replace(with_aktivitetstillaeg(12, 5), aktivitetstillaeg=(ended,))
+    assert after(person, Create(Kind.KONTAKTGRUPPE, 28, TODAY), "2024-4").aktivitetstillaeg == (ended,)

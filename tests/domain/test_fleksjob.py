@@ -1,36 +1,37 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from byggeklodser import NU, borger, raekke, vilkaar
-from vos_contracts.model.neighbours import AfslutFleksjob, Nabokommando, RegistrerFleksjob
-from vos_reference.domain.beslut import beslut
-from vos_reference.domain.decision import Afvist, Udfoert
-from vos_reference.domain.person import Forloeb, Person
+from support.builders import NOW, citizen, context, row
 
-DAG = NU.date()
+from vos_contracts.model.neighbours import EndFleksjob, NeighbourCommand, RegisterFleksjob
+from vos_reference.domain.decide import decide
+from vos_reference.domain.decision import Accepted, Refused
+from vos_reference.domain.person import Period, Person
+
+DAY = NOW.date()
 ID = "00000000-0000-0000-0000-00000000000b"
 
 
-def svar(person: Person, kommando: Nabokommando) -> Person | list[int]:
-    beslutning = beslut(person, kommando, vilkaar())
-    if isinstance(beslutning, Afvist):
-        return [fejl.kode for fejl in beslutning.fejl]
-    assert isinstance(beslutning, Udfoert)
-    assert beslutning.haendelser == ()
-    return beslutning.person
+def response(person: Person, command: NeighbourCommand) -> Person | list[int]:
+    decision = decide(person, command, context())
+    if isinstance(decision, Refused):
+        return [error.code for error in decision.errors]
+    assert isinstance(decision, Accepted)
+    assert decision.events == ()
+    return decision.person
 
 
 def test_en_aktivitet_aendrer_ikke_selv_gruppen() -> None:
-    person = borger(raekke(7))
-    assert svar(person, RegistrerFleksjob(id=ID, fra=DAG)) == replace(person, fleksjob=(Forloeb(ID, DAG),))
+    person = citizen(row(7))
+    assert response(person, RegisterFleksjob(id=ID, since=DAY)) == replace(person, fleksjob=(Period(ID, DAY),))
 
 
 def test_id_og_slut() -> None:
-    person = replace(borger(), fleksjob=(Forloeb(ID, DAG),))
-    assert svar(person, RegistrerFleksjob(id=ID, fra=DAG, til=DAG - timedelta(days=1))) == [4636, 4977]
-    assert svar(person, AfslutFleksjob(id="a" * 8 + ID[8:], til=DAG)) == [4589]
-    assert svar(person, AfslutFleksjob(id=ID, til=DAG - timedelta(days=1))) == [4636]
-    afsluttet = DAG + timedelta(days=3)
-    assert svar(person, AfslutFleksjob(id=ID, til=afsluttet)) == replace(
-        person, fleksjob=(Forloeb(ID, DAG, afsluttet),)
+    person = replace(citizen(), fleksjob=(Period(ID, DAY),))
+    assert response(person, RegisterFleksjob(id=ID, since=DAY, until=DAY - timedelta(days=1))) == [4636, 4977]
+    assert response(person, EndFleksjob(id="a" * 8 + ID[8:], until=DAY)) == [4589]
+    assert response(person, EndFleksjob(id=ID, until=DAY - timedelta(days=1))) == [4636]
+    ended = DAY + timedelta(days=3)
+    assert response(person, EndFleksjob(id=ID, until=ended)) == replace(
+        person, fleksjob=(Period(ID, DAY, ended),)
     )

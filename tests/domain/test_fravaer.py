@@ -2,97 +2,97 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.builders import NOW, TODAY, YESTERDAY, category, citizen, context, identity, row
 
-from byggeklodser import I_DAG, I_GAAR, NU, borger, identitet, kategori, raekke, vilkaar
-from vos_contracts.model.neighbours import AfslutFravaer, Nabokommando, RegistrerFravaer
-from vos_contracts.model.registration import Art, Opdater, Opret, Slet
-from vos_reference.domain.beslut import beslut
-from vos_reference.domain.decision import Afvist, Udfoert
-from vos_reference.domain.person import Fravaer, Person, Sygdom
+from vos_contracts.model.neighbours import EndFravaer, NeighbourCommand, RegisterFravaer
+from vos_contracts.model.registration import Create, Delete, Kind, Update
+from vos_reference.domain.decide import decide
+from vos_reference.domain.decision import Accepted, Refused
+from vos_reference.domain.person import Fravaer, Illness, Person
 
-DAG = NU.date()
-IGAAR = DAG - timedelta(days=1)
+DAY = NOW.date()
+YESTERDAY_DAY = DAY - timedelta(days=1)
 ID = "00000000-0000-0000-0000-00000000000f"
-FERIE, MIDLERTIDIGT_ARBEJDE, UNDER_18 = 10, 2, 6
+FERIE, TEMPORARY_WORK, UNDER_18 = 10, 2, 6
 
 
-def koder(person: Person, kommando: Nabokommando) -> list[int]:
-    svar = beslut(person, kommando, vilkaar())
-    return [fejl.kode for fejl in svar.fejl] if isinstance(svar, Afvist) else []
+def tables(person: Person, command: NeighbourCommand) -> list[int]:
+    response = decide(person, command, context())
+    return [error.code for error in response.errors] if isinstance(response, Refused) else []
 
 
-def registrer(type_: int = FERIE, **andet: object) -> RegistrerFravaer:
-    return RegistrerFravaer(**{"id": ID, "type": type_, "fra": DAG, **andet})  # type: ignore[arg-type]  # fields by name
+def register(type_: int = FERIE, **other: object) -> RegisterFravaer:
+    return RegisterFravaer(**{"id": ID, "type": type_, "since": DAY, **other})  # type: ignore[arg-type]  # fields by name
 
 
 def test_et_fravaer_registreres_og_gentages_ikke() -> None:
-    svar = beslut(borger(raekke(4)), registrer(til=DAG + timedelta(days=5)), vilkaar())
-    assert isinstance(svar, Udfoert)
-    assert svar.person.fravaer == (Fravaer(FERIE, DAG, DAG + timedelta(days=5), ID),)
-    assert svar.haendelser == ()
-    assert koder(svar.person, registrer()) == [4977]
+    response = decide(citizen(row(4)), register(until=DAY + timedelta(days=5)), context())
+    assert isinstance(response, Accepted)
+    assert response.person.fravaer == (Fravaer(FERIE, DAY, DAY + timedelta(days=5), ID),)
+    assert response.events == ()
+    assert tables(response.person, register()) == [4977]
 
 
 @pytest.mark.parametrize(
-    ("kommando", "fejl"), [(registrer(99), [9131]), (registrer(til=IGAAR), [4636]), (registrer(til=DAG), [])]
+    ("command", "errors"), [(register(99), [9131]), (register(until=YESTERDAY_DAY), [4636]), (register(until=DAY), [])]
 )
-def test_type_og_slut(kommando: RegistrerFravaer, fejl: list[int]) -> None:
-    assert koder(borger(), kommando) == fejl
+def test_type_og_slut(command: RegisterFravaer, errors: list[int]) -> None:
+    assert tables(citizen(), command) == errors
 
 
 def test_gruppen_og_kategorien_kan_forbyde_det() -> None:
-    assert koder(borger(raekke(4)), registrer(UNDER_18)) == [4645]
-    assert koder(borger(), registrer(UNDER_18)) == []
-    assert koder(borger(raekke(2), kategori(5)), registrer(MIDLERTIDIGT_ARBEJDE)) == [4654]
-    assert koder(borger(raekke(2), kategori(4)), registrer(MIDLERTIDIGT_ARBEJDE)) == []
+    assert tables(citizen(row(4)), register(UNDER_18)) == [4645]
+    assert tables(citizen(), register(UNDER_18)) == []
+    assert tables(citizen(row(2), category(5)), register(TEMPORARY_WORK)) == [4654]
+    assert tables(citizen(row(2), category(4)), register(TEMPORARY_WORK)) == []
 
 
 def test_kun_et_kendt_og_aabent_fravaer_kan_afsluttes() -> None:
-    person = replace(borger(), fravaer=(Fravaer(FERIE, IGAAR, None, ID), Fravaer(FERIE, IGAAR, None, "andet")))
-    svar = beslut(person, AfslutFravaer(id=ID, til=DAG), vilkaar())
-    assert isinstance(svar, Udfoert)
-    assert [en.til for en in svar.person.fravaer] == [DAG, None]
-    assert koder(svar.person, AfslutFravaer(id=ID, til=DAG)) == [4632]
-    assert koder(person, AfslutFravaer(id=ID, til=IGAAR - timedelta(days=1))) == [4636]
-    assert koder(borger(), AfslutFravaer(id=ID, til=DAG)) == [4632]
+    person = replace(citizen(), fravaer=(Fravaer(FERIE, YESTERDAY_DAY, None, ID), Fravaer(FERIE, YESTERDAY_DAY, None, "other")))
+    response = decide(person, EndFravaer(id=ID, until=DAY), context())
+    assert isinstance(response, Accepted)
+    assert [item.until for item in response.person.fravaer] == [DAY, None]
+    assert tables(response.person, EndFravaer(id=ID, until=DAY)) == [4632]
+    assert tables(person, EndFravaer(id=ID, until=YESTERDAY_DAY - timedelta(days=1))) == [4636]
+    assert tables(citizen(), EndFravaer(id=ID, until=DAY)) == [4632]
 
 
-FRAVAER = (Fravaer(FERIE, IGAAR, None, ID), Fravaer(FERIE, IGAAR - timedelta(days=9), IGAAR, "slut"))
+FRAVAER = (Fravaer(FERIE, YESTERDAY_DAY, None, ID), Fravaer(FERIE, YESTERDAY_DAY - timedelta(days=9), YESTERDAY_DAY, "end"))
 
 
 def test_naar_gruppen_lukker_ophoerer_aabne_fravaer() -> None:
-    person = replace(borger(raekke(4)), fravaer=FRAVAER)
-    svar = beslut(person, Opdater(Art.KONTAKTGRUPPE, "gammel", NU), vilkaar())
-    assert isinstance(svar, Udfoert)
-    assert [en.til for en in svar.person.fravaer] == [DAG, IGAAR]
+    person = replace(citizen(row(4)), fravaer=FRAVAER)
+    response = decide(person, Update(Kind.KONTAKTGRUPPE, "old", NOW), context())
+    assert isinstance(response, Accepted)
+    assert [item.until for item in response.person.fravaer] == [DAY, YESTERDAY_DAY]
 
 
 def test_naar_gruppen_slettes_ophoerer_aabne_fravaer() -> None:
-    person = replace(borger(raekke(4)), fravaer=FRAVAER)
-    svar = beslut(person, Slet(Art.KONTAKTGRUPPE, "gammel"), vilkaar())
-    assert isinstance(svar, Udfoert)
-    assert [en.til for en in svar.person.fravaer] == [DAG, IGAAR]
+    person = replace(citizen(row(4)), fravaer=FRAVAER)
+    response = decide(person, Delete(Kind.KONTAKTGRUPPE, "old"), context())
+    assert isinstance(response, Accepted)
+    assert [item.until for item in response.person.fravaer] == [DAY, YESTERDAY_DAY]
 
 
 def test_ved_skift_af_gruppe_fortsaetter_de() -> None:
-    person = replace(borger(raekke(4)), fravaer=FRAVAER)
-    svar = beslut(person, Opret(Art.KONTAKTGRUPPE, 13, I_DAG), vilkaar())
-    assert isinstance(svar, Udfoert)
-    assert svar.person.fravaer == FRAVAER
+    person = replace(citizen(row(4)), fravaer=FRAVAER)
+    response = decide(person, Create(Kind.KONTAKTGRUPPE, 13, TODAY), context())
+    assert isinstance(response, Accepted)
+    assert response.person.fravaer == FRAVAER
 
 
 def test_et_lukket_fravaer_er_ikke_laengere_sygdom() -> None:
-    syg = Sygdom(ID, IGAAR, None, identitet(), fravaer_id=ID)
-    person = replace(borger(raekke(4)), fravaer=(Fravaer(11, IGAAR, None, ID),), sygdom=syg)
-    svar = beslut(person, Opdater(Art.KONTAKTGRUPPE, "gammel", I_GAAR), vilkaar())
-    assert isinstance(svar, Udfoert)
-    assert svar.person.sygdom is None
+    ill = Illness(ID, YESTERDAY_DAY, None, identity(), fravaer_id=ID)
+    person = replace(citizen(row(4)), fravaer=(Fravaer(11, YESTERDAY_DAY, None, ID),), illness=ill)
+    response = decide(person, Update(Kind.KONTAKTGRUPPE, "old", YESTERDAY), context())
+    assert isinstance(response, Accepted)
+    assert response.person.illness is None
 
 
 def test_lukkes_gruppen_en_senere_dag_ophoerer_fravaeret_den_dag() -> None:
-    person = replace(borger(raekke(4)), fravaer=FRAVAER)
-    svar = beslut(
-        person, Opdater(Art.KONTAKTGRUPPE, "gammel", I_DAG + timedelta(days=3)), vilkaar(udgave="2024-3", klassisk=True)
+    person = replace(citizen(row(4)), fravaer=FRAVAER)
+    response = decide(
+        person, Update(Kind.KONTAKTGRUPPE, "old", TODAY + timedelta(days=3)), context(release="2024-3", classic=True)
     )
-    assert isinstance(svar, Udfoert)
-    assert [en.til for en in svar.person.fravaer] == [DAG + timedelta(days=3), IGAAR]
+    assert isinstance(response, Accepted)
+    assert [item.until for item in response.person.fravaer] == [DAY + timedelta(days=3), YESTERDAY_DAY]

@@ -3,175 +3,175 @@
 from __future__ import annotations
 
 import pytest
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, TODAY, category, citizen, context, contract, row
 
-from byggeklodser import AKASSE, I_DAG, JOBCENTER, KOMMUNE, NU, borger, kategori, kontrakt, raekke, vilkaar
-from vos_contracts.koder.recipients import Beskedtype, RecipientRule
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Aendringstype, Art, Opret
-from vos_reference.domain.batchjob import Job
-from vos_reference.domain.beslut import beslut, beslut_job
-from vos_reference.domain.decision import Aendret, Haendelse, Oprettet, Slettet, Udfoert
+from vos_contracts.model.registration import ChangeType, Create, Kind
+from vos_contracts.tables.recipients import MessageType, RecipientRule
+from vos_reference.domain.batch_jobs import Job
+from vos_reference.domain.decide import decide, decide_job
+from vos_reference.domain.decision import Accepted, Changed, Created, Deleted, Event
 from vos_reference.domain.person import Person
 from vos_reference.domain.recipients import event_drafts, may_subscribe, wsb_drafts, wsrm_drafts
 
-OPRETTET, AENDRET, SLETTET = Aendringstype.OPRETTET, Aendringstype.AENDRET, Aendringstype.SLETTET
-V5, V4, PC1 = Beskedtype.KONTAKTGRUPPE_V5, Beskedtype.KONTAKTGRUPPE_V4, Beskedtype.PERSONKATEGORI_V1
+CREATED, CHANGED, DELETED = ChangeType.CREATED, ChangeType.CHANGED, ChangeType.DELETED
+V5, V4, PC1 = MessageType.KONTAKTGRUPPE_V5, MessageType.KONTAKTGRUPPE_V4, MessageType.PERSONKATEGORI_V1
 
 
-def fortalt(*haendelser: Haendelse, person: Person | None = None) -> list[tuple[Beskedtype, Organisation]]:
+def told(*events: Event, person: Person | None = None) -> list[tuple[MessageType, Organisation]]:
     return [
-        (en.subject, en.recipient)
-        for en in wsrm_drafts(haendelser, person or borger(), NU.date(), kontrakt().wsrm_recipients)
+        (draft.subject, draft.recipient)
+        for draft in wsrm_drafts(events, person or citizen(), NOW.date(), contract().wsrm_recipients)
     ]
 
 
-JOBCENTRETS = [(V5, JOBCENTER), (V4, JOBCENTER)]
+OF_JOBCENTER = [(V5, JOBCENTER), (V4, JOBCENTER)]
 
 
 def test_jobcentret_faar_alle_kontaktgrupper() -> None:
-    for haendelse in (Oprettet(raekke(2)), Aendret(raekke(2, slut=I_DAG)), Slettet(raekke(2))):
-        assert fortalt(haendelse) == JOBCENTRETS
+    for event in (Created(row(2)), Changed(row(2, end=TODAY)), Deleted(row(2))):
+        assert told(event) == OF_JOBCENTER
 
 
 def test_jobcentret_faar_alle_kategorier_og_akassen_ingen() -> None:
     for type_ in range(4, 16):
-        assert fortalt(Oprettet(raekke(type_, art=Art.PERSONKATEGORI))) == [(PC1, JOBCENTER)]
-        assert fortalt(Aendret(raekke(type_, art=Art.PERSONKATEGORI, slut=I_DAG))) == [(PC1, JOBCENTER)]
+        assert told(Created(row(type_, kind=Kind.PERSONKATEGORI))) == [(PC1, JOBCENTER)]
+        assert told(Changed(row(type_, kind=Kind.PERSONKATEGORI, end=TODAY))) == [(PC1, JOBCENTER)]
 
 
 def test_akassens_fire_tilfaelde_og_ingen_andre() -> None:
     """Every event on every group; only the epic's four reach the fund, and only as version 5."""
-    ny = raekke(4, "ny")
-    fundet = set()
-    for gruppe in kontrakt().kontaktgrupper:
-        lukket = raekke(gruppe, slut=I_DAG)
-        for navn, haendelse in (
-            ("opret", Oprettet(raekke(gruppe))),
-            ("luk", Aendret(lukket)),
-            ("skift", Aendret(lukket, efterfoelger=ny)),
-            ("slet", Slettet(raekke(gruppe))),
+    new = row(4, "new")
+    found = set()
+    for group in contract().kontaktgrupper:
+        closed = row(group, end=TODAY)
+        for name, event in (
+            ("create", Created(row(group))),
+            ("close", Changed(closed)),
+            ("change", Changed(closed, successor=new)),
+            ("delete", Deleted(row(group))),
         ):
-            til_akassen = [besked for besked, modtager in fortalt(haendelse) if modtager == AKASSE]
-            assert til_akassen in ([], [V5])
-            if til_akassen:
-                fundet.add((gruppe, navn))
-    assert fundet == {
-        (13, "opret"),
-        (23, "opret"),
-        (25, "luk"),
-        (25, "skift"),
+            to_akasse = [message for message, recipient in told(event) if recipient == AKASSE]
+            assert to_akasse in ([], [V5])
+            if to_akasse:
+                found.add((group, name))
+    assert found == {
+        (13, "create"),
+        (23, "create"),
+        (25, "close"),
+        (25, "change"),
     }
 
 
 def test_uden_medlemskab_faar_ingen_akasse_besked() -> None:
-    person = borger()
-    uden = [en for en in person.tilknytninger if en.organisation != AKASSE]
-    assert fortalt(Oprettet(raekke(13)), person=Person("p", person.cpr, person.foedt, tilknytninger=tuple(uden))) == (
-        JOBCENTRETS
+    person = citizen()
+    without = [membership for membership in person.memberships if membership.organisation != AKASSE]
+    assert told(Created(row(13)), person=Person("p", person.cpr, person.born, memberships=tuple(without))) == (
+        OF_JOBCENTER
     )
 
 
 def test_beskeder_kommer_i_haendelsernes_orden() -> None:
-    gammel, ny = raekke(25, slut=I_DAG), raekke(13, "ny")
-    par = [
-        (en.subject, en.event.registrering.id, en.recipient)
-        for en in wsrm_drafts((Aendret(gammel, ny), Oprettet(ny)), borger(), NU.date(), kontrakt().wsrm_recipients)
+    old, new = row(25, end=TODAY), row(13, "new")
+    pair = [
+        (draft.subject, draft.event.registration.id, draft.recipient)
+        for draft in wsrm_drafts((Changed(old, new), Created(new)), citizen(), NOW.date(), contract().wsrm_recipients)
     ]
-    assert par == [
-        (V5, "gammel", JOBCENTER),
-        (V4, "gammel", JOBCENTER),
-        (V5, "gammel", AKASSE),
-        (V5, "ny", JOBCENTER),
-        (V4, "ny", JOBCENTER),
-        (V5, "ny", AKASSE),
+    assert pair == [
+        (V5, "old", JOBCENTER),
+        (V4, "old", JOBCENTER),
+        (V5, "old", AKASSE),
+        (V5, "new", JOBCENTER),
+        (V4, "new", JOBCENTER),
+        (V5, "new", AKASSE),
     ]
 
 
-def wsb_modtagere(haendelse: Haendelse) -> list[tuple[object, Aendringstype]]:
-    udkast = wsb_drafts([haendelse], borger(), NU.date(), kontrakt().wsb_recipients)
-    return [(en.recipient, en.event.aendringstype) for en in udkast]
+def wsb_recipients(event: Event) -> list[tuple[object, ChangeType]]:
+    draft = wsb_drafts([event], citizen(), NOW.date(), contract().wsb_recipients)
+    return [(item.recipient, item.event.change_type) for item in draft]
 
 
 @pytest.mark.parametrize(
-    ("haendelse", "ventet"),
+    ("event", "expected"),
     [
-        (Oprettet(raekke(13)), [(JOBCENTER, OPRETTET), (AKASSE, OPRETTET)]),
-        (Oprettet(raekke(23)), [(JOBCENTER, OPRETTET), (AKASSE, OPRETTET)]),
-        (Oprettet(raekke(12)), [(JOBCENTER, OPRETTET)]),
-        (Oprettet(raekke(25)), [(JOBCENTER, OPRETTET)]),
-        (Aendret(raekke(25, slut=I_DAG)), [(JOBCENTER, AENDRET), (AKASSE, AENDRET)]),
-        (Aendret(raekke(25, slut=I_DAG), raekke(2)), [(JOBCENTER, AENDRET), (AKASSE, AENDRET)]),
-        (Aendret(raekke(24, slut=I_DAG)), [(JOBCENTER, AENDRET)]),
-        (Aendret(raekke(13, slut=I_DAG)), [(JOBCENTER, AENDRET)]),
-        (Slettet(raekke(13)), [(JOBCENTER, SLETTET)]),
-        (Slettet(raekke(25)), [(JOBCENTER, SLETTET)]),
-        (Oprettet(kategori(5)), [(JOBCENTER, OPRETTET)]),
-        (Aendret(kategori(5)), [(JOBCENTER, AENDRET)]),
+        (Created(row(13)), [(JOBCENTER, CREATED), (AKASSE, CREATED)]),
+        (Created(row(23)), [(JOBCENTER, CREATED), (AKASSE, CREATED)]),
+        (Created(row(12)), [(JOBCENTER, CREATED)]),
+        (Created(row(25)), [(JOBCENTER, CREATED)]),
+        (Changed(row(25, end=TODAY)), [(JOBCENTER, CHANGED), (AKASSE, CHANGED)]),
+        (Changed(row(25, end=TODAY), row(2)), [(JOBCENTER, CHANGED), (AKASSE, CHANGED)]),
+        (Changed(row(24, end=TODAY)), [(JOBCENTER, CHANGED)]),
+        (Changed(row(13, end=TODAY)), [(JOBCENTER, CHANGED)]),
+        (Deleted(row(13)), [(JOBCENTER, DELETED)]),
+        (Deleted(row(25)), [(JOBCENTER, DELETED)]),
+        (Created(category(5)), [(JOBCENTER, CREATED)]),
+        (Changed(category(5)), [(JOBCENTER, CHANGED)]),
     ],
 )
-def test_hvem_der_fortaelles_over_wsb(haendelse: Haendelse, ventet: list[tuple[object, Aendringstype]]) -> None:
-    assert wsb_modtagere(haendelse) == ventet
+def test_hvem_der_fortaelles_over_wsb(event: Event, expected: list[tuple[object, ChangeType]]) -> None:
+    assert wsb_recipients(event) == expected
 
 
 def test_kun_den_der_nogensinde_fortaelles_may_subscribe() -> None:
-    maa = {
-        (organisation, art): may_subscribe(organisation.type, art, kontrakt().wsb_recipients)
+    may = {
+        (organisation, kind): may_subscribe(organisation.type, kind, contract().wsb_recipients)
         for organisation in (JOBCENTER, AKASSE, KOMMUNE)
-        for art in Art
+        for kind in Kind
     }
-    assert [noegle for noegle, svar in maa.items() if svar] == [
-        (JOBCENTER, Art.KONTAKTGRUPPE),
-        (JOBCENTER, Art.PERSONKATEGORI),
-        (AKASSE, Art.KONTAKTGRUPPE),
+    assert [key for key, response in may.items() if response] == [
+        (JOBCENTER, Kind.KONTAKTGRUPPE),
+        (JOBCENTER, Kind.PERSONKATEGORI),
+        (AKASSE, Kind.KONTAKTGRUPPE),
     ]
 
 
-ALLE = ("JobSearch", "Kontaktforloeb", "Virksomhedsindsats")
-MED_KATEGORI = ("JobSearch", "Kontaktforloeb")
+ALL = ("JobSearch", "Kontaktforloeb", "Virksomhedsindsats")
+WITH_CATEGORY = ("JobSearch", "Kontaktforloeb")
 
 
 @pytest.mark.parametrize(
-    ("haendelse", "aendringstype", "domaener"),
+    ("event", "change_type", "domains"),
     [
-        (Oprettet(raekke(13)), Aendringstype.OPRETTET, ALLE),
-        (Aendret(raekke(13, slut=NU)), Aendringstype.AENDRET, ALLE),
-        (Slettet(raekke(13)), Aendringstype.SLETTET, ALLE),
-        (Oprettet(kategori(8)), Aendringstype.OPRETTET, MED_KATEGORI),
-        (Aendret(kategori(8)), Aendringstype.AENDRET, MED_KATEGORI),
-        (Slettet(kategori(8)), Aendringstype.SLETTET, MED_KATEGORI),
+        (Created(row(13)), ChangeType.CREATED, ALL),
+        (Changed(row(13, end=NOW)), ChangeType.CHANGED, ALL),
+        (Deleted(row(13)), ChangeType.DELETED, ALL),
+        (Created(category(8)), ChangeType.CREATED, WITH_CATEGORY),
+        (Changed(category(8)), ChangeType.CHANGED, WITH_CATEGORY),
+        (Deleted(category(8)), ChangeType.DELETED, WITH_CATEGORY),
     ],
 )
 def test_hver_slags_haendelse_til_hvert_domaene(
-    haendelse: Haendelse, aendringstype: Aendringstype, domaener: tuple[str, ...]
+    event: Event, change_type: ChangeType, domains: tuple[str, ...]
 ) -> None:
-    fortalte = list(event_drafts([haendelse], kontrakt().event_recipients))
-    assert tuple(en.recipient for en in fortalte) == domaener
-    assert {(en.event, en.event.aendringstype) for en in fortalte} == {(haendelse, aendringstype)}
+    fortalte = list(event_drafts([event], contract().event_recipients))
+    assert tuple(item.recipient for item in fortalte) == domains
+    assert {(item.event, item.event.change_type) for item in fortalte} == {(event, change_type)}
 
 
 def test_ingen_domaener_ingen_haendelse() -> None:
-    assert list(event_drafts([Oprettet(kategori(8))], [RecipientRule(Art.KONTAKTGRUPPE, "X")])) == []
+    assert list(event_drafts([Created(category(8))], [RecipientRule(Kind.KONTAKTGRUPPE, "X")])) == []
 
 
-def sagt(udfoert: object) -> list[tuple[str, int, str]]:
-    assert isinstance(udfoert, Udfoert)
-    til_jobsearch = (
-        en.event for en in event_drafts(udfoert.haendelser, kontrakt().event_recipients) if en.recipient == ALLE[0]
+def said(accepted: object) -> list[tuple[str, int, str]]:
+    assert isinstance(accepted, Accepted)
+    to_jobsearch = (
+        draft.event for draft in event_drafts(accepted.events, contract().event_recipients) if draft.recipient == ALL[0]
     )
-    return [(en.registrering.art.value, en.registrering.type, en.aendringstype.name) for en in til_jobsearch]
+    return [(item.registration.kind.value, item.registration.type, item.change_type.name) for item in to_jobsearch]
 
 
 def test_et_skift_og_det_afledte_fortaelles_i_den_orden_det_skete() -> None:
-    person = borger(raekke(2), kategori(5))
-    assert sagt(beslut(person, Opret(Art.KONTAKTGRUPPE, 4, NU.replace(hour=0)), vilkaar())) == [
+    person = citizen(row(2), category(5))
+    assert said(decide(person, Create(Kind.KONTAKTGRUPPE, 4, NOW.replace(hour=0)), context())) == [
         ("kontaktgruppe", 2, "AENDRET"), ("kontaktgruppe", 4, "OPRETTET"), ("personkategori", 5, "AENDRET"),
     ]  # fmt: skip
 
 
 def test_et_natligt_job_fortaelles_som_en_kalders() -> None:
     """On the 30th birthday 12 becomes 2, and a category that 2 does not have becomes its default."""
-    person = borger(raekke(12), kategori(6), alder=30)
-    assert sagt(beslut_job(person, Job.TREDIVE_AAR, vilkaar())) == [
+    person = citizen(row(12), category(6), age=30)
+    assert said(decide_job(person, Job.THIRTY_YEAR, context())) == [
         ("kontaktgruppe", 12, "AENDRET"), ("kontaktgruppe", 2, "OPRETTET"),
         ("personkategori", 6, "AENDRET"), ("personkategori", 8, "OPRETTET"),
     ]  # fmt: skip

@@ -6,40 +6,49 @@ from datetime import timedelta
 
 import pytest
 
-from vos_contracts.koder.wsb import Wsbtilstand
-from vos_reference.domain.retry import Brast, Forsoegssvar, Leveret, Opgivet, Svarede, Udskudt, afgoer, ventetid_efter
+from vos_contracts.tables.webhooks import WsbMode
+from vos_reference.domain.retry import (
+    Answered,
+    AttemptResponse,
+    Burst,
+    Delivered,
+    GivenUp,
+    Postponed,
+    decide,
+    wait_time_after,
+)
 
 
 def test_ventetiden_vokser_til_tre_timer() -> None:
-    sekunder = [ventetid_efter(forsoeg).total_seconds() for forsoeg in range(1, 16)]
-    assert sekunder == [1, 3, 7, 15, 31, 63, 127, 255, 511, 1023, 2047, 4095, 8191, 10800, 10800]
-    assert ventetid_efter(1_000_000) == timedelta(hours=3)
+    seconds = [wait_time_after(attempt).total_seconds() for attempt in range(1, 16)]
+    assert seconds == [1, 3, 7, 15, 31, 63, 127, 255, 511, 1023, 2047, 4095, 8191, 10800, 10800]
+    assert wait_time_after(1_000_000) == timedelta(hours=3)
 
 
 @pytest.mark.parametrize(
-    ("svar", "designet", "observeret"),
+    ("response", "designed", "observed"),
     [
-        (Svarede(200), Leveret(), Leveret()),
-        (Svarede(204), Leveret(), Leveret()),
-        (Svarede(500), Udskudt(timedelta(seconds=3), "status 500"), Udskudt(timedelta(seconds=3), "status 500")),
-        (Svarede(503), Udskudt(timedelta(seconds=3), "status 503"), Udskudt(timedelta(seconds=3), "status 503")),
-        (Svarede(404), Opgivet("status 404"), Udskudt(timedelta(seconds=3), "status 404")),
-        (Svarede(403), Opgivet("status 403"), Udskudt(timedelta(seconds=3), "status 403")),
-        (Svarede(307), Opgivet("status 307"), Udskudt(timedelta(seconds=3), "status 307")),
-        (Svarede(199), Opgivet("status 199"), Udskudt(timedelta(seconds=3), "status 199")),
-        (Brast("nulstillet"), Opgivet("nulstillet"), Udskudt(timedelta(seconds=3), "nulstillet")),
+        (Answered(200), Delivered(), Delivered()),
+        (Answered(204), Delivered(), Delivered()),
+        (Answered(500), Postponed(timedelta(seconds=3), "status 500"), Postponed(timedelta(seconds=3), "status 500")),
+        (Answered(503), Postponed(timedelta(seconds=3), "status 503"), Postponed(timedelta(seconds=3), "status 503")),
+        (Answered(404), GivenUp("status 404"), Postponed(timedelta(seconds=3), "status 404")),
+        (Answered(403), GivenUp("status 403"), Postponed(timedelta(seconds=3), "status 403")),
+        (Answered(307), GivenUp("status 307"), Postponed(timedelta(seconds=3), "status 307")),
+        (Answered(199), GivenUp("status 199"), Postponed(timedelta(seconds=3), "status 199")),
+        (Burst("reset"), GivenUp("reset"), Postponed(timedelta(seconds=3), "reset")),
     ],
 )
-def test_hvad_der_bliver_af_beskeden(svar: Forsoegssvar, designet: object, observeret: object) -> None:
-    assert afgoer(svar, 2, Wsbtilstand.DESIGNET) == designet
-    assert afgoer(svar, 2, Wsbtilstand.OBSERVERET) == observeret
+def test_hvad_der_bliver_af_beskeden(response: AttemptResponse, designed: object, observed: object) -> None:
+    assert decide(response, 2, WsbMode.DESIGNED) == designed
+    assert decide(response, 2, WsbMode.OBSERVED) == observed
 
 
 @pytest.mark.parametrize(
-    ("oensket", "ventetid"),
+    ("wanted", "wait_time"),
     [(timedelta(seconds=1), 3), (timedelta(minutes=2), 120), (timedelta(days=9), 10_800)],
 )
-def test_retry_after_kan_kun_forlaenge_og_hoejst_til_tre_timer(oensket: timedelta, ventetid: int) -> None:
-    udfald = afgoer(Svarede(503, oensket), 2, Wsbtilstand.DESIGNET)
-    assert udfald == Udskudt(timedelta(seconds=ventetid), "status 503")
-    assert afgoer(Svarede(404, oensket), 2, Wsbtilstand.DESIGNET) == Opgivet("status 404")
+def test_retry_after_kan_kun_forlaenge_og_hoejst_til_tre_timer(wanted: timedelta, wait_time: int) -> None:
+    verdict = decide(Answered(503, wanted), 2, WsbMode.DESIGNED)
+    assert verdict == Postponed(timedelta(seconds=wait_time), "status 503")
+    assert decide(Answered(404, wanted), 2, WsbMode.DESIGNED) == GivenUp("status 404")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from forestilling import Forestilling
+from support.performance import Performance
 
-from vos_simulators.control import Styring
+from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 
 
 @pytest.fixture
-def forestilling(
-    styring: Styring, transport: HttpTransport, _linje: tuple[HttpTransport, HttpTransport]
-) -> Forestilling:
-    return Forestilling(styring, transport, _linje[1])
+def performance(
+    control: Control, transport: HttpTransport, _line: tuple[HttpTransport, HttpTransport]
+) -> Performance:
+    return Performance(control, transport, _line[1])

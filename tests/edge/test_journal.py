@@ -6,56 +6,56 @@ import asyncio
 from typing import Any
 
 import pytest
+from support.builders import NOW
 
-from byggeklodser import NU
-from vos_contracts.wire.asgi import Message
-from vos_reference.edge.journal import Kaldsjournal
+from vos_contracts.wire.asgi.endpoint import Message
+from vos_reference.edge.journal import CallJournal
 
 
-@pytest.mark.parametrize("stykker", [1, 2])
-def test_et_kald_er_noteret_foer_det_sidste_af_svaret_gaar_og_een_gang(stykker: int) -> None:
-    noteret: list[object] = []
-    ved_afsendelse: list[tuple[str, int]] = []
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_et_kald_er_noteret_foer_det_sidste_af_svaret_gaar_og_een_gang(pieces: int) -> None:
+    noted: list[object] = []
+    ved_dispatch: list[tuple[str, int]] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        for nr in range(stykker):
-            await send({"type": "http.response.body", "body": b"x", "more_body": nr + 1 < stykker})
+        for nr in range(pieces):
+            await send({"type": "http.response.body", "body": b"x", "more_body": nr + 1 < pieces})
 
-    async def modtag() -> Message:
-        return {"type": "http.request", "body": b"ind", "more_body": False}
+    async def receive_body() -> Message:
+        return {"type": "http.request", "body": b"in_", "more_body": False}
 
-    async def afsend(besked: Message) -> None:
-        ved_afsendelse.append((besked["type"].rpartition(".")[2], len(noteret)))
+    async def dispatch(message: Message) -> None:
+        ved_dispatch.append((message["type"].rpartition(".")[2], len(noted)))
 
-    class Ur:
+    class Clock:
         def now(self) -> Any:
-            return NU
+            return NOW
 
     scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(Kaldsjournal(app, noteret.append, Ur())(scope, modtag, afsend))
-    assert ved_afsendelse == [("start", 0), *[("body", 0)] * (stykker - 1), ("body", 1)]
-    (kald,) = noteret
-    assert kald[4] == 200  # type: ignore[index] # the status
-    assert kald[6:] == (b"ind", b"x" * stykker)  # type: ignore[index] # what came in, and what went out
+    asyncio.run(CallJournal(app, noted.append, Clock())(scope, receive_body, dispatch))
+    assert ved_dispatch == [("start", 0), *[("body", 0)] * (pieces - 1), ("body", 1)]
+    (call,) = noted
+    assert call[4] == 200  # type: ignore[index] # the status
+    assert call[6:] == (b"in_", b"x" * pieces)  # type: ignore[index] # what came in, and what went out
 
 
 def test_et_kald_uden_svar_er_ogsaa_noteret() -> None:
-    noteret: list[Any] = []
+    noted: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
 
-    async def modtag() -> Message:
+    async def receive_body() -> Message:
         return {"type": "http.disconnect"}
 
-    async def afsend(besked: Message) -> None: ...
+    async def dispatch(message: Message) -> None: ...
 
-    class Ur:
+    class Clock:
         def now(self) -> Any:
-            return NU
+            return NOW
 
     scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(Kaldsjournal(app, noteret.append, Ur())(scope, modtag, afsend))
-    assert [en[4] for en in noteret] == [0]
+    asyncio.run(CallJournal(app, noted.append, Clock())(scope, receive_body, dispatch))
+    assert [item[4] for item in noted] == [0]

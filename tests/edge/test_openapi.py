@@ -6,81 +6,81 @@ import sys
 import msgspec
 import pytest
 from starlette.routing import Router
+from support.builders import contract
 
-from byggeklodser import kontrakt
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.openapi import openapi
-from vos_contracts.openapi_laesning import openapi_laesning
-from vos_contracts.wire.asgi import AsgiTransport
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.contract import Contract
+from vos_contracts.openapi.reading import openapi_reading
+from vos_contracts.openapi.registration import openapi
+from vos_contracts.wire.asgi.endpoint import AsgiTransport
+from vos_contracts.wire.base import Call, Response
 from vos_reference.edge import openapi as edge
 
 
-def hent(kant: edge.OpenapiEdge, sti: str) -> Svar:
-    return asyncio.run(AsgiTransport(Router(routes=kant.ruter())).send(Kald("GET", sti)))
+def fetch(kant: edge.OpenapiEdge, path: str) -> Response:
+    return asyncio.run(AsgiTransport(Router(routes=kant.routes())).send(Call("GET", path)))
 
 
 @pytest.fixture
 def kant() -> edge.OpenapiEdge:
-    return edge.OpenapiEdge(kontrakt())
+    return edge.OpenapiEdge(contract())
 
 
 def test_dokumentet_er_kontraktens(kant: edge.OpenapiEdge) -> None:
-    svar = hent(kant, "/openapi.json")
-    assert (svar.status, svar.headers["content-type"]) == (200, "application/json")
-    assert msgspec.json.decode(svar.krop) == openapi(kontrakt())
+    response = fetch(kant, "/openapi.json")
+    assert (response.status, response.headers["content-type"]) == (200, "application/json")
+    assert msgspec.json.decode(response.body) == openapi(contract())
 
 
 def test_dokumentet_laves_foerst_naar_der_spoerges_og_kun_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
-    lavet: list[Kontrakt] = []
+    made: list[Contract] = []
 
-    def taellende(kontrakt: Kontrakt) -> dict[str, object]:
-        lavet.append(kontrakt)
+    def counting(contract: Contract) -> dict[str, object]:
+        made.append(contract)
         return {}
 
-    monkeypatch.setattr(edge, "openapi", taellende)
-    kant = edge.OpenapiEdge(kontrakt())
-    kant.ruter()
-    assert lavet == []
-    assert hent(kant, "/openapi.json").krop == hent(kant, "/openapi.json").krop == b"{}"
-    assert len(lavet) == 1
+    monkeypatch.setattr(edge, "openapi", counting)
+    kant = edge.OpenapiEdge(contract())
+    kant.routes()
+    assert made == []
+    assert fetch(kant, "/openapi.json").body == fetch(kant, "/openapi.json").body == b"{}"
+    assert len(made) == 1
 
 
 def test_de_andre_laesninger_har_deres_eget_dokument(kant: edge.OpenapiEdge) -> None:
-    svar = hent(kant, "/openapi/VisiteringOgStatus.json")
-    assert (svar.status, svar.headers["content-type"]) == (200, "application/json")
-    assert msgspec.json.decode(svar.krop) == openapi_laesning(kontrakt())
+    response = fetch(kant, "/openapi/VisiteringOgStatus.json")
+    assert (response.status, response.headers["content-type"]) == (200, "application/json")
+    assert msgspec.json.decode(response.body) == openapi_reading(contract())
 
 
-@pytest.mark.parametrize("sti", ["/swagger", "/swagger/index.html"])
-def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(kant: edge.OpenapiEdge, sti: str) -> None:
-    side = hent(kant, sti)
-    assert (side.status, side.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    html = side.krop.decode()
-    henviser = re.findall(r"""(?:href|src)=["']([^"']+)|url: *["']([^"']+)""", html)
-    adresser = {en or to for en, to in henviser}
-    assert adresser == {
+@pytest.mark.parametrize("path", ["/swagger", "/swagger/index.html"])
+def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(kant: edge.OpenapiEdge, path: str) -> None:
+    page = fetch(kant, path)
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    html = page.body.decode()
+    refers = re.findall(r"""(?:href|src)=["']([^"']+)|url: *["']([^"']+)""", html)
+    addresses = {refer or to for refer, to in refers}
+    assert addresses == {
         "/openapi.json",
         "/openapi/VisiteringOgStatus.json",
         "/swagger/swagger-ui.css",
         "/swagger/swagger-ui-bundle.js",
     }
-    assert {hent(kant, adresse).status for adresse in adresser} == {200}
+    assert {fetch(kant, address).status for address in addresses} == {200}
     assert "//" not in html
     assert "validatorUrl: null" in html
 
 
 def test_det_er_swagger_ui_5_som_laeser_openapi_3_1(kant: edge.OpenapiEdge) -> None:
-    bundt = hent(kant, "/swagger/swagger-ui-bundle.js")
-    assert bundt.headers["content-type"] == "text/javascript"
-    fundet = re.search(rb'PACKAGE_VERSION:"(\d+)\.', bundt.krop)
-    assert fundet is not None
-    assert int(fundet[1]) >= 5
+    bundle = fetch(kant, "/swagger/swagger-ui-bundle.js")
+    assert bundle.headers["content-type"] == "text/javascript"
+    found = re.search(rb'PACKAGE_VERSION:"(\d+)\.', bundle.body)
+    assert found is not None
+    assert int(found[1]) >= 5
 
 
 def test_pakken_med_swagger_ui_importeres_aldrig() -> None:
-    kode = (
+    code = (
         "import sys; from vos_contracts.kontrakt import indlaes; from vos_reference.edge import openapi as edge; "
         "edge.OpenapiEdge(indlaes()).ruter(); edge._statisk('swagger-ui.css'); assert 'swagger_ui' not in sys.modules"
     )
-    assert subprocess.run([sys.executable, "-c", kode], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,37 +7,37 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from support.builders import contract
 
-from byggeklodser import kontrakt
-from vos_contracts.wire.tid import DANSK_TID
-from vos_features.capabilities import Evne
-from vos_features.citizens import Fundet, Oenske
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_features.capabilities import Capability
+from vos_features.citizens import Found, Wish
 from vos_features.run import Run
 from vos_features.scenario import Scenario
-from vos_simulators.people import Borger, Folk
+from vos_simulators.people import Citizen, People
 
-NOW = datetime(2024, 11, 18, 9, tzinfo=DANSK_TID)
-FROM_POOL = Borger("", "0203840000", date(1984, 3, 2))
+NOW = datetime(2024, 11, 18, 9, tzinfo=DANISH_TIME)
+FROM_POOL = Citizen("", "0203840000", date(1984, 3, 2))
 
 
 class Pool:
     def __init__(self) -> None:
-        self.wishes: list[Oenske] = []
+        self.wishes: list[Wish] = []
 
-    def find(self, wish: Oenske, now: datetime) -> Fundet:
+    def find(self, wish: Wish, now: datetime) -> Found:
         self.wishes.append(wish)
-        return Fundet(FROM_POOL, {})
+        return Found(FROM_POOL, {})
 
 
 def scenario(pool: Pool, *, can_reset: bool = True) -> Scenario:
     stage: Any = SimpleNamespace(
-        contract=kontrakt(),
+        contract=contract(),
         reader=None,
         clock=SimpleNamespace(now=NOW),
-        gate=SimpleNamespace(can=lambda capability: can_reset and capability is Evne.RESET),
+        gate=SimpleNamespace(can=lambda capability: can_reset and capability is Capability.RESET),
     )
     parties = SimpleNamespace(authority_of=lambda role: None)
-    return Scenario(cast(Run, SimpleNamespace(stage=stage, cast=parties, people=Folk(1), citizens=pool)))
+    return Scenario(cast(Run, SimpleNamespace(stage=stage, cast=parties, people=People(1), citizens=pool)))
 
 
 def test_the_number_is_not_read_before_the_citizen_is_on_the_stage() -> None:
@@ -56,7 +56,7 @@ def test_the_citizen_is_put_on_the_stage_once_with_all_that_was_said() -> None:
     played.describe_citizen(tilmeldekategori=1)
     played.put_citizen_on_stage()
     played.put_citizen_on_stage()
-    assert [wish.opsaetning.tilmeldekategori for wish in pool.wishes] == [1]
+    assert [wish.setup.tilmeldekategori for wish in pool.wishes] == [1]
     assert played.cpr == FROM_POOL.cpr
     with pytest.raises(AssertionError, match="allerede på scenen"):
         played.describe_citizen(tilmeldekategori=2)

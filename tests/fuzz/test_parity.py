@@ -21,25 +21,25 @@ def hunt(target: str, fault: str, folder: Path, seed: int) -> tuple[dict[str, An
 
 def test_finds_another_code_by_soap(tmp_path: Path) -> None:
     found, _ = hunt("embedded:", "other_code_by_soap", tmp_path, 2)
-    assert found["forskel"]["hvad"] == ["svar"]
-    last = found["forskel"]["skridt"][-1]
-    assert (last["prs"]["svar"], last["pvs"]["svar"]) == ([4645], [4644])
-    assert [step["trin"] for step in found["historie"]["trin"]] == ["registrer", "registrer"], "the shortest history"
+    assert found["difference"]["what"] == ["response"]
+    last = found["difference"]["steps"][-1]
+    assert (last["prs"]["response"], last["pvs"]["response"]) == ([4645], [4644])
+    assert [step["step"] for step in found["history"]["step"]] == ["register", "register"], "the shortest history"
 
 
 @pytest.mark.slow
 def test_finds_a_field_that_only_rest_checks(tmp_path: Path) -> None:
     found, _ = hunt("embedded:backend=klassisk", "forgets_the_calendar_by_soap", tmp_path, 1)
-    step = found["forskel"]["skridt"][-1]
-    assert "år" in step["trin"]
-    assert step["prs"]["svar"] != step["pvs"]["svar"] == [1014]
+    step = found["difference"]["steps"][-1]
+    assert "år" in step["step"]
+    assert step["prs"]["response"] != step["pvs"]["response"] == [1014]
 
 
 @pytest.mark.slow
 def test_finds_a_refusal_that_changes_something_and_replays_it(tmp_path: Path) -> None:
     found, file = hunt("embedded:", "stores_what_is_refused", tmp_path, 1)
-    assert found["forskel"]["hvad"] == ["rækker", "beskeder", "hændelser"]
-    steps = len(found["historie"]["trin"])
+    assert found["difference"]["what"] == ["rækker", "messages", "hændelser"]
+    steps = len(found["history"]["step"])
     assert steps <= 2
     flags = ("--replay", str(file))
     again = fuzz(*flags, folder=tmp_path, code=1, builder=f"{FAULTS}:stores_what_is_refused").stdout
@@ -55,10 +55,10 @@ def test_finds_a_refusal_that_changes_something_and_replays_it(tmp_path: Path) -
 def test_finds_a_webservice_message_that_says_something_else(tmp_path: Path) -> None:
     """As many come, to the same authorities; only whoever receives them can see it."""
     found, _ = hunt("embedded:", "reports_all_by_soap_as_new", tmp_path, 1)
-    assert found["forskel"]["hvad"] == ["beskeder"]
-    last = found["forskel"]["skridt"][-1]
+    assert found["difference"]["what"] == ["messages"]
+    last = found["difference"]["steps"][-1]
     prs, pvs = (
-        [message for message in last[channel]["beskeder"] if message not in last[other]["beskeder"]]
+        [message for message in last[channel]["messages"] if message not in last[other]["messages"]]
         for channel, other in (("prs", "pvs"), ("pvs", "prs"))
     )
     assert {message[0] for message in (*prs, *pvs)} <= {"webhook /kontaktgruppe", "webhook /personkategori"}
@@ -80,7 +80,7 @@ def test_the_reference_is_alike_on_both_channels(release: str, tmp_path: Path) -
 def test_the_same_seed_gives_the_same_calls(tmp_path: Path) -> None:
     flags = ("--parity", "--seed", "11", "--max-calls", "30", "--json")
     first, again = (json.loads(fuzz(*flags, folder=tmp_path, code=0).stdout) for _ in range(2))
-    assert first["calls"] == again["calls"] != {"paritet": 0}
+    assert first["calls"] == again["calls"] != {"parity": 0}
 
 
 def test_there_is_nothing_to_play_where_prs_is_gone(tmp_path: Path) -> None:
@@ -105,11 +105,11 @@ def test_what_cannot_be_played_is_told(flags: tuple[str, ...], code: int, told: 
 
 def test_a_message_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     """The classic back end takes a time that no message can carry; both twins have it, and it is found all the same."""
-    step = {"trin": "registrer", "art": "kontaktgruppe", "type": 2, "haendelse": {"aar": 1900}}
-    file, nothing = tmp_path / "f.json", {"hvad": [], "skridt": []}
-    file.write_text(json.dumps({"art": "paritet", "seed": 1, "udgave": "2024-4", "bagende": "klassisk",
-                                "historie": {"trin": [step]}, "forskel": nothing}))  # fmt: skip
+    step = {"step": "register", "kind": "kontaktgruppe", "type": 2, "event": {"year": 1900}}
+    file, nothing = tmp_path / "f.json", {"what": [], "steps": []}
+    file.write_text(json.dumps({"kind": "parity", "seed": 1, "release": "2024-4", "backend": "classic",
+                                "history": {"step": [step]}, "difference": nothing}))  # fmt: skip
     flags = ("embedded:backend=klassisk", "--replay", str(file))
     told = fuzz(*flags, folder=tmp_path, code=1, builder=f"{FAULTS}:forgets_the_calendar_by_soap").stdout
-    assert "beskeder" in told
+    assert "messages" in told
     assert "læses" in told

@@ -14,7 +14,7 @@ PLANTED = {
 }
 ALSO_BY_OTHER_HUNTS = {
     f"{FAULTS}:stores_what_is_refused": "efterlod 1 rækker",
-    f"{FAULTS}:hangs_up_mid_answer": "DELETE /v1/PersonVisitering/kontaktgruppe/{kontaktgruppeId}: ubesvaret",
+    f"{FAULTS}:hangs_up_mid_answer": "DELETE /v1/PersonVisitering/kontaktgruppe/{kontaktgruppeId}: unanswered",
     "misdaedere:udfoerer_gentagne_kald": "samme request-id igen gav",
 }
 FLAGS = ("--rest", "--seed", "1", "--max-calls", "800")
@@ -32,7 +32,7 @@ def test_a_planted_fault_is_found(builder: str, breach: str, tmp_path: Path) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("builder", "breach"),
-    [(f"{FAULTS}:hangs_up_mid_answer", "ubesvaret"), ("misdaedere:svarer_med_forkert_status", "")],
+    [(f"{FAULTS}:hangs_up_mid_answer", "unanswered"), ("misdaedere:svarer_med_forkert_status", "")],
 )
 def test_a_finding_is_replayed_and_goes_when_it_is_mended(builder: str, breach: str, tmp_path: Path) -> None:
     found = findings(*FLAGS, folder=tmp_path, builder=builder)

@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.builders import contract
 from support.fuzz_command import FAULTS, findings, fuzz
 
-from byggeklodser import kontrakt
 from generalproeve.fuzz.hunts import draw_examples
-from generalproeve.fuzz.schema_strategy import Skemastrategi
-from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.tid import DANSK_TID
+from generalproeve.fuzz.schema_strategy import SchemaStrategy
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_contracts.wire.soap.schemas import services
 
 PLANTED = {
     "misdaedere:oversaetter_fejlkoder_paa_soap": "intern fejl",
@@ -20,11 +20,11 @@ PLANTED = {
     f"{FAULTS}:answers_outside_the_contract": "[4322] er ikke blandt operationens egne",
 }
 ALSO_BY_OTHER_HUNTS = {f"{FAULTS}:hangs_up_mid_answer": "ubesvaret: "}
-MIDNIGHT = datetime(2024, 11, 18, tzinfo=DANSK_TID)
+MIDNIGHT = datetime(2024, 11, 18, tzinfo=DANISH_TIME)
 OPERATIONS = [
-    (service.navn, operation.navn)
-    for service in tjenester(kontrakt()).values()
-    for operation in service.operationer.values()
+    (service.name, operation.name)
+    for service in services(contract()).values()
+    for operation in service.operations.values()
 ]
 
 
@@ -47,7 +47,7 @@ def test_the_reference_has_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
 def test_what_is_drawn_from_the_schema_is_mostly_valid(service: str, operation: str) -> None:
     """Odd times and texts may break a facet; but most of an operation's messages must get past the schema."""
-    of = tjenester(kontrakt())[service]
-    strategy = Skemastrategi(of, ["0203840000"], MIDNIGHT).element(of.operationer[operation].request)
-    valid = [not of.brud(element) for element in draw_examples(strategy, 30, 0)]
+    of = services(contract())[service]
+    strategy = SchemaStrategy(of, ["0203840000"], MIDNIGHT).element(of.operations[operation].request)
+    valid = [not of.breach(element) for element in draw_examples(strategy, 30, 0)]
     assert sum(valid) > len(valid) // 2

@@ -13,7 +13,7 @@ from support.fuzz_command import FAULTS, findings, fuzz
 from generalproeve.fuzz.corpus import identifier_kind
 from generalproeve.fuzz.hunts import Budget
 from generalproeve.fuzz.variants import smallest_call
-from vos_contracts.wire.base import Kald
+from vos_contracts.wire.base import Call
 
 PLANTED = {
     f"{FAULTS}:stores_what_is_refused": "efterlod 1 rækker og 3 beskeder",
@@ -52,13 +52,13 @@ def test_a_finding_is_shrunk(tmp_path: Path) -> None:
     found = findings(*FLAGS, folder=tmp_path, builder=f"{FAULTS}:hangs_up_mid_answer")
     assert all("ubesvaret: " in finding["what"] for finding in found)
     files = [json.loads((tmp_path / finding["file"]).read_text("utf-8")) for finding in found]
-    call = next(file["kald"] for file in files if file["operation"].startswith("DELETE"))
-    assert call["metode"] == "DELETE"
+    call = next(file["call"] for file in files if file["operation"].startswith("DELETE"))
+    assert call["method"] == "DELETE"
     assert call.get("headers", {}) == {}
-    assert call.get("krop", "") == ""
+    assert call.get("body", "") == ""
 
 
-@pytest.mark.parametrize("backend", ["converter", pytest.param("klassisk", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("backend", ["converter", pytest.param("classic", marks=pytest.mark.slow)])
 def test_the_reference_has_none(backend: str, tmp_path: Path) -> None:
     calls = ("--variants", "--seed", "1", "--max-calls", "600" if backend == "converter" else "2500")
     assert "0 fund, seed 1" in fuzz(f"embedded:backend={backend}", *calls, folder=tmp_path, code=0).stdout
@@ -71,56 +71,56 @@ class Breaks:
     bad: bytes
     start: bytes = b""
     header: str = ""
-    asked: list[Kald] = field(default_factory=list)
+    asked: list[Call] = field(default_factory=list)
 
-    def __call__(self, call: Kald) -> bool | None:
+    def __call__(self, call: Call) -> bool | None:
         self.asked.append(call)
         has_header = not self.header or self.header in call.headers
-        return (has_header and self.bad in call.krop and call.krop.startswith(self.start)) or None
+        return (has_header and self.bad in call.body and call.body.startswith(self.start)) or None
 
 
 def test_shrinking_leaves_out_elements_and_headers() -> None:
-    small = smallest_call(Kald("POST", "/x", HEADERS, XML), Breaks(b"bad", b"<r", "c"), Budget(30))
+    small = smallest_call(Call("POST", "/x", HEADERS, XML), Breaks(b"bad", b"<r", "c"), Budget(30))
     assert small.headers == {"c": "3"}
-    assert etree.tostring(etree.fromstring(small.krop)) == b'<r><w q="1"><z>bad</z></w></r>'
+    assert etree.tostring(etree.fromstring(small.body)) == b'<r><w q="1"><z>bad</z></w></r>'
 
 
 def test_shrinking_leaves_out_members() -> None:
-    small = smallest_call(Kald("POST", "/x", HEADERS, JSON), Breaks(b'"bad"', b"{"), Budget(30))
+    small = smallest_call(Call("POST", "/x", HEADERS, JSON), Breaks(b'"bad"', b"{"), Budget(30))
     assert small.headers == {}
-    assert json.loads(small.krop) == {"a": [{"bad": "x"}]}
+    assert json.loads(small.body) == {"a": [{"bad": "x"}]}
 
 
 @pytest.mark.parametrize("body", [b"\xff\x00<<bad>> and more", b"{" * 50 + b"bad" + b"}" * 20])
 def test_shrinking_leaves_out_bytes(body: bytes) -> None:
-    assert smallest_call(Kald("POST", "/x", {}, body), Breaks(b"bad"), Budget(30)).krop == b"bad"
+    assert smallest_call(Call("POST", "/x", {}, body), Breaks(b"bad"), Budget(30)).body == b"bad"
 
 
 def test_shrinking_drops_a_body_that_does_not_matter() -> None:
-    assert smallest_call(Kald("POST", "/x", HEADERS, XML), Breaks(b""), Budget(30)) == Kald("POST", "/x", {}, b"")
+    assert smallest_call(Call("POST", "/x", HEADERS, XML), Breaks(b""), Budget(30)) == Call("POST", "/x", {}, b"")
 
 
 def test_shrinking_stops_at_its_budget_with_the_smallest_so_far() -> None:
     breaks, budget = Breaks(b"x" * 1000), Budget(calls=30)
 
-    def counted(call: Kald) -> bool | None:
+    def counted(call: Call) -> bool | None:
         budget.spend()
         return breaks(call)
 
-    small = smallest_call(Kald("POST", "/x", HEADERS, b"x" * 100_000), counted, budget)
-    assert 1000 <= len(small.krop) < 100_000
+    small = smallest_call(Call("POST", "/x", HEADERS, b"x" * 100_000), counted, budget)
+    assert 1000 <= len(small.body) < 100_000
     assert len(breaks.asked) < 60, "the calls until the first that breaks, and those of shrinking it"
 
 
 @pytest.mark.parametrize(
     ("call", "kind"),
     [
-        (Kald("GET", "/v1/PersonVisitering/kontaktgruppe/00000000-0000-4000-a000-000000000000"), "kontaktgruppe"),
-        (Kald("POST", "/v1/PersonVisitering/kontaktgruppe/00000000-0000-4000-a000-000000000000"), ""),
-        (Kald("POST", "/PjakTassWCFtService/3/WsrmService.svc", {"soapaction": '"x#CreateSequence"'}), "sequence"),
-        (Kald("POST", "/x/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}), "illness"),
-        (Kald("GET", "/v1/Kodeliste"), ""),
+        (Call("GET", "/v1/PersonVisitering/kontaktgruppe/00000000-0000-4000-a000-000000000000"), "kontaktgruppe"),
+        (Call("POST", "/v1/PersonVisitering/kontaktgruppe/00000000-0000-4000-a000-000000000000"), ""),
+        (Call("POST", "/PjakTassWCFtService/3/WsrmService.svc", {"soapaction": '"x#CreateSequence"'}), "sequence"),
+        (Call("POST", "/x/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}), "illness"),
+        (Call("GET", "/v1/Kodeliste"), ""),
     ],
 )
-def test_the_kind_of_identifier_is_read_from_the_call(call: Kald, kind: str) -> None:
+def test_the_kind_of_identifier_is_read_from_the_call(call: Call, kind: str) -> None:
     assert identifier_kind(call) == kind

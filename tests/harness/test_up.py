@@ -13,63 +13,63 @@ from pathlib import Path
 
 import httpx
 import pytest
-from processer import Proces, scene_i_proces
+from support.processes import Proces, stage_i_proces
 
-from generalproeve.scene import Scene, spil_til_signal
 from generalproeve.settings.stage import StageSettings
-from vos_contracts.wire import soap
+from generalproeve.stage.stage import Stage, scenario_to_signal
+from vos_contracts.wire.soap import envelope
 
 
 def test_en_linje_naar_den_er_klar_og_alle_adresser_svarer(tmp_path: Path) -> None:
-    with scene_i_proces(mappe=tmp_path) as proces:
-        assert proces.klar["ready"] is True
-        assert proces.klar["release"] == "2024-4"
-        assert len(proces.klar["people"]) == 4
-        for navn, adresse in proces.klar["addresses"].items():
-            svar = httpx.get(adresse)
-            if navn.startswith("REST"):
-                assert (svar.status_code, svar.json()["fejl"][0]["fejlkode"]) == (401, 1100), navn
+    with stage_i_proces(folder=tmp_path) as proces:
+        assert proces.ready["ready"] is True
+        assert proces.ready["release"] == "2024-4"
+        assert len(proces.ready["people"]) == 4
+        for name, address in proces.ready["addresses"].items():
+            response = httpx.get(address)
+            if name.startswith("REST"):
+                assert (response.status_code, response.json()["fejl"][0]["fejlkode"]) == (401, 1100), name
             else:
-                assert svar.status_code == (405 if navn == "WSB-abonnement" else 200), navn
-        assert proces.afbryd() == 0
+                assert response.status_code == (405 if name == "WSB-abonnement" else 200), name
+        assert proces.interrupt() == 0
         assert proces.popen.stdout is not None
         assert proces.popen.stdout.read() == ""
 
 
 def test_eksemplerne_virker_naar_de_saettes_ind(tmp_path: Path) -> None:
-    kommando = [sys.executable, "-m", "generalproeve", "up", "--port", "0"]
-    with subprocess.Popen(kommando, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
+    command = [sys.executable, "-m", "generalproeve", "up", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
         try:
             assert popen.stdout is not None
             linjer: list[str] = []
             while not linjer or "Ctrl-C" not in linjer[-1]:
-                linje = popen.stdout.readline()
-                assert linje, "the stage ended before it was ready"
-                linjer.append(linje)
+                line = popen.stdout.readline()
+                assert line, "the stage ended before it was ready"
+                linjer.append(line)
             rest, soap_ = re.findall(r"^curl .*?^EOF$", "".join(linjer), re.MULTILINE | re.DOTALL)
-            svar = [
-                subprocess.run(["bash", "-c", en], capture_output=True, text=True, check=True).stdout
-                for en in (rest, soap_)
+            response = [
+                subprocess.run(["bash", "-c", item], capture_output=True, text=True, check=True).stdout
+                for item in (rest, soap_)
             ]
-            assert re.fullmatch(r'"[0-9a-f-]{36}"', svar[0])
-            kvittering = soap.laes_svar(svar[1].encode())
-            assert not isinstance(kvittering, soap.Fault), svar[1]
-            assert str(kvittering.tag).endswith("CreateContactGroupResponse")
+            assert re.fullmatch(r'"[0-9a-f-]{36}"', response[0])
+            receipt = envelope.read_response(response[1].encode())
+            assert not isinstance(receipt, envelope.Fault), response[1]
+            assert str(receipt.tag).endswith("CreateContactGroupResponse")
         finally:
             popen.terminate()
             popen.wait(timeout=30)
 
 
 def test_i_en_udgave_uden_soap_er_der_intet_soap_eksempel(tmp_path: Path) -> None:
-    kommando = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--release", "2025-2", "--people", "1"]
-    with subprocess.Popen(kommando, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
+    command = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--release", "2025-2", "--people", "1"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
         try:
             assert popen.stdout is not None
             linjer: list[str] = []
             while not linjer or "Ctrl-C" not in linjer[-1]:
-                linje = popen.stdout.readline()
-                assert linje, "the stage ended before it was ready"
-                linjer.append(linje)
+                line = popen.stdout.readline()
+                assert line, "the stage ended before it was ready"
+                linjer.append(line)
         finally:
             popen.terminate()
             popen.wait(timeout=30)
@@ -78,55 +78,55 @@ def test_i_en_udgave_uden_soap_er_der_intet_soap_eksempel(tmp_path: Path) -> Non
 
 
 def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
-    def bryder_ned(scene: Scene) -> None:
-        raise ZeroDivisionError(scene.tjenester)
+    def breaks_down(stage: Stage) -> None:
+        raise ZeroDivisionError(stage.services)
 
-    foer = [signal.getsignal(nummer) for nummer in (signal.SIGINT, signal.SIGTERM)]
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         with pytest.raises(ZeroDivisionError, match="http://127"):
-            spil_til_signal(StageSettings(port=0, control_port=0), bryder_ned)
+            scenario_to_signal(StageSettings(port=0, control_port=0), breaks_down)
     finally:
-        for nummer, gammel in zip((signal.SIGINT, signal.SIGTERM), foer, strict=True):
-            signal.signal(nummer, gammel)
+        for number, old in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, old)
 
 
 def test_et_halvt_kald_ved_stop_giver_ingen_stoej(tmp_path: Path) -> None:
-    kommando = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--json"]
-    with subprocess.Popen(kommando, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
+    command = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--json"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
         assert popen.stdout is not None
-        klar = json.loads(popen.stdout.readline())
-        vaert, _, port = klar["services"].removeprefix("http://").partition(":")
-        with socket.create_connection((vaert, int(port))) as stik:
-            stik.sendall(b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
-            assert httpx.get(f"{klar['control']}/styring/status").status_code == 200
+        ready = json.loads(popen.stdout.readline())
+        host, _, port = ready["services"].removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as sock:
+            sock.sendall(b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+            assert httpx.get(f"{ready['control']}/control/status").status_code == 200
             popen.terminate()
             _, stderr = popen.communicate(timeout=30)
     assert (popen.returncode, stderr) == (0, "")
 
 
 def test_data_og_folk_overlever_en_genstart(tmp_path: Path) -> None:
-    fil = tmp_path / "scene.db"
-    with scene_i_proces("--db", str(fil), mappe=tmp_path) as proces:
-        foerste = set(proces.klar["people"])
-    with scene_i_proces("--db", str(fil), mappe=tmp_path) as proces:
-        assert httpx.get(f"{proces.styring}/styring/status").json()["personer"] == 8
-        assert not foerste & set(proces.klar["people"])
+    file = tmp_path / "scene.db"
+    with stage_i_proces("--db", str(file), folder=tmp_path) as proces:
+        first = set(proces.ready["people"])
+    with stage_i_proces("--db", str(file), folder=tmp_path) as proces:
+        assert httpx.get(f"{proces.control}/control/status").json()["people"] == 8
+        assert not first & set(proces.ready["people"])
 
 
-@pytest.mark.parametrize("ur", [(), ("--clock", "2024-11-18T09:00:00+01:00")], ids=["real", "frozen"])
-def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: Path) -> None:
-    def tid(proces: Proces) -> datetime:
-        return datetime.fromisoformat(httpx.get(f"{proces.styring}/styring/status").json()["ur"])
+@pytest.mark.parametrize("clock", [(), ("--clock", "2024-11-18T09:00:00+01:00")], ids=["real", "frozen"])
+def test_uret_gaar_ikke_tilbage_ved_en_genstart(clock: tuple[str, ...], tmp_path: Path) -> None:
+    def time(proces: Proces) -> datetime:
+        return datetime.fromisoformat(httpx.get(f"{proces.control}/control/status").json()["clock"])
 
-    with scene_i_proces("--db", str(tmp_path / "scene.db"), *ur, mappe=tmp_path) as proces:
-        httpx.put(f"{proces.styring}/styring/ur", json={"frem": "P40D"}, timeout=60).raise_for_status()
-        naaet = tid(proces)
-    with scene_i_proces("--db", str(tmp_path / "scene.db"), *ur, mappe=tmp_path) as proces:
-        assert tid(proces).date() >= naaet.date()
+    with stage_i_proces("--db", str(tmp_path / "scene.db"), *clock, folder=tmp_path) as proces:
+        httpx.put(f"{proces.control}/control/clock", json={"forward": "P40D"}, timeout=60).raise_for_status()
+        reached = time(proces)
+    with stage_i_proces("--db", str(tmp_path / "scene.db"), *clock, folder=tmp_path) as proces:
+        assert time(proces).date() >= reached.date()
 
 
 @pytest.mark.parametrize(
-    ("toml", "flag", "kode", "tekst"),
+    ("toml", "flag", "code", "text"),
     [
         ("[stage]\nport = 99999\n", [], 2, "generalproeve.toml: stage.port: must be a port number 0-65535"),
         ("[stage]\nprot = 1\n", [], 2, "generalproeve.toml: stage.prot: unknown key; known are db"),
@@ -149,7 +149,7 @@ def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: P
         ("", ["--db", "findes/ikke.db"], 2, "ikke.db: unable to open database file"),
         ("[stage]\n", ["--db", "generalproeve.toml"], 2, "generalproeve.toml: file is not a database"),
         ("", ["--release", "2030-1"], 2, "udgave '2030-1' findes ikke"),
-        ("", ["--backend", "udgaaet"], 4, "--backend"),
+        ("", ["--backend", "withdrawn"], 4, "--backend"),
         ("[stage]\nbroker = 'http://localhost/'\n", [], 2, "generalproeve.toml: stage.broker: must begin with amqp://"),
         ("[stage]\nbroker = 5672\n", [], 2, "stage.broker: must be a text"),
         ("", ["--broker", "amqps://u:hemmelig@localhost"], 2, "--broker: must begin with amqp://"),
@@ -160,32 +160,32 @@ def test_uret_gaar_ikke_tilbage_ved_en_genstart(ur: tuple[str, ...], tmp_path: P
     ],
 )
 def test_fejl_i_opsaetningen_navngiver_noegle_og_fil(
-    tmp_path: Path, toml: str, flag: list[str], kode: int, tekst: str
+    tmp_path: Path, toml: str, flag: list[str], code: int, text: str
 ) -> None:
     (tmp_path / "generalproeve.toml").write_text(toml, "utf-8")
-    resultat = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "generalproeve", "up", "--port", "0", *flag],
         cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
-    assert resultat.returncode == kode, resultat.stderr
-    assert tekst in " ".join(resultat.stderr.split())
-    assert "Traceback" not in resultat.stderr
+    assert result.returncode == code, result.stderr
+    assert text in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
 
 
 def test_en_optaget_port_navngives(tmp_path: Path) -> None:
-    with scene_i_proces(mappe=tmp_path) as proces:
-        port = proces.tjenester.rpartition(":")[2]
-        resultat = subprocess.run(
+    with stage_i_proces(folder=tmp_path) as proces:
+        port = proces.services.rpartition(":")[2]
+        result = subprocess.run(
             [sys.executable, "-m", "generalproeve", "up", "--port", port, "--control-port", "0"],
             cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
         )  # fmt: skip
-    assert resultat.returncode == 2
-    assert f"port {port} on 127.0.0.1" in resultat.stderr
+    assert result.returncode == 2
+    assert f"port {port} on 127.0.0.1" in result.stderr
 
 
 def test_flag_vinder_over_filen(tmp_path: Path) -> None:
     (tmp_path / "generalproeve.toml").write_text("[stage]\nrelease = '2025-1'\nbackend = 'classic'\n", "utf-8")
-    with scene_i_proces(mappe=tmp_path) as proces:
-        assert (proces.klar["release"], proces.klar["backend"]) == ("2025-1", "classic")
-    with scene_i_proces("--release", "2024-3", mappe=tmp_path) as proces:
-        assert proces.klar["release"] == "2024-3"
+    with stage_i_proces(folder=tmp_path) as proces:
+        assert (proces.ready["release"], proces.ready["backend"]) == ("2025-1", "classic")
+    with stage_i_proces("--release", "2024-3", folder=tmp_path) as proces:
+        assert proces.ready["release"] == "2024-3"

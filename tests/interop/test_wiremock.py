@@ -7,47 +7,47 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from support.builders import JOBCENTER, TODAY, contract, identity
+from support.wiremock_server import wiremock, wiremock_i_container
 from wiremock.client import Mappings, Requests, Scenarios
 from wiremock.constants import Config
-from wiremockserver import wiremock, wiremock_i_container
 
-from byggeklodser import I_DAG, JOBCENTER, identitet, kontrakt
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.model.registration import Art, Opret
-from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske, Synkroniseret
-from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.wsb import Wsb, WsbBesked
-from vos_simulators import wiremock as pakker
-from vos_simulators.control import Styring
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import Borger
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.wire.messages.webhook import Wsb, WsbMessage
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
+from vos_simulators import wiremock as packets
+from vos_simulators.control import Control
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import Citizen
 from vos_simulators.transport import HttpTransport
 
 
 @pytest.fixture(scope="module", params=["jar", "container"])
-def modtager(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def recipient(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     start = wiremock(tmp_path_factory.mktemp("wiremock")) if request.param == "jar" else wiremock_i_container()
-    with start as adresse:
-        Config.base_url = f"{adresse}/__admin"
-        yield adresse
+    with start as address:
+        Config.base_url = f"{address}/__admin"
+        yield address
 
 
-def indlaes(adresse: str, navn: str) -> None:
+def load(address: str, name: str) -> None:
     Mappings.delete_all_mappings()
-    httpx.delete(f"{adresse}/__admin/requests", trust_env=False).raise_for_status()  # the client knows version 2's way
-    svar = httpx.post(f"{adresse}/__admin/mappings/import", content=pakker.pakke(navn), trust_env=False)
-    assert svar.status_code == 200, svar.text
+    httpx.delete(f"{address}/__admin/requests", trust_env=False).raise_for_status()  # the client knows version 2's way
+    response = httpx.post(f"{address}/__admin/mappings/import", content=packets.packet(name), trust_env=False)
+    assert response.status_code == 200, response.text
     Scenarios.reset_all_scenarios()
 
 
-def ankomne() -> list[tuple[str, WsbBesked]]:
+def arrived() -> list[tuple[str, WsbMessage]]:
     """What WireMock says that it was sent, oldest first."""
-    alle = [en.request for en in Requests.get_all_received_requests().requests]
-    wsb = Wsb(kontrakt())
-    return [(en.url, wsb.laes(en.body.encode())) for en in reversed(alle)]
+    everyone = [item.request for item in Requests.get_all_received_requests().requests]
+    wsb = Wsb(contract())
+    return [(one_item.url, wsb.read(one_item.body.encode())) for one_item in reversed(everyone)]
 
 
-GENTAGNE = {
+REPEATED = {
     "accepts": 0,
     "fails-three-times": 3,
     "resets-once": 1,
@@ -58,31 +58,31 @@ GENTAGNE = {
 }
 
 
-@pytest.mark.parametrize("navn", pakker.PAKKER)
+@pytest.mark.parametrize("name", packets.PACKETS)
 def test_enhver_pakke_ender_med_at_alt_er_leveret_i_orden(
-    modtager: str, styring: Styring, transport: HttpTransport, ny_borger: Callable[..., Borger], navn: str
+    recipient: str, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], name: str
 ) -> None:
-    indlaes(modtager, navn)
-    system = ny_uuid()
-    styring.subscribersystem(system, f"{modtager}/base", JOBCENTER)
-    wire = Abonnementer(kontrakt(), Rest(kontrakt()))
-    oensker = [Abonnementsoenske(JOBCENTER, 100008, "/wsb", I_DAG.date())]
-    svar = transport.send(wire.kald(system, oensker, identitet(), ny_uuid()))
-    assert wire.forstaa(svar) == Synkroniseret(1, 0, 0)
-    borger = ny_borger()
-    kss = Aktoer(identitet(), kontrakt(), transport, ny_uuid)
-    for gruppe in (13, 4, 2):
-        assert isinstance(kss.registrer(borger.cpr, Opret(Art.KONTAKTGRUPPE, gruppe, I_DAG), Kanal.PVS), str)
-        styring.flyt_ur(frem=3600)
-    assert [(en.venter, en.doede) for en in styring.wsb().modtagere] == [(0, 0)]
-    fundne = ankomne()
-    assert {sti for sti, _ in fundne} == {"/base/wsb"}, "a redirect was followed"
-    enkelte = list({besked.besked_id: besked for _, besked in fundne}.values())
-    assert [en.aendringstype for en in enkelte] == [1, 2, 1, 2, 1]
-    assert len(fundne) - len(enkelte) == GENTAGNE[navn]
+    load(recipient, name)
+    system = new_uuid()
+    control.subscriber_system(system, f"{recipient}/base", JOBCENTER)
+    wire = Subscriptions(contract(), Rest(contract()))
+    wishes = [SubscriptionWish(JOBCENTER, 100008, "/wsb", TODAY.date())]
+    response = transport.send(wire.call(system, wishes, identity(), new_uuid()))
+    assert wire.understand(response) == Synchronised(1, 0, 0)
+    citizen = new_citizen()
+    kss = Party(identity(), contract(), transport, new_uuid)
+    for group in (13, 4, 2):
+        assert isinstance(kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, group, TODAY), Channel.PVS), str)
+        control.move_clock(forward=3600)
+    assert [(item.waiting, item.dead) for item in control.wsb().recipients] == [(0, 0)]
+    findings = arrived()
+    assert {path for path, _ in findings} == {"/base/wsb"}, "a redirect was followed"
+    single = list({message.message_id: message for _, message in findings}.values())
+    assert [item.change_type for item in single] == [1, 2, 1, 2, 1]
+    assert len(findings) - len(single) == REPEATED[name]
 
 
 def test_pakkerne_er_gyldige_og_alle_er_med() -> None:
-    assert set(GENTAGNE) == {*pakker.PAKKER} == {*pakker.alle()}
-    for navn, indhold in pakker.alle().items():
-        assert json.loads(indhold)["mappings"], navn
+    assert set(REPEATED) == {*packets.PACKETS} == {*packets.everyone()}
+    for name, content in packets.everyone().items():
+        assert json.loads(content)["mappings"], name

@@ -6,71 +6,71 @@ from datetime import UTC, datetime
 
 import pytest
 
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.laesninger import Laesetjeneste
-from vos_contracts.model.identity import Identitet
-from vos_contracts.model.registration import Art, Opdater, Opret
-from vos_contracts.wire.base import Kald, Svar, UnreachableError
+from vos_contracts.contract import load
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.reading import ReadService
+from vos_contracts.model.registration import Create, Kind, Update
+from vos_contracts.wire.base import Call, Response, UnreachableError
 from vos_load.calls import KONTAKTGRUPPER, PERSONKATEGORI, LoadCalls, UnusableAnswer
 from vos_load.load_profile import LoadChannel, Operation
 from vos_simulators.parties import JOBCENTER, KSS
-from vos_simulators.party import Aktoer
-from vos_simulators.party import Kanal as CastChannel
-from vos_simulators.people import Folk
+from vos_simulators.party import Channel as CastChannel
+from vos_simulators.party import Party
+from vos_simulators.people import People
 
 NOW = datetime(2024, 11, 18, 9, tzinfo=UTC)
-CPR = Folk(1).ny(40, NOW.date()).cpr
+CPR = People(1).new(40, NOW.date()).cpr
 ID = "01900000-0000-7000-8000-000000000001"
-CONTRACT = indlaes()
-IDENTITY: Identitet = KSS.identity(JOBCENTER, NOW)
+CONTRACT = load()
+IDENTITY: Identity = KSS.identity(JOBCENTER, NOW)
 
 
 class _Listener:
     """A line that keeps what is sent on it, and never answers."""
 
     def __init__(self) -> None:
-        self.kald: list[Kald] = []
+        self.call: list[Call] = []
 
-    def send(self, kald: Kald) -> Svar:
-        self.kald.append(kald)
+    def send(self, call: Call) -> Response:
+        self.call.append(call)
         raise UnreachableError("nobody there")
 
 
-def _by_the_cast(operation: Operation, channel: LoadChannel) -> Kald:
+def _by_the_cast(operation: Operation, channel: LoadChannel) -> Call:
     """Let the cast do the same, and catch its call."""
     listener = _Listener()
-    actor = Aktoer(IDENTITY, CONTRACT, listener, lambda: ID)
+    actor = Party(IDENTITY, CONTRACT, listener, lambda: ID)
     cast_channel = CastChannel.PVS if channel is LoadChannel.REST else CastChannel.PRS
     commands = {
-        Operation.CREATE_KONTAKTGRUPPE: Opret(Art.KONTAKTGRUPPE, KONTAKTGRUPPER[0], NOW),
-        Operation.CREATE_PERSONKATEGORI: Opret(Art.PERSONKATEGORI, PERSONKATEGORI, NOW),
-        Operation.END_KONTAKTGRUPPE: Opdater(Art.KONTAKTGRUPPE, ID, NOW),
-        Operation.END_PERSONKATEGORI: Opdater(Art.PERSONKATEGORI, ID, NOW),
+        Operation.CREATE_KONTAKTGRUPPE: Create(Kind.KONTAKTGRUPPE, KONTAKTGRUPPER[0], NOW),
+        Operation.CREATE_PERSONKATEGORI: Create(Kind.PERSONKATEGORI, PERSONKATEGORI, NOW),
+        Operation.END_KONTAKTGRUPPE: Update(Kind.KONTAKTGRUPPE, ID, NOW),
+        Operation.END_PERSONKATEGORI: Update(Kind.PERSONKATEGORI, ID, NOW),
     }
     with pytest.raises(UnreachableError):
         match operation:
             case Operation.READ_STATUS:
-                actor.laeser.status(CPR)
+                actor.reader.status(CPR)
             case Operation.READ_CODE_LIST:
-                actor.laeser.kodelister()
+                actor.reader.code_lists()
             case Operation.READ_KONTAKTGRUPPE if channel is LoadChannel.REST:
-                actor.laes(CPR, Art.KONTAKTGRUPPE)
+                actor.read(CPR, Kind.KONTAKTGRUPPE)
             case Operation.READ_KONTAKTGRUPPE:
-                actor.laeser.kollektioner(Laesetjeneste.STATUS, CPR, (Art.KONTAKTGRUPPE,))
+                actor.reader.collections(ReadService.STATUS, CPR, (Kind.KONTAKTGRUPPE,))
             case Operation.READ_HISTORY if channel is LoadChannel.REST:
-                actor.historik(CPR, Art.KONTAKTGRUPPE)
+                actor.history(CPR, Kind.KONTAKTGRUPPE)
             case Operation.READ_HISTORY:
-                actor.laeser.kollektioner(Laesetjeneste.HISTORIK, CPR)
+                actor.reader.collections(ReadService.HISTORY, CPR)
             case _:
-                actor.registrer(CPR, commands[operation], cast_channel)
-    (kald,) = listener.kald
-    return kald
+                actor.register(CPR, commands[operation], cast_channel)
+    (call,) = listener.call
+    return call
 
 
-def _without_request_id(kald: Kald) -> tuple[object, ...]:
+def _without_request_id(call: Call) -> tuple[object, ...]:
     """Leave out the request id, which is new for every call."""
-    headers = {navn: vaerdi for navn, vaerdi in kald.headers.items() if navn != "x-requestid"}
-    return kald.metode, kald.sti, headers, kald.krop
+    headers = {name: value for name, value in call.headers.items() if name != "x-requestid"}
+    return call.method, call.path, headers, call.body
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def _without_request_id(kald: Kald) -> tuple[object, ...]:
     ],
 )
 def test_a_call_is_byte_for_byte_the_casts(operation: Operation, channel: LoadChannel) -> None:
-    kald = LoadCalls(CONTRACT).write(operation, channel, CPR, IDENTITY, NOW, id_=ID)
-    assert _without_request_id(kald) == _without_request_id(_by_the_cast(operation, channel))
+    call = LoadCalls(CONTRACT).write(operation, channel, CPR, IDENTITY, NOW, id_=ID)
+    assert _without_request_id(call) == _without_request_id(_by_the_cast(operation, channel))
 
 
 def test_every_call_has_a_request_id_of_its_own() -> None:
@@ -100,7 +100,7 @@ def test_every_call_has_a_request_id_of_its_own() -> None:
 def test_a_citizen_changes_group_every_time() -> None:
     calls = LoadCalls(CONTRACT)
     bodies = [
-        calls.write(Operation.CREATE_KONTAKTGRUPPE, LoadChannel.REST, CPR, IDENTITY, NOW, number=number).krop
+        calls.write(Operation.CREATE_KONTAKTGRUPPE, LoadChannel.REST, CPR, IDENTITY, NOW, number=number).body
         for number in range(3)
     ]
     assert bodies[0] == bodies[2] != bodies[1]
@@ -109,16 +109,16 @@ def test_a_citizen_changes_group_every_time() -> None:
 @pytest.mark.parametrize(
     ("channel", "answer", "says"),
     [
-        (LoadChannel.REST, Svar(400, {}, b'{"fejl":[{"fejlkode":4731,"fejltekst":"x"}]}'), "4731"),
-        (LoadChannel.REST, Svar(502, {}, b"<html>"), "status 502"),
-        (LoadChannel.REST, Svar(200, {}, b'"hej"'), "status 200"),
-        (LoadChannel.SOAP, Svar(500, {}, b"<html/>"), "status 500"),
-        (LoadChannel.SOAP, Svar(200, {}, b"ikke xml"), "status 200"),
+        (LoadChannel.REST, Response(400, {}, b'{"fejl":[{"fejlkode":4731,"fejltekst":"x"}]}'), "4731"),
+        (LoadChannel.REST, Response(502, {}, b"<html>"), "status 502"),
+        (LoadChannel.REST, Response(200, {}, b'"hej"'), "status 200"),
+        (LoadChannel.SOAP, Response(500, {}, b"<html/>"), "status 500"),
+        (LoadChannel.SOAP, Response(200, {}, b"ikke xml"), "status 200"),
     ],
     ids=["refusal", "gateway", "no uuid", "no envelope", "no xml"],
 )
 def test_an_answer_that_is_no_success_is_an_error_with_its_reason(
-    channel: LoadChannel, answer: Svar, says: str
+    channel: LoadChannel, answer: Response, says: str
 ) -> None:
     with pytest.raises(UnusableAnswer, match=says):
         LoadCalls(CONTRACT).understand(Operation.CREATE_KONTAKTGRUPPE, channel, answer)

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from vos_contracts.wire.base import Kald, UnreachableError
+from vos_contracts.wire.base import Call, UnreachableError
 from vos_load.client import LoadClient
 from vos_load.run import TlsFiles
 
@@ -30,7 +30,7 @@ def test_an_unanswered_call_is_not_sent_again_and_again(method: str) -> None:
         threading.Thread(target=hang_up, daemon=True).start()
         client = LoadClient(f"http://127.0.0.1:{listener.getsockname()[1]}", 5.0, TlsFiles())
         with pytest.raises(UnreachableError):
-            client.send(Kald(method, "/x", {}, b"{}" if method == "POST" else b""))
+            client.send(Call(method, "/x", {}, b"{}" if method == "POST" else b""))
         client.close()
         listener.shutdown(socket.SHUT_RDWR)
     assert 1 <= len([call for call in came if call]) <= 2

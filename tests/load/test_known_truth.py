@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from wiremockserver import wiremock
+from support.wiremock_server import wiremock
 
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.soap_skema import tjenester
+from vos_contracts.contract import load
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.soap.schemas import services
 from vos_load.result import ALL, LoadResult, read_result
 from vos_load.summary import channel_ratios
 
@@ -45,41 +45,41 @@ ANSWER = (
 
 def _mappings(times: float) -> dict[str, object]:
     """Let every call to REST wait as long as the epic's service does, and every call to SOAP that many times longer."""
-    kontrakt = indlaes()
-    prs = tjenester(kontrakt)["PersonRegistrationService"]
+    contract = load()
+    prs = services(contract)["PersonRegistrationService"]
 
-    def svar(krop: str, type_: str, median: float) -> dict[str, object]:
-        forsinkelse = {"type": "lognormal", "median": median, "sigma": SIGMA}
-        return {"status": 200, "body": krop, "headers": {"content-type": type_}, "delayDistribution": forsinkelse}
+    def response(body: str, type_: str, median: float) -> dict[str, object]:
+        delay = {"type": "lognormal", "median": median, "sigma": SIGMA}
+        return {"status": 200, "body": body, "headers": {"content-type": type_}, "delayDistribution": delay}
 
-    receipt = _receipt(kontrakt)
-    rest = f"{next(iter(Rest(kontrakt).stier.values())).rsplit('/', 1)[0]}/.*"
+    receipt = _receipt(contract)
+    rest = f"{next(iter(Rest(contract).paths.values())).rsplit('/', 1)[0]}/.*"
     return {
         "mappings": [
             {"request": {"method": "GET", "urlPath": "/"}, "response": {"status": 200}},
-            {"request": {"method": "GET", "urlPathPattern": rest}, "response": svar("[]", "application/json", REST_MS)},
+            {"request": {"method": "GET", "urlPathPattern": rest}, "response": response("[]", "application/json", REST_MS)},
             {"request": {"method": "POST", "urlPathPattern": rest},
-             "response": svar(f'"{ID}"', "application/json", REST_MS)},
-            {"request": {"method": "POST", "urlPath": prs.sti},
-             "response": svar(receipt, "text/xml; charset=utf-8", REST_MS * times)},
+             "response": response(f'"{ID}"', "application/json", REST_MS)},
+            {"request": {"method": "POST", "urlPath": prs.path},
+             "response": response(receipt, "text/xml; charset=utf-8", REST_MS * times)},
             {"request": {"method": "POST", "urlPathPattern": "/PjakTassWCFtService/.*PersonStatusService.svc"},
-             "response": svar(ANSWER.format(indhold=""), "text/xml; charset=utf-8", REST_MS * times)},
+             "response": response(ANSWER.format(content=""), "text/xml; charset=utf-8", REST_MS * times)},
         ]
     }  # fmt: skip
 
 
-def _receipt(kontrakt: object) -> str:
+def _receipt(contract: object) -> str:
     from datetime import UTC, datetime
 
-    from vos_contracts.kontrakt import Kontrakt
-    from vos_contracts.wire import soap, soap_registrering
-    from vos_contracts.wire.soap_receipt import Kvittering
+    from vos_contracts.contract import Contract
+    from vos_contracts.wire.soap import envelope, registration
+    from vos_contracts.wire.soap_receipt import Receipt
 
-    assert isinstance(kontrakt, Kontrakt)
-    svar = soap_registrering.skriv_svar(
-        "CreateContactGroup", Kvittering(ID, datetime(2024, 11, 18, tzinfo=UTC)), kontrakt
+    assert isinstance(contract, Contract)
+    response = registration.write_response(
+        "CreateContactGroup", Receipt(ID, datetime(2024, 11, 18, tzinfo=UTC)), contract
     )
-    return soap.skriv(svar).decode()
+    return envelope.write(response).decode()
 
 
 def _measured(profile: Path, target: str, seed: int, folder: Path) -> LoadResult:
@@ -95,7 +95,7 @@ def _measured(profile: Path, target: str, seed: int, folder: Path) -> LoadResult
 def test_ratio_and_delay_are_found_at_a_foreign_target(times: int, rounds: int, tmp_path: Path) -> None:
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / "load.json").write_text(json.dumps(_mappings(times)), "utf-8")
-    profile = tmp_path / "sandhed.toml"
+    profile = tmp_path / "truth.toml"
     profile.write_text(PROFILE.format(rounds=rounds), "utf-8")
     found = []
     with wiremock(tmp_path) as target:

@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-from fjernscene import certifikater
-from laststub import stub
-from processer import hoerer_ctrl_c
+from support.load_stub import stub
+from support.processes import hears_ctrl_c
+from support.remote_stage import certificates
 
 from vos_load.recording import LINE
 from vos_load.result import read_result
@@ -80,23 +80,23 @@ def test_the_comparison_gives_report_figures_and_intervals(load: Load, tmp_path:
     said = _json(done)
     assert (said["verdict"], said["errors"], said["seed"]) == ("passed", 0, 3)
     assert said["calls"] == 8 * 3 * 6 * 10, "eight rounds, three channels, six operations, ten calls; no warm-up"
-    ratios = {(en["operation"], en["channel"], en["against"]) for en in said["ratios"]}
+    ratios = {(item["operation"], item["channel"], item["against"]) for item in said["ratios"]}
     assert len(ratios) == 3 * 7
     assert ("all", "converter", "classic") in ratios
-    assert all(en["low"] <= en["ratio"] <= en["high"] and en["rounds"] == 8 for en in said["ratios"])
+    assert all(item["low"] <= item["ratio"] <= item["high"] and item["rounds"] == 8 for item in said["ratios"])
     assert set(said["converter_parts_ms"]) == {"parse", "validate", "convert", "rest", "serialise"}
     assert said["stage"]["release"] == "2024-4"
     page = (tmp_path / "load" / "report.html").read_text("utf-8")
     assert "gange så langsom som REST" in page
     with (tmp_path / "load" / "samples.csv").open(encoding="utf-8", newline="") as file:
         samples = list(csv.DictReader(file))
-    assert sum(en["channel"] != LINE for en in samples) == said["calls"]
-    assert {en["round"] for en in samples} == {str(en) for en in range(8)}
+    assert sum(sample["channel"] != LINE for sample in samples) == said["calls"]
+    assert {sample["round"] for sample in samples} == {str(item) for item in range(8)}
     assert said["line_ms"] > 0
 
 
 def test_the_files_certificates_are_not_for_the_stage_that_is_loaded(load: Load, reading: str, tmp_path: Path) -> None:
-    certifikater(tmp_path)
+    certificates(tmp_path)
     stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
     (tmp_path / "generalproeve.toml").write_text(stage, "utf-8")
     said = _json(load(reading, "--duration", "PT1S", "--seed", "1", "--json"))
@@ -111,7 +111,7 @@ def test_more_users_on_the_page_do_not_repeat_the_traffic(reading: str, tmp_path
         port = listener.getsockname()[1]
     command = [*PROGRAM, reading, "--seed", "1", "--ui", str(port)]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=hoerer_ctrl_c
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=hears_ctrl_c
     ) as done, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as page:  # fmt: skip
         wait_until(lambda: _answers(page), "Locust's page")
         page.post("/swarm", data={"user_count": "5", "spawn_rate": "5", "host": ""}).raise_for_status()
@@ -120,7 +120,7 @@ def test_more_users_on_the_page_do_not_repeat_the_traffic(reading: str, tmp_path
             answer: dict[str, Any] = page.get("/stats/requests").json()
             return answer
 
-        wait_until(lambda: sum(en["num_requests"] for en in stats()["stats"]) > 0, "the first calls")
+        wait_until(lambda: sum(stat["num_requests"] for stat in stats()["stats"]) > 0, "the first calls")
         assert stats()["user_count"] == USERS, "the pool that the profile's rate needs, not the page's five"
         done.send_signal(signal.SIGINT)
         done.communicate(timeout=60)
@@ -155,25 +155,25 @@ def test_a_master_and_two_workers_divide_the_traffic(tmp_path: Path) -> None:
             [*PROGRAM, *flag, "--master", master, "--workers", "2"],
             cwd=tmp_path, capture_output=True, text=True, timeout=DEADLINE_S, check=False,
         )  # fmt: skip
-        assert [en.wait(30) for en in workers] == [0, 0]
+        assert [worker.wait(30) for worker in workers] == [0, 0]
     finally:
-        for en in workers:
-            if en.poll() is None:
-                en.kill()
+        for worker in workers:
+            if worker.poll() is None:
+                worker.kill()
     said = _json(done)
     assert done.returncode in {0, 2}, done.stderr  # 2: a machine too busy to offer the load in time
     assert (said["errors"], said["error_reasons"]) == (0, {})
-    of_the_queue = next(en["calls"] for en in said["operations"] if en["operation"] == "empty_queue")
+    of_the_queue = next(item["calls"] for item in said["operations"] if item["operation"] == "empty_queue")
     without_queue = said["calls"] - of_the_queue
     assert said["offer"]["due"] > 0
     assert without_queue <= said["offer"]["due"] <= said["calls"], (
         "emptying the queue is several calls, the others one each"
     )
-    assert {en["channel"] for en in said["operations"]} == {"rest", "soap"}
+    assert {item["channel"] for item in said["operations"]} == {"rest", "soap"}
 
 
 def test_several_processes_of_one_machine_do_the_same(load: Load) -> None:
-    done = load("hverdag", "--duration", "PT4S", "--processes", "2", "--people", "100", "--times", "4", "--json")
+    done = load("weekday", "--duration", "PT4S", "--processes", "2", "--people", "100", "--times", "4", "--json")
     said = _json(done)
     assert done.returncode in {0, 2}, done.stderr
     assert said["errors"] == 0
@@ -181,7 +181,7 @@ def test_several_processes_of_one_machine_do_the_same(load: Load) -> None:
 
 
 def test_the_nightly_jobs_run_beside_the_traffic(load: Load) -> None:
-    said = _json(load("nat", "--duration", "PT5S", "--people", "500", "--json"))
+    said = _json(load("night", "--duration", "PT5S", "--people", "500", "--json"))
     assert said["nightly"]["seen"] == 500
     assert 2.0 <= said["nightly"]["begun"] < said["nightly"]["ended"]
     assert said["errors"] == 0
@@ -192,10 +192,10 @@ def test_a_stall_counts_for_all_that_were_due_meanwhile(load: Load, reading: str
     slow: dict[str, int] = {}
     for name, flag in (("open", ()), ("closed", ("--users", "1", "--think", "0.01"))):
         with stub(stop=(2.0, 4.0)) as target:
-            done = load(reading, target.adresse, "--seed", "1", "--out", name, *flag)
+            done = load(reading, target.address, "--seed", "1", "--out", name, *flag)
         assert done.returncode in {0, 2}, done.stderr
         run_result = read_result(tmp_path / name)
-        (measured,) = (en for en in run_result.operations if en.operation == "read_kontaktgruppe")
+        (measured,) = (item for item in run_result.operations if item.operation == "read_kontaktgruppe")
         assert measured.errors == 0
         (distribution,) = run_result.distributions.values()
         slow[name] = sum(count for ms, count in distribution if ms > 500)
@@ -206,11 +206,11 @@ def test_a_stall_counts_for_all_that_were_due_meanwhile(load: Load, reading: str
 
 def test_errors_fail_the_run_and_say_why(load: Load, reading: str, tmp_path: Path) -> None:
     answer = b'{"fejl":[{"fejlkode":4404,"fejltekst":"x","beskrivelse":"borger 0203840021"}]}'
-    with stub(status=400, krop=answer) as target:
-        done = load(reading, target.adresse, "--duration", "PT1S", "--users", "2")
+    with stub(status=400, body=answer) as target:
+        done = load(reading, target.address, "--duration", "PT1S", "--users", "2")
     assert done.returncode == 1, done.stderr
     assert "fejl: status 400 med 4404" in done.stdout
-    files = "".join((tmp_path / "load" / en).read_text("utf-8") for en in ("result.json", "report.html"))
+    files = "".join((tmp_path / "load" / item).read_text("utf-8") for item in ("result.json", "report.html"))
     assert "borger 020384" in files
     assert "0203840021" not in files + done.stdout, "CPR numbers are masked in everything that is kept or shown"
     assert "overskredet: andel af kald der fejlede er 1, højst 0" in done.stdout
@@ -248,9 +248,9 @@ def test_nobody_who_answers_is_unreachable(load: Load, reading: str) -> None:
         (("spids", "embedded:release=1999-1"), 2, "1999-1"),
         (("spids", "http://127.0.0.1:9", "--db", "x.db"), 4, "--db is for the embedded stage"),
         (("compare", "a", "b"), 2, "a: is not the result of a load run"),
-        (("worker", "her"), 4, "MASTER her: must be HOST:PORT"),
+        (("worker", "here"), 4, "MASTER her: must be HOST:PORT"),
     ],
-    ids=lambda en: "_".join(en) if isinstance(en, tuple) else "",
+    ids=lambda item: "_".join(item) if isinstance(item, tuple) else "",
 )
 def test_wrong_use_is_told_before_anything_starts(load: Load, arguments: tuple[str, ...], code: int, says: str) -> None:
     done = load(*arguments)
@@ -259,7 +259,7 @@ def test_wrong_use_is_told_before_anything_starts(load: Load, arguments: tuple[s
 
 
 def test_the_profiles_are_listed(load: Load) -> None:
-    assert {"hverdag", "spids", "nat", "soap_overgang", "udhold"} <= set(load("profiles").stdout.split())
+    assert {"weekday", "spids", "night", "soap_overgang", "udhold"} <= set(load("profiles").stdout.split())
 
 
 def test_two_runs_are_compared(load: Load, tmp_path: Path) -> None:
@@ -281,13 +281,13 @@ def test_two_runs_are_compared(load: Load, tmp_path: Path) -> None:
 
 def test_the_results_distribution_has_all_calls(load: Load, reading: str, tmp_path: Path) -> None:
     with stub() as target:
-        assert load(reading, target.adresse, "--duration", "PT2S", "--seed", "4").returncode in {0, 2}
+        assert load(reading, target.address, "--duration", "PT2S", "--seed", "4").returncode in {0, 2}
     run_result = read_result(tmp_path / "load")
     (steps,) = run_result.distributions.values()
     assert (
         sum(count for _, count in steps)
         == run_result.calls
-        == sum(round(en.answered * 0.25) for en in run_result.series)
+        == sum(round(series_item.answered * 0.25) for series_item in run_result.series)
     )
 
 
@@ -301,7 +301,7 @@ def test_an_interrupted_run_leaves_no_processes(name: str, code: int, tmp_path: 
     with subprocess.Popen(
         [*PROGRAM, "spids", "--duration", "PT10M", "--times", "0.1", "--people", "50"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=hoerer_ctrl_c,
+        preexec_fn=hears_ctrl_c,
     ) as process:  # fmt: skip
         assert process.stderr is not None
         for line in process.stderr:

@@ -24,7 +24,7 @@ def test_the_profiles_of_the_package_can_be_read(name: str) -> None:
 
 
 def test_all_five_profiles_are_there() -> None:
-    assert set(profile_names()) == {"hverdag", "spids", "nat", "soap_overgang", "udhold"}
+    assert set(profile_names()) == {"weekday", "spids", "night", "soap_overgang", "udhold"}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_all_five_profiles_are_there() -> None:
     [
         ("title = 1", "mine.toml: title: Expected `str`, got `int`"),
         ("titel", "mine.toml: "),
-        (HEAD + "farve = 1", "mine.toml: Object contains unknown field `farve`"),
+        (HEAD + "farve = 1", "mine.toml: Object contains unknown field `colour`"),
         (HEAD, "mine.toml: rate: give one of pairs"),
         (TRAFFIC.replace("PT1M", "et minut"), "mine.toml: duration: must be an ISO 8601 duration such as PT5M"),
         (TRAFFIC.replace("PT1M", "PT0S"), "mine.toml: duration: must be"),
@@ -88,11 +88,11 @@ def test_an_error_in_a_profile_names_file_key_and_rule(text: str, says: str) -> 
 
 
 def test_a_profile_can_be_like_another_and_say_what_differs() -> None:
-    hverdag, spids = load_profile("hverdag"), load_profile("spids")
-    assert spids.mix == hverdag.mix
+    weekday, spids = load_profile("weekday"), load_profile("spids")
+    assert spids.mix == weekday.mix
     assert spids.rate is not None
-    assert hverdag.rate is not None
-    assert spids.rate.hours == hverdag.rate.hours
+    assert weekday.rate is not None
+    assert spids.rate.hours == weekday.rate.hours
     assert (spids.rate.from_hour, spids.duration) == (9, "PT3M")
     own = parse_profile('like = "spids"\ntitle = "min"\n[mix.soap]\nempty_queue = 1\n', "x")
     assert own.rate == spids.rate
@@ -131,7 +131,7 @@ def test_arrivals_come_in_order_and_as_many_as_the_rate_says() -> None:
 
 
 def test_the_working_day_has_the_epics_number_of_calls() -> None:
-    profile = load_profile("hverdag")
+    profile = load_profile("weekday")
     assert profile.rate is not None
     assert 7e6 <= profile.rate.calls_per_month <= 9e6
     assert profile.mix[LoadChannel.SOAP][Operation.EMPTY_QUEUE] > 0

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from laststub import stub
-from processer import Proces, scene_i_proces
+from support.load_stub import stub
+from support.processes import Proces, stage_i_proces
 
-from vos_contracts.control.journal import Posttype
+from vos_contracts.control.journal import EntryType
 from vos_load import locustfile
 from vos_load.result import LoadVerdict, read_result
-from vos_simulators.control import Styring
+from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 
 DEADLINE_S = 240
@@ -58,14 +58,14 @@ def run_locust(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Proces]:
-    with scene_i_proces("--control-port", "0", "--people", "0", mappe=tmp_path) as process:
+    with stage_i_proces("--control-port", "0", "--people", "0", folder=tmp_path) as process:
         yield process
 
 
 @pytest.fixture
 def locust(stage: Proces, tmp_path: Path) -> Locust:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        target = ("--host", stage.tjenester, "--control", stage.styring, "--people", "60", "--seed", "5")
+        target = ("--host", stage.services, "--control", stage.control, "--people", "60", "--seed", "5")
         return run_locust(tmp_path, *target, *arguments)
 
     return run
@@ -73,9 +73,9 @@ def locust(stage: Proces, tmp_path: Path) -> Locust:
 
 def journal_calls(stage: Proces) -> Calls:
     """Count the calls to the services that the stage's journal has: rest, soap, and wsrm."""
-    with HttpTransport(stage.styring) as transport:
-        entries = Styring(transport).journal().poster
-    names = [str(entry.data["sti"]).rsplit("/", 1)[-1] for entry in entries if entry.art is Posttype.KALD]
+    with HttpTransport(stage.control) as transport:
+        entries = Control(transport).journal().entries
+    names = [str(entry.data["path"]).rsplit("/", 1)[-1] for entry in entries if entry.kind is EntryType.CALL]
     return Counter("wsrm" if "Wsrm" in name else "soap" if name.endswith(".svc") else "rest" for name in names)
 
 
@@ -144,7 +144,7 @@ def test_calls_that_fail_decide_the_exit_code(tmp_path: Path) -> None:
     (tmp_path / "brief.toml").write_text(PROFILE, "utf-8")
     with stub(status=400) as target:
         done = run_locust(
-            tmp_path, "--host", target.adresse, "--profile", "brief.toml", "--tags", "read", "--csv", "out"
+            tmp_path, "--host", target.address, "--profile", "brief.toml", "--tags", "read", "--csv", "out"
         )
     assert done.returncode in {1, 2}, done.stderr  # 2: as above
     calls, failures = csv_calls(tmp_path / "out")
@@ -163,7 +163,7 @@ def test_calls_that_fail_decide_the_exit_code(tmp_path: Path) -> None:
         ((), "give --host, such as http://127.0.0.1:8480"),
         (("--host", "http://127.0.0.1:9", "--profile", "weekend"), "profile 'weekend': unknown; known are"),
         (("--host", "http://127.0.0.1:9", "--tags", "none"), "the profile has no calls for these users and tags"),
-        (("--host", "http://127.0.0.1:9", "--profile", "nat"), "nightly needs a control API; give --control"),
+        (("--host", "http://127.0.0.1:9", "--profile", "night"), "nightly needs a control API; give --control"),
         (("--host", "http://127.0.0.1:9", "--control", "http://127.0.0.1:1"), "the stage cannot be prepared"),
     ],
     ids=lambda value: "_".join(value) if isinstance(value, tuple) else "",

@@ -79,4 +79,4 @@ def test_a_file_that_is_no_result_is_named(tmp_path: Path, content: bytes) -> No
     with pytest.raises(ValueError, match=r"result\.json: is not the result of a load run"):
         read_result(tmp_path)
     with pytest.raises(ValueError, match="findes: is not"):
-        read_result(tmp_path / "findes")
+        read_result(tmp_path / "exists")

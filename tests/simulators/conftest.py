@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from generalproeve.scene import Scene
+from generalproeve.stage.stage import Stage
 from vos_simulators.transport import HttpTransport
 
 
 @pytest.fixture
-def styringslinje(scene: Scene) -> Iterator[HttpTransport]:
-    with HttpTransport(scene.styring) as transport:
+def control_line(stage: Stage) -> Iterator[HttpTransport]:
+    with HttpTransport(stage.control) as transport:
         yield transport

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from support.builders import NOW, contract
 
-from byggeklodser import NU, kontrakt
-from vos_contracts.koder.aktoerer import Klientsystem
+from vos_contracts.tables.access import ClientSystem
 from vos_simulators import parties
 from vos_simulators.parties import JOBCENTER, QUEUE_OWNERS, ROLES, external_roles
 
-SYSTEMS = {1001, 1002, 1003, 2001, 3001, Klientsystem.LSS, Klientsystem.DATAKANON, Klientsystem.JOBNET, 3005}
+SYSTEMS = {1001, 1002, 1003, 2001, 3001, ClientSystem.LSS, ClientSystem.DATAKANON, ClientSystem.JOBNET, 3005}
 
 
 def test_every_calling_system_is_in_the_contract() -> None:
     assert {role.party.system for role in ROLES.values()} == SYSTEMS
-    assert {(str(number),) for number in SYSTEMS} <= set(kontrakt().tabeller["klientsystem"])
+    assert {(str(number),) for number in SYSTEMS} <= set(contract().tables["client_system"])
 
 
 def test_an_unknown_calling_system_is_refused() -> None:
@@ -24,14 +24,14 @@ def test_an_unknown_calling_system_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_a_role_calls_as_its_authority_and_its_user(name: str) -> None:
-    role, identity = ROLES[name], ROLES[name].identity(NU)
-    assert (identity.aktiv, identity.bruger, identity.system) == (role.organisation, role.party.user, role.party.system)
-    assert identity.bruger_organisation == (role.user_organisation or role.organisation)
+    role, identity = ROLES[name], ROLES[name].identity(NOW)
+    assert (identity.active, identity.user, identity.system) == (role.organisation, role.party.user, role.party.system)
+    assert identity.user_organisation == (role.user_organisation or role.organisation)
 
 
 def test_an_operator_acts_for_the_jobcentre_with_its_own_organisation() -> None:
-    identity = ROLES["anden aktør"].identity(NU)
-    assert (identity.aktiv, identity.bruger_organisation) == (JOBCENTER, parties.OPERATOR)
+    identity = ROLES["anden aktør"].identity(NOW)
+    assert (identity.active, identity.user_organisation) == (JOBCENTER, parties.OPERATOR)
 
 
 def test_the_roles_that_a_real_system_may_play() -> None:

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-BENT = Path(__file__).parents[1] / "boejet.py"
+BENT = Path(__file__).parents[1] / "bent.py"
 FAULTS = "support.planted_faults"
 
 
 def fuzz(
-    *flags: str, folder: Path, code: int, builder: str = "vos_reference.bootstrap:byg"
+    *flags: str, folder: Path, code: int, builder: str = "vos_reference.bootstrap:build"
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in the folder on what the builder makes, and demand the exit code."""
     result = subprocess.run(

@@ -13,52 +13,52 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-Kald = tuple[str, str, dict[str, str]]
-_EGNE = {"connection", "transfer-encoding", "keep-alive", "host", "authorization"}
+Call = tuple[str, str, dict[str, str]]
+_OWN = {"connection", "transfer-encoding", "keep-alive", "host", "authorization"}
 
 
 @dataclass
-class Uvaner:
-    """What it does; `laeg_paa` says of a call whether it is hung up on, `doer_efter` after how many calls nobody is there."""
+class Habits:
+    """What it does; `put_on` says of a call whether it is hung up on, `dies_after` after how many calls nobody is there."""
 
-    praefiks: str = ""
+    prefixes: str = ""
     login: str = ""
-    doer_efter: int | None = None
-    laeg_paa: Callable[[Kald], bool] = lambda _: False
-    afbryd_efter_svar: bool = False
-    omskriv: Callable[[str, bytes], bytes] = lambda _, krop: krop
-    kald: list[Kald] = field(default_factory=list)
+    dies_after: int | None = None
+    put_on: Callable[[Call], bool] = lambda _: False
+    interrupt_after_response: bool = False
+    rewrite: Callable[[str, bytes], bytes] = lambda _, body: body
+    call: list[Call] = field(default_factory=list)
 
 
-class _Mellemmand(ThreadingHTTPServer):
+class _Middleman(ThreadingHTTPServer):
     daemon_threads = False  # whoever closes the server waits for them
 
-    def __init__(self, bagved: str, uvaner: Uvaner) -> None:
-        super().__init__(("127.0.0.1", 0), _Svarer)
-        self.bagved, self.uvaner = urlsplit(bagved).netloc, uvaner
-        self.laas = threading.Lock()
-        self._aabne: list[socket.socket] = []
+    def __init__(self, behind: str, habits: Habits) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.behind, self.habits = urlsplit(behind).netloc, habits
+        self.lock = threading.Lock()
+        self._open: list[socket.socket] = []
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        stik, hvem = super().get_request()
-        self._aabne.append(stik)
-        return stik, hvem
+        sock, who = super().get_request()
+        self._open.append(sock)
+        return sock, who
 
-    def laeg_alle_paa(self) -> None:
-        for stik in self._aabne:
+    def put_all_on(self) -> None:
+        for sock in self._open:
             with contextlib.suppress(OSError):
-                stik.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)
 
     @property
-    def adresse(self) -> str:
-        login = f"{self.uvaner.login}@" if self.uvaner.login else ""
-        return f"http://{login}127.0.0.1:{self.server_address[1]}{self.uvaner.praefiks}"
+    def address(self) -> str:
+        login = f"{self.habits.login}@" if self.habits.login else ""
+        return f"http://{login}127.0.0.1:{self.server_address[1]}{self.habits.prefixes}"
 
 
-class _Svarer(BaseHTTPRequestHandler):
+class _Answers(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10
-    server: _Mellemmand
+    server: _Middleman
 
     def handle(self) -> None:
         with contextlib.suppress(OSError):  # the caller has gone
@@ -67,60 +67,60 @@ class _Svarer(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
-    def _videre(self) -> None:
-        uvaner = self.server.uvaner
-        krop = self.rfile.read(int(self.headers.get("content-length", 0)))
-        kaldet = (self.command, self.path, {navn.lower(): vaerdi for navn, vaerdi in self.headers.items()})
-        with self.server.laas:
-            doed = uvaner.doer_efter is not None and len(uvaner.kald) >= uvaner.doer_efter
-            lagt_paa = doed or uvaner.laeg_paa(kaldet)
-            uvaner.kald.append(kaldet)
-        if doed:
+    def _further(self) -> None:
+        habits = self.server.habits
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        called = (self.command, self.path, {name.lower(): value for name, value in self.headers.items()})
+        with self.server.lock:
+            dead = habits.dies_after is not None and len(habits.call) >= habits.dies_after
+            queued_on = dead or habits.put_on(called)
+            habits.call.append(called)
+        if dead:
             self.server.socket.close()
-        if lagt_paa:
+        if queued_on:
             self.close_connection = True
             return
-        adgang = "Basic " + base64.b64encode(uvaner.login.encode()).decode()
-        if uvaner.login and self.headers.get("authorization") != adgang:
-            self._svar(401, {}, b"")
-        elif not self.path.startswith(f"{uvaner.praefiks}/"):
-            self._svar(404, {}, b"")
+        access = "Basic " + base64.b64encode(habits.login.encode()).decode()
+        if habits.login and self.headers.get("authorization") != access:
+            self._response(401, {}, b"")
+        elif not self.path.startswith(f"{habits.prefixes}/"):
+            self._response(404, {}, b"")
         else:
-            headers = {navn: vaerdi for navn, vaerdi in self.headers.items() if navn.lower() not in _EGNE}
-            with contextlib.closing(http.client.HTTPConnection(self.server.bagved, timeout=30)) as linje:
-                linje.request(self.command, self.path.removeprefix(uvaner.praefiks), krop or None, headers)
-                with linje.getresponse() as svar:
-                    status, dets, indhold = svar.status, dict(svar.getheaders()), svar.read()
-            self._svar(status, dets, uvaner.omskriv(self.path, indhold))
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in _OWN}
+            with contextlib.closing(http.client.HTTPConnection(self.server.behind, timeout=30)) as line:
+                line.request(self.command, self.path.removeprefix(habits.prefixes), body or None, headers)
+                with line.getresponse() as response:
+                    status, its, content = response.status, dict(response.getheaders()), response.read()
+            self._response(status, its, habits.rewrite(self.path, content))
 
-    def _svar(self, status: int, headers: dict[str, str], krop: bytes) -> None:
+    def _response(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
-        for navn, vaerdi in headers.items():
-            if navn.lower() not in {*_EGNE, "content-length"}:
-                self.send_header(navn, vaerdi)
-        self.send_header("content-length", str(len(krop)))
+        for name, value in headers.items():
+            if name.lower() not in {*_OWN, "content-length"}:
+                self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
         self.end_headers()
-        self.wfile.write(krop)
-        self.close_connection = self.server.uvaner.afbryd_efter_svar
+        self.wfile.write(body)
+        self.close_connection = self.server.habits.interrupt_after_response
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_TRACE = _videre
+    do_GET = do_entry = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_TRACE = _further
 
 
 @contextlib.contextmanager
-def mellemmand(bagved: str, uvaner: Uvaner) -> Iterator[str]:
+def middleman(behind: str, habits: Habits) -> Iterator[str]:
     """Serve until the block ends; give its address."""
-    server = _Mellemmand(bagved, uvaner)
-    traad = threading.Thread(target=_tjen, args=(server,), daemon=True)
-    traad.start()
+    server = _Middleman(behind, habits)
+    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
+    thread.start()
     try:
-        yield server.adresse
+        yield server.address
     finally:
         server.shutdown()
-        server.laeg_alle_paa()
+        server.put_all_on()
         server.server_close()
-        traad.join()
+        thread.join()
 
 
-def _tjen(server: _Mellemmand) -> None:
+def _serve(server: _Middleman) -> None:
     with contextlib.suppress(OSError, ValueError):  # it has died
         server.serve_forever(poll_interval=0.05)

@@ -31,7 +31,7 @@ def template() -> bytes:
     from vos_reference.adapters.sqlite import SqliteStore  # lazy: conftest imports this module, and yoyo takes 100 ms
 
     file = _folder() / "template.db"
-    SqliteStore(file).luk()
+    SqliteStore(file).close()
     return file.read_bytes()
 
 
@@ -57,6 +57,6 @@ def closing_stores() -> Iterator[None]:
         yield
     finally:
         for store, file in _open[before:]:
-            store.luk()
+            store.close()
             file.unlink()
         del _open[before:]

@@ -9,6 +9,6 @@ from __future__ import annotations
 import uuid_utils  # noqa: TID251 - the one place
 
 
-def ny_uuid() -> str:
+def new_uuid() -> str:
     """Mint a version 7 UUID in lower case: ordered by time, so that an index grows at one end."""
     return str(uuid_utils.uuid7())

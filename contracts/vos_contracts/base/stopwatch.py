@@ -1,6 +1,6 @@
 """The one place that measures durations; never a source of dates.
 
-It stands in the contract's package because the wire (`wire.mellemtider`) and the packages that see nothing but the contract
+It stands in the contract's package because the wire (`wire.split_times`) and the packages that see nothing but the contract
 (reference, simulators, load) all measure.
 """
 

@@ -9,30 +9,30 @@ from enum import StrEnum
 import msgspec
 
 
-class Posttype(StrEnum):
+class EntryType(StrEnum):
     """The kinds of entry."""
 
-    KALD = "kald"
-    BESKED_LAGT = "besked_lagt"
-    SEKVENS = "sekvens"
-    WSB_LAGT = "wsb_lagt"
-    WSB_FORSOEG = "wsb_forsoeg"
-    WSB_ABONNEMENT = "wsb_abonnement"
-    MAEGLER = "maegler"
-    UR = "ur"
-    UDGAVE = "udgave"
-    NULSTILLET = "nulstillet"
-    KOERSEL = "koersel"
-    CPRSKIFT = "cprskift"
-    LATENS = "latens"
-    TRIN = "trin"
-    UDFALD = "udfald"
+    CALL = "call"
+    MESSAGE_QUEUED = "message_queued"
+    SEQUENCE = "sequence"
+    WSB_QUEUED = "wsb_queued"
+    WSB_ATTEMPT = "wsb_attempt"
+    WSB_SUBSCRIPTION = "wsb_subscription"
+    BROKER = "broker"
+    CLOCK = "clock"
+    RELEASE = "release"
+    RESET = "reset"
+    RUN = "run"
+    CPR_CHANGE = "cpr_change"
+    LATENCY = "latency"
+    STEP = "step"
+    VERDICT = "verdict"
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True):
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry: what happened, when by the stage clock, about whom, and the rest as text."""
 
-    art: Posttype
-    tidspunkt: datetime
+    kind: EntryType
+    instant: datetime
     cpr: str = ""
     data: Mapping[str, str | int] = {}

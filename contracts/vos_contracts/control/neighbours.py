@@ -12,9 +12,9 @@ from typing import Annotated
 import msgspec
 
 from vos_contracts.model import neighbours as model
-from vos_contracts.model.identity import Identitet
+from vos_contracts.model.identity import Identity
 
-STI = "/intern/kommando"
+PATH = "/internal/command"
 """The path on the control port."""
 
 Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
@@ -24,176 +24,176 @@ class _Dto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     """What all messages have in common."""
 
 
-class _CommandDto(_Dto, frozen=True, kw_only=True, tag_field="kommando"):
-    """What all commands have in common: the field `kommando` names them."""
+class _CommandDto(_Dto, frozen=True, kw_only=True, tag_field="command"):
+    """What all commands have in common: the field `command` names them."""
 
 
-class TilmeldDto(_CommandDto, frozen=True, kw_only=True, tag="tilmeld"):
-    """`model.Tilmeld`."""
+class EnrolDto(_CommandDto, frozen=True, kw_only=True, tag="enrol"):
+    """`model.CreateTilmelding`."""
 
-    kategori: int
-    ledighedsgrad: int
-    dato: date
-
-
-class AfmeldDto(_CommandDto, frozen=True, kw_only=True, tag="afmeld"):
-    """`model.Afmeld`."""
-
-    dato: date
-    aarsag: int
+    category: int
+    unemployment_degree: int
+    on_date: date
 
 
-class SygemeldDto(_CommandDto, frozen=True, kw_only=True, tag="sygemeld"):
-    """`model.Sygemeld`."""
+class CancelEnrolmentDto(_CommandDto, frozen=True, kw_only=True, tag="cancel_enrolment"):
+    """`model.EndTilmelding`."""
+
+    on_date: date
+    cause: int
+
+
+class ReportIllnessDto(_CommandDto, frozen=True, kw_only=True, tag="report_illness"):
+    """`model.ReportIllness`."""
 
     id: Uuid
-    kilde: model.Sygekilde
-    fra: date
-    til: date | None = None
+    source: model.IllnessSource
+    since: date
+    until: date | None = None
 
 
-class GruppeskiftDto(_Dto, frozen=True, kw_only=True):
-    """`model.Gruppeskift`."""
+class GroupChangeDto(_Dto, frozen=True, kw_only=True):
+    """`model.GroupChange`."""
 
     type: int | None
 
 
-class GentilmeldingDto(_Dto, frozen=True, kw_only=True):
-    """`model.Gentilmelding`."""
+class ReEnrolmentDto(_Dto, frozen=True, kw_only=True):
+    """`model.ReEnrolment`."""
 
-    kategori: int
-    ledighedsgrad: int
+    category: int
+    unemployment_degree: int
 
 
-class RaskmeldDto(_CommandDto, frozen=True, kw_only=True, tag="raskmeld"):
-    """`model.Raskmeld`."""
+class ReportRecoveryDto(_CommandDto, frozen=True, kw_only=True, tag="report_recovery"):
+    """`model.ReportRecovery`."""
 
     id: Uuid
-    dato: date
-    tilmelding: GentilmeldingDto | None = None
-    gruppe: GruppeskiftDto | None = None
+    on_date: date
+    tilmelding: ReEnrolmentDto | None = None
+    group: GroupChangeDto | None = None
 
 
-class RegistrerFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="registrerFravaer"):
-    """`model.RegistrerFravaer`."""
+class RegisterFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="registerFravaer"):
+    """`model.RegisterFravaer`."""
 
     id: Uuid
     type: int
-    fra: date
-    til: date | None = None
+    since: date
+    until: date | None = None
 
 
-class AfslutFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="afslutFravaer"):
-    """`model.AfslutFravaer`."""
-
-    id: Uuid
-    til: date
-
-
-class RegistrerFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="registrerFleksjob"):
-    """`model.RegistrerFleksjob`."""
+class EndFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="endFravaer"):
+    """`model.EndFravaer`."""
 
     id: Uuid
-    fra: date
-    til: date | None = None
+    until: date
 
 
-class AfslutFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="afslutFleksjob"):
-    """`model.AfslutFleksjob`."""
-
-    id: Uuid
-    til: date
-
-
-class RegistrerTillaegDto(_CommandDto, frozen=True, kw_only=True, tag="registrerTillaeg"):
-    """`model.RegistrerTillaeg`."""
+class RegisterFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="registerFleksjob"):
+    """`model.RegisterFleksjob`."""
 
     id: Uuid
-    fra: date
+    since: date
+    until: date | None = None
+
+
+class EndFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="endFleksjob"):
+    """`model.EndFleksjob`."""
+
+    id: Uuid
+    until: date
+
+
+class RegisterAktivitetstillaegDto(_CommandDto, frozen=True, kw_only=True, tag="registerAktivitetstillaeg"):
+    """`model.RegisterAktivitetstillaeg`."""
+
+    id: Uuid
+    since: date
 
 
 CommandDto = (
-    TilmeldDto
-    | AfmeldDto
-    | SygemeldDto
-    | RaskmeldDto
-    | RegistrerFravaerDto
-    | AfslutFravaerDto
-    | RegistrerFleksjobDto
-    | AfslutFleksjobDto
-    | RegistrerTillaegDto
+    EnrolDto
+    | CancelEnrolmentDto
+    | ReportIllnessDto
+    | ReportRecoveryDto
+    | RegisterFravaerDto
+    | EndFravaerDto
+    | RegisterFleksjobDto
+    | EndFleksjobDto
+    | RegisterAktivitetstillaegDto
 )
 
-_DTO: Mapping[type[model.Nabokommando], type[CommandDto]] = {
-    model.Tilmeld: TilmeldDto,
-    model.Afmeld: AfmeldDto,
-    model.Sygemeld: SygemeldDto,
-    model.Raskmeld: RaskmeldDto,
-    model.RegistrerFravaer: RegistrerFravaerDto,
-    model.AfslutFravaer: AfslutFravaerDto,
-    model.RegistrerFleksjob: RegistrerFleksjobDto,
-    model.AfslutFleksjob: AfslutFleksjobDto,
-    model.RegistrerTillaeg: RegistrerTillaegDto,
+_DTO: Mapping[type[model.NeighbourCommand], type[CommandDto]] = {
+    model.CreateTilmelding: EnrolDto,
+    model.EndTilmelding: CancelEnrolmentDto,
+    model.ReportIllness: ReportIllnessDto,
+    model.ReportRecovery: ReportRecoveryDto,
+    model.RegisterFravaer: RegisterFravaerDto,
+    model.EndFravaer: EndFravaerDto,
+    model.RegisterFleksjob: RegisterFleksjobDto,
+    model.EndFleksjob: EndFleksjobDto,
+    model.RegisterAktivitetstillaeg: RegisterAktivitetstillaegDto,
 }
 _COMMAND = {dto: command for command, dto in _DTO.items()}
 
 
-class NabokaldDto(_Dto, frozen=True, kw_only=True):
-    """`model.Nabokald`."""
+class NeighbourCallDto(_Dto, frozen=True, kw_only=True):
+    """`model.NeighbourCall`."""
 
-    tjeneste: str
+    service: str
     cpr: str
-    identitet: Identitet
-    kommando: CommandDto
+    identity: Identity
+    command: CommandDto
 
 
-class Nabofejl(msgspec.Struct, frozen=True, rename="camel"):
+class NeighbourError(msgspec.Struct, frozen=True, rename="camel"):
     """One established error."""
 
-    kode: int
-    beskrivelse: str = ""
+    code: int
+    description: str = ""
 
 
-class Nabosvar(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class NeighbourResponse(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The answer: the id of what was registered and when, or the errors."""
 
     id: str = ""
-    tidspunkt: datetime | None = None
-    fejl: tuple[Nabofejl, ...] = ()
+    instant: datetime | None = None
+    errors: tuple[NeighbourError, ...] = ()
 
 
 _encode = msgspec.json.Encoder().encode
-_decode_call = msgspec.json.Decoder(NabokaldDto).decode
-_decode_answer = msgspec.json.Decoder(Nabosvar).decode
+_decode_call = msgspec.json.Decoder(NeighbourCallDto).decode
+_decode_answer = msgspec.json.Decoder(NeighbourResponse).decode
 
 
-def encode_call(call: model.Nabokald) -> bytes:
+def encode_call(call: model.NeighbourCall) -> bytes:
     """Write a call.
 
     Raises:
         msgspec.ValidationError: a value that the interface does not carry, such as an id that is no UUID.
     """
-    command = msgspec.convert(call.kommando, _DTO[type(call.kommando)], from_attributes=True)
-    return _encode(NabokaldDto(tjeneste=call.tjeneste, cpr=call.cpr, identitet=call.identitet, kommando=command))
+    command = msgspec.convert(call.command, _DTO[type(call.command)], from_attributes=True)
+    return _encode(NeighbourCallDto(service=call.service, cpr=call.cpr, identity=call.identity, command=command))
 
 
-def decode_call(body: bytes) -> model.Nabokald:
+def decode_call(body: bytes) -> model.NeighbourCall:
     """Read a call.
 
     Raises:
         msgspec.DecodeError: no JSON, or a field that breaks its rule; the text names the field.
     """
     dto = _decode_call(body)
-    command = msgspec.convert(dto.kommando, _COMMAND[type(dto.kommando)], from_attributes=True)
-    return model.Nabokald(tjeneste=dto.tjeneste, cpr=dto.cpr, identitet=dto.identitet, kommando=command)
+    command = msgspec.convert(dto.command, _COMMAND[type(dto.command)], from_attributes=True)
+    return model.NeighbourCall(service=dto.service, cpr=dto.cpr, identity=dto.identity, command=command)
 
 
-def encode_answer(answer: Nabosvar) -> bytes:
+def encode_answer(answer: NeighbourResponse) -> bytes:
     """Write an answer."""
     return _encode(answer)
 
 
-def decode_answer(body: bytes) -> Nabosvar:
+def decode_answer(body: bytes) -> NeighbourResponse:
     """Read an answer.
 
     Raises:

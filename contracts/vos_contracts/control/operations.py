@@ -10,15 +10,15 @@ from datetime import date, datetime
 
 import msgspec
 
-from vos_contracts.koder.aktoerer import Organisationstype
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
-from vos_contracts.wire.haendelser import Domaenehaendelse
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import OrganisationType
+from vos_contracts.wire.messages.events import DomainEvent
 
-OPSAETTER = Organisation(Organisationstype.STAR, "0")
+OPERATOR_SETUP = Organisation(OrganisationType.STAR, "0")
 """Who stands as registrant of what was put on the stage through the control API."""
 
-SIDE, SIDE_LOFT = 1000, 5000
+PAGE, PAGE_CEILING = 1000, 5000
 """How many a page holds where the reader does not say, and at most."""
 
 
@@ -26,90 +26,90 @@ class _Dto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
     """What all messages here have in common."""
 
 
-class LagtHaendelse(_Dto, frozen=True, kw_only=True):
+class QueuedEvent(_Dto, frozen=True, kw_only=True):
     """One event to one domain, and its number in the outbox."""
 
     nr: int
-    haendelse: Domaenehaendelse
+    event: DomainEvent
 
 
-class Haendelsesside(_Dto, frozen=True, kw_only=True):
-    """A domain's next events, oldest first; `naeste` is the number to ask after."""
+class EventPage(_Dto, frozen=True, kw_only=True):
+    """A domain's next events, oldest first; `next_item` is the number to ask after."""
 
-    naeste: int
-    haendelser: tuple[LagtHaendelse, ...]
+    next_item: int
+    events: tuple[QueuedEvent, ...]
 
 
-class Stand(_Dto, frozen=True, kw_only=True):
+class State(_Dto, frozen=True, kw_only=True):
     """An open registration as somebody believes that it stands; a real domain's view may know its type only."""
 
     type: int
     id: str = ""
     start: datetime | None = None
-    slut: datetime | None = None
+    end: datetime | None = None
 
 
-class Borgerstand(_Dto, frozen=True, kw_only=True):
+class CitizenState(_Dto, frozen=True, kw_only=True):
     """What is open for one citizen; at most one of each kind, in our own truth."""
 
-    borger_id: str = ""
+    citizen_id: str = ""
     cpr: str = ""
-    kontaktgrupper: tuple[Stand, ...] = ()
-    personkategorier: tuple[Stand, ...] = ()
+    kontaktgrupper: tuple[State, ...] = ()
+    personkategorier: tuple[State, ...] = ()
 
-    def stande(self, art: Art) -> tuple[Stand, ...]:
+    def states(self, kind: Kind) -> tuple[State, ...]:
         """Return the open ones of that kind."""
-        return self.kontaktgrupper if art is Art.KONTAKTGRUPPE else self.personkategorier
+        return self.kontaktgrupper if kind is Kind.KONTAKTGRUPPE else self.personkategorier
 
 
-class Tilstandsside(_Dto, frozen=True, kw_only=True):
+class StatePage(_Dto, frozen=True, kw_only=True):
     """The next citizens and how they stand, all at one instant.
 
-    `haendelse_nr` is the last event of that instant: who has heard to there must know all of this. `naeste` is None at the end.
+    `event_nr` is the last event of that instant: who has heard to there must know all of this. `next_item` is None at the end.
     """
 
-    ur: datetime
-    haendelse_nr: int
-    naeste: str | None
-    borgere: tuple[Borgerstand, ...]
+    clock: datetime
+    event_nr: int
+    next_item: str | None
+    citizens: tuple[CitizenState, ...]
 
 
-class Registreringsraekke(_Dto, frozen=True, kw_only=True):
+class RegistrationRow(_Dto, frozen=True, kw_only=True):
     """One row of the history: never altered, `nr` in the order in which the rows came to be."""
 
     nr: int
-    borger_id: str
+    citizen_id: str
     id: str
-    art: Art
+    kind: Kind
     type: int
-    haendelse: datetime | None
+    event: datetime | None
     start: datetime
-    slut: datetime | None
-    er_slettet: bool
-    registreret: datetime
+    end: datetime | None
+    is_deleted: bool
+    registered: datetime
     organisation_type: int
-    organisation_kode: str
+    organisation_code: str
     system: int
-    bruger_type: int
-    bruger_id: str
-    bruger_navn: str
+    user_type: int
+    user_id: str
+    user_name: str
 
 
-class Borgerraekke(_Dto, frozen=True, kw_only=True):
+class CitizenRow(_Dto, frozen=True, kw_only=True):
     """A citizen as of now; `nr` grows when number, death or memberships change; the latest row replaces earlier ones."""
 
     nr: int
-    borger_id: str
+    citizen_id: str
     cpr: str
-    foedt: date
-    doed: date | None
-    tilknytninger: tuple[str, ...]
+    born: date
+    dead: date | None
+    memberships: tuple[str, ...]
 
 
-class Udtraeksside(_Dto, frozen=True, kw_only=True):
+class ExtractPage(_Dto, frozen=True, kw_only=True):
     """The next rows; `generation` names the stage's contents and is another one when it was emptied since."""
 
     generation: str
-    naeste: int
-    registreringer: tuple[Registreringsraekke, ...] = ()
-    borgere: tuple[Borgerraekke, ...] = ()
+    next_item: int
+    registrations: tuple[RegistrationRow, ...] = ()
+    citizens: tuple[CitizenRow, ...] = ()

@@ -10,61 +10,61 @@ import re
 from datetime import date
 from functools import lru_cache
 
-MOENSTER = (
+PATTERN = (
     r"((((0[1-9]|1[0-9]|2[0-9]|3[0-1])(01|03|05|07|08|10|12))|((0[1-9]|1[0-9]|2[0-9]|30)(04|06|09|11))"
     r"|((0[1-9]|1[0-9]|2[0-9])(02)))[0-9]{6})|0000000000"
 )
-_MOENSTER = re.compile(MOENSTER)
-SYNTETISK_REST = frozenset({1, 2, 3, 4})
+_PATTERN = re.compile(PATTERN)
+SYNTHETIC_REST = frozenset({1, 2, 3, 4})
 """Modulus 11 remainders of the numbers this project gives its synthetic citizens: 0 would satisfy the check."""
 PSEUDONYM_REST = frozenset({5, 6, 7, 8, 9, 10})
 """Remainders of the numbers that stand for a citizen in a pseudonymised extract: never one of the former."""
-_VAEGTE = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
 @lru_cache(maxsize=4096)
-def foedselsdato(cpr: str) -> date | None:
+def birth_date(cpr: str) -> date | None:
     """Return the birth date that a number of the documented pattern carries; None if it carries none (error 1001)."""
-    if not _MOENSTER.fullmatch(cpr):
+    if not _PATTERN.fullmatch(cpr):
         return None
-    dag, maaned, aar, syvende = int(cpr[:2]), int(cpr[2:4]), int(cpr[4:6]), int(cpr[6])
+    day, month, year, seventh = int(cpr[:2]), int(cpr[2:4]), int(cpr[4:6]), int(cpr[6])
     try:
-        return date(_aarhundrede(aar, syvende) + aar, maaned, dag)
+        return date(_century(year, seventh) + year, month, day)
     except ValueError:
         return None
 
 
-def _aarhundrede(aar: int, syvende: int) -> int:
-    if syvende <= 3:
+def _century(year: int, seventh: int) -> int:
+    if seventh <= 3:
         return 1900
-    if syvende in {4, 9}:
-        return 2000 if aar <= 36 else 1900
-    return 2000 if aar <= 57 else 1800
+    if seventh in {4, 9}:
+        return 2000 if year <= 36 else 1900
+    return 2000 if year <= 57 else 1800
 
 
-def opfylder_modulus_11(cpr: str) -> bool:
+def fulfils_modulus_11(cpr: str) -> bool:
     """Say whether the ten digits satisfy the check that every number satisfied until October 2007."""
     return rest_11(cpr) == 0
 
 
 def rest_11(cpr: str) -> int:
     """Return the remainder that the ten digits leave in the modulus 11 check."""
-    return sum(vaegt * int(ciffer) for vaegt, ciffer in zip(_VAEGTE, cpr, strict=True)) % 11
+    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, cpr, strict=True)) % 11
 
 
-def kan_tilhoere_nogen(cpr: str) -> bool:
+def can_belong_somebody(cpr: str) -> bool:
     """Say whether a number could have been issued.
 
     A number that fails modulus 11 has been issued to birth dates on 1 January only (cpr.dk, list of 10-05-2023: 1 January
     of 1960 to 1994). So a number of any other date that fails the check belongs to nobody. A number that is no date at all
     cannot be issued either, but every service refuses it (1001), so it is of no use as a test citizen.
     """
-    foedt = foedselsdato(cpr)
-    if foedt is None:
+    born = birth_date(cpr)
+    if born is None:
         return False
-    return opfylder_modulus_11(cpr) or (foedt.month, foedt.day) == (1, 1)
+    return fulfils_modulus_11(cpr) or (born.month, born.day) == (1, 1)
 
 
-def maskeret(cpr: str) -> str:
+def masked(cpr: str) -> str:
     """Show a number without what identifies: the birth date stays, the serial number is hidden."""
     return f"{cpr[:6]}xxxx" if len(cpr) == 10 else cpr

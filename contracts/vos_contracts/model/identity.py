@@ -14,28 +14,28 @@ class Organisation:
     """An authority: its type (1..100) and its code (1..20 characters; jobcentre number, fund code, municipality, CVR)."""
 
     type: int
-    kode: str
+    code: str
 
     def __str__(self) -> str:
-        return f"{self.type}/{self.kode}"
+        return f"{self.type}/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
-class Bruger:
+class User:
     """The calling user as the caller's system knows it."""
 
-    navn: str
+    name: str
     type: int
     id: str
     email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Identitet:
+class Identity:
     """Everything a call says of its caller; kept verbatim with each registration and shown in the WSRM message."""
 
-    aktiv: Organisation
-    bruger: Bruger
-    bruger_organisation: Organisation
+    active: Organisation
+    user: User
+    user_organisation: Organisation
     registreringstidspunkt: datetime
     system: int = 0

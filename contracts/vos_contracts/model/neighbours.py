@@ -10,133 +10,133 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from vos_contracts.model.identity import Identitet
+from vos_contracts.model.identity import Identity
 
-TJENESTER = ("UnemploymentEnrollmentService", "IllnessCompositeService", "IllnessRecoveryInformationService")
+SERVICES = ("UnemploymentEnrollmentService", "IllnessCompositeService", "IllnessRecoveryInformationService")
 """The neighbour services that stand on the stage by SOAP; each can be left out."""
 
 
-class Sygekilde(StrEnum):
+class IllnessSource(StrEnum):
     """Who tells of sickness: an absence (IllnessCompositeService), or a KSD case from work or from unemployment."""
 
     FRAVAER = "fravaer"
-    BESKAEFTIGELSE = "beskaeftigelse"
-    LEDIGHED = "ledighed"
+    EMPLOYMENT = "employment"
+    UNEMPLOYMENT = "unemployment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tilmeld:
+class CreateTilmelding:
     """Enrol as a job-seeker from that day, or change the enrolment category."""
 
-    kategori: int
-    ledighedsgrad: int
-    dato: date
+    category: int
+    unemployment_degree: int
+    on_date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Afmeld:
+class EndTilmelding:
     """End the enrolment on that day, today or later."""
 
-    dato: date
-    aarsag: int
+    on_date: date
+    cause: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sygemeld:
-    """Report sickness from that day; `til` is the last day of a closed period."""
+class ReportIllness:
+    """Report sickness from that day; `until` is the last day of a closed period."""
 
     id: str
-    kilde: Sygekilde
-    fra: date
-    til: date | None = None
+    source: IllnessSource
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gruppeskift:
+class GroupChange:
     """The contact group that a recovery opens; None as type ends the open one."""
 
     type: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gentilmelding:
+class ReEnrolment:
     """The enrolment that a recovery makes."""
 
-    kategori: int
-    ledighedsgrad: int
+    category: int
+    unemployment_degree: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Raskmeld:
+class ReportRecovery:
     """Report recovery on that day, past, present or future, and what else is registered in the same call."""
 
     id: str
-    dato: date
-    tilmelding: Gentilmelding | None = None
-    gruppe: Gruppeskift | None = None
+    on_date: date
+    tilmelding: ReEnrolment | None = None
+    group: GroupChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrerFravaer:
+class RegisterFravaer:
     """Register an absence of one type."""
 
     id: str
     type: int
-    fra: date
-    til: date | None = None
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AfslutFravaer:
-    """End an absence; `til` is the first day without it."""
+class EndFravaer:
+    """End an absence; `until` is the first day without it."""
 
     id: str
-    til: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrerFleksjob:
+class RegisterFleksjob:
     """Register a flexjob activity in the citizen's plan; the batch job moves the contact group."""
 
     id: str
-    fra: date
-    til: date | None = None
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AfslutFleksjob:
-    """End a flexjob activity; `til` is the first day without it."""
+class EndFleksjob:
+    """End a flexjob activity; `until` is the first day without it."""
 
     id: str
-    til: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrerTillaeg:
+class RegisterAktivitetstillaeg:
     """Grant aktivitetstillaeg from that day."""
 
     id: str
-    fra: date
+    since: date
 
 
-Nabokommando = (
-    Tilmeld
-    | Afmeld
-    | Sygemeld
-    | Raskmeld
-    | RegistrerFravaer
-    | AfslutFravaer
-    | RegistrerFleksjob
-    | AfslutFleksjob
-    | RegistrerTillaeg
+NeighbourCommand = (
+    CreateTilmelding
+    | EndTilmelding
+    | ReportIllness
+    | ReportRecovery
+    | RegisterFravaer
+    | EndFravaer
+    | RegisterFleksjob
+    | EndFleksjob
+    | RegisterAktivitetstillaeg
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nabokald:
-    """One call over the internal interface; `tjeneste` is `Service.Metode`, for the access matrix."""
+class NeighbourCall:
+    """One call over the internal interface; `service` is `Service.Method`, for the access matrix."""
 
-    tjeneste: str
+    service: str
     cpr: str
-    identitet: Identitet
-    kommando: Nabokommando
+    identity: Identity
+    command: NeighbourCommand

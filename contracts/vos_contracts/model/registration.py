@@ -12,93 +12,93 @@ from enum import IntEnum, StrEnum
 from vos_contracts.model.identity import Organisation
 
 
-class Art(StrEnum):
+class Kind(StrEnum):
     """What is registered: a contact group or a person category."""
 
     KONTAKTGRUPPE = "kontaktgruppe"
     PERSONKATEGORI = "personkategori"
 
     @property
-    def navn(self) -> str:
+    def name(self) -> str:
         """The name as STAR writes it in method names."""
         return self.value.capitalize()
 
     @property
-    def flertal(self) -> str:
+    def plural(self) -> str:
         """The plural, as STAR writes it in method names."""
-        return {Art.KONTAKTGRUPPE: "Kontaktgrupper", Art.PERSONKATEGORI: "Personkategorier"}[self]
+        return {Kind.KONTAKTGRUPPE: "Kontaktgrupper", Kind.PERSONKATEGORI: "Personkategorier"}[self]
 
 
-class Aendringstype(IntEnum):
+class ChangeType(IntEnum):
     """What happened to a registration; the numbers are the WSB's (starwiki FYS/4342317058)."""
 
-    OPRETTET = 1
-    AENDRET = 2
-    SLETTET = 3
+    CREATED = 1
+    CHANGED = 2
+    DELETED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Opret:
+class Create:
     """Register a new contact group or category; `id` is the caller's own identifier or None."""
 
-    art: Art
+    kind: Kind
     type: int
     start: datetime
-    haendelse: datetime | None = None
-    slut: datetime | None = None
+    event: datetime | None = None
+    end: datetime | None = None
     id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Opdater:
+class Update:
     """Set the end time of a registration."""
 
-    art: Art
+    kind: Kind
     id: str
-    slut: datetime | None
+    end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Slet:
+class Delete:
     """Delete an erroneous registration; its rows stay in the history."""
 
-    art: Art
+    kind: Kind
     id: str
 
 
-Registreringskommando = Opret | Opdater | Slet
+RegistrationCommand = Create | Update | Delete
 
 
-def metode(kommando: Registreringskommando) -> str:
+def method(command: RegistrationCommand) -> str:
     """Name the PersonVisiteringService method that a command is, for access and error tables."""
-    match kommando:
-        case Opret(id=None):
-            return f"Create{kommando.art.navn}"
-        case Opret():
-            return f"Create{kommando.art.navn}MedIdentifier"
-        case Opdater():
-            return f"Update{kommando.art.navn}"
-        case Slet():
-            return f"Delete{kommando.art.navn}"
+    match command:
+        case Create(id=None):
+            return f"Create{command.kind.name}"
+        case Create():
+            return f"Create{command.kind.name}MedIdentifier"
+        case Update():
+            return f"Update{command.kind.name}"
+        case Delete():
+            return f"Delete{command.kind.name}"
 
 
-def soapmetode(kommando: Opret | Opdater) -> str:
+def soap_method(command: Create | Update) -> str:
     """Name the PersonRegistrationService operation that a command is; an own identifier makes no other of it."""
-    verbum = "Create" if isinstance(kommando, Opret) else "Update"
-    return verbum + {Art.KONTAKTGRUPPE: "ContactGroup", Art.PERSONKATEGORI: "PersonCategory"}[kommando.art]
+    verb = "Create" if isinstance(command, Create) else "Update"
+    return verb + {Kind.KONTAKTGRUPPE: "ContactGroup", Kind.PERSONKATEGORI: "PersonCategory"}[command.kind]
 
 
 @dataclass(frozen=True, slots=True)
-class Visning:
+class View:
     """One registration or one row of its history, as a read returns it."""
 
-    art: Art
+    kind: Kind
     id: str
     type: int
-    haendelse: datetime | None
+    event: datetime | None
     start: datetime
-    slut: datetime | None
-    er_slettet: bool
-    er_aktuel: bool
-    myndighed: Organisation
-    registreret: datetime
+    end: datetime | None
+    is_deleted: bool
+    is_current: bool
+    authority: Organisation
+    registered: datetime

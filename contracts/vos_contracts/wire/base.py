@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, overload
 
-from vos_contracts.koder.fejl import Fejl, sorteret
+from vos_contracts.tables.errors import ServiceError, sorted_by_code
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -17,28 +17,28 @@ C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
-class Kald:
+class Call:
     """A request on the wire; header names in lower case."""
 
-    metode: str
-    sti: str
+    method: str
+    path: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    krop: bytes = b""
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Svar:
+class Response:
     """An answer on the wire; header names in lower case."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    krop: bytes = b""
+    body: bytes = b""
 
 
 class Transport(Protocol):
     """Carry one call to a service and bring its answer; raise `UnreachableError` when none comes."""
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait."""
         ...
 
@@ -46,18 +46,18 @@ class Transport(Protocol):
 class AsyncTransport(Protocol):
     """The same for code that runs in an event loop."""
 
-    async def send(self, kald: Kald) -> Svar:
+    async def send(self, call: Call) -> Response:
         """Send and wait."""
         ...
 
 
-FEJL_HOEJST, TEKST_HOEJST = 100, 1000
+ERRORS_AT_MOST, TEXT_AT_MOST = 100, 1000
 """Errors in one answer, and characters of what each says: an answer is never much larger than the call."""
 
 
-def kort(tekst: str) -> str:
+def short(text: str) -> str:
     """Cut what a caller has made long."""
-    return tekst if len(tekst) <= TEKST_HOEJST else f"{tekst[:TEKST_HOEJST]}…"
+    return text if len(text) <= TEXT_AT_MOST else f"{text[:TEXT_AT_MOST]}…"
 
 
 class LocalWireError(Exception):
@@ -65,30 +65,30 @@ class LocalWireError(Exception):
 
 
 class RemoteWireError(Exception):
-    """The other side broke the contract; `fejl` says how, `status` hints at the HTTP status (0: the table decides)."""
+    """The other side broke the contract; `errors` says how, `status` hints at the HTTP status (0: the table decides)."""
 
-    def __init__(self, *fejl: Fejl, status: int = 0) -> None:
-        super().__init__("; ".join(f"{en.kode}: {en.beskrivelse}" for en in fejl))
-        self.fejl = fejl
+    def __init__(self, *errors: ServiceError, status: int = 0) -> None:
+        super().__init__("; ".join(f"{error.code}: {error.description}" for error in errors))
+        self.errors = errors
         self.status = status
 
 
 @overload
-def samlet(a: Callable[[], A], b: Callable[[], B], /) -> tuple[A, B]: ...
+def combined(a: Callable[[], A], b: Callable[[], B], /) -> tuple[A, B]: ...
 @overload
-def samlet(a: Callable[[], A], b: Callable[[], B], c: Callable[[], C], /) -> tuple[A, B, C]: ...
-def samlet(*laesere: Callable[[], object]) -> tuple[object, ...]:
+def combined(a: Callable[[], A], b: Callable[[], B], c: Callable[[], C], /) -> tuple[A, B, C]: ...
+def combined(*readers: Callable[[], object]) -> tuple[object, ...]:
     """Read several parts of one message; errors: RemoteWireError with the breaches of all of them."""
-    laest: list[object] = []
-    brud: list[RemoteWireError] = []
-    for laes in laesere:
+    was_read: list[object] = []
+    breach: list[RemoteWireError] = []
+    for read in readers:
         try:
-            laest.append(laes())
-        except RemoteWireError as et:
-            brud.append(et)
-    if brud:
-        raise RemoteWireError(*sorteret(fejl for et in brud for fejl in et.fejl), status=brud[0].status)
-    return tuple(laest)
+            was_read.append(read())
+        except RemoteWireError as exc:
+            breach.append(exc)
+    if breach:
+        raise RemoteWireError(*sorted_by_code(error for item in breach for error in item.errors), status=breach[0].status)
+    return tuple(was_read)
 
 
 class UnreachableError(Exception):
@@ -99,5 +99,5 @@ class NobodyThereError(UnreachableError):
     """No connection could be made: nobody listens at the address."""
 
 
-class Utilgaengelig(Exception):
+class Unavailable(Exception):
     """Our own side cannot answer now; nothing was changed and the call may be tried again (503 with Retry-After)."""

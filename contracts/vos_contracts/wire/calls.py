@@ -18,32 +18,32 @@ from typing import TypeVar
 import msgspec
 from lxml import etree
 
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model.cpr import foedselsdato
-from vos_contracts.model.identity import Identitet
-from vos_contracts.model.registration import Art
-from vos_contracts.wire import soap
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar
-from vos_contracts.wire.rest import Rest
-from vos_contracts.wire.soap_identitet import ACTIVE_ORGANISATION
-from vos_contracts.wire.soap_skema import SERVICE_VERSIONER, endpoint, tjenester
-from vos_contracts.wire.tid import DANSK_TID, laes_tidspunkt
+from vos_contracts.contract import Contract
+from vos_contracts.model.cpr import birth_date
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.instants import DANISH_TIME, read_instant
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.identity import ACTIVE_ORGANISATION
+from vos_contracts.wire.soap.schemas import SERVICE_VERSIONS, endpoint, services
 
 VISITERING = "PersonVisiteringService"
 REST_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        VISITERING: tuple(Art),
+        VISITERING: tuple(Kind),
         "VisiteringOgStatusStatusService": ("visiteringOgStatusStatus",),
-        "KodelisteService": ("kodeliste",),
-        "AbonnementService": ("abonnementSync",),
+        "KodelisteService": ("code_list",),
+        "AbonnementService": ("subscriptionSync",),
     }
 )
 """The REST services by the canonical names of their paths; a SOAP service is named by its address."""
-_SOAP_SERVICES = {endpoint(service).lower(): service for service in SERVICE_VERSIONER}
+_SOAP_SERVICES = {endpoint(service).lower(): service for service in SERVICE_VERSIONS}
 _WRITES = frozenset({"POST", "PUT", "DELETE"})
-_WITHOUT_CALLER, _WITHOUT_CITIZEN = frozenset({"kodeliste"}), frozenset({"kodeliste", "abonnementSync"})
-_LIST, _HISTORY, _ONE = "", "historik", "id"
+_WITHOUT_CALLER, _WITHOUT_CITIZEN = frozenset({"code_list"}), frozenset({"code_list", "subscriptionSync"})
+_LIST, _HISTORY, _ONE = "", "history", "id"
 ID = "id"
 """The field that a REST call has in its path."""
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class ReadCall:
     path: str = ""
     asked: str = ""
     citizen: str = ""
-    caller: Identitet | None = None
+    caller: Identity | None = None
     organisation_type: str = ""
     system: int | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class ReadCall:
 class ReadAnswer:
     """What an answer says; no errors for one that is no refusal, or cannot be read."""
 
-    errors: tuple[Fejl, ...] = ()
+    errors: tuple[ServiceError, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -120,14 +120,14 @@ def soap_service(path: str) -> str:
 class CallReader:
     """Reads calls under the names of one contract."""
 
-    def __init__(self, kontrakt: Kontrakt) -> None:
-        self._contract = kontrakt
-        self._rest = Rest(kontrakt)
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._rest = Rest(contract)
         self._headers = self._rest.headers
-        self._soap = tjenester(kontrakt)
-        self._history = kontrakt.navne.sti("historik")
+        self._soap = services(contract)
+        self._history = contract.names.path("history")
         self._resources = tuple(
-            _Resource(service, name, kontrakt.navne.sti(name), _rest_operations(name))
+            _Resource(service, name, contract.names.path(name), _rest_operations(name))
             for service, names in REST_SERVICES.items()
             for name in names
         )
@@ -143,7 +143,7 @@ class CallReader:
         soap_calls = [
             CalledOperation(CallChannel.SOAP, service, operation)
             for service, described in self._soap.items()
-            for operation in ("", *described.operationer)
+            for operation in ("", *described.operations)
         ]
         return (*rest, *soap_calls)
 
@@ -153,31 +153,31 @@ class CallReader:
         if service:
             action = soapaction.strip().strip('"').rpartition("#")[2]
             return CalledOperation(
-                CallChannel.SOAP, service, action if action in self._soap[service].operationer else ""
+                CallChannel.SOAP, service, action if action in self._soap[service].operations else ""
             )
         resource, rest_of_path = self._resource(path)
         return UNKNOWN if resource is None else self._rest_operation(method, resource, rest_of_path)
 
-    def read(self, kald: Kald) -> ReadCall:
+    def read(self, call: Call) -> ReadCall:
         """Read a call to the end."""
-        service = soap_service(kald.sti)
+        service = soap_service(call.path)
         if service:
-            return self._read_soap(kald, service)
-        resource, rest_of_path = self._resource(kald.sti)
+            return self._read_soap(call, service)
+        resource, rest_of_path = self._resource(call.path)
         if resource is None:
-            return ReadCall(method=kald.metode, path=kald.sti.partition("?")[0], fault="ingen tjeneste har den adresse")
-        return self._read_rest(kald, resource, rest_of_path)
+            return ReadCall(method=call.method, path=call.path.partition("?")[0], fault="ingen tjeneste har den adresse")
+        return self._read_rest(call, resource, rest_of_path)
 
-    def read_answer(self, svar: Svar) -> ReadAnswer:
+    def read_answer(self, response: Response) -> ReadAnswer:
         """Read an answer of any of the services."""
         fields: Mapping[str, str] = {}
         with suppress(RemoteWireError):
-            if svar.krop.lstrip().startswith(b"<"):
-                fields = dict(_xml_fields(soap.parse(svar.krop)))
-                content = soap.laes_svar(svar.krop)
-                return ReadAnswer(content.fejl if isinstance(content, soap.Fault) else (), fields)
-            fields = _json_fields(svar.krop, [])
-            return ReadAnswer(self._rest.forstaa_afslag(svar).fejl, fields)
+            if response.body.lstrip().startswith(b"<"):
+                fields = dict(_xml_fields(envelope.parse(response.body)))
+                content = envelope.read_response(response.body)
+                return ReadAnswer(content.errors if isinstance(content, envelope.Fault) else (), fields)
+            fields = _json_fields(response.body, [])
+            return ReadAnswer(self._rest.understand_refusal(response).errors, fields)
         return ReadAnswer((), fields)
 
     def _resource(self, path: str) -> tuple[_Resource | None, str]:
@@ -196,51 +196,51 @@ class CallReader:
         operation = "" if part is None else resource.operations.get((method, part), "")
         return CalledOperation(CallChannel.REST, resource.service, operation)
 
-    def _read_rest(self, kald: Kald, resource: _Resource, identifier: str) -> ReadCall:
+    def _read_rest(self, call: Call, resource: _Resource, identifier: str) -> ReadCall:
         faults: list[str] = []
         caller = citizen = None
         if resource.name not in _WITHOUT_CALLER:
-            caller = _attempt(lambda: self._headers.laes_identitet(kald.headers), faults)
+            caller = _attempt(lambda: self._headers.read_identity(call.headers), faults)
         if resource.name not in _WITHOUT_CITIZEN:
-            citizen = _attempt(lambda: self._headers.laes_cpr(kald.headers), faults)
+            citizen = _attempt(lambda: self._headers.read_cpr(call.headers), faults)
         fields = {ID: identifier} if identifier else {}
         return ReadCall(
-            called=self._rest_operation(kald.metode, resource, identifier),
-            method=kald.metode,
+            called=self._rest_operation(call.method, resource, identifier),
+            method=call.method,
             path=resource.path,
-            asked=f"{kald.metode} {resource.name}",
+            asked=f"{call.method} {resource.name}",
             citizen=citizen or "",
             caller=caller,
-            organisation_type="" if caller is None else str(caller.aktiv.type),
-            system=_attempt(lambda: self._headers.laes_system(kald.headers), []),
-            fields={**fields, **(_json_fields(kald.krop, faults) if kald.krop else {})},
+            organisation_type="" if caller is None else str(caller.active.type),
+            system=_attempt(lambda: self._headers.read_system(call.headers), []),
+            fields={**fields, **(_json_fields(call.body, faults) if call.body else {})},
             fault="; ".join(faults),
         )
 
-    def _read_soap(self, kald: Kald, service: str) -> ReadCall:
+    def _read_soap(self, call: Call, service: str) -> ReadCall:
         described, faults = self._soap[service], list[str]()
-        system = _attempt(lambda: self._headers.laes_system(kald.headers), faults)
-        root = _attempt(lambda: soap.parse(kald.krop), faults)
+        system = _attempt(lambda: self._headers.read_system(call.headers), faults)
+        root = _attempt(lambda: envelope.parse(call.body), faults)
         if root is None:
             called = CalledOperation(CallChannel.SOAP, service)
-            return ReadCall(called, kald.metode, described.sti, system=system, fault=faults[-1])
+            return ReadCall(called, call.method, described.path, system=system, fault=faults[-1])
         body = next((part for part in root if etree.QName(part).localname == "Body"), root)
         element = next(iter(body), body)
-        action = kald.headers.get("soapaction")
+        action = call.headers.get("soapaction")
         understood = None
         if system is not None:
-            understood = _attempt(lambda: soap.laes_konvolut(described, root, action, self._contract, system), faults)
+            understood = _attempt(lambda: envelope.read_envelope(described, root, action, self._contract, system), faults)
         active = next(root.iter(ACTIVE_ORGANISATION), None)
-        known = described.efter_request.get(str(element.tag))
+        known = described.after_request.get(str(element.tag))
         fields = dict(_xml_fields(element))
-        citizen = next((text for text in fields.values() if len(text) == 10 and foedselsdato(text) is not None), "")
+        citizen = next((text for text in fields.values() if len(text) == 10 and birth_date(text) is not None), "")
         return ReadCall(
-            called=CalledOperation(CallChannel.SOAP, service, "" if known is None else known.navn),
-            method=kald.metode,
-            path=described.sti,
-            asked=etree.QName(element).localname if known is None else known.navn,
+            called=CalledOperation(CallChannel.SOAP, service, "" if known is None else known.name),
+            method=call.method,
+            path=described.path,
+            asked=etree.QName(element).localname if known is None else known.name,
             citizen=citizen,
-            caller=None if understood is None else understood.identitet,
+            caller=None if understood is None else understood.identity,
             organisation_type="" if active is None or not len(active) else active[0].text or "",
             system=system,
             fields={name: text for name, text in fields.items() if text != citizen},
@@ -249,21 +249,21 @@ class CallReader:
 
 
 def _rest_operations(resource: str) -> Mapping[tuple[str, str], str]:
-    if resource in tuple(Art):
-        art = Art(resource)
+    if resource in tuple(Kind):
+        kind = Kind(resource)
         return {
-            ("POST", _LIST): f"Create{art.navn}",
-            ("GET", _LIST): f"Get{art.flertal}",
-            ("GET", _HISTORY): f"Get{art.navn}Historik",
-            ("POST", _ONE): f"Create{art.navn}MedIdentifier",
-            ("PUT", _ONE): f"Update{art.navn}",
-            ("DELETE", _ONE): f"Delete{art.navn}",
-            ("GET", _ONE): f"Get{art.navn}",
+            ("POST", _LIST): f"Create{kind.name}",
+            ("GET", _LIST): f"Get{kind.plural}",
+            ("GET", _HISTORY): f"Get{kind.name}Historik",
+            ("POST", _ONE): f"Create{kind.name}MedIdentifier",
+            ("PUT", _ONE): f"Update{kind.name}",
+            ("DELETE", _ONE): f"Delete{kind.name}",
+            ("GET", _ONE): f"Get{kind.name}",
         }
     return {
         "visiteringOgStatusStatus": {("GET", _LIST): "GetPersonVisiteringOgStatusStatus"},
-        "kodeliste": {("GET", _LIST): "GetKodelister", ("GET", _ONE): "GetKodeliste"},
-        "abonnementSync": {("POST", _LIST): "abonnementSync"},
+        "code_list": {("GET", _LIST): "GetKodelister", ("GET", _ONE): "GetKodeliste"},
+        "subscriptionSync": {("POST", _LIST): "subscriptionSync"},
     }[resource]
 
 
@@ -314,5 +314,5 @@ def _xml_fields(element: etree._Element, path: str = "") -> Iterator[tuple[str, 
 
 
 def _as_day(text: str) -> str:
-    instant = laes_tidspunkt(text) if "T" in text else None
-    return text if instant is None else instant.astimezone(DANSK_TID).date().isoformat()
+    instant = read_instant(text) if "T" in text else None
+    return text if instant is None else instant.astimezone(DANISH_TIME).date().isoformat()

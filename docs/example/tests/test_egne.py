@@ -5,27 +5,27 @@ from datetime import timedelta
 import pytest
 from pytest_bdd import parsers, scenarios, then
 
-from vos_contracts.model.registration import Art, Opret
-from vos_simulators.party import Kanal
+from vos_contracts.model.registration import Create, Kind
+from vos_simulators.party import Channel
 
-scenarios("egne.feature")
-
-
-@then(parsers.parse("viser vores oversigt kontaktgruppe {gruppe:d}"))
-def vores_oversigt(scenario, akasse, gruppe):
-    assert [en.type for en in akasse.laes(scenario.cpr, Art.KONTAKTGRUPPE)] == [gruppe]
+scenarios("own.feature")
 
 
-@pytest.mark.parametrize("kanal", list(Kanal))
-def test_a_group_that_a_case_system_registers_is_read_back(kss, new_citizen, clock, kanal):
+@then(parsers.parse("viser vores oversigt kontaktgruppe {group:d}"))
+def ours_overview(scenario, akasse, group):
+    assert [item.type for item in akasse.read(scenario.cpr, Kind.KONTAKTGRUPPE)] == [group]
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_group_that_a_case_system_registers_is_read_back(kss, new_citizen, clock, channel):
     cpr = new_citizen(age=40)
-    midnat = clock.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    id_ = kss.registrer(cpr, Opret(Art.KONTAKTGRUPPE, 13, midnat), kanal)
-    assert [(en.id, en.type) for en in kss.laes(cpr, Art.KONTAKTGRUPPE)] == [(id_, 13)]
+    midnight = clock.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    id_ = kss.register(cpr, Create(Kind.KONTAKTGRUPPE, 13, midnight), channel)
+    assert [(item.id, item.type) for item in kss.read(cpr, Kind.KONTAKTGRUPPE)] == [(id_, 13)]
 
 
 def test_the_night_moves_whoever_turns_thirty(kss, new_citizen, clock):
-    i_morgen = clock.now.date() + timedelta(days=1)
-    cpr = new_citizen(born=i_morgen.replace(year=i_morgen.year - 30), kontaktgruppe=12, personkategori=8)
+    i_tomorrow = clock.now.date() + timedelta(days=1)
+    cpr = new_citizen(born=i_tomorrow.replace(year=i_tomorrow.year - 30), kontaktgruppe=12, personkategori=8)
     clock.advance("P1D")
-    assert [en.type for en in kss.laes(cpr, Art.KONTAKTGRUPPE)] == [2]
+    assert [item.type for item in kss.read(cpr, Kind.KONTAKTGRUPPE)] == [2]

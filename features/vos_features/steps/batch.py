@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.control.stage import ForloebDto, Koerselsart
-from vos_features.capabilities import Evne
+from vos_contracts.control.stage import CourseDto, RunKind
+from vos_features.capabilities import Capability
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 
@@ -39,18 +39,18 @@ def member_born_on(scenario: Scenario, born: date) -> None:
 @given(parsers.parse("borgeren har et fleksjob, der begynder {day:Day}", extra_types=TYPES))
 def fleksjob_begins(scenario: Scenario, day: int) -> None:
     """Let the citizen have an activity from that day."""
-    scenario.describe_citizen(fleksjob=(ForloebDto(fra=scenario.day(day).date()),))
+    scenario.describe_citizen(fleksjob=(CourseDto(since=scenario.day(day).date()),))
 
 
 @given(parsers.parse("borgeren har et fleksjob, der slutter {day:Day}", extra_types=TYPES))
 def fleksjob_ends(scenario: Scenario, day: int) -> None:
     """Let the citizen have had an activity for a month, that day being the first without it."""
     end = scenario.day(day).date()
-    scenario.describe_citizen(fleksjob=(ForloebDto(fra=end - timedelta(days=30), til=end),))
+    scenario.describe_citizen(fleksjob=(CourseDto(since=end - timedelta(days=30), until=end),))
 
 
 @when(parsers.parse("batchjobbene køres med {load:Batch}", extra_types=TYPES))
-def jobs_run(scenario: Scenario, load: Koerselsart) -> None:
+def jobs_run(scenario: Scenario, load: RunKind) -> None:
     """Run them now, on the stage's day."""
     scenario.put_citizen_on_stage()
     scenario.batch_run = scenario.stage.control.batch(load)
@@ -58,24 +58,24 @@ def jobs_run(scenario: Scenario, load: Koerselsart) -> None:
 
 @then(parsers.parse("siger rapporten {load:Batch}: {count:Number} ændring", extra_types=TYPES))
 @then(parsers.parse("siger rapporten {load:Batch}: {count:Number} ændringer", extra_types=TYPES))
-def report_says(scenario: Scenario, load: Koerselsart, count: int) -> None:
+def report_says(scenario: Scenario, load: RunKind, count: int) -> None:
     """The run has finished on the stage's day, says how long it took, and has changed that much."""
-    scenario.stage.gate.require(Evne.RESET)  # a run is over everybody
+    scenario.stage.gate.require(Capability.RESET)  # a run is over everybody
     run = scenario.batch_run
     assert run is not None, "der er ingen kørsel endnu"
-    assert run.faerdig, "kørslen er ikke færdig"
-    assert (run.art, run.dag) == (load, scenario.now.date()), f"rapporten er {run.art} {run.dag}"
-    assert run.sekunder > 0, "rapporten siger ikke, hvor længe kørslen varede"
-    assert run.aendrede == count, f"kørslen ændrede {run.aendrede} og skulle have ændret {count}"
+    assert run.finished, "kørslen er ikke færdig"
+    assert (run.kind, run.day) == (load, scenario.now.date()), f"rapporten er {run.kind} {run.day}"
+    assert run.seconds > 0, "rapporten siger ikke, hvor længe kørslen varede"
+    assert run.changed == count, f"kørslen ændrede {run.changed} og skulle have ændret {count}"
 
 
 @then(parsers.parse('har jobbet "{name:Quoted}" set på {count:Number} borger', extra_types=TYPES))
 @then(parsers.parse('har jobbet "{name:Quoted}" set på {count:Number} borgere', extra_types=TYPES))
 def job_has_seen(scenario: Scenario, name: str, count: int) -> None:
     """That job looked at so many."""
-    scenario.stage.gate.require(Evne.RESET)
+    scenario.stage.gate.require(Capability.RESET)
     assert scenario.batch_run is not None, "der er ingen kørsel endnu"
-    seen = {job.navn: job.sete for job in scenario.batch_run.job}
+    seen = {job.name: job.seen for job in scenario.batch_run.job}
     assert name in seen, f"jobbet {name!r} findes ikke; de er {', '.join(seen)}"
     assert seen[name] == count, f"{name} så på {seen[name]} og skulle have set på {count}"
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.model.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
-from vos_features.capabilities import Evne
-from vos_features.expectation import lig
+from vos_contracts.model.cpr import birth_date, can_belong_somebody, masked
+from vos_features.capabilities import Capability
+from vos_features.expectation import equal
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
-from vos_simulators.bi.delivery import Bestilling, Leveranceart, Manifest, lever
+from vos_simulators.bi.delivery import DeliveryKind, Manifest, Order, live
 
 _KEYS = {"nøglen": b"generalproeve: en noegle til proever", "en anden nøgle": b"generalproeve: noget ganske andet"}
 
@@ -31,12 +31,12 @@ class Deliveries:
     root: Path
     manifests: list[tuple[Path, Manifest]] = field(default_factory=list)
 
-    def order(self, scenario: Scenario, kind: Leveranceart, key: str | None = None, folder: str = "bi") -> None:
+    def order(self, scenario: Scenario, kind: DeliveryKind, key: str | None = None, folder: str = "bi") -> None:
         """Make a delivery into that folder."""
-        scenario.stage.gate.require(Evne.RESET)  # a delivery is of everybody
-        order = Bestilling(self.root / folder, kind, noegle=None if key is None else _KEYS[key])
-        manifest = lever(scenario.stage.reader, scenario.stage.control.status(), order)
-        self.manifests.append((order.mappe / manifest.mappe, manifest))
+        scenario.stage.gate.require(Capability.RESET)  # a delivery is of everybody
+        order = Order(self.root / folder, kind, key=None if key is None else _KEYS[key])
+        manifest = live(scenario.stage.reader, scenario.stage.control.status(), order)
+        self.manifests.append((order.folder / manifest.folder, manifest))
 
     def rows(self, file: str, number: int = -1) -> FileRows:
         """Read a file of a delivery, the latest unless another is asked for."""
@@ -57,14 +57,14 @@ def deliveries(tmp_path: Path) -> Deliveries:
 
 
 @when(parsers.parse("BI får en {kind:BiDelivery}", extra_types=TYPES))
-def bi_is_delivered(scenario: Scenario, kind: Leveranceart, deliveries: Deliveries) -> None:
+def bi_is_delivered(scenario: Scenario, kind: DeliveryKind, deliveries: Deliveries) -> None:
     """Deliver without pseudonyms."""
     scenario.put_citizen_on_stage()
     deliveries.order(scenario, kind)
 
 
 @when(parsers.parse("testmiljøet får en pseudonymiseret {kind:BiDelivery} med {key:BiKey}", extra_types=TYPES))
-def test_environment_is_delivered(scenario: Scenario, kind: Leveranceart, key: str, deliveries: Deliveries) -> None:
+def test_environment_is_delivered(scenario: Scenario, kind: DeliveryKind, key: str, deliveries: Deliveries) -> None:
     """Deliver with pseudonyms; every key has a folder of its own."""
     scenario.put_citizen_on_stage()
     deliveries.order(scenario, kind, key, key)
@@ -74,8 +74,8 @@ def test_environment_is_delivered(scenario: Scenario, kind: Leveranceart, key: s
 def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries, datatable: list[list[str]]) -> None:
     """The file of registrations holds exactly these rows, in the order in which they came to be."""
     header, *expected = datatable
-    found = [_cells(scenario, row, header) for row in deliveries.rows("registreringer")]
-    lig("leverancen har", found, expected, "have haft")
+    found = [_cells(scenario, row, header) for row in deliveries.rows("registrations")]
+    equal("leverancen har", found, expected, "have haft")
 
 
 @then(
@@ -85,51 +85,51 @@ def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries
 )
 def holds_number_of_rows(deliveries: Deliveries, registrations: int, citizens: int) -> None:
     """So many rows, and the manifest says the same."""
-    found = {file: len(deliveries.rows(file)) for file in ("registreringer", "borgere")}
-    assert found == {"registreringer": registrations, "borgere": citizens}
+    found = {file: len(deliveries.rows(file)) for file in ("registrations", "citizens")}
+    assert found == {"registrations": registrations, "citizens": citizens}
     _, manifest = deliveries.manifests[-1]
-    assert {file.navn: file.raekker for file in manifest.filer} == {f"{name}.csv": rows for name, rows in found.items()}
+    assert {file.name: file.rows for file in manifest.files} == {f"{name}.csv": rows for name, rows in found.items()}
 
 
 @then("passer manifestet til filerne")
 def manifest_fits(scenario: Scenario, deliveries: Deliveries) -> None:
     """Checksums are those of the files; the contract is the stage's."""
     folder, manifest = deliveries.manifests[-1]
-    for file in manifest.filer:
-        lig(f"{file.navn}: sha256 er", hashlib.sha256((folder / file.navn).read_bytes()).hexdigest(), file.sha256)
+    for file in manifest.files:
+        equal(f"{file.name}: sha256 er", hashlib.sha256((folder / file.name).read_bytes()).hexdigest(), file.sha256)
     status = scenario.stage.control.status()
-    told, true = (manifest.kontrakt, manifest.tidspunkt), (status.kontrakt_hash, status.ur)
-    lig("manifestets kontrakt og tidspunkt er", told, true)
+    told, true = (manifest.contract, manifest.instant), (status.contract_hash, status.clock)
+    equal("manifestets kontrakt og tidspunkt er", told, true)
 
 
 @then("giver leverancerne tilsammen det samme som en ny fuld leverance")
 def add_up_to_a_full_delivery(scenario: Scenario, deliveries: Deliveries) -> None:
     """All rows of the deliveries laid end to end, and each citizen's latest row, equal everything delivered anew."""
     numbers = range(len(deliveries.manifests))
-    registrations = [row for number in numbers for row in deliveries.rows("registreringer", number)]
-    citizens = {row["borger_id"]: row for number in numbers for row in deliveries.rows("borgere", number)}
-    deliveries.order(scenario, Leveranceart.FULD, folder="ny")
-    anew = {row["borger_id"]: row for row in deliveries.rows("borgere")}
-    lig("leverancernes registreringer er tilsammen", registrations, deliveries.rows("registreringer"))
-    lig("leverancernes borgere er tilsammen", citizens, anew)
+    registrations = [row for number in numbers for row in deliveries.rows("registrations", number)]
+    citizens = {row["citizen_id"]: row for number in numbers for row in deliveries.rows("citizens", number)}
+    deliveries.order(scenario, DeliveryKind.FULL, folder="new")
+    anew = {row["citizen_id"]: row for row in deliveries.rows("citizens")}
+    equal("leverancernes registreringer er tilsammen", registrations, deliveries.rows("registrations"))
+    equal("leverancernes borgere er tilsammen", citizens, anew)
 
 
 @then("står borgerens CPR-nummer kun maskeret i leverancen")
 def cpr_is_masked(scenario: Scenario, deliveries: Deliveries) -> None:
     """The whole number stands in no file."""
-    lig("filer med hele CPR-nummeret:", [file for file, text in deliveries.texts() if scenario.cpr in text], [])
-    lig("borgernes CPR-numre er", [row["cpr"] for row in deliveries.rows("borgere")], [maskeret(scenario.cpr)])
+    equal("filer med hele CPR-nummeret:", [file for file, text in deliveries.texts() if scenario.cpr in text], [])
+    equal("borgernes CPR-numre er", [row["cpr"] for row in deliveries.rows("citizens")], [masked(scenario.cpr)])
 
 
 @then("står intet af dette i testmiljøets filer: CPR-nummeret, id'er, navne og brugere")
 def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
     """No original value of anyone stands in any file."""
     assert scenario.citizen is not None
-    secrets = {scenario.cpr, scenario.citizen.navn, *scenario.ids.values()}
+    secrets = {scenario.cpr, scenario.citizen.name, *scenario.ids.values()}
     for party in scenario.cast.parties.values():
-        secrets |= {party.identitet.bruger.navn, party.identitet.bruger.id}
-    for page in scenario.stage.reader.borgere(0):
-        secrets |= {value for citizen in page.borgere for value in (citizen.cpr, citizen.borger_id)}
+        secrets |= {party.identity.user.name, party.identity.user.id}
+    for page in scenario.stage.reader.citizens(0):
+        secrets |= {value for citizen in page.citizens for value in (citizen.cpr, citizen.citizen_id)}
     found = [(file, secret) for file, text in deliveries.texts() for secret in secrets if secret in text]
     assert found == [], f"filerne røber {found}"
 
@@ -137,10 +137,10 @@ def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
 @then("har borgeren et CPR-nummer, der ikke kan tilhøre nogen")
 def cpr_belongs_to_nobody(scenario: Scenario, deliveries: Deliveries) -> None:
     """The pseudonym is a number with a date, of nobody, and the date of birth in the file is its own."""
-    (citizen,) = deliveries.rows("borgere")
+    (citizen,) = deliveries.rows("citizens")
     assert citizen["cpr"] != scenario.cpr, "borgeren har sit eget CPR-nummer i leverancen"
-    assert not kan_tilhoere_nogen(citizen["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
-    lig("CPR-nummerets fødselsdato er", foedselsdato(citizen["cpr"]), date.fromisoformat(citizen["foedt"]))
+    assert not can_belong_somebody(citizen["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
+    equal("CPR-nummerets fødselsdato er", birth_date(citizen["cpr"]), date.fromisoformat(citizen["born"]))
 
 
 @then("er borgeren stadig under 30 år")
@@ -161,43 +161,43 @@ def is_still_thirty(scenario: Scenario, deliveries: Deliveries) -> None:
 def same_citizen_and_registration(deliveries: Deliveries) -> None:
     """Identifiers are exchanged consistently from delivery to delivery, and rows still belong to a delivered citizen."""
     numbers = range(len(deliveries.manifests))
-    rows = [row for number in numbers for row in deliveries.rows("registreringer", number)]
-    citizens = {row["borger_id"] for number in numbers for row in deliveries.rows("borgere", number)}
+    rows = [row for number in numbers for row in deliveries.rows("registrations", number)]
+    citizens = {row["citizen_id"] for number in numbers for row in deliveries.rows("citizens", number)}
     assert len(rows) > 1, "der er ikke flere registreringer at sammenligne"
-    lig("registreringernes borgere er", {row["borger_id"] for row in rows}, citizens)
-    lig("antallet af borgere og af registreringer er", (len(citizens), len({row["id"] for row in rows})), (1, 1))
+    equal("registreringernes borgere er", {row["citizen_id"] for row in rows}, citizens)
+    equal("antallet af borgere og af registreringer er", (len(citizens), len({row["id"] for row in rows})), (1, 1))
 
 
 @then("har borgeren forskellige CPR-numre i leverancerne")
 def different_cpr_numbers(deliveries: Deliveries) -> None:
     """Another key gives another pseudonym."""
     deliveries_ = range(len(deliveries.manifests))
-    numbers = [row["cpr"] for number in deliveries_ for row in deliveries.rows("borgere", number)]
+    numbers = [row["cpr"] for number in deliveries_ for row in deliveries.rows("citizens", number)]
     assert len(numbers) > 1, "der er kun én leverance"
-    lig("antallet af forskellige CPR-numre er", len(set(numbers)), len(numbers))
+    equal("antallet af forskellige CPR-numre er", len(set(numbers)), len(numbers))
 
 
 def _age_in_delivery(scenario: Scenario, deliveries: Deliveries) -> int:
-    (citizen,) = deliveries.rows("borgere")
-    born, day = date.fromisoformat(citizen["foedt"]), scenario.now.date()
+    (citizen,) = deliveries.rows("citizens")
+    born, day = date.fromisoformat(citizen["born"]), scenario.now.date()
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _registrant(scenario: Scenario, row: Mapping[str, str]) -> str:
     """Name the role whose authority, system and user stand in the row."""
-    in_row = (f"{row['organisation_type']}/{row['organisation_kode']}", row["system"], row["bruger_id"])
+    in_row = (f"{row['organisation_type']}/{row['organisation_code']}", row["system"], row["user_id"])
     for role, party in scenario.cast.parties.items():
-        if in_row in {(str(who.aktiv), str(who.system), who.bruger.id) for who in party.identiteter}:
+        if in_row in {(str(who.active), str(who.system), who.user.id) for who in party.identities}:
             return role
     return f"en anden: {in_row}"
 
 
 def _cells(scenario: Scenario, row: Mapping[str, str], header: Sequence[str]) -> list[str]:
     cells = {
-        "art": row["art"],
+        "kind": row["kind"],
         "type": row["type"],
-        "slut": "ja" if row["slut"] else "",
-        "slettet": "ja" if row["er_slettet"] == "ja" else "",
+        "end": "yes" if row["end"] else "",
+        "deleted": "yes" if row["is_deleted"] == "yes" else "",
         "registreret fra": _registrant(scenario, row),
     }
     return [cells[column] for column in header]

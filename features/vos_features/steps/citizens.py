@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers
 
-from vos_contracts.control.stage import ForloebDto, FravaerDto, RegistreringDto, TilknytningDto
+from vos_contracts.control.stage import CourseDto, FravaerDto, MembershipDto, RegistrationDto
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
+from vos_contracts.model.registration import Kind
 from vos_features.scenario import TODAY, YESTERDAY, Scenario
 from vos_features.steps.step_types import TYPES
 
@@ -26,13 +26,13 @@ def a_member(scenario: Scenario, age: int) -> None:
 
 
 @given(parsers.parse("borgeren har {kind:Kind} {code:Number}", extra_types=TYPES))
-def has_registration(scenario: Scenario, kind: Art, code: int) -> None:
+def has_registration(scenario: Scenario, kind: Kind, code: int) -> None:
     """Let the citizen have an open registration since yesterday."""
     _describe_registration(scenario, kind, code, YESTERDAY)
 
 
 @given(parsers.parse("borgeren har {kind:Kind} {code:Number} fra {day:Day}", extra_types=TYPES))
-def has_registration_from(scenario: Scenario, kind: Art, code: int, day: int) -> None:
+def has_registration_from(scenario: Scenario, kind: Kind, code: int, day: int) -> None:
     """Let the citizen have an open registration since that day."""
     scenario.start_is_said = True
     _describe_registration(scenario, kind, code, day)
@@ -69,7 +69,7 @@ def is_enrolled(scenario: Scenario, category: int) -> None:
 @given(parsers.parse("borgeren har et åbent fravær af type {code:Number}", extra_types=TYPES))
 def has_fravaer(scenario: Scenario, code: int) -> None:
     """Let the citizen have an open absence since yesterday."""
-    scenario.describe_citizen(fravaer=(FravaerDto(type=code, fra=scenario.day(YESTERDAY).date()),))
+    scenario.describe_citizen(fravaer=(FravaerDto(type=code, since=scenario.day(YESTERDAY).date()),))
 
 
 @given("borgeren har aktivitetstillæg")
@@ -93,51 +93,51 @@ def has_aktivitetstillaeg_until(scenario: Scenario, day: int) -> None:
 @given("borgeren er død")
 def is_dead(scenario: Scenario) -> None:
     """Let the citizen have died yesterday."""
-    scenario.describe_citizen(doed=scenario.day(YESTERDAY).date())
+    scenario.describe_citizen(dead=scenario.day(YESTERDAY).date())
 
 
 @given("borgeren er også hos anden aktør")
 def is_also_with_an_operator(scenario: Scenario) -> None:
     """Let the citizen belong to the operator besides the authorities."""
     assert scenario.setup is not None
-    operator = scenario.party("anden aktør").identitet.bruger_organisation
-    scenario.describe_citizen(tilknytninger=(*scenario.setup.tilknytninger, _membership(operator)))
+    operator = scenario.party("anden aktør").identity.user_organisation
+    scenario.describe_citizen(memberships=(*scenario.setup.memberships, _membership(operator)))
 
 
 @given(parsers.parse("{role:Party} har gæsteadgang til borgeren", extra_types=TYPES))
 def has_guest_access(scenario: Scenario, role: str) -> None:
     """Let the role's authority have a guest access."""
-    scenario.describe_citizen(gaester=(_membership(scenario.party(role).identitet.aktiv),))
+    scenario.describe_citizen(guests=(_membership(scenario.party(role).identity.active),))
 
 
 @given(parsers.parse("borgeren meldte sig ud af a-kassen for {days:Number} dage siden", extra_types=TYPES))
-def left_the_fund(scenario: Scenario, days: int) -> None:
+def left_the_finding(scenario: Scenario, days: int) -> None:
     """Let the membership of the fund have ended that many days ago."""
     assert scenario.setup is not None
     end = (scenario.now - timedelta(days=days)).date()
-    fund = scenario.party("a-kassen").identitet.aktiv
+    finding = scenario.party("a-kassen").identity.active
     others = tuple(
-        membership for membership in scenario.setup.tilknytninger if membership.organisation_type != fund.type
+        membership for membership in scenario.setup.memberships if membership.organisation_type != finding.type
     )
-    scenario.describe_citizen(tilknytninger=(*others, _membership(fund, end)))
+    scenario.describe_citizen(memberships=(*others, _membership(finding, end)))
 
 
-def _describe_registration(scenario: Scenario, kind: Art, code: int, day: int) -> None:
-    fields = {Art.KONTAKTGRUPPE: "kontaktgrupper", Art.PERSONKATEGORI: "personkategorier"}
-    scenario.describe_citizen(**{fields[kind]: (RegistreringDto(type=code, start=scenario.day(day)),)})
+def _describe_registration(scenario: Scenario, kind: Kind, code: int, day: int) -> None:
+    fields = {Kind.KONTAKTGRUPPE: "kontaktgrupper", Kind.PERSONKATEGORI: "personkategorier"}
+    scenario.describe_citizen(**{fields[kind]: (RegistrationDto(type=code, start=scenario.day(day)),)})
 
 
 def _describe_ended_groups(scenario: Scenario, groups: tuple[int, ...], years: int, extra_days: int) -> None:
     start, end = scenario.years_ago(years + 1), scenario.years_ago(years, extra_days)
     scenario.describe_citizen(
-        kontaktgrupper=tuple(RegistreringDto(type=group, start=start, slut=end) for group in groups)
+        kontaktgrupper=tuple(RegistrationDto(type=group, start=start, end=end) for group in groups)
     )
 
 
 def _describe_aktivitetstillaeg(scenario: Scenario, end: int | None) -> None:
     last = None if end is None else scenario.day(end).date()
-    scenario.describe_citizen(aktivitetstillaeg=(ForloebDto(fra=scenario.day(YESTERDAY).date(), til=last),))
+    scenario.describe_citizen(aktivitetstillaeg=(CourseDto(since=scenario.day(YESTERDAY).date(), until=last),))
 
 
-def _membership(organisation: Organisation, end: date | None = None) -> TilknytningDto:
-    return TilknytningDto(organisation_type=organisation.type, organisation_kode=organisation.kode, til=end)
+def _membership(organisation: Organisation, end: date | None = None) -> MembershipDto:
+    return MembershipDto(organisation_type=organisation.type, organisation_code=organisation.code, until=end)

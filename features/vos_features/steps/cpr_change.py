@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.koder.recipients import Beskedtype
-from vos_contracts.model.registration import Art, Opret
-from vos_contracts.wire.rest import Afslag
-from vos_contracts.wire.wsrm import Besked
-from vos_contracts.wire.wsrm_cpr import CprBesked
-from vos_features.capabilities import Evne
-from vos_features.expectation import lig
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.tables.recipients import MessageType
+from vos_contracts.wire.messages.wsrm import Message
+from vos_contracts.wire.messages.wsrm_cpr import CprMessage
+from vos_contracts.wire.rest.registration import Refusal
+from vos_features.capabilities import Capability
+from vos_features.expectation import equal
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES
-from vos_simulators.party import Kanal
+from vos_simulators.party import Channel
 
 
 @given(parsers.parse("{role:Party} abonnerer på GetCprChanged", extra_types=TYPES))
 def subscribes(scenario: Scenario, role: str) -> None:
     """Let the party's system subscribe to the message."""
     scenario.stage.gate.require_wsrm()
-    identity = scenario.party(role).identitet
-    scenario.stage.control.abonner(
-        identity.aktiv.type, identity.aktiv.kode, identity.system, [Beskedtype.CPR_SKIFTET.value]
+    identity = scenario.party(role).identity
+    scenario.stage.control.subscribe(
+        identity.active.type, identity.active.code, identity.system, [MessageType.CPR_CHANGED.value]
     )
-    scenario.cpr_subscribers.add(identity.aktiv)
+    scenario.cpr_subscribers.add(identity.active)
 
 
 @when("CPR fortæller, at borgeren har fået et nyt nummer")
@@ -48,15 +48,15 @@ def new_number_and_birthday(scenario: Scenario, day: int) -> None:
 def pointer_is_moved(scenario: Scenario) -> None:
     """The answer says so."""
     assert scenario.cpr_change is not None, "CPR har intet fortalt"
-    assert scenario.cpr_change.flyttet, f"pegepinden blev ikke flyttet: {scenario.cpr_change.forklaring}"
+    assert scenario.cpr_change.moved, f"pegepinden blev ikke flyttet: {scenario.cpr_change.explanation}"
 
 
 @then(parsers.parse("er pegepinden ikke flyttet, og svaret nævner {release:Release}", extra_types=TYPES))
 def pointer_is_not_moved(scenario: Scenario, release: str) -> None:
     """The answer says so, and from which release it would be."""
     assert scenario.cpr_change is not None, "CPR har intet fortalt"
-    assert not scenario.cpr_change.flyttet, "pegepinden blev flyttet"
-    assert release in scenario.cpr_change.forklaring, f"svaret siger {scenario.cpr_change.forklaring!r}"
+    assert not scenario.cpr_change.moved, "pegepinden blev flyttet"
+    assert release in scenario.cpr_change.explanation, f"svaret siger {scenario.cpr_change.explanation!r}"
 
 
 @then(
@@ -71,29 +71,29 @@ def is_refused(scenario: Scenario, role: str, code: int, which: str) -> None:
     scenario.stage.gate.require_soap_registration()
     party, cpr = scenario.party(role), scenario.number(which)
     answers: list[object] = []
-    for kind in Art:
-        answers += [party.laes(cpr, kind), party.historik(cpr, kind)]
-    command = Opret(Art.KONTAKTGRUPPE, 4, scenario.day(TODAY))
-    answers += [party.registrer(cpr, command, channel) for channel in Kanal]
+    for kind in Kind:
+        answers += [party.read(cpr, kind), party.history(cpr, kind)]
+    command = Create(Kind.KONTAKTGRUPPE, 4, scenario.day(TODAY))
+    answers += [party.register(cpr, command, channel) for channel in Channel]
     for answer in answers:
-        assert isinstance(answer, Afslag), f"{role} blev ikke afvist på det {which} nummer"
-        found = [error.kode for error in answer.fejl]
+        assert isinstance(answer, Refusal), f"{role} blev ikke afvist på det {which} nummer"
+        found = [error.code for error in answer.errors]
         assert found == [code], f"{found} i stedet for {code}"
 
 
 @then(parsers.parse("har {role:Party} præcis én besked om CPR-skiftet, med begge numre", extra_types=TYPES))
 def has_one_message(scenario: Scenario, role: str) -> None:
     """The party's queue holds exactly one, and it names the old number and the new one."""
-    found = [message for message in _messages(scenario, role) if isinstance(message, CprBesked)]
+    found = [message for message in _messages(scenario, role) if isinstance(message, CprMessage)]
     expected = [(scenario.number("gamle"), scenario.number("nye"))]
-    lig(f"{role} har besked om CPR-skift:", [(message.gammelt, message.nyt) for message in found], expected)
+    equal(f"{role} har besked om CPR-skift:", [(message.old, message.new_one) for message in found], expected)
 
 
 @then(parsers.parse("har {role:Party} ingen besked om CPR-skiftet", extra_types=TYPES))
 def has_no_message(scenario: Scenario, role: str) -> None:
     """The party's queue holds none."""
-    scenario.stage.gate.require(Evne.RESET)  # else it may subscribe from before
-    found = [message for message in _messages(scenario, role) if isinstance(message, CprBesked)]
+    scenario.stage.gate.require(Capability.RESET)  # else it may subscribe from before
+    found = [message for message in _messages(scenario, role) if isinstance(message, CprMessage)]
     assert not found, f"{role} fik besked"
 
 
@@ -106,12 +106,12 @@ def has_no_message(scenario: Scenario, role: str) -> None:
 def has_messages_under_number(scenario: Scenario, role: str, count: int, which: str) -> None:
     """So many messages about registrations were queued under that number."""
     cpr = scenario.number(which)
-    found = sum(message.cpr == cpr and not isinstance(message, CprBesked) for message in _messages(scenario, role))
-    lig(f"beskeder til {role} under det {which} nummer:", found, count)
+    found = sum(message.cpr == cpr and not isinstance(message, CprMessage) for message in _messages(scenario, role))
+    equal(f"beskeder til {role} under det {which} nummer:", found, count)
 
 
-def _messages(scenario: Scenario, role: str) -> list[Besked]:
+def _messages(scenario: Scenario, role: str) -> list[Message]:
     scenario.stage.gate.require_wsrm()
-    inbox = scenario.party(role).indbakke
-    inbox.toem()
-    return inbox.beskeder
+    inbox = scenario.party(role).inbox
+    inbox.drain()
+    return inbox.messages

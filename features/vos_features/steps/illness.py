@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift, Raskmeld, Sygekilde, Sygemeld
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.neighbours import GroupChange, IllnessSource, ReEnrolment, ReportIllness, ReportRecovery
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES
 
-FRAVAER, SAG = "IllnessCompositeService", "IllnessRecoveryInformationService"
+FRAVAER, CASE = "IllnessCompositeService", "IllnessRecoveryInformationService"
 
 
 @when(parsers.parse("{role:Party} sygemelder borgeren fra {day:Day}", extra_types=TYPES))
 @when(parsers.parse("{role:Party} sygemelder borgeren fra {day:Day} til og med {last_day:Day}", extra_types=TYPES))
 def reports_illness(scenario: Scenario, role: str, day: int, last_day: int | None = None) -> None:
     """Report an absence because of illness to IllnessCompositeService, for a closed period if its last day is said."""
-    _report_illness(scenario, role, FRAVAER, Sygekilde.FRAVAER, day, last_day)
+    _report_illness(scenario, role, FRAVAER, IllnessSource.FRAVAER, day, last_day)
 
 
 @when(parsers.parse("{role:Party} sygemelder borgeren igen med det samme id", extra_types=TYPES))
@@ -25,23 +25,23 @@ def reports_illness_again(scenario: Scenario, role: str) -> None:
     scenario.stage.gate.require_service(FRAVAER)
     assert scenario.illness is not None, "scenen har ingen sygdom endnu"
     id_, first_day = scenario.illness
-    command = Sygemeld(id=id_, kilde=Sygekilde.FRAVAER, fra=first_day)
-    scenario.answer = scenario.party(role).naboer.sygemeld(scenario.cpr, command)
+    command = ReportIllness(id=id_, source=IllnessSource.FRAVAER, since=first_day)
+    scenario.answer = scenario.party(role).neighbours.report_illness(scenario.cpr, command)
 
 
 @when(parsers.parse("{role:Party} indberetter sygdom fra {source:IllnessSource} pr. {day:Day}", extra_types=TYPES))
-def reports_case(scenario: Scenario, role: str, source: Sygekilde, day: int) -> None:
+def reports_case(scenario: Scenario, role: str, source: IllnessSource, day: int) -> None:
     """Report a case of sickness benefit to IllnessRecoveryInformationService."""
-    _report_illness(scenario, role, SAG, source, day)
+    _report_illness(scenario, role, CASE, source, day)
 
 
 @when(parsers.parse("{role:Party} raskmelder sagen pr. {day:Day}", extra_types=TYPES))
 def reports_recovery_of_case(scenario: Scenario, role: str, day: int) -> None:
     """Report recovery to IllnessRecoveryInformationService."""
-    scenario.stage.gate.require_service(SAG)
+    scenario.stage.gate.require_service(CASE)
     assert scenario.illness is not None, "scenen har ingen sygdom endnu"
-    command = Raskmeld(id=scenario.illness[0], dato=scenario.day(day).date())
-    scenario.answer = scenario.party(role).naboer.raskmeld_sag(scenario.cpr, command)
+    command = ReportRecovery(id=scenario.illness[0], on_date=scenario.day(day).date())
+    scenario.answer = scenario.party(role).neighbours.report_recovery_case(scenario.cpr, command)
 
 
 @when(parsers.parse("{role:Party} raskmelder borgeren pr. {day:Day}", extra_types=TYPES))
@@ -64,7 +64,7 @@ def reports_recovery(
     scenario: Scenario, role: str, day: int, category: int | None = None, group: int | None = None
 ) -> None:
     """Report recovery to IllnessCompositeService, with what is registered in the same call."""
-    _report_recovery(scenario, role, day, category, None if group is None else Gruppeskift(type=group))
+    _report_recovery(scenario, role, day, category, None if group is None else GroupChange(type=group))
 
 
 @when(parsers.parse("{role:Party} raskmelder borgeren pr. {day:Day} og lukker kontaktgruppen", extra_types=TYPES))
@@ -77,7 +77,7 @@ def reports_recovery(
 )
 def reports_recovery_and_closes_group(scenario: Scenario, role: str, day: int, category: int | None = None) -> None:
     """Report recovery to IllnessCompositeService, and close the group in the same call."""
-    _report_recovery(scenario, role, day, category, Gruppeskift(type=None))
+    _report_recovery(scenario, role, day, category, GroupChange(type=None))
 
 
 @when(parsers.parse("{role:Party} raskmelder borgeren af en sygdom, som ingen kender", extra_types=TYPES))
@@ -86,26 +86,26 @@ def reports_recovery_of_unknown(scenario: Scenario, role: str) -> None:
     scenario.stage.gate.require_service(FRAVAER)
     scenario.put_citizen_on_stage()
     today = scenario.day(TODAY).date()
-    command = Raskmeld(id=ny_uuid(), dato=today)
-    scenario.answer = scenario.party(role).naboer.raskmeld(scenario.cpr, command, today)
+    command = ReportRecovery(id=new_uuid(), on_date=today)
+    scenario.answer = scenario.party(role).neighbours.report_recovery(scenario.cpr, command, today)
 
 
 def _report_illness(
-    scenario: Scenario, role: str, service: str, source: Sygekilde, day: int, last_day: int | None = None
+    scenario: Scenario, role: str, service: str, source: IllnessSource, day: int, last_day: int | None = None
 ) -> None:
     scenario.stage.gate.require_service(service)
     scenario.put_citizen_on_stage()
     last = None if last_day is None else scenario.day(last_day).date()
-    command = Sygemeld(id=ny_uuid(), kilde=source, fra=scenario.day(day).date(), til=last)
-    scenario.answer = scenario.party(role).naboer.sygemeld(scenario.cpr, command)
+    command = ReportIllness(id=new_uuid(), source=source, since=scenario.day(day).date(), until=last)
+    scenario.answer = scenario.party(role).neighbours.report_illness(scenario.cpr, command)
     if isinstance(scenario.answer, str):
-        scenario.illness = scenario.answer, command.fra
+        scenario.illness = scenario.answer, command.since
 
 
-def _report_recovery(scenario: Scenario, role: str, day: int, category: int | None, group: Gruppeskift | None) -> None:
+def _report_recovery(scenario: Scenario, role: str, day: int, category: int | None, group: GroupChange | None) -> None:
     scenario.stage.gate.require_service(FRAVAER)
     assert scenario.illness is not None, "scenen har ingen sygdom endnu"
     id_, first_day = scenario.illness
-    enrolment = None if category is None else Gentilmelding(kategori=category, ledighedsgrad=1)
-    command = Raskmeld(id=id_, dato=scenario.day(day).date(), tilmelding=enrolment, gruppe=group)
-    scenario.answer = scenario.party(role).naboer.raskmeld(scenario.cpr, command, first_day)
+    enrolment = None if category is None else ReEnrolment(category=category, unemployment_degree=1)
+    command = ReportRecovery(id=id_, on_date=scenario.day(day).date(), tilmelding=enrolment, group=group)
+    scenario.answer = scenario.party(role).neighbours.report_recovery(scenario.cpr, command, first_day)

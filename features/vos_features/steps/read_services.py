@@ -10,61 +10,61 @@ from collections.abc import Mapping
 
 from pytest_bdd import parsers, then
 
-from vos_contracts.laesninger import Kodeliste, Kollektioner, Laesetjeneste, Raekke, Status, raekke
-from vos_contracts.model.registration import Art
-from vos_contracts.wire.rest import Afslag
-from vos_features.expectation import afvist_med, lig
+from vos_contracts.model.reading import CodeList, Collections, ReadService, Row, Status, row
+from vos_contracts.model.registration import Kind
+from vos_contracts.wire.rest.registration import Refusal
+from vos_features.expectation import equal, refused_with
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 
-STATUSSERVICEN = "statusservicen"
-_SOAP: Mapping[str, Laesetjeneste] = {"PSS": Laesetjeneste.STATUS, "PHS": Laesetjeneste.HISTORIK}
+STATUS_SERVICE = "statusservicen"
+_SOAP: Mapping[str, ReadService] = {"PSS": ReadService.STATUS, "PHS": ReadService.HISTORY}
 
 
 @then(parsers.parse("læser {role:Party} {kind:Kind} {codes:Numbers} i {service:ReadService}", extra_types=TYPES))
-def reads_these(scenario: Scenario, role: str, kind: Art, codes: tuple[int, ...], service: str) -> None:
+def reads_these(scenario: Scenario, role: str, kind: Kind, codes: tuple[int, ...], service: str) -> None:
     """The list of that kind holds exactly these types, one for each row."""
     scenario.put_citizen_on_stage()
     found = sorted(row.type for row in _rows(scenario, role, kind, service))
-    lig(f"{role} læser i {service} {kind}", found, sorted(codes))
+    equal(f"{role} læser i {service} {kind}", found, sorted(codes))
 
 
 @then(parsers.parse("læser {role:Party} ingen {kind:Kind} i {service:ReadService}", extra_types=TYPES))
-def reads_none(scenario: Scenario, role: str, kind: Art, service: str) -> None:
+def reads_none(scenario: Scenario, role: str, kind: Kind, service: str) -> None:
     """The list of that kind is there, and empty."""
     scenario.put_citizen_on_stage()
-    lig(f"{role} læser i {service} {kind}", [row.type for row in _rows(scenario, role, kind, service)], [])
+    equal(f"{role} læser i {service} {kind}", [row.type for row in _rows(scenario, role, kind, service)], [])
 
 
 @then(parsers.parse("læser {role:Party} historikken for {kind:TheKind} i PHS:", extra_types=TYPES))
-def reads_history(scenario: Scenario, role: str, kind: Art, datatable: list[list[str]]) -> None:
+def reads_history(scenario: Scenario, role: str, kind: Kind, datatable: list[list[str]]) -> None:
     """The history has exactly these rows, newest first."""
     scenario.put_citizen_on_stage()
     header, *expected = datatable
     found = [_cells(scenario, row, header) for row in _rows(scenario, role, kind, "PHS")]
-    lig(f"{role} læser i PHS", found, expected)
+    equal(f"{role} læser i PHS", found, expected)
 
 
 @then(
     parsers.parse("er {kind:TheKind} den samme i PSS som i PersonVisiteringService for {role:Party}", extra_types=TYPES)
 )
-def is_the_same_in_both(scenario: Scenario, role: str, kind: Art) -> None:
+def is_the_same_in_both(scenario: Scenario, role: str, kind: Kind) -> None:
     """Both show the same current registrations, field by field."""
     scenario.put_citizen_on_stage()
-    rest = scenario.party(role).laes(scenario.cpr, kind)
+    rest = scenario.party(role).read(scenario.cpr, kind)
     assert isinstance(rest, tuple), f"{role} kunne ikke læse {kind}: {rest}"
-    lig(f"{role} læser i PSS", _rows(scenario, role, kind, "PSS"), tuple(raekke(view) for view in rest))
+    equal(f"{role} læser i PSS", _rows(scenario, role, kind, "PSS"), tuple(row(view) for view in rest))
 
 
 @then(parsers.parse("viser PSS {role:Party} kun {kind:Kind}, når der kun bedes om den", extra_types=TYPES))
-def shows_only_what_was_asked_for(scenario: Scenario, role: str, kind: Art) -> None:
+def shows_only_what_was_asked_for(scenario: Scenario, role: str, kind: Kind) -> None:
     """What was not asked for is an empty list."""
     scenario.put_citizen_on_stage()
-    scenario.stage.gate.require_service(Laesetjeneste.STATUS)
-    answer = scenario.party(role).laeser.kollektioner(Laesetjeneste.STATUS, scenario.cpr, (kind,))
-    assert isinstance(answer, Kollektioner), f"{role} kunne ikke læse PSS: {answer}"
-    for each in Art:
-        assert bool(answer.af(each)) == (each is kind), f"{each}: {answer.af(each)}"
+    scenario.stage.gate.require_service(ReadService.STATUS)
+    answer = scenario.party(role).reader.collections(ReadService.STATUS, scenario.cpr, (kind,))
+    assert isinstance(answer, Collections), f"{role} kunne ikke læse PSS: {answer}"
+    for each in Kind:
+        assert bool(answer.of(each)) == (each is kind), f"{each}: {answer.of(each)}"
 
 
 @then(parsers.parse("kan {role:Party} ikke læse i {service:ReadService}: fejlkode {code:Number}", extra_types=TYPES))
@@ -72,8 +72,8 @@ def cannot_read(scenario: Scenario, role: str, service: str, code: int) -> None:
     """The read is refused with that number, and nothing else is told."""
     scenario.put_citizen_on_stage()
     answer = _read(scenario, role, service)
-    assert isinstance(answer, Afslag), f"{role} kunne læse i {service}: {answer}"
-    afvist_med(answer.fejl, code)
+    assert isinstance(answer, Refusal), f"{role} kunne læse i {service}: {answer}"
+    refused_with(answer.errors, code)
 
 
 @then(parsers.parse("læser {role:Party} intet aktivitetstillæg i statusservicen", extra_types=TYPES))
@@ -81,7 +81,7 @@ def reads_no_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
     """The list of aktivitetstillaeg is there, and empty."""
     scenario.put_citizen_on_stage()
     status = _read_status(scenario, role)
-    lig(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.tillaeg), 0)
+    equal(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.aktivitetstillaeg), 0)
 
 
 @then(parsers.parse("læser {role:Party} ét aktivitetstillæg i statusservicen", extra_types=TYPES))
@@ -89,12 +89,12 @@ def reads_one_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
     """The list of aktivitetstillaeg is there, with one that is in force."""
     scenario.put_citizen_on_stage()
     status = _read_status(scenario, role)
-    lig(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.tillaeg), 1)
+    equal(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.aktivitetstillaeg), 1)
     now = scenario.now
     not_in_force = [
-        period for period in status.tillaeg if period.start > now or (period.slut is not None and period.slut <= now)
+        period for period in status.aktivitetstillaeg if period.start > now or (period.end is not None and period.end <= now)
     ]
-    lig("aktivitetstillæg, der ikke gælder nu:", not_in_force, [])
+    equal("aktivitetstillæg, der ikke gælder nu:", not_in_force, [])
 
 
 @then(
@@ -105,82 +105,82 @@ def reads_one_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
 def aktivitetstillaeg_has_period(scenario: Scenario, role: str, start: int, end: int) -> None:
     """The one aktivitetstillaeg in the list begins and ends on these days."""
     scenario.put_citizen_on_stage()
-    found = [(period.start, period.slut) for period in _read_status(scenario, role).tillaeg]
+    found = [(period.start, period.end) for period in _read_status(scenario, role).aktivitetstillaeg]
     expected = [(scenario.day(start), scenario.day(end))]
-    lig(f"{role} læser i status: aktivitetstillæggets periode er", found, expected)
+    equal(f"{role} læser i status: aktivitetstillæggets periode er", found, expected)
 
 
 @then(parsers.parse("er kodelisterne {first:Word} og {second:Word} udstillet for {role:Party}", extra_types=TYPES))
 def are_published(scenario: Scenario, first: str, second: str, role: str) -> None:
     """These lists are published, and no others."""
-    answer = scenario.party(role).laeser.kodelister()
+    answer = scenario.party(role).reader.code_lists()
     assert isinstance(answer, tuple), f"kodelisterne kunne ikke læses: {answer}"
-    lig("kodelisterne er", [code_list.navn for code_list in answer], [first, second])
+    equal("kodelisterne er", [code_list.name for code_list in answer], [first, second])
 
 
 @then(parsers.parse("har kodelisten {name:Word} værdierne {codes:Numbers}", extra_types=TYPES))
 def has_values(scenario: Scenario, name: str, codes: tuple[int, ...]) -> None:
     """The list holds exactly these codes, each with a name and a period of validity that ends after it begins."""
-    values = _code_list(scenario, name).vaerdier
-    lig(f"værdierne i {name} er", [value.kode for value in values], list(codes))
-    bad = [value for value in values if not value.navn or (value.gyldig_til and value.gyldig_til <= value.gyldig_fra)]
-    lig(f"værdier i {name} uden navn eller gyldighed:", bad, [])
+    values = _code_list(scenario, name).values
+    equal(f"værdierne i {name} er", [value.code for value in values], list(codes))
+    bad = [value for value in values if not value.name or (value.valid_until and value.valid_until <= value.valid_since)]
+    equal(f"værdier i {name} uden navn eller gyldighed:", bad, [])
 
 
 @then(parsers.parse("hedder værdierne i kodelisten {name:Word}:", extra_types=TYPES))
 def values_are_named(scenario: Scenario, name: str, datatable: list[list[str]]) -> None:
     """These codes have these names and may be used today."""
-    values = {value.kode: value for value in _code_list(scenario, name).vaerdier}
+    values = {value.code: value for value in _code_list(scenario, name).values}
     for code, code_name in datatable[1:]:
         value = values[int(code)]
-        found = (value.navn, value.gyldig(scenario.now.date()))
-        lig(f"værdi {code} i {name} er", found, (code_name, True))
+        found = (value.name, value.valid(scenario.now.date()))
+        equal(f"værdi {code} i {name} er", found, (code_name, True))
 
 
 @then(parsers.parse("findes kodelisten {name:Word} ikke: fejlkode {code:Number}", extra_types=TYPES))
 def does_not_exist(scenario: Scenario, name: str, code: int) -> None:
     """An unknown name is refused with that number."""
-    answer = scenario.party("jobcentret").laeser.kodelister(name)
-    assert isinstance(answer, Afslag), f"kodelisten {name} findes: {answer}"
-    afvist_med(answer.fejl, code)
+    answer = scenario.party("jobcentret").reader.code_lists(name)
+    assert isinstance(answer, Refusal), f"kodelisten {name} findes: {answer}"
+    refused_with(answer.errors, code)
 
 
-def _code_list(scenario: Scenario, name: str) -> Kodeliste:
-    answer = scenario.party("jobcentret").laeser.kodelister(name)
+def _code_list(scenario: Scenario, name: str) -> CodeList:
+    answer = scenario.party("jobcentret").reader.code_lists(name)
     assert isinstance(answer, tuple), f"kodelisten {name} kunne ikke læses: {answer}"
     (code_list,) = answer
     return code_list
 
 
-def _read(scenario: Scenario, role: str, service: str) -> Kollektioner | Status | Afslag:
-    reads = scenario.party(role).laeser
-    if service == STATUSSERVICEN:
+def _read(scenario: Scenario, role: str, service: str) -> Collections | Status | Refusal:
+    reads = scenario.party(role).reader
+    if service == STATUS_SERVICE:
         return reads.status(scenario.cpr)
     scenario.stage.gate.require_service(_SOAP[service])
-    return reads.kollektioner(_SOAP[service], scenario.cpr)
+    return reads.collections(_SOAP[service], scenario.cpr)
 
 
 def _read_status(scenario: Scenario, role: str) -> Status:
-    status = _read(scenario, role, STATUSSERVICEN)
+    status = _read(scenario, role, STATUS_SERVICE)
     assert isinstance(status, Status), f"{role} kunne ikke læse status: {status}"
     return status
 
 
-def _rows(scenario: Scenario, role: str, kind: Art, service: str) -> tuple[Raekke, ...]:
+def _rows(scenario: Scenario, role: str, kind: Kind, service: str) -> tuple[Row, ...]:
     answer = _read(scenario, role, service)
-    assert not isinstance(answer, Afslag), f"{role} kunne ikke læse i {service}: {answer}"
-    if isinstance(answer, Kollektioner):
-        return tuple(row for row in answer.af(kind) if row.id not in scenario.ids_before)
-    views = answer.kontaktgrupper if kind is Art.KONTAKTGRUPPE else answer.personkategorier
-    return tuple(raekke(view) for view in views)
+    assert not isinstance(answer, Refusal), f"{role} kunne ikke læse i {service}: {answer}"
+    if isinstance(answer, Collections):
+        return tuple(row for row in answer.of(kind) if row.id not in scenario.ids_before)
+    views = answer.kontaktgrupper if kind is Kind.KONTAKTGRUPPE else answer.personkategorier
+    return tuple(row(view) for view in views)
 
 
-def _cells(scenario: Scenario, row: Raekke, header: list[str]) -> list[str]:
+def _cells(scenario: Scenario, row: Row, header: list[str]) -> list[str]:
     cells = {
         "type": str(row.type),
-        "slut": "ja" if row.slut else "",
-        "aktuel": "ja" if row.er_aktuel else "nej",
-        "slettet": "ja" if row.er_slettet else "nej",
-        "registreret af": scenario.cast.role_of(row.myndighed) or "opsætningen",
+        "end": "yes" if row.end else "",
+        "current": "yes" if row.is_current else "no",
+        "deleted": "yes" if row.is_deleted else "no",
+        "registreret af": scenario.cast.role_of(row.authority) or "opsætningen",
     }
     return [cells[column] for column in header]

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from pytest_bdd import parsers, then
 
-from vos_contracts.model.registration import Art, Visning
-from vos_contracts.wire.rest import Afslag
-from vos_contracts.wire.tid import DANSK_TID
-from vos_features.expectation import afvist_med, lig
+from vos_contracts.model.registration import Kind, View
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_contracts.wire.rest.registration import Refusal
+from vos_features.expectation import equal, refused_with
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES, day_in_danish
 
@@ -18,119 +18,119 @@ UNKNOWN_ID = 4589
 
 
 @then(parsers.parse("læser {role:Party} {kind:Kind} {code:Number} som aktuel", extra_types=TYPES))
-def is_current(scenario: Scenario, role: str, kind: Art, code: int) -> None:
+def is_current(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
     """The current ones are exactly that one."""
     scenario.put_citizen_on_stage()
-    lig(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [code])
+    equal(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [code])
 
 
 @then(parsers.parse("læser {role:Party} ingen aktuel {kind:Kind}", extra_types=TYPES))
-def none_is_current(scenario: Scenario, role: str, kind: Art) -> None:
+def none_is_current(scenario: Scenario, role: str, kind: Kind) -> None:
     """The list is there, and empty."""
     scenario.put_citizen_on_stage()
-    lig(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [])
+    equal(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [])
 
 
 @then(parsers.parse("kan {role:Party} ikke læse {kind:Kind}: fejlkode {code:Number}", extra_types=TYPES))
-def cannot_read(scenario: Scenario, role: str, kind: Art, code: int) -> None:
+def cannot_read(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
     """Every way to read is refused with that number."""
     scenario.put_citizen_on_stage()
     party = scenario.party(role)
-    for answer in (party.laes(scenario.cpr, kind), party.historik(scenario.cpr, kind)):
-        assert isinstance(answer, Afslag), f"{role} kunne læse {kind}: {answer}"
-        afvist_med(answer.fejl, code)
+    for answer in (party.read(scenario.cpr, kind), party.history(scenario.cpr, kind)):
+        assert isinstance(answer, Refusal), f"{role} kunne læse {kind}: {answer}"
+        refused_with(answer.errors, code)
 
 
 @then(parsers.parse("kan {role:Party} hente {kind:TheKind} på dens id", extra_types=TYPES))
-def can_fetch(scenario: Scenario, role: str, kind: Art) -> None:
+def can_fetch(scenario: Scenario, role: str, kind: Kind) -> None:
     """Reading one by CPR and id gives the registration that was just made or changed."""
     scenario.put_citizen_on_stage()
     found = [view.id for view in _fetched(scenario, role, kind)]
-    lig(f"{role} henter {kind} med id", found, [scenario.id_of(kind)])
+    equal(f"{role} henter {kind} med id", found, [scenario.id_of(kind)])
 
 
 @then(parsers.parse("henter {role:Party} {kind:TheKind} på dens id:", extra_types=TYPES))
-def fetches(scenario: Scenario, role: str, kind: Art, datatable: list[list[str]]) -> None:
+def fetches(scenario: Scenario, role: str, kind: Kind, datatable: list[list[str]]) -> None:
     """Reading one by CPR and id gives exactly this row."""
     scenario.put_citizen_on_stage()
     header, *expected = datatable
-    lig(f"{role} henter", [_cells(scenario, view, header) for view in _fetched(scenario, role, kind)], expected)
+    equal(f"{role} henter", [_cells(scenario, view, header) for view in _fetched(scenario, role, kind)], expected)
 
 
 @then(parsers.parse("kan {role:Party} ikke hente en {kind:Kind} på den andens id", extra_types=TYPES))
-def cannot_fetch_by_other_id(scenario: Scenario, role: str, kind: Art) -> None:
+def cannot_fetch_by_other_id(scenario: Scenario, role: str, kind: Kind) -> None:
     """The id of a registration of the other kind is unknown here."""
     scenario.put_citizen_on_stage()
-    other = next(each for each in Art if each is not kind)
-    answer = scenario.party(role).laes(scenario.cpr, kind, scenario.id_of(other))
-    assert isinstance(answer, Afslag), f"{role} kunne hente en {kind} på id'et på en {other}: {answer}"
-    afvist_med(answer.fejl, UNKNOWN_ID)
+    other = next(each for each in Kind if each is not kind)
+    answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(other))
+    assert isinstance(answer, Refusal), f"{role} kunne hente en {kind} på id'et på en {other}: {answer}"
+    refused_with(answer.errors, UNKNOWN_ID)
 
 
 @then(parsers.parse("kan {role:Party} ikke hente {kind:TheKind} på dens id", extra_types=TYPES))
-def cannot_fetch(scenario: Scenario, role: str, kind: Art) -> None:
+def cannot_fetch(scenario: Scenario, role: str, kind: Kind) -> None:
     """Reading one by its id gives the error for an unknown identifier."""
     scenario.put_citizen_on_stage()
-    answer = scenario.party(role).laes(scenario.cpr, kind, scenario.id_of(kind))
-    assert isinstance(answer, Afslag), f"{role} kunne hente registreringen: {answer}"
-    afvist_med(answer.fejl, UNKNOWN_ID)
+    answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
+    assert isinstance(answer, Refusal), f"{role} kunne hente registreringen: {answer}"
+    refused_with(answer.errors, UNKNOWN_ID)
 
 
 @then(parsers.parse("læser {role:Party} historikken for {kind:TheKind}:", extra_types=TYPES))
-def reads_history(scenario: Scenario, role: str, kind: Art, datatable: list[list[str]]) -> None:
+def reads_history(scenario: Scenario, role: str, kind: Kind, datatable: list[list[str]]) -> None:
     """The history has exactly these rows, newest first."""
     scenario.put_citizen_on_stage()
     header, *expected = datatable
     found = [_cells(scenario, view, header) for view in _history(scenario, role, kind)]
-    lig(f"{role} læser i historikken", found, expected)
+    equal(f"{role} læser i historikken", found, expected)
 
 
 @then(parsers.parse("læser {role:Party} ingen i historikken for kontaktgruppen", extra_types=TYPES))
 def reads_no_groups_in_history(scenario: Scenario, role: str) -> None:
     """The history holds no group."""
     scenario.put_citizen_on_stage()
-    lig(f"{role} læser i historikken", [view.type for view in _history(scenario, role, Art.KONTAKTGRUPPE)], [])
+    equal(f"{role} læser i historikken", [view.type for view in _history(scenario, role, Kind.KONTAKTGRUPPE)], [])
 
 
 @then(parsers.parse("læser {role:Party} {codes:Numbers} i historikken for kontaktgruppen", extra_types=TYPES))
 def reads_groups_in_history(scenario: Scenario, role: str, codes: tuple[int, ...]) -> None:
     """The history holds exactly these groups."""
     scenario.put_citizen_on_stage()
-    found = sorted(view.type for view in _history(scenario, role, Art.KONTAKTGRUPPE))
-    lig(f"{role} læser i historikken", found, sorted(codes))
+    found = sorted(view.type for view in _history(scenario, role, Kind.KONTAKTGRUPPE))
+    equal(f"{role} læser i historikken", found, sorted(codes))
 
 
-def _current(scenario: Scenario, role: str, kind: Art) -> tuple[Visning, ...]:
-    answer = scenario.party(role).laes(scenario.cpr, kind)
+def _current(scenario: Scenario, role: str, kind: Kind) -> tuple[View, ...]:
+    answer = scenario.party(role).read(scenario.cpr, kind)
     assert isinstance(answer, tuple), f"{role} kunne ikke læse {kind}: {answer}"
     return answer
 
 
-def _fetched(scenario: Scenario, role: str, kind: Art) -> tuple[Visning, ...]:
-    answer = scenario.party(role).laes(scenario.cpr, kind, scenario.id_of(kind))
+def _fetched(scenario: Scenario, role: str, kind: Kind) -> tuple[View, ...]:
+    answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
     assert isinstance(answer, tuple), f"{role} kunne ikke hente registreringen: {answer}"
     return answer
 
 
-def _history(scenario: Scenario, role: str, kind: Art) -> tuple[Visning, ...]:
-    answer = scenario.party(role).historik(scenario.cpr, kind)
+def _history(scenario: Scenario, role: str, kind: Kind) -> tuple[View, ...]:
+    answer = scenario.party(role).history(scenario.cpr, kind)
     assert isinstance(answer, tuple), f"{role} kunne ikke læse historikken: {answer}"
     return tuple(view for view in answer if view.id not in scenario.ids_before)
 
 
-def _cells(scenario: Scenario, view: Visning, header: list[str]) -> list[str]:
+def _cells(scenario: Scenario, view: View, header: list[str]) -> list[str]:
     cells = {
         "type": str(view.type),
-        "hændelse": "" if view.haendelse is None else _day(scenario, view.haendelse),
+        "hændelse": "" if view.event is None else _day(scenario, view.event),
         "start": _day(scenario, scenario.meant_start(view)),
-        "slut": "" if view.slut is None else _day(scenario, view.slut),
-        "slettet": "ja" if view.er_slettet else "nej",
-        "aktuel": "ja" if view.er_aktuel else "nej",
-        "registreret": _day(scenario, view.registreret),
-        "registreret af": scenario.cast.role_of(view.myndighed) or "opsætningen",
+        "end": "" if view.end is None else _day(scenario, view.end),
+        "deleted": "yes" if view.is_deleted else "no",
+        "current": "yes" if view.is_current else "no",
+        "registered": _day(scenario, view.registered),
+        "registreret af": scenario.cast.role_of(view.authority) or "opsætningen",
     }
     return [cells[column] for column in header]
 
 
 def _day(scenario: Scenario, instant: datetime) -> str:
-    return day_in_danish((instant.astimezone(DANSK_TID).date() - scenario.day(TODAY).date()).days)
+    return day_in_danish((instant.astimezone(DANISH_TIME).date() - scenario.day(TODAY).date()).days)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.model.registration import Art, Opdater, Opret, Slet
-from vos_contracts.wire.rest import Afslag
-from vos_features.expectation import lig
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.registration import Create, Delete, Kind, Update
+from vos_contracts.wire.rest.registration import Refusal
+from vos_features.expectation import equal
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES
-from vos_simulators.party import Kanal
+from vos_simulators.party import Channel
 
 
 @when(parsers.parse("{role:Party} registrerer {kind:Kind} {code:Number} via {channel:Channel}", extra_types=TYPES))
-def registers(scenario: Scenario, role: str, kind: Art, code: int, channel: Kanal) -> None:
+def registers(scenario: Scenario, role: str, kind: Kind, code: int, channel: Channel) -> None:
     """Register from today, the event this morning."""
     scenario.put_citizen_on_stage()
     today = scenario.day(TODAY)
-    scenario.register(role, Opret(kind, code, today, haendelse=today), channel)
+    scenario.register(role, Create(kind, code, today, event=today), channel)
 
 
 @when(
@@ -26,11 +26,11 @@ def registers(scenario: Scenario, role: str, kind: Art, code: int, channel: Kana
         "{role:Party} registrerer {kind:Kind} {code:Number} med eget id via {channel:Channel}", extra_types=TYPES
     )
 )
-def registers_with_own_id(scenario: Scenario, role: str, kind: Art, code: int, channel: Kanal) -> None:
+def registers_with_own_id(scenario: Scenario, role: str, kind: Kind, code: int, channel: Channel) -> None:
     """Register with an identifier of the caller's own."""
     scenario.put_citizen_on_stage()
-    scenario.own_id = ny_uuid()
-    scenario.register(role, Opret(kind, code, scenario.day(TODAY), id=scenario.own_id), channel)
+    scenario.own_id = new_uuid()
+    scenario.register(role, Create(kind, code, scenario.day(TODAY), id=scenario.own_id), channel)
 
 
 @when(
@@ -39,9 +39,9 @@ def registers_with_own_id(scenario: Scenario, role: str, kind: Art, code: int, c
         extra_types=TYPES,
     )
 )
-def registers_with_same_id(scenario: Scenario, role: str, kind: Art, code: int, channel: Kanal) -> None:
+def registers_with_same_id(scenario: Scenario, role: str, kind: Kind, code: int, channel: Channel) -> None:
     """Register with the identifier that was used before."""
-    scenario.register(role, Opret(kind, code, scenario.day(TODAY), id=scenario.own_id), channel)
+    scenario.register(role, Create(kind, code, scenario.day(TODAY), id=scenario.own_id), channel)
 
 
 @when(
@@ -50,10 +50,10 @@ def registers_with_same_id(scenario: Scenario, role: str, kind: Art, code: int, 
         extra_types=TYPES,
     )
 )
-def registers_from(scenario: Scenario, role: str, kind: Art, code: int, day: int, channel: Kanal) -> None:
+def registers_from(scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel) -> None:
     """Register from another day."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opret(kind, code, scenario.day(day)), channel)
+    scenario.register(role, Create(kind, code, scenario.day(day)), channel)
 
 
 @when(
@@ -62,10 +62,10 @@ def registers_from(scenario: Scenario, role: str, kind: Art, code: int, day: int
         extra_types=TYPES,
     )
 )
-def registers_what_happened_on(scenario: Scenario, role: str, kind: Art, code: int, day: int, channel: Kanal) -> None:
+def registers_what_happened_on(scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel) -> None:
     """Register from today what happened on another day."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opret(kind, code, scenario.day(TODAY), haendelse=scenario.day(day)), channel)
+    scenario.register(role, Create(kind, code, scenario.day(TODAY), event=scenario.day(day)), channel)
 
 
 @when(
@@ -74,24 +74,24 @@ def registers_what_happened_on(scenario: Scenario, role: str, kind: Art, code: i
         extra_types=TYPES,
     )
 )
-def registers_until(scenario: Scenario, role: str, kind: Art, code: int, day: int, channel: Kanal) -> None:
+def registers_until(scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel) -> None:
     """Register from today what ends on that day."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opret(kind, code, scenario.day(TODAY), slut=scenario.day(day)), channel)
+    scenario.register(role, Create(kind, code, scenario.day(TODAY), end=scenario.day(day)), channel)
 
 
 @when(parsers.parse("{role:Party} afslutter {kind:TheKind} {day:Day} via {channel:Channel}", extra_types=TYPES))
-def ends(scenario: Scenario, role: str, kind: Art, day: int, channel: Kanal) -> None:
+def ends(scenario: Scenario, role: str, kind: Kind, day: int, channel: Channel) -> None:
     """Set the end of the citizen's latest registration."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opdater(kind, scenario.id_of(kind), scenario.day(day)), channel)
+    scenario.register(role, Update(kind, scenario.id_of(kind), scenario.day(day)), channel)
 
 
 @when(parsers.parse("{role:Party} afslutter {kind:TheKind} uden slutdato via {channel:Channel}", extra_types=TYPES))
-def ends_without_end(scenario: Scenario, role: str, kind: Art, channel: Kanal) -> None:
+def ends_without_end(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
     """Update the citizen's latest registration, and leave the end out."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opdater(kind, scenario.id_of(kind), None), channel)
+    scenario.register(role, Update(kind, scenario.id_of(kind), None), channel)
 
 
 @when(
@@ -99,10 +99,10 @@ def ends_without_end(scenario: Scenario, role: str, kind: Art, channel: Kanal) -
         "{role:Party} afslutter en {kind:Kind}, som ingen har registreret, via {channel:Channel}", extra_types=TYPES
     )
 )
-def ends_unknown(scenario: Scenario, role: str, kind: Art, channel: Kanal) -> None:
+def ends_unknown(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
     """Update what is not there."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opdater(kind, ny_uuid(), scenario.day(TODAY)), channel)
+    scenario.register(role, Update(kind, new_uuid(), scenario.day(TODAY)), channel)
 
 
 @when(
@@ -111,10 +111,10 @@ def ends_unknown(scenario: Scenario, role: str, kind: Art, channel: Kanal) -> No
         extra_types=TYPES,
     )
 )
-def ends_unknown_without_end(scenario: Scenario, role: str, kind: Art, channel: Kanal) -> None:
+def ends_unknown_without_end(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
     """Update what is not there, and leave the end out."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Opdater(kind, ny_uuid(), None), channel)
+    scenario.register(role, Update(kind, new_uuid(), None), channel)
 
 
 @when(
@@ -123,39 +123,39 @@ def ends_unknown_without_end(scenario: Scenario, role: str, kind: Art, channel: 
         extra_types=TYPES,
     )
 )
-def ends_and_changes(scenario: Scenario, role: str, day: int, channel: Kanal, code: int) -> None:
+def ends_and_changes(scenario: Scenario, role: str, day: int, channel: Channel, code: int) -> None:
     """Set the end, and try to change what cannot be changed."""
     scenario.put_citizen_on_stage()
-    if channel is Kanal.PRS:
+    if channel is Channel.PRS:
         scenario.stage.gate.require_soap_registration()
     end = scenario.day(day)
-    command = Opdater(Art.KONTAKTGRUPPE, scenario.id_of(Art.KONTAKTGRUPPE), end)
-    scenario.answer = scenario.party(role).opdater_med_type(scenario.cpr, command, code, end, channel)
+    command = Update(Kind.KONTAKTGRUPPE, scenario.id_of(Kind.KONTAKTGRUPPE), end)
+    scenario.answer = scenario.party(role).update_with_type(scenario.cpr, command, code, end, channel)
 
 
 @when(parsers.parse("{role:Party} sletter {kind:TheKind}", extra_types=TYPES))
-def deletes(scenario: Scenario, role: str, kind: Art) -> None:
+def deletes(scenario: Scenario, role: str, kind: Kind) -> None:
     """Delete the citizen's latest registration, over REST."""
     scenario.put_citizen_on_stage()
-    scenario.register(role, Slet(kind, scenario.id_of(kind)), Kanal.PVS)
+    scenario.register(role, Delete(kind, scenario.id_of(kind)), Channel.PVS)
 
 
 @when(parsers.parse("{role:Party} sletter en {kind:Kind}, som ingen har registreret", extra_types=TYPES))
-def deletes_unknown(scenario: Scenario, role: str, kind: Art) -> None:
+def deletes_unknown(scenario: Scenario, role: str, kind: Kind) -> None:
     """Delete what is not there."""
     scenario.put_citizen_on_stage()
-    scenario.answer = scenario.party(role).registrer(scenario.cpr, Slet(kind, ny_uuid()), Kanal.PVS)
+    scenario.answer = scenario.party(role).register(scenario.cpr, Delete(kind, new_uuid()), Channel.PVS)
     scenario.rest_answer = scenario.answer
 
 
 @when(
     parsers.parse("{role:Party} sender den samme registrering af {kind:Kind} {code:Number} to gange", extra_types=TYPES)
 )
-def registers_twice(scenario: Scenario, role: str, kind: Art, code: int) -> None:
+def registers_twice(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
     """Send one call twice, request id and all; the first must be answered."""
     scenario.put_citizen_on_stage()
-    command = Opret(kind, code, scenario.day(TODAY))
-    first, scenario.answer = scenario.party(role).registrer_to_gange(scenario.cpr, command)
+    command = Create(kind, code, scenario.day(TODAY))
+    first, scenario.answer = scenario.party(role).register_to_times(scenario.cpr, command)
     assert isinstance(first, str), f"det første kald blev afvist: {first}"
     scenario.ids[kind] = first
 
@@ -164,7 +164,7 @@ def registers_twice(scenario: Scenario, role: str, kind: Art, code: int) -> None
 def calls_withdrawn_method(scenario: Scenario, role: str) -> None:
     """Call the method that was withdrawn in 2023-4."""
     scenario.put_citizen_on_stage()
-    scenario.answer = scenario.party(role).kald_udgaaet()
+    scenario.answer = scenario.party(role).call_withdrawn()
 
 
 @then("er registreringen modtaget")
@@ -176,39 +176,39 @@ def is_received(scenario: Scenario) -> None:
 @then("har registreringen det id, som kalderen gav")
 def has_own_id(scenario: Scenario) -> None:
     """The answer names the caller's own identifier."""
-    lig("registreringens id er", scenario.answer, scenario.own_id)
+    equal("registreringens id er", scenario.answer, scenario.own_id)
 
 
 @then(parsers.parse("bliver kaldet afvist med fejlkode {code:Number}", extra_types=TYPES))
 def is_refused(scenario: Scenario, code: int) -> None:
     """The call was refused with that number, and no other."""
     answer = scenario.answer
-    assert isinstance(answer, Afslag), f"kaldet blev modtaget og skulle have været afvist med {code}"
-    found = sorted({error.kode for error in answer.fejl})
+    assert isinstance(answer, Refusal), f"kaldet blev modtaget og skulle have været afvist med {code}"
+    found = sorted({error.code for error in answer.errors})
     assert found == [code], f"kaldet blev afvist med {found} og skulle have været afvist med {code}"
     if answer is scenario.rest_answer:
-        lig(f"HTTP-status for {code} er", answer.status, scenario.stage.contract.fejl[code].http_status)
+        equal(f"HTTP-status for {code} er", answer.status, scenario.stage.contract.errors[code].http_status)
 
 
 @then(parsers.parse("bliver kaldet afvist med fejlkoderne {codes:TwoNumbers}", extra_types=TYPES))
 def is_refused_with_two(scenario: Scenario, codes: tuple[int, int]) -> None:
     """The call was refused with these numbers and no other, sorted."""
     said = " og ".join(map(str, codes))
-    assert isinstance(scenario.answer, Afslag), f"kaldet blev modtaget og skulle have været afvist med {said}"
-    lig("fejlkoderne er", [error.kode for error in scenario.answer.fejl], list(codes))
+    assert isinstance(scenario.answer, Refusal), f"kaldet blev modtaget og skulle have været afvist med {said}"
+    equal("fejlkoderne er", [error.code for error in scenario.answer.errors], list(codes))
 
 
 @then(parsers.parse("er svarets HTTP-status {status:Number}", extra_types=TYPES))
 def has_status(scenario: Scenario, status: int) -> None:
     """The refusal has that status."""
-    assert isinstance(scenario.answer, Afslag), "kaldet blev modtaget"
-    lig("HTTP-status er", scenario.answer.status, status)
+    assert isinstance(scenario.answer, Refusal), "kaldet blev modtaget"
+    equal("HTTP-status er", scenario.answer.status, status)
 
 
 @then(parsers.parse("nævner afvisningen feltet {field:Word}", extra_types=TYPES))
 def names_field(scenario: Scenario, field: str) -> None:
     """The refusal names the field, by its name on the wire."""
-    _names(scenario, scenario.stage.contract.navne.json(field))
+    _names(scenario, scenario.stage.contract.names.json(field))
 
 
 @then(parsers.parse('nævner afvisningen "{text:Quoted}"', extra_types=TYPES))
@@ -218,6 +218,6 @@ def names_text(scenario: Scenario, text: str) -> None:
 
 
 def _names(scenario: Scenario, text: str) -> None:
-    assert isinstance(scenario.answer, Afslag), "kaldet blev modtaget"
-    said = "; ".join(error.beskrivelse for error in scenario.answer.fejl)
+    assert isinstance(scenario.answer, Refusal), "kaldet blev modtaget"
+    said = "; ".join(error.description for error in scenario.answer.errors)
     assert text in said, f"afvisningen siger {said!r} og skulle nævne {text!r}"

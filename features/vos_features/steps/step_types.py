@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 
 from parse import with_pattern
 
-from vos_contracts.control.stage import Koerselsart
-from vos_contracts.koder.wsb import Wsbtilstand
-from vos_contracts.model.neighbours import Sygekilde
-from vos_contracts.model.registration import Art
-from vos_simulators.bi.delivery import Leveranceart
+from vos_contracts.control.stage import RunKind
+from vos_contracts.model.neighbours import IllnessSource
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.webhooks import WsbMode
+from vos_simulators.bi.delivery import DeliveryKind
 from vos_simulators.habits import EVENT_HABITS, EVENT_HABITS_IN_DANISH, WEBHOOK_HABITS, WEBHOOK_HABITS_IN_DANISH
 from vos_simulators.parties import ROLES
-from vos_simulators.party import Kanal
+from vos_simulators.party import Channel
 
 T = TypeVar("T")
 Type = Callable[[str], Any]
@@ -66,39 +66,39 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
-_KINDS = {art.value: art for art in Art}
+_KINDS = {kind.value: kind for kind in Kind}
 
 TYPES: Mapping[str, Type] = {
     "Party": _one_of({role: role for role in ROLES}),
     "Kind": _one_of(_KINDS),
-    "TheKind": _one_of({"kontaktgruppen": Art.KONTAKTGRUPPE, "personkategorien": Art.PERSONKATEGORI}),
+    "TheKind": _one_of({"kontaktgruppen": Kind.KONTAKTGRUPPE, "personkategorien": Kind.PERSONKATEGORI}),
     "Kinds": _one_of(
         {
             **{word: (kind,) for word, kind in _KINDS.items()},
-            "kontaktgruppe og personkategori": (Art.KONTAKTGRUPPE, Art.PERSONKATEGORI),
+            "kontaktgruppe og personkategori": (Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI),
             "intet": (),
         }
     ),
-    "Channel": _one_of({channel.value: channel for channel in Kanal}),
+    "Channel": _one_of({channel.value: channel for channel in Channel}),
     "Number": _like(r"\d+", int),
     "Numbers": _like(r"\d+(?:, ?\d+)*", _numbers),
     "TwoNumbers": _like(r"\d+ og \d+", _numbers),
     "Day": _like(r"i går|i dag|i morgen|for \d+ dage siden|om \d+ dage", _day),
     "Date": _like(r"\d{4}-\d\d-\d\d", date.fromisoformat),
     "Time": _like(r"\d\d\.\d\d", lambda text: time.fromisoformat(text.replace(".", ":"))),
-    "TimeUnit": _one_of({"sekunder": "S", "minutter": "M", "timer": "H"}),
+    "TimeUnit": _one_of({"seconds": "S", "minutter": "M", "timer": "H"}),
     "Release": _like(r"\d{4}-\d", str),
     "Word": _like(r"\w+", str),
     "Quoted": _like(r'[^"]+', str),
     "Domain": _one_of({name: name for name in ("JobSearch", "Kontaktforloeb", "Virksomhedsindsats")}),
     "EventHabit": _one_of({danish: EVENT_HABITS[name] for danish, name in EVENT_HABITS_IN_DANISH.items()}),
     "WebhookHabit": _one_of({danish: WEBHOOK_HABITS[name] for danish, name in WEBHOOK_HABITS_IN_DANISH.items()}),
-    "DeliveryMode": _one_of({"designet": Wsbtilstand.DESIGNET, "observeret": Wsbtilstand.OBSERVERET}),
+    "DeliveryMode": _one_of({"designed": WsbMode.DESIGNED, "observed": WsbMode.OBSERVED}),
     "ReadService": _one_of({name: name for name in ("PSS", "PHS", "statusservicen")}),
-    "Batch": _one_of({"delta": Koerselsart.DELTA, "fuldt load": Koerselsart.FULD}),
-    "BiDelivery": _one_of({"fuld leverance": Leveranceart.FULD, "deltaleverance": Leveranceart.DELTA}),
+    "Batch": _one_of({"delta": RunKind.DELTA, "fuldt load": RunKind.FULL}),
+    "BiDelivery": _one_of({"fuld leverance": DeliveryKind.FULL, "deltaleverance": DeliveryKind.DELTA}),
     "BiKey": _one_of({name: name for name in ("nøglen", "en anden nøgle")}),
-    "IllnessSource": _one_of({"ledighed": Sygekilde.LEDIGHED, "beskæftigelse": Sygekilde.BESKAEFTIGELSE}),
+    "IllnessSource": _one_of({"unemployment": IllnessSource.UNEMPLOYMENT, "beskæftigelse": IllnessSource.EMPLOYMENT}),
     "CprNumber": _one_of({name: name for name in ("gamle", "nye")}),
 }
 """What a step's text may have where it says `{name:Type}`."""

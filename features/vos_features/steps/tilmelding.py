@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from vos_contracts.model.neighbours import Afmeld, Tilmeld
+from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES
 
@@ -34,8 +34,8 @@ def enrols(scenario: Scenario, role: str, category: int, degree: int = 1, day: i
     """Enrol from today and wholly unemployed, where nothing else is said."""
     scenario.stage.gate.require_service(SERVICE)
     scenario.put_citizen_on_stage()
-    command = Tilmeld(kategori=category, ledighedsgrad=degree, dato=scenario.day(day).date())
-    scenario.answer = scenario.party(role).naboer.tilmelding(scenario.cpr, command)
+    command = CreateTilmelding(category=category, unemployment_degree=degree, on_date=scenario.day(day).date())
+    scenario.answer = scenario.party(role).neighbours.tilmelding(scenario.cpr, command)
 
 
 @when(parsers.parse("{role:Party} afmelder borgeren pr. {day:Day}", extra_types=TYPES))
@@ -44,5 +44,5 @@ def ends_enrolment(scenario: Scenario, role: str, day: int, reason: int = 1) -> 
     """End the enrolment."""
     scenario.stage.gate.require_service(SERVICE)
     scenario.put_citizen_on_stage()
-    command = Afmeld(dato=scenario.day(day).date(), aarsag=reason)
-    scenario.answer = scenario.party(role).naboer.tilmelding(scenario.cpr, command)
+    command = EndTilmelding(on_date=scenario.day(day).date(), cause=reason)
+    scenario.answer = scenario.party(role).neighbours.tilmelding(scenario.cpr, command)

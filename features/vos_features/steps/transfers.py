@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.wire.wsrm import Besked
-from vos_features.expectation import afvist_med, lig
+from vos_contracts.wire.messages.wsrm import Message
+from vos_features.expectation import equal, refused_with
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
-from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
+from vos_simulators.inboxes.wsrm_poller import WsrmRefused
 
 
 @when(parsers.parse("{role:Party} åbner en overførsel", extra_types=TYPES))
@@ -16,33 +16,33 @@ def opens_transfer(scenario: Scenario, role: str) -> None:
     """CreateSequence: a new transfer, or the one that is open."""
     scenario.stage.gate.require_wsrm()
     scenario.put_citizen_on_stage()
-    scenario.transfers.append(scenario.party(role).indbakke.opret())
+    scenario.transfers.append(scenario.party(role).inbox.create())
 
 
 @when(parsers.parse("{role:Party} giver overførslen tilbage", extra_types=TYPES))
 def gives_transfer_back(scenario: Scenario, role: str) -> None:
     """CloseSequence: nothing was received."""
-    scenario.party(role).indbakke.luk(scenario.transfers[-1].id)
+    scenario.party(role).inbox.close(scenario.transfers[-1].id)
 
 
 @when(parsers.parse("{role:Party} afslutter overførslen", extra_types=TYPES))
 def ends_transfer(scenario: Scenario, role: str) -> None:
     """TerminateSequence: everything was received."""
-    scenario.party(role).indbakke.afslut(scenario.transfers[-1].id)
+    scenario.party(role).inbox.end(scenario.transfers[-1].id)
 
 
 @then(parsers.parse("er der {count:Number} beskeder om borgeren i {role:Party}s overførsel", extra_types=TYPES))
 def holds_messages(scenario: Scenario, count: int, role: str) -> None:
     """Fetching every line of the inventory gives so many about the citizen."""
     found = [message for message in _fetch(scenario, role) if message.cpr == scenario.cpr]
-    lig(f"antallet af beskeder i {role}s overførsel er", len(found), count)
+    equal(f"antallet af beskeder i {role}s overførsel er", len(found), count)
 
 
 @then("er det den samme overførsel som før")
 def is_the_same_transfer(scenario: Scenario) -> None:
     """The open transfer was returned again."""
     before, now = scenario.transfers[-2:]
-    lig("overførslen er", now, before)
+    equal("overførslen er", now, before)
 
 
 @then(parsers.parse("kan {role:Party} ikke hente i den overførsel: fejlkode {code:Number}", extra_types=TYPES))
@@ -50,12 +50,12 @@ def cannot_fetch(scenario: Scenario, role: str, code: int) -> None:
     """The queue refuses with that number."""
     try:
         found = _fetch(scenario, role)
-    except WsrmAfvist as refused:
-        afvist_med(refused.fault.fejl, code)
+    except WsrmRefused as refused:
+        refused_with(refused.fault.errors, code)
         return
     raise AssertionError(f"{role} hentede {len(found)} beskeder og skulle have været afvist med {code}")
 
 
-def _fetch(scenario: Scenario, role: str) -> list[Besked]:
-    latest, inbox = scenario.transfers[-1], scenario.party(role).indbakke
-    return [message for message_type, _ in latest.poster for message in inbox.hent(latest.id, message_type)]
+def _fetch(scenario: Scenario, role: str) -> list[Message]:
+    latest, inbox = scenario.transfers[-1], scenario.party(role).inbox
+    return [message for message_type, _ in latest.entries for message in inbox.fetch(latest.id, message_type)]

@@ -6,83 +6,83 @@ from collections.abc import Callable
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.koder.wsb import Wsbtilstand
-from vos_contracts.model.registration import Aendringstype, Art
-from vos_contracts.wire.abonnement import Synkroniseret
-from vos_contracts.wire.rest import Afslag
-from vos_features.capabilities import Evne
-from vos_features.expectation import lig, sagt
+from vos_contracts.model.registration import ChangeType, Kind
+from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.rest.registration import Refusal
+from vos_contracts.wire.rest.subscriptions import Synchronised
+from vos_features.capabilities import Capability
+from vos_features.expectation import equal, said
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 from vos_features.webhooks import Webhooks
 from vos_simulators.habits import WebhookHabit
 from vos_simulators.oracle import cpr_change
-from vos_simulators.oracle.cause import fra_journalen
-from vos_simulators.oracle.expected import ventede
-from vos_simulators.oracle.happened import fra_scenen
-from vos_simulators.oracle.verdict import bedoem
+from vos_simulators.oracle.cause import from_journal
+from vos_simulators.oracle.expected import expected
+from vos_simulators.oracle.happened import from_stage
+from vos_simulators.oracle.verdict import assess
 from vos_simulators.parties import QUEUE_OWNERS
 
 _CHANGE = {
-    Aendringstype.OPRETTET: "oprettelse",
-    Aendringstype.AENDRET: "opdatering",
-    Aendringstype.SLETTET: "slet",
+    ChangeType.CREATED: "creation",
+    ChangeType.CHANGED: "update",
+    ChangeType.DELETED: "delete",
 }
 
 
 @given(parsers.parse("{role:Party} abonnerer på WSB om {kinds:Kinds}", extra_types=TYPES))
 @when(parsers.parse("{role:Party} abonnerer på WSB om {kinds:Kinds}", extra_types=TYPES))
-def subscribes(webhooks: Webhooks, role: str, kinds: tuple[Art, ...]) -> None:
+def subscribes(webhooks: Webhooks, role: str, kinds: tuple[Kind, ...]) -> None:
     """Send the whole list of subscriptions; it must be taken."""
-    webhooks.abonner(role, kinds)
-    assert isinstance(webhooks.svar, Synkroniseret), f"abonnementet blev afvist: {webhooks.svar}"
+    webhooks.subscribe(role, kinds)
+    assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {webhooks.response}"
 
 
 @when(parsers.parse("{role:Party} forsøger at abonnere på WSB om {kinds:Kinds}", extra_types=TYPES))
-def tries_to_subscribe(webhooks: Webhooks, role: str, kinds: tuple[Art, ...]) -> None:
+def tries_to_subscribe(webhooks: Webhooks, role: str, kinds: tuple[Kind, ...]) -> None:
     """Send the whole list, whatever becomes of it."""
-    webhooks.abonner(role, kinds)
+    webhooks.subscribe(role, kinds)
 
 
 @then(parsers.parse("bliver abonnementet afvist med fejlkode {code:Number}", extra_types=TYPES))
 def subscription_is_refused(webhooks: Webhooks, code: int) -> None:
     """The list was refused with exactly that error."""
-    assert isinstance(webhooks.svar, Afslag), f"abonnementet blev taget imod: {webhooks.svar}"
-    assert [error.kode for error in webhooks.svar.fejl] == [code], f"afvist med {webhooks.svar.fejl}"
+    assert isinstance(webhooks.response, Refusal), f"abonnementet blev taget imod: {webhooks.response}"
+    assert [error.code for error in webhooks.response.errors] == [code], f"afvist med {webhooks.response.errors}"
 
 
 @then("har abonnementerne ikke ændret sig")
 def subscriptions_are_unchanged(webhooks: Webhooks) -> None:
     """The list was what stood already."""
-    assert isinstance(webhooks.svar, Synkroniseret), f"abonnementet blev afvist: {webhooks.svar}"
-    assert (webhooks.svar.oprettede, webhooks.svar.slettede) == (0, 0), f"listen ændrede {webhooks.svar}"
+    assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {webhooks.response}"
+    assert (webhooks.response.created, webhooks.response.deleted) == (0, 0), f"listen ændrede {webhooks.response}"
 
 
 @given(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
 @when(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
 def webhook_takes_up_a_habit(webhooks: Webhooks, role: str, habit: Callable[[], WebhookHabit]) -> None:
     """Let the webhook answer in that way from now on."""
-    webhooks.egne[role].modtager.habit = habit()
+    webhooks.own[role].recipient.habit = habit()
 
 
 @given(parsers.parse("DFDG leverer som {mode:DeliveryMode}", extra_types=TYPES))
-def delivers_as(webhooks: Webhooks, mode: Wsbtilstand) -> None:
+def delivers_as(webhooks: Webhooks, mode: WsbMode) -> None:
     """Put delivery into that mode for this scenario."""
-    webhooks.lever(mode)
+    webhooks.live(mode)
 
 
 @when("de opgivne beskeder sendes igen")
 def dead_letters_are_replayed(scenario: Scenario) -> None:
     """Replay every dead letter."""
-    assert scenario.stage.control.genspil() > 0, "der er ingen opgivne beskeder"
+    assert scenario.stage.control.replay() > 0, "der er ingen opgivne beskeder"
 
 
 @then(parsers.parse("er {count:Number} WSB opgivet", extra_types=TYPES))
 def are_dead_letters(scenario: Scenario, count: int) -> None:
     """So many messages are dead letters."""
     scenario.stage.clock.advance("PT0S")
-    dead = scenario.stage.control.wsb().doede
-    assert len(dead) == count, f"{len(dead)} er opgivet: {[letter.grund for letter in dead]}"
+    dead = scenario.stage.control.wsb().dead
+    assert len(dead) == count, f"{len(dead)} er opgivet: {[letter.reason for letter in dead]}"
 
 
 @then(parsers.parse("har {role:Party} præcis disse WSB'er:", extra_types=TYPES))
@@ -90,33 +90,33 @@ def has_exactly_these(scenario: Scenario, webhooks: Webhooks, role: str, datatab
     """The webhook has exactly these about the citizen, each once, in this order."""
     header, *expected = datatable
     found = []
-    for message in webhooks.beskeder(role):
+    for message in webhooks.messages(role):
         assert message.cpr == scenario.cpr, "beskeden er om en anden"
-        cells = {"entitet": message.entitet_navn, "ændring": _CHANGE[message.aendringstype]}
+        cells = {"entity": message.entity_name, "ændring": _CHANGE[message.change_type]}
         found.append([cells[column] for column in header])
-    lig(f"{role} har", found, expected, "have")
+    equal(f"{role} har", found, expected, "have")
 
 
 @then(parsers.parse("har {role:Party} ingen WSB'er", extra_types=TYPES))
 def has_none(webhooks: Webhooks, role: str) -> None:
     """The webhook has been sent nothing."""
     found = _said(webhooks, role)
-    assert not found, f"{role} har {sagt(found)} og skulle intet have"
+    assert not found, f"{role} har {said(found)} og skulle intet have"
 
 
 @then(parsers.parse("har {role:Party} {count:Number} WSB'er", extra_types=TYPES))
 def has_number(webhooks: Webhooks, role: str, count: int) -> None:
     """The webhook has so many."""
     found = _said(webhooks, role)
-    assert len(found) == count, f"{role} har {sagt(found)} og skulle have {count}"
+    assert len(found) == count, f"{role} har {said(found)} og skulle have {count}"
 
 
 @then(parsers.parse("kan {role:Party} læse den {kind:Kind}, som WSB'en fortæller om", extra_types=TYPES))
-def can_read_what_is_told_of(scenario: Scenario, webhooks: Webhooks, role: str, kind: Art) -> None:
+def can_read_what_is_told_of(scenario: Scenario, webhooks: Webhooks, role: str, kind: Kind) -> None:
     """The message's identifier and number lead to the registration (epic: read with CPR and id from the WSB)."""
-    message = webhooks.beskeder(role)[-1]
-    answer = scenario.party(role).laes(message.cpr, kind, message.id)
-    assert not isinstance(answer, Afslag), f"{role} kan ikke læse: {answer}"
+    message = webhooks.messages(role)[-1]
+    answer = scenario.party(role).read(message.cpr, kind, message.id)
+    assert not isinstance(answer, Refusal), f"{role} kan ikke læse: {answer}"
     assert [view.id for view in answer] == [message.id], f"{role} læser {answer}"
 
 
@@ -128,21 +128,21 @@ def oracle_agrees(scenario: Scenario, webhooks: Webhooks) -> None:
     other steps must do.
     """
     stage, only = scenario.stage, scenario.watched_cpr
-    if not stage.gate.can(Evne.READ_TRUTH):
-        scenario.run.omit_step(Evne.READ_TRUTH.mangler)
+    if not stage.gate.can(Capability.READ_TRUTH):
+        scenario.run.omit_step(Capability.READ_TRUTH.missing)
         return
     wsrm = stage.gate.has_wsrm
     posts = stage.journal.read()
-    happened = fra_scenen(stage.reader, fra_journalen(posts), only)
-    expected = ventede(happened, webhooks.abonnenter(), wsrm=wsrm)
-    citizens = [citizen for page in stage.reader.borgere(0) for citizen in page.borgere]
-    changes = [change for change in cpr_change.fra_journalen(posts, citizens) if only in (None, change.nyt)]
-    expected += cpr_change.ventede(changes, scenario.cpr_subscribers if wsrm else ())
-    assert expected, "der er intet sket"
-    received = [got for got in webhooks.alles(QUEUE_OWNERS) if only is None or only in dict(got.indhold).values()]
-    breaches = [str(divergence) for divergence in bedoem(expected, received) if divergence.brud]
+    happened = from_stage(stage.reader, from_journal(posts), only)
+    wanted = expected(happened, webhooks.subscribers(), wsrm=wsrm)
+    citizens = [citizen for page in stage.reader.citizens(0) for citizen in page.citizens]
+    changes = [change for change in cpr_change.from_journal(posts, citizens) if only in (None, change.new_one)]
+    wanted += cpr_change.expected(changes, scenario.cpr_subscribers if wsrm else ())
+    assert wanted, "der er intet sket"
+    received = [got for got in webhooks.everyones(QUEUE_OWNERS) if only is None or only in dict(got.content).values()]
+    breaches = [str(divergence) for divergence in assess(wanted, received) if divergence.breach]
     assert not breaches, "; ".join(breaches)
 
 
 def _said(webhooks: Webhooks, role: str) -> list[str]:
-    return [f"{message.entitet_navn} {_CHANGE[message.aendringstype]}" for message in webhooks.beskeder(role)]
+    return [f"{message.entity_name} {_CHANGE[message.change_type]}" for message in webhooks.messages(role)]

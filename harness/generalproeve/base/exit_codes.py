@@ -5,20 +5,20 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class Udgang(IntEnum):
+class Exit(IntEnum):
     """How a command ended."""
 
     OK = 0
-    KONTRAKT_BRUDT = 1
-    KUNNE_IKKE_KOERE = 2
-    UOPNAAELIG = 3
-    FORKERT_BRUG = 4
-    INTET_VALGT = 5
+    CONTRACT_BROKEN = 1
+    COULD_NOT_RUN = 2
+    UNREACHABLE = 3
+    WRONG_USE = 4
+    NOTHING_CHOSEN = 5
 
 
-class KanIkkeKoere(Exception):
+class CannotRun(Exception):
     """A configuration, a contract or a port keeps us from running; the message names the key and the file."""
 
 
-class Uopnaaelig(Exception):
+class Unreachable(Exception):
     """Nobody answers at the address that was given; the message names it."""

@@ -6,7 +6,7 @@ import secrets
 from importlib.util import find_spec
 from typing import Literal
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 
 Extra = Literal["fuzz", "load"]
 
@@ -24,7 +24,7 @@ def require_extra(extra: Extra) -> None:
         KanIkkeKoere: one is missing; the message is the command that installs it.
     """
     if any(find_spec(library) is None for library in LIBRARIES[extra]):
-        raise KanIkkeKoere(f"{extra} needs its extra: pip install 'generalproeve[{extra}]'")
+        raise CannotRun(f"{extra} needs its extra: pip install 'generalproeve[{extra}]'")
 
 
 def new_seed() -> int:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 
-def nu() -> datetime:
+def now() -> datetime:
     """Return the machine's time."""
     return datetime.now(UTC)  # noqa: TID251 - the harness' one place

@@ -13,30 +13,30 @@ LINJER = 10
 
 
 @contextmanager
-def fremgang(
-    hvad: str, i_alt: int | None, *, stille: bool = False, konsol: Console | None = None
+def progress(
+    what: str, total: int | None, *, quiet: bool = False, console: Console | None = None
 ) -> Iterator[Callable[[int], None]]:
-    """Show progress in a block: call the function with how many are done; `i_alt` None where the end is not known."""
-    konsol = konsol or Console(stderr=True)
-    if stille:
-        yield lambda naaet: None
-    elif konsol.is_terminal:
-        kolonner = (TextColumn(f"[bold]{hvad}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*kolonner, console=konsol, transient=True) as bjaelke:
-            opgave = bjaelke.add_task(hvad, total=i_alt)
-            yield lambda naaet: bjaelke.update(opgave, completed=naaet)
+    """Show progress in a block: call the function with how many are done; `total` None where the end is not known."""
+    console = console or Console(stderr=True)
+    if quiet:
+        yield lambda reached: None
+    elif console.is_terminal:
+        columns = (TextColumn(f"[bold]{what}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda reached: bar.update(task, completed=reached)
     else:
-        yield _linjer(hvad, i_alt, konsol)
+        yield _linjer(what, total, console)
 
 
-def _linjer(hvad: str, i_alt: int | None, konsol: Console) -> Callable[[int], None]:
-    naeste, skridt = 0, max((i_alt or 100_000) // LINJER, 1)
+def _linjer(what: str, total: int | None, console: Console) -> Callable[[int], None]:
+    next_item, steps = 0, max((total or 100_000) // LINJER, 1)
 
-    def vis(naaet: int) -> None:
-        nonlocal naeste
-        if naaet >= naeste:
-            naeste = naaet + skridt
-            af = "" if i_alt is None else f" af {i_alt}"
-            konsol.print(f"{naaet}{af} {hvad}", markup=False, highlight=False)
+    def show(reached: int) -> None:
+        nonlocal next_item
+        if reached >= next_item:
+            next_item = reached + steps
+            of = "" if total is None else f" af {total}"
+            console.print(f"{reached}{of} {what}", markup=False, highlight=False)
 
-    return vis
+    return show

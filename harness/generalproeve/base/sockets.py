@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """The hosts of this machine; vos_reference.application.drift has the same three, because it may not import the harness."""
@@ -12,20 +12,20 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def bind(host: str, port: int) -> socket.socket:
     """Bind a port, 0 for a free one; errors: KanIkkeKoere naming port and host."""
-    familie = socket.AF_INET6 if ":" in host else socket.AF_INET
-    stik = socket.socket(familie, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        stik.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        stik.bind((host, port))
-    except OSError as brud:
-        stik.close()
-        raise KanIkkeKoere(
-            f"port {port} on {host}: {brud.strerror}; choose another with --port / --control-port"
-        ) from brud
-    return stik
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+    except OSError as exc:
+        sock.close()
+        raise CannotRun(
+            f"port {port} on {host}: {exc.strerror}; choose another with --port / --control-port"
+        ) from exc
+    return sock
 
 
-def adresse(host: str, stik: socket.socket, skema: str = "http", token: str | None = None) -> str:
+def address(host: str, sock: socket.socket, schema: str = "http", token: str | None = None) -> str:
     """Return the address of what answers there, with the token that it asks for, as curl and the verbs take it."""
-    vaert = f"[{host}]" if ":" in host else host
-    return f"{skema}://{'' if token is None else f':{token}@'}{vaert}:{stik.getsockname()[1]}"
+    host = f"[{host}]" if ":" in host else host
+    return f"{schema}://{'' if token is None else f':{token}@'}{host}:{sock.getsockname()[1]}"

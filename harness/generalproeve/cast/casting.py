@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from vos_simulators.parties import AKASSESYSTEM, KSD, KSS, LSS, PLANNER, external_roles
 
-EKSTERN, SIMULERET = "external", "simulated"
+EXTERNAL, SIMULATED = "external", "simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,15 @@ class Part:
     The system is another than the simulated party's, so that we who look on have queues of our own.
     """
 
-    navn: str
-    roller: tuple[str, ...]
+    name: str
+    parties: tuple[str, ...]
     port: int
     system: int
 
 
-PARTER = {
-    en.navn: en
-    for en in (
+PARTIES = {
+    item.name: item
+    for item in (
         Part("kss", external_roles("kss"), 8490, KSS.system + 100),
         Part("akasse", external_roles("akasse"), 8491, AKASSESYSTEM.system + 100),
         Part("ksd", external_roles("ksd"), 8492, KSD.system + 100),
@@ -36,31 +36,31 @@ PARTER = {
 }
 
 
-def laes(valg: Sequence[str]) -> tuple[Part, ...]:
+def read(choice: Sequence[str]) -> tuple[Part, ...]:
     """Read the options; return those that a real system plays. Errors: KanIkkeKoere naming option and rule."""
-    eksterne: dict[str, Part] = {}
-    for en in valg:
-        navn, _, resten = en.partition("=")
-        hvordan, *andre = resten.split(",")
-        art, kolon, port = hvordan.partition(":")
-        if navn not in PARTER:
-            raise KanIkkeKoere(f"--cast {en}: {navn!r} is no party; they are {', '.join(PARTER)}")
+    external: dict[str, Part] = {}
+    for item in choice:
+        name, _, rest = item.partition("=")
+        how, *andre = rest.split(",")
+        kind, colon, port = how.partition(":")
+        if name not in PARTIES:
+            raise CannotRun(f"--cast {item}: {name!r} is no party; they are {', '.join(PARTIES)}")
         if (
-            art not in {EKSTERN, SIMULERET}
-            or (kolon and not port.isdecimal())
-            or (art == SIMULERET and (kolon or andre))
+            kind not in {EXTERNAL, SIMULATED}
+            or (colon and not port.isdecimal())
+            or (kind == SIMULATED and (colon or andre))
         ):
-            raise KanIkkeKoere(f"--cast {en}: must be {navn}=external[:PORT][,system=NUMBER] or {navn}=simulated")
-        if art == SIMULERET:
+            raise CannotRun(f"--cast {item}: must be {name}=external[:PORT][,system=NUMBER] or {name}=simulated")
+        if kind == SIMULATED:
             continue
-        part = PARTER[navn]
+        part = PARTIES[name]
         system = part.system
-        for del_ in andre:
-            noegle, _, tal = del_.partition("=")
-            if noegle != "system" or not tal.isdecimal():
-                raise KanIkkeKoere(f"--cast {en}: {del_!r} is not system=NUMBER")
-            system = int(tal)
-        if kolon and int(port) > 65535:
-            raise KanIkkeKoere(f"--cast {en}: a port is 0-65535, not {port}")
-        eksterne[navn] = Part(navn, part.roller, int(port) if kolon else part.port, system)
-    return tuple(eksterne.values())
+        for part_ in andre:
+            key, _, number = part_.partition("=")
+            if key != "system" or not number.isdecimal():
+                raise CannotRun(f"--cast {item}: {part_!r} is not system=NUMBER")
+            system = int(number)
+        if colon and int(port) > 65535:
+            raise CannotRun(f"--cast {item}: a port is 0-65535, not {port}")
+        external[name] = Part(name, part.parties, int(port) if colon else part.port, system)
+    return tuple(external.values())

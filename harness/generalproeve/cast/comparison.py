@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vos_contracts.navne import Navne
+from vos_contracts.tables.names import Names
 from vos_contracts.wire.calls import ID, ReadCall
-from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
+from vos_contracts.wire.soap.schemas import SERVICE_VERSIONS
 
 OPTIONAL = ("haendelsestidspunkt", "ContactGroupEventTime", "PersonCategoryEventTime", "NotificationDate")
 """Fields that may be left out, or filled in where nothing was expected; canonical names, the last step of a path."""
@@ -35,10 +35,10 @@ class Difference:
 class CallComparison:
     """Compares under one contract's names."""
 
-    def __init__(self, navne: Navne) -> None:
+    def __init__(self, names: Names) -> None:
         def on_the_wire(canonical: tuple[str, ...]) -> frozenset[str]:
-            elements = {navne.element(service, name) for service in SERVICE_VERSIONER for name in canonical}
-            return frozenset({*canonical, *elements, *(navne.vaerdier.get(f"json.{name}", name) for name in canonical)})
+            elements = {names.element(service, name) for service in SERVICE_VERSIONS for name in canonical}
+            return frozenset({*canonical, *elements, *(names.values.get(f"json.{name}", name) for name in canonical)})
 
         self._optional, self._own_id, self._own_at_illness = map(on_the_wire, (OPTIONAL, OWN_ID, OWN_AT_ILLNESS))
 
@@ -46,12 +46,12 @@ class CallComparison:
         """List what is not as expected; empty for the very call."""
         unreadable = bool(actual.fault) and actual.caller is None and not expected.fault
         compared = [
-            Difference("kanal", expected.called.channel, actual.called.channel),
+            Difference("channel", expected.called.channel, actual.called.channel),
             Difference("service", expected.called.service, actual.called.service),
             Difference("operation", expected.asked, actual.asked),
         ]
         if expected.citizen:
-            compared.append(Difference("borger", expected.citizen, actual.citizen))
+            compared.append(Difference("citizen", expected.citizen, actual.citizen))
         if not unreadable:  # else the reason why the caller cannot be read is the difference, not that it is another
             compared += [
                 Difference("organisation", _organisation(expected), _organisation(actual)),
@@ -64,7 +64,7 @@ class CallComparison:
                 if row.expected != row.actual and not self._allowed(expected, row):
                     found.append(row)
         if unreadable or (actual.fault and not expected.fault and not found):
-            found.append(Difference("gyldigt kald", "ja", actual.fault))
+            found.append(Difference("gyldigt kald", "yes", actual.fault))
         return found
 
     def is_attempt(self, expected: ReadCall, actual: ReadCall) -> bool:
@@ -83,7 +83,7 @@ class CallComparison:
 
 
 def _organisation(call: ReadCall) -> str:
-    return "" if call.caller is None else str(call.caller.aktiv)
+    return "" if call.caller is None else str(call.caller.active)
 
 
 def _system(call: ReadCall) -> str:

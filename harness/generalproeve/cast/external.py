@@ -14,16 +14,16 @@ from typing import Protocol
 from generalproeve.cast.comparison import CallComparison, Difference
 from generalproeve.cast.observations import Observations, ObservedCall
 from vos_contracts.base import stopwatch
-from vos_contracts.model.identity import Identitet
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.model.identity import Identity
+from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import CallReader, ReadCall
-from vos_features.omission import spring_over
+from vos_features.omission import skip_over
 
 POLL_S = 0.2
 """How often the keyboard and the clock are looked at while waiting."""
 
 
-class KaldteIkke(Exception):
+class CalledNot(Exception):
     """The real system made no call that could have been meant: there is nothing to judge."""
 
 
@@ -86,7 +86,7 @@ class ExternalCast:
 
 
 class ExternalRole:
-    """One role of the scenarios that a real system plays: a `Medvirkende`."""
+    """One role of the scenarios that a real system plays: a `CastMembers`."""
 
     def __init__(self, cast: ExternalCast, party: str, role: str, system: int, at: HasAddress) -> None:
         self._cast = cast
@@ -94,25 +94,25 @@ class ExternalRole:
         self._role = role
         self._at = at
         self.system = system
-        self._callers: list[Identitet] = []
+        self._callers: list[Identity] = []
         self._paths: set[str] = set()
 
     @property
-    def kaldere(self) -> Sequence[Identitet]:
+    def callers(self) -> Sequence[Identity]:
         """Return who the system has said it was in the scenario, call by call."""
         return tuple(self._callers)
 
     @property
-    def stier(self) -> frozenset[str]:
+    def paths(self) -> frozenset[str]:
         """Return the paths that the system has called in the scenario."""
         return frozenset(self._paths)
 
-    def begynd(self) -> None:
+    def begin(self) -> None:
         """Begin a scenario."""
         self._callers.clear()
         self._paths.clear()
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Wait until the system has made this call, and return what it was answered.
 
         Raises:
@@ -121,13 +121,13 @@ class ExternalRole:
         """
         cast = self._cast
         if cast.given_up:
-            spring_over("resten er opgivet ved tastaturet")
-        call = cast.reader.read(kald)
-        assert call.registers, f"{kald.metode} {kald.sti} is no call that a party can be asked to make"
-        if call.caller is not None:
-            call = replace(call, caller=replace(call.caller, system=self.system))
+            skip_over("resten er opgivet ved tastaturet")
+        expected = cast.reader.read(call)
+        assert expected.registers, f"{expected.method} {expected.path} is no call that a party can be asked to make"
+        if expected.caller is not None:
+            expected = replace(expected, caller=replace(expected.caller, system=self.system))
         cast.tasks += 1
-        task = Task(cast.tasks, self._party, self._role, cast.step(), call, self._at.address, cast.deadline)
+        task = Task(cast.tasks, self._party, self._role, cast.step(), expected, self._at.address, cast.deadline)
         cast.instructor.assign(task)
         observed = self._wait(task)
         self._paths.add(observed.read.path)
@@ -135,7 +135,7 @@ class ExternalRole:
             self._callers.append(observed.read.caller)
         cast.instructor.finish(task, observed)
         cast.keep(observed)
-        return observed.svar
+        return observed.response
 
     def _wait(self, task: Task) -> ObservedCall:
         cast, expected = self._cast, task.call
@@ -150,10 +150,10 @@ class ExternalRole:
             remaining = deadline - stopwatch.seconds()
             match cast.instructor.wait(task, max(remaining, 0.0), closest):
                 case Choice.SKIP:
-                    spring_over(f"{task.party} sprang over: {task.step}")
+                    skip_over(f"{task.party} sprang over: {task.step}")
                 case Choice.GIVE_UP:
                     cast.given_up = True
-                    spring_over("opgivet ved tastaturet")
+                    skip_over("opgivet ved tastaturet")
                 case Choice.RETRY:
                     self._discard_attempts(expected)
                     deadline = stopwatch.seconds() + task.deadline
@@ -168,7 +168,7 @@ class ExternalRole:
     def _fail(self, task: Task, closest: Sequence[Difference]) -> None:
         if closest:
             raise AssertionError(f"{task.party} kaldte anderledes end ventet: " + "; ".join(map(str, closest)))
-        raise KaldteIkke(f"{task.party} kaldte ikke inden for {task.deadline:g} s: {task.step}")
+        raise CalledNot(f"{task.party} kaldte ikke inden for {task.deadline:g} s: {task.step}")
 
     def _closest(self, expected: ReadCall) -> Sequence[Difference]:
         """Return the differences of the attempt that has fewest; empty where there was no attempt."""

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from generalproeve.base.masking import synlig
+from generalproeve.base.masking import visible
 from generalproeve.cast.comparison import Difference
 from generalproeve.cast.external import Choice, Instructor, Task
 from generalproeve.cast.keyboard import Keyboard
@@ -48,7 +48,7 @@ def open_instructor(console: Console, tasks: Path | None, *, with_keys: bool, si
 def describe(task: Task) -> list[str]:
     """Return what the system must do, in Danish, a line each."""
     call = task.call
-    who = task.role if call.caller is None else f"{task.role}, {call.caller.aktiv}"
+    who = task.role if call.caller is None else f"{task.role}, {call.caller.active}"
     lines = [
         f"{task.party.upper()} ({who}) skal nu: {task.step}",
         f"  kald {call.called.service}, {call.asked} ({call.called.channel}), fra system {_system(call)}",
@@ -86,14 +86,14 @@ class LineInstructor:
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         """Print what the call was answered."""
-        self._print(f"  kaldet kom og blev besvaret med HTTP {observed.svar.status}")
+        self._print(f"  kaldet kom og blev besvaret med HTTP {observed.response.status}")
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
         """Print that the call did not come."""
         self._print(f"  kaldet kom ikke inden for {task.deadline:g} s")
 
     def _print(self, line: str) -> None:
-        self._console.print(synlig(line), markup=False, highlight=False, soft_wrap=True)
+        self._console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
 class TerminalInstructor:
@@ -111,7 +111,7 @@ class TerminalInstructor:
         first, *others = describe(task)
         self._console.print(f"\n{first}", style="bold cyan", markup=False, highlight=False)
         for line in others:
-            self._console.print(synlig(line), markup=False, highlight=False, soft_wrap=True)
+            self._console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
         self._keyboard.open()
         self._status = self._console.status(self._countdown(task.deadline))
         self._status.start()
@@ -131,7 +131,7 @@ class TerminalInstructor:
     def finish(self, task: Task, observed: ObservedCall) -> None:
         """Print what the call was answered."""
         self.close()
-        self._console.print(f"  kaldet kom: HTTP {observed.svar.status}", style="green", highlight=False)
+        self._console.print(f"  kaldet kom: HTTP {observed.response.status}", style="green", highlight=False)
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
         """Print that the call did not come."""
@@ -152,9 +152,9 @@ class TerminalInstructor:
 def difference_table(differences: Sequence[Difference]) -> Table:
     """Draw how a call differs from the expected one."""
     table = Table(title="et kald kom tæt på", title_justify="left", box=None, pad_edge=False)
-    table.add_column("felt")
-    table.add_column("ventet", style="green")
-    table.add_column("kom", style="red")
+    table.add_column("field")
+    table.add_column("expected", style="green")
+    table.add_column("came", style="red")
     for row in differences:
         table.add_row(row.field, row.expected or "(intet)", row.actual or "(intet)")
     return table
@@ -170,13 +170,13 @@ class TaskFile:
         """Write the task."""
         call, caller = task.call, task.call.caller
         self._write(
-            art="opgave", nr=task.number, part=task.party, rolle=task.role, trin=task.step,
-            kanal=call.called.channel, tjeneste=call.called.service, operation=call.asked,
-            url=f"{task.address}{call.path}", borger=call.citizen,
-            organisation="" if caller is None else str(caller.aktiv),
-            brugerorganisation="" if caller is None else str(caller.bruger_organisation),
-            brugertype=0 if caller is None else caller.bruger.type, system=_system(call),
-            felter=dict(call.fields), frist=task.deadline,
+            kind="task", nr=task.number, part=task.party, party=task.role, step=task.step,
+            channel=call.called.channel, service=call.called.service, operation=call.asked,
+            url=f"{task.address}{call.path}", citizen=call.citizen,
+            organisation="" if caller is None else str(caller.active),
+            user_organisation="" if caller is None else str(caller.user_organisation),
+            user_type=0 if caller is None else caller.user.type, system=_system(call),
+            fields=dict(call.fields), deadline=task.deadline,
         )  # fmt: skip
 
     def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
@@ -184,16 +184,16 @@ class TaskFile:
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         """Write what the call was answered."""
-        self._write(art="gjort", nr=task.number, status=observed.svar.status)
+        self._write(kind="done", nr=task.number, status=observed.response.status)
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
         """Write that the call did not come, and how the closest one differs."""
-        rows = [{"felt": row.field, "ventet": row.expected, "kom": row.actual} for row in closest]
-        self._write(art="udeblev", nr=task.number, forskelle=rows)
+        rows = [{"field": row.field, "expected": row.expected, "came": row.actual} for row in closest]
+        self._write(kind="failed_to_appear", nr=task.number, differences=rows)
 
     def close(self) -> None:
         """Write that no more tasks come."""
-        self._write(art="slut")
+        self._write(kind="end")
         self._file.close()
 
     def _write(self, **fields: object) -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import ReadCall
 
 REMEMBERED = 10_000
@@ -20,8 +20,8 @@ class ObservedCall:
 
     party: str
     read: ReadCall
-    kald: Kald
-    svar: Svar
+    call: Call
+    response: Response
     seconds: float
     taken: bool = False
 

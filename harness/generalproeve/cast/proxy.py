@@ -13,18 +13,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from generalproeve.base.sockets import adresse, bind
+from generalproeve.base.sockets import address, bind
 from generalproeve.cast.observations import Observations, ObservedCall
-from generalproeve.server import ny_loop, ny_server
+from generalproeve.stage.http.server import new_loop, new_server
 from vos_contracts.base import stopwatch
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.wire.asgi import AsgiEndepunkt, Receive, Scope, Send
-from vos_contracts.wire.base import Kald, Svar, Transport, UnreachableError
-from vos_contracts.wire.body import Kropsgraenser
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.wire.asgi.body import BodyLimits
+from vos_contracts.wire.asgi.endpoint import AsgiEndpoint, Receive, Scope, Send
+from vos_contracts.wire.base import Call, Response, Transport, UnreachableError
 from vos_contracts.wire.calls import CallReader
 
 LOOPBACK = "127.0.0.1"
-BODY_LIMITS = Kropsgraenser(krop=64 * 1024 * 1024)
+BODY_LIMITS = BodyLimits(body=64 * 1024 * 1024)
 """Bytes of a call; far above the stage's own limit, which is for the stage to keep."""
 _HOP_BY_HOP = frozenset(
     {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding", "expect", "upgrade"}
@@ -53,40 +53,40 @@ class RecordingProxy:
         self._stage_addresses = [address.encode() for address in stage_addresses]
         self._systemheader = systemheader.lower()
         self._system = system
-        self._endepunkt = AsgiEndepunkt(self._send, _fejl, BODY_LIMITS)
+        self._endpoint = AsgiEndpoint(self._send, _errors, BODY_LIMITS)
         self.address = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward a call."""
-        await self._endepunkt({**scope, "path_params": {}}, receive, send)
+        await self._endpoint({**scope, "path_params": {}}, receive, send)
 
-    async def _send(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        headers = {navn: vaerdi for navn, vaerdi in kald.headers.items() if navn not in _HOP_BY_HOP}
+    async def _send(self, call: Call, path: dict[str, str]) -> Response:
+        headers = {name: value for name, value in call.headers.items() if name not in _HOP_BY_HOP}
         headers.setdefault(self._systemheader, str(self._system))
-        forwarded = replace(kald, headers=headers)
+        forwarded = replace(call, headers=headers)
         begun = stopwatch.seconds()
         try:
-            svar = await asyncio.to_thread(self._line.send, forwarded)
-        except UnreachableError as brud:
-            return Svar(502, {"content-type": "text/plain; charset=utf-8"}, str(brud).encode())
+            response = await asyncio.to_thread(self._line.send, forwarded)
+        except UnreachableError as exc:
+            return Response(502, {"content-type": "text/plain; charset=utf-8"}, str(exc).encode())
         read = self._reader.read(forwarded)
         if read.registers:
-            self._observations.add(ObservedCall(self._party, read, forwarded, svar, stopwatch.seconds() - begun))
-        answer_headers = {navn: vaerdi for navn, vaerdi in svar.headers.items() if navn not in _ANSWER_HOP_BY_HOP}
-        return Svar(svar.status, answer_headers, self._with_own_address(svar, kald.headers.get("host", "")))
+            self._observations.add(ObservedCall(self._party, read, forwarded, response, stopwatch.seconds() - begun))
+        answer_headers = {name: value for name, value in response.headers.items() if name not in _ANSWER_HOP_BY_HOP}
+        return Response(response.status, answer_headers, self._with_own_address(response, call.headers.get("host", "")))
 
-    def _with_own_address(self, svar: Svar, host: str) -> bytes:
-        if not svar.headers.get("content-type", "").startswith("text/xml"):
-            return svar.krop
-        krop = svar.krop
-        for address in self._stage_addresses:
-            krop = krop.replace(address, f"http://{host}".encode())
-        return krop
+    def _with_own_address(self, response: Response, host: str) -> bytes:
+        if not response.headers.get("content-type", "").startswith("text/xml"):
+            return response.body
+        body = response.body
+        for own in self._stage_addresses:
+            body = body.replace(own, f"http://{host}".encode())
+        return body
 
 
-def _fejl(fejl: Sequence[Fejl], status: int) -> Svar:
-    tekst = "; ".join(en.beskrivelse for en in fejl)
-    return Svar(status or 500, {"content-type": "text/plain; charset=utf-8"}, tekst.encode())
+def _errors(errors: Sequence[ServiceError], status: int) -> Response:
+    text = "; ".join(error.description for error in errors)
+    return Response(status or 500, {"content-type": "text/plain; charset=utf-8"}, text.encode())
 
 
 @contextlib.contextmanager
@@ -101,8 +101,8 @@ def serve_proxies(proxies: Sequence[tuple[RecordingProxy, int]]) -> Iterator[Non
         for proxy, port in proxies:
             sock = bind(LOOPBACK, port)
             cleanup.callback(sock.close)
-            proxy.address = adresse(LOOPBACK, sock)
-            servers.append((ny_server(proxy), sock))
+            proxy.address = address(LOOPBACK, sock)
+            servers.append((new_server(proxy), sock))
         ready = threading.Event()
 
         async def serve() -> None:
@@ -113,7 +113,7 @@ def serve_proxies(proxies: Sequence[tuple[RecordingProxy, int]]) -> Iterator[Non
             await asyncio.gather(*running)
 
         def run() -> None:
-            with ny_loop() as loop:
+            with new_loop() as loop:
                 loop.run_until_complete(serve())
 
         thread = threading.Thread(target=run, name="recording-proxies", daemon=True)

@@ -11,12 +11,12 @@ from generalproeve.cast.comparison import CallComparison
 from generalproeve.cast.external import ExternalCast, ExternalRole, Instructor
 from generalproeve.cast.observations import Observations, ObservedCall
 from generalproeve.cast.proxy import RecordingProxy, base_of, serve_proxies
-from vos_contracts.kontrakt import indlaes
-from vos_contracts.wire.base import Kald, Svar
+from vos_contracts.contract import load
+from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import CallReader
-from vos_features.lines import Linjer
-from vos_features.stage import Scenen
-from vos_simulators.party import Medvirkende
+from vos_features.lines import Lines
+from vos_features.stage import StageAccess
+from vos_simulators.party import CastMembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,49 +28,49 @@ class ExternalParties:
     instructor: Instructor
 
 
-def _ignore(kald: Kald, svar: Svar, sekunder: float) -> None:
+def _ignore(call: Call, response: Response, seconds: float) -> None:
     """A call that passes by is evidence only when a step has waited for it."""
 
 
 @contextlib.contextmanager
 def open_roles(
     external: ExternalParties,
-    scenen: Scenen,
+    stage: StageAccess,
     step: Callable[[], str],
     keep: Callable[[ObservedCall], None],
-) -> Iterator[Mapping[str, Medvirkende]]:
+) -> Iterator[Mapping[str, CastMembers]]:
     """Open them for as long as the block lasts; give the roles by name.
 
     Raises:
         KanIkkeKoere: a port is occupied.
     """
-    kontrakt = indlaes(scenen.kontrakt)
+    contract = load(stage.contract)
     cast = ExternalCast(
         observations=Observations(),
-        reader=CallReader(kontrakt),
-        comparison=CallComparison(kontrakt.navne),
+        reader=CallReader(contract),
+        comparison=CallComparison(contract.names),
         instructor=external.instructor,
         deadline=external.deadline,
         step=step,
         keep=keep,
     )
-    stage_addresses = [base_of(address) for address in (scenen.tjenester, *scenen.adresser.values())]
-    with Linjer(scenen, kontrakt, _ignore) as linjer:
+    stage_addresses = [base_of(address) for address in (stage.services, *stage.addresses.values())]
+    with Lines(stage, contract, _ignore) as linjer:
         proxies = {
-            party.navn: RecordingProxy(
-                party.navn,
-                linjer.tjenester(party.roller[0]),
+            party.name: RecordingProxy(
+                party.name,
+                linjer.services(party.parties[0]),
                 cast.reader,
                 cast.observations,
                 stage_addresses=stage_addresses,
-                systemheader=kontrakt.navne.header("system"),
+                systemheader=contract.names.header("system"),
                 system=party.system,
             )
             for party in external.parties
         }
-        with serve_proxies([(proxies[party.navn], party.port) for party in external.parties]):
+        with serve_proxies([(proxies[party.name], party.port) for party in external.parties]):
             yield {
-                role: ExternalRole(cast, party.navn, role, party.system, proxies[party.navn])
+                role: ExternalRole(cast, party.name, role, party.system, proxies[party.name])
                 for party in external.parties
-                for role in party.roller
+                for role in party.parties
             }

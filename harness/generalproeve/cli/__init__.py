@@ -7,9 +7,9 @@ from importlib import import_module
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.base.exit_codes import CannotRun, Exit, Unreachable
 
-_VERBER = {
+_VERBS = {
     "up": "Start the stage and keep it until Ctrl-C.",
     "test": "Play the scenes against a target and give a verdict for each.",
     "fuzz": "Make up calls nobody wrote a scenario for, and judge every answer.",
@@ -27,24 +27,24 @@ _VERBER = {
 }
 
 
-class _Verber(click.Group):
+class _Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_VERBER)
+        return list(_VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _VERBER:
+        if cmd_name not in _VERBS:
             return None
-        kommando = getattr(import_module(f"generalproeve.cli.{cmd_name}"), cmd_name)
-        assert isinstance(kommando, click.Command)
-        return kommando
+        command = getattr(import_module(f"generalproeve.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without loading them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(_VERBER.items()))
+            formatter.write_dl(list(_VERBS.items()))
 
 
-@click.group(cls=_Verber, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="generalproeve")
 def generalproeve() -> None:
     """Rehearse STAR's kontaktgruppe and personkategori services before you meet the real ones.
@@ -54,24 +54,24 @@ def generalproeve() -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the command line and exit with one of `Udgang`'s codes."""
+    """Run the command line and exit with one of `Exit`'s codes."""
     try:
-        kode = generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as brug:
-        brug.show()
-        kode = Udgang.FORKERT_BRUG
-    except click.UsageError as brug:
-        brug.show()
-        kode = Udgang.FORKERT_BRUG
+        code = generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as use:
+        use.show()
+        code = Exit.WRONG_USE
+    except click.UsageError as use:
+        use.show()
+        code = Exit.WRONG_USE
     except click.Abort:
-        kode = Udgang.KUNNE_IKKE_KOERE
-    except Uopnaaelig as brud:
-        click.echo(f"generalproeve: {brud}", err=True)
-        kode = Udgang.UOPNAAELIG
-    except KanIkkeKoere as brud:
-        click.echo(f"generalproeve: {brud}", err=True)
-        kode = Udgang.KUNNE_IKKE_KOERE
-    except OSError as brud:
-        click.echo(f"generalproeve: {brud.filename or ''}: {brud.strerror or brud}", err=True)
-        kode = Udgang.KUNNE_IKKE_KOERE
-    sys.exit(int(kode or 0))
+        code = Exit.COULD_NOT_RUN
+    except Unreachable as exc:
+        click.echo(f"generalproeve: {exc}", err=True)
+        code = Exit.UNREACHABLE
+    except CannotRun as exc:
+        click.echo(f"generalproeve: {exc}", err=True)
+        code = Exit.COULD_NOT_RUN
+    except OSError as exc:
+        click.echo(f"generalproeve: {exc.filename or ''}: {exc.strerror or exc}", err=True)
+        code = Exit.COULD_NOT_RUN
+    sys.exit(int(code or 0))

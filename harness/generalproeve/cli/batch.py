@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import wait as vent
+from concurrent.futures import wait as wait
 from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.cli.linje import linjeflag, styring
+from generalproeve.cli.line import line_flags, open_control
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vos_contracts.control.stage import KoerselDto
-    from vos_simulators.control import Styring
+    from vos_contracts.control.stage import RunDto
+    from vos_simulators.control import Control
 
-SPOERG_S = 0.2
+ASK_S = 0.2
 """How often the bar asks how far the run has come, in seconds."""
 
 
 @click.command()
 @click.option(
-    "--full", "fuld", is_flag=True, help="Look at every citizen; if not given, at those for whom a job falls due."
+    "--full", "full", is_flag=True, help="Look at every citizen; if not given, at those for whom a job falls due."
 )
-@linjeflag
-def batch(fuld: bool, control: str, som_json: bool) -> None:
+@line_flags
+def batch(full: bool, control: str, as_json: bool) -> None:
     """Run the nightly jobs now, for the day that it is on the stage.
 
     A run that was interrupted is finished first. Running twice changes nothing twice.
@@ -33,47 +33,47 @@ def batch(fuld: bool, control: str, som_json: bool) -> None:
     import msgspec
     from rich.console import Console
 
-    from vos_contracts.control.stage import Koerselsart
+    from vos_contracts.control.stage import RunKind
 
-    art = Koerselsart.FULD if fuld else Koerselsart.DELTA
-    konsol = Console()
-    with styring(control) as linje:
-        if som_json:
-            click.echo(msgspec.json.encode(linje.batch(art)))
+    kind = RunKind.FULL if full else RunKind.DELTA
+    console = Console()
+    with open_control(control) as line:
+        if as_json:
+            click.echo(msgspec.json.encode(line.batch(kind)))
             return
-        if not konsol.is_terminal:
-            rapport = linje.batch(art)
+        if not console.is_terminal:
+            report = line.batch(kind)
         else:
-            with styring(control) as sidelinje, ThreadPoolExecutor(1) as traad:
-                rapport = _med_bjaelke(konsol, sidelinje, traad.submit(linje.batch, art))
-    _vis(konsol, rapport)
+            with open_control(control) as page_line, ThreadPoolExecutor(1) as thread:
+                report = _with_bar(console, page_line, thread.submit(line.batch, kind))
+    _show(console, report)
 
 
-def _med_bjaelke(konsol: Console, sidelinje: Styring, svar: Future[KoerselDto]) -> KoerselDto:
+def _with_bar(console: Console, page_line: Control, response: Future[RunDto]) -> RunDto:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    kolonner = (TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*kolonner, console=konsol, transient=True) as fremgang:
-        opgave = fremgang.add_task("borgere", total=None)
-        while not svar.done():
-            vent([svar], timeout=SPOERG_S)
-            nu = sidelinje.seneste_batch()
-            if nu is not None and not nu.faerdig:
-                fremgang.update(opgave, total=max(nu.i_alt, nu.sete), completed=nu.sete)
-    return svar.result()
+    columns = (TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("citizens", total=None)
+        while not response.done():
+            wait([response], timeout=ASK_S)
+            now = page_line.latest_batch()
+            if now is not None and not now.finished:
+                progress.update(task, total=max(now.total, now.seen), completed=now.seen)
+    return response.result()
 
 
-def _vis(konsol: Console, rapport: KoerselDto) -> None:
+def _show(console: Console, report: RunDto) -> None:
     from rich.table import Table
 
-    tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in ("job", "set på", "ændret"):
-        tabel.add_column(kolonne, justify="left" if kolonne == "job" else "right")
-    for en in rapport.job:
-        tabel.add_row(en.navn, str(en.sete), str(en.aendrede))
-    konsol.print(tabel)
-    konsol.print(
-        f"{rapport.art.value} {rapport.dag:%d-%m-%Y}: {rapport.sete} set på, {rapport.aendrede} ændringer på "
-        f"{rapport.sekunder:.2f} s",
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("job", "set på", "ændret"):
+        table.add_column(column, justify="left" if column == "job" else "right")
+    for item in report.job:
+        table.add_row(item.name, str(item.seen), str(item.changed))
+    console.print(table)
+    console.print(
+        f"{report.kind.value} {report.day:%d-%m-%Y}: {report.seen} set på, {report.changed} ændringer på "
+        f"{report.seconds:.2f} s",
         highlight=False,
     )

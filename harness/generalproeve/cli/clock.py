@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.cli.linje import linjeflag, styring
+from generalproeve.cli.line import line_flags, open_control
 from generalproeve.settings.reading import fields_of, read_setting
 from generalproeve.settings.stage import StageSettings
 
 if TYPE_CHECKING:
     from vos_contracts.control.stage import StatusDto
 
-_TILSTAND = {"reel": "følger maskinens ur", "forskudt": "går, forskudt fra maskinens ur", "frosset": "står stille"}
-_FORFALDT = {"natkoersel": ("natkørsel", "natkørsler"), "sekvensudloeb": ("udløbet sekvens", "udløbne sekvenser")}
+_STATE = {"real": "følger maskinens ur", "offset": "går, forskudt fra maskinens ur", "frozen": "står stille"}
+_FELL_DUE = {"nightly_run": ("natkørsel", "natkørsler"), "sequence_expiry": ("udløbet sekvens", "udløbne sekvenser")}
 
 
 @click.group()
@@ -27,74 +27,74 @@ def clock() -> None:
 
 
 @clock.command()
-@linjeflag
-def show(control: str, som_json: bool) -> None:
+@line_flags
+def show(control: str, as_json: bool) -> None:
     """Show what time it is on the stage."""
-    with styring(control) as linje:
-        _vis(linje.status(), som_json)
+    with open_control(control) as line:
+        _show(line.status(), as_json)
 
 
 @clock.command("set")
 @click.argument("instant")
-@click.option("--run", "gaa", is_flag=True, help="Let the clock go from there; it freezes if not given.")
-@linjeflag
-def set_(instant: str, gaa: bool, control: str, som_json: bool) -> None:
+@click.option("--run", "go", is_flag=True, help="Let the clock go from there; it freezes if not given.")
+@line_flags
+def set_(instant: str, go: bool, control: str, as_json: bool) -> None:
     """Set the clock forward to INSTANT, such as 2024-12-24T09:00:00+01:00."""
-    from vos_contracts.control.stage import Urtilstand
+    from vos_contracts.control.stage import ClockMode
 
-    tidspunkt = read_setting("INSTANT", instant, fields_of(StageSettings)["clock"])
-    with styring(control) as linje:
-        _vis(linje.flyt_ur(tidspunkt, tilstand=Urtilstand.FORSKUDT if gaa else None), som_json)
+    target = read_setting("INSTANT", instant, fields_of(StageSettings)["clock"])
+    with open_control(control) as line:
+        _show(line.move_clock(target, state=ClockMode.OFFSET if go else None), as_json)
 
 
 @clock.command()
 @click.argument("duration")
-@linjeflag
-def advance(duration: str, control: str, som_json: bool) -> None:
+@line_flags
+def advance(duration: str, control: str, as_json: bool) -> None:
     """Move the clock forward by DURATION: seconds, or ISO 8601 such as P1D, PT2H or P1Y.
 
     Years, months and days go by the Danish calendar; hours, minutes and seconds are real time.
     """
     try:
-        frem: float | str = float(duration)
+        forward: float | str = float(duration)
     except ValueError:
-        frem = duration
-    with styring(control) as linje:
-        _vis(linje.flyt_ur(frem=frem), som_json)
+        forward = duration
+    with open_control(control) as line:
+        _show(line.move_clock(forward=forward), as_json)
 
 
 @clock.command()
-@linjeflag
-def freeze(control: str, som_json: bool) -> None:
+@line_flags
+def freeze(control: str, as_json: bool) -> None:
     """Stop the clock where it stands."""
-    from vos_contracts.control.stage import Urtilstand
+    from vos_contracts.control.stage import ClockMode
 
-    with styring(control) as linje:
-        _vis(linje.flyt_ur(tilstand=Urtilstand.FROSSET), som_json)
+    with open_control(control) as line:
+        _show(line.move_clock(state=ClockMode.FROZEN), as_json)
 
 
 @clock.command()
 @click.option(
-    "--real", "reel", is_flag=True, help="Follow the machine's clock; if not given, go on from where it stands."
+    "--real", "real", is_flag=True, help="Follow the machine's clock; if not given, go on from where it stands."
 )
-@linjeflag
-def run(reel: bool, control: str, som_json: bool) -> None:
+@line_flags
+def run(real: bool, control: str, as_json: bool) -> None:
     """Let the clock go; what falls due is then carried out by itself."""
-    from vos_contracts.control.stage import Urtilstand
+    from vos_contracts.control.stage import ClockMode
 
-    with styring(control) as linje:
-        _vis(linje.flyt_ur(tilstand=Urtilstand.REEL if reel else Urtilstand.FORSKUDT), som_json)
+    with open_control(control) as line:
+        _show(line.move_clock(state=ClockMode.REAL if real else ClockMode.OFFSET), as_json)
 
 
-def _vis(status: StatusDto, som_json: bool) -> None:
-    if som_json:
+def _show(status: StatusDto, as_json: bool) -> None:
+    if as_json:
         import json
 
         click.echo(
-            json.dumps({"clock": status.ur.isoformat(), "state": status.ur_tilstand, "fell_due": dict(status.forfaldt)})
+            json.dumps({"clock": status.clock.isoformat(), "state": status.clock_state, "fell_due": dict(status.fell_due)})
         )
         return
-    click.echo(f"{status.ur:%d-%m-%Y %H:%M:%S} ({_TILSTAND[status.ur_tilstand]})")
-    for kilde, antal in status.forfaldt.items():
-        en, flere = _FORFALDT.get(kilde, (kilde, kilde))
-        click.echo(f"undervejs: {antal} {en if antal == 1 else flere}")
+    click.echo(f"{status.clock:%d-%m-%Y %H:%M:%S} ({_STATE[status.clock_state]})")
+    for source, count in status.fell_due.items():
+        item, several = _FELL_DUE.get(source, (source, source))
+        click.echo(f"undervejs: {count} {item if count == 1 else several}")

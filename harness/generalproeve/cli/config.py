@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.configuration import FILE_NAME, configuration_file, read
 from generalproeve.settings.stage import StageSettings
 
@@ -20,7 +20,7 @@ def config() -> None:
 def _tls_problems(file: Path, settings: StageSettings) -> list[str]:
     try:
         _ = settings.tls
-    except KanIkkeKoere as error:
+    except CannotRun as error:
         return [f"{file}: {error}"]
     return []
 
@@ -41,20 +41,20 @@ def check(file: Path | None) -> None:
 
     found = configuration_file(file)
     if found is None:
-        raise KanIkkeKoere(f"{FILE_NAME}: there is none in this folder; name a file")
+        raise CannotRun(f"{FILE_NAME}: there is none in this folder; name a file")
     configuration = read(found)
     problems: list[str] = []
     try:
         settings = configuration.stage
-    except KanIkkeKoere as error:
+    except CannotRun as error:
         problems.append(str(error))
     else:
         problems += _tls_problems(found, settings)
     for name, table in configuration.profiles.items():
         try:
             read_profile(found, name, table)
-        except KanIkkeKoere as error:
+        except CannotRun as error:
             problems.append(str(error))
     if problems:
-        raise KanIkkeKoere("\n".join(problems))
+        raise CannotRun("\n".join(problems))
     click.echo(f"{found}: ok")

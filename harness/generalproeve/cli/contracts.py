@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import CannotRun, Exit
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from vos_contracts.contract import Contract
 
 _overlay = click.option(
     "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder to lay over the contract."
@@ -31,51 +33,51 @@ def contracts() -> None:
 
 @contracts.command("list")
 @_overlay
-@click.option("--json", "som_json", is_flag=True, help="Print JSON.")
-def list_(contract: Path | None, som_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(contract: Path | None, as_json: bool) -> None:
     """List the tables and documents."""
     from rich.table import Table
 
-    dele = list(_oversigt(contract))
-    if som_json:
-        click.echo(json.dumps(dele, ensure_ascii=False))
+    parts = list(_overview(contract))
+    if as_json:
+        click.echo(json.dumps(parts, ensure_ascii=False))
         return
-    tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in ("name", "rows", "epic", "documented", "assumed", "overlaid"):
-        tabel.add_column(kolonne, justify="left" if kolonne == "name" else "right")
-    for del_ in (del_ for del_ in dele if "rows" in del_):
-        tabel.add_row(
-            *(str(del_.get(kolonne, "")) for kolonne in ("name", "rows", "epic", "documented", "assumed", "overlaid"))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("name", "rows", "epic", "documented", "assumed", "overlaid"):
+        table.add_column(column, justify="left" if column == "name" else "right")
+    for part_ in (part_ for part_ in parts if "rows" in part_):
+        table.add_row(
+            *(str(part_.get(column, "")) for column in ("name", "rows", "epic", "documented", "assumed", "overlaid"))
         )
-    _skriv(tabel)
-    for del_ in (del_ for del_ in dele if "rows" not in del_):
-        click.echo(del_["name"])  # beside the table: a name cut to the terminal's width cannot be given to `show`
+    _write(table)
+    for part_ in (part_ for part_ in parts if "rows" not in part_):
+        click.echo(part_["name"])  # beside the table: a name cut to the terminal's width cannot be given to `show`
 
 
 @contracts.command()
 @click.argument("name")
 @_overlay
-@click.option("--json", "som_json", is_flag=True, help="Print JSON.")
-def show(name: str, contract: Path | None, som_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(name: str, contract: Path | None, as_json: bool) -> None:
     """Show a table by NAME with source and certainty, or print a document whole."""
     from rich.table import Table
 
-    dokumenter = _dokumenter(contract)
-    if name in dokumenter:
-        click.echo(dokumenter[name].decode("utf-8"))
+    documents = _documents(contract)
+    if name in documents:
+        click.echo(documents[name].decode("utf-8"))
         return
-    raekker = _raekker(name, contract)
-    if raekker is None:
-        raise KanIkkeKoere(f"contracts show {name}: no such name; `generalproeve contracts list` lists them")
-    if som_json:
-        click.echo(json.dumps(raekker, ensure_ascii=False))
+    rows = _rows(name, contract)
+    if rows is None:
+        raise CannotRun(f"contracts show {name}: no such name; `generalproeve contracts list` lists them")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in _kolonner(name):
-        tabel.add_column(kolonne, overflow="fold")
-    for raekke in raekker:
-        tabel.add_row(*raekke.values(), style="yellow" if raekke.get("sikkerhed") == "assumed" else "")
-    _skriv(tabel)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in _columns(name):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row.values(), style="yellow" if row.get("certainty") == "assumed" else "")
+    _write(table)
 
 
 @contracts.command()
@@ -88,24 +90,24 @@ def export(folder: Path, contract: Path | None) -> None:
     """
     import csv
 
-    from vos_contracts.tabel import FORMER
+    from vos_contracts.tables.table import FORMER
 
-    antal = 0
-    for navn in (*FORMER, "krav"):
-        raekker = _raekker(navn, contract) or []
-        fil = folder / "koder" / f"{navn}.csv"
-        fil.parent.mkdir(parents=True, exist_ok=True)
-        with fil.open("w", encoding="utf-8", newline="") as aaben:
-            skriver = csv.DictWriter(aaben, _kolonner(navn), lineterminator="\n")
-            skriver.writeheader()
-            skriver.writerows(raekker)
-        antal += 1
-    for navn, indhold in _dokumenter(contract).items():
-        fil = folder / navn
-        fil.parent.mkdir(parents=True, exist_ok=True)
-        fil.write_bytes(indhold)
-        antal += 1
-    click.echo(f"{antal} files written to {folder}")
+    count = 0
+    for name in (*FORMER, "requirement"):
+        rows = _rows(name, contract) or []
+        file = folder / "tables" / f"{name}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w", encoding="utf-8", newline="") as is_open:
+            writer = csv.DictWriter(is_open, _columns(name), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        count += 1
+    for name, content in _documents(contract).items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        count += 1
+    click.echo(f"{count} files written to {folder}")
 
 
 @contracts.command()
@@ -113,91 +115,92 @@ def export(folder: Path, contract: Path | None) -> None:
 @click.pass_context
 def check(ctx: click.Context, contract: Path | None) -> None:
     """Check that the contract holds together, and say what an overlay changes."""
-    from vos_contracts import eksempler
-    from vos_contracts.validering import brud
+    from vos_contracts import examples
+    from vos_contracts.examples.validation import breach
 
-    kontrakt = _indlaes(contract)
-    if kontrakt.overlay:
-        click.echo(f"overlay {kontrakt.overlay.navn}: {len(kontrakt.overlay.aendringer)} changes")
-        for linje in kontrakt.overlay.aendringer:
-            click.echo(f"  {linje}")
-    fundne = list(brud(kontrakt))
-    for linje in fundne:
-        click.echo(f"BREACH {linje}")
-    antal = sum(1 for _ in eksempler.alle())
+    loaded = _load(contract)
+    if loaded.overlay:
+        click.echo(f"overlay {loaded.overlay.name}: {len(loaded.overlay.changes)} changes")
+        for line in loaded.overlay.changes:
+            click.echo(f"  {line}")
+    findings = list(breach(loaded))
+    for line in findings:
+        click.echo(f"BREACH {line}")
+    count = sum(1 for _ in examples.everyone())
     click.echo(
-        f"{len(kontrakt.tabeller)} tables, {antal} golden messages, contract {kontrakt.hash}: {len(fundne)} breaches"
+        f"{len(loaded.tables)} tables, {count} golden messages, contract {loaded.hash}: {len(findings)} breaches"
     )
-    ctx.exit(Udgang.KONTRAKT_BRUDT if fundne else Udgang.OK)
+    ctx.exit(Exit.CONTRACT_BROKEN if findings else Exit.OK)
 
 
-def _indlaes(mappe: Path | None):  # type: ignore[no-untyped-def]  # Kontrakt, imported late
-    from vos_contracts.kontrakt import indlaes
-    from vos_contracts.tabel import TabelFejl
+def _load(folder: Path | None) -> Contract:
+    from vos_contracts.contract import load
+    from vos_contracts.tables.table import TableError
 
     try:
-        return indlaes(mappe)
-    except TabelFejl as fejl:
-        raise KanIkkeKoere(str(fejl)) from fejl
+        return load(folder)
+    except TableError as exc:
+        raise CannotRun(str(exc)) from exc
 
 
-def _oversigt(mappe: Path | None) -> Iterator[dict[str, object]]:
-    from vos_contracts import krav
-    from vos_contracts.tabel import Sikkerhed
+def _overview(folder: Path | None) -> Iterator[dict[str, object]]:
+    from vos_contracts import requirements
+    from vos_contracts.tables.table import Certainty
 
-    for navn, tabel in _indlaes(mappe).tabeller.items():
-        tal = {sikkerhed.value: sum(en.sikkerhed is sikkerhed for en in tabel.values()) for sikkerhed in Sikkerhed}
-        yield {"name": navn, "rows": len(tabel), **tal, "overlaid": sum(bool(en.overlagt) for en in tabel.values())}
-    yield {"name": "krav", "rows": len(krav.indlaes()), "epic": len(krav.indlaes())}
-    for navn in _dokumenter(mappe):
-        yield {"name": navn}
+    for name, table in _load(folder).tables.items():
+        number = {certainty.value: sum(item.certainty is certainty for item in table.values()) for certainty in Certainty}
+        yield {"name": name, "rows": len(table), **number, "overlaid": sum(bool(item.overlaid) for item in table.values())}
+    yield {"name": "requirement", "rows": len(requirements.load()), "epic": len(requirements.load())}
+    for name in _documents(folder):
+        yield {"name": name}
 
 
-def _raekker(navn: str, mappe: Path | None) -> list[dict[str, str]] | None:
+def _rows(name: str, folder: Path | None) -> list[dict[str, str]] | None:
     from dataclasses import asdict
 
-    from vos_contracts import krav
-    from vos_contracts.tabel import FORMER
+    from vos_contracts import requirements
+    from vos_contracts.tables.table import FORMER
 
-    if navn == "krav":
-        return [{felt: str(vaerdi) for felt, vaerdi in asdict(en).items()} for en in krav.indlaes().values()]
-    if navn not in FORMER:
+    if name == "requirement":
+        return [{field: str(value) for field, value in asdict(item).items()} for item in requirements.load().values()]
+    if name not in FORMER:
         return None
     return [
-        {**en.celler, "kilde": en.kilde, "sikkerhed": en.sikkerhed.value}
-        for en in _indlaes(mappe).tabeller[navn].values()
+        {**item.cells, "source": item.source, "certainty": item.certainty.value}
+        for item in _load(folder).tables[name].values()
     ]
 
 
-def _kolonner(navn: str) -> list[str]:
+def _columns(name: str) -> list[str]:
     """Name the columns by the shipped table: an overlay may have taken every row away."""
-    return list((_raekker(navn, None) or [{}])[0])
+    return list((_rows(name, None) or [{}])[0])
 
 
-def _skriv(tabel: Table) -> None:
+def _write(table: Table) -> None:
     """Print within a terminal's width; to a pipe or a file a line per row, whole, for other tools to read."""
     from rich.console import Console
 
-    konsol = Console()
-    if not konsol.is_terminal:
-        konsol.width = konsol.measure(tabel, options=konsol.options.update(width=sys.maxsize)).maximum
-    konsol.print(tabel)
+    console = Console()
+    if not console.is_terminal:
+        console.width = console.measure(table, options=console.options.update(width=sys.maxsize)).maximum
+    console.print(table)
 
 
-def _dokumenter(mappe: Path | None) -> Mapping[str, bytes]:
-    from vos_contracts import asyncapi, eksempler, openapi, openapi_laesning
-    from vos_contracts.wire.soap_skema import tjenester
+def _documents(folder: Path | None) -> Mapping[str, bytes]:
+    from vos_contracts import examples
+    from vos_contracts.openapi import asyncapi, reading, registration
+    from vos_contracts.wire.soap.schemas import services
 
-    kontrakt = _indlaes(mappe)
-    dokumenter = {
-        "openapi/PersonVisiteringService.v1.json": openapi.kanonisk(kontrakt).encode(),
-        "wsb/asyncapi.json": asyncapi.kanonisk(kontrakt).encode(),
-        "openapi/VisiteringOgStatus.json": openapi_laesning.kanonisk(kontrakt).encode(),
+    contract = _load(folder)
+    documents = {
+        "openapi/PersonVisiteringService.v1.json": registration.canonical(contract).encode(),
+        "wsb/asyncapi.json": asyncapi.canonical(contract).encode(),
+        "openapi/VisiteringOgStatus.json": reading.canonical(contract).encode(),
     }
-    for tjeneste in tjenester(kontrakt).values():
-        for navn, indhold in tjeneste.filer.items():
-            dokumenter[f"soap/{f'{tjeneste.navn}.v{tjeneste.version}.wsdl' if navn == 'wsdl' else navn}"] = indhold
-    for channel in eksempler.CHANNELS:
-        dokumenter |= {message.path: message.indhold for message in eksempler.good_messages(channel)}
-        dokumenter[f"eksempler/{channel}/{eksempler.REFUSALS}"] = eksempler.refusal_file(channel)
-    return dokumenter
+    for service in services(contract).values():
+        for name, content in service.files.items():
+            documents[f"soap/{f'{service.name}.v{service.version}.wsdl' if name == 'wsdl' else name}"] = content
+    for channel in examples.CHANNELS:
+        documents |= {message.path: message.content for message in examples.good_messages(channel)}
+        documents[f"eksempler/{channel}/{examples.REFUSALS}"] = examples.refusal_file(channel)
+    return documents

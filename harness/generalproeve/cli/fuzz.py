@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.base.exit_codes import Udgang
+from generalproeve.base.exit_codes import Exit
 from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
     from generalproeve.fuzz.runner import FuzzRun
     from generalproeve.settings.target import Resolved, Target
 
-SEKUNDER = 60.0
+SECONDS = 60.0
 """How long a hunt is where nothing is said."""
 
 
 @click.command()
 @click.argument("target", default="embedded:")
 @click.option(
-    "--rest", "valgt", flag_value="rest", help="PersonVisiteringService and the other reads, from their OpenAPI."
+    "--rest", "chosen", flag_value="rest", help="PersonVisiteringService and the other reads, from their OpenAPI."
 )
-@click.option("--soap", "valgt", flag_value="soap", help="Every operation of every SOAP service, from its schema.")
+@click.option("--soap", "chosen", flag_value="soap", help="Every operation of every SOAP service, from its schema.")
 @click.option(
-    "--parity", "valgt", flag_value="paritet", help="The same histories by SOAP and by REST, on twin citizens."
+    "--parity", "chosen", flag_value="parity", help="The same histories by SOAP and by REST, on twin citizens."
 )
 @click.option(
     "--variants",
-    "valgt",
-    flag_value="varianter",
+    "chosen",
+    flag_value="variants",
     help="Calls that were recorded, each made into another, in great number.",
 )
 @click.option(
     "--max-time",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help=f"How long in all; {SEKUNDER:g} where neither this nor --max-calls is given. Shrinking comes on top.",
+    help=f"How long in all; {SECONDS:g} where neither this nor --max-calls is given. Shrinking comes on top.",
 )
 @click.option("--max-calls", type=click.IntRange(min=1), metavar="N", help="Calls to the services in all.")
 @click.option(
@@ -65,13 +65,13 @@ SEKUNDER = 60.0
 )
 @click.option("--allow-remote", is_flag=True, help="Let the target be another machine's.")
 @settings_options("fuzz")
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def fuzz(
     ctx: click.Context,
     target: str,
     given: Given,
-    valgt: str | None,
+    chosen: str | None,
     max_time: float | None,
     max_calls: int | None,
     seed: int | None,
@@ -79,7 +79,7 @@ def fuzz(
     out: Path,
     control: str | None,
     allow_remote: bool,
-    som_json: bool,
+    as_json: bool,
 ) -> None:
     """Make up calls to TARGET and judge every answer; all four kinds if none is named.
 
@@ -96,80 +96,80 @@ def fuzz(
 
     require_extra("fuzz")
     from generalproeve.fuzz import runner
-    from generalproeve.fuzz.lines import aabnet
-    from generalproeve.opstilling import opstil
+    from generalproeve.fuzz.lines import opened
+    from generalproeve.run.opening import set_up
 
     resolved = resolved_target(target, given, control, allow_remote=allow_remote)
-    maalet = resolved.target
+    measured = resolved.target
     seed = new_seed() if seed is None else seed
     if max_time is None and max_calls is None:
-        max_time = SEKUNDER
-    konsol = Console(soft_wrap=True, highlight=False, quiet=som_json)
-    konsol.print(f"mål {maalet.identity}, seed {seed}", markup=False)
-    with opstil(maalet, resolved.settings) as opstillet, aabnet(opstillet, seed) as linjer:
+        max_time = SECONDS
+    console = Console(soft_wrap=True, highlight=False, quiet=as_json)
+    console.print(f"mål {measured.identity}, seed {seed}", markup=False)
+    with set_up(measured, resolved.settings) as arranged, opened(arranged, seed) as linjer:
         if replay is not None:
             found = runner.replay_file(linjer, replay)
             run = runner.FuzzRun(findings=[] if found is None else [(found, replay)])
         else:
-            hunts = [valgt] if valgt else list(runner.HUNTS)
-            run = runner.play(linjer, hunts, max_time, max_calls, out, quiet=som_json)
+            hunts = [chosen] if chosen else list(runner.HUNTS)
+            run = runner.play(linjer, hunts, max_time, max_calls, out, quiet=as_json)
         if run.failure is not None:
-            _fortael(konsol, maalet, run, seed, som_json)
+            _tell(console, measured, run, seed, as_json)
             raise run.failure
-    if replay is not None and not run.findings and not som_json:
-        konsol.print(f"{replay} bryder ikke mere og er slettet", markup=False)
+    if replay is not None and not run.findings and not as_json:
+        console.print(f"{replay} bryder ikke mere og er slettet", markup=False)
     else:
-        _fortael(konsol, maalet, run, seed, som_json)
+        _tell(console, measured, run, seed, as_json)
     if run.findings:
-        ctx.exit(Udgang.KONTRAKT_BRUDT)
-    ctx.exit(Udgang.OK if replay is not None or any(run.calls.values()) else Udgang.INTET_VALGT)
+        ctx.exit(Exit.CONTRACT_BROKEN)
+    ctx.exit(Exit.OK if replay is not None or any(run.calls.values()) else Exit.NOTHING_CHOSEN)
 
 
 def resolved_target(target: str, given: Given, control: str | None, *, allow_remote: bool) -> Resolved:
     """Resolve the target; the file's latency is for rehearsing, and its faults on purpose would all be findings."""
     from generalproeve.settings.target import Remote, resolve
-    from vos_features.capabilities import Evne
+    from vos_features.capabilities import Capability
 
     resolved = resolve(target, given, control=control, allow_remote=allow_remote, latency=None)
     if control is None or not isinstance(resolved.target, Remote):
         return resolved
     # whoever gives --control has read that the stage is emptied; a profile says so itself
-    stage = replace(resolved.target.scenen, evner=frozenset(Evne))
-    return replace(resolved, target=replace(resolved.target, scenen=stage))
+    stage = replace(resolved.target.stage, capabilities=frozenset(Capability))
+    return replace(resolved, target=replace(resolved.target, stage=stage))
 
 
-def _fortael(konsol: Console, maalet: Target, run: FuzzRun, seed: int, som_json: bool) -> None:
-    if som_json:
-        click.echo(_json(maalet, run, seed))
+def _tell(console: Console, measured: Target, run: FuzzRun, seed: int, as_json: bool) -> None:
+    if as_json:
+        click.echo(_json(measured, run, seed))
     else:
-        _sig(konsol, run, seed)
+        _itself(console, run, seed)
 
 
-def _json(maalet: Target, run: FuzzRun, seed: int) -> str:
+def _json(measured: Target, run: FuzzRun, seed: int) -> str:
     return json.dumps(
         {
-            "target": maalet.identity,
+            "target": measured.identity,
             "seed": seed,
             "calls": run.calls,
             "seconds": round(run.seconds, 3),
             "left_out": run.left_out,
-            "findings": [{"what": en.kort, "file": str(fil)} for en, fil in run.findings],
+            "findings": [{"what": finding.short, "file": str(file)} for finding, file in run.findings],
         },
         ensure_ascii=False,
     )
 
 
-def _sig(konsol: Console, run: FuzzRun, seed: int) -> None:
+def _itself(console: Console, run: FuzzRun, seed: int) -> None:
     from rich.text import Text
 
-    from generalproeve.fuzz.display import vist
+    from generalproeve.fuzz.display import shown
 
-    for navn, grund in run.left_out.items():
-        konsol.print(f"udeladt: {navn} - {grund}", markup=False)
-    for en, fil in run.findings:
-        konsol.print(Text("fund: ", "bold red").append(en.kort, "default"))
-        konsol.print(vist(en), soft_wrap=False)
-        konsol.print(f"gemt i {fil}; afspilles igen med --replay {fil}", markup=False)
-    kald = ", ".join(f"{antal} kald ({navn})" for navn, antal in run.calls.items())
-    if kald:
-        konsol.print(f"{kald} på {run.seconds:.1f} s, {len(run.findings)} fund, seed {seed}", markup=False)
+    for name, reason in run.left_out.items():
+        console.print(f"udeladt: {name} - {reason}", markup=False)
+    for finding, file in run.findings:
+        console.print(Text("fund: ", "bold red").append(finding.short, "default"))
+        console.print(shown(finding), soft_wrap=False)
+        console.print(f"gemt i {file}; afspilles igen med --replay {file}", markup=False)
+    call = ", ".join(f"{count} kald ({name})" for name, count in run.calls.items())
+    if call:
+        console.print(f"{call} på {run.seconds:.1f} s, {len(run.findings)} fund, seed {seed}", markup=False)

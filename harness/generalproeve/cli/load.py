@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve.base import machine_clock as maskinur
-from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
+from generalproeve.base import machine_clock as machine_clock
+from generalproeve.base.exit_codes import CannotRun, Exit
 from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def run(ctx: click.Context, /, profile: str, target: str, given: Given, **option
     from generalproeve.base.extras import new_seed, require_extra
 
     require_extra("load")
-    from generalproeve.base.masking import masker, synlig
+    from generalproeve.base.masking import mask, visible
     from generalproeve.cli import load_options
     from generalproeve.loadrun import reporting
     from generalproeve.loadrun.people import choose_people
@@ -121,23 +121,23 @@ def run(ctx: click.Context, /, profile: str, target: str, given: Given, **option
     flags = tuple(resolved.given.arguments()) if isinstance(resolved.target, Embedded) else ()
     with opened_stage(resolved.target, flags, resolved.settings.contract) as loaded:
         stage = loaded.stage
-        if chosen.nightly is not None and stage.styring is None:
-            raise KanIkkeKoere(f"profile {profile}: nightly needs a control API; give --control")
+        if chosen.nightly is not None and stage.control is None:
+            raise CannotRun(f"profile {profile}: nightly needs a control API; give --control")
         run = LoadRun(
-            profile=chosen, services=stage.tjenester, seconds=chosen.seconds, seed=seed, organisation=JOBCENTER,
-            system=KSS.system, clock=maskinur.nu(), control=stage.styring, addresses=stage.adresser,
-            contract=None if stage.kontrakt is None else str(stage.kontrakt),
+            profile=chosen, services=stage.services, seconds=chosen.seconds, seed=seed, organisation=JOBCENTER,
+            system=KSS.system, clock=machine_clock.now(), control=stage.control, addresses=stage.addresses,
+            contract=None if stage.contract is None else str(stage.contract),
             columns=load_options.columns(chosen, loaded),
         )  # fmt: skip
         choose_people(run, stage)
         load_options.require_citizens(run, processes)
-        started = maskinur.nu().isoformat(timespec="seconds")
+        started = machine_clock.now().isoformat(timespec="seconds")
         with _progress(chosen, quiet=options["as_json"]) as progress:
             measured = make_calls(
                 run, progress, processes=processes, ui=options["ui"], master=options["master"], pid=loaded.pid
             )
     recording = measured.recording
-    recording.reasons = {synlig(masker(reason)): count for reason, count in recording.reasons.items()}
+    recording.reasons = {visible(mask(reason)): count for reason, count in recording.reasons.items()}
     result = summarise(
         recording, chosen, name=profile, seed=seed, started=started, stage=loaded.described, machine=describe_machine(),
         memory_mib=measured.memory,
@@ -161,8 +161,8 @@ def profiles() -> None:
     from vos_load.load_profile import load_profile, profile_names
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("profile", "varighed", "hvad"):
-        table.add_column(column, no_wrap=column != "hvad", overflow="fold")
+    for column in ("profile", "duration", "what"):
+        table.add_column(column, no_wrap=column != "what", overflow="fold")
     for name in profile_names():
         profile = load_profile(name)
         table.add_row(name, profile.duration, f"{profile.title}: {' '.join(profile.about.split())}")
@@ -200,10 +200,10 @@ def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, as_
     try:
         changes = compare_runs(read_result(before), read_result(after), tolerance)
     except ValueError as error:
-        raise KanIkkeKoere(str(error)) from error
+        raise CannotRun(str(error)) from error
     show_changes(changes, as_json=as_json)
     slower = any(change.verdict is ChangeVerdict.SLOWER for change in changes)
-    ctx.exit(Udgang.KONTRAKT_BRUDT if slower else Udgang.OK)
+    ctx.exit(Exit.CONTRACT_BROKEN if slower else Exit.OK)
 
 
 @load.command()
@@ -218,16 +218,16 @@ def worker(master: str) -> None:
 
     host_of("MASTER", master)
     if work_for(master):
-        raise KanIkkeKoere(f"{master}: the work could not be done")
+        raise CannotRun(f"{master}: the work could not be done")
 
 
 @contextmanager
 def _progress(profile: LoadProfile, *, quiet: bool) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    from generalproeve.base.progress import fremgang
+    from generalproeve.base.progress import progress
 
     pairs = profile.pairs
     total = int(profile.seconds) if pairs is None else pairs.rounds
-    with fremgang("sekunder" if pairs is None else "runder", total, stille=quiet) as show:
+    with progress("seconds" if pairs is None else "rounds", total, quiet=quiet) as show:
 
         def hear(said: Mapping[str, Any]) -> None:
             if "ui" in said:

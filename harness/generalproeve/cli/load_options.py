@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.loadrun.stage import LoadedStage
 from generalproeve.settings.exposure import require_loopback
 from generalproeve.settings.target import Embedded, Target
@@ -26,7 +26,7 @@ def read_profile(name: str, options: Mapping[str, Any]) -> LoadProfile:
             parse_duration(options["duration"])
             profile.duration = options["duration"]
     except LoadProfileError as error:
-        raise KanIkkeKoere(str(error)) from error
+        raise CannotRun(str(error)) from error
     except ValueError as error:
         raise click.UsageError(f"--duration: {error}") from error
     profile.people = options["people"] or profile.people
@@ -51,10 +51,10 @@ def columns(profile: LoadProfile, loaded: LoadedStage) -> tuple[Column, ...]:
     """Return the columns of a comparison: both backends where they can be forced, else SOAP as the stage has it."""
     if profile.pairs is None:
         return ()
-    if loaded.stage.styring is None:
+    if loaded.stage.control is None:
         return Column.REST, Column.SOAP
     if not loaded.has_soap_registration:
-        raise KanIkkeKoere(f"release {loaded.described['release']}: has no SOAP registration to compare with")
+        raise CannotRun(f"release {loaded.described['release']}: has no SOAP registration to compare with")
     return Column.REST, Column.CONVERTER, Column.CLASSIC
 
 
@@ -97,6 +97,6 @@ def require_citizens(run: LoadRun, processes: int) -> None:
     if pairs is not None:
         needed = pairs.block * len(run.columns) + asked_citizens(run)
         if len(run.citizens) < needed:
-            raise KanIkkeKoere(f"people: {len(run.citizens)} are too few; a round of the comparison takes {needed}")
+            raise CannotRun(f"people: {len(run.citizens)} are too few; a round of the comparison takes {needed}")
     elif len(run.citizens) < processes:
-        raise KanIkkeKoere(f"people: {len(run.citizens)} cannot be divided over {processes} processes")
+        raise CannotRun(f"people: {len(run.citizens)} cannot be divided over {processes} processes")

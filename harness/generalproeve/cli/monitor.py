@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
-from generalproeve.cli.linje import linje, linjeflag
+from generalproeve.base.exit_codes import CannotRun, Exit
+from generalproeve.cli.line import line, line_flags
 
 if TYPE_CHECKING:
-    from vos_simulators.divergence import Afvigelse
-    from vos_simulators.monitor import Filsyn, Rapport
+    from vos_simulators.divergence import Deviation
+    from vos_simulators.monitor import FileView, Report
 
 
 @click.command()
-@linjeflag
+@line_flags
 @click.option(
     "--view",
-    "filer",
+    "files",
     multiple=True,
     metavar="DOMAIN=FILE.json",
     help="Take a domain's view from a file instead of from the events; repeatable.",
@@ -30,87 +30,87 @@ if TYPE_CHECKING:
     "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage speaks."
 )
 @click.pass_context
-def monitor(ctx: click.Context, control: str, filer: tuple[str, ...], contract: Path | None, som_json: bool) -> None:
+def monitor(ctx: click.Context, control: str, files: tuple[str, ...], contract: Path | None, as_json: bool) -> None:
     """Hold the views of JobSearch, Kontaktforloeb and Virksomhedsindsats against a running stage's truth.
 
     A view is built from the domain's events. A file is a list of citizens, such as
     [{"cpr": "...", "kontaktgrupper": [{"type": 13}], "personkategorier": []}]; id, start and slut are compared where they are
     given. Exit code 1 when something diverges.
     """
-    from generalproeve.cli.faelles import kontrakt
-    from vos_simulators.inboxes.domains import domaener
-    from vos_simulators.monitor import overvaag
-    from vos_simulators.stage_reader import Driftslaeser
+    from generalproeve.cli.common import load_contract
+    from vos_simulators.inboxes.domains import domain_views
+    from vos_simulators.monitor import monitor
+    from vos_simulators.stage_reader import OperationsReader
 
-    valgt = kontrakt(contract)
-    syn = dict(_filsyn(valg, valgt.domains) for valg in filer)
-    with linje("--control", control) as transport:
-        laeser = Driftslaeser(transport)
-        rapport = overvaag(laeser, domaener(valgt.event_recipients, laeser), syn)
-    if som_json:
-        click.echo(json.dumps(_json(rapport), ensure_ascii=False))
+    chosen = load_contract(contract)
+    sight = dict(_file_view(choice, chosen.domains) for choice in files)
+    with line("--control", control) as transport:
+        reader = OperationsReader(transport)
+        report = monitor(reader, domain_views(chosen.event_recipients, reader), sight)
+    if as_json:
+        click.echo(json.dumps(_json(report), ensure_ascii=False))
     else:
-        _tegn(rapport)
-    ctx.exit(Udgang.KONTRAKT_BRUDT if rapport.antal else Udgang.OK)
+        _character(report)
+    ctx.exit(Exit.CONTRACT_BROKEN if report.count else Exit.OK)
 
 
-def _filsyn(valg: str, modtagere: Iterable[str]) -> tuple[str, Filsyn]:
+def _file_view(choice: str, recipients: Iterable[str]) -> tuple[str, FileView]:
     import msgspec
 
-    from vos_contracts.control.operations import Borgerstand
-    from vos_simulators.monitor import Filsyn
+    from vos_contracts.control.operations import CitizenState
+    from vos_simulators.monitor import FileView
 
-    domaene, lig, fil = valg.partition("=")
-    if not lig or domaene not in modtagere:
-        raise KanIkkeKoere(f"--view {valg}: must be DOMAIN=FILE.json with one of {', '.join(modtagere)}")
+    domain, equal, file = choice.partition("=")
+    if not equal or domain not in recipients:
+        raise CannotRun(f"--view {choice}: must be DOMAIN=FILE.json with one of {', '.join(recipients)}")
     try:
-        borgere = msgspec.json.decode(Path(fil).read_bytes(), type=list[Borgerstand])
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as brud:
-        raise KanIkkeKoere(f"--view {fil}: {brud}") from brud
-    if navnloes := [nummer for nummer, en in enumerate(borgere) if not (en.cpr or en.borger_id)]:
-        raise KanIkkeKoere(f"--view {fil}: $[{navnloes[0]}]: a citizen needs cpr or borgerId")
-    return domaene, Filsyn(borgere)
+        citizens = msgspec.json.decode(Path(file).read_bytes(), type=list[CitizenState])
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as exc:
+        raise CannotRun(f"--view {file}: {exc}") from exc
+    if nameless := [number for number, citizen in enumerate(citizens) if not (citizen.cpr or citizen.citizen_id)]:
+        raise CannotRun(f"--view {file}: $[{nameless[0]}]: a citizen needs cpr or borgerId")
+    return domain, FileView(citizens)
 
 
-def _json(rapport: Rapport) -> Mapping[str, object]:
+def _json(report: Report) -> Mapping[str, object]:
     import msgspec
 
-    assert rapport.ur is not None
+    assert report.clock is not None
     return {
-        "clock": rapport.ur.isoformat(),
-        "people": rapport.borgere,
-        "divergences": rapport.antal,
-        "domains": {navn: msgspec.to_builtins(fundne) for navn, fundne in rapport.afvigelser.items()},
+        "clock": report.clock.isoformat(),
+        "people": report.citizens,
+        "divergences": report.count,
+        "domains": {name: msgspec.to_builtins(findings) for name, findings in report.deviations.items()},
     }
 
 
-def _tegn(rapport: Rapport) -> None:
+def _character(report: Report) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    konsol = Console()
-    for navn, fundne in rapport.afvigelser.items():
-        konsol.print(f"{navn}: {_antal(len(fundne))} blandt {rapport.borgere} borgere", highlight=False)
-    alle = [en for fundne in rapport.afvigelser.values() for en in fundne]
-    if not alle:
+    console = Console()
+    for name, findings in report.deviations.items():
+        console.print(f"{name}: {_count(len(findings))} blandt {report.citizens} borgere", highlight=False)
+    everyone = [finding for findings in report.deviations.values() for finding in findings]
+    if not everyone:
         return
-    if not konsol.is_terminal:
-        for en in alle:
-            click.echo("  ".join(_celler(en)))
+    if not console.is_terminal:
+        for one_item in everyone:
+            click.echo("  ".join(_cells(one_item)))
         return
-    tabel = Table(box=None, pad_edge=False, header_style="bold")
-    for kolonne in ("domæne", "afvigelse", "borger", "art", "vores", "deres", "registrering", "hændelse"):
-        tabel.add_column(kolonne, overflow="fold")
-    for en in alle:
-        tabel.add_row(*_celler(en))
-    konsol.print(tabel)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("domæne", "deviation", "citizen", "kind", "ours", "their", "registration", "hændelse"):
+        table.add_column(column, overflow="fold")
+    for one_item in everyone:
+        table.add_row(*_cells(one_item))
+    console.print(table)
 
 
-def _antal(antal: int) -> str:
-    return {0: "ingen afvigelser", 1: "1 afvigelse"}.get(antal, f"{antal} afvigelser")
+def _count(count: int) -> str:
+    return {0: "ingen afvigelser", 1: "1 afvigelse"}.get(count, f"{count} afvigelser")
 
 
-def _celler(en: Afvigelse) -> tuple[str, ...]:
-    haendelse = "ingen hændelse" if en.haendelse_nr is None else f"nr. {en.haendelse_nr} {en.haendelse_id}"
-    vores, deres = ("-" if type_ is None else str(type_) for type_ in (en.vores, en.deres))
-    return en.domaene, en.slags.dansk, en.borger, en.art.value, vores, deres, en.registrering or "-", haendelse
+def _cells(deviation: Deviation) -> tuple[str, ...]:
+    event = "ingen hændelse" if deviation.event_nr is None else f"nr. {deviation.event_nr} {deviation.event_id}"
+    ours, their = ("-" if type_ is None else str(type_) for type_ in (deviation.ours, deviation.their))
+    return deviation.domain, deviation.variant.danish, deviation.citizen, deviation.kind.value, ours, their, deviation.registration or "-", event

@@ -8,63 +8,63 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.base.exit_codes import Udgang
-from generalproeve.cli.linje import linjeflag, styring
+from generalproeve.base.exit_codes import Exit
+from generalproeve.cli.line import line_flags, open_control
 
 if TYPE_CHECKING:
-    from vos_simulators.poller_behaviour import Adfaerd
+    from vos_simulators.poller_behaviour import Behaviour
 
 
 @click.command()
-@linjeflag
+@line_flags
 @click.pass_context
-def poller(ctx: click.Context, control: str, som_json: bool) -> None:
+def poller(ctx: click.Context, control: str, as_json: bool) -> None:
     """Tell how well those who empty WSRM queues behave: how often they come, and what they forget.
 
     Read from the stage's journal, which holds the latest ten thousand entries. Exit code 1 when somebody loses messages or gets
     them again, 5 when nobody has opened a sequence.
     """
-    from vos_simulators.poller_behaviour import FOELGE, Uskik, adfaerd, mistet
+    from vos_simulators.poller_behaviour import FOLLOW, BadHabit, behaviour, mistet
 
-    with styring(control) as linje:
-        journal, now = linje.journal(), linje.status().ur
-    alle, tabt = adfaerd(journal.poster, now), mistet(journal)
-    if som_json:
-        click.echo(json.dumps({"lost": tabt, "owners": [_json(en) for en in alle]}, ensure_ascii=False))
+    with open_control(control) as line:
+        journal, now = line.journal(), line.status().clock
+    everyone, lost = behaviour(journal.entries, now), mistet(journal)
+    if as_json:
+        click.echo(json.dumps({"lost": lost, "owners": [_json(one_item) for one_item in everyone]}, ensure_ascii=False))
     else:
-        if tabt:
-            click.echo(f"journalen har mistet de ældste {tabt} poster")
-        for en in alle:
+        if lost:
+            click.echo(f"journalen har mistet de ældste {lost} poster")
+        for one_item in everyone:
             click.echo(
-                f"{en.ejer}: {en.sekvenser} sekvenser, {en.afsluttede} afsluttet, {en.beskeder} beskeder, "
-                f"{_mellemrum(en.mellemrum)}"
+                f"{one_item.owner}: {one_item.sequences} sekvenser, {one_item.ended} afsluttet, {one_item.messages} beskeder, "
+                f"{_gap(one_item.gap)}"
             )
-            for fund in en.fund:
-                hvad = f" {fund.beskedtype}" if fund.beskedtype else ""
-                click.echo(f"  {fund.uskik}{hvad} - følge: {FOELGE[fund.uskik]} (sekvens {fund.sekvens})")
-    alvorlige = {Uskik.GLEMTE_AT_AFSLUTTE, Uskik.IGNOREREDE_EN_LINJE}
-    brud = any(fund.uskik in alvorlige for en in alle for fund in en.fund)
-    ctx.exit(Udgang.INTET_VALGT if not alle else Udgang.KONTRAKT_BRUDT if brud else Udgang.OK)
+            for finding in one_item.finding:
+                what = f" {finding.message_type}" if finding.message_type else ""
+                click.echo(f"  {finding.bad_habit}{what} - følge: {FOLLOW[finding.bad_habit]} (sekvens {finding.sequence})")
+    serious = {BadHabit.FORGOTTEN_AT_END, BadHabit.IGNORED_ONE_LINE}
+    breach = any(finding.bad_habit in serious for one_item in everyone for finding in one_item.finding)
+    ctx.exit(Exit.NOTHING_CHOSEN if not everyone else Exit.CONTRACT_BROKEN if breach else Exit.OK)
 
 
-def _mellemrum(mellemrum: timedelta | None) -> str:
-    return "kom én gang" if mellemrum is None else f"kom hvert {mellemrum.total_seconds():g}. sekund (median)"
+def _gap(gap: timedelta | None) -> str:
+    return "kom én gang" if gap is None else f"kom hvert {gap.total_seconds():g}. sekund (median)"
 
 
-def _json(en: Adfaerd) -> dict[str, object]:
+def _json(behaviour: Behaviour) -> dict[str, object]:
     return {
-        "owner": en.ejer,
-        "sequences": en.sekvenser,
-        "terminated": en.afsluttede,
-        "messages": en.beskeder,
-        "interval_s": None if en.mellemrum is None else en.mellemrum.total_seconds(),
+        "owner": behaviour.owner,
+        "sequences": behaviour.sequences,
+        "terminated": behaviour.ended,
+        "messages": behaviour.messages,
+        "interval_s": None if behaviour.gap is None else behaviour.gap.total_seconds(),
         "lapses": [
             {
-                "lapse": fund.uskik.value,
-                "type": fund.beskedtype,
-                "sequence": fund.sekvens,
-                "at": fund.tidspunkt.isoformat(),
+                "lapse": finding.bad_habit.value,
+                "type": finding.message_type,
+                "sequence": finding.sequence,
+                "at": finding.instant.isoformat(),
             }
-            for fund in en.fund
+            for finding in behaviour.finding
         ],
     }

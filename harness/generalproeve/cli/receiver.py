@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Udgang, Uopnaaelig
+from generalproeve.base.exit_codes import CannotRun, Exit, Unreachable
 from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
     from vos_contracts.model.identity import Organisation
-    from vos_simulators.receiver_exam import Karakter
+    from vos_simulators.receiver_exam import Grade
 
 
 @click.command()
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder: your names of the envelope."
 )
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
 def receiver(
     ctx: click.Context,
@@ -43,67 +43,67 @@ def receiver(
     timeout: float,
     allow_remote: bool,
     contract: Path | None,
-    som_json: bool,
+    as_json: bool,
 ) -> None:
     """Send the webhook at URL a graded series: every message, a duplicate, an old one, a burst, malformed ones.
 
     Says what was seen and what cannot be seen from outside. Exit code 1 when the webhook broke what is asked of one, 3 when
     nobody answers.
     """
-    from generalproeve.base import machine_clock as maskinur
-    from generalproeve.cli.faelles import kontrakt
+    from generalproeve.base import machine_clock as machine_clock
+    from generalproeve.cli.common import load_contract
     from vos_contracts.wire.base import NobodyThereError
-    from vos_simulators.receiver_exam import Dom, Modtagerproeve, arter
+    from vos_simulators.receiver_exam import Judgement, ReceiverTrial, kinds
     from vos_simulators.transport import HttpTransport
 
     require_loopback("URL", url, allow_remote=allow_remote)
-    til, valgt = _organisation(organisation), kontrakt(contract)
-    entiteter = arter(valgt, til)
-    if not entiteter:
-        raise KanIkkeKoere(
-            f"--organisation {organisation}: organisation type {til.type} is sent no webservice messages"
+    until, chosen = _organisation(organisation), load_contract(contract)
+    entities = kinds(chosen, until)
+    if not entities:
+        raise CannotRun(
+            f"--organisation {organisation}: organisation type {until.type} is sent no webservice messages"
         )
-    dele = urlsplit(url)
-    base, sti = f"{dele.scheme}://{dele.netloc}", (dele.path or "/") + (f"?{dele.query}" if dele.query else "")
-    with HttpTransport(base, tidsfrist=timeout) as transport:
-        proeve = Modtagerproeve(valgt, transport, sti, til, maskinur.nu())
+    parts = urlsplit(url)
+    base, path = f"{parts.scheme}://{parts.netloc}", (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with HttpTransport(base, timeout=timeout) as transport:
+        trial = ReceiverTrial(chosen, transport, path, until, machine_clock.now())
         try:
-            karakterer = list(_fremvist(proeve.koer(entiteter), tegn=not som_json))
-        except NobodyThereError as intet:
-            raise Uopnaaelig(f"no webhook answers at {url}: {intet.__cause__}") from intet
-    brud = sum(en.dom is Dom.BRUD for en in karakterer)
-    if som_json:
+            grades = list(_presented(trial.execute(entities), character=not as_json))
+        except NobodyThereError as nothing:
+            raise Unreachable(f"no webhook answers at {url}: {nothing.__cause__}") from nothing
+    breach = sum(grade.judgement is Judgement.BREACH for grade in grades)
+    if as_json:
         click.echo(
-            json.dumps({"url": url, "breaches": brud, "grades": [asdict(en) for en in karakterer]}, ensure_ascii=False)
+            json.dumps({"url": url, "breaches": breach, "grades": [asdict(grade) for grade in grades]}, ensure_ascii=False)
         )
     else:
-        click.echo(f"{len(karakterer)} prøver, {brud} brud")
-    ctx.exit(Udgang.KONTRAKT_BRUDT if brud else Udgang.OK)
+        click.echo(f"{len(grades)} prøver, {breach} brud")
+    ctx.exit(Exit.CONTRACT_BROKEN if breach else Exit.OK)
 
 
-def _organisation(tekst: str) -> Organisation:
+def _organisation(text: str) -> Organisation:
     from vos_contracts.model.identity import Organisation
 
-    fund = re.fullmatch(r"(\d{1,3})/(\S{1,20})", tekst)
-    if fund is None:
-        raise KanIkkeKoere(f"--organisation {tekst}: must be TYPE/CODE, such as 8/10100")
-    return Organisation(int(fund[1]), fund[2])
+    finding = re.fullmatch(r"(\d{1,3})/(\S{1,20})", text)
+    if finding is None:
+        raise CannotRun(f"--organisation {text}: must be TYPE/CODE, such as 8/10100")
+    return Organisation(int(finding[1]), finding[2])
 
 
-def _fremvist(karakterer: Iterator[Karakter], *, tegn: bool) -> Iterator[Karakter]:
+def _presented(grades: Iterator[Grade], *, character: bool) -> Iterator[Grade]:
     """Show each grade as it comes: a coloured line on a terminal, a plain one elsewhere."""
     from rich.console import Console
     from rich.text import Text
 
-    konsol = Console(soft_wrap=True, highlight=False)
-    for en in karakterer:
-        if tegn:
-            linje = Text(f"{en.dom.value:<12}", _FARVER[en.dom.value]).append(f"{en.navn:<46}", "default")
-            linje.append(en.set, "default")
-            if en.ikke_set:
-                linje.append(f"  - kan ikke ses udefra: {en.ikke_set}", "dim")
-            konsol.print(linje)
-        yield en
+    console = Console(soft_wrap=True, highlight=False)
+    for grade in grades:
+        if character:
+            line = Text(f"{grade.judgement.value:<12}", _COLOURS[grade.judgement.value]).append(f"{grade.name:<46}", "default")
+            line.append(grade.set, "default")
+            if grade.not_set:
+                line.append(f"  - kan ikke ses udefra: {grade.not_set}", "dim")
+            console.print(line)
+        yield grade
 
 
-_FARVER = {"bestået": "green", "brud": "bold red", "bemærkning": "yellow", "ikke set": "dim"}
+_COLOURS = {"bestået": "green", "breach": "bold red", "bemærkning": "yellow", "ikke set": "dim"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from generalproeve.base.exit_codes import Udgang
+from generalproeve.base.exit_codes import Exit
 
-KOERSEL = click.Path(path_type=Path)
+RUN = click.Path(path_type=Path)
 
 
 @click.group()
@@ -19,39 +19,39 @@ def report() -> None:
 
 
 @report.command()
-@click.argument("run", type=KOERSEL)
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object.")
-def show(run: Path, som_json: bool) -> None:
+@click.argument("run", type=RUN)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(run: Path, as_json: bool) -> None:
     """Say what a run was played on and how its scenes came out."""
-    from generalproeve.rapport import anklage, laesning
-    from generalproeve.udfald import Udfald
+    from generalproeve.report import failures, reading
+    from generalproeve.run.verdict import Verdict
 
-    koert = laesning.laes(run)
-    antal = Counter(en.udfald for en in koert.scener.values())
-    ramme = {navn: vaerdi for navn, vaerdi in koert.ramme.items() if navn not in {"nr", "art"}}
-    if som_json:
-        click.echo(json.dumps({**ramme, "counts": antal, "finished": koert.faerdig}, ensure_ascii=False))
+    ran = reading.read(run)
+    count = Counter(scenario.verdict for scenario in ran.scenarios.values())
+    frame = {name: value for name, value in ran.frame.items() if name not in {"nr", "kind"}}
+    if as_json:
+        click.echo(json.dumps({**frame, "counts": count, "finished": ran.finished}, ensure_ascii=False))
         return
-    for navn, vaerdi in ramme.items():
-        if vaerdi:
-            tekst = ", ".join(f"{en} {hvad}" for en, hvad in vaerdi.items()) if isinstance(vaerdi, dict) else vaerdi
-            click.echo(f"{navn:<12}{tekst}")
-    click.echo(", ".join(f"{antal[udfald]} {udfald.dansk}" for udfald in Udfald if antal[udfald]) or "ingen scener")
-    for (egenskab, scene, _), en in koert.scener.items():
-        if en.udfald in {Udfald.FAILED, Udfald.ERRORED}:
-            click.echo(f"{en.udfald.dansk.upper()}: {egenskab}: {scene}\n  {en.forklaring}")
-            if en.anklage is not None:
-                click.echo("\n".join(anklage.linjer(en.anklage)))
-    if not koert.faerdig:
+    for name, value in frame.items():
+        if value:
+            text = ", ".join(f"{item} {what}" for item, what in value.items()) if isinstance(value, dict) else value
+            click.echo(f"{name:<12}{text}")
+    click.echo(", ".join(f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count[verdict]) or "ingen scener")
+    for (property, stage, _), scenario in ran.scenarios.items():
+        if scenario.verdict in {Verdict.FAILED, Verdict.ERRORED}:
+            click.echo(f"{scenario.verdict.danish.upper()}: {property}: {stage}\n  {scenario.explanation}")
+            if scenario.accusation is not None:
+                click.echo("\n".join(failures.linjer(scenario.accusation)))
+    if not ran.finished:
         click.echo("kørslen blev afbrudt")
 
 
 @report.command()
-@click.argument("before", type=KOERSEL)
-@click.argument("after", type=KOERSEL)
-@click.option("--json", "som_json", is_flag=True, help="Print one JSON object.")
+@click.argument("before", type=RUN)
+@click.argument("after", type=RUN)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def diff(ctx: click.Context, before: Path, after: Path, som_json: bool) -> None:
+def diff(ctx: click.Context, before: Path, after: Path, as_json: bool) -> None:
     """Compare two runs: which scenes came out otherwise, which are new, which are gone.
 
     Exit code 0 if every scene came out the same, 1 if any did not.
@@ -60,51 +60,51 @@ def diff(ctx: click.Context, before: Path, after: Path, som_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from generalproeve.rapport import forskel, laesning
+    from generalproeve.report import diff, reading
 
-    a, b = laesning.laes(before), laesning.laes(after)
-    scener, ramme = forskel.forskelle(a, b), forskel.rammeforskelle(a, b)
-    if som_json:
+    a, b = reading.read(before), reading.read(after)
+    scenarios, frame = diff.differences(a, b), diff.frame_differences(a, b)
+    if as_json:
         click.echo(
             json.dumps(
                 {
-                    "scenes": [
-                        {"kind": en.slags, "feature": en.egenskab, "scene": en.scene, "before": en.foer, "after": en.nu,
-                         "reason": en.forklaring}
-                        for en in scener
+                    "scenarios": [
+                        {"kind": scenario.variant, "feature": scenario.feature, "scenario": scenario.stage, "before": scenario.before, "after": scenario.now,
+                         "reason": scenario.explanation}
+                        for scenario in scenarios
                     ],
-                    "played_on": [{"what": hvad, "before": foer, "after": nu} for hvad, foer, nu in ramme],
+                    "played_on": [{"what": what, "before": old, "after": new} for what, old, new in frame],
                 },
                 ensure_ascii=False,
             )
         )  # fmt: skip
     else:
-        konsol = Console(soft_wrap=True, highlight=False)
-        for hvad, foer, nu in ramme:
-            konsol.print(f"{hvad}: {foer} -> {nu}", markup=False)
-        if konsol.is_terminal and scener:
-            tabel = Table("", "scene", "før", "nu", "forklaring", box=None, pad_edge=False)
-            for en in scener:
-                tabel.add_row(en.slags, Text(en.scene), _dansk(en.foer), _dansk(en.nu), Text(en.forklaring))
-            konsol.print(tabel)
+        console = Console(soft_wrap=True, highlight=False)
+        for what, old, new in frame:
+            console.print(f"{what}: {old} -> {new}", markup=False)
+        if console.is_terminal and scenarios:
+            table = Table("", "stage", "før", "now", "explanation", box=None, pad_edge=False)
+            for scenario in scenarios:
+                table.add_row(scenario.variant, Text(scenario.stage), _danish(scenario.before), _danish(scenario.now), Text(scenario.explanation))
+            console.print(table)
         else:
-            for en in scener:
-                linje = f"{en.slags}: {en.egenskab}: {en.scene}: {_dansk(en.foer)} -> {_dansk(en.nu)}  {en.forklaring}"
-                konsol.print(linje.rstrip(), markup=False)
-        konsol.print(f"{len(scener)} af {len({*a.scener, *b.scener})} scener er ikke som før", markup=False)
-    ctx.exit(Udgang.KONTRAKT_BRUDT if scener else Udgang.OK)
+            for scenario in scenarios:
+                line = f"{scenario.variant}: {scenario.feature}: {scenario.stage}: {_danish(scenario.before)} -> {_danish(scenario.now)}  {scenario.explanation}"
+                console.print(line.rstrip(), markup=False)
+        console.print(f"{len(scenarios)} af {len({*a.scenarios, *b.scenarios})} scener er ikke som før", markup=False)
+    ctx.exit(Exit.CONTRACT_BROKEN if scenarios else Exit.OK)
 
 
 @report.command()
-@click.argument("run", type=KOERSEL)
+@click.argument("run", type=RUN)
 def expect(run: Path) -> None:
     """Print a file for `test --expect` of the breaches that a run found; the reasons are yours to give."""
-    from generalproeve.rapport import forventet, laesning
+    from generalproeve.report import expected, reading
 
-    click.echo("\n".join(forventet.skriv(laesning.laes(run))))
+    click.echo("\n".join(expected.write(reading.read(run))))
 
 
-def _dansk(udfald: object) -> str:
-    from generalproeve.udfald import Udfald
+def _danish(verdict: object) -> str:
+    from generalproeve.run.verdict import Verdict
 
-    return udfald.dansk if isinstance(udfald, Udfald) else "-"
+    return verdict.danish if isinstance(verdict, Verdict) else "-"

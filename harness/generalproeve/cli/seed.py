@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generalproeve.base.exit_codes import Udgang
-from generalproeve.cli.linje import TJENESTER, linje, linjeflag
+from generalproeve.base.exit_codes import Exit
+from generalproeve.cli.line import SERVICES, line, line_flags
 from generalproeve.settings.exposure import require_loopback
 
 if TYPE_CHECKING:
-    from vos_contracts.kontrakt import Kontrakt
-    from vos_simulators.bulk_registration import Optaelling
+    from vos_contracts.contract import Contract
+    from vos_simulators.bulk_registration import Count
 
 
 @click.command()
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 @click.option(
     "--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="How many calls at a time."
 )
-@linjeflag
+@line_flags
 @click.option(
     "--services",
-    "tjenester",
-    default=TJENESTER,
+    "services",
+    default=SERVICES,
     show_default=True,
     metavar="URL",
     help="Services of the running stage.",
@@ -49,10 +49,10 @@ def seed(
     channel: str,
     connections: int,
     control: str,
-    tjenester: str,
+    services: str,
     contract: Path | None,
     allow_remote: bool,
-    som_json: bool,
+    as_json: bool,
 ) -> None:
     """Let Datakanon register citizens through the public services of a running stage.
 
@@ -60,58 +60,58 @@ def seed(
     over PersonRegistrationService with --channel soap. Whoever is on the stage already is passed over. Exit code 1 if any
     registration was refused.
     """
-    from generalproeve.cli.faelles import kontrakt as indlaest
+    from generalproeve.cli.common import load_contract
     from vos_contracts.base import stopwatch
-    from vos_simulators.bulk_registration import masseopret
-    from vos_simulators.control import Styring
-    from vos_simulators.party import Kanal
-    from vos_simulators.stage_reader import Driftslaeser
+    from vos_simulators.bulk_registration import bulk_create
+    from vos_simulators.control import Control
+    from vos_simulators.party import Channel
+    from vos_simulators.stage_reader import OperationsReader
 
     require_loopback("--control", control, allow_remote=allow_remote)
-    require_loopback("--services", tjenester, allow_remote=allow_remote)
-    kontrakt = indlaest(contract)
-    begyndt = stopwatch.seconds()
+    require_loopback("--services", services, allow_remote=allow_remote)
+    loaded = load_contract(contract)
+    begun = stopwatch.seconds()
     with (
-        linje("--control", control) as styringslinje,
-        linje("--services", tjenester) as services,
-        _fremgang(people, stille=som_json) as fremgang,
+        line("--control", control) as control_line,
+        line("--services", services) as service_line,
+        _progress(people, quiet=as_json) as progress,
     ):
-        optaelling = masseopret(
-            Styring(styringslinje),
-            services,
-            kontrakt,
-            antal=people,
+        tally = bulk_create(
+            Control(control_line),
+            service_line,
+            loaded,
+            count=people,
             seed=seed,
-            kanal=Kanal.PVS if channel == "rest" else Kanal.PRS,
-            forbindelser=connections,
-            optagne={en.cpr for side in Driftslaeser(styringslinje).tilstand() for en in side.borgere},
-            fremgang=fremgang,
+            channel=Channel.PVS if channel == "rest" else Channel.PRS,
+            open_connections=connections,
+            recorded={citizen.cpr for page in OperationsReader(control_line).state() for citizen in page.citizens},
+            progress=progress,
         )
-    _sig(optaelling, stopwatch.seconds() - begyndt, kontrakt, som_json=som_json)
-    ctx.exit(Udgang.KONTRAKT_BRUDT if optaelling.afslag else Udgang.OK)
+    _report(tally, stopwatch.seconds() - begun, loaded, as_json=as_json)
+    ctx.exit(Exit.CONTRACT_BROKEN if tally.refusal else Exit.OK)
 
 
 @contextmanager
-def _fremgang(antal: int, *, stille: bool) -> Iterator[Callable[[Optaelling], None]]:
-    from generalproeve.base.progress import fremgang
+def _progress(count: int, *, quiet: bool) -> Iterator[Callable[[Count], None]]:
+    from generalproeve.base.progress import progress
 
-    with fremgang("borgere", antal, stille=stille) as vis:
-        yield lambda optaelling: vis(optaelling.personer)
+    with progress("citizens", count, quiet=quiet) as show:
+        yield lambda tally: show(tally.people)
 
 
-def _sig(optaelling: Optaelling, sekunder: float, kontrakt: Kontrakt, *, som_json: bool) -> None:
-    afslag = dict(sorted(optaelling.afslag.items()))
-    if som_json:
-        svar = {
-            "people": optaelling.personer,
-            "registrations": dict(sorted(optaelling.registreringer.items())),
-            "refusals": {str(kode): antal for kode, antal in afslag.items()},
-            "seconds": round(sekunder, 3),
+def _report(tally: Count, seconds: float, contract: Contract, *, as_json: bool) -> None:
+    refusal = dict(sorted(tally.refusal.items()))
+    if as_json:
+        response = {
+            "people": tally.people,
+            "registrations": dict(sorted(tally.registrations.items())),
+            "refusals": {str(code): count for code, count in refusal.items()},
+            "seconds": round(seconds, 3),
         }
-        click.echo(json.dumps(svar))
+        click.echo(json.dumps(response))
         return
-    metoder = ", ".join(f"{antal} {metode}" for metode, antal in sorted(optaelling.registreringer.items()))
-    click.echo(f"{optaelling.personer} borgere på {sekunder:.1f} s: {metoder or 'ingen registreringer'}")
-    for kode, antal in afslag.items():
-        tekst = kontrakt.fejl[kode].rest if kode in kontrakt.fejl else ""
-        click.echo(f"  afvist {antal} gange med {kode} {tekst}")
+    methods = ", ".join(f"{count} {method}" for method, count in sorted(tally.registrations.items()))
+    click.echo(f"{tally.people} borgere på {seconds:.1f} s: {methods or 'ingen registreringer'}")
+    for code, count in refusal.items():
+        text = contract.errors[code].rest if code in contract.errors else ""
+        click.echo(f"  afvist {count} gange med {code} {text}")

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Udgang
+from generalproeve.base.exit_codes import CannotRun, Exit
 from generalproeve.settings.options import Given, settings_options
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from generalproeve.cast.casting import Part
-    from generalproeve.forloeb import Forloeb, Lytter
-    from generalproeve.rapport.forventet import Forventning, Opgjort
+    from generalproeve.report.expected import Accounted, Expectation
+    from generalproeve.run.results import Listener, Period
+    from generalproeve.run.selection import Selection
     from generalproeve.settings.target import Resolved
-    from generalproeve.udvalg import Udvalg
 
 REPORTS = ("report.html", "junit.xml", "journal.ndjson")
 
@@ -29,7 +29,7 @@ class Options:
 
     control: str | None
     out: Path
-    krav: tuple[str, ...]
+    requirement: tuple[str, ...]
     name: str
     cast: tuple[str, ...]
     cast_deadline: float
@@ -57,7 +57,7 @@ class Options:
     show_default=True,
     help="Folder of report.html, junit.xml and journal.ndjson.",
 )
-@click.option("--krav", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable.")
+@click.option("--requirement", "requirement", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable.")
 @click.option(
     "-k",
     "--name",
@@ -107,53 +107,53 @@ def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None
     do and which citizens it has. Scenes that need what it cannot do are omitted, each with its reason.
     """
     from generalproeve.cast import casting
-    from generalproeve.rapport import forventet
+    from generalproeve.report import expected
+    from generalproeve.run.selection import Selection, read_order
     from generalproeve.settings.target import resolve
-    from generalproeve.udvalg import Udvalg, laes_orden
 
     options = Options(**flags)
     resolved = resolve(target, given, control=options.control)
-    _require_known(options.krav)
-    external = casting.laes(options.cast)
+    _require_known(options.requirement)
+    external = casting.read(options.cast)
     options.out.mkdir(parents=True, exist_ok=True)
-    expected = _expected(options.expect)
-    selection = Udvalg(options.krav, options.name, laes_orden(options.order))
+    entries = _expected(options.expect)
+    selection = Selection(options.requirement, options.name, read_order(options.order))
     run = _play(target, resolved, options, external, selection)
-    settled = forventet.opgoer(run, expected, kun_spillede=bool(options.krav or options.name))
+    settled = expected.account(run, entries, only_played=bool(options.requirement or options.name))
     _report(run, settled, options)
     ctx.exit(_exit_code(run, settled))
 
 
 def _require_known(keys: tuple[str, ...]) -> None:
     """Refuse the key of a requirement that there is not."""
-    from vos_contracts import krav
+    from vos_contracts import requirements
 
-    known = krav.indlaes()
+    known = requirements.load()
     for key in keys:
         if key not in known:
-            raise KanIkkeKoere(f"--krav {key}: no such requirement; `generalproeve contracts show krav` lists them")
+            raise CannotRun(f"--krav {key}: no such requirement; `generalproeve contracts show krav` lists them")
 
 
-def _expected(file: Path | None) -> tuple[Forventning, ...]:
+def _expected(file: Path | None) -> tuple[Expectation, ...]:
     """Read the expected differences; an entry about a scenario that there is not is refused."""
-    from generalproeve.rapport import forventet
-    from generalproeve.scenenavne import scenenavne
+    from generalproeve.report import expected
+    from generalproeve.run.scenario_names import scenario_names
 
     if file is None:
         return ()
-    entries = forventet.laes(file)
-    forventet.kend(file, entries, scenenavne())
+    entries = expected.read(file)
+    expected.know(file, entries, scenario_names())
     return entries
 
 
-def _play(target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Udvalg) -> Forloeb:
+def _play(target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Selection) -> Period:
     """Open the target and play what is selected, in this process or in several."""
     from rich.console import Console
 
-    from generalproeve import koersel, parallel
     from generalproeve.cast import instructions
     from generalproeve.cast.roles import ExternalParties
-    from generalproeve.opstilling import opstil
+    from generalproeve.run import parallel, player
+    from generalproeve.run.opening import set_up
     from generalproeve.settings.target import Embedded
 
     screen = Console()
@@ -161,52 +161,51 @@ def _play(target: str, resolved: Resolved, options: Options, external: tuple[Par
     if options.parallel > 1:
         if not isinstance(resolved.target, Embedded) or external or resolved.settings.db:
             raise click.UsageError("--parallel is for the embedded stage with the simulated cast, and without --db")
-        return parallel.spil(resolved.target, resolved.settings, selection, options.parallel, listeners)
+        return parallel.scenario(resolved.target, resolved.settings, selection, options.parallel, listeners)
     with (
-        opstil(resolved.target, resolved.settings) as opened,
+        set_up(resolved.target, resolved.settings) as opened,
         instructions.open_instructor(
             screen, options.tasks, with_keys=not options.unattended, silent=options.as_json
         ) as narrator,
     ):
         release = resolved.given.flags.get("release")
-        if release not in {None, opened.ramme.udgave}:
-            raise KanIkkeKoere(f"--release {release}: target {target} is in {opened.ramme.udgave}; change it there")
+        if release not in {None, opened.frame.release}:
+            raise CannotRun(f"--release {release}: target {target} is in {opened.frame.release}; change it there")
         cast = ExternalParties(external, options.cast_deadline, narrator) if external else None
-        return koersel.spil(opened.scenen, opened.ramme, listeners, selection, cast)
+        return player.scenario(opened.stage, opened.frame, listeners, selection, cast)
 
 
-def _listeners(screen: Console, options: Options, *, live: bool) -> list[Lytter]:
-    from generalproeve import konsol
-    from generalproeve.journal import Journalskriver
+def _listeners(screen: Console, options: Options, *, live: bool) -> list[Listener]:
+    from generalproeve.report import console
+    from generalproeve.report.journal import JournalWriter
 
-    listeners: list[Lytter] = [Journalskriver(options.out / "journal.ndjson")]
+    listeners: list[Listener] = [JournalWriter(options.out / "journal.ndjson")]
     if not options.as_json:
-        listeners.append(konsol.lytter(screen) if live else konsol.Linjer(screen))
+        listeners.append(console.listener(screen) if live else console.Lines(screen))
     return listeners
 
 
-def _report(run: Forloeb, settled: Opgjort, options: Options) -> None:
-    from generalproeve import konsol
-    from generalproeve.rapport import skriv_html, skriv_junit
+def _report(run: Period, settled: Accounted, options: Options) -> None:
+    from generalproeve.report import console, write_html, write_junit
 
-    skriv_html(run, options.out / "report.html")
-    skriv_junit(run, options.out / "junit.xml")
+    write_html(run, options.out / "report.html")
+    write_junit(run, options.out / "junit.xml")
     if options.as_json:
-        click.echo(konsol.som_json(run, options.files))
+        click.echo(console.as_json(run, options.files))
     else:
         click.echo("rapport: " + "  ".join(options.files.values()))
     for line in settled.linjer():
         click.echo(line, err=options.as_json)
 
 
-def _exit_code(run: Forloeb, settled: Opgjort) -> Udgang:
-    from generalproeve.udfald import Udfald
+def _exit_code(run: Period, settled: Accounted) -> Exit:
+    from generalproeve.run.verdict import Verdict
 
-    if run.indsamlingsfejl:
-        return Udgang.KUNNE_IKKE_KOERE
-    verdicts = {scene.udfald for scene in settled.uventede}
-    if Udfald.FAILED in verdicts or settled.foraeldede or settled.aldrig_spillet:
-        return Udgang.KONTRAKT_BRUDT
-    if Udfald.ERRORED in verdicts:
-        return Udgang.UOPNAAELIG
-    return Udgang.OK if run.antal().get(Udfald.PASSED) or settled.holdt else Udgang.INTET_VALGT
+    if run.collection_errors:
+        return Exit.COULD_NOT_RUN
+    verdicts = {stage.verdict for stage in settled.unexpected}
+    if Verdict.FAILED in verdicts or settled.stale or settled.never_played:
+        return Exit.CONTRACT_BROKEN
+    if Verdict.ERRORED in verdicts:
+        return Exit.UNREACHABLE
+    return Exit.OK if run.count().get(Verdict.PASSED) or settled.held else Exit.NOTHING_CHOSEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.options import Given, settings_options
 
 
@@ -28,14 +28,14 @@ def up(given: Given, people: int, no_tls: bool, as_json: bool) -> None:
     settings = given.settings(**free_control_port)
     if no_tls:
         if {"tls_certificate", "client_ca"} & given.flags.keys():
-            raise KanIkkeKoere("--no-tls: goes with no certificate")
+            raise CannotRun("--no-tls: goes with no certificate")
         settings = settings.without_tls()
-    from generalproeve.plakat import praesenter
-    from generalproeve.scene import Scene, spil_til_signal
+    from generalproeve.stage.poster import present
+    from generalproeve.stage.stage import Stage, serve_until_signal
 
-    def present(stage: Scene) -> None:
-        praesenter(stage, people, as_json)
+    def ready(stage: Stage) -> None:
+        present(stage, people, as_json)
 
-    spil_til_signal(settings, present)
+    serve_until_signal(settings, ready)
     if not as_json:
         click.echo("Scenen er lukket.")

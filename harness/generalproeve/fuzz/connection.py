@@ -14,8 +14,8 @@ from typing import Self, cast
 from urllib.parse import unquote, urlsplit
 
 from vos_contracts.base import stopwatch
-from vos_contracts.wire.base import Kald, NobodyThereError, Svar, UnreachableError
-from vos_simulators.access import Adgang, uden_token
+from vos_contracts.wire.base import Call, NobodyThereError, Response, UnreachableError
+from vos_simulators.access import Access, without_token
 
 
 class _Answers(io.BufferedReader):
@@ -37,16 +37,16 @@ class _Answers(io.BufferedReader):
 class Connection:
     """A `Transport` to one base address; `slowest` is the longest that any answer took, in seconds."""
 
-    def __init__(self, address: str, timeout: float | None, access: Adgang | None = None) -> None:
+    def __init__(self, address: str, timeout: float | None, access: Access | None = None) -> None:
         """Open nothing yet.
 
         Raises:
             OSError: a certificate cannot be read (ssl.SSLError: or cannot be used).
         """
         parts = urlsplit(address)
-        self._tls = (access or Adgang()).tls() if parts.scheme == "https" else None
+        self._tls = (access or Access()).tls() if parts.scheme == "https" else None
         self._host, self._port = parts.hostname or "", parts.port or (443 if self._tls else 80)
-        self._address, self._timeout = uden_token(address), timeout
+        self._address, self._timeout = without_token(address), timeout
         self._root = parts.path.rstrip("/").encode()
         self._headers = b"host: " + parts.netloc.rpartition("@")[2].encode("idna")
         if parts.username is not None or parts.password is not None:
@@ -55,7 +55,7 @@ class Connection:
         self._open: tuple[socket.socket, _Answers] | None = None
         self.slowest = 0.0
 
-    def send(self, call: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send one call and return its answer.
 
         Raises:
@@ -72,12 +72,12 @@ class Connection:
                 return self._exchange(call)
         except (OSError, ValueError, HTTPException) as error:
             self.close()
-            what = f"{call.metode} {call.sti}"
+            what = f"{call.method} {call.path}"
             raise UnreachableError(f"{self._address}: {what}: {error or type(error).__name__}") from error
         finally:
             self.slowest = max(self.slowest, stopwatch.seconds() - started)
 
-    def _exchange(self, call: Kald) -> Svar:
+    def _exchange(self, call: Call) -> Response:
         sock, answers = self._open = self._open or self._connect()
         try:
             sock.sendall(self._serialize(call))
@@ -86,10 +86,10 @@ class Connection:
                 raise
         if not answers.peek(1):
             raise ConnectionResetError("the connection ended before an answer came")
-        response = HTTPResponse(cast(socket.socket, answers), method=call.metode)
+        response = HTTPResponse(cast(socket.socket, answers), method=call.method)
         response.begin()
         headers = {name.lower(): value.strip() for name, value in response.headers.items()}
-        answer = Svar(response.status, headers, response.read())
+        answer = Response(response.status, headers, response.read())
         if response.will_close:
             self.close()
         return answer
@@ -104,12 +104,12 @@ class Connection:
             raise NobodyThereError(f"{self._address}: {error}") from error
         return sock, _Answers(socket.SocketIO(sock, "r"))
 
-    def _serialize(self, call: Kald) -> bytes:
-        lines = [b"%s %s%s HTTP/1.1" % (call.metode.encode(), self._root, call.sti.encode()), self._headers]
+    def _serialize(self, call: Call) -> bytes:
+        lines = [b"%s %s%s HTTP/1.1" % (call.method.encode(), self._root, call.path.encode()), self._headers]
         lines += [b"%s: %s" % (name.encode(), value.encode()) for name, value in call.headers.items()]
-        if call.krop or call.metode in {"POST", "PUT"}:
-            lines.append(b"content-length: %d" % len(call.krop))
-        return b"\r\n".join(lines) + b"\r\n\r\n" + call.krop
+        if call.body or call.method in {"POST", "PUT"}:
+            lines.append(b"content-length: %d" % len(call.body))
+        return b"\r\n".join(lines) + b"\r\n\r\n" + call.body
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""

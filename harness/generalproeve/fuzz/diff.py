@@ -1,6 +1,6 @@
 """What parts two twins, and what a refusal may not leave behind; the release table says what may.
 
-Not here: playing and reading (`tvillinger`).
+Not here: playing and reading (`twins`).
 """
 
 from __future__ import annotations
@@ -10,62 +10,62 @@ from typing import Any
 
 import msgspec
 
-from vos_contracts.koder.udgave import SlutdatoSoap, Udgave
-from vos_contracts.wire.soap import INTERN_FEJL
+from vos_contracts.tables.releases import EndDateSoap, Release
+from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS
 
-SVAR, RAEKKER, STATUS, BESKEDER, HAENDELSER = "svar", "rækker", "status", "beskeder", "hændelser"
-ULAESELIG = "kan ikke læses"
-FORMFEJL = frozenset({1001, 1014})
+RESPONSE, ROWS, STATUS, MESSAGES, EVENTS = "response", "rækker", "status", "messages", "hændelser"
+UNREADABLE = "kan ikke læses"
+FORM_ERRORS = frozenset({1001, 1014})
 """By SOAP the schema speaks first, and of a message that it refuses nothing more is read; by REST all is read at once."""
 
-Iagttaget = Mapping[str, Any]
+Observed = Mapping[str, Any]
 """What a step came to for one twin, by the names above, as plain JSON."""
 
 
-class Skridt(msgspec.Struct, frozen=True, kw_only=True):
+class Steps(msgspec.Struct, frozen=True, kw_only=True):
     """One step: what was done, and what it came to for the twin by SOAP and the one by REST."""
 
-    trin: str
-    prs: Iagttaget
-    pvs: Iagttaget
+    step: str
+    prs: Observed
+    pvs: Observed
 
 
-class Forskel(msgspec.Struct, frozen=True, kw_only=True):
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """Where the twins parted: in what, and everything up to there."""
 
-    hvad: tuple[str, ...]
-    skridt: tuple[Skridt, ...]
+    what: tuple[str, ...]
+    steps: tuple[Steps, ...]
 
 
-def brud(udgave: Udgave, prs: Iagttaget, pvs: Iagttaget) -> tuple[str, ...]:
+def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
     """Name what parts the twins, and what a refusal left behind."""
-    ens_svar = _ens_svar(udgave, prs[SVAR], pvs[SVAR]) and not _uventet(prs[SVAR]) and not _uventet(pvs[SVAR])
-    skilt = {navn for navn in prs if not (ens_svar if navn == SVAR else prs[navn] == pvs[navn])}
-    efterladt = {
-        navn for en in (prs, pvs) if en[SVAR] != "udført" for navn in (RAEKKER, BESKEDER, HAENDELSER) if en[navn]
+    same_response = _same_response(release, prs[RESPONSE], pvs[RESPONSE]) and not _unexpected(prs[RESPONSE]) and not _unexpected(pvs[RESPONSE])
+    sign = {name for name in prs if not (same_response if name == RESPONSE else prs[name] == pvs[name])}
+    left_behind = {
+        name for item in (prs, pvs) if item[RESPONSE] != "udført" for name in (ROWS, MESSAGES, EVENTS) if item[name]
     }
-    ulaeselig = {BESKEDER for _, hvad in prs[BESKEDER] if str(hvad).startswith(ULAESELIG)}
-    return tuple(navn for navn in prs if navn in skilt | efterladt | ulaeselig)
+    unreadable = {MESSAGES for _, what in prs[MESSAGES] if str(what).startswith(UNREADABLE)}
+    return tuple(name for name in prs if name in sign | left_behind | unreadable)
 
 
-def _uventet(svar: object) -> bool:
+def _unexpected(response: object) -> bool:
     """Say whether it is neither a decision nor a refusal: an answer that is not the documented one, or an internal error."""
-    return INTERN_FEJL in svar if isinstance(svar, list) else svar != "udført"
+    return INTERNAL_ERRORS in response if isinstance(response, list) else response != "udført"
 
 
-def _kun_paa_rest(udgave: Udgave) -> frozenset[int]:
+def _only_on_rest(release: Release) -> frozenset[int]:
     """Return the errors that the release gives by REST alone, or by SOAP for some only (DECISIONS section 3)."""
-    koder = {100028: udgave.fejl_100028_soap is not SlutdatoSoap.ALLE, 100029: not udgave.fejl_100029_soap}
-    return frozenset(kode for kode, kun_rest in koder.items() if kun_rest)
+    tables = {100028: release.errors_100028_soap is not EndDateSoap.ALL, 100029: not release.errors_100029_soap}
+    return frozenset(code for code, only_rest in tables.items() if only_rest)
 
 
-def _ens_svar(udgave: Udgave, prs: object, pvs: object) -> bool:
+def _same_response(release: Release, prs: object, pvs: object) -> bool:
     if not isinstance(prs, list) or not isinstance(pvs, list):
         return prs == pvs
-    kun_rest = _kun_paa_rest(udgave) | (FORMFEJL if FORMFEJL & {*prs} else frozenset())
-    return {*prs} <= {*pvs} and {*pvs} - {*prs} <= kun_rest
+    only_rest = _only_on_rest(release) | (FORM_ERRORS if FORM_ERRORS & {*prs} else frozenset())
+    return {*prs} <= {*pvs} and {*pvs} - {*prs} <= only_rest
 
 
-def maa_skilles(udgave: Udgave, prs: Iagttaget, pvs: Iagttaget) -> bool:
+def may_separate(release: Release, prs: Observed, pvs: Observed) -> bool:
     """Say whether the release itself parts the twins here: REST refuses, for a reason that SOAP does not know yet."""
-    return prs[SVAR] == "udført" and isinstance(pvs[SVAR], list) and set(pvs[SVAR]) <= _kun_paa_rest(udgave)
+    return prs[RESPONSE] == "udført" and isinstance(pvs[RESPONSE], list) and set(pvs[RESPONSE]) <= _only_on_rest(release)

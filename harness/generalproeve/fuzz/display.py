@@ -9,62 +9,62 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from generalproeve.fuzz.diff import RAEKKER, STATUS, SVAR, Forskel, Iagttaget
-from generalproeve.fuzz.findings import Fund, Paritetsfund
+from generalproeve.fuzz.diff import RESPONSE, ROWS, STATUS, Difference, Observed
+from generalproeve.fuzz.findings import Finding, ParityFinding
 
-HOEJST = 3
+AT_MOST = 3
 """Entries of one list that are written out."""
 
 
-def vist(fund: Fund) -> RenderableType:
+def shown(finding: Finding) -> RenderableType:
     """Make what is printed of a finding."""
-    if isinstance(fund, Paritetsfund):
-        return _to_kolonner(fund.forskel)
-    kald = fund.kald.kald()
-    headere = (f"{navn}: {vaerdi}" for navn, vaerdi in kald.headers.items())
-    return Text("\n".join([f"{kald.metode} {kald.sti}", *headere, "", kald.krop.decode("utf-8", "replace")]))
+    if isinstance(finding, ParityFinding):
+        return _to_columns(finding.difference)
+    call = finding.call.call()
+    headers = (f"{name}: {value}" for name, value in call.headers.items())
+    return Text("\n".join([f"{call.method} {call.path}", *headers, "", call.body.decode("utf-8", "replace")]))
 
 
-def _to_kolonner(forskel: Forskel) -> Table:
-    tabel = Table(show_lines=True, header_style="bold", highlight=False)
-    tabel.add_column("")
-    tabel.add_column("PRS (SOAP)", overflow="fold")
-    tabel.add_column("PVS (REST)", overflow="fold")
-    sidste = len(forskel.skridt)
-    for nummer, skridt in enumerate(forskel.skridt, 1):
-        begge = (skridt.prs, skridt.pvs)
-        tabel.add_row(f"{nummer}. {skridt.trin}", *("\n".join(_kort(en)) for en in begge))
-        if nummer == sidste:
-            for navn in forskel.hvad:
-                if navn not in skridt.prs:
+def _to_columns(difference: Difference) -> Table:
+    table = Table(show_lines=True, header_style="bold", highlight=False)
+    table.add_column("")
+    table.add_column("PRS (SOAP)", overflow="fold")
+    table.add_column("PVS (REST)", overflow="fold")
+    last = len(difference.steps)
+    for number, steps in enumerate(difference.steps, 1):
+        both = (steps.prs, steps.pvs)
+        table.add_row(f"{number}. {steps.step}", *("\n".join(_short(item)) for item in both))
+        if number == last:
+            for name in difference.what:
+                if name not in steps.prs:
                     continue
-                ens = skridt.prs[navn] == skridt.pvs[navn]
-                dom = "må ikke være sådan" if ens else "er ikke ens"
-                tabel.add_row(f"   {navn} {dom}", *_forskelligt(skridt.prs[navn], skridt.pvs[navn]), style="bold red")
-    return tabel
+                same = steps.prs[name] == steps.pvs[name]
+                judgement = "må ikke være sådan" if same else "er ikke ens"
+                table.add_row(f"   {name} {judgement}", *_different(steps.prs[name], steps.pvs[name]), style="bold red")
+    return table
 
 
-def _kort(en: Iagttaget) -> Iterator[str]:
-    svar = en[SVAR]
-    yield "afvist med " + ", ".join(map(str, svar)) if isinstance(svar, list) else str(svar)
-    for navn, liste in en.items():
-        if navn not in {SVAR, STATUS} and liste:
-            yield f"{len(liste)} {navn}" + (f": {', '.join(_raekke(en) for en in liste)}" if navn == RAEKKER else "")
+def _short(observed: Observed) -> Iterator[str]:
+    response = observed[RESPONSE]
+    yield "afvist med " + ", ".join(map(str, response)) if isinstance(response, list) else str(response)
+    for name, listing in observed.items():
+        if name not in {RESPONSE, STATUS} and listing:
+            yield f"{len(listing)} {name}" + (f": {', '.join(_row(item) for item in listing)}" if name == ROWS else "")
 
 
-def _raekke(en: dict[str, object]) -> str:
-    return f"{en['art']} {en['type']} ({en['id']})"
+def _row(item: dict[str, object]) -> str:
+    return f"{item['kind']} {item['type']} ({item['id']})"
 
 
-def _forskelligt(prs: object, pvs: object) -> tuple[str, str]:
+def _different(prs: object, pvs: object) -> tuple[str, str]:
     """Write both, without the entries of a list that both have."""
     if isinstance(prs, list) and isinstance(pvs, list) and prs != pvs:
-        prs, pvs = [en for en in prs if en not in pvs] or prs, [en for en in pvs if en not in prs] or pvs
+        prs, pvs = [pr for pr in prs if pr not in pvs] or prs, [pv for pv in pvs if pv not in prs] or pvs
     return _linjer(prs), _linjer(pvs)
 
 
-def _linjer(en: object) -> str:
+def _linjer(value: object) -> str:
     """Write a list one entry a line, the first few: all of it lies in the file."""
-    poster = en if isinstance(en, list) else [en]
-    linjer = [json.dumps(post, ensure_ascii=False) for post in poster[:HOEJST]]
-    return "\n".join([*linjer, *([f"... og {len(poster) - HOEJST} til"] if len(poster) > HOEJST else [])])
+    entries = value if isinstance(value, list) else [value]
+    linjer = [json.dumps(entry, ensure_ascii=False) for entry in entries[:AT_MOST]]
+    return "\n".join([*linjer, *([f"... og {len(entries) - AT_MOST} til"] if len(entries) > AT_MOST else [])])

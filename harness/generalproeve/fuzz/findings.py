@@ -12,123 +12,123 @@ from typing import Self
 
 import msgspec
 
-from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.fuzz.diff import Forskel
-from generalproeve.fuzz.history import Historie
-from generalproeve.fuzz.lines import Linjer
-from vos_contracts.wire.base import Kald
+from generalproeve.base.exit_codes import CannotRun
+from generalproeve.fuzz.diff import Difference
+from generalproeve.fuzz.history import History
+from generalproeve.fuzz.lines import Lines
+from vos_contracts.wire.base import Call
 
-_BORGER = "(borger {} i puljen)"
+_CITIZEN = "(borger {} i puljen)"
 
 
-class Paritetsfund(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="art", tag="paritet"
+class ParityFinding(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="parity"
 ):
     """A history that parts the twins."""
 
     seed: int
-    udgave: str
-    bagende: str
-    historie: Historie
-    forskel: Forskel
+    release: str
+    backend: str
+    history: History
+    difference: Difference
 
     @property
-    def kort(self) -> str:
+    def short(self) -> str:
         """Say what differs, in a line."""
-        return f"PRS og PVS skilles efter {len(self.forskel.skridt)} trin: {', '.join(self.forskel.hvad)}"
+        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {', '.join(self.difference.what)}"
 
 
-class Sendt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One call as it was sent: header names in lower case, the body in base64 where it is not UTF-8."""
 
-    metode: str
-    sti: str
+    method: str
+    path: str
     headers: dict[str, str] = {}
-    krop: str = ""
+    body: str = ""
     base64: bytes = b""
 
     @classmethod
-    def af(cls, kald: Kald) -> Self:
+    def of(cls, call: Call) -> Self:
         """Make it of a call."""
         try:
-            return cls(metode=kald.metode, sti=kald.sti, headers=dict(kald.headers), krop=kald.krop.decode())
+            return cls(method=call.method, path=call.path, headers=dict(call.headers), body=call.body.decode())
         except UnicodeDecodeError:
-            return cls(metode=kald.metode, sti=kald.sti, headers=dict(kald.headers), base64=kald.krop)
+            return cls(method=call.method, path=call.path, headers=dict(call.headers), base64=call.body)
 
-    def kald(self) -> Kald:
+    def call(self) -> Call:
         """Return the call."""
-        return Kald(self.metode, self.sti, self.headers, self.base64 or self.krop.encode())
+        return Call(self.method, self.path, self.headers, self.base64 or self.body.encode())
 
 
-class Kaldsfund(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="art", tag="rest"):
-    """A call that was answered as it must not be; `regel` names the check that says so."""
+class CallFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="rest"):
+    """A call that was answered as it must not be; `rule` names the check that says so."""
 
     seed: int
-    udgave: str
-    bagende: str
+    release: str
+    backend: str
     operation: str
-    regel: str
-    brud: str
-    kald: Sendt
+    rule: str
+    breach: str
+    call: Sent
     status: int
 
     @property
-    def kort(self) -> str:
+    def short(self) -> str:
         """Say what was wrong, in a line."""
-        return f"{self.operation}: {self.regel}: {self.brud.splitlines()[0]}"
+        return f"{self.operation}: {self.rule}: {self.breach.splitlines()[0]}"
 
 
-Fund = Paritetsfund | Kaldsfund
+Finding = ParityFinding | CallFinding
 
 
-def call_finding(lines: Linjer, operation: str, rule: str, breach: str, call: Kald, status: int) -> Kaldsfund:
+def call_finding(lines: Lines, operation: str, rule: str, breach: str, call: Call, status: int) -> CallFinding:
     """Make the finding of a call that was answered with this status (0: not at all) and broke the rule."""
-    return Kaldsfund(
+    return CallFinding(
         seed=lines.seed,
-        udgave=lines.udgave,
-        bagende=lines.bagende,
+        release=lines.release,
+        backend=lines.backend,
         operation=operation,
-        regel=rule,
-        brud=breach,
-        kald=Sendt.af(call),
+        rule=rule,
+        breach=breach,
+        call=Sent.of(call),
         status=status,
     )
 
 
-def skjult(fund: Fund, pulje: Sequence[str]) -> Fund:
+def hidden(finding: Finding, pool: Sequence[str]) -> Finding:
     """Put a place in the pool for each citizen of the target's own: who they are is no business of a file's."""
-    return _byttet(fund, {cpr: _BORGER.format(nummer) for nummer, cpr in enumerate(pulje)})
+    return _swapped(finding, {cpr: _CITIZEN.format(number) for number, cpr in enumerate(pool)})
 
 
-def kendt(fund: Fund, pulje: Sequence[str]) -> Fund:
+def is_known(finding: Finding, pool: Sequence[str]) -> Finding:
     """Put the citizens of a pool back in their places."""
-    return _byttet(fund, {_BORGER.format(nummer): cpr for nummer, cpr in enumerate(pulje)})
+    return _swapped(finding, {_CITIZEN.format(number): cpr for number, cpr in enumerate(pool)})
 
 
-def _byttet(fund: Fund, ord_: Mapping[str, str]) -> Fund:
-    tekst = msgspec.json.encode(fund).decode()
-    for gammelt, nyt in ord_.items():
-        tekst = tekst.replace(gammelt, nyt)
-    byttet: Fund = msgspec.json.decode(tekst, type=Paritetsfund | Kaldsfund)
-    return byttet
+def _swapped(finding: Finding, word_: Mapping[str, str]) -> Finding:
+    text = msgspec.json.encode(finding).decode()
+    for old, new_one in word_.items():
+        text = text.replace(old, new_one)
+    swapped: Finding = msgspec.json.decode(text, type=ParityFinding | CallFinding)
+    return swapped
 
 
-def gem(fund: Fund, mappe: Path) -> Path:
+def save(finding: Finding, folder: Path) -> Path:
     """Write it; the same finding has the same name. Errors: OSError."""
-    hvad = fund.historie if isinstance(fund, Paritetsfund) else (fund.operation, fund.regel)
-    navn = hashlib.sha256(msgspec.json.encode(hvad)).hexdigest()[:12]
-    mappe.mkdir(parents=True, exist_ok=True)
-    fil = mappe / f"{fund.__struct_config__.tag}-{navn}.json"
-    fil.write_bytes(msgspec.json.format(msgspec.json.encode(fund), indent=1) + b"\n")
-    return fil
+    what = finding.history if isinstance(finding, ParityFinding) else (finding.operation, finding.rule)
+    name = hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{finding.__struct_config__.tag}-{name}.json"
+    file.write_bytes(msgspec.json.format(msgspec.json.encode(finding), indent=1) + b"\n")
+    return file
 
 
-def laes(fil: Path) -> Fund:
+def read(file: Path) -> Finding:
     """Read one; errors: KanIkkeKoere."""
     try:
-        fund: Fund = msgspec.json.decode(fil.read_bytes(), type=Paritetsfund | Kaldsfund)
-    except FileNotFoundError as fejl:
-        raise KanIkkeKoere(f"--replay {fil}: no such file") from fejl
-    except (msgspec.DecodeError, UnicodeDecodeError) as fejl:
-        raise KanIkkeKoere(f"--replay {fil}: is not a finding: {fejl}") from fejl
-    return fund
+        finding: Finding = msgspec.json.decode(file.read_bytes(), type=ParityFinding | CallFinding)
+    except FileNotFoundError as exc:
+        raise CannotRun(f"--replay {file}: no such file") from exc
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise CannotRun(f"--replay {file}: is not a finding: {exc}") from exc
+    return finding

@@ -14,250 +14,250 @@ from enum import StrEnum
 import msgspec
 from hypothesis import strategies as st
 
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model.identity import Identitet, Organisation
-from vos_contracts.model.neighbours import Sygekilde
-from vos_contracts.model.registration import Art
-from vos_contracts.wire.tid import DANSK_TID, midnat
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity, Organisation
+from vos_contracts.model.neighbours import IllnessSource
+from vos_contracts.model.registration import Kind
+from vos_contracts.wire.instants import DANISH_TIME, midnight
 from vos_simulators import parties
 from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE
 
-FREMMED_JOBCENTER = Organisation(8, "20200")
+FOREIGN_JOBCENTER = Organisation(8, "20200")
 
 
-class Hvem(StrEnum):
+class Who(StrEnum):
     """Who calls."""
 
-    JOBCENTRET = "jobcentret"
-    FREMMED_JOBCENTER = "et fremmed jobcenter"
-    KOMMUNEN = "kommunen"
-    AKASSEN = "a-kassen"
-    FREMMED_AKASSE = "en fremmed a-kasse"
-    OPERATOEREN = "anden aktør"
+    THE_JOBCENTER = "jobcentret"
+    FOREIGN_JOBCENTER = "et fremmed jobcenter"
+    KOMMUNE = "kommunen"
+    THE_AKASSE = "a-kassen"
+    FOREIGN_AKASSE = "en fremmed a-kasse"
+    OPERATOR = "anden aktør"
     JOBNET = "jobcentret på Jobnet"
     STAR = "STAR"
-    UKENDT_ORGANISATIONSTYPE = "en ukendt organisationstype"
-    UKENDT_BRUGERTYPE = "en ukendt brugertype"
+    UNKNOWN_ORGANISATION_TYPE = "en ukendt organisationstype"
+    UNKNOWN_USER_TYPE = "en ukendt brugertype"
 
 
-KALDERE: Mapping[Hvem, Callable[[datetime], Identitet]] = {
-    Hvem.JOBCENTRET: lambda nu: parties.KSS.identity(JOBCENTER, nu),
-    Hvem.FREMMED_JOBCENTER: lambda nu: parties.KSS.identity(FREMMED_JOBCENTER, nu),
-    Hvem.KOMMUNEN: lambda nu: parties.KOMMUNENS_KSS.identity(KOMMUNE, nu),
-    Hvem.AKASSEN: lambda nu: parties.AKASSESYSTEM.identity(AKASSE, nu),
-    Hvem.FREMMED_AKASSE: lambda nu: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, nu),
-    Hvem.OPERATOEREN: parties.ROLES["anden aktør"].identity,
-    Hvem.JOBNET: parties.ROLES["Jobnet"].identity,
-    Hvem.STAR: parties.ROLES["STAR"].identity,
-    Hvem.UKENDT_ORGANISATIONSTYPE: lambda nu: parties.KSS.identity(Organisation(99, "1"), nu),
-    Hvem.UKENDT_BRUGERTYPE: lambda nu: _med_brugertype(parties.KSS.identity(JOBCENTER, nu), 77),
+CALLERS: Mapping[Who, Callable[[datetime], Identity]] = {
+    Who.THE_JOBCENTER: lambda now: parties.KSS.identity(JOBCENTER, now),
+    Who.FOREIGN_JOBCENTER: lambda now: parties.KSS.identity(FOREIGN_JOBCENTER, now),
+    Who.KOMMUNE: lambda now: parties.KOMMUNENS_KSS.identity(KOMMUNE, now),
+    Who.THE_AKASSE: lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
+    Who.FOREIGN_AKASSE: lambda now: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, now),
+    Who.OPERATOR: parties.ROLES["anden aktør"].identity,
+    Who.JOBNET: parties.ROLES["Jobnet"].identity,
+    Who.STAR: parties.ROLES["STAR"].identity,
+    Who.UNKNOWN_ORGANISATION_TYPE: lambda now: parties.KSS.identity(Organisation(99, "1"), now),
+    Who.UNKNOWN_USER_TYPE: lambda now: _with_user_type(parties.KSS.identity(JOBCENTER, now), 77),
 }
 
 
-def _med_brugertype(identitet: Identitet, type_: int) -> Identitet:
-    return replace(identitet, bruger=replace(identitet.bruger, type=type_))
+def _with_user_type(identity: Identity, type_: int) -> Identity:
+    return replace(identity, user=replace(identity.user, type=type_))
 
 
-class Andet(StrEnum):
+class Other(StrEnum):
     """An id that is not one of the citizen's own registrations."""
 
-    UKENDT = "ukendt"
-    EN_ANDENS = "en andens"
-    NYT = "nyt"
-    NYT_MED_STORT = "nyt med store bogstaver"
+    UNKNOWN = "unknown"
+    ONE_OTHERS = "en andens"
+    NEW = "new_one"
+    NEW_WITH_BIG = "nyt med store bogstaver"
 
 
-Id = int | Andet
+Id = int | Other
 """A registration: the citizen's n-th, counted round, or another id."""
 
 
-class Borgeren(StrEnum):
+class Citizen(StrEnum):
     """Which CPR number the call is about."""
 
-    TVILLINGEN = "tvillingen"
-    UKENDT = "ukendt"
-    UGYLDIG = "ugyldig"
+    TWIN = "twin"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
 
 
-class Tid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An instant: days from midnight of the stage's day, seconds after it, or 1 January of a year."""
 
-    dage: int = 0
-    sekunder: float = 0
-    aar: int | None = None
+    days: int = 0
+    seconds: float = 0
+    year: int | None = None
 
-    def __call__(self, nu: datetime) -> datetime:
+    def __call__(self, now: datetime) -> datetime:
         """Return it, at the stage's time."""
-        if self.aar is not None:
-            return datetime(self.aar, 1, 1, tzinfo=DANSK_TID)
-        return midnat(nu) + timedelta(days=self.dage, seconds=self.sekunder)
+        if self.year is not None:
+            return datetime(self.year, 1, 1, tzinfo=DANISH_TIME)
+        return midnight(now) + timedelta(days=self.days, seconds=self.seconds)
 
 
-class _Trin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="trin"):
+class _StepRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="step"):
     """What all steps have in common."""
 
 
-class _Kald(_Trin, frozen=True, kw_only=True):
-    hvem: Hvem = Hvem.JOBCENTRET
+class _Call(_StepRecord, frozen=True, kw_only=True):
+    who: Who = Who.THE_JOBCENTER
 
 
-class Registrer(_Kald, frozen=True, kw_only=True, tag="registrer"):
+class Register(_Call, frozen=True, kw_only=True, tag="register"):
     """Register a contact group or a category."""
 
-    art: Art
+    kind: Kind
     type: int
-    start: Tid = Tid()
-    haendelse: Tid | None = None
-    slut: Tid | None = None
+    start: Time = Time()
+    event: Time | None = None
+    end: Time | None = None
     id: Id | None = None
-    borger: Borgeren = Borgeren.TVILLINGEN
+    citizen: Citizen = Citizen.TWIN
 
 
-class Afslut(_Kald, frozen=True, kw_only=True, tag="afslut"):
+class End(_Call, frozen=True, kw_only=True, tag="end"):
     """Set the end of a registration."""
 
-    art: Art
+    kind: Kind
     id: Id
-    slut: Tid | None = None
-    borger: Borgeren = Borgeren.TVILLINGEN
+    end: Time | None = None
+    citizen: Citizen = Citizen.TWIN
 
 
-class Slettet(_Kald, frozen=True, kw_only=True, tag="slet"):
+class Deleted(_Call, frozen=True, kw_only=True, tag="delete"):
     """Delete a registration, by REST for both: SOAP has no deletion."""
 
-    art: Art
+    kind: Kind
     id: Id
 
 
-class Tilmeldt(_Kald, frozen=True, kw_only=True, tag="tilmeld"):
+class Enrolled(_Call, frozen=True, kw_only=True, tag="enrol"):
     """Enrol."""
 
-    kategori: int
-    dage: int = 0
+    category: int
+    days: int = 0
 
 
-class Afmeldt(_Kald, frozen=True, kw_only=True, tag="afmeld"):
+class Deregistered(_Call, frozen=True, kw_only=True, tag="cancel_enrolment"):
     """End the enrolment."""
 
-    dage: int = 0
+    days: int = 0
 
 
-class Syg(_Kald, frozen=True, kw_only=True, tag="sygemeld"):
+class Ill(_Call, frozen=True, kw_only=True, tag="report_illness"):
     """Report illness."""
 
-    kilde: Sygekilde
-    fra: int = 0
+    source: IllnessSource
+    since: int = 0
 
 
-class Rask(_Kald, frozen=True, kw_only=True, tag="raskmeld"):
+class Recovery(_Call, frozen=True, kw_only=True, tag="report_recovery"):
     """Report recovery from the latest illness that was accepted."""
 
-    dage: int = 0
-    gruppe: int | None = None
+    days: int = 0
+    group: int | None = None
 
 
-class Dage(_Trin, frozen=True, kw_only=True, tag="dage"):
+class Days(_StepRecord, frozen=True, kw_only=True, tag="days"):
     """Let days pass, with their nightly jobs."""
 
-    antal: int = 1
+    count: int = 1
 
 
-Trin = Registrer | Afslut | Slettet | Tilmeldt | Afmeldt | Syg | Rask | Dage
+StepRecord = Register | End | Deleted | Enrolled | Deregistered | Ill | Recovery | Days
 
 
-class Historie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Twins of an age, and what happens to them."""
 
-    alder: int = 40
-    tilmeldt: int | None = None
-    trin: tuple[Trin, ...] = ()
+    age: int = 40
+    enrolled: int | None = None
+    step: tuple[StepRecord, ...] = ()
 
 
-kod = msgspec.json.Encoder(order="deterministic").encode
+encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def beskriv(trin: Trin) -> str:
+def describe(step: StepRecord) -> str:
     """Say what the step is, in a line; what is as it usually is, is left out."""
-    felter = {
-        navn: getattr(trin, navn)
-        for navn, standard in zip(trin.__struct_fields__, _standarder(type(trin)), strict=True)
-        if getattr(trin, navn) != standard or standard is msgspec.NODEFAULT
+    fields = {
+        name: getattr(step, name)
+        for name, standard in zip(step.__struct_fields__, _defaults(type(step)), strict=True)
+        if getattr(step, name) != standard or standard is msgspec.NODEFAULT
     }
-    navn = str(trin.__struct_config__.tag)
-    return " ".join([navn, *(f"{felt}={_kort(vaerdi)}" for felt, vaerdi in felter.items())])
+    name = str(step.__struct_config__.tag)
+    return " ".join([name, *(f"{field}={_short(value)}" for field, value in fields.items())])
 
 
-def _standarder(type_: type[msgspec.Struct]) -> tuple[object, ...]:
-    return tuple(felt.default for felt in msgspec.structs.fields(type_))
+def _defaults(type_: type[msgspec.Struct]) -> tuple[object, ...]:
+    return tuple(field.default for field in msgspec.structs.fields(type_))
 
 
-def _kort(vaerdi: object) -> str:
-    match vaerdi:
-        case Tid(aar=int(aar)):
-            return f"år {aar}"
-        case Tid(dage=dage, sekunder=sekunder):
-            return f"{dage:+d} dage" + (f" {sekunder:g} s" if sekunder else "")
+def _short(value: object) -> str:
+    match value:
+        case Time(year=int(year)):
+            return f"år {year}"
+        case Time(days=days, seconds=seconds):
+            return f"{days:+d} dage" + (f" {seconds:g} s" if seconds else "")
         case _:
-            return str(vaerdi)
+            return str(value)
 
 
-LAENGST = 8
+LONGEST = 8
 """Steps in one history at most; what takes more is found as a shorter one from another start."""
-_HVEM = st.sampled_from([Hvem.JOBCENTRET] * 60 + list(Hvem))
+_WHO = st.sampled_from([Who.THE_JOBCENTER] * 60 + list(Who))
 """Those who may, more often than those who may not: where most is refused, little is seen."""
-_TIDER = st.sampled_from(
-    [Tid()] * 32
-    + [Tid(sekunder=32400), Tid(dage=-1), Tid(dage=1), Tid(dage=-40), Tid(dage=400)]
-    + [Tid(sekunder=32400.000001), Tid(sekunder=32399), Tid(aar=1901), Tid(aar=1900), Tid(aar=9997), Tid(aar=9998)]
+_TIMES = st.sampled_from(
+    [Time()] * 32
+    + [Time(seconds=32400), Time(days=-1), Time(days=1), Time(days=-40), Time(days=400)]
+    + [Time(seconds=32400.000001), Time(seconds=32399), Time(year=1901), Time(year=1900), Time(year=9997), Time(year=9998)]
 )
-_MAASKE = st.sampled_from([None, None, None]) | _TIDER
-_IDER = st.sampled_from([*range(5), *range(5), *range(5), *Andet])
-_DAGE = st.sampled_from([0, 0, 0, 0, -1, -9, 1, 5])
-_BORGER = st.sampled_from([Borgeren.TVILLINGEN] * 40 + list(Borgeren))
-_UMULIGE = [0, 9, 99, 10000, -1]
+_MAYBE = st.sampled_from([None, None, None]) | _TIMES
+_IDS = st.sampled_from([*range(5), *range(5), *range(5), *Other])
+_DAYS = st.sampled_from([0, 0, 0, 0, -1, -9, 1, 5])
+_CITIZEN = st.sampled_from([Citizen.TWIN] * 40 + list(Citizen))
+_IMPOSSIBLE = [0, 9, 99, 10000, -1]
 """Larger ones are within the schema of SOAP and without REST's; both are documented."""
 
 
-def historier(kontrakt: Kontrakt) -> st.SearchStrategy[Historie]:
+def histories(contract: Contract) -> st.SearchStrategy[History]:
     """Return the strategy of whole histories on that contract."""
     return st.builds(
-        Historie,
-        alder=st.sampled_from([40, 18, 29, 30, 65]),
-        tilmeldt=st.sampled_from([None] * 20 + sorted(kontrakt.tilmeldekategorier)),
-        trin=st.lists(_trin(kontrakt), min_size=1, max_size=LAENGST).map(tuple),
+        History,
+        age=st.sampled_from([40, 18, 29, 30, 65]),
+        enrolled=st.sampled_from([None] * 20 + sorted(contract.tilmeldekategorier)),
+        step=st.lists(_step(contract), min_size=1, max_size=LONGEST).map(tuple),
     )
 
 
-def _trin(kontrakt: Kontrakt) -> st.SearchStrategy[Trin]:
-    grupper, kategorier = sorted(kontrakt.kontaktgrupper), sorted(kontrakt.personkategorier)
-    gruppe = _registrer(Art.KONTAKTGRUPPE, [2, 13, 23, 12], grupper)
-    afslut = st.builds(Afslut, hvem=_HVEM, art=st.sampled_from(Art), id=_IDER, slut=_TIDER | _MAASKE, borger=_BORGER)
-    kategori = st.sampled_from(sorted(kontrakt.tilmeldekategorier))
+def _step(contract: Contract) -> st.SearchStrategy[StepRecord]:
+    groups, categories = sorted(contract.kontaktgrupper), sorted(contract.personkategorier)
+    group = _register(Kind.KONTAKTGRUPPE, [2, 13, 23, 12], groups)
+    end = st.builds(End, who=_WHO, kind=st.sampled_from(Kind), id=_IDS, end=_TIMES | _MAYBE, citizen=_CITIZEN)
+    category = st.sampled_from(sorted(contract.tilmeldekategorier))
     return st.one_of(
-        *[gruppe] * 6,
-        _registrer(Art.PERSONKATEGORI, [5, 8, 4], kategorier),
-        afslut,
-        afslut,
-        st.builds(Slettet, hvem=_HVEM, art=st.sampled_from(Art), id=_IDER),
-        st.builds(Tilmeldt, hvem=_HVEM, kategori=kategori, dage=_DAGE),
-        st.builds(Afmeldt, hvem=_HVEM, dage=_DAGE),
-        st.builds(Syg, hvem=_HVEM, kilde=st.just(Sygekilde.FRAVAER), fra=_DAGE),
-        st.builds(Syg, hvem=st.just(Hvem.KOMMUNEN), kilde=st.sampled_from(Sygekilde), fra=_DAGE),
-        st.builds(Rask, hvem=_HVEM, dage=_DAGE, gruppe=st.sampled_from([None, None, *grupper])),
-        st.builds(Dage, antal=st.sampled_from([1, 1, 8])),
+        *[group] * 6,
+        _register(Kind.PERSONKATEGORI, [5, 8, 4], categories),
+        end,
+        end,
+        st.builds(Deleted, who=_WHO, kind=st.sampled_from(Kind), id=_IDS),
+        st.builds(Enrolled, who=_WHO, category=category, days=_DAYS),
+        st.builds(Deregistered, who=_WHO, days=_DAYS),
+        st.builds(Ill, who=_WHO, source=st.just(IllnessSource.FRAVAER), since=_DAYS),
+        st.builds(Ill, who=st.just(Who.KOMMUNE), source=st.sampled_from(IllnessSource), since=_DAYS),
+        st.builds(Recovery, who=_WHO, days=_DAYS, group=st.sampled_from([None, None, *groups])),
+        st.builds(Days, count=st.sampled_from([1, 1, 8])),
     )
 
 
-def _registrer(art: Art, ofte: list[int], alle: list[int]) -> st.SearchStrategy[Trin]:
+def _register(kind: Kind, often: list[int], everyone: list[int]) -> st.SearchStrategy[StepRecord]:
     """Choose among those with most rules most of the time, so that histories come back to the same one."""
     return st.builds(
-        Registrer,
-        hvem=_HVEM,
-        art=st.just(art),
-        type=st.sampled_from(ofte * 20 + alle + _UMULIGE),
-        start=_TIDER,
-        haendelse=_MAASKE,
-        slut=st.sampled_from([None] * 5) | _MAASKE,
-        id=st.sampled_from([None] * 5) | _IDER,
-        borger=_BORGER,
+        Register,
+        who=_WHO,
+        kind=st.just(kind),
+        type=st.sampled_from(often * 20 + everyone + _IMPOSSIBLE),
+        start=_TIMES,
+        event=_MAYBE,
+        end=st.sampled_from([None] * 5) | _MAYBE,
+        id=st.sampled_from([None] * 5) | _IDS,
+        citizen=_CITIZEN,
     )

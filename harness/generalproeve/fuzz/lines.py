@@ -9,155 +9,155 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from generalproeve.base.exit_codes import KanIkkeKoere, Uopnaaelig
+from generalproeve.base.exit_codes import CannotRun, Unreachable
 from generalproeve.fuzz.connection import Connection
-from generalproeve.opstilling import Opstillet
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.kontrakt import Kontrakt, indlaes
-from vos_contracts.model.identity import Identitet
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Transport, UnreachableError
-from vos_contracts.wire.rest_headers import Headers
-from vos_features.capabilities import AF_STYRING
+from generalproeve.run.opening import SetUp
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract, load
+from vos_contracts.model.identity import Identity
+from vos_contracts.wire.base import Call, RemoteWireError, Response, Transport, UnreachableError
+from vos_contracts.wire.rest.headers import Headers
+from vos_features.capabilities import OF_CONTROL
 from vos_features.cast import identities
-from vos_features.lines import Tjenestelinje
-from vos_features.stage import Scenen
-from vos_simulators.access import Adgang
-from vos_simulators.control import Styring, StyringAfvist
+from vos_features.lines import ServiceLine
+from vos_features.stage import StageAccess
+from vos_simulators.access import Access
+from vos_simulators.control import Control, ControlRefused
 from vos_simulators.parties import AKASSE
-from vos_simulators.people import Folk, paa_scenen
+from vos_simulators.people import People, on_stage
 
-UBESVARET = "ubesvaret"
-ANTAL = 3
+UNANSWERED = "unanswered"
+COUNT = 3
 """Citizens put on the stage."""
-_ADRESSE = re.compile(r"^https?://\S+: ")
+_ADDRESS = re.compile(r"^https?://\S+: ")
 """The stage's address, which differs from run to run."""
 
 
-class UbesvaretError(RemoteWireError):
+class UnansweredError(RemoteWireError):
     """No answer came to a call, from a stage that is there."""
 
-    def __init__(self, kald: Kald, brud: UnreachableError) -> None:
+    def __init__(self, call: Call, breach: UnreachableError) -> None:
         super().__init__()
-        self.kald = kald
-        self._brud = brud
+        self.call = call
+        self._breach = breach
 
     def __str__(self) -> str:
         """Say so, and why."""
-        return f"{UBESVARET}: {_ADRESSE.sub('', str(self._brud))}"
+        return f"{UNANSWERED}: {_ADDRESS.sub('', str(self._breach))}"
 
 
-class Tjenester:
-    """A `Transport`; `proev` asks for the stage itself, and raises UnreachableError where it is gone."""
+class Services:
+    """A `Transport`; `try_` asks for the stage itself, and raises UnreachableError where it is gone."""
 
-    def __init__(self, linje: Transport, proev: Callable[[], None]) -> None:
-        self._linje = linje
-        self._proev = proev
+    def __init__(self, line: Transport, try_: Callable[[], None]) -> None:
+        self._line = line
+        self._try_ = try_
 
-    def send(self, kald: Kald) -> Svar:
+    def send(self, call: Call) -> Response:
         """Send and wait; errors: UbesvaretError, and UnreachableError where nobody is there."""
         try:
-            return self._linje.send(kald)
-        except UnreachableError as brud:
-            self._proev()
-            raise UbesvaretError(kald, brud) from brud
+            return self._line.send(call)
+        except UnreachableError as exc:
+            self._try_()
+            raise UnansweredError(call, exc) from exc
 
 
 @dataclass(frozen=True, slots=True)
-class Linjer:
+class Lines:
     """Services and control API (None: it has none that may be used) of one stage, its contract, release and clock, and the
     seed of the run."""
 
-    scenen: Scenen
-    tjenester: Tjenester
-    styring: Transport | None
-    kontrakt: Kontrakt
-    udgave: str
-    bagende: str
+    stage: StageAccess
+    services: Services
+    control: Transport | None
+    contract: Contract
+    release: str
+    backend: str
     seed: int
-    ur: datetime
+    clock: datetime
 
     @property
-    def kalder(self) -> Identitet:
+    def caller(self) -> Identity:
         """Who calls."""
-        return identities(self.ur, self.scenen.roller)[self.scenen.kalder]
+        return identities(self.clock, self.stage.parties)[self.stage.caller]
 
     @property
-    def adgang(self) -> Adgang:
+    def access(self) -> Access:
         """What the caller shows on TLS."""
-        return self.scenen.adgang_som(self.scenen.kalder)
+        return self.stage.access_som(self.stage.caller)
 
     @property
-    def uden_styring(self) -> str:
+    def without_control(self) -> str:
         """Say why the control API is not used; empty if it is."""
-        if self.styring is not None:
+        if self.control is not None:
             return ""
-        if self.scenen.styring is None:
+        if self.stage.control is None:
             return "scenen har intet kontrol-API"
-        return f"profilen tillader ikke {', '.join(sorted(AF_STYRING - self.scenen.evner))}"
+        return f"profilen tillader ikke {', '.join(sorted(OF_CONTROL - self.stage.capabilities))}"
 
 
-def findes(scenen: Scenen) -> None:
+def exists(stage: StageAccess) -> None:
     """Errors: UnreachableError where nobody is there, at any of its addresses."""
-    for adresse in dict.fromkeys((scenen.tjenester, *scenen.adresser.values())):
-        with Connection(adresse, scenen.frist, scenen.adgang_som(scenen.kalder)) as linje:
-            linje.send(Kald("GET", "/"))
+    for address in dict.fromkeys((stage.services, *stage.addresses.values())):
+        with Connection(address, stage.deadline, stage.access_som(stage.caller)) as line:
+            line.send(Call("GET", "/"))
 
 
 @contextmanager
-def aabnet(opstillet: Opstillet, seed: int) -> Iterator[Linjer]:
+def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
     """Open them; errors in the block become KanIkkeKoere or Uopnaaelig."""
-    scenen, ramme = opstillet.scenen, opstillet.ramme
-    kontrakt = indlaes(scenen.kontrakt)
-    with ExitStack() as stak:
+    stage, frame = arranged.stage, arranged.frame
+    contract = load(stage.contract)
+    with ExitStack() as stack:
 
-        def linje(adresse: str, adgang: Adgang) -> Transport:
-            return stak.enter_context(Connection(adresse, scenen.frist, adgang))
+        def line(address: str, access: Access) -> Transport:
+            return stack.enter_context(Connection(address, stage.deadline, access))
 
-        adgang = scenen.adgang_som(scenen.kalder)
-        tjenester: Transport = linje(scenen.tjenester, adgang)
-        if scenen.adresser:
-            egne = {navn: linje(adresse, adgang) for navn, adresse in scenen.adresser.items()}
-            tjenester = Tjenestelinje(kontrakt, tjenester, egne)
-        styring = None
-        if scenen.styring is not None and scenen.evner >= AF_STYRING:
-            styring = linje(scenen.styring, scenen.adgang)
+        access = stage.access_som(stage.caller)
+        services: Transport = line(stage.services, access)
+        if stage.addresses:
+            own = {name: line(address, access) for name, address in stage.addresses.items()}
+            services = ServiceLine(contract, services, own)
+        control = None
+        if stage.control is not None and stage.capabilities >= OF_CONTROL:
+            control = line(stage.control, stage.access)
         try:
-            yield Linjer(
-                scenen=scenen,
-                tjenester=Tjenester(tjenester, partial(findes, scenen)),
-                styring=styring,
-                kontrakt=kontrakt,
-                udgave=ramme.udgave,
-                bagende=str(ramme.bagende),
+            yield Lines(
+                stage=stage,
+                services=Services(services, partial(exists, stage)),
+                control=control,
+                contract=contract,
+                release=frame.release,
+                backend=str(frame.backend),
                 seed=seed,
-                ur=ramme.ur,
+                clock=frame.clock,
             )
-        except StyringAfvist as afvist:
-            raise KanIkkeKoere(f"control API: {afvist.regel}") from afvist
-        except RemoteWireError as brud:  # of a call that is not itself tried
-            raise KanIkkeKoere(f"target {ramme.maal}: an answer cannot be understood: {brud}") from brud
-        except UnreachableError as brud:
-            raise Uopnaaelig(f"target {ramme.maal}: {brud}") from brud
+        except ControlRefused as refused:
+            raise CannotRun(f"control API: {refused.rule}") from refused
+        except RemoteWireError as exc:  # of a call that is not itself tried
+            raise CannotRun(f"target {frame.target}: an answer cannot be understood: {exc}") from exc
+        except UnreachableError as exc:
+            raise Unreachable(f"target {frame.target}: {exc}") from exc
 
 
-def borgere(linjer: Linjer) -> list[str]:
+def citizens(linjer: Lines) -> list[str]:
     """Return their CPR numbers, the same each time.
 
     A stage with a control API that may be used is emptied, and they are put on it; of another they are the pool's, and where
     it has none, numbers that nobody has.
     """
-    if linjer.styring is None and linjer.scenen.pulje:
-        return [en.cpr for en in linjer.scenen.pulje]
-    folk = Folk(seed=6)
-    alle = [folk.ny(40, linjer.ur.date()) for _ in range(ANTAL)]
-    if linjer.styring is not None:
-        styring = Styring(linjer.styring)
-        styring.nulstil()
-        styring.opsaet(*(paa_scenen(en, akasse=AKASSE) for en in alle))
-    return [en.cpr for en in alle]
+    if linjer.control is None and linjer.stage.pool:
+        return [item.cpr for item in linjer.stage.pool]
+    people = People(seed=6)
+    everyone = [people.new(40, linjer.clock.date()) for _ in range(COUNT)]
+    if linjer.control is not None:
+        control = Control(linjer.control)
+        control.reset()
+        control.set_up(*(on_stage(one_item, akasse=AKASSE) for one_item in everyone))
+    return [one_item.cpr for one_item in everyone]
 
 
-def gode_headers(linjer: Linjer) -> Callable[[int, bool], dict[str, str]]:
+def good_headers(linjer: Lines) -> Callable[[int, bool], dict[str, str]]:
     """Return what makes the caller's headers about one of the citizens."""
-    cpr, headers, identitet = borgere(linjer), Headers(linjer.kontrakt), linjer.kalder
-    return lambda nummer, skrivende: headers.skriv(identitet, cpr[nummer % len(cpr)], ny_uuid() if skrivende else "")
+    cpr, headers, identity = citizens(linjer), Headers(linjer.contract), linjer.caller
+    return lambda number, writing: headers.write(identity, cpr[number % len(cpr)], new_uuid() if writing else "")

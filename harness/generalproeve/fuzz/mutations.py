@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from generalproeve.fuzz.corpus import REST, UUID, Corpus, channel_of, identifier_kind
-from generalproeve.fuzz.schema_strategy import FORVANSKNINGER, forvansk
+from generalproeve.fuzz.schema_strategy import DISTORTIONS, distort
 from generalproeve.fuzz.sequences import SequenceTrial, trials
-from vos_contracts.wire.base import Kald
-from vos_contracts.wire.body import STANDARD
+from vos_contracts.wire.asgi.body import STANDARD
+from vos_contracts.wire.base import Call
 
 Item = TypeVar("Item")
 ODD_TEXTS: tuple[str, ...] = (
@@ -46,7 +46,7 @@ _CPR = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
 )
-_SPOILINGS = sorted(FORVANSKNINGER)
+_SPOILINGS = sorted(DISTORTIONS)
 _INSERTS = (
     b"<!-- x -->", b"<?x y?>", b"<![CDATA[x]]>", b"&x;", b"&#x41;", b"&#0;", b"<x/>", b"</x>", b"\x00", b"\xff",
     b"\xef\xbb\xbf", b"<a>" * DEEP_XML + b"</a>" * DEEP_XML,
@@ -164,7 +164,7 @@ class Chooser:
 class Block:
     """One example: calls, which of the repeatable ones is repeated, and how a sequence of the queue is tried."""
 
-    calls: tuple[Kald, ...]
+    calls: tuple[Call, ...]
     repeated: int | None
     sequence: SequenceTrial | None
 
@@ -199,7 +199,7 @@ class Mutator:
 
         return block()
 
-    def _call(self, choose: Chooser, channel: str, number: int, untouched: bool) -> Kald:
+    def _call(self, choose: Chooser, channel: str, number: int, untouched: bool) -> Call:
         operations = self._recorded[channel]
         recorded = choose.draw(operations[(choose.below(len(operations)) + number) % len(operations)])
         call = self._onto_stage(choose, recorded)
@@ -207,7 +207,7 @@ class Mutator:
             return call
         return _mutated_rest(choose, call) if channel_of(call) == REST else _mutated_soap(choose, call)
 
-    def _onto_stage(self, choose: Chooser, recorded: Kald) -> Kald:
+    def _onto_stage(self, choose: Chooser, recorded: Call) -> Call:
         """Put a citizen and an identifier of the stage in the places of the recorded ones, now and then in all but one."""
         identifier, citizen = self._known.draw(choose, identifier_kind(recorded))
         spared, place = choose.below(40), 0
@@ -226,25 +226,25 @@ class Mutator:
         headers = {name: on_stage(value) for name, value in recorded.headers.items()}
         if self._request_id_header in headers:
             headers[self._request_id_header] = self.REQUEST_ID
-        body = on_stage(recorded.krop.decode("utf-8", "replace")).encode()
-        return Kald(recorded.metode, on_stage(recorded.sti), headers, body)
+        body = on_stage(recorded.body.decode("utf-8", "replace")).encode()
+        return Call(recorded.method, on_stage(recorded.path), headers, body)
 
 
-def _mutated_rest(choose: Chooser, call: Kald) -> Kald:
+def _mutated_rest(choose: Chooser, call: Call) -> Call:
     if choose.one_in(OVER_LIMIT_EVERY):
         if choose.one_in(TOO_LARGE_EVERY):
-            return replace(call, krop=(call.krop or b"{}") + b" " * STANDARD.krop)
-        return replace(call, krop=b"[" * (STANDARD.dybde + 1) + b"]" * (STANDARD.dybde + 1))
+            return replace(call, body=(call.body or b"{}") + b" " * STANDARD.body)
+        return replace(call, body=b"[" * (STANDARD.depth + 1) + b"]" * (STANDARD.depth + 1))
     for _ in range(1 + choose.below(2)):
         match choose.below(16):
             case 0:
-                call = replace(call, metode=choose.pick(METHODS))
+                call = replace(call, method=choose.pick(METHODS))
             case 1 | 2:
-                call = replace(call, sti=_mutated_path(choose, call.sti))
+                call = replace(call, path=_mutated_path(choose, call.path))
             case 3 | 4:
-                call = replace(call, krop=choose.data(call.krop))
-            case 5 | 6 | 7 | 8 | 9 | 10 | 11 if call.krop:
-                call = replace(call, krop=_mutated_json(choose, call.krop))
+                call = replace(call, body=choose.data(call.body))
+            case 5 | 6 | 7 | 8 | 9 | 10 | 11 if call.body:
+                call = replace(call, body=_mutated_json(choose, call.body))
             case _:
                 call = replace(call, headers=_mutated_headers(choose, dict(call.headers)))
     return call
@@ -322,29 +322,29 @@ def _mutated_value(choose: Chooser, value: Any) -> Any:
     return choose.pick(ODD_VALUES)
 
 
-def _mutated_soap(choose: Chooser, call: Kald) -> Kald:
+def _mutated_soap(choose: Chooser, call: Call) -> Call:
     if choose.one_in(OVER_LIMIT_EVERY):
-        return replace(call, krop=_over_xml_limit(choose, call.krop))
+        return replace(call, body=_over_xml_limit(choose, call.body))
     match choose.below(12):
         case 0 | 1:
-            return replace(call, krop=choose.data(call.krop))
+            return replace(call, body=choose.data(call.body))
         case 2:
-            return replace(call, krop=_with_insert(choose, call.krop))
+            return replace(call, body=_with_insert(choose, call.body))
         case 3:
             headers = dict(call.headers)
             name = choose.pick(sorted({*headers, "soapaction", "content-type", "content-encoding"}))
             text = choose.header_text(headers.pop(name, ""))
             return replace(call, headers=headers if choose.one_in(3) else {**headers, name: text})
         case _:
-            return replace(call, krop=_mutated_xml(choose, call.krop))
+            return replace(call, body=_mutated_xml(choose, call.body))
 
 
 def _over_xml_limit(choose: Chooser, body: bytes) -> bytes:
     """Make an envelope that says the same and is larger than any may be, or has a foreign header that is deeper."""
     mark = b":Header>"
     if choose.one_in(TOO_LARGE_EVERY) or mark not in body:
-        return body + b" " * STANDARD.krop
-    deep = b'<x xmlns="urn:fremmed">' + b"<a>" * STANDARD.dybde + b"</a>" * STANDARD.dybde + b"</x>"
+        return body + b" " * STANDARD.body
+    deep = b'<x xmlns="urn:fremmed">' + b"<a>" * STANDARD.depth + b"</a>" * STANDARD.depth + b"</x>"
     return body.replace(mark, mark + deep, 1)
 
 
@@ -379,5 +379,5 @@ def _mutated_xml(choose: Chooser, body: bytes) -> bytes:
             except ValueError:  # characters that XML does not have
                 element.text = "?"
         else:
-            forvansk(part, choose.pick(_SPOILINGS), choose.below(60))
+            distort(part, choose.pick(_SPOILINGS), choose.below(60))
     return etree.tostring(root, encoding="utf-8")

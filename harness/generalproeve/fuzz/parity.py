@@ -9,78 +9,78 @@ from urllib.parse import urlsplit
 import msgspec
 
 from generalproeve.fuzz import history, hunts
-from generalproeve.fuzz.diff import Forskel
-from generalproeve.fuzz.findings import Paritetsfund
-from generalproeve.fuzz.history import historier
+from generalproeve.fuzz.diff import Difference
+from generalproeve.fuzz.findings import ParityFinding
+from generalproeve.fuzz.history import histories
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import Linjer
-from generalproeve.fuzz.twins import Tvillingscene
-from vos_contracts.koder.udgave import PrsSoap
-from vos_simulators.control import Styring
-from vos_simulators.inboxes.webhook import WsbModtager
+from generalproeve.fuzz.lines import Lines
+from generalproeve.fuzz.twins import TwinStage
+from vos_contracts.tables.releases import PrsSoap
+from vos_simulators.control import Control
+from vos_simulators.inboxes.webhook import WebhookReceiver
 
-_HER = frozenset({"127.0.0.1", "localhost", "::1"})
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def hvorfor_ikke(linjer: Linjer) -> str:
+def why_not(linjer: Lines) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
-    if linjer.styring is None:
-        return f"{linjer.uden_styring}, og tvillinger skal sættes på den"
-    if linjer.kontrakt.udgaver[linjer.udgave].prs_soap is PrsSoap.UDGAAET:
-        return f"i {linjer.udgave} findes PersonRegistrationService ikke mere"
+    if linjer.control is None:
+        return f"{linjer.without_control}, og tvillinger skal sættes på den"
+    if linjer.contract.releases[linjer.release].prs_soap is PrsSoap.WITHDRAWN:
+        return f"i {linjer.release} findes PersonRegistrationService ikke mere"
     return ""
 
 
-def jag(linjer: Linjer, budget: Budget) -> Iterator[Paritetsfund]:
+def chase(linjer: Lines, budget: Budget) -> Iterator[ParityFinding]:
     """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
-    with _scene(linjer) as scene:
+    with _stage(linjer) as stage:
 
-        def doem(en: history.Historie) -> Forskel | None:
-            foer = scene.kald
+        def judge(item: history.History) -> Difference | None:
+            before = stage.call
             try:
-                return scene.spil(en)
+                return stage.scenario(item)
             finally:
-                budget.spend(scene.kald - foer)
+                budget.spend(stage.call - before)
 
-        fundet = hunts.hunt(historier(linjer.kontrakt), doem, history.kod, linjer.seed, budget)
-        if fundet is not None:
-            yield _fund(linjer, *_uden_overfloedige(scene, *fundet))
+        found = hunts.hunt(histories(linjer.contract), judge, history.encode, linjer.seed, budget)
+        if found is not None:
+            yield _finding(linjer, *_without_superfluous(stage, *found))
 
 
-def _uden_overfloedige(
-    scene: Tvillingscene, historien: history.Historie, forskel: Forskel
-) -> tuple[history.Historie, Forskel]:
+def _without_superfluous(
+    stage: TwinStage, this_history: history.History, difference: Difference
+) -> tuple[history.History, Difference]:
     """Leave out every step without which the twins part as well: general shrinking does not try them all."""
-    nummer = 0
-    while nummer < len(historien.trin):
-        kortere = msgspec.structs.replace(historien, trin=(*historien.trin[:nummer], *historien.trin[nummer + 1 :]))
-        skilles = scene.spil(kortere)
-        if skilles is None:
-            nummer += 1
+    number = 0
+    while number < len(this_history.step):
+        shorter = msgspec.structs.replace(this_history, step=(*this_history.step[:number], *this_history.step[number + 1 :]))
+        separate = stage.scenario(shorter)
+        if separate is None:
+            number += 1
         else:
-            historien, forskel = kortere, skilles
-    return historien, scene.spil(historien) or forskel
+            this_history, difference = shorter, separate
+    return this_history, stage.scenario(this_history) or difference
 
 
-def genspil(linjer: Linjer, fund: Paritetsfund) -> Paritetsfund | None:
+def replay(linjer: Lines, finding: ParityFinding) -> ParityFinding | None:
     """Play it again; None if the twins go together now."""
-    with _scene(linjer) as scene:
-        forskel = scene.spil(fund.historie)
-    return None if forskel is None else _fund(linjer, fund.historie, forskel)
+    with _stage(linjer) as stage:
+        difference = stage.scenario(finding.history)
+    return None if difference is None else _finding(linjer, finding.history, difference)
 
 
 @contextmanager
-def _scene(linjer: Linjer) -> Iterator[Tvillingscene]:
+def _stage(linjer: Lines) -> Iterator[TwinStage]:
     """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
-    assert linjer.styring is not None, "see hvorfor_ikke"
-    with ExitStack() as stak:
-        her = urlsplit(linjer.scenen.tjenester).hostname in _HER
-        modtager = stak.enter_context(WsbModtager(linjer.kontrakt)) if her else None
-        yield Tvillingscene(linjer.tjenester, linjer.styring, linjer.kontrakt, modtager=modtager)
-        Styring(linjer.styring).nulstil()
+    assert linjer.control is not None, "see hvorfor_ikke"
+    with ExitStack() as stack:
+        here = urlsplit(linjer.stage.services).hostname in _HERE
+        recipient = stack.enter_context(WebhookReceiver(linjer.contract)) if here else None
+        yield TwinStage(linjer.services, linjer.control, linjer.contract, recipient=recipient)
+        Control(linjer.control).reset()
 
 
-def _fund(linjer: Linjer, historien: history.Historie, forskel: Forskel) -> Paritetsfund:
-    return Paritetsfund(
-        seed=linjer.seed, udgave=linjer.udgave, bagende=linjer.bagende, historie=historien, forskel=forskel
+def _finding(linjer: Lines, this_history: history.History, difference: Difference) -> ParityFinding:
+    return ParityFinding(
+        seed=linjer.seed, release=linjer.release, backend=linjer.backend, history=this_history, difference=difference
     )

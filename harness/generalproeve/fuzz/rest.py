@@ -1,7 +1,7 @@
 """The hunt by REST: schemathesis makes up calls from the served OpenAPI documents, in all its phases; we judge as well.
 
 Most calls whose headers are good are made as the caller's about a citizen who is on the stage, so that they come past the
-door. Not here: what we judge (`restdommer`).
+door. Not here: what we judge (`rest_judge`).
 """
 
 from __future__ import annotations
@@ -21,276 +21,276 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.core import EventStream
 
-from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.fuzz.findings import Kaldsfund, call_finding
+from generalproeve.base.exit_codes import CannotRun
+from generalproeve.fuzz.findings import CallFinding, call_finding
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import UBESVARET, Linjer, UbesvaretError, borgere, findes, gode_headers
-from generalproeve.fuzz.rest_judges import HVER, IDENTITETSFEJL, Restdommer, kald_af
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.openapi import openapi
-from vos_contracts.openapi_laesning import openapi_laesning
-from vos_contracts.wire.base import Kald, Svar
+from generalproeve.fuzz.lines import UNANSWERED, Lines, UnansweredError, citizens, exists, good_headers
+from generalproeve.fuzz.rest_judges import EACH, IDENTITY_ERRORS, RestJudge, call_of
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract
+from vos_contracts.openapi.reading import openapi_reading
+from vos_contracts.openapi.registration import openapi
+from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import REST_SERVICES
-from vos_contracts.wire.tid import midnat
-from vos_simulators.access import uden_token
+from vos_contracts.wire.instants import midnight
+from vos_simulators.access import without_token
 
-_FINDES_IKKE = frozenset(
+_EXISTS_NOT = frozenset(
     {LoaderErrorKind.HTTP_CLIENT_ERROR, LoaderErrorKind.HTTP_NOT_FOUND, LoaderErrorKind.HTTP_FORBIDDEN}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Dokument:
+class Document:
     """Where a stage of ours serves it, how the contract has it, and which services it is of."""
 
-    sti: str
-    af: Callable[[Kontrakt], dict[str, Any]]
-    tjenester: tuple[str, ...]
+    path: str
+    of: Callable[[Contract], dict[str, Any]]
+    services: tuple[str, ...]
 
 
-DOKUMENTER = (
-    Dokument("/openapi.json", openapi, ("PersonVisiteringService",)),
-    Dokument(
-        "/openapi/VisiteringOgStatus.json", openapi_laesning, ("VisiteringOgStatusStatusService", "KodelisteService")
+DOCUMENTS = (
+    Document("/openapi.json", openapi, ("PersonVisiteringService",)),
+    Document(
+        "/openapi/VisiteringOgStatus.json", openapi_reading, ("VisiteringOgStatusStatusService", "KodelisteService")
     ),
 )
 
 
-def skemaer(linjer: Linjer, eksempler: int) -> list[Any]:
+def schemas(linjer: Lines, examples: int) -> list[Any]:
     """Read them, to be called at the services' addresses with the caller's certificate; errors: KanIkkeKoere."""
-    scenen, alle = linjer.scenen, []
-    for dokument in DOKUMENTER:
-        steder = {en: scenen.adresser.get(en, scenen.tjenester) for en in dokument.tjenester}
-        for adresse in dict.fromkeys(steder.values()):
-            skema = _laes(linjer, dokument, adresse)
-            if len(set(steder.values())) > 1:
-                skema = skema.include(path_regex="|".join(_stier(linjer.kontrakt, steder, adresse)))
-            skema.config.generation.update(max_examples=eksempler, database="none")
-            alle.append(skema)
-    return alle
+    stage, everyone = linjer.stage, []
+    for document in DOCUMENTS:
+        places = {service: stage.addresses.get(service, stage.services) for service in document.services}
+        for address in dict.fromkeys(places.values()):
+            schema = _read(linjer, document, address)
+            if len(set(places.values())) > 1:
+                schema = schema.include(path_regex="|".join(_paths(linjer.contract, places, address)))
+            schema.config.generation.update(max_examples=examples, database="none")
+            everyone.append(schema)
+    return everyone
 
 
-def _laes(linjer: Linjer, dokument: Dokument, adresse: str) -> Any:
-    tls, ordning = linjer.adgang, SchemathesisConfig(seed=linjer.seed)
-    tiltro: str | bool = str(tls.ca) if tls.ca is not None else ssl.get_default_verify_paths().cafile or True
-    certifikat = None if tls.certifikat is None else (str(tls.certifikat), str(tls.noegle or tls.certifikat))
+def _read(linjer: Lines, document: Document, address: str) -> Any:
+    tls, order = linjer.access, SchemathesisConfig(seed=linjer.seed)
+    trust: str | bool = str(tls.ca) if tls.ca is not None else ssl.get_default_verify_paths().cafile or True
+    certificate = None if tls.certificate is None else (str(tls.certificate), str(tls.key or tls.certificate))
     try:
-        skema = schemathesis.openapi.from_url(
-            adresse + dokument.sti, config=ordning, verify=tiltro, cert=certifikat, timeout=linjer.scenen.frist
+        schema = schemathesis.openapi.from_url(
+            address + document.path, config=order, verify=trust, cert=certificate, timeout=linjer.stage.deadline
         )
-    except LoaderError as fejl:
-        if fejl.kind not in _FINDES_IKKE:
-            raise KanIkkeKoere(f"{uden_token(adresse)}{dokument.sti}: {fejl}") from fejl
-        skema = schemathesis.openapi.from_dict(dokument.af(linjer.kontrakt), config=ordning)
+    except LoaderError as exc:
+        if exc.kind not in _EXISTS_NOT:
+            raise CannotRun(f"{without_token(address)}{document.path}: {exc}") from exc
+        schema = schemathesis.openapi.from_dict(document.of(linjer.contract), config=order)
     # never where a document says: a test environment's may name another
-    skema.config.update(base_url=adresse, tls_verify=tiltro, request_timeout=linjer.scenen.frist)
-    if certifikat is not None:
-        skema.config.update(request_cert=certifikat[0], request_cert_key=certifikat[1])
-    return skema
+    schema.config.update(base_url=address, tls_verify=trust, request_timeout=linjer.stage.deadline)
+    if certificate is not None:
+        schema.config.update(request_cert=certificate[0], request_cert_key=certificate[1])
+    return schema
 
 
-def _stier(kontrakt: Kontrakt, steder: dict[str, str], adresse: str) -> Iterator[str]:
-    for tjeneste, sted in steder.items():
-        if sted == adresse:
-            yield from (f"^{re.escape(kontrakt.navne.sti(navn))}(/|$)" for navn in REST_SERVICES[tjeneste])
+def _paths(contract: Contract, places: dict[str, str], address: str) -> Iterator[str]:
+    for service, place in places.items():
+        if place == address:
+            yield from (f"^{re.escape(contract.names.path(name))}(/|$)" for name in REST_SERVICES[service])
 
 
-def sti(url: str, linjer: Linjer) -> str:
+def path(url: str, linjer: Lines) -> str:
     """Return the path and query of a call without what the service's address begins with."""
-    dele = urlsplit(url)
-    hele = dele.path + (f"?{dele.query}" if dele.query else "")
-    alle = [urlsplit(adresse) for adresse in (linjer.scenen.tjenester, *linjer.scenen.adresser.values())]
-    her = [rod.path for rod in alle if (rod.hostname, rod.port) == (dele.hostname, dele.port)]
-    return hele.removeprefix(max((rod for rod in her if hele.startswith(f"{rod}/")), key=len, default=""))
+    parts = urlsplit(url)
+    whole = parts.path + (f"?{parts.query}" if parts.query else "")
+    everyone = [urlsplit(address) for address in (linjer.stage.services, *linjer.stage.addresses.values())]
+    here = [root.path for root in everyone if (root.hostname, root.port) == (parts.hostname, parts.port)]
+    return whole.removeprefix(max((root for root in here if whole.startswith(f"{root}/")), key=len, default=""))
 
 
-EKSEMPLER = 100
+EXAMPLES = 100
 """Calls of one operation in one phase at most, before the phase is played anew."""
-HVER_FJERDE = 4
-BRUDTE = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+EACH_FOURTH = 4
+BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
-class _Jagt:
+class _Hunt:
     """What the hooks of the present hunt do: schemathesis has one register of them for the process."""
 
-    def __init__(self, linjer: Linjer, budget: Budget) -> None:
+    def __init__(self, linjer: Lines, budget: Budget) -> None:
         self._linjer = linjer
-        self._gode = gode_headers(linjer)
-        self._dommer = Restdommer(linjer)
-        self._start, self._midnat = linjer.kontrakt.navne.json("starttidspunkt"), midnat(linjer.ur).isoformat()
+        self._good_ones = good_headers(linjer)
+        self._judge = RestJudge(linjer)
+        self._start, self._midnight = linjer.contract.names.json("starttidspunkt"), midnight(linjer.clock).isoformat()
         self._budget = budget
-        self._nummer = 0
-        self.stroem: EventStream | None = None
-        self.fejl: Exception | None = None
+        self._number = 0
+        self.stream: EventStream | None = None
+        self.errors: Exception | None = None
         """What ended it, and is no answer to a call that was made up."""
-        self._under_vejs: Any = None
-        self._uden_svar: list[Any] = []
+        self._under_way: Any = None
+        self._without_response: list[Any] = []
 
-    def klargoer(self, case: Any) -> None:
+    def prepare(self, case: Any) -> None:
         """Let most calls whose headers are good be the caller's, about a citizen who is there and from today."""
-        if self._under_vejs is not None:
-            self._uden_svar.append(self._under_vejs)
-        self._under_vejs = case
-        self._nummer += 1
-        if not IDENTITETSFEJL & {*self._koder(case)}:
+        if self._under_way is not None:
+            self._without_response.append(self._under_way)
+        self._under_way = case
+        self._number += 1
+        if not IDENTITY_ERRORS & {*self._tables(case)}:
             return  # anybody may read it
-        if not self._nummer % HVER_FJERDE:
+        if not self._number % EACH_FOURTH:
             return
-        if case.headers is not None and _god(case, ParameterLocation.HEADER):
-            case.headers.update(self._gode(self._nummer, case.method != "GET"))
-        if isinstance(case.body, dict) and self._start in case.body and _god(case, ParameterLocation.BODY):
-            case.body[self._start] = self._midnat
+        if case.headers is not None and _good(case, ParameterLocation.HEADER):
+            case.headers.update(self._good_ones(self._number, case.method != "GET"))
+        if isinstance(case.body, dict) and self._start in case.body and _good(case, ParameterLocation.BODY):
+            case.body[self._start] = self._midnight
 
-    def doem(self, svar: Any, case: Any) -> None:
+    def judge(self, response: Any, case: Any) -> None:
         """Judge an answer; errors: AssertionError with what was broken."""
-        self._under_vejs = None
-        foer, kald = self._dommer.kald, _kald(svar.request, self._linjer)
+        self._under_way = None
+        before, call = self._judge.call, _call(response.request, self._linjer)
         try:
-            brud = list(self._dommer.doem(kald, Svar(svar.status_code, {}, svar.content), self._koder(case)))
-        except UbesvaretError as ubesvaret:
-            brud = [str(ubesvaret)]
-        except Exception as fejl:  # schemathesis would go on without us
-            self.fejl = fejl
+            breach = list(self._judge.judge(call, Response(response.status_code, {}, response.content), self._tables(case)))
+        except UnansweredError as unanswered:
+            breach = [str(unanswered)]
+        except Exception as exc:  # schemathesis would go on without us
+            self.errors = exc
             raise
         finally:
-            self._budget.spend(self._dommer.kald - foer)
-            if (self._budget.exhausted or self.fejl is not None) and self.stroem is not None:
-                self.stroem.stop()
-        if brud:
-            raise AssertionError("; ".join(brud))
+            self._budget.spend(self._judge.call - before)
+            if (self._budget.exhausted or self.errors is not None) and self.stream is not None:
+                self.stream.stop()
+        if breach:
+            raise AssertionError("; ".join(breach))
 
-    def ubesvaret(self, operation: str) -> tuple[str, Kald] | None:
+    def unanswered(self, operation: str) -> tuple[str, Call] | None:
         """Say which call it was that got no answer: the operation's last one, or the last of all in a chain of calls."""
         self._budget.spend()
-        alle = [en for en in (*self._uden_svar, self._under_vejs) if en is not None]
-        egne = [en for en in alle if en.operation.label == operation]
-        if not alle:
+        everyone = [item for item in (*self._without_response, self._under_way) if item is not None]
+        own = [one_item for one_item in everyone if one_item.operation.label == operation]
+        if not everyone:
             return None
-        case = (egne or alle)[-1]
-        anmodning = requests.Request(**case.as_transport_kwargs(self._linjer.scenen.tjenester)).prepare()
-        return case.operation.label, _kald(anmodning, self._linjer)
+        case = (own or everyone)[-1]
+        request = requests.Request(**case.as_transport_kwargs(self._linjer.stage.services)).prepare()
+        return case.operation.label, _call(request, self._linjer)
 
-    def _koder(self, case: Any) -> list[int]:
+    def _tables(self, case: Any) -> list[int]:
         """Return the operation's own numbers; a document that does not say them is not the contract's, which does."""
-        egne = case.operation.definition.raw.get("x-fejlkoder")
-        return _koder(self._linjer, case.operation.label) if egne is None else list(egne)
+        own = case.operation.definition.raw.get("x-fejlkoder")
+        return _tables(self._linjer, case.operation.label) if own is None else list(own)
 
 
-def _god(case: Any, sted: ParameterLocation) -> bool:
+def _good(case: Any, place: ParameterLocation) -> bool:
     """Say whether a part of a call is as the document has it."""
-    del_ = case.meta.components.get(sted) if case.meta else None
-    return del_ is None or bool(del_.mode.is_positive)
+    part_ = case.meta.components.get(place) if case.meta else None
+    return part_ is None or bool(part_.mode.is_positive)
 
 
-_jagter: list[_Jagt] = []
+_hunts: list[_Hunt] = []
 
 
-def aftalen(ctx: Any, response: Any, case: Any) -> None:
+def agreement(ctx: Any, response: Any, case: Any) -> None:
     """Judge an answer, as one of the checks; the name is what a finding is told by."""
-    _jagter[-1].doem(response, case)
+    _hunts[-1].judge(response, case)
 
 
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Make a call ready; the name is the hook's."""
-    _jagter[-1].klargoer(case)
+    _hunts[-1].prepare(case)
 
 
-def jag(linjer: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
+def chase(linjer: Lines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent; give one finding for each operation and rule, the first and, where it is ours, all."""
-    givne: set[tuple[str, str]] = set()
-    alle = skemaer(linjer, EKSEMPLER)
-    for nummer, skema in enumerate(alle):
-        andel = Budget(None if budget.seconds is None else budget.seconds_left / (len(alle) - nummer))
+    given: set[tuple[str, str]] = set()
+    everyone = schemas(linjer, EXAMPLES)
+    for number, schema in enumerate(everyone):
+        share = Budget(None if budget.seconds is None else budget.seconds_left / (len(everyone) - number))
         if budget.exhausted:
             return
-        for fund in _jag(linjer, skema, andel, budget):
-            if (fund.operation, fund.regel) not in givne:
-                givne.add((fund.operation, fund.regel))
-                yield fund
+        for finding in _chase(linjer, schema, share, budget):
+            if (finding.operation, finding.rule) not in given:
+                given.add((finding.operation, finding.rule))
+                yield finding
 
 
-def _jag(linjer: Linjer, skema: Any, andel: Budget, budget: Budget) -> Iterator[Kaldsfund]:
-    if not _jagter:
-        schemathesis.check(aftalen)
+def _chase(linjer: Lines, schema: Any, share: Budget, budget: Budget) -> Iterator[CallFinding]:
+    if not _hunts:
+        schemathesis.check(agreement)
         schemathesis.hook(before_call)
-    jagt = _Jagt(linjer, budget)
-    _jagter[:] = [jagt]
+    hunt = _Hunt(linjer, budget)
+    _hunts[:] = [hunt]
     # a call may be of the right form, and still be refused by a rule
-    skema.config.checks.positive_data_acceptance.enabled = False
-    skema.config.continue_on_failure = True
-    if andel.seconds is not None:
-        skema.config.max_time = max(int(andel.seconds), 1)
-    stroem = jagt.stroem = from_schema(skema).execute()
+    schema.config.checks.positive_data_acceptance.enabled = False
+    schema.config.continue_on_failure = True
+    if share.seconds is not None:
+        schema.config.max_time = max(int(share.seconds), 1)
+    stream = hunt.stream = from_schema(schema).execute()
     try:
-        yield from _af(stroem, jagt, linjer)
+        yield from _of(stream, hunt, linjer)
     finally:
-        stroem.stop()
+        stream.stop()
 
 
-def _af(stroem: EventStream, jagt: _Jagt, linjer: Linjer) -> Iterator[Kaldsfund]:
+def _of(stream: EventStream, hunt: _Hunt, linjer: Lines) -> Iterator[CallFinding]:
     """Give what the events tell of; errors: whatever kept us from judging."""
-    for haendelse in stroem:
-        if jagt.fejl is not None:
+    for event in stream:
+        if hunt.errors is not None:
             break
-        if isinstance(haendelse, events.FatalError):
-            raise haendelse.exception
-        if isinstance(haendelse, events.ScenarioFinished):
-            yield from _fundne(linjer, haendelse.recorder)
-        if isinstance(haendelse, events.NonFatalError) and isinstance(haendelse.value, BRUDTE):
-            findes(linjer.scenen)
-            ubesvaret = jagt.ubesvaret(haendelse.label)
-            if ubesvaret is not None:
+        if isinstance(event, events.FatalError):
+            raise event.exception
+        if isinstance(event, events.ScenarioFinished):
+            yield from _findings(linjer, event.recorder)
+        if isinstance(event, events.NonFatalError) and isinstance(event.value, BROKEN):
+            exists(linjer.stage)
+            unanswered = hunt.unanswered(event.label)
+            if unanswered is not None:
                 yield call_finding(
-                    linjer, ubesvaret[0], UBESVARET, f"kaldet blev ikke besvaret: {haendelse.value}", ubesvaret[1], 0
+                    linjer, unanswered[0], UNANSWERED, f"kaldet blev ikke besvaret: {event.value}", unanswered[1], 0
                 )
-    if jagt.fejl is not None:
-        raise jagt.fejl
+    if hunt.errors is not None:
+        raise hunt.errors
 
 
-def _fundne(linjer: Linjer, optaget: Any) -> Iterator[Kaldsfund]:
-    for id_, domme in optaget.checks.items():
-        for dom in domme:
-            sendt = optaget.interactions.get(id_)
-            if dom.failure_info is None or sendt is None or sendt.response is None:
+def _findings(linjer: Lines, recorded: Any) -> Iterator[CallFinding]:
+    for id_, judgements in recorded.checks.items():
+        for judgement in judgements:
+            sent = recorded.interactions.get(id_)
+            if judgement.failure_info is None or sent is None or sent.response is None:
                 continue
-            fejl, anmodning = dom.failure_info.failure, sendt.request
-            headers = {navn: en[0] for navn, en in anmodning.headers.items()}
-            kald = kald_af(anmodning.method, sti(anmodning.uri, linjer), headers, anmodning.body or b"")
-            operation, brud = optaget.cases[id_].value.operation.label, str(fejl.message or fejl.title)
-            yield call_finding(linjer, operation, dom.name, brud, kald, sendt.response.status_code)
+            errors, request = judgement.failure_info.failure, sent.request
+            headers = {name: header[0] for name, header in request.headers.items()}
+            call = call_of(request.method, path(request.uri, linjer), headers, request.body or b"")
+            operation, breach = recorded.cases[id_].value.operation.label, str(errors.message or errors.title)
+            yield call_finding(linjer, operation, judgement.name, breach, call, sent.response.status_code)
 
 
-def genspil(linjer: Linjer, fund: Kaldsfund) -> Kaldsfund | None:
+def replay(linjer: Lines, finding: CallFinding) -> CallFinding | None:
     """Make the call again, with a request id of its own; None if it is answered otherwise, and rightly as far as we judge."""
-    borgere(linjer)
-    dommer, kald, kald_id = Restdommer(linjer), fund.kald.kald(), linjer.kontrakt.navne.header("requestId").lower()
-    if kald.headers.get(kald_id):
-        kald = replace(kald, headers={**kald.headers, kald_id: ny_uuid()})
+    citizens(linjer)
+    judge, call, call_id = RestJudge(linjer), finding.call.call(), linjer.contract.names.header("requestId").lower()
+    if call.headers.get(call_id):
+        call = replace(call, headers={**call.headers, call_id: new_uuid()})
     try:
-        svar = linjer.tjenester.send(kald)
-        brud = [brud for _ in range(6 * HVER) for brud in dommer.doem(kald, svar, _koder(linjer, fund.operation))]
-    except UbesvaretError:
-        return fund
-    uaendret = fund.regel != aftalen.__name__ and svar.status == fund.status  # a check of theirs, which we do not have
-    return fund if brud or uaendret else None
+        response = linjer.services.send(call)
+        breach = [breach for _ in range(6 * EACH) for breach in judge.judge(call, response, _tables(linjer, finding.operation))]
+    except UnansweredError:
+        return finding
+    unchanged = finding.rule != agreement.__name__ and response.status == finding.status  # a check of theirs, which we do not have
+    return finding if breach or unchanged else None
 
 
-def _koder(linjer: Linjer, operation: str) -> list[int]:
-    metode, _, sti = operation.partition(" ")
-    for dokument in (openapi(linjer.kontrakt), openapi_laesning(linjer.kontrakt)):
-        fundet = dokument["paths"].get(sti, {}).get(metode.lower())
-        if fundet is not None:
-            return list(fundet.get("x-fejlkoder", ()))
+def _tables(linjer: Lines, operation: str) -> list[int]:
+    method, _, path = operation.partition(" ")
+    for document in (openapi(linjer.contract), openapi_reading(linjer.contract)):
+        found = document["paths"].get(path, {}).get(method.lower())
+        if found is not None:
+            return list(found.get("x-fejlkoder", ()))
     return []
 
 
-def _kald(anmodning: Any, linjer: Linjer) -> Kald:
-    krop = anmodning.body or b""
+def _call(request: Any, linjer: Lines) -> Call:
+    body = request.body or b""
     headers = {
-        navn: vaerdi.decode("latin-1") if isinstance(vaerdi, bytes) else vaerdi
-        for navn, vaerdi in anmodning.headers.items()
+        name: value.decode("latin-1") if isinstance(value, bytes) else value
+        for name, value in request.headers.items()
     }
-    return kald_af(
-        anmodning.method, sti(anmodning.url, linjer), headers, krop.encode() if isinstance(krop, str) else krop
+    return call_of(
+        request.method, path(request.url, linjer), headers, body.encode() if isinstance(body, str) else body
     )

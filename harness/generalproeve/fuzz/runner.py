@@ -7,14 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.base.progress import fremgang
+from generalproeve.base.exit_codes import CannotRun
+from generalproeve.base.progress import progress
 from generalproeve.fuzz import findings, parity, rest, soap, variants
-from generalproeve.fuzz.findings import Fund, Kaldsfund
+from generalproeve.fuzz.findings import CallFinding, Finding
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import Linjer
+from generalproeve.fuzz.lines import Lines
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
-from vos_simulators.control import StyringAfvist
+from vos_simulators.control import ControlRefused
 
 SHRINK_SECONDS, SHRINK_ONE_SECONDS = 20.0, 5.0
 """What shrinking the findings of a run may take beside its budget: in all, and of one."""
@@ -24,15 +24,15 @@ SHRINK_SECONDS, SHRINK_ONE_SECONDS = 20.0, 5.0
 class Hunt:
     """Why it cannot be played on a stage (empty if it can), and playing it within a budget."""
 
-    why_not: Callable[[Linjer], str]
-    play: Callable[[Linjer, Budget], Iterator[Fund]]
+    why_not: Callable[[Lines], str]
+    play: Callable[[Lines, Budget], Iterator[Finding]]
 
 
 HUNTS = {
-    "paritet": Hunt(parity.hvorfor_ikke, parity.jag),
-    "rest": Hunt(lambda lines: "", rest.jag),
-    "soap": Hunt(lambda lines: "", soap.jag),
-    "varianter": Hunt(variants.hvorfor_ikke, variants.jag),
+    "parity": Hunt(parity.why_not, parity.chase),
+    "rest": Hunt(lambda lines: "", rest.chase),
+    "soap": Hunt(lambda lines: "", soap.chase),
+    "variants": Hunt(variants.why_not, variants.chase),
 }
 """By the name that a report has."""
 
@@ -44,13 +44,13 @@ class FuzzRun:
     calls: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     left_out: dict[str, str] = field(default_factory=dict)
-    findings: list[tuple[Fund, Path]] = field(default_factory=list)
+    findings: list[tuple[Finding, Path]] = field(default_factory=list)
     failure: Exception | None = None
     """What ended it before its time."""
 
 
 def play(
-    lines: Linjer, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
+    lines: Lines, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
 ) -> FuzzRun:
     """Play the hunts, each with its share of seconds and calls; what the stage ended them with is in `failure`.
 
@@ -67,12 +67,12 @@ def play(
             None if seconds is None else (seconds - clock.elapsed) / remaining,
             None if calls is None else max((calls - sum(run.calls.values())) // remaining, 1),
         )
-        with fremgang(f"kald ({name})", budget.calls, stille=quiet) as budget.show:
+        with progress(f"kald ({name})", budget.calls, quiet=quiet) as budget.show:
             try:
                 for finding in HUNTS[name].play(lines, budget):
-                    hidden = findings.skjult(finding, _own_citizens(lines))
-                    run.findings.append((hidden, findings.gem(hidden, folder)))
-            except (KanIkkeKoere, UnreachableError, RemoteWireError, StyringAfvist) as failure:
+                    hidden = findings.hidden(finding, _own_citizens(lines))
+                    run.findings.append((hidden, findings.save(hidden, folder)))
+            except (CannotRun, UnreachableError, RemoteWireError, ControlRefused) as failure:
                 run.failure = failure  # what was found by then is told first
         run.calls[name] = budget.used
         if run.failure is not None:
@@ -84,51 +84,51 @@ def play(
     return run
 
 
-def _own_citizens(lines: Linjer) -> list[str]:
-    return [citizen.cpr for citizen in lines.scenen.pulje]
+def _own_citizens(lines: Lines) -> list[str]:
+    return [citizen.cpr for citizen in lines.stage.pool]
 
 
-def _shrunk(lines: Linjer, finding: Fund, file: Path, budget: Budget) -> Fund:
+def _shrunk(lines: Lines, finding: Finding, file: Path, budget: Budget) -> Finding:
     """Shrink a variant and write it again: only after the hunts, because it empties the stage."""
-    if isinstance(finding, Kaldsfund) and finding.regel == variants.RULE and not budget.exhausted:
-        with suppress(UnreachableError, StyringAfvist):  # it stays as it was found
+    if isinstance(finding, CallFinding) and finding.rule == variants.RULE and not budget.exhausted:
+        with suppress(UnreachableError, ControlRefused):  # it stays as it was found
             finding = variants.shrink(lines, finding, Budget(min(budget.seconds_left, SHRINK_ONE_SECONDS)))
-            findings.gem(finding, file.parent)
+            findings.save(finding, file.parent)
     return finding
 
 
-def replay(lines: Linjer, finding: Fund, name: str) -> Fund | None:
+def replay(lines: Lines, finding: Finding, name: str) -> Finding | None:
     """Play a finding again by the hunt that found it; None if it no longer breaks.
 
     Raises:
         KanIkkeKoere: the hunt cannot be played on the stage.
         UnreachableError: nobody is there.
     """
-    is_variant = isinstance(finding, Kaldsfund) and finding.regel == variants.RULE
-    if isinstance(finding, Kaldsfund) and not is_variant:
+    is_variant = isinstance(finding, CallFinding) and finding.rule == variants.RULE
+    if isinstance(finding, CallFinding) and not is_variant:
         return (
-            soap.genspil(lines, finding) if finding.regel in {soap.KUVERT, soap.SKEMA} else rest.genspil(lines, finding)
+            soap.replay(lines, finding) if finding.rule in {soap.ENVELOPE, soap.SCHEMA} else rest.replay(lines, finding)
         )
-    reason = HUNTS["varianter" if is_variant else "paritet"].why_not(lines)
+    reason = HUNTS["variants" if is_variant else "parity"].why_not(lines)
     if reason:
-        raise KanIkkeKoere(f"--replay {name}: {reason}")
-    return variants.genspil(lines, finding) if isinstance(finding, Kaldsfund) else parity.genspil(lines, finding)
+        raise CannotRun(f"--replay {name}: {reason}")
+    return variants.replay(lines, finding) if isinstance(finding, CallFinding) else parity.replay(lines, finding)
 
 
-def replay_file(lines: Linjer, file: Path) -> Fund | None:
+def replay_file(lines: Lines, file: Path) -> Finding | None:
     """Play a finding again, and remove its file when it no longer breaks.
 
     Raises:
         KanIkkeKoere: it is of another release, or as `replay`.
         UnreachableError: nobody is there.
     """
-    finding = findings.kendt(findings.laes(file), _own_citizens(lines))
-    if finding.udgave != lines.udgave:
-        raise KanIkkeKoere(
-            f"--replay {file}: was found in release {finding.udgave}, and the target is in {lines.udgave}"
+    finding = findings.is_known(findings.read(file), _own_citizens(lines))
+    if finding.release != lines.release:
+        raise CannotRun(
+            f"--replay {file}: was found in release {finding.release}, and the target is in {lines.release}"
         )
     again = replay(lines, finding, str(file))
     if again is None:
         file.unlink()
         return None
-    return findings.skjult(again, _own_citizens(lines))
+    return findings.hidden(again, _own_citizens(lines))

@@ -12,143 +12,143 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 from lxml import etree
 
-from vos_contracts.wire.soap_skema import XS, Tjeneste
+from vos_contracts.wire.soap.schemas import XS, Service
 
-_TEGN = st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\ufffe\uffff")
-_TEKST = st.text(_TEGN, max_size=30) | st.sampled_from(["", "<script>", "x" * 300, "Ærø ✓"])
-_INDBYGGEDE: dict[str, st.SearchStrategy[str]] = {
-    "string": _TEKST,
+_CHARACTER = st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\ufffe\uffff")
+_TEXT = st.text(_CHARACTER, max_size=30) | st.sampled_from(["", "<script>", "x" * 300, "Ærø ✓"])
+_BUILTIN: dict[str, st.SearchStrategy[str]] = {
+    "string": _TEXT,
     "boolean": st.sampled_from(["true", "false", "1", "0"]),
     "int": st.integers(0, 30).map(str) | st.integers(-(2**31), 2**31 - 1).map(str),
 }
-_TIDER = (
+_TIMES = (
     "1900-01-01T00:00:00", "9998-01-01T00:00:00Z", "2024-02-29T00:00:00.123456789+14:00", "-0001-01-01T00:00:00",
     "12024-01-01T00:00:00Z",
 )  # fmt: skip
 CPR = "PersonCivilRegistrationIdentifierType"
 
 
-class Skemastrategi:
-    """What a service's messages may be; `cpr` are citizens that are on the stage, `midnat` is the beginning of its day."""
+class SchemaStrategy:
+    """What a service's messages may be; `cpr` are citizens that are on the stage, `midnight` is the beginning of its day."""
 
-    def __init__(self, tjeneste: Tjeneste, cpr: list[str], midnat: datetime) -> None:
+    def __init__(self, service: Service, cpr: list[str], midnight: datetime) -> None:
         self._cpr = cpr
-        dag = midnat.date()
-        self._indbyggede = {
-            **_INDBYGGEDE,
+        day = midnight.date()
+        self._builtin = {
+            **_BUILTIN,
             "dateTime": st.sampled_from([
-                *[midnat.isoformat()] * 4, f"{dag}T00:00:00", midnat.astimezone(UTC).isoformat(), f"{dag}T24:00:00", *_TIDER,
+                *[midnight.isoformat()] * 4, f"{day}T00:00:00", midnight.astimezone(UTC).isoformat(), f"{day}T24:00:00", *_TIMES,
             ]),
         }  # fmt: skip
-        self._navngivne: dict[tuple[str, str], etree._Element] = {}
-        for navn in sorted(tjeneste.xsd_navne):
-            rod = etree.fromstring(tjeneste.filer[navn])
-            for et in rod:
-                if isinstance(et.tag, str) and et.get("name"):
-                    rum = f"{{{rod.get('targetNamespace', '')}}}{et.get('name')}"
-                    self._navngivne[etree.QName(et).localname, rum] = et
+        self._named: dict[tuple[str, str], etree._Element] = {}
+        for name in sorted(service.xsd_names):
+            root = etree.fromstring(service.files[name])
+            for item in root:
+                if isinstance(item.tag, str) and item.get("name"):
+                    module = f"{{{root.get('targetNamespace', '')}}}{item.get('name')}"
+                    self._named[etree.QName(item).localname, module] = item
 
-    def element(self, navn: str) -> st.SearchStrategy[etree._Element]:
+    def element(self, name: str) -> st.SearchStrategy[etree._Element]:
         """Return the strategy of valid elements of that name, in Clark notation."""
-        return st.composite(lambda draw: self._element(draw, self._navngivne["element", navn]))()
+        return st.composite(lambda draw: self._element(draw, self._named["element", name]))()
 
-    def _element(self, draw: st.DrawFn, erklaering: etree._Element) -> etree._Element:
-        if erklaering.get("ref"):
-            return self._element(draw, self._navngivne["element", _navn(erklaering, "ref")])
-        rum = erklaering.getroottree().getroot().get("targetNamespace", "")
-        element = etree.Element(f"{{{rum}}}{erklaering.get('name')}")
-        type_ = erklaering if len(erklaering) else None
+    def _element(self, draw: st.DrawFn, declaration: etree._Element) -> etree._Element:
+        if declaration.get("ref"):
+            return self._element(draw, self._named["element", _name(declaration, "ref")])
+        module = declaration.getroottree().getroot().get("targetNamespace", "")
+        element = etree.Element(f"{{{module}}}{declaration.get('name')}")
+        type_ = declaration if len(declaration) else None
         if type_ is None:
-            navn = _navn(erklaering, "type")
-            if navn.startswith(f"{{{XS}}}"):
-                element.text = draw(self._indbyggede.get(navn.partition("}")[2], st.just("")))
+            name = _name(declaration, "type")
+            if name.startswith(f"{{{XS}}}"):
+                element.text = draw(self._builtin.get(name.partition("}")[2], st.just("")))
                 return element
-            type_ = self._type(navn)
-        self._fyld(draw, element, type_)
+            type_ = self._type(name)
+        self._fill(draw, element, type_)
         return element
 
-    def _type(self, navn: str) -> etree._Element:
-        return next(en for art in ("complexType", "simpleType") if (en := self._navngivne.get((art, navn))) is not None)
+    def _type(self, name: str) -> etree._Element:
+        return next(item for kind in ("complexType", "simpleType") if (item := self._named.get((kind, name))) is not None)
 
-    def _fyld(self, draw: st.DrawFn, element: etree._Element, type_: etree._Element) -> None:
+    def _fill(self, draw: st.DrawFn, element: etree._Element, type_: etree._Element) -> None:
         """Put into an element what its type, or a group within it, says."""
         if type_.get("name") == CPR and draw(st.integers(0, 4)):
             element.text = draw(st.sampled_from(self._cpr))
             return
-        for del_ in type_:
-            match etree.QName(del_).localname if isinstance(del_.tag, str) else "":
+        for part_ in type_:
+            match etree.QName(part_).localname if isinstance(part_.tag, str) else "":
                 case "element":
-                    for _ in range(draw(_antal(del_))):
-                        element.append(self._element(draw, del_))
+                    for _ in range(draw(_count(part_))):
+                        element.append(self._element(draw, part_))
                 case "choice":
-                    valgt = draw(st.sampled_from(list(del_)))
-                    element.append(self._element(draw, valgt))
+                    chosen = draw(st.sampled_from(list(part_)))
+                    element.append(self._element(draw, chosen))
                 case "restriction":
-                    element.text = draw(_begraenset(del_))
+                    element.text = draw(_limited(part_))
                 case "extension":
-                    self._fyld(draw, element, self._type(_navn(del_, "base")))
-                    self._fyld(draw, element, del_)
+                    self._fill(draw, element, self._type(_name(part_, "base")))
+                    self._fill(draw, element, part_)
                 case "complexType" | "simpleType" | "sequence" | "complexContent":
-                    self._fyld(draw, element, del_)
+                    self._fill(draw, element, part_)
                 case _:
                     pass
 
 
-def _navn(et: etree._Element, attribut: str) -> str:
-    praefiks, kolon, lokalt = et.get(attribut, "").rpartition(":")
-    return f"{{{et.nsmap.get(praefiks if kolon else None, '')}}}{lokalt}"
+def _name(element: etree._Element, attribute: str) -> str:
+    prefixes, colon, local = element.get(attribute, "").rpartition(":")
+    return f"{{{element.nsmap.get(prefixes if colon else None, '')}}}{local}"
 
 
-def _antal(erklaering: etree._Element) -> st.SearchStrategy[int]:
-    mindst, hoejst = erklaering.get("minOccurs", "1"), erklaering.get("maxOccurs", "1")
-    return st.integers(int(mindst), 2 if hoejst == "unbounded" else int(hoejst))
+def _count(declaration: etree._Element) -> st.SearchStrategy[int]:
+    at_least, at_most = declaration.get("minOccurs", "1"), declaration.get("maxOccurs", "1")
+    return st.integers(int(at_least), 2 if at_most == "unbounded" else int(at_most))
 
 
-def _begraenset(restriktion: etree._Element) -> st.SearchStrategy[str]:
-    facetter = {etree.QName(et).localname: et.get("value", "") for et in restriktion if isinstance(et.tag, str)}
-    if "pattern" in facetter:
+def _limited(restriction: etree._Element) -> st.SearchStrategy[str]:
+    facets = {etree.QName(item).localname: item.get("value", "") for item in restriction if isinstance(item.tag, str)}
+    if "pattern" in facets:
         return st.from_regex(
-            facetter["pattern"], fullmatch=True, alphabet=st.characters(max_codepoint=126, min_codepoint=32)
+            facets["pattern"], fullmatch=True, alphabet=st.characters(max_codepoint=126, min_codepoint=32)
         )
-    if restriktion.get("base") == "xs:int":
-        mindst, hoejst = int(facetter.get("minInclusive", -9)), int(facetter.get("maxInclusive", 999))
-        return st.integers(mindst, min(hoejst, 30)).map(str) | st.sampled_from([str(mindst), str(hoejst)])
-    mindst = int(facetter.get("length", facetter.get("minLength", 0)))
-    hoejst = int(facetter.get("length", facetter.get("maxLength", 40)))
-    return st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=mindst, max_size=hoejst)
+    if restriction.get("base") == "xs:int":
+        at_least, at_most = int(facets.get("minInclusive", -9)), int(facets.get("maxInclusive", 999))
+        return st.integers(at_least, min(at_most, 30)).map(str) | st.sampled_from([str(at_least), str(at_most)])
+    at_least = int(facets.get("length", facets.get("minLength", 0)))
+    at_most = int(facets.get("length", facets.get("maxLength", 40)))
+    return st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=at_least, max_size=at_most)
 
 
-Forvanskning = Callable[[etree._Element], None]
-FORVANSKNINGER: dict[str, Forvanskning] = {
-    "mangler": lambda et: _forael(et).remove(et),
-    "står to gange": lambda et: et.addnext(etree.fromstring(etree.tostring(et))),
-    "har et fremmed barn": lambda et: et.append(etree.Element("{urn:fremmed}x")),
-    "hedder noget andet": lambda et: setattr(et, "tag", f"{et.tag}x"),
-    "er i et andet namespace": lambda et: setattr(et, "tag", f"{{urn:fremmed}}{etree.QName(et).localname}"),
-    "er tomt": lambda et: et.clear(),
-    "er meget langt": lambda et: setattr(et, "text", "9" * 5000),
-    "er ikke et tal": lambda et: setattr(et, "text", "NaN"),
-    "har en fremmed attribut": lambda et: et.set("x", "1"),
-    "er nil": lambda et: et.set("{http://www.w3.org/2001/XMLSchema-instance}nil", "true"),
+Distortion = Callable[[etree._Element], None]
+DISTORTIONS: dict[str, Distortion] = {
+    "missing": lambda item: _parent(item).remove(item),
+    "står to gange": lambda item: item.addnext(etree.fromstring(etree.tostring(item))),
+    "har et fremmed barn": lambda item: item.append(etree.Element("{urn:fremmed}x")),
+    "hedder noget andet": lambda item: setattr(item, "tag", f"{item.tag}x"),
+    "er i et andet namespace": lambda item: setattr(item, "tag", f"{{urn:fremmed}}{etree.QName(item).localname}"),
+    "er tomt": lambda item: item.clear(),
+    "er meget langt": lambda item: setattr(item, "text", "9" * 5000),
+    "er ikke et tal": lambda item: setattr(item, "text", "NaN"),
+    "har en fremmed attribut": lambda item: item.set("x", "1"),
+    "er nil": lambda item: item.set("{http://www.w3.org/2001/XMLSchema-instance}nil", "true"),
 }
 
 
-def _forael(et: etree._Element) -> etree._Element:
-    forael = et.getparent()
-    assert forael is not None, "only what lies within a message is spoiled"
-    return forael
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None, "only what lies within a message is spoiled"
+    return parent
 
 
-def forvansk(element: etree._Element, hvordan: str, nummer: int) -> str:
+def distort(element: etree._Element, how: str, number: int) -> str:
     """Spoil the element at one place, counted round; return which, in words; empty where there is nothing within it."""
-    steder: list[etree._Element] = list(_indeni(element))
-    if not steder:
+    places: list[etree._Element] = list(_inside(element))
+    if not places:
         return ""
-    sted = steder[nummer % len(steder)]
-    navn = etree.QName(sted).localname
-    FORVANSKNINGER[hvordan](sted)
-    return f"{navn} {hvordan}"
+    place = places[number % len(places)]
+    name = etree.QName(place).localname
+    DISTORTIONS[how](place)
+    return f"{name} {how}"
 
 
-def _indeni(element: etree._Element) -> Iterator[etree._Element]:
-    yield from (et for et in element.iterdescendants() if isinstance(et.tag, str))
+def _inside(element: etree._Element) -> Iterator[etree._Element]:
+    yield from (iterdescendant for iterdescendant in element.iterdescendants() if isinstance(iterdescendant.tag, str))

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from generalproeve.fuzz import history as h
-from generalproeve.fuzz.lines import Linjer
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.model.registration import Art, Opret
+from generalproeve.fuzz.lines import Lines
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.base import RemoteWireError, Transport
-from vos_contracts.wire.tid import midnat
-from vos_simulators.inboxes.wsrm_poller import WsrmAfvist, WsrmPoller
-from vos_simulators.party import Aktoer, Kanal
+from vos_contracts.wire.instants import midnight
+from vos_simulators.inboxes.wsrm_poller import WsrmPoller, WsrmRefused
+from vos_simulators.party import Channel, Party
 
 UNKNOWN_SEQUENCE, INVALID_CALL = 4589, 1014
-_OWNERS = (h.Hvem.JOBCENTRET, h.Hvem.AKASSEN)
+_OWNERS = (h.Who.THE_JOBCENTER, h.Who.THE_AKASSE)
 _NEAR_MISSES: tuple[Callable[[str, int], str], ...] = (
     lambda identifier, place: identifier[:place] + identifier[place + 1 :],
     lambda identifier, place: (
@@ -66,19 +66,19 @@ def trials() -> st.SearchStrategy[SequenceTrial]:
     )
 
 
-def play(lines: Linjer, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
+def play(lines: Lines, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
     """Open a sequence, try it and end it; give each breach in words, none where the release has no queue.
 
     Raises:
         RemoteWireError: an answer cannot be understood, or none came.
     """
-    if not lines.kontrakt.udgaver[lines.udgave].wsrm:
+    if not lines.contract.releases[lines.release].wsrm:
         return
-    owner, stranger = (_actor(lines, services, _OWNERS[number]).indbakke for number in (trial.owner, 1 - trial.owner))
-    caseworker = _actor(lines, services, h.Hvem.JOBCENTRET)
-    registration = Opret(Art.KONTAKTGRUPPE, trial.group, midnat(lines.ur))
-    caseworker.registrer(citizens[trial.citizen % len(citizens)], registration, Kanal.PVS)
-    sequence, type_ = owner.opret().id, trial.message
+    owner, stranger = (_actor(lines, services, _OWNERS[number]).inbox for number in (trial.owner, 1 - trial.owner))
+    caseworker = _actor(lines, services, h.Who.THE_JOBCENTER)
+    registration = Create(Kind.KONTAKTGRUPPE, trial.group, midnight(lines.clock))
+    caseworker.register(citizens[trial.citizen % len(citizens)], registration, Channel.PVS)
+    sequence, type_ = owner.create().id, trial.message
     first, again = _fetched(owner, sequence, type_), _fetched(owner, sequence, type_)
     if first != again:
         yield f"{type_}: den samme sekvens gav {first} og så {again}"
@@ -86,32 +86,32 @@ def play(lines: Linjer, services: Transport, trial: SequenceTrial, citizens: Seq
         (
             ("en fremmed ejer", stranger, sequence),
             ("et andet id", owner, _NEAR_MISSES[trial.near_miss](sequence, trial.place)),
-            ("et nyt id", owner, ny_uuid()),
+            ("et nyt id", owner, new_uuid()),
         )
     ):
-        yield from _must_be_refused(f"{type_} af {who}", _outcome(poller.hent, identifier, type_))
+        yield from _must_be_refused(f"{type_} af {who}", _outcome(poller.fetch, identifier, type_))
         yield from _must_be_refused(f"afslutning af {who}", _outcome(_end(poller, trial.commits[number]), identifier))
     if _fetched(owner, sequence, type_) != first:
         yield f"{type_}: sekvensen gav noget andet, efter at andre havde prøvet"
     if _outcome(_end(owner, trial.commits[3]), sequence) is not None:
         yield "en åben sekvens kunne ikke afsluttes"
-    for what, end in (("luk", owner.luk), ("afslut", owner.afslut)):
+    for what, end in (("close", owner.close), ("end", owner.end)):
         yield from _must_be_refused(f"{what} af en sekvens, der er afsluttet", _outcome(end, sequence))
-    yield from _must_be_refused(f"{type_} af en sekvens, der er afsluttet", _outcome(owner.hent, sequence, type_))
+    yield from _must_be_refused(f"{type_} af en sekvens, der er afsluttet", _outcome(owner.fetch, sequence, type_))
 
 
-def _actor(lines: Linjer, services: Transport, who: h.Hvem) -> Aktoer:
-    return Aktoer(h.KALDERE[who](lines.ur), lines.kontrakt, services, ny_uuid)
+def _actor(lines: Lines, services: Transport, who: h.Who) -> Party:
+    return Party(h.CALLERS[who](lines.clock), lines.contract, services, new_uuid)
 
 
 def _end(poller: WsrmPoller, commits: bool) -> Callable[[str], object]:
-    return poller.afslut if commits else poller.luk
+    return poller.end if commits else poller.close
 
 
 def _fetched(poller: WsrmPoller, sequence: str, type_: str) -> object:
     try:
-        return [message.besked_id for message in poller.hent(sequence, type_)]
-    except (WsrmAfvist, RemoteWireError) as error:
+        return [message.message_id for message in poller.fetch(sequence, type_)]
+    except (WsrmRefused, RemoteWireError) as error:
         return str(error)
 
 
@@ -119,8 +119,8 @@ def _outcome(act: Callable[..., object], *arguments: str) -> set[int] | str | No
     """Return the numbers of the refusal, what is wrong with the answer, or None if it was carried out."""
     try:
         act(*arguments)
-    except WsrmAfvist as refusal:
-        return {error.kode for error in refusal.fault.fejl}
+    except WsrmRefused as refusal:
+        return {error.code for error in refusal.fault.errors}
     except RemoteWireError as error:
         return str(error)
     return None

@@ -18,317 +18,317 @@ import msgspec
 
 from generalproeve.fuzz import history as h
 from generalproeve.fuzz.diff import (
-    BESKEDER,
-    HAENDELSER,
-    RAEKKER,
+    EVENTS,
+    MESSAGES,
+    RESPONSE,
+    ROWS,
     STATUS,
-    SVAR,
-    ULAESELIG,
-    Forskel,
-    Iagttaget,
-    Skridt,
-    brud,
-    maa_skilles,
+    UNREADABLE,
+    Difference,
+    Observed,
+    Steps,
+    breach,
+    may_separate,
 )
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.control.journal import Posttype
-from vos_contracts.control.stage import RegistreringDto, Urtilstand
-from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import Contract
+from vos_contracts.control.journal import EntryType
+from vos_contracts.control.stage import ClockMode, RegistrationDto
 from vos_contracts.model import neighbours
-from vos_contracts.model.registration import Art, Opdater, Opret, Slet
-from vos_contracts.wire.abonnement import Abonnementer, Abonnementsoenske
+from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_contracts.wire.base import RemoteWireError, Transport
-from vos_contracts.wire.rest import Afslag, Rest
-from vos_simulators.control import Styring, StyringAfvist
-from vos_simulators.inboxes.webhook import Ankomst, WsbModtager
-from vos_simulators.inboxes.wsrm_poller import WsrmAfvist
-from vos_simulators.oracle.expected import DOMAENER
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
+from vos_simulators.control import Control, ControlRefused
+from vos_simulators.inboxes.webhook import Arrival, WebhookReceiver
+from vos_simulators.inboxes.wsrm_poller import WsrmRefused
+from vos_simulators.oracle.expected import DOMAINS
 from vos_simulators.parties import AKASSE, JOBCENTER
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import Folk, paa_scenen
-from vos_simulators.stage_reader import Driftslaeser
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import People, on_stage
+from vos_simulators.stage_reader import OperationsReader
 
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
-_EJERE = {JOBCENTER: h.Hvem.JOBCENTRET, AKASSE: h.Hvem.AKASSEN}
-_HOERER_OM = {JOBCENTER: frozenset(Art), AKASSE: frozenset({Art.KONTAKTGRUPPE})}
+_OWNERS = {JOBCENTER: h.Who.THE_JOBCENTER, AKASSE: h.Who.THE_AKASSE}
+_HEARS_ABOUT = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
 """An a-kasse is never told of a person category, and may not subscribe to it."""
-_KOMMER_IKKE_S = 5.0
+_COMES_NOT_S = 5.0
 
 
-class Udbakke:
+class Outbox:
     """The reader of one stage; without a receiver, webservice messages are seen in the journal alone."""
 
     def __init__(
-        self, tjenester: Transport, styring: Styring, kontrakt: Kontrakt, modtager: WsbModtager | None
+        self, services: Transport, control: Control, contract: Contract, recipient: WebhookReceiver | None
     ) -> None:
-        self._tjenester, self._styring, self._kontrakt = tjenester, styring, kontrakt
-        self._modtager = modtager
-        self._abonnerer = False
+        self._services, self._control, self._contract = services, control, contract
+        self._recipient = recipient
+        self._subscribes = False
 
-    def begynd(self, nu: datetime) -> None:
+    def begin(self, now: datetime) -> None:
         """Begin on an emptied stage: subscribe, where the release has webservice messages, and read from here."""
-        udgave = self._kontrakt.udgaver[self._styring.status().udgave]
-        self._abonnerer = self._modtager is not None and udgave.wsb
-        if self._modtager is not None and self._abonnerer:
-            self._abonner(self._modtager.adresse, nu)
-        self._postnr = self._styring.journal().naeste
-        self._set = 0 if self._modtager is None else len(self._modtager.ankomster)
+        release = self._contract.releases[self._control.status().release]
+        self._subscribes = self._recipient is not None and release.wsb
+        if self._recipient is not None and self._subscribes:
+            self._subscribe(self._recipient.address, now)
+        self._entry_number = self._control.journal().next_item
+        self._set = 0 if self._recipient is None else len(self._recipient.arrivals)
 
-    def _abonner(self, adresse: str, nu: datetime) -> None:
-        self._styring.subscribersystem(SYSTEM, adresse, *_EJERE)
-        oensker = [
-            Abonnementsoenske(ejer, entitet.id, f"/{entitet.art}", nu.date())
-            for ejer, arter in _HOERER_OM.items()
-            for entitet in self._kontrakt.wsb_entiteter.values()
-            if entitet.art in arter
+    def _subscribe(self, address: str, now: datetime) -> None:
+        self._control.subscriber_system(SYSTEM, address, *_OWNERS)
+        wishes = [
+            SubscriptionWish(owner, entity.id, f"/{entity.kind}", now.date())
+            for owner, kinds in _HEARS_ABOUT.items()
+            for entity in self._contract.wsb_entities.values()
+            if entity.kind in kinds
         ]
-        abonnementer = Abonnementer(self._kontrakt, Rest(self._kontrakt))
-        kald = abonnementer.kald(SYSTEM, oensker, h.KALDERE[h.Hvem.JOBCENTRET](nu), ny_uuid())
-        svar = self._tjenester.send(kald)
-        if isinstance(abonnementer.forstaa(svar), Afslag):
-            raise StyringAfvist(svar.status, svar.krop)
+        subscriptions = Subscriptions(self._contract, Rest(self._contract))
+        call = subscriptions.call(SYSTEM, wishes, h.CALLERS[h.Who.THE_JOBCENTER](now), new_uuid())
+        response = self._services.send(call)
+        if isinstance(subscriptions.understand(response), Refusal):
+            raise ControlRefused(response.status, response.body)
 
-    def nye(self, nu: datetime, borgere: Collection[str]) -> Iterator[tuple[str, object]]:
+    def new(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
         """Give what has come since last time, each with the citizen that it is about; what cannot be read is about all."""
-        journal = self._styring.journal(self._postnr)
-        self._postnr = journal.naeste
-        lagt = [post for post in journal.poster if post.art in {Posttype.BESKED_LAGT, Posttype.WSB_LAGT}]
-        for post in lagt:
-            yield post.cpr, [post.art, {navn: vaerdi for navn, vaerdi in post.data.items() if navn != "id"}]
-        if any(post.art is Posttype.BESKED_LAGT for post in lagt):
-            yield from self._i_koe(nu, borgere)
-        if self._abonnerer:
-            yield from self._modtaget(sum(post.art is Posttype.WSB_LAGT for post in lagt), borgere)
-        self._postnr = self._styring.journal(self._postnr).naeste
+        journal = self._control.journal(self._entry_number)
+        self._entry_number = journal.next_item
+        queued = [entry for entry in journal.entries if entry.kind in {EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED}]
+        for entry in queued:
+            yield entry.cpr, [entry.kind, {name: value for name, value in entry.data.items() if name != "id"}]
+        if any(entry.kind is EntryType.MESSAGE_QUEUED for entry in queued):
+            yield from self._i_queue(now, citizens)
+        if self._subscribes:
+            yield from self._received(sum(entry.kind is EntryType.WSB_QUEUED for entry in queued), citizens)
+        self._entry_number = self._control.journal(self._entry_number).next_item
 
-    def _i_koe(self, nu: datetime, borgere: Collection[str]) -> Iterator[tuple[str, object]]:
-        for organisation, hvem in _EJERE.items():
-            ejer = Aktoer(h.KALDERE[hvem](nu), self._kontrakt, self._tjenester, ny_uuid)
+    def _i_queue(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
+        for organisation, who in _OWNERS.items():
+            owner = Party(h.CALLERS[who](now), self._contract, self._services, new_uuid)
             try:
-                for besked in ejer.indbakke.toem():
-                    yield getattr(besked, "cpr", ""), [str(organisation), uden(besked, "besked_id")]
-            except (RemoteWireError, WsrmAfvist) as brud:
-                yield from ((cpr, [str(organisation), f"{ULAESELIG}: {brud}"]) for cpr in borgere)
+                for message in owner.inbox.drain():
+                    yield getattr(message, "cpr", ""), [str(organisation), without(message, "message_id")]
+            except (RemoteWireError, WsrmRefused) as exc:
+                yield from ((cpr, [str(organisation), f"{UNREADABLE}: {exc}"]) for cpr in citizens)
 
-    def _modtaget(self, antal: int, borgere: Collection[str]) -> Iterator[tuple[str, object]]:
+    def _received(self, count: int, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
         """Wait for as many messages as were put into the outbox, and read them."""
-        modtager = self._modtager
-        assert modtager is not None, "see begynd"
-        til = self._set + antal
+        recipient = self._recipient
+        assert recipient is not None, "see begynd"
+        until = self._set + count
         try:
-            modtager.vent(lambda: len(modtager.ankomster) >= til, f"{antal} webservicebeskeder", _KOMMER_IKKE_S)
-        except AssertionError as brud:
-            yield from ((cpr, ["webhook", f"{ULAESELIG}: {brud}"]) for cpr in borgere)
-        nye = modtager.ankomster[self._set :]
-        self._set += len(nye)
-        for en in sorted(nye, key=_modtager):  # to one receiver in order; between two there is none
-            if en.besked is None:
-                yield from ((cpr, ["webhook", f"{ULAESELIG}: {en.fejl}"]) for cpr in borgere)
+            recipient.wait(lambda: len(recipient.arrivals) >= until, f"{count} webservicebeskeder", _COMES_NOT_S)
+        except AssertionError as exc:
+            yield from ((cpr, ["webhook", f"{UNREADABLE}: {exc}"]) for cpr in citizens)
+        new = recipient.arrivals[self._set :]
+        self._set += len(new)
+        for item in sorted(new, key=_recipient):  # to one receiver in order; between two there is none
+            if item.message is None:
+                yield from ((cpr, ["webhook", f"{UNREADABLE}: {item.errors}"]) for cpr in citizens)
             else:
-                yield en.besked.cpr, [f"webhook {en.sti}", uden(en.besked, "besked_id")]
+                yield item.message.cpr, [f"webhook {item.path}", without(item.message, "message_id")]
 
 
-def _modtager(ankomst: Ankomst) -> str:
-    return "" if ankomst.besked is None else str(ankomst.besked.modtager)
+def _recipient(arrival: Arrival) -> str:
+    return "" if arrival.message is None else str(arrival.message.recipient)
 
 
-def uden(en: object, *felter: str) -> dict[str, object]:
+def without(item: object, *fields: str) -> dict[str, object]:
     """Return it as plain JSON without those fields."""
-    bygget: dict[str, object] = msgspec.to_builtins(en)
-    return {navn: vaerdi for navn, vaerdi in bygget.items() if navn not in felter}
+    built: dict[str, object] = msgspec.to_builtins(item)
+    return {name: value for name, value in built.items() if name not in fields}
 
 
-UKENDT_CPR, UGYLDIGT_CPR = "0203840000", "3002840000"
+UNKNOWN_CPR, INVALID_CPR = "0203840000", "3002840000"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass
-class _Tvilling:
-    kanal: Kanal
+class _Twin:
+    channel: Channel
     cpr: str
-    borger_id: str = ""
-    ider: list[str] = field(default_factory=list)
+    citizen_id: str = ""
+    ids: list[str] = field(default_factory=list)
     set: dict[str, str] = field(default_factory=dict)
-    sygdom: str | None = None
+    illness: str | None = None
 
-    def som_set(self, iagttaget: Iagttaget) -> Iagttaget:
+    def som_set(self, observed: Observed) -> Observed:
         """Put the order in which they came in the place of ids, so that twins can be compared."""
-        tekst = msgspec.json.encode(iagttaget).decode().replace(self.cpr, "<borger>")
-        navngivet: Iagttaget = msgspec.json.decode(
-            _UUID.sub(lambda fund: self.set.setdefault(fund[0].lower(), f"#{len(self.set) + 1}"), tekst)
+        text = msgspec.json.encode(observed).decode().replace(self.cpr, "<borger>")
+        named: Observed = msgspec.json.decode(
+            _UUID.sub(lambda finding: self.set.setdefault(finding[0].lower(), f"#{len(self.set) + 1}"), text)
         )
-        return navngivet
+        return named
 
 
-class Tvillingscene:
+class TwinStage:
     """A stage with a control API on which histories are played, each from an empty stage and the same clock.
 
-    It empties the stage. `kald` counts the calls of a history to the services.
+    It empties the stage. `call` counts the calls of a history to the services.
     """
 
     def __init__(
         self,
-        tjenester: Transport,
-        styring: Transport,
-        kontrakt: Kontrakt,
+        services: Transport,
+        control: Transport,
+        contract: Contract,
         seed: int = 1,
-        modtager: WsbModtager | None = None,
+        recipient: WebhookReceiver | None = None,
     ) -> None:
-        self.kontrakt, self.kald = kontrakt, 0
-        self._tjenester, self._styring, self._drift = tjenester, Styring(styring), Driftslaeser(styring)
-        self._udbakke = Udbakke(tjenester, self._styring, kontrakt, modtager)
-        self._folk = Folk(seed)
-        self._udgave = kontrakt.udgaver[self._styring.status().udgave]
+        self.contract, self.call = contract, 0
+        self._services, self._control, self._runtime = services, Control(control), OperationsReader(control)
+        self._outbox = Outbox(services, self._control, contract, recipient)
+        self._people = People(seed)
+        self._release = contract.releases[self._control.status().release]
 
-    def spil(self, historien: h.Historie) -> Forskel | None:
+    def scenario(self, this_history: h.History) -> Difference | None:
         """Play it; return where the twins parted, if they did. Errors: StyringAfvist, UnreachableError."""
-        skridt: list[Skridt] = []
+        steps: list[Steps] = []
         try:
-            return self._spil(historien, skridt)
-        except RemoteWireError as fejl:  # of what is asked beside the history
-            return Forskel(hvad=(f"et svar kan ikke forstås: {fejl}",), skridt=tuple(skridt))
+            return self._scenario(this_history, steps)
+        except RemoteWireError as exc:  # of what is asked beside the history
+            return Difference(what=(f"et svar kan ikke forstås: {exc}",), steps=tuple(steps))
 
-    def _spil(self, historien: h.Historie, skridt: list[Skridt]) -> Forskel | None:
-        self._begynd(historien)
-        for trin in historien.trin:
-            prs, pvs = self._et_trin(trin)
-            skridt.append(Skridt(trin=h.beskriv(trin), prs=prs, pvs=pvs))
-            if maa_skilles(self._udgave, prs, pvs):
+    def _scenario(self, this_history: h.History, steps: list[Steps]) -> Difference | None:
+        self._begin(this_history)
+        for step in this_history.step:
+            prs, pvs = self._one_step(step)
+            steps.append(Steps(step=h.describe(step), prs=prs, pvs=pvs))
+            if may_separate(self._release, prs, pvs):
                 return None
-            hvad = brud(self._udgave, prs, pvs)
-            if hvad:
-                return Forskel(hvad=hvad, skridt=tuple(skridt))
+            what = breach(self._release, prs, pvs)
+            if what:
+                return Difference(what=what, steps=tuple(steps))
         return None
 
-    def _begynd(self, historien: h.Historie) -> None:
-        self._styring.nulstil()
-        self._nu = self._styring.flyt_ur(tilstand=Urtilstand.FROSSET).ur
-        foedt = self._nu.date() - timedelta(days=int(historien.alder * 365.25) + 20)
-        foedt += timedelta(days=(foedt.month, foedt.day) == (1, 1))
-        self.tvillinger = [_Tvilling(kanal, self._folk.foedt(foedt).cpr) for kanal in (Kanal.PRS, Kanal.PVS)]
-        tredje = paa_scenen(self._folk.foedt(foedt), akasse=AKASSE)
-        tredje.kontaktgrupper = (RegistreringDto(type=13),)
-        dtoer = []
-        for en in self.tvillinger:
-            dto = paa_scenen(self._folk.foedt(foedt), akasse=AKASSE)
-            dto.cpr, dto.tilmeldekategori = en.cpr, historien.tilmeldt
-            dtoer.append(dto)
-        self._en_andens = self._styring.opsaet(*dtoer, tredje)[2][0]
-        borgere = {en.cpr: en.borger_id for side in self._drift.borgere(0) for en in side.borgere}
-        for en in self.tvillinger:
-            en.borger_id = borgere[en.cpr]
-        self._udbakke.begynd(self._nu)
-        self._raekkenr = max((side.naeste for side in self._drift.registreringer(0)), default=0)
-        self._hoert = dict.fromkeys(DOMAENER, 0)
-        self._nummer = count()
+    def _begin(self, this_history: h.History) -> None:
+        self._control.reset()
+        self._now = self._control.move_clock(state=ClockMode.FROZEN).clock
+        born = self._now.date() - timedelta(days=int(this_history.age * 365.25) + 20)
+        born += timedelta(days=(born.month, born.day) == (1, 1))
+        self.twins = [_Twin(channel, self._people.born(born).cpr) for channel in (Channel.PRS, Channel.PVS)]
+        third = on_stage(self._people.born(born), akasse=AKASSE)
+        third.kontaktgrupper = (RegistrationDto(type=13),)
+        dtos = []
+        for item in self.twins:
+            dto = on_stage(self._people.born(born), akasse=AKASSE)
+            dto.cpr, dto.tilmeldekategori = item.cpr, this_history.enrolled
+            dtos.append(dto)
+        self._one_others = self._control.set_up(*dtos, third)[2][0]
+        citizens = {item.cpr: item.citizen_id for page in self._runtime.citizens(0) for item in page.citizens}
+        for item in self.twins:
+            item.citizen_id = citizens[item.cpr]
+        self._outbox.begin(self._now)
+        self._row_number = max((page.next_item for page in self._runtime.registrations(0)), default=0)
+        self._heard = dict.fromkeys(DOMAINS, 0)
+        self._number = count()
 
-    def _et_trin(self, trin: h.Trin) -> tuple[Iagttaget, Iagttaget]:
-        if isinstance(trin, h.Dage):
-            self._nu = self._styring.flyt_ur(frem=f"P{trin.antal}D").ur
-            svar: list[object] = ["udført", "udført"]
+    def _one_step(self, step: h.StepRecord) -> tuple[Observed, Observed]:
+        if isinstance(step, h.Days):
+            self._now = self._control.move_clock(forward=f"P{step.count}D").clock
+            response: list[object] = ["udført", "udført"]
         else:
-            svar = [self._svar(trin, en) for en in self.tvillinger]
-        raekker = [en for side in self._drift.registreringer(self._raekkenr) for en in side.registreringer]
-        self._raekkenr = raekker[-1].nr if raekker else self._raekkenr
-        beskeder = list(self._udbakke.nye(self._nu, [en.cpr for en in self.tvillinger]))
-        haendelser = list(self._haendelser())
+            response = [self._response(step, item) for item in self.twins]
+        rows = [item for page in self._runtime.registrations(self._row_number) for item in page.registrations]
+        self._row_number = rows[-1].nr if rows else self._row_number
+        messages = list(self._outbox.new(self._now, [item.cpr for item in self.twins]))
+        events = list(self._events())
         prs, pvs = (
-            en.som_set(
+            item.som_set(
                 {
-                    SVAR: et_svar,
-                    RAEKKER: [uden(raekke, "nr", "borgerId") for raekke in raekker if raekke.borger_id == en.borger_id],
-                    STATUS: self._status(en),
-                    BESKEDER: [besked for cpr, besked in beskeder if cpr == en.cpr],
-                    HAENDELSER: [haendelse for cpr, haendelse in haendelser if cpr == en.cpr],
+                    RESPONSE: one_response,
+                    ROWS: [without(row, "nr", "citizenId") for row in rows if row.citizen_id == item.citizen_id],
+                    STATUS: self._status(item),
+                    MESSAGES: [message for cpr, message in messages if cpr == item.cpr],
+                    EVENTS: [event for cpr, event in events if cpr == item.cpr],
                 }
             )
-            for en, et_svar in zip(self.tvillinger, svar, strict=True)
+            for item, one_response in zip(self.twins, response, strict=True)
         )
-        for en in self.tvillinger:
-            nye = [raekke.id for raekke in raekker if raekke.borger_id == en.borger_id]
-            en.ider += [id_ for id_ in dict.fromkeys(nye) if id_ not in en.ider]
+        for item in self.twins:
+            new = [row.id for row in rows if row.citizen_id == item.citizen_id]
+            item.ids += [id_ for id_ in dict.fromkeys(new) if id_ not in item.ids]
         return prs, pvs
 
-    def _svar(self, trin: h.Trin, tvilling: _Tvilling) -> object:
-        self.kald += 1
+    def _response(self, step: h.StepRecord, twin: _Twin) -> object:
+        self.call += 1
         try:
-            svar = self._kald(trin, tvilling)
-        except RemoteWireError as brud:
-            return f"svaret kan ikke forstås: {brud}"
-        return sorted(en.kode for en in svar.fejl) if isinstance(svar, Afslag) else "udført"
+            response = self._call(step, twin)
+        except RemoteWireError as exc:
+            return f"svaret kan ikke forstås: {exc}"
+        return sorted(error.code for error in response.errors) if isinstance(response, Refusal) else "udført"
 
-    def _kald(self, trin: h.Trin, tvilling: _Tvilling) -> str | Afslag:
-        assert not isinstance(trin, h.Dage), "time is the stage's"
-        hvem = Aktoer(h.KALDERE[trin.hvem](self._nu), self.kontrakt, self._tjenester, ny_uuid)
-        i_dag = self._nu.date()
-        match trin:
-            case h.Registrer():
-                oprettelse = Opret(
-                    trin.art,
-                    trin.type,
-                    trin.start(self._nu),
-                    None if trin.haendelse is None else trin.haendelse(self._nu),
-                    None if trin.slut is None else trin.slut(self._nu),
-                    None if trin.id is None else self._id(trin.id, tvilling),
+    def _call(self, step: h.StepRecord, twin: _Twin) -> str | Refusal:
+        assert not isinstance(step, h.Days), "time is the stage's"
+        who = Party(h.CALLERS[step.who](self._now), self.contract, self._services, new_uuid)
+        today = self._now.date()
+        match step:
+            case h.Register():
+                creation = Create(
+                    step.kind,
+                    step.type,
+                    step.start(self._now),
+                    None if step.event is None else step.event(self._now),
+                    None if step.end is None else step.end(self._now),
+                    None if step.id is None else self._id(step.id, twin),
                 )
-                return hvem.registrer(_cpr(trin.borger, tvilling), oprettelse, tvilling.kanal)
-            case h.Afslut():
-                slut = None if trin.slut is None else trin.slut(self._nu)
-                opdatering = Opdater(trin.art, self._id(trin.id, tvilling), slut)
-                return hvem.registrer(_cpr(trin.borger, tvilling), opdatering, tvilling.kanal)
-            case h.Slettet():
-                return hvem.registrer(tvilling.cpr, Slet(trin.art, self._id(trin.id, tvilling)), Kanal.PVS)
-            case h.Tilmeldt():
-                tilmeld = neighbours.Tilmeld(kategori=trin.kategori, ledighedsgrad=1, dato=i_dag + timedelta(trin.dage))
-                return hvem.naboer.tilmelding(tvilling.cpr, tilmeld)
-            case h.Afmeldt():
-                return hvem.naboer.tilmelding(
-                    tvilling.cpr, neighbours.Afmeld(dato=i_dag + timedelta(trin.dage), aarsag=1)
+                return who.register(_cpr(step.citizen, twin), creation, twin.channel)
+            case h.End():
+                end = None if step.end is None else step.end(self._now)
+                update = Update(step.kind, self._id(step.id, twin), end)
+                return who.register(_cpr(step.citizen, twin), update, twin.channel)
+            case h.Deleted():
+                return who.register(twin.cpr, Delete(step.kind, self._id(step.id, twin)), Channel.PVS)
+            case h.Enrolled():
+                enrol = neighbours.CreateTilmelding(category=step.category, unemployment_degree=1, on_date=today + timedelta(step.days))
+                return who.neighbours.tilmelding(twin.cpr, enrol)
+            case h.Deregistered():
+                return who.neighbours.tilmelding(
+                    twin.cpr, neighbours.EndTilmelding(on_date=today + timedelta(step.days), cause=1)
                 )
-            case h.Syg():
-                syg = neighbours.Sygemeld(id=ny_uuid(), kilde=trin.kilde, fra=i_dag + timedelta(trin.fra))
-                svar = hvem.naboer.sygemeld(tvilling.cpr, syg)
-                tvilling.sygdom = svar if isinstance(svar, str) else tvilling.sygdom
-                return svar
-            case h.Rask():
-                gruppe = None if trin.gruppe is None else neighbours.Gruppeskift(type=trin.gruppe)
-                dato = i_dag + timedelta(trin.dage)
-                rask = neighbours.Raskmeld(id=tvilling.sygdom or ny_uuid(), dato=dato, gruppe=gruppe)
-                return hvem.naboer.raskmeld(tvilling.cpr, rask, dato)
+            case h.Ill():
+                ill = neighbours.ReportIllness(id=new_uuid(), source=step.source, since=today + timedelta(step.since))
+                response = who.neighbours.report_illness(twin.cpr, ill)
+                twin.illness = response if isinstance(response, str) else twin.illness
+                return response
+            case h.Recovery():
+                group = None if step.group is None else neighbours.GroupChange(type=step.group)
+                on_date = today + timedelta(step.days)
+                recovery = neighbours.ReportRecovery(id=twin.illness or new_uuid(), on_date=on_date, group=group)
+                return who.neighbours.report_recovery(twin.cpr, recovery, on_date)
             case _:
-                assert_never(trin)
+                assert_never(step)
 
-    def _id(self, id_: h.Id, tvilling: _Tvilling) -> str:
+    def _id(self, id_: h.Id, twin: _Twin) -> str:
         match id_:
             case int():
-                return tvilling.ider[id_ % len(tvilling.ider)] if tvilling.ider else ny_uuid()
-            case h.Andet.EN_ANDENS:
-                return self._en_andens
-            case h.Andet.NYT_MED_STORT:
-                return ny_uuid().upper()
-            case h.Andet.UKENDT | h.Andet.NYT:
-                return ny_uuid()
+                return twin.ids[id_ % len(twin.ids)] if twin.ids else new_uuid()
+            case h.Other.ONE_OTHERS:
+                return self._one_others
+            case h.Other.NEW_WITH_BIG:
+                return new_uuid().upper()
+            case h.Other.UNKNOWN | h.Other.NEW:
+                return new_uuid()
             case _:
                 assert_never(id_)
 
-    def _haendelser(self) -> Iterator[tuple[str, object]]:
-        for domaene, efter in self._hoert.items():
-            for lagt in self._drift.haendelser(domaene, efter):
-                self._hoert[domaene] = lagt.nr
-                yield lagt.haendelse.cpr, [domaene, uden(lagt.haendelse, "haendelseId", "borgerId")]
+    def _events(self) -> Iterator[tuple[str, object]]:
+        for domain, after in self._heard.items():
+            for queued in self._runtime.events(domain, after):
+                self._heard[domain] = queued.nr
+                yield queued.event.cpr, [domain, without(queued.event, "eventId", "citizenId")]
 
-    def _status(self, tvilling: _Tvilling) -> object:
-        hvem = Aktoer(h.KALDERE[h.Hvem.STAR](self._nu), self.kontrakt, self._tjenester, ny_uuid)
-        return msgspec.to_builtins(hvem.laeser.status(tvilling.cpr))
+    def _status(self, twin: _Twin) -> object:
+        who = Party(h.CALLERS[h.Who.STAR](self._now), self.contract, self._services, new_uuid)
+        return msgspec.to_builtins(who.reader.status(twin.cpr))
 
 
-def _cpr(borger: h.Borgeren, tvilling: _Tvilling) -> str:
-    match borger:
-        case h.Borgeren.TVILLINGEN:
-            return tvilling.cpr
-        case h.Borgeren.UKENDT:
-            return UKENDT_CPR
-        case h.Borgeren.UGYLDIG:
-            return UGYLDIGT_CPR
+def _cpr(citizen: h.Citizen, twin: _Twin) -> str:
+    match citizen:
+        case h.Citizen.TWIN:
+            return twin.cpr
+        case h.Citizen.UNKNOWN:
+            return UNKNOWN_CPR
+        case h.Citizen.INVALID:
+            return INVALID_CPR
         case _:
-            assert_never(borger)
+            assert_never(citizen)

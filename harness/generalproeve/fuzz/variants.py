@@ -29,15 +29,15 @@ from generalproeve.fuzz.corpus import (
     identifier_kind,
     record,
 )
-from generalproeve.fuzz.findings import Kaldsfund, Sendt, call_finding
+from generalproeve.fuzz.findings import CallFinding, Sent, call_finding
 from generalproeve.fuzz.hunts import ROUND, Budget, draw_examples, hunt, play_each
-from generalproeve.fuzz.lines import Linjer, UbesvaretError, borgere
+from generalproeve.fuzz.lines import Lines, UnansweredError, citizens
 from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, Block, KnownIdentifiers, Mutator
-from generalproeve.fuzz.rest_judges import GENTAGET, Efterladt, efterlod, gentaget
+from generalproeve.fuzz.rest_judges import REPEATED, LeftBehind, left_over, repeated
 from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar, UnreachableError
-from vos_contracts.wire.wsrm import OPRET
-from vos_simulators.control import Styring, StyringAfvist
+from vos_contracts.wire.base import Call, RemoteWireError, Response, UnreachableError
+from vos_contracts.wire.messages.wsrm import CREATE
+from vos_simulators.control import Control, ControlRefused
 from vos_simulators.parties import JOBCENTER
 
 RULE, SEQUENCES = "variant", "WSRM-sekvens"
@@ -60,12 +60,12 @@ class Counts:
     carried_out: Counter[str] = field(default_factory=Counter)
 
 
-def hvorfor_ikke(lines: Linjer) -> str:
+def why_not(lines: Lines) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
-    return "" if lines.styring is not None else f"{lines.uden_styring}, og den skal tømmes undervejs"
+    return "" if lines.control is not None else f"{lines.without_control}, og den skal tømmes undervejs"
 
 
-def jag(lines: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
+def chase(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent; give the first finding of each operation."""
     yield from VariantHunt(lines, record(lines, budget)).play(budget)
 
@@ -73,18 +73,18 @@ def jag(lines: Linjer, budget: Budget) -> Iterator[Kaldsfund]:
 class VariantHunt:
     """Plays blocks of mutated calls on one stage, and counts them."""
 
-    def __init__(self, lines: Linjer, corpus: Corpus) -> None:
+    def __init__(self, lines: Lines, corpus: Corpus) -> None:
         self._lines, self._corpus = lines, corpus
         self._known = KnownIdentifiers()
-        self._request_id = lines.kontrakt.navne.header("requestId").lower()
+        self._request_id = lines.contract.names.header("requestId").lower()
         mutator = Mutator(corpus, self._known, frozenset({SYSTEM}), self._request_id)
         self._untouched, self._mutated = mutator.blocks(untouched=True), mutator.blocks(untouched=False)
-        self._judge = VariantJudge(lines.kontrakt)
+        self._judge = VariantJudge(lines.contract)
         self._told: set[str] = set()
         self._round = self._request_ids = 0
         self.counts = Counts()
 
-    def play(self, budget: Budget) -> Iterator[Kaldsfund]:
+    def play(self, budget: Budget) -> Iterator[CallFinding]:
         """Play rounds until the budget is spent, and give what each found.
 
         Raises:
@@ -92,15 +92,15 @@ class VariantHunt:
             StyringAfvist: the control API refused to empty the stage.
         """
         for unanswered in self._corpus.unanswered:
-            yield from self._findings(unanswered.kald, self._judge.judge_unanswered(unanswered), 0)
+            yield from self._findings(unanswered.call, self._judge.judge_unanswered(unanswered), 0)
         while not budget.exhausted:
-            found: list[Kaldsfund] = []
+            found: list[CallFinding] = []
             failure = self._play_round(found, budget)
             yield from found
             if failure is not None:
                 raise failure
 
-    def _play_round(self, found: list[Kaldsfund], budget: Budget) -> Exception | None:
+    def _play_round(self, found: list[CallFinding], budget: Budget) -> Exception | None:
         """Play one round, and return what ended it before its time."""
 
         def play(block: Block) -> bool:
@@ -113,25 +113,25 @@ class VariantHunt:
             self._empty_stage()
             play_each(self._untouched, play, self._lines.seed + self._round, -(-blocks // UNTOUCHED_EVERY))
             play_each(self._mutated, play, self._lines.seed + self._round, blocks - -(-blocks // UNTOUCHED_EVERY))
-        except (UnreachableError, RemoteWireError, StyringAfvist) as failure:
+        except (UnreachableError, RemoteWireError, ControlRefused) as failure:
             return failure
         return None
 
     def _empty_stage(self) -> None:
         self._known.clear(_empty(self._lines))
-        self._left = Efterladt(self._lines)
+        self._left = LeftBehind(self._lines)
 
-    def _play_block(self, block: Block, budget: Budget) -> Iterator[Kaldsfund]:
+    def _play_block(self, block: Block, budget: Budget) -> Iterator[CallFinding]:
         calls = [self._with_request_id(call) for call in block.calls[: budget.calls_left]]
         try:
             yield from self._play_calls(calls, block.repeated, budget)
             if block.sequence is not None:
                 yield from self._play_sequence(block.sequence, budget)
-        except UbesvaretError as unanswered:
-            yield from self._findings(unanswered.kald, self._judge.judge_unanswered(unanswered), 0)
-            self._left.nyt()  # it may have been carried out
+        except UnansweredError as unanswered:
+            yield from self._findings(unanswered.call, self._judge.judge_unanswered(unanswered), 0)
+            self._left.new_one()  # it may have been carried out
 
-    def _with_request_id(self, call: Kald, *, always: bool = False) -> Kald:
+    def _with_request_id(self, call: Call, *, always: bool = False) -> Call:
         """Give the call a request id of its own, where it has a whole one (`always`: any)."""
         before = call.headers.get(self._request_id)
         if not before or (before != Mutator.REQUEST_ID and not always):
@@ -140,11 +140,11 @@ class VariantHunt:
         fresh = f"{self._lines.seed % 2**32:08x}-0000-4000-b000-{self._request_ids:012x}"
         return replace(call, headers={**call.headers, self._request_id: fresh})
 
-    def _play_calls(self, calls: list[Kald], repeated: int | None, budget: Budget) -> Iterator[Kaldsfund]:
+    def _play_calls(self, calls: list[Call], repeated: int | None, budget: Budget) -> Iterator[CallFinding]:
         """Send calls, judge each answer, ask what they left, and repeat one."""
-        verdicts: list[tuple[Kald, CallVerdict]] = []
+        verdicts: list[tuple[Call, CallVerdict]] = []
         for call in calls:
-            answer = self._lines.tjenester.send(call)
+            answer = self._lines.services.send(call)
             verdict = self._judge_answer(call, answer, budget)
             yield from self._findings(call, verdict, answer.status)
             verdicts.append((call, verdict))
@@ -155,7 +155,7 @@ class VariantHunt:
         if repeatable and repeated is not None:
             yield from self._repeat(*repeatable[repeated % len(repeatable)], budget)
 
-    def _judge_answer(self, call: Kald, answer: Svar, budget: Budget) -> CallVerdict:
+    def _judge_answer(self, call: Call, answer: Response, budget: Budget) -> CallVerdict:
         verdict, channel = self._judge.judge(call, answer), channel_of(call)
         budget.spend()
         self.counts.calls[channel] += 1
@@ -163,46 +163,46 @@ class VariantHunt:
         self.counts.carried_out[channel] += verdict.carried_out
         return verdict
 
-    def _play_sequence(self, trial: sequences.SequenceTrial, budget: Budget) -> Iterator[Kaldsfund]:
-        recorder = Recorder(self._lines.tjenester)
+    def _play_sequence(self, trial: sequences.SequenceTrial, budget: Budget) -> Iterator[CallFinding]:
+        recorder = Recorder(self._lines.services)
         try:
             for breach in sequences.play(self._lines, recorder, trial, self._known.citizens):
                 yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
-        except UbesvaretError:
+        except UnansweredError:
             raise
         except RemoteWireError as error:
             breach = f"svaret kan ikke forstås: {error}"
             yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
         budget.spend(len(recorder.calls))
         self.counts.calls.update(map(channel_of, recorder.calls))
-        self._left.nyt()
+        self._left.new_one()
 
-    def _learn(self, call: Kald, answer: Svar) -> None:
+    def _learn(self, call: Call, answer: Response) -> None:
         kind = identifier_kind(call)
-        if kind == SEQUENCE and OPRET not in call.headers.get("soapaction", ""):
+        if kind == SEQUENCE and CREATE not in call.headers.get("soapaction", ""):
             return  # messages of the queue hold identifiers of everything else
-        text = f"{call.sti} {' '.join(call.headers.values())} {call.krop.decode('utf-8', 'replace')}"
+        text = f"{call.path} {' '.join(call.headers.values())} {call.body.decode('utf-8', 'replace')}"
         # an illness has the identifier that the reporter gave it
-        self._known.learn(kind, text, text if kind == ILLNESS else answer.krop.decode("utf-8", "replace"))
+        self._known.learn(kind, text, text if kind == ILLNESS else answer.body.decode("utf-8", "replace"))
 
-    def _repeat(self, call: Kald, verdict: CallVerdict, budget: Budget) -> Iterator[Kaldsfund]:
+    def _repeat(self, call: Call, verdict: CallVerdict, budget: Budget) -> Iterator[CallFinding]:
         """Make the call again under the same request id: the answer is 412, and it does nothing."""
-        answer = self._lines.tjenester.send(call)
+        answer = self._lines.services.send(call)
         self._judge_answer(call, answer, budget)
-        if answer.status != GENTAGET:
-            yield from self._findings(call, replace(verdict, breaches=(gentaget(answer.status),)), answer.status)
+        if answer.status != REPEATED:
+            yield from self._findings(call, replace(verdict, breaches=(repeated(answer.status),)), answer.status)
         yield from self._judge_left([(call, replace(verdict, breaches=(), carried_out=answer.status == 200))])
 
-    def _judge_left(self, verdicts: list[tuple[Kald, CallVerdict]]) -> Iterator[Kaldsfund]:
+    def _judge_left(self, verdicts: list[tuple[Call, CallVerdict]]) -> Iterator[CallFinding]:
         """Ask what came to the stage, and look for the call that left it, where none was carried out."""
-        if not any(self._left.nyt()) or any(verdict.carried_out for _, verdict in verdicts):
+        if not any(self._left.new_one()) or any(verdict.carried_out for _, verdict in verdicts):
             return
         self._empty_stage()
         for call, verdict in verdicts:
-            answer = self._lines.tjenester.send(self._with_request_id(call, always=True))
-            rows, messages = self._left.nyt()
+            answer = self._lines.services.send(self._with_request_id(call, always=True))
+            rows, messages = self._left.new_one()
             if (rows or messages) and not self._judge.judge(call, answer).carried_out:
-                breach = efterlod(answer.status, rows, messages)
+                breach = left_over(answer.status, rows, messages)
                 yield from self._findings(call, replace(verdict, breaches=(breach,)), answer.status)
                 return
         last, verdict = verdicts[-1]
@@ -210,22 +210,22 @@ class VariantHunt:
             last, replace(verdict, breaches=(f"et af {len(verdicts)} afviste kald efterlod noget",)), 0
         )
 
-    def _findings(self, call: Kald, verdict: CallVerdict, status: int) -> Iterator[Kaldsfund]:
+    def _findings(self, call: Call, verdict: CallVerdict, status: int) -> Iterator[CallFinding]:
         if not verdict.breaches or verdict.operation in self._told:
             return
         self._told.add(verdict.operation)
         yield call_finding(self._lines, verdict.operation, RULE, verdict.breaches[0], call, status)
 
 
-def _empty(lines: Linjer) -> list[str]:
+def _empty(lines: Lines) -> list[str]:
     """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
-    assert lines.styring is not None, "see hvorfor_ikke"
-    citizens = borgere(lines)
-    Styring(lines.styring).subscribersystem(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
-    return citizens
+    assert lines.control is not None, "see hvorfor_ikke"
+    numbers = citizens(lines)
+    Control(lines.control).subscriber_system(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
+    return numbers
 
 
-def genspil(lines: Linjer, finding: Kaldsfund) -> Kaldsfund | None:
+def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
     """Make the call on an emptied stage, and again under the same request id; None if it is answered rightly now.
 
     A call that needs what was on the stage when it was found is answered rightly where that is not.
@@ -233,42 +233,42 @@ def genspil(lines: Linjer, finding: Kaldsfund) -> Kaldsfund | None:
     citizens = _empty(lines)
     if finding.operation == SEQUENCES:
         tried = draw_examples(sequences.trials(), TRIALS, finding.seed)
-        breaks = any(breach for trial in tried for breach in sequences.play(lines, lines.tjenester, trial, citizens))
+        breaks = any(breach for trial in tried for breach in sequences.play(lines, lines.services, trial, citizens))
         return finding if breaks else None
-    return finding if any(_breaches(lines, finding.kald.kald())) else None
+    return finding if any(_breaches(lines, finding.call.call())) else None
 
 
-def _breaches(lines: Linjer, call: Kald) -> Iterator[tuple[str, str]]:
+def _breaches(lines: Lines, call: Call) -> Iterator[tuple[str, str]]:
     """Make a call, and again if it can be; give the operation and each breach in words."""
-    left, judge = Efterladt(lines), VariantJudge(lines.kontrakt)
+    left, judge = LeftBehind(lines), VariantJudge(lines.contract)
     try:
-        answer = lines.tjenester.send(call)
+        answer = lines.services.send(call)
         verdict = judge.judge(call, answer)
         yield from ((verdict.operation, breach) for breach in verdict.breaches)
-        rows, messages = left.nyt()
+        rows, messages = left.new_one()
         if (rows or messages) and not verdict.carried_out:
-            yield verdict.operation, efterlod(answer.status, rows, messages)
-        again = lines.tjenester.send(call).status if verdict.repeatable else GENTAGET
-        if again != GENTAGET:
-            yield verdict.operation, gentaget(again)
-    except UbesvaretError as unanswered:
+            yield verdict.operation, left_over(answer.status, rows, messages)
+        again = lines.services.send(call).status if verdict.repeatable else REPEATED
+        if again != REPEATED:
+            yield verdict.operation, repeated(again)
+    except UnansweredError as unanswered:
         verdict = judge.judge_unanswered(unanswered)
         yield from ((verdict.operation, breach) for breach in verdict.breaches)
 
 
-def shrink(lines: Linjer, finding: Kaldsfund, budget: Budget) -> Kaldsfund:
+def shrink(lines: Lines, finding: CallFinding, budget: Budget) -> CallFinding:
     """Return it with the smallest call that breaks in the same way on an emptied stage; as it is, if that does not."""
-    wanted = finding.operation, _wording(finding.brud)
+    wanted = finding.operation, _wording(finding.breach)
 
-    def breaks(call: Kald) -> bool | None:
+    def breaks(call: Call) -> bool | None:
         budget.spend()
         _empty(lines)
         return wanted in {(name, _wording(breach)) for name, breach in _breaches(lines, call)} or None
 
-    call = finding.kald.kald()
+    call = finding.call.call()
     if finding.operation == SEQUENCES or not breaks(call):
         return finding
-    return msgspec.structs.replace(finding, kald=Sendt.af(smallest_call(call, breaks, budget)))
+    return msgspec.structs.replace(finding, call=Sent.of(smallest_call(call, breaks, budget)))
 
 
 def _wording(breach: str) -> str:
@@ -276,7 +276,7 @@ def _wording(breach: str) -> str:
     return re.sub(r"\d+", "#", breach.partition(":")[0])
 
 
-def smallest_call(call: Kald, breaks: Callable[[Kald], bool | None], budget: Budget) -> Kald:
+def smallest_call(call: Call, breaks: Callable[[Call], bool | None], budget: Budget) -> Call:
     """Let Hypothesis leave out headers, and elements, members or runs of bytes, for as long as the call `breaks`."""
     while not budget.exhausted:
         reductions = _reductions(call, *_body_parts(call, breaks))
@@ -288,23 +288,23 @@ def smallest_call(call: Kald, breaks: Callable[[Kald], bool | None], budget: Bud
     return call
 
 
-def _reductions(call: Kald, count: int, without: Callable[[Collection[int]], bytes]) -> st.SearchStrategy[Kald]:
+def _reductions(call: Call, count: int, without: Callable[[Collection[int]], bytes]) -> st.SearchStrategy[Call]:
     """Return the strategy of calls with fewer headers and parts of the body: 0 leaves a part out, so that it shrinks there."""
     names, kept = list(call.headers), st.integers(0, 127)
 
-    def reduced(headers: Sequence[int], parts: Sequence[int]) -> Kald:
+    def reduced(headers: Sequence[int], parts: Sequence[int]) -> Call:
         smaller = {name: call.headers[name] for name, keep in zip(names, headers, strict=True) if keep}
         body = without([number for number, keep in enumerate(parts) if not keep])
-        return Kald(call.metode, call.sti, smaller, body)
+        return Call(call.method, call.path, smaller, body)
 
     return st.builds(reduced, st.tuples(*[kept] * len(names)), st.tuples(*[kept] * count))
 
 
-def _body_parts(call: Kald, breaks: Callable[[Kald], bool | None]) -> tuple[int, Callable[[Collection[int]], bytes]]:
+def _body_parts(call: Call, breaks: Callable[[Call], bool | None]) -> tuple[int, Callable[[Collection[int]], bytes]]:
     """Return how many parts the body has, and how to write it without some: XML and JSON by structure, if that breaks too."""
-    body = call.krop
+    body = call.body
     for count, without in (_xml_parts(body), _json_parts(body)):
-        if 0 < count <= MOST_PARTS and breaks(replace(call, krop=without(()))):
+        if 0 < count <= MOST_PARTS and breaks(replace(call, body=without(()))):
             return count, without
     size = -(-len(body) // PIECES) or 1
     runs = [body[start : start + size] for start in range(0, len(body), size)]

@@ -20,7 +20,7 @@ from typing import IO, Any
 import msgspec
 import psutil
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.base.sockets import bind
 from vos_load import locustfile
 from vos_load.recording import Recording
@@ -84,7 +84,7 @@ def make_calls(
             with _forward_interrupt(process):
                 memory = _listen(process.stdout, progress, pid)
             if process.wait(STOP_S) != 0 or not result_file.is_file():
-                raise KanIkkeKoere(f"the calls could not be made: {_reason(errors)}")
+                raise CannotRun(f"the calls could not be made: {_reason(errors)}")
         return Measured(msgspec.json.decode(result_file.read_bytes(), type=Recording, strict=False), memory)
 
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.loadrun.process import STOP_S, started_process
-from generalproeve.opstilling import opstil
+from generalproeve.run.opening import set_up
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Target
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.kontrakt import indlaes
-from vos_features.stage import Scenen
-from vos_simulators.access import uden_token
-from vos_simulators.control import Styring
+from vos_contracts.contract import load
+from vos_contracts.tables.releases import PrsSoap
+from vos_features.stage import StageAccess
+from vos_simulators.access import without_token
+from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 
 
@@ -30,7 +30,7 @@ from vos_simulators.transport import HttpTransport
 class LoadedStage:
     """A stage that is ready to be loaded; `pid` is its process where it is ours, `described` what a report says of it."""
 
-    stage: Scenen
+    stage: StageAccess
     described: dict[str, str]
     pid: int | None = None
     has_soap_registration: bool = True
@@ -46,8 +46,8 @@ def opened_stage(target: Target, flags: Sequence[str], contract: Path | None) ->
         Uopnaaelig: nobody answers there.
     """
     if not isinstance(target, Embedded):
-        with opstil(target, StageSettings()) as opened:
-            yield _described(target, opened.scenen, opened.ramme.udgave, opened.ramme.kontrakt_hash, None)
+        with set_up(target, StageSettings()) as opened:
+            yield _described(target, opened.stage, opened.frame.release, opened.frame.contract_hash, None)
         return
     command = [
         sys.executable,
@@ -70,15 +70,15 @@ def opened_stage(target: Target, flags: Sequence[str], contract: Path | None) ->
             if not line:
                 process.wait(STOP_S)
                 said = errors.read_text("utf-8", "replace").strip().removeprefix("generalproeve: ")
-                raise KanIkkeKoere(said or "the stage did not start")
+                raise CannotRun(said or "the stage did not start")
             ready = json.loads(line)
-            stage = Scenen(ready["services"], ready["control"], contract)
+            stage = StageAccess(ready["services"], ready["control"], contract)
             with HttpTransport(ready["control"]) as control:
-                status = Styring(control).status()
-            if status.kontrakt_hash != indlaes(contract).hash:
+                status = Control(control).status()
+            if status.contract_hash != load(contract).hash:
                 overlay = status.overlay or "no overlay"
-                raise KanIkkeKoere(f"the stage speaks another contract ({overlay}) than the calls; give --contract")
-            yield _described(target, stage, status.udgave, status.kontrakt_hash, process.pid)
+                raise CannotRun(f"the stage speaks another contract ({overlay}) than the calls; give --contract")
+            yield _described(target, stage, status.release, status.contract_hash, process.pid)
 
 
 def clean_up_on_signal() -> None:
@@ -93,12 +93,12 @@ def clean_up_on_signal() -> None:
                 signal.signal(getattr(signal, name), end)
 
 
-def _described(target: Target, stage: Scenen, release: str, contract_hash: str, pid: int | None) -> LoadedStage:
-    described = {"target": uden_token(target.identity), "release": release, "contract": contract_hash}
+def _described(target: Target, stage: StageAccess, release: str, contract_hash: str, pid: int | None) -> LoadedStage:
+    described = {"target": without_token(target.identity), "release": release, "contract": contract_hash}
     has_soap = True
-    if stage.styring is not None:
-        with HttpTransport(stage.styring, adgang=stage.adgang) as control:
-            status = Styring(control).status()
-        described |= {"backend": str(status.bagende), "latency": status.latens or "off"}
-        has_soap = status.bagende is not PrsSoap.UDGAAET
+    if stage.control is not None:
+        with HttpTransport(stage.control, access=stage.access) as control:
+            status = Control(control).status()
+        described |= {"backend": str(status.backend), "latency": status.latency or "off"}
+        has_soap = status.backend is not PrsSoap.WITHDRAWN
     return LoadedStage(stage, described, pid, has_soap)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.reading import raise_for, read_table, unknown
 from generalproeve.settings.stage import StageSettings
 
@@ -64,7 +64,7 @@ def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Confi
     try:
         tables = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise KanIkkeKoere(f"{file}: {error}") from error
+        raise CannotRun(f"{file}: {error}") from error
     problems = [unknown(f"{file}", f"table [{name}]", name, TABLES) for name in tables if name not in TABLES]
     problems += [f"{file}: {name}: must be a table" for name in TABLES if not isinstance(tables.get(name, {}), dict)]
     known = environment() if variables is None else variables

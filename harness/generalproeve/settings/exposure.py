@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.base.sockets import LOOPBACK
-from vos_simulators.access import uden_token
+from vos_simulators.access import without_token
 
 
 def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> None:
@@ -19,7 +19,7 @@ def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> No
     """
     for key, host in hosts:
         if host not in LOOPBACK and not allowed:
-            raise KanIkkeKoere(f"{key} {host}: is not on this machine; --allow-remote says that it is meant")
+            raise CannotRun(f"{key} {host}: is not on this machine; --allow-remote says that it is meant")
 
 
 def control_token(given: str | None, *hosts: str) -> str | None:
@@ -34,8 +34,8 @@ def require_loopback(flag: str, address: str, *, allow_remote: bool) -> None:
         KanIkkeKoere: it is not, or it is no address.
     """
     if host_of(flag, address) not in LOOPBACK and not allow_remote:
-        raise KanIkkeKoere(
-            f"{flag} {uden_token(address)}: is not on this machine; --allow-remote says that it is meant"
+        raise CannotRun(
+            f"{flag} {without_token(address)}: is not on this machine; --allow-remote says that it is meant"
         )
 
 
@@ -47,5 +47,5 @@ def host_of(flag: str, address: str) -> str:
     """
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise KanIkkeKoere(f"{flag} {address}: must be an address such as http://127.0.0.1:8481")
+        raise CannotRun(f"{flag} {address}: must be an address such as http://127.0.0.1:8481")
     return parts.hostname

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from generalproeve.settings.reading import Setting
-from vos_contracts.wire.body import STANDARD, Kropsgraenser
+from vos_contracts.wire.asgi.body import STANDARD, BodyLimits
 
 MAX_BODY, MAX_DEPTH, MAX_HEADERS, MAX_CONNECTIONS, MAX_SECONDS = 64 * 1024 * 1024, 200, 1024 * 1024, 100_000, 3600
 """The highest that each may be set to; libxml2 itself reads at most 256 levels."""
@@ -28,12 +28,12 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     body: Annotated[
         int, Meta(gt=0, le=MAX_BODY), Setting(help="Bytes of the body of a call.", rule=_count(MAX_BODY))
-    ] = STANDARD.krop
+    ] = STANDARD.body
     depth: Annotated[
         int,
         Meta(gt=0, le=MAX_DEPTH),
         Setting(help="Levels of elements in XML, and of objects and lists in JSON.", rule=_count(MAX_DEPTH)),
-    ] = STANDARD.dybde
+    ] = STANDARD.depth
     headers: Annotated[
         int,
         Meta(gt=0, le=MAX_HEADERS),
@@ -61,9 +61,9 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 5.0
 
     @property
-    def body_limits(self) -> Kropsgraenser:
+    def body_limits(self) -> BodyLimits:
         """The limits that a reader of bodies enforces."""
-        return Kropsgraenser(self.body, self.depth)
+        return BodyLimits(self.body, self.depth)
 
     @property
     def connections_per_port(self) -> int:

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.reading import Setting
-from vos_contracts.control.stage import ForloebDto, FravaerDto, PersonDto, RegistreringDto, TilknytningDto
-from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.model.cpr import foedselsdato, kan_tilhoere_nogen, maskeret
+from vos_contracts.control.stage import CourseDto, FravaerDto, MembershipDto, PersonDto, RegistrationDto
+from vos_contracts.model.cpr import birth_date, can_belong_somebody, masked
 from vos_contracts.model.identity import Organisation
-from vos_contracts.wire.tid import DANSK_TID
-from vos_features.stage import Rolle
+from vos_contracts.tables.access import OrganisationType
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_features.stage import AllowedRole
 from vos_simulators.parties import JOBCENTER, KOMMUNE
 
 
@@ -36,31 +36,31 @@ class Citizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tilmeldekategori: Annotated[int | None, Setting(help="Its tilmeldekategori.")] = None
     fravaer: Annotated[tuple[int, ...], Setting(help="Types of its fravaer.", rule="must be a list of types")] = ()
     aktivitetstillaeg: Annotated[bool, Setting(help="Whether it has aktivitetstillaeg.")] = False
-    doed: Annotated[date | None, Setting(help="Day of its death.", rule="must be a date such as 2024-11-18")] = None
+    dead: Annotated[date | None, Setting(help="Day of its death.", rule="must be a date such as 2024-11-18")] = None
 
 
-def person(where: str, citizen: Citizen, roles: Mapping[str, Rolle], *, allow_real: bool) -> PersonDto:
+def person(where: str, citizen: Citizen, roles: Mapping[str, AllowedRole], *, allow_real: bool) -> PersonDto:
     """Return the citizen as the suite knows it.
 
     Raises:
         KanIkkeKoere: the number cannot be used; it is masked in the message.
     """
-    if len(citizen.cpr) != 10 or foedselsdato(citizen.cpr) is None:
-        raise KanIkkeKoere(f"{where}.cpr: must be ten digits that begin with a date")
-    if kan_tilhoere_nogen(citizen.cpr) and not allow_real:
-        raise KanIkkeKoere(
-            f"{where}.cpr: {maskeret(citizen.cpr)} could be a human being's; allow_real_cpr = true lets it in all the same"
+    if len(citizen.cpr) != 10 or birth_date(citizen.cpr) is None:
+        raise CannotRun(f"{where}.cpr: must be ten digits that begin with a date")
+    if can_belong_somebody(citizen.cpr) and not allow_real:
+        raise CannotRun(
+            f"{where}.cpr: {masked(citizen.cpr)} could be a human being's; allow_real_cpr = true lets it in all the same"
         )
     memberships = (
-        _membership(Organisationstype.JOBCENTER, citizen.jobcenter, _of_role(roles, "jobcentret", JOBCENTER)),
-        _membership(Organisationstype.KOMMUNE, citizen.kommune, _of_role(roles, "kommunen", KOMMUNE)),
-        _membership(Organisationstype.AKASSE, citizen.akasse, None),
+        _membership(OrganisationType.JOBCENTER, citizen.jobcenter, _of_role(roles, "jobcentret", JOBCENTER)),
+        _membership(OrganisationType.KOMMUNE, citizen.kommune, _of_role(roles, "kommunen", KOMMUNE)),
+        _membership(OrganisationType.AKASSE, citizen.akasse, None),
     )
-    start = None if citizen.since is None else datetime.combine(citizen.since, time(), DANSK_TID)
+    start = None if citizen.since is None else datetime.combine(citizen.since, time(), DANISH_TIME)
     return PersonDto(
         cpr=citizen.cpr,
-        tilknytninger=tuple(
-            TilknytningDto(organisation_type=membership.type, organisation_kode=membership.kode)
+        memberships=tuple(
+            MembershipDto(organisation_type=membership.type, organisation_code=membership.code)
             for membership in memberships
             if membership is not None
         ),
@@ -68,13 +68,13 @@ def person(where: str, citizen: Citizen, roles: Mapping[str, Rolle], *, allow_re
         kontaktgrupper=_open(citizen.kontaktgruppe, start),
         personkategorier=_open(citizen.personkategori, start),
         fravaer=tuple(FravaerDto(type=kind) for kind in citizen.fravaer),
-        aktivitetstillaeg=(ForloebDto(),) if citizen.aktivitetstillaeg else (),
-        doed=citizen.doed,
+        aktivitetstillaeg=(CourseDto(),) if citizen.aktivitetstillaeg else (),
+        dead=citizen.dead,
     )
 
 
-def _open(kind: int | None, start: datetime | None) -> tuple[RegistreringDto, ...]:
-    return () if kind is None else (RegistreringDto(type=kind, start=start),)
+def _open(kind: int | None, start: datetime | None) -> tuple[RegistrationDto, ...]:
+    return () if kind is None else (RegistrationDto(type=kind, start=start),)
 
 
 def _membership(kind: int, code: str | None, default: Organisation | None) -> Organisation | None:
@@ -83,7 +83,7 @@ def _membership(kind: int, code: str | None, default: Organisation | None) -> Or
     return Organisation(kind, code) if code else None
 
 
-def _of_role(roles: Mapping[str, Rolle], name: str, default: Organisation) -> Organisation | None:
+def _of_role(roles: Mapping[str, AllowedRole], name: str, default: Organisation) -> Organisation | None:
     if not roles:
         return default
     return roles[name].organisation if name in roles else None

@@ -17,23 +17,23 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from generalproeve.base import machine_clock
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings import values
 from generalproeve.settings.pool import Citizen, person
 from generalproeve.settings.reading import Setting, read_table, unknown
-from vos_contracts.koder.udgave import STANDARD
-from vos_contracts.model.cpr import maskeret
-from vos_contracts.model.identity import Bruger, Organisation
+from vos_contracts.model.cpr import masked
+from vos_contracts.model.identity import Organisation, User
+from vos_contracts.tables.releases import STANDARD
 from vos_contracts.wire.calls import REST_SERVICES
-from vos_contracts.wire.soap_skema import SERVICE_VERSIONER
-from vos_features.capabilities import AF_STYRING, Evne
-from vos_features.stage import Rolle, Scenen, Webhookplads
-from vos_simulators.access import TIDSFRIST_S, Adgang, uden_token
+from vos_contracts.wire.soap.schemas import SERVICE_VERSIONS
+from vos_features.capabilities import OF_CONTROL, Capability
+from vos_features.stage import AllowedRole, StageAccess, WebhookSlot
+from vos_simulators.access import TIMEOUT_S, Access, without_token
 from vos_simulators.parties import ROLES
 
 CASEWORKER = 2
 """The user type of a caseworker."""
-SERVICES = (*REST_SERVICES, *SERVICE_VERSIONER)
+SERVICES = (*REST_SERVICES, *SERVICE_VERSIONS)
 MAX_SECONDS = 3600
 _ORGANISATION = "TYPE/CODE, such as 8/10100"
 _FILE = "PEM file, relative to the TOML file."
@@ -72,7 +72,7 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         tuple[str, ...] | None,
         Setting(
             help="What the stage can do; all of its control API except reset if not given.",
-            schema={"type": "array", "items": {"enum": [str(capability) for capability in Evne]}},
+            schema={"type": "array", "items": {"enum": [str(capability) for capability in Capability]}},
         ),
     ] = None
     release: Annotated[str | None, Setting(help="The release that it is in.")] = None
@@ -87,7 +87,7 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         float,
         Meta(gt=0, le=MAX_SECONDS),
         Setting(help="Seconds that a call may take.", rule=f"must be seconds, more than 0 and at most {MAX_SECONDS}"),
-    ] = TIDSFRIST_S
+    ] = TIMEOUT_S
     quiet: Annotated[
         float,
         Meta(ge=0, le=MAX_SECONDS),
@@ -124,7 +124,7 @@ class FrozenClock:
         return self.moment
 
 
-def stage_at(address: str, control: str | None = None, release: str | None = None) -> Scenen:
+def stage_at(address: str, control: str | None = None, release: str | None = None) -> StageAccess:
     """Return a remote stage of which nothing is known but its address, and perhaps its control API's.
 
     Raises:
@@ -133,7 +133,7 @@ def stage_at(address: str, control: str | None = None, release: str | None = Non
     return _stage(ProfileSettings(services=address, control=control, release=release), "target", release)
 
 
-def read_profile(file: Path, name: str, table: object, release: str | None = None) -> Scenen:
+def read_profile(file: Path, name: str, table: object, release: str | None = None) -> StageAccess:
     """Read one profile; `release`, if given, overrides the file's.
 
     Raises:
@@ -143,62 +143,62 @@ def read_profile(file: Path, name: str, table: object, release: str | None = Non
     return _stage(read_table(where, table, ProfileSettings, file.parent), where, release)
 
 
-def _stage(profile: ProfileSettings, where: str, release: str | None) -> Scenen:
+def _stage(profile: ProfileSettings, where: str, release: str | None) -> StageAccess:
     for number, citizen in enumerate(profile.citizens):
         if citizen.cpr in {other.cpr for other in profile.citizens[:number]}:
-            raise KanIkkeKoere(f"{where}.citizens[{number}].cpr: {maskeret(citizen.cpr)} is there already")
+            raise CannotRun(f"{where}.citizens[{number}].cpr: {masked(citizen.cpr)} is there already")
     roles = {name: _role(f"{where}.roles.{name}", role, profile.ca) for name, role in profile.roles.items()}
-    clock: Callable[[], datetime] = machine_clock.nu if profile.clock is None else FrozenClock(profile.clock)
-    return Scenen(
-        tjenester=_address(f"{where}.services", profile.services),
-        styring=None if profile.control is None else _address(f"{where}.control", profile.control),
-        kontrakt=profile.contract,
-        evner=_capabilities(where, profile),
-        udgave=release or profile.release or STANDARD,
-        ur=clock,
-        adresser={name: _address(f"{where}.addresses.{name}", text) for name, text in profile.addresses.items()},
-        adgang=_access(where, profile, profile.ca),
-        roller=roles,
-        pulje=tuple(
+    clock: Callable[[], datetime] = machine_clock.now if profile.clock is None else FrozenClock(profile.clock)
+    return StageAccess(
+        services=_address(f"{where}.services", profile.services),
+        control=None if profile.control is None else _address(f"{where}.control", profile.control),
+        contract=profile.contract,
+        capabilities=_capabilities(where, profile),
+        release=release or profile.release or STANDARD,
+        clock=clock,
+        addresses={name: _address(f"{where}.addresses.{name}", text) for name, text in profile.addresses.items()},
+        access=_access(where, profile, profile.ca),
+        parties=roles,
+        pool=tuple(
             person(f"{where}.citizens[{number}]", citizen, roles, allow_real=profile.allow_real_cpr)
             for number, citizen in enumerate(profile.citizens)
         ),
-        webhooks={name: Webhookplads(webhook.system, webhook.port) for name, webhook in profile.webhooks.items()},
-        frist=profile.timeout,
-        ro=profile.quiet,
+        webhooks={name: WebhookSlot(webhook.system, webhook.port) for name, webhook in profile.webhooks.items()},
+        deadline=profile.timeout,
+        quiet=profile.quiet,
     )
 
 
-def _capabilities(where: str, profile: ProfileSettings) -> frozenset[Evne]:
+def _capabilities(where: str, profile: ProfileSettings) -> frozenset[Capability]:
     """Return what the stage can do: all of its control API but to be emptied, unless the profile says what."""
-    messages = {Evne.FETCH_WSRM}
+    messages = {Capability.FETCH_WSRM}
     if profile.control is not None or profile.webhooks:
-        messages.add(Evne.RECEIVE_WSB)
+        messages.add(Capability.RECEIVE_WSB)
     if profile.capabilities is None:
-        return frozenset(messages | (AF_STYRING - {Evne.RESET} if profile.control is not None else set()))
-    names = tuple(str(capability) for capability in Evne)
+        return frozenset(messages | (OF_CONTROL - {Capability.RESET} if profile.control is not None else set()))
+    names = tuple(str(capability) for capability in Capability)
     for name in profile.capabilities:
         if name not in names:
-            raise KanIkkeKoere(unknown(f"{where}.capabilities", "capability", name, names))
-    named = frozenset(Evne(name) for name in profile.capabilities)
-    if profile.control is None and named & AF_STYRING:
-        raise KanIkkeKoere(f"{where}.capabilities: {min(named & AF_STYRING)} needs a control API; give control")
-    return named | {Evne.STATUS} if profile.control is not None else named
+            raise CannotRun(unknown(f"{where}.capabilities", "capability", name, names))
+    named = frozenset(Capability(name) for name in profile.capabilities)
+    if profile.control is None and named & OF_CONTROL:
+        raise CannotRun(f"{where}.capabilities: {min(named & OF_CONTROL)} needs a control API; give control")
+    return named | {Capability.STATUS} if profile.control is not None else named
 
 
-def _role(where: str, role: RoleSettings, ca: Path | None) -> Rolle:
+def _role(where: str, role: RoleSettings, ca: Path | None) -> AllowedRole:
     if (role.user_name is None) != (role.user_id is None):
-        raise KanIkkeKoere(f"{where}: user_name and user_id go together")
+        raise CannotRun(f"{where}: user_name and user_id go together")
     user = None
     if role.user_name is not None and role.user_id is not None:
-        user = Bruger(role.user_name, role.user_type, role.user_id)
+        user = User(role.user_name, role.user_type, role.user_id)
     own = role.user_organisation
-    return Rolle(
+    return AllowedRole(
         organisation=organisation(f"{where}.organisation", role.organisation),
         system=role.system,
-        adgang=None if role.certificate is role.key is None else _access(where, role, ca),
-        bruger=user,
-        bruger_organisation=None if own is None else organisation(f"{where}.user_organisation", own),
+        access=None if role.certificate is role.key is None else _access(where, role, ca),
+        user=user,
+        user_organisation=None if own is None else organisation(f"{where}.user_organisation", own),
     )
 
 
@@ -210,19 +210,19 @@ def organisation(where: str, text: str) -> Organisation:
     """
     kind, slash, code = text.partition("/")
     if not slash or not code or not kind.isdecimal():
-        raise KanIkkeKoere(f"{where}: must be {_ORGANISATION}, not {text!r}")
+        raise CannotRun(f"{where}: must be {_ORGANISATION}, not {text!r}")
     return Organisation(int(kind), code)
 
 
-def _access(where: str, settings: ProfileSettings | RoleSettings, ca: Path | None) -> Adgang:
+def _access(where: str, settings: ProfileSettings | RoleSettings, ca: Path | None) -> Access:
     if settings.key is not None and settings.certificate is None:
-        raise KanIkkeKoere(f"{where}.key: needs certificate")
-    access = Adgang(settings.certificate, settings.key, ca)
+        raise CannotRun(f"{where}.key: needs certificate")
+    access = Access(settings.certificate, settings.key, ca)
     try:
         access.tls()
     except (OSError, ssl.SSLError) as error:
         files = ", ".join(str(file) for file in (settings.certificate, settings.key, ca) if file is not None)
-        raise KanIkkeKoere(f"{where}: certificate, key or ca ({files}): {error}") from error
+        raise CannotRun(f"{where}: certificate, key or ca ({files}): {error}") from error
     return access
 
 
@@ -233,5 +233,5 @@ def _address(where: str, text: str) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise KanIkkeKoere(f"{where}: must be an address such as https://host:443, not {uden_token(text)!r}")
+        raise CannotRun(f"{where}: must be an address such as https://host:443, not {without_token(text)!r}")
     return text.rstrip("/")

@@ -17,7 +17,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 import msgspec
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
@@ -109,7 +109,7 @@ def raise_for(problems: Iterable[str]) -> None:
     """Raise KanIkkeKoere with one line per problem, if there is any."""
     text = "\n".join(problems)
     if text:
-        raise KanIkkeKoere(text)
+        raise CannotRun(text)
 
 
 def unknown(where: str, what: str, name: str, known: Iterable[str]) -> str:

@@ -9,20 +9,20 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings import values
 from generalproeve.settings.limits import Limits
 from generalproeve.settings.reading import Setting
 from generalproeve.settings.tls import Tls
-from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_contracts.koder.wsb import Wsbtilstand
-from vos_contracts.model.neighbours import TJENESTER
-from vos_contracts.wire.body import Kropsgraenser
+from vos_contracts.model.neighbours import SERVICES
+from vos_contracts.tables.releases import STANDARD, PrsSoap
+from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.asgi.body import BodyLimits
 
 UP = ("up",)
 EMBEDDED = ("up", "test", "load")
 """The commands that start a stage of their own."""
-BACKENDS = (PrsSoap.KLASSISK.value, PrsSoap.CONVERTER.value)
+BACKENDS = (PrsSoap.CLASSIC.value, PrsSoap.CONVERTER.value)
 MIN_TOKEN, MAX_TIMEOUT, MAX_SYSTEM = 16, 300, 10**9 - 1
 
 
@@ -56,7 +56,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Setting(
             help="Leave out a neighbour service, such as IllnessCompositeService; repeatable.",
             prepare=values.neighbours,
-            schema={"type": "array", "items": {"enum": list(TJENESTER)}},
+            schema={"type": "array", "items": {"enum": list(SERVICES)}},
             metavar="SERVICE",
             commands=EMBEDDED,
         ),
@@ -66,7 +66,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Setting(
             help="Answer as slowly as a described environment: epic, or a TOML file (docs/latency.md). Default off.",
             read=values.latency,
-            schema={"type": "string", "minLength": 1, "examples": [values.LATENS_FRA, *values.LATENSER]},
+            schema={"type": "string", "minLength": 1, "examples": [values.LATENCY_SINCE, *values.LATENCIES]},
             metavar="MODEL",
             commands=EMBEDDED,
         ),
@@ -101,13 +101,13 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         bool, Setting(help="Let CPR numbers be seeded that could be a human being's.", commands=UP)
     ] = False
     wsb_mode: Annotated[
-        Wsbtilstand,
+        WsbMode,
         Setting(
             help="What becomes of a webservice message answered with 4xx or not at all: retried (observed, default) or dead.",
-            rule=f"must be {' or '.join(Wsbtilstand)}",
+            rule=f"must be {' or '.join(WsbMode)}",
             commands=UP,
         ),
-    ] = Wsbtilstand.OBSERVERET
+    ] = WsbMode.OBSERVED
     webhook_hosts: Annotated[
         tuple[str, ...],
         Setting(
@@ -216,7 +216,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = Limits()
 
     @property
-    def body_limits(self) -> Kropsgraenser:
+    def body_limits(self) -> BodyLimits:
         """The limits that a reader of bodies enforces."""
         return self.limits.body_limits
 
@@ -230,12 +230,12 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if self.tls_certificate is None:
             for name in ("tls_key", "client_ca", "client_systems"):
                 if getattr(self, name):
-                    raise KanIkkeKoere(f"stage.{name}: needs tls_certificate")
+                    raise CannotRun(f"stage.{name}: needs tls_certificate")
             return None
         if self.tls_key is None:
-            raise KanIkkeKoere("stage.tls_certificate: needs tls_key")
+            raise CannotRun("stage.tls_certificate: needs tls_key")
         if self.client_systems and self.client_ca is None:
-            raise KanIkkeKoere("stage.client_systems: needs client_ca, which has issued the certificates")
+            raise CannotRun("stage.client_systems: needs client_ca, which has issued the certificates")
         return Tls(self.tls_certificate, self.tls_key, self.client_ca, self.client_systems)
 
     def but(self, **changes: Any) -> StageSettings:

@@ -13,16 +13,16 @@ from typing import Any
 
 import click
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings import profiles
 from generalproeve.settings.configuration import Configuration
 from generalproeve.settings.exposure import require_loopback
 from generalproeve.settings.options import Given
 from generalproeve.settings.reading import fields_of, read_setting
 from generalproeve.settings.stage import BACKENDS, StageSettings
-from vos_contracts.koder.udgave import STANDARD, PrsSoap
-from vos_features.stage import Scenen
-from vos_simulators.access import uden_token
+from vos_contracts.tables.releases import STANDARD, PrsSoap
+from vos_features.stage import StageAccess
+from vos_simulators.access import without_token
 
 REHEARSAL_DAY = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
 """The clock of a stage that a run starts, where none is given: a plain Monday morning in the days of release 2024-4."""
@@ -48,12 +48,12 @@ class Remote:
     """A stage that runs already, under its profile's name if it has one."""
 
     name: str
-    scenen: Scenen
+    stage: StageAccess
 
     @property
     def identity(self) -> str:
         """What a report calls the target."""
-        address = uden_token(self.scenen.tjenester)
+        address = without_token(self.stage.services)
         return f"{self.name} ({address})" if self.name else address
 
 
@@ -84,7 +84,7 @@ def resolve(
     kind, colon, rest = text.partition(":")
     if colon and kind == "embedded":
         if control is not None:
-            raise KanIkkeKoere(f"target {text!r}: the embedded stage has its own control API")
+            raise CannotRun(f"target {text!r}: the embedded stage has its own control API")
         flags = given.under(_parameters(text, rest))
         settings = flags.settings(**{"port": 0, "control_port": 0, "clock": REHEARSAL_DAY, **defaults})
         return Resolved(Embedded(settings.release, settings.backend), settings, flags)
@@ -93,11 +93,11 @@ def resolve(
         if name not in {"release", "contract"}:
             flag = fields_of(StageSettings)[name].flag
             raise click.UsageError(f"{flag} is for the embedded stage; {text} runs already")
-    for address in (remote.scenen.tjenester, *remote.scenen.adresser.values(), remote.scenen.styring):
+    for address in (remote.stage.services, *remote.stage.addresses.values(), remote.stage.control):
         if address is not None:
             require_loopback("target", address, allow_remote=allow_remote)
     if "contract" in given.flags:
-        remote = replace(remote, scenen=replace(remote.scenen, kontrakt=given.flags["contract"]))
+        remote = replace(remote, stage=replace(remote.stage, contract=given.flags["contract"]))
     return Resolved(remote, StageSettings(), given)
 
 
@@ -107,10 +107,10 @@ def _remote(text: str, configuration: Configuration, control: str | None, releas
     known, file = configuration.profiles, configuration.file
     if file is not None and text in known:
         if control is not None:
-            raise KanIkkeKoere(f"target {text!r}: a profile says its control API itself")
+            raise CannotRun(f"target {text!r}: a profile says its control API itself")
         return Remote(text, profiles.read_profile(file, text, known[text], release))
     named = f"; the profiles of {file} are {', '.join(known)}" if known else ""
-    raise KanIkkeKoere(
+    raise CannotRun(
         f"target {text!r}: must be embedded:[release=RELEASE][,backend={'|'.join(BACKENDS)}][,latency=MODEL], "
         f"an address such as https://host, or a profile{named}"
     )
@@ -122,7 +122,7 @@ def _parameters(text: str, rest: str) -> Mapping[str, Any]:
     for part in filter(None, rest.split(",")):
         name, equals, value = part.partition("=")
         if not equals or not value or name not in PARAMETERS:
-            raise KanIkkeKoere(f"target {text!r}: {part!r} is not release=RELEASE, backend=BACKEND or latency=MODEL")
+            raise CannotRun(f"target {text!r}: {part!r} is not release=RELEASE, backend=BACKEND or latency=MODEL")
         read_setting(f"target {text!r}: {name}", value, fields_of(StageSettings)[name])
         found[name] = value
     return found

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generalproeve.base.exit_codes import KanIkkeKoere
-from vos_contracts.wire.asgi import ASGIApp, Receive, Scope, Send
+from generalproeve.base.exit_codes import CannotRun
+from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Tls:
                 context.load_verify_locations(self.client_ca)
         except (OSError, ssl.SSLError) as error:
             files = ", ".join(str(file) for file in (self.certificate, self.key, self.client_ca) if file is not None)
-            raise KanIkkeKoere(f"tls_certificate, tls_key, client_ca ({files}): {error}") from error
+            raise CannotRun(f"tls_certificate, tls_key, client_ca ({files}): {error}") from error
         return {
             "ssl_certfile": str(self.certificate),
             "ssl_keyfile": str(self.key),

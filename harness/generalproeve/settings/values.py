@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from generalproeve.base.sockets import LOOPBACK
-from vos_contracts.model.neighbours import TJENESTER
+from vos_contracts.model.neighbours import SERVICES
 
 FIRST_YEAR, LAST_YEAR = 2000, 2057
 """Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""
-LATENSER = ("epic",)
+LATENCIES = ("epic",)
 """The models of latency that ship with the stage."""
-LATENS_FRA = "off"
+LATENCY_SINCE = "off"
 """No model: the stage answers as fast as it can."""
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _BROKER = "amqp://user:password@127.0.0.1:5672/vhost"
@@ -45,8 +45,8 @@ def neighbours(value: object) -> object:
     if not isinstance(value, list | tuple):
         raise ValueError(f"must be a list of neighbour services, not {value!r}")
     for name in value:
-        if name not in TJENESTER:
-            raise ValueError(f"{name!r} is no neighbour service; they are {', '.join(TJENESTER)}")
+        if name not in SERVICES:
+            raise ValueError(f"{name!r} is no neighbour service; they are {', '.join(SERVICES)}")
     return value
 
 
@@ -99,9 +99,9 @@ def latency(value: object) -> str | Path | None:
     """Read a latency model: the name of one that ships with the stage, a file, or `off` (None)."""
     if not isinstance(value, str) or not value:
         raise ValueError
-    if value == LATENS_FRA:
+    if value == LATENCY_SINCE:
         return None
-    return value if value in LATENSER else Path(value)
+    return value if value in LATENCIES else Path(value)
 
 
 def without_password(address: str) -> str:

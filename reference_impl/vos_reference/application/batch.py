@@ -1,7 +1,7 @@
 """Run the nightly jobs for one Danish day, over those for whom something falls due (delta) or over everybody (full).
 
 Each chunk is one transaction with its changes, their messages and the run's progress: killed at any point, a run goes on
-where it was, and nothing is done twice. Not here: what a job does (`domain.batchjob`), when a night begins (`natkoersel`).
+where it was, and nothing is done twice. Not here: what a job does (`domain.batchjob`), when a night begins (`nightly_run`).
 """
 
 from __future__ import annotations
@@ -12,142 +12,142 @@ from datetime import datetime
 from functools import partial
 
 from vos_contracts.base import stopwatch
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.control.stage import Koerselsart
-from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Koersel, Status, Transaktion
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.stage import RunKind
+from vos_reference.application.ports import Run, Status, Transaction
 from vos_reference.application.registration import conditions, save
+from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.domain import dfdg
-from vos_reference.domain.batchjob import Job, forfald
-from vos_reference.domain.beslut import beslut_job
-from vos_reference.domain.decision import Kalder
+from vos_reference.domain.batch_jobs import Job, due_date
+from vos_reference.domain.danish_time import DANISH_TIME, danish_day
+from vos_reference.domain.decide import decide_job
+from vos_reference.domain.decision import Caller
 from vos_reference.domain.person import Person
-from vos_reference.domain.tid import DANSK_TID, dansk_dag
 
-KLUMP = 50
+CHUNK = 50
 """Citizens in one transaction: whoever writes meanwhile waits for it, 2 ms when nothing falls due and 20 ms when all change."""
 
 IN_PLACE = 20
 """Citizens left to look at for whom a thread is not worth its while."""
 
-Forloeb = Generator[Koersel | ThreadStep[Koersel], None, Koersel]
+Period = Generator[Run | ThreadStep[Run], None, Run]
 """The chunks that may be carried out in a thread, the run after each chunk, and at the end the finished run: the report."""
 
-Chunk = Callable[[Drift, Transaktion, Koersel], Koersel]
+Chunk = Callable[[Runtime, Transaction, Run], Run]
 
 
-def aaben(drift: Drift) -> Koersel | None:
+def is_open(runtime: Runtime) -> Run | None:
     """Return the run that was interrupted, if any; it is to be finished before another is begun."""
-    with drift.store.laesning() as t:
-        koersel = t.seneste_koersel()
-    return koersel if koersel is not None and koersel.status is Status.I_GANG else None
+    with runtime.store.reading() as t:
+        run = t.latest_run()
+    return run if run is not None and run.status is Status.RUNNING else None
 
 
-def begynd(drift: Drift, art: Koerselsart, tidspunkt: datetime, *, natlig: bool = False) -> Koersel:
+def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool = False) -> Run:
     """Begin a run of the instant's day."""
-    dag = dansk_dag(tidspunkt)
-    with drift.store.transaktion() as t:
-        i_alt = t.antal_personer() if art is Koerselsart.FULD else sum(t.antal_forfaldne(job, dag) for job in Job)
-        ny = Koersel(drift.ider(), dag, art, tidspunkt, natlig, i_alt=i_alt)
-        t.gem_koersel(ny)
-    return ny
+    day = danish_day(instant)
+    with runtime.store.transaction() as t:
+        total = t.count_people() if kind is RunKind.FULL else sum(t.count_due(job, day) for job in Job)
+        new = Run(runtime.ids(), day, kind, instant, nightly, total=total)
+        t.save_run(new)
+    return new
 
 
-def koer(drift: Drift, koersel: Koersel) -> Forloeb:
+def execute(runtime: Runtime, run: Run) -> Period:
     """Carry a run through, chunk by chunk, from where it has come to.
 
     Errors: StoreUtilgaengelig, after which it can be gone on with.
     """
-    koersel = replace(koersel, tidspunkt=koersel.tidspunkt.astimezone(DANSK_TID))  # as before it was interrupted
-    naeste_klump = {Koerselsart.DELTA: _delta, Koerselsart.FULD: _fuld}[koersel.art]
-    while koersel.status is Status.I_GANG:
-        chunk = ThreadStep(partial(_carry_out, drift, koersel, naeste_klump))
-        if koersel.i_alt - koersel.sete > IN_PLACE:
+    run = replace(run, instant=run.instant.astimezone(DANISH_TIME))  # as before it was interrupted
+    next_chunk = {RunKind.DELTA: _delta, RunKind.FULL: _full}[run.kind]
+    while run.status is Status.RUNNING:
+        chunk = ThreadStep(partial(_carry_out, runtime, run, next_chunk))
+        if run.total - run.seen > IN_PLACE:
             yield chunk
-        koersel = chunk.result()
-        yield koersel
-    drift.journal(Post(art=Posttype.KOERSEL, tidspunkt=koersel.tidspunkt, data=_data(koersel)))
-    return koersel
+        run = chunk.result()
+        yield run
+    runtime.journal(JournalEntry(kind=EntryType.RUN, instant=run.instant, data=_data(run)))
+    return run
 
 
-def _carry_out(drift: Drift, koersel: Koersel, chunk: Chunk, after: AfterCommit) -> Koersel:
+def _carry_out(runtime: Runtime, run: Run, chunk: Chunk, after: AfterCommit) -> Run:
     """Carry out one chunk in one transaction, together with how far the run has come."""
     begun = stopwatch.seconds()
-    with drift.store.write_beside(after) as t:
-        koersel = chunk(drift, t, koersel)
-        koersel = replace(koersel, sekunder=koersel.sekunder + stopwatch.seconds() - begun)
-        t.gem_koersel(koersel)
-    return koersel
+    with runtime.store.write_beside(after) as t:
+        run = chunk(runtime, t, run)
+        run = replace(run, seconds=run.seconds + stopwatch.seconds() - begun)
+        t.save_run(run)
+    return run
 
 
-def _delta(drift: Drift, t: Transaktion, koersel: Koersel) -> Koersel:
+def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
     """One chunk of the job that the run has come to: those for whom it falls due, each of whom it is then no longer due for."""
-    raekkefoelge = _job(drift)
-    job = Job(koersel.markoer) if koersel.markoer else raekkefoelge[0]
-    personer = t.forfaldne(job, koersel.dag, KLUMP)
-    for person in personer:
-        efter = _udfoer(drift, t, koersel, job, person)
-        koersel = koersel.med_tal(job, aendret=efter is not None)
-        if efter is None:  # what was noted as due is no longer so: note what is
-            t.gem(person, person, forfald(person, drift.kontrakt, koersel.tidspunkt))
+    jobs = _job(runtime)
+    job = Job(run.cursor) if run.cursor else jobs[0]
+    people = t.due(job, run.day, CHUNK)
+    for person in people:
+        after = _carry_out_job(runtime, t, run, job, person)
+        run = run.with_number(job, changed=after is not None)
+        if after is None:  # what was noted as due is no longer so: note what is
+            t.save(person, person, due_date(person, runtime.contract, run.instant))
         assert job not in {
-            en for en, dag in forfald(efter or person, drift.kontrakt, koersel.tidspunkt) if dag <= koersel.dag
+            item for item, day in due_date(after or person, runtime.contract, run.instant) if day <= run.day
         }
-    koersel = replace(koersel, sete=koersel.sete + len(personer), markoer=job.value)
-    if len(personer) == KLUMP:
-        return koersel
-    videre = raekkefoelge[raekkefoelge.index(job) + 1 :]
-    return replace(koersel, markoer=videre[0].value) if videre else replace(koersel, status=Status.FAERDIG)
+    run = replace(run, seen=run.seen + len(people), cursor=job.value)
+    if len(people) == CHUNK:
+        return run
+    further = jobs[jobs.index(job) + 1 :]
+    return replace(run, cursor=further[0].value) if further else replace(run, status=Status.FINISHED)
 
 
-def _fuld(drift: Drift, t: Transaktion, koersel: Koersel) -> Koersel:
+def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
     """One chunk of everybody, in the order of ids: all jobs in their order to each."""
-    raekkefoelge = _job(drift)
-    personer = t.personer_efter(koersel.markoer, KLUMP)
-    rolige = 0
-    for person in personer:
-        if all(dag > koersel.dag for _, dag in forfald(person, drift.kontrakt, koersel.tidspunkt)):
-            rolige += 1
+    jobs = _job(runtime)
+    people = t.people_after(run.cursor, CHUNK)
+    quiet = 0
+    for person in people:
+        if all(day > run.day for _, day in due_date(person, runtime.contract, run.instant)):
+            quiet += 1
             continue
-        nu = person
-        for job in raekkefoelge:
-            efter = _udfoer(drift, t, koersel, job, nu)
-            koersel = koersel.med_tal(job, aendret=efter is not None)
-            nu = efter or nu
-    koersel = koersel.set_af_alle(raekkefoelge, rolige)
-    koersel = replace(koersel, sete=koersel.sete + len(personer))
-    if len(personer) < KLUMP:
-        return replace(koersel, status=Status.FAERDIG)
-    return replace(koersel, markoer=personer[-1].id)
+        now = person
+        for job in jobs:
+            after = _carry_out_job(runtime, t, run, job, now)
+            run = run.with_number(job, changed=after is not None)
+            now = after or now
+    run = run.set_of_all(jobs, quiet)
+    run = replace(run, seen=run.seen + len(people))
+    if len(people) < CHUNK:
+        return replace(run, status=Status.FINISHED)
+    return replace(run, cursor=people[-1].id)
 
 
-def _udfoer(drift: Drift, t: Transaktion, koersel: Koersel, job: Job, person: Person) -> Person | None:
+def _carry_out_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Person) -> Person | None:
     """Let a job do what it does to a citizen, and store it; None if it does nothing."""
-    kalder = Kalder(dfdg.identitet(_navn(drift)(job), koersel.tidspunkt))
-    betingelser = conditions(drift, koersel.tidspunkt, kalder)
-    udfoert = beslut_job(person, job, betingelser)
-    if udfoert is None:
+    caller = Caller(dfdg.identity(_name(runtime)(job), run.instant))
+    context = conditions(runtime, run.instant, caller)
+    accepted = decide_job(person, job, context)
+    if accepted is None:
         return None
-    save(drift, t, person, udfoert, betingelser)
-    return udfoert.person
+    save(runtime, t, person, accepted, context)
+    return accepted.person
 
 
-def _job(drift: Drift) -> Sequence[Job]:
-    return [Job(en.kode) for en in drift.kontrakt.batchjob]
+def _job(runtime: Runtime) -> Sequence[Job]:
+    return [Job(item.code) for item in runtime.contract.batchjob]
 
 
-def _navn(drift: Drift) -> Callable[[Job], str]:
-    navne = {en.kode: en.navn for en in drift.kontrakt.batchjob}
-    return lambda job: navne[job.value]
+def _name(runtime: Runtime) -> Callable[[Job], str]:
+    names = {item.code: item.name for item in runtime.contract.batchjob}
+    return lambda job: names[job.value]
 
 
-def _data(koersel: Koersel) -> dict[str, str | int]:
+def _data(run: Run) -> dict[str, str | int]:
     return {
-        "koersel": koersel.id,
-        "dag": koersel.dag.isoformat(),
-        "art": koersel.art.value,
-        "natlig": "ja" if koersel.natlig else "nej",
-        "sete": koersel.sete,
-        "aendrede": koersel.aendrede,
+        "run": run.id,
+        "day": run.day.isoformat(),
+        "kind": run.kind.value,
+        "nightly": "yes" if run.nightly else "no",
+        "seen": run.seen,
+        "changed": run.changed,
     }

@@ -13,227 +13,227 @@ from functools import partial
 from itertools import groupby
 from typing import assert_never
 
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.koder.fejl import Fejl
+from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.neighbours import Nabokommando
-from vos_contracts.model.registration import Opret, Registreringskommando, Slet, metode, soapmetode
-from vos_contracts.wire.haendelser import Domaenehaendelse, kod_haendelse
-from vos_contracts.wire.wsb import WsbBesked
-from vos_contracts.wire.wsrm import WsrmBesked, kod_besked
-from vos_reference.application.drift import Drift
+from vos_contracts.model.neighbours import NeighbourCommand
+from vos_contracts.model.registration import Create, Delete, RegistrationCommand, method, soap_method
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.wire.messages.events import DomainEvent, encode_event
+from vos_contracts.wire.messages.webhook import WsbMessage
+from vos_contracts.wire.messages.wsrm import WsrmMessage, encode_message
 from vos_reference.application.ports import (
-    CprOpslag,
-    Ejer,
-    Haendelseskonvolut,
-    Konvolut,
-    StoreUtilgaengelig,
-    Transaktion,
-    Wsbkonvolut,
+    CprLookup,
+    Envelope,
+    EventEnvelope,
+    Owner,
+    StoreUnavailable,
+    Transaction,
+    WsbEnvelope,
 )
-from vos_reference.domain.adgang import afvisning
-from vos_reference.domain.batchjob import forfald
-from vos_reference.domain.beslut import Kommando, beslut
-from vos_reference.domain.decision import Afvist, Beslutning, Haendelse, Kalder, NyeIder, Udfoert, Vilkaar, afvist
+from vos_reference.application.runtime import Runtime
+from vos_reference.domain.access import refusal
+from vos_reference.domain.batch_jobs import due_date
+from vos_reference.domain.decide import Command, decide
+from vos_reference.domain.decision import Accepted, Caller, Decision, DecisionContext, Event, NewIds, Refused, refused
 from vos_reference.domain.person import Person
 from vos_reference.domain.recipients import event_drafts, wsb_drafts, wsrm_drafts
 
-TJENESTE, KLASSISK_TJENESTE = "PersonVisiteringService", "PersonRegistrationService"
-KALD_HUSKES = timedelta(days=7)
+SERVICE, CLASSIC_SERVICE = "PersonVisiteringService", "PersonRegistrationService"
+CALL_REMEMBERED = timedelta(days=7)
 """How long a request id is remembered (FYS/5303730239)."""
 
-OPSLAGSFEJL = {CprOpslag.UKENDT: Fejl(1010), CprOpslag.UDEN_BORGER: Fejl(4404)}
+LOOKUP_ERRORS = {CprLookup.UNKNOWN: ServiceError(1010), CprLookup.WITHOUT_CITIZEN: ServiceError(4404)}
 
 
 @dataclass(frozen=True, slots=True)
-class GentagetKald:
+class RepeatedCall:
     """The request id was used within seven days; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Registreringskald:
+class RegistrationCall:
     """A registration command about a citizen, by a caller, and the request id that it came under."""
 
     cpr: str
-    kommando: Registreringskommando
-    kalder: Kalder
-    kald_id: str
+    command: RegistrationCommand
+    caller: Caller
+    call_id: str
 
 
-Resultat = Udfoert | Afvist | GentagetKald
+Result = Accepted | Refused | RepeatedCall
 
 
-def registrer_samlet(drift: Drift, kald: Sequence[Registreringskald]) -> Sequence[Resultat | Exception]:
+def register_combined(runtime: Runtime, call: Sequence[RegistrationCall]) -> Sequence[Result | Exception]:
     """Carry out registration commands one after the other in one transaction; return what each came to.
 
     What goes wrong with one undoes that one alone, and stands in its place. Errors: StoreUtilgaengelig, and then nothing of
     any of them has happened.
     """
-    resultater: list[Resultat | Exception] = []
-    with drift.store.transaktion() as t:
-        now = drift.ur.now()  # not before: what another process has written meanwhile came first
-        for et in kald:
+    results: list[Result | Exception] = []
+    with runtime.store.transaction() as t:
+        now = runtime.clock.now()  # not before: what another process has written meanwhile came first
+        for item in call:
             try:
-                with t.for_sig():
-                    resultat = _registrer(drift, t, et, now)
-            except StoreUtilgaengelig:
+                with t.for_self():
+                    result = _register(runtime, t, item, now)
+            except StoreUnavailable:
                 raise
-            except Exception as brud:
-                resultater.append(brud)
+            except Exception as exc:
+                results.append(exc)
             else:
-                resultater.append(resultat)
-    return resultater
+                results.append(result)
+    return results
 
 
-def fortael(drift: Drift, cpr: str, tjeneste: str, kommando: Nabokommando, kalder: Kalder) -> Beslutning:
-    """Carry out what a neighbour service tells; `tjeneste` is its `Service.Metode`, which the access matrix knows.
+def tell(runtime: Runtime, cpr: str, service: str, command: NeighbourCommand, caller: Caller) -> Decision:
+    """Carry out what a neighbour service tells; `service` is its `Service.Method`, which the access matrix knows.
 
     Errors: StoreUtilgaengelig; every business error is in the answer.
     """
-    with drift.store.transaktion() as t:
-        return _udfoer(drift, t, cpr, tjeneste, kommando, kalder, drift.ur.now())
+    with runtime.store.transaction() as t:
+        return _carry_out(runtime, t, cpr, service, command, caller, runtime.clock.now())
 
 
-def conditions(drift: Drift, now: datetime, kalder: Kalder) -> Vilkaar:
+def conditions(runtime: Runtime, now: datetime, caller: Caller) -> DecisionContext:
     """Return what a decision made now rests on, with new identifiers for what it may open."""
-    return Vilkaar(now, drift.udgave, drift.kontrakt, kalder, NyeIder(drift.ider(), drift.ider()))
+    return DecisionContext(now, runtime.release, runtime.contract, caller, NewIds(runtime.ids(), runtime.ids()))
 
 
-def _registrer(drift: Drift, t: Transaktion, et: Registreringskald, now: datetime) -> Resultat:
-    if not t.husk_kald(et.kald_id, now, now - KALD_HUSKES):
-        return GentagetKald()
-    return _udfoer(drift, t, et.cpr, _tjeneste(et.kommando, et.kalder), et.kommando, et.kalder, now)
+def _register(runtime: Runtime, t: Transaction, registration_call: RegistrationCall, now: datetime) -> Result:
+    if not t.remember_call(registration_call.call_id, now, now - CALL_REMEMBERED):
+        return RepeatedCall()
+    return _carry_out(runtime, t, registration_call.cpr, _service(registration_call.command, registration_call.caller), registration_call.command, registration_call.caller, now)
 
 
-def _tjeneste(kommando: Registreringskommando, kalder: Kalder) -> str:
+def _service(command: RegistrationCommand, caller: Caller) -> str:
     """Name what was called, as the access matrix knows it; what the converter calls is the REST service."""
-    if kalder.klassisk_soap and not isinstance(kommando, Slet):
-        return f"{KLASSISK_TJENESTE}.{soapmetode(kommando)}"
-    return f"{TJENESTE}.{metode(kommando)}"
+    if caller.classic_soap and not isinstance(command, Delete):
+        return f"{CLASSIC_SERVICE}.{soap_method(command)}"
+    return f"{SERVICE}.{method(command)}"
 
 
-def _udfoer(
-    drift: Drift, t: Transaktion, cpr: str, tjeneste: str, kommando: Kommando, kalder: Kalder, now: datetime
-) -> Beslutning:
+def _carry_out(
+    runtime: Runtime, t: Transaction, cpr: str, service: str, command: Command, caller: Caller, now: datetime
+) -> Decision:
     person = t.find_person(cpr)
-    if isinstance(person, CprOpslag):
-        return afvist(OPSLAGSFEJL[person])
-    betingelser = conditions(drift, now, kalder)
-    adgangsfejl = afvisning(tjeneste, kalder.identitet, person, now, drift.kontrakt.adgang)
-    if adgangsfejl:
-        return afvist(adgangsfejl)
-    eget_id = kommando.id if isinstance(kommando, Opret) else None
-    id_findes = eget_id is not None and t.registrering_findes(eget_id)
-    beslutning = beslut(person, kommando, betingelser, id_findes=id_findes)
-    if isinstance(beslutning, Udfoert):
-        save(drift, t, person, beslutning, betingelser)
-    return beslutning
+    if isinstance(person, CprLookup):
+        return refused(LOOKUP_ERRORS[person])
+    context = conditions(runtime, now, caller)
+    access_errors = refusal(service, caller.identity, person, now, runtime.contract.access)
+    if access_errors:
+        return refused(access_errors)
+    own_id = command.id if isinstance(command, Create) else None
+    id_exists = own_id is not None and t.registration_exists(own_id)
+    decision = decide(person, command, context, id_exists=id_exists)
+    if isinstance(decision, Accepted):
+        save(runtime, t, person, decision, context)
+    return decision
 
 
-def save(drift: Drift, t: Transaktion, before: Person, done: Udfoert, vilkaar: Vilkaar) -> None:
+def save(runtime: Runtime, t: Transaction, before: Person, done: Accepted, context: DecisionContext) -> None:
     """Store the change and queue its messages and events in the caller's transaction; after its commit they are noted."""
-    t.gem(before, done.person, forfald(done.person, drift.kontrakt, vilkaar.now))
-    wsrm = tuple(_wsrm_envelopes(drift, t, done, vilkaar))
+    t.save(before, done.person, due_date(done.person, runtime.contract, context.now))
+    wsrm = tuple(_wsrm_envelopes(runtime, t, done, context))
     if wsrm:
-        t.laeg_i_koe(wsrm)
-    wsb = tuple(_wsb_envelopes(drift, t, done, vilkaar))
+        t.enqueue(wsrm)
+    wsb = tuple(_wsb_envelopes(runtime, t, done, context))
     if wsb:
-        t.laeg_wsb(wsb)
-    raise_events(drift, t, done.person, done.haendelser, vilkaar.now)
-    t.bagefter(partial(note, drift, done.person.cpr, (*wsrm, *wsb)))
+        t.enqueue_wsb(wsb)
+    raise_events(runtime, t, done.person, done.events, context.now)
+    t.after_commit(partial(note, runtime, done.person.cpr, (*wsrm, *wsb)))
 
 
-def raise_events(drift: Drift, t: Transaktion, person: Person, events: Iterable[Haendelse], now: datetime) -> None:
+def raise_events(runtime: Runtime, t: Transaction, person: Person, events: Iterable[Event], now: datetime) -> None:
     """Raise the events to the business domains in the caller's transaction (epic AC 1005.17.28.11)."""
-    envelopes: list[Haendelseskonvolut] = []
-    drafts = event_drafts(events, drift.kontrakt.event_recipients)
+    envelopes: list[EventEnvelope] = []
+    drafts = event_drafts(events, runtime.contract.event_recipients)
     for _, told in groupby(drafts, key=lambda draft: id(draft.event)):  # one body and one id for all domains
         first, *others = told
-        body = kod_haendelse(_domain_event(drift, person, first.event, now))
-        envelopes += [Haendelseskonvolut(draft.recipient, body, now) for draft in (first, *others)]
-    t.laeg_haendelser(envelopes)
+        body = encode_event(_domain_event(runtime, person, first.event, now))
+        envelopes += [EventEnvelope(draft.recipient, body, now) for draft in (first, *others)]
+    t.enqueue_events(envelopes)
 
 
-def note(drift: Drift, cpr: str, envelopes: Iterable[Konvolut | Wsbkonvolut]) -> None:
+def note(runtime: Runtime, cpr: str, envelopes: Iterable[Envelope | WsbEnvelope]) -> None:
     """Tell the journal of messages that were queued, and wake whoever sends them and passes events on."""
-    drift.haendelser_rejst()
+    runtime.events_raised()
     data: dict[str, str | int]
     for envelope in envelopes:
         match envelope:
-            case Konvolut(ejer=owner):
+            case Envelope(owner=owner):
                 kind, data = (
-                    Posttype.BESKED_LAGT,
-                    {"besked": envelope.beskedtype, "modtager": str(owner.organisation)},
+                    EntryType.MESSAGE_QUEUED,
+                    {"message": envelope.message_type, "recipient": str(owner.organisation)},
                 )
-            case Wsbkonvolut(modtager=to):
-                kind, data = Posttype.WSB_LAGT, {"system": to.system, "modtager": str(to.organisation)}
-                drift.noget_at_sende()
+            case WsbEnvelope(recipient=to):
+                kind, data = EntryType.WSB_QUEUED, {"system": to.system, "recipient": str(to.organisation)}
+                runtime.something_at_send()
             case _:
                 assert_never(envelope)
-        drift.journal(Post(art=kind, tidspunkt=envelope.lagt, cpr=cpr, data={**data, "id": envelope.id}))
+        runtime.journal(JournalEntry(kind=kind, instant=envelope.queued, cpr=cpr, data={**data, "id": envelope.id}))
 
 
-def _wsrm_envelopes(drift: Drift, t: Transaktion, done: Udfoert, vilkaar: Vilkaar) -> Iterator[Konvolut]:
+def _wsrm_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: DecisionContext) -> Iterator[Envelope]:
     """One message per queue that the recipient has: one queue for each subscribed system, else the organisation's."""
-    if not drift.udgave.wsrm:
+    if not runtime.release.wsrm:
         return
-    owners: dict[Organisation, Sequence[Ejer]] = {}
-    for draft in wsrm_drafts(done.haendelser, done.person, vilkaar.dag, drift.kontrakt.wsrm_recipients):
-        to, row = draft.recipient, draft.event.registrering
+    owners: dict[Organisation, Sequence[Owner]] = {}
+    for draft in wsrm_drafts(done.events, done.person, context.day, runtime.contract.wsrm_recipients):
+        to, row = draft.recipient, draft.event.registration
         queues = owners.get(to)
         if queues is None:
-            queues = owners[to] = t.koeejere(to) or (Ejer(to, 0),)
+            queues = owners[to] = t.queue_owners(to) or (Owner(to, 0),)
         for owner in queues:
-            message = WsrmBesked(
-                besked_id=drift.ider(),
-                beskedtype=draft.subject,
+            message = WsrmMessage(
+                message_id=runtime.ids(),
+                message_type=draft.subject,
                 registrant=row.registrant,
                 cpr=done.person.cpr,
                 id=row.id,
                 type=row.type,
-                haendelse=row.haendelse,
+                event=row.event,
                 start=row.start,
-                slut=row.slut,
-                er_slettet=row.er_slettet,
+                end=row.end,
+                is_deleted=row.is_deleted,
             )
-            yield Konvolut(message.besked_id, draft.subject, owner, kod_besked(message), vilkaar.now)
+            yield Envelope(message.message_id, draft.subject, owner, encode_message(message), context.now)
 
 
-def _wsb_envelopes(drift: Drift, t: Transaktion, done: Udfoert, vilkaar: Vilkaar) -> Iterator[Wsbkonvolut]:
+def _wsb_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: DecisionContext) -> Iterator[WsbEnvelope]:
     """One message per subscription that is in force that day."""
-    if not drift.udgave.wsb:
+    if not runtime.release.wsb:
         return
-    day = vilkaar.dag
-    for draft in wsb_drafts(done.haendelser, done.person, day, drift.kontrakt.wsb_recipients):
-        row, entity = draft.event.registrering, drift.kontrakt.wsb_entiteter[draft.subject]
-        for subscription in t.gaeldende_abonnementer(draft.recipient, entity.id, day):
-            message = WsbBesked(
-                besked_id=drift.ider(),
-                entitet_id=entity.id,
-                entitet_navn=entity.navn,
+    day = context.day
+    for draft in wsb_drafts(done.events, done.person, day, runtime.contract.wsb_recipients):
+        row, entity = draft.event.registration, runtime.contract.wsb_entities[draft.subject]
+        for subscription in t.in_force_subscriptions(draft.recipient, entity.id, day):
+            message = WsbMessage(
+                message_id=runtime.ids(),
+                entity_id=entity.id,
+                entity_name=entity.name,
                 id=row.id,
                 cpr=done.person.cpr,
-                aendringstype=draft.event.aendringstype,
-                modtager=draft.recipient,
-                registreret=row.registreret,
+                change_type=draft.event.change_type,
+                recipient=draft.recipient,
+                registered=row.registered,
             )
-            body = drift.wsb.skriv(message)
-            yield Wsbkonvolut(message.besked_id, subscription.modtager, entity.id, done.person.id, body, vilkaar.now)
+            body = runtime.wsb.write(message)
+            yield WsbEnvelope(message.message_id, subscription.recipient, entity.id, done.person.id, body, context.now)
 
 
-def _domain_event(drift: Drift, person: Person, event: Haendelse, now: datetime) -> Domaenehaendelse:
-    row = event.registrering
-    return Domaenehaendelse(
-        haendelse_id=drift.ider(),
-        entitet=row.art,
-        aendringstype=event.aendringstype,
-        borger_id=person.id,
+def _domain_event(runtime: Runtime, person: Person, event: Event, now: datetime) -> DomainEvent:
+    row = event.registration
+    return DomainEvent(
+        event_id=runtime.ids(),
+        entity=row.kind,
+        change_type=event.change_type,
+        citizen_id=person.id,
         cpr=person.cpr,
         id=row.id,
         type=row.type,
-        haendelse=row.haendelse,
+        event=row.event,
         start=row.start,
-        slut=row.slut,
-        myndighed=row.registrant.aktiv,
-        indtraffet=now,
+        end=row.end,
+        authority=row.registrant.active,
+        occurred=now,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
-from vos_reference.application.levering import Ro
+from vos_reference.application.delivery import Quiet
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class ClockTurns(Protocol):
         ...
 
 
-class Publishing(Ro, Protocol):
+class Publishing(Quiet, Protocol):
     """Whoever publishes the events."""
 
     def alone(self) -> AbstractAsyncContextManager[None]:

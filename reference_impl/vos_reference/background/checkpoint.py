@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from vos_reference.application.ports import Store, StoreUtilgaengelig
+from vos_reference.application.ports import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,6 @@ class Checkpoint:
         while True:
             await asyncio.sleep(self._rest)
             try:
-                await asyncio.to_thread(self._store.vedligehold)
-            except StoreUtilgaengelig as failure:
+                await asyncio.to_thread(self._store.maintain)
+            except StoreUnavailable as failure:
                 log.debug("the store could not do its upkeep: %s", failure)

@@ -1,7 +1,7 @@
 """The clockwork in the stage's event loop: one piece of work at a time, in steps between which calls are answered.
 
 Here: the lock, and the task that carries out what falls due while the clock goes by itself. Not here: what falls due
-(`application.ur`).
+(`application.clock`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Callable, Generator
 from datetime import UTC
 from typing import TypeVar
 
+from vos_reference.application.clockwork import DueWork, Wait
 from vos_reference.application.steps import ThreadStep
-from vos_reference.application.ur import Urvaerk, Vent
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.clock import StageClock
@@ -30,7 +30,7 @@ T = TypeVar("T")
 class Clockwork:
     """Who wants to move the clock, run a batch or empty the stage waits for the one before; `after` is called after each."""
 
-    def __init__(self, clock: StageClock, due: Urvaerk, turns: WriteTurns, after: Callable[[], None]) -> None:
+    def __init__(self, clock: StageClock, due: DueWork, turns: WriteTurns, after: Callable[[], None]) -> None:
         self._clock = clock
         self._due = due
         self._turns = turns
@@ -51,10 +51,10 @@ class Clockwork:
         while True:
             self._moved.clear()
             rest = LONGEST_REST_S
-            if not self._clock.frosset:
+            if not self._clock.frozen:
                 try:
                     async with self._lock:
-                        await self.carry_out(self._due.indhent())
+                        await self.carry_out(self._due.catch_up())
                     rest = self._until_next()
                 except Exception:  # the stage goes on; the log has the reason
                     log.exception("what fell due could not be carried out; trying again in %s seconds", LONGEST_REST_S)
@@ -70,8 +70,8 @@ class Clockwork:
                     result: T = end.value
                     return result
                 match step:
-                    case Vent():
-                        await step.paa()
+                    case Wait():
+                        await step.on()
                     case ThreadStep():
                         await self._turns.carry_out(step)
                     case _:
@@ -80,7 +80,7 @@ class Clockwork:
             steps.close()
 
     def _until_next(self) -> float:
-        due = self._due.naeste()
+        due = self._due.next_item()
         if due is None:
             return LONGEST_REST_S
         seconds = (due.astimezone(UTC) - self._clock.now().astimezone(UTC)).total_seconds()

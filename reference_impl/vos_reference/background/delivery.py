@@ -1,7 +1,7 @@
 """The attempts to deliver webservice messages, in the stage's event loop: many receivers at once, none in another's way.
 
 Here: when attempts are made, and how many at a time. Not here: what is due and what an attempt comes to
-(`application.levering`), or HTTP (`adapters.afsender`).
+(`application.delivery`), or HTTP (`adapters.sender`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC
 
-from vos_reference.application.drift import Drift
-from vos_reference.application.levering import Afsender, Forsoegt, afslut, hent
-from vos_reference.application.ports import Forsendelse, Wsbmodtager
+from vos_reference.application.delivery import Attempted, Sender, end, fetch
+from vos_reference.application.ports import Dispatch, WebhookRecipient
+from vos_reference.application.runtime import Runtime
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 
@@ -33,16 +33,16 @@ class Delivery:
     """
 
     def __init__(
-        self, drift: Drift, sender: Afsender, turns: WriteTurns, wake: Signal, concurrent: int = CONCURRENT
+        self, runtime: Runtime, sends: Sender, turns: WriteTurns, wake: Signal, concurrent: int = CONCURRENT
     ) -> None:
-        self._drift = drift
-        self._sender = sender
+        self._runtime = runtime
+        self._sends = sends
         self._turns = turns
         self._wake = wake
         self._concurrent = concurrent
-        self._under_way: dict[int, Forsendelse] = {}
+        self._under_way: dict[int, Dispatch] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._answered: list[Forsoegt] = []
+        self._answered: list[Attempted] = []
         self._stored = asyncio.Event()
 
     async def run(self) -> None:
@@ -60,9 +60,9 @@ class Delivery:
         finally:
             for task in self._tasks:
                 task.cancel()
-            await self._sender.luk()
+            await self._sends.close()
 
-    async def indtil_ro(self) -> None:
+    async def until_quiet(self) -> None:
         """Wait until everything that is due by the clock has been tried."""
         while True:
             self._begin()
@@ -71,41 +71,41 @@ class Delivery:
             self._stored.clear()
             await self._stored.wait()
 
-    def _begin(self, receivers: Iterable[Wsbmodtager] | None = None) -> None:
-        for attempt in hent(self._drift, self._concurrent, self._under_way.values(), receivers):
+    def _begin(self, receivers: Iterable[WebhookRecipient] | None = None) -> None:
+        for attempt in fetch(self._runtime, self._concurrent, self._under_way.values(), receivers):
             self._under_way[attempt.nr] = attempt
             task = asyncio.create_task(self._attempt(attempt))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _attempt(self, attempt: Forsendelse) -> None:
-        answer = await self._sender.post(attempt.url, attempt.konvolut.krop)
-        self._answered.append(Forsoegt(attempt, answer))
+    async def _attempt(self, attempt: Dispatch) -> None:
+        answer = await self._sends.post(attempt.url, attempt.envelope.body)
+        self._answered.append(Attempted(attempt, answer))
         if len(self._answered) == 1:  # what ends in the same turn of the loop is stored in one transaction
             asyncio.get_running_loop().call_soon(self._turns.start, self._store)
 
     def _store(self) -> None:
         answered, self._answered = self._answered, []
         try:
-            afslut(self._drift, answered)
+            end(self._runtime, answered)
         except Exception:  # nothing was stored, so that they are tried again: at least once
             log.exception("%s attempts could not be noted; they will be made again", len(answered))
         for attempt in answered:
-            self._under_way.pop(attempt.forsendelse.nr, None)
+            self._under_way.pop(attempt.dispatch.nr, None)
         self._stored.set()
         try:
-            self._begin({attempt.forsendelse.konvolut.modtager for attempt in answered})
+            self._begin({attempt.dispatch.envelope.recipient for attempt in answered})
         finally:
             self._wake()
 
     def _until_next(self) -> float:
         """Return how long to rest; what is due and not under way waits for a place, and a place that is free wakes us."""
-        drift = self._drift
-        if drift.ur.frosset or self._under_way:
+        runtime = self._runtime
+        if runtime.clock.frozen or self._under_way:
             return LONGEST_REST_S
-        with drift.store.laesning() as t:
-            due = t.naeste_forsoeg()
+        with runtime.store.reading() as t:
+            due = t.next_attempt()
         if due is None:
             return LONGEST_REST_S
-        seconds = (due.astimezone(UTC) - drift.ur.now().astimezone(UTC)).total_seconds()
+        seconds = (due.astimezone(UTC) - runtime.clock.now().astimezone(UTC)).total_seconds()
         return min(max(seconds, 0.001), LONGEST_REST_S)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from vos_reference.application.drift import Drift
-from vos_reference.application.registration import Registreringskald, Resultat, registrer_samlet
+from vos_reference.application.registration import RegistrationCall, Result, register_combined
+from vos_reference.application.runtime import Runtime
 from vos_reference.background.write_turns import WriteTurns
 
 LIMIT = 16
@@ -19,19 +19,19 @@ LIMIT = 16
 class GroupCommit:
     """Carries out what has come in one turn of the event loop."""
 
-    def __init__(self, drift: Drift, turns: WriteTurns) -> None:
-        self._drift = drift
+    def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
+        self._runtime = runtime
         self._turns = turns
-        self._waiting: list[tuple[Registreringskald, asyncio.Future[Resultat]]] = []
+        self._waiting: list[tuple[RegistrationCall, asyncio.Future[Result]]] = []
 
-    async def register(self, call: Registreringskald) -> Resultat:
+    async def register(self, call: RegistrationCall) -> Result:
         """Carry out one registration together with those that are ready now; every business error is in the answer.
 
         Raises:
             StoreUtilgaengelig: nothing of it was stored.
         """
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Resultat] = loop.create_future()
+        answer: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((call, answer))
         if len(self._waiting) == 1:
             loop.call_soon(self._turns.start, self._commit)
@@ -41,9 +41,9 @@ class GroupCommit:
         group, self._waiting = self._waiting[:LIMIT], self._waiting[LIMIT:]
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._turns.start, self._commit)
-        results: Sequence[Resultat | Exception]
+        results: Sequence[Result | Exception]
         try:
-            results = registrer_samlet(self._drift, [call for call, _ in group])
+            results = register_combined(self._runtime, [call for call, _ in group])
         except Exception as failure:
             results = [failure] * len(group)
         for (_, answer), result in zip(group, results, strict=True):

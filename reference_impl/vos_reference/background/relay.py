@@ -1,6 +1,6 @@
 """The relay of events to the broker, in the stage's event loop: one batch after the other, and again while the broker is away.
 
-Here: when it is published, and how long to wait. Not here: what comes next (`application.formidling`), or how a broker is
+Here: when it is published, and how long to wait. Not here: what comes next (`application.relay`), or how a broker is
 spoken to (`adapters`).
 """
 
@@ -11,9 +11,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 
-from vos_reference.application.drift import Drift
-from vos_reference.application.formidling import afslut, hent, noter
-from vos_reference.application.ports import Haendelsesbrev, Maegler, MaeglerVaek
+from vos_reference.application.ports import Broker, BrokerWake, EventLetter
+from vos_reference.application.relay import end, fetch, note
+from vos_reference.application.runtime import Runtime
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 
@@ -38,8 +38,8 @@ class Relay:
     `wake` is raised when events were committed.
     """
 
-    def __init__(self, drift: Drift, broker: Maegler, turns: WriteTurns, wake: Signal) -> None:
-        self._drift = drift
+    def __init__(self, runtime: Runtime, broker: Broker, turns: WriteTurns, wake: Signal) -> None:
+        self._runtime = runtime
         self._broker = broker
         self._turns = turns
         self._wake = wake
@@ -48,11 +48,11 @@ class Relay:
         self._asked = False
         self._said_away = False
 
-    async def indtil_ro(self) -> None:
+    async def until_quiet(self) -> None:
         """Wait until the broker has what was raised by now, or does not take it; what is raised meanwhile is not waited for."""
-        with self._drift.store.laesning() as t:
-            last = t.sidste_haendelse()
-        events = hent(self._drift, self._broker.navn, 1)
+        with self._runtime.store.reading() as t:
+            last = t.last_event()
+        events = fetch(self._runtime, self._broker.name, 1)
         while events and events[0].nr <= last:  # the first: one domain may be further behind than the others
             events = await self._attempt()
 
@@ -75,20 +75,20 @@ class Relay:
                     await asyncio.sleep(GATHER_S)
                 await self._attempt()
         finally:
-            await self._broker.luk()
+            await self._broker.close()
 
-    async def _attempt(self) -> Sequence[Haendelsesbrev]:
+    async def _attempt(self) -> Sequence[EventLetter]:
         """Publish a batch; return what the broker took."""
         self._wake.clear()
         try:
             async with self._lock:
-                events = hent(self._drift, self._broker.navn, LIMIT)
+                events = fetch(self._runtime, self._broker.name, LIMIT)
                 if events or self._failures or not self._asked:
                     self._asked = True
-                    await self._broker.publicer(events)
+                    await self._broker.publish(events)
                 if events:
-                    await self._turns.run(lambda: afslut(self._drift, self._broker.navn, events))
-        except MaeglerVaek as failure:
+                    await self._turns.run(lambda: end(self._runtime, self._broker.name, events))
+        except BrokerWake as failure:
             self._failures += 1
             self._note_away(str(failure))
         except Exception:  # nothing is noted, so that it is published again: at least once
@@ -105,11 +105,11 @@ class Relay:
     def _note_away(self, reason: str) -> None:
         if not self._said_away:
             self._said_away = True
-            log.warning("the broker %s is away: %s; events wait in the outbox", self._broker.navn, reason)
-            noter(self._drift, self._broker.navn, "væk", reason)
+            log.warning("the broker %s is away: %s; events wait in the outbox", self._broker.name, reason)
+            note(self._runtime, self._broker.name, "væk", reason)
 
     def _note_back(self) -> None:
         if self._said_away:
             self._said_away = False
-            log.warning("the broker %s is back", self._broker.navn)
-            noter(self._drift, self._broker.navn, "tilbage")
+            log.warning("the broker %s is back", self._broker.name)
+            note(self._runtime, self._broker.name, "back")

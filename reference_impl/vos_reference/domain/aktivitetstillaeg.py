@@ -8,55 +8,55 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.model.neighbours import RegistrerTillaeg
-from vos_contracts.model.registration import Art
-from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, afvist
-from vos_reference.domain.person import Forloeb, Person
+from vos_contracts.model.neighbours import RegisterAktivitetstillaeg
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.errors import ServiceError
+from vos_reference.domain.decision import Accepted, Decision, DecisionContext, refused
+from vos_reference.domain.person import Period, Person
 
 
-def registrer(person: Person, kommando: RegistrerTillaeg, vilkaar: Vilkaar) -> Beslutning:
+def register(person: Person, command: RegisterAktivitetstillaeg, context: DecisionContext) -> Decision:
     """Grant it from that day; refused where the group and category do not allow it, or where it is granted already."""
-    fejl = []
-    if not _tilladt(person, vilkaar, kategorien_taeller=True):
-        fejl.append(Fejl(4731, "aktivitetstillæg kræver kategori 5 i en gruppe, der tillader det"))
-    if any(en.gaelder(vilkaar.dag) for en in person.tillaeg):
-        fejl.append(Fejl(4977, "borgeren har allerede aktivitetstillæg"))
-    if fejl:
-        return afvist(*fejl)
-    return Udfoert(kommando.id, replace(person, tillaeg=(*person.tillaeg, Forloeb(kommando.id, kommando.fra))), ())
+    errors = []
+    if not _allowed(person, context, category_counter=True):
+        errors.append(ServiceError(4731, "aktivitetstillæg kræver kategori 5 i en gruppe, der tillader det"))
+    if any(item.is_valid(context.day) for item in person.aktivitetstillaeg):
+        errors.append(ServiceError(4977, "borgeren har allerede aktivitetstillæg"))
+    if errors:
+        return refused(*errors)
+    return Accepted(command.id, replace(person, aktivitetstillaeg=(*person.aktivitetstillaeg, Period(command.id, command.since))), ())
 
 
-def foelg_gruppen(foer: Person, udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
+def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -> Accepted:
     """End it when the group no longer allows it, or the category has left aktivitetsparat."""
-    person = udfoert.person
-    if not any(en.gaelder(vilkaar.dag) for en in person.tillaeg):
-        return udfoert
-    kategorien_taeller = vilkaar.udgave.tillaeg_ophoerer_ved_pc_skift and _var_aktivitetsparat(foer, vilkaar)
-    if _tilladt(person, vilkaar, kategorien_taeller=kategorien_taeller):
-        return udfoert
-    ophoert = tuple(
-        replace(en, til=max(vilkaar.dag, en.fra)) if en.gaelder(vilkaar.dag) else en for en in person.tillaeg
+    person = accepted.person
+    if not any(item.is_valid(context.day) for item in person.aktivitetstillaeg):
+        return accepted
+    category_counter = context.release.aktivitetstillaeg_stops_ved_pc_change and _var_aktivitetsparat(before, context)
+    if _allowed(person, context, category_counter=category_counter):
+        return accepted
+    ended = tuple(
+        replace(item, until=max(context.day, item.since)) if item.is_valid(context.day) else item for item in person.aktivitetstillaeg
     )
-    return replace(udfoert, person=replace(person, tillaeg=ophoert))
+    return replace(accepted, person=replace(person, aktivitetstillaeg=ended))
 
 
-def _var_aktivitetsparat(foer: Person, vilkaar: Vilkaar) -> bool:
+def _var_aktivitetsparat(before: Person, context: DecisionContext) -> bool:
     """Say it of the open category, or of the last one where its end, given beforehand, has come and none follows yet."""
-    kategori = foer.aaben(Art.PERSONKATEGORI, vilkaar.now)
-    if kategori is None:
-        sluttede = [en for en in foer.registreringer.values() if en.art is Art.PERSONKATEGORI and not en.er_slettet]
-        kategori = max(sluttede, key=lambda en: en.slut or en.start, default=None)
-    return kategori is not None and kategori.type in _kategorier(foer, vilkaar)
+    category = before.is_open(Kind.PERSONKATEGORI, context.now)
+    if category is None:
+        ended = [item for item in before.registrations.values() if item.kind is Kind.PERSONKATEGORI and not item.is_deleted]
+        category = max(ended, key=lambda item: item.end or item.start, default=None)
+    return category is not None and category.type in _categories(before, context)
 
 
-def _tilladt(person: Person, vilkaar: Vilkaar, *, kategorien_taeller: bool) -> bool:
-    if not kategorien_taeller:
-        return bool(_kategorier(person, vilkaar))
-    kategori = person.aaben(Art.PERSONKATEGORI, vilkaar.now)
-    return kategori is not None and kategori.type in _kategorier(person, vilkaar)
+def _allowed(person: Person, context: DecisionContext, *, category_counter: bool) -> bool:
+    if not category_counter:
+        return bool(_categories(person, context))
+    category = person.is_open(Kind.PERSONKATEGORI, context.now)
+    return category is not None and category.type in _categories(person, context)
 
 
-def _kategorier(person: Person, vilkaar: Vilkaar) -> frozenset[int]:
-    gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
-    return vilkaar.kontrakt.grupperegler[gruppe.type].aktivitetstillaeg_kategorier if gruppe else frozenset()
+def _categories(person: Person, context: DecisionContext) -> frozenset[int]:
+    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    return context.contract.group_rules[group.type].aktivitetstillaeg_categories if group else frozenset()

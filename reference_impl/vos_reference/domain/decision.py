@@ -12,62 +12,62 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar
 
-from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl, sorteret
-from vos_contracts.koder.udgave import Udgave
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model.identity import Identitet
-from vos_contracts.model.registration import Aendringstype, Opret
-from vos_reference.domain.person import Person, Registrering
-from vos_reference.domain.tid import dansk_dag
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.registration import ChangeType, Create
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.releases import Release
+from vos_reference.domain.danish_time import danish_day
+from vos_reference.domain.person import Person, Registration
 
 
 @dataclass(frozen=True, slots=True)
-class Oprettet:
+class Created:
     """A registration was made."""
 
-    aendringstype: ClassVar[Aendringstype] = Aendringstype.OPRETTET
-    registrering: Registrering
+    change_type: ClassVar[ChangeType] = ChangeType.CREATED
+    registration: Registration
 
 
 @dataclass(frozen=True, slots=True)
-class Aendret:
-    """The end of a registration was set; `efterfoelger` is the one that takes over, None if it closes altogether."""
+class Changed:
+    """The end of a registration was set; `successor` is the one that takes over, None if it closes altogether."""
 
-    aendringstype: ClassVar[Aendringstype] = Aendringstype.AENDRET
-    registrering: Registrering
-    efterfoelger: Registrering | None = None
+    change_type: ClassVar[ChangeType] = ChangeType.CHANGED
+    registration: Registration
+    successor: Registration | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Slettet:
+class Deleted:
     """A registration was deleted as erroneous."""
 
-    aendringstype: ClassVar[Aendringstype] = Aendringstype.SLETTET
-    registrering: Registrering
+    change_type: ClassVar[ChangeType] = ChangeType.DELETED
+    registration: Registration
 
 
 @dataclass(frozen=True, slots=True)
-class CprSkiftet:
+class CprChanged:
     """The citizen's data are found under a new number; it touches no registration."""
 
-    gammelt: str
-    nyt: str
-    registrant: Identitet
+    old: str
+    new_one: str
+    registrant: Identity
 
 
-Haendelse = Oprettet | Aendret | Slettet
-
-
-@dataclass(frozen=True, slots=True)
-class Kalder:
-    """The caller and the channel: `klassisk_soap` when SOAP reaches the domain without the converter."""
-
-    identitet: Identitet
-    klassisk_soap: bool = False
+Event = Created | Changed | Deleted
 
 
 @dataclass(frozen=True, slots=True)
-class NyeIder:
+class Caller:
+    """The caller and the channel: `classic_soap` when SOAP reaches the domain without the converter."""
+
+    identity: Identity
+    classic_soap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewIds:
     """Identifiers for what a decision may have to open: it mints none itself."""
 
     kontaktgruppe: str = "ny-kontaktgruppe"
@@ -75,97 +75,97 @@ class NyeIder:
 
 
 @dataclass(frozen=True)
-class Vilkaar:
+class DecisionContext:
     """What a decision rests on besides the citizen: the instant, the release, the contract's tables, the caller, new ids."""
 
     now: datetime
-    udgave: Udgave
-    kontrakt: Kontrakt
-    kalder: Kalder
-    nye: NyeIder = NyeIder()
+    release: Release
+    contract: Contract
+    caller: Caller
+    new: NewIds = NewIds()
 
     @cached_property
-    def dag(self) -> date:
+    def day(self) -> date:
         """The day in Denmark."""
-        return dansk_dag(self.now)
+        return danish_day(self.now)
 
 
 @dataclass(frozen=True, slots=True)
-class Udfoert:
+class Accepted:
     """The command was carried out: `id` names the registration, `person` is the citizen afterwards."""
 
     id: str
     person: Person
-    haendelser: tuple[Haendelse, ...]
+    events: tuple[Event, ...]
 
     @property
-    def raekker(self) -> tuple[Registrering, ...]:
+    def rows(self) -> tuple[Registration, ...]:
         """The new rows of the history, in order."""
-        return tuple(haendelse.registrering for haendelse in self.haendelser)
+        return tuple(event.registration for event in self.events)
 
-    def med(self, afledte: Iterable[Haendelse]) -> Udfoert:
+    def with_(self, derived: Iterable[Event]) -> Accepted:
         """Return the decision with what followed from it."""
-        alle = tuple(afledte)
-        if not alle:
+        everyone = tuple(derived)
+        if not everyone:
             return self
-        person = self.person.med([haendelse.registrering for haendelse in alle])
-        return Udfoert(self.id, person, (*self.haendelser, *alle))
+        person = self.person.with_([event.registration for event in everyone])
+        return Accepted(self.id, person, (*self.events, *everyone))
 
 
 @dataclass(frozen=True, slots=True)
-class Afvist:
+class Refused:
     """The command was refused and nothing changed; errors are sorted by number."""
 
-    fejl: tuple[Fejl, ...]
+    errors: tuple[ServiceError, ...]
 
 
-Beslutning = Udfoert | Afvist
+Decision = Accepted | Refused
 
 
-def afvist(*fejl: Fejl) -> Afvist:
+def refused(*errors: ServiceError) -> Refused:
     """Refuse with these errors."""
-    return Afvist(sorteret(fejl))
+    return Refused(sorted_by_code(errors))
 
 
-def udfoert(id: str, person: Person, haendelser: Iterable[Haendelse]) -> Udfoert:
+def accepted(id: str, person: Person, events: Iterable[Event]) -> Accepted:
     """Carry out: the events' rows become the newest of the citizen's history."""
-    return Udfoert(id, person, ()).med(haendelser)
+    return Accepted(id, person, ()).with_(events)
 
 
-def aabning(ny: Registrering, forrige: Registrering | None, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
+def opening(new: Registration, previous: Registration | None, context: DecisionContext) -> tuple[Event, ...]:
     """Open a registration; an open one of the same kind ends where the new one starts."""
-    if forrige is None:
-        return (Oprettet(ny),)
-    lukket = forrige.afsluttet(ny.start, vilkaar.kalder.identitet, vilkaar.now)
-    return (Aendret(lukket, efterfoelger=ny), Oprettet(ny))
+    if previous is None:
+        return (Created(new),)
+    closed = previous.ended(new.start, context.caller.identity, context.now)
+    return (Changed(closed, successor=new), Created(new))
 
 
-def first_row(kommando: Opret, id: str, vilkaar: Vilkaar) -> Registrering:
+def first_row(command: Create, id: str, context: DecisionContext) -> Registration:
     """Return the first row of a registration."""
-    return Registrering(
+    return Registration(
         id=id,
-        art=kommando.art,
-        type=kommando.type,
-        haendelse=kommando.haendelse,
-        start=kommando.start,
-        slut=kommando.slut,
-        er_slettet=False,
-        registrant=vilkaar.kalder.identitet,
-        registreret=vilkaar.now,
+        kind=command.kind,
+        type=command.type,
+        event=command.event,
+        start=command.start,
+        end=command.end,
+        is_deleted=False,
+        registrant=context.caller.identity,
+        registered=context.now,
     )
 
 
-def start_errors(kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
+def start_errors(command: Create, context: DecisionContext) -> Iterator[ServiceError]:
     """4703: a registration starts today, by the Danish calendar; and it ends no earlier than it starts."""
-    if dansk_dag(kommando.start) != dansk_dag(vilkaar.now):
-        yield Fejl(4703)
-    if kommando.slut is not None:
-        yield from end_errors(kommando.slut, kommando.start)
+    if danish_day(command.start) != danish_day(context.now):
+        yield ServiceError(4703)
+    if command.end is not None:
+        yield from end_errors(command.end, command.start)
 
 
-def end_errors(slut: datetime | None, start: datetime | None = None) -> Iterator[Fejl]:
+def end_errors(end: datetime | None, start: datetime | None = None) -> Iterator[ServiceError]:
     """The end must be given on an update, and not lie before the start."""
-    if slut is None:
-        yield Fejl(VALIDERER_IKKE, "sluttidspunkt: skal angives")
-    elif start is not None and slut < start:
-        yield Fejl(VALIDERER_IKKE, "sluttidspunkt: må ikke ligge før starttidspunkt")
+    if end is None:
+        yield ServiceError(VALIDATES_NOT, "sluttidspunkt: skal angives")
+    elif start is not None and end < start:
+        yield ServiceError(VALIDATES_NOT, "sluttidspunkt: må ikke ligge før starttidspunkt")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vos_contracts.koder.aktoerer import Klientsystem, Organisationstype
-from vos_contracts.model.identity import Bruger, Identitet, Organisation
+from vos_contracts.model.identity import Identity, Organisation, User
+from vos_contracts.tables.access import ClientSystem, OrganisationType
 
-STAR = Organisation(Organisationstype.STAR, "1")
-SYSTEMBRUGER = 3
+STAR = Organisation(OrganisationType.STAR, "1")
+SYSTEM_USER = 3
 """The user type of a system."""
 
 
-def identitet(job: str, now: datetime) -> Identitet:
+def identity(job: str, now: datetime) -> Identity:
     """Return DFDG as the caller that carries out that job."""
-    return Identitet(STAR, Bruger(f"DFDG {job}", SYSTEMBRUGER, "dfdg"), STAR, now, Klientsystem.DFDG)
+    return Identity(STAR, User(f"DFDG {job}", SYSTEM_USER, "dfdg"), STAR, now, ClientSystem.DFDG)

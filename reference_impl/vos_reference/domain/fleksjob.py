@@ -5,38 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.model.neighbours import AfslutFleksjob, RegistrerFleksjob
-from vos_reference.domain.decision import Beslutning, Udfoert, afvist
-from vos_reference.domain.person import Forloeb, Person
+from vos_contracts.model.neighbours import EndFleksjob, RegisterFleksjob
+from vos_contracts.tables.errors import ServiceError
+from vos_reference.domain.decision import Accepted, Decision, refused
+from vos_reference.domain.person import Period, Person
 
 
-def registrer(person: Person, kommando: RegistrerFleksjob) -> Beslutning:
+def register(person: Person, command: RegisterFleksjob) -> Decision:
     """Register an activity; 4977 for an id that is used, 4636 for an end before the start."""
-    fejl = []
-    if any(en.id == kommando.id for en in person.fleksjob):
-        fejl.append(Fejl(4977))
-    if kommando.til is not None and kommando.til < kommando.fra:
-        fejl.append(Fejl(4636))
-    if fejl:
-        return afvist(*fejl)
-    nyt = Forloeb(kommando.id, kommando.fra, kommando.til)
-    return Udfoert(kommando.id, replace(person, fleksjob=(*person.fleksjob, nyt)), ())
+    errors = []
+    if any(item.id == command.id for item in person.fleksjob):
+        errors.append(ServiceError(4977))
+    if command.until is not None and command.until < command.since:
+        errors.append(ServiceError(4636))
+    if errors:
+        return refused(*errors)
+    new_one = Period(command.id, command.since, command.until)
+    return Accepted(command.id, replace(person, fleksjob=(*person.fleksjob, new_one)), ())
 
 
-def afslut(person: Person, kommando: AfslutFleksjob) -> Beslutning:
+def end(person: Person, command: EndFleksjob) -> Decision:
     """End an activity; 4589 for one that is not known, 4636 for an end before the start."""
-    fundet = next((en for en in person.fleksjob if en.id == kommando.id), None)
-    if fundet is None:
-        return afvist(Fejl(4589))
-    if kommando.til < fundet.fra:
-        return afvist(Fejl(4636))
-    fleksjob = tuple(replace(en, til=kommando.til) if en is fundet else en for en in person.fleksjob)
-    return Udfoert(kommando.id, replace(person, fleksjob=fleksjob), ())
+    found = next((item for item in person.fleksjob if item.id == command.id), None)
+    if found is None:
+        return refused(ServiceError(4589))
+    if command.until < found.since:
+        return refused(ServiceError(4636))
+    fleksjob = tuple(replace(item, until=command.until) if item is found else item for item in person.fleksjob)
+    return Accepted(command.id, replace(person, fleksjob=fleksjob), ())
 
 
-def slutter_i(person: Person, fra: date, til: date) -> bool:
+def ends_i(person: Person, since: date, until: date) -> bool:
     """Say whether an activity ended from the one day to the other, and none is in progress at the end of it."""
-    return any(en.til is not None and fra <= en.til <= til for en in person.fleksjob) and not any(
-        en.gaelder(til) for en in person.fleksjob
+    return any(item.until is not None and since <= item.until <= until for item in person.fleksjob) and not any(
+        item.is_valid(until) for item in person.fleksjob
     )

@@ -9,87 +9,87 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.model.neighbours import AfslutFravaer, RegistrerFravaer
-from vos_contracts.model.registration import Art
-from vos_reference.domain.decision import Aendret, Beslutning, Haendelse, Oprettet, Slettet, Udfoert, Vilkaar, afvist
-from vos_reference.domain.person import Fravaer, Person, Sygdom
-from vos_reference.domain.tid import dansk_dag
+from vos_contracts.model.neighbours import EndFravaer, RegisterFravaer
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.errors import ServiceError
+from vos_reference.domain.danish_time import danish_day
+from vos_reference.domain.decision import Accepted, Changed, Created, Decision, DecisionContext, Deleted, Event, refused
+from vos_reference.domain.person import Fravaer, Illness, Person
 
 
-def registrer(person: Person, kommando: RegistrerFravaer, vilkaar: Vilkaar) -> Beslutning:
+def register(person: Person, command: RegisterFravaer, context: DecisionContext) -> Decision:
     """Register an absence; 4645 and 4654 where the open group or category does not allow it."""
-    fejl = [*_registreringsfejl(person, kommando, vilkaar)]
-    if fejl:
-        return afvist(*fejl)
-    nyt = Fravaer(kommando.type, kommando.fra, kommando.til, kommando.id)
-    return Udfoert(kommando.id, replace(person, fravaer=(*person.fravaer, nyt)), ())
+    errors = [*_registration_errors(person, command, context)]
+    if errors:
+        return refused(*errors)
+    new_one = Fravaer(command.type, command.since, command.until, command.id)
+    return Accepted(command.id, replace(person, fravaer=(*person.fravaer, new_one)), ())
 
 
-def _registreringsfejl(person: Person, kommando: RegistrerFravaer, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    if kommando.type not in vilkaar.kontrakt.fravaerstyper:
-        yield Fejl(9131, f"fraværstype {kommando.type}")
+def _registration_errors(person: Person, command: RegisterFravaer, context: DecisionContext) -> Iterator[ServiceError]:
+    if command.type not in context.contract.fravaer_types:
+        yield ServiceError(9131, f"fraværstype {command.type}")
         return
-    if any(en.id == kommando.id for en in person.fravaer):
-        yield Fejl(4977)
-    if kommando.til is not None and kommando.til < kommando.fra:
-        yield Fejl(4636)
-    gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
-    konflikt = None if gruppe is None else vilkaar.kontrakt.fravaerskonflikter.get((kommando.type, gruppe.type))
-    if konflikt is None:
+    if any(item.id == command.id for item in person.fravaer):
+        yield ServiceError(4977)
+    if command.until is not None and command.until < command.since:
+        yield ServiceError(4636)
+    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    conflict = None if group is None else context.contract.fravaer_conflicts.get((command.type, group.type))
+    if conflict is None:
         return
-    kategori = person.aaben(Art.PERSONKATEGORI, vilkaar.now)
-    if kategori is None or kategori.type not in konflikt.tilladte_kategorier:
-        yield Fejl(konflikt.fejlkode)
+    category = person.is_open(Kind.PERSONKATEGORI, context.now)
+    if category is None or category.type not in conflict.allowed_categories:
+        yield ServiceError(conflict.error_code)
 
 
-def afslut(person: Person, kommando: AfslutFravaer) -> Beslutning:
+def end(person: Person, command: EndFravaer) -> Decision:
     """End an open absence; 4632 for one that is not known or already ended."""
-    fundet = next((en for en in person.fravaer if en.id == kommando.id and en.til is None), None)
-    if fundet is None:
-        return afvist(Fejl(4632))
-    if kommando.til < fundet.fra:
-        return afvist(Fejl(4636))
-    return Udfoert(kommando.id, sluttet(person, kommando.til, kun=fundet.id), ())
+    found = next((item for item in person.fravaer if item.id == command.id and item.until is None), None)
+    if found is None:
+        return refused(ServiceError(4632))
+    if command.until < found.since:
+        return refused(ServiceError(4636))
+    return Accepted(command.id, ended(person, command.until, only=found.id), ())
 
 
-def sluttet(person: Person, dag: date, kun: str | None = None) -> Person:
+def ended(person: Person, day: date, only: str | None = None) -> Person:
     """Return the citizen with the absences that are open then ended on that day, or only the one with that id."""
     return replace(
         person,
         fravaer=tuple(
-            replace(en, til=max(dag, en.fra)) if en.gaelder(dag) and kun in (None, en.id) else en
-            for en in person.fravaer
+            replace(item, until=max(day, item.since)) if item.is_valid(day) and only in (None, item.id) else item
+            for item in person.fravaer
         ),
     )
 
 
-def foelg_gruppen(udfoert: Udfoert, vilkaar: Vilkaar) -> Udfoert:
+def follow_group(accepted: Accepted, context: DecisionContext) -> Accepted:
     """End open absences when the group closes altogether, on its last day also where that lies ahead.
 
     A sickness that is an absence is over when the absence is.
     """
-    person = udfoert.person
-    for haendelse in udfoert.haendelser:
-        if haendelse.registrering.art is Art.KONTAKTGRUPPE and _lukker_helt(haendelse, person, vilkaar):
-            slut = haendelse.registrering.slut or vilkaar.now
-            person = sluttet(person, dansk_dag(slut))
-    if person.sygdom is not None and _ophoert_fravaer(person, person.sygdom, vilkaar):
-        person = replace(person, sygdom=None)
-    return udfoert if person is udfoert.person else replace(udfoert, person=person)
+    person = accepted.person
+    for event in accepted.events:
+        if event.registration.kind is Kind.KONTAKTGRUPPE and _closes_entirely(event, person, context):
+            end = event.registration.end or context.now
+            person = ended(person, danish_day(end))
+    if person.illness is not None and _ended_fravaer(person, person.illness, context):
+        person = replace(person, illness=None)
+    return accepted if person is accepted.person else replace(accepted, person=person)
 
 
-def _lukker_helt(haendelse: Haendelse, person: Person, vilkaar: Vilkaar) -> bool:
-    match haendelse:
-        case Oprettet():
+def _closes_entirely(event: Event, person: Person, context: DecisionContext) -> bool:
+    match event:
+        case Created():
             return False
-        case Aendret():
-            return haendelse.efterfoelger is None
-        case Slettet():
-            return person.aaben(Art.KONTAKTGRUPPE, vilkaar.now) is None
+        case Changed():
+            return event.successor is None
+        case Deleted():
+            return person.is_open(Kind.KONTAKTGRUPPE, context.now) is None
 
 
-def _ophoert_fravaer(person: Person, sygdom: Sygdom, vilkaar: Vilkaar) -> bool:
-    if not sygdom.begyndt or sygdom.kontaktgruppe is not None:
+def _ended_fravaer(person: Person, illness: Illness, context: DecisionContext) -> bool:
+    if not illness.begun or illness.kontaktgruppe is not None:
         return False
-    return not any(en.id == sygdom.fravaer_id and en.gaelder(vilkaar.dag) for en in person.fravaer)
+    return not any(item.id == illness.fravaer_id and item.is_valid(context.day) for item in person.fravaer)

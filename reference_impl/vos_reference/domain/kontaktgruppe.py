@@ -1,7 +1,7 @@
 """What may happen to a contact group: create or change, end, delete (epic AC 1005.17.28.2 and its service table).
 
 Here: 100028, 100029 and from which release and on which channel; one open group; age, absence, untouchable groups.
-Not here: what follows for the category (`personkategori.foelg_gruppen`), who may call (`adgang`), who is told (`recipients`).
+Not here: what follows for the category (`personkategori.follow_group`), who may call (`access`), who is told (`recipients`).
 """
 
 from __future__ import annotations
@@ -10,149 +10,149 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.koder.udgave import SlutdatoSoap
-from vos_contracts.model.registration import Art, Opdater, Opret, Slet
+from vos_contracts.model.registration import Create, Delete, Kind, Update
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.tables.releases import EndDateSoap
 from vos_reference.domain import decision
-from vos_reference.domain.decision import Aendret, Beslutning, Haendelse, Slettet, Vilkaar, aabning, afvist, udfoert
-from vos_reference.domain.person import Person, Registrering
-from vos_reference.domain.tid import alder, dansk_dag
+from vos_reference.domain.danish_time import age, danish_day
+from vos_reference.domain.decision import Changed, Decision, DecisionContext, Deleted, Event, accepted, opening, refused
+from vos_reference.domain.person import Person, Registration
 
-ART = Art.KONTAKTGRUPPE
+KIND = Kind.KONTAKTGRUPPE
 
 
-def opret(person: Person, kommando: Opret, id: str, vilkaar: Vilkaar) -> Beslutning:
+def create(person: Person, command: Create, id: str, context: DecisionContext) -> Decision:
     """Register a contact group; another group that is open gives way to it, the same group open is 4644."""
-    fejl = [*_oprettelsesfejl(person, kommando, vilkaar)]
-    if fejl:
-        return afvist(*fejl)
-    ny = decision.first_row(kommando, id, vilkaar)
-    return udfoert(id, person, aabning(ny, person.aaben(ART, vilkaar.now), vilkaar))
+    errors = [*_creation_errors(person, command, context)]
+    if errors:
+        return refused(*errors)
+    new = decision.first_row(command, id, context)
+    return accepted(id, person, opening(new, person.is_open(KIND, context.now), context))
 
 
-def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
+def update(person: Person, command: Update, context: DecisionContext) -> Decision:
     """End a contact group; a closed group and groups that belong to KSD and DFDG cannot be changed (8096)."""
-    gammel = person.find(kommando.art, kommando.id)
-    if gammel is None:
-        return afvist(Fejl(4589), *decision.end_errors(kommando.slut))
-    fejl = [*decision.end_errors(kommando.slut, gammel.start)]
-    if not (_kan_aendres(gammel.type, vilkaar) and gammel.aaben(vilkaar.now)):
-        fejl.append(Fejl(8096))
-    fejl += _fremtidig_slutdato(person, kommando.slut, vilkaar)
-    if fejl or kommando.slut is None:
-        return afvist(*fejl)
-    lukket = gammel.afsluttet(kommando.slut, vilkaar.kalder.identitet, vilkaar.now)
-    return udfoert(gammel.id, person, (Aendret(lukket),))
+    old = person.find(command.kind, command.id)
+    if old is None:
+        return refused(ServiceError(4589), *decision.end_errors(command.end))
+    errors = [*decision.end_errors(command.end, old.start)]
+    if not (_can_changed(old.type, context) and old.is_open(context.now)):
+        errors.append(ServiceError(8096))
+    errors += _future_end_date(person, command.end, context)
+    if errors or command.end is None:
+        return refused(*errors)
+    closed = old.ended(command.end, context.caller.identity, context.now)
+    return accepted(old.id, person, (Changed(closed),))
 
 
-def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
+def delete(person: Person, command: Delete, context: DecisionContext) -> Decision:
     """Delete an erroneous contact group; its rows stay in the history (DECISIONS section 1)."""
-    gammel = person.find(kommando.art, kommando.id)
-    if gammel is None:
-        return afvist(Fejl(4589))
-    if not _kan_aendres(gammel.type, vilkaar):
-        return afvist(Fejl(8096))
-    if not gammel.may_be_deleted_by(vilkaar.kalder.identitet):
-        return afvist(Fejl(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
-    identitet = vilkaar.kalder.identitet
-    slettet = replace(gammel, er_slettet=True, registrant=identitet, registreret=vilkaar.now)
-    return udfoert(gammel.id, person, (Slettet(slettet),))
+    old = person.find(command.kind, command.id)
+    if old is None:
+        return refused(ServiceError(4589))
+    if not _can_changed(old.type, context):
+        return refused(ServiceError(8096))
+    if not old.may_be_deleted_by(context.caller.identity):
+        return refused(ServiceError(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
+    identity = context.caller.identity
+    deleted = replace(old, is_deleted=True, registrant=identity, registered=context.now)
+    return accepted(old.id, person, (Deleted(deleted),))
 
 
-def skift(person: Person, gruppe: int, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
+def change(person: Person, group: int, time: datetime, context: DecisionContext) -> tuple[Event, ...]:
     """Move the citizen to a group because of something else, at that instant; the same group open is no change.
 
     One that was given an end gives way to a new one, or the citizen would be enrolled without a group when it comes.
     One that lies back begins no earlier than what went before it, so that no two groups hold at once in the history.
     """
-    aaben = person.aaben(ART, vilkaar.now)
-    if aaben is not None and aaben.type == gruppe and aaben.slut is None:
+    is_open = person.is_open(KIND, context.now)
+    if is_open is not None and is_open.type == group and is_open.end is None:
         return ()
-    start = max((tid, *_tidligst(person, aaben)))
-    ny = decision.first_row(Opret(ART, gruppe, start, haendelse=tid), vilkaar.nye.kontaktgruppe, vilkaar)
-    return aabning(ny, aaben, vilkaar)
+    start = max((time, *_earliest(person, is_open)))
+    new = decision.first_row(Create(KIND, group, start, event=time), context.new.kontaktgruppe, context)
+    return opening(new, is_open, context)
 
 
-def _tidligst(person: Person, aaben: Registrering | None) -> Iterator[datetime]:
-    if aaben is not None:
-        yield aaben.start
-    for raekke in person.registreringer.values():
-        if raekke.art is ART and raekke.slut is not None and not raekke.er_slettet and raekke is not aaben:
-            yield raekke.slut
+def _earliest(person: Person, is_open: Registration | None) -> Iterator[datetime]:
+    if is_open is not None:
+        yield is_open.start
+    for row in person.registrations.values():
+        if row.kind is KIND and row.end is not None and not row.is_deleted and row is not is_open:
+            yield row.end
 
 
-def luk(person: Person, tid: datetime, vilkaar: Vilkaar) -> tuple[Haendelse, ...]:
+def close(person: Person, time: datetime, context: DecisionContext) -> tuple[Event, ...]:
     """Close the open group altogether because of something else, at that instant."""
-    aaben = person.aaben(ART, vilkaar.now)
-    if aaben is None:
+    is_open = person.is_open(KIND, context.now)
+    if is_open is None:
         return ()
-    return (Aendret(aaben.afsluttet(tid, vilkaar.kalder.identitet, vilkaar.now)),)
+    return (Changed(is_open.ended(time, context.caller.identity, context.now)),)
 
 
-def fravaerskonflikt(person: Person, gruppe: int, vilkaar: Vilkaar) -> Iterator[Fejl]:
+def fravaer_conflict(person: Person, group: int, context: DecisionContext) -> Iterator[ServiceError]:
     """4645: an open absence that the group does not allow whatever the category."""
     for fravaer in person.fravaer:
-        konflikt = vilkaar.kontrakt.fravaerskonflikter.get((fravaer.type, gruppe))
-        if konflikt and fravaer.gaelder(vilkaar.dag) and not konflikt.tilladte_kategorier:
-            yield Fejl(konflikt.fejlkode)
+        conflict = context.contract.fravaer_conflicts.get((fravaer.type, group))
+        if conflict and fravaer.is_valid(context.day) and not conflict.allowed_categories:
+            yield ServiceError(conflict.error_code)
 
 
-def for_gammel(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
+def for_old(person: Person, group: int, context: DecisionContext) -> bool:
     """6033: the group is for those under an age."""
-    graense = vilkaar.kontrakt.grupperegler[gruppe].under_alder
-    return graense is not None and alder(person.foedt, vilkaar.dag) >= graense
+    limit = context.contract.group_rules[group].under_age
+    return limit is not None and age(person.born, context.day) >= limit
 
 
-def efter_alder(person: Person, gruppe: int, vilkaar: Vilkaar) -> int:
+def after_age(person: Person, group: int, context: DecisionContext) -> int:
     """Return the group, or the one that takes its place for a citizen who has become too old for it."""
-    if not for_gammel(person, gruppe, vilkaar):
-        return gruppe
-    return vilkaar.kontrakt.grupperegler[gruppe].overgaar_ved_30 or gruppe
+    if not for_old(person, group, context):
+        return group
+    return context.contract.group_rules[group].transfers_ved_30 or group
 
 
-def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    yield from decision.start_errors(kommando, vilkaar)
-    yield from _fremtidig_slutdato(person, kommando.slut, vilkaar)
-    kode = vilkaar.kontrakt.kontaktgrupper.get(kommando.type)
-    if kode is None:
-        yield Fejl(4675)
+def _creation_errors(person: Person, command: Create, context: DecisionContext) -> Iterator[ServiceError]:
+    yield from decision.start_errors(command, context)
+    yield from _future_end_date(person, command.end, context)
+    code = context.contract.kontaktgrupper.get(command.type)
+    if code is None:
+        yield ServiceError(4675)
         return
-    if not kode.gyldig(vilkaar.dag):
-        yield Fejl(2003, f"kontaktgruppe {kommando.type}")
-    aaben = person.aaben(ART, vilkaar.now)
-    if aaben is not None and aaben.type == kommando.type:
-        yield Fejl(4644)
-    if not _kan_aendres(kommando.type, vilkaar) or (aaben is not None and not _kan_aendres(aaben.type, vilkaar)):
-        yield Fejl(8096)
-    if for_gammel(person, kommando.type, vilkaar):
-        yield Fejl(6033)
-    yield from fravaerskonflikt(person, kommando.type, vilkaar)
-    if _skifter_tilmeldt(person, kommando.type, vilkaar):
-        yield Fejl(100029)
+    if not code.valid(context.day):
+        yield ServiceError(2003, f"kontaktgruppe {command.type}")
+    is_open = person.is_open(KIND, context.now)
+    if is_open is not None and is_open.type == command.type:
+        yield ServiceError(4644)
+    if not _can_changed(command.type, context) or (is_open is not None and not _can_changed(is_open.type, context)):
+        yield ServiceError(8096)
+    if for_old(person, command.type, context):
+        yield ServiceError(6033)
+    yield from fravaer_conflict(person, command.type, context)
+    if _changes_enrolled(person, command.type, context):
+        yield ServiceError(100029)
 
 
-def _kan_aendres(gruppe: int, vilkaar: Vilkaar) -> bool:
-    regler = vilkaar.kontrakt.grupperegler.get(gruppe)
-    return regler is None or regler.kan_aendres_af_kalder
+def _can_changed(group: int, context: DecisionContext) -> bool:
+    rules = context.contract.group_rules.get(group)
+    return rules is None or rules.can_changed_of_caller
 
 
-def _skifter_tilmeldt(person: Person, gruppe: int, vilkaar: Vilkaar) -> bool:
+def _changes_enrolled(person: Person, group: int, context: DecisionContext) -> bool:
     """100029: enforced on REST in all releases, on SOAP from the converter's release (epic, service table)."""
     if person.tilmelding is None:
         return False
-    if vilkaar.kalder.klassisk_soap and not vilkaar.udgave.fejl_100029_soap:
+    if context.caller.classic_soap and not context.release.errors_100029_soap:
         return False
-    aaben = person.aaben(ART, vilkaar.now)
-    if aaben is not None:
-        return aaben.type != gruppe
-    kategori = vilkaar.kontrakt.tilmeldekategorier.get(person.tilmelding.kategori)
-    return kategori is None or gruppe not in kategori.grupper()
+    is_open = person.is_open(KIND, context.now)
+    if is_open is not None:
+        return is_open.type != group
+    category = context.contract.tilmeldekategorier.get(person.tilmelding.category)
+    return category is None or group not in category.groups()
 
 
-def _fremtidig_slutdato(person: Person, slut: datetime | None, vilkaar: Vilkaar) -> Iterator[Fejl]:
+def _future_end_date(person: Person, end: datetime | None, context: DecisionContext) -> Iterator[ServiceError]:
     """100028: on classic SOAP for enrolled persons before 2024-4, for everyone since; on REST always (epic)."""
-    if slut is None or dansk_dag(slut) <= dansk_dag(vilkaar.now):
+    if end is None or danish_day(end) <= danish_day(context.now):
         return
-    kun_tilmeldte = vilkaar.kalder.klassisk_soap and vilkaar.udgave.fejl_100028_soap is SlutdatoSoap.TILMELDTE
-    if person.tilmelding is not None or not kun_tilmeldte:
-        yield Fejl(100028)
+    only_enrolled = context.caller.classic_soap and context.release.errors_100028_soap is EndDateSoap.ENROLLED
+    if person.tilmelding is not None or not only_enrolled:
+        yield ServiceError(100028)

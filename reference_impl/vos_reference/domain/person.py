@@ -12,63 +12,63 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
-from vos_contracts.koder.aktoerer import Organisationstype
-from vos_contracts.model.identity import Identitet, Organisation
-from vos_contracts.model.neighbours import Gentilmelding, Gruppeskift
-from vos_contracts.model.registration import Art
-from vos_reference.domain.tid import dansk_dag
+from vos_contracts.model.identity import Identity, Organisation
+from vos_contracts.model.neighbours import GroupChange, ReEnrolment
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import OrganisationType
+from vos_reference.domain.danish_time import danish_day
 
-ALTID = date(2000, 1, 1)
+ALWAYS = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Registrering:
+class Registration:
     """One row of the history of one contact group or person category."""
 
     id: str
-    art: Art
+    kind: Kind
     type: int
-    haendelse: datetime | None
+    event: datetime | None
     start: datetime
-    slut: datetime | None
-    er_slettet: bool
-    registrant: Identitet
-    registreret: datetime
+    end: datetime | None
+    is_deleted: bool
+    registrant: Identity
+    registered: datetime
 
-    def aaben(self, now: datetime) -> bool:
+    def is_open(self, now: datetime) -> bool:
         """Say whether the registration is in force or still to come; one that ends today is ended, whatever the hour."""
-        return not self.er_slettet and (self.slut is None or dansk_dag(self.slut) > dansk_dag(now))
+        return not self.is_deleted and (self.end is None or danish_day(self.end) > danish_day(now))
 
-    def afsluttet(self, slut: datetime, registrant: Identitet, now: datetime) -> Self:
+    def ended(self, end: datetime, registrant: Identity, now: datetime) -> Self:
         """Return the row that ends this registration, never before it began."""
-        return replace(self, slut=max(slut, self.start), registrant=registrant, registreret=now)
+        return replace(self, end=max(end, self.start), registrant=registrant, registered=now)
 
-    def may_be_deleted_by(self, identitet: Identitet) -> bool:
+    def may_be_deleted_by(self, identity: Identity) -> bool:
         """Say whether the caller is the authority that made the registration, or STAR; nobody else deletes it."""
-        return identitet.aktiv == self.registrant.aktiv or identitet.aktiv.type == Organisationstype.STAR
+        return identity.active == self.registrant.active or identity.active.type == OrganisationType.STAR
 
 
 @dataclass(frozen=True, slots=True)
-class Tilknytning:
+class Membership:
     """A membership of an authority - municipality, jobcentre, fund, operator - in a half-open period of days."""
 
     organisation: Organisation
-    fra: date
-    til: date | None = None
+    since: date
+    until: date | None = None
 
-    def gaelder(self, dag: date) -> bool:
+    def is_valid(self, day: date) -> bool:
         """Say whether the membership holds on that day."""
-        return self.fra <= dag and (self.til is None or dag < self.til)
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Tilmelding:
-    """An enrolment as a job-seeker, by its category; `til` is the first day without it, also when it lies ahead."""
+    """An enrolment as a job-seeker, by its category; `until` is the first day without it, also when it lies ahead."""
 
-    kategori: int
-    fra: date = ALTID
-    til: date | None = None
-    registrant: Identitet | None = None
+    category: int
+    since: date = ALWAYS
+    until: date | None = None
+    registrant: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,104 +76,104 @@ class Fravaer:
     """An absence of one type in a half-open period of days."""
 
     type: int
-    fra: date
-    til: date | None = None
+    since: date
+    until: date | None = None
     id: str = ""
 
-    def gaelder(self, dag: date) -> bool:
+    def is_valid(self, day: date) -> bool:
         """Say whether the absence is open on that day or later."""
-        return self.til is None or dag < self.til
+        return self.until is None or day < self.until
 
 
 @dataclass(frozen=True, slots=True)
-class Forloeb:
+class Period:
     """A flexjob activity or an aktivitetstillaeg in a half-open period of days."""
 
     id: str
-    fra: date
-    til: date | None = None
+    since: date
+    until: date | None = None
 
-    def gaelder(self, dag: date) -> bool:
+    def is_valid(self, day: date) -> bool:
         """Say whether it holds on that day."""
-        return self.fra <= dag and (self.til is None or dag < self.til)
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
-class Raskmelding:
+class Recovery:
     """A recovery that is registered and not yet carried out: when, by whom, and what it was to register as well."""
 
-    dato: date
-    registrant: Identitet
-    tilmelding: Gentilmelding | None = None
-    gruppe: Gruppeskift | None = None
+    on_date: date
+    registrant: Identity
+    tilmelding: ReEnrolment | None = None
+    group: GroupChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sygdom:
-    """The open sickness and what the citizen came from; `begyndt` is False while its first day lies ahead.
+class Illness:
+    """The open sickness and what the citizen came from; `begun` is False while its first day lies ahead.
 
-    `kontaktgruppe` is 24 or 25 for a KSD case, None for an absence alone; `til` is the last day of a closed period.
+    `kontaktgruppe` is 24 or 25 for a KSD case, None for an absence alone; `until` is the last day of a closed period.
     """
 
     id: str
-    fra: date
+    since: date
     kontaktgruppe: int | None
-    registrant: Identitet
-    begyndt: bool = True
-    til: date | None = None
+    registrant: Identity
+    begun: bool = True
+    until: date | None = None
     fravaer_id: str = ""
-    husket_gruppe: int | None = None
-    husket_tilmeldekategori: int | None = None
-    raskmelding: Raskmelding | None = None
+    remembered_group: int | None = None
+    remembered_tilmeldekategori: int | None = None
+    recovery: Recovery | None = None
 
 
 @dataclass(frozen=True)
 class Person:
-    """A snapshot of one citizen; `historik` is oldest first."""
+    """A snapshot of one citizen; `history` is oldest first."""
 
     id: str
     cpr: str
-    foedt: date
-    doed: date | None = None
-    tilknytninger: tuple[Tilknytning, ...] = ()
-    gaester: tuple[Tilknytning, ...] = ()
+    born: date
+    dead: date | None = None
+    memberships: tuple[Membership, ...] = ()
+    guests: tuple[Membership, ...] = ()
     tilmelding: Tilmelding | None = None
-    tidligere_tilmeldinger: tuple[Tilmelding, ...] = ()
+    former_tilmeldinger: tuple[Tilmelding, ...] = ()
     fravaer: tuple[Fravaer, ...] = ()
-    fleksjob: tuple[Forloeb, ...] = ()
-    tillaeg: tuple[Forloeb, ...] = ()
-    sygdom: Sygdom | None = None
-    historik: tuple[Registrering, ...] = ()
+    fleksjob: tuple[Period, ...] = ()
+    aktivitetstillaeg: tuple[Period, ...] = ()
+    illness: Illness | None = None
+    history: tuple[Registration, ...] = ()
 
     @cached_property
-    def registreringer(self) -> dict[str, Registrering]:
+    def registrations(self) -> dict[str, Registration]:
         """The latest row of each registration, by id."""
-        return {raekke.id: raekke for raekke in self.historik}
+        return {row.id: row for row in self.history}
 
     @property
     def master_data(self) -> tuple[object, ...]:
         """What the extract of citizens numbers the changes of: number, birth, death, memberships."""
-        return self.cpr, self.foedt, self.doed, self.tilknytninger
+        return self.cpr, self.born, self.dead, self.memberships
 
-    def aaben(self, art: Art, now: datetime) -> Registrering | None:
+    def is_open(self, kind: Kind, now: datetime) -> Registration | None:
         """Return the open registration of that kind, if any; there is never more than one."""
-        for raekke in reversed(self.registreringer.values()):
-            if raekke.art is art and raekke.aaben(now):
-                return raekke
+        for row in reversed(self.registrations.values()):
+            if row.kind is kind and row.is_open(now):
+                return row
         return None
 
-    def find(self, art: Art, id: str) -> Registrering | None:
+    def find(self, kind: Kind, id: str) -> Registration | None:
         """Return the registration of that kind and id; None if there is none or it was deleted."""
-        raekke = self.registreringer.get(id)
-        return raekke if raekke is not None and raekke.art is art and not raekke.er_slettet else None
+        row = self.registrations.get(id)
+        return row if row is not None and row.kind is kind and not row.is_deleted else None
 
-    def tilknyttet(self, organisationstype: int, dag: date) -> Organisation | None:
+    def affiliated(self, organisation_type: int, day: date) -> Organisation | None:
         """Return the citizen's organisation of that type on that day, if any."""
-        for en in self.tilknytninger:
-            if en.organisation.type == organisationstype and en.gaelder(dag):
-                return en.organisation
+        for membership in self.memberships:
+            if membership.organisation.type == organisation_type and membership.is_valid(day):
+                return membership.organisation
         return None
 
-    def med(self, raekker: Iterable[Registrering]) -> Person:
+    def with_(self, rows: Iterable[Registration]) -> Person:
         """Return the citizen with these rows added to the history."""
-        return replace(self, historik=(*self.historik, *raekker))
+        return replace(self, history=(*self.history, *rows))

@@ -1,7 +1,7 @@
 """What may happen to a person category, and how it follows the contact group (epic AC 1005.17.28.2 and .18).
 
 The invariant of this room: an open category is one that the open group allows, and a group that needs one has one. Every
-decision ends with `foelg_gruppen`, which restores it ("default visitering ved KG skift").
+decision ends with `follow_group`, which restores it ("default visitering ved KG skift").
 """
 
 from __future__ import annotations
@@ -10,122 +10,122 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.koder.kontaktgruppe import Grupperegler
-from vos_contracts.model.registration import Art, Opdater, Opret, Slet
+from vos_contracts.model.registration import Create, Delete, Kind, Update
+from vos_contracts.tables.errors import ServiceError
+from vos_contracts.tables.kontaktgruppe import GroupRules
 from vos_reference.domain import decision
+from vos_reference.domain.danish_time import danish_day
 from vos_reference.domain.decision import (
-    Aendret,
-    Beslutning,
-    Haendelse,
-    Oprettet,
-    Slettet,
-    Udfoert,
-    Vilkaar,
-    aabning,
-    afvist,
-    udfoert,
+    Accepted,
+    Changed,
+    Created,
+    Decision,
+    DecisionContext,
+    Deleted,
+    Event,
+    accepted,
+    opening,
+    refused,
 )
 from vos_reference.domain.person import Person
-from vos_reference.domain.tid import dansk_dag
 
-ART = Art.PERSONKATEGORI
+KIND = Kind.PERSONKATEGORI
 
 
-def opret(person: Person, kommando: Opret, id: str, vilkaar: Vilkaar) -> Beslutning:
+def create(person: Person, command: Create, id: str, context: DecisionContext) -> Decision:
     """Register a person category; the open one gives way to it."""
-    fejl = [*_oprettelsesfejl(person, kommando, vilkaar)]
-    if fejl:
-        return afvist(*fejl)
-    ny = decision.first_row(kommando, id, vilkaar)
-    return udfoert(id, person, aabning(ny, person.aaben(ART, vilkaar.now), vilkaar))
+    errors = [*_creation_errors(person, command, context)]
+    if errors:
+        return refused(*errors)
+    new = decision.first_row(command, id, context)
+    return accepted(id, person, opening(new, person.is_open(KIND, context.now), context))
 
 
-def opdater(person: Person, kommando: Opdater, vilkaar: Vilkaar) -> Beslutning:
+def update(person: Person, command: Update, context: DecisionContext) -> Decision:
     """End a person category; the group's default follows where the group needs one."""
-    gammel = person.find(kommando.art, kommando.id)
-    if gammel is None:
-        return afvist(Fejl(4589), *decision.end_errors(kommando.slut))
-    fejl = [*decision.end_errors(kommando.slut, gammel.start)]
-    if not gammel.aaben(vilkaar.now):
-        fejl.append(Fejl(8096, "personkategorien er afsluttet"))
-    if fejl or kommando.slut is None:
-        return afvist(*fejl)
-    lukket = gammel.afsluttet(kommando.slut, vilkaar.kalder.identitet, vilkaar.now)
-    return udfoert(gammel.id, person, (Aendret(lukket),))
+    old = person.find(command.kind, command.id)
+    if old is None:
+        return refused(ServiceError(4589), *decision.end_errors(command.end))
+    errors = [*decision.end_errors(command.end, old.start)]
+    if not old.is_open(context.now):
+        errors.append(ServiceError(8096, "personkategorien er afsluttet"))
+    if errors or command.end is None:
+        return refused(*errors)
+    closed = old.ended(command.end, context.caller.identity, context.now)
+    return accepted(old.id, person, (Changed(closed),))
 
 
-def slet(person: Person, kommando: Slet, vilkaar: Vilkaar) -> Beslutning:
+def delete(person: Person, command: Delete, context: DecisionContext) -> Decision:
     """Delete an erroneous person category; its rows stay in the history."""
-    gammel = person.find(kommando.art, kommando.id)
-    if gammel is None:
-        return afvist(Fejl(4589))
-    if not gammel.may_be_deleted_by(vilkaar.kalder.identitet):
-        return afvist(Fejl(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
-    identitet = vilkaar.kalder.identitet
-    slettet = replace(gammel, er_slettet=True, registrant=identitet, registreret=vilkaar.now)
-    return udfoert(gammel.id, person, (Slettet(slettet),))
+    old = person.find(command.kind, command.id)
+    if old is None:
+        return refused(ServiceError(4589))
+    if not old.may_be_deleted_by(context.caller.identity):
+        return refused(ServiceError(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
+    identity = context.caller.identity
+    deleted = replace(old, is_deleted=True, registrant=identity, registered=context.now)
+    return accepted(old.id, person, (Deleted(deleted),))
 
 
-def foelg_gruppen(udfoert_: Udfoert, vilkaar: Vilkaar) -> Udfoert:
+def follow_group(accepted_: Accepted, context: DecisionContext) -> Accepted:
     """Restore the invariant after a change: end a category that does not fit, open the default that the group needs.
 
     Registrant is the caller whose call caused it. The default of a new group begins with it, also where that lies back, but
     no earlier than the category before it ended.
     """
-    person, now = udfoert_.person, vilkaar.now
-    gruppe, kategori = person.aaben(Art.KONTAKTGRUPPE, now), person.aaben(ART, now)
-    regler = None if gruppe is None else vilkaar.kontrakt.grupperegler.get(gruppe.type)
-    afledte: list[Haendelse] = []
-    skiftet_ved = next((raekke.slut for raekke in udfoert_.raekker if raekke.slut), None) or now
-    standard = regler.standardkategori if regler else None
-    if kategori and (regler is None or not _passer(kategori.type, regler, tilmeldt=person.tilmelding is not None)):
-        lukket = kategori.afsluttet(skiftet_ved, vilkaar.kalder.identitet, now)
-        afledte.append(Aendret(lukket))
-        kategori = None
-    if kategori is None and standard is not None and gruppe is not None:
-        if any(isinstance(en, Oprettet) and en.registrering is gruppe for en in udfoert_.haendelser):
-            skiftet_ved = max(_sluttede(person, vilkaar), default=gruppe.start)
-        start = max(gruppe.start, min(skiftet_ved, now))
-        afledte.append(Oprettet(decision.first_row(Opret(ART, standard, start), vilkaar.nye.personkategori, vilkaar)))
-    return udfoert_.med(afledte)
+    person, now = accepted_.person, context.now
+    group, category = person.is_open(Kind.KONTAKTGRUPPE, now), person.is_open(KIND, now)
+    rules = None if group is None else context.contract.group_rules.get(group.type)
+    derived: list[Event] = []
+    changed_ved = next((row.end for row in accepted_.rows if row.end), None) or now
+    standard = rules.default_category if rules else None
+    if category and (rules is None or not _matches(category.type, rules, enrolled=person.tilmelding is not None)):
+        closed = category.ended(changed_ved, context.caller.identity, now)
+        derived.append(Changed(closed))
+        category = None
+    if category is None and standard is not None and group is not None:
+        if any(isinstance(event, Created) and event.registration is group for event in accepted_.events):
+            changed_ved = max(_ended(person, context), default=group.start)
+        start = max(group.start, min(changed_ved, now))
+        derived.append(Created(decision.first_row(Create(KIND, standard, start), context.new.personkategori, context)))
+    return accepted_.with_(derived)
 
 
-def _sluttede(person: Person, vilkaar: Vilkaar) -> Iterator[datetime]:
-    for raekke in person.registreringer.values():
-        if raekke.art is ART and raekke.slut is not None and not (raekke.er_slettet or raekke.aaben(vilkaar.now)):
-            yield raekke.slut
+def _ended(person: Person, context: DecisionContext) -> Iterator[datetime]:
+    for row in person.registrations.values():
+        if row.kind is KIND and row.end is not None and not (row.is_deleted or row.is_open(context.now)):
+            yield row.end
 
 
-def _passer(kategori: int, regler: Grupperegler, *, tilmeldt: bool) -> bool:
+def _matches(category: int, rules: GroupRules, *, enrolled: bool) -> bool:
     """Say whether the group allows the category, and the enrolment does too (Matchregler, pageId 95879347)."""
-    imod = regler.kategori_kraever_ikke_tilmeldt if tilmeldt else regler.kategori_kraever_tilmeldt
-    return kategori in regler.kategorier and kategori not in imod
+    against = rules.category_requires_not_enrolled if enrolled else rules.category_requires_enrolled
+    return category in rules.categories and category not in against
 
 
-def _oprettelsesfejl(person: Person, kommando: Opret, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    yield from decision.start_errors(kommando, vilkaar)
-    kode = vilkaar.kontrakt.personkategorier.get(kommando.type)
-    if kode is None:
-        yield Fejl(2002, f"personkategori {kommando.type}")
+def _creation_errors(person: Person, command: Create, context: DecisionContext) -> Iterator[ServiceError]:
+    yield from decision.start_errors(command, context)
+    code = context.contract.personkategorier.get(command.type)
+    if code is None:
+        yield ServiceError(2002, f"personkategori {command.type}")
         return
-    if not kode.gyldig(dansk_dag(vilkaar.now)):
-        yield Fejl(2003, f"personkategori {kommando.type}")
-    gruppe = person.aaben(Art.KONTAKTGRUPPE, vilkaar.now)
-    if gruppe is None:
-        yield Fejl(4731, "borgeren har ingen åben kontaktgruppe")
+    if not code.valid(danish_day(context.now)):
+        yield ServiceError(2003, f"personkategori {command.type}")
+    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    if group is None:
+        yield ServiceError(4731, "borgeren har ingen åben kontaktgruppe")
         return
-    regler = vilkaar.kontrakt.grupperegler[gruppe.type]
-    if kommando.type not in regler.kategorier:
-        yield Fejl(4731)
-    tilmeldt = person.tilmelding is not None
-    if tilmeldt and kommando.type in regler.kategori_kraever_ikke_tilmeldt:
-        yield Fejl(4655)
-    if not tilmeldt and kommando.type in regler.kategori_kraever_tilmeldt:
-        yield Fejl(4656)
+    rules = context.contract.group_rules[group.type]
+    if command.type not in rules.categories:
+        yield ServiceError(4731)
+    enrolled = person.tilmelding is not None
+    if enrolled and command.type in rules.category_requires_not_enrolled:
+        yield ServiceError(4655)
+    if not enrolled and command.type in rules.category_requires_enrolled:
+        yield ServiceError(4656)
     for fravaer in person.fravaer:
-        konflikt = vilkaar.kontrakt.fravaerskonflikter.get((fravaer.type, gruppe.type))
-        if not konflikt or not fravaer.gaelder(dansk_dag(vilkaar.now)) or not konflikt.tilladte_kategorier:
+        conflict = context.contract.fravaer_conflicts.get((fravaer.type, group.type))
+        if not conflict or not fravaer.is_valid(danish_day(context.now)) or not conflict.allowed_categories:
             continue
-        if kommando.type not in konflikt.tilladte_kategorier:
-            yield Fejl(konflikt.fejlkode)
+        if command.type not in conflict.allowed_categories:
+            yield ServiceError(conflict.error_code)

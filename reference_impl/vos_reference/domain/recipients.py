@@ -12,24 +12,24 @@ from datetime import date
 from functools import cache
 from typing import Generic, TypeVar
 
-from vos_contracts.koder.recipients import (
-    Beskedtype,
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.recipients import (
     EventRule,
-    Modtagerrolle,
-    Naar,
+    MessageType,
+    RecipientRole,
     RecipientRule,
+    When,
     WsbRule,
     WsrmRule,
 )
-from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
-from vos_reference.domain.decision import Aendret, CprSkiftet, Haendelse, Oprettet
+from vos_reference.domain.decision import Changed, CprChanged, Created, Event
 from vos_reference.domain.person import Person
 
-S = TypeVar("S", Beskedtype, Art)
-R = TypeVar("R", Modtagerrolle, str)
+S = TypeVar("S", MessageType, Kind)
+R = TypeVar("R", RecipientRole, str)
 To = TypeVar("To")
-E = TypeVar("E", bound=Haendelse | CprSkiftet)
+E = TypeVar("E", bound=Event | CprChanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +43,26 @@ class Draft(Generic[S, To, E]):
 
 def wsrm_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsrmRule]
-) -> Sequence[Draft[Beskedtype, Organisation, E]]:
+) -> Sequence[Draft[MessageType, Organisation, E]]:
     """Draft the WSRM messages; the citizen's memberships that day decide who is told."""
     return _drafts(events, rules, _authority(person, day))
 
 
 def wsb_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsbRule]
-) -> Sequence[Draft[Art, Organisation, E]]:
+) -> Sequence[Draft[Kind, Organisation, E]]:
     """Draft the webhook messages; the citizen's memberships that day decide who is told."""
     return _drafts(events, rules, _authority(person, day))
 
 
-def event_drafts(events: Iterable[E], rules: Iterable[EventRule]) -> Sequence[Draft[Art, str, E]]:
+def event_drafts(events: Iterable[E], rules: Iterable[EventRule]) -> Sequence[Draft[Kind, str, E]]:
     """Draft the domain events; a business domain hears of every citizen."""
     return _drafts(events, rules, lambda domain: domain)
 
 
-def may_subscribe(organisation_type: int, art: Art, rules: Iterable[WsbRule]) -> bool:
+def may_subscribe(organisation_type: int, kind: Kind, rules: Iterable[WsbRule]) -> bool:
     """Say whether an authority of that type is ever told of that kind: only then may it subscribe."""
-    return any(rule.art is art and rule.recipient.organisationstype == organisation_type for rule in rules)
+    return any(rule.kind is kind and rule.recipient.organisation_type == organisation_type for rule in rules)
 
 
 def _drafts(
@@ -79,25 +79,25 @@ def _drafts(
     return drafts
 
 
-def _authority(person: Person, day: date) -> Callable[[Modtagerrolle], Organisation | None]:
+def _authority(person: Person, day: date) -> Callable[[RecipientRole], Organisation | None]:
     """Find the citizen's authorities that day, each once."""
-    return cache(lambda role: person.tilknyttet(role.organisationstype, day))
+    return cache(lambda role: person.affiliated(role.organisation_type, day))
 
 
-def _matches(rule: RecipientRule[S, R], event: Haendelse | CprSkiftet) -> bool:
-    if isinstance(event, CprSkiftet):
-        return rule.naar is Naar.CPRSKIFT
-    row = event.registrering
-    if rule.art is not row.art or rule.kontaktgruppe not in {None, row.type}:
+def _matches(rule: RecipientRule[S, R], event: Event | CprChanged) -> bool:
+    if isinstance(event, CprChanged):
+        return rule.when is When.CPR_CHANGE
+    row = event.registration
+    if rule.kind is not row.kind or rule.kontaktgruppe not in {None, row.type}:
         return False
-    match rule.naar:
-        case Naar.ENHVER:
+    match rule.when:
+        case When.ANY:
             return True
-        case Naar.OVERGAAR_TIL:
-            return isinstance(event, Oprettet)
-        case Naar.LUKKER_HELT:
-            return isinstance(event, Aendret) and event.efterfoelger is None
-        case Naar.SKIFTER_FRA:
-            return isinstance(event, Aendret) and event.efterfoelger is not None
-        case Naar.CPRSKIFT:  # tells of a number, never of a registration
+        case When.TRANSFERS_UNTIL:
+            return isinstance(event, Created)
+        case When.CLOSES_ENTIRELY:
+            return isinstance(event, Changed) and event.successor is None
+        case When.CHANGES_SINCE:
+            return isinstance(event, Changed) and event.successor is not None
+        case When.CPR_CHANGE:  # tells of a number, never of a registration
             return False

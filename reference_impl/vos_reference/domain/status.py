@@ -1,6 +1,6 @@
 """What the reading services say of a citizen: the collections of PSS v20 and PHS v4, and the status.
 
-From 2025-1 the collections are empty (epic AC 1005.17.28.8 and .9). What an a-kasse does not see is `domain.visning`'s.
+From 2025-1 the collections are empty (epic AC 1005.17.28.8 and .9). What an a-kasse does not see is `domain.view`'s.
 """
 
 from __future__ import annotations
@@ -8,35 +8,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from vos_contracts.koder.udgave import Udgave
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.laesninger import Laesetjeneste, Status, Tillaegsvisning
-from vos_contracts.model.identity import Identitet
-from vos_contracts.model.registration import Art, Visning
-from vos_reference.domain import visning
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.reading import AktivitetstillaegView, ReadService, Status
+from vos_contracts.model.registration import Kind, View
+from vos_contracts.tables.releases import Release
+from vos_reference.domain import views
+from vos_reference.domain.danish_time import danish_day, midnight
 from vos_reference.domain.person import Person
-from vos_reference.domain.tid import dansk_dag, midnat
 
 
-def kollektioner(
-    person: Person, tjeneste: Laesetjeneste, laeser: Identitet, now: datetime, udgave: Udgave, kontrakt: Kontrakt
-) -> Mapping[Art, tuple[Visning, ...]]:
+def collections(
+    person: Person, service: ReadService, reader: Identity, now: datetime, release: Release, contract: Contract
+) -> Mapping[Kind, tuple[View, ...]]:
     """List the current registrations, or the history, of both kinds: both lists are there, also when they are empty."""
-    if udgave.tomme_laesekollektioner:
-        return dict.fromkeys(Art, ())
-    vis = visning.historik if tjeneste is Laesetjeneste.HISTORIK else visning.aktuelle
-    return {art: tuple(en.visning() for en in vis(person, art, laeser, now, kontrakt)) for art in Art}
+    if release.empty_read_collections:
+        return dict.fromkeys(Kind, ())
+    show = views.history if service is ReadService.HISTORY else views.current
+    return {kind: tuple(item.view() for item in show(person, kind, reader, now, contract)) for kind in Kind}
 
 
-def status(person: Person, laeser: Identitet, now: datetime, kontrakt: Kontrakt) -> Status:
+def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> Status:
     """Say what is in force now; the release makes no difference."""
 
-    def aktuelle(art: Art) -> tuple[Visning, ...]:
-        return tuple(en.visning() for en in visning.aktuelle(person, art, laeser, now, kontrakt))
+    def current(kind: Kind) -> tuple[View, ...]:
+        return tuple(item.view() for item in views.current(person, kind, reader, now, contract))
 
-    tillaeg = (en for en in person.tillaeg if en.gaelder(dansk_dag(now)))
+    aktivitetstillaeg = (item for item in person.aktivitetstillaeg if item.is_valid(danish_day(now)))
     return Status(
-        tuple(Tillaegsvisning(en.id, midnat(en.fra), None if en.til is None else midnat(en.til)) for en in tillaeg),
-        aktuelle(Art.KONTAKTGRUPPE),
-        aktuelle(Art.PERSONKATEGORI),
+        tuple(AktivitetstillaegView(item.id, midnight(item.since), None if item.until is None else midnight(item.until)) for item in aktivitetstillaeg),
+        current(Kind.KONTAKTGRUPPE),
+        current(Kind.PERSONKATEGORI),
     )

@@ -10,105 +10,105 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from vos_contracts.koder.aktoerer import Klientsystem, Organisationstype
-from vos_contracts.koder.fejl import Fejl
-from vos_contracts.model.neighbours import Afmeld, Tilmeld
+from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding
+from vos_contracts.tables.access import ClientSystem, OrganisationType
+from vos_contracts.tables.errors import ServiceError
 from vos_reference.domain import kontaktgruppe
-from vos_reference.domain.decision import Beslutning, Udfoert, Vilkaar, afvist
+from vos_reference.domain.danish_time import age, midnight
+from vos_reference.domain.decision import Accepted, Decision, DecisionContext, refused
 from vos_reference.domain.person import Person, Tilmelding
-from vos_reference.domain.tid import alder, midnat
 
-TILBAGE = timedelta(days=10)
+BACK = timedelta(days=10)
 """How far back an enrolment may be dated (4338)."""
-FREM = timedelta(days=30)
+FORWARD = timedelta(days=30)
 """How far ahead an enrolment may be ended (4322; 60 days in case of a less intensive effort, which is not known here)."""
-IKKE_LEDIG = 3
+NOT_FREE = 3
 """4339: the degree of unemployment for those without benefit only; another degree that does not fit is 6014."""
-PENSIONSALDER = 65
+PENSION_AGE = 65
 """4763: from that age, Jobnet enrols without benefit only."""
 
 
-def tilmeld(person: Person, kommando: Tilmeld, vilkaar: Vilkaar) -> Beslutning:
+def enrol(person: Person, command: CreateTilmelding, context: DecisionContext) -> Decision:
     """Enrol, or change the category of the enrolment; the contact group follows."""
-    fejl = [*_datofejl(person, kommando, vilkaar), *tilmeldefejl(person, kommando, vilkaar)]
-    if person.sygdom is not None or any(
-        en.gaelder(vilkaar.dag) and en.type in vilkaar.kontrakt.fravaer_uden_tilmelding for en in person.fravaer
+    errors = [*_date_errors(person, command, context), *enrolment_errors(person, command, context)]
+    if person.illness is not None or any(
+        item.is_valid(context.day) and item.type in context.contract.fravaer_without_tilmelding for item in person.fravaer
     ):
-        fejl.append(Fejl(4750))
-    if fejl:
-        return afvist(*fejl)
-    return indskriv(person, kommando.kategori, kommando.dato, vilkaar)
+        errors.append(ServiceError(4750))
+    if errors:
+        return refused(*errors)
+    return enter(person, command.category, command.on_date, context)
 
 
-def tilmeldefejl(person: Person, kommando: Tilmeld, vilkaar: Vilkaar) -> Iterator[Fejl]:
+def enrolment_errors(person: Person, command: CreateTilmelding, context: DecisionContext) -> Iterator[ServiceError]:
     """Establish what keeps the citizen from being enrolled in that category, the day apart."""
-    kategori = vilkaar.kontrakt.tilmeldekategorier.get(kommando.kategori)
-    if kategori is None:
-        yield Fejl(4313)
-    if kommando.ledighedsgrad not in vilkaar.kontrakt.ledighedsgrader:
-        yield Fejl(4314)
-    if kategori is None:
+    category = context.contract.tilmeldekategorier.get(command.category)
+    if category is None:
+        yield ServiceError(4313)
+    if command.unemployment_degree not in context.contract.unemployment_degrees:
+        yield ServiceError(4314)
+    if category is None:
         return
-    if kommando.ledighedsgrad in vilkaar.kontrakt.ledighedsgrader and not kategori.tillader(kommando.ledighedsgrad):
-        yield Fejl(4339 if kommando.ledighedsgrad == IKKE_LEDIG else 6014)
-    if kategori.kraever_medlemskab and person.tilknyttet(Organisationstype.AKASSE, vilkaar.dag) is None:
-        yield Fejl(4417)
-    paa_jobnet = vilkaar.kalder.identitet.system == Klientsystem.JOBNET
-    if paa_jobnet and alder(person.foedt, vilkaar.dag) >= PENSIONSALDER and not kategori.uden_ydelse:
-        yield Fejl(4763)
-    gruppe = kategori.gruppe(alder(person.foedt, vilkaar.dag))
-    if kontaktgruppe.for_gammel(person, gruppe, vilkaar):
-        yield Fejl(4641, "kategoriens kontaktgruppe er i uoverensstemmelse med borgers alder")
-    yield from kontaktgruppe.fravaerskonflikt(person, gruppe, vilkaar)
+    if command.unemployment_degree in context.contract.unemployment_degrees and not category.allows(command.unemployment_degree):
+        yield ServiceError(4339 if command.unemployment_degree == NOT_FREE else 6014)
+    if category.requires_membership and person.affiliated(OrganisationType.AKASSE, context.day) is None:
+        yield ServiceError(4417)
+    on_jobnet = context.caller.identity.system == ClientSystem.JOBNET
+    if on_jobnet and age(person.born, context.day) >= PENSION_AGE and not category.without_benefit:
+        yield ServiceError(4763)
+    group = category.group(age(person.born, context.day))
+    if kontaktgruppe.for_old(person, group, context):
+        yield ServiceError(4641, "kategoriens kontaktgruppe er i uoverensstemmelse med borgers alder")
+    yield from kontaktgruppe.fravaer_conflict(person, group, context)
 
 
-def _datofejl(person: Person, kommando: Tilmeld, vilkaar: Vilkaar) -> Iterator[Fejl]:
-    if not vilkaar.dag - TILBAGE <= kommando.dato <= vilkaar.dag:
-        yield Fejl(4338)
-    nu = person.tilmelding
-    if nu is not None and (kommando.dato < nu.fra or kommando.kategori == nu.kategori):
-        yield Fejl(4316, f"tilmeldt i kategori {nu.kategori} siden {nu.fra.isoformat()}")
-    elif any(en.til is not None and kommando.dato < en.til for en in person.tidligere_tilmeldinger):
-        yield Fejl(4316, "datoen ligger i eller før en tidligere tilmelding")
+def _date_errors(person: Person, command: CreateTilmelding, context: DecisionContext) -> Iterator[ServiceError]:
+    if not context.day - BACK <= command.on_date <= context.day:
+        yield ServiceError(4338)
+    now = person.tilmelding
+    if now is not None and (command.on_date < now.since or command.category == now.category):
+        yield ServiceError(4316, f"tilmeldt i kategori {now.category} siden {now.since.isoformat()}")
+    elif any(item.until is not None and command.on_date < item.until for item in person.former_tilmeldinger):
+        yield ServiceError(4316, "datoen ligger i eller før en tidligere tilmelding")
 
 
-def indskriv(person: Person, kategori: int, dato: date, vilkaar: Vilkaar, gruppe: int | None = None) -> Udfoert:
+def enter(person: Person, category: int, on_date: date, context: DecisionContext, group: int | None = None) -> Accepted:
     """Carry out an enrolment that nothing keeps back; the group is the category's unless another is given."""
-    ny = Tilmelding(kategori, dato, None, vilkaar.kalder.identitet)
-    tilmeldt = replace(slut(person, dato), tilmelding=ny)
-    if gruppe is None:
-        gruppe = vilkaar.kontrakt.tilmeldekategorier[kategori].gruppe(alder(person.foedt, vilkaar.dag))
-    gruppe = kontaktgruppe.efter_alder(person, gruppe, vilkaar)
-    return Udfoert(vilkaar.nye.kontaktgruppe, tilmeldt, ()).med(
-        kontaktgruppe.skift(tilmeldt, gruppe, midnat(dato), vilkaar)
+    new = Tilmelding(category, on_date, None, context.caller.identity)
+    enrolled = replace(end(person, on_date), tilmelding=new)
+    if group is None:
+        group = context.contract.tilmeldekategorier[category].group(age(person.born, context.day))
+    group = kontaktgruppe.after_age(person, group, context)
+    return Accepted(context.new.kontaktgruppe, enrolled, ()).with_(
+        kontaktgruppe.change(enrolled, group, midnight(on_date), context)
     )
 
 
-def afmeld(person: Person, kommando: Afmeld, vilkaar: Vilkaar) -> Beslutning:
+def cancel_enrolment(person: Person, command: EndTilmelding, context: DecisionContext) -> Decision:
     """End the enrolment today, or on a day within thirty days, which the nightly job carries out."""
-    fejl = []
-    nu = person.tilmelding
-    if nu is None:
-        fejl.append(Fejl(4367))
-    elif nu.til is not None:
-        fejl.append(Fejl(4317, f"tilmeldingen er allerede afsluttet pr. {nu.til.isoformat()}"))
-    if not vilkaar.dag <= kommando.dato <= vilkaar.dag + FREM:
-        fejl.append(Fejl(4322))
-    if kommando.aarsag not in vilkaar.kontrakt.afmeldingsaarsager:
-        fejl.append(Fejl(4340))
-    if fejl or nu is None:
-        return afvist(*fejl)
-    id_ = vilkaar.nye.kontaktgruppe
-    if kommando.dato > vilkaar.dag:
-        planlagt = replace(nu, til=kommando.dato, registrant=vilkaar.kalder.identitet)
-        return Udfoert(id_, replace(person, tilmelding=planlagt), ())
-    return Udfoert(id_, slut(person, kommando.dato), ())
+    errors = []
+    now = person.tilmelding
+    if now is None:
+        errors.append(ServiceError(4367))
+    elif now.until is not None:
+        errors.append(ServiceError(4317, f"tilmeldingen er allerede afsluttet pr. {now.until.isoformat()}"))
+    if not context.day <= command.on_date <= context.day + FORWARD:
+        errors.append(ServiceError(4322))
+    if command.cause not in context.contract.cancellation_causes:
+        errors.append(ServiceError(4340))
+    if errors or now is None:
+        return refused(*errors)
+    id_ = context.new.kontaktgruppe
+    if command.on_date > context.day:
+        planned = replace(now, until=command.on_date, registrant=context.caller.identity)
+        return Accepted(id_, replace(person, tilmelding=planned), ())
+    return Accepted(id_, end(person, command.on_date), ())
 
 
-def slut(person: Person, dag: date) -> Person:
+def end(person: Person, day: date) -> Person:
     """Return the citizen with the enrolment ended on that day, never before it began; not enrolled is no change."""
-    nu = person.tilmelding
-    if nu is None:
+    now = person.tilmelding
+    if now is None:
         return person
-    ophoert = replace(nu, til=max(dag, nu.fra))
-    return replace(person, tilmelding=None, tidligere_tilmeldinger=(*person.tidligere_tilmeldinger, ophoert))
+    ended = replace(now, until=max(day, now.since))
+    return replace(person, tilmelding=None, former_tilmeldinger=(*person.former_tilmeldinger, ended))

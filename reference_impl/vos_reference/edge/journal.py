@@ -13,132 +13,132 @@ from typing import cast
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vos_contracts.base import stopwatch
-from vos_contracts.control.journal import Post, Posttype
+from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import JournalDto
-from vos_contracts.navne import Navne
+from vos_contracts.tables.names import Names
 from vos_reference.clock import Clock
 
-LOFT = 10_000
+CEILING = 10_000
 """Entries kept."""
 
-KROP_LOFT = 8_192
+BODY_CEILING = 8_192
 """Bytes of a body kept in an entry."""
 
 
-Raa = tuple[object, ...]
+Raw = tuple[object, ...]
 """A call as it was: tuples of bytes, numbers and an instant, which the garbage collector stops looking at."""
 
 
 class Journal:
     """A capped stream of entries, numbered from 1; a call is written out when somebody reads it."""
 
-    def __init__(self, skriv_ud: Callable[[Raa], Post], loft: int = LOFT) -> None:
-        self._poster: deque[Post | Raa] = deque(maxlen=loft)
-        self._antal = 0
-        self._skriv_ud = skriv_ud
+    def __init__(self, write_out: Callable[[Raw], JournalEntry], ceiling: int = CEILING) -> None:
+        self._entries: deque[JournalEntry | Raw] = deque(maxlen=ceiling)
+        self._count = 0
+        self._write_out = write_out
 
-    def __call__(self, post: Post | Raa) -> None:
+    def __call__(self, entry: JournalEntry | Raw) -> None:
         """Append an entry."""
-        self._poster.append(post)
-        self._antal += 1
+        self._entries.append(entry)
+        self._count += 1
 
-    def efter(self, nummer: int) -> JournalDto:
+    def after(self, number: int) -> JournalDto:
         """Return the entries after that number."""
-        foerste = self._antal - len(self._poster)
-        springes_over = max(nummer - foerste, 0)
-        poster = tuple(self._post(en) for en in tuple(self._poster)[springes_over:])
-        return JournalDto(naeste=self._antal, tabt=max(foerste - nummer, 0), poster=poster)
+        first = self._count - len(self._entries)
+        skipped_over = max(number - first, 0)
+        entries = tuple(self._entry(item) for item in tuple(self._entries)[skipped_over:])
+        return JournalDto(next_item=self._count, lost=max(first - number, 0), entries=entries)
 
-    def _post(self, en: Post | Raa) -> Post:
-        return en if isinstance(en, Post) else self._skriv_ud(en)
+    def _entry(self, journal_entry: JournalEntry | Raw) -> JournalEntry:
+        return journal_entry if isinstance(journal_entry, JournalEntry) else self._write_out(journal_entry)
 
 
-class Kaldsjournal:
+class CallJournal:
     """Note every call and its answer around an application, before the caller has heard it to its end."""
 
-    def __init__(self, app: ASGIApp, journal: Callable[[Raa], None], ur: Clock) -> None:
+    def __init__(self, app: ASGIApp, journal: Callable[[Raw], None], clock: Clock) -> None:
         self._app = app
         self._journal = journal
-        self._ur = ur
+        self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer and note what passed."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        ind: list[bytes] = []
-        ud: list[bytes] = []
+        in_: list[bytes] = []
+        out: list[bytes] = []
         status = 0
-        noteret = False
-        begyndt = stopwatch.seconds()
+        noted = False
+        begun = stopwatch.seconds()
 
-        def noter() -> None:
-            nonlocal noteret
-            noteret = True
+        def note() -> None:
+            nonlocal noted
+            noted = True
             self._journal(
                 (
-                    self._ur.now(),
+                    self._clock.now(),
                     scope["method"],
                     scope["path"],
                     tuple(scope["headers"]),
                     status,
-                    stopwatch.seconds() - begyndt,
-                    _klip(ind),
-                    _klip(ud),
+                    stopwatch.seconds() - begun,
+                    _klip(in_),
+                    _klip(out),
                 )
             )
 
-        async def modtag() -> Message:
-            besked = await receive()
-            ind.append(besked.get("body", b""))
-            return besked
+        async def receive_body() -> Message:
+            message = await receive()
+            in_.append(message.get("body", b""))
+            return message
 
-        async def afsend(besked: Message) -> None:
+        async def dispatch(message: Message) -> None:
             nonlocal status
-            status = besked.get("status", status)
-            if besked["type"] == "http.response.body":
-                ud.append(besked.get("body", b""))
-                if not (noteret or besked.get("more_body", False)):
-                    noter()
-            await send(besked)
+            status = message.get("status", status)
+            if message["type"] == "http.response.body":
+                out.append(message.get("body", b""))
+                if not (noted or message.get("more_body", False)):
+                    note()
+            await send(message)
 
-        await self._app(scope, modtag, afsend)
-        if not noteret:
-            noter()
+        await self._app(scope, receive_body, dispatch)
+        if not noted:
+            note()
 
 
-def udskriver(navne: Navne) -> Callable[[Raa], Post]:
+def printer(names: Names) -> Callable[[Raw], JournalEntry]:
     """Return what writes a call out as an entry."""
-    cpr = navne.header("cpr").lower().encode()
-    kendte = {
-        navne.header(navn).lower().encode(): navn
-        for navn in ("organisationType", "organisationKode", "system", "requestId", "brugerId")
+    cpr = names.header("cpr").lower().encode()
+    known = {
+        names.header(name).lower().encode(): name
+        for name in ("organisationType", "organisationCode", "system", "requestId", "userId")
     }
 
-    def skriv_ud(raa: Raa) -> Post:
-        tidspunkt, metode, sti, par, status, sekunder, ind, ud = cast(_Kald, raa)
-        headers = dict(par)
+    def write_out(raw: Raw) -> JournalEntry:
+        instant, method, path, pair, status, seconds, in_, out = cast(_Call, raw)
+        headers = dict(pair)
         data: dict[str, str | int] = {
-            navn: headers[paa_linjen].decode("latin-1") for paa_linjen, navn in kendte.items() if paa_linjen in headers
+            name: headers[on_line].decode("latin-1") for on_line, name in known.items() if on_line in headers
         }
         data |= {
-            "metode": metode,
-            "sti": sti,
+            "method": method,
+            "path": path,
             "status": status,
-            "mikrosekunder": round(sekunder * 1_000_000),
-            "krop": ind.decode("utf-8", "replace"),
-            "svar": ud.decode("utf-8", "replace"),
+            "microseconds": round(seconds * 1_000_000),
+            "body": in_.decode("utf-8", "replace"),
+            "response": out.decode("utf-8", "replace"),
         }
         soapaction = headers.get(b"soapaction")
         if soapaction is not None:
             data["soapaction"] = soapaction.decode("latin-1")
-        return Post(art=Posttype.KALD, tidspunkt=tidspunkt, cpr=headers.get(cpr, b"").decode("latin-1"), data=data)
+        return JournalEntry(kind=EntryType.CALL, instant=instant, cpr=headers.get(cpr, b"").decode("latin-1"), data=data)
 
-    return skriv_ud
-
-
-_Kald = tuple[datetime, str, str, tuple[tuple[bytes, bytes], ...], int, float, bytes, bytes]
+    return write_out
 
 
-def _klip(dele: list[bytes]) -> bytes:
-    return (dele[0] if len(dele) == 1 else b"".join(dele))[:KROP_LOFT]
+_Call = tuple[datetime, str, str, tuple[tuple[bytes, bytes], ...], int, float, bytes, bytes]
+
+
+def _klip(parts: list[bytes]) -> bytes:
+    return (parts[0] if len(parts) == 1 else b"".join(parts))[:BODY_CEILING]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from vos_contracts.model.identity import Organisation
-from vos_reference.application.ports import Ejer, Konvolut
+from vos_reference.application.ports import Envelope, Owner
 
-NU = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
+NOW = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
 JOBCENTER = Organisation(8, "10100")
-EJER = Ejer(JOBCENTER, 0)
+OWNER = Owner(JOBCENTER, 0)
 
 
-def konvolut(nummer: int, ejer: Ejer = EJER, beskedtype: str = "GetContactGroupVersion5") -> Konvolut:
+def envelope(number: int, owner: Owner = OWNER, message_type: str = "GetContactGroupVersion5") -> Envelope:
     """Make a WSRM message in that owner's queue."""
-    return Konvolut(f"k{nummer}", beskedtype, ejer, b'{"nr":%d}' % nummer, NU)
+    return Envelope(f"k{number}", message_type, owner, b'{"nr":%d}' % number, NOW)

@@ -1,6 +1,6 @@
 """A delivery: registrations and citizens as files with a manifest, everything or what came since the last one.
 
-`leverance.json` in the folder is the manifest of the last delivery: where the next delta begins. A delivery is written aside
+`delivery.json` in the folder is the manifest of the last delivery: where the next delta begins. A delivery is written aside
 and put in place when it is whole, so that one that was cut off leaves nothing behind but an unfinished folder, which the next
 one clears away. Memory holds a page at a time.
 """
@@ -20,40 +20,40 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from vos_contracts.control.operations import Udtraeksside
+from vos_contracts.control.operations import ExtractPage
 from vos_contracts.control.stage import StatusDto
-from vos_simulators.bi.files import BORGERE, REGISTRERINGER, Form, Format, Raekke, skriver
-from vos_simulators.bi.pseudonyms import Pseudonymer
-from vos_simulators.bi.rows import Raekkeskriver, Udlevering
-from vos_simulators.stage_reader import Driftslaeser
+from vos_simulators.bi.files import CITIZENS, REGISTRATIONS, Form, Format, Row, writer
+from vos_simulators.bi.pseudonyms import Pseudonyms
+from vos_simulators.bi.rows import Handout, RowWriter
+from vos_simulators.stage_reader import OperationsReader
 
-SENESTE, MANIFEST = "leverance.json", "manifest.json"
-_DANSK_TID = ZoneInfo("Europe/Copenhagen")
+LATEST, MANIFEST = "delivery.json", "manifest.json"
+_DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 
 
-class Leverancefejl(Exception):
+class DeliveryError(Exception):
     """The delivery cannot be made; the message says why and what to do."""
 
 
-class Leveranceart(StrEnum):
+class DeliveryKind(StrEnum):
     """Everything, or what came since the last delivery."""
 
-    FULD = "full"
+    FULL = "full"
     DELTA = "delta"
 
 
-class Markoerer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Cursors(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How far the rows of each kind are delivered."""
 
-    registreringer: int = 0
-    borgere: int = 0
+    registrations: int = 0
+    citizens: int = 0
 
 
-class Filpost(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class FileEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One file of a delivery."""
 
-    navn: str
-    raekker: int
+    name: str
+    rows: int
     bytes: int
     sha256: str
 
@@ -61,185 +61,185 @@ class Filpost(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a delivery is: rows, cursor, time by the stage's clock, contract, and how citizens are named."""
 
-    nummer: int
-    art: Leveranceart
-    mappe: str
+    number: int
+    kind: DeliveryKind
+    folder: str
     format: Format
-    tidspunkt: datetime
-    udgave: str
-    kontrakt: str
+    instant: datetime
+    release: str
+    contract: str
     generation: str
-    borgere: Udlevering
-    noegle: str | None
-    referencedag: date | None
-    fra: Markoerer
-    til: Markoerer
-    filer: tuple[Filpost, ...]
+    citizens: Handout
+    key: str | None
+    reference_day: date | None
+    since: Cursors
+    until: Cursors
+    files: tuple[FileEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Bestilling:
-    """What is asked for; `art` None is a delta where there is a delivery to follow, `noegle` None no pseudonyms."""
+class Order:
+    """What is asked for; `kind` None is a delta where there is a delivery to follow, `key` None no pseudonyms."""
 
-    mappe: Path
-    art: Leveranceart | None = None
+    folder: Path
+    kind: DeliveryKind | None = None
     format: Format = Format.CSV
-    noegle: bytes | None = None
-    hele_cpr: bool = False
+    key: bytes | None = None
+    whole_cpr: bool = False
 
 
 @dataclass(slots=True)
-class _Del:
-    post: Filpost
-    til: int
+class _Part:
+    entry: FileEntry
+    until: int
     generation: str
 
 
-def lever(
-    laeser: Driftslaeser,
+def live(
+    reader: OperationsReader,
     status: StatusDto,
-    bestilling: Bestilling,
-    fremgang: Callable[[str, int], None] = lambda *_: None,
+    order: Order,
+    progress: Callable[[str, int], None] = lambda *_: None,
 ) -> Manifest:
-    """Make a delivery; `fremgang` hears of each file how many rows it has so far.
+    """Make a delivery; `progress` hears of each file how many rows it has so far.
 
-    Errors: Leverancefejl, Noeglefejl, ManglerPyarrow, OSError, and those of `Driftslaeser`.
+    Errors: Leverancefejl, Noeglefejl, ManglerPyarrow, OSError, and those of `OperationsReader`.
     """
-    bestilling.mappe.mkdir(parents=True, exist_ok=True)
-    forrige = seneste(bestilling.mappe)
-    art = bestilling.art or (Leveranceart.FULD if forrige is None else Leveranceart.DELTA)
-    if art is Leveranceart.DELTA and forrige is None:
-        raise Leverancefejl(f"{bestilling.mappe}: a delta follows a delivery and there is none; begin with --full")
-    raekkeskriver = Raekkeskriver(_pseudonymer(bestilling, status, forrige), bestilling.hele_cpr)
-    if art is Leveranceart.DELTA and forrige is not None:
-        _passer(forrige, raekkeskriver, bestilling.mappe)
-    fra = Markoerer() if art is Leveranceart.FULD or forrige is None else forrige.til
-    nummer = 1 if forrige is None else forrige.nummer + 1
-    navn = f"{nummer:04d}-{art}"
-    aside = bestilling.mappe / f".{navn}.ufaerdig"
+    order.folder.mkdir(parents=True, exist_ok=True)
+    previous = latest(order.folder)
+    kind = order.kind or (DeliveryKind.FULL if previous is None else DeliveryKind.DELTA)
+    if kind is DeliveryKind.DELTA and previous is None:
+        raise DeliveryError(f"{order.folder}: a delta follows a delivery and there is none; begin with --full")
+    row_writer = RowWriter(_pseudonyms(order, status, previous), order.whole_cpr)
+    if kind is DeliveryKind.DELTA and previous is not None:
+        _matches(previous, row_writer, order.folder)
+    since = Cursors() if kind is DeliveryKind.FULL or previous is None else previous.until
+    number = 1 if previous is None else previous.number + 1
+    name = f"{number:04d}-{kind}"
+    aside = order.folder / f".{name}.ufaerdig"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     # registrations first: every row's citizen is then among the citizens
-    dele = [
-        _skriv(
-            REGISTRERINGER, bestilling, aside, _registreringer(laeser, fra, raekkeskriver), fra.registreringer, fremgang
+    parts = [
+        _write(
+            REGISTRATIONS, order, aside, _registrations(reader, since, row_writer), since.registrations, progress
         ),
-        _skriv(BORGERE, bestilling, aside, _borgere(laeser, fra, raekkeskriver), fra.borgere, fremgang),
+        _write(CITIZENS, order, aside, _citizens(reader, since, row_writer), since.citizens, progress),
     ]
-    _tjek(dele, forrige if art is Leveranceart.DELTA else None, laeser, raekkeskriver.pseudonymer)
+    _check(parts, previous if kind is DeliveryKind.DELTA else None, reader, row_writer.pseudonyms)
     manifest = Manifest(
-        nummer=nummer,
-        art=art,
-        mappe=navn,
-        format=bestilling.format,
-        tidspunkt=status.ur,
-        udgave=status.udgave,
-        kontrakt=status.kontrakt_hash,
-        generation=dele[0].generation,
-        borgere=raekkeskriver.udlevering,
-        noegle=None if raekkeskriver.pseudonymer is None else raekkeskriver.pseudonymer.fingeraftryk,
-        referencedag=None if raekkeskriver.pseudonymer is None else raekkeskriver.pseudonymer.referencedag,
-        fra=fra,
-        til=Markoerer(registreringer=dele[0].til, borgere=dele[1].til),
-        filer=tuple(en.post for en in dele),
+        number=number,
+        kind=kind,
+        folder=name,
+        format=order.format,
+        instant=status.clock,
+        release=status.release,
+        contract=status.contract_hash,
+        generation=parts[0].generation,
+        citizens=row_writer.handout,
+        key=None if row_writer.pseudonyms is None else row_writer.pseudonyms.fingerprint,
+        reference_day=None if row_writer.pseudonyms is None else row_writer.pseudonyms.reference_day,
+        since=since,
+        until=Cursors(registrations=parts[0].until, citizens=parts[1].until),
+        files=tuple(part.entry for part in parts),
     )
-    _skriv_manifest(aside / MANIFEST, manifest)
-    os.replace(aside, bestilling.mappe / navn)
-    _skriv_manifest(bestilling.mappe / SENESTE, manifest)
+    _write_manifest(aside / MANIFEST, manifest)
+    os.replace(aside, order.folder / name)
+    _write_manifest(order.folder / LATEST, manifest)
     return manifest
 
 
-def seneste(mappe: Path) -> Manifest | None:
+def latest(folder: Path) -> Manifest | None:
     """Read the last whole delivery of a folder, also one that was put in place and not noted; errors: Leverancefejl."""
-    fil = mappe / SENESTE
-    sidste = _laes_manifest(fil) if fil.is_file() else None
+    file = folder / LATEST
+    last = _read_manifest(file) if file.is_file() else None
     while True:
-        naeste = 1 if sidste is None else sidste.nummer + 1
-        fundne = [en / MANIFEST for en in sorted(mappe.glob(f"{naeste:04d}-*")) if (en / MANIFEST).is_file()]
-        if not fundne:
-            return sidste
-        sidste = _laes_manifest(fundne[0])
+        next_item = 1 if last is None else last.number + 1
+        findings = [item / MANIFEST for item in sorted(folder.glob(f"{next_item:04d}-*")) if (item / MANIFEST).is_file()]
+        if not findings:
+            return last
+        last = _read_manifest(findings[0])
 
 
-def _pseudonymer(bestilling: Bestilling, status: StatusDto, forrige: Manifest | None) -> Pseudonymer | None:
-    if bestilling.noegle is None:
+def _pseudonyms(order: Order, status: StatusDto, previous: Manifest | None) -> Pseudonyms | None:
+    if order.key is None:
         return None
-    ny = Pseudonymer(bestilling.noegle, status.ur.astimezone(_DANSK_TID).date())
-    if forrige is None or forrige.referencedag is None or forrige.noegle != ny.fingeraftryk:
-        return ny
-    return Pseudonymer(bestilling.noegle, forrige.referencedag)
+    new = Pseudonyms(order.key, status.clock.astimezone(_DANISH_TIME).date())
+    if previous is None or previous.reference_day is None or previous.key != new.fingerprint:
+        return new
+    return Pseudonyms(order.key, previous.reference_day)
 
 
-def _passer(forrige: Manifest, raekkeskriver: Raekkeskriver, mappe: Path) -> None:
-    if forrige.borgere is not raekkeskriver.udlevering:
-        raise Leverancefejl(
-            f"{mappe}: delivery {forrige.nummer} names citizens as {forrige.borgere}, this delta as "
-            f"{raekkeskriver.udlevering}; ask for the same, or for --full"
+def _matches(previous: Manifest, row_writer: RowWriter, folder: Path) -> None:
+    if previous.citizens is not row_writer.handout:
+        raise DeliveryError(
+            f"{folder}: delivery {previous.number} names citizens as {previous.citizens}, this delta as "
+            f"{row_writer.handout}; ask for the same, or for --full"
         )
-    if raekkeskriver.pseudonymer is not None and forrige.noegle != raekkeskriver.pseudonymer.fingeraftryk:
-        raise Leverancefejl(f"{mappe}: delivery {forrige.nummer} was made with another key; use that one, or --full")
+    if row_writer.pseudonyms is not None and previous.key != row_writer.pseudonyms.fingerprint:
+        raise DeliveryError(f"{folder}: delivery {previous.number} was made with another key; use that one, or --full")
 
 
-def _registreringer(
-    laeser: Driftslaeser, fra: Markoerer, raekkeskriver: Raekkeskriver
-) -> Iterator[tuple[Udtraeksside, list[Raekke]]]:
-    for side in laeser.registreringer(fra.registreringer):
-        yield side, [raekkeskriver.registrering(en) for en in side.registreringer]
+def _registrations(
+    reader: OperationsReader, since: Cursors, row_writer: RowWriter
+) -> Iterator[tuple[ExtractPage, list[Row]]]:
+    for page in reader.registrations(since.registrations):
+        yield page, [row_writer.registration(item) for item in page.registrations]
 
 
-def _borgere(
-    laeser: Driftslaeser, fra: Markoerer, raekkeskriver: Raekkeskriver
-) -> Iterator[tuple[Udtraeksside, list[Raekke]]]:
-    for side in laeser.borgere(fra.borgere):
-        yield side, [raekkeskriver.borger(en) for en in side.borgere]
+def _citizens(
+    reader: OperationsReader, since: Cursors, row_writer: RowWriter
+) -> Iterator[tuple[ExtractPage, list[Row]]]:
+    for page in reader.citizens(since.citizens):
+        yield page, [row_writer.citizen(item) for item in page.citizens]
 
 
-def _skriv(
+def _write(
     form: Form,
-    bestilling: Bestilling,
-    mappe: Path,
-    sider: Iterator[tuple[Udtraeksside, list[Raekke]]],
-    fra: int,
-    fremgang: Callable[[str, int], None],
-) -> _Del:
-    fil = mappe / f"{form.navn}.{bestilling.format}"
-    antal, til, generation = 0, fra, ""
-    with closing(skriver(bestilling.format, form, fil)) as aaben:
-        for side, raekker in sider:
-            if generation not in {"", side.generation}:
-                raise Leverancefejl("the stage was emptied while it was read; begin again")
-            aaben.skriv(raekker)
-            antal, til, generation = antal + len(raekker), side.naeste, side.generation
-            fremgang(form.navn, antal)
-    with fil.open("rb") as laest:
-        sha256 = hashlib.file_digest(laest, "sha256").hexdigest()
-    return _Del(Filpost(navn=fil.name, raekker=antal, bytes=fil.stat().st_size, sha256=sha256), til, generation)
+    order: Order,
+    folder: Path,
+    pages: Iterator[tuple[ExtractPage, list[Row]]],
+    since: int,
+    progress: Callable[[str, int], None],
+) -> _Part:
+    file = folder / f"{form.name}.{order.format}"
+    count, until, generation = 0, since, ""
+    with closing(writer(order.format, form, file)) as is_open:
+        for page, rows in pages:
+            if generation not in {"", page.generation}:
+                raise DeliveryError("the stage was emptied while it was read; begin again")
+            is_open.write(rows)
+            count, until, generation = count + len(rows), page.next_item, page.generation
+            progress(form.name, count)
+    with file.open("rb") as was_read:
+        sha256 = hashlib.file_digest(was_read, "sha256").hexdigest()
+    return _Part(FileEntry(name=file.name, rows=count, bytes=file.stat().st_size, sha256=sha256), until, generation)
 
 
-def _tjek(dele: list[_Del], forrige: Manifest | None, laeser: Driftslaeser, pseudonymer: Pseudonymer | None) -> None:
-    generationer = {en.generation for en in dele} | ({forrige.generation} if forrige is not None else set())
-    if len(generationer) > 1:
-        raise Leverancefejl("the stage was emptied, or is another one, since the last delivery; begin with --full")
-    if pseudonymer is not None and pseudonymer.moedte_fremmede:
-        _tjek_pseudonymer(laeser, pseudonymer)
+def _check(parts: list[_Part], previous: Manifest | None, reader: OperationsReader, pseudonyms: Pseudonyms | None) -> None:
+    generations = {part.generation for part in parts} | ({previous.generation} if previous is not None else set())
+    if len(generations) > 1:
+        raise DeliveryError("the stage was emptied, or is another one, since the last delivery; begin with --full")
+    if pseudonyms is not None and pseudonyms.met_foreign:
+        _check_pseudonyms(reader, pseudonyms)
 
 
-def _tjek_pseudonymer(laeser: Driftslaeser, pseudonymer: Pseudonymer) -> None:
+def _check_pseudonyms(reader: OperationsReader, pseudonyms: Pseudonyms) -> None:
     """Look for two alike among all citizens, delivered before or now; only numbers not of our making can meet."""
-    originaler = [en.cpr for side in laeser.borgere(0) for en in side.borgere]
-    givne = {pseudonymer.cpr(cpr) for cpr in originaler}
-    if len(givne) < len(originaler) or not givne.isdisjoint(originaler):
-        raise Leverancefejl("two citizens would get the same pseudonym, or one another's number; use another key")
+    originals = [citizen.cpr for page in reader.citizens(0) for citizen in page.citizens]
+    given = {pseudonyms.cpr(cpr) for cpr in originals}
+    if len(given) < len(originals) or not given.isdisjoint(originals):
+        raise DeliveryError("two citizens would get the same pseudonym, or one another's number; use another key")
 
 
-def _skriv_manifest(fil: Path, manifest: Manifest) -> None:
-    ny = fil.with_suffix(".ny")
-    ny.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
-    os.replace(ny, fil)
+def _write_manifest(file: Path, manifest: Manifest) -> None:
+    new = file.with_suffix(".ny")
+    new.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+    os.replace(new, file)
 
 
-def _laes_manifest(fil: Path) -> Manifest:
+def _read_manifest(file: Path) -> Manifest:
     try:
-        return msgspec.json.decode(fil.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as brud:
-        raise Leverancefejl(f"{fil}: {brud}") from brud
+        return msgspec.json.decode(file.read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise DeliveryError(f"{file}: {exc}") from exc

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-Raekke = Mapping[str, Any]
+Row = Mapping[str, Any]
 
 
 class Format(StrEnum):
@@ -23,69 +23,69 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-class ManglerPyarrow(Exception):
+class MissingPyarrow(Exception):
     """Parquet was asked for and pyarrow is not installed."""
 
     def __init__(self) -> None:
         super().__init__("Parquet needs pyarrow: install generalproeve[bi], or choose --format csv")
 
 
-class Slags(StrEnum):
+class ColumnType(StrEnum):
     """What a column holds."""
 
-    TAL = "tal"
-    TEKST = "tekst"
-    JANEJ = "janej"
-    DAG = "dag"
-    TID = "tid"
+    NUMBER = "number"
+    TEXT = "text"
+    YES_NO = "yes_no"
+    DAY = "day"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A file's name and its columns, in order."""
 
-    navn: str
-    kolonner: Mapping[str, Slags]
+    name: str
+    columns: Mapping[str, ColumnType]
 
 
-REGISTRERINGER = Form(
-    "registreringer",
+REGISTRATIONS = Form(
+    "registrations",
     {
-        "nr": Slags.TAL,
-        "borger_id": Slags.TEKST,
-        "id": Slags.TEKST,
-        "art": Slags.TEKST,
-        "type": Slags.TAL,
-        "haendelse": Slags.TID,
-        "start": Slags.TID,
-        "slut": Slags.TID,
-        "er_slettet": Slags.JANEJ,
-        "registreret": Slags.TID,
-        "organisation_type": Slags.TAL,
-        "organisation_kode": Slags.TEKST,
-        "system": Slags.TAL,
-        "bruger_type": Slags.TAL,
-        "bruger_id": Slags.TEKST,
-        "bruger_navn": Slags.TEKST,
+        "nr": ColumnType.NUMBER,
+        "citizen_id": ColumnType.TEXT,
+        "id": ColumnType.TEXT,
+        "kind": ColumnType.TEXT,
+        "type": ColumnType.NUMBER,
+        "event": ColumnType.TIME,
+        "start": ColumnType.TIME,
+        "end": ColumnType.TIME,
+        "is_deleted": ColumnType.YES_NO,
+        "registered": ColumnType.TIME,
+        "organisation_type": ColumnType.NUMBER,
+        "organisation_code": ColumnType.TEXT,
+        "system": ColumnType.NUMBER,
+        "user_type": ColumnType.NUMBER,
+        "user_id": ColumnType.TEXT,
+        "user_name": ColumnType.TEXT,
     },
 )
-BORGERE = Form(
-    "borgere",
+CITIZENS = Form(
+    "citizens",
     {
-        "nr": Slags.TAL,
-        "borger_id": Slags.TEKST,
-        "cpr": Slags.TEKST,
-        "foedt": Slags.DAG,
-        "doed": Slags.DAG,
-        "tilknytninger": Slags.TEKST,
+        "nr": ColumnType.NUMBER,
+        "citizen_id": ColumnType.TEXT,
+        "cpr": ColumnType.TEXT,
+        "born": ColumnType.DAY,
+        "dead": ColumnType.DAY,
+        "memberships": ColumnType.TEXT,
     },
 )
 
 
-class Skriver(Protocol):
+class Writer(Protocol):
     """A file that is being written."""
 
-    def skriv(self, raekker: Sequence[Raekke]) -> None:
+    def write(self, rows: Sequence[Row]) -> None:
         """Append rows."""
         ...
 
@@ -94,67 +94,67 @@ class Skriver(Protocol):
         ...
 
 
-def skriver(format_: Format, form: Form, fil: Path) -> Skriver:
+def writer(format_: Format, form: Form, file: Path) -> Writer:
     """Begin a file; errors: OSError, ManglerPyarrow."""
-    return CsvSkriver(form, fil) if format_ is Format.CSV else ParquetSkriver(form, fil)
+    return CsvWriter(form, file) if format_ is Format.CSV else ParquetWriter(form, file)
 
 
-class CsvSkriver:
+class CsvWriter:
     """A CSV file with a header; an empty cell is no value."""
 
-    def __init__(self, form: Form, fil: Path) -> None:
-        self._fil = fil.open("w", encoding="utf-8", newline="")
-        self._csv = csv.DictWriter(self._fil, list(form.kolonner), lineterminator="\n")
+    def __init__(self, form: Form, file: Path) -> None:
+        self._file = file.open("w", encoding="utf-8", newline="")
+        self._csv = csv.DictWriter(self._file, list(form.columns), lineterminator="\n")
         self._csv.writeheader()
 
-    def skriv(self, raekker: Sequence[Raekke]) -> None:
+    def write(self, rows: Sequence[Row]) -> None:
         """Append rows."""
-        self._csv.writerows({navn: _celle(vaerdi) for navn, vaerdi in raekke.items()} for raekke in raekker)
+        self._csv.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
     def close(self) -> None:
         """Finish the file."""
-        self._fil.close()
+        self._file.close()
 
 
-class ParquetSkriver:
+class ParquetWriter:
     """A Parquet file, one row group per page."""
 
-    def __init__(self, form: Form, fil: Path) -> None:
+    def __init__(self, form: Form, file: Path) -> None:
         try:
             import pyarrow as pa
             import pyarrow.parquet as pq
-        except ImportError as mangler:
-            raise ManglerPyarrow from mangler
-        typer = {
-            Slags.TAL: pa.int64(),
-            Slags.TEKST: pa.string(),
-            Slags.JANEJ: pa.bool_(),
-            Slags.DAG: pa.date32(),
-            Slags.TID: pa.timestamp("us", tz="UTC"),
+        except ImportError as missing:
+            raise MissingPyarrow from missing
+        types = {
+            ColumnType.NUMBER: pa.int64(),
+            ColumnType.TEXT: pa.string(),
+            ColumnType.YES_NO: pa.bool_(),
+            ColumnType.DAY: pa.date32(),
+            ColumnType.TIME: pa.timestamp("us", tz="UTC"),
         }
         self._pa = pa
-        self._skema = pa.schema([(navn, typer[slags]) for navn, slags in form.kolonner.items()])
-        self._fil = pq.ParquetWriter(fil, self._skema)
+        self._schema = pa.schema([(name, types[variant]) for name, variant in form.columns.items()])
+        self._file = pq.ParquetWriter(file, self._schema)
 
-    def skriv(self, raekker: Sequence[Raekke]) -> None:
+    def write(self, rows: Sequence[Row]) -> None:
         """Append rows."""
-        if raekker:
-            self._fil.write_table(self._pa.Table.from_pylist(list(raekker), schema=self._skema))
+        if rows:
+            self._file.write_table(self._pa.Table.from_pylist(list(rows), schema=self._schema))
 
     def close(self) -> None:
         """Finish the file."""
-        self._fil.close()
+        self._file.close()
 
 
-def _celle(vaerdi: object) -> object:
-    match vaerdi:
+def _cell(value: object) -> object:
+    match value:
         case None:
             return ""
         case bool():
-            return "ja" if vaerdi else "nej"
+            return "yes" if value else "no"
         case datetime():
-            return vaerdi.astimezone(UTC).isoformat(timespec="microseconds")
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
         case date():
-            return vaerdi.isoformat()
+            return value.isoformat()
         case _:
-            return vaerdi
+            return value

@@ -15,150 +15,150 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from uuid import UUID
 
-from vos_contracts.model.cpr import PSEUDONYM_REST, SYNTETISK_REST, foedselsdato, rest_11
+from vos_contracts.model.cpr import PSEUDONYM_REST, SYNTHETIC_REST, birth_date, rest_11
 
-OVERGANGSALDER = 30
-RUNDER = 6
+TRANSITION_AGE = 30
+ROUNDS = 6
 """Rounds of the Feistel network under the permutation; four are enough for a random function (Luby and Rackoff, 1988)."""
 
 
-class Noeglefejl(ValueError):
+class KeyErrors(ValueError):
     """The key cannot be used; the message says why."""
 
 
-MINDSTE_NOEGLE = 16
+SMALLEST_KEY = 16
 """Bytes."""
 
 
-class Vindue:
+class Window:
     """Birth dates whose citizens stand for each other: their numbers, and the pseudonyms that they can get."""
 
-    def __init__(self, dage: tuple[date, ...]) -> None:
-        celler = [
-            (dag, f"{dag:%d%m%y}{ciffer}")
-            for dag in dage
-            for ciffer in range(10)
-            if foedselsdato(f"{dag:%d%m%y}{ciffer}000") == dag
+    def __init__(self, days: tuple[date, ...]) -> None:
+        cells = [
+            (day, f"{day:%d%m%y}{digit}")
+            for day in days
+            for digit in range(10)
+            if birth_date(f"{day:%d%m%y}{digit}000") == day
         ]
-        self.navn = f"{dage[0]}/{dage[-1]}"
-        self._celler = [celle for _, celle in celler]
-        self._sted = {celle: nummer for nummer, celle in enumerate(self._celler)}
-        self._kilder = [_loebenumre(celle, SYNTETISK_REST) for celle in self._celler]
-        self._maal = [_loebenumre(celle, PSEUDONYM_REST) for celle in self._celler]
-        self._kilder_foer = [0, *accumulate(map(len, self._kilder))]
-        self._maal_foer = [0, *accumulate(map(len, self._maal))]
+        self.name = f"{days[0]}/{days[-1]}"
+        self._cells = [cell for _, cell in cells]
+        self._place = {cell: number for number, cell in enumerate(self._cells)}
+        self._sources = [_serial_numbers(cell, SYNTHETIC_REST) for cell in self._cells]
+        self._target = [_serial_numbers(cell, PSEUDONYM_REST) for cell in self._cells]
+        self._sources_before = [0, *accumulate(map(len, self._sources))]
+        self._target_before = [0, *accumulate(map(len, self._target))]
 
     @cached_property
-    def antal(self) -> int:
+    def count(self) -> int:
         """Count the pseudonyms; there are half as many again as there are synthetic citizens."""
-        return self._maal_foer[-1]
+        return self._target_before[-1]
 
-    def rang(self, cpr: str) -> int | None:
+    def rank(self, cpr: str) -> int | None:
         """Number a synthetic citizen; None for a number of another kind."""
-        sted, loebenummer = self._sted.get(cpr[:7]), cpr[7:]
-        if sted is None or loebenummer not in self._kilder[sted]:
+        place, serial_number = self._place.get(cpr[:7]), cpr[7:]
+        if place is None or serial_number not in self._sources[place]:
             return None
-        return self._kilder_foer[sted] + self._kilder[sted].index(loebenummer)
+        return self._sources_before[place] + self._sources[place].index(serial_number)
 
-    def pseudonym(self, nummer: int) -> str:
+    def pseudonym(self, number: int) -> str:
         """Return the pseudonym with that number."""
-        sted = bisect_right(self._maal_foer, nummer) - 1
-        return self._celler[sted] + self._maal[sted][nummer - self._maal_foer[sted]]
+        place = bisect_right(self._target_before, number) - 1
+        return self._cells[place] + self._target[place][number - self._target_before[place]]
 
 
-class Pseudonymer:
+class Pseudonyms:
     """The pseudonyms of one key and one reference day."""
 
-    def __init__(self, noegle: bytes, referencedag: date) -> None:
-        if len(noegle) < MINDSTE_NOEGLE:
-            raise Noeglefejl(f"the key has {len(noegle)} bytes and must have at least {MINDSTE_NOEGLE}")
-        self._noegle = noegle
-        self.referencedag = referencedag
-        self.moedte_fremmede = False
+    def __init__(self, key: bytes, reference_day: date) -> None:
+        if len(key) < SMALLEST_KEY:
+            raise KeyErrors(f"the key has {len(key)} bytes and must have at least {SMALLEST_KEY}")
+        self._key = key
+        self.reference_day = reference_day
+        self.met_foreign = False
 
     @property
-    def fingeraftryk(self) -> str:
+    def fingerprint(self) -> str:
         """Name the key without giving it away."""
-        return self._hmac("fingeraftryk").hex()[:16]
+        return self._hmac("fingerprint").hex()[:16]
 
     def cpr(self, cpr: str) -> str:
         """Return the number that stands for this one.
 
-        Unique by construction for the synthetic citizens of this project. For another number (`moedte_fremmede` is set) it is
+        Unique by construction for the synthetic citizens of this project. For another number (`met_foreign` is set) it is
         drawn by the key alone, and the reader must look for two alike.
         """
-        foedt = foedselsdato(cpr)
-        assert foedt is not None, "a stage holds numbers with a date only"
-        vindue = self._vindue(foedt)
-        rang = vindue.rang(cpr)
-        if rang is None:
-            self.moedte_fremmede = True
-            rang = int.from_bytes(self._hmac("fremmed", cpr)) % vindue.antal
-        return vindue.pseudonym(self._bland(rang, vindue))
+        born = birth_date(cpr)
+        assert born is not None, "a stage holds numbers with a date only"
+        window = self._window(born)
+        rank = window.rank(cpr)
+        if rank is None:
+            self.met_foreign = True
+            rank = int.from_bytes(self._hmac("foreign", cpr)) % window.count
+        return window.pseudonym(self._mix(rank, window))
 
-    def id(self, slags: str, original: str) -> str:
+    def id(self, variant: str, original: str) -> str:
         """Return the uuid that stands for an identifier of that kind; version 8, whose bits are free (RFC 9562)."""
-        raa = bytearray(self._hmac("id", slags, original)[:16])
-        raa[6], raa[8] = raa[6] & 0x0F | 0x80, raa[8] & 0x3F | 0x80
-        return str(UUID(bytes=bytes(raa)))
+        raw = bytearray(self._hmac("id", variant, original)[:16])
+        raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
+        return str(UUID(bytes=bytes(raw)))
 
-    def doed(self, doed: date | None, foedt: date) -> date | None:
+    def dead(self, dead: date | None, born: date) -> date | None:
         """Return the first of the month of death, never before the birth date that stands for the real one."""
-        return None if doed is None else max(doed.replace(day=1), foedt)
+        return None if dead is None else max(dead.replace(day=1), born)
 
-    def _vindue(self, foedt: date) -> Vindue:
-        alder = _alder(foedt, self.referencedag)
-        noegle = (alder,) if alder >= OVERGANGSALDER else (foedt.year, foedt.month)
-        return _vindue(noegle, self.referencedag)
+    def _window(self, born: date) -> Window:
+        age = _age(born, self.reference_day)
+        key = (age,) if age >= TRANSITION_AGE else (born.year, born.month)
+        return _window(key, self.reference_day)
 
-    def _bland(self, nummer: int, vindue: Vindue) -> int:
-        """Permute the numbers below `vindue.antal`: a Feistel network, walked until it lands among them.
+    def _mix(self, number: int, window: Window) -> int:
+        """Permute the numbers below `window.count`: a Feistel network, walked until it lands among them.
 
         Cycle walking is Black and Rogaway's (Ciphers with Arbitrary Finite Domains, 2002).
         """
-        halv = (vindue.antal.bit_length() + 1) // 2
-        maske = (1 << halv) - 1
+        half = (window.count.bit_length() + 1) // 2
+        mask = (1 << half) - 1
         while True:
-            venstre, hoejre = nummer >> halv, nummer & maske
-            for runde in range(RUNDER):
-                skud = int.from_bytes(self._hmac("cpr", vindue.navn, f"{runde}", f"{hoejre}")[:8])
-                venstre, hoejre = hoejre, venstre ^ skud & maske
-            nummer = venstre << halv | hoejre
-            if nummer < vindue.antal:
-                return nummer
+            left, right = number >> half, number & mask
+            for round in range(ROUNDS):
+                shot = int.from_bytes(self._hmac("cpr", window.name, f"{round}", f"{right}")[:8])
+                left, right = right, left ^ shot & mask
+            number = left << half | right
+            if number < window.count:
+                return number
 
-    def _hmac(self, *dele: str) -> bytes:
-        return hmac.digest(self._noegle, "\0".join(dele).encode(), "sha256")
+    def _hmac(self, *parts: str) -> bytes:
+        return hmac.digest(self._key, "\0".join(parts).encode(), "sha256")
 
 
 @lru_cache(maxsize=512)
-def _vindue(noegle: tuple[int, ...], referencedag: date) -> Vindue:
+def _window(key: tuple[int, ...], reference_day: date) -> Window:
     """Make the window of those of an age, or of those born in a month; 1 January is left out: it may be somebody's."""
-    if len(noegle) == 1:
-        (alder,) = noegle
-        dage = _fra(date(referencedag.year - alder - 1, referencedag.month, 1), 400)
-        dage = [dag for dag in dage if _alder(dag, referencedag) == alder]
+    if len(key) == 1:
+        (age,) = key
+        days = _since(date(reference_day.year - age - 1, reference_day.month, 1), 400)
+        days = [day for day in days if _age(day, reference_day) == age]
     else:
-        aar, maaned = noegle
-        dage = [dag for dag in _fra(date(aar, maaned, 1), 31) if dag.month == maaned]
-        dage = [dag for dag in dage if _alder(dag, referencedag) < OVERGANGSALDER]
-    return Vindue(tuple(dag for dag in dage if (dag.month, dag.day) != (1, 1)))
+        year, month = key
+        days = [day for day in _since(date(year, month, 1), 31) if day.month == month]
+        days = [day for day in days if _age(day, reference_day) < TRANSITION_AGE]
+    return Window(tuple(day for day in days if (day.month, day.day) != (1, 1)))
 
 
-def _fra(foerste: date, antal: int) -> list[date]:
-    return [foerste + timedelta(days=nummer) for nummer in range(antal)]
+def _since(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=number) for number in range(count)]
 
 
-def _alder(foedt: date, dag: date) -> int:
-    return dag.year - foedt.year - ((dag.month, dag.day) < (foedt.month, foedt.day))
+def _age(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _loebenumre(celle: str, rester: frozenset[int]) -> tuple[str, ...]:
-    return _efter_rest(rest_11(celle + "000"), rester)
+def _serial_numbers(cell: str, remains: frozenset[int]) -> tuple[str, ...]:
+    return _after_rest(rest_11(cell + "000"), remains)
 
 
 @lru_cache(maxsize=32)
-def _efter_rest(rest: int, rester: frozenset[int]) -> tuple[str, ...]:
+def _after_rest(rest: int, remains: frozenset[int]) -> tuple[str, ...]:
     """List the last three digits after which the whole number leaves one of those remainders."""
-    alle = (f"{nummer:03d}" for nummer in range(1000))
-    return tuple(en for en in alle if (rest + rest_11("0000000" + en)) % 11 in rester)
+    everyone = (f"{number:03d}" for number in range(1000))
+    return tuple(one_item for one_item in everyone if (rest + rest_11("0000000" + one_item)) % 11 in remains)

@@ -7,57 +7,57 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.control.operations import Borgerraekke, Registreringsraekke
-from vos_contracts.model.cpr import foedselsdato, maskeret
-from vos_simulators.bi.files import Raekke
-from vos_simulators.bi.pseudonyms import Pseudonymer
+from vos_contracts.control.operations import CitizenRow, RegistrationRow
+from vos_contracts.model.cpr import birth_date, masked
+from vos_simulators.bi.files import Row
+from vos_simulators.bi.pseudonyms import Pseudonyms
 
 
-class Udlevering(StrEnum):
+class Handout(StrEnum):
     """How citizens are named in a delivery."""
 
-    MASKERET = "masked"
-    HELE = "whole"
-    PSEUDONYMER = "pseudonyms"
+    MASKED = "masked"
+    WHOLE = "whole"
+    PSEUDONYMS = "pseudonyms"
 
 
 @dataclass(frozen=True, slots=True)
-class Raekkeskriver:
-    """Write rows for one way to name citizens; without `pseudonymer` they are masked, or whole if so asked."""
+class RowWriter:
+    """Write rows for one way to name citizens; without `pseudonyms` they are masked, or whole if so asked."""
 
-    pseudonymer: Pseudonymer | None = None
-    hele_cpr: bool = False
+    pseudonyms: Pseudonyms | None = None
+    whole_cpr: bool = False
 
     @property
-    def udlevering(self) -> Udlevering:
+    def handout(self) -> Handout:
         """Name the way."""
-        if self.pseudonymer is not None:
-            return Udlevering.PSEUDONYMER
-        return Udlevering.HELE if self.hele_cpr else Udlevering.MASKERET
+        if self.pseudonyms is not None:
+            return Handout.PSEUDONYMS
+        return Handout.WHOLE if self.whole_cpr else Handout.MASKED
 
-    def registrering(self, en: Registreringsraekke) -> Raekke:
+    def registration(self, registration_row: RegistrationRow) -> Row:
         """Write one row of the history; with pseudonyms the user's name is gone, since it is free text."""
-        raekke = msgspec.structs.asdict(en) | {"art": en.art.value}
-        if self.pseudonymer is None:
-            return raekke
-        return raekke | {
-            "borger_id": self.pseudonymer.id("borger", en.borger_id),
-            "id": self.pseudonymer.id("registrering", en.id),
-            "bruger_id": self.pseudonymer.id("bruger", en.bruger_id),
-            "bruger_navn": "",
+        row = msgspec.structs.asdict(registration_row) | {"kind": registration_row.kind.value}
+        if self.pseudonyms is None:
+            return row
+        return row | {
+            "citizen_id": self.pseudonyms.id("citizen", registration_row.citizen_id),
+            "id": self.pseudonyms.id("registration", registration_row.id),
+            "user_id": self.pseudonyms.id("user", registration_row.user_id),
+            "user_name": "",
         }
 
-    def borger(self, en: Borgerraekke) -> Raekke:
+    def citizen(self, citizen_row: CitizenRow) -> Row:
         """Write one citizen; authorities are no persons and stay."""
-        raekke = msgspec.structs.asdict(en) | {"tilknytninger": "; ".join(en.tilknytninger)}
-        if self.pseudonymer is None:
-            return raekke if self.hele_cpr else raekke | {"cpr": maskeret(en.cpr)}
-        cpr = self.pseudonymer.cpr(en.cpr)
-        foedt = foedselsdato(cpr)
-        assert foedt is not None, "a pseudonym carries a date"
-        return raekke | {
-            "borger_id": self.pseudonymer.id("borger", en.borger_id),
+        row = msgspec.structs.asdict(citizen_row) | {"memberships": "; ".join(citizen_row.memberships)}
+        if self.pseudonyms is None:
+            return row if self.whole_cpr else row | {"cpr": masked(citizen_row.cpr)}
+        cpr = self.pseudonyms.cpr(citizen_row.cpr)
+        born = birth_date(cpr)
+        assert born is not None, "a pseudonym carries a date"
+        return row | {
+            "citizen_id": self.pseudonyms.id("citizen", citizen_row.citizen_id),
             "cpr": cpr,
-            "foedt": foedt,
-            "doed": self.pseudonymer.doed(en.doed, foedt),
+            "born": born,
+            "dead": self.pseudonyms.dead(citizen_row.dead, born),
         }

@@ -11,89 +11,89 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from vos_contracts.control.operations import Borgerstand, LagtHaendelse, Stand
-from vos_contracts.koder.recipients import EventRule
-from vos_contracts.model.registration import Aendringstype, Art
-from vos_contracts.wire.haendelser import Domaenehaendelse
+from vos_contracts.control.operations import CitizenState, QueuedEvent, State
+from vos_contracts.model.registration import ChangeType, Kind
+from vos_contracts.tables.recipients import EventRule
+from vos_contracts.wire.messages.events import DomainEvent
 from vos_simulators.habits import EventHabit, takes_everything
-from vos_simulators.stage_reader import Driftslaeser
+from vos_simulators.stage_reader import OperationsReader
 
-_DANSK_TID = ZoneInfo("Europe/Copenhagen")
+_DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 
 
 @dataclass
-class _Borger:
-    fortalt: list[LagtHaendelse] = field(default_factory=list)
-    husket: dict[str, Domaenehaendelse] = field(default_factory=dict)
+class _Citizen:
+    told: list[QueuedEvent] = field(default_factory=list)
+    remembered: dict[str, DomainEvent] = field(default_factory=dict)
 
 
-class Domaene:
+class Domain:
     """One business domain: what it was sent, and what it has made of it."""
 
-    def __init__(self, navn: str, arter: Iterable[Art], laeser: Driftslaeser) -> None:
-        self.navn = navn
-        self.arter = frozenset(arter)
-        self.habit: EventHabit[LagtHaendelse] = takes_everything()
-        self._laeser = laeser
-        self._hoert = 0
-        self._forude: list[LagtHaendelse] = []
-        self._borgere: dict[str, _Borger] = {}
+    def __init__(self, name: str, kinds: Iterable[Kind], reader: OperationsReader) -> None:
+        self.name = name
+        self.kinds = frozenset(kinds)
+        self.habit: EventHabit[QueuedEvent] = takes_everything()
+        self._reader = reader
+        self._heard = 0
+        self._ahead: list[QueuedEvent] = []
+        self._citizens: dict[str, _Citizen] = {}
 
-    def lyt(self, til: int | None = None) -> tuple[LagtHaendelse, ...]:
-        """Hear what is new, as far as event number `til` if one is given; return what arrived."""
-        if til is None or til > self._hoert:
-            nye = [*self._forude, *self._laeser.haendelser(self.navn, self._hoert)]
+    def listen(self, until: int | None = None) -> tuple[QueuedEvent, ...]:
+        """Hear what is new, as far as event number `until` if one is given; return what arrived."""
+        if until is None or until > self._heard:
+            new = [*self._ahead, *self._reader.events(self.name, self._heard)]
         else:
-            nye = self._forude
-        if nye:
-            self._hoert = nye[-1].nr
-        ankommet = tuple(en for en in nye if til is None or en.nr <= til)
-        self._forude = nye[len(ankommet) :]
-        for en in ankommet:
-            self._borger(en).fortalt.append(en)
-        for en in self.habit(ankommet):
-            self._borger(en).husket.pop(en.haendelse.id, None)
-            if en.haendelse.aendringstype is not Aendringstype.SLETTET:
-                self._borger(en).husket[en.haendelse.id] = en.haendelse
-        return ankommet
+            new = self._ahead
+        if new:
+            self._heard = new[-1].nr
+        arrived = tuple(item for item in new if until is None or item.nr <= until)
+        self._ahead = new[len(arrived) :]
+        for item in arrived:
+            self._citizen(item).told.append(item)
+        for item in self.habit(arrived):
+            self._citizen(item).remembered.pop(item.event.id, None)
+            if item.event.change_type is not ChangeType.DELETED:
+                self._citizen(item).remembered[item.event.id] = item.event
+        return arrived
 
-    def om(self, borger: Borgerstand, now: datetime) -> Borgerstand:
+    def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
         """Return what the domain believes is open for the citizen now, what it heard of last coming last."""
-        husket = self._borgere[borger.borger_id].husket.values() if borger.borger_id in self._borgere else ()
+        remembered = self._citizens[citizen.citizen_id].remembered.values() if citizen.citizen_id in self._citizens else ()
 
-        def stande(art: Art) -> tuple[Stand, ...]:
-            aabne = (en for en in husket if en.entitet is art and _aaben(en.slut, now))
-            return tuple(Stand(type=en.type, id=en.id, start=en.start, slut=en.slut) for en in aabne)
+        def states(kind: Kind) -> tuple[State, ...]:
+            open = (item for item in remembered if item.entity is kind and _is_open(item.end, now))
+            return tuple(State(type=item.type, id=item.id, start=item.start, end=item.end) for item in open)
 
-        return Borgerstand(
-            borger_id=borger.borger_id,
-            cpr=borger.cpr,
-            kontaktgrupper=stande(Art.KONTAKTGRUPPE),
-            personkategorier=stande(Art.PERSONKATEGORI),
+        return CitizenState(
+            citizen_id=citizen.citizen_id,
+            cpr=citizen.cpr,
+            kontaktgrupper=states(Kind.KONTAKTGRUPPE),
+            personkategorier=states(Kind.PERSONKATEGORI),
         )
 
-    def andre(self, sete: frozenset[str], now: datetime) -> Iterator[Borgerstand]:
+    def andre(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
         """List what the domain believes about citizens that are not among those seen."""
-        for borger_id, en in self._borgere.items():
-            if borger_id not in sete:
-                yield self.om(Borgerstand(borger_id=borger_id, cpr=en.fortalt[-1].haendelse.cpr), now)
+        for citizen_id, item in self._citizens.items():
+            if citizen_id not in seen:
+                yield self.about(CitizenState(citizen_id=citizen_id, cpr=item.told[-1].event.cpr), now)
 
-    def fortalt(self, borger_id: str) -> tuple[LagtHaendelse, ...]:
+    def told(self, citizen_id: str) -> tuple[QueuedEvent, ...]:
         """Return every event about the citizen that was sent to the domain, taken in or not."""
-        return tuple(self._borgere[borger_id].fortalt) if borger_id in self._borgere else ()
+        return tuple(self._citizens[citizen_id].told) if citizen_id in self._citizens else ()
 
-    def _borger(self, en: LagtHaendelse) -> _Borger:
-        return self._borgere.setdefault(en.haendelse.borger_id, _Borger())
+    def _citizen(self, queued_event: QueuedEvent) -> _Citizen:
+        return self._citizens.setdefault(queued_event.event.citizen_id, _Citizen())
 
 
-def domaener(rules: Iterable[EventRule], laeser: Driftslaeser) -> tuple[Domaene, ...]:
+def domain_views(rules: Iterable[EventRule], reader: OperationsReader) -> tuple[Domain, ...]:
     """Make the domains of the recipients' table, none of which has heard anything yet."""
-    kinds: dict[str, list[Art]] = {}
+    kinds: dict[str, list[Kind]] = {}
     for rule in rules:
         kinds.setdefault(rule.recipient, []).append(rule.subject)
-    return tuple(Domaene(navn, arter, laeser) for navn, arter in kinds.items())
+    return tuple(Domain(name, kinds, reader) for name, kinds in kinds.items())
 
 
-def _aaben(slut: datetime | None, now: datetime) -> bool:
+def _is_open(end: datetime | None, now: datetime) -> bool:
     """Say whether it is in force or still to come: one that ends today is ended, by the Danish calendar."""
-    return slut is None or slut.astimezone(_DANSK_TID).date() > now.astimezone(_DANSK_TID).date()
+    return end is None or end.astimezone(_DANISH_TIME).date() > now.astimezone(_DANISH_TIME).date()

@@ -15,136 +15,136 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from vos_contracts.kontrakt import Kontrakt
+from vos_contracts.contract import Contract
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.wsb import Wsb, WsbBesked
+from vos_contracts.wire.messages.webhook import Wsb, WsbMessage
 from vos_simulators.habits import Garbage, Hangup, Reaction, WebhookHabit, takes_in
 
-FRIST_S = 10.0
+DEADLINE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ankomst:
+class Arrival:
     """One call that came: its path, its body, the message or what was wrong with it, and whether it was taken in."""
 
-    sti: str
+    path: str
     headers: dict[str, str]
-    krop: bytes
-    besked: WsbBesked | None
-    fejl: str
-    taget: bool
+    body: bytes
+    message: WsbMessage | None
+    errors: str
+    taken: bool
 
 
-class WsbModtager:
+class WebhookReceiver:
     """The server; a context manager. `habit` may be changed while it runs, and the same port may be opened again."""
 
-    def __init__(self, kontrakt: Kontrakt, habit: WebhookHabit | None = None, port: int = 0) -> None:
+    def __init__(self, contract: Contract, habit: WebhookHabit | None = None, port: int = 0) -> None:
         self.habit = habit or takes_in()
-        self._wsb = Wsb(kontrakt)
+        self._wsb = Wsb(contract)
         self._port = port
-        self._nyt = threading.Condition()
-        self._ankomster: list[Ankomst] = []
+        self._new_one = threading.Condition()
+        self._arrivals: list[Arrival] = []
         self._server: ThreadingHTTPServer | None = None
-        self._traad: threading.Thread | None = None
+        self._thread: threading.Thread | None = None
 
     @property
-    def adresse(self) -> str:
+    def address(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
-    def ankomster(self) -> tuple[Ankomst, ...]:
+    def arrivals(self) -> tuple[Arrival, ...]:
         """Everything that came, in order."""
-        with self._nyt:
-            return tuple(self._ankomster)
+        with self._new_one:
+            return tuple(self._arrivals)
 
     @property
-    def beskeder(self) -> list[WsbBesked]:
+    def messages(self) -> list[WsbMessage]:
         """The messages that were taken in, repeats included, in order."""
-        return [en.besked for en in self.ankomster if en.taget and en.besked is not None]
+        return [arrival.message for arrival in self.arrivals if arrival.taken and arrival.message is not None]
 
-    def vent_paa(self, antal: int, frist: float = FRIST_S) -> list[WsbBesked]:
+    def wait_on(self, count: int, deadline: float = DEADLINE_S) -> list[WsbMessage]:
         """Wait until that many messages were taken in and return all; errors: AssertionError at the deadline."""
-        self.vent(lambda: len(self.beskeder) >= antal, f"{antal} beskeder", frist)
-        return self.beskeder
+        self.wait(lambda: len(self.messages) >= count, f"{count} beskeder", deadline)
+        return self.messages
 
-    def vent(self, betingelse: Callable[[], bool], hvad: str, frist: float = FRIST_S) -> None:
+    def wait(self, condition: Callable[[], bool], what: str, deadline: float = DEADLINE_S) -> None:
         """Wait until something that depends on what came holds; errors: AssertionError at the deadline."""
-        with self._nyt:
-            assert self._nyt.wait_for(betingelse, frist), f"{hvad} kom ikke; der kom {len(self._ankomster)} kald"
+        with self._new_one:
+            assert self._new_one.wait_for(condition, deadline), f"{what} kom ikke; der kom {len(self._arrivals)} kald"
 
-    def vent_paa_ro(self, ro: float) -> None:
-        """Wait until nothing has come for `ro` seconds."""
-        with self._nyt:
-            antal = -1
-            while antal != len(self._ankomster):
-                antal = len(self._ankomster)
-                self._nyt.wait(ro)
+    def wait_on_quiet(self, quiet: float) -> None:
+        """Wait until nothing has come for `quiet` seconds."""
+        with self._new_one:
+            count = -1
+            while count != len(self._arrivals):
+                count = len(self._arrivals)
+                self._new_one.wait(quiet)
 
-    def aabn(self) -> None:
+    def open_up(self) -> None:
         """Begin to listen, on the port it had if it had one."""
-        modtager = self
+        recipient = self
 
-        class Behandler(BaseHTTPRequestHandler):
+        class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_POST(self) -> None:
-                krop = self.rfile.read(int(self.headers.get("content-length", "0")))
-                svar = modtager._tag(self.path, {en.lower(): vaerdi for en, vaerdi in self.headers.items()}, krop)
-                _svar(self, svar)
+            def do_entry(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length", "0")))
+                response = recipient._tag(self.path, {header.lower(): value for header, value in self.headers.items()}, body)
+                _response(self, response)
 
-            def log_message(self, *andet: object) -> None:
+            def log_message(self, *other: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), Behandler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), Handler)
         self._server.daemon_threads = True
         self._port = self._server.server_address[1]
-        self._traad = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._traad.start()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
 
-    def luk(self) -> None:
+    def close(self) -> None:
         """Stop listening; what was taken in stays."""
-        if self._server is not None and self._traad is not None:
+        if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
-            self._traad.join()
+            self._thread.join()
             self._server = None
 
-    def _tag(self, sti: str, headers: dict[str, str], krop: bytes) -> Reaction:
-        besked, fejl = None, ""
+    def _tag(self, path: str, headers: dict[str, str], body: bytes) -> Reaction:
+        message, errors = None, ""
         try:
-            besked = self._wsb.laes(krop)
-        except RemoteWireError as brud:
-            fejl = str(brud)
-        with self._nyt:
-            svar = self.habit(besked, len(self._ankomster))
-            self._ankomster.append(Ankomst(sti, headers, krop, besked, fejl, svar.taken and not fejl))
-            self._nyt.notify_all()
-        svar.wait()
-        return svar
+            message = self._wsb.read(body)
+        except RemoteWireError as exc:
+            errors = str(exc)
+        with self._new_one:
+            response = self.habit(message, len(self._arrivals))
+            self._arrivals.append(Arrival(path, headers, body, message, errors, response.taken and not errors))
+            self._new_one.notify_all()
+        response.wait()
+        return response
 
     def __enter__(self) -> Self:
-        self.aabn()
+        self.open_up()
         return self
 
     def __exit__(
-        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.luk()
+        self.close()
 
 
-def _svar(behandler: BaseHTTPRequestHandler, svar: Reaction) -> None:
-    if isinstance(svar, Hangup):
-        behandler.close_connection = True
-        if svar.reset:
-            nul = struct.pack("ii", 1, 0)
-            behandler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, nul)
-            behandler.connection.close()
-    elif isinstance(svar, Garbage):
-        behandler.close_connection = True
-        behandler.wfile.write(svar.bytes)
+def _response(handler: BaseHTTPRequestHandler, response: Reaction) -> None:
+    if isinstance(response, Hangup):
+        handler.close_connection = True
+        if response.reset:
+            zero = struct.pack("ii", 1, 0)
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, zero)
+            handler.connection.close()
+    elif isinstance(response, Garbage):
+        handler.close_connection = True
+        handler.wfile.write(response.bytes)
     else:
-        behandler.send_response(svar.status)
-        for navn, vaerdi in (*svar.headers, ("content-length", "0")):
-            behandler.send_header(navn, vaerdi)
-        behandler.end_headers()
+        handler.send_response(response.status)
+        for name, value in (*response.headers, ("content-length", "0")):
+            handler.send_header(name, value)
+        handler.end_headers()

@@ -9,96 +9,96 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.model.identity import Identitet
-from vos_contracts.wire import soap
-from vos_contracts.wire.base import Kald, Transport
-from vos_contracts.wire.rest_headers import Headers
-from vos_contracts.wire.soap_skema import tjenester
-from vos_contracts.wire.wsrm import AFSLUT, BESKEDER, LUK, OPRET, STYRING, Besked, Sekvensinventar, Wsrm
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.wire.base import Call, Transport
+from vos_contracts.wire.messages.wsrm import CLOSE, CONTROL, CREATE, END, MESSAGES, Message, SequenceInventory, Wsrm
+from vos_contracts.wire.rest.headers import Headers
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.schemas import services
 
-HOEJST_RUNDER = 1000
+AT_MOST_ROUNDS = 1000
 """Transfers in one emptying; a queue that still has messages after that is not emptied by polling."""
 
 
-class WsrmAfvist(Exception):
+class WsrmRefused(Exception):
     """The queue answered with a fault; `fault` holds its errors."""
 
-    def __init__(self, operation: str, fault: soap.Fault) -> None:
-        super().__init__(f"{operation}: {fault.tekst}")
+    def __init__(self, operation: str, fault: envelope.Fault) -> None:
+        super().__init__(f"{operation}: {fault.text}")
         self.fault = fault
 
 
 class WsrmPoller:
-    """One owner's poller; `beskeder` is everything it has fetched and committed, in order."""
+    """One owner's poller; `messages` is everything it has fetched and committed, in order."""
 
     def __init__(
         self,
-        identitet: Identitet,
-        kontrakt: Kontrakt,
+        identity: Identity,
+        contract: Contract,
         transport: Transport,
-        hoer: Callable[[Besked], None] = lambda besked: None,
+        hear: Callable[[Message], None] = lambda message: None,
     ) -> None:
-        self._identitet = identitet
+        self._identity = identity
         self._transport = transport
-        self._hoer = hoer
-        self._wsrm = Wsrm(kontrakt)
-        self._headers = Headers(kontrakt).skriv_system(identitet)
-        self._tjenester = tjenester(kontrakt)
-        self.beskeder: list[Besked] = []
+        self._hear = hear
+        self._wsrm = Wsrm(contract)
+        self._headers = Headers(contract).write_system(identity)
+        self._services = services(contract)
+        self.messages: list[Message] = []
 
-    def toem(self) -> list[Besked]:
+    def drain(self) -> list[Message]:
         """Transfer until the queue is empty; return what was new.
 
         Errors: WsrmAfvist, UnreachableError, RemoteWireError; AssertionError for a message that comes again after it was
         committed, or a queue without end.
         """
-        nye: list[Besked] = []
-        for _ in range(HOEJST_RUNDER):
-            inventar = self.opret()
-            if not inventar.poster:
-                self.luk(inventar.id)
-                return nye
-            runde = [besked for beskedtype, _ in inventar.poster for besked in self.hent(inventar.id, beskedtype)]
-            self.afslut(inventar.id)
-            igen = {en.besked_id for en in runde} & {en.besked_id for en in self.beskeder}
-            assert not igen, f"køen giver beskeder igen efter TerminateSequence: {', '.join(sorted(igen))}"
-            for besked in runde:
-                self._hoer(besked)
-            nye += runde
-            self.beskeder += runde
-        raise AssertionError(f"the queue still had messages after {HOEJST_RUNDER} transfers")
+        new: list[Message] = []
+        for _ in range(AT_MOST_ROUNDS):
+            inventory = self.create()
+            if not inventory.entries:
+                self.close(inventory.id)
+                return new
+            round = [message for message_type, _ in inventory.entries for message in self.fetch(inventory.id, message_type)]
+            self.end(inventory.id)
+            again = {item.message_id for item in round} & {item.message_id for item in self.messages}
+            assert not again, f"køen giver beskeder igen efter TerminateSequence: {', '.join(sorted(again))}"
+            for message in round:
+                self._hear(message)
+            new += round
+            self.messages += round
+        raise AssertionError(f"the queue still had messages after {AT_MOST_ROUNDS} transfers")
 
-    def opret(self, underkoe: str = "") -> Sekvensinventar:
+    def create(self, sub_queue: str = "") -> SequenceInventory:
         """Open a transfer, or get the open one again."""
-        return self._wsrm.laes_inventar(self._kald(STYRING, OPRET, self._wsrm.skriv_opret(underkoe)))
+        return self._wsrm.read_inventory(self._call(CONTROL, CREATE, self._wsrm.write_create(sub_queue)))
 
-    def hent(self, sekvens_id: str, beskedtype: str) -> tuple[Besked, ...]:
+    def fetch(self, sequence_id: str, message_type: str) -> tuple[Message, ...]:
         """Fetch the messages of one type."""
-        header = self._wsrm.sekvensheader("SequenceRequest", sekvens_id)
-        return self._wsrm.laes_beskeder(
-            beskedtype, self._kald(BESKEDER, beskedtype, self._wsrm.skriv_hent(beskedtype), header)
+        header = self._wsrm.sequence_header("SequenceRequest", sequence_id)
+        return self._wsrm.read_messages(
+            message_type, self._call(MESSAGES, message_type, self._wsrm.write_fetch(message_type), header)
         )
 
-    def luk(self, sekvens_id: str) -> None:
+    def close(self, sequence_id: str) -> None:
         """Give everything back."""
-        self._kald(STYRING, LUK, self._wsrm.skriv_afslutning(LUK, sekvens_id))
+        self._call(CONTROL, CLOSE, self._wsrm.write_ending(CLOSE, sequence_id))
 
-    def afslut(self, sekvens_id: str) -> None:
+    def end(self, sequence_id: str) -> None:
         """Commit: the messages leave the queue."""
-        self._kald(STYRING, AFSLUT, self._wsrm.skriv_afslutning(AFSLUT, sekvens_id))
+        self._call(CONTROL, END, self._wsrm.write_ending(END, sequence_id))
 
-    def _kald(
-        self, tjeneste: str, operation: str, krop: etree._Element, header: soap.Headerskriver | None = None
+    def _call(
+        self, service: str, operation: str, body: etree._Element, header: envelope.HeaderWriter | None = None
     ) -> etree._Element:
-        en = self._tjenester[tjeneste]
+        item = self._services[service]
         headers = {
             "content-type": "text/xml; charset=utf-8",
-            "soapaction": f'"{en.operationer[operation].soapaction}"',
+            "soapaction": f'"{item.operations[operation].soapaction}"',
             **self._headers,
         }
-        svar = self._transport.send(Kald("POST", en.sti, headers, soap.skriv_kald(self._identitet, krop, header)))
-        indhold = soap.laes_svar(svar.krop)
-        if isinstance(indhold, soap.Fault):
-            raise WsrmAfvist(operation, indhold)
-        return indhold
+        response = self._transport.send(Call("POST", item.path, headers, envelope.write_call(self._identity, body, header)))
+        content = envelope.read_response(response.body)
+        if isinstance(content, envelope.Fault):
+            raise WsrmRefused(operation, content)
+        return content

@@ -7,36 +7,36 @@ from __future__ import annotations
 
 from vos_contracts.control import neighbours as control
 from vos_contracts.model import neighbours
-from vos_contracts.model.identity import Identitet
-from vos_contracts.wire.base import Kald, Transport
+from vos_contracts.model.identity import Identity
+from vos_contracts.wire.base import Call, Transport
 
 
-class NaboAfvist(AssertionError):
+class NeighbourRefused(AssertionError):
     """The domain refused what was told; the message names the errors."""
 
 
-class Nabo:
+class Neighbour:
     """The neighbours' line to one stage's control port."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def fortael(
-        self, tjeneste: str, cpr: str, identitet: Identitet, kommando: neighbours.Nabokommando
-    ) -> control.Nabosvar:
-        """Send a command; `tjeneste` is its `Service.Metode`. Errors: UnreachableError, NaboAfvist for a malformed one."""
-        krop = control.encode_call(
-            neighbours.Nabokald(tjeneste=tjeneste, cpr=cpr, identitet=identitet, kommando=kommando)
+    def tell(
+        self, service: str, cpr: str, identity: Identity, command: neighbours.NeighbourCommand
+    ) -> control.NeighbourResponse:
+        """Send a command; `service` is its `Service.Method`. Errors: UnreachableError, NaboAfvist for a malformed one."""
+        body = control.encode_call(
+            neighbours.NeighbourCall(service=service, cpr=cpr, identity=identity, command=command)
         )
-        svar = self._transport.send(Kald("POST", control.STI, {"content-type": "application/json"}, krop))
-        if svar.status != 200:
-            raise NaboAfvist(f"{tjeneste}: {svar.status}: {svar.krop.decode('utf-8', 'replace')}")
-        return control.decode_answer(svar.krop)
+        response = self._transport.send(Call("POST", control.PATH, {"content-type": "application/json"}, body))
+        if response.status != 200:
+            raise NeighbourRefused(f"{service}: {response.status}: {response.body.decode('utf-8', 'replace')}")
+        return control.decode_answer(response.body)
 
-    def udfoer(self, tjeneste: str, cpr: str, identitet: Identitet, kommando: neighbours.Nabokommando) -> str:
-        """Send a command that must be carried out; return the id of what was registered. Errors: as `fortael`, NaboAfvist."""
-        svar = self.fortael(tjeneste, cpr, identitet, kommando)
-        if svar.fejl:
-            sagt = ", ".join(f"{en.kode} {en.beskrivelse}".strip() for en in svar.fejl)
-            raise NaboAfvist(f"{tjeneste} blev afvist: {sagt}")
-        return svar.id
+    def carry_out(self, service: str, cpr: str, identity: Identity, command: neighbours.NeighbourCommand) -> str:
+        """Send a command that must be carried out; return the id of what was registered. Errors: as `tell`, NaboAfvist."""
+        response = self.tell(service, cpr, identity, command)
+        if response.errors:
+            said = ", ".join(f"{error.code} {error.description}".strip() for error in response.errors)
+            raise NeighbourRefused(f"{service} blev afvist: {said}")
+        return response.id

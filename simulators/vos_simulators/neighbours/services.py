@@ -9,44 +9,44 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
+from vos_contracts.contract import Contract
 from vos_contracts.control import neighbours as control
-from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.kontrakt import Kontrakt
 from vos_contracts.model import neighbours
-from vos_contracts.wire import soap
-from vos_contracts.wire.asgi import ASGIApp, Receive, Scope, Send, send_svar
-from vos_contracts.wire.base import AsyncTransport, Kald, LocalWireError, RemoteWireError, Svar, Utilgaengelig
-from vos_contracts.wire.body import STANDARD, Kropsgraenser
-from vos_contracts.wire.soap import SoapKald
-from vos_contracts.wire.soap_asgi import XML, SoapApp
-from vos_contracts.wire.soap_ksd import Ksdkrop
-from vos_contracts.wire.soap_kvittering import Kvittering
-from vos_contracts.wire.soap_nabo import Nabokrop
-from vos_contracts.wire.soap_skema import Tjeneste, tjenester
-from vos_contracts.wire.soap_sygdom import Sygdomskrop
-from vos_contracts.wire.soap_tilmelding import Tilmeldingskrop
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.asgi.body import STANDARD, BodyLimits
+from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send, send_response
+from vos_contracts.wire.asgi.soap import XML, SoapApp
+from vos_contracts.wire.base import AsyncTransport, Call, LocalWireError, RemoteWireError, Response, Unavailable
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.envelope import SoapCall
+from vos_contracts.wire.soap.illness import IllnessBody
+from vos_contracts.wire.soap.ksd import KsdBody
+from vos_contracts.wire.soap.neighbours import NeighbourBody
+from vos_contracts.wire.soap.receipt import Receipt
+from vos_contracts.wire.soap.schemas import Service, services
+from vos_contracts.wire.soap.tilmelding import EnrolmentBody
 
 
-class Naboer:
-    """The neighbour services over one line to the reference; those in `uden` are answered with 404."""
+class Neighbours:
+    """The neighbour services over one line to the reference; those in `without` are answered with 404."""
 
     def __init__(
         self,
-        kontrakt: Kontrakt,
+        contract: Contract,
         internt: AsyncTransport,
-        ny_id: Callable[[], str],
-        uden: Collection[str] = (),
-        graenser: Kropsgraenser = STANDARD,
+        new_id: Callable[[], str],
+        without: Collection[str] = (),
+        limits: BodyLimits = STANDARD,
     ) -> None:
-        self._kontrakt = kontrakt
+        self._contract = contract
         self._internt = internt
-        self._ny_id = ny_id
-        kroppe: tuple[Nabokrop, ...] = (Tilmeldingskrop(kontrakt), Sygdomskrop(kontrakt), Ksdkrop(kontrakt))
+        self._new_id = new_id
+        bodies: tuple[NeighbourBody, ...] = (EnrolmentBody(contract), IllnessBody(contract), KsdBody(contract))
         self.apper: Mapping[str, ASGIApp] = {
-            sti: self._udeladt(tjeneste) if krop.tjeneste in uden else app
-            for krop in kroppe
-            for tjeneste in (tjenester(kontrakt)[krop.tjeneste],)
-            for sti, app in SoapApp(tjeneste, kontrakt, partial(self._udfoer, krop), graenser).apper.items()
+            path: self._omitted(service) if body.service in without else app
+            for body in bodies
+            for service in (services(contract)[body.service],)
+            for path, app in SoapApp(service, contract, partial(self._carry_out, body), limits).apper.items()
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,33 +54,33 @@ class Naboer:
         scope["path_params"] = {}
         await self.apper[scope["path"]](scope, receive, send)
 
-    async def _udfoer(self, krop: Nabokrop, kald: SoapKald, base_url: str) -> bytes:
-        cpr, kommando = krop.laes(kald.operation, kald.krop, self._ny_id)
-        svar = await self._fortael(f"{krop.tjeneste}.{kald.operation}", cpr, kald, kommando)
-        if svar.fejl:
-            raise RemoteWireError(*(Fejl(en.kode, en.beskrivelse) for en in svar.fejl))
-        if svar.tidspunkt is None:
+    async def _carry_out(self, body: NeighbourBody, call: SoapCall, base_url: str) -> bytes:
+        cpr, command = body.read(call.operation, call.body, self._new_id)
+        response = await self._tell(f"{body.service}.{call.operation}", cpr, call, command)
+        if response.errors:
+            raise RemoteWireError(*(ServiceError(error.code, error.description) for error in response.errors))
+        if response.instant is None:
             raise LocalWireError("the internal interface did not say when it was carried out")
-        return soap.skriv(krop.kvittering.skriv(kald.operation, Kvittering(svar.id, svar.tidspunkt)))
+        return envelope.write(body.receipt.write(call.operation, Receipt(response.id, response.instant)))
 
-    async def _fortael(
-        self, tjeneste: str, cpr: str, kald: SoapKald, kommando: neighbours.Nabokommando
-    ) -> control.Nabosvar:
-        besked = neighbours.Nabokald(tjeneste=tjeneste, cpr=cpr, identitet=kald.identitet, kommando=kommando)
-        svar = await self._internt.send(
-            Kald("POST", control.STI, {"content-type": "application/json"}, control.encode_call(besked))
+    async def _tell(
+        self, service: str, cpr: str, call: SoapCall, command: neighbours.NeighbourCommand
+    ) -> control.NeighbourResponse:
+        message = neighbours.NeighbourCall(service=service, cpr=cpr, identity=call.identity, command=command)
+        response = await self._internt.send(
+            Call("POST", control.PATH, {"content-type": "application/json"}, control.encode_call(message))
         )
-        if svar.status == 503:
-            raise Utilgaengelig(tjeneste)
-        if svar.status != 200:
-            raise LocalWireError(f"the internal interface answered {svar.status} to {tjeneste}")
-        return control.decode_answer(svar.krop)
+        if response.status == 503:
+            raise Unavailable(service)
+        if response.status != 200:
+            raise LocalWireError(f"the internal interface answered {response.status} to {service}")
+        return control.decode_answer(response.body)
 
-    def _udeladt(self, tjeneste: Tjeneste) -> ASGIApp:
-        fejl = (Fejl(VALIDERER_IKKE, f"{tjeneste.navn} er udeladt af scenen"),)
-        svar = Svar(404, {"content-type": XML}, soap.skriv_fault(fejl, self._kontrakt))
+    def _omitted(self, service: Service) -> ASGIApp:
+        errors = (ServiceError(VALIDATES_NOT, f"{service.name} er udeladt af scenen"),)
+        response = Response(404, {"content-type": XML}, envelope.write_fault(errors, self._contract))
 
-        async def findes_ikke(scope: Scope, receive: Receive, send: Send) -> None:
-            await send_svar(send, svar)
+        async def exists_not(scope: Scope, receive: Receive, send: Send) -> None:
+            await send_response(send, response)
 
-        return findes_ikke
+        return exists_not

@@ -10,74 +10,74 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.control.operations import Borgerraekke, Registreringsraekke
-from vos_contracts.koder.aktoerer import Klientsystem
-from vos_contracts.wire.tid import DANSK_TID
-from vos_simulators.oracle.happened import Aarsag, registrant
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.operations import CitizenRow, RegistrationRow
+from vos_contracts.tables.access import ClientSystem
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_simulators.oracle.happened import Cause, registrant
 
-SLINGRE = timedelta(seconds=1)
+WOBBLE = timedelta(seconds=1)
 """How much longer than it says a call may have been under way."""
 
 
-def fra_journalen(poster: Iterable[Post]) -> Aarsag:
+def from_journal(entries: Iterable[JournalEntry]) -> Cause:
     """Make the namer of a journal; the first row that has an identifier is the one that made the registration."""
-    alle = siden_scenen_var_tom(poster)
-    kald = [en for en in alle if en.art is Posttype.KALD and _registrerer(en)]
-    koersler = [en for en in alle if en.art is Posttype.KOERSEL]
-    oprettet: dict[str, int] = {}
+    everyone = since_stage_var_empty(entries)
+    call = [one_item for one_item in everyone if one_item.kind is EntryType.CALL and _registers(one_item)]
+    runs = [one_item for one_item in everyone if one_item.kind is EntryType.RUN]
+    created: dict[str, int] = {}
 
-    def aarsag(raekke: Registreringsraekke, borger: Borgerraekke) -> str:
-        hvem = registrant(raekke, borger)
-        if raekke.system != Klientsystem.DFDG:
-            foerste = oprettet.setdefault(raekke.id, raekke.nr) == raekke.nr
-            egne = [en for en in kald if _kan_vaere(en, raekke, borger)]
-            fundne = [en for en in egne if _naevner(en, raekke.id, foerste=foerste)] or egne
-            if fundne:
-                return f"{' eller '.join(map(_navn, fundne))} af {hvem}"
-        koersel = next((en for en in koersler if en.tidspunkt >= raekke.registreret), None)
-        if koersel is not None and _dag(koersel.tidspunkt) == _dag(raekke.registreret):
-            return f"{'natkørslen' if koersel.data['natlig'] == 'ja' else 'kørslen'} af {hvem}"
-        return hvem
+    def cause(row: RegistrationRow, citizen: CitizenRow) -> str:
+        who = registrant(row, citizen)
+        if row.system != ClientSystem.DFDG:
+            first = created.setdefault(row.id, row.nr) == row.nr
+            own = [item for item in call if _can_be(item, row, citizen)]
+            findings = [item for item in own if _mentions(item, row.id, first=first)] or own
+            if findings:
+                return f"{' eller '.join(map(_name, findings))} af {who}"
+        run = next((item for item in runs if item.instant >= row.registered), None)
+        if run is not None and _day(run.instant) == _day(row.registered):
+            return f"{'natkørslen' if run.data['nightly'] == 'yes' else 'kørslen'} af {who}"
+        return who
 
-    return aarsag
+    return cause
 
 
-def siden_scenen_var_tom(poster: Iterable[Post]) -> list[Post]:
+def since_stage_var_empty(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
     """Leave out what was before the stage was last emptied."""
-    alle: list[Post] = []
-    for en in poster:
-        if en.art is Posttype.NULSTILLET:
-            alle.clear()
-        alle.append(en)
-    return alle
+    everyone: list[JournalEntry] = []
+    for entry in entries:
+        if entry.kind is EntryType.RESET:
+            everyone.clear()
+        everyone.append(entry)
+    return everyone
 
 
-def _dag(tidspunkt: datetime) -> date:
-    return tidspunkt.astimezone(DANSK_TID).date()
+def _day(instant: datetime) -> date:
+    return instant.astimezone(DANISH_TIME).date()
 
 
-def _registrerer(post: Post) -> bool:
-    operation = str(post.data.get("soapaction", "")).rpartition("#")[2]
-    return post.data["status"] in (200, "200") and post.data["metode"] != "GET" and not operation.startswith("Get")
+def _registers(entry: JournalEntry) -> bool:
+    operation = str(entry.data.get("soapaction", "")).rpartition("#")[2]
+    return entry.data["status"] in (200, "200") and entry.data["method"] != "GET" and not operation.startswith("Get")
 
 
-def _kan_vaere(post: Post, raekke: Registreringsraekke, borger: Borgerraekke) -> bool:
-    krop = str(post.data["krop"])
-    om_borgeren = borger.cpr == post.cpr or borger.cpr in krop
-    brugers = raekke.bruger_id == post.data.get("brugerId") or raekke.bruger_id in krop
-    varede = timedelta(microseconds=int(post.data["mikrosekunder"])) + SLINGRE
-    da = timedelta() <= post.tidspunkt - raekke.registreret <= varede
-    return da and om_borgeren and brugers and str(raekke.system) == str(post.data.get("system"))
+def _can_be(entry: JournalEntry, row: RegistrationRow, citizen: CitizenRow) -> bool:
+    body = str(entry.data["body"])
+    about_citizen = citizen.cpr == entry.cpr or citizen.cpr in body
+    user = row.user_id == entry.data.get("userId") or row.user_id in body
+    lasted = timedelta(microseconds=int(entry.data["microseconds"])) + WOBBLE
+    da = timedelta() <= entry.instant - row.registered <= lasted
+    return da and about_citizen and user and str(row.system) == str(entry.data.get("system"))
 
 
-def _naevner(post: Post, id_: str, *, foerste: bool) -> bool:
+def _mentions(entry: JournalEntry, id_: str, *, first: bool) -> bool:
     """Whether the call made that registration, or asks for a change of it."""
-    return id_ in str(post.data["svar"]) if foerste else id_ in f"{post.data['sti']} {post.data['krop']}"
+    return id_ in str(entry.data["response"]) if first else id_ in f"{entry.data['path']} {entry.data['body']}"
 
 
-def _navn(post: Post) -> str:
-    soap = str(post.data.get("soapaction", "")).strip('"').rpartition("/")[2]
-    navn = soap.replace("#", ".") or f"{post.data['metode']} {post.data['sti']}"
-    request_id = post.data.get("requestId")
-    return f"{navn} ({request_id})" if request_id else navn
+def _name(entry: JournalEntry) -> str:
+    soap = str(entry.data.get("soapaction", "")).strip('"').rpartition("/")[2]
+    name = soap.replace("#", ".") or f"{entry.data['method']} {entry.data['path']}"
+    request_id = entry.data.get("requestId")
+    return f"{name} ({request_id})" if request_id else name

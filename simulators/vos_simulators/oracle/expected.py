@@ -15,20 +15,20 @@ from enum import StrEnum
 from typing import Protocol
 
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
-from vos_simulators.oracle.happened import Forfatter, Haendt
+from vos_contracts.model.registration import Kind
+from vos_simulators.oracle.happened import Author, Happened
 
 V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"
-DOMAENER = {
-    "JobSearch": (Art.KONTAKTGRUPPE, Art.PERSONKATEGORI),
-    "Kontaktforloeb": (Art.KONTAKTGRUPPE, Art.PERSONKATEGORI),
-    "Virksomhedsindsats": (Art.KONTAKTGRUPPE,),
+DOMAINS = {
+    "JobSearch": (Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI),
+    "Kontaktforloeb": (Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI),
+    "Virksomhedsindsats": (Kind.KONTAKTGRUPPE,),
 }
-OVERGAAR_TIL, LUKKER = (13, 23), 25
-AABEN, INTET = "åben", "intet"
+TRANSFERS_UNTIL, CLOSES = (13, 23), 25
+OPEN, NOTHING = "åben", "intet"
 
 
-class Registreringslig(Protocol):
+class RegistrationLike(Protocol):
     """A registration as a row of the history or a message gives it."""
 
     @property
@@ -37,7 +37,7 @@ class Registreringslig(Protocol):
         ...
 
     @property
-    def haendelse(self) -> datetime | None:
+    def event(self) -> datetime | None:
         """When what it tells of took place, None if nobody has said."""
         ...
 
@@ -47,167 +47,167 @@ class Registreringslig(Protocol):
         ...
 
     @property
-    def slut(self) -> datetime | None:
+    def end(self) -> datetime | None:
         """Its end, None if it is open."""
         ...
 
 
-class Sletbar(Registreringslig, Protocol):
+class Deletable(RegistrationLike, Protocol):
     """One that says whether it was deleted."""
 
     @property
-    def er_slettet(self) -> bool:
+    def is_deleted(self) -> bool:
         """Whether it was deleted as erroneous."""
         ...
 
 
-class Kanal(StrEnum):
+class Channel(StrEnum):
     """How a message reaches its recipient."""
 
     WSRM = "WSRM"
     WSB = "WSB"
-    HAENDELSE = "hændelse"
+    EVENT = "hændelse"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Modtager:
+class Recipient:
     """A recipient on one channel, as reports name it."""
 
-    kanal: Kanal
-    navn: str
+    channel: Channel
+    name: str
 
     def __str__(self) -> str:
-        return f"{self.navn} ({self.kanal})"
+        return f"{self.name} ({self.channel})"
 
 
-Indhold = tuple[tuple[str, str], ...]
+Content = tuple[tuple[str, str], ...]
 """What a message says, field by field."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ventet:
-    """A message that the recipient must have; those of one `linje` must come in order."""
+class Expected:
+    """A message that the recipient must have; those of one `line` must come in order."""
 
-    modtager: Modtager
-    slags: str
+    recipient: Recipient
+    variant: str
     id: str
-    indhold: Indhold
-    linje: str
-    aarsag: str
+    content: Content
+    line: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wsbabonnent:
+class WsbSubscriber:
     """Who subscribes to webservice messages: a system on behalf of an authority, and to what."""
 
     system: str
     organisation: Organisation
-    arter: frozenset[Art]
+    kinds: frozenset[Kind]
 
     @property
-    def modtager(self) -> Modtager:
+    def recipient(self) -> Recipient:
         """As reports name it."""
-        return Modtager(Kanal.WSB, f"{self.system} for {self.organisation}")
+        return Recipient(Channel.WSB, f"{self.system} for {self.organisation}")
 
 
-def ventede(haendte: Iterable[Haendt], abonnenter: Sequence[Wsbabonnent] = (), *, wsrm: bool = True) -> list[Ventet]:
+def expected(happened_events: Iterable[Happened], subscribers: Sequence[WsbSubscriber] = (), *, wsrm: bool = True) -> list[Expected]:
     """Say which messages must be there, in the order in which what they tell of happened.
 
     `wsrm` is False in a release that has no WSRM any more.
     """
-    alle: list[Ventet] = []
-    kendte: set[str] = set()
-    for en in haendte:
-        aendring = "slettet" if en.er_slettet else "aendret" if en.id in kendte else "oprettet"
-        kendte.add(en.id)
-        alle += _haendelser(en, aendring)
-        if en.opsat:
+    everyone: list[Expected] = []
+    known: set[str] = set()
+    for event in happened_events:
+        change = "deleted" if event.is_deleted else "changed" if event.id in known else "created"
+        known.add(event.id)
+        everyone += _events(event, change)
+        if event.set_up:
             continue
         if wsrm:
-            alle += _wsrm(en, aendring)
-        alle += _wsb(en, aendring, abonnenter)
-    return alle
+            everyone += _wsrm(event, change)
+        everyone += _wsb(event, change, subscribers)
+    return everyone
 
 
-def _akassens(en: Haendt, aendring: str) -> bool:
+def _akasse(item: Happened, change: str) -> bool:
     """One of the four cases in which a fund is told of its member."""
-    if en.art is not Art.KONTAKTGRUPPE:
+    if item.kind is not Kind.KONTAKTGRUPPE:
         return False
-    kommer_til = aendring == "oprettet" and en.type in OVERGAAR_TIL
-    return kommer_til or (aendring == "aendret" and en.type == LUKKER and en.slut is not None)
+    comes_until = change == "created" and item.type in TRANSFERS_UNTIL
+    return comes_until or (change == "changed" and item.type == CLOSES and item.end is not None)
 
 
-def _wsrm(en: Haendt, aendring: str) -> Iterator[Ventet]:
-    slags = (V5, V4) if en.art is Art.KONTAKTGRUPPE else (V1,)
-    if en.jobcenter is not None:
-        for besked in slags:
-            yield _ventet(en, wsrm_modtager(en.jobcenter), besked, wsrm_indhold(en.cpr, en, en.forfatter), besked)
-    if en.akasse is not None and _akassens(en, aendring):
-        yield _ventet(en, wsrm_modtager(en.akasse), V5, wsrm_indhold(en.cpr, en, en.forfatter), V5)
+def _wsrm(item: Happened, change: str) -> Iterator[Expected]:
+    variant = (V5, V4) if item.kind is Kind.KONTAKTGRUPPE else (V1,)
+    if item.jobcenter is not None:
+        for message in variant:
+            yield _expected(item, wsrm_recipient(item.jobcenter), message, wsrm_content(item.cpr, item, item.author), message)
+    if item.akasse is not None and _akasse(item, change):
+        yield _expected(item, wsrm_recipient(item.akasse), V5, wsrm_content(item.cpr, item, item.author), V5)
 
 
-def _wsb(en: Haendt, aendring: str, abonnenter: Iterable[Wsbabonnent]) -> Iterator[Ventet]:
-    for abonnent in abonnenter:
-        faar = abonnent.organisation == en.jobcenter or (abonnent.organisation == en.akasse and _akassens(en, aendring))
-        if faar and en.art in abonnent.arter:
-            yield _ventet(en, abonnent.modtager, en.art.navn, wsb_indhold(en.cpr, aendring), en.cpr)
+def _wsb(item: Happened, change: str, subscribers: Iterable[WsbSubscriber]) -> Iterator[Expected]:
+    for subscriber in subscribers:
+        gets = subscriber.organisation == item.jobcenter or (subscriber.organisation == item.akasse and _akasse(item, change))
+        if gets and item.kind in subscriber.kinds:
+            yield _expected(item, subscriber.recipient, item.kind.name, wsb_content(item.cpr, change), item.cpr)
 
 
-def _haendelser(en: Haendt, aendring: str) -> Iterator[Ventet]:
-    for domaene, arter in DOMAENER.items():
-        if en.art in arter:
-            modtager = Modtager(Kanal.HAENDELSE, domaene)
-            indhold = haendelse_indhold(en.borger_id, en.cpr, en, aendring, en.forfatter.myndighed)
-            yield _ventet(en, modtager, en.art.value, indhold, en.id)
+def _events(item: Happened, change: str) -> Iterator[Expected]:
+    for domain, kinds in DOMAINS.items():
+        if item.kind in kinds:
+            recipient = Recipient(Channel.EVENT, domain)
+            content = event_content(item.citizen_id, item.cpr, item, change, item.author.authority)
+            yield _expected(item, recipient, item.kind.value, content, item.id)
 
 
-def _ventet(en: Haendt, modtager: Modtager, slags: str, indhold: Indhold, linje: str) -> Ventet:
-    return Ventet(modtager, slags, en.id, indhold, linje, en.aarsag)
+def _expected(item: Happened, recipient: Recipient, variant: str, content: Content, line: str) -> Expected:
+    return Expected(recipient, variant, item.id, content, line, item.cause)
 
 
 # what a message says, in the words that both sides are compared in
 
 
-def wsrm_modtager(organisation: Organisation) -> Modtager:
+def wsrm_recipient(organisation: Organisation) -> Recipient:
     """Name a queue by its owner."""
-    return Modtager(Kanal.WSRM, str(organisation))
+    return Recipient(Channel.WSRM, str(organisation))
 
 
-def wsrm_indhold(cpr: str, en: Sletbar, forfatter: Forfatter) -> Indhold:
+def wsrm_content(cpr: str, deletable: Deletable, author: Author) -> Content:
     """Say what a WSRM message says."""
     return (
         ("cpr", cpr),
-        ("type", str(en.type)),
-        ("haendelse", _tid(en.haendelse, INTET)),
-        ("start", _tid(en.start)),
-        ("slut", _tid(en.slut)),
-        ("slettet", "ja" if en.er_slettet else "nej"),
-        ("myndighed", str(forfatter.myndighed)),
-        ("system", str(forfatter.system)),
-        ("bruger", forfatter.bruger),
+        ("type", str(deletable.type)),
+        ("event", _time(deletable.event, NOTHING)),
+        ("start", _time(deletable.start)),
+        ("end", _time(deletable.end)),
+        ("deleted", "yes" if deletable.is_deleted else "no"),
+        ("authority", str(author.authority)),
+        ("system", str(author.system)),
+        ("user", author.user),
     )
 
 
-def wsb_indhold(cpr: str, aendring: str) -> Indhold:
+def wsb_content(cpr: str, change: str) -> Content:
     """Say what a webservice message says beside what it is about."""
-    return (("cpr", cpr), ("aendring", aendring))
+    return (("cpr", cpr), ("change", change))
 
 
-def haendelse_indhold(
-    borger_id: str, cpr: str, en: Registreringslig, aendring: str, myndighed: Organisation
-) -> Indhold:
+def event_content(
+    citizen_id: str, cpr: str, registration_like: RegistrationLike, change: str, authority: Organisation
+) -> Content:
     """Say what a domain event says."""
     return (
-        ("borger", borger_id),
+        ("citizen", citizen_id),
         ("cpr", cpr),
-        ("type", str(en.type)),
-        ("haendelse", _tid(en.haendelse, INTET)),
-        ("start", _tid(en.start)),
-        ("slut", _tid(en.slut)),
-        ("aendring", aendring),
-        ("myndighed", str(myndighed)),
+        ("type", str(registration_like.type)),
+        ("event", _time(registration_like.event, NOTHING)),
+        ("start", _time(registration_like.start)),
+        ("end", _time(registration_like.end)),
+        ("change", change),
+        ("authority", str(authority)),
     )
 
 
-def _tid(tidspunkt: datetime | None, ellers: str = AABEN) -> str:
-    return ellers if tidspunkt is None else tidspunkt.astimezone(UTC).isoformat(timespec="seconds")
+def _time(instant: datetime | None, otherwise: str = OPEN) -> str:
+    return otherwise if instant is None else instant.astimezone(UTC).isoformat(timespec="seconds")

@@ -6,103 +6,103 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vos_contracts.control.operations import OPSAETTER, Borgerraekke, Registreringsraekke
-from vos_contracts.koder.aktoerer import Organisationstype
+from vos_contracts.control.operations import OPERATOR_SETUP, CitizenRow, RegistrationRow
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Art
-from vos_contracts.wire.tid import DANSK_TID
-from vos_simulators.stage_reader import Driftslaeser
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import OrganisationType
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_simulators.stage_reader import OperationsReader
 
 
 @dataclass(frozen=True, slots=True)
-class Forfatter:
+class Author:
     """Who made a change: the authority, the calling system, the user."""
 
-    myndighed: Organisation
+    authority: Organisation
     system: int
-    bruger: str
+    user: str
 
 
 @dataclass(frozen=True, slots=True)
-class Haendt:
-    """A registration was made, changed or deleted; `aarsag` is the request or the nightly run that did it.
+class Happened:
+    """A registration was made, changed or deleted; `cause` is the request or the nightly run that did it.
 
     `jobcenter` and `akasse` are the citizen's on the day it happened.
     """
 
-    borger_id: str
+    citizen_id: str
     cpr: str
-    art: Art
+    kind: Kind
     id: str
     type: int
-    haendelse: datetime | None
+    event: datetime | None
     start: datetime
-    slut: datetime | None
-    er_slettet: bool
-    forfatter: Forfatter
-    registreret: datetime
+    end: datetime | None
+    is_deleted: bool
+    author: Author
+    registered: datetime
     jobcenter: Organisation | None
     akasse: Organisation | None
-    aarsag: str
+    cause: str
 
     @property
-    def opsat(self) -> bool:
+    def set_up(self) -> bool:
         """Whether it was put on the stage and not registered by anybody: then no authority is told of it."""
-        return self.forfatter.myndighed == OPSAETTER
+        return self.author.authority == OPERATOR_SETUP
 
 
-Aarsag = Callable[[Registreringsraekke, Borgerraekke], str]
+Cause = Callable[[RegistrationRow, CitizenRow], str]
 """Names what caused a row about that citizen."""
 
 
-def registrant(raekke: Registreringsraekke, borger: Borgerraekke) -> str:
+def registrant(row: RegistrationRow, citizen: CitizenRow) -> str:
     """Name a row's cause by who made it and when, where nothing better is known."""
-    hvem = f"{raekke.bruger_navn} ({raekke.organisation_type}/{raekke.organisation_kode})"
-    return f"{hvem} {raekke.registreret.astimezone(DANSK_TID):%d-%m-%Y %H:%M:%S}"
+    who = f"{row.user_name} ({row.organisation_type}/{row.organisation_code})"
+    return f"{who} {row.registered.astimezone(DANISH_TIME):%d-%m-%Y %H:%M:%S}"
 
 
-def fra_scenen(laeser: Driftslaeser, aarsag: Aarsag = registrant, kun: str | None = None) -> Iterator[Haendt]:
+def from_stage(reader: OperationsReader, cause: Cause = registrant, only: str | None = None) -> Iterator[Happened]:
     """Read what has happened on a stage since it was emptied, with the citizens' numbers as they are now.
 
-    `kun` is the number of the one citizen whom it is about; everybody if None.
+    `only` is the number of the one citizen whom it is about; everybody if None.
     """
-    borgere = {en.borger_id: en for side in laeser.borgere(0) for en in side.borgere}
-    for side in laeser.registreringer(0):
-        for en in side.registreringer:
-            borger = borgere[en.borger_id]
-            if kun is None or borger.cpr == kun:
-                yield haendt(en, borger, aarsag(en, borger))
+    citizens = {item.citizen_id: item for page in reader.citizens(0) for item in page.citizens}
+    for page in reader.registrations(0):
+        for item in page.registrations:
+            citizen = citizens[item.citizen_id]
+            if only is None or citizen.cpr == only:
+                yield occurred(item, citizen, cause(item, citizen))
 
 
-def haendt(raekke: Registreringsraekke, borger: Borgerraekke, aarsag: str) -> Haendt:
+def occurred(row: RegistrationRow, citizen: CitizenRow, cause: str) -> Happened:
     """Make the fact of a row and its citizen."""
-    dag = raekke.registreret.astimezone(DANSK_TID).date()
-    return Haendt(
-        borger_id=raekke.borger_id,
-        cpr=borger.cpr,
-        art=raekke.art,
-        id=raekke.id,
-        type=raekke.type,
-        haendelse=raekke.haendelse,
-        start=raekke.start,
-        slut=raekke.slut,
-        er_slettet=raekke.er_slettet,
-        forfatter=Forfatter(
-            Organisation(raekke.organisation_type, raekke.organisation_kode), raekke.system, raekke.bruger_id
+    day = row.registered.astimezone(DANISH_TIME).date()
+    return Happened(
+        citizen_id=row.citizen_id,
+        cpr=citizen.cpr,
+        kind=row.kind,
+        id=row.id,
+        type=row.type,
+        event=row.event,
+        start=row.start,
+        end=row.end,
+        is_deleted=row.is_deleted,
+        author=Author(
+            Organisation(row.organisation_type, row.organisation_code), row.system, row.user_id
         ),
-        registreret=raekke.registreret,
-        jobcenter=tilknyttet(borger, Organisationstype.JOBCENTER, dag),
-        akasse=tilknyttet(borger, Organisationstype.AKASSE, dag),
-        aarsag=aarsag,
+        registered=row.registered,
+        jobcenter=affiliated(citizen, OrganisationType.JOBCENTER, day),
+        akasse=affiliated(citizen, OrganisationType.AKASSE, day),
+        cause=cause,
     )
 
 
-def tilknyttet(borger: Borgerraekke, type_: Organisationstype, dag: date) -> Organisation | None:
+def affiliated(citizen: CitizenRow, type_: OrganisationType, day: date) -> Organisation | None:
     """Return the citizen's organisation of that type on that day, if any."""
-    for tekst in borger.tilknytninger:
-        organisation, _, periode = tekst.partition(" ")
-        otype, _, kode = organisation.partition("/")
-        fra, _, til = periode.partition("/")
-        if int(otype) == type_ and date.fromisoformat(fra) <= dag and (not til or dag < date.fromisoformat(til)):
-            return Organisation(int(otype), kode)
+    for text in citizen.memberships:
+        organisation, _, period = text.partition(" ")
+        otype, _, code = organisation.partition("/")
+        since, _, until = period.partition("/")
+        if int(otype) == type_ and date.fromisoformat(since) <= day and (not until or day < date.fromisoformat(until)):
+            return Organisation(int(otype), code)
     return None

@@ -4,57 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vos_contracts.control.operations import LagtHaendelse
+from vos_contracts.control.operations import QueuedEvent
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Aendringstype
-from vos_contracts.wire.wsb import WsbBesked
-from vos_contracts.wire.wsrm import WsrmBesked
+from vos_contracts.model.registration import ChangeType
+from vos_contracts.wire.messages.webhook import WsbMessage
+from vos_contracts.wire.messages.wsrm import WsrmMessage
 from vos_simulators.oracle.expected import (
-    Indhold,
-    Kanal,
-    Modtager,
-    haendelse_indhold,
-    wsb_indhold,
-    wsrm_indhold,
-    wsrm_modtager,
+    Channel,
+    Content,
+    Recipient,
+    event_content,
+    wsb_content,
+    wsrm_content,
+    wsrm_recipient,
 )
-from vos_simulators.oracle.happened import Forfatter
+from vos_simulators.oracle.happened import Author
 
-_AENDRING = {
-    Aendringstype.OPRETTET: "oprettet",
-    Aendringstype.AENDRET: "aendret",
-    Aendringstype.SLETTET: "slettet",
+_CHANGE = {
+    ChangeType.CREATED: "created",
+    ChangeType.CHANGED: "changed",
+    ChangeType.DELETED: "deleted",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Fik:
-    """A message that a recipient has; `besked_id` is the message's own."""
+class Got:
+    """A message that a recipient has; `message_id` is the message's own."""
 
-    modtager: Modtager
-    besked_id: str
-    slags: str
+    recipient: Recipient
+    message_id: str
+    variant: str
     id: str
-    indhold: Indhold
+    content: Content
 
 
-def fra_wsrm(ejer: Organisation, besked: WsrmBesked) -> Fik:
+def from_wsrm(owner: Organisation, message: WsrmMessage) -> Got:
     """Make it of a message from the owner's queue."""
-    hvem = besked.registrant
-    forfatter = Forfatter(hvem.aktiv, hvem.system, hvem.bruger.id)
-    indhold = wsrm_indhold(besked.cpr, besked, forfatter)
-    return Fik(wsrm_modtager(ejer), besked.besked_id, besked.beskedtype, besked.id, indhold)
+    who = message.registrant
+    author = Author(who.active, who.system, who.user.id)
+    content = wsrm_content(message.cpr, message, author)
+    return Got(wsrm_recipient(owner), message.message_id, message.message_type, message.id, content)
 
 
-def fra_wsb(system: str, besked: WsbBesked) -> Fik:
+def from_wsb(system: str, message: WsbMessage) -> Got:
     """Make it of a posted message that came to the system."""
-    modtager = Modtager(Kanal.WSB, f"{system} for {besked.modtager}")
-    indhold = wsb_indhold(besked.cpr, _AENDRING[besked.aendringstype])
-    return Fik(modtager, besked.besked_id, besked.entitet_navn, besked.id, indhold)
+    recipient = Recipient(Channel.WSB, f"{system} for {message.recipient}")
+    content = wsb_content(message.cpr, _CHANGE[message.change_type])
+    return Got(recipient, message.message_id, message.entity_name, message.id, content)
 
 
-def fra_haendelse(domaene: str, lagt: LagtHaendelse) -> Fik:
+def from_event(domain: str, queued: QueuedEvent) -> Got:
     """Make it of an event that the domain heard."""
-    en = lagt.haendelse
-    indhold = haendelse_indhold(en.borger_id, en.cpr, en, _AENDRING[en.aendringstype], en.myndighed)
-    return Fik(Modtager(Kanal.HAENDELSE, domaene), en.haendelse_id, en.entitet.value, en.id, indhold)
+    item = queued.event
+    content = event_content(item.citizen_id, item.cpr, item, _CHANGE[item.change_type], item.authority)
+    return Got(Recipient(Channel.EVENT, domain), item.event_id, item.entity.value, item.id, content)

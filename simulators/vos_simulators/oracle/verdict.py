@@ -8,161 +8,161 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from vos_simulators.oracle.expected import Kanal, Modtager, Ventet
-from vos_simulators.oracle.received import Fik
+from vos_simulators.oracle.expected import Channel, Expected, Recipient
+from vos_simulators.oracle.received import Got
 
-T = TypeVar("T", Ventet, Fik)
+T = TypeVar("T", Expected, Got)
 
 
-class Afvigelsesart(StrEnum):
-    """What is wrong with a message; a `gentagelse` is identified and is no breach where delivery is at least once."""
+class DeviationKind(StrEnum):
+    """What is wrong with a message; a `repetition` is identified and is no breach where delivery is at least once."""
 
-    MANGLER = "mangler"
-    EKSTRA = "ekstra"
-    FORKERT = "forkert"
-    DUBLET = "dublet"
-    UDE_AF_ORDEN = "ude af orden"
-    GENTAGELSE = "gentagelse"
+    MISSING = "missing"
+    EXTRA = "extra"
+    WRONG = "wrong"
+    DUPLICATE = "duplicate"
+    OUT_OF_ORDER = "ude af orden"
+    REPETITION = "repetition"
 
 
 @dataclass(frozen=True, slots=True)
-class Afvigelse:
+class Deviation:
     """One difference: whose, in which message about which registration, in which fields, and what caused it."""
 
-    art: Afvigelsesart
-    modtager: Modtager
-    slags: str
+    kind: DeviationKind
+    recipient: Recipient
+    variant: str
     id: str
-    aarsag: str
-    felter: tuple[tuple[str, str, str], ...] = ()
+    cause: str
+    fields: tuple[tuple[str, str, str], ...] = ()
 
     @property
-    def brud(self) -> bool:
+    def breach(self) -> bool:
         """Whether it breaks what was promised."""
-        return self.art is not Afvigelsesart.GENTAGELSE
+        return self.kind is not DeviationKind.REPETITION
 
     def __str__(self) -> str:
-        felter = "".join(f"; {felt}: skulle være {skulle}, er {er}" for felt, skulle, er in self.felter)
-        return f"{self.modtager}: {self.slags} om {self.id} er {self.art}{felter} - efter {self.aarsag}"
+        fields = "".join(f"; {field}: skulle være {should}, er {is_}" for field, should, is_ in self.fields)
+        return f"{self.recipient}: {self.variant} om {self.id} er {self.kind}{fields} - efter {self.cause}"
 
 
-UKENDT = "intet, der er sket"
+UNKNOWN = "intet, der er sket"
 
 
-def bedoem(ventede: Iterable[Ventet], fik: Iterable[Fik]) -> list[Afvigelse]:
+def assess(expected: Iterable[Expected], got: Iterable[Got]) -> list[Deviation]:
     """Compare, recipient by recipient; both sides in their order. The same message id again is a repeat."""
-    alle = tuple(ventede)
-    aarsager = _efter_id(alle)  # also of what its recipient should not have heard of
-    skulle, er = _efter_modtager(alle), _efter_modtager(fik)
-    afvigelser: list[Afvigelse] = []
-    for modtager in sorted({*skulle, *er}):
-        afvigelser += _bedoem_en(modtager, skulle.get(modtager, []), er.get(modtager, []), aarsager)
-    return afvigelser
+    everyone = tuple(expected)
+    causes = _after_id(everyone)  # also of what its recipient should not have heard of
+    should, is_ = _after_recipient(everyone), _after_recipient(got)
+    deviations: list[Deviation] = []
+    for recipient in sorted({*should, *is_}):
+        deviations += _assess_one(recipient, should.get(recipient, []), is_.get(recipient, []), causes)
+    return deviations
 
 
-def _bedoem_en(
-    modtager: Modtager, ventede: Sequence[Ventet], fik: Sequence[Fik], aarsager: Mapping[str, Sequence[Ventet]]
-) -> Iterator[Afvigelse]:
-    enkelte: list[Fik] = []
-    sete: set[str] = set()
-    for en in fik:
-        if en.besked_id in sete:
-            art = Afvigelsesart.GENTAGELSE if modtager.kanal is not Kanal.WSRM else Afvigelsesart.DUBLET
-            yield Afvigelse(art, modtager, en.slags, en.id, _aarsag(en, aarsager))
+def _assess_one(
+    recipient: Recipient, expected: Sequence[Expected], got: Sequence[Got], causes: Mapping[str, Sequence[Expected]]
+) -> Iterator[Deviation]:
+    single: list[Got] = []
+    seen: set[str] = set()
+    for item in got:
+        if item.message_id in seen:
+            kind = DeviationKind.REPETITION if recipient.channel is not Channel.WSRM else DeviationKind.DUPLICATE
+            yield Deviation(kind, recipient, item.variant, item.id, _cause(item, causes))
         else:
-            sete.add(en.besked_id)
-            enkelte.append(en)
-    par, uden_besked, uden_grund = _par(ventede, enkelte)
-    yield from _ude_af_orden(modtager, par)
-    kendte = {(en.slags, en.id, en.indhold) for en in ventede}
-    for skulle, er in _naesten(uden_besked, uden_grund):
-        felter = tuple((felt, a, b) for (felt, a), (_, b) in zip(skulle.indhold, er.indhold, strict=True) if a != b)
-        yield Afvigelse(Afvigelsesart.FORKERT, modtager, skulle.slags, skulle.id, skulle.aarsag, felter)
-    for skulle in uden_besked:
-        yield Afvigelse(Afvigelsesart.MANGLER, modtager, skulle.slags, skulle.id, skulle.aarsag)
-    for er in uden_grund:
-        igen = (er.slags, er.id, er.indhold) in kendte
-        art = Afvigelsesart.DUBLET if igen else Afvigelsesart.EKSTRA
-        yield Afvigelse(art, modtager, er.slags, er.id, _aarsag(er, aarsager))
+            seen.add(item.message_id)
+            single.append(item)
+    pair, without_message, without_reason = _pair(expected, single)
+    yield from _out_of_order(recipient, pair)
+    known = {(item.variant, item.id, item.content) for item in expected}
+    for should, is_ in _almost(without_message, without_reason):
+        fields = tuple((field, a, b) for (field, a), (_, b) in zip(should.content, is_.content, strict=True) if a != b)
+        yield Deviation(DeviationKind.WRONG, recipient, should.variant, should.id, should.cause, fields)
+    for should in without_message:
+        yield Deviation(DeviationKind.MISSING, recipient, should.variant, should.id, should.cause)
+    for is_ in without_reason:
+        again = (is_.variant, is_.id, is_.content) in known
+        kind = DeviationKind.DUPLICATE if again else DeviationKind.EXTRA
+        yield Deviation(kind, recipient, is_.variant, is_.id, _cause(is_, causes))
 
 
-def _par(ventede: Sequence[Ventet], fik: Sequence[Fik]) -> tuple[list[tuple[int, Ventet]], list[Ventet], list[Fik]]:
+def _pair(expected: Sequence[Expected], got: Sequence[Got]) -> tuple[list[tuple[int, Expected]], list[Expected], list[Got]]:
     """Pair each message that must be there with the first that is exactly that; return the pairs and what is left of both."""
-    ledige: dict[object, list[int]] = {}
-    for plads, en in enumerate(fik):
-        ledige.setdefault((en.slags, en.id, en.indhold), []).append(plads)
-    par: list[tuple[int, Ventet]] = []
-    uden_besked: list[Ventet] = []
-    for skulle in ventede:
-        pladser = ledige.get((skulle.slags, skulle.id, skulle.indhold))
-        if pladser:
-            par.append((pladser.pop(0), skulle))
+    free: dict[object, list[int]] = {}
+    for room, item in enumerate(got):
+        free.setdefault((item.variant, item.id, item.content), []).append(room)
+    pair: list[tuple[int, Expected]] = []
+    without_message: list[Expected] = []
+    for should in expected:
+        slots = free.get((should.variant, should.id, should.content))
+        if slots:
+            pair.append((slots.pop(0), should))
         else:
-            uden_besked.append(skulle)
-    brugte = {plads for plads, _ in par}
-    return par, uden_besked, [en for plads, en in enumerate(fik) if plads not in brugte]
+            without_message.append(should)
+    used = {room for room, _ in pair}
+    return pair, without_message, [item for room, item in enumerate(got) if room not in used]
 
 
-def _naesten(uden_besked: list[Ventet], uden_grund: list[Fik]) -> Iterator[tuple[Ventet, Fik]]:
+def _almost(without_message: list[Expected], without_reason: list[Got]) -> Iterator[tuple[Expected, Got]]:
     """Pair what is left by kind and registration, those that are most alike first, and take it out of both lists."""
-    mulige = [
-        (skulle, er) for skulle in uden_besked for er in uden_grund if (er.slags, er.id) == (skulle.slags, skulle.id)
+    possible = [
+        (should, is_) for should in without_message for is_ in without_reason if (is_.variant, is_.id) == (should.variant, should.id)
     ]
-    for skulle, er in sorted(mulige, key=lambda par: -_lighed(*par)):
-        if any(en is skulle for en in uden_besked) and any(en is er for en in uden_grund):
-            uden_besked[:] = [en for en in uden_besked if en is not skulle]
-            uden_grund[:] = [en for en in uden_grund if en is not er]
-            yield skulle, er
+    for should, is_ in sorted(possible, key=lambda pair: -_equality(*pair)):
+        if any(item is should for item in without_message) and any(item is is_ for item in without_reason):
+            without_message[:] = [item for item in without_message if item is not should]
+            without_reason[:] = [item for item in without_reason if item is not is_]
+            yield should, is_
 
 
-def _lighed(skulle: Ventet, er: Fik) -> int:
+def _equality(should: Expected, is_: Got) -> int:
     """Count the fields that say the same."""
-    return len({*skulle.indhold} & {*er.indhold})
+    return len({*should.content} & {*is_.content})
 
 
-def _aarsag(er: Fik, aarsager: Mapping[str, Sequence[Ventet]]) -> str:
+def _cause(is_: Got, causes: Mapping[str, Sequence[Expected]]) -> str:
     """Name the cause of what is most like it: a registration is opened by one request and closed by another."""
-    om_den = aarsager.get(er.id)
-    return max(om_den, key=lambda en: _lighed(en, er)).aarsag if om_den else UKENDT
+    about_den = causes.get(is_.id)
+    return max(about_den, key=lambda item: _equality(item, is_)).cause if about_den else UNKNOWN
 
 
-def _ude_af_orden(modtager: Modtager, par: Sequence[tuple[int, Ventet]]) -> Iterator[Afvigelse]:
+def _out_of_order(recipient: Recipient, pair: Sequence[tuple[int, Expected]]) -> Iterator[Deviation]:
     """Within each line, name the fewest messages that would have to move."""
-    linjer: dict[str, list[tuple[int, Ventet]]] = {}
-    for plads, skulle in par:
-        linjer.setdefault(skulle.linje, []).append((plads, skulle))
-    for linje in linjer.values():
-        paa_plads = _laengste_stigende([plads for plads, _ in linje])
-        for plads, skulle in linje:
-            if plads not in paa_plads:
-                yield Afvigelse(Afvigelsesart.UDE_AF_ORDEN, modtager, skulle.slags, skulle.id, skulle.aarsag)
+    linjer: dict[str, list[tuple[int, Expected]]] = {}
+    for room, should in pair:
+        linjer.setdefault(should.line, []).append((room, should))
+    for line in linjer.values():
+        on_room = _longest_rising([room for room, _ in line])
+        for room, should in line:
+            if room not in on_room:
+                yield Deviation(DeviationKind.OUT_OF_ORDER, recipient, should.variant, should.id, should.cause)
 
 
-def _laengste_stigende(tal: Sequence[int]) -> set[int]:
+def _longest_rising(number: Sequence[int]) -> set[int]:
     """Return the members of a longest increasing subsequence of different numbers."""
-    ender: list[int] = []
-    forrige: dict[int, int | None] = {}
-    for et in tal:
-        plads = bisect_left(ender, et)
-        forrige[et] = ender[plads - 1] if plads else None
-        ender[plads : plads + 1] = [et]
-    medlemmer: set[int] = set()
-    naeste = ender[-1] if ender else None
-    while naeste is not None:
-        medlemmer.add(naeste)
-        naeste = forrige[naeste]
-    return medlemmer
+    ends: list[int] = []
+    previous: dict[int, int | None] = {}
+    for item in number:
+        room = bisect_left(ends, item)
+        previous[item] = ends[room - 1] if room else None
+        ends[room : room + 1] = [item]
+    members: set[int] = set()
+    next_item = ends[-1] if ends else None
+    while next_item is not None:
+        members.add(next_item)
+        next_item = previous[next_item]
+    return members
 
 
-def _efter_id(liste: Iterable[Ventet]) -> Mapping[str, list[Ventet]]:
-    efter: dict[str, list[Ventet]] = {}
-    for en in liste:
-        efter.setdefault(en.id, []).append(en)
-    return efter
+def _after_id(listing: Iterable[Expected]) -> Mapping[str, list[Expected]]:
+    after: dict[str, list[Expected]] = {}
+    for item in listing:
+        after.setdefault(item.id, []).append(item)
+    return after
 
 
-def _efter_modtager(liste: Iterable[T]) -> Mapping[Modtager, list[T]]:
-    efter: dict[Modtager, list[T]] = {}
-    for en in liste:
-        efter.setdefault(en.modtager, []).append(en)
-    return efter
+def _after_recipient(listing: Iterable[T]) -> Mapping[Recipient, list[T]]:
+    after: dict[Recipient, list[T]] = {}
+    for item in listing:
+        after.setdefault(item.recipient, []).append(item)
+    return after

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 
-PAKKER = (
+PACKETS = (
     "accepts",
     "fails-three-times",
     "resets-once",
@@ -17,11 +17,11 @@ PAKKER = (
 """The packs, by folder."""
 
 
-def pakke(navn: str) -> bytes:
+def packet(name: str) -> bytes:
     """Return a pack as WireMock imports it; errors: FileNotFoundError for one that there is not."""
-    return files("vos_simulators.wiremock").joinpath(navn, "mappings", f"{navn}.json").read_bytes()
+    return files("vos_simulators.wiremock").joinpath(name, "mappings", f"{name}.json").read_bytes()
 
 
-def alle() -> Mapping[str, bytes]:
+def everyone() -> Mapping[str, bytes]:
     """Return every pack by name."""
-    return {navn: pakke(navn) for navn in PAKKER}
+    return {name: packet(name) for name in PACKETS}

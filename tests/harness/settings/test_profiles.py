@@ -7,25 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.configuration import read
 from generalproeve.settings.profiles import read_profile, stage_at
 from vos_contracts.model.identity import Organisation
-from vos_features.capabilities import AF_STYRING, Evne
+from vos_features.capabilities import OF_CONTROL, Capability
 from vos_features.cast import identities
-from vos_features.stage import Scenen
-from vos_simulators.people import Folk
+from vos_features.stage import StageAccess
+from vos_simulators.people import People
 
-CPR = Folk(3).ny(40, date(2026, 1, 2)).cpr
+CPR = People(3).new(40, date(2026, 1, 2)).cpr
 
 
-def read_file(tmp_path: Path, toml: str, name: str = "p", release: str | None = None) -> Scenen:
+def read_file(tmp_path: Path, toml: str, name: str = "p", release: str | None = None) -> StageAccess:
     file = tmp_path / "generalproeve.toml"
     file.write_text(toml, "utf-8")
     return read_profile(file, name, read(file, {"VAERT": "vaert.example"}).profiles[name], release)
 
 
-HEL = """
+WHOLE = """
 [profile.p]
 services = "https://${VAERT}:8443/"
 release = "2025-1"
@@ -52,42 +52,42 @@ kontaktgruppe = 13
 
 
 def test_en_hel_profil(tmp_path: Path) -> None:
-    scenen = read_file(tmp_path, HEL)
-    assert scenen.tjenester == "https://vaert.example:8443"
-    assert (scenen.styring, scenen.udgave, scenen.frist) == (None, "2025-1", 20)
-    assert scenen.ur is not None
-    assert scenen.ur().isoformat() == "2024-11-18T09:00:00+01:00"
-    assert scenen.adresser["WsrmService"] == "https://koe.example"
-    assert scenen.evner == {Evne.FETCH_WSRM, Evne.RECEIVE_WSB}
-    assert scenen.webhooks["jobcentret"].port == 9000
-    (borger,) = scenen.pulje
-    hos = {(en.organisation_type, en.organisation_kode) for en in borger.tilknytninger}
+    stage = read_file(tmp_path, WHOLE)
+    assert stage.services == "https://vaert.example:8443"
+    assert (stage.control, stage.release, stage.deadline) == (None, "2025-1", 20)
+    assert stage.clock is not None
+    assert stage.clock().isoformat() == "2024-11-18T09:00:00+01:00"
+    assert stage.addresses["WsrmService"] == "https://koe.example"
+    assert stage.capabilities == {Capability.FETCH_WSRM, Capability.RECEIVE_WSB}
+    assert stage.webhooks["jobcentret"].port == 9000
+    (citizen,) = stage.pool
+    hos = {(membership.organisation_type, membership.organisation_code) for membership in citizen.memberships}
     assert hos == {(8, "10300"), (2, "81")}
-    assert [en.type for en in borger.kontaktgrupper] == [13]
-    roller = identities(scenen.ur(), scenen.roller)
-    assert (roller["jobcentret"].bruger.navn, roller["jobcentret"].system) == ("Jo", 4711)
-    assert roller["anden aktør"].bruger_organisation == Organisation(4, "12345678")
-    assert set(roller) == {"jobcentret", "anden aktør"}
+    assert [kontaktgruppe.type for kontaktgruppe in citizen.kontaktgrupper] == [13]
+    parties = identities(stage.clock(), stage.parties)
+    assert (parties["jobcentret"].user.name, parties["jobcentret"].system) == ("Jo", 4711)
+    assert parties["anden aktør"].user_organisation == Organisation(4, "12345678")
+    assert set(parties) == {"jobcentret", "anden aktør"}
 
 
 def test_an_address_is_a_remote_stage_of_which_nothing_else_is_known() -> None:
     bare = stage_at("https://vaert.example")
-    assert (bare.tjenester, bare.evner) == ("https://vaert.example", {Evne.FETCH_WSRM})
+    assert (bare.services, bare.capabilities) == ("https://vaert.example", {Capability.FETCH_WSRM})
     controlled = stage_at("http://127.0.0.1:8480", "http://127.0.0.1:8481", "2025-2")
-    assert controlled.evner == frozenset(Evne) - {Evne.RESET}
-    assert controlled.udgave == "2025-2"
+    assert controlled.capabilities == frozenset(Capability) - {Capability.RESET}
+    assert controlled.release == "2025-2"
 
 
 def test_evner_siges_ved_navn(tmp_path: Path) -> None:
-    med = '[profile.p]\nservices = "http://a"\ncontrol = "http://b"\n'
-    assert read_file(tmp_path, med).evner == frozenset(Evne) - {Evne.RESET}
-    valgt = read_file(tmp_path, med + 'capabilities = ["seed-citizens"]').evner
-    assert valgt == {Evne.SEED_CITIZENS, Evne.STATUS}
-    assert {Evne.SEED_CITIZENS} < AF_STYRING
+    with_ = '[profile.p]\nservices = "http://a"\ncontrol = "http://b"\n'
+    assert read_file(tmp_path, with_).capabilities == frozenset(Capability) - {Capability.RESET}
+    chosen = read_file(tmp_path, with_ + 'capabilities = ["seed-citizens"]').capabilities
+    assert chosen == {Capability.SEED_CITIZENS, Capability.STATUS}
+    assert {Capability.SEED_CITIZENS} < OF_CONTROL
 
 
 @pytest.mark.parametrize(
-    ("linjer", "sagt"),
+    ("linjer", "said"),
     [
         ("", "services"),
         ('services = "x"', "services: must be an address"),
@@ -111,21 +111,21 @@ def test_evner_siges_ved_navn(tmp_path: Path) -> None:
         ('services = "http://a"\n[[profile.p.citizens]]\ncpr = "0101900000"', "could be a human being's"),
     ],
 )
-def test_det_der_er_galt_naevnes_ved_noegle_og_regel(linjer: str, sagt: str, tmp_path: Path) -> None:
-    with pytest.raises(KanIkkeKoere, match=rf"generalproeve\.toml: profile\.p.*{sagt}"):
+def test_det_der_er_galt_naevnes_ved_noegle_og_regel(linjer: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotRun, match=rf"generalproeve\.toml: profile\.p.*{said}"):
         read_file(tmp_path, f"[profile.p]\n{linjer}")
 
 
 def test_et_rigtigt_nummer_kan_tillades_og_vises_ikke(tmp_path: Path) -> None:
     toml = '[profile.p]\nservices = "http://a"\n{}\n[[profile.p.citizens]]\ncpr = "0101900000"'
-    with pytest.raises(KanIkkeKoere) as brud:
+    with pytest.raises(CannotRun) as breach:
         read_file(tmp_path, toml.format(""))
-    assert "0101900000" not in str(brud.value)
-    assert read_file(tmp_path, toml.format("allow_real_cpr = true")).pulje[0].cpr == "0101900000"
+    assert "0101900000" not in str(breach.value)
+    assert read_file(tmp_path, toml.format("allow_real_cpr = true")).pool[0].cpr == "0101900000"
 
 
 @pytest.mark.parametrize(
-    ("tabel", "sagt"),
+    ("table", "said"),
     [
         ({"timeout": -1}, "timeout: "),
         ({"quiet": -5}, "quiet: "),
@@ -138,8 +138,8 @@ def test_et_rigtigt_nummer_kan_tillades_og_vises_ikke(tmp_path: Path) -> None:
         ({"citizens": [{"cpr": "0203840021"}] * 2}, "citizens[1].cpr: 020384xxxx is there already"),
     ],
 )
-def test_vaerdier_der_ikke_kan_bruges_naevner_fil_og_noegle(tabel: dict[str, object], sagt: str) -> None:
-    with pytest.raises(KanIkkeKoere) as brud:
-        read_profile(Path("x.toml"), "p", {"services": "https://vaert.example", **tabel})
-    assert str(brud.value).startswith("x.toml: profile.p")
-    assert sagt in str(brud.value)
+def test_vaerdier_der_ikke_kan_bruges_naevner_fil_og_noegle(table: dict[str, object], said: str) -> None:
+    with pytest.raises(CannotRun) as breach:
+        read_profile(Path("x.toml"), "p", {"services": "https://vaert.example", **table})
+    assert str(breach.value).startswith("x.toml: profile.p")
+    assert said in str(breach.value)

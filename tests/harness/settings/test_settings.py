@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.cli.up import up
 from generalproeve.settings.configuration import read
 from generalproeve.settings.limits import Limits
@@ -21,7 +21,7 @@ from generalproeve.settings.profiles import ProfileSettings
 from generalproeve.settings.reading import fields_of
 from generalproeve.settings.schema import file_schema
 from generalproeve.settings.stage import StageSettings
-from vos_reference.config import Konfiguration
+from vos_reference.config import Configuration
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "generalproeve.schema.json"
 WHOLE = """
@@ -66,7 +66,7 @@ def test_a_whole_table(tmp_path: Path) -> None:
 
 def test_all_mistakes_of_a_file_are_said_at_once(tmp_path: Path) -> None:
     toml = "[stage]\nprot = 1\nport = true\nwebhook_timeout = nan\nlimits.body = 0\nhost = ''\n"
-    with pytest.raises(KanIkkeKoere) as caught:
+    with pytest.raises(CannotRun) as caught:
         stage(tmp_path, toml)
     file = tmp_path / "generalproeve.toml"
     first, *others = str(caught.value).splitlines()
@@ -89,7 +89,7 @@ def test_all_mistakes_of_a_file_are_said_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_secret_is_not_repeated_in_a_refusal(tmp_path: Path, line: str, said: str) -> None:
-    with pytest.raises(KanIkkeKoere) as caught:
+    with pytest.raises(CannotRun) as caught:
         stage(tmp_path, f"[stage]\n{line}\n")
     assert said in str(caught.value)
     assert "pa55word" not in str(caught.value)
@@ -104,7 +104,7 @@ def test_a_secret_is_not_repeated_in_a_refusal(tmp_path: Path, line: str, said: 
     ],
 )
 def test_keys_of_tls_that_do_not_go_together(tmp_path: Path, lines: str, said: str) -> None:
-    with pytest.raises(KanIkkeKoere, match=said):
+    with pytest.raises(CannotRun, match=said):
         _ = stage(tmp_path, f"[stage]\n{lines}\n").tls
 
 
@@ -166,7 +166,7 @@ def test_every_key_of_a_profile_is_described() -> None:
 
 
 def test_the_reference_s_configuration_is_filled_by_name() -> None:
-    names = {field.name for field in fields(Konfiguration)}
+    names = {field.name for field in fields(Configuration)}
     assert names <= {each.name for each in msgspec.structs.fields(StageSettings)} | {"body_limits"}
     assert isinstance(StageSettings.body_limits, property)
 
@@ -189,7 +189,7 @@ def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses() ->
         {"stag": {}},
         {"stage": {"prot": 1}},
         {"stage": {"port": 65536}},
-        {"stage": {"backend": "udgaaet"}},
+        {"stage": {"backend": "withdrawn"}},
         {"stage": {"limits": {"body": 0}}},
         {"stage": {"control_token": "short"}},
         {"stage": {"without": ["WsrmService"]}},

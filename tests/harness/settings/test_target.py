@@ -8,11 +8,11 @@ from typing import Any
 import click
 import pytest
 
-from generalproeve.base.exit_codes import KanIkkeKoere
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import REHEARSAL_DAY, Embedded, Remote, resolve
-from vos_contracts.koder.udgave import PrsSoap
+from vos_contracts.tables.releases import PrsSoap
 
 PROFILE = '[stage]\nrelease = "2025-1"\nlatency = "epic"\n[profile.p]\nservices = "https://host.example"\n'
 
@@ -33,7 +33,7 @@ def test_the_embedded_stage_gets_free_ports_and_a_frozen_clock() -> None:
 def test_a_flag_goes_before_the_target_and_the_target_before_the_file(file: Path) -> None:
     assert resolve("embedded:", Given(file)).target == Embedded("2025-1")
     assert resolve("embedded:release=2024-3,backend=classic", Given(file)).target == Embedded(
-        "2024-3", PrsSoap.KLASSISK
+        "2024-3", PrsSoap.CLASSIC
     )
     flags = Given(file, {"release": "2025-2", "backend": "converter"})
     resolved = resolve("embedded:release=2024-3,backend=classic", flags)
@@ -61,8 +61,8 @@ def test_a_profile_and_an_address_are_remote(file: Path) -> None:
     assert named.identity == "p (https://host.example)"
     overlaid = resolve("https://host.example", Given(flags={"release": "2025-2", "contract": Path("mine")})).target
     assert isinstance(overlaid, Remote)
-    assert (overlaid.identity, overlaid.scenen.udgave) == ("https://host.example", "2025-2")
-    assert overlaid.scenen.kontrakt == Path("mine")
+    assert (overlaid.identity, overlaid.stage.release) == ("https://host.example", "2025-2")
+    assert overlaid.stage.contract == Path("mine")
 
 
 @pytest.mark.parametrize("flags", [{"db": Path("x")}, {"backend": "classic"}, {"clock": "x"}, {"latency": "epic"}])
@@ -72,7 +72,7 @@ def test_flags_of_the_embedded_stage_are_refused_for_a_remote_one(flags: dict[st
 
 
 def test_another_machine_must_be_meant() -> None:
-    with pytest.raises(KanIkkeKoere, match=r"target https://host\.example: is not on this machine"):
+    with pytest.raises(CannotRun, match=r"target https://host\.example: is not on this machine"):
         resolve("https://host.example", Given(), allow_remote=False)
     assert isinstance(resolve("http://127.0.0.1:1", Given(), allow_remote=False).target, Remote)
 
@@ -81,7 +81,7 @@ def test_another_machine_must_be_meant() -> None:
     ("text", "control", "said"),
     [
         ("", None, "must be embedded:"),
-        ("noget", None, r"must be embedded:.*backend=classic\|converter"),
+        ("something", None, r"must be embedded:.*backend=classic\|converter"),
         ("embedded", None, "must be embedded:"),
         ("embedded:x=1", None, "'x=1' is not release=RELEASE"),
         ("embedded:backend=x", None, "backend: must be classic or converter, not 'x'"),
@@ -91,5 +91,5 @@ def test_another_machine_must_be_meant() -> None:
     ],
 )
 def test_a_target_that_is_not_understood(text: str, control: str | None, said: str) -> None:
-    with pytest.raises(KanIkkeKoere, match=rf"target.*{said}"):
+    with pytest.raises(CannotRun, match=rf"target.*{said}"):
         resolve(text, Given(), control=control)

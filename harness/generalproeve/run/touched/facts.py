@@ -1,6 +1,6 @@
 """Which facts of the contract's tables a step touches: by its calls, their answers, the messages fetched, and its own words.
 
-A verdict rests on them, and on an assumed one with the contract's certainty only. `ROERT` says when a row of each table is
+A verdict rests on them, and on an assumed one with the contract's certainty only. `TOUCHED` says when a row of each table is
 touched. Not here: names on the wire (`assumptions`), or how a report shows any of it.
 """
 
@@ -10,125 +10,125 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generalproeve.bevis import Beskedbevis, Kaldsbevis
+from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.touched.mentioned import Mentioned, MentionReader
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.tabel import Noegle, Raekke, Sikkerhed
+from vos_contracts.contract import Contract
+from vos_contracts.tables.table import Certainty, Key, Row
 
 AKASSE = "2"
-_GRUPPE = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
-_KATEGORI = re.compile(r"\b(?:personkategori|kategori|PC)(?:en)? (\d+)")
-_DANSK = {Sikkerhed.EPIC: "epicen", Sikkerhed.DOCUMENTED: "dokumenteret", Sikkerhed.ASSUMED: "antaget"}
+_GROUP = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
+_CATEGORY = re.compile(r"\b(?:personkategori|kategori|PC)(?:en)? (\d+)")
+_DANISH = {Certainty.EPIC: "epic", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "assumed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fakta:
+class Facts:
     """One row of a table: what it says, from where, and how certain that is."""
 
-    tabel: str
-    noegle: Noegle
-    tekst: str
-    kilde: str
-    sikkerhed: Sikkerhed
+    table: str
+    key: Key
+    text: str
+    source: str
+    certainty: Certainty
 
     @property
-    def antaget(self) -> bool:
+    def assumed(self) -> bool:
         """Whether it is our choice."""
-        return self.sikkerhed is Sikkerhed.ASSUMED
+        return self.certainty is Certainty.ASSUMED
 
     @property
-    def dansk(self) -> str:
+    def danish(self) -> str:
         """How certain it is, in the words of the report."""
-        return _DANSK[self.sikkerhed]
+        return _DANISH[self.certainty]
 
     @property
-    def navn(self) -> str:
+    def name(self) -> str:
         """Table and key, as `contracts show` has them."""
-        return f"{self.tabel} {'/'.join(filter(None, self.noegle))}"
+        return f"{self.table} {'/'.join(filter(None, self.key))}"
 
 
-Roert = Callable[[Noegle, Mentioned], bool]
+Touched = Callable[[Key, Mentioned], bool]
 
 
-def _grupperegel(noegle: Noegle, sagt: Mentioned) -> bool:
-    gruppe, regel, vaerdi = noegle
-    match regel:
-        case "akasse_ser":
-            return gruppe in sagt.shown.get(AKASSE, ())
-        case "kategori_kraever_tilmeldt" | "kategori_kraever_ikke_tilmeldt":
-            return gruppe in sagt.scenario_groups and vaerdi in sagt.categories
-        case "aktivitetstillaeg_kategori":
-            tillaeg = any(tjeneste == "AktivitetstillaegService" for tjeneste, _, _ in sagt.called)
-            return tillaeg and gruppe in sagt.scenario_groups
+def _group_rule(key: Key, said: Mentioned) -> bool:
+    group, rule, value = key
+    match rule:
+        case "akasse_sees":
+            return group in said.shown.get(AKASSE, ())
+        case "category_requires_enrolled" | "category_requires_not_enrolled":
+            return group in said.scenario_groups and value in said.categories
+        case "aktivitetstillaeg_category":
+            aktivitetstillaeg = any(service == "AktivitetstillaegService" for service, _, _ in said.called)
+            return aktivitetstillaeg and group in said.scenario_groups
         case _:
-            return gruppe in sagt.groups
+            return group in said.groups
 
 
-ROERT: Mapping[str, Roert] = {
-    "fejl": lambda noegle, sagt: any(kode == noegle[0] for _, _, kode in sagt.errors),
-    "metode_fejl": lambda noegle, sagt: noegle in sagt.errors,
-    "adgang": lambda noegle, sagt: noegle[:3] in sagt.called,
-    "adgangsperiode": lambda noegle, sagt: noegle in sagt.called,
-    "klientsystem_spaerret": lambda noegle, sagt: noegle in sagt.systems,
-    "kontaktgruppe": lambda noegle, sagt: noegle[0] in sagt.groups,
-    "kontaktgruppe_regel": _grupperegel,
-    "personkategori": lambda noegle, sagt: noegle[0] in sagt.categories,
-    "kombination": lambda noegle, sagt: noegle[0] in sagt.scenario_groups and noegle[1] in sagt.categories,
-    "tilmeldekategori": lambda noegle, sagt: noegle[0] in sagt.enrolment_categories,
-    "wsrm_modtager": lambda noegle, sagt: any(
-        noegle[:2] == (besked, rolle) and noegle[3] in {"", gruppe} for besked, rolle, gruppe in sagt.messages
+TOUCHED: Mapping[str, Touched] = {
+    "errors": lambda key, said: any(code == key[0] for _, _, code in said.errors),
+    "method_errors": lambda key, said: key in said.errors,
+    "access": lambda key, said: key[:3] in said.called,
+    "access_period": lambda key, said: key in said.called,
+    "client_system_blocked": lambda key, said: key in said.systems,
+    "kontaktgruppe": lambda key, said: key[0] in said.groups,
+    "kontaktgruppe_rule": _group_rule,
+    "personkategori": lambda key, said: key[0] in said.categories,
+    "combination": lambda key, said: key[0] in said.scenario_groups and key[1] in said.categories,
+    "tilmeldekategori": lambda key, said: key[0] in said.enrolment_categories,
+    "wsrm_recipient": lambda key, said: any(
+        key[:2] == (message, party) and key[3] in {"", group} for message, party, group in said.messages
     ),
 }
 """When a row of a table is touched: its key, and what was said."""
 
 
-class Faktalaeser:
+class FactsReader:
     """Finds the facts under one contract."""
 
-    def __init__(self, kontrakt: Kontrakt) -> None:
-        self._laeser = MentionReader(kontrakt)
-        self._fakta = {navn: [_fakta(navn, *par) for par in kontrakt.tabeller[navn].items()] for navn in ROERT}
+    def __init__(self, contract: Contract) -> None:
+        self._reader = MentionReader(contract)
+        self._facts = {name: [_facts(name, *pair) for pair in contract.tables[name].items()] for name in TOUCHED}
 
-    def navngivne(self) -> tuple[Fakta, ...]:
+    def named(self) -> tuple[Facts, ...]:
         """List those that an explanation may name by the first part of their key: error numbers, and messages."""
-        return (*self._fakta["fejl"], *self._fakta["wsrm_modtager"])
+        return (*self._facts["errors"], *self._facts["wsrm_recipient"])
 
-    def roert(
-        self, ord_: str, kald: Sequence[Kaldsbevis], beskeder: Sequence[Beskedbevis], scenens_ord: str = ""
-    ) -> tuple[Fakta, ...]:
-        """List what a step touches; `scenens_ord` are those of all steps, for rules that hold two of them together."""
-        sagt = self._laeser.read(kald, beskeder)
-        sagt.groups.update(_GRUPPE.findall(ord_))
-        sagt.categories.update(_KATEGORI.findall(ord_))
-        sagt.scenario_groups.update(sagt.groups, _GRUPPE.findall(scenens_ord))
-        return tuple(self._roerte(sagt))
+    def touched(
+        self, word_: str, call: Sequence[CallEvidence], messages: Sequence[MessageEvidence], stage_word: str = ""
+    ) -> tuple[Facts, ...]:
+        """List what a step touches; `stage_word` are those of all steps, for rules that hold two of them together."""
+        said = self._reader.read(call, messages)
+        said.groups.update(_GROUP.findall(word_))
+        said.categories.update(_CATEGORY.findall(word_))
+        said.scenario_groups.update(said.groups, _GROUP.findall(stage_word))
+        return tuple(self._touched(said))
 
-    def _roerte(self, sagt: Mentioned) -> Iterator[Fakta]:
-        for navn, roert in ROERT.items():
-            yield from (en for en in self._fakta[navn] if roert(en.noegle, sagt))
-
-
-def _fakta(tabel: str, noegle: Noegle, raekke: Raekke) -> Fakta:
-    return Fakta(tabel, noegle, _tekst(tabel, raekke), raekke.kilde, raekke.sikkerhed)
+    def _touched(self, said: Mentioned) -> Iterator[Facts]:
+        for name, touched in TOUCHED.items():
+            yield from (fact for fact in self._facts[name] if touched(fact.key, said))
 
 
-def _tekst(tabel: str, raekke: Raekke) -> str:
-    match tabel:
-        case "fejl":
-            return f"fejlkode {raekke['kode']}: »{raekke['dansk'] or raekke['engelsk']}«"
-        case "metode_fejl":
-            return f"{raekke['service']}.{raekke['metode']} kan give fejlkode {raekke['fejlkode']}"
-        case "adgang":
-            hvem = f"organisationstype {raekke['organisationstype']}"
-            return f"{hvem} må kalde {raekke['service']}.{raekke['metode']} ({raekke['niveau']})"
+def _facts(table: str, key: Key, row: Row) -> Facts:
+    return Facts(table, key, _text(table, row), row.source, row.certainty)
+
+
+def _text(table: str, row: Row) -> str:
+    match table:
+        case "errors":
+            return f"fejlkode {row['code']}: »{row['danish'] or row['english']}«"
+        case "method_errors":
+            return f"{row['service']}.{row['method']} kan give fejlkode {row['error_code']}"
+        case "access":
+            who = f"organisationstype {row['organisation_type']}"
+            return f"{who} må kalde {row['service']}.{row['method']} ({row['level']})"
         case "kontaktgruppe" | "personkategori" | "tilmeldekategori":
-            return f"{tabel} {raekke['kode']}: {raekke['navn']}"
-        case "kontaktgruppe_regel":
-            return f"kontaktgruppe {raekke['kontaktgruppe']}: {raekke['regel']} {raekke['vaerdi']}"
-        case "kombination":
-            return f"kontaktgruppe {raekke['kontaktgruppe']} kan have personkategori {raekke['personkategori']}"
-        case "wsrm_modtager":
-            gruppe = f" {raekke['kontaktgruppe']}" if raekke["kontaktgruppe"] else ""
-            return f"{raekke['besked']} til {raekke['modtager']} ved {raekke['naar']}{gruppe}"
+            return f"{table} {row['code']}: {row['name']}"
+        case "kontaktgruppe_rule":
+            return f"kontaktgruppe {row['kontaktgruppe']}: {row['rule']} {row['value']}"
+        case "combination":
+            return f"kontaktgruppe {row['kontaktgruppe']} kan have personkategori {row['personkategori']}"
+        case "wsrm_recipient":
+            group = f" {row['kontaktgruppe']}" if row["kontaktgruppe"] else ""
+            return f"{row['message']} til {row['recipient']} ved {row['when']}{group}"
         case _:
-            return f"{tabel}: {', '.join(f'{navn} {vaerdi}' for navn, vaerdi in raekke.celler.items() if vaerdi)}"
+            return f"{table}: {', '.join(f'{name} {value}' for name, value in row.cells.items() if value)}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generalproeve.bevis import Beskedbevis, Kaldsbevis
-from vos_contracts.kontrakt import Kontrakt
+from generalproeve.run.evidence import CallEvidence, MessageEvidence
+from vos_contracts.contract import Contract
 from vos_contracts.wire.calls import CallReader
 
 _ROLES = {"8": "jobcenter", "2": "akasse"}
@@ -23,7 +23,7 @@ _JSON = {"kontaktgruppeType": _GROUP, "personkategoriType": _CATEGORY}
 
 @dataclass(slots=True)
 class Mentioned:
-    """What was mentioned; `called` and `errors` are the keys of `adgang` and `metode_fejl`.
+    """What was mentioned; `called` and `errors` are the keys of `access` and `method_errors`.
 
     `shown` are the groups that each organisation type was shown, `scenario_groups` those of the whole scenario.
     """
@@ -42,31 +42,31 @@ class Mentioned:
 class MentionReader:
     """Reads evidence under one contract."""
 
-    def __init__(self, kontrakt: Kontrakt) -> None:
-        self._names = kontrakt.navne
-        self._calls = CallReader(kontrakt)
+    def __init__(self, contract: Contract) -> None:
+        self._names = contract.names
+        self._calls = CallReader(contract)
         self._by_service: dict[str, Mapping[str, str]] = {}
 
-    def read(self, calls: Sequence[Kaldsbevis], messages: Sequence[Beskedbevis]) -> Mentioned:
+    def read(self, calls: Sequence[CallEvidence], messages: Sequence[MessageEvidence]) -> Mentioned:
         """Say what they mention."""
         mentioned = Mentioned()
         for evidence in calls:
             self._read_call(mentioned, evidence)
         for message in messages:
-            role = _ROLES.get(message.modtager.partition("/")[0], "")
-            mentioned.messages.add((message.besked.beskedtype, role, message.besked.emne))
+            role = _ROLES.get(message.recipient.partition("/")[0], "")
+            mentioned.messages.add((message.message.message_type, role, message.message.topic))
         return mentioned
 
-    def _read_call(self, mentioned: Mentioned, evidence: Kaldsbevis) -> None:
-        call = evidence.read or self._calls.read(evidence.kald)
+    def _read_call(self, mentioned: Mentioned, evidence: CallEvidence) -> None:
+        call = evidence.read or self._calls.read(evidence.call)
         service, operation = call.called.service, call.called.operation
         if not operation or not call.organisation_type:
             return
-        answer = self._calls.read_answer(evidence.svar)
+        answer = self._calls.read_answer(evidence.response)
         mentioned.called.add((service, operation, call.organisation_type))
         if call.system is not None:
             mentioned.systems.add((str(call.system), service, operation))
-        mentioned.errors |= {(service, operation, str(error.kode)) for error in answer.errors}
+        mentioned.errors |= {(service, operation, str(error.code)) for error in answer.errors}
         asked, answered = (list(self._types(service, said.fields)) for said in (call, answer))
         mentioned.groups |= {code for name, code in asked if name == _GROUP}
         mentioned.categories |= {code for name, code in (*asked, *answered) if name == _CATEGORY}

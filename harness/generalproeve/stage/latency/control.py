@@ -11,137 +11,137 @@ from typing import Any, Protocol
 
 import msgspec
 
-from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.server import Server
+from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.limits import Limits
-from generalproeve.settings.values import LATENS_FRA, LATENSER
-from generalproeve.stage.latency import model as modeller
-from generalproeve.stage.latency.layer import Bagendevalg, Lag
-from generalproeve.stage.latency.lookup import Opslag
-from generalproeve.stage.latency.measurement import RegelDto
-from generalproeve.stage.latency.model import Model, Modelpost
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.koder.fejl import VALIDERER_IKKE, Fejl
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire import soap
-from vos_contracts.wire.asgi import ASGIApp, AsgiEndepunkt, Endepunkt, Metodevalg, Receive, Scope, Send
-from vos_contracts.wire.base import Kald, RemoteWireError, Svar, Utilgaengelig
+from generalproeve.settings.values import LATENCIES, LATENCY_SINCE
+from generalproeve.stage.http.server import Server
+from generalproeve.stage.latency import model as models
+from generalproeve.stage.latency.layer import BackendChoice, Layer
+from generalproeve.stage.latency.lookup import Lookup
+from generalproeve.stage.latency.measurement import RuleDto
+from generalproeve.stage.latency.model import Model, ModelEntry
+from vos_contracts.contract import Contract
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiEndpoint, Endpoint, MethodChoice, Receive, Scope, Send
+from vos_contracts.wire.asgi.soap import XML
+from vos_contracts.wire.base import Call, RemoteWireError, Response, Unavailable
 from vos_contracts.wire.calls import CallChannel
-from vos_contracts.wire.rest import JSON, Rest
-from vos_contracts.wire.soap_asgi import XML
+from vos_contracts.wire.rest.registration import JSON, Rest
+from vos_contracts.wire.soap import envelope
 
-STI = "/styring/latens"
-PAA_STYRING = "styring"
+PATH = "/control/latency"
+ON_CONTROL = "control"
 """What a model is called that came through the control API."""
 
 
-class Drift(Bagendevalg, Protocol):
+class Runtime(BackendChoice, Protocol):
     """What the stage is told, and tells of itself."""
 
-    kontrakt: Kontrakt
-    latens: str | None
-    journal: Callable[[Post], None]
-    ur: Any
+    contract: Contract
+    latency: str | None
+    journal: Callable[[JournalEntry], None]
+    clock: Any
 
 
-class LatensDto(msgspec.Struct, rename="camel", kw_only=True):
+class LatencyDto(msgspec.Struct, rename="camel", kw_only=True):
     """How it stands: the model's name, the model, and what came of each of its rules; null and empty while it is off."""
 
-    latens: str | None
-    model: Modelpost | None = None
-    regler: tuple[RegelDto, ...] = ()
+    latency: str | None
+    model: ModelEntry | None = None
+    rules: tuple[RuleDto, ...] = ()
 
 
-class Latensvaelger:
+class LatencySelector:
     """Puts a model around the services of a running server, and takes it away again; call it in the server's loop."""
 
-    def __init__(self, server: Server, app: ASGIApp, drift: Drift, graenser: Limits) -> None:
+    def __init__(self, server: Server, app: ASGIApp, runtime: Runtime, limits: Limits) -> None:
         self._server = server
         self._app = app
-        self._drift = drift
-        self._graenser = graenser
-        self._lag: Lag | None = None
+        self._runtime = runtime
+        self._limits = limits
+        self._layer: Layer | None = None
 
-    def vaelg(self, model: Model | None) -> None:
+    def choose(self, model: Model | None) -> None:
         """Answer by that model from the next call on; errors: KanIkkeKoere for one that does not fit the contract."""
-        lag = None if model is None else self._nyt(model)
-        self._server.svar_med(lag or self._app)
-        self._lag = lag
-        self._drift.latens = None if model is None else model.navn
+        layer = None if model is None else self._new_one(model)
+        self._server.response_with(layer or self._app)
+        self._layer = layer
+        self._runtime.latency = None if model is None else model.name
 
     def app(self) -> ASGIApp:
         """Return the control API's part of it."""
-        metoder: Mapping[str, Endepunkt] = {"GET": self._vis, "PUT": self._saet, "DELETE": self._sluk}
-        krop = self._graenser.body_limits
-        return _uden_sti(Metodevalg({navn: AsgiEndepunkt(en, _nej, krop) for navn, en in metoder.items()}, _nej))
+        methods: Mapping[str, Endpoint] = {"GET": self._show, "PUT": self._assign, "DELETE": self._switch_off}
+        body = self._limits.body_limits
+        return _without_path(MethodChoice({name: AsgiEndpoint(method, _no, body) for name, method in methods.items()}, _no))
 
-    def _nyt(self, model: Model) -> Lag:
-        kontrakt = self._drift.kontrakt
-        return Lag(self._app, model, Opslag(kontrakt), _fejlende(kontrakt, self._graenser), self._drift, self._noter)
+    def _new_one(self, model: Model) -> Layer:
+        contract = self._runtime.contract
+        return Layer(self._app, model, Lookup(contract), _failing(contract, self._limits), self._runtime, self._note)
 
-    async def _vis(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        dto = LatensDto(latens=None)
-        if self._lag is not None:
-            model = self._lag.model
-            regler = tuple(en.maaling.som_dto() for en in self._lag.regler)
-            dto = LatensDto(latens=model.navn, model=model.post, regler=regler)
-        return Svar(200, {"content-type": JSON}, msgspec.json.encode(dto))
+    async def _show(self, call: Call, path: dict[str, str]) -> Response:
+        dto = LatencyDto(latency=None)
+        if self._layer is not None:
+            model = self._layer.model
+            rules = tuple(rule.measurement.som_dto() for rule in self._layer.rules)
+            dto = LatencyDto(latency=model.name, model=model.entry, rules=rules)
+        return Response(200, {"content-type": JSON}, msgspec.json.encode(dto))
 
-    async def _saet(self, kald: Kald, sti: dict[str, str]) -> Svar:
+    async def _assign(self, call: Call, path: dict[str, str]) -> Response:
         try:
-            self._skift(_laes(kald.krop))
-        except KanIkkeKoere as brud:
-            raise RemoteWireError(Fejl(VALIDERER_IKKE, str(brud))) from brud
-        return await self._vis(kald, sti)
+            self._change(_read(call.body))
+        except CannotRun as exc:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from exc
+        return await self._show(call, path)
 
-    async def _sluk(self, kald: Kald, sti: dict[str, str]) -> Svar:
-        self._skift(None)
-        return await self._vis(kald, sti)
+    async def _switch_off(self, call: Call, path: dict[str, str]) -> Response:
+        self._change(None)
+        return await self._show(call, path)
 
-    def _skift(self, model: Model | None) -> None:
-        self.vaelg(model)
-        self._noter({"model": LATENS_FRA if model is None else model.navn})
+    def _change(self, model: Model | None) -> None:
+        self.choose(model)
+        self._note({"model": LATENCY_SINCE if model is None else model.name})
 
-    def _noter(self, data: Mapping[str, str | int]) -> None:
-        self._drift.journal(Post(art=Posttype.LATENS, tidspunkt=self._drift.ur.now(), data=data))
+    def _note(self, data: Mapping[str, str | int]) -> None:
+        self._runtime.journal(JournalEntry(kind=EntryType.LATENCY, instant=self._runtime.clock.now(), data=data))
 
 
-def _laes(krop: bytes) -> Model:
+def _read(body: bytes) -> Model:
     try:
-        sagt = msgspec.json.decode(krop)
-    except msgspec.DecodeError as brud:
-        raise KanIkkeKoere(f"body: is not JSON: {brud}") from None
-    if isinstance(sagt, str) and sagt in LATENSER:
-        return modeller.indlaes(sagt)
-    if not isinstance(sagt, dict):
-        raise KanIkkeKoere(f"body: must be a model, or the name of one ({', '.join(LATENSER)})")
-    return modeller.laes("body", sagt, PAA_STYRING, maerket=True)
+        said = msgspec.json.decode(body)
+    except msgspec.DecodeError as exc:
+        raise CannotRun(f"body: is not JSON: {exc}") from None
+    if isinstance(said, str) and said in LATENCIES:
+        return models.load(said)
+    if not isinstance(said, dict):
+        raise CannotRun(f"body: must be a model, or the name of one ({', '.join(LATENCIES)})")
+    return models.read("body", said, ON_CONTROL, marked=True)
 
 
-def _fejlende(kontrakt: Kontrakt, graenser: Limits) -> Mapping[CallChannel, ASGIApp]:
+def _failing(contract: Contract, limits: Limits) -> Mapping[CallChannel, ASGIApp]:
     """Make what says, in each channel's own shape, that the service cannot answer now; nobody has heard the call."""
-    rest = Rest(kontrakt)
+    rest = Rest(contract)
 
-    def fault(fejl: Sequence[Fejl], status: int) -> Svar:
-        return Svar(500, {"content-type": XML}, soap.skriv_fault(fejl, kontrakt))
+    def fault(errors: Sequence[ServiceError], status: int) -> Response:
+        return Response(500, {"content-type": XML}, envelope.write_fault(errors, contract))
 
-    async def kan_ikke(kald: Kald, sti: dict[str, str]) -> Svar:
-        raise Utilgaengelig(kald.sti)
+    async def can_not(call: Call, path: dict[str, str]) -> Response:
+        raise Unavailable(call.path)
 
-    former = {CallChannel.REST: rest.skriv_fejl, CallChannel.SOAP: fault}
-    return {kanal: _uden_sti(AsgiEndepunkt(kan_ikke, form, graenser.body_limits)) for kanal, form in former.items()}
+    former = {CallChannel.REST: rest.write_errors, CallChannel.SOAP: fault}
+    return {channel: _without_path(AsgiEndpoint(can_not, form, limits.body_limits)) for channel, form in former.items()}
 
 
-def _uden_sti(app: ASGIApp) -> ASGIApp:
+def _without_path(app: ASGIApp) -> ASGIApp:
     """What no router has chosen has no parameters in its path."""
 
-    async def svar(scope: Scope, receive: Receive, send: Send) -> None:
+    async def response(scope: Scope, receive: Receive, send: Send) -> None:
         scope["path_params"] = {}
         await app(scope, receive, send)
 
-    return svar
+    return response
 
 
-def _nej(fejl: Sequence[Fejl], status: int) -> Svar:
-    poster = [{"fejlkode": en.kode, "fejltekst": en.beskrivelse or "Intern fejl"} for en in fejl]
-    return Svar(status or 400, {"content-type": JSON}, msgspec.json.encode({"fejl": poster}))
+def _no(errors: Sequence[ServiceError], status: int) -> Response:
+    entries = [{"fejlkode": error.code, "fejltekst": error.description or "Intern fejl"} for error in errors]
+    return Response(status or 400, {"content-type": JSON}, msgspec.json.encode({"fejl": entries}))

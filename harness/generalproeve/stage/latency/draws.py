@@ -5,10 +5,10 @@ from __future__ import annotations
 import random  # noqa: TID251 - the one place
 from collections.abc import Callable
 
-Lod = Callable[[], float]
+Lot = Callable[[], float]
 """Draw the next lot: a number from 0 up to, and never, 1."""
 
 
-def ny(seed: str) -> Lod:
+def new(seed: str) -> Lot:
     """Begin a row of lots of its own."""
     return random.Random(seed).random

@@ -11,23 +11,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from generalproeve.protokol import AFBRYD
+from generalproeve.stage.http.protocol import INTERRUPT
 from generalproeve.stage.latency import draws
-from generalproeve.stage.latency.distribution import Fordeling
-from generalproeve.stage.latency.draws import Lod
-from generalproeve.stage.latency.lookup import KONVERTEREDE, Opslag
-from generalproeve.stage.latency.measurement import Kaldsudgang, Maaling
-from generalproeve.stage.latency.model import Fejlpost, Model
+from generalproeve.stage.latency.distribution import Distribution
+from generalproeve.stage.latency.draws import Lot
+from generalproeve.stage.latency.lookup import CONVERTED, Lookup
+from generalproeve.stage.latency.measurement import CallExit, Measurement
+from generalproeve.stage.latency.model import ErrorEntry, Model
 from vos_contracts.base import stopwatch
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.wire.asgi import ASGIApp, Message, Receive, Scope, Send
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire.asgi.endpoint import ASGIApp, Message, Receive, Scope, Send
 from vos_contracts.wire.calls import CallChannel, CalledOperation
 
-KORN_S = 0.0005
+GRAIN_S = 0.0005
 """A timer is rounded to the nearest millisecond, and half of one is much of a service's four."""
 
 
-class Bagendevalg(Protocol):
+class BackendChoice(Protocol):
     """What stands behind the converted SOAP services now."""
 
     @property
@@ -36,163 +36,163 @@ class Bagendevalg(Protocol):
         ...
 
     @property
-    def laese_soap(self) -> PrsSoap:
+    def read_soap(self) -> PrsSoap:
         """Behind the reads."""
         ...
 
 
-Noter = Callable[[Mapping[str, str | int]], None]
+Note = Callable[[Mapping[str, str | int]], None]
 """Note in the stage's journal that a call went wrong on purpose."""
 
 
 @dataclass(slots=True)
-class Regel:
+class Rule:
     """One rule at work: the n-th call that it is about gets the n-th lots, whatever else goes on."""
 
-    nummer: int
-    fordeling: Fordeling
-    fejl: Fejlpost
-    lod: Lod
-    maaling: Maaling = field(default_factory=Maaling)
+    number: int
+    distribution: Distribution
+    errors: ErrorEntry
+    lot: Lot
+    measurement: Measurement = field(default_factory=Measurement)
 
-    def traek(self) -> tuple[Kaldsudgang, float]:
+    def draw(self) -> tuple[CallExit, float]:
         """Draw how a call comes out, and its time in seconds."""
-        lod, sekunder = self.lod(), self.fordeling.fraktil(self.lod())
-        fejl = self.fejl
-        for udgang, andel in (
-            (Kaldsudgang.FEJL, fejl.error_share),
-            (Kaldsudgang.NULSTILLET, fejl.reset_share),
-            (Kaldsudgang.TAVS, fejl.timeout_share),
+        lot, seconds = self.lot(), self.distribution.quantile(self.lot())
+        errors = self.errors
+        for exit, share in (
+            (CallExit.ERRORS, errors.error_share),
+            (CallExit.RESET, errors.reset_share),
+            (CallExit.SILENT, errors.timeout_share),
         ):
-            if lod < andel:
-                return udgang, sekunder
-            lod -= andel
-        return Kaldsudgang.BESVARET, sekunder
+            if lot < share:
+                return exit, seconds
+            lot -= share
+        return CallExit.ANSWERED, seconds
 
 
-class Lag:
-    """An ASGI application that answers as the model says; `fejlende` say no in each channel's own shape."""
+class Layer:
+    """An ASGI application that answers as the model says; `failing` say no in each channel's own shape."""
 
     def __init__(
         self,
         app: ASGIApp,
         model: Model,
-        opslag: Opslag,
-        fejlende: Mapping[CallChannel, ASGIApp],
-        bagende: Bagendevalg,
-        noter: Noter,
+        lookup: Lookup,
+        failing: Mapping[CallChannel, ASGIApp],
+        backend: BackendChoice,
+        note: Note,
     ) -> None:
         self._app = app
-        self._opslag = opslag
-        self._fejlende = fejlende
-        self._bagende = bagende
-        self._noter = noter
+        self._lookup = lookup
+        self._failing = failing
+        self._backend = backend
+        self._note = note
         self.model = model
-        seed = model.post.seed
-        self.regler = tuple(
-            Regel(nummer, fordeling, post.faults or Fejlpost(), draws.ny(f"{seed}/{nummer}"))
-            for nummer, (post, fordeling) in enumerate(zip(model.post.rule, model.fordelinger, strict=True))
+        seed = model.entry.seed
+        self.rules = tuple(
+            Rule(number, distribution, entry.faults or ErrorEntry(), draws.new(f"{seed}/{number}"))
+            for number, (entry, distribution) in enumerate(zip(model.entry.rule, model.distributions, strict=True))
         )
-        self._efter_kald = {noegle: self.regler[nr] for noegle, nr in opslag.regler(model).items()}
+        self._after_call = {key: self.rules[nr] for key, nr in lookup.rules(model).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the call be answered in its time."""
-        kaldet = self._opslag(scope)
-        regel = None if kaldet is None else self._efter_kald.get((kaldet, self._bagenden(kaldet)))
-        if kaldet is None or regel is None:
+        called = self._lookup(scope)
+        rule = None if called is None else self._after_call.get((called, self._the_backend(called)))
+        if called is None or rule is None:
             await self._app(scope, receive, send)
             return
-        udgang, sekunder = regel.traek()
-        regel.maaling.endte(udgang)
-        if udgang is not Kaldsudgang.BESVARET:
-            self._noter(_fejldata(scope, kaldet, regel, udgang))
-        holdt = _Holdt(regel, sekunder, receive, send)
-        match udgang:
-            case Kaldsudgang.BESVARET:
-                await self._app(scope, holdt.modtag, holdt.afsend)
-            case Kaldsudgang.FEJL:
-                await self._fejlende[kaldet.channel](scope, holdt.modtag, holdt.afsend)
-            case Kaldsudgang.NULSTILLET | Kaldsudgang.TAVS:
-                if _udfoeres(regel, udgang):
-                    await self._app(scope, holdt.modtag, _ingen)
+        exit, seconds = rule.draw()
+        rule.measurement.ended(exit)
+        if exit is not CallExit.ANSWERED:
+            self._note(_error_data(scope, called, rule, exit))
+        held = _Held(rule, seconds, receive, send)
+        match exit:
+            case CallExit.ANSWERED:
+                await self._app(scope, held.receive_body, held.dispatch)
+            case CallExit.ERRORS:
+                await self._failing[called.channel](scope, held.receive_body, held.dispatch)
+            case CallExit.RESET | CallExit.SILENT:
+                if _carried_out(rule, exit):
+                    await self._app(scope, held.receive_body, _none)
                 else:
-                    await holdt.hoer()
-                if udgang is Kaldsudgang.TAVS:
-                    holdt.sekunder = regel.fejl.timeout_s
-                await holdt.ti_stille()
-                scope["extensions"][AFBRYD](nulstil=udgang is Kaldsudgang.NULSTILLET)
-                await _til_forbindelsen_er_vaek(receive)
+                    await held.hear()
+                if exit is CallExit.SILENT:
+                    held.seconds = rule.errors.timeout_s
+                await held.ti_quiet()
+                scope["extensions"][INTERRUPT](reset=exit is CallExit.RESET)
+                await _to_connection_is_wake(receive)
 
-    def _bagenden(self, kaldet: CalledOperation) -> PrsSoap | None:
-        navn = KONVERTEREDE.get(kaldet.service)
-        bagende: PrsSoap | None = None if navn is None else getattr(self._bagende, navn)
-        return bagende
+    def _the_backend(self, called: CalledOperation) -> PrsSoap | None:
+        name = CONVERTED.get(called.service)
+        backend: PrsSoap | None = None if name is None else getattr(self._backend, name)
+        return backend
 
 
-class _Holdt:
+class _Held:
     """The two ends of one call that is held back."""
 
-    def __init__(self, regel: Regel, sekunder: float, receive: Receive, send: Send) -> None:
-        self._maaling = regel.maaling
-        self.sekunder = sekunder
+    def __init__(self, rule: Rule, seconds: float, receive: Receive, send: Send) -> None:
+        self._measurement = rule.measurement
+        self.seconds = seconds
         self._receive = receive
         self._send = send
-        self._kom = stopwatch.seconds()
+        self._came = stopwatch.seconds()
 
-    async def modtag(self) -> Message:
+    async def receive_body(self) -> Message:
         """Receive, and count from the last byte: a caller's own slowness is not the service's."""
-        besked = await self._receive()
-        if besked["type"] == "http.request" and not besked.get("more_body", False):
-            self._kom = stopwatch.seconds()
-        return besked
+        message = await self._receive()
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            self._came = stopwatch.seconds()
+        return message
 
-    async def hoer(self) -> None:
+    async def hear(self) -> None:
         """Read the call to its end, and do nothing with it."""
-        while (await self.modtag()).get("more_body", False):
+        while (await self.receive_body()).get("more_body", False):
             pass
 
-    async def afsend(self, besked: Message) -> None:
+    async def dispatch(self, message: Message) -> None:
         """Send, the beginning of the answer not before its time."""
-        if besked["type"] == "http.response.start":
-            arbejdet = stopwatch.seconds() - self._kom
-            await self._vent()
-            self._maaling.svarede(self.sekunder, arbejdet, stopwatch.seconds() - self._kom)
-        await self._send(besked)
+        if message["type"] == "http.response.start":
+            work = stopwatch.seconds() - self._came
+            await self._wait()
+            self._measurement.answered(self.seconds, work, stopwatch.seconds() - self._came)
+        await self._send(message)
 
-    async def ti_stille(self) -> None:
+    async def ti_quiet(self) -> None:
         """Say nothing for as long as it takes, or until the caller gives up."""
         try:
-            async with asyncio.timeout(max(self._kom + self.sekunder - stopwatch.seconds(), 0.0)):
-                await _til_forbindelsen_er_vaek(self._receive)
+            async with asyncio.timeout(max(self._came + self.seconds - stopwatch.seconds(), 0.0)):
+                await _to_connection_is_wake(self._receive)
         except TimeoutError:
-            await self._vent()
+            await self._wait()
 
-    async def _vent(self) -> None:
+    async def _wait(self) -> None:
         """Wait out the time: by a timer to within its grain, and then by asking the clock."""
-        while (rest := self._kom + self.sekunder - stopwatch.seconds()) > 0:
-            await asyncio.sleep(rest - KORN_S if rest > KORN_S else 0)
+        while (rest := self._came + self.seconds - stopwatch.seconds()) > 0:
+            await asyncio.sleep(rest - GRAIN_S if rest > GRAIN_S else 0)
 
 
-async def _ingen(besked: Message) -> None:
+async def _none(message: Message) -> None:
     """Send nothing: the work is done, and nobody hears of it."""
 
 
-async def _til_forbindelsen_er_vaek(receive: Receive) -> None:
+async def _to_connection_is_wake(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _udfoeres(regel: Regel, udgang: Kaldsudgang) -> bool:
-    return regel.fejl.reset_after if udgang is Kaldsudgang.NULSTILLET else regel.fejl.timeout_after
+def _carried_out(rule: Rule, exit: CallExit) -> bool:
+    return rule.errors.reset_after if exit is CallExit.RESET else rule.errors.timeout_after
 
 
-def _fejldata(scope: Scope, kaldet: CalledOperation, regel: Regel, udgang: Kaldsudgang) -> Mapping[str, str | int]:
+def _error_data(scope: Scope, called: CalledOperation, rule: Rule, exit: CallExit) -> Mapping[str, str | int]:
     return {
-        "udgang": udgang.value,
-        "udfoeres": "ja" if udgang is not Kaldsudgang.FEJL and _udfoeres(regel, udgang) else "nej",
-        "regel": regel.nummer,
-        "metode": scope["method"],
-        "sti": scope["path"],
-        "tjeneste": kaldet.service,
-        "operation": kaldet.operation,
+        "exit": exit.value,
+        "carried_out": "yes" if exit is not CallExit.ERRORS and _carried_out(rule, exit) else "no",
+        "rule": rule.number,
+        "method": scope["method"],
+        "path": scope["path"],
+        "service": called.service,
+        "operation": called.operation,
     }

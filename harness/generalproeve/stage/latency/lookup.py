@@ -7,32 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.stage.latency.model import Model, Regelpost
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.kontrakt import Kontrakt
-from vos_contracts.wire.asgi import Scope
+from generalproeve.base.exit_codes import CannotRun
+from generalproeve.stage.latency.model import Model, RuleEntry
+from vos_contracts.contract import Contract
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire.asgi.endpoint import Scope
 from vos_contracts.wire.calls import CallChannel, CalledOperation, CallReader
 
-KONVERTEREDE = {
+CONVERTED = {
     "PersonRegistrationService": "prs_soap",
-    "PersonStatusService": "laese_soap",
-    "PersonHistoryService": "laese_soap",
+    "PersonStatusService": "read_soap",
+    "PersonHistoryService": "read_soap",
 }
 """The SOAP services that have two back ends, and what of the stage says which one stands there now."""
 
 
-Regelnoegle = tuple[CalledOperation, PrsSoap | None]
+RuleKey = tuple[CalledOperation, PrsSoap | None]
 """A call, and the back end that stands behind its service now, where the service has two."""
 
 
-class Opslag:
+class Lookup:
     """The operations of one contract, by request."""
 
-    def __init__(self, kontrakt: Kontrakt) -> None:
-        self._calls = CallReader(kontrakt)
-        self.alle = self._calls.operations
-        self._known = frozenset(self.alle)
+    def __init__(self, contract: Contract) -> None:
+        self._calls = CallReader(contract)
+        self.everyone = self._calls.operations
+        self._known = frozenset(self.everyone)
 
     def __call__(self, scope: Scope) -> CalledOperation | None:
         """Return the operation that is called, None where none is; "" as its name where a SOAP call has no SOAPAction."""
@@ -42,57 +42,57 @@ class Opslag:
         is_call = called.channel is CallChannel.REST or scope["method"] == "POST"
         return called if is_call and called in self._known else None
 
-    def regler(self, model: Model) -> Mapping[Regelnoegle, int]:
+    def rules(self, model: Model) -> Mapping[RuleKey, int]:
         """Give every call the number of the first rule that is about it; errors: KanIkkeKoere for a rule that has none."""
-        self._kend(model)
-        tabel: dict[Regelnoegle, int] = {}
-        for noegle in self._noegler():
-            nummer = next((nr for nr, en in enumerate(model.post.rule) if _gaelder(en, *noegle)), None)
-            if nummer is not None:
-                tabel[noegle] = nummer
-        for nummer, en in enumerate(model.post.rule):
-            if nummer not in tabel.values():
-                om_noget = any(_gaelder(en, *noegle) for noegle in self._noegler())
-                grund = "every call it is about has an earlier rule" if om_noget else "no call is all that it says"
-                raise KanIkkeKoere(f"{model.hvor}: rule[{nummer}]: is never used: {grund}")
-        return tabel
+        self._know(model)
+        table: dict[RuleKey, int] = {}
+        for key in self._keys():
+            number = next((nr for nr, item in enumerate(model.entry.rule) if _is_valid(item, *key)), None)
+            if number is not None:
+                table[key] = number
+        for number, item in enumerate(model.entry.rule):
+            if number not in table.values():
+                about_something = any(_is_valid(item, *key) for key in self._keys())
+                reason = "every call it is about has an earlier rule" if about_something else "no call is all that it says"
+                raise CannotRun(f"{model.where}: rule[{number}]: is never used: {reason}")
+        return table
 
-    def _noegler(self) -> Iterable[Regelnoegle]:
-        for kaldet in self.alle:
-            for bagende in PrsSoap if kaldet.service in KONVERTEREDE else (None,):
-                yield kaldet, bagende
+    def _keys(self) -> Iterable[RuleKey]:
+        for called in self.everyone:
+            for backend in PrsSoap if called.service in CONVERTED else (None,):
+                yield called, backend
 
-    def _kend(self, model: Model) -> None:
-        kendte = {
-            "service": tuple(dict.fromkeys(en.service for en in self.alle)),
-            "operation": tuple(dict.fromkeys(en.operation for en in self.alle if en.operation)),
+    def _know(self, model: Model) -> None:
+        known = {
+            "service": tuple(dict.fromkeys(one_item.service for one_item in self.everyone)),
+            "operation": tuple(dict.fromkeys(one_item.operation for one_item in self.everyone if one_item.operation)),
         }
-        for nummer, en in enumerate(model.post.rule):
-            for noegle, navne in kendte.items():
-                for navn in _liste(getattr(en, noegle)) or ():
-                    if navn not in navne:
-                        raise KanIkkeKoere(
-                            f"{model.hvor}: rule[{nummer}].{noegle}: {navn!r} is unknown; known are {', '.join(navne)}"
+        for number, item in enumerate(model.entry.rule):
+            for key, names in known.items():
+                for name in _listing(getattr(item, key)) or ():
+                    if name not in names:
+                        raise CannotRun(
+                            f"{model.where}: rule[{number}].{key}: {name!r} is unknown; known are {', '.join(names)}"
                         )
 
 
-def _gaelder(regel: Regelpost, kaldet: CalledOperation, bagende: PrsSoap | None) -> bool:
-    par = (
-        (_liste(regel.channel), kaldet.channel.lower()),
-        (_liste(regel.service), kaldet.service),
-        (_liste(regel.operation), kaldet.operation),
-        (_liste(regel.backend), bagende),
+def _is_valid(rule: RuleEntry, called: CalledOperation, backend: PrsSoap | None) -> bool:
+    pair = (
+        (_listing(rule.channel), called.channel.lower()),
+        (_listing(rule.service), called.service),
+        (_listing(rule.operation), called.operation),
+        (_listing(rule.backend), backend),
     )
-    return all(sagt is None or er in sagt for sagt, er in par)
+    return all(said is None or is_ in said for said, is_ in pair)
 
 
-def _liste(sagt: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return (sagt,) if isinstance(sagt, str) else sagt
+def _listing(said: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return (said,) if isinstance(said, str) else said
 
 
 def _soapaction(scope: Scope) -> str:
-    for navn, vaerdi in scope["headers"]:
-        if navn == b"soapaction":
-            tekst: str = vaerdi.decode("latin-1")
-            return tekst
+    for name, value in scope["headers"]:
+        if name == b"soapaction":
+            text: str = value.decode("latin-1")
+            return text
     return ""

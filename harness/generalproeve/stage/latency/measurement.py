@@ -8,21 +8,21 @@ from enum import StrEnum
 
 import msgspec
 
-HUSKES = 10_000
+REMEMBERED = 10_000
 """Calls of a rule whose times are remembered, the latest."""
-FRAKTILER = (0.05, 0.5, 0.95, 0.99)
+QUANTILES = (0.05, 0.5, 0.95, 0.99)
 
 
-class Kaldsudgang(StrEnum):
+class CallExit(StrEnum):
     """How a call came out at the edge."""
 
-    BESVARET = "besvaret"
-    FEJL = "fejl"
-    NULSTILLET = "nulstillet"
-    TAVS = "tavs"
+    ANSWERED = "answered"
+    ERRORS = "fejl"
+    RESET = "reset"
+    SILENT = "silent"
 
 
-class FordelingDto(msgspec.Struct, rename="camel", kw_only=True):
+class DistributionDto(msgspec.Struct, rename="camel", kw_only=True):
     """Milliseconds that 5, 50, 95 and 99 of a hundred calls did not exceed."""
 
     p05: float
@@ -31,53 +31,53 @@ class FordelingDto(msgspec.Struct, rename="camel", kw_only=True):
     p99: float
 
 
-class RegelDto(msgspec.Struct, rename="camel", kw_only=True):
+class RuleDto(msgspec.Struct, rename="camel", kw_only=True):
     """A rule's account: calls by how they ended, and how many had worked longer than their time when they were done.
 
-    `trukket` are the times that were drawn, `holdt` those from the whole call's arrival until its answer was sent; both of
+    `drawn` are the times that were drawn, `held` those from the whole call's arrival until its answer was sent; both of
     the latest answered calls, and null where there is none.
     """
 
-    kald: int
-    udgange: dict[Kaldsudgang, int]
-    overskredet: int
-    trukket: FordelingDto | None
-    holdt: FordelingDto | None
+    call: int
+    exits: dict[CallExit, int]
+    exceeded: int
+    drawn: DistributionDto | None
+    held: DistributionDto | None
 
 
-class Maaling:
+class Measurement:
     """The account of one rule as it goes."""
 
     def __init__(self) -> None:
-        self._udgange: Counter[Kaldsudgang] = Counter()
-        self._overskredet = 0
-        self._trukket: deque[float] = deque(maxlen=HUSKES)
-        self._holdt: deque[float] = deque(maxlen=HUSKES)
+        self._exits: Counter[CallExit] = Counter()
+        self._exceeded = 0
+        self._drawn: deque[float] = deque(maxlen=REMEMBERED)
+        self._held: deque[float] = deque(maxlen=REMEMBERED)
 
-    def endte(self, udgang: Kaldsudgang) -> None:
+    def ended(self, exit: CallExit) -> None:
         """Note how a call is to come out."""
-        self._udgange[udgang] += 1
+        self._exits[exit] += 1
 
-    def svarede(self, trukket: float, arbejdet: float, holdt: float) -> None:
+    def answered(self, drawn: float, work: float, held: float) -> None:
         """Note an answer: the time that was drawn, that the work took, and that it all took, in seconds."""
-        self._overskredet += arbejdet > trukket
-        self._trukket.append(trukket)
-        self._holdt.append(holdt)
+        self._exceeded += work > drawn
+        self._drawn.append(drawn)
+        self._held.append(held)
 
-    def som_dto(self) -> RegelDto:
+    def som_dto(self) -> RuleDto:
         """Return how it stands."""
-        return RegelDto(
-            kald=self._udgange.total(),
-            udgange={en: self._udgange[en] for en in Kaldsudgang},
-            overskredet=self._overskredet,
-            trukket=_fordelt(self._trukket),
-            holdt=_fordelt(self._holdt),
+        return RuleDto(
+            call=self._exits.total(),
+            exits={item: self._exits[item] for item in CallExit},
+            exceeded=self._exceeded,
+            drawn=_distributed(self._drawn),
+            held=_distributed(self._held),
         )
 
 
-def _fordelt(sekunder: Collection[float]) -> FordelingDto | None:
-    if not sekunder:
+def _distributed(seconds: Collection[float]) -> DistributionDto | None:
+    if not seconds:
         return None
-    orden = sorted(sekunder)
-    p05, median, p95, p99 = (round(orden[int(p * (len(orden) - 1))] * 1000, 3) for p in FRAKTILER)
-    return FordelingDto(p05=p05, median=median, p95=p95, p99=p99)
+    order = sorted(seconds)
+    p05, median, p95, p99 = (round(order[int(p * (len(order) - 1))] * 1000, 3) for p in QUANTILES)
+    return DistributionDto(p05=p05, median=median, p95=p95, p99=p99)

@@ -17,38 +17,38 @@ from urllib.parse import quote
 import yoyo
 from yoyo.exceptions import BadMigration, LockTimeout, MigrationConflict
 
-from vos_reference.adapters.sqlite.transaktion import SqliteTransaktion
-from vos_reference.application.ports import StoreUtilgaengelig, Transaktion
+from vos_reference.adapters.sqlite.transaction import SqliteTransaction
+from vos_reference.application.ports import StoreUnavailable, Transaction
 
-VENTETID_S = 5
+WAIT_TIME_S = 5
 """How long a transaction waits for another process's write before it gives up, in seconds."""
 
-_WAL_SIDER = 16_000
+_WAL_PAGES = 16_000
 """Pages of the log (64 MiB) at which a commit carries the rest over itself: so much it grows on a stage that never rests."""
 
 _BESIDE_CACHE_KIB = 16 * 1024
 """Page cache of the second connection: a chunk reads each citizen once, so that more keeps nothing that is asked for again."""
 
 
-class DatabaseFejl(ValueError):
+class DatabaseError(ValueError):
     """The database file cannot be opened or migrated; the message names the file and the reason."""
 
 
-def migrer(fil: Path) -> None:
+def migrate(file: Path) -> None:
     """Bring the file's schema to the newest version; errors: DatabaseFejl."""
     try:
-        with as_file(files("vos_reference.adapters.sqlite").joinpath("migrationer")) as mappe:
-            if _applied_migrations(fil) >= _shipped_migrations(mappe):
+        with as_file(files("vos_reference.adapters.sqlite").joinpath("migrations")) as folder:
+            if _applied_migrations(file) >= _shipped_migrations(folder):
                 return  # without yoyo, which takes 10 ms to find that there is nothing to apply
-            bagende = yoyo.get_backend(f"sqlite:///{quote(fil.resolve().as_posix())}")
+            backend = yoyo.get_backend(f"sqlite:///{quote(file.resolve().as_posix())}")
             try:
-                trin = yoyo.read_migrations(str(mappe))
-                with bagende.lock():
-                    bagende.apply_migrations(bagende.to_apply(trin))
+                step = yoyo.read_migrations(str(folder))
+                with backend.lock():
+                    backend.apply_migrations(backend.to_apply(step))
             finally:
-                bagende.connection.close()
-    except (sqlite3.Error, OSError, BadMigration, LockTimeout, MigrationConflict) as fejl:
-        raise DatabaseFejl(f"{fil}: {fejl}") from fejl
+                backend.connection.close()
+    except (sqlite3.Error, OSError, BadMigration, LockTimeout, MigrationConflict) as exc:
+        raise DatabaseError(f"{file}: {exc}") from exc
 
 
 def _applied_migrations(file: Path) -> set[str]:
@@ -70,100 +70,100 @@ def _shipped_migrations(folder: Path) -> set[str]:
 class SqliteStore:
     """One connection for one thread, and one for chunks that are written beside it; open it in the thread that uses it."""
 
-    def __init__(self, fil: Path) -> None:
-        self._fil = fil
-        migrer(fil)
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        migrate(file)
         self._db = self._connect(64 * 1024)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._beside: sqlite3.Connection | None = None
-        self._aaben = True
+        self._is_open = True
 
     def _connect(self, cache_kib: int, *, any_thread: bool = False) -> sqlite3.Connection:
         db = sqlite3.connect(
-            self._fil,
+            self._file,
             isolation_level=None,
-            timeout=VENTETID_S,
+            timeout=WAIT_TIME_S,
             cached_statements=256,
             check_same_thread=not any_thread,
         )
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
-        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_SIDER}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
         db.execute(f"PRAGMA cache_size = -{cache_kib}")
         return db
 
-    def transaktion(self) -> AbstractContextManager[Transaktion]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin immediate, commit at the end, roll back on an exception."""
-        return _Omkring(self._db, "BEGIN IMMEDIATE")
+        return _Around(self._db, "BEGIN IMMEDIATE")
 
-    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaktion]:
+    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
         """See `Store.write_beside`; readers on the first connection go on, as WAL lets them."""
         if self._beside is None:
             self._beside = self._connect(_BESIDE_CACHE_KIB, any_thread=True)
-        return _Omkring(self._beside, "BEGIN IMMEDIATE", after)
+        return _Around(self._beside, "BEGIN IMMEDIATE", after)
 
-    def laesning(self) -> AbstractContextManager[Transaktion]:
+    def reading(self) -> AbstractContextManager[Transaction]:
         """Read one consistent state."""
-        return _Omkring(self._db, "BEGIN")
+        return _Around(self._db, "BEGIN")
 
-    def vedligehold(self) -> None:
+    def maintain(self) -> None:
         """Carry the log over into the file, on a connection of its own: it waits for the disk, and nobody waits for it."""
-        if not self._aaben:
+        if not self._is_open:
             return
         try:
-            with closing(sqlite3.connect(self._fil, timeout=0)) as db:
+            with closing(sqlite3.connect(self._file, timeout=0)) as db:
                 db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        except sqlite3.OperationalError as fejl:
-            raise StoreUtilgaengelig(str(fejl)) from fejl
+        except sqlite3.OperationalError as exc:
+            raise StoreUnavailable(str(exc)) from exc
 
-    def luk(self) -> None:
+    def close(self) -> None:
         """Close the file."""
-        if self._aaben:
-            self._aaben = False
+        if self._is_open:
+            self._is_open = False
             self._db.close()
             if self._beside is not None:
                 self._beside.close()
 
 
-class _Omkring:
+class _Around:
     """What stands around a transaction; a class because a generator would cost every call twice as much."""
 
-    __slots__ = ("_begynd", "_db", "_efter", "_put_after")
+    __slots__ = ("_after", "_begin", "_db", "_put_after")
 
-    def __init__(self, db: sqlite3.Connection, begynd: str, put_after: list[Callable[[], None]] | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, begin: str, put_after: list[Callable[[], None]] | None = None) -> None:
         self._db = db
-        self._begynd = begynd
+        self._begin = begin
         self._put_after = put_after
-        self._efter: Sequence[Callable[[], None]] = ()
+        self._after: Sequence[Callable[[], None]] = ()
 
-    def __enter__(self) -> Transaktion:
+    def __enter__(self) -> Transaction:
         try:
-            self._db.execute(self._begynd)
-        except sqlite3.OperationalError as fejl:
-            raise StoreUtilgaengelig(str(fejl)) from fejl
-        t = SqliteTransaktion(self._db)
-        self._efter = t.efter
+            self._db.execute(self._begin)
+        except sqlite3.OperationalError as exc:
+            raise StoreUnavailable(str(exc)) from exc
+        t = SqliteTransaction(self._db)
+        self._after = t.after
         return t
 
     def __exit__(
-        self, type_: type[BaseException] | None, fejl: BaseException | None, spor: TracebackType | None
+        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if fejl is None:
+        if errors is None:
             try:
                 self._db.execute("COMMIT")
-            except sqlite3.OperationalError as brud:
-                self._rul_tilbage()
-                raise StoreUtilgaengelig(str(brud)) from brud
+            except sqlite3.OperationalError as exc:
+                self._roll_back()
+                raise StoreUnavailable(str(exc)) from exc
             if self._put_after is not None:
-                self._put_after.extend(self._efter)
+                self._put_after.extend(self._after)
                 return
-            for kald in self._efter:
-                kald()
+            for call in self._after:
+                call()
             return
-        self._rul_tilbage()
-        if isinstance(fejl, sqlite3.OperationalError):
-            raise StoreUtilgaengelig(str(fejl)) from fejl
+        self._roll_back()
+        if isinstance(errors, sqlite3.OperationalError):
+            raise StoreUnavailable(str(errors)) from errors
 
-    def _rul_tilbage(self) -> None:
+    def _roll_back(self) -> None:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")

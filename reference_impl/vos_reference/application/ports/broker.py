@@ -1,7 +1,7 @@
 """The broker that carries events to the business domains: a port, whose docstrings are the contract of every adapter.
 
 Each domain has a queue of its own on the broker, there before the first event. Not here: which events there are and how far
-they have come (`application.formidling`).
+they have come (`application.relay`).
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Haendelsesbrev:
+class EventLetter:
     """One event on its way to one domain: its number in the outbox, the event's id, its routing key and its stored body."""
 
-    domaene: str
+    domain: str
     nr: int
     id: str
-    emne: str
-    krop: bytes
+    topic: str
+    body: bytes
 
 
-class MaeglerVaek(Exception):
+class BrokerWake(Exception):
     """The broker did not take the batch, though it may have some of it; the text says why and holds no password."""
 
 
-class Maegler(Protocol):
+class Broker(Protocol):
     """A broker that can be published to, by one publisher at a time."""
 
     @property
-    def navn(self) -> str:
+    def name(self) -> str:
         """Name the broker, the same from run to run: positions in the outbox are kept under it."""
         ...
 
-    async def publicer(self, breve: Sequence[Haendelsesbrev]) -> None:
+    async def publish(self, letters: Sequence[EventLetter]) -> None:
         """Put each event in its domain's queue and nobody else's, in the order given; return when the broker has confirmed all.
 
         A confirmed event is redelivered until its domain has acknowledged it. An empty batch asks whether the broker is
@@ -44,6 +44,6 @@ class Maegler(Protocol):
         """
         ...
 
-    async def luk(self) -> None:
+    async def close(self) -> None:
         """Let go of the broker; what was confirmed stays there."""
         ...

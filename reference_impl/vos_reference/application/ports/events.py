@@ -1,7 +1,7 @@
 """What operations needs of the store: the outbox of events and what a broker has of it, and rows in the order they came to be.
 
-A part of `ports.Transaktion`; each docstring is the contract that every adapter's tests inherit. Numbers grow and are never
-used twice, also not after `nulstil`.
+A part of `ports.Transaction`; each docstring is the contract that every adapter's tests inherit. Numbers grow and are never
+used twice, also not after `reset`.
 """
 
 from __future__ import annotations
@@ -11,46 +11,46 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from vos_reference.domain.person import Person, Registrering
+from vos_reference.domain.person import Person, Registration
 
 
 @dataclass(frozen=True, slots=True)
-class Haendelseskonvolut:
+class EventEnvelope:
     """One event to one business domain: its stored body, and when it was raised."""
 
-    domaene: str
-    krop: bytes
-    lagt: datetime
+    domain: str
+    body: bytes
+    queued: datetime
 
 
 class EventTransaction(Protocol):
     """The outbox's and the numbered rows' part of one transaction."""
 
-    def laeg_haendelser(self, konvolutter: Sequence[Haendelseskonvolut]) -> None:
+    def enqueue_events(self, envelopes: Sequence[EventEnvelope]) -> None:
         """Append events to the outbox."""
         ...
 
-    def haendelser_efter(self, domaene: str, nr: int, antal: int) -> Sequence[tuple[int, bytes]]:
+    def events_after(self, domain: str, nr: int, count: int) -> Sequence[tuple[int, bytes]]:
         """List the domain's next events after that number, oldest first, with their numbers."""
         ...
 
-    def sidste_haendelse(self) -> int:
+    def last_event(self) -> int:
         """Return the number of the newest event to any domain; 0 if there is none."""
         ...
 
-    def maeglerposition(self, maegler: str, domaene: str) -> int:
+    def broker_position(self, broker: str, domain: str) -> int:
         """Return the number of the last event to the domain that this broker has confirmed; 0 if there is none."""
         ...
 
-    def flyt_maeglerposition(self, maegler: str, domaene: str, nr: int) -> None:
-        """Note that the broker has confirmed the domain's events as far as that number; never back, and 0 after `nulstil`."""
+    def move_broker_position(self, broker: str, domain: str, nr: int) -> None:
+        """Note that the broker has confirmed the domain's events as far as that number; never back, and 0 after `reset`."""
         ...
 
-    def raekker_efter(self, nr: int, antal: int) -> Sequence[tuple[int, str, Registrering]]:
+    def rows_after(self, nr: int, count: int) -> Sequence[tuple[int, str, Registration]]:
         """List the next rows of all citizens' history after that number: number, citizen's id, row."""
         ...
 
-    def borgere_efter(self, nr: int, antal: int) -> Sequence[tuple[int, Person]]:
+    def citizens_after(self, nr: int, count: int) -> Sequence[tuple[int, Person]]:
         """List citizens whose newest change of number, birth, death or memberships came after that number, in its order.
 
         Each comes once, as of now, with these and nothing else.
@@ -58,5 +58,5 @@ class EventTransaction(Protocol):
         ...
 
     def generation(self) -> str:
-        """Name the contents: the same until `nulstil`, and never that of another store."""
+        """Name the contents: the same until `reset`, and never that of another store."""
         ...

@@ -11,83 +11,83 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from vos_contracts.control.stage import Koerselsart
-from vos_reference.domain.batchjob import Job
+from vos_contracts.control.stage import RunKind
+from vos_reference.domain.batch_jobs import Job
 from vos_reference.domain.person import Person
 
 
 class Status(StrEnum):
     """How far a run has come; the nights before the stage began are nobody's to run."""
 
-    I_GANG = "i_gang"
-    FAERDIG = "faerdig"
-    FOER_SCENEN = "foer_scenen"
+    RUNNING = "running"
+    FINISHED = "finished"
+    BEFORE_STAGE = "before_stage"
 
 
 @dataclass(frozen=True, slots=True)
-class Jobtal:
+class JobCounts:
     """What one job has looked at and changed."""
 
-    sete: int = 0
-    aendrede: int = 0
+    seen: int = 0
+    changed: int = 0
 
-    def plus(self, sete: int = 1, aendrede: int = 0) -> Jobtal:
+    def plus(self, seen: int = 1, changed: int = 0) -> JobCounts:
         """Count more citizens."""
-        return Jobtal(self.sete + sete, self.aendrede + aendrede)
+        return JobCounts(self.seen + seen, self.changed + changed)
 
 
 @dataclass(frozen=True, slots=True)
-class Koersel:
-    """One run; `tidspunkt` is the instant of its decisions, also when it is carried out or resumed later.
+class Run:
+    """One run; `instant` is the instant of its decisions, also when it is carried out or resumed later.
 
-    `markoer` is the last citizen (full) or the job it has come to (delta); `i_alt` is how many it set out to look at.
+    `cursor` is the last citizen (full) or the job it has come to (delta); `total` is how many it set out to look at.
     """
 
     id: str
-    dag: date
-    art: Koerselsart
-    tidspunkt: datetime
-    natlig: bool
-    status: Status = Status.I_GANG
-    markoer: str = ""
-    i_alt: int = 0
-    sete: int = 0
-    sekunder: float = 0.0
-    tal: Mapping[Job, Jobtal] = field(default_factory=dict)
+    day: date
+    kind: RunKind
+    instant: datetime
+    nightly: bool
+    status: Status = Status.RUNNING
+    cursor: str = ""
+    total: int = 0
+    seen: int = 0
+    seconds: float = 0.0
+    number: Mapping[Job, JobCounts] = field(default_factory=dict)
 
     @property
-    def aendrede(self) -> int:
+    def changed(self) -> int:
         """How many changes it has made."""
-        return sum(tal.aendrede for tal in self.tal.values())
+        return sum(number.changed for number in self.number.values())
 
-    def med_tal(self, job: Job, *, aendret: bool) -> Koersel:
+    def with_number(self, job: Job, *, changed: bool) -> Run:
         """Count a citizen that a job has looked at."""
-        return replace(self, tal={**self.tal, job: self.tal.get(job, Jobtal()).plus(aendrede=int(aendret))})
+        return replace(self, number={**self.number, job: self.number.get(job, JobCounts()).plus(changed=int(changed))})
 
-    def set_af_alle(self, job: Iterable[Job], antal: int) -> Koersel:
+    def set_of_all(self, job: Iterable[Job], count: int) -> Run:
         """Count citizens that every job has looked at and none has changed."""
-        return replace(self, tal={**self.tal, **{en: self.tal.get(en, Jobtal()).plus(antal) for en in job}})
+        return replace(self, number={**self.number, **{item: self.number.get(item, JobCounts()).plus(count) for item in job}})
 
 
 class RunTransaction(Protocol):
     """The nightly jobs' part of one transaction: the runs, and for whom a job falls due."""
 
-    def forfaldne(self, job: Job, dag: date, antal: int) -> Sequence[Person]:
+    def due(self, job: Job, day: date, count: int) -> Sequence[Person]:
         """List citizens for whom that job falls due on that day or before, the longest due first."""
         ...
 
-    def antal_forfaldne(self, job: Job, dag: date) -> int:
+    def count_due(self, job: Job, day: date) -> int:
         """Count citizens for whom that job falls due on that day or before."""
         ...
 
-    def gem_koersel(self, koersel: Koersel) -> None:
+    def save_run(self, run: Run) -> None:
         """Store a run as it now stands, new or begun before."""
         ...
 
-    def seneste_koersel(self) -> Koersel | None:
+    def latest_run(self) -> Run | None:
         """Return the run that was begun last, if any; only that one can be unfinished."""
         ...
 
-    def seneste_nat(self) -> date | None:
+    def latest_night(self) -> date | None:
         """Return the latest day whose nightly run is begun, or that lies before the stage."""
         ...

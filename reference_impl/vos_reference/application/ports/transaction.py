@@ -11,91 +11,91 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from vos_contracts.wire.base import Utilgaengelig
+from vos_contracts.wire.base import Unavailable
 from vos_reference.application.ports.events import EventTransaction
 from vos_reference.application.ports.messages import MessageTransaction
 from vos_reference.application.ports.runs import RunTransaction
 from vos_reference.application.ports.webhooks import WebhookTransaction
-from vos_reference.domain.batchjob import Forfald
+from vos_reference.domain.batch_jobs import DueDate
 from vos_reference.domain.person import Person
 
 
-class CprOpslag(Enum):
+class CprLookup(Enum):
     """Why a CPR number gave no citizen: never seen (1010), or seen but without a citizen (4404)."""
 
-    UKENDT = "ukendt"
-    UDEN_BORGER = "uden borger"
+    UNKNOWN = "unknown"
+    WITHOUT_CITIZEN = "uden borger"
 
 
-class StoreUtilgaengelig(Utilgaengelig):
+class StoreUnavailable(Unavailable):
     """The store cannot be reached now; nothing was changed and the call may be tried again."""
 
 
-class StoreOptaget(ValueError):
+class StoreRecorded(ValueError):
     """Something with that identity is already in the store; nothing was changed."""
 
 
-class Transaktion(EventTransaction, MessageTransaction, RunTransaction, WebhookTransaction, Protocol):
+class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookTransaction, Protocol):
     """All that happens between begin and commit; on an exception nothing of it has happened.
 
     - A reader in a transaction sees its own writes, and no other transaction's unfinished ones.
     - Registrations are appended and never altered; they come back in the order in which they were appended.
     """
 
-    def for_sig(self) -> AbstractContextManager[None]:
+    def for_self(self) -> AbstractContextManager[None]:
         """Begin a part: on an exception nothing of it has happened; after StoreUtilgaengelig nothing of the whole may stand."""
         ...
 
-    def bagefter(self, kald: Callable[[], None]) -> None:
+    def after_commit(self, call: Callable[[], None]) -> None:
         """Call this when it has all been committed, before anybody else writes; not at all if it is not."""
         ...
 
-    def husk_kald(self, kald_id: str, now: datetime, siden: datetime) -> bool:
-        """Remember a request id; False, and nothing changed, if it was remembered at or after `siden`."""
+    def remember_call(self, call_id: str, now: datetime, since: datetime) -> bool:
+        """Remember a request id; False, and nothing changed, if it was remembered at or after `since`."""
         ...
 
-    def find_person(self, cpr: str) -> Person | CprOpslag:
+    def find_person(self, cpr: str) -> Person | CprLookup:
         """Find a citizen with everything a rule may ask for."""
         ...
 
-    def registrering_findes(self, registrering_id: str) -> bool:
+    def registration_exists(self, registration_id: str) -> bool:
         """Say whether any citizen has a registration with that id, deleted or not."""
         ...
 
-    def gem(self, foer: Person, efter: Person, forfald: Forfald) -> None:
-        """Store what a decision changed: `efter` differs from the stored `foer`, its history only by rows at the end.
+    def save(self, before: Person, after: Person, due_date: DueDate) -> None:
+        """Store what a decision changed: `after` differs from the stored `before`, its history only by rows at the end.
 
         With another CPR number the pointer moves: the old number is known and has no citizen.
 
-        `forfald` replaces what falls due for the citizen. Raise StoreOptaget if `efter` has a CPR number of somebody else's.
+        `due_date` replaces what falls due for the citizen. Raise StoreOptaget if `after` has a CPR number of somebody else's.
         """
         ...
 
-    def opret_person(self, person: Person, forfald: Forfald = ()) -> None:
+    def create_person(self, person: Person, due_date: DueDate = ()) -> None:
         """Store a new citizen whole; raise StoreOptaget if the id or the CPR number is taken."""
         ...
 
-    def personer_efter(self, person_id: str, antal: int) -> Sequence[Person]:
+    def people_after(self, person_id: str, count: int) -> Sequence[Person]:
         """List the next citizens whose id comes after that one, in the order of ids; "" begins."""
         ...
 
-    def seneste_tidspunkt(self) -> datetime | None:
+    def latest_instant(self) -> datetime | None:
         """Return the latest instant of the clock, a run or the newest row of the history; None in an empty store."""
         ...
 
-    def uret_naaede(self, tidspunkt: datetime) -> None:
+    def clock_reached(self, instant: datetime) -> None:
         """Remember where the clock was moved to, in place of where it stood before."""
         ...
 
-    def kend_cpr(self, cpr: str) -> None:
+    def know_cpr(self, cpr: str) -> None:
         """Know a CPR number that has no citizen; raise StoreOptaget if it has one."""
         ...
 
-    def antal_personer(self) -> int:
+    def count_people(self) -> int:
         """Count citizens."""
         ...
 
-    def nulstil(self) -> None:
+    def reset(self) -> None:
         """Forget everything: citizens, registrations, request ids, queues."""
         ...
 
@@ -103,25 +103,25 @@ class Transaktion(EventTransaction, MessageTransaction, RunTransaction, WebhookT
 class Store(Protocol):
     """The store: transactions, and knowing whether it can be reached."""
 
-    def transaktion(self) -> AbstractContextManager[Transaktion]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction that commits at the end of the block; raise StoreUtilgaengelig if it cannot."""
         ...
 
-    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaktion]:
-        """Begin as `transaktion` does, in any thread, one at a time; reads in the store's own thread go on meanwhile.
+    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
+        """Begin as `transaction` does, in any thread, one at a time; reads in the store's own thread go on meanwhile.
 
         What is to follow the commit is put into `after`, for the caller to call in the store's own thread.
         """
         ...
 
-    def laesning(self) -> AbstractContextManager[Transaktion]:
+    def reading(self) -> AbstractContextManager[Transaction]:
         """Begin a read of one consistent state; writing in it is a bug."""
         ...
 
-    def vedligehold(self) -> None:
+    def maintain(self) -> None:
         """Do upkeep that can wait, in any thread, also when closed; raise StoreUtilgaengelig if it cannot be done now."""
         ...
 
-    def luk(self) -> None:
+    def close(self) -> None:
         """Close the store; calling it twice is harmless."""
         ...

@@ -15,16 +15,16 @@ from vos_contracts.model.identity import Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribersystem:
+class SubscriberSystem:
     """A system that may subscribe: its id, where it listens, and the authorities it may subscribe for."""
 
     id: str
     base_url: str
-    organisationer: tuple[Organisation, ...]
+    organisations: tuple[Organisation, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Wsbmodtager:
+class WebhookRecipient:
     """Who receives: a subscriber system on behalf of one authority."""
 
     system: str
@@ -32,125 +32,125 @@ class Wsbmodtager:
 
 
 @dataclass(frozen=True, slots=True)
-class Abonnement:
+class Subscription:
     """One subscription: whose, to which entity, at which relative path, from and to which day, both included."""
 
-    modtager: Wsbmodtager
-    entitet_id: int
+    recipient: WebhookRecipient
+    entity_id: int
     webhook: str
-    fra: date
-    til: date | None
+    since: date
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Wsbkonvolut:
+class WsbEnvelope:
     """One message to one receiver: its id, its entity, whose line it waits in, its body as it is posted."""
 
     id: str
-    modtager: Wsbmodtager
-    entitet_id: int
-    borger_id: str
-    krop: bytes
-    lagt: datetime
+    recipient: WebhookRecipient
+    entity_id: int
+    citizen_id: str
+    body: bytes
+    queued: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Forsendelse:
+class Dispatch:
     """A message that is due: its number, its address, and how often it has failed."""
 
     nr: int
-    konvolut: Wsbkonvolut
+    envelope: WsbEnvelope
     url: str
-    forsoeg: int
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
-class Modtagerstand:
+class RecipientState:
     """How many messages wait for a receiver, how many were given up, and when the next is due."""
 
-    modtager: Wsbmodtager
-    venter: int
-    doede: int
-    naeste: datetime | None
+    recipient: WebhookRecipient
+    waiting: int
+    dead: int
+    next_item: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Doedbesked:
+class DeadLetter:
     """A message that was given up after that many attempts, and why."""
 
-    konvolut: Wsbkonvolut
-    forsoeg: int
-    grund: str
+    envelope: WsbEnvelope
+    attempt: int
+    reason: str
 
 
-def adresse(base_url: str, webhook: str) -> str:
+def address(base_url: str, webhook: str) -> str:
     """Join the system's base address and the subscription's relative path."""
     return f"{base_url.rstrip('/')}/{webhook.lstrip('/')}"
 
 
 class WebhookTransaction(Protocol):
-    """The messages' part of one transaction. Numbers grow and are never used twice, also not after `nulstil`."""
+    """The messages' part of one transaction. Numbers grow and are never used twice, also not after `reset`."""
 
-    def gem_subscribersystem(self, system: Subscribersystem) -> None:
+    def save_subscriber_system(self, system: SubscriberSystem) -> None:
         """Store a system, new or as it now stands."""
         ...
 
-    def find_subscribersystem(self, system_id: str) -> Subscribersystem | None:
+    def find_subscriber_system(self, system_id: str) -> SubscriberSystem | None:
         """Find a system by its id."""
         ...
 
-    def abonnementer(self, system_id: str) -> Sequence[Abonnement]:
+    def subscriptions(self, system_id: str) -> Sequence[Subscription]:
         """List a system's subscriptions, by authority and entity."""
         ...
 
-    def slet_abonnement(self, abonnement: Abonnement) -> None:
-        """Remove a subscription and its messages that were not delivered; the lines behind them go on at `lagt`."""
+    def delete_subscription(self, subscription: Subscription) -> None:
+        """Remove a subscription and its messages that were not delivered; the lines behind them go on at `queued`."""
         ...
 
-    def gem_abonnement(self, abonnement: Abonnement) -> None:
+    def save_subscription(self, subscription: Subscription) -> None:
         """Store a subscription; one of the same receiver to the same entity is replaced and keeps its messages."""
         ...
 
-    def gaeldende_abonnementer(self, organisation: Organisation, entitet_id: int, dag: date) -> Sequence[Abonnement]:
+    def in_force_subscriptions(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
         """List the subscriptions of that authority to that entity that are in force that day, by system."""
         ...
 
-    def laeg_wsb(self, konvolutter: Sequence[Wsbkonvolut]) -> None:
+    def enqueue_wsb(self, envelopes: Sequence[WsbEnvelope]) -> None:
         """Append messages to their lines; one that is alone in its line is due at once."""
         ...
 
-    def forfaldne_modtagere(self, now: datetime) -> Sequence[Wsbmodtager]:
+    def due_recipients(self, now: datetime) -> Sequence[WebhookRecipient]:
         """List the receivers that have a message due by now."""
         ...
 
-    def forfaldne_forsendelser(self, modtager: Wsbmodtager, now: datetime, antal: int) -> Sequence[Forsendelse]:
+    def due_dispatches(self, recipient: WebhookRecipient, now: datetime, count: int) -> Sequence[Dispatch]:
         """List a receiver's messages that are due by now, the longest due first, at most one of each line."""
         ...
 
-    def leveret(self, nr: int, now: datetime) -> None:
+    def delivered(self, nr: int, now: datetime) -> None:
         """Forget a delivered message; the next in its line is due now. Nothing happens if it is gone already."""
         ...
 
-    def udskyd(self, nr: int, naeste: datetime, grund: str) -> None:
+    def postpone(self, nr: int, next_item: datetime, reason: str) -> None:
         """Count a failed attempt and try again then; the line waits behind it."""
         ...
 
-    def opgiv(self, nr: int, now: datetime, grund: str) -> None:
+    def give_up(self, nr: int, now: datetime, reason: str) -> None:
         """Count a failed attempt and set the message aside; the next in its line is due now."""
         ...
 
-    def genspil(self, besked_ider: Collection[str] | None) -> int:
+    def replay(self, message_ids: Collection[str] | None) -> int:
         """Put these dead letters, all if None, at the end of their lines as if never tried; return how many."""
         ...
 
-    def doede(self, antal: int) -> Sequence[Doedbesked]:
+    def dead(self, count: int) -> Sequence[DeadLetter]:
         """List dead letters, oldest first."""
         ...
 
-    def modtagerstande(self) -> Sequence[Modtagerstand]:
+    def recipient_states(self) -> Sequence[RecipientState]:
         """Say how every receiver stands that has a subscription or a message, in order."""
         ...
 
-    def naeste_forsoeg(self) -> datetime | None:
+    def next_attempt(self) -> datetime | None:
         """Return when the next message is due, also when that has passed; None if none waits."""
         ...

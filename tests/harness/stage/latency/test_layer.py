@@ -10,18 +10,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from support.builders import contract
 
-from byggeklodser import kontrakt
-from generalproeve.protokol import AFBRYD
-from generalproeve.server import ny_server
 from generalproeve.settings.limits import Limits
+from generalproeve.stage.http.protocol import INTERRUPT
+from generalproeve.stage.http.server import new_server
 from generalproeve.stage.latency import layer
-from generalproeve.stage.latency.control import Latensvaelger
-from generalproeve.stage.latency.layer import Lag
-from generalproeve.stage.latency.lookup import Opslag
-from generalproeve.stage.latency.model import laes
-from vos_contracts.koder.udgave import PrsSoap
-from vos_contracts.wire.asgi import Message, Receive, Scope, Send
+from generalproeve.stage.latency.control import LatencySelector
+from generalproeve.stage.latency.layer import Layer
+from generalproeve.stage.latency.lookup import Lookup
+from generalproeve.stage.latency.model import read
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire.asgi.endpoint import Message, Receive, Scope, Send
 from vos_contracts.wire.calls import CallChannel
 
 PRS = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
@@ -57,20 +57,20 @@ class StageState:
     """What the layer asks of the stage, and tells it."""
 
     prs_soap: PrsSoap = PrsSoap.CONVERTER
-    laese_soap: PrsSoap = PrsSoap.CONVERTER
-    latens: str | None = None
+    read_soap: PrsSoap = PrsSoap.CONVERTER
+    latency: str | None = None
     noted: list[Mapping[str, str | int]] = field(default_factory=list)
-    kontrakt: Any = field(default_factory=kontrakt)
-    ur: Any = None
+    contract: Any = field(default_factory=contract)
+    clock: Any = None
 
-    def journal(self, post: object) -> None: ...
+    def journal(self, entry: object) -> None: ...
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The layer's clock only: a stage that runs in the same process must not wait by it."""
     clock = Clock()
-    monkeypatch.setattr(layer, "stopwatch", SimpleNamespace(nu=lambda: clock.now))
+    monkeypatch.setattr(layer, "stopwatch", SimpleNamespace(now=lambda: clock.now))
     monkeypatch.setattr(layer, "asyncio", SimpleNamespace(sleep=clock.sleep, timeout=lambda seconds: AtOnce()))
     return clock
 
@@ -86,14 +86,14 @@ class Call:
     worked: list[str] = field(default_factory=list)
     aborted: list[bool] = field(default_factory=list)
 
-    def to(self, toml: str, state: StageState | None = None, method: str = "POST", path: str = KG) -> Lag:
+    def to(self, toml: str, state: StageState | None = None, method: str = "POST", path: str = KG) -> Layer:
         """Send it through a layer of that model; return the layer."""
-        state, model = state or StageState(), laes("x", tomllib.loads(toml), "x")
+        state, model = state or StageState(), read("x", tomllib.loads(toml), "x")
         failing = dict.fromkeys(CallChannel, self._unavailable)
-        made = Lag(self._app, model, Opslag(kontrakt()), failing, state, state.noted.append)
+        made = Layer(self._app, model, Lookup(contract()), failing, state, state.noted.append)
         scope = {
             "type": "http", "method": method, "path": path, "query_string": b"", "scheme": "http",
-            "headers": [(b"content-length", b"1")], "extensions": {AFBRYD: self._abort},
+            "headers": [(b"content-length", b"1")], "extensions": {INTERRUPT: self._abort},
         }  # fmt: skip
         asyncio.run(made(scope, self._receive, self._send))
         return made
@@ -122,8 +122,8 @@ class Call:
     async def _send(self, message: Message) -> None:
         self.sent.append((self.clock.now, message))
 
-    def _abort(self, *, nulstil: bool) -> None:
-        self.aborted.append(nulstil)
+    def _abort(self, *, reset: bool) -> None:
+        self.aborted.append(reset)
 
 
 @pytest.mark.parametrize(("work", "late", "total"), [(0.01, 0, 0.03), (0.05, 1, 0.05)], ids=["within", "longer"])
@@ -131,12 +131,12 @@ def test_the_work_is_part_of_the_time_and_longer_work_is_answered_at_once(
     clock: Clock, work: float, late: int, total: float
 ) -> None:
     call = Call(clock, work=work)
-    account = call.to(FIXED).regler[0].maaling.som_dto()
+    account = call.to(FIXED).rules[0].measurement.som_dto()
     assert call.answered_at == pytest.approx(100 + total, abs=TICK)
-    assert account.trukket is not None
-    assert account.holdt is not None
-    assert (account.kald, account.overskredet, account.trukket.median) == (1, late, 30.0)
-    assert account.holdt.median == pytest.approx(1000 * total, abs=1000 * TICK)
+    assert account.drawn is not None
+    assert account.held is not None
+    assert (account.call, account.exceeded, account.drawn.median) == (1, late, 30.0)
+    assert account.held.median == pytest.approx(1000 * total, abs=1000 * TICK)
     assert len(clock.waited) > 1 if not late else not clock.waited, "the timer fires early, and the rest is waited for"
 
 
@@ -159,11 +159,11 @@ def test_only_calls_with_a_rule_are_held(clock: Clock, method: str, path: str, h
 
 def test_the_backend_is_the_one_that_stands_there_now(clock: Clock) -> None:
     taken = {}
-    for backend in (PrsSoap.KLASSISK, PrsSoap.CONVERTER, PrsSoap.UDGAAET):
+    for backend in (PrsSoap.CLASSIC, PrsSoap.CONVERTER, PrsSoap.WITHDRAWN):
         call, begun = Call(clock), clock.now
         call.to("[[rule]]\nbackend = 'converter'\nfixed_ms = 30\n", StageState(prs_soap=backend), path=PRS)
         taken[backend] = round(call.answered_at - begun, 3)
-    assert taken == {PrsSoap.KLASSISK: 0.0, PrsSoap.CONVERTER: 0.03, PrsSoap.UDGAAET: 0.0}
+    assert taken == {PrsSoap.CLASSIC: 0.0, PrsSoap.CONVERTER: 0.03, PrsSoap.WITHDRAWN: 0.0}
 
 
 def test_a_call_that_fails_takes_its_time_and_nobody_hears_it(clock: Clock) -> None:
@@ -173,8 +173,8 @@ def test_a_call_that_fails_takes_its_time_and_nobody_hears_it(clock: Clock) -> N
     assert call.answered_at == pytest.approx(100.03, abs=TICK)
     assert state.noted == [
         {
-            "udgang": "fejl", "udfoeres": "nej", "regel": 0, "metode": "POST", "sti": KG,
-            "tjeneste": "PersonVisiteringService", "operation": "CreateKontaktgruppe",
+            "exit": "fejl", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
+            "service": "PersonVisiteringService", "operation": "CreateKontaktgruppe",
         }
     ]  # fmt: skip
 
@@ -186,7 +186,7 @@ def test_no_answer_before_or_after_the_work(clock: Clock, fault: str, resets: bo
     call.to(FAULTS + f"{fault}_share = 1\ntimeout_s = 2\n" + (f"{fault}_after = true\n" if after else ""), state)
     assert (call.worked, call.sent, call.aborted) == ([KG] if after else [], [], [resets])
     assert clock.now == pytest.approx(at, abs=TICK)
-    assert state.noted[0]["udfoeres"] == ("ja" if after else "nej")
+    assert state.noted[0]["carried_out"] == ("yes" if after else "no")
 
 
 def test_whoever_leaves_is_not_waited_for(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,10 +200,10 @@ def test_without_a_model_there_is_no_layer() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None: ...
 
     state, services = StageState(), app
-    server = ny_server(services)
-    control = Latensvaelger(server, services, state, Limits())
+    server = new_server(services)
+    control = LatencySelector(server, services, state, Limits())
     assert server.config.app is services
-    control.vaelg(laes("x", {"rule": [{"fixed_ms": 30}]}, "x"))
-    assert (type(server.config.app), state.latens) == (Lag, "x")
-    control.vaelg(None)
-    assert (server.config.app, server.config.loaded_app, state.latens) == (services, services, None)
+    control.choose(read("x", {"rule": [{"fixed_ms": 30}]}, "x"))
+    assert (type(server.config.app), state.latency) == (Layer, "x")
+    control.choose(None)
+    assert (server.config.app, server.config.loaded_app, state.latency) == (services, services, None)

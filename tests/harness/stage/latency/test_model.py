@@ -13,18 +13,18 @@ from statistics import NormalDist
 
 import msgspec
 import pytest
+from support.builders import contract
 
-from byggeklodser import kontrakt
-from generalproeve.base.exit_codes import KanIkkeKoere
-from generalproeve.settings.values import LATENSER
-from generalproeve.stage.latency.distribution import Jaevn, Lognormal
-from generalproeve.stage.latency.draws import ny
-from generalproeve.stage.latency.layer import Regel
-from generalproeve.stage.latency.lookup import Opslag
-from generalproeve.stage.latency.measurement import Kaldsudgang
-from generalproeve.stage.latency.model import Fejlpost, Model, Regelpost, indlaes, laes
-from vos_contracts import krav
-from vos_contracts.koder.udgave import PrsSoap
+from generalproeve.base.exit_codes import CannotRun
+from generalproeve.settings.values import LATENCIES
+from generalproeve.stage.latency.distribution import Even, Lognormal
+from generalproeve.stage.latency.draws import new
+from generalproeve.stage.latency.layer import Rule
+from generalproeve.stage.latency.lookup import Lookup
+from generalproeve.stage.latency.measurement import CallExit
+from generalproeve.stage.latency.model import ErrorEntry, Model, RuleEntry, load, read
+from vos_contracts import requirements
+from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.calls import CallChannel, CalledOperation
 
 DRAWN = 20_000
@@ -34,12 +34,12 @@ FAULTS = "[[rule]]\n[rule.faults]\n"
 
 
 def model(text: str) -> Model:
-    return laes("langsom.toml", tomllib.loads(text), "langsom.toml", maerket=True)
+    return read("slow.toml", tomllib.loads(text), "slow.toml", marked=True)
 
 
 def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
     found: dict[tuple[str, str, str], set[int]] = {}
-    for (called, _), number in Opslag(kontrakt()).regler(model(text)).items():
+    for (called, _), number in Lookup(contract()).rules(model(text)).items():
         found.setdefault((called.channel, called.service, called.operation), set()).add(number)
     return found
 
@@ -59,8 +59,8 @@ def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
     ids=["log-normal", "uniform"],
 )
 def test_a_sample_is_distributed_as_described(text: str, described: Callable[[float], float]) -> None:
-    rule = Regel(0, model(f"[[rule]]\n{text}\n").fordelinger[0], Fejlpost(), ny("a"))
-    sample = sorted(rule.traek()[1] for _ in range(DRAWN))
+    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], ErrorEntry(), new("a"))
+    sample = sorted(rule.draw()[1] for _ in range(DRAWN))
     assert max(abs(described(seconds) - (nr + 0.5) / DRAWN) for nr, seconds in enumerate(sample)) < LIMIT
 
 
@@ -69,27 +69,27 @@ def test_sigma_and_p95_say_the_same_and_a_fixed_time_is_constant() -> None:
         "[[rule]]\nchannel = 'rest'\nmedian_ms = 5\np95_ms = 8\n"
         f"[[rule]]\nchannel = 'soap'\nmedian_ms = 5\nsigma = {log(8 / 5) / NormalDist().inv_cdf(0.95)}\n"
         "[[rule]]\nfixed_ms = 30\n"
-    ).fordelinger
+    ).distributions
     for share in (0.0, 0.05, 0.5, 0.95, 0.999):
-        assert by_p95.fraktil(share) == pytest.approx(by_sigma.fraktil(share))
-        assert fixed.fraktil(share) == 0.03
-    assert by_p95.fraktil(0.95) == pytest.approx(0.008)
+        assert by_p95.quantile(share) == pytest.approx(by_sigma.quantile(share))
+        assert fixed.quantile(share) == 0.03
+    assert by_p95.quantile(0.95) == pytest.approx(0.008)
 
 
 def test_faults_come_in_the_described_shares() -> None:
-    rule = Regel(0, Jaevn(0, 0), Fejlpost(error_share=0.1, reset_share=0.05, timeout_share=0.02), ny("c"))
-    drawn = [rule.traek()[0] for _ in range(DRAWN)]
-    for outcome, share in ((Kaldsudgang.FEJL, 0.1), (Kaldsudgang.NULSTILLET, 0.05), (Kaldsudgang.TAVS, 0.02)):
+    rule = Rule(0, Even(0, 0), ErrorEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02), new("c"))
+    drawn = [rule.draw()[0] for _ in range(DRAWN)]
+    for outcome, share in ((CallExit.ERRORS, 0.1), (CallExit.RESET, 0.05), (CallExit.SILENT, 0.02)):
         assert abs(drawn.count(outcome) / DRAWN - share) < 2.6 * sqrt(share * (1 - share) / DRAWN), outcome
 
 
 def test_a_seed_gives_the_same_lots_and_faults_move_no_times() -> None:
-    def times(seed: str, faults: Fejlpost) -> list[float]:
-        rule = Regel(0, Lognormal(0.005, 0.3), faults, ny(seed))
-        return [rule.traek()[1] for _ in range(100)]
+    def times(seed: str, faults: ErrorEntry) -> list[float]:
+        rule = Rule(0, Lognormal(0.005, 0.3), faults, new(seed))
+        return [rule.draw()[1] for _ in range(100)]
 
-    assert times("1", Fejlpost()) == times("1", Fejlpost(error_share=0.5))
-    assert times("1", Fejlpost()) != times("2", Fejlpost())
+    assert times("1", ErrorEntry()) == times("1", ErrorEntry(error_share=0.5))
+    assert times("1", ErrorEntry()) != times("2", ErrorEntry())
 
 
 # the epic's model
@@ -98,26 +98,26 @@ def test_a_seed_gives_the_same_lots_and_faults_move_no_times() -> None:
 def test_the_epics_model_quotes_the_epic() -> None:
     toml = files("generalproeve.stage.latency").joinpath("epic.toml").read_text("utf-8")
     written = " ".join(toml.replace("#", " ").split())
-    assert krav.indlaes()["svartid_faktor_100"].tekst in written
-    _, because, why = krav.indlaes()["svartid_soap_langsommere"].tekst.partition("Det skyldes")
+    assert requirements.load()["response_time_factor_100"].text in written
+    _, because, why = requirements.load()["response_time_soap_slower"].text.partition("Det skyldes")
     assert because + why in written
     assert "REST versioner." in why
 
 
 def test_the_epics_model_is_4_to_8_ms_and_100_times_that_where_soap_is_converted() -> None:
-    epic = indlaes("epic")
-    chosen = Opslag(kontrakt()).regler(epic)
+    epic = load("epic")
+    chosen = Lookup(contract()).rules(epic)
 
     def p05_p95(channel: CallChannel, service: str, operation: str, backend: PrsSoap | None) -> tuple[float, ...]:
-        distribution = epic.fordelinger[chosen[CalledOperation(channel, service, operation), backend]]
-        return tuple(distribution.fraktil(share) * 1000 for share in (0.05, 0.95))
+        distribution = epic.distributions[chosen[CalledOperation(channel, service, operation), backend]]
+        return tuple(distribution.quantile(share) * 1000 for share in (0.05, 0.95))
 
-    assert epic.navn == "epic"
+    assert epic.name == "epic"
     rest = p05_p95(CallChannel.REST, "PersonVisiteringService", "CreateKontaktgruppe", None)
     assert rest == pytest.approx((4, 8), rel=0.001)
     soap = (CallChannel.SOAP, "PersonRegistrationService", "CreateContactGroup")
     assert p05_p95(*soap, PrsSoap.CONVERTER) == pytest.approx((400, 800), rel=0.001)
-    assert p05_p95(*soap, PrsSoap.KLASSISK) == rest
+    assert p05_p95(*soap, PrsSoap.CLASSIC) == rest
     assert p05_p95(CallChannel.SOAP, "WsrmService", "CreateSequence", None) == rest
 
 
@@ -126,7 +126,7 @@ def test_the_epics_model_is_4_to_8_ms_and_100_times_that_where_soap_is_converted
 
 def test_only_a_call_of_a_service_has_an_operation() -> None:
     """Which operation it is: tests/contracts/test_calls.py."""
-    lookup, prs = Opslag(kontrakt()), "/PjakTassWCFtService/9/PersonRegistrationService.svc"
+    lookup, prs = Lookup(contract()), "/PjakTassWCFtService/9/PersonRegistrationService.svc"
 
     def called(method: str, path: str, *headers: tuple[bytes, bytes], type_: str = "http") -> CalledOperation | None:
         return lookup({"type": type_, "method": method, "path": path, "headers": headers})
@@ -141,7 +141,7 @@ def test_only_a_call_of_a_service_has_an_operation() -> None:
 
 
 def test_every_operation_can_be_named_alone() -> None:
-    for called in Opslag(kontrakt()).alle:
+    for called in Lookup(contract()).everyone:
         if called.operation:
             named = (
                 f"channel = '{called.channel.lower()}'\nservice = '{called.service}'\noperation = '{called.operation}'"
@@ -196,35 +196,35 @@ def test_the_first_rule_that_holds_decides() -> None:
     ],
 )
 def test_each_class_of_refusal_names_file_rule_and_key(text: str, said: str) -> None:
-    with pytest.raises(KanIkkeKoere, match=r"^langsom\.toml: ") as refused:
-        Opslag(kontrakt()).regler(model(text))
+    with pytest.raises(CannotRun, match=r"^langsom\.toml: ") as refused:
+        Lookup(contract()).rules(model(text))
     assert said in str(refused.value)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(KanIkkeKoere, match=r"latency epci: there is no such file; the models with a name are epic"):
-        indlaes(Path("epci"))
-    (tmp_path / "brudt.toml").write_text("[[rule", "utf-8")
-    with pytest.raises(KanIkkeKoere, match=r"brudt\.toml: Expected"):
-        indlaes(tmp_path / "brudt.toml")
+    with pytest.raises(CannotRun, match=r"latency epci: there is no such file; the models with a name are epic"):
+        load(Path("epci"))
+    (tmp_path / "broken.toml").write_text("[[rule", "utf-8")
+    with pytest.raises(CannotRun, match=r"brudt\.toml: Expected"):
+        load(tmp_path / "broken.toml")
 
 
 def test_the_name_of_a_files_model_marks_what_it_says(tmp_path: Path) -> None:
     names = []
     for text in ("[[rule]]\nfixed_ms = 1\n", "# the same\n[[rule]]\nfixed_ms = 1.0\n", "[[rule]]\nfixed_ms = 2\n"):
-        (tmp_path / "langsom.toml").write_text(text, "utf-8")
-        names.append(indlaes(tmp_path / "langsom.toml").navn)
+        (tmp_path / "slow.toml").write_text(text, "utf-8")
+        names.append(load(tmp_path / "slow.toml").name)
     assert names[0].startswith("langsom.toml (")
     assert names[0] == names[1] != names[2]
 
 
 def test_the_document_has_every_key_the_epics_words_and_examples_that_hold() -> None:
     document = Path(__file__).parents[4].joinpath("docs", "latency.md").read_text("utf-8")
-    keys = [key.name for post in (Regelpost, Fejlpost) for key in msgspec.structs.fields(post) if key.name != "faults"]
+    keys = [key.name for entry in (RuleEntry, ErrorEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"]
     assert [key for key in keys if not re.search(rf"`(faults\.)?{key}`", document)] == []
-    assert krav.indlaes()["svartid_faktor_100"].tekst in document
+    assert requirements.load()["response_time_factor_100"].text in document
     example = "\n".join(re.findall(r"^    (.*)|^$", document.partition("## A model of your own")[2], re.MULTILINE))
     assert {number for numbers in rules(example[: example.index("curl")]).values() for number in numbers} == {0, 1}
     bodies = [json.loads(body) for body in re.findall(r"-d '(.*)'$", document, re.MULTILINE)]
-    assert bodies[0] in LATENSER
-    assert Opslag(kontrakt()).regler(laes("body", bodies[1], "styring"))
+    assert bodies[0] in LATENCIES
+    assert Lookup(contract()).rules(read("body", bodies[1], "control"))

@@ -17,53 +17,53 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import trustme
-from processer import scene_i_proces
+from support.builders import JOBCENTER, NOW, TODAY, contract
+from support.processes import stage_i_proces
 
-from byggeklodser import I_DAG, JOBCENTER, NU, kontrakt
 from generalproeve.cli.fuzz import resolved_target
-from generalproeve.forloeb import Forloeb, Ramme, Sceneforloeb
-from generalproeve.journal import Journalskriver
-from generalproeve.konsol import som_json
-from generalproeve.rapport import forskel, laesning, skriv_html, skriv_junit
-from generalproeve.scene import Scene, indlejret
+from generalproeve.report import diff, reading, write_html, write_junit
+from generalproeve.report.console import as_json
+from generalproeve.report.journal import JournalWriter
+from generalproeve.run.results import Frame, Period, ScenarioResult
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
-from generalproeve.stage.latency import draws as lodtraekning
-from generalproeve.stage.latency.distribution import Jaevn, Lognormal
-from generalproeve.stage.latency.layer import Regel
-from generalproeve.stage.latency.measurement import Kaldsudgang
-from generalproeve.stage.latency.model import Fejlpost
+from generalproeve.stage.latency import draws as lots
+from generalproeve.stage.latency.distribution import Even, Lognormal
+from generalproeve.stage.latency.layer import Rule
+from generalproeve.stage.latency.measurement import CallExit
+from generalproeve.stage.latency.model import ErrorEntry
+from generalproeve.stage.stage import Stage, embedded
 from vos_contracts.base import stopwatch
-from vos_contracts.base.ids import ny_uuid
-from vos_contracts.control.journal import Post, Posttype
-from vos_contracts.model.registration import Art, Opret
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.base import UnreachableError
-from vos_contracts.wire.rest import Afslag
-from vos_simulators.control import Styring
+from vos_contracts.wire.rest.registration import Refusal
+from vos_simulators.control import Control
 from vos_simulators.parties import AKASSE, KSS
-from vos_simulators.party import Aktoer, Kanal
-from vos_simulators.people import Folk, paa_scenen
-from vos_simulators.transport import Adgang, HttpTransport
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import People, on_stage
+from vos_simulators.transport import Access, HttpTransport
 
 CODE_LISTS, CALLS, SEED = "/v1/Kodeliste", 200, 17
 SLOW = {"seed": SEED, "rule": [
     {"channel": "soap", "fixed_ms": 30}, {"service": "KodelisteService", "median_ms": 5, "sigma": 0.3},
 ]}  # fmt: skip
-CREATE = Opret(Art.KONTAKTGRUPPE, 13, I_DAG)
+CREATE = Create(Kind.KONTAKTGRUPPE, 13, TODAY)
 
 
 @dataclass
-class Stage:
+class SlowStage:
     """A stage that is slow, and its lines."""
 
-    scene: Scene
+    stage: Stage
     services: HttpTransport
-    control: Styring
-    people: Folk
+    control: Control
+    people: People
 
     @property
     def address(self) -> str:
-        return f"{self.scene.styring}/styring/latens"
+        return f"{self.stage.control}/control/latency"
 
     def choose(self, model: object) -> Mapping[str, Any]:
         answer = httpx.put(self.address, json=model, trust_env=False)
@@ -73,27 +73,27 @@ class Stage:
     def account(self) -> Mapping[str, Any]:
         return dict(httpx.get(self.address, trust_env=False).json())
 
-    def posts(self) -> list[Post]:
+    def posts(self) -> list[JournalEntry]:
         """Return what has happened since the stage was emptied."""
-        posts = list(self.control.journal().poster)
-        return posts[max(nr for nr, post in enumerate(posts) if post.art is Posttype.NULSTILLET) :]
+        posts = list(self.control.journal().entries)
+        return posts[max(nr for nr, entry in enumerate(posts) if entry.kind is EntryType.RESET) :]
 
     def noted(self, key: str) -> list[str]:
-        return [str(post.data[key]) for post in self.posts() if post.art is Posttype.LATENS and key in post.data]
+        return [str(entry.data[key]) for entry in self.posts() if entry.kind is EntryType.LATENCY and key in entry.data]
 
-    def party(self, line: HttpTransport | None = None) -> Aktoer:
-        return Aktoer(KSS.identity(JOBCENTER, NU), kontrakt(), line or self.services, ny_uuid)
+    def party(self, line: HttpTransport | None = None) -> Party:
+        return Party(KSS.identity(JOBCENTER, NOW), contract(), line or self.services, new_uuid)
 
     def citizen(self) -> str:
-        citizen = self.people.ny(40, NU.date())
-        self.control.opsaet(paa_scenen(citizen, akasse=AKASSE))
+        citizen = self.people.new(40, NOW.date())
+        self.control.set_up(on_stage(citizen, akasse=AKASSE))
         return citizen.cpr
 
     def groups(self, cpr: str) -> int:
         """Count the citizen's contact groups, with no model in the way."""
         httpx.delete(self.address, trust_env=False).raise_for_status()
-        shown = self.party().laes(cpr, Art.KONTAKTGRUPPE)
-        assert not isinstance(shown, Afslag)
+        shown = self.party().read(cpr, Kind.KONTAKTGRUPPE)
+        assert not isinstance(shown, Refusal)
         return len(shown)
 
     def outcome(self, path: str = CODE_LISTS) -> str:
@@ -108,7 +108,7 @@ class Stage:
         return answer.split(b" ", 2)[1].decode() if answer else "closed"
 
     def open_call(self, path: str = CODE_LISTS, header: str = "") -> socket.socket:
-        return begin_call(self.scene.tjenester, path, header)
+        return begin_call(self.stage.services, path, header)
 
 
 def begin_call(address: str, path: str = CODE_LISTS, header: str = "") -> socket.socket:
@@ -121,108 +121,108 @@ def begin_call(address: str, path: str = CODE_LISTS, header: str = "") -> socket
 @pytest.fixture(scope="module")
 def _stage() -> Iterator[Stage]:
     with (
-        indlejret(StageSettings(port=0, control_port=0, clock=NU, latency="epic")) as scene,
-        HttpTransport(scene.tjenester) as services,
-        HttpTransport(str(scene.styring)) as control,
+        embedded(StageSettings(port=0, control_port=0, clock=NOW, latency="epic")) as stage,
+        HttpTransport(stage.services) as services,
+        HttpTransport(str(stage.control)) as control,
     ):
-        yield Stage(scene, services, Styring(control), Folk(seed=1728))
+        yield Stage(stage, services, Control(control), People(seed=1728))
 
 
 @pytest.fixture
 def stage(_stage: Stage) -> Stage:
     """The stage, empty, with the slow model as begun anew."""
-    _stage.control.nulstil()
+    _stage.control.reset()
     _stage.choose(SLOW)
     return _stage
 
 
-def test_every_call_takes_at_least_the_time_that_was_drawn(stage: Stage) -> None:
-    lots, measured = Regel(1, Lognormal(0.005, 0.3), Fejlpost(), lodtraekning.ny(f"{SEED}/1")), []
-    with httpx.Client(base_url=stage.scene.tjenester, trust_env=False) as client:
+def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> None:
+    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), ErrorEntry(), lots.new(f"{SEED}/1")), []
+    with httpx.Client(base_url=stage.stage.services, trust_env=False) as client:
         for _ in range(CALLS):
             begun = stopwatch.seconds()
             assert client.get(CODE_LISTS).status_code == 200
             measured.append(stopwatch.seconds() - begun)
-    drawn = [lots.traek()[1] for _ in range(CALLS)]
+    drawn = [rule_draws.draw()[1] for _ in range(CALLS)]
     assert [nr for nr, (took, least) in enumerate(zip(measured, drawn, strict=True)) if took < least] == []
-    rule, in_order = stage.account()["regler"][1], sorted(drawn)
-    assert (rule["kald"], rule["udgange"]["besvaret"]) == (CALLS, CALLS)
+    rule, in_order = stage.account()["rules"][1], sorted(drawn)
+    assert (rule["call"], rule["exits"]["answered"]) == (CALLS, CALLS)
     for name, share in (("p05", 0.05), ("median", 0.5), ("p95", 0.95), ("p99", 0.99)):
-        assert rule["trukket"][name] == pytest.approx(in_order[int(share * (CALLS - 1))] * 1000, abs=0.001)
-        assert rule["holdt"][name] >= rule["trukket"][name]
+        assert rule["drawn"][name] == pytest.approx(in_order[int(share * (CALLS - 1))] * 1000, abs=0.001)
+        assert rule["held"][name] >= rule["drawn"][name]
 
 
-def test_soap_takes_its_own_time_and_rest_none(stage: Stage) -> None:
+def test_soap_takes_its_own_time_and_rest_none(stage: SlowStage) -> None:
     cpr, begun = stage.citizen(), stopwatch.seconds()
-    assert not isinstance(stage.party().registrer(cpr, CREATE, Kanal.PRS), Afslag)
+    assert not isinstance(stage.party().register(cpr, CREATE, Channel.PRS), Refusal)
     assert stopwatch.seconds() - begun >= 0.03
-    assert not isinstance(stage.party().laes(cpr, Art.KONTAKTGRUPPE), Afslag)
-    soap, rest = stage.account()["regler"]
-    assert (soap["kald"], soap["holdt"]["median"] >= 30, rest["kald"]) == (1, True, 0)
+    assert not isinstance(stage.party().read(cpr, Kind.KONTAKTGRUPPE), Refusal)
+    soap, rest = stage.account()["rules"]
+    assert (soap["call"], soap["held"]["median"] >= 30, rest["call"]) == (1, True, 0)
 
 
-def test_a_call_that_waits_blocks_nobody(stage: Stage) -> None:
+def test_a_call_that_waits_blocks_nobody(stage: SlowStage) -> None:
     stage.choose({"rule": [{"service": "KodelisteService", "fixed_ms": 3_600_000}]})
     with stage.open_call():
-        while not stage.account()["regler"][0]["kald"]:
+        while not stage.account()["rules"][0]["call"]:
             pass
         assert stage.outcome("/openapi.json") == "200"
-        assert not isinstance(stage.party().laes(stage.citizen(), Art.KONTAKTGRUPPE), Afslag)
+        assert not isinstance(stage.party().read(stage.citizen(), Kind.KONTAKTGRUPPE), Refusal)
 
 
-def test_faults_come_as_they_were_drawn_and_are_noted(stage: Stage) -> None:
+def test_faults_come_as_they_were_drawn_and_are_noted(stage: SlowStage) -> None:
     faults = {"error_share": 0.2, "reset_share": 0.2, "timeout_share": 0.1, "timeout_s": 0.05}
     stage.choose({"seed": SEED, "rule": [{"service": "KodelisteService", "fixed_ms": 1, "faults": faults}]})
     seen = [stage.outcome() for _ in range(CALLS)]
     as_seen = {
-        Kaldsudgang.BESVARET: "200", Kaldsudgang.FEJL: "503", Kaldsudgang.NULSTILLET: "reset", Kaldsudgang.TAVS: "closed",
+        CallExit.ANSWERED: "200", CallExit.ERRORS: "503", CallExit.RESET: "reset", CallExit.SILENT: "closed",
     }  # fmt: skip
-    lots = Regel(
-        0, Jaevn(0, 0), Fejlpost(error_share=0.2, reset_share=0.2, timeout_share=0.1), lodtraekning.ny(f"{SEED}/0")
+    rule_draws = Rule(
+        0, Even(0, 0), ErrorEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1), lots.new(f"{SEED}/0")
     )
-    assert seen == [as_seen[lots.traek()[0]] for _ in range(CALLS)]
+    assert seen == [as_seen[rule_draws.draw()[0]] for _ in range(CALLS)]
     assert set(seen) == set(as_seen.values())
-    assert stage.account()["regler"][0]["udgange"] == {en.value: seen.count(as_seen[en]) for en in Kaldsudgang}
-    assert len(stage.noted("udgang")) == CALLS - seen.count("200")
+    assert stage.account()["rules"][0]["exits"] == {item.value: seen.count(as_seen[item]) for item in CallExit}
+    assert len(stage.noted("exit")) == CALLS - seen.count("200")
 
 
-@pytest.mark.parametrize(("channel", "status"), [(Kanal.PVS, 503), (Kanal.PRS, 500)])
-def test_an_error_has_the_channels_own_form_and_nothing_was_done(stage: Stage, channel: Kanal, status: int) -> None:
+@pytest.mark.parametrize(("channel", "status"), [(Channel.PVS, 503), (Channel.PRS, 500)])
+def test_an_error_has_the_channels_own_form_and_nothing_was_done(stage: Stage, channel: Channel, status: int) -> None:
     cpr, headers = stage.citizen(), list[Mapping[str, str]]()
     stage.choose({"rule": [{"faults": {"error_share": 1}}]})
-    with HttpTransport(stage.scene.tjenester, lambda kald, svar, seconds: headers.append(svar.headers)) as line:
-        refused = stage.party(line).registrer(cpr, CREATE, channel)
-    assert isinstance(refused, Afslag)
-    assert (refused.status, [en.kode for en in refused.fejl], headers[0]["retry-after"]) == (status, [1011], "1")
+    with HttpTransport(stage.stage.services, lambda call, response, seconds: headers.append(response.headers)) as line:
+        refused = stage.party(line).register(cpr, CREATE, channel)
+    assert isinstance(refused, Refusal)
+    assert (refused.status, [error.code for error in refused.errors], headers[0]["retry-after"]) == (status, [1011], "1")
     assert stage.groups(cpr) == 0
-    assert {Posttype.BESKED_LAGT, Posttype.WSB_LAGT}.isdisjoint(post.art for post in stage.posts())
+    assert {EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED}.isdisjoint(entry.kind for entry in stage.posts())
 
 
 @pytest.mark.parametrize(
     ("fault", "after", "channel"),
     [
-        ("reset", False, Kanal.PVS),
-        ("reset", True, Kanal.PRS),
-        ("timeout", False, Kanal.PRS),
-        ("timeout", True, Kanal.PVS),
+        ("reset", False, Channel.PVS),
+        ("reset", True, Channel.PRS),
+        ("timeout", False, Channel.PRS),
+        ("timeout", True, Channel.PVS),
     ],
 )
-def test_a_call_without_an_answer_was_carried_out_or_not(stage: Stage, fault: str, after: bool, channel: Kanal) -> None:
+def test_a_call_without_an_answer_was_carried_out_or_not(stage: Stage, fault: str, after: bool, channel: Channel) -> None:
     cpr = stage.citizen()
     stage.choose({"rule": [{"faults": {f"{fault}_share": 1, f"{fault}_after": after, "timeout_s": 0.05}}]})
     with pytest.raises(UnreachableError, match="reset by peer" if fault == "reset" else "without sending a response"):
-        stage.party().registrer(cpr, CREATE, channel)
+        stage.party().register(cpr, CREATE, channel)
     assert stage.groups(cpr) == int(after)
 
 
-def test_silence_lasts_to_its_deadline_and_a_caller_that_gives_up_is_forgotten(stage: Stage) -> None:
+def test_silence_lasts_to_its_deadline_and_a_caller_that_gives_up_is_forgotten(stage: SlowStage) -> None:
     stage.choose({"rule": [{"service": "KodelisteService", "faults": {"timeout_share": 1, "timeout_s": 0.3}}]})
     begun = stopwatch.seconds()
     assert stage.outcome() == "closed"
     assert stopwatch.seconds() - begun >= 0.3
     stage.choose({"rule": [{"service": "KodelisteService", "faults": {"timeout_share": 1, "timeout_s": 3600}}]})
     with pytest.raises(httpx.ReadTimeout):
-        httpx.get(f"{stage.scene.tjenester}{CODE_LISTS}", timeout=0.2, trust_env=False)
+        httpx.get(f"{stage.stage.services}{CODE_LISTS}", timeout=0.2, trust_env=False)
     assert stage.outcome("/openapi.json") == "200"
 
 
@@ -235,12 +235,12 @@ def test_a_reset_under_tls(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text("[[rule]]\n[rule.faults]\nreset_share = 1\n", "utf-8")
     tls = {"tls_certificate": tmp_path / "server.pem", "tls_key": tmp_path / "server.key"}
     with (
-        indlejret(StageSettings(port=0, control_port=0, latency=tmp_path / "x.toml", **tls)) as scene,
+        embedded(StageSettings(port=0, control_port=0, latency=tmp_path / "x.toml", **tls)) as stage,
         pytest.raises(ConnectionResetError),
     ):
-        parts, received, to_send = urlsplit(scene.tjenester), ssl.MemoryBIO(), ssl.MemoryBIO()
+        parts, received, to_send = urlsplit(stage.services), ssl.MemoryBIO(), ssl.MemoryBIO()
         # over memory, because a socket of Python's own ssl takes a reset for an end
-        line = Adgang(ca=tmp_path / "ca.pem").tls().wrap_bio(received, to_send, server_hostname="127.0.0.1")
+        line = Access(ca=tmp_path / "ca.pem").tls().wrap_bio(received, to_send, server_hostname="127.0.0.1")
         with socket.create_connection((parts.hostname, parts.port), timeout=60) as sock:
             while True:
                 try:
@@ -255,22 +255,22 @@ def test_a_reset_under_tls(tmp_path: Path) -> None:
                 pass
 
 
-def test_the_model_can_be_changed_while_the_stage_runs_also_for_open_connections(stage: Stage) -> None:
-    with httpx.Client(base_url=stage.scene.tjenester, trust_env=False) as client:
+def test_the_model_can_be_changed_while_the_stage_runs_also_for_open_connections(stage: SlowStage) -> None:
+    with httpx.Client(base_url=stage.stage.services, trust_env=False) as client:
 
         def now() -> tuple[int, str | None]:
-            return client.get(CODE_LISTS).status_code, stage.control.status().latens
+            return client.get(CODE_LISTS).status_code, stage.control.status().latency
 
         assert now()[0] == 200
         chosen = stage.choose({"rule": [{"faults": {"error_share": 1}}]})
         assert chosen["model"]["rule"][0]["faults"]["error_share"] == 1
-        assert now() == (503, chosen["latens"])
+        assert now() == (503, chosen["latency"])
         httpx.delete(stage.address, trust_env=False).raise_for_status()
         assert now() == (200, None)
-        assert stage.account() == {"latens": None, "model": None, "regler": []}
-        assert stage.choose("epic")["latens"] == "epic"
-        assert (now(), stage.account()["regler"][1]["kald"]) == ((200, "epic"), 1)
-    assert [name.partition(" ")[0] for name in stage.noted("model")] == ["styring", "styring", "off", "epic"]
+        assert stage.account() == {"latency": None, "model": None, "rules": []}
+        assert stage.choose("epic")["latency"] == "epic"
+        assert (now(), stage.account()["rules"][1]["call"]) == ((200, "epic"), 1)
+    assert [name.partition(" ")[0] for name in stage.noted("model")] == ["control", "control", "off", "epic"]
     for body, said in (
         (b"{", "body: is not JSON"),
         (b'"epci"', "body: must be a model, or the name of one (epic)"),
@@ -280,7 +280,7 @@ def test_the_model_can_be_changed_while_the_stage_runs_also_for_open_connections
         refused = httpx.put(stage.address, content=body, trust_env=False)
         error = refused.json()["fejl"][0]
         assert (refused.status_code, error["fejlkode"], error["fejltekst"].startswith(said)) == (400, 1014, True)
-        assert stage.control.status().latens == "epic"
+        assert stage.control.status().latency == "epic"
 
 
 # everywhere
@@ -297,12 +297,12 @@ def test_up_says_it_and_refuses_a_model_that_does_not_hold(tmp_path: Path) -> No
     (tmp_path / "x.toml").write_text("[[rule]]\nfixed_ms = 1\n", "utf-8")
     (tmp_path / "generalproeve.toml").write_text('[stage]\nlatency = "x.toml"\n', "utf-8")
     for flag, name in ((), "x.toml ("), (("--latency", "epic"), "epic"), (("--latency", "off"), "off"):
-        with scene_i_proces("--people", "0", *flag, mappe=tmp_path) as process:
-            assert process.klar["latency"].startswith(name)
-            status = httpx.get(f"{process.styring}/styring/status", trust_env=False).json()
-            assert (status["latens"] or "off") == process.klar["latency"]
-    with scene_i_proces("--people", "0", "--no-control", mappe=tmp_path) as process:
-        assert process.klar["latency"].startswith("x.toml (")
+        with stage_i_proces("--people", "0", *flag, folder=tmp_path) as process:
+            assert process.ready["latency"].startswith(name)
+            status = httpx.get(f"{process.control}/control/status", trust_env=False).json()
+            assert (status["latency"] or "off") == process.ready["latency"]
+    with stage_i_proces("--people", "0", "--no-control", folder=tmp_path) as process:
+        assert process.ready["latency"].startswith("x.toml (")
     (tmp_path / "wrong.toml").write_text("[[rule]]\nservice = 'PRS'\nfixed_ms = 1\n", "utf-8")
     refused = command(tmp_path, "up", "--port", "0", "--latency", "wrong.toml")
     assert (refused.returncode, "Traceback" in refused.stderr) == (2, False), refused.stderr
@@ -312,9 +312,9 @@ def test_up_says_it_and_refuses_a_model_that_does_not_hold(tmp_path: Path) -> No
 def said(folder: Path) -> tuple[set[str | None], str, bool]:
     """Return what the three reports in that folder say of the latency."""
     properties = ET.parse(folder / "junit.xml").getroot().iter("property")
-    name = str(json.loads((folder / "journal.ndjson").read_text("utf-8").splitlines()[0])["latens"])
+    name = str(json.loads((folder / "journal.ndjson").read_text("utf-8").splitlines()[0])["latency"])
     page = (folder / "report.html").read_text("utf-8")
-    return {en.get("value") for en in properties if en.get("name") == "latency"}, name, f"latens {name} ·" in page
+    return {item.get("value") for item in properties if item.get("name") == "latency"}, name, f"latens {name} ·" in page
 
 
 def test_the_reports_of_a_run_say_it(tmp_path: Path) -> None:
@@ -332,24 +332,24 @@ def test_runs_are_compared_by_it_also_with_one_from_before_there_was_any(tmp_pat
     for latency in ("off", "epic"):
         folder = tmp_path / latency
         folder.mkdir()
-        run = Forloeb(
-            Ramme("t", "2024-4", "converter", NU, "0", "h", None, (), latens=latency),
-            [Sceneforloeb("e", "s", (), {}, [])],
+        run = Period(
+            Frame("t", "2024-4", "converter", NOW, "0", "h", None, (), latency=latency),
+            [ScenarioResult("e", "s", (), {}, [])],
             1,
         )
-        skriv_junit(run, folder / "junit.xml")
-        skriv_html(run, folder / "report.html")
-        writer = Journalskriver(folder / "journal.ndjson")
-        writer.begyndt(run)
-        writer.sluttet(run)
+        write_junit(run, folder / "junit.xml")
+        write_html(run, folder / "report.html")
+        writer = JournalWriter(folder / "journal.ndjson")
+        writer.begun(run)
+        writer.ended(run)
         assert said(folder) == ({latency}, latency, True)
-        assert json.loads(som_json(run, {}))["latency"] == latency
-        runs.append(laesning.laes(folder / "journal.ndjson"))
+        assert json.loads(as_json(run, {}))["latency"] == latency
+        runs.append(reading.read(folder / "journal.ndjson"))
     old = tmp_path / "old.ndjson"
     old.write_text((tmp_path / "off" / "journal.ndjson").read_text("utf-8").replace('"latens": "off", ', ""), "utf-8")
-    assert "latens" not in old.read_text("utf-8")
-    assert forskel.rammeforskelle(*runs) == [("latens", "off", "epic")]
-    assert forskel.rammeforskelle(runs[0], laesning.laes(old)) == []
+    assert "latency" not in old.read_text("utf-8")
+    assert diff.frame_differences(*runs) == [("latency", "off", "epic")]
+    assert diff.frame_differences(runs[0], reading.read(old)) == []
 
 
 def test_fuzz_takes_a_model_from_its_target_only(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_a_stage_where_a_call_waits_closes_quietly(tmp_path: Path) -> None:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         with begin_call(ready["services"]):
-            while not httpx.get(f"{ready['control']}/styring/latens", trust_env=False).json()["regler"][0]["kald"]:
+            while not httpx.get(f"{ready['control']}/control/latency", trust_env=False).json()["rules"][0]["call"]:
                 pass
             process.terminate()
             _, stderr = process.communicate(timeout=30)

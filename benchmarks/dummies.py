@@ -1,0 +1,123 @@
+"""The stub servers that the stage is held beside, each a process on its core that answers with its bytes.
+
+WireMock, Prism, Mockoon, and a bare server: the library that the stage is served by, and nothing behind it. Not here: the
+stage (`servere`), what is sent (`bench`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from client import Server
+from servers import DEADLINE_S, ROOT, free_port, start, wait, wiremock
+
+NPM = ROOT / "benchmarks" / "npm" / "node_modules" / ".bin"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """What a stub answers at one path: to GET and to POST."""
+
+    path: str
+    was_read: bytes
+    created: bytes
+
+
+Dummy = Callable[[Responses], contextlib.AbstractContextManager[Server]]
+
+
+def wiremock_stub(responses: Responses) -> contextlib.AbstractContextManager[Server]:
+    """Run WireMock with a stateless stub and no request journal."""
+    return wiremock({
+        "mappings": [
+            {"request": {"method": method, "url": responses.path},
+             "response": {"status": 200, "headers": {"content-type": JSON}, "body": body.decode()}}
+            for method, body in (("GET", responses.was_read), ("POST", responses.created))
+        ]
+    })  # fmt: skip
+
+
+@contextlib.contextmanager
+def prism(responses: Responses) -> Iterator[Server]:
+    """Run Prism on an OpenAPI document whose examples are the answers, with its log off."""
+    operations: dict[str, dict[str, object]] = {
+        method: {"responses": {"200": {"description": "ok", "content": {JSON: {"example": json.loads(body)}}}}}
+        for method, body in (("get", responses.was_read), ("post", responses.created))
+    }
+    operations["post"]["requestBody"] = {"content": {JSON: {}}}
+    document = {"openapi": "3.0.3", "info": {"title": "stub", "version": "1"}, "paths": {responses.path: operations}}
+    with _i_folder("stub.json", document) as file:
+        port = free_port()
+        command = [str(NPM / "prism"), "mock", str(file), "-h", "127.0.0.1", "-p", str(port), "-v", "silent"]
+        with _execute(command, port) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def mockoon(responses: Responses) -> Iterator[Server]:
+    """Run Mockoon with a route for each answer, templates and log files off."""
+    routes = [
+        {"uuid": method, "type": "http", "method": method, "endpoint": responses.path.lstrip("/"), "responses": [
+            {"uuid": f"{method}-svar", "body": body.decode(), "statusCode": 200, "disableTemplating": True,
+             "headers": [{"key": "content-type", "value": JSON}], "default": True},
+        ]}
+        for method, body in (("get", responses.was_read), ("post", responses.created))
+    ]  # fmt: skip
+    environment = {
+        "uuid": "stub", "lastMigration": 33, "name": "stub", "hostname": "127.0.0.1", "routes": routes,
+        "rootChildren": [{"type": "route", "uuid": route["uuid"]} for route in routes],
+    }  # fmt: skip
+    with _i_folder("stub.json", environment) as file:
+        port = free_port()
+        command = [
+            str(NPM / "mockoon-cli"), "start", "--data", str(file), "--port", str(port), "--hostname", "127.0.0.1",
+            "--repair", "--disable-log-to-file", "--disable-admin-api",
+        ]  # fmt: skip
+        with _execute(command, port) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def bar(responses: Responses) -> Iterator[Server]:
+    """Run the bare server."""
+    with _i_folder("stub.json", [responses.was_read.decode(), responses.created.decode()]) as file:
+        port = free_port()
+        with _execute([sys.executable, str(Path(__file__).with_name("bar.py")), str(port), str(file)], port) as server:
+            yield server
+
+
+def dummies() -> Mapping[str, Dummy]:
+    """Return the stubs by name; Prism and Mockoon only where they are installed."""
+    everyone: dict[str, Dummy] = {"WireMock": wiremock_stub, "bare server": bar}
+    for name, program, dummy in (("Prism", "prism", prism), ("Mockoon", "mockoon-cli", mockoon)):
+        if (NPM / program).exists():
+            everyone[name] = dummy
+    return everyone
+
+
+@contextlib.contextmanager
+def _i_folder(name: str, content: object) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="generalproeve-attrap-") as folder:
+        file = Path(folder, name)
+        file.write_text(json.dumps(content), "utf-8")
+        yield file
+
+
+@contextlib.contextmanager
+def _execute(command: list[str], port: int) -> Iterator[Server]:
+    proces = start(command, subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait(address)
+        yield Server(address, proces.pid)
+    finally:
+        proces.terminate()
+        proces.wait(timeout=DEADLINE_S)

@@ -1,0 +1,194 @@
+"""Hold the contract together: schemas compile, golden messages are valid, tables point at each other. For `contracts check`.
+
+Returns breaches as text; nothing is raised for a contract that is merely wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from lxml import etree
+
+from vos_contracts import examples, requirements
+from vos_contracts.contract import Contract, load
+from vos_contracts.model.registration import Kind
+from vos_contracts.openapi.reading import STATUS_METHOD
+from vos_contracts.tables.access import Level
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.base import RemoteWireError, Response
+from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.rest.reading import RestReading
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.schemas import Service, services
+
+_ANDRE_READS = frozenset({STATUS_METHOD, "GetKodelister", "GetKodeliste"})
+
+
+def breach(contract: Contract) -> Iterator[str]:
+    """List everything that does not hold together in the contract as it was loaded."""
+    yield from _references(contract)
+    for service in services(contract).values():
+        try:
+            service.breach(etree.Element("x"))  # compiles it
+        except etree.XMLSchemaParseError as exc:
+            yield f"{service.name}: the schema does not compile: {exc}"
+    sent = load()
+    for example in examples.everyone():
+        for rule in _example_breach(example, sent):
+            yield f"{example.path}: {rule}"
+    try:
+        requirements.load()
+    except ValueError as exc:
+        yield str(exc)
+
+
+def _references(contract: Contract) -> Iterator[str]:
+    for service, method, code in contract.tables["method_errors"]:
+        if int(code) not in contract.errors:
+            yield f"metode_fejl: {service}.{method} names error {code}, which is not in fejl"
+    for key, conflict in contract.fravaer_conflicts.items():
+        if conflict.error_code not in contract.errors:
+            yield f"fravaer_konflikt: {key} names error {conflict.error_code}, which is not in fejl"
+    for element, tables in contract.illness_sources.items():
+        if len(tables) != sum(1 for table, _ in contract.tables["illness_source"] if table == element):
+            yield f"sygekilde: {element} gives one code two meanings"
+    for service, method, otype, _ in contract.tables["access"]:
+        if int(otype) not in contract.organisation_types:
+            yield f"adgang: {service}.{method} names organisation type {otype}, which is not in organisationstype"
+    yield from _access_breach(contract)
+    for group, rules in contract.group_rules.items():
+        for category in rules.categories | ({rules.default_category} - {None}):
+            if category not in contract.personkategorier:
+                yield f"kombination: group {group} names category {category}, which is not in personkategori"
+        if rules.default_category is None and not rules.may_be_without_category:
+            yield f"kontaktgruppe_regel: group {group} needs a category and has no standardkategori"
+
+
+def _access_breach(contract: Contract) -> Iterator[str]:
+    access = contract.access
+    for method, row in access.matrix.items():
+        for otype in (item for item, levels in row.items() if Level.FORMER_OWN in levels):
+            if (method, otype) not in access.periods:
+                yield f"adgang: {method} is open to former own of type {otype}, for which adgangsperiode has no days"
+    for (method, otype), period in access.periods.items():
+        if min(period) < timedelta(0):
+            yield f"adgangsperiode: {method} for type {otype} has a negative number of days"
+    systems = {int(code) for (code,) in contract.tables["client_system"]}
+    for system, method in sorted(access.blocked):
+        if system not in systems:
+            yield f"klientsystem_spaerret: {method} names system {system}, which is not in klientsystem"
+        if method not in access.matrix:
+            yield f"klientsystem_spaerret: names {method}, which is not in adgang"
+    for otype, pair in access.jobnet.items():
+        if otype not in contract.organisation_types:
+            yield f"jobnet_adgang: names organisation type {otype}, which is not in organisationstype"
+        for group, category in pair:
+            if group is not None and group not in contract.kontaktgrupper:
+                yield f"jobnet_adgang: names group {group}, which is not in kontaktgruppe"
+            if category is not None and category not in contract.tilmeldekategorier:
+                yield f"jobnet_adgang: names category {category}, which is not in tilmeldekategori"
+
+
+def _example_breach(example: examples.Example, contract: Contract) -> Iterator[str]:
+    try:
+        match example.channel:
+            case "rest":
+                _read_rest(example, contract)
+            case "wsb":
+                _read_wsb(example, contract)
+            case _:
+                yield from _read_soap(example, contract)
+    except RemoteWireError as exc:
+        yield str(exc)
+
+
+def _read_rest(example: examples.Example, contract: Contract) -> None:
+    rest = Rest(contract)
+    kind = Kind.KONTAKTGRUPPE if "Kontaktgruppe" in example.operation else Kind.PERSONKATEGORI
+    message = json.loads(example.content)
+    body = b"" if message["body"] is None else json.dumps(message["body"]).encode()
+    if example.operation in _ANDRE_READS and not example.is_refusal:
+        _read_reading(example, RestReading(contract, rest), message, body)
+        return
+    if example.name == "request.json":
+        rest.headers.read_identity(message["headers"])
+        rest.headers.read_cpr(message["headers"])
+        if example.operation.startswith("Create"):
+            rest.read_create(kind, body, None)
+        elif example.operation.startswith("Update"):
+            rest.read_update(kind, body, "")
+        return
+    response = Response(message["status"], body=body)
+    if example.name == "response.json":
+        if example.operation.startswith("Get"):
+            rest.understand_views(response, kind)
+        else:
+            rest.understand_id(response)
+        return
+    code = _read_refusal(example, rest.understand_refusal(response))
+    if message["body"]["fejl"][0]["fejltekst"] != contract.errors[code].rest:
+        raise RemoteWireError(ServiceError(code, f"is not the refusal {code}"))
+
+
+def _read_refusal(example: examples.Example, refusal: Refusal) -> int:
+    """Return the error code that the example is of."""
+    code = int(example.name.split(".")[1])
+    if [error.code for error in refusal.errors] != [code]:
+        raise RemoteWireError(ServiceError(code, f"is not the refusal {code}"))
+    return code
+
+
+def _read_wsb(example: examples.Example, contract: Contract) -> None:
+    """Read a webservice message, or an example of the call that subscribes to them."""
+    if example.operation in {entity.name for entity in contract.wsb_entities.values()}:
+        Wsb(contract).read(example.content)
+        return
+    rest, message = Rest(contract), json.loads(example.content)
+    subscriptions, body = Subscriptions(contract, rest), json.dumps(message["body"]).encode()
+    if example.name == "request.json":
+        rest.headers.read_identity(message["headers"])
+        subscriptions.read(body)
+        return
+    response = subscriptions.understand(Response(message["status"], body=body))
+    if isinstance(response, Refusal):
+        _read_refusal(example, response)
+
+
+def _read_reading(
+    example: examples.Example, reading: RestReading, message: Mapping[str, Any], body: bytes
+) -> None:
+    """Read an example of the domain's other reads."""
+    if example.name == "request.json":
+        path = reading.status_path if example.operation == STATUS_METHOD else reading.code_list_path
+        if not str(message["path"]).startswith(path):
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"sti: must begin with {path}"))
+        return
+    response = Response(message["status"], body=body)
+    understand = reading.understand_status if example.operation == STATUS_METHOD else reading.understand_code_lists
+    understand(response)
+
+
+def _read_soap(example: examples.Example, contract: Contract) -> Iterator[str]:
+    service = _service(example, contract)
+    operation = service.operations[example.operation]
+    if example.name == "request.xml":
+        envelope.read_call(service, example.content, operation.soapaction, contract, 0)
+        return
+    content = envelope.read_response(example.content)
+    if isinstance(content, envelope.Fault):
+        if example.name != f"refusal.{content.errors[0].code}":
+            yield f"is the fault {content.errors[0].code}"
+    elif content.tag != operation.response:
+        yield f"is {content.tag}, not {operation.response}"
+    else:
+        yield from (f"is not a valid {operation.response}: {breach}" for breach in service.breach(content))
+
+
+def _service(example: examples.Example, contract: Contract) -> Service:
+    everyone = services(contract).values()
+    return next(one_item for one_item in everyone if example.operation in one_item.operations and example.hears_until(one_item.name))

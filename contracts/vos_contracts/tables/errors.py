@@ -1,0 +1,56 @@
+"""Error codes: one number, a Danish and an English text, an HTTP status; and a refusal's one line.
+
+The same number is given over REST and SOAP ("Fejlkoder bevares", epic AC 1005.17.28.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vos_contracts.tables.table import Table
+
+VALIDATES_NOT = 1014
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ServiceError:
+    """One established error: its number and, where it helps the caller, the field and the rule."""
+
+    code: int
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """What the contract says of one error number."""
+
+    code: int
+    danish: str
+    english: str
+    http_status: int
+
+    @property
+    def rest(self) -> str:
+        """The text of a REST answer: Danish, else English, else the number alone."""
+        return self.danish or self.english or f"Fejl {self.code}"
+
+    @property
+    def soap(self) -> str:
+        """The text of a SOAP fault: English where the facts have one, else Danish."""
+        return self.english or self.danish or f"Fejl {self.code}"
+
+
+def error_texts(table: Table) -> Mapping[int, ErrorText]:
+    """Read the error table by number."""
+    return {
+        int(row["code"]): ErrorText(
+            int(row["code"]), row["danish"], row["english"], int(row["http_status"])
+        )
+        for row in table.values()
+    }
+
+
+def sorted_by_code(errors: Iterable[ServiceError]) -> tuple[ServiceError, ...]:
+    """Sort errors by number and drop those that say the same (DECISIONS: sorted by code)."""
+    return tuple(sorted(set(errors)))

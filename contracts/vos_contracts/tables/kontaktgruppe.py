@@ -1,0 +1,96 @@
+"""Contact groups, person categories and which goes with which (epic 1005.17.28; RULES page FYS/3562831892).
+
+Here: what the tables say of one group or category. Not here: what a registration does (`vos_reference.domain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from vos_contracts.tables.table import Table, TableError
+
+NONE = "ingen"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One value of a code list; the interval is closed at the start and open at the end (FYS/2490446)."""
+
+    code: int
+    name: str
+    valid_since: date
+    valid_until: date | None
+
+    def valid(self, day: date) -> bool:
+        """Say whether the value may be used on that day."""
+        return self.valid_since <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRules:
+    """What holds for a person in one contact group."""
+
+    categories: frozenset[int]
+    may_be_without_category: bool
+    default_category: int | None
+    under_age: int | None
+    can_changed_of_caller: bool
+    akasse_sees: bool
+    category_requires_enrolled: frozenset[int]
+    category_requires_not_enrolled: frozenset[int]
+    aktivitetstillaeg_categories: frozenset[int]
+    transfers_ved_30: int | None
+    fleksjob_start: int | None
+    fleksjob_end: int | None
+
+
+def code_list(table: Table, name: str) -> Mapping[int, Code]:
+    """Read a code list with validity; errors: TabelFejl for a cell that is no number or date."""
+    try:
+        return {
+            int(row["code"]): Code(
+                int(row["code"]),
+                row["name"],
+                date.fromisoformat(row["valid_since"]),
+                date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            )
+            for row in table.values()
+        }
+    except ValueError as exc:
+        raise TableError(f"{name}: {exc}") from exc
+
+
+def group_rules(groups: Mapping[int, Code], combination: Table, rule: Table) -> Mapping[int, GroupRules]:
+    """Gather each group's rules from the combination table and the rule table."""
+    allowed: dict[int, set[str]] = {code: set() for code in groups}
+    for group, category in combination:
+        allowed[int(group)].add(category)
+    rules: dict[tuple[int, str], list[str]] = {}
+    for group, name, value in rule:
+        rules.setdefault((int(group), name), []).append(value)
+
+    def number(group: int, name: str) -> frozenset[int]:
+        return frozenset(int(value) for value in rules.get((group, name), ()))
+
+    def one_number(group: int, name: str) -> int | None:
+        return next(iter(number(group, name)), None)
+
+    return {
+        code: GroupRules(
+            categories=frozenset(int(category) for category in allowed[code] - {NONE}),
+            may_be_without_category=NONE in allowed[code],
+            default_category=one_number(code, "default_category"),
+            under_age=one_number(code, "under_age"),
+            can_changed_of_caller=(code, "can_not_changed_of_caller") not in rules,
+            akasse_sees=(code, "akasse_sees") in rules,
+            category_requires_enrolled=number(code, "category_requires_enrolled"),
+            category_requires_not_enrolled=number(code, "category_requires_not_enrolled"),
+            aktivitetstillaeg_categories=number(code, "aktivitetstillaeg_category"),
+            transfers_ved_30=one_number(code, "transfers_ved_30"),
+            fleksjob_start=one_number(code, "fleksjob_start"),
+            fleksjob_end=one_number(code, "fleksjob_end"),
+        )
+        for code in groups
+    }

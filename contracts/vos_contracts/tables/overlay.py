@@ -1,0 +1,55 @@
+"""Load and validate an overlay folder: the outside party's better knowledge laid over our assumptions.
+
+A folder holds one CSV per contract table that it corrects (`names.csv`, `errors.csv` ...), with the table's key columns and
+the columns it changes. What it changed is returned as text lines, for `contracts check` and for every report.
+Carries DESIGN rule 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vos_contracts.tables.overlay_rules import check
+from vos_contracts.tables.table import FORMER, Table, TableError, put_over
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A loaded overlay: where it came from and each cell that it changed."""
+
+    name: str
+    changes: tuple[str, ...]
+
+
+def apply(tables: Mapping[str, Table], folder: Path) -> tuple[Mapping[str, Table], Overlay]:
+    """Lay the folder's tables over the given ones.
+
+    Errors: TabelFejl for a missing folder, an empty one, an unknown file, a row that `table.put_over` refuses, or a
+    name that cannot be used.
+    """
+    if not folder.is_dir():
+        raise TableError(f"{folder}: the overlay is not a folder")
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    known = {f"{name}.csv": form for name, form in FORMER.items()}
+    new = dict(tables)
+    changes: list[str] = []
+    found = False
+    for path in files:
+        if path.suffix == ".md":
+            continue
+        form = known.get(path.name)
+        if form is None:
+            raise TableError(f"{path}: not a contract table; the tables are {', '.join(sorted(known))}")
+        found = True
+        try:
+            text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError as exc:
+            raise TableError(f"{path}: is not UTF-8 ({exc.reason} at byte {exc.start})") from exc
+        new[form.name], changed = put_over(form, new[form.name], text, str(path))
+        changes += changed
+    if not found:
+        raise TableError(f"{folder}: the overlay folder holds no contract table")
+    check(new)
+    return new, Overlay(folder.name, tuple(changes))

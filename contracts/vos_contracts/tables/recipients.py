@@ -1,0 +1,126 @@
+"""Who is told what, as tables: WSRM, webservice messages (WSB) and domain events share one type of rule.
+
+WSRM: epic AC 1005.17.28.10 and its commitment criteria; WSB: AC 1005.17.28.19; domain events: AC 1005.17.28.11. A CPR change
+is told to those only who subscribe to its message; the other messages come without being asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import OrganisationType
+from vos_contracts.tables.table import Table
+
+
+class MessageType(StrEnum):
+    """The WSRM messages of the epic; the value is the method that fetches them."""
+
+    KONTAKTGRUPPE_V5 = "GetContactGroupVersion5"
+    KONTAKTGRUPPE_V4 = "GetContactGroupVersion4"
+    PERSONKATEGORI_V1 = "GetPersonCategoryVersion1"
+    CPR_CHANGED = "GetCprChanged"
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of registration that the message tells of; None for a CPR change."""
+        return _KIND.get(self)
+
+
+_KIND = {
+    MessageType.KONTAKTGRUPPE_V5: Kind.KONTAKTGRUPPE,
+    MessageType.KONTAKTGRUPPE_V4: Kind.KONTAKTGRUPPE,
+    MessageType.PERSONKATEGORI_V1: Kind.PERSONKATEGORI,
+}
+
+
+class RecipientRole(StrEnum):
+    """Which of the citizen's authorities a message goes to."""
+
+    JOBCENTER = "jobcenter"
+    AKASSE = "akasse"
+
+    @cached_property
+    def organisation_type(self) -> OrganisationType:
+        """The authority's type."""
+        return OrganisationType[self.name]
+
+
+class When(StrEnum):
+    """What must have happened for a message to be sent."""
+
+    ANY = "any"
+    TRANSFERS_UNTIL = "transfers_until"
+    CLOSES_ENTIRELY = "closes_entirely"
+    CHANGES_SINCE = "changes_since"
+    CPR_CHANGE = "cpr_change"
+
+
+S = TypeVar("S", bound=MessageType | Kind)
+R = TypeVar("R", bound=RecipientRole | str)
+
+
+@dataclass(frozen=True)
+class RecipientRule(Generic[S, R]):
+    """One row: `subject` is told to `recipient` when this happens, for one contact group or for all.
+
+    `subject` is a WSRM message or the kind of registration; `recipient` is an authority's role or a business domain's name.
+    """
+
+    subject: S
+    recipient: R
+    when: When = When.ANY
+    kontaktgruppe: int | None = None
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        """The kind of registration that the row is about; None for a CPR change."""
+        return self.subject if isinstance(self.subject, Kind) else self.subject.kind
+
+
+WsrmRule = RecipientRule[MessageType, RecipientRole]
+WsbRule = RecipientRule[Kind, RecipientRole]
+EventRule = RecipientRule[Kind, str]
+
+
+def wsrm_rules(table: Table) -> Sequence[WsrmRule]:
+    """Read the recipients of WSRM in the file's order.
+
+    Raises:
+        ValueError: a message, role or happening that is none.
+    """
+    return tuple(
+        RecipientRule(MessageType(message), RecipientRole(role), When(when), int(group) if group else None)
+        for message, role, when, group in table
+    )
+
+
+def wsb_rules(table: Table) -> Sequence[WsbRule]:
+    """Read the recipients of WSB in the file's order.
+
+    Raises:
+        ValueError: a kind, role or happening that is none.
+    """
+    return tuple(
+        RecipientRule(Kind(kind), RecipientRole(role), When(when), int(group) if group else None)
+        for kind, role, when, group in table
+    )
+
+
+def event_rules(table: Table) -> Sequence[EventRule]:
+    """Read the business domains that hear of each kind, in the file's order.
+
+    Raises:
+        ValueError: a kind that is none.
+    """
+    return tuple(RecipientRule(Kind(kind), domain) for domain, kind in table)
+
+
+def subscribable(rules: Sequence[WsrmRule]) -> Mapping[MessageType, frozenset[RecipientRole]]:
+    """List the messages that are sent to subscribers only, and whose organisations may subscribe."""
+    messages = {rule.subject for rule in rules if rule.when is When.CPR_CHANGE}
+    return {message: frozenset(rule.recipient for rule in rules if rule.subject is message) for message in messages}

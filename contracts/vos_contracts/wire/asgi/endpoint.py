@@ -1,0 +1,197 @@
+"""The thin layer between ASGI and the wire's values, both ways: an endpoint as an application, an application as a transport.
+
+Every endpoint is a function from `Call` to `Response`; what it raises becomes an answer here, and never a stack trace. Shared by
+the reference and by the neighbour services, which may not see each other; it knows no framework and opens no socket. The
+transport calls an application in the same process: the converter calls REST so, and a neighbour service the reference.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import Any
+
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.asgi.body import BodyLimits, deep_json
+from vos_contracts.wire.base import Call, RemoteWireError, Response, Unavailable
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN_S = "1"
+SCHEMA = ":scheme"
+"""Where a call says that it came over TLS; no caller can send a header of that name."""
+INTERNAL_ERRORS = ServiceError(1011)
+_TEGNSAET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
+
+Endpoint = Callable[[Call, dict[str, str]], Awaitable[Response]]
+WriteErrors = Callable[[Sequence[ServiceError], int], Response]
+
+
+class AsgiEndpoint:
+    """An endpoint as an ASGI application; `write_errors` is how its channel says no."""
+
+    def __init__(self, endpoint: Endpoint, write_errors: WriteErrors, limits: BodyLimits) -> None:
+        self._endpoint = endpoint
+        self._write_errors = write_errors
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read, let the endpoint answer, send."""
+        headers = _headers(scope["headers"])
+        if scope["scheme"] != "http":
+            headers[SCHEMA] = scope["scheme"]
+        try:
+            body = await self._read_body(headers, receive)
+            if body and scope["method"] != "GET":  # nobody reads a GET's
+                self._hold_form(headers, body)
+            path = scope["path"]
+            if scope["query_string"]:
+                path = f"{path}?{scope['query_string'].decode('latin-1')}"
+            response = await self._endpoint(Call(scope["method"], path, headers, body), scope["path_params"])
+        except RemoteWireError as exc:
+            response = self._write_errors(exc.errors, exc.status)
+        except Unavailable:
+            response = self._write_errors((INTERNAL_ERRORS,), 503)
+            response = Response(response.status, {**response.headers, "retry-after": TRY_AGAIN_S}, response.body)
+        except Exception:  # our own bug: the caller gets a number, the log gets the reason
+            log.exception("%s %a", scope["method"], scope["path"])
+            response = self._write_errors((INTERNAL_ERRORS,), 500)
+        await send_response(send, response)
+
+    def _hold_form(self, headers: Mapping[str, str], body: bytes) -> None:
+        tegnsaet = _TEGNSAET.search(headers.get("content-type", ""))
+        if tegnsaet is not None and tegnsaet[1].lower() not in _UTF_8:
+            raise _breach(f"content-type: charset skal være utf-8, ikke {tegnsaet[1]}", 415)
+        encoding = headers.get("content-encoding", "identity")
+        if encoding.lower() != "identity":
+            raise _breach(f"content-encoding: {encoding} kan ikke læses; send kroppen, som den er", 415)
+        depth = self._limits.depth
+        if not body.lstrip(_BEFORE_XML).startswith(b"<") and deep_json(body, depth):
+            raise _breach(f"objekter og lister må højst ligge {depth} niveauer dybt", 400)
+
+    async def _read_body(self, headers: Mapping[str, str], receive: Receive) -> bytes:
+        length = headers.get("content-length", "0")
+        if length == "0" and "transfer-encoding" not in headers:
+            return b""
+        if int(length) > self._limits.body:
+            raise self._for_big()
+        parts: list[bytes] = []
+        combined = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise RemoteWireError(ServiceError(VALIDATES_NOT, "forbindelsen blev afbrudt"))
+            parts.append(message.get("body", b""))
+            combined += len(parts[-1])
+            if combined > self._limits.body:
+                raise self._for_big()
+            if not message.get("more_body", False):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _for_big(self) -> RemoteWireError:
+        return _breach(f"kroppen må højst være {self._limits.body} byte", 413)
+
+
+class MethodChoice:
+    """Choose the endpoint by HTTP method; another method is 405 with those that are allowed."""
+
+    def __init__(self, endpoints: Mapping[str, AsgiEndpoint], write_errors: WriteErrors) -> None:
+        self._endpoints = endpoints
+        self._write_errors = write_errors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the chosen endpoint answer."""
+        endpoint = self._endpoints.get(scope["method"])
+        if endpoint is not None:
+            await endpoint(scope, receive, send)
+            return
+        allowed = ", ".join(self._endpoints)
+        response = self._write_errors((ServiceError(VALIDATES_NOT, f"metoden skal være en af {allowed}"),), 405)
+        await send_response(send, Response(response.status, {**response.headers, "allow": allowed}, response.body))
+
+
+def _breach(rule: str, status: int) -> RemoteWireError:
+    return RemoteWireError(ServiceError(VALIDATES_NOT, rule), status=status)
+
+
+def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    try:
+        return {name.decode("latin-1"): value.decode() for name, value in raw}
+    except UnicodeDecodeError:
+        return {name.decode("latin-1"): _text(value) for name, value in raw}
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+async def send_response(send: Send, response: Response) -> None:
+    """Send a whole answer."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    headers.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+class AsgiTransport:
+    """An `AsyncTransport` to one application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def send(self, call: Call) -> Response:
+        """Call the application and gather its answer."""
+        path, _, question = call.path.partition("?")
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": call.method,
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": question.encode(),
+            "headers": [
+                (b"content-length", str(len(call.body)).encode()),
+                *((name.encode("latin-1"), value.encode()) for name, value in call.headers.items()),
+            ],
+            "client": None,
+            "server": None,
+        }
+        response = ResponseReceiver()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": call.body, "more_body": False}
+
+        await self._app(scope, receive, response.send)
+        return Response(response.status, response.headers, b"".join(response.body))
+
+
+class ResponseReceiver:
+    """Gathers one answer."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        """Take one ASGI message."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
+        elif message["type"] == "http.response.body":
+            self.body.append(message.get("body", b""))

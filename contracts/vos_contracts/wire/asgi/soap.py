@@ -1,0 +1,84 @@
+"""A SOAP service as an ASGI application: serve WSDL and XSD, read a call, hand it to whoever carries it out, answer or fault.
+
+Shared by the reference and the neighbour services. Not here: what an operation does, what a body means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from vos_contracts.contract import Contract
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire import split_times
+from vos_contracts.wire.asgi.body import BodyLimits
+from vos_contracts.wire.asgi.endpoint import SCHEMA, ASGIApp, AsgiEndpoint, MethodChoice
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.rest.headers import Headers
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.envelope import SoapCall
+from vos_contracts.wire.soap.schemas import Service, wsdl, xsd
+
+XML = "text/xml; charset=utf-8"
+
+CarryOut = Callable[[SoapCall, str], Awaitable[bytes]]
+"""Carry out a call; the text is the address that the caller used, without a path. Errors: RemoteWireError becomes a fault."""
+
+
+class SoapApp:
+    """One SOAP service; `apper` are its paths."""
+
+    def __init__(self, service: Service, contract: Contract, carry_out: CarryOut, limits: BodyLimits) -> None:
+        self._service = service
+        self._contract = contract
+        self._headers = Headers(contract)
+        self._carry_out = carry_out
+        self._depth = limits.depth
+        choice = MethodChoice(
+            {
+                "POST": AsgiEndpoint(self._call, self._fault, limits),
+                "GET": AsgiEndpoint(self._description, self._fault, limits),
+            },
+            self._fault,
+        )
+        self.apper: Mapping[str, ASGIApp] = dict.fromkeys(service.paths, choice)
+
+    async def _call(self, call: Call, path: dict[str, str]) -> Response:
+        split_times.begin(call.headers)
+        _only_xml(call)
+        system = self._system(call)
+        soap_call = envelope.read_call(
+            self._service, call.body, call.headers.get("soapaction"), self._contract, system, self._depth
+        )
+        body = await self._carry_out(soap_call, _base_url(call))
+        split_times.mark(split_times.SERIALISE)
+        return Response(200, {"content-type": XML, **split_times.response_header()}, body)
+
+    def _system(self, call: Call) -> int:
+        try:
+            return self._headers.read_system(call.headers)
+        except RemoteWireError as exc:  # under REST's number, which no operation here has
+            raise RemoteWireError(*(ServiceError(VALIDATES_NOT, error.description) for error in exc.errors)) from None
+
+    async def _description(self, call: Call, path: dict[str, str]) -> Response:
+        _, _, question = call.path.partition("?")
+        base = f"{_base_url(call)}{self._service.path}"
+        name = question.partition("=")[2]
+        if question.lower() == "wsdl":
+            return Response(200, {"content-type": XML}, wsdl(self._service, base))
+        if question.lower().startswith("xsd=") and name in self._service.xsd_names:
+            return Response(200, {"content-type": XML}, xsd(self._service, name, base))
+        raise RemoteWireError(ServiceError(VALIDATES_NOT, "brug ?wsdl for beskrivelsen, eller POST en SOAP-konvolut"))
+
+    def _fault(self, errors: Sequence[ServiceError], status: int) -> Response:
+        """Faults are HTTP 500 in SOAP 1.1, but for a method that is not POST or GET."""
+        return Response(status if status == 405 else 500, {"content-type": XML}, envelope.write_fault(errors, self._contract))
+
+
+def _base_url(call: Call) -> str:
+    return f"{call.headers.get(SCHEMA, 'http')}://{call.headers.get('host', 'localhost')}"
+
+
+def _only_xml(call: Call) -> None:
+    media_type = call.headers.get("content-type", "text/xml").partition(";")[0].strip().lower()
+    if media_type not in {"text/xml", "application/xml"}:
+        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"content-type: {media_type} er ikke SOAP 1.1; skal være text/xml"))

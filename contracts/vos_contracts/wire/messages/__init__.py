@@ -1,0 +1,1 @@
+"""Messages on the wire: WSRM, webservice messages (WSB) and domain events."""

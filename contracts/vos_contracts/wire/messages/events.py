@@ -1,0 +1,47 @@
+"""The event that VisiteringOgStatus raises to the business domains for each registration and change (epic AC 1005.17.28.11).
+
+Stored and carried as JSON. The body is assumed: what the domains get today is not public. `borgerId` is the epic's pegepind,
+so that what a domain has heard still belongs to the citizen after a CPR change. So are
+the names of exchange, queues and routing keys on the broker (`names`, kinds `broker` and `topic`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import ChangeType, Kind
+from vos_contracts.tables.names import Names
+
+
+class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One event: the registration as it stands now, and which authority's act it was."""
+
+    event_id: str
+    entity: Kind
+    change_type: ChangeType
+    citizen_id: str
+    cpr: str
+    id: str
+    type: int
+    event: datetime | None
+    start: datetime
+    end: datetime | None
+    authority: Organisation
+    occurred: datetime
+
+
+def topic(domain: str, event: DomainEvent, names: Names) -> str:
+    """Return the routing key that the event has on the broker on its way to that domain."""
+    return f"{domain}.{names.topic(event.entity)}.{names.topic(event.change_type.name.lower())}"
+
+
+def queue(domain: str, names: Names) -> tuple[str, str]:
+    """Return the domain's queue on the broker, and the pattern of routing keys that it is bound by."""
+    return f"{names.broker('queue')}{domain}", f"{domain}.*.*"
+
+
+encode_event = msgspec.json.Encoder().encode
+decode_event = msgspec.json.Decoder(DomainEvent).decode

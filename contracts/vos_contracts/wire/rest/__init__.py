@@ -1,0 +1,1 @@
+"""The REST services on the wire: registration, reading, subscriptions, identity headers."""

@@ -1,0 +1,181 @@
+"""The domain's other reads on the wire, both roles: the status of a citizen, the code lists, and the converter's twins.
+
+A twin is a REST method for the SOAP service's callers alone, under their access and with their filter: the documented
+pattern of the transition (starwiki diff 3988161253 to 3879567428). It is not public, and no overlay renames its path.
+Not here: PersonVisiteringService's own reads (`wire.rest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.reading import AktivitetstillaegView, CodeList, ReadService, Status
+from vos_contracts.model.registration import Kind, View
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.kontaktgruppe import Code
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_contracts.wire.rest.registration import JSON, Refusal, Rest, Time
+
+T = TypeVar("T")
+CollectionView = Mapping[Kind, tuple[View, ...]]
+_PLURAL = {Kind.KONTAKTGRUPPE: "kontaktgrupper", Kind.PERSONKATEGORI: "personkategorier"}
+
+
+def twin(service: ReadService) -> str:
+    """Return the path of a SOAP service's twin."""
+    return f"/legacy/{service}/{service.operation}"
+
+
+class RestReading:
+    """Read and write the bodies of one contract."""
+
+    def __init__(self, contract: Contract, rest: Rest) -> None:
+        self._rest = rest
+        self._name = contract.names.json
+        self.status_path = contract.names.path("visiteringOgStatusStatus")
+        self.code_list_path = contract.names.path("code_list")
+
+    # the service's side
+
+    def write_status(self, status: Status) -> Response:
+        """Answer with a citizen's status; every collection is there, and no health limitation ever is."""
+        n = self._name
+        return _response(
+            {
+                n("helbredsbegraensninger"): [],
+                n("aktivitetstillaeg"): [
+                    {
+                        n("aktivitetstillaegId"): item.id,
+                        n("startdato"): item.start.astimezone(DANISH_TIME),
+                        n("slutdato"): None if item.end is None else item.end.astimezone(DANISH_TIME),
+                    }
+                    for item in status.aktivitetstillaeg
+                ],
+                **self._collections(
+                    {Kind.KONTAKTGRUPPE: status.kontaktgrupper, Kind.PERSONKATEGORI: status.personkategorier}
+                ),
+            }
+        )
+
+    def write_collections(self, collections: Mapping[Kind, Iterable[View]]) -> Response:
+        """Answer a twin."""
+        return _response(self._collections(collections))
+
+    def write_code_lists(self, lists: Iterable[CodeList]) -> Response:
+        """Answer with all code lists."""
+        return _response([self._code_list(item) for item in lists])
+
+    def write_code_list(self, listing: CodeList) -> Response:
+        """Answer with one code list."""
+        return _response(self._code_list(listing))
+
+    # the caller's side
+
+    def call_status(self, cpr: str, identity: Identity) -> Call:
+        """Write a read of the status."""
+        return Call("GET", self.status_path, self._rest.headers.write(identity, cpr))
+
+    def call_twin(self, service: ReadService, cpr: str, identity: Identity) -> Call:
+        """Write a read of a SOAP service's collections."""
+        return Call("GET", twin(service), self._rest.headers.write(identity, cpr))
+
+    def call_code_list(self, name: str = "") -> Call:
+        """Write a read of one code list, or of all; it says nothing of who calls."""
+        return Call("GET", f"{self.code_list_path}/{name}" if name else self.code_list_path)
+
+    def understand_status(self, response: Response) -> Status | Refusal:
+        """Understand a status; errors: RemoteWireError."""
+        n = self._name
+
+        def status(content: Any) -> Status:
+            collections = self._understand_collections(content)
+            return Status(
+                tuple(
+                    AktivitetstillaegView(
+                        msgspec.convert(item[n("aktivitetstillaegId")], str),
+                        msgspec.convert(item[n("startdato")], Time),
+                        msgspec.convert(item[n("slutdato")], Time | None),
+                    )
+                    for item in content[n("aktivitetstillaeg")]
+                ),
+                collections[Kind.KONTAKTGRUPPE],
+                collections[Kind.PERSONKATEGORI],
+            )
+
+        return self._understand(response, status)
+
+    def understand_collections(self, response: Response) -> CollectionView | Refusal:
+        """Understand a twin's answer; errors: RemoteWireError."""
+        return self._understand(response, self._understand_collections)
+
+    def understand_code_lists(self, response: Response) -> tuple[CodeList, ...] | Refusal:
+        """Understand code lists; one list is a list of one; errors: RemoteWireError."""
+        return self._understand(
+            response,
+            lambda content: tuple(
+                self._understand_code_list(item) for item in (content if isinstance(content, list) else [content])
+            ),
+        )
+
+    # both
+
+    def _understand(self, response: Response, understand: Callable[[Any], T]) -> T | Refusal:
+        if response.status != 200:
+            return self._rest.understand_refusal(response)
+        content = self._rest.decode(response, Any)
+        try:
+            return understand(content)
+        except (KeyError, TypeError, ValueError) as exc:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"svaret er ikke som aftalt: {exc!r}")) from exc
+
+    def _collections(self, collections: Mapping[Kind, Iterable[View]]) -> dict[str, object]:
+        return {
+            self._name(plural): [self._rest.show(collection) for collection in collections[kind]] for kind, plural in _PLURAL.items()
+        }
+
+    def _understand_collections(self, content: Any) -> CollectionView:
+        return {
+            kind: tuple(self._rest.understand_view(item, kind) for item in content[self._name(plural)])
+            for kind, plural in _PLURAL.items()
+        }
+
+    def _code_list(self, listing: CodeList) -> dict[str, object]:
+        n = self._name
+        return {
+            n("kodelisteNavn"): listing.name,
+            n("kodevaerdier"): [
+                {
+                    n("kodevaerdi"): value.code,
+                    n("kodenavn"): value.name,
+                    n("startdato"): value.valid_since,
+                    n("slutdato"): value.valid_until,
+                }
+                for value in listing.values
+            ],
+        }
+
+    def _understand_code_list(self, content: Any) -> CodeList:
+        n = self._name
+        return CodeList(
+            msgspec.convert(content[n("kodelisteNavn")], str),
+            tuple(
+                Code(
+                    msgspec.convert(item[n("kodevaerdi")], int),
+                    msgspec.convert(item[n("kodenavn")], str),
+                    msgspec.convert(item[n("startdato")], date),
+                    msgspec.convert(item[n("slutdato")], date | None),
+                )
+                for item in content[n("kodevaerdier")]
+            ),
+        )
+
+
+def _response(content: object) -> Response:
+    return Response(200, {"content-type": JSON}, msgspec.json.encode(content))

@@ -1,0 +1,138 @@
+"""The sync call of AbonnementService: a system's whole list of WSB subscriptions (starwiki pageId 4150034662).
+
+Both roles. The list replaces the one before, all or nothing; the same list again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import msgspec
+
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity, Organisation
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.asgi.body import require_unambiguous
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, i_calendar
+from vos_contracts.wire.rest.registration import JSON, UUID, Refusal, Rest
+
+AT_MOST = 10_000
+"""Subscriptions in one list; more is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionWish:
+    """One subscription as the caller wants it: for which authority, to what, at which relative path, on which days."""
+
+    organisation: Organisation
+    entity_id: int
+    webhook: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Synchronised:
+    """What the list changed."""
+
+    created: int
+    deleted: int
+    unchanged: int
+
+
+class Subscriptions:
+    """Read and write the sync call of one contract."""
+
+    def __init__(self, contract: Contract, rest: Rest) -> None:
+        self.path = contract.names.path("subscriptionSync")
+        self._rest = rest
+        self._names = dict(contract.names.renamed("subscription"))
+        self._subscription = msgspec.defstruct(
+            "AbonnementDto",
+            [
+                ("orgType", int),
+                ("orgCode", str | int),
+                ("entityType", int),
+                ("webhookUrl", str),
+                ("startDate", datetime),
+                ("endDate", datetime | None, None),
+            ],
+            rename=self._names,
+            forbid_unknown_fields=True,
+            kw_only=True,
+        )
+        self._listing = msgspec.defstruct(
+            "SyncAbonnementerRequestDto",
+            [("systemIdentifier", str), ("subscriptions", list[self._subscription])],  # type: ignore[name-defined]  # made at run time
+            rename=self._names,
+            forbid_unknown_fields=True,
+            kw_only=True,
+        )
+
+    def read(self, body: bytes) -> tuple[str, tuple[SubscriptionWish, ...]]:
+        """Read the system's id and its list; errors: RemoteWireError with 1014 naming the field and the rule."""
+        try:
+            was_read: Any = msgspec.json.decode(body, type=self._listing)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from None
+        require_unambiguous(body)
+        if not UUID.fullmatch(was_read.systemIdentifier):
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['systemIdentifier']}: skal være en uuid"))
+        if len(was_read.subscriptions) > AT_MOST:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['subscriptions']}: højst {AT_MOST}"))
+        return was_read.systemIdentifier.lower(), tuple(
+            SubscriptionWish(
+                Organisation(subscription.orgType, str(subscription.orgCode)),
+                subscription.entityType,
+                subscription.webhookUrl,
+                self._danish_day("startDate", subscription.startDato),
+                None if subscription.end_date is None else self._danish_day("endDate", subscription.end_date),
+            )
+            for subscription in was_read.subscriptions
+        )
+
+    def _danish_day(self, field: str, instant: datetime) -> date:
+        """The Danish day; a time without offset, as in the documented example, is Danish."""
+        if not i_calendar(instant):
+            raise RemoteWireError(
+                ServiceError(VALIDATES_NOT, f"{self._names[field]}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}")
+            )
+        return instant.date() if instant.tzinfo is None else instant.astimezone(DANISH_TIME).date()
+
+    def write_response(self, result: Synchronised) -> Response:
+        """Answer what the list changed."""
+        names = self._names
+        response = {names[name]: getattr(result, name) for name in ("created", "deleted", "unchanged")}
+        return Response(200, {"content-type": JSON}, msgspec.json.encode(response))
+
+    def call(self, system_id: str, wishes: Iterable[SubscriptionWish], identity: Identity, call_id: str) -> Call:
+        """Write the call; the days are written as the documented example does, from first to last second."""
+        listing = [
+            self._subscription(
+                orgType=wish.organisation.type,
+                orgCode=wish.organisation.code,
+                entityType=wish.entity_id,
+                webhookUrl=wish.webhook,
+                startDato=datetime.combine(wish.since, time.min),
+                end_date=None if wish.until is None else datetime.combine(wish.until, time(23, 59, 59)),
+            )
+            for wish in wishes
+        ]
+        headers = {**self._rest.headers.write(identity, call_id=call_id), "content-type": JSON}
+        body = msgspec.json.encode(self._listing(systemIdentifier=system_id, subscriptions=listing))
+        return Call("POST", self.path, headers, body)
+
+    def understand(self, response: Response) -> Synchronised | Refusal:
+        """Understand the answer; errors: RemoteWireError if it is neither the numbers nor a refusal."""
+        if response.status != 200:
+            return self._rest.understand_refusal(response)
+        content = self._rest.decode(response, dict[str, int])
+        names = self._names
+        try:
+            return Synchronised(*(content[names[name]] for name in ("created", "deleted", "unchanged")))
+        except KeyError as exc:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"svaret mangler {exc}"), status=response.status) from exc

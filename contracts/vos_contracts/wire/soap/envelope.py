@@ -1,0 +1,228 @@
+"""SOAP 1.1 envelopes, both roles: parse without trusting, read a call, write answers and faults, understand them.
+
+Not here: what a body means (`soap_registration`, `wsrm`), the headers that say who calls (`soap_identity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from vos_contracts.contract import Contract
+from vos_contracts.model.identity import Identity
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire import split_times
+from vos_contracts.wire.asgi.body import STANDARD, deep_xml
+from vos_contracts.wire.base import ERRORS_AT_MOST, RemoteWireError, short
+from vos_contracts.wire.instants import som_can_written
+from vos_contracts.wire.soap.faults import schema_errors
+from vos_contracts.wire.soap.identity import default_room, read_identity, write_identity
+from vos_contracts.wire.soap.schemas import Operation, Service
+
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+_SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
+_FD = "{http://service.bm.dk/xml/schemas/2011/01/12/}"
+_ENVELOPE, _HEADER, _BODY, _FAULT = (f"{{{SOAP}}}{name}" for name in ("Envelope", "Header", "Body", "Fault"))
+_MUST_UNDERSTAND = f"{{{SOAP}}}mustUnderstand"
+_NSMAP = {"s": SOAP}
+INTERNAL_ERRORS = 1011
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
+)
+
+HeaderWriter = Callable[[etree._Element], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SoapCall:
+    """A call that was understood: which operation, who calls, the valid body element, and the headers by name."""
+
+    operation: str
+    identity: Identity
+    body: etree._Element
+    headers: Mapping[str, etree._Element]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault as a caller sees it: its errors, the lowest number first, and the whole text."""
+
+    errors: tuple[ServiceError, ...]
+    text: str
+
+
+def parse(body: bytes, depth: int = STANDARD.depth) -> etree._Element:
+    """Parse a document that nobody vouches for; errors: RemoteWireError with 1014 and the rule.
+
+    Refused: what is not well-formed UTF-8, and a DOCTYPE, so that no entity is ever expanded.
+    """
+    zero = body.find(b"\0")  # no XML in UTF-8 has one, and any in UTF-16 does, which the parser would read
+    if zero >= 0:
+        raise _refuse(f"kroppen er ikke UTF-8 (byte {zero})")
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except etree.XMLSyntaxError as exc:
+        raise _refuse(_what_is_wrong(body, exc)) from None
+    except ValueError:
+        raise _refuse("kroppen er tom eller ikke XML") from None
+    info = root.getroottree().docinfo
+    if info.internalDTD is not None or info.doctype:
+        raise _refuse("DOCTYPE er ikke tilladt")
+    if (info.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
+        raise _refuse(f"konvolutten skal være UTF-8, ikke {info.encoding}")
+    if deep_xml(root, depth):
+        raise _refuse(f"elementerne må højst ligge {depth} niveauer dybt")
+    return root
+
+
+def read_call(
+    service: Service,
+    body: bytes,
+    soapaction: str | None,
+    contract: Contract,
+    system: int,
+    depth: int = STANDARD.depth,
+) -> SoapCall:
+    """Read a call to that service; errors: RemoteWireError with every error that can be established."""
+    return read_envelope(service, parse(body, depth), soapaction, contract, system)
+
+
+def read_envelope(
+    service: Service, root: etree._Element, soapaction: str | None, contract: Contract, system: int
+) -> SoapCall:
+    """Read a call whose envelope is parsed; errors: as `read_call`."""
+    header, body = _parts(root)
+    split_times.mark(split_times.PARSE)
+    headers = _headers(header)
+    operation = _operation(service, body, soapaction)
+    identity = read_identity(service, headers, contract, system)
+    breach = service.breach(body)
+    if breach:
+        raise RemoteWireError(*schema_errors(breach))
+    split_times.mark(split_times.VALIDATE)
+    return SoapCall(operation.name, identity, body, headers)
+
+
+def write(body: etree._Element, header: HeaderWriter | None = None) -> bytes:
+    """Write an envelope around a body element."""
+    envelope = etree.Element(_ENVELOPE, nsmap=_NSMAP)
+    if header is not None:
+        header(etree.SubElement(envelope, _HEADER))
+    etree.SubElement(envelope, _BODY).append(body)
+    return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+
+
+def write_fault(errors: Sequence[ServiceError], contract: Contract) -> bytes:
+    """Write a fault: the lowest number is its ErrorCode; several errors have a line each in Message. Never a stack trace."""
+    errors = errors[:ERRORS_AT_MOST]
+    linjer = [_line(error, contract) for error in errors]
+    text = (
+        linjer[0]
+        if len(errors) == 1
+        else "\n".join(f"{error.code}: {line}" for error, line in zip(errors, linjer, strict=True))
+    )
+    element = etree.Element(_FAULT)
+    etree.SubElement(element, "faultcode").text = "s:Server" if errors[0].code == INTERNAL_ERRORS else "s:Client"
+    etree.SubElement(element, "faultstring").text = linjer[0]
+    details = etree.SubElement(etree.SubElement(element, "detail"), f"{_FD}FaultDetails", nsmap=default_room(_FD[1:-1]))
+    etree.SubElement(details, f"{_FD}ErrorCode").text = str(errors[0].code)
+    etree.SubElement(details, f"{_FD}Message").text = text
+    return write(element)
+
+
+def write_call(identity: Identity, body: etree._Element, header: HeaderWriter | None = None) -> bytes:
+    """Write a call as a caller does."""
+
+    def headers(element: etree._Element) -> None:
+        write_identity(element, identity)
+        if header is not None:
+            header(element)
+
+    return write(body, headers)
+
+
+def read_response(body: bytes) -> etree._Element | Fault:
+    """Understand an answer; errors: RemoteWireError if it is neither a body nor the documented fault."""
+    _, content = _parts(parse(body))
+    if content.tag != _FAULT:
+        return content
+    code = content.find(f"detail/{_FD}FaultDetails/{_FD}ErrorCode")
+    text = content.findtext(f"detail/{_FD}FaultDetails/{_FD}Message") or content.findtext("faultstring") or ""
+    if code is None or not (code.text or "").isdigit():
+        raise _refuse("fejlen har ikke FaultDetails med ErrorCode")
+    return Fault(tuple(_line_errors(text)) or (ServiceError(int(code.text or ""), text),), text)
+
+
+def _line_errors(text: str) -> Iterator[ServiceError]:
+    """Read the lines of a fault that holds several errors, each prefixed with its number."""
+    for line in text.splitlines():
+        number, colon, rest = line.partition(": ")
+        if colon and number.isdigit():
+            yield ServiceError(int(number), rest)
+
+
+def response_headers(body: bytes) -> Mapping[str, etree._Element]:
+    """Return an answer's headers by name."""
+    header, _ = _parts(parse(body))
+    return {item.tag: item for item in header if isinstance(item.tag, str)} if header is not None else {}
+
+
+def _parts(root: etree._Element) -> tuple[etree._Element | None, etree._Element]:
+    if root.tag != _ENVELOPE:
+        if root.tag == f"{{{_SOAP_12}}}Envelope":
+            raise _refuse("konvolutten er SOAP 1.2; tjenesten taler SOAP 1.1")
+        raise _refuse(f"{etree.QName(root).localname}: skal være Envelope i {SOAP}")
+    body = next(root.iterchildren(_BODY), None)
+    if body is None:
+        raise _refuse("Body mangler i konvolutten")
+    if len(body) != 1:
+        raise _refuse(f"Body skal have præcis ét element, ikke {len(body)}")
+    return next(root.iterchildren(_HEADER), None), body[0]
+
+
+def _headers(header: etree._Element | None) -> Mapping[str, etree._Element]:
+    headers: dict[str, etree._Element] = {}
+    for item in header if header is not None else ():
+        name = str(item.tag)
+        if name in headers:
+            raise _refuse(f"headeren {etree.QName(name).localname} står to gange")
+        headers[name] = item
+        if item.get(_MUST_UNDERSTAND) in {"1", "true"} and etree.QName(name).localname not in _UNDERSTOOD:
+            raise _refuse(f"headeren {etree.QName(name).localname} skal forstås (mustUnderstand), men kendes ikke")
+    return headers
+
+
+_UNDERSTOOD = frozenset({"ActiveOrganisationHeader", "RequestUserMetadataHeader", "SequenceRequest"})
+
+
+def _operation(service: Service, body: etree._Element, soapaction: str | None) -> Operation:
+    operation = service.after_request.get(str(body.tag))
+    if operation is None:
+        name = etree.QName(body)
+        raise _refuse(
+            f"{name.localname} i {name.namespace or 'intet namespace'} er ingen forespørgsel til {service.name}; "
+            f"operationerne er {', '.join(service.operations)} i {service.namespace}"
+        )
+    action = (soapaction or "").strip().strip('"')
+    if action and action != operation.soapaction:
+        raise _refuse(f"SOAPAction {action} passer ikke til {operation.name}; skal være {operation.soapaction}")
+    return operation
+
+
+def _what_is_wrong(body: bytes, breach: etree.XMLSyntaxError) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        return f"kroppen er ikke UTF-8 (byte {exc.start})"
+    return f"kroppen er ikke velformet XML (linje {breach.lineno})" if body.strip() else "kroppen er tom"
+
+
+def _line(service_error: ServiceError, contract: Contract) -> str:
+    text = contract.errors[service_error.code].soap if service_error.code in contract.errors else f"Fejl {service_error.code}"
+    return f"{text}: {som_can_written(short(service_error.description))}" if service_error.description else text
+
+
+def _refuse(rule: str) -> RemoteWireError:
+    return RemoteWireError(ServiceError(VALIDATES_NOT, rule))

@@ -1,0 +1,35 @@
+"""What a schema reports, as errors a caller can read: the element and the rule, without namespaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+
+_ELEMENT = re.compile(r"^Element '(?:\{[^}]*\})?([^']*)'(?:, attribute '[^']*')?: ?")
+_FACET = re.compile(r"^\[facet '[^']*'\] ")
+_NAMESPACE = re.compile(r"\{(?:https?|urn):[^}]*\}")
+_CPR = "PersonCivilRegistrationIdentifier"
+INVALID_CPR = 1001
+AT_MOST = 20
+"""Errors reported of one message; what is wrong in more than twenty places is not that message."""
+
+
+def schema_errors(breach: Iterable[str], code: int = VALIDATES_NOT) -> list[ServiceError]:
+    """Turn breaches of a schema into errors with that number; a CPR number that breaks its pattern is 1001."""
+    errors: dict[str, ServiceError] = {}
+    for name, rule in _notices(breach):
+        number = INVALID_CPR if name == _CPR and "pattern" in rule and code == VALIDATES_NOT else code
+        errors.setdefault(name, ServiceError(number, f"{name}: {rule}"))
+        if len(errors) == AT_MOST:
+            break
+    return list(errors.values())
+
+
+def _notices(breach: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for message in breach:
+        finding = _ELEMENT.match(message)
+        name = finding[1] if finding else "konvolutten"
+        rule = _FACET.sub("", message[finding.end() :] if finding else message)
+        yield name, _NAMESPACE.sub("", rule).strip()

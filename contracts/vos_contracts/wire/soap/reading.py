@@ -1,0 +1,151 @@
+"""The bodies of PersonStatusService v20 and PersonHistoryService v4, both roles, under the names of the contract.
+
+Of the status only contact groups and categories are in the answer: the rest of what can be asked for is other domains'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from lxml import etree
+
+from vos_contracts.contract import Contract
+from vos_contracts.model.cpr import birth_date
+from vos_contracts.model.reading import Collections, ReadService, Row
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.instants import DANISH_TIME
+from vos_contracts.wire.soap.faults import INVALID_CPR
+from vos_contracts.wire.soap.identity import (
+    CODE_LIST_ITEM,
+    default_room,
+    read_organisation,
+    read_time,
+    write_organisation,
+)
+from vos_contracts.wire.soap.registration import ENTITY
+from vos_contracts.wire.soap.schemas import services
+
+_ANDRE_CHOICE = ("Core", "AddressContact", "Authority", "CV")
+_TRUE = frozenset({"true", "1"})
+
+
+class ReadBody:
+    """Read and write one service's bodies under the names of one contract."""
+
+    def __init__(self, service: ReadService, contract: Contract) -> None:
+        self._service = service
+        names, module = contract.names, contract.names.namespace(service)
+        operation = services(contract)[service].operations[service.operation]
+        self._request, self._response, self._module = operation.request, operation.response, module
+
+        def name(canonical: str) -> str:
+            return f"{{{module}}}{names.element(service, canonical)}"
+
+        ending = "History" if service is ReadService.HISTORY else ""
+        self._cpr, self._choices = name("PersonCivilRegistrationIdentifier"), name("RequestVariableType")
+        self._andre_choice = tuple(name(item) for item in _ANDRE_CHOICE)
+        self._choice = {kind: name(item) for kind, item in ENTITY.items()}
+        self._collection = {kind: name(f"{item}{ending}Collection") for kind, item in ENTITY.items()}
+        self._entry = {kind: name(f"{item}{ending}Item") for kind, item in ENTITY.items()}
+        self._fields = {
+            kind: tuple(
+                name(f"{item}{field}") for field in ("Identifier", "TypeIdentifier", "EventTime", "StartTime", "EndTime")
+            )
+            for kind, item in ENTITY.items()
+        }
+        self._metadata, self._deleted, self._current, self._authority = (
+            name(item) for item in ("RegistrationMetadata", "IsDeleted", "IsCurrent", "RegisteringAuthority")
+        )
+
+    def read_query(self, element: etree._Element) -> tuple[str, frozenset[Kind]]:
+        """Read a valid request: the citizen and what is asked for; errors: RemoteWireError with 1001."""
+        cpr = element[0].text or ""
+        if birth_date(cpr) is None and cpr != "0000000000":
+            raise RemoteWireError(ServiceError(INVALID_CPR, "PersonCivilRegistrationIdentifier: datoen findes ikke"))
+        if self._service is ReadService.HISTORY:
+            return cpr, frozenset(Kind)
+        choices = {item.tag: (item.text or "").strip() for item in element[1]}
+        return cpr, frozenset(kind for kind, name in self._choice.items() if choices.get(name) in _TRUE)
+
+    def write_query(self, cpr: str, kinds: Collection[Kind] = tuple(Kind)) -> etree._Element:
+        """Write a request; a history has nothing to choose."""
+        element = etree.Element(self._request, nsmap=default_room(self._module))
+        etree.SubElement(element, self._cpr).text = cpr
+        if self._service is ReadService.STATUS:
+            choices = etree.SubElement(element, self._choices)
+            for name in self._andre_choice:
+                etree.SubElement(choices, name).text = "false"
+            for kind, name in self._choice.items():
+                etree.SubElement(choices, name).text = "true" if kind in kinds else "false"
+        return element
+
+    def write_response(self, cpr: str, collections: Collections) -> etree._Element:
+        """Write an answer; both collections are there, also when they are empty."""
+        element = etree.Element(self._response, nsmap=default_room(self._module))
+        etree.SubElement(element, self._cpr).text = cpr
+        for kind in ENTITY:
+            collection = etree.SubElement(element, self._collection[kind])
+            for item in collections.of(kind):
+                self._write_row(etree.SubElement(collection, self._entry[kind]), item)
+        return element
+
+    def read_response(self, element: etree._Element) -> Collections:
+        """Read an answer; errors: RemoteWireError for a collection or a part of an item that is not there."""
+        kontaktgrupper, personkategorier = (tuple(self._read_collection(element, kind)) for kind in ENTITY)
+        return Collections(kontaktgrupper, personkategorier)
+
+    def _write_row(self, entry: etree._Element, row: Row) -> None:
+        id_, type_, event, start, end = self._fields[row.kind]
+        if self._service is ReadService.HISTORY:
+            metadata = etree.SubElement(entry, self._metadata)
+            etree.SubElement(metadata, self._deleted).text = "true" if row.is_deleted else "false"
+            etree.SubElement(metadata, self._current).text = "true" if row.is_current else "false"
+            write_organisation(metadata, self._authority, row.authority)
+        etree.SubElement(entry, id_).text = row.id
+        etree.SubElement(etree.SubElement(entry, type_), CODE_LIST_ITEM).text = str(row.type)
+        _write_time(entry, event, row.event)
+        _write_time(entry, start, row.start)
+        _write_time(entry, end, row.end)
+        if self._service is ReadService.STATUS:
+            write_organisation(entry, self._authority, row.authority)
+
+    def _read_collection(self, element: etree._Element, kind: Kind) -> Iterator[Row]:
+        for entry in _child(element, self._collection[kind]).iterfind(self._entry[kind]):
+            id_, type_, event, start, end = self._fields[kind]
+            is_deleted, is_current, place = False, True, entry
+            if self._service is ReadService.HISTORY:
+                place = _child(entry, self._metadata)
+                is_deleted, is_current = (_child(place, name).text in _TRUE for name in (self._deleted, self._current))
+            yield Row(
+                kind=kind,
+                id=_child(entry, id_).text or "",
+                type=int(_child(_child(entry, type_), CODE_LIST_ITEM).text or ""),
+                event=_read_time(entry, event),
+                start=read_time(_child(entry, start)),
+                end=_read_time(entry, end),
+                is_deleted=is_deleted,
+                is_current=is_current,
+                authority=read_organisation(_child(place, self._authority)),
+            )
+
+
+def _write_time(entry: etree._Element, name: str, instant: datetime | None) -> None:
+    if instant is not None:
+        etree.SubElement(entry, name).text = instant.astimezone(DANISH_TIME).isoformat()
+
+
+def _read_time(entry: etree._Element, name: str) -> datetime | None:
+    found = entry.find(name)
+    return None if found is None else read_time(found)
+
+
+def _child(element: etree._Element, name: str) -> etree._Element:
+    found = element.find(name)
+    if found is None:
+        raise RemoteWireError(
+            ServiceError(VALIDATES_NOT, f"svaret har ikke {etree.QName(name).localname} i {etree.QName(element).localname}")
+        )
+    return found

@@ -1,0 +1,52 @@
+"""The service receipt that answers a registration by SOAP, both roles; the order of its parts differs by service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+
+from vos_contracts.contract import Contract
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.soap.identity import default_room, read_time
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A service receipt: the registration's id and when it was carried out."""
+
+    id: str
+    instant: datetime
+
+
+class ReceiptForm:
+    """Write and read one service's receipts under the names of one contract."""
+
+    def __init__(self, service: str, contract: Contract) -> None:
+        names, self._module = contract.names, contract.names.namespace(service)
+
+        def name(canonical: str) -> str:
+            return f"{{{self._module}}}{names.element(service, canonical)}"
+
+        self._receipt, self._id, self._instant = map(name, ("ServiceReceipt", "MessageIdentifier", "EventDate"))
+        self._order = [name(value) for value in names.values[f"order.{service}.ServiceReceiptType"].split()]
+
+    def write(self, operation: str, receipt: Receipt) -> etree._Element:
+        """Write the answer to an operation."""
+        element = etree.Element(f"{{{self._module}}}{operation}Response", nsmap=default_room(self._module))
+        receipt_element = etree.SubElement(element, self._receipt)
+        texts = {self._instant: receipt.instant.isoformat(), self._id: receipt.id}
+        for name in self._order:
+            etree.SubElement(receipt_element, name).text = texts[name]
+        return element
+
+    def read(self, element: etree._Element) -> Receipt:
+        """Read the answer, in whichever order its parts come; errors: RemoteWireError."""
+        receipt = element.find(self._receipt)
+        id_, instant = (None, None) if receipt is None else (receipt.find(self._id), receipt.find(self._instant))
+        if id_ is None or instant is None:
+            rule = "svaret har ikke ServiceReceipt med MessageIdentifier og EventDate"
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, rule))
+        return Receipt(id_.text or "", read_time(instant))

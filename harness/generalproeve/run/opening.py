@@ -1,0 +1,135 @@
+"""Get a target ready to be played on: start the embedded reference, or see that a remote stage answers; say what it is.
+
+Errors: KanIkkeKoere, Uopnaaelig. Not here: how a target is written (`target`), or what is played (`run`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import msgspec
+
+from generalproeve import __version__
+from generalproeve.base.exit_codes import CannotRun, Unreachable
+from generalproeve.run.results import Frame
+from generalproeve.run.touched.assumptions import assumed_names
+from generalproeve.run.touched.facts import FactsReader
+from generalproeve.settings.stage import StageSettings
+from generalproeve.settings.target import Embedded, Remote, Target
+from generalproeve.settings.values import LATENCY_SINCE
+from generalproeve.stage.stage import embedded
+from vos_contracts.contract import Contract, load
+from vos_contracts.tables.table import TableError
+from vos_contracts.wire.base import Call, UnreachableError
+from vos_features.stage import StageAccess
+from vos_simulators.access import without_token
+from vos_simulators.control import Control, ControlRefused
+from vos_simulators.transport import HttpTransport
+
+UNKNOWN = "unknown"
+LIBRARIES = ("pytest", "pytest-bdd", "httpx", "lxml", "msgspec")
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """A stage that is ready, and what reports say of it."""
+
+    stage: StageAccess
+    frame: Frame
+
+
+@contextlib.contextmanager
+def set_up(target: Target, setup: StageSettings) -> Iterator[SetUp]:
+    """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
+    match target:
+        case Embedded():
+            with embedded(setup.without_tls()) as stage:
+                yield SetUp(stage.stage, _ask(target.identity, stage.stage, stage.contract))
+        case Remote():
+            contract = _contract(target.stage)
+            _try_(target)
+            if target.stage.control is None:
+                yield SetUp(target.stage, _told(target, contract))
+            else:
+                yield SetUp(target.stage, _ask(target.identity, target.stage, contract))
+
+
+def versions() -> Mapping[str, str]:
+    """Say what runs are made with."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def _try_(target: Remote) -> None:
+    """See that every address answers, whatever it answers, to whoever calls where no scene says who does."""
+    stage = target.stage
+    access = stage.access_som(stage.caller)
+    addresses = [stage.services, *stage.addresses.values(), *([stage.control] if stage.control else [])]
+    for address in dict.fromkeys(addresses):
+        try:
+            with HttpTransport(address, timeout=stage.deadline, access=access) as line:
+                line.send(Call("GET", "/"))
+        except UnreachableError as exc:
+            raise Unreachable(f"target {target.identity}: {exc}") from exc
+
+
+def _contract(stage: StageAccess) -> Contract:
+    try:
+        contract = load(stage.contract)
+    except TableError as exc:
+        raise CannotRun(str(exc)) from exc
+    if stage.release is not None and stage.release not in contract.releases:
+        raise CannotRun(f"release {stage.release}: unknown; known are {', '.join(contract.releases)}")
+    return contract
+
+
+def _ask(identity: str, stage: StageAccess, contract: Contract) -> Frame:
+    assert stage.control is not None, "only a stage with a control API can be asked"
+    with HttpTransport(stage.control, timeout=stage.deadline, access=stage.access) as transport:
+        try:
+            status = Control(transport).status()
+        except (ControlRefused, msgspec.DecodeError) as exc:
+            raise CannotRun(f"control {without_token(stage.control)}: is no control API of ours: {exc}") from exc
+    if status.contract_hash != contract.hash:
+        raise CannotRun(
+            f"target {identity}: it speaks contract {status.contract_hash[:12]} ({status.overlay or 'no overlay'}), "
+            f"and we speak {contract.hash[:12]}; give the same --contract"
+        )
+    return Frame(
+        target=identity,
+        release=status.release,
+        backend=status.backend,
+        clock=status.clock,
+        version=__version__,
+        contract_hash=status.contract_hash,
+        overlay=status.overlay,
+        overlay_changes=status.overlay_changes,
+        assumptions=assumed_names(contract),
+        rules=FactsReader(contract).named(),
+        versions=versions(),
+        latency=status.latency or LATENCY_SINCE,
+    )
+
+
+def _told(target: Remote, contract: Contract) -> Frame:
+    """Say of a stage that cannot be asked what its profile says."""
+    stage = target.stage
+    assert stage.release is not None, "a remote stage has the release that was given for it"
+    assert stage.clock is not None, "a remote stage has the clock that was given for it"
+    return Frame(
+        target=target.identity,
+        release=stage.release,
+        backend=UNKNOWN,
+        clock=stage.clock(),
+        version=__version__,
+        contract_hash=contract.hash,
+        overlay=None if contract.overlay is None else contract.overlay.name,
+        overlay_changes=() if contract.overlay is None else contract.overlay.changes,
+        assumptions=assumed_names(contract),
+        rules=FactsReader(contract).named(),
+        versions=versions(),
+        latency=UNKNOWN,
+    )

@@ -1,0 +1,96 @@
+"""Who may speak to the control API and the page: this machine's own programs and pages, elsewhere only with the token.
+
+A browser on this machine carries other people's pages. They come with another Origin, or with a name of their own that has
+been made to point here (DNS rebinding), and neither gets in. Not here: what the control API does.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Collection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import msgspec
+
+from vos_contracts.tables.errors import VALIDATES_NOT
+from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send, send_response
+from vos_contracts.wire.base import Response
+
+_OWN = frozenset({b"same-origin", b"none"})
+"""What a browser says of a page's own call, and of an address that somebody typed."""
+
+
+class Gatekeeper:
+    """An application behind the door; `names` are the host names it may be called by, besides addresses and localhost."""
+
+    def __init__(self, app: ASGIApp, names: Collection[str] = (), token: str | None = None) -> None:
+        self._app = app
+        self._names = frozenset({"localhost", *(item.lower() for item in names)})
+        self._token = None if token is None else token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in, or refuse with the rule."""
+        if scope["type"] == "http":
+            refusal = self._refusal(scope)
+            if refusal is not None:
+                await send_response(send, refusal)
+                return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        host = _first(headers, b"host").decode("latin-1")
+        if not self._is_os(host):
+            return _no(
+                403, f"Host: {host!a} er ikke scenens; brug dens adresse, localhost, eller start med --control-name"
+            )
+        own = f"{scope['scheme']}://{host}".lower().encode("latin-1")
+        if any(name == b"origin" and value.lower() != own for name, value in headers):
+            return _no(403, "Origin: kaldet kommer fra en side, der ikke er scenens egen")
+        if any(name == b"sec-fetch-site" and value.lower() not in _OWN for name, value in headers):
+            return _no(403, "Sec-Fetch-Site: kaldet kommer fra en side, der ikke er scenens egen")
+        if self._token is not None and not hmac.compare_digest(_shown_token(headers), self._token):
+            response = _no(401, "Authorization: angiv scenens token, som Bearer eller som adgangskode")
+            return Response(response.status, {**response.headers, "www-authenticate": 'Basic realm="generalproeve"'}, response.body)
+        return None
+
+    def _is_os(self, host: str) -> bool:
+        """An address cannot be made to point here by somebody else, a name can."""
+        try:
+            parts = urlsplit(f"//{host}")
+            name, _ = parts.hostname or "", parts.port
+        except ValueError:
+            return False
+        if parts.netloc != host or "@" in host:
+            return False
+        if name in self._names:
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+
+def _shown_token(headers: list[tuple[bytes, bytes]]) -> bytes:
+    schema, _, value = _first(headers, b"authorization").partition(b" ")
+    if schema.lower() == b"bearer":
+        return value.strip()
+    if schema.lower() == b"basic":
+        try:
+            return base64.b64decode(value, validate=True).partition(b":")[2]
+        except binascii.Error:
+            return b""
+    return b""
+
+
+def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+    return next((value for header, value in headers if header == name), b"")
+
+
+def _no(status: int, rule: str) -> Response:
+    body = msgspec.json.encode({"fejl": [{"fejlkode": VALIDATES_NOT, "fejltekst": rule}]})
+    return Response(status, {"content-type": "application/json"}, body)

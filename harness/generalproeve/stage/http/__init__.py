@@ -1,0 +1,1 @@
+"""Serving HTTP: the protocol's limits, TLS certificates, the server."""

@@ -1,3 +1,0 @@
-DROP INDEX sekvens_aabnet;
-DROP TABLE beskedabonnement;
-DROP TABLE koersel;

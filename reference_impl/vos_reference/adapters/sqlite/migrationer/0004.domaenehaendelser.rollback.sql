@@ -1,3 +1,0 @@
-DROP TABLE generation;
-DROP TABLE borgeraendring;
-DROP TABLE domaenehaendelse;

@@ -1,0 +1,10 @@
+DROP TABLE message;
+DROP TABLE sequence;
+DROP TABLE subscription;
+DROP TABLE call;
+DROP TABLE registration;
+DROP TABLE fravaer;
+DROP TABLE tilmelding;
+DROP TABLE membership;
+DROP TABLE cpr;
+DROP TABLE person;

@@ -1,0 +1,3 @@
+DROP INDEX sequence_opened;
+DROP TABLE message_subscription;
+DROP TABLE run;

@@ -1,0 +1,3 @@
+DROP TABLE generation;
+DROP TABLE citizen_change;
+DROP TABLE domain_event;

@@ -1,0 +1,3 @@
+DROP TABLE wsb;
+DROP TABLE wsb_subscription;
+DROP TABLE wsb_system;

@@ -1,0 +1,214 @@
+"""One SQLite transaction: citizens, what falls due, request ids.
+
+The queue's part is `queue`, the webservice messages' is `wsb`, operations' is `runtime`, a citizen's rows are `citizen`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from operator import attrgetter
+from types import TracebackType
+
+from vos_reference.adapters.sqlite import citizens, runs
+from vos_reference.adapters.sqlite.codec import day_to_text, to_text
+from vos_reference.adapters.sqlite.events import RuntimeSql
+from vos_reference.adapters.sqlite.queue import QueueSql
+from vos_reference.adapters.sqlite.webhooks import WsbSql
+from vos_reference.application.ports import CprLookup, Run, StoreRecorded, StoreUnavailable
+from vos_reference.domain.batch_jobs import DueDate, Job
+from vos_reference.domain.person import Person
+
+_ratio = attrgetter(
+    "memberships", "guests", "tilmelding", "former_tilmeldinger", "fravaer", "fleksjob", "aktivitetstillaeg"
+)
+_TABLES = (
+    "wsb",
+    "wsb_subscription",
+    "wsb_system",
+    "domain_event",
+    "broker_position",
+    "citizen_change",
+    "message",
+    "sequence",
+    "subscription",
+    "message_subscription",
+    "sub_queue",
+    "run",
+    "clock",
+    "call",
+    "registration",
+    "due_date",
+    "illness",
+    "relation",
+    "cpr",
+    "person",
+)
+
+
+class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
+    """Reads and writes within one begun transaction; `after` is what to call after its commit."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self.after: list[Callable[[], None]] = []
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """See `Transaction.after_commit`."""
+        self.after.append(call)
+
+    def for_self(self) -> AbstractContextManager[None]:
+        """See `Transaction.for_self`."""
+        return _Part(self._db, self.after)
+
+    def remember_call(self, call_id: str, now: datetime, since: datetime) -> bool:
+        """See `Transaction.remember_call`."""
+        return (
+            self._db.execute(
+                "INSERT INTO call VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET received = excluded.received"
+                " WHERE call.received < ?",
+                (call_id, to_text(now), to_text(since)),
+            ).rowcount
+            > 0
+        )
+
+    def find_person(self, cpr: str) -> Person | CprLookup:
+        """See `Transaction.find_person`."""
+        found = citizens.from_cpr(self._db, cpr)
+        if isinstance(found, Person):
+            return found
+        return CprLookup.UNKNOWN if found is None else CprLookup.WITHOUT_CITIZEN
+
+    def people_after(self, person_id: str, count: int) -> Sequence[Person]:
+        """See `Transaction.people_after`."""
+        return list(citizens.after(self._db, person_id, count))
+
+    def due(self, job: Job, day: date, count: int) -> Sequence[Person]:
+        """See `Transaction.due`."""
+        numbers = self._db.execute(
+            "SELECT person.cpr FROM due_date JOIN person ON person.id = due_date.person_id"
+            " WHERE job = ? AND day <= ? ORDER BY day, person_id LIMIT ?",
+            (job.value, day_to_text(day), count),
+        ).fetchall()
+        findings = (citizens.from_cpr(self._db, cpr) for (cpr,) in numbers)
+        return [person for person in findings if isinstance(person, Person)]
+
+    def count_due(self, job: Job, day: date) -> int:
+        """See `Transaction.count_due`."""
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM due_date WHERE job = ? AND day <= ?", (job.value, day_to_text(day))
+            ).fetchone()[0]
+        )
+
+    def save_run(self, item: Run) -> None:
+        """See `Transaction.save_run`."""
+        runs.save(self._db, item)
+
+    def latest_run(self) -> Run | None:
+        """See `Transaction.latest_run`."""
+        return runs.latest(self._db)
+
+    def latest_night(self) -> date | None:
+        """See `Transaction.latest_night`."""
+        return runs.latest_night(self._db)
+
+    def latest_instant(self) -> datetime | None:
+        """See `Transaction.latest_instant`."""
+        return runs.latest_instant(self._db)
+
+    def clock_reached(self, instant: datetime) -> None:
+        """See `Transaction.clock_reached`."""
+        self._db.execute("INSERT OR REPLACE INTO clock VALUES (1, ?)", (to_text(instant),))
+
+    def registration_exists(self, registration_id: str) -> bool:
+        """See `Transaction.registration_exists`."""
+        return self._db.execute("SELECT 1 FROM registration WHERE id = ?", (registration_id,)).fetchone() is not None
+
+    def save(self, before: Person, after: Person, due_date: DueDate) -> None:
+        """See `Transaction.save`."""
+        if after.cpr != before.cpr:
+            self._move_pointer(before, after)
+        if before.master_data != after.master_data:
+            self._citizen_is_changed(after.id)
+        if _ratio(before) != _ratio(after):
+            citizens.write_ratio(self._db, after)
+        if before.illness != after.illness:
+            citizens.write_illness(self._db, after)
+        citizens.add(self._db, after.id, after.history[len(before.history) :])
+        self._write_due_date(after.id, due_date)
+
+    def create_person(self, person: Person, due_date: DueDate = ()) -> None:
+        """See `Transaction.create_person`."""
+        try:
+            self._db.execute(
+                "INSERT INTO person VALUES (?, ?, ?, ?)",
+                (person.id, person.cpr, day_to_text(person.born), day_to_text(person.dead)),
+            )
+            self._db.execute("INSERT INTO cpr VALUES (?, ?)", (person.cpr, person.id))
+        except sqlite3.IntegrityError as exc:
+            raise StoreRecorded("personen findes allerede") from exc
+        self._citizen_is_changed(person.id)
+        citizens.write_ratio(self._db, person)
+        if person.illness is not None:
+            citizens.write_illness(self._db, person)
+        citizens.add(self._db, person.id, person.history)
+        self._write_due_date(person.id, due_date)
+
+    def know_cpr(self, cpr: str) -> None:
+        """See `Transaction.know_cpr`."""
+        self._db.execute("INSERT OR IGNORE INTO cpr VALUES (?, NULL)", (cpr,))
+        (person_id,) = self._db.execute("SELECT person_id FROM cpr WHERE cpr = ?", (cpr,)).fetchone()
+        if person_id is not None:
+            raise StoreRecorded("cpr-nummeret has en citizen")
+
+    def count_people(self) -> int:
+        """See `Transaction.count_people`."""
+        return int(self._db.execute("SELECT count(*) FROM person").fetchone()[0])
+
+    def reset(self) -> None:
+        """See `Transaction.reset`."""
+        for table in _TABLES:
+            self._db.execute(f"DELETE FROM {table}")
+        self._new_generation()
+
+    def _move_pointer(self, before: Person, after: Person) -> None:
+        self.know_cpr(after.cpr)
+        self._db.execute("UPDATE cpr SET person_id = NULL WHERE cpr = ?", (before.cpr,))
+        self._db.execute("UPDATE cpr SET person_id = ? WHERE cpr = ?", (after.id, after.cpr))
+        self._db.execute(
+            "UPDATE person SET cpr = ?, born = ? WHERE id = ?", (after.cpr, day_to_text(after.born), after.id)
+        )
+
+    def _write_due_date(self, person_id: str, due_date: DueDate) -> None:
+        rows = [(person_id, job.value, day_to_text(day)) for job, day in due_date]
+        if self._db.execute("SELECT * FROM due_date WHERE person_id = ?", (person_id,)).fetchall() == sorted(rows):
+            return  # most changes leave it as it was: mostly nothing
+        self._db.execute("DELETE FROM due_date WHERE person_id = ?", (person_id,))
+        self._db.executemany("INSERT INTO due_date VALUES (?, ?, ?)", rows)
+
+
+class _Part:
+    """A savepoint; a full disk or the like undoes the whole transaction, and what has failed with SQL may have."""
+
+    __slots__ = ("_after", "_before", "_db")
+
+    def __init__(self, db: sqlite3.Connection, after: list[Callable[[], None]]) -> None:
+        self._db = db
+        self._after = after
+        self._before = len(after)
+
+    def __enter__(self) -> None:
+        self._db.execute("SAVEPOINT part")
+
+    def __exit__(
+        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(errors, sqlite3.OperationalError) or not self._db.in_transaction:
+            raise StoreUnavailable(str(errors)) from errors
+        if errors is not None:
+            self._db.execute("ROLLBACK TO part")
+            del self._after[self._before :]
+        self._db.execute("RELEASE part")

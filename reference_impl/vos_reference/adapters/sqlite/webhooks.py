@@ -1,0 +1,222 @@
+"""The SQL of webservice messages: subscriber systems, subscriptions, and the lines that messages wait in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from vos_contracts.model.identity import Organisation
+from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
+from vos_reference.application.ports import (
+    DeadLetter,
+    Dispatch,
+    RecipientState,
+    SubscriberSystem,
+    Subscription,
+    WebhookRecipient,
+    WsbEnvelope,
+    address,
+)
+
+_encode = msgspec.json.Encoder().encode
+_decode_organisations = msgspec.json.Decoder(tuple[Organisation, ...]).decode
+_SUBSCRIPTION = (
+    "SELECT system_id, organisation_type, organisation_code, entity_id, webhook, since, until FROM wsb_subscription"
+)
+_RECIPIENT = "system_id = ? AND organisation_type = ? AND organisation_code = ?"
+_LINE = f"{_RECIPIENT} AND citizen_id = ? AND dead = 0"
+_MESSAGE = "wsb.id, wsb.system_id, wsb.organisation_type, wsb.organisation_code, wsb.entity_id, citizen_id, body, queued, attempt"
+_DUE = (
+    f"SELECT {_MESSAGE}, wsb.number, base_url, webhook FROM wsb JOIN wsb_system ON wsb_system.id = wsb.system_id"
+    " JOIN wsb_subscription ab ON ab.system_id = wsb.system_id AND ab.organisation_type = wsb.organisation_type"
+    " AND ab.organisation_code = wsb.organisation_code AND ab.entity_id = wsb.entity_id"
+    " WHERE wsb.system_id = ? AND wsb.organisation_type = ? AND wsb.organisation_code = ? AND next_attempt <= ?"
+    " ORDER BY next_attempt, wsb.number LIMIT ?"
+)
+_STATES = (
+    "SELECT system_id, organisation_type, organisation_code, sum(waiting), sum(dead), min(next_attempt) FROM ("
+    "SELECT system_id, organisation_type, organisation_code, dead = 0 AS waiting, dead = 1 AS dead, next_attempt FROM wsb"
+    " UNION ALL SELECT system_id, organisation_type, organisation_code, 0, 0, NULL FROM wsb_subscription)"
+    " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+)
+
+
+class WsbSql:
+    """The messages' part of a transaction."""
+
+    _db: sqlite3.Connection
+
+    def save_subscriber_system(self, system: SubscriberSystem) -> None:
+        """See `WebhookTransaction.save_subscriber_system`."""
+        self._db.execute(
+            "INSERT INTO wsb_system VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url,"
+            " organisations = excluded.organisations",
+            (system.id, system.base_url, _encode(system.organisations).decode()),
+        )
+
+    def find_subscriber_system(self, system_id: str) -> SubscriberSystem | None:
+        """See `WebhookTransaction.find_subscriber_system`."""
+        row = self._db.execute("SELECT * FROM wsb_system WHERE id = ?", (system_id,)).fetchone()
+        return None if row is None else SubscriberSystem(row[0], row[1], _decode_organisations(row[2]))
+
+    def subscriptions(self, system_id: str) -> Sequence[Subscription]:
+        """See `WebhookTransaction.subscriptions`."""
+        rows = self._db.execute(
+            f"{_SUBSCRIPTION} WHERE system_id = ? ORDER BY organisation_type, organisation_code, entity_id", (system_id,)
+        )
+        return [_subscription(row) for row in rows]
+
+    def delete_subscription(self, subscription: Subscription) -> None:
+        """See `WebhookTransaction.delete_subscription`."""
+        key = (*_key(subscription.recipient), subscription.entity_id)
+        self._db.execute(f"DELETE FROM wsb_subscription WHERE {_RECIPIENT} AND entity_id = ?", key)
+        self._db.execute(f"DELETE FROM wsb WHERE {_RECIPIENT} AND entity_id = ?", key)
+        self._db.execute(  # lines whose oldest message went: the next one is due since it was queued
+            "UPDATE wsb SET next_attempt = queued WHERE number IN (SELECT min(number) FROM wsb"
+            f" WHERE {_RECIPIENT} AND dead = 0 GROUP BY citizen_id) AND next_attempt IS NULL",
+            _key(subscription.recipient),
+        )
+
+    def save_subscription(self, subscription: Subscription) -> None:
+        """See `WebhookTransaction.save_subscription`."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO wsb_subscription VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *_key(subscription.recipient),
+                subscription.entity_id,
+                subscription.webhook,
+                day_to_text(subscription.since),
+                day_to_text(subscription.until),
+            ),
+        )
+
+    def in_force_subscriptions(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
+        """See `WebhookTransaction.in_force_subscriptions`."""
+        rows = self._db.execute(
+            f"{_SUBSCRIPTION} WHERE organisation_type = ? AND organisation_code = ? AND entity_id = ?"
+            " AND since <= ? AND (until IS NULL OR until >= ?) ORDER BY system_id",
+            (organisation.type, organisation.code, entity_id, day_to_text(day), day_to_text(day)),
+        )
+        return [_subscription(row) for row in rows]
+
+    def enqueue_wsb(self, envelopes: Sequence[WsbEnvelope]) -> None:
+        """See `WebhookTransaction.enqueue_wsb`."""
+        for item in envelopes:
+            line = (*_key(item.recipient), item.citizen_id)
+            foremost = self._db.execute(f"SELECT 1 FROM wsb WHERE {_LINE} LIMIT 1", line).fetchone() is None
+            queued = to_text(item.queued)
+            self._db.execute(
+                "INSERT INTO wsb (system_id, organisation_type, organisation_code, citizen_id, id, entity_id, body, queued,"
+                " next_attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*line, item.id, item.entity_id, item.body.decode(), queued, queued if foremost else None),
+            )
+
+    def due_recipients(self, now: datetime) -> Sequence[WebhookRecipient]:
+        """See `WebhookTransaction.due_recipients`."""
+        everyone = self._db.execute("SELECT DISTINCT system_id, organisation_type, organisation_code FROM wsb_subscription")
+        return [
+            WebhookRecipient(key[0], Organisation(key[1], key[2]))
+            for key in sorted(everyone)
+            if self._db.execute(
+                f"SELECT 1 FROM wsb WHERE {_RECIPIENT} AND next_attempt <= ? LIMIT 1", (*key, to_text(now))
+            ).fetchone()
+        ]
+
+    def due_dispatches(self, recipient: WebhookRecipient, now: datetime, count: int) -> Sequence[Dispatch]:
+        """See `WsbTransaction.due_dispatches`."""
+        rows = self._db.execute(_DUE, (*_key(recipient), to_text(now), count))
+        return [
+            Dispatch(nr, _envelope(message), address(base_url, webhook), message[8])
+            for *message, nr, base_url, webhook in rows
+        ]
+
+    def delivered(self, nr: int, now: datetime) -> None:
+        """See `WebhookTransaction.delivered`."""
+        self._further(nr, now, "DELETE FROM wsb WHERE number = ?", (nr,))
+
+    def postpone(self, nr: int, next_item: datetime, reason: str) -> None:
+        """See `WebhookTransaction.postpone`."""
+        self._db.execute(
+            "UPDATE wsb SET attempt = attempt + 1, next_attempt = ?, reason = ? WHERE number = ? AND dead = 0",
+            (to_text(next_item), reason, nr),
+        )
+
+    def give_up(self, nr: int, now: datetime, reason: str) -> None:
+        """See `WebhookTransaction.give_up`."""
+        self._further(
+            nr,
+            now,
+            "UPDATE wsb SET attempt = attempt + 1, next_attempt = NULL, dead = 1, reason = ? WHERE number = ?",
+            (reason, nr),
+        )
+
+    def replay(self, message_ids: Collection[str] | None) -> int:
+        """See `WebhookTransaction.replay`."""
+        dead = self._db.execute(f"SELECT wsb.number, {_MESSAGE} FROM wsb WHERE dead = 1 ORDER BY number").fetchall()
+        chosen = [(nr, _envelope(message)) for nr, *message in dead if message_ids is None or message[0] in message_ids]
+        for nr, envelope in chosen:
+            self._db.execute("DELETE FROM wsb WHERE number = ?", (nr,))
+            self.enqueue_wsb([envelope])
+        return len(chosen)
+
+    def dead(self, count: int) -> Sequence[DeadLetter]:
+        """See `WebhookTransaction.dead`."""
+        rows = self._db.execute(f"SELECT {_MESSAGE}, reason FROM wsb WHERE dead = 1 ORDER BY wsb.number LIMIT ?", (count,))
+        return [DeadLetter(_envelope(message), message[8], reason) for *message, reason in rows]
+
+    def recipient_states(self) -> Sequence[RecipientState]:
+        """See `WebhookTransaction.recipient_states`."""
+        return [
+            RecipientState(
+                WebhookRecipient(system, Organisation(otype, code)),
+                waiting,
+                dead,
+                from_text(next_item),
+            )
+            for system, otype, code, waiting, dead, next_item in self._db.execute(_STATES)
+        ]
+
+    def next_attempt(self) -> datetime | None:
+        """See `WsbTransaction.next_attempt`."""
+        next_item: str | None = self._db.execute("SELECT min(next_attempt) FROM wsb WHERE next_attempt IS NOT NULL").fetchone()[0]
+        return from_text(next_item)
+
+    def _further(self, nr: int, now: datetime, action: str, values: tuple[object, ...]) -> None:
+        """Take a message out of its line and let the next be due."""
+        line = self._db.execute(
+            "SELECT system_id, organisation_type, organisation_code, citizen_id FROM wsb WHERE number = ? AND dead = 0",
+            (nr,),
+        ).fetchone()
+        if line is None:
+            return
+        self._db.execute(action, values)
+        self._db.execute(
+            f"UPDATE wsb SET next_attempt = ? WHERE number = (SELECT number FROM wsb WHERE {_LINE} ORDER BY number LIMIT 1)",
+            (to_text(now), *line),
+        )
+
+
+def _key(recipient: WebhookRecipient) -> tuple[str, int, str]:
+    return recipient.system, recipient.organisation.type, recipient.organisation.code
+
+
+def _subscription(row: tuple[Any, ...]) -> Subscription:
+    system, otype, code, entity_id, webhook, since, until = row
+    recipient = WebhookRecipient(system, Organisation(otype, code))
+    return Subscription(recipient, entity_id, webhook, day_from_text(since), day_from_text(until))
+
+
+def _envelope(message: Sequence[Any]) -> WsbEnvelope:
+    id_, system, otype, code, entity_id, citizen_id, body, queued, *_ = message
+    return WsbEnvelope(
+        id_,
+        WebhookRecipient(system, Organisation(otype, code)),
+        entity_id,
+        citizen_id,
+        body.encode(),
+        from_text(queued),
+    )

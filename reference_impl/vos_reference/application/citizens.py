@@ -1,0 +1,161 @@
+"""Set the stage: put synthetic citizens and what they already have into the store, all of them or none.
+
+The business domains hear of what a citizen already has, as of an initial load. Refuses a CPR number that could be a human
+being's unless the stage was started with an explicit switch (DESIGN rule 8).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vos_contracts.control.operations import OPERATOR_SETUP
+from vos_contracts.control.stage import MembershipDto, PeopleDto, PersonDto, RegistrationDto
+from vos_contracts.model.cpr import birth_date, can_belong_somebody, masked
+from vos_contracts.model.identity import Identity, Organisation, User
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, i_calendar
+from vos_contracts.wire.rest.registration import UUID
+from vos_reference.application.ports import StoreRecorded
+from vos_reference.application.registration import raise_events
+from vos_reference.application.runtime import Runtime
+from vos_reference.domain.batch_jobs import due_date
+from vos_reference.domain.danish_time import danish_day
+from vos_reference.domain.decision import Created, Refused, refused
+from vos_reference.domain.person import Fravaer, Membership, Period, Person, Registration, Tilmelding
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """The citizens are on the stage; per citizen the ids of the registrations, contact groups first."""
+
+    registrations: tuple[tuple[str, ...], ...]
+
+
+def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp | Refused:
+    """Store the citizens and the known numbers, or say everything that is wrong with them."""
+    errors = [error for person in wish.people for error in _person_errors(runtime, person)]
+    for cpr in (*(item.cpr for item in wish.people), *wish.known_cpr):
+        errors += cpr_errors(cpr, allow_real_cpr=allow_real_cpr)
+    ids = [item.id for person in wish.people for item in (*person.kontaktgrupper, *person.personkategorier) if item.id]
+    errors += [ServiceError(4977, f"id {id_} står to gange") for id_, count in Counter(ids).items() if count > 1]
+    if errors:
+        return refused(*errors)
+    people = [_person(runtime, item) for item in wish.people]
+    try:
+        with runtime.store.transaction() as t:
+            for id_ in ids:
+                if t.registration_exists(id_):
+                    return refused(ServiceError(4977, f"id {id_}"))
+            for person in people:
+                t.create_person(person, due_date(person, runtime.contract, runtime.clock.now()))
+                raise_events(runtime, t, person, map(Created, person.history), runtime.clock.now())
+            for cpr in wish.known_cpr:
+                t.know_cpr(cpr)
+    except StoreRecorded as recorded:
+        return refused(ServiceError(4977, str(recorded)))
+    runtime.events_raised()
+    return SetUp(tuple(tuple(row.id for row in person.history) for person in people))
+
+
+def operator_setup(now: datetime) -> Identity:
+    """Return who stands as registrant of what was seeded: STAR, as the system that set the stage."""
+    return Identity(OPERATOR_SETUP, User("Generalprøve opsætning", 3, "generalproeve"), OPERATOR_SETUP, now)
+
+
+def cpr_errors(cpr: str, *, field: str = "cpr", allow_real_cpr: bool) -> Iterator[ServiceError]:
+    """Establish what is wrong with a number, naming the field: not a number, or one that could be a human being's."""
+    if birth_date(cpr) is None:
+        yield ServiceError(1001, f"{field} {masked(cpr)}: skal være ti cifre, der begynder med en dato")
+    elif can_belong_somebody(cpr) and not allow_real_cpr:
+        yield ServiceError(
+            VALIDATES_NOT,
+            f"{field} {masked(cpr)}: kan tilhøre et menneske; brug et nummer, der ikke opfylder modulus 11 og ikke er født "
+            "1. januar, eller start med --allow-real-cpr",
+        )
+
+
+def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError]:
+    contract = runtime.contract
+    enrolled = [] if person.tilmeldekategori is None else [person.tilmeldekategori]
+    code_lists: tuple[tuple[str, Sequence[int], Container[int]], ...] = (
+        ("kontaktgrupper.type", [kontaktgruppe.type for kontaktgruppe in person.kontaktgrupper], contract.kontaktgrupper),
+        ("personkategorier.type", [personkategori.type for personkategori in person.personkategorier], contract.personkategorier),
+        (
+            "tilknytninger.organisationType",
+            [membership.organisation_type for membership in person.memberships],
+            contract.organisation_types,
+        ),
+        ("gaester.organisationType", [guest.organisation_type for guest in person.guests], contract.organisation_types),
+        ("fravaer.type", [item.type for item in person.fravaer], contract.fravaer_types),
+        ("tilmeldekategori", enrolled, contract.tilmeldekategorier),
+    )
+    for field, tables, listing in code_lists:
+        yield from (ServiceError(2002, f"{field}: {code} findes ikke") for code in tables if code not in listing)
+    yield from _registration_errors(runtime, person)
+
+
+def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError]:
+    day = danish_day(runtime.clock.now())
+    for field, listing in (("kontaktgrupper", person.kontaktgrupper), ("personkategorier", person.personkategorier)):
+        if sum(item.end is None or danish_day(item.end) > day for item in listing if _i_calendar(item)) > 1:
+            yield ServiceError(4644, f"{field}: kun én kan være åben")
+        for item in listing:
+            if item.id is not None and not UUID.fullmatch(item.id):
+                yield ServiceError(VALIDATES_NOT, f"{field}.id: skal være en uuid")
+            if not _i_calendar(item):
+                yield ServiceError(
+                    VALIDATES_NOT,
+                    f"{field}: start og slut skal have offset og ligge i årene {FIRST_YEAR}-{LAST_YEAR}",
+                )
+            elif item.start is not None and item.end is not None and item.end < item.start:
+                yield ServiceError(VALIDATES_NOT, f"{field}.slut: må ikke ligge før start")
+
+
+def _i_calendar(registration_dto: RegistrationDto) -> bool:
+    return all(time is None or (time.tzinfo is not None and i_calendar(time)) for time in (registration_dto.start, registration_dto.end))
+
+
+def _person(runtime: Runtime, dto: PersonDto) -> Person:
+    born = birth_date(dto.cpr)
+    assert born is not None, "checked before"
+    history = [
+        _registration(runtime, kind, item)
+        for kind, listing in ((Kind.KONTAKTGRUPPE, dto.kontaktgrupper), (Kind.PERSONKATEGORI, dto.personkategorier))
+        for item in listing
+    ]
+    return Person(
+        id=runtime.ids(),
+        cpr=dto.cpr,
+        born=born,
+        dead=dto.dead,
+        memberships=_memberships(dto.memberships),
+        guests=_memberships(dto.guests),
+        tilmelding=None if dto.tilmeldekategori is None else Tilmelding(dto.tilmeldekategori),
+        fravaer=tuple(Fravaer(item.type, item.since, item.until, runtime.ids()) for item in dto.fravaer),
+        fleksjob=tuple(Period(runtime.ids(), item.since, item.until) for item in dto.fleksjob),
+        aktivitetstillaeg=tuple(Period(runtime.ids(), item.since, item.until) for item in dto.aktivitetstillaeg),
+        history=tuple(history),
+    )
+
+
+def _memberships(dtos: Sequence[MembershipDto]) -> tuple[Membership, ...]:
+    return tuple(Membership(Organisation(dto.organisation_type, dto.organisation_code), dto.since, dto.until) for dto in dtos)
+
+
+def _registration(runtime: Runtime, kind: Kind, dto: RegistrationDto) -> Registration:
+    now = runtime.clock.now()
+    return Registration(
+        id=dto.id or runtime.ids(),
+        kind=kind,
+        type=dto.type,
+        event=None,
+        start=dto.start or now,
+        end=dto.end,
+        is_deleted=False,
+        registrant=operator_setup(now),
+        registered=now,
+    )

@@ -1,0 +1,51 @@
+"""When the nightly jobs run by themselves: every Danish night at the table's hour, missed nights one by one in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from vos_contracts.control.stage import RunKind
+from vos_reference.application import batch
+from vos_reference.application.ports import Run, Status
+from vos_reference.application.runtime import Runtime
+from vos_reference.domain.danish_time import danish_day, kl
+
+_DAY = timedelta(days=1)
+
+
+class NightlyRun:
+    """The nights as something that falls due (`application.clock`); a run that was interrupted falls due again at once."""
+
+    name = "nightly_run"
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._clock_time = runtime.contract.batchjob[0].clock_time
+
+    def begin(self) -> None:
+        """Note, on an empty store, that the nights until now lie before the stage; idempotent."""
+        now = self._runtime.clock.now()
+        day = danish_day(now)
+        if kl(day, self._clock_time).astimezone(UTC) > now.astimezone(UTC):
+            day -= _DAY
+        with self._runtime.store.transaction() as t:
+            if t.latest_night() is None:
+                t.save_run(
+                    Run(self._runtime.ids(), day, RunKind.DELTA, now, nightly=True, status=Status.BEFORE_STAGE)
+                )
+
+    def next_item(self) -> datetime | None:
+        """Return the instant of the interrupted run, or of the night after the last."""
+        is_open = batch.is_open(self._runtime)
+        if is_open is not None:
+            return is_open.instant
+        with self._runtime.store.reading() as t:
+            night = t.latest_night()
+        return None if night is None else kl(night + _DAY, self._clock_time)
+
+    def carry_out(self, instant: datetime) -> Iterator[object]:
+        """Run that night, or go on with what was interrupted."""
+        is_open = batch.is_open(self._runtime)
+        run = is_open or batch.begin(self._runtime, RunKind.DELTA, instant, nightly=True)
+        yield from batch.execute(self._runtime, run)

@@ -1,0 +1,181 @@
+"""The WSRM queue that its owner empties: CreateSequence, fetch, CloseSequence or TerminateSequence (DECISIONS section 5).
+
+An open sequence is returned again to its owner; fetching is repeatable until the sequence ends; one left open for an hour
+of stage time closes itself. Not OASIS push.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.model.identity import Identity
+from vos_contracts.tables.errors import ServiceError
+from vos_reference.application.ports import Envelope, Owner, Transaction, WsrmSequence
+from vos_reference.application.runtime import Runtime
+from vos_reference.domain.danish_time import later
+from vos_reference.domain.decision import Refused, refused
+
+AT_MOST = 500
+"""Messages per transfer (WSRM20)."""
+
+LIFETIME = timedelta(minutes=60)
+"""How long a sequence stays open, by the stage clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """An open sequence and how many messages of each type wait in it."""
+
+    sequence: WsrmSequence
+    count: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The messages of one type in a sequence, oldest first."""
+
+    envelopes: tuple[Envelope, ...]
+
+
+class SequenceExpiry:
+    """What closes sequences that were left open, as something that falls due (`application.clock`)."""
+
+    name = "sequence_expiry"
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def next_item(self) -> datetime | None:
+        """Return the first instant at which the oldest open sequence has been open for too long."""
+        with self._runtime.store.reading() as t:
+            opened = t.oldest_sequence()
+        return None if opened is None else later(opened, LIFETIME + timedelta(microseconds=1))
+
+    def carry_out(self, instant: datetime) -> Iterator[None]:
+        """Give back the messages of the sequences that have been open for too long."""
+        with self._runtime.store.transaction() as t:
+            t.release_opened_before(later(instant, -LIFETIME))
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A sequence that has ended."""
+
+    sequence: WsrmSequence
+
+
+def create_sequence(runtime: Runtime, identity: Identity, sub_queue: str) -> Inventory | Refused:
+    """Open a transfer of at most 500 messages, or return the one that is open."""
+    with runtime.store.transaction() as t:
+        now = runtime.clock.now()
+        t.release_opened_before(later(now, -LIFETIME))
+        owner = _owner(t, identity)
+        if isinstance(owner, Refused):
+            return owner
+        if sub_queue and not t.exists_sub_queue(owner, sub_queue):
+            return refused(ServiceError(4589, f"underkøen {sub_queue} findes ikke hos kalderen"))
+        sequence, count = _open_or_new(runtime, t, owner, sub_queue, now)
+        linjer = " ".join(message_type for message_type, _ in count)
+        total = sum(count_ for _, count_ in count)
+        t.after_commit(lambda: _note(runtime, now, "CreateSequence", sequence, total, linjer))
+    return Inventory(sequence, count)
+
+
+def fetch(runtime: Runtime, identity: Identity, sequence_id: str, message_type: str) -> Fetched | Refused:
+    """Fetch the sequence's messages of one type; repeatable until the sequence ends."""
+    with runtime.store.transaction() as t:
+        now = runtime.clock.now()
+        t.release_opened_before(later(now, -LIFETIME))
+        sequence = _own(t, identity, sequence_id)
+        if isinstance(sequence, Refused):
+            return sequence
+        messages = tuple(t.messages(sequence.id, message_type))
+        t.after_commit(lambda: _note(runtime, now, message_type, sequence, len(messages)))
+    return Fetched(messages)
+
+
+def close_sequence(runtime: Runtime, identity: Identity, sequence_id: str) -> Closed | Refused:
+    """Give everything back: the messages come again in the next transfer."""
+    return _end(runtime, identity, sequence_id, delete=False)
+
+
+def end_sequence(runtime: Runtime, identity: Identity, sequence_id: str) -> Closed | Refused:
+    """Commit: the sequence's messages leave the queue."""
+    return _end(runtime, identity, sequence_id, delete=True)
+
+
+def _end(runtime: Runtime, identity: Identity, sequence_id: str, *, delete: bool) -> Closed | Refused:
+    with runtime.store.transaction() as t:
+        now = runtime.clock.now()
+        t.release_opened_before(later(now, -LIFETIME))
+        sequence = _own(t, identity, sequence_id)
+        if isinstance(sequence, Refused):
+            return sequence
+        count = 0
+        if delete:
+            count = t.delete_sequence(sequence.id)
+        else:
+            t.release(sequence.id)
+        t.after_commit(lambda: _note(runtime, now, "TerminateSequence" if delete else "CloseSequence", sequence, count))
+    return Closed(sequence)
+
+
+def _open_or_new(
+    runtime: Runtime, t: Transaction, owner: Owner, sub_queue: str, now: datetime
+) -> tuple[WsrmSequence, tuple[tuple[str, int], ...]]:
+    """Return the open sequence, unless it is empty and something has come since: that goes into a new one.
+
+    Whoever else has the empty one believes it empty, and may end it so.
+    """
+    is_open = t.open_sequence(owner, sub_queue)
+    if is_open is not None:
+        count = tuple(t.inventory(is_open.id))
+        if count or not t.something_waiting(owner, sub_queue):
+            return is_open, count
+        t.delete_sequence(is_open.id)
+    new = WsrmSequence(runtime.ids(), owner, sub_queue, now)
+    t.create_sequence(new, AT_MOST)
+    return new, tuple(t.inventory(new.id))
+
+
+def _owner(t: Transaction, identity: Identity) -> Owner | Refused:
+    """One queue per subscribed system; an organisation without subscriptions has one that any of its systems empties."""
+    owners: Sequence[Owner] = t.queue_owners(identity.active)
+    if not owners:
+        return Owner(identity.active, 0)
+    owner = Owner(identity.active, identity.system)
+    if owner in owners:
+        return owner
+    return refused(ServiceError(4575, f"system {identity.system} har ingen WSRM-kø hos {identity.active}"))
+
+
+def _own(t: Transaction, identity: Identity, sequence_id: str) -> WsrmSequence | Refused:
+    owner = _owner(t, identity)
+    if isinstance(owner, Refused):
+        return owner
+    sequence = t.find_sequence(sequence_id)
+    if sequence is None or sequence.owner != owner:
+        return refused(ServiceError(4589, "sekvensen findes ikke hos kalderen, eller den er afsluttet"))
+    return sequence
+
+
+def _note(runtime: Runtime, now: datetime, operation: str, sequence: WsrmSequence, count: int, inventory: str = "") -> None:
+    runtime.journal(
+        JournalEntry(
+            kind=EntryType.SEQUENCE,
+            instant=now,
+            data={
+                "operation": operation,
+                "owner": str(sequence.owner.organisation),
+                "system": sequence.owner.system,
+                "sub_queue": sequence.sub_queue,
+                "inventory": inventory,
+                "sequence": sequence.id,
+                "count": count,
+            },
+        )
+    )

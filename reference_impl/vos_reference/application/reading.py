@@ -1,0 +1,101 @@
+"""Read a citizen's registrations: the current ones, one, the history, a SOAP service's collections, or the status.
+
+Not here: what a reader sees (`domain.view`, `domain.status`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.reading import ReadService, Status
+from vos_contracts.model.registration import Kind, View
+from vos_contracts.tables.errors import ServiceError
+from vos_reference.application.ports import CprLookup
+from vos_reference.application.registration import LOOKUP_ERRORS, SERVICE
+from vos_reference.application.runtime import Runtime
+from vos_reference.domain import status, views
+from vos_reference.domain.access import refusal
+from vos_reference.domain.decision import Refused, refused
+from vos_reference.domain.person import Person
+from vos_reference.domain.views import Shown
+
+STATUS_METHOD = "VisiteringOgStatusStatusService.GetPersonVisiteringOgStatusStatus"
+
+
+class Reading(StrEnum):
+    """The three ways to read."""
+
+    CURRENT = "current"
+    EN = "en"
+    HISTORY = "history"
+
+    def method(self, kind: Kind) -> str:
+        """Name the method: GetKontaktgrupper, GetPersonkategorier, GetKontaktgruppe, GetKontaktgruppeHistorik."""
+        match self:
+            case Reading.CURRENT:
+                return f"Get{kind.plural}"
+            case Reading.EN:
+                return f"Get{kind.name}"
+            case Reading.HISTORY:
+                return f"Get{kind.name}Historik"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read."""
+
+    shown_values: tuple[Shown, ...]
+
+
+def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Identity, id: str = "") -> Read | Refused:
+    """Read as this reader; `id` names the one for `Reading.EN`.
+
+    Errors: StoreUtilgaengelig; every business error is in the answer.
+    """
+    found = _strike_op(runtime, cpr, f"{SERVICE}.{reading.method(kind)}", reader)
+    if isinstance(found, Refused):
+        return found
+    person, now = found
+    match reading:
+        case Reading.CURRENT:
+            return Read(views.current(person, kind, reader, now, runtime.contract))
+        case Reading.HISTORY:
+            return Read(views.history(person, kind, reader, now, runtime.contract))
+        case Reading.EN:
+            item = views.en(person, kind, id, reader, now, runtime.contract)
+            return refused(ServiceError(4589)) if item is None else Read((item,))
+
+
+def read_collections(
+    runtime: Runtime, service: ReadService, cpr: str, reader: Identity
+) -> Mapping[Kind, tuple[View, ...]] | Refused:
+    """Read the collections of a SOAP service as this reader; errors: StoreUtilgaengelig."""
+    found = _strike_op(runtime, cpr, service.method, reader)
+    if isinstance(found, Refused):
+        return found
+    person, now = found
+    return status.collections(person, service, reader, now, runtime.release, runtime.contract)
+
+
+def read_status(runtime: Runtime, cpr: str, reader: Identity) -> Status | Refused:
+    """Read the status as this reader; errors: StoreUtilgaengelig."""
+    found = _strike_op(runtime, cpr, STATUS_METHOD, reader)
+    if isinstance(found, Refused):
+        return found
+    person, now = found
+    return status.status(person, reader, now, runtime.contract)
+
+
+def _strike_op(runtime: Runtime, cpr: str, method: str, reader: Identity) -> tuple[Person, datetime] | Refused:
+    """Find the citizen and ask whether this reader may."""
+    with runtime.store.reading() as t:
+        person = t.find_person(cpr)
+    now = runtime.clock.now()  # not before: nothing that was found came later
+    if isinstance(person, CprLookup):
+        return refused(LOOKUP_ERRORS[person])
+    access_errors = refusal(method, reader, person, now, runtime.contract.access)
+    return refused(access_errors) if access_errors else (person, now)

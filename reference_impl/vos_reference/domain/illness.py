@@ -1,0 +1,176 @@
+"""Sickness and recovery, and how they move the contact group (epic, test rows 5-7; IRI8, ICS5; DECISIONS section 4).
+
+A KSD case from work opens group 24, one from unemployment group 25, which remembers the group and enrolment it came from.
+Recovery from 24 closes the group; recovery from 25 opens the remembered one and enrols again. An absence alone ends the
+enrolment and leaves the group. What lies ahead is registered now and carried out by the nightly job of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from vos_contracts.model.neighbours import CreateTilmelding, IllnessSource, ReportIllness, ReportRecovery
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.errors import ServiceError
+from vos_reference.domain import fleksjob, fravaer, kontaktgruppe, tilmelding
+from vos_reference.domain.danish_time import age, midnight
+from vos_reference.domain.decision import Accepted, Decision, DecisionContext, refused
+from vos_reference.domain.person import Fravaer, Illness, Person, Recovery
+
+FROM_EMPLOYMENT = 24
+FROM_UNEMPLOYMENT = 25
+ILLNESS_REPORT = 11
+"""The absence type of sickness."""
+_GROUP = {
+    IllnessSource.FRAVAER: None,
+    IllnessSource.EMPLOYMENT: FROM_EMPLOYMENT,
+    IllnessSource.UNEMPLOYMENT: FROM_UNEMPLOYMENT,
+}
+
+
+def report_illness(person: Person, command: ReportIllness, context: DecisionContext) -> Decision:
+    """Report sickness; one that begins later is kept until its day."""
+    errors = [*_illness_errors(person, command, context)]
+    if errors:
+        return refused(*errors)
+    new = Illness(command.id, command.since, _GROUP[command.source], context.caller.identity, False, command.until)
+    if person.illness is not None:  # an absence becomes a KSD case: what it remembers is kept
+        remembered = person.illness
+        new = replace(
+            new,
+            fravaer_id=remembered.fravaer_id,
+            remembered_group=remembered.remembered_group,
+            remembered_tilmeldekategori=remembered.remembered_tilmeldekategori,
+        )
+    planned = Accepted(command.id, replace(person, illness=new), ())
+    return planned if command.since > context.day else begin(planned, context)
+
+
+def _illness_errors(person: Person, command: ReportIllness, context: DecisionContext) -> Iterator[ServiceError]:
+    if command.until is not None and command.until < command.since:
+        yield ServiceError(1003)
+    now = person.illness
+    if command.id in {item.id for item in (*person.fravaer, *((now,) if now else ()))}:
+        yield ServiceError(4977)
+    elif now is not None and (now.kontaktgruppe is not None or command.source is IllnessSource.FRAVAER):
+        yield ServiceError(4645, "borgeren er allerede sygemeldt")
+    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    if group is None and command.source is not IllnessSource.EMPLOYMENT:
+        yield ServiceError(4686)
+    if now is None and group is not None and group.type in (FROM_EMPLOYMENT, FROM_UNEMPLOYMENT):
+        yield ServiceError(8096)
+    target = _GROUP[command.source]
+    if target is not None:
+        yield from kontaktgruppe.fravaer_conflict(person, target, context)
+
+
+def begin(planned: Accepted, context: DecisionContext) -> Accepted:
+    """Carry out a sickness whose first day has come: end the enrolment, note the absence, move the group."""
+    person = planned.person
+    illness = person.illness
+    assert illness is not None, "planned before"
+    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    comes_since = None if group is None else group.type
+    if illness.remembered_group != comes_since:  # not the group that an absence before it remembers
+        illness = replace(illness, remembered_group=comes_since, remembered_tilmeldekategori=None)
+    if person.tilmelding is not None:
+        illness = replace(illness, remembered_tilmeldekategori=person.tilmelding.category)
+    person = tilmelding.end(person, illness.since)
+    if illness.kontaktgruppe is None:
+        illness = replace(illness, fravaer_id=illness.id)
+        end = None if illness.until is None else _day_after(illness.until)
+        person = replace(person, fravaer=(*person.fravaer, Fravaer(ILLNESS_REPORT, illness.since, end, illness.id)))
+    person = replace(person, illness=replace(illness, begun=True))
+    if illness.kontaktgruppe is None:
+        return Accepted(illness.id, person, planned.events)
+    change = kontaktgruppe.change(person, illness.kontaktgruppe, midnight(illness.since), context)
+    return Accepted(illness.id, person, planned.events).with_(change)
+
+
+def report_recovery(person: Person, command: ReportRecovery, context: DecisionContext) -> Decision:
+    """Report recovery; a past or present one acts at once, a future one on its day."""
+    illness = person.illness
+    if illness is None or command.id not in (illness.id, illness.fravaer_id):
+        return refused(ServiceError(4632))
+    message = Recovery(command.on_date, context.caller.identity, command.tilmelding, command.group)
+    errors = [*_recovery_errors(person, illness, message, context)]
+    if errors:
+        return refused(*errors)
+    planned = replace(person, illness=replace(illness, recovery=message))
+    if command.on_date > context.day:
+        return Accepted(illness.id, planned, ())
+    return stay_recovery(planned, message, context)
+
+
+def _recovery_errors(person: Person, illness: Illness, message: Recovery, context: DecisionContext) -> Iterator[ServiceError]:
+    if message.on_date < illness.since:
+        yield ServiceError(4636)
+    if not illness.begun and message.on_date <= context.day:
+        yield ServiceError(4632, "sygemeldingen er ikke begyndt")
+    recovery = fravaer.ended(person, message.on_date, only=illness.fravaer_id or "-")
+    wanted = message.tilmelding
+    if wanted is not None:
+        enrol = CreateTilmelding(category=wanted.category, unemployment_degree=wanted.unemployment_degree, on_date=message.on_date)
+        yield from tilmelding.enrolment_errors(recovery, enrol, context)
+    if message.group is None:
+        return
+    type_ = message.group.type
+    if type_ is None:
+        if wanted is not None:
+            yield ServiceError(100029, "en tilmelding holder kontaktgruppen åben")
+        return
+    if type_ not in context.contract.kontaktgrupper:
+        yield ServiceError(4675)
+        return
+    if not context.contract.group_rules[type_].can_changed_of_caller:
+        yield ServiceError(8096)
+    if kontaktgruppe.for_old(person, type_, context):
+        yield ServiceError(6033)
+    yield from kontaktgruppe.fravaer_conflict(recovery, type_, context)
+    if wanted is not None and wanted.category in context.contract.tilmeldekategorier:
+        category = context.contract.tilmeldekategorier[wanted.category]
+        if type_ != category.group(age(person.born, context.day)):
+            yield ServiceError(100029)
+
+
+def stay_recovery(person: Person, message: Recovery, context: DecisionContext) -> Accepted:
+    """Carry out a recovery: end the absence, then what the call asked for, else what the sickness remembers.
+
+    Who has turned 30 since gets the group that takes the place of the one asked for or remembered. Everything carries the
+    recovery's day, also when it lies back.
+    """
+    illness = person.illness
+    assert illness is not None, "reported before"
+    recovery = fravaer.ended(replace(person, illness=None), message.on_date, only=illness.fravaer_id or "-")
+    accepted = Accepted(illness.id, recovery, ())
+    time = midnight(message.on_date)
+    category = message.tilmelding.category if message.tilmelding else None
+    if message.group is not None and message.group.type is None:
+        return accepted.with_(kontaktgruppe.close(recovery, time, context))
+    group = None if message.group is None else message.group.type
+    if group is None and category is None and illness.kontaktgruppe is not None:
+        if illness.kontaktgruppe == FROM_EMPLOYMENT:
+            return accepted.with_(kontaktgruppe.close(recovery, time, context))
+        group, category = _right_group(person, illness, message.on_date, context), illness.remembered_tilmeldekategori
+        if group is None and category is None:  # the group had closed before the sickness began
+            return accepted.with_(kontaktgruppe.close(recovery, time, context))
+    if category is not None:
+        return replace(tilmelding.enter(recovery, category, message.on_date, context, group), id=illness.id)
+    if group is not None:
+        return accepted.with_(kontaktgruppe.change(recovery, kontaktgruppe.after_age(recovery, group, context), time, context))
+    return accepted
+
+
+def _right_group(person: Person, illness: Illness, day: date, context: DecisionContext) -> int | None:
+    """The remembered group, or the one that took its place for a citizen whose flexjob has ended meanwhile."""
+    remembered = illness.remembered_group
+    if remembered is None:
+        return None
+    free = context.contract.group_rules[remembered].fleksjob_end
+    return free if free is not None and fleksjob.ends_i(person, illness.since, day) else remembered
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

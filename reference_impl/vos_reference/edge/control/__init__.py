@@ -1,0 +1,1 @@
+"""The control API and the interface of the neighbour services: formats only."""

@@ -1,0 +1,166 @@
+"""The control API's operations that have to do with time: the clock, the nightly jobs, and CPR's news of a new number."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import msgspec
+
+from vos_contracts.control import stage
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.stage import ClockMode
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.asgi.body import require_unambiguous
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.instants import i_calendar
+from vos_reference.application import batch
+from vos_reference.application.clockwork import DueWork, Target
+from vos_reference.application.cpr_change import change_cpr
+from vos_reference.application.delivery import Quiet
+from vos_reference.application.ports import JobCounts, Run, Status
+from vos_reference.application.runtime import Runtime
+from vos_reference.application.turns import ClockTurns, WriteTurns
+from vos_reference.clock import TimeGoesOnlyForward
+from vos_reference.domain.batch_jobs import Job
+from vos_reference.domain.danish_time import danish_day
+from vos_reference.domain.decision import Refused
+from vos_reference.edge.control.durations import InvalidDuration, forward
+
+MOVED = "pegepinden er flyttet: det gamle nummer svarer 4404, og det nye har alt, også historikken"
+NOT_MOVED = "i udgave {} flyttes pegepinden ikke i dette domæne (det sker fra 2024-4); intet er ændret"
+
+Dto = TypeVar("Dto")
+StatusResponse = Callable[[Mapping[str, int]], Awaitable[Response]]
+
+
+class TimeEdge:
+    """Endpoints; `status` writes the stage's status with what fell due on the way."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        clockwork: DueWork,
+        clock: ClockTurns,
+        turns: WriteTurns,
+        events: Quiet,
+        status: StatusResponse,
+        *,
+        allow_real_cpr: bool,
+    ) -> None:
+        self._runtime = runtime
+        self._clockwork = clockwork
+        self._clock = clock
+        self._turns = turns
+        self._events = events
+        self._status = status
+        self._allow_real_cpr = allow_real_cpr
+
+    async def clock(self, call: Call, path: dict[str, str]) -> Response:
+        """Move the clock, carry out what falls due on the way, and answer when it has settled."""
+        wish = read(call, stage.ClockDto)
+        async with self._clock.alone():
+            try:
+                fell_due = await self._clock.carry_out(self._clockwork.set(*self._target(wish)))
+            except InvalidDuration as exc:
+                raise _breach(f"frem: {exc}") from exc
+            except TimeGoesOnlyForward as exc:
+                raise _breach(f"{'state' if wish.instant is None else 'instant'}: {exc}") from exc
+            await self._events.until_quiet()  # once, at the end: a broker lives on the machine's time
+            with self._runtime.store.transaction() as t:
+                t.clock_reached(self._runtime.clock.now())
+            data = {"clock": self._runtime.clock.now().isoformat(), "state": self._runtime.clock.state.value}
+            self._runtime.journal(JournalEntry(kind=EntryType.CLOCK, instant=self._runtime.clock.now(), data=data))
+            return await self._status(fell_due)
+
+    async def batch(self, call: Call, path: dict[str, str]) -> Response:
+        """Run the nightly jobs now and answer with the report; a run that was interrupted is finished first."""
+        wish = read(call, stage.BatchDto) if call.body else stage.BatchDto()
+        async with self._clock.alone():
+            now = self._runtime.clock.now()
+            if wish.day not in (None, danish_day(now)):
+                raise _breach(f"dag: scenen er på {danish_day(now)}; stil uret frem for at køre en senere dags job")
+            is_open = batch.is_open(self._runtime)
+            if is_open is not None:
+                await self._clock.carry_out(batch.execute(self._runtime, is_open))
+            run = batch.begin(self._runtime, wish.kind, now)
+            return json_response(self._run_dto(await self._clock.carry_out(batch.execute(self._runtime, run))))
+
+    async def se_batch(self, call: Call, path: dict[str, str]) -> Response:
+        """Answer how far the present run has come, or how the last one went; null if there is none."""
+        with self._runtime.store.reading() as t:
+            run = t.latest_run()
+        shown = run if run is not None and run.status is not Status.BEFORE_STAGE else None
+        return json_response(None if shown is None else self._run_dto(shown))
+
+    async def cpr_change(self, call: Call, path: dict[str, str]) -> Response:
+        """Carry out a CPR change as the stage's release does."""
+        wish = read(call, stage.CprChangeDto)
+        changed = await self._turns.run(
+            lambda: change_cpr(self._runtime, wish.old, wish.new_one, allow_real_cpr=self._allow_real_cpr)
+        )
+        if isinstance(changed, Refused):
+            raise RemoteWireError(*changed.errors, status=400)
+        explanation = MOVED if changed.moved else NOT_MOVED.format(self._runtime.release.name)
+        return json_response(
+            stage.CprChangeResponseDto(moved=changed.moved, explanation=explanation, messages=changed.messages)
+        )
+
+    def _target(self, wish: stage.ClockDto) -> tuple[Target, ClockMode]:
+        """Return where the clock is to stand, and how it is to go on."""
+        clock, instant, duration = self._runtime.clock, wish.instant, wish.forward
+        if instant is None and duration is None and wish.state is None:
+            raise _breach("angiv tidspunkt, frem eller tilstand")
+        if instant is not None and (instant.tzinfo is None or not i_calendar(instant)):
+            raise _breach("tidspunkt: skal være en date-time med offset")
+        if wish.state is ClockMode.REAL:
+            if instant is not None or duration is not None:
+                raise _breach("tilstand: reel følger maskinens ur; angiv hverken tidspunkt eller frem")
+            return lambda now: clock.machine(), ClockMode.REAL
+        quiet = ClockMode.FROZEN if clock.frozen or instant is not None else ClockMode.OFFSET
+
+        def target(now: datetime) -> datetime:
+            until = instant or now
+            return until if duration is None else forward(until, duration)
+
+        return target, wish.state or quiet
+
+    def _run_dto(self, run: Run) -> stage.RunDto:
+        none = JobCounts()
+        number = [(item, run.number.get(Job(item.code), none)) for item in self._runtime.contract.batchjob]
+        return stage.RunDto(
+            id=run.id,
+            day=run.day,
+            kind=run.kind,
+            instant=run.instant.astimezone(UTC),
+            nightly=run.nightly,
+            finished=run.status is Status.FINISHED,
+            total=run.total,
+            seen=run.seen,
+            changed=run.changed,
+            seconds=round(run.seconds, 6),
+            job=tuple(
+                stage.JobCountsDto(job=item.code, name=item.name, seen=job_counts.seen, changed=job_counts.changed)
+                for item, job_counts in number
+            ),
+        )
+
+
+def read(call: Call, dto: type[Dto]) -> Dto:
+    """Read a body; errors: RemoteWireError naming the field and the rule."""
+    try:
+        was_read = msgspec.json.decode(call.body, type=dto)
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise _breach(str(exc)) from exc
+    require_unambiguous(call.body)
+    return was_read
+
+
+def json_response(content: object) -> Response:
+    """Answer with JSON."""
+    return Response(200, {"content-type": "application/json"}, msgspec.json.encode(content))
+
+
+def _breach(rule: str) -> RemoteWireError:
+    return RemoteWireError(ServiceError(VALIDATES_NOT, rule))

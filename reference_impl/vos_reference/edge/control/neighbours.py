@@ -1,0 +1,41 @@
+"""The internal interface, on which STAR's neighbour services tell of enrolment, sickness, absence and flexjob."""
+
+from __future__ import annotations
+
+import msgspec
+
+from vos_contracts.control import neighbours as control
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.asgi.body import require_unambiguous
+from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_reference.application.registration import tell
+from vos_reference.application.runtime import Runtime
+from vos_reference.application.turns import WriteTurns
+from vos_reference.domain.decision import Caller, Refused
+
+
+class InternalEdge:
+    """One endpoint for every command."""
+
+    def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
+        self._runtime = runtime
+        self._turns = turns
+
+    async def command(self, call: Call, path: dict[str, str]) -> Response:
+        """Carry out a command; a refusal is an answer with its errors, not an error of the interface."""
+        try:
+            message = control.decode_call(call.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from exc
+        require_unambiguous(call.body)
+        if not message.identity.registreringstidspunkt.tzinfo:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, "identitet.registreringstidspunkt: skal have offset"))
+        caller = Caller(message.identity)
+        result = await self._turns.run(
+            lambda: tell(self._runtime, message.cpr, message.service, message.command, caller)
+        )
+        if isinstance(result, Refused):
+            response = control.NeighbourResponse(errors=tuple(control.NeighbourError(error.code, error.description) for error in result.errors))
+        else:
+            response = control.NeighbourResponse(id=result.id, instant=self._runtime.clock.now())
+        return Response(200, {"content-type": "application/json"}, control.encode_answer(response))

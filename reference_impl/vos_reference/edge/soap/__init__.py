@@ -1,0 +1,1 @@
+"""The SOAP edge and its two back ends, classic and converter: formats only."""

@@ -1,0 +1,60 @@
+"""WsrmService and WsrmMessageService: from wire to the queue and back. Not here: what a sequence is (`application.queue`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.messages.wsrm import CLOSE, CREATE, END, MESSAGES, SequenceInventory, Wsrm, decode_message
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.envelope import SoapCall
+from vos_contracts.wire.soap.schemas import services
+from vos_reference.application import queue
+from vos_reference.application.runtime import Runtime
+from vos_reference.application.turns import WriteTurns
+from vos_reference.domain.decision import Refused
+
+
+class WsrmEdge:
+    """The queue's operations; `base_url` tells where the messages are fetched."""
+
+    def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
+        self._runtime = runtime
+        self._turns = turns
+        self._wsrm = Wsrm(runtime.contract)
+        self._message_path = services(runtime.contract)[MESSAGES].path
+        self._end: dict[str, Callable[..., queue.Closed | Refused]] = {CLOSE: queue.close_sequence, END: queue.end_sequence}
+
+    async def steer(self, call: SoapCall, base_url: str) -> bytes:
+        """Open, close or terminate a sequence."""
+        self._exists_still()
+        if call.operation == CREATE:
+            sub_queue = self._wsrm.read_sub_queue(call.body)
+            inventory = await self._turns.run(lambda: queue.create_sequence(self._runtime, call.identity, sub_queue))
+            if isinstance(inventory, Refused):
+                raise RemoteWireError(*inventory.errors)
+            response = SequenceInventory(inventory.sequence.id, inventory.count)
+            return envelope.write(self._wsrm.write_inventory(response, f"{base_url}{self._message_path}"))
+        sequence_id = self._wsrm.read_sequence_id(call.body)
+        closed = await self._turns.run(lambda: self._end[call.operation](self._runtime, call.identity, sequence_id))
+        if isinstance(closed, Refused):
+            raise RemoteWireError(*closed.errors)
+        return envelope.write(self._wsrm.write_end(call.operation, closed.sequence.id))
+
+    async def fetch(self, call: SoapCall, base_url: str) -> bytes:
+        """Fetch the messages of one type in the sequence that the header names."""
+        self._exists_still()
+        sequence_id = self._wsrm.read_sequence_header(call.headers.get(self._wsrm.sequence_request))
+        fetched = await self._turns.run(lambda: queue.fetch(self._runtime, call.identity, sequence_id, call.operation))
+        if isinstance(fetched, Refused):
+            raise RemoteWireError(*fetched.errors)
+        messages = (decode_message(envelope.message_type, envelope.body) for envelope in fetched.envelopes)
+        body = self._wsrm.write_messages(call.operation, messages)
+        return envelope.write(body, self._wsrm.sequence_header("SequenceResponse", sequence_id))
+
+    def _exists_still(self) -> None:
+        if not self._runtime.release.wsrm:
+            raise RemoteWireError(
+                ServiceError(VALIDATES_NOT, f"WSRM er udgået fra {self._runtime.release.name}; abonnér på webservicebeskeder")
+            )

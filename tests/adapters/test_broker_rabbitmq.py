@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import asyncio
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractIncomingMessage
+from support.builders import contract
+from support.rabbitmq import Rabbit, free_port
+from support.stranger import QUEUE, Foreign, waiting
+
+from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
+from vos_reference.application.ports import BrokerWake
+from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, BrokerContract, Listener, Setup, execute, letter
+
+EXCHANGE = "VisiteringOgStatus.haendelser"
+
+
+class TheListener:
+    def __init__(self, foreign: Foreign) -> None:
+        self._foreign = foreign
+        self._last: AbstractIncomingMessage | None = None
+
+    async def receive_body(self) -> tuple[str, str, bytes]:
+        message = self._last = await self._foreign.next_item()
+        return message.message_id or "", message.routing_key or "", message.body
+
+    async def acknowledge(self) -> None:
+        assert self._last is not None
+        await self._last.ack()
+
+    async def close(self) -> None:
+        await self._foreign.__aexit__(None, None, None)
+
+
+class RabbitSetup:
+    def __init__(self, rabbit: Rabbit) -> None:
+        self._rabbit = rabbit
+
+    def broker(self, url: str | None = None) -> RabbitBroker:
+        return RabbitBroker(url or self._rabbit.url, DOMAINS, contract().names)
+
+    async def listen(self, domain: str) -> Listener:
+        return TheListener(await Foreign(self._rabbit.url, domain).__aenter__())
+
+    async def waiting(self, domain: str) -> int:
+        return await waiting(self._rabbit.url, domain)
+
+    async def tag_down(self) -> None:
+        await asyncio.to_thread(self._rabbit.kill)
+
+    async def tag_op(self) -> None:
+        await asyncio.to_thread(self._rabbit.start)
+
+    async def delete_queue(self, domain: str) -> None:
+        async with await aio_pika.connect(self._rabbit.url, timeout=20) as connection:
+            await (await connection.channel()).queue_delete(QUEUE.format(domain))
+
+    async def clear(self) -> None:
+        async with await aio_pika.connect(self._rabbit.url, timeout=20) as connection:
+            channel = await connection.channel()
+            for domain in DOMAINS:
+                await channel.queue_delete(QUEUE.format(domain))
+            await channel.exchange_delete(EXCHANGE)
+
+
+@pytest.fixture
+def setup(rabbit: Rabbit) -> RabbitSetup:
+    setup = RabbitSetup(rabbit)
+    asyncio.run(setup.clear())
+    return setup
+
+
+class TestRabbit(BrokerContract):
+    @pytest.fixture
+    def setup(self, setup: RabbitSetup) -> Setup:
+        return setup
+
+
+def test_en_besked_er_varig_og_baerer_haendelsens_id(setup: RabbitSetup, rabbit: Rabbit) -> None:
+    async def work() -> None:
+        broker = setup.broker()
+        await broker.publish([letter(1)])
+        async with Foreign(rabbit.url, JOBSEARCH) as foreign:
+            message = await foreign.next_item()
+            await message.ack()
+        assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
+        assert (message.message_id, message.exchange, message.content_type) == ("id-1", EXCHANGE, "application/json")
+        async with await aio_pika.connect(rabbit.url) as connection:
+            channel = await connection.channel()
+            await channel.declare_exchange(
+                EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True
+            )  # an error if it is another
+            for domain in DOMAINS:
+                await channel.declare_queue(QUEUE.format(domain), durable=True)
+        await broker.close()
+
+    execute(work())
+
+
+def test_uden_en_koe_der_tager_imod_er_intet_bekraeftet_og_naeste_gang_er_den_der(setup: RabbitSetup) -> None:
+    async def work() -> None:
+        broker = setup.broker()
+        await broker.publish([])
+        await setup.delete_queue(JOBSEARCH)
+        with pytest.raises(BrokerWake, match="gave an event back") as errors:
+            await broker.publish([letter(1, "Kontaktforloeb"), letter(1, JOBSEARCH)])
+        assert "oe" not in str(errors.value), "the body may hold a CPR number"
+        await broker.publish([letter(1, JOBSEARCH)])
+        assert await setup.waiting(JOBSEARCH) == 1
+        await broker.close()
+
+    execute(work())
+
+
+def test_en_maegler_der_ikke_svarer_er_vaek_naar_fristen_er_gaaet(setup: RabbitSetup, rabbit: Rabbit) -> None:
+    async def work() -> None:
+        broker = RabbitBroker(rabbit.url, DOMAINS, contract().names, timeout=2)
+        await broker.publish([])
+        with rabbit.stopped():
+            for _ in range(2):
+                with pytest.raises(BrokerWake, match=r"no confirmation within 2 seconds"):
+                    await asyncio.wait_for(broker.publish([letter(1)]), 10)
+        await broker.close()
+
+    execute(work())
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("amqp://guest:hemmelig@127.0.0.1:{port}/", "ACCESS_REFUSED|Authentication"),
+        ("amqp://guest:guest@127.0.0.1:{port}/ukendt", "/ukendt refused: is there such a virtual host"),
+        ("amqp://guest:hemmelig@127.0.0.1:{ledig}/", "Connect"),
+    ],
+    ids=["password", "vhost", "port"],
+)
+def test_hvorfor_den_er_vaek_siges_uden_adgangskoden(
+    setup: RabbitSetup, rabbit: Rabbit, url: str, reason: str
+) -> None:
+    async def work() -> None:
+        broker = setup.broker(url.format(port=rabbit.port, free=free_port()))
+        with pytest.raises(BrokerWake, match=reason) as errors:
+            await broker.publish([letter(1)])
+        assert "secret" not in str(errors.value) + broker.name
+        assert "\n" not in str(errors.value)
+        await broker.close()
+
+    execute(work())

@@ -1,0 +1,60 @@
+"""What only the stage clock can show of the queue, at the application's door."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+
+from support.builders import JOBCENTER, NOW, contract, identity
+from support.stores import empty_store
+
+from vos_contracts.control.journal import JournalEntry
+from vos_reference.application import queue
+from vos_reference.application.ports import Envelope, Owner
+from vos_reference.application.runtime import Runtime
+from vos_reference.clock import StageClock, SystemClock
+from vos_reference.domain.decision import Refused
+
+
+class Ids:
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self) -> str:
+        return f"id-{next(self._numbers)}"
+
+
+def runtime(entries: list[JournalEntry]) -> Runtime:
+    the_contract = contract()
+    return Runtime(
+        empty_store(),
+        StageClock(SystemClock(), NOW),
+        Ids(),
+        the_contract,
+        the_contract.releases["2024-4"],
+        None,
+        entries.append,
+    )
+
+
+def test_en_sekvens_lukker_sig_selv_efter_tres_minutter() -> None:
+    entries: list[JournalEntry] = []
+    d = runtime(entries)
+    owner = Owner(JOBCENTER, 0)
+    with d.store.transaction() as t:
+        t.enqueue([Envelope("k", "GetContactGroupVersion5", owner, b"{}", NOW)])
+    first = queue.create_sequence(d, identity(), "")
+    assert isinstance(first, queue.Inventory)
+    d.clock.assign(NOW + timedelta(minutes=60))
+    again = queue.create_sequence(d, identity(), "")
+    assert isinstance(again, queue.Inventory)
+    assert again.sequence.id == first.sequence.id
+    d.clock.assign(NOW + timedelta(minutes=60, seconds=1))
+    expired = queue.fetch(d, identity(), first.sequence.id, "GetContactGroupVersion5")
+    assert isinstance(expired, Refused)
+    assert [error.code for error in expired.errors] == [4589]
+    new = queue.create_sequence(d, identity(), "")
+    assert isinstance(new, queue.Inventory)
+    assert new.sequence.id != first.sequence.id
+    assert new.count == (("GetContactGroupVersion5", 1),)
+    assert [entry.data["operation"] for entry in entries] == ["CreateSequence", "CreateSequence", "CreateSequence"]

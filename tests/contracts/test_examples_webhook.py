@@ -1,0 +1,207 @@
+"""The golden webservice messages and sync call: as the schema says, as the codecs write, and what the reference sends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jsonschema import Draft202012Validator
+from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract
+from support.each import check_each
+from support.stores import empty_store
+
+from vos_contracts import examples
+from vos_contracts.control.stage import PeopleDto
+from vos_contracts.control.webhooks import OrganisationDto, SubscriberSystemDto
+from vos_contracts.examples import Example, everyone
+from vos_contracts.examples.validation import _example_breach
+from vos_contracts.model.cpr import can_belong_somebody
+from vos_contracts.model.registration import ChangeType, Create, Delete, Kind, Update
+from vos_contracts.openapi import asyncapi
+from vos_contracts.wire.asgi.endpoint import AsgiTransport
+from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, Synchronised
+from vos_reference.application.citizens import set_up
+from vos_reference.application.webhook_subscriptions import create_system
+from vos_reference.bootstrap import Application, build
+from vos_reference.config import Configuration
+from vos_reference.domain.retry import Answered, AttemptResponse
+from vos_simulators.people import Citizen, on_stage
+
+EXAMPLES = {(one_item.folder, one_item.name): one_item for one_item in everyone() if one_item.channel == "wsb"}
+SYNC = "SyncAbonnementer"
+MESSAGES = {key: example for key, example in EXAMPLES.items() if key[0] != SYNC}
+REST = Rest(contract())
+WSB, WIRE = Wsb(contract()), Subscriptions(contract(), REST)
+KINDS = {kind.name: kind for kind in Kind}
+
+
+def json_(folder: str, name: str) -> Any:
+    return json.loads(EXAMPLES[folder, name].content)
+
+
+class Collector:
+    """A sender whose receivers take everything."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    async def post(self, url: str, body: bytes) -> AttemptResponse:
+        self.sent.append(msgspec.json.decode(body))
+        return Answered(200)
+
+    async def close(self) -> None:
+        pass
+
+
+def sync_call() -> Call:
+    request = json_(SYNC, "request.json")
+    return Call(request["method"], request["path"], request["headers"], json.dumps(request["body"]).encode())
+
+
+def of_response(response: Response) -> Mapping[str, Any]:
+    headers = {name: value for name, value in response.headers.items() if name != "content-length"}  # the server's own
+    return {"status": response.status, "headers": headers, "body": json.loads(response.body)}
+
+
+def stage(collector: Collector) -> Application:
+    app = build(Configuration(db=Path("-"), clock=NOW), contract(), store=empty_store(), sender=collector)
+    organisations = tuple(
+        OrganisationDto(organisation_type=item.type, organisation_code=item.code) for item in (JOBCENTER, AKASSE)
+    )
+    system = SubscriberSystemDto(
+        system_identifier=json_(SYNC, "request.json")["body"]["systemIdentifier"],
+        base_url="http://127.0.0.1:9",
+        organisations=organisations,
+    )
+    assert create_system(app.runtime, system) is None
+    return app
+
+
+@cache
+def played() -> Mapping[tuple[str, str], Any]:
+    """Play what the examples are of on the reference; return what was answered and sent, by folder and name."""
+
+    async def piece() -> Mapping[tuple[str, str], Any]:
+        collector = Collector()
+        app = stage(collector)
+        line = AsgiTransport(app.services)
+        call = sync_call()
+        response = {(SYNC, "response.json"): of_response(await line.send(call))}
+        body = json.loads(call.body)
+        body["subscriptions"][1]["entityType"] = 7
+        bad = Call(call.method, call.path, call.headers, json.dumps(body).encode())
+        response[SYNC, "refusal.1014"] = of_response(await line.send(bad))
+        body["systemIdentifier"] = examples.id_(Kind.KONTAKTGRUPPE)
+        unknown = Call(call.method, call.path, call.headers, json.dumps(body).encode())
+        response[SYNC, "refusal.4575"] = of_response(await line.send(unknown))
+
+        cpr = examples.CPR
+        set_up(
+            app.runtime, PeopleDto(people=(on_stage(Citizen("", cpr, date(1984, 3, 2))),)), allow_real_cpr=False
+        )
+        identity = REST.headers.read_identity(call.headers)
+        group, category = (examples.id_(kind) for kind in Kind)
+        for nr, command in enumerate((
+            Create(Kind.KONTAKTGRUPPE, 13, TODAY, id=group), Create(Kind.PERSONKATEGORI, 9, TODAY, id=category),
+            Update(Kind.PERSONKATEGORI, category, NOW), Delete(Kind.PERSONKATEGORI, category),
+            Update(Kind.KONTAKTGRUPPE, group, NOW), Delete(Kind.KONTAKTGRUPPE, group),
+        )):  # fmt: skip
+            registered = await line.send(REST.call_register(cpr, command, identity, str(nr)))
+            assert registered.status == 200, registered
+            await app.delivery.until_quiet()
+        for message in collector.sent:
+            was_read = WSB.read(msgspec.json.encode(message))
+            if was_read.id in (group, category) and was_read.recipient == JOBCENTER:
+                response[was_read.entity_name, f"{was_read.change_type.name.lower()}.json"] = message
+        return response
+
+    return asyncio.run(piece())
+
+
+def test_hver_besked_og_kaldet_har_sine_eksempler() -> None:
+    changes = {f"{item.name.lower()}.json" for item in ChangeType}
+    assert EXAMPLES.keys() == {(kind.name, change) for kind in Kind for change in changes} | {
+        (SYNC, item) for item in ("request.json", "response.json", "refusal.1014", "refusal.4575")
+    }
+
+
+def test_det_er_hvad_referencen_sender_og_svarer() -> None:
+    check_each(EXAMPLES, _is_what_the_reference_sends, "/".join)
+
+
+def _is_what_the_reference_sends(key: tuple[str, str]) -> None:
+    if key == (SYNC, "request.json"):
+        assert played()[SYNC, "response.json"]["body"]["created"] == len(json_(*key)["body"]["subscriptions"])
+        return
+    example, played_ = json_(*key), played()[key]
+    if key in MESSAGES:  # each message has an id of its own
+        played_ = {**played_, "metadata": {**played_["metadata"], "beskedId": example["metadata"]["beskedId"]}}
+    assert example == played_
+
+
+def test_beskeden_er_som_det_udgivne_skema() -> None:
+    check_each(MESSAGES, _is_as_the_published_schema, "/".join)
+
+
+def _is_as_the_published_schema(key: tuple[str, str]) -> None:
+    published = json.loads(files("vos_contracts").joinpath("schemas", "wsb", "asyncapi.json").read_text("utf-8"))
+    schema = published["components"]["messages"][key[0]]["payload"]["schema"]
+    assert schema == asyncapi.schema(contract(), contract().wsb_entities[KINDS[key[0]]])
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    assert list(validator.iter_errors(json_(*key))) == []
+    assert {*json_(*key)["metadata"]} == {*schema["properties"]["metadata"]["properties"]}, "not described"
+
+
+def test_beskeden_gaar_uaendret_gennem_kodeksen() -> None:
+    def check(key: tuple[str, str]) -> None:
+        assert msgspec.json.decode(WSB.write(WSB.read(EXAMPLES[key].content))) == json_(*key)
+
+    check_each(MESSAGES, check, "/".join)
+
+
+def test_synkroniseringen_gaar_uaendret_gennem_kodeksen() -> None:
+    call, headers = sync_call(), REST.headers
+    written = WIRE.call(*WIRE.read(call.body), headers.read_identity(call.headers), headers.read_call_id(call.headers))
+    assert (written.method, written.path, written.headers) == (call.method, call.path, call.headers)
+    assert json.loads(written.body) == json.loads(call.body)
+    for name in ("response.json", "refusal.1014", "refusal.4575"):
+        response = json_(SYNC, name)
+        was_read = WIRE.understand(Response(response["status"], response["headers"], json.dumps(response["body"]).encode()))
+        again = WIRE.write_response(was_read) if isinstance(was_read, Synchronised) else REST.write_errors(was_read.errors)
+        assert of_response(again) == response
+
+
+def test_eksemplet_er_til_at_laese_og_borgeren_findes_ikke() -> None:
+    check_each([example for example in EXAMPLES if not EXAMPLES[example].is_refusal], _is_readable_and_of_nobody, "/".join)
+
+
+def _is_readable_and_of_nobody(key: tuple[str, str]) -> None:
+    text = EXAMPLES[key].content.decode()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+    if key in MESSAGES:
+        assert not can_belong_somebody(json.loads(text)["metadata"]["identifikation"])
+
+
+def test_et_eksempel_der_er_i_stykker_ses() -> None:
+    check_each(EXAMPLES, _a_broken_one_is_seen, "/".join)
+
+
+def _a_broken_one_is_seen(key: tuple[str, str]) -> None:
+    folder, name = key
+    content = EXAMPLES[key].content
+    assert list(_example_breach(EXAMPLES[key], contract())) == []
+    word_ = {"request.json": b"orgType", "response.json": b"deleted"}.get(
+        name, b"fejl" if folder == SYNC else b"beskedId"
+    )
+    i_pieces = Example("wsb", folder, name, content.replace(word_, b"x", 1))
+    assert list(_example_breach(i_pieces, contract())), name

@@ -1,0 +1,58 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from lxml import etree
+
+from vos_contracts.wire.instants import can_written, midnight, read_instant
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2024-11-18T09:00:00Z", datetime(2024, 11, 18, 9, tzinfo=UTC)),
+        ("2019-04-30T15:06:58.9218786+02:00", datetime(2019, 4, 30, 13, 6, 58, 921878, tzinfo=UTC)),
+        ("2024-11-18T09:00:00", datetime(2024, 11, 18, 8, tzinfo=UTC)),
+        ("2024-07-18T24:00:00+02:00", datetime(2024, 7, 18, 22, tzinfo=UTC)),
+        ("1901-01-01T00:00:00-14:00", datetime(1901, 1, 1, tzinfo=timezone(timedelta(hours=-14)))),
+    ],
+)
+def test_det_der_kan_laeses(text: str, instant: datetime) -> None:
+    assert read_instant(text) == instant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "i dag",
+        "2024-W47-1T09:00:00Z",
+        "20241118T090000Z",
+        "2024-11-18",
+        "2024-11-18T09:00:00+01:00:30",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "2024-13-01T00:00:00Z",
+        "2024-11-18T24:00:01Z",
+        "2024-11-18 09:00:00Z",
+        "٢٠٢٤-11-18T09:00:00Z",
+    ],
+)
+def test_det_der_ikke_kan(text: str) -> None:
+    assert read_instant(text) is None
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1f", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
+def test_tegn_som_ikke_alle_kanaler_kan_baere(character: str) -> None:
+    assert not can_written(f"A{character}B")
+
+
+@pytest.mark.parametrize("text", ["Åse Ærø", "<script>", "\U0001f600", "\ue000"])
+def test_tekster_der_kan_baeres_kan_skrives_i_xml(text: str) -> None:
+    assert can_written(text)
+    etree.Element("a").text = text
+
+
+def test_dagen_begynder_i_danmark() -> None:
+    """Half an hour before midnight in Greenwich it is tomorrow here."""
+    assert midnight(datetime(2024, 11, 17, 23, 30, tzinfo=UTC)).isoformat() == "2024-11-18T00:00:00+01:00"
+    assert midnight(datetime(2024, 7, 1, 21, 59, tzinfo=UTC)).isoformat() == "2024-07-01T00:00:00+02:00"

@@ -1,0 +1,33 @@
+"""A field that stands twice is refused, however its name is written; the quick look never lets one through."""
+
+from __future__ import annotations
+
+import pytest
+from support.builders import contract
+
+from vos_contracts.model.registration import Kind
+from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.rest.registration import Rest
+
+TYPE, START = '"kontaktgruppeType":13', '"starttidspunkt":"2024-11-18T00:00:00+01:00"'
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        TYPE,
+        START,
+        '"kontaktgruppeType" : 2',
+        '"kontaktgruppe\\u0054ype":2',
+        '"\\u006bontaktgruppeType":13',
+        '"sluttidspunkt":null,"sluttidspunkt":null',
+    ],
+)
+def test_et_felt_der_staar_to_gange_afvises(extra: str) -> None:
+    with pytest.raises(RemoteWireError, match="feltet står to gange"):
+        Rest(contract()).read_create(Kind.KONTAKTGRUPPE, f"{{{TYPE},{START},{extra}}}".encode(), None)
+
+
+def test_et_navn_med_omskrivning_er_det_samme_navn() -> None:
+    body = f'{{"kontaktgruppe\\u0054ype":13,{START}}}'.encode()
+    assert Rest(contract()).read_create(Kind.KONTAKTGRUPPE, body, None).type == 13

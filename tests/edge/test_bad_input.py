@@ -1,0 +1,378 @@
+"""Bad input gets a clear error that names what is wrong, loses nothing, and the next call works."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from lxml import etree
+from support.builders import TODAY, YESTERDAY, identity
+
+from generalproeve.stage.stage import Stage
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.model.cpr import fulfils_modulus_11
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.wire.base import Call
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.soap import envelope, registration
+from vos_contracts.wire.soap.schemas import services
+from vos_simulators.control import Control
+from vos_simulators.people import Citizen
+
+PRS = services(load())["PersonRegistrationService"]
+ACTION = PRS.operations["CreateContactGroup"].soapaction
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def http(stage: Stage) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stage.services, timeout=30) as client:
+        yield client
+
+
+class Remains:
+    """A REST create that can be spoilt, and the next call that must work."""
+
+    def __init__(self, http: httpx.Client, citizen: Citizen) -> None:
+        self.http = http
+        self.call: Call = Rest(load()).call_register(
+            citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), identity(), new_uuid()
+        )
+
+    def send(self, body: bytes | None = None, *, without: str = "", **headers: str) -> httpx.Response:
+        sent = {name: value for name, value in self.call.headers.items() if name != without}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.post(self.call.path, headers=sent, content=self.call.body if body is None else body)
+
+    def errors(self, response: httpx.Response, status: int) -> list[tuple[int, str]]:
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/json"
+        return [(item["fejlkode"], item.get("beskrivelse", "")) for item in response.json()["fejl"]]
+
+    def next_works(self) -> None:
+        assert self.send().status_code == 200
+
+
+@pytest.fixture
+def rest(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Iterator[Remains]:
+    remains = Remains(http, new_citizen())
+    yield remains
+    remains.next_works()
+
+
+def test_rest_ukendt_felt_manglende_felt_og_forkert_type_paa_en_gang(rest: Remains) -> None:
+    body = json.dumps({"kontaktgruppeType": "tretten", "unknown": 1}).encode()
+    assert rest.errors(rest.send(body), 400) == [
+        (1014, "kontaktgruppeType: skal være et helt tal 0-10000"),
+        (1014, "starttidspunkt: feltet mangler"),
+        (1014, "ukendt: feltet findes ikke; kendte felter er kontaktgruppeType, starttidspunkt, haendelsestidspunkt, "
+               "sluttidspunkt"),
+    ]  # fmt: skip
+
+
+def test_rest_tidspunkt_uden_offset(rest: Remains) -> None:
+    body = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": "2024-11-18T00:00:00"}).encode()
+    ((code, description),) = rest.errors(rest.send(body), 400)
+    assert code == 1014
+    assert description.startswith("starttidspunkt: skal være en date-time med offset")
+
+
+@pytest.mark.parametrize(
+    ("body", "description"),
+    [
+        (b"\xff\xfe{}", "kroppen er ikke UTF-8 (byte 0)"),
+        (b'{"a":', "kroppen er ikke gyldig JSON"),
+        (b"", "kroppen er ikke gyldig JSON"),
+        (b"[]", "kroppen skal være et JSON-objekt"),
+        (b"[" * 100_000, "objekter og lister må højst ligge 64 niveauer dybt"),
+    ],
+    ids=["ikke UTF-8", "halv JSON", "empty", "listing", "deep"],
+)
+def test_rest_krop_der_ikke_kan_laeses(rest: Remains, body: bytes, description: str) -> None:
+    assert rest.errors(rest.send(body), 400) == [(1014, description)]
+
+
+def test_rest_ti_megabyte(rest: Remains) -> None:
+    ((code, description),) = rest.errors(rest.send(b" " * 10 * MIB), 413)
+    assert (code, description) == (1014, f"kroppen må højst være {MIB} byte")
+
+
+def test_rest_ti_megabyte_uden_laengde(rest: Remains) -> None:
+    def parts() -> Iterator[bytes]:
+        for _ in range(10):
+            yield b" " * MIB
+
+    headers = {name: value for name, value in rest.call.headers.items() if name != "content-length"}
+    response = rest.http.post(rest.call.path, headers=headers, content=parts())
+    assert rest.errors(response, 413)[0][0] == 1014
+
+
+def test_rest_forkert_medietype(rest: Remains) -> None:
+    assert rest.errors(rest.send(content_type="text/plain"), 415) == [(1014, "content-type: skal være application/json")]
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "code"),
+    [
+        ("x-civilregistrationidentifier", 400, 1014), ("x-requestid", 400, 1014), ("x-organisationcode", 401, 1100),
+        ("x-organisationtypeidentifier", 401, 1100), ("x-userfullname", 401, 1100), ("x-useridentifier", 401, 1100),
+        ("x-registrationdatetime", 401, 1100), ("x-requestorganisationcode", 401, 1100),
+    ],
+)  # fmt: skip
+def test_rest_manglende_header(rest: Remains, header: str, status: int, code: int) -> None:
+    ((found, description),) = rest.errors(rest.send(without=header), status)
+    assert found == code
+    assert description.lower() == f"{header}: headeren mangler"
+
+
+def test_rest_identitet_foer_alt_andet(rest: Remains) -> None:
+    """With nobody behind it, a call with a broken body says nothing of the body."""
+    tables = [code for code, _ in rest.errors(rest.send(b"{", without="x-organisationcode"), 401)]
+    assert tables == [1100]
+
+
+def test_rest_for_langt_kald_id(rest: Remains) -> None:
+    assert rest.errors(rest.send(x_requestid="x" * 47), 400) == [(1014, "x-requestId: højst 46 tegn")]
+
+
+def test_rest_ukendt_sti_og_metode(http: httpx.Client) -> None:
+    response = http.get("/v1/PersonVisitering/findes-ikke")
+    assert response.status_code == 404
+    assert "findes-ikke" in response.json()["fejl"][0]["beskrivelse"]
+    response = http.patch("/v1/PersonVisitering/kontaktgruppe")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST, GET")
+
+
+def test_gentaget_kald_id_er_412_og_intet_er_aendret(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+    remains = Remains(http, new_citizen())
+    assert remains.send().status_code == 200
+    before = http.get(f"{remains.call.path}/historik", headers=dict(remains.call.headers)).json()
+    assert remains.errors(remains.send(), 412)[0][0] == 1014
+    assert http.get(f"{remains.call.path}/historik", headers=dict(remains.call.headers)).json() == before
+
+
+def test_et_afvist_kald_bruger_ogsaa_sit_id(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+    remains = Remains(http, new_citizen())
+    wrong = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": YESTERDAY.isoformat()}).encode()
+    assert remains.errors(remains.send(wrong), 400)[0][0] == 4703
+    assert remains.errors(remains.send(), 412)[0][0] == 1014
+
+
+class SoapCalls:
+    """A SOAP create that can be spoilt, and the next call that must work."""
+
+    def __init__(self, http: httpx.Client, citizen: Citizen) -> None:
+        self.http = http
+        _, self.element = registration.write_query(
+            citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), load()
+        )
+        self.body = envelope.write_call(identity(), self.element)
+
+    def send(self, body: bytes | None = None, **headers: str) -> httpx.Response:
+        standard = {"content-type": "text/xml; charset=utf-8", "soapaction": f'"{ACTION}"'}
+        return self.http.post(
+            PRS.path, headers=standard | {k.replace("_", "-"): v for k, v in headers.items()},
+            content=self.body if body is None else body,
+        )  # fmt: skip
+
+    def errors(self, body: bytes | None = None, **headers: str) -> tuple[int, str]:
+        response = self.send(body, **headers)
+        assert response.status_code == 500, response.text
+        assert response.headers["content-type"].startswith("text/xml")
+        fault = envelope.read_response(response.content)
+        assert isinstance(fault, envelope.Fault)
+        assert b"Traceback" not in response.content
+        return fault.errors[0].code, fault.text
+
+    def with_(self, old: str, new: str) -> bytes:
+        assert old in self.body.decode()
+        return self.body.decode().replace(old, new).encode()
+
+
+@pytest.fixture
+def soap_calls(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Iterator[SoapCalls]:
+    soapcall = SoapCalls(http, new_citizen())
+    yield soapcall
+    assert soapcall.send().status_code == 200
+
+
+def test_soap_doctype(soap_calls: SoapCalls) -> None:
+    body = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + soap_calls.body.split(b"?>", 1)[1]
+    assert soap_calls.errors(body) == (1014, "Failed to validate message: DOCTYPE er ikke tilladt")
+
+
+def test_soap_entitetsbombe(soap_calls: SoapCalls) -> None:
+    layer = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
+    bomb = f'<!DOCTYPE a [<!ENTITY l0 "ha">{layer}]><a>&l9;</a>'
+    code, text = soap_calls.errors(bomb.encode())
+    assert (code, "DOCTYPE" in text or "velformet" in text) == (1014, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"", "kroppen er tom"), (b"<a", "ikke velformet XML"), (b"ikke xml", "ikke velformet XML"),
+        ("<a>ø</a>".encode("latin-1"), "kroppen er ikke UTF-8"),
+        ('<?xml version="1.0" encoding="iso-8859-1"?><a>ø</a>'.encode("latin-1"), "skal være UTF-8"),
+        (b"<a/>", "skal være Envelope"),
+    ],
+)  # fmt: skip
+def test_soap_krop_der_ikke_kan_laeses(soap_calls: SoapCalls, body: bytes, text: str) -> None:
+    code, said = soap_calls.errors(body)
+    assert code == 1014
+    assert text in said
+
+
+def test_soap_ti_megabyte(soap_calls: SoapCalls) -> None:
+    assert soap_calls.errors(b" " * 10 * MIB) == (1014, f"Failed to validate message: kroppen må højst være {MIB} byte")
+
+
+def test_soap_ukendt_element_navngives(soap_calls: SoapCalls) -> None:
+    code, text = soap_calls.errors(soap_calls.with_("<ContactGroupStartTime>", "<Ukendt>1</Ukendt><ContactGroupStartTime>"))
+    assert code == 1014
+    assert "Ukendt" in text
+    assert "{" not in text
+
+
+def test_soap_flere_fejl_i_kroppen_paa_en_gang(soap_calls: SoapCalls) -> None:
+    body = soap_calls.with_(f">{TODAY.isoformat()}<", ">i dag<").replace(b">13<", b">tretten<")
+    code, text = soap_calls.errors(body)
+    assert code == 1014
+    assert "ContactGroupStartTime" in text
+    assert "CodeListItemIdentifier" in text
+
+
+def test_soap_headere_mangler_begge_naevnes(soap_calls: SoapCalls) -> None:
+    root = etree.fromstring(soap_calls.body)
+    root.remove(root[0])
+    code, text = soap_calls.errors(etree.tostring(root))
+    assert code == 8232
+    assert "8232: SOAP message is missing ActiveOrganisationHeader" in text
+    assert "8233: SOAP message is missing RequestUserMetadataHeader" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "field"),
+    [
+        (":OrganisationCode>10100</", ":OrganisationCode></", 8234, "OrganisationCode"),
+        ("Test Testesen", "x" * 141, 8235, "UserFullName"),
+        ("Test Testesen", "Test\nTestesen", 8235, "UserFullName"),
+        ("Test Testesen", "Test\u0085", 8235, "UserFullName"),
+        (":OrganisationCode>10100</", ":OrganisationCode>10\t100</", 8234, "OrganisationCode"),
+        ("http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/", "http://forkert/", 8232, "ActiveOrganisationHeader"),
+    ],
+)
+def test_soap_forkert_header(soap_calls: SoapCalls, old: str, new: str, code: int, field: str) -> None:
+    found, text = soap_calls.errors(soap_calls.with_(old, new))
+    assert found == code
+    assert field in text
+
+
+def test_soap_forkert_soapaction(soap_calls: SoapCalls) -> None:
+    code, text = soap_calls.errors(soapaction=PRS.operations["UpdateContactGroup"].soapaction)
+    assert code == 1014
+    assert "CreateContactGroup" in text
+
+
+@pytest.mark.parametrize("action", ["", '""', ACTION, f'"{ACTION}"'])
+def test_soap_soapaction_med_og_uden_anfoerselstegn(
+    http: httpx.Client, new_citizen: Callable[..., Citizen], action: str
+) -> None:
+    assert SoapCalls(http, new_citizen()).send(soapaction=action).status_code == 200
+
+
+def test_soap_andre_praefikser_og_bom(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+    for change in (
+        lambda body: b"\xef\xbb\xbf" + body,
+        lambda body: body.replace(b"<s:", b"<e:").replace(b"</s:", b"</e:").replace(b"xmlns:s=", b"xmlns:e="),
+    ):
+        soap_calls = SoapCalls(http, new_citizen())
+        assert soap_calls.send(change(soap_calls.body)).status_code == 200
+
+
+def test_soap_12_konvolut(soap_calls: SoapCalls) -> None:
+    body = soap_calls.with_("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")
+    assert soap_calls.errors(body)[1].endswith("konvolutten er SOAP 1.2; tjenesten taler SOAP 1.1")
+
+
+def test_soap_ukendt_header_der_skal_forstaas(soap_calls: SoapCalls) -> None:
+    body = soap_calls.with_("<s:Header>", '<s:Header><x:Ny xmlns:x="urn:x" s:mustUnderstand="1"/>')
+    assert "Ny" in soap_calls.errors(body)[1]
+    assert soap_calls.errors(soap_calls.with_("<s:Body>", "<s:Body><a/>"))[1].endswith("præcis ét element, ikke 2")
+
+
+def test_soap_ukendt_operation_naevner_de_kendte(soap_calls: SoapCalls) -> None:
+    code, text = soap_calls.errors(soap_calls.with_("CreateContactGroupRequest", "DeleteContactGroupRequest"), soapaction="")
+    assert code == 1014
+    assert "CreateContactGroup, UpdateContactGroup" in text
+
+
+def test_soap_udgaaet_udgave(soap_calls: SoapCalls, control: Control) -> None:
+    control.change_release("2025-2")
+    assert "udgået fra 2025-2" in soap_calls.errors()[1]
+    control.change_release("2024-4")
+
+
+class TestControl:
+    def refused(self, stage: Stage, method: str, path: str, body: Any) -> str:
+        response = httpx.request(method, f"{stage.control}/control/{path}", json=body)
+        assert response.status_code == 400, response.text
+        return str(response.json()["fejl"][0]["fejltekst"])
+
+    def test_et_cpr_nummer_der_kan_vaere_et_menneskes(self, stage: Stage, control: Control) -> None:
+        fulfils = next(cpr for cpr in (f"020384{n:04}" for n in range(1, 100)) if fulfils_modulus_11(cpr))
+        for cpr in ("0101801234", fulfils):
+            before = control.status().people
+            assert "kan tilhøre et menneske" in self.refused(stage, "POST", "people", {"people": [{"cpr": cpr}]})
+            assert control.status().people == before
+
+    def test_uret_gaar_kun_fremad(self, stage: Stage) -> None:
+        text = self.refused(stage, "PUT", "clock", {"instant": "2020-01-01T00:00:00+01:00"})
+        assert text.startswith("tidspunkt: uret står på 2024-11-18T09:00:00+01:00 og kan ikke stilles tilbage")
+        assert "offset" in self.refused(stage, "PUT", "clock", {"instant": "2030-01-01T00:00:00"})
+
+    def test_ukendt_udgave_felt_og_kode(self, stage: Stage) -> None:
+        assert "2024-3, 2024-4, 2025-1, 2025-2" in self.refused(stage, "PUT", "release", {"release": "2030-1"})
+        assert "unknown" in self.refused(stage, "PUT", "release", {"release": "2024-4", "unknown": 1})
+        person = {"cpr": "0203840021", "kontaktgrupper": [{"type": 9}]}
+        assert self.refused(stage, "POST", "people", {"people": [person]}) == "kontaktgrupper.type: 9 findes ikke"
+
+    def test_alle_eller_ingen(self, stage: Stage, control: Control) -> None:
+        double = {"people": [{"cpr": "0203840021"}, {"cpr": "0203840021"}]}
+        assert httpx.post(f"{stage.control}/control/people", json=double).status_code == 400
+        assert control.status().people == 0
+
+    @pytest.mark.parametrize(
+        ("person", "says"),
+        [
+            ({"kontaktgrupper": [{"type": 1}, {"type": 2}]}, "kontaktgrupper: kun én kan være åben"),
+            ({"personkategorier": [{"type": 4}, {"type": 5}]}, "personkategorier: kun én kan være åben"),
+            ({"kontaktgrupper": [{"type": 1, "id": "x"}]}, "kontaktgrupper.id: skal være en uuid"),
+            ({"kontaktgrupper": [{"type": 1, "start": "9999-12-31T23:59:59-10:00"}]}, "start og slut skal have offset"),
+            ({"kontaktgrupper": [{"type": 1, "start": "2024-01-01T00:00:00"}]}, "start og slut skal have offset"),
+            (
+                {"kontaktgrupper": [{"type": 1, "start": "2024-01-02T00:00:00Z", "end": "2024-01-01T00:00:00Z"}]},
+                "kontaktgrupper.slut: må ikke ligge før start",
+            ),
+            (
+                {"guests": [{"organisationType": 99, "organisationKode": "1"}]},
+                "gaester.organisationType: 99 findes ikke",
+            ),
+            ({"fravaer": [{"type": 99}]}, "fravaer.type: 99 findes ikke"),
+        ],
+    )
+    def test_en_borger_der_ikke_kan_findes_saadan(self, stage: Stage, person: dict[str, object], says: str) -> None:
+        assert says in self.refused(stage, "POST", "people", {"people": [{"cpr": "0203840021", **person}]})
+
+    def test_et_id_er_kun_ens(self, stage: Stage, control: Control) -> None:
+        id_ = "00000000-0000-0000-0000-0000000000cc"
+        item = {"cpr": "0203840021", "kontaktgrupper": [{"type": 1, "id": id_}]}
+        other = {"cpr": "0303840008", "kontaktgrupper": [{"type": 1, "id": id_}]}
+        assert "står to gange" in self.refused(stage, "POST", "people", {"people": [item, other]})
+        assert httpx.post(f"{stage.control}/control/people", json={"people": [item]}).status_code == 200
+        assert id_ in self.refused(stage, "POST", "people", {"people": [other]})
+        assert control.status().people == 1

@@ -1,0 +1,229 @@
+"""A CPR change through the control API: what it moves, whom it tells, what is refused; and zeep fetches the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, identity
+from support.zeep_client import SR, client, headers
+
+from generalproeve.stage.stage import Stage
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.control.stage import RegistrationDto
+from vos_contracts.model.cpr import masked
+from vos_contracts.model.identity import Organisation
+from vos_contracts.model.registration import Create, Delete, Kind
+from vos_contracts.wire.messages.wsrm import WsrmMessage
+from vos_contracts.wire.messages.wsrm_cpr import CprMessage
+from vos_reference.domain import dfdg
+from vos_simulators.control import Control, ControlRefused
+from vos_simulators.inboxes.wsrm_poller import WsrmPoller
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import Citizen, People
+from vos_simulators.transport import HttpTransport
+
+MESSAGE = "GetCprChanged"
+_people = People(seed=1996)
+
+
+@pytest.fixture
+def new_one() -> str:
+    return _people.new(40, NOW.date()).cpr
+
+
+@pytest.fixture
+def kss(transport: HttpTransport) -> Party:
+    return Party(identity(JOBCENTER), load(), transport, new_uuid)
+
+
+def fetched(transport: HttpTransport, organisation: Organisation, system: int = 1001) -> Sequence[object]:
+    return WsrmPoller(replace(identity(organisation), system=system), load(), transport).drain()
+
+
+def code(response: object) -> list[int]:
+    return [error.code for error in response.errors]  # type: ignore[attr-defined]  # a refusal
+
+
+def test_alt_ligger_under_det_nye_nummer_og_intet_under_det_gamle(
+    control: Control, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
+    citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=13, start=NOW - timedelta(days=9)),))
+    id_ = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 4, TODAY), Channel.PVS)
+    assert isinstance(id_, str)
+    before = kss.history(citizen.cpr, Kind.KONTAKTGRUPPE)
+    response = control.cpr_change(citizen.cpr, new_one)
+    assert (response.moved, response.messages) == (True, 0)
+    assert kss.history(new_one, Kind.KONTAKTGRUPPE) == before
+    assert code(kss.read(citizen.cpr, Kind.KONTAKTGRUPPE)) == [4404]
+    for channel in Channel:
+        assert code(kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), channel)) == [4404]
+        assert isinstance(
+            kss.register(new_one, Create(Kind.KONTAKTGRUPPE, 13 if channel is Channel.PRS else 4, TODAY), channel), str
+        )
+    assert code(kss.register(citizen.cpr, Delete(Kind.KONTAKTGRUPPE, id_), Channel.PVS)) == [4404]
+    assert control.status().people == 1
+
+
+def test_kun_abonnenter_hos_borgerens_egne_faar_en_besked(
+    control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
+    for organisation in (JOBCENTER, AKASSE, Organisation(8, "10200"), Organisation(2, "82")):
+        control.subscribe(organisation.type, organisation.code, 1001, [MESSAGE])
+    citizen = new_citizen()
+    assert control.cpr_change(citizen.cpr, new_one).messages == 2
+    for organisation in (JOBCENTER, AKASSE):
+        (message,) = fetched(transport, organisation)
+        assert isinstance(message, CprMessage)
+        assert (message.old, message.new_one) == (citizen.cpr, new_one)
+        assert message.registrant == dfdg.identity("CPR-skift", NOW)
+    for organisation in (Organisation(8, "10200"), Organisation(2, "82"), KOMMUNE, STAR):
+        assert fetched(transport, organisation) == []
+
+
+def test_uden_abonnement_ingen_besked(
+    control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
+    control.subscribe(AKASSE.type, AKASSE.code, 1001, [MESSAGE])
+    assert control.cpr_change(new_citizen().cpr, new_one).messages == 1
+    assert fetched(transport, JOBCENTER) == []
+
+
+def test_abonnementet_laegger_beskeden_i_den_koe_som_systemet_har(
+    control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
+    """Two systems with queues of their own, one of which subscribes; the other messages go to both as before."""
+    control.subscribe(8, "10100", 1)
+    control.subscribe(8, "10100", 2)
+    control.subscribe(8, "10100", 2, [MESSAGE])
+    citizen = new_citizen()
+    kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), Channel.PVS)
+    assert control.cpr_change(citizen.cpr, new_one).messages == 1
+    got = {system: [item.message_type for item in fetched(transport, JOBCENTER, system)] for system in (1, 2)}  # type: ignore[attr-defined]  # messages
+    assert got == {
+        1: ["GetContactGroupVersion5", "GetContactGroupVersion4"],
+        2: ["GetContactGroupVersion5", "GetContactGroupVersion4", MESSAGE],
+    }
+
+
+def test_to_abonnenter_i_en_faelles_koe_er_en_besked(
+    control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
+    for system in (1, 2, 2):
+        control.subscribe(8, "10100", system, [MESSAGE])
+    citizen = new_citizen()
+    kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), Channel.PVS)
+    assert control.cpr_change(citizen.cpr, new_one).messages == 1
+    messages = fetched(transport, JOBCENTER)
+    assert len(messages) == 3
+    old = [message for message in messages if isinstance(message, WsrmMessage)]
+    assert {item.cpr for item in old} == {citizen.cpr}, "what was queued before stays under the number it was queued under"
+
+
+@pytest.mark.parametrize(
+    ("release", "moved"), [("2024-3", False), ("2024-4", True), ("2025-1", True), ("2025-2", True)]
+)
+def test_pr_udgave(
+    control: Control, kss: Party, new_citizen: Callable[..., Citizen], new_one: str, release: str, moved: bool
+) -> None:
+    control.subscribe(8, "10100", 1001, [MESSAGE])
+    citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=13),))
+    control.change_release(release)
+    response = control.cpr_change(citizen.cpr, new_one)
+    assert response.moved is moved
+    assert response.messages == (1 if release in ("2024-4", "2025-1") else 0)
+    assert ("2024-3" in response.explanation) is not moved
+    old, new = kss.read(citizen.cpr, Kind.KONTAKTGRUPPE), kss.read(new_one, Kind.KONTAKTGRUPPE)
+    if moved:
+        assert code(old) == [4404]
+        assert isinstance(new, tuple)
+    else:
+        assert isinstance(old, tuple)
+        assert code(new) == [1010]
+
+
+def test_hvad_der_afvises_naevner_felt_og_regel(
+    control: Control, stage: Stage, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
+    citizen, other = new_citizen(), new_citizen()
+    control.set_up(known_cpr=["0203840021"])
+    m = masked
+    for old, new_, rules in (
+        (new_one, "0203840048", [(1010, f"gammelt: {m(new_one)} kendes ikke")]),
+        ("0203840021", new_one, [(4404, f"gammelt: {m('0203840021')} er kendt, men har ingen borger")]),
+        (citizen.cpr, other.cpr, [(4977, f"nyt: {m(other.cpr)} har allerede en borger")]),
+        (citizen.cpr, citizen.cpr, [(1014, "nyt: skal være et andet nummer end gammelt")]),
+        (citizen.cpr, "0101804321", [(1014, "nyt 010180xxxx: kan tilhøre et menneske")]),
+        (citizen.cpr, "3002840021", [(1001, "nyt 300284xxxx: skal være ti cifre, der begynder med en dato")]),
+        ("x", "3002840021", [(1001, "gammelt x: skal"), (1001, "nyt 300284xxxx: skal"), (1010, "gammelt: x kendes ikke")]),
+    ):  # fmt: skip
+        response = httpx.post(f"{stage.control}/control/cpr-change", json={"old": old, "new_one": new_})
+        assert response.status_code == 400
+        findings = [(item["fejlkode"], item["fejltekst"]) for item in response.json()["fejl"]]
+        assert len(findings) == len(rules), findings
+        for (code_, text), (expected, begins) in zip(findings, rules, strict=True):
+            assert code_ == expected
+            assert text.startswith(begins)
+    with pytest.raises(ControlRefused, match="old"):
+        control.cpr_change(new_one, citizen.cpr)
+    assert control.cpr_change(citizen.cpr, "0203840021").moved, "a number that is known without a citizen is free"
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ({"message_types": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
+        ({"message_types": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
+        ({"message_types": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
+        ({"message_types": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"message_types": MESSAGE}, "$.beskedtyper"),
+        ({"organisationType": 99}, "organisationType: 99 findes ikke"),
+        ({"system": 99999999999999999999}, "$.system"),
+        ({"system": -1}, "$.system"),
+        ({"sub_queue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
+        ({"sub_queue": "x", "message_types": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
+        ({"sub_queue": "x", "message_types": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"sub_queue": " x", "message_types": [MESSAGE]}, "$.underkoe"),
+    ],
+)  # fmt: skip
+def test_abonnement_der_ikke_kan_tegnes(control: Control, stage: Stage, body: dict[str, object], rule: str) -> None:
+    control.subscribe(8, "10100", 1)
+    all = {"organisationType": 8, "organisationKode": "10100", "system": 1, **body}
+    response = httpx.post(f"{stage.control}/control/subscriptions", json=all)
+    assert response.status_code == 400
+    assert rule in response.json()["fejl"][0]["fejltekst"]
+
+
+def test_zeep_henter_beskeden(stage: Stage, control: Control, new_citizen: Callable[..., Citizen], new_one: str) -> None:
+    control.subscribe(8, "10100", 0, [MESSAGE])
+    citizen = new_citizen()
+    control.cpr_change(citizen.cpr, new_one)
+    wsrm, messages = client(stage, "WsrmService", 3), client(stage, "WsrmMessageService", 10)
+    sequence = wsrm.service.CreateSequence(_soap_headers=headers(wsrm))
+    assert [(item.ServiceName, item.MessageCount) for item in sequence.ServiceInventoryCollection.ServiceItem] == [(MESSAGE, 1)]
+    with_sequence = [*headers(messages), messages.get_element(SR)(Identifier=sequence.Identifier)]
+    (message,) = messages.service.GetCprChanged(_soap_headers=with_sequence).body.CprChanged
+    assert (message.OldPersonCivilRegistrationIdentifier, message.NewPersonCivilRegistrationIdentifier) == (
+        citizen.cpr,
+        new_one,
+    )
+    metadata = message.WSRMMetadata
+    assert metadata.RegisteringUser.RequestUserStructure.UserFullName == "DFDG CPR-skift"
+    assert metadata.RegisteringUser.RequestUserStructure.RequestUserTypeIdentifier.CodeListItemIdentifier == 3
+    assert metadata.ClientSystemTypeIdentifier.CodeListItemIdentifier == 3006
+
+
+def test_foedselsdagen_foelger_nummeret(control: Control, new_citizen: Callable[..., Citizen]) -> None:
+    """A citizen whose number was wrong by a year turns 30 on the new number's day."""
+    citizen = new_citizen(age=25, kontaktgrupper=(RegistrationDto(type=12),))
+    born = (NOW + timedelta(days=1)).date().replace(year=NOW.year - 30)
+    new_one = _people.born(born).cpr
+    control.cpr_change(citizen.cpr, new_one)
+    control.move_clock(forward="P1D")
+    report = control.latest_batch()
+    assert report is not None
+    assert report.changed == 1

@@ -1,0 +1,87 @@
+"""The control API's pages for operations: what they refuse, and that a reader who goes on gets everything once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import msgspec
+import pytest
+
+from generalproeve.stage.stage import Stage
+from vos_contracts.control.operations import EventPage, ExtractPage, StatePage
+from vos_contracts.control.stage import RegistrationDto
+from vos_simulators.people import Citizen
+from vos_simulators.stage_reader import OperationsReader
+from vos_simulators.transport import HttpTransport
+
+
+def fetch(stage: Stage, path: str) -> httpx.Response:
+    return httpx.get(f"{stage.control}/control/{path}", trust_env=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("events", "domaene: skal være en af JobSearch, Kontaktforloeb, Virksomhedsindsats"),
+        ("haendelser?domaene=jobsearch", "domaene: skal være en af"),
+        ("haendelser?domaene=JobSearch&efter=-1", "efter: skal være et helt tal, 0 eller større"),
+        ("haendelser?domaene=JobSearch&efter=", "efter: skal være et helt tal"),
+        ("haendelser?domaene=JobSearch&efter=1&efter=2", "et felt må kun stå én gang"),
+        ("haendelser?domaene=JobSearch&fra=1", "fra: kendte felter er antal, domaene, efter"),
+        ("udtraek?antal=0", "antal: skal være 1-5000"),
+        ("udtraek?antal=5001", "antal: skal være 1-5000"),
+        ("udtraek?efter=9999999999999999999999", "efter: skal være et helt tal"),
+        ("udtraek/borgere?efter=x", "efter: skal være et helt tal"),
+        ("tilstand?domaene=JobSearch", "domaene: kendte felter er antal, efter"),
+    ],
+)
+def test_et_daarligt_spoergsmaal_faar_feltet_og_reglen(stage: Stage, path: str, says: str) -> None:
+    response = fetch(stage, path)
+    assert response.status_code == 400
+    assert says in response.json()["fejl"][0]["fejltekst"]
+
+
+def test_andre_metoder_afvises(stage: Stage) -> None:
+    for path in ("events", "state", "extract", "udtraek/borgere"):
+        response = httpx.post(f"{stage.control}/control/{path}", trust_env=False)
+        assert (response.status_code, response.headers["allow"]) == (405, "GET")
+
+
+def test_en_tom_scene_har_tomme_sider(stage: Stage) -> None:
+    page = msgspec.json.decode(fetch(stage, "state").content, type=StatePage)
+    assert (page.citizens, page.next_item) == ((), None)
+    empty = msgspec.json.decode(fetch(stage, "haendelser?domaene=JobSearch&efter=7").content, type=EventPage)
+    assert empty == EventPage(next_item=7, events=())
+    extract = msgspec.json.decode(fetch(stage, "udtraek?efter=7").content, type=ExtractPage)
+    assert (extract.next_item, extract.registrations, extract.citizens) == (7, (), ())
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 1000])
+def test_i_sider_af_enhver_stoerrelse_kommer_alt_en_gang(
+    stage: Stage, new_citizen: Callable[..., Citizen], page: int
+) -> None:
+    citizens = [new_citizen(kontaktgrupper=(RegistrationDto(type=13),)) for _ in range(3)]
+    with HttpTransport(stage.control) as transport:
+        reader = OperationsReader(transport, page)
+        states = [citizen for one_page in reader.state() for citizen in one_page.citizens]
+        events = list(reader.events("Virksomhedsindsats", 0))
+        rows = [registration for one_page in reader.registrations(0) for registration in one_page.registrations]
+        master_data = [citizen for one_page in reader.citizens(0) for citizen in one_page.citizens]
+    numbers = {citizen.cpr for citizen in citizens}
+    assert len(states) == len(events) == len(rows) == len(master_data) == 3
+    assert {item.cpr for item in states} == {item.event.cpr for item in events} == {entry.cpr for entry in master_data} == numbers
+    assert {item.kontaktgrupper[0].id for item in states} == {row.id for row in rows}
+    assert {row.citizen_id for row in rows} == {entry.citizen_id for entry in master_data}
+    assert [item.nr for item in events] == sorted({item.nr for item in events})
+
+
+def test_siden_naevner_den_sidste_haendelse_som_den_forudsaetter(
+    stage: Stage, new_citizen: Callable[..., Citizen]
+) -> None:
+    new_citizen(kontaktgrupper=(RegistrationDto(type=13),))
+    with HttpTransport(stage.control) as transport:
+        reader = OperationsReader(transport)
+        (page,) = reader.state()
+        last = max(event.nr for domain in ("JobSearch", "Virksomhedsindsats") for event in reader.events(domain, 0))
+    assert page.event_nr == last

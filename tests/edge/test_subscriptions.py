@@ -1,0 +1,167 @@
+"""AbonnementService's sync call through its front door: whole list, all or nothing, idempotent, only what one may have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, contract, identity
+
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.model.identity import Organisation
+from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.base import Call
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
+from vos_simulators.control import Control, ControlRefused
+from vos_simulators.transport import HttpTransport
+
+SYSTEM = "0193e6a0-0000-7000-8000-00000000000a"
+KG, PC = 100008, 100009
+DAY = NOW.date()
+REST = Rest(contract())
+WIRE = Subscriptions(contract(), REST)
+
+
+@pytest.fixture
+def system(control: Control) -> str:
+    control.subscriber_system(SYSTEM, "http://127.0.0.1:9/hook", JOBCENTER, AKASSE)
+    return SYSTEM
+
+
+def wish(organisation: Organisation = JOBCENTER, entity: int = KG, until: date | None = None) -> SubscriptionWish:
+    return SubscriptionWish(organisation, entity, "/webhook", DAY, until)
+
+
+def sync(
+    transport: HttpTransport, *wishes: SubscriptionWish, caller: Organisation = JOBCENTER, system: str = SYSTEM
+) -> Synchronised | Refusal:
+    return WIRE.understand(transport.send(WIRE.call(system, wishes, identity(caller), new_uuid())))
+
+
+def test_hele_listen_traeder_i_stedet_og_samme_liste_igen_aendrer_intet(
+    transport: HttpTransport, control: Control, system: str
+) -> None:
+    listing = wish(), wish(entity=PC), wish(AKASSE)
+    assert sync(transport, *listing) == Synchronised(3, 0, 0)
+    assert sync(transport, *listing) == Synchronised(0, 0, 3)
+    assert sync(transport, wish(), replace(wish(AKASSE), webhook="/andet")) == Synchronised(1, 2, 1)
+    assert [recipient.organisation_type for recipient in control.wsb().recipients] == [AKASSE.type, JOBCENTER.type]
+    assert sync(transport) == Synchronised(0, 2, 0)
+    assert control.wsb().recipients == ()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field"),
+    [
+        ((wish(AKASSE, PC),), "abonnementer[0].entityType: Personkategori (100009) kan ikke abonneres"),
+        ((wish(), wish(KOMMUNE)), "abonnementer[1].orgCode: systemet kan ikke abonnere for 7/101"),
+        ((wish(entity=7),), "abonnementer[0].entityType: 7 findes ikke"),
+        ((wish(), wish()), "abonnementer[0].entityType: samme organisation og entitet står to gange"),
+        ((wish(until=DAY - timedelta(days=1)),), "abonnementer[0].slutDato: må ikke ligge før startDato"),
+        (
+            (replace(wish(until=DAY - timedelta(days=1)), since=date(2024, 1, 1)),),
+            "abonnementer[0].slutDato: skal være i dag eller senere",
+        ),
+        ((replace(wish(), webhook="https://andre.example/x"),), "abonnementer[0].webhookUrl"),
+        ((replace(wish(), webhook="//andre.example/x"),), "abonnementer[0].webhookUrl"),
+        ((replace(wish(), webhook="/a/../b"),), "abonnementer[0].webhookUrl"),
+        ((replace(wish(), webhook="/a/%2e%2e/b"),), "abonnementer[0].webhookUrl"),
+        ((replace(wish(), webhook="/a b"),), "abonnementer[0].webhookUrl"),
+    ],
+)
+def test_en_fejl_afviser_hele_listen(
+    transport: HttpTransport,
+    control: Control,
+    system: str,
+    wishes: tuple[SubscriptionWish, ...],
+    field: str,
+) -> None:
+    assert sync(transport, wish()) == Synchronised(1, 0, 0)
+    response = sync(transport, wish(entity=PC), *wishes)
+    assert isinstance(response, Refusal)
+    assert response.status == 400
+    assert any(field.partition("].")[2] in error.description for error in response.errors), response
+    assert sync(transport, wish()) == Synchronised(0, 0, 1)
+
+
+def test_alle_fejl_siges_paa_en_gang(transport: HttpTransport, system: str) -> None:
+    response = sync(transport, wish(KOMMUNE, 7), replace(wish(), webhook="#"))
+    assert isinstance(response, Refusal)
+    assert len(response.errors) == 3
+
+
+@pytest.mark.parametrize("caller", [KOMMUNE, Organisation(8, "10200")])
+def test_kun_egne_systemer(transport: HttpTransport, system: str, caller: Organisation) -> None:
+    response = sync(transport, wish(), caller=caller)
+    assert isinstance(response, Refusal)
+    assert [error.code for error in response.errors] == [4575]
+    assert sync(transport, wish(), caller=STAR) == Synchronised(1, 0, 0)
+
+
+def test_et_ukendt_system_afvises(transport: HttpTransport) -> None:
+    response = sync(transport, wish(), system=new_uuid())
+    assert isinstance(response, Refusal)
+    assert [error.code for error in response.errors] == [4575]
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (b"{}", "systemIdentifier"),
+        (b'{"systemIdentifier":"x","abonnementer":[]}', "systemIdentifier: skal være en uuid"),
+        (b'{"systemIdentifier":"x","abonnementer":[],"andet":1}', "other"),
+        (b"\xff", ""),
+        (b'{"systemIdentifier":"x","abonnementer":[{"orgType":"8"}]}', "orgType"),
+    ],
+)
+def test_en_ulaeselig_liste_navngiver_feltet(transport: HttpTransport, body: bytes, rule: str) -> None:
+    headers = {**REST.headers.write(identity()), "content-type": "application/json"}
+    response = WIRE.understand(transport.send(Call("POST", WIRE.path, headers, body)))
+    assert isinstance(response, Refusal)
+    assert [error.code for error in response.errors] == [1014]
+    assert rule in response.errors[0].description
+
+
+def test_eksemplet_fra_star_laeses(transport: HttpTransport, control: Control) -> None:
+    control.subscriber_system(SYSTEM, "http://localhost:9", Organisation(8, "101"))
+    body = msgspec.json.encode(
+        {
+            "systemIdentifier": SYSTEM.upper(),
+            "subscriptions": [
+                {
+                    "orgType": 8,
+                    "orgCode": 101,
+                    "entityType": KG,
+                    "webhookUrl": "/webhook",
+                    "startDate": "2024-01-01T00:00:00",
+                    "endDate": "2024-12-31T23:59:59",
+                }
+            ],
+        }
+    )
+    headers = {**REST.headers.write(identity(STAR)), "content-type": "application/json"}
+    assert WIRE.understand(transport.send(Call("POST", WIRE.path, headers, body))) == Synchronised(1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["http://example.dk/", "ftp://127.0.0.1/", "http://u@127.0.0.1/", "http://10.0.0.1/", "127.0.0.1", "http://[::1"],
+)
+def test_der_sendes_kun_til_loopback(control: Control, base_url: str) -> None:
+    with pytest.raises(ControlRefused, match="baseUrl"):
+        control.subscriber_system(SYSTEM, base_url, JOBCENTER)
+
+
+def test_et_system_uden_organisation_eller_id_afvises(control: Control) -> None:
+    with pytest.raises(ControlRefused, match=r"organisationer.*systemIdentifier"):
+        control.subscriber_system("x", "http://127.0.0.1:9")
+
+
+def test_tilstanden_kan_skiftes(control: Control) -> None:
+    assert control.wsb().state is WsbMode.OBSERVED
+    assert control.wsb(WsbMode.DESIGNED).state is WsbMode.DESIGNED
+    assert control.wsb(WsbMode.OBSERVED).state is WsbMode.OBSERVED
+    assert control.replay() == 0

@@ -1,0 +1,62 @@
+"""What a stage cannot do leaves a scene out with the reason, and every call of the control API stands in the table."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.builders import NOW
+
+import vos_simulators
+from vos_contracts.wire.base import Call, Response
+from vos_features.capabilities import OF_CONTROL, Capability, ControlLine, capability
+from vos_features.hooks import Omitted
+from vos_simulators.control import Control
+
+SOURCES = Path(vos_simulators.__file__).parent
+_PATH = re.compile(r'"(?:GET|PUT|POST|DELETE)", f?"([a-z/]+)|_(?:hent|sider)\("([a-z/]+)"')
+
+
+class Line:
+    def __init__(self) -> None:
+        self.call: list[Call] = []
+
+    def send(self, call: Call) -> Response:
+        self.call.append(call)
+        return Response(200)
+
+
+def test_hvert_kald_til_styringen_har_en_evne() -> None:
+    text = "".join((SOURCES / name).read_text("utf-8") for name in ("control.py", "stage_reader.py"))
+    paths = {item[0] or item[1] for item in _PATH.findall(text)} - {"/control/"}
+    assert len(paths) >= 15
+    assert {capability(f"/control/{path}") for path in paths} | {Capability.TELL_AS_NEIGHBOUR} == OF_CONTROL
+    assert capability("/internal/command") is Capability.TELL_AS_NEIGHBOUR
+    with pytest.raises(KeyError):
+        capability("/control/noget-andet")
+
+
+def test_det_der_mangler_udelades_med_grunden() -> None:
+    line = Line()
+    control = Control(ControlLine(line, OF_CONTROL - {Capability.MOVE_CLOCK}))
+    with pytest.raises(Omitted, match="udeladt: scenens ur kan ikke flyttes"):
+        control.set_clock(datetime.fromisoformat("2024-11-18T09:00:00+01:00"))
+    assert line.call == []
+    control.reset()
+    assert [item.path for item in line.call] == ["/control/reset"]
+
+
+def test_uden_styring_udelades_alt() -> None:
+    control = Control(ControlLine(None, frozenset(Capability)))
+    with pytest.raises(Omitted, match="scenen kan ikke nulstilles"):
+        control.reset()
+    with pytest.raises(Omitted, match="clock"):
+        control.set_clock(NOW)
+
+
+def test_hver_evne_har_sin_grund() -> None:
+    reasons = [item.missing for item in Capability]
+    assert len(set(reasons)) == len(reasons)
+    assert all(reason.startswith("stage") for reason in reasons)

@@ -1,0 +1,234 @@
+"""A run through the real command: reports, exit codes, and what a planted breach looks like."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.builders import NOW
+from support.processes import stage_i_proces
+from support.remote_stage import certificates
+
+from generalproeve.base.masking import mask
+from generalproeve.report.console import as_json, breach, summary
+from generalproeve.report.html import html
+from generalproeve.report.journal import BODY_CEILING, JournalWriter
+from generalproeve.report.junit import junit
+from generalproeve.run.evidence import CallEvidence
+from generalproeve.run.results import Frame, Period, ScenarioResult, StepRecord
+from generalproeve.run.verdict import Verdict, combined
+from vos_contracts import requirements
+from vos_contracts.wire.base import Call, Response
+
+CPR = "0203840021"
+FRAME = Frame("reference 2024-4", "2024-4", "converter", NOW, "0.1.0", "abc", None, ())
+
+
+def command(*flag: str, folder: Path, code: int) -> subprocess.CompletedProcess[str]:
+    result = subprocess.run(
+        [sys.executable, "-m", "generalproeve", "test", *flag],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
+        env={**os.environ, "COLUMNS": "200"},  # noqa: TID251 - the child's terminal width
+    )  # fmt: skip
+    assert result.returncode == code, result.stdout + result.stderr
+    return result
+
+
+def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
+    result = command("--krav", "test_4_pc_wsrm_v1", "--out", "out", folder=tmp_path, code=0)
+    linjer = result.stdout.splitlines()
+    count = int(linjer[0].removesuffix(" scener på reference 2024-4"))
+    assert count >= 14
+    assert any("[8/10100: PC1 8, 8/10100: PC1 5]" in line for line in linjer)
+    assert linjer[-2].startswith(f"{count} scener: {count} bestået på ")
+    junit = ET.parse(tmp_path / "out" / "junit.xml").getroot()
+    case = list(junit.iter("testcase"))
+    assert len(case) == count
+    stage = next(item for item in case if item.get("classname") == "WSRM-beskeder om personkategori")
+    assert str(stage.get("name")).startswith("jobcentret registrerer en personkategori via PRS")
+    properties = {(item.get("name"), item.get("value")) for item in stage.iter("property")}
+    assert ("requirement", "test_4_pc_wsrm_v1") in properties
+    entries = [json.loads(line) for line in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
+    assert [entry["nr"] for entry in entries] == list(range(1, len(entries) + 1))
+    assert {entry["kind"] for entry in entries} == {"begun", "step", "call", "message_fetched", "verdict", "ended"}
+    assert entries[0]["contract"]
+    assert sum(entry["kind"] == "verdict" and entry["verdict"] == "passed" for entry in entries) == count
+    verdict = [entry for entry in entries if entry["kind"] == "verdict"]
+    assumed = next(entry["assumed_names"] for entry in verdict if entry["stage"] == stage.get("name"))
+    assert set(assumed) == {"PersonRegistrationService", "REST", "WsrmService", "WsrmMessageService"} - {"REST"}
+    assert assumed["PersonRegistrationService"] > 0
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert re.search(r"hviler på \d+ antagelser", page)
+    assert requirements.load()["test_4_pc_wsrm_v1"].text in page.replace("&#39;", "'")
+    assert re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//""", page) is None, "the page must hold all it shows"
+    for file in ("report.html", "journal.ndjson", "junit.xml"):
+        text = (tmp_path / "out" / file).read_text("utf-8")
+        assert mask(text) == text, f"{file} shows a CPR number whole"
+
+
+def test_json_til_maskiner(tmp_path: Path) -> None:
+    result = command("embedded:release=2025-1", "-k", "future", "--json", folder=tmp_path, code=0)
+    response = json.loads(result.stdout)
+    assert (response["release"], response["verdict"], response["counts"]["failed"]) == ("2025-1", "passed", 0)
+    assert len(response["scenes"]) == response["counts"]["passed"] >= 7
+    assert Path(tmp_path / response["files"]["junit.xml"]).is_file()
+
+
+def test_filens_certifikater_gaelder_ikke_den_scene_som_koerslen_selv_starter(tmp_path: Path) -> None:
+    certificates(tmp_path)
+    stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
+    (tmp_path / "generalproeve.toml").write_text(stage, "utf-8")
+    flag = ("embedded:", "-k", "En fejlagtig kontaktgruppe slettes", "--json", "--out", "out")
+    (stage,) = json.loads(command(*flag, folder=tmp_path, code=0).stdout)["scenes"]
+    assert stage["verdict"] == "passed"
+
+
+def test_scener_vaelges_paa_det_navn_tabellen_viser(tmp_path: Path) -> None:
+    result = command("-k", "OVERGÅR til kontaktgruppe 23 via PVS", "--json", folder=tmp_path, code=0)
+    assert [load["stage"] for load in json.loads(result.stdout)["scenes"]] == [
+        "A-kassen får besked om et medlem, der overgår til kontaktgruppe 23 via PVS"
+    ] * 2
+
+
+def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Path) -> None:
+    result = command("embedded:release=2025-2", "--json", folder=tmp_path, code=0)
+    scenarios = json.loads(result.stdout)["scenes"]
+    omitted = [scenario for scenario in scenarios if scenario["verdict"] == "omitted"]
+    assert {scenario["verdict"] for scenario in scenarios} == {"passed", "omitted"}
+    assert {item["reason"] for item in omitted} == {
+        "PersonRegistrationService er udgået i 2025-2", "WSRM er udgået i 2025-2",
+    }  # fmt: skip
+    junit = ET.parse(tmp_path / "rehearsal" / "junit.xml").getroot()
+    assert junit.get("skipped") == str(len(omitted)) == str(len(list(junit.iter("skipped"))))
+    assert junit.get("failures") == junit.get("errors") == "0"
+
+
+@pytest.mark.parametrize(
+    ("flag", "code", "text"),
+    [
+        (["-k", "findesikke"], 5, ""),
+        (["-k", "and and"], 5, ""),
+        (["--db", "findes/ikke/x.db"], 2, "unable to open database file"),
+        (["--out", "/proc/x"], 2, "/proc/x: No such file or directory"),
+        (["--krav", "exists_not"], 2, "--krav findes_ikke: no such requirement"),
+        (["http://127.0.0.1:1"], 3, "generalproeve: target http://127.0.0.1:1: "),
+        (["embedded"], 2, "target 'embedded': must be embedded:"),
+        (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
+        (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),
+        (["embedded:backend=x"], 2, "backend: must be classic or converter, not 'x'"),
+        (["--ukendt"], 4, "No such option"),
+        (["--cast-deadline", "-1"], 4, "--cast-deadline"),
+    ],
+)
+def test_udgangskoder(tmp_path: Path, flag: list[str], code: int, text: str) -> None:
+    assert text in command(*flag, folder=tmp_path, code=code).stderr
+
+
+def stage(verdict: Verdict, explanation: str = "") -> ScenarioResult:
+    call = Call("POST", "/sti", {"x-userfullname": "<script>alert(1)</script>", "x-cpr": CPR}, b'{"cpr":"0203840021"}')
+    step = StepRecord(
+        "Så er registreringen modtaget",
+        verdict,
+        explanation,
+        [CallEvidence(call, Response(400, {}, b"<b>nej</b> 0203840021 020384-0021"), 0.01)],
+    )
+    return ScenarioResult(
+        "Egenskab", "En scene", ("test_1_kg_registrering_laesning",), {"channel": "PRS", "registrant": "STAR"}, [step],
+        verdict, explanation,
+    )  # fmt: skip
+
+
+def test_et_brud_siges_i_klart_sprog() -> None:
+    course = Period(FRAME, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
+    assert breach(course) == [
+        "BRUD: En scene", "  Så er registreringen modtaget", "  borger 020384xxxx har [4644]",
+    ]  # fmt: skip
+    assert summary(course) == "2 scener: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
+    assert json.loads(as_json(course, {}))["verdict"] == "failed"
+
+
+def test_intet_i_rapporten_koerer_eller_roeber_et_cpr_nummer() -> None:
+    page = html(Period(FRAME, [stage(Verdict.FAILED, "<img src=x onerror=alert(1)>")], 1))
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+    assert "<b>nej</b>" not in page
+    assert CPR not in page
+    assert "020384-0021" not in page
+    assert "020384xxxx" in page
+
+
+def test_junit_har_hvert_udfald_og_roeber_intet() -> None:
+    everyone = [stage(verdict, f"borger {CPR} \x00") for verdict in Verdict]
+    root = ET.fromstring(junit(Period(FRAME, everyone, len(everyone), collection_errors=["kan ikke læses"])))
+    assert [(item.get("tests"), item.get("failures"), item.get("errors"), item.get("skipped")) for item in root.iter("testsuite")] == [
+        ("5", "1", "1", "2"), ("1", "0", "1", "0"),
+    ]  # fmt: skip
+    assert [[child.tag for child in item if child.tag != "properties"] for item in root.iter("testcase")] == [
+        ["failure", "system-out"], ["error", "system-out"], [], ["skipped"], ["skipped"], ["error"],
+    ]  # fmt: skip
+    assert CPR not in ET.tostring(root, "unicode")
+    assert "020384-0021" not in ET.tostring(root, "unicode")
+
+
+def test_udfaldenes_forrang() -> None:
+    everyone = list(Verdict)
+    assert everyone == [Verdict.FAILED, Verdict.ERRORED, Verdict.PASSED, Verdict.SKIPPED, Verdict.OMITTED]
+    for number, verdict in enumerate(everyone):
+        assert combined(everyone[number:]) is verdict
+    assert combined([]) is Verdict.OMITTED
+
+
+def test_journalen_maskerer_ogsaa_hvor_der_skaeres_og_hvor_tegn_skrives_om(tmp_path: Path) -> None:
+    cut = "x" * (BODY_CEILING - 9) + CPR
+    course = Period(FRAME, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
+    evidence = course.scenarios[0].step[0].call[0]
+    course.scenarios[0].step[0].call.append(replace(evidence, response=Response(200, {}, cut.encode())))
+    writer = JournalWriter(tmp_path / "journal.ndjson")
+    writer.begun(course)
+    writer.stage_played(course, course.scenarios[0])
+    writer.ended(course)
+    text = (tmp_path / "journal.ndjson").read_text("utf-8")
+    assert CPR[:9] not in text
+    assert "020384-0021" not in text
+
+
+def test_et_uuid_er_intet_cpr_nummer() -> None:
+    uuid = "ab123456-7890-7777-8888-0a2345678901"
+    assert mask(f"{uuid} {CPR[:6]}-{CPR[6:]}") == f"{uuid} 020384xxxx"
+
+
+def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
+    assert mask(f"{CPR} 12345678901 123456789 x{CPR}y") == "020384xxxx 12345678901 123456789 x020384xxxxy"
+
+
+@pytest.mark.parametrize(
+    ("file", "flag", "target", "release"),
+    [
+        ("", ["embedded:", "--release", "2025-1"], "reference 2025-1", "2025-1"),
+        ("", ["embedded:release=2024-3", "--backend", "classic"], "reference 2024-3, classic", "2024-3"),
+        ("[stage]\nrelease = '2025-1'\n", ["embedded:"], "reference 2025-1", "2025-1"),
+        ("[stage]\nrelease = '2025-1'\n", ["embedded:release=2024-3"], "reference 2024-3", "2024-3"),
+    ],
+)
+def test_rapporten_siger_den_udgave_der_spilles(
+    tmp_path: Path, file: str, flag: list[str], target: str, release: str
+) -> None:
+    (tmp_path / "generalproeve.toml").write_text(file, "utf-8")
+    response = json.loads(command(*flag, "-k", "findesikke", "--json", folder=tmp_path, code=5).stdout)
+    assert (response["target"], response["release"]) == (target, release)
+
+
+def test_en_scene_der_koerer_i_en_anden_udgave_end_den_bedte_spilles_ikke(tmp_path: Path) -> None:
+    with stage_i_proces("--people", "0", folder=tmp_path) as proces:
+        target = [proces.ready["services"], "--control", proces.ready["control"], "-k", "findesikke"]
+        command(*target, "--release", "2024-4", folder=tmp_path, code=5)
+        errors = command(*target, "--release", "2025-1", folder=tmp_path, code=2).stderr
+    assert "--release 2025-1: " in errors
+    assert "is in 2024-4" in errors

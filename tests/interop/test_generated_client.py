@@ -1,0 +1,108 @@
+"""A client made by a public generator from the served document performs every REST operation: the REST stranger."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from support.builders import NOW, TODAY
+
+from generalproeve.stage.stage import Stage
+from vos_simulators.people import Citizen
+
+Client = Callable[[str], ModuleType]
+
+
+@pytest.fixture
+def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    document = tmp_path / "openapi.json"
+    document.write_bytes(httpx.get(f"{stage.services}/openapi.json").content)
+    exit = tmp_path / "genereret_client"
+    result = subprocess.run(
+        [sys.executable, "-c", "from openapi_python_client.cli import app; app()", "generate", "--path", str(document),
+         "--meta", "none", "--output-path", str(exit)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "will not be generated" not in result.stdout
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.startswith("genereret_client")]:
+        del sys.modules[name]
+    yield lambda name: importlib.import_module(f"genereret_klient.{name}")
+
+
+@pytest.fixture
+def connection(client: Client, stage: Stage) -> Iterator[Any]:
+    with client("client").Client(base_url=stage.services, raise_on_unexpected_status=True) as is_open:
+        yield is_open
+
+
+KIND = [("kontaktgruppe", "kontaktgrupper", 13), ("personkategori", "personkategorier", 9)]
+
+
+@pytest.mark.parametrize(("kind", "plural", "type_"), KIND)
+def test_alle_operationer(
+    client: Client, connection: Any, new_citizen: Callable[..., Citizen], call_id: Callable[[], str],
+    kind: str, plural: str, type_: int,
+) -> None:  # fmt: skip
+    models = client("models")
+    from vos_contracts.control.stage import RegistrationDto
+
+    citizen = new_citizen(kontaktgrupper=() if kind == "kontaktgruppe" else (RegistrationDto(type=13),))
+    shared: dict[str, Any] = {
+        "client": connection, "x_civilregistration_identifier": citizen.cpr, "x_organisation_type_identifier": 8,
+        "x_organisation_code": "10100", "x_user_full_name": "Genereret Klient", "x_request_user_type_identifier": 2,
+        "x_user_identifier": "gk", "x_request_organisation_type_identifier": 8,
+        "x_request_organisation_code": "10100", "x_registration_date_time": NOW.isoformat(),
+    }  # fmt: skip
+
+    called = set()
+
+    def call(operation: str, *path: object, **other: Any) -> Any:
+        called.add(operation)
+        module = client(f"api.{kind}.{operation}")
+        response = module.sync_detailed(*path, **shared, **other)
+        assert response.status_code == 200, response.content
+        return response.parsed
+
+    name = kind.capitalize()
+    create = getattr(models, f"Create{name}RequestDto")(**{f"{kind}_type": type_, "starttidspunkt": TODAY})
+    id_ = call(f"create_{kind}", body=create, x_request_id=call_id())
+    assert isinstance(id_, UUID)
+    (current,) = call(f"get_{plural}")
+    assert (getattr(current, f"{kind}_id"), getattr(current, f"{kind}_type")) == (id_, type_)
+    assert getattr(call(f"get_{kind}", id_), f"{kind}_id") == id_
+    update = getattr(models, f"Update{name}RequestDto")(sluttidspunkt=NOW)
+    assert call(f"update_{kind}", id_, body=update, x_request_id=call_id()) == id_
+    assert len(call(f"get_{kind}_historik")) == 2
+    own = UUID(int=int(citizen.cpr) + (1 << 100) + type_)
+    assert call(f"create_{kind}_med_identifier", own, body=create, x_request_id=call_id()) == own
+    assert call(f"delete_{kind}", own, x_request_id=call_id()) == own
+    assert call(f"get_{plural}") == []
+    assert len(call(f"get_{kind}_historik")) == 4
+    assert called == {item.name for item in iter_modules(client(f"api.{kind}").__path__)}
+
+
+def test_en_afvisning_har_den_beskrevne_form(
+    client: Client, connection: Any, new_citizen: Callable[..., Citizen], call_id: Callable[[], str]
+) -> None:
+    create = client("models").CreateKontaktgruppeRequestDto(
+        kontaktgruppe_type=13, starttidspunkt=TODAY - timedelta(days=1)
+    )
+    response = client("api.kontaktgruppe.create_kontaktgruppe").sync(
+        client=connection, body=create, x_civilregistration_identifier=new_citizen().cpr, x_request_id=call_id(),
+        x_organisation_type_identifier=8, x_organisation_code="10100", x_user_full_name="GK",
+        x_request_user_type_identifier=2, x_user_identifier="gk", x_request_organisation_type_identifier=8,
+        x_request_organisation_code="10100", x_registration_date_time=NOW.isoformat(),
+    )  # fmt: skip
+    assert [(error.error_code, error.error_text) for error in response.errors] == [(4703, "Startdatoen skal være i dag")]

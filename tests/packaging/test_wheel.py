@@ -1,0 +1,63 @@
+"""The built wheel, installed in a fresh environment, carries its data: it starts the stage and plays the scenes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import httpx
+import pytest
+from support.processes import stage_i_proces
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def execute(*command: str, folder: Path) -> str:
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("wheel")
+    execute(sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT), folder=folder)
+    (wheel,) = folder.glob("generalproeve-*.whl")
+    environment = folder / "environment"
+    venv.create(environment, with_pip=True)
+    interpreter = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
+    lock = str(ROOT / "requirements.lock")
+    execute(interpreter, "-m", "pip", "install", "--quiet", "--constraint", lock, str(wheel), folder=folder)
+    return interpreter
+
+
+def test_scenen_starter_fra_hjulet(python: str, tmp_path: Path) -> None:
+    with stage_i_proces("--latency", "epic", folder=tmp_path, python=python) as proces:
+        assert proces.ready["latency"] == "epic"
+        for name in ("OpenAPI", "Swagger", "SOAP PersonRegistrationService"):
+            assert httpx.get(proces.ready["addresses"][name]).status_code == 200
+        assert httpx.get(f"{proces.services}/swagger/swagger-ui-bundle.js").status_code == 200
+        assert proces.interrupt() == 0
+
+
+def test_alle_scener_spilles_fra_hjulet(python: str, tmp_path: Path) -> None:
+    linjer = execute(python, "-m", "generalproeve", "test", "embedded:", folder=tmp_path).splitlines()
+    assert " bestået på " in linjer[-2]
+    assert (tmp_path / "rehearsal" / "report.html").is_file()
+
+
+def test_kontrakten_foelger_med(python: str, tmp_path: Path) -> None:
+    assert "0 breaches" in execute(python, "-m", "generalproeve", "contracts", "check", folder=tmp_path)
+
+
+def test_en_parts_egne_scener_og_proever(python: str, tmp_path: Path) -> None:
+    """The example project, alone in a folder of its own, with nothing but the installed package."""
+    shutil.copytree(ROOT / "docs" / "example", tmp_path / "own")
+    out = execute(python, "-m", "pytest", "-q", "-W", "error", folder=tmp_path / "own")
+    assert "4 passed" in out
+    out = execute(python, "-m", "pytest", "-q", "--stage", "embedded:release=2025-1", folder=tmp_path / "own")
+    assert "4 passed" in out

@@ -1,0 +1,395 @@
+"""Random lives over both channels, neighbours, nights and CPR changes: what must hold whatever happens, holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
+from support.builders import NOW, contract
+from support.direct import Direct
+from support.stores import empty_store
+
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.control import neighbours as control
+from vos_contracts.control.stage import CourseDto, RegistrationDto, RunKind
+from vos_contracts.model import neighbours
+from vos_contracts.model.identity import Identity
+from vos_contracts.model.registration import Create, Delete, Kind, Update
+from vos_contracts.tables.releases import PrsSoap
+from vos_contracts.wire.base import Call
+from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.wsrm import WsrmMessage
+from vos_contracts.wire.rest.registration import Refusal, Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
+from vos_reference.application import delivery
+from vos_reference.bootstrap import build
+from vos_reference.config import Configuration
+from vos_reference.domain.danish_time import midnight
+from vos_reference.domain.person import Person, Registration
+from vos_reference.domain.retry import Answered
+from vos_simulators import parties
+from vos_simulators.control import Control
+from vos_simulators.oracle.expected import DOMAINS, Expected, WsbSubscriber, expected
+from vos_simulators.oracle.happened import Happened, occurred, registrant
+from vos_simulators.oracle.received import Got, from_event, from_wsb, from_wsrm
+from vos_simulators.oracle.verdict import assess
+from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import People, on_stage
+from vos_simulators.stage_reader import OperationsReader
+
+WSB = Wsb(contract())
+GROUPS = [*sorted(contract().kontaktgrupper), *[2, 3, 12, 13, 23] * 4]  # those with most rules, more often
+CATEGORIES = [*sorted(contract().personkategorier), *[5] * 6]
+PARTIES: dict[str, Callable[[datetime], Identity]] = {
+    "jobcentret": lambda now: replace(
+        parties.KSS.identity(JOBCENTER, now), user_organisation=KOMMUNE
+    ),  # whose act it is not
+    "kommunen": lambda now: parties.KOMMUNENS_KSS.identity(KOMMUNE, now),
+    "a-kassen": lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
+    "STAR": parties.ROLES["STAR"].identity,
+}
+parties = st.sampled_from(["jobcentret"] * 4 + sorted(PARTIES))  # those who may, more often than those who may not
+channels = st.sampled_from(list(Channel))
+days = st.integers(-3, 3)
+SUBSCRIBERS = tuple(
+    WsbSubscriber(f"0193e6a0-0000-7000-8000-00000000000{nr}", organisation, kinds)
+    for nr, (organisation, kinds) in enumerate(
+        [
+            (JOBCENTER, frozenset(Kind)),
+            (JOBCENTER, frozenset({Kind.PERSONKATEGORI})),
+            (AKASSE, frozenset({Kind.KONTAKTGRUPPE})),
+        ]
+    )
+)
+ACTIONS = (
+    ["new_group"] * 5
+    + ["new_category"] * 3
+    + ["ends"] * 3
+    + ["time_goes"] * 3
+    + ["deletes", "changes_backend", "fravaer", "fleksjob", "changes_cpr"]
+    + ["enrols", "cancels", "reports_illness", "reports_illness", "reports_recovery", "reports_recovery", "aktivitetstillaeg", "aktivitetstillaeg"]
+    + ["ill_and_recovery"] * 3
+)
+
+
+class Lives(RuleBasedStateMachine):
+    """One citizen's life, or a few citizens' at once."""
+
+    citizens = Bundle("citizens")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.application = build(Configuration(db=None, clock=NOW), contract(), empty_store())  # type: ignore[arg-type]  # no file
+        self.services, self.steer = Direct(self.application.services), Direct(self.application.control)
+        self.control, self.runtime = Control(self.steer), OperationsReader(self.steer)
+        self.people = People(seed=1)
+        self.history: dict[str, tuple[Registration, ...]] = {}
+        self.happened_events: list[Happened] = []
+        self.should: list[Expected] = []
+        self.got: list[Got] = []
+        self.read_until = 0
+        self.heard_until = dict.fromkeys(DOMAINS, 0)
+        self.delivered: list[Got] = []
+        self.application.delivery.until_quiet = self.until_quiet  # type: ignore[method-assign]  # there is no event loop
+        for subscriber in SUBSCRIBERS:
+            self.subscribe(subscriber)
+
+    def subscribe(self, wsb_subscriber: WsbSubscriber) -> None:
+        self.control.subscriber_system(wsb_subscriber.system, "http://127.0.0.1:9", wsb_subscriber.organisation)
+        entities = [contract().wsb_entities[kind].id for kind in sorted(wsb_subscriber.kinds)]
+        wishes = [SubscriptionWish(wsb_subscriber.organisation, entity, "/wsb", self.now.date()) for entity in entities]
+        wire = Subscriptions(contract(), Rest(contract()))
+        response = self.services.send(wire.call(wsb_subscriber.system, wishes, parties.ROLES["STAR"].identity(self.now), new_uuid()))
+        assert wire.understand(response) == Synchronised(len(wishes), 0, 0)
+
+    async def until_quiet(self) -> None:
+        self.live()
+
+    def live(self) -> None:
+        """Deliver what is due to receivers who take everything; what becomes of others is `tests/robusthed`."""
+        while dispatches := delivery.fetch(self.application.runtime, 8, ()):
+            delivery.end(self.application.runtime, [delivery.Attempted(dispatch, Answered(200)) for dispatch in dispatches])
+            for dispatch in dispatches:
+                self.delivered.append(from_wsb(dispatch.envelope.recipient.system, WSB.read(dispatch.envelope.body)))
+
+    @property
+    def now(self) -> datetime:
+        return self.application.runtime.clock.now()
+
+    def party(self, party: str) -> Party:
+        return Party(PARTIES[party](self.now), contract(), self.services, new_uuid)
+
+    def person(self, citizen: str) -> Person:
+        with self.application.runtime.store.reading() as t:
+            return next(item for item in t.people_after("", 999) if item.id == citizen)
+
+    def note(self) -> None:
+        """Compare what is stored with what was, and remember what has happened, under the numbers that citizens have now."""
+        with self.application.runtime.store.reading() as t:
+            for person in t.people_after("", 999):
+                before = self.history.get(person.id, ())
+                assert person.history[: len(before)] == before, "the history was rewritten"
+                self.history[person.id] = person.history
+        rows = [item for page in self.runtime.registrations(self.read_until) for item in page.registrations]
+        if rows:
+            citizens = {item.citizen_id: item for page in self.runtime.citizens(0) for item in page.citizens}
+            for row in rows:
+                citizen = citizens[row.citizen_id]
+                self.happened_events.append(occurred(row, citizen, registrant(row, citizen)))
+            self.read_until = rows[-1].nr
+        assert len(self.happened_events) == sum(map(len, self.history.values())), "a row was delivered twice, or never"
+
+    def register(self, party: str, citizen: str, command: Create | Update | Delete, channel: Channel) -> None:
+        before = self.person(citizen)
+        who = self.party(party)
+        response = who.register(before.cpr, command, Channel.PVS if isinstance(command, Delete) else channel)
+        after = self.person(citizen)
+        if isinstance(response, Refusal):
+            assert after == before, "a refused call changed something"
+        else:
+            new = after.history[len(before.history) :]
+            assert new, "an accepted call left nothing"
+            assert {item.registrant for item in new} == {who.identity}, "a change is somebody else's"
+        self.note()
+
+    def tell(self, party: str, citizen: str, service: str, command: neighbours.NeighbourCommand) -> None:
+        before = self.person(citizen)
+        who = PARTIES[party](self.now)
+        message = neighbours.NeighbourCall(service=service, cpr=before.cpr, identity=who, command=command)
+        response = control.decode_answer(self.steer.send(Call("POST", control.PATH, {}, control.encode_call(message))).body)
+        after = self.person(citizen)
+        if response.errors:
+            assert after == before, "a refused command changed something"
+        else:
+            assert {item.registrant for item in after.history[len(before.history) :]} <= {who}
+        self.note()
+
+    # what may happen
+
+    @initialize(target=citizens, young=st.integers(18, 29), older=st.integers(30, 70))
+    def de_first(self, young: int, older: int) -> MultipleResults[str]:
+        with_aktivitetstillaeg = self.birth(young, member=False, with_aktivitetstillaeg=True)
+        return multiple(self.birth(young, member=True), self.birth(older, member=True), with_aktivitetstillaeg)
+
+    def birth(self, age: int, *, member: bool, with_aktivitetstillaeg: bool = False) -> str:
+        citizen = self.people.new(age, self.now.date())
+        dto = on_stage(citizen, akasse=AKASSE if member else None)
+        if with_aktivitetstillaeg:
+            dto.kontaktgrupper, dto.personkategorier = (RegistrationDto(type=12),), (RegistrationDto(type=5),)
+            dto.aktivitetstillaeg = (CourseDto(),)
+        self.control.set_up(dto)
+        with self.application.runtime.store.reading() as t:
+            found = t.find_person(citizen.cpr)
+        assert isinstance(found, Person)
+        self.note()
+        return found.id
+
+    @rule(citizen=citizens, party=parties, action=st.sampled_from(ACTIONS), data=st.data())
+    def happens(self, citizen: str, party: str, action: str, data: st.DataObject) -> None:
+        """One rule for all that may happen, so that no life is left with half of it."""
+        getattr(self, action)(citizen, party, data)
+
+    def new_group(self, citizen: str, party: str, data: st.DataObject) -> None:
+        today = midnight(self.now.date())
+        end = data.draw(st.sampled_from([None] * 6 + [0, 1]))
+        until = None if end is None else today + timedelta(days=end)
+        command = Create(Kind.KONTAKTGRUPPE, data.draw(st.sampled_from(GROUPS)), today, end=until)
+        self.register(party, citizen, command, data.draw(channels))
+
+    def new_category(self, citizen: str, party: str, data: st.DataObject) -> None:
+        command = Create(Kind.PERSONKATEGORI, data.draw(st.sampled_from(CATEGORIES)), midnight(self.now.date()))
+        self.register(party, citizen, command, data.draw(channels))
+
+    def ends(self, citizen: str, party: str, data: st.DataObject) -> None:
+        kind = data.draw(st.sampled_from(Kind))
+        ids = sorted({item.id for item in self.person(citizen).history if item.kind is kind})
+        if ids:
+            end = self.now + timedelta(days=data.draw(st.sampled_from([0, 0, 0, -1, 1])))
+            self.register(party, citizen, Update(kind, data.draw(st.sampled_from(ids)), end), data.draw(channels))
+
+    def deletes(self, citizen: str, party: str, data: st.DataObject) -> None:
+        kind = data.draw(st.sampled_from(Kind))
+        ids = sorted({item.id for item in self.person(citizen).history if item.kind is kind})
+        if ids:
+            self.register(party, citizen, Delete(kind, data.draw(st.sampled_from(ids))), Channel.PVS)
+
+    def changes_backend(self, citizen: str, party: str, data: st.DataObject) -> None:
+        self.control.force_backend(data.draw(st.sampled_from([None, PrsSoap.CLASSIC, PrsSoap.CONVERTER])))
+
+    def fravaer(self, citizen: str, party: str, data: st.DataObject) -> None:
+        type_ = data.draw(st.sampled_from(sorted(contract().fravaer_types)))
+        command = neighbours.RegisterFravaer(id=new_uuid(), type=type_, since=self.now.date())
+        self.tell(party, citizen, "FravaerService.CreateFravaer", command)
+
+    def fleksjob(self, citizen: str, party: str, data: st.DataObject) -> None:
+        begin = self.now.date() + timedelta(days=data.draw(days))
+        length = data.draw(st.none() | st.integers(0, 9))
+        until = None if length is None else begin + timedelta(days=length)
+        command = neighbours.RegisterFleksjob(id=new_uuid(), since=begin, until=until)
+        self.tell(party, citizen, "FlexjobService.CreateFlexjob", command)
+
+    def enrols(self, citizen: str, party: str, data: st.DataObject) -> None:
+        category = data.draw(st.sampled_from(sorted(contract().tilmeldekategorier)))
+        on_date = self.now.date() - timedelta(days=data.draw(st.sampled_from([0, 0, 1, 9])))
+        command = neighbours.CreateTilmelding(category=category, unemployment_degree=1, on_date=on_date)
+        self.tell(party, citizen, "UnemploymentEnrollmentService.UnemploymentEnrollment", command)
+
+    def cancels(self, citizen: str, party: str, data: st.DataObject) -> None:
+        command = neighbours.EndTilmelding(on_date=self.now.date() + timedelta(days=data.draw(st.integers(0, 9))), cause=1)
+        self.tell(party, citizen, "UnemploymentEnrollmentService.CancelUnemploymentEnrollment", command)
+
+    def reports_illness(self, citizen: str, party: str, data: st.DataObject) -> None:
+        since = self.now.date() + timedelta(days=data.draw(st.integers(-9, 3)))
+        length = data.draw(st.none() | st.integers(0, 20))
+        until = None if length is None else since + timedelta(days=length)
+        source = data.draw(st.sampled_from(neighbours.IllnessSource))
+        service = "IllnessComposite" if source is neighbours.IllnessSource.FRAVAER else "IllnessRecoveryInformation"
+        ved = party if source is neighbours.IllnessSource.FRAVAER else "kommunen"
+        command = neighbours.ReportIllness(id=new_uuid(), source=source, since=since, until=until)
+        self.tell(ved, citizen, f"{service}Service.CreateIllness", command)
+
+    def ill_and_recovery(self, citizen: str, party: str, data: st.DataObject) -> None:
+        """A whole case from unemployment in a day: chance alone seldom lets a member's group 25 close."""
+        today = self.now.date()
+        group = Create(Kind.KONTAKTGRUPPE, data.draw(st.sampled_from(GROUPS)), midnight(today))
+        self.register("jobcentret", citizen, group, data.draw(channels))
+        ill = neighbours.ReportIllness(id=new_uuid(), source=neighbours.IllnessSource.UNEMPLOYMENT, since=today)
+        self.tell("kommunen", citizen, "IllnessRecoveryInformationService.CreateIllness", ill)
+        illness = self.person(citizen).illness
+        if illness is not None:
+            change = data.draw(
+                st.sampled_from([None, neighbours.GroupChange(type=None), neighbours.GroupChange(type=2)])
+            )
+            recovery = neighbours.ReportRecovery(id=illness.id, on_date=today, group=change)
+            self.tell("jobcentret", citizen, "IllnessCompositeService.CreateRecovery", recovery)
+
+    def reports_recovery(self, citizen: str, party: str, data: st.DataObject) -> None:
+        illness = self.person(citizen).illness
+        if illness is None:
+            return
+        group = data.draw(st.sampled_from([None, None, neighbours.GroupChange(type=None)]) | st.builds(
+            lambda type_: neighbours.GroupChange(type=type_), st.sampled_from(GROUPS)
+        ))  # fmt: skip
+        categories = sorted(contract().tilmeldekategorier)
+        tilmelding = data.draw(st.none() | st.builds(
+            lambda category: neighbours.ReEnrolment(category=category, unemployment_degree=1), st.sampled_from(categories)
+        ))  # fmt: skip
+        on_date = self.now.date() + timedelta(days=data.draw(st.integers(-4, 4)))
+        command = neighbours.ReportRecovery(id=illness.id, on_date=on_date, group=group, tilmelding=tilmelding)
+        self.tell(party, citizen, "IllnessCompositeService.CreateRecovery", command)
+
+    def time_goes(self, citizen: str, party: str, data: st.DataObject) -> None:
+        """Nights pass; whoever is named for what they changed told of it beforehand, or it is DFDG."""
+        days_ = data.draw(st.sampled_from([0, 1, 1, 1, 2, 5, 40, 150]))
+        until = midnight(self.now.date() + timedelta(days=days_)) + timedelta(hours=data.draw(st.integers(0, 23)))
+        if until.astimezone(UTC) > self.now.astimezone(UTC):
+            self.control.move_clock(until)
+            self.note()
+            first, other = data.draw(st.sampled_from([tuple(RunKind), tuple(reversed(RunKind))]))
+            self.control.batch(first)  # what has been reported since the night, with an earlier day
+            self.note()
+            assert self.control.batch(other).changed == 0, "the other kind of run found more to do"
+
+    def changes_cpr(self, citizen: str, party: str, data: st.DataObject) -> None:
+        before = self.person(citizen)
+        new_one = self.people.born(before.born).cpr
+        assert self.control.cpr_change(before.cpr, new_one).moved
+        assert self.person(citizen) == replace(before, cpr=new_one)
+        assert isinstance(self.party("STAR").read(before.cpr, Kind.KONTAKTGRUPPE), Refusal)
+        self.note()
+
+    def aktivitetstillaeg(self, citizen: str, party: str, data: st.DataObject) -> None:
+        command = neighbours.RegisterAktivitetstillaeg(id=new_uuid(), since=self.now.date())
+        self.tell(party, citizen, "AktivitetstillaegService.CreateAktivitetstillaeg", command)
+
+    # what must hold
+
+    @invariant()
+    def at_most_one_open_of_each_and_de_matches_together(self) -> None:
+        with self.application.runtime.store.reading() as t:
+            for person in t.people_after("", 999):
+                open = [item for item in person.registrations.values() if item.is_open(self.now)]
+                groups = [item.type for item in open if item.kind is Kind.KONTAKTGRUPPE]
+                categories = [item.type for item in open if item.kind is Kind.PERSONKATEGORI]
+                assert len(groups) <= 1, f"two open groups: {groups}"
+                assert len(categories) <= 1, f"two open categories: {categories}"
+                aktivitetstillaeg = [item for item in person.aktivitetstillaeg if item.is_valid(self.now.date())]
+                assert len(aktivitetstillaeg) <= 1, "two allowances"
+                if aktivitetstillaeg:
+                    assert groups, "an allowance without a group"
+                    assert categories == [5], "an allowance without aktivitetsparat"
+                if person.illness is not None and person.illness.begun:
+                    assert person.tilmelding is None, "sick and enrolled"
+                    assert person.illness.kontaktgruppe in (None, *groups), "a KSD case without its group"
+                if categories:
+                    assert groups, "a category without a group"
+                    rules = contract().group_rules[groups[0]]
+                    enrolled = person.tilmelding is not None
+                    against = rules.category_requires_not_enrolled if enrolled else rules.category_requires_enrolled
+                    assert categories[0] in rules.categories - against
+
+    @invariant()
+    def it_current_is_what_history_gives(self) -> None:
+        with self.application.runtime.store.reading() as t:
+            people = list(t.people_after("", 999))
+        for person in people:
+            for kind in Kind:
+                reader = self.party("STAR")
+                current, history = reader.read(person.cpr, kind), reader.history(person.cpr, kind)
+                assert isinstance(current, tuple)
+                assert isinstance(history, tuple)
+                latest = {item.id: item for item in reversed(history)}
+                today = self.now.date()
+                open = {
+                    item.id
+                    for item in latest.values()
+                    if not item.is_deleted and (item.end is None or item.end.astimezone(self.now.tzinfo).date() > today)
+                }
+                assert {item.id for item in current} == open
+
+    @invariant()
+    def any_has_exact_its(self) -> None:
+        """What is new holds against what has happened since; the oracle knows whom it must be told, and in which order."""
+        should, got = expected(self.happened_events, SUBSCRIBERS)[len(self.should) :], list(self.new_one())
+        assert [str(item) for item in assess(should, got)] == []
+        self.should += should
+        self.got += got
+
+    def new_one(self) -> Iterator[Got]:
+        for owner, party in ((JOBCENTER, "jobcentret"), (AKASSE, "a-kassen")):
+            for message in self.party(party).inbox.drain():
+                assert isinstance(message, WsrmMessage)
+                yield from_wsrm(owner, message)
+        for domain, until in self.heard_until.items():
+            for queued in self.runtime.events(domain, until):
+                self.heard_until[domain] = queued.nr
+                yield from_event(domain, queued)
+        self.live()
+        yield from self.delivered
+        self.delivered = []
+
+    def teardown(self) -> None:
+        """See that nothing was told twice over a whole life."""
+        try:
+            assert [str(item) for item in assess(self.should, self.got)] == []
+        finally:
+            self.application.close()
+
+
+TestLives = Lives.TestCase
+TestLives.settings = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)

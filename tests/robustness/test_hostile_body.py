@@ -1,0 +1,281 @@
+"""An enemy in the body: XML and JSON that are deep, vast, packed, ambiguous, or ask for somebody else's files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.adversary import FROZEN, MIB, Adversary, flag, status, without_trace
+from support.builders import JOBCENTER, TODAY, identity
+from support.processes import stage_i_proces
+
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.model.registration import Create, Kind
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
+from vos_contracts.wire.soap import envelope, registration
+
+MOST = 512 * MIB
+"""What twenty megabytes may become on the way; at the limit that a stage has by itself it is a twentieth."""
+PRS = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
+XML = "content-type: text/xml; charset=utf-8"
+
+
+@pytest.fixture(scope="module")
+def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
+    with stage_i_proces(*FROZEN, *flag(["body=20000000"]), folder=tmp_path_factory.mktemp("stage")) as proces:
+        yield Adversary(proces)
+
+
+@pytest.fixture
+def adversary(_adversary: Adversary) -> Iterator[Adversary]:
+    """A stage that reads far more than it does by itself, so that only the parsers' own limits stand in the way."""
+    with _adversary.unharmed(MOST):
+        yield _adversary
+
+
+def message(content: str = "", ahead: str = "") -> bytes:
+    """Return a good SOAP call with something put before it and into its body element."""
+    _, element = registration.write_query("0806842578", Create(Kind.KONTAKTGRUPPE, 13, TODAY), load())
+    text = envelope.write_call(identity(), element).decode().split("?>", 1)[1]
+    last = text.rindex("</", 0, text.rindex("</s:Body>"))
+    return (ahead + text[:last] + content + text[last:]).encode()
+
+
+LAYER = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        message(ahead="<!DOCTYPE a>"),
+        message(ahead='<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd">'),
+        message("&x;", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>'),
+        message("&x;", '<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1:9/p"> %p; <!ENTITY x "y">]>'),
+        message("&l11;", f'<!DOCTYPE a [<!ENTITY l0 "haha">{LAYER}]>'),
+        message("&x;" * 1000, f'<!DOCTYPE a [<!ENTITY x "{"a" * 10_000}">]>'),
+        message("&x;", '<!DOCTYPE a [<!ENTITY x "&y;"><!ENTITY y "&x;">]>'),
+        message("&x;"),
+        message("&#0;"),
+        message("<a>" * 10_000 + "</a>" * 10_000),
+        message("<a>" * 10_000),
+        message("<a>" * 60 + "</a>" * 60),
+        message("<a " + " ".join(f'a{n}=""' for n in range(1_000_000)) + "/>"),
+        message("<a " + " ".join(f'xmlns:a{n}="u{n}"' for n in range(50_000)) + "/>"),
+        message("<a/>" * 500_000),
+        message(f"<{'a' * MIB}/>"),
+        message("9" * 5 * MIB),
+        message(f"<![CDATA[{'x' * 11 * MIB}]]>"),
+        message("<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/hostname' parse='text'/>"),
+        message(ahead="<?xml-stylesheet href='file:///etc/hostname'?>", content="<a/>"),
+        envelope().decode().encode("utf-16"),
+        b"\x1f\x8b\x08" + b"\0" * 100,
+    ],
+    ids=["doctype", "ydre dtd", "file", "parameter", "milliard", "kvadratisk", "ring", "unknown", "zero", "deep", "dyb åben",
+         "60 niveauer", "million attributter", "namespace", "many", "langt navn", "number", "cdata", "xinclude", "pi", "utf-16",
+         "gzip"],
+)  # fmt: skip
+def test_soap_afviser_det_og_henter_intet(adversary: Adversary, body: bytes) -> None:
+    response = adversary.call("POST", PRS, XML, body=body)
+    assert status(response) == 500
+    assert b"<ErrorCode>1014</ErrorCode>" in response
+    assert b"haha" not in response
+    assert len(response) < 4096
+    assert without_trace(response)
+
+
+@pytest.mark.parametrize("how", ["indre", "file"])
+def test_det_en_entitet_staar_for_kommer_aldrig_frem(adversary: Adversary, tmp_path: Path, how: str) -> None:
+    """Where a value that is wrong would be repeated in the answer."""
+    (tmp_path / "file").write_text("secret", "utf-8")
+    declaration = '"hemmelig"' if how == "indre" else f'SYSTEM "{(tmp_path / "file").as_uri()}"'
+    body = message(ahead=f"<!DOCTYPE a [<!ENTITY x {declaration}>]>").decode()
+    assert ">13<" in body
+    response = adversary.call("POST", PRS, XML, body=body.replace(">13<", ">&x;<").encode())
+    assert b"<ErrorCode>1014</ErrorCode>" in response
+    assert b"secret" not in response
+
+
+def test_et_langt_navn_staar_ikke_i_sin_helhed_i_svaret(adversary: Adversary) -> None:
+    for headers, body in (
+        (["soapaction: " + "a" * 5000, XML], envelope()),
+        ([XML], b"<" + b"a" * MIB + b"/>"),
+    ):
+        assert len(adversary.call("POST", PRS, *headers, body=body)) < 8192
+
+
+def body(**other: object) -> dict[str, object]:
+    return {"kontaktgruppeType": 13, "starttidspunkt": TODAY.isoformat(), **other}
+
+
+DEEP_ITEMS = "[" * 10_000 + "]" * 10_000
+DEEP_OBJECT = '{"a":' * 10_000 + "1" + "}" * 10_000
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (DEEP_ITEMS, "64 niveauer"),
+        (DEEP_OBJECT, "64 niveauer"),
+        ("[" * 1_000_000, "64 niveauer"),
+        ('{"a":' * 100_000, "64 niveauer"),
+        (json.dumps(body(kontaktgruppeType=int("9" * 4000))), "kontaktgruppeType: skal være et helt tal"),
+        ('{"kontaktgruppeType":1e999999}', ""),
+        ('{"kontaktgruppeType":' + "9" * MIB + "}", ""),
+        ('{"kontaktgruppeType":-0.0000' + "1" * 100_000 + "}", ""),
+        (json.dumps(body(starttidspunkt="2" * 5 * MIB)), "starttidspunkt"),
+        (json.dumps(body(starttidspunkt="9999-12-31T23:59:59.999999-14:00")), "starttidspunkt"),
+        (json.dumps({f"f{n}": n for n in range(500_000)}), "findes ikke"),
+        (json.dumps(body(**{"x" * MIB: 1})), "xxx…"),
+        (json.dumps(body())[:-1] + ',"kontaktgruppeType":12}', "kontaktgruppeType: feltet står to gange"),
+        ('{"kontaktgruppeType":12,' + json.dumps(body())[1:], "kontaktgruppeType: feltet står to gange"),
+        (json.dumps(body())[:-1] + ',"kontaktgruppe\\u0054ype":12}', "kontaktgruppeType: feltet står to gange"),
+        (json.dumps(body()) + json.dumps(body()), "ikke gyldig JSON"),
+        (json.dumps(body()).replace("13", "NaN"), "ikke gyldig JSON"),
+        ('{"\\ud800":1}', ""),
+        (json.dumps(body(**{"__proto__": {}, "\u0000": 1, "\u202e": 2})), "findes ikke"),
+    ],
+    ids=["dyb liste", "dybt objekt", "åbne lister", "åbne objekter", "stort tal", "stor eksponent", "megabyte tal",
+         "lang brøk", "lang tekst", "sidste dag", "mange felter", "langt navn", "dobbelt sidst", "dobbelt først",
+         "dobbelt skjult", "to", "NaN", "halvt tegn", "skjulte tegn"],
+)  # fmt: skip
+def test_json_afvises_med_reglen(adversary: Adversary, content: str, rule: str) -> None:
+    path, headers, _ = adversary.registration()
+    response = adversary.call("POST", path, *headers, body=content.encode())
+    assert status(response) == 400
+    assert b'"fejlkode":1014' in response
+    assert rule in response.decode()
+    assert without_trace(response)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "gzip, gzip", "identity, gzip"])
+def test_en_pakket_krop_pakkes_ikke_ud(adversary: Adversary, encoding: str) -> None:
+    """Fifty megabytes of blanks are fifty kilobytes on the line."""
+    bomb = gzip.compress(b" " * 50 * MIB)
+    path, headers, _ = adversary.registration()
+    assert status(adversary.call("POST", path, *headers, f"content-encoding: {encoding}", body=bomb)) == 415
+    assert b"content-encoding" in adversary.call("POST", PRS, XML, f"content-encoding: {encoding}", body=bomb)
+    response = adversary.call("POST", "/control/people", f"content-encoding: {encoding}", body=bomb, control=True)
+    assert status(response) == 415
+
+
+@pytest.mark.parametrize(
+    "tegnsaet", ["iso-8859-1", "latin-1", "utf-16", '"ISO-8859-1"', "utf-7", "windows-1252", "unknown"]
+)
+def test_et_andet_tegnsaet_end_utf_8(adversary: Adversary, tegnsaet: str) -> None:
+    path, headers, content = adversary.registration(content_type=f"application/json; charset={tegnsaet}")
+    response = adversary.call("POST", path, *headers, body=content)
+    assert (status(response), b"charset" in response) == (415, True)
+    response = adversary.call("POST", PRS, f"content-type: text/xml;charset={tegnsaet}", body=envelope())
+    assert (status(response), b"charset" in response) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "body"), [("x: y", b"[" * 2000), ("content-encoding: gzip", b"x"), ("x: y", b"\xff")]
+)
+def test_kroppen_paa_en_get_laeses_ikke(adversary: Adversary, header: str, body: bytes) -> None:
+    """It means nothing (RFC 9110 9.3.1), so it is refused for nothing either: the OpenAPI has no such answer."""
+    for path in ("/v1/Kodeliste", "/v1/Kodeliste/KontaktgruppeTypeCodeList", f"{PRS}?wsdl"):
+        assert status(adversary.call("GET", path, header, body=body)) == 200
+
+
+@pytest.mark.parametrize("tegnsaet", ["utf-8", "UTF-8", '"utf-8"'])
+def test_utf_8_med_navns_naevnelse(adversary: Adversary, tegnsaet: str) -> None:
+    path, headers, content = adversary.registration(content_type=f"application/json; charset={tegnsaet}")
+    assert status(adversary.call("POST", path, *headers, body=content)) == 200
+
+
+SUBSCRIPTION = {
+    "orgType": 8,
+    "orgCode": "10100",
+    "entityType": 100008,
+    "webhookUrl": "/x",
+    "startDate": "2024-01-01T00:00:00",
+}
+SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
+
+
+def listing(*subscriptions: object, system: object = SYSTEM) -> str:
+    return json.dumps({"systemIdentifier": system, "subscriptions": subscriptions})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "null", "[]", '"x"', "{}", listing(None), listing([]), listing({}), listing(SUBSCRIPTION, None), listing(system=None),
+        json.dumps({"systemIdentifier": SYSTEM, "subscriptions": SUBSCRIPTION}),
+        json.dumps({"systemIdentifier": SYSTEM, "subscriptions": None}),
+        listing({**SUBSCRIPTION, "unknown": 1}),
+        listing(*[SUBSCRIPTION] * 10_001),
+        listing(*[SUBSCRIPTION] * 9_999),
+        *(listing({**SUBSCRIPTION, field: value}) for field, value in (
+            ("orgType", "8"), ("orgType", 8.5), ("orgType", -(2**63)), ("orgType", 2**63), ("orgType", 10**40),
+            ("orgType", True), ("orgCode", None), ("orgCode", 10**40), ("orgCode", "\u0000"), ("orgCode", "x" * 100_000),
+            ("entityType", -1), ("entityType", 2**64), ("entityType", None), ("webhookUrl", None), ("webhookUrl", "a\u0000b"),
+            ("webhookUrl", "http:\\\\andre.example"), ("webhookUrl", "//andre.example"), ("webhookUrl", "/\\andre.example"),
+            ("webhookUrl", "/a\r\nhost: andre"), ("webhookUrl", "/?a=b"), ("webhookUrl", "/%0d%0a" + "\u202e"),
+            ("webhookUrl", "/../../styring/nulstil"), ("webhookUrl", "/%2e%2e/x"), ("webhookUrl", "/" + "a" * 100_000),
+            ("startDate", "0001-01-01T00:00:00+14:00"), ("startDate", "9999-12-31T23:59:59-14:00"), ("startDate", 0),
+            ("startDate", "i dag"), ("endDate", "9999-12-31T23:59:59-14:00"), ("endDate", "0001-01-01T00:00:00"),
+        )),
+        f'{{"systemIdentifier":"{SYSTEM}","abonnementer":[],"abonnementer":[{json.dumps(SUBSCRIPTION)}]}}',
+        f'{{"systemIdentifier":"{SYSTEM}","abonnementer":[{json.dumps(SUBSCRIPTION)[:-1]},"orgType":2}}]}}',
+        f'{{"systemIdentifier":"{SYSTEM}","abonnementer":{DEEP_ITEMS}}}',
+    ],
+)  # fmt: skip
+def test_en_misdannet_abonnementsliste_aendrer_intet(adversary: Adversary, content: str) -> None:
+    """Whatever it is, it is refused with its rule, and the subscription that was there stands."""
+    rest = Rest(load())
+    subscriptions = Subscriptions(load(), rest)
+    headers = [f"{name}: {item}" for name, item in rest.headers.write(identity(), call_id=new_uuid()).items()]
+    headers.append("content-type: application/json")
+    system = {"systemIdentifier": SYSTEM, "baseUrl": "http://127.0.0.1:9/hook",
+              "organisations": [{"organisationType": 8, "organisationKode": "10100"}]}  # fmt: skip
+    set_up = adversary.call("PUT", "/control/subscribersystemer", body=json.dumps(system).encode(), control=True)
+    assert status(set_up) == 204
+    good = subscriptions.call(
+        SYSTEM, [SubscriptionWish(JOBCENTER, 100008, "/staar", TODAY.date())], identity(), new_uuid()
+    )
+    assert status(adversary.call("POST", good.path, *headers, body=good.body)) == 200
+    response = adversary.call("POST", good.path, *headers, body=content.encode())
+    assert status(response) == 400, response[:2000]
+    assert b'"fejlkode":' in response
+    assert without_trace(response)
+    assert b'"uaendrede":1' in adversary.call("POST", good.path, *headers, body=good.body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("GET", "journal?efter=" + "9" * 5000, ""), ("GET", "journal?efter=%b2", ""), ("GET", "journal?efter=-1", ""),
+        ("GET", "journal?efter=1&efter=2", ""), ("GET", "udtraek?antal=0", ""), ("GET", "tilstand?antal=%00", ""),
+        ("POST", "subscriptions", '{"organisationType":8,"organisationKode":"10100","system":99999999999999999999}'),
+        ("POST", "subscriptions", '{"organisationType":8,"organisationKode":"10100","system":-1}'),
+        ("POST", "subscriptions", '{"organisationType":8,"organisationKode":"\\u0000","system":1}'),
+        ("PUT", "release", '{"udgave":"2024-4","udgave":"2024-3"}'), ("PUT", "release", '{"udgave":' + DEEP_ITEMS + "}"),
+        ("POST", "people", DEEP_OBJECT), ("PUT", "clock", '{"frem":1e308}'), ("PUT", "clock", '{"frem":"P' + "9" * 5000 + 'Y"}'),
+        ("PUT", "clock", '{"tidspunkt":"9999-12-31T23:59:59.999999Z"}'),
+        ("POST", "people", '{"personer":[{"cpr":"0806842578","tilmeldekategori":99999999999999999999999}]}'),
+        ("POST", "cpr_change", '{"gammelt":"\\u0000","nyt":"' + "9" * MIB + '"}'),
+    ],
+)  # fmt: skip
+def test_styringen_afviser_paa_samme_maade(adversary: Adversary, method: str, path: str, content: str) -> None:
+    response = adversary.call(method, f"/control/{path}", body=content.encode(), control=True)
+    assert status(response) == 400, response[:2000]
+    assert without_trace(response)
+
+
+def test_graensen_for_kroppen_kan_saettes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with stage_i_proces(*FROZEN, *flag(["body=4096", "depth=8"]), folder=tmp_path_factory.mktemp("small")) as proces:
+        adversary = Adversary(proces)
+        path, headers, _ = adversary.registration()
+        assert status(adversary.call("POST", path, *headers, body=b" " * 4097)) == 413
+        response = adversary.call("POST", path, *headers, body=b"[" * 9 + b"]" * 9)
+        assert (status(response), b"8 niveauer" in response) == (400, True)
+        response = adversary.call("POST", PRS, XML, body=b"<a>" * 9 + b"</a>" * 9)
+        assert b"8 niveauer" in response
+        adversary.neighbour_served()

@@ -1,0 +1,190 @@
+"""An enemy on the line: slow, idle, endless, ambiguous. The stage hangs up, and its neighbour is served all the same."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import socket
+from collections.abc import Iterator
+
+import pytest
+from support.adversary import FROZEN, MIB, PATH, Adversary, flag, read, status, statuses, without_trace
+from support.processes import stage_i_proces
+
+LIMITS = ("header_seconds=0.5", "body_seconds=0.5", "idle_seconds=0.5", "headers=8192", "connections=100")
+MOST = 64 * MIB
+
+
+@pytest.fixture(scope="module")
+def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
+    with stage_i_proces(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as proces:
+        yield Adversary(proces)
+
+
+@pytest.fixture
+def adversary(_adversary: Adversary) -> Iterator[Adversary]:
+    with _adversary.unharmed(MOST):
+        yield _adversary
+
+
+def begin(body: int = 0) -> bytes:
+    return (
+        f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {body}\r\n\r\n".encode()
+    )
+
+
+def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
+    """Send piece by piece until the stage answers or hangs up: what is waited for is its answer, never the clock."""
+    sock.settimeout(0.1)
+    for bid in chunks:
+        try:
+            sock.sendall(bid)
+            if response := sock.recv(65536):
+                return response + read(sock)
+            return b""
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            return b""
+    raise AssertionError("the stage put up with everything")
+
+
+def test_headere_en_byte_ad_gangen(adversary: Adversary) -> None:
+    with adversary.connect() as sock:
+        response = drip(sock, (bytes([item]) for item in begin() * 5))
+    assert status(response) == 408
+    assert "for længe" in response.decode()
+
+
+def test_en_krop_der_aldrig_bliver_faerdig(adversary: Adversary) -> None:
+    with adversary.connect() as sock:
+        sock.sendall(begin(1000))
+        assert status(drip(sock, (b" " for _ in range(500)))) == 408
+
+
+def test_en_krop_der_aldrig_begynder(adversary: Adversary) -> None:
+    with adversary.connect() as sock:
+        sock.sendall(begin(1000))
+        assert status(read(sock)) == 408
+
+
+def test_den_der_intet_siger_mister_forbindelsen(adversary: Adversary) -> None:
+    with adversary.connect() as sock:
+        assert read(sock) == b""
+    with adversary.connect() as sock:
+        sock.sendall(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert statuses(read(sock)) == [200]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"x-a: " + b"a" * MIB + b"\r\n",
+        b"a: b\r\n" * 100_000,
+        b"cookie: " + b"a" * 8192 + b"\r\n",
+    ],
+    ids=["én lang", "many", "lige over"],
+)
+def test_for_mange_headere(adversary: Adversary, head: bytes) -> None:
+    response = adversary.raw(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n" + head + b"\r\n")
+    assert status(response) in (431, 0)  # a reset may overtake the answer when much was still on its way
+
+
+def test_en_header_uden_ende(adversary: Adversary) -> None:
+    response = adversary.raw(b"GET / HTTP/1.1\r\nhost: x\r\nx-a: ", *[b"a" * MIB] * 200)
+    assert status(response) in (431, 0)
+
+
+def test_en_sti_uden_ende(adversary: Adversary) -> None:
+    assert status(adversary.raw(b"GET /", *[b"a" * 16_000] * 200)) in (431, 0)
+
+
+def test_headere_under_graensen_gaar_igennem(adversary: Adversary) -> None:
+    assert status(adversary.call("GET", "/openapi.json", f"x-a: {'a' * 7000}")) == 200
+
+
+SMUGGLER = b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
+ENTRY = f"POST {PATH} HTTP/1.1\r\nhost: x\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ENTRY + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        ENTRY + b"transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+        ENTRY + b"content-length: 0\r\ncontent-length: 41\r\n\r\n",
+        ENTRY + b"content-length: 0, 41\r\n\r\n",
+        ENTRY + b"content-length: +0\r\n\r\n",
+        ENTRY + b"content-length: 99999999999999999999999\r\n\r\n",
+        ENTRY + b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+        ENTRY + b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+        ENTRY + b"transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        ENTRY + b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        ENTRY + b"transfer-encoding: identity\r\n\r\n",
+        ENTRY + b"x-a: 1\r\n content-length: 5\r\n\r\n",
+        ENTRY + b"x-a: 1\ncontent-length: 5\r\n\r\n",
+        ENTRY + b"x-a: 1\rcontent-length: 5\r\n\r\n",
+        ENTRY + b"x-a: 1\0\r\n\r\n",
+        ENTRY.replace(b"\r\n", b"\n") + b"\n",
+        ENTRY + b"transfer-encoding: chunked\r\n\r\n1;a\nX\r\n0\r\n\r\n",
+        ENTRY + b"transfer-encoding: chunked\r\n\r\n-1\r\n\r\n",
+        ENTRY + b"transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+        ENTRY + b"host: y\r\n\r\n",
+        ENTRY.replace(b"host: x\r\n", b"") + b"\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"CONNECT andre.example:443 HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"GET / HTTP/9.9\r\nhost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 200,
+    ],
+)  # fmt: skip
+def test_det_tvetydige_afvises_og_intet_smugles_ind_bag_det(adversary: Adversary, call: bytes) -> None:
+    """Two readers could read each of these differently, so nothing after it on the connection is heard."""
+    response = adversary.raw(call + SMUGGLER)
+    assert statuses(response) in ([400], [501]), response
+    assert b'"fejlkode":1014' in response
+    assert without_trace(response)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/v1/PersonVisitering%2fkontaktgruppe", 400), ("/v1/PersonVisitering%5Ckontaktgruppe", 400),
+        (f"{PATH}%00", 404), (f"{PATH}%0aloglinje", 404), ("/%1b[31m", 404), ("/%7f", 404),
+        ("/v1/../v1/PersonVisitering/kontaktgruppe", 404), ("/v1/%2e%2e/v1/PersonVisitering/kontaktgruppe", 404),
+        (f"/{PATH}", 404), (f"{PATH}/", 404), ("/v1//PersonVisitering/kontaktgruppe", 404), ("/..", 404), ("/%ff%fe", 404),
+        ("/%e2%80%ae", 404), (f"{PATH};a=b", 404), (f"{PATH}%252f", 404), ("/openapi.json/%2e%2e", 404),
+        ("/v1/Kodeliste/..%2f..%2fudgave", 400), ("/v1/Kodeliste/%2e%2e", 400), ("/swagger/%2e%2e/openapi.json", 404),
+        ("/PjakTassWCFtService/9/%2e%2e/9/PersonRegistrationService.svc?wsdl", 404),
+    ],
+)  # fmt: skip
+def test_en_sti_er_hvad_den_er(adversary: Adversary, path: str, expected: int) -> None:
+    response = adversary.call("GET", path)
+    assert status(response) == expected, response
+    assert without_trace(response)
+
+
+def test_et_opgraderingsoenske_er_som_ikke_sagt(adversary: Adversary) -> None:
+    for what in ("websocket", "h2c"):
+        assert status(adversary.call("GET", "/openapi.json", f"upgrade: {what}", "connection: upgrade")) == 200
+
+
+def test_tusinder_af_ledige_forbindelser(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The stage has fewer files than there are connections: those that have waited longest give way to the neighbour."""
+    own, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    count = min(5000, hard - 200)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # what the stage inherits
+    try:
+        with stage_i_proces(*FROZEN, *flag(["header_seconds=600", "connections=5000"]),
+                            folder=tmp_path_factory.mktemp("stage")) as proces, contextlib.ExitStack() as open:  # fmt: skip
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(own, count + 200), hard))
+            adversary = Adversary(proces)
+            for number in range(count):
+                sock = open.enter_context(adversary.connect())
+                if number % 2:
+                    with contextlib.suppress(ConnectionError):
+                        sock.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")  # half a call is no call
+            adversary.neighbour_served()
+            adversary.neighbour_served()
+            assert adversary.memory() < 400 * MIB
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (own, hard))

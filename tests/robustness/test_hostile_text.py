@@ -1,0 +1,133 @@
+"""An enemy in the texts: what a caller calls itself must not steer a terminal, a log, a report or a message."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.adversary import FROZEN, PATH, Adversary, status, without_trace
+from support.processes import stage_i_proces
+
+from generalproeve.base.masking import visible
+from generalproeve.stage.log_lines import hold_log_clean
+from vos_contracts.wire.soap import envelope
+
+CPR = "0806842578"
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(scope="module")
+def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
+        yield Adversary(proces)
+
+
+@pytest.fixture
+def adversary(_adversary: Adversary) -> Iterator[Adversary]:
+    yield _adversary
+    _adversary.neighbour_served()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\x01", "a\x1b[31mrød", "\x7f", "\x0b", "\u0085", "\u009b2J", "\ufffe", "a\u0080b", "x" * 300, "\t\t"],
+)
+def test_et_navn_med_styretegn_afvises(adversary: Adversary, name: str) -> None:
+    for header in ("x_userFullName", "x_userIdentifier", "x_organisationCode", "x_userEmail"):
+        path, headers, body = adversary.registration(**{header.lower(): name})
+        response = adversary.call("POST", path, *headers, body=body)
+        assert status(response) in (400, 401), header
+        assert not CONTROL_CHARACTERS.search(response.decode().replace("\r\n", ""))
+        assert without_trace(response)
+
+
+def test_en_header_i_navnet_bliver_ikke_til_en_header(adversary: Adversary) -> None:
+    """A line break ends the header, so what comes after it is the caller's own header and nobody else's."""
+    path, headers, body = adversary.registration(x_userfullname="a\r\nx-organisationcode: 10200")
+    response = adversary.call("POST", path, *headers, body=body)
+    assert b"\r\nset-cookie" not in adversary.call("GET", f"{PATH}?x=%0d%0aset-cookie:%20a", *headers).lower()
+    assert status(response) in (200, 400, 403)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "</UserFullName><a/>",
+        "]]>",
+        "\u202egro\u202c",
+        "Ø'\"&<>",
+        "{{7*7}}${7*7}%s%n",
+        "[red]x[/]",
+    ],
+)
+def test_et_navn_er_tekst_og_staar_som_det_blev_sagt(adversary: Adversary, name: str) -> None:
+    path, headers, body = adversary.registration(x_userfullname=name)
+    assert status(adversary.call("POST", path, *headers, body=body)) == 200
+    cpr = next(header.partition(": ")[2] for header in headers if header.lower().startswith("x-civil"))
+    response = adversary.call("GET", "/control/state?antal=1000", control=True)
+    assert cpr.encode() in response
+    json.loads(response.partition(b"\r\n\r\n")[2])
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\u0085", "\uffff"])
+@pytest.mark.parametrize("header", ["soapaction", "content-type", "content-encoding", "x-clientsystemidentifier"])
+def test_en_fault_baerer_hvad_der_blev_sagt_saa_godt_xml_kan(adversary: Adversary, header: str, character: str) -> None:
+    """A fault that repeats what no XML can hold must still be one; and what REST alone says, no fault does."""
+    path = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
+    headers = {"content-type": "text/xml", header: f"x{character}"}
+    response = adversary.call("POST", path, *(f"{name}: {value}" for name, value in headers.items()), body=b"<x/>")
+    assert status(response) == 500
+    fault = envelope.read_response(response.partition(b"\r\n\r\n")[2])
+    assert isinstance(fault, envelope.Fault)
+    assert [error.code for error in fault.errors] == [1014]
+
+
+def test_loggen_og_det_der_siges_er_uden_cpr_og_styretegn(tmp_path: Path) -> None:
+    """Whatever is called with numbers and control characters, nothing of it is printed."""
+    with stage_i_proces(*FROZEN, folder=tmp_path) as proces:
+        adversary = Adversary(proces)
+        for path in (
+            f"{PATH}/{CPR}", f"/{CPR}", f"{PATH}?cpr={CPR}", f"/v1/Kodeliste/{CPR}", f"{PATH}/%e2%80%ae{CPR}", "/%c2%9b2J",
+        ):  # fmt: skip
+            adversary.call("GET", path)
+        for raw in (f"GET /{CPR}\x1b[2J HTTP/1.1\r\n\r\n", f"{CPR}\r\n\r\n", f"GET / HTTP/1.1\r\n{CPR}\r\n\r\n"):
+            adversary.raw(raw.encode())
+            adversary.raw(raw.encode(), control=True)
+        adversary.call("GET", "/openapi.json", "upgrade: websocket", "connection: upgrade")
+        adversary.neighbour_served()
+        assert proces.interrupt() == 0
+        assert proces.popen.stdout is not None
+        assert proces.popen.stderr is not None
+        said = proces.popen.stdout.read() + proces.popen.stderr.read()
+    assert CPR not in said
+    assert CPR[:6] not in said
+    assert not CONTROL_CHARACTERS.search(said)
+
+
+def test_en_fejl_i_loggen_viser_hverken_nummer_eller_styretegn() -> None:
+    out = io.StringIO()
+    log = logging.getLogger("fjendtlig")
+    log.propagate, log.handlers = False, []
+    assert isinstance(logging.lastResort, logging.Handler)
+    hold_log_clean()
+    with contextlib.redirect_stderr(out):
+        try:
+            raise ValueError(f"borgeren {CPR}")
+        except ValueError:
+            log.exception("GET /%s\x1b[2J\u202e", CPR)
+    assert "Traceback" in out.getvalue()
+    assert "080684xxxx" in out.getvalue()
+    assert CPR not in out.getvalue()
+    assert not CONTROL_CHARACTERS.search(out.getvalue()), sys.stderr
+
+
+def test_hvad_der_vises_paa_en_skaerm() -> None:
+    assert visible("a\x1b[31m\u202eb\r\n\tæ") == "a\\u001b[31m\\u202eb\\u000d\n\tæ"

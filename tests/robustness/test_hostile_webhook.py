@@ -1,0 +1,167 @@
+"""An enemy as the receiver of messages: an address that points elsewhere, a redirect, an answer that unfolds."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from support.adversary import FROZEN, MIB, Adversary, status
+from support.builders import JOBCENTER, TODAY, identity
+from support.processes import stage_i_proces
+
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
+
+SYSTEM = "0193e6a0-0000-7000-8000-0000000000bb"
+DEADLINE_S = 30
+
+
+@pytest.fixture(scope="module")
+def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
+    with stage_i_proces(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as proces:
+        yield Adversary(proces)
+        Adversary(proces).neighbour_served()
+
+
+def create(adversary: Adversary, base_url: str) -> tuple[int, str]:
+    system = {"systemIdentifier": SYSTEM, "baseUrl": base_url,
+              "organisations": [{"organisationType": 8, "organisationKode": "10100"}]}  # fmt: skip
+    response = adversary.call("PUT", "/control/subscribersystemer", body=json.dumps(system).encode(), control=True)
+    return status(response), response.decode()
+
+
+def subscribe(adversary: Adversary) -> None:
+    rest = Rest(load())
+    wish = SubscriptionWish(JOBCENTER, 100008, "/hook", TODAY.date())
+    call = Subscriptions(load(), rest).call(SYSTEM, [wish], identity(), new_uuid())
+    headers = [f"{name}: {value}" for name, value in call.headers.items()]
+    assert status(adversary.call("POST", call.path, *headers, body=call.body)) == 200
+
+
+def stands(adversary: Adversary) -> dict[str, list[dict[str, object]]]:
+    body = adversary.call("GET", "/control/wsb", control=True).partition(b"\r\n\r\n")[2]
+    content: dict[str, list[dict[str, object]]] = json.loads(body)
+    return content
+
+
+@contextmanager
+def recipient(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, threading.Semaphore]]:
+    """Serve on loopback; the semaphore is released for every call that was answered."""
+    called = threading.Semaphore(0)
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_entry(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            response(self)
+            called.release()
+
+        do_GET = do_entry
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", called
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "http://169.254.169.254/latest", "http://10.0.0.1", "http://andre.example", "http://0.0.0.0", "http://[::]",
+        "http://2130706433", "http://0x7f000001", "http://017700000001", "http://127.1", "http://0177.0.0.1",
+        "http://[::ffff:10.0.0.1]", "http://[::ffff:7f00:1]", "http://[fe80::1%25lo]", "http://[fd00::1]", "http://[::127.0.0.1]",
+        "http://127.0.0.1@andre.example", "http://127.0.0.1:80@andre.example", "http://andre.example@127.0.0.1",
+        "http://@127.0.0.1", "http://:@127.0.0.1", "http://127.0.0.1\\@andre.example", "http://andre.example\\.127.0.0.1",
+        "http://127.0.0.1.andre.example", "http://localhost.andre.example", "http://localhost.", "http://localhost\t.andre.example",
+        "http://andre.example#127.0.0.1", "http://andre.example?127.0.0.1", "http://127.0.0.1#@andre.example",
+        "http://127.0.0.1%2eandre.example", "http://127.0.0.1%00.andre.example", "http://127。0。0。1", "http://①②⑦.0.0.1",
+        "http://ⓛocalhost", "http://127.0.0.1:80:80", "http://127.0.0.1:99999", "http://", "http:///x", "//127.0.0.1",
+        "127.0.0.1", "file:///etc/hostname", "gopher://127.0.0.1", "ftp://127.0.0.1", "http+unix://127.0.0.1", "javascript:x",
+        "http://127.0.0.1/\r\nhost: andre", "http://127.0.0.1/ x", "http://127.0.0.1/?a=b", "http://[127.0.0.1]", "http://[::1",
+    ],
+)  # fmt: skip
+def test_en_adresse_der_ikke_er_denne_maskines(adversary: Adversary, base_url: str) -> None:
+    found, response = create(adversary, base_url)
+    assert found == 400, response
+    assert "baseUrl" in response
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://127.0.0.1:9", "https://127.0.0.2/x", "http://[::1]:9", "http://LOCALHOST:9/a"]
+)
+def test_denne_maskines_adresser(adversary: Adversary, base_url: str) -> None:
+    assert create(adversary, base_url)[0] == 204
+
+
+def test_en_omstilling_foelges_ikke(adversary: Adversary) -> None:
+    """A receiver here may not send the stage on to somewhere else."""
+    with recipient(lambda item: response_with(item, 200)) as (mod, reached):
+
+        def set_about(base_httprequest_handler: BaseHTTPRequestHandler) -> None:
+            response_with(base_httprequest_handler, 307, ("location", f"{mod}/andet"))
+
+        with recipient(set_about) as (base_url, called):
+            assert create(adversary, base_url)[0] == 204
+            subscribe(adversary)
+            adversary.neighbour_served()
+            assert called.acquire(timeout=DEADLINE_S)
+            adversary.neighbour_served()
+            assert called.acquire(timeout=DEADLINE_S)  # the first has been dealt with: one after the other is not held up
+        assert not reached.acquire(blocking=False)
+
+
+def response_with(base_httprequest_handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b"") -> None:
+    base_httprequest_handler.send_response(code)
+    for name, value in (*headers, ("content-length", str(len(body)))):
+        base_httprequest_handler.send_header(name, value)
+    base_httprequest_handler.end_headers()
+    base_httprequest_handler.wfile.write(body)
+
+
+def test_et_pakket_svar_pakkes_ikke_ud(adversary: Adversary) -> None:
+    bomb = gzip.compress(b"\0" * 60 * MIB)
+    assert len(bomb) < 65_536
+    with recipient(lambda item: response_with(item, 200, ("content-encoding", "gzip"), body=bomb)) as (base_url, called):
+        assert create(adversary, base_url)[0] == 204
+        subscribe(adversary)
+        adversary.neighbour_served()
+        assert called.acquire(timeout=DEADLINE_S)
+        before = adversary.memory("VmHWM")
+        for _ in range(3):
+            adversary.neighbour_served()
+            assert called.acquire(timeout=DEADLINE_S)
+        assert adversary.memory("VmHWM") - before < 40 * MIB
+
+
+def test_et_system_fra_en_tidligere_koersel_naas_ikke_naar_det_ikke_laengere_er_tilladt(tmp_path: Path) -> None:
+    """The address stands in the database; what the stage is started with now is what counts."""
+    db = ("--db", "scene.db", "--wsb-mode", "designed")
+    with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as proces:
+        adversary = Adversary(proces)
+        assert create(adversary, "http://andre.invalid")[0] == 204
+        subscribe(adversary)
+        assert proces.interrupt() == 0
+    with stage_i_proces(*FROZEN, *db, folder=tmp_path) as proces:
+        adversary = Adversary(proces)
+        adversary.neighbour_served()
+        deadline = threading.Event()
+        for _ in range(DEADLINE_S * 10):
+            dead = stands(adversary)["dead"]
+            if dead or deadline.wait(0.1):
+                break
+        assert [item["reason"] for item in dead] == ["der sendes ikke til andre.invalid"]

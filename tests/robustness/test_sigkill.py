@@ -1,0 +1,135 @@
+"""Kill the process at random moments under load: a change and its messages are both there, or neither."""
+
+from __future__ import annotations
+
+import random  # noqa: TID251 - seeded, to choose the moments
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.builders import NOW, TODAY, identity
+from support.processes import Proces, stage_i_proces
+
+from vos_contracts.base.ids import new_uuid
+from vos_contracts.contract import load
+from vos_contracts.model.registration import Create, Kind, Update
+from vos_contracts.wire.base import UnreachableError
+from vos_simulators.control import Control
+from vos_simulators.party import Channel, Party
+from vos_simulators.people import People, on_stage
+from vos_simulators.transport import HttpTransport
+
+TIMES = 50
+THREADS = 3
+DEADLINE_S = 60
+_EXPECTED = {
+    "kontaktgruppe": ("GetContactGroupVersion5", "GetContactGroupVersion4"),
+    "personkategori": ("GetPersonCategoryVersion1",),
+}
+
+
+class Load:
+    """Registers and ends groups over both channels until the stage is gone; says when enough calls were answered."""
+
+    def __init__(self, proces: Proces, cpr_numbers: list[str], enough: int) -> None:
+        self.answered = 0
+        self.enough = threading.Event()
+        self._lock = threading.Lock()
+        self._limit = enough
+        self._threads = [
+            threading.Thread(target=self._execute, args=(proces, cpr, channel), daemon=True)
+            for cpr, channel in zip(cpr_numbers, (Channel.PVS, Channel.PRS, Channel.PVS), strict=True)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _execute(self, proces: Proces, cpr: str, channel: Channel) -> None:
+        with HttpTransport(proces.services) as transport:
+            kss = Party(identity(), load(), transport, new_uuid)
+            try:
+                while True:
+                    for group in (2, 4):  # with and without a category that follows
+                        response = kss.register(cpr, Create(Kind.KONTAKTGRUPPE, group, TODAY), channel)
+                        self._counter()
+                        if isinstance(response, str) and group == 4:
+                            kss.register(cpr, Update(Kind.KONTAKTGRUPPE, response, NOW), channel)
+                            self._counter()
+            except UnreachableError:
+                return
+
+    def _counter(self) -> None:
+        with self._lock:
+            self.answered += 1
+            if self.answered >= self._limit:
+                self.enough.set()
+
+    def end(self) -> None:
+        for thread in self._threads:
+            thread.join(timeout=DEADLINE_S)
+            assert not thread.is_alive()
+
+
+def rows_without_messages(file: Path) -> Iterator[str]:
+    """Compare the history with the queue, registration by registration."""
+    with sqlite3.connect(file) as db:
+        history = Counter(db.execute("SELECT kind, id FROM registration").fetchall())
+        queue = Counter(db.execute("SELECT message_type, json_extract(body, '$.id') FROM message").fetchall())
+    db.close()
+    for (kind, id_), count in history.items():
+        for message in _EXPECTED[kind]:
+            if queue.pop((message, id_), 0) != count:
+                yield f"{kind} {id_} has {count} rows and not as many {message}"
+    yield from (f"{message} about {id_}, which has no rows" for message, id_ in queue)
+
+
+def test_aendring_og_beskeder_er_et(tmp_path: Path) -> None:
+    file, chance, people = tmp_path / "scene.db", random.Random(1728), People(seed=17)
+    rows = 0
+    for _ in range(TIMES):
+        with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as proces:
+            citizens = [people.new(40, NOW.date()) for _ in range(THREADS)]
+            with HttpTransport(proces.control) as control:
+                Control(control).set_up(*(on_stage(citizen) for citizen in citizens))
+            load = Load(proces, [citizen.cpr for citizen in citizens], chance.randint(1, 60))
+            assert load.enough.wait(DEADLINE_S)
+            proces.kill()
+            load.end()
+        assert list(rows_without_messages(file)) == []
+        with sqlite3.connect(file) as db:
+            (now,) = db.execute("SELECT count(*) FROM registration").fetchone()
+        db.close()
+        assert now > rows
+        rows = now
+
+
+def test_sammenligningen_ser_en_manglende_og_en_overskydende_besked(tmp_path: Path) -> None:
+    file = tmp_path / "scene.db"
+    with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as proces:
+        citizen = People(seed=18).new(40, NOW.date())
+        with HttpTransport(proces.control) as control, HttpTransport(proces.services) as transport:
+            Control(control).set_up(on_stage(citizen))
+            kss = Party(identity(), load(), transport, new_uuid)
+            assert isinstance(kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 2, TODAY), Channel.PVS), str)
+    assert list(rows_without_messages(file)) == []
+    with sqlite3.connect(file) as db:
+        db.execute("DELETE FROM message WHERE number = (SELECT min(number) FROM message)")
+    db.close()
+    assert len(list(rows_without_messages(file))) == 1
+    with sqlite3.connect(file) as db:
+        db.execute("DELETE FROM registration WHERE kind = 'personkategori'")
+    db.close()
+    assert len(list(rows_without_messages(file))) == 2
+
+
+@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
+def test_et_signal_lukker_paent(tmp_path: Path, signal_name: str) -> None:
+    import signal
+
+    with stage_i_proces(folder=tmp_path) as proces:
+        proces.popen.send_signal(getattr(signal, signal_name))
+        assert proces.popen.wait(timeout=DEADLINE_S) == 0
+        assert proces.popen.stderr is not None
+        assert proces.popen.stderr.read() == ""

@@ -1,0 +1,147 @@
+"""The simulated business domains and their bad habits, and monitoring of a stage in motion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from support.builders import JOBCENTER, NOW, TODAY, TOMORROW
+
+from vos_contracts.control.operations import CitizenState, QueuedEvent, State, StatePage
+from vos_contracts.model.registration import ChangeType, Kind
+from vos_contracts.wire.messages.events import DomainEvent
+from vos_simulators import habits
+from vos_simulators.divergence import DivergenceKind
+from vos_simulators.inboxes.domains import Domain
+from vos_simulators.monitor import FileView, monitor
+from vos_simulators.stage_reader import OperationsReader
+
+
+def event(
+    nr: int, id_: str, type_: int, change: int = 1, end: datetime | None = None, citizen: str = "p"
+) -> QueuedEvent:
+    item = DomainEvent(
+        event_id=f"h{nr}",
+        entity=Kind.KONTAKTGRUPPE,
+        change_type=ChangeType(change),
+        citizen_id=citizen,
+        cpr=f"020384000{citizen[-1:]}",
+        id=id_,
+        type=type_,
+        event=None,
+        start=TODAY,
+        end=end,
+        authority=JOBCENTER,
+        occurred=NOW,
+    )
+    return QueuedEvent(nr=nr, event=item)
+
+
+class Book(OperationsReader):
+    """A stage as a book: events, and pages of the truth."""
+
+    def __init__(self, *events: QueuedEvent, pages: Sequence[StatePage] = ()) -> None:
+        self.book = list(events)
+        self._truth = pages
+
+    def events(self, domain: str, after: int) -> Iterator[QueuedEvent]:
+        return (item for item in self.book if item.nr > after)
+
+    def state(self) -> Iterator[StatePage]:
+        return iter(self._truth)
+
+
+def domain(reader: OperationsReader) -> Domain:
+    return Domain("JobSearch", [Kind.KONTAKTGRUPPE], reader)
+
+
+def groups(domain: Domain, now: datetime = NOW) -> list[int]:
+    return [standing.type for standing in domain.about(CitizenState(citizen_id="p"), now).kontaktgrupper]
+
+
+def test_et_billede_foelger_haendelserne() -> None:
+    book = Book(event(1, "a", 4))
+    item = domain(book)
+    assert [arrived.nr for arrived in item.listen()] == [1]
+    assert groups(item) == [4]
+    book.book += [event(2, "a", 4, 2, NOW), event(3, "b", 13)]
+    assert [arrived.nr for arrived in item.listen()] == [2, 3]
+    assert groups(item) == [13]
+    book.book.append(event(4, "b", 13, 3))
+    item.listen()
+    assert groups(item) == []
+    assert [sent.nr for sent in item.told("p")] == [1, 2, 3, 4]
+    assert item.listen() == ()
+
+
+def test_en_fremtidig_slutdato_slutter_paa_dagen_efter_dansk_tid() -> None:
+    item = domain(Book(event(1, "a", 4, 2, TOMORROW)))
+    item.listen()
+    assert groups(item, TOMORROW - timedelta(seconds=1)) == [4]
+    assert groups(item, TOMORROW) == []
+
+
+def test_der_lyttes_kun_saa_langt_som_der_spoerges() -> None:
+    item = domain(Book(event(1, "a", 4), event(2, "a", 4, 2, NOW), event(3, "b", 13)))
+    assert [arrived.nr for arrived in item.listen(until=1)] == [1]
+    assert groups(item) == [4]
+    assert [arrived.nr for arrived in item.listen(until=2)] == [2]
+    assert groups(item) == []
+    assert [arrived.nr for arrived in item.listen()] == [3]
+    assert groups(item) == [13]
+
+
+@pytest.mark.parametrize(
+    ("vane", "numbers"),
+    [
+        ("takes_everything", [1, 2, 3, 4, 5]),
+        ("loses_every_second", [1, 3, 5]),
+        ("applies_out_of_order", [3, 2, 1, 5, 4]),
+        ("stops_listening", []),
+        ("hears_everything_twice", [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]),
+    ],
+)
+def test_hver_uvane_over_to_portioner(vane: str, numbers: list[int]) -> None:
+    tag = getattr(habits, vane)()
+    assert [*tag([1, 2, 3]), *tag([4, 5])] == numbers
+
+
+def page(nr: int, next_item: str | None, *citizens: CitizenState) -> StatePage:
+    return StatePage(clock=NOW, event_nr=nr, next_item=next_item, citizens=citizens)
+
+
+def standing(citizen: str, *groups_: State) -> CitizenState:
+    return CitizenState(citizen_id=citizen, cpr=f"020384000{citizen[-1:]}", kontaktgrupper=groups_)
+
+
+A, B = State(type=4, id="a", start=TODAY), State(type=13, id="b", start=TODAY)
+
+
+def test_en_scene_i_bevaegelse_giver_ingen_falsk_alarm() -> None:
+    """The first citizen is registered on after the first page was read: the event comes later than the page."""
+    later = event(2, "c", 7, citizen="q1")
+    book = Book(
+        event(1, "b", 13, citizen="q2"), later, pages=[page(1, "q1", standing("q1")), page(2, None, standing("q2", B))]
+    )
+    report = monitor(book, [domain(book)], {})
+    assert (report.citizens, report.count) == (2, 0)
+
+
+def test_en_borger_som_kun_domaenet_kender() -> None:
+    book = Book(event(1, "a", 4, citizen="q9"), pages=[page(1, None, standing("q1"))])
+    (deviation,) = monitor(book, [domain(book)], {}).deviations["JobSearch"]
+    assert (deviation.variant, deviation.citizen, deviation.their, deviation.event_nr) == (DivergenceKind.EXTRA, "020384xxxx", 4, 1)
+
+
+def test_et_billede_fra_en_fil() -> None:
+    book = Book(event(1, "a", 4, citizen="q1"), pages=[page(1, None, standing("q1", A), standing("q2"))])
+    with_cpr = FileView([CitizenState(cpr="0203840001", kontaktgrupper=(State(type=4),))])
+    assert monitor(book, [domain(book)], {"JobSearch": with_cpr}).count == 0
+    with_id = FileView(
+        [CitizenState(citizen_id="q1", kontaktgrupper=(A,)), CitizenState(cpr="0203840009", kontaktgrupper=(B,))]
+    )
+    (deviation,) = monitor(book, [domain(book)], {"JobSearch": with_id}).deviations["JobSearch"]
+    assert (deviation.variant, deviation.citizen, deviation.event_nr) == (DivergenceKind.EXTRA, "020384xxxx", None)
+    (missing,) = monitor(book, [domain(book)], {"JobSearch": FileView([])}).deviations["JobSearch"]
+    assert (missing.variant, missing.event_nr) == (DivergenceKind.MISSING, 1)

@@ -1,0 +1,98 @@
+"""The neighbour services in front of a reference that cannot answer, or answers what it may not."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from support.builders import NOW, contract, identity
+
+from vos_contracts.control import neighbours as control
+from vos_contracts.control.neighbours import NeighbourError, NeighbourResponse
+from vos_contracts.model import neighbours
+from vos_contracts.model.neighbours import SERVICES, CreateTilmelding
+from vos_contracts.wire.asgi.endpoint import AsgiTransport
+from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.schemas import services
+from vos_contracts.wire.soap.tilmelding import EnrolmentBody
+from vos_simulators.neighbours.services import Neighbours
+
+CPR = "0203840021"
+ENROL = CreateTilmelding(category=1, unemployment_degree=1, on_date=NOW.date())
+
+
+class Reference:
+    """An internal interface that always gives the same answer, and remembers what it was told."""
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+        self.call: list[Call] = []
+
+    async def send(self, call: Call) -> Response:
+        self.call.append(call)
+        return self._response
+
+
+def call(internt: Reference) -> Response:
+    service = services(contract())[SERVICES[0]]
+    _, body = EnrolmentBody(contract()).write(CPR, ENROL)
+    neighbours = Neighbours(contract(), internt, lambda: "nyt-id")
+    entry = Call("POST", service.path, {"content-type": "text/xml"}, envelope.write_call(identity(), body))
+    return asyncio.run(AsgiTransport(neighbours).send(entry))
+
+
+def tables(response: Response) -> list[int]:
+    fault = envelope.read_response(response.body)
+    assert isinstance(fault, envelope.Fault)
+    return [error.code for error in fault.errors]
+
+
+def test_kaldet_fortaelles_med_hele_identiteten() -> None:
+    internt = Reference(Response(200, body=control.encode_answer(NeighbourResponse(id="id", instant=NOW))))
+    response = call(internt)
+    assert response.status == 200
+    (told,) = internt.call
+    assert (told.method, told.path) == ("POST", control.PATH)
+    assert control.decode_call(told.body) == neighbours.NeighbourCall(
+        service="UnemploymentEnrollmentService.UnemploymentEnrollment",
+        cpr=CPR,
+        identity=control.decode_call(told.body).identity,
+        command=ENROL,
+    )
+    # the system is the line's, not the header's: a plain call without it is unknown, 0
+    who = control.decode_call(told.body).identity
+    assert (who.active, who.user, who.system) == (identity().active, identity().user, 0)
+
+
+def test_et_afslag_bliver_en_fault_med_alle_numre() -> None:
+    errors = (NeighbourError(4313), NeighbourError(4338, "i morgen"))
+    response = call(Reference(Response(200, body=control.encode_answer(NeighbourResponse(errors=errors)))))
+    assert (response.status, tables(response)) == (500, [4313, 4338])
+    assert "i morgen" in response.body.decode()
+
+
+def test_en_database_der_er_vaek_kan_proeves_igen() -> None:
+    response = call(Reference(Response(503)))
+    assert (tables(response), response.headers["retry-after"]) == ([1011], "1")
+
+
+GOOD = control.encode_answer(NeighbourResponse(id="id", instant=NOW))
+
+
+@pytest.mark.parametrize(
+    ("internt", "reason"),
+    [
+        (Response(400, body=GOOD), "answered 400 to UnemploymentEnrollmentService.UnemploymentEnrollment"),
+        (Response(500, body=GOOD), "answered 500 to UnemploymentEnrollmentService.UnemploymentEnrollment"),
+        (Response(200, body=control.encode_answer(NeighbourResponse(id="id"))), "did not say when it was carried out"),
+        (Response(200), "Input data was truncated"),
+    ],
+)
+def test_noget_andet_er_vores_fejl_og_grunden_staar_kun_i_loggen(
+    internt: Response, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = call(Reference(internt))
+    assert (response.status, tables(response)) == (500, [1011])
+    assert reason in caplog.text
+    assert reason.encode() not in response.body

@@ -1,0 +1,280 @@
+"""The oracle alone: what must be there, and what is wrong with what is there, by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.operations import OPERATOR_SETUP, CitizenRow, RegistrationRow
+from vos_contracts.model.identity import Identity, Organisation, User
+from vos_contracts.model.registration import Kind
+from vos_contracts.wire.messages.wsrm_cpr import CprMessage
+from vos_simulators.oracle import cpr_change
+from vos_simulators.oracle.expected import Channel, Expected, Recipient, WsbSubscriber, expected
+from vos_simulators.oracle.happened import Author, Happened, occurred
+from vos_simulators.oracle.received import Got
+from vos_simulators.oracle.verdict import Deviation, DeviationKind, assess
+
+NOW = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
+JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(2, "81")
+KSS = Author(JOBCENTER, 1001, "tt")
+KG, PC = Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI
+J, A = Recipient(Channel.WSRM, "8/10100"), Recipient(Channel.WSRM, "2/81")
+SUBSCRIBERS = [WsbSubscriber("s", JOBCENTER, frozenset({KG, PC})), WsbSubscriber("s", AKASSE, frozenset({KG, PC}))]
+
+
+def happened(type_: int, id_: str = "r1", kind: Kind = KG, *, end: datetime | None = None, deleted: bool = False) -> Happened:
+    cause = f"kald om {id_}"
+    return Happened("b", "0203840000", kind, id_, type_, None, NOW, end, deleted, KSS, NOW, JOBCENTER, AKASSE, cause)
+
+
+def recipients(*happened_events: Happened) -> list[tuple[str, str]]:
+    """Recipients of the last of these, by channel."""
+    everyone, before = expected(happened_events, SUBSCRIBERS), expected(happened_events[:-1], SUBSCRIBERS)
+    return [(one_item.recipient.name, one_item.variant) for one_item in everyone[len(before) :]]
+
+
+V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"
+DOMAINS_KG = [(name, "kontaktgruppe") for name in ("JobSearch", "Kontaktforloeb", "Virksomhedsindsats")]
+THE_JOBCENTER = [*DOMAINS_KG, ("8/10100", V5), ("8/10100", V4)]
+FROM_WSB = [("s for 8/10100", "Kontaktgruppe")]
+THE_AKASSE = [("2/81", V5)]
+AKASSE_WSB = [("s for 2/81", "Kontaktgruppe")]
+
+
+@pytest.mark.parametrize(
+    ("happened_events", "akasse"),
+    [
+        ((happened(13),), True),
+        ((happened(23),), True),
+        ((happened(25), happened(25, end=NOW)), True),
+        ((happened(12),), False),
+        ((happened(2),), False),
+        ((happened(24),), False),
+        ((happened(25),), False),
+        ((happened(25), happened(25, end=NOW, deleted=True)), False),
+        ((happened(24), happened(24, end=NOW)), False),
+        ((happened(13), happened(13, end=NOW)), False),
+        ((happened(23), happened(23, end=NOW)), False),
+        ((happened(13), happened(13, deleted=True)), False),
+    ],
+)
+def test_de_fire_tilfaelde_og_deres_naboer(happened_events: tuple[Happened, ...], akasse: bool) -> None:
+    assert recipients(*happened_events) == [
+        *THE_JOBCENTER,
+        *(THE_AKASSE if akasse else []),
+        *FROM_WSB,
+        *(AKASSE_WSB if akasse else []),
+    ]
+
+
+def test_en_personkategori_er_kun_jobcentrets_og_to_domaeners() -> None:
+    assert recipients(happened(5, kind=PC)) == [
+        ("JobSearch", "personkategori"),
+        ("Kontaktforloeb", "personkategori"),
+        ("8/10100", V1),
+        ("s for 8/10100", "Personkategori"),
+    ]
+
+
+def test_det_opsatte_fortaelles_kun_domaenerne_og_uden_wsrm_er_der_ingen() -> None:
+    set_up = replace(happened(13), author=Author(OPERATOR_SETUP, 0, "generalproeve"))
+    assert recipients(set_up) == DOMAINS_KG
+    assert {item.recipient.channel for item in expected([happened(13)], SUBSCRIBERS, wsrm=False)} == {Channel.WSB, Channel.EVENT}
+    without = replace(happened(13), jobcenter=None, akasse=None)
+    assert recipients(without) == DOMAINS_KG
+
+
+def test_en_abonnent_faar_kun_de_arter_den_har_bedt_om() -> None:
+    subscribers = [WsbSubscriber("kg", JOBCENTER, frozenset({KG})), WsbSubscriber("pc", JOBCENTER, frozenset({PC}))]
+    for item, name in ((happened(2), "kg"), (happened(5, kind=PC), "pc")):
+        everyone = expected([item], subscribers)
+        assert [v.recipient.name for v in everyone if v.recipient.channel is Channel.WSB] == [f"{name} for 8/10100"]
+
+
+def got(item: Expected, message_id: str) -> Got:
+    return Got(item.recipient, message_id, item.variant, item.id, item.content)
+
+
+HAPPENED = [happened(13), happened(13, end=NOW + timedelta(hours=1)), happened(25, "r2"), happened(5, "r3", PC)]
+
+
+def all() -> tuple[list[Expected], list[Got]]:
+    should = expected(HAPPENED, SUBSCRIBERS)
+    return should, [got(item, f"m{nr}") for nr, item in enumerate(should)]
+
+
+def judgement(got_: list[Got]) -> list[Deviation]:
+    return assess(all()[0], got_)
+
+
+def test_hvor_alt_er_som_det_skal_siges_intet() -> None:
+    assert judgement(all()[1]) == []
+
+
+@pytest.mark.parametrize("number", range(len(all()[0])))
+def test_enhver_besked_savnes_ved_navn(number: int) -> None:
+    should, is_ = all()
+    lost = should[number]
+    (deviation,) = judgement(is_[:number] + is_[number + 1 :])
+    assert (deviation.kind, deviation.recipient, deviation.variant) == (DeviationKind.MISSING, lost.recipient, lost.variant)
+    assert (deviation.id, deviation.cause) == (lost.id, lost.cause)
+
+
+def test_samme_id_igen_er_en_gentagelse_hvor_der_leveres_mindst_en_gang_og_ellers_en_dublet() -> None:
+    _, is_ = all()
+    wsb = next(item for item in is_ if item.recipient.channel is Channel.WSB)
+    (repetition,) = judgement([*is_, wsb])
+    assert (repetition.kind, repetition.breach) == (DeviationKind.REPETITION, False)
+    wsrm = next(item for item in is_ if item.recipient == J)
+    (duplicate,) = judgement([*is_, wsrm])
+    assert (duplicate.kind, duplicate.breach) == (DeviationKind.DUPLICATE, True)
+
+
+def test_samme_indhold_under_et_nyt_id_er_en_dublet() -> None:
+    _, is_ = all()
+    for item in is_:
+        (duplicate,) = judgement([*is_, replace(item, message_id="new")])
+        assert (duplicate.kind, duplicate.recipient, duplicate.cause) == (DeviationKind.DUPLICATE, item.recipient, f"kald om {item.id}")
+
+
+def test_en_besked_til_den_forkerte_er_ekstra_og_navngiver_kaldet() -> None:
+    _, is_ = all()
+    to_akasse = next(replace(item, recipient=A, message_id="new") for item in is_ if item.variant == V1)
+    (extra,) = judgement([*is_, to_akasse])
+    assert (extra.kind, extra.recipient, extra.cause) == (DeviationKind.EXTRA, A, "kald om r3")
+    (foreign,) = judgement([*is_, replace(to_akasse, id="r9")])
+    assert foreign.cause == "intet, der er sket"
+    assert str(extra) == "2/81 (WSRM): GetPersonCategoryVersion1 om r3 er ekstra - efter kald om r3"
+
+
+def test_et_forkert_felt_navngives_med_begge_vaerdier() -> None:
+    _, is_ = all()
+    room = next(nr for nr, item in enumerate(is_) if item.recipient == A)
+    content = tuple((field, "1/1" if field == "authority" else value) for field, value in is_[room].content)
+    is_[room] = replace(is_[room], content=content)
+    (deviation,) = judgement(is_)
+    assert (deviation.kind, deviation.fields) == (DeviationKind.WRONG, (("authority", "8/10100", "1/1"),))
+    assert "myndighed: skulle være 8/10100, er 1/1" in str(deviation)
+
+
+OPENED = happened(2)
+CLOSED = replace(happened(2, end=NOW + timedelta(hours=1)), cause="afslutningen")
+
+
+def test_det_kald_navngives_som_beskeden_fortaeller_om_og_ikke_det_seneste_om_registreringen() -> None:
+    should = expected([OPENED, CLOSED])
+    is_ = [got(item, f"m{nr}") for nr, item in enumerate(should)]
+    about = {
+        end: next(item for item in is_ if item.variant == V5 and (end in dict(item.content)["end"]))
+        for end in ("åben", "09:00")
+    }
+    for end, cause in (("åben", OPENED.cause), ("09:00", CLOSED.cause)):
+        (extra,) = assess(should, [*is_, replace(about[end], recipient=A, message_id="new")])
+        assert (extra.kind, extra.cause) == (DeviationKind.EXTRA, cause)
+        (duplicate,) = assess(should, [*is_, about[end]])
+        assert (duplicate.kind, duplicate.cause) == (DeviationKind.DUPLICATE, cause)
+
+
+def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
+    should = expected([OPENED, CLOSED])
+    is_ = [got(item, f"m{nr}") for nr, item in enumerate(should)]
+    opened, closed = (nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, V5))
+    content = tuple((field, "1/1" if field == "authority" else value) for field, value in is_[closed].content)
+    is_[closed] = replace(is_[closed], content=content)
+    del is_[opened]
+    findings = {item.kind: item for item in assess(should, is_)}
+    assert set(findings) == {DeviationKind.WRONG, DeviationKind.MISSING}
+    assert findings[DeviationKind.WRONG].fields == (("authority", "8/10100", "1/1"),)
+    assert findings[DeviationKind.WRONG].cause == CLOSED.cause
+    assert findings[DeviationKind.MISSING].cause == OPENED.cause
+
+
+@pytest.mark.parametrize(
+    ("channel", "fields"),
+    [
+        (Channel.WSRM, ["cpr", "type", "event", "start", "end", "deleted", "authority", "system", "user"]),
+        (Channel.WSB, ["cpr", "change"]),
+        (Channel.EVENT, ["citizen", "cpr", "type", "event", "start", "end", "change", "authority"]),
+    ],
+)
+def test_hvert_felt_som_en_besked_har_holdes_op_mod_det_skete(channel: Channel, fields: list[str]) -> None:
+    should, is_ = all()
+    number = next(nr for nr, item in enumerate(is_) if item.recipient.channel is channel)
+    assert [field for field, _ in is_[number].content] == fields
+    for field in fields:
+        content = tuple((name, "x" if name == field else value) for name, value in is_[number].content)
+        (deviation,) = assess(should, [*is_[:number], replace(is_[number], content=content), *is_[number + 1 :]])
+        assert [(name, found) for name, _, found in deviation.fields] == [(field, "x")]
+
+
+def test_orden_kraeves_inden_for_en_linje_og_ikke_paa_tvaers() -> None:
+    _, is_ = all()
+    own = [nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, V5)]
+    is_[own[0]], is_[own[1]] = is_[own[1]], is_[own[0]]
+    (deviation,) = judgement(is_)
+    assert (deviation.kind, deviation.recipient, deviation.id) == (DeviationKind.OUT_OF_ORDER, J, "r1")
+    should, is_ = all()
+    reversed = [*is_]
+    v5, v4 = (next(nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, variant)) for variant in (V5, V4))
+    reversed[v5], reversed[v4] = reversed[v4], reversed[v5]
+    assert assess(should, reversed) == []
+
+
+def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
+    row = RegistrationRow(
+        nr=7, citizen_id="b", id="r", kind=KG, type=13, event=None, start=NOW, end=None, is_deleted=False, registered=NOW,
+        organisation_type=8, organisation_code="10100", system=1001, user_type=2, user_id="tt", user_name="Test",
+    )  # fmt: skip
+    memberships = ("2/81 2000-01-01/2024-11-18", "2/82 2024-11-18/", "8/10100 2000-01-01/", "8/10200 2024-11-19/")
+    citizen = CitizenRow(
+        nr=1, citizen_id="b", cpr="0203840000", born=NOW.date(), dead=None, memberships=memberships
+    )
+    item = occurred(row, citizen, "called")
+    assert (item.jobcenter, item.akasse) == (JOBCENTER, Organisation(2, "82"))
+    assert (item.author, item.cause, item.cpr) == (KSS, "called", "0203840000")
+
+
+CHANGE = cpr_change.CprChange("0203840000", "0203840018", (JOBCENTER, AKASSE), "CPR-skift")
+
+
+def cpr_message(new_one: str = CHANGE.new_one, who: Organisation = cpr_change.STAR) -> CprMessage:
+    identity = Identity(who, User("CPR-skift", 3, "DFDG"), who, NOW, 0)
+    return CprMessage(message_id=new_one, registrant=identity, old=CHANGE.old, new_one=new_one)
+
+
+@pytest.mark.parametrize(
+    ("subscribers", "got", "kind"),
+    [
+        ({JOBCENTER}, [(JOBCENTER, cpr_message())], []),
+        ({JOBCENTER, AKASSE}, [(JOBCENTER, cpr_message()), (AKASSE, cpr_message())], []),
+        ({Organisation(8, "10200")}, [], []),
+        ({JOBCENTER}, [], [DeviationKind.MISSING]),
+        (set(), [(JOBCENTER, cpr_message())], [DeviationKind.EXTRA]),
+        ({JOBCENTER}, [(JOBCENTER, cpr_message())] * 2, [DeviationKind.DUPLICATE]),
+        ({JOBCENTER}, [(JOBCENTER, cpr_message(who=JOBCENTER))], [DeviationKind.WRONG]),
+    ],
+)
+def test_cprskift_fortaelles_borgerens_egne_abonnenter(
+    subscribers: set[Organisation], got: list[tuple[Organisation, CprMessage]], kind: list[DeviationKind]
+) -> None:
+    should = list(cpr_change.expected([CHANGE], subscribers))
+    assert [item.kind for item in assess(should, [cpr_change.from_wsrm(*item) for item in got])] == kind
+
+
+def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None:
+    def changed(since: str, until: str) -> JournalEntry:
+        return JournalEntry(kind=EntryType.CPR_CHANGE, instant=NOW, cpr=until, data={"old": since, "messages": 1})
+
+    now = CitizenRow(
+        nr=1, citizen_id="b", cpr="0203840034", born=date(1984, 3, 2), dead=None, memberships=("8/10100 2020-01-01/",)
+    )
+    entries = [changed("0101900000", "0101900018"), JournalEntry(kind=EntryType.RESET, instant=NOW),
+              changed("0203840000", "0203840018"), changed("0203840018", "0203840034")]  # fmt: skip
+    assert [(item.old, item.new_one, item.authorities) for item in cpr_change.from_journal(entries, [now])] == [
+        ("0203840000", "0203840018", (JOBCENTER,)),
+        ("0203840018", "0203840034", (JOBCENTER,)),
+    ]

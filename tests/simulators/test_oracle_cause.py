@@ -1,0 +1,109 @@
+"""What caused a row: the request that the journal holds, all that it may have been, or who registered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from vos_contracts.control.journal import EntryType, JournalEntry
+from vos_contracts.control.operations import CitizenRow, RegistrationRow
+from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import ClientSystem
+from vos_simulators.oracle.cause import from_journal
+
+NOW = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
+CPR = "0203840000"
+CITIZEN = CitizenRow(nr=1, citizen_id="b", cpr=CPR, born=NOW.date(), dead=None, memberships=())
+ROW = RegistrationRow(
+    nr=1, citizen_id="b", id="r1", kind=Kind.KONTAKTGRUPPE, type=2, event=None, start=NOW, end=None, is_deleted=False,
+    registered=NOW, organisation_type=8, organisation_code="10100", system=1001, user_type=2, user_id="tt",
+    user_name="Test",
+)  # fmt: skip
+WHO = "Test (8/10100) 18-11-2024 09:00:00"
+
+
+def rest(nr: int, method: str = "POST", path: str = "/kontaktgruppe", *, time: datetime = NOW, **other: Any) -> JournalEntry:
+    data = {
+        "method": method, "path": path, "status": 200, "system": "1001", "userId": "tt", "requestId": f"kald{nr}",
+        "microseconds": 900, "body": "", "response": "",
+    } | {name: value for name, value in other.items() if name != "cpr"}  # fmt: skip
+    return JournalEntry(kind=EntryType.CALL, instant=time, cpr=other.get("cpr", CPR), data=data)
+
+
+def soap(operation: str, *, time: datetime = NOW, response: str = "") -> JournalEntry:
+    data = {
+        "method": "POST", "path": "/prs", "status": 200, "system": "1001", "microseconds": 900,
+        "body": f"<UserIdentifier>tt</UserIdentifier>{CPR}", "response": response, "soapaction": f'"http://x/Tjeneste#{operation}"',
+    }  # fmt: skip
+    return JournalEntry(kind=EntryType.CALL, instant=time, data=data)
+
+
+def row(**fields: Any) -> RegistrationRow:
+    return msgspec.structs.replace(ROW, **fields)
+
+
+def causes(entries: Iterable[JournalEntry], *rows: RegistrationRow) -> list[str]:
+    name_it = from_journal(entries)
+    return [name_it(row, CITIZEN) for row in rows]
+
+
+def test_kaldet_navngives_paa_begge_kanaler() -> None:
+    assert causes([rest(1)], ROW) == [f"POST /kontaktgruppe (kald1) af {WHO}"]
+    assert causes([soap("CreateContactGroup")], ROW) == [f"Tjeneste.CreateContactGroup af {WHO}"]
+
+
+def test_et_andet_kald_er_det_ikke() -> None:
+    andre = [
+        rest(1, "GET"),
+        rest(2, status=400),
+        rest(3, system="1002"),
+        rest(4, brugerId="en anden"),
+        rest(5, cpr="0203840001"),
+        rest(6, time=NOW - timedelta(microseconds=1)),
+        rest(7, time=NOW + timedelta(seconds=2)),
+        soap("GetContactGroup"),
+    ]
+    assert causes(andre, ROW) == [WHO]
+    assert causes([*andre, rest(8, time=NOW + timedelta(milliseconds=1))], ROW) == [
+        f"POST /kontaktgruppe (kald8) af {WHO}"
+    ]
+
+
+def test_paa_et_frosset_ur_skiller_raekkens_id_dem_ad_eller_alle_navngives() -> None:
+    entries = [
+        rest(1, response='"r1"'),
+        soap("CreateContactGroup", response="<Id>r2</Id>"),
+        rest(3, "PUT", "/kontaktgruppe/r2"),
+        rest(4, "DELETE", "/kontaktgruppe/r1"),
+    ]
+    rows = [ROW, row(nr=2, id="r2"), row(nr=3, id="r2", end=NOW), row(nr=4, is_deleted=True)]
+    assert causes(entries, *rows) == [
+        f"{name} af {WHO}"
+        for name in (
+            "POST /kontaktgruppe (kald1)",
+            "Tjeneste.CreateContactGroup",
+            "PUT /kontaktgruppe/r2 (kald3)",
+            "DELETE /kontaktgruppe/r1 (call4)",
+        )
+    ]
+    (derived,) = causes(entries[:2], row(id="derived"))
+    assert derived == f"POST /kontaktgruppe (kald1) eller Tjeneste.CreateContactGroup af {WHO}"
+
+
+def test_natkoerslen_og_en_koersel_som_nogen_bad_om() -> None:
+    def run(nightly: str, time: datetime) -> JournalEntry:
+        return JournalEntry(kind=EntryType.RUN, instant=time, data={"nightly": nightly})
+
+    dfdg = row(system=ClientSystem.DFDG, user_name="DFDG Fyldt 30 år")
+    who = "DFDG Fyldt 30 år (8/10100) 18-11-2024 09:00:00"
+    assert causes([rest(1), run("yes", NOW)], dfdg) == [f"natkørslen af {who}"]
+    assert causes([run("no", NOW + timedelta(seconds=3))], dfdg) == [f"kørslen af {who}"]
+    assert causes([run("yes", NOW - timedelta(days=1)), run("yes", NOW + timedelta(days=1))], dfdg) == [who]
+    assert causes([run("yes", NOW)], ROW) == [f"natkørslen af {WHO}"], "whoever told of it beforehand"
+
+
+def test_det_der_skete_foer_scenen_blev_toemt_er_det_ikke() -> None:
+    assert causes([rest(1), JournalEntry(kind=EntryType.RESET, instant=NOW)], ROW) == [WHO]

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from vos_contracts.model.cpr import SYNTHETIC_REST, birth_date, can_belong_somebody, rest_11
+from vos_simulators.bi.pseudonyms import KeyErrors, Pseudonyms
+from vos_simulators.people import People
+
+DAY = date(2024, 11, 18)
+KEY = b"proeve: en noegle paa mindst 16 bytes"
+
+
+def age(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def people(count: int = 600) -> list[str]:
+    person = People(7)
+    return [person.new(number % 75 + 16, DAY).cpr for number in range(count)]
+
+
+def born(cpr: str) -> date:
+    day = birth_date(cpr)
+    assert day is not None
+    return day
+
+
+def test_numrene_kan_ikke_tilhoere_nogen_og_er_hverken_ens_eller_nogens_egne() -> None:
+    originals, everyone = people(), Pseudonyms(KEY, DAY)
+    pseudonyms = [everyone.cpr(cpr) for cpr in originals]
+    assert [cpr for cpr in pseudonyms if can_belong_somebody(cpr) or birth_date(cpr) is None] == []
+    assert len(set(pseudonyms)) == len(originals)
+    assert set(pseudonyms).isdisjoint(originals)
+
+
+def test_alle_af_en_dag_faar_hver_sit() -> None:
+    """Every synthetic citizen there can be with these birth dates: no two pseudonyms meet, by construction."""
+    everyone = Pseudonyms(KEY, DAY)
+    days = [date(1984, 3, 2), date(1984, 3, 3), date(1999, 5, 1)]
+    numbers = [
+        cpr
+        for day, digit, serial_number in product(days, range(10), range(1000))
+        if birth_date(cpr := f"{day:%d%m%y}{digit}{serial_number:03d}") == day and rest_11(cpr) in SYNTHETIC_REST
+    ]
+    assert len(numbers) > 5000
+    assert len({everyone.cpr(cpr) for cpr in numbers}) == len(numbers)
+    assert not everyone.met_foreign
+
+
+@pytest.mark.parametrize("reference_day", [DAY, date(2024, 2, 29), date(2025, 1, 1), date(2024, 12, 31)])
+def test_alle_bliver_paa_deres_side_af_tredive(reference_day: date) -> None:
+    """Whoever has filled 30 keeps the age in years; a younger one keeps the month of birth, and so of the 30th birthday."""
+    everyone, item = Pseudonyms(KEY, reference_day), People(9)
+    for year, push in product((18, 29, 30, 31, 45, 64), range(-40, 41, 4)):
+        cpr = item.new(year, reference_day + timedelta(days=push)).cpr
+        before, after = born(cpr), born(everyone.cpr(cpr))
+        old, new = age(before, reference_day), age(after, reference_day)
+        assert (old >= 30) is (new >= 30), f"{before} -> {after}"
+        if old >= 30:
+            assert old == new
+        else:
+            assert (before.year, before.month) == (after.year, after.month)
+
+
+@pytest.mark.parametrize("reference_day", [DAY, date(2024, 6, 30), date(2024, 1, 2)])
+def test_ogsaa_de_der_fylder_tredive_i_referencedagens_maaned(reference_day: date) -> None:
+    """The month of the 30th birthday is cut at the day itself: nobody of either side stands for one of the other."""
+    everyone = Pseudonyms(KEY, reference_day)
+    for day, serial_number in product(range(2, 31), range(0, 1000, 97)):
+        before = date(reference_day.year - 30, reference_day.month, day)
+        cpr = next(
+            c for n in range(1000) if rest_11(c := f"{before:%d%m%y}0{(serial_number + n) % 1000:03d}") in SYNTHETIC_REST
+        )
+        after = born(everyone.cpr(cpr))
+        assert (age(before, reference_day) >= 30) is (age(after, reference_day) >= 30), f"{before} -> {after}"
+
+
+def test_samme_noegle_samme_pseudonym_og_en_anden_noegle_et_andet() -> None:
+    originals = people(50)
+    first, other, third = (
+        list(map(Pseudonyms(key, DAY).cpr, originals)) for key in (KEY, KEY, KEY + b"!")
+    )
+    assert first == other
+    assert [item for item, to in zip(first, third, strict=True) if item == to] == []
+    assert Pseudonyms(KEY, DAY).fingerprint != Pseudonyms(KEY + b"!", DAY).fingerprint
+
+
+def test_id_er_er_uuid_er_for_hver_slags() -> None:
+    pseudonym = Pseudonyms(KEY, DAY)
+    assert pseudonym.id("citizen", "x") == pseudonym.id("citizen", "x")
+    assert len({pseudonym.id("citizen", "x"), pseudonym.id("registration", "x"), pseudonym.id("citizen", "y")}) == 3
+    assert pseudonym.id("citizen", "x")[14] == "8"
+
+
+def test_et_nummer_der_ikke_er_vores_drages_og_meldes() -> None:
+    item = Pseudonyms(KEY, DAY)
+    other_rest = next(cpr for n in range(1000) if rest_11(cpr := f"0203840{n:03d}") not in {0, *SYNTHETIC_REST})
+    for cpr in (other_rest, "0101304005"):  # the second is born on 1 January, and in 2030
+        pseudonym = item.cpr(cpr)
+        assert item.met_foreign
+        assert not can_belong_somebody(pseudonym)
+        assert age(born(pseudonym), DAY) == age(born(cpr), DAY)
+
+
+def test_doedsdagen_bliver_maaneden_og_aldrig_foer_foedslen() -> None:
+    pseudonym = Pseudonyms(KEY, DAY)
+    assert pseudonym.dead(None, DAY) is None
+    assert pseudonym.dead(date(2024, 3, 17), date(1950, 1, 2)) == date(2024, 3, 1)
+    assert pseudonym.dead(date(2024, 3, 17), date(2024, 3, 9)) == date(2024, 3, 9)
+
+
+def test_en_kort_noegle_afvises() -> None:
+    with pytest.raises(KeyErrors, match="the key has 5 bytes and must have at least 16"):
+        Pseudonyms(b"12345", DAY)

@@ -1,0 +1,128 @@
+"""The same scenes on a remote stage: over HTTPS with client certificates, without any control API, with its own citizens."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from support.processes import Proces, stage_i_proces
+from support.remote_stage import PARTIES, day, pool, remote_stage
+
+from vos_simulators.control import Control
+from vos_simulators.people import People
+from vos_simulators.transport import HttpTransport
+
+REASONS = (
+    r"scenen(s| kan ikke) .+",
+    r"puljen (mangler|er brugt op): borger, .+",
+    r"ingen kan optræde som .+ på denne scene",
+)
+
+
+def scenario(folder: Path, *flag: str, code: int = 0, target: str = "remote") -> list[dict[str, Any]]:
+    result = subprocess.run(
+        [sys.executable, "-m", "generalproeve", "test", target, "--out", "out", "--json", *flag],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
+    )  # fmt: skip
+    assert result.returncode == code, result.stdout[-4000:] + result.stderr
+    scenarios: list[dict[str, Any]] = json.loads(result.stdout)["scenes"]
+    return scenarios
+
+
+def test_hele_suiten_mod_en_fjern_scene(tmp_path: Path) -> None:
+    with remote_stage(tmp_path, pool(People(4711), count=3)):
+        scenarios = scenario(tmp_path)
+    count = Counter(item["verdict"] for item in scenarios)
+    assert {item["stage"]: item["reason"] for item in scenarios if item["verdict"] not in {"passed", "omitted"}} == {}
+    assert count["passed"] >= 180
+    reasons = {item["reason"] for item in scenarios if item["verdict"] == "omitted"}
+    assert [reason for reason in reasons if not any(re.fullmatch(item, reason) for item in REASONS)] == []
+    assert "scenens ur kan ikke flyttes" in reasons
+    assert "scenens hændelser, journal og rækker kan ikke læses" in reasons
+    assert all(item["reason"] == "" for item in scenarios if item["verdict"] == "passed")
+
+
+def test_borgeren_efterlades_som_den_blev_fundet(tmp_path: Path) -> None:
+    cpr = People(4712).new(40, day()).cpr
+    name = "jobcentret registrerer en kontaktgruppe via"
+    with remote_stage(tmp_path, [{"cpr": cpr, "akasse": "81"}]) as proces:
+        for _ in range(2):
+            scenarios = scenario(tmp_path, "-k", name)
+            assert [item["verdict"] for item in scenarios] == ["passed", "passed"]
+        assert read(proces, tmp_path, cpr) == []
+        scenario(tmp_path, "-k", "giver også standardkategorien fra den dag", code=5)
+
+
+def test_en_borger_der_ikke_kan_genskabes_bruges_kun_en_gang(tmp_path: Path) -> None:
+    cpr = People(4713).new(40, day()).cpr
+    with remote_stage(tmp_path, [{"cpr": cpr, "akasse": "81", "kontaktgruppe": 2, "personkategori": 8}]):
+        scenarios = scenario(tmp_path, "-k", "registrerer en personkategori via")
+    played, *rest = scenarios
+    assert played["verdict"] == "passed"
+    assert {item["verdict"] for item in rest} == {"omitted"}
+    assert rest[0]["reason"].startswith("puljen er brugt op: borger, fyldt 30 år")
+
+
+def test_systemet_er_certifikatets_og_ikke_headerens(tmp_path: Path) -> None:
+    cpr = People(4714).new(40, day()).cpr
+    with remote_stage(tmp_path, [{"cpr": cpr}]) as proces:
+        lss = {"x-clientSystemIdentifier": "3002"}
+        assert create_category(proces, tmp_path, cpr, "lss", {}) == 4575
+        assert create_category(proces, tmp_path, cpr, "en-fremmed", lss) != 4575
+        with client(tmp_path, None) as without, pytest.raises(httpx.TransportError):
+            without.get(proces.services)
+
+
+def client(folder: Path, certificate: str | None) -> httpx.Client:
+    tls = ssl.create_default_context(cafile=folder / "ca.pem")
+    if certificate is not None:
+        tls.load_cert_chain(folder / f"{certificate}.pem", folder / f"{certificate}.key")
+    return httpx.Client(verify=tls, trust_env=False)
+
+
+def headers(party: str, cpr: str) -> dict[str, str]:
+    type_, code = PARTIES[party][0].split("/")
+    return {
+        "x-civilregistrationIdentifier": cpr, "x-organisationTypeIdentifier": type_, "x-organisationCode": code,
+        "x-userFullName": "En", "x-requestUserTypeIdentifier": "2", "x-userIdentifier": "en",
+        "x-requestOrganisationTypeIdentifier": type_, "x-requestOrganisationCode": code,
+        "x-registrationDateTime": "2026-01-01T00:00:00+01:00",
+    }  # fmt: skip
+
+
+def read(proces: Proces, folder: Path, cpr: str) -> object:
+    with client(folder, "star") as http:
+        response = http.get(f"{proces.services}/v1/PersonVisitering/kontaktgruppe", headers=headers("STAR", cpr))
+    assert response.status_code == 200
+    return response.json()
+
+
+def create_category(proces: Proces, folder: Path, cpr: str, certificate: str, several: dict[str, str]) -> int:
+    with client(folder, certificate) as http:
+        response = http.post(
+            f"{proces.services}/v1/PersonVisitering/personkategori",
+            headers={**headers("Landssupporten", cpr), "x-requestId": f"{certificate}-1", **several},
+            json={"personkategoriType": 5, "starttidspunkt": f"{day()}T00:00:00+01:00"},
+        )
+    assert response.status_code >= 400
+    code: int = response.json()["fejl"][0]["fejlkode"]
+    return code
+
+
+def test_en_scene_der_deles_nulstilles_ikke(tmp_path: Path) -> None:
+    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as proces:
+        with_ = ("--control", proces.control)
+        scenarios = scenario(tmp_path, "-k", "overgår til", *with_, target=proces.services)
+        count = Counter(item["verdict"] for item in scenarios)
+        assert set(count) <= {"passed", "omitted"}
+        assert count["passed"] >= 15
+        with HttpTransport(proces.control) as line:
+            assert Control(line).status().people >= 4 + count["passed"]

@@ -1,0 +1,73 @@
+"""Start the real command in a process of its own, wait until it says that it is ready, and end it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+def hears_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@dataclass
+class Proces:
+    """A stage that runs in its own process."""
+
+    popen: subprocess.Popen[str]
+    ready: dict[str, Any]
+
+    @property
+    def services(self) -> str:
+        return str(self.ready["services"])
+
+    @property
+    def control(self) -> str:
+        return str(self.ready["control"])
+
+    def kill(self) -> None:
+        """Kill without warning."""
+        self.popen.kill()
+        self.popen.wait(timeout=30)
+
+    def interrupt(self) -> int:
+        """Interrupt as Ctrl-C does, and return the exit code."""
+        self.popen.send_signal(signal.SIGINT)
+        return self.popen.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def stage_i_proces(
+    *flag: str, folder: Path, python: str = sys.executable, program: tuple[str, ...] = ("-m", "generalproeve")
+) -> Iterator[Proces]:
+    """Run `generalproeve up --json` in that folder."""
+    command = [python, *program, "up", "--json", "--port", "0", *flag]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as popen:
+        try:
+            assert popen.stdout is not None
+            line = popen.stdout.readline()
+            if not line:
+                assert popen.stderr is not None
+                raise AssertionError(f"the stage did not start: {popen.stderr.read()}")
+            yield Proces(popen, json.loads(line))
+        finally:
+            if popen.poll() is None:
+                popen.kill()
+
+
+def bent_stage_i_proces(
+    command: Path, builder: str, *flag: str, folder: Path
+) -> contextlib.AbstractContextManager[Proces]:
+    """Run a bent stage on a rehearsal's day, with its data in scene.db in that folder."""
+    always = ("--control-port", "0", "--db", "scene.db", "--clock", "2024-11-18T09:00:00+01:00")
+    return stage_i_proces(*always, *flag, folder=folder, program=(str(command), builder))
