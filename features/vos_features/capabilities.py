@@ -66,7 +66,7 @@ _PATHS = (
     ("/control/batch", Capability.RUN_BATCH),
     ("/control/cpr-change", Capability.CHANGE_CPR),
     ("/control/subscriptions", Capability.CREATE_QUEUE),
-    ("/control/subscribersystemer", Capability.CONTROL_WSB),
+    ("/control/subscriber-systems", Capability.CONTROL_WSB),
     ("/control/wsb", Capability.CONTROL_WSB),
     ("/control/events", Capability.READ_TRUTH),
     ("/control/state", Capability.READ_TRUTH),

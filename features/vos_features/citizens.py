@@ -102,7 +102,7 @@ class Pool:
         fitting = [slot for slot in self._slots if _matches(slot.setup, wish, now)]
         free = [item for item in fitting if not item.used_up]
         if not free:
-            why = "er brugt op" if fitting else "missing"
+            why = "er brugt op" if fitting else "mangler"
             omit(f"puljen {why}: {describe(wish, now)}")
         room = min(free, key=lambda item: (item.used, _age_distance(item.setup, wish)))
         found = self._before(room.setup)

@@ -70,7 +70,7 @@ class Control:
 
     def cpr_change(self, old: str, new_one: str) -> stage.CprChangeResponseDto:
         """Tell, as CPR does, that a citizen has a new number."""
-        return self._response("POST", "cpr_change", stage.CprChangeResponseDto, stage.CprChangeDto(old=old, new_one=new_one))
+        return self._response("POST", "cpr-change", stage.CprChangeResponseDto, stage.CprChangeDto(old=old, new_one=new_one))
 
     def change_release(self, release: str) -> None:
         """Move the running stage to another release."""
@@ -114,7 +114,7 @@ class Control:
                 webhooks.OrganisationDto(organisation_type=organisation.type, organisation_code=organisation.code) for organisation in organisations
             ),
         )
-        self._call("PUT", "subscribersystemer", dto)
+        self._call("PUT", "subscriber-systems", dto)
 
     def wsb(self, state: WsbMode | None = None) -> webhooks.WsbDto:
         """Ask how the delivery of webservice messages stands, after putting it into that mode if one is given."""
@@ -125,7 +125,7 @@ class Control:
     def replay(self, *message_ids: str) -> int:
         """Send dead letters again, all if none is named; return how many."""
         response = self._response(
-            "POST", "wsb/genspil", webhooks.ReplayedDto, webhooks.ReplayDto(message_ids=message_ids or None)
+            "POST", "wsb/replay", webhooks.ReplayedDto, webhooks.ReplayDto(message_ids=message_ids or None)
         )
         return response.replayed
 
@@ -135,7 +135,7 @@ class Control:
 
     def journal(self, after: int = 0) -> stage.JournalDto:
         """Read the entries after that number."""
-        return self._response("GET", f"journal?efter={after}", stage.JournalDto)
+        return self._response("GET", f"journal?after={after}", stage.JournalDto)
 
     def _response(self, method: str, path: str, type_: type[T], body: msgspec.Struct | None = None) -> T:
         return msgspec.json.decode(self._call(method, path, body).body, type=type_)

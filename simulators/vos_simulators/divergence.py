@@ -26,7 +26,7 @@ class DivergenceKind(StrEnum):
     @property
     def danish(self) -> str:
         """The word in a report."""
-        return {"missing": "missing", "extra": "extra", "different": "other", "stale": "forældet"}[self.value]
+        return {"missing": "mangler", "extra": "ekstra", "different": "anden", "stale": "forældet"}[self.value]
 
 
 class Deviation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -46,7 +46,7 @@ class OperationsReader:
 
     def citizens(self, after: int) -> Iterator[ExtractPage]:
         """Read the citizens that are new or changed after that number; the last page is empty."""
-        return self._pages("udtraek/borgere", after)
+        return self._pages("extract/citizens", after)
 
     def _pages(self, name: str, after: int) -> Iterator[ExtractPage]:
         while True:

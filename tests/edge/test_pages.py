@@ -24,16 +24,16 @@ def fetch(stage: Stage, path: str) -> httpx.Response:
     ("path", "says"),
     [
         ("events", "domaene: skal være en af JobSearch, Kontaktforloeb, Virksomhedsindsats"),
-        ("haendelser?domaene=jobsearch", "domaene: skal være en af"),
-        ("haendelser?domaene=JobSearch&efter=-1", "efter: skal være et helt tal, 0 eller større"),
-        ("haendelser?domaene=JobSearch&efter=", "efter: skal være et helt tal"),
-        ("haendelser?domaene=JobSearch&efter=1&efter=2", "et felt må kun stå én gang"),
-        ("haendelser?domaene=JobSearch&fra=1", "fra: kendte felter er antal, domaene, efter"),
+        ("haendelser?domain=jobsearch", "domaene: skal være en af"),
+        ("haendelser?domain=JobSearch&efter=-1", "efter: skal være et helt tal, 0 eller større"),
+        ("haendelser?domain=JobSearch&efter=", "efter: skal være et helt tal"),
+        ("haendelser?domain=JobSearch&efter=1&efter=2", "et felt må kun stå én gang"),
+        ("haendelser?domain=JobSearch&fra=1", "fra: kendte felter er antal, domaene, efter"),
         ("udtraek?antal=0", "antal: skal være 1-5000"),
         ("udtraek?antal=5001", "antal: skal være 1-5000"),
-        ("udtraek?efter=9999999999999999999999", "efter: skal være et helt tal"),
-        ("udtraek/borgere?efter=x", "efter: skal være et helt tal"),
-        ("tilstand?domaene=JobSearch", "domaene: kendte felter er antal, efter"),
+        ("udtraek?after=9999999999999999999999", "efter: skal være et helt tal"),
+        ("udtraek/borgere?after=x", "efter: skal være et helt tal"),
+        ("tilstand?domain=JobSearch", "domaene: kendte felter er antal, efter"),
     ],
 )
 def test_et_daarligt_spoergsmaal_faar_feltet_og_reglen(stage: Stage, path: str, says: str) -> None:
@@ -43,7 +43,7 @@ def test_et_daarligt_spoergsmaal_faar_feltet_og_reglen(stage: Stage, path: str, 
 
 
 def test_andre_metoder_afvises(stage: Stage) -> None:
-    for path in ("events", "state", "extract", "udtraek/borgere"):
+    for path in ("events", "state", "extract", "extract/citizens"):
         response = httpx.post(f"{stage.control}/control/{path}", trust_env=False)
         assert (response.status_code, response.headers["allow"]) == (405, "GET")
 
@@ -51,9 +51,9 @@ def test_andre_metoder_afvises(stage: Stage) -> None:
 def test_en_tom_scene_har_tomme_sider(stage: Stage) -> None:
     page = msgspec.json.decode(fetch(stage, "state").content, type=StatePage)
     assert (page.citizens, page.next_item) == ((), None)
-    empty = msgspec.json.decode(fetch(stage, "haendelser?domaene=JobSearch&efter=7").content, type=EventPage)
+    empty = msgspec.json.decode(fetch(stage, "haendelser?domain=JobSearch&efter=7").content, type=EventPage)
     assert empty == EventPage(next_item=7, events=())
-    extract = msgspec.json.decode(fetch(stage, "udtraek?efter=7").content, type=ExtractPage)
+    extract = msgspec.json.decode(fetch(stage, "udtraek?after=7").content, type=ExtractPage)
     assert (extract.next_item, extract.registrations, extract.citizens) == (7, (), ())
 
 

@@ -64,7 +64,7 @@ def _paths(contract: Contract) -> Document:
     return {
         contract.names.path("visiteringOgStatusStatus"): {"get": _status(contract)},
         code_list: {"get": _code_lists(contract, "GetKodelister", "Læs alle kodelister", "Kodelister")},
-        f"{code_list}/{{navn}}": {
+        f"{code_list}/{{name}}": {
             "parameters": [name],
             "get": _code_lists(contract, "GetKodeliste", "Læs én kodeliste på dens navn", "Kodeliste"),
         },

@@ -194,10 +194,10 @@ def _registrant(scenario: Scenario, row: Mapping[str, str]) -> str:
 
 def _cells(scenario: Scenario, row: Mapping[str, str], header: Sequence[str]) -> list[str]:
     cells = {
-        "kind": row["kind"],
+        "art": row["art"],
         "type": row["type"],
-        "end": "yes" if row["end"] else "",
-        "deleted": "yes" if row["is_deleted"] == "yes" else "",
+        "slut": "ja" if row["slut"] else "",
+        "slettet": "ja" if row["is_deleted"] == "yes" else "",
         "registreret fra": _registrant(scenario, row),
     }
     return [cells[column] for column in header]

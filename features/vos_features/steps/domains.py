@@ -19,9 +19,9 @@ from vos_simulators.habits import EventHabit
 from vos_simulators.monitor import FileView, Report, monitor
 
 _CHANGE = {
-    ChangeType.CREATED: "created",
+    ChangeType.CREATED: "oprettet",
     ChangeType.CHANGED: "ændret",
-    ChangeType.DELETED: "deleted",
+    ChangeType.DELETED: "slettet",
 }
 
 
@@ -119,11 +119,11 @@ def _about_citizen(scenario: Scenario, domain: str) -> list[QueuedEvent]:
 def _event_cells(scenario: Scenario, sent: QueuedEvent, header: Sequence[str]) -> list[str]:
     event = sent.event
     cells = {
-        "kind": event.entity.value,
+        "art": event.entity.value,
         "type": str(event.type),
         "ændring": _CHANGE[event.change_type],
-        "end": "" if event.end is None else "yes",
-        "authority": scenario.cast.role_of(event.authority) or f"en anden: {event.authority}",
+        "slut": "" if event.end is None else "ja",
+        "myndighed": scenario.cast.role_of(event.authority) or f"en anden: {event.authority}",
     }
     return [cells[column] for column in header]
 
@@ -135,10 +135,10 @@ def _divergences(reports: list[Report]) -> list[Deviation]:
 def _divergence_cells(scenario: Scenario, divergence: Deviation, header: Sequence[str]) -> list[str]:
     cells = {
         "domæne": divergence.domain,
-        "deviation": divergence.variant.danish,
-        "kind": divergence.kind.value,
-        "ours": "" if divergence.ours is None else str(divergence.ours),
-        "their": "" if divergence.their is None else str(divergence.their),
+        "afvigelse": divergence.variant.danish,
+        "art": divergence.kind.value,
+        "vores": "" if divergence.ours is None else str(divergence.ours),
+        "deres": "" if divergence.their is None else str(divergence.their),
         "hændelse": _event_of(scenario, divergence),
     }
     return [cells[column] for column in header]

@@ -79,10 +79,10 @@ def everybody_has_read(scenario: Scenario) -> None:
 
 def _cells(scenario: Scenario, message: Message, header: list[str]) -> list[str]:
     cells = {
-        "message": message.message_type,
+        "besked": message.message_type,
         "type": message.topic,
-        "end": "yes" if isinstance(message, WsrmMessage) and message.end is not None else "",
-        "deleted": "yes" if isinstance(message, WsrmMessage) and message.is_deleted else "",
+        "slut": "ja" if isinstance(message, WsrmMessage) and message.end is not None else "",
+        "slettet": "ja" if isinstance(message, WsrmMessage) and message.is_deleted else "",
         "registreret af": _registrant(scenario, message),
     }
     return [cells[column] for column in header]

@@ -178,9 +178,9 @@ def _rows(scenario: Scenario, role: str, kind: Kind, service: str) -> tuple[Row,
 def _cells(scenario: Scenario, row: Row, header: list[str]) -> list[str]:
     cells = {
         "type": str(row.type),
-        "end": "yes" if row.end else "",
-        "current": "yes" if row.is_current else "no",
-        "deleted": "yes" if row.is_deleted else "no",
+        "slut": "ja" if row.end else "",
+        "aktuel": "ja" if row.is_current else "nej",
+        "slettet": "ja" if row.is_deleted else "nej",
         "registreret af": scenario.cast.role_of(row.authority) or "opsætningen",
     }
     return [cells[column] for column in header]

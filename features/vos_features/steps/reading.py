@@ -123,10 +123,10 @@ def _cells(scenario: Scenario, view: View, header: list[str]) -> list[str]:
         "type": str(view.type),
         "hændelse": "" if view.event is None else _day(scenario, view.event),
         "start": _day(scenario, scenario.meant_start(view)),
-        "end": "" if view.end is None else _day(scenario, view.end),
-        "deleted": "yes" if view.is_deleted else "no",
-        "current": "yes" if view.is_current else "no",
-        "registered": _day(scenario, view.registered),
+        "slut": "" if view.end is None else _day(scenario, view.end),
+        "slettet": "ja" if view.is_deleted else "nej",
+        "aktuel": "ja" if view.is_current else "nej",
+        "registreret": _day(scenario, view.registered),
         "registreret af": scenario.cast.role_of(view.authority) or "opsætningen",
     }
     return [cells[column] for column in header]

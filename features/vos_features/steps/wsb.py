@@ -24,9 +24,9 @@ from vos_simulators.oracle.verdict import assess
 from vos_simulators.parties import QUEUE_OWNERS
 
 _CHANGE = {
-    ChangeType.CREATED: "creation",
-    ChangeType.CHANGED: "update",
-    ChangeType.DELETED: "delete",
+    ChangeType.CREATED: "oprettelse",
+    ChangeType.CHANGED: "opdatering",
+    ChangeType.DELETED: "slet",
 }
 
 
@@ -92,7 +92,7 @@ def has_exactly_these(scenario: Scenario, webhooks: Webhooks, role: str, datatab
     found = []
     for message in webhooks.messages(role):
         assert message.cpr == scenario.cpr, "beskeden er om en anden"
-        cells = {"entity": message.entity_name, "ændring": _CHANGE[message.change_type]}
+        cells = {"entitet": message.entity_name, "ændring": _CHANGE[message.change_type]}
         found.append([cells[column] for column in header])
     equal(f"{role} har", found, expected, "have")
 

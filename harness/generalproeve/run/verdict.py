@@ -22,11 +22,11 @@ class Verdict(StrEnum):
 
 
 _DANISH = {
-    Verdict.FAILED: "breach",
+    Verdict.FAILED: "brud",
     Verdict.ERRORED: "kunne ikke afgøres",
     Verdict.PASSED: "bestået",
     Verdict.SKIPPED: "sprunget over",
-    Verdict.OMITTED: "omitted",
+    Verdict.OMITTED: "udeladt",
 }
 
 

@@ -16,7 +16,20 @@ from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.tables.names import Names
 
 
-class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+_ON_THE_WIRE = {
+    "event_id": "haendelseId",
+    "entity": "entitet",
+    "change_type": "aendringstype",
+    "citizen_id": "borgerId",
+    "event": "haendelse",
+    "end": "slut",
+    "authority": "myndighed",
+    "occurred": "indtraffet",
+}
+"""The names of the JSON members; a field that is not here has the same name on the wire."""
+
+
+class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, rename=_ON_THE_WIRE):
     """One event: the registration as it stands now, and which authority's act it was."""
 
     event_id: str

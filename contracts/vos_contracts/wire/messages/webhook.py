@@ -84,8 +84,8 @@ class Wsb:
                     entitetNavn=message.entity_name,
                     eksternIdentifier=message.id,
                     identifikationstypeId=CPR_IDENTIFICATION,
-                    identification=message.cpr,
-                    change_type=message.change_type,
+                    identifikation=message.cpr,
+                    aendringstype=message.change_type,
                     organisationType=message.recipient.type,
                     organisationKode=message.recipient.code,
                     registreringstidspunkt=message.registered,
@@ -109,7 +109,7 @@ class Wsb:
                 metadata.identifikationstypeId == CPR_IDENTIFICATION,
                 f"skal være {CPR_IDENTIFICATION} (CPR)",
             ),
-            ("identifikation", CPR.fullmatch(metadata.identification), "skal være ti cifre"),
+            ("identifikation", CPR.fullmatch(metadata.identifikation), "skal være ti cifre"),
             ("registreringstidspunkt", metadata.registreringstidspunkt.tzinfo, "skal have offset"),
         )
         errors = [ServiceError(VALIDATES_NOT, f"{names[name]}: {rule}") for name, holds, rule in rules if not holds]
@@ -120,8 +120,8 @@ class Wsb:
             entity_id=metadata.entitetId,
             entity_name=metadata.entitetNavn,
             id=metadata.eksternIdentifier,
-            cpr=metadata.identification,
-            change_type=metadata.change_type,
+            cpr=metadata.identifikation,
+            change_type=metadata.aendringstype,
             recipient=Organisation(metadata.organisationType, metadata.organisationKode),
             registered=metadata.registreringstidspunkt,
         )

@@ -89,8 +89,8 @@ class Subscriptions:
                 Organisation(subscription.orgType, str(subscription.orgCode)),
                 subscription.entityType,
                 subscription.webhookUrl,
-                self._danish_day("startDate", subscription.startDato),
-                None if subscription.end_date is None else self._danish_day("endDate", subscription.end_date),
+                self._danish_day("startDate", subscription.startDate),
+                None if subscription.endDate is None else self._danish_day("endDate", subscription.endDate),
             )
             for subscription in was_read.subscriptions
         )
@@ -117,8 +117,8 @@ class Subscriptions:
                 orgCode=wish.organisation.code,
                 entityType=wish.entity_id,
                 webhookUrl=wish.webhook,
-                startDato=datetime.combine(wish.since, time.min),
-                end_date=None if wish.until is None else datetime.combine(wish.until, time(23, 59, 59)),
+                startDate=datetime.combine(wish.since, time.min),
+                endDate=None if wish.until is None else datetime.combine(wish.until, time(23, 59, 59)),
             )
             for wish in wishes
         ]

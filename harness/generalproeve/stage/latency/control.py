@@ -1,4 +1,4 @@
-"""The latency of a running stage through its control API: `/styring/latens`, and the switch that it turns.
+"""The latency of a running stage through its control API: `/control/latency`, and the switch that it turns.
 
 GET says how it stands, PUT puts in a model - the name of one that ships, or what its file says, as JSON - and DELETE turns it
 off. While it is off, the services' own application answers, with nothing around it.

@@ -22,12 +22,12 @@ class RuntimeEdge:
         self._runtime = runtime
 
     def endpoints(self) -> Mapping[str, Mapping[str, Endpoint]]:
-        """Return the endpoints by name below /styring and by HTTP method."""
+        """Return the endpoints by name below /control and by HTTP method."""
         return {
             "events": {"GET": self._events},
             "state": {"GET": self._state},
             "extract": {"GET": self._registrations},
-            "udtraek/borgere": {"GET": self._citizens},
+            "extract/citizens": {"GET": self._citizens},
         }
 
     async def _events(self, call: Call, path: dict[str, str]) -> Response:

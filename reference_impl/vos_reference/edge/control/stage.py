@@ -67,7 +67,7 @@ class ControlEdge:
             "backend": {"PUT": self._backend},
             "subscriptions": {"POST": self._subscriptions},
             "batch": {"GET": self._time.se_batch, "POST": self._time.batch},
-            "cpr_change": {"POST": self._time.cpr_change},
+            "cpr-change": {"POST": self._time.cpr_change},
             "reset": {"POST": self._reset},
             "journal": {"GET": self._read_journal},
         }

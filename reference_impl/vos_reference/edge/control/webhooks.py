@@ -24,11 +24,11 @@ class WsbEdge:
         self._turns = turns
 
     def endpoints(self) -> Mapping[str, Mapping[str, Endpoint]]:
-        """Return the endpoints by name below /styring and by HTTP method."""
+        """Return the endpoints by name below /control and by HTTP method."""
         return {
-            "subscribersystemer": {"PUT": self._system},
+            "subscriber-systems": {"PUT": self._system},
             "wsb": {"GET": self._standing, "PUT": self._state},
-            "wsb/genspil": {"POST": self._replay},
+            "wsb/replay": {"POST": self._replay},
         }
 
     async def _system(self, call: Call, path: dict[str, str]) -> Response:

@@ -36,7 +36,7 @@ class RestReadingEdge:
         return [
             self._route(self._reading.status_path, self._status, limits),
             self._route(path, self._all_code_lists, limits),
-            self._route(f"{path}/{{navn}}", self._code_list, limits),
+            self._route(f"{path}/{{name}}", self._code_list, limits),
         ]
 
     def twins(self, limits: BodyLimits) -> Sequence[BaseRoute]:
