@@ -63,9 +63,7 @@ def person(number: int) -> Person:
         born = day.replace(year=day.year - 30, day=min(day.day, 28))
     history = [Registration(f"g{number:035d}", Kind.KONTAKTGRUPPE, group, None, _SINCE, None, False, _WHO, _SINCE)]
     if group != 1:
-        history.append(
-            Registration(f"c{number:035d}", Kind.PERSONKATEGORI, 8, None, _SINCE, None, False, _WHO, _SINCE)
-        )
+        history.append(Registration(f"c{number:035d}", Kind.PERSONKATEGORI, 8, None, _SINCE, None, False, _WHO, _SINCE))
     return Person(
         id=f"{number:036d}",
         cpr=f"{number:010d}",

@@ -84,7 +84,8 @@ def bytes_of(call: Call, host: str) -> bytes:
 def _core_seconds(pid: int) -> float:
     """How long all threads of the process have run; 0 where the system does not say."""
     return (
-        sum(int(item.read_text("ascii").split()[0]) for item in Path("/proc", str(pid), "task").glob("*/schedstat")) / 1e9
+        sum(int(item.read_text("ascii").split()[0]) for item in Path("/proc", str(pid), "task").glob("*/schedstat"))
+        / 1e9
     )
 
 

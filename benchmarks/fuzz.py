@@ -115,7 +115,9 @@ def call(choice: argparse.Namespace) -> None:
                 finding += [item.short for item in hunt.chase(linjer, Budget(calls=count, show=show(what)))]
         variants = VariantHunt(linjer, record(linjer, Budget()))
         while (
-            missing := max(choice.calls - used[f"{item} schemas"] - variants.counts.calls[item] for item in (REST, SOAP))
+            missing := max(
+                choice.calls - used[f"{item} schemas"] - variants.counts.calls[item] for item in (REST, SOAP)
+            )
         ) > 0:
             for item in variants.play(Budget(calls=2 * missing, show=show("variants"))):
                 finding.append(item.short)
@@ -262,7 +264,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     threads = [
-        threading.Thread(target=execute, args=(bane, choice.seed + nr, choice, processes)) for nr, bane in enumerate(lanes)
+        threading.Thread(target=execute, args=(bane, choice.seed + nr, choice, processes))
+        for nr, bane in enumerate(lanes)
     ]
     for thread in threads:
         thread.start()

@@ -176,7 +176,9 @@ def storm(count: int, console: Console) -> tuple[float, float, list[int]]:
         fills, begun = progress.add_task("filling", total=count), stopwatch.seconds()
         for since in range(0, count, 5000):
             with application.runtime.store.transaction() as t:
-                t.enqueue_wsb([_envelope(wsb, recipient, number, now) for number in range(since, min(since + 5000, count))])
+                t.enqueue_wsb(
+                    [_envelope(wsb, recipient, number, now) for number in range(since, min(since + 5000, count))]
+                )
             progress.update(fills, completed=since + 5000)
         filled = count / (stopwatch.seconds() - begun)
 

@@ -112,9 +112,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seconds", type=float, default=60)
     arguments.add_argument("--times", type=float, default=50)
-    arguments.add_argument(
-        "--realtime", action="store_true", help="go before every other program, on a shared machine"
-    )
+    arguments.add_argument("--realtime", action="store_true", help="go before every other program, on a shared machine")
     arguments.add_argument("--write", type=Path)
     choice = arguments.parse_args()
     if choice.realtime:

@@ -54,9 +54,7 @@ class Probes:
     def soap(self, count: int) -> list[Call]:
         """Make SOAP creates."""
         return [
-            self._soap(
-                "PersonRegistrationService", *registration.write_query(cpr, self.command(), CONTRACT)
-            )
+            self._soap("PersonRegistrationService", *registration.write_query(cpr, self.command(), CONTRACT))
             for cpr in self.citizens(count)
         ]
 

@@ -14,4 +14,6 @@ def write(file: Path, name: str, text: str) -> None:
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
     new_one = f"{start}{text.strip()}\n{end}"
     before, found, after = page.partition(start)
-    file.write_text(f"{before}{new_one}{after.partition(end)[2]}" if found else f"{page.rstrip()}\n\n{new_one}", "utf-8")
+    file.write_text(
+        f"{before}{new_one}{after.partition(end)[2]}" if found else f"{page.rstrip()}\n\n{new_one}", "utf-8"
+    )

@@ -177,7 +177,9 @@ class Stage:
         service = services(self.contract)["PersonRegistrationService"]
         headers = {"content-type": "text/xml; charset=utf-8", "soapaction": service.operations[operation].soapaction}
         headers |= self.rest.headers.write_system(self.caller)
-        answer = self.run(self.services.send(Call("POST", service.path, headers, envelope.write_call(self.caller, body))))
+        answer = self.run(
+            self.services.send(Call("POST", service.path, headers, envelope.write_call(self.caller, body)))
+        )
         assert isinstance(envelope.read_response(answer.body), etree._Element), answer
 
     def until_delivered(self, cpr: str) -> None:

@@ -104,7 +104,9 @@ def difference(mutant: Mutant) -> tuple[str, str]:
         [sys.executable, "-m", "mutmut", "show", mutant.name], cwd=FOLDER, capture_output=True, text=True, check=True
     ).stdout  # fmt: skip
     linjer = {
-        character: next((item[1:].strip() for item in shown.splitlines() if re.match(rf"\{character}[^{character}]", item)), "")
+        character: next(
+            (item[1:].strip() for item in shown.splitlines() if re.match(rf"\{character}[^{character}]", item)), ""
+        )
         for character in "-+"
     }
     return linjer["-"], linjer["+"]
@@ -131,7 +133,9 @@ def reports() -> int:
             survivors[reason(one_item.function, after)].append((one_item.function, before, after))
     counted = sum(modules.values(), Counter[str]())
     REPORT.write_text("\n".join(_page(modules, counted, survivors)) + "\n", encoding="utf-8")
-    print(f"{REPORT.relative_to(ROOT)}: {_share(counted)} of {counted.total() - counted['left']} noticed, {counted['left']} left")
+    print(
+        f"{REPORT.relative_to(ROOT)}: {_share(counted)} of {counted.total() - counted['left']} noticed, {counted['left']} left"
+    )
     return 1 if counted["left"] else 0
 
 

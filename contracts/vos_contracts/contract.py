@@ -68,7 +68,7 @@ class Contract:
 def load(folder: Path | None = None) -> Contract:
     """Load the shipped contract, with the overlay folder laid over it if one is given.
 
-    Errors: TabelFejl naming file, line, key and rule.
+    Errors: TableError naming file, line, key and rule.
     """
     tables: Mapping[str, Table] = {name: load_table(form) for name, form in FORMER.items()}
     overlay: Overlay | None = None

@@ -87,9 +87,7 @@ class Cast:
         """Give the suite a queue besides the real system's, where the stage can: the real system empties its own."""
         if role in QUEUE_OWNERS and role in self.parties and self._stage.gate.can(Capability.CREATE_QUEUE):
             authority = self.parties[role].identity.active
-            simulated = [
-                party.identity.system for party in self.parties.values() if party.identity.active == authority
-            ]
+            simulated = [party.identity.system for party in self.parties.values() if party.identity.active == authority]
             for number in dict.fromkeys((*simulated, system.system)):
                 self._stage.control.subscribe(authority.type, authority.code, number)
 

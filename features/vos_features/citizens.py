@@ -218,7 +218,10 @@ def _begun(has: RegistrationDto, wanted: RegistrationDto, day: date) -> bool:
 
 
 def _hos(person: PersonDto) -> set[tuple[int, str, date | None]]:
-    return {(membership.organisation_type, membership.organisation_code, membership.until) for membership in person.memberships}
+    return {
+        (membership.organisation_type, membership.organisation_code, membership.until)
+        for membership in person.memberships
+    }
 
 
 def _latest(person: PersonDto, ids: Sequence[str]) -> dict[Kind, str]:

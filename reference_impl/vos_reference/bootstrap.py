@@ -80,7 +80,7 @@ def build(
 ) -> Application:
     """Build the reference in the calling thread.
 
-    Errors: TabelFejl for a contract that cannot be loaded, UkendtUdgave, DatabaseFejl.
+    Errors: TableError for a contract that cannot be loaded, UnknownRelease, DatabaseError.
     """
     contract = contract or load(configuration.contract)
     release = contract.releases.get(configuration.release)

@@ -99,7 +99,7 @@ class StageClock:
             self._stand(ClockState(None, time - self._machine()))
 
     def only_forward(self, instant: datetime) -> None:
-        """Errors: TidenGaarKunFremad if that instant lies before now."""
+        """Errors: TimeGoesOnlyForward if that instant lies before now."""
         now = self.now()
         if instant.astimezone(UTC) < now.astimezone(UTC):
             raise TimeGoesOnlyForward(
@@ -107,7 +107,7 @@ class StageClock:
             )
 
     def assign(self, instant: datetime) -> None:
-        """Freeze the clock at that instant; errors: TidenGaarKunFremad if it lies before now."""
+        """Freeze the clock at that instant; errors: TimeGoesOnlyForward if it lies before now."""
         self.only_forward(instant)
         self._stand(ClockState(instant.astimezone(DANISH_TIME)))
 
@@ -116,7 +116,7 @@ class StageClock:
         self._stand(ClockState(None, self.now().astimezone(UTC) - self._machine()))
 
     def follow_machine(self) -> None:
-        """Let the clock go with the machine's; errors: TidenGaarKunFremad if that would be back in time."""
+        """Let the clock go with the machine's; errors: TimeGoesOnlyForward if that would be back in time."""
         self.only_forward(self._machine())
         self._stand(ClockState())
 

@@ -59,7 +59,7 @@ def bulk_create(
 ) -> Count:
     """Register that many citizens, none of whom is among `recorded`; `progress` hears of each portion.
 
-    Errors: StyringAfvist, UnreachableError, RemoteWireError.
+    Errors: ControlRefused, UnreachableError, RemoteWireError.
     """
     tally = Count()
     everyone = datakanon.test_citizens(seed, control.status().clock.date(), contract)

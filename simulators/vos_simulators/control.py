@@ -55,7 +55,9 @@ class Control:
         state: stage.ClockMode | None = None,
     ) -> stage.StatusDto:
         """Move the stage clock to an instant, forward, or into another state; return when what fell due has settled."""
-        return self._response("PUT", "clock", stage.StatusDto, stage.ClockDto(instant=instant, forward=forward, state=state))
+        return self._response(
+            "PUT", "clock", stage.StatusDto, stage.ClockDto(instant=instant, forward=forward, state=state)
+        )
 
     def batch(self, kind: stage.RunKind = stage.RunKind.DELTA) -> stage.RunDto:
         """Run the nightly jobs now; return the report."""
@@ -63,14 +65,14 @@ class Control:
 
     def latest_batch(self) -> stage.RunDto | None:
         """Ask how far the present run has come, or how the last one went."""
-        response: stage.RunDto | None = msgspec.json.decode(
-            self._call("GET", "batch").body, type=stage.RunDto | None
-        )
+        response: stage.RunDto | None = msgspec.json.decode(self._call("GET", "batch").body, type=stage.RunDto | None)
         return response
 
     def cpr_change(self, old: str, new_one: str) -> stage.CprChangeResponseDto:
         """Tell, as CPR does, that a citizen has a new number."""
-        return self._response("POST", "cpr-change", stage.CprChangeResponseDto, stage.CprChangeDto(old=old, new_one=new_one))
+        return self._response(
+            "POST", "cpr-change", stage.CprChangeResponseDto, stage.CprChangeDto(old=old, new_one=new_one)
+        )
 
     def change_release(self, release: str) -> None:
         """Move the running stage to another release."""
@@ -111,7 +113,8 @@ class Control:
             system_identifier=system_id,
             base_url=base_url,
             organisations=tuple(
-                webhooks.OrganisationDto(organisation_type=organisation.type, organisation_code=organisation.code) for organisation in organisations
+                webhooks.OrganisationDto(organisation_type=organisation.type, organisation_code=organisation.code)
+                for organisation in organisations
             ),
         )
         self._call("PUT", "subscriber-systems", dto)

@@ -48,7 +48,7 @@ class TestCitizen:
 
 @cache
 def distribution() -> tuple[Share, ...]:
-    """Read the distribution; errors: TabelFejl."""
+    """Read the distribution; errors: TableError."""
     text = files("vos_simulators").joinpath(DISTRIBUTION).read_text("utf-8")
     rows = parse(TableForm("datakanon", ("kontaktgruppe",)), text, DISTRIBUTION).values()
     return tuple(
@@ -91,7 +91,10 @@ def register(party: Party, test_citizen: TestCitizen, now: datetime, channel: Ch
     """
     today = midnight(now)
     response: dict[str, str | Refusal] = {}
-    for kind, type_ in ((Kind.KONTAKTGRUPPE, test_citizen.kontaktgruppe), (Kind.PERSONKATEGORI, test_citizen.personkategori)):
+    for kind, type_ in (
+        (Kind.KONTAKTGRUPPE, test_citizen.kontaktgruppe),
+        (Kind.PERSONKATEGORI, test_citizen.personkategori),
+    ):
         if type_ is not None:
             response[f"Create{kind.name}"] = party.register(
                 test_citizen.citizen.cpr, Create(kind, type_, today, event=today), channel

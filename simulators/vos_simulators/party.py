@@ -137,9 +137,7 @@ class NeighbourCalls:
 
     def tilmelding(self, cpr: str, command: CreateTilmelding | EndTilmelding) -> str | Refusal:
         """Enrol, change the category, or end the enrolment: UnemploymentEnrollmentService."""
-        return self._send(
-            self._tilmelding.service, self._tilmelding.receipt, *self._tilmelding.write(cpr, command)
-        )
+        return self._send(self._tilmelding.service, self._tilmelding.receipt, *self._tilmelding.write(cpr, command))
 
     def report_illness(self, cpr: str, command: ReportIllness) -> str | Refusal:
         """Report illness: an absence to IllnessCompositeService, a benefit case to IllnessRecoveryInformationService."""
@@ -212,7 +210,9 @@ class Party:
         first, other = (self._rest.understand_id(self._transport.send(call)) for _ in range(2))
         return first, other
 
-    def update_with_type(self, cpr: str, command: Update, type_: int, start: datetime, channel: Channel) -> str | Refusal:
+    def update_with_type(
+        self, cpr: str, command: Update, type_: int, start: datetime, channel: Channel
+    ) -> str | Refusal:
         """Update and give the elements that cannot be changed as well: a bad habit that the old interface allowed."""
         match channel:
             case Channel.PVS:

@@ -114,7 +114,9 @@ def _note(owner: _Owner, entry: JournalEntry) -> None:
             sequence.inventory |= inventory
             return
         queue = str(entry.data["sub_queue"])
-        for previous in [item for item in owner.open.values() if item.queue == queue]:  # it was left until it closed itself
+        for previous in [
+            item for item in owner.open.values() if item.queue == queue
+        ]:  # it was left until it closed itself
             if previous.inventory:  # an empty one had nothing to come again
                 owner.finding.append(Finding(BadHabit.FORGOTTEN_AT_END, previous.id, previous.opened))
             del owner.open[previous.id]

@@ -137,7 +137,10 @@ class ReceiverTrial:
         first, other = self._send(self._write(new)), self._send(self._write(old))
         judgement = Judgement.PASSED if first.taken and other.taken else Judgement.BREACH
         return Grade(
-            "en ældre besked efter en nyere", judgement, f"{_show(first)}, så {_show(other)}", "om det nyeste stadig gælder"
+            "en ældre besked efter en nyere",
+            judgement,
+            f"{_show(first)}, så {_show(other)}",
+            "om det nyeste stadig gælder",
         )
 
     def _burst(self, entity: Entity) -> Grade:
@@ -173,7 +176,9 @@ class ReceiverTrial:
             everyone.append(self._send(body))
             if everyone[-1].taken:
                 break
-        return Grade(name, Judgement.PASSED if everyone[-1].taken else Judgement.BREACH, ", så ".join(map(_show, everyone)))
+        return Grade(
+            name, Judgement.PASSED if everyone[-1].taken else Judgement.BREACH, ", så ".join(map(_show, everyone))
+        )
 
 
 _CHANGE = {

@@ -17,7 +17,7 @@ PAGE = 1000
 
 
 class OperationsReader:
-    """One stage's pages; errors of every method: StyringAfvist, UnreachableError, msgspec.DecodeError."""
+    """One stage's pages; errors of every method: ControlRefused, UnreachableError, msgspec.DecodeError."""
 
     def __init__(self, transport: Transport, page: int = PAGE) -> None:
         self._transport = transport

@@ -46,9 +46,13 @@ class HttpTransport:
                 content=call.body or None,
             )
         except httpx.TransportError as exc:
-            breach = NobodyThereError if isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
+            breach = (
+                NobodyThereError if isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
+            )
             raise breach(f"{self._base_url}: {call.method} {call.path}: {exc}") from exc
-        response = Response(http.status_code, {name.lower(): value for name, value in http.headers.items()}, http.content)
+        response = Response(
+            http.status_code, {name.lower(): value for name, value in http.headers.items()}, http.content
+        )
         self._listener(call, response, stopwatch.seconds() - begun)
         return response
 

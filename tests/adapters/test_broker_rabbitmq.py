@@ -135,9 +135,7 @@ def test_en_maegler_der_ikke_svarer_er_vaek_naar_fristen_er_gaaet(setup: RabbitS
     ],
     ids=["password", "vhost", "port"],
 )
-def test_hvorfor_den_er_vaek_siges_uden_adgangskoden(
-    setup: RabbitSetup, rabbit: Rabbit, url: str, reason: str
-) -> None:
+def test_hvorfor_den_er_vaek_siges_uden_adgangskoden(setup: RabbitSetup, rabbit: Rabbit, url: str, reason: str) -> None:
     async def work() -> None:
         broker = setup.broker(url.format(port=rabbit.port, free=free_port()))
         with pytest.raises(BrokerWake, match=reason) as errors:

@@ -56,7 +56,9 @@ def one_chunk(d: Runtime, run: Run) -> None:
 def without_new_ids(person: Person) -> Person:
     """The citizen with the ids that were minted on the way made the same for all."""
     old = {item.id for item in next(item for item in people(int(person.id[1:]) + 1) if item.id == person.id).history}
-    return replace(person, history=tuple(item if item.id in old else replace(item, id="new") for item in person.history))
+    return replace(
+        person, history=tuple(item if item.id in old else replace(item, id="new") for item in person.history)
+    )
 
 
 def state(store: Store) -> tuple[list[Person], list[int]]:
@@ -214,7 +216,9 @@ def test_forsoemte_naetter_er_det_samme_som_hver_nat_for_sig() -> None:
     nights = NightlyRun(d)
     nights.begin()
     for night in NIGHTS:
-        finished(Clockwork(d.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN))
+        finished(
+            Clockwork(d.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN)
+        )
     d = runtime(missed)
     nights = NightlyRun(d)
     nights.begin()

@@ -334,7 +334,10 @@ def test_ethvert_forsoeg_staar_i_journalen() -> None:
             "status 500; igen 2024-11-18T09:00:01+01:00",
             "delivered",
         ]
-        assert [entry.instant for entry in entries if entry.kind is EntryType.WSB_ATTEMPT] == [NOW, NOW + timedelta(seconds=1)]
+        assert [entry.instant for entry in entries if entry.kind is EntryType.WSB_ATTEMPT] == [
+            NOW,
+            NOW + timedelta(seconds=1),
+        ]
         assert sum(entry.kind is EntryType.WSB_QUEUED for entry in entries) == 1
 
     scenario(work, sender)

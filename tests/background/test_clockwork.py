@@ -55,7 +55,9 @@ class Stage:
     def contents(self) -> tuple[Counter[object], Counter[object]]:
         """Return history and queue without the ids that were minted."""
         with closing(sqlite3.connect(self.file)) as db:
-            history = db.execute("SELECT person_id, kind, type, start_time, end_time, registered FROM registration").fetchall()
+            history = db.execute(
+                "SELECT person_id, kind, type, start_time, end_time, registered FROM registration"
+            ).fetchall()
             queue = db.execute(
                 "SELECT message_type, organisation_code, json_extract(body, '$.cpr') FROM message"
             ).fetchall()
@@ -92,7 +94,9 @@ def test_a_run_in_a_thread_is_the_run_in_place(
     assert report.changed > 0
     assert threaded.contents() == in_place.contents()
     assert {thread for thread, _ in threaded.told} == {threading.main_thread()}
-    assert [(entry.kind, entry.cpr) for _, entry in threaded.told] == [(entry.kind, entry.cpr) for _, entry in in_place.told]
+    assert [(entry.kind, entry.cpr) for _, entry in threaded.told] == [
+        (entry.kind, entry.cpr) for _, entry in in_place.told
+    ]
     assert threaded.told[-1][1].kind is EntryType.RUN
 
 

@@ -31,12 +31,17 @@ PLACE = {
     if http_method != "parameters"
 }
 ERROR_CODES = {
-    name: {int(code) for service, table, code in contract().tables["method_errors"] if (service, table) == (SERVICE, name)}
+    name: {
+        int(code) for service, table, code in contract().tables["method_errors"] if (service, table) == (SERVICE, name)
+    }
     for name in PLACE
 }
 
 
-REFUSALS = {(refusal.operation, int(refusal.name.removeprefix("refusal."))): json.loads(refusal.content) for refusal in refusals("rest")}
+REFUSALS = {
+    (refusal.operation, int(refusal.name.removeprefix("refusal."))): json.loads(refusal.content)
+    for refusal in refusals("rest")
+}
 
 
 def example(operation: str, name: str) -> dict[str, Any]:
@@ -85,7 +90,9 @@ def of_response(response: Response) -> dict[str, Any]:
 
 
 def test_hver_operation_har_et_godt_eksempel_og_et_for_hver_fejlkode() -> None:
-    andre = {item["operationId"] for path in openapi_reading(contract())["paths"].values() for item in _operations(path)}
+    andre = {
+        item["operationId"] for path in openapi_reading(contract())["paths"].values() for item in _operations(path)
+    }
     assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == set(PLACE) | andre
     for operation in PLACE:
         assert {file.name for file in (FOLDER / operation).iterdir()} == {"request.json", "response.json"}, operation

@@ -41,15 +41,11 @@ def written_again(example: Example) -> bytes:
     if example.name == "request.xml":
         call = envelope.read_call(service, example.content, None, k, 1001)
         if service is PRS:
-            _, element = registration.write_query(
-                *registration.read_query(call.operation, call.body, k), k
-            )
+            _, element = registration.write_query(*registration.read_query(call.operation, call.body, k), k)
             return envelope.write_call(call.identity, element)
         if service.name in READS:
             read_body = READS[service.name]
-            return envelope.write_call(
-                call.identity, read_body.write_query(*read_body.read_query(call.body))
-            )
+            return envelope.write_call(call.identity, read_body.write_query(*read_body.read_query(call.body)))
         if service.name in NEIGHBOURS:
             return envelope.write_call(call.identity, neighbour_again(NEIGHBOURS[service.name], call))
         if example.operation in ENTITY:
@@ -72,7 +68,9 @@ def written_again(example: Example) -> bytes:
         form = NEIGHBOURS[service.name].receipt
         return envelope.write(form.write(example.operation, form.read(response)))
     if service is PRS:
-        return envelope.write(registration.write_response(example.operation, registration.read_response(response, k), k))
+        return envelope.write(
+            registration.write_response(example.operation, registration.read_response(response, k), k)
+        )
     if example.operation in ENTITY:
         (header,) = envelope.response_headers(example.content).values()
         return envelope.write(

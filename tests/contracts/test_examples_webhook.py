@@ -106,9 +106,7 @@ def played() -> Mapping[tuple[str, str], Any]:
         response[SYNC, "refusal.4575"] = of_response(await line.send(unknown))
 
         cpr = examples.CPR
-        set_up(
-            app.runtime, PeopleDto(people=(on_stage(Citizen("", cpr, date(1984, 3, 2))),)), allow_real_cpr=False
-        )
+        set_up(app.runtime, PeopleDto(people=(on_stage(Citizen("", cpr, date(1984, 3, 2))),)), allow_real_cpr=False)
         identity = REST.headers.read_identity(call.headers)
         group, category = (examples.id_(kind) for kind in Kind)
         for nr, command in enumerate((
@@ -176,13 +174,19 @@ def test_synkroniseringen_gaar_uaendret_gennem_kodeksen() -> None:
     assert json.loads(written.body) == json.loads(call.body)
     for name in ("response.json", "refusal.1014", "refusal.4575"):
         response = json_(SYNC, name)
-        was_read = WIRE.understand(Response(response["status"], response["headers"], json.dumps(response["body"]).encode()))
-        again = WIRE.write_response(was_read) if isinstance(was_read, Synchronised) else REST.write_errors(was_read.errors)
+        was_read = WIRE.understand(
+            Response(response["status"], response["headers"], json.dumps(response["body"]).encode())
+        )
+        again = (
+            WIRE.write_response(was_read) if isinstance(was_read, Synchronised) else REST.write_errors(was_read.errors)
+        )
         assert of_response(again) == response
 
 
 def test_eksemplet_er_til_at_laese_og_borgeren_findes_ikke() -> None:
-    check_each([example for example in EXAMPLES if not EXAMPLES[example].is_refusal], _is_readable_and_of_nobody, "/".join)
+    check_each(
+        [example for example in EXAMPLES if not EXAMPLES[example].is_refusal], _is_readable_and_of_nobody, "/".join
+    )
 
 
 def _is_readable_and_of_nobody(key: tuple[str, str]) -> None:

@@ -126,7 +126,9 @@ def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
     for name, parameter in DOCUMENT["components"]["parameters"].items():
         key = f"{'header' if parameter['in'] == 'header' else 'json'}.{name}"
         assert ("x-kilde" in parameter) == (key in assumed), name
-    fields = {field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()}
+    fields = {
+        field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()
+    }
     andre = {field for dto in READING["components"]["schemas"].values() for field in dto["properties"]} - fields.keys()
     for name, on_line in contract().names.renamed("json").items():
         if on_line in andre:
@@ -141,7 +143,9 @@ def test_links_foerer_til_operationer_med_de_parametre() -> None:
     found = 0
     for operation in everyone.values():
         for link in operation["responses"]["200"].get("links", {}).values():
-            path = next(path for path, topic in DOCUMENT["paths"].items() if everyone[link["operationId"]] in topic.values())
+            path = next(
+                path for path, topic in DOCUMENT["paths"].items() if everyone[link["operationId"]] in topic.values()
+            )
             for parameter in link["parameters"]:
                 place, _, name = parameter.partition(".")
                 assert f"{{{name}}}" in path if place == "path" else name == contract().names.header("cpr")

@@ -66,7 +66,10 @@ def test_hver_offentlig_rute_er_beskrevet_og_omvendt_og_ingen_tvilling_er() -> N
         assert response.status == 405
         exists |= {(path, method) for method in response.headers["allow"].split(", ")}
     assert exists == {
-        (path, method.upper()) for path, topic in DOCUMENT["paths"].items() for method in topic if method != "parameters"
+        (path, method.upper())
+        for path, topic in DOCUMENT["paths"].items()
+        for method in topic
+        if method != "parameters"
     }
     assert not {route.path for route in kant.twins(1024)} & set(DOCUMENT["paths"])  # type: ignore[attr-defined]  # as above
 
@@ -97,7 +100,9 @@ def test_kun_status_kraever_identitet_og_borger() -> None:
 
 
 def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
-    fields = {field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()}
+    fields = {
+        field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()
+    }
     known = {on_line: name for name, on_line in contract().names.renamed("json").items()}
     for field, schema in fields.items():
         assert ("x-kilde" in schema) == (f"json.{known[field]}" in contract().names.assumed), field

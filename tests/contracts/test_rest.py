@@ -340,7 +340,11 @@ def test_hver_fejl_har_sin_tekst_og_sin_status(code: int) -> None:
     text = contract().errors[code]
     assert json.loads(response.body) == {"fejl": [{"fejlkode": code, "fejltekst": text.rest}]}
     assert response.status == text.http_status
-    for understood in (REST.understand_refusal(response), REST.understand_id(response), REST.understand_views(response, KG)):
+    for understood in (
+        REST.understand_refusal(response),
+        REST.understand_id(response),
+        REST.understand_views(response, KG),
+    ):
         assert understood == Refusal(response.status, (ServiceError(code),))
 
 
@@ -355,7 +359,10 @@ def test_den_foerste_fejl_giver_status_og_beskrivelsen_kommer_med() -> None:
 def test_en_angivet_status_vinder_og_en_ukendt_kode_er_400() -> None:
     assert REST.write_errors([ServiceError(1014)], 412).status == 412
     response = REST.write_errors([ServiceError(999_999)])
-    assert (response.status, json.loads(response.body)) == (400, {"fejl": [{"fejlkode": 999_999, "fejltekst": "Fejl 999999"}]})
+    assert (response.status, json.loads(response.body)) == (
+        400,
+        {"fejl": [{"fejlkode": 999_999, "fejltekst": "Fejl 999999"}]},
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,7 @@ def breach(read: Callable[[dict[str, str]], object], **replace: str | None) -> t
     return caught.value.errors
 
 
-@pytest.mark.parametrize(
-    "item", [FULL, identity(), replace(identity(), system=0), identity(own=Organisation(4, "-1"))]
-)
+@pytest.mark.parametrize("item", [FULL, identity(), replace(identity(), system=0), identity(own=Organisation(4, "-1"))])
 def test_hvad_kalderen_skriver_er_hvad_tjenesten_laeser(item: Identity) -> None:
     headers = HEADERS.write(item, CPR, "kald-1")
     assert HEADERS.read_identity(headers) == item
@@ -179,7 +177,9 @@ def test_systemet_alene_som_paa_soap() -> None:
     assert HEADERS.write_system(identity()) == {"x-clientsystemidentifier": "1001"}
     assert HEADERS.write_system(replace(identity(), system=0)) == {}
     assert HEADERS.read_system({}) == 0
-    assert breach(HEADERS.read_system, system="x") == (ServiceError(1100, "x-clientSystemIdentifier: skal være et helt tal"),)
+    assert breach(HEADERS.read_system, system="x") == (
+        ServiceError(1100, "x-clientSystemIdentifier: skal være et helt tal"),
+    )
 
 
 def test_et_overlay_omdoeber_headeren_i_begge_roller(tmp_path: Path) -> None:

@@ -33,11 +33,15 @@ CPR = "0203840021"
 ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 DAY = NOW.date()
 ENROL = CreateTilmelding(category=1, unemployment_degree=1, on_date=DAY)
-RECOVERY = ReportRecovery(id=ID, on_date=DAY, tilmelding=ReEnrolment(category=2, unemployment_degree=1), group=GroupChange(type=2))
+RECOVERY = ReportRecovery(
+    id=ID, on_date=DAY, tilmelding=ReEnrolment(category=2, unemployment_degree=1), group=GroupChange(type=2)
+)
 MODULE = "{http://service.bm.dk/IllnessCompositeService/2022/03/01/}"
 
 
-def read(body: NeighbourBody, written: tuple[str, etree._Element], k: Contract | None = None) -> tuple[str, NeighbourCommand]:
+def read(
+    body: NeighbourBody, written: tuple[str, etree._Element], k: Contract | None = None
+) -> tuple[str, NeighbourCommand]:
     """Through an envelope and the schema, as on the wire."""
     k = k or contract()
     call = envelope.read_call(services(k)[body.service], envelope.write_call(identity(), written[1]), None, k, 0)
@@ -68,7 +72,11 @@ def without(written: tuple[str, etree._Element], *names: str) -> tuple[str, etre
 
 @pytest.mark.parametrize(
     "command",
-    [ENROL, CreateTilmelding(category=4, unemployment_degree=3, on_date=date(2024, 2, 29)), EndTilmelding(on_date=DAY, cause=2)],
+    [
+        ENROL,
+        CreateTilmelding(category=4, unemployment_degree=3, on_date=date(2024, 2, 29)),
+        EndTilmelding(on_date=DAY, cause=2),
+    ],
 )
 def test_tilmelding_frem_og_tilbage(command: CreateTilmelding | EndTilmelding) -> None:
     body = EnrolmentBody(contract())
@@ -142,7 +150,10 @@ def test_codefirst_moenstret_tillader_cifre_der_ikke_er_et_guid() -> None:
 
 
 def test_en_slutdato_kraever_en_aarsag_4980() -> None:
-    for body, source in ((IllnessBody(contract()), IllnessSource.FRAVAER), (KsdBody(contract()), IllnessSource.UNEMPLOYMENT)):
+    for body, source in (
+        (IllnessBody(contract()), IllnessSource.FRAVAER),
+        (KsdBody(contract()), IllnessSource.UNEMPLOYMENT),
+    ):
         written = body.write(CPR, ReportIllness(id=ID, source=source, since=DAY, until=DAY))
         assert errors(body, without(written, "AbsenceCauseTypeIdentifier")) == [(4980, "")]
     recovery = IllnessBody(contract())

@@ -25,9 +25,7 @@ def test_en_tabel_der_bryder_sit_format(text: str, notice: str) -> None:
 
 
 def test_et_overlay_maa_aendre_det_antagne_det_tomme_og_vores_egne_kolonner() -> None:
-    new, changes = put_over(
-        FORM, parse(FORM, TEXT, "p"), "key,value,status\nb,22,400\nc,3,400\na,1,422\n", "o.csv"
-    )
+    new, changes = put_over(FORM, parse(FORM, TEXT, "p"), "key,value,status\nb,22,400\nc,3,400\na,1,422\n", "o.csv")
     assert [(key[0], item["value"], item["status"]) for key, item in new.items()] == [
         ("a", "1", "422"), ("b", "22", "400"), ("c", "3", "400"),
     ]  # fmt: skip
@@ -52,9 +50,7 @@ def test_et_overlay_der_gaar_for_vidt(text: str, notice: str) -> None:
 
 def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
     table = parse(FORM, TEXT, "p")
-    new, changes = put_over(
-        FORM, table, "key,value,status,action\nb,,,remove\nd,4,409,add\nc,3,400,\n", "o.csv"
-    )
+    new, changes = put_over(FORM, table, "key,value,status,action\nb,,,remove\nd,4,409,add\nc,3,400,\n", "o.csv")
     assert [(key[0], item["value"], item.certainty) for key, item in new.items()] == [
         ("a", "1", Certainty.EPIC), ("c", "3", Certainty.DOCUMENTED), ("d", "4", Certainty.ASSUMED),
     ]  # fmt: skip
@@ -106,9 +102,7 @@ def test_navne_kan_kun_aendres(tmp_path: Path) -> None:
         ("errors.csv", "4703,200", "must be a number 400-599"),
     ],
 )
-def test_et_navn_der_ikke_kan_bruges_afvises_ved_indlaesning(
-    tmp_path: Path, file: str, row: str, notice: str
-) -> None:
+def test_et_navn_der_ikke_kan_bruges_afvises_ved_indlaesning(tmp_path: Path, file: str, row: str, notice: str) -> None:
     head = {"names.csv": "noegle,vaerdi", "errors.csv": "kode,http_status"}[file]
     (tmp_path / file).write_text(f"{head}\n{row}\n", "utf-8")
     with pytest.raises(TableError, match=notice):

@@ -27,9 +27,7 @@ def test_en_henvisning_til_intet_findes() -> None:
     tables = dict(contract().tables)
     wrong = Row({"service": "S", "method": "M", "fejlkode": "7"}, "x", Certainty.ASSUMED)
     tables["method_errors"] = {("S", "M", "7"): wrong}
-    assert list(breach(replace(contract(), tables=tables))) == [
-        "metode_fejl: S.M names error 7, which is not in fejl"
-    ]
+    assert list(breach(replace(contract(), tables=tables))) == ["metode_fejl: S.M names error 7, which is not in fejl"]
 
 
 def test_en_kode_med_to_betydninger_findes() -> None:
@@ -74,7 +72,9 @@ def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
     examples = list(everyone())
 
     def exists(service: str, method: str, name: str) -> bool:
-        return any((example.operation, example.name) == (method, name) and example.hears_until(service) for example in examples)
+        return any(
+            (example.operation, example.name) == (method, name) and example.hears_until(service) for example in examples
+        )
 
     for service, method, code in contract().tables["method_errors"]:
         assert exists(service, method, f"refusal.{code}"), (service, method, code)
@@ -89,7 +89,9 @@ def test_et_eksempel_der_er_i_stykker_ses() -> None:
     for one_item in everyone():
         if one_item.channel == "soap":
             word_ = b"ErrorCode>" if one_item.is_refusal else b"Identifier>"
-            i_pieces = Example(one_item.channel, one_item.folder, one_item.name, one_item.content.replace(word_, b"Identifikator>"))
+            i_pieces = Example(
+                one_item.channel, one_item.folder, one_item.name, one_item.content.replace(word_, b"Identifikator>")
+            )
             assert list(_example_breach(i_pieces, contract())), one_item.path
 
 
@@ -117,6 +119,8 @@ def test_the_refusals_are_those_that_the_contract_generates() -> None:
     for channel in CHANNELS:
         stored = refusal_file(channel).decode().splitlines()
         generated = list(refusal_lines(channel, contract()))
-        differing = [line for line in stored if line not in generated] + [item for item in generated if item not in stored]
+        differing = [line for line in stored if line not in generated] + [
+            item for item in generated if item not in stored
+        ]
         assert differing == [], f"{channel}: write them anew with: python tools/refusal_examples.py"
         assert stored == generated, f"{channel}: the order differs"

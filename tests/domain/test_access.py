@@ -89,9 +89,7 @@ def test_gaesteadgang_hvor_matricen_har_den(method: str, code_: int) -> None:
 
 
 def test_anden_aktoers_tre_niveauer() -> None:
-    own = replace(
-        citizen(), memberships=(Membership(OPERATOR, TODAY.date()),), guests=(Membership(JOBCENTER, DAY),)
-    )
+    own = replace(citizen(), memberships=(Membership(OPERATOR, TODAY.date()),), guests=(Membership(JOBCENTER, DAY),))
     foreign = replace(citizen(), memberships=())
     party = identity(JOBCENTER, OPERATOR)
     assert [errors_(method, party, own) for method in (PSS, STATUS, CREATE)] == [0, 0, 4511]

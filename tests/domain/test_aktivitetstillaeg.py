@@ -45,7 +45,9 @@ def test_hvem_kan_faa_det(group: int, type_: int, gives: bool) -> None:
 
 @pytest.mark.parametrize("release", ["2024-3", "2024-4", "2025-1", "2025-2"])
 def test_en_gruppe_der_ikke_tillader_det_afslutter_det_i_alle_udgaver(release: str) -> None:
-    assert after(with_aktivitetstillaeg(12, 5), Create(Kind.KONTAKTGRUPPE, 28, TODAY), release).aktivitetstillaeg == (Period(ID, YESTERDAY_DAY, DAY),)
+    assert after(with_aktivitetstillaeg(12, 5), Create(Kind.KONTAKTGRUPPE, 28, TODAY), release).aktivitetstillaeg == (
+        Period(ID, YESTERDAY_DAY, DAY),
+    )
 
 
 @pytest.mark.parametrize("release", ["2024-3", "2024-4"])
@@ -56,7 +58,9 @@ def test_en_lukket_gruppe_afslutter_det(release: str) -> None:
 
 @pytest.mark.parametrize(("release", "until"), [("2024-3", None), ("2024-4", DAY), ("2025-1", DAY), ("2025-2", DAY)])
 def test_kategorien_vaek_fra_aktivitetsparat_afslutter_det_fra_2024_4(release: str, until: object) -> None:
-    (aktivitetstillaeg,) = after(with_aktivitetstillaeg(12, 5), Create(Kind.PERSONKATEGORI, 7, TODAY), release).aktivitetstillaeg
+    (aktivitetstillaeg,) = after(
+        with_aktivitetstillaeg(12, 5), Create(Kind.PERSONKATEGORI, 7, TODAY), release
+    ).aktivitetstillaeg
     assert aktivitetstillaeg.until == until
 
 

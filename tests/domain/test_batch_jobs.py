@@ -172,7 +172,9 @@ def test_sygedagpenge_fra_beskaeftigelse_ophoerer_og_gruppen_lukkes() -> None:
 
 
 def test_uden_en_husket_gruppe_lukkes_25() -> None:
-    response = accepted(ill(until=DAY, remembered_group=None, remembered_tilmeldekategori=None), Job.SYGEDAGPENGE_STOP, TOMORROW)
+    response = accepted(
+        ill(until=DAY, remembered_group=None, remembered_tilmeldekategori=None), Job.SYGEDAGPENGE_STOP, TOMORROW
+    )
     assert set_(response) == [(Kind.KONTAKTGRUPPE, 25, True)]
     assert is_open(response.person) is None
 
@@ -203,7 +205,8 @@ def test_fremtidig_raskmelding_med_tilmelding() -> None:
 
 def test_den_der_er_fyldt_tredive_under_sygdommen_vender_tilbage_til_den_rette_gruppe() -> None:
     person = replace(
-        ill(remembered_group=12, remembered_tilmeldekategori=3, until=TOMORROW), born=TOMORROW.replace(year=TOMORROW.year - 30)
+        ill(remembered_group=12, remembered_tilmeldekategori=3, until=TOMORROW),
+        born=TOMORROW.replace(year=TOMORROW.year - 30),
     )
     assert execute(person, Job.THIRTY_YEAR, TOMORROW) is None
     assert accepted(person, Job.SYGEDAGPENGE_STOP, DAY_AFTER_TOMORROW).rows[-2].type == 2

@@ -32,6 +32,4 @@ def test_id_og_slut() -> None:
     assert response(person, EndFleksjob(id="a" * 8 + ID[8:], until=DAY)) == [4589]
     assert response(person, EndFleksjob(id=ID, until=DAY - timedelta(days=1))) == [4636]
     ended = DAY + timedelta(days=3)
-    assert response(person, EndFleksjob(id=ID, until=ended)) == replace(
-        person, fleksjob=(Period(ID, DAY, ended),)
-    )
+    assert response(person, EndFleksjob(id=ID, until=ended)) == replace(person, fleksjob=(Period(ID, DAY, ended),))

@@ -48,7 +48,9 @@ def test_gruppen_og_kategorien_kan_forbyde_det() -> None:
 
 
 def test_kun_et_kendt_og_aabent_fravaer_kan_afsluttes() -> None:
-    person = replace(citizen(), fravaer=(Fravaer(FERIE, YESTERDAY_DAY, None, ID), Fravaer(FERIE, YESTERDAY_DAY, None, "other")))
+    person = replace(
+        citizen(), fravaer=(Fravaer(FERIE, YESTERDAY_DAY, None, ID), Fravaer(FERIE, YESTERDAY_DAY, None, "other"))
+    )
     response = decide(person, EndFravaer(id=ID, until=DAY), context())
     assert isinstance(response, Accepted)
     assert [item.until for item in response.person.fravaer] == [DAY, None]
@@ -57,7 +59,10 @@ def test_kun_et_kendt_og_aabent_fravaer_kan_afsluttes() -> None:
     assert tables(citizen(), EndFravaer(id=ID, until=DAY)) == [4632]
 
 
-FRAVAER = (Fravaer(FERIE, YESTERDAY_DAY, None, ID), Fravaer(FERIE, YESTERDAY_DAY - timedelta(days=9), YESTERDAY_DAY, "end"))
+FRAVAER = (
+    Fravaer(FERIE, YESTERDAY_DAY, None, ID),
+    Fravaer(FERIE, YESTERDAY_DAY - timedelta(days=9), YESTERDAY_DAY, "end"),
+)
 
 
 def test_naar_gruppen_lukker_ophoerer_aabne_fravaer() -> None:

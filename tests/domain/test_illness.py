@@ -69,7 +69,9 @@ def ill(source: IllnessSource = FREE, since: int = 0, until: int | None = None, 
     return ReportIllness(id=id_, source=source, since=about(since), until=None if until is None else about(until))
 
 
-def recovery(days: int = 0, tilmelding: int | None = None, group: int | str | None = None, id_: str = ID) -> ReportRecovery:
+def recovery(
+    days: int = 0, tilmelding: int | None = None, group: int | str | None = None, id_: str = ID
+) -> ReportRecovery:
     """`group` "luk" ends the open one."""
     return ReportRecovery(
         id=id_,

@@ -154,9 +154,7 @@ class TestEnd:
         person = citizen(row(13))
         if enrolled:
             person = replace(person, tilmelding=Tilmelding(1))
-        decision = kontaktgruppe.update(
-            person, Update(KG, "old", TOMORROW), context(release=release, classic=classic)
-        )
+        decision = kontaktgruppe.update(person, Update(KG, "old", TOMORROW), context(release=release, classic=classic))
         assert (tables(decision) == [100028]) if refused else isinstance(decision, Accepted)
 
     def test_en_afsluttet_gruppe_kan_ikke_aendres(self) -> None:

@@ -21,7 +21,9 @@ def test_historikken_har_en_raekke_per_aendring_nyeste_foerst() -> None:
     deleted = replace(row(13, "b"), is_deleted=True)
     person = citizen(row(4, "a"), row(4, "a", end=TODAY), row(13, "b"), deleted)
     shown = views.history(person, KG, THE_JOBCENTER, NOW, contract())
-    assert [(item.registration.id, item.registration.end, item.registration.is_deleted, item.is_current) for item in shown] == [
+    assert [
+        (item.registration.id, item.registration.end, item.registration.is_deleted, item.is_current) for item in shown
+    ] == [
         ("b", None, True, False),
         ("b", None, False, False),
         ("a", TODAY, False, True),

@@ -10,7 +10,5 @@ from vos_simulators.transport import HttpTransport
 
 
 @pytest.fixture
-def performance(
-    control: Control, transport: HttpTransport, _line: tuple[HttpTransport, HttpTransport]
-) -> Performance:
+def performance(control: Control, transport: HttpTransport, _line: tuple[HttpTransport, HttpTransport]) -> Performance:
     return Performance(control, transport, _line[1])

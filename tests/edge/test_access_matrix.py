@@ -178,7 +178,9 @@ NEIGHBOURS: Mapping[str, neighbours.NeighbourCommand] = {
     "FravaerService.UpdateFravaer": neighbours.EndFravaer(id=UNKNOWN, until=NOW.date()),
     "FlexjobService.CreateFlexjob": neighbours.RegisterFleksjob(id=UNKNOWN, since=NOW.date()),
     "FlexjobService.UpdateFlexjob": neighbours.EndFleksjob(id=UNKNOWN, until=NOW.date()),
-    "AktivitetstillaegService.CreateAktivitetstillaeg": neighbours.RegisterAktivitetstillaeg(id=UNKNOWN, since=NOW.date()),
+    "AktivitetstillaegService.CreateAktivitetstillaeg": neighbours.RegisterAktivitetstillaeg(
+        id=UNKNOWN, since=NOW.date()
+    ),
     "UnemploymentEnrollmentService.UnemploymentEnrollment": neighbours.CreateTilmelding(
         category=2, unemployment_degree=1, on_date=NOW.date()
     ),

@@ -112,7 +112,9 @@ def test_rest_ti_megabyte_uden_laengde(rest: Remains) -> None:
 
 
 def test_rest_forkert_medietype(rest: Remains) -> None:
-    assert rest.errors(rest.send(content_type="text/plain"), 415) == [(1014, "content-type: skal være application/json")]
+    assert rest.errors(rest.send(content_type="text/plain"), 415) == [
+        (1014, "content-type: skal være application/json")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,9 +169,7 @@ class SoapCalls:
 
     def __init__(self, http: httpx.Client, citizen: Citizen) -> None:
         self.http = http
-        _, self.element = registration.write_query(
-            citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), load()
-        )
+        _, self.element = registration.write_query(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), load())
         self.body = envelope.write_call(identity(), self.element)
 
     def send(self, body: bytes | None = None, **headers: str) -> httpx.Response:
@@ -232,7 +232,9 @@ def test_soap_ti_megabyte(soap_calls: SoapCalls) -> None:
 
 
 def test_soap_ukendt_element_navngives(soap_calls: SoapCalls) -> None:
-    code, text = soap_calls.errors(soap_calls.with_("<ContactGroupStartTime>", "<Ukendt>1</Ukendt><ContactGroupStartTime>"))
+    code, text = soap_calls.errors(
+        soap_calls.with_("<ContactGroupStartTime>", "<Ukendt>1</Ukendt><ContactGroupStartTime>")
+    )
     assert code == 1014
     assert "Ukendt" in text
     assert "{" not in text
@@ -306,7 +308,9 @@ def test_soap_ukendt_header_der_skal_forstaas(soap_calls: SoapCalls) -> None:
 
 
 def test_soap_ukendt_operation_naevner_de_kendte(soap_calls: SoapCalls) -> None:
-    code, text = soap_calls.errors(soap_calls.with_("CreateContactGroupRequest", "DeleteContactGroupRequest"), soapaction="")
+    code, text = soap_calls.errors(
+        soap_calls.with_("CreateContactGroupRequest", "DeleteContactGroupRequest"), soapaction=""
+    )
     assert code == 1014
     assert "CreateContactGroup, UpdateContactGroup" in text
 

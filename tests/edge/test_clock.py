@@ -52,7 +52,11 @@ def test_et_ur_der_ikke_kan_stilles_staar_hvor_det_stod(stage: Stage, body: dict
     assert response.status_code == 400
     assert rule in response.json()["fejl"][0]["fejltekst"]
     status = httpx.get(f"{stage.control}/control/clock").json()
-    assert (status["clock"], status["clockState"], status["clockFrozen"]) == ("2024-11-18T09:00:00+01:00", "frozen", True)
+    assert (status["clock"], status["clockState"], status["clockFrozen"]) == (
+        "2024-11-18T09:00:00+01:00",
+        "frozen",
+        True,
+    )
 
 
 @pytest.mark.parametrize(

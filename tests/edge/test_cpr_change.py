@@ -121,7 +121,9 @@ def test_to_abonnenter_i_en_faelles_koe_er_en_besked(
     messages = fetched(transport, JOBCENTER)
     assert len(messages) == 3
     old = [message for message in messages if isinstance(message, WsrmMessage)]
-    assert {item.cpr for item in old} == {citizen.cpr}, "what was queued before stays under the number it was queued under"
+    assert {item.cpr for item in old} == {citizen.cpr}, (
+        "what was queued before stays under the number it was queued under"
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,13 +200,17 @@ def test_abonnement_der_ikke_kan_tegnes(control: Control, stage: Stage, body: di
     assert rule in response.json()["fejl"][0]["fejltekst"]
 
 
-def test_zeep_henter_beskeden(stage: Stage, control: Control, new_citizen: Callable[..., Citizen], new_one: str) -> None:
+def test_zeep_henter_beskeden(
+    stage: Stage, control: Control, new_citizen: Callable[..., Citizen], new_one: str
+) -> None:
     control.subscribe(8, "10100", 0, [MESSAGE])
     citizen = new_citizen()
     control.cpr_change(citizen.cpr, new_one)
     wsrm, messages = client(stage, "WsrmService", 3), client(stage, "WsrmMessageService", 10)
     sequence = wsrm.service.CreateSequence(_soap_headers=headers(wsrm))
-    assert [(item.ServiceName, item.MessageCount) for item in sequence.ServiceInventoryCollection.ServiceItem] == [(MESSAGE, 1)]
+    assert [(item.ServiceName, item.MessageCount) for item in sequence.ServiceInventoryCollection.ServiceItem] == [
+        (MESSAGE, 1)
+    ]
     with_sequence = [*headers(messages), messages.get_element(SR)(Identifier=sequence.Identifier)]
     (message,) = messages.service.GetCprChanged(_soap_headers=with_sequence).body.CprChanged
     assert (message.OldPersonCivilRegistrationIdentifier, message.NewPersonCivilRegistrationIdentifier) == (

@@ -121,7 +121,11 @@ def test_samme_nummer_paa_alle_veje(
 
 @pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-klassisk"])
 def test_alle_fejl_paa_en_gang(
-    channel: Channel, backend: PrsSoap | None, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen]
+    channel: Channel,
+    backend: PrsSoap | None,
+    control: Control,
+    transport: HttpTransport,
+    new_citizen: Callable[..., Citizen],
 ) -> None:
     control.force_backend(backend)
     citizen = new_citizen(35, **has(12, tilmeldekategori=3, dead=date(2024, 1, 1)))

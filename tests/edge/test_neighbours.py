@@ -91,11 +91,15 @@ def cancel_enrolment(days: int = 0, cause: int = 1) -> EndTilmelding:
     return EndTilmelding(on_date=about(days), cause=cause)
 
 
-def ill(since: int = 0, until: int | None = None, id_: str = ID, source: IllnessSource = IllnessSource.FRAVAER) -> ReportIllness:
+def ill(
+    since: int = 0, until: int | None = None, id_: str = ID, source: IllnessSource = IllnessSource.FRAVAER
+) -> ReportIllness:
     return ReportIllness(id=id_, source=source, since=about(since), until=None if until is None else about(until))
 
 
-def case(since: int = 0, until: int | None = None, id_: str = ID, source: IllnessSource = IllnessSource.UNEMPLOYMENT) -> ReportIllness:
+def case(
+    since: int = 0, until: int | None = None, id_: str = ID, source: IllnessSource = IllnessSource.UNEMPLOYMENT
+) -> ReportIllness:
     return ill(since, until, id_, source)
 
 
@@ -248,7 +252,9 @@ class Way:
         self._services = services(k)
         self._bodies: dict[str, NeighbourBody] = {UES: EnrolmentBody(k), ICS: IllnessBody(k), IRI: KsdBody(k)}
 
-    def send(self, service: str, cpr: str, command: Command, right: Right = unchanged) -> etree._Element | envelope.Fault:
+    def send(
+        self, service: str, cpr: str, command: Command, right: Right = unchanged
+    ) -> etree._Element | envelope.Fault:
         body: Any = self._bodies[service]
         operation, element = body.write(cpr, command)
         right(element)
@@ -329,9 +335,7 @@ def _drain(name: str) -> Right:
 def test_hver_kode_i_tabellen_er_fremkaldt_eller_forklaret() -> None:
     for method in SHARED:
         i_table = {
-            int(code)
-            for *service_method, code in contract().tables["method_errors"]
-            if tuple(service_method) == method
+            int(code) for *service_method, code in contract().tables["method_errors"] if tuple(service_method) == method
         }
         provoked = {item.code for item in CASE if item.method == method} | HEADER_ERRORS
         explained = GIVES_NOT.get(method, set())

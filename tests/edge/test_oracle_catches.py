@@ -89,7 +89,11 @@ def _without_events_about_night(patch: pytest.MonkeyPatch) -> None:
 
     def raise_events(runtime: Any, t: Any, person: Any, events: Sequence[Event], now: Any) -> None:
         real(
-            runtime, t, person, [item for item in events if item.registration.registrant.system != ClientSystem.DFDG], now
+            runtime,
+            t,
+            person,
+            [item for item in events if item.registration.registrant.system != ClientSystem.DFDG],
+            now,
         )
 
     patch.setattr(registration, "raise_events", raise_events)
@@ -100,13 +104,21 @@ MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
     "taber en": (
         _with(
             lambda everyone: [
-                one_item for one_item in everyone if not _about(V5_, 2)(one_item) or one_item.event.registration.registrant.active != JOBCENTER
+                one_item
+                for one_item in everyone
+                if not _about(V5_, 2)(one_item) or one_item.event.registration.registrant.active != JOBCENTER
             ]
         ),
         {(MISSING, J, V5): "1 3"},
     ),
     "sender en to gange": (
-        _with(lambda everyone: [one_item for one_item in everyone for _ in range(1 + (_about(V5_, 13)(one_item) and one_item.recipient == AKASSE))]),
+        _with(
+            lambda everyone: [
+                one_item
+                for one_item in everyone
+                for _ in range(1 + (_about(V5_, 13)(one_item) and one_item.recipient == AKASSE))
+            ]
+        ),
         {(DUPLICATE, A, V5): "2"},
     ),
     "bytter om paa to": (
@@ -136,7 +148,12 @@ MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
         {(MISSING, WA, "Kontaktgruppe"): "2 4 6 8"},
     ),
     "sender en WSB igen under nyt id": (
-        _wsb(lambda everyone: [*everyone, *(replace(one_item, id=new_uuid(), body=_new_id(one_item.body)) for one_item in everyone[:1])]),
+        _wsb(
+            lambda everyone: [
+                *everyone,
+                *(replace(one_item, id=new_uuid(), body=_new_id(one_item.body)) for one_item in everyone[:1]),
+            ]
+        ),
         {(DUPLICATE, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
     ),
     "bytter om paa WSB": (

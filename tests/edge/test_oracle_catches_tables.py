@@ -34,7 +34,9 @@ def _andre_rules(patch: pytest.MonkeyPatch, place: Any, name: str, without: Any 
     real = getattr(place, name)
 
     def bent(*other: Any) -> Any:
-        return real(*other[:-1], (*(item for item in other[-1] if item != without), *([] if with_ is None else [with_])))
+        return real(
+            *other[:-1], (*(item for item in other[-1] if item != without), *([] if with_ is None else [with_]))
+        )
 
     patch.setattr(place, name, bent)
 
@@ -109,4 +111,6 @@ def test_et_domaene_der_hoerer_for_meget_faar_det_at_vide(
 ) -> None:
     for_much = RecipientRule(PC, "Virksomhedsindsats")
     _andre_rules(monkeypatch, registration, "event_drafts", with_=for_much)
-    assert findings(performance.scenario()) == {(EXTRA, "Virksomhedsindsats (hændelse)", "personkategori"): "1 4 6 8 nat"}
+    assert findings(performance.scenario()) == {
+        (EXTRA, "Virksomhedsindsats (hændelse)", "personkategori"): "1 4 6 8 nat"
+    }

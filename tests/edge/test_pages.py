@@ -70,7 +70,12 @@ def test_i_sider_af_enhver_stoerrelse_kommer_alt_en_gang(
         master_data = [citizen for one_page in reader.citizens(0) for citizen in one_page.citizens]
     numbers = {citizen.cpr for citizen in citizens}
     assert len(states) == len(events) == len(rows) == len(master_data) == 3
-    assert {item.cpr for item in states} == {item.event.cpr for item in events} == {entry.cpr for entry in master_data} == numbers
+    assert (
+        {item.cpr for item in states}
+        == {item.event.cpr for item in events}
+        == {entry.cpr for entry in master_data}
+        == numbers
+    )
     assert {item.kontaktgrupper[0].id for item in states} == {row.id for row in rows}
     assert {row.citizen_id for row in rows} == {entry.citizen_id for entry in master_data}
     assert [item.nr for item in events] == sorted({item.nr for item in events})

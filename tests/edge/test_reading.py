@@ -44,7 +44,10 @@ def citizen(new_citizen: Callable[..., Citizen]) -> Citizen:
 def test_status_for_dem_der_maa(transport: HttpTransport, citizen: Citizen, organisation: Organisation) -> None:
     response = party(transport, organisation).reader.status(citizen.cpr)
     assert isinstance(response, Status)
-    assert ([kontaktgruppe.type for kontaktgruppe in response.kontaktgrupper], [personkategori.type for personkategori in response.personkategorier]) == ([3], [5])
+    assert (
+        [kontaktgruppe.type for kontaktgruppe in response.kontaktgrupper],
+        [personkategori.type for personkategori in response.personkategorier],
+    ) == ([3], [5])
 
 
 @pytest.mark.parametrize(("organisation", "code"), FOREIGN, ids=["jobcenter", "kommune", "UDK"])
@@ -79,7 +82,11 @@ def test_soap_viser_det_samme_som_rest(
         for kind in Kind:
             rest = read(citizen.cpr, kind)
             if isinstance(rest, Refusal):
-                assert (organisation, kind, [error.code for error in rest.errors]) == (AKASSE, Kind.PERSONKATEGORI, [4575])
+                assert (organisation, kind, [error.code for error in rest.errors]) == (
+                    AKASSE,
+                    Kind.PERSONKATEGORI,
+                    [4575],
+                )
                 assert soap.of(kind) == ()
             else:
                 assert soap.of(kind) == tuple(row(item) for item in rest)

@@ -61,7 +61,11 @@ def group(party: Party, citizen: Citizen, type_: int, channel: Channel = Channel
 
 @pytest.mark.parametrize("channel", Channel)
 def test_fra_registrering_til_webhook(
-    kss: Party, recipient: WebhookReceiver, subscribe: Callable[..., str], new_citizen: Callable[..., Citizen], channel: Channel
+    kss: Party,
+    recipient: WebhookReceiver,
+    subscribe: Callable[..., str],
+    new_citizen: Callable[..., Citizen],
+    channel: Channel,
 ) -> None:
     subscribe(KG, PC, path="/modtag/wsb")
     subscribe(KG, organisation=AKASSE, path="/akasse")
@@ -72,7 +76,12 @@ def test_fra_registrering_til_webhook(
     for arrival in recipient.arrivals:
         assert arrival.headers["content-type"] == "application/json; charset=utf-8"
         assert arrival.message is not None
-        assert (arrival.message.id, arrival.message.cpr, arrival.message.entity_id, arrival.message.change_type) == (id_, citizen.cpr, KG, 1)
+        assert (arrival.message.id, arrival.message.cpr, arrival.message.entity_id, arrival.message.change_type) == (
+            id_,
+            citizen.cpr,
+            KG,
+            1,
+        )
     views = kss.read(citizen.cpr, Kind.KONTAKTGRUPPE)
     assert isinstance(views, tuple)
     assert [view.id for view in views] == [id_], "the message says what to read"
@@ -97,7 +106,9 @@ def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
     control.move_clock(forward=TIMER_S)
     standing = control.wsb()
     assert [(item.waiting, item.dead) for item in standing.recipients] == [(0, 0)]
-    single = {message.message_id: message for message in recipient.messages}  # the first of each id stands where it came first
+    single = {
+        message.message_id: message for message in recipient.messages
+    }  # the first of each id stands where it came first
     for cpr, should in expected.items():
         assert [(item.id, item.change_type) for item in single.values() if item.cpr == cpr] == should
     repetitions = len(recipient.messages) - len(single)
@@ -105,7 +116,11 @@ def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
 
 
 def test_en_omdirigering_foelges_ikke(
-    kss: Party, control: Control, recipient: WebhookReceiver, subscribe: Callable[..., str], new_citizen: Callable[..., Citizen]
+    kss: Party,
+    control: Control,
+    recipient: WebhookReceiver,
+    subscribe: Callable[..., str],
+    new_citizen: Callable[..., Citizen],
 ) -> None:
     with WebhookReceiver(contract()) as elsewhere:
         recipient.habit = habits.redirects(f"{elsewhere.address}/x")
@@ -123,7 +138,11 @@ def test_en_omdirigering_foelges_ikke(
 
 
 def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
-    kss: Party, control: Control, recipient: WebhookReceiver, subscribe: Callable[..., str], new_citizen: Callable[..., Citizen]
+    kss: Party,
+    control: Control,
+    recipient: WebhookReceiver,
+    subscribe: Callable[..., str],
+    new_citizen: Callable[..., Citizen],
 ) -> None:
     subscribe(KG)
     citizen = new_citizen()
@@ -139,7 +158,11 @@ def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
 
 
 def test_en_langsom_modtager_sinker_ingen_anden(
-    kss: Party, control: Control, recipient: WebhookReceiver, subscribe: Callable[..., str], new_citizen: Callable[..., Citizen]
+    kss: Party,
+    control: Control,
+    recipient: WebhookReceiver,
+    subscribe: Callable[..., str],
+    new_citizen: Callable[..., Citizen],
 ) -> None:
     recipient.habit = habits.is_slow(300)
     with WebhookReceiver(contract()) as fast:

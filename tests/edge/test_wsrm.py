@@ -42,7 +42,9 @@ def code(caught: pytest.ExceptionInfo[WsrmRefused]) -> int:
     return caught.value.fault.errors[0].code
 
 
-def test_hoejst_500_ad_gangen_aeldste_foerst(kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]) -> None:
+def test_hoejst_500_ad_gangen_aeldste_foerst(
+    kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
+) -> None:
     citizen = new_citizen()
     ids = []
     for _ in range(126):  # each round is 4 messages: opened and closed, versions 5 and 4
@@ -174,13 +176,21 @@ def test_wsrm_er_slut_i_2025_2(
     assert poller.create().entries == ()
 
 
-def test_beskeden_baerer_registreringen_hel(kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]) -> None:
+def test_beskeden_baerer_registreringen_hel(
+    kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
+) -> None:
     citizen = new_citizen()
     start = TODAY + timedelta(hours=8)
     response = kss.register(
         citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, start, event=TODAY - timedelta(days=3)), Channel.PRS
     )
     message = poller.drain()[0]
-    assert (message.cpr, message.id, message.type, message.start, message.end) == (citizen.cpr, response, 13, start, None)
+    assert (message.cpr, message.id, message.type, message.start, message.end) == (
+        citizen.cpr,
+        response,
+        13,
+        start,
+        None,
+    )
     assert message.event == TODAY - timedelta(days=3)
     assert message.registrant == identity(JOBCENTER)

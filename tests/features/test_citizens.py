@@ -35,9 +35,7 @@ def kg(type_: int, start: Any = YESTERDAY, end: Any = None) -> dict[str, Any]:
     return {"kontaktgrupper": (RegistrationDto(type=type_, start=start, end=end),)}
 
 
-def matches(
-    has: dict[str, Any], wanted: dict[str, Any], age: tuple[int, int] = (40, 40), exact: bool = False
-) -> bool:
+def matches(has: dict[str, Any], wanted: dict[str, Any], age: tuple[int, int] = (40, 40), exact: bool = False) -> bool:
     min_ = with_(on_stage(citizen(age[0])), **has)
     who = citizen(age[1])
     return _matches(min_, Wish(who, with_(on_stage(who), **wanted), exact), NOW)
@@ -84,7 +82,9 @@ def test_alt_hvad_scenen_siger_skal_passe(has: dict[str, Any], wanted: dict[str,
     assert matches(has, wanted) is response
 
 
-@pytest.mark.parametrize(("age", "response"), [((40, 61), True), ((29, 18), True), ((29, 30), False), ((30, 29), False)])
+@pytest.mark.parametrize(
+    ("age", "response"), [((40, 61), True), ((29, 18), True), ((29, 30), False), ((30, 29), False)]
+)
 def test_alderen_skal_vaere_paa_den_rigtige_side_af_tredive(age: tuple[int, int], response: bool) -> None:
     assert matches({}, {}, age) is response
 

@@ -20,7 +20,7 @@ PLANTED = {
     f"{FAULTS}:writes_names_unescaped": "kan ikke forstås",
     f"{FAULTS}:reads_any_size": "en krop ud over grænsen",
     f"{FAULTS}:gives_anybody_a_sequence": "af en fremmed ejer blev udført",
-    "misdaedere:udfoerer_gentagne_kald": "samme request-id igen gav",
+    "misdaedere:carries_out_repeated_call": "samme request-id igen gav",
 }
 SAME_KIND = {f"{FAULTS}:reads_any_depth": "et kald, der skal afvises, blev udført"}
 FLAGS = ("--variants", "--seed", "1", "--max-calls", "2500")

@@ -68,7 +68,11 @@ def test_en_tabel_som_overlayet_har_toemt(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file_name", "content", "text"),
     [
-        ("errors.csv", "code,danish\n100028,Noget andet\n", "dansk is epic (epic, service table); an overlay may change"),
+        (
+            "errors.csv",
+            "code,danish\n100028,Noget andet\n",
+            "dansk is epic (epic, service table); an overlay may change",
+        ),
         ("errors.csv", "code,http_status\n4644,fire\n", "fejl/4644.http_status: 'fire' must be a number 400-599"),
         ("unknown.csv", "a\n", "not a contract table"),
         ("release.csv", "release,rule,value\n2024-4,prs_soap,maaske\n", "'maaske' is not a valid PrsSoap"),

@@ -17,7 +17,7 @@ from generalproeve.run.results import Frame, Period, ScenarioResult
 from generalproeve.run.scenario_names import scenario_names
 from generalproeve.run.verdict import Verdict
 
-REFERENCEN, BENT = "vos_reference.bootstrap:build", "misdaedere:accepterer_fremtidig_slutdato"
+REFERENCEN, BENT = "vos_reference.bootstrap:build", "misdaedere:accepts_future_end_date"
 CHOICE = "Fremtidig slutdato i 2024-4"
 PROPERTY = "De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder på hvilken kanal"
 PRS, PVS = (f"{CHOICE} via {channel} afvises" for channel in ("PRS", "PVS"))

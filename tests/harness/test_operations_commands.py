@@ -92,10 +92,17 @@ def test_monitor_uden_og_med_afvigelse(stage: Stage, control: Control, tmp_path:
     disagreeing = command("monitor", "--control", stage.control, *sight, folder=tmp_path, code=1).stdout
     assert "Virksomhedsindsats: 1 afvigelse blandt 1 borgere" in disagreeing
     assert f"Virksomhedsindsats  anden  {citizen.cpr[:6]}xxxx  kontaktgruppe  13  7  " in disagreeing
-    response = json.loads(command("monitor", "--control", stage.control, *sight, "--json", folder=tmp_path, code=1).stdout)
+    response = json.loads(
+        command("monitor", "--control", stage.control, *sight, "--json", folder=tmp_path, code=1).stdout
+    )
     (item,) = response["domains"]["Virksomhedsindsats"]
     assert (response["people"], response["divergences"], response["domains"]["JobSearch"]) == (1, 1, [])
-    assert (item["variant"], item["ours"], item["their"], item["citizen"]) == ("different", 13, 7, f"{citizen.cpr[:6]}xxxx")
+    assert (item["variant"], item["ours"], item["their"], item["citizen"]) == (
+        "different",
+        13,
+        7,
+        f"{citizen.cpr[:6]}xxxx",
+    )
     assert item["eventId"]
     assert citizen.cpr not in disagreeing
 

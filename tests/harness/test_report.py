@@ -74,7 +74,9 @@ class Ran:
 
     def accusation(self, channel: str) -> dict[str, Any]:
         found: dict[str, Any] = next(
-            entry["accusation"] for entry in self.entries() if entry["kind"] == "verdict" and entry["stage"] == STAGE.format(channel)
+            entry["accusation"]
+            for entry in self.entries()
+            if entry["kind"] == "verdict" and entry["stage"] == STAGE.format(channel)
         )
         return found
 
@@ -86,7 +88,7 @@ class Ran:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     folder = tmp_path_factory.mktemp("ran")
-    with bent_stage_i_proces(BENT, "misdaedere:accepterer_fremtidig_slutdato", folder=folder) as stage:
+    with bent_stage_i_proces(BENT, "misdaedere:accepts_future_end_date", folder=folder) as stage:
         result = command(
             "vos_reference.bootstrap:build", "test", stage.services, "--control", stage.control, "--out", "out",
             "-k", "Fremtidig slutdato i 2024-4", folder=folder, code=1,
@@ -181,12 +183,14 @@ def test_hver_fil_siger_hvad_der_blev_spillet_paa(tmp_path: Path) -> None:
     overlay.mkdir()
     (overlay / "names.csv").write_text("key,value\nheader.organisationType,x-min-type\n", "utf-8")
     flag = ("test", "embedded:release=2025-1", "--contract", "mit", "-k", STAGE.format("PVS"), "--out", "out")
-    command("misdaedere:accepterer_fremtidig_slutdato", *flag, "--order", "random:frø", folder=tmp_path, code=1)
+    command("misdaedere:accepts_future_end_date", *flag, "--order", "random:frø", folder=tmp_path, code=1)
     entries = [json.loads(item) for item in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
     frame = entries[0]
     assert (frame["target"], frame["release"], frame["order"]) == ("reference 2025-1", "2025-1", "frø")
     assert frame["overlay"]
-    properties = {item.get("name"): item.get("value") for item in ET.parse(tmp_path / "out" / "junit.xml").iter("property")}
+    properties = {
+        item.get("name"): item.get("value") for item in ET.parse(tmp_path / "out" / "junit.xml").iter("property")
+    }
     page = Page(tmp_path / "out" / "report.html").text
     for name, on_english in (
         ("target", "target"), ("release", "release"), ("backend", "backend"), ("version", "version"),
@@ -198,11 +202,14 @@ def test_hver_fil_siger_hvad_der_blev_spillet_paa(tmp_path: Path) -> None:
     for name, version in frame["versions"].items():
         assert properties[name] == version
         assert f"{name} {version}" in page
-    assert next(entry for entry in entries if entry["kind"] == "verdict")["accusation"]["reproduce"].count("x-min-type: 8") == 1
+    assert (
+        next(entry for entry in entries if entry["kind"] == "verdict")["accusation"]["reproduce"].count("x-min-type: 8")
+        == 1
+    )
 
 
 def test_en_besked_der_mangler_naevner_sin_regel_og_kaldet_der_skulle_udloese_den(tmp_path: Path) -> None:
-    command("misdaedere:taber_version_4", "test", "-k", "A-kassens fire", "--out", "out", folder=tmp_path, code=1)
+    command("misdaedere:loses_version_4", "test", "-k", "A-kassens fire", "--out", "out", folder=tmp_path, code=1)
     entries = [json.loads(item) for item in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
     accusation = next(entry["accusation"] for entry in entries if entry["kind"] == "verdict" and entry["accusation"])
     assert "GetContactGroupVersion4 til jobcenter ved enhver" in [item["text"] for item in accusation["rules"]]
@@ -211,10 +218,10 @@ def test_en_besked_der_mangler_naevner_sin_regel_og_kaldet_der_skulle_udloese_de
 
 def test_html_i_navne_og_svar_koerer_ikke(tmp_path: Path) -> None:
     flag = ("test", "embedded:", "--out", "out")
-    command("boejet:svarer_med_html", *flag, "-k", "Fremtidig slutdato i 2024-4 via PVS", folder=tmp_path)
+    command("boejet:answers_with_html", *flag, "-k", "Fremtidig slutdato i 2024-4 via PVS", folder=tmp_path)
     page = Page(tmp_path / "out" / "report.html")
     assert any(EVIL_RESPONSE in item for item in page.pre)
-    command("boejet:svarer_med_html", *flag, "-k", "overgår til kontaktgruppe 23 via PVS", folder=tmp_path, code=1)
+    command("boejet:answers_with_html", *flag, "-k", "overgår til kontaktgruppe 23 via PVS", folder=tmp_path, code=1)
     other = Page(tmp_path / "out" / "report.html")
     assert any(EVIL_NAME in item for item in other.pre)
     for item in (page, other):

@@ -42,7 +42,9 @@ def test_den_udeladte_svarer_404_og_resten_virker(method: str) -> None:
             citizen = People(seed=5).new(40, NOW.date())
             Control(control).set_up(on_stage(citizen, akasse=AKASSE))
             kommune = Party(identity(), stage.contract, transport, new_uuid)
-            refusal = kommune.neighbours.tilmelding(citizen.cpr, CreateTilmelding(category=1, unemployment_degree=1, on_date=NOW.date()))
+            refusal = kommune.neighbours.tilmelding(
+                citizen.cpr, CreateTilmelding(category=1, unemployment_degree=1, on_date=NOW.date())
+            )
             assert isinstance(refusal, Refusal)
             assert refusal.status == 404
             ill = ReportIllness(id=new_uuid(), source=IllnessSource.FRAVAER, since=NOW.date())

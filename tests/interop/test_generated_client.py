@@ -84,12 +84,12 @@ def test_alle_operationer(
     assert getattr(call(f"get_{kind}", id_), f"{kind}_id") == id_
     update = getattr(models, f"Update{name}RequestDto")(sluttidspunkt=NOW)
     assert call(f"update_{kind}", id_, body=update, x_request_id=call_id()) == id_
-    assert len(call(f"get_{kind}_historik")) == 2
+    assert len(call(f"get_{kind}_history")) == 2
     own = UUID(int=int(citizen.cpr) + (1 << 100) + type_)
     assert call(f"create_{kind}_med_identifier", own, body=create, x_request_id=call_id()) == own
     assert call(f"delete_{kind}", own, x_request_id=call_id()) == own
     assert call(f"get_{plural}") == []
-    assert len(call(f"get_{kind}_historik")) == 4
+    assert len(call(f"get_{kind}_history")) == 4
     assert called == {item.name for item in iter_modules(client(f"api.{kind}").__path__)}
 
 
@@ -105,4 +105,6 @@ def test_en_afvisning_har_den_beskrevne_form(
         x_request_user_type_identifier=2, x_user_identifier="gk", x_request_organisation_type_identifier=8,
         x_request_organisation_code="10100", x_registration_date_time=NOW.isoformat(),
     )  # fmt: skip
-    assert [(error.error_code, error.error_text) for error in response.errors] == [(4703, "Startdatoen skal være i dag")]
+    assert [(error.error_code, error.error_text) for error in response.errors] == [
+        (4703, "Startdatoen skal være i dag")
+    ]

@@ -66,7 +66,10 @@ def test_rest_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
                "x-userIdentifier": "a", "x-requestOrganisationTypeIdentifier": "8",
                "x-requestOrganisationCode": "10100", "x-registrationDateTime": NOW.isoformat()}  # fmt: skip
     path = f"{stage.services}/v1/PersonVisitering/kontaktgruppe/historik"
-    assert [item["endInstant"] for item in httpx.get(path, headers=headers).json()] == ["2024-11-18T09:00:00+01:00", None]
+    assert [item["endInstant"] for item in httpx.get(path, headers=headers).json()] == [
+        "2024-11-18T09:00:00+01:00",
+        None,
+    ]
     headers["x-organisationCode"] = headers.pop("x-active-organisation-code")
     response = httpx.get(path, headers=headers)
     assert response.json()["fejl"][0]["code"] == 1100
@@ -130,7 +133,9 @@ def test_et_overlay_aabner_og_lukker_en_celle_i_adgangsmatricen(tmp_path: Path) 
         Control(control).set_up(on_stage(citizen))
 
         def read(organisation: Organisation) -> object:
-            return Party(identity(organisation), item.contract, transport, new_uuid).read(citizen.cpr, Kind.KONTAKTGRUPPE)
+            return Party(identity(organisation), item.contract, transport, new_uuid).read(
+                citizen.cpr, Kind.KONTAKTGRUPPE
+            )
 
         assert read(Organisation(30, "1")) == ()
         kommune = read(KOMMUNE)

@@ -53,7 +53,9 @@ def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_cit
     cancellation = {
         "PersonCivilRegistrationIdentifier": citizen.cpr, "CancellationDate": TODAY, "CauseTypeIdentifier": code(1),
     }  # fmt: skip
-    ues.service.CancelUnemploymentEnrollment(CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81"))
+    ues.service.CancelUnemploymentEnrollment(
+        CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81")
+    )
     with pytest.raises(Fault, match="The person is not enrolled") as caught:
         ues.service.CancelUnemploymentEnrollment(
             CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81")

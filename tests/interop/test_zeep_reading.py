@@ -109,9 +109,13 @@ def test_fra_2025_1_er_listerne_der_og_er_tomme(stage: Stage, citizen: Citizen, 
     ):  # fmt: skip
         item = client(stage, service, version)
         with item.settings(raw_response=True):
-            response = item.service[operation](PersonCivilRegistrationIdentifier=citizen.cpr, _soap_headers=headers(item), **body)
+            response = item.service[operation](
+                PersonCivilRegistrationIdentifier=citizen.cpr, _soap_headers=headers(item), **body
+            )
         assert response.status_code == 200
-        collections = [item for item in etree.fromstring(response.content).iter("{*}*") if str(item.tag).endswith("Collection")]
+        collections = [
+            item for item in etree.fromstring(response.content).iter("{*}*") if str(item.tag).endswith("Collection")
+        ]
         assert [len(collection) for collection in collections] == [0, 0], operation
 
 

@@ -80,7 +80,16 @@ ACTIONS = (
     + ["ends"] * 3
     + ["time_goes"] * 3
     + ["deletes", "changes_backend", "fravaer", "fleksjob", "changes_cpr"]
-    + ["enrols", "cancels", "reports_illness", "reports_illness", "reports_recovery", "reports_recovery", "aktivitetstillaeg", "aktivitetstillaeg"]
+    + [
+        "enrols",
+        "cancels",
+        "reports_illness",
+        "reports_illness",
+        "reports_recovery",
+        "reports_recovery",
+        "aktivitetstillaeg",
+        "aktivitetstillaeg",
+    ]
     + ["ill_and_recovery"] * 3
 )
 
@@ -112,7 +121,9 @@ class Lives(RuleBasedStateMachine):
         entities = [contract().wsb_entities[kind].id for kind in sorted(wsb_subscriber.kinds)]
         wishes = [SubscriptionWish(wsb_subscriber.organisation, entity, "/wsb", self.now.date()) for entity in entities]
         wire = Subscriptions(contract(), Rest(contract()))
-        response = self.services.send(wire.call(wsb_subscriber.system, wishes, parties.ROLES["STAR"].identity(self.now), new_uuid()))
+        response = self.services.send(
+            wire.call(wsb_subscriber.system, wishes, parties.ROLES["STAR"].identity(self.now), new_uuid())
+        )
         assert wire.understand(response) == Synchronised(len(wishes), 0, 0)
 
     async def until_quiet(self) -> None:
@@ -121,7 +132,9 @@ class Lives(RuleBasedStateMachine):
     def live(self) -> None:
         """Deliver what is due to receivers who take everything; what becomes of others is `tests/robusthed`."""
         while dispatches := delivery.fetch(self.application.runtime, 8, ()):
-            delivery.end(self.application.runtime, [delivery.Attempted(dispatch, Answered(200)) for dispatch in dispatches])
+            delivery.end(
+                self.application.runtime, [delivery.Attempted(dispatch, Answered(200)) for dispatch in dispatches]
+            )
             for dispatch in dispatches:
                 self.delivered.append(from_wsb(dispatch.envelope.recipient.system, WSB.read(dispatch.envelope.body)))
 
@@ -169,7 +182,9 @@ class Lives(RuleBasedStateMachine):
         before = self.person(citizen)
         who = PARTIES[party](self.now)
         message = neighbours.NeighbourCall(service=service, cpr=before.cpr, identity=who, command=command)
-        response = control.decode_answer(self.steer.send(Call("POST", control.PATH, {}, control.encode_call(message))).body)
+        response = control.decode_answer(
+            self.steer.send(Call("POST", control.PATH, {}, control.encode_call(message))).body
+        )
         after = self.person(citizen)
         if response.errors:
             assert after == before, "a refused command changed something"
@@ -248,7 +263,9 @@ class Lives(RuleBasedStateMachine):
         self.tell(party, citizen, "UnemploymentEnrollmentService.UnemploymentEnrollment", command)
 
     def cancels(self, citizen: str, party: str, data: st.DataObject) -> None:
-        command = neighbours.EndTilmelding(on_date=self.now.date() + timedelta(days=data.draw(st.integers(0, 9))), cause=1)
+        command = neighbours.EndTilmelding(
+            on_date=self.now.date() + timedelta(days=data.draw(st.integers(0, 9))), cause=1
+        )
         self.tell(party, citizen, "UnemploymentEnrollmentService.CancelUnemploymentEnrollment", command)
 
     def reports_illness(self, citizen: str, party: str, data: st.DataObject) -> None:

@@ -27,7 +27,7 @@ RUN = f"""
 import sys
 from pathlib import Path
 from byggeklodser import kontrakt
-from folkemaengde import FOERSTE_NAT
+from folkemaengde import FIRST_NIGHT
 from vos_contracts.control.stage import Koerselsart
 from vos_contracts.base.ids import ny_uuid
 from vos_reference.adapters.sqlite import SqliteStore
@@ -37,9 +37,9 @@ from vos_reference.application.ports import Koersel
 from vos_reference.clock import StageClock, SystemClock
 batch.KLUMP = {CLUSTER}
 k = kontrakt()
-d = Drift(SqliteStore(Path(sys.argv[1])), StageClock(SystemClock(), FOERSTE_NAT), ny_uuid, k, k.udgaver["2024-4"],
+d = Drift(SqliteStore(Path(sys.argv[1])), StageClock(SystemClock(), FIRST_NIGHT), ny_uuid, k, k.udgaver["2024-4"],
           None, lambda post: None)
-for koersel in batch.koer(d, batch.aaben(d) or batch.begynd(d, Koerselsart(sys.argv[2]), FOERSTE_NAT)):
+for koersel in batch.koer(d, batch.aaben(d) or batch.begynd(d, Koerselsart(sys.argv[2]), FIRST_NIGHT)):
     if isinstance(koersel, Koersel):
         print(koersel.sete, flush=True)
 """

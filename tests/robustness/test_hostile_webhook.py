@@ -58,12 +58,12 @@ def recipient(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tu
     called = threading.Semaphore(0)
 
     class Answers(BaseHTTPRequestHandler):
-        def do_entry(self) -> None:
+        def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
             response(self)
             called.release()
 
-        do_GET = do_entry
+        do_GET = do_POST
 
         def log_message(self, *_: object) -> None:
             pass
@@ -121,11 +121,15 @@ def test_en_omstilling_foelges_ikke(adversary: Adversary) -> None:
             adversary.neighbour_served()
             assert called.acquire(timeout=DEADLINE_S)
             adversary.neighbour_served()
-            assert called.acquire(timeout=DEADLINE_S)  # the first has been dealt with: one after the other is not held up
+            assert called.acquire(
+                timeout=DEADLINE_S
+            )  # the first has been dealt with: one after the other is not held up
         assert not reached.acquire(blocking=False)
 
 
-def response_with(base_httprequest_handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b"") -> None:
+def response_with(
+    base_httprequest_handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b""
+) -> None:
     base_httprequest_handler.send_response(code)
     for name, value in (*headers, ("content-length", str(len(body)))):
         base_httprequest_handler.send_header(name, value)
@@ -136,7 +140,10 @@ def response_with(base_httprequest_handler: BaseHTTPRequestHandler, code: int, *
 def test_et_pakket_svar_pakkes_ikke_ud(adversary: Adversary) -> None:
     bomb = gzip.compress(b"\0" * 60 * MIB)
     assert len(bomb) < 65_536
-    with recipient(lambda item: response_with(item, 200, ("content-encoding", "gzip"), body=bomb)) as (base_url, called):
+    with recipient(lambda item: response_with(item, 200, ("content-encoding", "gzip"), body=bomb)) as (
+        base_url,
+        called,
+    ):
         assert create(adversary, base_url)[0] == 204
         subscribe(adversary)
         adversary.neighbour_served()

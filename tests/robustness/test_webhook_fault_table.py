@@ -87,7 +87,11 @@ class Recipient:
         if not self.recovery and self._rng.random() < 0.4:
             taken, response = self._errors(self._rng)
         if taken:
-            (system,) = [subscriber.system for subscriber in SUBSCRIBERS if url == f"http://127.0.0.1/{subscriber.organisation.type}/"]
+            (system,) = [
+                subscriber.system
+                for subscriber in SUBSCRIBERS
+                if url == f"http://127.0.0.1/{subscriber.organisation.type}/"
+            ]
             self.taken.append(from_wsb(system, WIRE.read(body)))
         return response
 

@@ -75,9 +75,7 @@ def test_fuld_og_deltaer_er_det_samme_som_en_ny_fuld(
         assert all(parts[:3])
 
 
-def test_manifestet_passer_til_filerne(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
-) -> None:
+def test_manifestet_passer_til_filerne(control: Control, transport: HttpTransport, order: Live, tmp_path: Path) -> None:
     fill(control, transport, 5)
     manifest = order(key=KEY)
     folder = tmp_path / "bi" / manifest.folder
@@ -116,12 +114,16 @@ def test_intet_oprindeligt_staar_i_en_pseudonymiseret_leverance(
     reader = OperationsReader(control_line)
     citizens = [citizen for page in reader.citizens(0) for citizen in page.citizens]
     rows = [item for page in reader.registrations(0) for item in page.registrations]
-    hemmelige = {citizen.cpr for citizen in citizens} | {citizen.citizen_id for citizen in citizens} | {row.id for row in rows}
+    hemmelige = (
+        {citizen.cpr for citizen in citizens} | {citizen.citizen_id for citizen in citizens} | {row.id for row in rows}
+    )
     hemmelige |= {row.user_id for row in rows} | {row.user_name for row in rows} | {KEY.decode()}
     assert len(hemmelige) > 100
     texts = [file.read_bytes() for file in (tmp_path / "bi").rglob("*.*") if file.is_file()]
     if format_ is Format.PARQUET:  # compressed: look at the values too
-        texts += [repr(read(tmp_path / "bi" / "0001-full", item, format_)).encode() for item in (CITIZENS, REGISTRATIONS)]
+        texts += [
+            repr(read(tmp_path / "bi" / "0001-full", item, format_)).encode() for item in (CITIZENS, REGISTRATIONS)
+        ]
     assert [item for item in hemmelige if any(item.encode() in text for text in texts)] == []
 
 

@@ -45,7 +45,10 @@ def test_alderen_og_kategorien_passer_til_gruppen() -> None:
         age = DAY.year - born.year - ((DAY.month, DAY.day) < (born.month, born.day))
         assert range[person.kontaktgruppe][0] <= age <= range[person.kontaktgruppe][1]
         assert rules.under_age is None or age < rules.under_age
-        assert person.personkategori is None or person.personkategori in rules.categories - rules.category_requires_enrolled
+        assert (
+            person.personkategori is None
+            or person.personkategori in rules.categories - rules.category_requires_enrolled
+        )
 
 
 @pytest.mark.parametrize("channel", list(Channel))

@@ -84,11 +84,15 @@ def test_hvad_et_domaene_ikke_ved_kan_ikke_afvige() -> None:
 
 
 def test_et_domaene_sammenlignes_kun_om_det_det_hoerer_om() -> None:
-    ours = CitizenState(citizen_id="p", cpr="0203840023", kontaktgrupper=(B,), personkategorier=(State(type=5, id="k"),))
+    ours = CitizenState(
+        citizen_id="p", cpr="0203840023", kontaktgrupper=(B,), personkategorier=(State(type=5, id="k"),)
+    )
     only_groups = list(compare("Virksomhedsindsats", {Kind.KONTAKTGRUPPE}, ours, standing(B), TOLD))
     assert only_groups == []
     both = list(compare("JobSearch", frozenset(Kind), ours, standing(B), TOLD))
-    assert [(item.kind, item.variant, item.event_nr) for item in both] == [(Kind.PERSONKATEGORI, DivergenceKind.MISSING, None)]
+    assert [(item.kind, item.variant, item.event_nr) for item in both] == [
+        (Kind.PERSONKATEGORI, DivergenceKind.MISSING, None)
+    ]
 
 
 def test_en_afvigelse_naevner_borgeren_maskeret_og_haendelsen() -> None:

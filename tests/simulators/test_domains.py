@@ -131,7 +131,12 @@ def test_en_scene_i_bevaegelse_giver_ingen_falsk_alarm() -> None:
 def test_en_borger_som_kun_domaenet_kender() -> None:
     book = Book(event(1, "a", 4, citizen="q9"), pages=[page(1, None, standing("q1"))])
     (deviation,) = monitor(book, [domain(book)], {}).deviations["JobSearch"]
-    assert (deviation.variant, deviation.citizen, deviation.their, deviation.event_nr) == (DivergenceKind.EXTRA, "020384xxxx", 4, 1)
+    assert (deviation.variant, deviation.citizen, deviation.their, deviation.event_nr) == (
+        DivergenceKind.EXTRA,
+        "020384xxxx",
+        4,
+        1,
+    )
 
 
 def test_et_billede_fra_en_fil() -> None:

@@ -26,7 +26,9 @@ J, A = Recipient(Channel.WSRM, "8/10100"), Recipient(Channel.WSRM, "2/81")
 SUBSCRIBERS = [WsbSubscriber("s", JOBCENTER, frozenset({KG, PC})), WsbSubscriber("s", AKASSE, frozenset({KG, PC}))]
 
 
-def happened(type_: int, id_: str = "r1", kind: Kind = KG, *, end: datetime | None = None, deleted: bool = False) -> Happened:
+def happened(
+    type_: int, id_: str = "r1", kind: Kind = KG, *, end: datetime | None = None, deleted: bool = False
+) -> Happened:
     cause = f"kald om {id_}"
     return Happened("b", "0203840000", kind, id_, type_, None, NOW, end, deleted, KSS, NOW, JOBCENTER, AKASSE, cause)
 
@@ -83,7 +85,10 @@ def test_en_personkategori_er_kun_jobcentrets_og_to_domaeners() -> None:
 def test_det_opsatte_fortaelles_kun_domaenerne_og_uden_wsrm_er_der_ingen() -> None:
     set_up = replace(happened(13), author=Author(OPERATOR_SETUP, 0, "generalproeve"))
     assert recipients(set_up) == DOMAINS_KG
-    assert {item.recipient.channel for item in expected([happened(13)], SUBSCRIBERS, wsrm=False)} == {Channel.WSB, Channel.EVENT}
+    assert {item.recipient.channel for item in expected([happened(13)], SUBSCRIBERS, wsrm=False)} == {
+        Channel.WSB,
+        Channel.EVENT,
+    }
     without = replace(happened(13), jobcenter=None, akasse=None)
     assert recipients(without) == DOMAINS_KG
 
@@ -120,7 +125,11 @@ def test_enhver_besked_savnes_ved_navn(number: int) -> None:
     should, is_ = all()
     lost = should[number]
     (deviation,) = judgement(is_[:number] + is_[number + 1 :])
-    assert (deviation.kind, deviation.recipient, deviation.variant) == (DeviationKind.MISSING, lost.recipient, lost.variant)
+    assert (deviation.kind, deviation.recipient, deviation.variant) == (
+        DeviationKind.MISSING,
+        lost.recipient,
+        lost.variant,
+    )
     assert (deviation.id, deviation.cause) == (lost.id, lost.cause)
 
 
@@ -138,7 +147,11 @@ def test_samme_indhold_under_et_nyt_id_er_en_dublet() -> None:
     _, is_ = all()
     for item in is_:
         (duplicate,) = judgement([*is_, replace(item, message_id="new")])
-        assert (duplicate.kind, duplicate.recipient, duplicate.cause) == (DeviationKind.DUPLICATE, item.recipient, f"kald om {item.id}")
+        assert (duplicate.kind, duplicate.recipient, duplicate.cause) == (
+            DeviationKind.DUPLICATE,
+            item.recipient,
+            f"kald om {item.id}",
+        )
 
 
 def test_en_besked_til_den_forkerte_er_ekstra_og_navngiver_kaldet() -> None:
@@ -219,7 +232,10 @@ def test_orden_kraeves_inden_for_en_linje_og_ikke_paa_tvaers() -> None:
     assert (deviation.kind, deviation.recipient, deviation.id) == (DeviationKind.OUT_OF_ORDER, J, "r1")
     should, is_ = all()
     reversed = [*is_]
-    v5, v4 = (next(nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, variant)) for variant in (V5, V4))
+    v5, v4 = (
+        next(nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, variant))
+        for variant in (V5, V4)
+    )
     reversed[v5], reversed[v4] = reversed[v4], reversed[v5]
     assert assess(should, reversed) == []
 
@@ -230,9 +246,7 @@ def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
         organisation_type=8, organisation_code="10100", system=1001, user_type=2, user_id="tt", user_name="Test",
     )  # fmt: skip
     memberships = ("2/81 2000-01-01/2024-11-18", "2/82 2024-11-18/", "8/10100 2000-01-01/", "8/10200 2024-11-19/")
-    citizen = CitizenRow(
-        nr=1, citizen_id="b", cpr="0203840000", born=NOW.date(), dead=None, memberships=memberships
-    )
+    citizen = CitizenRow(nr=1, citizen_id="b", cpr="0203840000", born=NOW.date(), dead=None, memberships=memberships)
     item = occurred(row, citizen, "called")
     assert (item.jobcenter, item.akasse) == (JOBCENTER, Organisation(2, "82"))
     assert (item.author, item.cause, item.cpr) == (KSS, "called", "0203840000")

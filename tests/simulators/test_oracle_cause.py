@@ -25,7 +25,9 @@ ROW = RegistrationRow(
 WHO = "Test (8/10100) 18-11-2024 09:00:00"
 
 
-def rest(nr: int, method: str = "POST", path: str = "/kontaktgruppe", *, time: datetime = NOW, **other: Any) -> JournalEntry:
+def rest(
+    nr: int, method: str = "POST", path: str = "/kontaktgruppe", *, time: datetime = NOW, **other: Any
+) -> JournalEntry:
     data = {
         "method": method, "path": path, "status": 200, "system": "1001", "userId": "tt", "requestId": f"kald{nr}",
         "microseconds": 900, "body": "", "response": "",

@@ -72,7 +72,9 @@ def test_ogsaa_de_der_fylder_tredive_i_referencedagens_maaned(reference_day: dat
     for day, serial_number in product(range(2, 31), range(0, 1000, 97)):
         before = date(reference_day.year - 30, reference_day.month, day)
         cpr = next(
-            c for n in range(1000) if rest_11(c := f"{before:%d%m%y}0{(serial_number + n) % 1000:03d}") in SYNTHETIC_REST
+            c
+            for n in range(1000)
+            if rest_11(c := f"{before:%d%m%y}0{(serial_number + n) % 1000:03d}") in SYNTHETIC_REST
         )
         after = born(everyone.cpr(cpr))
         assert (age(before, reference_day) >= 30) is (age(after, reference_day) >= 30), f"{before} -> {after}"
@@ -80,9 +82,7 @@ def test_ogsaa_de_der_fylder_tredive_i_referencedagens_maaned(reference_day: dat
 
 def test_samme_noegle_samme_pseudonym_og_en_anden_noegle_et_andet() -> None:
     originals = people(50)
-    first, other, third = (
-        list(map(Pseudonyms(key, DAY).cpr, originals)) for key in (KEY, KEY, KEY + b"!")
-    )
+    first, other, third = (list(map(Pseudonyms(key, DAY).cpr, originals)) for key in (KEY, KEY, KEY + b"!"))
     assert first == other
     assert [item for item, to in zip(first, third, strict=True) if item == to] == []
     assert Pseudonyms(KEY, DAY).fingerprint != Pseudonyms(KEY + b"!", DAY).fingerprint

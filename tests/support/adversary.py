@@ -81,7 +81,9 @@ class Adversary:
         """Make somebody else's registration on a connection of its own."""
         path, headers, body = self.registration()
         pair = [header.partition(": ")[::2] for header in headers]
-        response = httpx.post(f"{self.proces.services}{path}", headers=pair, content=body, timeout=_DEADLINE_S, trust_env=False)
+        response = httpx.post(
+            f"{self.proces.services}{path}", headers=pair, content=body, timeout=_DEADLINE_S, trust_env=False
+        )
         assert response.status_code == 200, response.text
 
     def memory(self, what: str = "VmRSS") -> int:

@@ -40,7 +40,7 @@ class Kun(Udvalg):
 class Sporhund:
     def __init__(self): self.gennemskuede = {}
     def begyndt(self, forloeb): spor.tag()
-    def scene_spillet(self, forloeb, scene): self.gennemskuede[scene.nummer] = spor.tag()
+    def stage_played(self, forloeb, scene): self.gennemskuede[scene.nummer] = spor.tag()
     def sluttet(self, forloeb): pass
 
 navn, numre = sys.argv[1], json.loads(sys.argv[2])
@@ -86,7 +86,9 @@ def judge(name: str, numbers: Iterable[int] | None = None) -> list[Judgement]:
     assert result.returncode == 0, result.stderr
     return [
         Judgement(number, verdict, f"{property}: {name}", frozenset(requirement), explanation, frozenset(can_se))
-        for number, verdict, property, name, requirement, explanation, can_se in json.loads(result.stdout.splitlines()[-1])
+        for number, verdict, property, name, requirement, explanation, can_se in json.loads(
+            result.stdout.splitlines()[-1]
+        )
     ]
 
 
@@ -137,7 +139,11 @@ def main() -> None:
     innocent, judgements = judge(""), read() if JUDGEMENTS.exists() else {}
     names = chosen.names or sorted(MISBEHAVING)
 
-    about = {item.number: item.stage for item in innocent if not chosen.stage or any(text in item.stage for text in chosen.stage)}
+    about = {
+        item.number: item.stage
+        for item in innocent
+        if not chosen.stage or any(text in item.stage for text in chosen.stage)
+    }
 
     def fall(name: str) -> list[Judgement]:
         numbers = set(about) if chosen.every_stage else set(about) & {item.number for item in can_se(innocent, name)}
@@ -146,9 +152,14 @@ def main() -> None:
     with ThreadPoolExecutor(2) as to:
         for name, found in zip(names, to.map(fall, names), strict=True):
             stands = set(judgements.get(name, {}).get("scenarios", ())) - set(about.values())
-            judgements[name] = {**judgements.get(name, {}), "scenarios": sorted(stands.union(find.stage for find in found))}
+            judgements[name] = {
+                **judgements.get(name, {}),
+                "scenarios": sorted(stands.union(find.stage for find in found)),
+            }
             _write({item: judgement for item, judgement in judgements.items() if item in MISBEHAVING})
-            print(name, len(found), *sorted({f"{find.explanation[:150]!r}" for find in found})[:3], sep="\n  ", flush=True)  # noqa: T201 - a program
+            print(
+                name, len(found), *sorted({f"{find.explanation[:150]!r}" for find in found})[:3], sep="\n  ", flush=True
+            )  # noqa: T201 - a program
 
 
 if __name__ == "__main__":

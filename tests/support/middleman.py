@@ -103,7 +103,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.close_connection = self.server.habits.interrupt_after_response
 
-    do_GET = do_entry = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_TRACE = _further
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_TRACE = _further
 
 
 @contextlib.contextmanager

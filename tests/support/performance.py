@@ -87,14 +87,18 @@ class Performance:
         kommune, today = self._party(KOMMUNE).neighbours, TODAY.date()
         for closes in (False, True):
             self._one_minut()
-            case = kommune.report_illness(citizen.cpr, ReportIllness(id=new_uuid(), source=IllnessSource.UNEMPLOYMENT, since=today))
+            case = kommune.report_illness(
+                citizen.cpr, ReportIllness(id=new_uuid(), source=IllnessSource.UNEMPLOYMENT, since=today)
+            )
             assert isinstance(case, str)
             self._one_minut()
             if closes:
                 recovery = ReportRecovery(id=case, on_date=today, group=GroupChange(type=None))
                 assert isinstance(self._party(JOBCENTER).neighbours.report_recovery(citizen.cpr, recovery, today), str)
             else:
-                assert isinstance(kommune.report_recovery_case(citizen.cpr, ReportRecovery(id=case, on_date=today)), str)
+                assert isinstance(
+                    kommune.report_recovery_case(citizen.cpr, ReportRecovery(id=case, on_date=today)), str
+                )
 
     def _one_minut(self) -> None:
         self.control.move_clock(forward=60)

@@ -54,7 +54,9 @@ def pool(people: People, count: int = 1) -> Citizens:
         for group in (1, 2, 4, 7, 8, 10, 12, 13, 22, 23, 24, 25, 26, 28):
             several(5, 25 if group in {12, 28} else 40, kontaktgruppe=group, since=yesterday, **member)
         for group, category in ((2, 8), (2, 5), (2, 4), (3, 5), (12, 5), (12, 8), (13, 9)):
-            several(4, 25 if group == 12 else 40, kontaktgruppe=group, personkategori=category, since=yesterday, **member)
+            several(
+                4, 25 if group == 12 else 40, kontaktgruppe=group, personkategori=category, since=yesterday, **member
+            )
         for group, tilmelding in ((1, 1), (2, 2)):
             several(10, 40, kontaktgruppe=group, tilmeldekategori=tilmelding, since=yesterday, **member)
         for fravaer in (2, 6, 10, 11):

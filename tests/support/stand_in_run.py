@@ -24,7 +24,11 @@ class Played:
 
     def verdict(self) -> dict[str, str]:
         """Return why each scene fell that did not pass and was not left out."""
-        return {scenario["stage"]: scenario["reason"] for scenario in self.scenarios if scenario["verdict"] not in {"passed", "omitted"}}
+        return {
+            scenario["stage"]: scenario["reason"]
+            for scenario in self.scenarios
+            if scenario["verdict"] not in {"passed", "omitted"}
+        }
 
 
 @contextlib.contextmanager
@@ -55,7 +59,9 @@ def finished(folder: Path, run: subprocess.Popen[str]) -> Played:
     return Played(json.loads(out)["scenes"], run.returncode, [json.loads(line) for line in linjer])
 
 
-def scenario(folder: Path, target: str, cast: Sequence[str], *flag: str, errors: str = "", deadline: float = 10) -> Played:
+def scenario(
+    folder: Path, target: str, cast: Sequence[str], *flag: str, errors: str = "", deadline: float = 10
+) -> Played:
     """Play to the end."""
     with begun(folder, target, cast, *flag, errors=errors, deadline=deadline) as run:
         return finished(folder, run)

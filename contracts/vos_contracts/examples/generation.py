@@ -54,7 +54,9 @@ def _rest(contract: Contract) -> Iterator[tuple[str, int, object]]:
 
 
 def _soap(contract: Contract) -> Iterator[tuple[str, int, object]]:
-    count_by_operation = Counter(operation for service in services(contract).values() for operation in service.operations)
+    count_by_operation = Counter(
+        operation for service in services(contract).values() for operation in service.operations
+    )
     for service, operation, code in contract.tables["method_errors"]:
         if service not in REST_SERVICES:
             folder = operation if count_by_operation[operation] == 1 else f"{service}.{operation}"

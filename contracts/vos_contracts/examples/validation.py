@@ -159,9 +159,7 @@ def _read_wsb(example: examples.Example, contract: Contract) -> None:
         _read_refusal(example, response)
 
 
-def _read_reading(
-    example: examples.Example, reading: RestReading, message: Mapping[str, Any], body: bytes
-) -> None:
+def _read_reading(example: examples.Example, reading: RestReading, message: Mapping[str, Any], body: bytes) -> None:
     """Read an example of the domain's other reads."""
     if example.name == "request.json":
         path = reading.status_path if example.operation == STATUS_METHOD else reading.code_list_path
@@ -191,4 +189,8 @@ def _read_soap(example: examples.Example, contract: Contract) -> Iterator[str]:
 
 def _service(example: examples.Example, contract: Contract) -> Service:
     everyone = services(contract).values()
-    return next(one_item for one_item in everyone if example.operation in one_item.operations and example.hears_until(one_item.name))
+    return next(
+        one_item
+        for one_item in everyone
+        if example.operation in one_item.operations and example.hears_until(one_item.name)
+    )

@@ -50,7 +50,17 @@ class Row:
 
 def row(view: View) -> Row:
     """Return what SOAP shows of it."""
-    return Row(view.kind, view.id, view.type, view.event, view.start, view.end, view.is_deleted, view.is_current, view.authority)
+    return Row(
+        view.kind,
+        view.id,
+        view.type,
+        view.event,
+        view.start,
+        view.end,
+        view.is_deleted,
+        view.is_current,
+        view.authority,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,9 @@ def _examples(contract: Contract) -> Mapping[str, Any]:
     group, category = (examples.registration(kind) for kind in Kind)
     lists = [CodeList(item.name, item.values[:2]) for item in code_lists(contract).values()]
     status = Status(
-        (AktivitetstillaegView(_AKTIVITETSTILLAEG_ID, group.start, group.start + timedelta(days=30)),), (group,), (category,)
+        (AktivitetstillaegView(_AKTIVITETSTILLAEG_ID, group.start, group.start + timedelta(days=30)),),
+        (group,),
+        (category,),
     )
     bodies = {
         "Status": rest.write_status(status).body,

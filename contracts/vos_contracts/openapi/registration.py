@@ -121,7 +121,9 @@ def responses(
     contract: Contract, service: str, method: str, good: Document, fixed_ones: Mapping[str, str]
 ) -> tuple[Document, list[int]]:
     """Describe a method's answers: the good one, each error number under its status, and what any call may meet."""
-    tables = sorted(int(code) for table, to, code in contract.tables["method_errors"] if (table, to) == (service, method))
+    tables = sorted(
+        int(code) for table, to, code in contract.tables["method_errors"] if (table, to) == (service, method)
+    )
     response: Document = {"200": good}
     after_status: dict[str, list[str]] = {}
     for code in tables:

@@ -133,7 +133,10 @@ def _bodies(contract: Contract) -> Schema:
         ),
         "Myndighed": object({n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}),
     }
-    for kind, tables in ((Kind.KONTAKTGRUPPE, contract.kontaktgrupper), (Kind.PERSONKATEGORI, contract.personkategorier)):
+    for kind, tables in (
+        (Kind.KONTAKTGRUPPE, contract.kontaktgrupper),
+        (Kind.PERSONKATEGORI, contract.personkategorier),
+    ):
         everyone |= _kind(contract, kind, tables)
     return everyone
 

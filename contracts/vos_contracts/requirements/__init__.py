@@ -96,7 +96,9 @@ def _check_justification(requirement: Requirement, where: str) -> None:
         raise ValueError(f"{where}: begrundelse: must begin with one of {', '.join(sorted(LATER))}")
 
 
-def coverage(tags_per_stage: Mapping[str, Iterable[str]], everyone: Mapping[str, Requirement] | None = None) -> Coverage:
+def coverage(
+    tags_per_stage: Mapping[str, Iterable[str]], everyone: Mapping[str, Requirement] | None = None
+) -> Coverage:
     """Hold the scenes' tags against the rows."""
     rows = load() if everyone is None else everyone
     carriers: dict[str, list[str]] = {}

@@ -44,9 +44,7 @@ class ErrorText:
 def error_texts(table: Table) -> Mapping[int, ErrorText]:
     """Read the error table by number."""
     return {
-        int(row["code"]): ErrorText(
-            int(row["code"]), row["danish"], row["english"], int(row["http_status"])
-        )
+        int(row["code"]): ErrorText(int(row["code"]), row["danish"], row["english"], int(row["http_status"]))
         for row in table.values()
     }
 

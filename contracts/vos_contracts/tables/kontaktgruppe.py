@@ -47,7 +47,7 @@ class GroupRules:
 
 
 def code_list(table: Table, name: str) -> Mapping[int, Code]:
-    """Read a code list with validity; errors: TabelFejl for a cell that is no number or date."""
+    """Read a code list with validity; errors: TableError for a cell that is no number or date."""
     try:
         return {
             int(row["code"]): Code(

@@ -49,9 +49,7 @@ class Names:
     def renamed(self, variant: str) -> Mapping[str, str]:
         """All names of one kind, canonical name to name on the wire."""
         prefix = f"{variant}."
-        return {
-            key.removeprefix(prefix): value for key, value in self.values.items() if key.startswith(prefix)
-        }
+        return {key.removeprefix(prefix): value for key, value in self.values.items() if key.startswith(prefix)}
 
 
 def names(table: Table) -> Names:

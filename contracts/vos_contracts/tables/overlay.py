@@ -26,7 +26,7 @@ class Overlay:
 def apply(tables: Mapping[str, Table], folder: Path) -> tuple[Mapping[str, Table], Overlay]:
     """Lay the folder's tables over the given ones.
 
-    Errors: TabelFejl for a missing folder, an empty one, an unknown file, a row that `table.put_over` refuses, or a
+    Errors: TableError for a missing folder, an empty one, an unknown file, a row that `table.put_over` refuses, or a
     name that cannot be used.
     """
     if not folder.is_dir():

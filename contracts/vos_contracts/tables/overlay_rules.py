@@ -34,7 +34,7 @@ _NAMES: Mapping[str, _Rule] = MappingProxyType(
 
 
 def check(tables: Mapping[str, Table]) -> None:
-    """Look at every changed row; errors: TabelFejl naming table, key, value and rule."""
+    """Look at every changed row; errors: TableError naming table, key, value and rule."""
     for breach in (*_name_breach(tables["names"]), *_status_breach(tables["errors"])):
         raise TableError(breach)
 

@@ -47,17 +47,17 @@ class Release:
 
     name: str
     prs_soap: PrsSoap
-    errors_100028_soap: EndDateSoap
-    errors_100029_soap: bool
+    error_100028_soap: EndDateSoap
+    error_100029_soap: bool
     wsrm: bool
     wsb: bool
     empty_read_collections: bool
     cpr_change_moves_pointer: bool
-    aktivitetstillaeg_stops_ved_pc_change: bool
+    aktivitetstillaeg_ends_on_category_change: bool
 
 
 def releases(table: Table) -> Mapping[str, Release]:
-    """Read the releases by name; errors: TabelFejl for a rule or value that the release table does not know."""
+    """Read the releases by name; errors: TableError for a rule or value that the release table does not know."""
     rules: dict[str, dict[str, str]] = {}
     for (name, rule), row in table.items():
         rules.setdefault(name, {})[rule] = row["value"]
@@ -66,13 +66,13 @@ def releases(table: Table) -> Mapping[str, Release]:
             name: Release(
                 name=name,
                 prs_soap=PrsSoap(rule["prs_soap"]),
-                errors_100028_soap=EndDateSoap(rule["fejl_100028_soap"]),
-                errors_100029_soap=yes(rule["fejl_100029_soap"]),
+                error_100028_soap=EndDateSoap(rule["error_100028_soap"]),
+                error_100029_soap=yes(rule["error_100029_soap"]),
                 wsb=Wsb(rule["wsb"]) is not Wsb.NO,
                 wsrm=yes(rule["wsrm"], no="withdrawn"),
                 empty_read_collections=ReadCollections(rule["read_collections"]) is ReadCollections.EMPTY,
                 cpr_change_moves_pointer=yes(rule["cpr_change_moves_pointer"]),
-                aktivitetstillaeg_stops_ved_pc_change=yes(rule["aktivitetstillaeg_stops_ved_pc_change"]),
+                aktivitetstillaeg_ends_on_category_change=yes(rule["aktivitetstillaeg_ends_on_category_change"]),
             )
             for name, rule in rules.items()
         }

@@ -66,7 +66,9 @@ FORMER: Mapping[str, TableForm] = {
         TableForm("kontaktgruppe_rule", ("kontaktgruppe", "rule", "value")),
         TableForm("personkategori", ("code",), frozenset({"valid_since", "valid_until"})),
         TableForm("combination", ("kontaktgruppe", "personkategori")),
-        TableForm("tilmeldekategori", ("code",), frozenset({"requires_membership", "without_benefit", "unemployment_degrees"})),
+        TableForm(
+            "tilmeldekategori", ("code",), frozenset({"requires_membership", "without_benefit", "unemployment_degrees"})
+        ),
         TableForm("unemployment_degree", ("code",)),
         TableForm("cancellation_cause", ("code",)),
         TableForm("client_system", ("code",)),
@@ -109,7 +111,7 @@ def _rows(text: str, file_name: str) -> tuple[Sequence[str], list[tuple[int, dic
 def parse(form: TableForm, text: str, file_name: str) -> Table:
     """Parse a shipped table.
 
-    Errors: TabelFejl for a missing key column, a duplicate key or an unknown certainty.
+    Errors: TableError for a missing key column, a duplicate key or an unknown certainty.
     """
     columns, rows = _rows(text, file_name)
     for required in (*form.keys, *sorted(HIDDEN)):
@@ -140,7 +142,7 @@ def put_over(form: TableForm, table: Table, text: str, file_name: str) -> tuple[
 
     A cell may be changed when its row is `assumed`, when its column is always our choice, or when the shipped cell is
     empty. A column `action` may say `add` or `remote`, where a row is added or an `assumed` one removed.
-    Errors: TabelFejl naming file, line, key and the rule that was broken.
+    Errors: TableError naming file, line, key and the rule that was broken.
     """
     columns, rows = _rows(text, file_name)
     for required in form.keys:

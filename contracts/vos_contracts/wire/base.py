@@ -87,7 +87,9 @@ def combined(*readers: Callable[[], object]) -> tuple[object, ...]:
         except RemoteWireError as exc:
             breach.append(exc)
     if breach:
-        raise RemoteWireError(*sorted_by_code(error for item in breach for error in item.errors), status=breach[0].status)
+        raise RemoteWireError(
+            *sorted_by_code(error for item in breach for error in item.errors), status=breach[0].status
+        )
     return tuple(was_read)
 
 

@@ -165,7 +165,9 @@ class CallReader:
             return self._read_soap(call, service)
         resource, rest_of_path = self._resource(call.path)
         if resource is None:
-            return ReadCall(method=call.method, path=call.path.partition("?")[0], fault="ingen tjeneste har den adresse")
+            return ReadCall(
+                method=call.method, path=call.path.partition("?")[0], fault="ingen tjeneste har den adresse"
+            )
         return self._read_rest(call, resource, rest_of_path)
 
     def read_answer(self, response: Response) -> ReadAnswer:
@@ -229,7 +231,9 @@ class CallReader:
         action = call.headers.get("soapaction")
         understood = None
         if system is not None:
-            understood = _attempt(lambda: envelope.read_envelope(described, root, action, self._contract, system), faults)
+            understood = _attempt(
+                lambda: envelope.read_envelope(described, root, action, self._contract, system), faults
+            )
         active = next(root.iter(ACTIVE_ORGANISATION), None)
         known = described.after_request.get(str(element.tag))
         fields = dict(_xml_fields(element))

@@ -194,9 +194,9 @@ def _registrant(scenario: Scenario, row: Mapping[str, str]) -> str:
 
 def _cells(scenario: Scenario, row: Mapping[str, str], header: Sequence[str]) -> list[str]:
     cells = {
-        "art": row["art"],
+        "art": row["kind"],
         "type": row["type"],
-        "slut": "ja" if row["slut"] else "",
+        "slut": "ja" if row["end"] else "",
         "slettet": "ja" if row["is_deleted"] == "yes" else "",
         "registreret fra": _registrant(scenario, row),
     }

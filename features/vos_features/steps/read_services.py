@@ -92,7 +92,9 @@ def reads_one_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
     equal(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.aktivitetstillaeg), 1)
     now = scenario.now
     not_in_force = [
-        period for period in status.aktivitetstillaeg if period.start > now or (period.end is not None and period.end <= now)
+        period
+        for period in status.aktivitetstillaeg
+        if period.start > now or (period.end is not None and period.end <= now)
     ]
     equal("aktivitetstillæg, der ikke gælder nu:", not_in_force, [])
 
@@ -123,7 +125,9 @@ def has_values(scenario: Scenario, name: str, codes: tuple[int, ...]) -> None:
     """The list holds exactly these codes, each with a name and a period of validity that ends after it begins."""
     values = _code_list(scenario, name).values
     equal(f"værdierne i {name} er", [value.code for value in values], list(codes))
-    bad = [value for value in values if not value.name or (value.valid_until and value.valid_until <= value.valid_since)]
+    bad = [
+        value for value in values if not value.name or (value.valid_until and value.valid_until <= value.valid_since)
+    ]
     equal(f"værdier i {name} uden navn eller gyldighed:", bad, [])
 
 

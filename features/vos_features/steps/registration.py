@@ -62,7 +62,9 @@ def registers_from(scenario: Scenario, role: str, kind: Kind, code: int, day: in
         extra_types=TYPES,
     )
 )
-def registers_what_happened_on(scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel) -> None:
+def registers_what_happened_on(
+    scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel
+) -> None:
     """Register from today what happened on another day."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Create(kind, code, scenario.day(TODAY), event=scenario.day(day)), channel)

@@ -21,7 +21,7 @@ def require_extra(extra: Extra) -> None:
     """Check that the libraries of an extra can be imported.
 
     Raises:
-        KanIkkeKoere: one is missing; the message is the command that installs it.
+        CannotRun: one is missing; the message is the command that installs it.
     """
     if any(find_spec(library) is None for library in LIBRARIES[extra]):
         raise CannotRun(f"{extra} needs its extra: pip install 'generalproeve[{extra}]'")

@@ -11,7 +11,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind a port, 0 for a free one; errors: KanIkkeKoere naming port and host."""
+    """Bind a port, 0 for a free one; errors: CannotRun naming port and host."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -19,9 +19,7 @@ def bind(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as exc:
         sock.close()
-        raise CannotRun(
-            f"port {port} on {host}: {exc.strerror}; choose another with --port / --control-port"
-        ) from exc
+        raise CannotRun(f"port {port} on {host}: {exc.strerror}; choose another with --port / --control-port") from exc
     return sock
 
 

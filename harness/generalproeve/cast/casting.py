@@ -37,7 +37,7 @@ PARTIES = {
 
 
 def read(choice: Sequence[str]) -> tuple[Part, ...]:
-    """Read the options; return those that a real system plays. Errors: KanIkkeKoere naming option and rule."""
+    """Read the options; return those that a real system plays. Errors: CannotRun naming option and rule."""
     external: dict[str, Part] = {}
     for item in choice:
         name, _, rest = item.partition("=")

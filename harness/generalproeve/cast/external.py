@@ -117,7 +117,7 @@ class ExternalRole:
 
         Raises:
             AssertionError: a call came close; says how it differs.
-            KaldteIkke: no call came that could have been meant.
+            CalledNot: no call came that could have been meant.
         """
         cast = self._cast
         if cast.given_up:

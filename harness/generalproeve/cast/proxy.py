@@ -94,7 +94,7 @@ def serve_proxies(proxies: Sequence[tuple[RecordingProxy, int]]) -> Iterator[Non
     """Serve each on its port, 0 for a free one, for as long as the block lasts.
 
     Raises:
-        KanIkkeKoere: a port is occupied.
+        CannotRun: a port is occupied.
     """
     with contextlib.ExitStack() as cleanup:
         servers = []

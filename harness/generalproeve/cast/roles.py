@@ -42,7 +42,7 @@ def open_roles(
     """Open them for as long as the block lasts; give the roles by name.
 
     Raises:
-        KanIkkeKoere: a port is occupied.
+        CannotRun: a port is occupied.
     """
     contract = load(stage.contract)
     cast = ExternalCast(

@@ -91,7 +91,9 @@ def _show(status: StatusDto, as_json: bool) -> None:
         import json
 
         click.echo(
-            json.dumps({"clock": status.clock.isoformat(), "state": status.clock_state, "fell_due": dict(status.fell_due)})
+            json.dumps(
+                {"clock": status.clock.isoformat(), "state": status.clock_state, "fell_due": dict(status.fell_due)}
+            )
         )
         return
     click.echo(f"{status.clock:%d-%m-%Y %H:%M:%S} ({_STATE[status.clock_state]})")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def load_contract(folder: Path | None) -> Contract:
-    """Load the contract with an overlay, if any; errors: KanIkkeKoere."""
+    """Load the contract with an overlay, if any; errors: CannotRun."""
     from vos_contracts.contract import load
     from vos_contracts.tables.table import TableError
 

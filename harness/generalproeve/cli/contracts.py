@@ -148,8 +148,15 @@ def _overview(folder: Path | None) -> Iterator[dict[str, object]]:
     from vos_contracts.tables.table import Certainty
 
     for name, table in _load(folder).tables.items():
-        number = {certainty.value: sum(item.certainty is certainty for item in table.values()) for certainty in Certainty}
-        yield {"name": name, "rows": len(table), **number, "overlaid": sum(bool(item.overlaid) for item in table.values())}
+        number = {
+            certainty.value: sum(item.certainty is certainty for item in table.values()) for certainty in Certainty
+        }
+        yield {
+            "name": name,
+            "rows": len(table),
+            **number,
+            "overlaid": sum(bool(item.overlaid) for item in table.values()),
+        }
     yield {"name": "requirement", "rows": len(requirements.load()), "epic": len(requirements.load())}
     for name in _documents(folder):
         yield {"name": name}

@@ -22,9 +22,7 @@ Command = Callable[..., Any]
 
 def line_flags(command: Command) -> Command:
     """Add the flags of a verb that steers a running stage."""
-    command = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")(
-        command
-    )
+    command = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")(command)
     return click.option("--control", default=STANDARD, show_default=True, help="Address of the control API.")(command)
 
 
@@ -32,7 +30,7 @@ def line_flags(command: Command) -> Command:
 def line(flag: str, address: str) -> Iterator[HttpTransport]:
     """Open a line that waits for as long as an answer takes.
 
-    Errors in the block become KanIkkeKoere, with the rule that the stage names, or Uopnaaelig.
+    Errors in the block become CannotRun, with the rule that the stage names, or Uopnaaelig.
     """
     from msgspec import DecodeError
 

@@ -1,6 +1,6 @@
 """What the command line has chosen, read into a profile, a target and the stage's own flags.
 
-All raise KanIkkeKoere, and click's UsageError for flags that do not go together.
+All raise CannotRun, and click's UsageError for flags that do not go together.
 """
 
 from __future__ import annotations

@@ -113,4 +113,13 @@ def _count(count: int) -> str:
 def _cells(deviation: Deviation) -> tuple[str, ...]:
     event = "ingen hændelse" if deviation.event_nr is None else f"nr. {deviation.event_nr} {deviation.event_id}"
     ours, their = ("-" if type_ is None else str(type_) for type_ in (deviation.ours, deviation.their))
-    return deviation.domain, deviation.variant.danish, deviation.citizen, deviation.kind.value, ours, their, deviation.registration or "-", event
+    return (
+        deviation.domain,
+        deviation.variant.danish,
+        deviation.citizen,
+        deviation.kind.value,
+        ours,
+        their,
+        deviation.registration or "-",
+        event,
+    )

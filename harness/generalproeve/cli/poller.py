@@ -41,7 +41,9 @@ def poller(ctx: click.Context, control: str, as_json: bool) -> None:
             )
             for finding in one_item.finding:
                 what = f" {finding.message_type}" if finding.message_type else ""
-                click.echo(f"  {finding.bad_habit}{what} - følge: {FOLLOW[finding.bad_habit]} (sekvens {finding.sequence})")
+                click.echo(
+                    f"  {finding.bad_habit}{what} - følge: {FOLLOW[finding.bad_habit]} (sekvens {finding.sequence})"
+                )
     serious = {BadHabit.FORGOTTEN_AT_END, BadHabit.IGNORED_ONE_LINE}
     breach = any(finding.bad_habit in serious for one_item in everyone for finding in one_item.finding)
     ctx.exit(Exit.NOTHING_CHOSEN if not everyone else Exit.CONTRACT_BROKEN if breach else Exit.OK)

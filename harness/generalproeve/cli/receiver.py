@@ -60,9 +60,7 @@ def receiver(
     until, chosen = _organisation(organisation), load_contract(contract)
     entities = kinds(chosen, until)
     if not entities:
-        raise CannotRun(
-            f"--organisation {organisation}: organisation type {until.type} is sent no webservice messages"
-        )
+        raise CannotRun(f"--organisation {organisation}: organisation type {until.type} is sent no webservice messages")
     parts = urlsplit(url)
     base, path = f"{parts.scheme}://{parts.netloc}", (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with HttpTransport(base, timeout=timeout) as transport:
@@ -74,7 +72,9 @@ def receiver(
     breach = sum(grade.judgement is Judgement.BREACH for grade in grades)
     if as_json:
         click.echo(
-            json.dumps({"url": url, "breaches": breach, "grades": [asdict(grade) for grade in grades]}, ensure_ascii=False)
+            json.dumps(
+                {"url": url, "breaches": breach, "grades": [asdict(grade) for grade in grades]}, ensure_ascii=False
+            )
         )
     else:
         click.echo(f"{len(grades)} prøver, {breach} brud")
@@ -98,7 +98,9 @@ def _presented(grades: Iterator[Grade], *, character: bool) -> Iterator[Grade]:
     console = Console(soft_wrap=True, highlight=False)
     for grade in grades:
         if character:
-            line = Text(f"{grade.judgement.value:<12}", _COLOURS[grade.judgement.value]).append(f"{grade.name:<46}", "default")
+            line = Text(f"{grade.judgement.value:<12}", _COLOURS[grade.judgement.value]).append(
+                f"{grade.name:<46}", "default"
+            )
             line.append(grade.set, "default")
             if grade.not_set:
                 line.append(f"  - kan ikke ses udefra: {grade.not_set}", "dim")

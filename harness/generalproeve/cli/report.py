@@ -36,7 +36,9 @@ def show(run: Path, as_json: bool) -> None:
         if value:
             text = ", ".join(f"{item} {what}" for item, what in value.items()) if isinstance(value, dict) else value
             click.echo(f"{name:<12}{text}")
-    click.echo(", ".join(f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count[verdict]) or "ingen scener")
+    click.echo(
+        ", ".join(f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count[verdict]) or "ingen scener"
+    )
     for (property, stage, _), scenario in ran.scenarios.items():
         if scenario.verdict in {Verdict.FAILED, Verdict.ERRORED}:
             click.echo(f"{scenario.verdict.danish.upper()}: {property}: {stage}\n  {scenario.explanation}")
@@ -85,7 +87,13 @@ def diff(ctx: click.Context, before: Path, after: Path, as_json: bool) -> None:
         if console.is_terminal and scenarios:
             table = Table("", "stage", "før", "now", "explanation", box=None, pad_edge=False)
             for scenario in scenarios:
-                table.add_row(scenario.variant, Text(scenario.stage), _danish(scenario.before), _danish(scenario.now), Text(scenario.explanation))
+                table.add_row(
+                    scenario.variant,
+                    Text(scenario.stage),
+                    _danish(scenario.before),
+                    _danish(scenario.now),
+                    Text(scenario.explanation),
+                )
             console.print(table)
         else:
             for scenario in scenarios:

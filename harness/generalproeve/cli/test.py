@@ -57,7 +57,13 @@ class Options:
     show_default=True,
     help="Folder of report.html, junit.xml and journal.ndjson.",
 )
-@click.option("--requirement", "requirement", multiple=True, metavar="KEY", help="Play only the scenes of this requirement; repeatable.")
+@click.option(
+    "--requirement",
+    "requirement",
+    multiple=True,
+    metavar="KEY",
+    help="Play only the scenes of this requirement; repeatable.",
+)
 @click.option(
     "-k",
     "--name",
@@ -146,7 +152,9 @@ def _expected(file: Path | None) -> tuple[Expectation, ...]:
     return entries
 
 
-def _play(target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Selection) -> Period:
+def _play(
+    target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Selection
+) -> Period:
     """Open the target and play what is selected, in this process or in several."""
     from rich.console import Console
 

@@ -95,7 +95,7 @@ class Recorder:
         """Send the call and keep it.
 
         Raises:
-            UbesvaretError: no answer came; the call is kept all the same.
+            UnansweredError: no answer came; the call is kept all the same.
         """
         self.calls.append(call)
         try:
@@ -109,14 +109,14 @@ def record(lines: Lines, budget: Budget) -> Corpus:
     """Record a corpus within half of the budget's time, the same for the same seed; the stage is emptied.
 
     Raises:
-        StyringAfvist: the control API refused to set up the stage.
+        ControlRefused: the control API refused to set up the stage.
         UnreachableError: nobody is there.
     """
     time = Budget(None if budget.seconds is None else budget.seconds_left / 2)
     corpus = Corpus()
     recorder = Recorder(lines.services, corpus.unanswered)
     if not parity.why_not(lines):
-        assert lines.control is not None, "see hvorfor_ikke"
+        assert lines.control is not None, "see why_not"
         stage = TwinStage(recorder, lines.control, lines.contract)
         for history in draw_examples(histories(lines.contract), HISTORIES, lines.seed):
             if not time.exhausted:
@@ -162,9 +162,17 @@ def _every_act(lines: Lines, actor: Party, cpr: str) -> Iterator[Callable[[], ob
     yield actor.reader.code_lists
     yield partial(actor.reader.code_lists, "KontaktgruppeTypeCodeList")
     day = now.date()
-    yield partial(actor.neighbours.tilmelding, cpr, neighbour.CreateTilmelding(category=1, unemployment_degree=1, on_date=day))
-    yield partial(actor.neighbours.report_illness, cpr, neighbour.ReportIllness(id=new_uuid(), source=neighbour.IllnessSource.FRAVAER, since=day))
-    yield partial(actor.neighbours.report_recovery, cpr, neighbour.ReportRecovery(id=new_uuid(), on_date=day, group=None), day)
+    yield partial(
+        actor.neighbours.tilmelding, cpr, neighbour.CreateTilmelding(category=1, unemployment_degree=1, on_date=day)
+    )
+    yield partial(
+        actor.neighbours.report_illness,
+        cpr,
+        neighbour.ReportIllness(id=new_uuid(), source=neighbour.IllnessSource.FRAVAER, since=day),
+    )
+    yield partial(
+        actor.neighbours.report_recovery, cpr, neighbour.ReportRecovery(id=new_uuid(), on_date=day, group=None), day
+    )
     yield partial(actor.neighbours.tilmelding, cpr, neighbour.EndTilmelding(on_date=day, cause=1))
     yield actor.inbox.drain
 

@@ -39,7 +39,11 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
     """Name what parts the twins, and what a refusal left behind."""
-    same_response = _same_response(release, prs[RESPONSE], pvs[RESPONSE]) and not _unexpected(prs[RESPONSE]) and not _unexpected(pvs[RESPONSE])
+    same_response = (
+        _same_response(release, prs[RESPONSE], pvs[RESPONSE])
+        and not _unexpected(prs[RESPONSE])
+        and not _unexpected(pvs[RESPONSE])
+    )
     sign = {name for name in prs if not (same_response if name == RESPONSE else prs[name] == pvs[name])}
     left_behind = {
         name for item in (prs, pvs) if item[RESPONSE] != "udført" for name in (ROWS, MESSAGES, EVENTS) if item[name]
@@ -55,7 +59,7 @@ def _unexpected(response: object) -> bool:
 
 def _only_on_rest(release: Release) -> frozenset[int]:
     """Return the errors that the release gives by REST alone, or by SOAP for some only (DECISIONS section 3)."""
-    tables = {100028: release.errors_100028_soap is not EndDateSoap.ALL, 100029: not release.errors_100029_soap}
+    tables = {100028: release.error_100028_soap is not EndDateSoap.ALL, 100029: not release.error_100029_soap}
     return frozenset(code for code, only_rest in tables.items() if only_rest)
 
 
@@ -68,4 +72,6 @@ def _same_response(release: Release, prs: object, pvs: object) -> bool:
 
 def may_separate(release: Release, prs: Observed, pvs: Observed) -> bool:
     """Say whether the release itself parts the twins here: REST refuses, for a reason that SOAP does not know yet."""
-    return prs[RESPONSE] == "udført" and isinstance(pvs[RESPONSE], list) and set(pvs[RESPONSE]) <= _only_on_rest(release)
+    return (
+        prs[RESPONSE] == "udført" and isinstance(pvs[RESPONSE], list) and set(pvs[RESPONSE]) <= _only_on_rest(release)
+    )

@@ -124,7 +124,7 @@ def save(finding: Finding, folder: Path) -> Path:
 
 
 def read(file: Path) -> Finding:
-    """Read one; errors: KanIkkeKoere."""
+    """Read one; errors: CannotRun."""
     try:
         finding: Finding = msgspec.json.decode(file.read_bytes(), type=ParityFinding | CallFinding)
     except FileNotFoundError as exc:

@@ -208,7 +208,14 @@ _WHO = st.sampled_from([Who.THE_JOBCENTER] * 60 + list(Who))
 _TIMES = st.sampled_from(
     [Time()] * 32
     + [Time(seconds=32400), Time(days=-1), Time(days=1), Time(days=-40), Time(days=400)]
-    + [Time(seconds=32400.000001), Time(seconds=32399), Time(year=1901), Time(year=1900), Time(year=9997), Time(year=9998)]
+    + [
+        Time(seconds=32400.000001),
+        Time(seconds=32399),
+        Time(year=1901),
+        Time(year=1900),
+        Time(year=9997),
+        Time(year=9998),
+    ]
 )
 _MAYBE = st.sampled_from([None, None, None]) | _TIMES
 _IDS = st.sampled_from([*range(5), *range(5), *range(5), *Other])

@@ -54,7 +54,7 @@ class Services:
         self._try_ = try_
 
     def send(self, call: Call) -> Response:
-        """Send and wait; errors: UbesvaretError, and UnreachableError where nobody is there."""
+        """Send and wait; errors: UnansweredError, and UnreachableError where nobody is there."""
         try:
             return self._line.send(call)
         except UnreachableError as exc:
@@ -105,7 +105,7 @@ def exists(stage: StageAccess) -> None:
 
 @contextmanager
 def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
-    """Open them; errors in the block become KanIkkeKoere or Uopnaaelig."""
+    """Open them; errors in the block become CannotRun or Uopnaaelig."""
     stage, frame = arranged.stage, arranged.frame
     contract = load(stage.contract)
     with ExitStack() as stack:

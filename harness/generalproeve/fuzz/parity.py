@@ -53,7 +53,9 @@ def _without_superfluous(
     """Leave out every step without which the twins part as well: general shrinking does not try them all."""
     number = 0
     while number < len(this_history.step):
-        shorter = msgspec.structs.replace(this_history, step=(*this_history.step[:number], *this_history.step[number + 1 :]))
+        shorter = msgspec.structs.replace(
+            this_history, step=(*this_history.step[:number], *this_history.step[number + 1 :])
+        )
         separate = stage.scenario(shorter)
         if separate is None:
             number += 1
@@ -72,7 +74,7 @@ def replay(linjer: Lines, finding: ParityFinding) -> ParityFinding | None:
 @contextmanager
 def _stage(linjer: Lines) -> Iterator[TwinStage]:
     """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
-    assert linjer.control is not None, "see hvorfor_ikke"
+    assert linjer.control is not None, "see why_not"
     with ExitStack() as stack:
         here = urlsplit(linjer.stage.services).hostname in _HERE
         recipient = stack.enter_context(WebhookReceiver(linjer.contract)) if here else None

@@ -58,7 +58,7 @@ DOCUMENTS = (
 
 
 def schemas(linjer: Lines, examples: int) -> list[Any]:
-    """Read them, to be called at the services' addresses with the caller's certificate; errors: KanIkkeKoere."""
+    """Read them, to be called at the services' addresses with the caller's certificate; errors: CannotRun."""
     stage, everyone = linjer.stage, []
     for document in DOCUMENTS:
         places = {service: stage.addresses.get(service, stage.services) for service in document.services}
@@ -147,7 +147,9 @@ class _Hunt:
         self._under_way = None
         before, call = self._judge.call, _call(response.request, self._linjer)
         try:
-            breach = list(self._judge.judge(call, Response(response.status_code, {}, response.content), self._tables(case)))
+            breach = list(
+                self._judge.judge(call, Response(response.status_code, {}, response.content), self._tables(case))
+            )
         except UnansweredError as unanswered:
             breach = [str(unanswered)]
         except Exception as exc:  # schemathesis would go on without us
@@ -269,10 +271,16 @@ def replay(linjer: Lines, finding: CallFinding) -> CallFinding | None:
         call = replace(call, headers={**call.headers, call_id: new_uuid()})
     try:
         response = linjer.services.send(call)
-        breach = [breach for _ in range(6 * EACH) for breach in judge.judge(call, response, _tables(linjer, finding.operation))]
+        breach = [
+            breach
+            for _ in range(6 * EACH)
+            for breach in judge.judge(call, response, _tables(linjer, finding.operation))
+        ]
     except UnansweredError:
         return finding
-    unchanged = finding.rule != agreement.__name__ and response.status == finding.status  # a check of theirs, which we do not have
+    unchanged = (
+        finding.rule != agreement.__name__ and response.status == finding.status
+    )  # a check of theirs, which we do not have
     return finding if breach or unchanged else None
 
 
@@ -288,9 +296,6 @@ def _tables(linjer: Lines, operation: str) -> list[int]:
 def _call(request: Any, linjer: Lines) -> Call:
     body = request.body or b""
     headers = {
-        name: value.decode("latin-1") if isinstance(value, bytes) else value
-        for name, value in request.headers.items()
+        name: value.decode("latin-1") if isinstance(value, bytes) else value for name, value in request.headers.items()
     }
-    return call_of(
-        request.method, path(request.url, linjer), headers, body.encode() if isinstance(body, str) else body
-    )
+    return call_of(request.method, path(request.url, linjer), headers, body.encode() if isinstance(body, str) else body)

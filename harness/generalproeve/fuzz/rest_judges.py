@@ -141,9 +141,7 @@ class RestJudge:
         self._rest = Rest(linjer.contract)
         names = linjer.contract.names
         self._call_id = names.header("requestId").lower()
-        self._identity = [
-            names.header(name).lower() for name in ("organisationType", "organisationCode", "userName")
-        ]
+        self._identity = [names.header(name).lower() for name in ("organisationType", "organisationCode", "userName")]
         self._after = LeftBehind(linjer)
         self._count = 0
         self.call = 0

@@ -101,7 +101,7 @@ def replay(lines: Lines, finding: Finding, name: str) -> Finding | None:
     """Play a finding again by the hunt that found it; None if it no longer breaks.
 
     Raises:
-        KanIkkeKoere: the hunt cannot be played on the stage.
+        CannotRun: the hunt cannot be played on the stage.
         UnreachableError: nobody is there.
     """
     is_variant = isinstance(finding, CallFinding) and finding.rule == variants.RULE
@@ -119,7 +119,7 @@ def replay_file(lines: Lines, file: Path) -> Finding | None:
     """Play a finding again, and remove its file when it no longer breaks.
 
     Raises:
-        KanIkkeKoere: it is of another release, or as `replay`.
+        CannotRun: it is of another release, or as `replay`.
         UnreachableError: nobody is there.
     """
     finding = findings.is_known(findings.read(file), _own_citizens(lines))

@@ -68,7 +68,9 @@ class SchemaStrategy:
         return element
 
     def _type(self, name: str) -> etree._Element:
-        return next(item for kind in ("complexType", "simpleType") if (item := self._named.get((kind, name))) is not None)
+        return next(
+            item for kind in ("complexType", "simpleType") if (item := self._named.get((kind, name))) is not None
+        )
 
     def _fill(self, draw: st.DrawFn, element: etree._Element, type_: etree._Element) -> None:
         """Put into an element what its type, or a group within it, says."""

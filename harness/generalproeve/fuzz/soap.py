@@ -57,7 +57,9 @@ def chase(linjer: Lines, budget: Budget) -> Iterator[CallFinding]:
         breach = schema_judge.judge(schema_call, response)
         return (breach, response.status) if breach else None
 
-    found = hunts.hunt(_everyone(linjer), judge, lambda item: item.call.path.encode() + item.call.body, linjer.seed, budget)
+    found = hunts.hunt(
+        _everyone(linjer), judge, lambda item: item.call.path.encode() + item.call.body, linjer.seed, budget
+    )
     if found is not None:
         find, (breach, status) = found
         rule = ENVELOPE if find.must_refused else SCHEMA
@@ -128,9 +130,7 @@ def _in_envelope(linjer: Lines, service: Service, operation: Operation, body: et
     text = etree.tostring(root, encoding="utf-8")
     match form:
         case "andet præfiks":
-            text = (
-                text.replace(b"<s:", b"<q-1.x:").replace(b"</s:", b"</q-1.x:").replace(b"xmlns:s=", b"xmlns:q-1.x=")
-            )
+            text = text.replace(b"<s:", b"<q-1.x:").replace(b"</s:", b"</q-1.x:").replace(b"xmlns:s=", b"xmlns:q-1.x=")
         case "default namespace":
             text = text.replace(b"<s:", b"<").replace(b"</s:", b"</").replace(b"xmlns:s=", b"xmlns=")
         case "SOAP 1.2":

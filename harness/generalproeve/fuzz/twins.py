@@ -181,7 +181,7 @@ class TwinStage:
         self._release = contract.releases[self._control.status().release]
 
     def scenario(self, this_history: h.History) -> Difference | None:
-        """Play it; return where the twins parted, if they did. Errors: StyringAfvist, UnreachableError."""
+        """Play it; return where the twins parted, if they did. Errors: ControlRefused, UnreachableError."""
         steps: list[Steps] = []
         try:
             return self._scenario(this_history, steps)
@@ -279,7 +279,9 @@ class TwinStage:
             case h.Deleted():
                 return who.register(twin.cpr, Delete(step.kind, self._id(step.id, twin)), Channel.PVS)
             case h.Enrolled():
-                enrol = neighbours.CreateTilmelding(category=step.category, unemployment_degree=1, on_date=today + timedelta(step.days))
+                enrol = neighbours.CreateTilmelding(
+                    category=step.category, unemployment_degree=1, on_date=today + timedelta(step.days)
+                )
                 return who.neighbours.tilmelding(twin.cpr, enrol)
             case h.Deregistered():
                 return who.neighbours.tilmelding(

@@ -89,7 +89,7 @@ class VariantHunt:
 
         Raises:
             UnreachableError: nobody is there any more.
-            StyringAfvist: the control API refused to empty the stage.
+            ControlRefused: the control API refused to empty the stage.
         """
         for unanswered in self._corpus.unanswered:
             yield from self._findings(unanswered.call, self._judge.judge_unanswered(unanswered), 0)
@@ -219,7 +219,7 @@ class VariantHunt:
 
 def _empty(lines: Lines) -> list[str]:
     """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
-    assert lines.control is not None, "see hvorfor_ikke"
+    assert lines.control is not None, "see why_not"
     numbers = citizens(lines)
     Control(lines.control).subscriber_system(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
     return numbers

@@ -56,7 +56,7 @@ def make_calls(
     """Make the calls in one process, in several of this machine, or by workers that come to `master` (HOST:PORT).
 
     Raises:
-        KanIkkeKoere: the process could not make them.
+        CannotRun: the process could not make them.
     """
     with tempfile.TemporaryDirectory(prefix="generalproeve-load-") as folder:
         run_file, result_file, errors = (

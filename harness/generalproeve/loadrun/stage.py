@@ -42,7 +42,7 @@ def opened_stage(target: Target, flags: Sequence[str], contract: Path | None) ->
     """Open the target for as long as the block lasts; flags and contract are `up`'s, for a stage of our own.
 
     Raises:
-        KanIkkeKoere: it cannot be loaded.
+        CannotRun: it cannot be loaded.
         Uopnaaelig: nobody answers there.
     """
     if not isinstance(target, Embedded):

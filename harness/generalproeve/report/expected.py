@@ -68,7 +68,7 @@ class Accounted:
 
 
 def read(file: Path) -> tuple[Expectation, ...]:
-    """Read the file; errors: KanIkkeKoere naming file, key and rule."""
+    """Read the file; errors: CannotRun naming file, key and rule."""
     try:
         content = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
@@ -82,7 +82,7 @@ def read(file: Path) -> tuple[Expectation, ...]:
 
 
 def know(file: Path, expected_ones: Sequence[Expectation], scenarios: Iterable[tuple[str, str]]) -> None:
-    """Refuse an entry about a scene that there is not; errors: KanIkkeKoere naming it, and the nearest there is."""
+    """Refuse an entry about a scene that there is not; errors: CannotRun naming it, and the nearest there is."""
     known = set(scenarios)
     for one in expected_ones:
         if (one.feature, one.stage) not in known:
@@ -112,7 +112,9 @@ def account(course: Period, expected_ones: Sequence[Expectation], *, only_played
             stale.append((one, f"came out as: {found}" if about else "never ran"))
     known = {id(stage) for _, stage in held}
     bad_ones = {Verdict.FAILED, Verdict.ERRORED}
-    unexpected = [scenario for scenario in course.scenarios if scenario.verdict in bad_ones and id(scenario) not in known]
+    unexpected = [
+        scenario for scenario in course.scenarios if scenario.verdict in bad_ones and id(scenario) not in known
+    ]
     return Accounted(held, stale, unexpected, course.total - len(course.scenarios))
 
 

@@ -56,7 +56,10 @@ def som_entry(accusation: Accusation) -> dict[str, object]:
     return {
         "step": accusation.step,
         "place": accusation.place,
-        "epic": [{"text": sentence.text, "requirement": [row.key for row in sentence.requirement]} for sentence in accusation.sentences],
+        "epic": [
+            {"text": sentence.text, "requirement": [row.key for row in sentence.requirement]}
+            for sentence in accusation.sentences
+        ],
         "rules": [
             {"text": rule.text, "table": rule.name, "source": rule.source, "certainty": rule.certainty}
             for rule in accusation.rules
@@ -101,7 +104,9 @@ def _accusation(stage: ScenarioResult, frame: Frame, everyone: Mapping[str, Requ
         place=stage.place if fell is None else fell.place,
         rules=_rules(stage, frame, [step for step in (fell, since) if step is not None]),
         reproduce="" if call is None else reproduce(call.call),
-        response="" if call is None else f"{call.response.body.decode('utf-8', 'replace')}\nHTTP {call.response.status}",
+        response=""
+        if call is None
+        else f"{call.response.body.decode('utf-8', 'replace')}\nHTTP {call.response.status}",
         assumptions=assumptions(stage, frame),
     )
 

@@ -62,7 +62,13 @@ class JournalWriter:
 
 
 def _step_entries(step: StepRecord) -> Iterator[dict[str, object]]:
-    yield {"kind": "step", "step": step.text, "place": step.place, "verdict": step.verdict, "explanation": step.explanation}
+    yield {
+        "kind": "step",
+        "step": step.text,
+        "place": step.place,
+        "verdict": step.verdict,
+        "explanation": step.explanation,
+    }
     for evidence in step.call:
         yield call_entry(evidence)
     for message in step.messages:

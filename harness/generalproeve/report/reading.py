@@ -1,4 +1,4 @@
-"""Read a run again from its journal: what it was played on, and each scene's verdict. Errors: KanIkkeKoere naming the file."""
+"""Read a run again from its journal: what it was played on, and each scene's verdict. Errors: CannotRun naming the file."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Get a target ready to be played on: start the embedded reference, or see that a remote stage answers; say what it is.
 
-Errors: KanIkkeKoere, Uopnaaelig. Not here: how a target is written (`target`), or what is played (`run`).
+Errors: CannotRun, Uopnaaelig. Not here: how a target is written (`target`), or what is played (`run`).
 """
 
 from __future__ import annotations

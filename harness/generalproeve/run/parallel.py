@@ -59,8 +59,10 @@ def _scenario(queue: Any, target: Embedded, setup: StageSettings, selection: Sel
         queue.put(_Ended((str(exc),)))
 
 
-def scenario(target: Embedded, setup: StageSettings, selection: Selection, count: int, listeners: Sequence[Listener]) -> Period:
-    """Play in that many processes; errors: KanIkkeKoere where the stage cannot be started, or a process dies."""
+def scenario(
+    target: Embedded, setup: StageSettings, selection: Selection, count: int, listeners: Sequence[Listener]
+) -> Period:
+    """Play in that many processes; errors: CannotRun where the stage cannot be started, or a process dies."""
     begun = stopwatch.seconds()
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()

@@ -81,7 +81,9 @@ def scenario(
 class Run:
     """The plugin of one run."""
 
-    def __init__(self, stage: StageAccess, frame: Frame, listeners: Sequence[Listener], selection: Selection = WHOLE) -> None:
+    def __init__(
+        self, stage: StageAccess, frame: Frame, listeners: Sequence[Listener], selection: Selection = WHOLE
+    ) -> None:
         self._stage = stage
         self.cast_members: Mapping[str, CastMembers] = {}
         self.course = Period(frame)
@@ -118,7 +120,9 @@ class Run:
         """Leave the scenes whose feature or name, examples put in, holds the text that was asked for, in the order asked."""
         self._numbers = {item.nodeid: number for number, item in enumerate(items)}
         name = self._selection.name.casefold()
-        items[:] = self._selection.arrange([(item.nodeid, item) for item in items if name in _fully_name(item).casefold()])
+        items[:] = self._selection.arrange(
+            [(item.nodeid, item) for item in items if name in _fully_name(item).casefold()]
+        )
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the listeners how many scenes there are."""

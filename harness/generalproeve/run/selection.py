@@ -40,7 +40,7 @@ class Selection:
 
 
 def read_order(text: str) -> str:
-    """Read `random`, `random:SEED` or `file`; return the seed, a new one where none is given. Errors: KanIkkeKoere."""
+    """Read `random`, `random:SEED` or `file`; return the seed, a new one where none is given. Errors: CannotRun."""
     kind, _, seed = text.partition(":")
     if text == "file":
         return ""

@@ -31,7 +31,7 @@ class Configuration:
         """The settings of `[stage]`, with defaults for what is not given.
 
         Raises:
-            KanIkkeKoere: one line per mistake, with file, key and rule.
+            CannotRun: one line per mistake, with file, key and rule.
         """
         if self.file is None:
             return StageSettings()
@@ -57,7 +57,7 @@ def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Confi
     """Read a file; `variables` are the environment's if not given.
 
     Raises:
-        KanIkkeKoere: one line per mistake, with file, key and rule.
+        CannotRun: one line per mistake, with file, key and rule.
     """
     if file is None:
         return Configuration()

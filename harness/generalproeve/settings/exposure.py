@@ -15,7 +15,7 @@ def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> No
     """Refuse to bind a host that is not loopback without --allow-remote; each comes with the key that names it.
 
     Raises:
-        KanIkkeKoere: the first that may not be bound.
+        CannotRun: the first that may not be bound.
     """
     for key, host in hosts:
         if host not in LOOPBACK and not allowed:
@@ -31,7 +31,7 @@ def require_loopback(flag: str, address: str, *, allow_remote: bool) -> None:
     """Refuse to call an address that is not on this machine without --allow-remote.
 
     Raises:
-        KanIkkeKoere: it is not, or it is no address.
+        CannotRun: it is not, or it is no address.
     """
     if host_of(flag, address) not in LOOPBACK and not allow_remote:
         raise CannotRun(
@@ -43,7 +43,7 @@ def host_of(flag: str, address: str) -> str:
     """Return the host of an address.
 
     Raises:
-        KanIkkeKoere: it has no scheme http or https, or no host.
+        CannotRun: it has no scheme http or https, or no host.
     """
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -31,7 +31,7 @@ class Given:
         """The file that is meant, read.
 
         Raises:
-            KanIkkeKoere: one line per mistake, with file, key and rule.
+            CannotRun: one line per mistake, with file, key and rule.
         """
         return read(configuration_file(self.file))
 
@@ -39,7 +39,7 @@ class Given:
         """Return the settings: a flag before `defaults`, and those before the file.
 
         Raises:
-            KanIkkeKoere: one line per mistake of the file, or the mistake of a flag.
+            CannotRun: one line per mistake of the file, or the mistake of a flag.
         """
         fields = fields_of(StageSettings)
         flags = {name: read_setting(fields[name].flag, value, fields[name]) for name, value in self.flags.items()}

@@ -43,7 +43,7 @@ def person(where: str, citizen: Citizen, roles: Mapping[str, AllowedRole], *, al
     """Return the citizen as the suite knows it.
 
     Raises:
-        KanIkkeKoere: the number cannot be used; it is masked in the message.
+        CannotRun: the number cannot be used; it is masked in the message.
     """
     if len(citizen.cpr) != 10 or birth_date(citizen.cpr) is None:
         raise CannotRun(f"{where}.cpr: must be ten digits that begin with a date")

@@ -128,7 +128,7 @@ def stage_at(address: str, control: str | None = None, release: str | None = Non
     """Return a remote stage of which nothing is known but its address, and perhaps its control API's.
 
     Raises:
-        KanIkkeKoere: what is no address.
+        CannotRun: what is no address.
     """
     return _stage(ProfileSettings(services=address, control=control, release=release), "target", release)
 
@@ -137,7 +137,7 @@ def read_profile(file: Path, name: str, table: object, release: str | None = Non
     """Read one profile; `release`, if given, overrides the file's.
 
     Raises:
-        KanIkkeKoere: one line per mistake, with file, key and rule.
+        CannotRun: one line per mistake, with file, key and rule.
     """
     where = f"{file}: profile.{name}"
     return _stage(read_table(where, table, ProfileSettings, file.parent), where, release)
@@ -206,7 +206,7 @@ def organisation(where: str, text: str) -> Organisation:
     """Read TYPE/CODE, such as 8/10100.
 
     Raises:
-        KanIkkeKoere: the text has another form.
+        CannotRun: the text has another form.
     """
     kind, slash, code = text.partition("/")
     if not slash or not code or not kind.isdecimal():

@@ -84,7 +84,7 @@ def read_table(where: str, table: object, struct: type[Table], folder: Path | No
     """Read a table into a struct; relative paths are resolved against `folder`.
 
     Raises:
-        KanIkkeKoere: one line per mistake, each with its key and its rule.
+        CannotRun: one line per mistake, each with its key and its rule.
     """
     problems: list[str] = []
     found = _struct(where, table, struct, folder, problems)
@@ -97,7 +97,7 @@ def read_setting(where: str, raw: object, field: Field) -> Any:
     """Read the value of one setting, such as a flag's.
 
     Raises:
-        KanIkkeKoere: the value breaks a rule of the setting.
+        CannotRun: the value breaks a rule of the setting.
     """
     problems: list[str] = []
     value = _value(where, raw, field, None, problems)
@@ -106,7 +106,7 @@ def read_setting(where: str, raw: object, field: Field) -> Any:
 
 
 def raise_for(problems: Iterable[str]) -> None:
-    """Raise KanIkkeKoere with one line per problem, if there is any."""
+    """Raise CannotRun with one line per problem, if there is any."""
     text = "\n".join(problems)
     if text:
         raise CannotRun(text)

@@ -225,7 +225,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """How the services are served over TLS; None for plain HTTP.
 
         Raises:
-            KanIkkeKoere: keys that do not go together.
+            CannotRun: keys that do not go together.
         """
         if self.tls_certificate is None:
             for name in ("tls_key", "client_ca", "client_systems"):

@@ -78,7 +78,7 @@ def resolve(
     `control` is the control API of a stage that is given by its address.
 
     Raises:
-        KanIkkeKoere: the target or the configuration is not understood, or is remote and that is not allowed.
+        CannotRun: the target or the configuration is not understood, or is remote and that is not allowed.
         click.UsageError: a flag is for the embedded stage, and the target runs already.
     """
     kind, colon, rest = text.partition(":")

@@ -28,7 +28,7 @@ class Tls:
         """Return the server's settings.
 
         Raises:
-            KanIkkeKoere: the files cannot be used.
+            CannotRun: the files cannot be used.
         """
         try:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

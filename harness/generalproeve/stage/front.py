@@ -19,10 +19,8 @@ from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiTransport
 from vos_simulators.neighbours.services import Neighbours
 
 
-def servere(
-    application: Application, setup: StageSettings, latency: Model | None, token: str | None
-) -> list[Server]:
-    """Make the server of the services and, where there is one, that of the control API; errors: KanIkkeKoere."""
+def servere(application: Application, setup: StageSettings, latency: Model | None, token: str | None) -> list[Server]:
+    """Make the server of the services and, where there is one, that of the control API; errors: CannotRun."""
     limits, contract = setup.limits, application.runtime.contract
     neighbours = Neighbours(contract, AsgiTransport(application.internt), new_uuid, setup.without, limits.body_limits)
     everyone: ASGIApp = Composed(neighbours.apper, application.with_journal(neighbours), application.services)

@@ -54,7 +54,9 @@ class Gatekeeper:
             return _no(403, "Sec-Fetch-Site: kaldet kommer fra en side, der ikke er scenens egen")
         if self._token is not None and not hmac.compare_digest(_shown_token(headers), self._token):
             response = _no(401, "Authorization: angiv scenens token, som Bearer eller som adgangskode")
-            return Response(response.status, {**response.headers, "www-authenticate": 'Basic realm="generalproeve"'}, response.body)
+            return Response(
+                response.status, {**response.headers, "www-authenticate": 'Basic realm="generalproeve"'}, response.body
+            )
         return None
 
     def _is_os(self, host: str) -> bool:

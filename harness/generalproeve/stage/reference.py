@@ -55,7 +55,7 @@ def build_reference(builder: str, settings: StageSettings, db: Path) -> Applicat
     """Build an implementation in the calling thread; `builder` is MODULE:FUNCTION.
 
     Raises:
-        KanIkkeKoere: the contract cannot be loaded, or the settings ask for what the implementation does not have.
+        CannotRun: the contract cannot be loaded, or the settings ask for what the implementation does not have.
     """
     module, _, function = builder.partition(":")
     build: Builder = getattr(import_module(module), function)

@@ -83,9 +83,7 @@ class _Performance:
         require_permission((("host", host), ("control_host", control_host)), allowed=setup.allow_remote)
         token = control_token(setup.control_token, host, control_host)
         if setup.port == setup.control_port != 0:
-            raise CannotRun(
-                f"port and control_port are both {setup.port}: the control API needs a port of its own"
-            )
+            raise CannotRun(f"port and control_port are both {setup.port}: the control API needs a port of its own")
         slowly = None if setup.latency is None else latency.load(setup.latency)
         with contextlib.ExitStack() as cleanup:
             slots = [(host, setup.port), (control_host, setup.control_port)]
@@ -126,7 +124,8 @@ class _Performance:
         """Serve, and let the stage do what it does by itself meanwhile."""
         works = asyncio.ensure_future(run)
         tasks = [
-            asyncio.ensure_future(server.serve(sockets=[item])) for server, item in zip(self._servere, sock, strict=True)
+            asyncio.ensure_future(server.serve(sockets=[item]))
+            for server, item in zip(self._servere, sock, strict=True)
         ]
         while not all(server.started for server in self._servere):
             if any(task.done() for task in tasks):
@@ -145,7 +144,7 @@ class _Performance:
 
 
 def serve_until_signal(setup: StageSettings, ready: Ready, builder: str = REFERENCE) -> None:
-    """Play a stage in this thread until SIGINT or SIGTERM; errors: KanIkkeKoere, or what `ready` raised.
+    """Play a stage in this thread until SIGINT or SIGTERM; errors: CannotRun, or what `ready` raised.
 
     `ready` runs beside the stage's own loop, so that it may call the stage; if it fails, the stage ends.
     """
@@ -174,7 +173,7 @@ def serve_until_signal(setup: StageSettings, ready: Ready, builder: str = REFERE
 
 @contextlib.contextmanager
 def embedded(setup: StageSettings, builder: str = REFERENCE) -> Iterator[Stage]:
-    """Play a stage in a thread for as long as the block lasts; errors: KanIkkeKoere, or what broke the stage."""
+    """Play a stage in a thread for as long as the block lasts; errors: CannotRun, or what broke the stage."""
     performance = _Performance(setup, builder)
     ready = threading.Event()
     is_open: list[Stage] = []

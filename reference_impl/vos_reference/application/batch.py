@@ -57,7 +57,7 @@ def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool =
 def execute(runtime: Runtime, run: Run) -> Period:
     """Carry a run through, chunk by chunk, from where it has come to.
 
-    Errors: StoreUtilgaengelig, after which it can be gone on with.
+    Errors: StoreUnavailable, after which it can be gone on with.
     """
     run = replace(run, instant=run.instant.astimezone(DANISH_TIME))  # as before it was interrupted
     next_chunk = {RunKind.DELTA: _delta, RunKind.FULL: _full}[run.kind]

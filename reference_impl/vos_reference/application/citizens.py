@@ -82,8 +82,16 @@ def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError
     contract = runtime.contract
     enrolled = [] if person.tilmeldekategori is None else [person.tilmeldekategori]
     code_lists: tuple[tuple[str, Sequence[int], Container[int]], ...] = (
-        ("kontaktgrupper.type", [kontaktgruppe.type for kontaktgruppe in person.kontaktgrupper], contract.kontaktgrupper),
-        ("personkategorier.type", [personkategori.type for personkategori in person.personkategorier], contract.personkategorier),
+        (
+            "kontaktgrupper.type",
+            [kontaktgruppe.type for kontaktgruppe in person.kontaktgrupper],
+            contract.kontaktgrupper,
+        ),
+        (
+            "personkategorier.type",
+            [personkategori.type for personkategori in person.personkategorier],
+            contract.personkategorier,
+        ),
         (
             "tilknytninger.organisationType",
             [membership.organisation_type for membership in person.memberships],
@@ -116,7 +124,10 @@ def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[Servic
 
 
 def _i_calendar(registration_dto: RegistrationDto) -> bool:
-    return all(time is None or (time.tzinfo is not None and i_calendar(time)) for time in (registration_dto.start, registration_dto.end))
+    return all(
+        time is None or (time.tzinfo is not None and i_calendar(time))
+        for time in (registration_dto.start, registration_dto.end)
+    )
 
 
 def _person(runtime: Runtime, dto: PersonDto) -> Person:
@@ -143,7 +154,9 @@ def _person(runtime: Runtime, dto: PersonDto) -> Person:
 
 
 def _memberships(dtos: Sequence[MembershipDto]) -> tuple[Membership, ...]:
-    return tuple(Membership(Organisation(dto.organisation_type, dto.organisation_code), dto.since, dto.until) for dto in dtos)
+    return tuple(
+        Membership(Organisation(dto.organisation_type, dto.organisation_code), dto.since, dto.until) for dto in dtos
+    )
 
 
 def _registration(runtime: Runtime, kind: Kind, dto: RegistrationDto) -> Registration:

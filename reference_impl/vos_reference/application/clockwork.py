@@ -65,7 +65,7 @@ class DueWork:
     def set(self, target: Target, state: ClockMode) -> Period:
         """Move the clock to where `target` says, and leave it in that state; everything on the way is done at its own instant.
 
-        The clock stands still meanwhile, but for that. Errors: TidenGaarKunFremad and what `target` raises, before anything is
+        The clock stands still meanwhile, but for that. Errors: TimeGoesOnlyForward and what `target` raises, before anything is
         done; if a source fails, the clock is left where that was.
         """
         went = not self._clock.frozen

@@ -37,7 +37,7 @@ class Changed:
 
 
 def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool) -> Changed | Refused:
-    """Move a citizen to a new number, or say everything that is wrong; errors: StoreUtilgaengelig."""
+    """Move a citizen to a new number, or say everything that is wrong; errors: StoreUnavailable."""
     errors = [
         *cpr_errors(old, field="old", allow_real_cpr=True),
         *cpr_errors(new_one, field="new_one", allow_real_cpr=allow_real_cpr),
@@ -62,7 +62,9 @@ def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool
         envelopes = tuple(_envelopes(runtime, t, moved, context))
         t.enqueue(envelopes)
         data: dict[str, str | int] = {"old": old, "messages": len(envelopes)}
-        t.after_commit(lambda: runtime.journal(JournalEntry(kind=EntryType.CPR_CHANGE, instant=now, cpr=new_one, data=data)))
+        t.after_commit(
+            lambda: runtime.journal(JournalEntry(kind=EntryType.CPR_CHANGE, instant=now, cpr=new_one, data=data))
+        )
         t.after_commit(lambda: note(runtime, new_one, envelopes))
     return Changed(moved=True, messages=len(envelopes))
 

@@ -41,7 +41,10 @@ class Attempted:
 
 
 def fetch(
-    runtime: Runtime, concurrent: int, under_way: Collection[Dispatch], recipients: Iterable[WebhookRecipient] | None = None
+    runtime: Runtime,
+    concurrent: int,
+    under_way: Collection[Dispatch],
+    recipients: Iterable[WebhookRecipient] | None = None,
 ) -> Sequence[Dispatch]:
     """List what may be tried now, of these receivers or of all; with what is under way at most `concurrent` for each."""
     now = runtime.clock.now()

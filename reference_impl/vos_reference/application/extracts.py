@@ -11,7 +11,7 @@ from vos_reference.domain.person import Membership, Person, Registration
 
 
 def registrations(runtime: Runtime, after: int, count: int) -> ExtractPage:
-    """List the next rows of the history; errors: StoreUtilgaengelig."""
+    """List the next rows of the history; errors: StoreUnavailable."""
     with runtime.store.reading() as t:
         findings = t.rows_after(after, count)
         generation = t.generation()
@@ -23,7 +23,7 @@ def registrations(runtime: Runtime, after: int, count: int) -> ExtractPage:
 
 
 def citizens(runtime: Runtime, after: int, count: int) -> ExtractPage:
-    """List the next new or changed citizens; errors: StoreUtilgaengelig."""
+    """List the next new or changed citizens; errors: StoreUnavailable."""
     with runtime.store.reading() as t:
         findings = t.citizens_after(after, count)
         generation = t.generation()

@@ -13,7 +13,7 @@ from vos_reference.domain.person import Person
 
 
 def events(runtime: Runtime, domain: str, after: int, count: int) -> EventPage:
-    """List a domain's next events; errors: StoreUtilgaengelig."""
+    """List a domain's next events; errors: StoreUnavailable."""
     with runtime.store.reading() as t:
         findings = t.events_after(domain, after, count)
     return EventPage(
@@ -25,7 +25,7 @@ def events(runtime: Runtime, domain: str, after: int, count: int) -> EventPage:
 def state(runtime: Runtime, after: str, count: int) -> StatePage:
     """List the next citizens as they stand now, with the number of the last event of that instant.
 
-    Errors: StoreUtilgaengelig.
+    Errors: StoreUnavailable.
     """
     now = runtime.clock.now()
     with runtime.store.reading() as t:

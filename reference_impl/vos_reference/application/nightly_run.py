@@ -31,9 +31,7 @@ class NightlyRun:
             day -= _DAY
         with self._runtime.store.transaction() as t:
             if t.latest_night() is None:
-                t.save_run(
-                    Run(self._runtime.ids(), day, RunKind.DELTA, now, nightly=True, status=Status.BEFORE_STAGE)
-                )
+                t.save_run(Run(self._runtime.ids(), day, RunKind.DELTA, now, nightly=True, status=Status.BEFORE_STAGE))
 
     def next_item(self) -> datetime | None:
         """Return the instant of the interrupted run, or of the night after the last."""

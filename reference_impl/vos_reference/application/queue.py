@@ -163,7 +163,9 @@ def _own(t: Transaction, identity: Identity, sequence_id: str) -> WsrmSequence |
     return sequence
 
 
-def _note(runtime: Runtime, now: datetime, operation: str, sequence: WsrmSequence, count: int, inventory: str = "") -> None:
+def _note(
+    runtime: Runtime, now: datetime, operation: str, sequence: WsrmSequence, count: int, inventory: str = ""
+) -> None:
     runtime.journal(
         JournalEntry(
             kind=EntryType.SEQUENCE,

@@ -27,7 +27,9 @@ def subscribe(runtime: Runtime, wish: SubscriptionDto) -> Refused | None:
                 t.put_i_sub_queue(queue, message_type, wish.sub_queue)
             return None
         if not wish.message_types:
-            if not t.queue_owners(owner.organisation):  # the first system takes over the queue that the organisation had
+            if not t.queue_owners(
+                owner.organisation
+            ):  # the first system takes over the queue that the organisation had
                 t.take_over_queue(Owner(owner.organisation, 0), owner)
             t.subscribe(owner)
         for message_type in wish.message_types:
@@ -40,7 +42,9 @@ def _errors(runtime: Runtime, t: Transaction, owner: Owner, message_types: tuple
         yield ServiceError(VALIDATES_NOT, f"organisationType: {owner.organisation.type} findes ikke")
     own = t.queue_owners(owner.organisation)
     if message_types and own and owner not in own:
-        yield ServiceError(VALIDATES_NOT, f"system: {owner.organisation} har køer pr. system, og {owner.system} har ingen")
+        yield ServiceError(
+            VALIDATES_NOT, f"system: {owner.organisation} har køer pr. system, og {owner.system} har ingen"
+        )
 
 
 def _sub_queue_errors(runtime: Runtime, owner: Owner, message_types: tuple[str, ...]) -> Iterator[ServiceError]:
@@ -55,7 +59,9 @@ def _subscription_errors(runtime: Runtime, owner: Owner, message_types: tuple[st
     can = subscribable(runtime.contract.wsrm_recipients)
     for name in message_types:
         if name not in can:
-            yield ServiceError(VALIDATES_NOT, f"beskedtyper: {name} sendes ikke på abonnement; det gør {', '.join(can)}")
+            yield ServiceError(
+                VALIDATES_NOT, f"beskedtyper: {name} sendes ikke på abonnement; det gør {', '.join(can)}"
+            )
         elif owner.organisation.type not in {party.organisation_type for party in can[MessageType(name)]}:
             parties = ", ".join(party.value for party in sorted(can[MessageType(name)], key=_order))
             yield ServiceError(VALIDATES_NOT, f"organisationType: {name} kan kun abonneres af {parties}")

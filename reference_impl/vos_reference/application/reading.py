@@ -54,7 +54,7 @@ class Read:
 def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Identity, id: str = "") -> Read | Refused:
     """Read as this reader; `id` names the one for `Reading.EN`.
 
-    Errors: StoreUtilgaengelig; every business error is in the answer.
+    Errors: StoreUnavailable; every business error is in the answer.
     """
     found = _strike_op(runtime, cpr, f"{SERVICE}.{reading.method(kind)}", reader)
     if isinstance(found, Refused):
@@ -73,7 +73,7 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
 def read_collections(
     runtime: Runtime, service: ReadService, cpr: str, reader: Identity
 ) -> Mapping[Kind, tuple[View, ...]] | Refused:
-    """Read the collections of a SOAP service as this reader; errors: StoreUtilgaengelig."""
+    """Read the collections of a SOAP service as this reader; errors: StoreUnavailable."""
     found = _strike_op(runtime, cpr, service.method, reader)
     if isinstance(found, Refused):
         return found
@@ -82,7 +82,7 @@ def read_collections(
 
 
 def read_status(runtime: Runtime, cpr: str, reader: Identity) -> Status | Refused:
-    """Read the status as this reader; errors: StoreUtilgaengelig."""
+    """Read the status as this reader; errors: StoreUnavailable."""
     found = _strike_op(runtime, cpr, STATUS_METHOD, reader)
     if isinstance(found, Refused):
         return found

@@ -66,7 +66,7 @@ Result = Accepted | Refused | RepeatedCall
 def register_combined(runtime: Runtime, call: Sequence[RegistrationCall]) -> Sequence[Result | Exception]:
     """Carry out registration commands one after the other in one transaction; return what each came to.
 
-    What goes wrong with one undoes that one alone, and stands in its place. Errors: StoreUtilgaengelig, and then nothing of
+    What goes wrong with one undoes that one alone, and stands in its place. Errors: StoreUnavailable, and then nothing of
     any of them has happened.
     """
     results: list[Result | Exception] = []
@@ -88,7 +88,7 @@ def register_combined(runtime: Runtime, call: Sequence[RegistrationCall]) -> Seq
 def tell(runtime: Runtime, cpr: str, service: str, command: NeighbourCommand, caller: Caller) -> Decision:
     """Carry out what a neighbour service tells; `service` is its `Service.Method`, which the access matrix knows.
 
-    Errors: StoreUtilgaengelig; every business error is in the answer.
+    Errors: StoreUnavailable; every business error is in the answer.
     """
     with runtime.store.transaction() as t:
         return _carry_out(runtime, t, cpr, service, command, caller, runtime.clock.now())
@@ -102,7 +102,15 @@ def conditions(runtime: Runtime, now: datetime, caller: Caller) -> DecisionConte
 def _register(runtime: Runtime, t: Transaction, registration_call: RegistrationCall, now: datetime) -> Result:
     if not t.remember_call(registration_call.call_id, now, now - CALL_REMEMBERED):
         return RepeatedCall()
-    return _carry_out(runtime, t, registration_call.cpr, _service(registration_call.command, registration_call.caller), registration_call.command, registration_call.caller, now)
+    return _carry_out(
+        runtime,
+        t,
+        registration_call.cpr,
+        _service(registration_call.command, registration_call.caller),
+        registration_call.command,
+        registration_call.caller,
+        now,
+    )
 
 
 def _service(command: RegistrationCommand, caller: Caller) -> str:

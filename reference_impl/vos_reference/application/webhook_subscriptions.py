@@ -70,7 +70,9 @@ def synchronise(
             return refused(*errors)
         before = set(t.subscriptions(system_id))
         after = {
-            Subscription(WebhookRecipient(system_id, wish.organisation), wish.entity_id, wish.webhook, wish.since, wish.until)
+            Subscription(
+                WebhookRecipient(system_id, wish.organisation), wish.entity_id, wish.webhook, wish.since, wish.until
+            )
             for wish in wishes
         }
         keys = {(item.recipient, item.entity_id) for item in after}
@@ -134,7 +136,9 @@ def _list_errors(
 def _is_one_path(webhook: str) -> bool:
     """A path of reasonable length that stays where it is, also when it is decoded."""
     parts = unquote(webhook).split("/")
-    return len(webhook) <= _PATH_AT_MOST and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
+    return (
+        len(webhook) <= _PATH_AT_MOST and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
+    )
 
 
 def _system_errors(runtime: Runtime, wish: SubscriberSystemDto) -> Iterator[str]:

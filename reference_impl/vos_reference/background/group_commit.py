@@ -28,7 +28,7 @@ class GroupCommit:
         """Carry out one registration together with those that are ready now; every business error is in the answer.
 
         Raises:
-            StoreUtilgaengelig: nothing of it was stored.
+            StoreUnavailable: nothing of it was stored.
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Result] = loop.create_future()

@@ -59,7 +59,9 @@ def _own(person: Person, organisation: Organisation, day: date, period: Period =
     """Say whether the citizen is the authority's own: on that day, or so many days before or after."""
     before, after = period
     return any(
-        membership.organisation == organisation and membership.since - before <= day and (membership.until is None or day < membership.until + after)
+        membership.organisation == organisation
+        and membership.since - before <= day
+        and (membership.until is None or day < membership.until + after)
         for membership in person.memberships
     )
 

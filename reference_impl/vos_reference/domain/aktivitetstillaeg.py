@@ -24,7 +24,11 @@ def register(person: Person, command: RegisterAktivitetstillaeg, context: Decisi
         errors.append(ServiceError(4977, "borgeren har allerede aktivitetstillæg"))
     if errors:
         return refused(*errors)
-    return Accepted(command.id, replace(person, aktivitetstillaeg=(*person.aktivitetstillaeg, Period(command.id, command.since))), ())
+    return Accepted(
+        command.id,
+        replace(person, aktivitetstillaeg=(*person.aktivitetstillaeg, Period(command.id, command.since))),
+        (),
+    )
 
 
 def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -> Accepted:
@@ -32,11 +36,12 @@ def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -
     person = accepted.person
     if not any(item.is_valid(context.day) for item in person.aktivitetstillaeg):
         return accepted
-    category_counter = context.release.aktivitetstillaeg_stops_ved_pc_change and _var_aktivitetsparat(before, context)
+    category_counter = context.release.aktivitetstillaeg_ends_on_category_change and _var_aktivitetsparat(before, context)
     if _allowed(person, context, category_counter=category_counter):
         return accepted
     ended = tuple(
-        replace(item, until=max(context.day, item.since)) if item.is_valid(context.day) else item for item in person.aktivitetstillaeg
+        replace(item, until=max(context.day, item.since)) if item.is_valid(context.day) else item
+        for item in person.aktivitetstillaeg
     )
     return replace(accepted, person=replace(person, aktivitetstillaeg=ended))
 
@@ -45,7 +50,9 @@ def _var_aktivitetsparat(before: Person, context: DecisionContext) -> bool:
     """Say it of the open category, or of the last one where its end, given beforehand, has come and none follows yet."""
     category = before.is_open(Kind.PERSONKATEGORI, context.now)
     if category is None:
-        ended = [item for item in before.registrations.values() if item.kind is Kind.PERSONKATEGORI and not item.is_deleted]
+        ended = [
+            item for item in before.registrations.values() if item.kind is Kind.PERSONKATEGORI and not item.is_deleted
+        ]
         category = max(ended, key=lambda item: item.end or item.start, default=None)
     return category is not None and category.type in _categories(before, context)
 

@@ -104,7 +104,9 @@ def _expiry_day(person: Person, contract: Contract, now: datetime) -> date | Non
 
 
 def _end(person: Person, kind: Kind) -> list[datetime]:
-    return [item.end for item in person.registrations.values() if item.kind is kind and item.end and not item.is_deleted]
+    return [
+        item.end for item in person.registrations.values() if item.kind is kind and item.end and not item.is_deleted
+    ]
 
 
 def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | None:

@@ -104,7 +104,9 @@ def report_recovery(person: Person, command: ReportRecovery, context: DecisionCo
     return stay_recovery(planned, message, context)
 
 
-def _recovery_errors(person: Person, illness: Illness, message: Recovery, context: DecisionContext) -> Iterator[ServiceError]:
+def _recovery_errors(
+    person: Person, illness: Illness, message: Recovery, context: DecisionContext
+) -> Iterator[ServiceError]:
     if message.on_date < illness.since:
         yield ServiceError(4636)
     if not illness.begun and message.on_date <= context.day:
@@ -112,7 +114,9 @@ def _recovery_errors(person: Person, illness: Illness, message: Recovery, contex
     recovery = fravaer.ended(person, message.on_date, only=illness.fravaer_id or "-")
     wanted = message.tilmelding
     if wanted is not None:
-        enrol = CreateTilmelding(category=wanted.category, unemployment_degree=wanted.unemployment_degree, on_date=message.on_date)
+        enrol = CreateTilmelding(
+            category=wanted.category, unemployment_degree=wanted.unemployment_degree, on_date=message.on_date
+        )
         yield from tilmelding.enrolment_errors(recovery, enrol, context)
     if message.group is None:
         return
@@ -159,7 +163,9 @@ def stay_recovery(person: Person, message: Recovery, context: DecisionContext) -
     if category is not None:
         return replace(tilmelding.enter(recovery, category, message.on_date, context, group), id=illness.id)
     if group is not None:
-        return accepted.with_(kontaktgruppe.change(recovery, kontaktgruppe.after_age(recovery, group, context), time, context))
+        return accepted.with_(
+            kontaktgruppe.change(recovery, kontaktgruppe.after_age(recovery, group, context), time, context)
+        )
     return accepted
 
 

@@ -140,7 +140,7 @@ def _changes_enrolled(person: Person, group: int, context: DecisionContext) -> b
     """100029: enforced on REST in all releases, on SOAP from the converter's release (epic, service table)."""
     if person.tilmelding is None:
         return False
-    if context.caller.classic_soap and not context.release.errors_100029_soap:
+    if context.caller.classic_soap and not context.release.error_100029_soap:
         return False
     is_open = person.is_open(KIND, context.now)
     if is_open is not None:
@@ -153,6 +153,6 @@ def _future_end_date(person: Person, end: datetime | None, context: DecisionCont
     """100028: on classic SOAP for enrolled persons before 2024-4, for everyone since; on REST always (epic)."""
     if end is None or danish_day(end) <= danish_day(context.now):
         return
-    only_enrolled = context.caller.classic_soap and context.release.errors_100028_soap is EndDateSoap.ENROLLED
+    only_enrolled = context.caller.classic_soap and context.release.error_100028_soap is EndDateSoap.ENROLLED
     if person.tilmelding is not None or not only_enrolled:
         yield ServiceError(100028)

@@ -36,7 +36,10 @@ def status(person: Person, reader: Identity, now: datetime, contract: Contract) 
 
     aktivitetstillaeg = (item for item in person.aktivitetstillaeg if item.is_valid(danish_day(now)))
     return Status(
-        tuple(AktivitetstillaegView(item.id, midnight(item.since), None if item.until is None else midnight(item.until)) for item in aktivitetstillaeg),
+        tuple(
+            AktivitetstillaegView(item.id, midnight(item.since), None if item.until is None else midnight(item.until))
+            for item in aktivitetstillaeg
+        ),
         current(Kind.KONTAKTGRUPPE),
         current(Kind.PERSONKATEGORI),
     )

@@ -32,7 +32,8 @@ def enrol(person: Person, command: CreateTilmelding, context: DecisionContext) -
     """Enrol, or change the category of the enrolment; the contact group follows."""
     errors = [*_date_errors(person, command, context), *enrolment_errors(person, command, context)]
     if person.illness is not None or any(
-        item.is_valid(context.day) and item.type in context.contract.fravaer_without_tilmelding for item in person.fravaer
+        item.is_valid(context.day) and item.type in context.contract.fravaer_without_tilmelding
+        for item in person.fravaer
     ):
         errors.append(ServiceError(4750))
     if errors:
@@ -49,7 +50,9 @@ def enrolment_errors(person: Person, command: CreateTilmelding, context: Decisio
         yield ServiceError(4314)
     if category is None:
         return
-    if command.unemployment_degree in context.contract.unemployment_degrees and not category.allows(command.unemployment_degree):
+    if command.unemployment_degree in context.contract.unemployment_degrees and not category.allows(
+        command.unemployment_degree
+    ):
         yield ServiceError(4339 if command.unemployment_degree == NOT_FREE else 6014)
     if category.requires_membership and person.affiliated(OrganisationType.AKASSE, context.day) is None:
         yield ServiceError(4417)

@@ -132,7 +132,9 @@ def printer(names: Names) -> Callable[[Raw], JournalEntry]:
         soapaction = headers.get(b"soapaction")
         if soapaction is not None:
             data["soapaction"] = soapaction.decode("latin-1")
-        return JournalEntry(kind=EntryType.CALL, instant=instant, cpr=headers.get(cpr, b"").decode("latin-1"), data=data)
+        return JournalEntry(
+            kind=EntryType.CALL, instant=instant, cpr=headers.get(cpr, b"").decode("latin-1"), data=data
+        )
 
     return write_out
 

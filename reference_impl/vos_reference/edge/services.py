@@ -43,9 +43,7 @@ def services(
     rest = Rest(contract)
     reading = RestReading(contract, rest)
     registrations, reads = RestEdge(runtime, rest, register), RestReadingEdge(runtime, rest, reading)
-    converter_line = AsgiTransport(
-        app([*registrations.routes(limits), *reads.twins(limits)], rest.write_errors)
-    )
+    converter_line = AsgiTransport(app([*registrations.routes(limits), *reads.twins(limits)], rest.write_errors))
     backends: Mapping[PrsSoap, Backend] = {
         PrsSoap.CLASSIC: Classic(runtime, register),
         PrsSoap.CONVERTER: Converter(rest, converter_line, runtime.ids, runtime.clock.now),

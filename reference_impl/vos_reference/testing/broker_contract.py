@@ -62,9 +62,7 @@ class Setup(Protocol):
 
 def letter(nr: int, domain: str = JOBSEARCH) -> EventLetter:
     """Make an event."""
-    return EventLetter(
-        domain, nr, f"id-{nr}", f"{domain}.kontaktgruppe.oprettet", b'{"nr":%d,"oe":"\xc3\xb8"}' % nr
-    )
+    return EventLetter(domain, nr, f"id-{nr}", f"{domain}.kontaktgruppe.oprettet", b'{"nr":%d,"oe":"\xc3\xb8"}' % nr)
 
 
 def execute(work: Coroutine[Any, Any, T]) -> T:

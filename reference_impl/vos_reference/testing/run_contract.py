@@ -39,9 +39,7 @@ class RunContract:
         with store.transaction() as t:
             t.save_run(replace(run("k2"), status=Status.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)}))
         with store.reading() as t:
-            assert t.latest_run() == replace(
-                run("k2"), status=Status.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)}
-            )
+            assert t.latest_run() == replace(run("k2"), status=Status.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)})
 
     def test_seneste_nat_er_den_seneste_dag_uanset_raekkefoelgen(self, store: Store) -> None:
         """Runs that somebody asked for in the day are no nights."""

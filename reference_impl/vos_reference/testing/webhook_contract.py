@@ -94,7 +94,9 @@ class WsbContract:
             t.enqueue_wsb([envelope(3)])
             assert list(numbers(t)) == ["w2"]
             assert t.next_attempt() == NOW
-            assert [(dispatch.envelope.id, dispatch.attempt) for dispatch in t.due_dispatches(M, NOW + 3 * SECOND, 9)] == [
+            assert [
+                (dispatch.envelope.id, dispatch.attempt) for dispatch in t.due_dispatches(M, NOW + 3 * SECOND, 9)
+            ] == [
                 ("w2", 0),
                 ("w1", 1),
             ]
@@ -112,7 +114,9 @@ class WsbContract:
             nr = numbers(t)["w1"]
             t.give_up(nr, NOW, "status 404")
             assert list(numbers(t)) == ["w2"]
-            assert [(item.envelope, item.attempt, item.reason) for item in t.dead(9)] == [(envelope(1), 1, "status 404")]
+            assert [(item.envelope, item.attempt, item.reason) for item in t.dead(9)] == [
+                (envelope(1), 1, "status 404")
+            ]
             assert list(t.recipient_states()) == [RecipientState(A, 0, 0, None), RecipientState(M, 1, 1, NOW)]
             t.delivered(nr, NOW)
             t.postpone(nr, NOW, "sent svar")

@@ -103,7 +103,7 @@ def live(
 ) -> Manifest:
     """Make a delivery; `progress` hears of each file how many rows it has so far.
 
-    Errors: Leverancefejl, Noeglefejl, ManglerPyarrow, OSError, and those of `OperationsReader`.
+    Errors: Leverancefejl, Noeglefejl, MissingPyarrow, OSError, and those of `OperationsReader`.
     """
     order.folder.mkdir(parents=True, exist_ok=True)
     previous = latest(order.folder)
@@ -121,9 +121,7 @@ def live(
     aside.mkdir()
     # registrations first: every row's citizen is then among the citizens
     parts = [
-        _write(
-            REGISTRATIONS, order, aside, _registrations(reader, since, row_writer), since.registrations, progress
-        ),
+        _write(REGISTRATIONS, order, aside, _registrations(reader, since, row_writer), since.registrations, progress),
         _write(CITIZENS, order, aside, _citizens(reader, since, row_writer), since.citizens, progress),
     ]
     _check(parts, previous if kind is DeliveryKind.DELTA else None, reader, row_writer.pseudonyms)
@@ -155,7 +153,9 @@ def latest(folder: Path) -> Manifest | None:
     last = _read_manifest(file) if file.is_file() else None
     while True:
         next_item = 1 if last is None else last.number + 1
-        findings = [item / MANIFEST for item in sorted(folder.glob(f"{next_item:04d}-*")) if (item / MANIFEST).is_file()]
+        findings = [
+            item / MANIFEST for item in sorted(folder.glob(f"{next_item:04d}-*")) if (item / MANIFEST).is_file()
+        ]
         if not findings:
             return last
         last = _read_manifest(findings[0])
@@ -216,7 +216,9 @@ def _write(
     return _Part(FileEntry(name=file.name, rows=count, bytes=file.stat().st_size, sha256=sha256), until, generation)
 
 
-def _check(parts: list[_Part], previous: Manifest | None, reader: OperationsReader, pseudonyms: Pseudonyms | None) -> None:
+def _check(
+    parts: list[_Part], previous: Manifest | None, reader: OperationsReader, pseudonyms: Pseudonyms | None
+) -> None:
     generations = {part.generation for part in parts} | ({previous.generation} if previous is not None else set())
     if len(generations) > 1:
         raise DeliveryError("the stage was emptied, or is another one, since the last delivery; begin with --full")

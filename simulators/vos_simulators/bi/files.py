@@ -95,7 +95,7 @@ class Writer(Protocol):
 
 
 def writer(format_: Format, form: Form, file: Path) -> Writer:
-    """Begin a file; errors: OSError, ManglerPyarrow."""
+    """Begin a file; errors: OSError, MissingPyarrow."""
     return CsvWriter(form, file) if format_ is Format.CSV else ParquetWriter(form, file)
 
 

@@ -59,7 +59,9 @@ class Domain:
 
     def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
         """Return what the domain believes is open for the citizen now, what it heard of last coming last."""
-        remembered = self._citizens[citizen.citizen_id].remembered.values() if citizen.citizen_id in self._citizens else ()
+        remembered = (
+            self._citizens[citizen.citizen_id].remembered.values() if citizen.citizen_id in self._citizens else ()
+        )
 
         def states(kind: Kind) -> tuple[State, ...]:
             open = (item for item in remembered if item.entity is kind and _is_open(item.end, now))

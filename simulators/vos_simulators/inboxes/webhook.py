@@ -88,9 +88,11 @@ class WebhookReceiver:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_entry(self) -> None:
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
-                response = recipient._tag(self.path, {header.lower(): value for header, value in self.headers.items()}, body)
+                response = recipient._tag(
+                    self.path, {header.lower(): value for header, value in self.headers.items()}, body
+                )
                 _response(self, response)
 
             def log_message(self, *other: object) -> None:

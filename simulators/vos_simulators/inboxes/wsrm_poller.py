@@ -50,7 +50,7 @@ class WsrmPoller:
     def drain(self) -> list[Message]:
         """Transfer until the queue is empty; return what was new.
 
-        Errors: WsrmAfvist, UnreachableError, RemoteWireError; AssertionError for a message that comes again after it was
+        Errors: WsrmRefused, UnreachableError, RemoteWireError; AssertionError for a message that comes again after it was
         committed, or a queue without end.
         """
         new: list[Message] = []
@@ -59,7 +59,9 @@ class WsrmPoller:
             if not inventory.entries:
                 self.close(inventory.id)
                 return new
-            round = [message for message_type, _ in inventory.entries for message in self.fetch(inventory.id, message_type)]
+            round = [
+                message for message_type, _ in inventory.entries for message in self.fetch(inventory.id, message_type)
+            ]
             self.end(inventory.id)
             again = {item.message_id for item in round} & {item.message_id for item in self.messages}
             assert not again, f"køen giver beskeder igen efter TerminateSequence: {', '.join(sorted(again))}"
@@ -97,7 +99,9 @@ class WsrmPoller:
             "soapaction": f'"{item.operations[operation].soapaction}"',
             **self._headers,
         }
-        response = self._transport.send(Call("POST", item.path, headers, envelope.write_call(self._identity, body, header)))
+        response = self._transport.send(
+            Call("POST", item.path, headers, envelope.write_call(self._identity, body, header))
+        )
         content = envelope.read_response(response.body)
         if isinstance(content, envelope.Fault):
             raise WsrmRefused(operation, content)

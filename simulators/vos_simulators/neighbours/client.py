@@ -24,7 +24,7 @@ class Neighbour:
     def tell(
         self, service: str, cpr: str, identity: Identity, command: neighbours.NeighbourCommand
     ) -> control.NeighbourResponse:
-        """Send a command; `service` is its `Service.Method`. Errors: UnreachableError, NaboAfvist for a malformed one."""
+        """Send a command; `service` is its `Service.Method`. Errors: UnreachableError, NeighbourRefused for a malformed one."""
         body = control.encode_call(
             neighbours.NeighbourCall(service=service, cpr=cpr, identity=identity, command=command)
         )
@@ -34,7 +34,7 @@ class Neighbour:
         return control.decode_answer(response.body)
 
     def carry_out(self, service: str, cpr: str, identity: Identity, command: neighbours.NeighbourCommand) -> str:
-        """Send a command that must be carried out; return the id of what was registered. Errors: as `tell`, NaboAfvist."""
+        """Send a command that must be carried out; return the id of what was registered. Errors: as `tell`, NeighbourRefused."""
         response = self.tell(service, cpr, identity, command)
         if response.errors:
             said = ", ".join(f"{error.code} {error.description}".strip() for error in response.errors)

@@ -110,7 +110,9 @@ class WsbSubscriber:
         return Recipient(Channel.WSB, f"{self.system} for {self.organisation}")
 
 
-def expected(happened_events: Iterable[Happened], subscribers: Sequence[WsbSubscriber] = (), *, wsrm: bool = True) -> list[Expected]:
+def expected(
+    happened_events: Iterable[Happened], subscribers: Sequence[WsbSubscriber] = (), *, wsrm: bool = True
+) -> list[Expected]:
     """Say which messages must be there, in the order in which what they tell of happened.
 
     `wsrm` is False in a release that has no WSRM any more.
@@ -141,14 +143,18 @@ def _wsrm(item: Happened, change: str) -> Iterator[Expected]:
     variant = (V5, V4) if item.kind is Kind.KONTAKTGRUPPE else (V1,)
     if item.jobcenter is not None:
         for message in variant:
-            yield _expected(item, wsrm_recipient(item.jobcenter), message, wsrm_content(item.cpr, item, item.author), message)
+            yield _expected(
+                item, wsrm_recipient(item.jobcenter), message, wsrm_content(item.cpr, item, item.author), message
+            )
     if item.akasse is not None and _akasse(item, change):
         yield _expected(item, wsrm_recipient(item.akasse), V5, wsrm_content(item.cpr, item, item.author), V5)
 
 
 def _wsb(item: Happened, change: str, subscribers: Iterable[WsbSubscriber]) -> Iterator[Expected]:
     for subscriber in subscribers:
-        gets = subscriber.organisation == item.jobcenter or (subscriber.organisation == item.akasse and _akasse(item, change))
+        gets = subscriber.organisation == item.jobcenter or (
+            subscriber.organisation == item.akasse and _akasse(item, change)
+        )
         if gets and item.kind in subscriber.kinds:
             yield _expected(item, subscriber.recipient, item.kind.name, wsb_content(item.cpr, change), item.cpr)
 

@@ -87,9 +87,7 @@ def occurred(row: RegistrationRow, citizen: CitizenRow, cause: str) -> Happened:
         start=row.start,
         end=row.end,
         is_deleted=row.is_deleted,
-        author=Author(
-            Organisation(row.organisation_type, row.organisation_code), row.system, row.user_id
-        ),
+        author=Author(Organisation(row.organisation_type, row.organisation_code), row.system, row.user_id),
         registered=row.registered,
         jobcenter=affiliated(citizen, OrganisationType.JOBCENTER, day),
         akasse=affiliated(citizen, OrganisationType.AKASSE, day),

@@ -86,7 +86,9 @@ def _assess_one(
         yield Deviation(kind, recipient, is_.variant, is_.id, _cause(is_, causes))
 
 
-def _pair(expected: Sequence[Expected], got: Sequence[Got]) -> tuple[list[tuple[int, Expected]], list[Expected], list[Got]]:
+def _pair(
+    expected: Sequence[Expected], got: Sequence[Got]
+) -> tuple[list[tuple[int, Expected]], list[Expected], list[Got]]:
     """Pair each message that must be there with the first that is exactly that; return the pairs and what is left of both."""
     free: dict[object, list[int]] = {}
     for room, item in enumerate(got):
@@ -106,7 +108,10 @@ def _pair(expected: Sequence[Expected], got: Sequence[Got]) -> tuple[list[tuple[
 def _almost(without_message: list[Expected], without_reason: list[Got]) -> Iterator[tuple[Expected, Got]]:
     """Pair what is left by kind and registration, those that are most alike first, and take it out of both lists."""
     possible = [
-        (should, is_) for should in without_message for is_ in without_reason if (is_.variant, is_.id) == (should.variant, should.id)
+        (should, is_)
+        for should in without_message
+        for is_ in without_reason
+        if (is_.variant, is_.id) == (should.variant, should.id)
     ]
     for should, is_ in sorted(possible, key=lambda pair: -_equality(*pair)):
         if any(item is should for item in without_message) and any(item is is_ for item in without_reason):

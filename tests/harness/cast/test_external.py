@@ -47,7 +47,9 @@ FAULT = (
 )
 
 
-def call(command: RegistrationCommand | ReportIllness, channel: str = "PVS", who: Identity = KSS, cpr: str = CPR) -> Call:
+def call(
+    command: RegistrationCommand | ReportIllness, channel: str = "PVS", who: Identity = KSS, cpr: str = CPR
+) -> Call:
     recorder = Recorder()
     party = Party(who, CONTRACT, recorder, new_uuid)
     try:

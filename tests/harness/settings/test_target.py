@@ -32,9 +32,7 @@ def test_the_embedded_stage_gets_free_ports_and_a_frozen_clock() -> None:
 
 def test_a_flag_goes_before_the_target_and_the_target_before_the_file(file: Path) -> None:
     assert resolve("embedded:", Given(file)).target == Embedded("2025-1")
-    assert resolve("embedded:release=2024-3,backend=classic", Given(file)).target == Embedded(
-        "2024-3", PrsSoap.CLASSIC
-    )
+    assert resolve("embedded:release=2024-3,backend=classic", Given(file)).target == Embedded("2024-3", PrsSoap.CLASSIC)
     flags = Given(file, {"release": "2025-2", "backend": "converter"})
     resolved = resolve("embedded:release=2024-3,backend=classic", flags)
     assert resolved.target == Embedded("2025-2", PrsSoap.CONVERTER)

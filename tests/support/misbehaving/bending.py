@@ -56,9 +56,7 @@ def bender(*places: Place) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return misbehaver
 
 
-def sets(
-    place: object, name: str, value: object, *used_i: Place
-) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def sets(place: object, name: str, value: object, *used_i: Place) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Give a constant of the reference another value; `used_i` are the functions that use it."""
 
     def misbehaver(new: Callable[[], None]) -> Callable[[], None]:

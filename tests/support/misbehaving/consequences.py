@@ -90,7 +90,10 @@ def keeps_aktivitetstillaeg(real: Any, before: Any, accepted: Accepted, context:
 
 @bender_table((aktivitetstillaeg, "follow_group"))
 def keeps_aktivitetstillaeg_ved_new_category(contract: Contract) -> Contract:
-    releases = {name: replace(release, aktivitetstillaeg_stops_ved_pc_change=False) for name, release in contract.releases.items()}
+    releases = {
+        name: replace(release, aktivitetstillaeg_ends_on_category_change=False)
+        for name, release in contract.releases.items()
+    }
     return replace(contract, releases=releases)
 
 

@@ -27,7 +27,9 @@ def _with_rule(contract: Contract, *rules: WsrmRule) -> Contract:
 
 
 def _with_row(wsrm_draft: WsrmDraft, **change: Any) -> WsrmDraft:
-    return replace(wsrm_draft, event=replace(wsrm_draft.event, registration=replace(wsrm_draft.event.registration, **change)))
+    return replace(
+        wsrm_draft, event=replace(wsrm_draft.event, registration=replace(wsrm_draft.event.registration, **change))
+    )
 
 
 def _with_registrant(wsrm_draft: WsrmDraft, **change: Any) -> WsrmDraft:
@@ -74,7 +76,9 @@ def silent_about_deletion(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
 
 @bender_table((registration, "wsrm_drafts"))
 def loses_version_4(contract: Contract) -> Contract:
-    rules = tuple(recipient for recipient in contract.wsrm_recipients if recipient.subject is not MessageType.KONTAKTGRUPPE_V4)
+    rules = tuple(
+        recipient for recipient in contract.wsrm_recipients if recipient.subject is not MessageType.KONTAKTGRUPPE_V4
+    )
     return replace(contract, wsrm_recipients=rules)
 
 
@@ -91,17 +95,23 @@ def tells_akasse_about_categories(contract: Contract) -> Contract:
 
 @bender_table((registration, "wsrm_drafts"))
 def tells_akasse_about_group_4(contract: Contract) -> Contract:
-    return _with_rule(contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 4))
+    return _with_rule(
+        contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 4)
+    )
 
 
 @bender_table((registration, "wsrm_drafts"))
 def tells_akasse_at_group_25_opened(contract: Contract) -> Contract:
-    return _with_rule(contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 25))
+    return _with_rule(
+        contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 25)
+    )
 
 
 @bender_table()
 def holds_wsrm_i_live(contract: Contract) -> Contract:
-    return replace(contract, releases={name: replace(release, wsrm=True) for name, release in contract.releases.items()})
+    return replace(
+        contract, releases={name: replace(release, wsrm=True) for name, release in contract.releases.items()}
+    )
 
 
 @bender((queue, "_end"))

@@ -52,11 +52,11 @@ def shows_one_other_citizen(real: Any, runtime: Any, cpr: str, *other: Any) -> A
     return previous, found[1]
 
 
-@sets(views, "AKASSE_AAR", 5, (views, "_year_back"))
+@sets(views, "AKASSE_YEAR", 5, (views, "_year_back"))
 def five_year_back() -> None: ...
 
 
-@sets(views, "AKASSE_AAR", 3, (views, "_year_back"))
+@sets(views, "AKASSE_YEAR", 3, (views, "_year_back"))
 def tre_year_back() -> None: ...
 
 
@@ -69,7 +69,8 @@ def shows_akasse_all_groups(contract: Contract) -> Contract:
 @bender_table((views, "_visible"))
 def hides_group_8_for_akasse(contract: Contract) -> Contract:
     rules = {
-        group: replace(rule, akasse_sees=rule.akasse_sees and group != 8) for group, rule in contract.group_rules.items()
+        group: replace(rule, akasse_sees=rule.akasse_sees and group != 8)
+        for group, rule in contract.group_rules.items()
     }
     return replace(contract, group_rules=rules)
 
@@ -103,4 +104,6 @@ def omits_categories_i_soap(real: Any, *arguments: Any) -> Any:
 
 @bender((status, "status"))
 def shows_one_ended_aktivitetstillaeg(real: Any, person: Any, *other: Any) -> Any:
-    return real(replace(person, aktivitetstillaeg=tuple(replace(item, until=None) for item in person.aktivitetstillaeg)), *other)
+    return real(
+        replace(person, aktivitetstillaeg=tuple(replace(item, until=None) for item in person.aktivitetstillaeg)), *other
+    )

@@ -31,7 +31,7 @@ def accepts_future_end_date(real: Any, *arguments: Any) -> Iterator[ServiceError
 
 @bender_table((kontaktgruppe, "_future_end_date"))
 def enforces_100028_on_soap_for_early(contract: Contract) -> Contract:
-    releases = {name: replace(item, errors_100028_soap=EndDateSoap.ALL) for name, item in contract.releases.items()}
+    releases = {name: replace(item, error_100028_soap=EndDateSoap.ALL) for name, item in contract.releases.items()}
     return replace(contract, releases=releases)
 
 
@@ -50,7 +50,7 @@ async def forgets_100029_on_soap(real: Any, *arguments: Any) -> Any:
 
 @bender_table((kontaktgruppe, "_changes_enrolled"))
 def enforces_100029_on_soap_for_early(contract: Contract) -> Contract:
-    releases = {name: replace(item, errors_100029_soap=True) for name, item in contract.releases.items()}
+    releases = {name: replace(item, error_100029_soap=True) for name, item in contract.releases.items()}
     return replace(contract, releases=releases)
 
 

@@ -53,7 +53,9 @@ def monitoring_sees_none_categories(real: Any, *arguments: Any) -> Any:
 @bender((extracts, "registrations"))
 def delivers_not_it_deleted(real: Any, *arguments: Any) -> Any:
     page = real(*arguments)
-    return msgspec.structs.replace(page, registrations=tuple(item for item in page.registrations if not item.is_deleted))
+    return msgspec.structs.replace(
+        page, registrations=tuple(item for item in page.registrations if not item.is_deleted)
+    )
 
 
 @bender((extracts, "registrations"))

@@ -66,9 +66,7 @@ def require_unambiguous(body: bytes) -> None:
     """Refuse a body that was decoded already if a field of it stands twice; errors: RemoteWireError with 1014."""
     try:
         json.loads(body, object_pairs_hook=_each_one_time)
-    except (
-        ValueError
-    ) as exc:  # a number longer than Python reads: the decoder has let it through as none of the fields
+    except ValueError as exc:  # a number longer than Python reads: the decoder has let it through as none of the fields
         raise RemoteWireError(ServiceError(VALIDATES_NOT, "kroppen kan ikke læses")) from exc
 
 

@@ -71,7 +71,9 @@ class SoapApp:
 
     def _fault(self, errors: Sequence[ServiceError], status: int) -> Response:
         """Faults are HTTP 500 in SOAP 1.1, but for a method that is not POST or GET."""
-        return Response(status if status == 405 else 500, {"content-type": XML}, envelope.write_fault(errors, self._contract))
+        return Response(
+            status if status == 405 else 500, {"content-type": XML}, envelope.write_fault(errors, self._contract)
+        )
 
 
 def _base_url(call: Call) -> str:
@@ -81,4 +83,6 @@ def _base_url(call: Call) -> str:
 def _only_xml(call: Call) -> None:
     media_type = call.headers.get("content-type", "text/xml").partition(";")[0].strip().lower()
     if media_type not in {"text/xml", "application/xml"}:
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"content-type: {media_type} er ikke SOAP 1.1; skal være text/xml"))
+        raise RemoteWireError(
+            ServiceError(VALIDATES_NOT, f"content-type: {media_type} er ikke SOAP 1.1; skal være text/xml")
+        )

@@ -15,7 +15,6 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.tables.names import Names
 
-
 _ON_THE_WIRE = {
     "event_id": "haendelseId",
     "entity": "entitet",

@@ -44,7 +44,9 @@ class Headers:
         if cpr is None:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['cpr']}: headeren mangler"))
         if birth_date(cpr) is None and cpr != "0000000000":
-            raise RemoteWireError(ServiceError(1001, f"{self._names['cpr']}: skal være ti cifre, der begynder med en dato"))
+            raise RemoteWireError(
+                ServiceError(1001, f"{self._names['cpr']}: skal være ti cifre, der begynder med en dato")
+            )
         return cpr
 
     def read_call_id(self, headers: Mapping[str, str]) -> str:
@@ -86,9 +88,7 @@ class Headers:
             raise RemoteWireError(*sorted_by_code(errors))
         return Identity(
             active=Organisation(values["organisationType"], values["organisationCode"]),
-            user=User(
-                values["userName"], values["userType"], values["userId"], values["userEmail"]
-            ),
+            user=User(values["userName"], values["userType"], values["userId"], values["userEmail"]),
             user_organisation=Organisation(values["userOrganisationType"], values["userOrganisationCode"]),
             registreringstidspunkt=values["registreringstidspunkt"],
             system=values["system"] or 0,

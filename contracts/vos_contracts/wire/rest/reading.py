@@ -137,7 +137,8 @@ class RestReading:
 
     def _collections(self, collections: Mapping[Kind, Iterable[View]]) -> dict[str, object]:
         return {
-            self._name(plural): [self._rest.show(collection) for collection in collections[kind]] for kind, plural in _PLURAL.items()
+            self._name(plural): [self._rest.show(collection) for collection in collections[kind]]
+            for kind, plural in _PLURAL.items()
         }
 
     def _understand_collections(self, content: Any) -> CollectionView:

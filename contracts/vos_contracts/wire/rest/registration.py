@@ -63,7 +63,9 @@ class Rest:
         self._create = {kind: self._dto(kind, ("type", "start", "event", "end"), {"type", "start"}) for kind in Kind}
         self._update = {kind: self._dto(kind, ("end",), set()) for kind in Kind}
         dtos = (*self._create.values(), *self._update.values())
-        self._fields = {dto: tuple(msgspec.json.encode(field) for field in dto.__struct_encode_fields__) for dto in dtos}
+        self._fields = {
+            dto: tuple(msgspec.json.encode(field) for field in dto.__struct_encode_fields__) for dto in dtos
+        }
         self._view = {kind: self._view_names(kind) for kind in Kind}
 
     # the service's side
@@ -169,7 +171,8 @@ class Rest:
         content = self.decode(response, Any)
         try:
             errors = tuple(
-                ServiceError(int(item[names["fejlkode"]]), str(item.get(names["beskrivelse"], ""))) for item in content[names["fejl"]]
+                ServiceError(int(item[names["fejlkode"]]), str(item.get(names["beskrivelse"], "")))
+                for item in content[names["fejl"]]
             )
         except (KeyError, TypeError, AttributeError, ValueError) as exc:
             raise RemoteWireError(
@@ -254,9 +257,20 @@ class Rest:
 
     def show(self, item: View) -> dict[str, object]:
         """Return the JSON object of one registration, for a body that holds several things."""
-        (id_, type_, event, start, end, metadata, is_deleted, is_current, authority, otype, organisation_code, instant) = (
-            self._view[item.kind]
-        )
+        (
+            id_,
+            type_,
+            event,
+            start,
+            end,
+            metadata,
+            is_deleted,
+            is_current,
+            authority,
+            otype,
+            organisation_code,
+            instant,
+        ) = self._view[item.kind]
         return {
             id_: item.id,
             type_: item.type,
@@ -273,9 +287,20 @@ class Rest:
 
     def understand_view(self, item: Mapping[str, Any], kind: Kind) -> View:
         """Understand one such object; errors: KeyError, TypeError, msgspec.ValidationError."""
-        (id_, type_, event, start, end, metadata, is_deleted, is_current, authority, otype, organisation_code, instant) = (
-            self._view[kind]
-        )
+        (
+            id_,
+            type_,
+            event,
+            start,
+            end,
+            metadata,
+            is_deleted,
+            is_current,
+            authority,
+            otype,
+            organisation_code,
+            instant,
+        ) = self._view[kind]
         meta = item[metadata]
         return View(
             kind=kind,
@@ -298,7 +323,8 @@ class Rest:
             return msgspec.json.decode(response.body, type=type_)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise RemoteWireError(
-                ServiceError(VALIDATES_NOT, f"svaret {response.status} er ikke den aftalte JSON"), status=response.status
+                ServiceError(VALIDATES_NOT, f"svaret {response.status} er ikke den aftalte JSON"),
+                status=response.status,
             ) from exc
 
 

@@ -52,7 +52,7 @@ class Subscriptions:
         self._rest = rest
         self._names = dict(contract.names.renamed("subscription"))
         self._subscription = msgspec.defstruct(
-            "AbonnementDto",
+            "SubscriptionDto",
             [
                 ("orgType", int),
                 ("orgCode", str | int),

@@ -220,7 +220,11 @@ def _what_is_wrong(body: bytes, breach: etree.XMLSyntaxError) -> str:
 
 
 def _line(service_error: ServiceError, contract: Contract) -> str:
-    text = contract.errors[service_error.code].soap if service_error.code in contract.errors else f"Fejl {service_error.code}"
+    text = (
+        contract.errors[service_error.code].soap
+        if service_error.code in contract.errors
+        else f"Fejl {service_error.code}"
+    )
     return f"{text}: {som_can_written(short(service_error.description))}" if service_error.description else text
 
 

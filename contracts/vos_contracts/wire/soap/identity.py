@@ -41,9 +41,7 @@ def default_room(module: str) -> Any:
     return {None: module}
 
 
-def read_identity(
-    service: Service, headers: Mapping[str, etree._Element], contract: Contract, system: int
-) -> Identity:
+def read_identity(service: Service, headers: Mapping[str, etree._Element], contract: Contract, system: int) -> Identity:
     """Read who calls; errors: RemoteWireError with 8232-8235, 8173, 8174, for both headers at once."""
     errors: list[ServiceError] = []
     for name, missing in MISSING.items():

@@ -28,7 +28,9 @@ class IllnessBody:
         self._fields = Fields(self.service, contract)
         self.receipt = ReceiptForm(self.service, contract)
 
-    def read(self, operation: str, element: etree._Element, new_id: NewId) -> tuple[str, ReportIllness | ReportRecovery]:
+    def read(
+        self, operation: str, element: etree._Element, new_id: NewId
+    ) -> tuple[str, ReportIllness | ReportRecovery]:
         """Read a request; an absence without an identifier gets a new one.
 
         Errors: RemoteWireError with 1001, 1014, 4980 for an end without a cause, 9131 for another absence than sickness.
@@ -84,7 +86,9 @@ class IllnessBody:
         opens = fields.find(part_, "ContactGroupTypeIdentifier") is not None
         return GroupChange(type=fields.code(part_, "ContactGroupTypeIdentifier") if opens else None)
 
-    def write(self, cpr: str, command: ReportIllness | ReportRecovery, since: date | None = None) -> tuple[str, etree._Element]:
+    def write(
+        self, cpr: str, command: ReportIllness | ReportRecovery, since: date | None = None
+    ) -> tuple[str, etree._Element]:
         """Write the operation's name and the request that a command is; `since` is the first day of what a recovery ends."""
         match command:
             case ReportIllness():

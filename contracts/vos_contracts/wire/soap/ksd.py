@@ -29,7 +29,9 @@ class KsdBody:
         self._fields = Fields(self.service, contract)
         self.receipt = ReceiptForm(self.service, contract)
 
-    def read(self, operation: str, element: etree._Element, new_id: NewId) -> tuple[str, ReportIllness | ReportRecovery]:
+    def read(
+        self, operation: str, element: etree._Element, new_id: NewId
+    ) -> tuple[str, ReportIllness | ReportRecovery]:
         """Read a request.
 
         Errors: RemoteWireError with 1001, 1014, 4980 for an end without a cause, 9131 for an unknown case type.
@@ -55,7 +57,8 @@ class KsdBody:
     def _report_recovery(self, element: etree._Element) -> ReportIllness | ReportRecovery:
         recovery = self._fields.et(element, "Recovery")
         id_, on_date = combined(
-            lambda: self._fields.id(recovery, "NemRefusionIdentifier"), lambda: self._fields.day(recovery, "RecoveryDate")
+            lambda: self._fields.id(recovery, "NemRefusionIdentifier"),
+            lambda: self._fields.day(recovery, "RecoveryDate"),
         )
         return ReportRecovery(id=id_, on_date=on_date)
 

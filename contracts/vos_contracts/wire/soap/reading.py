@@ -52,7 +52,8 @@ class ReadBody:
         self._entry = {kind: name(f"{item}{ending}Item") for kind, item in ENTITY.items()}
         self._fields = {
             kind: tuple(
-                name(f"{item}{field}") for field in ("Identifier", "TypeIdentifier", "EventTime", "StartTime", "EndTime")
+                name(f"{item}{field}")
+                for field in ("Identifier", "TypeIdentifier", "EventTime", "StartTime", "EndTime")
             )
             for kind, item in ENTITY.items()
         }
@@ -146,6 +147,8 @@ def _child(element: etree._Element, name: str) -> etree._Element:
     found = element.find(name)
     if found is None:
         raise RemoteWireError(
-            ServiceError(VALIDATES_NOT, f"svaret har ikke {etree.QName(name).localname} i {etree.QName(element).localname}")
+            ServiceError(
+                VALIDATES_NOT, f"svaret har ikke {etree.QName(name).localname} i {etree.QName(element).localname}"
+            )
         )
     return found

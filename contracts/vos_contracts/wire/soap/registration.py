@@ -21,9 +21,7 @@ from vos_contracts.wire.soap.receipt import Receipt, ReceiptForm
 
 SERVICE = "PersonRegistrationService"
 ENTITY: Mapping[Kind, str] = {Kind.KONTAKTGRUPPE: "ContactGroup", Kind.PERSONKATEGORI: "PersonCategory"}
-_OPERATIONS = {
-    f"{verb}{entity}": (verb, kind) for kind, entity in ENTITY.items() for verb in ("Create", "Update")
-}
+_OPERATIONS = {f"{verb}{entity}": (verb, kind) for kind, entity in ENTITY.items() for verb in ("Create", "Update")}
 
 
 class _Names:

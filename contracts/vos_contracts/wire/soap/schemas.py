@@ -158,9 +158,7 @@ class _Renaming:
         sent = {key: row["value"] for (key,), row in load(FORMER["names"]).items()}
         now = contract.names.values
         self._namespace = {
-            old: now[key]
-            for key, old in sent.items()
-            if key.startswith("namespace.") and now[key] != old
+            old: now[key] for key, old in sent.items() if key.startswith("namespace.") and now[key] != old
         }
         self._contract = contract
 

@@ -25,7 +25,9 @@ class EnrolmentBody:
         self._fields = Fields(self.service, contract)
         self.receipt = ReceiptForm(self.service, contract)
 
-    def read(self, operation: str, element: etree._Element, new_id: NewId) -> tuple[str, CreateTilmelding | EndTilmelding]:
+    def read(
+        self, operation: str, element: etree._Element, new_id: NewId
+    ) -> tuple[str, CreateTilmelding | EndTilmelding]:
         """Read a request; errors: RemoteWireError with 1001, 1014."""
         content = self._fields.et(element, operation)
         read = self._enrol if operation == ENROL else self._cancel_enrolment

@@ -26,7 +26,7 @@ class Server(uvicorn.Server):
         """Let this application answer from the next call on, on open connections too; call it in the server's loop."""
         self.config.app = self.config.loaded_app = app
         for connection in self.server_state.connections:
-            assert isinstance(connection, Protocol), "ny_server has no other"
+            assert isinstance(connection, Protocol), "new_server has no other"
             connection.app = app
 
     @contextlib.contextmanager
@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
 
 
 def new_server(app: Any, tls: Tls | None = None, limits: Limits = STANDARD) -> Server:
-    """Make a server of an application that says nothing of itself; errors: KanIkkeKoere for an unusable certificate."""
+    """Make a server of an application that says nothing of itself; errors: CannotRun for an unusable certificate."""
     setup: dict[str, Any] = {
         "http": partial(Protocol if tls is None else CertificateProtocol, limits, {}),
         "lifespan": "off",

@@ -63,7 +63,7 @@ class LatencySelector:
         self._layer: Layer | None = None
 
     def choose(self, model: Model | None) -> None:
-        """Answer by that model from the next call on; errors: KanIkkeKoere for one that does not fit the contract."""
+        """Answer by that model from the next call on; errors: CannotRun for one that does not fit the contract."""
         layer = None if model is None else self._new_one(model)
         self._server.response_with(layer or self._app)
         self._layer = layer
@@ -73,7 +73,9 @@ class LatencySelector:
         """Return the control API's part of it."""
         methods: Mapping[str, Endpoint] = {"GET": self._show, "PUT": self._assign, "DELETE": self._switch_off}
         body = self._limits.body_limits
-        return _without_path(MethodChoice({name: AsgiEndpoint(method, _no, body) for name, method in methods.items()}, _no))
+        return _without_path(
+            MethodChoice({name: AsgiEndpoint(method, _no, body) for name, method in methods.items()}, _no)
+        )
 
     def _new_one(self, model: Model) -> Layer:
         contract = self._runtime.contract

@@ -43,7 +43,7 @@ class Lookup:
         return called if is_call and called in self._known else None
 
     def rules(self, model: Model) -> Mapping[RuleKey, int]:
-        """Give every call the number of the first rule that is about it; errors: KanIkkeKoere for a rule that has none."""
+        """Give every call the number of the first rule that is about it; errors: CannotRun for a rule that has none."""
         self._know(model)
         table: dict[RuleKey, int] = {}
         for key in self._keys():
@@ -53,7 +53,9 @@ class Lookup:
         for number, item in enumerate(model.entry.rule):
             if number not in table.values():
                 about_something = any(_is_valid(item, *key) for key in self._keys())
-                reason = "every call it is about has an earlier rule" if about_something else "no call is all that it says"
+                reason = (
+                    "every call it is about has an earlier rule" if about_something else "no call is all that it says"
+                )
                 raise CannotRun(f"{model.where}: rule[{number}]: is never used: {reason}")
         return table
 

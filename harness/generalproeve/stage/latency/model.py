@@ -1,7 +1,7 @@
 """A described environment: its rules as TOML or JSON writes them, read and checked; docs/latency.md is for who writes one.
 
 Not here: which calls a rule is about (`lookup`), how its time is drawn (`distribution`), who keeps to it (`layer`). Errors of
-all: KanIkkeKoere naming file, rule, key and what is wrong.
+all: CannotRun naming file, rule, key and what is wrong.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class _WriterLock:
         return not self.listeners or not count or self.waiting + self.out + count <= self._at_most
 
     def put(self, letter: EventLetter) -> None:
-        if self.waiting >= self._at_most:  # only where nobody listens: see `har_plads`
+        if self.waiting >= self._at_most:  # only where nobody listens: see `has_room`
             self._ready.popleft()
         self._ready.append(letter)
         self._something.set()

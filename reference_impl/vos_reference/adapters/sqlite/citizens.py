@@ -46,7 +46,9 @@ _AFTER = (
     f"{_PERSON} FROM person LEFT JOIN illness ON illness.person_id = person.id"
     " WHERE person.id > ? ORDER BY person.id LIMIT ?"
 )
-_RATIO = "SELECT person_id, kind, id, type, code, since, until, registrant FROM relation WHERE {} ORDER BY person_id, number"
+_RATIO = (
+    "SELECT person_id, kind, id, type, code, since, until, registrant FROM relation WHERE {} ORDER BY person_id, number"
+)
 _HISTORY = (
     "SELECT person_id, id, kind, type, event, start_time, end_time, is_deleted, registered, registrant FROM registration"
     " WHERE {} ORDER BY person_id, number"
@@ -148,7 +150,15 @@ def fact_rows(person: Person) -> list[Row]:
     rows: list[Row] = []
     for kind, memberships in (("membership", person.memberships), ("guest", person.guests)):
         rows += [
-            (kind, "", membership.organisation.type, membership.organisation.code, day_to_text(membership.since), day_to_text(membership.until), None)
+            (
+                kind,
+                "",
+                membership.organisation.type,
+                membership.organisation.code,
+                day_to_text(membership.since),
+                day_to_text(membership.until),
+                None,
+            )
             for membership in memberships
         ]
     is_open = (person.tilmelding,) if person.tilmelding is not None else ()
@@ -166,7 +176,8 @@ def fact_rows(person: Person) -> list[Row]:
             for item in tilmeldinger
         ]
     rows += [
-        ("fravaer", item.id, item.type, None, day_to_text(item.since), day_to_text(item.until), None) for item in person.fravaer
+        ("fravaer", item.id, item.type, None, day_to_text(item.since), day_to_text(item.until), None)
+        for item in person.fravaer
     ]
     for kind, course in (("fleksjob", person.fleksjob), ("aktivitetstillaeg", person.aktivitetstillaeg)):
         rows += [(kind, item.id, None, None, day_to_text(item.since), day_to_text(item.until), None) for item in course]

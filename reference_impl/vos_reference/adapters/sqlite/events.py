@@ -57,7 +57,9 @@ class RuntimeSql:
 
     def rows_after(self, nr: int, count: int) -> Sequence[tuple[int, str, Registration]]:
         """See `EventTransaction.rows_after`."""
-        return [(number, item[0], citizens.registration((*item,))) for *item, number in self._db.execute(_ROWS, (nr, count))]
+        return [
+            (number, item[0], citizens.registration((*item,))) for *item, number in self._db.execute(_ROWS, (nr, count))
+        ]
 
     def citizens_after(self, nr: int, count: int) -> Sequence[tuple[int, Person]]:
         """See `EventTransaction.citizens_after`."""

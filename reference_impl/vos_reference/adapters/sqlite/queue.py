@@ -79,7 +79,16 @@ class QueueSql:
         self._db.executemany(
             "INSERT INTO message (id, message_type, organisation_type, organisation_code, system, sub_queue, body, queued)"
             f" VALUES (?1, ?2, ?3, ?4, ?5, coalesce(({_SUB_QUEUE}), ''), ?6, ?7)",
-            [(envelope.id, envelope.message_type, *_key(envelope.owner), envelope.body.decode(), to_text(envelope.queued)) for envelope in envelopes],
+            [
+                (
+                    envelope.id,
+                    envelope.message_type,
+                    *_key(envelope.owner),
+                    envelope.body.decode(),
+                    to_text(envelope.queued),
+                )
+                for envelope in envelopes
+            ],
         )
 
     def something_waiting(self, owner: Owner, sub_queue: str) -> bool:

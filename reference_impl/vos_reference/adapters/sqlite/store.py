@@ -35,7 +35,7 @@ class DatabaseError(ValueError):
 
 
 def migrate(file: Path) -> None:
-    """Bring the file's schema to the newest version; errors: DatabaseFejl."""
+    """Bring the file's schema to the newest version; errors: DatabaseError."""
     try:
         with as_file(files("vos_reference.adapters.sqlite").joinpath("migrations")) as folder:
             if _applied_migrations(file) >= _shipped_migrations(folder):

@@ -66,7 +66,8 @@ class WsbSql:
     def subscriptions(self, system_id: str) -> Sequence[Subscription]:
         """See `WebhookTransaction.subscriptions`."""
         rows = self._db.execute(
-            f"{_SUBSCRIPTION} WHERE system_id = ? ORDER BY organisation_type, organisation_code, entity_id", (system_id,)
+            f"{_SUBSCRIPTION} WHERE system_id = ? ORDER BY organisation_type, organisation_code, entity_id",
+            (system_id,),
         )
         return [_subscription(row) for row in rows]
 
@@ -117,7 +118,9 @@ class WsbSql:
 
     def due_recipients(self, now: datetime) -> Sequence[WebhookRecipient]:
         """See `WebhookTransaction.due_recipients`."""
-        everyone = self._db.execute("SELECT DISTINCT system_id, organisation_type, organisation_code FROM wsb_subscription")
+        everyone = self._db.execute(
+            "SELECT DISTINCT system_id, organisation_type, organisation_code FROM wsb_subscription"
+        )
         return [
             WebhookRecipient(key[0], Organisation(key[1], key[2]))
             for key in sorted(everyone)
@@ -165,7 +168,9 @@ class WsbSql:
 
     def dead(self, count: int) -> Sequence[DeadLetter]:
         """See `WebhookTransaction.dead`."""
-        rows = self._db.execute(f"SELECT {_MESSAGE}, reason FROM wsb WHERE dead = 1 ORDER BY wsb.number LIMIT ?", (count,))
+        rows = self._db.execute(
+            f"SELECT {_MESSAGE}, reason FROM wsb WHERE dead = 1 ORDER BY wsb.number LIMIT ?", (count,)
+        )
         return [DeadLetter(_envelope(message), message[8], reason) for *message, reason in rows]
 
     def recipient_states(self) -> Sequence[RecipientState]:
@@ -182,7 +187,9 @@ class WsbSql:
 
     def next_attempt(self) -> datetime | None:
         """See `WsbTransaction.next_attempt`."""
-        next_item: str | None = self._db.execute("SELECT min(next_attempt) FROM wsb WHERE next_attempt IS NOT NULL").fetchone()[0]
+        next_item: str | None = self._db.execute(
+            "SELECT min(next_attempt) FROM wsb WHERE next_attempt IS NOT NULL"
+        ).fetchone()[0]
         return from_text(next_item)
 
     def _further(self, nr: int, now: datetime, action: str, values: tuple[object, ...]) -> None:

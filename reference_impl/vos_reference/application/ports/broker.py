@@ -40,7 +40,7 @@ class Broker(Protocol):
         A confirmed event is redelivered until its domain has acknowledged it. An empty batch asks whether the broker is
         there. After an error the next call begins anew, and the caller sends the whole batch again: at least once, under the
         same id. A domain is given no event before it was given all earlier ones, also when the broker refuses one in the midst
-        of a batch. Waits for the broker no longer at a time than the adapter's own limit. Errors: MaeglerVaek.
+        of a batch. Waits for the broker no longer at a time than the adapter's own limit. Errors: BrokerWake.
         """
         ...
 

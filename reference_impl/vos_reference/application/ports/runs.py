@@ -66,7 +66,9 @@ class Run:
 
     def set_of_all(self, job: Iterable[Job], count: int) -> Run:
         """Count citizens that every job has looked at and none has changed."""
-        return replace(self, number={**self.number, **{item: self.number.get(item, JobCounts()).plus(count) for item in job}})
+        return replace(
+            self, number={**self.number, **{item: self.number.get(item, JobCounts()).plus(count) for item in job}}
+        )
 
 
 class RunTransaction(Protocol):

@@ -43,7 +43,7 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
     """
 
     def for_self(self) -> AbstractContextManager[None]:
-        """Begin a part: on an exception nothing of it has happened; after StoreUtilgaengelig nothing of the whole may stand."""
+        """Begin a part: on an exception nothing of it has happened; after StoreUnavailable nothing of the whole may stand."""
         ...
 
     def after_commit(self, call: Callable[[], None]) -> None:
@@ -67,12 +67,12 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
 
         With another CPR number the pointer moves: the old number is known and has no citizen.
 
-        `due_date` replaces what falls due for the citizen. Raise StoreOptaget if `after` has a CPR number of somebody else's.
+        `due_date` replaces what falls due for the citizen. Raise StoreRecorded if `after` has a CPR number of somebody else's.
         """
         ...
 
     def create_person(self, person: Person, due_date: DueDate = ()) -> None:
-        """Store a new citizen whole; raise StoreOptaget if the id or the CPR number is taken."""
+        """Store a new citizen whole; raise StoreRecorded if the id or the CPR number is taken."""
         ...
 
     def people_after(self, person_id: str, count: int) -> Sequence[Person]:
@@ -88,7 +88,7 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
         ...
 
     def know_cpr(self, cpr: str) -> None:
-        """Know a CPR number that has no citizen; raise StoreOptaget if it has one."""
+        """Know a CPR number that has no citizen; raise StoreRecorded if it has one."""
         ...
 
     def count_people(self) -> int:
@@ -104,7 +104,7 @@ class Store(Protocol):
     """The store: transactions, and knowing whether it can be reached."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Begin a transaction that commits at the end of the block; raise StoreUtilgaengelig if it cannot."""
+        """Begin a transaction that commits at the end of the block; raise StoreUnavailable if it cannot."""
         ...
 
     def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
@@ -119,7 +119,7 @@ class Store(Protocol):
         ...
 
     def maintain(self) -> None:
-        """Do upkeep that can wait, in any thread, also when closed; raise StoreUtilgaengelig if it cannot be done now."""
+        """Do upkeep that can wait, in any thread, also when closed; raise StoreUnavailable if it cannot be done now."""
         ...
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ def forward(instant: datetime, duration: float | str) -> datetime:
     """Return the instant that much later in Danish time.
 
     Years, months, weeks and days go by the calendar (a day later is the same hour, also over a night when the clock is
-    changed); hours, minutes and seconds are real time. Errors: UgyldigVarighed.
+    changed); hours, minutes and seconds are real time. Errors: InvalidDuration.
     """
     try:
         if not isinstance(duration, str):
@@ -35,7 +35,9 @@ def forward(instant: datetime, duration: float | str) -> datetime:
         new_one: datetime = wall + calendar
         if new_one < wall:
             raise InvalidDuration(RULE)
-        moved = instant if new_one == wall else new_one.replace(tzinfo=DANISH_TIME).astimezone(UTC).astimezone(DANISH_TIME)
+        moved = (
+            instant if new_one == wall else new_one.replace(tzinfo=DANISH_TIME).astimezone(UTC).astimezone(DANISH_TIME)
+        )
         return _seconds(moved, isodate.parse_duration(f"PT{form[2]}").total_seconds() if form[2] else 0)
     except (isodate.ISO8601Error, ValueError, OverflowError, TypeError) as exc:
         raise InvalidDuration(RULE) from exc

@@ -35,7 +35,9 @@ class InternalEdge:
             lambda: tell(self._runtime, message.cpr, message.service, message.command, caller)
         )
         if isinstance(result, Refused):
-            response = control.NeighbourResponse(errors=tuple(control.NeighbourError(error.code, error.description) for error in result.errors))
+            response = control.NeighbourResponse(
+                errors=tuple(control.NeighbourError(error.code, error.description) for error in result.errors)
+            )
         else:
             response = control.NeighbourResponse(id=result.id, instant=self._runtime.clock.now())
         return Response(200, {"content-type": "application/json"}, control.encode_answer(response))

@@ -110,9 +110,7 @@ class ControlEdge:
 
     async def _people(self, call: Call, path: dict[str, str]) -> Response:
         wish = read(call, stage.PeopleDto)
-        result = await self._turns.run(
-            lambda: set_up(self._runtime, wish, allow_real_cpr=self._allow_real_cpr)
-        )
+        result = await self._turns.run(lambda: set_up(self._runtime, wish, allow_real_cpr=self._allow_real_cpr))
         if isinstance(result, Refused):
             return write_errors(result.errors, 400)
         return json_response(result.registrations)
@@ -159,5 +157,7 @@ class ControlEdge:
 
 def write_errors(errors: Sequence[ServiceError], status: int) -> Response:
     """Refuse in the same shape as the services, with the rule as text."""
-    response = json_response({"fejl": [{"fejlkode": error.code, "fejltekst": error.description or "Intern fejl"} for error in errors]})
+    response = json_response(
+        {"fejl": [{"fejlkode": error.code, "fejltekst": error.description or "Intern fejl"} for error in errors]}
+    )
     return Response(status or 400, response.headers, response.body)

@@ -51,13 +51,21 @@ class RestReadingEdge:
         headers = self._rest.headers
         reader = headers.read_identity(call.headers)
         response = read_status(self._runtime, headers.read_cpr(call.headers), reader)
-        return self._rest.write_errors(response.errors) if isinstance(response, Refused) else self._reading.write_status(response)
+        return (
+            self._rest.write_errors(response.errors)
+            if isinstance(response, Refused)
+            else self._reading.write_status(response)
+        )
 
     async def _twin(self, service: ReadService, call: Call, path: dict[str, str]) -> Response:
         headers = self._rest.headers
         reader = headers.read_identity(call.headers)
         response = read_collections(self._runtime, service, headers.read_cpr(call.headers), reader)
-        return self._rest.write_errors(response.errors) if isinstance(response, Refused) else self._reading.write_collections(response)
+        return (
+            self._rest.write_errors(response.errors)
+            if isinstance(response, Refused)
+            else self._reading.write_collections(response)
+        )
 
     async def _all_code_lists(self, call: Call, path: dict[str, str]) -> Response:
         return self._reading.write_code_lists(self._code_lists.values())

@@ -18,7 +18,9 @@ from vos_reference.application.registration import CALL_REMEMBERED, Registration
 from vos_reference.application.runtime import Runtime
 from vos_reference.domain.decision import Accepted, Caller, Refused
 
-REPEATED = ServiceError(VALIDATES_NOT, f"request-id er allerede modtaget inden for {CALL_REMEMBERED.days} dage; intet er ændret")
+REPEATED = ServiceError(
+    VALIDATES_NOT, f"request-id er allerede modtaget inden for {CALL_REMEMBERED.days} dage; intet er ændret"
+)
 
 
 class RestEdge:
@@ -34,8 +36,7 @@ class RestEdge:
 
         def route(path: str, methods: dict[str, Endpoint]) -> Route:
             apps = {
-                method: AsgiEndpoint(endpoint, self._rest.write_errors, limits)
-                for method, endpoint in methods.items()
+                method: AsgiEndpoint(endpoint, self._rest.write_errors, limits) for method, endpoint in methods.items()
             }
             return Route(path, endpoint=MethodChoice(apps, self._rest.write_errors))
 

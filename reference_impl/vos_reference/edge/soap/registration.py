@@ -63,7 +63,9 @@ class SoapEdge:
         backend = self._backends.get(self._runtime.prs_soap)
         if backend is None:
             raise RemoteWireError(
-                ServiceError(VALIDATES_NOT, f"{PRS} er udgået fra {self._runtime.release.name}; brug PersonVisiteringService")
+                ServiceError(
+                    VALIDATES_NOT, f"{PRS} er udgået fra {self._runtime.release.name}; brug PersonVisiteringService"
+                )
             )
         cpr, command = registration.read_query(call.operation, call.body, self._runtime.contract)
         result = await backend.register(cpr, command, call.identity)

@@ -24,7 +24,10 @@ class WsrmEdge:
         self._turns = turns
         self._wsrm = Wsrm(runtime.contract)
         self._message_path = services(runtime.contract)[MESSAGES].path
-        self._end: dict[str, Callable[..., queue.Closed | Refused]] = {CLOSE: queue.close_sequence, END: queue.end_sequence}
+        self._end: dict[str, Callable[..., queue.Closed | Refused]] = {
+            CLOSE: queue.close_sequence,
+            END: queue.end_sequence,
+        }
 
     async def steer(self, call: SoapCall, base_url: str) -> bytes:
         """Open, close or terminate a sequence."""
@@ -56,5 +59,7 @@ class WsrmEdge:
     def _exists_still(self) -> None:
         if not self._runtime.release.wsrm:
             raise RemoteWireError(
-                ServiceError(VALIDATES_NOT, f"WSRM er udgået fra {self._runtime.release.name}; abonnér på webservicebeskeder")
+                ServiceError(
+                    VALIDATES_NOT, f"WSRM er udgået fra {self._runtime.release.name}; abonnér på webservicebeskeder"
+                )
             )

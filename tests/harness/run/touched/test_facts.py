@@ -53,7 +53,9 @@ def call(do: Do, who: Organisation = JOBCENTER) -> Call:
     return recorder.call[0]
 
 
-def touched(call: Call, response: Response = NOTHING, word_: str = "", stage: str = "") -> dict[str, list[tuple[str, ...]]]:
+def touched(
+    call: Call, response: Response = NOTHING, word_: str = "", stage: str = ""
+) -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, list[tuple[str, ...]]] = {}
     for item in READER.touched(word_, [CallEvidence(call, response, 0.0)], [], stage):
         found.setdefault(item.table, []).append(item.key)
@@ -75,8 +77,16 @@ ID = "01a21d6a-bdbb-7790-8698-90995595380d"
         (create(Channel.PVS, 5, Kind.PERSONKATEGORI), PVS, "CreatePersonkategori"),
         (create(Channel.PRS), PRS, "CreateContactGroup"),
         (create(Channel.PRS, 5, Kind.PERSONKATEGORI), PRS, "CreatePersonCategory"),
-        (lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PVS), PVS, "UpdateKontaktgruppe"),
-        (lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS), PRS, "UpdateContactGroup"),
+        (
+            lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PVS),
+            PVS,
+            "UpdateKontaktgruppe",
+        ),
+        (
+            lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS),
+            PRS,
+            "UpdateContactGroup",
+        ),
         (lambda item: item.register(CPR, Delete(Kind.KONTAKTGRUPPE, ID), Channel.PVS), PVS, "DeleteKontaktgruppe"),
     ],
 )
@@ -103,7 +113,9 @@ def test_en_afvisning_roerer_fejlkoden_og_at_metoden_kan_give_den() -> None:
     rest = touched(call(create(Channel.PVS)), REFUSED)
     assert rest["errors"] == [("4644",)]
     assert rest["method_errors"] == [(PVS, "CreateKontaktgruppe", "4644")]
-    over_soap = touched(call(lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS)), FAULT)
+    over_soap = touched(
+        call(lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS)), FAULT
+    )
     assert over_soap["errors"] == [("8096",), ("100028",)]
     assert over_soap["method_errors"] == [(PRS, "UpdateContactGroup", code) for code in ("8096", "100028")]
 
@@ -149,7 +161,12 @@ def test_et_spaerret_system_roerer_spaerringen() -> None:
     [
         (MessageType.KONTAKTGRUPPE_V5, JOBCENTER, 4, [("jobcenter", "any", "")]),
         (MessageType.KONTAKTGRUPPE_V5, AKASSE, 13, [("akasse", "transfers_until", "13")]),
-        (MessageType.KONTAKTGRUPPE_V5, AKASSE, 25, [("akasse", "closes_entirely", "25"), ("akasse", "changes_since", "25")]),
+        (
+            MessageType.KONTAKTGRUPPE_V5,
+            AKASSE,
+            25,
+            [("akasse", "closes_entirely", "25"), ("akasse", "changes_since", "25")],
+        ),
         (MessageType.KONTAKTGRUPPE_V5, AKASSE, 4, []),
         (MessageType.PERSONKATEGORI_V1, AKASSE, 5, []),
     ],

@@ -220,7 +220,9 @@ def test_the_name_of_a_files_model_marks_what_it_says(tmp_path: Path) -> None:
 
 def test_the_document_has_every_key_the_epics_words_and_examples_that_hold() -> None:
     document = Path(__file__).parents[4].joinpath("docs", "latency.md").read_text("utf-8")
-    keys = [key.name for entry in (RuleEntry, ErrorEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"]
+    keys = [
+        key.name for entry in (RuleEntry, ErrorEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"
+    ]
     assert [key for key in keys if not re.search(rf"`(faults\.)?{key}`", document)] == []
     assert requirements.load()["response_time_factor_100"].text in document
     example = "\n".join(re.findall(r"^    (.*)|^$", document.partition("## A model of your own")[2], re.MULTILINE))

@@ -193,7 +193,11 @@ def test_an_error_has_the_channels_own_form_and_nothing_was_done(stage: Stage, c
     with HttpTransport(stage.stage.services, lambda call, response, seconds: headers.append(response.headers)) as line:
         refused = stage.party(line).register(cpr, CREATE, channel)
     assert isinstance(refused, Refusal)
-    assert (refused.status, [error.code for error in refused.errors], headers[0]["retry-after"]) == (status, [1011], "1")
+    assert (refused.status, [error.code for error in refused.errors], headers[0]["retry-after"]) == (
+        status,
+        [1011],
+        "1",
+    )
     assert stage.groups(cpr) == 0
     assert {EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED}.isdisjoint(entry.kind for entry in stage.posts())
 
@@ -207,7 +211,9 @@ def test_an_error_has_the_channels_own_form_and_nothing_was_done(stage: Stage, c
         ("timeout", True, Channel.PVS),
     ],
 )
-def test_a_call_without_an_answer_was_carried_out_or_not(stage: Stage, fault: str, after: bool, channel: Channel) -> None:
+def test_a_call_without_an_answer_was_carried_out_or_not(
+    stage: Stage, fault: str, after: bool, channel: Channel
+) -> None:
     cpr = stage.citizen()
     stage.choose({"rule": [{"faults": {f"{fault}_share": 1, f"{fault}_after": after, "timeout_s": 0.05}}]})
     with pytest.raises(UnreachableError, match="reset by peer" if fault == "reset" else "without sending a response"):
