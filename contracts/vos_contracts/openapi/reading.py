@@ -83,7 +83,7 @@ def _status(contract: Contract) -> Document:
         "responses": response,
         "x-fejlkoder": tables,
         "x-adgang": access(contract, STATUS_SERVICE, STATUS_METHOD),
-        **schemas.origin(contract, "sti.visiteringOgStatusStatus"),
+        **schemas.origin(contract, "path.visiteringOgStatusStatus"),
     }
 
 
@@ -98,7 +98,7 @@ def _code_lists(contract: Contract, method: str, resume: str, example: str) -> D
         "tags": ["Kodeliste"],
         "responses": response,
         "x-fejlkoder": tables,
-        **schemas.origin(contract, "sti.kodeliste"),
+        **schemas.origin(contract, "path.code_list"),
     }
 
 

@@ -165,7 +165,7 @@ def _origin(contract: Contract, kind: Kind, method: str, form: str) -> Document:
     """Say which part of the operation's address is assumed; the epic's list has no delete method (DECISIONS section 1)."""
     keys = [f"path.{kind.value}"]
     if method.endswith("Historik"):
-        keys.append("sti.historik")
+        keys.append("path.history")
     elif form in {"Update", "Delete", "En"} or method.endswith("MedIdentifier"):
         keys.append(f"json.{kind.value}Id")
     origin = schemas.origin(contract, *keys)
