@@ -1,7 +1,7 @@
-"""Play the whole suite on a misbehaving reference, in a process of its own with the real command's parts.
+"""Play the suite against a misbehaving reference, in a process of its own and through the real run.
 
-Run as a program it writes `judgements.toml` anew for those named, or all: `python tests/domstol.py [NAME ...]`. Read
-the difference before it is committed: it is the list of what the suite can see.
+As a program it writes suite/judgements.toml anew for the references named, or for all:
+`python tests/support/convict.py [NAME ...]`. Read the difference before you commit it: it is the list of what the suite sees.
 """
 
 from __future__ import annotations
@@ -16,152 +16,151 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-JUDGEMENTS = Path(__file__).with_name("suite") / "judgements.toml"
+TESTS = Path(__file__).resolve().parents[1]
+JUDGEMENTS = TESTS / "suite" / "judgements.toml"
 DEADLINE_S = 300
 
-SCENARIO = """
+PLAY = """
 import json, sys
 from dataclasses import dataclass
-import misdaedere
-from generalproeve import koersel
-from generalproeve.settings.target import REHEARSAL_DAY
-from generalproeve.forloeb import Ramme
+from support import misbehaving
+from support.misbehaving.bending import Trace
+from generalproeve.run import player
+from generalproeve.run.results import Frame
+from generalproeve.run.selection import Selection
 from generalproeve.settings.stage import StageSettings
-from generalproeve.scene import indlejret
-from generalproeve.udvalg import Udvalg
-from misdaedere.boejning import Spor
+from generalproeve.settings.target import REHEARSAL_DAY
+from generalproeve.stage.stage import embedded
 
 @dataclass(frozen=True)
-class Kun(Udvalg):
-    numre: frozenset = frozenset()
-    def ordn(self, scener):
-        return [scene for nummer, (_, scene) in enumerate(scener) if nummer in self.numre]
+class Only(Selection):
+    numbers: frozenset = frozenset()
+    def arrange(self, scenarios):
+        return [scenario for number, (_, scenario) in enumerate(scenarios) if number in self.numbers]
 
-class Sporhund:
-    def __init__(self): self.gennemskuede = {}
-    def begyndt(self, forloeb): spor.tag()
-    def stage_played(self, forloeb, scene): self.gennemskuede[scene.nummer] = spor.tag()
-    def sluttet(self, forloeb): pass
+class Tracer:
+    def __init__(self): self.revealed = {}
+    def begun(self, course): trace.take()
+    def stage_played(self, course, stage): self.revealed[stage.number] = trace.take()
+    def ended(self, course): pass
 
-navn, numre = sys.argv[1], json.loads(sys.argv[2])
-misdaedere.spor = spor = Spor()
-bygger = f"misdaedere:{navn}" if navn else "misdaedere:spor"
-hund = Sporhund()
-with indlejret(StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY), bygger=bygger) as scene:
-    ramme = Ramme("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
-    udvalg = Udvalg() if numre is None else Kun(numre=frozenset(numre))
-    forloeb = koersel.spil(scene.scenen, ramme, [hund], udvalg)
-assert not forloeb.indsamlingsfejl, forloeb.indsamlingsfejl
+name, numbers = sys.argv[1], json.loads(sys.argv[2])
+misbehaving.trace = trace = Trace()
+builder = f"support.misbehaving:{name}" if name else "support.misbehaving:trace"
+tracer = Tracer()
+with embedded(StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY), builder=builder) as stage:
+    frame = Frame("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
+    selection = Selection() if numbers is None else Only(numbers=frozenset(numbers))
+    run = player.scenario(stage.stage, frame, [tracer], selection)
+assert not run.collection_errors, run.collection_errors
 print(json.dumps([
-    [en.nummer, en.udfald, en.egenskab,
-     f"{en.navn} ({', '.join(en.eksempel.values())})" if en.eksempel else en.navn,
-     en.krav, en.forklaring, sorted(hund.gennemskuede[en.nummer])]
-    for en in forloeb.scener
+    [result.number, result.verdict, result.feature,
+     f"{result.name} ({', '.join(result.example.values())})" if result.example else result.name,
+     result.requirement, result.explanation, sorted(tracer.revealed[result.number])]
+    for result in run.scenarios
 ]))
 """
-"""What the process does: `argv` has who misbehaves, "" for the innocent, and the numbers of the scenes, null for all."""
+"""What the process runs. Its arguments are the misbehaving reference, "" for the correct one, and scenario numbers or null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One scene's verdict: whether it fell, which requirements it carries, and what was said of it.
+    """The verdict of one scenario: whether it failed, which requirements it carries, and what was said.
 
-    Of the innocent, `can_se` are those that it can tell from him.
+    `reveals` are, for the correct reference, the misbehaving ones whose replaced functions the scenario calls.
     """
 
     number: int
     verdict: str
-    stage: str
-    requirement: frozenset[str]
+    scenario: str
+    requirements: frozenset[str]
     explanation: str
-    can_se: frozenset[str]
+    reveals: frozenset[str]
 
 
 def judge(name: str, numbers: Iterable[int] | None = None) -> list[Judgement]:
-    """Play the scenes of those numbers, or all, on that one; errors: AssertionError with what the process said."""
+    """Play the scenarios with those numbers, or all, against that reference.
+
+    Raises:
+        AssertionError: the process failed; the message is what it wrote.
+    """
     result = subprocess.run(
-        [sys.executable, "-c", SCENARIO, name, json.dumps(None if numbers is None else sorted(numbers))],
-        cwd=Path(__file__).parent, capture_output=True, text=True, encoding="utf-8", timeout=DEADLINE_S, check=False,
+        [sys.executable, "-c", PLAY, name, json.dumps(None if numbers is None else sorted(numbers))],
+        cwd=TESTS, capture_output=True, text=True, encoding="utf-8", timeout=DEADLINE_S, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     return [
-        Judgement(number, verdict, f"{property}: {name}", frozenset(requirement), explanation, frozenset(can_se))
-        for number, verdict, property, name, requirement, explanation, can_se in json.loads(
-            result.stdout.splitlines()[-1]
-        )
+        Judgement(number, verdict, f"{feature}: {title}", frozenset(keys), explanation, frozenset(reveals))
+        for number, verdict, feature, title, keys, explanation, reveals in json.loads(result.stdout.splitlines()[-1])
     ]
 
 
 def failed(judgements: list[Judgement]) -> list[Judgement]:
-    """Return those that did not pass."""
+    """Return those that neither passed nor were omitted."""
     return [judgement for judgement in judgements if judgement.verdict not in ("passed", "omitted")]
 
 
-def can_se(innocent: Iterable[Judgement], name: str) -> list[Judgement]:
-    """List the scenes, as the innocent played them, that can tell that one from the innocent."""
-    return [item for item in innocent if name in item.can_se]
+def can_reveal(innocent: Iterable[Judgement], name: str) -> list[Judgement]:
+    """Return the scenarios, as played on the correct reference, that can tell the misbehaving one from it."""
+    return [judgement for judgement in innocent if name in judgement.reveals]
 
 
 def read() -> dict[str, dict[str, list[str] | str]]:
-    """Read what each misbehaving one is to be convicted of."""
+    """Read what each misbehaving reference must be convicted of."""
     return tomllib.loads(JUDGEMENTS.read_text(encoding="utf-8"))
 
 
 def _write(judgements: dict[str, dict[str, list[str] | str]]) -> None:
-    parts = [
-        "# What each misbehaving reference is convicted of: the requirement it breaks (krav.csv), words that the explanation\n"
-        "# of a scene must hold, and every scene that falls, and no other. Written by domstol.py; regel and siger by hand.\n"
-    ]
+    head = JUDGEMENTS.read_text(encoding="utf-8").partition("\n[")[0]
+    parts = [f"{head}\n"]
     for name, judgement in sorted(judgements.items()):
         scenarios = "".join(f"    {json.dumps(item, ensure_ascii=False)},\n" for item in judgement["scenarios"])
         rule, says = (json.dumps(judgement.get(field, ""), ensure_ascii=False) for field in ("rule", "says"))
-        parts.append(f"[{name}]\nregel = {rule}\nsiger = {says}\nscener = [\n{scenarios}]\n")
+        parts.append(f"[{name}]\nrule = {rule}\nsays = {says}\nscenarios = [\n{scenarios}]\n")
     JUDGEMENTS.write_text("\n".join(parts), encoding="utf-8")
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="the misbehaving references to judge; all if none is named")
+    parser.add_argument(
+        "--every-scenario", action="store_true", help="also play the scenarios that cannot tell them from the correct one"
+    )
+    parser.add_argument(
+        "--scenario", action="append", default=[], metavar="TEXT",
+        help="judge only scenarios whose name contains this text, and keep the other entries; repeatable",
+    )  # fmt: skip
+    return parser.parse_args()
+
+
 def main() -> None:
-    """Write the verdicts."""
+    """Write the judgements."""
     from support.misbehaving import MISBEHAVING
 
-    choice = argparse.ArgumentParser(description=__doc__)
-    choice.add_argument("names", nargs="*", help="who is judged; else everybody")
-    choice.add_argument(
-        "--every-scene", action="store_true", help="also the scenes that cannot tell them from the innocent"
-    )
-    choice.add_argument(
-        "--scene",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="judge only the scenes that hold this text anew, and let the rest stand; repeatable",
-    )
-    chosen = choice.parse_args()
-    innocent, judgements = judge(""), read() if JUDGEMENTS.exists() else {}
+    chosen = _arguments()
+    innocent, judgements = judge(""), read()
     names = chosen.names or sorted(MISBEHAVING)
-
-    about = {
-        item.number: item.stage
+    considered = {
+        item.number: item.scenario
         for item in innocent
-        if not chosen.stage or any(text in item.stage for text in chosen.stage)
+        if not chosen.scenario or any(text in item.scenario for text in chosen.scenario)
     }
 
-    def fall(name: str) -> list[Judgement]:
-        numbers = set(about) if chosen.every_stage else set(about) & {item.number for item in can_se(innocent, name)}
+    def failures(name: str) -> list[Judgement]:
+        revealing = {item.number for item in can_reveal(innocent, name)}
+        numbers = set(considered) if chosen.every_scenario else set(considered) & revealing
         return failed(judge(name, numbers)) if numbers else []
 
-    with ThreadPoolExecutor(2) as to:
-        for name, found in zip(names, to.map(fall, names), strict=True):
-            stands = set(judgements.get(name, {}).get("scenarios", ())) - set(about.values())
-            judgements[name] = {
-                **judgements.get(name, {}),
-                "scenarios": sorted(stands.union(find.stage for find in found)),
-            }
+    with ThreadPoolExecutor(2) as pool:
+        for name, found in zip(names, pool.map(failures, names), strict=True):
+            kept = set(judgements.get(name, {}).get("scenarios", ())) - set(considered.values())
+            scenarios = sorted(kept.union(item.scenario for item in found))
+            judgements[name] = {**judgements.get(name, {}), "scenarios": scenarios}
             _write({item: judgement for item, judgement in judgements.items() if item in MISBEHAVING})
-            print(
-                name, len(found), *sorted({f"{find.explanation[:150]!r}" for find in found})[:3], sep="\n  ", flush=True
-            )  # noqa: T201 - a program
+            said = sorted({f"{item.explanation[:150]!r}" for item in found})[:3]
+            print(name, len(found), *said, sep="\n  ", flush=True)  # noqa: T201 - a console program
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
+    sys.path.insert(0, str(TESTS))
     main()

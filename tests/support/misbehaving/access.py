@@ -33,17 +33,17 @@ def lets_akasse_register(contract: Contract) -> Contract:
 
 
 @bender_table()
-def lets_jobcentre_register_on_all(contract: Contract) -> Contract:
+def lets_jobcenter_register_on_anyone(contract: Contract) -> Contract:
     return _with_level(contract, (8,), Level.ALL, "Create")
 
 
 @bender_table()
-def lets_akasse_read_everyones_groups(contract: Contract) -> Contract:
+def lets_akasse_read_all_groups(contract: Contract) -> Contract:
     return _with_level(contract, (2,), Level.ALL, "GetKontaktgruppe")
 
 
 @bender_table()
-def lets_them_without_cross_read(contract: Contract) -> Contract:
+def lets_unlisted_types_read(contract: Contract) -> Contract:
     return _with_level(contract, WITHOUT_CROSS, Level.ALL, "Get")
 
 
@@ -53,13 +53,13 @@ def lets_landssupporten_register_categories(contract: Contract) -> Contract:
 
 
 @bender_table((access, "_rows_on_jobnet"))
-def lets_akasse_reach_all_on_jobnet(contract: Contract) -> Contract:
+def lets_akasse_reach_everyone_on_jobnet(contract: Contract) -> Contract:
     jobnet = {2: frozenset({(None, None)}), 8: frozenset({(None, None)})}
     return replace(contract, access=replace(contract.access, jobnet=jobnet))
 
 
 @bender((access, "_guest"))
-def takes_all_for_guests(real: Any, *arguments: Any) -> bool:
+def takes_everyone_for_a_guest(real: Any, *arguments: Any) -> bool:
     return True
 
 

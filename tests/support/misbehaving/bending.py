@@ -1,4 +1,4 @@
-"""How a reference is bent: a function of it is given another, or a table of its contract is changed."""
+"""How a reference is made to misbehave: one of its functions or constants is replaced, or a table of its contract is changed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from vos_reference.config import Configuration
 Builder = Callable[[Configuration, Contract], "Bent"]
 TableChange = Callable[[Contract], Contract]
 MISBEHAVING: dict[str, Builder] = {}
+"""Every misbehaving reference by its name."""
 Place = tuple[object, str]
+"""A module or class, and the name of the attribute that is replaced."""
 PLACES: dict[str, tuple[Place, ...]] = {}
-"""The functions that whoever misbehaves bends: a scene that calls none of them cannot tell. None are known of a bent table."""
+"""The functions that each misbehaving reference replaces; a scenario that calls none of them cannot fail because of it.
+
+Empty for a changed table that any function may read.
+"""
 
 
 @dataclass
 class Bent:
-    """A reference whose code is patched until it is closed."""
+    """A reference whose code stays patched until it is closed."""
 
     application: bootstrap.Application
     patches: list[Any]
@@ -32,60 +37,62 @@ class Bent:
 
     def close(self) -> None:
         self.application.close()
-        for fix in self.patches:
-            fix.stop()
+        for patcher in self.patches:
+            patcher.stop()
 
 
 def bender(*places: Place) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let the function stand in for those of the reference; it is given the right one and what that is called with."""
+    """Replace functions of the reference; the replacement gets the original function and then the arguments of the call."""
 
-    def misbehaver(new: Callable[..., Any]) -> Callable[..., Any]:
+    def register(replacement: Callable[..., Any]) -> Callable[..., Any]:
         def build(configuration: Configuration, contract: Contract) -> Bent:
             patches = []
             for place, name in places:
-                real = getattr(place, name)
-                state_in = partial(new, real)
-                patches.append(patch.object(place, name, _method(state_in) if isinstance(place, type) else state_in))
-            for fix in patches:
-                fix.start()
+                bound = partial(replacement, getattr(place, name))
+                patches.append(patch.object(place, name, _method(bound) if isinstance(place, type) else bound))
+            for patcher in patches:
+                patcher.start()
             return Bent(bootstrap.build(configuration, contract), patches)
 
-        MISBEHAVING[new.__name__], PLACES[new.__name__] = build, places
-        return new
+        _require(places)
+        MISBEHAVING[replacement.__name__], PLACES[replacement.__name__] = build, places
+        return replacement
 
-    return misbehaver
+    return register
 
 
-def sets(place: object, name: str, value: object, *used_i: Place) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Give a constant of the reference another value; `used_i` are the functions that use it."""
+def sets(place: object, name: str, value: object, *used_in: Place) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Give a constant of the reference another value; `used_in` are the functions that read it."""
 
-    def misbehaver(new: Callable[[], None]) -> Callable[[], None]:
+    def register(marker: Callable[[], None]) -> Callable[[], None]:
         def build(configuration: Configuration, contract: Contract) -> Bent:
-            fix: Any = patch.object(place, name, value)
-            fix.start()
-            return Bent(bootstrap.build(configuration, contract), [fix])
+            patcher: Any = patch.object(place, name, value)
+            patcher.start()
+            return Bent(bootstrap.build(configuration, contract), [patcher])
 
-        MISBEHAVING[new.__name__], PLACES[new.__name__] = build, used_i
-        return new
+        _require(((place, name), *used_in))
+        MISBEHAVING[marker.__name__], PLACES[marker.__name__] = build, used_in
+        return marker
 
-    return misbehaver
+    return register
 
 
-def bender_table(*used_i: Place) -> Callable[[TableChange], TableChange]:
-    """Let the reference, and it alone, read the contract so; `used_i` are the functions that read it there, if not all do."""
+def bender_table(*used_in: Place) -> Callable[[TableChange], TableChange]:
+    """Change the contract that the reference, and it alone, reads; `used_in` are the functions that read the change there."""
 
-    def misbehaver(new: TableChange) -> TableChange:
+    def register(change: TableChange) -> TableChange:
         def build(configuration: Configuration, contract: Contract) -> Bent:
-            return Bent(bootstrap.build(configuration, new(contract)), [])
+            return Bent(bootstrap.build(configuration, change(contract)), [])
 
-        MISBEHAVING[new.__name__], PLACES[new.__name__] = build, used_i
-        return new
+        _require(used_in)
+        MISBEHAVING[change.__name__], PLACES[change.__name__] = build, used_in
+        return change
 
-    return misbehaver
+    return register
 
 
 class Trace:
-    """The innocent, who remembers which of the functions that others bend have been called."""
+    """Builds a correct reference that records which of the replaceable functions have been called."""
 
     def __init__(self) -> None:
         self._called: set[str] = set()
@@ -94,30 +101,38 @@ class Trace:
         """Build it."""
         places = dict.fromkeys(place for places in PLACES.values() for place in places)
         patches: list[Any] = [patch.object(place, name, self._recorded(place, name)) for place, name in places]
-        for fix in patches:
-            fix.start()
+        for patcher in patches:
+            patcher.start()
         return Bent(bootstrap.build(configuration, contract), patches)
 
-    def tag(self) -> frozenset[str]:
-        """Return whom the calls since last time would have given away."""
+    def take(self) -> frozenset[str]:
+        """Return the misbehaving references that the calls since the last time could have revealed."""
         called, self._called = frozenset(self._called), set()
         return frozenset(
-            item for item, places in PLACES.items() if not places or any(_name(*place) in called for place in places)
+            misbehaving
+            for misbehaving, places in PLACES.items()
+            if not places or any(_name(*place) in called for place in places)
         )
 
     def _recorded(self, place: object, name: str) -> Callable[..., Any]:
-        real, key = getattr(place, name), _name(place, name)
+        original, key = getattr(place, name), _name(place, name)
 
-        def recorded(*arguments: Any, **andre: Any) -> Any:
+        def recorded(*arguments: Any, **named: Any) -> Any:
             self._called.add(key)
-            return real(*arguments, **andre)
+            return original(*arguments, **named)
 
         return recorded
+
+
+def _require(places: tuple[Place, ...]) -> None:
+    """Fail at import where the reference no longer has an attribute: the replacement would change nothing."""
+    missing = [_name(place, name) for place, name in places if not hasattr(place, name)]
+    assert not missing, f"the reference has no {', '.join(missing)}"
 
 
 def _name(place: object, name: str) -> str:
     return f"{getattr(place, '__module__', '')}.{getattr(place, '__name__', '')}.{name}"
 
 
-def _method(state_in: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda itself, *arguments: state_in(itself, *arguments)
+def _method(bound: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda instance, *arguments: bound(instance, *arguments)

@@ -10,6 +10,7 @@ from support.misbehaving.bending import bender, bender_table, sets
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
+from vos_reference.application import cpr_change as change_application
 from vos_reference.domain import (
     aktivitetstillaeg,
     batch_jobs,
@@ -30,27 +31,27 @@ def forgets_default_category(real: Any, accepted: Accepted, context: Any) -> Acc
 
 
 @bender((illness, "_right_group"))
-def forgets_den_remembered_group(real: Any, *arguments: Any) -> int:
+def forgets_remembered_group(real: Any, *arguments: Any) -> int:
     return 8
 
 
 @bender((kontaktgruppe, "close"))
-def closes_not_ved_recovery(real: Any, *arguments: Any) -> tuple[()]:
+def leaves_group_open_on_recovery(real: Any, *arguments: Any) -> tuple[()]:
     return ()
 
 
 @bender((illness, "begin"))
-def cancels_not_ved_illness(real: Any, planned: Accepted, context: Any) -> Accepted:
+def keeps_tilmelding_during_illness(real: Any, planned: Accepted, context: Any) -> Accepted:
     begun: Accepted = real(planned, context)
     return replace(begun, person=replace(begun.person, tilmelding=planned.person.tilmelding))
 
 
-@sets(batch_jobs, "OVERGANGSALDER", 29, (batch_jobs, "_day"), (batch_jobs, "_fill_thirty"))
-def moves_de_29_year_old() -> None: ...
+@sets(batch_jobs, "TRANSITION_AGE", 29, (batch_jobs, "_day"), (batch_jobs, "_fill_thirty"))
+def moves_29_year_olds() -> None: ...
 
 
 @bender_table()
-def moves_28_to_2(contract: Contract) -> Contract:
+def moves_group_28_to_2(contract: Contract) -> Contract:
     rules = {**contract.group_rules, 28: replace(contract.group_rules[28], transfers_ved_30=2)}
     return replace(contract, group_rules=rules)
 
@@ -62,24 +63,24 @@ def forgets_fleksjob_end(contract: Contract) -> Contract:
 
 
 @bender((batch_jobs, "_day"))
-def carries_out_all_one_day_for_sent(real: Any, *arguments: Any) -> Any:
+def runs_every_job_a_day_late(real: Any, *arguments: Any) -> Any:
     day = real(*arguments)
     return None if day is None else day + timedelta(days=1)
 
 
 @bender((batch_jobs, "reporter"))
-def forgets_who_that_reported(real: Any, *arguments: Any) -> None:
+def forgets_the_reporter(real: Any, *arguments: Any) -> None:
     return None
 
 
 @bender((dfdg, "identity"))
-def caller_nightly_run_one_caseworker(real: Any, *arguments: Any) -> Identity:
+def names_nightly_run_a_caseworker(real: Any, *arguments: Any) -> Identity:
     identity: Identity = real(*arguments)
     return replace(identity, user=replace(identity.user, type=2))
 
 
 @bender((batch_jobs, "_expiry_day"))
-def forgets_de_expired(real: Any, *arguments: Any) -> None:
+def forgets_expired_registrations(real: Any, *arguments: Any) -> None:
     return None
 
 
@@ -89,7 +90,7 @@ def keeps_aktivitetstillaeg(real: Any, before: Any, accepted: Accepted, context:
 
 
 @bender_table((aktivitetstillaeg, "follow_group"))
-def keeps_aktivitetstillaeg_ved_new_category(contract: Contract) -> Contract:
+def keeps_aktivitetstillaeg_on_new_category(contract: Contract) -> Contract:
     releases = {
         name: replace(release, aktivitetstillaeg_ends_on_category_change=False)
         for name, release in contract.releases.items()
@@ -98,7 +99,7 @@ def keeps_aktivitetstillaeg_ved_new_category(contract: Contract) -> Contract:
 
 
 @bender((fravaer, "follow_group"))
-def lets_fravaer_stand(real: Any, accepted: Accepted, context: Any) -> Accepted:
+def leaves_fravaer_open(real: Any, accepted: Accepted, context: Any) -> Accepted:
     return accepted
 
 
@@ -108,25 +109,25 @@ def forgets_4645(real: Any, *arguments: Any) -> tuple[()]:
 
 
 @bender((cpr_change, "move"))
-def says_at_pointer_is_moved(real: Any, person: Any, *other: Any) -> Any:
+def says_pointer_moved(real: Any, person: Any, *other: Any) -> Any:
     moved = real(person, *other)
     return moved and replace(moved, person=replace(moved.person, cpr=person.cpr))
 
 
-@bender((cpr_change, "recipients"))
-def tells_andre_about_cpr_change(real: Any, *arguments: Any) -> Any:
-    yield from real(*arguments)
-    yield Organisation(8, "10200")
+@bender((change_application, "wsrm_drafts"))
+def tells_others_about_cpr_change(real: Any, *arguments: Any) -> Any:
+    drafts = [*real(*arguments)]
+    return [*drafts, *(replace(draft, recipient=Organisation(8, "10200")) for draft in drafts[:1])]
 
 
 @bender_table((cpr_change, "move"))
-def moves_pointer_i_all_releases(contract: Contract) -> Contract:
+def moves_pointer_in_every_release(contract: Contract) -> Contract:
     releases = {name: replace(release, cpr_change_moves_pointer=True) for name, release in contract.releases.items()}
     return replace(contract, releases=releases)
 
 
 @bender((cpr_change, "move"), (views, "history"))
-def loses_history_ved_cpr_change(real: Any, person: Any, *other: Any) -> Any:
+def loses_history_on_cpr_change(real: Any, person: Any, *other: Any) -> Any:
     """Whoever was moved has no history any more."""
     response = real(person, *other)
     if isinstance(response, cpr_change.Moved):

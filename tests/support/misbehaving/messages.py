@@ -45,27 +45,27 @@ def author_is_always_star(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
 
 
 @bender((registration, "wsrm_drafts"))
-def forgets_who_user_var(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
+def forgets_the_user(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
     for item in real(*arguments):
         yield _with_registrant(item, user=replace(item.event.registration.registrant.user, id="DFDG"))
 
 
 @bender((registration, "wsrm_drafts"))
-def sends_double(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
+def sends_twice(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
     for item in real(*arguments):
         yield item
         yield item
 
 
 @bender((registration, "wsrm_drafts"))
-def loses_den_other_message(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
+def loses_every_second_message(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
     for number, item in enumerate(real(*arguments), 1):
         if number != 2:
             yield item
 
 
 @bender((registration, "wsrm_drafts"))
-def sends_backwards(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
+def sends_in_reverse_order(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
     return reversed(tuple(real(*arguments)))
 
 
@@ -101,49 +101,49 @@ def tells_akasse_about_group_4(contract: Contract) -> Contract:
 
 
 @bender_table((registration, "wsrm_drafts"))
-def tells_akasse_at_group_25_opened(contract: Contract) -> Contract:
+def tells_akasse_that_group_25_opened(contract: Contract) -> Contract:
     return _with_rule(
         contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 25)
     )
 
 
 @bender_table()
-def holds_wsrm_i_live(contract: Contract) -> Contract:
+def keeps_wsrm_alive(contract: Contract) -> Contract:
     return replace(
         contract, releases={name: replace(release, wsrm=True) for name, release in contract.releases.items()}
     )
 
 
 @bender((queue, "_end"))
-def forgets_at_messages_is_fetched(real: Any, *arguments: Any, delete: bool) -> Any:
+def forgets_that_messages_were_fetched(real: Any, *arguments: Any, delete: bool) -> Any:
     return real(*arguments, delete=False)
 
 
 @bender((queue, "_end"))
-def deletes_it_that_became_given_back(real: Any, *arguments: Any, delete: bool) -> Any:
+def deletes_what_was_given_back(real: Any, *arguments: Any, delete: bool) -> Any:
     return real(*arguments, delete=True)
 
 
 @bender((queue, "_own"))
-def lets_all_fetch_of_one_sequence(real: Any, t: Any, identity: Any, sequence_id: str) -> Any:
+def lets_anyone_fetch_a_sequence(real: Any, t: Any, identity: Any, sequence_id: str) -> Any:
     return t.find_sequence(sequence_id) or real(t, identity, sequence_id)
 
 
-@sets(queue, "LEVETID", timedelta(minutes=30))
-def gives_up_sequences_for_early() -> None: ...
+@sets(queue, "LIFETIME", timedelta(minutes=30))
+def closes_sequences_too_early() -> None: ...
 
 
 @bender((registration, "wsb_drafts"))
-def sends_only_wsb_about_new(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
+def sends_wsb_about_new_only(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
     return (item for item in real(*arguments) if isinstance(item.event, Created))
 
 
 @bender((delivery, "decide"))
-def sends_never_wsb_again(real: Any, *arguments: Any) -> Any:
+def never_retries_wsb(real: Any, *arguments: Any) -> Any:
     decided = real(*arguments)
     return GivenUp(decided.reason) if hasattr(decided, "wait_time") else decided
 
 
 @bender((registration, "wsb_drafts"))
-def sends_none_wsb_about_categories(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
+def sends_no_wsb_about_categories(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
     return (item for item in real(*arguments) if item.event.registration.kind is not Kind.PERSONKATEGORI)

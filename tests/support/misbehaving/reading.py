@@ -19,30 +19,30 @@ def loses_history(real: Any, *arguments: Any) -> Any:
 
 
 @bender((views, "history"))
-def turns_history_about(real: Any, *arguments: Any) -> Any:
+def reverses_history(real: Any, *arguments: Any) -> Any:
     return real(*arguments)[::-1]
 
 
 @bender((views, "history"))
-def says_at_all_is_current(real: Any, *arguments: Any) -> Any:
+def says_everything_is_current(real: Any, *arguments: Any) -> Any:
     return tuple(replace(item, is_current=True) for item in real(*arguments))
 
 
 @bender((views, "en"))
-def shows_it_deleted(real: Any, person: Any, kind: Any, id_: str, *other: Any) -> Any:
+def shows_deleted(real: Any, person: Any, kind: Any, id_: str, *other: Any) -> Any:
     row = person.registrations.get(id_)
     deleted = row is not None and row.kind is kind and row.is_deleted
     return views.Shown(row, True) if deleted else real(person, kind, id_, *other)
 
 
 @bender((views, "current"))
-def shows_de_closed_som_current(real: Any, person: Any, kind: Any, *other: Any) -> Any:
+def shows_closed_as_current(real: Any, person: Any, kind: Any, *other: Any) -> Any:
     stands = (item for item in person.registrations.values() if item.kind is kind and not item.is_deleted)
     return tuple(views.Shown(stand, True) for stand in stands)
 
 
 @bender((reading, "_strike_op"))
-def shows_one_other_citizen(real: Any, runtime: Any, cpr: str, *other: Any) -> Any:
+def shows_another_citizen(real: Any, runtime: Any, cpr: str, *other: Any) -> Any:
     """Whoever is read after somebody else is shown as that one."""
     found = real(runtime, cpr, *other)
     if not isinstance(found, tuple):
@@ -53,11 +53,11 @@ def shows_one_other_citizen(real: Any, runtime: Any, cpr: str, *other: Any) -> A
 
 
 @sets(views, "AKASSE_YEAR", 5, (views, "_year_back"))
-def five_year_back() -> None: ...
+def reaches_five_years_back() -> None: ...
 
 
 @sets(views, "AKASSE_YEAR", 3, (views, "_year_back"))
-def tre_year_back() -> None: ...
+def reaches_three_years_back() -> None: ...
 
 
 @bender_table((views, "_visible"))
@@ -76,7 +76,7 @@ def hides_group_8_for_akasse(contract: Contract) -> Contract:
 
 
 @bender((status, "collections"))
-def forgets_filter_i_soap(real: Any, person: Any, service: Any, reader: Any, *other: Any) -> Any:
+def forgets_filter_on_soap(real: Any, person: Any, service: Any, reader: Any, *other: Any) -> Any:
     from support.builders import STAR
 
     return real(person, service, replace(reader, active=STAR), *other)
@@ -88,22 +88,22 @@ def _collections_i_all_releases(contract: Contract, *, empty: bool) -> Contract:
 
 
 @bender_table((status, "collections"))
-def exhibits_collections_i_2025(contract: Contract) -> Contract:
+def fills_collections_in_2025(contract: Contract) -> Contract:
     return _collections_i_all_releases(contract, empty=False)
 
 
 @bender_table((status, "collections"))
-def drains_collections_for_early(contract: Contract) -> Contract:
+def empties_collections_too_early(contract: Contract) -> Contract:
     return _collections_i_all_releases(contract, empty=True)
 
 
 @bender((status, "collections"))
-def omits_categories_i_soap(real: Any, *arguments: Any) -> Any:
+def omits_categories_on_soap(real: Any, *arguments: Any) -> Any:
     return {**real(*arguments), Kind.PERSONKATEGORI: ()}
 
 
 @bender((status, "status"))
-def shows_one_ended_aktivitetstillaeg(real: Any, person: Any, *other: Any) -> Any:
+def shows_ended_aktivitetstillaeg(real: Any, person: Any, *other: Any) -> Any:
     return real(
         replace(person, aktivitetstillaeg=tuple(replace(item, until=None) for item in person.aktivitetstillaeg)), *other
     )

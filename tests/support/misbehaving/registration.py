@@ -30,7 +30,7 @@ def accepts_future_end_date(real: Any, *arguments: Any) -> Iterator[ServiceError
 
 
 @bender_table((kontaktgruppe, "_future_end_date"))
-def enforces_100028_on_soap_for_early(contract: Contract) -> Contract:
+def enforces_100028_on_soap_too_early(contract: Contract) -> Contract:
     releases = {name: replace(item, error_100028_soap=EndDateSoap.ALL) for name, item in contract.releases.items()}
     return replace(contract, releases=releases)
 
@@ -49,7 +49,7 @@ async def forgets_100029_on_soap(real: Any, *arguments: Any) -> Any:
 
 
 @bender_table((kontaktgruppe, "_changes_enrolled"))
-def enforces_100029_on_soap_for_early(contract: Contract) -> Contract:
+def enforces_100029_on_soap_too_early(contract: Contract) -> Contract:
     releases = {name: replace(item, error_100029_soap=True) for name, item in contract.releases.items()}
     return replace(contract, releases=releases)
 
@@ -73,55 +73,55 @@ def answers_with_wrong_status(real: Any, *arguments: Any) -> Any:
 
 
 @bender((SqliteTransaction, "remember_call"))
-def carries_out_repeated_call(real: Any, *arguments: Any) -> bool:
+def carries_out_repeated_calls(real: Any, *arguments: Any) -> bool:
     real(*arguments)
     return True
 
 
 @bender((registration, "decide"))
-def lets_one_id_used_again(real: Any, *arguments: Any, **andre: Any) -> Any:
+def lets_id_be_reused(real: Any, *arguments: Any, **andre: Any) -> Any:
     return real(*arguments)
 
 
 @bender((decide, "_registration"))
-def takes_not_caller_id(real: Any, person: Any, command: Any, context: Any) -> Any:
+def ignores_the_callers_id(real: Any, person: Any, command: Any, context: Any) -> Any:
     return real(person, replace(command, id=None) if isinstance(command, Create) else command, context)
 
 
 @bender((decision, "first_row"))
-def saves_one_other_group(real: Any, command: Any, id_: str, context: Any) -> Registration:
+def stores_another_group(real: Any, command: Any, id_: str, context: Any) -> Registration:
     new: Registration = real(command, id_, context)
     return replace(new, type=4 if command.type == 13 else command.type)
 
 
 @bender((decision, "first_row"))
-def saves_now_som_haendelsestidspunkt(real: Any, command: Any, id_: str, context: Any) -> Registration:
+def stores_now_as_event_time(real: Any, command: Any, id_: str, context: Any) -> Registration:
     new: Registration = real(command, id_, context)
     return replace(new, event=context.now)
 
 
 @bender((Registration, "ended"))
-def moves_start_ved_update(real: Any, row: Any, end: Any, *other: Any) -> Registration:
+def moves_start_on_update(real: Any, row: Any, end: Any, *other: Any) -> Registration:
     closed: Registration = real(row, end, *other)
     return replace(closed, start=end)
 
 
 @bender((kontaktgruppe, "delete"), (personkategori, "delete"))
-def forgets_at_delete(real: Any, person: Any, command: Any, context: Any) -> Any:
+def forgets_to_delete(real: Any, person: Any, command: Any, context: Any) -> Any:
     decision = real(person, command, context)
     return accepted(decision.id, person, ()) if isinstance(decision, Accepted) else decision
 
 
 @bender((Registration, "may_be_deleted_by"))
-def lets_all_delete(real: Any, *arguments: Any) -> bool:
+def lets_anyone_delete(real: Any, *arguments: Any) -> bool:
     return True
 
 
 @bender((decision, "end_errors"))
-def lets_end_lie_before_start(real: Any, end: Any, start: Any = None) -> Any:
+def lets_end_precede_start(real: Any, end: Any, start: Any = None) -> Any:
     return real(end)
 
 
 @bender((Converter, "register"))
-async def konverteren_is_user(real: Any, itself: Any, cpr: str, command: Any, identity: Any) -> Any:
+async def converter_is_the_user(real: Any, itself: Any, cpr: str, command: Any, identity: Any) -> Any:
     return await real(itself, cpr, command, replace(identity, user=replace(identity.user, id="konverter")))

@@ -22,12 +22,12 @@ def _hears_not(contract: Contract, domain: str, kind: Kind) -> Contract:
 
 
 @bender_table((registration, "event_drafts"))
-def forgets_categories_to_jobsearch(contract: Contract) -> Contract:
+def drops_categories_for_jobsearch(contract: Contract) -> Contract:
     return _hears_not(contract, "JobSearch", Kind.PERSONKATEGORI)
 
 
 @bender_table((registration, "event_drafts"))
-def forgets_groups_to_kontaktforloeb(contract: Contract) -> Contract:
+def drops_groups_for_kontaktforloeb(contract: Contract) -> Contract:
     return _hears_not(contract, "Kontaktforloeb", Kind.KONTAKTGRUPPE)
 
 
@@ -38,20 +38,20 @@ def tells_virksomhedsindsats_about_categories(contract: Contract) -> Contract:
 
 
 @bender((registration, "raise_events"))
-def silent_for_domains_about_night(real: Any, runtime: Any, t: Any, person: Any, events: Any, now: Any) -> None:
+def hides_nightly_changes_from_domains(real: Any, runtime: Any, t: Any, person: Any, events: Any, now: Any) -> None:
     today = [event for event in events if event.registration.registrant.system != ClientSystem.DFDG]
     real(runtime, t, person, today, now)
 
 
 @bender((monitoring, "state"))
-def monitoring_sees_none_categories(real: Any, *arguments: Any) -> Any:
+def monitoring_misses_categories(real: Any, *arguments: Any) -> Any:
     page = real(*arguments)
     citizens = tuple(msgspec.structs.replace(citizen, personkategorier=()) for citizen in page.citizens)
     return msgspec.structs.replace(page, citizens=citizens)
 
 
 @bender((extracts, "registrations"))
-def delivers_not_it_deleted(real: Any, *arguments: Any) -> Any:
+def omits_deleted_from_delivery(real: Any, *arguments: Any) -> Any:
     page = real(*arguments)
     return msgspec.structs.replace(
         page, registrations=tuple(item for item in page.registrations if not item.is_deleted)
@@ -59,6 +59,6 @@ def delivers_not_it_deleted(real: Any, *arguments: Any) -> Any:
 
 
 @bender((extracts, "registrations"))
-def delivers_each_registration_to_times(real: Any, *arguments: Any) -> Any:
+def delivers_each_registration_twice(real: Any, *arguments: Any) -> Any:
     page = real(*arguments)
     return msgspec.structs.replace(page, registrations=(*page.registrations, *page.registrations))
