@@ -20,7 +20,7 @@ from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode, RunKind
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application import batch
-from vos_reference.application.clockwork import Clockwork
+from vos_reference.application.clockwork import DueWork
 from vos_reference.application.nightly_run import NightlyRun
 from vos_reference.application.ports import Envelope, JobCounts, Run, Status, Store, StoreUnavailable
 from vos_reference.application.runtime import Runtime
@@ -71,14 +71,14 @@ def messages(file: Path) -> Counter[tuple[str, str, int, str, str]]:
     with sqlite3.connect(file) as db:
         rows = db.execute(
             "SELECT message_type, organisation_code, json_extract(body, '$.type'), json_extract(body, '$.cpr'),"
-            " json_extract(krop, '$.registrant.bruger.navn') FROM besked"
+            " json_extract(body, '$.registrant.user.name') FROM message"
         ).fetchall()
     db.close()
     return Counter(rows)
 
 
 def test_delta_og_fuldt_giver_det_samme_nat_for_nat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+    monkeypatch.setattr(batch, "CHUNK", 7)
     came_until = []
     for kind in RunKind:
         store = empty_store(tmp_path / f"{kind}.db")
@@ -103,7 +103,7 @@ def test_to_gange_er_en_gang(tmp_path: Path) -> None:
 
 
 def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+    monkeypatch.setattr(batch, "CHUNK", 7)
     times = iter(range(1000))
     monkeypatch.setattr(batch.stopwatch, "seconds", lambda: float(next(times)))
     store, entries = empty_store(), list[JournalEntry]()
@@ -157,7 +157,7 @@ def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
     kind: RunKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store fails in the middle of every other chunk, after half of its messages: nothing of that chunk has happened."""
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+    monkeypatch.setattr(batch, "CHUNK", 7)
     whole, broken = empty_store(tmp_path / "whole.db"), empty_store(tmp_path / "broken.db")
     for store in (whole, broken):
         settle(store, 100)
@@ -194,7 +194,7 @@ def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
 def test_en_afbrudt_koersel_faar_sit_eget_tidspunkt_og_kommer_foer_den_naeste_nat(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+    monkeypatch.setattr(batch, "CHUNK", 7)
     store, entries = empty_store(), list[JournalEntry]()
     settle(store, 100)
     d = runtime(store, entries)
@@ -202,7 +202,7 @@ def test_en_afbrudt_koersel_faar_sit_eget_tidspunkt_og_kommer_foer_den_naeste_na
     nights.begin()
     one_chunk(d, batch.begin(d, RunKind.FULL, NIGHTS[0], nightly=True))
     d.clock.assign(NIGHTS[2] + timedelta(hours=5))
-    finished(Clockwork(d.clock, (nights,)).catch_up())
+    finished(DueWork(d.clock, (nights,)).catch_up())
     assert [(entry.instant, entry.data["kind"]) for entry in entries if entry.kind is EntryType.RUN] == [
         (NIGHTS[0], "full"), (NIGHTS[1], "delta"), (NIGHTS[2], "delta"),
     ]  # fmt: skip
@@ -217,13 +217,13 @@ def test_forsoemte_naetter_er_det_samme_som_hver_nat_for_sig() -> None:
     nights.begin()
     for night in NIGHTS:
         finished(
-            Clockwork(d.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN)
+            DueWork(d.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN)
         )
     d = runtime(missed)
     nights = NightlyRun(d)
     nights.begin()
     d.clock.assign(NIGHTS[-1] + timedelta(hours=7))
-    finished(Clockwork(d.clock, (nights,)).catch_up())
+    finished(DueWork(d.clock, (nights,)).catch_up())
     assert state(missed) == state(each_night)
 
 

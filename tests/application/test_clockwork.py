@@ -15,7 +15,7 @@ from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode
 from vos_contracts.tables.batch_jobs import batchjob
 from vos_contracts.tables.table import Certainty, Row
-from vos_reference.application.clockwork import Clockwork
+from vos_reference.application.clockwork import DueWork
 from vos_reference.application.nightly_run import NightlyRun
 from vos_reference.application.ports import Owner, WsrmSequence
 from vos_reference.application.queue import LIFETIME, SequenceExpiry
@@ -85,17 +85,17 @@ def test_det_forfaldne_sker_i_tidens_orden_og_paa_sit_eget_tidspunkt() -> None:
     clock = StageClock(Machine(NOW), NOW)
     timer = [NOW + timedelta(hours=item) for item in range(6)]
     a, b = Source("a", clock, timer[1], timer[4]), Source("b", clock, timer[1], timer[2], timer[5])
-    assert finished(Clockwork(clock, (a, b)).set(until(timer[4]), ClockMode.FROZEN)) == {"a": 2, "b": 2}
+    assert finished(DueWork(clock, (a, b)).set(until(timer[4]), ClockMode.FROZEN)) == {"a": 2, "b": 2}
     assert a.happened == [(timer[1], timer[1]), (timer[4], timer[4])]
     assert b.happened == [(timer[1], timer[1]), (timer[2], timer[2])]
     assert clock.now() == timer[4]
-    assert Clockwork(clock, (a, b)).next_item() == timer[5]
+    assert DueWork(clock, (a, b)).next_item() == timer[5]
 
 
 def test_det_forsoemte_sker_uden_at_uret_gaar_tilbage() -> None:
     clock = StageClock(Machine(NOW), NOW)
     source = Source("a", clock, NOW - timedelta(days=2), NOW + timedelta(days=1))
-    finished(Clockwork(clock, (source,)).catch_up())
+    finished(DueWork(clock, (source,)).catch_up())
     assert source.happened == [(NOW - timedelta(days=2), NOW)]
     assert clock.now() == NOW
 
@@ -104,7 +104,7 @@ def test_tilbage_afvises_foer_noget_sker() -> None:
     clock = StageClock(Machine(NOW), NOW)
     source = Source("a", clock, NOW - timedelta(days=2))
     with pytest.raises(TimeGoesOnlyForward, match="uret står på 2024-11-18T09:00:00"):
-        finished(Clockwork(clock, (source,)).set(until(NOW - timedelta(days=1)), ClockMode.FROZEN))
+        finished(DueWork(clock, (source,)).set(until(NOW - timedelta(days=1)), ClockMode.FROZEN))
     assert source.happened == []
 
 
@@ -115,7 +115,7 @@ def test_en_kilde_der_aldrig_bliver_faerdig_stopper_uret_og_ikke_processen() -> 
 
     clock = StageClock(Machine(NOW), NOW)
     with pytest.raises(AssertionError, match="forever"):
-        finished(Clockwork(clock, (Eternal("a", clock, NOW),)).set(until(NOW), ClockMode.FROZEN))
+        finished(DueWork(clock, (Eternal("a", clock, NOW),)).set(until(NOW), ClockMode.FROZEN))
 
 
 @pytest.mark.parametrize("state", [ClockMode.OFFSET, ClockMode.FROZEN])
@@ -131,7 +131,7 @@ def test_fejler_en_kilde_bliver_uret_hvor_det_var_og_gaar_hvis_det_gik(state: Cl
         clock.freeze()
     time = timedelta(hours=1)
     with pytest.raises(ZeroDivisionError):
-        finished(Clockwork(clock, (Dead("a", clock, NOW + time),)).set(until(NOW + 5 * time), state))
+        finished(DueWork(clock, (Dead("a", clock, NOW + time),)).set(until(NOW + 5 * time), state))
     assert (clock.now(), clock.state) == (NOW + time, state)
     machine.time += time
     assert clock.now() == NOW + (2 * time if state is ClockMode.OFFSET else time)
@@ -141,7 +141,7 @@ def test_reel_forskudt_og_frosset() -> None:
     machine = Machine(NOW)
     clock = StageClock(machine)
     assert clock.state is ClockMode.REAL
-    finished(Clockwork(clock, ()).set(until(NOW + timedelta(days=1)), ClockMode.OFFSET))
+    finished(DueWork(clock, ()).set(until(NOW + timedelta(days=1)), ClockMode.OFFSET))
     machine.time = NOW + timedelta(hours=2)
     assert (clock.now(), clock.state) == (NOW + timedelta(days=1, hours=2), ClockMode.OFFSET)
     clock.freeze()
@@ -150,11 +150,11 @@ def test_reel_forskudt_og_frosset() -> None:
     clock.go()
     assert clock.now() == NOW + timedelta(days=1, hours=2)
     with pytest.raises(TimeGoesOnlyForward):
-        finished(Clockwork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
+        finished(DueWork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
     assert clock.state is ClockMode.OFFSET
     clock.freeze()
     machine.time = NOW + timedelta(days=3)
-    finished(Clockwork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
+    finished(DueWork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
     assert (clock.now(), clock.state) == (machine.time, ClockMode.REAL)
 
 
@@ -187,13 +187,13 @@ def test_den_time_der_kommer_to_gange_er_to_timer() -> None:
         clock.assign(first)
 
 
-def stage(start: datetime) -> tuple[Runtime, Clockwork, list[JournalEntry]]:
+def stage(start: datetime) -> tuple[Runtime, DueWork, list[JournalEntry]]:
     entries: list[JournalEntry] = []
     clock = StageClock(Machine(start), start)
     d = Runtime(empty_store(), clock, new_uuid, contract(), contract().releases["2024-4"], None, entries.append)
     nights = NightlyRun(d)
     nights.begin()
-    return d, Clockwork(clock, (nights, SequenceExpiry(d))), entries
+    return d, DueWork(clock, (nights, SequenceExpiry(d))), entries
 
 
 def nights(entries: list[JournalEntry]) -> list[datetime]:

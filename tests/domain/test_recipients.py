@@ -164,7 +164,7 @@ def said(accepted: object) -> list[tuple[str, int, str]]:
 def test_et_skift_og_det_afledte_fortaelles_i_den_orden_det_skete() -> None:
     person = citizen(row(2), category(5))
     assert said(decide(person, Create(Kind.KONTAKTGRUPPE, 4, NOW.replace(hour=0)), context())) == [
-        ("kontaktgruppe", 2, "AENDRET"), ("kontaktgruppe", 4, "OPRETTET"), ("personkategori", 5, "AENDRET"),
+        ("kontaktgruppe", 2, "CHANGED"), ("kontaktgruppe", 4, "CREATED"), ("personkategori", 5, "CHANGED"),
     ]  # fmt: skip
 
 
@@ -172,6 +172,6 @@ def test_et_natligt_job_fortaelles_som_en_kalders() -> None:
     """On the 30th birthday 12 becomes 2, and a category that 2 does not have becomes its default."""
     person = citizen(row(12), category(6), age=30)
     assert said(decide_job(person, Job.THIRTY_YEAR, context())) == [
-        ("kontaktgruppe", 12, "AENDRET"), ("kontaktgruppe", 2, "OPRETTET"),
-        ("personkategori", 6, "AENDRET"), ("personkategori", 8, "OPRETTET"),
+        ("kontaktgruppe", 12, "CHANGED"), ("kontaktgruppe", 2, "CREATED"),
+        ("personkategori", 6, "CHANGED"), ("personkategori", 8, "CREATED"),
     ]  # fmt: skip

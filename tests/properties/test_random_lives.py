@@ -61,7 +61,7 @@ PARTIES: dict[str, Callable[[datetime], Identity]] = {
     "a-kassen": lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
     "STAR": parties.ROLES["STAR"].identity,
 }
-parties = st.sampled_from(["jobcentret"] * 4 + sorted(PARTIES))  # those who may, more often than those who may not
+callers = st.sampled_from(["jobcentret"] * 4 + sorted(PARTIES))  # those who may, more often than those who may not
 channels = st.sampled_from(list(Channel))
 days = st.integers(-3, 3)
 SUBSCRIBERS = tuple(
@@ -212,7 +212,7 @@ class Lives(RuleBasedStateMachine):
         self.note()
         return found.id
 
-    @rule(citizen=citizens, party=parties, action=st.sampled_from(ACTIONS), data=st.data())
+    @rule(citizen=citizens, party=callers, action=st.sampled_from(ACTIONS), data=st.data())
     def happens(self, citizen: str, party: str, action: str, data: st.DataObject) -> None:
         """One rule for all that may happen, so that no life is left with half of it."""
         getattr(self, action)(citizen, party, data)
