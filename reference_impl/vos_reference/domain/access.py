@@ -36,23 +36,23 @@ def refusal(
     levels = rules.matrix.get(service_method, {}).get(identity.active.type, frozenset())
     party = identity.user_organisation.type == OrganisationType.OTHER_PARTY
     if party or Level.ALL not in levels:
-        possible = levels & (_PARTY if party else _OWN)
+        possible = levels & (_OPERATOR_LEVELS if party else _AUTHORITY_LEVELS)
         if not possible:
             return ServiceError(4575)
         period = rules.periods.get((service_method, identity.active.type), _NONE)
         day = danish_day(now)
         if not any(_WHEN[level](person, identity, day, period) for level in possible):
-            return ServiceError(4511 if party else _not_own(identity))
-    if _on_jobnet(identity) and not _rows_on_jobnet(person, identity, now, rules):
-        return ServiceError(_not_own(identity))
+            return ServiceError(4511 if party else _not_own_error(identity))
+    if _on_jobnet(identity) and not _reaches_on_jobnet(person, identity, now, rules):
+        return ServiceError(_not_own_error(identity))
     return None
 
 
 Period = tuple[timedelta, timedelta]
 When = Callable[[Person, Identity, date, Period], bool]
 _NONE = (timedelta(0), timedelta(0))
-_OWN = frozenset({Level.OWN, Level.FORMER_OWN, Level.GUEST, Level.SYSTEM_ALL})
-_PARTY = frozenset({Level.AA_OWN, Level.AA_GUEST, Level.AA_ALL})
+_AUTHORITY_LEVELS = frozenset({Level.OWN, Level.FORMER_OWN, Level.GUEST, Level.SYSTEM_ALL})
+_OPERATOR_LEVELS = frozenset({Level.AA_OWN, Level.AA_GUEST, Level.AA_ALL})
 
 
 def _own(person: Person, organisation: Organisation, day: date, period: Period = _NONE) -> bool:
@@ -81,7 +81,7 @@ _WHEN: Mapping[Level, When] = {
 }
 
 
-def _not_own(identity: Identity) -> int:
+def _not_own_error(identity: Identity) -> int:
     return 6005 if identity.active.type == OrganisationType.JOBCENTER else 4575
 
 
@@ -89,9 +89,9 @@ def _on_jobnet(identity: Identity) -> bool:
     return identity.system == ClientSystem.JOBNET and identity.user.type == UserType.CASEWORKER
 
 
-def _rows_on_jobnet(person: Person, identity: Identity, now: datetime, rules: AccessRules) -> bool:
+def _reaches_on_jobnet(person: Person, identity: Identity, now: datetime, rules: AccessRules) -> bool:
     """Say whether a caseworker who is logged in on Jobnet reaches the citizen: an own one, for an a-kasse in few groups."""
-    group = person.is_open(Kind.KONTAKTGRUPPE, now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, now)
     has = (None if group is None else group.type, None if person.tilmelding is None else person.tilmelding.category)
     return _own(person, identity.active, danish_day(now)) and any(
         all(required in (None, actual) for required, actual in zip(requirement, has, strict=True))

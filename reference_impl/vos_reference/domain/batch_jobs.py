@@ -83,7 +83,7 @@ def _day(job: Job, person: Person, contract: Contract, now: datetime) -> date | 
         case Job.FLEKSJOB:
             return _fleksjob_day(person, contract, now)
         case Job.THIRTY_YEAR:
-            group = person.is_open(Kind.KONTAKTGRUPPE, now)
+            group = person.open_registration(Kind.KONTAKTGRUPPE, now)
             new = None if group is None else contract.group_rules[group.type].transfers_ved_30
             return None if new is None else anniversary(person.born, TRANSITION_AGE)
         case Job.EXPIRY:
@@ -92,7 +92,10 @@ def _day(job: Job, person: Person, contract: Contract, now: datetime) -> date | 
 
 def _expiry_day(person: Person, contract: Contract, now: datetime) -> date | None:
     """Find the day on which a group or category ends that was given its end beforehand, and something follows from it."""
-    group, category = person.is_open(Kind.KONTAKTGRUPPE, now), person.is_open(Kind.PERSONKATEGORI, now)
+    group, category = (
+        person.open_registration(Kind.KONTAKTGRUPPE, now),
+        person.open_registration(Kind.PERSONKATEGORI, now),
+    )
     ends = [item.end for item in (group, category) if item is not None and item.end is not None]
     if group is None and category is not None:
         return danish_day(max(_end(person, Kind.KONTAKTGRUPPE), default=category.start))
@@ -111,7 +114,7 @@ def _end(person: Person, kind: Kind) -> list[datetime]:
 
 def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | None:
     """Find the day on which an activity begins for one who waits for it, or ends with none after it for one who has it."""
-    group = person.is_open(Kind.KONTAKTGRUPPE, now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, now)
     if group is None or not person.fleksjob:
         return None
     rules, today = contract.group_rules[group.type], danish_day(now)
@@ -120,8 +123,8 @@ def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | N
         return min(begins, default=None)
     if rules.fleksjob_end is not None:
         for end in sorted(item.until for item in person.fleksjob if item.until is not None):
-            i_time = any(item.is_valid(max(end, today)) for item in person.fleksjob)
-            if end >= danish_day(group.start) and not i_time:
+            still_active = any(item.is_valid(max(end, today)) for item in person.fleksjob)
+            if end >= danish_day(group.start) and not still_active:
                 return end
     return None
 
@@ -139,18 +142,18 @@ def _report_illness(person: Person, context: DecisionContext) -> Accepted:
 def _report_recovery(person: Person, context: DecisionContext) -> Accepted:
     assert person.illness is not None
     assert person.illness.recovery is not None
-    return illness.stay_recovery(person, person.illness.recovery, context)
+    return illness.carry_out_recovery(person, person.illness.recovery, context)
 
 
-def _sygedagpenge_stops(person: Person, context: DecisionContext) -> Accepted:
+def _stop_sygedagpenge(person: Person, context: DecisionContext) -> Accepted:
     assert person.illness is not None
     assert person.illness.until is not None
     day = person.illness.until + timedelta(days=1)
-    return illness.stay_recovery(person, Recovery(day, context.caller.identity), context)
+    return illness.carry_out_recovery(person, Recovery(day, context.caller.identity), context)
 
 
 def _fleksjob(person: Person, context: DecisionContext) -> Accepted:
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     assert group is not None
     rules = context.contract.group_rules[group.type]
     new = rules.fleksjob_start or rules.fleksjob_end
@@ -160,8 +163,8 @@ def _fleksjob(person: Person, context: DecisionContext) -> Accepted:
     return Accepted("", person, ()).with_(kontaktgruppe.change(person, new, midnight(day), context))
 
 
-def _fill_thirty(person: Person, context: DecisionContext) -> Accepted:
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+def _turn_thirty(person: Person, context: DecisionContext) -> Accepted:
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     assert group is not None
     new = context.contract.group_rules[group.type].transfers_ved_30
     assert new is not None
@@ -178,8 +181,8 @@ _CARRY_OUT: Mapping[Job, Callable[[Person, DecisionContext], Accepted]] = {
     Job.CANCELLATION: _cancel_enrolment,
     Job.ILLNESS_REPORT: _report_illness,
     Job.RECOVERY: _report_recovery,
-    Job.SYGEDAGPENGE_STOP: _sygedagpenge_stops,
+    Job.SYGEDAGPENGE_STOP: _stop_sygedagpenge,
     Job.FLEKSJOB: _fleksjob,
-    Job.THIRTY_YEAR: _fill_thirty,
+    Job.THIRTY_YEAR: _turn_thirty,
     Job.EXPIRY: _expiry,
 }

@@ -28,9 +28,9 @@ def kl(day: date, clock_time: time) -> datetime:
     return datetime.combine(day, clock_time, tzinfo=DANISH_TIME)
 
 
-def later(instant: datetime, then_much: timedelta) -> datetime:
+def later(instant: datetime, duration: timedelta) -> datetime:
     """Return the instant that much later, in real time: the clock on the wall may have been changed meanwhile."""
-    return (instant.astimezone(UTC) + then_much).astimezone(DANISH_TIME)
+    return (instant.astimezone(UTC) + duration).astimezone(DANISH_TIME)
 
 
 def anniversary(born: date, year: int) -> date:

@@ -70,10 +70,10 @@ def consequences(before: Person, accepted: Accepted, context: DecisionContext) -
 
 
 def _combined(errors: Iterable[ServiceError], person: Person, decision: Decision, context: DecisionContext) -> Decision:
-    everyone = tuple(errors)
+    all_errors = tuple(errors)
     if isinstance(decision, Refused):
-        return refused(*everyone, *decision.errors)
-    return refused(*everyone) if everyone else consequences(person, decision, context)
+        return refused(*all_errors, *decision.errors)
+    return refused(*all_errors) if all_errors else consequences(person, decision, context)
 
 
 def _decide(person: Person, command: Command, context: DecisionContext) -> Decision:

@@ -105,11 +105,11 @@ class Accepted:
 
     def with_(self, derived: Iterable[Event]) -> Accepted:
         """Return the decision with what followed from it."""
-        everyone = tuple(derived)
-        if not everyone:
+        events = tuple(derived)
+        if not events:
             return self
-        person = self.person.with_([event.registration for event in everyone])
-        return Accepted(self.id, person, (*self.events, *everyone))
+        person = self.person.with_([event.registration for event in events])
+        return Accepted(self.id, person, (*self.events, *events))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ def register(person: Person, command: RegisterFleksjob) -> Decision:
         errors.append(ServiceError(4636))
     if errors:
         return refused(*errors)
-    new_one = Period(command.id, command.since, command.until)
-    return Accepted(command.id, replace(person, fleksjob=(*person.fleksjob, new_one)), ())
+    activity = Period(command.id, command.since, command.until)
+    return Accepted(command.id, replace(person, fleksjob=(*person.fleksjob, activity)), ())
 
 
 def end(person: Person, command: EndFleksjob) -> Decision:
@@ -35,7 +35,7 @@ def end(person: Person, command: EndFleksjob) -> Decision:
     return Accepted(command.id, replace(person, fleksjob=fleksjob), ())
 
 
-def ends_i(person: Person, since: date, until: date) -> bool:
+def ended_between(person: Person, since: date, until: date) -> bool:
     """Say whether an activity ended from the one day to the other, and none is in progress at the end of it."""
     return any(item.until is not None and since <= item.until <= until for item in person.fleksjob) and not any(
         item.is_valid(until) for item in person.fleksjob

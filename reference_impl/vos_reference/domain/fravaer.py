@@ -22,8 +22,8 @@ def register(person: Person, command: RegisterFravaer, context: DecisionContext)
     errors = [*_registration_errors(person, command, context)]
     if errors:
         return refused(*errors)
-    new_one = Fravaer(command.type, command.since, command.until, command.id)
-    return Accepted(command.id, replace(person, fravaer=(*person.fravaer, new_one)), ())
+    absence = Fravaer(command.type, command.since, command.until, command.id)
+    return Accepted(command.id, replace(person, fravaer=(*person.fravaer, absence)), ())
 
 
 def _registration_errors(person: Person, command: RegisterFravaer, context: DecisionContext) -> Iterator[ServiceError]:
@@ -34,11 +34,11 @@ def _registration_errors(person: Person, command: RegisterFravaer, context: Deci
         yield ServiceError(4977)
     if command.until is not None and command.until < command.since:
         yield ServiceError(4636)
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     conflict = None if group is None else context.contract.fravaer_conflicts.get((command.type, group.type))
     if conflict is None:
         return
-    category = person.is_open(Kind.PERSONKATEGORI, context.now)
+    category = person.open_registration(Kind.PERSONKATEGORI, context.now)
     if category is None or category.type not in conflict.allowed_categories:
         yield ServiceError(conflict.error_code)
 
@@ -74,7 +74,7 @@ def follow_group(accepted: Accepted, context: DecisionContext) -> Accepted:
         if event.registration.kind is Kind.KONTAKTGRUPPE and _closes_entirely(event, person, context):
             end = event.registration.end or context.now
             person = ended(person, danish_day(end))
-    if person.illness is not None and _ended_fravaer(person, person.illness, context):
+    if person.illness is not None and _absence_is_over(person, person.illness, context):
         person = replace(person, illness=None)
     return accepted if person is accepted.person else replace(accepted, person=person)
 
@@ -86,10 +86,10 @@ def _closes_entirely(event: Event, person: Person, context: DecisionContext) -> 
         case Changed():
             return event.successor is None
         case Deleted():
-            return person.is_open(Kind.KONTAKTGRUPPE, context.now) is None
+            return person.open_registration(Kind.KONTAKTGRUPPE, context.now) is None
 
 
-def _ended_fravaer(person: Person, illness: Illness, context: DecisionContext) -> bool:
+def _absence_is_over(person: Person, illness: Illness, context: DecisionContext) -> bool:
     if not illness.begun or illness.kontaktgruppe is not None:
         return False
     return not any(item.id == illness.fravaer_id and item.is_valid(context.day) for item in person.fravaer)

@@ -56,7 +56,7 @@ def _illness_errors(person: Person, command: ReportIllness, context: DecisionCon
         yield ServiceError(4977)
     elif now is not None and (now.kontaktgruppe is not None or command.source is IllnessSource.FRAVAER):
         yield ServiceError(4645, "borgeren er allerede sygemeldt")
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     if group is None and command.source is not IllnessSource.EMPLOYMENT:
         yield ServiceError(4686)
     if now is None and group is not None and group.type in (FROM_EMPLOYMENT, FROM_UNEMPLOYMENT):
@@ -71,10 +71,10 @@ def begin(planned: Accepted, context: DecisionContext) -> Accepted:
     person = planned.person
     illness = person.illness
     assert illness is not None, "planned before"
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
-    comes_since = None if group is None else group.type
-    if illness.remembered_group != comes_since:  # not the group that an absence before it remembers
-        illness = replace(illness, remembered_group=comes_since, remembered_tilmeldekategori=None)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
+    group_before = None if group is None else group.type
+    if illness.remembered_group != group_before:  # not the group that an absence before it remembers
+        illness = replace(illness, remembered_group=group_before, remembered_tilmeldekategori=None)
     if person.tilmelding is not None:
         illness = replace(illness, remembered_tilmeldekategori=person.tilmelding.category)
     person = tilmelding.end(person, illness.since)
@@ -101,7 +101,7 @@ def report_recovery(person: Person, command: ReportRecovery, context: DecisionCo
     planned = replace(person, illness=replace(illness, recovery=message))
     if command.on_date > context.day:
         return Accepted(illness.id, planned, ())
-    return stay_recovery(planned, message, context)
+    return carry_out_recovery(planned, message, context)
 
 
 def _recovery_errors(
@@ -130,7 +130,7 @@ def _recovery_errors(
         return
     if not context.contract.group_rules[type_].can_changed_of_caller:
         yield ServiceError(8096)
-    if kontaktgruppe.for_old(person, type_, context):
+    if kontaktgruppe.too_old_for(person, type_, context):
         yield ServiceError(6033)
     yield from kontaktgruppe.fravaer_conflict(recovery, type_, context)
     if wanted is not None and wanted.category in context.contract.tilmeldekategorier:
@@ -139,7 +139,7 @@ def _recovery_errors(
             yield ServiceError(100029)
 
 
-def stay_recovery(person: Person, message: Recovery, context: DecisionContext) -> Accepted:
+def carry_out_recovery(person: Person, message: Recovery, context: DecisionContext) -> Accepted:
     """Carry out a recovery: end the absence, then what the call asked for, else what the sickness remembers.
 
     Who has turned 30 since gets the group that takes the place of the one asked for or remembered. Everything carries the
@@ -161,10 +161,12 @@ def stay_recovery(person: Person, message: Recovery, context: DecisionContext) -
         if group is None and category is None:  # the group had closed before the sickness began
             return accepted.with_(kontaktgruppe.close(recovery, time, context))
     if category is not None:
-        return replace(tilmelding.enter(recovery, category, message.on_date, context, group), id=illness.id)
+        return replace(
+            tilmelding.carry_out_enrolment(recovery, category, message.on_date, context, group), id=illness.id
+        )
     if group is not None:
         return accepted.with_(
-            kontaktgruppe.change(recovery, kontaktgruppe.after_age(recovery, group, context), time, context)
+            kontaktgruppe.change(recovery, kontaktgruppe.group_for_age(recovery, group, context), time, context)
         )
     return accepted
 
@@ -175,7 +177,7 @@ def _right_group(person: Person, illness: Illness, day: date, context: DecisionC
     if remembered is None:
         return None
     free = context.contract.group_rules[remembered].fleksjob_end
-    return free if free is not None and fleksjob.ends_i(person, illness.since, day) else remembered
+    return free if free is not None and fleksjob.ended_between(person, illness.since, day) else remembered
 
 
 def _day_after(day: date) -> date:

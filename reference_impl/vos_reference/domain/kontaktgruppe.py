@@ -27,7 +27,7 @@ def create(person: Person, command: Create, id: str, context: DecisionContext) -
     if errors:
         return refused(*errors)
     new = decision.first_row(command, id, context)
-    return accepted(id, person, opening(new, person.is_open(KIND, context.now), context))
+    return accepted(id, person, opening(new, person.open_registration(KIND, context.now), context))
 
 
 def update(person: Person, command: Update, context: DecisionContext) -> Decision:
@@ -36,7 +36,7 @@ def update(person: Person, command: Update, context: DecisionContext) -> Decisio
     if old is None:
         return refused(ServiceError(4589), *decision.end_errors(command.end))
     errors = [*decision.end_errors(command.end, old.start)]
-    if not (_can_changed(old.type, context) and old.is_open(context.now)):
+    if not (_changeable(old.type, context) and old.is_open(context.now)):
         errors.append(ServiceError(8096))
     errors += _future_end_date(person, command.end, context)
     if errors or command.end is None:
@@ -50,7 +50,7 @@ def delete(person: Person, command: Delete, context: DecisionContext) -> Decisio
     old = person.find(command.kind, command.id)
     if old is None:
         return refused(ServiceError(4589))
-    if not _can_changed(old.type, context):
+    if not _changeable(old.type, context):
         return refused(ServiceError(8096))
     if not old.may_be_deleted_by(context.caller.identity):
         return refused(ServiceError(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
@@ -65,28 +65,28 @@ def change(person: Person, group: int, time: datetime, context: DecisionContext)
     One that was given an end gives way to a new one, or the citizen would be enrolled without a group when it comes.
     One that lies back begins no earlier than what went before it, so that no two groups hold at once in the history.
     """
-    is_open = person.is_open(KIND, context.now)
-    if is_open is not None and is_open.type == group and is_open.end is None:
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is not None and open_row.type == group and open_row.end is None:
         return ()
-    start = max((time, *_earliest(person, is_open)))
+    start = max((time, *_earliest(person, open_row)))
     new = decision.first_row(Create(KIND, group, start, event=time), context.new.kontaktgruppe, context)
-    return opening(new, is_open, context)
+    return opening(new, open_row, context)
 
 
-def _earliest(person: Person, is_open: Registration | None) -> Iterator[datetime]:
-    if is_open is not None:
-        yield is_open.start
+def _earliest(person: Person, open_row: Registration | None) -> Iterator[datetime]:
+    if open_row is not None:
+        yield open_row.start
     for row in person.registrations.values():
-        if row.kind is KIND and row.end is not None and not row.is_deleted and row is not is_open:
+        if row.kind is KIND and row.end is not None and not row.is_deleted and row is not open_row:
             yield row.end
 
 
 def close(person: Person, time: datetime, context: DecisionContext) -> tuple[Event, ...]:
     """Close the open group altogether because of something else, at that instant."""
-    is_open = person.is_open(KIND, context.now)
-    if is_open is None:
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is None:
         return ()
-    return (Changed(is_open.ended(time, context.caller.identity, context.now)),)
+    return (Changed(open_row.ended(time, context.caller.identity, context.now)),)
 
 
 def fravaer_conflict(person: Person, group: int, context: DecisionContext) -> Iterator[ServiceError]:
@@ -97,15 +97,15 @@ def fravaer_conflict(person: Person, group: int, context: DecisionContext) -> It
             yield ServiceError(conflict.error_code)
 
 
-def for_old(person: Person, group: int, context: DecisionContext) -> bool:
+def too_old_for(person: Person, group: int, context: DecisionContext) -> bool:
     """6033: the group is for those under an age."""
     limit = context.contract.group_rules[group].under_age
     return limit is not None and age(person.born, context.day) >= limit
 
 
-def after_age(person: Person, group: int, context: DecisionContext) -> int:
+def group_for_age(person: Person, group: int, context: DecisionContext) -> int:
     """Return the group, or the one that takes its place for a citizen who has become too old for it."""
-    if not for_old(person, group, context):
+    if not too_old_for(person, group, context):
         return group
     return context.contract.group_rules[group].transfers_ved_30 or group
 
@@ -119,19 +119,19 @@ def _creation_errors(person: Person, command: Create, context: DecisionContext) 
         return
     if not code.valid(context.day):
         yield ServiceError(2003, f"kontaktgruppe {command.type}")
-    is_open = person.is_open(KIND, context.now)
-    if is_open is not None and is_open.type == command.type:
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is not None and open_row.type == command.type:
         yield ServiceError(4644)
-    if not _can_changed(command.type, context) or (is_open is not None and not _can_changed(is_open.type, context)):
+    if not _changeable(command.type, context) or (open_row is not None and not _changeable(open_row.type, context)):
         yield ServiceError(8096)
-    if for_old(person, command.type, context):
+    if too_old_for(person, command.type, context):
         yield ServiceError(6033)
     yield from fravaer_conflict(person, command.type, context)
     if _changes_enrolled(person, command.type, context):
         yield ServiceError(100029)
 
 
-def _can_changed(group: int, context: DecisionContext) -> bool:
+def _changeable(group: int, context: DecisionContext) -> bool:
     rules = context.contract.group_rules.get(group)
     return rules is None or rules.can_changed_of_caller
 
@@ -142,9 +142,9 @@ def _changes_enrolled(person: Person, group: int, context: DecisionContext) -> b
         return False
     if context.caller.classic_soap and not context.release.error_100029_soap:
         return False
-    is_open = person.is_open(KIND, context.now)
-    if is_open is not None:
-        return is_open.type != group
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is not None:
+        return open_row.type != group
     category = context.contract.tilmeldekategorier.get(person.tilmelding.category)
     return category is None or group not in category.groups()
 

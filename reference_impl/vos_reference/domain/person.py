@@ -155,7 +155,7 @@ class Person:
         """What the extract of citizens numbers the changes of: number, birth, death, memberships."""
         return self.cpr, self.born, self.dead, self.memberships
 
-    def is_open(self, kind: Kind, now: datetime) -> Registration | None:
+    def open_registration(self, kind: Kind, now: datetime) -> Registration | None:
         """Return the open registration of that kind, if any; there is never more than one."""
         for row in reversed(self.registrations.values()):
             if row.kind is kind and row.is_open(now):

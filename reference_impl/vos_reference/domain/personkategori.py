@@ -38,7 +38,7 @@ def create(person: Person, command: Create, id: str, context: DecisionContext) -
     if errors:
         return refused(*errors)
     new = decision.first_row(command, id, context)
-    return accepted(id, person, opening(new, person.is_open(KIND, context.now), context))
+    return accepted(id, person, opening(new, person.open_registration(KIND, context.now), context))
 
 
 def update(person: Person, command: Update, context: DecisionContext) -> Decision:
@@ -74,19 +74,19 @@ def follow_group(accepted_: Accepted, context: DecisionContext) -> Accepted:
     no earlier than the category before it ended.
     """
     person, now = accepted_.person, context.now
-    group, category = person.is_open(Kind.KONTAKTGRUPPE, now), person.is_open(KIND, now)
+    group, category = person.open_registration(Kind.KONTAKTGRUPPE, now), person.open_registration(KIND, now)
     rules = None if group is None else context.contract.group_rules.get(group.type)
     derived: list[Event] = []
-    changed_ved = next((row.end for row in accepted_.rows if row.end), None) or now
+    changed_at = next((row.end for row in accepted_.rows if row.end), None) or now
     standard = rules.default_category if rules else None
     if category and (rules is None or not _matches(category.type, rules, enrolled=person.tilmelding is not None)):
-        closed = category.ended(changed_ved, context.caller.identity, now)
+        closed = category.ended(changed_at, context.caller.identity, now)
         derived.append(Changed(closed))
         category = None
     if category is None and standard is not None and group is not None:
         if any(isinstance(event, Created) and event.registration is group for event in accepted_.events):
-            changed_ved = max(_ended(person, context), default=group.start)
-        start = max(group.start, min(changed_ved, now))
+            changed_at = max(_ended(person, context), default=group.start)
+        start = max(group.start, min(changed_at, now))
         derived.append(Created(decision.first_row(Create(KIND, standard, start), context.new.personkategori, context)))
     return accepted_.with_(derived)
 
@@ -111,7 +111,7 @@ def _creation_errors(person: Person, command: Create, context: DecisionContext) 
         return
     if not code.valid(danish_day(context.now)):
         yield ServiceError(2003, f"personkategori {command.type}")
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     if group is None:
         yield ServiceError(4731, "borgeren har ingen åben kontaktgruppe")
         return

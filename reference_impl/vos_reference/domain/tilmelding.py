@@ -38,7 +38,7 @@ def enrol(person: Person, command: CreateTilmelding, context: DecisionContext) -
         errors.append(ServiceError(4750))
     if errors:
         return refused(*errors)
-    return enter(person, command.category, command.on_date, context)
+    return carry_out_enrolment(person, command.category, command.on_date, context)
 
 
 def enrolment_errors(person: Person, command: CreateTilmelding, context: DecisionContext) -> Iterator[ServiceError]:
@@ -60,7 +60,7 @@ def enrolment_errors(person: Person, command: CreateTilmelding, context: Decisio
     if on_jobnet and age(person.born, context.day) >= PENSION_AGE and not category.without_benefit:
         yield ServiceError(4763)
     group = category.group(age(person.born, context.day))
-    if kontaktgruppe.for_old(person, group, context):
+    if kontaktgruppe.too_old_for(person, group, context):
         yield ServiceError(4641, "kategoriens kontaktgruppe er i uoverensstemmelse med borgers alder")
     yield from kontaktgruppe.fravaer_conflict(person, group, context)
 
@@ -75,13 +75,15 @@ def _date_errors(person: Person, command: CreateTilmelding, context: DecisionCon
         yield ServiceError(4316, "datoen ligger i eller før en tidligere tilmelding")
 
 
-def enter(person: Person, category: int, on_date: date, context: DecisionContext, group: int | None = None) -> Accepted:
+def carry_out_enrolment(
+    person: Person, category: int, on_date: date, context: DecisionContext, group: int | None = None
+) -> Accepted:
     """Carry out an enrolment that nothing keeps back; the group is the category's unless another is given."""
     new = Tilmelding(category, on_date, None, context.caller.identity)
     enrolled = replace(end(person, on_date), tilmelding=new)
     if group is None:
         group = context.contract.tilmeldekategorier[category].group(age(person.born, context.day))
-    group = kontaktgruppe.after_age(person, group, context)
+    group = kontaktgruppe.group_for_age(person, group, context)
     return Accepted(context.new.kontaktgruppe, enrolled, ()).with_(
         kontaktgruppe.change(enrolled, group, midnight(on_date), context)
     )

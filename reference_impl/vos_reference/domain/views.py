@@ -73,21 +73,21 @@ def _visible(
     """Leave out what an a-kasse does not see; how long ago is by how the registration stands now, not by the row."""
     if reader.active.type != OrganisationType.AKASSE:
         return rows
-    limit = _year_back(danish_day(now), AKASSE_YEAR)
+    limit = _years_before(danish_day(now), AKASSE_YEAR)
     return (
         row
         for row in rows
         if row.kind is Kind.KONTAKTGRUPPE
         and contract.group_rules[row.type].akasse_sees
-        and _ended_earliest(person.registrations[row.id], limit)
+        and _ended_since(person.registrations[row.id], limit)
     )
 
 
-def _ended_earliest(stands: Registration, limit: date) -> bool:
+def _ended_since(stands: Registration, limit: date) -> bool:
     return stands.end is None or danish_day(stands.end) >= limit
 
 
-def _year_back(day: date, year: int) -> date:
+def _years_before(day: date, year: int) -> date:
     try:
         return day.replace(year=day.year - year)
     except ValueError:  # 29 February in a year that has none
