@@ -34,11 +34,11 @@ def test_the_history_has_one_row_per_change_newest_first() -> None:
 def test_one_registration_can_be_read_also_ended_but_not_deleted_or_of_another_kind() -> None:
     deleted = replace(row(13, "b"), is_deleted=True)
     person = citizen(row(4, "a", end=TODAY), deleted)
-    found = views.en(person, KG, "a", JOBCENTER_USER, NOW, contract())
+    found = views.single(person, KG, "a", JOBCENTER_USER, NOW, contract())
     assert found is not None
     assert found.registration.end == TODAY
-    assert views.en(person, KG, "b", JOBCENTER_USER, NOW, contract()) is None
-    assert views.en(person, PC, "a", JOBCENTER_USER, NOW, contract()) is None
+    assert views.single(person, KG, "b", JOBCENTER_USER, NOW, contract()) is None
+    assert views.single(person, PC, "a", JOBCENTER_USER, NOW, contract()) is None
 
 
 def test_an_akasse_sees_twelve_groups_and_no_others() -> None:
@@ -63,7 +63,7 @@ def test_an_akasse_never_sees_a_personkategori() -> None:
     person = citizen(row(2), category(5))
     assert views.current(person, PC, AKASSE_USER, NOW, contract()) == ()
     assert views.history(person, PC, AKASSE_USER, NOW, contract()) == ()
-    assert views.en(person, PC, "category", AKASSE_USER, NOW, contract()) is None
+    assert views.single(person, PC, "category", AKASSE_USER, NOW, contract()) is None
 
 
 def test_an_akasse_sees_no_row_of_a_group_that_ended_too_long_ago() -> None:

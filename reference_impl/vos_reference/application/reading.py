@@ -66,7 +66,7 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
         case Reading.HISTORY:
             return Read(views.history(person, kind, reader, now, runtime.contract))
         case Reading.EN:
-            item = views.en(person, kind, id, reader, now, runtime.contract)
+            item = views.single(person, kind, id, reader, now, runtime.contract)
             return refused(ServiceError(4589)) if item is None else Read((item,))
 
 

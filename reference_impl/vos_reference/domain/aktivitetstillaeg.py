@@ -1,7 +1,7 @@
-"""Aktivitetstillaeg: granted to those who are aktivitetsparat in certain groups, and ended when that no longer holds.
+"""Aktivitetstillaeg: an allowance for citizens who are aktivitetsparat in certain kontaktgrupper.
 
-As before: a group that does not allow it ends it. New from 2024-4: so does a category that moves away from aktivitetsparat
-(epic AC 1005.17.28.16; aktivloven §§ 24, 25).
+In every release it ends when the citizen moves to a kontaktgruppe that does not allow it. From release 2024-4 it also ends
+when the personkategori changes from aktivitetsparat to another (epic AC 1005.17.28.16; aktivloven §§ 24 and 25).
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from vos_reference.domain.person import Period, Person
 
 
 def register(person: Person, command: RegisterAktivitetstillaeg, context: DecisionContext) -> Decision:
-    """Grant it from that day; refused where the group and category do not allow it, or where it is granted already."""
+    """Grant it from `command.since`.
+
+    Refused with 4731 where the open kontaktgruppe and personkategori do not allow it, 4977 where it is granted already.
+    """
     errors = []
     if not _allowed(person, context, category_counts=True):
         errors.append(ServiceError(4731, "aktivitetstillæg kræver kategori 5 i en gruppe, der tillader det"))
@@ -32,7 +35,10 @@ def register(person: Person, command: RegisterAktivitetstillaeg, context: Decisi
 
 
 def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -> Accepted:
-    """End it when the group no longer allows it, or the category has left aktivitetsparat."""
+    """End it where the kontaktgruppe no longer allows it or, by release, the personkategori is no longer aktivitetsparat.
+
+    `before` is the citizen before the change, to see whether the personkategori was aktivitetsparat.
+    """
     person = accepted.person
     if not any(item.is_valid(context.day) for item in person.aktivitetstillaeg):
         return accepted
@@ -49,7 +55,10 @@ def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -
 
 
 def _was_aktivitetsparat(before: Person, context: DecisionContext) -> bool:
-    """Say it of the open category, or of the last one where its end, given beforehand, has come and none follows yet."""
+    """Return whether the open personkategori is aktivitetsparat, or the latest one where none is open.
+
+    None is open on the night on which a personkategori reaches an end that was registered in advance.
+    """
     category = before.open_registration(Kind.PERSONKATEGORI, context.now)
     if category is None:
         ended = [
