@@ -331,7 +331,7 @@ def test_every_attempt_is_in_the_journal() -> None:
         await stage.forward(5)
         entries = stage.application.journal.after(0).entries
         assert [entry.data["result"] for entry in entries if entry.kind is EntryType.WSB_ATTEMPT] == [
-            "status 500; igen 2024-11-18T09:00:01+01:00",
+            "status 500; retry at 2024-11-18T09:00:01+01:00",
             "delivered",
         ]
         assert [entry.instant for entry in entries if entry.kind is EntryType.WSB_ATTEMPT] == [

@@ -192,7 +192,7 @@ class TestPersonkategoriFollowsGroup:
     def test_the_default_where_the_group_needs_one(self) -> None:
         category_ = self.after(create(citizen(), 2)).open_registration(PC, NOW)
         assert category_ is not None
-        assert (category_.id, category_.type, category_.registrant) == ("ny-personkategori", 8, identity())
+        assert (category_.id, category_.type, category_.registrant) == ("new-personkategori", 8, identity())
 
     def test_no_default_where_the_group_needs_none(self) -> None:
         assert self.after(create(citizen(), 13)).open_registration(PC, NOW) is None
@@ -208,7 +208,7 @@ class TestPersonkategoriFollowsGroup:
         assert [(item.id, item.type, item.end) for item in after.history if item.kind is PC] == [
             ("category", 4, None),
             ("category", 4, TODAY),
-            ("ny-personkategori", 8, None),
+            ("new-personkategori", 8, None),
         ]
 
     def test_closing_the_group_ends_the_personkategori(self) -> None:

@@ -77,7 +77,7 @@ class TestEnd:
         after = personkategori.follow_group(decision, context()).person
         open_row = after.open_registration(PC, NOW)
         assert open_row is not None
-        assert (open_row.id, open_row.type, open_row.start) == ("ny-personkategori", 8, NOW)
+        assert (open_row.id, open_row.type, open_row.start) == ("new-personkategori", 8, NOW)
 
     def test_unknown_ended_or_without_an_end(self) -> None:
         assert codes(personkategori.update(self.person, Update(PC, "other", NOW), context())) == [4589]

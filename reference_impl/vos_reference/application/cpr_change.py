@@ -1,7 +1,6 @@
-"""Carry out a CPR change: find the citizen, move the pointer, tell the subscribers; one transaction.
+"""Carry out a CPR change in one transaction: find the citizen, move the pointer, queue the messages to subscribers.
 
-Messages that are queued already stay as they are, under the number that the citizen had. Not here: what
-moves (`domain.cpr_change`).
+Messages already in a queue keep the old number. Not here: the rule itself (`domain.cpr_change`).
 """
 
 from __future__ import annotations
@@ -30,17 +29,21 @@ JOB = "CPR-skift"
 
 @dataclass(frozen=True, slots=True)
 class CprChangeOutcome:
-    """What came of it: whether the pointer moved in the stage's release, and how many messages tell so."""
+    """Whether the pointer moved (not in releases before 2024-4), and the number of messages queued."""
 
     moved: bool
     messages: int = 0
 
 
 def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool) -> CprChangeOutcome | Refused:
-    """Move a citizen to a new number, or say everything that is wrong; errors: StoreUnavailable."""
+    """Move a citizen to a new number, or return every error of the request.
+
+    Raises:
+        StoreUnavailable: nothing was changed.
+    """
     errors = [
-        *cpr_errors(old, field="old", allow_real_cpr=True),
-        *cpr_errors(new_one, field="new_one", allow_real_cpr=allow_real_cpr),
+        *cpr_errors(old, field="gammelt", allow_real_cpr=True),
+        *cpr_errors(new_one, field="nyt", allow_real_cpr=allow_real_cpr),
     ]
     if old == new_one:
         errors.append(ServiceError(VALIDATES_NOT, "nyt: skal være et andet nummer end gammelt"))

@@ -1,6 +1,6 @@
-"""Subscriptions to webservice messages: a system's whole list, all or nothing (starwiki pageId 4150034662, 4820795421).
+"""Subscriptions to webhook messages: a system's whole list is replaced, all or nothing (starwiki 4150034662, 4820795421).
 
-Here: what may be subscribed to, and what replaces what. Not here: the wire (`vos_contracts.wire.rest.subscriptions`), or delivery.
+Not here: the wire format (`vos_contracts.wire.rest.subscriptions`), and delivery (`application.delivery`).
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ NOT_AUTHORISED = 4575
 
 
 def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None:
-    """Set a system up as STAR's system management does, or say everything that is wrong with it.
+    """Store a subscriber system, as STAR's system administration does, or return every error of the request.
 
-    The subscriptions for an authority that it no longer has go with their undelivered messages.
+    Subscriptions for an authority that the system no longer has are deleted with their undelivered messages.
     """
     errors = [ServiceError(VALIDATES_NOT, reason) for reason in _system_errors(runtime, wish)]
     if errors:
@@ -54,9 +54,9 @@ def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None
 def synchronise(
     runtime: Runtime, caller: Identity, system_id: str, wishes: Sequence[SubscriptionWish]
 ) -> Synchronised | Refused:
-    """Put the list in place of the system's subscriptions, or say everything that is wrong with it and change nothing.
+    """Replace the system's subscriptions with the list, or return every error of the list and change nothing.
 
-    A subscription that is not in the list goes with its undelivered messages; one that is keeps them.
+    A subscription that is not in the list is deleted with its undelivered messages; one that is keeps them.
     """
     entities = {entity.id: entity for entity in runtime.contract.wsb_entities.values()}
     with runtime.store.transaction() as t:
@@ -81,7 +81,7 @@ def synchronise(
             t.delete_subscription(item)
         for item in after - before:
             t.save_subscription(item)
-        if deleted:  # what waited behind their messages is due now
+        if deleted:  # messages that waited behind the deleted ones are due now
             t.after_commit(runtime.something_at_send)
         result = Synchronised(len(after - before), len(before - after), len(before & after))
         data: dict[str, str | int] = {
@@ -136,7 +136,7 @@ def _list_errors(
 
 
 def _is_relative_path(webhook: str) -> bool:
-    """A path of reasonable length that stays where it is, also when it is decoded."""
+    """Return whether the text is a path of at most 1,000 characters without `..` or `//`, also when percent-decoded."""
     parts = unquote(webhook).split("/")
     return len(webhook) <= _MAX_PATH and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
 
@@ -170,7 +170,7 @@ def _system_errors(runtime: Runtime, wish: SubscriberSystemDto) -> Iterator[str]
 
 
 def may_sent_until(host: str, allowed: frozenset[str]) -> bool:
-    """Say whether messages may be sent to that host: a loopback address, or one that was allowed by name."""
+    """Return whether messages may be sent to the host: a loopback address, or a host allowed in the configuration."""
     if host in allowed:
         return True
     try:

@@ -71,8 +71,8 @@ class Caller:
 class NewIds:
     """Ids for the registrations that a decision may create; the domain generates none."""
 
-    kontaktgruppe: str = "ny-kontaktgruppe"
-    personkategori: str = "ny-personkategori"
+    kontaktgruppe: str = "new-kontaktgruppe"
+    personkategori: str = "new-personkategori"
 
 
 @dataclass(frozen=True)
