@@ -1,4 +1,4 @@
-"""The runner: delta and full come to the same, progress and report add up, and an interrupted run goes on where it was."""
+"""The batch runner: delta and full runs agree, the report adds up, and an interrupted run resumes where it was."""
 
 from __future__ import annotations
 
@@ -54,16 +54,14 @@ def one_chunk(runtime: Runtime, run: Run) -> None:
 
 
 def without_new_ids(person: Person) -> Person:
-    """The citizen with the ids that were minted on the way made the same for all."""
-    old = {item.id for item in next(item for item in people(int(person.id[1:]) + 1) if item.id == person.id).history}
-    return replace(
-        person, history=tuple(item if item.id in old else replace(item, id="new") for item in person.history)
-    )
+    """Return the citizen with every id generated during the run replaced by "new"."""
+    old = {row.id for row in next(item for item in people(int(person.id[1:]) + 1) if item.id == person.id).history}
+    return replace(person, history=tuple(row if row.id in old else replace(row, id="new") for row in person.history))
 
 
 def state(store: Store) -> tuple[list[Person], list[int]]:
     with store.reading() as t:
-        citizens = [without_new_ids(item) for item in t.people_after("", 10_000)]
+        citizens = [without_new_ids(person) for person in t.people_after("", 10_000)]
         return citizens, [t.count_due(job, DAY + timedelta(days=90)) for job in Job]
 
 
@@ -156,7 +154,7 @@ def test_a_stale_due_date_is_rewritten_and_does_not_come_again() -> None:
 def test_an_interrupted_run_resumes_where_it_was(
     kind: RunKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The store fails in the middle of every other chunk, after half of its messages: nothing of that chunk has happened."""
+    """Every fifth write of messages fails: its chunk is rolled back, and the run resumes."""
     monkeypatch.setattr(batch, "CHUNK", 7)
     whole, broken = empty_store(tmp_path / "whole.db"), empty_store(tmp_path / "broken.db")
     for store in (whole, broken):
@@ -181,7 +179,7 @@ def test_an_interrupted_run_resumes_where_it_was(
             assert interruptions < 200
             interrupted = batch.is_open(make_runtime(broken))
             assert interrupted is not None
-            if interruptions % 2 == 0:  # let it get somewhere
+            if interruptions % 2 == 0:  # complete one chunk, so that the run ends
                 one_chunk(make_runtime(broken), interrupted)
     assert interruptions > 2
     assert (run.number, run.seen) == (undisturbed.number, undisturbed.seen)

@@ -1,4 +1,4 @@
-"""The clockwork: what falls due is carried out in order of time, at its own instant; the clock never goes backwards."""
+"""Due work is done in order of time, at its own instant, and the stage clock never goes backwards."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vos_reference.domain.dfdg import STAR
 
 
 class Machine:
-    """A machine's clock that a test moves."""
+    """A machine clock that the test sets."""
 
     def __init__(self, time: datetime) -> None:
         self.time = time
@@ -49,7 +49,7 @@ def test_the_clock_is_not_before_what_is_stored() -> None:
 
 
 class Source:
-    """Falls due at given instants, and notes what the clock said then."""
+    """A source that is due at given instants and records the clock at each."""
 
     def __init__(self, name: str, clock: StageClock, *times: datetime) -> None:
         self.name = name
@@ -78,7 +78,7 @@ def until(instant: datetime) -> Any:
 
 
 def danish(*parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=DANISH_TIME, fold=fold)  # type: ignore[arg-type, misc]  # the parts of a date and an hour
+    return datetime(*parts, tzinfo=DANISH_TIME, fold=fold)  # type: ignore[arg-type, misc]  # year, month, day, hour ...
 
 
 def test_due_work_runs_in_order_of_time_at_its_own_instant() -> None:
@@ -178,7 +178,7 @@ def test_reset_takes_the_clock_back_to_where_the_stage_started() -> None:
 
 
 def test_the_hour_that_occurs_twice_is_two_hours() -> None:
-    """On the wall the second half past two is the same as the first; the clock knows which is later."""
+    """02:10 with fold=1 is later than 02:30 with fold=0, though earlier by the wall clock."""
     first, other = danish(2024, 10, 27, 2, 30), danish(2024, 10, 27, 2, 10, fold=1)
     clock = StageClock(Machine(NOW), first)
     clock.assign(other)
@@ -207,13 +207,13 @@ def nights(entries: list[JournalEntry]) -> list[datetime]:
         (danish(2024, 10, 26, 9), danish(2024, 10, 28, 9), [(2024, 10, 26, 23), (2024, 10, 28, 0)]),
         # summer time begins: the night has 23 hours, and the jobs run
         (danish(2025, 3, 29, 9), danish(2025, 3, 31, 9), [(2025, 3, 30, 0), (2025, 3, 30, 23)]),
-        # the turn of the year
+        # New Year
         (danish(2024, 12, 31, 9), danish(2025, 1, 2, 0, 59), [(2025, 1, 1, 0)]),
-        # just before and just at one o'clock
+        # just before and at 01:00
         (danish(2024, 11, 18, 0, 59), danish(2024, 11, 18, 0, 59, 59), []),
         (danish(2024, 11, 18, 0, 59), danish(2024, 11, 18, 1), [(2024, 11, 18, 0)]),
         (danish(2024, 11, 18, 1), danish(2024, 11, 18, 23, 59, 59), []),
-        # midnight alone is not the night's hour
+        # past midnight, but before the hour of the jobs
         (danish(2024, 11, 18, 23, 59), danish(2024, 11, 19, 0, 30), []),
         # a leap day
         (danish(2024, 2, 28, 9), danish(2024, 3, 1, 9), [(2024, 2, 29, 0), (2024, 3, 1, 0)]),

@@ -1,4 +1,4 @@
-"""Delivery with a receiver that answers as told: order, retry on the stage clock, dead letters, many receivers at once."""
+"""Webhook delivery with a scripted receiver: order, retries on the stage clock, dead letters, several receivers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Answers = Callable[[str, int], AttemptResponse]
 
 @dataclass
 class Sender:
-    """Notes what is posted, in order, and answers as told by address and the number of that address' attempts."""
+    """Records the posted messages by address; `answers` gives the outcome by address and attempt number."""
 
     answers: Answers = lambda url, number: Answered(200)
     sent: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -54,15 +54,15 @@ class Sender:
         pass
 
     def ids(self, url: str) -> list[str]:
-        return [item["beskedId"] for item in self.sent[url]]
+        return [metadata["beskedId"] for metadata in self.sent[url]]
 
 
 class Stage:
-    """The reference in this process with one subscriber system, and citizens."""
+    """The reference in this process, with three citizens; `subscribe` adds a subscriber system."""
 
     def __init__(self, sender: Sender) -> None:
         self.sender = sender
-        configuration = Configuration(db=None, clock=NOW)  # type: ignore[arg-type]  # no file
+        configuration = Configuration(db=None, clock=NOW)  # type: ignore[arg-type]  # the store is given
         self.application: Application = build(configuration, contract(), empty_store(), sender)
         self.runtime = self.application.runtime
         self.people = [replace(citizen(), id=f"p{nr}", cpr=f"020384000{nr}") for nr in range(3)]
@@ -106,7 +106,7 @@ URL = "http://127.0.0.1/1/wsb"
 
 
 def scenario(work: Callable[[Stage], Coroutine[Any, Any, None]], sender: Sender | None = None) -> Stage:
-    """Play in an event loop with a deadline."""
+    """Run the coroutine on a new stage in an event loop, with a deadline of 20 s."""
 
     async def execute() -> Stage:
         stage = Stage(sender or Sender())
@@ -151,7 +151,7 @@ def test_a_failing_message_holds_back_only_its_citizen_and_is_retried_on_schedul
         nonlocal the_stage
         the_stage = stage
         stage.subscribe(KG)
-        ill, recovery, _ = (item.cpr for item in stage.people)
+        ill, recovery, _ = (person.cpr for person in stage.people)
         for group in (13, 4):
             stage.group(stage.people[0], group)
         stage.group(stage.people[1], 13)
@@ -161,7 +161,7 @@ def test_a_failing_message_holds_back_only_its_citizen_and_is_retried_on_schedul
         assert plan[2:] == [(1, ill), (4, ill), (11, ill), (26, ill), (26, ill), (26, ill)]
         ids = sender.ids(URL)
         assert len({*ids}) == 4, "two groups, the first closed by the second, and the other citizen's"
-        of_ill = [item["beskedId"] for item in sender.sent[URL] if item["identifikation"] == ill]
+        of_ill = [metadata["beskedId"] for metadata in sender.sent[URL] if metadata["identifikation"] == ill]
         assert len({*of_ill[:5]}) == 1, "a repeat bears the same id"
 
     scenario(work, sender)
@@ -262,7 +262,7 @@ def test_a_removed_subscription_drops_its_undelivered_messages() -> None:
         assert stage.subscribe(PC) == Synchronised(0, 1, 1)
         sender.answers = lambda url, number: Answered(200)
         await stage.forward(60)
-        assert [item["entitetId"] for item in sender.sent[URL]] == [KG, PC]
+        assert [metadata["entitetId"] for metadata in sender.sent[URL]] == [KG, PC]
 
     scenario(work, sender)
 

@@ -1,4 +1,4 @@
-"""Events to the business domains: raised in the transaction of the change, with what the domains need to know."""
+"""Events for the business domains: raised in the transaction of the change, with the data that the domains need."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_event_carries_the_change_the_citizen_and_the_authority() -> None:
     runtime = with_citizen(make_runtime(empty_store()))
     response = register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k")
     assert isinstance(response, Accepted)
-    group, category_ = (item.event for item in heard(runtime))
+    group, category_ = (event.event for event in heard(runtime))
     assert group == DomainEvent(
         event_id=group.event_id,
         entity=Kind.KONTAKTGRUPPE,
@@ -70,7 +70,7 @@ def test_the_event_carries_the_change_the_citizen_and_the_authority() -> None:
 def test_an_event_has_the_same_id_in_every_domain() -> None:
     runtime = with_citizen(make_runtime(empty_store()))
     register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k")
-    ids = {domain: [item.event.event_id for item in heard(runtime, domain)] for domain in runtime.contract.domains}
+    ids = {domain: [event.event.event_id for event in heard(runtime, domain)] for domain in runtime.contract.domains}
     assert ids["JobSearch"] == ids["Kontaktforloeb"]
     assert ids["Virksomhedsindsats"] == ids["JobSearch"][:1]
 
@@ -91,13 +91,13 @@ def test_a_nightly_job_raises_events_like_a_caller() -> None:
     with runtime.store.transaction() as t:
         t.create_person(person)
         save(runtime, t, person, accepted, context)
-    assert [(item.event.type, item.event.change_type) for item in heard(runtime, "Virksomhedsindsats")] == [
+    assert [(event.event.type, event.event.change_type) for event in heard(runtime, "Virksomhedsindsats")] == [
         (12, ChangeType.CHANGED), (2, ChangeType.CREATED),
     ]  # fmt: skip
 
 
 def test_seeded_registrations_raise_events_by_the_setup_identity() -> None:
-    """Monitoring of a fresh stage finds no divergence: the domains were loaded as the stage was."""
+    """Seeding the stage raises the events of an initial load, so that monitoring of a fresh stage finds no divergence."""
     runtime = make_runtime(empty_store())
     dto = stage.PersonDto(cpr="0203840023", kontaktgrupper=(stage.RegistrationDto(type=13),))
     response = set_up(runtime, stage.PeopleDto(people=(dto,)), allow_real_cpr=False)

@@ -1,4 +1,4 @@
-"""What only the stage clock can show of the queue, at the application's door."""
+"""Expiry of WSRM sequences, which needs the stage clock."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Two pollers of one queue that die between any two calls: nothing is lost, and nothing comes again once it was terminated."""
+"""Random pollers of one queue that die between any two calls: no message is lost, or fetched again after it was terminated."""
 
 from __future__ import annotations
 
-import random  # noqa: TID251 - seeded, to choose what happens
+import random  # noqa: TID251 - seeded, so that a failure can be repeated
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +27,7 @@ WHO = identity()
 
 @dataclass
 class Poller:
-    """One process of the owner's: which sequence it has, and what it has fetched of it."""
+    """One client process: its sequence, the counts of its inventory, and the ids fetched by type."""
 
     sub_queue: str
     sequence: str | None = None
@@ -36,7 +36,7 @@ class Poller:
 
 
 class QueueUnderTest:
-    """The queue, everything that was put in it, and everything that was committed."""
+    """The queue, with a record of all messages put in it and all messages terminated."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -59,7 +59,7 @@ class QueueUnderTest:
     def fetch(self, poller: Poller, message_type: str) -> None:
         assert poller.sequence is not None
         response = queue.fetch(self.runtime, WHO, poller.sequence, message_type)
-        if isinstance(response, Refused):  # the other one ended it, or it closed itself
+        if isinstance(response, Refused):  # the other poller ended it, or it expired
             assert [error.code for error in response.errors] == [4589]
             poller.sequence = None
             return
@@ -98,7 +98,7 @@ def test_nothing_is_lost_and_nothing_comes_again(runtime: Runtime, number: int) 
             sub_queue = rng.choice([*SUB_QUEUES])
             queue_under_test.put(sub_queue, rng.choice(SUB_QUEUES[sub_queue]))
         missing = [type_ for type_ in item.counts if type_ not in item.fetched]
-        if rng.random() < 0.1:  # it dies and knows nothing any more
+        if rng.random() < 0.1:  # the poller dies and loses its state
             item.sequence, item.counts, item.fetched = None, {}, {}
         elif rng.random() < 0.03:
             runtime.clock.assign(runtime.clock.now() + timedelta(minutes=61))

@@ -1,4 +1,4 @@
-"""The glue of a registration: one transaction for the change and its messages, whatever breaks."""
+"""A registration and its messages are one transaction, whatever fails."""
 
 from __future__ import annotations
 

@@ -72,8 +72,8 @@ def test_a_personkategori_reaching_its_planned_end_ends_it_from_2024_4(
     before = with_aktivitetstillaeg(12, 5).with_([*previous, replace(category(5), end=TOMORROW)])
     response = decide_job(before, Job.EXPIRY, context(release=release, now=TOMORROW))
     assert response is not None
-    assert [(item.type, item.end) for item in response.rows] == [(8, None)]
-    assert [item.until for item in response.person.aktivitetstillaeg] == [until]
+    assert [(row.type, row.end) for row in response.rows] == [(8, None)]
+    assert [allowance.until for allowance in response.person.aktivitetstillaeg] == [until]
 
 
 def test_changing_between_allowed_groups_keeps_it() -> None:

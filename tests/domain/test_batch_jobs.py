@@ -1,4 +1,4 @@
-"""Every nightly job: on its day and not before, what it does, who stands as registrant, and that twice is once."""
+"""The nightly jobs: the day each acts on, its changes, the registrant, and idempotence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KSD = identity(KOMMUNE)
 
 
 def night(day: date, job: Job) -> DecisionContext:
-    """One o'clock that night, as DFDG."""
+    """Return the context of the job on that day at 01:00, with DFDG as caller."""
     now = datetime(day.year, day.month, day.day, 1, tzinfo=DANISH_TIME)
     return replace(context(now=now), caller=Caller(dfdg.identity(job.value, now)))
 
@@ -36,7 +36,7 @@ def execute(person: Person, job: Job, day: date) -> Accepted | None:
 
 
 def accepted(person: Person, job: Job, day: date) -> Accepted:
-    """Run it on its day; the day before it does nothing, and the second time neither; only the day before is it due."""
+    """Run the job on its day; assert that it does nothing the day before nor a second time, and is due until it has run."""
     before = day - timedelta(days=1)
     assert execute(person, job, before) is None
     assert (job, day) in due_date(person, contract(), night(before, job).now)
@@ -48,11 +48,11 @@ def accepted(person: Person, job: Job, day: date) -> Accepted:
 
 
 def changes(response: Accepted) -> list[tuple[Kind, int, bool]]:
-    return [(item.kind, item.type, item.end is not None) for item in response.rows]
+    return [(row.kind, row.type, row.end is not None) for row in response.rows]
 
 
 def registrants(response: Accepted) -> set[Identity]:
-    return {item.registrant for item in response.rows}
+    return {row.registrant for row in response.rows}
 
 
 def open_row(person: Person, kind: Kind = Kind.KONTAKTGRUPPE, day: date = TOMORROW) -> Registration | None:
@@ -68,7 +68,7 @@ def test_turning_30(since: int, until: int) -> None:
     person = turns_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(since), category(8))
     response = accepted(person, Job.THIRTY_YEAR, TOMORROW)
     assert changes(response) == [(Kind.KONTAKTGRUPPE, since, True), (Kind.KONTAKTGRUPPE, until, False)]
-    assert [(item.start, item.end, item.event) for item in response.rows[1:]] == [
+    assert [(row.start, row.end, row.event) for row in response.rows[1:]] == [
         (midnight(TOMORROW), None, midnight(TOMORROW))
     ]
     assert response.rows[0].end == midnight(TOMORROW)
@@ -128,11 +128,11 @@ def test_the_group_changes_when_a_fleksjob_starts_and_ends() -> None:
     ("group", "fleksjob"),
     [
         (7, ()),
-        (7, (Period("f", DAY - timedelta(days=9), DAY),)),  # over before the night came
-        (7, (Period("f", TOMORROW, TOMORROW),)),  # cancelled before it began
+        (7, (Period("f", DAY - timedelta(days=9), DAY),)),  # ended before the night
+        (7, (Period("f", TOMORROW, TOMORROW),)),  # cancelled before its start
         (10, (Period("f", DAY, None),)),
-        (10, (Period("a", DAY, TOMORROW), Period("b", TOMORROW, None))),  # one takes over from the other
-        (10, (Period("a", DAY - timedelta(days=90), DAY - timedelta(days=30)),)),  # ended before the group began
+        (10, (Period("a", DAY, TOMORROW), Period("b", TOMORROW, None))),  # the second starts where the first ends
+        (10, (Period("a", DAY - timedelta(days=90), DAY - timedelta(days=30)),)),  # ended before the group started
         (13, (Period("f", TOMORROW, None),)),
     ],
 )
@@ -152,7 +152,7 @@ def ill(group: int | None = 25, **other: object) -> Person:
     fields = {"remembered_group": 1, "remembered_tilmeldekategori": 1, **other}
     return replace(
         citizen(row(group or 1)),
-        illness=Illness("s", DAY - timedelta(days=5), group, KSD, **fields),  # type: ignore[arg-type]  # a test's shorthand
+        illness=Illness("s", DAY - timedelta(days=5), group, KSD, **fields),  # type: ignore[arg-type]  # fields by name
     )
 
 
@@ -267,7 +267,8 @@ course = st.builds(
 illnesses = st.builds(
     lambda group, since, begun, length, remembered, category_, recovery: Illness(
         "s", since, group, KSD, begun, since + timedelta(days=length) if length else None, remembered_group=remembered,
-        remembered_tilmeldekategori=category_, recovery=None if recovery is None else Recovery(since + timedelta(days=recovery), KSD),
+        remembered_tilmeldekategori=category_,
+        recovery=None if recovery is None else Recovery(since + timedelta(days=recovery), KSD),
     ),
     st.sampled_from([None, 24, 25]), days, st.booleans(), st.integers(0, 40), st.sampled_from([None, 1, 2, 12, 28]),
     st.sampled_from([None, 1, 2, 3, 6]), st.none() | st.integers(0, 40),
@@ -285,7 +286,7 @@ people = st.builds(
 
 @given(people)
 def test_a_job_acts_exactly_on_the_nights_noted_as_due(person: Person) -> None:
-    """Forty nights: a job acts on exactly the nights for which it is noted as due, and is then due no longer that night."""
+    """Over forty nights, a job acts exactly when its due date says so, and is not due that night afterwards."""
     noted = due_date(person, contract(), night(DAY, Job.CANCELLATION).now)
     for number in range(40):
         day = DAY + timedelta(days=number)
@@ -297,8 +298,8 @@ def test_a_job_acts_exactly_on_the_nights_noted_as_due(person: Person) -> None:
                 person = response.person
                 noted = due_date(person, contract(), night(day, job).now)
                 assert not any(item is job and when <= day for item, when in noted)
-            groups = [item for item in person.registrations.values() if item.kind is Kind.KONTAKTGRUPPE]
-            assert sum(item.is_open(night(day, job).now) for item in groups) <= 1
+            groups = [row for row in person.registrations.values() if row.kind is Kind.KONTAKTGRUPPE]
+            assert sum(group.is_open(night(day, job).now) for group in groups) <= 1
 
 
 def test_a_personkategori_with_a_future_end_is_replaced_on_the_day() -> None:

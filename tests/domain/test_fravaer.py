@@ -53,7 +53,7 @@ def test_only_a_known_open_absence_can_be_ended() -> None:
     )
     response = decide(person, EndFravaer(id=ID, until=DAY), context())
     assert isinstance(response, Accepted)
-    assert [item.until for item in response.person.fravaer] == [DAY, None]
+    assert [absence.until for absence in response.person.fravaer] == [DAY, None]
     assert codes(response.person, EndFravaer(id=ID, until=DAY)) == [4632]
     assert codes(person, EndFravaer(id=ID, until=YESTERDAY_DAY - timedelta(days=1))) == [4636]
     assert codes(citizen(), EndFravaer(id=ID, until=DAY)) == [4632]
@@ -69,14 +69,14 @@ def test_closing_the_group_ends_open_absences() -> None:
     person = replace(citizen(row(4)), fravaer=FRAVAER)
     response = decide(person, Update(Kind.KONTAKTGRUPPE, "old", NOW), context())
     assert isinstance(response, Accepted)
-    assert [item.until for item in response.person.fravaer] == [DAY, YESTERDAY_DAY]
+    assert [absence.until for absence in response.person.fravaer] == [DAY, YESTERDAY_DAY]
 
 
 def test_deleting_the_group_ends_open_absences() -> None:
     person = replace(citizen(row(4)), fravaer=FRAVAER)
     response = decide(person, Delete(Kind.KONTAKTGRUPPE, "old"), context())
     assert isinstance(response, Accepted)
-    assert [item.until for item in response.person.fravaer] == [DAY, YESTERDAY_DAY]
+    assert [absence.until for absence in response.person.fravaer] == [DAY, YESTERDAY_DAY]
 
 
 def test_absences_continue_when_the_group_changes() -> None:
@@ -100,4 +100,4 @@ def test_closing_the_group_on_a_later_day_ends_the_absence_that_day() -> None:
         person, Update(Kind.KONTAKTGRUPPE, "old", TODAY + timedelta(days=3)), context(release="2024-3", classic=True)
     )
     assert isinstance(response, Accepted)
-    assert [item.until for item in response.person.fravaer] == [DAY + timedelta(days=3), YESTERDAY_DAY]
+    assert [absence.until for absence in response.person.fravaer] == [DAY + timedelta(days=3), YESTERDAY_DAY]

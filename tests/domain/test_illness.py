@@ -72,7 +72,7 @@ def ill(source: IllnessSource = FREE, since: int = 0, until: int | None = None, 
 def recovery(
     days: int = 0, tilmelding: int | None = None, group: int | str | None = None, id_: str = ID
 ) -> ReportRecovery:
-    """`group` "luk" ends the open one."""
+    """Build a recovery; `group` "close" ends the open kontaktgruppe."""
     return ReportRecovery(
         id=id_,
         on_date=day_at(days),
@@ -86,11 +86,11 @@ def enrolled(category_: int = 1, group: int = 1, age: int = 40) -> Person:
 
 
 def groups(person: Person) -> list[tuple[int, date, date | None]]:
-    """Every group as it stands: type, first day, end."""
+    """List the newest row of every kontaktgruppe as (type, first day, end)."""
     return [
-        (item.type, item.start.date(), None if item.end is None else item.end.date())
-        for item in person.registrations.values()
-        if item.kind is KG
+        (row.type, row.start.date(), None if row.end is None else row.end.date())
+        for row in person.registrations.values()
+        if row.kind is KG
     ]
 
 
@@ -153,7 +153,7 @@ class TestIllnessReport:
         assert decide_job(planned, Job.ILLNESS_REPORT, context(DFDG, now=NOW + timedelta(days=2))) is None
         person = job(planned, Job.ILLNESS_REPORT, 3)
         assert groups(person) == [(1, day_at(-1), day_at(3)), (25, day_at(3), None)]
-        assert {item.registrant for item in person.history[1:]} == {identity(KOMMUNE)}
+        assert {row.registrant for row in person.history[1:]} == {identity(KOMMUNE)}
         assert person.tilmelding is None
 
     @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ class TestRecovery:
         assert isinstance(response, Accepted)
         assert groups(response.person) == [(4, day_at(-1), DAY), (24, DAY, DAY)]
         assert response.person.illness is None
-        assert [item.successor for item in response.events if isinstance(item, Changed)] == [None]
+        assert [event.successor for event in response.events if isinstance(event, Changed)] == [None]
 
     def test_recovery_from_25_opens_the_remembered_group_and_enrols_again(self) -> None:
         response = decide(after(enrolled(), ill()), recovery(), KSD)
@@ -195,7 +195,7 @@ class TestRecovery:
         assert groups(response.person) == [(1, day_at(-1), DAY), (25, DAY, DAY), (1, DAY, None)]
         assert response.person.tilmelding == Tilmelding(1, DAY, None, identity(KOMMUNE))
         assert response.id == ID
-        assert [type(item) for item in response.events] == [Changed, Created]
+        assert [type(event) for event in response.events] == [Changed, Created]
 
     def test_recovery_from_25_without_enrolment_opens_the_group_only(self) -> None:
         person = after(citizen(row(2), category(5)), ill(), recovery())
@@ -203,7 +203,7 @@ class TestRecovery:
         assert person.tilmelding is None
 
     def test_recovery_from_25_with_nothing_remembered_closes_the_group(self) -> None:
-        """A case that lay ahead when the group closed: there is nothing to return to, and 25 may not stand."""
+        """A planned case starts after the group has closed: nothing to restore, and 25 must not stay open."""
         planned = after(citizen(row(4)), ill(since=1))
         closed = planned.with_([row(4, end=TODAY)])
         ill_person = job(closed, Job.ILLNESS_REPORT, 1)
@@ -276,7 +276,7 @@ class TestRecovery:
         person = after(replace(enrolled(), fravaer=(ferie,)), ill(), recovery(group="close"))
         assert groups(person)[-1] == (25, DAY, DAY)
         assert (person.tilmelding, person.illness) == (None, None)
-        assert [item.until for item in person.fravaer] == [DAY]
+        assert [absence.until for absence in person.fravaer] == [DAY]
 
     def test_a_case_can_be_closed_with_the_id_of_its_absence(self) -> None:
         person = after(enrolled(), ill(FRAVAER), ill(FREE, id_=KSD_ID), recovery(id_=ID))
@@ -320,7 +320,7 @@ class TestRecovery:
 
 
 class TestFutureRecovery:
-    """What lies ahead is registered now and carried out by the nightly job of its day."""
+    """A future recovery is registered at once and carried out by the nightly job of its day."""
 
     def test_nothing_happens_before_the_day(self) -> None:
         ill_person = after(enrolled(), ill())

@@ -37,7 +37,7 @@ def test_the_first_kontaktgruppe_is_open() -> None:
 
 def test_another_group_replaces_the_open_one() -> None:
     after = accepted(create(citizen(row(4)), 13)).person
-    assert [(item.id, item.type, item.end) for item in after.history] == [
+    assert [(row.id, row.type, row.end) for row in after.history] == [
         ("old", 4, None),
         ("old", 4, TODAY),
         ("new", 13, None),
@@ -175,7 +175,7 @@ class TestDelete:
     def test_the_registering_authority_may_delete(self) -> None:
         after = accepted(kontaktgruppe.delete(citizen(row(13)), Delete(KG, "old"), context())).person
         assert after.open_registration(KG, NOW) is None
-        assert [item.is_deleted for item in after.history] == [False, True]
+        assert [row.is_deleted for row in after.history] == [False, True]
         assert codes(kontaktgruppe.delete(after, Delete(KG, "old"), context())) == [4589]
 
     def test_star_may_delete_and_others_may_not(self) -> None:
@@ -205,7 +205,7 @@ class TestPersonkategoriFollowsGroup:
 
     def test_a_personkategori_the_group_does_not_allow_ends_and_the_default_follows(self) -> None:
         after = self.after(create(citizen(row(2), category(4), age=25), 12))
-        assert [(item.id, item.type, item.end) for item in after.history if item.kind is PC] == [
+        assert [(row.id, row.type, row.end) for row in after.history if row.kind is PC] == [
             ("category", 4, None),
             ("category", 4, TODAY),
             ("new-personkategori", 8, None),

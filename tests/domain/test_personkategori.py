@@ -24,7 +24,7 @@ def create(person: Person, type_: int, **other: object) -> Decision:
 def test_a_new_personkategori_replaces_the_open_one() -> None:
     decision = create(citizen(row(2), category(8)), 5)
     assert isinstance(decision, Accepted)
-    assert [(item.id, item.end) for item in decision.rows] == [("category", TODAY), ("new", None)]
+    assert [(row.id, row.end) for row in decision.rows] == [("category", TODAY), ("new", None)]
 
 
 def test_an_unknown_personkategori_is_2002() -> None:

@@ -1,4 +1,4 @@
-"""Who is told what, over WSRM, over WSB and as domain events."""
+"""The recipients of events: WSRM, webhook messages (WSB) and domain events."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_jobcenter_gets_every_personkategori_and_the_akasse_none() -> None:
 
 
 def test_an_akasse_is_told_in_four_cases_only() -> None:
-    """Every event on every group; only the epic's four reach the fund, and only as version 5."""
+    """Of every event on every group, only the epic's four reach the akasse, and only as version 5."""
     new = row(4, "new")
     found = set()
     for group in contract().kontaktgrupper:
@@ -143,8 +143,8 @@ WITH_CATEGORY = ("JobSearch", "Kontaktforloeb")
 )
 def test_every_kind_of_event_to_every_domain(event: Event, change_type: ChangeType, domains: tuple[str, ...]) -> None:
     told = list(event_drafts([event], contract().event_recipients))
-    assert tuple(item.recipient for item in told) == domains
-    assert {(item.event, item.event.change_type) for item in told} == {(event, change_type)}
+    assert tuple(draft.recipient for draft in told) == domains
+    assert {(draft.event, draft.event.change_type) for draft in told} == {(event, change_type)}
 
 
 def test_no_domains_no_event() -> None:
@@ -167,7 +167,7 @@ def test_a_change_and_its_consequences_are_told_in_order() -> None:
 
 
 def test_a_nightly_change_is_told_like_a_callers() -> None:
-    """On the 30th birthday 12 becomes 2, and a category that 2 does not have becomes its default."""
+    """On the 30th birthday group 12 becomes 2, and a personkategori that 2 does not allow becomes its default."""
     person = citizen(row(12), category(6), age=30)
     assert said(decide_job(person, Job.THIRTY_YEAR, context())) == [
         ("kontaktgruppe", 12, "CHANGED"), ("kontaktgruppe", 2, "CREATED"),

@@ -1,4 +1,4 @@
-"""What becomes of a webhook message after an attempt."""
+"""The retry policy of webhook messages."""
 
 from __future__ import annotations
 

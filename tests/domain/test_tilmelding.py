@@ -64,7 +64,7 @@ def test_the_tilmeldekategori_gives_the_group(category_: int, age: int, expected
 
 def test_another_tilmeldekategori_changes_the_group_and_ends_the_old_enrolment() -> None:
     response = after(enrolled(), enrol(2))
-    assert [(item.type, item.end) for item in response.person.registrations.values() if item.kind is KG] == [
+    assert [(row.type, row.end) for row in response.person.registrations.values() if row.kind is KG] == [
         (1, TODAY),
         (2, None),
     ]
@@ -100,7 +100,7 @@ def test_a_group_about_to_end_is_replaced_when_the_citizen_enrols_in_it() -> Non
     assert (open_row.type, open_row.start, open_row.end) == (2, TODAY, None)
     old = response.person.registrations["old"]
     assert (old.end, old.registrant) == (TODAY, identity(AKASSE))
-    categories = [item for item in response.person.registrations.values() if item.kind is PC]
+    categories = [row for row in response.person.registrations.values() if row.kind is PC]
     assert [(item.type, item.end) for item in categories] == [(8, None)]
 
 
@@ -190,7 +190,7 @@ def test_ending_the_enrolment_today_leaves_the_group_open() -> None:
 
 
 def test_the_personkategori_follows_the_end_of_the_enrolment() -> None:
-    """Group 2: category 4 is for the enrolled only, so that 8 follows (Matchregler)."""
+    """In group 2, personkategori 4 requires an enrolment, so the default 8 follows (Matchregler)."""
     response = after(replace(enrolled(2, 2), history=(row(2), category(4))), cancel_enrolment())
     category_ = response.person.open_registration(PC, NOW)
     assert category_ is not None

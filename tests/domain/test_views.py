@@ -13,8 +13,8 @@ TWELVE = {1, 2, 4, 5, 7, 8, 10, 13, 21, 22, 23, 25}
 
 def test_current_registrations_are_the_open_ones() -> None:
     person = citizen(row(4, "closed"), row(4, "closed", end=TODAY), row(13, "is_open"), category(5))
-    assert [item.registration.id for item in views.current(person, KG, JOBCENTER_USER, NOW, contract())] == ["is_open"]
-    assert [item.registration.id for item in views.current(person, PC, JOBCENTER_USER, NOW, contract())] == ["category"]
+    assert [row.registration.id for row in views.current(person, KG, JOBCENTER_USER, NOW, contract())] == ["is_open"]
+    assert [row.registration.id for row in views.current(person, PC, JOBCENTER_USER, NOW, contract())] == ["category"]
 
 
 def test_the_history_has_one_row_per_change_newest_first() -> None:
@@ -55,7 +55,7 @@ def test_an_akasse_sees_four_years_back() -> None:
     inside = row(13, "inside", start=limit - timedelta(days=99), end=limit)
     out = row(13, "out", start=limit - timedelta(days=99), end=limit - timedelta(days=1))
     person = citizen(out, inside)
-    assert [item.registration.id for item in views.history(person, KG, AKASSE_USER, NOW, contract())] == ["inside"]
+    assert [row.registration.id for row in views.history(person, KG, AKASSE_USER, NOW, contract())] == ["inside"]
     assert len(views.history(person, KG, JOBCENTER_USER, NOW, contract())) == 2
 
 

@@ -1,4 +1,4 @@
-"""A performance whose messages are judged by the oracle: what is played, and what is wrong, by recipient and cause."""
+"""A fixed sequence of registrations whose messages the oracle judges: deviations by recipient and cause."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ CAUSES = {
     "8": "IllnessCompositeService.CreateRecovery af",
     "night": "natkørslen af DFDG Fyldt 30 år (1/1) 19-11-2024 01:00:00",
 }
-"""What caused what, by the minute past nine in which it was done."""
+"""The text of each cause, by the minute past nine at which it happens."""
 
 
 @dataclass
 class Performance:
-    """Registrations on both channels, two sicknesses, a night in which somebody turns 30; then what everybody has is judged."""
+    """Registrations on both channels, two illnesses, and a night in which a citizen turns 30."""
 
     control: Control
     transport: HttpTransport
@@ -85,7 +85,7 @@ class Performance:
             return assess(should, self._got(recipient))
 
     def _ill_and_recovery(self, citizen: Citizen) -> None:
-        """Let group 25 close for another group, and then altogether."""
+        """Replace group 25 by another group, then close it without a successor."""
         kommune, today = self._party(KOMMUNE).neighbours, TODAY.date()
         for closes in (False, True):
             self._one_minute()
@@ -129,17 +129,17 @@ class Performance:
             for message in self._party(owner).inbox.drain():
                 assert isinstance(message, WsrmMessage)
                 yield from_wsrm(owner, message)
-        yield from (from_wsb(SYSTEM, item) for item in recipient.messages)
+        yield from (from_wsb(SYSTEM, message) for message in recipient.messages)
         for domain in DOMAINS:
             yield from (from_event(domain, event) for event in OperationsReader(self.check).events(domain, 0))
 
 
 Found = dict[tuple[DeviationKind, str, str], str]
-"""What is wrong with whose message, and its causes."""
+"""Causes by kind of deviation, recipient and variant of the message."""
 
 
 def which(cause: str) -> str:
-    """Return the one cause that the text names."""
+    """Return the key in `CAUSES` of the only cause in the text."""
     minute = re.search(r" 18-11-2024 09:0(\d):00$", cause)
     name = minute[1] if minute else "night"
     assert cause.startswith(CAUSES[name]), cause

@@ -135,11 +135,11 @@ def _apply_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Per
 
 
 def _jobs(runtime: Runtime) -> Sequence[Job]:
-    return [Job(item.code) for item in runtime.contract.batchjob]
+    return [Job(job.code) for job in runtime.contract.batchjob]
 
 
 def _name(runtime: Runtime) -> Callable[[Job], str]:
-    names = {item.code: item.name for item in runtime.contract.batchjob}
+    names = {job.code: job.name for job in runtime.contract.batchjob}
     return lambda job: names[job.value]
 
 

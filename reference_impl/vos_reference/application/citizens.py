@@ -38,13 +38,13 @@ class SetUp:
 def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp | Refused:
     """Store the citizens and the CPR numbers without a citizen, or return every error of the request."""
     errors = [error for person in wish.people for error in _person_errors(runtime, person)]
-    for cpr in (*(item.cpr for item in wish.people), *wish.known_cpr):
+    for cpr in (*(person.cpr for person in wish.people), *wish.known_cpr):
         errors += cpr_errors(cpr, allow_real_cpr=allow_real_cpr)
-    ids = [item.id for person in wish.people for item in (*person.kontaktgrupper, *person.personkategorier) if item.id]
+    ids = [dto.id for person in wish.people for dto in (*person.kontaktgrupper, *person.personkategorier) if dto.id]
     errors += [ServiceError(4977, f"id {id_} står to gange") for id_, count in Counter(ids).items() if count > 1]
     if errors:
         return refused(*errors)
-    people = [_person(runtime, item) for item in wish.people]
+    people = [_person(runtime, person) for person in wish.people]
     try:
         with runtime.store.transaction() as t:
             for id_ in ids:
@@ -98,7 +98,7 @@ def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError
             contract.organisation_types,
         ),
         ("gaester.organisationType", [guest.organisation_type for guest in person.guests], contract.organisation_types),
-        ("fravaer.type", [item.type for item in person.fravaer], contract.fravaer_types),
+        ("fravaer.type", [absence.type for absence in person.fravaer], contract.fravaer_types),
         ("tilmeldekategori", enrolled, contract.tilmeldekategorier),
     )
     for field, tables, listing in code_lists:
@@ -109,17 +109,17 @@ def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError
 def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError]:
     day = danish_day(runtime.clock.now())
     for field, listing in (("kontaktgrupper", person.kontaktgrupper), ("personkategorier", person.personkategorier)):
-        if sum(item.end is None or danish_day(item.end) > day for item in listing if _i_calendar(item)) > 1:
+        if sum(dto.end is None or danish_day(dto.end) > day for dto in listing if _i_calendar(dto)) > 1:
             yield ServiceError(4644, f"{field}: kun én kan være åben")
-        for item in listing:
-            if item.id is not None and not UUID.fullmatch(item.id):
+        for dto in listing:
+            if dto.id is not None and not UUID.fullmatch(dto.id):
                 yield ServiceError(VALIDATES_NOT, f"{field}.id: skal være en uuid")
-            if not _i_calendar(item):
+            if not _i_calendar(dto):
                 yield ServiceError(
                     VALIDATES_NOT,
                     f"{field}: start og slut skal have offset og ligge i årene {FIRST_YEAR}-{LAST_YEAR}",
                 )
-            elif item.start is not None and item.end is not None and item.end < item.start:
+            elif dto.start is not None and dto.end is not None and dto.end < dto.start:
                 yield ServiceError(VALIDATES_NOT, f"{field}.slut: må ikke ligge før start")
 
 
@@ -131,9 +131,9 @@ def _person(runtime: Runtime, dto: PersonDto) -> Person:
     born = birth_date(dto.cpr)
     assert born is not None, "_person_errors has checked the number"
     history = [
-        _registration(runtime, kind, item)
+        _registration(runtime, kind, dto)
         for kind, listing in ((Kind.KONTAKTGRUPPE, dto.kontaktgrupper), (Kind.PERSONKATEGORI, dto.personkategorier))
-        for item in listing
+        for dto in listing
     ]
     return Person(
         id=runtime.ids(),
@@ -143,9 +143,11 @@ def _person(runtime: Runtime, dto: PersonDto) -> Person:
         memberships=_memberships(dto.memberships),
         guests=_memberships(dto.guests),
         tilmelding=None if dto.tilmeldekategori is None else Tilmelding(dto.tilmeldekategori),
-        fravaer=tuple(Fravaer(item.type, item.since, item.until, runtime.ids()) for item in dto.fravaer),
-        fleksjob=tuple(Period(runtime.ids(), item.since, item.until) for item in dto.fleksjob),
-        aktivitetstillaeg=tuple(Period(runtime.ids(), item.since, item.until) for item in dto.aktivitetstillaeg),
+        fravaer=tuple(Fravaer(absence.type, absence.since, absence.until, runtime.ids()) for absence in dto.fravaer),
+        fleksjob=tuple(Period(runtime.ids(), activity.since, activity.until) for activity in dto.fleksjob),
+        aktivitetstillaeg=tuple(
+            Period(runtime.ids(), allowance.since, allowance.until) for allowance in dto.aktivitetstillaeg
+        ),
         history=tuple(history),
     )
 

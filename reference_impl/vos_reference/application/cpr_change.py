@@ -35,40 +35,40 @@ class CprChangeOutcome:
     messages: int = 0
 
 
-def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool) -> CprChangeOutcome | Refused:
+def change_cpr(runtime: Runtime, old_cpr: str, new_cpr: str, *, allow_real_cpr: bool) -> CprChangeOutcome | Refused:
     """Move a citizen to a new number, or return every error of the request.
 
     Raises:
         StoreUnavailable: nothing was changed.
     """
     errors = [
-        *cpr_errors(old, field="gammelt", allow_real_cpr=True),
-        *cpr_errors(new_one, field="nyt", allow_real_cpr=allow_real_cpr),
+        *cpr_errors(old_cpr, field="gammelt", allow_real_cpr=True),
+        *cpr_errors(new_cpr, field="nyt", allow_real_cpr=allow_real_cpr),
     ]
-    if old == new_one:
+    if old_cpr == new_cpr:
         errors.append(ServiceError(VALIDATES_NOT, "nyt: skal være et andet nummer end gammelt"))
     with runtime.store.transaction() as t:
         now = runtime.clock.now()
         context = decision_context(runtime, now, Caller(dfdg.identity(JOB, now)))
-        person = t.find_person(old)
+        person = t.find_person(old_cpr)
         if isinstance(person, CprLookup):
             reason = "kendes ikke" if person is CprLookup.UNKNOWN else "er kendt, men har ingen borger"
-            errors.append(ServiceError(LOOKUP_ERRORS[person].code, f"gammelt: {masked(old)} {reason}"))
-        if old != new_one and isinstance(t.find_person(new_one), Person):
-            errors.append(ServiceError(4977, f"nyt: {masked(new_one)} har allerede en borger"))
+            errors.append(ServiceError(LOOKUP_ERRORS[person].code, f"gammelt: {masked(old_cpr)} {reason}"))
+        if old_cpr != new_cpr and isinstance(t.find_person(new_cpr), Person):
+            errors.append(ServiceError(4977, f"nyt: {masked(new_cpr)} har allerede en borger"))
         if errors or isinstance(person, CprLookup):
             return refused(*errors)
-        moved = cpr_change.move(person, new_one, context)
+        moved = cpr_change.move(person, new_cpr, context)
         if moved is None:
             return CprChangeOutcome(moved=False)
         t.save(person, moved.person, due_date(moved.person, runtime.contract, now))
         envelopes = tuple(_envelopes(runtime, t, moved, context))
         t.enqueue(envelopes)
-        data: dict[str, str | int] = {"old": old, "messages": len(envelopes)}
+        data: dict[str, str | int] = {"old": old_cpr, "messages": len(envelopes)}
         t.after_commit(
-            lambda: runtime.journal(JournalEntry(kind=EntryType.CPR_CHANGE, instant=now, cpr=new_one, data=data))
+            lambda: runtime.journal(JournalEntry(kind=EntryType.CPR_CHANGE, instant=now, cpr=new_cpr, data=data))
         )
-        t.after_commit(lambda: note(runtime, new_one, envelopes))
+        t.after_commit(lambda: note(runtime, new_cpr, envelopes))
     return CprChangeOutcome(moved=True, messages=len(envelopes))
 
 
@@ -86,7 +86,7 @@ def _envelopes(runtime: Runtime, t: Transaction, moved: Moved, decision_context:
                 message_id=runtime.ids(),
                 registrant=event.registrant,
                 old=event.old,
-                new_one=event.new_one,
+                new_one=event.new,
             )
             yield Envelope(
                 message.message_id, message.message_type, owner, wsrm_cpr.encode(message), decision_context.now

@@ -51,15 +51,15 @@ def fetch(
     Including those `under_way`, each receiver has at most `concurrent`.
     """
     now = runtime.clock.now()
-    numbers = {item.nr for item in under_way}
-    recorded = Counter(item.envelope.recipient for item in under_way)
+    numbers = {dispatch.nr for dispatch in under_way}
+    recorded = Counter(dispatch.envelope.recipient for dispatch in under_way)
     findings: list[Dispatch] = []
     with runtime.store.reading() as t:
         for recipient in t.due_recipients(now) if recipients is None else recipients:
             free = concurrent - recorded[recipient]
             if free > 0:
                 due = t.due_dispatches(recipient, now, concurrent)
-                findings += [item for item in due if item.nr not in numbers][:free]
+                findings += [dispatch for dispatch in due if dispatch.nr not in numbers][:free]
     return findings
 
 

@@ -41,13 +41,16 @@ def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None
     errors = [ServiceError(VALIDATES_NOT, reason) for reason in _system_errors(runtime, wish)]
     if errors:
         return refused(*errors)
-    organisations = tuple(Organisation(item.organisation_type, item.organisation_code) for item in wish.organisations)
+    organisations = tuple(
+        Organisation(organisation.organisation_type, organisation.organisation_code)
+        for organisation in wish.organisations
+    )
     with runtime.store.transaction() as t:
         system = SubscriberSystem(wish.system_identifier.lower(), wish.base_url, organisations)
         t.save_subscriber_system(system)
-        for item in t.subscriptions(system.id):
-            if item.recipient.organisation not in organisations:
-                t.delete_subscription(item)
+        for subscription in t.subscriptions(system.id):
+            if subscription.recipient.organisation not in organisations:
+                t.delete_subscription(subscription)
     return None
 
 

@@ -23,7 +23,7 @@ def register(person: Person, command: RegisterAktivitetstillaeg, context: Decisi
     errors = []
     if not _allowed(person, context, category_counts=True):
         errors.append(ServiceError(4731, "aktivitetstillæg kræver kategori 5 i en gruppe, der tillader det"))
-    if any(item.is_valid(context.day) for item in person.aktivitetstillaeg):
+    if any(allowance.is_valid(context.day) for allowance in person.aktivitetstillaeg):
         errors.append(ServiceError(4977, "borgeren har allerede aktivitetstillæg"))
     if errors:
         return refused(*errors)
@@ -40,7 +40,7 @@ def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -
     `before` is the citizen before the change, to see whether the personkategori was aktivitetsparat.
     """
     person = accepted.person
-    if not any(item.is_valid(context.day) for item in person.aktivitetstillaeg):
+    if not any(allowance.is_valid(context.day) for allowance in person.aktivitetstillaeg):
         return accepted
     category_counts = context.release.aktivitetstillaeg_ends_on_category_change and _was_aktivitetsparat(
         before, context
@@ -48,8 +48,8 @@ def follow_group(before: Person, accepted: Accepted, context: DecisionContext) -
     if _allowed(person, context, category_counts=category_counts):
         return accepted
     ended = tuple(
-        replace(item, until=max(context.day, item.since)) if item.is_valid(context.day) else item
-        for item in person.aktivitetstillaeg
+        replace(allowance, until=max(context.day, allowance.since)) if allowance.is_valid(context.day) else allowance
+        for allowance in person.aktivitetstillaeg
     )
     return replace(accepted, person=replace(person, aktivitetstillaeg=ended))
 
@@ -61,9 +61,7 @@ def _was_aktivitetsparat(before: Person, context: DecisionContext) -> bool:
     """
     category = before.open_registration(Kind.PERSONKATEGORI, context.now)
     if category is None:
-        ended = [
-            item for item in before.registrations.values() if item.kind is Kind.PERSONKATEGORI and not item.is_deleted
-        ]
+        ended = [row for row in before.registrations.values() if row.kind is Kind.PERSONKATEGORI and not row.is_deleted]
         category = max(ended, key=lambda item: item.end or item.start, default=None)
     return category is not None and category.type in _categories(before, context)
 

@@ -114,9 +114,7 @@ def _expiry_day(person: Person, contract: Contract, now: datetime) -> date | Non
 
 
 def _end(person: Person, kind: Kind) -> list[datetime]:
-    return [
-        item.end for item in person.registrations.values() if item.kind is kind and item.end and not item.is_deleted
-    ]
+    return [row.end for row in person.registrations.values() if row.kind is kind and row.end and not row.is_deleted]
 
 
 def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | None:
@@ -129,11 +127,15 @@ def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | N
         return None
     rules, today = contract.group_rules[group.type], danish_day(now)
     if rules.fleksjob_start is not None:
-        begins = (item.since for item in person.fleksjob if item.until is None or item.until > max(today, item.since))
+        begins = (
+            activity.since
+            for activity in person.fleksjob
+            if activity.until is None or activity.until > max(today, activity.since)
+        )
         return min(begins, default=None)
     if rules.fleksjob_end is not None:
-        for end in sorted(item.until for item in person.fleksjob if item.until is not None):
-            still_active = any(item.is_valid(max(end, today)) for item in person.fleksjob)
+        for end in sorted(activity.until for activity in person.fleksjob if activity.until is not None):
+            still_active = any(activity.is_valid(max(end, today)) for activity in person.fleksjob)
             if end >= danish_day(group.start) and not still_active:
                 return end
     return None

@@ -21,13 +21,13 @@ class Moved:
     event: CprChanged
 
 
-def move(person: Person, new_one: str, context: DecisionContext) -> Moved | None:
+def move(person: Person, new_cpr: str, context: DecisionContext) -> Moved | None:
     """Move the pointer to a valid CPR number; None in a release where this domain does not move it.
 
     The birth date is derived from the new number, and with it the jobs that are due on a birthday.
     """
     if not context.release.cpr_change_moves_pointer:
         return None
-    born = birth_date(new_one)
+    born = birth_date(new_cpr)
     assert born is not None, "the caller has checked the number"
-    return Moved(replace(person, cpr=new_one, born=born), CprChanged(person.cpr, new_one, context.caller.identity))
+    return Moved(replace(person, cpr=new_cpr, born=born), CprChanged(person.cpr, new_cpr, context.caller.identity))

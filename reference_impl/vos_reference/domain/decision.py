@@ -52,7 +52,7 @@ class CprChanged:
     """The citizen has a new CPR number; no registration changes."""
 
     old: str
-    new_one: str
+    new: str
     registrant: Identity
 
 

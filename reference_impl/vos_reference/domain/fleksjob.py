@@ -18,7 +18,7 @@ from vos_reference.domain.person import Period, Person
 def register(person: Person, command: RegisterFleksjob) -> Decision:
     """Register an activity; refused with 4977 for an id in use and 4636 for an end before the start."""
     errors = []
-    if any(item.id == command.id for item in person.fleksjob):
+    if any(activity.id == command.id for activity in person.fleksjob):
         errors.append(ServiceError(4977))
     if command.until is not None and command.until < command.since:
         errors.append(ServiceError(4636))
@@ -30,17 +30,19 @@ def register(person: Person, command: RegisterFleksjob) -> Decision:
 
 def end(person: Person, command: EndFleksjob) -> Decision:
     """End an activity; refused with 4589 for an unknown id and 4636 for an end before the start."""
-    found = next((item for item in person.fleksjob if item.id == command.id), None)
+    found = next((activity for activity in person.fleksjob if activity.id == command.id), None)
     if found is None:
         return refused(ServiceError(4589))
     if command.until < found.since:
         return refused(ServiceError(4636))
-    fleksjob = tuple(replace(item, until=command.until) if item is found else item for item in person.fleksjob)
+    fleksjob = tuple(
+        replace(activity, until=command.until) if activity is found else activity for activity in person.fleksjob
+    )
     return Accepted(command.id, replace(person, fleksjob=fleksjob), ())
 
 
 def ended_between(person: Person, since: date, until: date) -> bool:
     """Return whether an activity ended from `since` to `until`, both included, and none is in progress on `until`."""
-    return any(item.until is not None and since <= item.until <= until for item in person.fleksjob) and not any(
-        item.is_valid(until) for item in person.fleksjob
-    )
+    return any(
+        activity.until is not None and since <= activity.until <= until for activity in person.fleksjob
+    ) and not any(activity.is_valid(until) for activity in person.fleksjob)

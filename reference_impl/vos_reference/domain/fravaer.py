@@ -34,7 +34,7 @@ def _registration_errors(person: Person, command: RegisterFravaer, context: Deci
     if command.type not in context.contract.fravaer_types:
         yield ServiceError(9131, f"fraværstype {command.type}")
         return
-    if any(item.id == command.id for item in person.fravaer):
+    if any(absence.id == command.id for absence in person.fravaer):
         yield ServiceError(4977)
     if command.until is not None and command.until < command.since:
         yield ServiceError(4636)
@@ -49,7 +49,7 @@ def _registration_errors(person: Person, command: RegisterFravaer, context: Deci
 
 def end(person: Person, command: EndFravaer) -> Decision:
     """End an open absence; refused with 4632 for an unknown or ended one and 4636 for an end before the start."""
-    found = next((item for item in person.fravaer if item.id == command.id and item.until is None), None)
+    found = next((absence for absence in person.fravaer if absence.id == command.id and absence.until is None), None)
     if found is None:
         return refused(ServiceError(4632))
     if command.until < found.since:
@@ -62,8 +62,10 @@ def ended(person: Person, day: date, only: str | None = None) -> Person:
     return replace(
         person,
         fravaer=tuple(
-            replace(item, until=max(day, item.since)) if item.is_valid(day) and only in (None, item.id) else item
-            for item in person.fravaer
+            replace(absence, until=max(day, absence.since))
+            if absence.is_valid(day) and only in (None, absence.id)
+            else absence
+            for absence in person.fravaer
         ),
     )
 
@@ -96,4 +98,4 @@ def _closes_entirely(event: Event, person: Person, context: DecisionContext) -> 
 def _absence_is_over(person: Person, illness: Illness, context: DecisionContext) -> bool:
     if not illness.begun or illness.kontaktgruppe is not None:
         return False
-    return not any(item.id == illness.fravaer_id and item.is_valid(context.day) for item in person.fravaer)
+    return not any(absence.id == illness.fravaer_id and absence.is_valid(context.day) for absence in person.fravaer)

@@ -61,7 +61,7 @@ def _illness_errors(person: Person, command: ReportIllness, context: DecisionCon
     if command.until is not None and command.until < command.since:
         yield ServiceError(1003)
     now = person.illness
-    if command.id in {item.id for item in (*person.fravaer, *((now,) if now else ()))}:
+    if command.id in {absence.id for absence in (*person.fravaer, *((now,) if now else ()))}:
         yield ServiceError(4977)
     elif now is not None and (now.kontaktgruppe is not None or command.source is IllnessSource.FRAVAER):
         yield ServiceError(4645, "borgeren er allerede sygemeldt")

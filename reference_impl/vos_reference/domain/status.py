@@ -33,9 +33,9 @@ def status(person: Person, reader: Identity, now: datetime, contract: Contract) 
     """Return the registrations and aktivitetstillaeg in force now, the same in every release."""
 
     def current(kind: Kind) -> tuple[View, ...]:
-        return tuple(item.view() for item in views.current(person, kind, reader, now, contract))
+        return tuple(row.view() for row in views.current(person, kind, reader, now, contract))
 
-    aktivitetstillaeg = (item for item in person.aktivitetstillaeg if item.is_valid(danish_day(now)))
+    aktivitetstillaeg = (allowance for allowance in person.aktivitetstillaeg if allowance.is_valid(danish_day(now)))
     return Status(
         tuple(
             AktivitetstillaegView(item.id, midnight(item.since), None if item.until is None else midnight(item.until))

@@ -36,8 +36,8 @@ def enrol(person: Person, command: CreateTilmelding, context: DecisionContext) -
     """
     errors = [*_date_errors(person, command, context), *enrolment_errors(person, command, context)]
     if person.illness is not None or any(
-        item.is_valid(context.day) and item.type in context.contract.fravaer_without_tilmelding
-        for item in person.fravaer
+        absence.is_valid(context.day) and absence.type in context.contract.fravaer_without_tilmelding
+        for absence in person.fravaer
     ):
         errors.append(ServiceError(4750))
     if errors:
@@ -81,7 +81,9 @@ def _date_errors(person: Person, command: CreateTilmelding, context: DecisionCon
     now = person.tilmelding
     if now is not None and (command.on_date < now.since or command.category == now.category):
         yield ServiceError(4316, f"tilmeldt i kategori {now.category} siden {now.since.isoformat()}")
-    elif any(item.until is not None and command.on_date < item.until for item in person.former_tilmeldinger):
+    elif any(
+        enrolment.until is not None and command.on_date < enrolment.until for enrolment in person.former_tilmeldinger
+    ):
         yield ServiceError(4316, "datoen ligger i eller før en tidligere tilmelding")
 
 
