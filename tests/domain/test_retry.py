@@ -15,14 +15,14 @@ from vos_reference.domain.retry import (
     GivenUp,
     Postponed,
     decide,
-    wait_time_after,
+    delay_after,
 )
 
 
 def test_the_delay_grows_to_three_hours() -> None:
-    seconds = [wait_time_after(attempt).total_seconds() for attempt in range(1, 16)]
+    seconds = [delay_after(attempt).total_seconds() for attempt in range(1, 16)]
     assert seconds == [1, 3, 7, 15, 31, 63, 127, 255, 511, 1023, 2047, 4095, 8191, 10800, 10800]
-    assert wait_time_after(1_000_000) == timedelta(hours=3)
+    assert delay_after(1_000_000) == timedelta(hours=3)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class Reading(StrEnum):
     """The read operations of PersonVisiteringService."""
 
     CURRENT = "current"
-    EN = "en"
+    EN = "single"
     HISTORY = "history"
 
     def method(self, kind: Kind) -> str:

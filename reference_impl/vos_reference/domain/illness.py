@@ -25,7 +25,7 @@ from vos_reference.domain.person import Fravaer, Illness, Person, Recovery
 
 FROM_EMPLOYMENT = 24
 FROM_UNEMPLOYMENT = 25
-ILLNESS_REPORT = 11
+ILLNESS_ABSENCE = 11
 """The absence type (fravaerstype) of illness."""
 _GROUP = {
     IllnessSource.FRAVAER: None,
@@ -90,7 +90,7 @@ def begin(planned: Accepted, context: DecisionContext) -> Accepted:
     if illness.kontaktgruppe is None:
         illness = replace(illness, fravaer_id=illness.id)
         end = None if illness.until is None else _day_after(illness.until)
-        person = replace(person, fravaer=(*person.fravaer, Fravaer(ILLNESS_REPORT, illness.since, end, illness.id)))
+        person = replace(person, fravaer=(*person.fravaer, Fravaer(ILLNESS_ABSENCE, illness.since, end, illness.id)))
     person = replace(person, illness=replace(illness, begun=True))
     if illness.kontaktgruppe is None:
         return Accepted(illness.id, person, planned.events)

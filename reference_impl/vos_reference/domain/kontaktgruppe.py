@@ -2,14 +2,14 @@
 
 | error | rule |
 | --- | --- |
-| 4644 | a citizen has at most one open kontaktgruppe, and the same one is not opened twice |
-| 4645 | an absence conflicts with the group |
-| 4675, 2003 | the group is unknown, or not valid today |
-| 4703 | the start is today |
-| 6033 | the group is for citizens under an age |
-| 8096 | KSD and DFDG own groups 24 and 25, and an ended group does not change |
+| 4644 | at most one kontaktgruppe is open, and the open one is not opened again |
+| 4645 | no open absence conflicts with the group |
+| 4675, 2003 | the group exists, and is valid today |
+| 4703 | the registration starts today |
+| 6033 | the citizen is under the age limit of the group |
+| 8096 | only KSD and DFDG open, change and close groups 24 and 25; an ended group does not change |
 | 100028 | the end is not in the future |
-| 100029 | the group of an enrolled citizen is changed by changing the enrolment |
+| 100029 | the group of an enrolled citizen changes only with the enrolment |
 
 100028 and 100029 depend on release and channel. Not here: the consequences for the personkategori
 (`personkategori.follow_group`), access (`access`) and recipients (`recipients`).

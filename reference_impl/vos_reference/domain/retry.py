@@ -11,10 +11,10 @@ from typing import assert_never
 
 from vos_contracts.tables.webhooks import WsbMode
 
-LONGEST_WAIT_TIME = timedelta(seconds=10_800)
+LONGEST_DELAY = timedelta(seconds=10_800)
 """The upper limit of the delay: three hours (starwiki 4149806919)."""
 
-_TOP = 14  # 2^14 s exceed the longest delay; without the limit, timedelta overflows after some 50 attempts
+_MAX_EXPONENT = 14  # 2^14 s exceed the longest delay; without the limit, timedelta overflows after some 50 attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ def decide(response: AttemptResponse, attempt: int, state: WsbMode) -> Delivered
             assert_never(response)
     if state is WsbMode.DESIGNED and not again:
         return GivenUp(reason)
-    wait_time = max(wait_time_after(attempt), wanted or timedelta())
-    return Postponed(min(wait_time, LONGEST_WAIT_TIME), reason)
+    wait_time = max(delay_after(attempt), wanted or timedelta())
+    return Postponed(min(wait_time, LONGEST_DELAY), reason)
 
 
-def wait_time_after(attempt: int) -> timedelta:
+def delay_after(attempt: int) -> timedelta:
     """Return the delay after `attempt` failed attempts: min(10800, 2^attempt - 1) seconds (starwiki 4149806919)."""
-    return min(timedelta(seconds=2 ** min(attempt, _TOP) - 1), LONGEST_WAIT_TIME)
+    return min(timedelta(seconds=2 ** min(attempt, _MAX_EXPONENT) - 1), LONGEST_DELAY)

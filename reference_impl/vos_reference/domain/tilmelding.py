@@ -18,11 +18,11 @@ from vos_reference.domain.danish_time import age, midnight
 from vos_reference.domain.decision import Accepted, Decision, DecisionContext, refused
 from vos_reference.domain.person import Person, Tilmelding
 
-BACK = timedelta(days=10)
+MAX_BACKDATING = timedelta(days=10)
 """An enrolment may be dated at most this far back (4338)."""
-FORWARD = timedelta(days=30)
+MAX_AHEAD = timedelta(days=30)
 """An enrolment may end at most this far ahead (4322; 60 days during a less intensive effort, which is not modelled)."""
-NOT_FREE = 3
+WITHOUT_BENEFIT_DEGREE = 3
 """The unemployment degree for enrolment without benefit only (4339); another degree that does not fit is 6014."""
 PENSION_AGE = 65
 """From this age Jobnet enrols without benefit only (4763)."""
@@ -63,7 +63,7 @@ def enrolment_errors(person: Person, command: CreateTilmelding, context: Decisio
     if command.unemployment_degree in context.contract.unemployment_degrees and not category.allows(
         command.unemployment_degree
     ):
-        yield ServiceError(4339 if command.unemployment_degree == NOT_FREE else 6014)
+        yield ServiceError(4339 if command.unemployment_degree == WITHOUT_BENEFIT_DEGREE else 6014)
     if category.requires_membership and person.affiliated(OrganisationType.AKASSE, context.day) is None:
         yield ServiceError(4417)
     on_jobnet = context.caller.identity.system == ClientSystem.JOBNET
@@ -76,7 +76,7 @@ def enrolment_errors(person: Person, command: CreateTilmelding, context: Decisio
 
 
 def _date_errors(person: Person, command: CreateTilmelding, context: DecisionContext) -> Iterator[ServiceError]:
-    if not context.day - BACK <= command.on_date <= context.day:
+    if not context.day - MAX_BACKDATING <= command.on_date <= context.day:
         yield ServiceError(4338)
     now = person.tilmelding
     if now is not None and (command.on_date < now.since or command.category == now.category):
@@ -113,7 +113,7 @@ def cancel_enrolment(person: Person, command: EndTilmelding, context: DecisionCo
         errors.append(ServiceError(4367))
     elif now.until is not None:
         errors.append(ServiceError(4317, f"tilmeldingen er allerede afsluttet pr. {now.until.isoformat()}"))
-    if not context.day <= command.on_date <= context.day + FORWARD:
+    if not context.day <= command.on_date <= context.day + MAX_AHEAD:
         errors.append(ServiceError(4322))
     if command.cause not in context.contract.cancellation_causes:
         errors.append(ServiceError(4340))

@@ -17,7 +17,7 @@ from vos_contracts.tables.access import OrganisationType
 from vos_reference.domain.danish_time import danish_day
 from vos_reference.domain.person import Person, Registration
 
-AKASSE_YEAR = 4
+AKASSE_YEARS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _visible(
     """Filter the rows for an akasse; the four years count from the registration's present end, not from the row's."""
     if reader.active.type != OrganisationType.AKASSE:
         return rows
-    limit = _years_before(danish_day(now), AKASSE_YEAR)
+    limit = _years_before(danish_day(now), AKASSE_YEARS)
     return (
         row
         for row in rows
