@@ -1,8 +1,8 @@
-"""Two pollers of one queue that die between any two calls: nothing is lost, and nothing comes again once it was terminated."""
+"""Random pollers of one queue that die between any two calls: no message is lost, or fetched again after it was terminated."""
 
 from __future__ import annotations
 
-import random  # noqa: TID251 - seeded, to choose what happens
+import random  # noqa: TID251 - seeded, so that a failure can be repeated
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,16 +27,16 @@ WHO = identity()
 
 @dataclass
 class Poller:
-    """One process of the owner's: which sequence it has, and what it has fetched of it."""
+    """One client process: its sequence, the counts of its inventory, and the ids fetched by type."""
 
     sub_queue: str
     sequence: str | None = None
-    linjer: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     fetched: dict[str, list[str]] = field(default_factory=dict)
 
 
-class WriterLock:
-    """The queue, everything that was put in it, and everything that was committed."""
+class QueueUnderTest:
+    """The queue, with a record of all messages put in it and all messages terminated."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -54,17 +54,17 @@ class WriterLock:
         inventory = queue.create_sequence(self.runtime, WHO, poller.sub_queue)
         assert not isinstance(inventory, Refused)
         assert sum(count for _, count in inventory.count) <= queue.AT_MOST
-        poller.sequence, poller.linjer, poller.fetched = inventory.sequence.id, dict(inventory.count), {}
+        poller.sequence, poller.counts, poller.fetched = inventory.sequence.id, dict(inventory.count), {}
 
     def fetch(self, poller: Poller, message_type: str) -> None:
         assert poller.sequence is not None
         response = queue.fetch(self.runtime, WHO, poller.sequence, message_type)
-        if isinstance(response, Refused):  # the other one ended it, or it closed itself
+        if isinstance(response, Refused):  # the other poller ended it, or it expired
             assert [error.code for error in response.errors] == [4589]
             poller.sequence = None
             return
         ids = [envelope.id for envelope in response.envelopes]
-        assert len(ids) == poller.linjer[message_type], "the inventory said something else"
+        assert len(ids) == poller.counts[message_type], "the inventory said something else"
         assert not {*ids} & {*self.handed_over[poller.sub_queue]}, "it came again after it was terminated"
         poller.fetched[message_type] = ids
 
@@ -88,35 +88,35 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
 
 
 @pytest.mark.parametrize("number", range(25), ids=lambda item: f"nr{item}")
-def test_intet_tabes_og_intet_kommer_igen(runtime: Runtime, number: int) -> None:
+def test_nothing_is_lost_and_nothing_comes_again(runtime: Runtime, number: int) -> None:
     rng = random.Random(number)
-    the_queue = WriterLock(runtime)
+    queue_under_test = QueueUnderTest(runtime)
     pollers = [Poller(""), Poller(""), Poller("under")]
     for _ in range(300):
         item = rng.choice(pollers)
         for _ in range(rng.choice([0, 0, 1, 7, 60])):
             sub_queue = rng.choice([*SUB_QUEUES])
-            the_queue.put(sub_queue, rng.choice(SUB_QUEUES[sub_queue]))
-        missing = [type_ for type_ in item.linjer if type_ not in item.fetched]
-        if rng.random() < 0.1:  # it dies and knows nothing any more
-            item.sequence, item.linjer, item.fetched = None, {}, {}
+            queue_under_test.put(sub_queue, rng.choice(SUB_QUEUES[sub_queue]))
+        missing = [type_ for type_ in item.counts if type_ not in item.fetched]
+        if rng.random() < 0.1:  # the poller dies and loses its state
+            item.sequence, item.counts, item.fetched = None, {}, {}
         elif rng.random() < 0.03:
             runtime.clock.assign(runtime.clock.now() + timedelta(minutes=61))
         elif item.sequence is None:
-            the_queue.create(item)
+            queue_under_test.create(item)
         elif rng.random() < 0.05:
-            the_queue.end(item, end=False)
+            queue_under_test.end(item, end=False)
         elif missing:
-            the_queue.fetch(item, rng.choice(missing))
+            queue_under_test.fetch(item, rng.choice(missing))
         else:
-            the_queue.end(item, end=True)
+            queue_under_test.end(item, end=True)
     for sub_queue in SUB_QUEUES:
         item = Poller(sub_queue)
-        the_queue.create(item)
-        while item.linjer:
-            for message_type in item.linjer:
-                the_queue.fetch(item, message_type)
-            the_queue.end(item, end=True)
-            the_queue.create(item)
-        assert sorted(the_queue.handed_over[sub_queue]) == sorted(the_queue.queued[sub_queue])
-    assert sum(map(len, the_queue.queued.values())) > 2 * queue.AT_MOST
+        queue_under_test.create(item)
+        while item.counts:
+            for message_type in item.counts:
+                queue_under_test.fetch(item, message_type)
+            queue_under_test.end(item, end=True)
+            queue_under_test.create(item)
+        assert sorted(queue_under_test.handed_over[sub_queue]) == sorted(queue_under_test.queued[sub_queue])
+    assert sum(map(len, queue_under_test.queued.values())) > 2 * queue.AT_MOST

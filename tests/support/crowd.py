@@ -1,4 +1,4 @@
-"""A crowd with something for every nightly job: the same number gives the same citizens, put into a store directly."""
+"""A deterministic crowd of citizens with due work for the nightly jobs, stored without the control API."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from vos_reference.domain.person import Illness, Membership, Period, Person, Rec
 DAY = NOW.date()
 FIRST_NIGHT = kl(DAY + timedelta(days=1), contract().batchjob[0].clock_time)
 KIND = 10
-"""One of ten citizens is of each kind; those of kind 0 to 2 have nothing due."""
+"""The number of variants of citizens; variants 0 to 2 have no due job."""
 
 
 def people(count: int) -> Iterator[Person]:
-    """Make that many."""
+    """Yield the first `count` citizens."""
     for number in range(count):
         yield _person(number)
 
 
-def settle(store: Store, count: int, cluster: int = 1000) -> None:
-    """Put that many into the store, in chunks."""
-    everyone = people(count)
-    for _ in range(0, count, cluster):
+def settle(store: Store, count: int, chunk: int = 1000) -> None:
+    """Store the first `count` citizens, in transactions of `chunk`."""
+    remaining = people(count)
+    for _ in range(0, count, chunk):
         with store.transaction() as t:
-            for person in (item for _, item in zip(range(cluster), everyone, strict=False)):
+            for person in (item for _, item in zip(range(chunk), remaining, strict=False)):
                 t.create_person(person, due_date(person, contract(), NOW))
 
 
@@ -66,5 +66,5 @@ def _person(number: int) -> Person:
         cpr=f"{number:010d}",
         memberships=tuple(Membership(item, date(2000, 1, 1)) for item in (JOBCENTER, AKASSE)),
         history=tuple(history),
-        **fields,  # type: ignore[arg-type]  # a crowd's shorthand
+        **fields,  # type: ignore[arg-type]  # fields by name
     )

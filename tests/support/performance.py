@@ -1,4 +1,4 @@
-"""A performance whose messages are judged by the oracle: what is played, and what is wrong, by recipient and cause."""
+"""A fixed sequence of registrations whose messages the oracle judges: deviations by recipient and cause."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ CAUSES = {
     "8": "IllnessCompositeService.CreateRecovery af",
     "night": "natkørslen af DFDG Fyldt 30 år (1/1) 19-11-2024 01:00:00",
 }
-"""What caused what, by the minute past nine in which it was done."""
+"""The text of each cause, by the minute past nine at which it happens."""
 
 
 @dataclass
 class Performance:
-    """Registrations on both channels, two sicknesses, a night in which somebody turns 30; then what everybody has is judged."""
+    """Registrations on both channels, two illnesses, and a night in which a citizen turns 30."""
 
     control: Control
     transport: HttpTransport
@@ -68,12 +68,14 @@ class Performance:
 
     def scenario(self) -> list[Deviation]:
         citizen, ill = People(seed=31).new(40, TODAY.date()), People(seed=33).new(40, TODAY.date())
-        fills = People(seed=32).born(date(TOMORROW.year - 30, TOMORROW.month, TOMORROW.day))
-        self.control.set_up(on_stage(citizen, akasse=AKASSE), self._with_group(ill, 2), self._with_group(fills, 12))
+        turns_thirty = People(seed=32).born(date(TOMORROW.year - 30, TOMORROW.month, TOMORROW.day))
+        self.control.set_up(
+            on_stage(citizen, akasse=AKASSE), self._with_group(ill, 2), self._with_group(turns_thirty, 12)
+        )
         with WebhookReceiver(contract()) as recipient:
             subscribers = self._subscribe(recipient)
             for who, group, channel in CALL:
-                self._one_minut()
+                self._one_minute()
                 assert isinstance(self._party(who).register(citizen.cpr, Create(KG, group, TODAY), channel), str)
             self._ill_and_recovery(ill)
             self.control.move_clock(TOMORROW + timedelta(hours=2))
@@ -83,15 +85,15 @@ class Performance:
             return assess(should, self._got(recipient))
 
     def _ill_and_recovery(self, citizen: Citizen) -> None:
-        """Let group 25 close for another group, and then altogether."""
+        """Replace group 25 by another group, then close it without a successor."""
         kommune, today = self._party(KOMMUNE).neighbours, TODAY.date()
         for closes in (False, True):
-            self._one_minut()
+            self._one_minute()
             case = kommune.report_illness(
                 citizen.cpr, ReportIllness(id=new_uuid(), source=IllnessSource.UNEMPLOYMENT, since=today)
             )
             assert isinstance(case, str)
-            self._one_minut()
+            self._one_minute()
             if closes:
                 recovery = ReportRecovery(id=case, on_date=today, group=GroupChange(type=None))
                 assert isinstance(self._party(JOBCENTER).neighbours.report_recovery(citizen.cpr, recovery, today), str)
@@ -100,7 +102,7 @@ class Performance:
                     kommune.report_recovery_case(citizen.cpr, ReportRecovery(id=case, on_date=today)), str
                 )
 
-    def _one_minut(self) -> None:
+    def _one_minute(self) -> None:
         self.control.move_clock(forward=60)
 
     def _party(self, who: Organisation) -> Party:
@@ -127,27 +129,27 @@ class Performance:
             for message in self._party(owner).inbox.drain():
                 assert isinstance(message, WsrmMessage)
                 yield from_wsrm(owner, message)
-        yield from (from_wsb(SYSTEM, item) for item in recipient.messages)
+        yield from (from_wsb(SYSTEM, message) for message in recipient.messages)
         for domain in DOMAINS:
             yield from (from_event(domain, event) for event in OperationsReader(self.check).events(domain, 0))
 
 
 Found = dict[tuple[DeviationKind, str, str], str]
-"""What is wrong with whose message, and its causes."""
+"""Causes by kind of deviation, recipient and variant of the message."""
 
 
 def which(cause: str) -> str:
-    """Return the one cause that the text names."""
-    minut = re.search(r" 18-11-2024 09:0(\d):00$", cause)
-    name = minut[1] if minut else "night"
+    """Return the key in `CAUSES` of the only cause in the text."""
+    minute = re.search(r" 18-11-2024 09:0(\d):00$", cause)
+    name = minute[1] if minute else "night"
     assert cause.startswith(CAUSES[name]), cause
     assert " eller " not in cause, cause
     return name
 
 
 def findings(deviations: Iterable[Deviation]) -> Found:
-    everyone: Found = {}
+    found: Found = {}
     for deviation in deviations:
         key = (deviation.kind, str(deviation.recipient), deviation.variant)
-        everyone[key] = " ".join(sorted({*everyone.get(key, "").split(), which(deviation.cause)}))
-    return everyone
+        found[key] = " ".join(sorted({*found.get(key, "").split(), which(deviation.cause)}))
+    return found

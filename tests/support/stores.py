@@ -1,4 +1,4 @@
-"""Empty stores for tests: a SQLite file that is migrated once per process and copied for each store (2 ms instead of 100)."""
+"""Empty SQLite stores for tests: copies of a file that is migrated once per process (2 ms instead of 100 ms each)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ def _folder() -> Path:
 
 @cache
 def template() -> bytes:
-    """Migrate an empty file and return its content: the store closes it, so that nothing of it is left in a log beside it."""
-    from vos_reference.adapters.sqlite import SqliteStore  # lazy: conftest imports this module, and yoyo takes 100 ms
+    """Return the contents of a migrated, empty store; closing it moves the write-ahead log into the file."""
+    from vos_reference.adapters.sqlite import (
+        SqliteStore,
+    )  # lazy: conftest imports this module, and importing yoyo takes 100 ms
 
     file = _folder() / "template.db"
     SqliteStore(file).close()
@@ -36,9 +38,9 @@ def template() -> bytes:
 
 
 def empty_store(file: Path | None = None) -> SqliteStore:
-    """Open a new, empty store, in the given file or in one of its own; `closing_stores` closes it if the test does not.
+    """Open an empty store in the file, or in a temporary one; `closing_stores` closes it if the test does not.
 
-    All have the generation of the template.
+    Every store has the generation of the template.
     """
     from vos_reference.adapters.sqlite import SqliteStore  # lazy: see `template`
 
@@ -51,7 +53,7 @@ def empty_store(file: Path | None = None) -> SqliteStore:
 
 @contextmanager
 def closing_stores() -> Iterator[None]:
-    """Close, at the end of the block, the stores that were opened in it, and delete their files."""
+    """At the end of the `with` block, close the stores opened in it and delete their files."""
     before = len(_open)
     try:
         yield

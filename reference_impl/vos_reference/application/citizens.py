@@ -1,7 +1,7 @@
-"""Set the stage: put synthetic citizens and what they already have into the store, all of them or none.
+"""Create synthetic citizens with their registrations on the stage, all of them or none.
 
-The business domains hear of what a citizen already has, as of an initial load. Refuses a CPR number that could be a human
-being's unless the stage was started with an explicit switch (DESIGN rule 8).
+Their registrations are sent to the business domains as events, like an initial load. A CPR number that could belong to a
+real person is refused unless the stage was started with `--allow-real-cpr` (DECISIONS.md).
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from vos_reference.domain.person import Fravaer, Membership, Period, Person, Reg
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """The citizens are on the stage; per citizen the ids of the registrations, contact groups first."""
+    """The citizens are on the stage; `registrations` has the ids for each citizen, kontaktgrupper first."""
 
     registrations: tuple[tuple[str, ...], ...]
 
 
 def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp | Refused:
-    """Store the citizens and the known numbers, or say everything that is wrong with them."""
+    """Store the citizens and the CPR numbers without a citizen, or return every error of the request."""
     errors = [error for person in wish.people for error in _person_errors(runtime, person)]
-    for cpr in (*(item.cpr for item in wish.people), *wish.known_cpr):
+    for cpr in (*(person.cpr for person in wish.people), *wish.known_cpr):
         errors += cpr_errors(cpr, allow_real_cpr=allow_real_cpr)
-    ids = [item.id for person in wish.people for item in (*person.kontaktgrupper, *person.personkategorier) if item.id]
+    ids = [dto.id for person in wish.people for dto in (*person.kontaktgrupper, *person.personkategorier) if dto.id]
     errors += [ServiceError(4977, f"id {id_} står to gange") for id_, count in Counter(ids).items() if count > 1]
     if errors:
         return refused(*errors)
-    people = [_person(runtime, item) for item in wish.people]
+    people = [_person(runtime, person) for person in wish.people]
     try:
         with runtime.store.transaction() as t:
             for id_ in ids:
@@ -62,12 +62,12 @@ def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp 
 
 
 def operator_setup(now: datetime) -> Identity:
-    """Return who stands as registrant of what was seeded: STAR, as the system that set the stage."""
+    """Return the registrant of seeded registrations: STAR, as the system that sets up the stage."""
     return Identity(OPERATOR_SETUP, User("Generalprøve opsætning", 3, "generalproeve"), OPERATOR_SETUP, now)
 
 
 def cpr_errors(cpr: str, *, field: str = "cpr", allow_real_cpr: bool) -> Iterator[ServiceError]:
-    """Establish what is wrong with a number, naming the field: not a number, or one that could be a human being's."""
+    """Yield the errors of a CPR number: 1001 for an invalid one, 1014 for one that could belong to a real person."""
     if birth_date(cpr) is None:
         yield ServiceError(1001, f"{field} {masked(cpr)}: skal være ti cifre, der begynder med en dato")
     elif can_belong_somebody(cpr) and not allow_real_cpr:
@@ -98,7 +98,7 @@ def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError
             contract.organisation_types,
         ),
         ("gaester.organisationType", [guest.organisation_type for guest in person.guests], contract.organisation_types),
-        ("fravaer.type", [item.type for item in person.fravaer], contract.fravaer_types),
+        ("fravaer.type", [absence.type for absence in person.fravaer], contract.fravaer_types),
         ("tilmeldekategori", enrolled, contract.tilmeldekategorier),
     )
     for field, tables, listing in code_lists:
@@ -109,34 +109,31 @@ def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError
 def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError]:
     day = danish_day(runtime.clock.now())
     for field, listing in (("kontaktgrupper", person.kontaktgrupper), ("personkategorier", person.personkategorier)):
-        if sum(item.end is None or danish_day(item.end) > day for item in listing if _i_calendar(item)) > 1:
+        if sum(dto.end is None or danish_day(dto.end) > day for dto in listing if _i_calendar(dto)) > 1:
             yield ServiceError(4644, f"{field}: kun én kan være åben")
-        for item in listing:
-            if item.id is not None and not UUID.fullmatch(item.id):
+        for dto in listing:
+            if dto.id is not None and not UUID.fullmatch(dto.id):
                 yield ServiceError(VALIDATES_NOT, f"{field}.id: skal være en uuid")
-            if not _i_calendar(item):
+            if not _i_calendar(dto):
                 yield ServiceError(
                     VALIDATES_NOT,
                     f"{field}: start og slut skal have offset og ligge i årene {FIRST_YEAR}-{LAST_YEAR}",
                 )
-            elif item.start is not None and item.end is not None and item.end < item.start:
+            elif dto.start is not None and dto.end is not None and dto.end < dto.start:
                 yield ServiceError(VALIDATES_NOT, f"{field}.slut: må ikke ligge før start")
 
 
-def _i_calendar(registration_dto: RegistrationDto) -> bool:
-    return all(
-        time is None or (time.tzinfo is not None and i_calendar(time))
-        for time in (registration_dto.start, registration_dto.end)
-    )
+def _i_calendar(dto: RegistrationDto) -> bool:
+    return all(time is None or (time.tzinfo is not None and i_calendar(time)) for time in (dto.start, dto.end))
 
 
 def _person(runtime: Runtime, dto: PersonDto) -> Person:
     born = birth_date(dto.cpr)
-    assert born is not None, "checked before"
+    assert born is not None, "_person_errors has checked the number"
     history = [
-        _registration(runtime, kind, item)
+        _registration(runtime, kind, dto)
         for kind, listing in ((Kind.KONTAKTGRUPPE, dto.kontaktgrupper), (Kind.PERSONKATEGORI, dto.personkategorier))
-        for item in listing
+        for dto in listing
     ]
     return Person(
         id=runtime.ids(),
@@ -146,9 +143,11 @@ def _person(runtime: Runtime, dto: PersonDto) -> Person:
         memberships=_memberships(dto.memberships),
         guests=_memberships(dto.guests),
         tilmelding=None if dto.tilmeldekategori is None else Tilmelding(dto.tilmeldekategori),
-        fravaer=tuple(Fravaer(item.type, item.since, item.until, runtime.ids()) for item in dto.fravaer),
-        fleksjob=tuple(Period(runtime.ids(), item.since, item.until) for item in dto.fleksjob),
-        aktivitetstillaeg=tuple(Period(runtime.ids(), item.since, item.until) for item in dto.aktivitetstillaeg),
+        fravaer=tuple(Fravaer(absence.type, absence.since, absence.until, runtime.ids()) for absence in dto.fravaer),
+        fleksjob=tuple(Period(runtime.ids(), activity.since, activity.until) for activity in dto.fleksjob),
+        aktivitetstillaeg=tuple(
+            Period(runtime.ids(), allowance.since, allowance.until) for allowance in dto.aktivitetstillaeg
+        ),
         history=tuple(history),
     )
 
