@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from lxml import etree
 
-from vos_contracts.wire.instants import can_written, midnight, read_instant
+from vos_contracts.wire.instants import is_transportable, midnight, read_instant
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_det_der_ikke_kan(text: str) -> None:
 
 @pytest.mark.parametrize("character", ["\x00", "\x1f", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
 def test_tegn_som_ikke_alle_kanaler_kan_baere(character: str) -> None:
-    assert not can_written(f"A{character}B")
+    assert not is_transportable(f"A{character}B")
 
 
 @pytest.mark.parametrize("text", ["Åse Ærø", "<script>", "\U0001f600", "\ue000"])
 def test_tekster_der_kan_baeres_kan_skrives_i_xml(text: str) -> None:
-    assert can_written(text)
+    assert is_transportable(text)
     etree.Element("a").text = text
 
 

@@ -27,7 +27,7 @@ from vos_reference.edge.rest.registration import RestEdge
 
 DOCUMENT = openapi(contract())
 READING = openapi_reading(contract())
-REGISTER: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
+REGISTRY: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
 REST = Rest(contract())
 HEADERS = Headers(contract())
 UUID_ = "9f2c4d1e-5b6a-4c3d-8e7f-0a1b2c3d4e5f"
@@ -36,7 +36,7 @@ UUID_ = "9f2c4d1e-5b6a-4c3d-8e7f-0a1b2c3d4e5f"
 def valid(value: object, points: str) -> bool:
     schema = {"$ref": f"urn:dokument#/components/{points}"}
     check = Draft202012Validator.FORMAT_CHECKER
-    return bool(Draft202012Validator(schema, registry=REGISTER, format_checker=check).is_valid(value))
+    return bool(Draft202012Validator(schema, registry=REGISTRY, format_checker=check).is_valid(value))
 
 
 def operations(document: dict[str, Any]) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def test_den_gemte_kopi_er_den_genererede() -> None:
 
 
 def test_hver_metode_i_adgangstabellen_er_beskrevet_og_omvendt() -> None:
-    i_table = {key.partition(".")[2] for key in contract().access.matrix if key.startswith(f"{SERVICE}.")}
-    assert set(operations(openapi(contract()))) == i_table
+    in_table = {key.partition(".")[2] for key in contract().access.matrix if key.startswith(f"{SERVICE}.")}
+    assert set(operations(openapi(contract()))) == in_table
 
 
 def test_hver_operation_naevner_sine_egne_fejlkoder_under_rette_status() -> None:
@@ -97,8 +97,8 @@ def test_hver_rute_er_beskrevet_og_omvendt() -> None:
         exists |= {(path, method) for method in response.headers["allow"].split(", ")}
     described = {
         (path.replace("{kontaktgruppeId}", "{id}").replace("{personkategoriId}", "{id}"), method.upper())
-        for path, topic in DOCUMENT["paths"].items()
-        for method in topic
+        for path, path_item in DOCUMENT["paths"].items()
+        for method in path_item
         if method != "parameters"
     }
     assert exists == described
@@ -129,22 +129,24 @@ def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
     fields = {
         field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()
     }
-    andre = {field for dto in READING["components"]["schemas"].values() for field in dto["properties"]} - fields.keys()
-    for name, on_line in contract().names.renamed("json").items():
-        if on_line in andre:
+    others = {field for dto in READING["components"]["schemas"].values() for field in dto["properties"]} - fields.keys()
+    for name, wire_name in contract().names.of_kind("json").items():
+        if wire_name in others:
             continue  # held by test_openapi_reading
-        assert ("x-source" in fields[on_line]) == (f"json.{name}" in assumed), name
+        assert ("x-source" in fields[wire_name]) == (f"json.{name}" in assumed), name
     without = {name for name, operation in operations(DOCUMENT).items() if "x-source" not in operation}
     assert without == {"CreateKontaktgruppe", "GetKontaktgrupper"}
 
 
 def test_links_foerer_til_operationer_med_de_parametre() -> None:
-    everyone = operations(DOCUMENT)
+    by_id = operations(DOCUMENT)
     found = 0
-    for operation in everyone.values():
+    for operation in by_id.values():
         for link in operation["responses"]["200"].get("links", {}).values():
             path = next(
-                path for path, topic in DOCUMENT["paths"].items() if everyone[link["operationId"]] in topic.values()
+                path
+                for path, path_item in DOCUMENT["paths"].items()
+                if by_id[link["operationId"]] in path_item.values()
             )
             for parameter in link["parameters"]:
                 place, _, name = parameter.partition(".")
@@ -159,8 +161,8 @@ def test_eksemplerne_er_de_gemte_og_borgeren_findes_ikke() -> None:
     for name, operation in operations(DOCUMENT).items():
         content = [operation["responses"]["200"]["content"]]
         content += [operation["requestBody"]["content"]] if "requestBody" in operation else []
-        for part_, file in zip(content, ("response.json", "request.json"), strict=False):
-            ((example, reference),) = part_["application/json"]["examples"].items()
+        for part, file in zip(content, ("response.json", "request.json"), strict=False):
+            ((example, reference),) = part["application/json"]["examples"].items()
             assert reference == {"$ref": f"#/components/examples/{example}"}
             saved = json.loads(folder.joinpath(name, file).read_text("utf-8"))["body"]
             assert examples[example]["value"] == saved, (name, file)
@@ -205,11 +207,11 @@ NARROWER = {("registreringstidspunkt", "2024-11-18")}
 """The service reads any ISO form; the document promises a dateTime."""
 
 
-@pytest.mark.parametrize("name", sorted(contract().names.renamed("header")))
+@pytest.mark.parametrize("name", sorted(contract().names.of_kind("header")))
 def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
     parameter = DOCUMENT["components"]["parameters"][name]
-    on_line = parameter["name"].lower()
-    good_ones = HEADERS.write(identity(), CPR, "k")
+    wire_name = parameter["name"].lower()
+    accepted = HEADERS.write(identity(), CPR, "k")
 
     def read(headers: dict[str, str]) -> bool:
         try:
@@ -220,7 +222,7 @@ def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
             return {error.code for error in exc.errors} <= {8173, 8174}
         return True
 
-    assert read({one: value for one, value in good_ones.items() if one != on_line}) == (not parameter["required"])
+    assert read({one: value for one, value in accepted.items() if one != wire_name}) == (not parameter["required"])
     verdict = set()
     for text in (*TEXTS, *NUMBER, *INSTANTS, *EMAILS, *CPR_NUMBERS):
         if (name, text) in NARROWER:
@@ -230,7 +232,7 @@ def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
             value = int(text)
             if str(value) != text:
                 continue
-        expected = read(good_ones | {on_line: text})
+        expected = read(accepted | {wire_name: text})
         verdict.add(expected)
         assert valid(value, f"parameters/{name}/schema") == expected, text
     assert verdict == {True, False}

@@ -25,13 +25,13 @@ from vos_reference.bootstrap import app
 from vos_reference.edge.rest.reading import RestReadingEdge
 
 DOCUMENT = openapi_reading(contract())
-REGISTER: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
+REGISTRY: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
 REST = Rest(contract())
 READING = RestReading(contract(), REST)
 OPERATIONS = {
     operation["operationId"]: operation
-    for topic in DOCUMENT["paths"].values()
-    for method, operation in topic.items()
+    for path_item in DOCUMENT["paths"].values()
+    for method, operation in path_item.items()
     if method != "parameters"
 }
 
@@ -39,7 +39,7 @@ OPERATIONS = {
 def valid(value: object, schema: str) -> bool:
     check = Draft202012Validator.FORMAT_CHECKER
     points = {"$ref": f"urn:dokument#/components/schemas/{schema}"}
-    return bool(Draft202012Validator(points, registry=REGISTER, format_checker=check).is_valid(value))
+    return bool(Draft202012Validator(points, registry=REGISTRY, format_checker=check).is_valid(value))
 
 
 def example(operation: str, name: str) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def test_dokumentet_er_gyldig_openapi_og_den_gemte_kopi() -> None:
 
 
 def test_hver_offentlig_rute_er_beskrevet_og_omvendt_og_ingen_tvilling_er() -> None:
-    kant = RestReadingEdge(cast(Runtime, _Only(contract())), REST, READING)
-    routes = kant.routes(1024)
+    edge = RestReadingEdge(cast(Runtime, _Only(contract())), REST, READING)
+    routes = edge.routes(1024)
     transport = AsgiTransport(app(routes, REST.write_errors))
     exists = set()
     for route in routes:
@@ -67,11 +67,11 @@ def test_hver_offentlig_rute_er_beskrevet_og_omvendt_og_ingen_tvilling_er() -> N
         exists |= {(path, method) for method in response.headers["allow"].split(", ")}
     assert exists == {
         (path, method.upper())
-        for path, topic in DOCUMENT["paths"].items()
-        for method in topic
+        for path, path_item in DOCUMENT["paths"].items()
+        for method in path_item
         if method != "parameters"
     }
-    assert not {route.path for route in kant.twins(1024)} & set(DOCUMENT["paths"])  # type: ignore[attr-defined]  # as above
+    assert not {route.path for route in edge.twins(1024)} & set(DOCUMENT["paths"])  # type: ignore[attr-defined]  # as above
 
 
 class _Only:
@@ -103,7 +103,7 @@ def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
     fields = {
         field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()
     }
-    known = {on_line: name for name, on_line in contract().names.renamed("json").items()}
+    known = {wire_name: name for name, wire_name in contract().names.of_kind("json").items()}
     for field, schema in fields.items():
         assert ("x-source" in schema) == (f"json.{known[field]}" in contract().names.assumed), field
     assert {name for name, op in OPERATIONS.items() if "x-source" not in op} == {STATUS_METHOD}

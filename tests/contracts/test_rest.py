@@ -91,8 +91,8 @@ def test_en_registrering_kommer_frem_som_den_blev_sendt(
 )
 def test_ethvert_tidspunkt_bevares_paa_mikrosekund(type_: int, times: list[datetime]) -> None:
     command = Create(KG, type_, times[0], times[1], times[2])
-    was_read = read(REST.call_register(CPR, command, identity(), "k"), KG)
-    assert was_read == command
+    decoded = read(REST.call_register(CPR, command, identity(), "k"), KG)
+    assert decoded == command
     view = replace(VIEW, start=times[0], event=times[1], end=times[2], registered=times[0])
     assert REST.understand_views(REST.write_view(view), KG) == (view,)
 
@@ -110,10 +110,10 @@ def test_kroppen_har_kontraktens_felter_og_udelader_hvad_der_ikke_er_sagt() -> N
     }
 
 
-@pytest.mark.parametrize(("part_", "path"), [("", ""), (ID, f"/{ID}"), ("historik", "/historik")])
+@pytest.mark.parametrize(("part", "path"), [("", ""), (ID, f"/{ID}"), ("historik", "/historik")])
 @pytest.mark.parametrize("kind", Kind)
-def test_en_laesning_har_sti_og_kalder_men_intet_kald_id(part_: str, path: str, kind: Kind) -> None:
-    call = REST.call_read(CPR, kind, identity(), part_)
+def test_en_laesning_har_sti_og_kalder_men_intet_kald_id(part: str, path: str, kind: Kind) -> None:
+    call = REST.call_read(CPR, kind, identity(), part)
     assert (call.method, call.path, call.body) == ("GET", PATH[kind] + path, b"")
     assert REST.headers.read_cpr(call.headers) == CPR
     assert "x-requestid" not in call.headers
@@ -166,8 +166,8 @@ def test_et_tidspunkt_med_offset(time: str, expected: datetime) -> None:
 
 
 def test_valgfrie_felter_maa_vaere_null_og_paakraevede_ikke() -> None:
-    was_read = REST.read_create(KG, json.dumps(valid(haendelsestidspunkt=None, sluttidspunkt=None)).encode(), None)
-    assert (was_read.event, was_read.end) == (None, None)
+    decoded = REST.read_create(KG, json.dumps(valid(haendelsestidspunkt=None, sluttidspunkt=None)).encode(), None)
+    assert (decoded.event, decoded.end) == (None, None)
     assert breach(valid(starttidspunkt=None))[0].startswith("starttidspunkt: skal være en date-time")
     assert REST.read_update(KG, b'{"sluttidspunkt":null}', ID) == Update(KG, ID, None)
     assert REST.read_update(KG, b"{}", ID) == Update(KG, ID, None)

@@ -17,18 +17,18 @@ HEADERS = Headers(contract())
 FULL = replace(identity(), user=replace(identity().user, name="Åse Ægir", email="aase@example.com"))
 
 
-def on_line(name: str) -> str:
+def wire_name(name: str) -> str:
     return contract().names.header(name).lower()
 
 
 def headers(**replace: str | None) -> dict[str, str]:
     """A caller's headers with some replaced or, by None, left out."""
-    everyone = HEADERS.write(FULL, CPR, "kald-1")
+    written = HEADERS.write(FULL, CPR, "kald-1")
     for name, value in replace.items():
-        everyone.pop(on_line(name), None)
+        written.pop(wire_name(name), None)
         if value is not None:
-            everyone[on_line(name)] = value
-    return everyone
+            written[wire_name(name)] = value
+    return written
 
 
 def breach(read: Callable[[dict[str, str]], object], **replace: str | None) -> tuple[ServiceError, ...]:
@@ -50,7 +50,7 @@ def test_kalderen_skriver_smaa_bogstaver_og_intet_tomt() -> None:
     headers = HEADERS.write(replace(identity(), system=0))
     assert all(name == name.lower() for name in headers)
     assert all(headers.values())
-    assert {on_line(name) for name in ("cpr", "requestId", "userEmail", "system")}.isdisjoint(headers)
+    assert {wire_name(name) for name in ("cpr", "requestId", "userEmail", "system")}.isdisjoint(headers)
 
 
 def test_en_ukendt_header_forstyrrer_ikke() -> None:
@@ -58,7 +58,7 @@ def test_en_ukendt_header_forstyrrer_ikke() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "good_ones", "bad_ones"),
+    ("name", "accepted", "refused"),
     [
         ("organisationType", ("1", "8", "007"), ("", "0", "101", "-1", "+8", "8.0", "otte", "٨")),
         ("organisationCode", ("1", "x" * 20, "Ø"), ("", "x" * 21)),
@@ -80,10 +80,10 @@ def test_en_ukendt_header_forstyrrer_ikke() -> None:
         ("system", ("0", "1001", "9" * 9), ("", "-1", "x", "9" * 10)),
     ],
 )
-def test_hvert_felts_regel(name: str, good_ones: tuple[str, ...], bad_ones: tuple[str, ...]) -> None:
-    for good in good_ones:
+def test_hvert_felts_regel(name: str, accepted: tuple[str, ...], refused: tuple[str, ...]) -> None:
+    for good in accepted:
         HEADERS.read_identity(headers(**{name: good}))
-    for bad in bad_ones:
+    for bad in refused:
         (errors,) = breach(HEADERS.read_identity, **{name: bad})
         assert errors.code == 1100, bad
         assert errors.description.startswith(f"{contract().names.header(name)}: skal "), bad
@@ -104,8 +104,8 @@ def test_en_paakraevet_header_der_mangler_navngives(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "field"), [("userEmail", None), ("system", 0)])
 def test_en_valgfri_header_maa_mangle(name: str, field: object) -> None:
-    was_read = HEADERS.read_identity(headers(**{name: None}))
-    assert (was_read.user.email if name == "userEmail" else was_read.system) == field
+    decoded = HEADERS.read_identity(headers(**{name: None}))
+    assert (decoded.user.email if name == "userEmail" else decoded.system) == field
 
 
 def test_alle_brud_siges_paa_en_gang_sorteret_efter_kode() -> None:
@@ -131,9 +131,9 @@ def test_uden_en_eneste_header_mangler_de_alle() -> None:
 
 
 def test_et_tidspunkt_uden_offset_er_dansk_tid() -> None:
-    was_read = HEADERS.read_identity(headers(registreringstidspunkt="2024-07-01T12:00:00"))
-    assert was_read.registreringstidspunkt == datetime(2024, 7, 1, 10, tzinfo=UTC)
-    assert was_read.registreringstidspunkt.utcoffset() == timedelta(hours=2)
+    decoded = HEADERS.read_identity(headers(registreringstidspunkt="2024-07-01T12:00:00"))
+    assert decoded.registreringstidspunkt == datetime(2024, 7, 1, 10, tzinfo=UTC)
+    assert decoded.registreringstidspunkt.utcoffset() == timedelta(hours=2)
 
 
 @pytest.mark.parametrize(

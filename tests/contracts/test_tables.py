@@ -4,7 +4,7 @@ import pytest
 from support.builders import contract
 
 from vos_contracts.contract import load
-from vos_contracts.tables.table import FORMER, Certainty, TableError, TableForm, parse, put_over
+from vos_contracts.tables.table import FORMER, Certainty, TableError, TableForm, lay_over, parse
 
 FORM = TableForm("trial", ("key",), frozenset({"status"}))
 TEXT = "key,value,status,source,certainty\na,1,400,epic,epic\nb,2,400,valg,assumed\nc,,400,side,documented\n"
@@ -16,7 +16,7 @@ TEXT = "key,value,status,source,certainty\na,1,400,epic,epic\nb,2,400,valg,assum
         ("key,value,certainty\n", "trial.csv: column 'source' is missing"),
         ("key,source,certainty\na,x,epic\na,x,epic\n", "trial.csv:3: key a stands twice"),
         ("key,source,certainty\na,x,sikkert\n", "trial.csv:2: certainty is 'sikkert', must be one of epic"),
-        ("key,source,certainty\na,x\n", "trial.csv:2: the row has not 3 cells"),
+        ("key,source,certainty\na,x\n", "trial.csv:2: the row must have 3 cells"),
     ],
 )
 def test_en_tabel_der_bryder_sit_format(text: str, notice: str) -> None:
@@ -25,7 +25,7 @@ def test_en_tabel_der_bryder_sit_format(text: str, notice: str) -> None:
 
 
 def test_et_overlay_maa_aendre_det_antagne_det_tomme_og_vores_egne_kolonner() -> None:
-    new, changes = put_over(FORM, parse(FORM, TEXT, "p"), "key,value,status\nb,22,400\nc,3,400\na,1,422\n", "o.csv")
+    new, changes = lay_over(FORM, parse(FORM, TEXT, "p"), "key,value,status\nb,22,400\nc,3,400\na,1,422\n", "o.csv")
     assert [(key[0], item["value"], item["status"]) for key, item in new.items()] == [
         ("a", "1", "422"), ("b", "22", "400"), ("c", "3", "400"),
     ]  # fmt: skip
@@ -45,12 +45,12 @@ def test_et_overlay_maa_aendre_det_antagne_det_tomme_og_vores_egne_kolonner() ->
 )
 def test_et_overlay_der_gaar_for_vidt(text: str, notice: str) -> None:
     with pytest.raises(TableError, match=notice):
-        put_over(FORM, parse(FORM, TEXT, "p"), text, "o.csv")
+        lay_over(FORM, parse(FORM, TEXT, "p"), text, "o.csv")
 
 
 def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
     table = parse(FORM, TEXT, "p")
-    new, changes = put_over(FORM, table, "key,value,status,action\nb,,,remove\nd,4,409,add\nc,3,400,\n", "o.csv")
+    new, changes = lay_over(FORM, table, "key,value,status,action\nb,,,remove\nd,4,409,add\nc,3,400,\n", "o.csv")
     assert [(key[0], item["value"], item.certainty) for key, item in new.items()] == [
         ("a", "1", Certainty.EPIC), ("c", "3", Certainty.DOCUMENTED), ("d", "4", Certainty.ASSUMED),
     ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
 )
 def test_raekker_der_ikke_kan_skiftes(row: str, notice: str) -> None:
     with pytest.raises(TableError, match=notice):
-        put_over(FORM, parse(FORM, TEXT, "p"), f"key,value,status,action\n{row}\n", "o.csv")
+        lay_over(FORM, parse(FORM, TEXT, "p"), f"key,value,status,action\n{row}\n", "o.csv")
 
 
 def test_navne_kan_kun_aendres(tmp_path: Path) -> None:

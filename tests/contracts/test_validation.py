@@ -7,7 +7,7 @@ import pytest
 from support.builders import contract
 from support.each import check_each
 
-from vos_contracts.examples import CHANNELS, Example, everyone, refusal_file, refusals
+from vos_contracts.examples import CHANNELS, Example, all_examples, refusal_file, refusals
 from vos_contracts.examples.generation import refusal_lines
 from vos_contracts.examples.validation import _access_breach, _example_breach, breach
 from vos_contracts.tables.access import AccessRules, Level
@@ -71,11 +71,12 @@ def test_breaches_of_the_access_tables_are_among_the_contracts() -> None:
 
 
 def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
-    examples = list(everyone())
+    examples = list(all_examples())
 
     def exists(service: str, method: str, name: str) -> bool:
         return any(
-            (example.operation, example.name) == (method, name) and example.hears_until(service) for example in examples
+            (example.operation, example.name) == (method, name) and example.may_belong_to(service)
+            for example in examples
         )
 
     for service, method, code in contract().tables["method_errors"]:
@@ -88,13 +89,13 @@ def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
 
 
 def test_et_eksempel_der_er_i_stykker_ses() -> None:
-    for one_item in everyone():
-        if one_item.channel == "soap":
-            word_ = b"ErrorCode>" if one_item.is_refusal else b"Identifier>"
-            i_pieces = Example(
-                one_item.channel, one_item.folder, one_item.name, one_item.content.replace(word_, b"Identifikator>")
+    for example in all_examples():
+        if example.channel == "soap":
+            marker = b"ErrorCode>" if example.is_refusal else b"Identifier>"
+            broken = Example(
+                example.channel, example.folder, example.name, example.content.replace(marker, b"Identifikator>")
             )
-            assert list(_example_breach(i_pieces, contract())), one_item.path
+            assert list(_example_breach(broken, contract())), example.path
 
 
 def test_a_refusal_of_another_code_is_seen() -> None:
@@ -103,7 +104,7 @@ def test_a_refusal_of_another_code_is_seen() -> None:
         other = Example(message.channel, message.folder, message.name, message.content.replace(code, b"9999"))
         assert list(_example_breach(other, contract()))
 
-    check_each([one_item for one_item in everyone() if one_item.is_refusal], check, lambda message: message.path)
+    check_each([example for example in all_examples() if example.is_refusal], check, lambda message: message.path)
 
 
 def test_a_rest_refusal_with_another_text_is_seen() -> None:

@@ -124,6 +124,6 @@ def test_henvisningerne_i_asyncapi_findes() -> None:
     text = msgspec.json.encode(document).decode()
     for points in re.findall(r'"\$ref":"#/([^"]+)"', text):
         place: Any = document
-        for part_ in points.split("/"):
-            place = place[part_]
+        for part in points.split("/"):
+            place = place[part]
         assert place, points

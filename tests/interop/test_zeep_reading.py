@@ -19,7 +19,7 @@ from vos_simulators.control import Control
 from vos_simulators.people import Citizen
 
 GROUP, CATEGORY = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
-ANDRE = {"Core": False, "AddressContact": False, "Authority": False, "CV": False}
+NOT_ASKED_FOR = {"Core": False, "AddressContact": False, "Authority": False, "CV": False}
 
 
 @pytest.fixture(params=["converter", "classic"], autouse=True)
@@ -43,7 +43,7 @@ def status(stage: Stage, cpr: str, *heads: Any, group: bool = True, category: bo
     pss = client(stage, "PersonStatusService", 20)
     return pss.service.GetVariablePersonStatus(
         PersonCivilRegistrationIdentifier=cpr,
-        RequestVariableType={**ANDRE, "ContactGroup": group, "PersonCategory": category},
+        RequestVariableType={**NOT_ASKED_FOR, "ContactGroup": group, "PersonCategory": category},
         _soapheaders=headers(pss, *heads),
     )
 
@@ -104,7 +104,7 @@ def test_fra_2025_1_er_listerne_der_og_er_tomme(stage: Stage, citizen: Citizen, 
     control.change_release(release)
     for service, version, operation, body in (
         ("PersonStatusService", 20, "GetVariablePersonStatus",
-         {"RequestVariableType": {**ANDRE, "ContactGroup": True, "PersonCategory": True}}),
+         {"RequestVariableType": {**NOT_ASKED_FOR, "ContactGroup": True, "PersonCategory": True}}),
         ("PersonHistoryService", 4, "GetPersonHistory", {}),
     ):  # fmt: skip
         item = client(stage, service, version)
