@@ -89,7 +89,7 @@ def from_response(response: Response) -> dict[str, Any]:
     return {"status": response.status, "headers": dict(response.headers), "body": json.loads(response.body)}
 
 
-def test_hver_operation_har_et_godt_eksempel_og_et_for_hver_fejlkode() -> None:
+def test_every_operation_has_a_good_example_and_a_refusal_per_error_code() -> None:
     others = {
         item["operationId"] for path in openapi_reading(contract())["paths"].values() for item in _operations(path)
     }
@@ -103,7 +103,7 @@ def _operations(path_item: dict[str, Any]) -> list[dict[str, Any]]:
     return [operation for method, operation in path_item.items() if method != "parameters"]
 
 
-def test_eksemplerne_er_til_at_laese_og_borgeren_findes_ikke() -> None:
+def test_examples_are_readable_and_their_citizen_does_not_exist() -> None:
     files = sorted(FOLDER.rglob("*.json"))
     assert files
     for file in files:
@@ -114,7 +114,7 @@ def test_eksemplerne_er_til_at_laese_og_borgeren_findes_ikke() -> None:
         assert cpr is None or not can_belong_somebody(cpr), file
 
 
-def test_kaldet_er_som_beskrevet() -> None:
+def test_example_requests_match_the_document() -> None:
     check_each(PLACE, _request_is_as_described)
 
 
@@ -152,7 +152,7 @@ def _answer_is_as_described(operation: str, response: dict[str, Any]) -> None:
     validate(response["body"], *place)
 
 
-def test_svaret_er_som_beskrevet() -> None:
+def test_example_answers_match_the_document() -> None:
     def check(operation: str) -> None:
         response = example(operation, "response")
         assert response["status"] == 200
@@ -161,7 +161,7 @@ def test_svaret_er_som_beskrevet() -> None:
     check_each(PLACE, check)
 
 
-def test_hver_fejl_er_som_beskrevet_og_som_kodeksen_skriver_den() -> None:
+def test_refusals_match_the_document_and_the_codec() -> None:
     check_each([refusal for refusal in REFUSALS if refusal[0] in PLACE], _refusal_is_as_described)
 
 
@@ -174,7 +174,7 @@ def _refusal_is_as_described(key: tuple[str, int]) -> None:
     assert from_response(REST.write_errors(refusal.errors)) == response
 
 
-def test_kaldet_gaar_uaendret_gennem_kodeksen() -> None:
+def test_example_requests_survive_a_codec_round_trip() -> None:
     check_each(PLACE, _request_is_written_again)
 
 
@@ -205,7 +205,7 @@ def _command(call: Call, operation: str, rest: str) -> RegistrationCommand:
     return command
 
 
-def test_svaret_gaar_uaendret_gennem_kodeksen() -> None:
+def test_example_answers_survive_a_codec_round_trip() -> None:
     check_each(PLACE, _answer_is_written_again)
 
 
@@ -233,7 +233,7 @@ def _answer_is_written_again(operation: str) -> None:
         ({"starttidspunkt": None}, "type"),
     ],
 )
-def test_skemaet_kan_sige_nej(replace: dict[str, object], field: str) -> None:
+def test_the_schema_rejects_invalid_bodies(replace: dict[str, object], field: str) -> None:
     body = example("CreateKontaktgruppe", "request")["body"] | replace
     with pytest.raises(ValidationError) as caught:
         validate(body, "components", "schemas", "CreateKontaktgruppeRequestDto")

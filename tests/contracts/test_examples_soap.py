@@ -93,7 +93,7 @@ def neighbour_again(body: EnrolmentBody | IllnessBody | KsdBody, call: envelope.
     return body.write(cpr, command)[1]  # type: ignore[arg-type]  # a body reads what it can write
 
 
-def test_rundt() -> None:
+def test_golden_soap_messages_survive_a_codec_round_trip() -> None:
     def check(message: Example) -> None:
         assert canonical(written_again(message)) == canonical(message.content)
 

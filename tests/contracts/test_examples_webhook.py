@@ -126,14 +126,14 @@ def played() -> Mapping[tuple[str, str], Any]:
     return asyncio.run(piece())
 
 
-def test_hver_besked_og_kaldet_har_sine_eksempler() -> None:
+def test_every_message_and_the_sync_call_have_examples() -> None:
     changes = {f"{item.name.lower()}.json" for item in ChangeType}
     assert EXAMPLES.keys() == {(kind.name, change) for kind in Kind for change in changes} | {
         (SYNC, item) for item in ("request.json", "response.json", "refusal.1014", "refusal.4575")
     }
 
 
-def test_det_er_hvad_referencen_sender_og_svarer() -> None:
+def test_examples_are_what_the_reference_sends_and_answers() -> None:
     check_each(EXAMPLES, _is_what_the_reference_sends, "/".join)
 
 
@@ -147,7 +147,7 @@ def _is_what_the_reference_sends(key: tuple[str, str]) -> None:
     assert example == played_
 
 
-def test_beskeden_er_som_det_udgivne_skema() -> None:
+def test_example_messages_match_the_published_schema() -> None:
     check_each(MESSAGES, _is_as_the_published_schema, "/".join)
 
 
@@ -160,14 +160,14 @@ def _is_as_the_published_schema(key: tuple[str, str]) -> None:
     assert {*json_(*key)["metadata"]} == {*schema["properties"]["metadata"]["properties"]}, "not described"
 
 
-def test_beskeden_gaar_uaendret_gennem_kodeksen() -> None:
+def test_example_messages_survive_a_codec_round_trip() -> None:
     def check(key: tuple[str, str]) -> None:
         assert msgspec.json.decode(WSB.write(WSB.read(EXAMPLES[key].content))) == json_(*key)
 
     check_each(MESSAGES, check, "/".join)
 
 
-def test_synkroniseringen_gaar_uaendret_gennem_kodeksen() -> None:
+def test_the_sync_call_survives_a_codec_round_trip() -> None:
     call, headers = sync_call(), REST.headers
     written = WIRE.call(*WIRE.read(call.body), headers.read_identity(call.headers), headers.read_call_id(call.headers))
     assert (written.method, written.path, written.headers) == (call.method, call.path, call.headers)
@@ -181,7 +181,7 @@ def test_synkroniseringen_gaar_uaendret_gennem_kodeksen() -> None:
         assert from_response(again) == response
 
 
-def test_eksemplet_er_til_at_laese_og_borgeren_findes_ikke() -> None:
+def test_examples_are_readable_and_their_citizen_does_not_exist() -> None:
     check_each(
         [example for example in EXAMPLES if not EXAMPLES[example].is_refusal], _is_readable_and_of_nobody, "/".join
     )
@@ -194,7 +194,7 @@ def _is_readable_and_of_nobody(key: tuple[str, str]) -> None:
         assert not can_belong_somebody(json.loads(text)["metadata"]["identifikation"])
 
 
-def test_et_eksempel_der_er_i_stykker_ses() -> None:
+def test_a_broken_example_is_detected() -> None:
     check_each(EXAMPLES, _a_broken_one_is_seen, "/".join)
 
 

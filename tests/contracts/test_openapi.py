@@ -48,21 +48,21 @@ def operations(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_dokumentet_er_gyldig_openapi() -> None:
+def test_the_document_is_valid_openapi() -> None:
     validate(openapi(contract()))
 
 
-def test_den_gemte_kopi_er_den_genererede() -> None:
+def test_the_committed_copy_matches_the_generated_document() -> None:
     saved = files("vos_contracts").joinpath("schemas/openapi/PersonVisiteringService.v1.json").read_text("utf-8")
     assert saved == canonical(contract()), "write it anew with: generalproeve contracts export (schemas/openapi)"
 
 
-def test_hver_metode_i_adgangstabellen_er_beskrevet_og_omvendt() -> None:
+def test_the_document_describes_exactly_the_methods_of_the_access_table() -> None:
     in_table = {key.partition(".")[2] for key in contract().access.matrix if key.startswith(f"{SERVICE}.")}
     assert set(operations(openapi(contract()))) == in_table
 
 
-def test_hver_operation_naevner_sine_egne_fejlkoder_under_rette_status() -> None:
+def test_operations_list_their_error_codes_under_the_right_status() -> None:
     for name, operation in operations(openapi(contract())).items():
         assert operation["x-error-codes"], name
         for code in operation["x-error-codes"]:
@@ -70,7 +70,7 @@ def test_hver_operation_naevner_sine_egne_fejlkoder_under_rette_status() -> None
             assert str(code) in operation["responses"][status]["description"], (name, code)
 
 
-def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
+def test_an_overlay_shows_in_the_document(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
         "key,value\nheader.organisationCode,x-org-kode\njson.sluttidspunkt,slutTidspunkt\n", "utf-8"
     )
@@ -85,7 +85,7 @@ def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
     validate(document)
 
 
-def test_hver_rute_er_beskrevet_og_omvendt() -> None:
+def test_the_document_describes_exactly_the_routes() -> None:
     """Ask every route which methods it has: the router's answer against the document."""
     routes = RestEdge(cast(Runtime, None), REST, cast(Any, None)).routes(1024)
     transport = AsgiTransport(app(routes, REST.write_errors))
@@ -105,7 +105,7 @@ def test_hver_rute_er_beskrevet_og_omvendt() -> None:
     assert len(described) == 14
 
 
-def test_hver_operation_siger_sine_faste_svar() -> None:
+def test_operations_list_their_fixed_answers() -> None:
     for name, operation in operations(DOCUMENT).items():
         response = set(operation["responses"])
         assert {"200", "401", "500", "503"} <= response, name
@@ -114,14 +114,14 @@ def test_hver_operation_siger_sine_faste_svar() -> None:
         assert "Retry-After" in operation["responses"]["503"]["headers"]
 
 
-def test_adgangsraekken_er_tabellens() -> None:
+def test_access_rows_match_the_table() -> None:
     for name, operation in operations(DOCUMENT).items():
         row = contract().access.matrix[f"{SERVICE}.{name}"]
         expected = {contract().organisation_types[number]: {item.value for item in row[number]} for number in row}
         assert {organisation: set(levels) for organisation, levels in operation["x-access"].items()} == expected
 
 
-def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
+def test_every_assumed_name_states_its_source() -> None:
     assumed = contract().names.assumed
     for name, parameter in DOCUMENT["components"]["parameters"].items():
         key = f"{'header' if parameter['in'] == 'header' else 'json'}.{name}"
@@ -138,7 +138,7 @@ def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
     assert without == {"CreateKontaktgruppe", "GetKontaktgrupper"}
 
 
-def test_links_foerer_til_operationer_med_de_parametre() -> None:
+def test_links_lead_to_operations_with_those_parameters() -> None:
     by_id = operations(DOCUMENT)
     found = 0
     for operation in by_id.values():
@@ -155,7 +155,7 @@ def test_links_foerer_til_operationer_med_de_parametre() -> None:
     assert found == 12
 
 
-def test_eksemplerne_er_de_gemte_og_borgeren_findes_ikke() -> None:
+def test_examples_match_the_golden_files_and_their_citizen_does_not_exist() -> None:
     examples = DOCUMENT["components"]["examples"]
     folder = files("vos_contracts").joinpath("examples/rest")
     for name, operation in operations(DOCUMENT).items():
@@ -175,7 +175,7 @@ TIMES = ["2024-11-18T00:00:00+01:00", "2024-11-18T00:00:00.5Z", "2024-11-18T00:0
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_skema_og_kodeks_er_enige_om_kroppene(kind: Kind) -> None:
+def test_schema_and_codec_agree_on_bodies(kind: Kind) -> None:
     type_, start, event, end = f"{kind.value}Type", "starttidspunkt", "haendelsestidspunkt", "sluttidspunkt"
     good = {type_: 13, start: TIMES[0]}
     bodies: list[dict[str, object]] = [good, {}, {type_: 13}, {start: TIMES[0]}, {**good, "unknown": 1}]
@@ -208,7 +208,7 @@ NARROWER = {("registreringstidspunkt", "2024-11-18")}
 
 
 @pytest.mark.parametrize("name", sorted(contract().names.of_kind("header")))
-def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
+def test_schema_and_codec_agree_on_headers(name: str) -> None:
     parameter = DOCUMENT["components"]["parameters"][name]
     wire_name = parameter["name"].lower()
     accepted = HEADERS.write(identity(), CPR, "k")

@@ -22,12 +22,12 @@ HEAD = "key,epic_number_table,epic_number_body,section,service,text,relevant_for
         ("a,,,regler,,t,KSS,later,some day\n", "k.csv:2: reason: must begin with one of domain"),
     ],
 )
-def test_en_raekke_der_bryder_reglerne(rows: str, notice: str) -> None:
+def test_a_row_that_breaks_the_rules_is_refused(rows: str, notice: str) -> None:
     with pytest.raises(ValueError, match=notice):
         requirements.parse(HEAD + rows, "k.csv")
 
 
-def test_daekning_finder_det_ukendte_og_det_udaekkede() -> None:
+def test_coverage_finds_unknown_tags_and_uncovered_rows() -> None:
     rows = requirements.parse(HEAD + "a,,,regler,,t,KSS,scenario,\nb,,,regler,,t,KSS,scenario,\n", "k.csv")
     coverage = requirements.coverage({"scene 1": ["a", "c"], "scene 2": ["a"]}, rows)
     assert coverage.carriers == {"a": ("scene 1", "scene 2")}
@@ -46,22 +46,22 @@ def tags_per_scenario() -> dict[str, list[str]]:
     return tags
 
 
-def test_hvert_krav_er_baaret_eller_forklaret_og_hvert_tag_er_et_krav() -> None:
+def test_every_requirement_is_covered_or_explained_and_every_tag_is_one() -> None:
     coverage = requirements.coverage(tags_per_scenario())
     assert coverage.unknown == ()
     assert coverage.uncovered == ()
 
 
-def test_hver_scene_baerer_mindst_et_krav() -> None:
+def test_every_scenario_covers_a_requirement() -> None:
     assert [stage for stage, tags in tags_per_scenario().items() if not tags] == []
 
 
-def test_intet_krav_er_baaret_og_samtidig_udskudt() -> None:
+def test_no_covered_requirement_has_another_status() -> None:
     carried = requirements.coverage(tags_per_scenario()).carriers
     assert [key for key in carried if requirements.load()[key].status is not requirements.Status.SCENARIO] == []
 
 
-def test_begge_nummereringer_og_alle_afsnit_er_med() -> None:
+def test_both_numberings_and_all_sections_are_present() -> None:
     rows = requirements.load().values()
     assert {requirement.epic_number_table for requirement in rows} >= {
         f"1005.17.28.{n}" for n in (*range(1, 17), 18, 19)

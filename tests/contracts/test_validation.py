@@ -19,11 +19,11 @@ DAY = timedelta(days=1)
 RULES = AccessRules({"PSS": {2: frozenset({Level.FORMER_OWN})}}, {("PSS", 2): (DAY, DAY)}, frozenset(), {})
 
 
-def test_den_afsendte_kontrakt_haenger_sammen() -> None:
+def test_the_shipped_contract_is_consistent() -> None:
     assert list(breach(contract())) == []
 
 
-def test_en_henvisning_til_intet_findes() -> None:
+def test_a_dangling_reference_is_found() -> None:
     tables = dict(contract().tables)
     wrong = Row({"service": "S", "method": "M", "error_code": "7"}, "x", Certainty.ASSUMED)
     tables["method_errors"] = {("S", "M", "7"): wrong}
@@ -32,7 +32,7 @@ def test_en_henvisning_til_intet_findes() -> None:
     ]
 
 
-def test_en_kode_med_to_betydninger_findes() -> None:
+def test_a_code_with_two_meanings_is_found() -> None:
     tables = dict(contract().tables)
     for key, row in tables["illness_source"].items():
         tables["illness_source"] = {
@@ -58,7 +58,7 @@ def test_en_kode_med_to_betydninger_findes() -> None:
         ({"jobnet": {2: frozenset({(None, 99)})}}, "names category 99, which is not in tilmeldekategori"),
     ],
 )
-def test_adgangstabeller_der_peger_paa_intet(change: dict[str, Any], notice: str) -> None:
+def test_dangling_references_in_the_access_tables_are_found(change: dict[str, Any], notice: str) -> None:
     assert list(_access_breach(replace(contract(), access=RULES))) == []
     (found,) = _access_breach(replace(contract(), access=replace(RULES, **change)))
     assert found.endswith(notice)
@@ -70,7 +70,7 @@ def test_breaches_of_the_access_tables_are_among_the_contracts() -> None:
     assert list(breach(broken)) == list(_access_breach(broken)) != []
 
 
-def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
+def test_every_operation_and_every_error_code_has_its_examples() -> None:
     examples = list(all_examples())
 
     def exists(service: str, method: str, name: str) -> bool:
@@ -88,7 +88,7 @@ def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
                     assert exists(service_.name, operation, name), (service_.name, operation, name)
 
 
-def test_et_eksempel_der_er_i_stykker_ses() -> None:
+def test_a_broken_example_is_detected() -> None:
     for example in all_examples():
         if example.channel == "soap":
             marker = b"ErrorCode>" if example.is_refusal else b"Identifier>"

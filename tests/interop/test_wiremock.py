@@ -59,7 +59,7 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("name", packets.PACKETS)
-def test_enhver_pakke_ender_med_at_alt_er_leveret_i_orden(
+def test_every_mapping_pack_ends_with_all_messages_delivered_in_order(
     recipient: str, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], name: str
 ) -> None:
     load(recipient, name)
@@ -82,7 +82,7 @@ def test_enhver_pakke_ender_med_at_alt_er_leveret_i_orden(
     assert len(findings) - len(single) == REPEATED[name]
 
 
-def test_pakkerne_er_gyldige_og_alle_er_med() -> None:
+def test_all_mapping_packs_are_valid_and_listed() -> None:
     assert set(REPEATED) == {*packets.PACKETS} == {*packets.everyone()}
     for name, content in packets.everyone().items():
         assert json.loads(content)["mappings"], name
