@@ -51,8 +51,8 @@ def example(operation: str, name: str) -> dict[str, Any]:
 
 def validate(value: object, *place: str) -> None:
     """Validate against the schema at that place of the document; a missing place fails too."""
-    points = "".join(f"/{quote(link.replace('~', '~0').replace('/', '~1'), safe='~')}" for link in place)
-    schema = {"$ref": f"urn:dokument#{points}"}
+    pointer = "".join(f"/{quote(link.replace('~', '~0').replace('/', '~1'), safe='~')}" for link in place)
+    schema = {"$ref": f"urn:dokument#{pointer}"}
     Draft202012Validator(
         schema, registry=REGISTRY, format_checker=Draft202012Validator.FORMAT_CHECKER
     ).validate(value)  # fmt: skip

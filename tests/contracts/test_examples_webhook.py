@@ -91,19 +91,19 @@ def stage(collector: Collector) -> Application:
 def played() -> Mapping[tuple[str, str], Any]:
     """Play what the examples are of on the reference; return what was answered and sent, by folder and name."""
 
-    async def piece() -> Mapping[tuple[str, str], Any]:
+    async def play() -> Mapping[tuple[str, str], Any]:
         collector = Collector()
         app = stage(collector)
-        line = AsgiTransport(app.services)
+        transport = AsgiTransport(app.services)
         call = sync_call()
-        response = {(SYNC, "response.json"): from_response(await line.send(call))}
+        response = {(SYNC, "response.json"): from_response(await transport.send(call))}
         body = json.loads(call.body)
         body["abonnementer"][1]["entityType"] = 7
         bad = Call(call.method, call.path, call.headers, json.dumps(body).encode())
-        response[SYNC, "refusal.1014"] = from_response(await line.send(bad))
+        response[SYNC, "refusal.1014"] = from_response(await transport.send(bad))
         body["systemIdentifier"] = openapi_examples.id_(Kind.KONTAKTGRUPPE)
         unknown = Call(call.method, call.path, call.headers, json.dumps(body).encode())
-        response[SYNC, "refusal.4575"] = from_response(await line.send(unknown))
+        response[SYNC, "refusal.4575"] = from_response(await transport.send(unknown))
 
         cpr = openapi_examples.CPR
         set_up(app.runtime, PeopleDto(people=(on_stage(Citizen("", cpr, date(1984, 3, 2))),)), allow_real_cpr=False)
@@ -114,7 +114,7 @@ def played() -> Mapping[tuple[str, str], Any]:
             Update(Kind.PERSONKATEGORI, category, NOW), Delete(Kind.PERSONKATEGORI, category),
             Update(Kind.KONTAKTGRUPPE, group, NOW), Delete(Kind.KONTAKTGRUPPE, group),
         )):  # fmt: skip
-            registered = await line.send(REST.call_register(cpr, command, identity, str(nr)))
+            registered = await transport.send(REST.call_register(cpr, command, identity, str(nr)))
             assert registered.status == 200, registered
             await app.delivery.until_quiet()
         for message in collector.sent:
@@ -123,7 +123,7 @@ def played() -> Mapping[tuple[str, str], Any]:
                 response[decoded.entity_name, f"{decoded.change_type.name.lower()}.json"] = message
         return response
 
-    return asyncio.run(piece())
+    return asyncio.run(play())
 
 
 def test_every_message_and_the_sync_call_have_examples() -> None:
@@ -141,10 +141,10 @@ def _is_what_the_reference_sends(key: tuple[str, str]) -> None:
     if key == (SYNC, "request.json"):
         assert played()[SYNC, "response.json"]["body"]["oprettede"] == len(json_(*key)["body"]["abonnementer"])
         return
-    example, played_ = json_(*key), played()[key]
+    example, expected = json_(*key), played()[key]
     if key in MESSAGES:  # each message has an id of its own
-        played_ = {**played_, "metadata": {**played_["metadata"], "beskedId": example["metadata"]["beskedId"]}}
-    assert example == played_
+        expected = {**expected, "metadata": {**expected["metadata"], "beskedId": example["metadata"]["beskedId"]}}
+    assert example == expected
 
 
 def test_example_messages_match_the_published_schema() -> None:

@@ -33,8 +33,8 @@ HEADERS = Headers(contract())
 UUID_ = "9f2c4d1e-5b6a-4c3d-8e7f-0a1b2c3d4e5f"
 
 
-def valid(value: object, points: str) -> bool:
-    schema = {"$ref": f"urn:dokument#/components/{points}"}
+def valid(value: object, pointer: str) -> bool:
+    schema = {"$ref": f"urn:dokument#/components/{pointer}"}
     check = Draft202012Validator.FORMAT_CHECKER
     return bool(Draft202012Validator(schema, registry=REGISTRY, format_checker=check).is_valid(value))
 

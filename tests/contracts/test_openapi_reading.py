@@ -38,8 +38,8 @@ OPERATIONS = {
 
 def valid(value: object, schema: str) -> bool:
     check = Draft202012Validator.FORMAT_CHECKER
-    points = {"$ref": f"urn:dokument#/components/schemas/{schema}"}
-    return bool(Draft202012Validator(points, registry=REGISTRY, format_checker=check).is_valid(value))
+    pointer = {"$ref": f"urn:dokument#/components/schemas/{schema}"}
+    return bool(Draft202012Validator(pointer, registry=REGISTRY, format_checker=check).is_valid(value))
 
 
 def example(operation: str, name: str) -> dict[str, Any]:

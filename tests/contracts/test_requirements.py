@@ -37,9 +37,9 @@ def test_coverage_finds_unknown_tags_and_uncovered_rows() -> None:
 def tags_per_scenario() -> dict[str, list[str]]:
     tags: dict[str, list[str]] = {}
     for file in sorted(Path(SCENARIOS).rglob("*.feature")):
-        property = Parser().parse(file.read_text("utf-8"))["feature"]
-        shared = [tag["name"].removeprefix("@") for tag in property["tags"]]
-        for child in property["children"]:
+        feature = Parser().parse(file.read_text("utf-8"))["feature"]
+        shared = [tag["name"].removeprefix("@") for tag in feature["tags"]]
+        for child in feature["children"]:
             if "scenario" in child:
                 own = [tag["name"].removeprefix("@") for tag in child["scenario"]["tags"]]
                 tags[f"{file.name}: {child['scenario']['name']}"] = shared + own

@@ -36,7 +36,7 @@ ENROL = CreateTilmelding(category=1, unemployment_degree=1, on_date=DAY)
 RECOVERY = ReportRecovery(
     id=ID, on_date=DAY, tilmelding=ReEnrolment(category=2, unemployment_degree=1), group=GroupChange(type=2)
 )
-MODULE = "{http://service.bm.dk/IllnessCompositeService/2022/03/01/}"
+NAMESPACE = "{http://service.bm.dk/IllnessCompositeService/2022/03/01/}"
 
 
 def read(
@@ -190,9 +190,9 @@ def test_the_end_of_the_group_has_the_day_of_the_recovery() -> None:
 def test_type_and_end_of_the_group_exclude_each_other() -> None:
     body = IllnessBody(contract())
     written = body.write(CPR, RECOVERY)
-    group = written[1].find(f"{MODULE}ContactGroup")
+    group = written[1].find(f"{NAMESPACE}ContactGroup")
     assert group is not None
-    etree.SubElement(group, f"{MODULE}ContactGroupEndTime").text = NOW.isoformat()
+    etree.SubElement(group, f"{NAMESPACE}ContactGroupEndTime").text = NOW.isoformat()
     assert [code for code, _ in errors(body, written)] == [1014]
 
 

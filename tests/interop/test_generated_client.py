@@ -27,10 +27,10 @@ Client = Callable[[str], ModuleType]
 def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     document = tmp_path / "openapi.json"
     document.write_bytes(httpx.get(f"{stage.services}/openapi.json").content)
-    exit = tmp_path / "generated_client"
+    output = tmp_path / "generated_client"
     result = subprocess.run(
         [sys.executable, "-c", "from openapi_python_client.cli import app; app()", "generate", "--path", str(document),
-         "--meta", "none", "--output-path", str(exit)],
+         "--meta", "none", "--output-path", str(output)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
@@ -43,8 +43,8 @@ def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 @pytest.fixture
 def connection(client: Client, stage: Stage) -> Iterator[Any]:
-    with client("client").Client(base_url=stage.services, raise_on_unexpected_status=True) as is_open:
-        yield is_open
+    with client("client").Client(base_url=stage.services, raise_on_unexpected_status=True) as connected:
+        yield connected
 
 
 KIND = [("kontaktgruppe", "kontaktgrupper", 13), ("personkategori", "personkategorier", 9)]

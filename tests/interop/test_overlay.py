@@ -23,9 +23,9 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen, People, on_stage
 from vos_simulators.transport import HttpTransport
 
-MODULE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
+NAMESPACE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
 NAMES = f"""key,value
-namespace.PersonRegistrationService,{MODULE}
+namespace.PersonRegistrationService,{NAMESPACE}
 element.PersonRegistrationService.ContactGroup,ContactGroupItem
 element.WsrmMessageService.ContactGroup,ContactGroupMessage
 order.PersonRegistrationService.ServiceReceiptType,MessageIdentifier EventDate
@@ -78,7 +78,7 @@ def test_rest_under_the_new_names(stage: Stage, citizen: Citizen) -> None:
 
 def test_soap_under_the_new_names_with_zeep(stage: Stage, citizen: Citizen) -> None:
     prs = zeep.Client(f"{stage.services}/PjakTassWCFtService/9/PersonRegistrationService.svc?wsdl")
-    assert prs.get_element(f"{{{MODULE}}}CreateContactGroupRequest")
+    assert prs.get_element(f"{{{NAMESPACE}}}CreateContactGroupRequest")
 
     def create(start: object) -> object:
         return prs.service.CreateContactGroup(

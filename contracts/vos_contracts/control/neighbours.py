@@ -20,11 +20,11 @@ PATH = "/internal/command"
 Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
 
-class _Dto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class _NeighbourDto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Base of all messages: camelCase, unknown fields refused."""
 
 
-class _CommandDto(_Dto, frozen=True, kw_only=True, tag_field="command"):
+class _CommandDto(_NeighbourDto, frozen=True, kw_only=True, tag_field="command"):
     """Base of all commands; the field `command` names which one it is."""
 
 
@@ -52,13 +52,13 @@ class ReportIllnessDto(_CommandDto, frozen=True, kw_only=True, tag="report_illne
     until: date | None = None
 
 
-class GroupChangeDto(_Dto, frozen=True, kw_only=True):
+class GroupChangeDto(_NeighbourDto, frozen=True, kw_only=True):
     """`model.GroupChange`."""
 
     type: int | None
 
 
-class ReEnrolmentDto(_Dto, frozen=True, kw_only=True):
+class ReEnrolmentDto(_NeighbourDto, frozen=True, kw_only=True):
     """`model.ReEnrolment`."""
 
     category: int
@@ -138,7 +138,7 @@ _DTO: Mapping[type[model.NeighbourCommand], type[CommandDto]] = {
 _COMMAND = {dto: command for command, dto in _DTO.items()}
 
 
-class NeighbourCallDto(_Dto, frozen=True, kw_only=True):
+class NeighbourCallDto(_NeighbourDto, frozen=True, kw_only=True):
     """`model.NeighbourCall`."""
 
     service: str

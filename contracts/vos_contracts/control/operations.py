@@ -22,25 +22,25 @@ PAGE, PAGE_CEILING = 1000, 5000
 """Items in a page: the default, and the maximum a reader may ask for."""
 
 
-class _Dto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+class _OperationsDto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Base of all messages in this module: camelCase, unknown fields refused."""
 
 
-class QueuedEvent(_Dto, frozen=True, kw_only=True):
+class QueuedEvent(_OperationsDto, frozen=True, kw_only=True):
     """One event to one domain, with its sequence number in the outbox."""
 
     nr: int
     event: DomainEvent
 
 
-class EventPage(_Dto, frozen=True, kw_only=True):
+class EventPage(_OperationsDto, frozen=True, kw_only=True):
     """A domain's next events, oldest first; ask for the following page with `next_item`."""
 
     next_item: int
     events: tuple[QueuedEvent, ...]
 
 
-class State(_Dto, frozen=True, kw_only=True):
+class State(_OperationsDto, frozen=True, kw_only=True):
     """An open registration as a system believes it to be; the view of a real domain may know the type only."""
 
     type: int
@@ -49,7 +49,7 @@ class State(_Dto, frozen=True, kw_only=True):
     end: datetime | None = None
 
 
-class CitizenState(_Dto, frozen=True, kw_only=True):
+class CitizenState(_OperationsDto, frozen=True, kw_only=True):
     """The open registrations of one citizen; in the reference there is at most one of each kind."""
 
     citizen_id: str = ""
@@ -62,7 +62,7 @@ class CitizenState(_Dto, frozen=True, kw_only=True):
         return self.kontaktgrupper if kind is Kind.KONTAKTGRUPPE else self.personkategorier
 
 
-class StatePage(_Dto, frozen=True, kw_only=True):
+class StatePage(_OperationsDto, frozen=True, kw_only=True):
     """The open registrations of the next citizens, all at one instant.
 
     `event_nr` is the last event before that instant: a consumer that has processed it must know everything on this page.
@@ -75,7 +75,7 @@ class StatePage(_Dto, frozen=True, kw_only=True):
     citizens: tuple[CitizenState, ...]
 
 
-class RegistrationRow(_Dto, frozen=True, kw_only=True):
+class RegistrationRow(_OperationsDto, frozen=True, kw_only=True):
     """One row of the history. Rows never change, and `nr` is the order in which they were written."""
 
     nr: int
@@ -96,7 +96,7 @@ class RegistrationRow(_Dto, frozen=True, kw_only=True):
     user_name: str
 
 
-class CitizenRow(_Dto, frozen=True, kw_only=True):
+class CitizenRow(_OperationsDto, frozen=True, kw_only=True):
     """A citizen's current state.
 
     A change of CPR number, death or memberships gives a row with a higher `nr`, which replaces earlier rows.
@@ -110,7 +110,7 @@ class CitizenRow(_Dto, frozen=True, kw_only=True):
     memberships: tuple[str, ...]
 
 
-class ExtractPage(_Dto, frozen=True, kw_only=True):
+class ExtractPage(_OperationsDto, frozen=True, kw_only=True):
     """The next rows. `generation` identifies the contents of the stage and changes when the stage is emptied."""
 
     generation: str

@@ -54,8 +54,8 @@ def _references(contract: Contract) -> Iterator[str]:
     for key, conflict in contract.fravaer_conflicts.items():
         if conflict.error_code not in contract.errors:
             yield f"fravaer_conflict: {key} names error {conflict.error_code}, which is not in errors"
-    for element, tables in contract.illness_sources.items():
-        if len(tables) != sum(1 for table, _ in contract.tables["illness_source"] if table == element):
+    for element, sources in contract.illness_sources.items():
+        if len(sources) != sum(1 for name, _ in contract.tables["illness_source"] if name == element):
             yield f"illness_source: {element} gives one code two meanings"
     for service, method, otype, _ in contract.tables["access"]:
         if int(otype) not in contract.organisation_types:

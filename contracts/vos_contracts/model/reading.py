@@ -117,5 +117,5 @@ PERSONKATEGORIER = "PersonkategoriTypeCodeList"
 
 def code_lists(contract: Contract) -> Mapping[str, CodeList]:
     """Return the code lists that the domain publishes (AC 1005.17.28.7), by name."""
-    tables = {KONTAKTGRUPPER: contract.kontaktgrupper, PERSONKATEGORIER: contract.personkategorier}
-    return {name: CodeList(name, tuple(table.values())) for name, table in tables.items()}
+    lists = {KONTAKTGRUPPER: contract.kontaktgrupper, PERSONKATEGORIER: contract.personkategorier}
+    return {name: CodeList(name, tuple(table.values())) for name, table in lists.items()}

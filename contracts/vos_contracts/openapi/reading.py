@@ -74,14 +74,14 @@ def _paths(contract: Contract) -> Document:
 def _status(contract: Contract) -> Document:
     schema = {"$ref": f"#/components/schemas/{STATUS_METHOD}ResponseDto"}
     good = {"description": "Udført", "content": json_content(schema, "Status")}
-    response, tables = responses(contract, STATUS_SERVICE, STATUS_METHOD, good, {})
+    response, codes = responses(contract, STATUS_SERVICE, STATUS_METHOD, good, {})
     return {
         "operationId": STATUS_METHOD,
         "summary": "Læs borgerens aktivitetstillæg, kontaktgrupper og personkategorier",
         "tags": ["Status"],
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("cpr", *schemas.IDENTITY)],
         "responses": response,
-        "x-error-codes": tables,
+        "x-error-codes": codes,
         "x-access": access(contract, STATUS_SERVICE, STATUS_METHOD),
         **schemas.origin(contract, "path.visiteringOgStatusStatus"),
     }
@@ -91,13 +91,13 @@ def _code_lists(contract: Contract, method: str, summary: str, example: str) -> 
     item = {"$ref": "#/components/schemas/KodelisteDto"}
     schema = item if example == "Kodeliste" else {"type": "array", "items": item}
     good = {"description": "Udført", "content": json_content(schema, example)}
-    response, tables = responses(contract, CODE_LIST_SERVICE, method, good, {})
+    response, codes = responses(contract, CODE_LIST_SERVICE, method, good, {})
     return {
         "operationId": method,
         "summary": f"{summary}, også de udløbne værdier; ingen identitet kræves",
         "tags": ["Kodeliste"],
         "responses": response,
-        "x-error-codes": tables,
+        "x-error-codes": codes,
         **schemas.origin(contract, "path.code_list"),
     }
 
@@ -110,7 +110,7 @@ def _bodies(contract: Contract) -> Document:
         return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
 
     return {
-        f"{STATUS_METHOD}ResponseDto": schemas.object(
+        f"{STATUS_METHOD}ResponseDto": schemas.closed_object(
             {
                 n("helbredsbegraensninger"): {
                     "type": "array", "maxItems": 0, "description": "Altid tom: hører ikke til epic 1005.17.28",
@@ -120,7 +120,7 @@ def _bodies(contract: Contract) -> Document:
                 n("personkategorier"): listing("PersonkategoriDto"),
             }
         ),
-        "AktivitetstillaegDto": schemas.object(
+        "AktivitetstillaegDto": schemas.closed_object(
             {
                 n("aktivitetstillaegId"): {
                     "type": "string", "format": "uuid", "pattern": schemas.UUID_PATTERN,
@@ -129,8 +129,10 @@ def _bodies(contract: Contract) -> Document:
                 n("slutdato"): schemas.TIME_OR_NULL,
             }
         ),
-        "KodelisteDto": schemas.object({n("kodelisteNavn"): {"type": "string"}, n("kodevaerdier"): listing("KodevaerdiDto")}),
-        "KodevaerdiDto": schemas.object(
+        "KodelisteDto": schemas.closed_object(
+            {n("kodelisteNavn"): {"type": "string"}, n("kodevaerdier"): listing("KodevaerdiDto")}
+        ),
+        "KodevaerdiDto": schemas.closed_object(
             {
                 n("kodevaerdi"): {"type": "integer"},
                 n("kodenavn"): {"type": "string"},

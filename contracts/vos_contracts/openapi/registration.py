@@ -96,7 +96,7 @@ def _operation(
     writing = form in {"Create", "Update", "Delete"}
     schema, example = _response_content(method, form, kind)
     good: Document = {"description": "Udført", "content": json_content(schema, example), **(other or {})}
-    response, tables = responses(contract, SERVICE, method, good, _WRITING_RESPONSE if writing else {})
+    response, codes = responses(contract, SERVICE, method, good, _WRITING_RESPONSE if writing else {})
     operation: Document = {
         "operationId": method,
         "summary": summary,
@@ -106,7 +106,7 @@ def _operation(
             for name in ("cpr", *(("requestId",) if writing else ()), *schemas.IDENTITY)
         ],
         "responses": response,
-        "x-error-codes": tables,
+        "x-error-codes": codes,
         "x-access": access(contract, SERVICE, method),
         **_origin(contract, kind, method, form),
     }
@@ -123,20 +123,22 @@ def responses(
     """Describe a method's answers: success, its error codes grouped by HTTP status, and the answers any call may get.
 
     Returns the answers by status, and the method's error codes."""
-    tables = sorted(
-        int(code) for table, to, code in contract.tables["method_errors"] if (table, to) == (service, method)
+    codes = sorted(
+        int(code)
+        for name, operation, code in contract.tables["method_errors"]
+        if (name, operation) == (service, method)
     )
     response: Document = {"200": good}
-    after_status: dict[str, list[str]] = {}
-    for code in tables:
+    by_status: dict[str, list[str]] = {}
+    for code in codes:
         text = contract.errors[code]
-        after_status.setdefault(str(text.http_status), []).append(f"{code} {text.rest}")
-    for status, lines in sorted(after_status.items()):
+        by_status.setdefault(str(text.http_status), []).append(f"{code} {text.rest}")
+    for status, lines in sorted(by_status.items()):
         response[status] = error_response("; ".join(lines))
     for status, text_ in (_FIXED_RESPONSE | dict(fixed_responses)).items():
         response.setdefault(status, error_response(text_))
     response["503"]["headers"] = {"Retry-After": {"description": "Sekunder", "schema": {"type": "integer"}}}
-    return response, tables
+    return response, codes
 
 
 def _response_content(method: str, form: str, kind: Kind) -> tuple[Document, str]:

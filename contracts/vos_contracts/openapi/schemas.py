@@ -112,10 +112,10 @@ def with_origin(contract: Contract, objects: Schema) -> Schema:
 def _bodies(contract: Contract) -> Schema:
     n = contract.names.json
     objects: Schema = {
-        "Fejlsvar": object(
+        "Fejlsvar": closed_object(
             {n("fejl"): {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Fejl"}}}
         ),
-        "Fejl": object(
+        "Fejl": closed_object(
             {
                 n("fejlkode"): {"type": "integer"},
                 n("fejltekst"): {"type": "string"},
@@ -123,7 +123,7 @@ def _bodies(contract: Contract) -> Schema:
             },
             optional={n("beskrivelse")},
         ),
-        "Registreringsmetadata": object(
+        "Registreringsmetadata": closed_object(
             {
                 n("erSlettet"): {"type": "boolean"},
                 n("erAktuel"): {"type": "boolean"},
@@ -131,31 +131,35 @@ def _bodies(contract: Contract) -> Schema:
                 n("registreringstidspunkt"): TIME,
             }
         ),
-        "Myndighed": object({n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}),
+        "Myndighed": closed_object(
+            {n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}
+        ),
     }
-    for kind, tables in (
+    for kind, codes in (
         (Kind.KONTAKTGRUPPE, contract.kontaktgrupper),
         (Kind.PERSONKATEGORI, contract.personkategorier),
     ):
-        objects |= _kind(contract, kind, tables)
+        objects |= _kind(contract, kind, codes)
     return objects
 
 
-def _kind(contract: Contract, kind: Kind, tables: Mapping[int, Code]) -> Schema:
+def _kind(contract: Contract, kind: Kind, codes: Mapping[int, Code]) -> Schema:
     n = contract.names.json
     type_: Schema = {
         "type": "integer", "minimum": 0, "maximum": 10000,
-        "description": "; ".join(f"{code.code} {code.name}" for code in tables.values()),
+        "description": "; ".join(f"{code.code} {code.name}" for code in codes.values()),
         "examples": [13 if kind is Kind.KONTAKTGRUPPE else 8],
     }  # fmt: skip
     times = {n("haendelsestidspunkt"): TIME_OR_NULL, n("starttidspunkt"): TIME, n("sluttidspunkt"): TIME_OR_NULL}
     type_name = n(f"{kind.value}Type")
     return {
-        f"Create{kind.name}RequestDto": object(
+        f"Create{kind.name}RequestDto": closed_object(
             {type_name: type_, **times}, optional={n("haendelsestidspunkt"), n("sluttidspunkt")}
         ),
-        f"Update{kind.name}RequestDto": object({n("sluttidspunkt"): TIME_OR_NULL}, optional={n("sluttidspunkt")}),
-        f"{kind.name}Dto": object(
+        f"Update{kind.name}RequestDto": closed_object(
+            {n("sluttidspunkt"): TIME_OR_NULL}, optional={n("sluttidspunkt")}
+        ),
+        f"{kind.name}Dto": closed_object(
             {
                 n(f"{kind.value}Id"): {"type": "string", "format": "uuid", "pattern": UUID_PATTERN},
                 type_name: type_,
@@ -166,8 +170,8 @@ def _kind(contract: Contract, kind: Kind, tables: Mapping[int, Code]) -> Schema:
     }
 
 
-def object(fields: Schema, optional: frozenset[str] | set[str] = frozenset()) -> Schema:
-    """Describe an object with exactly these fields."""
+def closed_object(fields: Schema, optional: frozenset[str] | set[str] = frozenset()) -> Schema:
+    """Describe an closed_object with exactly these fields."""
     return {
         "type": "object",
         "additionalProperties": False,

@@ -32,16 +32,16 @@ def batchjob(table: Table) -> Sequence[Batchjob]:
     Raises:
         ValueError: the hour is invalid, jobs have different hours, or two jobs share a place in the order.
     """
-    job = [
+    jobs = [
         Batchjob(row["code"], row["name"], int(row["order"]), time.fromisoformat(row["clock_time"]))
         for row in table.values()
     ]
-    if len({item.clock_time for item in job}) != 1:
+    if len({job.clock_time for job in jobs}) != 1:
         raise ValueError("batchjob.clock_time: all jobs run in one run, so the time must be the same for all")
-    if CHANGED[0] <= job[0].clock_time < CHANGED[1]:
+    if CHANGED[0] <= jobs[0].clock_time < CHANGED[1]:
         raise ValueError(
             "batchjob.clock_time: must not be between 02:00 and 03:00, when the clock is changed for daylight saving time"
         )
-    if len({item.order for item in job}) != len(job):
+    if len({job.order for job in jobs}) != len(jobs):
         raise ValueError("batchjob.order: two jobs have the same place")
-    return sorted(job, key=lambda item: item.order)
+    return sorted(jobs, key=lambda job: job.order)

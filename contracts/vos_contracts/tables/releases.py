@@ -33,7 +33,7 @@ class ReadCollections(StrEnum):
     EMPTY = "empty"
 
 
-class Wsb(StrEnum):
+class WsbAvailability(StrEnum):
     """Where webservice messages are sent in a release: in test environments (a stage is one), everywhere, or nowhere."""
 
     TEST = "test"
@@ -72,7 +72,7 @@ def releases(table: Table) -> Mapping[str, Release]:
                 prs_soap=PrsSoap(rule["prs_soap"]),
                 error_100028_soap=EndDateSoap(rule["error_100028_soap"]),
                 error_100029_soap=yes(rule["error_100029_soap"]),
-                wsb=Wsb(rule["wsb"]) is not Wsb.NO,
+                wsb=WsbAvailability(rule["wsb"]) is not WsbAvailability.NO,
                 wsrm=yes(rule["wsrm"], no="withdrawn"),
                 empty_read_collections=ReadCollections(rule["read_collections"]) is ReadCollections.EMPTY,
                 cpr_change_moves_pointer=yes(rule["cpr_change_moves_pointer"]),

@@ -23,14 +23,14 @@ def read_instant(text: str) -> datetime | None:
     Returns None if the text is not a dateTime or its year is out of range."""
     if not _FORM.fullmatch(text):
         return None
-    today_end = "T24:00:00" in text  # the same instant as the next day's first
+    end_of_day = "T24:00:00" in text  # the same instant as the next day's first
     try:
-        instant = datetime.fromisoformat(text.replace("T24:00:00", "T00:00:00") if today_end else text)
+        instant = datetime.fromisoformat(text.replace("T24:00:00", "T00:00:00") if end_of_day else text)
     except ValueError:
         return None
     if not i_calendar(instant):
         return None
-    if today_end:
+    if end_of_day:
         instant += timedelta(days=1)
     return instant if instant.tzinfo else instant.replace(tzinfo=DANISH_TIME)
 
@@ -52,4 +52,4 @@ def is_transportable(text: str) -> bool:
 
 def transportable(text: str) -> str:
     """Replace characters that some channel cannot carry: white space by a space, others by a question mark."""
-    return _UNTRANSPORTABLE.sub(lambda finding: " " if finding[0].isspace() else "?", text)
+    return _UNTRANSPORTABLE.sub(lambda match: " " if match[0].isspace() else "?", text)

@@ -77,5 +77,5 @@ def require_unambiguous(body: bytes) -> None:
 def _refuse_duplicates(pair: Sequence[tuple[str, object]]) -> None:
     names = [name for name, _ in pair]
     if len(set(names)) < len(names):
-        double = next(name for number, name in enumerate(names) if name in names[:number])
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{double}: feltet står to gange"))
+        duplicate = next(name for number, name in enumerate(names) if name in names[:number])
+        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{duplicate}: feltet står to gange"))

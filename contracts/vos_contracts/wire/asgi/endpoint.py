@@ -85,14 +85,14 @@ class AsgiEndpoint:
         if int(length) > self._limits.body:
             raise self._too_big()
         parts: list[bytes] = []
-        combined = 0
+        size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise RemoteWireError(ServiceError(VALIDATES_NOT, "forbindelsen blev afbrudt"))
             parts.append(message.get("body", b""))
-            combined += len(parts[-1])
-            if combined > self._limits.body:
+            size += len(parts[-1])
+            if size > self._limits.body:
                 raise self._too_big()
             if not message.get("more_body", False):
                 return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -72,11 +72,11 @@ class Wsb:
         )
         self._metadata = metadata
         self._decoder = msgspec.json.Decoder(self._message)
-        self._tables = msgspec.json.Encoder()
+        self._encoder = msgspec.json.Encoder()
 
     def write(self, message: WsbMessage) -> bytes:
         """Write a message as it is posted to a receiver."""
-        return self._tables.encode(
+        return self._encoder.encode(
             self._message(
                 metadata=self._metadata(
                     beskedId=message.message_id,

@@ -178,11 +178,11 @@ class Wsrm:
         Raises:
             RemoteWireError: the other side broke the contract.
         """
-        module = f"{{{self._control}}}"
+        namespace = f"{{{self._control}}}"
         try:
             entries = tuple(
-                (entry.findtext(f"{module}ServiceName") or "", int(entry.findtext(f"{module}MessageCount") or ""))
-                for entry in element.iter(f"{module}ServiceItem")
+                (entry.findtext(f"{namespace}ServiceName") or "", int(entry.findtext(f"{namespace}MessageCount") or ""))
+                for entry in element.iter(f"{namespace}ServiceItem")
             )
         except ValueError as exc:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, "MessageCount er ikke et tal")) from exc
@@ -205,11 +205,11 @@ class Wsrm:
 
     # both
 
-    def _new(self, name: str, module: str) -> etree._Element:
-        return etree.Element(f"{{{module}}}{name}", nsmap=default_namespace(module))
+    def _new(self, name: str, namespace: str) -> etree._Element:
+        return etree.Element(f"{{{namespace}}}{name}", nsmap=default_namespace(namespace))
 
-    def _under(self, parent: etree._Element, name: str, module: str) -> etree._Element:
-        return etree.SubElement(parent, f"{{{module}}}{name}")
+    def _under(self, parent: etree._Element, name: str, namespace: str) -> etree._Element:
+        return etree.SubElement(parent, f"{{{namespace}}}{name}")
 
     def _name(self, canonical: str) -> str:
         return f"{{{self._messages}}}{self._names.element(MESSAGES, canonical)}"

@@ -19,7 +19,7 @@ AT_MOST = 20
 def schema_errors(breach: Iterable[str], code: int = VALIDATES_NOT) -> list[ServiceError]:
     """Turn schema violations into errors with that code; a CPR number that breaks its pattern is 1001."""
     errors: dict[str, ServiceError] = {}
-    for name, rule in _notices(breach):
+    for name, rule in _violations(breach):
         number = INVALID_CPR if name == _CPR and "pattern" in rule and code == VALIDATES_NOT else code
         errors.setdefault(name, ServiceError(number, f"{name}: {rule}"))
         if len(errors) == AT_MOST:
@@ -27,9 +27,9 @@ def schema_errors(breach: Iterable[str], code: int = VALIDATES_NOT) -> list[Serv
     return list(errors.values())
 
 
-def _notices(breach: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _violations(breach: Iterable[str]) -> Iterator[tuple[str, str]]:
     for message in breach:
-        finding = _ELEMENT.match(message)
-        name = finding[1] if finding else "konvolutten"
-        rule = _FACET.sub("", message[finding.end() :] if finding else message)
+        match = _ELEMENT.match(message)
+        name = match[1] if match else "konvolutten"
+        rule = _FACET.sub("", message[match.end() :] if match else message)
         yield name, _NAMESPACE.sub("", rule).strip()

@@ -36,9 +36,9 @@ _CODE = etree.QName(CODE_LIST_ITEM)
 _TEXTS = ("{*}UserFullName", "{*}UserIdentifier", "{*}UserEmail", "{*}OrganisationCode")
 
 
-def default_namespace(module: str) -> Any:
+def default_namespace(namespace: str) -> Any:
     """Return the nsmap that makes a namespace the default; typed Any, because lxml's type stubs know no default namespace."""
-    return {None: module}
+    return {None: namespace}
 
 
 def read_identity(service: Service, headers: Mapping[str, etree._Element], contract: Contract, system: int) -> Identity:

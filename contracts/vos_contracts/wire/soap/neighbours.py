@@ -56,11 +56,11 @@ class Fields:
         self._service = service
         self._names = contract.names
         self._illness_sources = contract.illness_sources
-        self._module = contract.names.namespace(service)
+        self._namespace = contract.names.namespace(service)
 
     def name(self, canonical: str) -> str:
         """Return an element's name in Clark notation."""
-        return f"{{{self._module}}}{self._names.element(self._service, canonical)}"
+        return f"{{{self._namespace}}}{self._names.element(self._service, canonical)}"
 
     def find(self, element: etree._Element, canonical: str) -> etree._Element | None:
         """Return an optional element, or None."""
@@ -130,11 +130,11 @@ class Fields:
         Raises:
             RemoteWireError: 9131 for a code that the contract's table does not hold.
         """
-        code, tables = self.code(element, canonical), self._illness_sources[canonical]
-        if code not in tables:
-            rule = f"skal være en af {', '.join(map(str, tables))}, ikke {code}"
+        code, sources = self.code(element, canonical), self._illness_sources[canonical]
+        if code not in sources:
+            rule = f"skal være en af {', '.join(map(str, sources))}, ikke {code}"
             raise RemoteWireError(ServiceError(INVALID_CODE, f"{canonical}: {rule}"))
-        return tables[code]
+        return sources[code]
 
     def cause(self, element: etree._Element, until: date | None) -> None:
         """Check that an end date has a cause.
@@ -147,7 +147,7 @@ class Fields:
 
     def query(self, operation: str) -> etree._Element:
         """Create the request element of an operation."""
-        return etree.Element(f"{{{self._module}}}{operation}Request", nsmap=default_namespace(self._module))
+        return etree.Element(f"{{{self._namespace}}}{operation}Request", nsmap=default_namespace(self._namespace))
 
     def write(self, parent: etree._Element, canonical: str, text: str | None = None) -> etree._Element:
         """Append an element, with or without text."""

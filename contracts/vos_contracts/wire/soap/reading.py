@@ -37,12 +37,12 @@ class ReadBody:
 
     def __init__(self, service: ReadService, contract: Contract) -> None:
         self._service = service
-        names, module = contract.names, contract.names.namespace(service)
+        names, namespace = contract.names, contract.names.namespace(service)
         operation = services(contract)[service].operations[service.operation]
-        self._request, self._response, self._module = operation.request, operation.response, module
+        self._request, self._response, self._namespace = operation.request, operation.response, namespace
 
         def name(canonical: str) -> str:
-            return f"{{{module}}}{names.element(service, canonical)}"
+            return f"{{{namespace}}}{names.element(service, canonical)}"
 
         ending = "History" if service is ReadService.HISTORY else ""
         self._cpr, self._choices = name("PersonCivilRegistrationIdentifier"), name("RequestVariableType")
@@ -77,7 +77,7 @@ class ReadBody:
 
     def write_query(self, cpr: str, kinds: Collection[Kind] = tuple(Kind)) -> etree._Element:
         """Write a request; a history request has no choice of kinds."""
-        element = etree.Element(self._request, nsmap=default_namespace(self._module))
+        element = etree.Element(self._request, nsmap=default_namespace(self._namespace))
         etree.SubElement(element, self._cpr).text = cpr
         if self._service is ReadService.STATUS:
             choices = etree.SubElement(element, self._choices)
@@ -89,7 +89,7 @@ class ReadBody:
 
     def write_response(self, cpr: str, collections: Collections) -> etree._Element:
         """Write an answer; both collections are present, possibly empty."""
-        element = etree.Element(self._response, nsmap=default_namespace(self._module))
+        element = etree.Element(self._response, nsmap=default_namespace(self._namespace))
         etree.SubElement(element, self._cpr).text = cpr
         for kind in ENTITY:
             collection = etree.SubElement(element, self._collection[kind])

@@ -25,17 +25,17 @@ class ReceiptForm:
     """Writes and reads one service's receipts under the names of one contract."""
 
     def __init__(self, service: str, contract: Contract) -> None:
-        names, self._module = contract.names, contract.names.namespace(service)
+        names, self._namespace = contract.names, contract.names.namespace(service)
 
         def name(canonical: str) -> str:
-            return f"{{{self._module}}}{names.element(service, canonical)}"
+            return f"{{{self._namespace}}}{names.element(service, canonical)}"
 
         self._receipt, self._id, self._instant = map(name, ("ServiceReceipt", "MessageIdentifier", "EventDate"))
         self._order = [name(value) for value in names.values[f"order.{service}.ServiceReceiptType"].split()]
 
     def write(self, operation: str, receipt: Receipt) -> etree._Element:
         """Write the answer of an operation."""
-        element = etree.Element(f"{{{self._module}}}{operation}Response", nsmap=default_namespace(self._module))
+        element = etree.Element(f"{{{self._namespace}}}{operation}Response", nsmap=default_namespace(self._namespace))
         receipt_element = etree.SubElement(element, self._receipt)
         texts = {self._instant: receipt.instant.isoformat(), self._id: receipt.id}
         for name in self._order:

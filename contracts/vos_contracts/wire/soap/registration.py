@@ -28,10 +28,10 @@ class _Names:
     """The element names of one contract in Clark notation."""
 
     def __init__(self, contract: Contract) -> None:
-        names, self.module = contract.names, contract.names.namespace(SERVICE)
+        names, self.namespace = contract.names, contract.names.namespace(SERVICE)
 
         def name(canonical: str) -> str:
-            return f"{{{self.module}}}{names.element(SERVICE, canonical)}"
+            return f"{{{self.namespace}}}{names.element(SERVICE, canonical)}"
 
         self.cpr, self.id = name("PersonCivilRegistrationIdentifier"), name("MessageIdentifier")
         self.receipt = ReceiptForm(SERVICE, contract)
@@ -40,13 +40,13 @@ class _Names:
             kind: tuple(name(f"{item}{field}") for field in ("TypeIdentifier", "EventTime", "StartTime", "EndTime"))
             for kind, item in ENTITY.items()
         }
-        self.nsmap = default_namespace(self.module)
+        self.nsmap = default_namespace(self.namespace)
 
 
 _names: dict[str, _Names] = {}
 
 
-def _for(contract: Contract) -> _Names:
+def _names_for(contract: Contract) -> _Names:
     if contract.hash not in _names:
         _names[contract.hash] = _Names(contract)
     return _names[contract.hash]
@@ -69,28 +69,26 @@ def _read_cpr(element: etree._Element) -> str:
 
 
 def _read_command(operation: str, element: etree._Element, contract: Contract) -> Create | Update:
-    n = _for(contract)
+    n = _names_for(contract)
     verb, kind = _OPERATIONS[operation]
     type_name, event_name, start_name, end_name = n.fields[kind]
-    findings = {item.tag: item for item in element}
-    id_ = (findings[n.id].text or "").strip().lower() if n.id in findings else None
+    found = {item.tag: item for item in element}
+    id_ = (found[n.id].text or "").strip().lower() if n.id in found else None
 
     def time(name: str) -> datetime | None:
-        return read_time(findings[name]) if name in findings else None
+        return read_time(found[name]) if name in found else None
 
     if verb == "Update":
         return Update(kind, id_ or "", time(end_name))
-    start, event, end = combined(
-        lambda: read_time(findings[start_name]), lambda: time(event_name), lambda: time(end_name)
-    )
-    return Create(kind, int(findings[type_name][0].text or ""), start, event, end, id_)
+    start, event, end = combined(lambda: read_time(found[start_name]), lambda: time(event_name), lambda: time(end_name))
+    return Create(kind, int(found[type_name][0].text or ""), start, event, end, id_)
 
 
 def write_query(cpr: str, command: Create | Update, contract: Contract) -> tuple[str, etree._Element]:
     """Return the operation's name and the request of a command."""
-    n = _for(contract)
+    n = _names_for(contract)
     operation = f"{'Create' if isinstance(command, Create) else 'Update'}{ENTITY[command.kind]}"
-    element = etree.Element(f"{{{n.module}}}{operation}Request", nsmap=n.nsmap)
+    element = etree.Element(f"{{{n.namespace}}}{operation}Request", nsmap=n.nsmap)
     etree.SubElement(element, n.cpr).text = cpr
     entity = etree.SubElement(element, n.entity[command.kind])
     type_name, event_name, start_name, end_name = n.fields[command.kind]
@@ -109,7 +107,7 @@ def write_query(cpr: str, command: Create | Update, contract: Contract) -> tuple
 
 def write_response(operation: str, receipt: Receipt, contract: Contract) -> etree._Element:
     """Write the receipt of an operation."""
-    return _for(contract).receipt.write(operation, receipt)
+    return _names_for(contract).receipt.write(operation, receipt)
 
 
 def read_response(element: etree._Element, contract: Contract) -> Receipt:
@@ -118,4 +116,4 @@ def read_response(element: etree._Element, contract: Contract) -> Receipt:
     Raises:
         RemoteWireError: the other side broke the contract.
     """
-    return _for(contract).receipt.read(element)
+    return _names_for(contract).receipt.read(element)

@@ -61,7 +61,7 @@ class Service:
     version: int
     namespace: str
     files: Mapping[str, bytes]
-    _turn: Lock = field(default_factory=Lock, repr=False, compare=False)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -88,7 +88,7 @@ class Service:
 
         A lock serialises threads, because a compiled schema has one error log.
         """
-        with self._turn:
+        with self._lock:
             if self._schema.validate(element):
                 return ()
             log: etree._ListErrorLog = self._schema.error_log  # lxml's type stubs are less precise
@@ -103,10 +103,10 @@ class Service:
                 f'<xs:import namespace="{namespace}" schemaLocation="{name}"/>'
                 for name, namespace in self._xsd_namespace()
             )
-            combined = f'<xs:schema xmlns:xs="{XS}">{imports}</xs:schema>'
-            head = Path(folder, "alle.xsd")
-            head.write_text(combined, "utf-8")
-            return etree.XMLSchema(etree.parse(str(head)))
+            schema = f'<xs:schema xmlns:xs="{XS}">{imports}</xs:schema>'
+            main = Path(folder, "all.xsd")
+            main.write_text(schema, "utf-8")
+            return etree.XMLSchema(etree.parse(str(main)))
 
     @property
     def xsd_names(self) -> frozenset[str]:
