@@ -1,4 +1,4 @@
-"""A call is recognised, and read, by one reader: every operation there is, what is close to one, and rubbish."""
+"""`CallReader` recognises every operation, near misses of operations, and arbitrary input, and never raises."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def create_by_soap(command: Create | Update, spoken: Contract | None = None) -> 
     return soap_call(envelope.write_call(identity(), element))
 
 
-# recognised
+# recognition
 
 
 @pytest.mark.parametrize("overlay", [False, True])
@@ -122,7 +122,7 @@ def test_what_is_close_to_an_operation(method: str, path: str, action: str, serv
     assert service or called == UNKNOWN
 
 
-# read
+# reading
 
 
 @pytest.mark.parametrize("renamed", [False, True])
@@ -181,6 +181,12 @@ def test_a_read_registers_nothing_and_code_lists_need_no_caller() -> None:
     code_lists = READER.read(Call("GET", "/v1/Kodeliste"))
     assert (code_lists.called.operation, code_lists.registers, code_lists.fault) == ("GetKodelister", False, "")
     assert not READER.read(Call("GET", f"{PRS}?wsdl")).registers
+
+
+def test_deeply_nested_json_is_a_fault_and_never_raises() -> None:
+    body = b"[" * 3000 + b"]" * 3000
+    assert "kroppen er ikke JSON" in READER.read(Call("POST", KG, HEADERS.write(identity(), CPR, "k"), body)).fault
+    assert READER.read_answer(Response(400, {}, body)).errors == ()
 
 
 PATHS = st.one_of(

@@ -1,4 +1,4 @@
-"""The golden webservice messages and sync call: as the schema says, as the codecs write, and what the reference sends."""
+"""The golden webservice messages and sync call match the schema, the codecs and what the reference sends."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def json_(folder: str, name: str) -> Any:
 
 
 class Collector:
-    """A sender whose receivers take everything."""
+    """A sender whose receivers accept every message; keeps what was sent."""
 
     def __init__(self) -> None:
         self.sent: list[Any] = []
@@ -69,7 +69,9 @@ def sync_call() -> Call:
 
 
 def from_response(response: Response) -> Mapping[str, Any]:
-    headers = {name: value for name, value in response.headers.items() if name != "content-length"}  # the server's own
+    headers = {
+        name: value for name, value in response.headers.items() if name != "content-length"
+    }  # added by the server
     return {"status": response.status, "headers": headers, "body": json.loads(response.body)}
 
 
@@ -89,7 +91,7 @@ def stage(collector: Collector) -> Application:
 
 @cache
 def played() -> Mapping[tuple[str, str], Any]:
-    """Play what the examples are of on the reference; return what was answered and sent, by folder and name."""
+    """Run the examples' calls on the reference; return its answers and messages by folder and file name."""
 
     async def play() -> Mapping[tuple[str, str], Any]:
         collector = Collector()
@@ -142,7 +144,7 @@ def _is_what_the_reference_sends(key: tuple[str, str]) -> None:
         assert played()[SYNC, "response.json"]["body"]["oprettede"] == len(json_(*key)["body"]["abonnementer"])
         return
     example, expected = json_(*key), played()[key]
-    if key in MESSAGES:  # each message has an id of its own
+    if key in MESSAGES:  # message ids are new in every run
         expected = {**expected, "metadata": {**expected["metadata"], "beskedId": example["metadata"]["beskedId"]}}
     assert example == expected
 

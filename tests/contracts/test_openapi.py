@@ -132,7 +132,7 @@ def test_every_assumed_name_states_its_source() -> None:
     others = {field for dto in READING["components"]["schemas"].values() for field in dto["properties"]} - fields.keys()
     for name, wire_name in contract().names.of_kind("json").items():
         if wire_name in others:
-            continue  # held by test_openapi_reading
+            continue  # checked in test_openapi_reading
         assert ("x-source" in fields[wire_name]) == (f"json.{name}" in assumed), name
     without = {name for name, operation in operations(DOCUMENT).items() if "x-source" not in operation}
     assert without == {"CreateKontaktgruppe", "GetKontaktgrupper"}

@@ -156,7 +156,7 @@ def _example_name(operation: str) -> str:
 def test_a_status_without_one_of_its_lists_is_invalid(missing: str) -> None:
     body = {field: item for field, item in example(STATUS_METHOD, "response")["body"].items() if field != missing}
     assert not valid(body, SCHEMAS[STATUS_METHOD])
-    if missing != "helbredsbegraensninger":  # which nobody here reads
+    if missing != "helbredsbegraensninger":  # the reader ignores this list
         with pytest.raises(RemoteWireError, match="ikke som aftalt"):
             READING.understand_status(Response(200, {}, json.dumps(body).encode()))
 

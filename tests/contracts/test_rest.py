@@ -146,7 +146,7 @@ def test_an_instant_without_offset_or_form_is_refused(field: str, time: object) 
     "time", ["0001-01-01T00:00:00+23:00", "1899-12-31T23:59:59Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59-23:00"]
 )
 def test_an_instant_outside_the_calendar_is_the_callers_breach(field: str, time: str) -> None:
-    """Such an instant has no Danish time: unchecked it would be an internal error further in."""
+    """Such an instant has no Danish time; without the check the conversion would raise OverflowError."""
     assert breach(valid(**{field: time})) == [f"{field}: skal ligge i årene 1901-9997"]
     if field == "sluttidspunkt":
         assert breach({field: time}, update=True) == [f"{field}: skal ligge i årene 1901-9997"]

@@ -1,4 +1,4 @@
-"""The neighbour services' bodies: what becomes of an instant, what the schema cannot say, and names from an overlay."""
+"""The neighbour services' bodies: instants as Danish days, rules beyond the schema, and names from an overlay."""
 
 from __future__ import annotations
 

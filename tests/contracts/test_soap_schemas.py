@@ -1,4 +1,4 @@
-"""The compiled schemas: what breaks one is told of it, whichever thread asks."""
+"""The compiled schemas report the violations of the element that each thread validates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TIMES = 2000
 
 
 def test_two_threads_do_not_mix_their_schema_errors() -> None:
-    """An embedded stage validates in one thread what the hunt judges in another."""
+    """An embedded stage and the fuzz engine validate with the same schema in different threads."""
     service = services(contract())["PersonRegistrationService"]
     request = service.operations["CreateContactGroup"].request
 

@@ -132,7 +132,7 @@ def test_every_row_has_a_source_and_a_certainty() -> None:
 
 
 def test_the_numbers_of_the_epic() -> None:
-    """What the epic itself says stands in the tables, whatever else they hold."""
+    """The tables hold the numbers and texts that the epic states."""
     k = contract()
     assert set(k.kontaktgrupper) == {*range(1, 9), *range(10, 30)}
     assert {group for group, rules in k.group_rules.items() if rules.akasse_sees} == {

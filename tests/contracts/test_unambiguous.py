@@ -1,4 +1,4 @@
-"""A field that stands twice is refused, however its name is written; the quick look never lets one through."""
+"""A duplicate field is refused, however its name is escaped; the fast check never accepts one."""
 
 from __future__ import annotations
 

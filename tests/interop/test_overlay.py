@@ -1,4 +1,4 @@
-"""An overlay renames a message namespace, an element, a header and a field; SOAP, REST and WSDL speak the new names."""
+"""An overlay renames a message namespace, an element, a header and a field; SOAP, REST and WSDL use the new names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sender against a stranger: real WireMock with the shipped packs, and its own journal as the witness."""
+"""Delivery to a real WireMock with the shipped mapping packs; its request journal shows what arrived."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ def recipient(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 def load(address: str, name: str) -> None:
     Mappings.delete_all_mappings()
-    httpx.delete(f"{address}/__admin/requests", trust_env=False).raise_for_status()  # the client knows version 2's way
+    httpx.delete(
+        f"{address}/__admin/requests", trust_env=False
+    ).raise_for_status()  # the Python client calls WireMock 2's path
     response = httpx.post(f"{address}/__admin/mappings/import", content=packets.packet(name), trust_env=False)
     assert response.status_code == 200, response.text
     Scenarios.reset_all_scenarios()
 
 
 def arrived() -> list[tuple[str, WsbMessage]]:
-    """What WireMock says that it was sent, oldest first."""
+    """Return the messages in WireMock's request journal, oldest first."""
     requests = [item.request for item in Requests.get_all_received_requests().requests]
     wsb = Wsb(contract())
     return [(request.url, wsb.read(request.body.encode())) for request in reversed(requests)]
@@ -58,6 +60,7 @@ REPEATED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", packets.PACKETS)
 def test_every_mapping_pack_ends_with_all_messages_delivered_in_order(
     recipient: str, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], name: str

@@ -1,4 +1,4 @@
-"""zeep, given only the served ?wsdl, performs the registrations, reads the fault and empties the queue: the SOAP stranger."""
+"""The zeep client, given only the served ?wsdl, performs the registrations, reads the fault and empties the queue."""
 
 from __future__ import annotations
 

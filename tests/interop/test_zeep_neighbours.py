@@ -1,4 +1,4 @@
-"""zeep, given only the served ?wsdl, enrols, cancels, and reports illness and recovery: the neighbours' stranger."""
+"""The zeep client, given only the served ?wsdl, creates and ends a tilmelding, and reports illness and recovery."""
 
 from __future__ import annotations
 

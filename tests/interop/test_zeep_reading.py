@@ -1,4 +1,4 @@
-"""zeep, given only the served ?wsdl, reads PSS v20 and PHS v4: filled in 2024-4, and empty lists from 2025-1."""
+"""The zeep client, given only the served ?wsdl, reads PSS v20 and PHS v4: filled in 2024-4, and empty lists from 2025-1."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_the_error_codes_are_the_same_as_on_rest(
 
 
 def test_udk_reads_every_citizen_without_a_membership(stage: Stage, citizen: Citizen) -> None:
-    """Under its own row of the matrix, also where the method that replaces it would refuse."""
+    """SOAP reads use their own row of the access matrix, even where the replacing REST method would refuse."""
     assert len(status(stage, citizen.cpr, 30, "1").ContactGroupCollection.ContactGroupItem) == 1
 
 

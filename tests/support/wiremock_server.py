@@ -1,4 +1,4 @@
-"""A real WireMock from the npm package's standalone jar, on a free port, for the tests that need a stranger as receiver."""
+"""A real WireMock from the npm package's standalone jar, on a free port, for the tests that need an independent receiver."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEADLINE_S = 90.0
 
 @contextlib.contextmanager
 def wiremock(folder: Path) -> Iterator[str]:
-    """Run it with that root folder until the block ends; the test is skipped where there is no Java or no jar."""
+    """Run WireMock with that root folder until the block ends; skip the test if there is no Java or no jar."""
     jar = sorted((ROOT / "node_modules" / "wiremock").rglob("*.jar"))
     if not jar or shutil.which("java") is None:
         pytest.skip("WireMock needs Java and the npm package (npm ci)")
@@ -43,7 +43,7 @@ def wiremock(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def wiremock_in_container() -> Iterator[str]:
-    """Run it from its container until the block ends; the test is skipped where no container engine answers."""
+    """Run WireMock in a container until the block ends; skip the test if no container engine answers."""
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "info"], capture_output=True, check=False).returncode != 0:
         pytest.skip("no container engine answers")

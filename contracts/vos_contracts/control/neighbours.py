@@ -74,7 +74,7 @@ class ReportRecoveryDto(_CommandDto, frozen=True, kw_only=True, tag="report_reco
     group: GroupChangeDto | None = None
 
 
-class RegisterFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="registerFravaer"):
+class RegisterFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="register_fravaer"):
     """`model.RegisterFravaer`."""
 
     id: Uuid
@@ -83,14 +83,14 @@ class RegisterFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="registerFr
     until: date | None = None
 
 
-class EndFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="endFravaer"):
+class EndFravaerDto(_CommandDto, frozen=True, kw_only=True, tag="end_fravaer"):
     """`model.EndFravaer`."""
 
     id: Uuid
     until: date
 
 
-class RegisterFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="registerFleksjob"):
+class RegisterFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="register_fleksjob"):
     """`model.RegisterFleksjob`."""
 
     id: Uuid
@@ -98,14 +98,14 @@ class RegisterFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="registerF
     until: date | None = None
 
 
-class EndFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="endFleksjob"):
+class EndFleksjobDto(_CommandDto, frozen=True, kw_only=True, tag="end_fleksjob"):
     """`model.EndFleksjob`."""
 
     id: Uuid
     until: date
 
 
-class RegisterAktivitetstillaegDto(_CommandDto, frozen=True, kw_only=True, tag="registerAktivitetstillaeg"):
+class RegisterAktivitetstillaegDto(_CommandDto, frozen=True, kw_only=True, tag="register_aktivitetstillaeg"):
     """`model.RegisterAktivitetstillaeg`."""
 
     id: Uuid

@@ -36,7 +36,7 @@ class QueuedEvent(_OperationsDto, frozen=True, kw_only=True):
 class EventPage(_OperationsDto, frozen=True, kw_only=True):
     """A domain's next events, oldest first; ask for the following page with `next_item`."""
 
-    next_item: int
+    next_item: int = msgspec.field(name="next")
     events: tuple[QueuedEvent, ...]
 
 
@@ -71,7 +71,7 @@ class StatePage(_OperationsDto, frozen=True, kw_only=True):
 
     clock: datetime
     event_nr: int
-    next_item: str | None
+    next_item: str | None = msgspec.field(name="next")
     citizens: tuple[CitizenState, ...]
 
 
@@ -114,6 +114,6 @@ class ExtractPage(_OperationsDto, frozen=True, kw_only=True):
     """The next rows. `generation` identifies the contents of the stage and changes when the stage is emptied."""
 
     generation: str
-    next_item: int
+    next_item: int = msgspec.field(name="next")
     registrations: tuple[RegistrationRow, ...] = ()
     citizens: tuple[CitizenRow, ...] = ()

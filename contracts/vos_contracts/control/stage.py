@@ -136,7 +136,7 @@ class CprChangeDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, k
     """A citizen's change of CPR number, as the CPR register reports it."""
 
     old: str
-    new_one: str
+    new_one: str = msgspec.field(name="new")
 
 
 class CprChangeResponseDto(msgspec.Struct, rename="camel", kw_only=True):
@@ -198,6 +198,6 @@ class JournalDto(msgspec.Struct, rename="camel", kw_only=True):
     Ask for the following ones with `next_item`. `lost` entries were dropped because the journal is bounded.
     """
 
-    next_item: int
+    next_item: int = msgspec.field(name="next")
     lost: int
     entries: tuple[JournalEntry, ...]

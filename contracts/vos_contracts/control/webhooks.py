@@ -33,7 +33,7 @@ class WsbRecipientDto(msgspec.Struct, rename="camel", kw_only=True):
     organisation_code: str
     waiting: int
     dead: int
-    next_item: datetime | None
+    next_item: datetime | None = msgspec.field(name="next")
 
 
 class DeadLetterDto(msgspec.Struct, rename="camel", kw_only=True):

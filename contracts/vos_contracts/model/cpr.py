@@ -1,6 +1,6 @@
 """CPR numbers: the documented pattern, the birth date, and whether a number could have been issued.
 
-Sources: the pattern stands on every method page (FYS); century by the 7th digit and modulus 11 from the CPR office,
+Sources: the pattern is on every method page (FYS); century by the 7th digit and modulus 11 from the CPR office,
 "Opbygning af CPR-nummeret" and "Personnumre uden kontrolciffer (modulus 11 kontrol)" on cpr.dk.
 """
 

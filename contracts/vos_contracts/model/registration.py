@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 class ChangeType(IntEnum):
-    """What happened to a registration; the numbers are the WSB's (starwiki FYS/4342317058)."""
+    """How a registration changed; the numbers are those of the WSB message (starwiki FYS/4342317058)."""
 
     CREATED = 1
     CHANGED = 2

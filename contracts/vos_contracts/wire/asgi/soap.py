@@ -27,11 +27,11 @@ CarryOut = Callable[[SoapCall, str], Awaitable[bytes]]
 class SoapApp:
     """One SOAP service; `apper` are its paths."""
 
-    def __init__(self, service: Service, contract: Contract, carry_out: CarryOut, limits: BodyLimits) -> None:
+    def __init__(self, service: Service, contract: Contract, handle: CarryOut, limits: BodyLimits) -> None:
         self._service = service
         self._contract = contract
         self._headers = Headers(contract)
-        self._carry_out = carry_out
+        self._handle = handle
         self._depth = limits.depth
         choice = MethodChoice(
             {
@@ -49,7 +49,7 @@ class SoapApp:
         soap_call = envelope.read_call(
             self._service, call.body, call.headers.get("soapaction"), self._contract, system, self._depth
         )
-        body = await self._carry_out(soap_call, _base_url(call))
+        body = await self._handle(soap_call, _base_url(call))
         split_times.mark(split_times.SERIALISE)
         return Response(200, {"content-type": XML, **split_times.response_header()}, body)
 

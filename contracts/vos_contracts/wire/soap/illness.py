@@ -90,7 +90,7 @@ class IllnessBody:
     def write(
         self, cpr: str, command: ReportIllness | ReportRecovery, since: date | None = None
     ) -> tuple[str, etree._Element]:
-        """Return the operation's name and the request of a command; `since` is the first day of what a recovery ends."""
+        """Return the operation's name and the request of a command; a recovery needs the illness' first day, `since`."""
         match command:
             case ReportIllness():
                 return REPORT_ILLNESS, self._write_report_illness(cpr, command)
