@@ -1,4 +1,4 @@
-"""The compiled schemas: what breaks one is told of it, whichever thread asks."""
+"""The compiled schemas report the violations of the element that each thread validates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from vos_contracts.wire.soap.schemas import services
 TIMES = 2000
 
 
-def test_to_traade_forstyrrer_ikke_hinanden() -> None:
-    """An embedded stage validates in one thread what the hunt judges in another."""
+def test_two_threads_do_not_mix_their_schema_errors() -> None:
+    """An embedded stage and the fuzz engine validate with the same schema in different threads."""
     service = services(contract())["PersonRegistrationService"]
     request = service.operations["CreateContactGroup"].request
 

@@ -1,4 +1,4 @@
-"""An overlay renames a message namespace, an element, a header and a field; SOAP, REST and WSDL speak the new names."""
+"""An overlay renames a message namespace, an element, a header and a field; SOAP, REST and WSDL use the new names."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen, People, on_stage
 from vos_simulators.transport import HttpTransport
 
-MODULE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
-NAMES = f"""noegle,vaerdi
-namespace.PersonRegistrationService,{MODULE}
+NAMESPACE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
+NAMES = f"""key,value
+namespace.PersonRegistrationService,{NAMESPACE}
 element.PersonRegistrationService.ContactGroup,ContactGroupItem
 element.WsrmMessageService.ContactGroup,ContactGroupMessage
-raekkefoelge.PersonRegistrationService.ServiceReceiptType,MessageIdentifier EventDate
+order.PersonRegistrationService.ServiceReceiptType,MessageIdentifier EventDate
 header.organisationCode,x-active-organisation-code
 json.sluttidspunkt,slutTidspunkt
 json.fejlkode,kode
@@ -55,7 +55,7 @@ def citizen(stage: Stage) -> Citizen:
         return item
 
 
-def test_rest_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
+def test_rest_under_the_new_names(stage: Stage, citizen: Citizen) -> None:
     with HttpTransport(stage.services) as transport:
         kss = Party(identity(), stage.contract, transport, new_uuid)
         id_ = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), Channel.PVS)
@@ -66,25 +66,25 @@ def test_rest_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
                "x-userIdentifier": "a", "x-requestOrganisationTypeIdentifier": "8",
                "x-requestOrganisationCode": "10100", "x-registrationDateTime": NOW.isoformat()}  # fmt: skip
     path = f"{stage.services}/v1/PersonVisitering/kontaktgruppe/historik"
-    assert [item["endInstant"] for item in httpx.get(path, headers=headers).json()] == [
+    assert [item["slutTidspunkt"] for item in httpx.get(path, headers=headers).json()] == [
         "2024-11-18T09:00:00+01:00",
         None,
     ]
     headers["x-organisationCode"] = headers.pop("x-active-organisation-code")
     response = httpx.get(path, headers=headers)
-    assert response.json()["fejl"][0]["code"] == 1100
+    assert response.json()["fejl"][0]["kode"] == 1100
     assert "x-active-organisation-code" in response.json()["fejl"][0]["beskrivelse"]
 
 
-def test_soap_under_de_nye_navne_for_en_fremmed(stage: Stage, citizen: Citizen) -> None:
+def test_soap_under_the_new_names_with_zeep(stage: Stage, citizen: Citizen) -> None:
     prs = zeep.Client(f"{stage.services}/PjakTassWCFtService/9/PersonRegistrationService.svc?wsdl")
-    assert prs.get_element(f"{{{MODULE}}}CreateContactGroupRequest")
+    assert prs.get_element(f"{{{NAMESPACE}}}CreateContactGroupRequest")
 
     def create(start: object) -> object:
         return prs.service.CreateContactGroup(
             PersonCivilRegistrationIdentifier=citizen.cpr,
             ContactGroupItem={"ContactGroupTypeIdentifier": code(13), "ContactGroupStartTime": start},
-            _soap_headers=headers(prs),
+            _soapheaders=headers(prs),
         )
 
     with pytest.raises(Fault, match="The start date must be today"):
@@ -93,14 +93,14 @@ def test_soap_under_de_nye_navne_for_en_fremmed(stage: Stage, citizen: Citizen) 
     assert list(response.__values__) == ["MessageIdentifier", "EventDate"]  # type: ignore[attr-defined]  # a type made at run time
 
 
-def test_wsrm_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
+def test_wsrm_under_the_new_names(stage: Stage, citizen: Citizen) -> None:
     with HttpTransport(stage.services) as transport:
         kss = Party(identity(), stage.contract, transport, new_uuid)
         id_ = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), Channel.PRS)
         assert [message.id for message in kss.inbox.drain()] == [id_, id_]
 
 
-def test_fejltekst_og_status_fra_overlayet(stage: Stage, citizen: Citizen) -> None:
+def test_error_text_and_status_come_from_the_overlay(stage: Stage, citizen: Citizen) -> None:
     with HttpTransport(stage.services) as transport:
         kss = Party(identity(), stage.contract, transport, new_uuid)
         response = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY.replace(day=1)), Channel.PVS)
@@ -108,20 +108,20 @@ def test_fejltekst_og_status_fra_overlayet(stage: Stage, citizen: Citizen) -> No
     assert (response.status, [error.code for error in response.errors]) == (422, [4703])
 
 
-def test_scenen_siger_hvad_overlayet_aendrer(stage: Stage) -> None:
+def test_the_stage_reports_the_changes_of_the_overlay(stage: Stage) -> None:
     status = httpx.get(f"{stage.control}/control/status").json()
     assert status["overlay"].startswith("overlay")
     assert (
-        "navne/header.organisationCode.vaerdi: 'x-organisationCode' -> 'x-active-organisation-code'"
+        "names/header.organisationCode.value: 'x-organisationCode' -> 'x-active-organisation-code'"
         in (status["overlayChanges"])
     )
 
 
-def test_et_overlay_aabner_og_lukker_en_celle_i_adgangsmatricen(tmp_path: Path) -> None:
+def test_an_overlay_opens_and_closes_a_cell_of_the_access_matrix(tmp_path: Path) -> None:
     (tmp_path / "access.csv").write_text(
         "service,method,organisation_type,level,action\n"
-        "PersonVisiteringService,GetKontaktgrupper,30,alle,tilfoej\n"
-        "PersonVisiteringService,GetKontaktgrupper,7,egne,fjern\n",
+        "PersonVisiteringService,GetKontaktgrupper,30,all,add\n"
+        "PersonVisiteringService,GetKontaktgrupper,7,own,remove\n",
         "utf-8",
     )
     with (

@@ -1,4 +1,4 @@
-"""zeep, given only the served ?wsdl, enrols, cancels, and reports illness and recovery: the neighbours' stranger."""
+"""The zeep client, given only the served ?wsdl, creates and ends a tilmelding, and reports illness and recovery."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def error_code(fault: Fault) -> str:
     return str(details.findtext(f"{FD}ErrorCode"))
 
 
-def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
+def test_tilmelding_is_created_and_ended(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
     ues = client(stage, "UnemploymentEnrollmentService", 8)
     citizen = new_citizen()
     response = ues.service.UnemploymentEnrollment(
@@ -45,7 +45,7 @@ def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_cit
             ]},
             "EmailAddressIdentifier": "zoe@example.dk",
         },
-        _soap_headers=headers(ues, 2, "81"),
+        _soapheaders=headers(ues, 2, "81"),
     )  # fmt: skip
     assert (response.EventDate, len(response.MessageIdentifier)) == (NOW, 36)
     assert list(response.__values__) == ["MessageIdentifier", "EventDate"]
@@ -54,16 +54,16 @@ def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_cit
         "PersonCivilRegistrationIdentifier": citizen.cpr, "CancellationDate": TODAY, "CauseTypeIdentifier": code(1),
     }  # fmt: skip
     ues.service.CancelUnemploymentEnrollment(
-        CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81")
+        CancelUnemploymentEnrollment=cancellation, _soapheaders=headers(ues, 2, "81")
     )
     with pytest.raises(Fault, match="The person is not enrolled") as caught:
         ues.service.CancelUnemploymentEnrollment(
-            CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81")
+            CancelUnemploymentEnrollment=cancellation, _soapheaders=headers(ues, 2, "81")
         )
     assert error_code(caught.value) == "4367"
 
 
-def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
+def test_illness_and_recovery_with_tilmelding_and_group(
     stage: Stage, transport: HttpTransport, new_citizen: New
 ) -> None:
     ics = client(stage, "IllnessCompositeService", 5)
@@ -75,14 +75,14 @@ def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
             **fravaer, "AbsenceComment": "meldt i telefonen",
             "CompanyIdentifier": {"ProductionUnitIdentifier": "1234567890", "CVRnumberIdentifier": "12345678"},
         },
-        _soap_headers=headers(ics),
+        _soapheaders=headers(ics),
     )  # fmt: skip
     assert ill.EventDate == NOW
     entry = {**fravaer, "AbsenceIdentifier": ill.MessageIdentifier, "EndDate": TODAY}
     with pytest.raises(Fault) as caught:
         ics.service.CreateRecovery(
             PersonCivilRegistrationIdentifier=citizen.cpr, AbsenceItem=entry,
-            ContactGroup={"ContactGroupTypeIdentifier": code(24)}, _soap_headers=headers(ics),
+            ContactGroup={"ContactGroupTypeIdentifier": code(24)}, _soapheaders=headers(ics),
         )  # fmt: skip
     assert error_code(caught.value) == "8096"
     recovery = ics.service.CreateRecovery(
@@ -93,30 +93,30 @@ def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
             "CurrentUnemploymentStatusTypeIdentifier": code(1),
         },
         ContactGroup={"ContactGroupTypeIdentifier": code(2), "ContactGroupStartTime": TODAY},
-        _soap_headers=headers(ics),
+        _soapheaders=headers(ics),
     )  # fmt: skip
     assert recovery.MessageIdentifier == ill.MessageIdentifier
     assert current(transport, citizen) == [2]
 
 
-def test_raskmelding_der_lukker_gruppen(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
+def test_a_recovery_that_ends_the_group(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
     ics = client(stage, "IllnessCompositeService", 5)
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=1),))
     fravaer = {"StartDate": TODAY, "AbsenceTypeIdentifier": code(11), "NotificationDate": TODAY}
     ill = ics.service.CreateIllness(
-        PersonCivilRegistrationIdentifier=citizen.cpr, AbsenceItem=fravaer, _soap_headers=headers(ics)
+        PersonCivilRegistrationIdentifier=citizen.cpr, AbsenceItem=fravaer, _soapheaders=headers(ics)
     )
     ics.service.CreateRecovery(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         AbsenceItem={**fravaer, "AbsenceIdentifier": ill.MessageIdentifier, "EndDate": TODAY},
         ContactGroup={"ContactGroupEndTime": TODAY},
-        _soap_headers=headers(ics),
+        _soapheaders=headers(ics),
     )
     assert current(transport, citizen) == []
 
 
 @pytest.mark.parametrize(("case_type", "under", "after"), [(1, 24, []), (2, 25, [4])])
-def test_ksd(
+def test_ksd_illness_and_recovery(
     stage: Stage, transport: HttpTransport, new_citizen: New, case_type: int, under: int, after: list[int]
 ) -> None:
     iri = client(stage, "IllnessRecoveryInformationService", 8)
@@ -128,7 +128,7 @@ def test_ksd(
             PersonCivilRegistrationIdentifier=citizen.cpr,
             Illness={"NemRefusionIdentifier": nemrefusion, "IllnessStartDate": TODAY, **other},
             SustenanceSystemCaseTypeIdentifier=code(case),
-            _soap_headers=headers(iri, 7, "101"),
+            _soapheaders=headers(iri, 7, "101"),
         )
 
     with pytest.raises(Fault, match="Invalid CodeListItemIdentifier: SustenanceSystemCaseTypeIdentifier") as caught:
@@ -141,7 +141,7 @@ def test_ksd(
     response = iri.service.CreateRecovery(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         Recovery={"NemRefusionIdentifier": nemrefusion, "RecoveryDate": TODAY},
-        _soap_headers=headers(iri, 7, "101"),
+        _soapheaders=headers(iri, 7, "101"),
     )
     assert (response.MessageIdentifier, response.EventDate) == (nemrefusion, NOW)
     assert current(transport, citizen) == after

@@ -1,4 +1,4 @@
-"""Small makers of domain values for tests, all at one frozen instant."""
+"""Builders of domain values for tests, all at one frozen instant."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def citizen(*history: Registration, age: int = 40) -> Person:
 
 
 def register(runtime: Runtime, cpr: str, command: RegistrationCommand, caller: Caller, call_id: str) -> Result:
-    """Carry out one registration command in a transaction of its own."""
+    """Execute one registration command in its own transaction."""
     (result,) = register_combined(runtime, (RegistrationCall(cpr, command, caller, call_id),))
     if isinstance(result, Exception):
         raise result

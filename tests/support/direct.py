@@ -1,4 +1,4 @@
-"""A transport to an application in this process that waits for nobody: its coroutine is driven to its end, turn by turn."""
+"""A transport to an in-process application for synchronous tests: runs its coroutine to the end in one shared event loop."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from vos_contracts.wire.asgi.endpoint import AsgiTransport
 from vos_contracts.wire.base import Call, Response
 
 PASSES = 1_000_000
-"""Turns of the loop: emptying a stage or moving its clock takes many, and none of them waits."""
+"""Maximum turns of the loop per call: emptying a stage or moving its clock takes many, and none of them waits."""
 
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """Make the loop that all calls of the process are driven by."""
+    """Return the event loop that runs all calls of the process."""
     loop = asyncio.new_event_loop()
     atexit.register(loop.close)
     return loop
 
 
 class Direct:
-    """A transport to an application in this process that lets others come to and never waits: driven to its end."""
+    """Sends calls to an ASGI application in this process; yields to its background tasks but never waits for I/O."""
 
     def __init__(self, app: Any) -> None:
         self._transport = AsgiTransport(app)
@@ -32,9 +32,9 @@ class Direct:
         return _loop().run_until_complete(self._finished(call))
 
     async def _finished(self, call: Call) -> Response:
-        time = asyncio.ensure_future(self._transport.send(call))
+        task = asyncio.ensure_future(self._transport.send(call))
         for _ in range(PASSES):
-            if time.done():
-                return time.result()
+            if task.done():
+                return task.result()
             await asyncio.sleep(0)
         raise AssertionError("the application waited for something")

@@ -1,4 +1,4 @@
-"""A real WireMock from the npm package's standalone jar, on a free port, for the tests that need a stranger as receiver."""
+"""A real WireMock from the npm package's standalone jar, on a free port, for the tests that need an independent receiver."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pytest
 
 from vos_contracts.base import stopwatch
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 90.0
 
 
 @contextlib.contextmanager
 def wiremock(folder: Path) -> Iterator[str]:
-    """Run it with that root folder until the block ends; the test is skipped where there is no Java or no jar."""
+    """Run WireMock with that root folder until the block ends; skip the test if there is no Java or no jar."""
     jar = sorted((ROOT / "node_modules" / "wiremock").rglob("*.jar"))
     if not jar or shutil.which("java") is None:
         pytest.skip("WireMock needs Java and the npm package (npm ci)")
@@ -28,22 +28,22 @@ def wiremock(folder: Path) -> Iterator[str]:
         sock.bind(("127.0.0.1", 0))
         port = int(sock.getsockname()[1])
     command = ["java", "-jar", str(jar[0]), "--port", str(port), "--bind-address", "127.0.0.1", "--disable-banner"]
-    with subprocess.Popen([*command, "--root-dir", str(folder)], stdout=subprocess.DEVNULL) as proces:
+    with subprocess.Popen([*command, "--root-dir", str(folder)], stdout=subprocess.DEVNULL) as process:
         try:
             address = f"http://127.0.0.1:{port}"
             end = stopwatch.seconds() + DEADLINE_S
             while not _answers(address):
-                assert proces.poll() is None, "WireMock ended by itself"
+                assert process.poll() is None, "WireMock ended by itself"
                 assert stopwatch.seconds() < end, f"WireMock did not answer within {DEADLINE_S} seconds"
             yield address
         finally:
-            proces.terminate()
-            proces.wait(timeout=30)
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @contextlib.contextmanager
-def wiremock_i_container() -> Iterator[str]:
-    """Run it from its container until the block ends; the test is skipped where no container engine answers."""
+def wiremock_in_container() -> Iterator[str]:
+    """Run WireMock in a container until the block ends; skip the test if no container engine answers."""
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "info"], capture_output=True, check=False).returncode != 0:
         pytest.skip("no container engine answers")

@@ -1,4 +1,4 @@
-"""How zeep calls the stage: from the served ?wsdl alone, with the documented headers."""
+"""zeep clients made from the stage's served ?wsdl, and the documented SOAP headers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What two systems tell each other, as plain frozen dataclasses: no format, no validation, no I/O."""
+"""The values that two systems exchange, as plain frozen dataclasses: no format, no validation, no I/O."""

@@ -1,6 +1,6 @@
-"""What a name or a status must be to be usable: checked when an overlay is loaded, before anything is built on it.
+"""Rules for names and HTTP statuses, checked when an overlay is loaded.
 
-Only rows that the overlay changed are looked at. Not here: whether it may change them (`vos_contracts.tables.table`).
+Only rows that the overlay changed are checked. Not here: whether it may change them (`vos_contracts.tables.table`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ _NAMES: Mapping[str, _Rule] = MappingProxyType(
 
 
 def check(tables: Mapping[str, Table]) -> None:
-    """Look at every changed row; errors: TableError naming table, key, value and rule."""
+    """Check every changed row.
+
+    Raises:
+        TableError: names the table, the key, the value and the rule.
+    """
     for breach in (*_name_breach(tables["names"]), *_status_breach(tables["errors"])):
         raise TableError(breach)
 
@@ -44,37 +48,37 @@ def _name_breach(table: Table) -> Iterator[str]:
         if not row.overlaid:
             continue
         variant, value = key.partition(".")[0], row["value"]
-        where = f"{row.source}: navne/{key}: {value!r}"
+        where = f"{row.source}: names/{key}: {value!r}"
         matches, rule = _rule(key)
         if not matches(value):
             yield f"{where} {rule}"
         for (other,), item in table.items():
-            if other != key and _same_module(key, other) and item["value"].lower() == value.lower():
+            if other != key and _same_scope(key, other) and item["value"].lower() == value.lower():
                 yield f"{where} is the name of {other} already"
-        if variant == "sequence_order" and set(value.split()) != set(_sent(key).split()):
-            yield f"{where} must hold the same names in another order: {_sent(key)}"
+        if variant == "order" and set(value.split()) != set(_shipped(key).split()):
+            yield f"{where} must hold the same names in another order: {_shipped(key)}"
 
 
 def _rule(key: str) -> _Rule:
     variant = key.partition(".")[0]
     if variant == "path":
-        if _sent(key).startswith("/"):
+        if _shipped(key).startswith("/"):
             return _PATH.fullmatch, "must be a path that begins with / and has no variable in it"
         return _SEGMENT.fullmatch, "must be one segment of a path"
     return _NAMES.get(variant, (bool, "must not be empty"))
 
 
-def _same_module(text: str, other: str) -> bool:
-    """Names of one kind must differ; elements within their service."""
+def _same_scope(text: str, other: str) -> bool:
+    """Say whether two names must differ: names of one kind, and elements of one service."""
     variant = text.partition(".")[0]
-    if variant == "sequence_order":
+    if variant == "order":
         return False
     if variant == "element":
         return text.rpartition(".")[0] == other.rpartition(".")[0]
     return variant == other.partition(".")[0]
 
 
-def _sent(key: str) -> str:
+def _shipped(key: str) -> str:
     return load(FORMER["names"])[(key,)]["value"]
 
 
@@ -82,4 +86,4 @@ def _status_breach(table: Table) -> Iterator[str]:
     for (code,), row in table.items():
         status = row["http_status"]
         if "http_status" in row.overlaid and not (status.isdigit() and 400 <= int(status) <= 599):
-            yield f"{row.source}: fejl/{code}.http_status: {status!r} must be a number 400-599"
+            yield f"{row.source}: errors/{code}.http_status: {status!r} must be a number 400-599"
