@@ -129,9 +129,9 @@ def test_en_maegler_der_ikke_svarer_er_vaek_naar_fristen_er_gaaet(setup: RabbitS
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("amqp://guest:hemmelig@127.0.0.1:{port}/", "ACCESS_REFUSED|Authentication"),
+        ("amqp://guest:secret@127.0.0.1:{port}/", "ACCESS_REFUSED|Authentication"),
         ("amqp://guest:guest@127.0.0.1:{port}/ukendt", "/ukendt refused: is there such a virtual host"),
-        ("amqp://guest:hemmelig@127.0.0.1:{ledig}/", "Connect"),
+        ("amqp://guest:secret@127.0.0.1:{free}/", "Connect"),
     ],
     ids=["password", "vhost", "port"],
 )

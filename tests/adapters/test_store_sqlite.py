@@ -87,7 +87,7 @@ def test_positionerne_hos_maeglere_kan_rulles_tilbage_og_frem_igen(tmp_path: Pat
 def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:
     file = tmp_path / "text.db"
     file.write_text("dette er ikke en database, men en tekst der er lang nok til at blive læst")
-    with pytest.raises(DatabaseError, match=r"tekst\.db"):
+    with pytest.raises(DatabaseError, match=r"text\.db"):
         SqliteStore(file)
 
 

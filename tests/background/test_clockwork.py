@@ -66,7 +66,7 @@ class Stage:
 
 @pytest.fixture
 def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stage, Stage]]:
-    monkeypatch.setattr(batch, "CLUSTER", CHUNK)
+    monkeypatch.setattr(batch, "CHUNK", CHUNK)
     both = Stage(tmp_path / "threaded.db"), Stage(tmp_path / "in_place.db")
     yield both
     for stage in both:

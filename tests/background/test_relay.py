@@ -128,9 +128,9 @@ def test_mens_den_er_vaek_noteres_intet_og_bagefter_kommer_alt_en_gang(monkeypat
         raise_events(app, 3)
         await until(lambda: broker.asked >= 4)
         assert position(app, "trial") == 0
-        assert states(app) == ["væk"], "said once"
+        assert states(app) == ["away"], "said once"
         broker.wake = False
-        await until(lambda: states(app) == ["væk", "back"])
+        await until(lambda: states(app) == ["away", "back"])
 
     scenario(app, piece)
     assert len(broker.got) == len({(item.domain, item.id) for item in broker.got}) == 9
@@ -184,7 +184,7 @@ def test_intet_udgives_mens_scenen_toemmes() -> None:
 
 
 def move(app: Application, forward: str) -> Coroutine[Any, Any, Response]:
-    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"frem":"{forward}"}}'.encode()))
+    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"forward":"{forward}"}}'.encode()))
 
 
 def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
@@ -228,10 +228,10 @@ def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
         broker.wake = True
         raise_events(app)
         assert (await move(app, "PT1H")).status == 200
-        assert states(app) == ["væk"]
+        assert states(app) == ["away"]
         broker.wake = False
         assert (await move(app, "PT1H")).status == 200
-        assert states(app) == ["væk", "back"]
+        assert states(app) == ["away", "back"]
         assert len(broker.got) == 6
 
     scenario(app, piece)

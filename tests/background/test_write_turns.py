@@ -270,14 +270,14 @@ CONTROL = {
 
 @pytest.mark.parametrize("name", [*SERVICES, *CONTROL])
 def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Application, held: Held) -> None:
-    services, control = AsgiTransport(app.services), AsgiTransport(app.control)
+    services, control_api = AsgiTransport(app.services), AsgiTransport(app.control)
     call = SERVICES.get(name) or CONTROL[name]
     read = REST.call_read(SECOND, Kind.KONTAKTGRUPPE, WHO)
 
     async def work() -> None:
-        run = asyncio.create_task(control.send(control(lambda control_: control_.batch(RunKind.FULL))))
+        run = asyncio.create_task(control_api.send(control(lambda client: client.batch(RunKind.FULL))))
         await asyncio.to_thread(held.begun.wait, DEADLINE_S)
-        writing = asyncio.create_task((services if name in SERVICES else control).send(call))
+        writing = asyncio.create_task((services if name in SERVICES else control_api).send(call))
         await turns_of_the_loop()
         try:
             assert not writing.done(), "it has written beside the chunk, or has been told that the store is locked"

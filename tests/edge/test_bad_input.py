@@ -69,7 +69,7 @@ def test_rest_ukendt_felt_manglende_felt_og_forkert_type_paa_en_gang(rest: Remai
     assert rest.errors(rest.send(body), 400) == [
         (1014, "kontaktgruppeType: skal være et helt tal 0-10000"),
         (1014, "starttidspunkt: feltet mangler"),
-        (1014, "ukendt: feltet findes ikke; kendte felter er kontaktgruppeType, starttidspunkt, haendelsestidspunkt, "
+        (1014, "unknown: feltet findes ikke; kendte felter er kontaktgruppeType, starttidspunkt, haendelsestidspunkt, "
                "sluttidspunkt"),
     ]  # fmt: skip
 
@@ -336,7 +336,7 @@ class TestControl:
 
     def test_uret_gaar_kun_fremad(self, stage: Stage) -> None:
         text = self.refused(stage, "PUT", "clock", {"instant": "2020-01-01T00:00:00+01:00"})
-        assert text.startswith("tidspunkt: uret står på 2024-11-18T09:00:00+01:00 og kan ikke stilles tilbage")
+        assert text.startswith("instant: uret står på 2024-11-18T09:00:00+01:00 og kan ikke stilles tilbage")
         assert "offset" in self.refused(stage, "PUT", "clock", {"instant": "2030-01-01T00:00:00"})
 
     def test_ukendt_udgave_felt_og_kode(self, stage: Stage) -> None:
@@ -363,7 +363,7 @@ class TestControl:
                 "kontaktgrupper.slut: må ikke ligge før start",
             ),
             (
-                {"guests": [{"organisationType": 99, "organisationKode": "1"}]},
+                {"guests": [{"organisationType": 99, "organisationCode": "1"}]},
                 "gaester.organisationType: 99 findes ikke",
             ),
             ({"fravaer": [{"type": 99}]}, "fravaer.type: 99 findes ikke"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, identity
 from support.zeep_client import SR, client, headers
@@ -14,7 +15,7 @@ from support.zeep_client import SR, client, headers
 from generalproeve.stage.stage import Stage
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
-from vos_contracts.control.stage import RegistrationDto
+from vos_contracts.control.stage import CprChangeDto, RegistrationDto
 from vos_contracts.model.cpr import masked
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Delete, Kind
@@ -163,7 +164,7 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
         (citizen.cpr, "3002840021", [(1001, "nyt 300284xxxx: skal være ti cifre, der begynder med en dato")]),
         ("x", "3002840021", [(1001, "gammelt x: skal"), (1001, "nyt 300284xxxx: skal"), (1010, "gammelt: x kendes ikke")]),
     ):  # fmt: skip
-        response = httpx.post(f"{stage.control}/control/cpr-change", json={"old": old, "new_one": new_})
+        response = httpx.post(f"{stage.control}/control/cpr-change", content=msgspec.json.encode(CprChangeDto(old=old, new_one=new_)))
         assert response.status_code == 400
         findings = [(item["fejlkode"], item["fejltekst"]) for item in response.json()["fejl"]]
         assert len(findings) == len(rules), findings
@@ -178,24 +179,24 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ({"message_types": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
-        ({"message_types": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
-        ({"message_types": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
-        ({"message_types": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
-        ({"message_types": MESSAGE}, "$.beskedtyper"),
+        ({"messageTypes": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
+        ({"messageTypes": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
+        ({"messageTypes": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
+        ({"messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"messageTypes": MESSAGE}, "$.messageTypes"),
         ({"organisationType": 99}, "organisationType: 99 findes ikke"),
         ({"system": 99999999999999999999}, "$.system"),
         ({"system": -1}, "$.system"),
-        ({"sub_queue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
-        ({"sub_queue": "x", "message_types": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
-        ({"sub_queue": "x", "message_types": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
-        ({"sub_queue": " x", "message_types": [MESSAGE]}, "$.underkoe"),
+        ({"subQueue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
+        ({"subQueue": "x", "messageTypes": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
+        ({"subQueue": "x", "messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"subQueue": " x", "messageTypes": [MESSAGE]}, "$.subQueue"),
     ],
 )  # fmt: skip
 def test_abonnement_der_ikke_kan_tegnes(control: Control, stage: Stage, body: dict[str, object], rule: str) -> None:
     control.subscribe(8, "10100", 1)
-    all = {"organisationType": 8, "organisationKode": "10100", "system": 1, **body}
-    response = httpx.post(f"{stage.control}/control/subscriptions", json=all)
+    body_ = {"organisationType": 8, "organisationCode": "10100", "system": 1, **body}
+    response = httpx.post(f"{stage.control}/control/subscriptions", json=body_)
     assert response.status_code == 400
     assert rule in response.json()["fejl"][0]["fejltekst"]
 
@@ -207,12 +208,12 @@ def test_zeep_henter_beskeden(
     citizen = new_citizen()
     control.cpr_change(citizen.cpr, new_one)
     wsrm, messages = client(stage, "WsrmService", 3), client(stage, "WsrmMessageService", 10)
-    sequence = wsrm.service.CreateSequence(_soap_headers=headers(wsrm))
+    sequence = wsrm.service.CreateSequence(_soapheaders=headers(wsrm))
     assert [(item.ServiceName, item.MessageCount) for item in sequence.ServiceInventoryCollection.ServiceItem] == [
         (MESSAGE, 1)
     ]
     with_sequence = [*headers(messages), messages.get_element(SR)(Identifier=sequence.Identifier)]
-    (message,) = messages.service.GetCprChanged(_soap_headers=with_sequence).body.CprChanged
+    (message,) = messages.service.GetCprChanged(_soapheaders=with_sequence).body.CprChanged
     assert (message.OldPersonCivilRegistrationIdentifier, message.NewPersonCivilRegistrationIdentifier) == (
         citizen.cpr,
         new_one,

@@ -37,8 +37,8 @@ FRAVAER = neighbours.RegisterFravaer(id=ID, type=10, since=DAY)
     ("change", "says"),
     [
         ({"command": {"command": "existsNot"}}, "existsNot"),
-        ({"command": {"command": "enrol", "category": 1, "unemployment_degree": 1}}, "on_date"),
-        ({"command": {"command": "enrol", "category": 1, "unemployment_degree": 1, "on_date": "i dag"}}, "on_date"),
+        ({"command": {"command": "enrol", "category": 1, "unemploymentDegree": 1}}, "onDate"),
+        ({"command": {"command": "enrol", "category": 1, "unemploymentDegree": 1, "onDate": "i dag"}}, "onDate"),
         ({"command": {"command": "registerFravaer", "id": "x", "type": 10, "since": "2024-11-18"}}, "id"),
         ({"unknown": 1}, "unknown"),
     ],

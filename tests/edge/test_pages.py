@@ -23,17 +23,17 @@ def fetch(stage: Stage, path: str) -> httpx.Response:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("events", "domaene: skal være en af JobSearch, Kontaktforloeb, Virksomhedsindsats"),
-        ("haendelser?domain=jobsearch", "domaene: skal være en af"),
-        ("haendelser?domain=JobSearch&efter=-1", "efter: skal være et helt tal, 0 eller større"),
-        ("haendelser?domain=JobSearch&efter=", "efter: skal være et helt tal"),
-        ("haendelser?domain=JobSearch&efter=1&efter=2", "et felt må kun stå én gang"),
-        ("haendelser?domain=JobSearch&fra=1", "fra: kendte felter er antal, domaene, efter"),
-        ("udtraek?antal=0", "antal: skal være 1-5000"),
-        ("udtraek?antal=5001", "antal: skal være 1-5000"),
-        ("udtraek?after=9999999999999999999999", "efter: skal være et helt tal"),
-        ("udtraek/borgere?after=x", "efter: skal være et helt tal"),
-        ("tilstand?domain=JobSearch", "domaene: kendte felter er antal, efter"),
+        ("events", "domain: skal være en af JobSearch, Kontaktforloeb, Virksomhedsindsats"),
+        ("events?domain=jobsearch", "domain: skal være en af"),
+        ("events?domain=JobSearch&after=-1", "after: skal være et helt tal, 0 eller større"),
+        ("events?domain=JobSearch&after=", "after: skal være et helt tal"),
+        ("events?domain=JobSearch&after=1&after=2", "et felt må kun stå én gang"),
+        ("events?domain=JobSearch&since=1", "since: kendte felter er after, count, domain"),
+        ("extract?count=0", "count: skal være 1-5000"),
+        ("extract?count=5001", "count: skal være 1-5000"),
+        ("extract?after=9999999999999999999999", "after: skal være et helt tal"),
+        ("extract/citizens?after=x", "after: skal være et helt tal"),
+        ("state?domain=JobSearch", "domain: kendte felter er after, count"),
     ],
 )
 def test_et_daarligt_spoergsmaal_faar_feltet_og_reglen(stage: Stage, path: str, says: str) -> None:
@@ -51,9 +51,9 @@ def test_andre_metoder_afvises(stage: Stage) -> None:
 def test_en_tom_scene_har_tomme_sider(stage: Stage) -> None:
     page = msgspec.json.decode(fetch(stage, "state").content, type=StatePage)
     assert (page.citizens, page.next_item) == ((), None)
-    empty = msgspec.json.decode(fetch(stage, "haendelser?domain=JobSearch&efter=7").content, type=EventPage)
+    empty = msgspec.json.decode(fetch(stage, "events?domain=JobSearch&after=7").content, type=EventPage)
     assert empty == EventPage(next_item=7, events=())
-    extract = msgspec.json.decode(fetch(stage, "udtraek?after=7").content, type=ExtractPage)
+    extract = msgspec.json.decode(fetch(stage, "extract?after=7").content, type=ExtractPage)
     assert (extract.next_item, extract.registrations, extract.citizens) == (7, (), ())
 
 

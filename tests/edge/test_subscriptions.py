@@ -112,7 +112,7 @@ def test_et_ukendt_system_afvises(transport: HttpTransport) -> None:
     [
         (b"{}", "systemIdentifier"),
         (b'{"systemIdentifier":"x","abonnementer":[]}', "systemIdentifier: skal være en uuid"),
-        (b'{"systemIdentifier":"x","abonnementer":[],"andet":1}', "other"),
+        (b'{"systemIdentifier":"x","abonnementer":[],"andet":1}', "andet"),
         (b"\xff", ""),
         (b'{"systemIdentifier":"x","abonnementer":[{"orgType":"8"}]}', "orgType"),
     ],
@@ -130,14 +130,14 @@ def test_eksemplet_fra_star_laeses(transport: HttpTransport, control: Control) -
     body = msgspec.json.encode(
         {
             "systemIdentifier": SYSTEM.upper(),
-            "subscriptions": [
+            "abonnementer": [
                 {
                     "orgType": 8,
                     "orgCode": 101,
                     "entityType": KG,
                     "webhookUrl": "/webhook",
-                    "startDate": "2024-01-01T00:00:00",
-                    "endDate": "2024-12-31T23:59:59",
+                    "startDato": "2024-01-01T00:00:00",
+                    "slutDato": "2024-12-31T23:59:59",
                 }
             ],
         }

@@ -149,10 +149,10 @@ def test_rabbit_stoppes_undervejs_og_intet_er_tabt(rabbit: Rabbit, tmp_path: Pat
         register(proces, citizens, 13)
         rabbit.stop()
         register(proces, citizens, 12)
-        wait(proces, ["væk"])
+        wait(proces, ["away"])
         nights(proces, "P1Y")
         rabbit.start()
-        wait(proces, ["væk", "back"])
+        wait(proces, ["away", "back"])
         must = raised(proces)
         arrived = fetch(rabbit, must)
     assert each_one_time(arrived) == ids(must)
@@ -203,9 +203,9 @@ def test_efter_en_toemning_kommer_kun_det_nye(rabbit: Rabbit, tmp_path: Path) ->
 
 
 def test_plakaten_viser_ikke_adgangskoden(tmp_path: Path) -> None:
-    url = "amqp://mig:hemmelig@127.0.0.1:1/"
+    url = "amqp://mig:secret@127.0.0.1:1/"
     with stage_i_proces("--broker", url, folder=tmp_path) as proces:
-        wait(proces, ["væk"])
+        wait(proces, ["away"])
         assert "secret" not in json.dumps(proces.ready)
         assert proces.interrupt() == 0
         assert proces.popen.stderr is not None

@@ -72,7 +72,7 @@ def test_et_navn_er_tekst_og_staar_som_det_blev_sagt(adversary: Adversary, name:
     path, headers, body = adversary.registration(x_userfullname=name)
     assert status(adversary.call("POST", path, *headers, body=body)) == 200
     cpr = next(header.partition(": ")[2] for header in headers if header.lower().startswith("x-civil"))
-    response = adversary.call("GET", "/control/state?antal=1000", control=True)
+    response = adversary.call("GET", "/control/state?count=1000", control=True)
     assert cpr.encode() in response
     json.loads(response.partition(b"\r\n\r\n")[2])
 

@@ -33,7 +33,7 @@ def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
 
 def create(adversary: Adversary, base_url: str) -> tuple[int, str]:
     system = {"systemIdentifier": SYSTEM, "baseUrl": base_url,
-              "organisations": [{"organisationType": 8, "organisationKode": "10100"}]}  # fmt: skip
+              "organisations": [{"organisationType": 8, "organisationCode": "10100"}]}  # fmt: skip
     response = adversary.call("PUT", "/control/subscriber-systems", body=json.dumps(system).encode(), control=True)
     return status(response), response.decode()
 

@@ -106,7 +106,7 @@ class Relay:
         if not self._said_away:
             self._said_away = True
             log.warning("the broker %s is away: %s; events wait in the outbox", self._broker.name, reason)
-            note(self._runtime, self._broker.name, "væk", reason)
+            note(self._runtime, self._broker.name, "away", reason)
 
     def _note_back(self) -> None:
         if self._said_away:

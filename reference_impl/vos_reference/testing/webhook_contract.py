@@ -151,7 +151,7 @@ class WsbContract:
             self._begin(t)
             t.enqueue_wsb([envelope(1)])
             t.save_subscription(Subscription(M, KG, "new", NOW.date(), None))
-            assert [dispatch.url for dispatch in t.due_dispatches(M, NOW, 9)] == ["http://127.0.0.1:1/base/ny"]
+            assert [dispatch.url for dispatch in t.due_dispatches(M, NOW, 9)] == ["http://127.0.0.1:1/base/new"]
 
     def test_nulstil_glemmer_og_genbruger_ingen_numre(self, store: Store) -> None:
         """An attempt that was under way cannot hit a new message."""

@@ -64,7 +64,7 @@ class TimeEdge:
             try:
                 fell_due = await self._clock.carry_out(self._clockwork.set(*self._target(wish)))
             except InvalidDuration as exc:
-                raise _breach(f"frem: {exc}") from exc
+                raise _breach(f"forward: {exc}") from exc
             except TimeGoesOnlyForward as exc:
                 raise _breach(f"{'state' if wish.instant is None else 'instant'}: {exc}") from exc
             await self._events.until_quiet()  # once, at the end: a broker lives on the machine's time
@@ -80,7 +80,7 @@ class TimeEdge:
         async with self._clock.alone():
             now = self._runtime.clock.now()
             if wish.day not in (None, danish_day(now)):
-                raise _breach(f"dag: scenen er på {danish_day(now)}; stil uret frem for at køre en senere dags job")
+                raise _breach(f"day: scenen er på {danish_day(now)}; stil uret frem for at køre en senere dags job")
             is_open = batch.is_open(self._runtime)
             if is_open is not None:
                 await self._clock.carry_out(batch.execute(self._runtime, is_open))
@@ -111,12 +111,12 @@ class TimeEdge:
         """Return where the clock is to stand, and how it is to go on."""
         clock, instant, duration = self._runtime.clock, wish.instant, wish.forward
         if instant is None and duration is None and wish.state is None:
-            raise _breach("angiv tidspunkt, frem eller tilstand")
+            raise _breach("angiv instant, forward eller state")
         if instant is not None and (instant.tzinfo is None or not i_calendar(instant)):
-            raise _breach("tidspunkt: skal være en date-time med offset")
+            raise _breach("instant: skal være en date-time med offset")
         if wish.state is ClockMode.REAL:
             if instant is not None or duration is not None:
-                raise _breach("tilstand: reel følger maskinens ur; angiv hverken tidspunkt eller frem")
+                raise _breach("state: real følger maskinens ur; angiv hverken instant eller forward")
             return lambda now: clock.machine(), ClockMode.REAL
         quiet = ClockMode.FROZEN if clock.frozen or instant is not None else ClockMode.OFFSET
 

@@ -35,7 +35,7 @@ class RuntimeEdge:
         domains = self._runtime.contract.domains
         domain = fields.get("domain", "")
         if domain not in domains:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"domaene: skal være en af {', '.join(domains)}"))
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"domain: skal være en af {', '.join(domains)}"))
         return _json(monitoring.events(self._runtime, domain, read_number(fields, "after", 0), _count(fields)))
 
     async def _state(self, call: Call, path: dict[str, str]) -> Response:
@@ -75,7 +75,7 @@ def read_number(fields: Mapping[str, str], name: str, otherwise: int) -> int:
 def _count(fields: Mapping[str, str]) -> int:
     count = read_number(fields, "count", PAGE)
     if not 1 <= count <= PAGE_CEILING:
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"antal: skal være 1-{PAGE_CEILING}"))
+        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"count: skal være 1-{PAGE_CEILING}"))
     return count
 
 

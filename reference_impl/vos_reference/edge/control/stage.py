@@ -119,7 +119,7 @@ class ControlEdge:
         wish = read(call, stage.ReleaseDto)
         releases = self._runtime.contract.releases
         if wish.release not in releases:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"udgave: skal være en af {', '.join(releases)}"))
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"release: skal være en af {', '.join(releases)}"))
         await self._turns.run(lambda: self._switch_release(releases[wish.release]))
         self._note(EntryType.RELEASE, release=wish.release)
         return await self._status(call, path)

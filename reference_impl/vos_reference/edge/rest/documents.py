@@ -43,7 +43,7 @@ class OpenapiEdge:
                 for path in ("/swagger", "/swagger/index.html")  # the second is where STAR's stand
             ),
             *(
-                Route(f"/swagger/{name}", endpoint=_File(partial(_statisk, name), type_))
+                Route(f"/swagger/{name}", endpoint=_File(partial(_read_swagger_file, name), type_))
                 for name, type_ in _FILES.items()
             ),
         ]
@@ -66,7 +66,7 @@ class _File:
         await send_response(send, Response(200, {"content-type": self._type}, self._content()))
 
 
-def _statisk(name: str) -> bytes:
+def _read_swagger_file(name: str) -> bytes:
     """Read a file of the Swagger UI distribution without importing the package that carries it."""
     spec = find_spec("swagger_ui")
     assert spec is not None
