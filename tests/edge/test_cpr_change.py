@@ -50,7 +50,7 @@ def code(response: object) -> list[int]:
     return [error.code for error in response.errors]  # type: ignore[attr-defined]  # a refusal
 
 
-def test_alt_ligger_under_det_nye_nummer_og_intet_under_det_gamle(
+def test_everything_is_under_the_new_number_and_nothing_under_the_old(
     control: Control, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=13, start=NOW - timedelta(days=9)),))
@@ -70,7 +70,7 @@ def test_alt_ligger_under_det_nye_nummer_og_intet_under_det_gamle(
     assert control.status().people == 1
 
 
-def test_kun_abonnenter_hos_borgerens_egne_faar_en_besked(
+def test_only_subscribers_at_the_citizens_authorities_get_a_message(
     control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     for organisation in (JOBCENTER, AKASSE, Organisation(8, "10200"), Organisation(2, "82")):
@@ -86,7 +86,7 @@ def test_kun_abonnenter_hos_borgerens_egne_faar_en_besked(
         assert fetched(transport, organisation) == []
 
 
-def test_uden_abonnement_ingen_besked(
+def test_without_a_subscription_there_is_no_message(
     control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     control.subscribe(AKASSE.type, AKASSE.code, 1001, [MESSAGE])
@@ -94,7 +94,7 @@ def test_uden_abonnement_ingen_besked(
     assert fetched(transport, JOBCENTER) == []
 
 
-def test_abonnementet_laegger_beskeden_i_den_koe_som_systemet_har(
+def test_the_subscription_uses_the_queue_that_the_system_has(
     control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     """Two systems with queues of their own, one of which subscribes; the other messages go to both as before."""
@@ -111,7 +111,7 @@ def test_abonnementet_laegger_beskeden_i_den_koe_som_systemet_har(
     }
 
 
-def test_to_abonnenter_i_en_faelles_koe_er_en_besked(
+def test_two_subscribers_of_a_shared_queue_get_one_message(
     control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     for system in (1, 2, 2):
@@ -130,7 +130,7 @@ def test_to_abonnenter_i_en_faelles_koe_er_en_besked(
 @pytest.mark.parametrize(
     ("release", "moved"), [("2024-3", False), ("2024-4", True), ("2025-1", True), ("2025-2", True)]
 )
-def test_pr_udgave(
+def test_the_release_decides_whether_the_pointer_moves(
     control: Control, kss: Party, new_citizen: Callable[..., Citizen], new_one: str, release: str, moved: bool
 ) -> None:
     control.subscribe(8, "10100", 1001, [MESSAGE])
@@ -149,7 +149,7 @@ def test_pr_udgave(
         assert code(new) == [1010]
 
 
-def test_hvad_der_afvises_naevner_felt_og_regel(
+def test_a_refused_cpr_change_names_field_and_rule(
     control: Control, stage: Stage, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     citizen, other = new_citizen(), new_citizen()
@@ -164,7 +164,9 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
         (citizen.cpr, "3002840021", [(1001, "nyt 300284xxxx: skal være ti cifre, der begynder med en dato")]),
         ("x", "3002840021", [(1001, "gammelt x: skal"), (1001, "nyt 300284xxxx: skal"), (1010, "gammelt: x kendes ikke")]),
     ):  # fmt: skip
-        response = httpx.post(f"{stage.control}/control/cpr-change", content=msgspec.json.encode(CprChangeDto(old=old, new_one=new_)))
+        response = httpx.post(
+            f"{stage.control}/control/cpr-change", content=msgspec.json.encode(CprChangeDto(old=old, new_one=new_))
+        )
         assert response.status_code == 400
         findings = [(item["fejlkode"], item["fejltekst"]) for item in response.json()["fejl"]]
         assert len(findings) == len(rules), findings
@@ -193,7 +195,9 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
         ({"subQueue": " x", "messageTypes": [MESSAGE]}, "$.subQueue"),
     ],
 )  # fmt: skip
-def test_abonnement_der_ikke_kan_tegnes(control: Control, stage: Stage, body: dict[str, object], rule: str) -> None:
+def test_an_impossible_subscription_is_refused(
+    control: Control, stage: Stage, body: dict[str, object], rule: str
+) -> None:
     control.subscribe(8, "10100", 1)
     body_ = {"organisationType": 8, "organisationCode": "10100", "system": 1, **body}
     response = httpx.post(f"{stage.control}/control/subscriptions", json=body_)
@@ -201,7 +205,7 @@ def test_abonnement_der_ikke_kan_tegnes(control: Control, stage: Stage, body: di
     assert rule in response.json()["fejl"][0]["fejltekst"]
 
 
-def test_zeep_henter_beskeden(
+def test_zeep_fetches_the_message(
     stage: Stage, control: Control, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     control.subscribe(8, "10100", 0, [MESSAGE])
@@ -224,7 +228,7 @@ def test_zeep_henter_beskeden(
     assert metadata.ClientSystemTypeIdentifier.CodeListItemIdentifier == 3006
 
 
-def test_foedselsdagen_foelger_nummeret(control: Control, new_citizen: Callable[..., Citizen]) -> None:
+def test_the_birthday_follows_the_number(control: Control, new_citizen: Callable[..., Citizen]) -> None:
     """A citizen whose number was wrong by a year turns 30 on the new number's day."""
     citizen = new_citizen(age=25, kontaktgrupper=(RegistrationDto(type=12),))
     born = (NOW + timedelta(days=1)).date().replace(year=NOW.year - 30)

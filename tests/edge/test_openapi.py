@@ -25,13 +25,13 @@ def documents() -> edge.OpenapiEdge:
     return edge.OpenapiEdge(contract())
 
 
-def test_dokumentet_er_kontraktens(documents: edge.OpenapiEdge) -> None:
+def test_the_document_is_the_contracts(documents: edge.OpenapiEdge) -> None:
     response = fetch(documents, "/openapi.json")
     assert (response.status, response.headers["content-type"]) == (200, "application/json")
     assert msgspec.json.decode(response.body) == openapi(contract())
 
 
-def test_dokumentet_laves_foerst_naar_der_spoerges_og_kun_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_is_made_at_the_first_request_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Contract] = []
 
     def counting(contract: Contract) -> dict[str, object]:
@@ -46,14 +46,14 @@ def test_dokumentet_laves_foerst_naar_der_spoerges_og_kun_en_gang(monkeypatch: p
     assert len(made) == 1
 
 
-def test_de_andre_laesninger_har_deres_eget_dokument(documents: edge.OpenapiEdge) -> None:
+def test_the_other_reads_have_a_document_of_their_own(documents: edge.OpenapiEdge) -> None:
     response = fetch(documents, "/openapi/VisiteringOgStatus.json")
     assert (response.status, response.headers["content-type"]) == (200, "application/json")
     assert msgspec.json.decode(response.body) == openapi_reading(contract())
 
 
 @pytest.mark.parametrize("path", ["/swagger", "/swagger/index.html"])
-def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(documents: edge.OpenapiEdge, path: str) -> None:
+def test_swagger_shows_the_documents_without_fetching_from_elsewhere(documents: edge.OpenapiEdge, path: str) -> None:
     page = fetch(documents, path)
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     html = page.body.decode()
@@ -70,7 +70,7 @@ def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(documents
     assert "validatorUrl: null" in html
 
 
-def test_det_er_swagger_ui_5_som_laeser_openapi_3_1(documents: edge.OpenapiEdge) -> None:
+def test_swagger_ui_is_version_5_which_reads_openapi_3_1(documents: edge.OpenapiEdge) -> None:
     bundle = fetch(documents, "/swagger/swagger-ui-bundle.js")
     assert bundle.headers["content-type"] == "text/javascript"
     found = re.search(rb'PACKAGE_VERSION:"(\d+)\.', bundle.body)
@@ -78,7 +78,7 @@ def test_det_er_swagger_ui_5_som_laeser_openapi_3_1(documents: edge.OpenapiEdge)
     assert int(found[1]) >= 5
 
 
-def test_pakken_med_swagger_ui_importeres_aldrig() -> None:
+def test_the_swagger_ui_package_is_never_imported() -> None:
     code = (
         "import sys; from vos_contracts.contract import load; from vos_reference.edge.rest import documents as edge; "
         "edge.OpenapiEdge(load()).routes(); edge._read_swagger_file('swagger-ui.css'); assert 'swagger_ui' not in sys.modules"

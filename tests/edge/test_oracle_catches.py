@@ -37,7 +37,7 @@ from vos_reference.domain.recipients import Draft
 from vos_simulators.oracle.expected import DOMAINS, V1, V4, V5
 
 
-def test_en_lydig_afsender_doemmes_ikke(performance: Performance) -> None:
+def test_a_correct_sender_has_no_findings(performance: Performance) -> None:
     assert [str(item) for item in performance.scenario()] == []
 
 
@@ -172,7 +172,7 @@ def _new_id(body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", MISDEEDS)
-def test_afsenderens_misgerning_fanges_ved_navn(
+def test_each_fault_of_a_sender_is_found_and_named(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     commit, expected = MISDEEDS[name]

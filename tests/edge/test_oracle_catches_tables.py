@@ -55,12 +55,12 @@ def causes(rule: WsrmRule | WsbRule, kind: Kind) -> str:
     return CLOSING.get(rule.when) or ANY_A[rule.kontaktgruppe]
 
 
-def test_tabellerne_har_de_raekker_som_epicen_giver() -> None:
+def test_the_tables_have_the_rows_of_the_epic() -> None:
     assert (len(WSRM), len(WSB), sum(map(len, DOMAINS.values()))) == (7, 6, 5)
 
 
 @pytest.mark.parametrize("rule", WSRM, ids=str)
-def test_en_raekke_for_lidt_i_wsrm_savnes(
+def test_a_row_missing_from_wsrm_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsrmRule
 ) -> None:
     _andre_rules(monkeypatch, registration, "wsrm_drafts", without=rule)
@@ -70,7 +70,7 @@ def test_en_raekke_for_lidt_i_wsrm_savnes(
 
 
 @pytest.mark.parametrize("rule", WSB, ids=str)
-def test_en_raekke_for_lidt_i_wsb_savnes(
+def test_a_row_missing_from_wsb_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsbRule
 ) -> None:
     _andre_rules(monkeypatch, registration, "wsb_drafts", without=rule)
@@ -90,7 +90,7 @@ def test_en_raekke_for_lidt_i_wsb_savnes(
     ],
     ids=str,
 )
-def test_en_raekke_for_meget_i_wsrm_er_ekstra(
+def test_a_row_too_many_in_wsrm_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsrmRule, expected: Found
 ) -> None:
     _andre_rules(monkeypatch, registration, "wsrm_drafts", with_=rule)
@@ -98,7 +98,7 @@ def test_en_raekke_for_meget_i_wsrm_er_ekstra(
 
 
 @pytest.mark.parametrize(("domain", "kind"), [(item, kind) for item, kinds in DOMAINS.items() for kind in kinds])
-def test_et_domaene_der_ikke_hoerer_savner(
+def test_a_domain_that_gets_no_events_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, domain: str, kind: Kind
 ) -> None:
     _andre_rules(monkeypatch, registration, "event_drafts", without=RecipientRule(kind, domain))
@@ -106,9 +106,7 @@ def test_et_domaene_der_ikke_hoerer_savner(
     assert findings(performance.scenario()) == {(MISSING, f"{domain} (hændelse)", kind.value): expected}
 
 
-def test_et_domaene_der_hoerer_for_meget_faar_det_at_vide(
-    performance: Performance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_domain_that_gets_too_many_events_is_found(performance: Performance, monkeypatch: pytest.MonkeyPatch) -> None:
     for_much = RecipientRule(PC, "Virksomhedsindsats")
     _andre_rules(monkeypatch, registration, "event_drafts", with_=for_much)
     assert findings(performance.scenario()) == {

@@ -74,7 +74,7 @@ def is_over(file: Path) -> bool:
 
 
 @pytest.mark.parametrize("kind", RunKind)
-def test_draebt_mange_gange_er_det_samme_som_uforstyrret(kind: RunKind, tmp_path: Path) -> None:
+def test_a_run_killed_many_times_ends_like_an_undisturbed_one(kind: RunKind, tmp_path: Path) -> None:
     chance = random.Random(1728)
     whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
     for file in (whole, broken):
@@ -105,7 +105,7 @@ def test_draebt_mange_gange_er_det_samme_som_uforstyrret(kind: RunKind, tmp_path
     assert content(whole)[0].total() > COUNT
 
 
-def test_scenen_goer_en_draebt_koersel_faerdig_naar_den_startes_igen(tmp_path: Path) -> None:
+def test_the_stage_finishes_a_killed_run_when_started_again(tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
     for file in (whole, broken):
         store = SqliteStore(file)
