@@ -14,8 +14,8 @@ class SubscriptionListener:
         self._subscription = subscription
         self._last: EventLetter | None = None
 
-    async def receive_body(self) -> tuple[str, str, bytes]:
-        self._last = await self._subscription.receive_body()
+    async def receive(self) -> tuple[str, str, bytes]:
+        self._last = await self._subscription.receive()
         return self._last.id, self._last.topic, self._last.body
 
     async def acknowledge(self) -> None:
@@ -58,7 +58,7 @@ def test_a_queue_without_listeners_drops_its_oldest_events() -> None:
         for nr in range(1, 101):
             await broker.publish([letter(nr)])
         assert broker.waiting(JOBSEARCH) == 10
-        assert (await broker.subscribe(JOBSEARCH).receive_body()).id == "id-91"
+        assert (await broker.subscribe(JOBSEARCH).receive()).id == "id-91"
 
     execute(work())
 
@@ -68,13 +68,13 @@ def test_a_slow_listener_holds_the_publisher_back_and_loses_nothing() -> None:
         broker = InternalBroker(DOMAINS, at_most=10)
         listener = broker.subscribe(JOBSEARCH)
         await broker.publish([letter(nr) for nr in range(1, 10)])
-        first = await listener.receive_body()
+        first = await listener.receive()
         with pytest.raises(BrokerWake, match="queue of JobSearch is full"):
             await broker.publish([letter(10), letter(11)])
         assert broker.waiting(JOBSEARCH) == 8, "a refused batch adds nothing"
         listener.acknowledge(first)
         await broker.publish([letter(10), letter(11)])
-        assert [(await listener.receive_body()).nr for _ in range(10)] == list(range(2, 12))
+        assert [(await listener.receive()).nr for _ in range(10)] == list(range(2, 12))
 
     execute(work())
 
@@ -83,14 +83,14 @@ def test_two_listeners_share_and_unacknowledged_events_return_in_order() -> None
     async def work() -> None:
         broker = InternalBroker(DOMAINS)
         first, second = broker.subscribe(JOBSEARCH), broker.subscribe(JOBSEARCH)
-        waiting = asyncio.ensure_future(second.receive_body())
+        waiting = asyncio.ensure_future(second.receive())
         await broker.publish([letter(nr) for nr in range(1, 5)])
-        taken = [await first.receive_body(), await waiting, await first.receive_body()]
+        taken = [await first.receive(), await waiting, await first.receive()]
         assert sorted(letter.nr for letter in taken) == [1, 2, 3]
         second.close()
         first.close()
         third = broker.subscribe(JOBSEARCH)
-        assert [(await third.receive_body()).nr for _ in range(4)] == [1, 2, 3, 4]
+        assert [(await third.receive()).nr for _ in range(4)] == [1, 2, 3, 4]
         with pytest.raises(ValueError, match="not in list"):
             third.acknowledge(letter(9))
 

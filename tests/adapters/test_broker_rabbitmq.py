@@ -7,7 +7,7 @@ import pytest
 from aio_pika.abc import AbstractIncomingMessage
 from support.builders import contract
 from support.rabbitmq import Rabbit, free_port
-from support.stranger import QUEUE, Foreign, waiting
+from support.stranger import QUEUE, DomainConsumer, waiting
 
 from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
 from vos_reference.application.ports import BrokerWake
@@ -16,13 +16,13 @@ from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, BrokerCont
 EXCHANGE = "VisiteringOgStatus.haendelser"
 
 
-class ForeignListener:
-    def __init__(self, foreign: Foreign) -> None:
-        self._foreign = foreign
+class ConsumerListener:
+    def __init__(self, consumer: DomainConsumer) -> None:
+        self._foreign = consumer
         self._last: AbstractIncomingMessage | None = None
 
-    async def receive_body(self) -> tuple[str, str, bytes]:
-        message = self._last = await self._foreign.next_item()
+    async def receive(self) -> tuple[str, str, bytes]:
+        message = self._last = await self._foreign.next_message()
         return message.message_id or "", message.routing_key or "", message.body
 
     async def acknowledge(self) -> None:
@@ -41,7 +41,7 @@ class RabbitSetup:
         return RabbitBroker(url or self._rabbit.url, DOMAINS, contract().names)
 
     async def listen(self, domain: str) -> Listener:
-        return ForeignListener(await Foreign(self._rabbit.url, domain).__aenter__())
+        return ConsumerListener(await DomainConsumer(self._rabbit.url, domain).__aenter__())
 
     async def waiting(self, domain: str) -> int:
         return await waiting(self._rabbit.url, domain)
@@ -81,8 +81,8 @@ def test_a_message_is_persistent_and_carries_the_event_id(setup: RabbitSetup, ra
     async def work() -> None:
         broker = setup.broker()
         await broker.publish([letter(1)])
-        async with Foreign(rabbit.url, JOBSEARCH) as foreign:
-            message = await foreign.next_item()
+        async with DomainConsumer(rabbit.url, JOBSEARCH) as consumer:
+            message = await consumer.next_message()
             await message.ack()
         assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
         assert (message.message_id, message.exchange, message.content_type) == ("id-1", EXCHANGE, "application/json")

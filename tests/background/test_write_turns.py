@@ -1,4 +1,4 @@
-"""While a chunk is written in its thread, reads go on, and whoever writes waits without holding the event loop up."""
+"""While a thread writes a chunk, reads go on, and writers wait without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from vos_simulators.people import People
 
 DEADLINE_S = 30
 TURNS = 50
-"""Turns of the event loop after which a call that does not wait has been answered."""
+"""Iterations of the event loop that are enough to answer a call that does not wait."""
 CITIZENS = 60
 SYSTEM = "0193e6a0-0000-7000-8000-00000000000a"
 REST = Rest(contract())
 
 
 class Held:
-    """A chunk that is in the midst of its transaction, in its thread, until it is let go."""
+    """Holds a chunk inside its transaction, in its thread, until `go` is set."""
 
     def __init__(self) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
@@ -146,7 +146,7 @@ def test_calls_that_waited_for_a_chunk_run_before_the_next_one(store: SqliteStor
 
 
 def test_a_cancelled_chunk_is_awaited_and_its_callbacks_run(store: SqliteStore, held: Held) -> None:
-    """The store may be closed as soon as the task has ended."""
+    """The store may be closed when the task has ended."""
     turns, order = WriteTurns(), list[str]()
 
     async def work() -> None:
@@ -200,7 +200,7 @@ def test_result_runs_a_step_once_if_nobody_else_did() -> None:
 
 @pytest.fixture
 def app(tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """A stage whose first chunk in a thread has changed its citizens and is held before its commit."""
+    """A stage whose first chunk in a thread is held before its commit."""
     app = build(Configuration(db=tmp_path / "stage.db", clock=FIRST_NIGHT), contract())
     settle(app.runtime.store, CITIZENS)
     with app.runtime.store.transaction() as t:
@@ -224,7 +224,7 @@ class _RecordedError(Exception):
 
 
 class Recorder:
-    """A transport that sends nothing: the call that a client would make."""
+    """A transport that sends nothing and raises the call instead."""
 
     def send(self, call: Call) -> NoReturn:
         raise _RecordedError(call)
@@ -278,7 +278,7 @@ def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Application,
         writing = asyncio.create_task((services if name in SERVICES else control_api).send(call))
         await turns_of_the_loop()
         try:
-            assert not writing.done(), "it has written beside the chunk, or has been told that the store is locked"
+            assert not writing.done(), "it wrote beside the chunk, or found the store locked"
             assert (await services.send(read)).status == 200
         finally:
             held.go.set()

@@ -1,4 +1,4 @@
-"""Bad input gets a clear error that names what is wrong, loses nothing, and the next call works."""
+"""Invalid input is refused with an error that names the fault, changes nothing, and the next call works."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def http(stage: Stage) -> Iterator[httpx.Client]:
         yield client
 
 
-class Remains:
-    """A REST create that can be spoilt, and the next call that must work."""
+class RestCreate:
+    """A valid REST create, which tests send with faults, and a following call that must work."""
 
     def __init__(self, http: httpx.Client, citizen: Citizen) -> None:
         self.http = http
@@ -58,13 +58,13 @@ class Remains:
 
 
 @pytest.fixture
-def rest(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Iterator[Remains]:
-    remains = Remains(http, new_citizen())
-    yield remains
-    remains.next_works()
+def rest(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Iterator[RestCreate]:
+    create = RestCreate(http, new_citizen())
+    yield create
+    create.next_works()
 
 
-def test_rest_names_unknown_missing_and_mistyped_fields_at_once(rest: Remains) -> None:
+def test_rest_names_unknown_missing_and_mistyped_fields_at_once(rest: RestCreate) -> None:
     body = json.dumps({"kontaktgruppeType": "tretten", "unknown": 1}).encode()
     assert rest.errors(rest.send(body), 400) == [
         (1014, "kontaktgruppeType: skal være et helt tal 0-10000"),
@@ -74,7 +74,7 @@ def test_rest_names_unknown_missing_and_mistyped_fields_at_once(rest: Remains) -
     ]  # fmt: skip
 
 
-def test_rest_refuses_an_instant_without_offset(rest: Remains) -> None:
+def test_rest_refuses_an_instant_without_offset(rest: RestCreate) -> None:
     body = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": "2024-11-18T00:00:00"}).encode()
     ((code, description),) = rest.errors(rest.send(body), 400)
     assert code == 1014
@@ -92,16 +92,16 @@ def test_rest_refuses_an_instant_without_offset(rest: Remains) -> None:
     ],
     ids=["ikke UTF-8", "halv JSON", "empty", "listing", "deep"],
 )
-def test_rest_refuses_an_unreadable_body(rest: Remains, body: bytes, description: str) -> None:
+def test_rest_refuses_an_unreadable_body(rest: RestCreate, body: bytes, description: str) -> None:
     assert rest.errors(rest.send(body), 400) == [(1014, description)]
 
 
-def test_rest_refuses_ten_megabytes(rest: Remains) -> None:
+def test_rest_refuses_ten_megabytes(rest: RestCreate) -> None:
     ((code, description),) = rest.errors(rest.send(b" " * 10 * MIB), 413)
     assert (code, description) == (1014, f"kroppen må højst være {MIB} byte")
 
 
-def test_rest_refuses_ten_megabytes_without_a_length(rest: Remains) -> None:
+def test_rest_refuses_ten_megabytes_without_a_length(rest: RestCreate) -> None:
     def parts() -> Iterator[bytes]:
         for _ in range(10):
             yield b" " * MIB
@@ -111,7 +111,7 @@ def test_rest_refuses_ten_megabytes_without_a_length(rest: Remains) -> None:
     assert rest.errors(response, 413)[0][0] == 1014
 
 
-def test_rest_refuses_another_media_type(rest: Remains) -> None:
+def test_rest_refuses_another_media_type(rest: RestCreate) -> None:
     assert rest.errors(rest.send(content_type="text/plain"), 415) == [
         (1014, "content-type: skal være application/json")
     ]
@@ -125,19 +125,19 @@ def test_rest_refuses_another_media_type(rest: Remains) -> None:
         ("x-registrationdatetime", 401, 1100), ("x-requestorganisationcode", 401, 1100),
     ],
 )  # fmt: skip
-def test_rest_names_a_missing_header(rest: Remains, header: str, status: int, code: int) -> None:
+def test_rest_names_a_missing_header(rest: RestCreate, header: str, status: int, code: int) -> None:
     ((found, description),) = rest.errors(rest.send(without=header), status)
     assert found == code
     assert description.lower() == f"{header}: headeren mangler"
 
 
-def test_rest_checks_the_identity_first(rest: Remains) -> None:
-    """With nobody behind it, a call with a broken body says nothing of the body."""
-    tables = [code for code, _ in rest.errors(rest.send(b"{", without="x-organisationcode"), 401)]
-    assert tables == [1100]
+def test_rest_checks_the_identity_first(rest: RestCreate) -> None:
+    """A call without identity gets no error about its broken body."""
+    codes = [code for code, _ in rest.errors(rest.send(b"{", without="x-organisationcode"), 401)]
+    assert codes == [1100]
 
 
-def test_rest_refuses_a_long_request_id(rest: Remains) -> None:
+def test_rest_refuses_a_long_request_id(rest: RestCreate) -> None:
     assert rest.errors(rest.send(x_requestid="x" * 47), 400) == [(1014, "x-requestId: højst 46 tegn")]
 
 
@@ -152,22 +152,22 @@ def test_rest_refuses_an_unknown_path_and_method(http: httpx.Client) -> None:
 def test_a_repeated_request_id_is_412_and_changes_nothing(
     http: httpx.Client, new_citizen: Callable[..., Citizen]
 ) -> None:
-    remains = Remains(http, new_citizen())
-    assert remains.send().status_code == 200
-    before = http.get(f"{remains.call.path}/historik", headers=dict(remains.call.headers)).json()
-    assert remains.errors(remains.send(), 412)[0][0] == 1014
-    assert http.get(f"{remains.call.path}/historik", headers=dict(remains.call.headers)).json() == before
+    create = RestCreate(http, new_citizen())
+    assert create.send().status_code == 200
+    before = http.get(f"{create.call.path}/historik", headers=dict(create.call.headers)).json()
+    assert create.errors(create.send(), 412)[0][0] == 1014
+    assert http.get(f"{create.call.path}/historik", headers=dict(create.call.headers)).json() == before
 
 
 def test_a_refused_call_uses_its_request_id_too(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
-    remains = Remains(http, new_citizen())
+    create = RestCreate(http, new_citizen())
     wrong = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": YESTERDAY.isoformat()}).encode()
-    assert remains.errors(remains.send(wrong), 400)[0][0] == 4703
-    assert remains.errors(remains.send(), 412)[0][0] == 1014
+    assert create.errors(create.send(wrong), 400)[0][0] == 4703
+    assert create.errors(create.send(), 412)[0][0] == 1014
 
 
 class SoapCalls:
-    """A SOAP create that can be spoilt, and the next call that must work."""
+    """A valid SOAP create, which tests send with faults, and a following call that must work."""
 
     def __init__(self, http: httpx.Client, citizen: Citizen) -> None:
         self.http = http
@@ -197,9 +197,9 @@ class SoapCalls:
 
 @pytest.fixture
 def soap_calls(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Iterator[SoapCalls]:
-    soapcall = SoapCalls(http, new_citizen())
-    yield soapcall
-    assert soapcall.send().status_code == 200
+    calls = SoapCalls(http, new_citizen())
+    yield calls
+    assert calls.send().status_code == 200
 
 
 def test_soap_refuses_a_doctype(soap_calls: SoapCalls) -> None:
@@ -376,9 +376,9 @@ class TestControl:
 
     def test_an_id_belongs_to_one_registration(self, stage: Stage, control: Control) -> None:
         id_ = "00000000-0000-0000-0000-0000000000cc"
-        item = {"cpr": "0203840021", "kontaktgrupper": [{"type": 1, "id": id_}]}
+        first = {"cpr": "0203840021", "kontaktgrupper": [{"type": 1, "id": id_}]}
         other = {"cpr": "0303840008", "kontaktgrupper": [{"type": 1, "id": id_}]}
-        assert "står to gange" in self.refused(stage, "POST", "people", {"people": [item, other]})
-        assert httpx.post(f"{stage.control}/control/people", json={"people": [item]}).status_code == 200
+        assert "står to gange" in self.refused(stage, "POST", "people", {"people": [first, other]})
+        assert httpx.post(f"{stage.control}/control/people", json={"people": [first]}).status_code == 200
         assert id_ in self.refused(stage, "POST", "people", {"people": [other]})
         assert control.status().people == 1

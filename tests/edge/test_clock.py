@@ -1,4 +1,4 @@
-"""The control API's clock and nightly jobs: what is refused with which rule, and what an answer says."""
+"""Clock and nightly jobs of the control API: refusals with their rules, and the answers."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def test_a_clock_that_cannot_be_set_stands_where_it_stood(stage: Stage, body: di
         (danish(2024, 11, 18, 9), "P2W", danish(2024, 12, 2, 9)),
         (danish(2024, 2, 29, 9), "P1Y", danish(2025, 2, 28, 9)),
         (danish(2024, 12, 31, 23, 59), "PT1M", danish(2025, 1, 1)),
-        # a day is the same hour, and twenty-four hours are twenty-four hours, over both nights when the clock is changed
+        # across both changes of summer time: P1D keeps the hour, PT24H is 24 hours of real time
         (danish(2024, 10, 26, 12), "P1D", danish(2024, 10, 27, 12)),
         (danish(2024, 10, 26, 12), "PT24H", danish(2024, 10, 27, 11)),
         (danish(2025, 3, 29, 12), "P1D", danish(2025, 3, 30, 12)),
         (danish(2025, 3, 29, 12), "PT24H", danish(2025, 3, 30, 13)),
-        # an hour that does not exist becomes the one after
+        # an hour that does not exist becomes the next one
         (danish(2025, 3, 29, 2, 30), "P1D", danish(2025, 3, 30, 3, 30)),
     ],
 )
@@ -111,7 +111,7 @@ def test_forward_keeps_the_state_and_reset_starts_over(control: Control) -> None
 
 
 def test_the_clock_can_follow_the_machine(control: Control) -> None:
-    before = datetime.now(UTC)  # noqa: TID251 - the machine's own time is what it must follow
+    before = datetime.now(UTC)  # noqa: TID251 - compared with the machine's clock
     status = control.move_clock(state=ClockMode.REAL)
     assert status.clock_state is ClockMode.REAL
     assert before <= status.clock <= datetime.now(UTC)  # noqa: TID251 - as above
@@ -171,7 +171,7 @@ def running() -> Iterator[Stage]:
 
 
 def test_with_a_running_clock_due_work_happens_by_itself(running: Stage) -> None:
-    """A second before the night's hour the clock is let go; nobody asks, and the jobs run."""
+    """The clock starts one second before the hour of the nightly jobs, which run without a request."""
     with HttpTransport(running.control) as line:
         control = Control(line)
         now = control.status().clock
@@ -183,8 +183,8 @@ def test_with_a_running_clock_due_work_happens_by_itself(running: Stage) -> None
         status = control.move_clock(night - timedelta(seconds=1), state=ClockMode.OFFSET)
         assert (
             status.fell_due.get("nightly_run", 0) <= 1
-        )  # before one o'clock by the machine's clock, today's is still to come
+        )  # before 01:00 by the machine's clock, the run of today is still due
         end = stopwatch.seconds() + 30
         while (run := control.latest_batch()) is None or run.day != night.date() or not run.finished:
-            assert stopwatch.seconds() < end, "the night came and nothing ran"
+            assert stopwatch.seconds() < end, "the nightly jobs did not run"
         assert (run.nightly, run.changed, run.instant) == (True, 1, night)

@@ -1,4 +1,4 @@
-"""A CPR change through the control API: what it moves, whom it tells, what is refused; and zeep fetches the message."""
+"""A CPR change through the control API: moved data, messages, refusals; zeep fetches the message."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_without_a_subscription_there_is_no_message(
 def test_the_subscription_uses_the_queue_that_the_system_has(
     control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
-    """Two systems with queues of their own, one of which subscribes; the other messages go to both as before."""
+    """Two systems have queues of their own and one subscribes; the other message types go to both."""
     control.subscribe(8, "10100", 1)
     control.subscribe(8, "10100", 2)
     control.subscribe(8, "10100", 2, [MESSAGE])
@@ -122,9 +122,7 @@ def test_two_subscribers_of_a_shared_queue_get_one_message(
     messages = fetched(transport, JOBCENTER)
     assert len(messages) == 3
     old = [message for message in messages if isinstance(message, WsrmMessage)]
-    assert {item.cpr for item in old} == {citizen.cpr}, (
-        "what was queued before stays under the number it was queued under"
-    )
+    assert {item.cpr for item in old} == {citizen.cpr}, "messages queued before keep the old number"
 
 
 @pytest.mark.parametrize(
@@ -154,15 +152,14 @@ def test_a_refused_cpr_change_names_field_and_rule(
 ) -> None:
     citizen, other = new_citizen(), new_citizen()
     control.set_up(known_cpr=["0203840021"])
-    m = masked
     for old, new_, rules in (
-        (new_one, "0203840048", [(1010, f"gammelt: {m(new_one)} kendes ikke")]),
-        ("0203840021", new_one, [(4404, f"gammelt: {m('0203840021')} er kendt, men har ingen borger")]),
-        (citizen.cpr, other.cpr, [(4977, f"nyt: {m(other.cpr)} har allerede en borger")]),
-        (citizen.cpr, citizen.cpr, [(1014, "nyt: skal være et andet nummer end gammelt")]),
-        (citizen.cpr, "0101804321", [(1014, "nyt 010180xxxx: kan tilhøre et menneske")]),
-        (citizen.cpr, "3002840021", [(1001, "nyt 300284xxxx: skal være ti cifre, der begynder med en dato")]),
-        ("x", "3002840021", [(1001, "gammelt x: skal"), (1001, "nyt 300284xxxx: skal"), (1010, "gammelt: x kendes ikke")]),
+        (new_one, "0203840048", [(1010, f"old: {masked(new_one)} kendes ikke")]),
+        ("0203840021", new_one, [(4404, f"old: {masked('0203840021')} er kendt, men har ingen borger")]),
+        (citizen.cpr, other.cpr, [(4977, f"new: {masked(other.cpr)} har allerede en borger")]),
+        (citizen.cpr, citizen.cpr, [(1014, "new: skal være et andet nummer end old")]),
+        (citizen.cpr, "0101804321", [(1014, "new 010180xxxx: kan tilhøre et menneske")]),
+        (citizen.cpr, "3002840021", [(1001, "new 300284xxxx: skal være ti cifre, der begynder med en dato")]),
+        ("x", "3002840021", [(1001, "old x: skal"), (1001, "new 300284xxxx: skal"), (1010, "old: x kendes ikke")]),
     ):  # fmt: skip
         response = httpx.post(
             f"{stage.control}/control/cpr-change", content=msgspec.json.encode(CprChangeDto(old=old, new_one=new_))
@@ -175,22 +172,22 @@ def test_a_refused_cpr_change_names_field_and_rule(
             assert text.startswith(begins)
     with pytest.raises(ControlRefused, match="old"):
         control.cpr_change(new_one, citizen.cpr)
-    assert control.cpr_change(citizen.cpr, "0203840021").moved, "a number that is known without a citizen is free"
+    assert control.cpr_change(citizen.cpr, "0203840021").moved, "a known number without a citizen can be taken"
 
 
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ({"messageTypes": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
-        ({"messageTypes": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
+        ({"messageTypes": ["GetContactGroupVersion5"]}, "messageTypes: GetContactGroupVersion5 sendes ikke på abonnement; det"),
+        ({"messageTypes": ["Get"]}, "messageTypes: Get sendes ikke på abonnement; det gør GetCprChanged"),
         ({"messageTypes": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
         ({"messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
         ({"messageTypes": MESSAGE}, "$.messageTypes"),
         ({"organisationType": 99}, "organisationType: 99 findes ikke"),
         ({"system": 99999999999999999999}, "$.system"),
         ({"system": -1}, "$.system"),
-        ({"subQueue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
-        ({"subQueue": "x", "messageTypes": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
+        ({"subQueue": "x"}, "messageTypes: skal nævne dem, der lægges i underkøen"),
+        ({"subQueue": "x", "messageTypes": ["Get"]}, "messageTypes: Get findes ikke; kendte er GetContactGroupVersion5"),
         ({"subQueue": "x", "messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
         ({"subQueue": " x", "messageTypes": [MESSAGE]}, "$.subQueue"),
     ],
@@ -229,7 +226,7 @@ def test_zeep_fetches_the_message(
 
 
 def test_the_birthday_follows_the_number(control: Control, new_citizen: Callable[..., Citizen]) -> None:
-    """A citizen whose number was wrong by a year turns 30 on the new number's day."""
+    """A citizen with a number corrected by a year turns 30 on the day of the new number."""
     citizen = new_citizen(age=25, kontaktgrupper=(RegistrationDto(type=12),))
     born = (NOW + timedelta(days=1)).date().replace(year=NOW.year - 30)
     new_one = _people.born(born).cpr

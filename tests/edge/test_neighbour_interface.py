@@ -1,4 +1,4 @@
-"""The internal interface: what it refuses by form, and that a refusal by rule is an answer."""
+"""The internal interface: malformed commands are refused, and a business refusal is an answer."""
 
 from __future__ import annotations
 

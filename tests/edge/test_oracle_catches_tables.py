@@ -1,4 +1,4 @@
-"""A recipients' table with a row too few or too many: the oracle, which does not read the tables, names what follows."""
+"""A recipient table with a row too few or too many: the oracle does not read the tables and finds the consequence."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from vos_simulators.oracle.expected import DOMAINS, V1, V5
 V1_, V5_ = MessageType.PERSONKATEGORI_V1, MessageType.KONTAKTGRUPPE_V5
 
 
-def _andre_rules(patch: pytest.MonkeyPatch, place: Any, name: str, without: Any = None, with_: Any = None) -> None:
-    """Let the sender read its recipients' table so, its last argument."""
+def _bend_table(patch: pytest.MonkeyPatch, place: Any, name: str, without: Any = None, with_: Any = None) -> None:
+    """Give the sender another recipient table, which is the last argument of the function `name`."""
     real = getattr(place, name)
 
     def bent(*other: Any) -> Any:
@@ -48,7 +48,7 @@ WSB = contract().wsb_recipients
 
 
 def causes(rule: WsrmRule | WsbRule, kind: Kind) -> str:
-    """Name what this row is there for: everything, or one of the fund's four cases."""
+    """Return the steps of the performance that this row applies to."""
     if rule.recipient is RecipientRole.JOBCENTER:
         return ANY_J if kind is KG else "1 4 6 8 night"
     assert rule.kontaktgruppe is not None
@@ -63,7 +63,7 @@ def test_the_tables_have_the_rows_of_the_epic() -> None:
 def test_a_row_missing_from_wsrm_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsrmRule
 ) -> None:
-    _andre_rules(monkeypatch, registration, "wsrm_drafts", without=rule)
+    _bend_table(monkeypatch, registration, "wsrm_drafts", without=rule)
     who = J if rule.recipient is RecipientRole.JOBCENTER else A
     kind = PC if rule.subject is V1_ else KG
     assert findings(performance.scenario()) == {(MISSING, who, rule.subject): causes(rule, kind)}
@@ -73,7 +73,7 @@ def test_a_row_missing_from_wsrm_is_found(
 def test_a_row_missing_from_wsb_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsbRule
 ) -> None:
-    _andre_rules(monkeypatch, registration, "wsb_drafts", without=rule)
+    _bend_table(monkeypatch, registration, "wsb_drafts", without=rule)
     who = WJ if rule.recipient is RecipientRole.JOBCENTER else WA
     name = contract().wsb_entities[rule.subject].name
     assert findings(performance.scenario()) == {(MISSING, who, name): causes(rule, rule.subject)}
@@ -93,7 +93,7 @@ def test_a_row_missing_from_wsb_is_found(
 def test_a_row_too_many_in_wsrm_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsrmRule, expected: Found
 ) -> None:
-    _andre_rules(monkeypatch, registration, "wsrm_drafts", with_=rule)
+    _bend_table(monkeypatch, registration, "wsrm_drafts", with_=rule)
     assert findings(performance.scenario()) == expected
 
 
@@ -101,14 +101,14 @@ def test_a_row_too_many_in_wsrm_is_found(
 def test_a_domain_that_gets_no_events_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, domain: str, kind: Kind
 ) -> None:
-    _andre_rules(monkeypatch, registration, "event_drafts", without=RecipientRule(kind, domain))
+    _bend_table(monkeypatch, registration, "event_drafts", without=RecipientRule(kind, domain))
     expected = f"0 {ANY_J}" if kind is KG else "1 4 6 8 night"
     assert findings(performance.scenario()) == {(MISSING, f"{domain} (hændelse)", kind.value): expected}
 
 
 def test_a_domain_that_gets_too_many_events_is_found(performance: Performance, monkeypatch: pytest.MonkeyPatch) -> None:
-    for_much = RecipientRule(PC, "Virksomhedsindsats")
-    _andre_rules(monkeypatch, registration, "event_drafts", with_=for_much)
+    extra_rule = RecipientRule(PC, "Virksomhedsindsats")
+    _bend_table(monkeypatch, registration, "event_drafts", with_=extra_rule)
     assert findings(performance.scenario()) == {
         (EXTRA, "Virksomhedsindsats (hændelse)", "personkategori"): "1 4 6 8 night"
     }

@@ -1,4 +1,4 @@
-"""The control API's pages for operations: what they refuse, and that a reader who goes on gets everything once."""
+"""The paged reads of the control API: refusals, and that a reader who continues gets everything once."""
 
 from __future__ import annotations
 

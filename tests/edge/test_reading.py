@@ -1,4 +1,4 @@
-"""The status service and the code lists at the edge: who reads what, what an a-kasse does not see, and what is refused."""
+"""Status and code lists at the edge: access, the filter for an a-kasse, and refusals."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def expired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.mark.parametrize("channel", Channel)
 def test_an_expired_value_is_shown_and_cannot_be_used(expired: Stage, channel: Channel) -> None:
-    """The end is open: a value that ends today may not be used today, and an older registration still shows it."""
+    """The end is exclusive: a value that ends today cannot be used today; an older registration still shows it."""
     citizen, other = (People(seed).new(40, NOW.date()) for seed in (21, 22))
     with HttpTransport(expired.control) as control, HttpTransport(expired.services) as transport:
         control = Control(control)
@@ -138,6 +138,6 @@ def test_an_expired_value_is_shown_and_cannot_be_used(expired: Stage, channel: C
         assert isinstance(response, Refusal)
         assert [error.code for error in response.errors] == [2003]
         assert isinstance(kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 4, TODAY), channel), str)
-        was_read = kss.read(other.cpr, Kind.KONTAKTGRUPPE)
-        assert isinstance(was_read, tuple)
-        assert [item.type for item in was_read] == [13]
+        views = kss.read(other.cpr, Kind.KONTAKTGRUPPE)
+        assert isinstance(views, tuple)
+        assert [item.type for item in views] == [13]

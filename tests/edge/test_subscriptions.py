@@ -1,4 +1,4 @@
-"""AbonnementService's sync call through its front door: whole list, all or nothing, idempotent, only what one may have."""
+"""The sync operation of AbonnementService: full list, all or nothing, idempotent, with access checks."""
 
 from __future__ import annotations
 

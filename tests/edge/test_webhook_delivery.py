@@ -1,4 +1,4 @@
-"""Webservice messages over real sockets: from a registration on either channel to a webhook, whatever habits it has."""
+"""Webservice messages over real sockets: from a registration on either channel to receivers with every habit."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_from_registration_to_webhook(
         )
     views = kss.read(citizen.cpr, Kind.KONTAKTGRUPPE)
     assert isinstance(views, tuple)
-    assert [view.id for view in views] == [id_], "the message says what to read"
+    assert [view.id for view in views] == [id_], "the id of the message is the id to read"
 
 
 @pytest.mark.parametrize("habit", WEBHOOK_HABITS)
@@ -108,7 +108,7 @@ def test_with_every_receiver_habit_everything_is_delivered_in_order(
     assert [(item.waiting, item.dead) for item in standing.recipients] == [(0, 0)]
     single = {
         message.message_id: message for message in recipient.messages
-    }  # the first of each id stands where it came first
+    }  # keeps the position of the first delivery per id
     for cpr, should in expected.items():
         assert [(item.id, item.change_type) for item in single.values() if item.cpr == cpr] == should
     repetitions = len(recipient.messages) - len(single)
@@ -171,5 +171,5 @@ def test_a_slow_receiver_does_not_slow_another(
         for _ in range(20):
             group(kss, new_citizen(), 13)
         fast.wait_on(20)
-        assert len(recipient.messages) <= 8, "the slow one has as many under way as one receiver may have"
+        assert len(recipient.messages) <= 8, "at most 8 concurrent attempts per receiver"
     control.reset()

@@ -1,4 +1,4 @@
-"""The queue through its front door: order, the limit, the open sequence, close, terminate, expiry, owners."""
+"""The WSRM queue over SOAP: order, limit, open sequence, close, terminate, owners and sub-queues."""
 
 from __future__ import annotations
 
@@ -89,10 +89,10 @@ def test_two_pollers_of_an_empty_queue_share_its_sequence(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
     empty = poller.create()
-    assert poller.create() == empty, "the other poller gets the same one"
+    assert poller.create() == empty, "the other poller gets the same sequence"
     id_ = register(kss, new_citizen())
     new = poller.create()
-    assert new.id != empty.id, "what came since does not go into one that was believed to be empty"
+    assert new.id != empty.id, "a new message does not go into a sequence that was returned as empty"
     assert [message.id for message in poller.fetch(new.id, V5)] == [id_]
 
 
@@ -145,7 +145,7 @@ def test_a_sub_queue_gets_its_message_types(
     assert (head.entries, under.entries) == (((V5, 1),), ((V4, 1),))
     assert [message.id for message in poller.fetch(under.id, V4)] == [id_]
     poller.end(under.id)
-    assert poller.create() == head, "the other sequence of the same owner goes on"
+    assert poller.create() == head, "the other sequence of the owner stays open"
 
 
 def test_the_sub_queue_goes_along_when_a_system_takes_over_the_queue(

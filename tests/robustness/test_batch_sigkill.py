@@ -83,24 +83,24 @@ def test_a_run_killed_many_times_ends_like_an_undisturbed_one(kind: RunKind, tmp
         store.close()
     with start(whole, kind) as undisturbed:
         assert undisturbed.wait(timeout=DEADLINE_S) == 0
-    kill, set_before = 0, -1
+    kills, seen_before = 0, -1
     while True:
-        with start(broken, kind) as proces:
-            assert proces.stdout is not None
-            linjer = []
+        with start(broken, kind) as process:
+            assert process.stdout is not None
+            lines = []
             for _ in range(chance.randint(3, 14)):
-                linjer.append(proces.stdout.readline())
-            if "" in linjer:  # it came to its end before it could be killed
-                assert proces.wait(timeout=DEADLINE_S) == 0
+                lines.append(process.stdout.readline())
+            if "" in lines:  # it came to its end before it could be killed
+                assert process.wait(timeout=DEADLINE_S) == 0
                 break
-            proces.kill()
-            proces.wait(timeout=DEADLINE_S)
-        if is_over(broken):  # the kill came between its last commit and its last line
+            process.kill()
+            process.wait(timeout=DEADLINE_S)
+        if is_over(broken):  # the kills came between its last commit and its last line
             break
-        kill += 1
-        assert int(linjer[0]) > set_before
-        set_before = int(linjer[0])
-    assert kill >= 1  # mostly ten and more; a busy machine lets it run on before the kill comes
+        kills += 1
+        assert int(lines[0]) > seen_before
+        seen_before = int(lines[0])
+    assert kills >= 1  # mostly ten and more; a busy machine lets it run on before the kills comes
     assert content(broken) == content(whole)
     assert content(whole)[0].total() > COUNT
 
@@ -112,26 +112,26 @@ def test_the_stage_finishes_a_killed_run_when_started_again(tmp_path: Path) -> N
         settle(store, COUNT * 10)
         store.close()
     flag = ("--people", "0", "--clock", FIRST_NIGHT.isoformat())
-    with stage_i_proces("--db", str(whole), *flag, folder=tmp_path) as proces:
-        response = httpx.post(f"{proces.control}/control/batch", json={"kind": "full"}, timeout=DEADLINE_S)
+    with stage_i_proces("--db", str(whole), *flag, folder=tmp_path) as process:
+        response = httpx.post(f"{process.control}/control/batch", json={"kind": "full"}, timeout=DEADLINE_S)
         assert response.json()["finished"] is True
-    with stage_i_proces("--db", str(broken), *flag, folder=tmp_path) as proces:
-        threading.Thread(target=_bed_about_full, args=(proces.control,), daemon=True).start()
+    with stage_i_proces("--db", str(broken), *flag, folder=tmp_path) as process:
+        threading.Thread(target=_request_full_run, args=(process.control,), daemon=True).start()
         end = stopwatch.seconds() + DEADLINE_S
         while True:  # the stage answers while the run is under way
-            now = httpx.get(f"{proces.control}/control/batch", timeout=DEADLINE_S).json()
+            now = httpx.get(f"{process.control}/control/batch", timeout=DEADLINE_S).json()
             if now is not None and now["seen"] >= 2000:
                 break
             assert stopwatch.seconds() < end
         assert not now["finished"], "the run was over before it could be killed"
-        proces.kill()
-    with stage_i_proces("--db", str(broken), *flag, folder=tmp_path) as proces:
-        finished = httpx.get(f"{proces.control}/control/batch", timeout=DEADLINE_S).json()
+        process.kill()
+    with stage_i_proces("--db", str(broken), *flag, folder=tmp_path) as process:
+        finished = httpx.get(f"{process.control}/control/batch", timeout=DEADLINE_S).json()
     assert finished["finished"] is True
     assert content(broken) == content(whole)
 
 
-def _bed_about_full(address: str) -> None:
+def _request_full_run(address: str) -> None:
     try:
         httpx.post(f"{address}/control/batch", json={"kind": "full"}, timeout=DEADLINE_S)
     except httpx.TransportError:

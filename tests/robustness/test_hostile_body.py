@@ -27,8 +27,8 @@ XML = "content-type: text/xml; charset=utf-8"
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, *flag(["body=20000000"]), folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, *flag(["body=20000000"]), folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 @pytest.fixture
@@ -88,11 +88,11 @@ def test_soap_refuses_hostile_xml_and_fetches_nothing(adversary: Adversary, body
     assert without_trace(response)
 
 
-@pytest.mark.parametrize("how", ["indre", "file"])
+@pytest.mark.parametrize("how", ["internal", "file"])
 def test_the_value_of_an_entity_is_never_shown(adversary: Adversary, tmp_path: Path, how: str) -> None:
     """Where a value that is wrong would be repeated in the answer."""
     (tmp_path / "file").write_text("secret", "utf-8")
-    declaration = '"secret"' if how == "indre" else f'SYSTEM "{(tmp_path / "file").as_uri()}"'
+    declaration = '"secret"' if how == "internal" else f'SYSTEM "{(tmp_path / "file").as_uri()}"'
     body = message(ahead=f"<!DOCTYPE a [<!ENTITY x {declaration}>]>").decode()
     assert ">13<" in body
     response = adversary.call("POST", PRS, XML, body=body.replace(">13<", ">&x;<").encode())
@@ -164,13 +164,13 @@ def test_a_compressed_body_is_not_decompressed(adversary: Adversary, encoding: s
 
 
 @pytest.mark.parametrize(
-    "tegnsaet", ["iso-8859-1", "latin-1", "utf-16", '"ISO-8859-1"', "utf-7", "windows-1252", "unknown"]
+    "charset", ["iso-8859-1", "latin-1", "utf-16", '"ISO-8859-1"', "utf-7", "windows-1252", "unknown"]
 )
-def test_another_charset_than_utf_8_is_refused(adversary: Adversary, tegnsaet: str) -> None:
-    path, headers, content = adversary.registration(content_type=f"application/json; charset={tegnsaet}")
+def test_another_charset_than_utf_8_is_refused(adversary: Adversary, charset: str) -> None:
+    path, headers, content = adversary.registration(content_type=f"application/json; charset={charset}")
     response = adversary.call("POST", path, *headers, body=content)
     assert (status(response), b"charset" in response) == (415, True)
-    response = adversary.call("POST", PRS, f"content-type: text/xml;charset={tegnsaet}", body=message())
+    response = adversary.call("POST", PRS, f"content-type: text/xml;charset={charset}", body=message())
     assert (status(response), b"charset" in response) == (500, True)
 
 
@@ -183,9 +183,9 @@ def test_the_body_of_a_get_is_not_read(adversary: Adversary, header: str, body: 
         assert status(adversary.call("GET", path, header, body=body)) == 200
 
 
-@pytest.mark.parametrize("tegnsaet", ["utf-8", "UTF-8", '"utf-8"'])
-def test_utf_8_may_be_named(adversary: Adversary, tegnsaet: str) -> None:
-    path, headers, content = adversary.registration(content_type=f"application/json; charset={tegnsaet}")
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_utf_8_may_be_named(adversary: Adversary, charset: str) -> None:
+    path, headers, content = adversary.registration(content_type=f"application/json; charset={charset}")
     assert status(adversary.call("POST", path, *headers, body=content)) == 200
 
 
@@ -272,8 +272,8 @@ def test_the_control_api_refuses_in_the_same_way(adversary: Adversary, method: s
 
 
 def test_the_body_limits_can_be_set(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with stage_i_proces(*FROZEN, *flag(["body=4096", "depth=8"]), folder=tmp_path_factory.mktemp("small")) as proces:
-        adversary = Adversary(proces)
+    with stage_i_proces(*FROZEN, *flag(["body=4096", "depth=8"]), folder=tmp_path_factory.mktemp("small")) as process:
+        adversary = Adversary(process)
         path, headers, _ = adversary.registration()
         assert status(adversary.call("POST", path, *headers, body=b" " * 4097)) == 413
         response = adversary.call("POST", path, *headers, body=b"[" * 9 + b"]" * 9)

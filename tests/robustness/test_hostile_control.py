@@ -20,20 +20,20 @@ TOKEN = "en-noegle-til-proeven"
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
-def raw(adversary: Adversary, *linjer: str, method: str = "GET", path: str = "/control/status", body: str = "") -> int:
-    everyone = [f"{method} {path} HTTP/1.1", *linjer, "connection: close", f"content-length: {len(body)}", "", body]
-    response = adversary.raw("\r\n".join(everyone).encode(), control=True)
+def raw(adversary: Adversary, *lines: str, method: str = "GET", path: str = "/control/status", body: str = "") -> int:
+    head = [f"{method} {path} HTTP/1.1", *lines, "connection: close", f"content-length: {len(body)}", "", body]
+    response = adversary.raw("\r\n".join(head).encode(), control=True)
     assert without_trace(response)
     assert b"access-control-" not in response.lower()
     return status(response)
 
 
 def port(adversary: Adversary) -> int:
-    found = urlsplit(adversary.proces.control).port
+    found = urlsplit(adversary.process.control).port
     assert found
     return found
 
@@ -66,15 +66,15 @@ def test_the_stages_own_host_names_are_accepted(adversary: Adversary, host: str)
     ],
 )  # fmt: skip
 def test_another_origin_is_refused(adversary: Adversary, origin: str) -> None:
-    linjer = f"host: 127.0.0.1:{port(adversary)}", f"origin: {origin.format(port(adversary))}"
-    before = status_on(adversary)
-    assert raw(adversary, *linjer) == 403
+    lines = f"host: 127.0.0.1:{port(adversary)}", f"origin: {origin.format(port(adversary))}"
+    before = stage_status(adversary)
+    assert raw(adversary, *lines) == 403
     for type_ in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
-        form = (*linjer, f"content-type: {type_}")
+        form = (*lines, f"content-type: {type_}")
         assert raw(adversary, *form, method="POST", path="/control/reset") == 403
         assert raw(adversary, *form, method="PUT", path="/control/release", body='{"release":"2025-2"}') == 403
-    assert raw(adversary, *linjer, "access-control-request-method: PUT", method="OPTIONS") == 403
-    assert status_on(adversary) == before
+    assert raw(adversary, *lines, "access-control-request-method: PUT", method="OPTIONS") == 403
+    assert stage_status(adversary) == before
 
 
 @pytest.mark.parametrize("from_where", ["cross-site", "same-site", "hvad som helst"])
@@ -91,13 +91,13 @@ def test_two_origins_of_which_one_is_ours_are_refused(adversary: Adversary) -> N
 
 def test_the_stages_own_page_is_accepted(adversary: Adversary) -> None:
     own = f"127.0.0.1:{port(adversary)}"
-    linjer = f"host: {own}", f"origin: http://{own}", "sec-fetch-site: same-origin"
-    assert raw(adversary, *linjer, method="PUT", path="/control/release", body='{"release":"2024-4"}') == 200
+    lines = f"host: {own}", f"origin: http://{own}", "sec-fetch-site: same-origin"
+    assert raw(adversary, *lines, method="PUT", path="/control/release", body='{"release":"2024-4"}') == 200
     adversary.neighbour_served()
 
 
-def status_on(adversary: Adversary) -> dict[str, object]:
-    response: dict[str, object] = httpx.get(f"{adversary.proces.control}/control/status", trust_env=False).json()
+def stage_status(adversary: Adversary) -> dict[str, object]:
+    response: dict[str, object] = httpx.get(f"{adversary.process.control}/control/status", trust_env=False).json()
     return response
 
 
@@ -107,8 +107,8 @@ def is_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
     with stage_i_proces(
         *FROZEN, "--host", "0.0.0.0", "--control-host", "0.0.0.0", "--allow-remote", "--control-token", TOKEN,
         "--control-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
-    ) as proces:  # fmt: skip
-        yield Adversary(proces)
+    ) as process:  # fmt: skip
+        yield Adversary(process)
 
 
 def basic(user: str) -> str:
@@ -143,7 +143,7 @@ def test_with_the_token_a_call_is_accepted(is_open: Adversary, access: str) -> N
 
 
 def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(is_open: Adversary, tmp_path: Path) -> None:
-    control = is_open.proces.control
+    control = is_open.process.control
     assert TOKEN in control
 
     def verb(address: str) -> subprocess.CompletedProcess[str]:
@@ -160,8 +160,8 @@ def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(is_open
 
 
 def test_without_a_given_token_one_is_generated(tmp_path: Path) -> None:
-    with stage_i_proces(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as proces:
-        parts = urlsplit(proces.control)
+    with stage_i_proces(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as process:
+        parts = urlsplit(process.control)
         assert parts.hostname == "127.0.0.1"
         assert len(parts.password or "") >= 32
         assert httpx.get(f"http://127.0.0.1:{parts.port}/control/status", trust_env=False).status_code == 401

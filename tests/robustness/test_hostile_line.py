@@ -17,8 +17,8 @@ MOST = 64 * MIB
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def begin(body: int = 0) -> bytes:
 def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
     """Send piece by piece until the stage answers or hangs up: what is waited for is its answer, never the clock."""
     sock.settimeout(0.1)
-    for bid in chunks:
+    for chunk in chunks:
         try:
-            sock.sendall(bid)
+            sock.sendall(chunk)
             if response := sock.recv(65536):
                 return response + read(sock)
             return b""
@@ -175,9 +175,9 @@ def test_thousands_of_idle_connections_do_not_block_a_caller(tmp_path_factory: p
     resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # what the stage inherits
     try:
         with stage_i_proces(*FROZEN, *flag(["header_seconds=600", "connections=5000"]),
-                            folder=tmp_path_factory.mktemp("stage")) as proces, contextlib.ExitStack() as open:  # fmt: skip
+                            folder=tmp_path_factory.mktemp("stage")) as process, contextlib.ExitStack() as open:  # fmt: skip
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(own, count + 200), hard))
-            adversary = Adversary(proces)
+            adversary = Adversary(process)
             for number in range(count):
                 sock = open.enter_context(adversary.connect())
                 if number % 2:

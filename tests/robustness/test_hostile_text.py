@@ -25,8 +25,8 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 @pytest.fixture
@@ -94,8 +94,8 @@ def test_a_fault_that_repeats_invalid_characters_is_well_formed(
 
 def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None:
     """Whatever is called with numbers and control characters, nothing of it is printed."""
-    with stage_i_proces(*FROZEN, folder=tmp_path) as proces:
-        adversary = Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path) as process:
+        adversary = Adversary(process)
         for path in (
             f"{PATH}/{CPR}", f"/{CPR}", f"{PATH}?cpr={CPR}", f"/v1/Kodeliste/{CPR}", f"{PATH}/%e2%80%ae{CPR}", "/%c2%9b2J",
         ):  # fmt: skip
@@ -105,10 +105,10 @@ def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None
             adversary.raw(raw.encode(), control=True)
         adversary.call("GET", "/openapi.json", "upgrade: websocket", "connection: upgrade")
         adversary.neighbour_served()
-        assert proces.interrupt() == 0
-        assert proces.popen.stdout is not None
-        assert proces.popen.stderr is not None
-        said = proces.popen.stdout.read() + proces.popen.stderr.read()
+        assert process.interrupt() == 0
+        assert process.popen.stdout is not None
+        assert process.popen.stderr is not None
+        said = process.popen.stdout.read() + process.popen.stderr.read()
     assert CPR not in said
     assert CPR[:6] not in said
     assert not CONTROL_CHARACTERS.search(said)

@@ -26,9 +26,9 @@ DEADLINE_S = 30
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
-        Adversary(proces).neighbour_served()
+    with stage_i_proces(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
+        Adversary(process).neighbour_served()
 
 
 def create(adversary: Adversary, base_url: str) -> tuple[int, str]:
@@ -53,7 +53,7 @@ def stands(adversary: Adversary) -> dict[str, list[dict[str, object]]]:
 
 
 @contextmanager
-def recipient(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, threading.Semaphore]]:
+def receiver(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, threading.Semaphore]]:
     """Serve on loopback; the semaphore is released for every call that was answered."""
     called = threading.Semaphore(0)
 
@@ -110,12 +110,12 @@ def test_addresses_of_this_machine_are_accepted(adversary: Adversary, base_url: 
 
 def test_a_redirect_to_another_receiver_is_not_followed(adversary: Adversary) -> None:
     """A receiver here may not send the stage on to somewhere else."""
-    with recipient(lambda item: response_with(item, 200)) as (mod, reached):
+    with receiver(lambda handler: send_answer(handler, 200)) as (elsewhere, reached):
 
-        def set_about(base_httprequest_handler: BaseHTTPRequestHandler) -> None:
-            response_with(base_httprequest_handler, 307, ("location", f"{mod}/andet"))
+        def redirect(handler: BaseHTTPRequestHandler) -> None:
+            send_answer(handler, 307, ("location", f"{elsewhere}/andet"))
 
-        with recipient(set_about) as (base_url, called):
+        with receiver(redirect) as (base_url, called):
             assert create(adversary, base_url)[0] == 204
             subscribe(adversary)
             adversary.neighbour_served()
@@ -127,20 +127,18 @@ def test_a_redirect_to_another_receiver_is_not_followed(adversary: Adversary) ->
         assert not reached.acquire(blocking=False)
 
 
-def response_with(
-    base_httprequest_handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b""
-) -> None:
-    base_httprequest_handler.send_response(code)
+def send_answer(handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b"") -> None:
+    handler.send_response(code)
     for name, value in (*headers, ("content-length", str(len(body)))):
-        base_httprequest_handler.send_header(name, value)
-    base_httprequest_handler.end_headers()
-    base_httprequest_handler.wfile.write(body)
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(body)
 
 
 def test_a_compressed_answer_is_not_decompressed(adversary: Adversary) -> None:
     bomb = gzip.compress(b"\0" * 60 * MIB)
     assert len(bomb) < 65_536
-    with recipient(lambda item: response_with(item, 200, ("content-encoding", "gzip"), body=bomb)) as (
+    with receiver(lambda handler: send_answer(handler, 200, ("content-encoding", "gzip"), body=bomb)) as (
         base_url,
         called,
     ):
@@ -157,14 +155,14 @@ def test_a_compressed_answer_is_not_decompressed(adversary: Adversary) -> None:
 
 def test_a_system_of_an_earlier_start_is_not_called_when_no_longer_allowed(tmp_path: Path) -> None:
     """The address stands in the database; what the stage is started with now is what counts."""
-    db = ("--db", "scene.db", "--wsb-mode", "designed")
-    with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as proces:
-        adversary = Adversary(proces)
+    db = ("--db", "stage.db", "--wsb-mode", "designed")
+    with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as process:
+        adversary = Adversary(process)
         assert create(adversary, "http://andre.invalid")[0] == 204
         subscribe(adversary)
-        assert proces.interrupt() == 0
-    with stage_i_proces(*FROZEN, *db, folder=tmp_path) as proces:
-        adversary = Adversary(proces)
+        assert process.interrupt() == 0
+    with stage_i_proces(*FROZEN, *db, folder=tmp_path) as process:
+        adversary = Adversary(process)
         adversary.neighbour_served()
         deadline = threading.Event()
         for _ in range(DEADLINE_S * 10):

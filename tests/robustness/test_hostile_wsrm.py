@@ -29,8 +29,8 @@ def wsrm() -> Wsrm:
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 def call(adversary: Adversary, service: str, body: bytes) -> bytes:

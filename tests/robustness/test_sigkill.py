@@ -34,33 +34,33 @@ _EXPECTED = {
 class Load:
     """Registers and ends groups over both channels until the stage is gone; says when enough calls were answered."""
 
-    def __init__(self, proces: Proces, cpr_numbers: list[str], enough: int) -> None:
+    def __init__(self, process: Proces, cpr_numbers: list[str], enough: int) -> None:
         self.answered = 0
         self.enough = threading.Event()
         self._lock = threading.Lock()
         self._limit = enough
         self._threads = [
-            threading.Thread(target=self._execute, args=(proces, cpr, channel), daemon=True)
+            threading.Thread(target=self._execute, args=(process, cpr, channel), daemon=True)
             for cpr, channel in zip(cpr_numbers, (Channel.PVS, Channel.PRS, Channel.PVS), strict=True)
         ]
         for thread in self._threads:
             thread.start()
 
-    def _execute(self, proces: Proces, cpr: str, channel: Channel) -> None:
-        with HttpTransport(proces.services) as transport:
+    def _execute(self, process: Proces, cpr: str, channel: Channel) -> None:
+        with HttpTransport(process.services) as transport:
             kss = Party(identity(), load(), transport, new_uuid)
             try:
                 while True:
                     for group in (2, 4):  # with and without a category that follows
                         response = kss.register(cpr, Create(Kind.KONTAKTGRUPPE, group, TODAY), channel)
-                        self._counter()
+                        self._count_answer()
                         if isinstance(response, str) and group == 4:
                             kss.register(cpr, Update(Kind.KONTAKTGRUPPE, response, NOW), channel)
-                            self._counter()
+                            self._count_answer()
             except UnreachableError:
                 return
 
-    def _counter(self) -> None:
+    def _count_answer(self) -> None:
         with self._lock:
             self.answered += 1
             if self.answered >= self._limit:
@@ -86,16 +86,16 @@ def rows_without_messages(file: Path) -> Iterator[str]:
 
 
 def test_a_change_and_its_messages_are_stored_together(tmp_path: Path) -> None:
-    file, chance, people = tmp_path / "scene.db", random.Random(1728), People(seed=17)
+    file, chance, people = tmp_path / "stage.db", random.Random(1728), People(seed=17)
     rows = 0
     for _ in range(TIMES):
-        with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as proces:
+        with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
             citizens = [people.new(40, NOW.date()) for _ in range(THREADS)]
-            with HttpTransport(proces.control) as control:
+            with HttpTransport(process.control) as control:
                 Control(control).set_up(*(on_stage(citizen) for citizen in citizens))
-            load = Load(proces, [citizen.cpr for citizen in citizens], chance.randint(1, 60))
+            load = Load(process, [citizen.cpr for citizen in citizens], chance.randint(1, 60))
             assert load.enough.wait(DEADLINE_S)
-            proces.kill()
+            process.kill()
             load.end()
         assert list(rows_without_messages(file)) == []
         with sqlite3.connect(file) as db:
@@ -106,10 +106,10 @@ def test_a_change_and_its_messages_are_stored_together(tmp_path: Path) -> None:
 
 
 def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> None:
-    file = tmp_path / "scene.db"
-    with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as proces:
+    file = tmp_path / "stage.db"
+    with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
         citizen = People(seed=18).new(40, NOW.date())
-        with HttpTransport(proces.control) as control, HttpTransport(proces.services) as transport:
+        with HttpTransport(process.control) as control, HttpTransport(process.services) as transport:
             Control(control).set_up(on_stage(citizen))
             kss = Party(identity(), load(), transport, new_uuid)
             assert isinstance(kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 2, TODAY), Channel.PVS), str)
@@ -128,8 +128,8 @@ def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> 
 def test_a_signal_ends_the_stage_cleanly(tmp_path: Path, signal_name: str) -> None:
     import signal
 
-    with stage_i_proces(folder=tmp_path) as proces:
-        proces.popen.send_signal(getattr(signal, signal_name))
-        assert proces.popen.wait(timeout=DEADLINE_S) == 0
-        assert proces.popen.stderr is not None
-        assert proces.popen.stderr.read() == ""
+    with stage_i_proces(folder=tmp_path) as process:
+        process.popen.send_signal(getattr(signal, signal_name))
+        assert process.popen.wait(timeout=DEADLINE_S) == 0
+        assert process.popen.stderr is not None
+        assert process.popen.stderr.read() == ""

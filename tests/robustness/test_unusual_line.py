@@ -16,8 +16,8 @@ LAST = CALL.replace(b"host: x", b"host: x\r\nconnection: close")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
     with stage_i_proces(
         *FROZEN, *flag(("headers=8192", "idle_seconds=0.5")), folder=tmp_path_factory.mktemp("stage")
-    ) as proces:
-        yield Adversary(proces)
+    ) as process:
+        yield Adversary(process)
 
 
 def test_pipelined_calls_are_answered_in_order(adversary: Adversary) -> None:
@@ -58,9 +58,9 @@ def test_head_gets_a_head_and_no_body(adversary: Adversary) -> None:
 
 def test_expect_100_continue_is_answered(adversary: Adversary) -> None:
     path, headers, body = adversary.registration()
-    linjer = [f"POST {path} HTTP/1.1", "host: x", f"content-length: {len(body)}", "expect: 100-continue", *headers]
+    lines = [f"POST {path} HTTP/1.1", "host: x", f"content-length: {len(body)}", "expect: 100-continue", *headers]
     with adversary.connect() as sock:
-        sock.sendall("\r\n".join(linjer).encode() + b"\r\n\r\n")
+        sock.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
         assert sock.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         sock.sendall(body)
         assert statuses(read(sock)) == [200]
@@ -68,9 +68,9 @@ def test_expect_100_continue_is_answered(adversary: Adversary) -> None:
 
 def test_a_chunked_body_is_read_and_its_trailers_are_ignored(adversary: Adversary) -> None:
     path, headers, body = adversary.registration()
-    linjer = [f"POST {path} HTTP/1.1", "host: x", "connection: close", "transfer-encoding: chunked", *headers]
+    lines = [f"POST {path} HTTP/1.1", "host: x", "connection: close", "transfer-encoding: chunked", *headers]
     chunks = b"".join(b"1\r\n%c\r\n" % item for item in body)
-    head = "\r\n".join(linjer).encode() + b"\r\n\r\n"
+    head = "\r\n".join(lines).encode() + b"\r\n\r\n"
     assert statuses(adversary.raw(head, chunks, b"0\r\nx-requestId: en anden\r\n\r\n")) == [200]
 
 

@@ -48,31 +48,31 @@ TIMES = 42
 
 
 class Kill(Enum):
-    NONE = "ingen"
+    NONE = "none"
     SENDER = "sender"
     RECIPIENT = "recipient"
 
 
-ServiceError = Callable[[random.Random], tuple[bool, AttemptResponse]]
+Fault = Callable[[random.Random], tuple[bool, AttemptResponse]]
 """Whether the receiver has taken the message all the same, and what the sender sees."""
 
-ERRORS: dict[str, ServiceError] = {
+FAULTS: dict[str, Fault] = {
     "500": lambda rng: (rng.random() < 0.5, Answered(500)),
-    "503 med Retry-After": lambda rng: (False, Answered(503, timedelta(seconds=rng.randrange(400)))),
+    "503 with Retry-After": lambda rng: (False, Answered(503, timedelta(seconds=rng.randrange(400)))),
     "reset": lambda rng: (rng.random() < 0.5, Burst("ClientOSError: reset")),
-    "tomt svar": lambda rng: (True, Burst("ServerDisconnectedError")),
-    "nonsense": lambda rng: (True, Burst("ClientResponseError: 400")),
-    "for langsom": lambda rng: (rng.random() < 0.8, Burst("intet svar inden 10 sekunder")),
+    "empty answer": lambda rng: (True, Burst("ServerDisconnectedError")),
+    "garbage": lambda rng: (True, Burst("ClientResponseError: 400")),
+    "too slow": lambda rng: (rng.random() < 0.8, Burst("intet svar inden 10 sekunder")),
     "404": lambda rng: (False, Answered(404)),
     "redirects": lambda rng: (False, Answered(307)),
 }
 
 
-class Recipient:
+class FakeReceivers:
     """Both receivers' end: what each has taken, in order; one may be down for a while."""
 
-    def __init__(self, errors: ServiceError, rng: random.Random) -> None:
-        self._errors = errors
+    def __init__(self, fault: Fault, rng: random.Random) -> None:
+        self._fault = fault
         self._rng = rng
         self.down = False
         self.recovery = False
@@ -85,7 +85,7 @@ class Recipient:
             return Burst("ConnectionRefusedError")
         taken, response = True, Answered(200)
         if not self.recovery and self._rng.random() < 0.4:
-            taken, response = self._errors(self._rng)
+            taken, response = self._fault(self._rng)
         if taken:
             (system,) = [
                 subscriber.system
@@ -120,11 +120,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-async def lives(file: Path, recipient: Recipient, rng: random.Random, kill: Kill) -> None:
+async def live(file: Path, receivers: FakeReceivers, rng: random.Random, kill: Kill) -> None:
     """Register, step the clock and kill at random, and let everything come through at last."""
 
     def open_up() -> Application:
-        return build(Configuration(db=file, clock=now), contract(), SqliteStore(file), recipient)
+        return build(Configuration(db=file, clock=now), contract(), SqliteStore(file), receivers)
 
     async def forward(seconds: int) -> None:
         def until(now_: object) -> object:
@@ -140,26 +140,26 @@ async def lives(file: Path, recipient: Recipient, rng: random.Random, kill: Kill
             cpr, group = f"020384000{rng.randrange(3)}", rng.choice([13, 25, 23, 4])
             register(application.runtime, cpr, Create(Kind.KONTAKTGRUPPE, group, TODAY), Caller(identity()), new_uuid())
         if kill is Kill.RECIPIENT and rng.random() < 0.4:
-            recipient.down = not recipient.down
+            receivers.down = not receivers.down
         if kill is Kill.SENDER and rng.random() < 0.4:
             work = asyncio.create_task(application.delivery.until_quiet())
             for _ in range(rng.randrange(8)):  # under way, answered and not noted, or noted
                 await asyncio.sleep(0)
             work.cancel()
-            await dead(application)
+            await kill_sender(application)
             application = open_up()
         elif rng.random() < 0.7:
             seconds = rng.choice([1, 5, 60, 1000])
             await forward(seconds)
             now += timedelta(seconds=seconds)
-    recipient.down, recipient.recovery = False, True
+    receivers.down, receivers.recovery = False, True
     await forward(4 * 10_800)
     with application.runtime.store.reading() as t:
         assert [state.waiting + state.dead for state in t.recipient_states()] == [0, 0]
     application.close()
 
 
-async def dead(application: Application) -> None:
+async def kill_sender(application: Application) -> None:
     """End the sender as a kill does: nothing that is under way is noted."""
     run = application.delivery
     run._store = lambda: None  # type: ignore[method-assign]  # the process is gone
@@ -174,24 +174,24 @@ def should(file: Path) -> list[Expected]:
     """Ask the oracle what the receivers must have of what has happened on that file."""
     application = build(Configuration(db=file, clock=NOW), contract(), SqliteStore(file))
     recipients = {subscriber.recipient for subscriber in SUBSCRIBERS}
-    everyone = expected(from_stage(OperationsReader(Direct(application.control))), SUBSCRIBERS, wsrm=False)
+    expected_messages = expected(from_stage(OperationsReader(Direct(application.control))), SUBSCRIBERS, wsrm=False)
     application.close()
-    return [one_item for one_item in everyone if one_item.recipient in recipients]
+    return [item for item in expected_messages if item.recipient in recipients]
 
 
 @pytest.mark.parametrize("kill", Kill)
-@pytest.mark.parametrize("errors", ERRORS)
+@pytest.mark.parametrize("errors", FAULTS)
 def test_nothing_is_lost_and_the_order_holds(template: Path, tmp_path: Path, errors: str, kill: Kill) -> None:
     repeated = expected_total = 0
     for number in range(TIMES):
         file = tmp_path / f"{number}.db"
         shutil.copyfile(template, file)
         rng = random.Random(f"{errors}/{kill.value}/{number}")
-        recipient = Recipient(ERRORS[errors], rng)
-        asyncio.run(lives(file, recipient, rng, kill))
-        expected_total += len(everyone := should(file))
-        deviations = assess(everyone, recipient.taken)
+        receivers = FakeReceivers(FAULTS[errors], rng)
+        asyncio.run(live(file, receivers, rng, kill))
+        expected_total += len(expected_messages := should(file))
+        deviations = assess(expected_messages, receivers.taken)
         repeated += sum(not deviation.breach for deviation in deviations)
         assert [str(deviation) for deviation in deviations if deviation.breach] == [], f"run {number}"
     assert expected_total > 5 * TIMES
-    assert repeated > 0 or (kill is not Kill.SENDER and errors in ("503 med Retry-After", "404", "redirects"))
+    assert repeated > 0 or (kill is not Kill.SENDER and errors in ("503 with Retry-After", "404", "redirects"))

@@ -32,8 +32,8 @@ _people = People(seed=990)
 class Adversary:
     """Attacks one stage in a process of its own."""
 
-    def __init__(self, proces: Proces) -> None:
-        self.proces = proces
+    def __init__(self, process: Proces) -> None:
+        self.process = process
         self._rest = Rest(load())
 
     @contextlib.contextmanager
@@ -46,7 +46,7 @@ class Adversary:
 
     def connect(self, *, control: bool = False) -> socket.socket:
         """Open a connection and say nothing."""
-        parts = urlsplit(self.proces.control if control else self.proces.services)
+        parts = urlsplit(self.process.control if control else self.process.services)
         sock = socket.create_connection((parts.hostname, parts.port), timeout=_DEADLINE_S)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock
@@ -55,23 +55,23 @@ class Adversary:
         """Send bytes as they are and return everything that is answered until the stage hangs up."""
         with self.connect(control=control) as sock:
             try:
-                for bid in chunks:
-                    sock.sendall(bid)
+                for chunk in chunks:
+                    sock.sendall(chunk)
             except OSError:
                 pass  # the stage has had enough; what it said is still there to be read
             return read(sock)
 
     def call(self, method: str, path: str, *headers: str, body: bytes = b"", control: bool = False) -> bytes:
         """Send a call with these headers and return the answer."""
-        linjer = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", "connection: close", *headers]
+        lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", "connection: close", *headers]
         if body:
-            linjer.append(f"content-length: {len(body)}")
-        return self.raw("\r\n".join(linjer).encode() + b"\r\n\r\n", body, control=control)
+            lines.append(f"content-length: {len(body)}")
+        return self.raw("\r\n".join(lines).encode() + b"\r\n\r\n", body, control=control)
 
     def registration(self, **changed: str | None) -> tuple[str, list[str], bytes]:
         """Return a good registration of a new citizen: its path, headers and body; None takes a header away."""
         citizen = _people.new(40, NOW.date())
-        with HttpTransport(self.proces.control) as line:
+        with HttpTransport(self.process.control) as line:
             Control(line).set_up(on_stage(citizen, akasse=AKASSE))
         call = self._rest.call_register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), identity(), new_uuid())
         headers: dict[str, str | None] = {**call.headers, **{n.replace("_", "-"): v for n, v in changed.items()}}
@@ -82,13 +82,13 @@ class Adversary:
         path, headers, body = self.registration()
         pair = [header.partition(": ")[::2] for header in headers]
         response = httpx.post(
-            f"{self.proces.services}{path}", headers=pair, content=body, timeout=_DEADLINE_S, trust_env=False
+            f"{self.process.services}{path}", headers=pair, content=body, timeout=_DEADLINE_S, trust_env=False
         )
         assert response.status_code == 200, response.text
 
     def memory(self, what: str = "VmRSS") -> int:
         """Return the bytes that the stage holds in memory, or has held at most (VmHWM); 0 where the system does not say."""
-        status = Path(f"/proc/{self.proces.popen.pid}/status")
+        status = Path(f"/proc/{self.process.popen.pid}/status")
         finding = re.search(rf"{what}:\s+(\d+) kB", status.read_text("utf-8")) if status.exists() else None
         return int(finding[1]) * 1024 if finding else 0
 
@@ -97,8 +97,8 @@ def read(sock: socket.socket) -> bytes:
     """Read until the other side hangs up, in whatever way."""
     parts: list[bytes] = []
     try:
-        while bid := sock.recv(65536):
-            parts.append(bid)
+        while chunk := sock.recv(65536):
+            parts.append(chunk)
     except ConnectionError:
         pass
     return b"".join(parts)

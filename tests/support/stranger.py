@@ -11,7 +11,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue, AbstractRobustC
 QUEUE = "VisiteringOgStatus.haendelser.{}"
 
 
-class Foreign:
+class DomainConsumer:
     """A connection of a domain's; what it took and has not acknowledged comes again when it goes."""
 
     def __init__(self, url: str, domain: str) -> None:
@@ -20,7 +20,7 @@ class Foreign:
         self._messages: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         self._connection: AbstractRobustConnection | None = None
 
-    async def __aenter__(self) -> Foreign:
+    async def __aenter__(self) -> DomainConsumer:
         self._connection = await aio_pika.connect_robust(self._url, timeout=20)
         channel = await self._connection.channel()
         await channel.set_qos(prefetch_count=50)
@@ -34,15 +34,15 @@ class Foreign:
         assert self._connection is not None
         await self._connection.close()
 
-    async def next_item(self, deadline: float = 30) -> AbstractIncomingMessage:
+    async def next_message(self, deadline: float = 30) -> AbstractIncomingMessage:
         return await asyncio.wait_for(self._messages.get(), deadline)
 
-    async def everyone(self, quiet: float = 2) -> list[AbstractIncomingMessage]:
+    async def drain(self, quiet: float = 2) -> list[AbstractIncomingMessage]:
         """Take and acknowledge what there is, until nothing has come for a while."""
         messages: list[AbstractIncomingMessage] = []
         while True:
             try:
-                message = await self.next_item(quiet)
+                message = await self.next_message(quiet)
             except TimeoutError:
                 return messages
             await message.ack()

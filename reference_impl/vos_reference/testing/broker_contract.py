@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Listener(Protocol):
     """The client of a business domain."""
 
-    async def receive_body(self) -> tuple[str, str, bytes]:
+    async def receive(self) -> tuple[str, str, bytes]:
         """Wait for the next event and take it: id, routing key, body."""
         ...
 
@@ -74,7 +74,7 @@ async def take(listener: Listener, count: int) -> list[str]:
     """Take and acknowledge that many events; return their ids."""
     ids: list[str] = []
     for _ in range(count):
-        id_, _, _ = await asyncio.wait_for(listener.receive_body(), DEADLINE_S)
+        id_, _, _ = await asyncio.wait_for(listener.receive(), DEADLINE_S)
         await listener.acknowledge()
         ids.append(id_)
     return ids
@@ -110,7 +110,7 @@ class BrokerContract:
             for domain in DOMAINS[:2]:
                 listener = await setup.listen(domain)
                 own = [event for event in letters if event.domain == domain]
-                id_, topic, body = await asyncio.wait_for(listener.receive_body(), DEADLINE_S)
+                id_, topic, body = await asyncio.wait_for(listener.receive(), DEADLINE_S)
                 await listener.acknowledge()
                 assert (id_, topic, body) == (own[0].id, own[0].topic, own[0].body)
                 assert await take(listener, len(own) - 1) == _ids(own[1:])
@@ -143,7 +143,7 @@ class BrokerContract:
             listener = await setup.listen(JOBSEARCH)
             assert await take(listener, 1) == ["id-1"]
             for nr in (2, 3):
-                assert (await asyncio.wait_for(listener.receive_body(), DEADLINE_S))[0] == f"id-{nr}"
+                assert (await asyncio.wait_for(listener.receive(), DEADLINE_S))[0] == f"id-{nr}"
             await listener.close()
             await broker.publish([letter(6)])
             second = await setup.listen(JOBSEARCH)

@@ -56,7 +56,7 @@ class Subscription:
         self._unacknowledged: list[EventLetter] = []
         queue.listeners += 1
 
-    async def receive_body(self) -> EventLetter:
+    async def receive(self) -> EventLetter:
         """Wait for the next event and take it."""
         letter = await self._queue.take()
         self._unacknowledged.append(letter)
