@@ -153,13 +153,13 @@ def test_a_refused_cpr_change_names_field_and_rule(
     citizen, other = new_citizen(), new_citizen()
     control.set_up(known_cpr=["0203840021"])
     for old, new_, rules in (
-        (new_one, "0203840048", [(1010, f"old: {masked(new_one)} kendes ikke")]),
-        ("0203840021", new_one, [(4404, f"old: {masked('0203840021')} er kendt, men har ingen borger")]),
-        (citizen.cpr, other.cpr, [(4977, f"new: {masked(other.cpr)} har allerede en borger")]),
-        (citizen.cpr, citizen.cpr, [(1014, "new: skal være et andet nummer end old")]),
-        (citizen.cpr, "0101804321", [(1014, "new 010180xxxx: kan tilhøre et menneske")]),
-        (citizen.cpr, "3002840021", [(1001, "new 300284xxxx: skal være ti cifre, der begynder med en dato")]),
-        ("x", "3002840021", [(1001, "old x: skal"), (1001, "new 300284xxxx: skal"), (1010, "old: x kendes ikke")]),
+        (new_one, "0203840048", [(1010, f"gammelt: {masked(new_one)} kendes ikke")]),
+        ("0203840021", new_one, [(4404, f"gammelt: {masked('0203840021')} er kendt, men har ingen borger")]),
+        (citizen.cpr, other.cpr, [(4977, f"nyt: {masked(other.cpr)} har allerede en borger")]),
+        (citizen.cpr, citizen.cpr, [(1014, "nyt: skal være et andet nummer end gammelt")]),
+        (citizen.cpr, "0101804321", [(1014, "nyt 010180xxxx: kan tilhøre et menneske")]),
+        (citizen.cpr, "3002840021", [(1001, "nyt 300284xxxx: skal være ti cifre, der begynder med en dato")]),
+        ("x", "3002840021", [(1001, "gammelt x: skal"), (1001, "nyt 300284xxxx: skal"), (1010, "gammelt: x kendes ikke")]),
     ):  # fmt: skip
         response = httpx.post(
             f"{stage.control}/control/cpr-change", content=msgspec.json.encode(CprChangeDto(old=old, new_one=new_))
@@ -178,16 +178,16 @@ def test_a_refused_cpr_change_names_field_and_rule(
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ({"messageTypes": ["GetContactGroupVersion5"]}, "messageTypes: GetContactGroupVersion5 sendes ikke på abonnement; det"),
-        ({"messageTypes": ["Get"]}, "messageTypes: Get sendes ikke på abonnement; det gør GetCprChanged"),
+        ({"messageTypes": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
+        ({"messageTypes": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
         ({"messageTypes": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
         ({"messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
         ({"messageTypes": MESSAGE}, "$.messageTypes"),
         ({"organisationType": 99}, "organisationType: 99 findes ikke"),
         ({"system": 99999999999999999999}, "$.system"),
         ({"system": -1}, "$.system"),
-        ({"subQueue": "x"}, "messageTypes: skal nævne dem, der lægges i underkøen"),
-        ({"subQueue": "x", "messageTypes": ["Get"]}, "messageTypes: Get findes ikke; kendte er GetContactGroupVersion5"),
+        ({"subQueue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
+        ({"subQueue": "x", "messageTypes": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
         ({"subQueue": "x", "messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
         ({"subQueue": " x", "messageTypes": [MESSAGE]}, "$.subQueue"),
     ],

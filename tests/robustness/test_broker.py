@@ -1,4 +1,4 @@
-"""A stage with a real RabbitMQ, and a stranger who listens: exactly the events, in order, whatever is stopped or killed."""
+"""A stage with a real RabbitMQ and an independent consumer: all events in order, whichever process is stopped or killed."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from vos_simulators.transport import HttpTransport
 DOMAINS = contract().domains
 DEADLINE_S = 60
 AT_MOST_S = 20
-"""Shorter than the relay rests when nobody wakes it."""
+"""Shorter than the longest sleep of the relay."""
 Arrived = dict[str, list[str]]
 
 
 @pytest.fixture
 def rabbit(tmp_path: Path) -> Iterator[Rabbit]:
-    """A server for one test, which stops it."""
+    """A server for one test, which may stop it."""
     folder = tmp_path / "rabbit"
     folder.mkdir()
     with started(folder) as item:
@@ -44,7 +44,7 @@ def stage(rabbit: Rabbit, folder: Path) -> Sequence[str]:
 
 
 def put_citizens_on(process: Proces, count: int) -> list[Citizen]:
-    """Put citizens on the stage who fill 30 within a year, and so have something in a nightly run."""
+    """Put citizens on the stage who turn 30 within a year, so that a nightly run changes them."""
     people = People(seed=11)
     citizens = [people.new(29, NOW.date()) for _ in range(count)]
     with HttpTransport(process.control) as line:
@@ -67,14 +67,14 @@ def nights(process: Proces, forward: str) -> None:
 
 
 def raised(process: Proces) -> dict[str, list[DomainEvent]]:
-    """Read what the stage says that it has raised."""
+    """Read the events of the outbox, by domain."""
     with HttpTransport(process.control) as line:
         reader = OperationsReader(line)
         return {domain: [queued.event for queued in reader.events(domain, 0)] for domain in DOMAINS}
 
 
 def fetch(rabbit: Rabbit, raised_events: dict[str, list[DomainEvent]]) -> Arrived:
-    """Listen as every domain until each has heard its last event and then nothing for a while; check bodies and keys."""
+    """Consume as every domain up to its last event and then until the queue is quiet; check bodies and routing keys."""
 
     async def domain(domain: str) -> list[str]:
         known = {item.event_id: item for item in raised_events[domain]}
@@ -102,7 +102,7 @@ def ids(raised_events: dict[str, list[DomainEvent]]) -> Arrived:
 
 
 def without_repeats(arrived: Arrived) -> Arrived:
-    """Drop repeats, each id where it came first."""
+    """Drop repeated ids; each stays at its first position."""
     return {domain: list(dict.fromkeys(own)) for domain, own in arrived.items()}
 
 
@@ -112,7 +112,7 @@ def journal(process: Proces) -> list[str]:
 
 
 def wait(process: Proces, states: list[str]) -> None:
-    """Wait until the journal says so of the broker."""
+    """Wait until the journal has these states of the broker."""
     waiting = asyncio.new_event_loop()
     try:
         for _ in range(DEADLINE_S * 5):
@@ -124,6 +124,7 @@ def wait(process: Proces, states: list[str]) -> None:
     raise AssertionError(f"the broker is {journal(process)}, not {states}")
 
 
+@pytest.mark.slow
 def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbit, tmp_path: Path) -> None:
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         assert process.ready["broker"] == f"amqp://guest:***@127.0.0.1:{rabbit.port}/"
@@ -137,12 +138,13 @@ def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbi
         assert journal(process) == []
         assert process.interrupt() == 0
     assert arrived == ids(after)
-    assert {item.entity for item in after["JobSearch"]} == set(Kind), "derived categories are told of too"
+    assert {item.entity for item in after["JobSearch"]} == set(Kind), "derived personkategorier raise events too"
     assert {item.entity for item in after["Virksomhedsindsats"]} == {Kind.KONTAKTGRUPPE}
     assert len(after["JobSearch"]) > len(before["JobSearch"]), "the nightly jobs changed something"
     assert all(queue(domain, contract().names)[0].endswith(domain) for domain in DOMAINS)
 
 
+@pytest.mark.slow
 def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path) -> None:
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         citizens = put_citizens_on(process, 20)
@@ -158,6 +160,7 @@ def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path)
     assert without_repeats(arrived) == ids(raised_events)
 
 
+@pytest.mark.slow
 def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_path: Path) -> None:
     repeats = 3
     for number in range(repeats):
@@ -174,8 +177,9 @@ def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_p
     assert len(raised_events["JobSearch"]) > repeats * len(citizens)
 
 
+@pytest.mark.slow
 def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit: Rabbit, tmp_path: Path) -> None:
-    """What a kill between the confirmation and the note leaves behind: the broker has them, the store does not know."""
+    """A kill between confirmation and stored position: the broker has the events, and the store does not know it."""
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         register(process, put_citizens_on(process, 3), 13)
         raised_events = raised(process)
@@ -189,6 +193,7 @@ def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit
         assert fetch(rabbit, raised_events) == ids(raised_events)
 
 
+@pytest.mark.slow
 def test_after_a_reset_only_new_events_come(rabbit: Rabbit, tmp_path: Path) -> None:
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         register(process, put_citizens_on(process, 3), 13)

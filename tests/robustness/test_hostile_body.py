@@ -1,4 +1,4 @@
-"""An enemy in the body: XML and JSON that are deep, vast, packed, ambiguous, or ask for somebody else's files."""
+"""Hostile bodies: XML and JSON that are deep, huge, compressed or ambiguous, or that refer to files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWis
 from vos_contracts.wire.soap import envelope, registration
 
 MOST = 512 * MIB
-"""What twenty megabytes may become on the way; at the limit that a stage has by itself it is a twentieth."""
+"""Allowed growth of memory with a body limit of 20 MB; with the default limit of 1 MiB it is a twentieth."""
 PRS = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
 XML = "content-type: text/xml; charset=utf-8"
 
@@ -33,13 +33,13 @@ def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
 
 @pytest.fixture
 def adversary(_adversary: Adversary) -> Iterator[Adversary]:
-    """A stage that reads far more than it does by itself, so that only the parsers' own limits stand in the way."""
+    """A stage with a high body limit, so that only the limits of the parsers apply."""
     with _adversary.unharmed(MOST):
         yield _adversary
 
 
 def message(content: str = "", ahead: str = "") -> bytes:
-    """Return a good SOAP call with something put before it and into its body element."""
+    """Return a valid SOAP call with `ahead` before it and `content` inside its body element."""
     _, element = registration.write_query("0806842578", Create(Kind.KONTAKTGRUPPE, 13, TODAY), load())
     text = envelope.write_call(identity(), element).decode().split("?>", 1)[1]
     last = text.rindex("</", 0, text.rindex("</s:Body>"))
@@ -90,7 +90,7 @@ def test_soap_refuses_hostile_xml_and_fetches_nothing(adversary: Adversary, body
 
 @pytest.mark.parametrize("how", ["internal", "file"])
 def test_the_value_of_an_entity_is_never_shown(adversary: Adversary, tmp_path: Path, how: str) -> None:
-    """Where a value that is wrong would be repeated in the answer."""
+    """The entity stands where the answer would repeat an invalid value."""
     (tmp_path / "file").write_text("secret", "utf-8")
     declaration = '"secret"' if how == "internal" else f'SYSTEM "{(tmp_path / "file").as_uri()}"'
     body = message(ahead=f"<!DOCTYPE a [<!ENTITY x {declaration}>]>").decode()
@@ -154,7 +154,7 @@ def test_hostile_json_is_refused_with_the_rule(adversary: Adversary, content: st
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "gzip, gzip", "identity, gzip"])
 def test_a_compressed_body_is_not_decompressed(adversary: Adversary, encoding: str) -> None:
-    """Fifty megabytes of blanks are fifty kilobytes on the line."""
+    """50 MiB of blanks are 50 KiB compressed."""
     bomb = gzip.compress(b" " * 50 * MIB)
     path, headers, _ = adversary.registration()
     assert status(adversary.call("POST", path, *headers, f"content-encoding: {encoding}", body=bomb)) == 415
@@ -178,7 +178,7 @@ def test_another_charset_than_utf_8_is_refused(adversary: Adversary, charset: st
     ("header", "body"), [("x: y", b"[" * 2000), ("content-encoding: gzip", b"x"), ("x: y", b"\xff")]
 )
 def test_the_body_of_a_get_is_not_read(adversary: Adversary, header: str, body: bytes) -> None:
-    """It means nothing (RFC 9110 9.3.1), so it is refused for nothing either: the OpenAPI has no such answer."""
+    """It has no meaning (RFC 9110 9.3.1) and is never refused: the OpenAPI document has no such answer."""
     for path in ("/v1/Kodeliste", "/v1/Kodeliste/KontaktgruppeTypeCodeList", f"{PRS}?wsdl"):
         assert status(adversary.call("GET", path, header, body=body)) == 200
 
@@ -229,7 +229,7 @@ def listing(*subscriptions: object, system: object = SYSTEM) -> str:
     ],
 )  # fmt: skip
 def test_a_malformed_subscription_list_changes_nothing(adversary: Adversary, content: str) -> None:
-    """Whatever it is, it is refused with its rule, and the subscription that was there stands."""
+    """The list is refused with the rule, and the existing subscription is kept."""
     rest = Rest(load())
     subscriptions = Subscriptions(load(), rest)
     headers = [f"{name}: {item}" for name, item in rest.headers.write(identity(), call_id=new_uuid()).items()]

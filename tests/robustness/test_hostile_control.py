@@ -1,4 +1,4 @@
-"""An enemy at the control API: another site's page in the tester's browser, another machine, somebody without the token."""
+"""Hostile access to the control API: a foreign page in the tester's browser, another machine, a caller without the token."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def port(adversary: Adversary) -> int:
     ],
 )  # fmt: skip
 def test_a_host_name_rebound_to_this_machine_is_refused(adversary: Adversary, host: str) -> None:
-    """DNS rebinding: the browser believes that it speaks to its own site."""
+    """DNS rebinding: the browser treats the stage as part of the foreign site."""
     for method, path in (("GET", "/control/status"), ("POST", "/control/reset"), ("GET", "/")):
         assert raw(adversary, f"host: {host}", method=method, path=path) in (400, 403)
 
@@ -79,7 +79,7 @@ def test_another_origin_is_refused(adversary: Adversary, origin: str) -> None:
 
 @pytest.mark.parametrize("from_where", ["cross-site", "same-site", "hvad som helst"])
 def test_an_image_or_link_on_another_site_is_refused(adversary: Adversary, from_where: str) -> None:
-    """A GET from another site carries no Origin; a browser says it in Sec-Fetch-Site."""
+    """A GET from another site has no Origin header; the browser sends Sec-Fetch-Site."""
     assert raw(adversary, f"host: 127.0.0.1:{port(adversary)}", f"sec-fetch-site: {from_where}") == 403
 
 
@@ -102,8 +102,8 @@ def stage_status(adversary: Adversary) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def is_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    """A stage that other machines may reach."""
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
+    """A stage that other machines can reach."""
     with stage_i_proces(
         *FROZEN, "--host", "0.0.0.0", "--control-host", "0.0.0.0", "--allow-remote", "--control-token", TOKEN,
         "--control-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
@@ -124,26 +124,27 @@ def basic(user: str) -> str:
         f"x-forwarded-for: 127.0.0.1\r\nforwarded: for=127.0.0.1\r\ncookie: token={TOKEN}",
     ],
 )  # fmt: skip
-def test_without_the_token_nobody_gets_in(is_open: Adversary, access: str) -> None:
+def test_without_the_token_nobody_gets_in(remote: Adversary, access: str) -> None:
     for method, path in (
         ("GET", "/control/status"), ("POST", "/control/reset"), ("POST", "/internal/command"), ("GET", "/"),
         ("GET", f"/control/status?token={TOKEN}"),
     ):  # fmt: skip
-        assert raw(is_open, "host: 127.0.0.1", access, method=method, path=path) == 401
+        assert raw(remote, "host: 127.0.0.1", access, method=method, path=path) == 401
 
 
 @pytest.mark.parametrize(
     "access", [f"authorization: Bearer {TOKEN}", f"authorization: bearer {TOKEN}", basic(f":{TOKEN}")]
 )
-def test_with_the_token_a_call_is_accepted(is_open: Adversary, access: str) -> None:
-    assert raw(is_open, "host: scenen.example", access) == 200
-    assert raw(is_open, f"host: {FOREIGN}", access) == 403
-    assert raw(is_open, "host: scenen.example", access, f"origin: http://{FOREIGN}") == 403
-    is_open.neighbour_served()
+def test_with_the_token_a_call_is_accepted(remote: Adversary, access: str) -> None:
+    assert raw(remote, "host: scenen.example", access) == 200
+    assert raw(remote, f"host: {FOREIGN}", access) == 403
+    assert raw(remote, "host: scenen.example", access, f"origin: http://{FOREIGN}") == 403
+    remote.neighbour_served()
 
 
-def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(is_open: Adversary, tmp_path: Path) -> None:
-    control = is_open.process.control
+@pytest.mark.slow
+def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(remote: Adversary, tmp_path: Path) -> None:
+    control = remote.process.control
     assert TOKEN in control
 
     def verb(address: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""An enemy on the line: slow, idle, endless, ambiguous. The stage hangs up, and its neighbour is served all the same."""
+"""Hostile connections: slow, idle, endless or ambiguous. The stage closes them and keeps serving other callers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def begin(body: int = 0) -> bytes:
 
 
 def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
-    """Send piece by piece until the stage answers or hangs up: what is waited for is its answer, never the clock."""
+    """Send chunk by chunk until the stage answers or closes the connection; the result does not depend on timing."""
     sock.settimeout(0.1)
     for chunk in chunks:
         try:
@@ -46,7 +46,7 @@ def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
             continue
         except ConnectionError:
             return b""
-    raise AssertionError("the stage put up with everything")
+    raise AssertionError("the stage accepted everything")
 
 
 def test_headers_one_byte_at_a_time_time_out(adversary: Adversary) -> None:
@@ -87,7 +87,7 @@ def test_an_idle_client_loses_its_connection(adversary: Adversary) -> None:
 )
 def test_too_many_headers_are_refused(adversary: Adversary, head: bytes) -> None:
     response = adversary.raw(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n" + head + b"\r\n")
-    assert status(response) in (431, 0)  # a reset may overtake the answer when much was still on its way
+    assert status(response) in (431, 0)  # a TCP reset may overtake the answer while data is in flight
 
 
 def test_an_endless_header_is_refused(adversary: Adversary) -> None:
@@ -138,7 +138,7 @@ ENTRY = f"POST {PATH} HTTP/1.1\r\nhost: x\r\n".encode()
     ],
 )  # fmt: skip
 def test_ambiguous_requests_are_refused_and_nothing_is_smuggled_behind_them(adversary: Adversary, call: bytes) -> None:
-    """Two readers could read each of these differently, so nothing after it on the connection is heard."""
+    """Two parsers could read each of these differently, so nothing after it on the connection is parsed."""
     response = adversary.raw(call + SMUGGLER)
     assert statuses(response) in ([400], [501]), response
     assert b'"fejlkode":1014' in response
@@ -168,21 +168,22 @@ def test_an_upgrade_request_is_ignored(adversary: Adversary) -> None:
         assert status(adversary.call("GET", "/openapi.json", f"upgrade: {what}", "connection: upgrade")) == 200
 
 
+@pytest.mark.slow
 def test_thousands_of_idle_connections_do_not_block_a_caller(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The stage has fewer files than there are connections: those that have waited longest give way to the neighbour."""
+    """There are more connections than file descriptors: the longest idle ones are closed in favour of a caller."""
     own, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     count = min(5000, hard - 200)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # what the stage inherits
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # inherited by the stage
     try:
         with stage_i_proces(*FROZEN, *flag(["header_seconds=600", "connections=5000"]),
-                            folder=tmp_path_factory.mktemp("stage")) as process, contextlib.ExitStack() as open:  # fmt: skip
+                            folder=tmp_path_factory.mktemp("stage")) as process, contextlib.ExitStack() as stack:  # fmt: skip
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(own, count + 200), hard))
             adversary = Adversary(process)
             for number in range(count):
-                sock = open.enter_context(adversary.connect())
+                sock = stack.enter_context(adversary.connect())
                 if number % 2:
                     with contextlib.suppress(ConnectionError):
-                        sock.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")  # half a call is no call
+                        sock.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")  # an incomplete call
             adversary.neighbour_served()
             adversary.neighbour_served()
             assert adversary.memory() < 400 * MIB

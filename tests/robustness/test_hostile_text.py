@@ -1,4 +1,4 @@
-"""An enemy in the texts: what a caller calls itself must not steer a terminal, a log, a report or a message."""
+"""Hostile texts: the name of a caller must not control a terminal, a log, a report or a message."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_name_with_control_characters_is_refused(adversary: Adversary, name: s
 
 
 def test_a_header_inside_a_name_does_not_become_a_header(adversary: Adversary) -> None:
-    """A line break ends the header, so what comes after it is the caller's own header and nobody else's."""
+    """A line break ends the header; the rest is another header of the same caller."""
     path, headers, body = adversary.registration(x_userfullname="a\r\nx-organisationcode: 10200")
     response = adversary.call("POST", path, *headers, body=body)
     assert b"\r\nset-cookie" not in adversary.call("GET", f"{PATH}?x=%0d%0aset-cookie:%20a", *headers).lower()
@@ -82,7 +82,7 @@ def test_a_name_is_kept_as_plain_text(adversary: Adversary, name: str) -> None:
 def test_a_fault_that_repeats_invalid_characters_is_well_formed(
     adversary: Adversary, header: str, character: str
 ) -> None:
-    """A fault that repeats what no XML can hold must still be one; and what REST alone says, no fault does."""
+    """A fault that repeats characters outside XML must be well-formed and have a SOAP error code."""
     path = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
     headers = {"content-type": "text/xml", header: f"x{character}"}
     response = adversary.call("POST", path, *(f"{name}: {value}" for name, value in headers.items()), body=b"<x/>")
@@ -93,7 +93,7 @@ def test_a_fault_that_repeats_invalid_characters_is_well_formed(
 
 
 def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None:
-    """Whatever is called with numbers and control characters, nothing of it is printed."""
+    """Paths and raw bytes with CPR numbers and control characters are not printed."""
     with stage_i_proces(*FROZEN, folder=tmp_path) as process:
         adversary = Adversary(process)
         for path in (
@@ -116,7 +116,7 @@ def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None
 
 def test_a_logged_error_shows_no_cpr_and_no_control_characters() -> None:
     out = io.StringIO()
-    log = logging.getLogger("fjendtlig")
+    log = logging.getLogger("hostile")
     log.propagate, log.handlers = False, []
     assert isinstance(logging.lastResort, logging.Handler)
     hold_log_clean()

@@ -1,4 +1,4 @@
-"""An enemy as the receiver of messages: an address that points elsewhere, a redirect, an answer that unfolds."""
+"""Hostile receivers of webservice messages: foreign addresses, redirects, and compressed answers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def stands(adversary: Adversary) -> dict[str, list[dict[str, object]]]:
 
 @contextmanager
 def receiver(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, threading.Semaphore]]:
-    """Serve on loopback; the semaphore is released for every call that was answered."""
+    """Serve on loopback; the semaphore is released after every answered call."""
     called = threading.Semaphore(0)
 
     class Answers(BaseHTTPRequestHandler):
@@ -109,7 +109,7 @@ def test_addresses_of_this_machine_are_accepted(adversary: Adversary, base_url: 
 
 
 def test_a_redirect_to_another_receiver_is_not_followed(adversary: Adversary) -> None:
-    """A receiver here may not send the stage on to somewhere else."""
+    """A receiver cannot redirect the stage to another address."""
     with receiver(lambda handler: send_answer(handler, 200)) as (elsewhere, reached):
 
         def redirect(handler: BaseHTTPRequestHandler) -> None:
@@ -123,7 +123,7 @@ def test_a_redirect_to_another_receiver_is_not_followed(adversary: Adversary) ->
             adversary.neighbour_served()
             assert called.acquire(
                 timeout=DEADLINE_S
-            )  # the first has been dealt with: one after the other is not held up
+            )  # the first message is a dead letter, and the second is not held up
         assert not reached.acquire(blocking=False)
 
 
@@ -153,8 +153,9 @@ def test_a_compressed_answer_is_not_decompressed(adversary: Adversary) -> None:
         assert adversary.memory("VmHWM") - before < 40 * MIB
 
 
+@pytest.mark.slow
 def test_a_system_of_an_earlier_start_is_not_called_when_no_longer_allowed(tmp_path: Path) -> None:
-    """The address stands in the database; what the stage is started with now is what counts."""
+    """The address is in the database; only the hosts of the current start are allowed."""
     db = ("--db", "stage.db", "--wsb-mode", "designed")
     with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as process:
         adversary = Adversary(process)

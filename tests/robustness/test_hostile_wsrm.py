@@ -1,4 +1,4 @@
-"""An enemy at the queue: headers and sequence identifiers that are missing, doubled, foreign, vast or somebody else's."""
+"""Hostile WSRM calls: sequence headers and identifiers that are missing, doubled, huge or of another owner."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def message(body: etree._Element, sequence: str | None = None, organisation: Org
 
 @pytest.fixture
 def sequence(adversary: Adversary) -> Iterator[str]:
-    """An open sequence with a message in it, which is still there afterwards and can be emptied by its owner."""
+    """An open sequence with a message; after the test its owner can still fetch and terminate it."""
     adversary.neighbour_served()
     response = call(adversary, CONTROL, message(wsrm().write_create()).encode())
     assert status(response) == 200
@@ -81,7 +81,7 @@ def test_an_unknown_sequence_is_refused(adversary: Adversary, sequence: str, wro
 
 @pytest.mark.parametrize("change", ["nyt led", "to identifier", "empty", "text", "double", "forkert rum", "deep"])
 def test_a_malformed_sequence_request_is_refused(adversary: Adversary, sequence: str, change: str) -> None:
-    """A sequence that is not named once and plainly is not named."""
+    """The header must name exactly one sequence."""
     whole = message(wsrm().write_fetch(TYPE), sequence)
     since = whole.index("<", whole.index("SequenceRequest") - 6)
     until = whole.index(">", whole.rindex("SequenceRequest")) + 1
@@ -109,7 +109,7 @@ def test_an_odd_sub_queue_is_empty_or_refused(adversary: Adversary, sequence: st
 
 
 def test_the_sequence_of_another_owner_is_refused(adversary: Adversary, sequence: str) -> None:
-    """Knowing the number is not owning the queue."""
+    """Only the owner of the queue may use the id of a sequence."""
     for other in (AKASSE, Organisation(8, "10200"), Organisation(1, "1")):
         for operation in (CLOSE, END):
             response = call(

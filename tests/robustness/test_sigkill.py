@@ -1,8 +1,9 @@
-"""Kill the process at random moments under load: a change and its messages are both there, or neither."""
+"""Kill the stage at random moments under load: a change and its messages are stored together or not at all."""
 
 from __future__ import annotations
 
 import random  # noqa: TID251 - seeded, to choose the moments
+import signal
 import sqlite3
 import threading
 from collections import Counter
@@ -22,7 +23,6 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import People, on_stage
 from vos_simulators.transport import HttpTransport
 
-TIMES = 50
 THREADS = 3
 DEADLINE_S = 60
 _EXPECTED = {
@@ -32,7 +32,10 @@ _EXPECTED = {
 
 
 class Load:
-    """Registers and ends groups over both channels until the stage is gone; says when enough calls were answered."""
+    """Threads that register and end kontaktgrupper over both channels until the stage is killed.
+
+    `enough` is set when that many calls were answered.
+    """
 
     def __init__(self, process: Proces, cpr_numbers: list[str], enough: int) -> None:
         self.answered = 0
@@ -51,7 +54,7 @@ class Load:
             kss = Party(identity(), load(), transport, new_uuid)
             try:
                 while True:
-                    for group in (2, 4):  # with and without a category that follows
+                    for group in (2, 4):  # with and without a derived personkategori
                         response = kss.register(cpr, Create(Kind.KONTAKTGRUPPE, group, TODAY), channel)
                         self._count_answer()
                         if isinstance(response, str) and group == 4:
@@ -73,7 +76,7 @@ class Load:
 
 
 def rows_without_messages(file: Path) -> Iterator[str]:
-    """Compare the history with the queue, registration by registration."""
+    """Compare history and queue per registration; yield one text per difference."""
     with sqlite3.connect(file) as db:
         history = Counter(db.execute("SELECT kind, id FROM registration").fetchall())
         queue = Counter(db.execute("SELECT message_type, json_extract(body, '$.id') FROM message").fetchall())
@@ -85,10 +88,11 @@ def rows_without_messages(file: Path) -> Iterator[str]:
     yield from (f"{message} about {id_}, which has no rows" for message, id_ in queue)
 
 
-def test_a_change_and_its_messages_are_stored_together(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
+def test_a_change_and_its_messages_are_stored_together(tmp_path: Path, kills: int) -> None:
     file, chance, people = tmp_path / "stage.db", random.Random(1728), People(seed=17)
     rows = 0
-    for _ in range(TIMES):
+    for _ in range(kills):
         with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
             citizens = [people.new(40, NOW.date()) for _ in range(THREADS)]
             with HttpTransport(process.control) as control:
@@ -126,8 +130,6 @@ def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_the_stage_cleanly(tmp_path: Path, signal_name: str) -> None:
-    import signal
-
     with stage_i_proces(folder=tmp_path) as process:
         process.popen.send_signal(getattr(signal, signal_name))
         assert process.popen.wait(timeout=DEADLINE_S) == 0

@@ -1,4 +1,4 @@
-"""What is unusual on the line but right: calls in a row, in pieces, of an older version, without a body in the answer."""
+"""Unusual but valid HTTP: pipelining, calls in pieces, HTTP/1.0, HEAD, chunked bodies, Expect."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
 
 
 def test_pipelined_calls_are_answered_in_order(adversary: Adversary) -> None:
-    exists_not = CALL.replace(b"/v1/Kodeliste", b"/findes/ikke")
-    assert statuses(adversary.raw(CALL + exists_not + CALL + exists_not + LAST)) == [200, 404, 200, 404, 200]
+    unknown_path = CALL.replace(b"/v1/Kodeliste", b"/findes/ikke")
+    assert statuses(adversary.raw(CALL + unknown_path + CALL + unknown_path + LAST)) == [200, 404, 200, 404, 200]
 
 
 def test_a_call_in_pieces_is_the_same_call(adversary: Adversary) -> None:
-    entirely = adversary.raw(LAST)
+    whole = adversary.raw(LAST)
     for cut in range(1, len(LAST)):
-        assert adversary.raw(LAST[:cut], LAST[cut:]) == entirely
+        assert adversary.raw(LAST[:cut], LAST[cut:]) == whole
 
 
 def test_the_end_of_a_call_may_come_with_the_start_of_the_next(adversary: Adversary) -> None:

@@ -1,4 +1,4 @@
-"""A business domain's own consumer, straight from the RabbitMQ client library: it knows the names and nothing of ours."""
+"""An independent consumer of a business domain: it uses the RabbitMQ client library and no code of this project."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUEUE = "VisiteringOgStatus.haendelser.{}"
 
 
 class DomainConsumer:
-    """A connection of a domain's; what it took and has not acknowledged comes again when it goes."""
+    """A connection that consumes the queue of one domain; unacknowledged messages return when it closes."""
 
     def __init__(self, url: str, domain: str) -> None:
         self._url = url
@@ -24,7 +24,7 @@ class DomainConsumer:
         self._connection = await aio_pika.connect_robust(self._url, timeout=20)
         channel = await self._connection.channel()
         await channel.set_qos(prefetch_count=50)
-        queue: AbstractQueue = await channel.get_queue(self._name)  # there already, or an error: the stage declares it
+        queue: AbstractQueue = await channel.get_queue(self._name)  # fails if absent: the stage declares the queue
         await queue.consume(self._messages.put)
         return self
 
@@ -38,7 +38,7 @@ class DomainConsumer:
         return await asyncio.wait_for(self._messages.get(), deadline)
 
     async def drain(self, quiet: float = 2) -> list[AbstractIncomingMessage]:
-        """Take and acknowledge what there is, until nothing has come for a while."""
+        """Take and acknowledge messages until none has come for `quiet` seconds."""
         messages: list[AbstractIncomingMessage] = []
         while True:
             try:
@@ -50,7 +50,7 @@ class DomainConsumer:
 
 
 async def waiting(url: str, domain: str) -> int:
-    """Count what is ready in the domain's queue."""
+    """Count the ready messages in the queue of the domain."""
     connection = await aio_pika.connect(url, timeout=20)
     async with connection:
         channel = await connection.channel()
