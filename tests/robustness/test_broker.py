@@ -15,7 +15,7 @@ from support.rabbitmq import Rabbit, started
 from support.stranger import DomainConsumer
 
 from vos_contracts.base.ids import new_uuid
-from vos_contracts.model.registration import Create, Kind
+from vos_contracts.model.registration import ChangeType, Create, Kind
 from vos_contracts.wire.messages.events import DomainEvent, decode_event, queue
 from vos_simulators.control import Control
 from vos_simulators.party import Channel, Party
@@ -27,6 +27,8 @@ DOMAINS = contract().domains
 DEADLINE_S = 60
 AT_MOST_S = 20
 """Shorter than the longest sleep of the relay."""
+CHANGE_WORDS = {ChangeType.CREATED: "oprettet", ChangeType.CHANGED: "aendret", ChangeType.DELETED: "slettet"}
+"""The last part of the routing key, as the contract's names have it."""
 Arrived = dict[str, list[str]]
 
 
@@ -85,7 +87,7 @@ def fetch(rabbit: Rabbit, raised_events: dict[str, list[DomainEvent]]) -> Arrive
                 await message.ack()
                 event = decode_event(message.body)
                 assert event == known[message.message_id or ""]
-                words = (domain, event.entity.value, event.change_type.name.lower())
+                words = (domain, event.entity.value, CHANGE_WORDS[event.change_type])
                 assert message.routing_key == ".".join(words)
                 ids.append(event.event_id)
             ids += [message.message_id or "" for message in await consumer.drain()]
