@@ -1,4 +1,4 @@
-"""The store is kept up in a thread while the stage runs, also after a time when it could not be."""
+"""The store is maintained in a thread, also after a failed attempt."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from vos_reference.application.ports import Store, StoreUnavailable
 from vos_reference.background.checkpoint import Checkpoint
 
 
-class Recorded:
-    """A store that cannot the first time."""
+class FailsFirst:
+    """A store whose first maintenance fails."""
 
     def __init__(self) -> None:
         self.threads: list[threading.Thread] = []
@@ -24,15 +24,15 @@ class Recorded:
         self.again.set()
 
 
-def test_der_vedligeholdes_i_en_traad_og_igen() -> None:
-    store = Recorded()
+def test_maintenance_runs_in_a_thread_and_goes_on_after_a_failure() -> None:
+    store = FailsFirst()
 
     async def execute() -> None:
-        works = asyncio.ensure_future(Checkpoint(cast(Store, store), 0).run())
+        running = asyncio.ensure_future(Checkpoint(cast(Store, store), 0).run())
         assert await asyncio.to_thread(store.again.wait, 30)
-        works.cancel()
-        await asyncio.wait([works], timeout=30)
-        assert works.cancelled()
+        running.cancel()
+        await asyncio.wait([running], timeout=30)
+        assert running.cancelled()
 
     asyncio.run(execute())
     assert threading.main_thread() not in store.threads

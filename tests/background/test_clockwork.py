@@ -1,4 +1,4 @@
-"""The clockwork carries a run of the nightly jobs out in a thread: it comes to what it comes to in place, told in order."""
+"""A run of the nightly jobs in a thread has the same result and the same journal as a run in the event loop."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ CITIZENS, CHUNK = 150, 20
 
 
 class Stage:
-    """A store with a crowd, its clockwork, and what the journal was told, with the thread that told it."""
+    """A store with citizens, its clockwork, and the journal entries with the thread that made each."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.store = SqliteStore(file)
         settle(self.store, CITIZENS)
         self.told: list[tuple[threading.Thread, JournalEntry]] = []
-        clock, k = StageClock(SystemClock(), FIRST_NIGHT), contract()
-        self.runtime = Runtime(self.store, clock, new_uuid, k, k.releases["2024-4"], None, self.journal)
+        clock, tables = StageClock(SystemClock(), FIRST_NIGHT), contract()
+        self.runtime = Runtime(self.store, clock, new_uuid, tables, tables.releases["2024-4"], None, self.journal)
         self.clockwork = Clockwork(clock, DueWork(clock, ()), WriteTurns(), lambda: None)
 
     def journal(self, entry: JournalEntry) -> None:
@@ -53,7 +53,7 @@ class Stage:
         return asyncio.run(self.clockwork.carry_out(self.begin(kind)))
 
     def contents(self) -> tuple[Counter[object], Counter[object]]:
-        """Return history and queue without the ids that were minted."""
+        """Return history and queue without the generated ids."""
         with closing(sqlite3.connect(self.file)) as db:
             history = db.execute(
                 "SELECT person_id, kind, type, start_time, end_time, registered FROM registration"
@@ -66,7 +66,7 @@ class Stage:
 
 @pytest.fixture
 def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stage, Stage]]:
-    monkeypatch.setattr(batch, "CLUSTER", CHUNK)
+    monkeypatch.setattr(batch, "CHUNK", CHUNK)
     both = Stage(tmp_path / "threaded.db"), Stage(tmp_path / "in_place.db")
     yield both
     for stage in both:
@@ -89,7 +89,7 @@ def test_a_run_in_a_thread_is_the_run_in_place(
     with monkeypatch.context() as m:
         m.setattr(ThreadStep, "carry_out", noted)
         report = threaded.run(kind)
-    assert threads - {threading.main_thread()}, "a run of more than a few citizens is not carried out in the loop"
+    assert threads - {threading.main_thread()}, "a large run must use a thread"
     assert (report.number, report.seen, report.changed) == (expected.number, expected.seen, expected.changed)
     assert report.changed > 0
     assert threaded.contents() == in_place.contents()
@@ -100,13 +100,15 @@ def test_a_run_in_a_thread_is_the_run_in_place(
     assert threaded.told[-1][1].kind is EntryType.RUN
 
 
-def test_a_few_citizens_are_not_worth_a_thread(stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_citizens_are_handled_without_a_thread(
+    stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(batch, "IN_PLACE", CITIZENS)
     steps = [*stages[0].begin(RunKind.FULL)]
     assert {type(step) for step in steps} == {Run}
 
 
-def test_a_chunk_that_fails_in_its_thread_has_not_happened_and_the_run_goes_on_later(
+def test_a_chunk_that_fails_in_its_thread_is_rolled_back_and_the_run_resumes(
     stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threaded, in_place = stages
@@ -116,7 +118,7 @@ def test_a_chunk_that_fails_in_its_thread_has_not_happened_and_the_run_goes_on_l
     def breaks(*arguments: object) -> object:
         if next(carried) == 70:
             raise sqlite3.OperationalError("disk I/O error")
-        return decide(*arguments)  # type: ignore[arg-type]  # as it was called
+        return decide(*arguments)  # type: ignore[arg-type]  # same arguments
 
     with monkeypatch.context() as m:
         m.setattr(batch, "decide_job", breaks)

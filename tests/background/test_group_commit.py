@@ -1,4 +1,4 @@
-"""Registrations that come at once share a commit: each is answered after it, and one that fails takes no other with it."""
+"""Concurrent registrations share a commit: each is answered after it, and a failing one does not affect the others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COUNT = 2 * LIMIT + 3
 
 
 class Counting(SqliteStore):
-    """Counts the transactions that are begun."""
+    """A store that counts its write transactions."""
 
     begun = 0
 
@@ -39,14 +39,20 @@ class Counting(SqliteStore):
 
 
 class SetUp:
-    """Citizens on a stage of its own, and the registrations that were seen in the file from outside at each answer."""
+    """A store with citizens, a group commit, and a second connection that sees committed rows only."""
 
     def __init__(self, file: Path) -> None:
         self.journal: list[JournalEntry] = []
         self.store = Counting(file)
-        k = contract()
+        tables = contract()
         self.runtime = Runtime(
-            self.store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases["2024-4"], None, self.journal.append
+            self.store,
+            StageClock(SystemClock(), NOW),
+            new_uuid,
+            tables,
+            tables.releases["2024-4"],
+            None,
+            self.journal.append,
         )
         with self.store.transaction() as t:
             for number in range(COUNT):
@@ -57,18 +63,18 @@ class SetUp:
         self.outside = sqlite3.connect(file)
 
     def execute(self, *call: RegistrationCall) -> Sequence[Result | BaseException]:
-        async def et(registration_call: RegistrationCall) -> Result:
+        async def register(registration_call: RegistrationCall) -> Result:
             response = await self.collector.register(registration_call)
             if isinstance(response, Accepted):
-                assert self.i_file(response.id), "answered before the commit"
+                assert self.is_stored(response.id), "answered before the commit"
             return response
 
-        async def everyone() -> Sequence[Result | BaseException]:
-            return await asyncio.gather(*map(et, call), return_exceptions=True)
+        async def all_calls() -> Sequence[Result | BaseException]:
+            return await asyncio.gather(*map(register, call), return_exceptions=True)
 
-        return asyncio.run(everyone())
+        return asyncio.run(all_calls())
 
-    def i_file(self, id_: str) -> bool:
+    def is_stored(self, id_: str) -> bool:
         return self.outside.execute("SELECT 1 FROM registration WHERE id = ?", (id_,)).fetchone() is not None
 
     def count(self) -> int:
@@ -93,7 +99,7 @@ def set_up(tmp_path: Path) -> Iterator[SetUp]:
     item.store.close()
 
 
-def test_de_der_kommer_sammen_gemmes_sammen_og_hoejst_saa_mange(set_up: SetUp) -> None:
+def test_concurrent_registrations_share_a_commit_up_to_the_limit(set_up: SetUp) -> None:
     response = set_up.execute(*map(call, range(COUNT)))
     assert all(isinstance(item, Accepted) for item in response)
     assert set_up.count() == COUNT
@@ -101,10 +107,10 @@ def test_de_der_kommer_sammen_gemmes_sammen_og_hoejst_saa_mange(set_up: SetUp) -
     assert {item.cpr for item in set_up.journal} == {cpr(number) for number in range(COUNT)}
 
 
-def test_en_afvisning_og_en_gentagelse_er_deres_egne(set_up: SetUp) -> None:
-    for_sent = replace(call(1), command=Create(Kind.KONTAKTGRUPPE, 13, TOMORROW))
-    ene, refused, repeated, other = set_up.execute(call(0), for_sent, call(2, "k0"), call(3))
-    assert isinstance(ene, Accepted)
+def test_a_refusal_and_a_repetition_do_not_affect_the_group(set_up: SetUp) -> None:
+    invalid = replace(call(1), command=Create(Kind.KONTAKTGRUPPE, 13, TOMORROW))
+    first, refused, repeated, other = set_up.execute(call(0), invalid, call(2, "k0"), call(3))
+    assert isinstance(first, Accepted)
     assert isinstance(refused, Refused)
     assert isinstance(repeated, RepeatedCall)
     assert isinstance(other, Accepted)
@@ -112,27 +118,29 @@ def test_en_afvisning_og_en_gentagelse_er_deres_egne(set_up: SetUp) -> None:
     assert set_up.store.begun == 1
 
 
-def test_en_der_gaar_i_stykker_tager_ingen_anden_med_sig(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_registration_does_not_affect_the_group(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     put = SqliteTransaction.enqueue
 
-    def i_pieces(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
+    def fail(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
         put(self, envelopes)
         if any(cpr(1).encode() in envelope.body for envelope in envelopes):
-            raise RuntimeError("disken brænder")
+            raise RuntimeError("the disk is on fire")
 
     with monkeypatch.context() as m:
-        m.setattr(SqliteTransaction, "enqueue", i_pieces)
-        first, burst, last = set_up.execute(call(0), call(1), call(2))
+        m.setattr(SqliteTransaction, "enqueue", fail)
+        first, failed, last = set_up.execute(call(0), call(1), call(2))
     assert isinstance(first, Accepted)
-    assert isinstance(burst, RuntimeError)
+    assert isinstance(failed, RuntimeError)
     assert isinstance(last, Accepted)
     assert set_up.count() == 2
     assert {item.cpr for item in set_up.journal} == {cpr(0), cpr(2)}
-    (again,) = set_up.execute(call(1))  # its request id was not used
+    (again,) = set_up.execute(call(1))  # its request id was not stored
     assert isinstance(again, Accepted)
 
 
-def test_kan_intet_gemmes_er_intet_sket_og_intet_fortalt(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_commit_fails_nothing_is_stored_and_nothing_is_journaled(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
         if any(cpr(2).encode() in envelope.body for envelope in envelopes):
             raise sqlite3.OperationalError("database or disk is full")
@@ -146,13 +154,13 @@ def test_kan_intet_gemmes_er_intet_sket_og_intet_fortalt(set_up: SetUp, monkeypa
     assert all(isinstance(item, Accepted) for item in set_up.execute(*map(call, range(3))))
 
 
-def test_den_der_er_gaaet_holder_ingen_op(set_up: SetUp) -> None:
-    async def one_goes() -> Result:
+def test_a_caller_that_disconnected_holds_nobody_up(set_up: SetUp) -> None:
+    async def disconnect_one() -> Result:
         gone = asyncio.ensure_future(set_up.collector.register(call(0)))
         other = asyncio.ensure_future(set_up.collector.register(call(1)))
         await asyncio.sleep(0)
         gone.cancel()
         return await asyncio.wait_for(other, 30)
 
-    assert isinstance(asyncio.run(one_goes()), Accepted)
+    assert isinstance(asyncio.run(disconnect_one()), Accepted)
     assert set_up.count() == 2

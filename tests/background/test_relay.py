@@ -1,4 +1,4 @@
-"""The relay with a broker that answers as told: in order, noted once confirmed, again after a failure, still while emptied."""
+"""The relay with a fake broker: order, stored position, retries, and silence during a reset."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ DOMAINS = contract().domains
 
 
 class Broker:
-    """Notes what is published, and is away or hangs as told."""
+    """A fake broker that records events; `away` makes it fail, and `hold` makes it hang."""
 
     name = "trial"
 
     def __init__(self) -> None:
-        self.wake = False
+        self.away = False
         self.hold: asyncio.Event | None = None
         self.got: list[EventLetter] = []
         self.asked = 0
@@ -46,7 +46,7 @@ class Broker:
         self.positions.append(self.position())
         if self.hold is not None:
             await self.hold.wait()
-        if self.wake:
+        if self.away:
             raise BrokerWake("trial")
         self.got += letters
 
@@ -75,15 +75,15 @@ def raise_events(app: Application, count: int = 1) -> None:
     set_up(app.runtime, PeopleDto(people=people), allow_real_cpr=False)
 
 
-def scenario(app: Application, piece: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def play(app: Application, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     async def execute() -> None:
-        works = asyncio.ensure_future(app.run())
+        running = asyncio.ensure_future(app.run())
         try:
-            await asyncio.wait_for(piece(), 30)
+            await asyncio.wait_for(work(), 30)
         finally:
-            works.cancel()
-            await asyncio.wait([works], timeout=10)
-        assert works.cancelled(), "it ends when it is told to, whatever it is in the midst of"
+            running.cancel()
+            await asyncio.wait([running], timeout=10)
+        assert running.cancelled(), "a cancellation must end it at any point"
 
     asyncio.run(execute())
 
@@ -97,107 +97,109 @@ def states(app: Application) -> list[object]:
     return [entry.data["state"] for entry in app.journal.after(0).entries if entry.kind is EntryType.BROKER]
 
 
-def test_i_orden_vaekket_af_en_commit_og_noteret_efter_bekraeftelsen() -> None:
+def test_events_are_published_in_order_and_noted_after_the_confirmation() -> None:
     broker = Broker()
     app = stage(broker)
 
-    async def piece() -> None:
+    async def work() -> None:
         await until(lambda: broker.asked == 1)
-        assert broker.got == [], "asked at once, with nothing to say"
+        assert broker.got == [], "it is asked at once, without events"
         raise_events(app, 250)
         await until(lambda: len(broker.got) == 750)
         await until(lambda: position(app, "trial") > 0)
 
-    scenario(app, piece)
+    play(app, work)
     for domain in DOMAINS:
         numbers = [item.nr for item in broker.got if item.domain == domain]
         assert numbers == sorted(set(numbers))
         assert len(numbers) == 250
     assert broker.positions == sorted(broker.positions)
-    assert broker.positions[:2] == [0, 0], "the first events are published before anything is noted"
+    assert broker.positions[:2] == [0, 0], "the first events are published before the position is stored"
     assert position(app, "trial") == max(item.nr for item in broker.got if item.domain == "JobSearch")
 
 
-def test_mens_den_er_vaek_noteres_intet_og_bagefter_kommer_alt_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_noted_while_the_broker_is_away_and_everything_comes_once_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(relay, "FIRST_RETRY_S", 0.02)
     broker = Broker()
-    broker.wake = True
+    broker.away = True
     app = stage(broker)
 
-    async def piece() -> None:
+    async def work() -> None:
         raise_events(app, 3)
         await until(lambda: broker.asked >= 4)
         assert position(app, "trial") == 0
-        assert states(app) == ["væk"], "said once"
-        broker.wake = False
-        await until(lambda: states(app) == ["væk", "back"])
+        assert states(app) == ["away"], "reported once"
+        broker.away = False
+        await until(lambda: states(app) == ["away", "back"])
 
-    scenario(app, piece)
+    play(app, work)
     assert len(broker.got) == len({(item.domain, item.id) for item in broker.got}) == 9
 
 
-def test_ventetiden_vokser_og_nye_haendelser_afkorter_den_ikke(monkeypatch: pytest.MonkeyPatch) -> None:
-    rest: list[float] = []
-    slept = asyncio.sleep
+def test_the_backoff_grows_and_new_events_do_not_shorten_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    delays: list[float] = []
+    real_sleep = asyncio.sleep
 
     async def sleep(seconds: float) -> None:
         if seconds >= relay.FIRST_RETRY_S:
-            rest.append(seconds)
-        await slept(0.001)
+            delays.append(seconds)
+        await real_sleep(0.001)
 
     monkeypatch.setattr(relay.asyncio, "sleep", sleep)
     broker = Broker()
-    broker.wake = True
+    broker.away = True
     app = stage(broker)
 
-    async def piece() -> None:
-        while len(rest) < 7:
+    async def work() -> None:
+        while len(delays) < 7:
             raise_events(app)
-            await slept(0.001)
+            await real_sleep(0.001)
 
-    scenario(app, piece)
-    assert rest[:7] == [0.5, 1, 2, 4, 8, 15, 15]
+    play(app, work)
+    assert delays[:7] == [0.5, 1, 2, 4, 8, 15, 15]
 
 
-def test_intet_udgives_mens_scenen_toemmes() -> None:
+def test_nothing_is_published_while_the_stage_is_reset() -> None:
     broker = Broker()
     app = stage(broker)
     control = AsgiTransport(app.control)
 
-    async def piece() -> None:
+    async def work() -> None:
         await until(lambda: broker.asked == 1)
         broker.hold = asyncio.Event()
         raise_events(app, 2)
         await until(lambda: broker.asked == 2)
-        drains = asyncio.ensure_future(control.send(Call("POST", "/control/reset")))
+        resetting = asyncio.ensure_future(control.send(Call("POST", "/control/reset")))
         for _ in range(20):
             await asyncio.sleep(0.001)
-        assert not drains.done(), "it waits for what is on its way"
+        assert not resetting.done(), "it waits for the batch under way"
         broker.hold.set()
-        assert (await drains).status == 204
-        assert position(app, "trial") == 0, "nothing is noted of what is gone"
+        assert (await resetting).status == 204
+        assert position(app, "trial") == 0, "no position of deleted events is stored"
         count = len(broker.got)
         raise_events(app)
         await until(lambda: len(broker.got) == count + 3)
 
-    scenario(app, piece)
+    play(app, work)
 
 
 def move(app: Application, forward: str) -> Coroutine[Any, Any, Response]:
-    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"frem":"{forward}"}}'.encode()))
+    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"forward":"{forward}"}}'.encode()))
 
 
-def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
-    """More than a batch to each domain, of which one has the last event and is not as far behind as the others."""
+def test_after_moving_the_clock_over_a_night_the_events_are_published() -> None:
+    """There is more than a batch per domain, and one domain has the last event and is less far behind."""
     broker = Broker()
     app = stage(broker)
-    fills = [_people.born(date(NOW.year - 30, NOW.month, NOW.day + 1)).cpr for _ in range(120)]
+    cpr_numbers = [_people.born(date(NOW.year - 30, NOW.month, NOW.day + 1)).cpr for _ in range(120)]
     groups, categories = (RegistrationDto(type=12),), (RegistrationDto(type=8),)
-    people = tuple(PersonDto(cpr=fill, kontaktgrupper=groups, personkategorier=categories) for fill in fills)
+    people = tuple(PersonDto(cpr=cpr, kontaktgrupper=groups, personkategorier=categories) for cpr in cpr_numbers)
     set_up(app.runtime, PeopleDto(people=people), allow_real_cpr=False)
     raise_events(app)
 
-    async def piece() -> None:
+    async def work() -> None:
         assert (await move(app, "PT0S")).status == 200
         got = Counter(item.domain for item in broker.got)
         assert got == {"JobSearch": 241, "Kontaktforloeb": 241, "Virksomhedsindsats": 121}
@@ -206,14 +208,14 @@ def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
         assert Counter(item.domain for item in broker.got) == dict.fromkeys(DOMAINS, 240), "12 ends, and 2 begins"
         assert position(app, broker.name) == max(item.nr for item in broker.got if item.domain == "JobSearch")
 
-    scenario(app, piece)
+    play(app, work)
 
 
-def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
+def test_the_clock_waits_for_the_broker_but_not_for_an_unavailable_one() -> None:
     broker = Broker()
     app = stage(broker)
 
-    async def piece() -> None:
+    async def work() -> None:
         await until(lambda: broker.asked == 1)
         broker.hold = asyncio.Event()
         raise_events(app)
@@ -221,24 +223,24 @@ def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
         await until(lambda: broker.asked == 2)
         for _ in range(20):
             await asyncio.sleep(0)
-        assert not moves.done(), "it waits for what is on its way"
+        assert not moves.done(), "it waits for the batch under way"
         broker.hold.set()
         assert (await moves).status == 200
         assert len(broker.got) == 3
-        broker.wake = True
+        broker.away = True
         raise_events(app)
         assert (await move(app, "PT1H")).status == 200
-        assert states(app) == ["væk"]
-        broker.wake = False
+        assert states(app) == ["away"]
+        broker.away = False
         assert (await move(app, "PT1H")).status == 200
-        assert states(app) == ["væk", "back"]
+        assert states(app) == ["away", "back"]
         assert len(broker.got) == 6
 
-    scenario(app, piece)
+    play(app, work)
 
 
-def test_uret_venter_ikke_paa_det_der_rejses_imens() -> None:
-    """A stage that is busier than its broker would otherwise never have settled."""
+def test_the_clock_does_not_wait_for_events_raised_meanwhile() -> None:
+    """Otherwise the call would never return on a stage that is faster than its broker."""
     broker = Broker()
     app = stage(broker)
     publish = broker.publish
@@ -248,25 +250,25 @@ def test_uret_venter_ikke_paa_det_der_rejses_imens() -> None:
         if len(broker.got) < 300:
             raise_events(app)
 
-    broker.publish = busy  # type: ignore[method-assign]  # one more comes while one is sent
+    broker.publish = busy  # type: ignore[method-assign]  # raises an event while one is sent
 
-    async def piece() -> None:
+    async def work() -> None:
         raise_events(app)
         assert (await move(app, "PT1H")).status == 200
         assert 0 < len(broker.got) < 300
 
-    scenario(app, piece)
+    play(app, work)
 
 
-def test_uden_en_maegler_baerer_den_i_processen_og_en_lytter_faar_sit() -> None:
+def test_without_a_broker_url_the_in_process_broker_delivers() -> None:
     app = stage()
     assert isinstance(app.broker, InternalBroker)
     broker = app.broker
 
-    async def piece() -> None:
+    async def work() -> None:
         listener = broker.subscribe("Virksomhedsindsats")
         raise_events(app, 5)
-        letters = [await listener.receive_body() for _ in range(5)]
+        letters = [await listener.receive() for _ in range(5)]
         assert {letter.topic for letter in letters} == {"Virksomhedsindsats.kontaktgruppe.oprettet"}
 
-    scenario(app, piece)
+    play(app, work)

@@ -1,4 +1,4 @@
-"""While a chunk is written in its thread, reads go on, and whoever writes waits without holding the event loop up."""
+"""While a thread writes a chunk, reads go on, and writers wait without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from vos_simulators.people import People
 
 DEADLINE_S = 30
 TURNS = 50
-"""Turns of the event loop after which a call that does not wait has been answered."""
+"""Iterations of the event loop that are enough to answer a call that does not wait."""
 CITIZENS = 60
 SYSTEM = "0193e6a0-0000-7000-8000-00000000000a"
 REST = Rest(contract())
 
 
 class Held:
-    """A chunk that is in the midst of its transaction, in its thread, until it is let go."""
+    """Holds a chunk inside its transaction, in its thread, until `go` is set."""
 
     def __init__(self) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
@@ -90,9 +90,7 @@ def step(store: SqliteStore, held: Held, order: list[str]) -> ThreadStep[str]:
     return ThreadStep(work)
 
 
-def test_a_writer_waits_for_the_chunk_and_what_follows_its_commit_and_a_reader_does_not(
-    store: SqliteStore, held: Held
-) -> None:
+def test_a_writer_waits_for_the_chunk_and_its_callbacks_and_a_reader_does_not(store: SqliteStore, held: Held) -> None:
     turns, order = WriteTurns(), list[str]()
     chunk = step(store, held, order)
 
@@ -119,13 +117,13 @@ def test_a_writer_waits_for_the_chunk_and_what_follows_its_commit_and_a_reader_d
     assert chunk.result() == "done"
 
 
-def test_with_no_chunk_a_write_is_carried_out_at_once() -> None:
+def test_without_a_chunk_a_write_runs_at_once() -> None:
     turns, order = WriteTurns(), list[str]()
     turns.start(lambda: order.append("started"))
     assert order == ["started"]
 
 
-def test_those_who_waited_for_one_chunk_come_before_the_next(store: SqliteStore, held: Held) -> None:
+def test_calls_that_waited_for_a_chunk_run_before_the_next_one(store: SqliteStore, held: Held) -> None:
     turns, order = WriteTurns(), list[str]()
 
     def more(after: AfterCommit) -> None:
@@ -147,8 +145,8 @@ def test_those_who_waited_for_one_chunk_come_before_the_next(store: SqliteStore,
     assert order[2:] == ["call", "next chunk"]
 
 
-def test_a_cancelled_chunk_is_waited_for_and_what_follows_its_commit_is_done(store: SqliteStore, held: Held) -> None:
-    """The store may be closed as soon as the task has ended."""
+def test_a_cancelled_chunk_is_awaited_and_its_callbacks_run(store: SqliteStore, held: Held) -> None:
+    """The store may be closed when the task has ended."""
     turns, order = WriteTurns(), list[str]()
 
     async def work() -> None:
@@ -168,7 +166,7 @@ def test_a_cancelled_chunk_is_waited_for_and_what_follows_its_commit_is_done(sto
     assert order == ["committed", "told in MainThread", "free"]
 
 
-def test_what_fails_in_the_thread_is_raised_where_the_result_is_asked_for(store: SqliteStore) -> None:
+def test_a_failure_in_the_thread_is_raised_by_result(store: SqliteStore) -> None:
     turns, told = WriteTurns(), list[str]()
 
     def fail(after: AfterCommit) -> None:
@@ -187,7 +185,7 @@ def test_what_fails_in_the_thread_is_raised_where_the_result_is_asked_for(store:
         t.know_cpr("0101010000")
 
 
-def test_a_step_that_nobody_carries_out_is_done_once_in_place() -> None:
+def test_result_runs_a_step_once_if_nobody_else_did() -> None:
     order: list[str] = []
 
     def work(after: AfterCommit) -> int:
@@ -202,7 +200,7 @@ def test_a_step_that_nobody_carries_out_is_done_once_in_place() -> None:
 
 @pytest.fixture
 def app(tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """A stage whose first chunk in a thread has changed its citizens and is held before its commit."""
+    """A stage whose first chunk in a thread is held before its commit."""
     app = build(Configuration(db=tmp_path / "stage.db", clock=FIRST_NIGHT), contract())
     settle(app.runtime.store, CITIZENS)
     with app.runtime.store.transaction() as t:
@@ -226,7 +224,7 @@ class _RecordedError(Exception):
 
 
 class Recorder:
-    """A transport that sends nothing: the call that a client would make."""
+    """A transport that sends nothing and raises the call instead."""
 
     def send(self, call: Call) -> NoReturn:
         raise _RecordedError(call)
@@ -270,17 +268,17 @@ CONTROL = {
 
 @pytest.mark.parametrize("name", [*SERVICES, *CONTROL])
 def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Application, held: Held) -> None:
-    services, control = AsgiTransport(app.services), AsgiTransport(app.control)
+    services, control_api = AsgiTransport(app.services), AsgiTransport(app.control)
     call = SERVICES.get(name) or CONTROL[name]
     read = REST.call_read(SECOND, Kind.KONTAKTGRUPPE, WHO)
 
     async def work() -> None:
-        run = asyncio.create_task(control.send(control(lambda control_: control_.batch(RunKind.FULL))))
+        run = asyncio.create_task(control_api.send(control(lambda client: client.batch(RunKind.FULL))))
         await asyncio.to_thread(held.begun.wait, DEADLINE_S)
-        writing = asyncio.create_task((services if name in SERVICES else control).send(call))
+        writing = asyncio.create_task((services if name in SERVICES else control_api).send(call))
         await turns_of_the_loop()
         try:
-            assert not writing.done(), "it has written beside the chunk, or has been told that the store is locked"
+            assert not writing.done(), "it wrote beside the chunk, or found the store locked"
             assert (await services.send(read)).status == 200
         finally:
             held.go.set()

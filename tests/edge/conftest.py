@@ -1,4 +1,4 @@
-"""The performance that the oracle judges, on the stage that all tests share."""
+"""The fixture with the performance that the oracle assesses, on the shared stage."""
 
 from __future__ import annotations
 

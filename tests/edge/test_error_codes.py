@@ -1,4 +1,4 @@
-"""Every error code of the methods, provoked over REST and over SOAP, through both back ends, with the same number."""
+"""Every error code of the methods, provoked over REST and over SOAP with both backends: the code is the same."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNKNOWN = "0203840021"
 
 @dataclass(frozen=True)
 class Case:
-    """One way to provoke one number."""
+    """One way to provoke one error code."""
 
     code: int
     command: Create | Update
@@ -89,20 +89,20 @@ CASE = [
     Case(100028, Update(KG, GROUP, TOMORROW), has(13)),
     Case(100029, kg(13), has(1, tilmeldekategori=1)),
 ]
-TABLES_I_TASK = {
+CODES_OF_EPIC = {
     1001, 1010, 1014, 4404, 4405, 4511, 4575, 4589, 4644, 4645, 4654, 4655, 4656, 4675, 4703, 4731, 4977, 6005, 6033,
     8096, 100028, 100029,
 }  # fmt: skip
 WAYS = [(Channel.PVS, None), (Channel.PRS, PrsSoap.CONVERTER), (Channel.PRS, PrsSoap.CLASSIC)]
 
 
-def test_alle_koder_er_med() -> None:
-    assert {item.code for item in CASE} >= TABLES_I_TASK
+def test_all_codes_are_covered() -> None:
+    assert {item.code for item in CASE} >= CODES_OF_EPIC
 
 
-@pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-klassisk"])
+@pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-classic"])
 @pytest.mark.parametrize("case", CASE, ids=lambda item: f"{item.code}")
-def test_samme_nummer_paa_alle_veje(
+def test_the_same_code_on_every_way(
     case: Case, channel: Channel, backend: PrsSoap | None, control: Control, transport: HttpTransport,
     new_citizen: Callable[..., Citizen],
 ) -> None:  # fmt: skip
@@ -112,15 +112,15 @@ def test_samme_nummer_paa_alle_veje(
     before = _state(transport, citizen.cpr)
     party = Party(case.caller, load(), transport, new_uuid)
     response = party.register(case.cpr or citizen.cpr, case.command, channel)
-    assert isinstance(response, Refusal), f"modtaget og skulle være afvist med {case.code}"
+    assert isinstance(response, Refusal), f"accepted instead of refused with {case.code}"
     assert {error.code for error in response.errors} == {case.code}
     assert response.status == (load().errors[case.code].http_status if channel is Channel.PVS else 500)
     assert _state(transport, citizen.cpr) == before
     assert Party(identity(), load(), transport, new_uuid).inbox.drain() == []
 
 
-@pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-klassisk"])
-def test_alle_fejl_paa_en_gang(
+@pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-classic"])
+def test_all_errors_are_told_at_once(
     channel: Channel,
     backend: PrsSoap | None,
     control: Control,

@@ -1,4 +1,4 @@
-"""Every call is noted once, before its caller has heard the answer to its end."""
+"""Every call is noted once, before the last part of its answer is sent."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from vos_reference.edge.journal import CallJournal
 
 
 @pytest.mark.parametrize("pieces", [1, 2])
-def test_et_kald_er_noteret_foer_det_sidste_af_svaret_gaar_og_een_gang(pieces: int) -> None:
+def test_a_call_is_noted_once_before_the_end_of_its_answer_is_sent(pieces: int) -> None:
     noted: list[object] = []
-    ved_dispatch: list[tuple[str, int]] = []
+    sent: list[tuple[str, int]] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
@@ -23,39 +23,39 @@ def test_et_kald_er_noteret_foer_det_sidste_af_svaret_gaar_og_een_gang(pieces: i
         for nr in range(pieces):
             await send({"type": "http.response.body", "body": b"x", "more_body": nr + 1 < pieces})
 
-    async def receive_body() -> Message:
-        return {"type": "http.request", "body": b"in_", "more_body": False}
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"in", "more_body": False}
 
-    async def dispatch(message: Message) -> None:
-        ved_dispatch.append((message["type"].rpartition(".")[2], len(noted)))
+    async def send(message: Message) -> None:
+        sent.append((message["type"].rpartition(".")[2], len(noted)))
 
     class Clock:
         def now(self) -> Any:
             return NOW
 
     scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(CallJournal(app, noted.append, Clock())(scope, receive_body, dispatch))
-    assert ved_dispatch == [("start", 0), *[("body", 0)] * (pieces - 1), ("body", 1)]
+    asyncio.run(CallJournal(app, noted.append, Clock())(scope, receive, send))
+    assert sent == [("start", 0), *[("body", 0)] * (pieces - 1), ("body", 1)]
     (call,) = noted
-    assert call[4] == 200  # type: ignore[index] # the status
-    assert call[6:] == (b"in_", b"x" * pieces)  # type: ignore[index] # what came in, and what went out
+    assert call[4] == 200  # type: ignore[index] # status
+    assert call[6:] == (b"in", b"x" * pieces)  # type: ignore[index] # request body and response body
 
 
-def test_et_kald_uden_svar_er_ogsaa_noteret() -> None:
+def test_a_call_without_an_answer_is_noted_too() -> None:
     noted: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
 
-    async def receive_body() -> Message:
+    async def receive() -> Message:
         return {"type": "http.disconnect"}
 
-    async def dispatch(message: Message) -> None: ...
+    async def send(message: Message) -> None: ...
 
     class Clock:
         def now(self) -> Any:
             return NOW
 
     scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(CallJournal(app, noted.append, Clock())(scope, receive_body, dispatch))
+    asyncio.run(CallJournal(app, noted.append, Clock())(scope, receive, send))
     assert [item[4] for item in noted] == [0]

@@ -1,4 +1,4 @@
-"""The neighbour services at their sockets: every error code of their methods, who may call, and what stands in the journal."""
+"""The neighbour services over SOAP: every error code of their methods, access, receipts and journal entries."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ ID, OTHER_ID = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-
 UNKNOWN, WITHOUT_CITIZEN = "0203840021", "0303840008"
 JOBNET = replace(
     identity(STAR), system=int(ClientSystem.JOBNET), user=replace(identity(STAR).user, type=1)
-)  # a citizen: a caseworker who is logged in there reaches the own citizens of a jobcentre or an a-kasse only
+)  # user type 1 is the citizen
 KSD = identity(KOMMUNE)
 
 Command = CreateTilmelding | EndTilmelding | ReportIllness | ReportRecovery
-Right = Callable[[etree._Element], None]
-"""What a caller does wrong to the request's body."""
+Spoil = Callable[[etree._Element], None]
+"""A change that makes the body of the request invalid."""
 FOREIGN_ON_JOBNET = replace(identity(Organisation(8, "10200")), system=int(ClientSystem.JOBNET))
-"""A caseworker who is logged in on Jobnet reaches own citizens only, whatever else a jobcentre may."""
+"""A caseworker on Jobnet has access to own citizens only."""
 
 
 def about(days: int) -> date:
@@ -64,12 +64,12 @@ def about(days: int) -> date:
 
 
 def unchanged(element: etree._Element) -> None:
-    """Leave it as it is."""
+    """Change nothing."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One way to provoke one number: what has happened to whom, and the call that is refused."""
+    """One way to provoke one error code: the history of the citizen, and the call that is refused."""
 
     method: tuple[str, str]
     code: int
@@ -79,7 +79,7 @@ class Case:
     age: int = 40
     caller: Identity = identity()
     cpr: str = ""
-    right: Right = unchanged
+    spoil: Spoil = unchanged
     also: frozenset[int] = frozenset()
 
 
@@ -122,22 +122,22 @@ def fravaer(type_: int) -> tuple[FravaerDto, ...]:
     return (FravaerDto(type=type_, since=YESTERDAY.date()),)
 
 
-def assign(name: str, text: str) -> Right:
-    def right(element: etree._Element) -> None:
+def assign(name: str, text: str) -> Spoil:
+    def spoil(element: etree._Element) -> None:
         found = next(item for item in element.iter() if etree.QName(item).localname == name)
         (found[0] if len(found) else found).text = text
 
-    return right
+    return spoil
 
 
-def remote(name: str) -> Right:
-    def right(element: etree._Element) -> None:
+def remove(name: str) -> Spoil:
+    def spoil(element: etree._Element) -> None:
         for item in list(element.iter()):
             parent = item.getparent()
             if etree.QName(item).localname == name and parent is not None:
                 parent.remove(item)
 
-    return right
+    return spoil
 
 
 WITHOUT_AKASSE = {"memberships": ()}
@@ -154,13 +154,13 @@ FOREIGN_CODE = Organisation(99, "1")
 
 
 def shared(method: tuple[str, str]) -> list[Case]:
-    """What every method refuses in the same way."""
+    """Return the cases that all methods refuse in the same way."""
     command, who, has_ = SHARED[method]
     foreign = identity(AKASSE, Organisation(2, "82"))
     return [
         Case(method, 1001, command, citizen=has_, caller=who, cpr="2902990000"),
         Case(method, 1010, command, citizen=has_, caller=who, cpr=UNKNOWN),
-        Case(method, 1014, command, citizen=has_, caller=who, right=remote("PersonCivilRegistrationIdentifier")),
+        Case(method, 1014, command, citizen=has_, caller=who, spoil=remove("PersonCivilRegistrationIdentifier")),
         Case(method, 4404, command, citizen=has_, caller=who, cpr=WITHOUT_CITIZEN),
         Case(method, 4575, command, citizen=has_, caller=replace(foreign, active=Organisation(2, "82"))),
         Case(method, 8173, command, citizen=has_, caller=replace(who, active=FOREIGN_CODE)),
@@ -169,7 +169,7 @@ def shared(method: tuple[str, str]) -> list[Case]:
 
 
 DEAD = {"dead": date(2024, 1, 1)}
-NONE_ILLNESS = frozenset({4632})
+NO_ILLNESS = frozenset({4632})
 CASE = [
     *(case for method in SHARED for case in shared(method)),
     Case(ENROL, 4405, enrol(), citizen=DEAD),
@@ -197,14 +197,14 @@ CASE = [
     Case(ILL, 4645, ill(id_=OTHER_ID), (ill(),), has(1)),
     Case(ILL, 4686, ill()),
     Case(ILL, 4977, ill(), (ill(),), has(1)),
-    Case(ILL, 4980, ill(until=1), citizen=has(1), right=remote("AbsenceCauseTypeIdentifier")),
+    Case(ILL, 4980, ill(until=1), citizen=has(1), spoil=remove("AbsenceCauseTypeIdentifier")),
     Case(ILL, 6005, ill(), citizen=has(1), caller=identity(Organisation(8, "10200"))),
     Case(ILL, 8096, ill(), citizen=has(25)),
-    Case(ILL, 9131, ill(), citizen=has(1), right=assign("AbsenceTypeIdentifier", "10")),
+    Case(ILL, 9131, ill(), citizen=has(1), spoil=assign("AbsenceTypeIdentifier", "10")),
     Case(RECOVERY, 4313, recovery(category=9), (ill(),), has(1)),
     Case(RECOVERY, 4314, recovery(category=1, degree=9), (ill(),), has(1)),
     Case(RECOVERY, 4339, recovery(category=1, degree=3), (ill(),), has(1)),
-    Case(RECOVERY, 4405, recovery(), citizen={**has(1), **DEAD}, also=NONE_ILLNESS),
+    Case(RECOVERY, 4405, recovery(), citizen={**has(1), **DEAD}, also=NO_ILLNESS),
     Case(RECOVERY, 4417, recovery(category=1), (ill(),), {**has(1), **WITHOUT_AKASSE}, caller=identity(STAR)),
     Case(RECOVERY, 4511, recovery(), (ill(),), has(1), caller=identity(JOBCENTER, OPERATOR)),
     Case(RECOVERY, 4632, recovery(id_=OTHER_ID), (ill(),), has(1)),
@@ -216,48 +216,52 @@ CASE = [
     Case(RECOVERY, 6005, recovery(), (ill(),), has(1), caller=identity(Organisation(8, "10200"))),
     Case(RECOVERY, 6033, recovery(group=12), (ill(),), has(1)),
     Case(RECOVERY, 8096, recovery(group=25), (ill(),), has(1)),
-    Case(RECOVERY, 9131, recovery(), (ill(),), has(1), right=assign("AbsenceTypeIdentifier", "10")),
+    Case(RECOVERY, 9131, recovery(), (ill(),), has(1), spoil=assign("AbsenceTypeIdentifier", "10")),
     Case(RECOVERY, 100029, recovery(category=1, group=13), (ill(),), has(1)),
     Case(CASE, 1003, case(until=-1), citizen=has(1), caller=KSD),
     Case(CASE, 4405, case(), citizen={**has(1), **DEAD}, caller=KSD),
     Case(CASE, 4645, case(id_=OTHER_ID), (case(),), has(1), caller=KSD),
     Case(CASE, 4686, case(), caller=KSD),
     Case(CASE, 4977, case(), (case(),), has(1), caller=KSD),
-    Case(CASE, 4980, case(until=1), citizen=has(1), caller=KSD, right=remote("AbsenceCauseTypeIdentifier")),
+    Case(CASE, 4980, case(until=1), citizen=has(1), caller=KSD, spoil=remove("AbsenceCauseTypeIdentifier")),
     Case(CASE, 8096, case(), citizen=has(24), caller=KSD),
-    Case(CASE, 9131, case(), citizen=has(1), caller=KSD, right=assign("SustenanceSystemCaseTypeIdentifier", "9")),
-    Case(CASE_RECOVERY, 4405, recovery(), citizen={**has(1), **DEAD}, caller=KSD, also=NONE_ILLNESS),
+    Case(CASE, 9131, case(), citizen=has(1), caller=KSD, spoil=assign("SustenanceSystemCaseTypeIdentifier", "9")),
+    Case(CASE_RECOVERY, 4405, recovery(), citizen={**has(1), **DEAD}, caller=KSD, also=NO_ILLNESS),
     Case(CASE_RECOVERY, 4632, recovery(id_=OTHER_ID), (case(),), has(1), caller=KSD),
     Case(CASE_RECOVERY, 4636, recovery(-1), (case(),), has(1), caller=KSD),
 ]  # fmt: skip
 HEADER_ERRORS = {8232, 8233, 8234, 8235}
 GIVES_NOT: dict[tuple[str, str], set[int]] = {
-    # job wishes and addresses are no part of this domain; 6014 needs other degrees than the shipped ones
+    # job wishes and addresses are outside this domain; 6014 needs degrees that the shipped tables do not have
     ENROL: {4318, 4698, 4710, 4720, 4725, 6014, 4511},
     CANCEL_ENROLMENT: {4511},
-    # documented for the method; its cancellation part, and when 4685 and 4966 hold, are not public
+    # the cancellation part of the method, and the rules of 4685 and 4966, are not public
     ILL: {4322, 4339, 4340, 4367, 4685, 4966},
     RECOVERY: {4316, 4318, 6014},
 }
-"""Codes that the contract lists and this stage does not give, 4511 where every citizen may be reached."""
+"""Codes that the contract lists and this stage never gives; 4511 where access is not limited to own citizens."""
 
 
 class Way:
-    """One caller's way to the services, with a chance to spoil the body."""
+    """A client of the neighbour services that can change the body before sending it."""
 
     def __init__(self, transport: HttpTransport, who: Identity) -> None:
-        k = contract()
+        tables = contract()
         self._transport = transport
         self._who = who
-        self._services = services(k)
-        self._bodies: dict[str, NeighbourBody] = {UES: EnrolmentBody(k), ICS: IllnessBody(k), IRI: KsdBody(k)}
+        self._services = services(tables)
+        self._bodies: dict[str, NeighbourBody] = {
+            UES: EnrolmentBody(tables),
+            ICS: IllnessBody(tables),
+            IRI: KsdBody(tables),
+        }
 
     def send(
-        self, service: str, cpr: str, command: Command, right: Right = unchanged
+        self, service: str, cpr: str, command: Command, spoil: Spoil = unchanged
     ) -> etree._Element | envelope.Fault:
         body: Any = self._bodies[service]
         operation, element = body.write(cpr, command)
-        right(element)
+        spoil(element)
         return self.raw(service, operation, envelope.write_call(self._who, element))
 
     def raw(self, service: str, operation: str, message: bytes) -> etree._Element | envelope.Fault:
@@ -289,7 +293,7 @@ def state(transport: HttpTransport, cpr: str) -> object:
 
 
 @pytest.mark.parametrize("item", CASE, ids=lambda item: f"{item.method[0]}.{item.method[1]}-{item.code}")
-def test_fejlkoden_gives_og_intet_aendres(
+def test_the_error_code_is_given_and_nothing_changes(
     item: Case, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen]
 ) -> None:
     control.set_up(known_cpr=[WITHOUT_CITIZEN])
@@ -300,22 +304,22 @@ def test_fejlkoden_gives_og_intet_aendres(
     jobcenter = Party(identity(), contract(), transport, new_uuid)
     jobcenter.inbox.drain()
     before = state(transport, citizen.cpr)
-    fault = Way(transport, item.caller).send(item.method[0], item.cpr or citizen.cpr, item.command, item.right)
-    assert isinstance(fault, envelope.Fault), f"accepted, and should have been refused with {item.code}"
+    fault = Way(transport, item.caller).send(item.method[0], item.cpr or citizen.cpr, item.command, item.spoil)
+    assert isinstance(fault, envelope.Fault), f"accepted instead of refused with {item.code}"
     assert {error.code for error in fault.errors} == {item.code, *item.also}, fault.text
     assert state(transport, citizen.cpr) == before
     assert jobcenter.inbox.drain() == []
 
 
 @pytest.mark.parametrize("method", SHARED, ids=".".join)
-def test_headerne_skal_vaere_der_og_kunne_laeses(method: tuple[str, str], transport: HttpTransport) -> None:
+def test_the_headers_must_be_present_and_readable(method: tuple[str, str], transport: HttpTransport) -> None:
     command, who, _ = SHARED[method]
     way = Way(transport, who)
     body: Any = way._bodies[method[0]]
     message = envelope.write_call(who, body.write(UNKNOWN, command)[1])
     received = set()
     for name in ("ActiveOrganisationHeader", "RequestUserMetadataHeader"):
-        for spoiled in (remote(name), _drain(name)):
+        for spoiled in (remove(name), _empty(name)):
             root = etree.fromstring(message)
             spoiled(root)
             fault = way.raw(*method, etree.tostring(root))
@@ -324,33 +328,35 @@ def test_headerne_skal_vaere_der_og_kunne_laeses(method: tuple[str, str], transp
     assert received == HEADER_ERRORS
 
 
-def _drain(name: str) -> Right:
-    def right(root: etree._Element) -> None:
+def _empty(name: str) -> Spoil:
+    def spoil(root: etree._Element) -> None:
         found = next(item for item in root.iter() if etree.QName(item).localname == name)
         del found[:]
 
-    return right
+    return spoil
 
 
-def test_hver_kode_i_tabellen_er_fremkaldt_eller_forklaret() -> None:
+def test_every_code_of_the_table_is_provoked_or_explained() -> None:
     for method in SHARED:
-        i_table = {
+        in_table = {
             int(code) for *service_method, code in contract().tables["method_errors"] if tuple(service_method) == method
         }
         provoked = {item.code for item in CASE if item.method == method} | HEADER_ERRORS
         explained = GIVES_NOT.get(method, set())
-        assert provoked | explained == i_table, method
+        assert provoked | explained == in_table, method
         assert not provoked & explained, method
 
 
-def test_alle_fejl_paa_en_gang(transport: HttpTransport, new_citizen: Callable[..., Citizen]) -> None:
+def test_all_errors_are_told_at_once(transport: HttpTransport, new_citizen: Callable[..., Citizen]) -> None:
     citizen = new_citizen(dead=date(2024, 1, 1))
     fault = Way(transport, identity()).send(UES, citizen.cpr, enrol(3, 9, 1))
     assert isinstance(fault, envelope.Fault)
     assert [error.code for error in fault.errors] == [4314, 4338, 4405, 4641]
 
 
-def test_kvitteringen_har_id_og_scenens_tid(transport: HttpTransport, new_citizen: Callable[..., Citizen]) -> None:
+def test_the_receipt_has_the_id_and_the_time_of_the_stage(
+    transport: HttpTransport, new_citizen: Callable[..., Citizen]
+) -> None:
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=4),))
     response = Way(transport, identity()).send(ICS, citizen.cpr, ill())
     assert isinstance(response, etree._Element)
@@ -358,7 +364,7 @@ def test_kvitteringen_har_id_og_scenens_tid(transport: HttpTransport, new_citize
     assert (receipt.id, receipt.instant) == (ID, NOW)
 
 
-def test_kaldet_staar_i_journalen_som_andre_kald(
+def test_the_call_is_in_the_journal_like_other_calls(
     transport: HttpTransport, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
     citizen = new_citizen()
@@ -374,7 +380,7 @@ def test_kaldet_staar_i_journalen_som_andre_kald(
 
 
 @pytest.mark.parametrize("spelling", ["PjakTassWCFtService", "PjaktassWCFTservice"])
-def test_begge_stavemaader_af_stien_svarer(transport: HttpTransport, spelling: str) -> None:
+def test_both_spellings_of_the_path_answer(transport: HttpTransport, spelling: str) -> None:
     for name in SERVICES:
         path = services(contract())[name].path.replace("PjakTassWCFtService", spelling)
         response = transport.send(Call("GET", f"{path}?wsdl"))
@@ -382,7 +388,7 @@ def test_begge_stavemaader_af_stien_svarer(transport: HttpTransport, spelling: s
         assert name.encode() in response.body
 
 
-def test_et_jobcenter_tilmelder_alle_og_en_akasse_sine_egne(
+def test_a_jobcenter_enrols_everybody_and_an_akasse_its_own(
     transport: HttpTransport, new_citizen: Callable[..., Citizen]
 ) -> None:
     for who, expected in (

@@ -1,4 +1,4 @@
-"""The list of what a sender can do wrong, each done to the running reference and named by the oracle - and nothing else is."""
+"""Every fault of a sender, planted in the running reference: the oracle finds it by name, and finds nothing else."""
 
 from __future__ import annotations
 
@@ -37,44 +37,44 @@ from vos_reference.domain.recipients import Draft
 from vos_simulators.oracle.expected import DOMAINS, V1, V4, V5
 
 
-def test_en_lydig_afsender_doemmes_ikke(performance: Performance) -> None:
-    assert [str(item) for item in performance.scenario()] == []
+def test_a_correct_sender_has_no_findings(performance: Performance) -> None:
+    assert [str(deviation) for deviation in performance.scenario()] == []
 
 
 WsrmDraft = Draft[MessageType, Organisation, Event]
 DraftList = Callable[[list[WsrmDraft]], Iterable[WsrmDraft]]
 
 
-def _with(listing: DraftList) -> Callable[[pytest.MonkeyPatch], None]:
-    """Let the WSRM drafts of each change pass through that."""
+def _with(bend: DraftList) -> Callable[[pytest.MonkeyPatch], None]:
+    """Pass the WSRM drafts of each change through `bend`."""
     real = registration.wsrm_drafts
-    return lambda patch: patch.setattr(registration, "wsrm_drafts", lambda *other: listing(list(real(*other))))
+    return lambda patch: patch.setattr(registration, "wsrm_drafts", lambda *other: bend(list(real(*other))))
 
 
-def _wsb(listing: Callable[[list[Any]], Iterable[Any]]) -> Callable[[pytest.MonkeyPatch], None]:
-    """Let the webservice messages of each change pass through that."""
+def _wsb(bend: Callable[[list[Any]], Iterable[Any]]) -> Callable[[pytest.MonkeyPatch], None]:
+    """Pass the webservice messages of each change through `bend`."""
     real = registration._wsb_envelopes
-    return lambda patch: patch.setattr(registration, "_wsb_envelopes", lambda *other: listing(list(real(*other))))
+    return lambda patch: patch.setattr(registration, "_wsb_envelopes", lambda *other: bend(list(real(*other))))
 
 
 def _about(message: MessageType, group: int) -> Callable[[WsrmDraft], bool]:
-    return lambda item: (
-        item.subject is message and item.event.registration.type == group and item.event.registration.end is None
+    return lambda draft: (
+        draft.subject is message and draft.event.registration.type == group and draft.event.registration.end is None
     )
 
 
 def _to_akasse(message: MessageType, kind: Kind, type_: int | None = None) -> DraftList:
-    def listing(draft: list[WsrmDraft]) -> list[WsrmDraft]:
+    def add(drafts: list[WsrmDraft]) -> list[WsrmDraft]:
         extra = [
-            Draft(message, AKASSE, item.event)
-            for item in draft
-            if item.event.registration.kind is kind
-            and (type_ is None or item.event.registration.type == type_)
-            and item.subject is message
+            Draft(message, AKASSE, draft.event)
+            for draft in drafts
+            if draft.event.registration.kind is kind
+            and (type_ is None or draft.event.registration.type == type_)
+            and draft.subject is message
         ]
-        return [*draft, *extra]
+        return [*drafts, *extra]
 
-    return listing
+    return add
 
 
 def _wrong_author(patch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def _without_events_about_night(patch: pytest.MonkeyPatch) -> None:
             runtime,
             t,
             person,
-            [item for item in events if item.registration.registrant.system != ClientSystem.DFDG],
+            [event for event in events if event.registration.registrant.system != ClientSystem.DFDG],
             now,
         )
 
@@ -103,29 +103,27 @@ V5_, V1_ = MessageType.KONTAKTGRUPPE_V5, MessageType.PERSONKATEGORI_V1
 MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
     "taber en": (
         _with(
-            lambda everyone: [
-                one_item
-                for one_item in everyone
-                if not _about(V5_, 2)(one_item) or one_item.event.registration.registrant.active != JOBCENTER
+            lambda drafts: [
+                draft
+                for draft in drafts
+                if not _about(V5_, 2)(draft) or draft.event.registration.registrant.active != JOBCENTER
             ]
         ),
         {(MISSING, J, V5): "1 3"},
     ),
     "sender en to gange": (
         _with(
-            lambda everyone: [
-                one_item
-                for one_item in everyone
-                for _ in range(1 + (_about(V5_, 13)(one_item) and one_item.recipient == AKASSE))
+            lambda drafts: [
+                draft for draft in drafts for _ in range(1 + (_about(V5_, 13)(draft) and draft.recipient == AKASSE))
             ]
         ),
         {(DUPLICATE, A, V5): "2"},
     ),
     "bytter om paa to": (
-        _with(lambda everyone: everyone[::-1]),
+        _with(lambda drafts: drafts[::-1]),
         {
-            (DISORDER, J, V5): "2 3 4 5 6 7 nat",
-            (DISORDER, J, V4): "2 3 4 5 6 7 nat",
+            (DISORDER, J, V5): "2 3 4 5 6 7 night",
+            (DISORDER, J, V4): "2 3 4 5 6 7 night",
         },
     ),
     "naevner den forkerte": (
@@ -137,28 +135,28 @@ MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
             (WRONG, A, V5): "6 8",
         },
     ),
-    "sender personkategori til a-kassen": (_with(_to_akasse(V1_, PC)), {(EXTRA, A, V1): "1 4 6 8 nat"}),
-    "sender V5 om gruppe 2 til a-kassen": (_with(_to_akasse(V5_, KG, 2)), {(EXTRA, A, V5): "1 2 3 4 5 6 7 nat"}),
+    "sender personkategori til a-kassen": (_with(_to_akasse(V1_, PC)), {(EXTRA, A, V1): "1 4 6 8 night"}),
+    "sender V5 om gruppe 2 til a-kassen": (_with(_to_akasse(V5_, KG, 2)), {(EXTRA, A, V5): "1 2 3 4 5 6 7 night"}),
     "rejser ingen haendelser om natten": (
         _without_events_about_night,
         {(MISSING, f"{domain} (hændelse)", kind.value): "night" for domain, kinds in DOMAINS.items() for kind in kinds},
     ),
     "taber en WSB": (
-        _wsb(lambda everyone: [one_item for one_item in everyone if one_item.recipient.organisation != AKASSE]),
+        _wsb(lambda drafts: [draft for draft in drafts if draft.recipient.organisation != AKASSE]),
         {(MISSING, WA, "Kontaktgruppe"): "2 4 6 8"},
     ),
     "sender en WSB igen under nyt id": (
         _wsb(
-            lambda everyone: [
-                *everyone,
-                *(replace(one_item, id=new_uuid(), body=_new_id(one_item.body)) for one_item in everyone[:1]),
+            lambda drafts: [
+                *drafts,
+                *(replace(draft, id=new_uuid(), body=_new_id(draft.body)) for draft in drafts[:1]),
             ]
         ),
-        {(DUPLICATE, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
+        {(DUPLICATE, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 night"},
     ),
     "bytter om paa WSB": (
-        _wsb(lambda everyone: everyone[::-1]),
-        {(DISORDER, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
+        _wsb(lambda drafts: drafts[::-1]),
+        {(DISORDER, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 night"},
     ),
 }
 
@@ -172,9 +170,9 @@ def _new_id(body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", MISDEEDS)
-def test_afsenderens_misgerning_fanges_ved_navn(
+def test_each_fault_of_a_sender_is_found_and_named(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    commit, expected = MISDEEDS[name]
-    commit(monkeypatch)
+    misbehave, expected = MISDEEDS[name]
+    misbehave(monkeypatch)
     assert findings(performance.scenario()) == expected

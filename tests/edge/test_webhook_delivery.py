@@ -1,4 +1,4 @@
-"""Webservice messages over real sockets: from a registration on either channel to a webhook, whatever habits it has."""
+"""Webservice messages over real sockets: from a registration on either channel to receivers with every habit."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def group(party: Party, citizen: Citizen, type_: int, channel: Channel = Channel
 
 
 @pytest.mark.parametrize("channel", Channel)
-def test_fra_registrering_til_webhook(
+def test_from_registration_to_webhook(
     kss: Party,
     recipient: WebhookReceiver,
     subscribe: Callable[..., str],
@@ -84,11 +84,11 @@ def test_fra_registrering_til_webhook(
         )
     views = kss.read(citizen.cpr, Kind.KONTAKTGRUPPE)
     assert isinstance(views, tuple)
-    assert [view.id for view in views] == [id_], "the message says what to read"
+    assert [view.id for view in views] == [id_], "the id of the message is the id to read"
 
 
 @pytest.mark.parametrize("habit", WEBHOOK_HABITS)
-def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
+def test_with_every_receiver_habit_everything_is_delivered_in_order(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -108,14 +108,14 @@ def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
     assert [(item.waiting, item.dead) for item in standing.recipients] == [(0, 0)]
     single = {
         message.message_id: message for message in recipient.messages
-    }  # the first of each id stands where it came first
+    }  # keeps the position of the first delivery per id
     for cpr, should in expected.items():
         assert [(item.id, item.change_type) for item in single.values() if item.cpr == cpr] == should
     repetitions = len(recipient.messages) - len(single)
     assert repetitions == (9 if habit in ("resets", "answers_nothing", "answers_garbage") else 0)
 
 
-def test_en_omdirigering_foelges_ikke(
+def test_a_redirect_is_not_followed(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -137,7 +137,7 @@ def test_en_omdirigering_foelges_ikke(
     control.wsb(WsbMode.OBSERVED)
 
 
-def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
+def test_a_receiver_that_was_down_gets_everything_when_it_returns(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -157,7 +157,7 @@ def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
     assert [message.change_type for message in recipient.messages] == [1, 2]
 
 
-def test_en_langsom_modtager_sinker_ingen_anden(
+def test_a_slow_receiver_does_not_slow_another(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -171,5 +171,5 @@ def test_en_langsom_modtager_sinker_ingen_anden(
         for _ in range(20):
             group(kss, new_citizen(), 13)
         fast.wait_on(20)
-        assert len(recipient.messages) <= 8, "the slow one has as many under way as one receiver may have"
+        assert len(recipient.messages) <= 8, "at most 8 concurrent attempts per receiver"
     control.reset()

@@ -1,4 +1,4 @@
-"""A stage with a real RabbitMQ, and a stranger who listens: exactly the events, in order, whatever is stopped or killed."""
+"""A stage with a real RabbitMQ and an independent consumer: all events in order, whichever process is stopped or killed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from support.builders import AKASSE, NOW, TODAY, contract, identity
 from support.processes import Proces, stage_i_proces
 from support.rabbitmq import Rabbit, started
-from support.stranger import Foreign
+from support.stranger import DomainConsumer
 
 from vos_contracts.base.ids import new_uuid
-from vos_contracts.model.registration import Create, Kind
+from vos_contracts.model.registration import ChangeType, Create, Kind
 from vos_contracts.wire.messages.events import DomainEvent, decode_event, queue
 from vos_simulators.control import Control
 from vos_simulators.party import Channel, Party
@@ -26,13 +26,15 @@ from vos_simulators.transport import HttpTransport
 DOMAINS = contract().domains
 DEADLINE_S = 60
 AT_MOST_S = 20
-"""Shorter than the relay rests when nobody wakes it."""
+"""Shorter than the longest sleep of the relay."""
+CHANGE_WORDS = {ChangeType.CREATED: "oprettet", ChangeType.CHANGED: "aendret", ChangeType.DELETED: "slettet"}
+"""The last part of the routing key, as the contract's names have it."""
 Arrived = dict[str, list[str]]
 
 
 @pytest.fixture
 def rabbit(tmp_path: Path) -> Iterator[Rabbit]:
-    """A server for one test, which stops it."""
+    """A server for one test, which may stop it."""
     folder = tmp_path / "rabbit"
     folder.mkdir()
     with started(folder) as item:
@@ -40,20 +42,20 @@ def rabbit(tmp_path: Path) -> Iterator[Rabbit]:
 
 
 def stage(rabbit: Rabbit, folder: Path) -> Sequence[str]:
-    return ("--db", str(folder / "scene.db"), "--people", "0", "--clock", NOW.isoformat(), "--broker", rabbit.url)
+    return ("--db", str(folder / "stage.db"), "--people", "0", "--clock", NOW.isoformat(), "--broker", rabbit.url)
 
 
-def on(proces: Proces, count: int) -> list[Citizen]:
-    """Put citizens on the stage who fill 30 within a year, and so have something in a nightly run."""
+def put_citizens_on(process: Proces, count: int) -> list[Citizen]:
+    """Put citizens on the stage who turn 30 within a year, so that a nightly run changes them."""
     people = People(seed=11)
     citizens = [people.new(29, NOW.date()) for _ in range(count)]
-    with HttpTransport(proces.control) as line:
+    with HttpTransport(process.control) as line:
         Control(line).set_up(*(on_stage(citizen, akasse=AKASSE) for citizen in citizens))
     return citizens
 
 
-def register(proces: Proces, citizens: Sequence[Citizen], *groups: int) -> None:
-    with HttpTransport(proces.services) as transport:
+def register(process: Proces, citizens: Sequence[Citizen], *groups: int) -> None:
+    with HttpTransport(process.services) as transport:
         kss = Party(identity(), contract(), transport, new_uuid)
         for group in groups:
             for citizen in citizens:
@@ -61,155 +63,160 @@ def register(proces: Proces, citizens: Sequence[Citizen], *groups: int) -> None:
                 assert isinstance(response, str), response
 
 
-def nights(proces: Proces, forward: str) -> None:
-    with HttpTransport(proces.control, timeout=None) as line:
+def nights(process: Proces, forward: str) -> None:
+    with HttpTransport(process.control, timeout=None) as line:
         Control(line).move_clock(forward=forward)
 
 
-def raised(proces: Proces) -> dict[str, list[DomainEvent]]:
-    """Read what the stage says that it has raised."""
-    with HttpTransport(proces.control) as line:
+def raised(process: Proces) -> dict[str, list[DomainEvent]]:
+    """Read the events of the outbox, by domain."""
+    with HttpTransport(process.control) as line:
         reader = OperationsReader(line)
         return {domain: [queued.event for queued in reader.events(domain, 0)] for domain in DOMAINS}
 
 
-def fetch(rabbit: Rabbit, must: dict[str, list[DomainEvent]]) -> Arrived:
-    """Listen as every domain until each has heard its last event and then nothing for a while; check bodies and keys."""
+def fetch(rabbit: Rabbit, raised_events: dict[str, list[DomainEvent]]) -> Arrived:
+    """Consume as every domain up to its last event and then until the queue is quiet; check bodies and routing keys."""
 
     async def domain(domain: str) -> list[str]:
-        known = {item.event_id: item for item in must[domain]}
+        known = {item.event_id: item for item in raised_events[domain]}
         ids: list[str] = []
-        async with Foreign(rabbit.url, domain) as foreign:
-            while not ids or ids[-1] != must[domain][-1].event_id:
-                message = await foreign.next_item(AT_MOST_S)
+        async with DomainConsumer(rabbit.url, domain) as consumer:
+            while not ids or ids[-1] != raised_events[domain][-1].event_id:
+                message = await consumer.next_message(AT_MOST_S)
                 await message.ack()
                 event = decode_event(message.body)
                 assert event == known[message.message_id or ""]
-                word_ = (domain, event.entity.value, event.change_type.name.lower())
-                assert message.routing_key == ".".join(word_)
+                words = (domain, event.entity.value, CHANGE_WORDS[event.change_type])
+                assert message.routing_key == ".".join(words)
                 ids.append(event.event_id)
-            ids += [message.message_id or "" for message in await foreign.everyone()]
+            ids += [message.message_id or "" for message in await consumer.drain()]
         return ids
 
-    async def everyone() -> Arrived:
+    async def all_domains() -> Arrived:
         return dict(zip(DOMAINS, await asyncio.gather(*(domain(item) for item in DOMAINS)), strict=True))
 
-    return asyncio.run(everyone())
+    return asyncio.run(all_domains())
 
 
-def ids(must: dict[str, list[DomainEvent]]) -> Arrived:
-    return {domain: [event.event_id for event in events] for domain, events in must.items()}
+def ids(raised_events: dict[str, list[DomainEvent]]) -> Arrived:
+    return {domain: [event.event_id for event in events] for domain, events in raised_events.items()}
 
 
-def each_one_time(arrived: Arrived) -> Arrived:
-    """Drop repeats, each id where it came first."""
+def without_repeats(arrived: Arrived) -> Arrived:
+    """Drop repeated ids; each stays at its first position."""
     return {domain: list(dict.fromkeys(own)) for domain, own in arrived.items()}
 
 
-def journal(proces: Proces) -> list[str]:
-    with HttpTransport(proces.control) as line:
+def journal(process: Proces) -> list[str]:
+    with HttpTransport(process.control) as line:
         return [str(entry.data["state"]) for entry in Control(line).journal().entries if entry.kind.value == "broker"]
 
 
-def wait(proces: Proces, states: list[str]) -> None:
-    """Wait until the journal says so of the broker."""
+def wait(process: Proces, states: list[str]) -> None:
+    """Wait until the journal has these states of the broker."""
     waiting = asyncio.new_event_loop()
     try:
         for _ in range(DEADLINE_S * 5):
-            if journal(proces) == states:
+            if journal(process) == states:
                 return
             waiting.run_until_complete(asyncio.sleep(0.2))
     finally:
         waiting.close()
-    raise AssertionError(f"the broker is {journal(proces)}, not {states}")
+    raise AssertionError(f"the broker is {journal(process)}, not {states}")
 
 
-def test_hvert_domaene_faar_praecis_sine_haendelser_ogsaa_af_en_natlig_koersel(rabbit: Rabbit, tmp_path: Path) -> None:
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
-        assert proces.ready["broker"] == f"amqp://guest:***@127.0.0.1:{rabbit.port}/"
-        citizens = on(proces, 20)
-        register(proces, citizens, 12, 13)
-        register(proces, citizens[:10], 12)
-        before = raised(proces)
-        nights(proces, "P1Y")
-        after = raised(proces)
+@pytest.mark.slow
+def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbit, tmp_path: Path) -> None:
+    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+        assert process.ready["broker"] == f"amqp://guest:***@127.0.0.1:{rabbit.port}/"
+        citizens = put_citizens_on(process, 20)
+        register(process, citizens, 12, 13)
+        register(process, citizens[:10], 12)
+        before = raised(process)
+        nights(process, "P1Y")
+        after = raised(process)
         arrived = fetch(rabbit, after)
-        assert journal(proces) == []
-        assert proces.interrupt() == 0
+        assert journal(process) == []
+        assert process.interrupt() == 0
     assert arrived == ids(after)
-    assert {item.entity for item in after["JobSearch"]} == set(Kind), "derived categories are told of too"
+    assert {item.entity for item in after["JobSearch"]} == set(Kind), "derived personkategorier raise events too"
     assert {item.entity for item in after["Virksomhedsindsats"]} == {Kind.KONTAKTGRUPPE}
     assert len(after["JobSearch"]) > len(before["JobSearch"]), "the nightly jobs changed something"
     assert all(queue(domain, contract().names)[0].endswith(domain) for domain in DOMAINS)
 
 
-def test_rabbit_stoppes_undervejs_og_intet_er_tabt(rabbit: Rabbit, tmp_path: Path) -> None:
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
-        citizens = on(proces, 20)
-        register(proces, citizens, 13)
+@pytest.mark.slow
+def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path) -> None:
+    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+        citizens = put_citizens_on(process, 20)
+        register(process, citizens, 13)
         rabbit.stop()
-        register(proces, citizens, 12)
-        wait(proces, ["væk"])
-        nights(proces, "P1Y")
+        register(process, citizens, 12)
+        wait(process, ["away"])
+        nights(process, "P1Y")
         rabbit.start()
-        wait(proces, ["væk", "back"])
-        must = raised(proces)
-        arrived = fetch(rabbit, must)
-    assert each_one_time(arrived) == ids(must)
+        wait(process, ["away", "back"])
+        raised_events = raised(process)
+        arrived = fetch(rabbit, raised_events)
+    assert without_repeats(arrived) == ids(raised_events)
 
 
-def test_scenen_draebes_og_de_samme_haendelser_er_der_mindst_en_gang(rabbit: Rabbit, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_path: Path) -> None:
     repeats = 3
-    for time in range(repeats):
-        with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
-            if time == 0:
-                citizens = on(proces, 20)
-            register(proces, citizens, (13, 12, 13)[time])
-            proces.kill()
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
-        register(proces, citizens[:1], 12)
-        must = raised(proces)
-        arrived = fetch(rabbit, must)
-    assert each_one_time(arrived) == ids(must)
-    assert len(must["JobSearch"]) > repeats * len(citizens)
+    for number in range(repeats):
+        with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+            if number == 0:
+                citizens = put_citizens_on(process, 20)
+            register(process, citizens, (13, 12, 13)[number])
+            process.kill()
+    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+        register(process, citizens[:1], 12)
+        raised_events = raised(process)
+        arrived = fetch(rabbit, raised_events)
+    assert without_repeats(arrived) == ids(raised_events)
+    assert len(raised_events["JobSearch"]) > repeats * len(citizens)
 
 
-def test_draebt_foer_positionen_er_flyttet_kommer_de_igen_med_samme_id(rabbit: Rabbit, tmp_path: Path) -> None:
-    """What a kill between the confirmation and the note leaves behind: the broker has them, the store does not know."""
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
-        register(proces, on(proces, 3), 13)
-        must = raised(proces)
-        assert fetch(rabbit, must) == ids(must)
-        proces.kill()
-    with sqlite3.connect(tmp_path / "scene.db") as db:
+@pytest.mark.slow
+def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit: Rabbit, tmp_path: Path) -> None:
+    """A kill between confirmation and stored position: the broker has the events, and the store does not know it."""
+    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+        register(process, put_citizens_on(process, 3), 13)
+        raised_events = raised(process)
+        assert fetch(rabbit, raised_events) == ids(raised_events)
+        process.kill()
+    with sqlite3.connect(tmp_path / "stage.db") as db:
         assert {item for (item,) in db.execute("SELECT domain FROM broker_position")} == set(DOMAINS)
         db.execute("UPDATE broker_position SET number = 0")
     db.close()
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path):
-        assert fetch(rabbit, must) == ids(must)
+        assert fetch(rabbit, raised_events) == ids(raised_events)
 
 
-def test_efter_en_toemning_kommer_kun_det_nye(rabbit: Rabbit, tmp_path: Path) -> None:
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
-        register(proces, on(proces, 3), 13)
-        must = raised(proces)
-        assert fetch(rabbit, must) == ids(must)
-        with HttpTransport(proces.control) as line:
+@pytest.mark.slow
+def test_after_a_reset_only_new_events_come(rabbit: Rabbit, tmp_path: Path) -> None:
+    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+        register(process, put_citizens_on(process, 3), 13)
+        raised_events = raised(process)
+        assert fetch(rabbit, raised_events) == ids(raised_events)
+        with HttpTransport(process.control) as line:
             Control(line).reset()
-        register(proces, on(proces, 2), 13)
-        new = raised(proces)
+        register(process, put_citizens_on(process, 2), 13)
+        new = raised(process)
         assert fetch(rabbit, new) == ids(new)
-        assert not set(ids(new)["JobSearch"]) & set(ids(must)["JobSearch"])
+        assert not set(ids(new)["JobSearch"]) & set(ids(raised_events)["JobSearch"])
 
 
-def test_plakaten_viser_ikke_adgangskoden(tmp_path: Path) -> None:
-    url = "amqp://mig:hemmelig@127.0.0.1:1/"
-    with stage_i_proces("--broker", url, folder=tmp_path) as proces:
-        wait(proces, ["væk"])
-        assert "secret" not in json.dumps(proces.ready)
-        assert proces.interrupt() == 0
-        assert proces.popen.stderr is not None
-        printout = proces.popen.stderr.read()
+def test_the_output_does_not_show_the_password(tmp_path: Path) -> None:
+    url = "amqp://mig:secret@127.0.0.1:1/"
+    with stage_i_proces("--broker", url, folder=tmp_path) as process:
+        wait(process, ["away"])
+        assert "secret" not in json.dumps(process.ready)
+        assert process.interrupt() == 0
+        assert process.popen.stderr is not None
+        printout = process.popen.stderr.read()
     assert "the broker 127.0.0.1:1/ is away" in printout
     assert "secret" not in printout
     assert "Traceback" not in printout

@@ -1,4 +1,4 @@
-"""An enemy at the control API: another site's page in the tester's browser, another machine, somebody without the token."""
+"""Hostile access to the control API: a foreign page in the tester's browser, another machine, a caller without the token."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ TOKEN = "en-noegle-til-proeven"
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
-def raw(adversary: Adversary, *linjer: str, method: str = "GET", path: str = "/control/status", body: str = "") -> int:
-    everyone = [f"{method} {path} HTTP/1.1", *linjer, "connection: close", f"content-length: {len(body)}", "", body]
-    response = adversary.raw("\r\n".join(everyone).encode(), control=True)
+def raw(adversary: Adversary, *lines: str, method: str = "GET", path: str = "/control/status", body: str = "") -> int:
+    head = [f"{method} {path} HTTP/1.1", *lines, "connection: close", f"content-length: {len(body)}", "", body]
+    response = adversary.raw("\r\n".join(head).encode(), control=True)
     assert without_trace(response)
     assert b"access-control-" not in response.lower()
     return status(response)
 
 
 def port(adversary: Adversary) -> int:
-    found = urlsplit(adversary.proces.control).port
+    found = urlsplit(adversary.process.control).port
     assert found
     return found
 
@@ -46,14 +46,14 @@ def port(adversary: Adversary) -> int:
         f"{FOREIGN}?localhost", f"{FOREIGN}\\@127.0.0.1", "127.0.0.1:99999", "\u202elocalhost",
     ],
 )  # fmt: skip
-def test_et_navn_der_er_bragt_til_at_pege_hertil(adversary: Adversary, host: str) -> None:
-    """DNS rebinding: the browser believes that it speaks to its own site."""
+def test_a_host_name_rebound_to_this_machine_is_refused(adversary: Adversary, host: str) -> None:
+    """DNS rebinding: the browser treats the stage as part of the foreign site."""
     for method, path in (("GET", "/control/status"), ("POST", "/control/reset"), ("GET", "/")):
         assert raw(adversary, f"host: {host}", method=method, path=path) in (400, 403)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:{}", "localhost:{}", "LOCALHOST:{}", "[::1]:{}"])
-def test_scenens_egne_navne(adversary: Adversary, host: str) -> None:
+def test_the_stages_own_host_names_are_accepted(adversary: Adversary, host: str) -> None:
     assert raw(adversary, f"host: {host.format(port(adversary))}") == 200
 
 
@@ -65,50 +65,50 @@ def test_scenens_egne_navne(adversary: Adversary, host: str) -> None:
         "http://127.0.0.1:{}, http://andre.example",
     ],
 )  # fmt: skip
-def test_en_anden_side_kommer_ikke_ind(adversary: Adversary, origin: str) -> None:
-    linjer = f"host: 127.0.0.1:{port(adversary)}", f"origin: {origin.format(port(adversary))}"
-    before = status_on(adversary)
-    assert raw(adversary, *linjer) == 403
+def test_another_origin_is_refused(adversary: Adversary, origin: str) -> None:
+    lines = f"host: 127.0.0.1:{port(adversary)}", f"origin: {origin.format(port(adversary))}"
+    before = stage_status(adversary)
+    assert raw(adversary, *lines) == 403
     for type_ in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
-        form = (*linjer, f"content-type: {type_}")
+        form = (*lines, f"content-type: {type_}")
         assert raw(adversary, *form, method="POST", path="/control/reset") == 403
-        assert raw(adversary, *form, method="PUT", path="/control/release", body='{"udgave":"2025-2"}') == 403
-    assert raw(adversary, *linjer, "access-control-request-method: PUT", method="OPTIONS") == 403
-    assert status_on(adversary) == before
+        assert raw(adversary, *form, method="PUT", path="/control/release", body='{"release":"2025-2"}') == 403
+    assert raw(adversary, *lines, "access-control-request-method: PUT", method="OPTIONS") == 403
+    assert stage_status(adversary) == before
 
 
 @pytest.mark.parametrize("from_where", ["cross-site", "same-site", "hvad som helst"])
-def test_et_billede_eller_et_link_paa_en_anden_side(adversary: Adversary, from_where: str) -> None:
-    """A GET from another site carries no Origin; a browser says it in Sec-Fetch-Site."""
+def test_an_image_or_link_on_another_site_is_refused(adversary: Adversary, from_where: str) -> None:
+    """A GET from another site has no Origin header; the browser sends Sec-Fetch-Site."""
     assert raw(adversary, f"host: 127.0.0.1:{port(adversary)}", f"sec-fetch-site: {from_where}") == 403
 
 
-def test_to_origin_hvoraf_den_ene_er_vores(adversary: Adversary) -> None:
+def test_two_origins_of_which_one_is_ours_are_refused(adversary: Adversary) -> None:
     own = f"127.0.0.1:{port(adversary)}"
     assert raw(adversary, f"host: {own}", f"origin: http://{FOREIGN}", f"origin: http://{own}") == 403
     assert raw(adversary, f"host: {own}", f"origin: http://{own}", f"origin: http://{FOREIGN}") == 403
 
 
-def test_scenens_egen_side_kommer_ind(adversary: Adversary) -> None:
+def test_the_stages_own_page_is_accepted(adversary: Adversary) -> None:
     own = f"127.0.0.1:{port(adversary)}"
-    linjer = f"host: {own}", f"origin: http://{own}", "sec-fetch-site: same-origin"
-    assert raw(adversary, *linjer, method="PUT", path="/control/release", body='{"udgave":"2024-4"}') == 200
+    lines = f"host: {own}", f"origin: http://{own}", "sec-fetch-site: same-origin"
+    assert raw(adversary, *lines, method="PUT", path="/control/release", body='{"release":"2024-4"}') == 200
     adversary.neighbour_served()
 
 
-def status_on(adversary: Adversary) -> dict[str, object]:
-    response: dict[str, object] = httpx.get(f"{adversary.proces.control}/control/status", trust_env=False).json()
+def stage_status(adversary: Adversary) -> dict[str, object]:
+    response: dict[str, object] = httpx.get(f"{adversary.process.control}/control/status", trust_env=False).json()
     return response
 
 
 @pytest.fixture(scope="module")
-def is_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    """A stage that other machines may reach."""
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
+    """A stage that other machines can reach."""
     with stage_i_proces(
         *FROZEN, "--host", "0.0.0.0", "--control-host", "0.0.0.0", "--allow-remote", "--control-token", TOKEN,
         "--control-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
-    ) as proces:  # fmt: skip
-        yield Adversary(proces)
+    ) as process:  # fmt: skip
+        yield Adversary(process)
 
 
 def basic(user: str) -> str:
@@ -124,26 +124,27 @@ def basic(user: str) -> str:
         f"x-forwarded-for: 127.0.0.1\r\nforwarded: for=127.0.0.1\r\ncookie: token={TOKEN}",
     ],
 )  # fmt: skip
-def test_uden_tokenet_kommer_ingen_ind(is_open: Adversary, access: str) -> None:
+def test_without_the_token_nobody_gets_in(remote: Adversary, access: str) -> None:
     for method, path in (
         ("GET", "/control/status"), ("POST", "/control/reset"), ("POST", "/internal/command"), ("GET", "/"),
         ("GET", f"/control/status?token={TOKEN}"),
     ):  # fmt: skip
-        assert raw(is_open, "host: 127.0.0.1", access, method=method, path=path) == 401
+        assert raw(remote, "host: 127.0.0.1", access, method=method, path=path) == 401
 
 
 @pytest.mark.parametrize(
     "access", [f"authorization: Bearer {TOKEN}", f"authorization: bearer {TOKEN}", basic(f":{TOKEN}")]
 )
-def test_med_tokenet(is_open: Adversary, access: str) -> None:
-    assert raw(is_open, "host: scenen.example", access) == 200
-    assert raw(is_open, f"host: {FOREIGN}", access) == 403
-    assert raw(is_open, "host: scenen.example", access, f"origin: http://{FOREIGN}") == 403
-    is_open.neighbour_served()
+def test_with_the_token_a_call_is_accepted(remote: Adversary, access: str) -> None:
+    assert raw(remote, "host: scenen.example", access) == 200
+    assert raw(remote, f"host: {FOREIGN}", access) == 403
+    assert raw(remote, "host: scenen.example", access, f"origin: http://{FOREIGN}") == 403
+    remote.neighbour_served()
 
 
-def test_verberne_tager_tokenet_i_adressen_og_viser_det_ikke(is_open: Adversary, tmp_path: Path) -> None:
-    control = is_open.proces.control
+@pytest.mark.slow
+def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(remote: Adversary, tmp_path: Path) -> None:
+    control = remote.process.control
     assert TOKEN in control
 
     def verb(address: str) -> subprocess.CompletedProcess[str]:
@@ -159,9 +160,9 @@ def test_verberne_tager_tokenet_i_adressen_og_viser_det_ikke(is_open: Adversary,
     assert TOKEN not in none.stderr
 
 
-def test_uden_et_givet_token_laves_et(tmp_path: Path) -> None:
-    with stage_i_proces(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as proces:
-        parts = urlsplit(proces.control)
+def test_without_a_given_token_one_is_generated(tmp_path: Path) -> None:
+    with stage_i_proces(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as process:
+        parts = urlsplit(process.control)
         assert parts.hostname == "127.0.0.1"
         assert len(parts.password or "") >= 32
         assert httpx.get(f"http://127.0.0.1:{parts.port}/control/status", trust_env=False).status_code == 401
@@ -179,7 +180,7 @@ def test_uden_et_givet_token_laves_et(tmp_path: Path) -> None:
         (["--limit", "body"], "--limit: must be NAME=NUMBER"),
     ],
 )
-def test_hvad_der_ikke_er_ment_startes_ikke(tmp_path: Path, flag: list[str], text: str) -> None:
+def test_unintended_settings_do_not_start_a_stage(tmp_path: Path, flag: list[str], text: str) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "generalproeve", "up", "--port", "0", *flag],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,

@@ -1,4 +1,4 @@
-"""An enemy on the line: slow, idle, endless, ambiguous. The stage hangs up, and its neighbour is served all the same."""
+"""Hostile connections: slow, idle, endless or ambiguous. The stage closes them and keeps serving other callers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MOST = 64 * MIB
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def begin(body: int = 0) -> bytes:
 
 
 def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
-    """Send piece by piece until the stage answers or hangs up: what is waited for is its answer, never the clock."""
+    """Send chunk by chunk until the stage answers or closes the connection; the result does not depend on timing."""
     sock.settimeout(0.1)
-    for bid in chunks:
+    for chunk in chunks:
         try:
-            sock.sendall(bid)
+            sock.sendall(chunk)
             if response := sock.recv(65536):
                 return response + read(sock)
             return b""
@@ -46,29 +46,29 @@ def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
             continue
         except ConnectionError:
             return b""
-    raise AssertionError("the stage put up with everything")
+    raise AssertionError("the stage accepted everything")
 
 
-def test_headere_en_byte_ad_gangen(adversary: Adversary) -> None:
+def test_headers_one_byte_at_a_time_time_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         response = drip(sock, (bytes([item]) for item in begin() * 5))
     assert status(response) == 408
     assert "for længe" in response.decode()
 
 
-def test_en_krop_der_aldrig_bliver_faerdig(adversary: Adversary) -> None:
+def test_a_body_that_never_ends_times_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         sock.sendall(begin(1000))
         assert status(drip(sock, (b" " for _ in range(500)))) == 408
 
 
-def test_en_krop_der_aldrig_begynder(adversary: Adversary) -> None:
+def test_a_body_that_never_begins_times_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         sock.sendall(begin(1000))
         assert status(read(sock)) == 408
 
 
-def test_den_der_intet_siger_mister_forbindelsen(adversary: Adversary) -> None:
+def test_an_idle_client_loses_its_connection(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         assert read(sock) == b""
     with adversary.connect() as sock:
@@ -85,21 +85,21 @@ def test_den_der_intet_siger_mister_forbindelsen(adversary: Adversary) -> None:
     ],
     ids=["én lang", "many", "lige over"],
 )
-def test_for_mange_headere(adversary: Adversary, head: bytes) -> None:
+def test_too_many_headers_are_refused(adversary: Adversary, head: bytes) -> None:
     response = adversary.raw(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n" + head + b"\r\n")
-    assert status(response) in (431, 0)  # a reset may overtake the answer when much was still on its way
+    assert status(response) in (431, 0)  # a TCP reset may overtake the answer while data is in flight
 
 
-def test_en_header_uden_ende(adversary: Adversary) -> None:
+def test_an_endless_header_is_refused(adversary: Adversary) -> None:
     response = adversary.raw(b"GET / HTTP/1.1\r\nhost: x\r\nx-a: ", *[b"a" * MIB] * 200)
     assert status(response) in (431, 0)
 
 
-def test_en_sti_uden_ende(adversary: Adversary) -> None:
+def test_an_endless_path_is_refused(adversary: Adversary) -> None:
     assert status(adversary.raw(b"GET /", *[b"a" * 16_000] * 200)) in (431, 0)
 
 
-def test_headere_under_graensen_gaar_igennem(adversary: Adversary) -> None:
+def test_headers_below_the_limit_are_accepted(adversary: Adversary) -> None:
     assert status(adversary.call("GET", "/openapi.json", f"x-a: {'a' * 7000}")) == 200
 
 
@@ -137,8 +137,8 @@ ENTRY = f"POST {PATH} HTTP/1.1\r\nhost: x\r\n".encode()
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 200,
     ],
 )  # fmt: skip
-def test_det_tvetydige_afvises_og_intet_smugles_ind_bag_det(adversary: Adversary, call: bytes) -> None:
-    """Two readers could read each of these differently, so nothing after it on the connection is heard."""
+def test_ambiguous_requests_are_refused_and_nothing_is_smuggled_behind_them(adversary: Adversary, call: bytes) -> None:
+    """Two parsers could read each of these differently, so nothing after it on the connection is parsed."""
     response = adversary.raw(call + SMUGGLER)
     assert statuses(response) in ([400], [501]), response
     assert b'"fejlkode":1014' in response
@@ -157,32 +157,33 @@ def test_det_tvetydige_afvises_og_intet_smugles_ind_bag_det(adversary: Adversary
         ("/PjakTassWCFtService/9/%2e%2e/9/PersonRegistrationService.svc?wsdl", 404),
     ],
 )  # fmt: skip
-def test_en_sti_er_hvad_den_er(adversary: Adversary, path: str, expected: int) -> None:
+def test_a_path_is_not_normalised(adversary: Adversary, path: str, expected: int) -> None:
     response = adversary.call("GET", path)
     assert status(response) == expected, response
     assert without_trace(response)
 
 
-def test_et_opgraderingsoenske_er_som_ikke_sagt(adversary: Adversary) -> None:
+def test_an_upgrade_request_is_ignored(adversary: Adversary) -> None:
     for what in ("websocket", "h2c"):
         assert status(adversary.call("GET", "/openapi.json", f"upgrade: {what}", "connection: upgrade")) == 200
 
 
-def test_tusinder_af_ledige_forbindelser(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The stage has fewer files than there are connections: those that have waited longest give way to the neighbour."""
+@pytest.mark.slow
+def test_thousands_of_idle_connections_do_not_block_a_caller(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """There are more connections than file descriptors: the longest idle ones are closed in favour of a caller."""
     own, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     count = min(5000, hard - 200)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # what the stage inherits
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # inherited by the stage
     try:
         with stage_i_proces(*FROZEN, *flag(["header_seconds=600", "connections=5000"]),
-                            folder=tmp_path_factory.mktemp("stage")) as proces, contextlib.ExitStack() as open:  # fmt: skip
+                            folder=tmp_path_factory.mktemp("stage")) as process, contextlib.ExitStack() as stack:  # fmt: skip
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(own, count + 200), hard))
-            adversary = Adversary(proces)
+            adversary = Adversary(process)
             for number in range(count):
-                sock = open.enter_context(adversary.connect())
+                sock = stack.enter_context(adversary.connect())
                 if number % 2:
                     with contextlib.suppress(ConnectionError):
-                        sock.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")  # half a call is no call
+                        sock.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")  # an incomplete call
             adversary.neighbour_served()
             adversary.neighbour_served()
             assert adversary.memory() < 400 * MIB

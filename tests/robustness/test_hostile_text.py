@@ -1,4 +1,4 @@
-"""An enemy in the texts: what a caller calls itself must not steer a terminal, a log, a report or a message."""
+"""Hostile texts: the name of a caller must not control a terminal, a log, a report or a message."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def adversary(_adversary: Adversary) -> Iterator[Adversary]:
     "name",
     ["\x01", "a\x1b[31mrød", "\x7f", "\x0b", "\u0085", "\u009b2J", "\ufffe", "a\u0080b", "x" * 300, "\t\t"],
 )
-def test_et_navn_med_styretegn_afvises(adversary: Adversary, name: str) -> None:
+def test_a_name_with_control_characters_is_refused(adversary: Adversary, name: str) -> None:
     for header in ("x_userFullName", "x_userIdentifier", "x_organisationCode", "x_userEmail"):
         path, headers, body = adversary.registration(**{header.lower(): name})
         response = adversary.call("POST", path, *headers, body=body)
@@ -48,8 +48,8 @@ def test_et_navn_med_styretegn_afvises(adversary: Adversary, name: str) -> None:
         assert without_trace(response)
 
 
-def test_en_header_i_navnet_bliver_ikke_til_en_header(adversary: Adversary) -> None:
-    """A line break ends the header, so what comes after it is the caller's own header and nobody else's."""
+def test_a_header_inside_a_name_does_not_become_a_header(adversary: Adversary) -> None:
+    """A line break ends the header; the rest is another header of the same caller."""
     path, headers, body = adversary.registration(x_userfullname="a\r\nx-organisationcode: 10200")
     response = adversary.call("POST", path, *headers, body=body)
     assert b"\r\nset-cookie" not in adversary.call("GET", f"{PATH}?x=%0d%0aset-cookie:%20a", *headers).lower()
@@ -68,19 +68,21 @@ def test_en_header_i_navnet_bliver_ikke_til_en_header(adversary: Adversary) -> N
         "[red]x[/]",
     ],
 )
-def test_et_navn_er_tekst_og_staar_som_det_blev_sagt(adversary: Adversary, name: str) -> None:
+def test_a_name_is_kept_as_plain_text(adversary: Adversary, name: str) -> None:
     path, headers, body = adversary.registration(x_userfullname=name)
     assert status(adversary.call("POST", path, *headers, body=body)) == 200
     cpr = next(header.partition(": ")[2] for header in headers if header.lower().startswith("x-civil"))
-    response = adversary.call("GET", "/control/state?antal=1000", control=True)
+    response = adversary.call("GET", "/control/state?count=1000", control=True)
     assert cpr.encode() in response
     json.loads(response.partition(b"\r\n\r\n")[2])
 
 
 @pytest.mark.parametrize("character", ["\ufffe", "\u0085", "\uffff"])
 @pytest.mark.parametrize("header", ["soapaction", "content-type", "content-encoding", "x-clientsystemidentifier"])
-def test_en_fault_baerer_hvad_der_blev_sagt_saa_godt_xml_kan(adversary: Adversary, header: str, character: str) -> None:
-    """A fault that repeats what no XML can hold must still be one; and what REST alone says, no fault does."""
+def test_a_fault_that_repeats_invalid_characters_is_well_formed(
+    adversary: Adversary, header: str, character: str
+) -> None:
+    """A fault that repeats characters outside XML must be well-formed and have a SOAP error code."""
     path = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
     headers = {"content-type": "text/xml", header: f"x{character}"}
     response = adversary.call("POST", path, *(f"{name}: {value}" for name, value in headers.items()), body=b"<x/>")
@@ -90,10 +92,10 @@ def test_en_fault_baerer_hvad_der_blev_sagt_saa_godt_xml_kan(adversary: Adversar
     assert [error.code for error in fault.errors] == [1014]
 
 
-def test_loggen_og_det_der_siges_er_uden_cpr_og_styretegn(tmp_path: Path) -> None:
-    """Whatever is called with numbers and control characters, nothing of it is printed."""
-    with stage_i_proces(*FROZEN, folder=tmp_path) as proces:
-        adversary = Adversary(proces)
+def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None:
+    """Paths and raw bytes with CPR numbers and control characters are not printed."""
+    with stage_i_proces(*FROZEN, folder=tmp_path) as process:
+        adversary = Adversary(process)
         for path in (
             f"{PATH}/{CPR}", f"/{CPR}", f"{PATH}?cpr={CPR}", f"/v1/Kodeliste/{CPR}", f"{PATH}/%e2%80%ae{CPR}", "/%c2%9b2J",
         ):  # fmt: skip
@@ -103,18 +105,18 @@ def test_loggen_og_det_der_siges_er_uden_cpr_og_styretegn(tmp_path: Path) -> Non
             adversary.raw(raw.encode(), control=True)
         adversary.call("GET", "/openapi.json", "upgrade: websocket", "connection: upgrade")
         adversary.neighbour_served()
-        assert proces.interrupt() == 0
-        assert proces.popen.stdout is not None
-        assert proces.popen.stderr is not None
-        said = proces.popen.stdout.read() + proces.popen.stderr.read()
+        assert process.interrupt() == 0
+        assert process.popen.stdout is not None
+        assert process.popen.stderr is not None
+        said = process.popen.stdout.read() + process.popen.stderr.read()
     assert CPR not in said
     assert CPR[:6] not in said
     assert not CONTROL_CHARACTERS.search(said)
 
 
-def test_en_fejl_i_loggen_viser_hverken_nummer_eller_styretegn() -> None:
+def test_a_logged_error_shows_no_cpr_and_no_control_characters() -> None:
     out = io.StringIO()
-    log = logging.getLogger("fjendtlig")
+    log = logging.getLogger("hostile")
     log.propagate, log.handlers = False, []
     assert isinstance(logging.lastResort, logging.Handler)
     hold_log_clean()
@@ -129,5 +131,5 @@ def test_en_fejl_i_loggen_viser_hverken_nummer_eller_styretegn() -> None:
     assert not CONTROL_CHARACTERS.search(out.getvalue()), sys.stderr
 
 
-def test_hvad_der_vises_paa_en_skaerm() -> None:
+def test_control_characters_are_made_visible() -> None:
     assert visible("a\x1b[31m\u202eb\r\n\tæ") == "a\\u001b[31m\\u202eb\\u000d\n\tæ"

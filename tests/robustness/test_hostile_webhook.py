@@ -1,4 +1,4 @@
-"""An enemy as the receiver of messages: an address that points elsewhere, a redirect, an answer that unfolds."""
+"""Hostile receivers of webservice messages: foreign addresses, redirects, and compressed answers."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ DEADLINE_S = 30
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
-        Adversary(proces).neighbour_served()
+    with stage_i_proces(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
+        Adversary(process).neighbour_served()
 
 
 def create(adversary: Adversary, base_url: str) -> tuple[int, str]:
     system = {"systemIdentifier": SYSTEM, "baseUrl": base_url,
-              "organisations": [{"organisationType": 8, "organisationKode": "10100"}]}  # fmt: skip
+              "organisations": [{"organisationType": 8, "organisationCode": "10100"}]}  # fmt: skip
     response = adversary.call("PUT", "/control/subscriber-systems", body=json.dumps(system).encode(), control=True)
     return status(response), response.decode()
 
@@ -53,8 +53,8 @@ def stands(adversary: Adversary) -> dict[str, list[dict[str, object]]]:
 
 
 @contextmanager
-def recipient(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, threading.Semaphore]]:
-    """Serve on loopback; the semaphore is released for every call that was answered."""
+def receiver(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, threading.Semaphore]]:
+    """Serve on loopback; the semaphore is released after every answered call."""
     called = threading.Semaphore(0)
 
     class Answers(BaseHTTPRequestHandler):
@@ -95,7 +95,7 @@ def recipient(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tu
         "http://127.0.0.1/\r\nhost: andre", "http://127.0.0.1/ x", "http://127.0.0.1/?a=b", "http://[127.0.0.1]", "http://[::1",
     ],
 )  # fmt: skip
-def test_en_adresse_der_ikke_er_denne_maskines(adversary: Adversary, base_url: str) -> None:
+def test_an_address_of_another_machine_is_refused(adversary: Adversary, base_url: str) -> None:
     found, response = create(adversary, base_url)
     assert found == 400, response
     assert "baseUrl" in response
@@ -104,18 +104,18 @@ def test_en_adresse_der_ikke_er_denne_maskines(adversary: Adversary, base_url: s
 @pytest.mark.parametrize(
     "base_url", ["http://127.0.0.1:9", "https://127.0.0.2/x", "http://[::1]:9", "http://LOCALHOST:9/a"]
 )
-def test_denne_maskines_adresser(adversary: Adversary, base_url: str) -> None:
+def test_addresses_of_this_machine_are_accepted(adversary: Adversary, base_url: str) -> None:
     assert create(adversary, base_url)[0] == 204
 
 
-def test_en_omstilling_foelges_ikke(adversary: Adversary) -> None:
-    """A receiver here may not send the stage on to somewhere else."""
-    with recipient(lambda item: response_with(item, 200)) as (mod, reached):
+def test_a_redirect_to_another_receiver_is_not_followed(adversary: Adversary) -> None:
+    """A receiver cannot redirect the stage to another address."""
+    with receiver(lambda handler: send_answer(handler, 200)) as (elsewhere, reached):
 
-        def set_about(base_httprequest_handler: BaseHTTPRequestHandler) -> None:
-            response_with(base_httprequest_handler, 307, ("location", f"{mod}/andet"))
+        def redirect(handler: BaseHTTPRequestHandler) -> None:
+            send_answer(handler, 307, ("location", f"{elsewhere}/andet"))
 
-        with recipient(set_about) as (base_url, called):
+        with receiver(redirect) as (base_url, called):
             assert create(adversary, base_url)[0] == 204
             subscribe(adversary)
             adversary.neighbour_served()
@@ -123,24 +123,22 @@ def test_en_omstilling_foelges_ikke(adversary: Adversary) -> None:
             adversary.neighbour_served()
             assert called.acquire(
                 timeout=DEADLINE_S
-            )  # the first has been dealt with: one after the other is not held up
+            )  # the first message is a dead letter, and the second is not held up
         assert not reached.acquire(blocking=False)
 
 
-def response_with(
-    base_httprequest_handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b""
-) -> None:
-    base_httprequest_handler.send_response(code)
+def send_answer(handler: BaseHTTPRequestHandler, code: int, *headers: tuple[str, str], body: bytes = b"") -> None:
+    handler.send_response(code)
     for name, value in (*headers, ("content-length", str(len(body)))):
-        base_httprequest_handler.send_header(name, value)
-    base_httprequest_handler.end_headers()
-    base_httprequest_handler.wfile.write(body)
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(body)
 
 
-def test_et_pakket_svar_pakkes_ikke_ud(adversary: Adversary) -> None:
+def test_a_compressed_answer_is_not_decompressed(adversary: Adversary) -> None:
     bomb = gzip.compress(b"\0" * 60 * MIB)
     assert len(bomb) < 65_536
-    with recipient(lambda item: response_with(item, 200, ("content-encoding", "gzip"), body=bomb)) as (
+    with receiver(lambda handler: send_answer(handler, 200, ("content-encoding", "gzip"), body=bomb)) as (
         base_url,
         called,
     ):
@@ -155,16 +153,17 @@ def test_et_pakket_svar_pakkes_ikke_ud(adversary: Adversary) -> None:
         assert adversary.memory("VmHWM") - before < 40 * MIB
 
 
-def test_et_system_fra_en_tidligere_koersel_naas_ikke_naar_det_ikke_laengere_er_tilladt(tmp_path: Path) -> None:
-    """The address stands in the database; what the stage is started with now is what counts."""
-    db = ("--db", "scene.db", "--wsb-mode", "designed")
-    with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as proces:
-        adversary = Adversary(proces)
+@pytest.mark.slow
+def test_a_system_of_an_earlier_start_is_not_called_when_no_longer_allowed(tmp_path: Path) -> None:
+    """The address is in the database; only the hosts of the current start are allowed."""
+    db = ("--db", "stage.db", "--wsb-mode", "designed")
+    with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as process:
+        adversary = Adversary(process)
         assert create(adversary, "http://andre.invalid")[0] == 204
         subscribe(adversary)
-        assert proces.interrupt() == 0
-    with stage_i_proces(*FROZEN, *db, folder=tmp_path) as proces:
-        adversary = Adversary(proces)
+        assert process.interrupt() == 0
+    with stage_i_proces(*FROZEN, *db, folder=tmp_path) as process:
+        adversary = Adversary(process)
         adversary.neighbour_served()
         deadline = threading.Event()
         for _ in range(DEADLINE_S * 10):

@@ -1,4 +1,4 @@
-"""An enemy at the queue: headers and sequence identifiers that are missing, doubled, foreign, vast or somebody else's."""
+"""Hostile WSRM calls: sequence headers and identifiers that are missing, doubled, huge or of another owner."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def wsrm() -> Wsrm:
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as proces:
-        yield Adversary(proces)
+    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+        yield Adversary(process)
 
 
 def call(adversary: Adversary, service: str, body: bytes) -> bytes:
@@ -49,7 +49,7 @@ def message(body: etree._Element, sequence: str | None = None, organisation: Org
 
 @pytest.fixture
 def sequence(adversary: Adversary) -> Iterator[str]:
-    """An open sequence with a message in it, which is still there afterwards and can be emptied by its owner."""
+    """An open sequence with a message; after the test its owner can still fetch and terminate it."""
     adversary.neighbour_served()
     response = call(adversary, CONTROL, message(wsrm().write_create()).encode())
     assert status(response) == 200
@@ -71,7 +71,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_en_sekvens_der_ikke_er_der(adversary: Adversary, sequence: str, wrong: str) -> None:
+def test_an_unknown_sequence_is_refused(adversary: Adversary, sequence: str, wrong: str) -> None:
     for operation in (CLOSE, END):
         response = call(adversary, CONTROL, message(wsrm().write_ending(operation, wrong)).encode())
         assert b"Fault>" in response
@@ -80,8 +80,8 @@ def test_en_sekvens_der_ikke_er_der(adversary: Adversary, sequence: str, wrong: 
 
 
 @pytest.mark.parametrize("change", ["nyt led", "to identifier", "empty", "text", "double", "forkert rum", "deep"])
-def test_en_misdannet_sequencerequest(adversary: Adversary, sequence: str, change: str) -> None:
-    """A sequence that is not named once and plainly is not named."""
+def test_a_malformed_sequence_request_is_refused(adversary: Adversary, sequence: str, change: str) -> None:
+    """The header must name exactly one sequence."""
     whole = message(wsrm().write_fetch(TYPE), sequence)
     since = whole.index("<", whole.index("SequenceRequest") - 6)
     until = whole.index(">", whole.rindex("SequenceRequest")) + 1
@@ -102,14 +102,14 @@ def test_en_misdannet_sequencerequest(adversary: Adversary, sequence: str, chang
 
 
 @pytest.mark.parametrize("sub_queue", ["x" * 100_000, "\u202e", "' OR 1=1", " ", "\n" * 1000, "<a/>"])
-def test_en_underlig_underkoe_er_tom_eller_afvises(adversary: Adversary, sequence: str, sub_queue: str) -> None:
+def test_an_odd_sub_queue_is_empty_or_refused(adversary: Adversary, sequence: str, sub_queue: str) -> None:
     response = call(adversary, CONTROL, message(wsrm().write_create(sub_queue)).encode())
     if status(response) == 200 and sub_queue.strip():
         assert b"ServiceItem>" not in response
 
 
-def test_en_andens_sekvens(adversary: Adversary, sequence: str) -> None:
-    """Knowing the number is not owning the queue."""
+def test_the_sequence_of_another_owner_is_refused(adversary: Adversary, sequence: str) -> None:
+    """Only the owner of the queue may use the id of a sequence."""
     for other in (AKASSE, Organisation(8, "10200"), Organisation(1, "1")):
         for operation in (CLOSE, END):
             response = call(

@@ -1,4 +1,4 @@
-"""Start the real command in a process of its own, wait until it says that it is ready, and end it."""
+"""Start `generalproeve up` in a process of its own, wait until it reports that it is ready, and end it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 
 
 def hears_ctrl_c() -> None:
-    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    """Restore the handler of SIGINT: a background process of a shell ignores it, and its children inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass
 class Proces:
-    """A stage that runs in its own process."""
+    """A running stage in a process of its own; `ready` is its JSON report."""
 
     popen: subprocess.Popen[str]
     ready: dict[str, Any]
@@ -34,12 +34,12 @@ class Proces:
         return str(self.ready["control"])
 
     def kill(self) -> None:
-        """Kill without warning."""
+        """Kill the process and wait for its end."""
         self.popen.kill()
         self.popen.wait(timeout=30)
 
     def interrupt(self) -> int:
-        """Interrupt as Ctrl-C does, and return the exit code."""
+        """Send SIGINT like Ctrl-C and return the exit code."""
         self.popen.send_signal(signal.SIGINT)
         return self.popen.wait(timeout=30)
 
@@ -48,7 +48,7 @@ class Proces:
 def stage_i_proces(
     *flag: str, folder: Path, python: str = sys.executable, program: tuple[str, ...] = ("-m", "generalproeve")
 ) -> Iterator[Proces]:
-    """Run `generalproeve up --json` in that folder."""
+    """Run `generalproeve up --json` in that folder; the process is killed at the end of the block."""
     command = [python, *program, "up", "--json", "--port", "0", *flag]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
@@ -68,6 +68,6 @@ def stage_i_proces(
 def bent_stage_i_proces(
     command: Path, builder: str, *flag: str, folder: Path
 ) -> contextlib.AbstractContextManager[Proces]:
-    """Run a bent stage on a rehearsal's day, with its data in scene.db in that folder."""
+    """Run a stage with planted faults on a frozen clock, with its database scene.db in that folder."""
     always = ("--control-port", "0", "--db", "scene.db", "--clock", "2024-11-18T09:00:00+01:00")
     return stage_i_proces(*always, *flag, folder=folder, program=(str(command), builder))

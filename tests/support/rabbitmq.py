@@ -1,4 +1,4 @@
-"""A private RabbitMQ for a test: its own node, ports, home and data, stopped by its process id. And a stranger's consumer."""
+"""A private RabbitMQ server for tests, with its own node, ports, home and data; it is stopped by its process id."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHY_NOT = "rabbitmq-server is not installed here (Debian: apt-get install rabbit
 
 
 class Rabbit:
-    """A server of our own; the data stay in the folder from start to start."""
+    """One server; its data stays in the folder across restarts."""
 
     def __init__(self, program: Path, folder: Path) -> None:
         self._program = program
@@ -29,7 +29,7 @@ class Rabbit:
         self.port, self._dist, self._epmd_port = (free_port() for _ in range(3))
         epmd = shutil.which("epmd")
         assert epmd is not None, "Erlang's port mapper is installed with RabbitMQ"
-        # in the foreground and ours: RabbitMQ would leave one behind
+        # started here, because an epmd started by RabbitMQ would outlive it
         self._epmd = subprocess.Popen(
             [epmd, "-port", str(self._epmd_port), "-address", "127.0.0.1"],
             stdout=subprocess.DEVNULL,
@@ -41,7 +41,7 @@ class Rabbit:
         return f"amqp://guest:guest@127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start the server and wait until it answers."""
         with (self._folder / "printout").open("ab") as printout:
             self._popen = subprocess.Popen(
                 [str(self._program)],
@@ -63,16 +63,16 @@ class Rabbit:
         )
 
     def stop(self) -> None:
-        """End it in good order."""
+        """Stop the server with SIGTERM."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Kill it without warning."""
+        """Kill the server with SIGKILL."""
         self._end(signal.SIGKILL)
 
     @contextlib.contextmanager
     def stopped(self) -> Iterator[None]:
-        """Let it hang for the block: connections are open, and nothing is answered."""
+        """Suspend the server for the block: connections stay open and nothing is answered."""
         assert self._popen is not None
         os.kill(self._popen.pid, signal.SIGSTOP)
         try:
@@ -81,7 +81,7 @@ class Rabbit:
             os.kill(self._popen.pid, signal.SIGCONT)
 
     def close(self) -> None:
-        """End all that was started."""
+        """Kill the server and stop epmd."""
         try:
             self.kill()
         finally:
@@ -110,7 +110,7 @@ class Rabbit:
             "HOME": folder,
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self._epmd_port),
-            "RABBITMQ_ALLOW_INPUT": "1",  # the program becomes the server, so that its process id is the server's
+            "RABBITMQ_ALLOW_INPUT": "1",  # the script then execs the server, which keeps the process id
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-noinput -kernel inet_dist_use_interface {127,0,0,1}",
             "RABBITMQ_NODENAME": f"gp{self.port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
@@ -118,8 +118,8 @@ class Rabbit:
             "RABBITMQ_DIST_PORT": str(self._dist),
             "RABBITMQ_MNESIA_BASE": f"{folder}/data",
             "RABBITMQ_LOG_BASE": f"{folder}/log",
-            "RABBITMQ_CONF_ENV_FILE": f"{folder}/findes-ikke",
-            "RABBITMQ_CONFIG_FILE": f"{folder}/findes-ikke",
+            "RABBITMQ_CONF_ENV_FILE": f"{folder}/absent",
+            "RABBITMQ_CONFIG_FILE": f"{folder}/absent",
             "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/plugins",
             "RABBITMQ_IO_THREAD_POOL_SIZE": "8",
         }
@@ -133,12 +133,12 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def started(folder: Path) -> Iterator[Rabbit]:
-    """Run a server for the block; the test is skipped, with the reason, where there is none to run."""
-    entrance = shutil.which("rabbitmq-server")
-    if entrance is None:
+    """Run a server for the block; skip the test if RabbitMQ is not installed."""
+    command = shutil.which("rabbitmq-server")
+    if command is None:
         pytest.skip(WHY_NOT)
-    program = Path(entrance).resolve()
-    if program.name == "rabbitmq-script-wrapper":  # Debian's, which would become another user and use its home
+    program = Path(command).resolve()
+    if program.name == "rabbitmq-script-wrapper":  # Debian's wrapper switches user and home
         program = program.with_name("rabbitmq-server")
     (folder / "plugins").write_text("[].\n")
     rabbit = Rabbit(program, folder)

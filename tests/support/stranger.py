@@ -1,4 +1,4 @@
-"""A business domain's own consumer, straight from the RabbitMQ client library: it knows the names and nothing of ours."""
+"""An independent consumer of a business domain: it uses the RabbitMQ client library and no code of this project."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue, AbstractRobustC
 QUEUE = "VisiteringOgStatus.haendelser.{}"
 
 
-class Foreign:
-    """A connection of a domain's; what it took and has not acknowledged comes again when it goes."""
+class DomainConsumer:
+    """A connection that consumes the queue of one domain; unacknowledged messages return when it closes."""
 
     def __init__(self, url: str, domain: str) -> None:
         self._url = url
@@ -20,11 +20,11 @@ class Foreign:
         self._messages: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
         self._connection: AbstractRobustConnection | None = None
 
-    async def __aenter__(self) -> Foreign:
+    async def __aenter__(self) -> DomainConsumer:
         self._connection = await aio_pika.connect_robust(self._url, timeout=20)
         channel = await self._connection.channel()
         await channel.set_qos(prefetch_count=50)
-        queue: AbstractQueue = await channel.get_queue(self._name)  # there already, or an error: the stage declares it
+        queue: AbstractQueue = await channel.get_queue(self._name)  # fails if absent: the stage declares the queue
         await queue.consume(self._messages.put)
         return self
 
@@ -34,15 +34,15 @@ class Foreign:
         assert self._connection is not None
         await self._connection.close()
 
-    async def next_item(self, deadline: float = 30) -> AbstractIncomingMessage:
+    async def next_message(self, deadline: float = 30) -> AbstractIncomingMessage:
         return await asyncio.wait_for(self._messages.get(), deadline)
 
-    async def everyone(self, quiet: float = 2) -> list[AbstractIncomingMessage]:
-        """Take and acknowledge what there is, until nothing has come for a while."""
+    async def drain(self, quiet: float = 2) -> list[AbstractIncomingMessage]:
+        """Take and acknowledge messages until none has come for `quiet` seconds."""
         messages: list[AbstractIncomingMessage] = []
         while True:
             try:
-                message = await self.next_item(quiet)
+                message = await self.next_message(quiet)
             except TimeoutError:
                 return messages
             await message.ack()
@@ -50,7 +50,7 @@ class Foreign:
 
 
 async def waiting(url: str, domain: str) -> int:
-    """Count what is ready in the domain's queue."""
+    """Count the ready messages in the queue of the domain."""
     connection = await aio_pika.connect(url, timeout=20)
     async with connection:
         channel = await connection.channel()
