@@ -46,12 +46,12 @@ class CallComparison:
         """List what is not as expected; empty for the very call."""
         unreadable = bool(actual.fault) and actual.caller is None and not expected.fault
         compared = [
-            Difference("channel", expected.called.channel, actual.called.channel),
+            Difference("kanal", expected.called.channel, actual.called.channel),
             Difference("service", expected.called.service, actual.called.service),
             Difference("operation", expected.asked, actual.asked),
         ]
         if expected.citizen:
-            compared.append(Difference("citizen", expected.citizen, actual.citizen))
+            compared.append(Difference("borger", expected.citizen, actual.citizen))
         if not unreadable:  # else the reason why the caller cannot be read is the difference, not that it is another
             compared += [
                 Difference("organisation", _organisation(expected), _organisation(actual)),
@@ -64,7 +64,7 @@ class CallComparison:
                 if row.expected != row.actual and not self._allowed(expected, row):
                     found.append(row)
         if unreadable or (actual.fault and not expected.fault and not found):
-            found.append(Difference("gyldigt kald", "yes", actual.fault))
+            found.append(Difference("gyldigt kald", "ja", actual.fault))
         return found
 
     def is_attempt(self, expected: ReadCall, actual: ReadCall) -> bool:

@@ -152,9 +152,9 @@ class TerminalInstructor:
 def difference_table(differences: Sequence[Difference]) -> Table:
     """Draw how a call differs from the expected one."""
     table = Table(title="et kald kom tæt på", title_justify="left", box=None, pad_edge=False)
-    table.add_column("field")
-    table.add_column("expected", style="green")
-    table.add_column("came", style="red")
+    table.add_column("felt")
+    table.add_column("ventet", style="green")
+    table.add_column("kom", style="red")
     for row in differences:
         table.add_row(row.field, row.expected or "(intet)", row.actual or "(intet)")
     return table

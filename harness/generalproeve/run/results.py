@@ -57,12 +57,12 @@ class ScenarioResult:
     @property
     def channel(self) -> str:
         """The channel of the example, where the scene has one."""
-        return self.example.get("channel", "")
+        return self.example.get("kanal", "")
 
     @property
     def registrant(self) -> str:
         """Who registers, where the example says so."""
-        return self.example.get("registrant", self.example.get("party", ""))
+        return self.example.get("registrant", self.example.get("rolle", ""))
 
     @property
     def parties(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from vos_contracts.tables.table import Certainty, Key, Row
 AKASSE = "2"
 _GROUP = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
 _CATEGORY = re.compile(r"\b(?:personkategori|kategori|PC)(?:en)? (\d+)")
-_DANISH = {Certainty.EPIC: "epic", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "assumed"}
+_DANISH = {Certainty.EPIC: "epicen", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "antaget"}
 
 
 @dataclass(frozen=True, slots=True)
