@@ -101,7 +101,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     wsb_mode: Annotated[
         WsbMode,
         Setting(
-            help="A webhook message answered with 4xx, or not at all, is retried (observed, default) or a dead letter (designed).",
+            help="Webhook message answered with 4xx or not at all: retried (observed, default) or dead (designed).",
             rule=f"must be {' or '.join(WsbMode)}",
             commands=UP,
         ),
