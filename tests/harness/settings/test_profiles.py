@@ -91,7 +91,7 @@ def test_capabilities_are_given_by_name(tmp_path: Path) -> None:
     [
         ("", "services"),
         ('services = "x"', "services: must be an address"),
-        ('services = "http://a"\nnoget = 1', "something: unknown key; known are services"),
+        ('services = "http://a"\nsomething = 1', "something: unknown key; known are services"),
         ('services = "http://a"\ntimeout = "x"', "timeout: must be seconds, more than 0 and at most 3600, not 'x'"),
         ('services = "http://a"\ncapabilities = ["fly"]', "capabilities: unknown capability; known are"),
         ('services = "http://a"\ncapabilities = ["reset"]', "reset needs a control API"),
