@@ -60,7 +60,7 @@ def test_only_an_embedded_stage_runs_in_parallel(flag: tuple[str, ...], tmp_path
 def test_every_scenario_is_played_by_exactly_one_worker() -> None:
     scenarios = [(f"s{nr}", nr) for nr in range(10)]
     for order in ("", "a", "b"):
-        parts = [Selection(order=order).part_(nr, 3).arrange(scenarios) for nr in range(3)]
+        parts = [Selection(order=order).share(nr, 3).arrange(scenarios) for nr in range(3)]
         assert sorted(scenario for part in parts for scenario in part) == list(range(10))
     assert Selection().arrange(scenarios) == list(range(10))
     assert Selection(order="a").arrange(scenarios) != Selection(order="b").arrange(scenarios)

@@ -10,7 +10,7 @@ from support.builders import AKASSE, JOBCENTER, NOW, TODAY, YESTERDAY, contract,
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.cast.casting import read
-from generalproeve.cast.comparison import CallComparison, Difference
+from generalproeve.cast.comparison import CallComparison, FieldDifference
 from generalproeve.cast.external import CalledNot, Choice, ExternalCast, ExternalRole, Task
 from generalproeve.cast.instructions import describe
 from generalproeve.cast.observations import Observations, ObservedCall
@@ -160,14 +160,14 @@ class Instructor:
         self.told.append("assign")
         self.task = task
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         self.told.append(f"wait {len(closest)}")
         return self.choices.pop(0) if self.choices else None
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         self.told.append("finish")
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         self.told.append(f"expire {len(closest)}")
 
 

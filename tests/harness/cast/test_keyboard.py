@@ -51,9 +51,7 @@ class Terminal:
             assert remaining > 0, f"it never output; this did: {self.output[self._consumed :][-2000:]}"
             if select.select([self._ours], [], [], min(remaining, 0.2))[0]:
                 self.output += _CONTROL_CHARACTERS.sub("", os.read(self._ours, 65536).decode("utf-8", "replace"))
-            assert self._process.poll() is None or on(self.output[self._consumed :]), (
-                f"it ended: {self.output[-2000:]}"
-            )
+            assert self._process.poll() is None or on(self.output[self._consumed :]), f"it ended: {self.output[-2000:]}"
         output, self._consumed = self.output[self._consumed :], len(self.output)
         return output
 

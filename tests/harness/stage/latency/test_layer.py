@@ -173,7 +173,7 @@ def test_a_failing_call_takes_its_time_and_is_not_carried_out(clock: Clock) -> N
     assert call.answered_at == pytest.approx(100.03, abs=TICK)
     assert state.noted == [
         {
-            "exit": "error", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
+            "outcome": "error", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
             "service": "PersonVisiteringService", "operation": "CreateKontaktgruppe",
         }
     ]  # fmt: skip

@@ -17,16 +17,17 @@ from support.builders import contract
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.values import LATENCIES
-from generalproeve.stage.latency.distribution import Even, Lognormal, uniform_stream
+from generalproeve.stage.latency.distribution import Lognormal, UniformDistribution, uniform_stream
 from generalproeve.stage.latency.layer import Rule
 from generalproeve.stage.latency.lookup import Lookup
-from generalproeve.stage.latency.measurement import CallExit
-from generalproeve.stage.latency.model import ErrorEntry, Model, RuleEntry, load, read
+from generalproeve.stage.latency.measurement import CallOutcome
+from generalproeve.stage.latency.model import FaultEntry, Model, RuleEntry, load, read
 from vos_contracts import requirements
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.calls import CallChannel, CalledOperation
 
 DRAWN = 20_000
+NO_TIME = UniformDistribution(0, 0)
 LIMIT = 1.63 / sqrt(DRAWN)
 """The Kolmogorov-Smirnov distance that a true sample exceeds once in a hundred; the random numbers are seeded."""
 FAULTS = "[[rule]]\n[rule.faults]\n"
@@ -58,7 +59,7 @@ def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
     ids=["log-normal", "uniform"],
 )
 def test_a_sample_is_distributed_as_described(text: str, described: Callable[[float], float]) -> None:
-    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], ErrorEntry(), uniform_stream("a"))
+    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], FaultEntry(), uniform_stream("a"))
     sample = sorted(rule.draw()[1] for _ in range(DRAWN))
     assert max(abs(described(seconds) - (nr + 0.5) / DRAWN) for nr, seconds in enumerate(sample)) < LIMIT
 
@@ -76,19 +77,24 @@ def test_sigma_and_p95_are_equivalent_and_a_fixed_time_is_constant() -> None:
 
 
 def test_faults_are_drawn_in_the_described_shares() -> None:
-    rule = Rule(0, Even(0, 0), ErrorEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02), uniform_stream("c"))
+    rule = Rule(
+        0,
+        UniformDistribution(0, 0),
+        FaultEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02),
+        uniform_stream("c"),
+    )
     drawn = [rule.draw()[0] for _ in range(DRAWN)]
-    for outcome, share in ((CallExit.ERROR, 0.1), (CallExit.RESET, 0.05), (CallExit.SILENT, 0.02)):
+    for outcome, share in ((CallOutcome.ERROR, 0.1), (CallOutcome.RESET, 0.05), (CallOutcome.SILENT, 0.02)):
         assert abs(drawn.count(outcome) / DRAWN - share) < 2.6 * sqrt(share * (1 - share) / DRAWN), outcome
 
 
 def test_a_seed_repeats_the_times_and_faults_do_not_shift_them() -> None:
-    def times(seed: str, faults: ErrorEntry) -> list[float]:
+    def times(seed: str, faults: FaultEntry) -> list[float]:
         rule = Rule(0, Lognormal(0.005, 0.3), faults, uniform_stream(seed))
         return [rule.draw()[1] for _ in range(100)]
 
-    assert times("1", ErrorEntry()) == times("1", ErrorEntry(error_share=0.5))
-    assert times("1", ErrorEntry()) != times("2", ErrorEntry())
+    assert times("1", FaultEntry()) == times("1", FaultEntry(error_share=0.5))
+    assert times("1", FaultEntry()) != times("2", FaultEntry())
 
 
 # the epic's model
@@ -220,7 +226,7 @@ def test_the_name_of_a_model_from_a_file_contains_a_hash(tmp_path: Path) -> None
 def test_the_document_has_every_key_and_valid_examples() -> None:
     document = Path(__file__).parents[4].joinpath("docs", "latency.md").read_text("utf-8")
     keys = [
-        key.name for entry in (RuleEntry, ErrorEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"
+        key.name for entry in (RuleEntry, FaultEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"
     ]
     assert [key for key in keys if not re.search(rf"`(faults\.)?{key}`", document)] == []
     assert requirements.load()["svartid_faktor_100"].text in document

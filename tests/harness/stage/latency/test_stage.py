@@ -27,10 +27,10 @@ from generalproeve.report.journal import JournalWriter
 from generalproeve.run.results import Frame, Period, ScenarioResult
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
-from generalproeve.stage.latency.distribution import Even, Lognormal, uniform_stream
+from generalproeve.stage.latency.distribution import Lognormal, UniformDistribution, uniform_stream
 from generalproeve.stage.latency.layer import Rule
-from generalproeve.stage.latency.measurement import CallExit
-from generalproeve.stage.latency.model import ErrorEntry
+from generalproeve.stage.latency.measurement import CallOutcome
+from generalproeve.stage.latency.model import FaultEntry
 from generalproeve.stage.stage import Stage, embedded
 from vos_contracts.base import stopwatch
 from vos_contracts.base.ids import new_uuid
@@ -48,6 +48,7 @@ CODE_LISTS, CALLS, SEED = "/v1/Kodeliste", 200, 17
 SLOW = {"seed": SEED, "rule": [
     {"channel": "soap", "fixed_ms": 30}, {"service": "KodelisteService", "median_ms": 5, "sigma": 0.3},
 ]}  # fmt: skip
+NO_TIME = UniformDistribution(0, 0)
 CREATE = Create(Kind.KONTAKTGRUPPE, 13, TODAY)
 
 
@@ -136,7 +137,7 @@ def stage(_stage: SlowStage) -> SlowStage:
 
 
 def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> None:
-    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), ErrorEntry(), uniform_stream(f"{SEED}/1")), []
+    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), FaultEntry(), uniform_stream(f"{SEED}/1")), []
     with httpx.Client(base_url=stage.stage.services, trust_env=False) as client:
         for _ in range(CALLS):
             begun = stopwatch.seconds()
@@ -145,7 +146,7 @@ def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> 
     drawn = [rule_draws.draw()[1] for _ in range(CALLS)]
     assert [nr for nr, (took, least) in enumerate(zip(measured, drawn, strict=True)) if took < least] == []
     rule, in_order = stage.account()["rules"][1], sorted(drawn)
-    assert (rule["calls"], rule["exits"]["answered"]) == (CALLS, CALLS)
+    assert (rule["calls"], rule["outcomes"]["answered"]) == (CALLS, CALLS)
     for name, share in (("p05", 0.05), ("median", 0.5), ("p95", 0.95), ("p99", 0.99)):
         assert rule["drawn"][name] == pytest.approx(in_order[int(share * (CALLS - 1))] * 1000, abs=0.001)
         assert rule["held"][name] >= rule["drawn"][name]
@@ -174,15 +175,18 @@ def test_faults_are_those_that_were_drawn_and_are_journalled(stage: SlowStage) -
     stage.choose({"seed": SEED, "rule": [{"service": "KodelisteService", "fixed_ms": 1, "faults": faults}]})
     seen = [stage.outcome() for _ in range(CALLS)]
     as_seen = {
-        CallExit.ANSWERED: "200", CallExit.ERROR: "503", CallExit.RESET: "reset", CallExit.SILENT: "closed",
+        CallOutcome.ANSWERED: "200", CallOutcome.ERROR: "503", CallOutcome.RESET: "reset", CallOutcome.SILENT: "closed",
     }  # fmt: skip
     rule_draws = Rule(
-        0, Even(0, 0), ErrorEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1), uniform_stream(f"{SEED}/0")
+        0,
+        UniformDistribution(0, 0),
+        FaultEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1),
+        uniform_stream(f"{SEED}/0"),
     )
     assert seen == [as_seen[rule_draws.draw()[0]] for _ in range(CALLS)]
     assert set(seen) == set(as_seen.values())
-    assert stage.account()["rules"][0]["exits"] == {item.value: seen.count(as_seen[item]) for item in CallExit}
-    assert len(stage.noted("exit")) == CALLS - seen.count("200")
+    assert stage.account()["rules"][0]["outcomes"] == {item.value: seen.count(as_seen[item]) for item in CallOutcome}
+    assert len(stage.noted("outcome")) == CALLS - seen.count("200")
 
 
 @pytest.mark.parametrize(("channel", "status"), [(Channel.PVS, 503), (Channel.PRS, 500)])
