@@ -42,7 +42,7 @@ def command(*flag: str, folder: Path, code: int) -> subprocess.CompletedProcess[
 
 
 def test_a_requirement_is_played_and_reported(tmp_path: Path) -> None:
-    result = command("--krav", "test_4_pc_wsrm_v1", "--out", "out", folder=tmp_path, code=0)
+    result = command("--requirement", "test_4_pc_wsrm_v1", "--out", "out", folder=tmp_path, code=0)
     lines = result.stdout.splitlines()
     count = int(lines[0].removesuffix(" scener på reference 2024-4"))
     assert count >= 14
@@ -74,7 +74,7 @@ def test_a_requirement_is_played_and_reported(tmp_path: Path) -> None:
 
 
 def test_json_output(tmp_path: Path) -> None:
-    result = command("embedded:release=2025-1", "-k", "future", "--json", folder=tmp_path, code=0)
+    result = command("embedded:release=2025-1", "-k", "fremtidig", "--json", folder=tmp_path, code=0)
     response = json.loads(result.stdout)
     assert (response["release"], response["verdict"], response["counts"]["failed"]) == ("2025-1", "passed", 0)
     assert len(response["scenes"]) == response["counts"]["passed"] >= 7
@@ -120,7 +120,7 @@ def test_scenarios_are_omitted_with_a_reason_in_a_release_without_soap_and_wsrm(
         (["-k", "and and"], 5, ""),
         (["--db", "findes/ikke/x.db"], 2, "unable to open database file"),
         (["--out", "/proc/x"], 2, "/proc/x: No such file or directory"),
-        (["--krav", "missing"], 2, "--krav missing: no such requirement"),
+        (["--requirement", "missing"], 2, " missing: no such requirement"),
         (["http://127.0.0.1:1"], 3, "generalproeve: target http://127.0.0.1:1: "),
         (["embedded"], 2, "target 'embedded': must be embedded:"),
         (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
