@@ -33,7 +33,7 @@ class PathSwitch:
         await (self._app if matches else self._otherwise)(scope, receive, send)
 
 
-def servere(
+def new_servers(
     application: StageApplication, settings: StageSettings, latency: Model | None, token: str | None
 ) -> list[Server]:
     """Make the server of the services and, unless it is switched off, that of the control API.

@@ -21,7 +21,7 @@ from generalproeve.base.sockets import address, bind
 from generalproeve.settings.exposure import control_token, require_permission
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.values import without_password
-from generalproeve.stage.front import servere
+from generalproeve.stage.front import new_servers
 from generalproeve.stage.http.server import Server, new_loop
 from generalproeve.stage.latency import model as models
 from generalproeve.stage.log_lines import hold_log_clean
@@ -115,7 +115,7 @@ class _StageRun:
                 release=settings.release,
                 latency=None if latency is None else latency.name,
             )
-            self._servers = servere(application, settings, latency, token)
+            self._servers = new_servers(application, settings, latency, token)
             if self._stopped:
                 self.stop()
             gc.collect()
