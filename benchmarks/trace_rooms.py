@@ -261,7 +261,7 @@ def scenario() -> Trip:
     arguments = [
         "-c",
         str(package / "scenarios.ini"),
-        str(package / "test_scener.py"),
+        str(package / "test_scenarios.py"),
         "-p",
         "generalproeve.pytest_plugin",
     ]
@@ -272,7 +272,7 @@ def scenario() -> Trip:
             code = pytest.main([*arguments, "-q", "-p", "no:cacheprovider"], plugins=[_Scenario(tracer)])
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # typeshed lacks None, which switches it off
+        threading.setprofile(None)
     assert code == pytest.ExitCode.OK, said.getvalue()
     return tracer.trip
 

@@ -81,7 +81,7 @@ def test_an_unanswered_call_of_the_set_up_is_a_finding(hunt: str, stage: Proces,
 
 @pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
 def test_an_address_may_have_a_login_and_a_path(hunt: str, stage: Proces, tmp_path: Path) -> None:
-    """Nothing is found that is not there, and the password is shown to nobody but who asks for it."""
+    """Nothing is found that is not there, and the password is shown to nobody but the server that asks for it."""
     habits = Habits(prefixes="/ahead", login="u:secret")
     with middleman(stage.services, habits) as address:
         flag = (address, "--control", stage.control, hunt, "--seed", "1", "--max-calls", "300")

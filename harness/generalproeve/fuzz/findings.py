@@ -100,15 +100,15 @@ def hidden(finding: Finding, pool: Sequence[str]) -> Finding:
     return _swapped(finding, {cpr: _CITIZEN.format(number) for number, cpr in enumerate(pool)})
 
 
-def is_known(finding: Finding, pool: Sequence[str]) -> Finding:
+def restored(finding: Finding, pool: Sequence[str]) -> Finding:
     """Put the citizens of a pool back in their places."""
     return _swapped(finding, {_CITIZEN.format(number): cpr for number, cpr in enumerate(pool)})
 
 
-def _swapped(finding: Finding, word_: Mapping[str, str]) -> Finding:
+def _swapped(finding: Finding, replacements: Mapping[str, str]) -> Finding:
     text = msgspec.json.encode(finding).decode()
-    for old, new_one in word_.items():
-        text = text.replace(old, new_one)
+    for old, new in replacements.items():
+        text = text.replace(old, new)
     swapped: Finding = msgspec.json.decode(text, type=ParityFinding | CallFinding)
     return swapped
 
