@@ -73,7 +73,7 @@ def test_an_unanswered_call_of_the_judge_is_a_finding(stage: Proces, tmp_path: P
 @pytest.mark.parametrize("hunt", ["--parity"])
 def test_an_unanswered_call_of_the_set_up_is_a_finding(hunt: str, stage: Proces, tmp_path: Path) -> None:
     """The subscription call is made before a history begins."""
-    with middleman(stage.services, Habits(put_on=lambda call: "subscription" in call[1].lower())) as address:
+    with middleman(stage.services, Habits(put_on=lambda call: "abonnement" in call[1].lower())) as address:
         flag = (address, "--control", stage.control, hunt, "--seed", "1", "--max-calls", "60", "--json")
         findings = json.loads(fuzz(*flag, folder=tmp_path, code=1).stdout)["findings"]
     assert any("ubesvaret" in finding["what"] for finding in findings)
@@ -116,4 +116,4 @@ def test_a_served_document_does_not_decide_where_calls_go(stage: Proces, tmp_pat
 
 def test_a_control_address_that_is_no_control_api_is_refused(stage: Proces, tmp_path: Path) -> None:
     response = fuzz(stage.services, "--control", stage.services, "--rest", folder=tmp_path, code=2)
-    assert "is no control API of ours" in response.stderr
+    assert "is not the control API of a stage" in response.stderr

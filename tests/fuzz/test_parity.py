@@ -62,7 +62,7 @@ def test_finds_a_webservice_message_that_says_something_else(tmp_path: Path) -> 
         for channel, other in (("prs", "pvs"), ("pvs", "prs"))
     )
     assert {message[0] for message in (*prs, *pvs)} <= {"webhook /kontaktgruppe", "webhook /personkategori"}
-    assert {message[1]["aendringstype"] for message in prs} == {1} != {message[1]["aendringstype"] for message in pvs}
+    assert {message[1]["change_type"] for message in prs} == {1} != {message[1]["change_type"] for message in pvs}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def drawn(seed: int, *, untouched: bool) -> list[Block]:
     corpus.add(
         Call("PUT", f"/v1/PersonVisitering/kontaktgruppe/{recorded}", {"x-cpr": "0101010101", "id": recorded}, JSON)
     )
-    corpus.add(Call("POST", "/x/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML))
+    corpus.add(
+        Call("POST", "/PjakTassWCFtService/1/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
+    )
     known.clear(["0203840000"])
     return draw_examples(Mutator(corpus, known, frozenset(), "id").blocks(untouched=untouched), 10, seed)
 
@@ -84,7 +86,11 @@ def test_the_same_seed_draws_the_same_calls() -> None:
 
 def test_untouched_calls_are_the_recorded_ones_about_a_citizen_of_the_stage() -> None:
     rest, soap = ({repr(call) for block in drawn(7, untouched=True) for call in block.calls[n::2]} for n in (0, 1))
-    assert soap == {repr(Call("POST", "/x/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML))}
+    assert soap == {
+        repr(
+            Call("POST", "/PjakTassWCFtService/1/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
+        )
+    }
     assert all(JSON.decode() in call and Mutator.REQUEST_ID in call for call in rest)
     assert any("0203840000" in call for call in rest)
 
