@@ -13,10 +13,10 @@ import uvicorn
 def main() -> None:
     """Answer GET with the first text of the file, everything else with the second."""
     port, file = sys.argv[1:]
-    was_read, created = (text.encode() for text in json.loads(Path(file).read_text("utf-8")))
+    read_body, created = (text.encode() for text in json.loads(Path(file).read_text("utf-8")))
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        body = was_read
+        body = read_body
         if scope["method"] != "GET":
             await receive()
             body = created

@@ -43,7 +43,7 @@ START = datetime(2024, 11, 18, 9, 0, tzinfo=DANISH_TIME)
 NIGHTS = [kl(START.date() + timedelta(days=number), CONTRACT.batchjob[0].clock_time) for number in (1, 2)]
 DUE = 100
 """One in this many is due each night."""
-CLUSTER = 5000
+CHUNK = 5000
 MEASURING_POINTS = 10
 
 _SINCE = datetime(2023, 1, 2, tzinfo=DANISH_TIME)
@@ -55,11 +55,11 @@ def person(number: int) -> Person:
     """Make a citizen with three memberships, a group and mostly a category; one in a hundred turns 30 in each of the nights."""
     night = number % DUE
     fills = night < len(NIGHTS)
-    ung = fills or night < 30
-    group = 12 if ung else 2 if night < 60 else 1
+    young = fills or night < 30
+    group = 12 if young else 2 if night < 60 else 1
     day = NIGHTS[night].date() if fills else START.date() + timedelta(days=400 + number % 3000)
     born = date(1970 + number % 20, 1 + number % 12, 2)
-    if ung:
+    if young:
         born = day.replace(year=day.year - 30, day=min(day.day, 28))
     history = [Registration(f"g{number:035d}", Kind.KONTAKTGRUPPE, group, None, _SINCE, None, False, _WHO, _SINCE)]
     if group != 1:
@@ -73,15 +73,15 @@ def person(number: int) -> Person:
     )
 
 
-def settle(file: Path, count: int) -> Iterator[int]:
+def fill_stage(file: Path, count: int) -> Iterator[int]:
     """Put the citizens into the file chunk by chunk, and tell how many there are."""
     store = SqliteStore(file)
-    for since in range(0, count, CLUSTER):
+    for since in range(0, count, CHUNK):
         with store.transaction() as t:
-            for number in range(since, min(since + CLUSTER, count)):
+            for number in range(since, min(since + CHUNK, count)):
                 item = person(number)
                 t.create_person(item, due_date(item, CONTRACT, START))
-        yield min(since + CLUSTER, count)
+        yield min(since + CHUNK, count)
     store.close()
 
 
@@ -112,7 +112,7 @@ def night(file: Path, kind: RunKind, instant: datetime) -> dict[str, object]:
     store.close()
     return {
         "seconds": seconds, "seen": run.seen, "changed": run.changed, "memory": memory,
-        "at_most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
 
 
@@ -121,23 +121,24 @@ def _mib() -> float:
     return pages * resource.getpagesize() / 1024**2
 
 
-def i_own_proces(file: Path, kind: RunKind, number: int, progress: Progress) -> dict[str, object]:
+def in_own_process(file: Path, kind: RunKind, number: int, progress: Progress) -> dict[str, object]:
     """Run a night in a process of its own and draw how far it comes."""
     task = progress.add_task(f"{kind.value} run", total=None)
     command = [sys.executable, __file__, "--night", str(number), "--kind", kind.value, "--db", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as proces:
-        assert proces.stdout is not None
-        for line in proces.stdout:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
             if line.startswith("{"):
                 response: dict[str, object] = json.loads(line)
-                progress.update(task, total=response["seen"], completed=response["seen"])
+                seen = float(str(response["seen"]))
+                progress.update(task, total=seen, completed=seen)
             else:
                 progress.update(task, completed=int(line))
-    assert proces.returncode == 0
+    assert process.returncode == 0
     return response
 
 
-def report(count: int, settled: float, size: int, full: dict[str, object], delta: dict[str, object]) -> str:
+def report(count: int, fill_seconds: float, size: int, full: dict[str, object], delta: dict[str, object]) -> str:
     """Write the section."""
     f, d = float(str(full["seconds"])), float(str(delta["seconds"]))
     memory = [float(str(item)) for item in list(full["memory"])[1:]]  # type: ignore[call-overload]  # a list of numbers
@@ -146,18 +147,18 @@ def report(count: int, settled: float, size: int, full: dict[str, object], delta
         "## Nightly jobs", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; SQLite (WAL), {count:,} citizens with "
         f"three memberships, a group and mostly a category, {size / 1024**3:.2f} GiB; one in {DUE} turns 30 in "
-        f"each of two nights. Chunks of {batch.CLUSTER} in one transaction each, with their messages and the run's progress. "
+        f"each of two nights. Chunks of {batch.CHUNK} in one transaction each, with their messages and the run's progress. "
         "Each run in a process of its own.", "",
         "| run | looked at | changed | seconds | citizens/s | peak memory MiB |", "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(
-            f"| {name} | {int(str(item['seen'])):,} | {int(str(item['changed'])):,} | {sek:.2f} | "
-            f"{int(str(item['seen'])) / sek:,.0f} | {float(str(item['at_most'])):.0f} |"
-            for name, item, sek in (("full, night 1", full, f), ("delta, night 2", delta, d))
+            f"| {name} | {int(str(item['seen'])):,} | {int(str(item['changed'])):,} | {seconds:.2f} | "
+            f"{int(str(item['seen'])) / seconds:,.0f} | {float(str(item['peak_mib'])):.0f} |"
+            for name, item, seconds in (("full, night 1", full, f), ("delta, night 2", delta, d))
         ), "",
         f"The delta run took {d / f:.3f} of the full run's time, with {1 / DUE:.0%} due.", "",
         f"Memory of the full run at each tenth of the way, MiB: {', '.join(f'{item:.0f}' for item in memory)} "
         f"({growth:+.0f} from the first tenth to the end; 64 MiB of it is SQLite's page cache, which fills first). "
-        f"Putting the citizens there took {settled:.0f} s.", "",
+        f"Putting the citizens there took {fill_seconds:.0f} s.", "",
     ])  # fmt: skip
 
 
@@ -180,12 +181,12 @@ def main() -> None:
     ):
         file = Path(folder) / "batch.db"
         begun, task = stopwatch.seconds(), progress.add_task("citizens", total=choice.persons)
-        for count in settle(file, choice.persons):
+        for count in fill_stage(file, choice.persons):
             progress.update(task, completed=count)
-        settled, size = stopwatch.seconds() - begun, file.stat().st_size
-        full = i_own_proces(file, RunKind.FULL, 0, progress)
-        delta = i_own_proces(file, RunKind.DELTA, 1, progress)
-    text = report(choice.persons, settled, size, full, delta)
+        fill_seconds, size = stopwatch.seconds() - begun, file.stat().st_size
+        full = in_own_process(file, RunKind.FULL, 0, progress)
+        delta = in_own_process(file, RunKind.DELTA, 1, progress)
+    text = report(choice.persons, fill_seconds, size, full, delta)
     print(text)
     if choice.write:
         write(choice.write, "nightly jobs", text)

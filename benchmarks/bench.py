@@ -1,4 +1,4 @@
-"""Measure the stage beside stub servers of the same bytes, interleaved, in one run, on one pinned core.
+"""Measure the stage beside stub servers that answer the same bytes, interleaved, in one run, on one pinned core.
 
     python benchmarks/bench.py [--rounds 5] [--requests 2000] [--write docs/benchmarks.md]
 
@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from client import Measurement, Server, target
+from client import Measurement, Server, measure_burst
 from dummies import NPM, Responses, dummies
 from probes import Probes, on_line
 from rich.console import Console
@@ -40,50 +40,50 @@ SLOW = 4
 Series = dict[str, list[Measurement]]
 
 
-def target_all(rounds: int, count: int, console: Console) -> tuple[Series, Series, list[tuple[float, float]]]:
+def measure_all(rounds: int, count: int, console: Console) -> tuple[Series, Series, list[tuple[float, float]]]:
     """Play all rounds; return throughput, latency and cold starts."""
-    pass_: Series = {}
+    throughput: Series = {}
     latency: Series = {}
     fix(1)
-    with contextlib.ExitStack() as open:
-        folder = open.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-bench-"))
-        ready = open.enter_context(stage(Path(folder)))
-        control = Control(open.enter_context(HttpTransport(ready["control"])))
-        probes, transport = Probes(control), open.enter_context(HttpTransport(ready["services"]))
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-bench-"))
+        ready = stack.enter_context(stage(Path(folder)))
+        control = Control(stack.enter_context(HttpTransport(ready["control"])))
+        probes, transport = Probes(control), stack.enter_context(HttpTransport(ready["services"]))
         create, reading = probes.reading()
         transport.send(create)
         responses = Responses(reading.path, transport.send(reading).body, f'"{new_uuid()}"'.encode())
-        stubs = {name: open.enter_context(dummy(responses)) for name, dummy in dummies().items()}
-        read, save = on_line([reading, create])
+        stubs = {name: stack.enter_context(dummy(responses)) for name, dummy in dummies().items()}
+        read, create_message = on_line([reading, create])
         server = Server(ready["services"], int(ready["pid"]))
-        for message in (read, save):
-            target(stubs["WireMock"], [message] * WARM, CONCURRENT)
-        progress = open.enter_context(Progress(console=console))
+        for message in (read, create_message):
+            measure_burst(stubs["WireMock"], [message] * WARM, CONCURRENT)
+        progress = stack.enter_context(Progress(console=console))
         task = progress.add_task("rounds", total=rounds + 1)
         for round in range(rounds + 1):  # the first warms everybody up and is not counted
-            for series, concurrent, size in ((pass_, CONCURRENT, count), (latency, 1, count // LATENCY_PART)):
-                this_round = _round(server, stubs, control, probes, read, save, concurrent, size)
+            for series, concurrent, size in ((throughput, CONCURRENT, count), (latency, 1, count // LATENCY_PART)):
+                this_round = _round(server, stubs, control, probes, read, create_message, concurrent, size)
                 if round:
                     for name, measurement in this_round.items():
                         series.setdefault(name, []).append(measurement)
             progress.advance(task)
-    return pass_, latency, [cold_start() for _ in range(rounds)]
+    return throughput, latency, [cold_start() for _ in range(rounds)]
 
 
 def _round(
     stage: Server, stubs: Mapping[str, Server], control: Control, probes: Probes,
-    read: bytes, save: bytes, concurrent: int, count: int,
+    read: bytes, create_message: bytes, concurrent: int, count: int,
 ) -> dict[str, Measurement]:  # fmt: skip
     """Play one round: the stage and every stub by turns, reads and then creates."""
-    this_round = {"read": target(stage, [read] * count, concurrent)}
+    this_round = {"read": measure_burst(stage, [read] * count, concurrent)}
     for name, server in stubs.items():
-        this_round[f"{name} read"] = target(server, [read] * _part(name, count), concurrent)
-    this_round["REST create"] = target(stage, on_line(probes.rest(count)), concurrent)
+        this_round[f"{name} read"] = measure_burst(server, [read] * _part(name, count), concurrent)
+    this_round["REST create"] = measure_burst(stage, on_line(probes.rest(count)), concurrent)
     for name, server in stubs.items():
-        this_round[f"{name} create"] = target(server, [save] * _part(name, count), concurrent)
+        this_round[f"{name} create"] = measure_burst(server, [create_message] * _part(name, count), concurrent)
     for name, backend in (("converter", PrsSoap.CONVERTER), ("classic", PrsSoap.CLASSIC)):
         control.force_backend(backend)
-        this_round[f"SOAP create, {name}"] = target(stage, on_line(probes.soap(count)), concurrent)
+        this_round[f"SOAP create, {name}"] = measure_burst(stage, on_line(probes.soap(count)), concurrent)
     return this_round
 
 
@@ -93,36 +93,40 @@ def _part(name: str, count: int) -> int:
 
 def median(series: Series, name: str, field: str) -> float:
     """Return the median over the rounds."""
-    return statistics.median(getattr(series_item, field) for series_item in series[name])
+    return float(statistics.median(getattr(measurement, field) for measurement in series[name]))
 
 
 def ratio(series: Series, a: str, b: str, field: str) -> float:
     """Return the median of a / b, round by round."""
-    return statistics.median(getattr(x, field) / getattr(y, field) for x, y in zip(series[a], series[b], strict=True))
+    return float(
+        statistics.median(getattr(x, field) / getattr(y, field) for x, y in zip(series[a], series[b], strict=True))
+    )
 
 
-def report(pass_: Series, latency: Series, starter: Sequence[tuple[float, float]], rounds: int, count: int) -> str:
+def report(
+    throughput: Series, latency: Series, cold_starts: Sequence[tuple[float, float]], rounds: int, count: int
+) -> str:
     """Write the section."""
-    start = statistics.median(a / b for a, b in starter)
-    target_: list[tuple[str, float, str, float]] = []
-    for name, read_target, save_target in (
+    start = statistics.median(a / b for a, b in cold_starts)
+    aims: list[tuple[str, float, str, float]] = []
+    for name, read_aim, create_aim in (
         ("WireMock", 1.5, 1.0),
         ("Prism", 3.0, 3.0),
         ("Mockoon", 3.0, 3.0),
         ("bare server", 0.0, 0.0),
     ):
-        if f"{name} read" not in pass_:
+        if f"{name} read" not in throughput:
             continue
         for what, ours, their, limit in (
-            ("read", "read", f"{name} read", read_target), ("durable REST create", "REST create", f"{name} create", save_target),
+            ("read", "read", f"{name} read", read_aim), ("durable REST create", "REST create", f"{name} create", create_aim),
         ):  # fmt: skip
-            same = ratio(pass_, ours, their, "per_core_second")
-            target_.append((f"{what}, requests a core-second against {name}", same, ">=" if limit else "", limit))
+            value = ratio(throughput, ours, their, "per_core_second")
+            aims.append((f"{what}, requests a core-second against {name}", value, ">=" if limit else "", limit))
     for name in ("converter", "classic"):
-        same = ratio(pass_, "REST create", f"SOAP create, {name}", "per_core_second")
-        target_.append((f"SOAP create, {name}: processor time against REST create", same, "", 0.0))
-    target_.append(("cold start to first answer against WireMock", start, "<=", 1 / 3))
-    linjer = [
+        value = ratio(throughput, "REST create", f"SOAP create, {name}", "per_core_second")
+        aims.append((f"SOAP create, {name}: processor time against REST create", value, "", 0.0))
+    aims.append(("cold start to first answer against WireMock", start, "<=", 1 / 3))
+    lines = [
         "## The stage beside stub servers", "",
         "All servers run in turn on the same pinned core, the client on another; every round plays all of them; the first "
         f"round warms up and is not counted, and WireMock is warmed by {WARM} requests of each kind besides. Absolute times "
@@ -137,36 +141,36 @@ def report(pass_: Series, latency: Series, starter: Sequence[tuple[float, float]
         "is validated, authorised, committed to SQLite (WAL) with its messages, and answered after that.", "",
         "### Ratios", "", "| what | ratio | aim | |", "| --- | ---: | --- | --- |",
     ]  # fmt: skip
-    for name, value, character, limit in target_:
+    for name, value, character, limit in aims:
         held = {">=": value >= limit, "<=": value <= limit}.get(character)
-        judgement = "" if held is None else "held" if held else "**missed**"
-        linjer.append(f"| {name} | {value:.2f} | {f'{character} {limit:.2f}' if character else ''} | {judgement} |")
-    linjer += [
+        outcome = "" if held is None else "held" if held else "**missed**"
+        lines.append(f"| {name} | {value:.2f} | {f'{character} {limit:.2f}' if character else ''} | {outcome} |")
+    lines += [
         "",
-        _back("read", "WireMock read", "bare server read", 1.5, pass_),
-        _back("create", "WireMock create", "bare server create", 1.0, pass_, ours="REST create"),
+        _back("read", "WireMock read", "bare server read", 1.5, throughput),
+        _back("create", "WireMock create", "bare server create", 1.0, throughput, ours="REST create"),
         "",
         "### Medians of this run",
         "",
         "| operation | requests/core-second | requests/s | median ms | p99 ms |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for name in pass_:
-        linjer.append(
-            f"| {name} | {median(pass_, name, 'per_core_second'):.0f} | {median(pass_, name, 'per_second'):.0f} "
+    for name in throughput:
+        lines.append(
+            f"| {name} | {median(throughput, name, 'per_core_second'):.0f} | {median(throughput, name, 'per_second'):.0f} "
             f"| {median(latency, name, 'median_ms'):.3f} "
             f"| {median(latency, name, 'p99_ms'):.3f} |"
         )
-    ours, their = (statistics.median(item) for item in zip(*starter, strict=True))
-    linjer += ["", f"Cold start to first answer: stage {ours:.2f} s, WireMock {their:.2f} s.", ""]
-    return "\n".join(linjer)
+    ours, their = (statistics.median(item) for item in zip(*cold_starts, strict=True))
+    lines += ["", f"Cold start to first answer: stage {ours:.2f} s, WireMock {their:.2f} s.", ""]
+    return "\n".join(lines)
 
 
-def _back(what: str, their: str, bar: str, target_: float, pass_: Series, ours: str = "read") -> str:
+def _back(what: str, their: str, bare: str, aims: float, throughput: Series, ours: str = "read") -> str:
     """Say how much of what the aim allows is taken before a service hears the call, in microseconds of processor time."""
     may, the_line, takes = (
-        1e6 / median(pass_, name, "per_core_second") / repeats
-        for name, repeats in ((their, target_), (bar, 1.0), (ours, 1.0))
+        1e6 / median(throughput, name, "per_core_second") / repeats
+        for name, repeats in ((their, aims), (bare, 1.0), (ours, 1.0))
     )
     return (
         f"A {what} may take {may:.0f} microseconds of processor time to keep its aim against WireMock; the HTTP library alone "
@@ -181,7 +185,7 @@ def main() -> None:
     arguments.add_argument("--requests", type=int, default=2000)
     arguments.add_argument("--write", type=Path)
     choice = arguments.parse_args()
-    text = report(*target_all(choice.rounds, choice.requests, Console(stderr=True)), choice.rounds, choice.requests)
+    text = report(*measure_all(choice.rounds, choice.requests, Console(stderr=True)), choice.rounds, choice.requests)
     print(text)
     if choice.write:
         write(choice.write, "stage beside WireMock", text)

@@ -1,4 +1,4 @@
-"""A load client of its own: prebuilt requests over kept-open connections, answers counted and timed, nothing else."""
+"""A minimal load client: prebuilt requests over keep-alive connections; answers are counted and timed, nothing else."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Measurement:
 
 
 class Connection:
-    """One kept-open connection with one request under way."""
+    """One keep-alive connection with at most one request in flight."""
 
     def __init__(self, host: str, port: int) -> None:
         self.sock = socket.create_connection((host, port), timeout=DEADLINE_S)
@@ -47,7 +47,7 @@ class Connection:
         self.begun = 0.0
         self._received = b""
         self._missing = -1
-        self._i_chunks = False
+        self._chunked = False
 
     def send(self, message: bytes) -> None:
         """Send a request and start its time."""
@@ -57,28 +57,28 @@ class Connection:
 
     def read(self) -> int | None:
         """Read what has come; return the status when the answer is whole."""
-        bid = self.sock.recv(65536)
-        if not bid:
+        chunk = self.sock.recv(65536)
+        if not chunk:
             raise ConnectionError("the server closed the connection")
-        self._received += bid
+        self._received += chunk
         if self._missing < 0:
             head, boundary, _ = self._received.partition(b"\r\n\r\n")
             if not boundary:
                 return None
-            linjer = head.lower().split(b"\r\n")
-            self._i_chunks = b"transfer-encoding: chunked" in linjer
-            length = next((int(item.split(b":")[1]) for item in linjer if item.startswith(b"content-length:")), 0)
+            lines = head.lower().split(b"\r\n")
+            self._chunked = b"transfer-encoding: chunked" in lines
+            length = next((int(item.split(b":")[1]) for item in lines if item.startswith(b"content-length:")), 0)
             self._missing = len(head) + 4 + length
         end_on_chunks = self._received.endswith(b"\r\n0\r\n\r\n")
-        whole = end_on_chunks if self._i_chunks else len(self._received) >= self._missing
+        whole = end_on_chunks if self._chunked else len(self._received) >= self._missing
         return int(self._received[9:12]) if whole else None
 
 
 def bytes_of(call: Call, host: str) -> bytes:
     """Write a call as it goes on the wire."""
-    linjer = [f"{call.method} {call.path} HTTP/1.1", f"host: {host}", f"content-length: {len(call.body)}"]
-    linjer += [f"{name}: {value}" for name, value in call.headers.items()]
-    return "\r\n".join(linjer).encode() + b"\r\n\r\n" + call.body
+    lines = [f"{call.method} {call.path} HTTP/1.1", f"host: {host}", f"content-length: {len(call.body)}"]
+    lines += [f"{name}: {value}" for name, value in call.headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + call.body
 
 
 def _core_seconds(pid: int) -> float:
@@ -89,7 +89,7 @@ def _core_seconds(pid: int) -> float:
     )
 
 
-def target(server: Server, messages: Sequence[bytes], concurrent: int) -> Measurement:
+def measure_burst(server: Server, messages: Sequence[bytes], concurrent: int) -> Measurement:
     """Send all requests over that many connections; errors: AssertionError for an answer that is not 200."""
     parts = urlsplit(server.address)
     assert parts.hostname == "127.0.0.1", "load goes to loopback only"
@@ -98,13 +98,13 @@ def target(server: Server, messages: Sequence[bytes], concurrent: int) -> Measur
     waiting: Iterator[bytes] = iter(messages)
     times: list[float] = []
     used, begun = _core_seconds(server.pid), stopwatch.seconds()
-    open = 0
+    connections_open = 0
     for _ in range(concurrent):
         connection = Connection(parts.hostname, parts.port)
         connection.send(next(waiting))
         selector.register(connection.sock, selectors.EVENT_READ, connection)
-        open += 1
-    while open:
+        connections_open += 1
+    while connections_open:
         events = selector.select(DEADLINE_S)
         assert events, f"no answer within {DEADLINE_S} seconds"
         for key, _ in events:
@@ -118,7 +118,7 @@ def target(server: Server, messages: Sequence[bytes], concurrent: int) -> Measur
             if next_item is None:
                 selector.unregister(connection.sock)
                 connection.sock.close()
-                open -= 1
+                connections_open -= 1
             else:
                 connection.send(next_item)
     duration = stopwatch.seconds() - begun

@@ -1,4 +1,4 @@
-"""The command on a reference whose converter takes a fifth longer: `python forringet.py up --json ...`."""
+"""Run the command with a reference whose converter takes a fifth longer: `python benchmarks/degraded.py up --json ...`."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Responses:
     """What a stub answers at one path: to GET and to POST."""
 
     path: str
-    was_read: bytes
+    read_body: bytes
     created: bytes
 
 
@@ -40,7 +40,7 @@ def wiremock_stub(responses: Responses) -> contextlib.AbstractContextManager[Ser
         "mappings": [
             {"request": {"method": method, "url": responses.path},
              "response": {"status": 200, "headers": {"content-type": JSON}, "body": body.decode()}}
-            for method, body in (("GET", responses.was_read), ("POST", responses.created))
+            for method, body in (("GET", responses.read_body), ("POST", responses.created))
         ]
     })  # fmt: skip
 
@@ -50,11 +50,11 @@ def prism(responses: Responses) -> Iterator[Server]:
     """Run Prism on an OpenAPI document whose examples are the answers, with its log off."""
     operations: dict[str, dict[str, object]] = {
         method: {"responses": {"200": {"description": "ok", "content": {JSON: {"example": json.loads(body)}}}}}
-        for method, body in (("get", responses.was_read), ("post", responses.created))
+        for method, body in (("get", responses.read_body), ("post", responses.created))
     }
     operations["post"]["requestBody"] = {"content": {JSON: {}}}
     document = {"openapi": "3.0.3", "info": {"title": "stub", "version": "1"}, "paths": {responses.path: operations}}
-    with _i_folder("stub.json", document) as file:
+    with _in_folder("stub.json", document) as file:
         port = free_port()
         command = [str(NPM / "prism"), "mock", str(file), "-h", "127.0.0.1", "-p", str(port), "-v", "silent"]
         with _execute(command, port) as server:
@@ -69,13 +69,13 @@ def mockoon(responses: Responses) -> Iterator[Server]:
             {"uuid": f"{method}-svar", "body": body.decode(), "statusCode": 200, "disableTemplating": True,
              "headers": [{"key": "content-type", "value": JSON}], "default": True},
         ]}
-        for method, body in (("get", responses.was_read), ("post", responses.created))
+        for method, body in (("get", responses.read_body), ("post", responses.created))
     ]  # fmt: skip
     environment = {
         "uuid": "stub", "lastMigration": 33, "name": "stub", "hostname": "127.0.0.1", "routes": routes,
         "rootChildren": [{"type": "route", "uuid": route["uuid"]} for route in routes],
     }  # fmt: skip
-    with _i_folder("stub.json", environment) as file:
+    with _in_folder("stub.json", environment) as file:
         port = free_port()
         command = [
             str(NPM / "mockoon-cli"), "start", "--data", str(file), "--port", str(port), "--hostname", "127.0.0.1",
@@ -86,25 +86,27 @@ def mockoon(responses: Responses) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def bar(responses: Responses) -> Iterator[Server]:
+def bare_server(responses: Responses) -> Iterator[Server]:
     """Run the bare server."""
-    with _i_folder("stub.json", [responses.was_read.decode(), responses.created.decode()]) as file:
+    with _in_folder("stub.json", [responses.read_body.decode(), responses.created.decode()]) as file:
         port = free_port()
-        with _execute([sys.executable, str(Path(__file__).with_name("bar.py")), str(port), str(file)], port) as server:
+        with _execute(
+            [sys.executable, str(Path(__file__).with_name("bare_server.py")), str(port), str(file)], port
+        ) as server:
             yield server
 
 
 def dummies() -> Mapping[str, Dummy]:
     """Return the stubs by name; Prism and Mockoon only where they are installed."""
-    everyone: dict[str, Dummy] = {"WireMock": wiremock_stub, "bare server": bar}
+    stubs: dict[str, Dummy] = {"WireMock": wiremock_stub, "bare server": bare_server}
     for name, program, dummy in (("Prism", "prism", prism), ("Mockoon", "mockoon-cli", mockoon)):
         if (NPM / program).exists():
-            everyone[name] = dummy
-    return everyone
+            stubs[name] = dummy
+    return stubs
 
 
 @contextlib.contextmanager
-def _i_folder(name: str, content: object) -> Iterator[Path]:
+def _in_folder(name: str, content: object) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="generalproeve-attrap-") as folder:
         file = Path(folder, name)
         file.write_text(json.dumps(content), "utf-8")
@@ -113,11 +115,11 @@ def _i_folder(name: str, content: object) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _execute(command: list[str], port: int) -> Iterator[Server]:
-    proces = start(command, subprocess.DEVNULL)
+    process = start(command, subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
         wait(address)
-        yield Server(address, proces.pid)
+        yield Server(address, process.pid)
     finally:
-        proces.terminate()
-        proces.wait(timeout=DEADLINE_S)
+        process.terminate()
+        process.wait(timeout=DEADLINE_S)

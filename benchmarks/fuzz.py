@@ -32,7 +32,7 @@ from generalproeve.fuzz import parity, rest, soap
 from generalproeve.fuzz.connection import Connection
 from generalproeve.fuzz.corpus import REST, SOAP, record
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import UNANSWERED, Lines, Services, exists
+from generalproeve.fuzz.lines import UNANSWERED, Lines, Services, check_reachable
 from generalproeve.fuzz.variants import Counts, VariantHunt
 from vos_contracts.base import stopwatch
 from vos_contracts.contract import load
@@ -50,7 +50,7 @@ CLOCK_TIME = "2024-11-18T09:00:00+01:00"
 
 
 @dataclass
-class Bane:
+class Lane:
     """One lane as it stands: what its caller last said, and the least that its stage held in each tenth, in MiB.
 
     The least, because a call of a megabyte is held while it is read; what leaks is never given back.
@@ -73,9 +73,9 @@ def call(choice: argparse.Namespace) -> None:
     with Connection(choice.services, HANGS_S) as services, Connection(choice.control, HANGS_S) as control:
         status = Control(control).status()
         stage = StageAccess(choice.services, choice.control, deadline=HANGS_S)
-        linjer = Lines(
+        lines = Lines(
             stage=stage,
-            services=Services(services, partial(exists, stage)),
+            services=Services(services, partial(check_reachable, stage)),
             control=control,
             contract=load(),
             release=status.release,
@@ -86,12 +86,12 @@ def call(choice: argparse.Namespace) -> None:
         variants: VariantHunt | None = None
         said = 0
 
-        def itself() -> None:
+        def tell() -> None:
             counts = Counts() if variants is None else variants.counts
             number = {
                 "call": used, "finding": finding, "seconds": stopwatch.seconds() - begun, "slowest": services.slowest,
                 "total": total,
-                "status": {f"{what} {nr}": count for (what, nr), count in counts.statuses.items()},
+                "status": {f"{channel} {code}": count for (channel, code), count in counts.statuses.items()},
                 "accepted": counts.carried_out, "channel": counts.calls,
             }  # fmt: skip
             print(json.dumps(number), flush=True)
@@ -104,7 +104,7 @@ def call(choice: argparse.Namespace) -> None:
                 used[what] = before + count
                 if sum(used.values()) * STEPS // total > said:
                     said = sum(used.values()) * STEPS // total
-                    itself()
+                    tell()
 
             return forward
 
@@ -112,8 +112,8 @@ def call(choice: argparse.Namespace) -> None:
             ("parity", parity, choice.parity), (f"{REST} schemas", rest, choice.schemas), (f"{SOAP} schemas", soap, choice.schemas),
         ):  # fmt: skip
             if count:
-                finding += [item.short for item in hunt.chase(linjer, Budget(calls=count, show=show(what)))]
-        variants = VariantHunt(linjer, record(linjer, Budget()))
+                finding += [item.short for item in hunt.search(lines, Budget(calls=count, show=show(what)))]
+        variants = VariantHunt(lines, record(lines, Budget()))
         while (
             missing := max(
                 choice.calls - used[f"{item} schemas"] - variants.counts.calls[item] for item in (REST, SOAP)
@@ -121,8 +121,8 @@ def call(choice: argparse.Namespace) -> None:
         ) > 0:
             for item in variants.play(Budget(calls=2 * missing, show=show("variants"))):
                 finding.append(item.short)
-                itself()
-        itself()
+                tell()
+        tell()
 
 
 # the run
@@ -137,12 +137,12 @@ def _mib(pid: int) -> float:
     return pages * resource.getpagesize() / 1024**2
 
 
-def execute(bane: Bane, seed: int, choice: argparse.Namespace, processes: list[subprocess.Popen[str]]) -> None:
+def execute(lane: Lane, seed: int, choice: argparse.Namespace, processes: list[subprocess.Popen[str]]) -> None:
     """Run one lane to its end, or until its processes are stopped."""
     with tempfile.TemporaryDirectory(prefix="generalproeve-fuzz-") as folder:
         stage = _start(
             "-m", "generalproeve", "up", "--json", "--port", "0", "--control-port", "0", "--people", "0", "--clock", CLOCK_TIME,
-            "--backend", bane.backend, "--db", str(Path(folder, "fuzz.db")),
+            "--backend", lane.backend, "--db", str(Path(folder, "fuzz.db")),
         )  # fmt: skip
         processes.append(stage)
         assert stage.stdout is not None
@@ -155,64 +155,64 @@ def execute(bane: Bane, seed: int, choice: argparse.Namespace, processes: list[s
         processes.append(caller)
         assert caller.stdout is not None
         for line in caller.stdout:
-            bane.number = json.loads(line)
-            used = sum(bane.number["call"].values())
-            tenth = min(used * TENTHS // bane.number["total"], TENTHS - 1)
+            lane.number = json.loads(line)
+            used = sum(lane.number["call"].values())
+            tenth = min(used * TENTHS // lane.number["total"], TENTHS - 1)
             if stage.poll() is not None:
                 continue
-            if tenth < len(bane.mib):
-                bane.mib[tenth] = min(bane.mib[tenth], _mib(stage.pid))
+            if tenth < len(lane.mib):
+                lane.mib[tenth] = min(lane.mib[tenth], _mib(stage.pid))
             else:
-                bane.mib.append(_mib(stage.pid))
-                where = f"{bane.backend}: {used:,} calls, {used / bane.number['seconds']:.0f}/s, {bane.mib[-1]:.0f} MiB"
-                print(where, bane.number["finding"], file=sys.stderr, flush=True)
-        bane.finished = caller.wait(timeout=DEADLINE_S) == 0 and stage.poll() is None
+                lane.mib.append(_mib(stage.pid))
+                where = f"{lane.backend}: {used:,} calls, {used / lane.number['seconds']:.0f}/s, {lane.mib[-1]:.0f} MiB"
+                print(where, lane.number["finding"], file=sys.stderr, flush=True)
+        lane.finished = caller.wait(timeout=DEADLINE_S) == 0 and stage.poll() is None
         stage.terminate()
         stage.wait(timeout=DEADLINE_S)
 
 
-def report(lanes: list[Bane], choice: argparse.Namespace) -> str:
+def report(lanes: list[Lane], choice: argparse.Namespace) -> str:
     """Write the section, of what was really made."""
     call: Counter[str] = Counter()
     status: Counter[str] = Counter()
     accepted: Counter[str] = Counter()
-    for bane in lanes:
-        call.update(bane.number.get("call", {}))
-        status.update(bane.number.get("status", {}))
-        accepted.update(bane.number.get("accepted", {}))
+    for lane in lanes:
+        call.update(lane.number.get("call", {}))
+        status.update(lane.number.get("status", {}))
+        accepted.update(lane.number.get("accepted", {}))
     channels = Counter[str]()
-    for bane in lanes:
-        channels.update(bane.number.get("channel", {}))
-    pr_channel = {channel: call[f"{channel} schemas"] + channels[channel] for channel in (REST, SOAP)}
-    finding = [item for bane in lanes for item in bane.number.get("finding", [])]
-    seconds = max((bane.number.get("seconds", 0.0) for bane in lanes), default=0.0)
-    slowest = max((bane.number.get("slowest", 0.0) for bane in lanes), default=0.0)
-    whole = all(bane.finished for bane in lanes)
-    linjer = [
+    for lane in lanes:
+        channels.update(lane.number.get("channel", {}))
+    per_channel = {channel: call[f"{channel} schemas"] + channels[channel] for channel in (REST, SOAP)}
+    finding = [item for lane in lanes for item in lane.number.get("finding", [])]
+    seconds = max((lane.number.get("seconds", 0.0) for lane in lanes), default=0.0)
+    slowest = max((lane.number.get("slowest", 0.0) for lane in lanes), default=0.0)
+    whole = all(lane.finished for lane in lanes)
+    lines = [
         "## Fuzzing", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores shared with "
         f"other work; seed {choice.seed}. {len(lanes)} lanes, each a stage on SQLite and a caller; `python benchmarks/fuzz.py "
         f"--calls {choice.calls} --parity {choice.parity} --schemas {choice.schemas}`. " + ("The whole run." if whole else
-        f"**Stopped on the way**: {sum(pr_channel.values()):,} of {2 * choice.calls:,} calls were made."), "",
+        f"**Stopped on the way**: {sum(per_channel.values()):,} of {2 * choice.calls:,} calls were made."), "",
         "| what | REST | SOAP |", "| --- | ---: | ---: |",
-        f"| calls | {pr_channel[REST]:,} | {pr_channel[SOAP]:,} |",
-        *(f"| of them {word_} | {row} | {to} |" for word_, row, to in _rows(call, channels, status, accepted)), "",
+        f"| calls | {per_channel[REST]:,} | {per_channel[SOAP]:,} |",
+        *(f"| of them {label} | {row} | {to} |" for label, row, to in _rows(call, channels, status, accepted)), "",
         f"Beside them {call['parity']:,} calls of histories on twin citizens by both channels. {sum(call.values()):,} calls in "
         f"{seconds / 60:.0f} minutes, {sum(call.values()) / max(seconds, 1):.0f} a second. "
         "A SOAP fault is status 500, as SOAP 1.1 says.", "",
         "| aim | outcome | |", "| --- | --- | --- |",
-        _target("no 5xx by REST, no internal error, no undocumented code, no parity difference",
+        _aim("no 5xx by REST, no internal error, no undocumented code, no parity difference",
               f"{len(finding)} findings", not finding),
-        _target(f"no hang: an answer within {HANGS_S:.0f} s",
+        _aim(f"no hang: an answer within {HANGS_S:.0f} s",
               f"slowest {slowest:.2f} s", slowest < HANGS_S and not any(UNANSWERED in item for item in finding)),
-        _target("no growth of memory: the last tenth within 2% of the fifth",
-              ", ".join(f"{_growth(bane):+.1%} ({bane.backend})" for bane in lanes if bane.mib),
-              all(_growth(bane) < 0.02 for bane in lanes if bane.mib)), "",
-        *(f"Least memory of the stage ({bane.backend}) in each tenth, MiB: {', '.join(f'{item:.0f}' for item in bane.mib)}.\n"
-          for bane in lanes),
+        _aim("no growth of memory: the last tenth within 2% of the fifth",
+              ", ".join(f"{_growth(lane):+.1%} ({lane.backend})" for lane in lanes if lane.mib),
+              all(_growth(lane) < 0.02 for lane in lanes if lane.mib)), "",
+        *(f"Least memory of the stage ({lane.backend}) in each tenth, MiB: {', '.join(f'{item:.0f}' for item in lane.mib)}.\n"
+          for lane in lanes),
         *(f"- {item}" for item in finding),
     ]  # fmt: skip
-    return "\n".join(linjer)
+    return "\n".join(lines)
 
 
 def _rows(
@@ -227,16 +227,16 @@ def _rows(
         ),
     )
     yield "variants that were carried out and may write", f"{accepted[REST]:,}", f"{accepted[SOAP]:,}"
-    for nr in sorted({name.split()[1] for name in status}):
-        yield f"variants answered {nr}", *(f"{status[f'{channel} {nr}']:,}" for channel in (REST, SOAP))
+    for code in sorted({name.split()[1] for name in status}):
+        yield f"variants answered {code}", *(f"{status[f'{channel} {code}']:,}" for channel in (REST, SOAP))
 
 
-def _growth(bane: Bane) -> float:
+def _growth(lane: Lane) -> float:
     """Compare the end with the fifth tenth: by then caches and the journal are full, and what leaks goes on."""
-    return bane.mib[-1] / bane.mib[(len(bane.mib) - 1) // 2] - 1
+    return lane.mib[-1] / lane.mib[(len(lane.mib) - 1) // 2] - 1
 
 
-def _target(what: str, number: str, held: bool) -> str:
+def _aim(what: str, number: str, held: bool) -> str:
     return f"| {what} | {number} | {'held' if held else '**missed**'} |"
 
 
@@ -254,18 +254,18 @@ def main() -> None:
     if choice.services is not None:
         call(choice)
         return
-    lanes = [Bane(backend) for backend in BACKENDS]
+    lanes = [Lane(backend) for backend in BACKENDS]
     processes: list[subprocess.Popen[str]] = []
 
     def stop(*_: object) -> None:
-        for proces in reversed(processes):
-            proces.terminate()
+        for process in reversed(processes):
+            process.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     threads = [
-        threading.Thread(target=execute, args=(bane, choice.seed + nr, choice, processes))
-        for nr, bane in enumerate(lanes)
+        threading.Thread(target=execute, args=(lane, choice.seed + number, choice, processes))
+        for number, lane in enumerate(lanes)
     ]
     for thread in threads:
         thread.start()

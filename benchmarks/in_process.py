@@ -1,6 +1,6 @@
 """Measure the services without the line: what a call takes in the process, and what SOAP takes more than REST.
 
-    python benchmarks/i_proces.py [--rounds 10] [--calls 500] [--write docs/benchmarks.md]
+    python benchmarks/in_process.py [--rounds 10] [--calls 500] [--write docs/benchmarks.md]
 
 The operations by turns in every round, one call at a time; a round's figure is its median call, which another program that
 comes between does not move.
@@ -44,7 +44,7 @@ class Line:
         return self._loop.run_until_complete(self._transport.send(call))
 
 
-async def target(transport: AsgiTransport, call: list[Call]) -> float:
+async def measure_calls(transport: AsgiTransport, call: list[Call]) -> float:
     """Return the median call in microseconds; errors: AssertionError for an answer that is not 200."""
     times = []
     for item in call:
@@ -55,7 +55,7 @@ async def target(transport: AsgiTransport, call: list[Call]) -> float:
     return statistics.median(times) * 1_000_000
 
 
-def target_all(rounds: int, count: int) -> Mapping[str, list[float]]:
+def measure_all(rounds: int, count: int) -> Mapping[str, list[float]]:
     """Play all rounds after one that warms up."""
     all_series: dict[str, list[float]] = {}
     loop = uvloop.new_event_loop()
@@ -67,7 +67,7 @@ def target_all(rounds: int, count: int) -> Mapping[str, list[float]]:
         create, reading = probes.reading()
         loop.run_until_complete(services.send(create))
         operations: dict[str, tuple[PrsSoap, Callable[[int], list[Call]]]] = {
-            "read": (PrsSoap.CLASSIC, lambda where_many: [reading] * where_many),
+            "read": (PrsSoap.CLASSIC, lambda count: [reading] * count),
             REST: (PrsSoap.CLASSIC, probes.rest),
             CLASSIC: (PrsSoap.CLASSIC, probes.soap),
             CONVERTER: (PrsSoap.CONVERTER, probes.soap),
@@ -75,7 +75,7 @@ def target_all(rounds: int, count: int) -> Mapping[str, list[float]]:
         for round in range(rounds + 1):
             for name, (backend, make) in operations.items():
                 control.force_backend(backend)
-                microseconds = loop.run_until_complete(target(services, make(count)))
+                microseconds = loop.run_until_complete(measure_calls(services, make(count)))
                 if round:
                     all_series.setdefault(name, []).append(microseconds)
         application.close()
@@ -85,21 +85,21 @@ def target_all(rounds: int, count: int) -> Mapping[str, list[float]]:
 
 def report(all_series: Mapping[str, list[float]], rounds: int, count: int) -> str:
     """Write the section."""
-    linjer = [
+    lines = [
         "## In process", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; {rounds} rounds of {count} calls of "
         "each kind by turns, one at a time, from ASGI call to answer: no line, no other process. Median call of a round, and "
         "the median over the rounds.", "",
         "| call | microseconds | against REST create |", "| --- | ---: | ---: |",
     ]  # fmt: skip
-    mod_rest = {
+    against_rest = {
         name: statistics.median(a / b for a, b in zip(series, all_series[REST], strict=True))
         for name, series in all_series.items()
     }
     for name, series in all_series.items():
-        linjer.append(f"| {name} | {statistics.median(series):.0f} | {mod_rest[name]:.2f} |")
-    judgement = "held" if mod_rest[CONVERTER] <= CONVERTER_TARGET else "**missed**"
-    return "\n".join([*linjer, "", f"The aim for the converter is at most {CONVERTER_TARGET}: {judgement}.", ""])
+        lines.append(f"| {name} | {statistics.median(series):.0f} | {against_rest[name]:.2f} |")
+    outcome = "held" if against_rest[CONVERTER] <= CONVERTER_TARGET else "**missed**"
+    return "\n".join([*lines, "", f"The aim for the converter is at most {CONVERTER_TARGET}: {outcome}.", ""])
 
 
 def main() -> None:
@@ -109,7 +109,7 @@ def main() -> None:
     arguments.add_argument("--calls", type=int, default=500)
     arguments.add_argument("--write", type=Path)
     choice = arguments.parse_args()
-    text = report(target_all(choice.rounds, choice.calls), choice.rounds, choice.calls)
+    text = report(measure_all(choice.rounds, choice.calls), choice.rounds, choice.calls)
     print(text)
     if choice.write:
         write(choice.write, "in process", text)

@@ -1,9 +1,9 @@
-"""Measure SOAP against REST as `generalproeve load` does, and measure `load` itself: what it says of the same code twice, and
-of a converter that takes a fifth longer.
+"""Measure SOAP against REST with `generalproeve load`, and then `load` itself: which changes `load compare` reports between
+runs of the same code, and whether it detects a converter that takes a fifth longer.
 
-    python benchmarks/belastning.py [--rounds 40] [--times 10] [--write docs/benchmarks.md]
+    python benchmarks/load.py [--rounds 40] [--times 10] [--write docs/benchmarks.md]
 
-Every run has a stage of its own, so that no run meets what another has left.
+Each run starts a stage of its own, so that no run depends on data of an earlier one.
 """
 
 from __future__ import annotations
@@ -22,87 +22,92 @@ from pathlib import Path
 from rich.progress import track
 from sections import write
 
-from vos_load.compare import SAME, Change, compare
-from vos_load.result import ALL, Ratio, Result, read
-from vos_load.statistics import Interval
+from vos_load import danish
+from vos_load.compare import ChangeVerdict, LoadChange, compare_runs
+from vos_load.ratios import Interval
+from vos_load.result import ALL, LoadResult, Ratio, read_result
 
 DEGRADED = Path(__file__).with_name("degraded.py")
-PLANTED = f"{ALL} converter/rest"
+PLANTED = (ALL, "converter")
 
 
 @contextlib.contextmanager
 def stage(program: list[str]) -> Iterator[list[str]]:
-    """Start a stage with that program; return what a target is given as."""
-    proces = subprocess.Popen(
+    """Start a stage with the program (`-m generalproeve`, or a script); yield the target and --control arguments of `load`."""
+    process = subprocess.Popen(
         [sys.executable, *program, "up", "--json", "--port", "0", "--people", "0"], stdout=subprocess.PIPE, text=True
     )
     try:
-        assert proces.stdout is not None
-        ready = json.loads(proces.stdout.readline())
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
         yield [ready["services"], "--control", ready["control"]]
     finally:
-        proces.terminate()
-        proces.wait(timeout=60)
+        process.terminate()
+        process.wait(timeout=60)
 
 
-def execute(folder: Path, rounds: int, program: list[str], *, seed: int) -> Result:
-    """Run the comparison once."""
+def run_comparison(folder: Path, rounds: int, program: list[str], *, seed: int) -> LoadResult:
+    """Run the comparison once on a new stage, and read its result from the folder."""
     with stage(program) as target:
-        command = [sys.executable, "-m", "generalproeve", "load", "soap_overgang", *target, "--rounds", str(rounds)]
+        command = [sys.executable, "-m", "generalproeve", "load", "soap_transition", *target, "--rounds", str(rounds)]
         subprocess.run(
             [*command, "--seed", str(seed), "--out", str(folder)], check=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-    return read(folder)
+    return read_result(folder)
 
 
-def _line(change: Change) -> str:
+def _percent(change: LoadChange) -> str:
     middle, lower, upper = (f"{100 * (number - 1):+.1f}" for number in change.interval)
     return f"{middle} % ({lower} to {upper})"
 
 
-def report(runs: list[Result], planted: Result, rounds: int) -> str:
-    """Write the section."""
-    first, other = runs[:2]
-    others = {(item.operation, item.channel): item for item in other.ratios if item.against == "rest"}
-    linjer = [
+def report(runs: list[LoadResult], planted: LoadResult, rounds: int) -> str:
+    """Write the section as Markdown; the last of `runs` is compared with `planted`."""
+    first, again_run = runs[:2]
+    again_ratios = {(ratio.operation, ratio.channel): ratio for ratio in again_run.ratios if ratio.against == "rest"}
+    page = [
         "## SOAP against REST", "",
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; `generalproeve load soap_overgang`, "
-        f"{rounds} rounds, SQLite; stage and caller in processes of their own. Intervals are 95 %; how they come about "
-        "stands in [load](load.md).", "",
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; `generalproeve load soap_transition`, "
+        f"{rounds} rounds, SQLite; stage and caller in processes of their own. Intervals are 95 %; "
+        "[load](load.md) explains how they are estimated.", "",
         "| operation | channel | times REST | interval | again | interval | overlap |",
         "| --- | --- | ---: | --- | ---: | --- | --- |",
     ]  # fmt: skip
-    for item in first.ratios:
-        if item.against == "rest":
-            again = others[item.operation, item.channel]
-            shared = "yes" if _interval(item).overlaps(_interval(again)) else "**no**"
-            linjer.append(
-                f"| {item.operation.replace('_', ' ')} | {item.channel} | {item.ratio:.2f} | {item.low:.2f}-{item.high:.2f} "
-                f"| {again.ratio:.2f} | {again.low:.2f}-{again.high:.2f} | {shared} |"
+    for ratio in first.ratios:
+        if ratio.against == "rest":
+            again = again_ratios[ratio.operation, ratio.channel]
+            overlap = "yes" if _interval(ratio).overlaps(_interval(again)) else "**no**"
+            page.append(
+                f"| {ratio.operation.replace('_', ' ')} | {ratio.channel} "
+                f"| {ratio.ratio:.2f} | {ratio.low:.2f}-{ratio.high:.2f} | {again.ratio:.2f} | {again.low:.2f}-{again.high:.2f} | {overlap} |"
             )
     parts = ", ".join(f"{name} {ms:.3f}" for name, ms in first.converter_parts_ms.items())
-    linjer += [
+    page += [
         "",
         f"Where the converter's time goes, medians in ms: {parts}. The line's own: {first.line_ms:.3f}.",
         "",
     ]
-    pair = list(itertools.pairwise(runs))
-    findings = [[item for item in compare(a, b) if item.judgement != SAME] for a, b in pair]
-    planted_ones = {item.what: item for item in compare(runs[-1], planted)}
-    urort = planted_ones[f"{ALL} klassisk/rest"]
-    linjer += [
+    pairs = list(itertools.pairwise(runs))
+    changes = [[change for change in compare_runs(a, b) if change.verdict is not ChangeVerdict.SAME] for a, b in pairs]
+    with_planted = {(change.operation, change.channel): change for change in compare_runs(runs[-1], planted)}
+    converter, classic = with_planted[PLANTED], with_planted[ALL, "classic"]
+    page += [
         "### The tool measured", "", "| what `load compare` was given | said |", "| --- | --- |",
-        f"| the same code, {len(pair)} times in a row | {sum(map(bool, findings))} with a difference |",
-        f"| a converter that takes a fifth longer | {planted_ones[PLANTED].judgement}: {_line(planted_ones[PLANTED])} |",
-        f"| classic SOAP in the same run, which is as it was | {urort.judgement}: {_line(urort)} |", "",
+        f"| the same code, {len(pairs)} times in a row | {sum(map(bool, changes))} with a difference |",
+        f"| a converter that takes a fifth longer | {converter.verdict}: {_percent(converter)} |",
+        f"| classic SOAP in the same run, which is as it was | {classic.verdict}: {_percent(classic)} |", "",
     ]  # fmt: skip
-    linjer += [f"Difference found: {find.what} {find.judgement} {_line(find)}." for found in findings for find in found]
-    return "\n".join(linjer)
+    page += [
+        f"Difference found: {danish.change_name(change)} {change.verdict} {_percent(change)}."
+        for found in changes
+        for change in found
+    ]
+    return "\n".join(page)
 
 
-def _interval(item: Ratio) -> Interval:
-    return Interval(item.ratio, item.low, item.high)
+def _interval(ratio: Ratio) -> Interval:
+    return Interval(ratio.ratio, ratio.low, ratio.high)
 
 
 def main() -> None:
@@ -114,10 +119,10 @@ def main() -> None:
     choice = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder:
         runs = [
-            execute(Path(folder, str(number)), choice.rounds, ["-m", "generalproeve"], seed=number)
+            run_comparison(Path(folder, str(number)), choice.rounds, ["-m", "generalproeve"], seed=number)
             for number in track(range(choice.times + 1), "runs of the same code")
         ]
-        planted = execute(Path(folder, "planted"), choice.rounds, [str(DEGRADED)], seed=99)
+        planted = run_comparison(Path(folder, "planted"), choice.rounds, [str(DEGRADED)], seed=99)
     text = report(runs, planted, choice.rounds)
     print(text)
     if choice.write:

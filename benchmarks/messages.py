@@ -1,6 +1,6 @@
 """Measure messages: commit to delivered, drained to a fast receiver and from the queue, a storm, an extra receiver's cost.
 
-    python benchmarks/beskeder.py [--storm 1000000] [--write docs/benchmarks.md]
+    python benchmarks/messages.py [--storm 1000000] [--write docs/benchmarks.md]
 
 The sender is pinned to one core, receiver and caller to the other. Read the ratios and the shapes, not the numbers.
 """
@@ -18,6 +18,7 @@ import statistics
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ KG = 100008
 ONE_DAY = date(2020, 1, 1)
 
 
-def _tag_against(sock: socket.socket) -> None:
+def _serve_receiver(sock: socket.socket) -> None:
     """A receiver that takes everything at once, in a process of its own."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -73,15 +74,15 @@ def fast_recipient() -> Iterator[str]:
     """Run the receiver; return its address."""
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
-    proces = multiprocessing.Process(target=_tag_against, args=(sock,), daemon=True)
-    proces.start()
+    process = multiprocessing.Process(target=_serve_receiver, args=(sock,), daemon=True)
+    process.start()
     try:
         address = f"http://127.0.0.1:{sock.getsockname()[1]}"
         wait(address)
         yield address
     finally:
-        proces.terminate()
-        proces.join()
+        process.terminate()
+        process.join()
         sock.close()
 
 
@@ -91,6 +92,10 @@ def subscribe(control: Control, transport: HttpTransport, address: str, who: Any
     wire = Subscriptions(CONTRACT, Rest(CONTRACT))
     response = transport.send(wire.call(system, [SubscriptionWish(JOBCENTER, KG, "/", ONE_DAY)], who, new_uuid()))
     assert response.status == 200, response.body
+
+
+def _has_received(recipient: WebhookReceiver, count: int) -> bool:
+    return len(recipient._arrivals) >= count
 
 
 def from_commit_to_delivered(count: int) -> tuple[float, float]:
@@ -108,14 +113,14 @@ def from_commit_to_delivered(count: int) -> tuple[float, float]:
         for number, citizen in enumerate(citizens, 1):
             assert isinstance(party.register(citizen.cpr, command, Channel.PVS), str)
             begun = stopwatch.seconds()
-            recipient.wait(lambda number=number: len(recipient._arrivals) >= number, "beskeden")
+            recipient.wait(partial(_has_received, recipient, number), "beskeden")
             times.append(1000 * (stopwatch.seconds() - begun))
     return statistics.median(times), statistics.quantiles(times, n=100)[98]
 
 
 def extra_recipients(count: int, rounds: int) -> list[tuple[int, float]]:
     """Register with 0, 1, 4 and 8 subscribers in turn, several rounds; return the median registrations per second of each."""
-    findings: dict[int, list[float]] = {}
+    rates: dict[int, list[float]] = {}
     with fast_recipient() as address, tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as ready, \
             HttpTransport(ready["services"]) as transport, HttpTransport(ready["control"]) as check:  # fmt: skip
         control, people = Control(check), People(seed=4)
@@ -133,8 +138,8 @@ def extra_recipients(count: int, rounds: int) -> list[tuple[int, float]]:
                 begun = stopwatch.seconds()
                 for citizen in citizens:
                     assert isinstance(party.register(citizen.cpr, command, Channel.PVS), str)
-                findings.setdefault(subscribers, []).append(count / (stopwatch.seconds() - begun))
-    return [(subscribers, statistics.median(number)) for subscribers, number in findings.items()]
+                rates.setdefault(subscribers, []).append(count / (stopwatch.seconds() - begun))
+    return [(subscribers, statistics.median(number)) for subscribers, number in rates.items()]
 
 
 def from_queue(count: int) -> float:
@@ -163,7 +168,7 @@ def from_queue(count: int) -> float:
 def storm(count: int, console: Console) -> tuple[float, float, list[int]]:
     """Let that many messages wait and drain them all; return messages per second filled and drained, and MiB at each tenth."""
     fix(0)
-    wsb, memory = Wsb(CONTRACT), []
+    wsb, memory = Wsb(CONTRACT), list[int]()
     with fast_recipient() as address, tempfile.TemporaryDirectory() as folder, Progress(console=console) as progress:
         file = Path(folder) / "storm.db"
         sender = HttpSender()

@@ -19,11 +19,11 @@ class Arrival:
     kind: str
     time: float
     message: bytes
-    expected: float = -1.0
+    latency: float = -1.0
 
 
-def call_som_de_comes(base_url: str, plan: Sequence[Arrival], fremme: Callable[[int], None]) -> None:
-    """Send the calls as they fall due and note when they are answered; `fremme` hears how many were sent.
+def send_when_due(base_url: str, plan: Sequence[Arrival], progress: Callable[[int], None]) -> None:
+    """Send the calls as they fall due and note when they are answered; `progress` hears how many were sent.
 
     Errors: AssertionError for an answer that is not 200, or none.
     """
@@ -32,9 +32,9 @@ def call_som_de_comes(base_url: str, plan: Sequence[Arrival], fremme: Callable[[
     assert parts.port is not None
     selector = selectors.DefaultSelector()
     free: list[Connection] = []
-    i_time: dict[Connection, Arrival] = {}
+    under_way: dict[Connection, Arrival] = {}
     begun, sent = stopwatch.seconds(), 0
-    while sent < len(plan) or i_time:
+    while sent < len(plan) or under_way:
         now = stopwatch.seconds() - begun
         while sent < len(plan) and plan[sent].time <= now:
             if free:
@@ -42,16 +42,16 @@ def call_som_de_comes(base_url: str, plan: Sequence[Arrival], fremme: Callable[[
             else:
                 connection = Connection(parts.hostname, parts.port)
                 selector.register(connection.sock, selectors.EVENT_READ, connection)
-            i_time[connection] = plan[sent]
+            under_way[connection] = plan[sent]
             connection.send(plan[sent].message)
             sent += 1
-            fremme(sent)
+            progress(sent)
         to_next = plan[sent].time - (stopwatch.seconds() - begun) if sent < len(plan) else DEADLINE_S
         events = selector.select(max(to_next, 0.0))
         assert events or sent < len(plan), f"no answer within {DEADLINE_S} seconds"
         for key, _ in events:
             connection = key.data
-            if connection not in i_time:  # hung up on while it was free
+            if connection not in under_way:  # hung up on while it was free
                 selector.unregister(connection.sock)
                 connection.sock.close()
                 free.remove(connection)
@@ -60,8 +60,8 @@ def call_som_de_comes(base_url: str, plan: Sequence[Arrival], fremme: Callable[[
             if status is None:
                 continue
             assert status == 200, f"the stage answered {status}"
-            arrival = i_time.pop(connection)
-            arrival.expected = stopwatch.seconds() - begun - arrival.time
+            arrival = under_way.pop(connection)
+            arrival.latency = stopwatch.seconds() - begun - arrival.time
             free.append(connection)
     for connection in free:
         connection.sock.close()

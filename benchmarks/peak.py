@@ -1,6 +1,6 @@
 """Measure what callers wait at fifty times the epic's peak hour: calls that come when they come, on one core.
 
-    python benchmarks/spids.py [--seconds 60] [--times 50] [--realtime] [--write docs/benchmarks.md]
+    python benchmarks/peak.py [--seconds 60] [--times 50] [--realtime] [--write docs/benchmarks.md]
 
 The epic has 8 million calls a month. With 21 working days and 13 per cent of a day in its busiest hour that is 13.8 calls a
 second. Latency is counted from when a call was due, so that a call that waits for another's answer is not let off.
@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from open_stage import Arrival, call_som_de_comes
+from open_stage import Arrival, send_when_due
 from probes import Probes, on_line
 from sections import write
 from servers import fix, stage
@@ -25,7 +25,7 @@ from servers import fix, stage
 from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 
-SPIDS_PER_S = 8_000_000 / 21 * 0.13 / 3600
+PEAK_PER_S = 8_000_000 / 21 * 0.13 / 3600
 MIX = ("read",) * 7 + ("REST create",) * 2 + ("queue",)
 """Of ten calls seven read, two register and one opens its WSRM queue."""
 P99_TARGET_MS = 8.0
@@ -41,32 +41,32 @@ def arrivals(count: int, per_second: float) -> Iterator[float]:
         yield time
 
 
-def target_peak(seconds: float, repeats: float) -> tuple[list[Arrival], list[float]]:
+def measure_peak(seconds: float, repeats: float) -> tuple[list[Arrival], list[float]]:
     """Call for so long; return the calls, and the stage's memory in MiB at each tenth of the way."""
-    count = round(seconds * repeats * SPIDS_PER_S)
+    count = round(seconds * repeats * PEAK_PER_S)
     fix(1)
     with (
         tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder, stage(Path(folder)) as ready,
         HttpTransport(ready["control"]) as check, HttpTransport(ready["services"]) as transport,
     ):  # fmt: skip
         probes = Probes(Control(check))
-        pair = [probes.reading() for _ in range(100)]
-        for create, _ in pair:
+        pairs = [probes.reading() for _ in range(100)]
+        for create, _ in pairs:
             transport.send(create)
-        read, queue = on_line([item for _, item in pair]), on_line([probes.queue()])[0]
+        read, queue = on_line([item for _, item in pairs]), on_line([probes.queue()])[0]
         save = iter(on_line(probes.rest(count // len(MIX) * 2 + len(MIX))))
         plan = []
-        for number, time in enumerate(arrivals(count, repeats * SPIDS_PER_S)):
+        for number, time in enumerate(arrivals(count, repeats * PEAK_PER_S)):
             kind = MIX[number * 7 % len(MIX)]
             message = read[number % len(read)] if kind == "read" else next(save) if kind == "REST create" else queue
             plan.append(Arrival(kind, time, message))
         memory: list[float] = []
 
-        def fremme(number: int) -> None:
+        def progress(number: int) -> None:
             if number * TENTHS // count >= len(memory):
                 memory.append(_mib(ready["pid"]))
 
-        call_som_de_comes(ready["services"], plan, fremme)
+        send_when_due(ready["services"], plan, progress)
     return plan, memory
 
 
@@ -84,27 +84,27 @@ def _p(times: Sequence[float], share: float) -> float:
 
 def report(plan: Sequence[Arrival], memory: Sequence[float], seconds: float, repeats: float, *, ahead: bool) -> str:
     """Write the section."""
-    p99 = _p([item.expected for item in plan], 0.99)
-    linjer = [
+    p99 = _p([item.latency for item in plan], 0.99)
+    lines = [
         f"## {repeats:g} times the peak hour", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; the stage on one pinned core, "
-        f"callers on another{', both before every other program' if ahead else ''}. {repeats * SPIDS_PER_S:.0f} calls a second "
+        f"callers on another{', both before every other program' if ahead else ''}. {repeats * PEAK_PER_S:.0f} calls a second "
         f"for {seconds:g} seconds with exponential gaps: 70% reads, 20% REST creates, 10% CreateSequence of a WSRM queue. "
         "Latency is counted from when the call was due.", "",
         "| calls | number | median ms | p99 ms | longest ms |", "| --- | ---: | ---: | ---: | ---: |",
     ]  # fmt: skip
     for kind in ("all", *dict.fromkeys(MIX)):
-        times = [item.expected for item in plan if kind in ("all", item.kind)]
-        linjer.append(
+        times = [item.latency for item in plan if kind in ("all", item.kind)]
+        lines.append(
             f"| {kind} | {len(times)} | {statistics.median(times) * 1000:.2f} | {_p(times, 0.99):.2f} "
             f"| {max(times) * 1000:.1f} |"
         )
-    judgement = "held" if p99 < P99_TARGET_MS else "**missed**"
-    linjer += [
-        "", f"The aim is a p99 below {P99_TARGET_MS:g} ms: {judgement}.", "",
+    outcome = "held" if p99 < P99_TARGET_MS else "**missed**"
+    lines += [
+        "", f"The aim is a p99 below {P99_TARGET_MS:g} ms: {outcome}.", "",
         f"The stage's memory at each tenth of the way, MiB: {', '.join(f'{item:.0f}' for item in memory)}.", "",
     ]  # fmt: skip
-    return "\n".join(linjer)
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -117,7 +117,7 @@ def main() -> None:
     choice = arguments.parse_args()
     if choice.realtime:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    text = report(*target_peak(choice.seconds, choice.times), choice.seconds, choice.times, ahead=choice.realtime)
+    text = report(*measure_peak(choice.seconds, choice.times), choice.seconds, choice.times, ahead=choice.realtime)
     print(text)
     if choice.write:
         write(choice.write, "peak hour", text)

@@ -12,8 +12,8 @@ def write(file: Path, name: str, text: str) -> None:
     file.parent.mkdir(exist_ok=True)
     page = file.read_text("utf-8") if file.is_file() else HEADING
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
-    new_one = f"{start}{text.strip()}\n{end}"
+    section = f"{start}{text.strip()}\n{end}"
     before, found, after = page.partition(start)
     file.write_text(
-        f"{before}{new_one}{after.partition(end)[2]}" if found else f"{page.rstrip()}\n\n{new_one}", "utf-8"
+        f"{before}{section}{after.partition(end)[2]}" if found else f"{page.rstrip()}\n\n{section}", "utf-8"
     )

@@ -38,18 +38,18 @@ def start(command: Sequence[str], out: int) -> subprocess.Popen[str]:
 def stage(folder: Path) -> Iterator[dict[str, str]]:
     """Run the stage on a SQLite file in that folder; return its addresses, and its process as `pid`."""
     command = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0"]
-    proces = start([*command, "--db", str(folder / "bench.db")], subprocess.PIPE)
+    process = start([*command, "--db", str(folder / "bench.db")], subprocess.PIPE)
     try:
-        yield ready(proces)
+        yield ready(process)
     finally:
-        proces.terminate()
-        proces.wait(timeout=DEADLINE_S)
+        process.terminate()
+        process.wait(timeout=DEADLINE_S)
 
 
-def ready(proces: subprocess.Popen[str]) -> dict[str, str]:
+def ready(process: subprocess.Popen[str]) -> dict[str, str]:
     """Wait until the stage says that it is ready; return its addresses, and its process as `pid`."""
-    assert proces.stdout is not None
-    return {**json.loads(proces.stdout.readline()), "pid": str(proces.pid)}
+    assert process.stdout is not None
+    return {**json.loads(process.stdout.readline()), "pid": str(process.pid)}
 
 
 def jar() -> Path:
@@ -77,14 +77,14 @@ def wiremock(mappings: dict[str, object]) -> Iterator[Server]:
             "java", "-jar", str(jar()), "--port", str(port), "--bind-address", "127.0.0.1", "--root-dir", folder,
             "--no-request-journal", "--disable-banner", "--disable-request-logging", "--use-chunked-encoding", "never",
         ]  # fmt: skip
-        proces = start(command, subprocess.DEVNULL)
+        process = start(command, subprocess.DEVNULL)
         try:
             address = f"http://127.0.0.1:{port}"
             wait(f"{address}/__admin/mappings")
-            yield Server(address, proces.pid)
+            yield Server(address, process.pid)
         finally:
-            proces.terminate()
-            proces.wait(timeout=DEADLINE_S)
+            process.terminate()
+            process.wait(timeout=DEADLINE_S)
 
 
 def wait(address: str) -> None:

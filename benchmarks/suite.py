@@ -79,15 +79,15 @@ def report(seconds: list[float], milliseconds: list[float]) -> str:
          "< 10 ms", statistics.median(milliseconds) < 10),
         ("the same, 99th percentile", f"{p99:.1f} ms", "", None),
     ]  # fmt: skip
-    linjer = [
+    lines = [
         "## The suite", "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; "
         f"{len(milliseconds)} stages emptied through the control API.", "",
         "| what | time | aim | |", "| --- | ---: | --- | --- |",
     ]  # fmt: skip
     for what, time, target, held in times:
-        linjer.append(f"| {what} | {time} | {target} | {'' if held is None else 'held' if held else '**missed**'} |")
-    return "\n".join([*linjer, ""])
+        lines.append(f"| {what} | {time} | {target} | {'' if held is None else 'held' if held else '**missed**'} |")
+    return "\n".join([*lines, ""])
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
-"""Change the domain in one place after another, and see whether the scenes alone notice.
+"""Change the domain in one place after another, and see whether the scenarios alone notice.
 
-`python tools/mutation.py run [--again]` makes the mutants with mutmut and plays the scenes that reach each; it can be
-stopped and gone on with. `--again` plays those that survived once more, when scenes have been added.
+`python tools/mutation.py run [--again]` makes the mutants with mutmut and plays the scenarios that reach each; it can be
+interrupted and resumed. `--again` replays the survivors, after scenarios have been added.
 `python tools/mutation.py report` writes docs/mutation.md, with the survivors and the reasons that mutation_reasons.toml
 gives. Needs the extra `mutation`.
 """
@@ -26,7 +26,7 @@ REASONS = Path(__file__).with_name("mutation_reasons.toml")
 REPORT = ROOT / "docs" / "mutation.md"
 
 SURVIVED, NOT_REACHED = 0, 33
-"""The exit codes of a mutant that every scene passed with, and of one that no scene reaches; the rest were noticed."""
+"""The exit codes of a mutant that every scenario passed with, and of one that no scenario reaches; the others were detected."""
 
 SETTING = """
 [tool.mutmut]
@@ -64,12 +64,12 @@ class Mutant:
         return f"{module}.{re.sub(r'^x_|^xǁ', '', rest.partition('__mutmut_')[0]).replace('ǁ', '.')}"
 
 
-def do_ready() -> None:
-    """Lay out the reference and the scenes as mutmut wants them; the mutants of unchanged functions are kept."""
+def prepare() -> None:
+    """Lay out the reference and the scenarios as mutmut expects them; the mutants of unchanged functions are kept."""
     shutil.rmtree(FOLDER / "src", ignore_errors=True)
     shutil.copytree(ROOT / "reference_impl", FOLDER / "src", ignore=shutil.ignore_patterns("__pycache__"))
     (FOLDER / "tests").mkdir(exist_ok=True)
-    (FOLDER / "tests" / "test_suiten.py").write_text(SCENARIOS, encoding="utf-8")
+    (FOLDER / "tests" / "test_scenarios.py").write_text(SCENARIOS, encoding="utf-8")
     (FOLDER / "pyproject.toml").write_text(SETTING, encoding="utf-8")
 
 
@@ -103,34 +103,34 @@ def difference(mutant: Mutant) -> tuple[str, str]:
     shown = subprocess.run(
         [sys.executable, "-m", "mutmut", "show", mutant.name], cwd=FOLDER, capture_output=True, text=True, check=True
     ).stdout  # fmt: skip
-    linjer = {
+    lines = {
         character: next(
             (item[1:].strip() for item in shown.splitlines() if re.match(rf"\{character}[^{character}]", item)), ""
         )
         for character in "-+"
     }
-    return linjer["-"], linjer["+"]
+    return lines["-"], lines["+"]
 
 
 def reason(function: str, new: str) -> str:
     """Return why that change cannot be noticed from outside; "" if no reason is known."""
-    for load in tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]:
-        if re.fullmatch(load["function"], function) and re.search(load["new"], new):
-            return str(load["why"])
+    for entry in tomllib.loads(REASONS.read_text(encoding="utf-8"))["reason"]:
+        if re.fullmatch(entry["function"], function) and re.search(entry["new"], new):
+            return str(entry["why"])
     return ""
 
 
-def reports() -> int:
+def write_report() -> int:
     """Write the page; the exit code is 1 while mutants are left to play."""
-    everyone = list(mutants())
+    played = list(mutants())
     modules: dict[str, Counter[str]] = defaultdict(Counter)
     survivors: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for one_item in everyone:
-        variant = {None: "left", SURVIVED: "survived", NOT_REACHED: "not reached"}.get(one_item.code, "noticed")
-        modules[one_item.function.partition(".")[0]][variant] += 1
-        if one_item.code in (SURVIVED, NOT_REACHED):
-            before, after = difference(one_item)
-            survivors[reason(one_item.function, after)].append((one_item.function, before, after))
+    for mutant in played:
+        variant = {None: "left", SURVIVED: "survived", NOT_REACHED: "not reached"}.get(mutant.code, "noticed")
+        modules[mutant.function.partition(".")[0]][variant] += 1
+        if mutant.code in (SURVIVED, NOT_REACHED):
+            before, after = difference(mutant)
+            survivors[reason(mutant.function, after)].append((mutant.function, before, after))
     counted = sum(modules.values(), Counter[str]())
     REPORT.write_text("\n".join(_page(modules, counted, survivors)) + "\n", encoding="utf-8")
     print(
@@ -140,22 +140,22 @@ def reports() -> int:
 
 
 def _share(counted: Counter[str], irrelevant: int = 0) -> str:
-    played_ones = counted.total() - counted["left"] - irrelevant
-    return f"{100 * counted['noticed'] / played_ones:.1f} %" if played_ones else "-"
+    relevant = counted.total() - counted["left"] - irrelevant
+    return f"{100 * counted['noticed'] / relevant:.1f} %" if relevant else "-"
 
 
 def _page(
     modules: dict[str, Counter[str]], counted: Counter[str], survivors: dict[str, list[tuple[str, str, str]]]
 ) -> Iterator[str]:
-    forklarede = sum(len(survivor) for why, survivor in survivors.items() if why)
+    explained = sum(len(survivor) for why, survivor in survivors.items() if why)
     yield "# What the suite alone notices"
     yield ""
     yield "Written by `python tools/mutation.py report`. Every function of the domain was changed in one place at a time"
-    yield "(mutmut), and the scenes that reach it were played on the reference so changed, over HTTP and SOAP like any other;"
+    yield "(mutmut), and the scenarios that reach it were played on the reference so changed, over HTTP and SOAP like any other;"
     yield "no unit test took part."
     yield ""
-    yield f"Of {counted.total() - counted['left']} changes the scenes noticed **{_share(counted)}**. {forklarede} of the others"
-    yield f"cannot be seen from outside, for the reasons below; without those it is **{_share(counted, forklarede)}**."
+    yield f"Of {counted.total() - counted['left']} changes the scenarios noticed **{_share(counted)}**. {explained} of the others"
+    yield f"cannot be seen from outside, for the reasons below; without those it is **{_share(counted, explained)}**."
     if counted["left"]:
         yield f"{counted['left']} were not played in this run."
     yield ""
@@ -163,11 +163,11 @@ def _page(
     yield "| --- | ---: | ---: | ---: | ---: |"
     for module, number in sorted(modules.items()):
         yield f"| {module} | {number['noticed']} | {number['survived']} | {number['not reached']} | {_share(number)} |"
-    for why, linjer in sorted(survivors.items(), key=lambda pair: (not pair[0], -len(pair[1]))):
+    for why, lines in sorted(survivors.items(), key=lambda pair: (not pair[0], -len(pair[1]))):
         yield ""
-        yield f"## {why or 'No reason: a scene is missing'} ({len(linjer)})"
+        yield f"## {why or 'No reason: a scenario is missing'} ({len(lines)})"
         yield ""
-        for function, before, after in linjer:
+        for function, before, after in lines:
             yield f"- `{function}`: `{before}` → `{after}`"
 
 
@@ -179,8 +179,8 @@ def main() -> int:
     choice.add_argument("--processes", type=int, default=2)
     chosen = choice.parse_args()
     if chosen.what == "report":
-        return reports()
-    do_ready()
+        return write_report()
+    prepare()
     if chosen.again:
         forget_survivors()
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""Write the golden refusals anew, from the contract: contracts/vos_contracts/eksempler/<channel>/refusals.jsonl."""
+"""Regenerate the golden refusals from the contract: contracts/vos_contracts/examples/<channel>/refusals.jsonl."""
 
 from __future__ import annotations
 

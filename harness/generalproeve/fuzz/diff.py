@@ -13,7 +13,10 @@ import msgspec
 from vos_contracts.tables.releases import EndDateSoap, Release
 from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS
 
-RESPONSE, ROWS, STATUS, MESSAGES, EVENTS = "response", "rækker", "status", "messages", "hændelser"
+RESPONSE, ROWS, STATUS, MESSAGES, EVENTS = "response", "rows", "status", "messages", "events"
+DANISH = {RESPONSE: "svar", ROWS: "rækker", STATUS: "status", MESSAGES: "beskeder", EVENTS: "hændelser"}
+"""What a person reads for each of them."""
+CARRIED_OUT = "carried_out"
 UNREADABLE = "kan ikke læses"
 FORM_ERRORS = frozenset({1001, 1014})
 """By SOAP the schema speaks first, and of a message that it refuses nothing more is read; by REST all is read at once."""
@@ -22,7 +25,7 @@ Observed = Mapping[str, Any]
 """What a step came to for one twin, by the names above, as plain JSON."""
 
 
-class Steps(msgspec.Struct, frozen=True, kw_only=True):
+class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """One step: what was done, and what it came to for the twin by SOAP and the one by REST."""
 
     step: str
@@ -34,7 +37,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """Where the twins parted: in what, and everything up to there."""
 
     what: tuple[str, ...]
-    steps: tuple[Steps, ...]
+    steps: tuple[StepOutcome, ...]
 
 
 def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
@@ -44,17 +47,17 @@ def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
         and not _unexpected(prs[RESPONSE])
         and not _unexpected(pvs[RESPONSE])
     )
-    sign = {name for name in prs if not (same_response if name == RESPONSE else prs[name] == pvs[name])}
+    differing = {name for name in prs if not (same_response if name == RESPONSE else prs[name] == pvs[name])}
     left_behind = {
-        name for item in (prs, pvs) if item[RESPONSE] != "udført" for name in (ROWS, MESSAGES, EVENTS) if item[name]
+        name for item in (prs, pvs) if item[RESPONSE] != CARRIED_OUT for name in (ROWS, MESSAGES, EVENTS) if item[name]
     }
     unreadable = {MESSAGES for _, what in prs[MESSAGES] if str(what).startswith(UNREADABLE)}
-    return tuple(name for name in prs if name in sign | left_behind | unreadable)
+    return tuple(name for name in prs if name in differing | left_behind | unreadable)
 
 
 def _unexpected(response: object) -> bool:
     """Say whether it is neither a decision nor a refusal: an answer that is not the documented one, or an internal error."""
-    return INTERNAL_ERRORS in response if isinstance(response, list) else response != "udført"
+    return INTERNAL_ERRORS in response if isinstance(response, list) else response != CARRIED_OUT
 
 
 def _only_on_rest(release: Release) -> frozenset[int]:
@@ -70,8 +73,10 @@ def _same_response(release: Release, prs: object, pvs: object) -> bool:
     return {*prs} <= {*pvs} and {*pvs} - {*prs} <= only_rest
 
 
-def may_separate(release: Release, prs: Observed, pvs: Observed) -> bool:
+def may_diverge(release: Release, prs: Observed, pvs: Observed) -> bool:
     """Say whether the release itself parts the twins here: REST refuses, for a reason that SOAP does not know yet."""
     return (
-        prs[RESPONSE] == "udført" and isinstance(pvs[RESPONSE], list) and set(pvs[RESPONSE]) <= _only_on_rest(release)
+        prs[RESPONSE] == CARRIED_OUT
+        and isinstance(pvs[RESPONSE], list)
+        and set(pvs[RESPONSE]) <= _only_on_rest(release)
     )

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from generalproeve.fuzz.diff import RESPONSE, ROWS, STATUS, Difference, Observed
+from generalproeve.fuzz.diff import CARRIED_OUT, DANISH, RESPONSE, ROWS, STATUS, Difference, Observed
 from generalproeve.fuzz.findings import Finding, ParityFinding
 
 AT_MOST = 3
@@ -39,17 +39,24 @@ def _to_columns(difference: Difference) -> Table:
                 if name not in steps.prs:
                     continue
                 same = steps.prs[name] == steps.pvs[name]
-                judgement = "må ikke være sådan" if same else "er ikke ens"
-                table.add_row(f"   {name} {judgement}", *_different(steps.prs[name], steps.pvs[name]), style="bold red")
+                verdict = "må ikke være sådan" if same else "er ikke ens"
+                table.add_row(
+                    f"   {DANISH[name]} {verdict}", *_different(steps.prs[name], steps.pvs[name]), style="bold red"
+                )
     return table
 
 
 def _short(observed: Observed) -> Iterator[str]:
     response = observed[RESPONSE]
-    yield "afvist med " + ", ".join(map(str, response)) if isinstance(response, list) else str(response)
+    if isinstance(response, list):
+        yield f"afvist med {', '.join(map(str, response))}"
+    else:
+        yield "udført" if response == CARRIED_OUT else str(response)
     for name, listing in observed.items():
         if name not in {RESPONSE, STATUS} and listing:
-            yield f"{len(listing)} {name}" + (f": {', '.join(_row(item) for item in listing)}" if name == ROWS else "")
+            yield f"{len(listing)} {DANISH[name]}" + (
+                f": {', '.join(_row(item) for item in listing)}" if name == ROWS else ""
+            )
 
 
 def _row(item: dict[str, object]) -> str:
@@ -60,11 +67,11 @@ def _different(prs: object, pvs: object) -> tuple[str, str]:
     """Write both, without the entries of a list that both have."""
     if isinstance(prs, list) and isinstance(pvs, list) and prs != pvs:
         prs, pvs = [pr for pr in prs if pr not in pvs] or prs, [pv for pv in pvs if pv not in prs] or pvs
-    return _linjer(prs), _linjer(pvs)
+    return _lines(prs), _lines(pvs)
 
 
-def _linjer(value: object) -> str:
+def _lines(value: object) -> str:
     """Write a list one entry a line, the first few: all of it lies in the file."""
     entries = value if isinstance(value, list) else [value]
-    linjer = [json.dumps(entry, ensure_ascii=False) for entry in entries[:AT_MOST]]
-    return "\n".join([*linjer, *([f"... og {len(entries) - AT_MOST} til"] if len(entries) > AT_MOST else [])])
+    lines = [json.dumps(entry, ensure_ascii=False) for entry in entries[:AT_MOST]]
+    return "\n".join([*lines, *([f"... og {len(entries) - AT_MOST} til"] if len(entries) > AT_MOST else [])])

@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from generalproeve.base.exit_codes import CannotRun
-from generalproeve.fuzz.diff import Difference
+from generalproeve.fuzz.diff import DANISH, Difference
 from generalproeve.fuzz.history import History
 from generalproeve.fuzz.lines import Lines
 from vos_contracts.wire.base import Call
@@ -35,7 +35,7 @@ class ParityFinding(
     @property
     def short(self) -> str:
         """Say what differs, in a line."""
-        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {', '.join(self.difference.what)}"
+        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {', '.join(DANISH[name] for name in self.difference.what)}"
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,15 +100,15 @@ def hidden(finding: Finding, pool: Sequence[str]) -> Finding:
     return _swapped(finding, {cpr: _CITIZEN.format(number) for number, cpr in enumerate(pool)})
 
 
-def is_known(finding: Finding, pool: Sequence[str]) -> Finding:
+def restored(finding: Finding, pool: Sequence[str]) -> Finding:
     """Put the citizens of a pool back in their places."""
     return _swapped(finding, {_CITIZEN.format(number): cpr for number, cpr in enumerate(pool)})
 
 
-def _swapped(finding: Finding, word_: Mapping[str, str]) -> Finding:
+def _swapped(finding: Finding, replacements: Mapping[str, str]) -> Finding:
     text = msgspec.json.encode(finding).decode()
-    for old, new_one in word_.items():
-        text = text.replace(old, new_one)
+    for old, new in replacements.items():
+        text = text.replace(old, new)
     swapped: Finding = msgspec.json.decode(text, type=ParityFinding | CallFinding)
     return swapped
 

@@ -25,32 +25,32 @@ from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE
 FOREIGN_JOBCENTER = Organisation(8, "20200")
 
 
-class Who(StrEnum):
+class Caller(StrEnum):
     """Who calls."""
 
-    THE_JOBCENTER = "jobcentret"
-    FOREIGN_JOBCENTER = "et fremmed jobcenter"
-    KOMMUNE = "kommunen"
-    THE_AKASSE = "a-kassen"
-    FOREIGN_AKASSE = "en fremmed a-kasse"
-    OPERATOR = "anden aktør"
-    JOBNET = "jobcentret på Jobnet"
-    STAR = "STAR"
-    UNKNOWN_ORGANISATION_TYPE = "en ukendt organisationstype"
-    UNKNOWN_USER_TYPE = "en ukendt brugertype"
+    JOBCENTER = "jobcenter"
+    FOREIGN_JOBCENTER = "foreign_jobcenter"
+    KOMMUNE = "kommune"
+    AKASSE = "akasse"
+    FOREIGN_AKASSE = "foreign_akasse"
+    OTHER_OPERATOR = "other_operator"
+    JOBNET = "jobnet"
+    STAR = "star"
+    UNKNOWN_ORGANISATION_TYPE = "unknown_organisation_type"
+    UNKNOWN_USER_TYPE = "unknown_user_type"
 
 
-CALLERS: Mapping[Who, Callable[[datetime], Identity]] = {
-    Who.THE_JOBCENTER: lambda now: parties.KSS.identity(JOBCENTER, now),
-    Who.FOREIGN_JOBCENTER: lambda now: parties.KSS.identity(FOREIGN_JOBCENTER, now),
-    Who.KOMMUNE: lambda now: parties.KOMMUNENS_KSS.identity(KOMMUNE, now),
-    Who.THE_AKASSE: lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
-    Who.FOREIGN_AKASSE: lambda now: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, now),
-    Who.OPERATOR: parties.ROLES["anden aktør"].identity,
-    Who.JOBNET: parties.ROLES["Jobnet"].identity,
-    Who.STAR: parties.ROLES["STAR"].identity,
-    Who.UNKNOWN_ORGANISATION_TYPE: lambda now: parties.KSS.identity(Organisation(99, "1"), now),
-    Who.UNKNOWN_USER_TYPE: lambda now: _with_user_type(parties.KSS.identity(JOBCENTER, now), 77),
+CALLERS: Mapping[Caller, Callable[[datetime], Identity]] = {
+    Caller.JOBCENTER: lambda now: parties.KSS.identity(JOBCENTER, now),
+    Caller.FOREIGN_JOBCENTER: lambda now: parties.KSS.identity(FOREIGN_JOBCENTER, now),
+    Caller.KOMMUNE: lambda now: parties.KOMMUNENS_KSS.identity(KOMMUNE, now),
+    Caller.AKASSE: lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
+    Caller.FOREIGN_AKASSE: lambda now: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, now),
+    Caller.OTHER_OPERATOR: parties.ROLES["anden aktør"].identity,
+    Caller.JOBNET: parties.ROLES["Jobnet"].identity,
+    Caller.STAR: parties.ROLES["STAR"].identity,
+    Caller.UNKNOWN_ORGANISATION_TYPE: lambda now: parties.KSS.identity(Organisation(99, "1"), now),
+    Caller.UNKNOWN_USER_TYPE: lambda now: _with_user_type(parties.KSS.identity(JOBCENTER, now), 77),
 }
 
 
@@ -58,16 +58,16 @@ def _with_user_type(identity: Identity, type_: int) -> Identity:
     return replace(identity, user=replace(identity.user, type=type_))
 
 
-class Other(StrEnum):
+class OtherId(StrEnum):
     """An id that is not one of the citizen's own registrations."""
 
     UNKNOWN = "unknown"
-    ONE_OTHERS = "en andens"
-    NEW = "new_one"
-    NEW_WITH_BIG = "nyt med store bogstaver"
+    ANOTHER_CITIZENS = "another_citizens"
+    NEW = "new"
+    NEW_UPPERCASE = "new_uppercase"
 
 
-Id = int | Other
+Id = int | OtherId
 """A registration: the citizen's n-th, counted round, or another id."""
 
 
@@ -79,7 +79,7 @@ class Citizen(StrEnum):
     INVALID = "invalid"
 
 
-class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RelativeTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An instant: days from midnight of the stage's day, seconds after it, or 1 January of a year."""
 
     days: int = 0
@@ -93,76 +93,76 @@ class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return midnight(now) + timedelta(days=self.days, seconds=self.seconds)
 
 
-class _StepRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="step"):
+class _AnyStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="step"):
     """What all steps have in common."""
 
 
-class _Call(_StepRecord, frozen=True, kw_only=True):
-    who: Who = Who.THE_JOBCENTER
+class _Call(_AnyStep, frozen=True, kw_only=True):
+    who: Caller = Caller.JOBCENTER
 
 
-class Register(_Call, frozen=True, kw_only=True, tag="register"):
+class RegisterStep(_Call, frozen=True, kw_only=True, tag="register"):
     """Register a contact group or a category."""
 
     kind: Kind
     type: int
-    start: Time = Time()
-    event: Time | None = None
-    end: Time | None = None
+    start: RelativeTime = RelativeTime()
+    event: RelativeTime | None = None
+    end: RelativeTime | None = None
     id: Id | None = None
     citizen: Citizen = Citizen.TWIN
 
 
-class End(_Call, frozen=True, kw_only=True, tag="end"):
+class EndStep(_Call, frozen=True, kw_only=True, tag="end"):
     """Set the end of a registration."""
 
     kind: Kind
     id: Id
-    end: Time | None = None
+    end: RelativeTime | None = None
     citizen: Citizen = Citizen.TWIN
 
 
-class Deleted(_Call, frozen=True, kw_only=True, tag="delete"):
+class DeleteStep(_Call, frozen=True, kw_only=True, tag="delete"):
     """Delete a registration, by REST for both: SOAP has no deletion."""
 
     kind: Kind
     id: Id
 
 
-class Enrolled(_Call, frozen=True, kw_only=True, tag="enrol"):
+class EnrolStep(_Call, frozen=True, kw_only=True, tag="enrol"):
     """Enrol."""
 
     category: int
     days: int = 0
 
 
-class Deregistered(_Call, frozen=True, kw_only=True, tag="cancel_enrolment"):
+class EndEnrolmentStep(_Call, frozen=True, kw_only=True, tag="cancel_enrolment"):
     """End the enrolment."""
 
     days: int = 0
 
 
-class Ill(_Call, frozen=True, kw_only=True, tag="report_illness"):
+class IllnessStep(_Call, frozen=True, kw_only=True, tag="report_illness"):
     """Report illness."""
 
     source: IllnessSource
     since: int = 0
 
 
-class Recovery(_Call, frozen=True, kw_only=True, tag="report_recovery"):
+class RecoveryStep(_Call, frozen=True, kw_only=True, tag="report_recovery"):
     """Report recovery from the latest illness that was accepted."""
 
     days: int = 0
     group: int | None = None
 
 
-class Days(_StepRecord, frozen=True, kw_only=True, tag="days"):
+class DaysStep(_AnyStep, frozen=True, kw_only=True, tag="days"):
     """Let days pass, with their nightly jobs."""
 
     count: int = 1
 
 
-StepRecord = Register | End | Deleted | Enrolled | Deregistered | Ill | Recovery | Days
+Step = RegisterStep | EndStep | DeleteStep | EnrolStep | EndEnrolmentStep | IllnessStep | RecoveryStep | DaysStep
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -170,13 +170,13 @@ class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     age: int = 40
     enrolled: int | None = None
-    step: tuple[StepRecord, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def describe(step: StepRecord) -> str:
+def describe(step: Step) -> str:
     """Say what the step is, in a line; what is as it usually is, is left out."""
     fields = {
         name: getattr(step, name)
@@ -193,32 +193,38 @@ def _defaults(type_: type[msgspec.Struct]) -> tuple[object, ...]:
 
 def _short(value: object) -> str:
     match value:
-        case Time(year=int(year)):
-            return f"år {year}"
-        case Time(days=days, seconds=seconds):
-            return f"{days:+d} dage" + (f" {seconds:g} s" if seconds else "")
+        case RelativeTime(year=int(year)):
+            return f"year {year}"
+        case RelativeTime(days=days, seconds=seconds):
+            return f"{days:+d} days" + (f" {seconds:g} s" if seconds else "")
         case _:
             return str(value)
 
 
 LONGEST = 8
-"""Steps in one history at most; what takes more is found as a shorter one from another start."""
-_WHO = st.sampled_from([Who.THE_JOBCENTER] * 60 + list(Who))
+"""The most steps in one history."""
+_WHO = st.sampled_from([Caller.JOBCENTER] * 60 + list(Caller))
 """Those who may, more often than those who may not: where most is refused, little is seen."""
 _TIMES = st.sampled_from(
-    [Time()] * 32
-    + [Time(seconds=32400), Time(days=-1), Time(days=1), Time(days=-40), Time(days=400)]
+    [RelativeTime()] * 32
     + [
-        Time(seconds=32400.000001),
-        Time(seconds=32399),
-        Time(year=1901),
-        Time(year=1900),
-        Time(year=9997),
-        Time(year=9998),
+        RelativeTime(seconds=32400),
+        RelativeTime(days=-1),
+        RelativeTime(days=1),
+        RelativeTime(days=-40),
+        RelativeTime(days=400),
+    ]
+    + [
+        RelativeTime(seconds=32400.000001),
+        RelativeTime(seconds=32399),
+        RelativeTime(year=1901),
+        RelativeTime(year=1900),
+        RelativeTime(year=9997),
+        RelativeTime(year=9998),
     ]
 )
 _MAYBE = st.sampled_from([None, None, None]) | _TIMES
-_IDS = st.sampled_from([*range(5), *range(5), *range(5), *Other])
+_IDS = st.sampled_from([*range(5), *range(5), *range(5), *OtherId])
 _DAYS = st.sampled_from([0, 0, 0, 0, -1, -9, 1, 5])
 _CITIZEN = st.sampled_from([Citizen.TWIN] * 40 + list(Citizen))
 _IMPOSSIBLE = [0, 9, 99, 10000, -1]
@@ -231,37 +237,37 @@ def histories(contract: Contract) -> st.SearchStrategy[History]:
         History,
         age=st.sampled_from([40, 18, 29, 30, 65]),
         enrolled=st.sampled_from([None] * 20 + sorted(contract.tilmeldekategorier)),
-        step=st.lists(_step(contract), min_size=1, max_size=LONGEST).map(tuple),
+        steps=st.lists(_step(contract), min_size=1, max_size=LONGEST).map(tuple),
     )
 
 
-def _step(contract: Contract) -> st.SearchStrategy[StepRecord]:
+def _step(contract: Contract) -> st.SearchStrategy[Step]:
     groups, categories = sorted(contract.kontaktgrupper), sorted(contract.personkategorier)
     group = _register(Kind.KONTAKTGRUPPE, [2, 13, 23, 12], groups)
-    end = st.builds(End, who=_WHO, kind=st.sampled_from(Kind), id=_IDS, end=_TIMES | _MAYBE, citizen=_CITIZEN)
+    end = st.builds(EndStep, who=_WHO, kind=st.sampled_from(Kind), id=_IDS, end=_TIMES | _MAYBE, citizen=_CITIZEN)
     category = st.sampled_from(sorted(contract.tilmeldekategorier))
     return st.one_of(
         *[group] * 6,
         _register(Kind.PERSONKATEGORI, [5, 8, 4], categories),
         end,
         end,
-        st.builds(Deleted, who=_WHO, kind=st.sampled_from(Kind), id=_IDS),
-        st.builds(Enrolled, who=_WHO, category=category, days=_DAYS),
-        st.builds(Deregistered, who=_WHO, days=_DAYS),
-        st.builds(Ill, who=_WHO, source=st.just(IllnessSource.FRAVAER), since=_DAYS),
-        st.builds(Ill, who=st.just(Who.KOMMUNE), source=st.sampled_from(IllnessSource), since=_DAYS),
-        st.builds(Recovery, who=_WHO, days=_DAYS, group=st.sampled_from([None, None, *groups])),
-        st.builds(Days, count=st.sampled_from([1, 1, 8])),
+        st.builds(DeleteStep, who=_WHO, kind=st.sampled_from(Kind), id=_IDS),
+        st.builds(EnrolStep, who=_WHO, category=category, days=_DAYS),
+        st.builds(EndEnrolmentStep, who=_WHO, days=_DAYS),
+        st.builds(IllnessStep, who=_WHO, source=st.just(IllnessSource.FRAVAER), since=_DAYS),
+        st.builds(IllnessStep, who=st.just(Caller.KOMMUNE), source=st.sampled_from(IllnessSource), since=_DAYS),
+        st.builds(RecoveryStep, who=_WHO, days=_DAYS, group=st.sampled_from([None, None, *groups])),
+        st.builds(DaysStep, count=st.sampled_from([1, 1, 8])),
     )
 
 
-def _register(kind: Kind, often: list[int], everyone: list[int]) -> st.SearchStrategy[StepRecord]:
+def _register(kind: Kind, often: list[int], others: list[int]) -> st.SearchStrategy[Step]:
     """Choose among those with most rules most of the time, so that histories come back to the same one."""
     return st.builds(
-        Register,
+        RegisterStep,
         who=_WHO,
         kind=st.just(kind),
-        type=st.sampled_from(often * 20 + everyone + _IMPOSSIBLE),
+        type=st.sampled_from(often * 20 + others + _IMPOSSIBLE),
         start=_TIMES,
         event=_MAYBE,
         end=st.sampled_from([None] * 5) | _MAYBE,

@@ -43,22 +43,22 @@ class UnansweredError(RemoteWireError):
 
     def __str__(self) -> str:
         """Say so, and why."""
-        return f"{UNANSWERED}: {_ADDRESS.sub('', str(self._breach))}"
+        return f"ubesvaret: {_ADDRESS.sub('', str(self._breach))}"
 
 
 class Services:
-    """A `Transport`; `try_` asks for the stage itself, and raises UnreachableError where it is gone."""
+    """A `Transport`; `probe` asks for the stage itself, and raises UnreachableError where it is gone."""
 
-    def __init__(self, line: Transport, try_: Callable[[], None]) -> None:
+    def __init__(self, line: Transport, probe: Callable[[], None]) -> None:
         self._line = line
-        self._try_ = try_
+        self._probe = probe
 
     def send(self, call: Call) -> Response:
         """Send and wait; errors: UnansweredError, and UnreachableError where nobody is there."""
         try:
             return self._line.send(call)
         except UnreachableError as exc:
-            self._try_()
+            self._probe()
             raise UnansweredError(call, exc) from exc
 
 
@@ -96,7 +96,7 @@ class Lines:
         return f"profilen tillader ikke {', '.join(sorted(OF_CONTROL - self.stage.capabilities))}"
 
 
-def exists(stage: StageAccess) -> None:
+def check_reachable(stage: StageAccess) -> None:
     """Errors: UnreachableError where nobody is there, at any of its addresses."""
     for address in dict.fromkeys((stage.services, *stage.addresses.values())):
         with Connection(address, stage.deadline, stage.access_som(stage.caller)) as line:
@@ -124,7 +124,7 @@ def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
         try:
             yield Lines(
                 stage=stage,
-                services=Services(services, partial(exists, stage)),
+                services=Services(services, partial(check_reachable, stage)),
                 control=control,
                 contract=contract,
                 release=frame.release,
@@ -140,24 +140,24 @@ def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
             raise Unreachable(f"target {frame.target}: {exc}") from exc
 
 
-def citizens(linjer: Lines) -> list[str]:
+def citizens(lines: Lines) -> list[str]:
     """Return their CPR numbers, the same each time.
 
     A stage with a control API that may be used is emptied, and they are put on it; of another they are the pool's, and where
     it has none, numbers that nobody has.
     """
-    if linjer.control is None and linjer.stage.pool:
-        return [item.cpr for item in linjer.stage.pool]
+    if lines.control is None and lines.stage.pool:
+        return [item.cpr for item in lines.stage.pool]
     people = People(seed=6)
-    everyone = [people.new(40, linjer.clock.date()) for _ in range(COUNT)]
-    if linjer.control is not None:
-        control = Control(linjer.control)
+    people_on_stage = [people.new(40, lines.clock.date()) for _ in range(COUNT)]
+    if lines.control is not None:
+        control = Control(lines.control)
         control.reset()
-        control.set_up(*(on_stage(one_item, akasse=AKASSE) for one_item in everyone))
-    return [one_item.cpr for one_item in everyone]
+        control.set_up(*(on_stage(item, akasse=AKASSE) for item in people_on_stage))
+    return [item.cpr for item in people_on_stage]
 
 
-def good_headers(linjer: Lines) -> Callable[[int, bool], dict[str, str]]:
+def good_headers(lines: Lines) -> Callable[[int, bool], dict[str, str]]:
     """Return what makes the caller's headers about one of the citizens."""
-    cpr, headers, identity = citizens(linjer), Headers(linjer.contract), linjer.caller
+    cpr, headers, identity = citizens(lines), Headers(lines.contract), lines.caller
     return lambda number, writing: headers.write(identity, cpr[number % len(cpr)], new_uuid() if writing else "")

@@ -22,67 +22,65 @@ from vos_simulators.inboxes.webhook import WebhookReceiver
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def why_not(linjer: Lines) -> str:
+def why_not(lines: Lines) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
-    if linjer.control is None:
-        return f"{linjer.without_control}, og tvillinger skal sættes på den"
-    if linjer.contract.releases[linjer.release].prs_soap is PrsSoap.WITHDRAWN:
-        return f"i {linjer.release} findes PersonRegistrationService ikke mere"
+    if lines.control is None:
+        return f"{lines.without_control}, og tvillinger skal sættes på den"
+    if lines.contract.releases[lines.release].prs_soap is PrsSoap.WITHDRAWN:
+        return f"i {lines.release} findes PersonRegistrationService ikke mere"
     return ""
 
 
-def chase(linjer: Lines, budget: Budget) -> Iterator[ParityFinding]:
+def search(lines: Lines, budget: Budget) -> Iterator[ParityFinding]:
     """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
-    with _stage(linjer) as stage:
+    with _stage(lines) as stage:
 
         def judge(item: history.History) -> Difference | None:
-            before = stage.call
+            before = stage.calls
             try:
                 return stage.scenario(item)
             finally:
-                budget.spend(stage.call - before)
+                budget.spend(stage.calls - before)
 
-        found = hunts.hunt(histories(linjer.contract), judge, history.encode, linjer.seed, budget)
+        found = hunts.hunt(histories(lines.contract), judge, history.encode, lines.seed, budget)
         if found is not None:
-            yield _finding(linjer, *_without_superfluous(stage, *found))
+            yield _finding(lines, *_without_superfluous(stage, *found))
 
 
 def _without_superfluous(
-    stage: TwinStage, this_history: history.History, difference: Difference
+    stage: TwinStage, played: history.History, difference: Difference
 ) -> tuple[history.History, Difference]:
     """Leave out every step without which the twins part as well: general shrinking does not try them all."""
     number = 0
-    while number < len(this_history.step):
-        shorter = msgspec.structs.replace(
-            this_history, step=(*this_history.step[:number], *this_history.step[number + 1 :])
-        )
-        separate = stage.scenario(shorter)
-        if separate is None:
+    while number < len(played.steps):
+        shorter = msgspec.structs.replace(played, steps=(*played.steps[:number], *played.steps[number + 1 :]))
+        still_differs = stage.scenario(shorter)
+        if still_differs is None:
             number += 1
         else:
-            this_history, difference = shorter, separate
-    return this_history, stage.scenario(this_history) or difference
+            played, difference = shorter, still_differs
+    return played, stage.scenario(played) or difference
 
 
-def replay(linjer: Lines, finding: ParityFinding) -> ParityFinding | None:
+def replay(lines: Lines, finding: ParityFinding) -> ParityFinding | None:
     """Play it again; None if the twins go together now."""
-    with _stage(linjer) as stage:
+    with _stage(lines) as stage:
         difference = stage.scenario(finding.history)
-    return None if difference is None else _finding(linjer, finding.history, difference)
+    return None if difference is None else _finding(lines, finding.history, difference)
 
 
 @contextmanager
-def _stage(linjer: Lines) -> Iterator[TwinStage]:
+def _stage(lines: Lines) -> Iterator[TwinStage]:
     """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
-    assert linjer.control is not None, "see why_not"
+    assert lines.control is not None, "see why_not"
     with ExitStack() as stack:
-        here = urlsplit(linjer.stage.services).hostname in _HERE
-        recipient = stack.enter_context(WebhookReceiver(linjer.contract)) if here else None
-        yield TwinStage(linjer.services, linjer.control, linjer.contract, recipient=recipient)
-        Control(linjer.control).reset()
+        here = urlsplit(lines.stage.services).hostname in _HERE
+        recipient = stack.enter_context(WebhookReceiver(lines.contract)) if here else None
+        yield TwinStage(lines.services, lines.control, lines.contract, recipient=recipient)
+        Control(lines.control).reset()
 
 
-def _finding(linjer: Lines, this_history: history.History, difference: Difference) -> ParityFinding:
+def _finding(lines: Lines, played: history.History, difference: Difference) -> ParityFinding:
     return ParityFinding(
-        seed=linjer.seed, release=linjer.release, backend=linjer.backend, history=this_history, difference=difference
+        seed=lines.seed, release=lines.release, backend=lines.backend, history=played, difference=difference
     )

@@ -24,8 +24,8 @@ from schemathesis.engine.core import EventStream
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.fuzz.findings import CallFinding, call_finding
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import UNANSWERED, Lines, UnansweredError, citizens, exists, good_headers
-from generalproeve.fuzz.rest_judges import EACH, IDENTITY_ERRORS, RestJudge, call_of
+from generalproeve.fuzz.lines import UNANSWERED, Lines, UnansweredError, citizens, check_reachable, good_headers
+from generalproeve.fuzz.rest_judges import CHECK_EVERY, IDENTITY_ERRORS, RestJudge, call_of
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract
 from vos_contracts.openapi.reading import openapi_reading
@@ -35,7 +35,7 @@ from vos_contracts.wire.calls import REST_SERVICES
 from vos_contracts.wire.instants import midnight
 from vos_simulators.access import without_token
 
-_EXISTS_NOT = frozenset(
+_NOT_SERVED = frozenset(
     {LoaderErrorKind.HTTP_CLIENT_ERROR, LoaderErrorKind.HTTP_NOT_FOUND, LoaderErrorKind.HTTP_FORBIDDEN}
 )
 
@@ -57,34 +57,34 @@ DOCUMENTS = (
 )
 
 
-def schemas(linjer: Lines, examples: int) -> list[Any]:
+def schemas(lines: Lines, examples: int) -> list[Any]:
     """Read them, to be called at the services' addresses with the caller's certificate; errors: CannotRun."""
-    stage, everyone = linjer.stage, []
+    stage, found = lines.stage, []
     for document in DOCUMENTS:
         places = {service: stage.addresses.get(service, stage.services) for service in document.services}
         for address in dict.fromkeys(places.values()):
-            schema = _read(linjer, document, address)
+            schema = _read(lines, document, address)
             if len(set(places.values())) > 1:
-                schema = schema.include(path_regex="|".join(_paths(linjer.contract, places, address)))
+                schema = schema.include(path_regex="|".join(_paths(lines.contract, places, address)))
             schema.config.generation.update(max_examples=examples, database="none")
-            everyone.append(schema)
-    return everyone
+            found.append(schema)
+    return found
 
 
-def _read(linjer: Lines, document: Document, address: str) -> Any:
-    tls, order = linjer.access, SchemathesisConfig(seed=linjer.seed)
+def _read(lines: Lines, document: Document, address: str) -> Any:
+    tls, order = lines.access, SchemathesisConfig(seed=lines.seed)
     trust: str | bool = str(tls.ca) if tls.ca is not None else ssl.get_default_verify_paths().cafile or True
     certificate = None if tls.certificate is None else (str(tls.certificate), str(tls.key or tls.certificate))
     try:
         schema = schemathesis.openapi.from_url(
-            address + document.path, config=order, verify=trust, cert=certificate, timeout=linjer.stage.deadline
+            address + document.path, config=order, verify=trust, cert=certificate, timeout=lines.stage.deadline
         )
     except LoaderError as exc:
-        if exc.kind not in _EXISTS_NOT:
+        if exc.kind not in _NOT_SERVED:
             raise CannotRun(f"{without_token(address)}{document.path}: {exc}") from exc
-        schema = schemathesis.openapi.from_dict(document.of(linjer.contract), config=order)
+        schema = schemathesis.openapi.from_dict(document.of(lines.contract), config=order)
     # never where a document says: a test environment's may name another
-    schema.config.update(base_url=address, tls_verify=trust, request_timeout=linjer.stage.deadline)
+    schema.config.update(base_url=address, tls_verify=trust, request_timeout=lines.stage.deadline)
     if certificate is not None:
         schema.config.update(request_cert=certificate[0], request_cert_key=certificate[1])
     return schema
@@ -96,29 +96,29 @@ def _paths(contract: Contract, places: dict[str, str], address: str) -> Iterator
             yield from (f"^{re.escape(contract.names.path(name))}(/|$)" for name in REST_SERVICES[service])
 
 
-def path(url: str, linjer: Lines) -> str:
+def path(url: str, lines: Lines) -> str:
     """Return the path and query of a call without what the service's address begins with."""
     parts = urlsplit(url)
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
-    everyone = [urlsplit(address) for address in (linjer.stage.services, *linjer.stage.addresses.values())]
-    here = [root.path for root in everyone if (root.hostname, root.port) == (parts.hostname, parts.port)]
+    roots = [urlsplit(address) for address in (lines.stage.services, *lines.stage.addresses.values())]
+    here = [root.path for root in roots if (root.hostname, root.port) == (parts.hostname, parts.port)]
     return whole.removeprefix(max((root for root in here if whole.startswith(f"{root}/")), key=len, default=""))
 
 
 EXAMPLES = 100
 """Calls of one operation in one phase at most, before the phase is played anew."""
-EACH_FOURTH = 4
-BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+UNPREPARED_EVERY = 4
+NO_ANSWER = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 class _Hunt:
     """What the hooks of the present hunt do: schemathesis has one register of them for the process."""
 
-    def __init__(self, linjer: Lines, budget: Budget) -> None:
-        self._linjer = linjer
-        self._good_ones = good_headers(linjer)
-        self._judge = RestJudge(linjer)
-        self._start, self._midnight = linjer.contract.names.json("starttidspunkt"), midnight(linjer.clock).isoformat()
+    def __init__(self, lines: Lines, budget: Budget) -> None:
+        self._lines = lines
+        self._good_headers = good_headers(lines)
+        self._judge = RestJudge(lines)
+        self._start, self._midnight = lines.contract.names.json("starttidspunkt"), midnight(lines.clock).isoformat()
         self._budget = budget
         self._number = 0
         self.stream: EventStream | None = None
@@ -133,22 +133,22 @@ class _Hunt:
             self._without_response.append(self._under_way)
         self._under_way = case
         self._number += 1
-        if not IDENTITY_ERRORS & {*self._tables(case)}:
+        if not IDENTITY_ERRORS & {*self._codes(case)}:
             return  # anybody may read it
-        if not self._number % EACH_FOURTH:
+        if not self._number % UNPREPARED_EVERY:
             return
         if case.headers is not None and _good(case, ParameterLocation.HEADER):
-            case.headers.update(self._good_ones(self._number, case.method != "GET"))
+            case.headers.update(self._good_headers(self._number, case.method != "GET"))
         if isinstance(case.body, dict) and self._start in case.body and _good(case, ParameterLocation.BODY):
             case.body[self._start] = self._midnight
 
     def judge(self, response: Any, case: Any) -> None:
         """Judge an answer; errors: AssertionError with what was broken."""
         self._under_way = None
-        before, call = self._judge.call, _call(response.request, self._linjer)
+        before, call = self._judge.call, _call(response.request, self._lines)
         try:
             breach = list(
-                self._judge.judge(call, Response(response.status_code, {}, response.content), self._tables(case))
+                self._judge.judge(call, Response(response.status_code, {}, response.content), self._codes(case))
             )
         except UnansweredError as unanswered:
             breach = [str(unanswered)]
@@ -165,30 +165,30 @@ class _Hunt:
     def unanswered(self, operation: str) -> tuple[str, Call] | None:
         """Say which call it was that got no answer: the operation's last one, or the last of all in a chain of calls."""
         self._budget.spend()
-        everyone = [item for item in (*self._without_response, self._under_way) if item is not None]
-        own = [one_item for one_item in everyone if one_item.operation.label == operation]
-        if not everyone:
+        unanswered = [item for item in (*self._without_response, self._under_way) if item is not None]
+        own = [item for item in unanswered if item.operation.label == operation]
+        if not unanswered:
             return None
-        case = (own or everyone)[-1]
-        request = requests.Request(**case.as_transport_kwargs(self._linjer.stage.services)).prepare()
-        return case.operation.label, _call(request, self._linjer)
+        case = (own or unanswered)[-1]
+        request = requests.Request(**case.as_transport_kwargs(self._lines.stage.services)).prepare()
+        return case.operation.label, _call(request, self._lines)
 
-    def _tables(self, case: Any) -> list[int]:
+    def _codes(self, case: Any) -> list[int]:
         """Return the operation's own numbers; a document that does not say them is not the contract's, which does."""
         own = case.operation.definition.raw.get("x-error-codes")
-        return _tables(self._linjer, case.operation.label) if own is None else list(own)
+        return _codes(self._lines, case.operation.label) if own is None else list(own)
 
 
 def _good(case: Any, place: ParameterLocation) -> bool:
     """Say whether a part of a call is as the document has it."""
-    part_ = case.meta.components.get(place) if case.meta else None
-    return part_ is None or bool(part_.mode.is_positive)
+    part = case.meta.components.get(place) if case.meta else None
+    return part is None or bool(part.mode.is_positive)
 
 
 _hunts: list[_Hunt] = []
 
 
-def agreement(ctx: Any, response: Any, case: Any) -> None:
+def contract_rules(ctx: Any, response: Any, case: Any) -> None:
     """Judge an answer, as one of the checks; the name is what a finding is told by."""
     _hunts[-1].judge(response, case)
 
@@ -198,25 +198,25 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
     _hunts[-1].prepare(case)
 
 
-def chase(linjer: Lines, budget: Budget) -> Iterator[CallFinding]:
+def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent; give one finding for each operation and rule, the first and, where it is ours, all."""
     given: set[tuple[str, str]] = set()
-    everyone = schemas(linjer, EXAMPLES)
-    for number, schema in enumerate(everyone):
-        share = Budget(None if budget.seconds is None else budget.seconds_left / (len(everyone) - number))
+    documents = schemas(lines, EXAMPLES)
+    for number, schema in enumerate(documents):
+        share = Budget(None if budget.seconds is None else budget.seconds_left / (len(documents) - number))
         if budget.exhausted:
             return
-        for finding in _chase(linjer, schema, share, budget):
+        for finding in _search(lines, schema, share, budget):
             if (finding.operation, finding.rule) not in given:
                 given.add((finding.operation, finding.rule))
                 yield finding
 
 
-def _chase(linjer: Lines, schema: Any, share: Budget, budget: Budget) -> Iterator[CallFinding]:
+def _search(lines: Lines, schema: Any, share: Budget, budget: Budget) -> Iterator[CallFinding]:
     if not _hunts:
-        schemathesis.check(agreement)
+        schemathesis.check(contract_rules)
         schemathesis.hook(before_call)
-    hunt = _Hunt(linjer, budget)
+    hunt = _Hunt(lines, budget)
     _hunts[:] = [hunt]
     # a call may be of the right form, and still be refused by a rule
     schema.config.checks.positive_data_acceptance.enabled = False
@@ -225,12 +225,12 @@ def _chase(linjer: Lines, schema: Any, share: Budget, budget: Budget) -> Iterato
         schema.config.max_time = max(int(share.seconds), 1)
     stream = hunt.stream = from_schema(schema).execute()
     try:
-        yield from _of(stream, hunt, linjer)
+        yield from _of(stream, hunt, lines)
     finally:
         stream.stop()
 
 
-def _of(stream: EventStream, hunt: _Hunt, linjer: Lines) -> Iterator[CallFinding]:
+def _of(stream: EventStream, hunt: _Hunt, lines: Lines) -> Iterator[CallFinding]:
     """Give what the events tell of; errors: whatever kept us from judging."""
     for event in stream:
         if hunt.errors is not None:
@@ -238,19 +238,19 @@ def _of(stream: EventStream, hunt: _Hunt, linjer: Lines) -> Iterator[CallFinding
         if isinstance(event, events.FatalError):
             raise event.exception
         if isinstance(event, events.ScenarioFinished):
-            yield from _findings(linjer, event.recorder)
-        if isinstance(event, events.NonFatalError) and isinstance(event.value, BROKEN):
-            exists(linjer.stage)
+            yield from _findings(lines, event.recorder)
+        if isinstance(event, events.NonFatalError) and isinstance(event.value, NO_ANSWER):
+            check_reachable(lines.stage)
             unanswered = hunt.unanswered(event.label)
             if unanswered is not None:
                 yield call_finding(
-                    linjer, unanswered[0], UNANSWERED, f"kaldet blev ikke besvaret: {event.value}", unanswered[1], 0
+                    lines, unanswered[0], UNANSWERED, f"kaldet blev ikke besvaret: {event.value}", unanswered[1], 0
                 )
     if hunt.errors is not None:
         raise hunt.errors
 
 
-def _findings(linjer: Lines, recorded: Any) -> Iterator[CallFinding]:
+def _findings(lines: Lines, recorded: Any) -> Iterator[CallFinding]:
     for id_, judgements in recorded.checks.items():
         for judgement in judgements:
             sent = recorded.interactions.get(id_)
@@ -258,44 +258,44 @@ def _findings(linjer: Lines, recorded: Any) -> Iterator[CallFinding]:
                 continue
             errors, request = judgement.failure_info.failure, sent.request
             headers = {name: header[0] for name, header in request.headers.items()}
-            call = call_of(request.method, path(request.uri, linjer), headers, request.body or b"")
+            call = call_of(request.method, path(request.uri, lines), headers, request.body or b"")
             operation, breach = recorded.cases[id_].value.operation.label, str(errors.message or errors.title)
-            yield call_finding(linjer, operation, judgement.name, breach, call, sent.response.status_code)
+            yield call_finding(lines, operation, judgement.name, breach, call, sent.response.status_code)
 
 
-def replay(linjer: Lines, finding: CallFinding) -> CallFinding | None:
+def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
     """Make the call again, with a request id of its own; None if it is answered otherwise, and rightly as far as we judge."""
-    citizens(linjer)
-    judge, call, call_id = RestJudge(linjer), finding.call.call(), linjer.contract.names.header("requestId").lower()
+    citizens(lines)
+    judge, call, call_id = RestJudge(lines), finding.call.call(), lines.contract.names.header("requestId").lower()
     if call.headers.get(call_id):
         call = replace(call, headers={**call.headers, call_id: new_uuid()})
     try:
-        response = linjer.services.send(call)
+        response = lines.services.send(call)
         breach = [
             breach
-            for _ in range(6 * EACH)
-            for breach in judge.judge(call, response, _tables(linjer, finding.operation))
+            for _ in range(6 * CHECK_EVERY)
+            for breach in judge.judge(call, response, _codes(lines, finding.operation))
         ]
     except UnansweredError:
         return finding
     unchanged = (
-        finding.rule != agreement.__name__ and response.status == finding.status
+        finding.rule != contract_rules.__name__ and response.status == finding.status
     )  # a check of theirs, which we do not have
     return finding if breach or unchanged else None
 
 
-def _tables(linjer: Lines, operation: str) -> list[int]:
+def _codes(lines: Lines, operation: str) -> list[int]:
     method, _, path = operation.partition(" ")
-    for document in (openapi(linjer.contract), openapi_reading(linjer.contract)):
+    for document in (openapi(lines.contract), openapi_reading(lines.contract)):
         found = document["paths"].get(path, {}).get(method.lower())
         if found is not None:
             return list(found.get("x-error-codes", ()))
     return []
 
 
-def _call(request: Any, linjer: Lines) -> Call:
+def _call(request: Any, lines: Lines) -> Call:
     body = request.body or b""
     headers = {
         name: value.decode("latin-1") if isinstance(value, bytes) else value for name, value in request.headers.items()
     }
-    return call_of(request.method, path(request.url, linjer), headers, body.encode() if isinstance(body, str) else body)
+    return call_of(request.method, path(request.url, lines), headers, body.encode() if isinstance(body, str) else body)

@@ -25,9 +25,9 @@ from vos_contracts.wire.rest.registration import Rest
 from vos_simulators.control import Control
 from vos_simulators.stage_reader import OperationsReader
 
-WITHOUT_FOR = frozenset({400, 404, 405, 413, 415})
+OUTSIDE_STATUSES = frozenset({400, 404, 405, 413, 415})
 """What a call that is of no operation may be answered with."""
-BEFORE_ALL = frozenset({413, 415})
+UNREAD_STATUSES = frozenset({413, 415})
 """What any operation may answer before it reads the call."""
 
 
@@ -36,7 +36,7 @@ class RestOperation:
     """One operation: its name as in a finding, its error numbers, and the compiled schema of each documented answer."""
 
     name: str
-    tables: tuple[int, ...]
+    codes: tuple[int, ...]
     response: Mapping[int, jsonschema_rs.Draft202012Validator | None]
 
 
@@ -46,7 +46,7 @@ class OpenapiJudge:
     def __init__(self, contract: Contract) -> None:
         self._paths: list[tuple[re.Pattern[str], dict[str, RestOperation]]] = []
         for document in (openapi(contract), openapi_reading(contract)):
-            for path, part_ in sorted(document["paths"].items(), key=lambda pair: "{" in pair[0]):
+            for path, part in sorted(document["paths"].items(), key=lambda pair: "{" in pair[0]):
                 pattern = re.compile(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(path)))
                 methods = {
                     method.upper(): RestOperation(
@@ -54,7 +54,7 @@ class OpenapiJudge:
                         tuple(item.get("x-error-codes", ())),
                         {int(status): _schema(response, document) for status, response in item["responses"].items()},
                     )
-                    for method, item in part_.items()
+                    for method, item in part.items()
                     if method != "parameters"
                 }
                 self._paths.append((pattern, methods))
@@ -67,13 +67,13 @@ class OpenapiJudge:
     def judge(self, operation: RestOperation | None, response: Response) -> Iterator[str]:
         """Give each breach in words."""
         if operation is None:
-            if response.status not in WITHOUT_FOR:
+            if response.status not in OUTSIDE_STATUSES:
                 yield f"et kald uden for aftalen blev besvaret med {response.status}"
         elif response.status in operation.response:
             schema = operation.response[response.status]
             if schema is not None:
                 yield from _breach(schema, response)
-        elif response.status not in BEFORE_ALL:
+        elif response.status not in UNREAD_STATUSES:
             yield f"status {response.status} er ikke blandt operationens egne"
 
 
@@ -101,7 +101,7 @@ def _breach(schema: jsonschema_rs.Draft202012Validator, response: Response) -> I
 
 
 IDENTITY_ERRORS = frozenset({1012, 1100, 1101, 8173, 8174})
-WITHOUT_NUMBER = frozenset({405, 412, 413, 415})
+SHARED_STATUSES = frozenset({405, 412, 413, 415})
 """Statuses whose numbers belong to no operation: the call did not come that far."""
 REPEATED = 412
 _MESSAGES = frozenset({EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED})
@@ -109,19 +109,19 @@ _TRANSPORT = frozenset((
     "accept", "accept-encoding", "authorization", "connection", "content-length", "host", "transfer-encoding", "user-agent",
     "x-schemathesis-testcaseid",
 ))  # fmt: skip
-EACH = 5
+CHECK_EVERY = 5
 """Every fifth call is made again as it was, or with an identity header wrong."""
 
 
 class LeftBehind:
     """What has come to a stage since last time; nothing where it cannot be asked."""
 
-    def __init__(self, linjer: Lines) -> None:
-        self._line = linjer.control
+    def __init__(self, lines: Lines) -> None:
+        self._line = lines.control
         self._row_number = self._entry_number = 0
-        self.new_one()
+        self.count_new()
 
-    def new_one(self) -> tuple[int, int]:
+    def count_new(self) -> tuple[int, int]:
         """Count the rows and the messages."""
         if self._line is None:
             return 0, 0
@@ -136,37 +136,37 @@ class LeftBehind:
 class RestJudge:
     """The judge of one stage; it remembers how far it has read."""
 
-    def __init__(self, linjer: Lines) -> None:
-        self._services = linjer.services
-        self._rest = Rest(linjer.contract)
-        names = linjer.contract.names
+    def __init__(self, lines: Lines) -> None:
+        self._services = lines.services
+        self._rest = Rest(lines.contract)
+        names = lines.contract.names
         self._call_id = names.header("requestId").lower()
         self._identity = [names.header(name).lower() for name in ("organisationType", "organisationCode", "userName")]
-        self._after = LeftBehind(linjer)
+        self._left = LeftBehind(lines)
         self._count = 0
         self.call = 0
 
-    def judge(self, call: Call, response: Response, tables: Collection[int]) -> Iterator[str]:
-        """Judge an answer, and make some calls again; `tables` are the operation's own numbers. Gives each breach in words."""
+    def judge(self, call: Call, response: Response, codes: Collection[int]) -> Iterator[str]:
+        """Judge an answer, and make some calls again; `codes` are the operation's own numbers. Gives each breach in words."""
         self.call += 1
-        yield from self._refusal(response, tables)
+        yield from self._refusal(response, codes)
         yield from self._left_behind(response)
         self._count += 1
-        if call.method != "GET" and response.status == 200 and self._count % EACH:
+        if call.method != "GET" and response.status == 200 and self._count % CHECK_EVERY:
             yield from self._repeated(call)
-        elif self._count % EACH == 0 and IDENTITY_ERRORS & {*tables}:
+        elif self._count % CHECK_EVERY == 0 and IDENTITY_ERRORS & {*codes}:
             yield from self._without_identity(call)
 
-    def _refusal(self, response: Response, tables: Collection[int]) -> Iterator[str]:
+    def _refusal(self, response: Response, codes: Collection[int]) -> Iterator[str]:
         if response.status < 400:
             return
         if response.status >= 500:
             yield f"{response.status}: {response.body[:200].decode('utf-8', 'replace')}"
             return
-        yield from refusal_breach(self._rest, response, tables)
+        yield from refusal_breach(self._rest, response, codes)
 
     def _left_behind(self, response: Response) -> Iterator[str]:
-        rows, messages = self._after.new_one()
+        rows, messages = self._left.count_new()
         if response.status != 200 and (rows or messages):
             yield left_over(response.status, rows, messages)
 
@@ -178,22 +178,22 @@ class RestJudge:
 
     def _without_identity(self, call: Call) -> Iterator[str]:
         """Leave out, or spoil, one header that says who calls: nothing else of the call may then have been read."""
-        header = self._identity[self._count // EACH % len(self._identity)]
+        header = self._identity[self._count // CHECK_EVERY % len(self._identity)]
         headers = {name: value for name, value in call.headers.items() if name != header}
         if self._call_id in headers:
             headers[self._call_id] = new_uuid()
-        if self._count % (2 * EACH):
+        if self._count % (2 * CHECK_EVERY):
             headers[header] = ""
         response = self._send(replace(call, headers=headers))
         if response.status in {404, 405, 413, 415}:
             return  # refused before it came to be read at all
         try:
-            tables = {error.code for error in self._rest.understand_refusal(response).errors}
+            codes = {error.code for error in self._rest.understand_refusal(response).errors}
         except RemoteWireError as exc:
             yield f"uden {header}: {exc}"
             return
-        if not tables or not tables <= IDENTITY_ERRORS:
-            yield f"uden {header} blev der læst videre: {response.status} {sorted(tables)}"
+        if not codes or not codes <= IDENTITY_ERRORS:
+            yield f"uden {header} blev der læst videre: {response.status} {sorted(codes)}"
         yield from self._left_behind(response)
 
     def _send(self, call: Call) -> Response:
@@ -217,7 +217,7 @@ def call_of(method: str, path: str, headers: Mapping[str, str], body: bytes) -> 
     return Call(method, path, readable, body)
 
 
-def refusal_breach(rest: Rest, response: Response, tables: Collection[int]) -> Iterator[str]:
+def refusal_breach(rest: Rest, response: Response, codes: Collection[int]) -> Iterator[str]:
     """Say what is wrong with a refusal: its shape, that it says nothing, numbers that are not among these."""
     try:
         refusal = rest.understand_refusal(response)
@@ -226,6 +226,6 @@ def refusal_breach(rest: Rest, response: Response, tables: Collection[int]) -> I
         return
     if not refusal.errors:
         yield f"et afslag ({response.status}) siger ikke hvorfor"
-    unknown = sorted({error.code for error in refusal.errors} - {*tables})
-    if unknown and response.status not in WITHOUT_NUMBER:
+    unknown = sorted({error.code for error in refusal.errors} - {*codes})
+    if unknown and response.status not in SHARED_STATUSES:
         yield f"fejlnumrene {unknown} er ikke blandt operationens egne"

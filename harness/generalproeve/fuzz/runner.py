@@ -29,10 +29,10 @@ class Hunt:
 
 
 HUNTS = {
-    "parity": Hunt(parity.why_not, parity.chase),
-    "rest": Hunt(lambda lines: "", rest.chase),
-    "soap": Hunt(lambda lines: "", soap.chase),
-    "variants": Hunt(variants.why_not, variants.chase),
+    "parity": Hunt(parity.why_not, parity.search),
+    "rest": Hunt(lambda lines: "", rest.search),
+    "soap": Hunt(lambda lines: "", soap.search),
+    "variants": Hunt(variants.why_not, variants.search),
 }
 """By the name that a report has."""
 
@@ -122,7 +122,7 @@ def replay_file(lines: Lines, file: Path) -> Finding | None:
         CannotRun: it is of another release, or as `replay`.
         UnreachableError: nobody is there.
     """
-    finding = findings.is_known(findings.read(file), _own_citizens(lines))
+    finding = findings.restored(findings.read(file), _own_citizens(lines))
     if finding.release != lines.release:
         raise CannotRun(
             f"--replay {file}: was found in release {finding.release}, and the target is in {lines.release}"

@@ -77,21 +77,21 @@ class SchemaStrategy:
         if type_.get("name") == CPR and draw(st.integers(0, 4)):
             element.text = draw(st.sampled_from(self._cpr))
             return
-        for part_ in type_:
-            match etree.QName(part_).localname if isinstance(part_.tag, str) else "":
+        for part in type_:
+            match etree.QName(part).localname if isinstance(part.tag, str) else "":
                 case "element":
-                    for _ in range(draw(_count(part_))):
-                        element.append(self._element(draw, part_))
+                    for _ in range(draw(_count(part))):
+                        element.append(self._element(draw, part))
                 case "choice":
-                    chosen = draw(st.sampled_from(list(part_)))
+                    chosen = draw(st.sampled_from(list(part)))
                     element.append(self._element(draw, chosen))
                 case "restriction":
-                    element.text = draw(_limited(part_))
+                    element.text = draw(_limited(part))
                 case "extension":
-                    self._fill(draw, element, self._type(_name(part_, "base")))
-                    self._fill(draw, element, part_)
+                    self._fill(draw, element, self._type(_name(part, "base")))
+                    self._fill(draw, element, part)
                 case "complexType" | "simpleType" | "sequence" | "complexContent":
-                    self._fill(draw, element, part_)
+                    self._fill(draw, element, part)
                 case _:
                     pass
 

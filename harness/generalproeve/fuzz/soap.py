@@ -40,49 +40,49 @@ class SchemaCall:
 
     operation: str
     odd: str
-    must_refused: bool
+    must_be_refused: bool
     call: Call
 
 
-def chase(linjer: Lines, budget: Budget) -> Iterator[CallFinding]:
+def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent or a call is answered as it must not be, then give the simplest such call."""
-    schema_judge = _SchemaJudge(linjer)
+    schema_judge = _SchemaJudge(lines)
 
     def judge(schema_call: SchemaCall) -> tuple[str, int] | None:
         budget.spend()
         try:
-            response = linjer.services.send(schema_call.call)
+            response = lines.services.send(schema_call.call)
         except UnansweredError as unanswered:
             return str(unanswered), 0
         breach = schema_judge.judge(schema_call, response)
         return (breach, response.status) if breach else None
 
     found = hunts.hunt(
-        _everyone(linjer), judge, lambda item: item.call.path.encode() + item.call.body, linjer.seed, budget
+        _schema_calls(lines), judge, lambda item: item.call.path.encode() + item.call.body, lines.seed, budget
     )
     if found is not None:
-        find, (breach, status) = found
-        rule = ENVELOPE if find.must_refused else SCHEMA
-        yield call_finding(linjer, find.operation, rule, f"{breach} ({find.odd})", find.call, status)
+        simplest, (breach, status) = found
+        rule = ENVELOPE if simplest.must_be_refused else SCHEMA
+        yield call_finding(lines, simplest.operation, rule, f"{breach} ({simplest.odd})", simplest.call, status)
 
 
-def replay(linjer: Lines, finding: CallFinding) -> CallFinding | None:
+def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
     """Make the call again; None if it is answered rightly now."""
-    citizens(linjer)
+    citizens(lines)
     item = SchemaCall(finding.operation, "", finding.rule == ENVELOPE, finding.call.call())
-    schema_judge = _SchemaJudge(linjer)
+    schema_judge = _SchemaJudge(lines)
     try:
-        response = linjer.services.send(item.call)
+        response = lines.services.send(item.call)
     except UnansweredError:
         return finding
     return finding if schema_judge.judge(item, response) else None
 
 
-def _everyone(linjer: Lines) -> st.SearchStrategy[SchemaCall]:
-    cpr = citizens(linjer)
+def _schema_calls(lines: Lines) -> st.SearchStrategy[SchemaCall]:
+    cpr = citizens(lines)
     operations = [
-        (service, operation, SchemaStrategy(service, cpr, midnight(linjer.clock)).element(operation.request))
-        for service in services(linjer.contract).values()
+        (service, operation, SchemaStrategy(service, cpr, midnight(lines.clock)).element(operation.request))
+        for service in services(lines.contract).values()
         for operation in service.operations.values()
     ]
 
@@ -95,19 +95,19 @@ def _everyone(linjer: Lines) -> st.SearchStrategy[SchemaCall]:
             wrong = distort(body, draw(st.sampled_from(sorted(DISTORTIONS))), draw(st.integers(0, 30)))
         envelope = draw(st.sampled_from(ENVELOPES))
         body = etree.fromstring(etree.tostring(body))  # as it is sent: an empty text is no content there
-        must_refused = envelope in REFUSED or bool(service.breach(body))
+        must_be_refused = envelope in REFUSED or bool(service.breach(body))
         return SchemaCall(
             f"{service.name}.{operation.name}",
             ", ".join(filter(None, [wrong, envelope])),
-            must_refused,
-            _in_envelope(linjer, service, operation, body, envelope),
+            must_be_refused,
+            _in_envelope(lines, service, operation, body, envelope),
         )
 
     return call()
 
 
-def _in_envelope(linjer: Lines, service: Service, operation: Operation, body: etree._Element, form: str) -> Call:
-    root = etree.fromstring(envelope.write_call(linjer.caller, body))
+def _in_envelope(lines: Lines, service: Service, operation: Operation, body: etree._Element, form: str) -> Call:
+    root = etree.fromstring(envelope.write_call(lines.caller, body))
     header, content = root[0], root[1]
     action = f'"{operation.soapaction}"'
     match form:
@@ -142,19 +142,19 @@ def _in_envelope(linjer: Lines, service: Service, operation: Operation, body: et
 
 
 class _SchemaJudge:
-    def __init__(self, linjer: Lines) -> None:
-        self._left_behind = LeftBehind(linjer)
-        self._faults = FaultJudge(linjer.contract)
+    def __init__(self, lines: Lines) -> None:
+        self._left_behind = LeftBehind(lines)
+        self._faults = FaultJudge(lines.contract)
 
     def judge(self, call: SchemaCall, answer: Response) -> str:
         """Say what is wrong with the answer; empty if nothing is."""
-        rows, messages = self._left_behind.new_one()
+        rows, messages = self._left_behind.count_new()
         try:
             content = envelope.read_response(answer.body)
         except RemoteWireError as error:
             return f"svaret {answer.status} kan ikke forstås: {error}"
         if not isinstance(content, envelope.Fault):
-            return "et kald, der skal afvises, blev udført" if call.must_refused else ""
+            return "et kald, der skal afvises, blev udført" if call.must_be_refused else ""
         for breach in self._faults.breaches(call.operation, content, answer.status):
             return breach
         return left_over(answer.status, rows, messages) if rows or messages else ""

@@ -18,6 +18,7 @@ import msgspec
 
 from generalproeve.fuzz import history as h
 from generalproeve.fuzz.diff import (
+    CARRIED_OUT,
     EVENTS,
     MESSAGES,
     RESPONSE,
@@ -26,9 +27,9 @@ from generalproeve.fuzz.diff import (
     UNREADABLE,
     Difference,
     Observed,
-    Steps,
+    StepOutcome,
     breach,
-    may_separate,
+    may_diverge,
 )
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract
@@ -49,7 +50,7 @@ from vos_simulators.people import People, on_stage
 from vos_simulators.stage_reader import OperationsReader
 
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
-_OWNERS = {JOBCENTER: h.Who.THE_JOBCENTER, AKASSE: h.Who.THE_AKASSE}
+_OWNERS = {JOBCENTER: h.Caller.JOBCENTER, AKASSE: h.Caller.AKASSE}
 _HEARS_ABOUT = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
 """An a-kasse is never told of a person category, and may not subscribe to it."""
 _COMES_NOT_S = 5.0
@@ -83,7 +84,7 @@ class Outbox:
             if entity.kind in kinds
         ]
         subscriptions = Subscriptions(self._contract, Rest(self._contract))
-        call = subscriptions.call(SYSTEM, wishes, h.CALLERS[h.Who.THE_JOBCENTER](now), new_uuid())
+        call = subscriptions.call(SYSTEM, wishes, h.CALLERS[h.Caller.JOBCENTER](now), new_uuid())
         response = self._services.send(call)
         if isinstance(subscriptions.understand(response), Refusal):
             raise ControlRefused(response.status, response.body)
@@ -151,7 +152,7 @@ class _Twin:
     set: dict[str, str] = field(default_factory=dict)
     illness: str | None = None
 
-    def som_set(self, observed: Observed) -> Observed:
+    def normalised(self, observed: Observed) -> Observed:
         """Put the order in which they came in the place of ids, so that twins can be compared."""
         text = msgspec.json.encode(observed).decode().replace(self.cpr, "<borger>")
         named: Observed = msgspec.json.decode(
@@ -174,36 +175,36 @@ class TwinStage:
         seed: int = 1,
         recipient: WebhookReceiver | None = None,
     ) -> None:
-        self.contract, self.call = contract, 0
+        self.contract, self.calls = contract, 0
         self._services, self._control, self._runtime = services, Control(control), OperationsReader(control)
         self._outbox = Outbox(services, self._control, contract, recipient)
         self._people = People(seed)
         self._release = contract.releases[self._control.status().release]
 
-    def scenario(self, this_history: h.History) -> Difference | None:
+    def scenario(self, played: h.History) -> Difference | None:
         """Play it; return where the twins parted, if they did. Errors: ControlRefused, UnreachableError."""
-        steps: list[Steps] = []
+        steps: list[StepOutcome] = []
         try:
-            return self._scenario(this_history, steps)
+            return self._scenario(played, steps)
         except RemoteWireError as exc:  # of what is asked beside the history
             return Difference(what=(f"et svar kan ikke forstås: {exc}",), steps=tuple(steps))
 
-    def _scenario(self, this_history: h.History, steps: list[Steps]) -> Difference | None:
-        self._begin(this_history)
-        for step in this_history.step:
+    def _scenario(self, played: h.History, steps: list[StepOutcome]) -> Difference | None:
+        self._begin(played)
+        for step in played.steps:
             prs, pvs = self._one_step(step)
-            steps.append(Steps(step=h.describe(step), prs=prs, pvs=pvs))
-            if may_separate(self._release, prs, pvs):
+            steps.append(StepOutcome(step=h.describe(step), prs=prs, pvs=pvs))
+            if may_diverge(self._release, prs, pvs):
                 return None
             what = breach(self._release, prs, pvs)
             if what:
                 return Difference(what=what, steps=tuple(steps))
         return None
 
-    def _begin(self, this_history: h.History) -> None:
+    def _begin(self, played: h.History) -> None:
         self._control.reset()
         self._now = self._control.move_clock(state=ClockMode.FROZEN).clock
-        born = self._now.date() - timedelta(days=int(this_history.age * 365.25) + 20)
+        born = self._now.date() - timedelta(days=int(played.age * 365.25) + 20)
         born += timedelta(days=(born.month, born.day) == (1, 1))
         self.twins = [_Twin(channel, self._people.born(born).cpr) for channel in (Channel.PRS, Channel.PVS)]
         third = on_stage(self._people.born(born), akasse=AKASSE)
@@ -211,9 +212,9 @@ class TwinStage:
         dtos = []
         for item in self.twins:
             dto = on_stage(self._people.born(born), akasse=AKASSE)
-            dto.cpr, dto.tilmeldekategori = item.cpr, this_history.enrolled
+            dto.cpr, dto.tilmeldekategori = item.cpr, played.enrolled
             dtos.append(dto)
-        self._one_others = self._control.set_up(*dtos, third)[2][0]
+        self._another_citizens_id = self._control.set_up(*dtos, third)[2][0]
         citizens = {item.cpr: item.citizen_id for page in self._runtime.citizens(0) for item in page.citizens}
         for item in self.twins:
             item.citizen_id = citizens[item.cpr]
@@ -222,10 +223,10 @@ class TwinStage:
         self._heard = dict.fromkeys(DOMAINS, 0)
         self._number = count()
 
-    def _one_step(self, step: h.StepRecord) -> tuple[Observed, Observed]:
-        if isinstance(step, h.Days):
+    def _one_step(self, step: h.Step) -> tuple[Observed, Observed]:
+        if isinstance(step, h.DaysStep):
             self._now = self._control.move_clock(forward=f"P{step.count}D").clock
-            response: list[object] = ["udført", "udført"]
+            response: list[object] = [CARRIED_OUT, CARRIED_OUT]
         else:
             response = [self._response(step, item) for item in self.twins]
         rows = [item for page in self._runtime.registrations(self._row_number) for item in page.registrations]
@@ -233,7 +234,7 @@ class TwinStage:
         messages = list(self._outbox.new(self._now, [item.cpr for item in self.twins]))
         events = list(self._events())
         prs, pvs = (
-            item.som_set(
+            item.normalised(
                 {
                     RESPONSE: one_response,
                     ROWS: [without(row, "nr", "citizenId") for row in rows if row.citizen_id == item.citizen_id],
@@ -249,20 +250,20 @@ class TwinStage:
             item.ids += [id_ for id_ in dict.fromkeys(new) if id_ not in item.ids]
         return prs, pvs
 
-    def _response(self, step: h.StepRecord, twin: _Twin) -> object:
-        self.call += 1
+    def _response(self, step: h.Step, twin: _Twin) -> object:
+        self.calls += 1
         try:
             response = self._call(step, twin)
         except RemoteWireError as exc:
             return f"svaret kan ikke forstås: {exc}"
-        return sorted(error.code for error in response.errors) if isinstance(response, Refusal) else "udført"
+        return sorted(error.code for error in response.errors) if isinstance(response, Refusal) else CARRIED_OUT
 
-    def _call(self, step: h.StepRecord, twin: _Twin) -> str | Refusal:
-        assert not isinstance(step, h.Days), "time is the stage's"
+    def _call(self, step: h.Step, twin: _Twin) -> str | Refusal:
+        assert not isinstance(step, h.DaysStep), "time is the stage's"
         who = Party(h.CALLERS[step.who](self._now), self.contract, self._services, new_uuid)
         today = self._now.date()
         match step:
-            case h.Register():
+            case h.RegisterStep():
                 creation = Create(
                     step.kind,
                     step.type,
@@ -272,27 +273,27 @@ class TwinStage:
                     None if step.id is None else self._id(step.id, twin),
                 )
                 return who.register(_cpr(step.citizen, twin), creation, twin.channel)
-            case h.End():
+            case h.EndStep():
                 end = None if step.end is None else step.end(self._now)
                 update = Update(step.kind, self._id(step.id, twin), end)
                 return who.register(_cpr(step.citizen, twin), update, twin.channel)
-            case h.Deleted():
+            case h.DeleteStep():
                 return who.register(twin.cpr, Delete(step.kind, self._id(step.id, twin)), Channel.PVS)
-            case h.Enrolled():
+            case h.EnrolStep():
                 enrol = neighbours.CreateTilmelding(
                     category=step.category, unemployment_degree=1, on_date=today + timedelta(step.days)
                 )
                 return who.neighbours.tilmelding(twin.cpr, enrol)
-            case h.Deregistered():
+            case h.EndEnrolmentStep():
                 return who.neighbours.tilmelding(
                     twin.cpr, neighbours.EndTilmelding(on_date=today + timedelta(step.days), cause=1)
                 )
-            case h.Ill():
+            case h.IllnessStep():
                 ill = neighbours.ReportIllness(id=new_uuid(), source=step.source, since=today + timedelta(step.since))
                 response = who.neighbours.report_illness(twin.cpr, ill)
                 twin.illness = response if isinstance(response, str) else twin.illness
                 return response
-            case h.Recovery():
+            case h.RecoveryStep():
                 group = None if step.group is None else neighbours.GroupChange(type=step.group)
                 on_date = today + timedelta(step.days)
                 recovery = neighbours.ReportRecovery(id=twin.illness or new_uuid(), on_date=on_date, group=group)
@@ -304,11 +305,11 @@ class TwinStage:
         match id_:
             case int():
                 return twin.ids[id_ % len(twin.ids)] if twin.ids else new_uuid()
-            case h.Other.ONE_OTHERS:
-                return self._one_others
-            case h.Other.NEW_WITH_BIG:
+            case h.OtherId.ANOTHER_CITIZENS:
+                return self._another_citizens_id
+            case h.OtherId.NEW_UPPERCASE:
                 return new_uuid().upper()
-            case h.Other.UNKNOWN | h.Other.NEW:
+            case h.OtherId.UNKNOWN | h.OtherId.NEW:
                 return new_uuid()
             case _:
                 assert_never(id_)
@@ -320,7 +321,7 @@ class TwinStage:
                 yield queued.event.cpr, [domain, without(queued.event, "eventId", "citizenId")]
 
     def _status(self, twin: _Twin) -> object:
-        who = Party(h.CALLERS[h.Who.STAR](self._now), self.contract, self._services, new_uuid)
+        who = Party(h.CALLERS[h.Caller.STAR](self._now), self.contract, self._services, new_uuid)
         return msgspec.to_builtins(who.reader.status(twin.cpr))
 
 

@@ -72,7 +72,7 @@ class VariantJudge:
             if was_read and not is_sync and call.method not in {"HEAD", "OPTIONS"}:
                 breaches.extend(self._documents.judge(operation, answer))
             if answer.status >= 400 and call.method != "HEAD":
-                codes = operation.tables if operation and was_read else self._all_codes
+                codes = operation.codes if operation and was_read else self._all_codes
                 breaches.extend(refusal_breach(self._rest, answer, codes))
         if answer.status < 300 and _is_over_limit(call):
             breaches.append(f"en krop ud over grænsen ({len(call.body)} byte) blev læst")

@@ -40,7 +40,7 @@ from vos_contracts.wire.messages.wsrm import CREATE
 from vos_simulators.control import Control, ControlRefused
 from vos_simulators.parties import JOBCENTER
 
-RULE, SEQUENCES = "variant", "WSRM-sekvens"
+RULE, SEQUENCES = "variant", "WSRM sequence"
 TRIALS = 50
 """Sequences tried before a finding about one no longer breaks."""
 PIECES = 64
@@ -65,7 +65,7 @@ def why_not(lines: Lines) -> str:
     return "" if lines.control is not None else f"{lines.without_control}, og den skal tømmes undervejs"
 
 
-def chase(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
+def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent; give the first finding of each operation."""
     yield from VariantHunt(lines, record(lines, budget)).play(budget)
 
@@ -108,11 +108,13 @@ class VariantHunt:
             return not budget.exhausted
 
         self._round += 1
-        blocks = min(ROUND, -(-budget.calls_left // BLOCK))
+        blocks, seed = min(ROUND, -(-budget.calls_left // BLOCK)), self._lines.seed + self._round
+        untouched = -(-blocks // UNTOUCHED_EVERY)
         try:
             self._empty_stage()
-            play_each(self._untouched, play, self._lines.seed + self._round, -(-blocks // UNTOUCHED_EVERY))
-            play_each(self._mutated, play, self._lines.seed + self._round, blocks - -(-blocks // UNTOUCHED_EVERY))
+            for strategy, count in ((self._untouched, untouched), (self._mutated, blocks - untouched)):
+                if count and not budget.exhausted:
+                    play_each(strategy, play, seed, count)
         except (UnreachableError, RemoteWireError, ControlRefused) as failure:
             return failure
         return None
@@ -129,7 +131,7 @@ class VariantHunt:
                 yield from self._play_sequence(block.sequence, budget)
         except UnansweredError as unanswered:
             yield from self._findings(unanswered.call, self._judge.judge_unanswered(unanswered), 0)
-            self._left.new_one()  # it may have been carried out
+            self._left.count_new()  # it may have been carried out
 
     def _with_request_id(self, call: Call, *, always: bool = False) -> Call:
         """Give the call a request id of its own, where it has a whole one (`always`: any)."""
@@ -175,7 +177,7 @@ class VariantHunt:
             yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
         budget.spend(len(recorder.calls))
         self.counts.calls.update(map(channel_of, recorder.calls))
-        self._left.new_one()
+        self._left.count_new()
 
     def _learn(self, call: Call, answer: Response) -> None:
         kind = identifier_kind(call)
@@ -195,12 +197,12 @@ class VariantHunt:
 
     def _judge_left(self, verdicts: list[tuple[Call, CallVerdict]]) -> Iterator[CallFinding]:
         """Ask what came to the stage, and look for the call that left it, where none was carried out."""
-        if not any(self._left.new_one()) or any(verdict.carried_out for _, verdict in verdicts):
+        if not any(self._left.count_new()) or any(verdict.carried_out for _, verdict in verdicts):
             return
         self._empty_stage()
         for call, verdict in verdicts:
             answer = self._lines.services.send(self._with_request_id(call, always=True))
-            rows, messages = self._left.new_one()
+            rows, messages = self._left.count_new()
             if (rows or messages) and not self._judge.judge(call, answer).carried_out:
                 breach = left_over(answer.status, rows, messages)
                 yield from self._findings(call, replace(verdict, breaches=(breach,)), answer.status)
@@ -245,7 +247,7 @@ def _breaches(lines: Lines, call: Call) -> Iterator[tuple[str, str]]:
         answer = lines.services.send(call)
         verdict = judge.judge(call, answer)
         yield from ((verdict.operation, breach) for breach in verdict.breaches)
-        rows, messages = left.new_one()
+        rows, messages = left.count_new()
         if (rows or messages) and not verdict.carried_out:
             yield verdict.operation, left_over(answer.status, rows, messages)
         again = lines.services.send(call).status if verdict.repeatable else REPEATED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generalproeve.base import machine_clock as machine_clock
+from generalproeve.base import machine_clock
 from generalproeve.settings.profiles import FrozenClock
 from vos_features.stage import StageAccess
 from vos_load.citizens import invent, populate

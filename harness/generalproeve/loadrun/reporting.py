@@ -39,7 +39,7 @@ def as_json(result: LoadResult, files: Mapping[str, str]) -> str:
 def show_result(result: LoadResult, console: Console) -> None:
     """Show the figures, the ratios and the verdict."""
     table = _table(
-        "action", "channel", *("call", "fejl", *(f"{p:g} %" for p in PERCENTILES)), left=("action", "channel")
+        "handling", "kanal", *("kald", "fejl", *(f"{p:g} %" for p in PERCENTILES)), left=("handling", "kanal")
     )
     for row in result.operations:
         times = (_short(row.latency_ms[f"{p:g}"]) for p in PERCENTILES)
@@ -47,7 +47,7 @@ def show_result(result: LoadResult, console: Console) -> None:
         table.add_row(operation, channel, str(row.calls), str(row.errors), *times)
     console.print(Text("svartid i ms", "dim"), table, sep="\n")
     if result.ratios:
-        table = _table("action", "ratio", "repeats", "95 % sikkert mellem", left=("action", "ratio"))
+        table = _table("handling", "forhold", "gange", "95 % sikkert mellem", left=("handling", "forhold"))
         for ratio in result.ratios:
             interval = f"{ratio.low:.2f} - {ratio.high:.2f}"
             table.add_row(danish.operation_name(ratio.operation), _channels(ratio), f"{ratio.ratio:.2f}", interval)
@@ -67,7 +67,7 @@ def show_changes(changes: Sequence[LoadChange], *, as_json: bool) -> None:
              "high": change.interval.high, "verdict": change.verdict} for change in changes
         ], ensure_ascii=False))  # fmt: skip
         return
-    table = _table("what", "før", "after", "ændring", "sikkert mellem", "judgement", left=("what", "judgement"))
+    table = _table("hvad", "før", "efter", "ændring", "sikkert mellem", "dom", left=("hvad", "dom"))
     for change in changes:
         estimate, low, high = (f"{100 * (figure - 1):+.1f}" for figure in change.interval)
         table.add_row(

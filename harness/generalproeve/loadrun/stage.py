@@ -43,7 +43,7 @@ def opened_stage(target: Target, flags: Sequence[str], contract: Path | None) ->
 
     Raises:
         CannotRun: it cannot be loaded.
-        Uopnaaelig: nobody answers there.
+        Unreachable: nobody answers there.
     """
     if not isinstance(target, Embedded):
         with set_up(target, StageSettings()) as opened:
