@@ -32,7 +32,7 @@ class Judgement(StrEnum):
     """What a grade came to: as it must be, a breach, worth a remark, or not to be seen from outside."""
 
     PASSED = "bestået"
-    BREACH = "breach"
+    BREACH = "brud"
     REMARK = "bemærkning"
     NOT_SET = "ikke set"
 
@@ -182,9 +182,9 @@ class ReceiverTrial:
 
 
 _CHANGE = {
-    ChangeType.CREATED: "creation",
-    ChangeType.CHANGED: "update",
-    ChangeType.DELETED: "delete",
+    ChangeType.CREATED: "oprettelse",
+    ChangeType.CHANGED: "opdatering",
+    ChangeType.DELETED: "slet",
 }
 _INVALID: dict[str, Callable[[bytes], bytes]] = {
     "en ugyldig besked: ikke JSON": lambda body: body[: len(body) // 2],

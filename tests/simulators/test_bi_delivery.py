@@ -226,7 +226,7 @@ def test_en_leverance_der_kom_paa_plads_men_ikke_blev_noteret(
 def test_en_oedelagt_leverance_json_navngives(order: Live, tmp_path: Path) -> None:
     order()
     (tmp_path / "bi" / "delivery.json").write_text("{}")
-    with pytest.raises(DeliveryError, match=r"leverance\.json: .*nummer"):
+    with pytest.raises(DeliveryError, match=r"delivery\.json: .*number"):
         order()
 
 
@@ -254,7 +254,7 @@ def test_parquet_uden_pyarrow(order: Live, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_parquet_har_rigtige_typer(control: Control, transport: HttpTransport, order: Live, tmp_path: Path) -> None:
     fill(control, transport, 3)
-    table = pq.read_table(tmp_path / "bi" / order(format=Format.PARQUET).folder / "registreringer.parquet")
+    table = pq.read_table(tmp_path / "bi" / order(format=Format.PARQUET).folder / "registrations.parquet")
     types = {field.name: str(field.type) for field in table.schema}
     names = {
         ColumnType.NUMBER: "int64", ColumnType.TEXT: "string", ColumnType.YES_NO: "bool", ColumnType.DAY: "date32[day]",

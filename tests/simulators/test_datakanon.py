@@ -12,7 +12,7 @@ from vos_contracts.wire.rest.registration import Refusal
 from vos_simulators import datakanon, parties
 from vos_simulators.bulk_registration import Count, bulk_create
 from vos_simulators.control import Control
-from vos_simulators.inboxes.domains import domains
+from vos_simulators.inboxes.domains import domain_views
 from vos_simulators.monitor import monitor
 from vos_simulators.party import Channel, Party
 from vos_simulators.stage_reader import OperationsReader
@@ -102,5 +102,5 @@ def test_datakanon_er_stars_system(control: Control, transport: HttpTransport, s
 def test_en_fyldt_scene_afviger_ikke(control: Control, transport: HttpTransport, control_line: HttpTransport) -> None:
     bulk_create(control, transport, contract(), count=40, seed=4)
     reader = OperationsReader(control_line, page=7)
-    report = monitor(reader, domains(contract().event_recipients, reader), {})
+    report = monitor(reader, domain_views(contract().event_recipients, reader), {})
     assert (report.citizens, report.count) == (40, 0)

@@ -62,7 +62,7 @@ def test_et_andet_kald_er_det_ikke() -> None:
         rest(1, "GET"),
         rest(2, status=400),
         rest(3, system="1002"),
-        rest(4, brugerId="en anden"),
+        rest(4, userId="en anden"),
         rest(5, cpr="0203840001"),
         rest(6, time=NOW - timedelta(microseconds=1)),
         rest(7, time=NOW + timedelta(seconds=2)),
@@ -88,7 +88,7 @@ def test_paa_et_frosset_ur_skiller_raekkens_id_dem_ad_eller_alle_navngives() -> 
             "POST /kontaktgruppe (kald1)",
             "Tjeneste.CreateContactGroup",
             "PUT /kontaktgruppe/r2 (kald3)",
-            "DELETE /kontaktgruppe/r1 (call4)",
+            "DELETE /kontaktgruppe/r1 (kald4)",
         )
     ]
     (derived,) = causes(entries[:2], row(id="derived"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PART = Path(__file__).parent / "standin" / "part.py"
+PART = Path(__file__).parent / "stand_in.py"
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def live(
     since = Cursors() if kind is DeliveryKind.FULL or previous is None else previous.until
     number = 1 if previous is None else previous.number + 1
     name = f"{number:04d}-{kind}"
-    aside = order.folder / f".{name}.ufaerdig"
+    aside = order.folder / f".{name}.unfinished"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     # registrations first: every row's citizen is then among the citizens
@@ -235,7 +235,7 @@ def _check_pseudonyms(reader: OperationsReader, pseudonyms: Pseudonyms) -> None:
 
 
 def _write_manifest(file: Path, manifest: Manifest) -> None:
-    new = file.with_suffix(".ny")
+    new = file.with_suffix(".new")
     new.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     os.replace(new, file)
 

@@ -66,4 +66,4 @@ def from_wsrm(owner: Organisation, message: CprMessage) -> Got:
 
 
 def _content(old: str, new_one: str, authority: Organisation) -> Content:
-    return (("old", old), ("new_one", new_one), ("authority", str(authority)))
+    return (("old", old), ("new", new_one), ("authority", str(authority)))

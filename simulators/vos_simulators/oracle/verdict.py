@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from vos_simulators.oracle.expected import Channel, Expected, Recipient
+from vos_simulators.oracle.expected import Channel, Expected, Recipient, field_in_danish
 from vos_simulators.oracle.received import Got
 
 T = TypeVar("T", Expected, Got)
@@ -21,8 +21,23 @@ class DeviationKind(StrEnum):
     EXTRA = "extra"
     WRONG = "wrong"
     DUPLICATE = "duplicate"
-    OUT_OF_ORDER = "ude af orden"
+    OUT_OF_ORDER = "out_of_order"
     REPETITION = "repetition"
+
+    @property
+    def danish(self) -> str:
+        """The word in a report."""
+        return _DANISH_KIND[self]
+
+
+_DANISH_KIND = {
+    DeviationKind.MISSING: "mangler",
+    DeviationKind.EXTRA: "ekstra",
+    DeviationKind.WRONG: "forkert",
+    DeviationKind.DUPLICATE: "dublet",
+    DeviationKind.OUT_OF_ORDER: "ude af orden",
+    DeviationKind.REPETITION: "gentagelse",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +57,8 @@ class Deviation:
         return self.kind is not DeviationKind.REPETITION
 
     def __str__(self) -> str:
-        fields = "".join(f"; {field}: skulle være {should}, er {is_}" for field, should, is_ in self.fields)
-        return f"{self.recipient}: {self.variant} om {self.id} er {self.kind}{fields} - efter {self.cause}"
+        fields = "".join(f"; {field_in_danish(field)}: skulle være {should}, er {is_}" for field, should, is_ in self.fields)
+        return f"{self.recipient}: {self.variant} om {self.id} er {self.kind.danish}{fields} - efter {self.cause}"
 
 
 UNKNOWN = "intet, der er sket"
