@@ -51,7 +51,7 @@ KIND = [("kontaktgruppe", "kontaktgrupper", 13), ("personkategori", "personkateg
 
 
 @pytest.mark.parametrize(("kind", "plural", "type_"), KIND)
-def test_alle_operationer(
+def test_the_generated_client_performs_every_operation(
     client: Client, connection: Any, new_citizen: Callable[..., Citizen], call_id: Callable[[], str],
     kind: str, plural: str, type_: int,
 ) -> None:  # fmt: skip
@@ -93,7 +93,7 @@ def test_alle_operationer(
     assert called == {item.name for item in iter_modules(client(f"api.{kind}").__path__)}
 
 
-def test_en_afvisning_har_den_beskrevne_form(
+def test_a_refusal_has_the_documented_form(
     client: Client, connection: Any, new_citizen: Callable[..., Citizen], call_id: Callable[[], str]
 ) -> None:
     create = client("models").CreateKontaktgruppeRequestDto(

@@ -1,6 +1,6 @@
-"""The domain's other reads as OpenAPI 3.1: the status of a citizen, and the code lists; generated as `openapi` is.
+"""The status of a citizen and the code lists as OpenAPI 3.1, generated from the contract's tables.
 
-Not here: PersonVisiteringService (`openapi`), and the converter's twins, which are not public.
+Not here: PersonVisiteringService (`registration`), and the converter's internal REST methods, which are not public.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.reading import KONTAKTGRUPPER, AktivitetstillaegView, CodeList, Status, code_lists
 from vos_contracts.model.registration import Kind
 from vos_contracts.openapi import examples, schemas
-from vos_contracts.openapi.registration import Document, access, json_content, responses, som_text
+from vos_contracts.openapi.registration import Document, access, as_text, json_content, responses
 from vos_contracts.wire.rest.reading import RestReading
 from vos_contracts.wire.rest.registration import Rest
 
@@ -51,8 +51,8 @@ def openapi_reading(contract: Contract, server_url: str = "/") -> Document:
 
 
 def canonical(contract: Contract) -> str:
-    """Write the document as the committed copy is written."""
-    return som_text(openapi_reading(contract))
+    """Return the text of the committed copy."""
+    return as_text(openapi_reading(contract))
 
 
 def _paths(contract: Contract) -> Document:
@@ -87,14 +87,14 @@ def _status(contract: Contract) -> Document:
     }
 
 
-def _code_lists(contract: Contract, method: str, resume: str, example: str) -> Document:
+def _code_lists(contract: Contract, method: str, summary: str, example: str) -> Document:
     item = {"$ref": "#/components/schemas/KodelisteDto"}
     schema = item if example == "Kodeliste" else {"type": "array", "items": item}
     good = {"description": "Udført", "content": json_content(schema, example)}
     response, tables = responses(contract, CODE_LIST_SERVICE, method, good, {})
     return {
         "operationId": method,
-        "summary": f"{resume}, også de udløbne værdier; ingen identitet kræves",
+        "summary": f"{summary}, også de udløbne værdier; ingen identitet kræves",
         "tags": ["Kodeliste"],
         "responses": response,
         "x-error-codes": tables,

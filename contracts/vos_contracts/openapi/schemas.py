@@ -1,4 +1,4 @@
-"""The schemas and header parameters of the OpenAPI document: what `wire.rest` and `wire.rest_headers` accept and write."""
+"""The schemas and header parameters of the OpenAPI documents: what `wire.rest` accepts and writes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DATETIME = (
     r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"
 )
-"""A pattern and not `format`: openapi-python-client leaves out every operation that has a date-time in a header."""
+"""A pattern instead of `format`: openapi-python-client skips every operation with a date-time header."""
 _INTEGER: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 TIME: Schema = {"type": "string", "format": "date-time"}
 TIME_OR_NULL: Schema = {"type": ["string", "null"], "format": "date-time"}
@@ -81,7 +81,7 @@ def parameters(contract: Contract) -> Schema:
 
 
 def origin(contract: Contract, *keys: str) -> Schema:
-    """Say where assumed names are from, as `x-certainty` and `x-source`; nothing where all are documented."""
+    """Return `x-certainty` and `x-source` for the assumed names among the keys; empty if all are documented."""
     rows = [contract.tables["names"][key,] for key in keys]
     assumed = [row for row in rows if row.certainty is Certainty.ASSUMED]
     if not assumed:
@@ -96,22 +96,22 @@ def _example(schema: Schema, text: str) -> str | int:
 
 
 def schemas(contract: Contract) -> Schema:
-    """Describe the bodies; each field whose name is assumed says so."""
+    """Describe the bodies; fields with assumed names carry `x-certainty` and `x-source`."""
     return with_origin(contract, _bodies(contract))
 
 
-def with_origin(contract: Contract, everyone: Schema) -> Schema:
-    """Let each field of these objects whose name is assumed say so."""
-    field_names = contract.names.renamed("json")
-    herkomster = {on_line: origin(contract, f"json.{field}") for field, on_line in field_names.items()}
-    for schema in everyone.values():
-        schema["properties"] = {field: {**item, **herkomster[field]} for field, item in schema["properties"].items()}
-    return everyone
+def with_origin(contract: Contract, objects: Schema) -> Schema:
+    """Add `x-certainty` and `x-source` to the fields of these objects whose names are assumed."""
+    field_names = contract.names.of_kind("json")
+    origins = {wire_name: origin(contract, f"json.{field}") for field, wire_name in field_names.items()}
+    for schema in objects.values():
+        schema["properties"] = {field: {**item, **origins[field]} for field, item in schema["properties"].items()}
+    return objects
 
 
 def _bodies(contract: Contract) -> Schema:
     n = contract.names.json
-    everyone: Schema = {
+    objects: Schema = {
         "Fejlsvar": object(
             {n("fejl"): {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Fejl"}}}
         ),
@@ -137,8 +137,8 @@ def _bodies(contract: Contract) -> Schema:
         (Kind.KONTAKTGRUPPE, contract.kontaktgrupper),
         (Kind.PERSONKATEGORI, contract.personkategorier),
     ):
-        everyone |= _kind(contract, kind, tables)
-    return everyone
+        objects |= _kind(contract, kind, tables)
+    return objects
 
 
 def _kind(contract: Contract, kind: Kind, tables: Mapping[int, Code]) -> Schema:
@@ -167,7 +167,7 @@ def _kind(contract: Contract, kind: Kind, tables: Mapping[int, Code]) -> Schema:
 
 
 def object(fields: Schema, optional: frozenset[str] | set[str] = frozenset()) -> Schema:
-    """Describe an object that has these fields and no others."""
+    """Describe an object with exactly these fields."""
     return {
         "type": "object",
         "additionalProperties": False,

@@ -1,6 +1,6 @@
-"""The REST headers: the citizen, the request id and who calls, under the names of the contract.
+"""The REST headers: citizen, request id and caller, under the names of the contract.
 
-Both roles: `laes_*` for a service, `write` for a caller. Not here: bodies and paths (`wire.rest`).
+`read_*` is for a service, `write` for a caller. Not here: bodies and paths (`wire.rest.registration`).
 """
 
 from __future__ import annotations
@@ -15,31 +15,35 @@ from vos_contracts.model.cpr import birth_date
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, can_written, read_instant
+from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, is_transportable, read_instant
 
 _EMAIL = re.compile(r"[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}")
 _AUTHORITY = re.compile(r"-1|[0-9]{1,8}")
 _CALL_ID_LENGTH = 46
 _YEAR = f"{FIRST_YEAR}-{LAST_YEAR}"
 _REMEMBERED = 1024
-"""Callers whose headers were read and found good: the same user sends the same ones, but for the time."""
+"""Size of the cache of valid caller headers: one user sends the same headers in every call, except for the time."""
 INVALID_IDENTITY = 1100
-"""On REST the general authorisation error, usually missing or wrong user metadata (FYS/3924263250)."""
+"""The general authorisation error on REST, usually missing or wrong user metadata (FYS/3924263250)."""
 
 
 class Headers:
-    """Read and write the headers of one contract."""
+    """Reads and writes the headers under the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
-        self._names = {name: contract.names.header(name) for name in contract.names.renamed("header")}
-        self._small = {name: on_line.lower() for name, on_line in self._names.items()}
+        self._names = {name: contract.names.header(name) for name in contract.names.of_kind("header")}
+        self._small = {name: wire_name.lower() for name, wire_name in self._names.items()}
         self._organisation_types = frozenset(contract.organisation_types)
         self._user_types = frozenset(contract.user_types)
         self._identity_names = tuple(self._small[field.name] for field in _IDENTITY)
         self._known: dict[tuple[str | None, ...], Identity] = {}
 
     def read_cpr(self, headers: Mapping[str, str]) -> str:
-        """Read the citizen's number; errors: RemoteWireError with 1014 if it is missing, 1001 if it is no CPR number."""
+        """Read the citizen's CPR number.
+
+        Raises:
+            RemoteWireError: 1014 if the header is missing, 1001 if it is not a CPR number.
+        """
         cpr = headers.get(self._small["cpr"])
         if cpr is None:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['cpr']}: headeren mangler"))
@@ -50,7 +54,11 @@ class Headers:
         return cpr
 
     def read_call_id(self, headers: Mapping[str, str]) -> str:
-        """Read the request id; errors: RemoteWireError with 1014."""
+        """Read the request id.
+
+        Raises:
+            RemoteWireError: 1014.
+        """
         call_id = headers.get(self._small["requestId"], "")
         if not 1 <= len(call_id) <= _CALL_ID_LENGTH:
             rule = "headeren mangler" if not call_id else f"højst {_CALL_ID_LENGTH} tegn"
@@ -58,7 +66,11 @@ class Headers:
         return call_id
 
     def read_identity(self, headers: Mapping[str, str]) -> Identity:
-        """Read who calls; errors: RemoteWireError with every header that is missing or breaks its rule."""
+        """Read the caller's identity.
+
+        Raises:
+            RemoteWireError: one error for every header that is missing or breaks its rule.
+        """
         texts = tuple([headers.get(name) for name in self._identity_names])
         is_known = self._known.get(texts[:-1])
         instant = None if is_known is None or texts[-1] is None else read_instant(texts[-1])
@@ -95,7 +107,11 @@ class Headers:
         )
 
     def read_system(self, headers: Mapping[str, str]) -> int:
-        """Read the calling system, 0 where it is not said (also on SOAP, in plain loopback mode); errors: RemoteWireError."""
+        """Read the calling system, 0 if it is not given. SOAP calls without a client certificate use this header too.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         text = headers.get(self._small["system"])
         system = 0 if text is None else _integer(text)
         if system is None:
@@ -103,11 +119,11 @@ class Headers:
         return system
 
     def write_system(self, identity: Identity) -> dict[str, str]:
-        """Write the calling system alone, as a SOAP caller does on plain loopback."""
+        """Write the calling system only, as a SOAP caller without a client certificate does."""
         return {self._small["system"]: str(identity.system)} if identity.system else {}
 
     def write(self, identity: Identity, cpr: str = "", call_id: str = "") -> dict[str, str]:
-        """Write a caller's headers, in lower case; header values that are not ASCII are sent as UTF-8."""
+        """Write a caller's headers with names in lower case; non-ASCII values are sent as UTF-8."""
         values = {
             "cpr": cpr,
             "requestId": call_id,
@@ -143,11 +159,11 @@ def _organisation_type(text: str) -> int | None:
 
 
 def _text(at_most: int) -> Callable[[str], str | None]:
-    return lambda text: text if 1 <= len(text) <= at_most and can_written(text) else None
+    return lambda text: text if 1 <= len(text) <= at_most and is_transportable(text) else None
 
 
 def _pattern(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
-    return lambda text: text if pattern.fullmatch(text) and can_written(text) else None
+    return lambda text: text if pattern.fullmatch(text) and is_transportable(text) else None
 
 
 _IDENTITY = (

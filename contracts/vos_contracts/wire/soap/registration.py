@@ -1,6 +1,6 @@
-"""The bodies of PersonRegistrationService v9's four registrations, both roles, under the names of the contract.
+"""The bodies of PersonRegistrationService v9's four registrations for both roles, under the names of the contract.
 
-On an update, type, event time and start time may come and are not read: they cannot be changed (epic AC 1005.17.28.2).
+In an update, type, event time and start time are accepted and ignored: they cannot be changed (epic AC 1005.17.28.2).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vos_contracts.model.registration import Create, Kind, Update
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.base import RemoteWireError, combined
 from vos_contracts.wire.soap.faults import INVALID_CPR
-from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_room, read_time
+from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_namespace, read_time
 from vos_contracts.wire.soap.receipt import Receipt, ReceiptForm
 
 SERVICE = "PersonRegistrationService"
@@ -25,7 +25,7 @@ _OPERATIONS = {f"{verb}{entity}": (verb, kind) for kind, entity in ENTITY.items(
 
 
 class _Names:
-    """The elements of one contract in Clark notation."""
+    """The element names of one contract in Clark notation."""
 
     def __init__(self, contract: Contract) -> None:
         names, self.module = contract.names, contract.names.namespace(SERVICE)
@@ -40,7 +40,7 @@ class _Names:
             kind: tuple(name(f"{item}{field}") for field in ("TypeIdentifier", "EventTime", "StartTime", "EndTime"))
             for kind, item in ENTITY.items()
         }
-        self.nsmap = default_room(self.module)
+        self.nsmap = default_namespace(self.module)
 
 
 _names: dict[str, _Names] = {}
@@ -53,7 +53,11 @@ def _for(contract: Contract) -> _Names:
 
 
 def read_query(operation: str, element: etree._Element, contract: Contract) -> tuple[str, Create | Update]:
-    """Read a valid request; errors: RemoteWireError with 1001 for a CPR number without a date, 1014 for a time."""
+    """Read a valid request.
+
+    Raises:
+        RemoteWireError: 1001 for a CPR number that carries no date, 1014 for a time.
+    """
     return combined(lambda: _read_cpr(element[0]), lambda: _read_command(operation, element[1], contract))
 
 
@@ -83,7 +87,7 @@ def _read_command(operation: str, element: etree._Element, contract: Contract) -
 
 
 def write_query(cpr: str, command: Create | Update, contract: Contract) -> tuple[str, etree._Element]:
-    """Write the operation's name and the request that a command is."""
+    """Return the operation's name and the request of a command."""
     n = _for(contract)
     operation = f"{'Create' if isinstance(command, Create) else 'Update'}{ENTITY[command.kind]}"
     element = etree.Element(f"{{{n.module}}}{operation}Request", nsmap=n.nsmap)
@@ -109,5 +113,9 @@ def write_response(operation: str, receipt: Receipt, contract: Contract) -> etre
 
 
 def read_response(element: etree._Element, contract: Contract) -> Receipt:
-    """Read a receipt, in whichever order its parts come; errors: RemoteWireError."""
+    """Read a receipt, whatever the order of its elements.
+
+    Raises:
+        RemoteWireError: the other side broke the contract.
+    """
     return _for(contract).receipt.read(element)
