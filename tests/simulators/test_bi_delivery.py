@@ -16,7 +16,7 @@ from generalproeve.stage.stage import Stage
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_simulators import parties
 from vos_simulators.bi import delivery
-from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Manifest, Order, live
+from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Manifest, Order, make_delivery
 from vos_simulators.bi.files import CITIZENS, REGISTRATIONS, ColumnType, Form, Format, MissingPyarrow
 from vos_simulators.bi.pseudonyms import Pseudonyms
 from vos_simulators.bulk_registration import bulk_create
@@ -37,7 +37,7 @@ def order(control: Control, control_line: HttpTransport, tmp_path: Path) -> Live
 
     def en(folder: str = "bi", **other: object) -> Manifest:
         order = Order(tmp_path / folder, **other)  # type: ignore[arg-type]  # named by the tests
-        return live(OperationsReader(control_line, page=3), control.status(), order)
+        return make_delivery(OperationsReader(control_line, page=3), control.status(), order)
 
     return en
 

@@ -39,7 +39,7 @@ def test_grupperne_er_fordelt_efter_tabellen_og_alle_er_der() -> None:
 
 
 def test_alderen_og_kategorien_passer_til_gruppen() -> None:
-    range = {item.kontaktgruppe: (item.age_since, item.age_until) for item in datakanon.distribution()}
+    range = {item.kontaktgruppe: (item.age_from, item.age_to) for item in datakanon.distribution()}
     for person in people(5):
         born, rules = person.citizen.born, contract().group_rules[person.kontaktgruppe]
         age = DAY.year - born.year - ((DAY.month, DAY.day) < (born.month, born.day))

@@ -13,7 +13,7 @@ from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
 from vos_simulators.oracle import cpr_change
-from vos_simulators.oracle.expected import Channel, Expected, Recipient, WsbSubscriber, expected
+from vos_simulators.oracle.expected import Expected, MessageChannel, Recipient, WsbSubscriber, expected
 from vos_simulators.oracle.happened import Author, Happened, occurred
 from vos_simulators.oracle.received import Got
 from vos_simulators.oracle.verdict import Deviation, DeviationKind, assess
@@ -22,7 +22,7 @@ NOW = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
 JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(2, "81")
 KSS = Author(JOBCENTER, 1001, "tt")
 KG, PC = Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI
-J, A = Recipient(Channel.WSRM, "8/10100"), Recipient(Channel.WSRM, "2/81")
+J, A = Recipient(MessageChannel.WSRM, "8/10100"), Recipient(MessageChannel.WSRM, "2/81")
 SUBSCRIBERS = [WsbSubscriber("s", JOBCENTER, frozenset({KG, PC})), WsbSubscriber("s", AKASSE, frozenset({KG, PC}))]
 
 
@@ -86,8 +86,8 @@ def test_det_opsatte_fortaelles_kun_domaenerne_og_uden_wsrm_er_der_ingen() -> No
     set_up = replace(happened(13), author=Author(OPERATOR_SETUP, 0, "generalproeve"))
     assert recipients(set_up) == DOMAINS_KG
     assert {item.recipient.channel for item in expected([happened(13)], SUBSCRIBERS, wsrm=False)} == {
-        Channel.WSB,
-        Channel.EVENT,
+        MessageChannel.WSB,
+        MessageChannel.EVENT,
     }
     without = replace(happened(13), jobcenter=None, akasse=None)
     assert recipients(without) == DOMAINS_KG
@@ -97,7 +97,7 @@ def test_en_abonnent_faar_kun_de_arter_den_har_bedt_om() -> None:
     subscribers = [WsbSubscriber("kg", JOBCENTER, frozenset({KG})), WsbSubscriber("pc", JOBCENTER, frozenset({PC}))]
     for item, name in ((happened(2), "kg"), (happened(5, kind=PC), "pc")):
         everyone = expected([item], subscribers)
-        assert [v.recipient.name for v in everyone if v.recipient.channel is Channel.WSB] == [f"{name} for 8/10100"]
+        assert [v.recipient.name for v in everyone if v.recipient.channel is MessageChannel.WSB] == [f"{name} for 8/10100"]
 
 
 def got(item: Expected, message_id: str) -> Got:
@@ -135,7 +135,7 @@ def test_enhver_besked_savnes_ved_navn(number: int) -> None:
 
 def test_samme_id_igen_er_en_gentagelse_hvor_der_leveres_mindst_en_gang_og_ellers_en_dublet() -> None:
     _, is_ = all()
-    wsb = next(item for item in is_ if item.recipient.channel is Channel.WSB)
+    wsb = next(item for item in is_ if item.recipient.channel is MessageChannel.WSB)
     (repetition,) = judgement([*is_, wsb])
     assert (repetition.kind, repetition.breach) == (DeviationKind.REPETITION, False)
     wsrm = next(item for item in is_ if item.recipient == J)
@@ -209,12 +209,12 @@ def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
 @pytest.mark.parametrize(
     ("channel", "fields"),
     [
-        (Channel.WSRM, ["cpr", "type", "event", "start", "end", "deleted", "authority", "system", "user"]),
-        (Channel.WSB, ["cpr", "change"]),
-        (Channel.EVENT, ["citizen", "cpr", "type", "event", "start", "end", "change", "authority"]),
+        (MessageChannel.WSRM, ["cpr", "type", "event", "start", "end", "deleted", "authority", "system", "user"]),
+        (MessageChannel.WSB, ["cpr", "change"]),
+        (MessageChannel.EVENT, ["citizen", "cpr", "type", "event", "start", "end", "change", "authority"]),
     ],
 )
-def test_hvert_felt_som_en_besked_har_holdes_op_mod_det_skete(channel: Channel, fields: list[str]) -> None:
+def test_hvert_felt_som_en_besked_har_holdes_op_mod_det_skete(channel: MessageChannel, fields: list[str]) -> None:
     should, is_ = all()
     number = next(nr for nr, item in enumerate(is_) if item.recipient.channel is channel)
     assert [field for field, _ in is_[number].content] == fields
@@ -255,7 +255,7 @@ def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
 CHANGE = cpr_change.CprChange("0203840000", "0203840018", (JOBCENTER, AKASSE), "CPR-skift")
 
 
-def cpr_message(new_one: str = CHANGE.new_one, who: Organisation = cpr_change.STAR) -> CprMessage:
+def cpr_message(new_one: str = CHANGE.new, who: Organisation = cpr_change.STAR) -> CprMessage:
     identity = Identity(who, User("CPR-skift", 3, "DFDG"), who, NOW, 0)
     return CprMessage(message_id=new_one, registrant=identity, old=CHANGE.old, new_one=new_one)
 
@@ -288,7 +288,7 @@ def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None
     )
     entries = [changed("0101900000", "0101900018"), JournalEntry(kind=EntryType.RESET, instant=NOW),
               changed("0203840000", "0203840018"), changed("0203840018", "0203840034")]  # fmt: skip
-    assert [(item.old, item.new_one, item.authorities) for item in cpr_change.from_journal(entries, [now])] == [
+    assert [(item.old, item.new, item.authorities) for item in cpr_change.from_journal(entries, [now])] == [
         ("0203840000", "0203840018", (JOBCENTER,)),
         ("0203840018", "0203840034", (JOBCENTER,)),
     ]

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from vos_contracts.model.cpr import SYNTHETIC_REST, birth_date, can_belong_somebody, rest_11
-from vos_simulators.bi.pseudonyms import KeyErrors, Pseudonyms
+from vos_simulators.bi.pseudonyms import InvalidKey, Pseudonyms
 from vos_simulators.people import People
 
 DAY = date(2024, 11, 18)
@@ -113,5 +113,5 @@ def test_doedsdagen_bliver_maaneden_og_aldrig_foer_foedslen() -> None:
 
 
 def test_en_kort_noegle_afvises() -> None:
-    with pytest.raises(KeyErrors, match="the key has 5 bytes and must have at least 16"):
+    with pytest.raises(InvalidKey, match="the key has 5 bytes and must have at least 16"):
         Pseudonyms(b"12345", DAY)

@@ -75,7 +75,7 @@ def soap(task: dict[str, Any], errors: str) -> None:
     envelope = client.create_message(
         client.create_service(port.binding.name, url),
         task["operation"],
-        _soap_headers=heads(client, task, errors),
+        _soapheaders=heads(client, task, errors),
         **body,
     )
     with httpx.Client(trust_env=False) as http:
