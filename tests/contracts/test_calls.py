@@ -55,7 +55,7 @@ def create_by_soap(command: Create | Update, spoken: Contract | None = None) -> 
 
 @pytest.mark.parametrize("overlay", [False, True])
 def test_every_documented_rest_operation_is_recognised(overlay: bool, tmp_path: Path) -> None:
-    (tmp_path / "names.csv").write_text("key,value\nsti.personkategori,/v1/kategori\nsti.kodeliste,/k\n", "utf-8")
+    (tmp_path / "names.csv").write_text("key,value\npath.personkategori,/v1/kategori\npath.code_list,/k\n", "utf-8")
     spoken = load(tmp_path) if overlay else contract()
     reader, services = CallReader(spoken), dict[str, set[str]]()
     for document in (openapi(spoken), openapi_reading(spoken)):
@@ -68,7 +68,7 @@ def test_every_documented_rest_operation_is_recognised(overlay: bool, tmp_path: 
                     services.setdefault(called.service, set()).add(called.operation)
     assert set(services) == set(REST_SERVICES) - {"AbonnementService"}
     sync = CalledOperation(CallChannel.REST, "AbonnementService", "subscriptionSync")
-    assert reader.operation("POST", contract.names.path("subscriptionSync")) == sync
+    assert reader.operation("POST", contract().names.path("subscriptionSync")) == sync
     documented = {(service, name) for service, names in services.items() for name in names}
     known = {(item.service, item.operation) for item in reader.operations if item.channel is CallChannel.REST}
     assert known == documented | {("AbonnementService", "subscriptionSync")}
@@ -142,7 +142,7 @@ def test_both_channels_are_read_as_the_same_caller_citizen_and_values(renamed: b
     for read in (by_rest, by_soap):
         assert (read.citizen, read.caller, read.organisation_type, read.system) == (CPR, identity(), "8", 1001)
         assert (read.registers, read.fault) == (True, "")
-    start = "begins" if renamed else "starttidspunkt"
+    start = "begynder" if renamed else "starttidspunkt"
     assert by_rest.fields == {ID: UUID, "kontaktgruppeType": "13", start: "2024-11-18"}
     group = "Group" if renamed else "ContactGroup"
     assert by_soap.fields[f"{group}/ContactGroupTypeIdentifier/CodeListItemIdentifier"] == "13"

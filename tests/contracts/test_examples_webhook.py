@@ -17,7 +17,6 @@ from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract
 from support.each import check_each
 from support.stores import empty_store
 
-from vos_contracts import examples
 from vos_contracts.control.stage import PeopleDto
 from vos_contracts.control.webhooks import OrganisationDto, SubscriberSystemDto
 from vos_contracts.examples import Example, everyone
@@ -25,6 +24,7 @@ from vos_contracts.examples.validation import _example_breach
 from vos_contracts.model.cpr import can_belong_somebody
 from vos_contracts.model.registration import ChangeType, Create, Delete, Kind, Update
 from vos_contracts.openapi import asyncapi
+from vos_contracts.openapi import examples as openapi_examples
 from vos_contracts.wire.asgi.endpoint import AsgiTransport
 from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.messages.webhook import Wsb
@@ -98,17 +98,17 @@ def played() -> Mapping[tuple[str, str], Any]:
         call = sync_call()
         response = {(SYNC, "response.json"): of_response(await line.send(call))}
         body = json.loads(call.body)
-        body["subscriptions"][1]["entityType"] = 7
+        body["abonnementer"][1]["entityType"] = 7
         bad = Call(call.method, call.path, call.headers, json.dumps(body).encode())
         response[SYNC, "refusal.1014"] = of_response(await line.send(bad))
-        body["systemIdentifier"] = examples.id_(Kind.KONTAKTGRUPPE)
+        body["systemIdentifier"] = openapi_examples.id_(Kind.KONTAKTGRUPPE)
         unknown = Call(call.method, call.path, call.headers, json.dumps(body).encode())
         response[SYNC, "refusal.4575"] = of_response(await line.send(unknown))
 
-        cpr = examples.CPR
+        cpr = openapi_examples.CPR
         set_up(app.runtime, PeopleDto(people=(on_stage(Citizen("", cpr, date(1984, 3, 2))),)), allow_real_cpr=False)
         identity = REST.headers.read_identity(call.headers)
-        group, category = (examples.id_(kind) for kind in Kind)
+        group, category = (openapi_examples.id_(kind) for kind in Kind)
         for nr, command in enumerate((
             Create(Kind.KONTAKTGRUPPE, 13, TODAY, id=group), Create(Kind.PERSONKATEGORI, 9, TODAY, id=category),
             Update(Kind.PERSONKATEGORI, category, NOW), Delete(Kind.PERSONKATEGORI, category),
@@ -139,7 +139,7 @@ def test_det_er_hvad_referencen_sender_og_svarer() -> None:
 
 def _is_what_the_reference_sends(key: tuple[str, str]) -> None:
     if key == (SYNC, "request.json"):
-        assert played()[SYNC, "response.json"]["body"]["created"] == len(json_(*key)["body"]["subscriptions"])
+        assert played()[SYNC, "response.json"]["body"]["oprettede"] == len(json_(*key)["body"]["abonnementer"])
         return
     example, played_ = json_(*key), played()[key]
     if key in MESSAGES:  # each message has an id of its own
@@ -204,7 +204,7 @@ def _a_broken_one_is_seen(key: tuple[str, str]) -> None:
     folder, name = key
     content = EXAMPLES[key].content
     assert list(_example_breach(EXAMPLES[key], contract())) == []
-    word_ = {"request.json": b"orgType", "response.json": b"deleted"}.get(
+    word_ = {"request.json": b"orgType", "response.json": b"slettede"}.get(
         name, b"fejl" if folder == SYNC else b"beskedId"
     )
     i_pieces = Example("wsb", folder, name, content.replace(word_, b"x", 1))

@@ -44,7 +44,7 @@ def valid(value: object, schema: str) -> bool:
 
 def example(operation: str, name: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(
-        files("vos_contracts").joinpath("eksempler/rest", operation, f"{name}.json").read_text("utf-8")
+        files("vos_contracts").joinpath("examples/rest", operation, f"{name}.json").read_text("utf-8")
     )
     return content
 
@@ -62,7 +62,7 @@ def test_hver_offentlig_rute_er_beskrevet_og_omvendt_og_ingen_tvilling_er() -> N
     exists = set()
     for route in routes:
         path = route.path  # type: ignore[attr-defined]  # a type made at run time
-        response = asyncio.run(transport.send(Call("TRACE", path.replace("{navn}", KONTAKTGRUPPER))))
+        response = asyncio.run(transport.send(Call("TRACE", path.replace("{name}", KONTAKTGRUPPER))))
         assert response.status == 405
         exists |= {(path, method) for method in response.headers["allow"].split(", ")}
     assert exists == {
@@ -82,12 +82,12 @@ class _Only:
 def test_adgang_og_fejlkoder_er_tabellernes() -> None:
     row = contract().access.matrix[f"{STATUS_SERVICE}.{STATUS_METHOD}"]
     expected = {contract().organisation_types[number]: {item.value for item in row[number]} for number in row}
-    assert {name: set(item) for name, item in OPERATIONS[STATUS_METHOD]["x-adgang"].items()} == expected
+    assert {name: set(item) for name, item in OPERATIONS[STATUS_METHOD]["x-access"].items()} == expected
     for name, operation in OPERATIONS.items():
-        for code in operation["x-fejlkoder"]:
+        for code in operation["x-error-codes"]:
             status = str(contract().errors[code].http_status)
             assert str(code) in operation["responses"][status]["description"], (name, code)
-    assert OPERATIONS["GetKodeliste"]["x-fejlkoder"] == [2001]
+    assert OPERATIONS["GetKodeliste"]["x-error-codes"] == [2001]
 
 
 def test_kun_status_kraever_identitet_og_borger() -> None:
@@ -105,18 +105,18 @@ def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
     }
     known = {on_line: name for name, on_line in contract().names.renamed("json").items()}
     for field, schema in fields.items():
-        assert ("x-kilde" in schema) == (f"json.{known[field]}" in contract().names.assumed), field
-    assert {name for name, op in OPERATIONS.items() if "x-kilde" not in op} == {STATUS_METHOD}
+        assert ("x-source" in schema) == (f"json.{known[field]}" in contract().names.assumed), field
+    assert {name for name, op in OPERATIONS.items() if "x-source" not in op} == {STATUS_METHOD}
 
 
 def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
-        "key,value\njson.kontaktgrupper,kontaktgruppeCollection\nsti.kodeliste,/v2/CodeList\n", "utf-8"
+        "key,value\njson.kontaktgrupper,kontaktgruppeCollection\npath.code_list,/v2/CodeList\n", "utf-8"
     )
     document = openapi_reading(load(tmp_path))
     assert "kontaktgruppeCollection" in document["components"]["schemas"][f"{STATUS_METHOD}ResponseDto"]["properties"]
     assert "kontaktgruppeCollection" in document["components"]["examples"]["Status"]["value"]
-    assert {"/v2/CodeList", "/v2/CodeList/{navn}"} <= set(document["paths"])
+    assert {"/v2/CodeList", "/v2/CodeList/{name}"} <= set(document["paths"])
     validate(document)
 
 

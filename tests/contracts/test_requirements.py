@@ -7,19 +7,19 @@ from gherkin.parser import Parser
 from vos_contracts import requirements
 from vos_features import SCENARIOS
 
-HEAD = "key,epic_nr_table,epic_nr_body,section,service,text,relevant_for,status,justification\n"
+HEAD = "key,epic_number_table,epic_number_body,section,service,text,relevant_for,status,reason\n"
 
 
 @pytest.mark.parametrize(
     ("rows", "notice"),
     [
-        ("a,,,regler,,t,KSS,scenarie,\na,,,regler,,t,KSS,scenarie,\n", "k.csv:3: noegle: a stands twice"),
-        ("A-1,,,regler,,t,KSS,scenarie,\n", "k.csv:2: noegle: 'A-1' is not a lower-case ASCII identifier"),
-        ("a,,,regler,,t,KSS,maaske,\n", "k.csv:2: status: 'maaske' must be one of scenarie"),
-        ("a,,,regler,,,KSS,scenarie,\n", "k.csv:2: tekst: is empty"),
-        ("a,,,regler,,t,KSS,scenarie,fordi\n", "k.csv:2: begrundelse: a row that scenes carry needs none"),
-        ("a,,,regler,,t,KSS,ikke_testet,\n", "k.csv:2: begrundelse: say why the row is not tested"),
-        ("a,,,regler,,t,KSS,senere,engang\n", "k.csv:2: begrundelse: must begin with one of beskeder"),
+        ("a,,,regler,,t,KSS,scenario,\na,,,regler,,t,KSS,scenario,\n", "k.csv:3: key: a stands twice"),
+        ("A-1,,,regler,,t,KSS,scenario,\n", "k.csv:2: key: 'A-1' is not a lower-case ASCII identifier"),
+        ("a,,,regler,,t,KSS,perhaps,\n", "k.csv:2: status: 'perhaps' must be one of scenario"),
+        ("a,,,regler,,,KSS,scenario,\n", "k.csv:2: text: is empty"),
+        ("a,,,regler,,t,KSS,scenario,fordi\n", "k.csv:2: reason: a row that scenes carry needs none"),
+        ("a,,,regler,,t,KSS,not_tested,\n", "k.csv:2: reason: say why the row is not tested"),
+        ("a,,,regler,,t,KSS,later,some day\n", "k.csv:2: reason: must begin with one of domain"),
     ],
 )
 def test_en_raekke_der_bryder_reglerne(rows: str, notice: str) -> None:
@@ -28,7 +28,7 @@ def test_en_raekke_der_bryder_reglerne(rows: str, notice: str) -> None:
 
 
 def test_daekning_finder_det_ukendte_og_det_udaekkede() -> None:
-    rows = requirements.parse(HEAD + "a,,,regler,,t,KSS,scenarie,\nb,,,regler,,t,KSS,scenarie,\n", "k.csv")
+    rows = requirements.parse(HEAD + "a,,,regler,,t,KSS,scenario,\nb,,,regler,,t,KSS,scenario,\n", "k.csv")
     coverage = requirements.coverage({"scene 1": ["a", "c"], "scene 2": ["a"]}, rows)
     assert coverage.carriers == {"a": ("scene 1", "scene 2")}
     assert (coverage.unknown, coverage.uncovered, coverage.ok) == (("c",), ("b",), False)
@@ -63,8 +63,8 @@ def test_intet_krav_er_baaret_og_samtidig_udskudt() -> None:
 
 def test_begge_nummereringer_og_alle_afsnit_er_med() -> None:
     everyone = requirements.load().values()
-    assert {one_item.epic_nr_table for one_item in everyone} >= {f"1005.17.28.{n}" for n in (*range(1, 17), 18, 19)}
-    assert {one_item.epic_nr_body for one_item in everyone} >= {
+    assert {one_item.epic_number_table for one_item in everyone} >= {f"1005.17.28.{n}" for n in (*range(1, 17), 18, 19)}
+    assert {one_item.epic_number_body for one_item in everyone} >= {
         f"1005.17.28.{n}" for n in (*range(1, 14), 15, 16, 19)
     } | {"1005.17.13.14"}
     count = Counter(one_item.section for one_item in everyone)

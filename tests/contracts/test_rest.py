@@ -110,7 +110,7 @@ def test_kroppen_har_kontraktens_felter_og_udelader_hvad_der_ikke_er_sagt() -> N
     }
 
 
-@pytest.mark.parametrize(("part_", "path"), [("", ""), (ID, f"/{ID}"), ("history", "/historik")])
+@pytest.mark.parametrize(("part_", "path"), [("", ""), (ID, f"/{ID}"), ("historik", "/historik")])
 @pytest.mark.parametrize("kind", Kind)
 def test_en_laesning_har_sti_og_kalder_men_intet_kald_id(part_: str, path: str, kind: Kind) -> None:
     call = REST.call_read(CPR, kind, identity(), part_)
@@ -377,16 +377,16 @@ def test_et_afslag_uden_fejlstrukturen_er_den_andens_brud_med_dens_status(body: 
 
 def test_et_overlay_omdoeber_felter_og_sti_i_begge_roller(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
-        "key,value\njson.starttidspunkt,startTidspunkt\njson.fejlkode,kode\nsti.personkategori,/v1/kategori\n",
+        "key,value\njson.starttidspunkt,startTidspunkt\njson.fejlkode,kode\npath.personkategori,/v1/kategori\n",
         "utf-8",
     )
     renamed = Rest(load(tmp_path))
     call = renamed.call_register(CPR, Create(PC, 8, TODAY), identity(), "k")
     assert call.path == "/v1/kategori"
-    assert json.loads(call.body)["startInstant"] == "2024-11-18T00:00:00+01:00"
+    assert json.loads(call.body)["startTidspunkt"] == "2024-11-18T00:00:00+01:00"
     assert renamed.read_create(PC, call.body, None) == Create(PC, 8, TODAY)
     assert renamed.understand_views(renamed.write_view(VIEW), KG) == (VIEW,)
-    assert json.loads(renamed.write_errors([ServiceError(4644)]).body)["fejl"][0]["code"] == 4644
+    assert json.loads(renamed.write_errors([ServiceError(4644)]).body)["fejl"][0]["kode"] == 4644
     assert renamed.understand_refusal(renamed.write_errors([ServiceError(4644)])) == Refusal(400, (ServiceError(4644),))
     with pytest.raises(RemoteWireError):
         REST.read_create(PC, call.body, None)

@@ -61,7 +61,7 @@ def test_en_ukendt_header_forstyrrer_ikke() -> None:
     ("name", "good_ones", "bad_ones"),
     [
         ("organisationType", ("1", "8", "007"), ("", "0", "101", "-1", "+8", "8.0", "otte", "٨")),
-        ("organisationKode", ("1", "x" * 20, "Ø"), ("", "x" * 21)),
+        ("organisationCode", ("1", "x" * 20, "Ø"), ("", "x" * 21)),
         ("userName", ("x", "Å" * 140), ("", "x" * 141, "A\ufffeB", "A\x85B")),
         ("userType", ("1", "4"), ("", "-1", "1.0", "en", "9" * 10)),
         ("userId", ("x", "x" * 255), ("", "x" * 256, "\uffff")),
@@ -90,7 +90,7 @@ def test_hvert_felts_regel(name: str, good_ones: tuple[str, ...], bad_ones: tupl
 
 
 REQUIRED = (
-    "organisationType", "organisationKode", "userName", "userType", "userId",
+    "organisationType", "organisationCode", "userName", "userType", "userId",
     "userOrganisationType", "userOrganisationCode", "registreringstidspunkt",
 )  # fmt: skip
 
@@ -112,10 +112,10 @@ def test_alle_brud_siges_paa_en_gang_sorteret_efter_kode() -> None:
     errors = breach(
         HEADERS.read_identity,
         organisationType="99",
-        organisationKode=None,
-        user_type="9",
-        brugerEmail="x",
-        brugerOrganisationType="98",
+        organisationCode=None,
+        userType="9",
+        userEmail="x",
+        userOrganisationType="98",
     )
     assert [error.code for error in errors] == [1100, 1100, 8173, 8173, 8174]
     assert {error.description for error in errors if error.code == 8173} == {

@@ -225,11 +225,11 @@ def test_et_overlay_giver_nye_navne_og_koder(tmp_path: Path) -> None:
         "namespace.IllnessRecoveryInformationService,http://service.bm.dk/IllnessRecoveryInformationService/2018/1/1/\n"
         "element.IllnessRecoveryInformationService.RecoveryDate,RecoveredDate\n"
         "element.UnemploymentEnrollmentService.CancellationDate,EndDate\n"
-        "raekkefoelge.UnemploymentEnrollmentService.ServiceReceiptType,EventDate MessageIdentifier\n",
+        "order.UnemploymentEnrollmentService.ServiceReceiptType,EventDate MessageIdentifier\n",
         "utf-8",
     )
     (tmp_path / "illness_source.csv").write_text(
-        "element,illness_source,code\nSustenanceSystemCaseTypeIdentifier,ledighed,42\n", "utf-8"
+        "element,illness_source,code\nSustenanceSystemCaseTypeIdentifier,unemployment,42\n", "utf-8"
     )
     k = load(tmp_path)
     ksd, ues = KsdBody(k), EnrolmentBody(k)

@@ -13,10 +13,10 @@ TEXT = "key,value,status,source,certainty\na,1,400,epic,epic\nb,2,400,valg,assum
 @pytest.mark.parametrize(
     ("text", "notice"),
     [
-        ("key,value,certainty\n", "proeve.csv: column 'kilde' is missing"),
-        ("key,source,certainty\na,x,epic\na,x,epic\n", "proeve.csv:3: key a stands twice"),
-        ("key,source,certainty\na,x,sikkert\n", "proeve.csv:2: sikkerhed is 'sikkert', must be one of epic"),
-        ("key,source,certainty\na,x\n", "proeve.csv:2: the row has not 3 cells"),
+        ("key,value,certainty\n", "trial.csv: column 'source' is missing"),
+        ("key,source,certainty\na,x,epic\na,x,epic\n", "trial.csv:3: key a stands twice"),
+        ("key,source,certainty\na,x,sikkert\n", "trial.csv:2: certainty is 'sikkert', must be one of epic"),
+        ("key,source,certainty\na,x\n", "trial.csv:2: the row has not 3 cells"),
     ],
 )
 def test_en_tabel_der_bryder_sit_format(text: str, notice: str) -> None:
@@ -30,17 +30,17 @@ def test_et_overlay_maa_aendre_det_antagne_det_tomme_og_vores_egne_kolonner() ->
         ("a", "1", "422"), ("b", "22", "400"), ("c", "3", "400"),
     ]  # fmt: skip
     assert changes == (
-        "proeve/b.vaerdi: '2' -> '22'", "proeve/c.vaerdi: '' -> '3'", "proeve/a.status: '400' -> '422'",
+        "trial/b.value: '2' -> '22'", "trial/c.value: '' -> '3'", "trial/a.status: '400' -> '422'",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("text", "notice"),
     [
-        ("key,value\na,9\n", r"o.csv:2: a: vaerdi is epic \(epic\); an overlay may change assumed facts only"),
-        ("key,value\nz,9\n", "o.csv:2: z: the contract has no such key in proeve"),
-        ("key,unknown\nb,9\n", "o.csv:2: b: the contract has no column 'ukendt'"),
-        ("vaerdi\n9\n", "o.csv: column 'noegle' is missing"),
+        ("key,value\na,9\n", r"o.csv:2: a: value is epic \(epic\); an overlay may change assumed facts only"),
+        ("key,value\nz,9\n", "o.csv:2: z: the contract has no such key in trial"),
+        ("key,unknown\nb,9\n", "o.csv:2: b: the contract has no column 'unknown'"),
+        ("value\n9\n", "o.csv: column 'key' is missing"),
     ],
 )
 def test_et_overlay_der_gaar_for_vidt(text: str, notice: str) -> None:
@@ -54,27 +54,27 @@ def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
     assert [(key[0], item["value"], item.certainty) for key, item in new.items()] == [
         ("a", "1", Certainty.EPIC), ("c", "3", Certainty.DOCUMENTED), ("d", "4", Certainty.ASSUMED),
     ]  # fmt: skip
-    assert changes == ("proeve/b: fjern", "proeve/d: tilfoej", "proeve/c.vaerdi: '' -> '3'")
+    assert changes == ("trial/b: remove", "trial/d: add", "trial/c.value: '' -> '3'")
 
 
 @pytest.mark.parametrize(
     ("row", "notice"),
     [
-        ("a,,,fjern", r"o.csv:2: a: the row is epic \(epic\); an overlay may remove assumed ones only"),
-        ("z,,,fjern", "o.csv:2: z: the contract has no such key"),
-        ("b,9,,tilfoej", "o.csv:2: b: stands in proeve already"),
-        ("d,9,,slet", "o.csv:2: d: handling is 'slet', must be empty, 'tilfoej' or 'fjern'"),
-        ("d,9,,", "o.csv:2: d: the contract has no such key in proeve; a column 'handling' with 'tilfoej' adds it"),
+        ("a,,,remove", r"o.csv:2: a: the row is epic \(epic\); an overlay may remove assumed ones only"),
+        ("z,,,remove", "o.csv:2: z: the contract has no such key"),
+        ("b,9,,add", "o.csv:2: b: stands in trial already"),
+        ("d,9,,slet", "o.csv:2: d: action is 'slet', must be empty, 'add' or 'remove'"),
+        ("d,9,,", "o.csv:2: d: the contract has no such key in trial; a column 'action' with 'add' adds it"),
     ],
 )
 def test_raekker_der_ikke_kan_skiftes(row: str, notice: str) -> None:
     with pytest.raises(TableError, match=notice):
-        put_over(FORM, parse(FORM, TEXT, "p"), f"noegle,vaerdi,status,handling\n{row}\n", "o.csv")
+        put_over(FORM, parse(FORM, TEXT, "p"), f"key,value,status,action\n{row}\n", "o.csv")
 
 
 def test_navne_kan_kun_aendres(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("key,value,action\nheader.system,,remove\n")
-    with pytest.raises(TableError, match="rows of navne can be changed, not added or removed"):
+    with pytest.raises(TableError, match="rows of names can be changed, not added or removed"):
         load(tmp_path)
 
 
@@ -86,24 +86,24 @@ def test_navne_kan_kun_aendres(tmp_path: Path) -> None:
         ("names.csv", "json.fejlkode,a b", "must be a JSON member name"),
         (
             "names.csv",
-            "sti.personkategori,/v1/PersonVisitering/kontaktgruppe",
-            "is the name of sti.kontaktgruppe already",
+            "path.personkategori,/v1/PersonVisitering/kontaktgruppe",
+            "is the name of path.kontaktgruppe already",
         ),
-        ("names.csv", "sti.personkategori,/v1/{x}", "must be a path that begins with / and has no variable in it"),
-        ("names.csv", "sti.historik,a/b", "must be one segment of a path"),
+        ("names.csv", "path.personkategori,/v1/{x}", "must be a path that begins with / and has no variable in it"),
+        ("names.csv", "path.history,a/b", "must be one segment of a path"),
         ("names.csv", "namespace.PersonRegistrationService,", "must be a URI"),
         ("names.csv", "element.PersonRegistrationService.ContactGroup,1 bad<", "must be an XML name without a colon"),
-        ("names.csv", "raekkefoelge.PersonRegistrationService.ServiceReceiptType,Foo Bar", "must hold the same names"),
-        ("names.csv", "maegler.exchange,amq.topic", "must be a name on a broker"),
-        ("names.csv", "maegler.exchange,to ord", "must be a name on a broker"),
-        ("names.csv", "emne.oprettet,a.b", "must be one word of a routing key"),
-        ("names.csv", "emne.oprettet,slettet", "is the name of emne.slettet already"),
-        ("errors.csv", "4703,999", r"fejl/4703\.http_status: '999' must be a number 400-599"),
+        ("names.csv", "order.PersonRegistrationService.ServiceReceiptType,Foo Bar", "must hold the same names"),
+        ("names.csv", "broker.exchange,amq.topic", "must be a name on a broker"),
+        ("names.csv", "broker.exchange,to ord", "must be a name on a broker"),
+        ("names.csv", "topic.created,a.b", "must be one word of a routing key"),
+        ("names.csv", "topic.created,slettet", "is the name of topic.deleted already"),
+        ("errors.csv", "4703,999", r"errors/4703\.http_status: '999' must be a number 400-599"),
         ("errors.csv", "4703,200", "must be a number 400-599"),
     ],
 )
 def test_et_navn_der_ikke_kan_bruges_afvises_ved_indlaesning(tmp_path: Path, file: str, row: str, notice: str) -> None:
-    head = {"names.csv": "noegle,vaerdi", "errors.csv": "kode,http_status"}[file]
+    head = {"names.csv": "key,value", "errors.csv": "code,http_status"}[file]
     (tmp_path / file).write_text(f"{head}\n{row}\n", "utf-8")
     with pytest.raises(TableError, match=notice):
         load(tmp_path)
@@ -113,7 +113,7 @@ def test_en_overlaymappe_der_ikke_er_en(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="holds no contract table"):
         load(tmp_path)
     (tmp_path / "name.csv").write_text("key,value\n")
-    with pytest.raises(TableError, match=r"navn\.csv: not a contract table; the tables are .*navne\.csv"):
+    with pytest.raises(TableError, match=r"name\.csv: not a contract table; the tables are .*names\.csv"):
         load(tmp_path)
 
 

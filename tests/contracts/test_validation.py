@@ -25,9 +25,11 @@ def test_den_afsendte_kontrakt_haenger_sammen() -> None:
 
 def test_en_henvisning_til_intet_findes() -> None:
     tables = dict(contract().tables)
-    wrong = Row({"service": "S", "method": "M", "fejlkode": "7"}, "x", Certainty.ASSUMED)
+    wrong = Row({"service": "S", "method": "M", "error_code": "7"}, "x", Certainty.ASSUMED)
     tables["method_errors"] = {("S", "M", "7"): wrong}
-    assert list(breach(replace(contract(), tables=tables))) == ["metode_fejl: S.M names error 7, which is not in fejl"]
+    assert list(breach(replace(contract(), tables=tables))) == [
+        "method_errors: S.M names error 7, which is not in errors"
+    ]
 
 
 def test_en_kode_med_to_betydninger_findes() -> None:
@@ -38,20 +40,20 @@ def test_en_kode_med_to_betydninger_findes() -> None:
             key: replace(row, cells={**row.cells, "code": "1"}),
         }
     ambiguous = replace(contract(), tables=tables, illness_sources=illness_sources(tables["illness_source"]))
-    assert list(breach(ambiguous)) == ["sygekilde: SustenanceSystemCaseTypeIdentifier gives one code two meanings"]
+    assert list(breach(ambiguous)) == ["illness_source: SustenanceSystemCaseTypeIdentifier gives one code two meanings"]
 
 
 @pytest.mark.parametrize(
     ("change", "notice"),
     [
-        ({"periods": {}}, "PSS is open to former own of type 2, for which adgangsperiode has no days"),
+        ({"periods": {}}, "PSS is open to former own of type 2, for which access_period has no days"),
         (
             {"periods": {("PSS", 2): (timedelta(days=-1), timedelta(0))}},
             "PSS for type 2 has a negative number of days",
         ),
-        ({"blocked": frozenset({(9, "PSS")})}, "PSS names system 9, which is not in klientsystem"),
-        ({"blocked": frozenset({(3002, "X")})}, "names X, which is not in adgang"),
-        ({"jobnet": {99: frozenset()}}, "names organisation type 99, which is not in organisationstype"),
+        ({"blocked": frozenset({(9, "PSS")})}, "PSS names system 9, which is not in client_system"),
+        ({"blocked": frozenset({(3002, "X")})}, "names X, which is not in access"),
+        ({"jobnet": {99: frozenset()}}, "names organisation type 99, which is not in organisation_type"),
         ({"jobnet": {2: frozenset({(9, None)})}}, "names group 9, which is not in kontaktgruppe"),
         ({"jobnet": {2: frozenset({(None, 99)})}}, "names category 99, which is not in tilmeldekategori"),
     ],

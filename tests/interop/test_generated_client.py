@@ -27,7 +27,7 @@ Client = Callable[[str], ModuleType]
 def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     document = tmp_path / "openapi.json"
     document.write_bytes(httpx.get(f"{stage.services}/openapi.json").content)
-    exit = tmp_path / "genereret_client"
+    exit = tmp_path / "generated_client"
     result = subprocess.run(
         [sys.executable, "-c", "from openapi_python_client.cli import app; app()", "generate", "--path", str(document),
          "--meta", "none", "--output-path", str(exit)],
@@ -36,9 +36,9 @@ def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     assert result.returncode == 0, result.stdout + result.stderr
     assert "will not be generated" not in result.stdout
     monkeypatch.syspath_prepend(tmp_path)
-    for name in [name for name in sys.modules if name.startswith("genereret_client")]:
+    for name in [name for name in sys.modules if name.startswith("generated_client")]:
         del sys.modules[name]
-    yield lambda name: importlib.import_module(f"genereret_klient.{name}")
+    yield lambda name: importlib.import_module(f"generated_client.{name}")
 
 
 @pytest.fixture
@@ -84,12 +84,12 @@ def test_alle_operationer(
     assert getattr(call(f"get_{kind}", id_), f"{kind}_id") == id_
     update = getattr(models, f"Update{name}RequestDto")(sluttidspunkt=NOW)
     assert call(f"update_{kind}", id_, body=update, x_request_id=call_id()) == id_
-    assert len(call(f"get_{kind}_history")) == 2
+    assert len(call(f"get_{kind}_historik")) == 2
     own = UUID(int=int(citizen.cpr) + (1 << 100) + type_)
     assert call(f"create_{kind}_med_identifier", own, body=create, x_request_id=call_id()) == own
     assert call(f"delete_{kind}", own, x_request_id=call_id()) == own
     assert call(f"get_{plural}") == []
-    assert len(call(f"get_{kind}_history")) == 4
+    assert len(call(f"get_{kind}_historik")) == 4
     assert called == {item.name for item in iter_modules(client(f"api.{kind}").__path__)}
 
 
@@ -105,6 +105,4 @@ def test_en_afvisning_har_den_beskrevne_form(
         x_request_user_type_identifier=2, x_user_identifier="gk", x_request_organisation_type_identifier=8,
         x_request_organisation_code="10100", x_registration_date_time=NOW.isoformat(),
     )  # fmt: skip
-    assert [(error.error_code, error.error_text) for error in response.errors] == [
-        (4703, "Startdatoen skal være i dag")
-    ]
+    assert [(error.fejlkode, error.fejltekst) for error in response.fejl] == [(4703, "Startdatoen skal være i dag")]

@@ -24,11 +24,11 @@ from vos_simulators.people import Citizen, People, on_stage
 from vos_simulators.transport import HttpTransport
 
 MODULE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
-NAMES = f"""noegle,vaerdi
+NAMES = f"""key,value
 namespace.PersonRegistrationService,{MODULE}
 element.PersonRegistrationService.ContactGroup,ContactGroupItem
 element.WsrmMessageService.ContactGroup,ContactGroupMessage
-raekkefoelge.PersonRegistrationService.ServiceReceiptType,MessageIdentifier EventDate
+order.PersonRegistrationService.ServiceReceiptType,MessageIdentifier EventDate
 header.organisationCode,x-active-organisation-code
 json.sluttidspunkt,slutTidspunkt
 json.fejlkode,kode
@@ -66,13 +66,13 @@ def test_rest_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
                "x-userIdentifier": "a", "x-requestOrganisationTypeIdentifier": "8",
                "x-requestOrganisationCode": "10100", "x-registrationDateTime": NOW.isoformat()}  # fmt: skip
     path = f"{stage.services}/v1/PersonVisitering/kontaktgruppe/historik"
-    assert [item["endInstant"] for item in httpx.get(path, headers=headers).json()] == [
+    assert [item["slutTidspunkt"] for item in httpx.get(path, headers=headers).json()] == [
         "2024-11-18T09:00:00+01:00",
         None,
     ]
     headers["x-organisationCode"] = headers.pop("x-active-organisation-code")
     response = httpx.get(path, headers=headers)
-    assert response.json()["fejl"][0]["code"] == 1100
+    assert response.json()["fejl"][0]["kode"] == 1100
     assert "x-active-organisation-code" in response.json()["fejl"][0]["beskrivelse"]
 
 
@@ -84,7 +84,7 @@ def test_soap_under_de_nye_navne_for_en_fremmed(stage: Stage, citizen: Citizen) 
         return prs.service.CreateContactGroup(
             PersonCivilRegistrationIdentifier=citizen.cpr,
             ContactGroupItem={"ContactGroupTypeIdentifier": code(13), "ContactGroupStartTime": start},
-            _soap_headers=headers(prs),
+            _soapheaders=headers(prs),
         )
 
     with pytest.raises(Fault, match="The start date must be today"):
@@ -112,7 +112,7 @@ def test_scenen_siger_hvad_overlayet_aendrer(stage: Stage) -> None:
     status = httpx.get(f"{stage.control}/control/status").json()
     assert status["overlay"].startswith("overlay")
     assert (
-        "navne/header.organisationCode.vaerdi: 'x-organisationCode' -> 'x-active-organisation-code'"
+        "names/header.organisationCode.value: 'x-organisationCode' -> 'x-active-organisation-code'"
         in (status["overlayChanges"])
     )
 
@@ -120,8 +120,8 @@ def test_scenen_siger_hvad_overlayet_aendrer(stage: Stage) -> None:
 def test_et_overlay_aabner_og_lukker_en_celle_i_adgangsmatricen(tmp_path: Path) -> None:
     (tmp_path / "access.csv").write_text(
         "service,method,organisation_type,level,action\n"
-        "PersonVisiteringService,GetKontaktgrupper,30,alle,tilfoej\n"
-        "PersonVisiteringService,GetKontaktgrupper,7,egne,fjern\n",
+        "PersonVisiteringService,GetKontaktgrupper,30,all,add\n"
+        "PersonVisiteringService,GetKontaktgrupper,7,own,remove\n",
         "utf-8",
     )
     with (

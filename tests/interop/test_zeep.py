@@ -31,25 +31,25 @@ def test_alle_fire_registreringer(stage: Stage, new_citizen: Callable[..., Citiz
         PersonCivilRegistrationIdentifier=citizen.cpr,
         ContactGroup={"ContactGroupTypeIdentifier": code(13), "ContactGroupStartTime": TODAY,
                       "ContactGroupEventTime": TODAY},
-        _soap_headers=headers(prs),
+        _soapheaders=headers(prs),
     )  # fmt: skip
     group = response.MessageIdentifier
     assert response.EventDate == NOW
     response = prs.service.CreatePersonCategory(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         PersonCategory={"PersonCategoryTypeIdentifier": code(9), "PersonCategoryStartTime": TODAY},
-        _soap_headers=headers(prs),
+        _soapheaders=headers(prs),
     )
     category = response.MessageIdentifier
     assert prs.service.UpdatePersonCategory(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         PersonCategory={"MessageIdentifier": category, "PersonCategoryEndTime": NOW},
-        _soap_headers=headers(prs),
+        _soapheaders=headers(prs),
     ).MessageIdentifier == category  # fmt: skip
     assert prs.service.UpdateContactGroup(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         ContactGroup={"MessageIdentifier": group, "ContactGroupEndTime": NOW},
-        _soap_headers=headers(prs),
+        _soapheaders=headers(prs),
     ).MessageIdentifier == group  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_den_dokumenterede_fejl(stage: Stage, new_citizen: Callable[..., Citizen
         prs.service.CreateContactGroup(
             PersonCivilRegistrationIdentifier=citizen.cpr,
             ContactGroup={"ContactGroupTypeIdentifier": code(13), "ContactGroupStartTime": TODAY},
-            _soap_headers=headers(prs),
+            _soapheaders=headers(prs),
         )
     details = caught.value.detail.find(f"{FD}FaultDetails")
     assert details.findtext(f"{FD}ErrorCode") == "4644"
@@ -72,7 +72,7 @@ def test_den_dokumenterede_fejl(stage: Stage, new_citizen: Callable[..., Citizen
 def test_den_udgaaede_metode(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
     prs = client(stage, "PersonRegistrationService", 9)
     with pytest.raises(Fault, match="udgået i release 2023-4"):
-        prs.service.CreatePersonCategoryAndInterview(_soap_headers=headers(prs))
+        prs.service.CreatePersonCategoryAndInterview(_soapheaders=headers(prs))
 
 
 def test_koeen_toemmes_af_sin_ejer(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
@@ -82,16 +82,16 @@ def test_koeen_toemmes_af_sin_ejer(stage: Stage, new_citizen: Callable[..., Citi
     group = prs.service.CreateContactGroup(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         ContactGroup={"ContactGroupTypeIdentifier": code(2), "ContactGroupStartTime": TODAY},
-        _soap_headers=headers(prs, 1, "1"),
+        _soapheaders=headers(prs, 1, "1"),
     ).MessageIdentifier
-    sequence = wsrm.service.CreateSequence(_soap_headers=headers(wsrm))
+    sequence = wsrm.service.CreateSequence(_soapheaders=headers(wsrm))
     inventory = {entry.ServiceName: entry.MessageCount for entry in sequence.ServiceInventoryCollection.ServiceItem}
     assert inventory == {"GetContactGroupVersion5": 1, "GetContactGroupVersion4": 1, "GetPersonCategoryVersion1": 1}
     assert sequence.ServiceInventoryCollection.ServiceItem[0].ServiceEndpoint == (
         f"{stage.services}/PjakTassWCFtService/10/WsrmMessageService.svc"
     )
     with_sequence = [*headers(messages), messages.get_element(SR)(Identifier=sequence.Identifier)]
-    response = messages.service.GetContactGroupVersion5(_soap_headers=with_sequence)
+    response = messages.service.GetContactGroupVersion5(_soapheaders=with_sequence)
     assert response.header.SequenceResponse.Identifier == sequence.Identifier
     (message,) = response.body.ContactGroup
     assert (message.PersonCivilRegistrationIdentifier, message.ContactGroupIdentifier) == (citizen.cpr, group)
@@ -102,12 +102,12 @@ def test_koeen_toemmes_af_sin_ejer(stage: Stage, new_citizen: Callable[..., Citi
     )  # fmt: skip
     assert metadata.RegisteringUser.RequestUserStructure.UserFullName == "Zoë Zeep"
     assert metadata.RegisteringUser.RequestUserStructure.UserEmail == "zeep@example.dk"
-    categories = messages.service.GetPersonCategoryVersion1(_soap_headers=with_sequence)
+    categories = messages.service.GetPersonCategoryVersion1(_soapheaders=with_sequence)
     assert [item.PersonCategoryTypeIdentifier.CodeListItemIdentifier for item in categories.body.PersonCategory] == [8]
-    assert wsrm.service.TerminateSequence(Identifier=sequence.Identifier, _soap_headers=headers(wsrm))
-    empty = wsrm.service.CreateSequence(_soap_headers=headers(wsrm))
+    assert wsrm.service.TerminateSequence(Identifier=sequence.Identifier, _soapheaders=headers(wsrm))
+    empty = wsrm.service.CreateSequence(_soapheaders=headers(wsrm))
     assert not empty.ServiceInventoryCollection or not empty.ServiceInventoryCollection.ServiceItem
     with pytest.raises(Fault) as caught:
-        messages.service.GetContactGroupVersion5(_soap_headers=with_sequence)
+        messages.service.GetContactGroupVersion5(_soapheaders=with_sequence)
     assert caught.value.detail.find(f"{FD}FaultDetails").findtext(f"{FD}ErrorCode") == "4589"
     assert isinstance(caught.value.detail, etree._Element)

@@ -45,7 +45,7 @@ def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_cit
             ]},
             "EmailAddressIdentifier": "zoe@example.dk",
         },
-        _soap_headers=headers(ues, 2, "81"),
+        _soapheaders=headers(ues, 2, "81"),
     )  # fmt: skip
     assert (response.EventDate, len(response.MessageIdentifier)) == (NOW, 36)
     assert list(response.__values__) == ["MessageIdentifier", "EventDate"]
@@ -54,11 +54,11 @@ def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_cit
         "PersonCivilRegistrationIdentifier": citizen.cpr, "CancellationDate": TODAY, "CauseTypeIdentifier": code(1),
     }  # fmt: skip
     ues.service.CancelUnemploymentEnrollment(
-        CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81")
+        CancelUnemploymentEnrollment=cancellation, _soapheaders=headers(ues, 2, "81")
     )
     with pytest.raises(Fault, match="The person is not enrolled") as caught:
         ues.service.CancelUnemploymentEnrollment(
-            CancelUnemploymentEnrollment=cancellation, _soap_headers=headers(ues, 2, "81")
+            CancelUnemploymentEnrollment=cancellation, _soapheaders=headers(ues, 2, "81")
         )
     assert error_code(caught.value) == "4367"
 
@@ -75,14 +75,14 @@ def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
             **fravaer, "AbsenceComment": "meldt i telefonen",
             "CompanyIdentifier": {"ProductionUnitIdentifier": "1234567890", "CVRnumberIdentifier": "12345678"},
         },
-        _soap_headers=headers(ics),
+        _soapheaders=headers(ics),
     )  # fmt: skip
     assert ill.EventDate == NOW
     entry = {**fravaer, "AbsenceIdentifier": ill.MessageIdentifier, "EndDate": TODAY}
     with pytest.raises(Fault) as caught:
         ics.service.CreateRecovery(
             PersonCivilRegistrationIdentifier=citizen.cpr, AbsenceItem=entry,
-            ContactGroup={"ContactGroupTypeIdentifier": code(24)}, _soap_headers=headers(ics),
+            ContactGroup={"ContactGroupTypeIdentifier": code(24)}, _soapheaders=headers(ics),
         )  # fmt: skip
     assert error_code(caught.value) == "8096"
     recovery = ics.service.CreateRecovery(
@@ -93,7 +93,7 @@ def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
             "CurrentUnemploymentStatusTypeIdentifier": code(1),
         },
         ContactGroup={"ContactGroupTypeIdentifier": code(2), "ContactGroupStartTime": TODAY},
-        _soap_headers=headers(ics),
+        _soapheaders=headers(ics),
     )  # fmt: skip
     assert recovery.MessageIdentifier == ill.MessageIdentifier
     assert current(transport, citizen) == [2]
@@ -104,13 +104,13 @@ def test_raskmelding_der_lukker_gruppen(stage: Stage, transport: HttpTransport, 
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=1),))
     fravaer = {"StartDate": TODAY, "AbsenceTypeIdentifier": code(11), "NotificationDate": TODAY}
     ill = ics.service.CreateIllness(
-        PersonCivilRegistrationIdentifier=citizen.cpr, AbsenceItem=fravaer, _soap_headers=headers(ics)
+        PersonCivilRegistrationIdentifier=citizen.cpr, AbsenceItem=fravaer, _soapheaders=headers(ics)
     )
     ics.service.CreateRecovery(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         AbsenceItem={**fravaer, "AbsenceIdentifier": ill.MessageIdentifier, "EndDate": TODAY},
         ContactGroup={"ContactGroupEndTime": TODAY},
-        _soap_headers=headers(ics),
+        _soapheaders=headers(ics),
     )
     assert current(transport, citizen) == []
 
@@ -128,7 +128,7 @@ def test_ksd(
             PersonCivilRegistrationIdentifier=citizen.cpr,
             Illness={"NemRefusionIdentifier": nemrefusion, "IllnessStartDate": TODAY, **other},
             SustenanceSystemCaseTypeIdentifier=code(case),
-            _soap_headers=headers(iri, 7, "101"),
+            _soapheaders=headers(iri, 7, "101"),
         )
 
     with pytest.raises(Fault, match="Invalid CodeListItemIdentifier: SustenanceSystemCaseTypeIdentifier") as caught:
@@ -141,7 +141,7 @@ def test_ksd(
     response = iri.service.CreateRecovery(
         PersonCivilRegistrationIdentifier=citizen.cpr,
         Recovery={"NemRefusionIdentifier": nemrefusion, "RecoveryDate": TODAY},
-        _soap_headers=headers(iri, 7, "101"),
+        _soapheaders=headers(iri, 7, "101"),
     )
     assert (response.MessageIdentifier, response.EventDate) == (nemrefusion, NOW)
     assert current(transport, citizen) == after

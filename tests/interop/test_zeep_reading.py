@@ -44,13 +44,13 @@ def status(stage: Stage, cpr: str, *heads: Any, group: bool = True, category: bo
     return pss.service.GetVariablePersonStatus(
         PersonCivilRegistrationIdentifier=cpr,
         RequestVariableType={**ANDRE, "ContactGroup": group, "PersonCategory": category},
-        _soap_headers=headers(pss, *heads),
+        _soapheaders=headers(pss, *heads),
     )
 
 
 def history(stage: Stage, cpr: str, *heads: Any) -> Any:
     phs = client(stage, "PersonHistoryService", 4)
-    return phs.service.GetPersonHistory(PersonCivilRegistrationIdentifier=cpr, _soap_headers=headers(phs, *heads))
+    return phs.service.GetPersonHistory(PersonCivilRegistrationIdentifier=cpr, _soapheaders=headers(phs, *heads))
 
 
 def entries(collection: Any, name: str) -> list[Any]:
@@ -110,7 +110,7 @@ def test_fra_2025_1_er_listerne_der_og_er_tomme(stage: Stage, citizen: Citizen, 
         item = client(stage, service, version)
         with item.settings(raw_response=True):
             response = item.service[operation](
-                PersonCivilRegistrationIdentifier=citizen.cpr, _soap_headers=headers(item), **body
+                PersonCivilRegistrationIdentifier=citizen.cpr, _soapheaders=headers(item), **body
             )
         assert response.status_code == 200
         collections = [

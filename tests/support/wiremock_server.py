@@ -14,7 +14,7 @@ import pytest
 
 from vos_contracts.base import stopwatch
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 90.0
 
 

@@ -34,7 +34,7 @@ class Example:
     @property
     def path(self) -> str:
         """What a reader is told that the message is called."""
-        return f"eksempler/{self.channel}/{self.folder}/{self.name}"
+        return f"examples/{self.channel}/{self.folder}/{self.name}"
 
     @property
     def is_refusal(self) -> bool:

@@ -50,23 +50,23 @@ def breach(contract: Contract) -> Iterator[str]:
 def _references(contract: Contract) -> Iterator[str]:
     for service, method, code in contract.tables["method_errors"]:
         if int(code) not in contract.errors:
-            yield f"metode_fejl: {service}.{method} names error {code}, which is not in fejl"
+            yield f"method_errors: {service}.{method} names error {code}, which is not in errors"
     for key, conflict in contract.fravaer_conflicts.items():
         if conflict.error_code not in contract.errors:
-            yield f"fravaer_konflikt: {key} names error {conflict.error_code}, which is not in fejl"
+            yield f"fravaer_conflict: {key} names error {conflict.error_code}, which is not in errors"
     for element, tables in contract.illness_sources.items():
         if len(tables) != sum(1 for table, _ in contract.tables["illness_source"] if table == element):
-            yield f"sygekilde: {element} gives one code two meanings"
+            yield f"illness_source: {element} gives one code two meanings"
     for service, method, otype, _ in contract.tables["access"]:
         if int(otype) not in contract.organisation_types:
-            yield f"adgang: {service}.{method} names organisation type {otype}, which is not in organisationstype"
+            yield f"access: {service}.{method} names organisation type {otype}, which is not in organisation_type"
     yield from _access_breach(contract)
     for group, rules in contract.group_rules.items():
         for category in rules.categories | ({rules.default_category} - {None}):
             if category not in contract.personkategorier:
-                yield f"kombination: group {group} names category {category}, which is not in personkategori"
+                yield f"combination: group {group} names category {category}, which is not in personkategori"
         if rules.default_category is None and not rules.may_be_without_category:
-            yield f"kontaktgruppe_regel: group {group} needs a category and has no standardkategori"
+            yield f"kontaktgruppe_rule: group {group} needs a category and has no default_category"
 
 
 def _access_breach(contract: Contract) -> Iterator[str]:
@@ -74,24 +74,24 @@ def _access_breach(contract: Contract) -> Iterator[str]:
     for method, row in access.matrix.items():
         for otype in (item for item, levels in row.items() if Level.FORMER_OWN in levels):
             if (method, otype) not in access.periods:
-                yield f"adgang: {method} is open to former own of type {otype}, for which adgangsperiode has no days"
+                yield f"access: {method} is open to former own of type {otype}, for which access_period has no days"
     for (method, otype), period in access.periods.items():
         if min(period) < timedelta(0):
-            yield f"adgangsperiode: {method} for type {otype} has a negative number of days"
+            yield f"access_period: {method} for type {otype} has a negative number of days"
     systems = {int(code) for (code,) in contract.tables["client_system"]}
     for system, method in sorted(access.blocked):
         if system not in systems:
-            yield f"klientsystem_spaerret: {method} names system {system}, which is not in klientsystem"
+            yield f"client_system_blocked: {method} names system {system}, which is not in client_system"
         if method not in access.matrix:
-            yield f"klientsystem_spaerret: names {method}, which is not in adgang"
+            yield f"client_system_blocked: names {method}, which is not in access"
     for otype, pair in access.jobnet.items():
         if otype not in contract.organisation_types:
-            yield f"jobnet_adgang: names organisation type {otype}, which is not in organisationstype"
+            yield f"jobnet_access: names organisation type {otype}, which is not in organisation_type"
         for group, category in pair:
             if group is not None and group not in contract.kontaktgrupper:
-                yield f"jobnet_adgang: names group {group}, which is not in kontaktgruppe"
+                yield f"jobnet_access: names group {group}, which is not in kontaktgruppe"
             if category is not None and category not in contract.tilmeldekategorier:
-                yield f"jobnet_adgang: names category {category}, which is not in tilmeldekategori"
+                yield f"jobnet_access: names category {category}, which is not in tilmeldekategori"
 
 
 def _example_breach(example: examples.Example, contract: Contract) -> Iterator[str]:

@@ -81,9 +81,9 @@ def _status(contract: Contract) -> Document:
         "tags": ["Status"],
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("cpr", *schemas.IDENTITY)],
         "responses": response,
-        "x-fejlkoder": tables,
-        "x-adgang": access(contract, STATUS_SERVICE, STATUS_METHOD),
-        **schemas.origin(contract, "sti.visiteringOgStatusStatus"),
+        "x-error-codes": tables,
+        "x-access": access(contract, STATUS_SERVICE, STATUS_METHOD),
+        **schemas.origin(contract, "path.visiteringOgStatusStatus"),
     }
 
 
@@ -97,8 +97,8 @@ def _code_lists(contract: Contract, method: str, resume: str, example: str) -> D
         "summary": f"{resume}, også de udløbne værdier; ingen identitet kræves",
         "tags": ["Kodeliste"],
         "responses": response,
-        "x-fejlkoder": tables,
-        **schemas.origin(contract, "sti.kodeliste"),
+        "x-error-codes": tables,
+        **schemas.origin(contract, "path.code_list"),
     }
 
 

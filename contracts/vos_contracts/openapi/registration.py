@@ -106,8 +106,8 @@ def _operation(
             for name in ("cpr", *(("requestId",) if writing else ()), *schemas.IDENTITY)
         ],
         "responses": response,
-        "x-fejlkoder": tables,
-        "x-adgang": access(contract, SERVICE, method),
+        "x-error-codes": tables,
+        "x-access": access(contract, SERVICE, method),
         **_origin(contract, kind, method, form),
     }
     if form in {"Create", "Update"}:
@@ -165,12 +165,12 @@ def _origin(contract: Contract, kind: Kind, method: str, form: str) -> Document:
     """Say which part of the operation's address is assumed; the epic's list has no delete method (DECISIONS section 1)."""
     keys = [f"path.{kind.value}"]
     if method.endswith("Historik"):
-        keys.append("sti.historik")
+        keys.append("path.history")
     elif form in {"Update", "Delete", "En"} or method.endswith("MedIdentifier"):
         keys.append(f"json.{kind.value}Id")
     origin = schemas.origin(contract, *keys)
     if form == "Delete":
-        origin["x-kilde"] += "; project decision: the epic has POST, PUT and DELETE but lists no delete method"
+        origin["x-source"] += "; project decision: the epic has POST, PUT and DELETE but lists no delete method"
     return origin
 
 

@@ -81,14 +81,14 @@ def parameters(contract: Contract) -> Schema:
 
 
 def origin(contract: Contract, *keys: str) -> Schema:
-    """Say where assumed names are from, as `x-sikkerhed` and `x-kilde`; nothing where all are documented."""
+    """Say where assumed names are from, as `x-certainty` and `x-source`; nothing where all are documented."""
     rows = [contract.tables["names"][key,] for key in keys]
     assumed = [row for row in rows if row.certainty is Certainty.ASSUMED]
     if not assumed:
         return {}
     overlay = f"overlay {contract.overlay.name}" if contract.overlay else ""
     sources = dict.fromkeys(overlay if item.overlaid else item.source for item in assumed)
-    return {"x-sikkerhed": Certainty.ASSUMED.value, "x-kilde": "; ".join(sources)}
+    return {"x-certainty": Certainty.ASSUMED.value, "x-source": "; ".join(sources)}
 
 
 def _example(schema: Schema, text: str) -> str | int:

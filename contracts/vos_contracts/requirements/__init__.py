@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-FILE_NAME = "requirement.csv"
+FILE_NAME = "requirements.csv"
 LATER = frozenset({"domain", "messages", "suite", "fuzz", "load"})
 """The later capabilities that a row may wait for."""
 
@@ -29,17 +29,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One requirement sentence; `epic_nr_table` and `epic_nr_body` are its numbers in the epic's table and body."""
+    """One requirement sentence; `epic_number_table` and `epic_number_body` are its numbers in the epic's table and body."""
 
     key: str
-    epic_nr_table: str
-    epic_nr_body: str
+    epic_number_table: str
+    epic_number_body: str
     section: str
     service: str
     text: str
     relevant_for: str
     status: Status
-    justification: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +73,27 @@ def parse(text: str, file_name: str) -> Mapping[str, Requirement]:
         where = f"{file_name}:{reader.line_num}"
         key = cells["key"]
         if not (key.isidentifier() and key.isascii() and key == key.lower()):
-            raise ValueError(f"{where}: noegle: {key!r} is not a lower-case ASCII identifier")
+            raise ValueError(f"{where}: key: {key!r} is not a lower-case ASCII identifier")
         if key in rows:
-            raise ValueError(f"{where}: noegle: {key} stands twice")
+            raise ValueError(f"{where}: key: {key} stands twice")
         if cells["status"] not in set(Status):
             raise ValueError(f"{where}: status: {cells['status']!r} must be one of {', '.join(Status)}")
         if not cells["text"]:
-            raise ValueError(f"{where}: tekst: is empty")
+            raise ValueError(f"{where}: text: is empty")
         requirement = Requirement(**{**cells, "status": Status(cells["status"])})  # type: ignore[arg-type]  # checked above
-        _check_justification(requirement, where)
+        _check_reason(requirement, where)
         rows[key] = requirement
     return rows
 
 
-def _check_justification(requirement: Requirement, where: str) -> None:
-    justification = requirement.justification
-    if requirement.status is Status.SCENARIO and justification:
-        raise ValueError(f"{where}: begrundelse: a row that scenes carry needs none")
-    if requirement.status is Status.NOT_TESTED and not justification:
-        raise ValueError(f"{where}: begrundelse: say why the row is not tested")
-    if requirement.status is Status.LATER and justification.partition(":")[0] not in LATER:
-        raise ValueError(f"{where}: begrundelse: must begin with one of {', '.join(sorted(LATER))}")
+def _check_reason(requirement: Requirement, where: str) -> None:
+    reason = requirement.reason
+    if requirement.status is Status.SCENARIO and reason:
+        raise ValueError(f"{where}: reason: a row that scenes carry needs none")
+    if requirement.status is Status.NOT_TESTED and not reason:
+        raise ValueError(f"{where}: reason: say why the row is not tested")
+    if requirement.status is Status.LATER and reason.partition(":")[0] not in LATER:
+        raise ValueError(f"{where}: reason: must begin with one of {', '.join(sorted(LATER))}")
 
 
 def coverage(

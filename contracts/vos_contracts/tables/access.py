@@ -32,7 +32,7 @@ class ClientSystem(IntEnum):
 class Level(StrEnum):
     """How far an organisation type reaches: the columns of STAR's access matrix."""
 
-    ALL = "everyone"
+    ALL = "all"
     OWN = "own"
     FORMER_OWN = "former_own"
     GUEST = "guest"

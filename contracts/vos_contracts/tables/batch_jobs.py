@@ -34,12 +34,12 @@ def batchjob(table: Table) -> Sequence[Batchjob]:
     ]
     if len({item.clock_time for item in job}) != 1:
         raise ValueError(
-            "batchjob.klokken: the jobs run one after the other in one run, so the hour is the same for all"
+            "batchjob.clock_time: the jobs run one after the other in one run, so the hour is the same for all"
         )
     if CHANGED[0] <= job[0].clock_time < CHANGED[1]:
         raise ValueError(
-            "batchjob.klokken: between 02:00 and 03:00 the clock is changed; the hour must exist once a night"
+            "batchjob.clock_time: between 02:00 and 03:00 the clock is changed; the hour must exist once a night"
         )
     if len({item.order for item in job}) != len(job):
-        raise ValueError("batchjob.orden: two jobs cannot have the same place")
+        raise ValueError("batchjob.order: two jobs cannot have the same place")
     return sorted(job, key=lambda item: item.order)

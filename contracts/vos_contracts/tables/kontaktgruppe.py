@@ -53,7 +53,7 @@ def code_list(table: Table, name: str) -> Mapping[int, Code]:
             int(row["code"]): Code(
                 int(row["code"]),
                 row["name"],
-                date.fromisoformat(row["valid_since"]),
+                date.fromisoformat(row["valid_from"]),
                 date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
             )
             for row in table.values()
@@ -82,13 +82,13 @@ def group_rules(groups: Mapping[int, Code], combination: Table, rule: Table) -> 
             categories=frozenset(int(category) for category in allowed[code] - {NONE}),
             may_be_without_category=NONE in allowed[code],
             default_category=one_number(code, "default_category"),
-            under_age=one_number(code, "under_age"),
-            can_changed_of_caller=(code, "can_not_changed_of_caller") not in rules,
-            akasse_sees=(code, "akasse_sees") in rules,
-            category_requires_enrolled=number(code, "category_requires_enrolled"),
-            category_requires_not_enrolled=number(code, "category_requires_not_enrolled"),
+            under_age=one_number(code, "age_below"),
+            can_changed_of_caller=(code, "not_changeable_by_caller") not in rules,
+            akasse_sees=(code, "visible_to_akasse") in rules,
+            category_requires_enrolled=number(code, "category_requires_enrolment"),
+            category_requires_not_enrolled=number(code, "category_requires_no_enrolment"),
             aktivitetstillaeg_categories=number(code, "aktivitetstillaeg_category"),
-            transfers_ved_30=one_number(code, "transfers_ved_30"),
+            transfers_ved_30=one_number(code, "becomes_at_30"),
             fleksjob_start=one_number(code, "fleksjob_start"),
             fleksjob_end=one_number(code, "fleksjob_end"),
         )

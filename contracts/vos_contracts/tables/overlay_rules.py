@@ -44,14 +44,14 @@ def _name_breach(table: Table) -> Iterator[str]:
         if not row.overlaid:
             continue
         variant, value = key.partition(".")[0], row["value"]
-        where = f"{row.source}: navne/{key}: {value!r}"
+        where = f"{row.source}: names/{key}: {value!r}"
         matches, rule = _rule(key)
         if not matches(value):
             yield f"{where} {rule}"
         for (other,), item in table.items():
-            if other != key and _same_module(key, other) and item["value"].lower() == value.lower():
+            if other != key and _same_scope(key, other) and item["value"].lower() == value.lower():
                 yield f"{where} is the name of {other} already"
-        if variant == "sequence_order" and set(value.split()) != set(_sent(key).split()):
+        if variant == "order" and set(value.split()) != set(_sent(key).split()):
             yield f"{where} must hold the same names in another order: {_sent(key)}"
 
 
@@ -64,10 +64,10 @@ def _rule(key: str) -> _Rule:
     return _NAMES.get(variant, (bool, "must not be empty"))
 
 
-def _same_module(text: str, other: str) -> bool:
+def _same_scope(text: str, other: str) -> bool:
     """Names of one kind must differ; elements within their service."""
     variant = text.partition(".")[0]
-    if variant == "sequence_order":
+    if variant == "order":
         return False
     if variant == "element":
         return text.rpartition(".")[0] == other.rpartition(".")[0]
@@ -82,4 +82,4 @@ def _status_breach(table: Table) -> Iterator[str]:
     for (code,), row in table.items():
         status = row["http_status"]
         if "http_status" in row.overlaid and not (status.isdigit() and 400 <= int(status) <= 599):
-            yield f"{row.source}: fejl/{code}.http_status: {status!r} must be a number 400-599"
+            yield f"{row.source}: errors/{code}.http_status: {status!r} must be a number 400-599"

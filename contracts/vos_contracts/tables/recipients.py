@@ -54,9 +54,9 @@ class When(StrEnum):
     """What must have happened for a message to be sent."""
 
     ANY = "any"
-    TRANSFERS_UNTIL = "transfers_until"
-    CLOSES_ENTIRELY = "closes_entirely"
-    CHANGES_SINCE = "changes_since"
+    TRANSFERS_UNTIL = "group_starts"
+    CLOSES_ENTIRELY = "group_ends"
+    CHANGES_SINCE = "group_replaced"
     CPR_CHANGE = "cpr_change"
 
 

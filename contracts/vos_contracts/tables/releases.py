@@ -23,7 +23,7 @@ class EndDateSoap(StrEnum):
     """For whom 100028 holds on SOAP in a release."""
 
     ENROLLED = "enrolled"
-    ALL = "everyone"
+    ALL = "all"
 
 
 class ReadCollections(StrEnum):
@@ -77,4 +77,4 @@ def releases(table: Table) -> Mapping[str, Release]:
             for name, rule in rules.items()
         }
     except (KeyError, ValueError) as exc:
-        raise TableError(f"udgave: {exc}") from exc
+        raise TableError(f"release: {exc}") from exc

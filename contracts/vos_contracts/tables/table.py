@@ -14,7 +14,7 @@ from enum import StrEnum
 from importlib.resources import files
 
 HIDDEN = frozenset({"source", "certainty"})
-ACTION, ADD, REMOTE = "action", "add", "remote"
+ACTION, ADD, REMOVE = "action", "add", "remove"
 
 
 class Certainty(StrEnum):
@@ -62,9 +62,9 @@ FORMER: Mapping[str, TableForm] = {
     form.name: form
     for form in (
         TableForm("names", ("key",), fixed_rows=True),
-        TableForm("kontaktgruppe", ("code",), frozenset({"valid_since", "valid_until"})),
+        TableForm("kontaktgruppe", ("code",), frozenset({"valid_from", "valid_until"})),
         TableForm("kontaktgruppe_rule", ("kontaktgruppe", "rule", "value")),
-        TableForm("personkategori", ("code",), frozenset({"valid_since", "valid_until"})),
+        TableForm("personkategori", ("code",), frozenset({"valid_from", "valid_until"})),
         TableForm("combination", ("kontaktgruppe", "personkategori")),
         TableForm(
             "tilmeldekategori", ("code",), frozenset({"requires_membership", "without_benefit", "unemployment_degrees"})
@@ -134,14 +134,14 @@ def _certainty(text: str, file_name: str, line: int) -> Certainty:
     try:
         return Certainty(text)
     except ValueError:
-        raise TableError(f"{file_name}:{line}: sikkerhed is {text!r}, must be one of {', '.join(Certainty)}") from None
+        raise TableError(f"{file_name}:{line}: certainty is {text!r}, must be one of {', '.join(Certainty)}") from None
 
 
 def put_over(form: TableForm, table: Table, text: str, file_name: str) -> tuple[Table, tuple[str, ...]]:
     """Lay an overlay's rows over a table and say what they changed, one line per changed cell or row.
 
     A cell may be changed when its row is `assumed`, when its column is always our choice, or when the shipped cell is
-    empty. A column `action` may say `add` or `remote`, where a row is added or an `assumed` one removed.
+    empty. A column `action` may say `add` or `remove`, where a row is added or an `assumed` one removed.
     Errors: TableError naming file, line, key and the rule that was broken.
     """
     columns, rows = _rows(text, file_name)
@@ -177,18 +177,18 @@ def put_over(form: TableForm, table: Table, text: str, file_name: str) -> tuple[
 
 
 def _advice(form: TableForm) -> str:
-    return "" if form.fixed_rows else f"; a column {ACTION!r} with 'tilfoej' adds it"
+    return "" if form.fixed_rows else f"; a column {ACTION!r} with {ADD!r} adds it"
 
 
 def _change_row(
     form: TableForm, table: dict[Key, Row], key: Key, cells: Mapping[str, str], action: str, where: str
 ) -> None:
-    if action not in (ADD, REMOTE):
-        raise TableError(f"{where}: {ACTION} is {action!r}, must be empty, {ADD!r} or {REMOTE!r}")
+    if action not in (ADD, REMOVE):
+        raise TableError(f"{where}: {ACTION} is {action!r}, must be empty, {ADD!r} or {REMOVE!r}")
     if form.fixed_rows:
         raise TableError(f"{where}: rows of {form.name} can be changed, not added or removed")
     old = table.get(key)
-    if action == REMOTE:
+    if action == REMOVE:
         if old is None:
             raise TableError(f"{where}: the contract has no such key in {form.name}")
         if old.certainty is not Certainty.ASSUMED:
@@ -232,9 +232,9 @@ def load(form: TableForm) -> Table:
 
 
 def yes(value: str, no: str = "no") -> bool:
-    """Read a cell that says ja or nej, or ja or another word for no; errors: ValueError."""
+    """Read a cell that says yes or no, or yes or another word for no; errors: ValueError."""
     if value not in {"yes", no}:
-        raise ValueError(f"{value!r} must be 'ja' or {no!r}")
+        raise ValueError(f"{value!r} must be 'yes' or {no!r}")
     return value == "yes"
 
 

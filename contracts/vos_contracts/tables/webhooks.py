@@ -33,5 +33,5 @@ def entities(table: Table) -> Mapping[Kind, Entity]:
     """Read the entities; errors: ValueError for a kind that is none, or an EntitetId that stands twice."""
     was_read = {Kind(kind): Entity(Kind(kind), int(row["entity_id"]), row["name"]) for (kind,), row in table.items()}
     if len({item.id for item in was_read.values()}) < len(was_read):
-        raise ValueError("wsb_entitet: an entity_id stands twice")
+        raise ValueError("wsb_entity: an entity_id stands twice")
     return was_read

@@ -282,7 +282,7 @@ def _attempt(read: Callable[[], T], faults: list[str]) -> T | None:
 def _json_fields(content: bytes, faults: list[str]) -> Mapping[str, str]:
     try:
         return dict(_json_values(msgspec.json.decode(content)))
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         faults.append(f"kroppen er ikke JSON: {error}")
         return {}
 

@@ -175,7 +175,7 @@ class _Hunt:
 
     def _tables(self, case: Any) -> list[int]:
         """Return the operation's own numbers; a document that does not say them is not the contract's, which does."""
-        own = case.operation.definition.raw.get("x-fejlkoder")
+        own = case.operation.definition.raw.get("x-error-codes")
         return _tables(self._linjer, case.operation.label) if own is None else list(own)
 
 
@@ -289,7 +289,7 @@ def _tables(linjer: Lines, operation: str) -> list[int]:
     for document in (openapi(linjer.contract), openapi_reading(linjer.contract)):
         found = document["paths"].get(path, {}).get(method.lower())
         if found is not None:
-            return list(found.get("x-fejlkoder", ()))
+            return list(found.get("x-error-codes", ()))
     return []
 
 

@@ -51,7 +51,7 @@ class OpenapiJudge:
                 methods = {
                     method.upper(): RestOperation(
                         f"{method.upper()} {path}",
-                        tuple(item.get("x-fejlkoder", ())),
+                        tuple(item.get("x-error-codes", ())),
                         {int(status): _schema(response, document) for status, response in item["responses"].items()},
                     )
                     for method, item in part_.items()
