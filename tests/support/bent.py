@@ -1,4 +1,7 @@
-"""The real command on a bent reference: `python boejet.py misdaedere:NAVN test embedded: ...`, or `... up ...`."""
+"""Run the real command on a misbehaving reference.
+
+As a program: `python tests/support/bent.py support.misbehaving:NAME test embedded: ...`, or `... up ...`.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,19 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from support.misbehaving.bending import Bent
-
-from generalproeve import cli, stage
+from generalproeve import cli
 from generalproeve.run import opening
+from generalproeve.stage import stage
 from vos_contracts.contract import Contract
 from vos_reference import bootstrap
 from vos_reference.application import registration
 from vos_reference.config import Configuration
+
+if TYPE_CHECKING:
+    from support.misbehaving.bending import Bent
 
 EVIL_NAME, EVIL_RESPONSE = "<img src=x onerror=alert(1)>", "</pre><script>alert(2)</script>"
 _drafts = registration.wsrm_drafts
@@ -33,6 +38,8 @@ def _with_evil_name(*arguments: Any) -> Iterator[Any]:
 
 def answers_with_html(configuration: Configuration, contract: Contract) -> Bent:
     """Build a stage whose user names and error texts are HTML."""
+    from support.misbehaving.bending import Bent
+
     fix = patch.object(registration, "wsrm_drafts", _with_evil_name)
     fix.start()
     errors = {code: replace(error, danish=EVIL_RESPONSE) for code, error in contract.errors.items()}
@@ -40,7 +47,7 @@ def answers_with_html(configuration: Configuration, contract: Contract) -> Bent:
 
 
 def command(builder: str, *flag: str, folder: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command on what that builds, and demand the exit code."""
+    """Run the command on the application that `builder` (MODULE:FUNCTION) returns, and require the exit code."""
     result = subprocess.run(
         [sys.executable, __file__, builder, *flag],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
@@ -50,9 +57,10 @@ def command(builder: str, *flag: str, folder: Path, code: int = 0) -> subprocess
 
 
 def main() -> None:
+    sys.path.insert(0, str(Path(__file__).parents[1]))  # a builder is named from the tests' folder
     builder = sys.argv.pop(1)
     opening.embedded = functools.partial(stage.embedded, builder=builder)
-    stage.scenario_to_signal = functools.partial(stage.scenario_to_signal, builder=builder)
+    stage.serve_until_signal = functools.partial(stage.serve_until_signal, builder=builder)
     cli.main()
 
 
