@@ -2,5 +2,5 @@
 
 from generalproeve.cli import main
 
-if __name__ == "__main__":  # and not where a worker process imports the module again
+if __name__ == "__main__":  # false in a worker process, which imports this module again
     main()

@@ -16,7 +16,7 @@ import pytest
 from support.processes import Proces, stage_i_proces
 
 from generalproeve.settings.stage import StageSettings
-from generalproeve.stage.stage import Stage, scenario_to_signal
+from generalproeve.stage.stage import Stage, serve_until_signal
 from vos_contracts.wire.soap import envelope
 
 
@@ -84,7 +84,7 @@ def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         with pytest.raises(ZeroDivisionError, match="http://127"):
-            scenario_to_signal(StageSettings(port=0, control_port=0), breaks_down)
+            serve_until_signal(StageSettings(port=0, control_port=0), breaks_down)
     finally:
         for number, old in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
             signal.signal(number, old)

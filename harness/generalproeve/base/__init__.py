@@ -1,1 +1,1 @@
-"""What every part of the harness stands on: exit codes, masking, sockets, the machine clock, progress, extras."""
+"""Helpers without a domain: exit codes, masking, sockets, the machine clock, progress, optional extras."""

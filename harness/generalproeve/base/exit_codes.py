@@ -1,4 +1,4 @@
-"""Exit codes: ours, stable, never reused (DECISIONS section 6)."""
+"""The exit codes of the command line: stable, never given a new meaning (DECISIONS.md), and the errors behind two of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """How a command ended."""
+    """The exit code of a command."""
 
     OK = 0
     CONTRACT_BROKEN = 1
@@ -17,8 +17,8 @@ class Exit(IntEnum):
 
 
 class CannotRun(Exception):
-    """A configuration, a contract or a port keeps us from running; the message names the key and the file."""
+    """A configuration, contract or port does not allow the command to run; the message names the key and the file."""
 
 
 class Unreachable(Exception):
-    """Nobody answers at the address that was given; the message names it."""
+    """No server answers at a given address; the message names it."""

@@ -1,4 +1,4 @@
-"""The machine's own clock, for what happens outside any stage; a stage has a clock of its own."""
+"""The wall clock of this machine, for the harness itself; a stage has a clock of its own."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """Return the machine's time."""
-    return datetime.now(UTC)  # noqa: TID251 - the harness' one place
+    """Return the current time in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the only place in the harness

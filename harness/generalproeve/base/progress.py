@@ -1,4 +1,4 @@
-"""How far a long command has come: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress of a long command: a bar on a terminal, at most ten plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-LINJER = 10
-"""Plain lines at most for one command whose end is known."""
+MAX_LINES = 10
+"""Plain lines at most for one command with a known total."""
 
 
 @contextmanager
 def progress(
     what: str, total: int | None, *, quiet: bool = False, console: Console | None = None
 ) -> Iterator[Callable[[int], None]]:
-    """Show progress in a block: call the function with how many are done; `total` None where the end is not known."""
+    """Show progress within a block: call the function with the number done so far; `total` is None if unknown."""
     console = console or Console(stderr=True)
     if quiet:
         yield lambda reached: None
@@ -26,16 +26,16 @@ def progress(
             task = bar.add_task(what, total=total)
             yield lambda reached: bar.update(task, completed=reached)
     else:
-        yield _linjer(what, total, console)
+        yield _plain_lines(what, total, console)
 
 
-def _linjer(what: str, total: int | None, console: Console) -> Callable[[int], None]:
-    next_item, steps = 0, max((total or 100_000) // LINJER, 1)
+def _plain_lines(what: str, total: int | None, console: Console) -> Callable[[int], None]:
+    next_line, steps = 0, max((total or 100_000) // MAX_LINES, 1)
 
     def show(reached: int) -> None:
-        nonlocal next_item
-        if reached >= next_item:
-            next_item = reached + steps
+        nonlocal next_line
+        if reached >= next_line:
+            next_line = reached + steps
             of = "" if total is None else f" af {total}"
             console.print(f"{reached}{of} {what}", markup=False, highlight=False)
 

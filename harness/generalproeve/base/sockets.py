@@ -1,4 +1,4 @@
-"""The sockets of a stage: bound before anything is built, so that an occupied port is said at once."""
+"""The listening sockets of a stage: bound before the stage is built, so that an occupied port is reported at once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import socket
 from generalproeve.base.exit_codes import CannotRun
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-"""The hosts of this machine; vos_reference.application.drift has the same three, because it may not import the harness."""
+"""The hosts of this machine; the reference has the same three, because it must not import the harness."""
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind a port, 0 for a free one; errors: CannotRun naming port and host."""
+    """Bind a port, 0 for a free one.
+
+    Raises:
+        CannotRun: the port cannot be bound; names port and host.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -23,7 +27,7 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
-def address(host: str, sock: socket.socket, schema: str = "http", token: str | None = None) -> str:
-    """Return the address of what answers there, with the token that it asks for, as curl and the verbs take it."""
+def address(host: str, sock: socket.socket, scheme: str = "http", token: str | None = None) -> str:
+    """Return the base URL of a bound socket; a token goes in as the password, as curl and our commands accept it."""
     host = f"[{host}]" if ":" in host else host
-    return f"{schema}://{'' if token is None else f':{token}@'}{host}:{sock.getsockname()[1]}"
+    return f"{scheme}://{'' if token is None else f':{token}@'}{host}:{sock.getsockname()[1]}"

@@ -1,1 +1,1 @@
-"""Parties played by real systems: say what one must do, let its calls pass through, and find the one that was meant."""
+"""Parties played by real systems: instruct them, record their calls through a proxy, and match each call to its step."""

@@ -1,4 +1,4 @@
-"""Who is played by a real system: `--cast kss=external[:PORT][,system=NUMBER]`, and which roles of the scenes that is."""
+"""The option `--cast kss=external[:PORT][,system=NUMBER]`: which parties are real systems, and the roles that they play."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from generalproeve.base.exit_codes import CannotRun
 from vos_simulators.parties import AKASSESYSTEM, KSD, KSS, LSS, PLANNER, external_roles
 
 EXTERNAL, SIMULATED = "external", "simulated"
+MAX_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A kind of party: the roles of the scenes that its system plays, its usual port and its calling system.
+    """A party that can be played by a real system: its roles in the scenarios, its proxy port and its calling system.
 
-    The system is another than the simulated party's, so that we who look on have queues of our own.
+    Its calling system differs from that of the simulated party, so that the harness observes on queues of its own.
     """
 
     name: str
@@ -25,8 +26,8 @@ class Part:
 
 
 PARTIES = {
-    item.name: item
-    for item in (
+    part.name: part
+    for part in (
         Part("kss", external_roles("kss"), 8490, KSS.system + 100),
         Part("akasse", external_roles("akasse"), 8491, AKASSESYSTEM.system + 100),
         Part("ksd", external_roles("ksd"), 8492, KSD.system + 100),
@@ -37,30 +38,34 @@ PARTIES = {
 
 
 def read(choice: Sequence[str]) -> tuple[Part, ...]:
-    """Read the options; return those that a real system plays. Errors: CannotRun naming option and rule."""
+    """Read the options; return the parties that are played by a real system.
+
+    Raises:
+        CannotRun: names the option and the broken rule.
+    """
     external: dict[str, Part] = {}
-    for item in choice:
-        name, _, rest = item.partition("=")
-        how, *andre = rest.split(",")
+    for option in choice:
+        name, _, rest = option.partition("=")
+        how, *settings = rest.split(",")
         kind, colon, port = how.partition(":")
         if name not in PARTIES:
-            raise CannotRun(f"--cast {item}: {name!r} is no party; they are {', '.join(PARTIES)}")
+            raise CannotRun(f"--cast {option}: {name!r} is not a party; the parties are {', '.join(PARTIES)}")
         if (
             kind not in {EXTERNAL, SIMULATED}
             or (colon and not port.isdecimal())
-            or (kind == SIMULATED and (colon or andre))
+            or (kind == SIMULATED and (colon or settings))
         ):
-            raise CannotRun(f"--cast {item}: must be {name}=external[:PORT][,system=NUMBER] or {name}=simulated")
+            raise CannotRun(f"--cast {option}: must be {name}=external[:PORT][,system=NUMBER] or {name}=simulated")
         if kind == SIMULATED:
             continue
         part = PARTIES[name]
         system = part.system
-        for part_ in andre:
-            key, _, number = part_.partition("=")
+        for setting in settings:
+            key, _, number = setting.partition("=")
             if key != "system" or not number.isdecimal():
-                raise CannotRun(f"--cast {item}: {part_!r} is not system=NUMBER")
+                raise CannotRun(f"--cast {option}: {setting!r} is not system=NUMBER")
             system = int(number)
-        if colon and int(port) > 65535:
-            raise CannotRun(f"--cast {item}: a port is 0-65535, not {port}")
+        if colon and int(port) > MAX_PORT:
+            raise CannotRun(f"--cast {option}: a port is 0-{MAX_PORT}, not {port}")
         external[name] = Part(name, part.parties, int(port) if colon else part.port, system)
     return tuple(external.values())

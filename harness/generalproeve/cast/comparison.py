@@ -1,7 +1,7 @@
-"""Compares an observed call with the expected one: the same, an attempt at it, or another call altogether.
+"""Compare an observed call with the expected one: equal, a near miss (an attempt at the same call), or unrelated.
 
-One table says which fields the caller may fill in or leave out. User metadata, request id and time of registration are the
-caller's own and are not compared. Not here: how a call is read (`vos_contracts.wire.calls`).
+The tables below list the fields that a caller may choose. User metadata, request id and registration time are never
+compared. Not here: parsing a call (`vos_contracts.wire.calls`).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from vos_contracts.wire.calls import ID, ReadCall
 from vos_contracts.wire.soap.schemas import SERVICE_VERSIONS
 
 OPTIONAL = ("haendelsestidspunkt", "ContactGroupEventTime", "PersonCategoryEventTime", "NotificationDate")
-"""Fields that may be left out, or filled in where nothing was expected; canonical names, the last step of a path."""
+"""Optional fields: absent on either side is no difference; canonical names, matched with the last step of a path."""
 OWN_ID = (ID, "MessageIdentifier")
-"""Identifiers that a caller may choose where none is expected."""
-OWN_AT_ILLNESS = ("AbsenceIdentifier", "NemRefusionIdentifier")
-"""Identifiers that the caller chooses when it reports an illness."""
+"""Identifiers that a caller may choose if none is expected."""
+OWN_IN_ILLNESS = ("AbsenceIdentifier", "NemRefusionIdentifier")
+"""Identifiers that the caller chooses in CreateIllness."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that is not as expected."""
+    """One field that differs; `field` is a name on the wire, or a Danish word for a property of the call."""
 
     field: str
     expected: str
@@ -33,26 +33,26 @@ class Difference:
 
 
 class CallComparison:
-    """Compares under one contract's names."""
+    """Compares calls under the names of one contract."""
 
     def __init__(self, names: Names) -> None:
         def on_the_wire(canonical: tuple[str, ...]) -> frozenset[str]:
             elements = {names.element(service, name) for service in SERVICE_VERSIONS for name in canonical}
             return frozenset({*canonical, *elements, *(names.values.get(f"json.{name}", name) for name in canonical)})
 
-        self._optional, self._own_id, self._own_at_illness = map(on_the_wire, (OPTIONAL, OWN_ID, OWN_AT_ILLNESS))
+        self._optional, self._own_id, self._own_in_illness = map(on_the_wire, (OPTIONAL, OWN_ID, OWN_IN_ILLNESS))
 
     def differences(self, expected: ReadCall, actual: ReadCall) -> list[Difference]:
-        """List what is not as expected; empty for the very call."""
+        """List the differences; empty if the call is the expected one."""
         unreadable = bool(actual.fault) and actual.caller is None and not expected.fault
         compared = [
-            Difference("channel", expected.called.channel, actual.called.channel),
+            Difference("kanal", expected.called.channel, actual.called.channel),
             Difference("service", expected.called.service, actual.called.service),
             Difference("operation", expected.asked, actual.asked),
         ]
         if expected.citizen:
-            compared.append(Difference("citizen", expected.citizen, actual.citizen))
-        if not unreadable:  # else the reason why the caller cannot be read is the difference, not that it is another
+            compared.append(Difference("borger", expected.citizen, actual.citizen))
+        if not unreadable:  # an unreadable caller is reported below, not as a wrong organisation
             compared += [
                 Difference("organisation", _organisation(expected), _organisation(actual)),
                 Difference("kaldende system", _system(expected), _system(actual)),
@@ -64,11 +64,11 @@ class CallComparison:
                 if row.expected != row.actual and not self._allowed(expected, row):
                     found.append(row)
         if unreadable or (actual.fault and not expected.fault and not found):
-            found.append(Difference("gyldigt kald", "yes", actual.fault))
+            found.append(Difference("gyldigt kald", "ja", actual.fault))
         return found
 
-    def is_attempt(self, expected: ReadCall, actual: ReadCall) -> bool:
-        """Say whether a call may be a failed attempt at the expected one: about the same citizen, or about none."""
+    def is_near_miss(self, expected: ReadCall, actual: ReadCall) -> bool:
+        """Return whether a call is a near miss: about the same citizen, or the same operation if it names no citizen."""
         if actual.citizen:
             return actual.citizen == expected.citizen
         return _organisation(actual) in {_organisation(expected), ""} and actual.asked == expected.asked
@@ -79,7 +79,7 @@ class CallComparison:
             return not row.expected or not row.actual
         if name in self._own_id:
             return not row.expected and expected.asked.startswith(("POST", "Create"))
-        return name in self._own_at_illness and expected.asked == "CreateIllness"
+        return name in self._own_in_illness and expected.asked == "CreateIllness"
 
 
 def _organisation(call: ReadCall) -> str:

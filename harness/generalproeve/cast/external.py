@@ -1,7 +1,7 @@
-"""A role played by a real system: say what it must do, wait until it has, and return its answer as if the call were ours.
+"""A role played by a real system: instruct it, wait for its call, and return the response as if the call were ours.
 
-The expected call is written by the codecs of the simulated party, read as the real one's will be, and never sent.
-Not here: how any of it is shown (`instructions`).
+The expected call is encoded by the simulated party's codecs, parsed like an observed call, and never sent.
+Not here: presenting the instructions (`instructions`).
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from vos_contracts.wire.calls import CallReader, ReadCall
 from vos_features.omission import skip_over
 
 POLL_S = 0.2
-"""How often the keyboard and the clock are looked at while waiting."""
+"""Polling interval for the keyboard and the deadline while waiting."""
 
 
 class CalledNot(Exception):
-    """The real system made no call that could have been meant: there is nothing to judge."""
+    """The real system made no call and no near miss within the deadline: the step cannot be judged."""
 
 
 class Choice(Enum):
-    """What somebody at the keyboard may ask for while we wait."""
+    """A choice of the operator at the keyboard while a call is awaited."""
 
     SKIP = auto()
     RETRY = auto()
@@ -37,7 +37,7 @@ class Choice(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a real system must do now: the call, at that address, within `deadline` seconds."""
+    """One call that a real system must make at `address` within `deadline` seconds."""
 
     number: int
     party: str
@@ -49,30 +49,30 @@ class Task:
 
 
 class HasAddress(Protocol):
-    """What has an address that is known once it is open."""
+    """An object whose address is known once it is open."""
 
     address: str
 
 
 class Instructor(Protocol):
-    """Tells people and machines what a real system must do and how it went, and hears what they choose."""
+    """Tells people or machines what a real system must do and whether it did, and returns the operator's choices."""
 
     def assign(self, task: Task) -> None:
-        """The party must do this now."""
+        """Announce the task."""
 
     def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
-        """So many seconds remain, and the closest call differs so; return what somebody chose, if anything."""
+        """Show the remaining seconds and the differences of the nearest miss; return the operator's choice, if any."""
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
-        """The party did."""
+        """Report that the party made the call."""
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
-        """The deadline passed; the closest call, if any, differed so."""
+        """Report that the deadline has passed, with the differences of the nearest miss, if any."""
 
 
 @dataclass
 class ExternalCast:
-    """What all external roles of a run share; `keep` takes a call as evidence of the step that is played."""
+    """The state that all external roles of a run share; `keep` records a call as evidence of the current step."""
 
     observations: Observations
     reader: CallReader
@@ -86,7 +86,7 @@ class ExternalCast:
 
 
 class ExternalRole:
-    """One role of the scenarios that a real system plays: a `CastMembers`."""
+    """One role of the scenarios played by a real system; implements `CastMembers`."""
 
     def __init__(self, cast: ExternalCast, party: str, role: str, system: int, at: HasAddress) -> None:
         self._cast = cast
@@ -99,31 +99,33 @@ class ExternalRole:
 
     @property
     def callers(self) -> Sequence[Identity]:
-        """Return who the system has said it was in the scenario, call by call."""
+        """The identities that the system used in the current scenario, call by call."""
         return tuple(self._callers)
 
     @property
     def paths(self) -> frozenset[str]:
-        """Return the paths that the system has called in the scenario."""
+        """The paths that the system has called in the current scenario."""
         return frozenset(self._paths)
 
     def begin(self) -> None:
-        """Begin a scenario."""
+        """Forget the calls of the previous scenario."""
         self._callers.clear()
         self._paths.clear()
 
     def send(self, call: Call) -> Response:
-        """Wait until the system has made this call, and return what it was answered.
+        """Wait until the system has made this call, and return its response.
 
         Raises:
-            AssertionError: a call came close; says how it differs.
-            CalledNot: no call came that could have been meant.
+            AssertionError: there was a near miss; the message lists the differences.
+            CalledNot: there was neither the call nor a near miss.
         """
         cast = self._cast
         if cast.given_up:
             skip_over("resten er opgivet ved tastaturet")
         expected = cast.reader.read(call)
-        assert expected.registers, f"{expected.method} {expected.path} is no call that a party can be asked to make"
+        assert expected.registers, (
+            f"{expected.method} {expected.path} is not a registration: a party cannot be instructed to make it"
+        )
         if expected.caller is not None:
             expected = replace(expected, caller=replace(expected.caller, system=self.system))
         cast.tasks += 1
@@ -155,14 +157,14 @@ class ExternalRole:
                     cast.given_up = True
                     skip_over("opgivet ved tastaturet")
                 case Choice.RETRY:
-                    self._discard_attempts(expected)
+                    self._discard_near_misses(expected)
                     deadline = stopwatch.seconds() + task.deadline
                     continue
                 case None:
                     pass
             if remaining <= 0:
                 cast.instructor.expire(task, closest)
-                self._discard_attempts(expected)
+                self._discard_near_misses(expected)
                 self._fail(task, closest)
 
     def _fail(self, task: Task, closest: Sequence[Difference]) -> None:
@@ -171,20 +173,20 @@ class ExternalRole:
         raise CalledNot(f"{task.party} kaldte ikke inden for {task.deadline:g} s: {task.step}")
 
     def _closest(self, expected: ReadCall) -> Sequence[Difference]:
-        """Return the differences of the attempt that has fewest; empty where there was no attempt."""
-        attempts = [self._cast.comparison.differences(expected, other.read) for other in self._attempts(expected)]
-        return min(attempts, key=len, default=())
+        """Return the differences of the near miss with the fewest; empty if there was none."""
+        near_misses = [self._cast.comparison.differences(expected, other.read) for other in self._near_misses(expected)]
+        return min(near_misses, key=len, default=())
 
-    def _attempts(self, expected: ReadCall) -> list[ObservedCall]:
+    def _near_misses(self, expected: ReadCall) -> list[ObservedCall]:
         return [
             observed
             for observed in self._cast.observations.untaken()
-            if observed.party == self._party and self._cast.comparison.is_attempt(expected, observed.read)
+            if observed.party == self._party and self._cast.comparison.is_near_miss(expected, observed.read)
         ]
 
-    def _discard_attempts(self, expected: ReadCall) -> None:
-        """Keep the attempts at this step as its evidence, and let none be an attempt at the next."""
-        for observed in self._attempts(expected):
+    def _discard_near_misses(self, expected: ReadCall) -> None:
+        """Record the near misses as evidence of this step, so that none counts for the next step."""
+        for observed in self._near_misses(expected):
             observed.taken = True
             self._cast.keep(observed)
             self._paths.add(observed.read.path)

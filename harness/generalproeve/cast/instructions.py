@@ -1,6 +1,6 @@
-"""Tells what a real system must do: people in Danish on the console, machines by a line of JSON in a file.
+"""Instruct real systems: people in Danish on the console, machines by lines of JSON in a file.
 
-The citizen's number stands whole in both: the party cannot act without it. Not here: what is waited for (`external`).
+Both show the whole CPR number: the party cannot make the call without it. Not here: waiting for the call (`external`).
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ _CHOICES = {"s": Choice.SKIP, "r": Choice.RETRY, "g": Choice.GIVE_UP}
 
 @contextlib.contextmanager
 def open_instructor(console: Console, tasks: Path | None, *, with_keys: bool, silent: bool) -> Iterator[Instructor]:
-    """Choose who tells: the terminal with its keys, plain lines, or nobody; and the file of tasks if one is given."""
+    """Choose the instructor: a terminal with keys, plain lines, or none, plus the file of tasks if one is given."""
     with contextlib.ExitStack() as cleanup:
-        for_people: Instructor
+        console_instructor: Instructor
         if silent:
-            for_people = SilentInstructor()
+            console_instructor = SilentInstructor()
         elif with_keys and console.is_terminal and sys.stdin.isatty():
-            for_people = terminal = TerminalInstructor(console, Keyboard())
-            cleanup.callback(terminal.close)  # also where Ctrl-C ends the wait
+            console_instructor = terminal = TerminalInstructor(console, Keyboard())
+            cleanup.callback(terminal.close)  # restores the terminal after Ctrl-C too
         else:
-            for_people = LineInstructor(console)
+            console_instructor = LineInstructor(console)
         if tasks is None:
-            yield for_people
+            yield console_instructor
             return
         file = TaskFile(tasks)
         cleanup.callback(file.close)
-        yield BothInstructors(for_people, file)
+        yield BothInstructors(console_instructor, file)
 
 
 def describe(task: Task) -> list[str]:
-    """Return what the system must do, in Danish, a line each."""
+    """Return the instruction in Danish, as lines."""
     call = task.call
     who = task.role if call.caller is None else f"{task.role}, {call.caller.active}"
     lines = [
@@ -64,7 +64,7 @@ def _system(call: ReadCall) -> int:
 
 
 class LineInstructor:
-    """Plain lines, for logs and pipes."""
+    """Instructs by plain lines, for logs and pipes."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -77,7 +77,7 @@ class LineInstructor:
             self._print(line)
 
     def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
-        """Print once how a call that came close differs."""
+        """Print the differences of a near miss once."""
         if closest and closest != self._shown:
             self._shown = closest
             for difference in closest:
@@ -85,11 +85,11 @@ class LineInstructor:
         return None
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
-        """Print what the call was answered."""
+        """Print the status of the response."""
         self._print(f"  kaldet kom og blev besvaret med HTTP {observed.response.status}")
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
-        """Print that the call did not come."""
+        """Print that the call was not made."""
         self._print(f"  kaldet kom ikke inden for {task.deadline:g} s")
 
     def _print(self, line: str) -> None:
@@ -97,7 +97,7 @@ class LineInstructor:
 
 
 class TerminalInstructor:
-    """A terminal: the instruction, a countdown, the differences as a table, and keys to skip, retry or give up."""
+    """Instructs at a terminal: a countdown, differences as a table, and keys to skip, retry or give up."""
 
     def __init__(self, console: Console, keyboard: Keyboard) -> None:
         self._console = console
@@ -106,7 +106,7 @@ class TerminalInstructor:
         self._shown: Sequence[Difference] = ()
 
     def assign(self, task: Task) -> None:
-        """Print the instruction, and begin to count down."""
+        """Print the instruction, and start the countdown."""
         self._shown = ()
         first, *others = describe(task)
         self._console.print(f"\n{first}", style="bold cyan", markup=False, highlight=False)
@@ -117,7 +117,7 @@ class TerminalInstructor:
         self._status.start()
 
     def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
-        """Count down, print how a call that came close differs, and read the keys."""
+        """Update the countdown, print the differences of a near miss once, and read the keys."""
         if self._status is not None:
             self._status.update(self._countdown(remaining))
         if closest and closest != self._shown:
@@ -129,17 +129,17 @@ class TerminalInstructor:
         return choice
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
-        """Print what the call was answered."""
+        """Print the status of the response."""
         self.close()
         self._console.print(f"  kaldet kom: HTTP {observed.response.status}", style="green", highlight=False)
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
-        """Print that the call did not come."""
+        """Print that the call was not made."""
         self.close()
         self._console.print(f"  kaldet kom ikke inden for {task.deadline:g} s", style="red", highlight=False)
 
     def close(self) -> None:
-        """End the countdown, and restore the terminal."""
+        """Stop the countdown, and restore the terminal."""
         if self._status is not None:
             self._status.stop()
         self._keyboard.close()
@@ -150,18 +150,18 @@ class TerminalInstructor:
 
 
 def difference_table(differences: Sequence[Difference]) -> Table:
-    """Draw how a call differs from the expected one."""
+    """Return the differences of a call as a table."""
     table = Table(title="et kald kom tæt på", title_justify="left", box=None, pad_edge=False)
-    table.add_column("field")
-    table.add_column("expected", style="green")
-    table.add_column("came", style="red")
+    table.add_column("felt")
+    table.add_column("ventet", style="green")
+    table.add_column("kom", style="red")
     for row in differences:
         table.add_row(row.field, row.expected or "(intet)", row.actual or "(intet)")
     return table
 
 
 class TaskFile:
-    """A file that gains a line for each task and one for how it went, for a party that acts by machine."""
+    """A file of JSON lines, one per task and one per outcome, for a party that is driven by a program."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", newline="\n")
@@ -183,16 +183,16 @@ class TaskFile:
         """Write nothing."""
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
-        """Write what the call was answered."""
+        """Write the status of the response."""
         self._write(kind="done", nr=task.number, status=observed.response.status)
 
     def expire(self, task: Task, closest: Sequence[Difference]) -> None:
-        """Write that the call did not come, and how the closest one differs."""
-        rows = [{"field": row.field, "expected": row.expected, "came": row.actual} for row in closest]
+        """Write that the call was not made, and the differences of the nearest miss."""
+        rows = [{"field": row.field, "expected": row.expected, "actual": row.actual} for row in closest]
         self._write(kind="failed_to_appear", nr=task.number, differences=rows)
 
     def close(self) -> None:
-        """Write that no more tasks come."""
+        """Write that there are no more tasks, and close the file."""
         self._write(kind="end")
         self._file.close()
 
@@ -202,7 +202,7 @@ class TaskFile:
 
 
 class SilentInstructor:
-    """Tells nobody: the console is a machine's."""
+    """Instructs nobody: the console output is read by a program."""
 
     def assign(self, task: Task) -> None:
         """Print nothing."""
@@ -218,7 +218,7 @@ class SilentInstructor:
 
 
 class BothInstructors:
-    """Two that are told the same; the first reads the keys."""
+    """Passes everything to two instructors; the choices are those of the first."""
 
     def __init__(self, first: Instructor, second: Instructor) -> None:
         self._first = first

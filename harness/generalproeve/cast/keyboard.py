@@ -1,4 +1,4 @@
-"""Single keys from a terminal without Enter; none where the machine has no such terminal (Windows)."""
+"""Single key presses from a terminal, without Enter; never any on Windows, which has no termios."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ except ImportError:  # Windows
 
 
 class Keyboard:
-    """The keyboard; open only while somebody waits, so that Ctrl-C and echo work as usual otherwise."""
+    """The keyboard; open only while a call is awaited, so that echo and line editing work as usual otherwise."""
 
     def __init__(self) -> None:
         self._before: list[Any] | None = None
@@ -31,11 +31,11 @@ class Keyboard:
             tty.setcbreak(sys.stdin)
 
     def key(self) -> str:
-        """Return the key that was pressed, "" if none was."""
+        """Return the next pressed key, or "" without waiting for one."""
         if self._before is None:
             return ""
         if not self._pending and select.select([sys.stdin], [], [], 0)[0]:
-            # past sys.stdin's buffer, where select does not see the rest of what was typed at once
+            # os.read bypasses the buffer of sys.stdin: select() does not see bytes that are buffered there
             self._pending = os.read(sys.stdin.fileno(), 1024).decode("utf-8", "ignore")
         key, self._pending = self._pending[:1], self._pending[1:]
         return key

@@ -1,4 +1,4 @@
-"""The calls of the real systems as they pass by, in order; each is taken by one step at most."""
+"""The recorded calls of the real systems, in order; each is taken by at most one step."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import ReadCall
 
-REMEMBERED = 10_000
-"""Calls that are kept; the oldest are dropped."""
+MAX_KEPT = 10_000
+"""Calls that are kept; the oldest are dropped first."""
 
 
 @dataclass(slots=True)
 class ObservedCall:
-    """One call of a real system, what it was read as, and how it was answered."""
+    """One call of a real system, as parsed and as sent, with its response; `taken` once a step has used it."""
 
     party: str
     read: ReadCall
@@ -27,20 +27,20 @@ class ObservedCall:
 
 
 class Observations:
-    """The journal of the calls that pass by; many threads write, one waits."""
+    """The recorded calls; written by the proxies' threads, awaited by the thread of the run."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._all: deque[ObservedCall] = deque(maxlen=REMEMBERED)
+        self._all: deque[ObservedCall] = deque(maxlen=MAX_KEPT)
 
     def add(self, observed: ObservedCall) -> None:
-        """Keep a call, and wake whoever waits."""
+        """Record a call, and wake the waiting thread."""
         with self._changed:
             self._all.append(observed)
             self._changed.notify_all()
 
     def take(self, fits: Callable[[ObservedCall], bool], seconds: float) -> ObservedCall | None:
-        """Wait at most so long for a call that fits and that no step has taken, and take it."""
+        """Wait at most `seconds` for an untaken call that fits, and take it."""
         with self._changed:
             found = self._find(fits)
             if found is None:
@@ -51,7 +51,7 @@ class Observations:
             return found
 
     def untaken(self) -> list[ObservedCall]:
-        """Return the calls that no step has taken."""
+        """Return the calls that no step has taken, oldest first."""
         with self._changed:
             return [observed for observed in self._all if not observed.taken]
 

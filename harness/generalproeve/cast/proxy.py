@@ -1,7 +1,7 @@
-"""The address that a real system calls instead of the stage's: forwards every call and its answer, and records both.
+"""The recording proxy that a real system calls instead of the stage: forwards calls and responses, and records both.
 
-Works on any stage, also one without a control API. A call is forwarded unchanged but for the calling system's header where the
-caller sends none; in an answer the stage's addresses become this one's.
+It needs no control API. A call is forwarded unchanged, except that the calling system's header is added if it is missing;
+in XML responses (WSDL) the addresses of the stage are replaced by those of the proxy.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ from vos_contracts.wire.calls import CallReader
 
 LOOPBACK = "127.0.0.1"
 BODY_LIMITS = BodyLimits(body=64 * 1024 * 1024)
-"""Bytes of a call; far above the stage's own limit, which is for the stage to keep."""
+"""Far above the limits of the stage: the stage is to refuse a call that is too large, not the proxy."""
 _HOP_BY_HOP = frozenset(
     {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding", "expect", "upgrade"}
 )
-_ANSWER_HOP_BY_HOP = frozenset({"connection", "keep-alive", "content-length", "transfer-encoding", "content-encoding"})
+_RESPONSE_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "content-length", "transfer-encoding", "content-encoding"}
+)
 
 
 class RecordingProxy:
-    """One party's address; `systemheader` and `system` are what is sent for a caller that does not say its system."""
+    """The proxy of one party; `systemheader` and `system` are the header and value added for a caller that sends none."""
 
     def __init__(
         self,
@@ -57,7 +59,7 @@ class RecordingProxy:
         self.address = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward a call."""
+        """Forward a request."""
         await self._endpoint({**scope, "path_params": {}}, receive, send)
 
     async def _send(self, call: Call, path: dict[str, str]) -> Response:
@@ -67,13 +69,15 @@ class RecordingProxy:
         begun = stopwatch.seconds()
         try:
             response = await asyncio.to_thread(self._line.send, forwarded)
-        except UnreachableError as exc:
-            return Response(502, {"content-type": "text/plain; charset=utf-8"}, str(exc).encode())
+        except UnreachableError as error:
+            return Response(502, {"content-type": "text/plain; charset=utf-8"}, str(error).encode())
         read = self._reader.read(forwarded)
         if read.registers:
             self._observations.add(ObservedCall(self._party, read, forwarded, response, stopwatch.seconds() - begun))
-        answer_headers = {name: value for name, value in response.headers.items() if name not in _ANSWER_HOP_BY_HOP}
-        return Response(response.status, answer_headers, self._with_own_address(response, call.headers.get("host", "")))
+        response_headers = {name: value for name, value in response.headers.items() if name not in _RESPONSE_HOP_BY_HOP}
+        return Response(
+            response.status, response_headers, self._with_own_address(response, call.headers.get("host", ""))
+        )
 
     def _with_own_address(self, response: Response, host: str) -> bytes:
         if not response.headers.get("content-type", "").startswith("text/xml"):
@@ -91,7 +95,7 @@ def _errors(errors: Sequence[ServiceError], status: int) -> Response:
 
 @contextlib.contextmanager
 def serve_proxies(proxies: Sequence[tuple[RecordingProxy, int]]) -> Iterator[None]:
-    """Serve each on its port, 0 for a free one, for as long as the block lasts.
+    """Serve each proxy on its port, 0 for a free one, for as long as the block lasts; sets their addresses.
 
     Raises:
         CannotRun: a port is occupied.
@@ -128,6 +132,6 @@ def serve_proxies(proxies: Sequence[tuple[RecordingProxy, int]]) -> Iterator[Non
 
 
 def base_of(address: str) -> str:
-    """Return scheme and host of an address."""
+    """Return scheme, host and port of a URL."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"

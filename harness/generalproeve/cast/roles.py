@@ -1,4 +1,4 @@
-"""Opens the addresses of the real systems that play roles, and gives the roles to the suite."""
+"""Open the proxies of the real systems, and return the roles that they play to the suite."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vos_simulators.party import CastMembers
 
 @dataclass(frozen=True, slots=True)
 class ExternalParties:
-    """Which parties are real, how many seconds they have for each step, and who tells them what to do."""
+    """The parties that are real systems, their deadline per step in seconds, and the instructor."""
 
     parties: tuple[Part, ...]
     deadline: float
@@ -29,7 +29,7 @@ class ExternalParties:
 
 
 def _ignore(call: Call, response: Response, seconds: float) -> None:
-    """A call that passes by is evidence only when a step has waited for it."""
+    """Drop a forwarded call: it becomes evidence when a step takes it from the observations."""
 
 
 @contextlib.contextmanager
@@ -39,7 +39,7 @@ def open_roles(
     step: Callable[[], str],
     keep: Callable[[ObservedCall], None],
 ) -> Iterator[Mapping[str, CastMembers]]:
-    """Open them for as long as the block lasts; give the roles by name.
+    """Serve the proxies for as long as the block lasts; yield the roles by name.
 
     Raises:
         CannotRun: a port is occupied.
@@ -55,11 +55,11 @@ def open_roles(
         keep=keep,
     )
     stage_addresses = [base_of(address) for address in (stage.services, *stage.addresses.values())]
-    with Lines(stage, contract, _ignore) as linjer:
+    with Lines(stage, contract, _ignore) as lines:
         proxies = {
             party.name: RecordingProxy(
                 party.name,
-                linjer.services(party.parties[0]),
+                lines.services(party.parties[0]),
                 cast.reader,
                 cast.observations,
                 stage_addresses=stage_addresses,

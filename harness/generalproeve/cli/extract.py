@@ -63,9 +63,9 @@ def extract(
     import msgspec
 
     from generalproeve.base.progress import progress
-    from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Order, live
+    from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Order, make_delivery
     from vos_simulators.bi.files import Format, MissingPyarrow
-    from vos_simulators.bi.pseudonyms import KeyErrors
+    from vos_simulators.bi.pseudonyms import InvalidKey
     from vos_simulators.control import Control
     from vos_simulators.stage_reader import OperationsReader
 
@@ -81,10 +81,10 @@ def extract(
     )
     try:
         with line("--control", control) as transport, progress("rækker", None, quiet=as_json) as show:
-            manifest = live(
+            manifest = make_delivery(
                 OperationsReader(transport), Control(transport).status(), order, lambda file, count: show(count)
             )
-    except (DeliveryError, KeyErrors, MissingPyarrow, OSError) as exc:
+    except (DeliveryError, InvalidKey, MissingPyarrow, OSError) as exc:
         raise CannotRun(str(exc)) from exc
     if as_json:
         click.echo(msgspec.json.encode(manifest).decode())

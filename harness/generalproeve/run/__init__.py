@@ -1,1 +1,1 @@
-"""One run of the scenarios: what is played, in which order, and what came of it."""
+"""One run of the scenarios: opening the target, selection and order, playing, results and verdicts."""

@@ -1,4 +1,4 @@
-"""What a step rests on, as values: the calls with their answers, and the messages that were fetched."""
+"""The evidence of a step: its calls with their responses, and the messages that were fetched."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vos_contracts.wire.messages.wsrm import Message
 
 @dataclass(frozen=True, slots=True)
 class CallEvidence:
-    """One call of a scenario and its answer; `read` is what an external party's call was read as when it passed by."""
+    """One call of a scenario and its response; `read` is the parsed call, for calls of external parties only."""
 
     call: Call
     response: Response
@@ -21,7 +21,7 @@ class CallEvidence:
 
 @dataclass(frozen=True, slots=True)
 class MessageEvidence:
-    """One message of a scene and whose queue it was fetched from."""
+    """One message of a scenario; `recipient` is the organisation whose queue it was fetched from."""
 
     recipient: str
     message: Message

@@ -1,6 +1,6 @@
-"""Get a target ready to be played on: start the embedded reference, or see that a remote stage answers; say what it is.
+"""Open a target for a run: start the embedded reference or check that a remote stage answers, and describe it.
 
-Errors: CannotRun, Uopnaaelig. Not here: how a target is written (`target`), or what is played (`run`).
+Not here: parsing the target (`settings.target`), playing the scenarios (`player`).
 """
 
 from __future__ import annotations
@@ -31,72 +31,80 @@ from vos_simulators.control import Control, ControlRefused
 from vos_simulators.transport import HttpTransport
 
 UNKNOWN = "unknown"
+"""The backend and latency of a stage without a control API."""
 LIBRARIES = ("pytest", "pytest-bdd", "httpx", "lxml", "msgspec")
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """A stage that is ready, and what reports say of it."""
+    """An open stage, and its description in reports."""
 
     stage: StageAccess
     frame: Frame
 
 
 @contextlib.contextmanager
-def set_up(target: Target, setup: StageSettings) -> Iterator[SetUp]:
-    """Open the target for as long as the block lasts; the settings are the embedded stage's, but for the contract."""
+def set_up(target: Target, settings: StageSettings) -> Iterator[SetUp]:
+    """Open the target for as long as the block lasts; the settings apply to an embedded stage only.
+
+    Raises:
+        CannotRun: the stage cannot be started, or its contract differs from ours.
+        Unreachable: no server answers at an address of a remote stage.
+    """
     match target:
         case Embedded():
-            with embedded(setup.without_tls()) as stage:
-                yield SetUp(stage.stage, _ask(target.identity, stage.stage, stage.contract))
+            with embedded(settings.without_tls()) as stage:
+                yield SetUp(stage.stage, _describe_by_status(target.identity, stage.stage, stage.contract))
         case Remote():
             contract = _contract(target.stage)
-            _try_(target)
+            _require_answer(target)
             if target.stage.control is None:
-                yield SetUp(target.stage, _told(target, contract))
+                yield SetUp(target.stage, _describe_by_profile(target, contract))
             else:
-                yield SetUp(target.stage, _ask(target.identity, target.stage, contract))
+                yield SetUp(target.stage, _describe_by_status(target.identity, target.stage, contract))
 
 
 def versions() -> Mapping[str, str]:
-    """Say what runs are made with."""
+    """Return the versions of Python and of the libraries that a run uses."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-def _try_(target: Remote) -> None:
-    """See that every address answers, whatever it answers, to whoever calls where no scene says who does."""
+def _require_answer(target: Remote) -> None:
+    """Require any response from every address, called with the access of the default caller."""
     stage = target.stage
     access = stage.access_som(stage.caller)
     addresses = [stage.services, *stage.addresses.values(), *([stage.control] if stage.control else [])]
     for address in dict.fromkeys(addresses):
         try:
-            with HttpTransport(address, timeout=stage.deadline, access=access) as line:
-                line.send(Call("GET", "/"))
-        except UnreachableError as exc:
-            raise Unreachable(f"target {target.identity}: {exc}") from exc
+            with HttpTransport(address, timeout=stage.deadline, access=access) as transport:
+                transport.send(Call("GET", "/"))
+        except UnreachableError as error:
+            raise Unreachable(f"target {target.identity}: {error}") from error
 
 
 def _contract(stage: StageAccess) -> Contract:
     try:
         contract = load(stage.contract)
-    except TableError as exc:
-        raise CannotRun(str(exc)) from exc
+    except TableError as error:
+        raise CannotRun(str(error)) from error
     if stage.release is not None and stage.release not in contract.releases:
         raise CannotRun(f"release {stage.release}: unknown; known are {', '.join(contract.releases)}")
     return contract
 
 
-def _ask(identity: str, stage: StageAccess, contract: Contract) -> Frame:
+def _describe_by_status(identity: str, stage: StageAccess, contract: Contract) -> Frame:
     assert stage.control is not None, "only a stage with a control API can be asked"
     with HttpTransport(stage.control, timeout=stage.deadline, access=stage.access) as transport:
         try:
             status = Control(transport).status()
-        except (ControlRefused, msgspec.DecodeError) as exc:
-            raise CannotRun(f"control {without_token(stage.control)}: is no control API of ours: {exc}") from exc
+        except (ControlRefused, msgspec.DecodeError) as error:
+            raise CannotRun(
+                f"control {without_token(stage.control)}: is not the control API of a stage: {error}"
+            ) from error
     if status.contract_hash != contract.hash:
         raise CannotRun(
-            f"target {identity}: it speaks contract {status.contract_hash[:12]} ({status.overlay or 'no overlay'}), "
-            f"and we speak {contract.hash[:12]}; give the same --contract"
+            f"target {identity}: its contract is {status.contract_hash[:12]} ({status.overlay or 'no overlay'}), "
+            f"and ours is {contract.hash[:12]}; give the same --contract"
         )
     return Frame(
         target=identity,
@@ -114,8 +122,8 @@ def _ask(identity: str, stage: StageAccess, contract: Contract) -> Frame:
     )
 
 
-def _told(target: Remote, contract: Contract) -> Frame:
-    """Say of a stage that cannot be asked what its profile says."""
+def _describe_by_profile(target: Remote, contract: Contract) -> Frame:
+    """Describe a stage without a control API by its profile."""
     stage = target.stage
     assert stage.release is not None, "a remote stage has the release that was given for it"
     assert stage.clock is not None, "a remote stage has the clock that was given for it"

@@ -1,4 +1,4 @@
-"""Play the scenes in several processes, each on an embedded stage of its own, as one run: one table, one report."""
+"""Run the scenarios in several processes, each with an embedded stage of its own, as one run with one result."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded
 from vos_contracts.base import stopwatch
 
-PACE_S = 0.5
-"""How often we look whether a process has died without a word."""
+POLL_S = 0.5
+"""Polling interval for worker processes that have died without a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,82 +32,87 @@ class _Ended:
     collection_errors: tuple[str, ...]
 
 
-class _Sends:
-    """A listener that tells the parent process."""
+class _QueueListener:
+    """A listener in a worker process that forwards the run to the parent process."""
 
     def __init__(self, queue: Any) -> None:
         self._queue = queue
 
-    def begun(self, course: Period) -> None:
-        """Say how many there are."""
-        self._queue.put(_Begun(course.frame, course.total))
+    def begun(self, run: Period) -> None:
+        """Send the number of scenarios of this worker."""
+        self._queue.put(_Begun(run.frame, run.total))
 
-    def stage_played(self, course: Period, stage: ScenarioResult) -> None:
-        """Send a scene whole."""
-        self._queue.put(stage)
+    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+        """Send the result of a scenario."""
+        self._queue.put(scenario)
 
-    def ended(self, course: Period) -> None:
-        """Say that there are no more."""
-        self._queue.put(_Ended(tuple(course.collection_errors)))
+    def ended(self, run: Period) -> None:
+        """Send the end of this worker's run."""
+        self._queue.put(_Ended(tuple(run.collection_errors)))
 
 
-def _scenario(queue: Any, target: Embedded, setup: StageSettings, selection: Selection) -> None:
+def _work(queue: Any, target: Embedded, settings: StageSettings, selection: Selection) -> None:
+    """Run one worker's share; the entry point of a worker process."""
     try:
-        with set_up(target, setup) as arranged:
-            player.scenario(arranged.stage, arranged.frame, [_Sends(queue)], selection)
-    except CannotRun as exc:
-        queue.put(_Ended((str(exc),)))
+        with set_up(target, settings) as opened:
+            player.scenario(opened.stage, opened.frame, [_QueueListener(queue)], selection)
+    except CannotRun as error:
+        queue.put(_Ended((str(error),)))
 
 
 def scenario(
-    target: Embedded, setup: StageSettings, selection: Selection, count: int, listeners: Sequence[Listener]
+    target: Embedded, settings: StageSettings, selection: Selection, count: int, listeners: Sequence[Listener]
 ) -> Period:
-    """Play in that many processes; errors: CannotRun where the stage cannot be started, or a process dies."""
-    begun = stopwatch.seconds()
+    """Run the selection in `count` worker processes.
+
+    Raises:
+        CannotRun: a stage cannot be started, or a worker died.
+    """
+    begun_at = stopwatch.seconds()
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    processes = [
-        context.Process(target=_scenario, args=(queue, target, setup, selection.part_(nr, count)), daemon=True)
-        for nr in range(count)
+    workers = [
+        context.Process(target=_work, args=(queue, target, settings, selection.part_(number, count)), daemon=True)
+        for number in range(count)
     ]
-    for process in processes:
-        process.start()
-    course: Period | None = None
-    pending: list[ScenarioResult] = []
-    i_time, began = count, 0
-    while i_time:
+    for worker in workers:
+        worker.start()
+    run: Period | None = None
+    unreported: list[ScenarioResult] = []
+    working, begun = count, 0
+    while working:
         try:
-            message: _Begun | ScenarioResult | _Ended = queue.get(timeout=PACE_S)
+            message: _Begun | ScenarioResult | _Ended = queue.get(timeout=POLL_S)
         except Empty:
-            if any(process.exitcode not in {None, 0} for process in processes):
-                raise CannotRun("a process of the run ended without a word") from None
+            if any(worker.exitcode not in {None, 0} for worker in workers):
+                raise CannotRun("a worker process of the run died") from None
             continue
         match message:
             case _Begun():
-                began += 1
-                course = course or Period(message.frame)
-                course.total += message.count
-                if began == count:
+                begun += 1
+                run = run or Period(message.frame)
+                run.total += message.count
+                if begun == count:
                     for listener in listeners:
-                        listener.begun(course)
+                        listener.begun(run)
             case ScenarioResult():
-                pending.append(message)
+                unreported.append(message)
             case _Ended():
-                i_time -= 1
-                if course is None or (began < count and message.collection_errors):
+                working -= 1
+                if run is None or (begun < count and message.collection_errors):
                     raise CannotRun("; ".join(message.collection_errors))
-                course.collection_errors += message.collection_errors
-        if course is not None and began == count:
-            for stage in pending:
-                course.scenarios.append(stage)
+                run.collection_errors += message.collection_errors
+        if run is not None and begun == count:  # listeners hear of scenarios once the total is known
+            for result in unreported:
+                run.scenarios.append(result)
                 for listener in listeners:
-                    listener.stage_played(course, stage)
-            pending.clear()
-    assert course is not None, "every process says that it has begun before it says that it is over"
-    for process in processes:
-        process.join()
-    course.scenarios.sort(key=lambda stage: stage.number)
-    course.seconds = stopwatch.seconds() - begun
+                    listener.stage_played(run, result)
+            unreported.clear()
+    assert run is not None, "every worker sends _Begun before _Ended, or an error that is raised above"
+    for worker in workers:
+        worker.join()
+    run.scenarios.sort(key=lambda result: result.number)
+    run.seconds = stopwatch.seconds() - begun_at
     for listener in listeners:
-        listener.ended(course)
-    return course
+        listener.ended(run)
+    return run

@@ -1,13 +1,13 @@
-"""What a run came to, as values: scenes, their steps, the calls and messages they rest on, and their verdict.
+"""The results of a run: scenarios, their steps, the evidence of each step, and the verdicts.
 
-Filled by `run`, read by the console, the journal and the reports. Not here: how any of them looks.
+Filled by `player`, read by the console, the journal and the reports. Not here: their layout.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -22,7 +22,7 @@ from vos_simulators.parties import ROLES
 
 @dataclass(slots=True)
 class StepRecord:
-    """One step as it was played."""
+    """The result of one step."""
 
     text: str
     verdict: Verdict = Verdict.SKIPPED
@@ -32,12 +32,12 @@ class StepRecord:
     place: str = ""
     """File and line of the feature."""
     facts: tuple[Facts, ...] = ()
-    """What it touches of the contract."""
+    """The facts of the contract that it depends on."""
 
 
 @dataclass(slots=True)
 class ScenarioResult:
-    """One scene as it was played."""
+    """The result of one scenario."""
 
     feature: str
     name: str
@@ -50,49 +50,49 @@ class ScenarioResult:
     place: str = ""
     """File and line of the feature."""
     number: int = 0
-    """Its place in the order of the files."""
+    """Its position in the order of the feature files."""
     expected: str = ""
-    """Why it was expected to come out as it did, where a file of expected differences says so."""
+    """The reason in the file of expected differences, if the outcome was expected there."""
 
     @property
     def channel(self) -> str:
-        """The channel of the example, where the scene has one."""
-        return self.example.get("channel", "")
+        """The channel in the example, or ""."""
+        return self.example.get("kanal", "")
 
     @property
     def registrant(self) -> str:
-        """Who registers, where the example says so."""
-        return self.example.get("registrant", self.example.get("party", ""))
+        """The registering role in the example, or ""."""
+        return self.example.get("registrant", self.example.get("rolle", ""))
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """Who takes part, as the steps name them."""
-        return tuple(dict.fromkeys(finding for step in self.step for finding in _PARTIES.findall(step.text)))
+        """The roles that the steps name."""
+        return tuple(dict.fromkeys(name for step in self.step for name in _PARTIES.findall(step.text)))
 
     @property
     def services(self) -> tuple[str, ...]:
-        """The services that the scene called."""
+        """The services that the scenario called."""
         return called_services(evidence.call.path for step in self.step for evidence in step.call)
 
     @property
     def facts(self) -> tuple[Facts, ...]:
-        """What it touches of the contract, each fact once."""
+        """The facts of the contract that it depends on, each once."""
         return tuple(dict.fromkeys(fact for step in self.step for fact in step.facts))
 
     @property
     def assumed(self) -> tuple[Facts, ...]:
-        """The facts among them that are our choice."""
+        """The assumed facts among them."""
         return tuple(fact for fact in self.facts if fact.assumed)
 
     @property
     def wsrm(self) -> str:
-        """What the queues said, in a line."""
-        said = Counter(
-            f"{evidence.recipient}: {_SHORT.get(evidence.message.message_type, evidence.message.message_type)} {evidence.message.topic}"
-            for step in self.step
-            for evidence in step.messages
-        )
-        return ", ".join(text if count == 1 else f"{text} ×{count}" for text, count in said.items())
+        """The fetched messages in one line, for the console."""
+        messages: Counter[str] = Counter()
+        for step in self.step:
+            for evidence in step.messages:
+                kind = evidence.message.message_type
+                messages[f"{evidence.recipient}: {_SHORT.get(kind, kind)} {evidence.message.topic}"] += 1
+        return ", ".join(text if count == 1 else f"{text} ×{count}" for text, count in messages.items())
 
 
 _PARTIES = re.compile(rf"\b(?:{'|'.join(sorted(ROLES, key=len, reverse=True))})\b")
@@ -106,7 +106,7 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a run was played on: named in every report."""
+    """The description of a run's target and versions, named in every report."""
 
     target: str
     release: str
@@ -118,22 +118,22 @@ class Frame:
     overlay_changes: tuple[str, ...]
     assumptions: AssumedNames = field(default_factory=dict)
     rules: tuple[Facts, ...] = ()
-    """Those that an explanation may name."""
+    """The facts that an explanation may cite."""
     versions: Mapping[str, str] = field(default_factory=dict)
-    """What the run was made with, by name."""
+    """Versions of Python and the libraries, by name."""
     order: str = ""
-    """The seed of the order that the scenes were played in, "" for that of the files."""
+    """The seed of a random order, "" for the order of the files."""
     latency: str = LATENCY_SINCE
-    """The model by which the stage answered slowly when the run began."""
+    """The latency model of the stage when the run began."""
 
-    def assumed(self, stage: ScenarioResult) -> Mapping[str, int]:
-        """Count, per service that the scene called, the names that are our assumption."""
-        return {service: len(self.assumptions.get(service, ())) for service in stage.services}
+    def assumed(self, scenario: ScenarioResult) -> Mapping[str, int]:
+        """Count the assumed names on the wire, per service that the scenario called."""
+        return {service: len(self.assumptions.get(service, ())) for service in scenario.services}
 
 
 @dataclass(slots=True)
 class Period:
-    """A whole run."""
+    """The result of a whole run; `total` is known before the scenarios are played."""
 
     frame: Frame
     scenarios: list[ScenarioResult] = field(default_factory=list)
@@ -143,25 +143,22 @@ class Period:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the whole."""
-        return combined(stage.verdict for stage in self.scenarios)
+        """The verdict of the run."""
+        return combined(scenario.verdict for scenario in self.scenarios)
 
     def count(self) -> Mapping[Verdict, int]:
-        """Count scenes by verdict."""
-        return Counter(stage.verdict for stage in self.scenarios)
+        """Count the scenarios by verdict."""
+        return Counter(scenario.verdict for scenario in self.scenarios)
 
 
 class Listener(Protocol):
-    """Hears a run as it goes."""
+    """Is told of a run as it progresses."""
 
-    def begun(self, course: Period) -> None:
-        """The scenes are known."""
+    def begun(self, run: Period) -> None:
+        """The number of scenarios is known."""
 
-    def stage_played(self, course: Period, stage: ScenarioResult) -> None:
-        """A scene has its verdict."""
+    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+        """A scenario has its verdict."""
 
-    def ended(self, course: Period) -> None:
+    def ended(self, run: Period) -> None:
         """The run is over."""
-
-
-Bell = Callable[[], float]

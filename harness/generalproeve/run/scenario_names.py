@@ -1,4 +1,4 @@
-"""Which scenes there are, without playing any: feature and name with the example put in, as every report has them."""
+"""The names of all scenarios without running them: feature, and name with the example inserted, as in the reports."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from vos_features import SCENARIOS
 
 
 def scenario_names() -> Iterator[tuple[str, str]]:
-    """List them."""
-    for property in get_features([str(SCENARIOS)]):
-        for stage in property.scenarios.values():
-            examples = [example for table in stage.examples for example in table.as_contexts()]
+    """Yield feature and name of every scenario, one pair per example."""
+    for feature in get_features([str(SCENARIOS)]):
+        for scenario in feature.scenarios.values():
+            examples = [example for table in scenario.examples for example in table.as_contexts()]
             for example in examples or [{}]:
-                yield property.name or "", inserted(stage.name, {name: str(item) for name, item in example.items()})
+                yield feature.name or "", inserted(scenario.name, {name: str(value) for name, value in example.items()})
 
 
 def inserted(text: str, example: Mapping[str, str]) -> str:
-    """Put the example's values in."""
+    """Replace each `<column>` of a scenario outline by the value in the example."""
     for name, value in example.items():
         text = text.replace(f"<{name}>", value)
     return text

@@ -1,4 +1,4 @@
-"""Which scenes a run plays, in which order, and which share of them one process of several plays."""
+"""The scenarios that a run plays, their order, and the share of one worker process."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ RANDOM = "random"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Those of a requirement, those whose feature or name holds a text; else all. `order` is a seed, "" the order of the files.
+    """Scenarios of the requirements `keys` whose feature or name contains `name`; all by default.
 
-    `nr` of `of` processes plays every `of`th scene.
+    `order` is the seed of a random order, "" for that of the files. Worker `nr` of `of` plays every `of`th scenario.
     """
 
     keys: tuple[str, ...] = ()
@@ -28,19 +28,23 @@ class Selection:
     of: int = 1
 
     def part_(self, nr: int, of: int) -> Selection:
-        """Return the share of one process."""
+        """Return the share of worker `nr` of `of`."""
         return replace(self, nr=nr, of=of)
 
     def arrange(self, scenarios: Sequence[tuple[str, T]]) -> list[T]:
-        """Return the share in its order; each scene comes with its name."""
-        everyone = list(scenarios)
+        """Return the share in its order; `scenarios` are pairs of name and scenario."""
+        ordered = list(scenarios)
         if self.order:
-            everyone.sort(key=lambda pair: hashlib.sha256(f"{self.order} {pair[0]}".encode()).digest())
-        return [stage for _, stage in everyone[self.nr :: self.of]]
+            ordered.sort(key=lambda pair: hashlib.sha256(f"{self.order} {pair[0]}".encode()).digest())
+        return [scenario for _, scenario in ordered[self.nr :: self.of]]
 
 
 def read_order(text: str) -> str:
-    """Read `random`, `random:SEED` or `file`; return the seed, a new one where none is given. Errors: CannotRun."""
+    """Read `random`, `random:SEED` or `file`; return the seed (new for `random`), or "" for `file`.
+
+    Raises:
+        CannotRun: the text is none of the three.
+    """
     kind, _, seed = text.partition(":")
     if text == "file":
         return ""

@@ -1,4 +1,4 @@
-"""Verdicts and their precedence: what a scene, a feature or a run comes to (DESIGN rule 2)."""
+"""The verdicts of steps, scenarios and runs, and their precedence (DECISIONS.md)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """The five verdicts; *failed* only for an observed breach, *errored* when we could not observe."""
+    """The verdicts in order of precedence; *failed* is an observed breach, *errored* means that none could be observed."""
 
     FAILED = "failed"
     ERRORED = "errored"
@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
     @property
     def danish(self) -> str:
-        """The verdict in the words of the report."""
+        """The Danish rendering in reports."""
         return _DANISH[self]
 
 
@@ -30,7 +30,6 @@ _DANISH = {
 }
 
 
-def combined(verdict: Iterable[Verdict]) -> Verdict:
-    """Return the verdict of a whole: the first in the order of the enumeration; nothing at all is omitted."""
-    everyone = set(verdict)
-    return next((item for item in Verdict if item in everyone), Verdict.OMITTED)
+def combined(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict with the highest precedence; OMITTED if there are none."""
+    return min(verdicts, key=list(Verdict).index, default=Verdict.OMITTED)

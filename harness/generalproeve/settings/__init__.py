@@ -1,1 +1,1 @@
-"""Settings: one typed table of what can be set, and how the file, the flags and the targets are read by it."""
+"""Settings: one typed table that gives TOML keys, flags, checks and a JSON Schema; profiles and targets."""

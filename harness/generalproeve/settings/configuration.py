@@ -1,4 +1,4 @@
-"""The configuration file: TOML with `${VAR}` substitution; the one place that reads the environment."""
+"""The configuration file: TOML with `${VAR}` substitution; the only place that reads the environment."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The tables of one file with every `${VAR}` substituted; without a file there are none."""
+    """The tables of one file, every `${VAR}` substituted; without a file there are no tables."""
 
     file: Path | None = None
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def stage(self) -> StageSettings:
-        """The settings of `[stage]`, with defaults for what is not given.
+        """The settings of `[stage]`, with defaults for absent keys.
 
         Raises:
             CannotRun: one line per mistake, with file, key and rule.
@@ -39,22 +39,22 @@ class Configuration:
 
     @property
     def profiles(self) -> Mapping[str, object]:
-        """The tables of `[profile.NAME]` by name, as they are written."""
+        """The tables of `[profile.NAME]` by name, unchecked."""
         return self.tables.get("profile", {})
 
 
 def environment() -> Mapping[str, str]:
     """Return the environment of the process."""
-    return os.environ  # noqa: TID251 - the one place
+    return os.environ  # noqa: TID251 - the only place
 
 
 def configuration_file(given: Path | None) -> Path | None:
-    """Return the file that is read: the given one, else the one in the working folder, if any."""
+    """Return the given file, else generalproeve.toml of the working folder, else None."""
     return given or (Path(FILE_NAME) if Path(FILE_NAME).is_file() else None)
 
 
 def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Configuration:
-    """Read a file; `variables` are the environment's if not given.
+    """Read a file; `variables` defaults to the environment.
 
     Raises:
         CannotRun: one line per mistake, with file, key and rule.

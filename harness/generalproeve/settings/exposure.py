@@ -1,4 +1,4 @@
-"""What may be reached beyond loopback: it must be asked for, and the control API then demands a token."""
+"""Access beyond loopback: refused unless --allow-remote is given; the control API then requires a token."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from vos_simulators.access import without_token
 
 
 def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> None:
-    """Refuse to bind a host that is not loopback without --allow-remote; each comes with the key that names it.
+    """Refuse to bind a host that is not loopback without --allow-remote; `hosts` are pairs of key and host.
 
     Raises:
-        CannotRun: the first that may not be bound.
+        CannotRun: names the key and host of the first that is refused.
     """
     for key, host in hosts:
         if host not in LOOPBACK and not allowed:
@@ -23,7 +23,7 @@ def require_permission(hosts: Iterable[tuple[str, str]], *, allowed: bool) -> No
 
 
 def control_token(given: str | None, *hosts: str) -> str | None:
-    """Return the token that the control API demands: the given one, a new one if a host is not loopback, else none."""
+    """Return the token that the control API requires: the given one, a random one if a host is not loopback, else None."""
     return given or (None if set(hosts) <= set(LOOPBACK) else secrets.token_urlsafe(24))
 
 
@@ -31,7 +31,7 @@ def require_loopback(flag: str, address: str, *, allow_remote: bool) -> None:
     """Refuse to call an address that is not on this machine without --allow-remote.
 
     Raises:
-        CannotRun: it is not, or it is no address.
+        CannotRun: the address is refused, or is not an address.
     """
     if host_of(flag, address) not in LOOPBACK and not allow_remote:
         raise CannotRun(
@@ -43,7 +43,7 @@ def host_of(flag: str, address: str) -> str:
     """Return the host of an address.
 
     Raises:
-        CannotRun: it has no scheme http or https, or no host.
+        CannotRun: the scheme is not http or https, or there is no host.
     """
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

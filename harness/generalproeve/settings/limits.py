@@ -1,6 +1,6 @@
-"""What a stage puts up with from a caller: how much, how deep, how long and how many (docs/limits.md).
+"""The limits of a stage on its callers: sizes, nesting, times and connections (docs/limits.md).
 
-The HTTP server enforces the limits of the connection; the services' edge those of the body.
+The HTTP server enforces the limits on the connection; the edge of the services those on the body.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from generalproeve.settings.reading import Setting
 from vos_contracts.wire.asgi.body import STANDARD, BodyLimits
 
 MAX_BODY, MAX_DEPTH, MAX_HEADERS, MAX_CONNECTIONS, MAX_SECONDS = 64 * 1024 * 1024, 200, 1024 * 1024, 100_000, 3600
-"""The highest that each may be set to; libxml2 itself reads at most 256 levels."""
+"""The highest value of each; libxml2 itself parses at most 256 levels."""
 
 
 def _count(limit: int) -> str:
@@ -26,13 +26,13 @@ _SECONDS = f"must be seconds, more than 0 and at most {MAX_SECONDS}"
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Bytes of a body and of a request's line and headers, levels of nesting, connections per port, and seconds."""
 
-    body: Annotated[
-        int, Meta(gt=0, le=MAX_BODY), Setting(help="Bytes of the body of a call.", rule=_count(MAX_BODY))
-    ] = STANDARD.body
+    body: Annotated[int, Meta(gt=0, le=MAX_BODY), Setting(help="Bytes of a request body.", rule=_count(MAX_BODY))] = (
+        STANDARD.body
+    )
     depth: Annotated[
         int,
         Meta(gt=0, le=MAX_DEPTH),
-        Setting(help="Levels of elements in XML, and of objects and lists in JSON.", rule=_count(MAX_DEPTH)),
+        Setting(help="Nesting levels of elements in XML, and of objects and arrays in JSON.", rule=_count(MAX_DEPTH)),
     ] = STANDARD.depth
     headers: Annotated[
         int,
@@ -42,7 +42,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     connections: Annotated[
         int,
         Meta(gt=0, le=MAX_CONNECTIONS),
-        Setting(help="Connections that each port keeps.", rule=_count(MAX_CONNECTIONS)),
+        Setting(help="Open connections per port.", rule=_count(MAX_CONNECTIONS)),
     ] = 2000
     header_seconds: Annotated[
         float,
@@ -57,7 +57,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     idle_seconds: Annotated[
         float,
         Meta(gt=0, le=MAX_SECONDS),
-        Setting(help="Seconds between two calls on one connection.", rule=_SECONDS),
+        Setting(help="Seconds between two requests on one connection.", rule=_SECONDS),
     ] = 5.0
 
     @property
@@ -67,7 +67,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def connections_per_port(self) -> int:
-        """The connections that a port keeps: at most a third of the files that the process may open."""
+        """Open connections per port: at most a third of the process' file descriptors."""
         files = _max_open_files()
         return self.connections if files is None else min(self.connections, files // 3)
 

@@ -1,4 +1,4 @@
-"""The flags of the settings: one decorator adds those of a command and collects what was given into one object."""
+"""The command-line flags of the settings: one decorator adds those of a command and collects the given ones."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Command = Callable[..., Any]
 
 @dataclass(frozen=True)  # no slots, because of the cached property
 class Given:
-    """What a command line says of the settings: the file, and the value of each flag as click read it."""
+    """The settings on a command line: the configuration file, and the value of each given flag as click parsed it."""
 
     file: Path | None = None
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @functools.cached_property
     def configuration(self) -> Configuration:
-        """The file that is meant, read.
+        """The configuration file, read.
 
         Raises:
             CannotRun: one line per mistake, with file, key and rule.
@@ -36,21 +36,21 @@ class Given:
         return read(configuration_file(self.file))
 
     def settings(self, **defaults: Any) -> StageSettings:
-        """Return the settings: a flag before `defaults`, and those before the file.
+        """Return the settings: flags override `defaults`, and those override the file.
 
         Raises:
-            CannotRun: one line per mistake of the file, or the mistake of a flag.
+            CannotRun: one line per mistake in the file, or the mistake in a flag.
         """
         fields = fields_of(StageSettings)
         flags = {name: read_setting(fields[name].flag, value, fields[name]) for name, value in self.flags.items()}
         return self.configuration.stage.but(**{**defaults, **flags})
 
     def under(self, flags: Mapping[str, Any]) -> Given:
-        """Return the same with more flags, of which those that were given go first."""
+        """Return a copy with more flags; flags that were given already win."""
         return replace(self, flags={**flags, **self.flags})
 
     def arguments(self) -> Iterator[str]:
-        """Write the flags as another process of ours takes them."""
+        """Write the flags as command-line arguments for another process."""
         if self.file is not None:
             yield from ("--config", str(self.file))
         for name, value in self.flags.items():
@@ -63,7 +63,7 @@ class Given:
 
 
 def settings_options(command: str) -> Callable[[Command], Command]:
-    """Add `--config` and the flags of a command; it is called with `given`, a `Given`, in their place."""
+    """Add `--config` and the flags of a command; the command gets one argument `given: Given` in their place."""
     fields = [each for each in fields_of(StageSettings).values() if command in each.setting.commands]
 
     def decorate(function: Command) -> Command:
@@ -82,7 +82,7 @@ def settings_options(command: str) -> Callable[[Command], Command]:
         return click.option(
             "--config",
             type=click.Path(dir_okay=False, path_type=Path),
-            help=f"TOML file; {FILE_NAME} in the working folder if there is one.",
+            help=f"TOML file; {FILE_NAME} in the working folder if it exists.",
         )(decorated)
 
     return decorate
@@ -116,7 +116,7 @@ def _click_type(each: Field) -> Any:
 
 
 def _parameter(each: Field) -> str:
-    """Return the name of click's parameter, apart from those that a command has itself."""
+    """Return the name of click's parameter; the prefix keeps it apart from the command's own parameters."""
     return f"setting_{each.name}"
 
 

@@ -1,4 +1,4 @@
-"""The citizens of a profile's pool: what is known of each, read into what a scenario's citizen is compared with."""
+"""The pool of test citizens of a profile: the known state of each, as the DTO that scenarios choose citizens by."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from vos_simulators.parties import JOBCENTER, KOMMUNE
 
 
 class Citizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One of `citizens`: what is true of it, and nothing else is."""
+    """One entry of `citizens`: the complete known state of one citizen."""
 
     cpr: Annotated[str, Setting(help="Ten digits, without hyphen.", rule="must be ten digits", hidden=True)]
     jobcenter: Annotated[
-        str | None, Setting(help="Code of its jobcenter; that of the role jobcentret if not given, none if empty.")
+        str | None, Setting(help="Code of its jobcenter; default that of the role jobcentret, empty for none.")
     ] = None
     kommune: Annotated[
-        str | None, Setting(help="Code of its kommune; that of the role kommunen if not given, none if empty.")
+        str | None, Setting(help="Code of its kommune; default that of the role kommunen, empty for none.")
     ] = None
-    akasse: Annotated[str | None, Setting(help="Code of its akasse; none if not given.")] = None
+    akasse: Annotated[str | None, Setting(help="Code of its akasse; default none.")] = None
     kontaktgruppe: Annotated[int | None, Setting(help="Type of its open kontaktgruppe.")] = None
     personkategori: Annotated[int | None, Setting(help="Type of its open personkategori.")] = None
-    since: Annotated[date | None, Setting(help="Day of both.", rule="must be a date such as 2024-11-18")] = None
+    since: Annotated[date | None, Setting(help="First day of both.", rule="must be a date such as 2024-11-18")] = None
     tilmeldekategori: Annotated[int | None, Setting(help="Its tilmeldekategori.")] = None
     fravaer: Annotated[tuple[int, ...], Setting(help="Types of its fravaer.", rule="must be a list of types")] = ()
     aktivitetstillaeg: Annotated[bool, Setting(help="Whether it has aktivitetstillaeg.")] = False
@@ -40,17 +40,15 @@ class Citizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def person(where: str, citizen: Citizen, roles: Mapping[str, AllowedRole], *, allow_real: bool) -> PersonDto:
-    """Return the citizen as the suite knows it.
+    """Return the state of a pool citizen as the suite takes it.
 
     Raises:
-        CannotRun: the number cannot be used; it is masked in the message.
+        CannotRun: the CPR number cannot be used; the message shows it masked.
     """
     if len(citizen.cpr) != 10 or birth_date(citizen.cpr) is None:
         raise CannotRun(f"{where}.cpr: must be ten digits that begin with a date")
     if can_belong_somebody(citizen.cpr) and not allow_real:
-        raise CannotRun(
-            f"{where}.cpr: {masked(citizen.cpr)} could be a human being's; allow_real_cpr = true lets it in all the same"
-        )
+        raise CannotRun(f"{where}.cpr: {masked(citizen.cpr)} could be a human being's; allow_real_cpr = true allows it")
     memberships = (
         _membership(OrganisationType.JOBCENTER, citizen.jobcenter, _of_role(roles, "jobcentret", JOBCENTER)),
         _membership(OrganisationType.KOMMUNE, citizen.kommune, _of_role(roles, "kommunen", KOMMUNE)),

@@ -1,7 +1,7 @@
-"""A profile: `[profile.NAME]` of generalproeve.toml describes a remote stage, and becomes what the suite is told of it.
+"""Profiles: `[profile.NAME]` of generalproeve.toml describes a remote stage; read into the suite's `StageAccess`.
 
-Addresses per service, certificates, who one may be, which citizens there are (`pool`), how messages reach us, and what its
-control API, if it has one, may be used for.
+A profile holds addresses per service, certificates, the allowed roles, the pool of citizens (`pool`), the webhook ports,
+and the capabilities of the control API, if there is one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _FILE = "PEM file, relative to the TOML file."
 
 
 class RoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One of `roles`: who one may be in a role of the scenarios."""
+    """One entry of `roles`: the identity used in that role of the scenarios."""
 
     organisation: Annotated[str, Setting(help=f"The acting organisation: {_ORGANISATION}.")]
     system: Annotated[int, Meta(ge=0), Setting(help="The number of the calling system.")] = 0
@@ -53,13 +53,13 @@ class RoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class WebhookSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One of `webhooks`: a subscriber system whose messages STAR sends to a port on loopback here."""
+    """One entry of `webhooks`: a subscriber system whose messages STAR delivers to a port on loopback here."""
 
-    system: Annotated[str, Setting(help="The subscriber system as STAR knows it.")]
+    system: Annotated[str, Setting(help="The name of the subscriber system at STAR.")]
     port: Annotated[
         int,
         Meta(ge=0, le=65535),
-        Setting(help="The port on 127.0.0.1 that its messages come to.", rule="must be a port number 0-65535"),
+        Setting(help="The port on 127.0.0.1 that its messages are delivered to.", rule="must be a port number 0-65535"),
     ]
 
 
@@ -71,51 +71,49 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     capabilities: Annotated[
         tuple[str, ...] | None,
         Setting(
-            help="What the stage can do; all of its control API except reset if not given.",
+            help="Capabilities of the stage; default the whole control API except reset.",
             schema={"type": "array", "items": {"enum": [str(capability) for capability in Capability]}},
         ),
     ] = None
-    release: Annotated[str | None, Setting(help="The release that it is in.")] = None
+    release: Annotated[str | None, Setting(help="The release that the stage is in.")] = None
     contract: Annotated[Path | None, Setting(help="Overlay folder, relative to the TOML file.")] = None
     clock: Annotated[
         datetime | None,
-        Setting(
-            help="The instant at which its clock stands; the machine's clock if not given.", prepare=values.instant
-        ),
+        Setting(help="The instant at which its clock is frozen; default the machine's clock.", prepare=values.instant),
     ] = None
     timeout: Annotated[
         float,
         Meta(gt=0, le=MAX_SECONDS),
-        Setting(help="Seconds that a call may take.", rule=f"must be seconds, more than 0 and at most {MAX_SECONDS}"),
+        Setting(help="Timeout of a call in seconds.", rule=f"must be seconds, more than 0 and at most {MAX_SECONDS}"),
     ] = TIMEOUT_S
     quiet: Annotated[
         float,
         Meta(ge=0, le=MAX_SECONDS),
         Setting(
-            help="Seconds without a message after which none is expected.",
+            help="Seconds without a message after which a step concludes that none was sent.",
             rule=f"must be seconds, 0 or more and at most {MAX_SECONDS}",
         ),
     ] = 1.0
-    ca: Annotated[Path | None, Setting(help=f"Authority that has issued the servers' certificates. {_FILE}")] = None
+    ca: Annotated[Path | None, Setting(help=f"CA certificate of the servers. {_FILE}")] = None
     certificate: Annotated[Path | None, Setting(help=f"Client certificate. {_FILE}")] = None
     key: Annotated[Path | None, Setting(help=f"The key of the client certificate. {_FILE}")] = None
-    allow_real_cpr: Annotated[bool, Setting(help="Let CPR numbers be used that could be a human being's.")] = False
+    allow_real_cpr: Annotated[bool, Setting(help="Allow CPR numbers that could be a human being's.")] = False
     addresses: Annotated[
-        dict[str, str], Setting(help="Addresses of the services that have one of their own.", keys=SERVICES)
+        dict[str, str], Setting(help="Addresses of single services that differ from `services`.", keys=SERVICES)
     ] = {}
     roles: Annotated[
         dict[str, RoleSettings],
-        Setting(help="Who one may be; a role that is not here is not played.", keys=tuple(ROLES)),
+        Setting(help="The roles that may be played; scenarios with any other role are omitted.", keys=tuple(ROLES)),
     ] = {}
     webhooks: Annotated[
-        dict[str, WebhookSettings], Setting(help="Where the messages to a role arrive.", keys=tuple(ROLES))
+        dict[str, WebhookSettings], Setting(help="Where the webhook messages to a role arrive.", keys=tuple(ROLES))
     ] = {}
     citizens: Annotated[tuple[Citizen, ...], Setting(help="The pool of test citizens.")] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenClock:
-    """The clock of a remote stage whose profile says the instant at which it stands."""
+    """The clock of a remote stage whose profile gives the instant at which it is frozen."""
 
     moment: datetime
 
@@ -125,16 +123,16 @@ class FrozenClock:
 
 
 def stage_at(address: str, control: str | None = None, release: str | None = None) -> StageAccess:
-    """Return a remote stage of which nothing is known but its address, and perhaps its control API's.
+    """Return a remote stage known by its address only, and by that of its control API if given.
 
     Raises:
-        CannotRun: what is no address.
+        CannotRun: an address is malformed.
     """
     return _stage(ProfileSettings(services=address, control=control, release=release), "target", release)
 
 
 def read_profile(file: Path, name: str, table: object, release: str | None = None) -> StageAccess:
-    """Read one profile; `release`, if given, overrides the file's.
+    """Read one profile; `release`, if given, overrides that of the file.
 
     Raises:
         CannotRun: one line per mistake, with file, key and rule.
@@ -146,7 +144,7 @@ def read_profile(file: Path, name: str, table: object, release: str | None = Non
 def _stage(profile: ProfileSettings, where: str, release: str | None) -> StageAccess:
     for number, citizen in enumerate(profile.citizens):
         if citizen.cpr in {other.cpr for other in profile.citizens[:number]}:
-            raise CannotRun(f"{where}.citizens[{number}].cpr: {masked(citizen.cpr)} is there already")
+            raise CannotRun(f"{where}.citizens[{number}].cpr: {masked(citizen.cpr)} is listed twice")
     roles = {name: _role(f"{where}.roles.{name}", role, profile.ca) for name, role in profile.roles.items()}
     clock: Callable[[], datetime] = machine_clock.now if profile.clock is None else FrozenClock(profile.clock)
     return StageAccess(
@@ -170,7 +168,7 @@ def _stage(profile: ProfileSettings, where: str, release: str | None) -> StageAc
 
 
 def _capabilities(where: str, profile: ProfileSettings) -> frozenset[Capability]:
-    """Return what the stage can do: all of its control API but to be emptied, unless the profile says what."""
+    """Return the capabilities: those that the profile lists, else the whole control API except reset."""
     messages = {Capability.FETCH_WSRM}
     if profile.control is not None or profile.webhooks:
         messages.add(Capability.RECEIVE_WSB)

@@ -1,8 +1,8 @@
 """Read a table of a TOML file into a msgspec struct by the struct's own annotations.
 
-A field is `Annotated[TYPE, Setting(...)]`. The type and its `msgspec.Meta` say what a value may be; the `Setting` says the
-same to a reader of the error message, and everything else that the type cannot: the flag, its help, a check in code.
-All mistakes of a table are found before one of them is reported.
+A field is `Annotated[TYPE, Setting(...)]`. The type and its `msgspec.Meta` constrain the value; the `Setting` holds what a
+type cannot: the wording of the rule in an error message, the flag and its help, a check in code. All mistakes of a table
+are collected before they are reported together.
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ Table = TypeVar("Table", bound=msgspec.Struct)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What the type of a setting cannot say.
+    """What the type of a setting cannot express.
 
-    `rule` is what a refusal says after the key; by default it follows from the type. `prepare` runs before the type's
-    conversion and may raise ValueError with a rule of its own; `read` replaces the conversion, and then `schema` must
-    say the type.
-    `keys` are those that a table may have. A `hidden` value is not repeated in a refusal. `commands` take the setting as a
-    flag, `--name-with-dashes` unless `flag` says another; a flag `--no-...` of a boolean sets it to false.
+    `rule` is the text after the key in an error message; default by type. `prepare` runs before the type's conversion and
+    may raise ValueError with a rule of its own. `read` replaces the conversion; `schema` must then give the JSON Schema.
+    `keys` are the allowed keys of a table. A `hidden` value (a secret) is not repeated in an error message. `commands` are
+    the commands with a flag for it: `--name-with-dashes`, or `flag`; a `--no-...` flag sets a boolean to false.
     """
 
     help: str
@@ -48,7 +47,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a struct: its type with the constraints, without None."""
+    """One field of a struct; `type` includes the constraints and leaves out None."""
 
     name: str
     type: Any
@@ -84,7 +83,7 @@ def read_table(where: str, table: object, struct: type[Table], folder: Path | No
     """Read a table into a struct; relative paths are resolved against `folder`.
 
     Raises:
-        CannotRun: one line per mistake, each with its key and its rule.
+        CannotRun: one line per mistake, each with key and rule.
     """
     problems: list[str] = []
     found = _struct(where, table, struct, folder, problems)
@@ -94,7 +93,7 @@ def read_table(where: str, table: object, struct: type[Table], folder: Path | No
 
 
 def read_setting(where: str, raw: object, field: Field) -> Any:
-    """Read the value of one setting, such as a flag's.
+    """Read the value of one setting, such as that of a flag.
 
     Raises:
         CannotRun: the value breaks a rule of the setting.
@@ -106,14 +105,14 @@ def read_setting(where: str, raw: object, field: Field) -> Any:
 
 
 def raise_for(problems: Iterable[str]) -> None:
-    """Raise CannotRun with one line per problem, if there is any."""
+    """Raise CannotRun with one line per problem, if there are any."""
     text = "\n".join(problems)
     if text:
         raise CannotRun(text)
 
 
 def unknown(where: str, what: str, name: str, known: Iterable[str]) -> str:
-    """Return the refusal of a name that is not known, with those that are and the nearest of them."""
+    """Return the error for an unknown name, with the known names and the closest of them."""
     names = tuple(known)
     near = difflib.get_close_matches(name, names, n=1)
     return f"{where}: unknown {what}; known are {', '.join(names)}" + (f"; did you mean {near[0]}?" if near else "")

@@ -1,4 +1,4 @@
-"""The JSON Schema of generalproeve.toml, from the same annotations that read it: for editors, and for a check in CI."""
+"""The JSON Schema of generalproeve.toml, generated from the annotations that also read the file: for editors and CI."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def file_schema() -> Mapping[str, Any]:
-    """Return the schema of the whole file; `${VAR}` in a text is checked after substitution only."""
+    """Return the schema of the whole file; it describes the values after `${VAR}` is substituted."""
     profiles = {"type": "object", "additionalProperties": _table(ProfileSettings)}
     return {
         "$schema": DIALECT,
@@ -72,7 +72,7 @@ def _path(kind: type) -> dict[str, Any]:
 
 
 def _description(each: Field) -> str:
-    """Return the help of a setting; a flag that negates it is described from the other side."""
+    """Return the help of a setting; the help of a `--no-...` flag describes the value false."""
     if each.flag.startswith("--no-"):
         return f"false: {each.setting.help}"
     return each.setting.help

@@ -1,4 +1,4 @@
-"""The settings of a stage: one row per setting gives the key of `[stage]`, its check, its flag, its default and its schema."""
+"""The settings of a stage: one field each gives the key of `[stage]`, the check, the flag, the default and the schema."""
 
 from __future__ import annotations
 
@@ -21,24 +21,22 @@ from vos_contracts.wire.asgi.body import BodyLimits
 
 UP = ("up",)
 EMBEDDED = ("up", "test", "load")
-"""The commands that start a stage of their own."""
+"""The commands that start a stage."""
 BACKENDS = (PrsSoap.CLASSIC.value, PrsSoap.CONVERTER.value)
 MIN_TOKEN, MAX_TIMEOUT, MAX_SYSTEM = 16, 300, 10**9 - 1
 
 
 class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a stage is started with; the rows are in the order of `--help`."""
+    """The settings that a stage is started with, in the order of `--help`."""
 
-    db: Annotated[
-        Path | None, Setting(help="SQLite file to keep; a temporary one if not given.", commands=EMBEDDED)
-    ] = None
+    db: Annotated[Path | None, Setting(help="SQLite file to keep; default a temporary one.", commands=EMBEDDED)] = None
     release: Annotated[str, Meta(min_length=1), Setting(help="Release to play, such as 2025-1.", commands=EMBEDDED)] = (
         STANDARD
     )
     backend: Annotated[
         PrsSoap | None,
         Setting(
-            help="Force what stands behind SOAP registration; the release chooses if not given.",
+            help="Backend of SOAP registration; default that of the release.",
             rule=f"must be {' or '.join(BACKENDS)}",
             choices=BACKENDS,
             commands=EMBEDDED,
@@ -47,7 +45,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     contract: Annotated[
         Path | None,
         Setting(
-            help="Overlay folder: your corrections of assumed names, codes and texts.",
+            help="Overlay folder with corrections of assumed names, codes and texts.",
             commands=(*EMBEDDED, "fuzz"),
         ),
     ] = None
@@ -64,7 +62,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     latency: Annotated[
         str | Path | None,
         Setting(
-            help="Answer as slowly as a described environment: epic, or a TOML file (docs/latency.md). Default off.",
+            help="Latency model: epic, or a TOML file (docs/latency.md). Default off.",
             read=values.latency,
             schema={"type": "string", "minLength": 1, "examples": [values.LATENCY_SINCE, *values.LATENCIES]},
             metavar="MODEL",
@@ -98,12 +96,12 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = 8481
     allow_real_cpr: Annotated[
-        bool, Setting(help="Let CPR numbers be seeded that could be a human being's.", commands=UP)
+        bool, Setting(help="Allow seeding of CPR numbers that could be a human being's.", commands=UP)
     ] = False
     wsb_mode: Annotated[
         WsbMode,
         Setting(
-            help="What becomes of a webservice message answered with 4xx or not at all: retried (observed, default) or dead.",
+            help="Webhook message answered with 4xx or not at all: retried (observed, default) or dead (designed).",
             rule=f"must be {' or '.join(WsbMode)}",
             commands=UP,
         ),
@@ -111,7 +109,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     webhook_hosts: Annotated[
         tuple[str, ...],
         Setting(
-            help="A host beside loopback that webservice messages may be sent to; repeatable.",
+            help="A host besides loopback that webhook messages may be sent to; repeatable.",
             prepare=values.hosts,
             flag="--webhook-host",
             metavar="HOST",
@@ -122,7 +120,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         float,
         Meta(gt=0, le=MAX_TIMEOUT),
         Setting(
-            help="Seconds that a receiver may take to answer. Default 10.",
+            help="Timeout of a webhook delivery in seconds. Default 10.",
             rule=f"must be seconds, more than 0 and at most {MAX_TIMEOUT}",
             commands=UP,
         ),
@@ -131,8 +129,8 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str | None,
         Meta(min_length=1),
         Setting(
-            help="RabbitMQ on loopback for the domain events, amqp://user:password@127.0.0.1:5672/; in the process if not "
-            "given.",
+            help="RabbitMQ on loopback for the domain events, amqp://user:password@127.0.0.1:5672/; default an in-process "
+            "broker.",
             prepare=values.broker,
             hidden=True,
             metavar="URL",
@@ -141,7 +139,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = None
     control: Annotated[
         bool,
-        Setting(help="Serve no control API at all, as a real environment does.", flag="--no-control", commands=UP),
+        Setting(help="Serve no control API, like a real environment.", flag="--no-control", commands=UP),
     ] = True
     tls_certificate: Annotated[
         Path | None, Setting(help="PEM file: serve the services over HTTPS; with --tls-key.", commands=UP)
@@ -149,12 +147,12 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tls_key: Annotated[Path | None, Setting(help="PEM file of the certificate's key.", commands=UP)] = None
     client_ca: Annotated[
         Path | None,
-        Setting(help="PEM file: demand a client certificate that this authority has issued.", commands=UP),
+        Setting(help="PEM file of a CA: require a client certificate that it has issued.", commands=UP),
     ] = None
     client_systems: Annotated[
         dict[str, Annotated[int, Meta(ge=0, le=MAX_SYSTEM)]],
         Setting(
-            help="The calling system of a client certificate by its common name; repeatable. Unknown names are system 0.",
+            help="Calling system of a client certificate, by common name; repeatable. An unknown name is system 0.",
             rule="must be a table of a certificate's common name and a system's number",
             prepare=values.named_systems,
             flag="--client-system",
@@ -166,28 +164,28 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str,
         Meta(min_length=1),
         Setting(
-            help="Address that the services are bound to. Default 127.0.0.1; another needs --allow-remote.", commands=UP
+            help="Bind address of the services. Default 127.0.0.1; any other host needs --allow-remote.", commands=UP
         ),
     ] = "127.0.0.1"
     control_host: Annotated[
         str,
         Meta(min_length=1),
         Setting(
-            help="Address that the control API is bound to. Default 127.0.0.1; another needs --allow-remote.",
+            help="Bind address of the control API. Default 127.0.0.1; any other host needs --allow-remote.",
             commands=UP,
         ),
     ] = "127.0.0.1"
     allow_remote: Annotated[
         bool,
         Setting(
-            help="Let other machines reach what is bound elsewhere than on loopback; the control API then asks for a token.",
+            help="Allow bind addresses other than loopback; the control API then requires a token.",
             commands=UP,
         ),
     ] = False
     control_names: Annotated[
         tuple[str, ...],
         Setting(
-            help="A host name that the control API may be called by, besides its address and localhost; repeatable.",
+            help="Host name accepted by the control API besides its address and localhost; repeatable.",
             prepare=values.hosts,
             flag="--control-name",
             metavar="NAME",
@@ -198,7 +196,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str | None,
         Meta(min_length=MIN_TOKEN, pattern="^[A-Za-z0-9_-]+$"),
         Setting(
-            help="What the control API asks for; better as ${VAR} in the file. A new one if not given.",
+            help="Token of the control API; better as ${VAR} in the file. Default a random one where a token is required.",
             rule=f"must be at least {MIN_TOKEN} letters, digits, - and _",
             hidden=True,
             commands=UP,
@@ -207,7 +205,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     limits: Annotated[
         Limits,
         Setting(
-            help="What a caller may ask of the stage, such as body=65536; repeatable. The names stand in docs/limits.md.",
+            help="A limit on callers, such as body=65536; repeatable. The names are in docs/limits.md.",
             prepare=values.named_numbers,
             flag="--limit",
             metavar="NAME=NUMBER",
@@ -222,10 +220,10 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def tls(self) -> Tls | None:
-        """How the services are served over TLS; None for plain HTTP.
+        """The TLS settings of the services; None for plain HTTP.
 
         Raises:
-            CannotRun: keys that do not go together.
+            CannotRun: a key is set without the key that it needs.
         """
         if self.tls_certificate is None:
             for name in ("tls_key", "client_ca", "client_systems"):
@@ -239,9 +237,9 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return Tls(self.tls_certificate, self.tls_key, self.client_ca, self.client_systems)
 
     def but(self, **changes: Any) -> StageSettings:
-        """Return the same settings with some of them changed."""
+        """Return a copy with some settings changed."""
         return msgspec.structs.replace(self, **changes)
 
     def without_tls(self) -> StageSettings:
-        """Return the same over plain HTTP: a run speaks to the stage that it starts for itself."""
+        """Return a copy for plain HTTP: a run calls the stage that it has started itself, over loopback."""
         return self.but(tls_certificate=None, tls_key=None, client_ca=None, client_systems={})

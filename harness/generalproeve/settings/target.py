@@ -1,7 +1,7 @@
-"""The target: one string says which stage is played on.
+"""Targets: one string names the stage of a run.
 
-`embedded:` is the reference in this process, with parameters after the colon: `embedded:release=2025-1`; an address is a
-remote stage of which nothing more is known; anything else names a profile. `identity` is what a report calls it.
+`embedded:` is the reference in this process, with parameters after the colon: `embedded:release=2025-1`; a URL is a remote
+stage without further settings; any other text is the name of a profile. `identity` is the name of the target in reports.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ from vos_features.stage import StageAccess
 from vos_simulators.access import without_token
 
 REHEARSAL_DAY = datetime.fromisoformat("2024-11-18T09:00:00+01:00")
-"""The clock of a stage that a run starts, where none is given: a plain Monday morning in the days of release 2024-4."""
+"""The default clock of an embedded stage: an ordinary Monday morning while release 2024-4 was in use."""
 PARAMETERS = ("release", "backend", "latency")
-"""The settings that `embedded:` takes after its colon."""
+"""The settings that may follow `embedded:`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The reference, started by us: its release, and its back end if one is forced."""
+    """The reference, started by the command itself; `backend` only if one is forced."""
 
     release: str = STANDARD
     backend: PrsSoap | None = None
 
     @property
     def identity(self) -> str:
-        """What a report calls the target."""
+        """The name of the target in reports."""
         return f"reference {self.release}" + (f", {self.backend}" if self.backend else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A stage that runs already, under its profile's name if it has one."""
+    """A running stage; `name` is that of its profile, "" for a URL."""
 
     name: str
     stage: StageAccess
 
     @property
     def identity(self) -> str:
-        """What a report calls the target."""
+        """The name of the target in reports."""
         address = without_token(self.stage.services)
         return f"{self.name} ({address})" if self.name else address
 
@@ -62,7 +62,7 @@ Target = Embedded | Remote
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A target, the settings of the stage that is started if it is embedded, and the flags that those come from."""
+    """A target, the settings of the embedded stage (defaults for a remote one), and the flags that were used."""
 
     target: Target
     settings: StageSettings
@@ -72,14 +72,14 @@ class Resolved:
 def resolve(
     text: str, given: Given, *, control: str | None = None, allow_remote: bool = True, **defaults: Any
 ) -> Resolved:
-    """Resolve a target with the flags that were given beside it.
+    """Resolve a target with the flags of the command line.
 
-    An embedded target gets free ports and a frozen clock; `defaults` are further settings that go before the file's.
-    `control` is the control API of a stage that is given by its address.
+    An embedded target gets free ports and a frozen clock; `defaults` override the file. `control` is the control API of a
+    stage that is given by its URL.
 
     Raises:
-        CannotRun: the target or the configuration is not understood, or is remote and that is not allowed.
-        click.UsageError: a flag is for the embedded stage, and the target runs already.
+        CannotRun: the target or the configuration is invalid, or the target is remote and that is not allowed.
+        click.UsageError: a flag applies to an embedded stage only, and the target is remote.
     """
     kind, colon, rest = text.partition(":")
     if colon and kind == "embedded":
@@ -107,7 +107,7 @@ def _remote(text: str, configuration: Configuration, control: str | None, releas
     known, file = configuration.profiles, configuration.file
     if file is not None and text in known:
         if control is not None:
-            raise CannotRun(f"target {text!r}: a profile says its control API itself")
+            raise CannotRun(f"target {text!r}: a profile has its own control key")
         return Remote(text, profiles.read_profile(file, text, known[text], release))
     named = f"; the profiles of {file} are {', '.join(known)}" if known else ""
     raise CannotRun(
@@ -117,7 +117,7 @@ def _remote(text: str, configuration: Configuration, control: str | None, releas
 
 
 def _parameters(text: str, rest: str) -> Mapping[str, Any]:
-    """Read what follows `embedded:`; each is checked here, where the message can name the target."""
+    """Read the parameters after `embedded:`; checked here, where the error message can name the target."""
     found: dict[str, str] = {}
     for part in filter(None, rest.split(",")):
         name, equals, value = part.partition("=")

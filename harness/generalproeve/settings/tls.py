@@ -1,6 +1,6 @@
-"""TLS of a stage: its own certificate, the client certificates it demands, and the calling system that follows from one.
+"""TLS of a stage: its certificate, the required client certificates, and the calling system that a certificate stands for.
 
-On plain loopback a caller names its system in a header; under TLS its certificate decides, and the header is ignored.
+Over plain HTTP a caller names its system in a header; over TLS the client certificate decides and the header is ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """PEM files, and the systems by the common name of their client certificate; an unknown name is system 0."""
+    """PEM files, and calling systems by common name of the client certificate; an unknown name is system 0."""
 
     certificate: Path
     key: Path
@@ -25,10 +25,10 @@ class Tls:
     systems: Mapping[str, int] = field(default_factory=dict)
 
     def uvicorn(self) -> dict[str, Any]:
-        """Return the server's settings.
+        """Return the TLS arguments of uvicorn's Config.
 
         Raises:
-            CannotRun: the files cannot be used.
+            CannotRun: a file is missing or cannot be used.
         """
         try:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -47,7 +47,7 @@ class Tls:
 
 
 class CertificateSystem:
-    """An ASGI application behind which the calling system is the certificate's."""
+    """ASGI middleware that sets the calling system's header from the client certificate."""
 
     def __init__(self, app: ASGIApp, header: str, systems: Mapping[str, int]) -> None:
         self._app = app
@@ -55,7 +55,7 @@ class CertificateSystem:
         self._systems = systems
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Replace whatever system the caller named with the certificate's."""
+        """Drop the caller's own header, and add the certificate's system if its name is known."""
         name = scope.get("extensions", {}).get("tls", {}).get("client_cert_name")
         headers = [header for header in scope["headers"] if header[0] != self._header]
         if name in self._systems:

@@ -1,4 +1,4 @@
-"""The rules of single values that a type does not express; each function raises ValueError with the rule that is broken."""
+"""Checks of single settings that a type cannot express; each function raises ValueError with the broken rule."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from generalproeve.base.sockets import LOOPBACK
 from vos_contracts.model.neighbours import SERVICES
 
 FIRST_YEAR, LAST_YEAR = 2000, 2057
-"""Years in which there are synthetic citizens of every age; a CPR number carries birth years up to 2057."""
+"""The years in which synthetic citizens of every age exist: CPR numbers encode birth years up to 2057."""
 LATENCIES = ("epic",)
-"""The models of latency that ship with the stage."""
+"""The latency models that ship with the stage."""
 LATENCY_SINCE = "off"
-"""No model: the stage answers as fast as it can."""
+"""No latency model: responses are not delayed."""
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _BROKER = "amqp://user:password@127.0.0.1:5672/vhost"
 _INSTANT = "2024-11-18T09:00:00+01:00"
@@ -33,7 +33,7 @@ def instant(value: object) -> datetime:
 
 
 def stage_clock(value: object) -> datetime:
-    """Read an instant that a stage's clock can stand at."""
+    """Read an instant that a stage's clock can be set to."""
     moment = instant(value)
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(f"must lie in the years {FIRST_YEAR}-{LAST_YEAR}, not {moment.year}")
@@ -41,7 +41,7 @@ def stage_clock(value: object) -> datetime:
 
 
 def neighbours(value: object) -> object:
-    """Read the names of neighbour services."""
+    """Check the names of neighbour services."""
     if not isinstance(value, list | tuple):
         raise ValueError(f"must be a list of neighbour services, not {value!r}")
     for name in value:
@@ -61,7 +61,7 @@ def hosts(value: object) -> tuple[str, ...]:
 
 
 def broker(value: object) -> object:
-    """Read the address of a RabbitMQ; the refusals do not repeat it, because it holds a password."""
+    """Check the URL of a RabbitMQ; error messages do not repeat it, because it contains a password."""
     if not isinstance(value, str) or not value:
         return value
     try:
@@ -70,7 +70,9 @@ def broker(value: object) -> object:
     except ValueError:
         raise ValueError(f"must be an address such as {_BROKER}") from None
     if parts.scheme != "amqp":
-        raise ValueError(f"must begin with amqp://, as in {_BROKER}; TLS is not needed on loopback")
+        raise ValueError(
+            f"must begin with amqp://, as in {_BROKER}; amqps is not supported, as the broker is on loopback"
+        )
     if host not in LOOPBACK:
         raise ValueError(
             f"the broker must be on loopback ({', '.join(LOOPBACK)}), not on {host}: events hold CPR numbers"
@@ -81,7 +83,7 @@ def broker(value: object) -> object:
 
 
 def named_systems(value: object) -> object:
-    """Read numbers of calling systems by name from flags NAME=NUMBER; a table is returned as it is."""
+    """Read system numbers by name from flags NAME=NUMBER; a TOML table is returned unchanged."""
     if not isinstance(value, tuple):
         return value
     pairs = [str(item).rpartition("=") for item in value]
@@ -89,7 +91,7 @@ def named_systems(value: object) -> object:
 
 
 def named_numbers(value: object) -> object:
-    """Read numbers by name from flags NAME=NUMBER; a table is returned as it is."""
+    """Read numbers by name from flags NAME=NUMBER; a TOML table is returned unchanged."""
     if not isinstance(value, tuple):
         return value
     return dict(_named_number(str(item)) for item in value)
@@ -105,7 +107,7 @@ def latency(value: object) -> str | Path | None:
 
 
 def without_password(address: str) -> str:
-    """Return a broker's address with its password replaced."""
+    """Return a broker's URL with the password masked."""
     parts = urlsplit(address)
     if parts.password is None:
         return address

@@ -1,1 +1,1 @@
-"""A running server with its control API, and what stands around its services."""
+"""A running server with its control API: building, serving, latency, access control, and the poster of `up`."""

@@ -14,13 +14,13 @@ from vos_contracts.wire.soap.schemas import services
 from vos_simulators.parties import AKASSE, JOBCENTER
 from vos_simulators.people import Citizen
 
-TLS = ' --cacert "$CA" --cert "$CERT" --key "$KEY"'
-"""What a call over TLS takes besides: whom you trust, and who you are."""
+CURL_TLS = ' --cacert "$CA" --cert "$CERT" --key "$KEY"'
+"""The curl options of a call over TLS: the trusted CA and the client certificate."""
 __all__ = ["AKASSE", "JOBCENTER", "rest", "soap"]
 
 
 def _caseworker(now: datetime) -> Identity:
-    return Identity(JOBCENTER, User("Eksempel Sagsbehandler", 2, "example"), JOBCENTER, now)
+    return Identity(JOBCENTER, User("Eksempel Sagsbehandler", 2, "eksempel"), JOBCENTER, now)
 
 
 def _create(now: datetime) -> Create:
@@ -29,13 +29,13 @@ def _create(now: datetime) -> Create:
 
 def _curl(url: str, call: Call) -> str:
     headers = "".join(f" \\\n  -H '{name}: {value}'" for name, value in call.headers.items())
-    tls = TLS if url.startswith("https:") else ""
+    tls = CURL_TLS if url.startswith("https:") else ""
     data = f"--data-binary @- <<'EOF'\n{call.body.decode()}\nEOF"
     return f"curl -sS{tls} -X {call.method} '{url}{call.path}'{headers} \\\n  {data}"
 
 
 def rest(stage: Stage, citizen: Citizen, now: datetime) -> str:
-    """Write a `curl` that registers by REST; a second time the same request id is answered with 412."""
+    """Return a `curl` command that registers over REST; sent again, its request id is answered with 412."""
     call_id = f"eksempel-{citizen.cpr[-4:]}-{now:%Y%m%d%H%M%S}"
     return _curl(
         stage.services, Rest(stage.contract).call_register(citizen.cpr, _create(now), _caseworker(now), call_id)
@@ -43,7 +43,7 @@ def rest(stage: Stage, citizen: Citizen, now: datetime) -> str:
 
 
 def soap(stage: Stage, citizen: Citizen, now: datetime) -> str:
-    """Write a `curl` that registers by SOAP."""
+    """Return a `curl` command that registers over SOAP."""
     service = services(stage.contract)["PersonRegistrationService"]
     operation, element = registration.write_query(citizen.cpr, _create(now), stage.contract)
     body = envelope.write_call(_caseworker(now), element)

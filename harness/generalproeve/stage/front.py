@@ -1,37 +1,59 @@
-"""What stands between a stage's sockets and its applications: the neighbours' paths, the caller's certificate, the door to
-the control API, and how slowly the services are to answer.
+"""Assemble the servers of a stage: routing to the neighbour services, client certificates, latency, access to the control API.
 
 Not here: binding and serving (`stage`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.tls import CertificateSystem
-from generalproeve.stage.composite import Composed
 from generalproeve.stage.gatekeeper import Gatekeeper
 from generalproeve.stage.http.server import Server, new_server
 from generalproeve.stage.latency.control import PATH, LatencySelector
 from generalproeve.stage.latency.model import Model
 from generalproeve.stage.reference import Application
 from vos_contracts.base.ids import new_uuid
-from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiTransport
+from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiTransport, Receive, Scope, Send
 from vos_simulators.neighbours.services import Neighbours
 
 
-def servere(application: Application, setup: StageSettings, latency: Model | None, token: str | None) -> list[Server]:
-    """Make the server of the services and, where there is one, that of the control API; errors: CannotRun."""
-    limits, contract = setup.limits, application.runtime.contract
-    neighbours = Neighbours(contract, AsgiTransport(application.internt), new_uuid, setup.without, limits.body_limits)
-    everyone: ASGIApp = Composed(neighbours.apper, application.with_journal(neighbours), application.services)
-    if setup.tls is not None:
-        everyone = CertificateSystem(everyone, contract.names.header("system"), setup.tls.systems)
-    server = new_server(everyone, setup.tls, limits)
-    selector = LatencySelector(server, everyone, application.runtime, limits)
+class PathSwitch:
+    """An ASGI application that passes requests at certain paths to one application and all others to another."""
+
+    def __init__(self, paths: Container[str], app: ASGIApp, otherwise: ASGIApp) -> None:
+        self._paths = paths
+        self._app = app
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on by its path."""
+        matches = scope["type"] == "http" and scope["path"] in self._paths
+        await (self._app if matches else self._otherwise)(scope, receive, send)
+
+
+def servere(
+    application: Application, settings: StageSettings, latency: Model | None, token: str | None
+) -> list[Server]:
+    """Make the server of the services and, unless it is switched off, that of the control API.
+
+    Raises:
+        CannotRun: a certificate or the latency model cannot be used.
+    """
+    limits, contract = settings.limits, application.runtime.contract
+    neighbours = Neighbours(
+        contract, AsgiTransport(application.internt), new_uuid, settings.without, limits.body_limits
+    )
+    app: ASGIApp = PathSwitch(neighbours.apper, application.with_journal(neighbours), application.services)
+    if settings.tls is not None:
+        app = CertificateSystem(app, contract.names.header("system"), settings.tls.systems)
+    server = new_server(app, settings.tls, limits)
+    selector = LatencySelector(server, app, application.runtime, limits)
     if latency is not None:
         selector.choose(latency)
-    if not setup.control:
+    if not settings.control:
         return [server]
-    control = Composed((PATH,), selector.app(), application.control)
-    gatekeeper = Gatekeeper(control, (setup.control_host, *setup.control_names), token)
+    control = PathSwitch((PATH,), selector.app(), application.control)
+    gatekeeper = Gatekeeper(control, (settings.control_host, *settings.control_names), token)
     return [server, new_server(gatekeeper, limits=limits)]

@@ -1,7 +1,7 @@
-"""Who may speak to the control API and the page: this machine's own programs and pages, elsewhere only with the token.
+"""Access control of the control API and its page: Host, Origin and Sec-Fetch-Site are checked, and the token if there is one.
 
-A browser on this machine carries other people's pages. They come with another Origin, or with a name of their own that has
-been made to point here (DNS rebinding), and neither gets in. Not here: what the control API does.
+A browser on this machine also runs foreign pages. Their requests have another Origin (CSRF), or a foreign host name that
+resolves to loopback (DNS rebinding); both are refused. Not here: the control API itself.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send, send
 from vos_contracts.wire.base import Response
 
 _OWN = frozenset({b"same-origin", b"none"})
-"""What a browser says of a page's own call, and of an address that somebody typed."""
+"""Sec-Fetch-Site of a request from the page itself, and of a URL typed by the user."""
 
 
 class Gatekeeper:
-    """An application behind the door; `names` are the host names it may be called by, besides addresses and localhost."""
+    """ASGI middleware; `names` are the accepted host names, besides IP addresses and localhost."""
 
     def __init__(self, app: ASGIApp, names: Collection[str] = (), token: str | None = None) -> None:
         self._app = app
-        self._names = frozenset({"localhost", *(item.lower() for item in names)})
+        self._names = frozenset({"localhost", *(name.lower() for name in names)})
         self._token = None if token is None else token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let in, or refuse with the rule."""
+        """Pass the request on, or refuse it with the broken rule."""
         if scope["type"] == "http":
             refusal = self._refusal(scope)
             if refusal is not None:
@@ -43,24 +43,24 @@ class Gatekeeper:
     def _refusal(self, scope: Scope) -> Response | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         host = _first(headers, b"host").decode("latin-1")
-        if not self._is_os(host):
-            return _no(
+        if not self._is_own_host(host):
+            return _refuse(
                 403, f"Host: {host!a} er ikke scenens; brug dens adresse, localhost, eller start med --control-name"
             )
         own = f"{scope['scheme']}://{host}".lower().encode("latin-1")
         if any(name == b"origin" and value.lower() != own for name, value in headers):
-            return _no(403, "Origin: kaldet kommer fra en side, der ikke er scenens egen")
+            return _refuse(403, "Origin: kaldet kommer fra en side, der ikke er scenens egen")
         if any(name == b"sec-fetch-site" and value.lower() not in _OWN for name, value in headers):
-            return _no(403, "Sec-Fetch-Site: kaldet kommer fra en side, der ikke er scenens egen")
-        if self._token is not None and not hmac.compare_digest(_shown_token(headers), self._token):
-            response = _no(401, "Authorization: angiv scenens token, som Bearer eller som adgangskode")
+            return _refuse(403, "Sec-Fetch-Site: kaldet kommer fra en side, der ikke er scenens egen")
+        if self._token is not None and not hmac.compare_digest(_token_of(headers), self._token):
+            response = _refuse(401, "Authorization: angiv scenens token, som Bearer eller som adgangskode")
             return Response(
                 response.status, {**response.headers, "www-authenticate": 'Basic realm="generalproeve"'}, response.body
             )
         return None
 
-    def _is_os(self, host: str) -> bool:
-        """An address cannot be made to point here by somebody else, a name can."""
+    def _is_own_host(self, host: str) -> bool:
+        """Accept known names and any IP address: only a name can be pointed here by someone else (DNS rebinding)."""
         try:
             parts = urlsplit(f"//{host}")
             name, _ = parts.hostname or "", parts.port
@@ -77,11 +77,11 @@ class Gatekeeper:
         return True
 
 
-def _shown_token(headers: list[tuple[bytes, bytes]]) -> bytes:
-    schema, _, value = _first(headers, b"authorization").partition(b" ")
-    if schema.lower() == b"bearer":
+def _token_of(headers: list[tuple[bytes, bytes]]) -> bytes:
+    scheme, _, value = _first(headers, b"authorization").partition(b" ")
+    if scheme.lower() == b"bearer":
         return value.strip()
-    if schema.lower() == b"basic":
+    if scheme.lower() == b"basic":
         try:
             return base64.b64decode(value, validate=True).partition(b":")[2]
         except binascii.Error:
@@ -93,6 +93,6 @@ def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
     return next((value for header, value in headers if header == name), b"")
 
 
-def _no(status: int, rule: str) -> Response:
+def _refuse(status: int, rule: str) -> Response:
     body = msgspec.json.encode({"fejl": [{"fejlkode": VALIDATES_NOT, "fejltekst": rule}]})
     return Response(status, {"content-type": "application/json"}, body)

@@ -1,4 +1,4 @@
-"""What the stage's own log shows: no CPR number, and no character that would act on the terminal it is read on."""
+"""Log formatting of a stage: CPR numbers masked, and characters that would control a terminal escaped."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from generalproeve.base.masking import mask, visible
 
 
 class LogLine(logging.Formatter):
-    """A record as it may be seen, its traceback too."""
+    """Formats a record and its traceback, masked and escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write it out, then hide."""
+        """Format, then mask and escape."""
         return visible(mask(super().format(record)))
 
 
 def hold_log_clean() -> None:
-    """Let what is logged where nobody has set up logging be written so; errors: none."""
+    """Use this formatter for logging's handler of last resort: the stage configures no logging of its own."""
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(LogLine())

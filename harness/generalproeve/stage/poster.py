@@ -1,7 +1,7 @@
-"""The poster of a running stage: every address, and example calls that work when pasted.
+"""The poster of a running stage: every address, and example calls that work when pasted into a shell.
 
-The citizens of the examples are put on the stage through its control API, as anyone could. What only people and examples need
-is imported when they are asked for: the stage is to be ready at once.
+The citizens of the examples are seeded through the control API. rich, Faker and the examples are imported on use, because
+`up --json --people 0` needs none of them and must be ready quickly.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def present(stage: Stage, count: int, as_json: bool) -> None:
-    """Seed that many citizens, where there is a control API, and print where everything is."""
+    """Seed `count` citizens through the control API, if there is one, and print the poster, or one line of JSON."""
     if stage.control is None:
         _present_without_control(stage, as_json)
         return
@@ -52,7 +52,7 @@ def present(stage: Stage, count: int, as_json: bool) -> None:
             "latency": status.latency or LATENCY_SINCE,
             "people": [citizen.cpr for citizen in citizens],
         }
-        print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
+        print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - the output of the command
         return
     from rich.console import Console
 
@@ -75,16 +75,16 @@ def present(stage: Stage, count: int, as_json: bool) -> None:
             console.print(f"  {citizen.cpr}  {citizen.name}")
     if citizens:
         console.print("\n[bold]REST[/]: opret kontaktgruppe 13 (kontaktgruppeId er svaret)")
-        print(examples.rest(stage, citizens[0], status.clock))  # noqa: T201 - to be pasted as it is
+        print(examples.rest(stage, citizens[0], status.clock))  # noqa: T201 - pasted as it is, so not wrapped by rich
     if len(citizens) > 1 and status.backend is not PrsSoap.WITHDRAWN:
         console.print("\n[bold]SOAP[/]: CreateContactGroup")
-        print(examples.soap(stage, citizens[1], status.clock))  # noqa: T201 - to be pasted as it is
+        print(examples.soap(stage, citizens[1], status.clock))  # noqa: T201 - pasted as it is, so not wrapped by rich
     console.print("\nCtrl-C lukker scenen.")
     sys.stdout.flush()
 
 
 def _present_without_control(stage: Stage, as_json: bool) -> None:
-    """Print where everything is on a stage that cannot be asked how it stands."""
+    """Print the poster of a stage whose status cannot be queried; no citizens are seeded."""
     addresses = _addresses(stage)
     if as_json:
         line = {
@@ -98,7 +98,7 @@ def _present_without_control(stage: Stage, as_json: bool) -> None:
             "latency": stage.latency or LATENCY_SINCE,
             "people": [],
         }
-        print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - the line is the answer
+        print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - the output of the command
         return
     from rich.console import Console
 
@@ -114,12 +114,12 @@ def _write_addresses(console: Console, stage: Stage, addresses: Mapping[str, str
         console.print(f"  {name:<40}{address}")
     console.print(f"  {'database':<40}{stage.db}{' (forsvinder ved stop)' if stage.db_is_temporary else ''}")
     console.print(f"  {'domænehændelser':<40}{stage.broker or 'i processen'}")
-    console.print(f"  {'latency':<40}{stage.latency or LATENCY_SINCE}")
+    console.print(f"  {'latens':<40}{stage.latency or LATENCY_SINCE}")
 
 
 def _citizens(control: Control, status: StatusDto, count: int) -> list[Citizen]:
     from vos_simulators.parties import AKASSE
-    from vos_simulators.people import People, on_stage  # here, because Faker takes its time to import
+    from vos_simulators.people import People, on_stage  # lazy: imports Faker
 
     people = People(seed=status.people)
     citizens = [people.new(25 + 7 * number % 35, status.clock.date()) for number in range(count)]
@@ -130,7 +130,7 @@ def _citizens(control: Control, status: StatusDto, count: int) -> list[Citizen]:
 def _addresses(stage: Stage) -> dict[str, str]:
     names = stage.contract.names
     control = {
-        "control": f"{stage.control}/control/status",
+        "styring": f"{stage.control}/control/status",
         "WSB-levering": f"{stage.control}/control/wsb",
     }
     if stage.control is None:
@@ -145,7 +145,7 @@ def _addresses(stage: Stage) -> dict[str, str]:
         **rest,
         "REST status": f"{stage.services}{names.path('visiteringOgStatusStatus')}",
         "WSB-abonnement": f"{stage.services}{names.path('subscriptionSync')}",
-        "code_lists": f"{stage.services}{names.path('code_list')}",
+        "kodelister": f"{stage.services}{names.path('code_list')}",
         **soap_,
         "OpenAPI": f"{stage.services}/openapi.json",
         "Swagger": f"{stage.services}/swagger",

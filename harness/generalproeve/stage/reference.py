@@ -1,4 +1,4 @@
-"""Build the reference: the only place, and by import string, so that another implementation can take its place."""
+"""Build the implementation that a stage serves: by import string, so that another one can replace the reference."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ REFERENCE = "vos_reference.bootstrap:build"
 
 
 class Application(Protocol):
-    """What a stage serves: an implementation of the services, built whole."""
+    """The interface that a stage needs of an implementation of the services."""
 
     @property
     def services(self) -> ASGIApp:
-        """The services, by REST and SOAP."""
+        """The services under test, REST and SOAP."""
 
     @property
     def internt(self) -> ASGIApp:
-        """The interface that the neighbour services are built on."""
+        """The internal interface that the simulated neighbour services call."""
 
     @property
     def control(self) -> ASGIApp:
@@ -38,24 +38,24 @@ class Application(Protocol):
         """The contract, the journal, the clock and the switches."""
 
     def with_journal(self, app: ASGIApp) -> ASGIApp:
-        """Return an application whose calls are in the same journal."""
+        """Wrap an application so that its calls are recorded in the same journal."""
 
     def run(self) -> Coroutine[Any, Any, None]:
-        """Do what the stage does by itself, until cancelled."""
+        """Run the background work (deliveries, nightly runs) until cancelled."""
 
     def close(self) -> None:
-        """Close what is open; call it in the thread that built it."""
+        """Close database and connections; to be called in the thread that built the application."""
 
 
 Builder = Callable[[object, Contract], Application]
-"""Builds an implementation from the reference's configuration and the contract."""
+"""Builds an implementation from the configuration of the reference and the contract."""
 
 
 def build_reference(builder: str, settings: StageSettings, db: Path) -> Application:
     """Build an implementation in the calling thread; `builder` is MODULE:FUNCTION.
 
     Raises:
-        CannotRun: the contract cannot be loaded, or the settings ask for what the implementation does not have.
+        CannotRun: the contract cannot be loaded, or the implementation refuses a setting.
     """
     module, _, function = builder.partition(":")
     build: Builder = getattr(import_module(module), function)
@@ -66,6 +66,6 @@ def build_reference(builder: str, settings: StageSettings, db: Path) -> Applicat
 
 
 def _configuration(settings: StageSettings) -> object:
-    """Fill the reference's own configuration: its fields are named as the settings are."""
+    """Fill the configuration of the reference from the settings of the same names."""
     configuration: Any = import_module("vos_reference.config").Configuration
     return configuration(**{field.name: getattr(settings, field.name) for field in fields(configuration)})

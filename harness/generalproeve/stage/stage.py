@@ -1,4 +1,4 @@
-"""The stage: start the reference and its neighbours on real loopback sockets, here or in a thread, and stop them."""
+"""The stage: run the reference and the neighbour services on loopback sockets, in this thread or another one."""
 
 from __future__ import annotations
 
@@ -23,18 +23,23 @@ from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.values import without_password
 from generalproeve.stage.front import servere
 from generalproeve.stage.http.server import Server, new_loop
-from generalproeve.stage.latency import model as latency
+from generalproeve.stage.latency import model as models
 from generalproeve.stage.log_lines import hold_log_clean
 from generalproeve.stage.reference import REFERENCE, build_reference
 from vos_contracts.contract import Contract
 from vos_contracts.tables.releases import STANDARD
 from vos_features.stage import StageAccess
 
+STARTED_EVERY_S = 0.001
+"""Polling interval for uvicorn's `started`, which has no event to wait for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A running stage: its addresses, its contract, where its data lie, the neighbour services that were left out,
-    and the broker of the domain events as it may be shown (None: in the process). `control` None: it has no control API.
+    """A running stage.
+
+    `services` and `control` are base URLs; `control` is None without a control API. `broker` is the URL of the RabbitMQ
+    with its password masked, None for the in-process broker. `release` and `latency` are those it was started with.
     """
 
     services: str
@@ -46,148 +51,158 @@ class Stage:
     without: tuple[str, ...] = ()
     broker: str | None = None
     release: str = STANDARD
-    """The release that it was started in."""
     latency: str | None = None
-    """The model by which it was started to answer slowly."""
 
     @property
     def stage(self) -> StageAccess:
-        """The stage as the suite is told of it: it can do everything."""
+        """The stage as the suite takes it, with all capabilities."""
         return StageAccess(self.services, self.control, self.contract_folder)
 
 
 Ready = Callable[[Stage], None]
 
 
-class _Performance:
-    """One run of a stage in one event loop."""
+class _StageRun:
+    """One run of a stage in one event loop, from binding to closing."""
 
-    def __init__(self, setup: StageSettings, builder: str) -> None:
-        self._setup = setup
+    def __init__(self, settings: StageSettings, builder: str) -> None:
+        self._settings = settings
         self._builder = builder
-        self._servere: list[Server] = []
+        self._servers: list[Server] = []
         self._stopped = False
 
     def stop(self) -> None:
-        """Ask the servers to finish what they have and end, also those that are not there yet."""
+        """Ask the servers to finish their requests and exit; also takes effect on servers that are yet to be made."""
         self._stopped = True
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a call cut off by the stop is no error
-        for server in self._servere:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a request cut off by the stop is no error
+        for server in self._servers:
             server.should_exit = True
 
-    def scenario(self, ready: Ready) -> None:
-        """Build, bind, serve until stopped, close; `ready` is called when both ports answer."""
-        setup = self._setup
+    def serve(self, ready: Ready) -> None:
+        """Bind, build, serve until stopped, close; `ready` is called when all ports answer.
+
+        Raises:
+            CannotRun: a setting, a port, the contract or the latency model cannot be used.
+        """
+        settings = self._settings
         hold_log_clean()
-        host, control_host = setup.host, setup.control_host
-        require_permission((("host", host), ("control_host", control_host)), allowed=setup.allow_remote)
-        token = control_token(setup.control_token, host, control_host)
-        if setup.port == setup.control_port != 0:
-            raise CannotRun(f"port and control_port are both {setup.port}: the control API needs a port of its own")
-        slowly = None if setup.latency is None else latency.load(setup.latency)
+        host, control_host = settings.host, settings.control_host
+        require_permission((("host", host), ("control_host", control_host)), allowed=settings.allow_remote)
+        token = control_token(settings.control_token, host, control_host)
+        if settings.port == settings.control_port != 0:
+            raise CannotRun(f"port and control_port are both {settings.port}: the control API needs a port of its own")
+        latency = None if settings.latency is None else models.load(settings.latency)
         with contextlib.ExitStack() as cleanup:
-            slots = [(host, setup.port), (control_host, setup.control_port)]
-            sock = [bind(*room) for room in slots[: 2 if setup.control else 1]]
-            for item in sock:
-                cleanup.callback(item.close)
-            db = setup.db
+            endpoints = [(host, settings.port), (control_host, settings.control_port)]
+            sockets = [bind(*endpoint) for endpoint in endpoints[: 2 if settings.control else 1]]
+            for sock in sockets:
+                cleanup.callback(sock.close)
+            db = settings.db
             if db is None:
                 folder = cleanup.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-"))
-                db = Path(folder) / "scene.db"
-            application = build_reference(self._builder, setup, db)
+                db = Path(folder) / "stage.db"
+            application = build_reference(self._builder, settings, db)
             cleanup.callback(application.close)
-            contract = application.runtime.contract
             stage = Stage(
-                address(host, sock[0], "http" if setup.tls is None else "https"),
-                address(control_host, sock[1], token=token) if setup.control else None,
-                contract,
-                setup.contract,
-                db,
-                setup.db is None,
-                setup.without,
-                None if setup.broker is None else without_password(setup.broker),
-                setup.release,
-                None if slowly is None else slowly.name,
+                services=address(host, sockets[0], "http" if settings.tls is None else "https"),
+                control=address(control_host, sockets[1], token=token) if settings.control else None,
+                contract=application.runtime.contract,
+                contract_folder=settings.contract,
+                db=db,
+                db_is_temporary=settings.db is None,
+                without=settings.without,
+                broker=None if settings.broker is None else without_password(settings.broker),
+                release=settings.release,
+                latency=None if latency is None else latency.name,
             )
-            self._servere = servere(application, setup, slowly, token)
+            self._servers = servere(application, settings, latency, token)
             if self._stopped:
                 self.stop()
             gc.collect()
-            gc.freeze()  # what the stage was built of stays; only what calls leave behind is looked at again
+            gc.freeze()  # the objects of the start are long-lived: later collections look at those of requests only
             cleanup.callback(gc.unfreeze)
             with new_loop() as loop:
-                loop.run_until_complete(self._server_to_stop(sock, application.run(), lambda: ready(stage)))
+                loop.run_until_complete(self._serve_until_stopped(sockets, application.run(), lambda: ready(stage)))
 
-    async def _server_to_stop(
-        self, sock: list[socket.socket], run: Coroutine[Any, Any, None], ready: Callable[[], None]
+    async def _serve_until_stopped(
+        self, sockets: list[socket.socket], background: Coroutine[Any, Any, None], ready: Callable[[], None]
     ) -> None:
-        """Serve, and let the stage do what it does by itself meanwhile."""
-        works = asyncio.ensure_future(run)
+        """Serve on the sockets with the background work beside; if one server fails, stop the others."""
+        background_task = asyncio.ensure_future(background)
         tasks = [
-            asyncio.ensure_future(server.serve(sockets=[item]))
-            for server, item in zip(self._servere, sock, strict=True)
+            asyncio.ensure_future(server.serve(sockets=[sock]))
+            for server, sock in zip(self._servers, sockets, strict=True)
         ]
-        while not all(server.started for server in self._servere):
+        while not all(server.started for server in self._servers):
             if any(task.done() for task in tasks):
                 break
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(STARTED_EVERY_S)
         else:
             ready()
         try:
             await asyncio.gather(*tasks)
         finally:
-            self.stop()  # all of it, where one has failed
+            self.stop()
             await asyncio.gather(*tasks, return_exceptions=True)
-            works.cancel()
+            background_task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await works
+                await background_task
 
 
-def serve_until_signal(setup: StageSettings, ready: Ready, builder: str = REFERENCE) -> None:
-    """Play a stage in this thread until SIGINT or SIGTERM; errors: CannotRun, or what `ready` raised.
+def serve_until_signal(settings: StageSettings, ready: Ready, builder: str = REFERENCE) -> None:
+    """Run a stage in this thread until SIGINT or SIGTERM.
 
-    `ready` runs beside the stage's own loop, so that it may call the stage; if it fails, the stage ends.
+    `ready` runs in a thread of its own, so that it may call the stage; if it raises, the stage stops.
+
+    Raises:
+        CannotRun: the stage cannot be started.
+        BaseException: whatever `ready` raised.
     """
-    performance = _Performance(setup, builder)
-    breach: list[BaseException] = []
+    run = _StageRun(settings, builder)
+    failures: list[BaseException] = []
 
-    def ved_signal(number: int, frame: FrameType | None) -> None:
-        performance.stop()
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        run.stop()
 
-    def ved_since_of(stage: Stage) -> None:
+    def on_ready(stage: Stage) -> None:
         def execute() -> None:
             try:
                 ready(stage)
-            except BaseException as exc:
-                breach.append(exc)
-                performance.stop()
+            except BaseException as error:
+                failures.append(error)
+                run.stop()
 
         threading.Thread(target=execute, name="ready", daemon=True).start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ved_signal)
-    performance.scenario(ved_since_of)
-    if breach:
-        raise breach[0]
+        signal.signal(number, on_signal)
+    run.serve(on_ready)
+    if failures:
+        raise failures[0]
 
 
 @contextlib.contextmanager
-def embedded(setup: StageSettings, builder: str = REFERENCE) -> Iterator[Stage]:
-    """Play a stage in a thread for as long as the block lasts; errors: CannotRun, or what broke the stage."""
-    performance = _Performance(setup, builder)
-    ready = threading.Event()
-    is_open: list[Stage] = []
-    breach: list[BaseException] = []
+def embedded(settings: StageSettings, builder: str = REFERENCE) -> Iterator[Stage]:
+    """Run a stage in a thread for as long as the block lasts.
 
-    def when_ready(stage: Stage) -> None:
-        is_open.append(stage)
+    Raises:
+        CannotRun: the stage cannot be started.
+        BaseException: the error that ended the stage early.
+    """
+    run = _StageRun(settings, builder)
+    ready = threading.Event()
+    started: list[Stage] = []
+    failures: list[BaseException] = []
+
+    def on_ready(stage: Stage) -> None:
+        started.append(stage)
         ready.set()
 
     def execute() -> None:
         try:
-            performance.scenario(when_ready)
-        except BaseException as exc:
-            breach.append(exc)
+            run.serve(on_ready)
+        except BaseException as error:
+            failures.append(error)
         finally:
             ready.set()
 
@@ -195,10 +210,10 @@ def embedded(setup: StageSettings, builder: str = REFERENCE) -> Iterator[Stage]:
     thread.start()
     ready.wait()
     try:
-        if is_open:
-            yield is_open[0]
+        if started:
+            yield started[0]
     finally:
-        performance.stop()
+        run.stop()
         thread.join()
-    if breach:
-        raise breach[0]
+    if failures:
+        raise failures[0]

@@ -135,7 +135,7 @@ def test_et_rigtigt_nummer_kan_tillades_og_vises_ikke(tmp_path: Path) -> None:
         ),
         ({"key": "x.pem"}, "p.key: needs certificate"),
         ({"roles": {"jobcentret": {"organisation": "8/1", "key": "x.pem"}}}, "jobcentret.key: needs certificate"),
-        ({"citizens": [{"cpr": "0203840021"}] * 2}, "citizens[1].cpr: 020384xxxx is there already"),
+        ({"citizens": [{"cpr": "0203840021"}] * 2}, "citizens[1].cpr: 020384xxxx is listed twice"),
     ],
 )
 def test_vaerdier_der_ikke_kan_bruges_naevner_fil_og_noegle(table: dict[str, object], said: str) -> None:

@@ -1,1 +1,1 @@
-"""Which facts and assumed names of the contract a scenario touches: what its verdict rests on."""
+"""The facts and assumed names of the contract that a scenario depends on, found in its calls, messages and steps."""

@@ -1,6 +1,6 @@
-"""Which assumed names on the wire a verdict rests on: those of every service that the scenario called.
+"""The assumed names on the wire that a verdict depends on: those of every service that the scenario called.
 
-Not here: what the names are (`vos_contracts.tables.names`), or which rules are assumed (`contracts list`).
+Not here: the names themselves (`vos_contracts.tables.names`), or assumed rules (`facts`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ AssumedNames = Mapping[str, tuple[str, ...]]
 
 
 def assumed_names(contract: Contract) -> AssumedNames:
-    """List the names that are our choice, by service; REST has headers, members and paths."""
+    """Return the keys of the assumed names by service; those of headers, JSON members and paths are under REST."""
     by_service: dict[str, list[str]] = {}
     for key in sorted(contract.names.assumed):
         kind, _, name = key.partition(".")
@@ -25,5 +25,5 @@ def assumed_names(contract: Contract) -> AssumedNames:
 
 
 def called_services(paths: Iterable[str]) -> tuple[str, ...]:
-    """Name the services behind these paths, in the order they were first called."""
+    """Return the services behind these paths, in the order of their first call."""
     return tuple(dict.fromkeys(soap_service(path) or REST for path in paths))

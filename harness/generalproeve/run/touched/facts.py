@@ -1,7 +1,7 @@
-"""Which facts of the contract's tables a step touches: by its calls, their answers, the messages fetched, and its own words.
+"""The facts (rows of the contract's tables) that a step depends on: found in its calls, responses, messages and text.
 
-A verdict rests on them, and on an assumed one with the contract's certainty only. `TOUCHED` says when a row of each table is
-touched. Not here: names on the wire (`assumptions`), or how a report shows any of it.
+A verdict that depends on an assumed fact is no more certain than that fact. `TOUCHED` holds the condition for each table.
+Not here: names on the wire (`assumptions`), layout of reports.
 """
 
 from __future__ import annotations
@@ -18,12 +18,23 @@ from vos_contracts.tables.table import Certainty, Key, Row
 AKASSE = "2"
 _GROUP = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
 _CATEGORY = re.compile(r"\b(?:personkategori|kategori|PC)(?:en)? (\d+)")
-_DANISH = {Certainty.EPIC: "epic", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "assumed"}
+_WORDS = {
+    "own": "egne", "former_own": "tidligere_egne", "guest": "gaest", "everyone": "alle", "system_all": "system_alle",
+    "aa_own": "aa_egne", "aa_guest": "aa_gaest", "aa_all": "aa_alle",
+    "akasse_sees": "akasse_ser", "default_category": "standardkategori", "under_age": "under_alder",
+    "can_not_changed_of_caller": "kan_ikke_aendres_af_kalder", "transfers_ved_30": "overgaar_ved_30",
+    "category_requires_enrolled": "kategori_kraever_tilmeldt", "aktivitetstillaeg_category": "aktivitetstillaeg_kategori",
+    "category_requires_not_enrolled": "kategori_kraever_ikke_tilmeldt", "fleksjob_end": "fleksjob_slut",
+    "any": "enhver", "cpr_change": "cprskift", "closes_entirely": "lukker_helt",
+    "transfers_until": "overgaar_til", "changes_since": "skifter_fra",
+}  # fmt: skip
+"""The Danish rendering of levels, rules and occasions; any other value is shown as it is."""
+_DANISH = {Certainty.EPIC: "epicen", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "antaget"}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One row of a table: what it says, from where, and how certain that is."""
+    """One row of a table: its content in Danish, its source, and its certainty."""
 
     table: str
     key: Key
@@ -33,17 +44,17 @@ class Facts:
 
     @property
     def assumed(self) -> bool:
-        """Whether it is our choice."""
+        """Whether the fact is assumed, not documented."""
         return self.certainty is Certainty.ASSUMED
 
     @property
     def danish(self) -> str:
-        """How certain it is, in the words of the report."""
+        """The Danish rendering of the certainty."""
         return _DANISH[self.certainty]
 
     @property
     def name(self) -> str:
-        """Table and key, as `contracts show` has them."""
+        """Table and key, as `contracts show` prints them."""
         return f"{self.table} {'/'.join(filter(None, self.key))}"
 
 
@@ -79,28 +90,28 @@ TOUCHED: Mapping[str, Touched] = {
         key[:2] == (message, party) and key[3] in {"", group} for message, party, group in said.messages
     ),
 }
-"""When a row of a table is touched: its key, and what was said."""
+"""The condition under which a row is touched, by table: a function of its key and of what was mentioned."""
 
 
 class FactsReader:
-    """Finds the facts under one contract."""
+    """Finds the touched facts under one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._reader = MentionReader(contract)
         self._facts = {name: [_facts(name, *pair) for pair in contract.tables[name].items()] for name in TOUCHED}
 
     def named(self) -> tuple[Facts, ...]:
-        """List those that an explanation may name by the first part of their key: error numbers, and messages."""
+        """Return the facts that an explanation may cite by the first part of their key: error codes and messages."""
         return (*self._facts["errors"], *self._facts["wsrm_recipient"])
 
     def touched(
-        self, word_: str, call: Sequence[CallEvidence], messages: Sequence[MessageEvidence], stage_word: str = ""
+        self, text: str, calls: Sequence[CallEvidence], messages: Sequence[MessageEvidence], scenario_text: str = ""
     ) -> tuple[Facts, ...]:
-        """List what a step touches; `stage_word` are those of all steps, for rules that hold two of them together."""
-        said = self._reader.read(call, messages)
-        said.groups.update(_GROUP.findall(word_))
-        said.categories.update(_CATEGORY.findall(word_))
-        said.scenario_groups.update(said.groups, _GROUP.findall(stage_word))
+        """Return the facts that a step touches; `scenario_text` is that of all steps, for rules across steps."""
+        said = self._reader.read(calls, messages)
+        said.groups.update(_GROUP.findall(text))
+        said.categories.update(_CATEGORY.findall(text))
+        said.scenario_groups.update(said.groups, _GROUP.findall(scenario_text))
         return tuple(self._touched(said))
 
     def _touched(self, said: Mentioned) -> Iterator[Facts]:
@@ -120,15 +131,15 @@ def _text(table: str, row: Row) -> str:
             return f"{row['service']}.{row['method']} kan give fejlkode {row['error_code']}"
         case "access":
             who = f"organisationstype {row['organisation_type']}"
-            return f"{who} må kalde {row['service']}.{row['method']} ({row['level']})"
+            return f"{who} må kalde {row['service']}.{row['method']} ({_WORDS.get(row['level'], row['level'])})"
         case "kontaktgruppe" | "personkategori" | "tilmeldekategori":
             return f"{table} {row['code']}: {row['name']}"
         case "kontaktgruppe_rule":
-            return f"kontaktgruppe {row['kontaktgruppe']}: {row['rule']} {row['value']}"
+            return f"kontaktgruppe {row['kontaktgruppe']}: {_WORDS.get(row['rule'], row['rule'])} {row['value']}"
         case "combination":
             return f"kontaktgruppe {row['kontaktgruppe']} kan have personkategori {row['personkategori']}"
         case "wsrm_recipient":
             group = f" {row['kontaktgruppe']}" if row["kontaktgruppe"] else ""
-            return f"{row['message']} til {row['recipient']} ved {row['when']}{group}"
+            return f"{row['message']} til {row['recipient']} ved {_WORDS.get(row['when'], row['when'])}{group}"
         case _:
             return f"{table}: {', '.join(f'{name} {value}' for name, value in row.cells.items() if value)}"

@@ -1,6 +1,6 @@
-"""What calls, answers and messages mention, as keys of the contract's tables: operations, systems, errors, groups, categories.
+"""The operations, systems, errors, groups and categories in calls, responses and messages, as keys of the contract's tables.
 
-Read by `facts`. What cannot be read mentions nothing: a broken wire is the scenario's own verdict.
+Used by `facts`. An unreadable message mentions nothing: judging it is the scenario's task.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _JSON = {"kontaktgruppeType": _GROUP, "personkategoriType": _CATEGORY}
 
 @dataclass(slots=True)
 class Mentioned:
-    """What was mentioned; `called` and `errors` are the keys of `access` and `method_errors`.
+    """The mentioned keys; `called` and `errors` are keys of the tables `access` and `method_errors`.
 
-    `shown` are the groups that each organisation type was shown, `scenario_groups` those of the whole scenario.
+    `shown` are the groups in responses, by organisation type of the caller; `scenario_groups` those of the whole scenario.
     """
 
     called: set[tuple[str, ...]] = field(default_factory=set)
@@ -40,7 +40,7 @@ class Mentioned:
 
 
 class MentionReader:
-    """Reads evidence under one contract."""
+    """Finds the mentioned keys in evidence, under one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._names = contract.names
@@ -48,7 +48,7 @@ class MentionReader:
         self._by_service: dict[str, Mapping[str, str]] = {}
 
     def read(self, calls: Sequence[CallEvidence], messages: Sequence[MessageEvidence]) -> Mentioned:
-        """Say what they mention."""
+        """Return the keys that calls and messages mention."""
         mentioned = Mentioned()
         for evidence in calls:
             self._read_call(mentioned, evidence)
@@ -75,7 +75,7 @@ class MentionReader:
         mentioned.shown.setdefault(call.organisation_type, set()).update(shown)
 
     def _types(self, service: str, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """Find the types among fields of either channel, under the canonical names of their SOAP elements."""
+        """Yield canonical name and value of the type fields, in fields of either channel."""
         canonical = self._canonical(service)
         for path, value in fields.items():
             for step in path.split("/"):

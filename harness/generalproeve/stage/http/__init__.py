@@ -1,1 +1,1 @@
-"""Serving HTTP: the protocol's limits, TLS certificates, the server."""
+"""Serving HTTP: the connection protocol with its limits, the servers, the event loop."""

@@ -1,8 +1,11 @@
-"""One HTTP connection that trusts nobody: too much, too slow or ambiguous is refused before any service hears of it.
+"""One HTTP/1.1 connection with limits: a request that is too large, too slow or ambiguous is refused before the ASGI call.
 
-On top of the server library's parser, which refuses what is not HTTP: a limit to line and headers, deadlines for headers
-and body as a whole, one Host, no path that decodes into another one, and when a port is full the connection that has waited
-longest gives way. What a call means is not for here, nor how its answer is written (`exchange`).
+Built on uvicorn's httptools protocol through the parser callbacks that it overrides itself; uvicorn's own request cycle
+writes the responses. Added here: a limit on request line and headers, deadlines for the whole head and the whole body,
+exactly one Host header, no encoded slash in the path, and eviction of the longest-waiting connection when a port is full.
+A writer of our own that joined head and body and cached heads gained 6 % of reads and 5 % of creates per core-second
+(median of 40 paired rounds of 400 requests), too little for its copy of uvicorn's private attributes.
+Not here: what a request means.
 """
 
 from __future__ import annotations
@@ -12,27 +15,26 @@ import re
 import socket
 import struct
 import sys
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
 import httptools
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from generalproeve.settings.limits import Limits
-from generalproeve.stage.http.exchange import Exchange
 from vos_contracts.tables.errors import VALIDATES_NOT
 
-_HIDDEN = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
-"""An encoded slash or backslash: decoded, the path would be another one."""
+_ENCODED_SLASH = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
+"""An encoded slash or backslash: once decoded, the path names another resource than the one that was routed on."""
 
 INTERRUPT = "generalproeve.interrupt"
-"""The extension of ASGI by which an application ends the connection of a call without an answer: see `Protocol.interrupt`."""
-_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-"""SO_LINGER: nothing is waited for, and the other side gets a reset."""
+"""The ASGI extension by which an application ends a connection without a response: see `Protocol.interrupt`."""
+_LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""SO_LINGER with a timeout of 0: close() sends RST instead of FIN."""
 UNREADABLE = "kaldet er ikke gyldig HTTP"
 Pending = dict["Protocol", None]
-"""The connections that no whole call has come from, those that have waited longest first."""
+"""The connections without a complete request, longest-waiting first."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -41,166 +43,138 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, limits: Limits, pending: Pending, **other: Any) -> None:
         super().__init__(**other)
         self._limits = limits
-        self._open_connections = limits.connections_per_port
+        self._max_connections = limits.connections_per_port
         self._pending = pending
         self._refusal: tuple[int, str] = (400, UNREADABLE)
-        self._piece = 0
-        self._head = 0
-        self._i_head = False
-        self._i_body = False
+        self._chunk_length = 0
+        self._head_length = 0
+        self._in_head = False
+        self._in_body = False
         self._deadline: asyncio.TimerHandle | None = None
         self._extensions: dict[str, Any] = {INTERRUPT: self.interrupt}
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library's own
-        """Make room if the port is full, and give the caller its time."""
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
+        """Evict the longest-waiting connection if the port is full, and start the deadline for the head."""
         super().connection_made(transport)
-        self._fixed: dict[str, Any] = {
-            "type": "http", "asgi": {"version": self.asgi_version, "spec_version": "2.3"}, "http_version": "1.1",
-            "server": self.server, "client": self.client, "scheme": self.scheme, "root_path": self.root_path,
-            "extensions": self._extensions,
-        }  # fmt: skip
         self._pending[self] = None
-        if len(self.connections) > self._open_connections:
+        if len(self.connections) > self._max_connections:
             longest = next(iter(self._pending))
             longest.connections.discard(longest)
             longest.transport.abort()
-        self._deadline = self.loop.call_later(self._limits.header_seconds, self._for_sent)
+        self._deadline = self.loop.call_later(self._limits.header_seconds, self._deadline_passed)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Stop the deadline and leave the pending connections."""
         self._stop_deadline()
         self._pending.pop(self, None)
-        self._extensions, self._fixed = (
-            {},
-            {},
-        )  # a call under way has its own; a connection that holds itself is freed late
+        self._extensions = {}  # breaks the cycle self -> dict -> bound method -> self; a running request holds its own
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; what cannot be read, or is too much, is answered and ends the connection."""
+        """Parse the next bytes; answer and close if they are not HTTP or exceed a limit."""
         self._unset_keepalive_if_required()
-        var_i_head, var_i_body = self._i_head, self._i_body
-        self._piece = len(data)
-        if var_i_head:
-            self._head += self._piece
+        was_in_head, was_in_body = self._in_head, self._in_body
+        self._chunk_length = len(data)
+        if was_in_head:
+            self._head_length += self._chunk_length
         try:
             self.parser.feed_data(data)
-            if self._i_head:
-                if not var_i_head:
-                    self._head = self._was_read()
-                self._hold_head(self._head)
+            if self._in_head:
+                if not was_in_head:
+                    self._head_length = self._parsed_length()
+                self._require_head(self._head_length)
         except httptools.HttpParserUpgrade:
-            return  # the call is answered as if nothing had been asked
+            return  # an upgrade is not offered: the request is answered as if it had not asked for one
         except (httptools.HttpParserError, _Refusal):
             self._stop_deadline()
             self._refuse()
             return
-        if self._i_head and not var_i_head:
+        if self._in_head and not was_in_head:
             self._set_deadline(self._limits.header_seconds)
-        elif self._i_body and not var_i_body:
+        elif self._in_body and not was_in_body:
             self._set_deadline(self._limits.body_seconds)
-        elif not (self._i_head or self._i_body):
+        elif not (self._in_head or self._in_body):
             self._stop_deadline()
 
     def on_message_begin(self) -> None:
-        """Begin a call."""
-        self.url = b""
-        self.headers = []
-        self._head = 0
-        self._i_head = True
+        """Begin a request."""
+        super().on_message_begin()
+        scope: Any = self.scope  # uvicorn's type does not know ASGI's extensions
+        scope["extensions"] = self._extensions
+        self._head_length = 0
+        self._in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; what comes after the body is counted and not used."""
-        if self._i_head:
-            self.headers.append((name.lower(), value))
+        """Take a header; a trailer (after the body) counts towards the limit and is dropped."""
+        if self._in_head:
+            super().on_header(name, value)
             return
-        self._head += len(name) + len(value) + 4
-        self._hold_head(self._head)
+        self._head_length += len(name) + len(value) + 4
+        self._require_head(self._head_length)
 
     def on_headers_complete(self) -> None:
-        """Refuse what two readers could read differently, and let the services answer the rest."""
-        self._i_head = False
-        if self._head + self._piece > self._limits.headers:
-            self._hold_head(self._was_read())
-        version = self.parser.get_http_version()
+        """Refuse a request that two HTTP parsers could read differently; start the application on any other."""
+        self._in_head = False
+        if self._head_length + self._chunk_length > self._limits.headers:
+            self._require_head(self._parsed_length())
         names = [name for name, _ in self.headers]
-        if names.count(b"host") != 1 and version == "1.1":
-            raise self._no(400, "Host skal stå præcis én gang")
-        if b"transfer-encoding" in names and not self._says(b"transfer-encoding", b"chunked"):
-            raise self._no(501, "transfer-encoding: kun chunked")
-        url = httptools.parse_url(self.url)
-        raw_path = url.path or b""
-        path = raw_path.decode("ascii")
-        if "%" in path:
-            if _HIDDEN.search(raw_path):
-                raise self._no(400, "stien må ikke have en indkodet skråstreg")
-            path = unquote(path)
-        self._i_body = True
-        scope: Any = {
-            **self._fixed, "http_version": version, "method": self.parser.get_method().decode("ascii"), "path": path,
-            "raw_path": raw_path, "query_string": url.query or b"", "headers": self.headers,
-        }  # fmt: skip
-        self.scope = scope
-        self._answer(Exchange(
-            self, kept=version != "1.0" and self.parser.should_keep_alive(),
-            resume=b"expect" in names and self._says(b"expect", b"100-continue"),
-        ))  # fmt: skip
+        if names.count(b"host") != 1 and self.parser.get_http_version() == "1.1":
+            raise self._refused(400, "Host skal stå præcis én gang")
+        if b"transfer-encoding" in names and not self._only_chunked():
+            raise self._refused(501, "transfer-encoding: kun chunked")
+        if not self.url.startswith(b"/") and not httptools.parse_url(self.url).path:
+            raise self._refused(400, "stien mangler")
+        if b"%" in self.url and _ENCODED_SLASH.search(self.url.partition(b"?")[0]):
+            raise self._refused(400, "stien må ikke have en indkodet skråstreg")
+        self._in_body = True
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """The whole call is here: it does not give way to another connection."""
-        self._i_body = False
+        """The request is complete: its connection is not evicted any more."""
+        self._in_body = False
         self._pending.pop(self, None)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next call, at the end of the line."""
+        """Wait for the next request, as the last of the pending connections."""
         super().on_response_complete()
         if not self.transport.is_closing():
             self._pending.pop(self, None)
             self._pending[self] = None
 
     def interrupt(self, *, reset: bool) -> None:
-        """End the connection: with a reset, or quietly."""
+        """End the connection without a response: with a TCP reset, or with an ordinary close."""
         if reset and not self.transport.is_closing():
-            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
             self.transport.abort()
         else:
             self.transport.close()
 
-    def _answer(self, exchange: Exchange) -> None:
-        """Let the services answer now, or after the calls that came before on the connection."""
-        previous, self.cycle = self.cycle, exchange
-        if previous is None or previous.response_complete:
-            self._start_asgi_task(exchange, self.app)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((exchange, self.app))
+    def _only_chunked(self) -> bool:
+        return all(value.lower() == b"chunked" for name, value in self.headers if name == b"transfer-encoding")
 
-    def _says(self, header: bytes, what: bytes) -> bool:
-        return all(value.lower() == what for name, value in self.headers if name == header)
-
-    def _was_read(self) -> int:
+    def _parsed_length(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
-    def _hold_head(self, length: int) -> None:
+    def _require_head(self, length: int) -> None:
         if length > self._limits.headers:
-            raise self._no(431, f"linje og headere må højst være {self._limits.headers} byte")
+            raise self._refused(431, f"linje og headere må højst være {self._limits.headers} byte")
 
-    def _no(self, status: int, rule: str) -> _Refusal:
+    def _refused(self, status: int, rule: str) -> _Refusal:
         self._refusal = status, rule
         return _Refusal(rule)
 
-    def _for_sent(self) -> None:
+    def _deadline_passed(self) -> None:
         self._deadline = None
-        if self._i_head or self._i_body:
+        if self._in_head or self._in_body:
             self._refusal = 408, "kaldet var for længe om at komme"
             self._refuse()
         else:
             self.transport.close()
 
     def _refuse(self) -> None:
-        """Answer for the services, unless they have begun to, and hang up."""
-        if not self.transport.is_closing() and (self.cycle is None or not self._answered()):
+        """Answer in place of the application, unless its response is half written, and close."""
+        if not self.transport.is_closing() and not self._response_half_written():
             status, rule = self._refusal
             errors = {"fejlkode": VALIDATES_NOT, "fejltekst": "Request validerer ikke", "beskrivelse": rule}
             text = msgspec.json.encode({"fejl": [errors]})
@@ -208,12 +182,12 @@ class Protocol(HttpToolsProtocol):
             self.transport.write(STATUS_LINE[status] + head + text)
         self.transport.close()
 
-    def _answered(self) -> bool:
-        return self.cycle.response_started and not self.cycle.response_complete
+    def _response_half_written(self) -> bool:
+        return self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
 
     def _set_deadline(self, seconds: float) -> None:
         self._stop_deadline()
-        self._deadline = self.loop.call_later(seconds, self._for_sent)
+        self._deadline = self.loop.call_later(seconds, self._deadline_passed)
 
     def _stop_deadline(self) -> None:
         if self._deadline is not None:
@@ -221,5 +195,20 @@ class Protocol(HttpToolsProtocol):
             self._deadline = None
 
 
+class CertificateProtocol(Protocol):
+    """A TLS connection that tells the application the client certificate's common name (ASGI's TLS extension)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
+        """Read the common name once per connection."""
+        super().connection_made(transport)
+        connection = transport.get_extra_info("ssl_object")
+        certificate = connection.getpeercert() if connection is not None else None
+        self._extensions["tls"] = {"client_cert_name": _common_name(certificate) if certificate else None}
+
+
+def _common_name(certificate: Mapping[str, Any]) -> str | None:
+    return next((value for link in certificate["subject"] for name, value in link if name == "commonName"), None)
+
+
 class _Refusal(Exception):
-    """A call that is refused before it is read to the end; raised in the parser's callbacks."""
+    """A request that is refused before it is read to the end; raised in the parser's callbacks."""

@@ -12,32 +12,35 @@ import uvicorn
 
 from generalproeve.settings.limits import Limits
 from generalproeve.settings.tls import Tls
-from generalproeve.stage.http.certificates import CertificateProtocol
-from generalproeve.stage.http.protocol import Protocol
+from generalproeve.stage.http.protocol import CertificateProtocol, Protocol
 from vos_contracts.wire.asgi.endpoint import ASGIApp
 
 STANDARD = Limits()
 
 
 class Server(uvicorn.Server):
-    """A server that leaves signals to the stage, and whose application may be changed while it runs."""
+    """A uvicorn server that leaves signals to the stage, and whose application can be replaced while it runs."""
 
     def response_with(self, app: ASGIApp) -> None:
-        """Let this application answer from the next call on, on open connections too; call it in the server's loop."""
+        """Let `app` answer from the next request on, on open connections too; to be called in the server's loop."""
         self.config.app = self.config.loaded_app = app
         for connection in self.server_state.connections:
-            assert isinstance(connection, Protocol), "new_server has no other"
+            assert isinstance(connection, Protocol), "new_server configures no other protocol"
             connection.app = app
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
+        """Install no signal handlers."""
         yield
 
 
 def new_server(app: Any, tls: Tls | None = None, limits: Limits = STANDARD) -> Server:
-    """Make a server of an application that says nothing of itself; errors: CannotRun for an unusable certificate."""
-    setup: dict[str, Any] = {
+    """Make a server with the limits; it sends no Server or Date header and writes no access log.
+
+    Raises:
+        CannotRun: a certificate cannot be used.
+    """
+    options: dict[str, Any] = {
         "http": partial(Protocol if tls is None else CertificateProtocol, limits, {}),
         "lifespan": "off",
         "log_config": None,
@@ -49,12 +52,12 @@ def new_server(app: Any, tls: Tls | None = None, limits: Limits = STANDARD) -> S
         "timeout_keep_alive": limits.idle_seconds,
         "timeout_graceful_shutdown": 2,
     }
-    return Server(uvicorn.Config(app, **setup, **(tls.uvicorn() if tls is not None else {})))
+    return Server(uvicorn.Config(app, **options, **(tls.uvicorn() if tls is not None else {})))
 
 
 @contextlib.contextmanager
 def new_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """Make the fastest event loop there is, and close it."""
+    """Make an event loop for this thread, uvloop's where it is available, and close it after the block."""
     try:
         import uvloop
     except ImportError:  # Windows

@@ -1,4 +1,4 @@
-"""Simulated response times and faults: the model a stage is given, and the ASGI layer that applies it.
+"""Simulated response times and faults: the model that a stage is given, and the ASGI layer that applies it.
 
-Outermost around the services, which know nothing of it; while no model is chosen there is no layer.
+The layer wraps the services, which know nothing of it; without a model there is no layer.
 """

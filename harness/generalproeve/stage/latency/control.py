@@ -1,7 +1,7 @@
-"""The latency of a running stage through its control API: `/control/latency`, and the switch that it turns.
+"""The latency of a running stage: the resource `/control/latency` of the control API.
 
-GET says how it stands, PUT puts in a model - the name of one that ships, or what its file says, as JSON - and DELETE turns it
-off. While it is off, the services' own application answers, with nothing around it.
+GET returns the model and its measurements, PUT sets a model (the name of a shipped one, or the content of a model file as
+JSON), DELETE switches it off. While it is off, the services answer without a layer around them.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from vos_contracts.wire.soap import envelope
 
 PATH = "/control/latency"
 ON_CONTROL = "control"
-"""What a model is called that came through the control API."""
+"""The name of a model that was set through the control API."""
 
 
 class Runtime(BackendChoice, Protocol):
-    """What the stage is told, and tells of itself."""
+    """The interface that latency needs of the stage: its contract, clock, journal and backends."""
 
     contract: Contract
     latency: str | None
@@ -45,7 +45,7 @@ class Runtime(BackendChoice, Protocol):
 
 
 class LatencyDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How it stands: the model's name, the model, and what came of each of its rules; null and empty while it is off."""
+    """The name of the model, the model, and the measurements of each rule; null and empty while latency is off."""
 
     latency: str | None
     model: ModelEntry | None = None
@@ -53,7 +53,7 @@ class LatencyDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class LatencySelector:
-    """Puts a model around the services of a running server, and takes it away again; call it in the server's loop."""
+    """Sets and removes the latency layer of a running server; to be called in the server's loop."""
 
     def __init__(self, server: Server, app: ASGIApp, runtime: Runtime, limits: Limits) -> None:
         self._server = server
@@ -63,21 +63,27 @@ class LatencySelector:
         self._layer: Layer | None = None
 
     def choose(self, model: Model | None) -> None:
-        """Answer by that model from the next call on; errors: CannotRun for one that does not fit the contract."""
-        layer = None if model is None else self._new_one(model)
+        """Apply a model, or none, from the next call on.
+
+        Raises:
+            CannotRun: the model does not fit the contract.
+        """
+        layer = None if model is None else self._new_layer(model)
         self._server.response_with(layer or self._app)
         self._layer = layer
         self._runtime.latency = None if model is None else model.name
 
     def app(self) -> ASGIApp:
-        """Return the control API's part of it."""
-        methods: Mapping[str, Endpoint] = {"GET": self._show, "PUT": self._assign, "DELETE": self._switch_off}
+        """Return the application at `/control/latency`."""
+        methods: Mapping[str, Endpoint] = {"GET": self._show, "PUT": self._set, "DELETE": self._switch_off}
         body = self._limits.body_limits
         return _without_path(
-            MethodChoice({name: AsgiEndpoint(method, _no, body) for name, method in methods.items()}, _no)
+            MethodChoice(
+                {name: AsgiEndpoint(method, _write_errors, body) for name, method in methods.items()}, _write_errors
+            )
         )
 
-    def _new_one(self, model: Model) -> Layer:
+    def _new_layer(self, model: Model) -> Layer:
         contract = self._runtime.contract
         return Layer(self._app, model, Lookup(contract), _failing(contract, self._limits), self._runtime, self._note)
 
@@ -85,15 +91,15 @@ class LatencySelector:
         dto = LatencyDto(latency=None)
         if self._layer is not None:
             model = self._layer.model
-            rules = tuple(rule.measurement.som_dto() for rule in self._layer.rules)
+            rules = tuple(rule.measurement.to_dto() for rule in self._layer.rules)
             dto = LatencyDto(latency=model.name, model=model.entry, rules=rules)
         return Response(200, {"content-type": JSON}, msgspec.json.encode(dto))
 
-    async def _assign(self, call: Call, path: dict[str, str]) -> Response:
+    async def _set(self, call: Call, path: dict[str, str]) -> Response:
         try:
             self._change(_read(call.body))
-        except CannotRun as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from exc
+        except CannotRun as error:
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(error))) from error
         return await self._show(call, path)
 
     async def _switch_off(self, call: Call, path: dict[str, str]) -> Response:
@@ -110,40 +116,43 @@ class LatencySelector:
 
 def _read(body: bytes) -> Model:
     try:
-        said = msgspec.json.decode(body)
+        content = msgspec.json.decode(body)
     except msgspec.DecodeError as exc:
         raise CannotRun(f"body: is not JSON: {exc}") from None
-    if isinstance(said, str) and said in LATENCIES:
-        return models.load(said)
-    if not isinstance(said, dict):
+    if isinstance(content, str) and content in LATENCIES:
+        return models.load(content)
+    if not isinstance(content, dict):
         raise CannotRun(f"body: must be a model, or the name of one ({', '.join(LATENCIES)})")
-    return models.read("body", said, ON_CONTROL, marked=True)
+    return models.read("body", content, ON_CONTROL, marked=True)
 
 
 def _failing(contract: Contract, limits: Limits) -> Mapping[CallChannel, ASGIApp]:
-    """Make what says, in each channel's own shape, that the service cannot answer now; nobody has heard the call."""
+    """Make the application of each channel that answers that the service is unavailable, without carrying out the call."""
     rest = Rest(contract)
 
     def fault(errors: Sequence[ServiceError], status: int) -> Response:
         return Response(500, {"content-type": XML}, envelope.write_fault(errors, contract))
 
-    async def can_not(call: Call, path: dict[str, str]) -> Response:
+    async def unavailable(call: Call, path: dict[str, str]) -> Response:
         raise Unavailable(call.path)
 
-    former = {CallChannel.REST: rest.write_errors, CallChannel.SOAP: fault}
-    return {channel: _without_path(AsgiEndpoint(can_not, form, limits.body_limits)) for channel, form in former.items()}
+    formats = {CallChannel.REST: rest.write_errors, CallChannel.SOAP: fault}
+    return {
+        channel: _without_path(AsgiEndpoint(unavailable, write, limits.body_limits))
+        for channel, write in formats.items()
+    }
 
 
 def _without_path(app: ASGIApp) -> ASGIApp:
-    """What no router has chosen has no parameters in its path."""
+    """Add the empty path parameters that a router would have set."""
 
-    async def response(scope: Scope, receive: Receive, send: Send) -> None:
+    async def without_path(scope: Scope, receive: Receive, send: Send) -> None:
         scope["path_params"] = {}
         await app(scope, receive, send)
 
-    return response
+    return without_path
 
 
-def _no(errors: Sequence[ServiceError], status: int) -> Response:
+def _write_errors(errors: Sequence[ServiceError], status: int) -> Response:
     entries = [{"fejlkode": error.code, "fejltekst": error.description or "Intern fejl"} for error in errors]
     return Response(status or 400, {"content-type": JSON}, msgspec.json.encode({"fejl": entries}))

@@ -1,50 +1,60 @@
-"""How long calls take, as distributions: each is its quantile function, which both draws and describes. Seconds throughout."""
+"""Distributions of response times, given by their quantile functions; all durations are seconds. Seeded random numbers."""
 
 from __future__ import annotations
 
+import random  # noqa: TID251 - the only place
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, log
 from statistics import NormalDist
 from typing import Protocol
 
 _NORMAL = NormalDist()
-_AT_LEAST = 2.0**-53
-"""The smallest lot but 0, where a normal distribution has no quantile."""
+_SMALLEST_P = 2.0**-53
+"""The smallest random number above 0: at 0 a normal distribution has no quantile."""
 Z95 = _NORMAL.inv_cdf(0.95)
+
+Uniform = Callable[[], float]
+"""A stream of uniform random numbers in [0, 1)."""
+
+
+def uniform_stream(seed: str) -> Uniform:
+    """Return a stream of random numbers that depends on nothing but the seed."""
+    return random.Random(seed).random
 
 
 class Distribution(Protocol):
     """A distribution of durations."""
 
     def quantile(self, p: float) -> float:
-        """Return the duration that a share `p` of the calls do not exceed; `p` from 0 up to 1, or a lot that was drawn."""
+        """Return the duration that a share `p` in [0, 1) of the calls do not exceed; a random `p` draws a sample."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """Around a median, with a long tail upwards: `sigma` is the standard deviation of the logarithm."""
+    """A log-normal distribution; `sigma` is the standard deviation of the logarithm."""
 
     median: float
     sigma: float
 
     @classmethod
     def with_p95(cls, median: float, p95: float) -> Lognormal:
-        """Make the one in which one call of twenty takes longer than `p95`."""
+        """Return the distribution with this median and this 95th percentile."""
         return cls(median, log(p95 / median) / Z95)
 
     def quantile(self, p: float) -> float:
-        """As `Distribution`."""
-        return self.median * exp(self.sigma * _NORMAL.inv_cdf(max(p, _AT_LEAST)))
+        """Return the quantile, see `Distribution`."""
+        return self.median * exp(self.sigma * _NORMAL.inv_cdf(max(p, _SMALLEST_P)))
 
 
 @dataclass(frozen=True, slots=True)
 class Even:
-    """Anywhere between two durations; the same twice is a fixed one."""
+    """A uniform distribution between two durations; a fixed duration if they are equal."""
 
-    make: float
+    low: float
     high: float
 
     def quantile(self, p: float) -> float:
-        """As `Distribution`."""
-        return self.make + (self.high - self.make) * p
+        """Return the quantile, see `Distribution`."""
+        return self.low + (self.high - self.low) * p

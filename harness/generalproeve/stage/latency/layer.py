@@ -1,7 +1,7 @@
-"""The layer that keeps to a model: it lets a call be answered, and holds the answer back until its time; or lets it go wrong.
+"""The ASGI layer that applies a latency model: it delays the response until the drawn time, or makes the call fail.
 
-Outermost around the services. The described time is the whole of it, from the call's last byte until its answer: what the
-work took is part of it, and a call that worked longer is answered at once. Not here: which rule is about a call.
+It wraps the services. The drawn time counts from the last byte of the request to the start of the response, the services'
+own work included; a call that took longer is answered at once. Not here: which rule applies to a call (`lookup`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from generalproeve.stage.http.protocol import INTERRUPT
-from generalproeve.stage.latency import draws
-from generalproeve.stage.latency.distribution import Distribution
-from generalproeve.stage.latency.draws import Lot
+from generalproeve.stage.latency.distribution import Distribution, Uniform, uniform_stream
 from generalproeve.stage.latency.lookup import CONVERTED, Lookup
 from generalproeve.stage.latency.measurement import CallExit, Measurement
 from generalproeve.stage.latency.model import ErrorEntry, Model
@@ -23,55 +21,55 @@ from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.asgi.endpoint import ASGIApp, Message, Receive, Scope, Send
 from vos_contracts.wire.calls import CallChannel, CalledOperation
 
-GRAIN_S = 0.0005
-"""A timer is rounded to the nearest millisecond, and half of one is much of a service's four."""
+TIMER_GRAIN_S = 0.0005
+"""The event loop rounds timers to 1 ms: the last half millisecond is polled, as a service may answer within 4 ms."""
 
 
 class BackendChoice(Protocol):
-    """What stands behind the converted SOAP services now."""
+    """The current backends of the SOAP services that have two."""
 
     @property
     def prs_soap(self) -> PrsSoap:
-        """Behind the registrations."""
+        """The backend of SOAP registration."""
         ...
 
     @property
     def read_soap(self) -> PrsSoap:
-        """Behind the reads."""
+        """The backend of SOAP reads."""
         ...
 
 
 Note = Callable[[Mapping[str, str | int]], None]
-"""Note in the stage's journal that a call went wrong on purpose."""
+"""Writes a deliberate fault to the journal of the stage."""
 
 
 @dataclass(slots=True)
 class Rule:
-    """One rule at work: the n-th call that it is about gets the n-th lots, whatever else goes on."""
+    """One rule in use: its n-th call gets its n-th pair of random numbers, independent of the calls of other rules."""
 
     number: int
     distribution: Distribution
     errors: ErrorEntry
-    lot: Lot
+    uniform: Uniform
     measurement: Measurement = field(default_factory=Measurement)
 
     def draw(self) -> tuple[CallExit, float]:
-        """Draw how a call comes out, and its time in seconds."""
-        lot, seconds = self.lot(), self.distribution.quantile(self.lot())
+        """Draw the outcome of a call, and its time in seconds."""
+        p, seconds = self.uniform(), self.distribution.quantile(self.uniform())
         errors = self.errors
-        for exit, share in (
-            (CallExit.ERRORS, errors.error_share),
+        for outcome, share in (
+            (CallExit.ERROR, errors.error_share),
             (CallExit.RESET, errors.reset_share),
             (CallExit.SILENT, errors.timeout_share),
         ):
-            if lot < share:
-                return exit, seconds
-            lot -= share
+            if p < share:
+                return outcome, seconds
+            p -= share
         return CallExit.ANSWERED, seconds
 
 
 class Layer:
-    """An ASGI application that answers as the model says; `failing` say no in each channel's own shape."""
+    """An ASGI application that answers according to the model; `failing` are the error responses of each channel."""
 
     def __init__(
         self,
@@ -90,106 +88,106 @@ class Layer:
         self.model = model
         seed = model.entry.seed
         self.rules = tuple(
-            Rule(number, distribution, entry.faults or ErrorEntry(), draws.new(f"{seed}/{number}"))
+            Rule(number, distribution, entry.faults or ErrorEntry(), uniform_stream(f"{seed}/{number}"))
             for number, (entry, distribution) in enumerate(zip(model.entry.rule, model.distributions, strict=True))
         )
-        self._after_call = {key: self.rules[nr] for key, nr in lookup.rules(model).items()}
+        self._rule_of = {key: self.rules[number] for key, number in lookup.rules(model).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the call be answered in its time."""
+        """Answer a call by its rule; a call without a rule goes straight to the services."""
         called = self._lookup(scope)
-        rule = None if called is None else self._after_call.get((called, self._the_backend(called)))
+        rule = None if called is None else self._rule_of.get((called, self._backend_of(called)))
         if called is None or rule is None:
             await self._app(scope, receive, send)
             return
-        exit, seconds = rule.draw()
-        rule.measurement.ended(exit)
-        if exit is not CallExit.ANSWERED:
-            self._note(_error_data(scope, called, rule, exit))
-        held = _Held(rule, seconds, receive, send)
-        match exit:
+        outcome, seconds = rule.draw()
+        rule.measurement.ended(outcome)
+        if outcome is not CallExit.ANSWERED:
+            self._note(_fault_data(scope, called, rule, outcome))
+        delayed = _DelayedCall(rule, seconds, receive, send)
+        match outcome:
             case CallExit.ANSWERED:
-                await self._app(scope, held.receive_body, held.dispatch)
-            case CallExit.ERRORS:
-                await self._failing[called.channel](scope, held.receive_body, held.dispatch)
+                await self._app(scope, delayed.receive, delayed.send)
+            case CallExit.ERROR:
+                await self._failing[called.channel](scope, delayed.receive, delayed.send)
             case CallExit.RESET | CallExit.SILENT:
-                if _carried_out(rule, exit):
-                    await self._app(scope, held.receive_body, _none)
+                if _is_carried_out(rule, outcome):
+                    await self._app(scope, delayed.receive, _discard)
                 else:
-                    await held.hear()
-                if exit is CallExit.SILENT:
-                    held.seconds = rule.errors.timeout_s
-                await held.ti_quiet()
-                scope["extensions"][INTERRUPT](reset=exit is CallExit.RESET)
-                await _to_connection_is_wake(receive)
+                    await delayed.read_body()
+                if outcome is CallExit.SILENT:
+                    delayed.seconds = rule.errors.timeout_s
+                await delayed.stay_silent()
+                scope["extensions"][INTERRUPT](reset=outcome is CallExit.RESET)
+                await _until_disconnected(receive)
 
-    def _the_backend(self, called: CalledOperation) -> PrsSoap | None:
+    def _backend_of(self, called: CalledOperation) -> PrsSoap | None:
         name = CONVERTED.get(called.service)
         backend: PrsSoap | None = None if name is None else getattr(self._backend, name)
         return backend
 
 
-class _Held:
-    """The two ends of one call that is held back."""
+class _DelayedCall:
+    """The receive and send channels of one call whose response is delayed."""
 
     def __init__(self, rule: Rule, seconds: float, receive: Receive, send: Send) -> None:
         self._measurement = rule.measurement
         self.seconds = seconds
         self._receive = receive
         self._send = send
-        self._came = stopwatch.seconds()
+        self._arrived = stopwatch.seconds()
 
-    async def receive_body(self) -> Message:
-        """Receive, and count from the last byte: a caller's own slowness is not the service's."""
+    async def receive(self) -> Message:
+        """Receive; the time counts from the last byte of the request, so that a slow caller does not use it up."""
         message = await self._receive()
         if message["type"] == "http.request" and not message.get("more_body", False):
-            self._came = stopwatch.seconds()
+            self._arrived = stopwatch.seconds()
         return message
 
-    async def hear(self) -> None:
-        """Read the call to its end, and do nothing with it."""
-        while (await self.receive_body()).get("more_body", False):
+    async def read_body(self) -> None:
+        """Read the request to its end and discard it."""
+        while (await self.receive()).get("more_body", False):
             pass
 
-    async def dispatch(self, message: Message) -> None:
-        """Send, the beginning of the answer not before its time."""
+    async def send(self, message: Message) -> None:
+        """Send; the start of the response waits until the drawn time has passed."""
         if message["type"] == "http.response.start":
-            work = stopwatch.seconds() - self._came
+            work = stopwatch.seconds() - self._arrived
             await self._wait()
-            self._measurement.answered(self.seconds, work, stopwatch.seconds() - self._came)
+            self._measurement.answered(self.seconds, work, stopwatch.seconds() - self._arrived)
         await self._send(message)
 
-    async def ti_quiet(self) -> None:
-        """Say nothing for as long as it takes, or until the caller gives up."""
+    async def stay_silent(self) -> None:
+        """Send nothing until the time has passed or the caller has disconnected."""
         try:
-            async with asyncio.timeout(max(self._came + self.seconds - stopwatch.seconds(), 0.0)):
-                await _to_connection_is_wake(self._receive)
+            async with asyncio.timeout(max(self._arrived + self.seconds - stopwatch.seconds(), 0.0)):
+                await _until_disconnected(self._receive)
         except TimeoutError:
             await self._wait()
 
     async def _wait(self) -> None:
-        """Wait out the time: by a timer to within its grain, and then by asking the clock."""
-        while (rest := self._came + self.seconds - stopwatch.seconds()) > 0:
-            await asyncio.sleep(rest - GRAIN_S if rest > GRAIN_S else 0)
+        """Wait for the rest of the time: by a timer, then by polling the clock for the last TIMER_GRAIN_S."""
+        while (remaining := self._arrived + self.seconds - stopwatch.seconds()) > 0:
+            await asyncio.sleep(remaining - TIMER_GRAIN_S if remaining > TIMER_GRAIN_S else 0)
 
 
-async def _none(message: Message) -> None:
-    """Send nothing: the work is done, and nobody hears of it."""
+async def _discard(message: Message) -> None:
+    """Drop a message: the call is carried out and its response is lost."""
 
 
-async def _to_connection_is_wake(receive: Receive) -> None:
+async def _until_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _carried_out(rule: Rule, exit: CallExit) -> bool:
-    return rule.errors.reset_after if exit is CallExit.RESET else rule.errors.timeout_after
+def _is_carried_out(rule: Rule, outcome: CallExit) -> bool:
+    return rule.errors.reset_after if outcome is CallExit.RESET else rule.errors.timeout_after
 
 
-def _error_data(scope: Scope, called: CalledOperation, rule: Rule, exit: CallExit) -> Mapping[str, str | int]:
+def _fault_data(scope: Scope, called: CalledOperation, rule: Rule, outcome: CallExit) -> Mapping[str, str | int]:
     return {
-        "exit": exit.value,
-        "carried_out": "yes" if exit is not CallExit.ERRORS and _carried_out(rule, exit) else "no",
+        "exit": outcome.value,
+        "carried_out": "yes" if outcome is not CallExit.ERROR and _is_carried_out(rule, outcome) else "no",
         "rule": rule.number,
         "method": scope["method"],
         "path": scope["path"],

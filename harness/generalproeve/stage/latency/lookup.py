@@ -1,6 +1,6 @@
-"""Which rule of a latency model is about a request: the operation it calls, and a table from operations to rules.
+"""From a request to the rule of a latency model: the operation that is called, and a table from operations to rules.
 
-A request that is no service's call has no rule and is never slowed: descriptions (WSDL, OpenAPI, Swagger) and unknown paths.
+Requests that call no operation have no rule and are never delayed: WSDL, OpenAPI, Swagger, unknown paths.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ CONVERTED = {
     "PersonStatusService": "read_soap",
     "PersonHistoryService": "read_soap",
 }
-"""The SOAP services that have two back ends, and what of the stage says which one stands there now."""
+"""The SOAP services with two backends, and the attribute of `BackendChoice` that names the current one."""
 
 
 RuleKey = tuple[CalledOperation, PrsSoap | None]
-"""A call, and the back end that stands behind its service now, where the service has two."""
+"""An operation, and the current backend of its service if the service has two."""
 
 
 class Lookup:
-    """The operations of one contract, by request."""
+    """Finds operations and rules under one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._calls = CallReader(contract)
-        self.everyone = self._calls.operations
-        self._known = frozenset(self.everyone)
+        self.operations = self._calls.operations
+        self._known = frozenset(self.operations)
 
     def __call__(self, scope: Scope) -> CalledOperation | None:
-        """Return the operation that is called, None where none is; "" as its name where a SOAP call has no SOAPAction."""
+        """Return the called operation, or None; its name is "" for a SOAP call without SOAPAction."""
         if scope["type"] != "http":
             return None
         called = self._calls.operation(scope["method"], scope["path"], _soapaction(scope))
@@ -43,53 +43,57 @@ class Lookup:
         return called if is_call and called in self._known else None
 
     def rules(self, model: Model) -> Mapping[RuleKey, int]:
-        """Give every call the number of the first rule that is about it; errors: CannotRun for a rule that has none."""
-        self._know(model)
+        """Return the number of the first matching rule of every operation.
+
+        Raises:
+            CannotRun: a rule names something unknown, or is never the first to match.
+        """
+        self._require_known(model)
         table: dict[RuleKey, int] = {}
         for key in self._keys():
-            number = next((nr for nr, item in enumerate(model.entry.rule) if _is_valid(item, *key)), None)
+            number = next((nr for nr, rule in enumerate(model.entry.rule) if _matches(rule, *key)), None)
             if number is not None:
                 table[key] = number
-        for number, item in enumerate(model.entry.rule):
+        for number, rule in enumerate(model.entry.rule):
             if number not in table.values():
-                about_something = any(_is_valid(item, *key) for key in self._keys())
+                matches_some = any(_matches(rule, *key) for key in self._keys())
                 reason = (
-                    "every call it is about has an earlier rule" if about_something else "no call is all that it says"
+                    "an earlier rule matches each of its calls" if matches_some else "no call matches all of its keys"
                 )
                 raise CannotRun(f"{model.where}: rule[{number}]: is never used: {reason}")
         return table
 
     def _keys(self) -> Iterable[RuleKey]:
-        for called in self.everyone:
+        for called in self.operations:
             for backend in PrsSoap if called.service in CONVERTED else (None,):
                 yield called, backend
 
-    def _know(self, model: Model) -> None:
+    def _require_known(self, model: Model) -> None:
         known = {
-            "service": tuple(dict.fromkeys(one_item.service for one_item in self.everyone)),
-            "operation": tuple(dict.fromkeys(one_item.operation for one_item in self.everyone if one_item.operation)),
+            "service": tuple(dict.fromkeys(called.service for called in self.operations)),
+            "operation": tuple(dict.fromkeys(called.operation for called in self.operations if called.operation)),
         }
-        for number, item in enumerate(model.entry.rule):
+        for number, rule in enumerate(model.entry.rule):
             for key, names in known.items():
-                for name in _listing(getattr(item, key)) or ():
+                for name in _alternatives(getattr(rule, key)) or ():
                     if name not in names:
                         raise CannotRun(
                             f"{model.where}: rule[{number}].{key}: {name!r} is unknown; known are {', '.join(names)}"
                         )
 
 
-def _is_valid(rule: RuleEntry, called: CalledOperation, backend: PrsSoap | None) -> bool:
-    pair = (
-        (_listing(rule.channel), called.channel.lower()),
-        (_listing(rule.service), called.service),
-        (_listing(rule.operation), called.operation),
-        (_listing(rule.backend), backend),
+def _matches(rule: RuleEntry, called: CalledOperation, backend: PrsSoap | None) -> bool:
+    conditions = (
+        (_alternatives(rule.channel), called.channel.lower()),
+        (_alternatives(rule.service), called.service),
+        (_alternatives(rule.operation), called.operation),
+        (_alternatives(rule.backend), backend),
     )
-    return all(said is None or is_ in said for said, is_ in pair)
+    return all(allowed is None or actual in allowed for allowed, actual in conditions)
 
 
-def _listing(said: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return (said,) if isinstance(said, str) else said
+def _alternatives(value: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return (value,) if isinstance(value, str) else value
 
 
 def _soapaction(scope: Scope) -> str:

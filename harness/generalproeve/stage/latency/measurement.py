@@ -1,4 +1,4 @@
-"""What came of a rule: how many calls it was about, how they ended, and how what was drawn and what was kept are spread."""
+"""The measurements of a latency rule: calls by outcome, and the distributions of drawn and actual response times."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from enum import StrEnum
 
 import msgspec
 
-REMEMBERED = 10_000
-"""Calls of a rule whose times are remembered, the latest."""
+KEPT_TIMES = 10_000
+"""The times of the latest calls of a rule that are kept; about 160 kB."""
 QUANTILES = (0.05, 0.5, 0.95, 0.99)
 
 
 class CallExit(StrEnum):
-    """How a call came out at the edge."""
+    """The outcome of a call; SILENT: the connection is closed without a response after the timeout."""
 
     ANSWERED = "answered"
-    ERRORS = "fejl"
+    ERROR = "error"
     RESET = "reset"
     SILENT = "silent"
 
 
 class DistributionDto(msgspec.Struct, rename="camel", kw_only=True):
-    """Milliseconds that 5, 50, 95 and 99 of a hundred calls did not exceed."""
+    """The 5th, 50th, 95th and 99th percentile in milliseconds."""
 
     p05: float
     median: float
@@ -32,13 +32,13 @@ class DistributionDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class RuleDto(msgspec.Struct, rename="camel", kw_only=True):
-    """A rule's account: calls by how they ended, and how many had worked longer than their time when they were done.
+    """The measurements of a rule; `exceeded` counts the calls whose own work took longer than the drawn time.
 
-    `drawn` are the times that were drawn, `held` those from the whole call's arrival until its answer was sent; both of
-    the latest answered calls, and null where there is none.
+    `drawn` are the drawn times, `held` the times from the last byte of the request to the start of the response; both of
+    the latest answered calls, null if there are none.
     """
 
-    call: int
+    calls: int
     exits: dict[CallExit, int]
     exceeded: int
     drawn: DistributionDto | None
@@ -46,38 +46,38 @@ class RuleDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class Measurement:
-    """The account of one rule as it goes."""
+    """Collects the measurements of one rule."""
 
     def __init__(self) -> None:
         self._exits: Counter[CallExit] = Counter()
         self._exceeded = 0
-        self._drawn: deque[float] = deque(maxlen=REMEMBERED)
-        self._held: deque[float] = deque(maxlen=REMEMBERED)
+        self._drawn: deque[float] = deque(maxlen=KEPT_TIMES)
+        self._held: deque[float] = deque(maxlen=KEPT_TIMES)
 
-    def ended(self, exit: CallExit) -> None:
-        """Note how a call is to come out."""
-        self._exits[exit] += 1
+    def ended(self, outcome: CallExit) -> None:
+        """Count a call by its drawn outcome."""
+        self._exits[outcome] += 1
 
     def answered(self, drawn: float, work: float, held: float) -> None:
-        """Note an answer: the time that was drawn, that the work took, and that it all took, in seconds."""
+        """Record an answered call: the drawn time, the time of the work, and the whole time, in seconds."""
         self._exceeded += work > drawn
         self._drawn.append(drawn)
         self._held.append(held)
 
-    def som_dto(self) -> RuleDto:
-        """Return how it stands."""
+    def to_dto(self) -> RuleDto:
+        """Return the measurements so far."""
         return RuleDto(
-            call=self._exits.total(),
-            exits={item: self._exits[item] for item in CallExit},
+            calls=self._exits.total(),
+            exits={outcome: self._exits[outcome] for outcome in CallExit},
             exceeded=self._exceeded,
-            drawn=_distributed(self._drawn),
-            held=_distributed(self._held),
+            drawn=_percentiles(self._drawn),
+            held=_percentiles(self._held),
         )
 
 
-def _distributed(seconds: Collection[float]) -> DistributionDto | None:
+def _percentiles(seconds: Collection[float]) -> DistributionDto | None:
     if not seconds:
         return None
-    order = sorted(seconds)
-    p05, median, p95, p99 = (round(order[int(p * (len(order) - 1))] * 1000, 3) for p in QUANTILES)
+    ordered = sorted(seconds)
+    p05, median, p95, p99 = (round(ordered[int(p * (len(ordered) - 1))] * 1000, 3) for p in QUANTILES)
     return DistributionDto(p05=p05, median=median, p95=p95, p99=p99)

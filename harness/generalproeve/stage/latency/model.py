@@ -1,7 +1,6 @@
-"""A described environment: its rules as TOML or JSON writes them, read and checked; docs/latency.md is for who writes one.
+"""Latency models: the rules of a TOML file or a JSON body, read and checked; docs/latency.md describes the format.
 
-Not here: which calls a rule is about (`lookup`), how its time is drawn (`distribution`), who keeps to it (`layer`). Errors of
-all: CannotRun naming file, rule, key and what is wrong.
+Not here: which calls a rule matches (`lookup`), drawing a time (`distribution`), applying it (`layer`).
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from generalproeve.stage.latency.distribution import Distribution, Even, Lognorm
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=3_600_000)]
 MEDIAN_AT_LEAST = 0.001
-"""Milliseconds: a log-normal distribution has no median of 0."""
+"""Milliseconds; the median of a log-normal distribution is above 0."""
 
 
 class ErrorEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """`faults` of a rule: the shares of the calls that go wrong, and how."""
+    """`faults` of a rule: the shares of its calls that fail, by kind of fault."""
 
     error_share: Share = 0.0
     reset_share: Share = 0.0
@@ -38,7 +37,7 @@ class ErrorEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
 
 
 class RuleEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """One of `rule`: the calls it is about, how long they take, and how many of them go wrong."""
+    """One entry of `rule`: the calls it matches, their response time, and their faults."""
 
     channel: Literal["rest", "soap"] | None = None
     service: str | tuple[str, ...] | None = None
@@ -54,7 +53,7 @@ class RuleEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
 
 
 class ModelEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """The whole: `rule` in order, the first that is about a call decides; `seed` of the lots."""
+    """A whole model: the first rule that matches a call applies; `seed` is that of the random numbers."""
 
     rule: Annotated[tuple[RuleEntry, ...], msgspec.Meta(min_length=1)]
     seed: int = 1005
@@ -62,7 +61,7 @@ class ModelEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that holds: what reports call it, where it stands, what was written, and the distribution of each rule."""
+    """A checked model: its name in reports, its place in error messages, its entries, and the distribution of each rule."""
 
     name: str
     where: str
@@ -71,7 +70,11 @@ class Model:
 
 
 def load(choice: str | Path) -> Model:
-    """Load a model that ships with the stage by its name, or one from a file."""
+    """Load a model that ships with the stage by its name, or one from a file.
+
+    Raises:
+        CannotRun: names file, rule, key and the mistake.
+    """
     if isinstance(choice, str):
         table = tomllib.loads(files("generalproeve.stage.latency").joinpath(f"{choice}.toml").read_text("utf-8"))
         return read(f"latency {choice}", table, choice)
@@ -87,23 +90,27 @@ def load(choice: str | Path) -> Model:
 
 
 def read(where: str, table: Mapping[str, Any], name: str, *, marked: bool = False) -> Model:
-    """Read a model's tables; `marked` puts a mark of what it says behind its name."""
+    """Read the tables of a model; `marked` appends a hash of the content to its name.
+
+    Raises:
+        CannotRun: names `where`, rule, key and the mistake.
+    """
     try:
         entry = msgspec.convert(table, ModelEntry)
     except msgspec.ValidationError as exc:
         raise CannotRun(f"{where}: {key_first(str(exc))}") from None
-    for number, item in enumerate(entry.rule):
-        if item.faults is not None:
-            _require_errors(f"{where}: rule[{number}].faults", item.faults)
-    distributions = tuple(_distribution(f"{where}: rule[{number}]", item) for number, item in enumerate(entry.rule))
+    for number, rule in enumerate(entry.rule):
+        if rule.faults is not None:
+            _require_faults(f"{where}: rule[{number}].faults", rule.faults)
+    distributions = tuple(_distribution(f"{where}: rule[{number}]", rule) for number, rule in enumerate(entry.rule))
     mark = hashlib.sha256(msgspec.json.encode(entry)).hexdigest()[:8]
     return Model(f"{name} ({mark})" if marked else name, where, entry, distributions)
 
 
 def _distribution(where: str, entry: RuleEntry) -> Distribution:
-    former = [name for name in ("median_ms", "fixed_ms", "uniform_ms") if getattr(entry, name) is not None]
-    if len(former) > 1:
-        raise CannotRun(f"{where}: {' and '.join(former)} are two distributions; a rule has one")
+    given = [name for name in ("median_ms", "fixed_ms", "uniform_ms") if getattr(entry, name) is not None]
+    if len(given) > 1:
+        raise CannotRun(f"{where}: {' and '.join(given)} are two distributions; a rule has one")
     if entry.median_ms is None:
         for name in ("p95_ms", "sigma"):
             if getattr(entry, name) is not None:
@@ -111,12 +118,12 @@ def _distribution(where: str, entry: RuleEntry) -> Distribution:
     else:
         return _lognormal(where, entry.median_ms, entry)
     if entry.uniform_ms is not None:
-        make, high = entry.uniform_ms
-        if make > high:
-            raise CannotRun(f"{where}.uniform_ms: must be [low, high], not {[make, high]}")
-        return Even(make / 1000, high / 1000)
+        low, high = entry.uniform_ms
+        if low > high:
+            raise CannotRun(f"{where}.uniform_ms: must be [low, high], not {[low, high]}")
+        return Even(low / 1000, high / 1000)
     if entry.fixed_ms is None and entry.faults is None:
-        raise CannotRun(f"{where}: says neither a time (median_ms, fixed_ms, uniform_ms) nor faults")
+        raise CannotRun(f"{where}: has neither a time (median_ms, fixed_ms, uniform_ms) nor faults")
     fixed = (entry.fixed_ms or 0.0) / 1000
     return Even(fixed, fixed)
 
@@ -126,16 +133,16 @@ def _lognormal(where: str, median: float, entry: RuleEntry) -> Lognormal:
         raise CannotRun(f"{where}.median_ms: needs either p95_ms or sigma, and not both")
     if entry.sigma is not None:
         return Lognormal(median / 1000, entry.sigma)
-    assert entry.p95_ms is not None, "one of the two is there"
+    assert entry.p95_ms is not None, "exactly one of the two is given"
     if entry.p95_ms < median:
         raise CannotRun(f"{where}.p95_ms: must be at least median_ms, not {entry.p95_ms:g}")
     return Lognormal.with_p95(median / 1000, entry.p95_ms / 1000)
 
 
-def _require_errors(where: str, errors: ErrorEntry) -> None:
-    combined = errors.error_share + errors.reset_share + errors.timeout_share
-    if not 0 < combined <= 1:
-        raise CannotRun(f"{where}: the shares must be more than 0 and at most 1 together, not {combined:g}")
-    for name, share in (("reset_after", errors.reset_share), ("timeout_after", errors.timeout_share)):
-        if getattr(errors, name) and not share:
+def _require_faults(where: str, faults: ErrorEntry) -> None:
+    total = faults.error_share + faults.reset_share + faults.timeout_share
+    if not 0 < total <= 1:
+        raise CannotRun(f"{where}: the shares must be more than 0 and at most 1 together, not {total:g}")
+    for name, share in (("reset_after", faults.reset_share), ("timeout_after", faults.timeout_share)):
+        if getattr(faults, name) and not share:
             raise CannotRun(f"{where}.{name}: needs {name.replace('after', 'share')}")

@@ -70,7 +70,7 @@ class StageState:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The layer's clock only: a stage that runs in the same process must not wait by it."""
     clock = Clock()
-    monkeypatch.setattr(layer, "stopwatch", SimpleNamespace(now=lambda: clock.now))
+    monkeypatch.setattr(layer, "stopwatch", SimpleNamespace(seconds=lambda: clock.now))
     monkeypatch.setattr(layer, "asyncio", SimpleNamespace(sleep=clock.sleep, timeout=lambda seconds: AtOnce()))
     return clock
 
@@ -131,11 +131,11 @@ def test_the_work_is_part_of_the_time_and_longer_work_is_answered_at_once(
     clock: Clock, work: float, late: int, total: float
 ) -> None:
     call = Call(clock, work=work)
-    account = call.to(FIXED).rules[0].measurement.som_dto()
+    account = call.to(FIXED).rules[0].measurement.to_dto()
     assert call.answered_at == pytest.approx(100 + total, abs=TICK)
     assert account.drawn is not None
     assert account.held is not None
-    assert (account.call, account.exceeded, account.drawn.median) == (1, late, 30.0)
+    assert (account.calls, account.exceeded, account.drawn.median) == (1, late, 30.0)
     assert account.held.median == pytest.approx(1000 * total, abs=1000 * TICK)
     assert len(clock.waited) > 1 if not late else not clock.waited, "the timer fires early, and the rest is waited for"
 
@@ -173,7 +173,7 @@ def test_a_call_that_fails_takes_its_time_and_nobody_hears_it(clock: Clock) -> N
     assert call.answered_at == pytest.approx(100.03, abs=TICK)
     assert state.noted == [
         {
-            "exit": "fejl", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
+            "exit": "error", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
             "service": "PersonVisiteringService", "operation": "CreateKontaktgruppe",
         }
     ]  # fmt: skip

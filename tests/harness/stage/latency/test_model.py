@@ -17,8 +17,7 @@ from support.builders import contract
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.values import LATENCIES
-from generalproeve.stage.latency.distribution import Even, Lognormal
-from generalproeve.stage.latency.draws import new
+from generalproeve.stage.latency.distribution import Even, Lognormal, uniform_stream
 from generalproeve.stage.latency.layer import Rule
 from generalproeve.stage.latency.lookup import Lookup
 from generalproeve.stage.latency.measurement import CallExit
@@ -59,7 +58,7 @@ def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
     ids=["log-normal", "uniform"],
 )
 def test_a_sample_is_distributed_as_described(text: str, described: Callable[[float], float]) -> None:
-    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], ErrorEntry(), new("a"))
+    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], ErrorEntry(), uniform_stream("a"))
     sample = sorted(rule.draw()[1] for _ in range(DRAWN))
     assert max(abs(described(seconds) - (nr + 0.5) / DRAWN) for nr, seconds in enumerate(sample)) < LIMIT
 
@@ -77,15 +76,15 @@ def test_sigma_and_p95_say_the_same_and_a_fixed_time_is_constant() -> None:
 
 
 def test_faults_come_in_the_described_shares() -> None:
-    rule = Rule(0, Even(0, 0), ErrorEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02), new("c"))
+    rule = Rule(0, Even(0, 0), ErrorEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02), uniform_stream("c"))
     drawn = [rule.draw()[0] for _ in range(DRAWN)]
-    for outcome, share in ((CallExit.ERRORS, 0.1), (CallExit.RESET, 0.05), (CallExit.SILENT, 0.02)):
+    for outcome, share in ((CallExit.ERROR, 0.1), (CallExit.RESET, 0.05), (CallExit.SILENT, 0.02)):
         assert abs(drawn.count(outcome) / DRAWN - share) < 2.6 * sqrt(share * (1 - share) / DRAWN), outcome
 
 
 def test_a_seed_gives_the_same_lots_and_faults_move_no_times() -> None:
     def times(seed: str, faults: ErrorEntry) -> list[float]:
-        rule = Rule(0, Lognormal(0.005, 0.3), faults, new(seed))
+        rule = Rule(0, Lognormal(0.005, 0.3), faults, uniform_stream(seed))
         return [rule.draw()[1] for _ in range(100)]
 
     assert times("1", ErrorEntry()) == times("1", ErrorEntry(error_share=0.5))
@@ -98,8 +97,8 @@ def test_a_seed_gives_the_same_lots_and_faults_move_no_times() -> None:
 def test_the_epics_model_quotes_the_epic() -> None:
     toml = files("generalproeve.stage.latency").joinpath("epic.toml").read_text("utf-8")
     written = " ".join(toml.replace("#", " ").split())
-    assert requirements.load()["response_time_factor_100"].text in written
-    _, because, why = requirements.load()["response_time_soap_slower"].text.partition("Det skyldes")
+    assert requirements.load()["svartid_faktor_100"].text in written
+    _, because, why = requirements.load()["svartid_soap_langsommere"].text.partition("Det skyldes")
     assert because + why in written
     assert "REST versioner." in why
 
@@ -141,7 +140,7 @@ def test_only_a_call_of_a_service_has_an_operation() -> None:
 
 
 def test_every_operation_can_be_named_alone() -> None:
-    for called in Lookup(contract()).everyone:
+    for called in Lookup(contract()).operations:
         if called.operation:
             named = (
                 f"channel = '{called.channel.lower()}'\nservice = '{called.service}'\noperation = '{called.operation}'"
@@ -166,9 +165,9 @@ def test_the_first_rule_that_holds_decides() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "langsom.toml: Object missing required field `rule`"),
-        ("rule = []", "langsom.toml: rule: Expected `array` of length >= 1"),
-        ("[[rule]]", "rule[0]: says neither a time (median_ms, fixed_ms, uniform_ms) nor faults"),
+        ("", "slow.toml: Object missing required field `rule`"),
+        ("rule = []", "slow.toml: rule: Expected `array` of length >= 1"),
+        ("[[rule]]", "rule[0]: has neither a time (median_ms, fixed_ms, uniform_ms) nor faults"),
         ("[[rule]]\nmedain_ms = 1", "rule[0]: Object contains unknown field `medain_ms`"),
         ("[[rule]]\nfixed_ms = nan", "rule[0].fixed_ms: Expected `float` >= 0.0"),
         ("[[rule]]\nmedian_ms = 0\nsigma = 1", "rule[0].median_ms: Expected `float` >= 0.001"),
@@ -183,11 +182,11 @@ def test_the_first_rule_that_holds_decides() -> None:
         ("[[rule]]\noperation = 'Create'\nfixed_ms = 1", "rule[0].operation: 'Create' is unknown; known are Cr"),
         (
             "[[rule]]\nchannel = 'rest'\nservice = 'WsrmService'\nfixed_ms = 1",
-            "never used: no call is all that it says",
+            "never used: no call matches all of its keys",
         ),
         (
             "[[rule]]\nfixed_ms = 1\n[[rule]]\nfixed_ms = 2",
-            "rule[1]: is never used: every call it is about has an earlier",
+            "rule[1]: is never used: an earlier rule matches each",
         ),
         (FAULTS, "rule[0].faults: the shares must be more than 0 and at most 1 together, not 0"),
         (FAULTS + "error_share = 0.6\nreset_share = 0.6", "more than 0 and at most 1 together, not 1.2"),
@@ -196,7 +195,7 @@ def test_the_first_rule_that_holds_decides() -> None:
     ],
 )
 def test_each_class_of_refusal_names_file_rule_and_key(text: str, said: str) -> None:
-    with pytest.raises(CannotRun, match=r"^langsom\.toml: ") as refused:
+    with pytest.raises(CannotRun, match=r"^slow\.toml: ") as refused:
         Lookup(contract()).rules(model(text))
     assert said in str(refused.value)
 
@@ -205,7 +204,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match=r"latency epci: there is no such file; the models with a name are epic"):
         load(Path("epci"))
     (tmp_path / "broken.toml").write_text("[[rule", "utf-8")
-    with pytest.raises(CannotRun, match=r"brudt\.toml: Expected"):
+    with pytest.raises(CannotRun, match=r"broken\.toml: Expected"):
         load(tmp_path / "broken.toml")
 
 
@@ -214,7 +213,7 @@ def test_the_name_of_a_files_model_marks_what_it_says(tmp_path: Path) -> None:
     for text in ("[[rule]]\nfixed_ms = 1\n", "# the same\n[[rule]]\nfixed_ms = 1.0\n", "[[rule]]\nfixed_ms = 2\n"):
         (tmp_path / "slow.toml").write_text(text, "utf-8")
         names.append(load(tmp_path / "slow.toml").name)
-    assert names[0].startswith("langsom.toml (")
+    assert names[0].startswith("slow.toml (")
     assert names[0] == names[1] != names[2]
 
 
@@ -224,7 +223,7 @@ def test_the_document_has_every_key_the_epics_words_and_examples_that_hold() -> 
         key.name for entry in (RuleEntry, ErrorEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"
     ]
     assert [key for key in keys if not re.search(rf"`(faults\.)?{key}`", document)] == []
-    assert requirements.load()["response_time_factor_100"].text in document
+    assert requirements.load()["svartid_faktor_100"].text in document
     example = "\n".join(re.findall(r"^    (.*)|^$", document.partition("## A model of your own")[2], re.MULTILINE))
     assert {number for numbers in rules(example[: example.index("curl")]).values() for number in numbers} == {0, 1}
     bodies = [json.loads(body) for body in re.findall(r"-d '(.*)'$", document, re.MULTILINE)]

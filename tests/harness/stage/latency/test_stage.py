@@ -27,8 +27,7 @@ from generalproeve.report.journal import JournalWriter
 from generalproeve.run.results import Frame, Period, ScenarioResult
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
-from generalproeve.stage.latency import draws as lots
-from generalproeve.stage.latency.distribution import Even, Lognormal
+from generalproeve.stage.latency.distribution import Even, Lognormal, uniform_stream
 from generalproeve.stage.latency.layer import Rule
 from generalproeve.stage.latency.measurement import CallExit
 from generalproeve.stage.latency.model import ErrorEntry
@@ -119,17 +118,17 @@ def begin_call(address: str, path: str = CODE_LISTS, header: str = "") -> socket
 
 
 @pytest.fixture(scope="module")
-def _stage() -> Iterator[Stage]:
+def _stage() -> Iterator[SlowStage]:
     with (
         embedded(StageSettings(port=0, control_port=0, clock=NOW, latency="epic")) as stage,
         HttpTransport(stage.services) as services,
         HttpTransport(str(stage.control)) as control,
     ):
-        yield Stage(stage, services, Control(control), People(seed=1728))
+        yield SlowStage(stage, services, Control(control), People(seed=1728))
 
 
 @pytest.fixture
-def stage(_stage: Stage) -> Stage:
+def stage(_stage: SlowStage) -> SlowStage:
     """The stage, empty, with the slow model as begun anew."""
     _stage.control.reset()
     _stage.choose(SLOW)
@@ -137,7 +136,7 @@ def stage(_stage: Stage) -> Stage:
 
 
 def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> None:
-    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), ErrorEntry(), lots.new(f"{SEED}/1")), []
+    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), ErrorEntry(), uniform_stream(f"{SEED}/1")), []
     with httpx.Client(base_url=stage.stage.services, trust_env=False) as client:
         for _ in range(CALLS):
             begun = stopwatch.seconds()
@@ -146,7 +145,7 @@ def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> 
     drawn = [rule_draws.draw()[1] for _ in range(CALLS)]
     assert [nr for nr, (took, least) in enumerate(zip(measured, drawn, strict=True)) if took < least] == []
     rule, in_order = stage.account()["rules"][1], sorted(drawn)
-    assert (rule["call"], rule["exits"]["answered"]) == (CALLS, CALLS)
+    assert (rule["calls"], rule["exits"]["answered"]) == (CALLS, CALLS)
     for name, share in (("p05", 0.05), ("median", 0.5), ("p95", 0.95), ("p99", 0.99)):
         assert rule["drawn"][name] == pytest.approx(in_order[int(share * (CALLS - 1))] * 1000, abs=0.001)
         assert rule["held"][name] >= rule["drawn"][name]
@@ -158,13 +157,13 @@ def test_soap_takes_its_own_time_and_rest_none(stage: SlowStage) -> None:
     assert stopwatch.seconds() - begun >= 0.03
     assert not isinstance(stage.party().read(cpr, Kind.KONTAKTGRUPPE), Refusal)
     soap, rest = stage.account()["rules"]
-    assert (soap["call"], soap["held"]["median"] >= 30, rest["call"]) == (1, True, 0)
+    assert (soap["calls"], soap["held"]["median"] >= 30, rest["calls"]) == (1, True, 0)
 
 
 def test_a_call_that_waits_blocks_nobody(stage: SlowStage) -> None:
     stage.choose({"rule": [{"service": "KodelisteService", "fixed_ms": 3_600_000}]})
     with stage.open_call():
-        while not stage.account()["rules"][0]["call"]:
+        while not stage.account()["rules"][0]["calls"]:
             pass
         assert stage.outcome("/openapi.json") == "200"
         assert not isinstance(stage.party().read(stage.citizen(), Kind.KONTAKTGRUPPE), Refusal)
@@ -175,10 +174,10 @@ def test_faults_come_as_they_were_drawn_and_are_noted(stage: SlowStage) -> None:
     stage.choose({"seed": SEED, "rule": [{"service": "KodelisteService", "fixed_ms": 1, "faults": faults}]})
     seen = [stage.outcome() for _ in range(CALLS)]
     as_seen = {
-        CallExit.ANSWERED: "200", CallExit.ERRORS: "503", CallExit.RESET: "reset", CallExit.SILENT: "closed",
+        CallExit.ANSWERED: "200", CallExit.ERROR: "503", CallExit.RESET: "reset", CallExit.SILENT: "closed",
     }  # fmt: skip
     rule_draws = Rule(
-        0, Even(0, 0), ErrorEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1), lots.new(f"{SEED}/0")
+        0, Even(0, 0), ErrorEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1), uniform_stream(f"{SEED}/0")
     )
     assert seen == [as_seen[rule_draws.draw()[0]] for _ in range(CALLS)]
     assert set(seen) == set(as_seen.values())
@@ -187,7 +186,9 @@ def test_faults_come_as_they_were_drawn_and_are_noted(stage: SlowStage) -> None:
 
 
 @pytest.mark.parametrize(("channel", "status"), [(Channel.PVS, 503), (Channel.PRS, 500)])
-def test_an_error_has_the_channels_own_form_and_nothing_was_done(stage: Stage, channel: Channel, status: int) -> None:
+def test_an_error_has_the_channels_own_form_and_nothing_was_done(
+    stage: SlowStage, channel: Channel, status: int
+) -> None:
     cpr, headers = stage.citizen(), list[Mapping[str, str]]()
     stage.choose({"rule": [{"faults": {"error_share": 1}}]})
     with HttpTransport(stage.stage.services, lambda call, response, seconds: headers.append(response.headers)) as line:
@@ -212,7 +213,7 @@ def test_an_error_has_the_channels_own_form_and_nothing_was_done(stage: Stage, c
     ],
 )
 def test_a_call_without_an_answer_was_carried_out_or_not(
-    stage: Stage, fault: str, after: bool, channel: Channel
+    stage: SlowStage, fault: str, after: bool, channel: Channel
 ) -> None:
     cpr = stage.citizen()
     stage.choose({"rule": [{"faults": {f"{fault}_share": 1, f"{fault}_after": after, "timeout_s": 0.05}}]})
@@ -275,7 +276,7 @@ def test_the_model_can_be_changed_while_the_stage_runs_also_for_open_connections
         assert now() == (200, None)
         assert stage.account() == {"latency": None, "model": None, "rules": []}
         assert stage.choose("epic")["latency"] == "epic"
-        assert (now(), stage.account()["rules"][1]["call"]) == ((200, "epic"), 1)
+        assert (now(), stage.account()["rules"][1]["calls"]) == ((200, "epic"), 1)
     assert [name.partition(" ")[0] for name in stage.noted("model")] == ["control", "control", "off", "epic"]
     for body, said in (
         (b"{", "body: is not JSON"),
@@ -352,7 +353,7 @@ def test_runs_are_compared_by_it_also_with_one_from_before_there_was_any(tmp_pat
         assert json.loads(as_json(run, {}))["latency"] == latency
         runs.append(reading.read(folder / "journal.ndjson"))
     old = tmp_path / "old.ndjson"
-    old.write_text((tmp_path / "off" / "journal.ndjson").read_text("utf-8").replace('"latens": "off", ', ""), "utf-8")
+    old.write_text((tmp_path / "off" / "journal.ndjson").read_text("utf-8").replace('"latency": "off", ', ""), "utf-8")
     assert "latency" not in old.read_text("utf-8")
     assert diff.frame_differences(*runs) == [("latency", "off", "epic")]
     assert diff.frame_differences(runs[0], reading.read(old)) == []
@@ -374,7 +375,7 @@ def test_a_stage_where_a_call_waits_closes_quietly(tmp_path: Path) -> None:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         with begin_call(ready["services"]):
-            while not httpx.get(f"{ready['control']}/control/latency", trust_env=False).json()["rules"][0]["call"]:
+            while not httpx.get(f"{ready['control']}/control/latency", trust_env=False).json()["rules"][0]["calls"]:
                 pass
             process.terminate()
             _, stderr = process.communicate(timeout=30)
