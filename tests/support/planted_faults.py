@@ -123,11 +123,6 @@ def reads_any_depth(real: Any, *arguments: Any) -> bool:
     return False
 
 
-@planted((Headers, "read_identity"))
-def accepts_a_name_of_any_length(real: Any, itself: Any, headers: Any) -> Any:
-    return real(itself, {**headers, "x-userfullname": headers.get("x-userfullname", "")[:140]})
-
-
 @planted((soap_registration, "write_response"))
 def answers_outside_the_contract(real: Any, operation: str, *other: Any) -> Any:
     raise RemoteWireError(ServiceError(4322))
