@@ -21,7 +21,7 @@ from vos_reference.application import queue, registration
 from vos_reference.domain import kontaktgruppe
 from vos_reference.domain.decision import Created, Refused
 from vos_reference.domain.recipients import Draft, wsb_drafts
-from vos_reference.edge.soap.converter.registration import Converter
+from vos_reference.edge.soap.converter import Converter
 
 
 def planted(*places: Place) -> Callable[[Callable[..., Any]], Builder]:
