@@ -15,7 +15,7 @@ from vos_contracts.base import stopwatch
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import RunKind
 from vos_reference.application.ports import Run, Status, Transaction
-from vos_reference.application.registration import conditions, save
+from vos_reference.application.registration import decision_context, save
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.domain import dfdg
@@ -31,7 +31,7 @@ CHUNK = 50
 IN_PLACE = 20
 """Citizens left to look at for whom a thread is not worth its while."""
 
-Period = Generator[Run | ThreadStep[Run], None, Run]
+BatchSteps = Generator[Run | ThreadStep[Run], None, Run]
 """The chunks that may be carried out in a thread, the run after each chunk, and at the end the finished run: the report."""
 
 Chunk = Callable[[Runtime, Transaction, Run], Run]
@@ -54,7 +54,7 @@ def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool =
     return new
 
 
-def execute(runtime: Runtime, run: Run) -> Period:
+def execute(runtime: Runtime, run: Run) -> BatchSteps:
     """Carry a run through, chunk by chunk, from where it has come to.
 
     Errors: StoreUnavailable, after which it can be gone on with.
@@ -67,7 +67,7 @@ def execute(runtime: Runtime, run: Run) -> Period:
             yield chunk
         run = chunk.result()
         yield run
-    runtime.journal(JournalEntry(kind=EntryType.RUN, instant=run.instant, data=_data(run)))
+    runtime.journal(JournalEntry(kind=EntryType.RUN, instant=run.instant, data=_entry_data(run)))
     return run
 
 
@@ -83,12 +83,12 @@ def _carry_out(runtime: Runtime, run: Run, chunk: Chunk, after: AfterCommit) -> 
 
 def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
     """One chunk of the job that the run has come to: those for whom it falls due, each of whom it is then no longer due for."""
-    jobs = _job(runtime)
+    jobs = _jobs(runtime)
     job = Job(run.cursor) if run.cursor else jobs[0]
     people = t.due(job, run.day, CHUNK)
     for person in people:
-        after = _carry_out_job(runtime, t, run, job, person)
-        run = run.with_number(job, changed=after is not None)
+        after = _apply_job(runtime, t, run, job, person)
+        run = run.with_seen(job, changed=after is not None)
         if after is None:  # what was noted as due is no longer so: note what is
             t.save(person, person, due_date(person, runtime.contract, run.instant))
         assert job not in {
@@ -103,7 +103,7 @@ def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
 
 def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
     """One chunk of everybody, in the order of ids: all jobs in their order to each."""
-    jobs = _job(runtime)
+    jobs = _jobs(runtime)
     people = t.people_after(run.cursor, CHUNK)
     quiet = 0
     for person in people:
@@ -112,20 +112,20 @@ def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
             continue
         now = person
         for job in jobs:
-            after = _carry_out_job(runtime, t, run, job, now)
-            run = run.with_number(job, changed=after is not None)
+            after = _apply_job(runtime, t, run, job, now)
+            run = run.with_seen(job, changed=after is not None)
             now = after or now
-    run = run.set_of_all(jobs, quiet)
+    run = run.with_unchanged(jobs, quiet)
     run = replace(run, seen=run.seen + len(people))
     if len(people) < CHUNK:
         return replace(run, status=Status.FINISHED)
     return replace(run, cursor=people[-1].id)
 
 
-def _carry_out_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Person) -> Person | None:
+def _apply_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Person) -> Person | None:
     """Let a job do what it does to a citizen, and store it; None if it does nothing."""
     caller = Caller(dfdg.identity(_name(runtime)(job), run.instant))
-    context = conditions(runtime, run.instant, caller)
+    context = decision_context(runtime, run.instant, caller)
     accepted = decide_job(person, job, context)
     if accepted is None:
         return None
@@ -133,7 +133,7 @@ def _carry_out_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person:
     return accepted.person
 
 
-def _job(runtime: Runtime) -> Sequence[Job]:
+def _jobs(runtime: Runtime) -> Sequence[Job]:
     return [Job(item.code) for item in runtime.contract.batchjob]
 
 
@@ -142,7 +142,7 @@ def _name(runtime: Runtime) -> Callable[[Job], str]:
     return lambda job: names[job.value]
 
 
-def _data(run: Run) -> dict[str, str | int]:
+def _entry_data(run: Run) -> dict[str, str | int]:
     return {
         "run": run.id,
         "day": run.day.isoformat(),

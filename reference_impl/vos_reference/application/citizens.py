@@ -123,11 +123,8 @@ def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[Servic
                 yield ServiceError(VALIDATES_NOT, f"{field}.slut: må ikke ligge før start")
 
 
-def _i_calendar(registration_dto: RegistrationDto) -> bool:
-    return all(
-        time is None or (time.tzinfo is not None and i_calendar(time))
-        for time in (registration_dto.start, registration_dto.end)
-    )
+def _i_calendar(dto: RegistrationDto) -> bool:
+    return all(time is None or (time.tzinfo is not None and i_calendar(time)) for time in (dto.start, dto.end))
 
 
 def _person(runtime: Runtime, dto: PersonDto) -> Person:

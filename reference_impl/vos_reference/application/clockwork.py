@@ -23,11 +23,11 @@ class Wait:
     on: Callable[[], Awaitable[None]]
 
 
-Period = Generator[object, None, Mapping[str, int]]
+ClockSteps = Generator[object, None, Mapping[str, int]]
 """Work in steps, so that others come to between them; at the end how often each source fell due."""
 
 
-_ON_PLACE = 1000
+_MAX_REPEATS = 1000
 """How often one source may fall due at one instant: calls that come in meanwhile may make more due there."""
 
 Target = Callable[[datetime], datetime]
@@ -62,7 +62,7 @@ class DueWork:
         """Return the instant of what falls due next."""
         return min(filter(None, (source.next_item() for source in self._sources)), key=_order, default=None)
 
-    def set(self, target: Target, state: ClockMode) -> Period:
+    def set(self, target: Target, state: ClockMode) -> ClockSteps:
         """Move the clock to where `target` says, and leave it in that state; everything on the way is done at its own instant.
 
         The clock stands still meanwhile, but for that. Errors: TimeGoesOnlyForward and what `target` raises, before anything is
@@ -88,20 +88,20 @@ class DueWork:
                 self._clock.follow_machine()
         return accepted
 
-    def catch_up(self) -> Period:
+    def catch_up(self) -> ClockSteps:
         """Carry out what is due by now, each at its own instant, without moving the clock."""
         return (yield from self._carry_out(self._clock.now(), move=False))
 
-    def _carry_out(self, until: datetime, *, move: bool) -> Period:
+    def _carry_out(self, until: datetime, *, move: bool) -> ClockSteps:
         count: Counter[str] = Counter()
-        on_place: Counter[tuple[str, datetime]] = Counter()
+        fired: Counter[tuple[str, datetime]] = Counter()
         while True:
             waiting = [(item, source) for source in self._sources if (item := source.next_item()) is not None]
             instant, source = min(waiting, key=lambda pair: _order(pair[0]), default=(None, None))
             if instant is None or source is None or _order(instant) > _order(until):
                 return count
-            on_place[source.name, instant] += 1
-            assert on_place[source.name, instant] <= _ON_PLACE, f"{source.name} falls due at {instant} forever"
+            fired[source.name, instant] += 1
+            assert fired[source.name, instant] <= _MAX_REPEATS, f"{source.name} falls due at {instant} forever"
             if move and _order(instant) > _order(self._clock.now()):
                 self._clock.assign(instant)
             yield from source.carry_out(instant)

@@ -33,7 +33,7 @@ def state(runtime: Runtime, after: str, count: int) -> StatePage:
         event_nr = t.last_event()
 
     def standing(person: Person, kind: Kind) -> tuple[State, ...]:
-        item = person.is_open(kind, now)
+        item = person.open_registration(kind, now)
         return () if item is None else (State(type=item.type, id=item.id, start=item.start, end=item.end),)
 
     return StatePage(

@@ -35,15 +35,15 @@ class NightlyRun:
 
     def next_item(self) -> datetime | None:
         """Return the instant of the interrupted run, or of the night after the last."""
-        is_open = batch.is_open(self._runtime)
-        if is_open is not None:
-            return is_open.instant
+        interrupted = batch.is_open(self._runtime)
+        if interrupted is not None:
+            return interrupted.instant
         with self._runtime.store.reading() as t:
             night = t.latest_night()
         return None if night is None else kl(night + _DAY, self._clock_time)
 
     def carry_out(self, instant: datetime) -> Iterator[object]:
         """Run that night, or go on with what was interrupted."""
-        is_open = batch.is_open(self._runtime)
-        run = is_open or batch.begin(self._runtime, RunKind.DELTA, instant, nightly=True)
+        interrupted = batch.is_open(self._runtime)
+        run = interrupted or batch.begin(self._runtime, RunKind.DELTA, instant, nightly=True)
         yield from batch.execute(self._runtime, run)

@@ -79,9 +79,9 @@ def create_sequence(runtime: Runtime, identity: Identity, sub_queue: str) -> Inv
         if sub_queue and not t.exists_sub_queue(owner, sub_queue):
             return refused(ServiceError(4589, f"underkøen {sub_queue} findes ikke hos kalderen"))
         sequence, count = _open_or_new(runtime, t, owner, sub_queue, now)
-        linjer = " ".join(message_type for message_type, _ in count)
+        counts = " ".join(message_type for message_type, _ in count)
         total = sum(count_ for _, count_ in count)
-        t.after_commit(lambda: _note(runtime, now, "CreateSequence", sequence, total, linjer))
+        t.after_commit(lambda: _note(runtime, now, "CreateSequence", sequence, total, counts))
     return Inventory(sequence, count)
 
 
@@ -131,12 +131,12 @@ def _open_or_new(
 
     Whoever else has the empty one believes it empty, and may end it so.
     """
-    is_open = t.open_sequence(owner, sub_queue)
-    if is_open is not None:
-        count = tuple(t.inventory(is_open.id))
+    sequence_open = t.open_sequence(owner, sub_queue)
+    if sequence_open is not None:
+        count = tuple(t.inventory(sequence_open.id))
         if count or not t.something_waiting(owner, sub_queue):
-            return is_open, count
-        t.delete_sequence(is_open.id)
+            return sequence_open, count
+        t.delete_sequence(sequence_open.id)
     new = WsrmSequence(runtime.ids(), owner, sub_queue, now)
     t.create_sequence(new, AT_MOST)
     return new, tuple(t.inventory(new.id))

@@ -56,7 +56,7 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
 
     Errors: StoreUnavailable; every business error is in the answer.
     """
-    found = _strike_op(runtime, cpr, f"{SERVICE}.{reading.method(kind)}", reader)
+    found = _look_up(runtime, cpr, f"{SERVICE}.{reading.method(kind)}", reader)
     if isinstance(found, Refused):
         return found
     person, now = found
@@ -66,7 +66,7 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
         case Reading.HISTORY:
             return Read(views.history(person, kind, reader, now, runtime.contract))
         case Reading.EN:
-            item = views.en(person, kind, id, reader, now, runtime.contract)
+            item = views.single(person, kind, id, reader, now, runtime.contract)
             return refused(ServiceError(4589)) if item is None else Read((item,))
 
 
@@ -74,7 +74,7 @@ def read_collections(
     runtime: Runtime, service: ReadService, cpr: str, reader: Identity
 ) -> Mapping[Kind, tuple[View, ...]] | Refused:
     """Read the collections of a SOAP service as this reader; errors: StoreUnavailable."""
-    found = _strike_op(runtime, cpr, service.method, reader)
+    found = _look_up(runtime, cpr, service.method, reader)
     if isinstance(found, Refused):
         return found
     person, now = found
@@ -83,14 +83,14 @@ def read_collections(
 
 def read_status(runtime: Runtime, cpr: str, reader: Identity) -> Status | Refused:
     """Read the status as this reader; errors: StoreUnavailable."""
-    found = _strike_op(runtime, cpr, STATUS_METHOD, reader)
+    found = _look_up(runtime, cpr, STATUS_METHOD, reader)
     if isinstance(found, Refused):
         return found
     person, now = found
     return status.status(person, reader, now, runtime.contract)
 
 
-def _strike_op(runtime: Runtime, cpr: str, method: str, reader: Identity) -> tuple[Person, datetime] | Refused:
+def _look_up(runtime: Runtime, cpr: str, method: str, reader: Identity) -> tuple[Person, datetime] | Refused:
     """Find the citizen and ask whether this reader may."""
     with runtime.store.reading() as t:
         person = t.find_person(cpr)

@@ -94,21 +94,21 @@ def tell(runtime: Runtime, cpr: str, service: str, command: NeighbourCommand, ca
         return _carry_out(runtime, t, cpr, service, command, caller, runtime.clock.now())
 
 
-def conditions(runtime: Runtime, now: datetime, caller: Caller) -> DecisionContext:
+def decision_context(runtime: Runtime, now: datetime, caller: Caller) -> DecisionContext:
     """Return what a decision made now rests on, with new identifiers for what it may open."""
     return DecisionContext(now, runtime.release, runtime.contract, caller, NewIds(runtime.ids(), runtime.ids()))
 
 
-def _register(runtime: Runtime, t: Transaction, registration_call: RegistrationCall, now: datetime) -> Result:
-    if not t.remember_call(registration_call.call_id, now, now - CALL_REMEMBERED):
+def _register(runtime: Runtime, t: Transaction, call: RegistrationCall, now: datetime) -> Result:
+    if not t.remember_call(call.call_id, now, now - CALL_REMEMBERED):
         return RepeatedCall()
     return _carry_out(
         runtime,
         t,
-        registration_call.cpr,
-        _service(registration_call.command, registration_call.caller),
-        registration_call.command,
-        registration_call.caller,
+        call.cpr,
+        _service(call.command, call.caller),
+        call.command,
+        call.caller,
         now,
     )
 
@@ -126,7 +126,7 @@ def _carry_out(
     person = t.find_person(cpr)
     if isinstance(person, CprLookup):
         return refused(LOOKUP_ERRORS[person])
-    context = conditions(runtime, now, caller)
+    context = decision_context(runtime, now, caller)
     access_errors = refusal(service, caller.identity, person, now, runtime.contract.access)
     if access_errors:
         return refused(access_errors)

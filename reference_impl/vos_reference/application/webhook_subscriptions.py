@@ -29,7 +29,7 @@ from vos_reference.domain.recipients import may_subscribe
 
 _PATH = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 _ADDRESS = re.compile(r"[!-~]{1,1000}")
-_PATH_AT_MOST = 1000
+_MAX_PATH = 1000
 NOT_AUTHORISED = 4575
 
 
@@ -38,7 +38,7 @@ def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None
 
     The subscriptions for an authority that it no longer has go with their undelivered messages.
     """
-    errors = [ServiceError(VALIDATES_NOT, rule) for rule in _system_errors(runtime, wish)]
+    errors = [ServiceError(VALIDATES_NOT, reason) for reason in _system_errors(runtime, wish)]
     if errors:
         return refused(*errors)
     organisations = tuple(Organisation(item.organisation_type, item.organisation_code) for item in wish.organisations)
@@ -97,12 +97,12 @@ def synchronise(
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    room: int
+class _WishField:
+    position: int
     name: str
 
-    def errors(self, rule: str) -> ServiceError:
-        return ServiceError(VALIDATES_NOT, f"abonnementer[{self.room}].{self.name}: {rule}")
+    def errors(self, reason: str) -> ServiceError:
+        return ServiceError(VALIDATES_NOT, f"abonnementer[{self.position}].{self.name}: {reason}")
 
 
 def _list_errors(
@@ -113,32 +113,32 @@ def _list_errors(
     day: date,
 ) -> Iterator[ServiceError]:
     repeats = Counter((wish.organisation, wish.entity_id) for wish in wishes)
-    for room, wish in enumerate(wishes):
+    for position, wish in enumerate(wishes):
         entity = entities.get(wish.entity_id)
         if wish.organisation not in system.organisations:
-            yield _Field(room, "orgCode").errors(f"systemet kan ikke abonnere for {wish.organisation}")
+            yield _WishField(position, "orgCode").errors(f"systemet kan ikke abonnere for {wish.organisation}")
         if entity is None:
-            yield _Field(room, "entityType").errors(f"{wish.entity_id} findes ikke; kendte er {sorted(entities)}")
+            yield _WishField(position, "entityType").errors(
+                f"{wish.entity_id} findes ikke; kendte er {sorted(entities)}"
+            )
         elif not may_subscribe(wish.organisation.type, entity.kind, runtime.contract.wsb_recipients):
-            yield _Field(room, "entityType").errors(
+            yield _WishField(position, "entityType").errors(
                 f"{entity.name} ({entity.id}) kan ikke abonneres af organisationstype {wish.organisation.type}"
             )
         if repeats[wish.organisation, wish.entity_id] > 1:
-            yield _Field(room, "entityType").errors("samme organisation og entitet står to gange")
-        if not _is_one_path(wish.webhook):
-            yield _Field(room, "webhookUrl").errors("skal være en sti under systemets baseUrl, fx /webhook")
+            yield _WishField(position, "entityType").errors("samme organisation og entitet står to gange")
+        if not _is_relative_path(wish.webhook):
+            yield _WishField(position, "webhookUrl").errors("skal være en sti under systemets baseUrl, fx /webhook")
         if wish.until is not None and wish.until < wish.since:
-            yield _Field(room, "endDate").errors("må ikke ligge før startDato")
+            yield _WishField(position, "endDate").errors("må ikke ligge før startDato")
         elif wish.until is not None and wish.until < day:
-            yield _Field(room, "endDate").errors("skal være i dag eller senere")
+            yield _WishField(position, "endDate").errors("skal være i dag eller senere")
 
 
-def _is_one_path(webhook: str) -> bool:
+def _is_relative_path(webhook: str) -> bool:
     """A path of reasonable length that stays where it is, also when it is decoded."""
     parts = unquote(webhook).split("/")
-    return (
-        len(webhook) <= _PATH_AT_MOST and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
-    )
+    return len(webhook) <= _MAX_PATH and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
 
 
 def _system_errors(runtime: Runtime, wish: SubscriberSystemDto) -> Iterator[str]:

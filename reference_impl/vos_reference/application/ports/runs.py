@@ -60,11 +60,11 @@ class Run:
         """How many changes it has made."""
         return sum(number.changed for number in self.number.values())
 
-    def with_number(self, job: Job, *, changed: bool) -> Run:
+    def with_seen(self, job: Job, *, changed: bool) -> Run:
         """Count a citizen that a job has looked at."""
         return replace(self, number={**self.number, job: self.number.get(job, JobCounts()).plus(changed=int(changed))})
 
-    def set_of_all(self, job: Iterable[Job], count: int) -> Run:
+    def with_unchanged(self, job: Iterable[Job], count: int) -> Run:
         """Count citizens that every job has looked at and none has changed."""
         return replace(
             self, number={**self.number, **{item: self.number.get(item, JobCounts()).plus(count) for item in job}}
