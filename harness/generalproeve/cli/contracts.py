@@ -130,7 +130,7 @@ def check(ctx: click.Context, contract: Path | None) -> None:
     findings = list(breach(loaded))
     for line in findings:
         click.echo(f"BREACH {line}")
-    count = sum(1 for _ in examples.everyone())
+    count = sum(1 for _ in examples.all_examples())
     click.echo(
         f"{len(loaded.tables)} tables, {count} golden messages, contract {loaded.hash}: {len(findings)} breaches"
     )
