@@ -4,8 +4,8 @@
     pytest_plugins = ["generalproeve.pytest_plugin"]
 
 It gives the fixtures `stage`, `cast`, `scenario`, `clock`, `new_citizen`, `kss`, `akasse`, `ksd`, `planner` and `star`, and
-every Danish step, for use in `*.feature` files. The target is `--stage TARGET`, else `generalproeve_stage` in pytest's configuration,
-else `embedded:`. Not here: what a party can do (`vos_simulators.party`).
+every Danish step, for use in `*.feature` files. The target is `--stage TARGET`, else `generalproeve_stage` in pytest's
+configuration, else `embedded:`. Not here: what a party can do (`vos_simulators.party`).
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def show(control: str, as_json: bool) -> None:
         _show(stage.status(), as_json)
 
 
-@clock.command("set")
+@clock.command("set", short_help="Move the clock forward to INSTANT.")
 @click.argument("instant")
 @click.option("--run", "go", is_flag=True, help="Let the clock run from there; by default it stands still.")
 @line_flags
@@ -47,7 +47,7 @@ def set_(instant: str, go: bool, control: str, as_json: bool) -> None:
         _show(stage.move_clock(target, state=ClockMode.OFFSET if go else None), as_json)
 
 
-@clock.command()
+@clock.command(short_help="Move the clock forward by DURATION.")
 @click.argument("duration")
 @line_flags
 def advance(duration: str, control: str, as_json: bool) -> None:

@@ -25,7 +25,7 @@ def _tls_problems(file: Path, settings: StageSettings) -> list[str]:
     return []
 
 
-@config.command()
+@config.command(short_help="Print the JSON Schema of generalproeve.toml.")
 def schema() -> None:
     """Print the JSON Schema of generalproeve.toml, for the completion of an editor."""
     from generalproeve.settings.schema import file_schema
@@ -33,7 +33,7 @@ def schema() -> None:
     click.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
 
 
-@config.command()
+@config.command(short_help="Check [stage] and every profile of a file.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(file: Path | None) -> None:
     """Check [stage] and every profile of FILE, by default generalproeve.toml in the working folder."""

@@ -58,7 +58,7 @@ def list_(contract: Path | None, as_json: bool) -> None:
         click.echo(entry["name"])  # outside the table, which would cut a long name to the terminal's width
 
 
-@contracts.command()
+@contracts.command(short_help="Show one table or document.")
 @click.argument("name")
 @_overlay
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -84,7 +84,7 @@ def show(name: str, contract: Path | None, as_json: bool) -> None:
     _print_table(table)
 
 
-@contracts.command()
+@contracts.command(short_help="Write every table and document to FOLDER.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @_overlay
 def export(folder: Path, contract: Path | None) -> None:
@@ -114,7 +114,7 @@ def export(folder: Path, contract: Path | None) -> None:
     click.echo(f"{count} files written to {folder}")
 
 
-@contracts.command()
+@contracts.command(short_help="Check the contract and an overlay.")
 @_overlay
 @click.pass_context
 def check(ctx: click.Context, contract: Path | None) -> None:

@@ -185,7 +185,7 @@ def profiles() -> None:
     Console().print(table)
 
 
-@load.command()
+@load.command(short_help="Print the path of the Locust file.")
 def locustfile() -> None:
     """Print the path of the Locust file, for use with Locust's own command.
 
@@ -197,7 +197,7 @@ def locustfile() -> None:
     click.echo(find_locustfile())
 
 
-@load.command()
+@load.command(short_help="Print what became slower or faster between two runs.")
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--tolerance", type=click.FloatRange(0, 10), default=0.10, show_default=True,
@@ -226,7 +226,7 @@ def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, as_
     ctx.exit(Exit.CONTRACT_BROKEN if slower else Exit.OK)
 
 
-@load.command()
+@load.command(short_help="Make calls for a run with --master.")
 @click.argument("master", metavar="HOST:PORT")
 def worker(master: str) -> None:
     """Make calls for the run that was started with --master HOST:PORT, from this machine."""

@@ -62,7 +62,7 @@ def show(run: Path, as_json: bool) -> None:
         click.echo("kørslen blev afbrudt")
 
 
-@report.command()
+@report.command(short_help="Compare two runs, scenario by scenario.")
 @click.argument("before", type=RUN)
 @click.argument("after", type=RUN)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -83,7 +83,7 @@ def diff(ctx: click.Context, before: Path, after: Path, as_json: bool) -> None:
     ctx.exit(Exit.CONTRACT_BROKEN if changes else Exit.OK)
 
 
-@report.command()
+@report.command(short_help="Print a file for `test --expect`.")
 @click.argument("run", type=RUN)
 def expect(run: Path) -> None:
     """Print a file for `test --expect` that lists the breaches of a run.
