@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.bent import command
 from support.builders import NOW
+from support.commands import run_command
 
 from generalproeve.report import expected
 from generalproeve.report.diff import ChangeKind, differences
@@ -35,20 +36,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_two_equal_runs_do_not_differ(folder: Path) -> None:
-    assert command("-", "report", "diff", "good", "good", folder=folder).stdout == "0 af 2 scener er ikke som før\n"
+    assert run_command("report", "diff", "good", "good", folder=folder).stdout == "0 af 2 scener er ikke som før\n"
 
 
 def test_a_scenario_that_breaks_is_worse_and_one_that_is_corrected_is_better(folder: Path) -> None:
-    broken = command("-", "report", "diff", "good", "evil", folder=folder, code=1).stdout
+    broken = run_command("report", "diff", "good", "evil", folder=folder, code=1).stdout
     assert f"værre: {FEATURE}: {PRS}: bestået -> brud  kaldet blev modtaget og skulle" in broken
     assert broken.endswith("2 af 2 scener er ikke som før\n")
-    corrected = command("-", "report", "diff", "evil", "good", folder=folder, code=1).stdout
+    corrected = run_command("report", "diff", "evil", "good", folder=folder, code=1).stdout
     assert f"bedre: {FEATURE}: {PVS}: brud -> bestået" in corrected
 
 
 def test_new_and_gone_scenarios_and_the_frame_are_reported(folder: Path) -> None:
     response = json.loads(
-        command("-", "report", "diff", "good", "other/journal.ndjson", "--json", folder=folder, code=1).stdout
+        run_command("report", "diff", "good", "other/journal.ndjson", "--json", folder=folder, code=1).stdout
     )
     assert {(item["kind"], item["scenario"], item["before"], item["after"]) for item in response["scenarios"]} == {
         ("new", OTHER, None, "passed"), ("gone", PRS, "passed", None), ("gone", PVS, "passed", None),
@@ -57,10 +58,10 @@ def test_new_and_gone_scenarios_and_the_frame_are_reported(folder: Path) -> None
 
 
 def test_a_path_that_is_no_run_is_named(folder: Path) -> None:
-    assert "findes-ikke" in command("-", "report", "diff", "good", "findes-ikke", folder=folder, code=2).stderr
+    assert "findes-ikke" in run_command("report", "diff", "good", "findes-ikke", folder=folder, code=2).stderr
     (folder / "wrong.ndjson").write_text("{}\n", "utf-8")
     assert (
-        "wrong.ndjson: not the journal" in command("-", "report", "show", "wrong.ndjson", folder=folder, code=2).stderr
+        "wrong.ndjson: not the journal" in run_command("report", "show", "wrong.ndjson", folder=folder, code=2).stderr
     )
 
 
@@ -129,6 +130,7 @@ def test_expected_breaches_pass_and_stand_in_the_reports(tmp_path: Path) -> None
     assert all(CASE in str(item.get("message")) for item in root.iter("skipped"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("builder", "entries", "says"),
     [
@@ -145,6 +147,7 @@ def test_a_stale_entry_and_an_unexpected_breach_fail_the_run(
     assert says in command(builder, *flag, folder=tmp_path, code=1).stdout
 
 
+@pytest.mark.slow
 def test_an_entry_outside_the_selection_is_not_stale(tmp_path: Path) -> None:
     flag = ("test", "embedded:", "-k", PRS, "--expect", write_expectations(tmp_path, *BOTH))
     assert "FORÆLDET" not in command(BENT, *flag, folder=tmp_path).stdout
@@ -165,15 +168,16 @@ def test_an_entry_outside_the_selection_is_not_stale(tmp_path: Path) -> None:
 def test_an_invalid_file_is_refused_before_anything_is_played(
     entry: tuple[str, str, str, str], says: str, tmp_path: Path
 ) -> None:
-    result = command(REFERENCE, "test", "--expect", write_expectations(tmp_path, entry), folder=tmp_path, code=2)
+    result = run_command("test", "--expect", write_expectations(tmp_path, entry), folder=tmp_path, code=2)
     assert says in result.stderr
     assert "scener på" not in result.stdout
 
 
+@pytest.mark.slow
 def test_report_expect_writes_a_file_that_lacks_only_the_reasons(folder: Path, tmp_path: Path) -> None:
-    written = command("-", "report", "expect", "evil", folder=folder).stdout
+    written = run_command("report", "expect", "evil", folder=folder).stdout
     (tmp_path / "f.toml").write_text(written, "utf-8")
-    assert "must say why" in command(REFERENCE, "test", "--expect", "f.toml", folder=tmp_path, code=2).stderr
+    assert "must say why" in run_command("test", "--expect", "f.toml", folder=tmp_path, code=2).stderr
     (tmp_path / "f.toml").write_text(written.replace('reason = ""', f'reason = "{CASE}"'), "utf-8")
     command(BENT, "test", "embedded:", "-k", CHOICE, "--expect", "f.toml", folder=tmp_path)
 

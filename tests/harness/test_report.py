@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from support.bent import EVIL_NAME, EVIL_RESPONSE, command
+from support.commands import run_command
 from support.processes import bent_stage_i_proces
 
 from vos_features import SCENARIOS
@@ -92,7 +93,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedRun]:
             "vos_reference.bootstrap:build", "test", stage.services, "--control", stage.control, "--out", "out",
             "-k", "Fremtidig slutdato i 2024-4", folder=folder, code=1,
         )  # fmt: skip
-        shown = command("-", "report", "show", "out", folder=folder).stdout
+        shown = run_command("report", "show", "out", folder=folder).stdout
         yield PlayedRun(folder, stage.services, result.stdout, shown)
 
 
@@ -181,6 +182,7 @@ def test_no_output_contains_a_whole_cpr_number(ran: PlayedRun) -> None:
             assert f"{cpr[:6]}-{cpr[6:]}" not in text, where
 
 
+@pytest.mark.slow
 def test_every_file_says_what_was_played_on(tmp_path: Path) -> None:
     overlay = tmp_path / "mit"
     overlay.mkdir()
@@ -208,6 +210,7 @@ def test_every_file_says_what_was_played_on(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_missing_message_names_its_rule_and_the_call_that_should_cause_it(tmp_path: Path) -> None:
     command(
         "support.misbehaving:loses_version_4", "test", "-k", "A-kassens fire", "--out", "out", folder=tmp_path, code=1
@@ -218,6 +221,7 @@ def test_a_missing_message_names_its_rule_and_the_call_that_should_cause_it(tmp_
     assert "'/v1/PersonVisitering/kontaktgruppe'" in failure["reproduce"]
 
 
+@pytest.mark.slow
 def test_html_in_names_and_answers_is_not_executed(tmp_path: Path) -> None:
     flag = ("test", "embedded:", "--out", "out")
     command("support.bent:answers_with_html", *flag, "-k", "Fremtidig slutdato i 2024-4 via PVS", folder=tmp_path)
