@@ -76,7 +76,11 @@ _PATHS = (
 
 
 def capability(path: str) -> Capability:
-    """Return the capability behind a path of the control API; errors: KeyError for a path that the table does not hold."""
+    """Return the capability behind a path of the control API.
+
+    Raises:
+        KeyError: for a path that the table does not hold.
+    """
     for start, item in _PATHS:
         if path.partition("?")[0].startswith(start):
             return item
@@ -91,7 +95,11 @@ class ControlLine:
         self._capabilities = capabilities
 
     def send(self, call: Call) -> Response:
-        """Send and wait; errors: UnreachableError."""
+        """Send and wait.
+
+        Raises:
+            UnreachableError
+        """
         item = capability(call.path)
         if self._line is None or item not in self._capabilities:
             omit(item.missing)

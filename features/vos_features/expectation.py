@@ -8,13 +8,21 @@ from vos_contracts.tables.errors import ServiceError
 
 
 def equal(what: str, found: object, should: object, verb: str = "være") -> None:
-    """Demand that what was found is what should be; errors: AssertionError that says both."""
+    """Demand that what was found is what should be.
+
+    Raises:
+        AssertionError that says both
+    """
     if found != should:
         raise AssertionError(f"{what} {said(found)} og skulle {verb} {said(should)}")
 
 
 def refused_with(errors: Iterable[ServiceError], code: int) -> None:
-    """Demand that a refusal has that number alone; errors: as `equal`."""
+    """Demand that a refusal has that number alone.
+
+    Raises:
+        as `equal`
+    """
     equal("kaldet blev afvist med: fejlkoden er", sorted({error.code for error in errors}), [code])
 
 

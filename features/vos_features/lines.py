@@ -30,7 +30,11 @@ class ServiceLine:
         self._own = own
 
     def send(self, call: Call) -> Response:
-        """Send and wait; errors: UnreachableError."""
+        """Send and wait.
+
+        Raises:
+            UnreachableError
+        """
         return self._own.get(self._calls.operation(call.method, call.path).service, self._shared).send(call)
 
 
@@ -53,7 +57,11 @@ class Lines:
         self.control = ControlLine(control, stage.capabilities)
 
     def services(self, party: str = "") -> Transport:
-        """Return the line of that role to the services; errors: OSError for a certificate that cannot be read."""
+        """Return the line of that role to the services.
+
+        Raises:
+            OSError: for a certificate that cannot be read.
+        """
         access = self._stage.access_som(party)
         if access not in self._services:
             self._services[access] = self._new(access)

@@ -94,7 +94,7 @@ class Webhooks:
             self.scenario.stage.clock.advance("PT0S")
             return
         for webhook in self.own.values():
-            webhook.recipient.wait_on_quiet(self.scenario.stage.description.quiet)
+            webhook.recipient.wait_until_quiet(self.scenario.stage.description.quiet)
 
     def live(self, state: WsbMode) -> None:
         """Put delivery into that mode until the scene is over."""

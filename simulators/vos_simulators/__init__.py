@@ -1,1 +1,1 @@
-"""Everyone around the services: callers, receivers, and the synthetic people they talk about."""
+"""Simulators of the parties around the services: callers, receivers, neighbour services, and synthetic citizens."""

@@ -1,7 +1,7 @@
-"""Bulk registration: people onto the stage, then each one's registrations through the public services, several at a time.
+"""Bulk registration: seed citizens, then register their groups and categories through the public services concurrently.
 
-DFDG knows citizens from CPR, so they come through the control API; everything about them comes as any caller's call would.
-Not here: who registers what (`vos_simulators.datakanon`), nor how progress is shown.
+Citizens are seeded through the control API, because DFDG has them from CPR. Every registration is an ordinary service call.
+Not here: which citizens and registrations (`vos_simulators.datakanon`), and the display of progress.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import on_stage
 
 PORTION = 250
-"""How many are put on the stage in one call."""
+"""Citizens seeded per control call."""
 
 
 @dataclass
 class Count:
-    """How many citizens were registered, with how many registrations by method, and what was refused by error code."""
+    """Number of registered citizens, registrations by method, and refusals by error code."""
 
     people: int = 0
     registrations: Counter[str] = field(default_factory=Counter)
     refusal: Counter[int] = field(default_factory=Counter)
 
     def note(self, response: Mapping[str, str | Refusal]) -> None:
-        """Count one citizen's answers."""
+        """Add one citizen's answers by method, as `datakanon.register` returns them."""
         self.people += 1
         for method, item in response.items():
             if isinstance(item, Refusal):
@@ -57,24 +57,27 @@ def bulk_create(
     recorded: Collection[str] = (),
     progress: Callable[[Count], None] = lambda tally: None,
 ) -> Count:
-    """Register that many citizens, none of whom is among `recorded`; `progress` hears of each portion.
+    """Register `count` citizens, skipping the CPR numbers in `recorded`; `progress` is called after each portion.
 
-    Errors: ControlRefused, UnreachableError, RemoteWireError.
+    Raises:
+        ControlRefused
+        UnreachableError
+        RemoteWireError
     """
     tally = Count()
-    everyone = datakanon.test_citizens(seed, control.status().clock.date(), contract)
-    people = (one_item for one_item in everyone if one_item.citizen.cpr not in recorded)
-    with ThreadPoolExecutor(open_connections, thread_name_prefix="datakanon") as several:
+    candidates = datakanon.test_citizens(seed, control.status().clock.date(), contract)
+    people = (candidate for candidate in candidates if candidate.citizen.cpr not in recorded)
+    with ThreadPoolExecutor(open_connections, thread_name_prefix="datakanon") as executor:
         while tally.people < count:
             portion = list(islice(people, min(PORTION, count - tally.people)))
-            _on_stage(control, portion)
+            _seed(control, portion)
             now = control.status().clock
             party = Party(parties.DATAKANON.identity(parties.STAR, now), contract, services, new_uuid)
-            for response in several.map(lambda item: datakanon.register(party, item, now, channel), portion):  # noqa: B023 - done before the next portion
+            for response in executor.map(lambda item: datakanon.register(party, item, now, channel), portion):  # noqa: B023 - the map is consumed before `party` and `now` change
                 tally.note(response)
             progress(tally)
     return tally
 
 
-def _on_stage(control: Control, portion: Sequence[TestCitizen]) -> None:
+def _seed(control: Control, portion: Sequence[TestCitizen]) -> None:
     control.set_up(*(on_stage(item.citizen, akasse=AKASSE if item.member else None) for item in portion))

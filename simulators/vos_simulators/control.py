@@ -1,4 +1,7 @@
-"""The control API as a caller sees it: seed citizens, move the clock and the release, read the journal."""
+"""Client of a stage's control API: citizens, clock, release, nightly jobs, subscriptions, delivery and journal.
+
+Not here: events, state and history as pages (`vos_simulators.stage_reader`).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ T = TypeVar("T")
 
 
 class ControlRefused(Exception):
-    """The control API refused; the message is its own, and `rule` its words about the field and the rule."""
+    """The control API answered with an error; `rule` holds the error texts of its body, or the whole message."""
 
     def __init__(self, status: int, body: bytes) -> None:
         super().__init__(f"{status}: {body.decode('utf-8', 'replace')}")
@@ -30,19 +33,24 @@ class ControlRefused(Exception):
 
 
 class Control:
-    """One stage's control API."""
+    """Client of one stage's control API.
+
+    Raises:
+        ControlRefused: the control API answered a call with status 300 or above.
+        UnreachableError: the control API did not answer.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def status(self) -> stage.StatusDto:
-        """Ask how the stage stands."""
+        """Read clock, release, contract hash and number of citizens."""
         return self._response("GET", "status", stage.StatusDto)
 
     def set_up(self, *people: stage.PersonDto, known_cpr: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
-        """Seed citizens, all or none; return per citizen the ids of its registrations, contact groups first."""
-        wish = stage.PeopleDto(people=people, known_cpr=tuple(known_cpr))
-        return self._response("POST", "people", tuple[tuple[str, ...], ...], wish)
+        """Seed citizens, all or none; return the ids of each citizen's registrations, kontaktgrupper first."""
+        seed = stage.PeopleDto(people=people, known_cpr=tuple(known_cpr))
+        return self._response("POST", "people", tuple[tuple[str, ...], ...], seed)
 
     def set_clock(self, instant: datetime) -> None:
         """Freeze the stage clock at that instant."""
@@ -54,7 +62,7 @@ class Control:
         forward: float | str | None = None,
         state: stage.ClockMode | None = None,
     ) -> stage.StatusDto:
-        """Move the stage clock to an instant, forward, or into another state; return when what fell due has settled."""
+        """Move the stage clock to an instant or forward, or change its mode; return once all work that fell due is done."""
         return self._response(
             "PUT", "clock", stage.StatusDto, stage.ClockDto(instant=instant, forward=forward, state=state)
         )
@@ -64,12 +72,12 @@ class Control:
         return self._response("POST", "batch", stage.RunDto, stage.BatchDto(kind=kind))
 
     def latest_batch(self) -> stage.RunDto | None:
-        """Ask how far the present run has come, or how the last one went."""
+        """Read the report of the nightly jobs that run now, or of the latest run."""
         response: stage.RunDto | None = msgspec.json.decode(self._call("GET", "batch").body, type=stage.RunDto | None)
         return response
 
     def cpr_change(self, old: str, new_one: str) -> stage.CprChangeResponseDto:
-        """Tell, as CPR does, that a citizen has a new number."""
+        """Report a new CPR number of a citizen, as CPR does."""
         return self._response(
             "POST", "cpr-change", stage.CprChangeResponseDto, stage.CprChangeDto(old=old, new_one=new_one)
         )
@@ -79,13 +87,13 @@ class Control:
         self._call("PUT", "release", stage.ReleaseDto(release=release))
 
     def force_backend(self, backend: PrsSoap | None) -> None:
-        """Force what stands behind PersonRegistrationService, or let the release choose."""
+        """Force the backend of PersonRegistrationService; None restores the choice of the release."""
         self._call("PUT", "backend", stage.BackendDto(backend=backend))
 
     def subscribe(
         self, organisation_type: int, organisation_code: str, system: int, message_types: Sequence[str] = ()
     ) -> None:
-        """Give one system of an organisation its own WSRM queue, or let it subscribe to these messages."""
+        """Create a WSRM queue for one system of an organisation, subscribed to these message types."""
         dto = stage.SubscriptionDto(
             organisation_type=organisation_type,
             organisation_code=organisation_code,
@@ -97,7 +105,7 @@ class Control:
     def put_i_sub_queue(
         self, organisation_type: int, organisation_code: str, system: int, sub_queue: str, message_types: Sequence[str]
     ) -> None:
-        """Put messages of these types into a sub-queue of the system's WSRM queue from now on."""
+        """Route messages of these types to a sub-queue of the system's WSRM queue from now on."""
         dto = stage.SubscriptionDto(
             organisation_type=organisation_type,
             organisation_code=organisation_code,
@@ -108,7 +116,7 @@ class Control:
         self._call("POST", "subscriptions", dto)
 
     def subscriber_system(self, system_id: str, base_url: str, *organisations: Organisation) -> None:
-        """Set up a system that may subscribe to webservice messages for these authorities."""
+        """Set up a system that may subscribe to webservice messages on behalf of these organisations."""
         dto = webhooks.SubscriberSystemDto(
             system_identifier=system_id,
             base_url=base_url,
@@ -120,24 +128,24 @@ class Control:
         self._call("PUT", "subscriber-systems", dto)
 
     def wsb(self, state: WsbMode | None = None) -> webhooks.WsbDto:
-        """Ask how the delivery of webservice messages stands, after putting it into that mode if one is given."""
+        """Set the delivery mode of webservice messages if one is given; return mode and dead letters."""
         if state is None:
             return self._response("GET", "wsb", webhooks.WsbDto)
         return self._response("PUT", "wsb", webhooks.WsbDto, webhooks.WsbModeDto(state=state))
 
     def replay(self, *message_ids: str) -> int:
-        """Send dead letters again, all if none is named; return how many."""
+        """Send dead letters again, all of them if none is named; return the number sent."""
         response = self._response(
             "POST", "wsb/replay", webhooks.ReplayedDto, webhooks.ReplayDto(message_ids=message_ids or None)
         )
         return response.replayed
 
     def reset(self) -> None:
-        """Empty the stage."""
+        """Reset the stage: delete all citizens, registrations and messages."""
         self._call("POST", "reset")
 
     def journal(self, after: int = 0) -> stage.JournalDto:
-        """Read the entries after that number."""
+        """Read the journal entries after that number."""
         return self._response("GET", f"journal?after={after}", stage.JournalDto)
 
     def _response(self, method: str, path: str, type_: type[T], body: msgspec.Struct | None = None) -> T:

@@ -1,7 +1,7 @@
-"""Datakanon: STAR's supplier of test citizens, who registers them through the public services (epic AC 1005.17.28.13).
+"""Datakanon: STAR's generator of test citizens, which registers them through the public services (epic AC 1005.17.28.13).
 
-Here: whom it thinks up, and one citizen's registrations. Not here: who it is (`vos_simulators.parties`), or how many citizens
-at a time (`vos_simulators.bulk_registration`).
+Here: the generated citizens and the registrations of one citizen. Not here: Datakanon's identity (`vos_simulators.parties`),
+and concurrency (`vos_simulators.bulk_registration`).
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ DISTRIBUTION = "datakanon.csv"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One row of the distribution: a group's share, its citizens' ages, both included, and what else they tend to have."""
+    """One row of the distribution: a kontaktgruppe, its share, an inclusive age range, and properties of its citizens."""
 
     kontaktgruppe: int
     share: int
-    age_since: int
-    age_until: int
+    age_from: int
+    age_to: int
     category: bool
     member: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TestCitizen:
-    """A citizen to be registered; no category leaves what follows from the group."""
+    """A citizen to register; `personkategori` None leaves the group's default category."""
 
     citizen: Citizen
     kontaktgruppe: int
@@ -48,15 +48,19 @@ class TestCitizen:
 
 @cache
 def distribution() -> tuple[Share, ...]:
-    """Read the distribution; errors: TableError."""
+    """Read the shipped distribution `datakanon.csv`.
+
+    Raises:
+        TableError: the file is malformed.
+    """
     text = files("vos_simulators").joinpath(DISTRIBUTION).read_text("utf-8")
     rows = parse(TableForm("datakanon", ("kontaktgruppe",)), text, DISTRIBUTION).values()
     return tuple(
         Share(
             kontaktgruppe=int(row["kontaktgruppe"]),
             share=int(row["share"]),
-            age_since=int(row["age_since"]),
-            age_until=int(row["age_until"]),
+            age_from=int(row["age_from"]),
+            age_to=int(row["age_to"]),
             category=yes(row["category"]),
             member=yes(row["member"]),
         )
@@ -65,29 +69,31 @@ def distribution() -> tuple[Share, ...]:
 
 
 def test_citizens(seed: int, day: date, contract: Contract) -> Iterator[TestCitizen]:
-    """Think up citizens without end: the same seed and day give the same ones, as the contract's rules allow them."""
+    """Generate an endless sequence of citizens within the contract's rules, determined by seed and day."""
     people = People(seed)
     shares = distribution()
     weights = [item.share for item in shares]
     while True:
         share = people.choose(shares, weights)
         rules = contract.group_rules[share.kontaktgruppe]
-        oldest = share.age_until if rules.under_age is None else min(share.age_until, rules.under_age - 1)
-        citizen = people.new(people.choose(range(share.age_since, oldest + 1)), day)
+        oldest = share.age_to if rules.under_age is None else min(share.age_to, rules.under_age - 1)
+        citizen = people.new(people.choose(range(share.age_from, oldest + 1)), day)
         category = people.choose(_categories(rules)) if share.category else None
         yield TestCitizen(citizen, share.kontaktgruppe, category, share.member)
 
 
 def _categories(rules: GroupRules) -> Sequence[int | None]:
-    """List what one who is not enrolled can be registered with; None is what follows from the group."""
+    """List the categories of a citizen without tilmelding; None stands for the group's default category."""
     possible = rules.categories - rules.category_requires_enrolled - {rules.default_category}
     return (None, *sorted(possible))
 
 
 def register(party: Party, test_citizen: TestCitizen, now: datetime, channel: Channel) -> Mapping[str, str | Refusal]:
-    """Register the citizen's group and category from today; return the answers by method.
+    """Register the citizen's group and category from today; return the answers by method name.
 
-    Errors: UnreachableError, RemoteWireError.
+    Raises:
+        UnreachableError
+        RemoteWireError
     """
     today = midnight(now)
     response: dict[str, str | Refusal] = {}

@@ -1,6 +1,6 @@
-"""Does a business domain believe what we know? Every divergence, pure: our truth against its view (epic AC 1005.17.28.14/.15).
+"""Compare a business domain's view of one citizen with the stage's state, at one instant (epic AC 1005.17.28.14/.15).
 
-Here: the comparison of one citizen at one instant. Not here: where the two come from (`vos_simulators.monitor`).
+Pure. Not here: fetching the state and the views (`vos_simulators.monitor`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vos_contracts.model.registration import Kind
 
 
 class DivergenceKind(StrEnum):
-    """The four ways to diverge."""
+    """How a view diverges from the state."""
 
     MISSING = "missing"
     EXTRA = "extra"
@@ -30,7 +30,7 @@ class DivergenceKind(StrEnum):
 
 
 class Deviation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One divergence: the citizen masked, the registration, both types, and the event that should have told, if any did."""
+    """One divergence: masked CPR number, registration, the type on each side, and the latest event about it, if any."""
 
     domain: str
     kind: Kind
@@ -46,29 +46,29 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 def compare(
     domain: str, kinds: Collection[Kind], ours: CitizenState, their: CitizenState, told: Sequence[QueuedEvent]
 ) -> Iterator[Deviation]:
-    """Say each divergence for one citizen; `told` is every event about the citizen that the domain was sent, in order.
+    """Yield each divergence of one citizen; `told` holds all events about the citizen sent to the domain, in order.
 
-    *missing*: we have one, it has none. *extra*: it has one more than we. *stale*: it has what an earlier event said.
-    *different*: it has what no event ever said.
+    *missing*: only the state has a registration. *extra*: the view has a further registration. *stale*: the view agrees with
+    an earlier event. *different*: the view agrees with no event.
     """
     for kind in Kind:
         if kind not in kinds:
             continue
         true = next(iter(ours.states(kind)), None)
         known = their.states(kind)
-        answers_until = _answers_until(true, known)
-        if true is not None and answers_until is None:
+        counterpart = _counterpart(true, known)
+        if true is not None and counterpart is None:
             yield _deviation(domain, kind, DivergenceKind.MISSING, ours, true, None, told)
-        for is_known in known:
-            if is_known is not answers_until:
-                yield _deviation(domain, kind, DivergenceKind.EXTRA, ours, None, is_known, told)
-            elif true is not None and not _same(true, is_known):
-                variant = DivergenceKind.STALE if _is_said(is_known, kind, told) else DivergenceKind.OTHER
-                yield _deviation(domain, kind, variant, ours, true, is_known, told)
+        for seen in known:
+            if seen is not counterpart:
+                yield _deviation(domain, kind, DivergenceKind.EXTRA, ours, None, seen, told)
+            elif true is not None and not _same(true, seen):
+                variant = DivergenceKind.STALE if _matches_event(seen, kind, told) else DivergenceKind.OTHER
+                yield _deviation(domain, kind, variant, ours, true, seen, told)
 
 
-def _answers_until(true: State | None, known: Sequence[State]) -> State | None:
-    """Find what the domain has in place of ours: the same registration, else the same type, else what it heard last."""
+def _counterpart(true: State | None, known: Sequence[State]) -> State | None:
+    """Find the view's counterpart of our registration: by id, else by type, else the one it received last."""
     if true is None or not known:
         return None
     same_id = (item for item in known if item.id == true.id)
@@ -76,19 +76,19 @@ def _answers_until(true: State | None, known: Sequence[State]) -> State | None:
     return next(same_id, None) or next(same_type, None) or known[-1]
 
 
-def _same(true: State, is_known: State) -> bool:
-    """Hold what the domain knows against ours; what it does not know cannot diverge."""
+def _same(true: State, view: State) -> bool:
+    """Compare the fields that the view has; a missing field cannot diverge."""
     return (
-        is_known.type == true.type
-        and is_known.id in {"", true.id}
-        and is_known.start in {None, true.start}
-        and (is_known.end == true.end or (is_known.end is None and not is_known.id))
+        view.type == true.type
+        and view.id in {"", true.id}
+        and view.start in {None, true.start}
+        and (view.end == true.end or (view.end is None and not view.id))
     )
 
 
-def _is_said(is_known: State, kind: Kind, told: Sequence[QueuedEvent]) -> bool:
+def _matches_event(view: State, kind: Kind, told: Sequence[QueuedEvent]) -> bool:
     said = (item.event for item in told if item.event.entity is kind)
-    return any(_same(State(type=item.type, id=item.id, start=item.start, end=item.end), is_known) for item in said)
+    return any(_same(State(type=item.type, id=item.id, start=item.start, end=item.end), view) for item in said)
 
 
 def _deviation(
@@ -97,12 +97,12 @@ def _deviation(
     variant: DivergenceKind,
     citizen: CitizenState,
     true: State | None,
-    is_known: State | None,
+    view: State | None,
     told: Sequence[QueuedEvent],
 ) -> Deviation:
-    """Name the event that should have told: the last about our registration, or the last about the one that is not ours."""
-    about = true or is_known
-    assert about is not None, "there is nothing to diverge about"
+    """Build the divergence with the latest event about our registration, or about the view's if we have none."""
+    about = true or view
+    assert about is not None, "a divergence needs a registration"
     matches = [
         item
         for item in told
@@ -116,7 +116,7 @@ def _deviation(
         citizen=masked(citizen.cpr),
         registration=about.id,
         ours=None if true is None else true.type,
-        their=None if is_known is None else is_known.type,
+        their=None if view is None else view.type,
         event_nr=None if last is None else last.nr,
         event_id=None if last is None else last.event.event_id,
     )

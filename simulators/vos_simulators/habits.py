@@ -1,6 +1,6 @@
-"""Named habits of those who receive: how a business domain takes events in, and how a webhook answers messages.
+"""Named behaviours of simulated receivers: how a business domain applies events, and how a webhook answers messages.
 
-Each habit keeps a count of its own. Not here: what goes wrong because of it - that is for the scenarios to see.
+A factory returns a new habit with its own counters.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from vos_contracts.wire.messages.webhook import WsbMessage
 T = TypeVar("T")
 
 EventHabit = Callable[[Sequence[T]], Sequence[T]]
-"""Called with the events that arrived, in order; returns what is taken in."""
+"""Called with the events of one batch, in order; returns the events that are applied."""
 
 
 def takes_everything() -> EventHabit[T]:
-    """Take in everything, in order."""
+    """Apply every event, in order."""
     return lambda arrived: arrived
 
 
 def loses_every_second() -> EventHabit[T]:
-    """Lose the second, the fourth ... of all that arrives."""
+    """Lose every second event, counted over all batches."""
     seen = 0
 
     def take(arrived: Sequence[T]) -> Sequence[T]:
@@ -38,17 +38,17 @@ def loses_every_second() -> EventHabit[T]:
 
 
 def applies_out_of_order() -> EventHabit[T]:
-    """Take in what arrives together in the opposite order."""
+    """Apply each batch in reverse order."""
     return lambda arrived: arrived[::-1]
 
 
 def stops_listening() -> EventHabit[T]:
-    """Take in nothing more."""
+    """Apply no further event."""
     return lambda arrived: ()
 
 
 def hears_everything_twice() -> EventHabit[T]:
-    """Take in everything twice, as after a delivery whose receipt was lost; a receiver must bear that."""
+    """Apply every event twice, as after a lost acknowledgement; at-least-once delivery requires idempotence."""
     return lambda arrived: [event for new in arrived for event in (new, new)]
 
 
@@ -65,12 +65,12 @@ EVENT_HABITS_IN_DANISH: Mapping[str, str] = {
     "begynder at tage hændelserne i forkert rækkefølge": "applies_out_of_order",
     "begynder at høre hver hændelse to gange": "hears_everything_twice",
 }
-"""The names of those habits by what scenarios call them; taking everything in has no name there."""
+"""Habit names by their Danish phrases in the scenarios; `takes_everything` has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """How a webhook reacts to one message: an HTTP answer, after `delay` seconds; `taken` where the message was taken in."""
+    """A webhook's reaction to one message: an HTTP answer after `delay` seconds; `taken` if the message counts as received."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
@@ -79,38 +79,38 @@ class Reaction:
     cut_short: threading.Event = field(default_factory=threading.Event)
 
     def wait(self) -> None:
-        """Wait as a slow receiver does, or until `cut_short` is set."""
+        """Wait `delay` seconds, or until `cut_short` is set."""
         if self.delay:
             self.cut_short.wait(self.delay)
 
 
 @dataclass(frozen=True, slots=True)
 class Hangup(Reaction):
-    """Close the connection without an answer, by a TCP reset if `reset`."""
+    """Close the connection without an answer; with a TCP reset if `reset`."""
 
     reset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Garbage(Reaction):
-    """Answer with bytes that are no HTTP."""
+    """Answer with bytes that are not HTTP."""
 
     bytes: bytes = b"\x00\xff det er ikke HTTP \r\n\r\n"
 
 
 WebhookHabit = Callable[[WsbMessage | None, int], Reaction]
-"""Called with the message, None for one that could not be read, and the number of calls before it."""
+"""Called with the message (None if unreadable) and the number of earlier calls."""
 
 ALWAYS = 1_000_000
 
 
 def takes_in() -> WebhookHabit:
-    """Take in everything; what cannot be read is answered with 400."""
+    """Accept every message; answer an unreadable one with 400."""
     return lambda message, number: Reaction(200) if message is not None else Reaction(400, taken=False)
 
 
 def _at_first(times: int, reaction: Reaction) -> WebhookHabit:
-    """React so to each message that many times, then take it in."""
+    """Give that reaction to the first `times` attempts of each message, then accept it."""
     seen: Counter[str] = Counter()
 
     def react(message: WsbMessage | None, number: int) -> Reaction:
@@ -123,37 +123,37 @@ def _at_first(times: int, reaction: Reaction) -> WebhookHabit:
 
 
 def answers(status: int, times: int = ALWAYS) -> WebhookHabit:
-    """Answer with that status, the first times or always, and take nothing in."""
+    """Answer the first `times` attempts of each message with that status, without accepting it."""
     return _at_first(times, Reaction(status, taken=False))
 
 
 def resets(times: int = 1) -> WebhookHabit:
-    """Take the message in and reset the connection without an answer, the first times."""
+    """Accept the message, but reset the connection instead of answering, for the first `times` attempts."""
     return _at_first(times, Hangup(reset=True))
 
 
 def answers_nothing(times: int = 1) -> WebhookHabit:
-    """Take the message in and close the connection without an answer, the first times."""
+    """Accept the message, but close the connection without an answer, for the first `times` attempts."""
     return _at_first(times, Hangup())
 
 
 def answers_garbage(times: int = 1) -> WebhookHabit:
-    """Take the message in and answer with what is no HTTP, the first times."""
+    """Accept the message, but answer with bytes that are not HTTP, for the first `times` attempts."""
     return _at_first(times, Garbage())
 
 
 def is_slow(delay: float, times: int = ALWAYS) -> WebhookHabit:
-    """Take the message in and answer after `delay` seconds."""
+    """Accept the message and answer after `delay` seconds."""
     return _at_first(times, Reaction(200, delay=delay))
 
 
 def redirects(location: str, times: int = ALWAYS) -> WebhookHabit:
-    """Answer 307 with that location and take nothing in."""
+    """Answer 307 with that location, without accepting the message."""
     return _at_first(times, Reaction(307, (("location", location),), taken=False))
 
 
 def asks_to_wait(seconds: int, times: int = 1) -> WebhookHabit:
-    """Answer 503 with Retry-After and take nothing in, the first times."""
+    """Answer the first `times` attempts with 503 and Retry-After, without accepting the message."""
     return _at_first(times, Reaction(503, (("retry-after", str(seconds)),), taken=False))
 
 
@@ -182,4 +182,4 @@ WEBHOOK_HABITS_IN_DANISH: Mapping[str, str] = {
     "beder om to minutter": "asks_for_two_minutes",
     "omdirigerer to gange": "redirects_twice",
 }
-"""The names of those habits by what scenarios call them."""
+"""Habit names by their Danish phrases in the scenarios."""

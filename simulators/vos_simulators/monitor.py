@@ -1,7 +1,8 @@
-"""STAR's monitoring: hold every business domain's view against the stage's own truth (epic AC 1005.17.28.14/.15).
+"""STAR's monitoring: compare every business domain's view with the stage's state (epic AC 1005.17.28.14/.15).
 
-Each page of the truth names the last event of its instant; a domain is heard to there before it is held against the page, so
-that a stage in motion gives no false alarm. A view may come from a file instead: a real domain's.
+Each page of the state names the last event at its instant. A domain receives events up to that number before its view is
+compared with the page, so a stage that changes during monitoring gives no false alarm. A view may also come from a file of a
+real domain.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ from vos_simulators.inboxes.domains import Domain
 from vos_simulators.stage_reader import OperationsReader
 
 
-class Sight(Protocol):
-    """One domain's view, as monitoring reads it."""
+class View(Protocol):
+    """One domain's view of the citizens."""
 
     def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
-        """Return what the domain believes about that citizen."""
+        """Return the view of that citizen."""
         ...
 
-    def andre(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
-        """List what the domain believes about citizens whose ids and numbers are not among those seen."""
+    def unseen(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
+        """Yield the view of the citizens whose ids and CPR numbers are not in `seen`."""
         ...
 
 
 @dataclass
 class Report:
-    """What monitoring found: how many citizens, when, and every divergence by domain."""
+    """The result of monitoring: number of citizens, stage time, and the divergences by domain."""
 
     citizens: int = 0
     clock: datetime | None = None
@@ -40,30 +41,34 @@ class Report:
 
     @property
     def count(self) -> int:
-        """Count the divergences."""
+        """Number of divergences over all domains."""
         return sum(map(len, self.deviations.values()))
 
 
 class FileView:
-    """The view of a real domain, as it delivered it: citizens by our id or by CPR number."""
+    """The view that a real domain delivered: citizens by our citizen id or by CPR number."""
 
     def __init__(self, citizens: Sequence[CitizenState]) -> None:
-        self._after_key = {item.citizen_id or item.cpr: item for item in citizens}
+        self._by_key = {citizen.citizen_id or citizen.cpr: citizen for citizen in citizens}
 
     def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
-        """Find the citizen by id, else by number."""
+        """Find the citizen by id, else by CPR number."""
         empty = CitizenState(citizen_id=citizen.citizen_id)
-        return self._after_key.get(citizen.citizen_id) or self._after_key.get(citizen.cpr) or empty
+        return self._by_key.get(citizen.citizen_id) or self._by_key.get(citizen.cpr) or empty
 
-    def andre(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
-        """List those that we do not know."""
-        return (item for key, item in self._after_key.items() if key not in seen)
+    def unseen(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
+        """Yield the citizens whose key is not in `seen`."""
+        return (citizen for key, citizen in self._by_key.items() if key not in seen)
 
 
 def monitor(reader: OperationsReader, domains: Sequence[Domain], files: Mapping[str, FileView]) -> Report:
-    """Compare every citizen with every domain; errors: as `OperationsReader`."""
-    report = Report(deviations={item.name: [] for item in domains})
-    sight: dict[str, Sight] = {item.name: files.get(item.name) or item for item in domains}
+    """Compare every citizen's state with the view of every domain; `files` replaces a domain's own view by name.
+
+    Raises:
+        ControlRefused, UnreachableError, msgspec.DecodeError: as `OperationsReader`.
+    """
+    report = Report(deviations={domain.name: [] for domain in domains})
+    views: dict[str, View] = {domain.name: files.get(domain.name) or domain for domain in domains}
     seen: set[str] = set()
     for page in reader.state():
         report.clock = page.clock
@@ -72,15 +77,14 @@ def monitor(reader: OperationsReader, domains: Sequence[Domain], files: Mapping[
         for domain in domains:
             domain.listen(page.event_nr)
             for citizen in page.citizens:
-                their = sight[domain.name].about(citizen, page.clock)
+                their = views[domain.name].about(citizen, page.clock)
                 report.deviations[domain.name] += _compare(domain, citizen, their)
-    assert report.clock is not None, "there is always a page"
+    assert report.clock is not None, "the stage returns at least one page"
     known = frozenset(seen)
     for domain in domains:
-        for item in sight[domain.name].andre(known, report.clock):
-            report.deviations[domain.name] += _compare(
-                domain, CitizenState(citizen_id=item.citizen_id, cpr=item.cpr), item
-            )
+        for extra in views[domain.name].unseen(known, report.clock):
+            nothing = CitizenState(citizen_id=extra.citizen_id, cpr=extra.cpr)
+            report.deviations[domain.name] += _compare(domain, nothing, extra)
     return report
 
 

@@ -1,7 +1,7 @@
-"""The parties around the services, in one table: who each is when it calls, and what the scenarios call it.
+"""The parties around the services, in one table: the identity of each in a call, and its name in the scenarios.
 
 A party is a system and its user (`PARTIES`); a role is a party at one authority, under its Danish name in the scenarios
-(`ROLES`). Not here: what a party can do (`vos_simulators.party`), or whether it may.
+(`ROLES`). Not here: the calls of a party (`vos_simulators.party`), and access rules.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OTHER_AKASSE = Organisation(OrganisationType.AKASSE, "82")
 OPERATOR = Organisation(OrganisationType.OTHER_PARTY, "12345678")
 OTHER_OPERATOR = Organisation(OrganisationType.OTHER_PARTY, "87654321")
 AUB, UDK, SET = (Organisation(type_, "1") for type_ in (31, 30, 32))
-"""Organisation types that the epic's matrix lists without a cross, by their (assumed) numbers."""
+"""Organisation types without any access in the epic's matrix; the numbers are assumed."""
 
 _CASEWORKER, _SYSTEM, _STAR_USER = UserType.CASEWORKER, UserType.SYSTEM, 4
 
@@ -42,7 +42,7 @@ def calling_system(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PartyKind:
-    """One kind of party: its key on the command line, the calling system by its name in the contract, and its user."""
+    """One kind of party: its key on the command line, the name of its calling system in the contract, and its user."""
 
     key: str
     system_name: str
@@ -56,7 +56,7 @@ class PartyKind:
     def identity(
         self, organisation: Organisation, now: datetime, user_organisation: Organisation | None = None
     ) -> Identity:
-        """Say who calls, acting for that authority; the user's own is the same where no other is given."""
+        """Return the identity of a call for that authority; `user_organisation` defaults to the authority."""
         return Identity(organisation, self.user, user_organisation or organisation, now, self.system)
 
 
@@ -75,7 +75,10 @@ VITAS = PartyKind("vitas", "Vitas", User("Viggo Vitas", _CASEWORKER, "viggo"))
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A party at one authority, as the scenarios name it; `external` where a real system may play it."""
+    """A party at one authority under its name in the scenarios.
+
+    `external` is the key on the command line if a real system may play the role.
+    """
 
     name: str
     party: PartyKind
@@ -84,7 +87,7 @@ class Role:
     external: str | None = None
 
     def identity(self, now: datetime) -> Identity:
-        """Say who calls in this role."""
+        """Return the identity of a call in this role."""
         return self.party.identity(self.organisation, now, self.user_organisation)
 
 
@@ -113,12 +116,12 @@ ROLES: Mapping[str, Role] = {
         Role("STIL", KSS, SET),
     )
 }
-"""Every role that a scenario can name. Of several that act as one authority, the last bears its name in messages."""
+"""Every role of the scenarios. If several roles act as one authority, the last names the authority in messages."""
 
 QUEUE_OWNERS = ("jobcentret", "et andet jobcenter", "a-kassen", "en anden a-kasse")
-"""The roles that are told anything in a WSRM queue."""
+"""The roles whose WSRM queues get messages."""
 
 
 def external_roles(key: str) -> tuple[str, ...]:
-    """List the roles that a real system plays when it plays that party on the command line."""
+    """List the roles that a real system plays if `--cast` gives it that key."""
     return tuple(role.name for role in ROLES.values() if role.external == key)

@@ -1,7 +1,6 @@
-"""What all parties can do: register by REST or SOAP, read, tell the neighbour services, and empty their own queue.
+"""The calls of a party: register by REST or SOAP, read, call the neighbour services, and empty its WSRM queue.
 
-Which party it is lies in the identity alone (`vos_simulators.parties`); whether it may is the services' to say. Not here: any
-expectation.
+Parties differ only in their identity (`vos_simulators.parties`). The services decide on access. Not here: expectations.
 """
 
 from __future__ import annotations
@@ -36,40 +35,37 @@ from vos_simulators.inboxes.wsrm_poller import WsrmPoller
 
 
 class Channel(StrEnum):
-    """The two ways to register (epic, test table): PersonRegistrationService, or PersonVisiteringService."""
+    """The two registration channels (epic, test table): PRS is PersonRegistrationService, PVS PersonVisiteringService."""
 
     PRS = "PRS"
     PVS = "PVS"
 
 
 class CastMembers(Transport, Protocol):
-    """A real system that plays a role: a line on which what the role does is not sent, but waited for.
-
-    `callers` is who it has said it was in the scene, call by call; `paths` are the paths that it has called.
-    """
+    """A real system that plays a role: a transport that waits for the system's own call instead of sending one."""
 
     @property
     def paths(self) -> frozenset[str]:
-        """Return them."""
+        """The paths that the system has called in this scenario."""
         ...
 
     @property
     def system(self) -> int:
-        """Return the number of the calling system that it is."""
+        """The number of its calling system."""
         ...
 
     @property
     def callers(self) -> Sequence[Identity]:
-        """Return them in order."""
+        """The identities that the system has stated in this scenario, call by call."""
         ...
 
     def begin(self) -> None:
-        """Begin a scene."""
+        """Begin a scenario."""
         ...
 
 
 class SoapLine:
-    """The SOAP line of one party's own system: its headers say who calls, and its answers are understood."""
+    """SOAP client of one party's system: adds the identity headers and decodes faults."""
 
     def __init__(self, identity: Identity, contract: Contract, transport: Transport) -> None:
         self._identity = identity
@@ -78,25 +74,29 @@ class SoapLine:
         self._system = Headers(contract).write_system(identity)
 
     def send(self, service: str, operation: str, body: etree._Element) -> etree._Element | Refusal:
-        """Call an operation; the answer is its body, or the refusal.
+        """Call an operation; return the body of the answer, or the refusal.
 
-        Errors: UnreachableError; RemoteWireError for an answer that is neither a body nor the documented fault.
+        Raises:
+            UnreachableError: the stage did not answer.
+            RemoteWireError: the answer is neither a body nor the documented fault.
         """
-        item = self._services[service]
+        soap = self._services[service]
         headers = {
             "content-type": "text/xml; charset=utf-8",
-            "soapaction": f'"{item.operations[operation].soapaction}"',
+            "soapaction": f'"{soap.operations[operation].soapaction}"',
             **self._system,
         }
-        response = self._transport.send(Call("POST", item.path, headers, envelope.write_call(self._identity, body)))
+        response = self._transport.send(Call("POST", soap.path, headers, envelope.write_call(self._identity, body)))
         content = envelope.read_response(response.body)
         return Refusal(response.status, content.errors) if isinstance(content, envelope.Fault) else content
 
 
 class PartyReads:
-    """One party's reads; each answers with what was read, or the refusal.
+    """Read calls of one party; each returns the decoded answer, or the refusal.
 
-    Errors of all: UnreachableError; RemoteWireError.
+    Raises:
+        UnreachableError: the stage did not answer.
+        RemoteWireError: the answer is malformed.
     """
 
     def __init__(self, identity: Identity, contract: Contract, transport: Transport, line: SoapLine) -> None:
@@ -109,7 +109,7 @@ class PartyReads:
     def collections(
         self, service: ReadService, cpr: str, kinds: Collection[Kind] = tuple(Kind)
     ) -> Collections | Refusal:
-        """Read a SOAP service's collections; a history is always whole."""
+        """Read the collections of a SOAP service; `kinds` does not limit a history."""
         body = self._bodies[service]
         response = self._line.send(service, service.operation, body.write_query(cpr, kinds))
         return response if isinstance(response, Refusal) else body.read_response(response)
@@ -124,9 +124,11 @@ class PartyReads:
 
 
 class NeighbourCalls:
-    """One party's calls; each answers with the receipt's id, or the refusal.
+    """Calls of one party to the neighbour services; each returns the id of the receipt, or the refusal.
 
-    Errors of all: UnreachableError; RemoteWireError.
+    Raises:
+        UnreachableError: the stage did not answer.
+        RemoteWireError: the answer is malformed.
     """
 
     def __init__(self, contract: Contract, line: SoapLine) -> None:
@@ -136,21 +138,21 @@ class NeighbourCalls:
         self._ksd = KsdBody(contract)
 
     def tilmelding(self, cpr: str, command: CreateTilmelding | EndTilmelding) -> str | Refusal:
-        """Enrol, change the category, or end the enrolment: UnemploymentEnrollmentService."""
+        """Create, change or end a tilmelding: UnemploymentEnrollmentService."""
         return self._send(self._tilmelding.service, self._tilmelding.receipt, *self._tilmelding.write(cpr, command))
 
     def report_illness(self, cpr: str, command: ReportIllness) -> str | Refusal:
-        """Report illness: an absence to IllnessCompositeService, a benefit case to IllnessRecoveryInformationService."""
+        """Report illness: a fravaer to IllnessCompositeService, a benefit case to IllnessRecoveryInformationService."""
         if command.source is IllnessSource.FRAVAER:
             return self._send(self._illness.service, self._illness.receipt, *self._illness.write(cpr, command))
         return self._send(self._ksd.service, self._ksd.receipt, *self._ksd.write(cpr, command))
 
     def report_recovery(self, cpr: str, command: ReportRecovery, since: date) -> str | Refusal:
-        """Report recovery from an illness since `since`: IllnessCompositeService."""
+        """Report recovery from an illness that began on `since`: IllnessCompositeService."""
         return self._send(self._illness.service, self._illness.receipt, *self._illness.write(cpr, command, since))
 
     def report_recovery_case(self, cpr: str, command: ReportRecovery) -> str | Refusal:
-        """Report recovery of a benefit case, with nothing else: IllnessRecoveryInformationService."""
+        """Report recovery of a benefit case: IllnessRecoveryInformationService."""
         return self._send(self._ksd.service, self._ksd.receipt, *self._ksd.write(cpr, command))
 
     def _send(self, service: str, form: ReceiptForm, operation: str, element: etree._Element) -> str | Refusal:
@@ -161,7 +163,7 @@ class NeighbourCalls:
 class Party:
     """One party at one organisation, calling from one system.
 
-    `cast_members` is the real system that does what the party registers and tells, where there is one; reading stays ours.
+    `cast_members` is a real system that makes the party's registrations and neighbour calls; reads stay simulated.
     """
 
     def __init__(
@@ -187,13 +189,16 @@ class Party:
 
     @property
     def identities(self) -> Sequence[Identity]:
-        """Return who the party has been when it registered."""
+        """The identities under which the party has registered."""
         return (self._cast_members.callers if self._cast_members is not None else ()) or (self.identity,)
 
     def register(self, cpr: str, command: RegistrationCommand, channel: Channel) -> str | Refusal:
-        """Register over that channel; the answer is the registration's id, or the refusal.
+        """Register over that channel; return the id of the registration, or the refusal.
 
-        Errors: LocalWireError for a deletion by SOAP, which does not exist; UnreachableError; RemoteWireError.
+        Raises:
+            LocalWireError: deletion over PRS, which has no such operation.
+            UnreachableError: the stage did not answer.
+            RemoteWireError: the answer is malformed.
         """
         match channel:
             case Channel.PVS:
@@ -204,8 +209,8 @@ class Party:
                     raise LocalWireError("PersonRegistrationService has no deletion")
                 return self._register_soap(cpr, command)
 
-    def register_to_times(self, cpr: str, command: RegistrationCommand) -> tuple[str | Refusal, str | Refusal]:
-        """Send one call twice over REST, as who did not hear the answer would; always ours, also where a real system plays."""
+    def register_twice(self, cpr: str, command: RegistrationCommand) -> tuple[str | Refusal, str | Refusal]:
+        """Send one REST call twice, as after a lost answer; always simulated, also in the role of a real system."""
         call = self._rest.call_register(cpr, command, self.identity, self._new_id())
         first, other = (self._rest.understand_id(self._transport.send(call)) for _ in range(2))
         return first, other
@@ -213,7 +218,7 @@ class Party:
     def update_with_type(
         self, cpr: str, command: Update, type_: int, start: datetime, channel: Channel
     ) -> str | Refusal:
-        """Update and give the elements that cannot be changed as well: a bad habit that the old interface allowed."""
+        """Update with the elements that cannot be changed, which the old interface accepted."""
         match channel:
             case Channel.PVS:
                 call = self._rest.call_register(cpr, command, self.identity, self._new_id())
@@ -225,24 +230,24 @@ class Party:
                 _, other = registration.write_query(
                     cpr, Create(command.kind, type_, start, id=command.id, end=command.end), self._contract
                 )
-                for item in list(element[1]):
-                    element[1].remove(item)
+                for child in list(element[1]):
+                    element[1].remove(child)
                 element[1].extend(list(other[1]))
                 return self._send_soap(operation, element)
 
     def call_withdrawn(self) -> str | Refusal:
-        """Call CreatePersonCategoryAndInterview, which was withdrawn in release 2023-4."""
+        """Call CreatePersonCategoryAndInterview, withdrawn in release 2023-4."""
         operation = "CreatePersonCategoryAndInterview"
         request = services(self._contract)[registration.SERVICE].operations[operation].request
         return self._send_soap(operation, etree.Element(request))
 
-    def read(self, cpr: str, kind: Kind, part_: str = "") -> tuple[View, ...] | Refusal:
-        """Read the current ones, the one with that id, or the history (`history`)."""
-        call = self._rest.call_read(cpr, kind, self.identity, part_)
+    def read(self, cpr: str, kind: Kind, part: str = "") -> tuple[View, ...] | Refusal:
+        """Read the current registrations; `part` is the id of one registration, or `history`."""
+        call = self._rest.call_read(cpr, kind, self.identity, part)
         return self._rest.understand_views(self._transport.send(call), kind)
 
     def history(self, cpr: str, kind: Kind) -> tuple[View, ...] | Refusal:
-        """Read the history."""
+        """Read all rows of the history."""
         return self.read(cpr, kind, self._rest.history)
 
     def _register_soap(self, cpr: str, command: Create | Update) -> str | Refusal:

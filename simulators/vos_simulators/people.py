@@ -1,8 +1,8 @@
-"""Synthetic people: names from Faker (da_DK), and CPR numbers that cannot be anyone's.
+"""Synthetic citizens: names from Faker (da_DK), and CPR numbers that no human being can have.
 
-Why they cannot: a number that fails the modulus 11 check has been issued for birth dates on 1 January only (the CPR office,
-"Personnumre uden kontrolciffer (modulus 11 kontrol)", cpr.dk, 10-05-2023). Every number made here fails the check and has
-another birth date. The one place where chance is used; it is seeded.
+CPR numbers that fail the modulus 11 check have been issued only for birth dates on 1 January (the CPR office, "Personnumre
+uden kontrolciffer (modulus 11 kontrol)", cpr.dk, 10-05-2023). Every number made here fails the check and has another birth
+date. All randomness comes from a seeded generator.
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ class Citizen:
 
 
 class CprProvider(BaseProvider):
-    """A Faker provider of CPR numbers that no human being can have."""
+    """Faker provider of synthetic CPR numbers."""
 
     def synthetic_cpr(self, born: date) -> str:
-        """Make a number for that birth date, 1 January excepted; from 1900 to 2036."""
+        """Make a number for a birth date from 1900 to 2036.
+
+        Raises:
+            ValueError: the birth date is 1 January.
+        """
         if (born.month, born.day) == (1, 1):
-            raise ValueError("a number born on 1 January may belong to someone")
+            raise ValueError("a CPR number with birth date 1 January may belong to a person")
         seventh = "0123" if born.year < 2000 else "4569"
         while True:
             cpr = f"{born:%d%m%y}{self.random_element(seventh)}{self.random_int(0, 999):03d}"
@@ -47,7 +51,7 @@ class CprProvider(BaseProvider):
 
 
 class People:
-    """An endless supply of citizens; the same seed gives the same people, and nobody comes twice."""
+    """An endless supply of distinct citizens, determined by the seed."""
 
     def __init__(self, seed: int) -> None:
         self._faker = Faker("da_DK")
@@ -56,16 +60,20 @@ class People:
         self._used: set[str] = set()
 
     def new(self, age: int, day: date) -> Citizen:
-        """Make a citizen who is that many full years old on that day."""
+        """Make a citizen whose age in full years is `age` on that day."""
         while True:
             back = timedelta(days=self._faker.random_int(0, 360))
-            born = _year_before(day, age) - back
+            born = _years_before(day, age) - back
             if (born.month, born.day) == (1, 1):
                 continue
             return self.born(born)
 
     def born(self, day: date) -> Citizen:
-        """Make a citizen who is born on that day; 1 January has no numbers that are nobody's."""
+        """Make a citizen with that birth date.
+
+        Raises:
+            ValueError: the birth date is 1 January.
+        """
         while True:
             cpr = str(self._faker.synthetic_cpr(day))
             if cpr not in self._used:
@@ -73,7 +81,7 @@ class People:
                 return Citizen(self._faker.name(), cpr, day)
 
     def choose(self, among: Sequence[T], weights: Sequence[int] | None = None) -> T:
-        """Choose one, each as likely as its weight."""
+        """Choose one element at random, with these weights."""
         (chosen,) = self._faker.random.choices(among, weights)
         return cast(T, chosen)
 
@@ -85,19 +93,19 @@ def on_stage(
     kommune: Organisation | None = KOMMUNE,
     akasse: Organisation | None = None,
 ) -> PersonDto:
-    """Describe a citizen for the control API, belonging to these authorities."""
+    """Build the control API's description of a citizen with these memberships."""
     return PersonDto(
         cpr=citizen.cpr,
         memberships=tuple(
-            MembershipDto(organisation_type=item.type, organisation_code=item.code)
-            for item in (jobcenter, kommune, akasse)
-            if item is not None
+            MembershipDto(organisation_type=organisation.type, organisation_code=organisation.code)
+            for organisation in (jobcenter, kommune, akasse)
+            if organisation is not None
         ),
     )
 
 
-def _year_before(day: date, year: int) -> date:
+def _years_before(day: date, years: int) -> date:
     try:
-        return day.replace(year=day.year - year)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - year, day=28)
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February of a leap year
+        return day.replace(year=day.year - years, day=28)

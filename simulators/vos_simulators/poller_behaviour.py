@@ -1,6 +1,6 @@
-"""How well whoever empties a WSRM queue behaves, as the stage's journal has it: how often it comes, and what it forgets.
+"""Assess the pollers of WSRM queues from the stage's journal: how often they poll, and their protocol errors.
 
-Pure: from the journal's entries about sequences. Not here: how it is shown.
+Pure. Not here: rendering (`generalproeve poller`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from vos_contracts.control.stage import JournalDto
 from vos_contracts.wire.messages.wsrm import CLOSE, CREATE, END
 
 LIFETIME = timedelta(minutes=60)
-"""A sequence left open for so long closes itself (DECISIONS section 5)."""
+"""Lifetime of an open sequence; the queue then closes it (DECISIONS.md)."""
 
 
 class BadHabit(StrEnum):
-    """What a poller does that loses messages, or makes it get them again."""
+    """A protocol error of a poller; the value is its Danish description in reports."""
 
     FORGOTTEN_AT_END = "glemte TerminateSequence"
     IGNORED_ONE_LINE = "afsluttede uden at hente en linje i inventaret"
@@ -42,7 +42,7 @@ FOLLOW: Mapping[BadHabit, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One lapse: what, in which sequence, about which type if any, when."""
+    """One protocol error: its sequence, time, and message type if it concerns one."""
 
     bad_habit: BadHabit
     sequence: str
@@ -52,7 +52,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """One owner's behaviour: sequences opened and ended, messages taken, the median time between calls for one, and lapses."""
+    """One owner's polling: sequences opened and ended, messages committed, median time between polls, and protocol errors."""
 
     owner: str
     sequences: int
@@ -82,7 +82,7 @@ class _Owner:
 
 
 def behaviour(entries: Iterable[JournalEntry], now: datetime) -> list[Behaviour]:
-    """Judge every owner that has opened a sequence since the stage was emptied; `now` is the stage's time."""
+    """Assess every owner that has opened a sequence since the latest reset; `now` is the time of the stage clock."""
     owners: dict[str, _Owner] = {}
     for entry in entries:
         if entry.kind is EntryType.SEQUENCE:
@@ -98,7 +98,7 @@ def behaviour(entries: Iterable[JournalEntry], now: datetime) -> list[Behaviour]
 
 
 def mistet(journal: JournalDto) -> int:
-    """Say how many entries the journal has lost of what `behaviour` reads: what came before a reset is nobody's loss."""
+    """Return the number of dropped journal entries that `behaviour` misses; 0 if the journal still holds a reset."""
     return 0 if any(entry.kind is EntryType.RESET for entry in journal.entries) else journal.lost
 
 
@@ -114,16 +114,15 @@ def _note(owner: _Owner, entry: JournalEntry) -> None:
             sequence.inventory |= inventory
             return
         queue = str(entry.data["sub_queue"])
-        for previous in [
-            item for item in owner.open.values() if item.queue == queue
-        ]:  # it was left until it closed itself
-            if previous.inventory:  # an empty one had nothing to come again
+        # a new sequence on a queue with an open one: the open one has exceeded its lifetime
+        for previous in [left for left in owner.open.values() if left.queue == queue]:
+            if previous.inventory:  # an empty sequence loses nothing
                 owner.finding.append(Finding(BadHabit.FORGOTTEN_AT_END, previous.id, previous.opened))
             del owner.open[previous.id]
         owner.open[id_] = _WsrmSequence(id_, queue, entry.instant, inventory)
         owner.sequences += 1
     elif sequence is None:
-        return  # opened before the journal begins
+        return  # opened before the first journal entry
     elif operation in (END, CLOSE):
         del owner.open[id_]
         if operation == END:
@@ -140,12 +139,12 @@ def _note(owner: _Owner, entry: JournalEntry) -> None:
 
 
 def _combined(name: str, owner: _Owner) -> Behaviour:
-    gap = [(b - a).total_seconds() for a, b in pairwise(sorted(owner.came))]
+    gaps = [(b - a).total_seconds() for a, b in pairwise(sorted(owner.came))]
     return Behaviour(
         owner=name,
         sequences=owner.sequences,
         ended=owner.ended,
         messages=owner.messages,
-        gap=timedelta(seconds=median(gap)) if gap else None,
+        gap=timedelta(seconds=median(gaps)) if gaps else None,
         finding=tuple(owner.finding),
     )

@@ -1,6 +1,7 @@
-"""Send an outside party's webhook a graded series of webservice messages, and say what was seen and what could not be.
+"""Test a party's own webhook with a series of webservice messages, and grade each answer.
 
-What is sent is what DFDG sends, but for the malformed ones; every citizen is synthetic. Not here: how it is shown.
+The messages are those of DFDG, apart from the deliberately malformed ones; every citizen is synthetic. Each grade also names
+what cannot be observed from outside. Not here: rendering (`generalproeve receiver`).
 """
 
 from __future__ import annotations
@@ -22,24 +23,24 @@ from vos_contracts.wire.base import Call, NobodyThereError, Transport, Unreachab
 from vos_contracts.wire.messages.webhook import CONTENT, Wsb, WsbMessage
 from vos_simulators.people import People
 
-ATTEMPT = 4
+MAX_ATTEMPTS = 4
 BURST, CONNECTIONS = 200, 8
 SEED = 4342317058
-"""Gives the same citizens each time; none of them can be anyone."""
+"""Seed of the synthetic citizens."""
 
 
 class Judgement(StrEnum):
-    """What a grade came to: as it must be, a breach, worth a remark, or not to be seen from outside."""
+    """The verdict of one grade; the value is its Danish word in reports."""
 
     PASSED = "bestået"
-    BREACH = "breach"
+    BREACH = "brud"
     REMARK = "bemærkning"
     NOT_SET = "ikke set"
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """What one attempt saw: a status, or no answer and why; and the seconds it took."""
+class Attempt:
+    """The outcome of one attempt: a status, or in `reason` why there was no answer."""
 
     status: int | None
     reason: str
@@ -47,7 +48,7 @@ class Set:
 
     @property
     def taken(self) -> bool:
-        """Whether the message counts as delivered."""
+        """Whether the message counts as delivered: any 2xx status."""
         return self.status is not None and 200 <= self.status < 300
 
     def __str__(self) -> str:
@@ -56,7 +57,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One grade: what was sent, what it came to, what was seen, and what cannot be seen from outside."""
+    """One grade, in Danish: the message sent, the verdict, the observed answer, and what cannot be observed from outside."""
 
     name: str
     judgement: Judgement
@@ -65,61 +66,69 @@ class Grade:
 
 
 class ReceiverTrial:
-    """One series against one webhook; errors of `execute`: NobodyThereError if nobody listens at the first message."""
+    """One series against one webhook."""
 
-    def __init__(self, contract: Contract, transport: Transport, path: str, until: Organisation, now: datetime) -> None:
+    def __init__(
+        self, contract: Contract, transport: Transport, path: str, organisation: Organisation, now: datetime
+    ) -> None:
         self._wsb = Wsb(contract)
         self._transport = transport
         self._path = path
-        self._until = until
+        self._organisation = organisation
         self._now = now
         self._people = People(SEED)
         self._answered_5xx: bytes | None = None
 
     def execute(self, kinds: Sequence[Entity]) -> Iterator[Grade]:
-        """Play the series in order, the kinds that the authority may have."""
+        """Send the series, with the entities that the authority may subscribe to.
+
+        Raises:
+            NobodyThereError: no webhook listens when the first message is sent.
+        """
         for entity in kinds:
             for change in ChangeType:
                 body = self._write(self._message(entity, change))
                 first = (entity, change) == (kinds[0], ChangeType.CREATED)
-                yield self._en(f"{entity.name}, {_CHANGE[change]}", body, require_response=first)
+                yield self._send_valid(f"{entity.name}, {_CHANGE[change]}", body, require_response=first)
         yield self._duplicate(kinds[0])
         yield self._stale(kinds[0])
         unknown = self._message(kinds[0], ChangeType.CREATED)
         yield replace(
-            self._en("en borger, som modtageren ikke kender", self._write(unknown)),
+            self._send_valid("en borger, som modtageren ikke kender", self._write(unknown)),
             not_set="om modtageren lægger beskeden til side eller læser den op",
         )
         yield self._burst(kinds[0])
-        for name, destroy in _INVALID.items():
-            yield self._invalid(name, destroy(self._write(self._message(kinds[0], ChangeType.CREATED))))
+        for name, corrupt in _INVALID.items():
+            yield self._invalid(name, corrupt(self._write(self._message(kinds[0], ChangeType.CREATED))))
         yield self._after_500()
-        yield self._en("en almindelig besked til sidst", self._write(self._message(kinds[0], ChangeType.CREATED)))
+        yield self._send_valid(
+            "en almindelig besked til sidst", self._write(self._message(kinds[0], ChangeType.CREATED))
+        )
 
     def _message(self, entity: Entity, change: ChangeType) -> WsbMessage:
         cpr = self._people.new(40, self._now.date()).cpr
-        return WsbMessage(new_uuid(), entity.id, entity.name, new_uuid(), cpr, change, self._until, self._now)
+        return WsbMessage(new_uuid(), entity.id, entity.name, new_uuid(), cpr, change, self._organisation, self._now)
 
     def _write(self, message: WsbMessage) -> bytes:
         return self._wsb.write(message)
 
-    def _send(self, body: bytes, *, require_response: bool = False) -> Set:
+    def _send(self, body: bytes, *, require_response: bool = False) -> Attempt:
         begun = stopwatch.seconds()
         try:
             response = self._transport.send(Call("POST", self._path, CONTENT, body))
         except UnreachableError as exc:
             if require_response and isinstance(exc, NobodyThereError):
                 raise
-            return Set(None, f"intet svar ({_cause(exc)})", stopwatch.seconds() - begun)
+            return Attempt(None, f"intet svar ({_cause(exc)})", stopwatch.seconds() - begun)
         if 500 <= response.status < 600:
             self._answered_5xx = body
-        return Set(response.status, "", stopwatch.seconds() - begun)
+        return Attempt(response.status, "", stopwatch.seconds() - begun)
 
-    def _en(self, name: str, body: bytes, *, require_response: bool = False) -> Grade:
-        set_ = self._send(body, require_response=require_response)
-        if set_.status is not None and set_.status >= 500 and (again := self._send(body)).taken:
-            return Grade(name, Judgement.REMARK, f"{_show(set_)}, og gensendt {_show(again)}")
-        return Grade(name, Judgement.PASSED if set_.taken else Judgement.BREACH, _show(set_))
+    def _send_valid(self, name: str, body: bytes, *, require_response: bool = False) -> Grade:
+        attempt = self._send(body, require_response=require_response)
+        if attempt.status is not None and attempt.status >= 500 and (again := self._send(body)).taken:
+            return Grade(name, Judgement.REMARK, f"{_show(attempt)}, og gensendt {_show(again)}")
+        return Grade(name, Judgement.PASSED if attempt.taken else Judgement.BREACH, _show(attempt))
 
     def _duplicate(self, entity: Entity) -> Grade:
         body = self._write(self._message(entity, ChangeType.CREATED))
@@ -145,46 +154,46 @@ class ReceiverTrial:
 
     def _burst(self, entity: Entity) -> Grade:
         bodies = [self._write(self._message(entity, ChangeType.CREATED)) for _ in range(BURST)]
-        with ThreadPoolExecutor(CONNECTIONS) as threads:
-            everyone = list(threads.map(self._send, bodies))
-        taken, times = sum(one_item.taken for one_item in everyone), [one_item.seconds for one_item in everyone]
-        set_ = f"{taken} af {BURST} taget, median {1000 * median(times):.0f} ms, længst {1000 * max(times):.0f} ms"
-        andre = sorted({str(one_item) for one_item in everyone if not one_item.taken})
+        with ThreadPoolExecutor(CONNECTIONS) as executor:
+            attempts = list(executor.map(self._send, bodies))
+        taken, times = sum(attempt.taken for attempt in attempts), [attempt.seconds for attempt in attempts]
+        summary = f"{taken} af {BURST} taget, median {1000 * median(times):.0f} ms, længst {1000 * max(times):.0f} ms"
+        failures = sorted({str(attempt) for attempt in attempts if not attempt.taken})
         return Grade(
             f"{BURST} beskeder på {CONNECTIONS} forbindelser",
             Judgement.PASSED if taken == BURST else Judgement.BREACH,
-            "; ".join((set_, *andre)),
+            "; ".join((summary, *failures)),
             "om alle blev gemt",
         )
 
     def _invalid(self, name: str, body: bytes) -> Grade:
         before = self._answered_5xx
-        set_ = self._send(body)
-        self._answered_5xx = before  # a malformed one is never sent again
-        if set_.taken:
-            return Grade(name, Judgement.REMARK, f"{_show(set_)}: taget imod, selv om den ikke kan læses")
-        refused = set_.status is not None and 400 <= set_.status < 500
-        return Grade(name, Judgement.PASSED if refused else Judgement.BREACH, _show(set_))
+        attempt = self._send(body)
+        self._answered_5xx = before  # a malformed message is never retried
+        if attempt.taken:
+            return Grade(name, Judgement.REMARK, f"{_show(attempt)}: taget imod, selv om den ikke kan læses")
+        refused = attempt.status is not None and 400 <= attempt.status < 500
+        return Grade(name, Judgement.PASSED if refused else Judgement.BREACH, _show(attempt))
 
     def _after_500(self) -> Grade:
         name = "samme besked igen efter modtagerens 500"
         if self._answered_5xx is None:
             return Grade(name, Judgement.NOT_SET, "modtageren svarede aldrig 5xx", "hvordan en gensendt besked tages")
         body = self._answered_5xx
-        everyone = []
-        for _ in range(ATTEMPT):
-            everyone.append(self._send(body))
-            if everyone[-1].taken:
+        attempts: list[Attempt] = []
+        for _ in range(MAX_ATTEMPTS):
+            attempts.append(self._send(body))
+            if attempts[-1].taken:
                 break
         return Grade(
-            name, Judgement.PASSED if everyone[-1].taken else Judgement.BREACH, ", så ".join(map(_show, everyone))
+            name, Judgement.PASSED if attempts[-1].taken else Judgement.BREACH, ", så ".join(map(_show, attempts))
         )
 
 
 _CHANGE = {
-    ChangeType.CREATED: "creation",
-    ChangeType.CHANGED: "update",
-    ChangeType.DELETED: "delete",
+    ChangeType.CREATED: "oprettelse",
+    ChangeType.CHANGED: "opdatering",
+    ChangeType.DELETED: "slet",
 }
 _INVALID: dict[str, Callable[[bytes], bytes]] = {
     "en ugyldig besked: ikke JSON": lambda body: body[: len(body) // 2],
@@ -193,14 +202,14 @@ _INVALID: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def kinds(contract: Contract, until: Organisation) -> tuple[Entity, ...]:
-    """List what an authority of that type is sent messages about."""
-    gets = {rule.kind for rule in contract.wsb_recipients if rule.recipient.organisation_type == until.type}
+def kinds(contract: Contract, organisation: Organisation) -> tuple[Entity, ...]:
+    """List the entities that an organisation of that type gets messages about."""
+    gets = {rule.kind for rule in contract.wsb_recipients if rule.recipient.organisation_type == organisation.type}
     return tuple(entity for kind, entity in contract.wsb_entities.items() if kind in gets)
 
 
-def _show(set_: Set) -> str:
-    return f"{set_} ({1000 * set_.seconds:.0f} ms)"
+def _show(attempt: Attempt) -> str:
+    return f"{attempt} ({1000 * attempt.seconds:.0f} ms)"
 
 
 def _cause(breach: UnreachableError) -> str:

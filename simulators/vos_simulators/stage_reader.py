@@ -1,4 +1,4 @@
-"""Operations' reader of a stage: the control API's pages as streams, a page in memory at a time."""
+"""Read events, state and history from a stage's control API as streams of pages, one page in memory at a time."""
 
 from __future__ import annotations
 
@@ -17,14 +17,20 @@ PAGE = 1000
 
 
 class OperationsReader:
-    """One stage's pages; errors of every method: ControlRefused, UnreachableError, msgspec.DecodeError."""
+    """Client of one stage's paged control resources.
+
+    Raises:
+        ControlRefused: the control API answered with another status than 200.
+        UnreachableError: the control API did not answer.
+        msgspec.DecodeError: a page is malformed.
+    """
 
     def __init__(self, transport: Transport, page: int = PAGE) -> None:
         self._transport = transport
         self._page = page
 
     def events(self, domain: str, after: int) -> Iterator[QueuedEvent]:
-        """Read a domain's events after that number, to the newest."""
+        """Yield a domain's events after that number, up to the newest."""
         while True:
             page = self._fetch("events", EventPage, domain=domain, after=after)
             if not page.events:
@@ -33,7 +39,7 @@ class OperationsReader:
             after = page.next_item
 
     def state(self) -> Iterator[StatePage]:
-        """Read the truth about every citizen."""
+        """Yield the state of every citizen, page by page."""
         after: str | None = ""
         while after is not None:
             page = self._fetch("state", StatePage, after=after)
@@ -41,11 +47,11 @@ class OperationsReader:
             after = page.next_item
 
     def registrations(self, after: int) -> Iterator[ExtractPage]:
-        """Read the rows of the history after that number; the last page is empty."""
+        """Yield the rows of the history after that number; the last page is empty."""
         return self._pages("extract", after)
 
     def citizens(self, after: int) -> Iterator[ExtractPage]:
-        """Read the citizens that are new or changed after that number; the last page is empty."""
+        """Yield the citizens created or changed after that number; the last page is empty."""
         return self._pages("extract/citizens", after)
 
     def _pages(self, name: str, after: int) -> Iterator[ExtractPage]:

@@ -1,4 +1,4 @@
-"""Carry calls over HTTP to a stage, and tell a listener what passed."""
+"""HTTP transport to a stage; a listener is told of every call with its response and duration."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from vos_contracts.wire.base import Call, NobodyThereError, Response, Unreachabl
 from vos_simulators.access import TIMEOUT_S, Access, without_token
 
 Listener = Callable[[Call, Response, float], None]
-"""Called with the call, its answer and the seconds it took."""
+"""Called with the call, its response and the duration in seconds."""
 
 
 def _none(call: Call, response: Response, seconds: float) -> None:
-    """Listen to nothing."""
+    """Ignore the call."""
 
 
 class HttpTransport:
-    """A pooled keep-alive `Transport` to one base address."""
+    """A `Transport` to one base address with pooled keep-alive connections; `timeout` None waits without limit."""
 
     def __init__(
         self,
@@ -30,13 +30,18 @@ class HttpTransport:
         timeout: float | None = TIMEOUT_S,
         access: Access | None = None,
     ) -> None:
-        self._base_url = without_token(base_url)  # httpx sends what it leaves out
+        self._base_url = without_token(base_url)  # for messages only; httpx sends the credentials of base_url
         tls = access.tls() if access is not None and base_url.startswith("https:") else False
         self._client = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, verify=tls)
         self._listener = listener
 
     def send(self, call: Call) -> Response:
-        """Send and wait; errors: UnreachableError."""
+        """Send a call and return the response.
+
+        Raises:
+            NobodyThereError: the connection was refused or timed out.
+            UnreachableError: any other transport failure.
+        """
         begun = stopwatch.seconds()
         try:
             http = self._client.request(
@@ -46,10 +51,10 @@ class HttpTransport:
                 content=call.body or None,
             )
         except httpx.TransportError as exc:
-            breach = (
+            error_type = (
                 NobodyThereError if isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
             )
-            raise breach(f"{self._base_url}: {call.method} {call.path}: {exc}") from exc
+            raise error_type(f"{self._base_url}: {call.method} {call.path}: {exc}") from exc
         response = Response(
             http.status_code, {name.lower(): value for name, value in http.headers.items()}, http.content
         )

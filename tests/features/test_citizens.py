@@ -78,25 +78,25 @@ MEMBER = {
         ({"dead": date(2020, 1, 2)}, {}, False),
     ],
 )
-def test_alt_hvad_scenen_siger_skal_passe(has: dict[str, Any], wanted: dict[str, Any], response: bool) -> None:
+def test_everything_the_scenario_states_must_match(has: dict[str, Any], wanted: dict[str, Any], response: bool) -> None:
     assert matches(has, wanted) is response
 
 
 @pytest.mark.parametrize(
     ("age", "response"), [((40, 61), True), ((29, 18), True), ((29, 30), False), ((30, 29), False)]
 )
-def test_alderen_skal_vaere_paa_den_rigtige_side_af_tredive(age: tuple[int, int], response: bool) -> None:
+def test_the_age_must_be_on_the_same_side_of_thirty(age: tuple[int, int], response: bool) -> None:
     assert matches({}, {}, age) is response
 
 
-def test_hvor_foedselsdatoen_taeller_skal_den_vaere_den_samme() -> None:
+def test_an_exact_birth_date_must_be_equal() -> None:
     item = citizen()
     dto = on_stage(item)
     assert _matches(dto, Wish(item, dto, exact=True), NOW)
     assert not _matches(dto, Wish(replace(item, born=item.born + timedelta(days=1)), dto, exact=True), NOW)
 
 
-def test_en_pulje_uden_den_borger_siger_hvad_der_mangler() -> None:
+def test_a_pool_without_a_match_names_what_is_missing() -> None:
     item = citizen()
     pool = Pool([with_(on_stage(citizen()), **kg(4))], lambda: None)
     with pytest.raises(Omitted, match=r"puljen mangler: borger, fyldt 30 år, hos 8/10100, .*kontaktgruppe 13"):
@@ -129,7 +129,7 @@ def group(end: Any, who: Identity) -> View:
 
 
 @pytest.mark.parametrize(("refuses", "free"), [(False, True), (True, False)])
-def test_det_er_den_der_sidst_rettede_der_sletter_og_en_lukket_gruppe_glemmes_ikke(refuses: bool, free: bool) -> None:
+def test_the_latest_registrant_deletes_and_a_closed_group_counts(refuses: bool, free: bool) -> None:
     rows: list[View] = []
     caller, star = identity(), identity(STAR)
     person = on_stage(citizen())

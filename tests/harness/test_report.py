@@ -1,4 +1,4 @@
-"""A run with one planted fault says what was wrong in the epic's words, where, by which rule, and how to see it again."""
+"""The reports of a run with one planted fault: the epic's words, the place, the rule, and how to repeat the call."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from typing import Any
 
 import pytest
 from support.bent import EVIL_NAME, EVIL_RESPONSE, command
+from support.commands import run_command
 from support.processes import bent_stage_i_proces
 
 from vos_features import SCENARIOS
 
-BENT = Path(__file__).parents[1] / "bent.py"
+BENT = Path(__file__).parents[1] / "support" / "bent.py"
 FILES = ("report.html", "junit.xml", "journal.ndjson")
-PROPERTY = "De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder på hvilken kanal"
-STAGE = "Fremtidig slutdato i 2024-4 via {} afvises"
+SCENARIO = "Fremtidig slutdato i 2024-4 via {} afvises"
 REASON = "kaldet blev modtaget og skulle have været afvist med 100028"
 EPIC = "Kontaktgruppen må ikke lukkes med fremtidig slutdato."
 RULE = "fejlkode 100028: »Slutdato kan ikke være fremtidig«"
@@ -32,7 +32,7 @@ STEP = "Så bliver kaldet afvist med fejlkode 100028"
 
 
 class Page(HTMLParser):
-    """What a reader would see of a page, and what a browser would run."""
+    """The text that a reader sees of a page, and the tags that a browser acts on."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
@@ -61,8 +61,8 @@ class Page(HTMLParser):
 
 
 @dataclass
-class Ran:
-    """A run on a bent stage that still runs."""
+class PlayedRun:
+    """A finished run, and the misbehaving stage that it was played on, which is still running."""
 
     folder: Path
     services: str
@@ -72,11 +72,11 @@ class Ran:
     def entries(self) -> list[dict[str, Any]]:
         return [json.loads(item) for item in (self.folder / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
 
-    def accusation(self, channel: str) -> dict[str, Any]:
+    def failure(self, channel: str) -> dict[str, Any]:
         found: dict[str, Any] = next(
-            entry["accusation"]
+            entry["failure"]
             for entry in self.entries()
-            if entry["kind"] == "verdict" and entry["stage"] == STAGE.format(channel)
+            if entry["kind"] == "verdict" and entry["scenario"] == SCENARIO.format(channel)
         )
         return found
 
@@ -86,28 +86,28 @@ class Ran:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedRun]:
     folder = tmp_path_factory.mktemp("ran")
-    with bent_stage_i_proces(BENT, "misdaedere:accepts_future_end_date", folder=folder) as stage:
+    with bent_stage_i_proces(BENT, "support.misbehaving:accepts_future_end_date", folder=folder) as stage:
         result = command(
             "vos_reference.bootstrap:build", "test", stage.services, "--control", stage.control, "--out", "out",
             "-k", "Fremtidig slutdato i 2024-4", folder=folder, code=1,
         )  # fmt: skip
-        shown = command("-", "report", "show", "out", folder=folder).stdout
-        yield Ran(folder, stage.services, result.stdout, shown)
+        shown = run_command("report", "show", "out", folder=folder).stdout
+        yield PlayedRun(folder, stage.services, result.stdout, shown)
 
 
 @pytest.mark.parametrize("where", [*FILES, "console", "report show"])
-def test_hvor_man_end_ser_siges_hvad_der_var_galt_og_hvor(ran: Ran, where: str) -> None:
-    place = ran.accusation("PRS")["place"]
+def test_every_output_says_what_was_wrong_and_where(ran: PlayedRun, where: str) -> None:
+    place = ran.failure("PRS")["place"]
     match where:
         case "report.html":
             text = Page(ran.folder / "out" / where).text
         case "junit.xml":
             root = ET.parse(ran.folder / "out" / where).getroot()
-            fall = [child for item in root.iter("testcase") for child in item if child.tag == "failure"]
-            assert len(fall) == 2
-            text = "".join(root.itertext()) + "".join(str(item.get("message")) for item in fall)
+            failures = [child for item in root.iter("testcase") for child in item if child.tag == "failure"]
+            assert len(failures) == 2
+            text = "".join(root.itertext()) + "".join(str(item.get("message")) for item in failures)
             text += "".join(str(item.get("name")) for item in root.iter("testcase"))
         case "journal.ndjson":
             text = (ran.folder / "out" / where).read_text("utf-8").replace('\\"', '"')
@@ -115,7 +115,7 @@ def test_hvor_man_end_ser_siges_hvad_der_var_galt_og_hvor(ran: Ran, where: str) 
             text = ran.console
         case _:
             text = ran.shown
-    parts = [STAGE.format("PRS"), STAGE.format("PVS"), REASON, STEP, place]
+    parts = [SCENARIO.format("PRS"), SCENARIO.format("PVS"), REASON, STEP, place]
     if where != "console":
         parts += [
             EPIC,
@@ -124,50 +124,54 @@ def test_hvor_man_end_ser_siges_hvad_der_var_galt_og_hvor(ran: Ran, where: str) 
             "organisationstype 8 må kalde PersonVisiteringService.UpdateKontaktgruppe",
         ]
         parts += ["$TJENESTER", '"${BORGER:?']
-    assert [part_ for part_ in parts if part_ not in text] == []
+    assert [part for part in parts if part not in text] == []
 
 
-def test_hvert_udfald_naevner_sine_antagelser_i_alle_tre(ran: Ran) -> None:
-    verdict = [entry for entry in ran.entries() if entry["kind"] == "verdict"]
+def test_every_verdict_lists_its_assumptions_in_all_three_files(ran: PlayedRun) -> None:
+    verdicts = [entry for entry in ran.entries() if entry["kind"] == "verdict"]
     text = Page(ran.folder / "out" / "report.html").text
     cases = {item.get("name"): item for item in ET.parse(ran.folder / "out" / "junit.xml").iter("testcase")}
-    for item in verdict:
-        assumptions = item["assumptions"]
+    for verdict in verdicts:
+        assumptions = verdict["assumptions"]
         assert any("access" in line for line in assumptions)
         assert any(re.fullmatch(r"\d+ navne i \w+", line) for line in assumptions)
-        case = [item.get("value") for item in cases[item["stage"]].iter("property") if item.get("name") == "antagelse"]
+        case = [
+            item.get("value")
+            for item in cases[verdict["scenario"]].iter("property")
+            if item.get("name") == "assumption"
+        ]
         assert case == assumptions
-        assert [line for line in assumptions if text.count(line) < 2] == []  # with the scene, and with its fall
+        assert [line for line in assumptions if text.count(line) < 2] == []  # with the scenario, and with its failure
 
 
-def test_stedet_er_trinnets_linje(ran: Ran) -> None:
-    file, _, line = ran.accusation("PRS")["place"].partition(":")
+def test_the_place_is_the_line_of_the_step(ran: PlayedRun) -> None:
+    file, _, line = ran.failure("PRS")["place"].partition(":")
     step = (SCENARIOS.parents[1] / file).read_text("utf-8").splitlines()[int(line) - 1]
     assert step.strip().startswith("Så bliver kaldet afvist med fejlkode")
 
 
 @pytest.mark.parametrize("channel", ["PRS", "PVS"])
-def test_kaldet_kan_gentages_og_faar_det_samme_svar(ran: Ran, channel: str) -> None:
-    accusation = ran.accusation(channel)
-    must = accusation["reproduce"]
-    assert must in ran.shown
-    assert must in Page(ran.folder / "out" / "report.html").pre
-    assert ("<s:Envelope" in must) is (channel == "PRS")
-    mask = re.search(r"(\d{6})xxxx", must)
+def test_the_call_can_be_repeated_and_gets_the_same_answer(ran: PlayedRun, channel: str) -> None:
+    failure = ran.failure(channel)
+    command_line = failure["reproduce"]
+    assert command_line in ran.shown
+    assert command_line in Page(ran.folder / "out" / "report.html").pre
+    assert ("<s:Envelope" in command_line) is (channel == "PRS")
+    mask = re.search(r"(\d{6})xxxx", command_line)
     assert mask is not None
     (citizen,) = (item for item in ran.citizens() if item.startswith(mask[1]))
     stage = {**os.environ, "TJENESTER": ran.services}  # noqa: TID251 - the shell's own variables
     for _ in range(2):
         response = subprocess.run(
-            ["bash", "-c", must], env={**stage, "BORGER": citizen}, capture_output=True, text=True, check=True
+            ["bash", "-c", command_line], env={**stage, "BORGER": citizen}, capture_output=True, text=True, check=True
         )
-        assert response.stdout == accusation["response"] + "\n"
-    without = subprocess.run(["bash", "-c", must], env=stage, capture_output=True, text=True, check=False)
+        assert response.stdout == failure["response"] + "\n"
+    without = subprocess.run(["bash", "-c", command_line], env=stage, capture_output=True, text=True, check=False)
     assert without.returncode != 0
     assert f"nummeret på {mask[0]}" in without.stderr
 
 
-def test_intet_cpr_nummer_staar_helt_noget_sted(ran: Ran) -> None:
+def test_no_output_contains_a_whole_cpr_number(ran: PlayedRun) -> None:
     texts = {file: (ran.folder / "out" / file).read_text("utf-8") for file in FILES}
     texts |= {"console": ran.console, "report show": ran.shown}
     citizens = ran.citizens()
@@ -178,12 +182,13 @@ def test_intet_cpr_nummer_staar_helt_noget_sted(ran: Ran) -> None:
             assert f"{cpr[:6]}-{cpr[6:]}" not in text, where
 
 
-def test_hver_fil_siger_hvad_der_blev_spillet_paa(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_every_file_says_what_was_played_on(tmp_path: Path) -> None:
     overlay = tmp_path / "mit"
     overlay.mkdir()
     (overlay / "names.csv").write_text("key,value\nheader.organisationType,x-min-type\n", "utf-8")
-    flag = ("test", "embedded:release=2025-1", "--contract", "mit", "-k", STAGE.format("PVS"), "--out", "out")
-    command("misdaedere:accepts_future_end_date", *flag, "--order", "random:frø", folder=tmp_path, code=1)
+    flag = ("test", "embedded:release=2025-1", "--contract", "mit", "-k", SCENARIO.format("PVS"), "--out", "out")
+    command("support.misbehaving:accepts_future_end_date", *flag, "--order", "random:frø", folder=tmp_path, code=1)
     entries = [json.loads(item) for item in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
     frame = entries[0]
     assert (frame["target"], frame["release"], frame["order"]) == ("reference 2025-1", "2025-1", "frø")
@@ -192,36 +197,39 @@ def test_hver_fil_siger_hvad_der_blev_spillet_paa(tmp_path: Path) -> None:
         item.get("name"): item.get("value") for item in ET.parse(tmp_path / "out" / "junit.xml").iter("property")
     }
     page = Page(tmp_path / "out" / "report.html").text
-    for name, on_english in (
-        ("target", "target"), ("release", "release"), ("backend", "backend"), ("version", "version"),
-        ("contract", "contract"), ("overlay", "overlay"), ("order", "order"),
-    ):  # fmt: skip
-        assert properties[on_english] == frame[name], name
+    for name in ("target", "release", "backend", "version", "contract", "overlay", "order"):
+        assert properties[name] == frame[name], name
         assert str(frame[name]) in page, name
     assert frame["versions"].keys() >= {"python", "pytest", "lxml"}
     for name, version in frame["versions"].items():
         assert properties[name] == version
         assert f"{name} {version}" in page
     assert (
-        next(entry for entry in entries if entry["kind"] == "verdict")["accusation"]["reproduce"].count("x-min-type: 8")
+        next(entry for entry in entries if entry["kind"] == "verdict")["failure"]["reproduce"].count("x-min-type: 8")
         == 1
     )
 
 
-def test_en_besked_der_mangler_naevner_sin_regel_og_kaldet_der_skulle_udloese_den(tmp_path: Path) -> None:
-    command("misdaedere:loses_version_4", "test", "-k", "A-kassens fire", "--out", "out", folder=tmp_path, code=1)
+@pytest.mark.slow
+def test_a_missing_message_names_its_rule_and_the_call_that_should_cause_it(tmp_path: Path) -> None:
+    command(
+        "support.misbehaving:loses_version_4", "test", "-k", "A-kassens fire", "--out", "out", folder=tmp_path, code=1
+    )
     entries = [json.loads(item) for item in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
-    accusation = next(entry["accusation"] for entry in entries if entry["kind"] == "verdict" and entry["accusation"])
-    assert "GetContactGroupVersion4 til jobcenter ved enhver" in [item["text"] for item in accusation["rules"]]
-    assert "'/v1/PersonVisitering/kontaktgruppe'" in accusation["reproduce"]
+    failure = next(entry["failure"] for entry in entries if entry["kind"] == "verdict" and entry["failure"])
+    assert "GetContactGroupVersion4 til jobcenter ved enhver" in [item["text"] for item in failure["rules"]]
+    assert "'/v1/PersonVisitering/kontaktgruppe'" in failure["reproduce"]
 
 
-def test_html_i_navne_og_svar_koerer_ikke(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_html_in_names_and_answers_is_not_executed(tmp_path: Path) -> None:
     flag = ("test", "embedded:", "--out", "out")
-    command("boejet:answers_with_html", *flag, "-k", "Fremtidig slutdato i 2024-4 via PVS", folder=tmp_path)
+    command("support.bent:answers_with_html", *flag, "-k", "Fremtidig slutdato i 2024-4 via PVS", folder=tmp_path)
     page = Page(tmp_path / "out" / "report.html")
     assert any(EVIL_RESPONSE in item for item in page.pre)
-    command("boejet:answers_with_html", *flag, "-k", "overgår til kontaktgruppe 23 via PVS", folder=tmp_path, code=1)
+    command(
+        "support.bent:answers_with_html", *flag, "-k", "overgår til kontaktgruppe 23 via PVS", folder=tmp_path, code=1
+    )
     other = Page(tmp_path / "out" / "report.html")
     assert any(EVIL_NAME in item for item in other.pre)
     for item in (page, other):

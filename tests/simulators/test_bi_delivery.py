@@ -16,7 +16,7 @@ from generalproeve.stage.stage import Stage
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_simulators import parties
 from vos_simulators.bi import delivery
-from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Manifest, Order, live
+from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Manifest, Order, make_delivery
 from vos_simulators.bi.files import CITIZENS, REGISTRATIONS, ColumnType, Form, Format, MissingPyarrow
 from vos_simulators.bi.pseudonyms import Pseudonyms
 from vos_simulators.bulk_registration import bulk_create
@@ -37,7 +37,7 @@ def order(control: Control, control_line: HttpTransport, tmp_path: Path) -> Live
 
     def en(folder: str = "bi", **other: object) -> Manifest:
         order = Order(tmp_path / folder, **other)  # type: ignore[arg-type]  # named by the tests
-        return live(OperationsReader(control_line, page=3), control.status(), order)
+        return make_delivery(OperationsReader(control_line, page=3), control.status(), order)
 
     return en
 
@@ -57,7 +57,7 @@ def read(folder: Path, form: Form, format_: Format = Format.CSV) -> Rows:
 
 @pytest.mark.parametrize("format_", list(Format))
 @pytest.mark.parametrize("key", [None, KEY])
-def test_fuld_og_deltaer_er_det_samme_som_en_ny_fuld(
+def test_full_and_deltas_equal_a_new_full_delivery(
     control: Control, transport: HttpTransport, order: Live, tmp_path: Path, format_: Format, key: bytes | None
 ) -> None:
     manifests = []
@@ -75,7 +75,9 @@ def test_fuld_og_deltaer_er_det_samme_som_en_ny_fuld(
         assert all(parts[:3])
 
 
-def test_manifestet_passer_til_filerne(control: Control, transport: HttpTransport, order: Live, tmp_path: Path) -> None:
+def test_the_manifest_matches_the_files(
+    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
+) -> None:
     fill(control, transport, 5)
     manifest = order(key=KEY)
     folder = tmp_path / "bi" / manifest.folder
@@ -90,7 +92,7 @@ def test_manifestet_passer_til_filerne(control: Control, transport: HttpTranspor
     assert (folder / "manifest.json").read_bytes() == (tmp_path / "bi" / "delivery.json").read_bytes()
 
 
-def test_cpr_numre_er_maskeret_med_mindre_der_bedes_om_dem(
+def test_cpr_numbers_are_masked_unless_requested_whole(
     control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], order: Live, tmp_path: Path
 ) -> None:
     citizen = new_citizen()
@@ -101,7 +103,7 @@ def test_cpr_numre_er_maskeret_med_mindre_der_bedes_om_dem(
 
 
 @pytest.mark.parametrize("format_", list(Format))
-def test_intet_oprindeligt_staar_i_en_pseudonymiseret_leverance(
+def test_a_pseudonymised_delivery_holds_no_original_value(
     control: Control,
     control_line: HttpTransport,
     transport: HttpTransport,
@@ -127,7 +129,7 @@ def test_intet_oprindeligt_staar_i_en_pseudonymiseret_leverance(
     assert [item for item in hemmelige if any(item.encode() in text for text in texts)] == []
 
 
-def test_reglerne_holder_for_pseudonymerne(
+def test_pseudonyms_keep_the_age_rules_of_the_groups(
     control: Control, transport: HttpTransport, order: Live, tmp_path: Path
 ) -> None:
     """A group for those under 30 still has only those under 30, and every row has its citizen."""
@@ -142,7 +144,7 @@ def test_reglerne_holder_for_pseudonymerne(
     assert all(item > limit for item in young)
 
 
-def test_en_aendret_borger_kommer_igen_i_deltaet(
+def test_a_delta_holds_changed_registrations_and_no_unchanged_citizen(
     control: Control,
     transport: HttpTransport,
     new_citizen: Callable[..., Citizen],
@@ -172,7 +174,7 @@ def test_en_aendret_borger_kommer_igen_i_deltaet(
         ({"key": KEY}, {"key": KEY + b"!"}, "was made with another key"),
     ],
 )
-def test_et_delta_der_ikke_passer_til_det_foerste(
+def test_a_delta_that_does_not_fit_the_previous_delivery_is_refused(
     order: Live, first: dict[str, object] | None, other: dict[str, object], says: str
 ) -> None:
     if first is not None:
@@ -181,7 +183,7 @@ def test_et_delta_der_ikke_passer_til_det_foerste(
         order(**other)
 
 
-def test_en_toemt_scene_kraever_en_ny_fuld(control: Control, transport: HttpTransport, order: Live) -> None:
+def test_a_reset_stage_requires_a_new_full_delivery(control: Control, transport: HttpTransport, order: Live) -> None:
     fill(control, transport, 2)
     order()
     control.reset()
@@ -191,7 +193,7 @@ def test_en_toemt_scene_kraever_en_ny_fuld(control: Control, transport: HttpTran
     assert [file.rows for file in order(kind=DeliveryKind.FULL).files][1] == 2
 
 
-def test_en_afbrudt_leverance_efterlader_intet_halvt(
+def test_an_interrupted_delivery_leaves_nothing_incomplete(
     control: Control, transport: HttpTransport, order: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(control, transport, 4)
@@ -210,7 +212,7 @@ def test_en_afbrudt_leverance_efterlader_intet_halvt(
     assert [item.name for item in sorted((tmp_path / "bi").iterdir())] == ["0001-full", "0002-delta", "delivery.json"]
 
 
-def test_en_leverance_der_kom_paa_plads_men_ikke_blev_noteret(
+def test_a_delivery_missing_from_delivery_json_is_found(
     control: Control, transport: HttpTransport, order: Live, tmp_path: Path
 ) -> None:
     fill(control, transport, 4)
@@ -223,14 +225,14 @@ def test_en_leverance_der_kom_paa_plads_men_ikke_blev_noteret(
     assert (next_item.number, [file.rows for file in next_item.files]) == (3, [0, 0])
 
 
-def test_en_oedelagt_leverance_json_navngives(order: Live, tmp_path: Path) -> None:
+def test_a_damaged_delivery_json_is_named(order: Live, tmp_path: Path) -> None:
     order()
     (tmp_path / "bi" / "delivery.json").write_text("{}")
-    with pytest.raises(DeliveryError, match=r"leverance\.json: .*nummer"):
+    with pytest.raises(DeliveryError, match=r"delivery\.json: .*number"):
         order()
 
 
-def test_fremmede_numre_der_moedes_opdages(
+def test_colliding_pseudonyms_of_foreign_numbers_stop_the_delivery(
     stage: Stage, control: Control, new_citizen: Callable[..., Citizen], order: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A number that is not of our making draws its pseudonym; two alike stop the delivery."""
@@ -246,15 +248,17 @@ def test_fremmede_numre_der_moedes_opdages(
         order(key=KEY)
 
 
-def test_parquet_uden_pyarrow(order: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_without_pyarrow_is_refused(order: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingPyarrow, match=r"install generalproeve\[bi\], or choose --format csv"):
         order(format=Format.PARQUET)
 
 
-def test_parquet_har_rigtige_typer(control: Control, transport: HttpTransport, order: Live, tmp_path: Path) -> None:
+def test_parquet_columns_have_proper_types(
+    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
+) -> None:
     fill(control, transport, 3)
-    table = pq.read_table(tmp_path / "bi" / order(format=Format.PARQUET).folder / "registreringer.parquet")
+    table = pq.read_table(tmp_path / "bi" / order(format=Format.PARQUET).folder / "registrations.parquet")
     types = {field.name: str(field.type) for field in table.schema}
     names = {
         ColumnType.NUMBER: "int64", ColumnType.TEXT: "string", ColumnType.YES_NO: "bool", ColumnType.DAY: "date32[day]",

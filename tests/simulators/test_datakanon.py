@@ -12,7 +12,7 @@ from vos_contracts.wire.rest.registration import Refusal
 from vos_simulators import datakanon, parties
 from vos_simulators.bulk_registration import Count, bulk_create
 from vos_simulators.control import Control
-from vos_simulators.inboxes.domains import domains
+from vos_simulators.inboxes.domains import domain_views
 from vos_simulators.monitor import monitor
 from vos_simulators.party import Channel, Party
 from vos_simulators.stage_reader import OperationsReader
@@ -25,12 +25,12 @@ def people(seed: int, count: int = 2000) -> list[datakanon.TestCitizen]:
     return list(islice(datakanon.test_citizens(seed, DAY, contract()), count))
 
 
-def test_samme_froe_samme_borgere() -> None:
+def test_the_same_seed_gives_the_same_citizens() -> None:
     assert people(5, 50) == people(5, 50)
     assert {person.citizen.cpr for person in people(5, 50)}.isdisjoint(person.citizen.cpr for person in people(6, 50))
 
 
-def test_grupperne_er_fordelt_efter_tabellen_og_alle_er_der() -> None:
+def test_groups_follow_the_distribution_table() -> None:
     count = Counter(person.kontaktgruppe for person in people(5))
     shares = {item.kontaktgruppe: item.share for item in datakanon.distribution()}
     assert set(count) == set(shares)
@@ -38,8 +38,8 @@ def test_grupperne_er_fordelt_efter_tabellen_og_alle_er_der() -> None:
         assert abs(count[group] / 2000 - share / sum(shares.values())) < 0.03
 
 
-def test_alderen_og_kategorien_passer_til_gruppen() -> None:
-    range = {item.kontaktgruppe: (item.age_since, item.age_until) for item in datakanon.distribution()}
+def test_age_and_category_fit_the_group() -> None:
+    range = {item.kontaktgruppe: (item.age_from, item.age_to) for item in datakanon.distribution()}
     for person in people(5):
         born, rules = person.citizen.born, contract().group_rules[person.kontaktgruppe]
         age = DAY.year - born.year - ((DAY.month, DAY.day) < (born.month, born.day))
@@ -52,7 +52,7 @@ def test_alderen_og_kategorien_passer_til_gruppen() -> None:
 
 
 @pytest.mark.parametrize("channel", list(Channel))
-def test_to_hundrede_gaar_gennem_de_offentlige_services(
+def test_two_hundred_citizens_pass_through_the_public_services(
     control: Control, transport: HttpTransport, stage: object, channel: Channel
 ) -> None:
     progress: list[int] = []
@@ -68,7 +68,7 @@ def test_to_hundrede_gaar_gennem_de_offentlige_services(
     assert control.status().people == 200
 
 
-def test_de_optagne_gaas_forbi(control: Control, transport: HttpTransport) -> None:
+def test_recorded_citizens_are_skipped(control: Control, transport: HttpTransport) -> None:
     first = {person.citizen.cpr for person in people(3, 5)}
     bulk_create(control, transport, contract(), count=5, seed=3)
     bulk_create(control, transport, contract(), count=5, seed=3, recorded=first)
@@ -77,7 +77,7 @@ def test_de_optagne_gaas_forbi(control: Control, transport: HttpTransport) -> No
     assert isinstance(party.read(people(3, 10)[-1].citizen.cpr, Kind.KONTAKTGRUPPE), tuple)
 
 
-def test_afslag_taelles_efter_kode(control: Control, transport: HttpTransport) -> None:
+def test_refusals_are_counted_by_error_code(control: Control, transport: HttpTransport) -> None:
     """Seeded once more with the same people, the same group open is 4644; counted, not raised."""
     tally = Count()
     bulk_create(control, transport, contract(), count=3, seed=3)
@@ -94,13 +94,15 @@ def test_afslag_taelles_efter_kode(control: Control, transport: HttpTransport) -
     assert tally.registrations == Counter()
 
 
-def test_datakanon_er_stars_system(control: Control, transport: HttpTransport, stage: object) -> None:
+def test_datakanon_calls_from_its_own_system(control: Control, transport: HttpTransport, stage: object) -> None:
     assert parties.ROLES["Datakanon"].identity(NOW).system == ClientSystem.DATAKANON == 3003
     assert "3003" in {code for (code,) in contract().tables["client_system"]}
 
 
-def test_en_fyldt_scene_afviger_ikke(control: Control, transport: HttpTransport, control_line: HttpTransport) -> None:
+def test_a_filled_stage_has_no_divergence(
+    control: Control, transport: HttpTransport, control_line: HttpTransport
+) -> None:
     bulk_create(control, transport, contract(), count=40, seed=4)
     reader = OperationsReader(control_line, page=7)
-    report = monitor(reader, domains(contract().event_recipients, reader), {})
+    report = monitor(reader, domain_views(contract().event_recipients, reader), {})
     assert (report.citizens, report.count) == (40, 0)

@@ -50,24 +50,24 @@ def findings(
     return [(one_item.variant, one_item.ours, one_item.their, one_item.event_nr) for one_item in everyone]
 
 
-def test_enighed() -> None:
+def test_equal_views_do_not_diverge() -> None:
     assert findings(standing(B), standing(B), *TOLD) == []
     assert findings(standing(), standing()) == []
 
 
-def test_de_fire_slags_og_haendelsen_der_skulle_have_fortalt_det() -> None:
+def test_the_four_kinds_name_the_event_that_should_have_told() -> None:
     assert findings(standing(B), standing(), *TOLD) == [(DivergenceKind.MISSING, 13, None, 3)]
     assert findings(standing(), standing(A), *TOLD[:2]) == [(DivergenceKind.EXTRA, None, 4, 2)]
     assert findings(standing(B), standing(A), *TOLD) == [(DivergenceKind.STALE, 13, 4, 3)]
     assert findings(standing(B), standing(State(type=7, id="x")), *TOLD) == [(DivergenceKind.OTHER, 13, 7, 3)]
 
 
-def test_to_aabne_hos_dem_er_en_for_meget() -> None:
+def test_two_open_registrations_in_the_view_are_one_extra() -> None:
     assert findings(standing(B), standing(A, B), *TOLD) == [(DivergenceKind.EXTRA, None, 4, 2)]
     assert findings(standing(B), standing(B, A), *TOLD) == [(DivergenceKind.EXTRA, None, 4, 2)]
 
 
-def test_den_samme_registrering_med_en_gammel_slutdato() -> None:
+def test_the_same_registration_with_an_old_end_is_stale() -> None:
     ends = State(type=13, id="b", start=TODAY, end=NOW + timedelta(days=3))
     told = (*TOLD, event(4, ends, ChangeType.CHANGED))
     assert findings(standing(ends), standing(B), *told) == [(DivergenceKind.STALE, 13, 13, 4)]
@@ -75,7 +75,7 @@ def test_den_samme_registrering_med_en_gammel_slutdato() -> None:
     assert findings(standing(ends), standing(other), *told) == [(DivergenceKind.OTHER, 13, 13, 4)]
 
 
-def test_hvad_et_domaene_ikke_ved_kan_ikke_afvige() -> None:
+def test_a_field_missing_from_the_view_cannot_diverge() -> None:
     assert findings(standing(B), standing(State(type=13)), *TOLD) == []
     assert findings(standing(B), standing(State(type=13, id="b")), *TOLD) == []
     assert findings(standing(B), standing(State(type=13, start=TODAY - timedelta(days=1))), *TOLD) == [
@@ -83,7 +83,7 @@ def test_hvad_et_domaene_ikke_ved_kan_ikke_afvige() -> None:
     ]
 
 
-def test_et_domaene_sammenlignes_kun_om_det_det_hoerer_om() -> None:
+def test_only_the_kinds_of_the_domain_are_compared() -> None:
     ours = CitizenState(
         citizen_id="p", cpr="0203840023", kontaktgrupper=(B,), personkategorier=(State(type=5, id="k"),)
     )
@@ -95,7 +95,7 @@ def test_et_domaene_sammenlignes_kun_om_det_det_hoerer_om() -> None:
     ]
 
 
-def test_en_afvigelse_naevner_borgeren_maskeret_og_haendelsen() -> None:
+def test_a_divergence_names_the_masked_citizen_and_the_event() -> None:
     assert list(compare("JobSearch", {Kind.KONTAKTGRUPPE}, standing(B), standing(), TOLD)) == [
         Deviation(
             domain="JobSearch", kind=Kind.KONTAKTGRUPPE, variant=DivergenceKind.MISSING, citizen="020384xxxx", registration="b",
@@ -107,7 +107,7 @@ def test_en_afvigelse_naevner_borgeren_maskeret_og_haendelsen() -> None:
     assert (item.variant, item.event_nr, item.event_id) == (DivergenceKind.EXTRA, None, None)
 
 
-def test_haendelsen_paa_traaden() -> None:
+def test_the_event_body_on_the_wire() -> None:
     """Pinned: a broker's other end reads these names."""
     body = encode_event(TOLD[1].event)
     assert body == (

@@ -60,7 +60,7 @@ def groups(domain: Domain, now: datetime = NOW) -> list[int]:
     return [standing.type for standing in domain.about(CitizenState(citizen_id="p"), now).kontaktgrupper]
 
 
-def test_et_billede_foelger_haendelserne() -> None:
+def test_a_view_follows_the_events() -> None:
     book = Book(event(1, "a", 4))
     item = domain(book)
     assert [arrived.nr for arrived in item.listen()] == [1]
@@ -75,14 +75,14 @@ def test_et_billede_foelger_haendelserne() -> None:
     assert item.listen() == ()
 
 
-def test_en_fremtidig_slutdato_slutter_paa_dagen_efter_dansk_tid() -> None:
+def test_a_future_end_takes_effect_on_its_day_in_danish_time() -> None:
     item = domain(Book(event(1, "a", 4, 2, TOMORROW)))
     item.listen()
     assert groups(item, TOMORROW - timedelta(seconds=1)) == [4]
     assert groups(item, TOMORROW) == []
 
 
-def test_der_lyttes_kun_saa_langt_som_der_spoerges() -> None:
+def test_listening_stops_at_the_given_event() -> None:
     item = domain(Book(event(1, "a", 4), event(2, "a", 4, 2, NOW), event(3, "b", 13)))
     assert [arrived.nr for arrived in item.listen(until=1)] == [1]
     assert groups(item) == [4]
@@ -102,7 +102,7 @@ def test_der_lyttes_kun_saa_langt_som_der_spoerges() -> None:
         ("hears_everything_twice", [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]),
     ],
 )
-def test_hver_uvane_over_to_portioner(vane: str, numbers: list[int]) -> None:
+def test_every_habit_over_two_batches(vane: str, numbers: list[int]) -> None:
     tag = getattr(habits, vane)()
     assert [*tag([1, 2, 3]), *tag([4, 5])] == numbers
 
@@ -118,7 +118,7 @@ def standing(citizen: str, *groups_: State) -> CitizenState:
 A, B = State(type=4, id="a", start=TODAY), State(type=13, id="b", start=TODAY)
 
 
-def test_en_scene_i_bevaegelse_giver_ingen_falsk_alarm() -> None:
+def test_a_changing_stage_gives_no_false_alarm() -> None:
     """The first citizen is registered on after the first page was read: the event comes later than the page."""
     later = event(2, "c", 7, citizen="q1")
     book = Book(
@@ -128,7 +128,7 @@ def test_en_scene_i_bevaegelse_giver_ingen_falsk_alarm() -> None:
     assert (report.citizens, report.count) == (2, 0)
 
 
-def test_en_borger_som_kun_domaenet_kender() -> None:
+def test_a_citizen_known_only_to_the_domain_is_extra() -> None:
     book = Book(event(1, "a", 4, citizen="q9"), pages=[page(1, None, standing("q1"))])
     (deviation,) = monitor(book, [domain(book)], {}).deviations["JobSearch"]
     assert (deviation.variant, deviation.citizen, deviation.their, deviation.event_nr) == (
@@ -139,7 +139,7 @@ def test_en_borger_som_kun_domaenet_kender() -> None:
     )
 
 
-def test_et_billede_fra_en_fil() -> None:
+def test_a_view_from_a_file() -> None:
     book = Book(event(1, "a", 4, citizen="q1"), pages=[page(1, None, standing("q1", A), standing("q2"))])
     with_cpr = FileView([CitizenState(cpr="0203840001", kontaktgrupper=(State(type=4),))])
     assert monitor(book, [domain(book)], {"JobSearch": with_cpr}).count == 0

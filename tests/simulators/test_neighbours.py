@@ -48,7 +48,7 @@ def tables(response: Response) -> list[int]:
     return [error.code for error in fault.errors]
 
 
-def test_kaldet_fortaelles_med_hele_identiteten() -> None:
+def test_a_call_is_forwarded_with_the_whole_identity() -> None:
     internt = Reference(Response(200, body=control.encode_answer(NeighbourResponse(id="id", instant=NOW))))
     response = call(internt)
     assert response.status == 200
@@ -65,14 +65,14 @@ def test_kaldet_fortaelles_med_hele_identiteten() -> None:
     assert (who.active, who.user, who.system) == (identity().active, identity().user, 0)
 
 
-def test_et_afslag_bliver_en_fault_med_alle_numre() -> None:
+def test_a_refusal_becomes_a_fault_with_all_error_codes() -> None:
     errors = (NeighbourError(4313), NeighbourError(4338, "i morgen"))
     response = call(Reference(Response(200, body=control.encode_answer(NeighbourResponse(errors=errors)))))
     assert (response.status, tables(response)) == (500, [4313, 4338])
     assert "i morgen" in response.body.decode()
 
 
-def test_en_database_der_er_vaek_kan_proeves_igen() -> None:
+def test_an_unavailable_database_can_be_retried() -> None:
     response = call(Reference(Response(503)))
     assert (tables(response), response.headers["retry-after"]) == ([1011], "1")
 
@@ -89,7 +89,7 @@ GOOD = control.encode_answer(NeighbourResponse(id="id", instant=NOW))
         (Response(200), "Input data was truncated"),
     ],
 )
-def test_noget_andet_er_vores_fejl_og_grunden_staar_kun_i_loggen(
+def test_any_other_answer_is_an_internal_error_with_its_reason_only_in_the_log(
     internt: Response, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = call(Reference(internt))

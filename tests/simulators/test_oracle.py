@@ -13,7 +13,7 @@ from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
 from vos_simulators.oracle import cpr_change
-from vos_simulators.oracle.expected import Channel, Expected, Recipient, WsbSubscriber, expected
+from vos_simulators.oracle.expected import Expected, MessageChannel, Recipient, WsbSubscriber, expected
 from vos_simulators.oracle.happened import Author, Happened, occurred
 from vos_simulators.oracle.received import Got
 from vos_simulators.oracle.verdict import Deviation, DeviationKind, assess
@@ -22,7 +22,7 @@ NOW = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
 JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(2, "81")
 KSS = Author(JOBCENTER, 1001, "tt")
 KG, PC = Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI
-J, A = Recipient(Channel.WSRM, "8/10100"), Recipient(Channel.WSRM, "2/81")
+J, A = Recipient(MessageChannel.WSRM, "8/10100"), Recipient(MessageChannel.WSRM, "2/81")
 SUBSCRIBERS = [WsbSubscriber("s", JOBCENTER, frozenset({KG, PC})), WsbSubscriber("s", AKASSE, frozenset({KG, PC}))]
 
 
@@ -64,7 +64,7 @@ AKASSE_WSB = [("s for 2/81", "Kontaktgruppe")]
         ((happened(13), happened(13, deleted=True)), False),
     ],
 )
-def test_de_fire_tilfaelde_og_deres_naboer(happened_events: tuple[Happened, ...], akasse: bool) -> None:
+def test_the_four_akasse_cases_and_their_near_misses(happened_events: tuple[Happened, ...], akasse: bool) -> None:
     assert recipients(*happened_events) == [
         *THE_JOBCENTER,
         *(THE_AKASSE if akasse else []),
@@ -73,7 +73,7 @@ def test_de_fire_tilfaelde_og_deres_naboer(happened_events: tuple[Happened, ...]
     ]
 
 
-def test_en_personkategori_er_kun_jobcentrets_og_to_domaeners() -> None:
+def test_a_personkategori_goes_to_the_jobcenter_and_two_domains() -> None:
     assert recipients(happened(5, kind=PC)) == [
         ("JobSearch", "personkategori"),
         ("Kontaktforloeb", "personkategori"),
@@ -82,22 +82,24 @@ def test_en_personkategori_er_kun_jobcentrets_og_to_domaeners() -> None:
     ]
 
 
-def test_det_opsatte_fortaelles_kun_domaenerne_og_uden_wsrm_er_der_ingen() -> None:
+def test_seeded_registrations_go_to_the_domains_only() -> None:
     set_up = replace(happened(13), author=Author(OPERATOR_SETUP, 0, "generalproeve"))
     assert recipients(set_up) == DOMAINS_KG
     assert {item.recipient.channel for item in expected([happened(13)], SUBSCRIBERS, wsrm=False)} == {
-        Channel.WSB,
-        Channel.EVENT,
+        MessageChannel.WSB,
+        MessageChannel.EVENT,
     }
     without = replace(happened(13), jobcenter=None, akasse=None)
     assert recipients(without) == DOMAINS_KG
 
 
-def test_en_abonnent_faar_kun_de_arter_den_har_bedt_om() -> None:
+def test_a_subscriber_gets_only_its_kinds() -> None:
     subscribers = [WsbSubscriber("kg", JOBCENTER, frozenset({KG})), WsbSubscriber("pc", JOBCENTER, frozenset({PC}))]
     for item, name in ((happened(2), "kg"), (happened(5, kind=PC), "pc")):
         everyone = expected([item], subscribers)
-        assert [v.recipient.name for v in everyone if v.recipient.channel is Channel.WSB] == [f"{name} for 8/10100"]
+        assert [v.recipient.name for v in everyone if v.recipient.channel is MessageChannel.WSB] == [
+            f"{name} for 8/10100"
+        ]
 
 
 def got(item: Expected, message_id: str) -> Got:
@@ -116,12 +118,12 @@ def judgement(got_: list[Got]) -> list[Deviation]:
     return assess(all()[0], got_)
 
 
-def test_hvor_alt_er_som_det_skal_siges_intet() -> None:
+def test_complete_delivery_has_no_deviation() -> None:
     assert judgement(all()[1]) == []
 
 
 @pytest.mark.parametrize("number", range(len(all()[0])))
-def test_enhver_besked_savnes_ved_navn(number: int) -> None:
+def test_every_missing_message_is_named(number: int) -> None:
     should, is_ = all()
     lost = should[number]
     (deviation,) = judgement(is_[:number] + is_[number + 1 :])
@@ -133,9 +135,9 @@ def test_enhver_besked_savnes_ved_navn(number: int) -> None:
     assert (deviation.id, deviation.cause) == (lost.id, lost.cause)
 
 
-def test_samme_id_igen_er_en_gentagelse_hvor_der_leveres_mindst_en_gang_og_ellers_en_dublet() -> None:
+def test_a_repeated_id_is_a_repetition_on_wsb_and_a_duplicate_on_wsrm() -> None:
     _, is_ = all()
-    wsb = next(item for item in is_ if item.recipient.channel is Channel.WSB)
+    wsb = next(item for item in is_ if item.recipient.channel is MessageChannel.WSB)
     (repetition,) = judgement([*is_, wsb])
     assert (repetition.kind, repetition.breach) == (DeviationKind.REPETITION, False)
     wsrm = next(item for item in is_ if item.recipient == J)
@@ -143,7 +145,7 @@ def test_samme_id_igen_er_en_gentagelse_hvor_der_leveres_mindst_en_gang_og_eller
     assert (duplicate.kind, duplicate.breach) == (DeviationKind.DUPLICATE, True)
 
 
-def test_samme_indhold_under_et_nyt_id_er_en_dublet() -> None:
+def test_equal_content_under_a_new_id_is_a_duplicate() -> None:
     _, is_ = all()
     for item in is_:
         (duplicate,) = judgement([*is_, replace(item, message_id="new")])
@@ -154,7 +156,7 @@ def test_samme_indhold_under_et_nyt_id_er_en_dublet() -> None:
         )
 
 
-def test_en_besked_til_den_forkerte_er_ekstra_og_navngiver_kaldet() -> None:
+def test_a_message_to_the_wrong_recipient_is_extra_and_names_the_call() -> None:
     _, is_ = all()
     to_akasse = next(replace(item, recipient=A, message_id="new") for item in is_ if item.variant == V1)
     (extra,) = judgement([*is_, to_akasse])
@@ -164,7 +166,7 @@ def test_en_besked_til_den_forkerte_er_ekstra_og_navngiver_kaldet() -> None:
     assert str(extra) == "2/81 (WSRM): GetPersonCategoryVersion1 om r3 er ekstra - efter kald om r3"
 
 
-def test_et_forkert_felt_navngives_med_begge_vaerdier() -> None:
+def test_a_wrong_field_is_named_with_both_values() -> None:
     _, is_ = all()
     room = next(nr for nr, item in enumerate(is_) if item.recipient == A)
     content = tuple((field, "1/1" if field == "authority" else value) for field, value in is_[room].content)
@@ -178,7 +180,7 @@ OPENED = happened(2)
 CLOSED = replace(happened(2, end=NOW + timedelta(hours=1)), cause="afslutningen")
 
 
-def test_det_kald_navngives_som_beskeden_fortaeller_om_og_ikke_det_seneste_om_registreringen() -> None:
+def test_the_cause_is_the_call_of_the_message_not_the_latest_of_the_registration() -> None:
     should = expected([OPENED, CLOSED])
     is_ = [got(item, f"m{nr}") for nr, item in enumerate(should)]
     about = {
@@ -192,7 +194,7 @@ def test_det_kald_navngives_som_beskeden_fortaeller_om_og_ikke_det_seneste_om_re
         assert (duplicate.kind, duplicate.cause) == (DeviationKind.DUPLICATE, cause)
 
 
-def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
+def test_a_wrong_message_is_compared_with_the_most_similar_expected_one() -> None:
     should = expected([OPENED, CLOSED])
     is_ = [got(item, f"m{nr}") for nr, item in enumerate(should)]
     opened, closed = (nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, V5))
@@ -209,12 +211,12 @@ def test_en_forkert_besked_holdes_op_mod_den_der_ligner_mest() -> None:
 @pytest.mark.parametrize(
     ("channel", "fields"),
     [
-        (Channel.WSRM, ["cpr", "type", "event", "start", "end", "deleted", "authority", "system", "user"]),
-        (Channel.WSB, ["cpr", "change"]),
-        (Channel.EVENT, ["citizen", "cpr", "type", "event", "start", "end", "change", "authority"]),
+        (MessageChannel.WSRM, ["cpr", "type", "event", "start", "end", "deleted", "authority", "system", "user"]),
+        (MessageChannel.WSB, ["cpr", "change"]),
+        (MessageChannel.EVENT, ["citizen", "cpr", "type", "event", "start", "end", "change", "authority"]),
     ],
 )
-def test_hvert_felt_som_en_besked_har_holdes_op_mod_det_skete(channel: Channel, fields: list[str]) -> None:
+def test_every_field_of_a_message_is_compared(channel: MessageChannel, fields: list[str]) -> None:
     should, is_ = all()
     number = next(nr for nr, item in enumerate(is_) if item.recipient.channel is channel)
     assert [field for field, _ in is_[number].content] == fields
@@ -224,7 +226,7 @@ def test_hvert_felt_som_en_besked_har_holdes_op_mod_det_skete(channel: Channel, 
         assert [(name, found) for name, _, found in deviation.fields] == [(field, "x")]
 
 
-def test_orden_kraeves_inden_for_en_linje_og_ikke_paa_tvaers() -> None:
+def test_order_is_required_within_a_line_only() -> None:
     _, is_ = all()
     own = [nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, V5)]
     is_[own[0]], is_[own[1]] = is_[own[1]], is_[own[0]]
@@ -240,7 +242,7 @@ def test_orden_kraeves_inden_for_en_linje_og_ikke_paa_tvaers() -> None:
     assert assess(should, reversed) == []
 
 
-def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
+def test_a_row_of_the_history_becomes_a_fact() -> None:
     row = RegistrationRow(
         nr=7, citizen_id="b", id="r", kind=KG, type=13, event=None, start=NOW, end=None, is_deleted=False, registered=NOW,
         organisation_type=8, organisation_code="10100", system=1001, user_type=2, user_id="tt", user_name="Test",
@@ -255,7 +257,7 @@ def test_en_raekke_fra_scenen_bliver_til_et_faktum() -> None:
 CHANGE = cpr_change.CprChange("0203840000", "0203840018", (JOBCENTER, AKASSE), "CPR-skift")
 
 
-def cpr_message(new_one: str = CHANGE.new_one, who: Organisation = cpr_change.STAR) -> CprMessage:
+def cpr_message(new_one: str = CHANGE.new, who: Organisation = cpr_change.STAR) -> CprMessage:
     identity = Identity(who, User("CPR-skift", 3, "DFDG"), who, NOW, 0)
     return CprMessage(message_id=new_one, registrant=identity, old=CHANGE.old, new_one=new_one)
 
@@ -272,14 +274,14 @@ def cpr_message(new_one: str = CHANGE.new_one, who: Organisation = cpr_change.ST
         ({JOBCENTER}, [(JOBCENTER, cpr_message(who=JOBCENTER))], [DeviationKind.WRONG]),
     ],
 )
-def test_cprskift_fortaelles_borgerens_egne_abonnenter(
+def test_a_cpr_change_goes_to_the_citizens_own_subscribers(
     subscribers: set[Organisation], got: list[tuple[Organisation, CprMessage]], kind: list[DeviationKind]
 ) -> None:
     should = list(cpr_change.expected([CHANGE], subscribers))
     assert [item.kind for item in assess(should, [cpr_change.from_wsrm(*item) for item in got])] == kind
 
 
-def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None:
+def test_cpr_changes_are_read_from_the_journal_also_when_chained() -> None:
     def changed(since: str, until: str) -> JournalEntry:
         return JournalEntry(kind=EntryType.CPR_CHANGE, instant=NOW, cpr=until, data={"old": since, "messages": 1})
 
@@ -288,7 +290,7 @@ def test_cprskift_laeses_af_journalen_ogsaa_naar_nummeret_skifter_igen() -> None
     )
     entries = [changed("0101900000", "0101900018"), JournalEntry(kind=EntryType.RESET, instant=NOW),
               changed("0203840000", "0203840018"), changed("0203840018", "0203840034")]  # fmt: skip
-    assert [(item.old, item.new_one, item.authorities) for item in cpr_change.from_journal(entries, [now])] == [
+    assert [(item.old, item.new, item.authorities) for item in cpr_change.from_journal(entries, [now])] == [
         ("0203840000", "0203840018", (JOBCENTER,)),
         ("0203840018", "0203840034", (JOBCENTER,)),
     ]

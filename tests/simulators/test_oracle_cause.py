@@ -52,17 +52,17 @@ def causes(entries: Iterable[JournalEntry], *rows: RegistrationRow) -> list[str]
     return [name_it(row, CITIZEN) for row in rows]
 
 
-def test_kaldet_navngives_paa_begge_kanaler() -> None:
+def test_the_call_is_named_on_both_channels() -> None:
     assert causes([rest(1)], ROW) == [f"POST /kontaktgruppe (kald1) af {WHO}"]
     assert causes([soap("CreateContactGroup")], ROW) == [f"Tjeneste.CreateContactGroup af {WHO}"]
 
 
-def test_et_andet_kald_er_det_ikke() -> None:
+def test_another_call_is_not_the_cause() -> None:
     andre = [
         rest(1, "GET"),
         rest(2, status=400),
         rest(3, system="1002"),
-        rest(4, brugerId="en anden"),
+        rest(4, userId="en anden"),
         rest(5, cpr="0203840001"),
         rest(6, time=NOW - timedelta(microseconds=1)),
         rest(7, time=NOW + timedelta(seconds=2)),
@@ -74,7 +74,7 @@ def test_et_andet_kald_er_det_ikke() -> None:
     ]
 
 
-def test_paa_et_frosset_ur_skiller_raekkens_id_dem_ad_eller_alle_navngives() -> None:
+def test_on_a_frozen_clock_the_row_id_decides_or_all_calls_are_named() -> None:
     entries = [
         rest(1, response='"r1"'),
         soap("CreateContactGroup", response="<Id>r2</Id>"),
@@ -88,14 +88,14 @@ def test_paa_et_frosset_ur_skiller_raekkens_id_dem_ad_eller_alle_navngives() -> 
             "POST /kontaktgruppe (kald1)",
             "Tjeneste.CreateContactGroup",
             "PUT /kontaktgruppe/r2 (kald3)",
-            "DELETE /kontaktgruppe/r1 (call4)",
+            "DELETE /kontaktgruppe/r1 (kald4)",
         )
     ]
     (derived,) = causes(entries[:2], row(id="derived"))
     assert derived == f"POST /kontaktgruppe (kald1) eller Tjeneste.CreateContactGroup af {WHO}"
 
 
-def test_natkoerslen_og_en_koersel_som_nogen_bad_om() -> None:
+def test_the_nightly_run_and_a_requested_run() -> None:
     def run(nightly: str, time: datetime) -> JournalEntry:
         return JournalEntry(kind=EntryType.RUN, instant=time, data={"nightly": nightly})
 
@@ -107,5 +107,5 @@ def test_natkoerslen_og_en_koersel_som_nogen_bad_om() -> None:
     assert causes([run("yes", NOW)], ROW) == [f"natkørslen af {WHO}"], "whoever told of it beforehand"
 
 
-def test_det_der_skete_foer_scenen_blev_toemt_er_det_ikke() -> None:
+def test_a_call_before_the_reset_is_not_the_cause() -> None:
     assert causes([rest(1), JournalEntry(kind=EntryType.RESET, instant=NOW)], ROW) == [WHO]

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from vos_contracts.model.cpr import SYNTHETIC_REST, birth_date, can_belong_somebody, rest_11
-from vos_simulators.bi.pseudonyms import KeyErrors, Pseudonyms
+from vos_simulators.bi.pseudonyms import InvalidKey, Pseudonyms
 from vos_simulators.people import People
 
 DAY = date(2024, 11, 18)
@@ -28,7 +28,7 @@ def born(cpr: str) -> date:
     return day
 
 
-def test_numrene_kan_ikke_tilhoere_nogen_og_er_hverken_ens_eller_nogens_egne() -> None:
+def test_pseudonyms_belong_to_nobody_and_are_distinct_and_not_original() -> None:
     originals, everyone = people(), Pseudonyms(KEY, DAY)
     pseudonyms = [everyone.cpr(cpr) for cpr in originals]
     assert [cpr for cpr in pseudonyms if can_belong_somebody(cpr) or birth_date(cpr) is None] == []
@@ -36,7 +36,7 @@ def test_numrene_kan_ikke_tilhoere_nogen_og_er_hverken_ens_eller_nogens_egne() -
     assert set(pseudonyms).isdisjoint(originals)
 
 
-def test_alle_af_en_dag_faar_hver_sit() -> None:
+def test_all_numbers_of_a_birth_date_get_distinct_pseudonyms() -> None:
     """Every synthetic citizen there can be with these birth dates: no two pseudonyms meet, by construction."""
     everyone = Pseudonyms(KEY, DAY)
     days = [date(1984, 3, 2), date(1984, 3, 3), date(1999, 5, 1)]
@@ -51,7 +51,7 @@ def test_alle_af_en_dag_faar_hver_sit() -> None:
 
 
 @pytest.mark.parametrize("reference_day", [DAY, date(2024, 2, 29), date(2025, 1, 1), date(2024, 12, 31)])
-def test_alle_bliver_paa_deres_side_af_tredive(reference_day: date) -> None:
+def test_nobody_crosses_the_age_of_thirty(reference_day: date) -> None:
     """Whoever has filled 30 keeps the age in years; a younger one keeps the month of birth, and so of the 30th birthday."""
     everyone, item = Pseudonyms(KEY, reference_day), People(9)
     for year, push in product((18, 29, 30, 31, 45, 64), range(-40, 41, 4)):
@@ -66,7 +66,7 @@ def test_alle_bliver_paa_deres_side_af_tredive(reference_day: date) -> None:
 
 
 @pytest.mark.parametrize("reference_day", [DAY, date(2024, 6, 30), date(2024, 1, 2)])
-def test_ogsaa_de_der_fylder_tredive_i_referencedagens_maaned(reference_day: date) -> None:
+def test_nobody_crosses_thirty_in_the_month_of_the_reference_day(reference_day: date) -> None:
     """The month of the 30th birthday is cut at the day itself: nobody of either side stands for one of the other."""
     everyone = Pseudonyms(KEY, reference_day)
     for day, serial_number in product(range(2, 31), range(0, 1000, 97)):
@@ -80,7 +80,7 @@ def test_ogsaa_de_der_fylder_tredive_i_referencedagens_maaned(reference_day: dat
         assert (age(before, reference_day) >= 30) is (age(after, reference_day) >= 30), f"{before} -> {after}"
 
 
-def test_samme_noegle_samme_pseudonym_og_en_anden_noegle_et_andet() -> None:
+def test_pseudonyms_depend_on_the_key_alone() -> None:
     originals = people(50)
     first, other, third = (list(map(Pseudonyms(key, DAY).cpr, originals)) for key in (KEY, KEY, KEY + b"!"))
     assert first == other
@@ -88,14 +88,14 @@ def test_samme_noegle_samme_pseudonym_og_en_anden_noegle_et_andet() -> None:
     assert Pseudonyms(KEY, DAY).fingerprint != Pseudonyms(KEY + b"!", DAY).fingerprint
 
 
-def test_id_er_er_uuid_er_for_hver_slags() -> None:
+def test_identifiers_become_uuids_per_type() -> None:
     pseudonym = Pseudonyms(KEY, DAY)
     assert pseudonym.id("citizen", "x") == pseudonym.id("citizen", "x")
     assert len({pseudonym.id("citizen", "x"), pseudonym.id("registration", "x"), pseudonym.id("citizen", "y")}) == 3
     assert pseudonym.id("citizen", "x")[14] == "8"
 
 
-def test_et_nummer_der_ikke_er_vores_drages_og_meldes() -> None:
+def test_a_foreign_number_gets_a_pseudonym_and_is_reported() -> None:
     item = Pseudonyms(KEY, DAY)
     other_rest = next(cpr for n in range(1000) if rest_11(cpr := f"0203840{n:03d}") not in {0, *SYNTHETIC_REST})
     for cpr in (other_rest, "0101304005"):  # the second is born on 1 January, and in 2030
@@ -105,13 +105,13 @@ def test_et_nummer_der_ikke_er_vores_drages_og_meldes() -> None:
         assert age(born(pseudonym), DAY) == age(born(cpr), DAY)
 
 
-def test_doedsdagen_bliver_maaneden_og_aldrig_foer_foedslen() -> None:
+def test_the_day_of_death_becomes_its_month_and_never_precedes_birth() -> None:
     pseudonym = Pseudonyms(KEY, DAY)
     assert pseudonym.dead(None, DAY) is None
     assert pseudonym.dead(date(2024, 3, 17), date(1950, 1, 2)) == date(2024, 3, 1)
     assert pseudonym.dead(date(2024, 3, 17), date(2024, 3, 9)) == date(2024, 3, 9)
 
 
-def test_en_kort_noegle_afvises() -> None:
-    with pytest.raises(KeyErrors, match="the key has 5 bytes and must have at least 16"):
+def test_a_short_key_is_refused() -> None:
+    with pytest.raises(InvalidKey, match="the key has 5 bytes and must have at least 16"):
         Pseudonyms(b"12345", DAY)

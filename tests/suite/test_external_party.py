@@ -1,4 +1,4 @@
-"""A stand-in party plays its roles: through every scene, on a remote stage, beside another, and carelessly."""
+"""A stand-in for a real system plays its roles: in every scenario, on a remote stage, beside another run, and with mistakes."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ from pathlib import Path
 import pytest
 from support.processes import stage_i_proces
 from support.remote_stage import pool, remote_stage
-from support.stand_in_run import PART, begun, finished, scenario
+from support.stand_in_run import STAND_IN, finished, play, started
 
 from vos_features import SCENARIOS
 from vos_simulators.people import People
 
 KSS, AKASSE = "kss=external:0", "akasse=external:0"
-SOAP_STAGE = "A-kassen får besked om et medlem, der overgår til kontaktgruppe 13 via PRS"
+SOAP_SCENARIO = "A-kassen får besked om et medlem, der overgår til kontaktgruppe 13 via PRS"
 
 
-def test_standinen_kender_intet_til_os() -> None:
-    tree = ast.parse(PART.read_text("utf-8"))
+def test_the_stand_in_imports_none_of_our_packages() -> None:
+    tree = ast.parse(STAND_IN.read_text("utf-8"))
     modules = {
         name.partition(".")[0]
         for item in ast.walk(tree)
         if isinstance(item, ast.Import | ast.ImportFrom)
-        for name in ([item.module or ""] if isinstance(item, ast.ImportFrom) else [part_.name for part_ in item.names])
+        for name in ([item.module or ""] if isinstance(item, ast.ImportFrom) else [alias.name for alias in item.names])
     }
     assert modules - set(sys.stdlib_module_names) == {"httpx", "lxml", "zeep"}
 
 
-def test_standinen_spiller_hver_scene_som_kss_og_akasse(tmp_path: Path) -> None:
-    played = scenario(tmp_path, "embedded:", [KSS, AKASSE])
+@pytest.mark.slow
+def test_the_stand_in_plays_every_scenario_as_kss_and_akasse(tmp_path: Path) -> None:
+    played = play(tmp_path, "embedded:", [KSS, AKASSE])
     assert played.verdict() == {}
     assert played.code == 0
     count = Counter(task["part"] for task in played.tasks if task["kind"] == "task")
@@ -41,16 +42,18 @@ def test_standinen_spiller_hver_scene_som_kss_og_akasse(tmp_path: Path) -> None:
     assert done == [task["nr"] for task in played.tasks if task["kind"] == "task"]
 
 
-def test_standinen_spiller_paa_en_fjern_scene(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_stand_in_plays_on_a_remote_stage(tmp_path: Path) -> None:
     with remote_stage(tmp_path, pool(People(4721), count=2)):
-        played = scenario(tmp_path, "remote", ["kss=external:0,system=1001", "akasse=external:0,system=2001"])
+        played = play(tmp_path, "remote", ["kss=external:0,system=1001", "akasse=external:0,system=2001"])
     assert played.verdict() == {}
     assert Counter(item["verdict"] for item in played.scenarios)["passed"] >= 150
     assert sum(task["kind"] == "done" for task in played.tasks) >= 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("errors", "said"),
+    ("mistake", "said"),
     [
         ("wrong-organisation", "organisation: ventet 8/10100, kom 8/99999"),
         ("wrong-date", "ContactGroup/ContactGroupStartTime: ventet 2024-11-18, kom 2024-11-15"),
@@ -61,40 +64,42 @@ def test_standinen_spiller_paa_en_fjern_scene(tmp_path: Path) -> None:
         ("wrong-type", "ContactGroup/ContactGroupTypeIdentifier/CodeListItemIdentifier: ventet 13, kom 7"),
     ],
 )
-def test_den_skoedesloese_faar_forskellen_at_vide(errors: str, said: str, tmp_path: Path) -> None:
-    played = scenario(tmp_path, "embedded:", [KSS], "-k", SOAP_STAGE, errors=errors, deadline=2)
+def test_a_careless_party_is_told_the_difference(mistake: str, said: str, tmp_path: Path) -> None:
+    played = play(tmp_path, "embedded:", [KSS], "-k", SOAP_SCENARIO, mistake=mistake, deadline=2)
     own = [item for item in played.scenarios if item["registrant"] == "jobcentret"]
     assert [item["verdict"] for item in own] == ["failed"]
     assert own[0]["reason"].startswith(f"kss kaldte anderledes end ventet: {said}")
     assert played.code == 1
-    (failed_to_appear,) = [task for task in played.tasks if task["kind"] == "failed_to_appear"]
-    assert failed_to_appear["differences"]
+    (expired,) = [task for task in played.tasks if task["kind"] == "failed_to_appear"]
+    assert expired["differences"]
 
 
-def test_den_der_tier_kan_ikke_bedoemmes(tmp_path: Path) -> None:
-    played = scenario(tmp_path, "embedded:", [KSS], "-k", SOAP_STAGE, errors="deaf", deadline=1)
+@pytest.mark.slow
+def test_a_silent_party_cannot_be_judged(tmp_path: Path) -> None:
+    played = play(tmp_path, "embedded:", [KSS], "-k", SOAP_SCENARIO, mistake="deaf", deadline=1)
     own = [item for item in played.scenarios if item["registrant"] == "jobcentret"]
     assert [item["verdict"] for item in own] == ["errored"]
     assert "kss kaldte ikke inden for 1 s" in own[0]["reason"]
     assert played.code == 3
 
 
-def test_to_parter_paa_en_scene_tager_ikke_hinandens_kald(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_two_parties_on_one_stage_do_not_take_each_others_calls(tmp_path: Path) -> None:
     """Two runs at once, each with its own stand-in, on one stage that neither empties."""
-    property = (SCENARIOS / "registration" / "kontaktgruppe.feature").read_text("utf-8")
-    assert "der går" not in property, "a scene that moves the clock moves the other party's too"
-    folders = [tmp_path / name for name in ("en", "to")]
+    feature = (SCENARIOS / "registrering" / "kontaktgruppe.feature").read_text("utf-8")
+    assert "der går" not in feature, "a scenario that moves the clock would move it for the other run too"
+    folders = [tmp_path / name for name in ("first", "second")]
     for folder in folders:
         folder.mkdir()
-    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as proces:
-        choice = ("--control", proces.control, "-k", "Registrering og læsning af kontaktgruppe")
+    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as process:
+        choice = ("--control", process.control, "-k", "Registrering og læsning af kontaktgruppe")
         with (
-            begun(folders[0], proces.services, ["kss=external:0,system=1101"], *choice) as item,
-            begun(folders[1], proces.services, ["kss=external:0,system=1201"], *choice) as to,
+            started(folders[0], process.services, ["kss=external:0,system=1101"], *choice) as first,
+            started(folders[1], process.services, ["kss=external:0,system=1201"], *choice) as second,
         ):
-            played_ones = [finished(folders[0], item), finished(folders[1], to)]
-    for played in played_ones:
+            runs = [finished(folders[0], first), finished(folders[1], second)]
+    for played in runs:
         assert played.verdict() == {}
-        assert sum(en_["kind"] == "done" for en_ in played.tasks) >= 10
-    citizens = [{en_["citizen"] for en_ in played.tasks if en_["kind"] == "task"} for played in played_ones]
+        assert sum(task["kind"] == "done" for task in played.tasks) >= 10
+    citizens = [{task["citizen"] for task in played.tasks if task["kind"] == "task"} for played in runs]
     assert citizens[0].isdisjoint(citizens[1])

@@ -1,4 +1,4 @@
-"""The same scenes on a remote stage: over HTTPS with client certificates, without any control API, with its own citizens."""
+"""The suite on a remote stage: HTTPS with client certificates, no control API, citizens from a pool."""
 
 from __future__ import annotations
 
@@ -27,21 +27,24 @@ REASONS = (
 )
 
 
-def scenario(folder: Path, *flag: str, code: int = 0, target: str = "remote") -> list[dict[str, Any]]:
+def scenarios_of(folder: Path, *flags: str, code: int = 0, target: str = "remote") -> list[dict[str, Any]]:
     result = subprocess.run(
-        [sys.executable, "-m", "generalproeve", "test", target, "--out", "out", "--json", *flag],
+        [sys.executable, "-m", "generalproeve", "test", target, "--out", "out", "--json", *flags],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
     )  # fmt: skip
     assert result.returncode == code, result.stdout[-4000:] + result.stderr
-    scenarios: list[dict[str, Any]] = json.loads(result.stdout)["scenes"]
+    scenarios: list[dict[str, Any]] = json.loads(result.stdout)["scenarios"]
     return scenarios
 
 
-def test_hele_suiten_mod_en_fjern_scene(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_whole_suite_against_a_remote_stage(tmp_path: Path) -> None:
     with remote_stage(tmp_path, pool(People(4711), count=3)):
-        scenarios = scenario(tmp_path)
+        scenarios = scenarios_of(tmp_path)
     count = Counter(item["verdict"] for item in scenarios)
-    assert {item["stage"]: item["reason"] for item in scenarios if item["verdict"] not in {"passed", "omitted"}} == {}
+    assert {
+        item["scenario"]: item["reason"] for item in scenarios if item["verdict"] not in {"passed", "omitted"}
+    } == {}
     assert count["passed"] >= 180
     reasons = {item["reason"] for item in scenarios if item["verdict"] == "omitted"}
     assert [reason for reason in reasons if not any(re.fullmatch(item, reason) for item in REASONS)] == []
@@ -50,35 +53,38 @@ def test_hele_suiten_mod_en_fjern_scene(tmp_path: Path) -> None:
     assert all(item["reason"] == "" for item in scenarios if item["verdict"] == "passed")
 
 
-def test_borgeren_efterlades_som_den_blev_fundet(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_citizen_is_left_as_it_was_found(tmp_path: Path) -> None:
     cpr = People(4712).new(40, day()).cpr
     name = "jobcentret registrerer en kontaktgruppe via"
-    with remote_stage(tmp_path, [{"cpr": cpr, "akasse": "81"}]) as proces:
+    with remote_stage(tmp_path, [{"cpr": cpr, "akasse": "81"}]) as process:
         for _ in range(2):
-            scenarios = scenario(tmp_path, "-k", name)
+            scenarios = scenarios_of(tmp_path, "-k", name)
             assert [item["verdict"] for item in scenarios] == ["passed", "passed"]
-        assert read(proces, tmp_path, cpr) == []
-        scenario(tmp_path, "-k", "giver også standardkategorien fra den dag", code=5)
+        assert read(process, tmp_path, cpr) == []
+        scenarios_of(tmp_path, "-k", "giver også standardkategorien fra den dag", code=5)
 
 
-def test_en_borger_der_ikke_kan_genskabes_bruges_kun_en_gang(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_citizen_that_cannot_be_restored_is_used_once(tmp_path: Path) -> None:
     cpr = People(4713).new(40, day()).cpr
     with remote_stage(tmp_path, [{"cpr": cpr, "akasse": "81", "kontaktgruppe": 2, "personkategori": 8}]):
-        scenarios = scenario(tmp_path, "-k", "registrerer en personkategori via")
+        scenarios = scenarios_of(tmp_path, "-k", "registrerer en personkategori via")
     played, *rest = scenarios
     assert played["verdict"] == "passed"
     assert {item["verdict"] for item in rest} == {"omitted"}
     assert rest[0]["reason"].startswith("puljen er brugt op: borger, fyldt 30 år")
 
 
-def test_systemet_er_certifikatets_og_ikke_headerens(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_calling_system_comes_from_the_certificate_not_the_header(tmp_path: Path) -> None:
     cpr = People(4714).new(40, day()).cpr
-    with remote_stage(tmp_path, [{"cpr": cpr}]) as proces:
+    with remote_stage(tmp_path, [{"cpr": cpr}]) as process:
         lss = {"x-clientSystemIdentifier": "3002"}
-        assert create_category(proces, tmp_path, cpr, "lss", {}) == 4575
-        assert create_category(proces, tmp_path, cpr, "en-fremmed", lss) != 4575
+        assert create_category(process, tmp_path, cpr, "lss", {}) == 4575
+        assert create_category(process, tmp_path, cpr, "en-fremmed", lss) != 4575
         with client(tmp_path, None) as without, pytest.raises(httpx.TransportError):
-            without.get(proces.services)
+            without.get(process.services)
 
 
 def client(folder: Path, certificate: str | None) -> httpx.Client:
@@ -98,18 +104,18 @@ def headers(party: str, cpr: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def read(proces: Proces, folder: Path, cpr: str) -> object:
+def read(process: Proces, folder: Path, cpr: str) -> object:
     with client(folder, "star") as http:
-        response = http.get(f"{proces.services}/v1/PersonVisitering/kontaktgruppe", headers=headers("STAR", cpr))
+        response = http.get(f"{process.services}/v1/PersonVisitering/kontaktgruppe", headers=headers("STAR", cpr))
     assert response.status_code == 200
     return response.json()
 
 
-def create_category(proces: Proces, folder: Path, cpr: str, certificate: str, several: dict[str, str]) -> int:
+def create_category(process: Proces, folder: Path, cpr: str, certificate: str, extra: dict[str, str]) -> int:
     with client(folder, certificate) as http:
         response = http.post(
-            f"{proces.services}/v1/PersonVisitering/personkategori",
-            headers={**headers("Landssupporten", cpr), "x-requestId": f"{certificate}-1", **several},
+            f"{process.services}/v1/PersonVisitering/personkategori",
+            headers={**headers("Landssupporten", cpr), "x-requestId": f"{certificate}-1", **extra},
             json={"personkategoriType": 5, "starttidspunkt": f"{day()}T00:00:00+01:00"},
         )
     assert response.status_code >= 400
@@ -117,12 +123,13 @@ def create_category(proces: Proces, folder: Path, cpr: str, certificate: str, se
     return code
 
 
-def test_en_scene_der_deles_nulstilles_ikke(tmp_path: Path) -> None:
-    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as proces:
-        with_ = ("--control", proces.control)
-        scenarios = scenario(tmp_path, "-k", "overgår til", *with_, target=proces.services)
+@pytest.mark.slow
+def test_a_shared_stage_is_not_reset(tmp_path: Path) -> None:
+    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as process:
+        options = ("--control", process.control)
+        scenarios = scenarios_of(tmp_path, "-k", "overgår til", *options, target=process.services)
         count = Counter(item["verdict"] for item in scenarios)
         assert set(count) <= {"passed", "omitted"}
         assert count["passed"] >= 15
-        with HttpTransport(proces.control) as line:
+        with HttpTransport(process.control) as line:
             assert Control(line).status().people >= 4 + count["passed"]

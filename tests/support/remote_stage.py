@@ -1,5 +1,5 @@
-"""A remote stage as a party meets one: the reference in another process, over HTTPS with client certificates, without a
-control API, with citizens of its own; and the profile that describes it.
+"""A remote stage: the reference in another process, over HTTPS with client certificates, without a control API, with its own
+citizens; and the profile in generalproeve.toml that describes it.
 """
 
 from __future__ import annotations
@@ -36,38 +36,36 @@ Citizens = list[Mapping[str, object]]
 
 
 def day() -> date:
-    """Return today in Denmark, as the remote stage has it."""
+    """Return today in Denmark by the machine clock, which the remote stage uses."""
     return now().astimezone(DANISH_TIME).date()
 
 
 def pool(people: People, count: int = 1) -> Citizens:
-    """Think up a pool for the whole suite: `count` times as many of each kind."""
+    """Generate a pool for the whole suite: `count` times the basic number of each kind of citizen."""
     yesterday = day() - timedelta(days=1)
     citizens: Citizens = []
 
-    def several(number: int, age: int, **fields: object) -> None:
+    def add(number: int, age: int, **fields: object) -> None:
         citizens.extend({"cpr": people.new(age, day()).cpr, **fields} for _ in range(number * count))
 
     for member in ({}, {"akasse": "81"}):
-        several(20, 40, **member)
-        several(5, 25, **member)
+        add(20, 40, **member)
+        add(5, 25, **member)
         for group in (1, 2, 4, 7, 8, 10, 12, 13, 22, 23, 24, 25, 26, 28):
-            several(5, 25 if group in {12, 28} else 40, kontaktgruppe=group, since=yesterday, **member)
+            add(5, 25 if group in {12, 28} else 40, kontaktgruppe=group, since=yesterday, **member)
         for group, category in ((2, 8), (2, 5), (2, 4), (3, 5), (12, 5), (12, 8), (13, 9)):
-            several(
-                4, 25 if group == 12 else 40, kontaktgruppe=group, personkategori=category, since=yesterday, **member
-            )
+            add(4, 25 if group == 12 else 40, kontaktgruppe=group, personkategori=category, since=yesterday, **member)
         for group, tilmelding in ((1, 1), (2, 2)):
-            several(10, 40, kontaktgruppe=group, tilmeldekategori=tilmelding, since=yesterday, **member)
+            add(10, 40, kontaktgruppe=group, tilmeldekategori=tilmelding, since=yesterday, **member)
         for fravaer in (2, 6, 10, 11):
-            several(2, 40, fravaer=[fravaer], **member)
-        several(2, 40, dead=yesterday, **member)
+            add(2, 40, fravaer=[fravaer], **member)
+        add(2, 40, dead=yesterday, **member)
     return citizens
 
 
 def toml(name: str, address: str, citizens: Sequence[Mapping[str, object]]) -> str:
-    """Write the profile."""
-    linjer = [
+    """Return the profile as TOML."""
+    lines = [
         f"[profile.{name}]",
         f'services = "{address}"',
         'ca = "ca.pem"',
@@ -75,7 +73,7 @@ def toml(name: str, address: str, citizens: Sequence[Mapping[str, object]]) -> s
         'key = "kss.key"',
     ]
     for party, (organisation, certificate) in PARTIES.items():
-        linjer += [
+        lines += [
             f'[profile.{name}.roles."{party}"]',
             f'organisation = "{organisation}"',
             f"system = {SYSTEMS[certificate]}",
@@ -83,9 +81,9 @@ def toml(name: str, address: str, citizens: Sequence[Mapping[str, object]]) -> s
             f'key = "{certificate}.key"',
         ]
     for citizen in citizens:
-        linjer.append(f"[[profile.{name}.citizens]]")
-        linjer += [f"{key} = {_value(value)}" for key, value in citizen.items()]
-    return "\n".join(linjer) + "\n"
+        lines.append(f"[[profile.{name}.citizens]]")
+        lines += [f"{key} = {_value(value)}" for key, value in citizen.items()]
+    return "\n".join(lines) + "\n"
 
 
 def certificates(folder: Path) -> tuple[str, ...]:
@@ -97,8 +95,8 @@ def certificates(folder: Path) -> tuple[str, ...]:
         *((name, ca.issue_cert(common_name=name)) for name in (*SYSTEMS, "en-fremmed")),
     ):
         certificate.private_key_pem.write_to_path(folder / f"{name}.key")
-        (folder / f"{name}.pem").write_bytes(b"".join(link.bytes() for link in certificate.cert_chain_pems))
-    systems = [part_ for name, number in SYSTEMS.items() for part_ in ("--client-system", f"{name}={number}")]
+        (folder / f"{name}.pem").write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
+    systems = [argument for name, number in SYSTEMS.items() for argument in ("--client-system", f"{name}={number}")]
     return (
         "--tls-certificate", "server.pem", "--tls-key", "server.key", "--client-ca", "ca.pem", *systems,
     )  # fmt: skip
@@ -111,16 +109,16 @@ def remote_stage(
     name: str = "remote",
     program: tuple[str, ...] = ("-m", "generalproeve"),
 ) -> Iterator[Proces]:
-    """Put the citizens into a database, serve it as a remote stage, and write generalproeve.toml in that folder."""
-    flag = ("--db", "scene.db", "--people", "0")
-    with stage_i_proces(*flag, folder=folder) as proces:
-        with HttpTransport(proces.control) as control:
+    """Seed a database with the citizens, serve it as a remote stage, and write generalproeve.toml to that folder."""
+    flags = ("--db", "stage.db", "--people", "0")
+    with stage_i_proces(*flags, folder=folder) as process:
+        with HttpTransport(process.control) as control:
             entries = [msgspec.convert(citizen, Citizen) for citizen in citizens]
             Control(control).set_up(*(person("pool", entry, {}, allow_real=False) for entry in entries))
-        proces.interrupt()
-    with stage_i_proces(*flag, "--no-control", *certificates(folder), folder=folder, program=program) as proces:
-        (folder / "generalproeve.toml").write_text(toml(name, proces.services, citizens), "utf-8")
-        yield proces
+        process.interrupt()
+    with stage_i_proces(*flags, "--no-control", *certificates(folder), folder=folder, program=program) as process:
+        (folder / "generalproeve.toml").write_text(toml(name, process.services, citizens), "utf-8")
+        yield process
 
 
 def _value(value: object) -> str:

@@ -1,8 +1,10 @@
-"""A party's own system, as small as can be: reads what it must do, and does it with zeep (SOAP) and httpx (REST).
+"""A minimal stand-in for a party's own system: reads tasks and makes the calls with zeep (SOAP) and httpx (REST).
 
-It knows the services by their WSDL and the headers by the documentation, and nothing else of the harness.
-    python part.py TASKS [MISTAKE]    reads the file as it grows, until its last line
-A mistake makes it a careless party: wrong-organisation, wrong-date, rest-for-soap, wrong-type, deaf.
+It knows the services by their WSDL and the headers by the documentation, and imports nothing of the harness.
+
+    python stand_in.py TASKS [MISTAKE [PARTY]]    reads the task file as it grows, until its last line
+
+MISTAKE makes it careless in one way: wrong-organisation, wrong-date, rest-for-soap, wrong-type, deaf.
 """
 
 from __future__ import annotations
@@ -27,18 +29,18 @@ clients: dict[str, zeep.Client] = {}
 
 
 def midnight(day: str) -> str:
-    """Write the Danish midnight of a day, with its offset."""
+    """Return midnight in Denmark of an ISO date, with its UTC offset."""
     since = date.fromisoformat(day)
     march, october = (max(d for d in range(25, 32) if date(since.year, m, d).weekday() == 6) for m in (3, 10))
     summer = date(since.year, 3, march) < since <= date(since.year, 10, october)
     return f"{day}T00:00:00+0{2 if summer else 1}:00"
 
 
-def value(text: str) -> str:
+def rest_value(text: str) -> str:
     return midnight(text) if _DAY.fullmatch(text) else text
 
 
-def rest(task: dict[str, Any], errors: str) -> None:
+def rest(task: dict[str, Any], mistake: str) -> None:
     type_, code = task["organisation"].split("/")
     own_type, own_code = task["user_organisation"].split("/")
     method = task["operation"].split(" ")[0]
@@ -46,9 +48,9 @@ def rest(task: dict[str, Any], errors: str) -> None:
     url = task["url"] + (f"/{fields.pop('id')}" if "id" in fields else "")
     headers = {
         "x-civilregistrationIdentifier": task["citizen"],
-        "x-requestId": str(uuid.uuid4()),  # noqa: TID251 - a stranger mints its own
+        "x-requestId": str(uuid.uuid4()),  # noqa: TID251 - the stand-in imports nothing of ours
         "x-organisationTypeIdentifier": type_,
-        "x-organisationCode": code if errors != "wrong-organisation" else "99999",
+        "x-organisationCode": code if mistake != "wrong-organisation" else "99999",
         "x-userFullName": USER["name"],
         "x-requestUserTypeIdentifier": str(task["user_type"]),
         "x-userIdentifier": USER["id"],
@@ -56,12 +58,12 @@ def rest(task: dict[str, Any], errors: str) -> None:
         "x-requestOrganisationCode": own_code,
         "x-registrationDateTime": "2024-11-18T08:00:00+01:00",
     }
-    body = {name: int(number) if name.endswith("Type") else value(number) for name, number in fields.items()}
+    body = {name: int(number) if name.endswith("Type") else rest_value(number) for name, number in fields.items()}
     with httpx.Client(trust_env=False) as http:
         http.request(method, url, headers=headers, json=body if method != "DELETE" else None)
 
 
-def soap(task: dict[str, Any], errors: str) -> None:
+def soap(task: dict[str, Any], mistake: str) -> None:
     url = task["url"]
     if url not in clients:
         clients[url] = zeep.Client(f"{url}?wsdl")
@@ -75,7 +77,7 @@ def soap(task: dict[str, Any], errors: str) -> None:
     envelope = client.create_message(
         client.create_service(port.binding.name, url),
         task["operation"],
-        _soap_headers=heads(client, task, errors),
+        _soapheaders=soap_headers(client, task, mistake),
         **body,
     )
     with httpx.Client(trust_env=False) as http:
@@ -86,11 +88,11 @@ def soap(task: dict[str, Any], errors: str) -> None:
         )
 
 
-def heads(client: zeep.Client, task: dict[str, Any], errors: str) -> list[Any]:
-    """Write the documented headers by hand: zeep leaves them to the caller."""
+def soap_headers(client: zeep.Client, task: dict[str, Any], mistake: str) -> list[Any]:
+    """Build the documented SOAP headers; the WSDL does not bind them, so zeep takes them as elements."""
     type_, code = task["organisation"].split("/")
     own_type, own_code = task["user_organisation"].split("/")
-    code = code if errors != "wrong-organisation" else "99999"
+    code = code if mistake != "wrong-organisation" else "99999"
     ruh, rus = (
         "http://service.bm.dk/RequestUserMetadata/2015/01/21/",
         "http://service.bm.dk/pjaktass/2015/01/21/RequestUserStructure/",
@@ -118,23 +120,23 @@ def heads(client: zeep.Client, task: dict[str, Any], errors: str) -> list[Any]:
 
 
 def tree(fields: dict[str, str]) -> dict[str, Any]:
-    """Make the nested values that zeep takes of paths like A/B/C."""
+    """Build the nested values that zeep takes from paths such as A/B/C."""
     root: dict[str, Any] = {}
     for path, text in fields.items():
-        *ways, last = path.split("/")
-        here = root
-        for link in ways:
-            here = here.setdefault(link, {})
-        here[last] = time(text)
+        *parents, last = path.split("/")
+        node = root
+        for parent in parents:
+            node = node.setdefault(parent, {})
+        node[last] = soap_value(text)
     return root
 
 
-def time(text: str) -> Any:
+def soap_value(text: str) -> Any:
     return datetime.fromisoformat(midnight(text)) if _DAY.fullmatch(text) else text
 
 
 def place_citizen(body: dict[str, Any], elements: Any, citizen: str) -> None:
-    """Put the number where the schema has it: first in the request, or first in its part."""
+    """Put the CPR number where the schema has it: at the top of the request, or inside one of its parts."""
     if not citizen:
         return
     for name, element in elements:
@@ -142,21 +144,21 @@ def place_citizen(body: dict[str, Any], elements: Any, citizen: str) -> None:
             body[name] = citizen
             return
         parts = getattr(element.type, "elements", [])
-        if any(part_ == "PersonCivilRegistrationIdentifier" for part_, _ in parts):
+        if any(part == "PersonCivilRegistrationIdentifier" for part, _ in parts):
             body.setdefault(name, {})["PersonCivilRegistrationIdentifier"] = citizen
             return
 
 
-def sloppiness(task: dict[str, Any], errors: str) -> dict[str, Any]:
-    """Be careless in the one way that was asked for."""
+def with_mistake(task: dict[str, Any], mistake: str) -> dict[str, Any]:
+    """Return the task as a careless party would do it."""
     fields = dict(task["fields"])
     for name, text in task["fields"].items():
-        if errors == "wrong-date" and _DAY.fullmatch(text) and "Event" not in name and "event" not in name:
+        if mistake == "wrong-date" and _DAY.fullmatch(text) and "Event" not in name and "event" not in name:
             fields[name] = (date.fromisoformat(text) - timedelta(days=3)).isoformat()
-        if errors == "wrong-type" and ("GroupType" in name or name.endswith("Type")):
+        if mistake == "wrong-type" and ("GroupType" in name or name.endswith("Type")):
             fields[name] = "7"
     task = {**task, "fields": fields}
-    if errors == "rest-for-soap" and task["operation"] == "CreateContactGroup":
+    if mistake == "rest-for-soap" and task["operation"] == "CreateContactGroup":
         group = fields["ContactGroup/ContactGroupTypeIdentifier/CodeListItemIdentifier"]
         start = fields["ContactGroup/ContactGroupStartTime"]
         address = task["url"].partition("/PjakTass")[0]
@@ -168,21 +170,21 @@ def sloppiness(task: dict[str, Any], errors: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    file, errors = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
+    file, mistake = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
     only = sys.argv[3] if len(sys.argv) > 3 else ""
-    taken = threading.Event()
-    was_read = 0
+    never = threading.Event()
+    lines_read = 0
     while True:
-        linjer = file.read_bytes().split(b"\n") if file.exists() else [b""]
-        for line in linjer[was_read:-1]:
-            was_read += 1
+        lines = file.read_bytes().split(b"\n") if file.exists() else [b""]
+        for line in lines[lines_read:-1]:
+            lines_read += 1
             task = json.loads(line)
             if task["kind"] == "end":
                 return
-            if task["kind"] == "task" and errors != "deaf" and only in {"", task["part"]}:
-                done = sloppiness(task, errors)
-                (rest if done["channel"] == "REST" else soap)(done, errors)
-        taken.wait(0.005)  # nobody tells that a file has grown
+            if task["kind"] == "task" and mistake != "deaf" and only in {"", task["part"]}:
+                done = with_mistake(task, mistake)
+                (rest if done["channel"] == "REST" else soap)(done, mistake)
+        never.wait(0.005)  # polls the file every 5 ms: there is no portable notification of growth
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Play scenes with the stand-in party in one or more roles, in processes of their own."""
+"""Run scenarios with the stand-in in one or more roles; the run and the stand-in are processes of their own."""
 
 from __future__ import annotations
 
@@ -11,57 +11,57 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PART = Path(__file__).parent / "standin" / "part.py"
+STAND_IN = Path(__file__).parent / "stand_in.py"
 
 
 @dataclass(frozen=True)
 class Played:
-    """How a run went: its scenes, its exit code, and the tasks with how they went."""
+    """A finished run: its scenarios, exit code, and the lines of its task file."""
 
     scenarios: list[dict[str, Any]]
     code: int
     tasks: list[dict[str, Any]]
 
     def verdict(self) -> dict[str, str]:
-        """Return why each scene fell that did not pass and was not left out."""
+        """Return the reason of every scenario that neither passed nor was omitted, by name."""
         return {
-            scenario["stage"]: scenario["reason"]
+            scenario["scenario"]: scenario["reason"]
             for scenario in self.scenarios
             if scenario["verdict"] not in {"passed", "omitted"}
         }
 
 
 @contextlib.contextmanager
-def begun(
-    folder: Path, target: str, cast: Sequence[str], *flag: str, errors: str = "", deadline: float = 10
+def started(
+    folder: Path, target: str, cast: Sequence[str], *flags: str, mistake: str = "", deadline: float = 10
 ) -> Iterator[subprocess.Popen[str]]:
-    """Begin a run and its stand-in; both are ended with the block."""
+    """Start a run and its stand-in; both are terminated at the end of the block."""
     tasks = folder / "tasks.ndjson"
     command = [sys.executable, "-m", "generalproeve", "test", target, "--out", "out", "--json", "--tasks", str(tasks)]
-    command += [part_ for item in cast for part_ in ("--cast", item)]
-    command += ["--unattended", "--cast-deadline", str(deadline), *flag]
+    command += [argument for choice in cast for argument in ("--cast", choice)]
+    command += ["--unattended", "--cast-deadline", str(deadline), *flags]
     with (
-        subprocess.Popen([sys.executable, str(PART), str(tasks), errors], cwd=folder) as part,
+        subprocess.Popen([sys.executable, str(STAND_IN), str(tasks), mistake], cwd=folder) as stand_in,
         subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, encoding="utf-8") as run,
     ):
         try:
             yield run
         finally:
-            for item in (run, part):
-                if item.poll() is None:
-                    item.terminate()
+            for process in (run, stand_in):
+                if process.poll() is None:
+                    process.terminate()
 
 
 def finished(folder: Path, run: subprocess.Popen[str]) -> Played:
-    """Wait until a run is over."""
+    """Wait for the end of a run and return its result."""
     out, _ = run.communicate(timeout=600)
-    linjer = (folder / "tasks.ndjson").read_text("utf-8").splitlines()
-    return Played(json.loads(out)["scenes"], run.returncode, [json.loads(line) for line in linjer])
+    lines = (folder / "tasks.ndjson").read_text("utf-8").splitlines()
+    return Played(json.loads(out)["scenarios"], run.returncode, [json.loads(line) for line in lines])
 
 
-def scenario(
-    folder: Path, target: str, cast: Sequence[str], *flag: str, errors: str = "", deadline: float = 10
+def play(
+    folder: Path, target: str, cast: Sequence[str], *flags: str, mistake: str = "", deadline: float = 10
 ) -> Played:
-    """Play to the end."""
-    with begun(folder, target, cast, *flag, errors=errors, deadline=deadline) as run:
+    """Start a run with its stand-in and wait for its end."""
+    with started(folder, target, cast, *flags, mistake=mistake, deadline=deadline) as run:
         return finished(folder, run)

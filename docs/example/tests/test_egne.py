@@ -8,7 +8,7 @@ from pytest_bdd import parsers, scenarios, then
 from vos_contracts.model.registration import Create, Kind
 from vos_simulators.party import Channel
 
-scenarios("own.feature")
+scenarios("egne.feature")
 
 
 @then(parsers.parse("viser vores oversigt kontaktgruppe {group:d}"))

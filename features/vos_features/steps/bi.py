@@ -17,7 +17,7 @@ from vos_features.capabilities import Capability
 from vos_features.expectation import equal
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
-from vos_simulators.bi.delivery import DeliveryKind, Manifest, Order, live
+from vos_simulators.bi.delivery import DeliveryKind, Manifest, Order, make_delivery
 
 _KEYS = {"nøglen": b"generalproeve: en noegle til proever", "en anden nøgle": b"generalproeve: noget ganske andet"}
 
@@ -35,7 +35,7 @@ class Deliveries:
         """Make a delivery into that folder."""
         scenario.stage.gate.require(Capability.RESET)  # a delivery is of everybody
         order = Order(self.root / folder, kind, key=None if key is None else _KEYS[key])
-        manifest = live(scenario.stage.reader, scenario.stage.control.status(), order)
+        manifest = make_delivery(scenario.stage.reader, scenario.stage.control.status(), order)
         self.manifests.append((order.folder / manifest.folder, manifest))
 
     def rows(self, file: str, number: int = -1) -> FileRows:

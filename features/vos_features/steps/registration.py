@@ -157,7 +157,7 @@ def registers_twice(scenario: Scenario, role: str, kind: Kind, code: int) -> Non
     """Send one call twice, request id and all; the first must be answered."""
     scenario.put_citizen_on_stage()
     command = Create(kind, code, scenario.day(TODAY))
-    first, scenario.answer = scenario.party(role).register_to_times(scenario.cpr, command)
+    first, scenario.answer = scenario.party(role).register_twice(scenario.cpr, command)
     assert isinstance(first, str), f"det første kald blev afvist: {first}"
     scenario.ids[kind] = first
 

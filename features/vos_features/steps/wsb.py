@@ -136,7 +136,7 @@ def oracle_agrees(scenario: Scenario, webhooks: Webhooks) -> None:
     happened = from_stage(stage.reader, from_journal(posts), only)
     wanted = expected(happened, webhooks.subscribers(), wsrm=wsrm)
     citizens = [citizen for page in stage.reader.citizens(0) for citizen in page.citizens]
-    changes = [change for change in cpr_change.from_journal(posts, citizens) if only in (None, change.new_one)]
+    changes = [change for change in cpr_change.from_journal(posts, citizens) if only in (None, change.new)]
     wanted += cpr_change.expected(changes, scenario.cpr_subscribers if wsrm else ())
     assert wanted, "der er intet sket"
     received = [got for got in webhooks.everyones(QUEUE_OWNERS) if only is None or only in dict(got.content).values()]

@@ -1,4 +1,4 @@
-"""The command line: one small module per verb, loaded when it is called so that starting stays fast."""
+"""The command line: one module per command, imported when the command is called."""
 
 from __future__ import annotations
 
@@ -9,69 +9,93 @@ import click
 
 from generalproeve.base.exit_codes import CannotRun, Exit, Unreachable
 
-_VERBS = {
-    "up": "Start the stage and keep it until Ctrl-C.",
-    "test": "Play the scenes against a target and give a verdict for each.",
-    "fuzz": "Make up calls nobody wrote a scenario for, and judge every answer.",
-    "load": "Load a stage, and say how much slower SOAP is than REST.",
-    "clock": "Show, set, advance, freeze and run the clock of a running stage.",
-    "batch": "Run the nightly jobs of a running stage now.",
-    "seed": "Let Datakanon register citizens through the public services of a running stage.",
-    "monitor": "Hold the business domains' views against a running stage's truth.",
-    "extract": "Deliver registrations and citizens to BI as files, pseudonymised or not.",
-    "receiver": "Send a party's own webhook a graded series of webservice messages.",
-    "poller": "Tell how well those who empty WSRM queues on a running stage behave.",
-    "report": "Look at earlier runs again, and hold one against another.",
-    "contracts": "List, show, export and check the contract.",
-    "config": "Print the schema of generalproeve.toml, or check a file.",
+_SECTIONS = {
+    "Start here": {
+        "up": "Start a stage and keep it running until Ctrl-C.",
+        "test": "Play the scenarios against a stage; a verdict for each.",
+        "report": "Show an earlier run, or compare two.",
+    },
+    "Test your own system": {
+        "receiver": "Send your webhook a graded series of webservice messages.",
+        "poller": "Grade the systems that have emptied WSRM queues on a running stage.",
+        "fuzz": "Generate calls, judge every answer, and shrink what breaks.",
+        "load": "Load a stage; measure SOAP against REST.",
+    },
+    "Operate a running stage": {
+        "clock": "Show, set, advance, freeze and run its clock.",
+        "batch": "Run its nightly jobs now.",
+        "seed": "Register many citizens through its public services.",
+        "monitor": "Compare the business domains' views with its registrations.",
+        "extract": "Write its registrations and citizens to files for BI.",
+    },
+    "Look things up": {
+        "contracts": "List, show, export and check the contract tables and documents.",
+        "config": "Print the schema of generalproeve.toml, or check a file.",
+    },
 }
+_COMMANDS = [name for section in _SECTIONS.values() for name in section]
 
 
-class _Verbs(click.Group):
+class _Commands(click.Group):
+    """A group that imports a command's module first when the command is called: `--help` imports none."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_VERBS)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _VERBS:
+        if cmd_name not in _COMMANDS:
             return None
         command = getattr(import_module(f"generalproeve.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_VERBS.items()))
+        """Write the commands section by section, from the texts above instead of the commands' own."""
+        width = max(len(name) for name in _COMMANDS)
+        for title, commands in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="generalproeve")
 def generalproeve() -> None:
     """Rehearse STAR's kontaktgruppe and personkategori services before you meet the real ones.
 
-    Exit codes: 0 ok, 1 contract violated, 2 could not run, 3 target unreachable, 4 wrong usage, 5 nothing selected.
+    A stage is a running server with those services, synthetic citizens and a clock you control. Start one with
+    `generalproeve up`, point your system at it, and play the scenarios of the epic with `generalproeve test`.
+
+    \b
+    Exit codes:
+      0  ok
+      1  the contract was violated, or something was found
+      2  could not run: configuration, contract or file
+      3  the target cannot be reached
+      4  wrong usage
+      5  nothing was selected
     """
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Run the command line and exit with one of `Exit`'s codes."""
+def run(argv: list[str] | None = None) -> int:
+    """Run the command line, print what is wrong if anything is, and return a code of `Exit`."""
     try:
-        code = generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as use:
-        use.show()
-        code = Exit.WRONG_USE
-    except click.UsageError as use:
-        use.show()
-        code = Exit.WRONG_USE
+        return int(generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False) or Exit.OK)
+    except click.UsageError as usage:  # NoArgsIsHelpError among them, which shows the help
+        usage.show()
+        return Exit.WRONG_USE
     except click.Abort:
-        code = Exit.COULD_NOT_RUN
+        return Exit.COULD_NOT_RUN
     except Unreachable as exc:
         click.echo(f"generalproeve: {exc}", err=True)
-        code = Exit.UNREACHABLE
+        return Exit.UNREACHABLE
     except CannotRun as exc:
         click.echo(f"generalproeve: {exc}", err=True)
-        code = Exit.COULD_NOT_RUN
+        return Exit.COULD_NOT_RUN
     except OSError as exc:
         click.echo(f"generalproeve: {exc.filename or ''}: {exc.strerror or exc}", err=True)
-        code = Exit.COULD_NOT_RUN
-    sys.exit(int(code or 0))
+        return Exit.COULD_NOT_RUN
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(run(argv))

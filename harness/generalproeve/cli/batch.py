@@ -1,9 +1,8 @@
-"""`generalproeve batch`: run the nightly jobs of a running stage now, with a progress bar, and show the report."""
+"""`generalproeve batch`: run the nightly jobs of a running stage now."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import wait as wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 import click
@@ -16,19 +15,17 @@ if TYPE_CHECKING:
     from vos_contracts.control.stage import RunDto
     from vos_simulators.control import Control
 
-ASK_S = 0.2
-"""How often the bar asks how far the run has come, in seconds."""
+POLL_SECONDS = 0.2
+"""Interval at which the progress bar asks the stage how far the run is."""
 
 
 @click.command()
-@click.option(
-    "--full", "full", is_flag=True, help="Look at every citizen; if not given, at those for whom a job falls due."
-)
+@click.option("--full", "full", is_flag=True, help="Visit every citizen; by default only those for whom a job is due.")
 @line_flags
 def batch(full: bool, control: str, as_json: bool) -> None:
-    """Run the nightly jobs now, for the day that it is on the stage.
+    """Run the nightly jobs of a running stage now, for the stage's current date.
 
-    A run that was interrupted is finished first. Running twice changes nothing twice.
+    An interrupted run is finished first. The jobs are idempotent: a second run on the same date changes nothing.
     """
     import msgspec
     from rich.console import Console
@@ -37,30 +34,30 @@ def batch(full: bool, control: str, as_json: bool) -> None:
 
     kind = RunKind.FULL if full else RunKind.DELTA
     console = Console()
-    with open_control(control) as line:
+    with open_control(control) as stage:
         if as_json:
-            click.echo(msgspec.json.encode(line.batch(kind)))
+            click.echo(msgspec.json.encode(stage.batch(kind)))
             return
         if not console.is_terminal:
-            report = line.batch(kind)
+            report = stage.batch(kind)
         else:
-            with open_control(control) as page_line, ThreadPoolExecutor(1) as thread:
-                report = _with_bar(console, page_line, thread.submit(line.batch, kind))
+            with open_control(control) as watcher, ThreadPoolExecutor(1) as thread:
+                report = _with_bar(console, watcher, thread.submit(stage.batch, kind))
     _show(console, report)
 
 
-def _with_bar(console: Console, page_line: Control, response: Future[RunDto]) -> RunDto:
+def _with_bar(console: Console, watcher: Control, running: Future[RunDto]) -> RunDto:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("citizens", total=None)
-        while not response.done():
-            wait([response], timeout=ASK_S)
-            now = page_line.latest_batch()
-            if now is not None and not now.finished:
-                progress.update(task, total=max(now.total, now.seen), completed=now.seen)
-    return response.result()
+        task = progress.add_task("borgere", total=None)
+        while not running.done():
+            wait([running], timeout=POLL_SECONDS)
+            latest = watcher.latest_batch()
+            if latest is not None and not latest.finished:
+                progress.update(task, total=max(latest.total, latest.seen), completed=latest.seen)
+    return running.result()
 
 
 def _show(console: Console, report: RunDto) -> None:
@@ -69,8 +66,8 @@ def _show(console: Console, report: RunDto) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("job", "set på", "ændret"):
         table.add_column(column, justify="left" if column == "job" else "right")
-    for item in report.job:
-        table.add_row(item.name, str(item.seen), str(item.changed))
+    for job in report.job:
+        table.add_row(job.name, str(job.seen), str(job.changed))
     console.print(table)
     console.print(
         f"{report.kind.value} {report.day:%d-%m-%Y}: {report.seen} set på, {report.changed} ændringer på "

@@ -21,69 +21,69 @@ _FELL_DUE = {"nightly_run": ("natkørsel", "natkørsler"), "sequence_expiry": ("
 def clock() -> None:
     """Show and move the clock of a running stage.
 
-    Moving it carries out everything that falls due on the way - nightly jobs, sequences left open - in order of time, and
-    returns when that has settled. The clock never goes backwards; only a reset of the stage begins again.
+    Moving the clock runs everything that becomes due on the way, such as nightly jobs and the expiry of open sequences, in
+    order of time, and returns when that is done. The clock never goes backwards; only a reset of the stage starts over.
     """
 
 
 @clock.command()
 @line_flags
 def show(control: str, as_json: bool) -> None:
-    """Show what time it is on the stage."""
-    with open_control(control) as line:
-        _show(line.status(), as_json)
+    """Show the time on the stage, and whether its clock runs."""
+    with open_control(control) as stage:
+        _show(stage.status(), as_json)
 
 
-@clock.command("set")
+@clock.command("set", short_help="Move the clock forward to INSTANT.")
 @click.argument("instant")
-@click.option("--run", "go", is_flag=True, help="Let the clock go from there; it freezes if not given.")
+@click.option("--run", "go", is_flag=True, help="Let the clock run from there; by default it stands still.")
 @line_flags
 def set_(instant: str, go: bool, control: str, as_json: bool) -> None:
-    """Set the clock forward to INSTANT, such as 2024-12-24T09:00:00+01:00."""
+    """Move the clock forward to INSTANT, such as 2024-12-24T09:00:00+01:00."""
     from vos_contracts.control.stage import ClockMode
 
     target = read_setting("INSTANT", instant, fields_of(StageSettings)["clock"])
-    with open_control(control) as line:
-        _show(line.move_clock(target, state=ClockMode.OFFSET if go else None), as_json)
+    with open_control(control) as stage:
+        _show(stage.move_clock(target, state=ClockMode.OFFSET if go else None), as_json)
 
 
-@clock.command()
+@clock.command(short_help="Move the clock forward by DURATION.")
 @click.argument("duration")
 @line_flags
 def advance(duration: str, control: str, as_json: bool) -> None:
-    """Move the clock forward by DURATION: seconds, or ISO 8601 such as P1D, PT2H or P1Y.
+    """Move the clock forward by DURATION: a number of seconds, or ISO 8601 such as P1D, PT2H or P1Y.
 
-    Years, months and days go by the Danish calendar; hours, minutes and seconds are real time.
+    Years, months and days follow the Danish calendar, so P1D keeps the wall-clock time when summer time begins or ends.
     """
     try:
         forward: float | str = float(duration)
     except ValueError:
         forward = duration
-    with open_control(control) as line:
-        _show(line.move_clock(forward=forward), as_json)
+    with open_control(control) as stage:
+        _show(stage.move_clock(forward=forward), as_json)
 
 
 @clock.command()
 @line_flags
 def freeze(control: str, as_json: bool) -> None:
-    """Stop the clock where it stands."""
+    """Stop the clock at its current time."""
     from vos_contracts.control.stage import ClockMode
 
-    with open_control(control) as line:
-        _show(line.move_clock(state=ClockMode.FROZEN), as_json)
+    with open_control(control) as stage:
+        _show(stage.move_clock(state=ClockMode.FROZEN), as_json)
 
 
 @clock.command()
 @click.option(
-    "--real", "real", is_flag=True, help="Follow the machine's clock; if not given, go on from where it stands."
+    "--real", "real", is_flag=True, help="Follow the machine's clock; by default go on from the current time."
 )
 @line_flags
 def run(real: bool, control: str, as_json: bool) -> None:
-    """Let the clock go; what falls due is then carried out by itself."""
+    """Let the clock run; what becomes due then runs by itself."""
     from vos_contracts.control.stage import ClockMode
 
-    with open_control(control) as line:
-        _show(line.move_clock(state=ClockMode.REAL if real else ClockMode.OFFSET), as_json)
+    with open_control(control) as stage:
+        _show(stage.move_clock(state=ClockMode.REAL if real else ClockMode.OFFSET), as_json)
 
 
 def _show(status: StatusDto, as_json: bool) -> None:
@@ -98,5 +98,5 @@ def _show(status: StatusDto, as_json: bool) -> None:
         return
     click.echo(f"{status.clock:%d-%m-%Y %H:%M:%S} ({_STATE[status.clock_state]})")
     for source, count in status.fell_due.items():
-        item, several = _FELL_DUE.get(source, (source, source))
-        click.echo(f"undervejs: {count} {item if count == 1 else several}")
+        singular, plural = _FELL_DUE.get(source, (source, source))
+        click.echo(f"undervejs: {count} {singular if count == 1 else plural}")

@@ -1,4 +1,4 @@
-"""`generalproeve config`: what generalproeve.toml may say, and whether yours does."""
+"""`generalproeve config`: the JSON Schema of generalproeve.toml, and a check of a file."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ def _tls_problems(file: Path, settings: StageSettings) -> list[str]:
     return []
 
 
-@config.command()
+@config.command(short_help="Print the JSON Schema of generalproeve.toml.")
 def schema() -> None:
-    """Print the JSON Schema of generalproeve.toml, for an editor."""
+    """Print the JSON Schema of generalproeve.toml, for the completion of an editor."""
     from generalproeve.settings.schema import file_schema
 
     click.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
 
 
-@config.command()
+@config.command(short_help="Check [stage] and every profile of a file.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(file: Path | None) -> None:
-    """Check FILE, or generalproeve.toml in the working folder: [stage] and every profile."""
+    """Check [stage] and every profile of FILE, by default generalproeve.toml in the working folder."""
     from generalproeve.settings.profiles import read_profile
 
     found = configuration_file(file)
     if found is None:
-        raise CannotRun(f"{FILE_NAME}: there is none in this folder; name a file")
+        raise CannotRun(f"{FILE_NAME}: no such file in this folder; name one")
     configuration = read(found)
     problems: list[str] = []
     try:

@@ -1,4 +1,4 @@
-"""`generalproeve extract`: deliver registrations and citizens to BI as files, everything or what is new."""
+"""`generalproeve extract`: write registrations and citizens to files for BI, all of them or the new ones."""
 
 from __future__ import annotations
 
@@ -17,24 +17,34 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--full", "kind", flag_value="full", help="Everything.")
+@click.option("--full", "kind", flag_value="full", help="Deliver everything.")
 @click.option(
-    "--delta", "kind", flag_value="delta", help="What came since the last delivery; the default where there is one."
+    "--delta",
+    "kind",
+    flag_value="delta",
+    help="Deliver what is new since the last delivery; the default if there is one.",
 )
 @click.option(
-    "--format", "format_", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True, help="Of the files."
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Format of the files.",
 )
 @click.option(
     "--pseudonymise",
     "key_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="KEYFILE",
-    help="Exchange everything that names somebody, under the key in that file: at least 16 bytes.",
+    help="Replace everything that identifies a person by a pseudonym, with the key in this file: at least 16 bytes.",
 )
-@click.option("--key-env", "key_name", metavar="NAME", help="The same, with the key in an environment variable.")
-@click.option("--with-cpr", is_flag=True, help="Deliver CPR numbers whole; they are masked otherwise.")
+@click.option(
+    "--key-env", "key_name", metavar="NAME", help="As --pseudonymise, with the key in this environment variable."
+)
+@click.option("--with-cpr", is_flag=True, help="Deliver whole CPR numbers; by default they are masked.")
 @line_flags
-@click.option("--allow-remote", is_flag=True, help="Let the address be another machine's.")
+@click.option("--allow-remote", is_flag=True, help="Allow the address of another machine.")
 def extract(
     folder: Path,
     kind: str | None,
@@ -46,16 +56,16 @@ def extract(
     allow_remote: bool,
     as_json: bool,
 ) -> None:
-    """Deliver registrations and citizens of a running stage to FOLDER, with a manifest.
+    """Write the registrations and citizens of a running stage to FOLDER, with a manifest.
 
-    Each delivery is a folder of its own below FOLDER; leverance.json says where the next delta begins.
+    Each delivery gets a folder of its own below FOLDER, and a file in FOLDER keeps the position where the next delta begins.
     """
     import msgspec
 
     from generalproeve.base.progress import progress
-    from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Order, live
+    from vos_simulators.bi.delivery import DeliveryError, DeliveryKind, Order, make_delivery
     from vos_simulators.bi.files import Format, MissingPyarrow
-    from vos_simulators.bi.pseudonyms import KeyErrors
+    from vos_simulators.bi.pseudonyms import InvalidKey
     from vos_simulators.control import Control
     from vos_simulators.stage_reader import OperationsReader
 
@@ -71,15 +81,15 @@ def extract(
     )
     try:
         with line("--control", control) as transport, progress("rækker", None, quiet=as_json) as show:
-            manifest = live(
+            manifest = make_delivery(
                 OperationsReader(transport), Control(transport).status(), order, lambda file, count: show(count)
             )
-    except (DeliveryError, KeyErrors, MissingPyarrow, OSError) as exc:
+    except (DeliveryError, InvalidKey, MissingPyarrow, OSError) as exc:
         raise CannotRun(str(exc)) from exc
     if as_json:
         click.echo(msgspec.json.encode(manifest).decode())
     else:
-        _itself(manifest, folder)
+        _print_manifest(manifest, folder)
 
 
 def _key(file: Path | None, name: str | None) -> bytes | None:
@@ -97,9 +107,11 @@ def _key(file: Path | None, name: str | None) -> bytes | None:
     return environment()[name].encode()
 
 
-def _itself(manifest: Manifest, folder: Path) -> None:
-    kind = {"full": "full", "delta": "delta"}[manifest.kind]
-    cpr = {"masked": "CPR-numre maskeret", "whole": "hele CPR-numre", "pseudonyms": "pseudonymised"}[manifest.citizens]
+def _print_manifest(manifest: Manifest, folder: Path) -> None:
+    kind = {"full": "fuld", "delta": "delta"}[manifest.kind]
+    cpr = {"masked": "CPR-numre maskeret", "whole": "hele CPR-numre", "pseudonyms": "pseudonymiseret"}[
+        manifest.citizens
+    ]
     click.echo(f"leverance {manifest.number} ({kind}, {cpr}) i {folder / manifest.folder}")
     for file in manifest.files:
         click.echo(f"  {file.name:<24}{file.rows:>9} rækker  sha256 {file.sha256}")

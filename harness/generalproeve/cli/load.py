@@ -1,4 +1,4 @@
-"""`generalproeve load`: traffic and comparisons from a profile, against a stage of our own or one that runs already."""
+"""`generalproeve load`: run a load profile against an embedded stage or one that runs already, and compare runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve.base import machine_clock as machine_clock
+from generalproeve.base import machine_clock
 from generalproeve.base.exit_codes import CannotRun, Exit
 from generalproeve.settings.options import Given, settings_options
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _ProfileGroup(click.Group):
-    """A group where whatever is not a command is a profile to run."""
+    """A group that takes the name of a profile as an abbreviation of `run PROFILE`."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -36,10 +36,10 @@ class _ProfileGroup(click.Group):
 
 @click.group(cls=_ProfileGroup, context_settings={"ignore_unknown_options": True})
 def load() -> None:
-    """Load a stage, and say how much slower SOAP is than REST.
+    """Load a stage, and measure SOAP against REST.
 
-    PROFILE is one that comes along (`load profiles` lists them) or a TOML file of your own, and TARGET is as for `test`:
-    `embedded:` if left out, an address, or a profile of generalproeve.toml. `load run --help` lists the options.
+    PROFILE is the name of a shipped profile (`load profiles` lists them) or a TOML file of yours. TARGET is as for `test`:
+    `embedded:` by default, an address, or a profile of generalproeve.toml. `load run --help` lists the options.
     """
 
 
@@ -47,52 +47,68 @@ def load() -> None:
 @click.argument("profile")
 @click.argument("target", default="embedded:")
 @settings_options("load")
-@click.option("--control", metavar="URL", help="The control API of a stage that is given by its address.")
-@click.option("--duration", help="How long, such as PT30S or PT8H; the profile says if not given.")
+@click.option("--control", metavar="URL", help="Control API of a TARGET that is given by its address.")
+@click.option("--duration", help="Duration, such as PT30S or PT8H; by default the profile's.")
 @click.option(
     "--times",
     type=click.FloatRange(0, 10_000, min_open=True),
-    help="Make the calls this many times as close as the profile says.",
+    help="Multiply the profile's rate of calls by this factor.",
 )
 @click.option(
-    "--users", type=click.IntRange(1, 100_000), help="Closed users who wait for their answer, in place of arrivals."
+    "--users",
+    type=click.IntRange(1, 100_000),
+    help="Use this many closed users, who wait for each answer, instead of the profile's rate.",
 )
 @click.option(
     "--think",
     type=click.FloatRange(0, 86_400),
     default=1.0,
     show_default=True,
-    help="Seconds that a closed user thinks, on average.",
+    help="Average seconds that a closed user waits between calls.",
 )
-@click.option(
-    "--rounds", type=click.IntRange(8, 100_000), help="Rounds of a comparison; the profile says if not given."
-)
-@click.option("--people", type=click.IntRange(1, 1_000_000), help="Citizens; the profile says if not given.")
+@click.option("--rounds", type=click.IntRange(8, 100_000), help="Rounds of a comparison; by default the profile's.")
+@click.option("--people", type=click.IntRange(1, 1_000_000), help="Number of citizens; by default the profile's.")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63),
-    help="The same seed gives the same calls; a new one, always printed, if not given.",
+    help="The same seed gives the same calls; by default a random seed, which is printed.",
 )
-@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Share the traffic out.")
 @click.option(
-    "--master", metavar="HOST:PORT", help="Let workers on other machines make the calls; they come to this address."
+    "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that share the calls."
 )
-@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="How many come to --master.")
 @click.option(
-    "--ui", is_flag=False, flag_value=8089, type=click.IntRange(1, 65535), help="Locust's page, on this port."
+    "--master", metavar="HOST:PORT", help="Let workers (`load worker`) make the calls; they connect to this address."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Number of workers that connect to --master.",
+)
+@click.option(
+    "--ui",
+    is_flag=False,
+    flag_value=8089,
+    type=click.IntRange(1, 65535),
+    help="Serve Locust's page on this port, 8089 by default.",
 )
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("load"), show_default=True,
-    help="Folder of report.html, result.json and the CSV files.",
+    help="Folder for report.html, result.json and the CSV files.",
 )  # fmt: skip
-@click.option("--allow-remote", is_flag=True, help="Let the target be another machine.")
+@click.option("--allow-remote", is_flag=True, help="Allow a target on another machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
 def run(ctx: click.Context, /, profile: str, target: str, given: Given, **options: Any) -> None:
     """Run PROFILE against TARGET, and write a report.
 
-    Exit code 0 when every threshold of the profile was kept, 1 when one was not, 2 when the run could not offer its load and is
-    not judged, 3 when nobody answers.
+    \b
+    Exit codes:
+      0  every threshold of the profile was kept
+      1  a threshold was exceeded
+      2  the run could not offer its load, and is not judged
+      3  the target cannot be reached
     """
     from generalproeve.base.extras import new_seed, require_extra
 
@@ -154,41 +170,45 @@ def run(ctx: click.Context, /, profile: str, target: str, given: Given, **option
 
 @load.command()
 def profiles() -> None:
-    """List the profiles that come along."""
+    """List the shipped profiles."""
     from rich.console import Console
     from rich.table import Table
 
     from vos_load.load_profile import load_profile, profile_names
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("profile", "duration", "what"):
-        table.add_column(column, no_wrap=column != "what", overflow="fold")
+    for column in ("profile", "varighed", "hvad"):
+        table.add_column(column, no_wrap=column != "hvad", overflow="fold")
     for name in profile_names():
         profile = load_profile(name)
         table.add_row(name, profile.duration, f"{profile.title}: {' '.join(profile.about.split())}")
     Console().print(table)
 
 
-@load.command()
+@load.command(short_help="Print the path of the Locust file.")
 def locustfile() -> None:
-    """Print the path of the Locust file, for `locust -f "$(generalproeve load locustfile)" --host URL`."""
+    """Print the path of the Locust file, for use with Locust's own command.
+
+    \b
+        locust -f "$(generalproeve load locustfile)" --host URL
+    """
     from vos_load import locustfile as find_locustfile
 
     click.echo(find_locustfile())
 
 
-@load.command()
+@load.command(short_help="Print what became slower or faster between two runs.")
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--tolerance", type=click.FloatRange(0, 10), default=0.10, show_default=True,
-              help="A smaller change is none, however certain it is.")  # fmt: skip
+              help="Ignore changes below this fraction, even significant ones.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.pass_context
 def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, as_json: bool) -> None:
-    """Say what became slower or faster from the run BEFORE to the run AFTER.
+    """Print what became slower or faster from the run BEFORE to the run AFTER.
 
-    Each channel's time is held against REST's in the same rounds, so that a slower machine is not a slower converter. Exit code
-    1 if anything became slower.
+    Each channel is measured relative to REST in the same rounds, so that a slower machine does not count as a slower channel.
+    Exit code 1 if anything became slower.
     """
     from generalproeve.base.extras import require_extra
 
@@ -206,10 +226,10 @@ def compare(ctx: click.Context, before: Path, after: Path, tolerance: float, as_
     ctx.exit(Exit.CONTRACT_BROKEN if slower else Exit.OK)
 
 
-@load.command()
+@load.command(short_help="Make calls for a run with --master.")
 @click.argument("master", metavar="HOST:PORT")
 def worker(master: str) -> None:
-    """Make the calls that a run with --master at HOST:PORT asks for, on this machine."""
+    """Make calls for the run that was started with --master HOST:PORT, from this machine."""
     from generalproeve.base.extras import require_extra
 
     require_extra("load")
@@ -218,7 +238,7 @@ def worker(master: str) -> None:
 
     host_of("MASTER", master)
     if work_for(master):
-        raise CannotRun(f"{master}: the work could not be done")
+        raise CannotRun(f"{master}: the worker could not finish")
 
 
 @contextmanager
@@ -227,15 +247,15 @@ def _progress(profile: LoadProfile, *, quiet: bool) -> Iterator[Callable[[Mappin
 
     pairs = profile.pairs
     total = int(profile.seconds) if pairs is None else pairs.rounds
-    with progress("seconds" if pairs is None else "rounds", total, quiet=quiet) as show:
+    with progress("sekunder" if pairs is None else "runder", total, quiet=quiet) as show:
 
-        def hear(said: Mapping[str, Any]) -> None:
-            if "ui" in said:
-                click.echo(f"Locusts side: {said['ui']}  (Ctrl-C slutter)", err=True)
-            if "master" in said and not quiet:
-                click.echo(f"venter på arbejdere på {said['master']}", err=True)
-            reached = said.get("t" if pairs is None else "round")
+        def show_message(message: Mapping[str, Any]) -> None:
+            if "ui" in message:
+                click.echo(f"Locusts side: {message['ui']}  (Ctrl-C slutter)", err=True)
+            if "master" in message and not quiet:
+                click.echo(f"venter på arbejdere på {message['master']}", err=True)
+            reached = message.get("t" if pairs is None else "round")
             if reached is not None:
                 show(min(int(reached), total))
 
-        yield hear
+        yield show_message

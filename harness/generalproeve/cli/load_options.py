@@ -1,6 +1,7 @@
-"""What the command line has chosen, read into a profile, a target and the stage's own flags.
+"""The flags of `generalproeve load run`: laid over the profile, and checked against it, the target and each other.
 
-All raise CannotRun, and click's UsageError for flags that do not go together.
+Every function raises CannotRun if the profile or the target cannot do what is asked, and UsageError for flags that contradict
+each other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from vos_load.run import LoadRun, asked_citizens
 
 
 def read_profile(name: str, options: Mapping[str, Any]) -> LoadProfile:
-    """Read the profile and lay the flags over it."""
+    """Read the profile, with the flags laid over it."""
     try:
         profile = load_profile(name)
         if options["duration"] is not None:
@@ -37,18 +38,18 @@ def read_profile(name: str, options: Mapping[str, Any]) -> LoadProfile:
         profile.pairs.rounds = options["rounds"] or profile.pairs.rounds
         return profile
     if options["rounds"] is not None:
-        raise click.UsageError(f"--rounds: {name} is no comparison")
+        raise click.UsageError(f"--rounds: {name} is not a comparison")
     if options["users"] is not None:
         profile.users, profile.rate = ClosedUsers(count=options["users"], think_seconds=options["think"]), None
     if options["times"] is not None:
         if profile.rate is None:
-            raise click.UsageError("--times: closed users call when they have their answer")
+            raise click.UsageError("--times: closed users have no rate; each calls when its answer has come")
         profile.rate.times = tuple(times * options["times"] for times in profile.rate.times)
     return profile
 
 
 def columns(profile: LoadProfile, loaded: LoadedStage) -> tuple[Column, ...]:
-    """Return the columns of a comparison: both backends where they can be forced, else SOAP as the stage has it."""
+    """Return the columns of a comparison: both SOAP backends if a control API can select them, else the stage's own."""
     if profile.pairs is None:
         return ()
     if loaded.stage.control is None:
@@ -67,7 +68,7 @@ def host_of(flag: str, text: str) -> str:
 
 
 def count_processes(profile: LoadProfile, target: Target, options: Mapping[str, Any]) -> int:
-    """Return how many processes make the calls, where the flags go together."""
+    """Return the number of processes that make the calls, after checking the flags that decide it."""
     master, ui, processes = options["master"], options["ui"], int(options["processes"])
     several = processes > 1 or master is not None
     if profile.pairs is not None and (several or ui is not None):
@@ -92,7 +93,7 @@ def count_processes(profile: LoadProfile, target: Target, options: Mapping[str, 
 
 
 def require_citizens(run: LoadRun, processes: int) -> None:
-    """See that there are citizens enough for no two calls to be about one at a time."""
+    """Require enough citizens that no two simultaneous calls are about the same one."""
     pairs = run.profile.pairs
     if pairs is not None:
         needed = pairs.block * len(run.columns) + asked_citizens(run)

@@ -1,4 +1,4 @@
-"""`generalproeve monitor`: hold every business domain's view against a running stage's truth, and say each divergence."""
+"""`generalproeve monitor`: compare each business domain's view with the registrations of a running stage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generalproeve.base.exit_codes import CannotRun, Exit
-from generalproeve.cli.line import line, line_flags
+from generalproeve.cli.line import line, line_flags, load_contract
 
 if TYPE_CHECKING:
     from vos_simulators.divergence import Deviation
@@ -24,33 +24,32 @@ if TYPE_CHECKING:
     "files",
     multiple=True,
     metavar="DOMAIN=FILE.json",
-    help="Take a domain's view from a file instead of from the events; repeatable.",
+    help="Read a domain's view from this file instead of building it from the events; repeatable.",
 )
 @click.option(
-    "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage speaks."
+    "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage uses."
 )
 @click.pass_context
 def monitor(ctx: click.Context, control: str, files: tuple[str, ...], contract: Path | None, as_json: bool) -> None:
-    """Hold the views of JobSearch, Kontaktforloeb and Virksomhedsindsats against a running stage's truth.
+    """Compare the views of JobSearch, Kontaktforloeb and Virksomhedsindsats with the registrations of a running stage.
 
-    A view is built from the domain's events. A file is a list of citizens, such as
-    [{"cpr": "...", "kontaktgrupper": [{"type": 13}], "personkategorier": []}]; id, start and slut are compared where they are
-    given. Exit code 1 when something diverges.
+    A view is built from the events that the domain was sent, or read from a file: a list of citizens such as
+    [{"cpr": "...", "kontaktgrupper": [{"type": 13}], "personkategorier": []}]. The members id, start and slut are compared if
+    the file has them. Exit code 1 if a view diverges.
     """
-    from generalproeve.cli.common import load_contract
     from vos_simulators.inboxes.domains import domain_views
     from vos_simulators.monitor import monitor
     from vos_simulators.stage_reader import OperationsReader
 
-    chosen = load_contract(contract)
-    sight = dict(_file_view(choice, chosen.domains) for choice in files)
+    loaded = load_contract(contract)
+    views = dict(_file_view(choice, loaded.domains) for choice in files)
     with line("--control", control) as transport:
         reader = OperationsReader(transport)
-        report = monitor(reader, domain_views(chosen.event_recipients, reader), sight)
+        report = monitor(reader, domain_views(loaded.event_recipients, reader), views)
     if as_json:
         click.echo(json.dumps(_json(report), ensure_ascii=False))
     else:
-        _character(report)
+        _print_report(report)
     ctx.exit(Exit.CONTRACT_BROKEN if report.count else Exit.OK)
 
 
@@ -60,8 +59,8 @@ def _file_view(choice: str, recipients: Iterable[str]) -> tuple[str, FileView]:
     from vos_contracts.control.operations import CitizenState
     from vos_simulators.monitor import FileView
 
-    domain, equal, file = choice.partition("=")
-    if not equal or domain not in recipients:
+    domain, separator, file = choice.partition("=")
+    if not separator or domain not in recipients:
         raise CannotRun(f"--view {choice}: must be DOMAIN=FILE.json with one of {', '.join(recipients)}")
     try:
         citizens = msgspec.json.decode(Path(file).read_bytes(), type=list[CitizenState])
@@ -84,25 +83,25 @@ def _json(report: Report) -> Mapping[str, object]:
     }
 
 
-def _character(report: Report) -> None:
+def _print_report(report: Report) -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
     for name, findings in report.deviations.items():
         console.print(f"{name}: {_count(len(findings))} blandt {report.citizens} borgere", highlight=False)
-    everyone = [finding for findings in report.deviations.values() for finding in findings]
-    if not everyone:
+    deviations = [finding for findings in report.deviations.values() for finding in findings]
+    if not deviations:
         return
     if not console.is_terminal:
-        for one_item in everyone:
-            click.echo("  ".join(_cells(one_item)))
+        for deviation in deviations:
+            click.echo("  ".join(_cells(deviation)))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("domæne", "deviation", "citizen", "kind", "ours", "their", "registration", "hændelse"):
+    for column in ("domæne", "afvigelse", "borger", "art", "vores", "deres", "registrering", "hændelse"):
         table.add_column(column, overflow="fold")
-    for one_item in everyone:
-        table.add_row(*_cells(one_item))
+    for deviation in deviations:
+        table.add_row(*_cells(deviation))
     console.print(table)
 
 

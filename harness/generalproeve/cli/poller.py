@@ -1,4 +1,4 @@
-"""`generalproeve poller`: how well those who empty WSRM queues on a running stage have behaved."""
+"""`generalproeve poller`: grade the systems that have emptied WSRM queues on a running stage."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 @line_flags
 @click.pass_context
 def poller(ctx: click.Context, control: str, as_json: bool) -> None:
-    """Tell how well those who empty WSRM queues behave: how often they come, and what they forget.
+    """Grade the systems that have emptied WSRM queues on a running stage: how often they poll, and what they forget.
 
-    Read from the stage's journal, which holds the latest ten thousand entries. Exit code 1 when somebody loses messages or gets
-    them again, 5 when nobody has opened a sequence.
+    The grades come from the stage's journal, which holds the latest 10,000 entries. Exit code 1 if a system loses messages or
+    gets them again, 5 if none has opened a sequence.
     """
     from vos_simulators.poller_behaviour import FOLLOW, BadHabit, behaviour, mistet
 
-    with open_control(control) as line:
-        journal, now = line.journal(), line.status().clock
-    everyone, lost = behaviour(journal.entries, now), mistet(journal)
+    with open_control(control) as stage:
+        journal, now = stage.journal(), stage.status().clock
+    pollers, lost = behaviour(journal.entries, now), mistet(journal)
     if as_json:
-        click.echo(json.dumps({"lost": lost, "owners": [_json(one_item) for one_item in everyone]}, ensure_ascii=False))
+        click.echo(json.dumps({"lost": lost, "owners": [_json(party) for party in pollers]}, ensure_ascii=False))
     else:
         if lost:
             click.echo(f"journalen har mistet de ældste {lost} poster")
-        for one_item in everyone:
+        for party in pollers:
             click.echo(
-                f"{one_item.owner}: {one_item.sequences} sekvenser, {one_item.ended} afsluttet, {one_item.messages} beskeder, "
-                f"{_gap(one_item.gap)}"
+                f"{party.owner}: {party.sequences} sekvenser, {party.ended} afsluttet, {party.messages} beskeder, "
+                f"{_gap(party.gap)}"
             )
-            for finding in one_item.finding:
-                what = f" {finding.message_type}" if finding.message_type else ""
+            for finding in party.finding:
+                message_type = f" {finding.message_type}" if finding.message_type else ""
                 click.echo(
-                    f"  {finding.bad_habit}{what} - følge: {FOLLOW[finding.bad_habit]} (sekvens {finding.sequence})"
+                    f"  {finding.bad_habit}{message_type} - følge: {FOLLOW[finding.bad_habit]} (sekvens {finding.sequence})"
                 )
     serious = {BadHabit.FORGOTTEN_AT_END, BadHabit.IGNORED_ONE_LINE}
-    breach = any(finding.bad_habit in serious for one_item in everyone for finding in one_item.finding)
-    ctx.exit(Exit.NOTHING_CHOSEN if not everyone else Exit.CONTRACT_BROKEN if breach else Exit.OK)
+    lapsed = any(finding.bad_habit in serious for party in pollers for finding in party.finding)
+    ctx.exit(Exit.NOTHING_CHOSEN if not pollers else Exit.CONTRACT_BROKEN if lapsed else Exit.OK)
 
 
 def _gap(gap: timedelta | None) -> str:

@@ -1,4 +1,4 @@
-"""`generalproeve seed`: Datakanon registers citizens in bulk through the public services of a running stage."""
+"""`generalproeve seed`: register many citizens through the public services of a running stage, as Datakanon does."""
 
 from __future__ import annotations
 
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--people", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="How many.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed thinks up the same citizens.")
 @click.option(
-    "--channel", type=click.Choice(["rest", "soap"]), default="rest", show_default=True, help="How they are registered."
+    "--people", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Number of citizens."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same citizens.")
+@click.option(
+    "--channel",
+    type=click.Choice(["rest", "soap"]),
+    default="rest",
+    show_default=True,
+    help="Service that registers them: rest is PersonVisiteringService, soap is PersonRegistrationService.",
 )
 @click.option(
-    "--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="How many calls at a time."
+    "--connections", type=click.IntRange(1, 64), default=8, show_default=True, help="Number of simultaneous calls."
 )
 @line_flags
 @click.option(
@@ -35,12 +41,12 @@ if TYPE_CHECKING:
     default=SERVICES,
     show_default=True,
     metavar="URL",
-    help="Services of the running stage.",
+    help="Address of the stage's services.",
 )
 @click.option(
-    "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage speaks."
+    "--contract", type=click.Path(file_okay=False, path_type=Path), help="Overlay folder that the stage uses."
 )
-@click.option("--allow-remote", is_flag=True, help="Let the addresses be another machine's.")
+@click.option("--allow-remote", is_flag=True, help="Allow addresses of another machine.")
 @click.pass_context
 def seed(
     ctx: click.Context,
@@ -54,13 +60,12 @@ def seed(
     allow_remote: bool,
     as_json: bool,
 ) -> None:
-    """Let Datakanon register citizens through the public services of a running stage.
+    """Register many citizens through the public services of a running stage, as Datakanon does.
 
-    The citizens come to the stage as from CPR; their contact groups and person categories come over PersonVisiteringService, or
-    over PersonRegistrationService with --channel soap. Whoever is on the stage already is passed over. Exit code 1 if any
-    registration was refused.
+    The citizens are put on the stage as if from CPR; their kontaktgrupper and personkategorier are registered through the
+    services. A citizen who is on the stage already is skipped. Exit code 1 if a registration was refused.
     """
-    from generalproeve.cli.common import load_contract
+    from generalproeve.cli.line import load_contract
     from vos_contracts.base import stopwatch
     from vos_simulators.bulk_registration import bulk_create
     from vos_simulators.control import Control
@@ -70,7 +75,7 @@ def seed(
     require_loopback("--control", control, allow_remote=allow_remote)
     require_loopback("--services", services, allow_remote=allow_remote)
     loaded = load_contract(contract)
-    begun = stopwatch.seconds()
+    started = stopwatch.seconds()
     with (
         line("--control", control) as control_line,
         line("--services", services) as service_line,
@@ -87,7 +92,7 @@ def seed(
             recorded={citizen.cpr for page in OperationsReader(control_line).state() for citizen in page.citizens},
             progress=progress,
         )
-    _report(tally, stopwatch.seconds() - begun, loaded, as_json=as_json)
+    _report(tally, stopwatch.seconds() - started, loaded, as_json=as_json)
     ctx.exit(Exit.CONTRACT_BROKEN if tally.refusal else Exit.OK)
 
 
@@ -95,23 +100,23 @@ def seed(
 def _progress(count: int, *, quiet: bool) -> Iterator[Callable[[Count], None]]:
     from generalproeve.base.progress import progress
 
-    with progress("citizens", count, quiet=quiet) as show:
+    with progress("borgere", count, quiet=quiet) as show:
         yield lambda tally: show(tally.people)
 
 
 def _report(tally: Count, seconds: float, contract: Contract, *, as_json: bool) -> None:
-    refusal = dict(sorted(tally.refusal.items()))
+    refusals = dict(sorted(tally.refusal.items()))
     if as_json:
-        response = {
+        summary = {
             "people": tally.people,
             "registrations": dict(sorted(tally.registrations.items())),
-            "refusals": {str(code): count for code, count in refusal.items()},
+            "refusals": {str(code): count for code, count in refusals.items()},
             "seconds": round(seconds, 3),
         }
-        click.echo(json.dumps(response))
+        click.echo(json.dumps(summary))
         return
     methods = ", ".join(f"{count} {method}" for method, count in sorted(tally.registrations.items()))
     click.echo(f"{tally.people} borgere på {seconds:.1f} s: {methods or 'ingen registreringer'}")
-    for code, count in refusal.items():
+    for code, count in refusals.items():
         text = contract.errors[code].rest if code in contract.errors else ""
         click.echo(f"  afvist {count} gange med {code} {text}")

@@ -1,4 +1,4 @@
-"""`generalproeve test`: play the scenes, show them live, write the reports."""
+"""`generalproeve test`: play scenarios against a target, show them live, and write the reports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REPORTS = ("report.html", "junit.xml", "journal.ndjson")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The flags of `test` beside the stage's settings, as click read them."""
+    """The flags of `test` that are no settings of the stage."""
 
     control: str | None
     out: Path
@@ -42,75 +42,85 @@ class Options:
 
     @property
     def files(self) -> dict[str, str]:
-        """The reports by name."""
+        """The paths of the reports, by file name."""
         return {name: str(self.out / name) for name in REPORTS}
 
 
 @click.command()
 @click.argument("target", default="embedded:")
 @settings_options("test")
-@click.option("--control", metavar="URL", help="Control API of a stage that is given by its address.")
+@click.option("--control", metavar="URL", help="Control API of a TARGET that is given by its address.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("rehearsal"),
     show_default=True,
-    help="Folder of report.html, junit.xml and journal.ndjson.",
+    help="Folder for report.html, junit.xml and journal.ndjson.",
 )
 @click.option(
     "--requirement",
     "requirement",
     multiple=True,
     metavar="KEY",
-    help="Play only the scenes of this requirement; repeatable.",
+    help="Play only the scenarios of this requirement; repeatable. `contracts show requirement` lists the keys.",
 )
 @click.option(
     "-k",
     "--name",
     default="",
-    help="Play only scenes whose feature or name holds this text, as the table shows it.",
+    help="Play only scenarios whose feature or name contains this text.",
 )
 @click.option(
     "--cast",
     multiple=True,
     metavar="PARTY=external[:PORT][,system=NUMBER]",
-    help="Let a real system play a party (kss, akasse, ksd, lss, planner): it is told what to do and calls the printed "
-    "address; repeatable. Ports 8490-8494 if not given, 0 for a free one.",
+    help="Let a real system play a party (kss, akasse, ksd, lss, planner): you are told what it must do, and it calls "
+    "the printed address; repeatable. Ports 8490-8494 by default, 0 for a free port.",
 )
 @click.option(
     "--cast-deadline",
     type=click.FloatRange(0, min_open=True),
     default=120.0,
     show_default=True,
-    help="Seconds that a real system has for each step.",
+    help="Seconds that a real system gets for each step.",
 )
-@click.option("--unattended", is_flag=True, help="Nobody is at the keyboard; so it is where there is no terminal.")
+@click.option("--unattended", is_flag=True, help="Read no keys; the default without a terminal.")
 @click.option(
     "--tasks",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File that gets a line of JSON for each thing that a real system must do: for one that acts by machine.",
+    help="Write each task of a real system to this file, one line of JSON each, for a system that is driven by a program.",
 )
 @click.option(
     "-n",
     "--parallel",
     type=click.IntRange(1, 32),
     default=1,
-    help="Processes that share the scenes, each on an embedded stage of its own. Default 1.",
+    show_default=True,
+    help="Processes that share the scenarios, each on an embedded stage of its own.",
 )
 @click.option(
     "--expect",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="TOML file of expected differences; `report expect RUN` writes one. A stale entry fails the run.",
+    help="TOML file of expected differences; `report expect RUN` writes one. An entry that no longer holds fails the run.",
 )
-@click.option("--order", default="file", metavar="file|random[:SEED]", help="In which order. Default file.")
+@click.option(
+    "--order", default="file", show_default=True, metavar="file|random[:SEED]", help="Order of the scenarios."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end, and nothing else.")
 @click.pass_context
 def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None:
-    """Play the scenes against TARGET and give a verdict for each.
+    """Play scenarios against TARGET and give a verdict for each.
 
-    TARGET is `embedded:`, or `embedded:release=2025-1,backend=classic`: the reference, started here. Or a stage that runs
-    already: an address such as https://host, or the name of a `[profile.NAME]` in generalproeve.toml, which says what it can
-    do and which citizens it has. Scenes that need what it cannot do are omitted, each with its reason.
+    \b
+    TARGET is one of
+      embedded:                           the reference, started by this command (the default)
+      embedded:release=2025-1,backend=classic
+                                          the same with settings
+      https://host                        a stage that runs already
+      NAME                                [profile.NAME] of generalproeve.toml: addresses, certificates,
+                                          capabilities and citizens of a stage that runs already
+
+    A scenario that needs a capability the target does not have is omitted, with the reason.
     """
     from generalproeve.cast import casting
     from generalproeve.report import expected
@@ -125,37 +135,39 @@ def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None
     entries = _expected(options.expect)
     selection = Selection(options.requirement, options.name, read_order(options.order))
     run = _play(target, resolved, options, external, selection)
-    settled = expected.account(run, entries, only_played=bool(options.requirement or options.name))
+    settled = expected.account(run, entries, selected_only=bool(options.requirement or options.name))
     _report(run, settled, options)
     ctx.exit(_exit_code(run, settled))
 
 
 def _require_known(keys: tuple[str, ...]) -> None:
-    """Refuse the key of a requirement that there is not."""
+    """Raise CannotRun if a key is the key of no requirement."""
     from vos_contracts import requirements
 
     known = requirements.load()
     for key in keys:
         if key not in known:
-            raise CannotRun(f"--krav {key}: no such requirement; `generalproeve contracts show krav` lists them")
+            raise CannotRun(
+                f"--requirement {key}: no such requirement; `generalproeve contracts show requirement` lists them"
+            )
 
 
 def _expected(file: Path | None) -> tuple[Expectation, ...]:
-    """Read the expected differences; an entry about a scenario that there is not is refused."""
+    """Read the expected differences; raise CannotRun if an entry is about no scenario."""
     from generalproeve.report import expected
     from generalproeve.run.scenario_names import scenario_names
 
     if file is None:
         return ()
     entries = expected.read(file)
-    expected.know(file, entries, scenario_names())
+    expected.require_known(file, entries, scenario_names())
     return entries
 
 
 def _play(
     target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Selection
 ) -> Period:
-    """Open the target and play what is selected, in this process or in several."""
+    """Open the target and play the selected scenarios, in this process or in several."""
     from rich.console import Console
 
     from generalproeve.cast import instructions
@@ -174,12 +186,12 @@ def _play(
         set_up(resolved.target, resolved.settings) as opened,
         instructions.open_instructor(
             screen, options.tasks, with_keys=not options.unattended, silent=options.as_json
-        ) as narrator,
+        ) as instructor,
     ):
         release = resolved.given.flags.get("release")
         if release not in {None, opened.frame.release}:
             raise CannotRun(f"--release {release}: target {target} is in {opened.frame.release}; change it there")
-        cast = ExternalParties(external, options.cast_deadline, narrator) if external else None
+        cast = ExternalParties(external, options.cast_deadline, instructor) if external else None
         return player.scenario(opened.stage, opened.frame, listeners, selection, cast)
 
 
@@ -202,7 +214,7 @@ def _report(run: Period, settled: Accounted, options: Options) -> None:
         click.echo(console.as_json(run, options.files))
     else:
         click.echo("rapport: " + "  ".join(options.files.values()))
-    for line in settled.linjer():
+    for line in settled.lines():
         click.echo(line, err=options.as_json)
 
 
@@ -211,7 +223,7 @@ def _exit_code(run: Period, settled: Accounted) -> Exit:
 
     if run.collection_errors:
         return Exit.COULD_NOT_RUN
-    verdicts = {stage.verdict for stage in settled.unexpected}
+    verdicts = {scenario.verdict for scenario in settled.unexpected}
     if Verdict.FAILED in verdicts or settled.stale or settled.never_played:
         return Exit.CONTRACT_BROKEN
     if Verdict.ERRORED in verdicts:

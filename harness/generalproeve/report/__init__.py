@@ -1,4 +1,4 @@
-"""What a run leaves: one self-contained HTML page for people, JUnit XML for CI."""
+"""What a run leaves for people and for CI: an HTML page, JUnit XML, a journal, and the comparison of two runs."""
 
 from generalproeve.report.html import write_html
 from generalproeve.report.junit import write_junit

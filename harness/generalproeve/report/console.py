@@ -1,4 +1,7 @@
-"""The console's listeners: a live table on a terminal, plain lines elsewhere, one JSON object for machines."""
+"""What `generalproeve test` prints while a run goes on: a live table on a terminal, plain lines elsewhere, JSON for machines.
+
+The texts are Danish, the JSON is English. Not here: the files a run leaves (`html`, `junit`, `journal`).
+"""
 
 from __future__ import annotations
 
@@ -23,58 +26,62 @@ _COLOUR: Mapping[Verdict, str] = {
 
 
 def listener(console: Console) -> Listener:
-    """Choose the listener that suits the console."""
+    """Return a live view for a terminal, and plain lines for everything else."""
     return LiveView(console) if console.is_terminal else Lines(console)
 
 
 def table(scenarios: list[ScenarioResult]) -> Table:
-    """Draw the scenes: what, channel, registrant, verdict, duration, and what the WSRM said."""
-    drawing = Table(box=None, pad_edge=False, header_style="bold")
-    drawing.add_column("stage", ratio=5, overflow="fold")
-    drawing.add_column("channel", no_wrap=True)
-    drawing.add_column("registrant", no_wrap=True)
-    drawing.add_column("verdict", no_wrap=True)
-    drawing.add_column("time", justify="right", no_wrap=True)
-    drawing.add_column("WSRM sagde", ratio=4, overflow="fold")
-    for stage in scenarios:
-        drawing.add_row(
-            Text(stage.name), stage.channel, stage.registrant, Text(stage.verdict.danish, _COLOUR[stage.verdict]),
-            f"{stage.seconds * 1000:.0f} ms", Text(stage.wsrm or "-"),
+    """Draw a row per scenario: name, channel, registrant, verdict, duration, and the WSRM messages it fetched."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    drawn.add_column("scene", ratio=5, overflow="fold")
+    drawn.add_column("kanal", no_wrap=True)
+    drawn.add_column("registrant", no_wrap=True)
+    drawn.add_column("udfald", no_wrap=True)
+    drawn.add_column("tid", justify="right", no_wrap=True)
+    drawn.add_column("WSRM sagde", ratio=4, overflow="fold")
+    for scenario in scenarios:
+        drawn.add_row(
+            Text(scenario.name), scenario.channel, scenario.registrant,
+            Text(scenario.verdict.danish, _COLOUR[scenario.verdict]), f"{scenario.seconds * 1000:.0f} ms",
+            Text(scenario.wsrm or "-"),
         )  # fmt: skip
-    return drawing
+    return drawn
 
 
-def summary(course: Period) -> str:
-    """Say how the run went, in a line."""
-    count = course.count()
+def summary(run: Period) -> str:
+    """Return the Danish summary line: counts by verdict, seconds, and what was played on."""
+    count = run.count()
     parts = [f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count.get(verdict)]
     return (
-        f"{len(course.scenarios)} scener: {', '.join(parts) or 'ingen'} på {course.seconds:.1f} s ({course.frame.target}"
-        f"{f', rækkefølge random:{course.frame.order}' if course.frame.order else ''})"
+        f"{len(run.scenarios)} scener: {', '.join(parts) or 'ingen'} på {run.seconds:.1f} s ({run.frame.target}"
+        f"{f', rækkefølge random:{run.frame.order}' if run.frame.order else ''})"
     )
 
 
-def breach(course: Period) -> list[str]:
-    """Say for each scene that did not pass where it stopped and why; CPR numbers are masked."""
-    linjer: list[str] = []
-    for stage in course.scenarios:
-        if stage.verdict in {Verdict.FAILED, Verdict.ERRORED}:
-            stopped = next((step for step in stage.step if step.verdict in {Verdict.FAILED, Verdict.ERRORED}), None)
-            linjer.append(f"{stage.verdict.danish.upper()}: {stage.name}")
+def breach_lines(run: Period) -> list[str]:
+    """Say for each failed or errored scenario at which step it stopped and why, with CPR numbers masked.
+
+    The reasons for omitted scenarios and the errors of collection follow.
+    """
+    lines: list[str] = []
+    for scenario in run.scenarios:
+        if scenario.verdict in {Verdict.FAILED, Verdict.ERRORED}:
+            stopped = next((step for step in scenario.step if step.verdict in {Verdict.FAILED, Verdict.ERRORED}), None)
+            lines.append(f"{scenario.verdict.danish.upper()}: {scenario.name}")
             if stopped is not None:
-                linjer.append(f"  {stopped.text}  ({stopped.place})" if stopped.place else f"  {stopped.text}")
-            linjer.append(f"  {mask(stage.explanation)}")
-    return [*linjer, *_omitted(course), *course.collection_errors]
+                lines.append(f"  {stopped.text}  ({stopped.place})" if stopped.place else f"  {stopped.text}")
+            lines.append(f"  {mask(scenario.explanation)}")
+    return [*lines, *_omission_lines(run), *run.collection_errors]
 
 
-def _omitted(course: Period) -> list[str]:
-    """Say why scenes were left out, each reason once with how many it cost."""
-    reasons = Counter(stage.explanation for stage in course.scenarios if stage.verdict is Verdict.OMITTED)
+def _omission_lines(run: Period) -> list[str]:
+    """Give each reason for an omission once, with the number of scenarios it cost."""
+    reasons = Counter(scenario.explanation for scenario in run.scenarios if scenario.verdict is Verdict.OMITTED)
     return [f"{Verdict.OMITTED.danish.upper()}: {count} scener, fordi {reason}" for reason, count in reasons.items()]
 
 
 class LiveView:
-    """A live table of the latest scenes over a progress bar; the whole table at the end."""
+    """Shows the latest scenarios in a table over a progress bar; at the end, the whole table."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -84,67 +91,68 @@ class LiveView:
         self._task = self._progress.add_task("scenarios", total=None)
         self._live = Live(console=console, transient=True, refresh_per_second=8)
 
-    def begun(self, course: Period) -> None:
-        """Begin to draw."""
-        self._progress.update(self._task, total=course.total)
+    def begun(self, run: Period) -> None:
+        """Start the display."""
+        self._progress.update(self._task, total=run.total)
         self._live.start()
 
-    def stage_played(self, course: Period, stage: ScenarioResult) -> None:
-        """Draw the latest scenes that there is room for."""
+    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+        """Show the latest scenarios, two lines each at most, that fit the terminal."""
         self._progress.advance(self._task)
         room = max(self._console.height - 6, 3) // 2
-        self._live.update(Group(table(course.scenarios[-room:]), self._progress))
+        self._live.update(Group(table(run.scenarios[-room:]), self._progress))
 
-    def ended(self, course: Period) -> None:
-        """Leave the whole table and the summary."""
+    def ended(self, run: Period) -> None:
+        """Replace the display by the whole table, the breaches and the summary."""
         self._live.stop()
-        self._console.print(table(course.scenarios))
-        for line in breach(course):
+        self._console.print(table(run.scenarios))
+        for line in breach_lines(run):
             self._console.print(visible(line), style="red", markup=False, highlight=False)
-        self._console.print(f"\n{summary(course)}", style="bold", highlight=False)
+        self._console.print(f"\n{summary(run)}", style="bold", highlight=False)
 
 
 class Lines:
-    """A plain line per scene, for logs and pipes."""
+    """Prints a plain line per scenario, for logs and pipes."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def begun(self, course: Period) -> None:
-        """Say how many there are."""
-        self._write(f"{course.total} scener på {course.frame.target}")
+    def begun(self, run: Period) -> None:
+        """Print the number of scenarios and the target."""
+        self._write(f"{run.total} scener på {run.frame.target}")
 
-    def stage_played(self, course: Period, stage: ScenarioResult) -> None:
-        """Say how a scene went."""
+    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+        """Print the verdict, channel, registrant, duration and name of the scenario."""
         self._write(
-            f"{stage.verdict.danish:<10} {stage.channel:<4} {stage.registrant:<20} {stage.seconds * 1000:>5.0f} ms  "
-            f"{stage.name}  [{stage.wsrm or '-'}]"
+            f"{scenario.verdict.danish:<10} {scenario.channel:<4} {scenario.registrant:<20} "
+            f"{scenario.seconds * 1000:>5.0f} ms  {scenario.name}  [{scenario.wsrm or '-'}]"
         )
 
-    def ended(self, course: Period) -> None:
-        """Say how the run went."""
-        for line in (*breach(course), summary(course)):
+    def ended(self, run: Period) -> None:
+        """Print the breaches and the summary."""
+        for line in (*breach_lines(run), summary(run)):
             self._write(line)
 
     def _write(self, line: str) -> None:
         self._console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
-def as_json(course: Period, files: Mapping[str, str]) -> str:
-    """Write the run's summary as one JSON object."""
-    frame = course.frame
+def as_json(run: Period, files: Mapping[str, str]) -> str:
+    """Return the run as one JSON object: what `test --json` prints."""
+    frame = run.frame
     return json.dumps(
         {
             "target": frame.target, "release": frame.release, "backend": frame.backend, "contract": frame.contract_hash,
             "overlay": frame.overlay, "order": frame.order, "latency": frame.latency, "version": frame.version,
-            "versions": dict(frame.versions), "verdict": course.verdict, "seconds": round(course.seconds, 3),
-            "counts": {verdict.value: course.count().get(verdict, 0) for verdict in Verdict},
-            "scenes": [
-                {"feature": scenario.feature, "stage": scenario.name, "channel": scenario.channel, "registrant": scenario.registrant,
-                 "roles": scenario.parties, "verdict": scenario.verdict,
-                 "requirement": scenario.requirement, "reason": mask(scenario.explanation), "where": scenario.place,
-                 "assumed": dict(frame.assumed(scenario)), "assumed_facts": [facts.name for facts in scenario.assumed]}
-                for scenario in course.scenarios
+            "versions": dict(frame.versions), "verdict": run.verdict, "seconds": round(run.seconds, 3),
+            "counts": {verdict.value: run.count().get(verdict, 0) for verdict in Verdict},
+            "scenarios": [
+                {"feature": scenario.feature, "scenario": scenario.name, "channel": scenario.channel,
+                 "registrant": scenario.registrant,
+                 "parties": scenario.parties, "verdict": scenario.verdict,
+                 "requirements": scenario.requirement, "reason": mask(scenario.explanation), "place": scenario.place,
+                 "assumed": dict(frame.assumed(scenario)), "assumed_facts": [fact.name for fact in scenario.assumed]}
+                for scenario in run.scenarios
             ],
             "files": dict(files),
         },

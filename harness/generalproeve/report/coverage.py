@@ -1,4 +1,4 @@
-"""How far a run carries the epic: for each requirement the verdicts of its scenes, and for each party how its rows came out."""
+"""How much of the epic a run covers: the verdicts behind each requirement, and the counts for each party."""
 
 from __future__ import annotations
 
@@ -13,52 +13,66 @@ from vos_contracts import requirements
 from vos_contracts.requirements import Requirement, Status
 
 
-class State(StrEnum):
-    """How a requirement came out, in the words of the report."""
+class CoverageState(StrEnum):
+    """What a run came to for one requirement."""
 
-    CARRIED = "båret og bestået"
-    BROKEN = "båret og ikke bestået"
-    OMITTED = "udeladt her"
-    NOT_PLAYED = "ikke spillet"
-    NOT_TESTED = "testes ikke"
+    PASSED = "passed"
+    FAILED = "failed"
+    OMITTED = "omitted"
+    NOT_PLAYED = "not_played"
+    NOT_TESTED = "not_tested"
+
+    @property
+    def danish(self) -> str:
+        """The state in the words of the report."""
+        return _DANISH[self]
+
+
+_DANISH = {
+    CoverageState.PASSED: "båret og bestået",
+    CoverageState.FAILED: "båret og ikke bestået",
+    CoverageState.OMITTED: "udeladt her",
+    CoverageState.NOT_PLAYED: "ikke spillet",
+    CoverageState.NOT_TESTED: "testes ikke",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """One requirement and the verdicts of its scenes."""
+class RequirementCoverage:
+    """One requirement and the verdicts of the scenarios that carry it."""
 
     requirement: Requirement
-    verdict: Sequence[Verdict]
+    verdicts: Sequence[Verdict]
 
     @property
-    def standing(self) -> State:
-        """How it came out."""
+    def state(self) -> CoverageState:
+        """What the verdicts come to; a requirement that no scenario can show is not tested."""
         if self.requirement.status is not Status.SCENARIO:
-            return State.NOT_TESTED
-        match combined(self.verdict) if self.verdict else None:
+            return CoverageState.NOT_TESTED
+        match combined(self.verdicts) if self.verdicts else None:
             case None:
-                return State.NOT_PLAYED
+                return CoverageState.NOT_PLAYED
             case Verdict.FAILED | Verdict.ERRORED:
-                return State.BROKEN
+                return CoverageState.FAILED
             case Verdict.PASSED:
-                return State.CARRIED
+                return CoverageState.PASSED
             case Verdict.SKIPPED | Verdict.OMITTED:
-                return State.OMITTED
+                return CoverageState.OMITTED
 
 
-def coverage(scenarios: Sequence[ScenarioResult]) -> list[Covered]:
-    """List every requirement of the epic."""
-    after: dict[str, list[Verdict]] = {}
-    for stage in scenarios:
-        for key in stage.requirement:
-            after.setdefault(key, []).append(stage.verdict)
-    return [Covered(item, after.get(key, ())) for key, item in requirements.load().items()]
+def coverage(scenarios: Sequence[ScenarioResult]) -> list[RequirementCoverage]:
+    """List every requirement of the epic with the verdicts of its scenarios."""
+    verdicts: dict[str, list[Verdict]] = {}
+    for scenario in scenarios:
+        for key in scenario.requirement:
+            verdicts.setdefault(key, []).append(scenario.verdict)
+    return [RequirementCoverage(requirement, verdicts.get(key, ())) for key, requirement in requirements.load().items()]
 
 
-def per_part(covered: Sequence[Covered]) -> Mapping[str, Mapping[State, int]]:
-    """Count, for each party that the epic says a row is relevant for, how its rows came out."""
-    counted: dict[str, Counter[State]] = {}
-    for item in covered:
-        for part in item.requirement.relevant_for.split():
-            counted.setdefault(part, Counter())[item.standing] += 1
-    return dict(sorted(counted.items()))
+def count_by_party(covered: Sequence[RequirementCoverage]) -> Mapping[str, Mapping[CoverageState, int]]:
+    """Count, for each party that the epic names as relevant, its requirements by state."""
+    counts: dict[str, Counter[CoverageState]] = {}
+    for row in covered:
+        for party in row.requirement.relevant_for.split():
+            counts.setdefault(party, Counter())[row.state] += 1
+    return dict(sorted(counts.items()))

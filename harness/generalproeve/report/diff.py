@@ -1,4 +1,4 @@
-"""Hold two runs against each other: which scenes came out otherwise, which are new and which are gone."""
+"""Compare two runs: which scenarios changed verdict or explanation, which are new, and which are gone."""
 
 from __future__ import annotations
 
@@ -6,67 +6,85 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generalproeve.report.reading import Key, Ran
+from generalproeve.report.reading import EarlierRun, ScenarioKey
 from generalproeve.run.verdict import Verdict
 
 _WORST_FIRST = tuple(Verdict)
+_BAD = frozenset({Verdict.FAILED, Verdict.ERRORED})
 FRAME = ("target", "release", "backend", "version", "contract", "overlay", "latency")
+"""The fields of a run's frame that are compared; the clock, the order and the library versions are not."""
 
 
-class Kind(StrEnum):
-    """What became of a scene from the one run to the other."""
+class ChangeKind(StrEnum):
+    """How a scenario of one run compares with the same scenario of the other."""
 
-    WORSE = "værre"
+    WORSE = "worse"
     BETTER = "better"
     DIFFERENT = "different"
     NEW = "new"
-    WAKE = "væk"
+    GONE = "gone"
+
+    @property
+    def danish(self) -> str:
+        """The kind in the words of the report."""
+        return _DANISH[self]
+
+
+_DANISH = {
+    ChangeKind.WORSE: "værre",
+    ChangeKind.BETTER: "bedre",
+    ChangeKind.DIFFERENT: "anderledes",
+    ChangeKind.NEW: "ny",
+    ChangeKind.GONE: "væk",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioDifference:
-    """One scene that came out otherwise; `before` or `now` None where the run did not play it."""
+    """One scenario that changed; `before` or `after` is None if that run did not play it."""
 
-    variant: Kind
+    kind: ChangeKind
     feature: str
-    stage: str
+    scenario: str
     before: Verdict | None
-    now: Verdict | None
+    after: Verdict | None
     explanation: str
 
 
-def differences(a: Ran, b: Ran) -> list[ScenarioDifference]:
-    """List them, in the order of the second run and then what is gone."""
+def differences(a: EarlierRun, b: EarlierRun) -> list[ScenarioDifference]:
+    """List the changes from run `a` to run `b`, in the order of `b`, then the scenarios that `b` does not have."""
     return list(_differences(a, b))
 
 
-def frame_differences(a: Ran, b: Ran) -> list[tuple[str, str, str]]:
-    """List what the runs were played on that is not the same: name, before, now."""
-    return [(item, str(a.frame[item]), str(b.frame[item])) for item in FRAME if a.frame[item] != b.frame[item]]
+def frame_differences(a: EarlierRun, b: EarlierRun) -> list[tuple[str, str, str]]:
+    """List the fields of the frame that differ, as (name, before, after)."""
+    return [(name, str(a.frame[name]), str(b.frame[name])) for name in FRAME if a.frame[name] != b.frame[name]]
 
 
-def _differences(a: Ran, b: Ran) -> Iterator[ScenarioDifference]:
-    for key, now in b.scenarios.items():
+def _differences(a: EarlierRun, b: EarlierRun) -> Iterator[ScenarioDifference]:
+    for key, after in b.scenarios.items():
         before = a.scenarios.get(key)
         if before is None:
-            yield _en(Kind.NEW, key, None, now.verdict, now.explanation)
-        elif before.verdict is not now.verdict:
-            yield _en(_variant(before.verdict, now.verdict), key, before.verdict, now.verdict, now.explanation)
-        elif now.verdict is not Verdict.PASSED and before.explanation != now.explanation:
-            yield _en(Kind.DIFFERENT, key, before.verdict, now.verdict, now.explanation)
+            yield _difference(ChangeKind.NEW, key, None, after.verdict, after.explanation)
+        elif before.verdict is not after.verdict:
+            kind = _kind(before.verdict, after.verdict)
+            yield _difference(kind, key, before.verdict, after.verdict, after.explanation)
+        elif after.verdict is not Verdict.PASSED and before.explanation != after.explanation:
+            yield _difference(ChangeKind.DIFFERENT, key, before.verdict, after.verdict, after.explanation)
     for key, before in a.scenarios.items():
         if key not in b.scenarios:
-            yield _en(Kind.WAKE, key, before.verdict, None, "")
+            yield _difference(ChangeKind.GONE, key, before.verdict, None, "")
 
 
-def _variant(before: Verdict, now: Verdict) -> Kind:
-    bad_ones = {Verdict.FAILED, Verdict.ERRORED}
-    if now in bad_ones and (before not in bad_ones or _WORST_FIRST.index(now) < _WORST_FIRST.index(before)):
-        return Kind.WORSE
-    if now is not Verdict.PASSED and before is Verdict.PASSED:
-        return Kind.WORSE
-    return Kind.BETTER if before in bad_ones or now is Verdict.PASSED else Kind.DIFFERENT
+def _kind(before: Verdict, after: Verdict) -> ChangeKind:
+    if after in _BAD and (before not in _BAD or _WORST_FIRST.index(after) < _WORST_FIRST.index(before)):
+        return ChangeKind.WORSE
+    if after is not Verdict.PASSED and before is Verdict.PASSED:
+        return ChangeKind.WORSE
+    return ChangeKind.BETTER if before in _BAD or after is Verdict.PASSED else ChangeKind.DIFFERENT
 
 
-def _en(variant: Kind, key: Key, before: Verdict | None, now: Verdict | None, explanation: str) -> ScenarioDifference:
-    return ScenarioDifference(variant, key[0], key[1], before, now, explanation)
+def _difference(
+    kind: ChangeKind, key: ScenarioKey, before: Verdict | None, after: Verdict | None, explanation: str
+) -> ScenarioDifference:
+    return ScenarioDifference(kind, key[0], key[1], before, after, explanation)

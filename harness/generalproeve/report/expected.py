@@ -1,11 +1,13 @@
-"""Expected differences: a file of what a real environment is known to do otherwise, and why; no entry of it may be stale.
+"""The file of expected differences: what a real environment is known to do otherwise, and why.
 
-[[difference]]
-feature = "Fejlkoder bevares"
-scene = "En død borger kan der ikke registreres på via PRS"
-verdict = "failed"
-reason = "STAR's case 1234: 4404 instead of 4405"
-contains = "4404"                # optional: what the explanation must hold
+    [[difference]]
+    feature = "Fejlkoder bevares"
+    scenario = "En død borger kan der ikke registreres på via PRS"
+    verdict = "failed"
+    reason = "STAR's case 1234: 4404 instead of 4405"
+    contains = "4404"                # optional: a text that the explanation must contain
+
+An entry that no longer holds is stale and fails the run, so that the file cannot outlive the differences it excuses.
 """
 
 from __future__ import annotations
@@ -21,27 +23,29 @@ import msgspec
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.base.masking import mask
-from generalproeve.report.reading import Ran
+from generalproeve.report.reading import EarlierRun
 from generalproeve.run.results import Period, ScenarioResult
 from generalproeve.run.verdict import Verdict
+
+_BAD = frozenset({Verdict.FAILED, Verdict.ERRORED})
 
 
 class Expectation(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One entry of the file."""
 
     feature: str
-    stage: str
+    scenario: str
     verdict: Verdict
     reason: str
     contains: str = ""
 
-    def is_valid(self, stage: ScenarioResult) -> bool:
-        """Say whether it is about that scene."""
-        return (self.feature, self.stage) == (stage.feature, stage.name)
+    def is_about(self, result: ScenarioResult) -> bool:
+        """Tell whether the result is of the entry's scenario; each example of an outline has a name of its own."""
+        return (self.feature, self.scenario) == (result.feature, result.name)
 
-    def holds(self, stage: ScenarioResult) -> bool:
-        """Say whether the scene came out as it says."""
-        return stage.verdict is self.verdict and self.contains in mask(stage.explanation)
+    def holds(self, result: ScenarioResult) -> bool:
+        """Tell whether the scenario came out as the entry says."""
+        return result.verdict is self.verdict and self.contains in mask(result.explanation)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,87 +54,94 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Accounted:
-    """A run against its expectations: those that hold, those that are stale and why, and breaches that nobody expected."""
+    """A run compared with its expectations."""
 
     held: Sequence[tuple[Expectation, ScenarioResult]]
     stale: Sequence[tuple[Expectation, str]]
+    """The entries that do not hold, each with the reason."""
     unexpected: Sequence[ScenarioResult]
+    """Failed and errored scenarios that no entry expects."""
     never_played: int
 
-    def linjer(self) -> Iterator[str]:
-        """Say it in lines."""
-        for item, stage in self.held:
-            yield f"FORVENTET: {stage.name}: {stage.verdict.danish}, fordi {item.reason}"
-        for item, why in self.stale:
-            yield f"FORÆLDET FORVENTNING: {item.feature}: {item.stage}: {why}"
+    def lines(self) -> Iterator[str]:
+        """Yield the comparison as lines for the console."""
+        for entry, result in self.held:
+            yield f"FORVENTET: {result.name}: {result.verdict.danish}, fordi {entry.reason}"
+        for entry, why in self.stale:
+            yield f"FORÆLDET FORVENTNING: {entry.feature}: {entry.scenario}: {why}"
         if self.never_played:
             yield f"{self.never_played} scener blev aldrig spillet"
 
 
 def read(file: Path) -> tuple[Expectation, ...]:
-    """Read the file; errors: CannotRun naming file, key and rule."""
+    """Read the file.
+
+    Raises:
+        CannotRun: the file cannot be read, or an entry breaks a rule; the message names file, key and rule.
+    """
     try:
         content = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
         raise CannotRun(f"{file}: {exc}") from None
-    for item in content.difference:
-        if not item.reason.strip():
-            raise CannotRun(f"{file}: {item.stage}: reason: must say why")
-        if item.verdict is Verdict.PASSED:
-            raise CannotRun(f"{file}: {item.stage}: verdict: passed is no difference")
+    for entry in content.difference:
+        if not entry.reason.strip():
+            raise CannotRun(f"{file}: {entry.scenario}: reason: must say why")
+        if entry.verdict is Verdict.PASSED:
+            raise CannotRun(f"{file}: {entry.scenario}: verdict: passed is no difference")
     return content.difference
 
 
-def know(file: Path, expected_ones: Sequence[Expectation], scenarios: Iterable[tuple[str, str]]) -> None:
-    """Refuse an entry about a scene that there is not; errors: CannotRun naming it, and the nearest there is."""
+def require_known(file: Path, expectations: Sequence[Expectation], scenarios: Iterable[tuple[str, str]]) -> None:
+    """Require that every entry is about one of the scenarios, given as (feature, name).
+
+    Raises:
+        CannotRun: an entry is about no scenario; the message names the nearest one.
+    """
     known = set(scenarios)
-    for one in expected_ones:
-        if (one.feature, one.stage) not in known:
-            near = get_close_matches(f"{one.feature}: {one.stage}", [f"{what}: {stage}" for what, stage in known], 1)
+    for entry in expectations:
+        if (entry.feature, entry.scenario) not in known:
+            names = [f"{feature}: {scenario}" for feature, scenario in known]
+            near = get_close_matches(f"{entry.feature}: {entry.scenario}", names, 1)
             advice = f"; the nearest is {near[0]}" if near else ""
-            raise CannotRun(f"{file}: {one.feature}: {one.stage}: there is no such scene{advice}")
+            raise CannotRun(f"{file}: {entry.feature}: {entry.scenario}: there is no such scenario{advice}")
 
 
-def account(course: Period, expected_ones: Sequence[Expectation], *, only_played: bool = False) -> Accounted:
-    """Hold the run against the file, and mark the scenes that came out as expected.
+def account(run: Period, expectations: Sequence[Expectation], *, selected_only: bool = False) -> Accounted:
+    """Compare the run with the expectations, and mark the scenarios that came out as expected.
 
-    `only_played`: the run was to play some scenes only, and entries about others are not stale.
+    With `selected_only` the run played a selection, and an entry about a scenario outside it is not stale.
     """
     held: list[tuple[Expectation, ScenarioResult]] = []
     stale: list[tuple[Expectation, str]] = []
-    for one in expected_ones:
-        about = [stage for stage in course.scenarios if one.is_valid(stage)]
-        matches = [stage for stage in about if one.holds(stage)]
-        if not about and only_played:
+    for entry in expectations:
+        about = [result for result in run.scenarios if entry.is_about(result)]
+        matches = [result for result in about if entry.holds(result)]
+        if not about and selected_only:
             continue
-        for stage in matches:
-            stage.expected = one.reason
+        for result in matches:
+            result.expected = entry.reason
         if matches:
-            held += [(one, stage) for stage in matches]
+            held += [(entry, result) for result in matches]
         else:
-            found = ", ".join(f"{stage.verdict} {mask(stage.explanation)}".strip() for stage in about)
-            stale.append((one, f"came out as: {found}" if about else "never ran"))
-    known = {id(stage) for _, stage in held}
-    bad_ones = {Verdict.FAILED, Verdict.ERRORED}
-    unexpected = [
-        scenario for scenario in course.scenarios if scenario.verdict in bad_ones and id(scenario) not in known
-    ]
-    return Accounted(held, stale, unexpected, course.total - len(course.scenarios))
+            found = ", ".join(f"{result.verdict} {mask(result.explanation)}".strip() for result in about)
+            stale.append((entry, f"came out as: {found}" if about else "never ran"))
+    known = {id(result) for _, result in held}
+    unexpected = [result for result in run.scenarios if result.verdict in _BAD and id(result) not in known]
+    return Accounted(held, stale, unexpected, run.total - len(run.scenarios))
 
 
-def write(ran: Ran) -> Iterator[str]:
-    """Write such a file of what a run found, for somebody to give the reasons."""
-    bad_ones = {Verdict.FAILED, Verdict.ERRORED}
-    for (property, stage, _), scenario in ran.scenarios.items():
-        if scenario.verdict in bad_ones:
-            yield from _entry(property, stage, scenario.verdict, scenario.explanation)
+def write(run: EarlierRun) -> Iterator[str]:
+    """Yield the lines of a file that expects every breach of the run; the reasons are empty and must be filled in."""
+    for (feature, name, _), scenario in run.scenarios.items():
+        if scenario.verdict in _BAD:
+            yield from _entry(feature, name, scenario.verdict, scenario.explanation)
 
 
-def _entry(property: str, stage: str, verdict: Verdict, explanation: str) -> Iterable[str]:
+def _entry(feature: str, name: str, verdict: Verdict, explanation: str) -> Iterable[str]:
     return (
         "[[difference]]",
-        f"feature = {_text(property)}",
-        f"scene = {_text(stage)}",
+        f"feature = {_toml_string(feature)}",
+        f"scenario = {_toml_string(name)}",
         f'verdict = "{verdict}"',
         'reason = ""',
         f"# {' '.join(explanation.split())}",
@@ -138,5 +149,5 @@ def _entry(property: str, stage: str, verdict: Verdict, explanation: str) -> Ite
     )
 
 
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a basic string of TOML is written as one of JSON
+def _toml_string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a JSON string is a valid basic string of TOML

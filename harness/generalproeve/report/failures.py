@@ -1,6 +1,6 @@
-"""What a fallen scene accuses the stage of, in the epic's own words: sentences, step, rule, and how to see it again.
+"""What a failed or errored scenario shows: the epic's sentences, the step, the rules, and the call to make again.
 
-Taken from what the run saw and from the contract's tables; what neither says is not said. Not here: how a page looks.
+Everything here was seen by the run or stands in the contract's tables. Not here: how a report lays it out.
 """
 
 from __future__ import annotations
@@ -24,57 +24,60 @@ BAD = frozenset({Verdict.FAILED, Verdict.ERRORED})
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What the epic says, and the rows that say it in those words."""
+    """A sentence of the epic, and the requirements that quote it."""
 
     text: str
-    requirement: Sequence[Requirement]
+    requirements: Sequence[Requirement]
 
 
 @dataclass(frozen=True, slots=True)
-class Accusation:
-    """One fallen scene: what the epic says, where it fell, which rules it is about, and the call to make again."""
+class ScenarioFailure:
+    """One failed or errored scenario, with what a reader needs to understand and repeat it."""
 
-    stage: ScenarioResult
+    scenario: ScenarioResult
     sentences: Sequence[Sentence]
     step: str
+    """The step that stopped the scenario, "" if none did."""
     place: str
+    """File and line of that step."""
     rules: Sequence[Facts]
     reproduce: str
+    """Shell lines that make the judged call again, "" if there was no call."""
     response: str
     assumptions: Sequence[str]
 
 
-def accusations(scenarios: Sequence[ScenarioResult], frame: Frame) -> list[Accusation]:
-    """Accuse for every scene that failed or could not be judged."""
+def failures(scenarios: Sequence[ScenarioResult], frame: Frame) -> list[ScenarioFailure]:
+    """Describe every scenario that failed or errored."""
     failed = [scenario for scenario in scenarios if scenario.verdict in BAD]
-    everyone = requirements.load() if failed else {}
-    return [_accusation(item, frame, everyone) for item in failed]
+    rows = requirements.load() if failed else {}
+    return [_failure(scenario, frame, rows) for scenario in failed]
 
 
-def som_entry(accusation: Accusation) -> dict[str, object]:
-    """Return it as a JSON object: what the journal keeps."""
+def as_entry(failure: ScenarioFailure) -> dict[str, object]:
+    """Return the failure as a JSON object, as the journal keeps it."""
     return {
-        "step": accusation.step,
-        "place": accusation.place,
+        "step": failure.step,
+        "place": failure.place,
         "epic": [
-            {"text": sentence.text, "requirement": [row.key for row in sentence.requirement]}
-            for sentence in accusation.sentences
+            {"text": sentence.text, "requirements": [row.key for row in sentence.requirements]}
+            for sentence in failure.sentences
         ],
         "rules": [
             {"text": rule.text, "table": rule.name, "source": rule.source, "certainty": rule.certainty}
-            for rule in accusation.rules
+            for rule in failure.rules
         ],
-        "assumptions": list(accusation.assumptions),
-        "reproduce": accusation.reproduce,
-        "response": accusation.response,
+        "assumptions": list(failure.assumptions),
+        "reproduce": failure.reproduce,
+        "response": failure.response,
     }
 
 
-def linjer(entry: Mapping[str, Any]) -> Iterator[str]:
-    """Say such an object in lines."""
+def lines(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a JSON object of `as_entry` as lines for the console."""
     yield f"trin: {entry['step'] or '-'} ({entry['place']})"
     for sentence in entry["epic"]:
-        yield f"epicen: »{sentence['text']}« ({', '.join(sentence['requirement'])})"
+        yield f"epicen: »{sentence['text']}« ({', '.join(sentence['requirements'])})"
     for rule in entry["rules"]:
         yield f"regel: {rule['text']} ({rule['table']}; {rule['source']}; {rule['certainty']})"
     if entry["assumptions"]:
@@ -85,53 +88,57 @@ def linjer(entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"svaret var:\n{entry['response']}"
 
 
-def assumptions(stage: ScenarioResult, frame: Frame) -> list[str]:
-    """Say which of our choices its verdict rests on: facts of the tables, and names on the wire by service."""
-    names = frame.assumed(stage)
+def assumptions(scenario: ScenarioResult, frame: Frame) -> list[str]:
+    """List the assumptions that the verdict rests on: rows of the tables, and the number of assumed names per service."""
+    names = frame.assumed(scenario)
     return [
-        *(f"{item.text} ({item.table})" for item in stage.assumed),
+        *(f"{fact.text} ({fact.table})" for fact in scenario.assumed),
         *(f"{count} navne i {service}" for service, count in names.items() if count),
     ]
 
 
-def _accusation(stage: ScenarioResult, frame: Frame, everyone: Mapping[str, Requirement]) -> Accusation:
-    fell = next((item for item in stage.step if item.verdict in BAD), None)
-    since, call = _last_call(stage, fell)
-    return Accusation(
-        stage=stage,
-        sentences=_sentences([everyone[key] for key in stage.requirement]),
-        step="" if fell is None else fell.text,
-        place=stage.place if fell is None else fell.place,
-        rules=_rules(stage, frame, [step for step in (fell, since) if step is not None]),
+def _failure(scenario: ScenarioResult, frame: Frame, rows: Mapping[str, Requirement]) -> ScenarioFailure:
+    stopped = next((step for step in scenario.step if step.verdict in BAD), None)
+    caller, call = _judged_call(scenario, stopped)
+    return ScenarioFailure(
+        scenario=scenario,
+        sentences=_sentences([rows[key] for key in scenario.requirement]),
+        step="" if stopped is None else stopped.text,
+        place=scenario.place if stopped is None else stopped.place,
+        rules=_rules(scenario, frame, [step for step in (stopped, caller) if step is not None]),
         reproduce="" if call is None else reproduce(call.call),
         response=""
         if call is None
         else f"{call.response.body.decode('utf-8', 'replace')}\nHTTP {call.response.status}",
-        assumptions=assumptions(stage, frame),
+        assumptions=assumptions(scenario, frame),
     )
 
 
 def _sentences(rows: Sequence[Requirement]) -> list[Sentence]:
-    after: dict[str, list[Requirement]] = {}
+    by_text: dict[str, list[Requirement]] = {}
     for row in rows:
-        after.setdefault(row.text, []).append(row)
-    return [Sentence(text, requirement) for text, requirement in after.items()]
+        by_text.setdefault(row.text, []).append(row)
+    return [Sentence(text, quoting) for text, quoting in by_text.items()]
 
 
-def _last_call(stage: ScenarioResult, fell: StepRecord | None) -> tuple[StepRecord | None, CallEvidence | None]:
-    """Return the call that the judgement was about: the last one that registered or told something, else the last one."""
-    before = stage.step if fell is None else stage.step[: stage.step.index(fell) + 1]
-    call = [(step, evidence) for step in before for evidence in step.call]
-    without_queue = [(step, evidence) for step, evidence in call if "Wsrm" not in evidence.call.path]
-    own = [(step, evidence) for step, evidence in without_queue if step is fell]
-    done = [(step, evidence) for step, evidence in without_queue if evidence.call.method != "GET"]
-    chosen = own or done or call
+def _judged_call(scenario: ScenarioResult, stopped: StepRecord | None) -> tuple[StepRecord | None, CallEvidence | None]:
+    """Return the call that the verdict is about, and its step.
+
+    In order of preference: the last call of the stopped step, the last call that is no GET, the last call. Calls to the
+    WSRM queues count only if there are no others.
+    """
+    before = scenario.step if stopped is None else scenario.step[: scenario.step.index(stopped) + 1]
+    calls = [(step, evidence) for step in before for evidence in step.call]
+    outside_queues = [(step, evidence) for step, evidence in calls if "Wsrm" not in evidence.call.path]
+    own = [(step, evidence) for step, evidence in outside_queues if step is stopped]
+    changing = [(step, evidence) for step, evidence in outside_queues if evidence.call.method != "GET"]
+    chosen = own or changing or calls
     return chosen[-1] if chosen else (None, None)
 
 
-def _rules(stage: ScenarioResult, frame: Frame, step: Sequence[StepRecord]) -> list[Facts]:
-    """Choose the errors and messages that were named, and what the fallen step and the judged one touch, errors first."""
-    said = set(_WORD.findall(stage.explanation))
-    mentioned = [rule for rule in frame.rules if rule.key[0] in said]
-    touched = sorted((fact for item in step for fact in item.facts), key=lambda item: item.table != "errors")
-    return list(dict.fromkeys([*mentioned, *touched]))
+def _rules(scenario: ScenarioResult, frame: Frame, steps: Sequence[StepRecord]) -> list[Facts]:
+    """List the error codes and messages that the explanation names, then the rows the steps touch, errors first."""
+    words = set(_WORD.findall(scenario.explanation))
+    named = [rule for rule in frame.rules if rule.key[0] in words]
+    touched = sorted((fact for step in steps for fact in step.facts), key=lambda fact: fact.table != "errors")
+    return list(dict.fromkeys([*named, *touched]))

@@ -1,6 +1,7 @@
-"""The run's journal: one stream of everything that happened, as newline-delimited JSON, CPR numbers masked.
+"""The run's journal: everything that happened, as newline-delimited JSON in English, with CPR numbers masked.
 
-A listener like the console. Each scene gives its steps in order, each step its calls, answers and messages, then its verdict.
+For each scenario the steps in order, after each step its calls, answers and fetched messages, and last the verdict. `reading`
+reads it back. Not the journal of a stage: that is the stage's own, and its control API serves it.
 """
 
 from __future__ import annotations
@@ -10,55 +11,56 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generalproeve.base.masking import mask, masked_content
-from generalproeve.report.failures import accusations, assumptions, som_entry
+from generalproeve.report.failures import as_entry, assumptions, failures
 from generalproeve.run.evidence import CallEvidence
 from generalproeve.run.results import Period, ScenarioResult, StepRecord
 
 BODY_CEILING = 8_192
-"""Characters kept of a body."""
+"""The most characters that are kept of a body."""
 
 
 class JournalWriter:
-    """Writes the stream to a file as the run goes, so that a run that dies leaves what it saw."""
+    """Writes the journal as the run goes, so that a run that is killed leaves what it saw until then."""
 
     def __init__(self, file: Path) -> None:
         self._file = file.open("w", encoding="utf-8", newline="\n")
         self._number = 0
 
-    def begun(self, course: Period) -> None:
-        """Write what is played on."""
-        frame = course.frame
+    def begun(self, run: Period) -> None:
+        """Write what the run is played on."""
+        frame = run.frame
         self._write(
             kind="begun", target=frame.target, release=frame.release, backend=frame.backend, clock=frame.clock.isoformat(),
             version=frame.version, contract=frame.contract_hash, overlay=frame.overlay, order=frame.order,
-            latency=frame.latency, versions=dict(frame.versions), scenarios=course.total,
+            latency=frame.latency, versions=dict(frame.versions), scenarios=run.total,
         )  # fmt: skip
 
-    def stage_played(self, course: Period, stage: ScenarioResult) -> None:
-        """Write a scene whole."""
-        for step in stage.step:
+    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+        """Write the steps and the verdict of the scenario, and flush them."""
+        for step in scenario.step:
             for entry in _step_entries(step):
-                self._write(stage=stage.name, **entry)
+                self._write(scenario=scenario.name, **entry)
         self._write(
-            kind="verdict", stage=stage.name, feature=stage.feature, verdict=stage.verdict, explanation=stage.explanation,
-            requirement=list(stage.requirement), place=stage.place, assumed_names=dict(course.frame.assumed(stage)),
-            assumptions=assumptions(stage, course.frame), milliseconds=round(stage.seconds * 1000, 1),
-            accusation=next((som_entry(item) for item in accusations([stage], course.frame)), None),
+            kind="verdict", scenario=scenario.name, feature=scenario.feature, verdict=scenario.verdict,
+            explanation=scenario.explanation, requirements=list(scenario.requirement), place=scenario.place,
+            assumed_names=dict(run.frame.assumed(scenario)),
+            assumptions=assumptions(scenario, run.frame), milliseconds=round(scenario.seconds * 1000, 1),
+            failure=next((as_entry(failure) for failure in failures([scenario], run.frame)), None),
         )  # fmt: skip
         self._file.flush()
 
-    def ended(self, course: Period) -> None:
-        """Write the verdict of the whole and close the file."""
+    def ended(self, run: Period) -> None:
+        """Write the verdict of the whole run, and close the file."""
         self._write(
             kind="ended",
-            verdict=course.verdict,
-            count={verdict.value: count for verdict, count in course.count().items()},
+            verdict=run.verdict,
+            counts={verdict.value: count for verdict, count in run.count().items()},
         )
         self._file.close()
 
     def _write(self, **fields: object) -> None:
         self._number += 1
-        self._file.write(json.dumps(masked_content({"nr": self._number, **fields}), ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(masked_content({"number": self._number, **fields}), ensure_ascii=False) + "\n")
 
 
 def _step_entries(step: StepRecord) -> Iterator[dict[str, object]]:
@@ -71,17 +73,17 @@ def _step_entries(step: StepRecord) -> Iterator[dict[str, object]]:
     }
     for evidence in step.call:
         yield call_entry(evidence)
-    for message in step.messages:
+    for fetched in step.messages:
         yield {
-            "kind": "message_fetched", "recipient": message.recipient, "message": message.message.message_type,
-            "message_id": message.message.message_id, "type": message.message.topic, "id": message.message.id,
-            "registering_authority": str(message.message.registrant.active), "system": message.message.registrant.system,
-            "user": message.message.registrant.user.id,
+            "kind": "message_fetched", "recipient": fetched.recipient, "message": fetched.message.message_type,
+            "message_id": fetched.message.message_id, "type": fetched.message.topic, "id": fetched.message.id,
+            "registering_authority": str(fetched.message.registrant.active), "system": fetched.message.registrant.system,
+            "user": fetched.message.registrant.user.id,
         }  # fmt: skip
 
 
 def call_entry(evidence: CallEvidence) -> dict[str, object]:
-    """Write a call and its answer."""
+    """Return a call and its answer as an entry."""
     return {
         "kind": "call", "method": evidence.call.method, "path": evidence.call.path, "headers": dict(evidence.call.headers),
         "body": _text(evidence.call.body), "status": evidence.response.status, "response": _text(evidence.response.body),
@@ -90,4 +92,6 @@ def call_entry(evidence: CallEvidence) -> dict[str, object]:
 
 
 def _text(body: bytes) -> str:
-    return mask(body.decode("utf-8", "replace"))[:BODY_CEILING]  # masked first: half a number must not be seen
+    return mask(body.decode("utf-8", "replace"))[
+        :BODY_CEILING
+    ]  # masked before it is cut: a cut could leave the first six digits and part of the rest

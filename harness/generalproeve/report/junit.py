@@ -1,7 +1,8 @@
-"""The run as JUnit XML for CI: a suite per feature, a case per scene with its Danish name, CPR numbers masked.
+"""The run as JUnit XML for CI: a suite per feature, a case per scenario under its Danish name, CPR numbers masked.
 
-Verdicts: failed is `failure`, errored is `error`; skipped and omitted are `skipped` with the reason, and so is a breach that
-was expected. The requirements and the assumptions are properties of the case, the evidence its `system-out`.
+`failed` becomes `failure`, `errored` becomes `error`; `skipped` and `omitted` become `skipped` with the reason, and so does
+an expected breach. Requirements and assumptions are properties of the case; the calls and answers of a breach are its
+`system-out`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from lxml import etree
 
 from generalproeve.base.masking import mask
-from generalproeve.report.failures import BAD, accusations, assumptions, linjer, som_entry
+from generalproeve.report.failures import BAD, as_entry, assumptions, failures, lines
 from generalproeve.run.results import Frame, Period, ScenarioResult
 from generalproeve.run.verdict import Verdict
 
@@ -25,79 +26,79 @@ _ELEMENT: Mapping[Verdict, str] = {
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_junit(course: Period, file: Path) -> None:
-    """Write the file."""
-    file.write_bytes(junit(course))
+def write_junit(run: Period, file: Path) -> None:
+    """Write the document to the file."""
+    file.write_bytes(junit(run))
 
 
-def junit(course: Period) -> bytes:
+def junit(run: Period) -> bytes:
     """Render the document."""
     root = etree.Element(
-        "testsuites", {"name": "generalproeve", "time": f"{course.seconds:.3f}", **_number(course.scenarios)}
+        "testsuites", {"name": "generalproeve", "time": f"{run.seconds:.3f}", **_counts(run.scenarios)}
     )
-    for property, group in groupby(course.scenarios, key=lambda stage: stage.feature):
+    for feature, group in groupby(run.scenarios, key=lambda scenario: scenario.feature):
         scenarios = list(group)
-        time = f"{sum(stage.seconds for stage in scenarios):.3f}"
-        suite = etree.SubElement(root, "testsuite", {"name": _text(property), "time": time, **_number(scenarios)})
+        time = f"{sum(scenario.seconds for scenario in scenarios):.3f}"
+        suite = etree.SubElement(root, "testsuite", {"name": _text(feature), "time": time, **_counts(scenarios)})
         properties = etree.SubElement(suite, "properties")
-        frame = course.frame
+        frame = run.frame
         for name, value in (
             ("target", frame.target), ("release", frame.release), ("backend", frame.backend), ("version", frame.version),
             ("contract", frame.contract_hash), ("overlay", frame.overlay or ""), ("clock", frame.clock.isoformat()),
             ("order", frame.order), ("latency", frame.latency), *frame.versions.items(),
         ):  # fmt: skip
             etree.SubElement(properties, "property", name=name, value=_text(value))
-        for stage in scenarios:
-            _write_stage(suite, stage, frame)
-    for error in course.collection_errors:
+        for scenario in scenarios:
+            _add_case(suite, scenario, frame)
+    for error in run.collection_errors:
         suite = etree.SubElement(root, "testsuite", name="indsamling", tests="1", errors="1", failures="0", skipped="0")
         case = etree.SubElement(suite, "testcase", name="scenerne kunne ikke samles", classname="indsamling", time="0")
         etree.SubElement(case, "error", message="scenerne kunne ikke samles").text = _text(error)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _write_stage(suite: etree._Element, stage: ScenarioResult, frame: Frame) -> None:
+def _add_case(suite: etree._Element, scenario: ScenarioResult, frame: Frame) -> None:
     case = etree.SubElement(
-        suite, "testcase", classname=_text(stage.feature), name=_text(stage.name), time=f"{stage.seconds:.3f}"
+        suite, "testcase", classname=_text(scenario.feature), name=_text(scenario.name), time=f"{scenario.seconds:.3f}"
     )
-    properties = [("requirement", key) for key in stage.requirement]
-    properties += [("antagelse", text) for text in assumptions(stage, frame)]
+    properties = [("requirement", key) for key in scenario.requirement]
+    properties += [("assumption", text) for text in assumptions(scenario, frame)]
     if properties:
         element = etree.SubElement(case, "properties")
         for name, value in properties:
             etree.SubElement(element, "property", name=name, value=_text(value))
-    step = [f"{item.verdict.danish}: {item.text}" for item in stage.step]
-    if (tag := _tag(stage)) is not None:
-        message = stage.explanation or stage.verdict.danish
-        if stage.expected:
-            message = f"forventet: {stage.expected}: {message}"
+    steps = [f"{step.verdict.danish}: {step.text}" for step in scenario.step]
+    if (tag := _tag(scenario)) is not None:
+        message = scenario.explanation or scenario.verdict.danish
+        if scenario.expected:
+            message = f"forventet: {scenario.expected}: {message}"
         element = etree.SubElement(case, tag, message=_text(message))
-        accusation = [line for item in accusations([stage], frame) for line in linjer(som_entry(item))]
-        element.text = _text("\n".join((*accusation, *step)))
-    if stage.verdict in BAD:
-        etree.SubElement(case, "system-out").text = _text("\n\n".join(_evidences(stage)))
+        described = [line for failure in failures([scenario], frame) for line in lines(as_entry(failure))]
+        element.text = _text("\n".join((*described, *steps)))
+    if scenario.verdict in BAD:
+        etree.SubElement(case, "system-out").text = _text("\n\n".join(_exchanges(scenario)))
 
 
-def _tag(stage: ScenarioResult) -> str | None:
-    return "skipped" if stage.expected else _ELEMENT.get(stage.verdict)
+def _tag(scenario: ScenarioResult) -> str | None:
+    return "skipped" if scenario.expected else _ELEMENT.get(scenario.verdict)
 
 
-def _evidences(stage: ScenarioResult) -> list[str]:
+def _exchanges(scenario: ScenarioResult) -> list[str]:
     return [
-        f"{evidence.call.method} {evidence.call.path} -> {evidence.response.status}\n{evidence.call.body.decode('utf-8', 'replace')}\n"
-        f"{evidence.response.body.decode('utf-8', 'replace')}"
-        for step in stage.step
+        f"{evidence.call.method} {evidence.call.path} -> {evidence.response.status}\n"
+        f"{evidence.call.body.decode('utf-8', 'replace')}\n{evidence.response.body.decode('utf-8', 'replace')}"
+        for step in scenario.step
         for evidence in step.call
     ]
 
 
-def _number(scenarios: list[ScenarioResult]) -> dict[str, str]:
-    count = Counter(_tag(stage) for stage in scenarios)
+def _counts(scenarios: list[ScenarioResult]) -> dict[str, str]:
+    tally = Counter(_tag(scenario) for scenario in scenarios)
     return {
         "tests": str(len(scenarios)),
-        "failures": str(count["failure"]),
-        "errors": str(count["error"]),
-        "skipped": str(count["skipped"]),
+        "failures": str(tally["failure"]),
+        "errors": str(tally["error"]),
+        "skipped": str(tally["skipped"]),
     }
 
 

@@ -1,4 +1,4 @@
-"""Read a run again from its journal: what it was played on, and each scene's verdict. Errors: CannotRun naming the file."""
+"""Read an earlier run back from its journal: what it was played on, and the verdict of each scenario."""
 
 from __future__ import annotations
 
@@ -13,44 +13,48 @@ from generalproeve.run.verdict import Verdict
 from generalproeve.settings.values import LATENCY_SINCE
 
 JOURNAL = "journal.ndjson"
-Key = tuple[str, str, int]
-"""A scene's feature and name; several of the same name are counted."""
+ScenarioKey = tuple[str, str, int]
+"""Feature, name, and a number from 0 that tells scenarios of the same name apart."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One scene of an earlier run."""
+class EarlierScenario:
+    """One scenario of an earlier run."""
 
     verdict: Verdict
     explanation: str
     milliseconds: float
-    accusation: Mapping[str, Any] | None = None
+    failure: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """An earlier run; `finished` is False for one that was cut off."""
+class EarlierRun:
+    """An earlier run; `finished` is false if it was cut off."""
 
     frame: Mapping[str, Any]
-    scenarios: Mapping[Key, Read]
+    scenarios: Mapping[ScenarioKey, EarlierScenario]
     finished: bool
 
 
-def read(path: Path) -> Ran:
-    """Read a run's folder, or its journal."""
+def read(path: Path) -> EarlierRun:
+    """Read the journal in a run's folder, or a journal file.
+
+    Raises:
+        CannotRun: the file cannot be read or is no journal; the message names it.
+    """
     file = path / JOURNAL if path.is_dir() else path
     try:
-        linjer = file.read_text("utf-8").splitlines()
-        entries = [json.loads(line) for line in linjer]
+        lines = file.read_text("utf-8").splitlines()
+        entries = [json.loads(line) for line in lines]
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as exc:
         raise CannotRun(f"{file}: not the journal of a run: {exc}") from None
     if not entries or entries[0].get("kind") != "begun":
         raise CannotRun(f"{file}: not the journal of a run: it does not say what was played on")
-    scenarios: dict[Key, Read] = {}
+    scenarios: dict[ScenarioKey, EarlierScenario] = {}
     for entry in entries:
         if entry["kind"] == "verdict":
-            number = sum(key[:2] == (entry["property"], entry["stage"]) for key in scenarios)
-            scenarios[entry["property"], entry["stage"], number] = Read(
-                Verdict(entry["verdict"]), entry["explanation"], entry["milliseconds"], entry.get("accusation")
+            number = sum(key[:2] == (entry["feature"], entry["scenario"]) for key in scenarios)
+            scenarios[entry["feature"], entry["scenario"], number] = EarlierScenario(
+                Verdict(entry["verdict"]), entry["explanation"], entry["milliseconds"], entry.get("failure")
             )
-    return Ran({"latency": LATENCY_SINCE, **entries[0]}, scenarios, entries[-1]["kind"] == "ended")
+    return EarlierRun({"latency": LATENCY_SINCE, **entries[0]}, scenarios, entries[-1]["kind"] == "ended")

@@ -1,7 +1,7 @@
-"""Write a call as a shell line that can be made again, SOAP as REST.
+"""Write a call, SOAP or REST, as a shell line that makes it again.
 
-The citizen's number is the variable BORGER, since no report shows one, and the services' address is TJENESTER. A request id is
-minted anew, because the services refuse one that they have seen.
+The report masks CPR numbers, so the shell variable BORGER stands for the citizen's number (BORGER2 and so on for others), and
+TJENESTER for the address of the services. Each repetition has a new request id: the services refuse one they have seen.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from vos_contracts.model.cpr import masked
 from vos_contracts.wire.base import Call
 
 CALL_ID = "x-requestid"
-"""The header of the request id: documented, so that no overlay gives it another name."""
+"""The header of the request id; the name is documented, so no overlay can change it."""
 NEW_CALL_ID = '"igen-$(date +%s)-$RANDOM"'
 
 
 def curl(call: Call) -> str:
-    """Write the call."""
+    """Return the call as one curl command."""
     return _Line(call).curl
 
 
 def reproduce(call: Call) -> str:
-    """Write the call after a line that stops with a reason where a variable is not set."""
+    """Return the curl command after a line that stops the shell, with a reason, if a variable is not set."""
     line = _Line(call)
     required = {"TJENESTER": "adressen, fx http://127.0.0.1:8480"}
     required |= {name: f"nummeret på {masked(cpr)}" for cpr, name in line.citizens.items()}
-    return ": " + " ".join(f'"${{{name}:?{what}}}"' for name, what in required.items()) + "\n" + line.curl
+    return ": " + " ".join(f'"${{{name}:?{meaning}}}"' for name, meaning in required.items()) + "\n" + line.curl
 
 
 class _Line:
@@ -42,7 +42,7 @@ class _Line:
         self.curl = " ".join((*parts, r"-w '\nHTTP %{http_code}\n'"))
 
     def _text(self, text: str) -> str:
-        """Quote for a shell, with a variable for each citizen."""
+        """Quote for a POSIX shell, with each CPR number replaced by its variable."""
         return "'" + substitute(text.replace("'", "'\"'\"'"), self._citizen) + "'"
 
     def _citizen(self, cpr: str, hyphen: str) -> str:

@@ -1,8 +1,8 @@
-"""A delivery: registrations and citizens as files with a manifest, everything or what came since the last one.
+"""A BI delivery: registrations and citizens as files with a manifest, in full or as a delta since the previous delivery.
 
-`delivery.json` in the folder is the manifest of the last delivery: where the next delta begins. A delivery is written aside
-and put in place when it is whole, so that one that was cut off leaves nothing behind but an unfinished folder, which the next
-one clears away. Memory holds a page at a time.
+`delivery.json` in the folder is the manifest of the latest delivery; the next delta starts at its cursors. A delivery is
+written to a hidden folder and renamed when it is complete. An interrupted delivery leaves only that hidden folder, which the
+next delivery deletes. One page of rows is held in memory at a time. Carries AC 1005.17.28.4.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from vos_contracts.control.operations import ExtractPage
 from vos_contracts.control.stage import StatusDto
 from vos_simulators.bi.files import CITIZENS, REGISTRATIONS, Form, Format, Row, writer
 from vos_simulators.bi.pseudonyms import Pseudonyms
-from vos_simulators.bi.rows import Handout, RowWriter
+from vos_simulators.bi.rows import CitizenNaming, RowWriter
 from vos_simulators.stage_reader import OperationsReader
 
 LATEST, MANIFEST = "delivery.json", "manifest.json"
@@ -32,25 +32,25 @@ _DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 
 
 class DeliveryError(Exception):
-    """The delivery cannot be made; the message says why and what to do."""
+    """The delivery cannot be made; the message gives the reason and the remedy."""
 
 
 class DeliveryKind(StrEnum):
-    """Everything, or what came since the last delivery."""
+    """Whether a delivery holds all rows or only those since the previous delivery."""
 
     FULL = "full"
     DELTA = "delta"
 
 
 class Cursors(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """How far the rows of each kind are delivered."""
+    """The number of the last delivered row of each file."""
 
     registrations: int = 0
     citizens: int = 0
 
 
 class FileEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One file of a delivery."""
+    """Name, row count, size and checksum of one delivered file."""
 
     name: str
     rows: int
@@ -59,7 +59,7 @@ class FileEntry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a delivery is: rows, cursor, time by the stage's clock, contract, and how citizens are named."""
+    """The manifest of one delivery; `instant` is the time of the stage clock, `key` the fingerprint of the pseudonym key."""
 
     number: int
     kind: DeliveryKind
@@ -69,7 +69,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     release: str
     contract: str
     generation: str
-    citizens: Handout
+    citizens: CitizenNaming
     key: str | None
     reference_day: date | None
     since: Cursors
@@ -79,7 +79,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for; `kind` None is a delta where there is a delivery to follow, `key` None no pseudonyms."""
+    """The requested delivery.
+
+    `kind` None means a delta if the folder has an earlier delivery, otherwise full. `key` None means no pseudonyms.
+    """
 
     folder: Path
     kind: DeliveryKind | None = None
@@ -95,15 +98,20 @@ class _Part:
     generation: str
 
 
-def live(
+def make_delivery(
     reader: OperationsReader,
     status: StatusDto,
     order: Order,
     progress: Callable[[str, int], None] = lambda *_: None,
 ) -> Manifest:
-    """Make a delivery; `progress` hears of each file how many rows it has so far.
+    """Make a delivery and return its manifest; `progress` is called with a file's name and its row count so far.
 
-    Errors: Leverancefejl, Noeglefejl, MissingPyarrow, OSError, and those of `OperationsReader`.
+    Raises:
+        DeliveryError: the delivery does not fit the earlier deliveries of the folder, or the stage was reset meanwhile.
+        InvalidKey: the pseudonym key is too short.
+        MissingPyarrow: Parquet is requested without pyarrow.
+        OSError: a file cannot be written.
+        ControlRefused, UnreachableError, msgspec.DecodeError: as `OperationsReader`.
     """
     order.folder.mkdir(parents=True, exist_ok=True)
     previous = latest(order.folder)
@@ -112,19 +120,19 @@ def live(
         raise DeliveryError(f"{order.folder}: a delta follows a delivery and there is none; begin with --full")
     row_writer = RowWriter(_pseudonyms(order, status, previous), order.whole_cpr)
     if kind is DeliveryKind.DELTA and previous is not None:
-        _matches(previous, row_writer, order.folder)
+        _require_same_naming(previous, row_writer, order.folder)
     since = Cursors() if kind is DeliveryKind.FULL or previous is None else previous.until
     number = 1 if previous is None else previous.number + 1
     name = f"{number:04d}-{kind}"
-    aside = order.folder / f".{name}.ufaerdig"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    # registrations first: every row's citizen is then among the citizens
+    hidden = order.folder / f".{name}.unfinished"
+    shutil.rmtree(hidden, ignore_errors=True)
+    hidden.mkdir()
+    # registrations first: a citizen registered during the delivery is then still among the citizens read afterwards
     parts = [
-        _write(REGISTRATIONS, order, aside, _registrations(reader, since, row_writer), since.registrations, progress),
-        _write(CITIZENS, order, aside, _citizens(reader, since, row_writer), since.citizens, progress),
+        _write(REGISTRATIONS, order, hidden, _registrations(reader, since, row_writer), since.registrations, progress),
+        _write(CITIZENS, order, hidden, _citizens(reader, since, row_writer), since.citizens, progress),
     ]
-    _check(parts, previous if kind is DeliveryKind.DELTA else None, reader, row_writer.pseudonyms)
+    _check_generation(parts, previous if kind is DeliveryKind.DELTA else None, reader, row_writer.pseudonyms)
     manifest = Manifest(
         number=number,
         kind=kind,
@@ -134,31 +142,33 @@ def live(
         release=status.release,
         contract=status.contract_hash,
         generation=parts[0].generation,
-        citizens=row_writer.handout,
+        citizens=row_writer.naming,
         key=None if row_writer.pseudonyms is None else row_writer.pseudonyms.fingerprint,
         reference_day=None if row_writer.pseudonyms is None else row_writer.pseudonyms.reference_day,
         since=since,
         until=Cursors(registrations=parts[0].until, citizens=parts[1].until),
         files=tuple(part.entry for part in parts),
     )
-    _write_manifest(aside / MANIFEST, manifest)
-    os.replace(aside, order.folder / name)
+    _write_manifest(hidden / MANIFEST, manifest)
+    os.replace(hidden, order.folder / name)
     _write_manifest(order.folder / LATEST, manifest)
     return manifest
 
 
 def latest(folder: Path) -> Manifest | None:
-    """Read the last whole delivery of a folder, also one that was put in place and not noted; errors: Leverancefejl."""
+    """Read the manifest of the latest complete delivery, also if `delivery.json` was not updated after its rename.
+
+    Raises:
+        DeliveryError: a manifest cannot be read.
+    """
     file = folder / LATEST
     last = _read_manifest(file) if file.is_file() else None
     while True:
-        next_item = 1 if last is None else last.number + 1
-        findings = [
-            item / MANIFEST for item in sorted(folder.glob(f"{next_item:04d}-*")) if (item / MANIFEST).is_file()
-        ]
-        if not findings:
+        number = 1 if last is None else last.number + 1
+        manifests = sorted(folder.glob(f"{number:04d}-*/{MANIFEST}"))
+        if not manifests:
             return last
-        last = _read_manifest(findings[0])
+        last = _read_manifest(manifests[0])
 
 
 def _pseudonyms(order: Order, status: StatusDto, previous: Manifest | None) -> Pseudonyms | None:
@@ -170,11 +180,11 @@ def _pseudonyms(order: Order, status: StatusDto, previous: Manifest | None) -> P
     return Pseudonyms(order.key, previous.reference_day)
 
 
-def _matches(previous: Manifest, row_writer: RowWriter, folder: Path) -> None:
-    if previous.citizens is not row_writer.handout:
+def _require_same_naming(previous: Manifest, row_writer: RowWriter, folder: Path) -> None:
+    if previous.citizens is not row_writer.naming:
         raise DeliveryError(
             f"{folder}: delivery {previous.number} names citizens as {previous.citizens}, this delta as "
-            f"{row_writer.handout}; ask for the same, or for --full"
+            f"{row_writer.naming}; ask for the same, or for --full"
         )
     if row_writer.pseudonyms is not None and previous.key != row_writer.pseudonyms.fingerprint:
         raise DeliveryError(f"{folder}: delivery {previous.number} was made with another key; use that one, or --full")
@@ -204,19 +214,19 @@ def _write(
 ) -> _Part:
     file = folder / f"{form.name}.{order.format}"
     count, until, generation = 0, since, ""
-    with closing(writer(order.format, form, file)) as is_open:
+    with closing(writer(order.format, form, file)) as output:
         for page, rows in pages:
             if generation not in {"", page.generation}:
                 raise DeliveryError("the stage was emptied while it was read; begin again")
-            is_open.write(rows)
+            output.write(rows)
             count, until, generation = count + len(rows), page.next_item, page.generation
             progress(form.name, count)
-    with file.open("rb") as was_read:
-        sha256 = hashlib.file_digest(was_read, "sha256").hexdigest()
+    with file.open("rb") as written:
+        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     return _Part(FileEntry(name=file.name, rows=count, bytes=file.stat().st_size, sha256=sha256), until, generation)
 
 
-def _check(
+def _check_generation(
     parts: list[_Part], previous: Manifest | None, reader: OperationsReader, pseudonyms: Pseudonyms | None
 ) -> None:
     generations = {part.generation for part in parts} | ({previous.generation} if previous is not None else set())
@@ -227,7 +237,7 @@ def _check(
 
 
 def _check_pseudonyms(reader: OperationsReader, pseudonyms: Pseudonyms) -> None:
-    """Look for two alike among all citizens, delivered before or now; only numbers not of our making can meet."""
+    """Compare the pseudonyms of all citizens; CPR numbers that this project did not generate can collide."""
     originals = [citizen.cpr for page in reader.citizens(0) for citizen in page.citizens]
     given = {pseudonyms.cpr(cpr) for cpr in originals}
     if len(given) < len(originals) or not given.isdisjoint(originals):
@@ -235,7 +245,7 @@ def _check_pseudonyms(reader: OperationsReader, pseudonyms: Pseudonyms) -> None:
 
 
 def _write_manifest(file: Path, manifest: Manifest) -> None:
-    new = file.with_suffix(".ny")
+    new = file.with_suffix(".new")
     new.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     os.replace(new, file)
 

@@ -1,6 +1,6 @@
-"""The files of a delivery: CSV (UTF-8, ISO 8601 in UTC) or Parquet, written row by row as the pages come.
+"""Columns and writers of the files of a BI delivery: CSV (UTF-8, instants as ISO 8601 in UTC) or Parquet.
 
-Parquet is written by pyarrow, which is loaded when it is asked for and not before.
+pyarrow is imported only for Parquet; it is an optional dependency.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ Row = Mapping[str, Any]
 
 
 class Format(StrEnum):
-    """How the files are written; the value is their ending."""
+    """The file format; the value is also the file name extension."""
 
     CSV = "csv"
     PARQUET = "parquet"
 
 
 class MissingPyarrow(Exception):
-    """Parquet was asked for and pyarrow is not installed."""
+    """Parquet is requested and pyarrow is not installed."""
 
     def __init__(self) -> None:
         super().__init__("Parquet needs pyarrow: install generalproeve[bi], or choose --format csv")
 
 
 class ColumnType(StrEnum):
-    """What a column holds."""
+    """The type of a column."""
 
     NUMBER = "number"
     TEXT = "text"
@@ -42,7 +42,7 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A file's name and its columns, in order."""
+    """The name and the ordered columns of one file."""
 
     name: str
     columns: Mapping[str, ColumnType]
@@ -83,24 +83,29 @@ CITIZENS = Form(
 
 
 class Writer(Protocol):
-    """A file that is being written."""
+    """Writes the rows of one file."""
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Append rows."""
+        """Append rows to the file."""
         ...
 
     def close(self) -> None:
-        """Finish the file."""
+        """Flush and close the file."""
         ...
 
 
 def writer(format_: Format, form: Form, file: Path) -> Writer:
-    """Begin a file; errors: OSError, MissingPyarrow."""
+    """Open a file for writing.
+
+    Raises:
+        OSError: the file cannot be opened.
+        MissingPyarrow: Parquet is requested and pyarrow is not installed.
+    """
     return CsvWriter(form, file) if format_ is Format.CSV else ParquetWriter(form, file)
 
 
 class CsvWriter:
-    """A CSV file with a header; an empty cell is no value."""
+    """Writes CSV with a header line; None is an empty cell."""
 
     def __init__(self, form: Form, file: Path) -> None:
         self._file = file.open("w", encoding="utf-8", newline="")
@@ -108,16 +113,16 @@ class CsvWriter:
         self._csv.writeheader()
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Append rows."""
+        """Append rows to the file."""
         self._csv.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
     def close(self) -> None:
-        """Finish the file."""
+        """Flush and close the file."""
         self._file.close()
 
 
 class ParquetWriter:
-    """A Parquet file, one row group per page."""
+    """Writes Parquet, one row group per page."""
 
     def __init__(self, form: Form, file: Path) -> None:
         try:
@@ -133,16 +138,16 @@ class ParquetWriter:
             ColumnType.TIME: pa.timestamp("us", tz="UTC"),
         }
         self._pa = pa
-        self._schema = pa.schema([(name, types[variant]) for name, variant in form.columns.items()])
+        self._schema = pa.schema([(name, types[column]) for name, column in form.columns.items()])
         self._file = pq.ParquetWriter(file, self._schema)
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Append rows."""
+        """Append rows to the file."""
         if rows:
             self._file.write_table(self._pa.Table.from_pylist(list(rows), schema=self._schema))
 
     def close(self) -> None:
-        """Finish the file."""
+        """Flush and close the file."""
         self._file.close()
 
 

@@ -1,9 +1,9 @@
-"""Pseudonyms: keyed, the same every time, not to be undone without the key, and never two alike (epic AC 1005.17.28.6).
+"""Keyed pseudonyms: deterministic, not reversible without the key, and free of collisions (epic AC 1005.17.28.6).
 
-A CPR number becomes one of a citizen who cannot exist. The citizens of a window of birth dates are numbered, the numbers are
-shuffled by a permutation keyed with HMAC-SHA256, and each new number is looked up among the window's pseudonyms: so two can
-never meet. A window keeps everybody on the same side of 30 years on the reference day, because groups 12 and 28 end there: who
-has filled 30 keeps the age in years, who has not keeps the month of birth, and with it the month of the 30th birthday.
+A CPR number is replaced by a number that no human being can have. The possible numbers of a window of birth dates are ranked,
+the ranks are permuted by a Feistel network keyed with HMAC-SHA256, and the permuted rank selects one of the window's
+pseudonyms. A permutation has no collisions. Kontaktgrupper 12 and 28 end at the age of 30, so a window never crosses that age
+on the reference day: a citizen of 30 or more keeps the age in years, a younger citizen keeps the month of birth.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from vos_contracts.model.cpr import PSEUDONYM_REST, SYNTHETIC_REST, birth_date, 
 
 TRANSITION_AGE = 30
 ROUNDS = 6
-"""Rounds of the Feistel network under the permutation; four are enough for a random function (Luby and Rackoff, 1988)."""
+"""Rounds of the Feistel network; four are enough with a random round function (Luby and Rackoff, 1988)."""
 
 
-class KeyErrors(ValueError):
-    """The key cannot be used; the message says why."""
+class InvalidKey(ValueError):
+    """The pseudonym key cannot be used; the message gives the reason."""
 
 
 SMALLEST_KEY = 16
-"""Bytes."""
+"""Minimum length of the key in bytes."""
 
 
 class Window:
-    """Birth dates whose citizens stand for each other: their numbers, and the pseudonyms that they can get."""
+    """Birth dates within which CPR numbers are exchanged, with their source numbers and pseudonyms."""
 
     def __init__(self, days: tuple[date, ...]) -> None:
         cells = [
@@ -50,60 +50,60 @@ class Window:
 
     @cached_property
     def count(self) -> int:
-        """Count the pseudonyms; there are half as many again as there are synthetic citizens."""
+        """The number of pseudonyms: 1.5 times the number of synthetic CPR numbers."""
         return self._target_before[-1]
 
     def rank(self, cpr: str) -> int | None:
-        """Number a synthetic citizen; None for a number of another kind."""
+        """Return the rank of a synthetic CPR number, None for any other number."""
         place, serial_number = self._place.get(cpr[:7]), cpr[7:]
         if place is None or serial_number not in self._sources[place]:
             return None
         return self._sources_before[place] + self._sources[place].index(serial_number)
 
     def pseudonym(self, number: int) -> str:
-        """Return the pseudonym with that number."""
+        """Return the pseudonym of that rank."""
         place = bisect_right(self._target_before, number) - 1
         return self._cells[place] + self._target[place][number - self._target_before[place]]
 
 
 class Pseudonyms:
-    """The pseudonyms of one key and one reference day."""
+    """The pseudonyms under one key and one reference day; `met_foreign` is set once a number not generated here was given."""
 
     def __init__(self, key: bytes, reference_day: date) -> None:
         if len(key) < SMALLEST_KEY:
-            raise KeyErrors(f"the key has {len(key)} bytes and must have at least {SMALLEST_KEY}")
+            raise InvalidKey(f"the key has {len(key)} bytes and must have at least {SMALLEST_KEY}")
         self._key = key
         self.reference_day = reference_day
         self.met_foreign = False
 
     @property
     def fingerprint(self) -> str:
-        """Name the key without giving it away."""
+        """A hash that identifies the key without revealing it."""
         return self._hmac("fingerprint").hex()[:16]
 
     def cpr(self, cpr: str) -> str:
-        """Return the number that stands for this one.
+        """Return the pseudonym of a CPR number.
 
-        Unique by construction for the synthetic citizens of this project. For another number (`met_foreign` is set) it is
-        drawn by the key alone, and the reader must look for two alike.
+        Unique by construction for the synthetic numbers of this project. Any other number sets `met_foreign` and gets a
+        rank from the HMAC alone; the caller must then check for collisions.
         """
         born = birth_date(cpr)
-        assert born is not None, "a stage holds numbers with a date only"
+        assert born is not None, "a stage accepts only CPR numbers with a valid birth date"
         window = self._window(born)
         rank = window.rank(cpr)
         if rank is None:
             self.met_foreign = True
             rank = int.from_bytes(self._hmac("foreign", cpr)) % window.count
-        return window.pseudonym(self._mix(rank, window))
+        return window.pseudonym(self._permute(rank, window))
 
-    def id(self, variant: str, original: str) -> str:
-        """Return the uuid that stands for an identifier of that kind; version 8, whose bits are free (RFC 9562)."""
-        raw = bytearray(self._hmac("id", variant, original)[:16])
+    def id(self, type_: str, original: str) -> str:
+        """Return the pseudonym of an identifier of that type as a UUID of version 8, whose content is free (RFC 9562)."""
+        raw = bytearray(self._hmac("id", type_, original)[:16])
         raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
         return str(UUID(bytes=bytes(raw)))
 
     def dead(self, dead: date | None, born: date) -> date | None:
-        """Return the first of the month of death, never before the birth date that stands for the real one."""
+        """Return the first day of the month of death, but never a day before the pseudonym's birth date `born`."""
         return None if dead is None else max(dead.replace(day=1), born)
 
     def _window(self, born: date) -> Window:
@@ -111,18 +111,18 @@ class Pseudonyms:
         key = (age,) if age >= TRANSITION_AGE else (born.year, born.month)
         return _window(key, self.reference_day)
 
-    def _mix(self, number: int, window: Window) -> int:
-        """Permute the numbers below `window.count`: a Feistel network, walked until it lands among them.
+    def _permute(self, number: int, window: Window) -> int:
+        """Permute the ranks below `window.count` with a Feistel network and cycle walking.
 
-        Cycle walking is Black and Rogaway's (Ciphers with Arbitrary Finite Domains, 2002).
+        Cycle walking: Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002.
         """
         half = (window.count.bit_length() + 1) // 2
         mask = (1 << half) - 1
         while True:
             left, right = number >> half, number & mask
-            for round in range(ROUNDS):
-                shot = int.from_bytes(self._hmac("cpr", window.name, f"{round}", f"{right}")[:8])
-                left, right = right, left ^ shot & mask
+            for round_ in range(ROUNDS):
+                mixed = int.from_bytes(self._hmac("cpr", window.name, f"{round_}", f"{right}")[:8])
+                left, right = right, left ^ mixed & mask
             number = left << half | right
             if number < window.count:
                 return number
@@ -133,7 +133,7 @@ class Pseudonyms:
 
 @lru_cache(maxsize=512)
 def _window(key: tuple[int, ...], reference_day: date) -> Window:
-    """Make the window of those of an age, or of those born in a month; 1 January is left out: it may be somebody's."""
+    """Make the window of an age in years, or of a year and month of birth; without 1 January, see `vos_simulators.people`."""
     if len(key) == 1:
         (age,) = key
         days = _since(date(reference_day.year - age - 1, reference_day.month, 1), 400)
@@ -153,12 +153,12 @@ def _age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _serial_numbers(cell: str, remains: frozenset[int]) -> tuple[str, ...]:
-    return _after_rest(rest_11(cell + "000"), remains)
+def _serial_numbers(cell: str, remainders: frozenset[int]) -> tuple[str, ...]:
+    return _digits_for(rest_11(cell + "000"), remainders)
 
 
 @lru_cache(maxsize=32)
-def _after_rest(rest: int, remains: frozenset[int]) -> tuple[str, ...]:
-    """List the last three digits after which the whole number leaves one of those remainders."""
-    everyone = (f"{number:03d}" for number in range(1000))
-    return tuple(one_item for one_item in everyone if (rest + rest_11("0000000" + one_item)) % 11 in remains)
+def _digits_for(rest: int, remainders: frozenset[int]) -> tuple[str, ...]:
+    """List the three last digits that give the whole number one of those modulus 11 remainders."""
+    candidates = (f"{number:03d}" for number in range(1000))
+    return tuple(digits for digits in candidates if (rest + rest_11("0000000" + digits)) % 11 in remainders)

@@ -1,4 +1,4 @@
-"""What of a row leaves the house: CPR numbers masked, whole, or exchanged with everything else that names somebody."""
+"""Rows of a BI delivery: CPR numbers masked, whole, or pseudonymised together with all other identifiers of persons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vos_simulators.bi.files import Row
 from vos_simulators.bi.pseudonyms import Pseudonyms
 
 
-class Handout(StrEnum):
+class CitizenNaming(StrEnum):
     """How citizens are named in a delivery."""
 
     MASKED = "masked"
@@ -23,20 +23,20 @@ class Handout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowWriter:
-    """Write rows for one way to name citizens; without `pseudonyms` they are masked, or whole if so asked."""
+    """Converts rows; without `pseudonyms` CPR numbers are masked, or whole if `whole_cpr`."""
 
     pseudonyms: Pseudonyms | None = None
     whole_cpr: bool = False
 
     @property
-    def handout(self) -> Handout:
-        """Name the way."""
+    def naming(self) -> CitizenNaming:
+        """How this writer names citizens."""
         if self.pseudonyms is not None:
-            return Handout.PSEUDONYMS
-        return Handout.WHOLE if self.whole_cpr else Handout.MASKED
+            return CitizenNaming.PSEUDONYMS
+        return CitizenNaming.WHOLE if self.whole_cpr else CitizenNaming.MASKED
 
     def registration(self, registration_row: RegistrationRow) -> Row:
-        """Write one row of the history; with pseudonyms the user's name is gone, since it is free text."""
+        """Convert one row of the history; with pseudonyms the user's name is blank because it is free text."""
         row = msgspec.structs.asdict(registration_row) | {"kind": registration_row.kind.value}
         if self.pseudonyms is None:
             return row
@@ -48,13 +48,13 @@ class RowWriter:
         }
 
     def citizen(self, citizen_row: CitizenRow) -> Row:
-        """Write one citizen; authorities are no persons and stay."""
+        """Convert one citizen; organisations are kept because they are not persons."""
         row = msgspec.structs.asdict(citizen_row) | {"memberships": "; ".join(citizen_row.memberships)}
         if self.pseudonyms is None:
             return row if self.whole_cpr else row | {"cpr": masked(citizen_row.cpr)}
         cpr = self.pseudonyms.cpr(citizen_row.cpr)
         born = birth_date(cpr)
-        assert born is not None, "a pseudonym carries a date"
+        assert born is not None, "a pseudonym has a valid birth date"
         return row | {
             "citizen_id": self.pseudonyms.id("citizen", citizen_row.citizen_id),
             "cpr": cpr,

@@ -1,1 +1,1 @@
-"""What a party receives: the WSRM queue that it empties itself, and the events that the business domains hear."""
+"""Receivers: the WSRM poller and the webhook of a party, and the business domains."""

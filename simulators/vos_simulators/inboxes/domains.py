@@ -1,7 +1,7 @@
-"""The business domains JobSearch, Kontaktforloeb and Virksomhedsindsats: each keeps its own view from the events it hears.
+"""The business domains JobSearch, Kontaktforloeb and Virksomhedsindsats: each builds its own view from domain events.
 
-The latest word about a registration counts, whatever came before it. Not here: whether the view is right
-(`vos_simulators.divergence`), nor how the events travel (the control API reads the outbox they will travel from).
+The latest event about a registration replaces all earlier ones. Events are read from the outbox through the control API.
+Not here: checking the view (`vos_simulators.divergence`).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 
 
 @dataclass
-class _Citizen:
+class _KnownCitizen:
     told: list[QueuedEvent] = field(default_factory=list)
     remembered: dict[str, DomainEvent] = field(default_factory=dict)
 
 
 class Domain:
-    """One business domain: what it was sent, and what it has made of it."""
+    """One business domain: the events sent to it, and the view that its habit made of them."""
 
     def __init__(self, name: str, kinds: Iterable[Kind], reader: OperationsReader) -> None:
         self.name = name
@@ -37,35 +37,36 @@ class Domain:
         self._reader = reader
         self._heard = 0
         self._ahead: list[QueuedEvent] = []
-        self._citizens: dict[str, _Citizen] = {}
+        self._citizens: dict[str, _KnownCitizen] = {}
 
     def listen(self, until: int | None = None) -> tuple[QueuedEvent, ...]:
-        """Hear what is new, as far as event number `until` if one is given; return what arrived."""
+        """Receive the new events, up to event number `until` if given; return them."""
         if until is None or until > self._heard:
             new = [*self._ahead, *self._reader.events(self.name, self._heard)]
         else:
             new = self._ahead
         if new:
             self._heard = new[-1].nr
-        arrived = tuple(item for item in new if until is None or item.nr <= until)
+        arrived = tuple(queued for queued in new if until is None or queued.nr <= until)
         self._ahead = new[len(arrived) :]
-        for item in arrived:
-            self._citizen(item).told.append(item)
-        for item in self.habit(arrived):
-            self._citizen(item).remembered.pop(item.event.id, None)
-            if item.event.change_type is not ChangeType.DELETED:
-                self._citizen(item).remembered[item.event.id] = item.event
+        for queued in arrived:
+            self._citizen(queued).told.append(queued)
+        for queued in self.habit(arrived):
+            remembered = self._citizen(queued).remembered
+            remembered.pop(queued.event.id, None)  # a replaced event moves to the end of the order
+            if queued.event.change_type is not ChangeType.DELETED:
+                remembered[queued.event.id] = queued.event
         return arrived
 
     def about(self, citizen: CitizenState, now: datetime) -> CitizenState:
-        """Return what the domain believes is open for the citizen now, what it heard of last coming last."""
+        """Return the open registrations of the citizen in this view, in the order of their latest events."""
         remembered = (
             self._citizens[citizen.citizen_id].remembered.values() if citizen.citizen_id in self._citizens else ()
         )
 
         def states(kind: Kind) -> tuple[State, ...]:
-            open = (item for item in remembered if item.entity is kind and _is_open(item.end, now))
-            return tuple(State(type=item.type, id=item.id, start=item.start, end=item.end) for item in open)
+            current = (event for event in remembered if event.entity is kind and _is_open(event.end, now))
+            return tuple(State(type=event.type, id=event.id, start=event.start, end=event.end) for event in current)
 
         return CitizenState(
             citizen_id=citizen.citizen_id,
@@ -74,22 +75,22 @@ class Domain:
             personkategorier=states(Kind.PERSONKATEGORI),
         )
 
-    def andre(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
-        """List what the domain believes about citizens that are not among those seen."""
-        for citizen_id, item in self._citizens.items():
+    def unseen(self, seen: frozenset[str], now: datetime) -> Iterator[CitizenState]:
+        """Yield this view of the citizens whose ids are not in `seen`."""
+        for citizen_id, known in self._citizens.items():
             if citizen_id not in seen:
-                yield self.about(CitizenState(citizen_id=citizen_id, cpr=item.told[-1].event.cpr), now)
+                yield self.about(CitizenState(citizen_id=citizen_id, cpr=known.told[-1].event.cpr), now)
 
     def told(self, citizen_id: str) -> tuple[QueuedEvent, ...]:
-        """Return every event about the citizen that was sent to the domain, taken in or not."""
+        """Return every event about the citizen that was sent to the domain, applied or not."""
         return tuple(self._citizens[citizen_id].told) if citizen_id in self._citizens else ()
 
-    def _citizen(self, queued_event: QueuedEvent) -> _Citizen:
-        return self._citizens.setdefault(queued_event.event.citizen_id, _Citizen())
+    def _citizen(self, queued_event: QueuedEvent) -> _KnownCitizen:
+        return self._citizens.setdefault(queued_event.event.citizen_id, _KnownCitizen())
 
 
 def domain_views(rules: Iterable[EventRule], reader: OperationsReader) -> tuple[Domain, ...]:
-    """Make the domains of the recipients' table, none of which has heard anything yet."""
+    """Create the domains of the recipient table, each with an empty view."""
     kinds: dict[str, list[Kind]] = {}
     for rule in rules:
         kinds.setdefault(rule.recipient, []).append(rule.subject)
@@ -97,5 +98,5 @@ def domain_views(rules: Iterable[EventRule], reader: OperationsReader) -> tuple[
 
 
 def _is_open(end: datetime | None, now: datetime) -> bool:
-    """Say whether it is in force or still to come: one that ends today is ended, by the Danish calendar."""
+    """Whether a registration with that end is in force or in the future; one that ends today in Denmark is closed."""
     return end is None or end.astimezone(_DANISH_TIME).date() > now.astimezone(_DANISH_TIME).date()

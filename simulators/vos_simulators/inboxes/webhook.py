@@ -1,7 +1,7 @@
-"""A party's webhook: a real HTTP server on loopback that takes in webservice messages, with the habits it is given.
+"""A party's webhook: an HTTP server on loopback that receives webservice messages and answers by its habit.
 
-What it has taken is kept in the order of arrival. Not here: what a habit does (`vos_simulators.habits`), or what the
-messages ought to be (`vos_simulators.oracle`).
+Calls are kept in the order of arrival. Not here: the habits (`vos_simulators.habits`), and checking the messages
+(`vos_simulators.oracle`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DEADLINE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One call that came: its path, its body, the message or what was wrong with it, and whether it was taken in."""
+    """One received call: its message, or in `errors` why the body is no message; `taken` if the message was accepted."""
 
     path: str
     headers: dict[str, str]
@@ -36,67 +36,75 @@ class Arrival:
 
 
 class WebhookReceiver:
-    """The server; a context manager. `habit` may be changed while it runs, and the same port may be opened again."""
+    """The server, as a context manager. `habit` may be replaced while it runs; it can be closed and opened again."""
 
     def __init__(self, contract: Contract, habit: WebhookHabit | None = None, port: int = 0) -> None:
         self.habit = habit or takes_in()
         self._wsb = Wsb(contract)
         self._port = port
-        self._new_one = threading.Condition()
+        self._arrived = threading.Condition()
         self._arrivals: list[Arrival] = []
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def address(self) -> str:
-        """Where it listens."""
+        """The base URL of the server."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
     def arrivals(self) -> tuple[Arrival, ...]:
-        """Everything that came, in order."""
-        with self._new_one:
+        """All received calls, in order."""
+        with self._arrived:
             return tuple(self._arrivals)
 
     @property
     def messages(self) -> list[WsbMessage]:
-        """The messages that were taken in, repeats included, in order."""
+        """The accepted messages including repeats, in order."""
         return [arrival.message for arrival in self.arrivals if arrival.taken and arrival.message is not None]
 
     def wait_on(self, count: int, deadline: float = DEADLINE_S) -> list[WsbMessage]:
-        """Wait until that many messages were taken in and return all; errors: AssertionError at the deadline."""
+        """Wait until `count` messages are accepted; return all accepted messages.
+
+        Raises:
+            AssertionError: the condition did not hold within `deadline` seconds.
+        """
         self.wait(lambda: len(self.messages) >= count, f"{count} beskeder", deadline)
         return self.messages
 
     def wait(self, condition: Callable[[], bool], what: str, deadline: float = DEADLINE_S) -> None:
-        """Wait until something that depends on what came holds; errors: AssertionError at the deadline."""
-        with self._new_one:
-            assert self._new_one.wait_for(condition, deadline), f"{what} kom ikke; der kom {len(self._arrivals)} kald"
+        """Wait until a condition on the received calls holds; `what` describes it in Danish.
 
-    def wait_on_quiet(self, quiet: float) -> None:
-        """Wait until nothing has come for `quiet` seconds."""
-        with self._new_one:
+        Raises:
+            AssertionError: the condition did not hold within `deadline` seconds.
+        """
+        with self._arrived:
+            assert self._arrived.wait_for(condition, deadline), f"{what} kom ikke; der kom {len(self._arrivals)} kald"
+
+    def wait_until_quiet(self, quiet: float) -> None:
+        """Wait until no call has been received for `quiet` seconds."""
+        with self._arrived:
             count = -1
             while count != len(self._arrivals):
                 count = len(self._arrivals)
-                self._new_one.wait(quiet)
+                self._arrived.wait(quiet)
 
     def open_up(self) -> None:
-        """Begin to listen, on the port it had if it had one."""
-        recipient = self
+        """Start listening, on the port of the previous run if there was one."""
+        receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", "0")))
-                response = recipient._tag(
+                reaction = receiver._receive(
                     self.path, {header.lower(): value for header, value in self.headers.items()}, body
                 )
-                _response(self, response)
+                _react(self, reaction)
 
             def log_message(self, *other: object) -> None:
-                """Say nothing."""
+                """Suppress the access log on standard error."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", self._port), Handler)
         self._server.daemon_threads = True
@@ -105,25 +113,25 @@ class WebhookReceiver:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening; what was taken in stays."""
+        """Stop listening; the received calls are kept."""
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
             self._thread.join()
             self._server = None
 
-    def _tag(self, path: str, headers: dict[str, str], body: bytes) -> Reaction:
+    def _receive(self, path: str, headers: dict[str, str], body: bytes) -> Reaction:
         message, errors = None, ""
         try:
             message = self._wsb.read(body)
         except RemoteWireError as exc:
             errors = str(exc)
-        with self._new_one:
-            response = self.habit(message, len(self._arrivals))
-            self._arrivals.append(Arrival(path, headers, body, message, errors, response.taken and not errors))
-            self._new_one.notify_all()
-        response.wait()
-        return response
+        with self._arrived:
+            reaction = self.habit(message, len(self._arrivals))
+            self._arrivals.append(Arrival(path, headers, body, message, errors, reaction.taken and not errors))
+            self._arrived.notify_all()
+        reaction.wait()
+        return reaction
 
     def __enter__(self) -> Self:
         self.open_up()
@@ -135,18 +143,18 @@ class WebhookReceiver:
         self.close()
 
 
-def _response(handler: BaseHTTPRequestHandler, response: Reaction) -> None:
-    if isinstance(response, Hangup):
+def _react(handler: BaseHTTPRequestHandler, reaction: Reaction) -> None:
+    if isinstance(reaction, Hangup):
         handler.close_connection = True
-        if response.reset:
-            zero = struct.pack("ii", 1, 0)
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, zero)
+        if reaction.reset:
+            linger = struct.pack("ii", 1, 0)
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             handler.connection.close()
-    elif isinstance(response, Garbage):
+    elif isinstance(reaction, Garbage):
         handler.close_connection = True
-        handler.wfile.write(response.bytes)
+        handler.wfile.write(reaction.bytes)
     else:
-        handler.send_response(response.status)
-        for name, value in (*response.headers, ("content-length", "0")):
+        handler.send_response(reaction.status)
+        for name, value in (*reaction.headers, ("content-length", "0")):
             handler.send_header(name, value)
         handler.end_headers()

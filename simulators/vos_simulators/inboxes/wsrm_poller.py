@@ -1,6 +1,6 @@
-"""A party that empties its own WSRM queue: CreateSequence, fetch what the inventory names, TerminateSequence.
+"""A party's WSRM poller: CreateSequence, fetch every message type of the inventory, TerminateSequence.
 
-The queue is pulled; nothing arrives by itself (DECISIONS section 5). Not here: what the messages ought to be.
+WSRM is a pull protocol: the queue never sends by itself. Not here: checking the messages (`vos_simulators.oracle`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.schemas import services
 
 AT_MOST_ROUNDS = 1000
-"""Transfers in one emptying; a queue that still has messages after that is not emptied by polling."""
+"""Maximum number of transfers in one `drain`."""
 
 
 class WsrmRefused(Exception):
-    """The queue answered with a fault; `fault` holds its errors."""
+    """The queue answered with the SOAP fault `fault`."""
 
     def __init__(self, operation: str, fault: envelope.Fault) -> None:
         super().__init__(f"{operation}: {fault.text}")
@@ -30,7 +30,7 @@ class WsrmRefused(Exception):
 
 
 class WsrmPoller:
-    """One owner's poller; `messages` is everything it has fetched and committed, in order."""
+    """Poller of one queue owner; `messages` holds all fetched and committed messages, in order."""
 
     def __init__(
         self,
@@ -48,10 +48,13 @@ class WsrmPoller:
         self.messages: list[Message] = []
 
     def drain(self) -> list[Message]:
-        """Transfer until the queue is empty; return what was new.
+        """Transfer until the queue is empty; return the new messages.
 
-        Errors: WsrmRefused, UnreachableError, RemoteWireError; AssertionError for a message that comes again after it was
-        committed, or a queue without end.
+        Raises:
+            WsrmRefused: the queue answered with a fault.
+            UnreachableError: the stage did not answer.
+            RemoteWireError: an answer is malformed.
+            AssertionError: a committed message was delivered again, or the queue is not empty after AT_MOST_ROUNDS transfers.
         """
         new: list[Message] = []
         for _ in range(AT_MOST_ROUNDS):
@@ -59,48 +62,48 @@ class WsrmPoller:
             if not inventory.entries:
                 self.close(inventory.id)
                 return new
-            round = [
+            batch = [
                 message for message_type, _ in inventory.entries for message in self.fetch(inventory.id, message_type)
             ]
             self.end(inventory.id)
-            again = {item.message_id for item in round} & {item.message_id for item in self.messages}
+            again = {message.message_id for message in batch} & {message.message_id for message in self.messages}
             assert not again, f"køen giver beskeder igen efter TerminateSequence: {', '.join(sorted(again))}"
-            for message in round:
+            for message in batch:
                 self._hear(message)
-            new += round
-            self.messages += round
+            new += batch
+            self.messages += batch
         raise AssertionError(f"the queue still had messages after {AT_MOST_ROUNDS} transfers")
 
     def create(self, sub_queue: str = "") -> SequenceInventory:
-        """Open a transfer, or get the open one again."""
+        """Call CreateSequence: open a transfer, or get the open one again."""
         return self._wsrm.read_inventory(self._call(CONTROL, CREATE, self._wsrm.write_create(sub_queue)))
 
     def fetch(self, sequence_id: str, message_type: str) -> tuple[Message, ...]:
-        """Fetch the messages of one type."""
+        """Fetch the messages of one type within the transfer."""
         header = self._wsrm.sequence_header("SequenceRequest", sequence_id)
         return self._wsrm.read_messages(
             message_type, self._call(MESSAGES, message_type, self._wsrm.write_fetch(message_type), header)
         )
 
     def close(self, sequence_id: str) -> None:
-        """Give everything back."""
+        """Call CloseSequence: the messages go back to the queue."""
         self._call(CONTROL, CLOSE, self._wsrm.write_ending(CLOSE, sequence_id))
 
     def end(self, sequence_id: str) -> None:
-        """Commit: the messages leave the queue."""
+        """Call TerminateSequence: commit, so the messages leave the queue."""
         self._call(CONTROL, END, self._wsrm.write_ending(END, sequence_id))
 
     def _call(
         self, service: str, operation: str, body: etree._Element, header: envelope.HeaderWriter | None = None
     ) -> etree._Element:
-        item = self._services[service]
+        soap = self._services[service]
         headers = {
             "content-type": "text/xml; charset=utf-8",
-            "soapaction": f'"{item.operations[operation].soapaction}"',
+            "soapaction": f'"{soap.operations[operation].soapaction}"',
             **self._headers,
         }
         response = self._transport.send(
-            Call("POST", item.path, headers, envelope.write_call(self._identity, body, header))
+            Call("POST", soap.path, headers, envelope.write_call(self._identity, body, header))
         )
         content = envelope.read_response(response.body)
         if isinstance(content, envelope.Fault):

@@ -1,4 +1,4 @@
-"""STAR's neighbour services: not the service under test, but what tells it of enrolment and sickness.
+"""Simulated neighbour services of STAR, which report tilmelding and illness to the service under test.
 
-Each stands at its documented path, and each can be left out so that another implementation can take its place.
+Each is served at its documented path, and each can be omitted so that another implementation takes its place.
 """

@@ -1,6 +1,6 @@
-"""Tell the reference, over the internal interface, what a neighbour service would: for scenes that are about the consequence.
+"""Client of the internal interface: sends commands as a neighbour service does, for scenarios about the consequences.
 
-Not here: the neighbour services themselves and their SOAP.
+Not here: the neighbour services and their SOAP (`vos_simulators.neighbours.services`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from vos_contracts.wire.base import Call, Transport
 
 
 class NeighbourRefused(AssertionError):
-    """The domain refused what was told; the message names the errors."""
+    """The internal interface refused a command; the message lists the errors."""
 
 
 class Neighbour:
-    """The neighbours' line to one stage's control port."""
+    """Client of the internal interface at one stage's control port."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -24,7 +24,12 @@ class Neighbour:
     def tell(
         self, service: str, cpr: str, identity: Identity, command: neighbours.NeighbourCommand
     ) -> control.NeighbourResponse:
-        """Send a command; `service` is its `Service.Method`. Errors: UnreachableError, NeighbourRefused for a malformed one."""
+        """Send a command and return the answer, also a refusal by the domain; `service` is `Service.Method`.
+
+        Raises:
+            UnreachableError: the stage did not answer.
+            NeighbourRefused: the command is malformed.
+        """
         body = control.encode_call(
             neighbours.NeighbourCall(service=service, cpr=cpr, identity=identity, command=command)
         )
@@ -34,9 +39,14 @@ class Neighbour:
         return control.decode_answer(response.body)
 
     def carry_out(self, service: str, cpr: str, identity: Identity, command: neighbours.NeighbourCommand) -> str:
-        """Send a command that must be carried out; return the id of what was registered. Errors: as `tell`, NeighbourRefused."""
+        """Send a command that must be accepted; return the id of the registration.
+
+        Raises:
+            UnreachableError: the stage did not answer.
+            NeighbourRefused: the command is malformed or refused by the domain.
+        """
         response = self.tell(service, cpr, identity, command)
         if response.errors:
-            said = ", ".join(f"{error.code} {error.description}".strip() for error in response.errors)
-            raise NeighbourRefused(f"{service} blev afvist: {said}")
+            errors = ", ".join(f"{error.code} {error.description}".strip() for error in response.errors)
+            raise NeighbourRefused(f"{service} blev afvist: {errors}")
         return response.id

@@ -1,7 +1,7 @@
-"""The neighbour services that stand on the stage by SOAP: read a call, carry it to the reference, answer or fault.
+"""SOAP front ends of the neighbour services: decode a call, send it over the internal interface, encode answer or fault.
 
-Consequences are the reference's domain's: everything goes through the internal interface (`control.neighbours`), and no
-rule lives here. One ASGI application, a table from path to service.
+One ASGI application with a table from path to service. Not here: rules; they belong to the reference's domain, which is
+reached through the internal interface (`control.neighbours`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from vos_contracts.wire.soap.tilmelding import EnrolmentBody
 
 
 class Neighbours:
-    """The neighbour services over one line to the reference; those in `without` are answered with 404."""
+    """The neighbour services in front of one internal interface; services in `without` answer 404."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Neighbours:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the service at that path answer; only the paths of `apper` come here."""
+        """Dispatch by path; the router sends only paths of `apper` here."""
         scope["path_params"] = {}
         await self.apper[scope["path"]](scope, receive, send)
 
@@ -80,7 +80,7 @@ class Neighbours:
         errors = (ServiceError(VALIDATES_NOT, f"{service.name} er udeladt af scenen"),)
         response = Response(404, {"content-type": XML}, envelope.write_fault(errors, self._contract))
 
-        async def exists_not(scope: Scope, receive: Receive, send: Send) -> None:
+        async def respond_404(scope: Scope, receive: Receive, send: Send) -> None:
             await send_response(send, response)
 
-        return exists_not
+        return respond_404

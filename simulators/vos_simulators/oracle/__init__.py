@@ -1,5 +1,6 @@
-"""The attribution oracle: from what happened, exactly which messages everybody must have, and how what they have differs.
+"""The attribution oracle: derives the messages that every recipient must have from the history, and compares.
 
-Written from the epic's rules (AC 1005.17.28.10, .11, .19) and neither from the code that sends nor from the recipients' tables,
-so that an error in either is seen. Pure: `occurred` is what happened, `expected` the rules, `judgement` the comparison.
+Written from the epic's rules (AC 1005.17.28.10, .11, .19), independently of the sending code and of the recipient tables, so
+that an error in either is detected. Pure: `happened` holds the facts, `expected` the rules, `received` the messages as the
+oracle compares them, `verdict` the comparison.
 """

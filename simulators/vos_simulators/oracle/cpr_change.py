@@ -1,6 +1,7 @@
-"""Who must be told of a CPR change, and who was: GetCprChanged to the citizen's own jobcentre and fund, if they subscribe.
+"""Expected and received GetCprChanged messages: to the citizen's own jobcenter and akasse if they subscribe.
 
-Once more and by itself (epic, commitment criteria), as `expected` for what is registered. The author is STAR.
+Written from the epic's commitment criteria, independently of the sending code, as `expected` is for registrations. The author
+of the messages is STAR.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.tables.access import OrganisationType
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
-from vos_simulators.oracle.cause import since_stage_var_empty
+from vos_simulators.oracle.cause import since_reset
 from vos_simulators.oracle.expected import Content, Expected, wsrm_recipient
 from vos_simulators.oracle.happened import affiliated
 from vos_simulators.oracle.received import Got
@@ -25,45 +26,48 @@ MESSAGE = "GetCprChanged"
 
 @dataclass(frozen=True, slots=True)
 class CprChange:
-    """CPR told of a new number; `authorities` are the citizen's own jobcentre and fund that day."""
+    """A reported CPR change; `authorities` are the citizen's own jobcenter and akasse on that day."""
 
     old: str
-    new_one: str
+    new: str
     authorities: tuple[Organisation, ...]
     cause: str
 
 
 def from_journal(entries: Iterable[JournalEntry], citizens: Iterable[CitizenRow]) -> list[CprChange]:
-    """Find the changes since the stage was empty; the citizens are as they are now, under their latest number."""
+    """Find the changes since the latest reset; `citizens` hold their current CPR numbers."""
     known = {citizen.cpr: citizen for citizen in citizens}
-    change = [item for item in since_stage_var_empty(entries) if item.kind is EntryType.CPR_CHANGE]
-    newer = {str(item.data["old"]): item.cpr for item in change}
-    findings = []
-    for item in change:
-        now = item.cpr
+    entries = [entry for entry in since_reset(entries) if entry.kind is EntryType.CPR_CHANGE]
+    newer = {str(entry.data["old"]): entry.cpr for entry in entries}
+    changes = []
+    for entry in entries:
+        now = entry.cpr
         while now not in known:
             now = newer[now]
-        day = item.instant.astimezone(DANISH_TIME).date()
-        own = (affiliated(known[now], type_, day) for type_ in (OrganisationType.JOBCENTER, OrganisationType.AKASSE))
-        cause = f"CPR-skift {item.instant.astimezone(DANISH_TIME):%d-%m-%Y %H:%M:%S}"
-        findings.append(CprChange(str(item.data["old"]), item.cpr, tuple(filter(None, own)), cause))
-    return findings
+        instant = entry.instant.astimezone(DANISH_TIME)
+        own = (
+            affiliated(known[now], type_, instant.date())
+            for type_ in (OrganisationType.JOBCENTER, OrganisationType.AKASSE)
+        )
+        cause = f"CPR-skift {instant:%d-%m-%Y %H:%M:%S}"
+        changes.append(CprChange(str(entry.data["old"]), entry.cpr, tuple(filter(None, own)), cause))
+    return changes
 
 
-def expected(change: Iterable[CprChange], subscribers: Collection[Organisation]) -> Iterator[Expected]:
-    """Say which messages must be there: one to each of the citizen's own that subscribes."""
-    for item in change:
-        for organisation in item.authorities:
+def expected(changes: Iterable[CprChange], subscribers: Collection[Organisation]) -> Iterator[Expected]:
+    """Yield the required messages: one per subscribing authority of the citizen."""
+    for change in changes:
+        for organisation in change.authorities:
             if organisation in subscribers:
-                content = _content(item.old, item.new_one, STAR)
-                yield Expected(wsrm_recipient(organisation), MESSAGE, item.new_one, content, MESSAGE, item.cause)
+                content = _content(change.old, change.new, STAR)
+                yield Expected(wsrm_recipient(organisation), MESSAGE, change.new, content, MESSAGE, change.cause)
 
 
 def from_wsrm(owner: Organisation, message: CprMessage) -> Got:
-    """Make it of a message from the owner's queue."""
+    """Convert a message from the owner's queue."""
     content = _content(message.old, message.new_one, message.registrant.active)
     return Got(wsrm_recipient(owner), message.message_id, MESSAGE, message.new_one, content)
 
 
-def _content(old: str, new_one: str, authority: Organisation) -> Content:
-    return (("old", old), ("new_one", new_one), ("authority", str(authority)))
+def _content(old: str, new: str, authority: Organisation) -> Content:
+    return (("old", old), ("new", new), ("authority", str(authority)))

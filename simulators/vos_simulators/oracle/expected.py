@@ -1,9 +1,9 @@
-"""Which messages everybody must have of what happened: the epic's rules, once more and by themselves.
+"""The messages that every recipient must have, derived from the history by the epic's rules.
 
-- WSRM (AC 1005.17.28.10): the jobcentre gets versions 5 and 4 of every group and version 1 of every category; the fund gets
-  version 5 when a member comes to group 13 or 23, and when a group 25 closes, altogether or for another group. Nothing else.
-- WSB (AC 1005.17.28.19, starwiki FYS/4342317058): the same events, to those who subscribe.
-- Business domains (AC 1005.17.28.11): JobSearch and Kontaktforloeb hear of both kinds, Virksomhedsindsats of groups only.
+- WSRM (AC 1005.17.28.10): the jobcenter gets versions 5 and 4 of every kontaktgruppe and version 1 of every personkategori.
+  The akasse gets version 5 when a member enters group 13 or 23, and when a group 25 closes, with or without a successor.
+- WSB (AC 1005.17.28.19, starwiki FYS/4342317058): the same events, to subscribers.
+- Business domains (AC 1005.17.28.11): JobSearch and Kontaktforloeb get both kinds, Virksomhedsindsats only groups.
 """
 
 from __future__ import annotations
@@ -24,36 +24,36 @@ DOMAINS = {
     "Kontaktforloeb": (Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI),
     "Virksomhedsindsats": (Kind.KONTAKTGRUPPE,),
 }
-TRANSFERS_UNTIL, CLOSES = (13, 23), 25
+ENTERS, CLOSES = (13, 23), 25
 OPEN, NOTHING = "åben", "intet"
 
 
 class RegistrationLike(Protocol):
-    """A registration as a row of the history or a message gives it."""
+    """The fields that a row of the history and a message have in common."""
 
     @property
     def type(self) -> int:
-        """Its code."""
+        """The code of the kontaktgruppe or personkategori."""
         ...
 
     @property
     def event(self) -> datetime | None:
-        """When what it tells of took place, None if nobody has said."""
+        """When the registered event took place; None if not given."""
         ...
 
     @property
     def start(self) -> datetime:
-        """Its first instant."""
+        """Start of the period."""
         ...
 
     @property
     def end(self) -> datetime | None:
-        """Its end, None if it is open."""
+        """End of the period; None if it is open."""
         ...
 
 
 class Deletable(RegistrationLike, Protocol):
-    """One that says whether it was deleted."""
+    """A registration that also has a deletion mark."""
 
     @property
     def is_deleted(self) -> bool:
@@ -61,7 +61,7 @@ class Deletable(RegistrationLike, Protocol):
         ...
 
 
-class Channel(StrEnum):
+class MessageChannel(StrEnum):
     """How a message reaches its recipient."""
 
     WSRM = "WSRM"
@@ -71,9 +71,9 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recipient:
-    """A recipient on one channel, as reports name it."""
+    """A recipient on one channel; `name` is the name in reports."""
 
-    channel: Channel
+    channel: MessageChannel
     name: str
 
     def __str__(self) -> str:
@@ -81,12 +81,12 @@ class Recipient:
 
 
 Content = tuple[tuple[str, str], ...]
-"""What a message says, field by field."""
+"""Field names and values of a message, in a form in which both sides are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A message that the recipient must have; those of one `line` must come in order."""
+    """A message that the recipient must have; messages with the same `line` must arrive in order."""
 
     recipient: Recipient
     variant: str
@@ -98,7 +98,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class WsbSubscriber:
-    """Who subscribes to webservice messages: a system on behalf of an authority, and to what."""
+    """A subscription to webservice messages: a system on behalf of an organisation, and the kinds."""
 
     system: str
     organisation: Organisation
@@ -106,37 +106,34 @@ class WsbSubscriber:
 
     @property
     def recipient(self) -> Recipient:
-        """As reports name it."""
-        return Recipient(Channel.WSB, f"{self.system} for {self.organisation}")
+        """The subscriber as a recipient."""
+        return Recipient(MessageChannel.WSB, f"{self.system} for {self.organisation}")
 
 
 def expected(
     happened_events: Iterable[Happened], subscribers: Sequence[WsbSubscriber] = (), *, wsrm: bool = True
 ) -> list[Expected]:
-    """Say which messages must be there, in the order in which what they tell of happened.
-
-    `wsrm` is False in a release that has no WSRM any more.
-    """
-    everyone: list[Expected] = []
+    """Return the required messages in the order of the events; `wsrm` is False in a release without WSRM."""
+    messages: list[Expected] = []
     known: set[str] = set()
     for event in happened_events:
         change = "deleted" if event.is_deleted else "changed" if event.id in known else "created"
         known.add(event.id)
-        everyone += _events(event, change)
+        messages += _events(event, change)
         if event.set_up:
             continue
         if wsrm:
-            everyone += _wsrm(event, change)
-        everyone += _wsb(event, change, subscribers)
-    return everyone
+            messages += _wsrm(event, change)
+        messages += _wsb(event, change, subscribers)
+    return messages
 
 
-def _akasse(item: Happened, change: str) -> bool:
-    """One of the four cases in which a fund is told of its member."""
+def _tells_akasse(item: Happened, change: str) -> bool:
+    """Whether this is one of the four cases in which the akasse is told of a member."""
     if item.kind is not Kind.KONTAKTGRUPPE:
         return False
-    comes_until = change == "created" and item.type in TRANSFERS_UNTIL
-    return comes_until or (change == "changed" and item.type == CLOSES and item.end is not None)
+    enters = change == "created" and item.type in ENTERS
+    return enters or (change == "changed" and item.type == CLOSES and item.end is not None)
 
 
 def _wsrm(item: Happened, change: str) -> Iterator[Expected]:
@@ -146,14 +143,14 @@ def _wsrm(item: Happened, change: str) -> Iterator[Expected]:
             yield _expected(
                 item, wsrm_recipient(item.jobcenter), message, wsrm_content(item.cpr, item, item.author), message
             )
-    if item.akasse is not None and _akasse(item, change):
+    if item.akasse is not None and _tells_akasse(item, change):
         yield _expected(item, wsrm_recipient(item.akasse), V5, wsrm_content(item.cpr, item, item.author), V5)
 
 
 def _wsb(item: Happened, change: str, subscribers: Iterable[WsbSubscriber]) -> Iterator[Expected]:
     for subscriber in subscribers:
         gets = subscriber.organisation == item.jobcenter or (
-            subscriber.organisation == item.akasse and _akasse(item, change)
+            subscriber.organisation == item.akasse and _tells_akasse(item, change)
         )
         if gets and item.kind in subscriber.kinds:
             yield _expected(item, subscriber.recipient, item.kind.name, wsb_content(item.cpr, change), item.cpr)
@@ -162,7 +159,7 @@ def _wsb(item: Happened, change: str, subscribers: Iterable[WsbSubscriber]) -> I
 def _events(item: Happened, change: str) -> Iterator[Expected]:
     for domain, kinds in DOMAINS.items():
         if item.kind in kinds:
-            recipient = Recipient(Channel.EVENT, domain)
+            recipient = Recipient(MessageChannel.EVENT, domain)
             content = event_content(item.citizen_id, item.cpr, item, change, item.author.authority)
             yield _expected(item, recipient, item.kind.value, content, item.id)
 
@@ -171,23 +168,40 @@ def _expected(item: Happened, recipient: Recipient, variant: str, content: Conte
     return Expected(recipient, variant, item.id, content, line, item.cause)
 
 
-# what a message says, in the words that both sides are compared in
+# contents in the form in which both sides are compared
+
+_DANISH_FIELDS = {
+    "event": "haendelse",
+    "end": "slut",
+    "deleted": "slettet",
+    "authority": "myndighed",
+    "user": "bruger",
+    "change": "aendring",
+    "citizen": "borger",
+    "old": "gammelt",
+    "new": "nyt",
+}
+
+
+def field_in_danish(name: str) -> str:
+    """Return a field's name as reports write it; `cpr`, `type`, `start` and `system` are the same in Danish."""
+    return _DANISH_FIELDS.get(name, name)
 
 
 def wsrm_recipient(organisation: Organisation) -> Recipient:
-    """Name a queue by its owner."""
-    return Recipient(Channel.WSRM, str(organisation))
+    """Return the recipient of an owner's WSRM queue."""
+    return Recipient(MessageChannel.WSRM, str(organisation))
 
 
-def wsrm_content(cpr: str, deletable: Deletable, author: Author) -> Content:
-    """Say what a WSRM message says."""
+def wsrm_content(cpr: str, registration: Deletable, author: Author) -> Content:
+    """Return the content of a WSRM message."""
     return (
         ("cpr", cpr),
-        ("type", str(deletable.type)),
-        ("event", _time(deletable.event, NOTHING)),
-        ("start", _time(deletable.start)),
-        ("end", _time(deletable.end)),
-        ("deleted", "yes" if deletable.is_deleted else "no"),
+        ("type", str(registration.type)),
+        ("event", _time(registration.event, NOTHING)),
+        ("start", _time(registration.start)),
+        ("end", _time(registration.end)),
+        ("deleted", "yes" if registration.is_deleted else "no"),
         ("authority", str(author.authority)),
         ("system", str(author.system)),
         ("user", author.user),
@@ -195,21 +209,21 @@ def wsrm_content(cpr: str, deletable: Deletable, author: Author) -> Content:
 
 
 def wsb_content(cpr: str, change: str) -> Content:
-    """Say what a webservice message says beside what it is about."""
+    """Return the content of a webservice message apart from kind and id."""
     return (("cpr", cpr), ("change", change))
 
 
 def event_content(
-    citizen_id: str, cpr: str, registration_like: RegistrationLike, change: str, authority: Organisation
+    citizen_id: str, cpr: str, registration: RegistrationLike, change: str, authority: Organisation
 ) -> Content:
-    """Say what a domain event says."""
+    """Return the content of a domain event."""
     return (
         ("citizen", citizen_id),
         ("cpr", cpr),
-        ("type", str(registration_like.type)),
-        ("event", _time(registration_like.event, NOTHING)),
-        ("start", _time(registration_like.start)),
-        ("end", _time(registration_like.end)),
+        ("type", str(registration.type)),
+        ("event", _time(registration.event, NOTHING)),
+        ("start", _time(registration.start)),
+        ("end", _time(registration.end)),
         ("change", change),
         ("authority", str(authority)),
     )

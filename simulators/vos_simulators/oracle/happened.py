@@ -1,4 +1,4 @@
-"""What happened, as the oracle hears of it: every row of the history with its registrant, whose it is, and what caused it."""
+"""The facts of the oracle: every row of the history with its registrant, the citizen's authorities, and its cause."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vos_simulators.stage_reader import OperationsReader
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who made a change: the authority, the calling system, the user."""
+    """The author of a change: authority, calling system and user."""
 
     authority: Organisation
     system: int
@@ -25,9 +25,9 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A registration was made, changed or deleted; `cause` is the request or the nightly run that did it.
+    """A creation, change or deletion of a registration; `cause` names the call or the nightly run in Danish.
 
-    `jobcenter` and `akasse` are the citizen's on the day it happened.
+    `jobcenter` and `akasse` are the citizen's on the day of the change.
     """
 
     citizen_id: str
@@ -47,35 +47,35 @@ class Happened:
 
     @property
     def set_up(self) -> bool:
-        """Whether it was put on the stage and not registered by anybody: then no authority is told of it."""
+        """Whether the stage was seeded with it; no authority gets a message about a seeded registration."""
         return self.author.authority == OPERATOR_SETUP
 
 
 Cause = Callable[[RegistrationRow, CitizenRow], str]
-"""Names what caused a row about that citizen."""
+"""Returns the cause of a row about that citizen, in Danish."""
 
 
 def registrant(row: RegistrationRow, citizen: CitizenRow) -> str:
-    """Name a row's cause by who made it and when, where nothing better is known."""
+    """Name the registrant and the time of a row, as its cause when no call is known."""
     who = f"{row.user_name} ({row.organisation_type}/{row.organisation_code})"
     return f"{who} {row.registered.astimezone(DANISH_TIME):%d-%m-%Y %H:%M:%S}"
 
 
 def from_stage(reader: OperationsReader, cause: Cause = registrant, only: str | None = None) -> Iterator[Happened]:
-    """Read what has happened on a stage since it was emptied, with the citizens' numbers as they are now.
+    """Read the history of a stage since its latest reset; citizens have their current CPR numbers.
 
-    `only` is the number of the one citizen whom it is about; everybody if None.
+    `only` limits the result to one CPR number.
     """
-    citizens = {item.citizen_id: item for page in reader.citizens(0) for item in page.citizens}
+    citizens = {citizen.citizen_id: citizen for page in reader.citizens(0) for citizen in page.citizens}
     for page in reader.registrations(0):
-        for item in page.registrations:
-            citizen = citizens[item.citizen_id]
+        for row in page.registrations:
+            citizen = citizens[row.citizen_id]
             if only is None or citizen.cpr == only:
-                yield occurred(item, citizen, cause(item, citizen))
+                yield occurred(row, citizen, cause(row, citizen))
 
 
 def occurred(row: RegistrationRow, citizen: CitizenRow, cause: str) -> Happened:
-    """Make the fact of a row and its citizen."""
+    """Build the fact of a row."""
     day = row.registered.astimezone(DANISH_TIME).date()
     return Happened(
         citizen_id=row.citizen_id,

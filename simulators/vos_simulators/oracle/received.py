@@ -1,4 +1,4 @@
-"""What a recipient has, in the oracle's words: made from the messages as they came."""
+"""The messages that recipients have, converted to the form in which the oracle compares them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from vos_contracts.model.registration import ChangeType
 from vos_contracts.wire.messages.webhook import WsbMessage
 from vos_contracts.wire.messages.wsrm import WsrmMessage
 from vos_simulators.oracle.expected import (
-    Channel,
     Content,
+    MessageChannel,
     Recipient,
     event_content,
     wsb_content,
@@ -29,7 +29,7 @@ _CHANGE = {
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """A message that a recipient has; `message_id` is the message's own."""
+    """A message that a recipient has; `id` is the registration's id, `message_id` the message's."""
 
     recipient: Recipient
     message_id: str
@@ -39,22 +39,22 @@ class Got:
 
 
 def from_wsrm(owner: Organisation, message: WsrmMessage) -> Got:
-    """Make it of a message from the owner's queue."""
-    who = message.registrant
-    author = Author(who.active, who.system, who.user.id)
+    """Convert a message from the owner's queue."""
+    registrant = message.registrant
+    author = Author(registrant.active, registrant.system, registrant.user.id)
     content = wsrm_content(message.cpr, message, author)
     return Got(wsrm_recipient(owner), message.message_id, message.message_type, message.id, content)
 
 
 def from_wsb(system: str, message: WsbMessage) -> Got:
-    """Make it of a posted message that came to the system."""
-    recipient = Recipient(Channel.WSB, f"{system} for {message.recipient}")
+    """Convert a webservice message that the system received."""
+    recipient = Recipient(MessageChannel.WSB, f"{system} for {message.recipient}")
     content = wsb_content(message.cpr, _CHANGE[message.change_type])
     return Got(recipient, message.message_id, message.entity_name, message.id, content)
 
 
 def from_event(domain: str, queued: QueuedEvent) -> Got:
-    """Make it of an event that the domain heard."""
-    item = queued.event
-    content = event_content(item.citizen_id, item.cpr, item, _CHANGE[item.change_type], item.authority)
-    return Got(Recipient(Channel.EVENT, domain), item.event_id, item.entity.value, item.id, content)
+    """Convert an event that the domain received."""
+    event = queued.event
+    content = event_content(event.citizen_id, event.cpr, event, _CHANGE[event.change_type], event.authority)
+    return Got(Recipient(MessageChannel.EVENT, domain), event.event_id, event.entity.value, event.id, content)

@@ -1,4 +1,4 @@
-"""Hold what everybody has against what they must have, and name every difference with the request that caused it."""
+"""Compare the received messages with the expected ones; every deviation names its cause."""
 
 from __future__ import annotations
 
@@ -8,26 +8,41 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from vos_simulators.oracle.expected import Channel, Expected, Recipient
+from vos_simulators.oracle.expected import Expected, MessageChannel, Recipient, field_in_danish
 from vos_simulators.oracle.received import Got
 
 T = TypeVar("T", Expected, Got)
 
 
 class DeviationKind(StrEnum):
-    """What is wrong with a message; a `repetition` is identified and is no breach where delivery is at least once."""
+    """What is wrong with a message. A `repetition` has the same message id and is allowed by at-least-once delivery."""
 
     MISSING = "missing"
     EXTRA = "extra"
     WRONG = "wrong"
     DUPLICATE = "duplicate"
-    OUT_OF_ORDER = "ude af orden"
+    OUT_OF_ORDER = "out_of_order"
     REPETITION = "repetition"
+
+    @property
+    def danish(self) -> str:
+        """The word in a report."""
+        return _DANISH_KIND[self]
+
+
+_DANISH_KIND = {
+    DeviationKind.MISSING: "mangler",
+    DeviationKind.EXTRA: "ekstra",
+    DeviationKind.WRONG: "forkert",
+    DeviationKind.DUPLICATE: "dublet",
+    DeviationKind.OUT_OF_ORDER: "ude af orden",
+    DeviationKind.REPETITION: "gentagelse",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One difference: whose, in which message about which registration, in which fields, and what caused it."""
+    """One deviation; `id` is the registration, `fields` holds (name, expected value, received value)."""
 
     kind: DeviationKind
     recipient: Recipient
@@ -38,49 +53,51 @@ class Deviation:
 
     @property
     def breach(self) -> bool:
-        """Whether it breaks what was promised."""
+        """Whether the deviation violates the delivery guarantee."""
         return self.kind is not DeviationKind.REPETITION
 
     def __str__(self) -> str:
-        fields = "".join(f"; {field}: skulle være {should}, er {is_}" for field, should, is_ in self.fields)
-        return f"{self.recipient}: {self.variant} om {self.id} er {self.kind}{fields} - efter {self.cause}"
+        fields = "".join(
+            f"; {field_in_danish(field)}: skulle være {should}, er {is_}" for field, should, is_ in self.fields
+        )
+        return f"{self.recipient}: {self.variant} om {self.id} er {self.kind.danish}{fields} - efter {self.cause}"
 
 
 UNKNOWN = "intet, der er sket"
 
 
 def assess(expected: Iterable[Expected], got: Iterable[Got]) -> list[Deviation]:
-    """Compare, recipient by recipient; both sides in their order. The same message id again is a repeat."""
-    everyone = tuple(expected)
-    causes = _after_id(everyone)  # also of what its recipient should not have heard of
-    should, is_ = _after_recipient(everyone), _after_recipient(got)
+    """Compare both sides recipient by recipient; both must be in their order. A repeated message id is a repetition."""
+    required = tuple(expected)
+    causes = _by_id(required)  # over all recipients: names the cause of an extra message too
+    wanted, received = _by_recipient(required), _by_recipient(got)
     deviations: list[Deviation] = []
-    for recipient in sorted({*should, *is_}):
-        deviations += _assess_one(recipient, should.get(recipient, []), is_.get(recipient, []), causes)
+    for recipient in sorted({*wanted, *received}):
+        deviations += _assess_one(recipient, wanted.get(recipient, []), received.get(recipient, []), causes)
     return deviations
 
 
 def _assess_one(
     recipient: Recipient, expected: Sequence[Expected], got: Sequence[Got], causes: Mapping[str, Sequence[Expected]]
 ) -> Iterator[Deviation]:
-    single: list[Got] = []
+    unique: list[Got] = []
     seen: set[str] = set()
     for item in got:
         if item.message_id in seen:
-            kind = DeviationKind.REPETITION if recipient.channel is not Channel.WSRM else DeviationKind.DUPLICATE
+            kind = DeviationKind.REPETITION if recipient.channel is not MessageChannel.WSRM else DeviationKind.DUPLICATE
             yield Deviation(kind, recipient, item.variant, item.id, _cause(item, causes))
         else:
             seen.add(item.message_id)
-            single.append(item)
-    pair, without_message, without_reason = _pair(expected, single)
-    yield from _out_of_order(recipient, pair)
+            unique.append(item)
+    pairs, missing, extra = _pair(expected, unique)
+    yield from _out_of_order(recipient, pairs)
     known = {(item.variant, item.id, item.content) for item in expected}
-    for should, is_ in _almost(without_message, without_reason):
+    for should, is_ in _most_similar(missing, extra):
         fields = tuple((field, a, b) for (field, a), (_, b) in zip(should.content, is_.content, strict=True) if a != b)
         yield Deviation(DeviationKind.WRONG, recipient, should.variant, should.id, should.cause, fields)
-    for should in without_message:
+    for should in missing:
         yield Deviation(DeviationKind.MISSING, recipient, should.variant, should.id, should.cause)
-    for is_ in without_reason:
+    for is_ in extra:
         again = (is_.variant, is_.id, is_.content) in known
         kind = DeviationKind.DUPLICATE if again else DeviationKind.EXTRA
         yield Deviation(kind, recipient, is_.variant, is_.id, _cause(is_, causes))
@@ -89,85 +106,82 @@ def _assess_one(
 def _pair(
     expected: Sequence[Expected], got: Sequence[Got]
 ) -> tuple[list[tuple[int, Expected]], list[Expected], list[Got]]:
-    """Pair each message that must be there with the first that is exactly that; return the pairs and what is left of both."""
+    """Pair each expected message with the first equal one; return the pairs and the rest of both sides."""
     free: dict[object, list[int]] = {}
-    for room, item in enumerate(got):
-        free.setdefault((item.variant, item.id, item.content), []).append(room)
-    pair: list[tuple[int, Expected]] = []
-    without_message: list[Expected] = []
+    for index, item in enumerate(got):
+        free.setdefault((item.variant, item.id, item.content), []).append(index)
+    pairs: list[tuple[int, Expected]] = []
+    missing: list[Expected] = []
     for should in expected:
         slots = free.get((should.variant, should.id, should.content))
         if slots:
-            pair.append((slots.pop(0), should))
+            pairs.append((slots.pop(0), should))
         else:
-            without_message.append(should)
-    used = {room for room, _ in pair}
-    return pair, without_message, [item for room, item in enumerate(got) if room not in used]
+            missing.append(should)
+    used = {index for index, _ in pairs}
+    return pairs, missing, [item for index, item in enumerate(got) if index not in used]
 
 
-def _almost(without_message: list[Expected], without_reason: list[Got]) -> Iterator[tuple[Expected, Got]]:
-    """Pair what is left by kind and registration, those that are most alike first, and take it out of both lists."""
+def _most_similar(missing: list[Expected], extra: list[Got]) -> Iterator[tuple[Expected, Got]]:
+    """Pair the rest by variant and registration, most similar pairs first, and remove the pairs from both lists."""
     possible = [
-        (should, is_)
-        for should in without_message
-        for is_ in without_reason
-        if (is_.variant, is_.id) == (should.variant, should.id)
+        (should, is_) for should in missing for is_ in extra if (is_.variant, is_.id) == (should.variant, should.id)
     ]
-    for should, is_ in sorted(possible, key=lambda pair: -_equality(*pair)):
-        if any(item is should for item in without_message) and any(item is is_ for item in without_reason):
-            without_message[:] = [item for item in without_message if item is not should]
-            without_reason[:] = [item for item in without_reason if item is not is_]
+    for should, is_ in sorted(possible, key=lambda pair: -_similarity(*pair)):
+        if any(item is should for item in missing) and any(item is is_ for item in extra):
+            missing[:] = [item for item in missing if item is not should]
+            extra[:] = [item for item in extra if item is not is_]
             yield should, is_
 
 
-def _equality(should: Expected, is_: Got) -> int:
-    """Count the fields that say the same."""
+def _similarity(should: Expected, is_: Got) -> int:
+    """Count the equal fields."""
     return len({*should.content} & {*is_.content})
 
 
 def _cause(is_: Got, causes: Mapping[str, Sequence[Expected]]) -> str:
-    """Name the cause of what is most like it: a registration is opened by one request and closed by another."""
-    about_den = causes.get(is_.id)
-    return max(about_den, key=lambda item: _equality(item, is_)).cause if about_den else UNKNOWN
+    """Name the cause of the most similar expected message; a registration is opened by one call and closed by another."""
+    same_id = causes.get(is_.id)
+    return max(same_id, key=lambda item: _similarity(item, is_)).cause if same_id else UNKNOWN
 
 
-def _out_of_order(recipient: Recipient, pair: Sequence[tuple[int, Expected]]) -> Iterator[Deviation]:
-    """Within each line, name the fewest messages that would have to move."""
-    linjer: dict[str, list[tuple[int, Expected]]] = {}
-    for room, should in pair:
-        linjer.setdefault(should.line, []).append((room, should))
-    for line in linjer.values():
-        on_room = _longest_rising([room for room, _ in line])
-        for room, should in line:
-            if room not in on_room:
+def _out_of_order(recipient: Recipient, pairs: Sequence[tuple[int, Expected]]) -> Iterator[Deviation]:
+    """Yield, within each line, the smallest set of messages that would have to move."""
+    lines: dict[str, list[tuple[int, Expected]]] = {}
+    for index, should in pairs:
+        lines.setdefault(should.line, []).append((index, should))
+    for line in lines.values():
+        in_order = _longest_increasing([index for index, _ in line])
+        for index, should in line:
+            if index not in in_order:
                 yield Deviation(DeviationKind.OUT_OF_ORDER, recipient, should.variant, should.id, should.cause)
 
 
-def _longest_rising(number: Sequence[int]) -> set[int]:
-    """Return the members of a longest increasing subsequence of different numbers."""
+def _longest_increasing(numbers: Sequence[int]) -> set[int]:
+    """Return the members of a longest increasing subsequence of distinct numbers."""
     ends: list[int] = []
     previous: dict[int, int | None] = {}
-    for item in number:
-        room = bisect_left(ends, item)
-        previous[item] = ends[room - 1] if room else None
-        ends[room : room + 1] = [item]
+    for item in numbers:
+        place = bisect_left(ends, item)
+        previous[item] = ends[place - 1] if place else None
+        ends[place : place + 1] = [item]
     members: set[int] = set()
-    next_item = ends[-1] if ends else None
-    while next_item is not None:
-        members.add(next_item)
-        next_item = previous[next_item]
+    member = ends[-1] if ends else None
+    while member is not None:
+        members.add(member)
+        member = previous[member]
     return members
 
 
-def _after_id(listing: Iterable[Expected]) -> Mapping[str, list[Expected]]:
-    after: dict[str, list[Expected]] = {}
-    for item in listing:
-        after.setdefault(item.id, []).append(item)
-    return after
+def _by_id(messages: Iterable[Expected]) -> Mapping[str, list[Expected]]:
+    groups: dict[str, list[Expected]] = {}
+    for item in messages:
+        groups.setdefault(item.id, []).append(item)
+    return groups
 
 
-def _after_recipient(listing: Iterable[T]) -> Mapping[Recipient, list[T]]:
-    after: dict[Recipient, list[T]] = {}
-    for item in listing:
-        after.setdefault(item.recipient, []).append(item)
-    return after
+def _by_recipient(messages: Iterable[T]) -> Mapping[Recipient, list[T]]:
+    groups: dict[Recipient, list[T]] = {}
+    for item in messages:
+        groups.setdefault(item.recipient, []).append(item)
+    return groups

@@ -1,4 +1,4 @@
-"""Receivers as WireMock stub packs, shipped so that a party can load them into its own WireMock; README.md says how."""
+"""WireMock stub packs of webhooks, for a party's own WireMock; see README.md."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ PACKETS = (
     "slow",
     "redirects-once",
 )
-"""The packs, by folder."""
+"""The names of the packs, which are also their folders."""
 
 
 def packet(name: str) -> bytes:
-    """Return a pack as WireMock imports it; errors: FileNotFoundError for one that there is not."""
+    """Return a pack as JSON for WireMock's import.
+
+    Raises:
+        FileNotFoundError: there is no pack of that name.
+    """
     return files("vos_simulators.wiremock").joinpath(name, "mappings", f"{name}.json").read_bytes()
 
 

@@ -55,5 +55,33 @@ def queue(domain: str, names: Names) -> tuple[str, str]:
     return f"{names.broker('queue')}{domain}", f"{domain}.*.*"
 
 
-encode_event = msgspec.json.Encoder().encode
-decode_event = msgspec.json.Decoder(DomainEvent).decode
+class _Authority(msgspec.Struct, frozen=True, rename={"code": "kode"}):
+    """An organisation as the event body has it."""
+
+    type: int
+    code: str
+
+
+class _EventBody(DomainEvent, frozen=True, kw_only=True, rename=_WIRE_NAMES):
+    authority: _Authority  # type: ignore[assignment]  # the JSON form of the organisation
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(_EventBody)
+
+
+def encode_event(event: DomainEvent) -> bytes:
+    """Encode the JSON body of an event."""
+    authority = _Authority(event.authority.type, event.authority.code)
+    return _encoder.encode(msgspec.structs.replace(event, authority=authority))
+
+
+def decode_event(body: bytes) -> DomainEvent:
+    """Decode the JSON body of an event.
+
+    Raises:
+        msgspec.DecodeError: the body is no event.
+    """
+    fields = msgspec.structs.asdict(_decoder.decode(body))
+    authority = fields["authority"]
+    return DomainEvent(**{**fields, "authority": Organisation(authority.type, authority.code)})
