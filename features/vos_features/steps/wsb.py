@@ -68,7 +68,7 @@ def webhook_takes_up_a_habit(webhooks: Webhooks, role: str, habit: Callable[[], 
 @given(parsers.parse("DFDG leverer som {mode:DeliveryMode}", extra_types=TYPES))
 def delivers_as(webhooks: Webhooks, mode: WsbMode) -> None:
     """Put delivery into that mode for this scenario."""
-    webhooks.live(mode)
+    webhooks.set_delivery_mode(mode)
 
 
 @when("de opgivne beskeder sendes igen")
@@ -139,7 +139,7 @@ def oracle_agrees(scenario: Scenario, webhooks: Webhooks) -> None:
     changes = [change for change in cpr_change.from_journal(posts, citizens) if only in (None, change.new)]
     wanted += cpr_change.expected(changes, scenario.cpr_subscribers if wsrm else ())
     assert wanted, "der er intet sket"
-    received = [got for got in webhooks.everyones(QUEUE_OWNERS) if only is None or only in dict(got.content).values()]
+    received = [got for got in webhooks.received_by(QUEUE_OWNERS) if only is None or only in dict(got.content).values()]
     breaches = [str(divergence) for divergence in assess(wanted, received) if divergence.breach]
     assert not breaches, "; ".join(breaches)
 
