@@ -1,4 +1,4 @@
 """What two systems must agree on: code lists, errors, access, releases, requirements, schemas and pure codecs.
 
-No I/O but reading the package's own data, no opinions, no clock.
+The package reads its own data files and does no other I/O. It has no clock.
 """

@@ -1,6 +1,6 @@
-"""The whole contract as one frozen value: every table read, an overlay laid over, a hash over it all.
+"""The whole contract as one frozen value: all tables, an optional overlay laid over them, and a hash of the result.
 
-Load it once at start (`load`) and hand it down; nothing reads a table on its own.
+Load it once at start with `load` and pass it on. No other module reads a table from disk.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from vos_contracts.tables.table import load as load_table
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What the two systems agree on, with the overlay that was laid over it, if any."""
+    """All tables as typed views, and the overlay that was laid over them, if any."""
 
     tables: Mapping[str, Table]
     names: Names
@@ -61,14 +61,15 @@ class Contract:
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The business domains that hear of events, in the table's order."""
+        """The business domains that receive events, in the table's order."""
         return tuple(dict.fromkeys(rule.recipient for rule in self.event_recipients))
 
 
 def load(folder: Path | None = None) -> Contract:
-    """Load the shipped contract, with the overlay folder laid over it if one is given.
+    """Load the shipped contract, and lay the overlay in `folder` over it if one is given.
 
-    Errors: TableError naming file, line, key and rule.
+    Raises:
+        TableError: names the file, the line, the key and the rule.
     """
     tables: Mapping[str, Table] = {name: load_table(form) for name, form in FORMER.items()}
     overlay: Overlay | None = None
@@ -111,7 +112,7 @@ def load(folder: Path | None = None) -> Contract:
     except TableError:
         raise
     except (KeyError, ValueError) as exc:
-        raise TableError(f"the contract does not hold together: {exc!r}") from exc
+        raise TableError(f"the contract is inconsistent: {exc!r}") from exc
 
 
 def _hash(tables: Mapping[str, Table]) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.builders import AKASSE, TODAY, contract, identity
 
 from vos_contracts.contract import Contract, load
-from vos_contracts.examples import everyone
+from vos_contracts.examples import all_examples
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_contracts.openapi.reading import openapi_reading
 from vos_contracts.openapi.registration import openapi
@@ -85,13 +85,13 @@ def test_every_soap_operation_is_recognised_in_both_spellings_of_its_address() -
 
 
 def test_every_good_message_is_recognised_by_its_body() -> None:
-    requests = [one_item for one_item in everyone() if one_item.channel == "soap" and one_item.name == "request.xml"]
+    requests = [example for example in all_examples() if example.channel == "soap" and example.name == "request.xml"]
     assert len(requests) > 15
     for example in requests:
         (service,) = [
             item
             for item in services(contract()).values()
-            if example.operation in item.operations and example.hears_until(item.name)
+            if example.operation in item.operations and example.may_belong_to(item.name)
         ]
         read = READER.read(soap_call(example.content, service.path))
         assert (read.called.operation, read.fault) == (example.operation, "")

@@ -22,12 +22,12 @@ from vos_contracts.wire.rest.registration import Refusal, Rest
 
 FOLDER = Path(vos_contracts.__file__).parent / "examples" / "rest"
 DOCUMENT = openapi(contract())
-REGISTER: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
+REGISTRY: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
 REST = Rest(contract())
 PLACE = {
     operation["operationId"]: (path, http_method)
-    for path, topic in DOCUMENT["paths"].items()
-    for http_method, operation in topic.items()
+    for path, path_item in DOCUMENT["paths"].items()
+    for http_method, operation in path_item.items()
     if http_method != "parameters"
 }
 ERROR_CODES = {
@@ -51,19 +51,19 @@ def example(operation: str, name: str) -> dict[str, Any]:
 
 def validate(value: object, *place: str) -> None:
     """Validate against the schema at that place of the document; a missing place fails too."""
-    points = "".join(f"/{quote(link.replace('~', '~0').replace('/', '~1'), safe='~')}" for link in place)
-    schema = {"$ref": f"urn:dokument#{points}"}
+    pointer = "".join(f"/{quote(link.replace('~', '~0').replace('/', '~1'), safe='~')}" for link in place)
+    schema = {"$ref": f"urn:dokument#{pointer}"}
     Draft202012Validator(
-        schema, registry=REGISTER, format_checker=Draft202012Validator.FORMAT_CHECKER
+        schema, registry=REGISTRY, format_checker=Draft202012Validator.FORMAT_CHECKER
     ).validate(value)  # fmt: skip
 
 
 def parameters(operation: str) -> list[dict[str, Any]]:
     path, http_method = PLACE[operation]
-    topic = DOCUMENT["paths"][path]
+    path_item = DOCUMENT["paths"][path]
     return [
         DOCUMENT["components"]["parameters"][item["$ref"].rpartition("/")[2]] if "$ref" in item else item
-        for item in (*topic.get("parameters", ()), *topic[http_method]["parameters"])
+        for item in (*path_item.get("parameters", ()), *path_item[http_method]["parameters"])
     ]
 
 
@@ -71,39 +71,39 @@ def kind(operation: str) -> Kind:
     return Kind.KONTAKTGRUPPE if "ontaktgruppe" in operation else Kind.PERSONKATEGORI
 
 
-def som_call(content: dict[str, Any]) -> Call:
+def to_call(content: dict[str, Any]) -> Call:
     body = b"" if content["body"] is None else json.dumps(content["body"]).encode()
     return Call(content["method"], content["path"], content["headers"], body)
 
 
-def som_response(content: dict[str, Any]) -> Response:
+def to_response(content: dict[str, Any]) -> Response:
     return Response(content["status"], content["headers"], json.dumps(content["body"]).encode())
 
 
-def of_call(call: Call) -> dict[str, Any]:
+def from_call(call: Call) -> dict[str, Any]:
     body = json.loads(call.body) if call.body else None
     return {"method": call.method, "path": call.path, "headers": dict(call.headers), "body": body}
 
 
-def of_response(response: Response) -> dict[str, Any]:
+def from_response(response: Response) -> dict[str, Any]:
     return {"status": response.status, "headers": dict(response.headers), "body": json.loads(response.body)}
 
 
-def test_hver_operation_har_et_godt_eksempel_og_et_for_hver_fejlkode() -> None:
-    andre = {
+def test_every_operation_has_a_good_example_and_a_refusal_per_error_code() -> None:
+    others = {
         item["operationId"] for path in openapi_reading(contract())["paths"].values() for item in _operations(path)
     }
-    assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == set(PLACE) | andre
+    assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == set(PLACE) | others
     for operation in PLACE:
         assert {file.name for file in (FOLDER / operation).iterdir()} == {"request.json", "response.json"}, operation
         assert {code for name, code in REFUSALS if name == operation} == ERROR_CODES[operation], operation
 
 
-def _operations(topic: dict[str, Any]) -> list[dict[str, Any]]:
-    return [operation for method, operation in topic.items() if method != "parameters"]
+def _operations(path_item: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for method, operation in path_item.items() if method != "parameters"]
 
 
-def test_eksemplerne_er_til_at_laese_og_borgeren_findes_ikke() -> None:
+def test_examples_are_readable_and_their_citizen_does_not_exist() -> None:
     files = sorted(FOLDER.rglob("*.json"))
     assert files
     for file in files:
@@ -114,7 +114,7 @@ def test_eksemplerne_er_til_at_laese_og_borgeren_findes_ikke() -> None:
         assert cpr is None or not can_belong_somebody(cpr), file
 
 
-def test_kaldet_er_som_beskrevet() -> None:
+def test_example_requests_match_the_document() -> None:
     check_each(PLACE, _request_is_as_described)
 
 
@@ -125,7 +125,7 @@ def _request_is_as_described(operation: str) -> None:
     values = dict(call["headers"])
     assert values.pop("content-type", None) == (None if call["body"] is None else "application/json")
     link = dict(zip(path.split("/"), call["path"].split("/"), strict=True))
-    assert [item for item, on_line in link.items() if item != on_line and not item.startswith("{")] == []
+    assert [item for item, wire_name in link.items() if item != wire_name and not item.startswith("{")] == []
     for parameter in parameters(operation):
         if parameter["in"] == "path":
             value: Any = link[f"{{{parameter['name']}}}"]
@@ -152,7 +152,7 @@ def _answer_is_as_described(operation: str, response: dict[str, Any]) -> None:
     validate(response["body"], *place)
 
 
-def test_svaret_er_som_beskrevet() -> None:
+def test_example_answers_match_the_document() -> None:
     def check(operation: str) -> None:
         response = example(operation, "response")
         assert response["status"] == 200
@@ -161,7 +161,7 @@ def test_svaret_er_som_beskrevet() -> None:
     check_each(PLACE, check)
 
 
-def test_hver_fejl_er_som_beskrevet_og_som_kodeksen_skriver_den() -> None:
+def test_refusals_match_the_document_and_the_codec() -> None:
     check_each([refusal for refusal in REFUSALS if refusal[0] in PLACE], _refusal_is_as_described)
 
 
@@ -169,27 +169,27 @@ def _refusal_is_as_described(key: tuple[str, int]) -> None:
     (operation, code), response = key, REFUSALS[key]
     _answer_is_as_described(operation, response)
     assert response["status"] == contract().errors[code].http_status
-    refusal = REST.understand_refusal(som_response(response))
+    refusal = REST.understand_refusal(to_response(response))
     assert [error.code for error in refusal.errors] == [code]
-    assert of_response(REST.write_errors(refusal.errors)) == response
+    assert from_response(REST.write_errors(refusal.errors)) == response
 
 
-def test_kaldet_gaar_uaendret_gennem_kodeksen() -> None:
+def test_example_requests_survive_a_codec_round_trip() -> None:
     check_each(PLACE, _request_is_written_again)
 
 
 def _request_is_written_again(operation: str) -> None:
     content = example(operation, "request")
-    call = som_call(content)
+    call = to_call(content)
     identity, cpr = REST.headers.read_identity(call.headers), REST.headers.read_cpr(call.headers)
     rest = call.path.removeprefix(REST.paths[kind(operation)]).removeprefix("/")
     if call.method == "GET":
-        assert of_call(REST.call_read(cpr, kind(operation), identity, rest)) == content
+        assert from_call(REST.call_read(cpr, kind(operation), identity, rest)) == content
         return
     command = _command(call, operation, rest)
     assert method(command) == operation
     call_id = REST.headers.read_call_id(call.headers)
-    assert of_call(REST.call_register(cpr, command, identity, call_id)) == content
+    assert from_call(REST.call_register(cpr, command, identity, call_id)) == content
 
 
 def _command(call: Call, operation: str, rest: str) -> RegistrationCommand:
@@ -205,22 +205,22 @@ def _command(call: Call, operation: str, rest: str) -> RegistrationCommand:
     return command
 
 
-def test_svaret_gaar_uaendret_gennem_kodeksen() -> None:
+def test_example_answers_survive_a_codec_round_trip() -> None:
     check_each(PLACE, _answer_is_written_again)
 
 
 def _answer_is_written_again(operation: str) -> None:
     content = example(operation, "response")
-    response = som_response(content)
+    response = to_response(content)
     if not operation.startswith("Get"):
         id_ = REST.understand_id(response)
         assert isinstance(id_, str)
-        assert of_response(REST.write_id(id_)) == content
+        assert from_response(REST.write_id(id_)) == content
         return
     views = REST.understand_views(response, kind(operation))
     assert not isinstance(views, Refusal)
     item = isinstance(content["body"], dict)
-    assert of_response(REST.write_view(views[0]) if item else REST.write_views(views)) == content
+    assert from_response(REST.write_view(views[0]) if item else REST.write_views(views)) == content
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def _answer_is_written_again(operation: str) -> None:
         ({"starttidspunkt": None}, "type"),
     ],
 )
-def test_skemaet_kan_sige_nej(replace: dict[str, object], field: str) -> None:
+def test_the_schema_rejects_invalid_bodies(replace: dict[str, object], field: str) -> None:
     body = example("CreateKontaktgruppe", "request")["body"] | replace
     with pytest.raises(ValidationError) as caught:
         validate(body, "components", "schemas", "CreateKontaktgruppeRequestDto")

@@ -19,7 +19,7 @@ from support.stores import empty_store
 
 from vos_contracts.control.stage import PeopleDto
 from vos_contracts.control.webhooks import OrganisationDto, SubscriberSystemDto
-from vos_contracts.examples import Example, everyone
+from vos_contracts.examples import Example, all_examples
 from vos_contracts.examples.validation import _example_breach
 from vos_contracts.model.cpr import can_belong_somebody
 from vos_contracts.model.registration import ChangeType, Create, Delete, Kind, Update
@@ -37,7 +37,7 @@ from vos_reference.config import Configuration
 from vos_reference.domain.retry import Answered, AttemptResponse
 from vos_simulators.people import Citizen, on_stage
 
-EXAMPLES = {(one_item.folder, one_item.name): one_item for one_item in everyone() if one_item.channel == "wsb"}
+EXAMPLES = {(example.folder, example.name): example for example in all_examples() if example.channel == "wsb"}
 SYNC = "SyncAbonnementer"
 MESSAGES = {key: example for key, example in EXAMPLES.items() if key[0] != SYNC}
 REST = Rest(contract())
@@ -68,7 +68,7 @@ def sync_call() -> Call:
     return Call(request["method"], request["path"], request["headers"], json.dumps(request["body"]).encode())
 
 
-def of_response(response: Response) -> Mapping[str, Any]:
+def from_response(response: Response) -> Mapping[str, Any]:
     headers = {name: value for name, value in response.headers.items() if name != "content-length"}  # the server's own
     return {"status": response.status, "headers": headers, "body": json.loads(response.body)}
 
@@ -91,19 +91,19 @@ def stage(collector: Collector) -> Application:
 def played() -> Mapping[tuple[str, str], Any]:
     """Play what the examples are of on the reference; return what was answered and sent, by folder and name."""
 
-    async def piece() -> Mapping[tuple[str, str], Any]:
+    async def play() -> Mapping[tuple[str, str], Any]:
         collector = Collector()
         app = stage(collector)
-        line = AsgiTransport(app.services)
+        transport = AsgiTransport(app.services)
         call = sync_call()
-        response = {(SYNC, "response.json"): of_response(await line.send(call))}
+        response = {(SYNC, "response.json"): from_response(await transport.send(call))}
         body = json.loads(call.body)
         body["abonnementer"][1]["entityType"] = 7
         bad = Call(call.method, call.path, call.headers, json.dumps(body).encode())
-        response[SYNC, "refusal.1014"] = of_response(await line.send(bad))
+        response[SYNC, "refusal.1014"] = from_response(await transport.send(bad))
         body["systemIdentifier"] = openapi_examples.id_(Kind.KONTAKTGRUPPE)
         unknown = Call(call.method, call.path, call.headers, json.dumps(body).encode())
-        response[SYNC, "refusal.4575"] = of_response(await line.send(unknown))
+        response[SYNC, "refusal.4575"] = from_response(await transport.send(unknown))
 
         cpr = openapi_examples.CPR
         set_up(app.runtime, PeopleDto(people=(on_stage(Citizen("", cpr, date(1984, 3, 2))),)), allow_real_cpr=False)
@@ -114,26 +114,26 @@ def played() -> Mapping[tuple[str, str], Any]:
             Update(Kind.PERSONKATEGORI, category, NOW), Delete(Kind.PERSONKATEGORI, category),
             Update(Kind.KONTAKTGRUPPE, group, NOW), Delete(Kind.KONTAKTGRUPPE, group),
         )):  # fmt: skip
-            registered = await line.send(REST.call_register(cpr, command, identity, str(nr)))
+            registered = await transport.send(REST.call_register(cpr, command, identity, str(nr)))
             assert registered.status == 200, registered
             await app.delivery.until_quiet()
         for message in collector.sent:
-            was_read = WSB.read(msgspec.json.encode(message))
-            if was_read.id in (group, category) and was_read.recipient == JOBCENTER:
-                response[was_read.entity_name, f"{was_read.change_type.name.lower()}.json"] = message
+            decoded = WSB.read(msgspec.json.encode(message))
+            if decoded.id in (group, category) and decoded.recipient == JOBCENTER:
+                response[decoded.entity_name, f"{decoded.change_type.name.lower()}.json"] = message
         return response
 
-    return asyncio.run(piece())
+    return asyncio.run(play())
 
 
-def test_hver_besked_og_kaldet_har_sine_eksempler() -> None:
+def test_every_message_and_the_sync_call_have_examples() -> None:
     changes = {f"{item.name.lower()}.json" for item in ChangeType}
     assert EXAMPLES.keys() == {(kind.name, change) for kind in Kind for change in changes} | {
         (SYNC, item) for item in ("request.json", "response.json", "refusal.1014", "refusal.4575")
     }
 
 
-def test_det_er_hvad_referencen_sender_og_svarer() -> None:
+def test_examples_are_what_the_reference_sends_and_answers() -> None:
     check_each(EXAMPLES, _is_what_the_reference_sends, "/".join)
 
 
@@ -141,13 +141,13 @@ def _is_what_the_reference_sends(key: tuple[str, str]) -> None:
     if key == (SYNC, "request.json"):
         assert played()[SYNC, "response.json"]["body"]["oprettede"] == len(json_(*key)["body"]["abonnementer"])
         return
-    example, played_ = json_(*key), played()[key]
+    example, expected = json_(*key), played()[key]
     if key in MESSAGES:  # each message has an id of its own
-        played_ = {**played_, "metadata": {**played_["metadata"], "beskedId": example["metadata"]["beskedId"]}}
-    assert example == played_
+        expected = {**expected, "metadata": {**expected["metadata"], "beskedId": example["metadata"]["beskedId"]}}
+    assert example == expected
 
 
-def test_beskeden_er_som_det_udgivne_skema() -> None:
+def test_example_messages_match_the_published_schema() -> None:
     check_each(MESSAGES, _is_as_the_published_schema, "/".join)
 
 
@@ -160,30 +160,28 @@ def _is_as_the_published_schema(key: tuple[str, str]) -> None:
     assert {*json_(*key)["metadata"]} == {*schema["properties"]["metadata"]["properties"]}, "not described"
 
 
-def test_beskeden_gaar_uaendret_gennem_kodeksen() -> None:
+def test_example_messages_survive_a_codec_round_trip() -> None:
     def check(key: tuple[str, str]) -> None:
         assert msgspec.json.decode(WSB.write(WSB.read(EXAMPLES[key].content))) == json_(*key)
 
     check_each(MESSAGES, check, "/".join)
 
 
-def test_synkroniseringen_gaar_uaendret_gennem_kodeksen() -> None:
+def test_the_sync_call_survives_a_codec_round_trip() -> None:
     call, headers = sync_call(), REST.headers
     written = WIRE.call(*WIRE.read(call.body), headers.read_identity(call.headers), headers.read_call_id(call.headers))
     assert (written.method, written.path, written.headers) == (call.method, call.path, call.headers)
     assert json.loads(written.body) == json.loads(call.body)
     for name in ("response.json", "refusal.1014", "refusal.4575"):
         response = json_(SYNC, name)
-        was_read = WIRE.understand(
+        decoded = WIRE.understand(
             Response(response["status"], response["headers"], json.dumps(response["body"]).encode())
         )
-        again = (
-            WIRE.write_response(was_read) if isinstance(was_read, Synchronised) else REST.write_errors(was_read.errors)
-        )
-        assert of_response(again) == response
+        again = WIRE.write_response(decoded) if isinstance(decoded, Synchronised) else REST.write_errors(decoded.errors)
+        assert from_response(again) == response
 
 
-def test_eksemplet_er_til_at_laese_og_borgeren_findes_ikke() -> None:
+def test_examples_are_readable_and_their_citizen_does_not_exist() -> None:
     check_each(
         [example for example in EXAMPLES if not EXAMPLES[example].is_refusal], _is_readable_and_of_nobody, "/".join
     )
@@ -196,7 +194,7 @@ def _is_readable_and_of_nobody(key: tuple[str, str]) -> None:
         assert not can_belong_somebody(json.loads(text)["metadata"]["identifikation"])
 
 
-def test_et_eksempel_der_er_i_stykker_ses() -> None:
+def test_a_broken_example_is_detected() -> None:
     check_each(EXAMPLES, _a_broken_one_is_seen, "/".join)
 
 
@@ -204,8 +202,8 @@ def _a_broken_one_is_seen(key: tuple[str, str]) -> None:
     folder, name = key
     content = EXAMPLES[key].content
     assert list(_example_breach(EXAMPLES[key], contract())) == []
-    word_ = {"request.json": b"orgType", "response.json": b"slettede"}.get(
+    marker = {"request.json": b"orgType", "response.json": b"slettede"}.get(
         name, b"fejl" if folder == SYNC else b"beskedId"
     )
-    i_pieces = Example("wsb", folder, name, content.replace(word_, b"x", 1))
-    assert list(_example_breach(i_pieces, contract())), name
+    broken = Example("wsb", folder, name, content.replace(marker, b"x", 1))
+    assert list(_example_breach(broken, contract())), name

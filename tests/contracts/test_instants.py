@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from lxml import etree
 
-from vos_contracts.wire.instants import can_written, midnight, read_instant
+from vos_contracts.wire.instants import is_transportable, midnight, read_instant
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from vos_contracts.wire.instants import can_written, midnight, read_instant
         ("1901-01-01T00:00:00-14:00", datetime(1901, 1, 1, tzinfo=timezone(timedelta(hours=-14)))),
     ],
 )
-def test_det_der_kan_laeses(text: str, instant: datetime) -> None:
+def test_instants_that_can_be_read(text: str, instant: datetime) -> None:
     assert read_instant(text) == instant
 
 
@@ -37,22 +37,22 @@ def test_det_der_kan_laeses(text: str, instant: datetime) -> None:
         "٢٠٢٤-11-18T09:00:00Z",
     ],
 )
-def test_det_der_ikke_kan(text: str) -> None:
+def test_instants_that_cannot_be_read(text: str) -> None:
     assert read_instant(text) is None
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1f", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
-def test_tegn_som_ikke_alle_kanaler_kan_baere(character: str) -> None:
-    assert not can_written(f"A{character}B")
+def test_characters_that_some_channel_cannot_carry(character: str) -> None:
+    assert not is_transportable(f"A{character}B")
 
 
 @pytest.mark.parametrize("text", ["Åse Ærø", "<script>", "\U0001f600", "\ue000"])
-def test_tekster_der_kan_baeres_kan_skrives_i_xml(text: str) -> None:
-    assert can_written(text)
+def test_transportable_texts_can_be_written_in_xml(text: str) -> None:
+    assert is_transportable(text)
     etree.Element("a").text = text
 
 
-def test_dagen_begynder_i_danmark() -> None:
+def test_the_day_begins_in_danish_time() -> None:
     """Half an hour before midnight in Greenwich it is tomorrow here."""
     assert midnight(datetime(2024, 11, 17, 23, 30, tzinfo=UTC)).isoformat() == "2024-11-18T00:00:00+01:00"
     assert midnight(datetime(2024, 7, 1, 21, 59, tzinfo=UTC)).isoformat() == "2024-07-01T00:00:00+02:00"

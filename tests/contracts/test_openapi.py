@@ -27,16 +27,16 @@ from vos_reference.edge.rest.registration import RestEdge
 
 DOCUMENT = openapi(contract())
 READING = openapi_reading(contract())
-REGISTER: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
+REGISTRY: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
 REST = Rest(contract())
 HEADERS = Headers(contract())
 UUID_ = "9f2c4d1e-5b6a-4c3d-8e7f-0a1b2c3d4e5f"
 
 
-def valid(value: object, points: str) -> bool:
-    schema = {"$ref": f"urn:dokument#/components/{points}"}
+def valid(value: object, pointer: str) -> bool:
+    schema = {"$ref": f"urn:dokument#/components/{pointer}"}
     check = Draft202012Validator.FORMAT_CHECKER
-    return bool(Draft202012Validator(schema, registry=REGISTER, format_checker=check).is_valid(value))
+    return bool(Draft202012Validator(schema, registry=REGISTRY, format_checker=check).is_valid(value))
 
 
 def operations(document: dict[str, Any]) -> dict[str, Any]:
@@ -48,21 +48,21 @@ def operations(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_dokumentet_er_gyldig_openapi() -> None:
+def test_the_document_is_valid_openapi() -> None:
     validate(openapi(contract()))
 
 
-def test_den_gemte_kopi_er_den_genererede() -> None:
+def test_the_committed_copy_matches_the_generated_document() -> None:
     saved = files("vos_contracts").joinpath("schemas/openapi/PersonVisiteringService.v1.json").read_text("utf-8")
     assert saved == canonical(contract()), "write it anew with: generalproeve contracts export (schemas/openapi)"
 
 
-def test_hver_metode_i_adgangstabellen_er_beskrevet_og_omvendt() -> None:
-    i_table = {key.partition(".")[2] for key in contract().access.matrix if key.startswith(f"{SERVICE}.")}
-    assert set(operations(openapi(contract()))) == i_table
+def test_the_document_describes_exactly_the_methods_of_the_access_table() -> None:
+    in_table = {key.partition(".")[2] for key in contract().access.matrix if key.startswith(f"{SERVICE}.")}
+    assert set(operations(openapi(contract()))) == in_table
 
 
-def test_hver_operation_naevner_sine_egne_fejlkoder_under_rette_status() -> None:
+def test_operations_list_their_error_codes_under_the_right_status() -> None:
     for name, operation in operations(openapi(contract())).items():
         assert operation["x-error-codes"], name
         for code in operation["x-error-codes"]:
@@ -70,7 +70,7 @@ def test_hver_operation_naevner_sine_egne_fejlkoder_under_rette_status() -> None
             assert str(code) in operation["responses"][status]["description"], (name, code)
 
 
-def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
+def test_an_overlay_shows_in_the_document(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
         "key,value\nheader.organisationCode,x-org-kode\njson.sluttidspunkt,slutTidspunkt\n", "utf-8"
     )
@@ -85,7 +85,7 @@ def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
     validate(document)
 
 
-def test_hver_rute_er_beskrevet_og_omvendt() -> None:
+def test_the_document_describes_exactly_the_routes() -> None:
     """Ask every route which methods it has: the router's answer against the document."""
     routes = RestEdge(cast(Runtime, None), REST, cast(Any, None)).routes(1024)
     transport = AsgiTransport(app(routes, REST.write_errors))
@@ -97,15 +97,15 @@ def test_hver_rute_er_beskrevet_og_omvendt() -> None:
         exists |= {(path, method) for method in response.headers["allow"].split(", ")}
     described = {
         (path.replace("{kontaktgruppeId}", "{id}").replace("{personkategoriId}", "{id}"), method.upper())
-        for path, topic in DOCUMENT["paths"].items()
-        for method in topic
+        for path, path_item in DOCUMENT["paths"].items()
+        for method in path_item
         if method != "parameters"
     }
     assert exists == described
     assert len(described) == 14
 
 
-def test_hver_operation_siger_sine_faste_svar() -> None:
+def test_operations_list_their_fixed_answers() -> None:
     for name, operation in operations(DOCUMENT).items():
         response = set(operation["responses"])
         assert {"200", "401", "500", "503"} <= response, name
@@ -114,14 +114,14 @@ def test_hver_operation_siger_sine_faste_svar() -> None:
         assert "Retry-After" in operation["responses"]["503"]["headers"]
 
 
-def test_adgangsraekken_er_tabellens() -> None:
+def test_access_rows_match_the_table() -> None:
     for name, operation in operations(DOCUMENT).items():
         row = contract().access.matrix[f"{SERVICE}.{name}"]
         expected = {contract().organisation_types[number]: {item.value for item in row[number]} for number in row}
         assert {organisation: set(levels) for organisation, levels in operation["x-access"].items()} == expected
 
 
-def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
+def test_every_assumed_name_states_its_source() -> None:
     assumed = contract().names.assumed
     for name, parameter in DOCUMENT["components"]["parameters"].items():
         key = f"{'header' if parameter['in'] == 'header' else 'json'}.{name}"
@@ -129,22 +129,24 @@ def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
     fields = {
         field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()
     }
-    andre = {field for dto in READING["components"]["schemas"].values() for field in dto["properties"]} - fields.keys()
-    for name, on_line in contract().names.renamed("json").items():
-        if on_line in andre:
+    others = {field for dto in READING["components"]["schemas"].values() for field in dto["properties"]} - fields.keys()
+    for name, wire_name in contract().names.of_kind("json").items():
+        if wire_name in others:
             continue  # held by test_openapi_reading
-        assert ("x-source" in fields[on_line]) == (f"json.{name}" in assumed), name
+        assert ("x-source" in fields[wire_name]) == (f"json.{name}" in assumed), name
     without = {name for name, operation in operations(DOCUMENT).items() if "x-source" not in operation}
     assert without == {"CreateKontaktgruppe", "GetKontaktgrupper"}
 
 
-def test_links_foerer_til_operationer_med_de_parametre() -> None:
-    everyone = operations(DOCUMENT)
+def test_links_lead_to_operations_with_those_parameters() -> None:
+    by_id = operations(DOCUMENT)
     found = 0
-    for operation in everyone.values():
+    for operation in by_id.values():
         for link in operation["responses"]["200"].get("links", {}).values():
             path = next(
-                path for path, topic in DOCUMENT["paths"].items() if everyone[link["operationId"]] in topic.values()
+                path
+                for path, path_item in DOCUMENT["paths"].items()
+                if by_id[link["operationId"]] in path_item.values()
             )
             for parameter in link["parameters"]:
                 place, _, name = parameter.partition(".")
@@ -153,14 +155,14 @@ def test_links_foerer_til_operationer_med_de_parametre() -> None:
     assert found == 12
 
 
-def test_eksemplerne_er_de_gemte_og_borgeren_findes_ikke() -> None:
+def test_examples_match_the_golden_files_and_their_citizen_does_not_exist() -> None:
     examples = DOCUMENT["components"]["examples"]
     folder = files("vos_contracts").joinpath("examples/rest")
     for name, operation in operations(DOCUMENT).items():
         content = [operation["responses"]["200"]["content"]]
         content += [operation["requestBody"]["content"]] if "requestBody" in operation else []
-        for part_, file in zip(content, ("response.json", "request.json"), strict=False):
-            ((example, reference),) = part_["application/json"]["examples"].items()
+        for part, file in zip(content, ("response.json", "request.json"), strict=False):
+            ((example, reference),) = part["application/json"]["examples"].items()
             assert reference == {"$ref": f"#/components/examples/{example}"}
             saved = json.loads(folder.joinpath(name, file).read_text("utf-8"))["body"]
             assert examples[example]["value"] == saved, (name, file)
@@ -173,7 +175,7 @@ TIMES = ["2024-11-18T00:00:00+01:00", "2024-11-18T00:00:00.5Z", "2024-11-18T00:0
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_skema_og_kodeks_er_enige_om_kroppene(kind: Kind) -> None:
+def test_schema_and_codec_agree_on_bodies(kind: Kind) -> None:
     type_, start, event, end = f"{kind.value}Type", "starttidspunkt", "haendelsestidspunkt", "sluttidspunkt"
     good = {type_: 13, start: TIMES[0]}
     bodies: list[dict[str, object]] = [good, {}, {type_: 13}, {start: TIMES[0]}, {**good, "unknown": 1}]
@@ -205,11 +207,11 @@ NARROWER = {("registreringstidspunkt", "2024-11-18")}
 """The service reads any ISO form; the document promises a dateTime."""
 
 
-@pytest.mark.parametrize("name", sorted(contract().names.renamed("header")))
-def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(contract().names.of_kind("header")))
+def test_schema_and_codec_agree_on_headers(name: str) -> None:
     parameter = DOCUMENT["components"]["parameters"][name]
-    on_line = parameter["name"].lower()
-    good_ones = HEADERS.write(identity(), CPR, "k")
+    wire_name = parameter["name"].lower()
+    accepted = HEADERS.write(identity(), CPR, "k")
 
     def read(headers: dict[str, str]) -> bool:
         try:
@@ -220,7 +222,7 @@ def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
             return {error.code for error in exc.errors} <= {8173, 8174}
         return True
 
-    assert read({one: value for one, value in good_ones.items() if one != on_line}) == (not parameter["required"])
+    assert read({one: value for one, value in accepted.items() if one != wire_name}) == (not parameter["required"])
     verdict = set()
     for text in (*TEXTS, *NUMBER, *INSTANTS, *EMAILS, *CPR_NUMBERS):
         if (name, text) in NARROWER:
@@ -230,7 +232,7 @@ def test_skema_og_kodeks_er_enige_om_headerne(name: str) -> None:
             value = int(text)
             if str(value) != text:
                 continue
-        expected = read(good_ones | {on_line: text})
+        expected = read(accepted | {wire_name: text})
         verdict.add(expected)
         assert valid(value, f"parameters/{name}/schema") == expected, text
     assert verdict == {True, False}

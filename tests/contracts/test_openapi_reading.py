@@ -25,21 +25,21 @@ from vos_reference.bootstrap import app
 from vos_reference.edge.rest.reading import RestReadingEdge
 
 DOCUMENT = openapi_reading(contract())
-REGISTER: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
+REGISTRY: Registry[Any] = Registry().with_resource("urn:dokument", Resource(DOCUMENT, DRAFT202012))
 REST = Rest(contract())
 READING = RestReading(contract(), REST)
 OPERATIONS = {
     operation["operationId"]: operation
-    for topic in DOCUMENT["paths"].values()
-    for method, operation in topic.items()
+    for path_item in DOCUMENT["paths"].values()
+    for method, operation in path_item.items()
     if method != "parameters"
 }
 
 
 def valid(value: object, schema: str) -> bool:
     check = Draft202012Validator.FORMAT_CHECKER
-    points = {"$ref": f"urn:dokument#/components/schemas/{schema}"}
-    return bool(Draft202012Validator(points, registry=REGISTER, format_checker=check).is_valid(value))
+    pointer = {"$ref": f"urn:dokument#/components/schemas/{schema}"}
+    return bool(Draft202012Validator(pointer, registry=REGISTRY, format_checker=check).is_valid(value))
 
 
 def example(operation: str, name: str) -> dict[str, Any]:
@@ -49,15 +49,15 @@ def example(operation: str, name: str) -> dict[str, Any]:
     return content
 
 
-def test_dokumentet_er_gyldig_openapi_og_den_gemte_kopi() -> None:
+def test_the_document_is_valid_openapi_and_matches_the_committed_copy() -> None:
     validate(openapi_reading(contract()))
     saved = files("vos_contracts").joinpath("schemas/openapi/VisiteringOgStatus.json").read_text("utf-8")
     assert saved == canonical(contract()), "write it anew with: generalproeve contracts export (schemas/openapi)"
 
 
-def test_hver_offentlig_rute_er_beskrevet_og_omvendt_og_ingen_tvilling_er() -> None:
-    kant = RestReadingEdge(cast(Runtime, _Only(contract())), REST, READING)
-    routes = kant.routes(1024)
+def test_the_document_describes_exactly_the_public_routes_and_no_twin() -> None:
+    edge = RestReadingEdge(cast(Runtime, _Only(contract())), REST, READING)
+    routes = edge.routes(1024)
     transport = AsgiTransport(app(routes, REST.write_errors))
     exists = set()
     for route in routes:
@@ -67,11 +67,11 @@ def test_hver_offentlig_rute_er_beskrevet_og_omvendt_og_ingen_tvilling_er() -> N
         exists |= {(path, method) for method in response.headers["allow"].split(", ")}
     assert exists == {
         (path, method.upper())
-        for path, topic in DOCUMENT["paths"].items()
-        for method in topic
+        for path, path_item in DOCUMENT["paths"].items()
+        for method in path_item
         if method != "parameters"
     }
-    assert not {route.path for route in kant.twins(1024)} & set(DOCUMENT["paths"])  # type: ignore[attr-defined]  # as above
+    assert not {route.path for route in edge.twins(1024)} & set(DOCUMENT["paths"])  # type: ignore[attr-defined]  # as above
 
 
 class _Only:
@@ -79,7 +79,7 @@ class _Only:
         self.contract = value
 
 
-def test_adgang_og_fejlkoder_er_tabellernes() -> None:
+def test_access_and_error_codes_match_the_tables() -> None:
     row = contract().access.matrix[f"{STATUS_SERVICE}.{STATUS_METHOD}"]
     expected = {contract().organisation_types[number]: {item.value for item in row[number]} for number in row}
     assert {name: set(item) for name, item in OPERATIONS[STATUS_METHOD]["x-access"].items()} == expected
@@ -90,7 +90,7 @@ def test_adgang_og_fejlkoder_er_tabellernes() -> None:
     assert OPERATIONS["GetKodeliste"]["x-error-codes"] == [2001]
 
 
-def test_kun_status_kraever_identitet_og_borger() -> None:
+def test_only_the_status_requires_identity_and_citizen() -> None:
     names = {
         name: {item["$ref"].rpartition("/")[2] for item in op.get("parameters", ())} for name, op in OPERATIONS.items()
     }
@@ -99,17 +99,17 @@ def test_kun_status_kraever_identitet_og_borger() -> None:
     assert names["GetKodelister"] == names["GetKodeliste"] == set()
 
 
-def test_ethvert_antaget_navn_siger_hvor_det_er_fra() -> None:
+def test_every_assumed_name_states_its_source() -> None:
     fields = {
         field: item for dto in DOCUMENT["components"]["schemas"].values() for field, item in dto["properties"].items()
     }
-    known = {on_line: name for name, on_line in contract().names.renamed("json").items()}
+    known = {wire_name: name for name, wire_name in contract().names.of_kind("json").items()}
     for field, schema in fields.items():
         assert ("x-source" in schema) == (f"json.{known[field]}" in contract().names.assumed), field
     assert {name for name, op in OPERATIONS.items() if "x-source" not in op} == {STATUS_METHOD}
 
 
-def test_et_overlay_ses_i_dokumentet(tmp_path: Path) -> None:
+def test_an_overlay_shows_in_the_document(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
         "key,value\njson.kontaktgrupper,kontaktgruppeCollection\npath.code_list,/v2/CodeList\n", "utf-8"
     )
@@ -124,7 +124,7 @@ SCHEMAS = {STATUS_METHOD: f"{STATUS_METHOD}ResponseDto", "GetKodeliste": "Kodeli
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_eksemplerne_er_gyldige_og_gaar_uaendret_gennem_kodeksen(operation: str) -> None:
+def test_examples_are_valid_and_survive_a_codec_round_trip(operation: str) -> None:
     call, response = example(operation, "request"), example(operation, "response")
     body = response["body"]
     if operation in SCHEMAS:
@@ -153,7 +153,7 @@ def _example_name(operation: str) -> str:
 @pytest.mark.parametrize(
     "missing", ["helbredsbegraensninger", "aktivitetstillaeg", "kontaktgrupper", "personkategorier"]
 )
-def test_en_status_uden_en_af_sine_lister_er_ingen_status(missing: str) -> None:
+def test_a_status_without_one_of_its_lists_is_invalid(missing: str) -> None:
     body = {field: item for field, item in example(STATUS_METHOD, "response")["body"].items() if field != missing}
     assert not valid(body, SCHEMAS[STATUS_METHOD])
     if missing != "helbredsbegraensninger":  # which nobody here reads
@@ -161,7 +161,7 @@ def test_en_status_uden_en_af_sine_lister_er_ingen_status(missing: str) -> None:
             READING.understand_status(Response(200, {}, json.dumps(body).encode()))
 
 
-def test_kodelisterne_har_alle_vaerdier_med_gyldighed() -> None:
+def test_code_lists_hold_all_values_with_validity() -> None:
     lists = READING.understand_code_lists(READING.write_code_lists(code_lists(contract()).values()))
     assert lists == tuple(code_lists(contract()).values())
     assert [len(item.values) for item in lists] == [len(contract().kontaktgrupper), len(contract().personkategorier)]

@@ -63,7 +63,7 @@ def valid(**replace: object) -> dict[str, object]:
         (Delete(KG, ID), "DELETE", f"/{ID}"),
     ],
 )
-def test_en_registrering_kommer_frem_som_den_blev_sendt(
+def test_a_registration_is_read_as_it_was_sent(
     command: RegistrationCommand, method: str, path: str, kind: Kind
 ) -> None:
     command = replace(command, kind=kind)
@@ -89,15 +89,15 @@ def test_en_registrering_kommer_frem_som_den_blev_sendt(
         max_size=3,
     ),
 )
-def test_ethvert_tidspunkt_bevares_paa_mikrosekund(type_: int, times: list[datetime]) -> None:
+def test_instants_keep_their_microseconds(type_: int, times: list[datetime]) -> None:
     command = Create(KG, type_, times[0], times[1], times[2])
-    was_read = read(REST.call_register(CPR, command, identity(), "k"), KG)
-    assert was_read == command
+    decoded = read(REST.call_register(CPR, command, identity(), "k"), KG)
+    assert decoded == command
     view = replace(VIEW, start=times[0], event=times[1], end=times[2], registered=times[0])
     assert REST.understand_views(REST.write_view(view), KG) == (view,)
 
 
-def test_kroppen_har_kontraktens_felter_og_udelader_hvad_der_ikke_er_sagt() -> None:
+def test_bodies_have_the_contract_fields_and_omit_absent_values() -> None:
     assert json.loads(REST.call_register(CPR, FULL, identity(), "k").body) == {
         "kontaktgruppeType": 13,
         "haendelsestidspunkt": "2024-11-17T00:00:00+01:00",
@@ -110,22 +110,22 @@ def test_kroppen_har_kontraktens_felter_og_udelader_hvad_der_ikke_er_sagt() -> N
     }
 
 
-@pytest.mark.parametrize(("part_", "path"), [("", ""), (ID, f"/{ID}"), ("historik", "/historik")])
+@pytest.mark.parametrize(("part", "path"), [("", ""), (ID, f"/{ID}"), ("historik", "/historik")])
 @pytest.mark.parametrize("kind", Kind)
-def test_en_laesning_har_sti_og_kalder_men_intet_kald_id(part_: str, path: str, kind: Kind) -> None:
-    call = REST.call_read(CPR, kind, identity(), part_)
+def test_a_read_has_path_and_caller_but_no_request_id(part: str, path: str, kind: Kind) -> None:
+    call = REST.call_read(CPR, kind, identity(), part)
     assert (call.method, call.path, call.body) == ("GET", PATH[kind] + path, b"")
     assert REST.headers.read_cpr(call.headers) == CPR
     assert "x-requestid" not in call.headers
 
 
 @pytest.mark.parametrize("type_", [0, 13, 10000])
-def test_typens_graenser_er_med(type_: int) -> None:
+def test_the_limits_of_the_type_are_accepted(type_: int) -> None:
     assert REST.read_create(KG, json.dumps(valid(kontaktgruppeType=type_)).encode(), None).type == type_
 
 
 @pytest.mark.parametrize("type_", [-1, 10001, 1.5, 5.0, "13", True, None, [], {}, 10**30])
-def test_en_type_der_ikke_er_et_helt_tal_0_til_10000(type_: object) -> None:
+def test_a_type_that_is_not_a_whole_number_up_to_10000_is_refused(type_: object) -> None:
     assert breach(valid(kontaktgruppeType=type_)) == ["kontaktgruppeType: skal være et helt tal 0-10000"]
 
 
@@ -134,7 +134,7 @@ WITHOUT_OFFSET = ["2024-11-18T00:00:00", "2024-11-18", "i dag", "", "2024-13-01T
 
 @pytest.mark.parametrize("field", ["haendelsestidspunkt", "starttidspunkt", "sluttidspunkt"])
 @pytest.mark.parametrize("time", WITHOUT_OFFSET)
-def test_et_tidspunkt_uden_offset_eller_form(field: str, time: object) -> None:
+def test_an_instant_without_offset_or_form_is_refused(field: str, time: object) -> None:
     rule = f"{field}: skal være en date-time med offset, fx 2024-11-04T00:00:00+01:00"
     assert breach(valid(**{field: time})) == [rule]
     if field == "sluttidspunkt":
@@ -145,7 +145,7 @@ def test_et_tidspunkt_uden_offset_eller_form(field: str, time: object) -> None:
 @pytest.mark.parametrize(
     "time", ["0001-01-01T00:00:00+23:00", "1899-12-31T23:59:59Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59-23:00"]
 )
-def test_et_tidspunkt_uden_for_kalenderen_er_kalderens_brud(field: str, time: str) -> None:
+def test_an_instant_outside_the_calendar_is_the_callers_breach(field: str, time: str) -> None:
     """Such an instant has no Danish time: unchecked it would be an internal error further in."""
     assert breach(valid(**{field: time})) == [f"{field}: skal ligge i årene 1901-9997"]
     if field == "sluttidspunkt":
@@ -161,19 +161,19 @@ def test_et_tidspunkt_uden_for_kalenderen_er_kalderens_brud(field: str, time: st
         ("9997-12-31T23:59:59Z", datetime(9997, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
-def test_et_tidspunkt_med_offset(time: str, expected: datetime) -> None:
+def test_an_instant_with_an_offset_is_accepted(time: str, expected: datetime) -> None:
     assert REST.read_create(KG, json.dumps(valid(starttidspunkt=time)).encode(), None).start == expected
 
 
-def test_valgfrie_felter_maa_vaere_null_og_paakraevede_ikke() -> None:
-    was_read = REST.read_create(KG, json.dumps(valid(haendelsestidspunkt=None, sluttidspunkt=None)).encode(), None)
-    assert (was_read.event, was_read.end) == (None, None)
+def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
+    decoded = REST.read_create(KG, json.dumps(valid(haendelsestidspunkt=None, sluttidspunkt=None)).encode(), None)
+    assert (decoded.event, decoded.end) == (None, None)
     assert breach(valid(starttidspunkt=None))[0].startswith("starttidspunkt: skal være en date-time")
     assert REST.read_update(KG, b'{"sluttidspunkt":null}', ID) == Update(KG, ID, None)
     assert REST.read_update(KG, b"{}", ID) == Update(KG, ID, None)
 
 
-def test_alle_brud_siges_paa_en_gang_sorteret() -> None:
+def test_all_breaches_are_reported_at_once_sorted() -> None:
     body = {"starttidspunkt": "2024-11-18", "haendelsestidspunkt": 1, "sluttidspunkt": "0001-01-01T00:00:00Z", "a": 1}
     descriptions = breach(body)
     assert descriptions == sorted(descriptions)
@@ -184,7 +184,7 @@ def test_alle_brud_siges_paa_en_gang_sorteret() -> None:
 
 
 @pytest.mark.parametrize("field", ["kontaktgruppeId", "KontaktgruppeType", "personkategoriType", "", "ø"])
-def test_et_ukendt_felt_navngives_med_de_kendte(field: str) -> None:
+def test_an_unknown_field_is_named_together_with_the_known_ones(field: str) -> None:
     (description,) = breach(valid(**{field: 1}))
     assert description == (
         f"{field}: feltet findes ikke; kendte felter er "
@@ -193,7 +193,7 @@ def test_et_ukendt_felt_navngives_med_de_kendte(field: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["kontaktgruppeType", "haendelsestidspunkt", "starttidspunkt"])
-def test_det_der_ikke_kan_aendres_er_ukendt_i_en_opdatering(field: str) -> None:
+def test_unchangeable_fields_are_unknown_in_an_update(field: str) -> None:
     body = valid(haendelsestidspunkt=None, sluttidspunkt=None)
     assert breach({field: body[field]}, update=True) == [f"{field}: feltet findes ikke; kendte felter er sluttidspunkt"]
 
@@ -213,12 +213,12 @@ def test_det_der_ikke_kan_aendres_er_ukendt_i_en_opdatering(field: str) -> None:
         ("{}".encode("utf-16"), "kroppen er ikke UTF-8 (byte 0)"),
     ],
 )
-def test_en_krop_der_ikke_kan_laeses(body: bytes, description: str) -> None:
+def test_an_unreadable_body_is_refused(body: bytes, description: str) -> None:
     assert breach(body) == [description]
     assert breach(body, update=True) == [description]
 
 
-def test_stiens_id_er_en_uuid_og_laeses_med_smaa_bogstaver() -> None:
+def test_the_path_id_is_a_uuid_read_in_lower_case() -> None:
     assert REST.read_id(ID.upper(), KG) == ID
     for wrong in ("", "1", ID[:-1], f"{ID}0", ID.replace("-", ""), f"{{{ID}}}", f"urn:uuid:{ID}", f"{ID}\n"):
         with pytest.raises(RemoteWireError) as caught:
@@ -226,7 +226,7 @@ def test_stiens_id_er_en_uuid_og_laeses_med_smaa_bogstaver() -> None:
         assert caught.value.errors == (ServiceError(1014, "personkategoriId: skal være en uuid"),)
 
 
-def test_flere_dele_af_et_kald_siger_alle_deres_brud() -> None:
+def test_several_parts_of_a_call_report_all_their_breaches() -> None:
     with pytest.raises(RemoteWireError) as caught:
         combined(
             lambda: REST.headers.read_cpr({"x-civilregistrationidentifier": "1"}),
@@ -239,37 +239,37 @@ def test_flere_dele_af_et_kald_siger_alle_deres_brud() -> None:
 # answers
 
 
-def test_et_id_svares_som_en_bar_uuid() -> None:
+def test_an_id_is_answered_as_a_bare_uuid() -> None:
     response = REST.write_id(ID)
     assert response == Response(200, {"content-type": "application/json"}, f'"{ID}"'.encode())
     assert REST.understand_id(response) == ID
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"null", b"13", b'"tekst"', b'""', b"\xff", b"[" * 100_000])
-def test_et_svar_der_ikke_er_et_id_er_den_andens_brud(body: bytes) -> None:
+def test_an_answer_that_is_not_an_id_is_a_remote_breach(body: bytes) -> None:
     with pytest.raises(RemoteWireError):
         REST.understand_id(Response(200, {}, body))
 
 
-def test_et_bundloest_svar_er_den_andens_brud() -> None:
+def test_a_deeply_nested_answer_is_a_remote_breach() -> None:
     with pytest.raises(RemoteWireError):
         REST.understand_views(Response(200, {}, b"[" * 100_000), KG)
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_visninger_kommer_frem_i_raekkefoelge(kind: Kind) -> None:
+def test_views_keep_their_order(kind: Kind) -> None:
     deleted = replace(VIEW, end=NOW, event=None, is_deleted=True, is_current=False)
     views = tuple(replace(item, kind=kind) for item in (VIEW, deleted))
     assert REST.understand_views(REST.write_views(views), kind) == views
     assert REST.understand_views(REST.write_view(views[1]), kind) == views[1:]
 
 
-def test_en_tom_liste_er_en_liste() -> None:
+def test_an_empty_list_is_a_list() -> None:
     assert REST.write_views([]).body == b"[]"
     assert REST.understand_views(REST.write_views([]), KG) == ()
 
 
-def test_en_visning_i_dansk_tid_med_alle_felter() -> None:
+def test_a_view_is_written_in_danish_time_with_all_fields() -> None:
     summer = datetime(2024, 7, 1, 22, 30, tzinfo=UTC)
     written = json.loads(REST.write_view(replace(VIEW, start=summer)).body)
     assert written == {
@@ -328,14 +328,14 @@ def _with(**replace: object) -> dict[str, Any]:
         _with(registrerendeMyndighed=None),
     ],
 )
-def test_et_svar_der_ikke_er_en_visning_er_den_andens_brud(content: object) -> None:
+def test_an_answer_that_is_not_a_view_is_a_remote_breach(content: object) -> None:
     with pytest.raises(RemoteWireError) as caught:
         REST.understand_views(Response(200, {}, json.dumps(content).encode()), KG)
     assert [error.code for error in caught.value.errors] == [1014]
 
 
 @pytest.mark.parametrize("code", contract().errors)
-def test_hver_fejl_har_sin_tekst_og_sin_status(code: int) -> None:
+def test_every_error_has_its_text_and_status(code: int) -> None:
     response = REST.write_errors([ServiceError(code)])
     text = contract().errors[code]
     assert json.loads(response.body) == {"fejl": [{"fejlkode": code, "fejltekst": text.rest}]}
@@ -348,7 +348,7 @@ def test_hver_fejl_har_sin_tekst_og_sin_status(code: int) -> None:
         assert understood == Refusal(response.status, (ServiceError(code),))
 
 
-def test_den_foerste_fejl_giver_status_og_beskrivelsen_kommer_med() -> None:
+def test_the_first_error_gives_the_status_and_descriptions_are_included() -> None:
     errors = (ServiceError(1014, "kontaktgruppeType: feltet mangler"), ServiceError(4404))
     response = REST.write_errors(errors)
     assert json.loads(response.body)["fejl"][0]["beskrivelse"] == "kontaktgruppeType: feltet mangler"
@@ -356,7 +356,7 @@ def test_den_foerste_fejl_giver_status_og_beskrivelsen_kommer_med() -> None:
     assert REST.write_errors(errors[::-1]).status == 404
 
 
-def test_en_angivet_status_vinder_og_en_ukendt_kode_er_400() -> None:
+def test_a_given_status_wins_and_an_unknown_code_is_400() -> None:
     assert REST.write_errors([ServiceError(1014)], 412).status == 412
     response = REST.write_errors([ServiceError(999_999)])
     assert (response.status, json.loads(response.body)) == (
@@ -369,13 +369,13 @@ def test_en_angivet_status_vinder_og_en_ukendt_kode_er_400() -> None:
     "body",
     [b"", b"<html>", b"[]", b"{}", b'{"fejl":null}', b'{"fejl":[1]}', b'{"fejl":[{}]}', b'{"fejl":[{"fejlkode":"x"}]}'],
 )
-def test_et_afslag_uden_fejlstrukturen_er_den_andens_brud_med_dens_status(body: bytes) -> None:
+def test_a_refusal_without_the_error_structure_is_a_remote_breach(body: bytes) -> None:
     with pytest.raises(RemoteWireError) as caught:
         REST.understand_refusal(Response(502, {}, body))
     assert caught.value.status == 502
 
 
-def test_et_overlay_omdoeber_felter_og_sti_i_begge_roller(tmp_path: Path) -> None:
+def test_an_overlay_renames_fields_and_path_in_both_roles(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
         "key,value\njson.starttidspunkt,startTidspunkt\njson.fejlkode,kode\npath.personkategori,/v1/kategori\n",
         "utf-8",

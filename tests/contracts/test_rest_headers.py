@@ -17,18 +17,18 @@ HEADERS = Headers(contract())
 FULL = replace(identity(), user=replace(identity().user, name="Åse Ægir", email="aase@example.com"))
 
 
-def on_line(name: str) -> str:
+def wire_name(name: str) -> str:
     return contract().names.header(name).lower()
 
 
 def headers(**replace: str | None) -> dict[str, str]:
     """A caller's headers with some replaced or, by None, left out."""
-    everyone = HEADERS.write(FULL, CPR, "kald-1")
+    written = HEADERS.write(FULL, CPR, "kald-1")
     for name, value in replace.items():
-        everyone.pop(on_line(name), None)
+        written.pop(wire_name(name), None)
         if value is not None:
-            everyone[on_line(name)] = value
-    return everyone
+            written[wire_name(name)] = value
+    return written
 
 
 def breach(read: Callable[[dict[str, str]], object], **replace: str | None) -> tuple[ServiceError, ...]:
@@ -38,7 +38,7 @@ def breach(read: Callable[[dict[str, str]], object], **replace: str | None) -> t
 
 
 @pytest.mark.parametrize("item", [FULL, identity(), replace(identity(), system=0), identity(own=Organisation(4, "-1"))])
-def test_hvad_kalderen_skriver_er_hvad_tjenesten_laeser(item: Identity) -> None:
+def test_the_service_reads_what_the_caller_wrote(item: Identity) -> None:
     headers = HEADERS.write(item, CPR, "kald-1")
     assert HEADERS.read_identity(headers) == item
     assert HEADERS.read_cpr(headers) == CPR
@@ -46,19 +46,19 @@ def test_hvad_kalderen_skriver_er_hvad_tjenesten_laeser(item: Identity) -> None:
     assert HEADERS.read_system(headers) == item.system
 
 
-def test_kalderen_skriver_smaa_bogstaver_og_intet_tomt() -> None:
+def test_the_caller_writes_lower_case_names_and_no_empty_values() -> None:
     headers = HEADERS.write(replace(identity(), system=0))
     assert all(name == name.lower() for name in headers)
     assert all(headers.values())
-    assert {on_line(name) for name in ("cpr", "requestId", "userEmail", "system")}.isdisjoint(headers)
+    assert {wire_name(name) for name in ("cpr", "requestId", "userEmail", "system")}.isdisjoint(headers)
 
 
-def test_en_ukendt_header_forstyrrer_ikke() -> None:
+def test_an_unknown_header_is_ignored() -> None:
     assert HEADERS.read_identity(headers() | {"x-noget-andet": "1"}) == FULL
 
 
 @pytest.mark.parametrize(
-    ("name", "good_ones", "bad_ones"),
+    ("name", "accepted", "refused"),
     [
         ("organisationType", ("1", "8", "007"), ("", "0", "101", "-1", "+8", "8.0", "otte", "٨")),
         ("organisationCode", ("1", "x" * 20, "Ø"), ("", "x" * 21)),
@@ -80,10 +80,10 @@ def test_en_ukendt_header_forstyrrer_ikke() -> None:
         ("system", ("0", "1001", "9" * 9), ("", "-1", "x", "9" * 10)),
     ],
 )
-def test_hvert_felts_regel(name: str, good_ones: tuple[str, ...], bad_ones: tuple[str, ...]) -> None:
-    for good in good_ones:
+def test_every_header_has_its_rule(name: str, accepted: tuple[str, ...], refused: tuple[str, ...]) -> None:
+    for good in accepted:
         HEADERS.read_identity(headers(**{name: good}))
-    for bad in bad_ones:
+    for bad in refused:
         (errors,) = breach(HEADERS.read_identity, **{name: bad})
         assert errors.code == 1100, bad
         assert errors.description.startswith(f"{contract().names.header(name)}: skal "), bad
@@ -96,19 +96,19 @@ REQUIRED = (
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-def test_en_paakraevet_header_der_mangler_navngives(name: str) -> None:
+def test_a_missing_required_header_is_named(name: str) -> None:
     assert breach(HEADERS.read_identity, **{name: None}) == (
         ServiceError(1100, f"{contract().names.header(name)}: headeren mangler"),
     )
 
 
 @pytest.mark.parametrize(("name", "field"), [("userEmail", None), ("system", 0)])
-def test_en_valgfri_header_maa_mangle(name: str, field: object) -> None:
-    was_read = HEADERS.read_identity(headers(**{name: None}))
-    assert (was_read.user.email if name == "userEmail" else was_read.system) == field
+def test_an_optional_header_may_be_missing(name: str, field: object) -> None:
+    decoded = HEADERS.read_identity(headers(**{name: None}))
+    assert (decoded.user.email if name == "userEmail" else decoded.system) == field
 
 
-def test_alle_brud_siges_paa_en_gang_sorteret_efter_kode() -> None:
+def test_all_breaches_are_reported_at_once_sorted_by_code() -> None:
     errors = breach(
         HEADERS.read_identity,
         organisationType="99",
@@ -124,16 +124,16 @@ def test_alle_brud_siges_paa_en_gang_sorteret_efter_kode() -> None:
     }
 
 
-def test_uden_en_eneste_header_mangler_de_alle() -> None:
+def test_without_headers_all_are_reported_missing() -> None:
     with pytest.raises(RemoteWireError) as caught:
         HEADERS.read_identity({})
     assert len(caught.value.errors) == len(REQUIRED)
 
 
-def test_et_tidspunkt_uden_offset_er_dansk_tid() -> None:
-    was_read = HEADERS.read_identity(headers(registreringstidspunkt="2024-07-01T12:00:00"))
-    assert was_read.registreringstidspunkt == datetime(2024, 7, 1, 10, tzinfo=UTC)
-    assert was_read.registreringstidspunkt.utcoffset() == timedelta(hours=2)
+def test_an_instant_without_an_offset_is_danish_time() -> None:
+    decoded = HEADERS.read_identity(headers(registreringstidspunkt="2024-07-01T12:00:00"))
+    assert decoded.registreringstidspunkt == datetime(2024, 7, 1, 10, tzinfo=UTC)
+    assert decoded.registreringstidspunkt.utcoffset() == timedelta(hours=2)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_et_tidspunkt_uden_offset_er_dansk_tid() -> None:
         ("٠٢٠٣٨٤٠٠٠٠", 1001),
     ],
 )
-def test_et_ugyldigt_cpr_nummer(cpr: str | None, code: int) -> None:
+def test_an_invalid_cpr_number(cpr: str | None, code: int) -> None:
     (errors,) = breach(HEADERS.read_cpr, cpr=cpr)
     assert errors.code == code
     assert errors.description.startswith("x-civilregistrationIdentifier: ")
@@ -158,22 +158,22 @@ def test_et_ugyldigt_cpr_nummer(cpr: str | None, code: int) -> None:
 
 
 @pytest.mark.parametrize("cpr", ["0203840000", "2902004000", "2902044000", "0000000000"])
-def test_et_gyldigt_cpr_nummer(cpr: str) -> None:
+def test_a_valid_cpr_number(cpr: str) -> None:
     assert HEADERS.read_cpr(headers(cpr=cpr)) == cpr
 
 
 @pytest.mark.parametrize(
     ("call_id", "rule"), [(None, "headeren mangler"), ("", "headeren mangler"), ("x" * 47, "højst 46 tegn")]
 )
-def test_et_ugyldigt_kald_id(call_id: str | None, rule: str) -> None:
+def test_an_invalid_request_id(call_id: str | None, rule: str) -> None:
     assert breach(HEADERS.read_call_id, requestId=call_id) == (ServiceError(1014, f"x-requestId: {rule}"),)
 
 
-def test_et_kald_id_paa_46_tegn_er_gyldigt() -> None:
+def test_a_request_id_of_46_characters_is_valid() -> None:
     assert HEADERS.read_call_id(headers(requestId="x" * 46)) == "x" * 46
 
 
-def test_systemet_alene_som_paa_soap() -> None:
+def test_the_system_header_alone_as_on_soap() -> None:
     assert HEADERS.write_system(identity()) == {"x-clientsystemidentifier": "1001"}
     assert HEADERS.write_system(replace(identity(), system=0)) == {}
     assert HEADERS.read_system({}) == 0
@@ -182,7 +182,7 @@ def test_systemet_alene_som_paa_soap() -> None:
     )
 
 
-def test_et_overlay_omdoeber_headeren_i_begge_roller(tmp_path: Path) -> None:
+def test_an_overlay_renames_the_header_in_both_roles(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("key,value\nheader.organisationCode,X-Org-Kode\n", "utf-8")
     headers = Headers(load(tmp_path))
     written = headers.write(FULL)

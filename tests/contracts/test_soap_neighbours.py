@@ -36,7 +36,7 @@ ENROL = CreateTilmelding(category=1, unemployment_degree=1, on_date=DAY)
 RECOVERY = ReportRecovery(
     id=ID, on_date=DAY, tilmelding=ReEnrolment(category=2, unemployment_degree=1), group=GroupChange(type=2)
 )
-MODULE = "{http://service.bm.dk/IllnessCompositeService/2022/03/01/}"
+NAMESPACE = "{http://service.bm.dk/IllnessCompositeService/2022/03/01/}"
 
 
 def read(
@@ -78,7 +78,7 @@ def without(written: tuple[str, etree._Element], *names: str) -> tuple[str, etre
         EndTilmelding(on_date=DAY, cause=2),
     ],
 )
-def test_tilmelding_frem_og_tilbage(command: CreateTilmelding | EndTilmelding) -> None:
+def test_tilmelding_round_trip(command: CreateTilmelding | EndTilmelding) -> None:
     body = EnrolmentBody(contract())
     assert read(body, body.write(CPR, command)) == (CPR, command)
 
@@ -95,7 +95,7 @@ def test_tilmelding_frem_og_tilbage(command: CreateTilmelding | EndTilmelding) -
         RECOVERY,
     ],
 )
-def test_sygdom_frem_og_tilbage(command: ReportIllness | ReportRecovery) -> None:
+def test_illness_round_trip(command: ReportIllness | ReportRecovery) -> None:
     body = IllnessBody(contract())
     assert read(body, body.write(CPR, command)) == (CPR, command)
 
@@ -108,7 +108,7 @@ def test_sygdom_frem_og_tilbage(command: ReportIllness | ReportRecovery) -> None
         ReportRecovery(id=ID, on_date=DAY),
     ],
 )
-def test_ksd_frem_og_tilbage(command: ReportIllness | ReportRecovery) -> None:
+def test_ksd_round_trip(command: ReportIllness | ReportRecovery) -> None:
     body = KsdBody(contract())
     assert read(body, body.write(CPR, command)) == (CPR, command)
 
@@ -126,14 +126,14 @@ def test_ksd_frem_og_tilbage(command: ReportIllness | ReportRecovery) -> None:
         ("2024-11-18T23:30:00", date(2024, 11, 18)),
     ],
 )
-def test_et_tidspunkt_er_den_danske_dag(text: str, day: date) -> None:
+def test_an_instant_is_its_danish_day(text: str, day: date) -> None:
     body = EnrolmentBody(contract())
     _, command = read(body, with_(body.write(CPR, ENROL), "EnrollmentDate", text))
     assert isinstance(command, CreateTilmelding)
     assert command.on_date == day
 
 
-def test_et_fravaer_uden_id_faar_et_nyt_og_store_bogstaver_bliver_smaa() -> None:
+def test_a_fravaer_without_id_gets_a_new_one_and_ids_become_lower_case() -> None:
     body = IllnessBody(contract())
     ill = ReportIllness(id=ID.upper(), source=IllnessSource.FRAVAER, since=DAY)
     _, command = read(body, body.write(CPR, ill))
@@ -143,13 +143,13 @@ def test_et_fravaer_uden_id_faar_et_nyt_og_store_bogstaver_bliver_smaa() -> None
     assert (command.id, without_id.id) == (ID, "nyt-id")
 
 
-def test_codefirst_moenstret_tillader_cifre_der_ikke_er_et_guid() -> None:
+def test_the_documented_pattern_allows_digits_that_are_no_guid() -> None:
     body = IllnessBody(contract())
     arabic = with_(body.write(CPR, ReportRecovery(id=ID, on_date=DAY)), "AbsenceIdentifier", ID.replace("9", "٩"))
     assert errors(body, arabic) == [(1014, "AbsenceIdentifier: skal være et guid med cifrene 0-9 og a-f")]
 
 
-def test_en_slutdato_kraever_en_aarsag_4980() -> None:
+def test_an_end_date_requires_a_cause_4980() -> None:
     for body, source in (
         (IllnessBody(contract()), IllnessSource.FRAVAER),
         (KsdBody(contract()), IllnessSource.UNEMPLOYMENT),
@@ -160,7 +160,7 @@ def test_en_slutdato_kraever_en_aarsag_4980() -> None:
     assert read(recovery, without(recovery.write(CPR, RECOVERY), "AbsenceCauseTypeIdentifier")) == (CPR, RECOVERY)
 
 
-def test_en_ukendt_kode_9131() -> None:
+def test_an_unknown_code_9131() -> None:
     ksd, ill = KsdBody(contract()), IllnessBody(contract())
     case = ksd.write(CPR, ReportIllness(id=ID, source=IllnessSource.UNEMPLOYMENT, since=DAY))
     assert errors(ksd, with_(case, "SustenanceSystemCaseTypeIdentifier", "99")) == [
@@ -172,7 +172,7 @@ def test_en_ukendt_kode_9131() -> None:
 
 
 @pytest.mark.parametrize("field", ["EnrollmentDate", "ContactGroupEventTime", "ContactGroupStartTime"])
-def test_alt_i_en_raskmelding_har_dens_dag(field: str) -> None:
+def test_everything_in_a_recovery_has_its_day(field: str) -> None:
     body = IllnessBody(contract())
     other = with_(body.write(CPR, RECOVERY), field, "2024-11-19T00:00:00+01:00")
     assert errors(body, other) == [(1014, f"{field}: skal være raskmeldingens dag 2024-11-18, ikke 2024-11-19")]
@@ -180,30 +180,30 @@ def test_alt_i_en_raskmelding_har_dens_dag(field: str) -> None:
     assert read(body, same) == (CPR, RECOVERY)
 
 
-def test_slut_paa_gruppen_har_ogsaa_raskmeldingens_dag() -> None:
+def test_the_end_of_the_group_has_the_day_of_the_recovery() -> None:
     body = IllnessBody(contract())
     written = body.write(CPR, ReportRecovery(id=ID, on_date=DAY, group=GroupChange(type=None)))
     ((code, text),) = errors(body, with_(written, "ContactGroupEndTime", "2024-11-17T00:00:00+01:00"))
     assert (code, text[:21]) == (1014, "ContactGroupEndTime: ")
 
 
-def test_type_og_slut_paa_gruppen_kan_ikke_gives_sammen() -> None:
+def test_type_and_end_of_the_group_exclude_each_other() -> None:
     body = IllnessBody(contract())
     written = body.write(CPR, RECOVERY)
-    group = written[1].find(f"{MODULE}ContactGroup")
+    group = written[1].find(f"{NAMESPACE}ContactGroup")
     assert group is not None
-    etree.SubElement(group, f"{MODULE}ContactGroupEndTime").text = NOW.isoformat()
+    etree.SubElement(group, f"{NAMESPACE}ContactGroupEndTime").text = NOW.isoformat()
     assert [code for code, _ in errors(body, written)] == [1014]
 
 
-def test_alle_fejl_paa_en_gang() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     body = KsdBody(contract())
     written = body.write("2902990000", ReportIllness(id=ID, source=IllnessSource.UNEMPLOYMENT, since=DAY, until=DAY))
     bad = without(with_(written, "SustenanceSystemCaseTypeIdentifier", "99"), "AbsenceCauseTypeIdentifier")
     assert [code for code, _ in errors(body, bad)] == [1001, 4980, 9131]
 
 
-def test_erhverv_og_email_tages_imod_og_laeses_ikke() -> None:
+def test_profession_and_email_are_accepted_and_ignored() -> None:
     body = EnrolmentBody(contract())
     written = body.write(CPR, ENROL)
     module = "{http://service.bm.dk/UnemploymentEnrollmentService/2022/03/01/}"
@@ -219,7 +219,7 @@ def test_erhverv_og_email_tages_imod_og_laeses_ikke() -> None:
     assert [code for code, _ in errors(body, written)] == [1014]
 
 
-def test_et_overlay_giver_nye_navne_og_koder(tmp_path: Path) -> None:
+def test_an_overlay_gives_new_names_and_codes(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text(
         "key,value\n"
         "namespace.IllnessRecoveryInformationService,http://service.bm.dk/IllnessRecoveryInformationService/2018/1/1/\n"

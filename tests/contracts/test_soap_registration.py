@@ -12,7 +12,7 @@ from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap.registration import read_query, write_query
 
 
-def test_alle_fejl_paa_en_gang() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     """A day that no calendar has, and two times that no channel can carry."""
     creation = Create(Kind.KONTAKTGRUPPE, 2, TODAY.replace(year=1900), end=TODAY.replace(year=9998))
     operation, element = write_query("2902990000", creation, contract())
@@ -25,7 +25,7 @@ def test_alle_fejl_paa_en_gang() -> None:
     ]
 
 
-def test_hvad_der_er_skrevet_laeses_som_det_var() -> None:
+def test_a_written_registration_is_read_back_unchanged() -> None:
     creation = Create(Kind.PERSONKATEGORI, 5, TODAY, event=TODAY - timedelta(days=1), end=TODAY)
     operation, element = write_query("0203840000", creation, contract())
     assert read_query(operation, element, contract()) == ("0203840000", creation)

@@ -12,7 +12,7 @@ from vos_contracts.wire.soap.schemas import services
 TIMES = 2000
 
 
-def test_to_traade_forstyrrer_ikke_hinanden() -> None:
+def test_two_threads_do_not_mix_their_schema_errors() -> None:
     """An embedded stage validates in one thread what the hunt judges in another."""
     service = services(contract())["PersonRegistrationService"]
     request = service.operations["CreateContactGroup"].request

@@ -15,5 +15,5 @@ from vos_contracts.wire import split_times
     ],
     ids=["ours", "andres", "uden tal", "empty"],
 )
-def test_headeren_laeses_som_den_er_aftalt(header: str, parts: dict[str, float]) -> None:
+def test_the_server_timing_header_is_read_as_specified(header: str, parts: dict[str, float]) -> None:
     assert split_times.read(header) == parts

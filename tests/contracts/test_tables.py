@@ -4,7 +4,7 @@ import pytest
 from support.builders import contract
 
 from vos_contracts.contract import load
-from vos_contracts.tables.table import FORMER, Certainty, TableError, TableForm, parse, put_over
+from vos_contracts.tables.table import FORMER, Certainty, TableError, TableForm, lay_over, parse
 
 FORM = TableForm("trial", ("key",), frozenset({"status"}))
 TEXT = "key,value,status,source,certainty\na,1,400,epic,epic\nb,2,400,valg,assumed\nc,,400,side,documented\n"
@@ -16,16 +16,16 @@ TEXT = "key,value,status,source,certainty\na,1,400,epic,epic\nb,2,400,valg,assum
         ("key,value,certainty\n", "trial.csv: column 'source' is missing"),
         ("key,source,certainty\na,x,epic\na,x,epic\n", "trial.csv:3: key a stands twice"),
         ("key,source,certainty\na,x,sikkert\n", "trial.csv:2: certainty is 'sikkert', must be one of epic"),
-        ("key,source,certainty\na,x\n", "trial.csv:2: the row has not 3 cells"),
+        ("key,source,certainty\na,x\n", "trial.csv:2: the row must have 3 cells"),
     ],
 )
-def test_en_tabel_der_bryder_sit_format(text: str, notice: str) -> None:
+def test_a_malformed_table_is_refused(text: str, notice: str) -> None:
     with pytest.raises(TableError, match=notice):
         parse(FORM, text, "trial.csv")
 
 
-def test_et_overlay_maa_aendre_det_antagne_det_tomme_og_vores_egne_kolonner() -> None:
-    new, changes = put_over(FORM, parse(FORM, TEXT, "p"), "key,value,status\nb,22,400\nc,3,400\na,1,422\n", "o.csv")
+def test_an_overlay_may_change_assumed_rows_empty_cells_and_assumed_columns() -> None:
+    new, changes = lay_over(FORM, parse(FORM, TEXT, "p"), "key,value,status\nb,22,400\nc,3,400\na,1,422\n", "o.csv")
     assert [(key[0], item["value"], item["status"]) for key, item in new.items()] == [
         ("a", "1", "422"), ("b", "22", "400"), ("c", "3", "400"),
     ]  # fmt: skip
@@ -43,14 +43,14 @@ def test_et_overlay_maa_aendre_det_antagne_det_tomme_og_vores_egne_kolonner() ->
         ("value\n9\n", "o.csv: column 'key' is missing"),
     ],
 )
-def test_et_overlay_der_gaar_for_vidt(text: str, notice: str) -> None:
+def test_an_overlay_that_goes_too_far_is_refused(text: str, notice: str) -> None:
     with pytest.raises(TableError, match=notice):
-        put_over(FORM, parse(FORM, TEXT, "p"), text, "o.csv")
+        lay_over(FORM, parse(FORM, TEXT, "p"), text, "o.csv")
 
 
-def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
+def test_an_overlay_can_add_rows_and_remove_assumed_ones() -> None:
     table = parse(FORM, TEXT, "p")
-    new, changes = put_over(FORM, table, "key,value,status,action\nb,,,remove\nd,4,409,add\nc,3,400,\n", "o.csv")
+    new, changes = lay_over(FORM, table, "key,value,status,action\nb,,,remove\nd,4,409,add\nc,3,400,\n", "o.csv")
     assert [(key[0], item["value"], item.certainty) for key, item in new.items()] == [
         ("a", "1", Certainty.EPIC), ("c", "3", Certainty.DOCUMENTED), ("d", "4", Certainty.ASSUMED),
     ]  # fmt: skip
@@ -67,12 +67,12 @@ def test_et_overlay_kan_tilfoeje_og_fjerne_antagne_raekker() -> None:
         ("d,9,,", "o.csv:2: d: the contract has no such key in trial; a column 'action' with 'add' adds it"),
     ],
 )
-def test_raekker_der_ikke_kan_skiftes(row: str, notice: str) -> None:
+def test_rows_that_an_overlay_cannot_add_or_remove(row: str, notice: str) -> None:
     with pytest.raises(TableError, match=notice):
-        put_over(FORM, parse(FORM, TEXT, "p"), f"key,value,status,action\n{row}\n", "o.csv")
+        lay_over(FORM, parse(FORM, TEXT, "p"), f"key,value,status,action\n{row}\n", "o.csv")
 
 
-def test_navne_kan_kun_aendres(tmp_path: Path) -> None:
+def test_names_can_only_be_changed(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("key,value,action\nheader.system,,remove\n")
     with pytest.raises(TableError, match="rows of names can be changed, not added or removed"):
         load(tmp_path)
@@ -102,14 +102,14 @@ def test_navne_kan_kun_aendres(tmp_path: Path) -> None:
         ("errors.csv", "4703,200", "must be a number 400-599"),
     ],
 )
-def test_et_navn_der_ikke_kan_bruges_afvises_ved_indlaesning(tmp_path: Path, file: str, row: str, notice: str) -> None:
+def test_an_unusable_name_is_refused_on_load(tmp_path: Path, file: str, row: str, notice: str) -> None:
     head = {"names.csv": "key,value", "errors.csv": "code,http_status"}[file]
     (tmp_path / file).write_text(f"{head}\n{row}\n", "utf-8")
     with pytest.raises(TableError, match=notice):
         load(tmp_path)
 
 
-def test_en_overlaymappe_der_ikke_er_en(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_overlay_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="holds no contract table"):
         load(tmp_path)
     (tmp_path / "name.csv").write_text("key,value\n")
@@ -117,21 +117,21 @@ def test_en_overlaymappe_der_ikke_er_en(tmp_path: Path) -> None:
         load(tmp_path)
 
 
-def test_en_aendret_celle_giver_en_anden_hash(tmp_path: Path) -> None:
+def test_a_changed_cell_gives_another_hash(tmp_path: Path) -> None:
     (tmp_path / "kontaktgruppe.csv").write_text("code,name\n3,Noget andet\n", "utf-8")
     other = load(tmp_path)
     assert other.kontaktgrupper[3].name == "Noget andet"
     assert other.hash != contract().hash
 
 
-def test_hver_raekke_har_kilde_og_sikkerhed() -> None:
+def test_every_row_has_a_source_and_a_certainty() -> None:
     for name in FORMER:
         for key, row in contract().tables[name].items():
             assert row.source, (name, key)
             assert row.certainty in Certainty
 
 
-def test_epicens_egne_tal() -> None:
+def test_the_numbers_of_the_epic() -> None:
     """What the epic itself says stands in the tables, whatever else they hold."""
     k = contract()
     assert set(k.kontaktgrupper) == {*range(1, 9), *range(10, 30)}

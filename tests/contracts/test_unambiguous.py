@@ -23,11 +23,11 @@ TYPE, START = '"kontaktgruppeType":13', '"starttidspunkt":"2024-11-18T00:00:00+0
         '"sluttidspunkt":null,"sluttidspunkt":null',
     ],
 )
-def test_et_felt_der_staar_to_gange_afvises(extra: str) -> None:
+def test_a_duplicate_field_is_refused(extra: str) -> None:
     with pytest.raises(RemoteWireError, match="feltet står to gange"):
         Rest(contract()).read_create(Kind.KONTAKTGRUPPE, f"{{{TYPE},{START},{extra}}}".encode(), None)
 
 
-def test_et_navn_med_omskrivning_er_det_samme_navn() -> None:
+def test_an_escaped_field_name_is_the_same_name() -> None:
     body = f'{{"kontaktgruppe\\u0054ype":13,{START}}}'.encode()
     assert Rest(contract()).read_create(Kind.KONTAKTGRUPPE, body, None).type == 13

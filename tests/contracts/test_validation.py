@@ -7,7 +7,7 @@ import pytest
 from support.builders import contract
 from support.each import check_each
 
-from vos_contracts.examples import CHANNELS, Example, everyone, refusal_file, refusals
+from vos_contracts.examples import CHANNELS, Example, all_examples, refusal_file, refusals
 from vos_contracts.examples.generation import refusal_lines
 from vos_contracts.examples.validation import _access_breach, _example_breach, breach
 from vos_contracts.tables.access import AccessRules, Level
@@ -19,11 +19,11 @@ DAY = timedelta(days=1)
 RULES = AccessRules({"PSS": {2: frozenset({Level.FORMER_OWN})}}, {("PSS", 2): (DAY, DAY)}, frozenset(), {})
 
 
-def test_den_afsendte_kontrakt_haenger_sammen() -> None:
+def test_the_shipped_contract_is_consistent() -> None:
     assert list(breach(contract())) == []
 
 
-def test_en_henvisning_til_intet_findes() -> None:
+def test_a_dangling_reference_is_found() -> None:
     tables = dict(contract().tables)
     wrong = Row({"service": "S", "method": "M", "error_code": "7"}, "x", Certainty.ASSUMED)
     tables["method_errors"] = {("S", "M", "7"): wrong}
@@ -32,7 +32,7 @@ def test_en_henvisning_til_intet_findes() -> None:
     ]
 
 
-def test_en_kode_med_to_betydninger_findes() -> None:
+def test_a_code_with_two_meanings_is_found() -> None:
     tables = dict(contract().tables)
     for key, row in tables["illness_source"].items():
         tables["illness_source"] = {
@@ -58,7 +58,7 @@ def test_en_kode_med_to_betydninger_findes() -> None:
         ({"jobnet": {2: frozenset({(None, 99)})}}, "names category 99, which is not in tilmeldekategori"),
     ],
 )
-def test_adgangstabeller_der_peger_paa_intet(change: dict[str, Any], notice: str) -> None:
+def test_dangling_references_in_the_access_tables_are_found(change: dict[str, Any], notice: str) -> None:
     assert list(_access_breach(replace(contract(), access=RULES))) == []
     (found,) = _access_breach(replace(contract(), access=replace(RULES, **change)))
     assert found.endswith(notice)
@@ -70,12 +70,13 @@ def test_breaches_of_the_access_tables_are_among_the_contracts() -> None:
     assert list(breach(broken)) == list(_access_breach(broken)) != []
 
 
-def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
-    examples = list(everyone())
+def test_every_operation_and_every_error_code_has_its_examples() -> None:
+    examples = list(all_examples())
 
     def exists(service: str, method: str, name: str) -> bool:
         return any(
-            (example.operation, example.name) == (method, name) and example.hears_until(service) for example in examples
+            (example.operation, example.name) == (method, name) and example.may_belong_to(service)
+            for example in examples
         )
 
     for service, method, code in contract().tables["method_errors"]:
@@ -87,14 +88,14 @@ def test_hver_operation_har_sine_eksempler_og_hver_kode_sit() -> None:
                     assert exists(service_.name, operation, name), (service_.name, operation, name)
 
 
-def test_et_eksempel_der_er_i_stykker_ses() -> None:
-    for one_item in everyone():
-        if one_item.channel == "soap":
-            word_ = b"ErrorCode>" if one_item.is_refusal else b"Identifier>"
-            i_pieces = Example(
-                one_item.channel, one_item.folder, one_item.name, one_item.content.replace(word_, b"Identifikator>")
+def test_a_broken_example_is_detected() -> None:
+    for example in all_examples():
+        if example.channel == "soap":
+            marker = b"ErrorCode>" if example.is_refusal else b"Identifier>"
+            broken = Example(
+                example.channel, example.folder, example.name, example.content.replace(marker, b"Identifikator>")
             )
-            assert list(_example_breach(i_pieces, contract())), one_item.path
+            assert list(_example_breach(broken, contract())), example.path
 
 
 def test_a_refusal_of_another_code_is_seen() -> None:
@@ -103,7 +104,7 @@ def test_a_refusal_of_another_code_is_seen() -> None:
         other = Example(message.channel, message.folder, message.name, message.content.replace(code, b"9999"))
         assert list(_example_breach(other, contract()))
 
-    check_each([one_item for one_item in everyone() if one_item.is_refusal], check, lambda message: message.path)
+    check_each([example for example in all_examples() if example.is_refusal], check, lambda message: message.path)
 
 
 def test_a_rest_refusal_with_another_text_is_seen() -> None:

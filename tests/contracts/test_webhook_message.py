@@ -27,11 +27,11 @@ MESSAGE = WsbMessage(
 WSB = Wsb(contract())
 
 
-def test_frem_og_tilbage() -> None:
+def test_round_trip() -> None:
     assert WSB.read(WSB.write(MESSAGE)) == MESSAGE
 
 
-def test_konvolutten_er_den_antagne() -> None:
+def test_the_envelope_is_the_assumed_one() -> None:
     assert msgspec.json.decode(WSB.write(MESSAGE)) == {
         "metadata": {
             "beskedId": MESSAGE.message_id,
@@ -50,7 +50,7 @@ def test_konvolutten_er_den_antagne() -> None:
     }
 
 
-def test_entiteterne_har_hver_sit_nummer() -> None:
+def test_every_entity_has_its_own_number() -> None:
     assert {kind: (entity.id, entity.name) for kind, entity in contract().wsb_entities.items()} == {
         Kind.KONTAKTGRUPPE: (100008, "Kontaktgruppe"),
         Kind.PERSONKATEGORI: (100009, "Personkategori"),
@@ -72,14 +72,14 @@ def test_entiteterne_har_hver_sit_nummer() -> None:
         (WSB.write(MESSAGE).replace(b'"identifikationstypeId":1', b'"identifikationstypeId":2'), "skal være 1 (CPR)"),
     ],
 )
-def test_ethvert_brud_navngives(body: bytes, says: str) -> None:
+def test_every_breach_is_named(body: bytes, says: str) -> None:
     with pytest.raises(RemoteWireError) as caught:
         WSB.read(body)
     assert {error.code for error in caught.value.errors} == {1014}
     assert says in str(caught.value)
 
 
-def test_et_overlay_omdoeber_konvolutten(tmp_path: Path) -> None:
+def test_an_overlay_renames_the_envelope(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("key,value\nwsb.beskedId,messageId\nwsb.metadata,header\n", "utf-8")
     (tmp_path / "wsb_entity.csv").write_text("kind,entity_id,name\npersonkategori,100010,PK\n", "utf-8")
     renamed = load(tmp_path)
@@ -91,14 +91,14 @@ def test_et_overlay_omdoeber_konvolutten(tmp_path: Path) -> None:
         WSB.read(wsb.write(MESSAGE))
 
 
-def test_den_gemte_asyncapi_er_den_der_laves() -> None:
+def test_the_committed_asyncapi_matches_the_generated_one() -> None:
     saved = files("vos_contracts").joinpath("schemas", "wsb", "asyncapi.json").read_text("utf-8")
     assert saved == asyncapi.canonical(contract())
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("change", ChangeType)
-def test_skemaet_kender_hvad_der_skrives(kind: Kind, change: ChangeType) -> None:
+def test_the_schema_accepts_written_messages(kind: Kind, change: ChangeType) -> None:
     entity = contract().wsb_entities[kind]
     message = replace(MESSAGE, entity_id=entity.id, entity_name=entity.name, change_type=change)
     schema = asyncapi.schema(contract(), entity)
@@ -119,11 +119,11 @@ def test_skemaet_kender_hvad_der_skrives(kind: Kind, change: ChangeType) -> None
         assert not validator.is_valid({**written, "metadata": without}), name
 
 
-def test_henvisningerne_i_asyncapi_findes() -> None:
+def test_the_references_in_the_asyncapi_exist() -> None:
     document = asyncapi.asyncapi(contract())
     text = msgspec.json.encode(document).decode()
     for points in re.findall(r'"\$ref":"#/([^"]+)"', text):
         place: Any = document
-        for part_ in points.split("/"):
-            place = place[part_]
+        for part in points.split("/"):
+            place = place[part]
         assert place, points

@@ -27,10 +27,10 @@ Client = Callable[[str], ModuleType]
 def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     document = tmp_path / "openapi.json"
     document.write_bytes(httpx.get(f"{stage.services}/openapi.json").content)
-    exit = tmp_path / "generated_client"
+    output = tmp_path / "generated_client"
     result = subprocess.run(
         [sys.executable, "-c", "from openapi_python_client.cli import app; app()", "generate", "--path", str(document),
-         "--meta", "none", "--output-path", str(exit)],
+         "--meta", "none", "--output-path", str(output)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
@@ -43,15 +43,15 @@ def client(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 @pytest.fixture
 def connection(client: Client, stage: Stage) -> Iterator[Any]:
-    with client("client").Client(base_url=stage.services, raise_on_unexpected_status=True) as is_open:
-        yield is_open
+    with client("client").Client(base_url=stage.services, raise_on_unexpected_status=True) as connected:
+        yield connected
 
 
 KIND = [("kontaktgruppe", "kontaktgrupper", 13), ("personkategori", "personkategorier", 9)]
 
 
 @pytest.mark.parametrize(("kind", "plural", "type_"), KIND)
-def test_alle_operationer(
+def test_the_generated_client_performs_every_operation(
     client: Client, connection: Any, new_citizen: Callable[..., Citizen], call_id: Callable[[], str],
     kind: str, plural: str, type_: int,
 ) -> None:  # fmt: skip
@@ -93,7 +93,7 @@ def test_alle_operationer(
     assert called == {item.name for item in iter_modules(client(f"api.{kind}").__path__)}
 
 
-def test_en_afvisning_har_den_beskrevne_form(
+def test_a_refusal_has_the_documented_form(
     client: Client, connection: Any, new_citizen: Callable[..., Citizen], call_id: Callable[[], str]
 ) -> None:
     create = client("models").CreateKontaktgruppeRequestDto(

@@ -23,9 +23,9 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen, People, on_stage
 from vos_simulators.transport import HttpTransport
 
-MODULE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
+NAMESPACE = "http://service.bm.dk/PersonRegistrationService/2019/10/31/"
 NAMES = f"""key,value
-namespace.PersonRegistrationService,{MODULE}
+namespace.PersonRegistrationService,{NAMESPACE}
 element.PersonRegistrationService.ContactGroup,ContactGroupItem
 element.WsrmMessageService.ContactGroup,ContactGroupMessage
 order.PersonRegistrationService.ServiceReceiptType,MessageIdentifier EventDate
@@ -55,7 +55,7 @@ def citizen(stage: Stage) -> Citizen:
         return item
 
 
-def test_rest_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
+def test_rest_under_the_new_names(stage: Stage, citizen: Citizen) -> None:
     with HttpTransport(stage.services) as transport:
         kss = Party(identity(), stage.contract, transport, new_uuid)
         id_ = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), Channel.PVS)
@@ -76,9 +76,9 @@ def test_rest_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
     assert "x-active-organisation-code" in response.json()["fejl"][0]["beskrivelse"]
 
 
-def test_soap_under_de_nye_navne_for_en_fremmed(stage: Stage, citizen: Citizen) -> None:
+def test_soap_under_the_new_names_with_zeep(stage: Stage, citizen: Citizen) -> None:
     prs = zeep.Client(f"{stage.services}/PjakTassWCFtService/9/PersonRegistrationService.svc?wsdl")
-    assert prs.get_element(f"{{{MODULE}}}CreateContactGroupRequest")
+    assert prs.get_element(f"{{{NAMESPACE}}}CreateContactGroupRequest")
 
     def create(start: object) -> object:
         return prs.service.CreateContactGroup(
@@ -93,14 +93,14 @@ def test_soap_under_de_nye_navne_for_en_fremmed(stage: Stage, citizen: Citizen) 
     assert list(response.__values__) == ["MessageIdentifier", "EventDate"]  # type: ignore[attr-defined]  # a type made at run time
 
 
-def test_wsrm_under_de_nye_navne(stage: Stage, citizen: Citizen) -> None:
+def test_wsrm_under_the_new_names(stage: Stage, citizen: Citizen) -> None:
     with HttpTransport(stage.services) as transport:
         kss = Party(identity(), stage.contract, transport, new_uuid)
         id_ = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), Channel.PRS)
         assert [message.id for message in kss.inbox.drain()] == [id_, id_]
 
 
-def test_fejltekst_og_status_fra_overlayet(stage: Stage, citizen: Citizen) -> None:
+def test_error_text_and_status_come_from_the_overlay(stage: Stage, citizen: Citizen) -> None:
     with HttpTransport(stage.services) as transport:
         kss = Party(identity(), stage.contract, transport, new_uuid)
         response = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY.replace(day=1)), Channel.PVS)
@@ -108,7 +108,7 @@ def test_fejltekst_og_status_fra_overlayet(stage: Stage, citizen: Citizen) -> No
     assert (response.status, [error.code for error in response.errors]) == (422, [4703])
 
 
-def test_scenen_siger_hvad_overlayet_aendrer(stage: Stage) -> None:
+def test_the_stage_reports_the_changes_of_the_overlay(stage: Stage) -> None:
     status = httpx.get(f"{stage.control}/control/status").json()
     assert status["overlay"].startswith("overlay")
     assert (
@@ -117,7 +117,7 @@ def test_scenen_siger_hvad_overlayet_aendrer(stage: Stage) -> None:
     )
 
 
-def test_et_overlay_aabner_og_lukker_en_celle_i_adgangsmatricen(tmp_path: Path) -> None:
+def test_an_overlay_opens_and_closes_a_cell_of_the_access_matrix(tmp_path: Path) -> None:
     (tmp_path / "access.csv").write_text(
         "service,method,organisation_type,level,action\n"
         "PersonVisiteringService,GetKontaktgrupper,30,all,add\n"

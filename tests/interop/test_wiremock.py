@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 from support.builders import JOBCENTER, TODAY, contract, identity
-from support.wiremock_server import wiremock, wiremock_i_container
+from support.wiremock_server import wiremock, wiremock_in_container
 from wiremock.client import Mappings, Requests, Scenarios
 from wiremock.constants import Config
 
@@ -26,7 +26,7 @@ from vos_simulators.transport import HttpTransport
 
 @pytest.fixture(scope="module", params=["jar", "container"])
 def recipient(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    start = wiremock(tmp_path_factory.mktemp("wiremock")) if request.param == "jar" else wiremock_i_container()
+    start = wiremock(tmp_path_factory.mktemp("wiremock")) if request.param == "jar" else wiremock_in_container()
     with start as address:
         Config.base_url = f"{address}/__admin"
         yield address
@@ -42,9 +42,9 @@ def load(address: str, name: str) -> None:
 
 def arrived() -> list[tuple[str, WsbMessage]]:
     """What WireMock says that it was sent, oldest first."""
-    everyone = [item.request for item in Requests.get_all_received_requests().requests]
+    requests = [item.request for item in Requests.get_all_received_requests().requests]
     wsb = Wsb(contract())
-    return [(one_item.url, wsb.read(one_item.body.encode())) for one_item in reversed(everyone)]
+    return [(request.url, wsb.read(request.body.encode())) for request in reversed(requests)]
 
 
 REPEATED = {
@@ -59,7 +59,7 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("name", packets.PACKETS)
-def test_enhver_pakke_ender_med_at_alt_er_leveret_i_orden(
+def test_every_mapping_pack_ends_with_all_messages_delivered_in_order(
     recipient: str, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], name: str
 ) -> None:
     load(recipient, name)
@@ -82,7 +82,7 @@ def test_enhver_pakke_ender_med_at_alt_er_leveret_i_orden(
     assert len(findings) - len(single) == REPEATED[name]
 
 
-def test_pakkerne_er_gyldige_og_alle_er_med() -> None:
+def test_all_mapping_packs_are_valid_and_listed() -> None:
     assert set(REPEATED) == {*packets.PACKETS} == {*packets.everyone()}
     for name, content in packets.everyone().items():
         assert json.loads(content)["mappings"], name

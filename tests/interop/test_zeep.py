@@ -24,7 +24,7 @@ def backend(request: pytest.FixtureRequest, control: Control) -> str:
     return str(request.param)
 
 
-def test_alle_fire_registreringer(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
+def test_all_four_registrations(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
     prs = client(stage, "PersonRegistrationService", 9)
     citizen = new_citizen()
     response = prs.service.CreateContactGroup(
@@ -53,7 +53,7 @@ def test_alle_fire_registreringer(stage: Stage, new_citizen: Callable[..., Citiz
     ).MessageIdentifier == group  # fmt: skip
 
 
-def test_den_dokumenterede_fejl(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
+def test_the_documented_fault(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
     prs = client(stage, "PersonRegistrationService", 9)
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=13),))
     with pytest.raises(Fault) as caught:
@@ -69,13 +69,13 @@ def test_den_dokumenterede_fejl(stage: Stage, new_citizen: Callable[..., Citizen
     assert caught.value.code == "s:Client"
 
 
-def test_den_udgaaede_metode(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
+def test_the_withdrawn_method(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
     prs = client(stage, "PersonRegistrationService", 9)
     with pytest.raises(Fault, match="udgået i release 2023-4"):
         prs.service.CreatePersonCategoryAndInterview(_soapheaders=headers(prs))
 
 
-def test_koeen_toemmes_af_sin_ejer(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
+def test_the_queue_is_emptied_by_its_owner(stage: Stage, new_citizen: Callable[..., Citizen], backend: str) -> None:
     prs, wsrm = client(stage, "PersonRegistrationService", 9), client(stage, "WsrmService", 3)
     messages = client(stage, "WsrmMessageService", 10)
     citizen = new_citizen()

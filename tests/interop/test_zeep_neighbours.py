@@ -32,7 +32,7 @@ def error_code(fault: Fault) -> str:
     return str(details.findtext(f"{FD}ErrorCode"))
 
 
-def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
+def test_tilmelding_is_created_and_ended(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
     ues = client(stage, "UnemploymentEnrollmentService", 8)
     citizen = new_citizen()
     response = ues.service.UnemploymentEnrollment(
@@ -63,7 +63,7 @@ def test_tilmelding_og_afmelding(stage: Stage, transport: HttpTransport, new_cit
     assert error_code(caught.value) == "4367"
 
 
-def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
+def test_illness_and_recovery_with_tilmelding_and_group(
     stage: Stage, transport: HttpTransport, new_citizen: New
 ) -> None:
     ics = client(stage, "IllnessCompositeService", 5)
@@ -99,7 +99,7 @@ def test_sygemelding_og_raskmelding_med_tilmelding_og_gruppe(
     assert current(transport, citizen) == [2]
 
 
-def test_raskmelding_der_lukker_gruppen(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
+def test_a_recovery_that_ends_the_group(stage: Stage, transport: HttpTransport, new_citizen: New) -> None:
     ics = client(stage, "IllnessCompositeService", 5)
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=1),))
     fravaer = {"StartDate": TODAY, "AbsenceTypeIdentifier": code(11), "NotificationDate": TODAY}
@@ -116,7 +116,7 @@ def test_raskmelding_der_lukker_gruppen(stage: Stage, transport: HttpTransport, 
 
 
 @pytest.mark.parametrize(("case_type", "under", "after"), [(1, 24, []), (2, 25, [4])])
-def test_ksd(
+def test_ksd_illness_and_recovery(
     stage: Stage, transport: HttpTransport, new_citizen: New, case_type: int, under: int, after: list[int]
 ) -> None:
     iri = client(stage, "IllnessRecoveryInformationService", 8)

@@ -19,7 +19,7 @@ from vos_simulators.control import Control
 from vos_simulators.people import Citizen
 
 GROUP, CATEGORY = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
-ANDRE = {"Core": False, "AddressContact": False, "Authority": False, "CV": False}
+NOT_ASKED_FOR = {"Core": False, "AddressContact": False, "Authority": False, "CV": False}
 
 
 @pytest.fixture(params=["converter", "classic"], autouse=True)
@@ -43,7 +43,7 @@ def status(stage: Stage, cpr: str, *heads: Any, group: bool = True, category: bo
     pss = client(stage, "PersonStatusService", 20)
     return pss.service.GetVariablePersonStatus(
         PersonCivilRegistrationIdentifier=cpr,
-        RequestVariableType={**ANDRE, "ContactGroup": group, "PersonCategory": category},
+        RequestVariableType={**NOT_ASKED_FOR, "ContactGroup": group, "PersonCategory": category},
         _soapheaders=headers(pss, *heads),
     )
 
@@ -57,7 +57,7 @@ def entries(collection: Any, name: str) -> list[Any]:
     return [] if collection is None else list(collection[name] or ())
 
 
-def test_status(stage: Stage, citizen: Citizen) -> None:
+def test_status_is_read_with_zeep(stage: Stage, citizen: Citizen) -> None:
     response = status(stage, citizen.cpr)
     assert response.PersonCivilRegistrationIdentifier == citizen.cpr
     (group,) = response.ContactGroupCollection.ContactGroupItem
@@ -71,7 +71,9 @@ def test_status(stage: Stage, citizen: Citizen) -> None:
 
 
 @pytest.mark.parametrize(("group", "category"), [(True, False), (False, True), (False, False)])
-def test_hvad_der_ikke_er_spurgt_om_er_tomt(stage: Stage, citizen: Citizen, group: bool, category: bool) -> None:
+def test_collections_that_were_not_asked_for_are_empty(
+    stage: Stage, citizen: Citizen, group: bool, category: bool
+) -> None:
     response = status(stage, citizen.cpr, group=group, category=category)
     found = (
         len(entries(response.ContactGroupCollection, "ContactGroupItem")),
@@ -80,7 +82,7 @@ def test_hvad_der_ikke_er_spurgt_om_er_tomt(stage: Stage, citizen: Citizen, grou
     assert found == (int(group), int(category))
 
 
-def test_historik(stage: Stage, citizen: Citizen) -> None:
+def test_history_is_read_with_zeep(stage: Stage, citizen: Citizen) -> None:
     response = history(stage, citizen.cpr)
     groups = response.ContactGroupHistoryCollection.ContactGroupHistoryItem
     found = [
@@ -100,11 +102,13 @@ def test_historik(stage: Stage, citizen: Citizen) -> None:
 
 
 @pytest.mark.parametrize("release", ["2025-1", "2025-2"])
-def test_fra_2025_1_er_listerne_der_og_er_tomme(stage: Stage, citizen: Citizen, control: Control, release: str) -> None:
+def test_from_2025_1_the_lists_are_present_and_empty(
+    stage: Stage, citizen: Citizen, control: Control, release: str
+) -> None:
     control.change_release(release)
     for service, version, operation, body in (
         ("PersonStatusService", 20, "GetVariablePersonStatus",
-         {"RequestVariableType": {**ANDRE, "ContactGroup": True, "PersonCategory": True}}),
+         {"RequestVariableType": {**NOT_ASKED_FOR, "ContactGroup": True, "PersonCategory": True}}),
         ("PersonHistoryService", 4, "GetPersonHistory", {}),
     ):  # fmt: skip
         item = client(stage, service, version)
@@ -119,7 +123,7 @@ def test_fra_2025_1_er_listerne_der_og_er_tomme(stage: Stage, citizen: Citizen, 
         assert [len(collection) for collection in collections] == [0, 0], operation
 
 
-def test_akassen_ser_sine_grupper_og_ingen_kategori(stage: Stage, new_citizen: Callable[..., Citizen]) -> None:
+def test_an_akasse_sees_its_groups_and_no_category(stage: Stage, new_citizen: Callable[..., Citizen]) -> None:
     citizen = new_citizen(
         kontaktgrupper=(
             RegistrationDto(type=4, start=NOW.replace(year=2018), end=NOW.replace(year=2019)),
@@ -143,19 +147,21 @@ def test_akassen_ser_sine_grupper_og_ingen_kategori(stage: Stage, new_citizen: C
     [("", (8, "10200"), "6005"), ("", (2, "82"), "4575"), ("0203840021", (8, "10100"), "1010"),
      ("3002840000", (8, "10100"), "1001")],
 )  # fmt: skip
-def test_samme_numre_som_over_rest(stage: Stage, citizen: Citizen, cpr: str, heads: tuple[int, str], code: str) -> None:
+def test_the_error_codes_are_the_same_as_on_rest(
+    stage: Stage, citizen: Citizen, cpr: str, heads: tuple[int, str], code: str
+) -> None:
     for read in (status, history):
         with pytest.raises(Fault) as caught:
             read(stage, cpr or citizen.cpr, *heads)
         assert caught.value.detail.find(f"{FD}FaultDetails").findtext(f"{FD}ErrorCode") == code
 
 
-def test_udk_laeser_alle_uden_tilknytning(stage: Stage, citizen: Citizen) -> None:
+def test_udk_reads_every_citizen_without_a_membership(stage: Stage, citizen: Citizen) -> None:
     """Under its own row of the matrix, also where the method that replaces it would refuse."""
     assert len(status(stage, citizen.cpr, 30, "1").ContactGroupCollection.ContactGroupItem) == 1
 
 
-def test_beskrivelsen_er_gyldig_for_zeep(stage: Stage) -> None:
+def test_the_wsdl_is_valid_for_zeep(stage: Stage) -> None:
     for service, version in (("PersonStatusService", 20), ("PersonHistoryService", 4)):
         item: zeep.Client = client(stage, service, version)
         assert list(item.wsdl.services) == [service]

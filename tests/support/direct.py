@@ -32,9 +32,9 @@ class Direct:
         return _loop().run_until_complete(self._finished(call))
 
     async def _finished(self, call: Call) -> Response:
-        time = asyncio.ensure_future(self._transport.send(call))
+        task = asyncio.ensure_future(self._transport.send(call))
         for _ in range(PASSES):
-            if time.done():
-                return time.result()
+            if task.done():
+                return task.result()
             await asyncio.sleep(0)
         raise AssertionError("the application waited for something")

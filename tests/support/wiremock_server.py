@@ -28,21 +28,21 @@ def wiremock(folder: Path) -> Iterator[str]:
         sock.bind(("127.0.0.1", 0))
         port = int(sock.getsockname()[1])
     command = ["java", "-jar", str(jar[0]), "--port", str(port), "--bind-address", "127.0.0.1", "--disable-banner"]
-    with subprocess.Popen([*command, "--root-dir", str(folder)], stdout=subprocess.DEVNULL) as proces:
+    with subprocess.Popen([*command, "--root-dir", str(folder)], stdout=subprocess.DEVNULL) as process:
         try:
             address = f"http://127.0.0.1:{port}"
             end = stopwatch.seconds() + DEADLINE_S
             while not _answers(address):
-                assert proces.poll() is None, "WireMock ended by itself"
+                assert process.poll() is None, "WireMock ended by itself"
                 assert stopwatch.seconds() < end, f"WireMock did not answer within {DEADLINE_S} seconds"
             yield address
         finally:
-            proces.terminate()
-            proces.wait(timeout=30)
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @contextlib.contextmanager
-def wiremock_i_container() -> Iterator[str]:
+def wiremock_in_container() -> Iterator[str]:
     """Run it from its container until the block ends; the test is skipped where no container engine answers."""
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "info"], capture_output=True, check=False).returncode != 0:

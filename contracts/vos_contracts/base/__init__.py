@@ -1,1 +1,1 @@
-"""What several packages need of the machine, without being contract: durations and new identifiers."""
+"""Durations and new identifiers: needed by several packages, and not part of the contract itself."""

@@ -1,14 +1,14 @@
-"""The one place that mints identifiers.
+"""The only place that mints identifiers.
 
-It stands in the contract's package because both sides of the wire mint request ids and identifiers, and the reference, the
-simulators and the load driver have no other package in common.
+It is in this package because the reference, the simulators and the load driver all mint identifiers, and the contract is
+the only package that they share.
 """
 
 from __future__ import annotations
 
-import uuid_utils  # noqa: TID251 - the one place
+import uuid_utils  # noqa: TID251 - the only place
 
 
 def new_uuid() -> str:
-    """Mint a version 7 UUID in lower case: ordered by time, so that an index grows at one end."""
+    """Mint a version 7 UUID in lower case. It is ordered by time, so a database index grows at one end."""
     return str(uuid_utils.uuid7())

@@ -1,14 +1,14 @@
-"""The one place that measures durations; never a source of dates.
+"""The only place that measures durations. It is never a source of dates.
 
-It stands in the contract's package because the wire (`wire.split_times`) and the packages that see nothing but the contract
-(reference, simulators, load) all measure.
+It is in this package because `wire.split_times`, the reference, the simulators and the load driver all measure, and the
+contract is the only package that they share.
 """
 
 from __future__ import annotations
 
-from time import perf_counter  # noqa: TID251 - the one place
+from time import perf_counter  # noqa: TID251 - the only place
 
 
 def seconds() -> float:
-    """Return a reading in seconds; only the difference of two readings means anything."""
+    """Return a monotonic reading in seconds; only the difference between two readings has a meaning."""
     return perf_counter()

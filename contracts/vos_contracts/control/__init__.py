@@ -1,1 +1,1 @@
-"""JSON of the control API and of the neighbour services' internal interface: ours, not STAR's."""
+"""JSON of the control API and of the neighbour services' internal interface. Both are this project's, not STAR's."""

@@ -1,4 +1,6 @@
-"""One entry of the stream of everything that happens; reports, page and console are listeners (DESIGN rule 6)."""
+"""The journal entry: one element of the stream of everything that happens on a stage.
+
+Reports, the page and the console are listeners to that stream."""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ class EntryType(StrEnum):
 
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry: what happened, when by the stage clock, about whom, and the rest as text."""
+    """One entry: what happened, when by the stage clock, and about which citizen; `data` holds the details of its kind."""
 
     kind: EntryType
     instant: datetime

@@ -1,6 +1,6 @@
 """The internal interface between STAR's neighbour services and VisiteringOgStatus, as JSON on the control port.
 
-Ours: the real interface is not public. Unknown fields are refused. The values are in `model.neighbours`.
+The interface is an assumption: the real one is not public. Unknown fields are refused. The values are in `model.neighbours`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ PATH = "/internal/command"
 Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
 
-class _Dto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """What all messages have in common."""
+class _NeighbourDto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Base of all messages: camelCase, unknown fields refused."""
 
 
-class _CommandDto(_Dto, frozen=True, kw_only=True, tag_field="command"):
-    """What all commands have in common: the field `command` names them."""
+class _CommandDto(_NeighbourDto, frozen=True, kw_only=True, tag_field="command"):
+    """Base of all commands; the field `command` names which one it is."""
 
 
 class EnrolDto(_CommandDto, frozen=True, kw_only=True, tag="enrol"):
@@ -52,13 +52,13 @@ class ReportIllnessDto(_CommandDto, frozen=True, kw_only=True, tag="report_illne
     until: date | None = None
 
 
-class GroupChangeDto(_Dto, frozen=True, kw_only=True):
+class GroupChangeDto(_NeighbourDto, frozen=True, kw_only=True):
     """`model.GroupChange`."""
 
     type: int | None
 
 
-class ReEnrolmentDto(_Dto, frozen=True, kw_only=True):
+class ReEnrolmentDto(_NeighbourDto, frozen=True, kw_only=True):
     """`model.ReEnrolment`."""
 
     category: int
@@ -138,7 +138,7 @@ _DTO: Mapping[type[model.NeighbourCommand], type[CommandDto]] = {
 _COMMAND = {dto: command for command, dto in _DTO.items()}
 
 
-class NeighbourCallDto(_Dto, frozen=True, kw_only=True):
+class NeighbourCallDto(_NeighbourDto, frozen=True, kw_only=True):
     """`model.NeighbourCall`."""
 
     service: str
@@ -155,7 +155,7 @@ class NeighbourError(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class NeighbourResponse(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The answer: the id of what was registered and when, or the errors."""
+    """The answer: the id and time of the registration, or the errors."""
 
     id: str = ""
     instant: datetime | None = None
@@ -171,7 +171,7 @@ def encode_call(call: model.NeighbourCall) -> bytes:
     """Write a call.
 
     Raises:
-        msgspec.ValidationError: a value that the interface does not carry, such as an id that is no UUID.
+        msgspec.ValidationError: a value breaks the interface's rules, such as an id that is not a UUID.
     """
     command = msgspec.convert(call.command, _DTO[type(call.command)], from_attributes=True)
     return _encode(NeighbourCallDto(service=call.service, cpr=call.cpr, identity=call.identity, command=command))
@@ -181,7 +181,7 @@ def decode_call(body: bytes) -> model.NeighbourCall:
     """Read a call.
 
     Raises:
-        msgspec.DecodeError: no JSON, or a field that breaks its rule; the text names the field.
+        msgspec.DecodeError: the body is not JSON, or a field breaks its rule; the text names the field.
     """
     dto = _decode_call(body)
     command = msgspec.convert(dto.command, _COMMAND[type(dto.command)], from_attributes=True)
@@ -197,6 +197,6 @@ def decode_answer(body: bytes) -> NeighbourResponse:
     """Read an answer.
 
     Raises:
-        msgspec.DecodeError: no JSON, or no answer.
+        msgspec.DecodeError: the body is not JSON or not an answer of this interface.
     """
     return _decode_answer(body)

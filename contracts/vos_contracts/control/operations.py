@@ -1,7 +1,7 @@
-"""What operations reads of a stage in pages, through the control API: events, the truth, rows for BI (epic AC .4, .11, .14).
+"""Paged reads of the control API: events, open registrations, and rows for BI (epic AC 1005.17.28.4, .11 and .14).
 
-Ours, not STAR's. Every page says where the next one begins, so that a reader needs no more memory than a page. Numbers grow
-and are never used twice, also not after the stage was emptied.
+This project's interface, not STAR's. Every page says where the next one begins, so a reader holds one page in memory. Sequence
+numbers grow and are never reused, not even after the stage was emptied.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from vos_contracts.tables.access import OrganisationType
 from vos_contracts.wire.messages.events import DomainEvent
 
 OPERATOR_SETUP = Organisation(OrganisationType.STAR, "0")
-"""Who stands as registrant of what was put on the stage through the control API."""
+"""The registering authority of everything that is set up through the control API."""
 
 PAGE, PAGE_CEILING = 1000, 5000
-"""How many a page holds where the reader does not say, and at most."""
+"""Items in a page: the default, and the maximum a reader may ask for."""
 
 
-class _Dto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """What all messages here have in common."""
+class _OperationsDto(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Base of all messages in this module: camelCase, unknown fields refused."""
 
 
-class QueuedEvent(_Dto, frozen=True, kw_only=True):
-    """One event to one domain, and its number in the outbox."""
+class QueuedEvent(_OperationsDto, frozen=True, kw_only=True):
+    """One event to one domain, with its sequence number in the outbox."""
 
     nr: int
     event: DomainEvent
 
 
-class EventPage(_Dto, frozen=True, kw_only=True):
-    """A domain's next events, oldest first; `next_item` is the number to ask after."""
+class EventPage(_OperationsDto, frozen=True, kw_only=True):
+    """A domain's next events, oldest first; ask for the following page with `next_item`."""
 
     next_item: int
     events: tuple[QueuedEvent, ...]
 
 
-class State(_Dto, frozen=True, kw_only=True):
-    """An open registration as somebody believes that it stands; a real domain's view may know its type only."""
+class State(_OperationsDto, frozen=True, kw_only=True):
+    """An open registration as a system believes it to be; the view of a real domain may know the type only."""
 
     type: int
     id: str = ""
@@ -49,8 +49,8 @@ class State(_Dto, frozen=True, kw_only=True):
     end: datetime | None = None
 
 
-class CitizenState(_Dto, frozen=True, kw_only=True):
-    """What is open for one citizen; at most one of each kind, in our own truth."""
+class CitizenState(_OperationsDto, frozen=True, kw_only=True):
+    """The open registrations of one citizen; in the reference there is at most one of each kind."""
 
     citizen_id: str = ""
     cpr: str = ""
@@ -58,14 +58,15 @@ class CitizenState(_Dto, frozen=True, kw_only=True):
     personkategorier: tuple[State, ...] = ()
 
     def states(self, kind: Kind) -> tuple[State, ...]:
-        """Return the open ones of that kind."""
+        """Return the open registrations of that kind."""
         return self.kontaktgrupper if kind is Kind.KONTAKTGRUPPE else self.personkategorier
 
 
-class StatePage(_Dto, frozen=True, kw_only=True):
-    """The next citizens and how they stand, all at one instant.
+class StatePage(_OperationsDto, frozen=True, kw_only=True):
+    """The open registrations of the next citizens, all at one instant.
 
-    `event_nr` is the last event of that instant: who has heard to there must know all of this. `next_item` is None at the end.
+    `event_nr` is the last event before that instant: a consumer that has processed it must know everything on this page.
+    `next_item` is None on the last page.
     """
 
     clock: datetime
@@ -74,8 +75,8 @@ class StatePage(_Dto, frozen=True, kw_only=True):
     citizens: tuple[CitizenState, ...]
 
 
-class RegistrationRow(_Dto, frozen=True, kw_only=True):
-    """One row of the history: never altered, `nr` in the order in which the rows came to be."""
+class RegistrationRow(_OperationsDto, frozen=True, kw_only=True):
+    """One row of the history. Rows never change, and `nr` is the order in which they were written."""
 
     nr: int
     citizen_id: str
@@ -95,8 +96,11 @@ class RegistrationRow(_Dto, frozen=True, kw_only=True):
     user_name: str
 
 
-class CitizenRow(_Dto, frozen=True, kw_only=True):
-    """A citizen as of now; `nr` grows when number, death or memberships change; the latest row replaces earlier ones."""
+class CitizenRow(_OperationsDto, frozen=True, kw_only=True):
+    """A citizen's current state.
+
+    A change of CPR number, death or memberships gives a row with a higher `nr`, which replaces earlier rows.
+    """
 
     nr: int
     citizen_id: str
@@ -106,8 +110,8 @@ class CitizenRow(_Dto, frozen=True, kw_only=True):
     memberships: tuple[str, ...]
 
 
-class ExtractPage(_Dto, frozen=True, kw_only=True):
-    """The next rows; `generation` names the stage's contents and is another one when it was emptied since."""
+class ExtractPage(_OperationsDto, frozen=True, kw_only=True):
+    """The next rows. `generation` identifies the contents of the stage and changes when the stage is emptied."""
 
     generation: str
     next_item: int

@@ -1,6 +1,6 @@
-"""The control API's messages: seeding citizens, the clock, the release, the journal. Ours, and stable (DECISIONS section 6).
+"""The control API's messages: citizens, the clock, the release, nightly runs, CPR changes and the journal.
 
-Both roles use these types; unknown fields are refused.
+The interface is this project's own. Server and client both use these types, and unknown fields are refused.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from vos_contracts.control.journal import JournalEntry
 from vos_contracts.tables.releases import PrsSoap
 
 OrganisationCode = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
-"""A code that every channel can carry."""
+"""An organisation code that every channel can carry: no control characters."""
 
 
 class MembershipDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """A membership of an authority."""
+    """A citizen's membership of one authority; `until` is the first day without it."""
 
     organisation_type: int
     organisation_code: OrganisationCode
@@ -29,7 +29,7 @@ class MembershipDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, 
 
 
 class FravaerDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """An absence."""
+    """An absence of one type; `until` is the first day without it."""
 
     type: int
     since: date = date(2000, 1, 1)
@@ -44,7 +44,7 @@ class CourseDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
 
 
 class RegistrationDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """A registration that the citizen already has; `id` is minted where none is given."""
+    """A registration that the citizen already has; the stage mints `id` if none is given."""
 
     type: int
     id: str | None = None
@@ -68,14 +68,14 @@ class PersonDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
 
 
 class PeopleDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Citizens to seed, all or none, and CPR numbers that are known without having a citizen."""
+    """Citizens to put on the stage, all or none, and CPR numbers that are known but have no citizen."""
 
     people: tuple[PersonDto, ...] = ()
     known_cpr: tuple[str, ...] = ()
 
 
 class ClockMode(StrEnum):
-    """How the stage clock goes: with the machine's, with it at a distance, or not at all."""
+    """How the stage clock runs: as the machine's clock, at an offset from it, or frozen."""
 
     REAL = "real"
     OFFSET = "offset"
@@ -83,9 +83,9 @@ class ClockMode(StrEnum):
 
 
 class ClockDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Move the stage clock to an instant, forward by seconds or an ISO 8601 duration, or both; it never goes backwards.
+    """Move the stage clock: to an instant, forward by seconds or an ISO 8601 duration, or both. It never goes backwards.
 
-    Without `state`, an instant freezes the clock, and moving it forward leaves it as it was.
+    Without `state`, setting an instant freezes the clock, and moving forward keeps its mode.
     """
 
     instant: datetime | None = None
@@ -94,21 +94,21 @@ class ClockDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_on
 
 
 class RunKind(StrEnum):
-    """Which citizens a run of the nightly jobs looks at: those for whom a job falls due, or all."""
+    """The citizens that a run of the nightly jobs looks at: those for whom a job is due, or all."""
 
     DELTA = "delta"
     FULL = "full"
 
 
 class BatchDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Run the nightly jobs now; with `day`, only if that is the stage's day."""
+    """Run the nightly jobs now. With `day`, run them only if it is the stage's current day."""
 
     kind: RunKind = RunKind.DELTA
     day: date | None = None
 
 
 class JobCountsDto(msgspec.Struct, rename="camel", kw_only=True):
-    """What one job of a run has looked at and changed."""
+    """How many citizens one job of a run has looked at and changed."""
 
     job: str
     name: str
@@ -117,7 +117,7 @@ class JobCountsDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class RunDto(msgspec.Struct, rename="camel", kw_only=True):
-    """A run of the nightly jobs: its report, or how far it has come; `seconds` is the time it has worked."""
+    """The progress or the final report of a run of the nightly jobs; `seconds` is the time spent working."""
 
     id: str
     day: date
@@ -133,14 +133,14 @@ class RunDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class CprChangeDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Tell, as CPR does, that a citizen has a new number."""
+    """A citizen's change of CPR number, as the CPR register reports it."""
 
     old: str
     new_one: str
 
 
 class CprChangeResponseDto(msgspec.Struct, rename="camel", kw_only=True):
-    """Whether the pointer moved in the stage's release, why, and how many subscribers are told."""
+    """Whether the change moved the citizen's data in this release, why, and how many messages were queued."""
 
     moved: bool
     explanation: str
@@ -148,22 +148,22 @@ class CprChangeResponseDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class ReleaseDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """The release that the stage plays."""
+    """The release that the stage behaves as."""
 
     release: str
 
 
 class BackendDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Force what stands behind PersonRegistrationService, or let the release choose (null)."""
+    """Force the backend of PersonRegistrationService, or let the release choose it (null)."""
 
     backend: PrsSoap | None
 
 
 class SubscriptionDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Give one calling system of an organisation its own WSRM queue; or, with `message_types`, let it subscribe to messages.
+    """Give one calling system of an organisation its own WSRM queue.
 
-    Such messages are sent to subscribers only, into the queue that the system empties already; the others go on as before.
-    With `sub_queue` nothing is subscribed to: messages of these types go into that sub-queue from now on.
+    With `message_types`, the system subscribes to message types that are sent to subscribers only; they arrive in the queue it
+    already has. With `message_types` and `sub_queue`, messages of these types go into that sub-queue from now on instead.
     """
 
     organisation_type: int
@@ -174,9 +174,9 @@ class SubscriptionDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True
 
 
 class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How the stage stands; `fell_due` counts what fell due on the way when the clock was moved.
+    """The state of the stage. After a clock move, `fell_due` counts the work that fell due on the way, by kind.
 
-    `latency` is the model by which it answers slowly, None while it answers as fast as it can.
+    `latency` is the name of the active latency model, None if the stage adds no delay.
     """
 
     clock: datetime
@@ -193,7 +193,10 @@ class StatusDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class JournalDto(msgspec.Struct, rename="camel", kw_only=True):
-    """Entries after a number, oldest first, and the number to ask with next; `lost` were dropped by the cap."""
+    """Journal entries after a number, oldest first.
+
+    Ask for the following ones with `next_item`. `lost` entries were dropped because the journal is bounded.
+    """
 
     next_item: int
     lost: int

@@ -1,4 +1,4 @@
-"""The control API on webservice messages: who may subscribe, how delivery stands, dead letters. Ours, not STAR's."""
+"""The control API for webservice messages (WSB): subscriber systems, the state of delivery, and dead letters. Not STAR's."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from vos_contracts.tables.webhooks import WsbMode
 
 
 class OrganisationDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """An authority."""
+    """One authority: its type and its code."""
 
     organisation_type: int
     organisation_code: OrganisationCode
 
 
 class SubscriberSystemDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """A system that may subscribe to WSB: where it listens, and for which authorities; STAR's management sets it up."""
+    """A system that may subscribe to WSB: its base URL and the authorities it acts for. In reality STAR sets it up."""
 
     system_identifier: str
     base_url: str
@@ -26,7 +26,7 @@ class SubscriberSystemDto(msgspec.Struct, rename="camel", forbid_unknown_fields=
 
 
 class WsbRecipientDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How one receiver stands: a subscriber system on behalf of one authority."""
+    """The delivery state of one receiver: a subscriber system on behalf of one authority. `next_item` is the next attempt."""
 
     system_identifier: str
     organisation_type: int
@@ -37,7 +37,7 @@ class WsbRecipientDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class DeadLetterDto(msgspec.Struct, rename="camel", kw_only=True):
-    """A message that was given up, and why."""
+    """A message that will not be retried, and the reason."""
 
     message_id: str
     system_identifier: str
@@ -50,7 +50,7 @@ class DeadLetterDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class WsbDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How the delivery of webservice messages stands."""
+    """The delivery state of all webservice messages."""
 
     state: WsbMode
     recipients: tuple[WsbRecipientDto, ...]
@@ -58,18 +58,18 @@ class WsbDto(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class WsbModeDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Deliver as designed, or as observed."""
+    """Choose the retry rule: as designed, or as observed in STAR's test environment."""
 
     state: WsbMode
 
 
 class ReplayDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Send dead letters again: those with these message ids, or all if none are named."""
+    """Queue dead letters for delivery again: those with these message ids, or all if no ids are given."""
 
     message_ids: tuple[str, ...] | None = None
 
 
 class ReplayedDto(msgspec.Struct, rename="camel", kw_only=True):
-    """How many messages wait again."""
+    """How many dead letters were queued again."""
 
     replayed: int

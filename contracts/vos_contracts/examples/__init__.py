@@ -1,8 +1,8 @@
-"""Golden messages: for each operation a good request and answer as files, and one refusal per error code.
+"""Golden messages: a good request and answer per operation as files, and one refusal per error code.
 
-They stand under the shipped names; an overlay does not change them. A folder is named for its operation, with the service
-before it where two services have an operation of that name; a webservice message's for its entity. The refusals differ by
-number and text only: each channel has them in one file, a line each, which `generation` writes.
+They use the shipped names; an overlay does not change them. A folder is named after its operation, prefixed with the service
+if two services have an operation of that name. A webservice message's folder is named after its entity. Refusals differ by
+code and text only, so each channel has them in one file with one JSON object per line, written by `generation`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ REFUSALS = "refusals.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One golden message; `folder` is its operation, `name` its file or `refusal.CODE`."""
+    """One golden message; `folder` names its operation, `name` is its file name or `refusal.CODE`."""
 
     channel: str
     folder: str
@@ -28,26 +28,26 @@ class Example:
 
     @property
     def operation(self) -> str:
-        """The operation."""
+        """The operation's name, without the service."""
         return self.folder.rpartition(".")[2]
 
     @property
     def path(self) -> str:
-        """What a reader is told that the message is called."""
+        """The message's path in reports, relative to the package."""
         return f"examples/{self.channel}/{self.folder}/{self.name}"
 
     @property
     def is_refusal(self) -> bool:
-        """Say whether it is a line of the channel's file of refusals."""
+        """Whether the message is a line of the channel's file of refusals."""
         return self.name.startswith("refusal.")
 
-    def hears_until(self, service: str) -> bool:
-        """Say whether the message may be that service's."""
+    def may_belong_to(self, service: str) -> bool:
+        """Say whether the message can belong to that service; a folder without a service prefix can belong to any."""
         return self.folder.rpartition(".")[0] in ("", service)
 
 
-def everyone() -> Iterator[Example]:
-    """List them by channel: the good ones by operation and name, then the refusals by operation and error code."""
+def all_examples() -> Iterator[Example]:
+    """List all golden messages by channel: good messages by folder and file name, then refusals by operation and error code."""
     for channel in CHANNELS:
         yield from good_messages(channel)
         yield from refusals(channel)

@@ -1,7 +1,7 @@
 """Generate the golden refusals: one per operation and error code, as the codecs write them, one JSON object per line.
 
-The lines are stored in `<channel>/refusals.jsonl`, so that a change of a codec or of a table shows as a change of a file;
-`tools/refusal_examples.py` writes them anew. A REST answer stands as status, headers and body, a SOAP fault as its XML.
+The lines are committed as `<channel>/refusals.jsonl`, so a change of a codec or a table shows up as a diff of that file.
+`tools/refusal_examples.py` regenerates them. A REST answer is stored as status, headers and body, a SOAP fault as XML.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from vos_contracts import examples
 from vos_contracts.contract import Contract
 from vos_contracts.model.registration import Kind
 from vos_contracts.openapi import examples as openapi_examples
@@ -26,7 +25,7 @@ from vos_contracts.wire.soap.schemas import services
 REST_SERVICES = frozenset({SERVICE, STATUS_SERVICE, CODE_LIST_SERVICE})
 NOT_AUTHORIZED = 4575
 UNKNOWN_SEQUENCE = 4589
-"""What a WSRM operation refuses; `method_errors` has the registration and reading services only."""
+"""The error of the WSRM operations, which are not in `method_errors`: it covers registration and reading services only."""
 
 _DESCRIPTIONS = {
     1001: "x-civilregistrationIdentifier: skal være ti cifre, der begynder med en dato",
@@ -35,7 +34,7 @@ _DESCRIPTIONS = {
     8173: "x-organisationTypeIdentifier: 99",
     8174: "x-requestUserTypeIdentifier: 9",
 }
-"""What a REST refusal says of the call, by error code; the others say nothing."""
+"""The description in a REST refusal, by error code; other codes have none."""
 
 
 def refusal_lines(channel: str, contract: Contract) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _soap(contract: Contract) -> Iterator[tuple[str, int, object]]:
 
 
 def _wsb(contract: Contract) -> Iterator[tuple[str, int, object]]:
-    """Write the refusals of the call that subscribes: an entity that is not in the contract, a system that is not known."""
+    """Write the refusals of the subscription call: an unknown entity type, and an unknown system."""
     known = sorted(entity.id for entity in contract.wsb_entities.values())
     system = openapi_examples.id_(Kind.KONTAKTGRUPPE)
     for error in (

@@ -1,6 +1,6 @@
-"""Hold the contract together: schemas compile, golden messages are valid, tables point at each other. For `contracts check`.
+"""Validate the contract for `contracts check`: schemas compile, golden messages are valid, references between tables exist.
 
-Returns breaches as text; nothing is raised for a contract that is merely wrong.
+Breaches are returned as text, one line each. An inconsistent contract never raises.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from vos_contracts.wire.rest.subscriptions import Subscriptions
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.schemas import Service, services
 
-_ANDRE_READS = frozenset({STATUS_METHOD, "GetKodelister", "GetKodeliste"})
+_OTHER_READS = frozenset({STATUS_METHOD, "GetKodelister", "GetKodeliste"})
 
 
 def breach(contract: Contract) -> Iterator[str]:
-    """List everything that does not hold together in the contract as it was loaded."""
+    """List every inconsistency of the loaded contract, one line each."""
     yield from _references(contract)
     for service in services(contract).values():
         try:
             service.breach(etree.Element("x"))  # compiles it
         except etree.XMLSchemaParseError as exc:
             yield f"{service.name}: the schema does not compile: {exc}"
-    sent = load()
-    for example in examples.everyone():
-        for rule in _example_breach(example, sent):
+    shipped = load()
+    for example in examples.all_examples():
+        for rule in _example_breach(example, shipped):
             yield f"{example.path}: {rule}"
     try:
         requirements.load()
@@ -54,8 +54,8 @@ def _references(contract: Contract) -> Iterator[str]:
     for key, conflict in contract.fravaer_conflicts.items():
         if conflict.error_code not in contract.errors:
             yield f"fravaer_conflict: {key} names error {conflict.error_code}, which is not in errors"
-    for element, tables in contract.illness_sources.items():
-        if len(tables) != sum(1 for table, _ in contract.tables["illness_source"] if table == element):
+    for element, sources in contract.illness_sources.items():
+        if len(sources) != sum(1 for name, _ in contract.tables["illness_source"] if name == element):
             yield f"illness_source: {element} gives one code two meanings"
     for service, method, otype, _ in contract.tables["access"]:
         if int(otype) not in contract.organisation_types:
@@ -112,7 +112,7 @@ def _read_rest(example: examples.Example, contract: Contract) -> None:
     kind = Kind.KONTAKTGRUPPE if "Kontaktgruppe" in example.operation else Kind.PERSONKATEGORI
     message = json.loads(example.content)
     body = b"" if message["body"] is None else json.dumps(message["body"]).encode()
-    if example.operation in _ANDRE_READS and not example.is_refusal:
+    if example.operation in _OTHER_READS and not example.is_refusal:
         _read_reading(example, RestReading(contract, rest), message, body)
         return
     if example.name == "request.json":
@@ -136,7 +136,7 @@ def _read_rest(example: examples.Example, contract: Contract) -> None:
 
 
 def _read_refusal(example: examples.Example, refusal: Refusal) -> int:
-    """Return the error code that the example is of."""
+    """Return the code of the refusal, after checking it against the example's name."""
     code = int(example.name.split(".")[1])
     if [error.code for error in refusal.errors] != [code]:
         raise RemoteWireError(ServiceError(code, f"is not the refusal {code}"))
@@ -160,11 +160,11 @@ def _read_wsb(example: examples.Example, contract: Contract) -> None:
 
 
 def _read_reading(example: examples.Example, reading: RestReading, message: Mapping[str, Any], body: bytes) -> None:
-    """Read an example of the domain's other reads."""
+    """Read an example of the status and code list services."""
     if example.name == "request.json":
         path = reading.status_path if example.operation == STATUS_METHOD else reading.code_list_path
         if not str(message["path"]).startswith(path):
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"sti: must begin with {path}"))
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"path: must begin with {path}"))
         return
     response = Response(message["status"], body=body)
     understand = reading.understand_status if example.operation == STATUS_METHOD else reading.understand_code_lists
@@ -188,9 +188,9 @@ def _read_soap(example: examples.Example, contract: Contract) -> Iterator[str]:
 
 
 def _service(example: examples.Example, contract: Contract) -> Service:
-    everyone = services(contract).values()
+    candidates = services(contract).values()
     return next(
-        one_item
-        for one_item in everyone
-        if example.operation in one_item.operations and example.hears_until(one_item.name)
+        service
+        for service in candidates
+        if example.operation in service.operations and example.may_belong_to(service.name)
     )

@@ -1,4 +1,4 @@
-"""CPR numbers: the documented pattern, the birth date, and whether a number could belong to anyone.
+"""CPR numbers: the documented pattern, the birth date, and whether a number could have been issued.
 
 Sources: the pattern stands on every method page (FYS); century by the 7th digit and modulus 11 from the CPR office,
 "Opbygning af CPR-nummeret" and "Personnumre uden kontrolciffer (modulus 11 kontrol)" on cpr.dk.
@@ -16,15 +16,15 @@ PATTERN = (
 )
 _PATTERN = re.compile(PATTERN)
 SYNTHETIC_REST = frozenset({1, 2, 3, 4})
-"""Modulus 11 remainders of the numbers this project gives its synthetic citizens: 0 would satisfy the check."""
+"""Modulus 11 remainders of synthetic citizens' numbers; a valid number has remainder 0."""
 PSEUDONYM_REST = frozenset({5, 6, 7, 8, 9, 10})
-"""Remainders of the numbers that stand for a citizen in a pseudonymised extract: never one of the former."""
+"""Remainders of the numbers in pseudonymised extracts; disjoint from those of synthetic citizens."""
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
 @lru_cache(maxsize=4096)
 def birth_date(cpr: str) -> date | None:
-    """Return the birth date that a number of the documented pattern carries; None if it carries none (error 1001)."""
+    """Return the birth date in a CPR number, or None if the number breaks the pattern or carries no date (error 1001)."""
     if not _PATTERN.fullmatch(cpr):
         return None
     day, month, year, seventh = int(cpr[:2]), int(cpr[2:4]), int(cpr[4:6]), int(cpr[6])
@@ -43,21 +43,21 @@ def _century(year: int, seventh: int) -> int:
 
 
 def fulfils_modulus_11(cpr: str) -> bool:
-    """Say whether the ten digits satisfy the check that every number satisfied until October 2007."""
+    """Say whether the ten digits satisfy the modulus 11 check, which every number issued before October 2007 does."""
     return rest_11(cpr) == 0
 
 
 def rest_11(cpr: str) -> int:
-    """Return the remainder that the ten digits leave in the modulus 11 check."""
+    """Return the remainder of the modulus 11 check over the ten digits."""
     return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, cpr, strict=True)) % 11
 
 
 def can_belong_somebody(cpr: str) -> bool:
     """Say whether a number could have been issued.
 
-    A number that fails modulus 11 has been issued to birth dates on 1 January only (cpr.dk, list of 10-05-2023: 1 January
-    of 1960 to 1994). So a number of any other date that fails the check belongs to nobody. A number that is no date at all
-    cannot be issued either, but every service refuses it (1001), so it is of no use as a test citizen.
+    Numbers that fail modulus 11 have been issued for birth dates on 1 January only (cpr.dk, list of 10-05-2023: 1 January of
+    1960 to 1994). A number of any other date that fails the check therefore belongs to nobody. A number without a date cannot
+    be issued either, but every service refuses it (1001), so it is useless for a test citizen.
     """
     born = birth_date(cpr)
     if born is None:
@@ -66,5 +66,5 @@ def can_belong_somebody(cpr: str) -> bool:
 
 
 def masked(cpr: str) -> str:
-    """Show a number without what identifies: the birth date stays, the serial number is hidden."""
+    """Return the number with its serial part hidden; the birth date stays readable."""
     return f"{cpr[:6]}xxxx" if len(cpr) == 10 else cpr

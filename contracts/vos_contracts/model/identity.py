@@ -1,6 +1,6 @@
-"""Who calls: the active organisation, the user and the user's own organisation, and the calling system.
+"""The caller's identity: the active organisation, the user, the user's own organisation, and the calling system.
 
-The same three parts in REST headers and SOAP headers (FYS/13926415); here as values, without a wire format.
+REST and SOAP headers carry the same parts (FYS/13926415); here they are values without a wire format.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Everything a call says of its caller; kept verbatim with each registration and shown in the WSRM message."""
+    """Everything a call says about its caller. It is stored with each registration and repeated in the WSRM message."""
 
     active: Organisation
     user: User

@@ -1,7 +1,7 @@
-"""What STAR's neighbour services tell VisiteringOgStatus, as values.
+"""The commands that STAR's neighbour services send to VisiteringOgStatus, as values.
 
-The enrolment, sickness, absence and flexjob services are not the service under test; what follows for contact group and
-person category is decided in its domain and nowhere else. Not here: the JSON of the internal interface (`control.neighbours`).
+The services for enrolment, sickness, absence and fleksjob are not under test. The consequences for kontaktgruppe and
+personkategori are decided in the domain of VisiteringOgStatus only. Not here: the JSON of the interface (`control.neighbours`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from enum import StrEnum
 from vos_contracts.model.identity import Identity
 
 SERVICES = ("UnemploymentEnrollmentService", "IllnessCompositeService", "IllnessRecoveryInformationService")
-"""The neighbour services that stand on the stage by SOAP; each can be left out."""
+"""The neighbour services that the stage offers over SOAP; each can be left out."""
 
 
 class IllnessSource(StrEnum):
-    """Who tells of sickness: an absence (IllnessCompositeService), or a KSD case from work or from unemployment."""
+    """The source of a report of sickness: an absence (IllnessCompositeService), or a KSD case from work or unemployment."""
 
     FRAVAER = "fravaer"
     EMPLOYMENT = "employment"
@@ -26,7 +26,7 @@ class IllnessSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTilmelding:
-    """Enrol as a job-seeker from that day, or change the enrolment category."""
+    """Create a tilmelding as a job-seeker from that day, or change its tilmeldekategori."""
 
     category: int
     unemployment_degree: int
@@ -35,7 +35,7 @@ class CreateTilmelding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndTilmelding:
-    """End the enrolment on that day, today or later."""
+    """End the tilmelding on that day, today or later."""
 
     on_date: date
     cause: int
@@ -53,14 +53,14 @@ class ReportIllness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChange:
-    """The contact group that a recovery opens; None as type ends the open one."""
+    """The kontaktgruppe that a recovery opens; type None ends the open one."""
 
     type: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReEnrolment:
-    """The enrolment that a recovery makes."""
+    """The tilmelding that a recovery creates."""
 
     category: int
     unemployment_degree: int
@@ -68,7 +68,7 @@ class ReEnrolment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRecovery:
-    """Report recovery on that day, past, present or future, and what else is registered in the same call."""
+    """Report recovery on that day, past or future, with the tilmelding and kontaktgruppe registered in the same call."""
 
     id: str
     on_date: date
@@ -96,7 +96,7 @@ class EndFravaer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFleksjob:
-    """Register a flexjob activity in the citizen's plan; the batch job moves the contact group."""
+    """Register a fleksjob in the citizen's plan; a nightly job moves the kontaktgruppe."""
 
     id: str
     since: date
@@ -105,7 +105,7 @@ class RegisterFleksjob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndFleksjob:
-    """End a flexjob activity; `until` is the first day without it."""
+    """End a fleksjob; `until` is the first day without it."""
 
     id: str
     until: date

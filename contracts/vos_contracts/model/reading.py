@@ -1,6 +1,6 @@
-"""What the reading services answer with, as values: the collections of PSS v20 and PHS v4, the status, the code lists.
+"""Answers of the reading services as values: the collections of PSS v20 and PHS v4, the status, and the code lists.
 
-Not here: PersonVisiteringService's reads (`operations.View`), and how any of it stands on a wire (`wire`).
+Not here: the reads of PersonVisiteringService (`registration.View`) and the wire formats (`wire`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from vos_contracts.tables.kontaktgruppe import Code
 
 
 class ReadService(StrEnum):
-    """The two SOAP services that read; the value is the service's name."""
+    """The two SOAP services that only read; the value is the service's name."""
 
     STATUS = "PersonStatusService"
     HISTORY = "PersonHistoryService"
 
     @property
     def operation(self) -> str:
-        """The operation that reads."""
+        """The name of the service's read operation."""
         return {ReadService.STATUS: "GetVariablePersonStatus", ReadService.HISTORY: "GetPersonHistory"}[self]
 
     @property
@@ -49,7 +49,7 @@ class Row:
 
 
 def row(view: View) -> Row:
-    """Return what SOAP shows of it."""
+    """Return the part of a view that SOAP shows."""
     return Row(
         view.kind,
         view.id,
@@ -65,7 +65,7 @@ def row(view: View) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Collections:
-    """The contact groups and the categories of one answer; both are always there, possibly empty."""
+    """The kontaktgrupper and personkategorier of one answer; both are present, possibly empty."""
 
     kontaktgrupper: tuple[Row, ...] = ()
     personkategorier: tuple[Row, ...] = ()
@@ -75,7 +75,7 @@ class Collections:
         return {Kind.KONTAKTGRUPPE: self.kontaktgrupper, Kind.PERSONKATEGORI: self.personkategorier}[kind]
 
     def only(self, kinds: Collection[Kind]) -> Collections:
-        """Return the answer with what was not asked for left empty."""
+        """Return the answer with the collections of other kinds emptied."""
         return replace(
             self,
             kontaktgrupper=self.kontaktgrupper if Kind.KONTAKTGRUPPE in kinds else (),
@@ -94,7 +94,7 @@ class AktivitetstillaegView:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What VisiteringOgStatusStatusService says of a citizen now; health limitations are not part of this project."""
+    """The current answer of VisiteringOgStatusStatusService for a citizen; health limitations are outside the epic."""
 
     aktivitetstillaeg: tuple[AktivitetstillaegView, ...]
     kontaktgrupper: tuple[View, ...]
@@ -103,7 +103,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A code list with all its values, also those that are expired or not yet valid."""
+    """A code list with all its values, including expired and not yet valid ones."""
 
     name: str
     values: tuple[Code, ...]
@@ -112,10 +112,10 @@ class CodeList:
 KONTAKTGRUPPER = "KontaktgruppeTypeCodeList"
 """The list's name in the epic (AC 1005.17.28.8)."""
 PERSONKATEGORIER = "PersonkategoriTypeCodeList"
-"""By analogy with the other list's name."""
+"""Assumed, by analogy with the other list's name."""
 
 
 def code_lists(contract: Contract) -> Mapping[str, CodeList]:
     """Return the code lists that the domain publishes (AC 1005.17.28.7), by name."""
-    tables = {KONTAKTGRUPPER: contract.kontaktgrupper, PERSONKATEGORIER: contract.personkategorier}
-    return {name: CodeList(name, tuple(table.values())) for name, table in tables.items()}
+    lists = {KONTAKTGRUPPER: contract.kontaktgrupper, PERSONKATEGORIER: contract.personkategorier}
+    return {name: CodeList(name, tuple(table.values())) for name, table in lists.items()}

@@ -13,7 +13,7 @@ from vos_contracts.model.identity import Organisation
 
 
 class Kind(StrEnum):
-    """What is registered: a contact group or a person category."""
+    """What is registered: a kontaktgruppe or a personkategori."""
 
     KONTAKTGRUPPE = "kontaktgruppe"
     PERSONKATEGORI = "personkategori"
@@ -39,7 +39,7 @@ class ChangeType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Register a new contact group or category; `id` is the caller's own identifier or None."""
+    """Register a new kontaktgruppe or personkategori; `id` is the caller's own identifier, or None if the service mints one."""
 
     kind: Kind
     type: int
@@ -60,7 +60,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete an erroneous registration; its rows stay in the history."""
+    """Delete an erroneous registration; its rows remain in the history."""
 
     kind: Kind
     id: str
@@ -70,7 +70,7 @@ RegistrationCommand = Create | Update | Delete
 
 
 def method(command: RegistrationCommand) -> str:
-    """Name the PersonVisiteringService method that a command is, for access and error tables."""
+    """Return the PersonVisiteringService method of a command, as the access and error tables name it."""
     match command:
         case Create(id=None):
             return f"Create{command.kind.name}"
@@ -83,7 +83,7 @@ def method(command: RegistrationCommand) -> str:
 
 
 def soap_method(command: Create | Update) -> str:
-    """Name the PersonRegistrationService operation that a command is; an own identifier makes no other of it."""
+    """Return the PersonRegistrationService operation of a command, with or without the caller's own identifier."""
     verb = "Create" if isinstance(command, Create) else "Update"
     return verb + {Kind.KONTAKTGRUPPE: "ContactGroup", Kind.PERSONKATEGORI: "PersonCategory"}[command.kind]
 

@@ -1,13 +1,14 @@
-"""The webservice messages as AsyncAPI 3.0 with JSON Schema, generated from the contract so that an overlay's names show.
+"""The webservice messages as AsyncAPI 3.0 with JSON Schema, generated from the contract and therefore with an overlay's names.
 
-Seen from the sender: what it posts, to which kind of address, and what an answer means. Not here: the codec (`wire.wsb`).
+The document describes the sender: what it posts, to which address, and what an answer means. Not here: the codec
+(`wire.messages.webhook`).
 """
 
 from __future__ import annotations
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.registration import ChangeType
-from vos_contracts.openapi.registration import Document, som_text
+from vos_contracts.openapi.registration import Document, as_text
 from vos_contracts.tables.webhooks import CPR_IDENTIFICATION, Entity
 from vos_contracts.wire.rest.registration import UUID
 
@@ -54,13 +55,13 @@ def asyncapi(contract: Contract) -> Document:
 
 
 def canonical(contract: Contract) -> str:
-    """Return the document as it is stored."""
-    return som_text(asyncapi(contract))
+    """Return the text of the committed copy."""
+    return as_text(asyncapi(contract))
 
 
 def schema(contract: Contract, entity: Entity) -> Document:
-    """Return the JSON Schema of one entity's message; unknown members are allowed, as a receiver should."""
-    n = contract.names.renamed("wsb")
+    """Return the JSON Schema of one entity's message. Unknown members are allowed, because a receiver should accept them."""
+    n = contract.names.of_kind("wsb")
     uuid = {"type": "string", "pattern": f"^{UUID.pattern}$"}
     metadata: Document = {
         n["beskedId"]: {**uuid, "description": "beskedens eget id; det samme, når den sendes igen"},

@@ -1,7 +1,7 @@
-"""The examples of the OpenAPI document: one citizen, one caller, one registration of each kind, written by the codecs.
+"""The examples of the OpenAPI documents: one citizen, one caller and one registration of each kind, written by the codecs.
 
-Under the contract's names, so that an overlay shows. The golden files in `eksempler/rest` say the same under the shipped
-names. The citizen's number cannot be anyone's (`cpr.can_belong_somebody`).
+They use the contract's names, including an overlay's. The golden files in `examples/rest` hold the same bodies under the
+shipped names. The citizen's CPR number cannot have been issued (`model.cpr`).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _TYPE = {Kind.KONTAKTGRUPPE: 13, Kind.PERSONKATEGORI: 9}
 
 
 def bodies(contract: Contract) -> Mapping[str, Any]:
-    """Write the bodies by name of the example: requests, an id, a registration, the current ones, a history."""
+    """Write the example bodies by name: create and update requests, an id, a registration, the current ones, and a history."""
     rest = Rest(contract)
-    everyone: dict[str, bytes] = {}
+    bodies_by_name: dict[str, bytes] = {}
     for kind in Kind:
         id_, today = _ID[kind], _NOW.replace(hour=0)
         yesterday = today - timedelta(days=1)
@@ -42,7 +42,7 @@ def bodies(contract: Contract) -> Mapping[str, Any]:
         rows = (replace(is_open, end=_NOW, registered=_NOW), replace(is_open, is_current=False))
         create = rest.call_register(CPR, Create(kind, _TYPE[kind], today, yesterday), _CALLER, "")
         update = rest.call_register(CPR, Update(kind, id_, _NOW), _CALLER, "")
-        everyone |= {
+        bodies_by_name |= {
             f"Create{kind.name}": create.body,
             f"Update{kind.name}": update.body,
             f"{kind.name}Id": rest.write_id(id_).body,
@@ -50,7 +50,7 @@ def bodies(contract: Contract) -> Mapping[str, Any]:
             f"{kind.name}Liste": rest.write_views([is_open]).body,
             f"{kind.name}Historik": rest.write_views(rows).body,
         }
-    return {name: json.loads(body) for name, body in everyone.items()}
+    return {name: json.loads(body) for name, body in bodies_by_name.items()}
 
 
 def registration(kind: Kind) -> View:
@@ -63,7 +63,7 @@ def registration(kind: Kind) -> View:
 
 
 def headers(contract: Contract) -> Mapping[str, str]:
-    """Write the caller's headers, by name on the wire in lower case."""
+    """Write the caller's headers, with names in lower case."""
     return Rest(contract).headers.write(_CALLER, CPR, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d")
 
 

@@ -48,12 +48,12 @@ def openapi(contract: Contract, server_url: str = "/") -> Document:
 
 
 def canonical(contract: Contract) -> str:
-    """Write the document as the committed copy is written."""
-    return som_text(openapi(contract))
+    """Return the text of the committed copy."""
+    return as_text(openapi(contract))
 
 
-def som_text(document: Document) -> str:
-    """Write a document as the committed copies are written."""
+def as_text(document: Document) -> str:
+    """Return a document's text as the committed copies are formatted."""
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -91,22 +91,22 @@ def _paths(contract: Contract) -> Document:
 
 
 def _operation(
-    contract: Contract, kind: Kind, method: str, resume: str, form: str, other: Mapping[str, Any] | None = None
+    contract: Contract, kind: Kind, method: str, summary: str, form: str, other: Mapping[str, Any] | None = None
 ) -> Document:
     writing = form in {"Create", "Update", "Delete"}
     schema, example = _response_content(method, form, kind)
     good: Document = {"description": "Udført", "content": json_content(schema, example), **(other or {})}
-    response, tables = responses(contract, SERVICE, method, good, _WRITING_RESPONSE if writing else {})
+    response, codes = responses(contract, SERVICE, method, good, _WRITING_RESPONSE if writing else {})
     operation: Document = {
         "operationId": method,
-        "summary": resume,
+        "summary": summary,
         "tags": [kind.name],
         "parameters": [
             {"$ref": f"#/components/parameters/{name}"}
             for name in ("cpr", *(("requestId",) if writing else ()), *schemas.IDENTITY)
         ],
         "responses": response,
-        "x-error-codes": tables,
+        "x-error-codes": codes,
         "x-access": access(contract, SERVICE, method),
         **_origin(contract, kind, method, form),
     }
@@ -118,23 +118,27 @@ def _operation(
 
 
 def responses(
-    contract: Contract, service: str, method: str, good: Document, fixed_ones: Mapping[str, str]
+    contract: Contract, service: str, method: str, good: Document, fixed_responses: Mapping[str, str]
 ) -> tuple[Document, list[int]]:
-    """Describe a method's answers: the good one, each error number under its status, and what any call may meet."""
-    tables = sorted(
-        int(code) for table, to, code in contract.tables["method_errors"] if (table, to) == (service, method)
+    """Describe a method's answers: success, its error codes grouped by HTTP status, and the answers any call may get.
+
+    Returns the answers by status, and the method's error codes."""
+    codes = sorted(
+        int(code)
+        for name, operation, code in contract.tables["method_errors"]
+        if (name, operation) == (service, method)
     )
     response: Document = {"200": good}
-    after_status: dict[str, list[str]] = {}
-    for code in tables:
+    by_status: dict[str, list[str]] = {}
+    for code in codes:
         text = contract.errors[code]
-        after_status.setdefault(str(text.http_status), []).append(f"{code} {text.rest}")
-    for status, linjer in sorted(after_status.items()):
-        response[status] = error_response("; ".join(linjer))
-    for status, text_ in (_FIXED_RESPONSE | dict(fixed_ones)).items():
+        by_status.setdefault(str(text.http_status), []).append(f"{code} {text.rest}")
+    for status, lines in sorted(by_status.items()):
+        response[status] = error_response("; ".join(lines))
+    for status, text_ in (_FIXED_RESPONSE | dict(fixed_responses)).items():
         response.setdefault(status, error_response(text_))
     response["503"]["headers"] = {"Retry-After": {"description": "Sekunder", "schema": {"type": "integer"}}}
-    return response, tables
+    return response, codes
 
 
 def _response_content(method: str, form: str, kind: Kind) -> tuple[Document, str]:
@@ -150,7 +154,7 @@ def _response_content(method: str, form: str, kind: Kind) -> tuple[Document, str
 
 
 def _links(contract: Contract, kind: Kind, id_name: str) -> Document:
-    """Lead from a created registration to what can be done with it, for the same citizen."""
+    """Describe the links from a created registration to the methods that read, update and delete it."""
     cpr = contract.names.header("cpr")
     return {
         f"{method}{kind.name}": {
@@ -162,7 +166,7 @@ def _links(contract: Contract, kind: Kind, id_name: str) -> Document:
 
 
 def _origin(contract: Contract, kind: Kind, method: str, form: str) -> Document:
-    """Say which part of the operation's address is assumed; the epic's list has no delete method (DECISIONS section 1)."""
+    """State which part of the operation's path is assumed; the epic lists no delete method."""
     keys = [f"path.{kind.value}"]
     if method.endswith("Historik"):
         keys.append("path.history")
@@ -184,7 +188,7 @@ def access(contract: Contract, service: str, method: str) -> Document:
 
 
 def error_response(text: str) -> Document:
-    """Describe a refusal."""
+    """Describe a refusal: its text, and the error structure as body."""
     return {"description": text, "content": json_content({"$ref": "#/components/schemas/Fejlsvar"})}
 
 

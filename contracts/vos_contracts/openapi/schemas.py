@@ -1,4 +1,4 @@
-"""The schemas and header parameters of the OpenAPI document: what `wire.rest` and `wire.rest_headers` accept and write."""
+"""The schemas and header parameters of the OpenAPI documents: what `wire.rest` accepts and writes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DATETIME = (
     r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"
 )
-"""A pattern and not `format`: openapi-python-client leaves out every operation that has a date-time in a header."""
+"""A pattern instead of `format`: openapi-python-client skips every operation with a date-time header."""
 _INTEGER: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 TIME: Schema = {"type": "string", "format": "date-time"}
 TIME_OR_NULL: Schema = {"type": ["string", "null"], "format": "date-time"}
@@ -81,7 +81,7 @@ def parameters(contract: Contract) -> Schema:
 
 
 def origin(contract: Contract, *keys: str) -> Schema:
-    """Say where assumed names are from, as `x-certainty` and `x-source`; nothing where all are documented."""
+    """Return `x-certainty` and `x-source` for the assumed names among the keys; empty if all are documented."""
     rows = [contract.tables["names"][key,] for key in keys]
     assumed = [row for row in rows if row.certainty is Certainty.ASSUMED]
     if not assumed:
@@ -96,26 +96,26 @@ def _example(schema: Schema, text: str) -> str | int:
 
 
 def schemas(contract: Contract) -> Schema:
-    """Describe the bodies; each field whose name is assumed says so."""
+    """Describe the bodies; fields with assumed names carry `x-certainty` and `x-source`."""
     return with_origin(contract, _bodies(contract))
 
 
-def with_origin(contract: Contract, everyone: Schema) -> Schema:
-    """Let each field of these objects whose name is assumed say so."""
-    field_names = contract.names.renamed("json")
-    herkomster = {on_line: origin(contract, f"json.{field}") for field, on_line in field_names.items()}
-    for schema in everyone.values():
-        schema["properties"] = {field: {**item, **herkomster[field]} for field, item in schema["properties"].items()}
-    return everyone
+def with_origin(contract: Contract, objects: Schema) -> Schema:
+    """Add `x-certainty` and `x-source` to the fields of these objects whose names are assumed."""
+    field_names = contract.names.of_kind("json")
+    origins = {wire_name: origin(contract, f"json.{field}") for field, wire_name in field_names.items()}
+    for schema in objects.values():
+        schema["properties"] = {field: {**item, **origins[field]} for field, item in schema["properties"].items()}
+    return objects
 
 
 def _bodies(contract: Contract) -> Schema:
     n = contract.names.json
-    everyone: Schema = {
-        "Fejlsvar": object(
+    objects: Schema = {
+        "Fejlsvar": closed_object(
             {n("fejl"): {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Fejl"}}}
         ),
-        "Fejl": object(
+        "Fejl": closed_object(
             {
                 n("fejlkode"): {"type": "integer"},
                 n("fejltekst"): {"type": "string"},
@@ -123,7 +123,7 @@ def _bodies(contract: Contract) -> Schema:
             },
             optional={n("beskrivelse")},
         ),
-        "Registreringsmetadata": object(
+        "Registreringsmetadata": closed_object(
             {
                 n("erSlettet"): {"type": "boolean"},
                 n("erAktuel"): {"type": "boolean"},
@@ -131,31 +131,35 @@ def _bodies(contract: Contract) -> Schema:
                 n("registreringstidspunkt"): TIME,
             }
         ),
-        "Myndighed": object({n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}),
+        "Myndighed": closed_object(
+            {n("organisationType"): {"type": "integer"}, n("organisationKode"): {"type": "string"}}
+        ),
     }
-    for kind, tables in (
+    for kind, codes in (
         (Kind.KONTAKTGRUPPE, contract.kontaktgrupper),
         (Kind.PERSONKATEGORI, contract.personkategorier),
     ):
-        everyone |= _kind(contract, kind, tables)
-    return everyone
+        objects |= _kind(contract, kind, codes)
+    return objects
 
 
-def _kind(contract: Contract, kind: Kind, tables: Mapping[int, Code]) -> Schema:
+def _kind(contract: Contract, kind: Kind, codes: Mapping[int, Code]) -> Schema:
     n = contract.names.json
     type_: Schema = {
         "type": "integer", "minimum": 0, "maximum": 10000,
-        "description": "; ".join(f"{code.code} {code.name}" for code in tables.values()),
+        "description": "; ".join(f"{code.code} {code.name}" for code in codes.values()),
         "examples": [13 if kind is Kind.KONTAKTGRUPPE else 8],
     }  # fmt: skip
     times = {n("haendelsestidspunkt"): TIME_OR_NULL, n("starttidspunkt"): TIME, n("sluttidspunkt"): TIME_OR_NULL}
     type_name = n(f"{kind.value}Type")
     return {
-        f"Create{kind.name}RequestDto": object(
+        f"Create{kind.name}RequestDto": closed_object(
             {type_name: type_, **times}, optional={n("haendelsestidspunkt"), n("sluttidspunkt")}
         ),
-        f"Update{kind.name}RequestDto": object({n("sluttidspunkt"): TIME_OR_NULL}, optional={n("sluttidspunkt")}),
-        f"{kind.name}Dto": object(
+        f"Update{kind.name}RequestDto": closed_object(
+            {n("sluttidspunkt"): TIME_OR_NULL}, optional={n("sluttidspunkt")}
+        ),
+        f"{kind.name}Dto": closed_object(
             {
                 n(f"{kind.value}Id"): {"type": "string", "format": "uuid", "pattern": UUID_PATTERN},
                 type_name: type_,
@@ -166,8 +170,8 @@ def _kind(contract: Contract, kind: Kind, tables: Mapping[int, Code]) -> Schema:
     }
 
 
-def object(fields: Schema, optional: frozenset[str] | set[str] = frozenset()) -> Schema:
-    """Describe an object that has these fields and no others."""
+def closed_object(fields: Schema, optional: frozenset[str] | set[str] = frozenset()) -> Schema:
+    """Describe an closed_object with exactly these fields."""
     return {
         "type": "object",
         "additionalProperties": False,

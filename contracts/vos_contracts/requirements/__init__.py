@@ -1,7 +1,7 @@
-"""The requirements as rows: one per sentence of the epic, verbatim, with both of the epic's numberings (DESIGN rule 7).
+"""The requirements: one row per sentence of the epic, verbatim, with both of the epic's numberings.
 
-A row is carried by the Danish scenarios that wear its key as a tag, or says which later capability will carry it, or why it
-is not tested. Joined with ` … `: a lead-in and its bullet, both verbatim.
+A row is covered by the scenarios that have its key as a tag. Otherwise it names the later capability that will cover it, or
+the reason why it is not tested. A lead-in and its bullet, both verbatim, are joined with ` … `.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from importlib.resources import files
 
 FILE_NAME = "requirements.csv"
 LATER = frozenset({"domain", "messages", "suite", "fuzz", "load"})
-"""The later capabilities that a row may wait for."""
+"""The capabilities that a row with status `later` may name."""
 
 
 class Status(StrEnum):
-    """What becomes of a requirement here."""
+    """How a requirement is covered."""
 
     SCENARIO = "scenario"
     LATER = "later"
@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One requirement sentence; `epic_number_table` and `epic_number_body` are its numbers in the epic's table and body."""
+    """One sentence of the epic, with its numbers in the epic's table and in its body text."""
 
     key: str
     epic_number_table: str
@@ -44,7 +44,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which scenes carry which requirements, and what does not add up."""
+    """The scenarios of each requirement, tags that are no requirement, and requirements without a scenario."""
 
     carriers: Mapping[str, tuple[str, ...]]
     unknown: tuple[str, ...]
@@ -52,18 +52,25 @@ class Coverage:
 
     @property
     def ok(self) -> bool:
-        """Say whether every tag is a row and every row that claims scenes has some."""
+        """Whether every tag is a requirement and every row with status `scenario` has a scenario."""
         return not self.unknown and not self.uncovered
 
 
 @cache
 def load() -> Mapping[str, Requirement]:
-    """Load the rows by key; errors: ValueError naming file, line and field."""
+    """Load the rows by key.
+
+    Raises:
+        ValueError: names the file, the line and the field.
+    """
     return parse(files("vos_contracts.requirements").joinpath(FILE_NAME).read_text("utf-8"), FILE_NAME)
 
 
 def parse(text: str, file_name: str) -> Mapping[str, Requirement]:
-    """Parse the rows; errors: as `load`."""
+    """Parse the rows.
+
+    Raises the same errors as `load`.
+    """
     reader = csv.DictReader(io.StringIO(text), strict=True)
     names = [field.name for field in fields(Requirement)]
     if list(reader.fieldnames or ()) != names:
@@ -89,7 +96,7 @@ def parse(text: str, file_name: str) -> Mapping[str, Requirement]:
 def _check_reason(requirement: Requirement, where: str) -> None:
     reason = requirement.reason
     if requirement.status is Status.SCENARIO and reason:
-        raise ValueError(f"{where}: reason: a row that scenes carry needs none")
+        raise ValueError(f"{where}: reason: a row with status scenario needs none")
     if requirement.status is Status.NOT_TESTED and not reason:
         raise ValueError(f"{where}: reason: say why the row is not tested")
     if requirement.status is Status.LATER and reason.partition(":")[0] not in LATER:
@@ -97,14 +104,14 @@ def _check_reason(requirement: Requirement, where: str) -> None:
 
 
 def coverage(
-    tags_per_stage: Mapping[str, Iterable[str]], everyone: Mapping[str, Requirement] | None = None
+    tags_per_scenario: Mapping[str, Iterable[str]], requirements: Mapping[str, Requirement] | None = None
 ) -> Coverage:
-    """Hold the scenes' tags against the rows."""
-    rows = load() if everyone is None else everyone
+    """Match the tags of each scenario with the requirements."""
+    rows = load() if requirements is None else requirements
     carriers: dict[str, list[str]] = {}
-    for stage, tags in tags_per_stage.items():
+    for scenario, tags in tags_per_scenario.items():
         for tag in tags:
-            carriers.setdefault(tag, []).append(stage)
+            carriers.setdefault(tag, []).append(scenario)
     return Coverage(
         carriers={key: tuple(scenarios) for key, scenarios in carriers.items() if key in rows},
         unknown=tuple(sorted(set(carriers) - set(rows))),

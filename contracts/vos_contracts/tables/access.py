@@ -11,7 +11,7 @@ from vos_contracts.tables.table import Table
 
 
 class OrganisationType(IntEnum):
-    """Authority types that rules speak of; the full list is `organisation_type.csv`."""
+    """Authority types that rules refer to; the full list is `organisation_type.csv`."""
 
     STAR = 1
     AKASSE = 2
@@ -21,7 +21,7 @@ class OrganisationType(IntEnum):
 
 
 class ClientSystem(IntEnum):
-    """Calling systems that rules speak of; the full list is `client_system.csv` (numbers are ours)."""
+    """Calling systems that rules refer to; the full list is `client_system.csv` (the numbers are this project's)."""
 
     LSS = 3002
     DATAKANON = 3003
@@ -30,7 +30,7 @@ class ClientSystem(IntEnum):
 
 
 class Level(StrEnum):
-    """How far an organisation type reaches: the columns of STAR's access matrix."""
+    """The citizens that an organisation type has access to: the columns of STAR's access matrix."""
 
     ALL = "all"
     OWN = "own"
@@ -43,7 +43,7 @@ class Level(StrEnum):
 
 
 class UserType(IntEnum):
-    """User types that rules speak of; the full list is `user_type.csv`."""
+    """User types that rules refer to; the full list is `user_type.csv`."""
 
     CASEWORKER = 2
     SYSTEM = 3
@@ -51,12 +51,12 @@ class UserType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessRules:
-    """What decides who may do what to whom: the matrix, and what stands beside it.
+    """The access matrix and the rules that supplement it.
 
-    `periods`: days before and after a membership in which a former own citizen is one, by `Service.Method` and type.
-    `blocked`: what a calling system may not do, whoever uses it. `jobnet`: whom a caseworker reaches on Jobnet, by
-    organisation type as pairs of contact group and enrolment category, None for any. `on_behalf`: for which types of
-    authority a user of another type may act, active organisation first.
+    `periods`: how long before and after a membership a citizen counts as former own, by `Service.Method` and organisation type.
+    `blocked`: methods that a calling system may not use, regardless of the user. `jobnet`: the citizens a caseworker has access
+    to on Jobnet, by organisation type, as pairs of kontaktgruppe and tilmeldekategori (None for any). `on_behalf`: pairs of
+    active organisation's type and user's own type in which the user may act for the active organisation.
     """
 
     matrix: AccessMatrix
@@ -70,7 +70,7 @@ AccessMatrix = Mapping[str, Mapping[int, frozenset[Level]]]
 
 
 def names(table: Table) -> Mapping[int, str]:
-    """Read a plain code list as number to name."""
+    """Read a plain code list as code to name."""
     return {int(row["code"]): row["name"] for row in table.values()}
 
 

@@ -1,7 +1,7 @@
-"""The nightly jobs: what each is called, in which order they run, and when in the night (epic AC 1005.17.28.16).
+"""The nightly jobs: their names, their order and the time they run (epic AC 1005.17.28.16).
 
-The hour exists exactly once in every night: between two and three the clock is changed, in spring past it and in autumn
-back over it. One o'clock is after midnight, so the day is the new one, and before the change, so its offset is midnight's.
+The time must exist exactly once in every night. Between 02:00 and 03:00 it does not, because daylight saving time begins and
+ends there. At 01:00 the new day has begun, and the UTC offset is the same as at midnight.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import time
 from vos_contracts.tables.table import Table
 
 CHANGED = (time(2), time(3))
-"""The hour that does not exist, or exists twice, in the two nights when the clock is changed."""
+"""The hour that is skipped or repeated when daylight saving time begins or ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batchjob:
-    """One nightly job; `clock_time` is Danish time."""
+    """One nightly job; `clock_time` is in Danish time."""
 
     code: str
     name: str
@@ -27,19 +27,21 @@ class Batchjob:
 
 
 def batchjob(table: Table) -> Sequence[Batchjob]:
-    """Read the jobs in the order they run; errors: ValueError for an hour that cannot be, or more than one."""
-    job = [
+    """Read the jobs in the order they run.
+
+    Raises:
+        ValueError: the hour is invalid, jobs have different hours, or two jobs share a place in the order.
+    """
+    jobs = [
         Batchjob(row["code"], row["name"], int(row["order"]), time.fromisoformat(row["clock_time"]))
         for row in table.values()
     ]
-    if len({item.clock_time for item in job}) != 1:
+    if len({job.clock_time for job in jobs}) != 1:
+        raise ValueError("batchjob.clock_time: all jobs run in one run, so the time must be the same for all")
+    if CHANGED[0] <= jobs[0].clock_time < CHANGED[1]:
         raise ValueError(
-            "batchjob.clock_time: the jobs run one after the other in one run, so the hour is the same for all"
+            "batchjob.clock_time: must not be between 02:00 and 03:00, when the clock is changed for daylight saving time"
         )
-    if CHANGED[0] <= job[0].clock_time < CHANGED[1]:
-        raise ValueError(
-            "batchjob.clock_time: between 02:00 and 03:00 the clock is changed; the hour must exist once a night"
-        )
-    if len({item.order for item in job}) != len(job):
-        raise ValueError("batchjob.order: two jobs cannot have the same place")
-    return sorted(job, key=lambda item: item.order)
+    if len({job.order for job in jobs}) != len(jobs):
+        raise ValueError("batchjob.order: two jobs have the same place")
+    return sorted(jobs, key=lambda job: job.order)

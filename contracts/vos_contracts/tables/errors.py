@@ -1,6 +1,6 @@
-"""Error codes: one number, a Danish and an English text, an HTTP status; and a refusal's one line.
+"""Error codes: the number, a Danish and an English text, and an HTTP status.
 
-The same number is given over REST and SOAP ("Fejlkoder bevares", epic AC 1005.17.28.2).
+REST and SOAP give the same number ("Fejlkoder bevares", epic AC 1005.17.28.2).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ VALIDATES_NOT = 1014
 
 @dataclass(frozen=True, slots=True, order=True)
 class ServiceError:
-    """One established error: its number and, where it helps the caller, the field and the rule."""
+    """One error of a refusal: its number and, where it helps the caller, the field and the rule."""
 
     code: int
     description: str = ""
@@ -23,7 +23,7 @@ class ServiceError:
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """What the contract says of one error number."""
+    """The texts and the HTTP status of one error number."""
 
     code: int
     danish: str
@@ -32,12 +32,12 @@ class ErrorText:
 
     @property
     def rest(self) -> str:
-        """The text of a REST answer: Danish, else English, else the number alone."""
+        """The text in a REST answer: Danish, else English, else the number."""
         return self.danish or self.english or f"Fejl {self.code}"
 
     @property
     def soap(self) -> str:
-        """The text of a SOAP fault: English where the facts have one, else Danish."""
+        """The text in a SOAP fault: English, else Danish, else the number."""
         return self.english or self.danish or f"Fejl {self.code}"
 
 
@@ -50,5 +50,5 @@ def error_texts(table: Table) -> Mapping[int, ErrorText]:
 
 
 def sorted_by_code(errors: Iterable[ServiceError]) -> tuple[ServiceError, ...]:
-    """Sort errors by number and drop those that say the same (DECISIONS: sorted by code)."""
+    """Sort errors by number and drop duplicates."""
     return tuple(sorted(set(errors)))

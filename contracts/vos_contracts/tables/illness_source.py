@@ -1,4 +1,4 @@
-"""What the code on the wire says of sickness: an absence, or a KSD case from work or from unemployment (ICS5, IRI8)."""
+"""The codes for the source of a report of sickness (IllnessCompositeService v5, IllnessRecoveryInformationService v8)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ IllnessSources = Mapping[str, Mapping[int, IllnessSource]]
 
 
 def illness_sources(table: Table) -> IllnessSources:
-    """Read the sources by element and code; errors: ValueError for a cell that is no number, or no source."""
+    """Read the sources by XML element and code.
+
+    Raises:
+        ValueError: a code is not a number, or a source is unknown.
+    """
     sources: dict[str, dict[int, IllnessSource]] = {}
     for (element, source), row in table.items():
         sources.setdefault(element, {})[int(row["code"])] = IllnessSource(source)

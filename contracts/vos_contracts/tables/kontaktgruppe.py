@@ -1,6 +1,6 @@
-"""Contact groups, person categories and which goes with which (epic 1005.17.28; RULES page FYS/3562831892).
+"""Kontaktgrupper, personkategorier and their combinations (epic 1005.17.28; starwiki FYS/3562831892).
 
-Here: what the tables say of one group or category. Not here: what a registration does (`vos_reference.domain`).
+Here: the tables' rules for one kontaktgruppe or personkategori. Not here: what a registration does (`vos_reference.domain`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NONE = "ingen"
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One value of a code list; the interval is closed at the start and open at the end (FYS/2490446)."""
+    """One value of a code list; its validity includes the first day and excludes the last (FYS/2490446)."""
 
     code: int
     name: str
@@ -30,7 +30,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class GroupRules:
-    """What holds for a person in one contact group."""
+    """The rules for a citizen in one kontaktgruppe."""
 
     categories: frozenset[int]
     may_be_without_category: bool
@@ -47,7 +47,11 @@ class GroupRules:
 
 
 def code_list(table: Table, name: str) -> Mapping[int, Code]:
-    """Read a code list with validity; errors: TableError for a cell that is no number or date."""
+    """Read a code list whose values have a validity period.
+
+    Raises:
+        TableError: a cell is not a number or a date.
+    """
     try:
         return {
             int(row["code"]): Code(
@@ -63,7 +67,7 @@ def code_list(table: Table, name: str) -> Mapping[int, Code]:
 
 
 def group_rules(groups: Mapping[int, Code], combination: Table, rule: Table) -> Mapping[int, GroupRules]:
-    """Gather each group's rules from the combination table and the rule table."""
+    """Collect each kontaktgruppe's rules from the combination table and the rule table."""
     allowed: dict[int, set[str]] = {code: set() for code in groups}
     for group, category in combination:
         allowed[int(group)].add(category)
@@ -74,23 +78,23 @@ def group_rules(groups: Mapping[int, Code], combination: Table, rule: Table) -> 
     def number(group: int, name: str) -> frozenset[int]:
         return frozenset(int(value) for value in rules.get((group, name), ()))
 
-    def one_number(group: int, name: str) -> int | None:
+    def first_number(group: int, name: str) -> int | None:
         return next(iter(number(group, name)), None)
 
     return {
         code: GroupRules(
             categories=frozenset(int(category) for category in allowed[code] - {NONE}),
             may_be_without_category=NONE in allowed[code],
-            default_category=one_number(code, "default_category"),
-            under_age=one_number(code, "age_below"),
+            default_category=first_number(code, "default_category"),
+            under_age=first_number(code, "age_below"),
             can_changed_of_caller=(code, "not_changeable_by_caller") not in rules,
             akasse_sees=(code, "visible_to_akasse") in rules,
             category_requires_enrolled=number(code, "category_requires_enrolment"),
             category_requires_not_enrolled=number(code, "category_requires_no_enrolment"),
             aktivitetstillaeg_categories=number(code, "aktivitetstillaeg_category"),
-            transfers_ved_30=one_number(code, "becomes_at_30"),
-            fleksjob_start=one_number(code, "fleksjob_start"),
-            fleksjob_end=one_number(code, "fleksjob_end"),
+            transfers_ved_30=first_number(code, "becomes_at_30"),
+            fleksjob_start=first_number(code, "fleksjob_start"),
+            fleksjob_end=first_number(code, "fleksjob_end"),
         )
         for code in groups
     }

@@ -1,8 +1,7 @@
-"""Load and validate an overlay folder: the outside party's better knowledge laid over our assumptions.
+"""Load and validate an overlay folder, which corrects assumed rows of the contract.
 
-A folder holds one CSV per contract table that it corrects (`names.csv`, `errors.csv` ...), with the table's key columns and
-the columns it changes. What it changed is returned as text lines, for `contracts check` and for every report.
-Carries DESIGN rule 4.
+A folder holds one CSV file per table that it corrects (`names.csv`, `errors.csv` ...), with the table's key columns and the
+columns it changes. The changes are returned as text lines, for `contracts check` and for every report.
 """
 
 from __future__ import annotations
@@ -12,22 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vos_contracts.tables.overlay_rules import check
-from vos_contracts.tables.table import FORMER, Table, TableError, put_over
+from vos_contracts.tables.table import FORMER, Table, TableError, lay_over
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A loaded overlay: where it came from and each cell that it changed."""
+    """A loaded overlay: the folder's name, and one line per change."""
 
     name: str
     changes: tuple[str, ...]
 
 
 def apply(tables: Mapping[str, Table], folder: Path) -> tuple[Mapping[str, Table], Overlay]:
-    """Lay the folder's tables over the given ones.
+    """Lay the folder's tables over the given tables.
 
-    Errors: TableError for a missing folder, an empty one, an unknown file, a row that `table.put_over` refuses, or a
-    name that cannot be used.
+    Raises:
+        TableError: the folder is missing or empty, a file is unknown, `table.lay_over` refuses a row, or a
+    name is unusable.
     """
     if not folder.is_dir():
         raise TableError(f"{folder}: the overlay is not a folder")
@@ -47,7 +47,7 @@ def apply(tables: Mapping[str, Table], folder: Path) -> tuple[Mapping[str, Table
             text = path.read_text("utf-8-sig")
         except UnicodeDecodeError as exc:
             raise TableError(f"{path}: is not UTF-8 ({exc.reason} at byte {exc.start})") from exc
-        new[form.name], changed = put_over(form, new[form.name], text, str(path))
+        new[form.name], changed = lay_over(form, new[form.name], text, str(path))
         changes += changed
     if not found:
         raise TableError(f"{folder}: the overlay folder holds no contract table")

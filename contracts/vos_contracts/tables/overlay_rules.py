@@ -1,6 +1,6 @@
-"""What a name or a status must be to be usable: checked when an overlay is loaded, before anything is built on it.
+"""Rules for names and HTTP statuses, checked when an overlay is loaded.
 
-Only rows that the overlay changed are looked at. Not here: whether it may change them (`vos_contracts.tables.table`).
+Only rows that the overlay changed are checked. Not here: whether it may change them (`vos_contracts.tables.table`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ _NAMES: Mapping[str, _Rule] = MappingProxyType(
 
 
 def check(tables: Mapping[str, Table]) -> None:
-    """Look at every changed row; errors: TableError naming table, key, value and rule."""
+    """Check every changed row.
+
+    Raises:
+        TableError: names the table, the key, the value and the rule.
+    """
     for breach in (*_name_breach(tables["names"]), *_status_breach(tables["errors"])):
         raise TableError(breach)
 
@@ -51,21 +55,21 @@ def _name_breach(table: Table) -> Iterator[str]:
         for (other,), item in table.items():
             if other != key and _same_scope(key, other) and item["value"].lower() == value.lower():
                 yield f"{where} is the name of {other} already"
-        if variant == "order" and set(value.split()) != set(_sent(key).split()):
-            yield f"{where} must hold the same names in another order: {_sent(key)}"
+        if variant == "order" and set(value.split()) != set(_shipped(key).split()):
+            yield f"{where} must hold the same names in another order: {_shipped(key)}"
 
 
 def _rule(key: str) -> _Rule:
     variant = key.partition(".")[0]
     if variant == "path":
-        if _sent(key).startswith("/"):
+        if _shipped(key).startswith("/"):
             return _PATH.fullmatch, "must be a path that begins with / and has no variable in it"
         return _SEGMENT.fullmatch, "must be one segment of a path"
     return _NAMES.get(variant, (bool, "must not be empty"))
 
 
 def _same_scope(text: str, other: str) -> bool:
-    """Names of one kind must differ; elements within their service."""
+    """Say whether two names must differ: names of one kind, and elements of one service."""
     variant = text.partition(".")[0]
     if variant == "order":
         return False
@@ -74,7 +78,7 @@ def _same_scope(text: str, other: str) -> bool:
     return variant == other.partition(".")[0]
 
 
-def _sent(key: str) -> str:
+def _shipped(key: str) -> str:
     return load(FORMER["names"])[(key,)]["value"]
 
 

@@ -1,7 +1,7 @@
-"""Who is told what, as tables: WSRM, webservice messages (WSB) and domain events share one type of rule.
+"""Recipients as tables: WSRM, webservice messages (WSB) and domain events share one type of rule.
 
-WSRM: epic AC 1005.17.28.10 and its commitment criteria; WSB: AC 1005.17.28.19; domain events: AC 1005.17.28.11. A CPR change
-is told to those only who subscribe to its message; the other messages come without being asked for.
+WSRM: epic AC 1005.17.28.10 and its commitment criteria; WSB: AC 1005.17.28.19; domain events: AC 1005.17.28.11. The
+message about a CPR change goes to its subscribers only; all other messages are sent without a subscription.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class MessageType(StrEnum):
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of registration that the message tells of; None for a CPR change."""
+        """The kind of registration that the message is about; None for a CPR change."""
         return _KIND.get(self)
 
 
@@ -39,7 +39,7 @@ _KIND = {
 
 
 class RecipientRole(StrEnum):
-    """Which of the citizen's authorities a message goes to."""
+    """The authority of the citizen that a message goes to."""
 
     JOBCENTER = "jobcenter"
     AKASSE = "akasse"
@@ -51,7 +51,7 @@ class RecipientRole(StrEnum):
 
 
 class When(StrEnum):
-    """What must have happened for a message to be sent."""
+    """The change that triggers a message: any, a kontaktgruppe's start, its end without or with a successor, a CPR change."""
 
     ANY = "any"
     TRANSFERS_UNTIL = "group_starts"
@@ -66,7 +66,7 @@ R = TypeVar("R", bound=RecipientRole | str)
 
 @dataclass(frozen=True)
 class RecipientRule(Generic[S, R]):
-    """One row: `subject` is told to `recipient` when this happens, for one contact group or for all.
+    """One row: `recipient` is told about `subject` when `when` happens, in one kontaktgruppe or, if None, in all.
 
     `subject` is a WSRM message or the kind of registration; `recipient` is an authority's role or a business domain's name.
     """
@@ -91,7 +91,7 @@ def wsrm_rules(table: Table) -> Sequence[WsrmRule]:
     """Read the recipients of WSRM in the file's order.
 
     Raises:
-        ValueError: a message, role or happening that is none.
+        ValueError: a message, role or `when` value is unknown.
     """
     return tuple(
         RecipientRule(MessageType(message), RecipientRole(role), When(when), int(group) if group else None)
@@ -103,7 +103,7 @@ def wsb_rules(table: Table) -> Sequence[WsbRule]:
     """Read the recipients of WSB in the file's order.
 
     Raises:
-        ValueError: a kind, role or happening that is none.
+        ValueError: a kind, role or `when` value is unknown.
     """
     return tuple(
         RecipientRule(Kind(kind), RecipientRole(role), When(when), int(group) if group else None)
@@ -112,15 +112,15 @@ def wsb_rules(table: Table) -> Sequence[WsbRule]:
 
 
 def event_rules(table: Table) -> Sequence[EventRule]:
-    """Read the business domains that hear of each kind, in the file's order.
+    """Read the business domains that receive events of each kind, in the file's order.
 
     Raises:
-        ValueError: a kind that is none.
+        ValueError: a kind is unknown.
     """
     return tuple(RecipientRule(Kind(kind), domain) for domain, kind in table)
 
 
 def subscribable(rules: Sequence[WsrmRule]) -> Mapping[MessageType, frozenset[RecipientRole]]:
-    """List the messages that are sent to subscribers only, and whose organisations may subscribe."""
+    """Return the messages that are sent to subscribers only, with the authorities that may subscribe to each."""
     messages = {rule.subject for rule in rules if rule.when is When.CPR_CHANGE}
     return {message: frozenset(rule.recipient for rule in rules if rule.subject is message) for message in messages}

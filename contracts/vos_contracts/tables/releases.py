@@ -1,4 +1,4 @@
-"""Releases: what is switched on when (epic, version history and commitment criteria; DECISIONS section 3)."""
+"""Releases and the behaviour that each switches on or off (epic, version history and commitment criteria)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STANDARD = "2024-4"
 
 
 class PrsSoap(StrEnum):
-    """What stands behind PersonRegistrationService v9 in a release."""
+    """The backend of PersonRegistrationService v9 in a release."""
 
     CLASSIC = "classic"
     CONVERTER = "converter"
@@ -20,21 +20,21 @@ class PrsSoap(StrEnum):
 
 
 class EndDateSoap(StrEnum):
-    """For whom 100028 holds on SOAP in a release."""
+    """The citizens for whom error 100028 applies on SOAP in a release."""
 
     ENROLLED = "enrolled"
     ALL = "all"
 
 
 class ReadCollections(StrEnum):
-    """Whether PSS v20 and PHS v4 return contact groups and categories in a release, or empty lists."""
+    """Whether PSS v20 and PHS v4 return kontaktgrupper and personkategorier in a release, or empty lists."""
 
     FILLED = "filled"
     EMPTY = "empty"
 
 
-class Wsb(StrEnum):
-    """Whether webservice messages are sent in a release: in test environments only, everywhere, or not; a stage is a test."""
+class WsbAvailability(StrEnum):
+    """Where webservice messages are sent in a release: in test environments (a stage is one), everywhere, or nowhere."""
 
     TEST = "test"
     YES = "yes"
@@ -43,7 +43,7 @@ class Wsb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release of STAR's services, as far as this project's behaviour depends on it."""
+    """The behaviour of one release of STAR's services."""
 
     name: str
     prs_soap: PrsSoap
@@ -57,7 +57,11 @@ class Release:
 
 
 def releases(table: Table) -> Mapping[str, Release]:
-    """Read the releases by name; errors: TableError for a rule or value that the release table does not know."""
+    """Read the releases by name.
+
+    Raises:
+        TableError: a rule is missing or has an unknown value.
+    """
     rules: dict[str, dict[str, str]] = {}
     for (name, rule), row in table.items():
         rules.setdefault(name, {})[rule] = row["value"]
@@ -68,7 +72,7 @@ def releases(table: Table) -> Mapping[str, Release]:
                 prs_soap=PrsSoap(rule["prs_soap"]),
                 error_100028_soap=EndDateSoap(rule["error_100028_soap"]),
                 error_100029_soap=yes(rule["error_100029_soap"]),
-                wsb=Wsb(rule["wsb"]) is not Wsb.NO,
+                wsb=WsbAvailability(rule["wsb"]) is not WsbAvailability.NO,
                 wsrm=yes(rule["wsrm"], no="withdrawn"),
                 empty_read_collections=ReadCollections(rule["read_collections"]) is ReadCollections.EMPTY,
                 cpr_change_moves_pointer=yes(rule["cpr_change_moves_pointer"]),

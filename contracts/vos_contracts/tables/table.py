@@ -1,7 +1,7 @@
-"""Read the contract's tables: CSV files whose every row carries its source and certainty.
+"""Read the contract's tables: CSV files in which every row has a source and a certainty.
 
-Here: the file format, the keys, and laying an overlay's rows over the shipped ones. Not here: what a table means
-(`vos_contracts.tables`). Carries DESIGN rule 4: every contract fact has `source` and `certainty`.
+Here: the file format, the keys, and laying an overlay's rows over the shipped ones. Not here: what a table means (the other
+modules of `vos_contracts.tables`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ACTION, ADD, REMOVE = "action", "add", "remove"
 
 
 class Certainty(StrEnum):
-    """How certain a contract fact is."""
+    """How certain a row is: the epic's text, a public page or law, or an assumption of this project."""
 
     EPIC = "epic"
     DOCUMENTED = "documented"
@@ -26,7 +26,7 @@ class Certainty(StrEnum):
 
 
 class TableError(ValueError):
-    """A table or an overlay breaks its own format; the message names the file, the line and the rule."""
+    """A table or an overlay breaks the format; the message names the file, the line and the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TableForm:
-    """The shape of a table: its key columns, and the columns that are our choice even in a documented row.
+    """The shape of a table: its key columns, and the columns that are assumed even in a documented row.
 
-    `fixed_rows`: an overlay may change the rows and neither add nor remove any.
+    With `fixed_rows`, an overlay may change cells but not add or remove rows.
     """
 
     name: str
@@ -101,7 +101,9 @@ def _rows(text: str, file_name: str) -> tuple[Sequence[str], list[tuple[int, dic
     try:
         for cells in reader:
             if None in cells or None in cells.values():
-                raise TableError(f"{file_name}:{reader.line_num}: the row has not {len(columns)} cells as the header")
+                raise TableError(
+                    f"{file_name}:{reader.line_num}: the row must have {len(columns)} cells, as the header has"
+                )
             rows.append((reader.line_num, cells))
     except csv.Error as exc:
         raise TableError(f"{file_name}:{reader.line_num}: {exc}") from exc
@@ -111,7 +113,8 @@ def _rows(text: str, file_name: str) -> tuple[Sequence[str], list[tuple[int, dic
 def parse(form: TableForm, text: str, file_name: str) -> Table:
     """Parse a shipped table.
 
-    Errors: TableError for a missing key column, a duplicate key or an unknown certainty.
+    Raises:
+        TableError: a key column is missing, a key stands twice, or a certainty is unknown.
     """
     columns, rows = _rows(text, file_name)
     for required in (*form.keys, *sorted(HIDDEN)):
@@ -137,12 +140,13 @@ def _certainty(text: str, file_name: str, line: int) -> Certainty:
         raise TableError(f"{file_name}:{line}: certainty is {text!r}, must be one of {', '.join(Certainty)}") from None
 
 
-def put_over(form: TableForm, table: Table, text: str, file_name: str) -> tuple[Table, tuple[str, ...]]:
-    """Lay an overlay's rows over a table and say what they changed, one line per changed cell or row.
+def lay_over(form: TableForm, table: Table, text: str, file_name: str) -> tuple[Table, tuple[str, ...]]:
+    """Lay an overlay's rows over a table; return the new table and one line per changed cell or row.
 
-    A cell may be changed when its row is `assumed`, when its column is always our choice, or when the shipped cell is
-    empty. A column `action` may say `add` or `remove`, where a row is added or an `assumed` one removed.
-    Errors: TableError naming file, line, key and the rule that was broken.
+    A cell may be changed if its row is `assumed`, if its column is always assumed, or if the shipped cell is empty. A column
+    `action` with `add` adds a row, and with `remove` removes an `assumed` one.
+    Raises:
+        TableError: names the file, the line, the key and the rule that was broken.
     """
     columns, rows = _rows(text, file_name)
     for required in form.keys:
@@ -232,13 +236,17 @@ def load(form: TableForm) -> Table:
 
 
 def yes(value: str, no: str = "no") -> bool:
-    """Read a cell that says yes or no, or yes or another word for no; errors: ValueError."""
+    """Read a cell that says yes or no, or yes or another word for no.
+
+    Raises:
+        ValueError: an element is missing or has the wrong form.
+    """
     if value not in {"yes", no}:
         raise ValueError(f"{value!r} must be 'yes' or {no!r}")
     return value == "yes"
 
 
-def whole_number(text: str) -> frozenset[int]:
+def whole_numbers(text: str) -> frozenset[int]:
     """Read a cell that holds whole numbers separated by spaces."""
     return frozenset(int(number) for number in text.split())
 

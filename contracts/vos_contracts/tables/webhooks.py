@@ -1,4 +1,4 @@
-"""What webservice messages (WSB) are about, and how their delivery fails (epic AC 1005.17.28.19; starwiki FYS/4342317058)."""
+"""The entities of webservice messages (WSB) and the retry modes (epic AC 1005.17.28.19; starwiki FYS/4342317058)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CPR_IDENTIFICATION = 1
 
 
 class WsbMode(StrEnum):
-    """What becomes of a message answered with 4xx or not at all: a dead letter, or tried again (starwiki 4271013923)."""
+    """The fate of a message answered with 4xx or not at all: a dead letter, or a retry (starwiki 4271013923)."""
 
     DESIGNED = "designed"
     OBSERVED = "observed"
@@ -22,7 +22,7 @@ class WsbMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What a message is about: its EntitetId, the same in every environment, and its name."""
+    """The entity that a message is about: its name, and its EntitetId, which is the same in every environment."""
 
     kind: Kind
     id: int
@@ -30,8 +30,12 @@ class Entity:
 
 
 def entities(table: Table) -> Mapping[Kind, Entity]:
-    """Read the entities; errors: ValueError for a kind that is none, or an EntitetId that stands twice."""
-    was_read = {Kind(kind): Entity(Kind(kind), int(row["entity_id"]), row["name"]) for (kind,), row in table.items()}
-    if len({item.id for item in was_read.values()}) < len(was_read):
-        raise ValueError("wsb_entity: an entity_id stands twice")
-    return was_read
+    """Read the entities.
+
+    Raises:
+        ValueError: a kind is unknown, or two rows share an EntitetId.
+    """
+    decoded = {Kind(kind): Entity(Kind(kind), int(row["entity_id"]), row["name"]) for (kind,), row in table.items()}
+    if len({item.id for item in decoded.values()}) < len(decoded):
+        raise ValueError("wsb_entity: two rows have the same entity_id")
+    return decoded

@@ -1,6 +1,6 @@
-"""What stands behind the SOAP edge of the registrations and of the reads: the converter, or the classic way.
+"""The interface between the SOAP edge and its two backends, converter and classic.
 
-A protocol here because neither back end may see the other's rooms.
+The protocols are in this package because neither backend may import the other.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vos_contracts.wire.soap.receipt import Receipt
 
 
 class Backend(Protocol):
-    """Carry out one registration that came by SOAP."""
+    """Carries out one registration that arrived over SOAP."""
 
     async def register(
         self, cpr: str, command: Create | Update, identity: Identity
@@ -25,7 +25,7 @@ class Backend(Protocol):
 
 
 class ReadBackend(Protocol):
-    """Carry out one read that came by SOAP."""
+    """Carries out one read that arrived over SOAP."""
 
     async def read(self, service: ReadService, cpr: str, identity: Identity) -> Collections | tuple[ServiceError, ...]:
         """Return the collections, or the errors sorted by number."""

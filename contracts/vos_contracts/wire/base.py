@@ -1,6 +1,6 @@
-"""What every transport sees, and the two ways a wire can be broken.
+"""Requests, answers and transports, and the errors of the wire.
 
-Not here: any format (`rest`, `soap`). The two errors never mix with a business refusal, which is a value.
+Not here: the formats (`rest`, `soap`). A business refusal is a value, never one of these exceptions.
 """
 
 from __future__ import annotations
@@ -36,36 +36,36 @@ class Response:
 
 
 class Transport(Protocol):
-    """Carry one call to a service and bring its answer; raise `UnreachableError` when none comes."""
+    """Sends one call to a service and returns its answer; raises `UnreachableError` if there is none."""
 
     def send(self, call: Call) -> Response:
-        """Send and wait."""
+        """Send the call and return the answer."""
         ...
 
 
 class AsyncTransport(Protocol):
-    """The same for code that runs in an event loop."""
+    """The asynchronous counterpart of `Transport`."""
 
     async def send(self, call: Call) -> Response:
-        """Send and wait."""
+        """Send the call and return the answer."""
         ...
 
 
-ERRORS_AT_MOST, TEXT_AT_MOST = 100, 1000
-"""Errors in one answer, and characters of what each says: an answer is never much larger than the call."""
+MAX_ERRORS, MAX_TEXT = 100, 1000
+"""Limits on errors in one answer and characters in each description, so that an answer is never much larger than its call."""
 
 
 def short(text: str) -> str:
-    """Cut what a caller has made long."""
-    return text if len(text) <= TEXT_AT_MOST else f"{text[:TEXT_AT_MOST]}…"
+    """Truncate a text that may repeat a caller's input."""
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
 class LocalWireError(Exception):
-    """Our own code asked for something that the contract cannot carry."""
+    """Our own code tried to send something that the contract cannot express."""
 
 
 class RemoteWireError(Exception):
-    """The other side broke the contract; `errors` says how, `status` hints at the HTTP status (0: the table decides)."""
+    """The other side broke the contract; `errors` says how. `status` is the HTTP status to answer with, 0 for the table's."""
 
     def __init__(self, *errors: ServiceError, status: int = 0) -> None:
         super().__init__("; ".join(f"{error.code}: {error.description}" for error in errors))
@@ -78,28 +78,32 @@ def combined(a: Callable[[], A], b: Callable[[], B], /) -> tuple[A, B]: ...
 @overload
 def combined(a: Callable[[], A], b: Callable[[], B], c: Callable[[], C], /) -> tuple[A, B, C]: ...
 def combined(*readers: Callable[[], object]) -> tuple[object, ...]:
-    """Read several parts of one message; errors: RemoteWireError with the breaches of all of them."""
-    was_read: list[object] = []
+    """Read several parts of one message, so that the errors of all parts are reported at once.
+
+    Raises:
+        RemoteWireError: the errors of all readers, sorted by code.
+    """
+    decoded: list[object] = []
     breach: list[RemoteWireError] = []
     for read in readers:
         try:
-            was_read.append(read())
+            decoded.append(read())
         except RemoteWireError as exc:
             breach.append(exc)
     if breach:
         raise RemoteWireError(
             *sorted_by_code(error for item in breach for error in item.errors), status=breach[0].status
         )
-    return tuple(was_read)
+    return tuple(decoded)
 
 
 class UnreachableError(Exception):
-    """No answer could be observed: refused, reset or timed out."""
+    """No answer arrived: the connection was refused or reset, or timed out."""
 
 
 class NobodyThereError(UnreachableError):
-    """No connection could be made: nobody listens at the address."""
+    """The connection was refused: nothing listens at the address."""
 
 
 class Unavailable(Exception):
-    """Our own side cannot answer now; nothing was changed and the call may be tried again (503 with Retry-After)."""
+    """Our own side cannot answer now. Nothing was changed, and the call may be retried (503 with Retry-After)."""

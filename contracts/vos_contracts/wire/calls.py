@@ -1,8 +1,8 @@
-"""Which operation a call is, on which channel, by whom, about whom and with which values; and what its answer says.
+"""Read calls and answers as an observer: operation, protocol, caller, citizen and field values.
 
-For whoever looks on: a real system's calls are read here as well, so nothing raises. What is not recognised is empty, `fault`
-says what makes it no valid call, and the rest is what could be read. A time among the fields is the Danish day it falls on.
-Not here: the codecs that a service answers by, which refuse what breaks the contract (`wire.rest`, `wire.soap`).
+The observed system may be a real one, so reading never raises. Parts that are not recognised are empty, and `fault` says why
+the call is invalid. A time among the fields is given as its Danish day. Not here: the codecs of services and callers, which
+refuse messages that break the contract (`wire.rest`, `wire.soap`).
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ REST_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "AbonnementService": ("subscriptionSync",),
     }
 )
-"""The REST services by the canonical names of their paths; a SOAP service is named by its address."""
+"""The REST services and the canonical names of their paths; SOAP services are recognised by endpoint path."""
 _SOAP_SERVICES = {endpoint(service).lower(): service for service in SERVICE_VERSIONS}
 _WRITES = frozenset({"POST", "PUT", "DELETE"})
 _WITHOUT_CALLER, _WITHOUT_CITIZEN = frozenset({"code_list"}), frozenset({"code_list", "subscriptionSync"})
 _LIST, _HISTORY, _ONE = "", "history", "id"
 ID = "id"
-"""The field that a REST call has in its path."""
+"""The name of the field that holds the identifier in a REST path."""
 T = TypeVar("T")
 
 
@@ -59,7 +59,7 @@ class CallChannel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalledOperation:
-    """What a request is addressed to, as far as that is recognised; the operation as the access matrix names it."""
+    """The addressed operation, named as in the access matrix; parts that were not recognised are empty."""
 
     channel: CallChannel = CallChannel.UNKNOWN
     service: str = ""
@@ -71,10 +71,10 @@ UNKNOWN = CalledOperation()
 
 @dataclass(frozen=True, slots=True)
 class ReadCall:
-    """A call as it was understood.
+    """A call as it was read.
 
-    `path` is the service's address or the REST resource's, without an identifier; `asked` is the operation in the call's own
-    words, "POST kontaktgruppe" or the name in a SOAP body. `organisation_type` may be read where `caller` cannot.
+    `path` is the path of the SOAP service or REST resource, without an identifier. `asked` is the operation as the call writes
+    it: "POST kontaktgruppe", or the element name in a SOAP body. `organisation_type` may be known where `caller` is not.
     """
 
     called: CalledOperation = UNKNOWN
@@ -90,7 +90,7 @@ class ReadCall:
 
     @property
     def registers(self) -> bool:
-        """Whether it asks for something to be registered or told, and not only to be shown by REST."""
+        """Whether the call may change something: any SOAP call, or a REST call with a writing method."""
         if self.called.channel is CallChannel.SOAP:
             return self.method == "POST"
         return self.called.service == VISITERING and self.method in _WRITES
@@ -98,7 +98,7 @@ class ReadCall:
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswer:
-    """What an answer says; no errors for one that is no refusal, or cannot be read."""
+    """An answer as it was read; `errors` is empty if it is not a refusal or cannot be read."""
 
     errors: tuple[ServiceError, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -113,12 +113,12 @@ class _Resource:
 
 
 def soap_service(path: str) -> str:
-    """Name the SOAP service at a path, in any of STAR's spellings and with a query or without; "" for any other path."""
+    """Return the SOAP service at a path (either of STAR's spellings, with or without a query), or "" for any other path."""
     return _SOAP_SERVICES.get(path.partition("?")[0].lower(), "")
 
 
 class CallReader:
-    """Reads calls under the names of one contract."""
+    """Reads calls and answers that use the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -134,7 +134,7 @@ class CallReader:
 
     @cached_property
     def operations(self) -> tuple[CalledOperation, ...]:
-        """All that `operation` may recognise: for a SOAP service also the call that does not name its operation."""
+        """Every value that `operation` can return, including a SOAP call that does not name its operation."""
         rest = [
             CalledOperation(CallChannel.REST, resource.service, operation)
             for resource in self._resources
@@ -148,7 +148,7 @@ class CallReader:
         return (*rest, *soap_calls)
 
     def operation(self, method: str, path: str, soapaction: str = "") -> CalledOperation:
-        """Recognise a request without its body: by method and path, and by SOAPAction where the service is a SOAP service."""
+        """Recognise a request without reading its body: by method and path, and by SOAPAction for a SOAP service."""
         service = soap_service(path)
         if service:
             action = soapaction.strip().strip('"').rpartition("#")[2]
@@ -159,7 +159,7 @@ class CallReader:
         return UNKNOWN if resource is None else self._rest_operation(method, resource, rest_of_path)
 
     def read(self, call: Call) -> ReadCall:
-        """Read a call to the end."""
+        """Read a whole call, including its body."""
         service = soap_service(call.path)
         if service:
             return self._read_soap(call, service)
@@ -171,7 +171,7 @@ class CallReader:
         return self._read_rest(call, resource, rest_of_path)
 
     def read_answer(self, response: Response) -> ReadAnswer:
-        """Read an answer of any of the services."""
+        """Read an answer of any service."""
         fields: Mapping[str, str] = {}
         with suppress(RemoteWireError):
             if response.body.lstrip().startswith(b"<"):
@@ -304,7 +304,7 @@ def _json_values(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _xml_fields(element: etree._Element, path: str = "") -> Iterator[tuple[str, str]]:
-    """Give the leaves that have a text; the second of a name in its element is `name[2]`."""
+    """Yield the path and text of every leaf element; a repeated name gets a number, as `name[2]`."""
     seen: dict[str, int] = {}
     for child in element.iterchildren(tag=etree.Element):
         name = etree.QName(child).localname

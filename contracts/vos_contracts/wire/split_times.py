@@ -1,6 +1,6 @@
-"""Where the time of an answer went, for a caller who asks for it: intermediate times under the names of the parts.
+"""Split times of a call, for callers that ask for them with a header.
 
-The answer says them in `Server-Timing` (W3C), in milliseconds. Where nobody asked, a mark costs a lookup and nothing is kept.
+The answer reports them in `Server-Timing` (W3C), in milliseconds. For other calls a mark costs one context lookup.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from contextvars import ContextVar
 from vos_contracts.base import stopwatch
 
 QUESTION = "x-server-timing"
-"""The header that asks; any value."""
+"""The request header that asks for split times; any value."""
 RESPONSE = "server-timing"
 
 PARSE, VALIDATE, CONVERT, REST, SERIALISE = "parse", "validate", "convert", "rest", "serialise"
 
 
 class _Times:
-    """One call's parts; the time since the last mark belongs to the next."""
+    """The split times of one call, in milliseconds; the time since the previous mark belongs to the next one."""
 
     def __init__(self) -> None:
         self.parts: dict[str, float] = {}
@@ -34,7 +34,7 @@ _times: ContextVar[_Times | None] = ContextVar("split_times", default=None)
 
 
 def begin(headers: Mapping[str, str]) -> None:
-    """Begin to keep times for this call if it asks for them, and forget an earlier call's."""
+    """Start measuring if the call asks for it, and discard an earlier call's times."""
     if QUESTION in headers:
         _times.set(_Times())
     elif _times.get() is not None:
@@ -42,14 +42,14 @@ def begin(headers: Mapping[str, str]) -> None:
 
 
 def mark(name: str) -> None:
-    """Say that what was done since the last mark was that part."""
+    """Attribute the time since the previous mark to that part."""
     times = _times.get()
     if times is not None:
         times.mark(name)
 
 
 def response_header() -> Mapping[str, str]:
-    """Return the header that tells the parts; none where nobody asked."""
+    """Return the `Server-Timing` header, or nothing if the call did not ask."""
     times = _times.get()
     if times is None:
         return {}
@@ -57,7 +57,7 @@ def response_header() -> Mapping[str, str]:
 
 
 def read(header: str) -> dict[str, float]:
-    """Read such a header, from whomever it comes; parts without a duration are left out."""
+    """Read a `Server-Timing` header of any server; parts without a duration are left out."""
     parts: dict[str, float] = {}
     for entry in header.split(","):
         name, *fields = (item.strip() for item in entry.split(";"))

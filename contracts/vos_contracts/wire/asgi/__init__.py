@@ -1,1 +1,1 @@
-"""Serving the wire formats over ASGI: endpoints, request bodies, the transport within one process."""
+"""The wire formats over ASGI: endpoints, request bodies, and the in-process transport."""

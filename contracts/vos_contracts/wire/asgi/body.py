@@ -1,6 +1,6 @@
-"""What any reader demands of a body, whatever it says: its size, its depth, and in JSON no field twice.
+"""Checks of a request body that are independent of its contents: size, nesting depth, and no duplicate JSON fields.
 
-A field that stands twice is refused, since two readers could take one each.
+A duplicate field is refused because two readers could each pick a different one.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_OTHER_END_PARENTHESES = bytes(set(range(256)) - set(b"[]{}"))
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """Bytes, and levels of elements, objects and lists."""
+    """Limits of a request body: bytes, and nesting levels of elements, objects and lists."""
 
     body: int = 1024 * 1024
     depth: int = 64
@@ -32,20 +32,20 @@ STANDARD = BodyLimits()
 
 
 def deep_json(body: bytes, depth: int) -> bool:
-    """Say whether objects and lists lie deeper than that; what is not JSON is for its reader to refuse."""
+    """Say whether objects and lists are nested deeper than `depth`; invalid JSON is left to the decoder."""
     if body.count(b"[") + body.count(b"{") <= depth:
         return False
-    skeleton = _TEXT.sub(b"", body).translate(None, _OTHER_END_PARENTHESES)
+    skeleton = _TEXT.sub(b"", body).translate(None, _NOT_BRACKETS)
     for _ in range(depth):
         smaller = skeleton.replace(b"[]", b"").replace(b"{}", b"")
         if smaller == skeleton:
-            return len(skeleton) > depth  # what opens and never closes
+            return len(skeleton) > depth  # unbalanced brackets
         skeleton = smaller
     return bool(skeleton)
 
 
 def deep_xml(root: etree._Element, depth: int) -> bool:
-    """Say whether elements lie deeper than that."""
+    """Say whether elements are nested deeper than `depth`."""
     return bool(_deeper(depth)(root))
 
 
@@ -54,24 +54,28 @@ def _deeper(depth: int) -> etree.XPath:
     return etree.XPath(f"boolean({'/*' * (depth + 1)})")
 
 
-def ses_unambiguous(body: bytes, fields: Iterable[bytes]) -> bool:
-    """Say whether a flat object that has no other fields than these, in quotes, is seen to have none of them twice.
+def is_unambiguous(body: bytes, fields: Iterable[bytes]) -> bool:
+    """Say whether a flat object with only these quoted field names certainly has no duplicate, without decoding it.
 
-    A name can be written in another way only with a backslash.
+    A name can be written differently only with a backslash escape, so bodies with one get the slow check.
     """
     return b"\\" not in body and all(body.count(field) < 2 for field in fields)
 
 
 def require_unambiguous(body: bytes) -> None:
-    """Refuse a body that was decoded already if a field of it stands twice; errors: RemoteWireError with 1014."""
+    """Refuse a decoded body that has a duplicate field.
+
+    Raises:
+        RemoteWireError: 1014.
+    """
     try:
-        json.loads(body, object_pairs_hook=_each_one_time)
-    except ValueError as exc:  # a number longer than Python reads: the decoder has let it through as none of the fields
+        json.loads(body, object_pairs_hook=_refuse_duplicates)
+    except ValueError as exc:  # a number with more digits than Python converts, in a field that msgspec skipped
         raise RemoteWireError(ServiceError(VALIDATES_NOT, "kroppen kan ikke læses")) from exc
 
 
-def _each_one_time(pair: Sequence[tuple[str, object]]) -> None:
+def _refuse_duplicates(pair: Sequence[tuple[str, object]]) -> None:
     names = [name for name, _ in pair]
     if len(set(names)) < len(names):
-        double = next(name for number, name in enumerate(names) if name in names[:number])
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{double}: feltet står to gange"))
+        duplicate = next(name for number, name in enumerate(names) if name in names[:number])
+        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{duplicate}: feltet står to gange"))

@@ -1,8 +1,8 @@
-"""The thin layer between ASGI and the wire's values, both ways: an endpoint as an application, an application as a transport.
+"""Adapters between ASGI and `Call`/`Response`: an endpoint as an ASGI application, an ASGI application as a transport.
 
-Every endpoint is a function from `Call` to `Response`; what it raises becomes an answer here, and never a stack trace. Shared by
-the reference and by the neighbour services, which may not see each other; it knows no framework and opens no socket. The
-transport calls an application in the same process: the converter calls REST so, and a neighbour service the reference.
+Every endpoint is a function from `Call` to `Response`. Its exceptions become answers here, never stack traces. The reference
+and the neighbour services share this module, because they may not import each other; it uses no framework and opens no
+socket. The transport calls an application in the same process, as the converter calls REST.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN_S = "1"
 SCHEMA = ":scheme"
-"""Where a call says that it came over TLS; no caller can send a header of that name."""
+"""The pseudo-header with the URL scheme of a TLS call; no caller can send a header of that name."""
 INTERNAL_ERRORS = ServiceError(1011)
-_TEGNSAET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 _BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
@@ -37,7 +37,7 @@ WriteErrors = Callable[[Sequence[ServiceError], int], Response]
 
 
 class AsgiEndpoint:
-    """An endpoint as an ASGI application; `write_errors` is how its channel says no."""
+    """An endpoint as an ASGI application; `write_errors` writes a refusal in its channel's format."""
 
     def __init__(self, endpoint: Endpoint, write_errors: WriteErrors, limits: BodyLimits) -> None:
         self._endpoint = endpoint
@@ -45,14 +45,14 @@ class AsgiEndpoint:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read, let the endpoint answer, send."""
+        """Read the request, call the endpoint and send its answer."""
         headers = _headers(scope["headers"])
         if scope["scheme"] != "http":
             headers[SCHEMA] = scope["scheme"]
         try:
             body = await self._read_body(headers, receive)
-            if body and scope["method"] != "GET":  # nobody reads a GET's
-                self._hold_form(headers, body)
+            if body and scope["method"] != "GET":  # the body of a GET is ignored
+                self._check_encoding(headers, body)
             path = scope["path"]
             if scope["query_string"]:
                 path = f"{path}?{scope['query_string'].decode('latin-1')}"
@@ -62,15 +62,15 @@ class AsgiEndpoint:
         except Unavailable:
             response = self._write_errors((INTERNAL_ERRORS,), 503)
             response = Response(response.status, {**response.headers, "retry-after": TRY_AGAIN_S}, response.body)
-        except Exception:  # our own bug: the caller gets a number, the log gets the reason
+        except Exception:  # a bug of ours: the caller gets 1011, the log gets the traceback
             log.exception("%s %a", scope["method"], scope["path"])
             response = self._write_errors((INTERNAL_ERRORS,), 500)
         await send_response(send, response)
 
-    def _hold_form(self, headers: Mapping[str, str], body: bytes) -> None:
-        tegnsaet = _TEGNSAET.search(headers.get("content-type", ""))
-        if tegnsaet is not None and tegnsaet[1].lower() not in _UTF_8:
-            raise _breach(f"content-type: charset skal være utf-8, ikke {tegnsaet[1]}", 415)
+    def _check_encoding(self, headers: Mapping[str, str], body: bytes) -> None:
+        charset = _CHARSET.search(headers.get("content-type", ""))
+        if charset is not None and charset[1].lower() not in _UTF_8:
+            raise _breach(f"content-type: charset skal være utf-8, ikke {charset[1]}", 415)
         encoding = headers.get("content-encoding", "identity")
         if encoding.lower() != "identity":
             raise _breach(f"content-encoding: {encoding} kan ikke læses; send kroppen, som den er", 415)
@@ -83,33 +83,33 @@ class AsgiEndpoint:
         if length == "0" and "transfer-encoding" not in headers:
             return b""
         if int(length) > self._limits.body:
-            raise self._for_big()
+            raise self._too_big()
         parts: list[bytes] = []
-        combined = 0
+        size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise RemoteWireError(ServiceError(VALIDATES_NOT, "forbindelsen blev afbrudt"))
             parts.append(message.get("body", b""))
-            combined += len(parts[-1])
-            if combined > self._limits.body:
-                raise self._for_big()
+            size += len(parts[-1])
+            if size > self._limits.body:
+                raise self._too_big()
             if not message.get("more_body", False):
                 return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _for_big(self) -> RemoteWireError:
+    def _too_big(self) -> RemoteWireError:
         return _breach(f"kroppen må højst være {self._limits.body} byte", 413)
 
 
 class MethodChoice:
-    """Choose the endpoint by HTTP method; another method is 405 with those that are allowed."""
+    """Dispatches by HTTP method; other methods are answered with 405 and the allowed methods."""
 
     def __init__(self, endpoints: Mapping[str, AsgiEndpoint], write_errors: WriteErrors) -> None:
         self._endpoints = endpoints
         self._write_errors = write_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the chosen endpoint answer."""
+        """Pass the request to the endpoint of its method."""
         endpoint = self._endpoints.get(scope["method"])
         if endpoint is not None:
             await endpoint(scope, receive, send)
@@ -138,7 +138,7 @@ def _text(value: bytes) -> str:
 
 
 async def send_response(send: Send, response: Response) -> None:
-    """Send a whole answer."""
+    """Send an answer as the two ASGI messages start and body."""
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -146,14 +146,14 @@ async def send_response(send: Send, response: Response) -> None:
 
 
 class AsgiTransport:
-    """An `AsyncTransport` to one application."""
+    """An `AsyncTransport` to one ASGI application in this process."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def send(self, call: Call) -> Response:
-        """Call the application and gather its answer."""
-        path, _, question = call.path.partition("?")
+        """Call the application and collect its answer."""
+        path, _, query = call.path.partition("?")
         scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -163,7 +163,7 @@ class AsgiTransport:
             "path": path,
             "raw_path": path.encode(),
             "root_path": "",
-            "query_string": question.encode(),
+            "query_string": query.encode(),
             "headers": [
                 (b"content-length", str(len(call.body)).encode()),
                 *((name.encode("latin-1"), value.encode()) for name, value in call.headers.items()),
@@ -181,7 +181,7 @@ class AsgiTransport:
 
 
 class ResponseReceiver:
-    """Gathers one answer."""
+    """Collects the ASGI messages of one answer."""
 
     def __init__(self) -> None:
         self.status = 0
@@ -189,7 +189,7 @@ class ResponseReceiver:
         self.body: list[bytes] = []
 
     async def send(self, message: Message) -> None:
-        """Take one ASGI message."""
+        """Store one ASGI message."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}

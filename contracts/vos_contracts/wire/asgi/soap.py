@@ -1,6 +1,6 @@
-"""A SOAP service as an ASGI application: serve WSDL and XSD, read a call, hand it to whoever carries it out, answer or fault.
+"""A SOAP service as an ASGI application: serves WSDL and XSD, reads a call, passes it on, and writes an answer or a fault.
 
-Shared by the reference and the neighbour services. Not here: what an operation does, what a body means.
+The reference and the neighbour services share it. Not here: what an operation does, or what a body means.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vos_contracts.wire.soap.schemas import Service, wsdl, xsd
 XML = "text/xml; charset=utf-8"
 
 CarryOut = Callable[[SoapCall, str], Awaitable[bytes]]
-"""Carry out a call; the text is the address that the caller used, without a path. Errors: RemoteWireError becomes a fault."""
+"""Carries out a call. The text is the base URL that the caller used; a RemoteWireError becomes a fault."""
 
 
 class SoapApp:
@@ -56,21 +56,21 @@ class SoapApp:
     def _system(self, call: Call) -> int:
         try:
             return self._headers.read_system(call.headers)
-        except RemoteWireError as exc:  # under REST's number, which no operation here has
+        except RemoteWireError as exc:  # Headers reports REST's 1100, which no SOAP operation has
             raise RemoteWireError(*(ServiceError(VALIDATES_NOT, error.description) for error in exc.errors)) from None
 
     async def _description(self, call: Call, path: dict[str, str]) -> Response:
-        _, _, question = call.path.partition("?")
+        _, _, query = call.path.partition("?")
         base = f"{_base_url(call)}{self._service.path}"
-        name = question.partition("=")[2]
-        if question.lower() == "wsdl":
+        name = query.partition("=")[2]
+        if query.lower() == "wsdl":
             return Response(200, {"content-type": XML}, wsdl(self._service, base))
-        if question.lower().startswith("xsd=") and name in self._service.xsd_names:
+        if query.lower().startswith("xsd=") and name in self._service.xsd_names:
             return Response(200, {"content-type": XML}, xsd(self._service, name, base))
         raise RemoteWireError(ServiceError(VALIDATES_NOT, "brug ?wsdl for beskrivelsen, eller POST en SOAP-konvolut"))
 
     def _fault(self, errors: Sequence[ServiceError], status: int) -> Response:
-        """Faults are HTTP 500 in SOAP 1.1, but for a method that is not POST or GET."""
+        """Write a fault; its status is 500, as SOAP 1.1 requires, except 405 for a method other than POST and GET."""
         return Response(
             status if status == 405 else 500, {"content-type": XML}, envelope.write_fault(errors, self._contract)
         )

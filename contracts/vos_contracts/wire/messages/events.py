@@ -1,8 +1,8 @@
-"""The event that VisiteringOgStatus raises to the business domains for each registration and change (epic AC 1005.17.28.11).
+"""The event that VisiteringOgStatus sends to the business domains for each registration and change (epic AC 1005.17.28.11).
 
-Stored and carried as JSON. The body is assumed: what the domains get today is not public. `borgerId` is the epic's pegepind,
-so that what a domain has heard still belongs to the citizen after a CPR change. So are
-the names of exchange, queues and routing keys on the broker (`names`, kinds `broker` and `topic`).
+It is stored and sent as JSON. The body is assumed, because today's is not public. `borgerId` is the epic's pegepind: it stays
+the same when the CPR number changes. The names of exchange, queues and routing keys are assumed too (table `names`, kinds
+`broker` and `topic`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.tables.names import Names
 
-_ON_THE_WIRE = {
+_WIRE_NAMES = {
     "event_id": "haendelseId",
     "entity": "entitet",
     "change_type": "aendringstype",
@@ -25,11 +25,11 @@ _ON_THE_WIRE = {
     "authority": "myndighed",
     "occurred": "indtraffet",
 }
-"""The names of the JSON members; a field that is not here has the same name on the wire."""
+"""JSON member names; fields that are not listed have the same name on the wire."""
 
 
-class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, rename=_ON_THE_WIRE):
-    """One event: the registration as it stands now, and which authority's act it was."""
+class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, rename=_WIRE_NAMES):
+    """One event: the registration after the change, and the authority that made the change."""
 
     event_id: str
     entity: Kind
@@ -46,12 +46,12 @@ class DomainEvent(msgspec.Struct, frozen=True, kw_only=True, rename=_ON_THE_WIRE
 
 
 def topic(domain: str, event: DomainEvent, names: Names) -> str:
-    """Return the routing key that the event has on the broker on its way to that domain."""
+    """Return the event's routing key to that domain."""
     return f"{domain}.{names.topic(event.entity)}.{names.topic(event.change_type.name.lower())}"
 
 
 def queue(domain: str, names: Names) -> tuple[str, str]:
-    """Return the domain's queue on the broker, and the pattern of routing keys that it is bound by."""
+    """Return the domain's queue on the broker and its binding pattern."""
     return f"{names.broker('queue')}{domain}", f"{domain}.*.*"
 
 

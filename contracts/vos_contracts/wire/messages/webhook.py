@@ -1,7 +1,7 @@
-"""The webservice message (WSB) on the wire: a thin JSON envelope that says what to read, without business data.
+"""The webservice message (WSB) on the wire: a JSON envelope that says what to read, without business data.
 
-Both roles: `write` for the sender, `read` for a receiver. The field set is documented (starwiki FYS/3950510658) and its JSON
-is not: every name is in the contract's names table. Not here: how it is delivered, or the subscriptions (`wire.subscription`).
+`write` is for the sender, `read` for a receiver. The fields are documented (starwiki FYS/3950510658), their JSON names are
+assumed and in the names table. Not here: delivery, and subscriptions (`wire.rest.subscriptions`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONTENT = {"content-type": f"{JSON}; charset=utf-8"}
 
 @dataclass(frozen=True, slots=True)
 class WsbMessage:
-    """One message: its own id, what kind of entity changed how, which one, whose, for whom, and when it was registered."""
+    """One message: its own id, entity, registration, citizen, change and recipient, and the time of registration."""
 
     message_id: str
     entity_id: int
@@ -40,10 +40,10 @@ class WsbMessage:
 
 
 class Wsb:
-    """Read and write the messages of one contract."""
+    """Reads and writes messages under the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
-        self._names = dict(contract.names.renamed("wsb"))
+        self._names = dict(contract.names.of_kind("wsb"))
         metadata = msgspec.defstruct(
             "Metadata",
             [
@@ -72,11 +72,11 @@ class Wsb:
         )
         self._metadata = metadata
         self._decoder = msgspec.json.Decoder(self._message)
-        self._tables = msgspec.json.Encoder()
+        self._encoder = msgspec.json.Encoder()
 
     def write(self, message: WsbMessage) -> bytes:
         """Write a message as it is posted to a receiver."""
-        return self._tables.encode(
+        return self._encoder.encode(
             self._message(
                 metadata=self._metadata(
                     beskedId=message.message_id,
@@ -94,9 +94,13 @@ class Wsb:
         )
 
     def read(self, body: bytes) -> WsbMessage:
-        """Read a posted message; errors: RemoteWireError with one 1014 per field that breaks its rule."""
+        """Read a posted message.
+
+        Raises:
+            RemoteWireError: one 1014 per field that breaks its rule.
+        """
         try:
-            body.decode("utf-8")  # the decoder passes over text that it has no field for
+            body.decode("utf-8")  # msgspec does not validate UTF-8 in unknown members
             metadata: Any = self._decoder.decode(body).metadata  # type: ignore[attr-defined]  # a struct made at run time
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"beskeden kan ikke læses: {exc}")) from None

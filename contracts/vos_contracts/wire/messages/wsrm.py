@@ -1,7 +1,7 @@
 """The WSRM queue on the wire: WsrmService v3 and the messages of WsrmMessageService v10, both roles.
 
-What the queue stores is `WsrmMessage` as JSON; the names are put on when it is fetched. The message bodies are assumed
-(they are not public); WSRMMetadata is documented (starwiki ISB/2631860426).
+The queue stores `WsrmMessage` as JSON; the names of the contract are applied when a message is fetched. The message bodies
+are assumed, because they are not public. WSRMMetadata is documented (starwiki ISB/2631860426).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.messages import wsrm_cpr, wsrm_metadata
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
 from vos_contracts.wire.soap.envelope import HeaderWriter
-from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_room, read_time
+from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_namespace, read_time
 
 CONTROL, MESSAGES = "WsrmService", "WsrmMessageService"
 CREATE, CLOSE, END = "CreateSequence", "CloseSequence", "TerminateSequence"
@@ -36,7 +36,7 @@ _DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 
 
 class WsrmMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """One message: its own id, who registered what with which words, and the registration as it stood."""
+    """One message: its own id, the registering caller, and the registration after the change."""
 
     message_id: str
     message_type: MessageType
@@ -51,7 +51,7 @@ class WsrmMessage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def topic(self) -> str:
-        """What it is about, in a word."""
+        """A short description of the subject, for reports."""
         return str(self.type)
 
 
@@ -62,20 +62,20 @@ _decode_registration = msgspec.json.Decoder(WsrmMessage).decode
 
 
 def decode_message(message_type: str, body: bytes) -> Message:
-    """Read a stored message of that type."""
+    """Read a stored message of that message type."""
     return wsrm_cpr.decode(body) if message_type == MessageType.CPR_CHANGED else _decode_registration(body)
 
 
 @dataclass(frozen=True, slots=True)
 class SequenceInventory:
-    """An open sequence: what can be fetched, from where, and how many of each."""
+    """An open sequence: its id, and the number of messages waiting by message type."""
 
     id: str
     entries: tuple[tuple[str, int], ...]
 
 
 class Wsrm:
-    """Read and write the queue's bodies for one contract."""
+    """Reads and writes the bodies of both services under the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._names = contract.names
@@ -90,14 +90,22 @@ class Wsrm:
         return (element.findtext(f"{{{self._control}}}SubQueueIdentifier") or "").strip()
 
     def read_sequence_id(self, element: etree._Element | None) -> str:
-        """Read the sequence that a body or a SequenceRequest header names; errors: RemoteWireError with 1014."""
+        """Read the sequence that a body or a SequenceRequest header names.
+
+        Raises:
+            RemoteWireError: 1014.
+        """
         text = None if element is None else element.findtext(f"{{{self._control}}}Identifier")
         if not text:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, "headeren SequenceRequest med Identifier mangler"))
         return text.strip().lower()
 
     def read_sequence_header(self, element: etree._Element | None) -> str:
-        """Read the sequence that a SequenceRequest names, with nothing beside it; errors: RemoteWireError with 1014."""
+        """Read the sequence that a SequenceRequest header names; the header must hold nothing else.
+
+        Raises:
+            RemoteWireError: 1014.
+        """
         if element is not None:
             texts = (element.text, *(item.tail for item in element))
             if len(element) != 1 or len(element[0]) or any(text and text.strip() for text in texts):
@@ -137,7 +145,7 @@ class Wsrm:
         return element
 
     def sequence_header(self, name: str, sequence_id: str) -> HeaderWriter:
-        """Return what writes a SequenceRequest or SequenceResponse header."""
+        """Return a function that writes a SequenceRequest or SequenceResponse header."""
 
         def write(header: etree._Element) -> None:
             element = self._under(header, name, self._control)
@@ -161,23 +169,31 @@ class Wsrm:
         return element
 
     def write_fetch(self, message_type: str) -> etree._Element:
-        """Write a fetch; the sequence goes in the header."""
+        """Write the body of a fetch; the sequence is named in the header."""
         return self._new(f"{message_type}Request", self._messages)
 
     def read_inventory(self, element: etree._Element) -> SequenceInventory:
-        """Read the answer to a CreateSequence; errors: RemoteWireError."""
-        module = f"{{{self._control}}}"
+        """Read the answer to a CreateSequence.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
+        namespace = f"{{{self._control}}}"
         try:
             entries = tuple(
-                (entry.findtext(f"{module}ServiceName") or "", int(entry.findtext(f"{module}MessageCount") or ""))
-                for entry in element.iter(f"{module}ServiceItem")
+                (entry.findtext(f"{namespace}ServiceName") or "", int(entry.findtext(f"{namespace}MessageCount") or ""))
+                for entry in element.iter(f"{namespace}ServiceItem")
             )
         except ValueError as exc:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, "MessageCount er ikke et tal")) from exc
         return SequenceInventory(self.read_sequence_id(element), entries)
 
     def read_messages(self, message_type: str, element: etree._Element) -> tuple[Message, ...]:
-        """Read the answer to a fetch; errors: RemoteWireError."""
+        """Read the answer to a fetch.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         entity = ENTITY[message_type]
         bodies = element.iterfind(self._name(entity))
         try:
@@ -189,11 +205,11 @@ class Wsrm:
 
     # both
 
-    def _new(self, name: str, module: str) -> etree._Element:
-        return etree.Element(f"{{{module}}}{name}", nsmap=default_room(module))
+    def _new(self, name: str, namespace: str) -> etree._Element:
+        return etree.Element(f"{{{namespace}}}{name}", nsmap=default_namespace(namespace))
 
-    def _under(self, parent: etree._Element, name: str, module: str) -> etree._Element:
-        return etree.SubElement(parent, f"{{{module}}}{name}")
+    def _under(self, parent: etree._Element, name: str, namespace: str) -> etree._Element:
+        return etree.SubElement(parent, f"{{{namespace}}}{name}")
 
     def _name(self, canonical: str) -> str:
         return f"{{{self._messages}}}{self._names.element(MESSAGES, canonical)}"
@@ -212,8 +228,8 @@ class Wsrm:
             etree.SubElement(element, self._name("IsDeleted")).text = "true"
 
     def _read_message(self, message_type: MessageType, entity: str, element: etree._Element) -> WsrmMessage:
-        def et(name: str) -> etree._Element:
-            return wsrm_metadata.et(element, self._name(name))
+        def child(name: str) -> etree._Element:
+            return wsrm_metadata.child(element, self._name(name))
 
         def time(field: str) -> datetime | None:
             found = element.find(self._name(f"{entity}{field}"))
@@ -224,11 +240,11 @@ class Wsrm:
             message_id=message_id,
             message_type=message_type,
             registrant=registrant,
-            cpr=et("PersonCivilRegistrationIdentifier").text or "",
-            id=et(f"{entity}Identifier").text or "",
-            type=int(et(f"{entity}TypeIdentifier")[0].text or ""),
+            cpr=child("PersonCivilRegistrationIdentifier").text or "",
+            id=child(f"{entity}Identifier").text or "",
+            type=int(child(f"{entity}TypeIdentifier")[0].text or ""),
             event=time("EventTime"),
-            start=read_time(et(f"{entity}StartTime")),
+            start=read_time(child(f"{entity}StartTime")),
             end=time("EndTime"),
             is_deleted=(element.findtext(self._name("IsDeleted")) or "").strip() in ("true", "1"),
         )

@@ -1,6 +1,6 @@
-"""GetCprChanged: that a citizen's data are now found under another number (epic, commitment criteria).
+"""GetCprChanged: a citizen's data have moved to another CPR number (epic, commitment criteria).
 
-The message exists; its body is not public and assumed here: the old number and the new one.
+The message is in the epic. Its body is not public and is assumed here: the old number and the new one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OLD, _NEW = "OldPersonCivilRegistrationIdentifier", "NewPersonCivilRegistration
 
 
 class CprMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """One message: its own id, who told, and the two numbers."""
+    """One message: its own id, the caller that reported the change, and the two numbers."""
 
     message_id: str
     registrant: Identity
@@ -27,22 +27,22 @@ class CprMessage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def message_type(self) -> MessageType:
-        """The method that fetches it."""
+        """The method that fetches the message."""
         return MessageType.CPR_CHANGED
 
     @property
     def cpr(self) -> str:
-        """The number that the citizen has now."""
+        """The citizen's new number."""
         return self.new_one
 
     @property
     def id(self) -> str:
-        """It tells of no registration."""
+        """Always empty: the message is not about a registration."""
         return ""
 
     @property
     def topic(self) -> str:
-        """What it is about, in a word; the numbers are not for print."""
+        """A short description of the subject, without the numbers."""
         return "CPR-skift"
 
 
@@ -51,18 +51,22 @@ decode = msgspec.json.Decoder(CprMessage).decode
 
 
 def write(element: etree._Element, name: Name, message: CprMessage) -> None:
-    """Write the body into its element."""
+    """Write the message into its element."""
     wsrm_metadata.write(element, name, message.message_id, message.registrant)
     etree.SubElement(element, name(_OLD)).text = message.old
     etree.SubElement(element, name(_NEW)).text = message.new_one
 
 
 def read(element: etree._Element, name: Name) -> CprMessage:
-    """Read the body; errors: ValueError."""
+    """Read the body.
+
+    Raises:
+        ValueError: an element is missing or has the wrong form.
+    """
     message_id, registrant = wsrm_metadata.read(element, name)
     return CprMessage(
         message_id=message_id,
         registrant=registrant,
-        old=wsrm_metadata.et(element, name(_OLD)).text or "",
-        new_one=wsrm_metadata.et(element, name(_NEW)).text or "",
+        old=wsrm_metadata.child(element, name(_OLD)).text or "",
+        new_one=wsrm_metadata.child(element, name(_NEW)).text or "",
     )

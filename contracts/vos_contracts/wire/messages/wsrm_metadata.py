@@ -1,4 +1,4 @@
-"""WSRMMetadata, which every WSRM message begins with: its id, and who registered what it tells of (starwiki ISB/2631860426)."""
+"""WSRMMetadata, the first element of every WSRM message: its id and the registering caller (starwiki ISB/2631860426)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from vos_contracts.wire.soap.identity import (
 )
 
 Name = Callable[[str], str]
-"""From a canonical name to the element's name in Clark notation."""
+"""Maps a canonical name to the element's name in Clark notation."""
 
 
 def write(element: etree._Element, name: Name, message_id: str, registrant: Identity) -> None:
-    """Write it as the message's first element."""
+    """Write WSRMMetadata as the message's first element."""
     metadata = etree.SubElement(element, name("WSRMMetadata"))
     etree.SubElement(metadata, name("MessageIdentifier")).text = message_id
     system = etree.SubElement(metadata, name("ClientSystemTypeIdentifier"))
@@ -30,21 +30,29 @@ def write(element: etree._Element, name: Name, message_id: str, registrant: Iden
 
 
 def read(element: etree._Element, name: Name) -> tuple[str, Identity]:
-    """Read it; errors: ValueError or IndexError for one that is not as agreed."""
-    metadata = et(element, name("WSRMMetadata"))
-    user, own, instant = read_metadata(et(metadata, name("RegisteringUser")))
+    """Read the message's id and its registering caller.
+
+    Raises:
+        ValueError, IndexError: an element is missing or has the wrong form.
+    """
+    metadata = child(element, name("WSRMMetadata"))
+    user, own, instant = read_metadata(child(metadata, name("RegisteringUser")))
     registrant = Identity(
-        read_organisation(et(metadata, name("RegisteringAuthority"))),
+        read_organisation(child(metadata, name("RegisteringAuthority"))),
         user,
         own,
         instant,
-        int(et(metadata, name("ClientSystemTypeIdentifier"))[0].text or ""),
+        int(child(metadata, name("ClientSystemTypeIdentifier"))[0].text or ""),
     )
-    return et(metadata, name("MessageIdentifier")).text or "", registrant
+    return child(metadata, name("MessageIdentifier")).text or "", registrant
 
 
-def et(parent: etree._Element, name: str) -> etree._Element:
-    """Return the child of that name; errors: ValueError."""
+def child(parent: etree._Element, name: str) -> etree._Element:
+    """Return the child element with that name.
+
+    Raises:
+        ValueError: an element is missing or has the wrong form.
+    """
     found = parent.find(name)
     if found is None:
         raise ValueError(name)

@@ -1,6 +1,6 @@
-"""The REST headers: the citizen, the request id and who calls, under the names of the contract.
+"""The REST headers: citizen, request id and caller, under the names of the contract.
 
-Both roles: `laes_*` for a service, `write` for a caller. Not here: bodies and paths (`wire.rest`).
+`read_*` is for a service, `write` for a caller. Not here: bodies and paths (`wire.rest.registration`).
 """
 
 from __future__ import annotations
@@ -15,32 +15,36 @@ from vos_contracts.model.cpr import birth_date
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, can_written, read_instant
+from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, is_transportable, read_instant
 
 _EMAIL = re.compile(r"[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}")
 _AUTHORITY = re.compile(r"-1|[0-9]{1,8}")
 _CALL_ID_LENGTH = 46
 _YEAR = f"{FIRST_YEAR}-{LAST_YEAR}"
-_REMEMBERED = 1024
-"""Callers whose headers were read and found good: the same user sends the same ones, but for the time."""
+_CACHE_SIZE = 1024
+"""Size of the cache of valid caller headers: one user sends the same headers in every call, except for the time."""
 INVALID_IDENTITY = 1100
-"""On REST the general authorisation error, usually missing or wrong user metadata (FYS/3924263250)."""
+"""The general authorisation error on REST, usually missing or wrong user metadata (FYS/3924263250)."""
 
 
 class Headers:
-    """Read and write the headers of one contract."""
+    """Reads and writes the headers under the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
-        self._names = {name: contract.names.header(name) for name in contract.names.renamed("header")}
-        self._small = {name: on_line.lower() for name, on_line in self._names.items()}
+        self._names = {name: contract.names.header(name) for name in contract.names.of_kind("header")}
+        self._lower = {name: wire_name.lower() for name, wire_name in self._names.items()}
         self._organisation_types = frozenset(contract.organisation_types)
         self._user_types = frozenset(contract.user_types)
-        self._identity_names = tuple(self._small[field.name] for field in _IDENTITY)
+        self._identity_names = tuple(self._lower[field.name] for field in _IDENTITY)
         self._known: dict[tuple[str | None, ...], Identity] = {}
 
     def read_cpr(self, headers: Mapping[str, str]) -> str:
-        """Read the citizen's number; errors: RemoteWireError with 1014 if it is missing, 1001 if it is no CPR number."""
-        cpr = headers.get(self._small["cpr"])
+        """Read the citizen's CPR number.
+
+        Raises:
+            RemoteWireError: 1014 if the header is missing, 1001 if it is not a CPR number.
+        """
+        cpr = headers.get(self._lower["cpr"])
         if cpr is None:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['cpr']}: headeren mangler"))
         if birth_date(cpr) is None and cpr != "0000000000":
@@ -50,22 +54,30 @@ class Headers:
         return cpr
 
     def read_call_id(self, headers: Mapping[str, str]) -> str:
-        """Read the request id; errors: RemoteWireError with 1014."""
-        call_id = headers.get(self._small["requestId"], "")
+        """Read the request id.
+
+        Raises:
+            RemoteWireError: 1014.
+        """
+        call_id = headers.get(self._lower["requestId"], "")
         if not 1 <= len(call_id) <= _CALL_ID_LENGTH:
             rule = "headeren mangler" if not call_id else f"højst {_CALL_ID_LENGTH} tegn"
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['requestId']}: {rule}"))
         return call_id
 
     def read_identity(self, headers: Mapping[str, str]) -> Identity:
-        """Read who calls; errors: RemoteWireError with every header that is missing or breaks its rule."""
+        """Read the caller's identity.
+
+        Raises:
+            RemoteWireError: one error for every header that is missing or breaks its rule.
+        """
         texts = tuple([headers.get(name) for name in self._identity_names])
-        is_known = self._known.get(texts[:-1])
-        instant = None if is_known is None or texts[-1] is None else read_instant(texts[-1])
-        if is_known is not None and instant is not None:
-            return Identity(is_known.active, is_known.user, is_known.user_organisation, instant, is_known.system)
+        known = self._known.get(texts[:-1])
+        instant = None if known is None or texts[-1] is None else read_instant(texts[-1])
+        if known is not None and instant is not None:
+            return Identity(known.active, known.user, known.user_organisation, instant, known.system)
         identity = self._read_identity(texts)
-        if len(self._known) >= _REMEMBERED:
+        if len(self._known) >= _CACHE_SIZE:
             self._known.clear()
         self._known[texts[:-1]] = identity
         return identity
@@ -95,19 +107,23 @@ class Headers:
         )
 
     def read_system(self, headers: Mapping[str, str]) -> int:
-        """Read the calling system, 0 where it is not said (also on SOAP, in plain loopback mode); errors: RemoteWireError."""
-        text = headers.get(self._small["system"])
+        """Read the calling system, 0 if it is not given. SOAP calls without a client certificate use this header too.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
+        text = headers.get(self._lower["system"])
         system = 0 if text is None else _integer(text)
         if system is None:
             raise RemoteWireError(ServiceError(INVALID_IDENTITY, f"{self._names['system']}: skal være et helt tal"))
         return system
 
     def write_system(self, identity: Identity) -> dict[str, str]:
-        """Write the calling system alone, as a SOAP caller does on plain loopback."""
-        return {self._small["system"]: str(identity.system)} if identity.system else {}
+        """Write the calling system only, as a SOAP caller without a client certificate does."""
+        return {self._lower["system"]: str(identity.system)} if identity.system else {}
 
     def write(self, identity: Identity, cpr: str = "", call_id: str = "") -> dict[str, str]:
-        """Write a caller's headers, in lower case; header values that are not ASCII are sent as UTF-8."""
+        """Write a caller's headers with names in lower case; non-ASCII values are sent as UTF-8."""
         values = {
             "cpr": cpr,
             "requestId": call_id,
@@ -122,7 +138,7 @@ class Headers:
             "registreringstidspunkt": identity.registreringstidspunkt.isoformat(),
             "system": str(identity.system) if identity.system else "",
         }
-        return {self._small[name]: value for name, value in values.items() if value}
+        return {self._lower[name]: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +158,12 @@ def _organisation_type(text: str) -> int | None:
     return number if number is not None and 1 <= number <= 100 else None
 
 
-def _text(at_most: int) -> Callable[[str], str | None]:
-    return lambda text: text if 1 <= len(text) <= at_most and can_written(text) else None
+def _text(limit: int) -> Callable[[str], str | None]:
+    return lambda text: text if 1 <= len(text) <= limit and is_transportable(text) else None
 
 
 def _pattern(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
-    return lambda text: text if pattern.fullmatch(text) and can_written(text) else None
+    return lambda text: text if pattern.fullmatch(text) and is_transportable(text) else None
 
 
 _IDENTITY = (

@@ -1,8 +1,8 @@
-"""The domain's other reads on the wire, both roles: the status of a citizen, the code lists, and the converter's twins.
+"""The status of a citizen, the code lists and the converter's twins on the wire, for both roles.
 
-A twin is a REST method for the SOAP service's callers alone, under their access and with their filter: the documented
-pattern of the transition (starwiki diff 3988161253 to 3879567428). It is not public, and no overlay renames its path.
-Not here: PersonVisiteringService's own reads (`wire.rest`).
+A twin is an internal REST method that the converter calls for a SOAP read, with the SOAP service's access rules and filter: the
+documented pattern of the transition (starwiki diff 3988161253 to 3879567428). It is not public, and no overlay renames its
+path. Not here: the reads of PersonVisiteringService (`wire.rest.registration`).
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _PLURAL = {Kind.KONTAKTGRUPPE: "kontaktgrupper", Kind.PERSONKATEGORI: "personkat
 
 
 def twin(service: ReadService) -> str:
-    """Return the path of a SOAP service's twin."""
+    """Return the path of the internal REST method behind a SOAP read."""
     return f"/legacy/{service}/{service.operation}"
 
 
 class RestReading:
-    """Read and write the bodies of one contract."""
+    """Reads and writes bodies under the names of one contract."""
 
     def __init__(self, contract: Contract, rest: Rest) -> None:
         self._rest = rest
@@ -45,7 +45,7 @@ class RestReading:
     # the service's side
 
     def write_status(self, status: Status) -> Response:
-        """Answer with a citizen's status; every collection is there, and no health limitation ever is."""
+        """Answer with a citizen's status; all collections are present, and health limitations are always empty."""
         n = self._name
         return _response(
             {
@@ -65,7 +65,7 @@ class RestReading:
         )
 
     def write_collections(self, collections: Mapping[Kind, Iterable[View]]) -> Response:
-        """Answer a twin."""
+        """Answer a twin with the collections of a SOAP read."""
         return _response(self._collections(collections))
 
     def write_code_lists(self, lists: Iterable[CodeList]) -> Response:
@@ -87,11 +87,15 @@ class RestReading:
         return Call("GET", twin(service), self._rest.headers.write(identity, cpr))
 
     def call_code_list(self, name: str = "") -> Call:
-        """Write a read of one code list, or of all; it says nothing of who calls."""
+        """Write a read of one code list, or of all; it carries no identity."""
         return Call("GET", f"{self.code_list_path}/{name}" if name else self.code_list_path)
 
     def understand_status(self, response: Response) -> Status | Refusal:
-        """Understand a status; errors: RemoteWireError."""
+        """Read a status answer.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         n = self._name
 
         def status(content: Any) -> Status:
@@ -112,11 +116,19 @@ class RestReading:
         return self._understand(response, status)
 
     def understand_collections(self, response: Response) -> CollectionView | Refusal:
-        """Understand a twin's answer; errors: RemoteWireError."""
+        """Read a twin's answer.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         return self._understand(response, self._understand_collections)
 
     def understand_code_lists(self, response: Response) -> tuple[CodeList, ...] | Refusal:
-        """Understand code lists; one list is a list of one; errors: RemoteWireError."""
+        """Read code lists; a single list gives a tuple of one.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         return self._understand(
             response,
             lambda content: tuple(

@@ -1,6 +1,6 @@
 """PersonVisiteringService v1 on the wire: paths, bodies, answers and errors, under the names of the contract.
 
-Both roles: `laes_*`/`skriv_*` for the service, `kald_*`/`forstaa_*` for a caller. Not here: headers (`wire.rest_headers`).
+`read_*` and `write_*` are for the service, `call_*` and `understand_*` for a caller. Not here: headers (`wire.rest.headers`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
-from vos_contracts.wire.asgi.body import require_unambiguous, ses_unambiguous
-from vos_contracts.wire.base import ERRORS_AT_MOST, Call, RemoteWireError, Response, short
+from vos_contracts.wire.asgi.body import is_unambiguous, require_unambiguous
+from vos_contracts.wire.base import MAX_ERRORS, Call, RemoteWireError, Response, short
 from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, i_calendar
 from vos_contracts.wire.rest.headers import Headers
 
@@ -40,7 +40,7 @@ _FIELD_NAMES = {"event": "haendelsestidspunkt", "start": "starttidspunkt", "end"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal as a caller sees it: the HTTP status and the errors, in the order they came."""
+    """A refusal as a caller sees it: the HTTP status, and the errors in the order of the answer."""
 
     status: int
     errors: tuple[ServiceError, ...]
@@ -51,13 +51,13 @@ class Refusal:
 
 
 class Rest:
-    """Read and write the bodies of one contract."""
+    """Reads and writes bodies under the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self.headers = Headers(contract)
         self._names = contract.names
         self._errors = contract.errors
-        self._json = dict(contract.names.renamed("json"))
+        self._json = dict(contract.names.of_kind("json"))
         self.paths: Mapping[Kind, str] = {kind: contract.names.path(kind.value) for kind in Kind}
         self.history = contract.names.path("history")
         self._create = {kind: self._dto(kind, ("type", "start", "event", "end"), {"type", "start"}) for kind in Kind}
@@ -71,37 +71,48 @@ class Rest:
     # the service's side
 
     def read_id(self, text: str, kind: Kind) -> str:
-        """Read an identifier from the path, in lower case; errors: RemoteWireError with 1014."""
+        """Read an identifier from the path, in lower case.
+
+        Raises:
+            RemoteWireError: 1014.
+        """
         if not UUID.fullmatch(text):
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._json[f'{kind.value}Id']}: skal være en uuid"))
         return text.lower()
 
     def read_create(self, kind: Kind, body: bytes, id: str | None) -> Create:
-        """Read the body of a create; errors: RemoteWireError with one 1014 per field that breaks its rule."""
+        """Read the body of a create.
+
+        Raises:
+            RemoteWireError: one 1014 per field that breaks its rule.
+        """
         dto = self._read(self._create[kind], body, kind)
         return Create(kind=kind, type=dto.type, start=dto.start, event=dto.event, end=dto.end, id=id)
 
     def read_update(self, kind: Kind, body: bytes, id: str) -> Update:
-        """Read the body of an update; errors: as `read_create`."""
+        """Read the body of an update.
+
+        Raises the same errors as `read_create`.
+        """
         return Update(kind=kind, id=id, end=self._read(self._update[kind], body, kind).end)
 
     def write_id(self, id: str) -> Response:
-        """Answer a registration with its bare identifier."""
+        """Answer a registration with its identifier as a JSON string."""
         return Response(200, {"content-type": JSON}, msgspec.json.encode(id))
 
     def write_views(self, views: Iterable[View]) -> Response:
-        """Answer a list; it is present also when it is empty."""
+        """Answer with a list of registrations, possibly empty."""
         return Response(200, {"content-type": JSON}, msgspec.json.encode([self.show(item) for item in views]))
 
     def write_view(self, view: View) -> Response:
-        """Answer one registration."""
+        """Answer with one registration."""
         return Response(200, {"content-type": JSON}, msgspec.json.encode(self.show(view)))
 
     def write_errors(self, errors: Sequence[ServiceError], status: int = 0) -> Response:
-        """Answer a refusal; the status is the contract's for the first error unless one is given."""
+        """Answer with a refusal; without `status`, the HTTP status is the table's for the first error."""
         names = self._json
         listing: list[dict[str, object]] = []
-        for error in errors[:ERRORS_AT_MOST]:
+        for error in errors[:MAX_ERRORS]:
             text = self._errors[error.code].rest if error.code in self._errors else f"Fejl {error.code}"
             entry: dict[str, object] = {names["fejlkode"]: error.code, names["fejltekst"]: text}
             if error.description:
@@ -114,7 +125,7 @@ class Rest:
     # the caller's side
 
     def call_register(self, cpr: str, command: RegistrationCommand, identity: Identity, call_id: str) -> Call:
-        """Write the call that a command is."""
+        """Write the call of a command."""
         headers = self.headers.write(identity, cpr, call_id)
         path, body, http_method = self.paths[command.kind], b"", "POST"
         match command:
@@ -140,13 +151,17 @@ class Rest:
             headers["content-type"] = JSON
         return Call(http_method, path, headers, body)
 
-    def call_read(self, cpr: str, kind: Kind, identity: Identity, part_: str = "") -> Call:
-        """Write a read: of the current ones, of the one whose id is given, or of `history`."""
+    def call_read(self, cpr: str, kind: Kind, identity: Identity, part: str = "") -> Call:
+        """Write a read: of the current registrations, or with `part` of one id or of the `history` path."""
         path = self.paths[kind]
-        return Call("GET", f"{path}/{part_}" if part_ else path, self.headers.write(identity, cpr))
+        return Call("GET", f"{path}/{part}" if part else path, self.headers.write(identity, cpr))
 
     def understand_id(self, response: Response) -> str | Refusal:
-        """Understand the answer to a registration; errors: RemoteWireError if it is neither an id nor a refusal."""
+        """Read the answer to a registration.
+
+        Raises:
+            RemoteWireError: the answer is neither an id nor a refusal.
+        """
         if response.status != 200:
             return self.understand_refusal(response)
         id_: str = self.decode(response, str)
@@ -155,7 +170,7 @@ class Rest:
         return id_
 
     def understand_views(self, response: Response, kind: Kind) -> tuple[View, ...] | Refusal:
-        """Understand the answer to a read; one registration is a list of one."""
+        """Read the answer to a read; a single registration gives a tuple of one."""
         if response.status != 200:
             return self.understand_refusal(response)
         content = self.decode(response, Any)
@@ -166,7 +181,11 @@ class Rest:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"svaret er ikke en {kind.value}: {exc!r}")) from exc
 
     def understand_refusal(self, response: Response) -> Refusal:
-        """Understand a refusal; errors: RemoteWireError if its body has not the documented shape."""
+        """Read a refusal.
+
+        Raises:
+            RemoteWireError: the body does not have the documented error structure.
+        """
         names = self._json
         content = self.decode(response, Any)
         try:
@@ -197,17 +216,17 @@ class Rest:
 
     def _read(self, dto: type[msgspec.Struct], body: bytes, kind: Kind) -> Any:
         try:
-            was_read = msgspec.json.decode(body, type=dto)
+            decoded = msgspec.json.decode(body, type=dto)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise RemoteWireError(*sorted_by_code(self._body_errors(dto, body))) from None
-        if not all(_i_calendar(getattr(was_read, field)) for field in dto.__struct_fields__):
+        if not all(_in_calendar(getattr(decoded, field)) for field in dto.__struct_fields__):
             raise RemoteWireError(*sorted_by_code(self._body_errors(dto, body)))
-        if not ses_unambiguous(body, self._fields[dto]):
+        if not is_unambiguous(body, self._fields[dto]):
             require_unambiguous(body)
-        return was_read
+        return decoded
 
     def _body_errors(self, dto: type[msgspec.Struct], body: bytes) -> Iterable[ServiceError]:
-        """Establish every error of a body that did not decode; the slow path, walked field by field."""
+        """Find every error of a body that did not decode, field by field."""
         try:
             content = msgspec.json.decode(body.decode("utf-8"))
         except UnicodeDecodeError as exc:
@@ -219,7 +238,7 @@ class Rest:
         fields = {field.encode_name: field for field in msgspec.structs.fields(dto)}
         errors = [
             ServiceError(VALIDATES_NOT, f"{name}: feltet findes ikke; kendte felter er {', '.join(fields)}")
-            for name in islice((item for item in content if item not in fields), ERRORS_AT_MOST)
+            for name in islice((item for item in content if item not in fields), MAX_ERRORS)
         ]
         for name, field in fields.items():
             if name not in content:
@@ -231,7 +250,7 @@ class Rest:
             except msgspec.ValidationError:
                 errors.append(ServiceError(VALIDATES_NOT, f"{name}: {_RULES[field.name]}"))
                 continue
-            if not _i_calendar(value):
+            if not _in_calendar(value):
                 errors.append(ServiceError(VALIDATES_NOT, f"{name}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}"))
         return errors or [ServiceError(VALIDATES_NOT, "kroppen kan ikke læses")]
 
@@ -256,7 +275,7 @@ class Rest:
         )
 
     def show(self, item: View) -> dict[str, object]:
-        """Return the JSON object of one registration, for a body that holds several things."""
+        """Return the JSON object of one registration, for a larger body."""
         (
             id_,
             type_,
@@ -286,7 +305,11 @@ class Rest:
         }
 
     def understand_view(self, item: Mapping[str, Any], kind: Kind) -> View:
-        """Understand one such object; errors: KeyError, TypeError, msgspec.ValidationError."""
+        """Read the JSON object of one registration.
+
+        Raises:
+            KeyError, TypeError, msgspec.ValidationError: the object does not have the contract's shape.
+        """
         (
             id_,
             type_,
@@ -318,7 +341,11 @@ class Rest:
         )
 
     def decode(self, response: Response, type_: Any) -> Any:
-        """Decode an answer's body; errors: RemoteWireError."""
+        """Decode an answer's JSON body.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         try:
             return msgspec.json.decode(response.body, type=type_)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
@@ -332,5 +359,5 @@ def _danish(instant: datetime | None) -> datetime | None:
     return None if instant is None else instant.astimezone(DANISH_TIME)
 
 
-def _i_calendar(value: object) -> bool:
+def _in_calendar(value: object) -> bool:
     return not isinstance(value, datetime) or i_calendar(value)

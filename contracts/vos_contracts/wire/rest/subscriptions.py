@@ -1,6 +1,6 @@
 """The sync call of AbonnementService: a system's whole list of WSB subscriptions (starwiki pageId 4150034662).
 
-Both roles. The list replaces the one before, all or nothing; the same list again changes nothing.
+For both roles. The list replaces the previous one, all or nothing; sending it again changes nothing.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, i_ca
 from vos_contracts.wire.rest.registration import JSON, UUID, Refusal, Rest
 
 AT_MOST = 10_000
-"""Subscriptions in one list; more is a mistake."""
+"""The maximum number of subscriptions in one list."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionWish:
-    """One subscription as the caller wants it: for which authority, to what, at which relative path, on which days."""
+    """One requested subscription: the authority, the entity, the relative path of the webhook, and the first and last day."""
 
     organisation: Organisation
     entity_id: int
@@ -37,7 +37,7 @@ class SubscriptionWish:
 
 @dataclass(frozen=True, slots=True)
 class Synchronised:
-    """What the list changed."""
+    """The counts of subscriptions that a sync created, deleted and left unchanged."""
 
     created: int
     deleted: int
@@ -45,12 +45,12 @@ class Synchronised:
 
 
 class Subscriptions:
-    """Read and write the sync call of one contract."""
+    """Reads and writes the sync call under the names of one contract."""
 
     def __init__(self, contract: Contract, rest: Rest) -> None:
         self.path = contract.names.path("subscriptionSync")
         self._rest = rest
-        self._names = dict(contract.names.renamed("subscription"))
+        self._names = dict(contract.names.of_kind("subscription"))
         self._subscription = msgspec.defstruct(
             "SubscriptionDto",
             [
@@ -74,17 +74,21 @@ class Subscriptions:
         )
 
     def read(self, body: bytes) -> tuple[str, tuple[SubscriptionWish, ...]]:
-        """Read the system's id and its list; errors: RemoteWireError with 1014 naming the field and the rule."""
+        """Read the system's id and its list.
+
+        Raises:
+            RemoteWireError: 1014, naming the field and the rule.
+        """
         try:
-            was_read: Any = msgspec.json.decode(body, type=self._listing)
+            decoded: Any = msgspec.json.decode(body, type=self._listing)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from None
         require_unambiguous(body)
-        if not UUID.fullmatch(was_read.systemIdentifier):
+        if not UUID.fullmatch(decoded.systemIdentifier):
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['systemIdentifier']}: skal være en uuid"))
-        if len(was_read.subscriptions) > AT_MOST:
+        if len(decoded.subscriptions) > AT_MOST:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['subscriptions']}: højst {AT_MOST}"))
-        return was_read.systemIdentifier.lower(), tuple(
+        return decoded.systemIdentifier.lower(), tuple(
             SubscriptionWish(
                 Organisation(subscription.orgType, str(subscription.orgCode)),
                 subscription.entityType,
@@ -92,11 +96,11 @@ class Subscriptions:
                 self._danish_day("startDate", subscription.startDate),
                 None if subscription.endDate is None else self._danish_day("endDate", subscription.endDate),
             )
-            for subscription in was_read.subscriptions
+            for subscription in decoded.subscriptions
         )
 
     def _danish_day(self, field: str, instant: datetime) -> date:
-        """The Danish day; a time without offset, as in the documented example, is Danish."""
+        """Return the Danish day; a time without an offset, as in the documented example, is Danish."""
         if not i_calendar(instant):
             raise RemoteWireError(
                 ServiceError(VALIDATES_NOT, f"{self._names[field]}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}")
@@ -104,13 +108,13 @@ class Subscriptions:
         return instant.date() if instant.tzinfo is None else instant.astimezone(DANISH_TIME).date()
 
     def write_response(self, result: Synchronised) -> Response:
-        """Answer what the list changed."""
+        """Answer with the counts of what the list changed."""
         names = self._names
         response = {names[name]: getattr(result, name) for name in ("created", "deleted", "unchanged")}
         return Response(200, {"content-type": JSON}, msgspec.json.encode(response))
 
     def call(self, system_id: str, wishes: Iterable[SubscriptionWish], identity: Identity, call_id: str) -> Call:
-        """Write the call; the days are written as the documented example does, from first to last second."""
+        """Write the call; days are written from first to last second, as in the documented example."""
         listing = [
             self._subscription(
                 orgType=wish.organisation.type,
@@ -127,7 +131,11 @@ class Subscriptions:
         return Call("POST", self.path, headers, body)
 
     def understand(self, response: Response) -> Synchronised | Refusal:
-        """Understand the answer; errors: RemoteWireError if it is neither the numbers nor a refusal."""
+        """Read the answer.
+
+        Raises:
+            RemoteWireError: the answer is neither the three counts nor a refusal.
+        """
         if response.status != 200:
             return self._rest.understand_refusal(response)
         content = self._rest.decode(response, dict[str, int])

@@ -1,6 +1,6 @@
-"""SOAP 1.1 envelopes, both roles: parse without trusting, read a call, write answers and faults, understand them.
+"""SOAP 1.1 envelopes for both roles: parse untrusted XML, read and write calls, answers and faults.
 
-Not here: what a body means (`soap_registration`, `wsrm`), the headers that say who calls (`soap_identity`).
+Not here: what a body means (the other modules of `wire.soap`), and the identity headers (`wire.soap.identity`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from vos_contracts.model.identity import Identity
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
 from vos_contracts.wire import split_times
 from vos_contracts.wire.asgi.body import STANDARD, deep_xml
-from vos_contracts.wire.base import ERRORS_AT_MOST, RemoteWireError, short
-from vos_contracts.wire.instants import som_can_written
+from vos_contracts.wire.base import MAX_ERRORS, RemoteWireError, short
+from vos_contracts.wire.instants import transportable
 from vos_contracts.wire.soap.faults import schema_errors
-from vos_contracts.wire.soap.identity import default_room, read_identity, write_identity
+from vos_contracts.wire.soap.identity import default_namespace, read_identity, write_identity
 from vos_contracts.wire.soap.schemas import Operation, Service
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -37,7 +37,7 @@ HeaderWriter = Callable[[etree._Element], None]
 
 @dataclass(frozen=True, slots=True)
 class SoapCall:
-    """A call that was understood: which operation, who calls, the valid body element, and the headers by name."""
+    """A valid call: the operation, the caller, the body element, and the headers by name."""
 
     operation: str
     identity: Identity
@@ -47,24 +47,27 @@ class SoapCall:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault as a caller sees it: its errors, the lowest number first, and the whole text."""
+    """A fault as a caller sees it: its errors, lowest number first, and the whole text."""
 
     errors: tuple[ServiceError, ...]
     text: str
 
 
 def parse(body: bytes, depth: int = STANDARD.depth) -> etree._Element:
-    """Parse a document that nobody vouches for; errors: RemoteWireError with 1014 and the rule.
+    """Parse untrusted XML.
 
-    Refused: what is not well-formed UTF-8, and a DOCTYPE, so that no entity is ever expanded.
+    It must be well-formed UTF-8 without a DOCTYPE, so that no entity is ever expanded.
+
+    Raises:
+        RemoteWireError: 1014, naming the rule.
     """
-    zero = body.find(b"\0")  # no XML in UTF-8 has one, and any in UTF-16 does, which the parser would read
+    zero = body.find(b"\0")  # UTF-8 XML never has one; UTF-16, which the parser would accept, does
     if zero >= 0:
         raise _refuse(f"kroppen er ikke UTF-8 (byte {zero})")
     try:
         root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as exc:
-        raise _refuse(_what_is_wrong(body, exc)) from None
+        raise _refuse(_syntax_error(body, exc)) from None
     except ValueError:
         raise _refuse("kroppen er tom eller ikke XML") from None
     info = root.getroottree().docinfo
@@ -85,14 +88,21 @@ def read_call(
     system: int,
     depth: int = STANDARD.depth,
 ) -> SoapCall:
-    """Read a call to that service; errors: RemoteWireError with every error that can be established."""
+    """Read a call to the service.
+
+    Raises:
+        RemoteWireError: every error that can be established.
+    """
     return read_envelope(service, parse(body, depth), soapaction, contract, system)
 
 
 def read_envelope(
     service: Service, root: etree._Element, soapaction: str | None, contract: Contract, system: int
 ) -> SoapCall:
-    """Read a call whose envelope is parsed; errors: as `read_call`."""
+    """Read a call whose envelope was parsed before.
+
+    Raises the same errors as `read_call`.
+    """
     header, body = _parts(root)
     split_times.mark(split_times.PARSE)
     headers = _headers(header)
@@ -115,25 +125,27 @@ def write(body: etree._Element, header: HeaderWriter | None = None) -> bytes:
 
 
 def write_fault(errors: Sequence[ServiceError], contract: Contract) -> bytes:
-    """Write a fault: the lowest number is its ErrorCode; several errors have a line each in Message. Never a stack trace."""
-    errors = errors[:ERRORS_AT_MOST]
-    linjer = [_line(error, contract) for error in errors]
+    """Write a fault: the lowest number is its ErrorCode, and several errors have one line each in Message."""
+    errors = errors[:MAX_ERRORS]
+    lines = [_line(error, contract) for error in errors]
     text = (
-        linjer[0]
+        lines[0]
         if len(errors) == 1
-        else "\n".join(f"{error.code}: {line}" for error, line in zip(errors, linjer, strict=True))
+        else "\n".join(f"{error.code}: {line}" for error, line in zip(errors, lines, strict=True))
     )
     element = etree.Element(_FAULT)
     etree.SubElement(element, "faultcode").text = "s:Server" if errors[0].code == INTERNAL_ERRORS else "s:Client"
-    etree.SubElement(element, "faultstring").text = linjer[0]
-    details = etree.SubElement(etree.SubElement(element, "detail"), f"{_FD}FaultDetails", nsmap=default_room(_FD[1:-1]))
+    etree.SubElement(element, "faultstring").text = lines[0]
+    details = etree.SubElement(
+        etree.SubElement(element, "detail"), f"{_FD}FaultDetails", nsmap=default_namespace(_FD[1:-1])
+    )
     etree.SubElement(details, f"{_FD}ErrorCode").text = str(errors[0].code)
     etree.SubElement(details, f"{_FD}Message").text = text
     return write(element)
 
 
 def write_call(identity: Identity, body: etree._Element, header: HeaderWriter | None = None) -> bytes:
-    """Write a call as a caller does."""
+    """Write a call with the identity headers."""
 
     def headers(element: etree._Element) -> None:
         write_identity(element, identity)
@@ -144,7 +156,11 @@ def write_call(identity: Identity, body: etree._Element, header: HeaderWriter | 
 
 
 def read_response(body: bytes) -> etree._Element | Fault:
-    """Understand an answer; errors: RemoteWireError if it is neither a body nor the documented fault."""
+    """Read an answer.
+
+    Raises:
+        RemoteWireError: the answer is neither a body nor the documented fault.
+    """
     _, content = _parts(parse(body))
     if content.tag != _FAULT:
         return content
@@ -211,7 +227,7 @@ def _operation(service: Service, body: etree._Element, soapaction: str | None) -
     return operation
 
 
-def _what_is_wrong(body: bytes, breach: etree.XMLSyntaxError) -> str:
+def _syntax_error(body: bytes, breach: etree.XMLSyntaxError) -> str:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as exc:
@@ -225,7 +241,7 @@ def _line(service_error: ServiceError, contract: Contract) -> str:
         if service_error.code in contract.errors
         else f"Fejl {service_error.code}"
     )
-    return f"{text}: {som_can_written(short(service_error.description))}" if service_error.description else text
+    return f"{text}: {transportable(short(service_error.description))}" if service_error.description else text
 
 
 def _refuse(rule: str) -> RemoteWireError:

@@ -1,4 +1,4 @@
-"""The two SOAP headers that say who calls: RequestUserMetadataHeader and ActiveOrganisationHeader, read and written.
+"""The two SOAP identity headers, RequestUserMetadataHeader and ActiveOrganisationHeader, for both roles.
 
 Names, namespaces and order as documented (STAR-Code/PlannerCalendarClient; starwiki pageId 1356890491).
 """
@@ -15,7 +15,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, can_written, read_instant
+from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, is_transportable, read_instant
 from vos_contracts.wire.soap.faults import schema_errors
 from vos_contracts.wire.soap.schemas import Service
 
@@ -30,19 +30,23 @@ ACTIVE_ORGANISATION = f"{_AO}ActiveOrganisationHeader"
 REQUEST_USER_METADATA = f"{_UM}RequestUserMetadataHeader"
 
 MISSING = {ACTIVE_ORGANISATION: 8232, REQUEST_USER_METADATA: 8233}
-CAN_NOT_READ = {ACTIVE_ORGANISATION: 8234, REQUEST_USER_METADATA: 8235}
+UNREADABLE = {ACTIVE_ORGANISATION: 8234, REQUEST_USER_METADATA: 8235}
 
 _CODE = etree.QName(CODE_LIST_ITEM)
 _TEXTS = ("{*}UserFullName", "{*}UserIdentifier", "{*}UserEmail", "{*}OrganisationCode")
 
 
-def default_room(module: str) -> Any:
-    """Return the nsmap that makes a namespace the default one; lxml's own types know no default namespace."""
-    return {None: module}
+def default_namespace(namespace: str) -> Any:
+    """Return the nsmap that makes a namespace the default; typed Any, because lxml's type stubs know no default namespace."""
+    return {None: namespace}
 
 
 def read_identity(service: Service, headers: Mapping[str, etree._Element], contract: Contract, system: int) -> Identity:
-    """Read who calls; errors: RemoteWireError with 8232-8235, 8173, 8174, for both headers at once."""
+    """Read the caller's identity.
+
+    Raises:
+        RemoteWireError: 8232-8235, 8173 or 8174, for both headers at once.
+    """
     errors: list[ServiceError] = []
     for name, missing in MISSING.items():
         header = headers.get(name)
@@ -51,9 +55,9 @@ def read_identity(service: Service, headers: Mapping[str, etree._Element], contr
                 ServiceError(missing, f"headeren {etree.QName(name).localname} mangler i {etree.QName(name).namespace}")
             )
         elif breach := service.breach(header):
-            errors += schema_errors(breach, CAN_NOT_READ[name])
+            errors += schema_errors(breach, UNREADABLE[name])
         else:
-            errors += _character_errors(header, CAN_NOT_READ[name])
+            errors += _character_errors(header, UNREADABLE[name])
     if errors:
         raise RemoteWireError(*sorted_by_code(errors))
     active = read_organisation(headers[ACTIVE_ORGANISATION])
@@ -71,9 +75,9 @@ def read_identity(service: Service, headers: Mapping[str, etree._Element], contr
 
 
 def _character_errors(header: etree._Element, code: int) -> Iterator[ServiceError]:
-    """Refuse a text that XML can carry and a REST header cannot: line breaks, tabs, control characters."""
+    """Report texts that a REST header cannot carry: line breaks, tabs and control characters."""
     for item in header.iter(*_TEXTS):
-        if not can_written(item.text or ""):
+        if not is_transportable(item.text or ""):
             yield ServiceError(code, f"{etree.QName(item).localname}: må ikke have linjeskift eller styretegn")
 
 
@@ -90,12 +94,16 @@ def read_metadata(element: etree._Element) -> tuple[User, Organisation, datetime
     return (
         user,
         Organisation(int(organisation[0][0].text or ""), organisation[1].text or ""),
-        read_time(instant, CAN_NOT_READ[REQUEST_USER_METADATA]),
+        read_time(instant, UNREADABLE[REQUEST_USER_METADATA]),
     )
 
 
 def read_time(element: etree._Element, code: int = VALIDATES_NOT) -> datetime:
-    """Read an xs:dateTime, a naive one as Danish time; decimals past microseconds fall away; errors: RemoteWireError."""
+    """Read an xs:dateTime, a naive one as Danish time; decimals past microseconds fall away.
+
+    Raises:
+        RemoteWireError: the other side broke the contract.
+    """
     text = (element.text or "").strip()
     instant = read_instant(text)
     if instant is None:

@@ -20,7 +20,7 @@ REPORT_ILLNESS, REPORT_RECOVERY = "CreateIllness", "CreateRecovery"
 
 
 class IllnessBody:
-    """Read and write the service's bodies for one contract."""
+    """Reads and writes the service's bodies under the names of one contract."""
 
     service = "IllnessCompositeService"
 
@@ -33,9 +33,10 @@ class IllnessBody:
     ) -> tuple[str, ReportIllness | ReportRecovery]:
         """Read a request; an absence without an identifier gets a new one.
 
-        Errors: RemoteWireError with 1001, 1014, 4980 for an end without a cause, 9131 for another absence than sickness.
+        Raises:
+            RemoteWireError: 1001, 1014, 4980 for an end without a cause, 9131 for an absence other than sickness.
         """
-        entry = self._fields.et(element, "AbsenceItem")
+        entry = self._fields.child(element, "AbsenceItem")
         if operation == REPORT_ILLNESS:
             return combined(lambda: self._fields.cpr(element), lambda: self._report_illness(entry, new_id))
         return combined(lambda: self._fields.cpr(element), lambda: self._report_recovery(element, entry))
@@ -67,29 +68,29 @@ class IllnessBody:
 
     def _tilmelding(self, element: etree._Element, on_date: date) -> ReEnrolment | None:
         fields = self._fields
-        part_ = fields.find(element, "UnemploymentEnrollment")
-        if part_ is None:
+        part = fields.find(element, "UnemploymentEnrollment")
+        if part is None:
             return None
-        fields.same_day(part_, "EnrollmentDate", on_date)
+        fields.same_day(part, "EnrollmentDate", on_date)
         return ReEnrolment(
-            category=fields.code(part_, "ClientCategoryTypeIdentifier"),
-            unemployment_degree=fields.code(part_, "CurrentUnemploymentStatusTypeIdentifier"),
+            category=fields.code(part, "ClientCategoryTypeIdentifier"),
+            unemployment_degree=fields.code(part, "CurrentUnemploymentStatusTypeIdentifier"),
         )
 
     def _group(self, element: etree._Element, on_date: date) -> GroupChange | None:
         fields = self._fields
-        part_ = fields.find(element, "ContactGroup")
-        if part_ is None:
+        part = fields.find(element, "ContactGroup")
+        if part is None:
             return None
         for field in ("ContactGroupEventTime", "ContactGroupStartTime", "ContactGroupEndTime"):
-            fields.same_day(part_, field, on_date)
-        opens = fields.find(part_, "ContactGroupTypeIdentifier") is not None
-        return GroupChange(type=fields.code(part_, "ContactGroupTypeIdentifier") if opens else None)
+            fields.same_day(part, field, on_date)
+        opens = fields.find(part, "ContactGroupTypeIdentifier") is not None
+        return GroupChange(type=fields.code(part, "ContactGroupTypeIdentifier") if opens else None)
 
     def write(
         self, cpr: str, command: ReportIllness | ReportRecovery, since: date | None = None
     ) -> tuple[str, etree._Element]:
-        """Write the operation's name and the request that a command is; `since` is the first day of what a recovery ends."""
+        """Return the operation's name and the request of a command; `since` is the first day of what a recovery ends."""
         match command:
             case ReportIllness():
                 return REPORT_ILLNESS, self._write_report_illness(cpr, command)
@@ -108,18 +109,18 @@ class IllnessBody:
         fields.write(element, CPR, cpr)
         self._write_entry(element, command.id, since, on_date)
         if command.tilmelding is not None:
-            part_ = fields.write(element, "UnemploymentEnrollment")
-            fields.write_code(part_, "ClientCategoryTypeIdentifier", command.tilmelding.category)
-            fields.write_day(part_, "EnrollmentDate", on_date)
-            fields.write_code(part_, "CurrentUnemploymentStatusTypeIdentifier", command.tilmelding.unemployment_degree)
+            part = fields.write(element, "UnemploymentEnrollment")
+            fields.write_code(part, "ClientCategoryTypeIdentifier", command.tilmelding.category)
+            fields.write_day(part, "EnrollmentDate", on_date)
+            fields.write_code(part, "CurrentUnemploymentStatusTypeIdentifier", command.tilmelding.unemployment_degree)
         if command.group is not None:
-            part_ = fields.write(element, "ContactGroup")
+            part = fields.write(element, "ContactGroup")
             if command.group.type is None:
-                fields.write_day(part_, "ContactGroupEndTime", on_date)
+                fields.write_day(part, "ContactGroupEndTime", on_date)
             else:
-                fields.write_code(part_, "ContactGroupTypeIdentifier", command.group.type)
-                fields.write_day(part_, "ContactGroupEventTime", on_date)
-                fields.write_day(part_, "ContactGroupStartTime", on_date)
+                fields.write_code(part, "ContactGroupTypeIdentifier", command.group.type)
+                fields.write_day(part, "ContactGroupEventTime", on_date)
+                fields.write_day(part, "ContactGroupStartTime", on_date)
         return element
 
     def _write_entry(self, element: etree._Element, id_: str, since: date, until: date | None) -> None:

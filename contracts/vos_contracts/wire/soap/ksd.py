@@ -1,6 +1,6 @@
-"""The bodies of IllnessRecoveryInformationService v8, both roles: what KSD tells of sickness benefit, groups 24 and 25.
+"""The bodies of IllnessRecoveryInformationService v8 for both roles: KSD's reports of sickness benefit (groups 24 and 25).
 
-SustenanceSystemCaseTypeIdentifier says whether the case is from work or from unemployment, by a table of the contract.
+SustenanceSystemCaseTypeIdentifier says whether the case comes from work or from unemployment (table `illness_source`).
 CreateIllness is documented (starwiki FYS/4592828519); the elements of CreateRecovery are assumed.
 """
 
@@ -21,7 +21,7 @@ CASE_TYPE = "SustenanceSystemCaseTypeIdentifier"
 
 
 class KsdBody:
-    """Read and write the service's bodies for one contract."""
+    """Reads and writes the service's bodies under the names of one contract."""
 
     service = "IllnessRecoveryInformationService"
 
@@ -34,13 +34,14 @@ class KsdBody:
     ) -> tuple[str, ReportIllness | ReportRecovery]:
         """Read a request.
 
-        Errors: RemoteWireError with 1001, 1014, 4980 for an end without a cause, 9131 for an unknown case type.
+        Raises:
+            RemoteWireError: 1001, 1014, 4980 for an end without a cause, 9131 for an unknown case type.
         """
         read = self._report_illness if operation == REPORT_ILLNESS else self._report_recovery
         return combined(lambda: self._fields.cpr(element), lambda: read(element))
 
     def _report_illness(self, element: etree._Element) -> ReportIllness | ReportRecovery:
-        illness = self._fields.et(element, "Illness")
+        illness = self._fields.child(element, "Illness")
         id_, (since, until), source = combined(
             lambda: self._fields.id(illness, "NemRefusionIdentifier"),
             lambda: self._period(illness),
@@ -55,7 +56,7 @@ class KsdBody:
         return since, until
 
     def _report_recovery(self, element: etree._Element) -> ReportIllness | ReportRecovery:
-        recovery = self._fields.et(element, "Recovery")
+        recovery = self._fields.child(element, "Recovery")
         id_, on_date = combined(
             lambda: self._fields.id(recovery, "NemRefusionIdentifier"),
             lambda: self._fields.day(recovery, "RecoveryDate"),
@@ -63,7 +64,7 @@ class KsdBody:
         return ReportRecovery(id=id_, on_date=on_date)
 
     def write(self, cpr: str, command: ReportIllness | ReportRecovery) -> tuple[str, etree._Element]:
-        """Write the operation's name and the request that a command is."""
+        """Return the operation's name and the request of a command."""
         match command:
             case ReportIllness():
                 return REPORT_ILLNESS, self._write_report_illness(cpr, command)

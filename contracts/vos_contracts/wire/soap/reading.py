@@ -1,6 +1,6 @@
-"""The bodies of PersonStatusService v20 and PersonHistoryService v4, both roles, under the names of the contract.
+"""The bodies of PersonStatusService v20 and PersonHistoryService v4 for both roles, under the names of the contract.
 
-Of the status only contact groups and categories are in the answer: the rest of what can be asked for is other domains'.
+The status answer holds kontaktgrupper and personkategorier only; the other collections belong to other domains.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.soap.faults import INVALID_CPR
 from vos_contracts.wire.soap.identity import (
     CODE_LIST_ITEM,
-    default_room,
+    default_namespace,
     read_organisation,
     read_time,
     write_organisation,
@@ -28,25 +28,25 @@ from vos_contracts.wire.soap.identity import (
 from vos_contracts.wire.soap.registration import ENTITY
 from vos_contracts.wire.soap.schemas import services
 
-_ANDRE_CHOICE = ("Core", "AddressContact", "Authority", "CV")
+_OTHER_CHOICES = ("Core", "AddressContact", "Authority", "CV")
 _TRUE = frozenset({"true", "1"})
 
 
 class ReadBody:
-    """Read and write one service's bodies under the names of one contract."""
+    """Reads and writes one service's bodies under the names of one contract."""
 
     def __init__(self, service: ReadService, contract: Contract) -> None:
         self._service = service
-        names, module = contract.names, contract.names.namespace(service)
+        names, namespace = contract.names, contract.names.namespace(service)
         operation = services(contract)[service].operations[service.operation]
-        self._request, self._response, self._module = operation.request, operation.response, module
+        self._request, self._response, self._namespace = operation.request, operation.response, namespace
 
         def name(canonical: str) -> str:
-            return f"{{{module}}}{names.element(service, canonical)}"
+            return f"{{{namespace}}}{names.element(service, canonical)}"
 
         ending = "History" if service is ReadService.HISTORY else ""
         self._cpr, self._choices = name("PersonCivilRegistrationIdentifier"), name("RequestVariableType")
-        self._andre_choice = tuple(name(item) for item in _ANDRE_CHOICE)
+        self._other_choices = tuple(name(item) for item in _OTHER_CHOICES)
         self._choice = {kind: name(item) for kind, item in ENTITY.items()}
         self._collection = {kind: name(f"{item}{ending}Collection") for kind, item in ENTITY.items()}
         self._entry = {kind: name(f"{item}{ending}Item") for kind, item in ENTITY.items()}
@@ -62,7 +62,11 @@ class ReadBody:
         )
 
     def read_query(self, element: etree._Element) -> tuple[str, frozenset[Kind]]:
-        """Read a valid request: the citizen and what is asked for; errors: RemoteWireError with 1001."""
+        """Read a valid request; return the CPR number and the kinds that are asked for.
+
+        Raises:
+            RemoteWireError: 1001 for a CPR number that carries no date.
+        """
         cpr = element[0].text or ""
         if birth_date(cpr) is None and cpr != "0000000000":
             raise RemoteWireError(ServiceError(INVALID_CPR, "PersonCivilRegistrationIdentifier: datoen findes ikke"))
@@ -72,20 +76,20 @@ class ReadBody:
         return cpr, frozenset(kind for kind, name in self._choice.items() if choices.get(name) in _TRUE)
 
     def write_query(self, cpr: str, kinds: Collection[Kind] = tuple(Kind)) -> etree._Element:
-        """Write a request; a history has nothing to choose."""
-        element = etree.Element(self._request, nsmap=default_room(self._module))
+        """Write a request; a history request has no choice of kinds."""
+        element = etree.Element(self._request, nsmap=default_namespace(self._namespace))
         etree.SubElement(element, self._cpr).text = cpr
         if self._service is ReadService.STATUS:
             choices = etree.SubElement(element, self._choices)
-            for name in self._andre_choice:
+            for name in self._other_choices:
                 etree.SubElement(choices, name).text = "false"
             for kind, name in self._choice.items():
                 etree.SubElement(choices, name).text = "true" if kind in kinds else "false"
         return element
 
     def write_response(self, cpr: str, collections: Collections) -> etree._Element:
-        """Write an answer; both collections are there, also when they are empty."""
-        element = etree.Element(self._response, nsmap=default_room(self._module))
+        """Write an answer; both collections are present, possibly empty."""
+        element = etree.Element(self._response, nsmap=default_namespace(self._namespace))
         etree.SubElement(element, self._cpr).text = cpr
         for kind in ENTITY:
             collection = etree.SubElement(element, self._collection[kind])
@@ -94,7 +98,11 @@ class ReadBody:
         return element
 
     def read_response(self, element: etree._Element) -> Collections:
-        """Read an answer; errors: RemoteWireError for a collection or a part of an item that is not there."""
+        """Read an answer.
+
+        Raises:
+            RemoteWireError: a collection or an element of an item is missing.
+        """
         kontaktgrupper, personkategorier = (tuple(self._read_collection(element, kind)) for kind in ENTITY)
         return Collections(kontaktgrupper, personkategorier)
 

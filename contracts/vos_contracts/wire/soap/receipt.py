@@ -1,4 +1,4 @@
-"""The service receipt that answers a registration by SOAP, both roles; the order of its parts differs by service."""
+"""The service receipt that answers a registration over SOAP, for both roles; the element order differs by service."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from lxml import etree
 from vos_contracts.contract import Contract
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.soap.identity import default_room, read_time
+from vos_contracts.wire.soap.identity import default_namespace, read_time
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A service receipt: the registration's id and when it was carried out."""
+    """A service receipt: the registration's id and the time of registration."""
 
     id: str
     instant: datetime
 
 
 class ReceiptForm:
-    """Write and read one service's receipts under the names of one contract."""
+    """Writes and reads one service's receipts under the names of one contract."""
 
     def __init__(self, service: str, contract: Contract) -> None:
-        names, self._module = contract.names, contract.names.namespace(service)
+        names, self._namespace = contract.names, contract.names.namespace(service)
 
         def name(canonical: str) -> str:
-            return f"{{{self._module}}}{names.element(service, canonical)}"
+            return f"{{{self._namespace}}}{names.element(service, canonical)}"
 
         self._receipt, self._id, self._instant = map(name, ("ServiceReceipt", "MessageIdentifier", "EventDate"))
         self._order = [name(value) for value in names.values[f"order.{service}.ServiceReceiptType"].split()]
 
     def write(self, operation: str, receipt: Receipt) -> etree._Element:
-        """Write the answer to an operation."""
-        element = etree.Element(f"{{{self._module}}}{operation}Response", nsmap=default_room(self._module))
+        """Write the answer of an operation."""
+        element = etree.Element(f"{{{self._namespace}}}{operation}Response", nsmap=default_namespace(self._namespace))
         receipt_element = etree.SubElement(element, self._receipt)
         texts = {self._instant: receipt.instant.isoformat(), self._id: receipt.id}
         for name in self._order:
@@ -43,7 +43,11 @@ class ReceiptForm:
         return element
 
     def read(self, element: etree._Element) -> Receipt:
-        """Read the answer, in whichever order its parts come; errors: RemoteWireError."""
+        """Read an answer, whatever the order of its elements.
+
+        Raises:
+            RemoteWireError: the other side broke the contract.
+        """
         receipt = element.find(self._receipt)
         id_, instant = (None, None) if receipt is None else (receipt.find(self._id), receipt.find(self._instant))
         if id_ is None or instant is None:

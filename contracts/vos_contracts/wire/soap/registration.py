@@ -1,6 +1,6 @@
-"""The bodies of PersonRegistrationService v9's four registrations, both roles, under the names of the contract.
+"""The bodies of PersonRegistrationService v9's four registrations for both roles, under the names of the contract.
 
-On an update, type, event time and start time may come and are not read: they cannot be changed (epic AC 1005.17.28.2).
+In an update, type, event time and start time are accepted and ignored: they cannot be changed (epic AC 1005.17.28.2).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vos_contracts.model.registration import Create, Kind, Update
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.base import RemoteWireError, combined
 from vos_contracts.wire.soap.faults import INVALID_CPR
-from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_room, read_time
+from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_namespace, read_time
 from vos_contracts.wire.soap.receipt import Receipt, ReceiptForm
 
 SERVICE = "PersonRegistrationService"
@@ -25,13 +25,13 @@ _OPERATIONS = {f"{verb}{entity}": (verb, kind) for kind, entity in ENTITY.items(
 
 
 class _Names:
-    """The elements of one contract in Clark notation."""
+    """The element names of one contract in Clark notation."""
 
     def __init__(self, contract: Contract) -> None:
-        names, self.module = contract.names, contract.names.namespace(SERVICE)
+        names, self.namespace = contract.names, contract.names.namespace(SERVICE)
 
         def name(canonical: str) -> str:
-            return f"{{{self.module}}}{names.element(SERVICE, canonical)}"
+            return f"{{{self.namespace}}}{names.element(SERVICE, canonical)}"
 
         self.cpr, self.id = name("PersonCivilRegistrationIdentifier"), name("MessageIdentifier")
         self.receipt = ReceiptForm(SERVICE, contract)
@@ -40,20 +40,24 @@ class _Names:
             kind: tuple(name(f"{item}{field}") for field in ("TypeIdentifier", "EventTime", "StartTime", "EndTime"))
             for kind, item in ENTITY.items()
         }
-        self.nsmap = default_room(self.module)
+        self.nsmap = default_namespace(self.namespace)
 
 
 _names: dict[str, _Names] = {}
 
 
-def _for(contract: Contract) -> _Names:
+def _names_for(contract: Contract) -> _Names:
     if contract.hash not in _names:
         _names[contract.hash] = _Names(contract)
     return _names[contract.hash]
 
 
 def read_query(operation: str, element: etree._Element, contract: Contract) -> tuple[str, Create | Update]:
-    """Read a valid request; errors: RemoteWireError with 1001 for a CPR number without a date, 1014 for a time."""
+    """Read a valid request.
+
+    Raises:
+        RemoteWireError: 1001 for a CPR number that carries no date, 1014 for a time.
+    """
     return combined(lambda: _read_cpr(element[0]), lambda: _read_command(operation, element[1], contract))
 
 
@@ -65,28 +69,26 @@ def _read_cpr(element: etree._Element) -> str:
 
 
 def _read_command(operation: str, element: etree._Element, contract: Contract) -> Create | Update:
-    n = _for(contract)
+    n = _names_for(contract)
     verb, kind = _OPERATIONS[operation]
     type_name, event_name, start_name, end_name = n.fields[kind]
-    findings = {item.tag: item for item in element}
-    id_ = (findings[n.id].text or "").strip().lower() if n.id in findings else None
+    found = {item.tag: item for item in element}
+    id_ = (found[n.id].text or "").strip().lower() if n.id in found else None
 
     def time(name: str) -> datetime | None:
-        return read_time(findings[name]) if name in findings else None
+        return read_time(found[name]) if name in found else None
 
     if verb == "Update":
         return Update(kind, id_ or "", time(end_name))
-    start, event, end = combined(
-        lambda: read_time(findings[start_name]), lambda: time(event_name), lambda: time(end_name)
-    )
-    return Create(kind, int(findings[type_name][0].text or ""), start, event, end, id_)
+    start, event, end = combined(lambda: read_time(found[start_name]), lambda: time(event_name), lambda: time(end_name))
+    return Create(kind, int(found[type_name][0].text or ""), start, event, end, id_)
 
 
 def write_query(cpr: str, command: Create | Update, contract: Contract) -> tuple[str, etree._Element]:
-    """Write the operation's name and the request that a command is."""
-    n = _for(contract)
+    """Return the operation's name and the request of a command."""
+    n = _names_for(contract)
     operation = f"{'Create' if isinstance(command, Create) else 'Update'}{ENTITY[command.kind]}"
-    element = etree.Element(f"{{{n.module}}}{operation}Request", nsmap=n.nsmap)
+    element = etree.Element(f"{{{n.namespace}}}{operation}Request", nsmap=n.nsmap)
     etree.SubElement(element, n.cpr).text = cpr
     entity = etree.SubElement(element, n.entity[command.kind])
     type_name, event_name, start_name, end_name = n.fields[command.kind]
@@ -105,9 +107,13 @@ def write_query(cpr: str, command: Create | Update, contract: Contract) -> tuple
 
 def write_response(operation: str, receipt: Receipt, contract: Contract) -> etree._Element:
     """Write the receipt of an operation."""
-    return _for(contract).receipt.write(operation, receipt)
+    return _names_for(contract).receipt.write(operation, receipt)
 
 
 def read_response(element: etree._Element, contract: Contract) -> Receipt:
-    """Read a receipt, in whichever order its parts come; errors: RemoteWireError."""
-    return _for(contract).receipt.read(element)
+    """Read a receipt, whatever the order of its elements.
+
+    Raises:
+        RemoteWireError: the other side broke the contract.
+    """
+    return _names_for(contract).receipt.read(element)

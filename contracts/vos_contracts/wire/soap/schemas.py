@@ -1,7 +1,7 @@
-"""The SOAP services' descriptions: load WSDL and XSD, apply the contract's renames, compile, serve.
+"""The SOAP services' WSDL and XSD: load, apply the contract's names, compile and serve.
 
-The files under `schemas/soap` hold the shipped names; an overlay's names are put in when a service is loaded, so that what is
-served, what validates and what the codecs write all speak the same. Not here: envelopes (`wire.soap`).
+The files under `schemas/soap` have the shipped names. An overlay's names are applied when a service is loaded, so served
+documents, validation and codecs use the same names. Not here: envelopes (`wire.soap.envelope`).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Service:
     version: int
     namespace: str
     files: Mapping[str, bytes]
-    _turn: Lock = field(default_factory=Lock, repr=False, compare=False)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -84,14 +84,14 @@ class Service:
         return {operation.request: operation for operation in self.operations.values()}
 
     def breach(self, element: etree._Element) -> tuple[str, ...]:
-        """Say how an element breaks the schema of messages, headers and fault, in the parser's words; nothing if it does not.
+        """Return libxml2's messages about how an element breaks the schema; empty if it is valid.
 
-        Threads take turns: a compiled schema has one log.
+        A lock serialises threads, because a compiled schema has one error log.
         """
-        with self._turn:
+        with self._lock:
             if self._schema.validate(element):
                 return ()
-            log: etree._ListErrorLog = self._schema.error_log  # the stubs say less
+            log: etree._ListErrorLog = self._schema.error_log  # lxml's type stubs are less precise
             return tuple(entry.message for entry in log)
 
     @cached_property
@@ -103,14 +103,14 @@ class Service:
                 f'<xs:import namespace="{namespace}" schemaLocation="{name}"/>'
                 for name, namespace in self._xsd_namespace()
             )
-            combined = f'<xs:schema xmlns:xs="{XS}">{imports}</xs:schema>'
-            head = Path(folder, "alle.xsd")
-            head.write_text(combined, "utf-8")
-            return etree.XMLSchema(etree.parse(str(head)))
+            schema = f'<xs:schema xmlns:xs="{XS}">{imports}</xs:schema>'
+            main = Path(folder, "all.xsd")
+            main.write_text(schema, "utf-8")
+            return etree.XMLSchema(etree.parse(str(main)))
 
     @property
     def xsd_names(self) -> frozenset[str]:
-        """The schema documents that can be asked for."""
+        """The names of the served schema documents."""
         return frozenset(self.files) - {"wsdl"}
 
     def _xsd_namespace(self) -> Iterator[tuple[str, str]]:
@@ -133,7 +133,7 @@ def services(contract: Contract) -> Mapping[str, Service]:
 
 
 def wsdl(service: Service, base_url: str) -> bytes:
-    """Return the WSDL as served at that address; it leads to its schemas at `?xsd=`."""
+    """Return the WSDL as served at `base_url`; it refers to its schemas at `?xsd=`."""
     root = etree.fromstring(service.files["wsdl"])
     for address in root.iter(f"{{{_WSDL_SOAP}}}address"):
         address.set("location", base_url)
@@ -141,7 +141,11 @@ def wsdl(service: Service, base_url: str) -> bytes:
 
 
 def xsd(service: Service, name: str, base_url: str) -> bytes:
-    """Return one schema document as served; errors: KeyError for a name that is not in `xsd_names`."""
+    """Return one schema document as served at `base_url`.
+
+    Raises:
+        KeyError: the name is not in `xsd_names`.
+    """
     return _with_addresses(etree.fromstring(service.files[name]), base_url)
 
 
@@ -152,13 +156,13 @@ def _with_addresses(root: etree._Element, base_url: str) -> bytes:
 
 
 class _Renaming:
-    """What an overlay renamed in the XML, applied to a document."""
+    """Applies an overlay's XML names to the shipped documents."""
 
     def __init__(self, contract: Contract) -> None:
-        sent = {key: row["value"] for (key,), row in load(FORMER["names"]).items()}
+        shipped = {key: row["value"] for (key,), row in load(FORMER["names"]).items()}
         now = contract.names.values
         self._namespace = {
-            old: now[key] for key, old in sent.items() if key.startswith("namespace.") and now[key] != old
+            old: now[key] for key, old in shipped.items() if key.startswith("namespace.") and now[key] != old
         }
         self._contract = contract
 
@@ -178,12 +182,12 @@ class _Renaming:
         for old, new in self._namespace.items():
             text = text.replace(f'"{old}"', f'"{new}"')
         root = etree.fromstring(text.encode())
-        names = self._contract.names.renamed(f"element.{service}")
+        names = self._contract.names.of_kind(f"element.{service}")
         for item in root.iter(f"{{{XS}}}element"):
             name = item.get("name", "")
             if name in names:
                 item.set("name", names[name])
-        for type_, order in self._contract.names.renamed(f"order.{service}").items():
+        for type_, order in self._contract.names.of_kind(f"order.{service}").items():
             _arrange(root, type_, [names.get(name, name) for name in order.split()])
         return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 

@@ -1,6 +1,6 @@
-"""The bodies of UnemploymentEnrollmentService v8, both roles: enrol, and end the enrolment (starwiki ISB/2394423423).
+"""The bodies of UnemploymentEnrollmentService v8 for both roles: create and end a tilmelding (starwiki ISB/2394423423).
 
-Profession and e-mail are job wishes; they are no part of this domain and are not read.
+Profession and e-mail are job wishes, which do not belong to this domain; they are accepted and ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ENROL, CANCEL_ENROLMENT = "UnemploymentEnrollment", "CancelUnemploymentEnrollmen
 
 
 class EnrolmentBody:
-    """Read and write the service's bodies for one contract; the citizen's number stands within the wrapper."""
+    """Reads and writes the service's bodies under the names of one contract; the CPR number is inside the wrapper element."""
 
     service = "UnemploymentEnrollmentService"
 
@@ -28,8 +28,12 @@ class EnrolmentBody:
     def read(
         self, operation: str, element: etree._Element, new_id: NewId
     ) -> tuple[str, CreateTilmelding | EndTilmelding]:
-        """Read a request; errors: RemoteWireError with 1001, 1014."""
-        content = self._fields.et(element, operation)
+        """Read a request.
+
+        Raises:
+            RemoteWireError: 1001 or 1014.
+        """
+        content = self._fields.child(element, operation)
         read = self._enrol if operation == ENROL else self._cancel_enrolment
         return combined(lambda: self._fields.cpr(content), lambda: read(content))
 
@@ -46,7 +50,7 @@ class EnrolmentBody:
         return EndTilmelding(on_date=on_date, cause=self._fields.code(element, "CauseTypeIdentifier"))
 
     def write(self, cpr: str, command: CreateTilmelding | EndTilmelding) -> tuple[str, etree._Element]:
-        """Write the operation's name and the request that a command is."""
+        """Return the operation's name and the request of a command."""
         fields, operation = self._fields, ENROL if isinstance(command, CreateTilmelding) else CANCEL_ENROLMENT
         element = fields.query(operation)
         content = fields.write(element, operation)
