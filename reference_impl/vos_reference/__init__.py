@@ -1,1 +1,1 @@
-"""The services under play: domain, application, edges (REST, SOAP), the WSRM queue and their adapters."""
+"""The reference implementation: domain, application, edges (REST, SOAP, control API), background tasks and adapters."""

@@ -1,4 +1,4 @@
-"""The composition root: the only module that sees edges and adapters together."""
+"""The composition root: builds the reference from its configuration; the only module that knows edges and adapters."""
 
 from __future__ import annotations
 
@@ -34,15 +34,12 @@ from vos_reference.edge.services import app, internt, services
 
 
 class UnknownRelease(ValueError):
-    """The configured release is not in the contract."""
+    """The configured release is not a release of the contract."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The two applications of one stage and what they share; `close` closes the store.
-
-    `with_journal` lets the calls to another application stand in the same journal.
-    """
+    """The ASGI applications of one stage (`services`, `control`, `internt`) and the objects they share."""
 
     services: ASGIApp
     control: ASGIApp
@@ -55,7 +52,7 @@ class Application:
     broker: Broker
 
     async def run(self) -> None:
-        """Deliver messages, pass events on, carry out what falls due while the clock goes by itself, and keep the store up."""
+        """Run the background tasks until cancelled: delivery, relay of events, due work, checkpoints of the store."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.delivery.run())
             tasks.create_task(self.relay.run())
@@ -63,11 +60,11 @@ class Application:
             tasks.create_task(Checkpoint(self.runtime.store).run())
 
     def with_journal(self, app: ASGIApp) -> ASGIApp:
-        """Return the application with every call to it noted."""
+        """Return an application whose calls are written to this stage's journal."""
         return CallJournal(app, self.journal, self.runtime.clock)
 
     def close(self) -> None:
-        """Close the store; call it in the thread that built it."""
+        """Close the store; call it in the thread that called `build`."""
         self.runtime.store.close()
 
 
@@ -78,9 +75,14 @@ def build(
     sender: Sender | None = None,
     broker: Broker | None = None,
 ) -> Application:
-    """Build the reference in the calling thread.
+    """Build the reference in the calling thread, and carry out the work that fell due while the stage was down.
 
-    Errors: TableError for a contract that cannot be loaded, UnknownRelease, DatabaseError.
+    `contract`, `store`, `sender` and `broker` replace those of the configuration, in tests.
+
+    Raises:
+        TableError: the contract cannot be loaded.
+        UnknownRelease: the contract has no such release.
+        DatabaseError: the store cannot be opened.
     """
     contract = contract or load(configuration.contract)
     release = contract.releases.get(configuration.release)
@@ -111,7 +113,7 @@ def build(
     due = DueWork(runtime.clock, (Deliveries(runtime, delivery), *sources))
     clockwork = Clockwork(runtime.clock, due, turns, to_send)
     nights.begin()
-    for _ in DueWork(runtime.clock, sources).catch_up():  # what fell due while the stage was away, before anybody calls
+    for _ in DueWork(runtime.clock, sources).catch_up():  # work that fell due while the stage was down, before the first call
         pass
     control = ControlEdge(
         runtime,
@@ -145,7 +147,7 @@ def _broker(configuration: Configuration, contract: Contract) -> Broker:
 
 
 def _resume_clock(runtime: Runtime) -> None:
-    """A stage that is started again goes on from what it had come to: its past may not lie ahead of its clock."""
+    """Move the clock of a restarted stage to the latest instant in the store, so that no stored data is in the future."""
     with runtime.store.reading() as t:
         latest = t.latest_instant()
     if latest is not None:

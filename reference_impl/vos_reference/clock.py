@@ -1,8 +1,8 @@
-"""The one place that asks what time it is: the machine's clock, or the stage's own that can be frozen and moved.
+"""The clocks: the machine's, and the stage clock, which can be frozen and moved forward.
 
-A stage clock never goes backwards within a performance; a reset of the stage begins a new one, where the stage was started.
-Times are aware, in Danish time (Europe/Copenhagen); they are compared as instants, since the wall
-clock is changed twice a year.
+The only module that reads the machine's time. The stage clock never goes backwards, except when the stage is reset: it then
+stands as when the stage was started. Times are aware, in Danish time (Europe/Copenhagen), and compared in UTC: aware times
+of one zone compare by wall clock, which repeats an hour in October.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from vos_reference.domain.danish_time import DANISH_TIME
 
 
 class Clock(Protocol):
-    """Tell the present instant, aware."""
+    """A source of the present instant."""
 
     def now(self) -> datetime:
-        """Return the present instant; never before an earlier answer."""
+        """Return the present instant, aware."""
         ...
 
 
@@ -27,24 +27,24 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """Return the machine's time."""
-        return datetime.now(DANISH_TIME)  # noqa: TID251 - the one place
+        """Return the machine's time, in Danish time."""
+        return datetime.now(DANISH_TIME)  # noqa: TID251 - every other module takes the time from a Clock
 
 
 class TimeGoesOnlyForward(ValueError):
-    """Somebody tried to set the stage clock back."""
+    """The stage clock was to be set back."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """How a stage clock stands: frozen at an instant, else at that distance to the clock that it follows."""
+    """The state of a stage clock: frozen at an instant, else running at a distance (`shift`) to its source."""
 
     frozen: datetime | None = None
     shift: timedelta = timedelta(0)
 
 
 class StageClock:
-    """A clock that follows another, at a distance or not, until it is frozen; it can be set forward."""
+    """The clock of a stage: follows its source at a distance, or is frozen; it can be moved forward."""
 
     def __init__(self, source: Clock, frozen: datetime | None = None) -> None:
         self._source = source
@@ -52,7 +52,7 @@ class StageClock:
         self.reset()
 
     def reset(self) -> None:
-        """Stand as when the stage was started: at its instant, or with the machine's clock."""
+        """Go back to the state at the start of the stage: frozen at the configured instant, or following the source."""
         self._stand(self._start)
 
     def _stand(self, standing: ClockState) -> None:
@@ -60,7 +60,7 @@ class StageClock:
         self._latest: datetime | None = None
 
     def now(self) -> datetime:
-        """Return the stage's time."""
+        """Return the stage's time, in Danish time; never before an earlier answer."""
         standing = self._standing
         if standing.frozen is not None:
             return standing.frozen
@@ -72,24 +72,24 @@ class StageClock:
 
     @property
     def frozen(self) -> bool:
-        """Say whether the clock stands still."""
+        """Whether the clock is frozen."""
         return self._standing.frozen is not None
 
     @property
     def state(self) -> ClockMode:
-        """Say how the clock goes."""
+        """The mode: frozen, running at an offset, or running with the machine."""
         if self._standing.frozen is not None:
             return ClockMode.FROZEN
         return ClockMode.OFFSET if self._standing.shift else ClockMode.REAL
 
     def freeze(self) -> datetime:
-        """Freeze the clock where it stands, and return where that is."""
+        """Freeze the clock at its present instant and return that instant."""
         now = self.now()
         self._stand(ClockState(now))
         return now
 
     def not_before(self, instant: datetime) -> None:
-        """Stand at that instant, and go on as before, if the clock is behind it: what happened then is stored."""
+        """Move the clock to the instant if it is behind it, in the same mode; used where the store has later data."""
         time = instant.astimezone(UTC)
         if time <= self.now().astimezone(UTC):
             return
@@ -99,7 +99,11 @@ class StageClock:
             self._stand(ClockState(None, time - self._machine()))
 
     def only_forward(self, instant: datetime) -> None:
-        """Errors: TimeGoesOnlyForward if that instant lies before now."""
+        """Check that the instant is not before now.
+
+        Raises:
+            TimeGoesOnlyForward: it is.
+        """
         now = self.now()
         if instant.astimezone(UTC) < now.astimezone(UTC):
             raise TimeGoesOnlyForward(
@@ -107,21 +111,29 @@ class StageClock:
             )
 
     def assign(self, instant: datetime) -> None:
-        """Freeze the clock at that instant; errors: TimeGoesOnlyForward if it lies before now."""
+        """Freeze the clock at the instant.
+
+        Raises:
+            TimeGoesOnlyForward: the instant is before now.
+        """
         self.only_forward(instant)
         self._stand(ClockState(instant.astimezone(DANISH_TIME)))
 
     def go(self) -> None:
-        """Let the clock go from where it stands, at its distance to the machine's."""
+        """Let the clock run from its present instant, at the resulting offset to its source."""
         self._stand(ClockState(None, self.now().astimezone(UTC) - self._machine()))
 
     def follow_machine(self) -> None:
-        """Let the clock go with the machine's; errors: TimeGoesOnlyForward if that would be back in time."""
+        """Let the clock run with its source, without an offset.
+
+        Raises:
+            TimeGoesOnlyForward: the source is behind this clock.
+        """
         self.only_forward(self._machine())
         self._stand(ClockState())
 
     def machine(self) -> datetime:
-        """Return the time of the clock that this one follows."""
+        """Return the time of the source."""
         return self._machine().astimezone(DANISH_TIME)
 
     def _machine(self) -> datetime:

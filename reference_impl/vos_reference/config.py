@@ -1,6 +1,6 @@
-"""What the reference is started with: frozen, complete, checked before anything is opened.
+"""The configuration of the reference implementation.
 
-The fields are named as the stage's settings are (generalproeve.settings.stage), which fill them by name.
+The fields have the names of the stage's settings (`generalproeve.settings`), which fill them by name.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from vos_contracts.wire.asgi.body import BodyLimits
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The reference's settings; `webhook_timeout` in seconds.
+    """The settings of one stage; None for `contract` is the shipped contract, for `clock` the machine's time.
 
-    `webhook_hosts` are those beside loopback that webservice messages may be sent to. `broker` is the address of a RabbitMQ
-    that carries the domain events (`amqp://...`); None is one in the process.
+    `backend` forces the implementation behind the SOAP services; None leaves it to the release. `webhook_hosts` are the
+    hosts besides loopback that webhook messages may be sent to; `webhook_timeout` is in seconds. `broker` is the address of
+    a RabbitMQ for the domain events (`amqp://...`); None is a broker in this process.
     """
 
     db: Path

@@ -20,7 +20,7 @@ from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode, RunKind
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application import batch
-from vos_reference.application.clockwork import Clockwork
+from vos_reference.application.clockwork import DueWork
 from vos_reference.application.nightly_run import NightlyRun
 from vos_reference.application.ports import Envelope, JobCounts, Run, Status, Store, StoreUnavailable
 from vos_reference.application.runtime import Runtime
@@ -31,14 +31,14 @@ from vos_reference.domain.person import Person
 NIGHTS = [FIRST_NIGHT + timedelta(days=number) for number in range(4)]
 
 
-def runtime(store: Store, entries: list[JournalEntry] | None = None) -> Runtime:
+def make_runtime(store: Store, entries: list[JournalEntry] | None = None) -> Runtime:
     k = contract()
     journal: Any = (lambda entry: None) if entries is None else entries.append
     return Runtime(store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases["2024-4"], None, journal)
 
 
-def execute(d: Runtime, kind: RunKind, night: int = 0) -> Run:
-    return finished(batch.execute(d, batch.is_open(d) or batch.begin(d, kind, NIGHTS[night])))
+def execute(runtime: Runtime, kind: RunKind, night: int = 0) -> Run:
+    return finished(batch.execute(runtime, batch.is_open(runtime) or batch.begin(runtime, kind, NIGHTS[night])))
 
 
 def finished(course: Any) -> Any:
@@ -49,8 +49,8 @@ def finished(course: Any) -> Any:
             return end.value
 
 
-def one_chunk(d: Runtime, run: Run) -> None:
-    next(step for step in batch.execute(d, run) if isinstance(step, Run))
+def one_chunk(runtime: Runtime, run: Run) -> None:
+    next(step for step in batch.execute(runtime, run) if isinstance(step, Run))
 
 
 def without_new_ids(person: Person) -> Person:
@@ -63,52 +63,52 @@ def without_new_ids(person: Person) -> Person:
 
 def state(store: Store) -> tuple[list[Person], list[int]]:
     with store.reading() as t:
-        everyone = [without_new_ids(item) for item in t.people_after("", 10_000)]
-        return everyone, [t.count_due(job, DAY + timedelta(days=90)) for job in Job]
+        citizens = [without_new_ids(item) for item in t.people_after("", 10_000)]
+        return citizens, [t.count_due(job, DAY + timedelta(days=90)) for job in Job]
 
 
 def messages(file: Path) -> Counter[tuple[str, str, int, str, str]]:
     with sqlite3.connect(file) as db:
         rows = db.execute(
             "SELECT message_type, organisation_code, json_extract(body, '$.type'), json_extract(body, '$.cpr'),"
-            " json_extract(krop, '$.registrant.bruger.navn') FROM besked"
+            " json_extract(body, '$.registrant.user.name') FROM message"
         ).fetchall()
     db.close()
     return Counter(rows)
 
 
-def test_delta_og_fuldt_giver_det_samme_nat_for_nat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "CLUSTER", 7)
-    came_until = []
+def test_delta_and_full_runs_give_the_same_night_by_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 7)
+    outcomes = []
     for kind in RunKind:
         store = empty_store(tmp_path / f"{kind}.db")
         settle(store, 100)
-        runs = [execute(runtime(store), kind, night) for night in range(4)]
-        came_until.append((state(store), messages(tmp_path / f"{kind}.db"), [run.changed for run in runs]))
+        runs = [execute(make_runtime(store), kind, night) for night in range(4)]
+        outcomes.append((state(store), messages(tmp_path / f"{kind}.db"), [run.changed for run in runs]))
         store.close()
-    assert came_until[0] == came_until[1]
-    assert came_until[0][2] == [28, 21, 21, 0]
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][2] == [28, 21, 21, 0]
 
 
-def test_to_gange_er_en_gang(tmp_path: Path) -> None:
+def test_running_twice_changes_nothing_more(tmp_path: Path) -> None:
     store = empty_store(tmp_path / "g.db")
     settle(store, 50)
-    d = runtime(store)
-    execute(d, RunKind.FULL)
+    runtime = make_runtime(store)
+    execute(runtime, RunKind.FULL)
     before = state(store), messages(tmp_path / "g.db")
     for kind in RunKind:
-        assert execute(d, kind).changed == 0
+        assert execute(runtime, kind).changed == 0
         assert (state(store), messages(tmp_path / "g.db")) == before
     store.close()
 
 
-def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+def test_the_report_counts_by_job_and_gives_the_duration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 7)
     times = iter(range(1000))
     monkeypatch.setattr(batch.stopwatch, "seconds", lambda: float(next(times)))
     store, entries = empty_store(), list[JournalEntry]()
     settle(store, 100)
-    delta = execute(runtime(store, entries), RunKind.DELTA)
+    delta = execute(make_runtime(store, entries), RunKind.DELTA)
     assert (delta.status, delta.day, delta.kind, delta.nightly) == (
         Status.FINISHED,
         NIGHTS[0].date(),
@@ -120,7 +120,7 @@ def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.Monke
         Job.FLEKSJOB: JobCounts(8, 8), Job.THIRTY_YEAR: JobCounts(8, 8),
     }  # fmt: skip
     assert (delta.total, delta.seen, delta.changed, delta.seconds) == (28, 28, 28, 9.0)
-    full = execute(runtime(store, entries), RunKind.FULL)
+    full = execute(make_runtime(store, entries), RunKind.FULL)
     assert full.number == {job: JobCounts(100, 0) for job in Job}
     assert (full.total, full.seen, full.seconds) == (100, 100, 15.0)
     assert [(entry.data["kind"], entry.data["changed"]) for entry in entries if entry.kind is EntryType.RUN] == [
@@ -128,43 +128,43 @@ def test_rapporten_taeller_pr_job_og_siger_hvor_laenge(monkeypatch: pytest.Monke
     ]  # fmt: skip
 
 
-def test_delta_ser_kun_paa_de_forfaldne(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_delta_run_looks_only_at_citizens_that_are_due(monkeypatch: pytest.MonkeyPatch) -> None:
     store = empty_store()
     settle(store, 200)
-    set_on: list[str] = []
+    looked_at: list[str] = []
     original = batch.decide_job
-    monkeypatch.setattr(batch, "decide_job", lambda person, *a: set_on.append(person.id) or original(person, *a))
-    execute(runtime(store), RunKind.DELTA)
-    assert len(set_on) == len(set(set_on)) == 7 * 7
-    set_on.clear()
-    execute(runtime(store), RunKind.DELTA)
-    assert set_on == []
+    monkeypatch.setattr(batch, "decide_job", lambda person, *a: looked_at.append(person.id) or original(person, *a))
+    execute(make_runtime(store), RunKind.DELTA)
+    assert len(looked_at) == len(set(looked_at)) == 7 * 7
+    looked_at.clear()
+    execute(make_runtime(store), RunKind.DELTA)
+    assert looked_at == []
 
 
-def test_et_forfald_der_ikke_laengere_er_et_noteres_om_og_kommer_ikke_igen() -> None:
+def test_a_stale_due_date_is_rewritten_and_does_not_come_again() -> None:
     store = empty_store()
-    d = runtime(store)
+    runtime = make_runtime(store)
     (_, _, _, person) = people(4)
     person = replace(person, fleksjob=())
     with store.transaction() as t:
         t.create_person(person, ((Job.FLEKSJOB, DAY),))
-    assert execute(d, RunKind.DELTA).number == {Job.FLEKSJOB: JobCounts(1, 0)}
-    assert execute(d, RunKind.DELTA).number == {}
+    assert execute(runtime, RunKind.DELTA).number == {Job.FLEKSJOB: JobCounts(1, 0)}
+    assert execute(runtime, RunKind.DELTA).number == {}
 
 
 @pytest.mark.parametrize("kind", RunKind)
-def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
+def test_an_interrupted_run_resumes_where_it_was(
     kind: RunKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store fails in the middle of every other chunk, after half of its messages: nothing of that chunk has happened."""
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+    monkeypatch.setattr(batch, "CHUNK", 7)
     whole, broken = empty_store(tmp_path / "whole.db"), empty_store(tmp_path / "broken.db")
     for store in (whole, broken):
         settle(store, 100)
-    undisturbed = execute(runtime(whole), kind)
+    undisturbed = execute(make_runtime(whole), kind)
     put, call = SqliteTransaction.enqueue, iter(range(10_000))
 
-    def falls_out(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
+    def fails_sometimes(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
         if next(call) % 5 == 4:
             raise sqlite3.OperationalError("disk I/O error")
         put(self, envelopes)
@@ -173,16 +173,16 @@ def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
     while True:
         try:
             with monkeypatch.context() as m:
-                m.setattr(SqliteTransaction, "enqueue", falls_out)
-                run = execute(runtime(broken), kind)
+                m.setattr(SqliteTransaction, "enqueue", fails_sometimes)
+                run = execute(make_runtime(broken), kind)
             break
         except StoreUnavailable:
             interruptions += 1
             assert interruptions < 200
-            is_open = batch.is_open(runtime(broken))
-            assert is_open is not None
+            interrupted = batch.is_open(make_runtime(broken))
+            assert interrupted is not None
             if interruptions % 2 == 0:  # let it get somewhere
-                one_chunk(runtime(broken), is_open)
+                one_chunk(make_runtime(broken), interrupted)
     assert interruptions > 2
     assert (run.number, run.seen) == (undisturbed.number, undisturbed.seen)
     assert state(broken) == state(whole)
@@ -191,47 +191,47 @@ def test_en_koersel_der_afbrydes_gaar_videre_hvor_den_var(
         store.close()
 
 
-def test_en_afbrudt_koersel_faar_sit_eget_tidspunkt_og_kommer_foer_den_naeste_nat(
+def test_an_interrupted_run_keeps_its_instant_and_resumes_before_the_next_night(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batch, "CLUSTER", 7)
+    monkeypatch.setattr(batch, "CHUNK", 7)
     store, entries = empty_store(), list[JournalEntry]()
     settle(store, 100)
-    d = runtime(store, entries)
-    nights = NightlyRun(d)
+    runtime = make_runtime(store, entries)
+    nights = NightlyRun(runtime)
     nights.begin()
-    one_chunk(d, batch.begin(d, RunKind.FULL, NIGHTS[0], nightly=True))
-    d.clock.assign(NIGHTS[2] + timedelta(hours=5))
-    finished(Clockwork(d.clock, (nights,)).catch_up())
+    one_chunk(runtime, batch.begin(runtime, RunKind.FULL, NIGHTS[0], nightly=True))
+    runtime.clock.assign(NIGHTS[2] + timedelta(hours=5))
+    finished(DueWork(runtime.clock, (nights,)).catch_up())
     assert [(entry.instant, entry.data["kind"]) for entry in entries if entry.kind is EntryType.RUN] == [
         (NIGHTS[0], "full"), (NIGHTS[1], "delta"), (NIGHTS[2], "delta"),
     ]  # fmt: skip
 
 
-def test_forsoemte_naetter_er_det_samme_som_hver_nat_for_sig() -> None:
-    each_night, missed = empty_store(), empty_store()
-    for store in (each_night, missed):
+def test_missed_nights_give_the_same_as_each_night_by_itself() -> None:
+    nightly, missed = empty_store(), empty_store()
+    for store in (nightly, missed):
         settle(store, 100)
-    d = runtime(each_night)
-    nights = NightlyRun(d)
+    runtime = make_runtime(nightly)
+    nights = NightlyRun(runtime)
     nights.begin()
     for night in NIGHTS:
         finished(
-            Clockwork(d.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN)
+            DueWork(runtime.clock, (nights,)).set(lambda now, night=night: night + timedelta(hours=7), ClockMode.FROZEN)
         )
-    d = runtime(missed)
-    nights = NightlyRun(d)
+    runtime = make_runtime(missed)
+    nights = NightlyRun(runtime)
     nights.begin()
-    d.clock.assign(NIGHTS[-1] + timedelta(hours=7))
-    finished(Clockwork(d.clock, (nights,)).catch_up())
-    assert state(missed) == state(each_night)
+    runtime.clock.assign(NIGHTS[-1] + timedelta(hours=7))
+    finished(DueWork(runtime.clock, (nights,)).catch_up())
+    assert state(missed) == state(nightly)
 
 
-def test_i_en_udgave_uden_wsrm_skifter_grupperne_og_ingen_faar_besked(tmp_path: Path) -> None:
+def test_a_release_without_wsrm_changes_groups_and_sends_no_messages(tmp_path: Path) -> None:
     store = empty_store(tmp_path / "g.db")
     settle(store, 50)
-    d = runtime(store)
-    d.release = contract().releases["2025-2"]
-    assert execute(d, RunKind.DELTA).changed == 14
+    runtime = make_runtime(store)
+    runtime.release = contract().releases["2025-2"]
+    assert execute(runtime, RunKind.DELTA).changed == 14
     assert messages(tmp_path / "g.db") == Counter()
     store.close()

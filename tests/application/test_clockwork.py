@@ -15,7 +15,7 @@ from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode
 from vos_contracts.tables.batch_jobs import batchjob
 from vos_contracts.tables.table import Certainty, Row
-from vos_reference.application.clockwork import Clockwork
+from vos_reference.application.clockwork import DueWork
 from vos_reference.application.nightly_run import NightlyRun
 from vos_reference.application.ports import Owner, WsrmSequence
 from vos_reference.application.queue import LIFETIME, SequenceExpiry
@@ -35,7 +35,7 @@ class Machine:
         return self.time
 
 
-def test_uret_staar_ikke_foer_det_der_er_gemt() -> None:
+def test_the_clock_is_not_before_what_is_stored() -> None:
     machine, year = Machine(NOW), timedelta(days=365)
     frozen, goes = StageClock(machine, NOW), StageClock(machine)
     for clock in (frozen, goes):
@@ -81,46 +81,46 @@ def danish(*parts: int, fold: int = 0) -> datetime:
     return datetime(*parts, tzinfo=DANISH_TIME, fold=fold)  # type: ignore[arg-type, misc]  # the parts of a date and an hour
 
 
-def test_det_forfaldne_sker_i_tidens_orden_og_paa_sit_eget_tidspunkt() -> None:
+def test_due_work_runs_in_order_of_time_at_its_own_instant() -> None:
     clock = StageClock(Machine(NOW), NOW)
-    timer = [NOW + timedelta(hours=item) for item in range(6)]
-    a, b = Source("a", clock, timer[1], timer[4]), Source("b", clock, timer[1], timer[2], timer[5])
-    assert finished(Clockwork(clock, (a, b)).set(until(timer[4]), ClockMode.FROZEN)) == {"a": 2, "b": 2}
-    assert a.happened == [(timer[1], timer[1]), (timer[4], timer[4])]
-    assert b.happened == [(timer[1], timer[1]), (timer[2], timer[2])]
-    assert clock.now() == timer[4]
-    assert Clockwork(clock, (a, b)).next_item() == timer[5]
+    hours = [NOW + timedelta(hours=item) for item in range(6)]
+    a, b = Source("a", clock, hours[1], hours[4]), Source("b", clock, hours[1], hours[2], hours[5])
+    assert finished(DueWork(clock, (a, b)).set(until(hours[4]), ClockMode.FROZEN)) == {"a": 2, "b": 2}
+    assert a.happened == [(hours[1], hours[1]), (hours[4], hours[4])]
+    assert b.happened == [(hours[1], hours[1]), (hours[2], hours[2])]
+    assert clock.now() == hours[4]
+    assert DueWork(clock, (a, b)).next_item() == hours[5]
 
 
-def test_det_forsoemte_sker_uden_at_uret_gaar_tilbage() -> None:
+def test_overdue_work_runs_without_moving_the_clock_back() -> None:
     clock = StageClock(Machine(NOW), NOW)
     source = Source("a", clock, NOW - timedelta(days=2), NOW + timedelta(days=1))
-    finished(Clockwork(clock, (source,)).catch_up())
+    finished(DueWork(clock, (source,)).catch_up())
     assert source.happened == [(NOW - timedelta(days=2), NOW)]
     assert clock.now() == NOW
 
 
-def test_tilbage_afvises_foer_noget_sker() -> None:
+def test_moving_back_is_refused_before_anything_happens() -> None:
     clock = StageClock(Machine(NOW), NOW)
     source = Source("a", clock, NOW - timedelta(days=2))
     with pytest.raises(TimeGoesOnlyForward, match="uret står på 2024-11-18T09:00:00"):
-        finished(Clockwork(clock, (source,)).set(until(NOW - timedelta(days=1)), ClockMode.FROZEN))
+        finished(DueWork(clock, (source,)).set(until(NOW - timedelta(days=1)), ClockMode.FROZEN))
     assert source.happened == []
 
 
-def test_en_kilde_der_aldrig_bliver_faerdig_stopper_uret_og_ikke_processen() -> None:
+def test_a_source_that_never_finishes_stops_the_clock_and_not_the_process() -> None:
     class Eternal(Source):
         def carry_out(self, instant: datetime) -> Iterator[None]:
             yield
 
     clock = StageClock(Machine(NOW), NOW)
     with pytest.raises(AssertionError, match="forever"):
-        finished(Clockwork(clock, (Eternal("a", clock, NOW),)).set(until(NOW), ClockMode.FROZEN))
+        finished(DueWork(clock, (Eternal("a", clock, NOW),)).set(until(NOW), ClockMode.FROZEN))
 
 
 @pytest.mark.parametrize("state", [ClockMode.OFFSET, ClockMode.FROZEN])
-def test_fejler_en_kilde_bliver_uret_hvor_det_var_og_gaar_hvis_det_gik(state: ClockMode) -> None:
-    class Dead(Source):
+def test_a_failing_source_leaves_the_clock_there_in_its_former_mode(state: ClockMode) -> None:
+    class Failing(Source):
         def carry_out(self, instant: datetime) -> Iterator[None]:
             raise ZeroDivisionError
             yield
@@ -131,17 +131,17 @@ def test_fejler_en_kilde_bliver_uret_hvor_det_var_og_gaar_hvis_det_gik(state: Cl
         clock.freeze()
     time = timedelta(hours=1)
     with pytest.raises(ZeroDivisionError):
-        finished(Clockwork(clock, (Dead("a", clock, NOW + time),)).set(until(NOW + 5 * time), state))
+        finished(DueWork(clock, (Failing("a", clock, NOW + time),)).set(until(NOW + 5 * time), state))
     assert (clock.now(), clock.state) == (NOW + time, state)
     machine.time += time
     assert clock.now() == NOW + (2 * time if state is ClockMode.OFFSET else time)
 
 
-def test_reel_forskudt_og_frosset() -> None:
+def test_real_offset_and_frozen() -> None:
     machine = Machine(NOW)
     clock = StageClock(machine)
     assert clock.state is ClockMode.REAL
-    finished(Clockwork(clock, ()).set(until(NOW + timedelta(days=1)), ClockMode.OFFSET))
+    finished(DueWork(clock, ()).set(until(NOW + timedelta(days=1)), ClockMode.OFFSET))
     machine.time = NOW + timedelta(hours=2)
     assert (clock.now(), clock.state) == (NOW + timedelta(days=1, hours=2), ClockMode.OFFSET)
     clock.freeze()
@@ -150,15 +150,15 @@ def test_reel_forskudt_og_frosset() -> None:
     clock.go()
     assert clock.now() == NOW + timedelta(days=1, hours=2)
     with pytest.raises(TimeGoesOnlyForward):
-        finished(Clockwork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
+        finished(DueWork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
     assert clock.state is ClockMode.OFFSET
     clock.freeze()
     machine.time = NOW + timedelta(days=3)
-    finished(Clockwork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
+    finished(DueWork(clock, ()).set(lambda now: clock.machine(), ClockMode.REAL))
     assert (clock.now(), clock.state) == (machine.time, ClockMode.REAL)
 
 
-def test_uret_staar_hellere_end_at_gaa_tilbage_naar_maskinens_stilles() -> None:
+def test_the_clock_stands_still_when_the_machines_is_set_back() -> None:
     machine = Machine(NOW)
     clock = StageClock(machine)
     assert clock.now() == NOW
@@ -166,7 +166,7 @@ def test_uret_staar_hellere_end_at_gaa_tilbage_naar_maskinens_stilles() -> None:
     assert clock.now() == NOW
 
 
-def test_nulstil_er_en_ny_forestilling_der_hvor_scenen_blev_startet() -> None:
+def test_reset_takes_the_clock_back_to_where_the_stage_started() -> None:
     frozen = StageClock(Machine(NOW + timedelta(days=9)), NOW)
     frozen.assign(NOW + timedelta(days=400))
     frozen.reset()
@@ -177,7 +177,7 @@ def test_nulstil_er_en_ny_forestilling_der_hvor_scenen_blev_startet() -> None:
     assert (goes.now(), goes.state) == (NOW, ClockMode.REAL)
 
 
-def test_den_time_der_kommer_to_gange_er_to_timer() -> None:
+def test_the_hour_that_occurs_twice_is_two_hours() -> None:
     """On the wall the second half past two is the same as the first; the clock knows which is later."""
     first, other = danish(2024, 10, 27, 2, 30), danish(2024, 10, 27, 2, 10, fold=1)
     clock = StageClock(Machine(NOW), first)
@@ -187,13 +187,13 @@ def test_den_time_der_kommer_to_gange_er_to_timer() -> None:
         clock.assign(first)
 
 
-def stage(start: datetime) -> tuple[Runtime, Clockwork, list[JournalEntry]]:
+def stage(start: datetime) -> tuple[Runtime, DueWork, list[JournalEntry]]:
     entries: list[JournalEntry] = []
     clock = StageClock(Machine(start), start)
-    d = Runtime(empty_store(), clock, new_uuid, contract(), contract().releases["2024-4"], None, entries.append)
-    nights = NightlyRun(d)
+    runtime = Runtime(empty_store(), clock, new_uuid, contract(), contract().releases["2024-4"], None, entries.append)
+    nights = NightlyRun(runtime)
     nights.begin()
-    return d, Clockwork(clock, (nights, SequenceExpiry(d))), entries
+    return runtime, DueWork(clock, (nights, SequenceExpiry(runtime))), entries
 
 
 def nights(entries: list[JournalEntry]) -> list[datetime]:
@@ -219,40 +219,40 @@ def nights(entries: list[JournalEntry]) -> list[datetime]:
         (danish(2024, 2, 28, 9), danish(2024, 3, 1, 9), [(2024, 2, 29, 0), (2024, 3, 1, 0)]),
     ],
 )
-def test_hver_dansk_nat_koerer_en_gang_og_kun_en(
+def test_every_danish_night_runs_exactly_once(
     since: datetime, until_: datetime, utc: list[tuple[int, int, int, int]]
 ) -> None:
-    d, clockwork, entries = stage(since)
+    runtime, clockwork, entries = stage(since)
     finished(clockwork.set(until(until_), ClockMode.FROZEN))
     assert [night.astimezone(UTC) for night in nights(entries)] == [datetime(*parts, tzinfo=UTC) for parts in utc]
     finished(clockwork.catch_up())
     assert len(nights(entries)) == len(utc)
-    assert d.clock.now() == until_
+    assert runtime.clock.now() == until_
 
 
-def test_et_aar_er_lige_saa_mange_naetter_som_dage_i_et_spring_eller_mange() -> None:
+def test_a_year_has_as_many_nights_as_days_in_one_jump_or_many() -> None:
     start = danish(2024, 3, 1, 9)
-    _, i_one, entries = stage(start)
-    finished(i_one.set(until(danish(2025, 3, 1, 9)), ClockMode.FROZEN))
+    _, in_one_jump, entries = stage(start)
+    finished(in_one_jump.set(until(danish(2025, 3, 1, 9)), ClockMode.FROZEN))
     assert len(nights(entries)) == 365
-    _, i_many, andre = stage(start)
+    _, in_many_jumps, others = stage(start)
     for number in range(1, 366 * 3):
         time = (start.astimezone(UTC) + timedelta(hours=8 * number)).astimezone(DANISH_TIME)
         if time <= danish(2025, 3, 1, 9):
-            finished(i_many.set(until(time), ClockMode.FROZEN))
-    assert nights(andre) == nights(entries)
+            finished(in_many_jumps.set(until(time), ClockMode.FROZEN))
+    assert nights(others) == nights(entries)
 
 
 @pytest.mark.parametrize("summer_time", [True, False])
-def test_en_sekvens_lever_tres_rigtige_minutter_ogsaa_naar_uret_stilles(summer_time: bool) -> None:
+def test_a_sequence_lives_sixty_real_minutes_across_a_clock_change(summer_time: bool) -> None:
     opened = danish(2024, 10, 27, 2, 30) if summer_time else danish(2025, 3, 30, 1, 30)
-    d, clockwork, _ = stage(opened)
-    with d.store.transaction() as t:
+    runtime, clockwork, _ = stage(opened)
+    with runtime.store.transaction() as t:
         t.create_sequence(WsrmSequence("s", Owner(STAR, 0), "", opened), 500)
     time = opened.astimezone(UTC) + LIFETIME
     assert finished(clockwork.set(until(time), ClockMode.FROZEN)) == {}
     assert finished(clockwork.set(until(time + timedelta(seconds=1)), ClockMode.FROZEN)) == {"sequence_expiry": 1}
-    with d.store.reading() as t:
+    with runtime.store.reading() as t:
         assert t.find_sequence("s") is None
 
 
@@ -266,16 +266,16 @@ def test_en_sekvens_lever_tres_rigtige_minutter_ogsaa_naar_uret_stilles(summer_t
         ([("a", "1", "25:00")], "hour must be in"),
     ],
 )
-def test_nattens_time_findes_en_gang_hver_nat(cells: list[tuple[str, str, str]], rule: str) -> None:
+def test_an_hour_that_does_not_exist_once_a_night_is_refused(cells: list[tuple[str, str, str]], rule: str) -> None:
     table = {
-        (code,): Row({"code": code, "name": code, "order": order, "clock_time": kl_}, "k", Certainty.ASSUMED)
-        for code, order, kl_ in cells
+        (code,): Row({"code": code, "name": code, "order": order, "clock_time": clock_time}, "k", Certainty.ASSUMED)
+        for code, order, clock_time in cells
     }
     with pytest.raises(ValueError, match=rule):
         batchjob(table)
 
 
-def test_den_afsendte_time_findes_en_gang_i_hver_nat_i_hundrede_aar() -> None:
+def test_the_shipped_hour_exists_once_in_every_night_of_a_century() -> None:
     clock_time = contract().batchjob[0].clock_time
     for number in range(36525):
         day = date(2000, 1, 1) + timedelta(days=number)

@@ -117,7 +117,7 @@ def scenario(work: Callable[[Stage], Coroutine[Any, Any, None]], sender: Sender 
     return asyncio.run(execute())
 
 
-def test_beskeden_er_tynd_og_siger_hvad_der_skal_laeses() -> None:
+def test_the_message_is_thin_and_says_what_to_read() -> None:
     async def work(stage: Stage) -> None:
         stage.subscribe(KG, PC)
         id_ = stage.group(stage.people[0], 2)
@@ -134,22 +134,22 @@ def test_beskeden_er_tynd_og_siger_hvad_der_skal_laeses() -> None:
     scenario(work)
 
 
-def test_en_fejlende_besked_holder_kun_sin_borger_tilbage_og_proeves_efter_planen() -> None:
+def test_a_failing_message_holds_back_only_its_citizen_and_is_retried_on_schedule() -> None:
     fails = 4
     plan: list[tuple[float, str]] = []
 
     def answers(url: str, number: int) -> AttemptResponse:
         metadata = sender.sent[url][-1]
-        plan.append(((stage_.runtime.clock.now() - NOW).total_seconds(), metadata["identifikation"]))
-        ill = metadata["identifikation"] == stage_.people[0].cpr
+        plan.append(((the_stage.runtime.clock.now() - NOW).total_seconds(), metadata["identifikation"]))
+        ill = metadata["identifikation"] == the_stage.people[0].cpr
         return Answered(500 if ill and sum(cpr == metadata["identifikation"] for _, cpr in plan) <= fails else 200)
 
     sender = Sender(answers)
-    stage_: Stage
+    the_stage: Stage
 
     async def work(stage: Stage) -> None:
-        nonlocal stage_
-        stage_ = stage
+        nonlocal the_stage
+        the_stage = stage
         stage.subscribe(KG)
         ill, recovery, _ = (item.cpr for item in stage.people)
         for group in (13, 4):
@@ -167,7 +167,7 @@ def test_en_fejlende_besked_holder_kun_sin_borger_tilbage_og_proeves_efter_plane
     scenario(work, sender)
 
 
-def test_som_designet_opgives_4xx_og_kan_spilles_igen() -> None:
+def test_as_designed_4xx_is_given_up_and_can_be_replayed() -> None:
     sender = Sender(lambda url, number: Answered(404) if number == 1 else Answered(200))
 
     async def work(stage: Stage) -> None:
@@ -192,7 +192,7 @@ def test_som_designet_opgives_4xx_og_kan_spilles_igen() -> None:
 
 
 @pytest.mark.parametrize("response", [Answered(404), Answered(302), Burst("reset")])
-def test_som_observeret_proeves_alt_igen(response: AttemptResponse) -> None:
+def test_as_observed_everything_is_retried(response: AttemptResponse) -> None:
     sender = Sender(lambda url, number: response if number < 3 else Answered(200))
 
     async def work(stage: Stage) -> None:
@@ -207,7 +207,7 @@ def test_som_observeret_proeves_alt_igen(response: AttemptResponse) -> None:
     scenario(work, sender)
 
 
-def test_en_langsom_modtager_sinker_ingen_anden() -> None:
+def test_a_slow_receiver_delays_no_other() -> None:
     other = SYSTEM[:-1] + "2"
     slow, fast = URL, "http://127.0.0.1/2/wsb"
 
@@ -231,7 +231,7 @@ def test_en_langsom_modtager_sinker_ingen_anden() -> None:
     scenario(work)
 
 
-def test_ikke_flere_ad_gangen_til_en_modtager_end_der_er_plads_til() -> None:
+def test_no_more_concurrent_attempts_to_a_receiver_than_its_limit() -> None:
     async def work(stage: Stage) -> None:
         stage.sender.hold[URL] = asyncio.Event()
         stage.application.delivery._concurrent = 2
@@ -251,7 +251,7 @@ def test_ikke_flere_ad_gangen_til_en_modtager_end_der_er_plads_til() -> None:
     scenario(work)
 
 
-def test_et_fjernet_abonnement_tager_det_usendte_med_sig() -> None:
+def test_a_removed_subscription_drops_its_undelivered_messages() -> None:
     sender = Sender(lambda url, number: Answered(500))
 
     async def work(stage: Stage) -> None:
@@ -267,7 +267,7 @@ def test_et_fjernet_abonnement_tager_det_usendte_med_sig() -> None:
     scenario(work, sender)
 
 
-def test_det_der_ventede_bag_et_fjernet_abonnement_sendes_straks() -> None:
+def test_messages_behind_a_removed_subscription_are_due_at_once() -> None:
     sender = Sender(lambda url, number: Answered(500))
 
     async def work(stage: Stage) -> None:
@@ -284,7 +284,7 @@ def test_det_der_ventede_bag_et_fjernet_abonnement_sendes_straks() -> None:
     scenario(work, sender)
 
 
-def test_et_system_der_mister_en_myndighed_mister_dens_abonnementer_og_det_usendte() -> None:
+def test_a_system_that_loses_an_authority_loses_its_subscriptions_and_messages() -> None:
     sender = Sender(lambda url, number: Answered(500))
 
     async def work(stage: Stage) -> None:
@@ -306,7 +306,7 @@ def test_et_system_der_mister_en_myndighed_mister_dens_abonnementer_og_det_usend
     scenario(work, sender)
 
 
-def test_uden_abonnement_sendes_intet_og_akassen_faar_kun_sine_fire() -> None:
+def test_without_a_subscription_nothing_is_sent_and_an_akasse_gets_its_four_cases() -> None:
     akasse = SYSTEM[:-1] + "2"
 
     async def work(stage: Stage) -> None:
@@ -321,7 +321,7 @@ def test_uden_abonnement_sendes_intet_og_akassen_faar_kun_sine_fire() -> None:
     scenario(work)
 
 
-def test_ethvert_forsoeg_staar_i_journalen() -> None:
+def test_every_attempt_is_in_the_journal() -> None:
     sender = Sender(lambda url, number: Answered(500 if number == 1 else 200))
 
     async def work(stage: Stage) -> None:
@@ -331,7 +331,7 @@ def test_ethvert_forsoeg_staar_i_journalen() -> None:
         await stage.forward(5)
         entries = stage.application.journal.after(0).entries
         assert [entry.data["result"] for entry in entries if entry.kind is EntryType.WSB_ATTEMPT] == [
-            "status 500; igen 2024-11-18T09:00:01+01:00",
+            "status 500; retry at 2024-11-18T09:00:01+01:00",
             "delivered",
         ]
         assert [entry.instant for entry in entries if entry.kind is EntryType.WSB_ATTEMPT] == [

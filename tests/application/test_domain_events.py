@@ -19,7 +19,7 @@ from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application import monitoring
 from vos_reference.application.citizens import SetUp, set_up
 from vos_reference.application.ports import EventEnvelope, Store
-from vos_reference.application.registration import conditions, save
+from vos_reference.application.registration import decision_context, save
 from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batch_jobs import Job
@@ -29,26 +29,26 @@ from vos_reference.domain.decision import Accepted, Caller, Refused
 COMMAND = Create(Kind.KONTAKTGRUPPE, 2, TODAY, event=TODAY - timedelta(days=1))
 
 
-def runtime(store: Store) -> Runtime:
+def make_runtime(store: Store) -> Runtime:
     k = contract()
     return Runtime(store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases["2024-4"], None, lambda entry: None)
 
 
-def heard(d: Runtime, domain: str = "JobSearch") -> tuple[QueuedEvent, ...]:
-    return monitoring.events(d, domain, 0, 1000).events
+def heard(runtime: Runtime, domain: str = "JobSearch") -> tuple[QueuedEvent, ...]:
+    return monitoring.events(runtime, domain, 0, 1000).events
 
 
-def with_citizen(d: Runtime) -> Runtime:
-    with d.store.transaction() as t:
+def with_citizen(runtime: Runtime) -> Runtime:
+    with runtime.store.transaction() as t:
         t.create_person(citizen())
-    return d
+    return runtime
 
 
-def test_haendelsen_siger_hvad_der_skete_med_hvad_om_hvem_og_af_hvem() -> None:
-    d = with_citizen(runtime(empty_store()))
-    response = register(d, citizen().cpr, COMMAND, Caller(identity()), "k")
+def test_the_event_carries_the_change_the_citizen_and_the_authority() -> None:
+    runtime = with_citizen(make_runtime(empty_store()))
+    response = register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k")
     assert isinstance(response, Accepted)
-    group, category_ = (item.event for item in heard(d))
+    group, category_ = (item.event for item in heard(runtime))
     assert group == DomainEvent(
         event_id=group.event_id,
         entity=Kind.KONTAKTGRUPPE,
@@ -67,58 +67,58 @@ def test_haendelsen_siger_hvad_der_skete_med_hvad_om_hvem_og_af_hvem() -> None:
     assert group.event_id != category_.event_id
 
 
-def test_en_haendelse_har_samme_id_i_alle_domaener() -> None:
-    d = with_citizen(runtime(empty_store()))
-    register(d, citizen().cpr, COMMAND, Caller(identity()), "k")
-    ids = {domain: [item.event.event_id for item in heard(d, domain)] for domain in d.contract.domains}
+def test_an_event_has_the_same_id_in_every_domain() -> None:
+    runtime = with_citizen(make_runtime(empty_store()))
+    register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k")
+    ids = {domain: [item.event.event_id for item in heard(runtime, domain)] for domain in runtime.contract.domains}
     assert ids["JobSearch"] == ids["Kontaktforloeb"]
     assert ids["Virksomhedsindsats"] == ids["JobSearch"][:1]
 
 
-def test_en_afvisning_rejser_intet() -> None:
-    d = with_citizen(runtime(empty_store()))
-    response = register(d, citizen().cpr, Create(Kind.KONTAKTGRUPPE, 13, TOMORROW), Caller(identity()), "k")
+def test_a_refusal_raises_no_event() -> None:
+    runtime = with_citizen(make_runtime(empty_store()))
+    response = register(runtime, citizen().cpr, Create(Kind.KONTAKTGRUPPE, 13, TOMORROW), Caller(identity()), "k")
     assert isinstance(response, Refused)
-    assert heard(d) == ()
+    assert heard(runtime) == ()
 
 
-def test_et_natligt_job_rejser_haendelser_gennem_den_samme_doer() -> None:
-    d = runtime(empty_store())
+def test_a_nightly_job_raises_events_like_a_caller() -> None:
+    runtime = make_runtime(empty_store())
     person = citizen(row(12), category(6), age=30)
-    context = conditions(d, NOW, Caller(identity()))
+    context = decision_context(runtime, NOW, Caller(identity()))
     accepted = decide_job(person, Job.THIRTY_YEAR, context)
     assert accepted is not None
-    with d.store.transaction() as t:
+    with runtime.store.transaction() as t:
         t.create_person(person)
-        save(d, t, person, accepted, context)
-    assert [(item.event.type, item.event.change_type) for item in heard(d, "Virksomhedsindsats")] == [
+        save(runtime, t, person, accepted, context)
+    assert [(item.event.type, item.event.change_type) for item in heard(runtime, "Virksomhedsindsats")] == [
         (12, ChangeType.CHANGED), (2, ChangeType.CREATED),
     ]  # fmt: skip
 
 
-def test_det_der_saettes_op_fortaelles_af_opsaetteren() -> None:
+def test_seeded_registrations_raise_events_by_the_setup_identity() -> None:
     """Monitoring of a fresh stage finds no divergence: the domains were loaded as the stage was."""
-    d = runtime(empty_store())
+    runtime = make_runtime(empty_store())
     dto = stage.PersonDto(cpr="0203840023", kontaktgrupper=(stage.RegistrationDto(type=13),))
-    response = set_up(d, stage.PeopleDto(people=(dto,)), allow_real_cpr=False)
+    response = set_up(runtime, stage.PeopleDto(people=(dto,)), allow_real_cpr=False)
     assert isinstance(response, SetUp)
-    (item,) = heard(d)
+    (item,) = heard(runtime)
     assert (item.event.type, item.event.id, item.event.authority) == (13, response.registrations[0][0], OPERATOR_SETUP)
 
 
-def test_aendringen_og_haendelserne_staar_og_falder_sammen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    d = with_citizen(runtime(empty_store(tmp_path / "g.db")))
+def test_the_change_and_its_events_are_one_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = with_citizen(make_runtime(empty_store(tmp_path / "g.db")))
     put = SqliteTransaction.enqueue_events
 
-    def put_and_fault(t: SqliteTransaction, envelopes: Sequence[EventEnvelope]) -> None:
+    def put_and_fail(t: SqliteTransaction, envelopes: Sequence[EventEnvelope]) -> None:
         put(t, envelopes)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(SqliteTransaction, "enqueue_events", put_and_fault)
+    monkeypatch.setattr(SqliteTransaction, "enqueue_events", put_and_fail)
     with pytest.raises(ZeroDivisionError):
-        register(d, citizen().cpr, COMMAND, Caller(identity()), "k")
+        register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k")
     monkeypatch.undo()
-    assert heard(d) == ()
-    with d.store.reading() as t:
+    assert heard(runtime) == ()
+    with runtime.store.reading() as t:
         assert t.find_person(citizen().cpr) == citizen()
-    d.store.close()
+    runtime.store.close()

@@ -24,7 +24,7 @@ class Ids:
         return f"id-{next(self._numbers)}"
 
 
-def runtime(entries: list[JournalEntry]) -> Runtime:
+def make_runtime(entries: list[JournalEntry]) -> Runtime:
     the_contract = contract()
     return Runtime(
         empty_store(),
@@ -37,23 +37,23 @@ def runtime(entries: list[JournalEntry]) -> Runtime:
     )
 
 
-def test_en_sekvens_lukker_sig_selv_efter_tres_minutter() -> None:
+def test_a_sequence_expires_after_sixty_minutes() -> None:
     entries: list[JournalEntry] = []
-    d = runtime(entries)
+    runtime = make_runtime(entries)
     owner = Owner(JOBCENTER, 0)
-    with d.store.transaction() as t:
+    with runtime.store.transaction() as t:
         t.enqueue([Envelope("k", "GetContactGroupVersion5", owner, b"{}", NOW)])
-    first = queue.create_sequence(d, identity(), "")
+    first = queue.create_sequence(runtime, identity(), "")
     assert isinstance(first, queue.Inventory)
-    d.clock.assign(NOW + timedelta(minutes=60))
-    again = queue.create_sequence(d, identity(), "")
+    runtime.clock.assign(NOW + timedelta(minutes=60))
+    again = queue.create_sequence(runtime, identity(), "")
     assert isinstance(again, queue.Inventory)
     assert again.sequence.id == first.sequence.id
-    d.clock.assign(NOW + timedelta(minutes=60, seconds=1))
-    expired = queue.fetch(d, identity(), first.sequence.id, "GetContactGroupVersion5")
+    runtime.clock.assign(NOW + timedelta(minutes=60, seconds=1))
+    expired = queue.fetch(runtime, identity(), first.sequence.id, "GetContactGroupVersion5")
     assert isinstance(expired, Refused)
     assert [error.code for error in expired.errors] == [4589]
-    new = queue.create_sequence(d, identity(), "")
+    new = queue.create_sequence(runtime, identity(), "")
     assert isinstance(new, queue.Inventory)
     assert new.sequence.id != first.sequence.id
     assert new.count == (("GetContactGroupVersion5", 1),)

@@ -31,11 +31,11 @@ class Poller:
 
     sub_queue: str
     sequence: str | None = None
-    linjer: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     fetched: dict[str, list[str]] = field(default_factory=dict)
 
 
-class WriterLock:
+class QueueUnderTest:
     """The queue, everything that was put in it, and everything that was committed."""
 
     def __init__(self, runtime: Runtime) -> None:
@@ -54,7 +54,7 @@ class WriterLock:
         inventory = queue.create_sequence(self.runtime, WHO, poller.sub_queue)
         assert not isinstance(inventory, Refused)
         assert sum(count for _, count in inventory.count) <= queue.AT_MOST
-        poller.sequence, poller.linjer, poller.fetched = inventory.sequence.id, dict(inventory.count), {}
+        poller.sequence, poller.counts, poller.fetched = inventory.sequence.id, dict(inventory.count), {}
 
     def fetch(self, poller: Poller, message_type: str) -> None:
         assert poller.sequence is not None
@@ -64,7 +64,7 @@ class WriterLock:
             poller.sequence = None
             return
         ids = [envelope.id for envelope in response.envelopes]
-        assert len(ids) == poller.linjer[message_type], "the inventory said something else"
+        assert len(ids) == poller.counts[message_type], "the inventory said something else"
         assert not {*ids} & {*self.handed_over[poller.sub_queue]}, "it came again after it was terminated"
         poller.fetched[message_type] = ids
 
@@ -88,35 +88,35 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
 
 
 @pytest.mark.parametrize("number", range(25), ids=lambda item: f"nr{item}")
-def test_intet_tabes_og_intet_kommer_igen(runtime: Runtime, number: int) -> None:
+def test_nothing_is_lost_and_nothing_comes_again(runtime: Runtime, number: int) -> None:
     rng = random.Random(number)
-    the_queue = WriterLock(runtime)
+    queue_under_test = QueueUnderTest(runtime)
     pollers = [Poller(""), Poller(""), Poller("under")]
     for _ in range(300):
         item = rng.choice(pollers)
         for _ in range(rng.choice([0, 0, 1, 7, 60])):
             sub_queue = rng.choice([*SUB_QUEUES])
-            the_queue.put(sub_queue, rng.choice(SUB_QUEUES[sub_queue]))
-        missing = [type_ for type_ in item.linjer if type_ not in item.fetched]
+            queue_under_test.put(sub_queue, rng.choice(SUB_QUEUES[sub_queue]))
+        missing = [type_ for type_ in item.counts if type_ not in item.fetched]
         if rng.random() < 0.1:  # it dies and knows nothing any more
-            item.sequence, item.linjer, item.fetched = None, {}, {}
+            item.sequence, item.counts, item.fetched = None, {}, {}
         elif rng.random() < 0.03:
             runtime.clock.assign(runtime.clock.now() + timedelta(minutes=61))
         elif item.sequence is None:
-            the_queue.create(item)
+            queue_under_test.create(item)
         elif rng.random() < 0.05:
-            the_queue.end(item, end=False)
+            queue_under_test.end(item, end=False)
         elif missing:
-            the_queue.fetch(item, rng.choice(missing))
+            queue_under_test.fetch(item, rng.choice(missing))
         else:
-            the_queue.end(item, end=True)
+            queue_under_test.end(item, end=True)
     for sub_queue in SUB_QUEUES:
         item = Poller(sub_queue)
-        the_queue.create(item)
-        while item.linjer:
-            for message_type in item.linjer:
-                the_queue.fetch(item, message_type)
-            the_queue.end(item, end=True)
-            the_queue.create(item)
-        assert sorted(the_queue.handed_over[sub_queue]) == sorted(the_queue.queued[sub_queue])
-    assert sum(map(len, the_queue.queued.values())) > 2 * queue.AT_MOST
+        queue_under_test.create(item)
+        while item.counts:
+            for message_type in item.counts:
+                queue_under_test.fetch(item, message_type)
+            queue_under_test.end(item, end=True)
+            queue_under_test.create(item)
+        assert sorted(queue_under_test.handed_over[sub_queue]) == sorted(queue_under_test.queued[sub_queue])
+    assert sum(map(len, queue_under_test.queued.values())) > 2 * queue.AT_MOST

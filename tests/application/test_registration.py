@@ -23,63 +23,63 @@ from vos_reference.domain.person import Person
 COMMAND = Create(Kind.KONTAKTGRUPPE, 13, TODAY)
 
 
-def runtime(store: Store, release: str = "2024-4") -> Runtime:
+def make_runtime(store: Store, release: str = "2024-4") -> Runtime:
     k = contract()
     return Runtime(store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases[release], None, lambda entry: None)
 
 
 @pytest.fixture
-def d() -> Runtime:
-    item = runtime(empty_store())
+def runtime() -> Runtime:
+    item = make_runtime(empty_store())
     with item.store.transaction() as t:
         t.create_person(citizen())
     return item
 
 
-def count_messages(d: Runtime) -> int:
-    response = create_sequence(d, identity(), "")
+def count_messages(runtime: Runtime) -> int:
+    response = create_sequence(runtime, identity(), "")
     assert isinstance(response, Inventory)
     return sum(count for _, count in response.count)
 
 
-def test_kaldets_id_huskes_og_glemmes_efter_syv_dage(d: Runtime) -> None:
+def test_a_request_id_is_forgotten_after_seven_days(runtime: Runtime) -> None:
     caller = Caller(identity())
-    assert isinstance(register(d, citizen().cpr, COMMAND, caller, "k"), Accepted)
-    assert register(d, citizen().cpr, COMMAND, caller, "k") == RepeatedCall()
-    d.clock.assign(NOW.replace(day=25))
-    assert register(d, citizen().cpr, COMMAND, caller, "k") == RepeatedCall()
-    d.clock.assign(NOW.replace(day=25, second=1))
-    assert isinstance(register(d, citizen().cpr, COMMAND, caller, "k"), Refused)
+    assert isinstance(register(runtime, citizen().cpr, COMMAND, caller, "k"), Accepted)
+    assert register(runtime, citizen().cpr, COMMAND, caller, "k") == RepeatedCall()
+    runtime.clock.assign(NOW.replace(day=25))
+    assert register(runtime, citizen().cpr, COMMAND, caller, "k") == RepeatedCall()
+    runtime.clock.assign(NOW.replace(day=25, second=1))
+    assert isinstance(register(runtime, citizen().cpr, COMMAND, caller, "k"), Refused)
 
 
-def test_en_afvisning_gemmer_intet_og_fortaeller_intet(d: Runtime) -> None:
-    response = register(d, citizen().cpr, Create(Kind.KONTAKTGRUPPE, 13, TOMORROW), Caller(identity()), "k")
+def test_a_refusal_stores_nothing_and_sends_nothing(runtime: Runtime) -> None:
+    response = register(runtime, citizen().cpr, Create(Kind.KONTAKTGRUPPE, 13, TOMORROW), Caller(identity()), "k")
     assert isinstance(response, Refused)
-    with d.store.reading() as t:
+    with runtime.store.reading() as t:
         assert t.find_person(citizen().cpr) == citizen()
-    assert count_messages(d) == 0
+    assert count_messages(runtime) == 0
 
 
-def test_i_en_udgave_uden_wsrm_laegges_ingen_beskeder(d: Runtime) -> None:
-    d.release = contract().releases["2025-2"]
-    assert isinstance(register(d, citizen().cpr, COMMAND, Caller(identity()), "k"), Accepted)
-    assert count_messages(d) == 0
+def test_a_release_without_wsrm_queues_no_messages(runtime: Runtime) -> None:
+    runtime.release = contract().releases["2025-2"]
+    assert isinstance(register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k"), Accepted)
+    assert count_messages(runtime) == 0
 
 
-def test_fejler_koen_er_registreringen_heller_ikke_sket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    d = runtime(empty_store(tmp_path / "g.db"))
-    with d.store.transaction() as t:
+def test_if_the_queue_fails_the_registration_has_not_happened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = make_runtime(empty_store(tmp_path / "g.db"))
+    with runtime.store.transaction() as t:
         t.create_person(citizen())
 
-    def i_pieces(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
+    def breaks(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
         raise RuntimeError("disken brænder")
 
     with monkeypatch.context() as m, pytest.raises(RuntimeError):
-        m.setattr(SqliteTransaction, "enqueue", i_pieces)
-        register(d, citizen().cpr, COMMAND, Caller(identity()), "k")
-    with d.store.reading() as t:
+        m.setattr(SqliteTransaction, "enqueue", breaks)
+        register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k")
+    with runtime.store.reading() as t:
         found = t.find_person(citizen().cpr)
     assert isinstance(found, Person)
     assert found.history == ()
-    assert isinstance(register(d, citizen().cpr, COMMAND, Caller(identity()), "k"), Accepted)
-    d.store.close()
+    assert isinstance(register(runtime, citizen().cpr, COMMAND, Caller(identity()), "k"), Accepted)
+    runtime.store.close()

@@ -46,11 +46,11 @@ def code(method: str, active: Organisation, own: Organisation | None = None) -> 
         ("PersonVisiteringService.UkendtMetode", STAR, None, 4575),
     ],
 )
-def test_matricen(method: str, active: Organisation, own: Organisation | None, expected: int) -> None:
+def test_the_access_matrix(method: str, active: Organisation, own: Organisation | None, expected: int) -> None:
     assert code(method, active, own) == expected
 
 
-def test_et_ophoert_medlemskab_giver_ikke_adgang() -> None:
+def test_an_ended_membership_gives_no_access() -> None:
     person = replace(citizen(), memberships=(Membership(JOBCENTER, TODAY.date().replace(year=2000), TODAY.date()),))
     errors = refusal(CREATE, identity(JOBCENTER), person, NOW, contract().access)
     assert errors is not None
@@ -72,7 +72,7 @@ def errors_(method: str, who: Identity, person: Person) -> int:
     ("since", "until", "code_"),
     [(120, None, 0), (121, None, 4575), (-900, -119, 0), (-900, -120, 4575), (-900, None, 0), (-900, 1, 0)],
 )
-def test_tidligere_og_kommende_egne_i_120_dage(since: int, until: int | None, code_: int) -> None:
+def test_former_and_coming_citizens_for_120_days(since: int, until: int | None, code_: int) -> None:
     end = None if until is None else DAY + timedelta(days=until)
     person = replace(citizen(), memberships=(Membership(AKASSE, DAY + timedelta(days=since), end),))
     assert errors_(PSS, identity(AKASSE), person) == code_
@@ -81,14 +81,14 @@ def test_tidligere_og_kommende_egne_i_120_dage(since: int, until: int | None, co
 
 
 @pytest.mark.parametrize(("method", "code_"), [(PSS, 0), (STATUS, 0), (CREATE, 6005), (READ_KG, 6005)])
-def test_gaesteadgang_hvor_matricen_har_den(method: str, code_: int) -> None:
+def test_guest_access_where_the_matrix_has_it(method: str, code_: int) -> None:
     guest = replace(citizen(), memberships=(), guests=(Membership(JOBCENTER, DAY),))
     assert errors_(method, identity(JOBCENTER), guest) == code_
     expired = replace(guest, guests=(Membership(JOBCENTER, TODAY.date().replace(year=2020), DAY),))
     assert errors_(method, identity(JOBCENTER), expired) == 6005
 
 
-def test_anden_aktoers_tre_niveauer() -> None:
+def test_the_three_levels_of_an_operator() -> None:
     own = replace(citizen(), memberships=(Membership(OPERATOR, TODAY.date()),), guests=(Membership(JOBCENTER, DAY),))
     foreign = replace(citizen(), memberships=())
     party = identity(JOBCENTER, OPERATOR)
@@ -97,7 +97,7 @@ def test_anden_aktoers_tre_niveauer() -> None:
     assert errors_(PSS, identity(AKASSE, OPERATOR), own) == 4575
 
 
-def test_en_anden_aktoer_naar_ikke_alle_fordi_jobcentret_goer() -> None:
+def test_an_operator_does_not_reach_everyone_because_the_jobcenter_does() -> None:
     tilmelding = "UnemploymentEnrollmentService.UnemploymentEnrollment"
     foreign = replace(citizen(), memberships=())
     assert errors_(tilmelding, identity(JOBCENTER), foreign) == 0
@@ -105,7 +105,7 @@ def test_en_anden_aktoer_naar_ikke_alle_fordi_jobcentret_goer() -> None:
     assert errors_(tilmelding, identity(STAR, OPERATOR), foreign) == 4575
 
 
-def test_et_system_uden_sagsbehandler_laeser_status_om_alle() -> None:
+def test_a_system_without_a_caseworker_reads_the_status_of_everyone() -> None:
     foreign = replace(citizen(), memberships=())
     system = replace(identity(JOBCENTER), user=replace(identity().user, type=3))
     assert [errors_(method, system, foreign) for method in (STATUS, PSS)] == [0, 6005]
@@ -121,7 +121,7 @@ def on_jobnet(active: Organisation, type_: int = 2) -> Identity:
     ("group", "category_", "code_"),
     [(1, None, 0), (1, 1, 0), (8, 5, 0), (8, 4, 4575), (8, None, 4575), (13, None, 4575), (None, None, 4575)],
 )
-def test_en_akasses_sagsbehandler_paa_jobnet(group: int | None, category_: int | None, code_: int) -> None:
+def test_an_akasse_caseworker_on_jobnet(group: int | None, category_: int | None, code_: int) -> None:
     history = () if group is None else (row(group),)
     person = replace(citizen(*history), tilmelding=None if category_ is None else Tilmelding(category_))
     assert errors_(STATUS, on_jobnet(AKASSE), person) == code_
@@ -129,14 +129,14 @@ def test_en_akasses_sagsbehandler_paa_jobnet(group: int | None, category_: int |
     assert errors_(STATUS, on_jobnet(AKASSE), replace(person, memberships=())) == 4575
 
 
-def test_et_jobcenters_sagsbehandler_paa_jobnet_naar_sine_egne() -> None:
+def test_a_jobcenter_caseworker_on_jobnet_reaches_the_jobcenters_own_citizens() -> None:
     guest = replace(citizen(), memberships=(), guests=(Membership(JOBCENTER, DAY),))
     assert errors_(PSS, on_jobnet(JOBCENTER), citizen()) == 0
     assert errors_(PSS, on_jobnet(JOBCENTER), guest) == 6005
     assert errors_(PSS, identity(JOBCENTER), guest) == 0
 
 
-def test_landssupporten_registrerer_grupper_og_ikke_kategorier() -> None:
+def test_the_national_support_registers_groups_and_not_categories() -> None:
     lss = replace(identity(STAR), system=LSS)
     assert errors_(CREATE, lss, citizen()) == 0
     for method in (

@@ -27,12 +27,12 @@ def after(person: Person, command: Command, release: str) -> Person:
     return response.person
 
 
-@pytest.mark.parametrize(("group", "type_", "gives"), [(2, 5, True), (3, 5, True), (12, 5, True), (2, 4, False),
+@pytest.mark.parametrize(("group", "type_", "granted"), [(2, 5, True), (3, 5, True), (12, 5, True), (2, 4, False),
                                                         (26, 5, False), (28, 5, False)])  # fmt: skip
-def test_hvem_kan_faa_det(group: int, type_: int, gives: bool) -> None:
+def test_the_groups_and_categories_that_allow_it(group: int, type_: int, granted: bool) -> None:
     person = citizen(row(group), category(type_), age=25)
     response = decide(person, RegisterAktivitetstillaeg(id=ID, since=DAY), context())
-    if gives:
+    if granted:
         assert isinstance(response, Accepted)
         assert response.person.aktivitetstillaeg == (Period(ID, DAY),)
         again = decide(response.person, RegisterAktivitetstillaeg(id=ID, since=DAY), context())
@@ -44,20 +44,20 @@ def test_hvem_kan_faa_det(group: int, type_: int, gives: bool) -> None:
 
 
 @pytest.mark.parametrize("release", ["2024-3", "2024-4", "2025-1", "2025-2"])
-def test_en_gruppe_der_ikke_tillader_det_afslutter_det_i_alle_udgaver(release: str) -> None:
+def test_a_group_that_does_not_allow_it_ends_it_in_every_release(release: str) -> None:
     assert after(with_aktivitetstillaeg(12, 5), Create(Kind.KONTAKTGRUPPE, 28, TODAY), release).aktivitetstillaeg == (
         Period(ID, YESTERDAY_DAY, DAY),
     )
 
 
 @pytest.mark.parametrize("release", ["2024-3", "2024-4"])
-def test_en_lukket_gruppe_afslutter_det(release: str) -> None:
+def test_closing_the_group_ends_it(release: str) -> None:
     closed = after(with_aktivitetstillaeg(12, 5), Update(Kind.KONTAKTGRUPPE, "old", NOW), release)
     assert closed.aktivitetstillaeg == (Period(ID, YESTERDAY_DAY, DAY),)
 
 
 @pytest.mark.parametrize(("release", "until"), [("2024-3", None), ("2024-4", DAY), ("2025-1", DAY), ("2025-2", DAY)])
-def test_kategorien_vaek_fra_aktivitetsparat_afslutter_det_fra_2024_4(release: str, until: object) -> None:
+def test_leaving_aktivitetsparat_ends_it_from_2024_4(release: str, until: object) -> None:
     (aktivitetstillaeg,) = after(
         with_aktivitetstillaeg(12, 5), Create(Kind.PERSONKATEGORI, 7, TODAY), release
     ).aktivitetstillaeg
@@ -66,7 +66,7 @@ def test_kategorien_vaek_fra_aktivitetsparat_afslutter_det_fra_2024_4(release: s
 
 @pytest.mark.parametrize(("release", "until"), [("2024-3", None), ("2024-4", TOMORROW.date())])
 @pytest.mark.parametrize("previous", [(), (category(7, "previous"), replace(category(7, "previous"), end=YESTERDAY))])
-def test_kategorien_der_udloeber_med_slut_givet_paa_forhaand_afslutter_det_fra_2024_4(
+def test_a_personkategori_reaching_its_planned_end_ends_it_from_2024_4(
     previous: tuple[Registration, ...], release: str, until: object
 ) -> None:
     before = with_aktivitetstillaeg(12, 5).with_([*previous, replace(category(5), end=TOMORROW)])
@@ -76,13 +76,13 @@ def test_kategorien_der_udloeber_med_slut_givet_paa_forhaand_afslutter_det_fra_2
     assert [item.until for item in response.person.aktivitetstillaeg] == [until]
 
 
-def test_skift_mellem_tilladte_grupper_med_kategorien_i_behold_roerer_det_ikke() -> None:
+def test_changing_between_allowed_groups_keeps_it() -> None:
     changed = after(with_aktivitetstillaeg(12, 5), Create(Kind.KONTAKTGRUPPE, 2, TODAY), "2024-4")
     assert changed.aktivitetstillaeg == (AKTIVITETSTILLAEG,)
-    assert changed.is_open(Kind.PERSONKATEGORI, NOW) == category(5)
+    assert changed.open_registration(Kind.PERSONKATEGORI, NOW) == category(5)
 
 
-def test_et_ophoert_tillaeg_roeres_ikke() -> None:
+def test_an_ended_aktivitetstillaeg_is_left_alone() -> None:
     ended = Period(ID, YESTERDAY_DAY - timedelta(days=9), YESTERDAY_DAY)
     person = replace(with_aktivitetstillaeg(12, 5), aktivitetstillaeg=(ended,))
     assert after(person, Create(Kind.KONTAKTGRUPPE, 28, TODAY), "2024-4").aktivitetstillaeg == (ended,)

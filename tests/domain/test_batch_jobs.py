@@ -47,7 +47,7 @@ def accepted(person: Person, job: Job, day: date) -> Accepted:
     return response
 
 
-def set_(response: Accepted) -> list[tuple[Kind, int, bool]]:
+def changes(response: Accepted) -> list[tuple[Kind, int, bool]]:
     return [(item.kind, item.type, item.end is not None) for item in response.rows]
 
 
@@ -55,71 +55,71 @@ def registrants(response: Accepted) -> set[Identity]:
     return {item.registrant for item in response.rows}
 
 
-def is_open(person: Person, kind: Kind = Kind.KONTAKTGRUPPE, day: date = TOMORROW) -> Registration | None:
-    return person.is_open(kind, midnight(day))
+def open_row(person: Person, kind: Kind = Kind.KONTAKTGRUPPE, day: date = TOMORROW) -> Registration | None:
+    return person.open_registration(kind, midnight(day))
 
 
-def fills_thirty(born: date, *history: Registration) -> Person:
+def turns_thirty(born: date, *history: Registration) -> Person:
     return replace(citizen(*history), born=born)
 
 
 @pytest.mark.parametrize(("since", "until"), [(12, 2), (28, 26)])
-def test_tredive_aar(since: int, until: int) -> None:
-    person = fills_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(since), category(8))
+def test_turning_30(since: int, until: int) -> None:
+    person = turns_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(since), category(8))
     response = accepted(person, Job.THIRTY_YEAR, TOMORROW)
-    assert set_(response) == [(Kind.KONTAKTGRUPPE, since, True), (Kind.KONTAKTGRUPPE, until, False)]
+    assert changes(response) == [(Kind.KONTAKTGRUPPE, since, True), (Kind.KONTAKTGRUPPE, until, False)]
     assert [(item.start, item.end, item.event) for item in response.rows[1:]] == [
         (midnight(TOMORROW), None, midnight(TOMORROW))
     ]
     assert response.rows[0].end == midnight(TOMORROW)
     assert registrants(response) == {night(TOMORROW, Job.THIRTY_YEAR).caller.identity}
-    assert is_open(response.person, Kind.PERSONKATEGORI) == category(8)
+    assert open_row(response.person, Kind.PERSONKATEGORI) == category(8)
 
 
 @pytest.mark.parametrize("group", [2, 26, 7, 25])
-def test_tredive_aar_flytter_ingen_andre(group: int) -> None:
-    person = fills_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(group))
+def test_turning_30_moves_no_other_group(group: int) -> None:
+    person = turns_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(group))
     assert execute(person, Job.THIRTY_YEAR, TOMORROW) is None
     assert Job.THIRTY_YEAR not in dict(due_date(person, contract(), NOW))
 
 
-def test_foedt_29_februar_fylder_tredive_1_marts() -> None:
-    person = fills_thirty(date(1996, 2, 29), row(12), category(8))
+def test_born_on_29_february_turns_30_on_1_march() -> None:
+    person = turns_thirty(date(1996, 2, 29), row(12), category(8))
     response = accepted(person, Job.THIRTY_YEAR, date(2026, 3, 1))
     assert response.rows[-1].start == midnight(date(2026, 3, 1))
 
 
-def test_to_foedt_29_februar_og_en_1_marts_skifter_samme_nat() -> None:
+def test_born_on_29_february_and_1_march_change_the_same_night() -> None:
     for born in (date(1992, 2, 29), date(1992, 3, 1)):
-        person = fills_thirty(born, row(28, start=datetime(2021, 1, 1, tzinfo=DANISH_TIME)), category(8))
+        person = turns_thirty(born, row(28, start=datetime(2021, 1, 1, tzinfo=DANISH_TIME)), category(8))
         assert accepted(person, Job.THIRTY_YEAR, date(2022, 3, 1)).rows[-1].type == 26
 
 
-def test_en_tilmeldt_skifter_gruppe_og_beholder_tilmeldingen_men_ikke_aktivitetsparat() -> None:
+def test_an_enrolled_citizen_changes_group_and_keeps_the_enrolment_but_not_aktivitetsparat() -> None:
     person = replace(
-        fills_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(12), category(5)), tilmelding=Tilmelding(3)
+        turns_thirty(TOMORROW.replace(year=TOMORROW.year - 30), row(12), category(5)), tilmelding=Tilmelding(3)
     )
     response = accepted(person, Job.THIRTY_YEAR, TOMORROW)
-    assert set_(response)[2:] == [(Kind.PERSONKATEGORI, 5, True), (Kind.PERSONKATEGORI, 8, False)]
+    assert changes(response)[2:] == [(Kind.PERSONKATEGORI, 5, True), (Kind.PERSONKATEGORI, 8, False)]
     assert response.person.tilmelding == Tilmelding(3)
     not_enrolled = accepted(replace(person, tilmelding=None), Job.THIRTY_YEAR, TOMORROW)
-    assert is_open(not_enrolled.person, Kind.PERSONKATEGORI) == category(5)
+    assert open_row(not_enrolled.person, Kind.PERSONKATEGORI) == category(5)
 
 
-def test_den_der_for_laengst_er_fyldt_tredive_flyttes_fra_gruppens_begyndelse() -> None:
-    person = fills_thirty(date(1990, 5, 1), row(12, start=TODAY), category(8))
+def test_turned_30_long_ago_is_moved_from_the_start_of_the_group() -> None:
+    person = turns_thirty(date(1990, 5, 1), row(12, start=TODAY), category(8))
     response = execute(person, Job.THIRTY_YEAR, TOMORROW)
     assert response is not None
     assert (response.rows[-1].start, response.rows[-1].event) == (TODAY, midnight(date(2020, 5, 1)))
 
 
-def test_fleksjob_begynder_og_slutter() -> None:
+def test_the_group_changes_when_a_fleksjob_starts_and_ends() -> None:
     person = replace(citizen(row(7)), fleksjob=(Period("f", TOMORROW, TOMORROW + timedelta(days=10)),))
     begun = accepted(person, Job.FLEKSJOB, TOMORROW)
-    assert set_(begun) == [(Kind.KONTAKTGRUPPE, 7, True), (Kind.KONTAKTGRUPPE, 10, False)]
+    assert changes(begun) == [(Kind.KONTAKTGRUPPE, 7, True), (Kind.KONTAKTGRUPPE, 10, False)]
     assert registrants(begun) == {night(TOMORROW, Job.FLEKSJOB).caller.identity}
     end = accepted(begun.person, Job.FLEKSJOB, TOMORROW + timedelta(days=10))
-    assert set_(end) == [(Kind.KONTAKTGRUPPE, 10, True), (Kind.KONTAKTGRUPPE, 7, False)]
+    assert changes(end) == [(Kind.KONTAKTGRUPPE, 10, True), (Kind.KONTAKTGRUPPE, 7, False)]
     assert end.rows[-1].start == midnight(TOMORROW + timedelta(days=10))
     assert due_date(end.person, contract(), night(TOMORROW + timedelta(days=10), Job.FLEKSJOB).now) == ()
 
@@ -136,11 +136,11 @@ def test_fleksjob_begynder_og_slutter() -> None:
         (13, (Period("f", TOMORROW, None),)),
     ],
 )
-def test_fleksjob_der_intet_flytter(group: int, fleksjob: tuple[Period, ...]) -> None:
+def test_fleksjob_activities_that_change_no_group(group: int, fleksjob: tuple[Period, ...]) -> None:
     assert execute(replace(citizen(row(group)), fleksjob=fleksjob), Job.FLEKSJOB, TOMORROW) is None
 
 
-def test_et_fleksjob_efter_en_pause_er_to_skift() -> None:
+def test_a_fleksjob_after_a_pause_is_two_changes() -> None:
     person = replace(
         citizen(row(10)), fleksjob=(Period("a", DAY, TOMORROW), Period("b", TOMORROW + timedelta(days=3), None))
     )
@@ -156,46 +156,46 @@ def ill(group: int | None = 25, **other: object) -> Person:
     )
 
 
-def test_sygedagpenge_ophoerer_dagen_efter_den_sidste_og_gentilmelder() -> None:
+def test_sygedagpenge_stop_the_day_after_the_last_and_the_citizen_is_enrolled_again() -> None:
     response = accepted(ill(until=DAY), Job.SYGEDAGPENGE_STOP, TOMORROW)
-    assert set_(response) == [(Kind.KONTAKTGRUPPE, 25, True), (Kind.KONTAKTGRUPPE, 1, False)]
+    assert changes(response) == [(Kind.KONTAKTGRUPPE, 25, True), (Kind.KONTAKTGRUPPE, 1, False)]
     assert registrants(response) == {night(TOMORROW, Job.SYGEDAGPENGE_STOP).caller.identity}
     assert response.person.illness is None
     assert response.person.tilmelding is not None
     assert (response.person.tilmelding.category, response.person.tilmelding.since) == (1, TOMORROW)
 
 
-def test_sygedagpenge_fra_beskaeftigelse_ophoerer_og_gruppen_lukkes() -> None:
+def test_sygedagpenge_from_work_stop_and_the_group_closes() -> None:
     response = accepted(ill(24, until=DAY), Job.SYGEDAGPENGE_STOP, TOMORROW)
-    assert set_(response) == [(Kind.KONTAKTGRUPPE, 24, True)]
-    assert is_open(response.person) is None
+    assert changes(response) == [(Kind.KONTAKTGRUPPE, 24, True)]
+    assert open_row(response.person) is None
 
 
-def test_uden_en_husket_gruppe_lukkes_25() -> None:
+def test_without_a_remembered_group_25_closes() -> None:
     response = accepted(
         ill(until=DAY, remembered_group=None, remembered_tilmeldekategori=None), Job.SYGEDAGPENGE_STOP, TOMORROW
     )
-    assert set_(response) == [(Kind.KONTAKTGRUPPE, 25, True)]
-    assert is_open(response.person) is None
+    assert changes(response) == [(Kind.KONTAKTGRUPPE, 25, True)]
+    assert open_row(response.person) is None
 
 
-def test_en_meldt_raskmelding_traeder_i_stedet_for_den_ventede_slutdag() -> None:
+def test_a_reported_recovery_replaces_the_expected_last_day() -> None:
     notice = Recovery(DAY_AFTER_TOMORROW, KSD, group=GroupChange(type=13))
     person = ill(until=DAY, recovery=notice)
     assert execute(person, Job.SYGEDAGPENGE_STOP, TOMORROW) is None
     assert accepted(person, Job.RECOVERY, DAY_AFTER_TOMORROW).rows[-1].type == 13
 
 
-def test_fremtidig_raskmelding_har_den_der_meldte_som_registrant_ogsaa_paa_det_afledte() -> None:
+def test_a_future_recovery_has_its_reporter_as_registrant_also_of_what_follows() -> None:
     notice = Recovery(TOMORROW, identity(JOBCENTER), group=GroupChange(type=2))
     response = accepted(ill(recovery=notice), Job.RECOVERY, TOMORROW)
-    assert set_(response) == [
+    assert changes(response) == [
         (Kind.KONTAKTGRUPPE, 25, True), (Kind.KONTAKTGRUPPE, 2, False), (Kind.PERSONKATEGORI, 8, False),
     ]  # fmt: skip
     assert registrants(response) == {identity(JOBCENTER)}
 
 
-def test_fremtidig_raskmelding_med_tilmelding() -> None:
+def test_a_future_recovery_with_enrolment() -> None:
     notice = Recovery(TOMORROW, identity(AKASSE), ReEnrolment(category=4, unemployment_degree=1))
     response = accepted(ill(recovery=notice), Job.RECOVERY, TOMORROW)
     assert response.rows[-1].type == 8
@@ -203,7 +203,7 @@ def test_fremtidig_raskmelding_med_tilmelding() -> None:
     assert response.person.tilmelding.registrant == identity(AKASSE)
 
 
-def test_den_der_er_fyldt_tredive_under_sygdommen_vender_tilbage_til_den_rette_gruppe() -> None:
+def test_turning_30_while_ill_returns_to_the_successor_group() -> None:
     person = replace(
         ill(remembered_group=12, remembered_tilmeldekategori=3, until=TOMORROW),
         born=TOMORROW.replace(year=TOMORROW.year - 30),
@@ -212,17 +212,17 @@ def test_den_der_er_fyldt_tredive_under_sygdommen_vender_tilbage_til_den_rette_g
     assert accepted(person, Job.SYGEDAGPENGE_STOP, DAY_AFTER_TOMORROW).rows[-2].type == 2
 
 
-def test_fremtidig_sygemelding_begynder_paa_sin_dag_og_har_den_der_meldte_som_registrant() -> None:
+def test_a_future_illness_report_starts_on_its_day_with_its_reporter_as_registrant() -> None:
     person = replace(citizen(row(1)), tilmelding=Tilmelding(1), illness=Illness("s", TOMORROW, 25, KSD, begun=False))
     response = accepted(person, Job.ILLNESS_REPORT, TOMORROW)
-    assert set_(response) == [(Kind.KONTAKTGRUPPE, 1, True), (Kind.KONTAKTGRUPPE, 25, False)]
+    assert changes(response) == [(Kind.KONTAKTGRUPPE, 1, True), (Kind.KONTAKTGRUPPE, 25, False)]
     assert registrants(response) == {KSD}
     assert response.person.tilmelding is None
     assert response.person.illness is not None
     assert (response.person.illness.remembered_group, response.person.illness.remembered_tilmeldekategori) == (1, 1)
 
 
-def test_sygemelding_og_raskmelding_samme_dag_er_begge_dele() -> None:
+def test_illness_and_recovery_on_the_same_day_both_happen() -> None:
     illness = Illness("s", TOMORROW, 25, KSD, begun=False, recovery=Recovery(TOMORROW, KSD))
     person = replace(citizen(row(1)), tilmelding=Tilmelding(1), illness=illness)
     begun = accepted(person, Job.ILLNESS_REPORT, TOMORROW)
@@ -232,19 +232,19 @@ def test_sygemelding_og_raskmelding_samme_dag_er_begge_dele() -> None:
     assert recovery.person.tilmelding is not None
 
 
-def test_fremtidig_afmelding_lader_gruppen_staa_og_kategorien_foelge() -> None:
+def test_a_future_end_of_enrolment_leaves_the_group_and_the_personkategori_follows() -> None:
     person = replace(
         citizen(row(2), category(4)), tilmelding=Tilmelding(2, until=TOMORROW, registrant=identity(AKASSE))
     )
     response = accepted(person, Job.CANCELLATION, TOMORROW)
     assert response.person.tilmelding is None
     assert response.person.former_tilmeldinger[-1].until == TOMORROW
-    assert set_(response) == [(Kind.PERSONKATEGORI, 4, True), (Kind.PERSONKATEGORI, 8, False)]
+    assert changes(response) == [(Kind.PERSONKATEGORI, 4, True), (Kind.PERSONKATEGORI, 8, False)]
     assert registrants(response) == {identity(AKASSE)}
 
 
 @pytest.mark.parametrize("job", Job)
-def test_en_doed_roeres_ikke(job: Job) -> None:
+def test_no_job_touches_a_dead_citizen(job: Job) -> None:
     all = replace(
         ill(until=DAY, recovery=Recovery(DAY, KSD), begun=False),
         dead=DAY,
@@ -284,7 +284,7 @@ people = st.builds(
 
 
 @given(people)
-def test_hver_nat_er_hvert_job_faerdigt_med_borgeren_og_det_noterede_forfald_er_det_der_sker(person: Person) -> None:
+def test_a_job_acts_exactly_on_the_nights_noted_as_due(person: Person) -> None:
     """Forty nights: a job acts on exactly the nights for which it is noted as due, and is then due no longer that night."""
     noted = due_date(person, contract(), night(DAY, Job.CANCELLATION).now)
     for number in range(40):
@@ -301,17 +301,17 @@ def test_hver_nat_er_hvert_job_faerdigt_med_borgeren_og_det_noterede_forfald_er_
             assert sum(item.is_open(night(day, job).now) for item in groups) <= 1
 
 
-def test_en_kategori_med_slut_i_fremtiden_faar_sin_afloeser_paa_dagen() -> None:
+def test_a_personkategori_with_a_future_end_is_replaced_on_the_day() -> None:
     person = citizen(row(2), category(5), replace(category(5), end=midnight(TOMORROW)))
     response = accepted(person, Job.EXPIRY, TOMORROW)
-    assert set_(response) == [(Kind.PERSONKATEGORI, 8, False)]
+    assert changes(response) == [(Kind.PERSONKATEGORI, 8, False)]
 
 
-def test_en_gruppe_med_slut_i_fremtiden_tager_sin_kategori_med_paa_dagen() -> None:
+def test_a_group_with_a_future_end_ends_its_personkategori_on_the_day() -> None:
     person = citizen(row(2), category(5), row(2, end=midnight(TOMORROW)))
     response = accepted(person, Job.EXPIRY, TOMORROW)
-    assert set_(response) == [(Kind.PERSONKATEGORI, 5, True)]
+    assert changes(response) == [(Kind.PERSONKATEGORI, 5, True)]
 
 
-def test_en_der_aldrig_har_haft_en_kategori_faar_ingen_om_natten() -> None:
+def test_without_any_personkategori_before_none_is_added_at_night() -> None:
     assert execute(citizen(row(2)), Job.EXPIRY, TOMORROW) is None

@@ -14,7 +14,7 @@ from vos_reference.domain.recipients import wsrm_drafts
 NEW = "0404850000"
 
 
-def test_pegepinden_flyttes_og_alt_andet_haenger_ved() -> None:
+def test_the_pointer_moves_and_everything_else_stays() -> None:
     person = citizen(row(13))
     moved = cpr_change.move(person, NEW, context())
     assert moved is not None
@@ -25,18 +25,18 @@ def test_pegepinden_flyttes_og_alt_andet_haenger_ved() -> None:
 @pytest.mark.parametrize(
     ("release", "moves"), [("2024-3", False), ("2024-4", True), ("2025-1", True), ("2025-2", True)]
 )
-def test_udgaven_afgoer_det(release: str, moves: bool) -> None:
+def test_the_release_decides(release: str, moves: bool) -> None:
     assert (cpr_change.move(citizen(), NEW, context(release=release)) is not None) is moves
 
 
-def fortalte(person: Person) -> list[Organisation]:
+def told(person: Person) -> list[Organisation]:
     event = CprChanged(person.cpr, NEW, identity())
-    everyone = wsrm_drafts([event], person, context().day, context().contract.wsrm_recipients)
-    return [one_item.recipient for one_item in everyone if one_item.subject is MessageType.CPR_CHANGED]
+    drafts = wsrm_drafts([event], person, context().day, context().contract.wsrm_recipients)
+    return [draft.recipient for draft in drafts if draft.subject is MessageType.CPR_CHANGED]
 
 
-def test_modtagere_er_dagens_jobcenter_og_akasse_og_ingen_andre() -> None:
-    assert fortalte(citizen()) == [JOBCENTER, AKASSE]
+def test_the_recipients_are_the_jobcenter_and_akasse_of_the_day() -> None:
+    assert told(citizen()) == [JOBCENTER, AKASSE]
     former = replace(
         citizen(),
         memberships=(
@@ -44,10 +44,10 @@ def test_modtagere_er_dagens_jobcenter_og_akasse_og_ingen_andre() -> None:
             Membership(JOBCENTER, date(2024, 11, 18)),
         ),
     )
-    assert fortalte(former) == [JOBCENTER]
+    assert told(former) == [JOBCENTER]
 
 
-def test_ingen_registrering_giver_en_besked_om_cpr() -> None:
+def test_no_registration_sends_a_cpr_message() -> None:
     rules = context().contract.wsrm_recipients
     messages = {draft.subject for draft in wsrm_drafts([Created(row(13))], citizen(), context().day, rules)}
     assert MessageType.CPR_CHANGED not in messages

@@ -16,11 +16,11 @@ from vos_reference.domain.danish_time import DANISH_TIME, age, danish_day
         (datetime(2024, 10, 27, 22, 59, tzinfo=UTC), date(2024, 10, 27)),
     ],
 )
-def test_dansk_dag_om_natten(utc: datetime, day: date) -> None:
+def test_the_danish_day_around_midnight(utc: datetime, day: date) -> None:
     assert danish_day(utc) == day
 
 
-def test_sommertid_og_vintertid_samme_dag() -> None:
+def test_summer_and_winter_time_on_the_same_day() -> None:
     before = datetime(2024, 10, 27, 2, 30, fold=0, tzinfo=DANISH_TIME)
     after = datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=DANISH_TIME)
     assert after.astimezone(UTC) > before.astimezone(UTC)
@@ -37,5 +37,5 @@ def test_sommertid_og_vintertid_samme_dag() -> None:
         (date(1996, 2, 29), date(2024, 2, 29), 28),
     ],
 )
-def test_alder(born: date, day: date, year: int) -> None:
+def test_age_in_full_years(born: date, day: date, year: int) -> None:
     assert age(born, day) == year

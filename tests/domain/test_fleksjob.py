@@ -21,12 +21,12 @@ def response(person: Person, command: NeighbourCommand) -> Person | list[int]:
     return decision.person
 
 
-def test_en_aktivitet_aendrer_ikke_selv_gruppen() -> None:
+def test_an_activity_does_not_change_the_group_by_itself() -> None:
     person = citizen(row(7))
     assert response(person, RegisterFleksjob(id=ID, since=DAY)) == replace(person, fleksjob=(Period(ID, DAY),))
 
 
-def test_id_og_slut() -> None:
+def test_id_and_end() -> None:
     person = replace(citizen(), fleksjob=(Period(ID, DAY),))
     assert response(person, RegisterFleksjob(id=ID, since=DAY, until=DAY - timedelta(days=1))) == [4636, 4977]
     assert response(person, EndFleksjob(id="a" * 8 + ID[8:], until=DAY)) == [4589]

@@ -16,7 +16,7 @@ ID = "00000000-0000-0000-0000-00000000000f"
 FERIE, TEMPORARY_WORK, UNDER_18 = 10, 2, 6
 
 
-def tables(person: Person, command: NeighbourCommand) -> list[int]:
+def codes(person: Person, command: NeighbourCommand) -> list[int]:
     response = decide(person, command, context())
     return [error.code for error in response.errors] if isinstance(response, Refused) else []
 
@@ -25,38 +25,38 @@ def register(type_: int = FERIE, **other: object) -> RegisterFravaer:
     return RegisterFravaer(**{"id": ID, "type": type_, "since": DAY, **other})  # type: ignore[arg-type]  # fields by name
 
 
-def test_et_fravaer_registreres_og_gentages_ikke() -> None:
+def test_an_absence_is_registered_once() -> None:
     response = decide(citizen(row(4)), register(until=DAY + timedelta(days=5)), context())
     assert isinstance(response, Accepted)
     assert response.person.fravaer == (Fravaer(FERIE, DAY, DAY + timedelta(days=5), ID),)
     assert response.events == ()
-    assert tables(response.person, register()) == [4977]
+    assert codes(response.person, register()) == [4977]
 
 
 @pytest.mark.parametrize(
     ("command", "errors"), [(register(99), [9131]), (register(until=YESTERDAY_DAY), [4636]), (register(until=DAY), [])]
 )
-def test_type_og_slut(command: RegisterFravaer, errors: list[int]) -> None:
-    assert tables(citizen(), command) == errors
+def test_type_and_end(command: RegisterFravaer, errors: list[int]) -> None:
+    assert codes(citizen(), command) == errors
 
 
-def test_gruppen_og_kategorien_kan_forbyde_det() -> None:
-    assert tables(citizen(row(4)), register(UNDER_18)) == [4645]
-    assert tables(citizen(), register(UNDER_18)) == []
-    assert tables(citizen(row(2), category(5)), register(TEMPORARY_WORK)) == [4654]
-    assert tables(citizen(row(2), category(4)), register(TEMPORARY_WORK)) == []
+def test_the_group_or_personkategori_can_forbid_an_absence() -> None:
+    assert codes(citizen(row(4)), register(UNDER_18)) == [4645]
+    assert codes(citizen(), register(UNDER_18)) == []
+    assert codes(citizen(row(2), category(5)), register(TEMPORARY_WORK)) == [4654]
+    assert codes(citizen(row(2), category(4)), register(TEMPORARY_WORK)) == []
 
 
-def test_kun_et_kendt_og_aabent_fravaer_kan_afsluttes() -> None:
+def test_only_a_known_open_absence_can_be_ended() -> None:
     person = replace(
         citizen(), fravaer=(Fravaer(FERIE, YESTERDAY_DAY, None, ID), Fravaer(FERIE, YESTERDAY_DAY, None, "other"))
     )
     response = decide(person, EndFravaer(id=ID, until=DAY), context())
     assert isinstance(response, Accepted)
     assert [item.until for item in response.person.fravaer] == [DAY, None]
-    assert tables(response.person, EndFravaer(id=ID, until=DAY)) == [4632]
-    assert tables(person, EndFravaer(id=ID, until=YESTERDAY_DAY - timedelta(days=1))) == [4636]
-    assert tables(citizen(), EndFravaer(id=ID, until=DAY)) == [4632]
+    assert codes(response.person, EndFravaer(id=ID, until=DAY)) == [4632]
+    assert codes(person, EndFravaer(id=ID, until=YESTERDAY_DAY - timedelta(days=1))) == [4636]
+    assert codes(citizen(), EndFravaer(id=ID, until=DAY)) == [4632]
 
 
 FRAVAER = (
@@ -65,28 +65,28 @@ FRAVAER = (
 )
 
 
-def test_naar_gruppen_lukker_ophoerer_aabne_fravaer() -> None:
+def test_closing_the_group_ends_open_absences() -> None:
     person = replace(citizen(row(4)), fravaer=FRAVAER)
     response = decide(person, Update(Kind.KONTAKTGRUPPE, "old", NOW), context())
     assert isinstance(response, Accepted)
     assert [item.until for item in response.person.fravaer] == [DAY, YESTERDAY_DAY]
 
 
-def test_naar_gruppen_slettes_ophoerer_aabne_fravaer() -> None:
+def test_deleting_the_group_ends_open_absences() -> None:
     person = replace(citizen(row(4)), fravaer=FRAVAER)
     response = decide(person, Delete(Kind.KONTAKTGRUPPE, "old"), context())
     assert isinstance(response, Accepted)
     assert [item.until for item in response.person.fravaer] == [DAY, YESTERDAY_DAY]
 
 
-def test_ved_skift_af_gruppe_fortsaetter_de() -> None:
+def test_absences_continue_when_the_group_changes() -> None:
     person = replace(citizen(row(4)), fravaer=FRAVAER)
     response = decide(person, Create(Kind.KONTAKTGRUPPE, 13, TODAY), context())
     assert isinstance(response, Accepted)
     assert response.person.fravaer == FRAVAER
 
 
-def test_et_lukket_fravaer_er_ikke_laengere_sygdom() -> None:
+def test_an_ended_absence_is_no_longer_an_illness() -> None:
     ill = Illness(ID, YESTERDAY_DAY, None, identity(), fravaer_id=ID)
     person = replace(citizen(row(4)), fravaer=(Fravaer(11, YESTERDAY_DAY, None, ID),), illness=ill)
     response = decide(person, Update(Kind.KONTAKTGRUPPE, "old", YESTERDAY), context())
@@ -94,7 +94,7 @@ def test_et_lukket_fravaer_er_ikke_laengere_sygdom() -> None:
     assert response.person.illness is None
 
 
-def test_lukkes_gruppen_en_senere_dag_ophoerer_fravaeret_den_dag() -> None:
+def test_closing_the_group_on_a_later_day_ends_the_absence_that_day() -> None:
     person = replace(citizen(row(4)), fravaer=FRAVAER)
     response = decide(
         person, Update(Kind.KONTAKTGRUPPE, "old", TODAY + timedelta(days=3)), context(release="2024-3", classic=True)

@@ -28,18 +28,18 @@ def told(*events: Event, person: Person | None = None) -> list[tuple[MessageType
 OF_JOBCENTER = [(V5, JOBCENTER), (V4, JOBCENTER)]
 
 
-def test_jobcentret_faar_alle_kontaktgrupper() -> None:
+def test_the_jobcenter_gets_every_kontaktgruppe() -> None:
     for event in (Created(row(2)), Changed(row(2, end=TODAY)), Deleted(row(2))):
         assert told(event) == OF_JOBCENTER
 
 
-def test_jobcentret_faar_alle_kategorier_og_akassen_ingen() -> None:
+def test_the_jobcenter_gets_every_personkategori_and_the_akasse_none() -> None:
     for type_ in range(4, 16):
         assert told(Created(row(type_, kind=Kind.PERSONKATEGORI))) == [(PC1, JOBCENTER)]
         assert told(Changed(row(type_, kind=Kind.PERSONKATEGORI, end=TODAY))) == [(PC1, JOBCENTER)]
 
 
-def test_akassens_fire_tilfaelde_og_ingen_andre() -> None:
+def test_an_akasse_is_told_in_four_cases_only() -> None:
     """Every event on every group; only the epic's four reach the fund, and only as version 5."""
     new = row(4, "new")
     found = set()
@@ -63,7 +63,7 @@ def test_akassens_fire_tilfaelde_og_ingen_andre() -> None:
     }
 
 
-def test_uden_medlemskab_faar_ingen_akasse_besked() -> None:
+def test_without_a_membership_no_akasse_is_told() -> None:
     person = citizen()
     without = [membership for membership in person.memberships if membership.organisation != AKASSE]
     assert told(Created(row(13)), person=Person("p", person.cpr, person.born, memberships=tuple(without))) == (
@@ -71,7 +71,7 @@ def test_uden_medlemskab_faar_ingen_akasse_besked() -> None:
     )
 
 
-def test_beskeder_kommer_i_haendelsernes_orden() -> None:
+def test_messages_come_in_the_order_of_the_events() -> None:
     old, new = row(25, end=TODAY), row(13, "new")
     pair = [
         (draft.subject, draft.event.registration.id, draft.recipient)
@@ -109,11 +109,11 @@ def wsb_recipients(event: Event) -> list[tuple[object, ChangeType]]:
         (Changed(category(5)), [(JOBCENTER, CHANGED)]),
     ],
 )
-def test_hvem_der_fortaelles_over_wsb(event: Event, expected: list[tuple[object, ChangeType]]) -> None:
+def test_the_recipients_over_wsb(event: Event, expected: list[tuple[object, ChangeType]]) -> None:
     assert wsb_recipients(event) == expected
 
 
-def test_kun_den_der_nogensinde_fortaelles_may_subscribe() -> None:
+def test_only_an_authority_that_is_ever_told_may_subscribe() -> None:
     may = {
         (organisation, kind): may_subscribe(organisation.type, kind, contract().wsb_recipients)
         for organisation in (JOBCENTER, AKASSE, KOMMUNE)
@@ -141,15 +141,13 @@ WITH_CATEGORY = ("JobSearch", "Kontaktforloeb")
         (Deleted(category(8)), ChangeType.DELETED, WITH_CATEGORY),
     ],
 )
-def test_hver_slags_haendelse_til_hvert_domaene(
-    event: Event, change_type: ChangeType, domains: tuple[str, ...]
-) -> None:
-    fortalte = list(event_drafts([event], contract().event_recipients))
-    assert tuple(item.recipient for item in fortalte) == domains
-    assert {(item.event, item.event.change_type) for item in fortalte} == {(event, change_type)}
+def test_every_kind_of_event_to_every_domain(event: Event, change_type: ChangeType, domains: tuple[str, ...]) -> None:
+    told = list(event_drafts([event], contract().event_recipients))
+    assert tuple(item.recipient for item in told) == domains
+    assert {(item.event, item.event.change_type) for item in told} == {(event, change_type)}
 
 
-def test_ingen_domaener_ingen_haendelse() -> None:
+def test_no_domains_no_event() -> None:
     assert list(event_drafts([Created(category(8))], [RecipientRule(Kind.KONTAKTGRUPPE, "X")])) == []
 
 
@@ -161,17 +159,17 @@ def said(accepted: object) -> list[tuple[str, int, str]]:
     return [(item.registration.kind.value, item.registration.type, item.change_type.name) for item in to_jobsearch]
 
 
-def test_et_skift_og_det_afledte_fortaelles_i_den_orden_det_skete() -> None:
+def test_a_change_and_its_consequences_are_told_in_order() -> None:
     person = citizen(row(2), category(5))
     assert said(decide(person, Create(Kind.KONTAKTGRUPPE, 4, NOW.replace(hour=0)), context())) == [
-        ("kontaktgruppe", 2, "AENDRET"), ("kontaktgruppe", 4, "OPRETTET"), ("personkategori", 5, "AENDRET"),
+        ("kontaktgruppe", 2, "CHANGED"), ("kontaktgruppe", 4, "CREATED"), ("personkategori", 5, "CHANGED"),
     ]  # fmt: skip
 
 
-def test_et_natligt_job_fortaelles_som_en_kalders() -> None:
+def test_a_nightly_change_is_told_like_a_callers() -> None:
     """On the 30th birthday 12 becomes 2, and a category that 2 does not have becomes its default."""
     person = citizen(row(12), category(6), age=30)
     assert said(decide_job(person, Job.THIRTY_YEAR, context())) == [
-        ("kontaktgruppe", 12, "AENDRET"), ("kontaktgruppe", 2, "OPRETTET"),
-        ("personkategori", 6, "AENDRET"), ("personkategori", 8, "OPRETTET"),
+        ("kontaktgruppe", 12, "CHANGED"), ("kontaktgruppe", 2, "CREATED"),
+        ("personkategori", 6, "CHANGED"), ("personkategori", 8, "CREATED"),
     ]  # fmt: skip

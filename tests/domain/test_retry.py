@@ -19,7 +19,7 @@ from vos_reference.domain.retry import (
 )
 
 
-def test_ventetiden_vokser_til_tre_timer() -> None:
+def test_the_delay_grows_to_three_hours() -> None:
     seconds = [wait_time_after(attempt).total_seconds() for attempt in range(1, 16)]
     assert seconds == [1, 3, 7, 15, 31, 63, 127, 255, 511, 1023, 2047, 4095, 8191, 10800, 10800]
     assert wait_time_after(1_000_000) == timedelta(hours=3)
@@ -39,7 +39,7 @@ def test_ventetiden_vokser_til_tre_timer() -> None:
         (Burst("reset"), GivenUp("reset"), Postponed(timedelta(seconds=3), "reset")),
     ],
 )
-def test_hvad_der_bliver_af_beskeden(response: AttemptResponse, designed: object, observed: object) -> None:
+def test_the_verdict_on_an_attempt(response: AttemptResponse, designed: object, observed: object) -> None:
     assert decide(response, 2, WsbMode.DESIGNED) == designed
     assert decide(response, 2, WsbMode.OBSERVED) == observed
 
@@ -48,7 +48,7 @@ def test_hvad_der_bliver_af_beskeden(response: AttemptResponse, designed: object
     ("wanted", "wait_time"),
     [(timedelta(seconds=1), 3), (timedelta(minutes=2), 120), (timedelta(days=9), 10_800)],
 )
-def test_retry_after_kan_kun_forlaenge_og_hoejst_til_tre_timer(wanted: timedelta, wait_time: int) -> None:
+def test_retry_after_only_lengthens_the_delay_to_at_most_three_hours(wanted: timedelta, wait_time: int) -> None:
     verdict = decide(Answered(503, wanted), 2, WsbMode.DESIGNED)
     assert verdict == Postponed(timedelta(seconds=wait_time), "status 503")
     assert decide(Answered(404, wanted), 2, WsbMode.DESIGNED) == GivenUp("status 404")

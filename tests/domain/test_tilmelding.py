@@ -17,11 +17,11 @@ DAY = NOW.date()
 KG, PC = Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI
 
 
-def about(days: int) -> date:
+def day_at(days: int) -> date:
     return DAY + timedelta(days=days)
 
 
-def tables(person: Person, command: Command, who: DecisionContext | None = None) -> list[int]:
+def codes(person: Person, command: Command, who: DecisionContext | None = None) -> list[int]:
     response = decide(person, command, who or context(AKASSE))
     return [error.code for error in response.errors] if isinstance(response, Refused) else []
 
@@ -45,88 +45,88 @@ def enrolled(category_: int = 1, group: int = 1, since: date = DAY - timedelta(d
 
 
 def group(person: Person) -> int | None:
-    is_open = person.is_open(KG, NOW)
-    return None if is_open is None else is_open.type
+    open_row = person.open_registration(KG, NOW)
+    return None if open_row is None else open_row.type
 
 
 @pytest.mark.parametrize(
     ("category_", "age", "expected"),
     [(1, 40, 1), (2, 40, 2), (3, 29, 12), (4, 40, 8), (5, 40, 8), (6, 40, 26), (6, 30, 26), (6, 29, 28)],
 )
-def test_kategorien_giver_gruppen(category_: int, age: int, expected: int) -> None:
+def test_the_tilmeldekategori_gives_the_group(category_: int, age: int, expected: int) -> None:
     response = after(citizen(age=age), enrol(category_))
-    is_open = response.person.is_open(KG, NOW)
-    assert is_open is not None
-    assert (is_open.type, is_open.start, is_open.event) == (expected, TODAY, TODAY)
-    assert is_open.registrant == identity(AKASSE)
+    open_row = response.person.open_registration(KG, NOW)
+    assert open_row is not None
+    assert (open_row.type, open_row.start, open_row.event) == (expected, TODAY, TODAY)
+    assert open_row.registrant == identity(AKASSE)
     assert response.person.tilmelding == Tilmelding(category_, DAY, None, identity(AKASSE))
 
 
-def test_en_anden_kategori_skifter_gruppen_og_afslutter_den_gamle_tilmelding() -> None:
+def test_another_tilmeldekategori_changes_the_group_and_ends_the_old_enrolment() -> None:
     response = after(enrolled(), enrol(2))
     assert [(item.type, item.end) for item in response.person.registrations.values() if item.kind is KG] == [
         (1, TODAY),
         (2, None),
     ]
     assert response.person.tilmelding == Tilmelding(2, DAY, None, identity(AKASSE))
-    assert response.person.former_tilmeldinger == (Tilmelding(1, about(-20), DAY),)
-    category_ = response.person.is_open(PC, NOW)
+    assert response.person.former_tilmeldinger == (Tilmelding(1, day_at(-20), DAY),)
+    category_ = response.person.open_registration(PC, NOW)
     assert category_ is not None
     assert category_.type == 8
 
 
-def test_en_anden_kategori_i_samme_gruppe_aendrer_ingen_gruppe() -> None:
+def test_another_tilmeldekategori_with_the_same_group_changes_no_group() -> None:
     response = after(enrolled(4, 8), enrol(5))
     assert response.events == ()
     assert group(response.person) == 8
 
 
-def test_en_ikke_tilmeldt_i_sin_gruppe_tilmeldes_uden_skift() -> None:
+def test_enrolling_in_the_open_group_changes_no_group() -> None:
     response = after(citizen(row(2), category(5)), enrol(2))
     assert [(event.registration.kind, event.registration.type) for event in response.events] == [(PC, 5), (PC, 8)]
 
 
 @pytest.mark.parametrize("days", [0, -10])
-def test_en_tilmelding_ti_dage_tilbage_foelges_af_gruppen(days: int) -> None:
-    is_open = after(citizen(), enrol(on_date=about(days))).person.is_open(KG, NOW)
-    assert is_open is not None
-    assert (is_open.start, is_open.event) == (midnight(about(days)), midnight(about(days)))
+def test_the_group_follows_an_enrolment_ten_days_back(days: int) -> None:
+    open_row = after(citizen(), enrol(on_date=day_at(days))).person.open_registration(KG, NOW)
+    assert open_row is not None
+    assert (open_row.start, open_row.event) == (midnight(day_at(days)), midnight(day_at(days)))
 
 
-def test_en_gruppe_der_skulle_slutte_fortsaetter_for_den_der_tilmeldes_i_den() -> None:
+def test_a_group_about_to_end_is_replaced_when_the_citizen_enrols_in_it() -> None:
     response = after(citizen(row(2, end=NOW + timedelta(days=3)), category(8)), enrol(2))
-    is_open = response.person.is_open(KG, NOW)
-    assert is_open is not None
-    assert (is_open.type, is_open.start, is_open.end) == (2, TODAY, None)
+    open_row = response.person.open_registration(KG, NOW)
+    assert open_row is not None
+    assert (open_row.type, open_row.start, open_row.end) == (2, TODAY, None)
     old = response.person.registrations["old"]
     assert (old.end, old.registrant) == (TODAY, identity(AKASSE))
     categories = [item for item in response.person.registrations.values() if item.kind is PC]
     assert [(item.type, item.end) for item in categories] == [(8, None)]
 
 
-def test_standardkategorien_begynder_med_gruppen_ogsaa_tilbage_i_tiden() -> None:
+def test_the_default_starts_with_the_group_also_when_backdated() -> None:
     for person in (citizen(), citizen(row(4, start=NOW - timedelta(days=20)))):
-        response = after(person, enrol(2, on_date=about(-10)))
-        kg, pc = response.person.is_open(KG, NOW), response.person.is_open(PC, NOW)
+        response = after(person, enrol(2, on_date=day_at(-10)))
+        kg, pc = response.person.open_registration(KG, NOW), response.person.open_registration(PC, NOW)
         assert kg is not None
         assert pc is not None
-        assert (pc.type, pc.start, kg.start) == (8, midnight(about(-10)), midnight(about(-10)))
+        assert (pc.type, pc.start, kg.start) == (8, midnight(day_at(-10)), midnight(day_at(-10)))
 
 
-def test_standardkategorien_begynder_ikke_foer_den_forrige_sluttede() -> None:
+def test_the_default_starts_no_earlier_than_the_previous_one_ended() -> None:
     previous = (row(2, end=NOW), replace(category(5), end=NOW))
-    pc = after(citizen(*previous), enrol(2)).person.is_open(PC, NOW)
+    pc = after(citizen(*previous), enrol(2)).person.open_registration(PC, NOW)
     assert pc is not None
     assert (pc.type, pc.start) == (8, NOW)
 
 
-def test_en_gruppe_tilbage_i_tiden_begynder_ikke_foer_den_forrige_sluttede() -> None:
+def test_a_backdated_group_starts_no_earlier_than_the_previous_one_ended() -> None:
     end = TODAY - timedelta(days=3)
-    new = after(citizen(row(4, start=TODAY - timedelta(days=30), end=end)), enrol(on_date=about(-10))).person.is_open(
-        KG, NOW
-    )
+    new = after(
+        citizen(row(4, start=TODAY - timedelta(days=30), end=end)), enrol(on_date=day_at(-10))
+    ).person.open_registration(KG, NOW)
     assert new is not None
-    assert (new.start, new.event) == (end, midnight(about(-10)))
+    assert (new.start, new.event) == (end, midnight(day_at(-10)))
 
 
 @pytest.mark.parametrize(
@@ -135,37 +135,37 @@ def test_en_gruppe_tilbage_i_tiden_begynder_ikke_foer_den_forrige_sluttede() -> 
         (citizen(), enrol(7), [4313]),
         (citizen(), enrol(degree=4), [4314]),
         (citizen(), enrol(9, 4), [4313, 4314]),
-        (citizen(), enrol(on_date=about(1)), [4338]),
-        (citizen(), enrol(on_date=about(-11)), [4338]),
+        (citizen(), enrol(on_date=day_at(1)), [4338]),
+        (citizen(), enrol(on_date=day_at(-11)), [4338]),
         (citizen(), enrol(1, 3), [4339]),
         (citizen(), enrol(5, 3), [4339]),
         (citizen(), enrol(4, 3), []),
         (enrolled(), enrol(1), [4316]),
-        (enrolled(since=about(-2)), enrol(2, on_date=about(-3)), [4316]),
-        (enrolled(since=about(-2)), enrol(2, on_date=about(-2)), []),
-        (replace(citizen(), former_tilmeldinger=(Tilmelding(1, about(-9), about(-1)),)), enrol(on_date=about(-2)), [4316]),
-        (replace(citizen(), former_tilmeldinger=(Tilmelding(1, about(-9), about(-1)),)), enrol(on_date=about(-1)), []),
+        (enrolled(since=day_at(-2)), enrol(2, on_date=day_at(-3)), [4316]),
+        (enrolled(since=day_at(-2)), enrol(2, on_date=day_at(-2)), []),
+        (replace(citizen(), former_tilmeldinger=(Tilmelding(1, day_at(-9), day_at(-1)),)), enrol(on_date=day_at(-2)), [4316]),
+        (replace(citizen(), former_tilmeldinger=(Tilmelding(1, day_at(-9), day_at(-1)),)), enrol(on_date=day_at(-1)), []),
         (replace(citizen(), memberships=()), enrol(1), [4417]),
         (replace(citizen(), memberships=()), enrol(2), []),
         (citizen(age=30), enrol(3), [4641]),
-        (replace(citizen(), fravaer=(Fravaer(6, about(-1)),)), enrol(1), [4645]),
-        (replace(citizen(), fravaer=(Fravaer(6, about(-9), DAY),)), enrol(1), []),
-        (replace(citizen(), fravaer=(Fravaer(11, about(-1)),)), enrol(1), [4750]),
-        (replace(citizen(), illness=Illness("s", about(2), 24, identity(), begun=False)), enrol(1), [4750]),
-        (replace(citizen(), dead=about(-1)), enrol(1), [4405]),
-        (replace(citizen(), dead=about(-1)), enrol(7, on_date=about(1)), [4313, 4338, 4405]),
+        (replace(citizen(), fravaer=(Fravaer(6, day_at(-1)),)), enrol(1), [4645]),
+        (replace(citizen(), fravaer=(Fravaer(6, day_at(-9), DAY),)), enrol(1), []),
+        (replace(citizen(), fravaer=(Fravaer(11, day_at(-1)),)), enrol(1), [4750]),
+        (replace(citizen(), illness=Illness("s", day_at(2), 24, identity(), begun=False)), enrol(1), [4750]),
+        (replace(citizen(), dead=day_at(-1)), enrol(1), [4405]),
+        (replace(citizen(), dead=day_at(-1)), enrol(7, on_date=day_at(1)), [4313, 4338, 4405]),
     ],
 )  # fmt: skip
-def test_tilmeldingens_fejlkoder(person: Person, command: CreateTilmelding, errors: list[int]) -> None:
-    assert tables(person, command) == errors
+def test_error_codes_of_enrolling(person: Person, command: CreateTilmelding, errors: list[int]) -> None:
+    assert codes(person, command) == errors
 
 
-def test_en_anden_grad_der_ikke_passer_er_6014() -> None:
+def test_another_degree_that_does_not_fit_is_6014() -> None:
     narrow = replace(contract().tilmeldekategorier[1], unemployment_degrees=frozenset({1}))
-    andre = {**contract().tilmeldekategorier, 1: narrow}
-    who = replace(context(AKASSE), contract=replace(contract(), tilmeldekategorier=andre))
-    assert tables(citizen(), enrol(1, 2), who) == [6014]
-    assert tables(citizen(), enrol(1, 3), who) == [4339]
+    others = {**contract().tilmeldekategorier, 1: narrow}
+    who = replace(context(AKASSE), contract=replace(contract(), tilmeldekategorier=others))
+    assert codes(citizen(), enrol(1, 2), who) == [6014]
+    assert codes(citizen(), enrol(1, 3), who) == [4339]
 
 
 @pytest.mark.parametrize(
@@ -177,22 +177,22 @@ def test_en_anden_grad_der_ikke_passer_er_6014() -> None:
         (65, 1, 2001, []),
     ],
 )
-def test_fra_65_tilmelder_jobnet_kun_uden_ydelse(age: int, category_: int, system: int, errors: list[int]) -> None:
+def test_from_65_jobnet_enrols_without_benefit_only(age: int, category_: int, system: int, errors: list[int]) -> None:
     who = replace(context(), caller=Caller(replace(identity(), system=system)))
-    assert tables(citizen(age=age), enrol(category_), who) == errors
+    assert codes(citizen(age=age), enrol(category_), who) == errors
 
 
-def test_en_afmelding_i_dag_lader_gruppen_staa() -> None:
+def test_ending_the_enrolment_today_leaves_the_group_open() -> None:
     response = after(enrolled(), cancel_enrolment())
     assert (response.person.tilmelding, group(response.person), response.events) == (None, 1, ())
-    assert response.person.former_tilmeldinger == (Tilmelding(1, about(-20), DAY),)
-    assert tables(response.person, Create(KG, 13, TODAY), context(JOBCENTER)) == []
+    assert response.person.former_tilmeldinger == (Tilmelding(1, day_at(-20), DAY),)
+    assert codes(response.person, Create(KG, 13, TODAY), context(JOBCENTER)) == []
 
 
-def test_kategorien_foelger_afmeldingen() -> None:
+def test_the_personkategori_follows_the_end_of_the_enrolment() -> None:
     """Group 2: category 4 is for the enrolled only, so that 8 follows (Matchregler)."""
     response = after(replace(enrolled(2, 2), history=(row(2), category(4))), cancel_enrolment())
-    category_ = response.person.is_open(PC, NOW)
+    category_ = response.person.open_registration(PC, NOW)
     assert category_ is not None
     assert (category_.type, category_.registrant) == (8, identity(AKASSE))
 
@@ -201,35 +201,35 @@ def test_kategorien_foelger_afmeldingen() -> None:
     ("person", "command", "errors"),
     [
         (citizen(), cancel_enrolment(), [4367]),
-        (enrolled(), cancel_enrolment(about(-1)), [4322]),
-        (enrolled(), cancel_enrolment(about(31)), [4322]),
-        (enrolled(), cancel_enrolment(about(30)), []),
+        (enrolled(), cancel_enrolment(day_at(-1)), [4322]),
+        (enrolled(), cancel_enrolment(day_at(31)), [4322]),
+        (enrolled(), cancel_enrolment(day_at(30)), []),
         (enrolled(), cancel_enrolment(cause=99), [4340]),
-        (replace(enrolled(), tilmelding=Tilmelding(1, about(-9), about(3))), cancel_enrolment(), [4317]),
-        (citizen(), cancel_enrolment(about(-1), 99), [4322, 4340, 4367]),
-        (replace(enrolled(), dead=about(-1)), cancel_enrolment(), [4405]),
+        (replace(enrolled(), tilmelding=Tilmelding(1, day_at(-9), day_at(3))), cancel_enrolment(), [4317]),
+        (citizen(), cancel_enrolment(day_at(-1), 99), [4322, 4340, 4367]),
+        (replace(enrolled(), dead=day_at(-1)), cancel_enrolment(), [4405]),
     ],
 )
-def test_afmeldingens_fejlkoder(person: Person, command: EndTilmelding, errors: list[int]) -> None:
-    assert tables(person, command) == errors
+def test_error_codes_of_ending_an_enrolment(person: Person, command: EndTilmelding, errors: list[int]) -> None:
+    assert codes(person, command) == errors
 
 
-def test_en_fremtidig_afmelding_sker_paa_sin_dag() -> None:
-    planned = after(enrolled(), cancel_enrolment(about(5))).person
-    assert planned.tilmelding == Tilmelding(1, about(-20), about(5), identity(AKASSE))
-    assert tables(planned, Create(KG, 13, TODAY), context(JOBCENTER)) == [100029]
-    assert due_date(planned, contract(), NOW) == ((Job.CANCELLATION, about(5)),)
+def test_a_future_end_of_enrolment_happens_on_its_day() -> None:
+    planned = after(enrolled(), cancel_enrolment(day_at(5))).person
+    assert planned.tilmelding == Tilmelding(1, day_at(-20), day_at(5), identity(AKASSE))
+    assert codes(planned, Create(KG, 13, TODAY), context(JOBCENTER)) == [100029]
+    assert due_date(planned, contract(), NOW) == ((Job.CANCELLATION, day_at(5)),)
     day_before, day = (context(now=NOW + timedelta(days=days)) for days in (4, 5))
     assert decide_job(planned, Job.CANCELLATION, day_before) is None
     response = decide_job(planned, Job.CANCELLATION, day)
     assert response is not None
     assert (response.person.tilmelding, group(response.person)) == (None, 1)
-    assert response.person.former_tilmeldinger[-1].until == about(5)
+    assert response.person.former_tilmeldinger[-1].until == day_at(5)
     assert decide_job(response.person, Job.CANCELLATION, day) is None
 
 
-def test_en_ny_tilmelding_aflyser_den_fremtidige_afmelding() -> None:
-    planned = replace(enrolled(), tilmelding=Tilmelding(1, about(-9), about(3)))
+def test_a_new_enrolment_cancels_the_future_end() -> None:
+    planned = replace(enrolled(), tilmelding=Tilmelding(1, day_at(-9), day_at(3)))
     response = after(planned, enrol(2))
     assert response.person.tilmelding == Tilmelding(2, DAY, None, identity(AKASSE))
     assert due_date(response.person, contract(), NOW) == ()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -61,7 +62,7 @@ PARTIES: dict[str, Callable[[datetime], Identity]] = {
     "a-kassen": lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
     "STAR": parties.ROLES["STAR"].identity,
 }
-parties = st.sampled_from(["jobcentret"] * 4 + sorted(PARTIES))  # those who may, more often than those who may not
+callers = st.sampled_from(["jobcentret"] * 4 + sorted(PARTIES))  # those who may, more often than those who may not
 channels = st.sampled_from(list(Channel))
 days = st.integers(-3, 3)
 SUBSCRIBERS = tuple(
@@ -106,7 +107,7 @@ class Lives(RuleBasedStateMachine):
         self.control, self.runtime = Control(self.steer), OperationsReader(self.steer)
         self.people = People(seed=1)
         self.history: dict[str, tuple[Registration, ...]] = {}
-        self.happened_events: list[Happened] = []
+        self.happened: list[Happened] = []
         self.should: list[Expected] = []
         self.got: list[Got] = []
         self.read_until = 0
@@ -116,13 +117,13 @@ class Lives(RuleBasedStateMachine):
         for subscriber in SUBSCRIBERS:
             self.subscribe(subscriber)
 
-    def subscribe(self, wsb_subscriber: WsbSubscriber) -> None:
-        self.control.subscriber_system(wsb_subscriber.system, "http://127.0.0.1:9", wsb_subscriber.organisation)
-        entities = [contract().wsb_entities[kind].id for kind in sorted(wsb_subscriber.kinds)]
-        wishes = [SubscriptionWish(wsb_subscriber.organisation, entity, "/wsb", self.now.date()) for entity in entities]
+    def subscribe(self, subscriber: WsbSubscriber) -> None:
+        self.control.subscriber_system(subscriber.system, "http://127.0.0.1:9", subscriber.organisation)
+        entities = [contract().wsb_entities[kind].id for kind in sorted(subscriber.kinds)]
+        wishes = [SubscriptionWish(subscriber.organisation, entity, "/wsb", self.now.date()) for entity in entities]
         wire = Subscriptions(contract(), Rest(contract()))
         response = self.services.send(
-            wire.call(wsb_subscriber.system, wishes, parties.ROLES["STAR"].identity(self.now), new_uuid())
+            wire.call(subscriber.system, wishes, parties.ROLES["STAR"].identity(self.now), new_uuid())
         )
         assert wire.understand(response) == Synchronised(len(wishes), 0, 0)
 
@@ -161,9 +162,9 @@ class Lives(RuleBasedStateMachine):
             citizens = {item.citizen_id: item for page in self.runtime.citizens(0) for item in page.citizens}
             for row in rows:
                 citizen = citizens[row.citizen_id]
-                self.happened_events.append(occurred(row, citizen, registrant(row, citizen)))
+                self.happened.append(occurred(row, citizen, registrant(row, citizen)))
             self.read_until = rows[-1].nr
-        assert len(self.happened_events) == sum(map(len, self.history.values())), "a row was delivered twice, or never"
+        assert len(self.happened) == sum(map(len, self.history.values())), "a row was delivered twice, or never"
 
     def register(self, party: str, citizen: str, command: Create | Update | Delete, channel: Channel) -> None:
         before = self.person(citizen)
@@ -195,7 +196,7 @@ class Lives(RuleBasedStateMachine):
     # what may happen
 
     @initialize(target=citizens, young=st.integers(18, 29), older=st.integers(30, 70))
-    def de_first(self, young: int, older: int) -> MultipleResults[str]:
+    def first_citizens(self, young: int, older: int) -> MultipleResults[str]:
         with_aktivitetstillaeg = self.birth(young, member=False, with_aktivitetstillaeg=True)
         return multiple(self.birth(young, member=True), self.birth(older, member=True), with_aktivitetstillaeg)
 
@@ -212,7 +213,7 @@ class Lives(RuleBasedStateMachine):
         self.note()
         return found.id
 
-    @rule(citizen=citizens, party=parties, action=st.sampled_from(ACTIONS), data=st.data())
+    @rule(citizen=citizens, party=callers, action=st.sampled_from(ACTIONS), data=st.data())
     def happens(self, citizen: str, party: str, action: str, data: st.DataObject) -> None:
         """One rule for all that may happen, so that no life is left with half of it."""
         getattr(self, action)(citizen, party, data)
@@ -335,7 +336,7 @@ class Lives(RuleBasedStateMachine):
     # what must hold
 
     @invariant()
-    def at_most_one_open_of_each_and_de_matches_together(self) -> None:
+    def at_most_one_open_of_each_kind_and_they_match(self) -> None:
         with self.application.runtime.store.reading() as t:
             for person in t.people_after("", 999):
                 open = [item for item in person.registrations.values() if item.is_open(self.now)]
@@ -359,7 +360,7 @@ class Lives(RuleBasedStateMachine):
                     assert categories[0] in rules.categories - against
 
     @invariant()
-    def it_current_is_what_history_gives(self) -> None:
+    def current_rows_follow_from_history(self) -> None:
         with self.application.runtime.store.reading() as t:
             people = list(t.people_after("", 999))
         for person in people:
@@ -378,9 +379,9 @@ class Lives(RuleBasedStateMachine):
                 assert {item.id for item in current} == open
 
     @invariant()
-    def any_has_exact_its(self) -> None:
+    def every_recipient_has_exactly_its_messages(self) -> None:
         """What is new holds against what has happened since; the oracle knows whom it must be told, and in which order."""
-        should, got = expected(self.happened_events, SUBSCRIBERS)[len(self.should) :], list(self.new_one())
+        should, got = expected(self.happened, SUBSCRIBERS)[len(self.should) :], list(self.new_one())
         assert [str(item) for item in assess(should, got)] == []
         self.should += should
         self.got += got
@@ -406,7 +407,14 @@ class Lives(RuleBasedStateMachine):
             self.application.close()
 
 
-TestLives = Lives.TestCase
-TestLives.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+class TestLives(Lives.TestCase):
+    """Few and short lives, for every run."""
+
+    settings = settings(max_examples=4, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.slow  # about 4 minutes
+class TestManyLives(Lives.TestCase):
+    """Many long lives."""
+
+    settings = settings(max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -26,12 +26,12 @@ def people(count: int) -> Iterator[Person]:
         yield _person(number)
 
 
-def settle(store: Store, count: int, cluster: int = 1000) -> None:
+def settle(store: Store, count: int, chunk: int = 1000) -> None:
     """Put that many into the store, in chunks."""
-    everyone = people(count)
-    for _ in range(0, count, cluster):
+    remaining = people(count)
+    for _ in range(0, count, chunk):
         with store.transaction() as t:
-            for person in (item for _, item in zip(range(cluster), everyone, strict=False)):
+            for person in (item for _, item in zip(range(chunk), remaining, strict=False)):
                 t.create_person(person, due_date(person, contract(), NOW))
 
 

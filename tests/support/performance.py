@@ -68,12 +68,14 @@ class Performance:
 
     def scenario(self) -> list[Deviation]:
         citizen, ill = People(seed=31).new(40, TODAY.date()), People(seed=33).new(40, TODAY.date())
-        fills = People(seed=32).born(date(TOMORROW.year - 30, TOMORROW.month, TOMORROW.day))
-        self.control.set_up(on_stage(citizen, akasse=AKASSE), self._with_group(ill, 2), self._with_group(fills, 12))
+        turns_thirty = People(seed=32).born(date(TOMORROW.year - 30, TOMORROW.month, TOMORROW.day))
+        self.control.set_up(
+            on_stage(citizen, akasse=AKASSE), self._with_group(ill, 2), self._with_group(turns_thirty, 12)
+        )
         with WebhookReceiver(contract()) as recipient:
             subscribers = self._subscribe(recipient)
             for who, group, channel in CALL:
-                self._one_minut()
+                self._one_minute()
                 assert isinstance(self._party(who).register(citizen.cpr, Create(KG, group, TODAY), channel), str)
             self._ill_and_recovery(ill)
             self.control.move_clock(TOMORROW + timedelta(hours=2))
@@ -86,12 +88,12 @@ class Performance:
         """Let group 25 close for another group, and then altogether."""
         kommune, today = self._party(KOMMUNE).neighbours, TODAY.date()
         for closes in (False, True):
-            self._one_minut()
+            self._one_minute()
             case = kommune.report_illness(
                 citizen.cpr, ReportIllness(id=new_uuid(), source=IllnessSource.UNEMPLOYMENT, since=today)
             )
             assert isinstance(case, str)
-            self._one_minut()
+            self._one_minute()
             if closes:
                 recovery = ReportRecovery(id=case, on_date=today, group=GroupChange(type=None))
                 assert isinstance(self._party(JOBCENTER).neighbours.report_recovery(citizen.cpr, recovery, today), str)
@@ -100,7 +102,7 @@ class Performance:
                     kommune.report_recovery_case(citizen.cpr, ReportRecovery(id=case, on_date=today)), str
                 )
 
-    def _one_minut(self) -> None:
+    def _one_minute(self) -> None:
         self.control.move_clock(forward=60)
 
     def _party(self, who: Organisation) -> Party:
@@ -138,16 +140,16 @@ Found = dict[tuple[DeviationKind, str, str], str]
 
 def which(cause: str) -> str:
     """Return the one cause that the text names."""
-    minut = re.search(r" 18-11-2024 09:0(\d):00$", cause)
-    name = minut[1] if minut else "night"
+    minute = re.search(r" 18-11-2024 09:0(\d):00$", cause)
+    name = minute[1] if minute else "night"
     assert cause.startswith(CAUSES[name]), cause
     assert " eller " not in cause, cause
     return name
 
 
 def findings(deviations: Iterable[Deviation]) -> Found:
-    everyone: Found = {}
+    found: Found = {}
     for deviation in deviations:
         key = (deviation.kind, str(deviation.recipient), deviation.variant)
-        everyone[key] = " ".join(sorted({*everyone.get(key, "").split(), which(deviation.cause)}))
-    return everyone
+        found[key] = " ".join(sorted({*found.get(key, "").split(), which(deviation.cause)}))
+    return found

@@ -1,1 +1,1 @@
-"""Straight-line glue between the edges, the domain and the store; branching belongs in the domain."""
+"""The use cases: load from the store, let the domain decide, save, and queue the messages. Business rules are in `domain`."""

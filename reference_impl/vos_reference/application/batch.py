@@ -1,7 +1,7 @@
-"""Run the nightly jobs for one Danish day, over those for whom something falls due (delta) or over everybody (full).
+"""Run the nightly jobs for one Danish day, over the citizens with due jobs (delta) or over all citizens (full).
 
-Each chunk is one transaction with its changes, their messages and the run's progress: killed at any point, a run goes on
-where it was, and nothing is done twice. Not here: what a job does (`domain.batchjob`), when a night begins (`nightly_run`).
+Each chunk is one transaction with its changes, their messages and the progress of the run, so that a run killed at any point
+resumes where it was. Not here: what a job does (`domain.batch_jobs`), and when a night starts (`nightly_run`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vos_contracts.base import stopwatch
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import RunKind
 from vos_reference.application.ports import Run, Status, Transaction
-from vos_reference.application.registration import conditions, save
+from vos_reference.application.registration import decision_context, save
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.domain import dfdg
@@ -26,26 +26,26 @@ from vos_reference.domain.decision import Caller
 from vos_reference.domain.person import Person
 
 CHUNK = 50
-"""Citizens in one transaction: whoever writes meanwhile waits for it, 2 ms when nothing falls due and 20 ms when all change."""
+"""Citizens in one transaction; other writers wait for it, 2 ms when no job is due and 20 ms when every citizen changes."""
 
 IN_PLACE = 20
-"""Citizens left to look at for whom a thread is not worth its while."""
+"""With at most this many citizens left, a chunk runs in place: handing it to a thread would cost more than it saves."""
 
-Period = Generator[Run | ThreadStep[Run], None, Run]
-"""The chunks that may be carried out in a thread, the run after each chunk, and at the end the finished run: the report."""
+BatchSteps = Generator[Run | ThreadStep[Run], None, Run]
+"""Yields each chunk that a driver may run in a thread, and the run after each chunk; returns the finished run."""
 
 Chunk = Callable[[Runtime, Transaction, Run], Run]
 
 
 def is_open(runtime: Runtime) -> Run | None:
-    """Return the run that was interrupted, if any; it is to be finished before another is begun."""
+    """Return the unfinished run, or None; it must be finished before another run begins."""
     with runtime.store.reading() as t:
         run = t.latest_run()
     return run if run is not None and run.status is Status.RUNNING else None
 
 
 def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool = False) -> Run:
-    """Begin a run of the instant's day."""
+    """Store and return a new run of the day of the instant; no citizen is processed yet."""
     day = danish_day(instant)
     with runtime.store.transaction() as t:
         total = t.count_people() if kind is RunKind.FULL else sum(t.count_due(job, day) for job in Job)
@@ -54,12 +54,13 @@ def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool =
     return new
 
 
-def execute(runtime: Runtime, run: Run) -> Period:
-    """Carry a run through, chunk by chunk, from where it has come to.
+def execute(runtime: Runtime, run: Run) -> BatchSteps:
+    """Execute a run, chunk by chunk, from its stored progress, and write the finished run to the journal.
 
-    Errors: StoreUnavailable, after which it can be gone on with.
+    Raises:
+        StoreUnavailable: the run can be resumed later.
     """
-    run = replace(run, instant=run.instant.astimezone(DANISH_TIME))  # as before it was interrupted
+    run = replace(run, instant=run.instant.astimezone(DANISH_TIME))  # a resumed run was read from the store in UTC
     next_chunk = {RunKind.DELTA: _delta, RunKind.FULL: _full}[run.kind]
     while run.status is Status.RUNNING:
         chunk = ThreadStep(partial(_carry_out, runtime, run, next_chunk))
@@ -67,12 +68,12 @@ def execute(runtime: Runtime, run: Run) -> Period:
             yield chunk
         run = chunk.result()
         yield run
-    runtime.journal(JournalEntry(kind=EntryType.RUN, instant=run.instant, data=_data(run)))
+    runtime.journal(JournalEntry(kind=EntryType.RUN, instant=run.instant, data=_entry_data(run)))
     return run
 
 
 def _carry_out(runtime: Runtime, run: Run, chunk: Chunk, after: AfterCommit) -> Run:
-    """Carry out one chunk in one transaction, together with how far the run has come."""
+    """Process one chunk and store the progress, in one transaction; `after` collects the calls to make after the commit."""
     begun = stopwatch.seconds()
     with runtime.store.write_beside(after) as t:
         run = chunk(runtime, t, run)
@@ -82,14 +83,14 @@ def _carry_out(runtime: Runtime, run: Run, chunk: Chunk, after: AfterCommit) -> 
 
 
 def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
-    """One chunk of the job that the run has come to: those for whom it falls due, each of whom it is then no longer due for."""
-    jobs = _job(runtime)
+    """Process one chunk of the present job: citizens for whom it is due, longest due first; afterwards it is not."""
+    jobs = _jobs(runtime)
     job = Job(run.cursor) if run.cursor else jobs[0]
     people = t.due(job, run.day, CHUNK)
     for person in people:
-        after = _carry_out_job(runtime, t, run, job, person)
-        run = run.with_number(job, changed=after is not None)
-        if after is None:  # what was noted as due is no longer so: note what is
+        after = _apply_job(runtime, t, run, job, person)
+        run = run.with_seen(job, changed=after is not None)
+        if after is None:  # the stored due date was stale: store the present ones
             t.save(person, person, due_date(person, runtime.contract, run.instant))
         assert job not in {
             item for item, day in due_date(after or person, runtime.contract, run.instant) if day <= run.day
@@ -102,8 +103,8 @@ def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
 
 
 def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
-    """One chunk of everybody, in the order of ids: all jobs in their order to each."""
-    jobs = _job(runtime)
+    """Process one chunk of all citizens, by id: every job in table order for each citizen."""
+    jobs = _jobs(runtime)
     people = t.people_after(run.cursor, CHUNK)
     quiet = 0
     for person in people:
@@ -112,20 +113,20 @@ def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
             continue
         now = person
         for job in jobs:
-            after = _carry_out_job(runtime, t, run, job, now)
-            run = run.with_number(job, changed=after is not None)
+            after = _apply_job(runtime, t, run, job, now)
+            run = run.with_seen(job, changed=after is not None)
             now = after or now
-    run = run.set_of_all(jobs, quiet)
+    run = run.with_unchanged(jobs, quiet)
     run = replace(run, seen=run.seen + len(people))
     if len(people) < CHUNK:
         return replace(run, status=Status.FINISHED)
     return replace(run, cursor=people[-1].id)
 
 
-def _carry_out_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Person) -> Person | None:
-    """Let a job do what it does to a citizen, and store it; None if it does nothing."""
+def _apply_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Person) -> Person | None:
+    """Decide and save a job for a citizen; return the citizen afterwards, or None where the job does nothing."""
     caller = Caller(dfdg.identity(_name(runtime)(job), run.instant))
-    context = conditions(runtime, run.instant, caller)
+    context = decision_context(runtime, run.instant, caller)
     accepted = decide_job(person, job, context)
     if accepted is None:
         return None
@@ -133,7 +134,7 @@ def _carry_out_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person:
     return accepted.person
 
 
-def _job(runtime: Runtime) -> Sequence[Job]:
+def _jobs(runtime: Runtime) -> Sequence[Job]:
     return [Job(item.code) for item in runtime.contract.batchjob]
 
 
@@ -142,7 +143,7 @@ def _name(runtime: Runtime) -> Callable[[Job], str]:
     return lambda job: names[job.value]
 
 
-def _data(run: Run) -> dict[str, str | int]:
+def _entry_data(run: Run) -> dict[str, str | int]:
     return {
         "run": run.id,
         "day": run.day.isoformat(),

@@ -1,7 +1,7 @@
-"""Set the stage: put synthetic citizens and what they already have into the store, all of them or none.
+"""Create synthetic citizens with their registrations on the stage, all of them or none.
 
-The business domains hear of what a citizen already has, as of an initial load. Refuses a CPR number that could be a human
-being's unless the stage was started with an explicit switch (DESIGN rule 8).
+Their registrations are sent to the business domains as events, like an initial load. A CPR number that could belong to a
+real person is refused unless the stage was started with `--allow-real-cpr` (DECISIONS.md).
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from vos_reference.domain.person import Fravaer, Membership, Period, Person, Reg
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """The citizens are on the stage; per citizen the ids of the registrations, contact groups first."""
+    """The citizens are on the stage; `registrations` has the ids for each citizen, kontaktgrupper first."""
 
     registrations: tuple[tuple[str, ...], ...]
 
 
 def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp | Refused:
-    """Store the citizens and the known numbers, or say everything that is wrong with them."""
+    """Store the citizens and the CPR numbers without a citizen, or return every error of the request."""
     errors = [error for person in wish.people for error in _person_errors(runtime, person)]
     for cpr in (*(item.cpr for item in wish.people), *wish.known_cpr):
         errors += cpr_errors(cpr, allow_real_cpr=allow_real_cpr)
@@ -62,12 +62,12 @@ def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp 
 
 
 def operator_setup(now: datetime) -> Identity:
-    """Return who stands as registrant of what was seeded: STAR, as the system that set the stage."""
+    """Return the registrant of seeded registrations: STAR, as the system that sets up the stage."""
     return Identity(OPERATOR_SETUP, User("Generalprøve opsætning", 3, "generalproeve"), OPERATOR_SETUP, now)
 
 
 def cpr_errors(cpr: str, *, field: str = "cpr", allow_real_cpr: bool) -> Iterator[ServiceError]:
-    """Establish what is wrong with a number, naming the field: not a number, or one that could be a human being's."""
+    """Yield the errors of a CPR number: 1001 for an invalid one, 1014 for one that could belong to a real person."""
     if birth_date(cpr) is None:
         yield ServiceError(1001, f"{field} {masked(cpr)}: skal være ti cifre, der begynder med en dato")
     elif can_belong_somebody(cpr) and not allow_real_cpr:
@@ -123,16 +123,13 @@ def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[Servic
                 yield ServiceError(VALIDATES_NOT, f"{field}.slut: må ikke ligge før start")
 
 
-def _i_calendar(registration_dto: RegistrationDto) -> bool:
-    return all(
-        time is None or (time.tzinfo is not None and i_calendar(time))
-        for time in (registration_dto.start, registration_dto.end)
-    )
+def _i_calendar(dto: RegistrationDto) -> bool:
+    return all(time is None or (time.tzinfo is not None and i_calendar(time)) for time in (dto.start, dto.end))
 
 
 def _person(runtime: Runtime, dto: PersonDto) -> Person:
     born = birth_date(dto.cpr)
-    assert born is not None, "checked before"
+    assert born is not None, "_person_errors has checked the number"
     history = [
         _registration(runtime, kind, item)
         for kind, listing in ((Kind.KONTAKTGRUPPE, dto.kontaktgrupper), (Kind.PERSONKATEGORI, dto.personkategorier))

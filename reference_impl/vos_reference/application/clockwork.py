@@ -1,7 +1,7 @@
-"""What falls due as time passes, in order of time: nightly runs, sequences left open, and whatever else joins (`Source`).
+"""Work that falls due as the stage clock advances (nightly runs, expiry of sequences, deliveries), in order of time.
 
-Here: moving the stage clock over what falls due, and catching up what is due already. Not here: what falls due
-(`application.nightly_run`, `application.queue`), or when anybody asks (`background.clockwork`).
+Here: moving the clock forward over the due work, and catching up on overdue work. Not here: the work itself (`Source`:
+`application.nightly_run`, `application.queue`, `application.delivery`), and the loop that asks (`background.clockwork`).
 """
 
 from __future__ import annotations
@@ -18,55 +18,57 @@ from vos_reference.clock import StageClock
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A step of work that is to be waited for; every other step is done when it is yielded."""
+    """A step that the driver must await; every other step is done when it is yielded."""
 
     on: Callable[[], Awaitable[None]]
 
 
-Period = Generator[object, None, Mapping[str, int]]
-"""Work in steps, so that others come to between them; at the end how often each source fell due."""
+ClockSteps = Generator[object, None, Mapping[str, int]]
+"""Work in steps, so that calls are answered between them; returns how often each source was due, by name."""
 
 
-_ON_PLACE = 1000
-"""How often one source may fall due at one instant: calls that come in meanwhile may make more due there."""
+_MAX_REPEATS = 1000
+"""How often one source may be due at one instant, since calls made meanwhile can add work; more often is a bug."""
 
 Target = Callable[[datetime], datetime]
-"""Where the clock is to stand, given where it stands."""
+"""Return the instant to move the clock to, given its present instant."""
 
 
 class Source(Protocol):
-    """A source of what falls due; to join, implement it and stand in the list in `bootstrap`."""
+    """A source of due work; add an implementation to the list in `bootstrap`."""
 
     @property
     def name(self) -> str:
-        """What it is called in answers and in the journal."""
+        """The name in answers of the control API and in the journal."""
         ...
 
     def next_item(self) -> datetime | None:
-        """Return the instant of what falls due next, also when it has passed; None if nothing will."""
+        """Return the instant at which work is due next, past or future; None if there is none."""
         ...
 
     def carry_out(self, instant: datetime) -> Iterator[object]:
-        """Carry out what falls due then, in steps; afterwards `next_item` is another instant, unless more fell due meanwhile."""
+        """Do the work due at the instant, in steps; afterwards `next_item` differs, unless work was added meanwhile."""
         ...
 
 
 class DueWork:
-    """Moves one clock over what its sources say falls due; what falls due at the same instant goes in their order."""
+    """The due work of one clock; work due at the same instant is done in the order of the sources."""
 
     def __init__(self, clock: StageClock, sources: Sequence[Source]) -> None:
         self._clock = clock
         self._sources = sources
 
     def next_item(self) -> datetime | None:
-        """Return the instant of what falls due next."""
+        """Return the instant at which any source is due next."""
         return min(filter(None, (source.next_item() for source in self._sources)), key=_order, default=None)
 
-    def set(self, target: Target, state: ClockMode) -> Period:
-        """Move the clock to where `target` says, and leave it in that state; everything on the way is done at its own instant.
+    def set(self, target: Target, state: ClockMode) -> ClockSteps:
+        """Move the clock to the target and leave it in the given mode; due work on the way is done at its own instant.
 
-        The clock stands still meanwhile, but for that. Errors: TimeGoesOnlyForward and what `target` raises, before anything is
-        done; if a source fails, the clock is left where that was.
+        The clock is frozen meanwhile. If a source fails, the clock stays at the instant of that work.
+
+        Raises:
+            TimeGoesOnlyForward: the target is in the past; nothing has been done. Errors of `target` pass through likewise.
         """
         went = not self._clock.frozen
         now = self._clock.freeze()
@@ -88,20 +90,20 @@ class DueWork:
                 self._clock.follow_machine()
         return accepted
 
-    def catch_up(self) -> Period:
-        """Carry out what is due by now, each at its own instant, without moving the clock."""
+    def catch_up(self) -> ClockSteps:
+        """Do the work that is due by now, in order of time, without moving the clock."""
         return (yield from self._carry_out(self._clock.now(), move=False))
 
-    def _carry_out(self, until: datetime, *, move: bool) -> Period:
+    def _carry_out(self, until: datetime, *, move: bool) -> ClockSteps:
         count: Counter[str] = Counter()
-        on_place: Counter[tuple[str, datetime]] = Counter()
+        fired: Counter[tuple[str, datetime]] = Counter()
         while True:
             waiting = [(item, source) for source in self._sources if (item := source.next_item()) is not None]
             instant, source = min(waiting, key=lambda pair: _order(pair[0]), default=(None, None))
             if instant is None or source is None or _order(instant) > _order(until):
                 return count
-            on_place[source.name, instant] += 1
-            assert on_place[source.name, instant] <= _ON_PLACE, f"{source.name} falls due at {instant} forever"
+            fired[source.name, instant] += 1
+            assert fired[source.name, instant] <= _MAX_REPEATS, f"{source.name} falls due at {instant} forever"
             if move and _order(instant) > _order(self._clock.now()):
                 self._clock.assign(instant)
             yield from source.carry_out(instant)
@@ -109,5 +111,5 @@ class DueWork:
 
 
 def _order(instant: datetime) -> datetime:
-    """Instants are ordered in UTC: two Danish times in the hour that comes twice are not ordered by the wall clock."""
+    """Return the sort key of an instant: UTC, since two Danish times in the repeated hour do not compare as instants."""
     return instant.astimezone(UTC)

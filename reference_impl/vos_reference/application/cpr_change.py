@@ -1,7 +1,6 @@
-"""Carry out a CPR change: find the citizen, move the pointer, tell the subscribers; one transaction.
+"""Carry out a CPR change in one transaction: find the citizen, move the pointer, queue the messages to subscribers.
 
-Messages that are queued already stay as they are, under the number that the citizen had. Not here: what
-moves (`domain.cpr_change`).
+Messages already in a queue keep the old number. Not here: the rule itself (`domain.cpr_change`).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from vos_contracts.wire.messages import wsrm_cpr
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
 from vos_reference.application.citizens import cpr_errors
 from vos_reference.application.ports import CprLookup, Envelope, Owner, Transaction
-from vos_reference.application.registration import LOOKUP_ERRORS, conditions, note
+from vos_reference.application.registration import LOOKUP_ERRORS, decision_context, note
 from vos_reference.application.runtime import Runtime
 from vos_reference.domain import cpr_change, dfdg
 from vos_reference.domain.batch_jobs import due_date
@@ -29,35 +28,39 @@ JOB = "CPR-skift"
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What came of it: whether the pointer moved in the stage's release, and how many messages tell so."""
+class CprChangeOutcome:
+    """Whether the pointer moved (not in releases before 2024-4), and the number of messages queued."""
 
     moved: bool
     messages: int = 0
 
 
-def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool) -> Changed | Refused:
-    """Move a citizen to a new number, or say everything that is wrong; errors: StoreUnavailable."""
+def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool) -> CprChangeOutcome | Refused:
+    """Move a citizen to a new number, or return every error of the request.
+
+    Raises:
+        StoreUnavailable: nothing was changed.
+    """
     errors = [
-        *cpr_errors(old, field="old", allow_real_cpr=True),
-        *cpr_errors(new_one, field="new_one", allow_real_cpr=allow_real_cpr),
+        *cpr_errors(old, field="gammelt", allow_real_cpr=True),
+        *cpr_errors(new_one, field="nyt", allow_real_cpr=allow_real_cpr),
     ]
     if old == new_one:
         errors.append(ServiceError(VALIDATES_NOT, "nyt: skal være et andet nummer end gammelt"))
     with runtime.store.transaction() as t:
         now = runtime.clock.now()
-        context = conditions(runtime, now, Caller(dfdg.identity(JOB, now)))
+        context = decision_context(runtime, now, Caller(dfdg.identity(JOB, now)))
         person = t.find_person(old)
         if isinstance(person, CprLookup):
-            rule = "kendes ikke" if person is CprLookup.UNKNOWN else "er kendt, men har ingen borger"
-            errors.append(ServiceError(LOOKUP_ERRORS[person].code, f"gammelt: {masked(old)} {rule}"))
+            reason = "kendes ikke" if person is CprLookup.UNKNOWN else "er kendt, men har ingen borger"
+            errors.append(ServiceError(LOOKUP_ERRORS[person].code, f"gammelt: {masked(old)} {reason}"))
         if old != new_one and isinstance(t.find_person(new_one), Person):
             errors.append(ServiceError(4977, f"nyt: {masked(new_one)} har allerede en borger"))
         if errors or isinstance(person, CprLookup):
             return refused(*errors)
         moved = cpr_change.move(person, new_one, context)
         if moved is None:
-            return Changed(moved=False)
+            return CprChangeOutcome(moved=False)
         t.save(person, moved.person, due_date(moved.person, runtime.contract, now))
         envelopes = tuple(_envelopes(runtime, t, moved, context))
         t.enqueue(envelopes)
@@ -66,14 +69,14 @@ def change_cpr(runtime: Runtime, old: str, new_one: str, *, allow_real_cpr: bool
             lambda: runtime.journal(JournalEntry(kind=EntryType.CPR_CHANGE, instant=now, cpr=new_one, data=data))
         )
         t.after_commit(lambda: note(runtime, new_one, envelopes))
-    return Changed(moved=True, messages=len(envelopes))
+    return CprChangeOutcome(moved=True, messages=len(envelopes))
 
 
-def _envelopes(runtime: Runtime, t: Transaction, moved: Moved, conditions: DecisionContext) -> Iterator[Envelope]:
+def _envelopes(runtime: Runtime, t: Transaction, moved: Moved, decision_context: DecisionContext) -> Iterator[Envelope]:
     if not runtime.release.wsrm:
         return
     event, rules = moved.event, runtime.contract.wsrm_recipients
-    for draft in wsrm_drafts((event,), moved.person, conditions.day, rules):
+    for draft in wsrm_drafts((event,), moved.person, decision_context.day, rules):
         organisation = draft.recipient
         own = t.queue_owners(organisation)
         subscribers = t.subscribers(organisation, draft.subject)
@@ -85,4 +88,6 @@ def _envelopes(runtime: Runtime, t: Transaction, moved: Moved, conditions: Decis
                 old=event.old,
                 new_one=event.new_one,
             )
-            yield Envelope(message.message_id, message.message_type, owner, wsrm_cpr.encode(message), conditions.now)
+            yield Envelope(
+                message.message_id, message.message_type, owner, wsrm_cpr.encode(message), decision_context.now
+            )

@@ -1,7 +1,7 @@
-"""Delivery of webservice messages: what is due, to whom, and what an attempt came to (starwiki 4149806919).
+"""Delivery of webhook messages (WSB): which are due, and storing the outcome of attempts (starwiki 4149806919).
 
-Straight-line and without waiting: `background.delivery` makes the attempts between `fetch` and `end`. A message is forgotten
-when its receiver has taken it, so that a kill at any point means a repeat and never a loss.
+Without I/O to receivers: `background.delivery` makes the attempts between `fetch` and `end`. A message is deleted only after
+its receiver has accepted it: at-least-once delivery.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from vos_reference.domain.retry import AttemptResponse, Delivered, GivenUp, Post
 
 
 class Sender(Protocol):
-    """Post a message to an address; whatever goes wrong is an answer and never an exception."""
+    """Sends messages to receivers; a failure is a value, never an exception."""
 
     async def post(self, url: str, body: bytes) -> AttemptResponse:
-        """Post and wait, not longer than the sender's own limit."""
+        """Post the body and return the outcome, within the sender's own timeout."""
         ...
 
     async def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """An attempt that was made."""
+    """An attempt and its outcome."""
 
     dispatch: Dispatch
     response: AttemptResponse
@@ -46,7 +46,10 @@ def fetch(
     under_way: Collection[Dispatch],
     recipients: Iterable[WebhookRecipient] | None = None,
 ) -> Sequence[Dispatch]:
-    """List what may be tried now, of these receivers or of all; with what is under way at most `concurrent` for each."""
+    """List the messages to attempt now, to these receivers or to all.
+
+    Including those `under_way`, each receiver has at most `concurrent`.
+    """
     now = runtime.clock.now()
     numbers = {item.nr for item in under_way}
     recorded = Counter(item.envelope.recipient for item in under_way)
@@ -61,7 +64,7 @@ def fetch(
 
 
 def end(runtime: Runtime, attempted: Iterable[Attempted]) -> None:
-    """Store what the attempts came to, all in one transaction, and tell the journal."""
+    """Store the outcomes of the attempts in one transaction, and write them to the journal."""
     now = runtime.clock.now()
     entries: list[JournalEntry] = []
     with runtime.store.transaction() as t:
@@ -75,10 +78,10 @@ def end(runtime: Runtime, attempted: Iterable[Attempted]) -> None:
                 case Postponed(wait_time=wait_time, reason=reason):
                     next_item = later(now, wait_time)
                     t.postpone(nr, next_item, reason)
-                    result = f"{reason}; igen {next_item.isoformat()}"
+                    result = f"{reason}; retry at {next_item.isoformat()}"
                 case GivenUp(reason=reason):
                     t.give_up(nr, now, reason)
-                    result = f"{reason}; opgivet"
+                    result = f"{reason}; given up"
                 case _:
                     assert_never(verdict)
             entries.append(_entry(item.dispatch.envelope, now, attempt, result))
@@ -87,15 +90,15 @@ def end(runtime: Runtime, attempted: Iterable[Attempted]) -> None:
 
 
 class Quiet(Protocol):
-    """Whoever sends what is due, and can wait until nothing more is due at the clock's instant."""
+    """A worker that can be awaited until it has no due work at the clock's instant."""
 
     async def until_quiet(self) -> None:
-        """Wait until everything that is due by now has been tried."""
+        """Wait until everything that is due by now has been attempted."""
         ...
 
 
 class Deliveries:
-    """Attempts as something that falls due while the clock is moved (`application.clock`); while it goes, they are made anyway."""
+    """Attempts as a `clockwork.Source` while the clock is moved; while it runs, `background.delivery` makes them."""
 
     name = "wsb"
 
@@ -104,14 +107,14 @@ class Deliveries:
         self._quiet = quiet
 
     def next_item(self) -> datetime | None:
-        """Return the next instant at which a message is due, if the clock stands still."""
+        """Return the instant at which a message is due next; None while the clock runs."""
         if not self._runtime.clock.frozen:
             return None
         with self._runtime.store.reading() as t:
             return t.next_attempt()
 
     def carry_out(self, instant: datetime) -> Iterator[Wait]:
-        """Make the attempts that are due by then."""
+        """Wait for the worker to make the attempts that are due."""
         yield Wait(self._quiet.until_quiet)
 
 

@@ -1,6 +1,7 @@
-"""Rows for BI in pages: every row of the history once, by number, and citizens as of now (epic AC 1005.17.28.4).
+"""Extracts for BI, in pages: every row of the history once, by number, and citizens as of now (epic AC 1005.17.28.4).
 
-A reader who asks after the number where it stopped gets what came since. Not here: files and pseudonyms (the reader's own).
+A client that continues after the last number it has read gets the rows added since. Not here: files and pseudonyms
+(`vos_simulators.bi`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from vos_reference.domain.person import Membership, Person, Registration
 
 
 def registrations(runtime: Runtime, after: int, count: int) -> ExtractPage:
-    """List the next rows of the history; errors: StoreUnavailable."""
+    """Return the next page of the history, at most `count` rows after the number `after`.
+
+    Raises:
+        StoreUnavailable: the page cannot be read now.
+    """
     with runtime.store.reading() as t:
         findings = t.rows_after(after, count)
         generation = t.generation()
@@ -23,7 +28,11 @@ def registrations(runtime: Runtime, after: int, count: int) -> ExtractPage:
 
 
 def citizens(runtime: Runtime, after: int, count: int) -> ExtractPage:
-    """List the next new or changed citizens; errors: StoreUnavailable."""
+    """Return the next page of new or changed citizens, at most `count` after the number `after`.
+
+    Raises:
+        StoreUnavailable: the page cannot be read now.
+    """
     with runtime.store.reading() as t:
         findings = t.citizens_after(after, count)
         generation = t.generation()
@@ -68,5 +77,6 @@ def _citizen(nr: int, person: Person) -> CitizenRow:
 
 
 def _membership(membership: Membership) -> str:
-    """Write a membership as type/code and its half-open period of days."""
-    return f"{membership.organisation} {membership.since.isoformat()}/{'' if membership.until is None else membership.until.isoformat()}"
+    """Format a membership as `type/code since/until`, with an empty `until` for one without an end."""
+    until = "" if membership.until is None else membership.until.isoformat()
+    return f"{membership.organisation} {membership.since.isoformat()}/{until}"

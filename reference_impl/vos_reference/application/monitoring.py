@@ -1,6 +1,6 @@
-"""Our truth, for monitoring: what is open for each citizen now, in pages (epic AC 1005.17.28.14/.15).
+"""The data for monitoring, in pages: events by domain, and the open registrations of each citizen (epic AC 1005.17.28.14/.15).
 
-Not here: the comparison with what the business domains believe (`vos_simulators.divergence`).
+Not here: the comparison with the state of the business domains (`vos_simulators`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from vos_reference.domain.person import Person
 
 
 def events(runtime: Runtime, domain: str, after: int, count: int) -> EventPage:
-    """List a domain's next events; errors: StoreUnavailable."""
+    """Return the next page of a domain's events, at most `count` after the number `after`.
+
+    Raises:
+        StoreUnavailable: the page cannot be read now.
+    """
     with runtime.store.reading() as t:
         findings = t.events_after(domain, after, count)
     return EventPage(
@@ -23,9 +27,10 @@ def events(runtime: Runtime, domain: str, after: int, count: int) -> EventPage:
 
 
 def state(runtime: Runtime, after: str, count: int) -> StatePage:
-    """List the next citizens as they stand now, with the number of the last event of that instant.
+    """Return the next page of citizens with their open registrations, and the number of the newest event at that instant.
 
-    Errors: StoreUnavailable.
+    Raises:
+        StoreUnavailable: the page cannot be read now.
     """
     now = runtime.clock.now()
     with runtime.store.reading() as t:
@@ -33,7 +38,7 @@ def state(runtime: Runtime, after: str, count: int) -> StatePage:
         event_nr = t.last_event()
 
     def standing(person: Person, kind: Kind) -> tuple[State, ...]:
-        item = person.is_open(kind, now)
+        item = person.open_registration(kind, now)
         return () if item is None else (State(type=item.type, id=item.id, start=item.start, end=item.end),)
 
     return StatePage(

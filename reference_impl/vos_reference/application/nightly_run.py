@@ -1,4 +1,4 @@
-"""When the nightly jobs run by themselves: every Danish night at the table's hour, missed nights one by one in their order."""
+"""The schedule of the nightly jobs: every Danish night at the hour of the table; missed nights run one by one, in order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class NightlyRun:
-    """The nights as something that falls due (`application.clock`); a run that was interrupted falls due again at once."""
+    """The nights as a `clockwork.Source`; an interrupted run is due at once, at its own instant."""
 
     name = "nightly_run"
 
@@ -24,7 +24,7 @@ class NightlyRun:
         self._clock_time = runtime.contract.batchjob[0].clock_time
 
     def begin(self) -> None:
-        """Note, on an empty store, that the nights until now lie before the stage; idempotent."""
+        """Mark, in an empty store, the latest night as before the stage, so that it is not caught up; idempotent."""
         now = self._runtime.clock.now()
         day = danish_day(now)
         if kl(day, self._clock_time).astimezone(UTC) > now.astimezone(UTC):
@@ -34,16 +34,16 @@ class NightlyRun:
                 t.save_run(Run(self._runtime.ids(), day, RunKind.DELTA, now, nightly=True, status=Status.BEFORE_STAGE))
 
     def next_item(self) -> datetime | None:
-        """Return the instant of the interrupted run, or of the night after the last."""
-        is_open = batch.is_open(self._runtime)
-        if is_open is not None:
-            return is_open.instant
+        """Return the instant of the interrupted run, or of the night after the latest one."""
+        interrupted = batch.is_open(self._runtime)
+        if interrupted is not None:
+            return interrupted.instant
         with self._runtime.store.reading() as t:
             night = t.latest_night()
         return None if night is None else kl(night + _DAY, self._clock_time)
 
     def carry_out(self, instant: datetime) -> Iterator[object]:
-        """Run that night, or go on with what was interrupted."""
-        is_open = batch.is_open(self._runtime)
-        run = is_open or batch.begin(self._runtime, RunKind.DELTA, instant, nightly=True)
+        """Resume the interrupted run, or run that night."""
+        interrupted = batch.is_open(self._runtime)
+        run = interrupted or batch.begin(self._runtime, RunKind.DELTA, instant, nightly=True)
         yield from batch.execute(self._runtime, run)

@@ -1,7 +1,7 @@
-"""The WSRM queue that its owner empties: CreateSequence, fetch, CloseSequence or TerminateSequence (DECISIONS section 5).
+"""The WSRM queue, polled by its owner: CreateSequence, fetch, then CloseSequence or TerminateSequence (DECISIONS.md).
 
-An open sequence is returned again to its owner; fetching is repeatable until the sequence ends; one left open for an hour
-of stage time closes itself. Not OASIS push.
+CreateSequence returns the owner's open sequence again; fetching can be repeated until the sequence ends; a sequence open
+for an hour of stage time expires. This is STAR's polling, not the push of OASIS WS-ReliableMessaging.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vos_reference.domain.danish_time import later
 from vos_reference.domain.decision import Refused, refused
 
 AT_MOST = 500
-"""Messages per transfer (WSRM20)."""
+"""Messages per sequence (WSRM20)."""
 
 LIFETIME = timedelta(minutes=60)
 """How long a sequence stays open, by the stage clock."""
@@ -27,7 +27,7 @@ LIFETIME = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """An open sequence and how many messages of each type wait in it."""
+    """An open sequence, and its messages counted by type."""
 
     sequence: WsrmSequence
     count: tuple[tuple[str, int], ...]
@@ -41,7 +41,7 @@ class Fetched:
 
 
 class SequenceExpiry:
-    """What closes sequences that were left open, as something that falls due (`application.clock`)."""
+    """Expiry of open sequences, as a `clockwork.Source`."""
 
     name = "sequence_expiry"
 
@@ -49,13 +49,13 @@ class SequenceExpiry:
         self._runtime = runtime
 
     def next_item(self) -> datetime | None:
-        """Return the first instant at which the oldest open sequence has been open for too long."""
+        """Return the first instant at which the oldest open sequence has expired."""
         with self._runtime.store.reading() as t:
             opened = t.oldest_sequence()
         return None if opened is None else later(opened, LIFETIME + timedelta(microseconds=1))
 
     def carry_out(self, instant: datetime) -> Iterator[None]:
-        """Give back the messages of the sequences that have been open for too long."""
+        """End the sequences that have expired; their messages go back to the queue."""
         with self._runtime.store.transaction() as t:
             t.release_opened_before(later(instant, -LIFETIME))
         yield
@@ -69,7 +69,7 @@ class Closed:
 
 
 def create_sequence(runtime: Runtime, identity: Identity, sub_queue: str) -> Inventory | Refused:
-    """Open a transfer of at most 500 messages, or return the one that is open."""
+    """Open a sequence of at most 500 messages, or return the open one; 4589 for an unknown sub-queue, 4575 without a queue."""
     with runtime.store.transaction() as t:
         now = runtime.clock.now()
         t.release_opened_before(later(now, -LIFETIME))
@@ -79,14 +79,14 @@ def create_sequence(runtime: Runtime, identity: Identity, sub_queue: str) -> Inv
         if sub_queue and not t.exists_sub_queue(owner, sub_queue):
             return refused(ServiceError(4589, f"underkøen {sub_queue} findes ikke hos kalderen"))
         sequence, count = _open_or_new(runtime, t, owner, sub_queue, now)
-        linjer = " ".join(message_type for message_type, _ in count)
+        counts = " ".join(message_type for message_type, _ in count)
         total = sum(count_ for _, count_ in count)
-        t.after_commit(lambda: _note(runtime, now, "CreateSequence", sequence, total, linjer))
+        t.after_commit(lambda: _note(runtime, now, "CreateSequence", sequence, total, counts))
     return Inventory(sequence, count)
 
 
 def fetch(runtime: Runtime, identity: Identity, sequence_id: str, message_type: str) -> Fetched | Refused:
-    """Fetch the sequence's messages of one type; repeatable until the sequence ends."""
+    """Fetch the messages of one type in the sequence; 4589 for an unknown or ended sequence."""
     with runtime.store.transaction() as t:
         now = runtime.clock.now()
         t.release_opened_before(later(now, -LIFETIME))
@@ -99,12 +99,12 @@ def fetch(runtime: Runtime, identity: Identity, sequence_id: str, message_type: 
 
 
 def close_sequence(runtime: Runtime, identity: Identity, sequence_id: str) -> Closed | Refused:
-    """Give everything back: the messages come again in the next transfer."""
+    """End the sequence and return its messages to the queue (CloseSequence)."""
     return _end(runtime, identity, sequence_id, delete=False)
 
 
 def end_sequence(runtime: Runtime, identity: Identity, sequence_id: str) -> Closed | Refused:
-    """Commit: the sequence's messages leave the queue."""
+    """End the sequence and delete its messages (TerminateSequence)."""
     return _end(runtime, identity, sequence_id, delete=True)
 
 
@@ -127,23 +127,24 @@ def _end(runtime: Runtime, identity: Identity, sequence_id: str, *, delete: bool
 def _open_or_new(
     runtime: Runtime, t: Transaction, owner: Owner, sub_queue: str, now: datetime
 ) -> tuple[WsrmSequence, tuple[tuple[str, int], ...]]:
-    """Return the open sequence, unless it is empty and something has come since: that goes into a new one.
+    """Return the open sequence, or a new one.
 
-    Whoever else has the empty one believes it empty, and may end it so.
+    An empty open sequence is replaced when messages have arrived: another client may hold it as empty and terminate it, and
+    must not delete messages that it has not seen.
     """
-    is_open = t.open_sequence(owner, sub_queue)
-    if is_open is not None:
-        count = tuple(t.inventory(is_open.id))
+    sequence_open = t.open_sequence(owner, sub_queue)
+    if sequence_open is not None:
+        count = tuple(t.inventory(sequence_open.id))
         if count or not t.something_waiting(owner, sub_queue):
-            return is_open, count
-        t.delete_sequence(is_open.id)
+            return sequence_open, count
+        t.delete_sequence(sequence_open.id)
     new = WsrmSequence(runtime.ids(), owner, sub_queue, now)
     t.create_sequence(new, AT_MOST)
     return new, tuple(t.inventory(new.id))
 
 
 def _owner(t: Transaction, identity: Identity) -> Owner | Refused:
-    """One queue per subscribed system; an organisation without subscriptions has one that any of its systems empties."""
+    """Return the caller's queue: one for each subscribed system, else one that all systems of the organisation share."""
     owners: Sequence[Owner] = t.queue_owners(identity.active)
     if not owners:
         return Owner(identity.active, 0)

@@ -1,4 +1,4 @@
-"""Who has a WSRM queue of its own, what goes into its sub-queues, and who gets what is sent to subscribers only."""
+"""WSRM subscriptions: queues for single systems, sub-queues by message type, and messages sent to subscribers only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from vos_reference.domain.decision import Refused, refused
 
 
 def subscribe(runtime: Runtime, wish: SubscriptionDto) -> Refused | None:
-    """Give the system a queue, let it subscribe to these messages, or put them in a sub-queue; or say what is wrong."""
+    """Create a queue for the system, subscribe it to message types, or route message types to a sub-queue.
+
+    Without message types it creates the queue. Returns every error of the request, or None.
+    """
     owner = Owner(Organisation(wish.organisation_type, wish.organisation_code), wish.system)
     with runtime.store.transaction() as t:
         known = _sub_queue_errors if wish.sub_queue else _subscription_errors

@@ -1,6 +1,6 @@
-"""Read a citizen's registrations: the current ones, one, the history, a SOAP service's collections, or the status.
+"""Read a citizen's registrations: current, one by id, history, the collections of a SOAP service, or the status.
 
-Not here: what a reader sees (`domain.view`, `domain.status`).
+Not here: the filter by reader (`domain.views`, `domain.status`).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ STATUS_METHOD = "VisiteringOgStatusStatusService.GetPersonVisiteringOgStatusStat
 
 
 class Reading(StrEnum):
-    """The three ways to read."""
+    """The read operations of PersonVisiteringService."""
 
     CURRENT = "current"
     EN = "en"
     HISTORY = "history"
 
     def method(self, kind: Kind) -> str:
-        """Name the method: GetKontaktgrupper, GetPersonkategorier, GetKontaktgruppe, GetKontaktgruppeHistorik."""
+        """Return the method's name, e.g. GetKontaktgrupper, GetKontaktgruppe or GetKontaktgruppeHistorik."""
         match self:
             case Reading.CURRENT:
                 return f"Get{kind.plural}"
@@ -46,17 +46,18 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read."""
+    """The registrations read, as the reader sees them."""
 
     shown_values: tuple[Shown, ...]
 
 
 def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Identity, id: str = "") -> Read | Refused:
-    """Read as this reader; `id` names the one for `Reading.EN`.
+    """Read a citizen's registrations of one kind; `id` is the registration for a read of one.
 
-    Errors: StoreUnavailable; every business error is in the answer.
+    Raises:
+        StoreUnavailable: the citizen cannot be read now.
     """
-    found = _strike_op(runtime, cpr, f"{SERVICE}.{reading.method(kind)}", reader)
+    found = _look_up(runtime, cpr, f"{SERVICE}.{reading.method(kind)}", reader)
     if isinstance(found, Refused):
         return found
     person, now = found
@@ -66,15 +67,19 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
         case Reading.HISTORY:
             return Read(views.history(person, kind, reader, now, runtime.contract))
         case Reading.EN:
-            item = views.en(person, kind, id, reader, now, runtime.contract)
+            item = views.single(person, kind, id, reader, now, runtime.contract)
             return refused(ServiceError(4589)) if item is None else Read((item,))
 
 
 def read_collections(
     runtime: Runtime, service: ReadService, cpr: str, reader: Identity
 ) -> Mapping[Kind, tuple[View, ...]] | Refused:
-    """Read the collections of a SOAP service as this reader; errors: StoreUnavailable."""
-    found = _strike_op(runtime, cpr, service.method, reader)
+    """Read the collections of a SOAP service.
+
+    Raises:
+        StoreUnavailable: the citizen cannot be read now.
+    """
+    found = _look_up(runtime, cpr, service.method, reader)
     if isinstance(found, Refused):
         return found
     person, now = found
@@ -82,19 +87,23 @@ def read_collections(
 
 
 def read_status(runtime: Runtime, cpr: str, reader: Identity) -> Status | Refused:
-    """Read the status as this reader; errors: StoreUnavailable."""
-    found = _strike_op(runtime, cpr, STATUS_METHOD, reader)
+    """Read the status.
+
+    Raises:
+        StoreUnavailable: the citizen cannot be read now.
+    """
+    found = _look_up(runtime, cpr, STATUS_METHOD, reader)
     if isinstance(found, Refused):
         return found
     person, now = found
     return status.status(person, reader, now, runtime.contract)
 
 
-def _strike_op(runtime: Runtime, cpr: str, method: str, reader: Identity) -> tuple[Person, datetime] | Refused:
-    """Find the citizen and ask whether this reader may."""
+def _look_up(runtime: Runtime, cpr: str, method: str, reader: Identity) -> tuple[Person, datetime] | Refused:
+    """Find the citizen and check access; return the citizen and the instant of the read, or the refusal."""
     with runtime.store.reading() as t:
         person = t.find_person(cpr)
-    now = runtime.clock.now()  # not before: nothing that was found came later
+    now = runtime.clock.now()  # after the read, so that no row found is later than `now`
     if isinstance(person, CprLookup):
         return refused(LOOKUP_ERRORS[person])
     access_errors = refusal(method, reader, person, now, runtime.contract.access)

@@ -1,7 +1,7 @@
-"""Carry out a command: remember the call, find the citizen, authorise, decide, save with its messages and events, answer.
+"""Carry out a command: remember the request id, find the citizen, check access, decide, save with messages and events.
 
-One transaction holds the change and everything it tells; commands that come at the same time may share one. `save` is the
-same for a caller, a neighbour service and a nightly job. Not here: any rule (`vos_reference.domain`) or format (edges).
+A change, its messages and its events are one transaction; simultaneous commands may share one (group commit). `save` serves
+callers, neighbour services and nightly jobs. Not here: business rules (`domain`) and wire formats (`edge`).
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ from vos_reference.domain.recipients import event_drafts, wsb_drafts, wsrm_draft
 
 SERVICE, CLASSIC_SERVICE = "PersonVisiteringService", "PersonRegistrationService"
 CALL_REMEMBERED = timedelta(days=7)
-"""How long a request id is remembered (FYS/5303730239)."""
+"""How long a request id is remembered (starwiki FYS/5303730239)."""
 
 LOOKUP_ERRORS = {CprLookup.UNKNOWN: ServiceError(1010), CprLookup.WITHOUT_CITIZEN: ServiceError(4404)}
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatedCall:
-    """The request id was used within seven days; nothing was changed."""
+    """The request id was used within the last seven days; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationCall:
-    """A registration command about a citizen, by a caller, and the request id that it came under."""
+    """A registration command for a citizen, its caller, and its request id (`call_id`)."""
 
     cpr: str
     command: RegistrationCommand
@@ -64,14 +64,16 @@ Result = Accepted | Refused | RepeatedCall
 
 
 def register_combined(runtime: Runtime, call: Sequence[RegistrationCall]) -> Sequence[Result | Exception]:
-    """Carry out registration commands one after the other in one transaction; return what each came to.
+    """Carry out registration commands, in order, in one transaction; return the result of each.
 
-    What goes wrong with one undoes that one alone, and stands in its place. Errors: StoreUnavailable, and then nothing of
-    any of them has happened.
+    An exception of one command rolls back that command only (savepoint) and is its result.
+
+    Raises:
+        StoreUnavailable: none of the commands has been carried out.
     """
     results: list[Result | Exception] = []
     with runtime.store.transaction() as t:
-        now = runtime.clock.now()  # not before: what another process has written meanwhile came first
+        now = runtime.clock.now()  # inside the transaction, so that rows of another writer are not later than `now`
         for item in call:
             try:
                 with t.for_self():
@@ -86,35 +88,36 @@ def register_combined(runtime: Runtime, call: Sequence[RegistrationCall]) -> Seq
 
 
 def tell(runtime: Runtime, cpr: str, service: str, command: NeighbourCommand, caller: Caller) -> Decision:
-    """Carry out what a neighbour service tells; `service` is its `Service.Method`, which the access matrix knows.
+    """Carry out a command from a neighbour service; `service` is its `Service.Method`, the key of the access matrix.
 
-    Errors: StoreUnavailable; every business error is in the answer.
+    Raises:
+        StoreUnavailable: nothing was changed.
     """
     with runtime.store.transaction() as t:
         return _carry_out(runtime, t, cpr, service, command, caller, runtime.clock.now())
 
 
-def conditions(runtime: Runtime, now: datetime, caller: Caller) -> DecisionContext:
-    """Return what a decision made now rests on, with new identifiers for what it may open."""
+def decision_context(runtime: Runtime, now: datetime, caller: Caller) -> DecisionContext:
+    """Return the context of a decision at `now`, with new ids for the registrations that it may create."""
     return DecisionContext(now, runtime.release, runtime.contract, caller, NewIds(runtime.ids(), runtime.ids()))
 
 
-def _register(runtime: Runtime, t: Transaction, registration_call: RegistrationCall, now: datetime) -> Result:
-    if not t.remember_call(registration_call.call_id, now, now - CALL_REMEMBERED):
+def _register(runtime: Runtime, t: Transaction, call: RegistrationCall, now: datetime) -> Result:
+    if not t.remember_call(call.call_id, now, now - CALL_REMEMBERED):
         return RepeatedCall()
     return _carry_out(
         runtime,
         t,
-        registration_call.cpr,
-        _service(registration_call.command, registration_call.caller),
-        registration_call.command,
-        registration_call.caller,
+        call.cpr,
+        _service(call.command, call.caller),
+        call.command,
+        call.caller,
         now,
     )
 
 
 def _service(command: RegistrationCommand, caller: Caller) -> str:
-    """Name what was called, as the access matrix knows it; what the converter calls is the REST service."""
+    """Return the `Service.Method` of the access matrix; a SOAP call through the converter counts as the REST service."""
     if caller.classic_soap and not isinstance(command, Delete):
         return f"{CLASSIC_SERVICE}.{soap_method(command)}"
     return f"{SERVICE}.{method(command)}"
@@ -126,7 +129,7 @@ def _carry_out(
     person = t.find_person(cpr)
     if isinstance(person, CprLookup):
         return refused(LOOKUP_ERRORS[person])
-    context = conditions(runtime, now, caller)
+    context = decision_context(runtime, now, caller)
     access_errors = refusal(service, caller.identity, person, now, runtime.contract.access)
     if access_errors:
         return refused(access_errors)
@@ -139,7 +142,7 @@ def _carry_out(
 
 
 def save(runtime: Runtime, t: Transaction, before: Person, done: Accepted, context: DecisionContext) -> None:
-    """Store the change and queue its messages and events in the caller's transaction; after its commit they are noted."""
+    """Store the change and queue its messages and events in the caller's transaction; journal them after the commit."""
     t.save(before, done.person, due_date(done.person, runtime.contract, context.now))
     wsrm = tuple(_wsrm_envelopes(runtime, t, done, context))
     if wsrm:
@@ -152,7 +155,7 @@ def save(runtime: Runtime, t: Transaction, before: Person, done: Accepted, conte
 
 
 def raise_events(runtime: Runtime, t: Transaction, person: Person, events: Iterable[Event], now: datetime) -> None:
-    """Raise the events to the business domains in the caller's transaction (epic AC 1005.17.28.11)."""
+    """Append the events to the outbox of the business domains in the caller's transaction (epic AC 1005.17.28.11)."""
     envelopes: list[EventEnvelope] = []
     drafts = event_drafts(events, runtime.contract.event_recipients)
     for _, told in groupby(drafts, key=lambda draft: id(draft.event)):  # one body and one id for all domains
@@ -163,7 +166,7 @@ def raise_events(runtime: Runtime, t: Transaction, person: Person, events: Itera
 
 
 def note(runtime: Runtime, cpr: str, envelopes: Iterable[Envelope | WsbEnvelope]) -> None:
-    """Tell the journal of messages that were queued, and wake whoever sends them and passes events on."""
+    """Write the queued messages to the journal, and wake the workers for webhook delivery and events."""
     runtime.events_raised()
     data: dict[str, str | int]
     for envelope in envelopes:
@@ -182,7 +185,7 @@ def note(runtime: Runtime, cpr: str, envelopes: Iterable[Envelope | WsbEnvelope]
 
 
 def _wsrm_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: DecisionContext) -> Iterator[Envelope]:
-    """One message per queue that the recipient has: one queue for each subscribed system, else the organisation's."""
+    """Yield one message for each queue of the recipient: those of its subscribed systems, else its shared queue."""
     if not runtime.release.wsrm:
         return
     owners: dict[Organisation, Sequence[Owner]] = {}
@@ -208,7 +211,7 @@ def _wsrm_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: D
 
 
 def _wsb_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: DecisionContext) -> Iterator[WsbEnvelope]:
-    """One message per subscription that is in force that day."""
+    """Yield one message for each subscription in force that day."""
     if not runtime.release.wsb:
         return
     day = context.day

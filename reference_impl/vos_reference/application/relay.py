@@ -1,7 +1,7 @@
-"""The way of the events from the outbox to the broker: what comes next, and what is confirmed (epic AC 1005.17.28.11).
+"""The outbox of events and the broker's position in it (epic AC 1005.17.28.11).
 
-Straight-line and without waiting: `background.relay` publishes between `fetch` and `end`. The position moves only after
-the confirmation, so that a kill at any point means a repeat under the same id and never a loss.
+Without I/O to the broker: `background.relay` publishes between `fetch` and `end`. The position advances only after the
+broker's confirmation: at-least-once delivery, a repeated event having the same id.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vos_reference.application.runtime import Runtime
 
 
 def fetch(runtime: Runtime, broker: str, count: int) -> Sequence[EventLetter]:
-    """List each domain's next events, at most that many for each, in the order in which they were raised."""
+    """List the next events of every domain, at most `count` for each, in the order in which they were raised."""
     letters: list[EventLetter] = []
     with runtime.store.reading() as t:
         for domain in runtime.contract.domains:
@@ -27,7 +27,7 @@ def fetch(runtime: Runtime, broker: str, count: int) -> Sequence[EventLetter]:
 
 
 def end(runtime: Runtime, broker: str, letters: Sequence[EventLetter]) -> None:
-    """Store that the broker has these."""
+    """Advance the broker's position past these events."""
     reached = {letter.domain: letter.nr for letter in letters}
     with runtime.store.transaction() as t:
         for domain, nr in reached.items():
@@ -35,6 +35,6 @@ def end(runtime: Runtime, broker: str, letters: Sequence[EventLetter]) -> None:
 
 
 def note(runtime: Runtime, broker: str, state: str, reason: str = "") -> None:
-    """Tell the journal that the broker is away, and why, or that it is back."""
+    """Write to the journal that the broker is unavailable, with the reason, or available again."""
     data = {"broker": broker, "state": state} | ({"reason": reason} if reason else {})
     runtime.journal(JournalEntry(kind=EntryType.BROKER, instant=runtime.clock.now(), data=data))

@@ -1,7 +1,4 @@
-"""What every use case is given: the collaborators of the running services, and the switches that the control API turns.
-
-One object, made in `bootstrap`.
-"""
+"""The object that every use case receives: the collaborators of the running services, and the switches of the control API."""
 
 from __future__ import annotations
 
@@ -21,11 +18,11 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(slots=True)
 class Runtime:
-    """The running services' collaborators and their switches.
+    """The collaborators and the switches of one stage.
 
-    The control API writes to `release`, `backend` and `wsb_state`, between two transactions (`turns.WriteTurns`).
-    `latency` is the latency model that whoever serves the calls keeps to; here it is only shown.
-    `something_at_send` is called after a commit that queued WSB, `events_raised` after one that may have raised events.
+    The control API sets `release`, `backend` and `wsb_state` between transactions (`turns.WriteTurns`). `latency` names the
+    latency model of the HTTP server, for display only. `something_at_send` is called after a commit that queued webhook
+    messages, `events_raised` after one that may have added events to the outbox.
     """
 
     store: Store
@@ -47,12 +44,12 @@ class Runtime:
 
     @property
     def prs_soap(self) -> PrsSoap:
-        """What stands behind PersonRegistrationService now: forced, else by release."""
+        """The implementation behind PersonRegistrationService: withdrawn by the release, forced, or that of the release."""
         if self.release.prs_soap is PrsSoap.WITHDRAWN:
             return PrsSoap.WITHDRAWN
         return self.backend or self.release.prs_soap
 
     @property
     def read_soap(self) -> PrsSoap:
-        """What stands behind the SOAP reads now: as for registration, and the converter where that is retired."""
+        """The implementation behind the SOAP reads: as for registration, but the converter where that is withdrawn."""
         return PrsSoap.CONVERTER if self.prs_soap is PrsSoap.WITHDRAWN else self.prs_soap

@@ -1,7 +1,4 @@
-"""A step of long work that need not be done in the event loop's thread.
-
-Not here: who has a thread (`vos_reference.background`).
-"""
+"""A step of long work that may run outside the thread of the event loop; the threads are in `vos_reference.background`."""
 
 from __future__ import annotations
 
@@ -10,13 +7,13 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 AfterCommit = list[Callable[[], None]]
-"""What is to be called once a transaction is committed, in the event loop's thread."""
+"""Calls to make after the commit of a transaction, in the thread of the event loop."""
 
 
 class ThreadStep(Generic[T]):
-    """Work that a generator yields before it asks for the result: a driver may carry it out in a thread meanwhile.
+    """Work that a generator yields before it asks for the result, so that its driver can run it in a thread.
 
-    Where the driver does not, `result` does the work in place.
+    If the driver does not, `result` does the work in place.
     """
 
     def __init__(self, work: Callable[[AfterCommit], T]) -> None:
@@ -26,28 +23,28 @@ class ThreadStep(Generic[T]):
         self._failure: Exception | None = None
 
     def carry_out(self) -> None:
-        """Do the work, in any thread; what it raises is kept for `result`."""
+        """Do the work, in any thread; an exception is kept for `result`."""
         try:
             self._value = (self._work(self._after),)
         except Exception as failure:
             self._failure = failure
 
     def finish(self) -> None:
-        """Call what follows the commit; in the event loop's thread, before anybody else writes."""
+        """Make the calls after the commit; in the thread of the event loop, before any other transaction."""
         after, self._after = self._after, []
         for call in after:
             call()
 
     def result(self) -> T:
-        """Return what the work came to.
+        """Return the result of the work.
 
         Raises:
-            Exception: what the work raised.
+            Exception: the exception of the work.
         """
         if self._value is None and self._failure is None:
             self.carry_out()
             self.finish()
         if self._failure is not None:
             raise self._failure
-        assert self._value is not None, "carried out"
+        assert self._value is not None, "carry_out has set a value or a failure"
         return self._value[0]

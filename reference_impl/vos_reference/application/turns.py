@@ -1,6 +1,6 @@
-"""Turns: who may write now, and who may move the clock, run the nightly jobs or publish. Kept by `vos_reference.background`.
+"""Locks that the edges use without knowing the event loop: for writing, for moving the clock, and for publishing.
 
-Here so that the edges can ask for a turn without knowing the event loop.
+The implementations are in `vos_reference.background`.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ T = TypeVar("T")
 
 
 class WriteTurns(Protocol):
-    """The order of those who write."""
+    """The lock of the store's writers."""
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Carry out work that writes, and does not wait for anything, as soon as no chunk is being written."""
+        """Call `work`, a non-blocking function that writes, as soon as no chunk of a nightly run is being written."""
         ...
 
 
 class ClockTurns(Protocol):
-    """The order of those who move the clock, run the nightly jobs or empty the stage."""
+    """The lock for moving the clock, running the nightly jobs and resetting the stage."""
 
     def alone(self) -> AbstractAsyncContextManager[None]:
-        """Hold what falls due back for as long as the block lasts; no chunk is written meanwhile but the block's own."""
+        """Hold the lock in a `with` block: no due work starts, and no chunk is written except by the block itself."""
         ...
 
     async def carry_out(self, steps: Generator[object, None, T]) -> T:
-        """Do the work step by step while calls are answered; call it within `alone`."""
+        """Run the steps while other calls are answered between them; call it while holding `alone`."""
         ...
 
 
 class Publishing(Quiet, Protocol):
-    """Whoever publishes the events."""
+    """The worker that publishes events to the broker."""
 
     def alone(self) -> AbstractAsyncContextManager[None]:
-        """Publish nothing for as long as the block lasts: what is on its way is waited for first."""
+        """Suspend publishing in a `with` block, after waiting for the batch under way."""
         ...

@@ -1,6 +1,6 @@
-"""Subscriptions to webservice messages: a system's whole list, all or nothing (starwiki pageId 4150034662, 4820795421).
+"""Subscriptions to webhook messages: a system's whole list is replaced, all or nothing (starwiki 4150034662, 4820795421).
 
-Here: what may be subscribed to, and what replaces what. Not here: the wire (`vos_contracts.wire.rest.subscriptions`), or delivery.
+Not here: the wire format (`vos_contracts.wire.rest.subscriptions`), and delivery (`application.delivery`).
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from vos_reference.domain.recipients import may_subscribe
 
 _PATH = re.compile(r"/?[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
 _ADDRESS = re.compile(r"[!-~]{1,1000}")
-_PATH_AT_MOST = 1000
+_MAX_PATH = 1000
 NOT_AUTHORISED = 4575
 
 
 def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None:
-    """Set a system up as STAR's system management does, or say everything that is wrong with it.
+    """Store a subscriber system, as STAR's system administration does, or return every error of the request.
 
-    The subscriptions for an authority that it no longer has go with their undelivered messages.
+    Subscriptions for an authority that the system no longer has are deleted with their undelivered messages.
     """
-    errors = [ServiceError(VALIDATES_NOT, rule) for rule in _system_errors(runtime, wish)]
+    errors = [ServiceError(VALIDATES_NOT, reason) for reason in _system_errors(runtime, wish)]
     if errors:
         return refused(*errors)
     organisations = tuple(Organisation(item.organisation_type, item.organisation_code) for item in wish.organisations)
@@ -54,9 +54,9 @@ def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None
 def synchronise(
     runtime: Runtime, caller: Identity, system_id: str, wishes: Sequence[SubscriptionWish]
 ) -> Synchronised | Refused:
-    """Put the list in place of the system's subscriptions, or say everything that is wrong with it and change nothing.
+    """Replace the system's subscriptions with the list, or return every error of the list and change nothing.
 
-    A subscription that is not in the list goes with its undelivered messages; one that is keeps them.
+    A subscription that is not in the list is deleted with its undelivered messages; one that is keeps them.
     """
     entities = {entity.id: entity for entity in runtime.contract.wsb_entities.values()}
     with runtime.store.transaction() as t:
@@ -81,7 +81,7 @@ def synchronise(
             t.delete_subscription(item)
         for item in after - before:
             t.save_subscription(item)
-        if deleted:  # what waited behind their messages is due now
+        if deleted:  # messages that waited behind the deleted ones are due now
             t.after_commit(runtime.something_at_send)
         result = Synchronised(len(after - before), len(before - after), len(before & after))
         data: dict[str, str | int] = {
@@ -97,12 +97,12 @@ def synchronise(
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    room: int
+class _WishField:
+    position: int
     name: str
 
-    def errors(self, rule: str) -> ServiceError:
-        return ServiceError(VALIDATES_NOT, f"abonnementer[{self.room}].{self.name}: {rule}")
+    def errors(self, reason: str) -> ServiceError:
+        return ServiceError(VALIDATES_NOT, f"abonnementer[{self.position}].{self.name}: {reason}")
 
 
 def _list_errors(
@@ -113,32 +113,32 @@ def _list_errors(
     day: date,
 ) -> Iterator[ServiceError]:
     repeats = Counter((wish.organisation, wish.entity_id) for wish in wishes)
-    for room, wish in enumerate(wishes):
+    for position, wish in enumerate(wishes):
         entity = entities.get(wish.entity_id)
         if wish.organisation not in system.organisations:
-            yield _Field(room, "orgCode").errors(f"systemet kan ikke abonnere for {wish.organisation}")
+            yield _WishField(position, "orgCode").errors(f"systemet kan ikke abonnere for {wish.organisation}")
         if entity is None:
-            yield _Field(room, "entityType").errors(f"{wish.entity_id} findes ikke; kendte er {sorted(entities)}")
+            yield _WishField(position, "entityType").errors(
+                f"{wish.entity_id} findes ikke; kendte er {sorted(entities)}"
+            )
         elif not may_subscribe(wish.organisation.type, entity.kind, runtime.contract.wsb_recipients):
-            yield _Field(room, "entityType").errors(
+            yield _WishField(position, "entityType").errors(
                 f"{entity.name} ({entity.id}) kan ikke abonneres af organisationstype {wish.organisation.type}"
             )
         if repeats[wish.organisation, wish.entity_id] > 1:
-            yield _Field(room, "entityType").errors("samme organisation og entitet står to gange")
-        if not _is_one_path(wish.webhook):
-            yield _Field(room, "webhookUrl").errors("skal være en sti under systemets baseUrl, fx /webhook")
+            yield _WishField(position, "entityType").errors("samme organisation og entitet står to gange")
+        if not _is_relative_path(wish.webhook):
+            yield _WishField(position, "webhookUrl").errors("skal være en sti under systemets baseUrl, fx /webhook")
         if wish.until is not None and wish.until < wish.since:
-            yield _Field(room, "endDate").errors("må ikke ligge før startDato")
+            yield _WishField(position, "endDate").errors("må ikke ligge før startDato")
         elif wish.until is not None and wish.until < day:
-            yield _Field(room, "endDate").errors("skal være i dag eller senere")
+            yield _WishField(position, "endDate").errors("skal være i dag eller senere")
 
 
-def _is_one_path(webhook: str) -> bool:
-    """A path of reasonable length that stays where it is, also when it is decoded."""
+def _is_relative_path(webhook: str) -> bool:
+    """Return whether the text is a path of at most 1,000 characters without `..` or `//`, also when percent-decoded."""
     parts = unquote(webhook).split("/")
-    return (
-        len(webhook) <= _PATH_AT_MOST and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
-    )
+    return len(webhook) <= _MAX_PATH and bool(_PATH.fullmatch(webhook)) and "//" not in webhook and ".." not in parts
 
 
 def _system_errors(runtime: Runtime, wish: SubscriberSystemDto) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _system_errors(runtime: Runtime, wish: SubscriberSystemDto) -> Iterator[str]
 
 
 def may_sent_until(host: str, allowed: frozenset[str]) -> bool:
-    """Say whether messages may be sent to that host: a loopback address, or one that was allowed by name."""
+    """Return whether messages may be sent to the host: a loopback address, or a host allowed in the configuration."""
     if host in allowed:
         return True
     try:

@@ -1,1 +1,4 @@
-"""Values in, values out: no I/O, no clock, no minted ids. Rules are read from `vos_contracts` tables."""
+"""The business rules as pure functions of values: no I/O, no clock, no generated ids.
+
+The data of the rules (code lists, access matrix, combinations) is in the tables of `vos_contracts`.
+"""

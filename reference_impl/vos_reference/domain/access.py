@@ -1,7 +1,9 @@
-"""May this caller do this to that citizen? The matrix decides, and what stands beside it (epic; FYS/13926415).
+"""Access control: may this caller call this method for this citizen (epic; access matrix, starwiki FYS/13926415).
 
-The levels are the columns of STAR's matrix: all, own, formerly own, guest, and the same for a private operator (anden aktør)
-that acts for a jobcentre, and for a system without a caseworker. Not here: what of the citizen is seen (`view`).
+The levels are the columns of STAR's matrix: all citizens, own, formerly own, guest, and the corresponding levels for a
+private operator (anden aktør) acting for a jobcenter and for a system without a caseworker. Beside the matrix stand the
+blocked systems, the organisation types that may act on behalf of another, and the rules for caseworkers on Jobnet.
+Not here: which of the citizen's registrations a reader sees (`domain.views`).
 """
 
 from __future__ import annotations
@@ -20,13 +22,15 @@ from vos_reference.domain.person import Person
 def refusal(
     service_method: str, identity: Identity, person: Person, now: datetime, rules: AccessRules
 ) -> ServiceError | None:
-    """Return the error that keeps the caller out, or None.
+    """Return the error that denies access, or None where access is granted.
 
-    An operator reaches by its own levels only, also where the authority it acts for reaches all: the matrix of
-    UnemploymentEnrollmentService opens a jobcentre to all and its operators to their own (starwiki ISB/2394423423).
-    4575 where the method is closed to the organisation type, the operator or the calling system, or where the user's own
-    organisation is of a type that cannot act for the active one, 6005 for a jobcentre and
-    4575 for another authority that the citizen does not belong to, 4511 for an operator that does not have the citizen.
+    - 4575: the method is closed to the organisation type, to operators or to the calling system; or the user's own
+      organisation is of a type that cannot act on behalf of the active organisation.
+    - 6005: the citizen does not belong to the calling jobcenter; 4575 for any other authority.
+    - 4511: the citizen does not belong to the calling operator.
+
+    An operator has its own levels only, even where the authority that it acts for has access to all citizens: in
+    UnemploymentEnrollmentService a jobcenter reaches everyone and its operators their own (starwiki ISB/2394423423).
     """
     if (identity.system, service_method) in rules.blocked:
         return ServiceError(4575, f"metoden kan ikke kaldes fra system {identity.system}")
@@ -36,27 +40,27 @@ def refusal(
     levels = rules.matrix.get(service_method, {}).get(identity.active.type, frozenset())
     party = identity.user_organisation.type == OrganisationType.OTHER_PARTY
     if party or Level.ALL not in levels:
-        possible = levels & (_PARTY if party else _OWN)
+        possible = levels & (_OPERATOR_LEVELS if party else _AUTHORITY_LEVELS)
         if not possible:
             return ServiceError(4575)
         period = rules.periods.get((service_method, identity.active.type), _NONE)
         day = danish_day(now)
         if not any(_WHEN[level](person, identity, day, period) for level in possible):
-            return ServiceError(4511 if party else _not_own(identity))
-    if _on_jobnet(identity) and not _rows_on_jobnet(person, identity, now, rules):
-        return ServiceError(_not_own(identity))
+            return ServiceError(4511 if party else _not_own_error(identity))
+    if _on_jobnet(identity) and not _reaches_on_jobnet(person, identity, now, rules):
+        return ServiceError(_not_own_error(identity))
     return None
 
 
 Period = tuple[timedelta, timedelta]
 When = Callable[[Person, Identity, date, Period], bool]
 _NONE = (timedelta(0), timedelta(0))
-_OWN = frozenset({Level.OWN, Level.FORMER_OWN, Level.GUEST, Level.SYSTEM_ALL})
-_PARTY = frozenset({Level.AA_OWN, Level.AA_GUEST, Level.AA_ALL})
+_AUTHORITY_LEVELS = frozenset({Level.OWN, Level.FORMER_OWN, Level.GUEST, Level.SYSTEM_ALL})
+_OPERATOR_LEVELS = frozenset({Level.AA_OWN, Level.AA_GUEST, Level.AA_ALL})
 
 
 def _own(person: Person, organisation: Organisation, day: date, period: Period = _NONE) -> bool:
-    """Say whether the citizen is the authority's own: on that day, or so many days before or after."""
+    """Return whether the citizen is a member of the authority on that day, or within `period` before or after."""
     before, after = period
     return any(
         membership.organisation == organisation
@@ -81,7 +85,7 @@ _WHEN: Mapping[Level, When] = {
 }
 
 
-def _not_own(identity: Identity) -> int:
+def _not_own_error(identity: Identity) -> int:
     return 6005 if identity.active.type == OrganisationType.JOBCENTER else 4575
 
 
@@ -89,9 +93,9 @@ def _on_jobnet(identity: Identity) -> bool:
     return identity.system == ClientSystem.JOBNET and identity.user.type == UserType.CASEWORKER
 
 
-def _rows_on_jobnet(person: Person, identity: Identity, now: datetime, rules: AccessRules) -> bool:
-    """Say whether a caseworker who is logged in on Jobnet reaches the citizen: an own one, for an a-kasse in few groups."""
-    group = person.is_open(Kind.KONTAKTGRUPPE, now)
+def _reaches_on_jobnet(person: Person, identity: Identity, now: datetime, rules: AccessRules) -> bool:
+    """Return whether a caseworker on Jobnet has access: own citizens only, and for an akasse only in certain groups."""
+    group = person.open_registration(Kind.KONTAKTGRUPPE, now)
     has = (None if group is None else group.type, None if person.tilmelding is None else person.tilmelding.category)
     return _own(person, identity.active, danish_day(now)) and any(
         all(required in (None, actual) for required, actual in zip(requirement, has, strict=True))

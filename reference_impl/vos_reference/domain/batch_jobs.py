@@ -1,7 +1,7 @@
-"""What the nightly jobs do to one citizen on one day, and on which day a job next has something to do (epic AC .16).
+"""The nightly jobs for one citizen: what each does, and the day on which each is next due (epic AC 1005.17.28.16).
 
-Pure: a citizen and a day in, a decision or nothing out. Doing it twice is doing it once, since a decision rests on how the
-citizen stands. In which order they run, and when, is a table (`koder/batchjob`); the runner is `application.batch`.
+A job is idempotent: it decides on the citizen's present state, so a second run changes nothing. Not here: the order and the
+hour of the jobs (table `batchjob.csv`), and the loop over the citizens (`application.batch`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TRANSITION_AGE = 30
 
 
 class Job(StrEnum):
-    """The nightly jobs, as `koder/batchjob` names them: what ends before what begins."""
+    """The nightly jobs; the values are the codes in `batchjob.csv`."""
 
     CANCELLATION = "cancellation"
     ILLNESS_REPORT = "illness_report"
@@ -37,7 +37,7 @@ DueDate = tuple[tuple[Job, date], ...]
 
 
 def carry_out(job: Job, person: Person, context: DecisionContext) -> Accepted | None:
-    """Decide what that job does to the citizen today; None if it does nothing."""
+    """Decide the job for the citizen on the day of the context; None where it is not due or the citizen is dead."""
     falls_due = _day(job, person, context.contract, context.now)
     if person.dead is not None or falls_due is None or falls_due > context.day:
         return None
@@ -45,7 +45,10 @@ def carry_out(job: Job, person: Person, context: DecisionContext) -> Accepted | 
 
 
 def reporter(job: Job, person: Person) -> Identity | None:
-    """Return who told beforehand what the job carries out, and so stands as registrant; None where nobody did."""
+    """Return the caller that reported in advance what the job carries out, for use as registrant.
+
+    None where nobody reported it: the registrant is then DFDG itself.
+    """
     reported: Tilmelding | Illness | Recovery | None
     match job:
         case Job.CANCELLATION:
@@ -60,7 +63,7 @@ def reporter(job: Job, person: Person) -> Identity | None:
 
 
 def due_date(person: Person, contract: Contract, now: datetime) -> DueDate:
-    """List, for each job that will have something to do, the first day on which it has."""
+    """List the jobs that are or will be due for the citizen, each with its first day; empty for a dead citizen."""
     if person.dead is not None:
         return ()
     days = ((job, _day(job, person, contract, now)) for job in Job)
@@ -78,12 +81,12 @@ def _day(job: Job, person: Person, contract: Contract, now: datetime) -> date | 
             return ill.recovery.on_date if ill is not None and ill.recovery is not None else None
         case Job.SYGEDAGPENGE_STOP:
             if ill is None or ill.until is None or ill.recovery is not None:
-                return None  # a recovery that is reported takes the place of the end that was foreseen
+                return None  # a reported recovery replaces the expected last day
             return ill.until + timedelta(days=1)
         case Job.FLEKSJOB:
             return _fleksjob_day(person, contract, now)
         case Job.THIRTY_YEAR:
-            group = person.is_open(Kind.KONTAKTGRUPPE, now)
+            group = person.open_registration(Kind.KONTAKTGRUPPE, now)
             new = None if group is None else contract.group_rules[group.type].transfers_ved_30
             return None if new is None else anniversary(person.born, TRANSITION_AGE)
         case Job.EXPIRY:
@@ -91,8 +94,15 @@ def _day(job: Job, person: Person, contract: Contract, now: datetime) -> date | 
 
 
 def _expiry_day(person: Person, contract: Contract, now: datetime) -> date | None:
-    """Find the day on which a group or category ends that was given its end beforehand, and something follows from it."""
-    group, category = person.is_open(Kind.KONTAKTGRUPPE, now), person.is_open(Kind.PERSONKATEGORI, now)
+    """Return the day on which an end that was registered in advance has consequences for the other kind.
+
+    An open personkategori ends with the kontaktgruppe, and a kontaktgruppe with a default personkategori gets it when the
+    last one has ended.
+    """
+    group, category = (
+        person.open_registration(Kind.KONTAKTGRUPPE, now),
+        person.open_registration(Kind.PERSONKATEGORI, now),
+    )
     ends = [item.end for item in (group, category) if item is not None and item.end is not None]
     if group is None and category is not None:
         return danish_day(max(_end(person, Kind.KONTAKTGRUPPE), default=category.start))
@@ -110,8 +120,11 @@ def _end(person: Person, kind: Kind) -> list[datetime]:
 
 
 def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | None:
-    """Find the day on which an activity begins for one who waits for it, or ends with none after it for one who has it."""
-    group = person.is_open(Kind.KONTAKTGRUPPE, now)
+    """Return the day on which fleksjob activities move the citizen between kontaktgruppe 7 and 10.
+
+    In the group without fleksjob: the first day of an activity. In the group with fleksjob: the end of the last activity.
+    """
+    group = person.open_registration(Kind.KONTAKTGRUPPE, now)
     if group is None or not person.fleksjob:
         return None
     rules, today = contract.group_rules[group.type], danish_day(now)
@@ -120,8 +133,8 @@ def _fleksjob_day(person: Person, contract: Contract, now: datetime) -> date | N
         return min(begins, default=None)
     if rules.fleksjob_end is not None:
         for end in sorted(item.until for item in person.fleksjob if item.until is not None):
-            i_time = any(item.is_valid(max(end, today)) for item in person.fleksjob)
-            if end >= danish_day(group.start) and not i_time:
+            still_active = any(item.is_valid(max(end, today)) for item in person.fleksjob)
+            if end >= danish_day(group.start) and not still_active:
                 return end
     return None
 
@@ -139,18 +152,18 @@ def _report_illness(person: Person, context: DecisionContext) -> Accepted:
 def _report_recovery(person: Person, context: DecisionContext) -> Accepted:
     assert person.illness is not None
     assert person.illness.recovery is not None
-    return illness.stay_recovery(person, person.illness.recovery, context)
+    return illness.carry_out_recovery(person, person.illness.recovery, context)
 
 
-def _sygedagpenge_stops(person: Person, context: DecisionContext) -> Accepted:
+def _stop_sygedagpenge(person: Person, context: DecisionContext) -> Accepted:
     assert person.illness is not None
     assert person.illness.until is not None
     day = person.illness.until + timedelta(days=1)
-    return illness.stay_recovery(person, Recovery(day, context.caller.identity), context)
+    return illness.carry_out_recovery(person, Recovery(day, context.caller.identity), context)
 
 
 def _fleksjob(person: Person, context: DecisionContext) -> Accepted:
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     assert group is not None
     rules = context.contract.group_rules[group.type]
     new = rules.fleksjob_start or rules.fleksjob_end
@@ -160,8 +173,8 @@ def _fleksjob(person: Person, context: DecisionContext) -> Accepted:
     return Accepted("", person, ()).with_(kontaktgruppe.change(person, new, midnight(day), context))
 
 
-def _fill_thirty(person: Person, context: DecisionContext) -> Accepted:
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+def _turn_thirty(person: Person, context: DecisionContext) -> Accepted:
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     assert group is not None
     new = context.contract.group_rules[group.type].transfers_ved_30
     assert new is not None
@@ -170,7 +183,7 @@ def _fill_thirty(person: Person, context: DecisionContext) -> Accepted:
 
 
 def _expiry(person: Person, context: DecisionContext) -> Accepted:
-    """Nothing but what follows: the row that ends it was registered when its end was."""
+    """Return the citizen unchanged: the row with the end is registered already, and `decide` adds the consequences."""
     return Accepted("", person, ())
 
 
@@ -178,8 +191,8 @@ _CARRY_OUT: Mapping[Job, Callable[[Person, DecisionContext], Accepted]] = {
     Job.CANCELLATION: _cancel_enrolment,
     Job.ILLNESS_REPORT: _report_illness,
     Job.RECOVERY: _report_recovery,
-    Job.SYGEDAGPENGE_STOP: _sygedagpenge_stops,
+    Job.SYGEDAGPENGE_STOP: _stop_sygedagpenge,
     Job.FLEKSJOB: _fleksjob,
-    Job.THIRTY_YEAR: _fill_thirty,
+    Job.THIRTY_YEAR: _turn_thirty,
     Job.EXPIRY: _expiry,
 }

@@ -1,7 +1,7 @@
-"""A CPR change, as CPR tells DFDG of it: the pointer to the citizen's data is moved, and everything hangs on the citizen.
+"""A CPR change: the citizen's pointer (pegepind) moves from the old CPR number to the new one.
 
-From 2024-4 the pointer moves in this domain; before, nothing here changes (epic, commitment criteria). Not here: what a
-call with the old number is answered (the store knows the number without a citizen: 4404).
+Registrations belong to the citizen's id and do not change. From release 2024-4 this domain moves the pointer; before that
+it does nothing (epic, commitment criteria). Not here: the answer to a call with the old number (4404, from the store).
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from vos_reference.domain.person import Person
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The citizen under the new number, and what has happened."""
+    """The citizen under the new number, and the event to report."""
 
     person: Person
     event: CprChanged
 
 
 def move(person: Person, new_one: str, context: DecisionContext) -> Moved | None:
-    """Move the pointer to a number of the documented pattern; None in a release where it does not move in this domain.
+    """Move the pointer to a valid CPR number; None in a release where this domain does not move it.
 
-    The birth date follows the number, and so does what falls due on a birthday.
+    The birth date is derived from the new number, and with it the jobs that are due on a birthday.
     """
     if not context.release.cpr_change_moves_pointer:
         return None
     born = birth_date(new_one)
-    assert born is not None, "checked before"
+    assert born is not None, "the caller has checked the number"
     return Moved(replace(person, cpr=new_one, born=born), CprChanged(person.cpr, new_one, context.caller.identity))

@@ -1,7 +1,7 @@
-"""The one door to a decision: a citizen and a command in, carried out or refused out, with everything that follows.
+"""Decide a command or a nightly job for a citizen: accepted or refused, with all consequences.
 
-Every change - by a caller, a neighbour service or a nightly job - goes through `consequences`, so that what follows from a change
-does not depend on who made it.
+Every change - by a caller, a neighbour service or a nightly job - goes through `consequences`, so that the consequences do
+not depend on the origin of the change.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ Command = RegistrationCommand | NeighbourCommand
 
 
 def decide(person: Person, command: Command, context: DecisionContext, *, id_exists: bool = False) -> Decision:
-    """Decide a command; `id_exists` says that the caller's own identifier is used already (4977)."""
+    """Decide a command, and collect every error that can be established.
+
+    `id_exists` says that the caller's own identifier is in use already (4977). A dead citizen is 4405.
+    """
     errors = []
     if person.dead is not None:
         errors.append(ServiceError(4405))
@@ -52,9 +55,9 @@ def decide(person: Person, command: Command, context: DecisionContext, *, id_exi
 
 
 def decide_job(person: Person, job: Job, context: DecisionContext) -> Accepted | None:
-    """Decide a nightly job; None if it does nothing to this citizen today.
+    """Decide a nightly job; None where it does nothing for this citizen today.
 
-    Registrant is who told of it beforehand, with everything that follows; else the caller, which is DFDG.
+    The registrant, also of the consequences, is the caller that reported it in advance, else DFDG from the context.
     """
     reporter = batch_jobs.reporter(job, person)
     if reporter is not None:
@@ -64,16 +67,16 @@ def decide_job(person: Person, job: Job, context: DecisionContext) -> Accepted |
 
 
 def consequences(before: Person, accepted: Accepted, context: DecisionContext) -> Accepted:
-    """Let category, absences and aktivitetstillaeg follow the change."""
+    """Add the consequences of a change for the personkategori, the absences and the aktivitetstillaeg, in that order."""
     after = personkategori.follow_group(accepted, context)
     return aktivitetstillaeg.follow_group(before, fravaer.follow_group(after, context), context)
 
 
 def _combined(errors: Iterable[ServiceError], person: Person, decision: Decision, context: DecisionContext) -> Decision:
-    everyone = tuple(errors)
+    all_errors = tuple(errors)
     if isinstance(decision, Refused):
-        return refused(*everyone, *decision.errors)
-    return refused(*everyone) if everyone else consequences(person, decision, context)
+        return refused(*all_errors, *decision.errors)
+    return refused(*all_errors) if all_errors else consequences(person, decision, context)
 
 
 def _decide(person: Person, command: Command, context: DecisionContext) -> Decision:

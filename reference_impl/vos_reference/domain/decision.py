@@ -1,7 +1,8 @@
-"""A decision and what it rests on: the events that happened, the rows they left, or every error that could be established.
+"""The types of a decision, and the rules that kontaktgruppe and personkategori share.
 
-A refusal is a value; it never shares a type with a wire breach or with our own bugs. The events are the facts from which
-every message follows (`recipients`). Also here: what contact groups and person categories have in common.
+A decision is accepted, with the events that happened and their rows, or refused, with every error that could be
+established. A refusal is a value, not an exception: exceptions are for breaches of the wire format and for bugs. All
+messages are derived from the events (`domain.recipients`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from vos_reference.domain.person import Person, Registration
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A registration was made."""
+    """A registration was created."""
 
     change_type: ClassVar[ChangeType] = ChangeType.CREATED
     registration: Registration
@@ -31,7 +32,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The end of a registration was set; `successor` is the one that takes over, None if it closes altogether."""
+    """The end of a registration was set; `successor` is the registration that replaces it, None if none does."""
 
     change_type: ClassVar[ChangeType] = ChangeType.CHANGED
     registration: Registration
@@ -48,7 +49,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class CprChanged:
-    """The citizen's data are found under a new number; it touches no registration."""
+    """The citizen has a new CPR number; no registration changes."""
 
     old: str
     new_one: str
@@ -60,7 +61,7 @@ Event = Created | Changed | Deleted
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller and the channel: `classic_soap` when SOAP reaches the domain without the converter."""
+    """The caller and its channel; `classic_soap` is true for a SOAP call that did not go through the converter."""
 
     identity: Identity
     classic_soap: bool = False
@@ -68,15 +69,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class NewIds:
-    """Identifiers for what a decision may have to open: it mints none itself."""
+    """Ids for the registrations that a decision may create; the domain generates none."""
 
-    kontaktgruppe: str = "ny-kontaktgruppe"
-    personkategori: str = "ny-personkategori"
+    kontaktgruppe: str = "new-kontaktgruppe"
+    personkategori: str = "new-personkategori"
 
 
 @dataclass(frozen=True)
 class DecisionContext:
-    """What a decision rests on besides the citizen: the instant, the release, the contract's tables, the caller, new ids."""
+    """The inputs of a decision besides the citizen and the command."""
 
     now: datetime
     release: Release
@@ -86,13 +87,13 @@ class DecisionContext:
 
     @cached_property
     def day(self) -> date:
-        """The day in Denmark."""
+        """The calendar day in Denmark."""
         return danish_day(self.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The command was carried out: `id` names the registration, `person` is the citizen afterwards."""
+    """The command was carried out; `id` is the id to answer with, `person` is the citizen afterwards."""
 
     id: str
     person: Person
@@ -104,12 +105,12 @@ class Accepted:
         return tuple(event.registration for event in self.events)
 
     def with_(self, derived: Iterable[Event]) -> Accepted:
-        """Return the decision with what followed from it."""
-        everyone = tuple(derived)
-        if not everyone:
+        """Return the decision with these consequences added after its own events."""
+        events = tuple(derived)
+        if not events:
             return self
-        person = self.person.with_([event.registration for event in everyone])
-        return Accepted(self.id, person, (*self.events, *everyone))
+        person = self.person.with_([event.registration for event in events])
+        return Accepted(self.id, person, (*self.events, *events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +124,17 @@ Decision = Accepted | Refused
 
 
 def refused(*errors: ServiceError) -> Refused:
-    """Refuse with these errors."""
+    """Return a refusal with these errors, sorted by number."""
     return Refused(sorted_by_code(errors))
 
 
 def accepted(id: str, person: Person, events: Iterable[Event]) -> Accepted:
-    """Carry out: the events' rows become the newest of the citizen's history."""
+    """Return an accepted decision; the rows of the events are appended to the citizen's history."""
     return Accepted(id, person, ()).with_(events)
 
 
 def opening(new: Registration, previous: Registration | None, context: DecisionContext) -> tuple[Event, ...]:
-    """Open a registration; an open one of the same kind ends where the new one starts."""
+    """Return the events that open a registration; an open one of the same kind ends where the new one starts."""
     if previous is None:
         return (Created(new),)
     closed = previous.ended(new.start, context.caller.identity, context.now)
@@ -141,7 +142,7 @@ def opening(new: Registration, previous: Registration | None, context: DecisionC
 
 
 def first_row(command: Create, id: str, context: DecisionContext) -> Registration:
-    """Return the first row of a registration."""
+    """Return the first row of a new registration, with the caller as registrant."""
     return Registration(
         id=id,
         kind=command.kind,
@@ -156,7 +157,7 @@ def first_row(command: Create, id: str, context: DecisionContext) -> Registratio
 
 
 def start_errors(command: Create, context: DecisionContext) -> Iterator[ServiceError]:
-    """4703: a registration starts today, by the Danish calendar; and it ends no earlier than it starts."""
+    """4703: the start is not today in the Danish calendar. 1014: the end is before the start."""
     if danish_day(command.start) != danish_day(context.now):
         yield ServiceError(4703)
     if command.end is not None:
@@ -164,7 +165,7 @@ def start_errors(command: Create, context: DecisionContext) -> Iterator[ServiceE
 
 
 def end_errors(end: datetime | None, start: datetime | None = None) -> Iterator[ServiceError]:
-    """The end must be given on an update, and not lie before the start."""
+    """1014: an update without an end, or with an end before the start."""
     if end is None:
         yield ServiceError(VALIDATES_NOT, "sluttidspunkt: skal angives")
     elif start is not None and end < start:

@@ -1,4 +1,8 @@
-"""Flexjob activities in the citizen's plan; the batch job moves the contact group between 7 and 10 (epic AC .11)."""
+"""Fleksjob activities in the citizen's plan.
+
+An activity changes no kontaktgruppe by itself; the nightly job moves the citizen between groups 7 and 10 (epic AC
+1005.17.28.11).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from vos_reference.domain.person import Period, Person
 
 
 def register(person: Person, command: RegisterFleksjob) -> Decision:
-    """Register an activity; 4977 for an id that is used, 4636 for an end before the start."""
+    """Register an activity; refused with 4977 for an id in use and 4636 for an end before the start."""
     errors = []
     if any(item.id == command.id for item in person.fleksjob):
         errors.append(ServiceError(4977))
@@ -20,12 +24,12 @@ def register(person: Person, command: RegisterFleksjob) -> Decision:
         errors.append(ServiceError(4636))
     if errors:
         return refused(*errors)
-    new_one = Period(command.id, command.since, command.until)
-    return Accepted(command.id, replace(person, fleksjob=(*person.fleksjob, new_one)), ())
+    activity = Period(command.id, command.since, command.until)
+    return Accepted(command.id, replace(person, fleksjob=(*person.fleksjob, activity)), ())
 
 
 def end(person: Person, command: EndFleksjob) -> Decision:
-    """End an activity; 4589 for one that is not known, 4636 for an end before the start."""
+    """End an activity; refused with 4589 for an unknown id and 4636 for an end before the start."""
     found = next((item for item in person.fleksjob if item.id == command.id), None)
     if found is None:
         return refused(ServiceError(4589))
@@ -35,8 +39,8 @@ def end(person: Person, command: EndFleksjob) -> Decision:
     return Accepted(command.id, replace(person, fleksjob=fleksjob), ())
 
 
-def ends_i(person: Person, since: date, until: date) -> bool:
-    """Say whether an activity ended from the one day to the other, and none is in progress at the end of it."""
+def ended_between(person: Person, since: date, until: date) -> bool:
+    """Return whether an activity ended from `since` to `until`, both included, and none is in progress on `until`."""
     return any(item.until is not None and since <= item.until <= until for item in person.fleksjob) and not any(
         item.is_valid(until) for item in person.fleksjob
     )

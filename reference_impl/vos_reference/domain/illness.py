@@ -1,8 +1,12 @@
-"""Sickness and recovery, and how they move the contact group (epic, test rows 5-7; IRI8, ICS5; DECISIONS section 4).
+"""Illness and recovery, and how they change the kontaktgruppe (epic, test rows 5-7; IRI8, ICS5; DECISIONS.md).
 
-A KSD case from work opens group 24, one from unemployment group 25, which remembers the group and enrolment it came from.
-Recovery from 24 closes the group; recovery from 25 opens the remembered one and enrols again. An absence alone ends the
-enrolment and leaves the group. What lies ahead is registered now and carried out by the nightly job of that day.
+| reported | at the start | at the recovery |
+| --- | --- | --- |
+| KSD case from work | kontaktgruppe 24 opens | 24 closes |
+| KSD case from unemployment | 25 opens; the group and the enrolment before it are remembered | both are restored |
+| absence only (type 11) | the enrolment ends, the group stays open | the absence ends |
+
+A start or a recovery in the future is registered at once and carried out by the nightly job of its day.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from vos_reference.domain.person import Fravaer, Illness, Person, Recovery
 FROM_EMPLOYMENT = 24
 FROM_UNEMPLOYMENT = 25
 ILLNESS_REPORT = 11
-"""The absence type of sickness."""
+"""The absence type (fravaerstype) of illness."""
 _GROUP = {
     IllnessSource.FRAVAER: None,
     IllnessSource.EMPLOYMENT: FROM_EMPLOYMENT,
@@ -31,12 +35,17 @@ _GROUP = {
 
 
 def report_illness(person: Person, command: ReportIllness, context: DecisionContext) -> Decision:
-    """Report sickness; one that begins later is kept until its day."""
+    """Report an illness; one that starts in the future is stored until its day.
+
+    Refused with 1003 for an end before the start, 4977 for an id in use, 4645 where the citizen is reported ill already or
+    an absence conflicts with group 24 or 25, 4686 without an open kontaktgruppe (except from work), and 8096 where group
+    24 or 25 is open already.
+    """
     errors = [*_illness_errors(person, command, context)]
     if errors:
         return refused(*errors)
     new = Illness(command.id, command.since, _GROUP[command.source], context.caller.identity, False, command.until)
-    if person.illness is not None:  # an absence becomes a KSD case: what it remembers is kept
+    if person.illness is not None:  # an absence becomes a KSD case: keep the group and enrolment that it remembers
         remembered = person.illness
         new = replace(
             new,
@@ -56,7 +65,7 @@ def _illness_errors(person: Person, command: ReportIllness, context: DecisionCon
         yield ServiceError(4977)
     elif now is not None and (now.kontaktgruppe is not None or command.source is IllnessSource.FRAVAER):
         yield ServiceError(4645, "borgeren er allerede sygemeldt")
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     if group is None and command.source is not IllnessSource.EMPLOYMENT:
         yield ServiceError(4686)
     if now is None and group is not None and group.type in (FROM_EMPLOYMENT, FROM_UNEMPLOYMENT):
@@ -67,14 +76,14 @@ def _illness_errors(person: Person, command: ReportIllness, context: DecisionCon
 
 
 def begin(planned: Accepted, context: DecisionContext) -> Accepted:
-    """Carry out a sickness whose first day has come: end the enrolment, note the absence, move the group."""
+    """Carry out an illness on its first day: end the enrolment, and register the absence or open group 24 or 25."""
     person = planned.person
     illness = person.illness
     assert illness is not None, "planned before"
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
-    comes_since = None if group is None else group.type
-    if illness.remembered_group != comes_since:  # not the group that an absence before it remembers
-        illness = replace(illness, remembered_group=comes_since, remembered_tilmeldekategori=None)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
+    group_before = None if group is None else group.type
+    if illness.remembered_group != group_before:  # the group has changed since the absence that the case follows
+        illness = replace(illness, remembered_group=group_before, remembered_tilmeldekategori=None)
     if person.tilmelding is not None:
         illness = replace(illness, remembered_tilmeldekategori=person.tilmelding.category)
     person = tilmelding.end(person, illness.since)
@@ -90,7 +99,12 @@ def begin(planned: Accepted, context: DecisionContext) -> Accepted:
 
 
 def report_recovery(person: Person, command: ReportRecovery, context: DecisionContext) -> Decision:
-    """Report recovery; a past or present one acts at once, a future one on its day."""
+    """Report a recovery; one today or in the past is carried out at once, a future one on its day.
+
+    Refused with 4632 for an unknown illness or one that has not started, 4636 for a day before the start, the errors of an
+    enrolment (`tilmelding.enrolment_errors`), 4675, 8096, 6033 and 4645 for the group asked for, and 100029 where the
+    group does not match the enrolment.
+    """
     illness = person.illness
     if illness is None or command.id not in (illness.id, illness.fravaer_id):
         return refused(ServiceError(4632))
@@ -101,7 +115,7 @@ def report_recovery(person: Person, command: ReportRecovery, context: DecisionCo
     planned = replace(person, illness=replace(illness, recovery=message))
     if command.on_date > context.day:
         return Accepted(illness.id, planned, ())
-    return stay_recovery(planned, message, context)
+    return carry_out_recovery(planned, message, context)
 
 
 def _recovery_errors(
@@ -130,7 +144,7 @@ def _recovery_errors(
         return
     if not context.contract.group_rules[type_].can_changed_of_caller:
         yield ServiceError(8096)
-    if kontaktgruppe.for_old(person, type_, context):
+    if kontaktgruppe.too_old_for(person, type_, context):
         yield ServiceError(6033)
     yield from kontaktgruppe.fravaer_conflict(recovery, type_, context)
     if wanted is not None and wanted.category in context.contract.tilmeldekategorier:
@@ -139,11 +153,11 @@ def _recovery_errors(
             yield ServiceError(100029)
 
 
-def stay_recovery(person: Person, message: Recovery, context: DecisionContext) -> Accepted:
-    """Carry out a recovery: end the absence, then what the call asked for, else what the sickness remembers.
+def carry_out_recovery(person: Person, message: Recovery, context: DecisionContext) -> Accepted:
+    """Carry out a recovery: end the absence, then apply the group and enrolment asked for, else the remembered ones.
 
-    Who has turned 30 since gets the group that takes the place of the one asked for or remembered. Everything carries the
-    recovery's day, also when it lies back.
+    A citizen who has turned 30 meanwhile gets the successor of a group for those under 30. Everything is dated on the day
+    of the recovery, also when that is in the past.
     """
     illness = person.illness
     assert illness is not None, "reported before"
@@ -161,21 +175,23 @@ def stay_recovery(person: Person, message: Recovery, context: DecisionContext) -
         if group is None and category is None:  # the group had closed before the sickness began
             return accepted.with_(kontaktgruppe.close(recovery, time, context))
     if category is not None:
-        return replace(tilmelding.enter(recovery, category, message.on_date, context, group), id=illness.id)
+        return replace(
+            tilmelding.carry_out_enrolment(recovery, category, message.on_date, context, group), id=illness.id
+        )
     if group is not None:
         return accepted.with_(
-            kontaktgruppe.change(recovery, kontaktgruppe.after_age(recovery, group, context), time, context)
+            kontaktgruppe.change(recovery, kontaktgruppe.group_for_age(recovery, group, context), time, context)
         )
     return accepted
 
 
 def _right_group(person: Person, illness: Illness, day: date, context: DecisionContext) -> int | None:
-    """The remembered group, or the one that took its place for a citizen whose flexjob has ended meanwhile."""
+    """Return the remembered group, or group 7 in place of 10 where the citizen's fleksjob ended during the illness."""
     remembered = illness.remembered_group
     if remembered is None:
         return None
     free = context.contract.group_rules[remembered].fleksjob_end
-    return free if free is not None and fleksjob.ends_i(person, illness.since, day) else remembered
+    return free if free is not None and fleksjob.ended_between(person, illness.since, day) else remembered
 
 
 def _day_after(day: date) -> date:

@@ -1,7 +1,18 @@
-"""What may happen to a contact group: create or change, end, delete (epic AC 1005.17.28.2 and its service table).
+"""Rules for registering, ending and deleting a kontaktgruppe (epic AC 1005.17.28.2 and its service table).
 
-Here: 100028, 100029 and from which release and on which channel; one open group; age, absence, untouchable groups.
-Not here: what follows for the category (`personkategori.follow_group`), who may call (`access`), who is told (`recipients`).
+| error | rule |
+| --- | --- |
+| 4644 | a citizen has at most one open kontaktgruppe, and the same one is not opened twice |
+| 4645 | an absence conflicts with the group |
+| 4675, 2003 | the group is unknown, or not valid today |
+| 4703 | the start is today |
+| 6033 | the group is for citizens under an age |
+| 8096 | KSD and DFDG own groups 24 and 25, and an ended group does not change |
+| 100028 | the end is not in the future |
+| 100029 | the group of an enrolled citizen is changed by changing the enrolment |
+
+100028 and 100029 depend on release and channel. Not here: the consequences for the personkategori
+(`personkategori.follow_group`), access (`access`) and recipients (`recipients`).
 """
 
 from __future__ import annotations
@@ -22,21 +33,28 @@ KIND = Kind.KONTAKTGRUPPE
 
 
 def create(person: Person, command: Create, id: str, context: DecisionContext) -> Decision:
-    """Register a contact group; another group that is open gives way to it, the same group open is 4644."""
+    """Register a kontaktgruppe; it replaces another open one, and is refused with 4644 where the same one is open.
+
+    `id` is the id of the new registration.
+    """
     errors = [*_creation_errors(person, command, context)]
     if errors:
         return refused(*errors)
     new = decision.first_row(command, id, context)
-    return accepted(id, person, opening(new, person.is_open(KIND, context.now), context))
+    return accepted(id, person, opening(new, person.open_registration(KIND, context.now), context))
 
 
 def update(person: Person, command: Update, context: DecisionContext) -> Decision:
-    """End a contact group; a closed group and groups that belong to KSD and DFDG cannot be changed (8096)."""
+    """Set the end of a kontaktgruppe.
+
+    Refused with 4589 for an unknown id, 1014 without an end or before the start, 8096 for an ended group or one of KSD
+    and DFDG, and 100028 for an end in the future.
+    """
     old = person.find(command.kind, command.id)
     if old is None:
         return refused(ServiceError(4589), *decision.end_errors(command.end))
     errors = [*decision.end_errors(command.end, old.start)]
-    if not (_can_changed(old.type, context) and old.is_open(context.now)):
+    if not (_changeable(old.type, context) and old.is_open(context.now)):
         errors.append(ServiceError(8096))
     errors += _future_end_date(person, command.end, context)
     if errors or command.end is None:
@@ -46,11 +64,15 @@ def update(person: Person, command: Update, context: DecisionContext) -> Decisio
 
 
 def delete(person: Person, command: Delete, context: DecisionContext) -> Decision:
-    """Delete an erroneous contact group; its rows stay in the history (DECISIONS section 1)."""
+    """Delete a kontaktgruppe registered by mistake; its rows stay in the history, marked as deleted (DECISIONS.md).
+
+    Refused with 4589 for an unknown id, 8096 for a group of KSD and DFDG, and 4575 unless the caller is the authority that
+    registered it, or STAR.
+    """
     old = person.find(command.kind, command.id)
     if old is None:
         return refused(ServiceError(4589))
-    if not _can_changed(old.type, context):
+    if not _changeable(old.type, context):
         return refused(ServiceError(8096))
     if not old.may_be_deleted_by(context.caller.identity):
         return refused(ServiceError(4575, "kun den myndighed, der har registreret, og STAR kan slette"))
@@ -60,52 +82,53 @@ def delete(person: Person, command: Delete, context: DecisionContext) -> Decisio
 
 
 def change(person: Person, group: int, time: datetime, context: DecisionContext) -> tuple[Event, ...]:
-    """Move the citizen to a group because of something else, at that instant; the same group open is no change.
+    """Return the events that move the citizen to a group as a consequence of another change; none if it is open already.
 
-    One that was given an end gives way to a new one, or the citizen would be enrolled without a group when it comes.
-    One that lies back begins no earlier than what went before it, so that no two groups hold at once in the history.
+    An open group with a future end is replaced by a new one of the same type, or an enrolled citizen would be left without
+    a group on that day. A group dated back starts no earlier than the previous one ended, so that no two groups overlap in
+    the history; its `event` keeps `time`.
     """
-    is_open = person.is_open(KIND, context.now)
-    if is_open is not None and is_open.type == group and is_open.end is None:
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is not None and open_row.type == group and open_row.end is None:
         return ()
-    start = max((time, *_earliest(person, is_open)))
+    start = max((time, *_earliest(person, open_row)))
     new = decision.first_row(Create(KIND, group, start, event=time), context.new.kontaktgruppe, context)
-    return opening(new, is_open, context)
+    return opening(new, open_row, context)
 
 
-def _earliest(person: Person, is_open: Registration | None) -> Iterator[datetime]:
-    if is_open is not None:
-        yield is_open.start
+def _earliest(person: Person, open_row: Registration | None) -> Iterator[datetime]:
+    if open_row is not None:
+        yield open_row.start
     for row in person.registrations.values():
-        if row.kind is KIND and row.end is not None and not row.is_deleted and row is not is_open:
+        if row.kind is KIND and row.end is not None and not row.is_deleted and row is not open_row:
             yield row.end
 
 
 def close(person: Person, time: datetime, context: DecisionContext) -> tuple[Event, ...]:
-    """Close the open group altogether because of something else, at that instant."""
-    is_open = person.is_open(KIND, context.now)
-    if is_open is None:
+    """Return the event that closes the open group without a successor, as a consequence of another change."""
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is None:
         return ()
-    return (Changed(is_open.ended(time, context.caller.identity, context.now)),)
+    return (Changed(open_row.ended(time, context.caller.identity, context.now)),)
 
 
 def fravaer_conflict(person: Person, group: int, context: DecisionContext) -> Iterator[ServiceError]:
-    """4645: an open absence that the group does not allow whatever the category."""
+    """4645: an open absence conflicts with the group, whatever the personkategori."""
     for fravaer in person.fravaer:
         conflict = context.contract.fravaer_conflicts.get((fravaer.type, group))
         if conflict and fravaer.is_valid(context.day) and not conflict.allowed_categories:
             yield ServiceError(conflict.error_code)
 
 
-def for_old(person: Person, group: int, context: DecisionContext) -> bool:
-    """6033: the group is for those under an age."""
+def too_old_for(person: Person, group: int, context: DecisionContext) -> bool:
+    """Return whether the citizen has reached the age limit of the group (6033)."""
     limit = context.contract.group_rules[group].under_age
     return limit is not None and age(person.born, context.day) >= limit
 
 
-def after_age(person: Person, group: int, context: DecisionContext) -> int:
-    """Return the group, or the one that takes its place for a citizen who has become too old for it."""
-    if not for_old(person, group, context):
+def group_for_age(person: Person, group: int, context: DecisionContext) -> int:
+    """Return the group, or its successor for a citizen who has reached its age limit."""
+    if not too_old_for(person, group, context):
         return group
     return context.contract.group_rules[group].transfers_ved_30 or group
 
@@ -119,38 +142,45 @@ def _creation_errors(person: Person, command: Create, context: DecisionContext) 
         return
     if not code.valid(context.day):
         yield ServiceError(2003, f"kontaktgruppe {command.type}")
-    is_open = person.is_open(KIND, context.now)
-    if is_open is not None and is_open.type == command.type:
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is not None and open_row.type == command.type:
         yield ServiceError(4644)
-    if not _can_changed(command.type, context) or (is_open is not None and not _can_changed(is_open.type, context)):
+    if not _changeable(command.type, context) or (open_row is not None and not _changeable(open_row.type, context)):
         yield ServiceError(8096)
-    if for_old(person, command.type, context):
+    if too_old_for(person, command.type, context):
         yield ServiceError(6033)
     yield from fravaer_conflict(person, command.type, context)
     if _changes_enrolled(person, command.type, context):
         yield ServiceError(100029)
 
 
-def _can_changed(group: int, context: DecisionContext) -> bool:
+def _changeable(group: int, context: DecisionContext) -> bool:
     rules = context.contract.group_rules.get(group)
     return rules is None or rules.can_changed_of_caller
 
 
 def _changes_enrolled(person: Person, group: int, context: DecisionContext) -> bool:
-    """100029: enforced on REST in all releases, on SOAP from the converter's release (epic, service table)."""
+    """100029: the group of an enrolled citizen cannot be changed by itself (epic, service table).
+
+    Enforced on REST in every release, on SOAP from the release of the converter. Without an open group, only a group of the
+    citizen's tilmeldekategori can be registered.
+    """
     if person.tilmelding is None:
         return False
     if context.caller.classic_soap and not context.release.error_100029_soap:
         return False
-    is_open = person.is_open(KIND, context.now)
-    if is_open is not None:
-        return is_open.type != group
+    open_row = person.open_registration(KIND, context.now)
+    if open_row is not None:
+        return open_row.type != group
     category = context.contract.tilmeldekategorier.get(person.tilmelding.category)
     return category is None or group not in category.groups()
 
 
 def _future_end_date(person: Person, end: datetime | None, context: DecisionContext) -> Iterator[ServiceError]:
-    """100028: on classic SOAP for enrolled persons before 2024-4, for everyone since; on REST always (epic)."""
+    """100028: the end is in the future (epic, service table).
+
+    Enforced on REST in every release; on classic SOAP for enrolled citizens only before 2024-4, for everyone since.
+    """
     if end is None or danish_day(end) <= danish_day(context.now):
         return
     only_enrolled = context.caller.classic_soap and context.release.error_100028_soap is EndDateSoap.ENROLLED

@@ -1,7 +1,8 @@
-"""A citizen as rules see one: registrations, enrolment, sickness, absences and memberships, all frozen.
+"""A citizen as the rules see one: registrations, enrolment, illness, absences and memberships, as frozen values.
 
-The id is the epic's "pegepind": registrations hang on it, a CPR change moves only the pointer. A registration is a row of
-the history; a change is a new row with the same id, and no row is ever altered.
+Registrations refer to the citizen's id; the CPR number is a pointer to it (the epic's "pegepind") that a CPR change moves.
+The history is append-only: a change of a registration is a new row with the same id. Periods of days are half-open: the
+last day is excluded.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ ALWAYS = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One row of the history of one contact group or person category."""
+    """One row of the history of one kontaktgruppe or personkategori.
+
+    `registrant` and `registered` belong to this row, not to the first one. `event` is the time of the underlying event, where
+    it differs from the start.
+    """
 
     id: str
     kind: Kind
@@ -36,34 +41,37 @@ class Registration:
     registered: datetime
 
     def is_open(self, now: datetime) -> bool:
-        """Say whether the registration is in force or still to come; one that ends today is ended, whatever the hour."""
+        """Return whether the registration is in force or still to come.
+
+        One that ends today counts as ended from the start of the Danish day, whatever the hour of its end.
+        """
         return not self.is_deleted and (self.end is None or danish_day(self.end) > danish_day(now))
 
     def ended(self, end: datetime, registrant: Identity, now: datetime) -> Self:
-        """Return the row that ends this registration, never before it began."""
+        """Return the row that ends this registration at `end`, or at its start if that is later."""
         return replace(self, end=max(end, self.start), registrant=registrant, registered=now)
 
     def may_be_deleted_by(self, identity: Identity) -> bool:
-        """Say whether the caller is the authority that made the registration, or STAR; nobody else deletes it."""
+        """Return whether the caller may delete the registration: the authority that registered it, or STAR."""
         return identity.active == self.registrant.active or identity.active.type == OrganisationType.STAR
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A membership of an authority - municipality, jobcentre, fund, operator - in a half-open period of days."""
+    """The citizen belongs to an authority (kommune, jobcenter, akasse, operator) in a period of days."""
 
     organisation: Organisation
     since: date
     until: date | None = None
 
     def is_valid(self, day: date) -> bool:
-        """Say whether the membership holds on that day."""
+        """Return whether the day is in the period."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Tilmelding:
-    """An enrolment as a job-seeker, by its category; `until` is the first day without it, also when it lies ahead."""
+    """An enrolment as a job-seeker; `category` is the tilmeldekategori, `until` the first day without it, past or future."""
 
     category: int
     since: date = ALWAYS
@@ -73,7 +81,7 @@ class Tilmelding:
 
 @dataclass(frozen=True, slots=True)
 class Fravaer:
-    """An absence of one type in a half-open period of days."""
+    """An absence of one type (fravaerstype) in a period of days."""
 
     type: int
     since: date
@@ -81,26 +89,26 @@ class Fravaer:
     id: str = ""
 
     def is_valid(self, day: date) -> bool:
-        """Say whether the absence is open on that day or later."""
+        """Return whether the absence is open on that day or starts later."""
         return self.until is None or day < self.until
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A flexjob activity or an aktivitetstillaeg in a half-open period of days."""
+    """A fleksjob activity or an aktivitetstillaeg in a period of days."""
 
     id: str
     since: date
     until: date | None = None
 
     def is_valid(self, day: date) -> bool:
-        """Say whether it holds on that day."""
+        """Return whether the day is in the period."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """A recovery that is registered and not yet carried out: when, by whom, and what it was to register as well."""
+    """A recovery that is registered and not yet carried out: its day, its reporter, and the enrolment and group asked for."""
 
     on_date: date
     registrant: Identity
@@ -110,9 +118,10 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Illness:
-    """The open sickness and what the citizen came from; `begun` is False while its first day lies ahead.
+    """The citizen's current or planned illness; `begun` is False until its first day.
 
-    `kontaktgruppe` is 24 or 25 for a KSD case, None for an absence alone; `until` is the last day of a closed period.
+    `kontaktgruppe` is 24 or 25 for a KSD case, None for an absence only; `until` is the last day of a closed period. The
+    remembered group and tilmeldekategori are those from before the illness.
     """
 
     id: str
@@ -129,7 +138,7 @@ class Illness:
 
 @dataclass(frozen=True)
 class Person:
-    """A snapshot of one citizen; `history` is oldest first."""
+    """A snapshot of one citizen; `history` is oldest first, `illness` None for a citizen who is not ill."""
 
     id: str
     cpr: str
@@ -147,33 +156,33 @@ class Person:
 
     @cached_property
     def registrations(self) -> dict[str, Registration]:
-        """The latest row of each registration, by id."""
+        """The newest row of each registration, by id."""
         return {row.id: row for row in self.history}
 
     @property
     def master_data(self) -> tuple[object, ...]:
-        """What the extract of citizens numbers the changes of: number, birth, death, memberships."""
+        """The fields whose changes the extract of citizens reports."""
         return self.cpr, self.born, self.dead, self.memberships
 
-    def is_open(self, kind: Kind, now: datetime) -> Registration | None:
-        """Return the open registration of that kind, if any; there is never more than one."""
+    def open_registration(self, kind: Kind, now: datetime) -> Registration | None:
+        """Return the open registration of that kind, or None; the rules allow at most one."""
         for row in reversed(self.registrations.values()):
             if row.kind is kind and row.is_open(now):
                 return row
         return None
 
     def find(self, kind: Kind, id: str) -> Registration | None:
-        """Return the registration of that kind and id; None if there is none or it was deleted."""
+        """Return the newest row of the registration with that kind and id; None if there is none or it is deleted."""
         row = self.registrations.get(id)
         return row if row is not None and row.kind is kind and not row.is_deleted else None
 
     def affiliated(self, organisation_type: int, day: date) -> Organisation | None:
-        """Return the citizen's organisation of that type on that day, if any."""
+        """Return the citizen's authority of that type on that day, or None."""
         for membership in self.memberships:
             if membership.organisation.type == organisation_type and membership.is_valid(day):
                 return membership.organisation
         return None
 
     def with_(self, rows: Iterable[Registration]) -> Person:
-        """Return the citizen with these rows added to the history."""
+        """Return the citizen with these rows appended to the history."""
         return replace(self, history=(*self.history, *rows))

@@ -1,7 +1,8 @@
-"""What may happen to a person category, and how it follows the contact group (epic AC 1005.17.28.2 and .18).
+"""Rules for registering, ending and deleting a personkategori, and how it follows the kontaktgruppe.
 
-The invariant of this room: an open category is one that the open group allows, and a group that needs one has one. Every
-decision ends with `follow_group`, which restores it ("default visitering ved KG skift").
+Invariant: the open personkategori is one that the open kontaktgruppe and the enrolment allow, and a kontaktgruppe with a
+default personkategori has an open one. Every decision ends with `follow_group`, which restores the invariant (epic AC
+1005.17.28.2 and .18, "default visitering ved KG skift").
 """
 
 from __future__ import annotations
@@ -33,16 +34,23 @@ KIND = Kind.PERSONKATEGORI
 
 
 def create(person: Person, command: Create, id: str, context: DecisionContext) -> Decision:
-    """Register a person category; the open one gives way to it."""
+    """Register a personkategori; it replaces the open one. `id` is the id of the new registration.
+
+    Refused with 2002 or 2003 for an unknown or expired category, 4731 where the kontaktgruppe does not allow it, 4655 or
+    4656 where the enrolment does not, 4654 for a conflicting absence, 4703 for a start that is not today, and 1014.
+    """
     errors = [*_creation_errors(person, command, context)]
     if errors:
         return refused(*errors)
     new = decision.first_row(command, id, context)
-    return accepted(id, person, opening(new, person.is_open(KIND, context.now), context))
+    return accepted(id, person, opening(new, person.open_registration(KIND, context.now), context))
 
 
 def update(person: Person, command: Update, context: DecisionContext) -> Decision:
-    """End a person category; the group's default follows where the group needs one."""
+    """Set the end of a personkategori; `follow_group` opens the default again where the kontaktgruppe has one.
+
+    Refused with 4589 for an unknown id, 8096 for an ended category, and 1014 without an end or before the start.
+    """
     old = person.find(command.kind, command.id)
     if old is None:
         return refused(ServiceError(4589), *decision.end_errors(command.end))
@@ -56,7 +64,10 @@ def update(person: Person, command: Update, context: DecisionContext) -> Decisio
 
 
 def delete(person: Person, command: Delete, context: DecisionContext) -> Decision:
-    """Delete an erroneous person category; its rows stay in the history."""
+    """Delete a personkategori registered by mistake; its rows stay in the history, marked as deleted.
+
+    Refused with 4589 for an unknown id, and 4575 unless the caller is the authority that registered it, or STAR.
+    """
     old = person.find(command.kind, command.id)
     if old is None:
         return refused(ServiceError(4589))
@@ -68,25 +79,25 @@ def delete(person: Person, command: Delete, context: DecisionContext) -> Decisio
 
 
 def follow_group(accepted_: Accepted, context: DecisionContext) -> Accepted:
-    """Restore the invariant after a change: end a category that does not fit, open the default that the group needs.
+    """Restore the invariant after a change: end a personkategori that does not fit, and open the default of the group.
 
-    Registrant is the caller whose call caused it. The default of a new group begins with it, also where that lies back, but
-    no earlier than the category before it ended.
+    The registrant is the caller of the change. The default starts with a new group, also one dated back, but no earlier
+    than the previous personkategori ended.
     """
     person, now = accepted_.person, context.now
-    group, category = person.is_open(Kind.KONTAKTGRUPPE, now), person.is_open(KIND, now)
+    group, category = person.open_registration(Kind.KONTAKTGRUPPE, now), person.open_registration(KIND, now)
     rules = None if group is None else context.contract.group_rules.get(group.type)
     derived: list[Event] = []
-    changed_ved = next((row.end for row in accepted_.rows if row.end), None) or now
+    changed_at = next((row.end for row in accepted_.rows if row.end), None) or now
     standard = rules.default_category if rules else None
     if category and (rules is None or not _matches(category.type, rules, enrolled=person.tilmelding is not None)):
-        closed = category.ended(changed_ved, context.caller.identity, now)
+        closed = category.ended(changed_at, context.caller.identity, now)
         derived.append(Changed(closed))
         category = None
     if category is None and standard is not None and group is not None:
         if any(isinstance(event, Created) and event.registration is group for event in accepted_.events):
-            changed_ved = max(_ended(person, context), default=group.start)
-        start = max(group.start, min(changed_ved, now))
+            changed_at = max(_ended(person, context), default=group.start)
+        start = max(group.start, min(changed_at, now))
         derived.append(Created(decision.first_row(Create(KIND, standard, start), context.new.personkategori, context)))
     return accepted_.with_(derived)
 
@@ -98,7 +109,7 @@ def _ended(person: Person, context: DecisionContext) -> Iterator[datetime]:
 
 
 def _matches(category: int, rules: GroupRules, *, enrolled: bool) -> bool:
-    """Say whether the group allows the category, and the enrolment does too (Matchregler, pageId 95879347)."""
+    """Return whether both the group and the enrolment allow the category (Matchregler, starwiki pageId 95879347)."""
     against = rules.category_requires_not_enrolled if enrolled else rules.category_requires_enrolled
     return category in rules.categories and category not in against
 
@@ -111,7 +122,7 @@ def _creation_errors(person: Person, command: Create, context: DecisionContext) 
         return
     if not code.valid(danish_day(context.now)):
         yield ServiceError(2003, f"personkategori {command.type}")
-    group = person.is_open(Kind.KONTAKTGRUPPE, context.now)
+    group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     if group is None:
         yield ServiceError(4731, "borgeren har ingen åben kontaktgruppe")
         return

@@ -1,7 +1,8 @@
-"""Who is told what: one loop over one type of rule, for WSRM, webhook messages (WSB) and domain events.
+"""The recipients of each event, for WSRM messages, webhook messages (WSB) and domain events.
 
-What happened decides, never who made it: a caller's change, a derived one and a nightly job's are told alike. Jobcentres get
-every registration and change over WSRM; a fund gets version 5 in four cases only, and never a person category.
+One type of rule serves all three; the rules are tables of `vos_contracts`. The event alone decides: a change by a caller, a
+consequence and a nightly job have the same recipients. Over WSRM the jobcenter gets every registration and change; an
+akasse gets version 5 in four cases only, and never a personkategori.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ E = TypeVar("E", bound=Event | CprChanged)
 
 @dataclass(frozen=True, slots=True)
 class Draft(Generic[S, To, E]):
-    """A message to be made: the WSRM message or the kind of registration, who is told, and what happened."""
+    """A message to write: `subject` is the WSRM message type or the kind of registration."""
 
     subject: S
     recipient: To
@@ -44,31 +45,31 @@ class Draft(Generic[S, To, E]):
 def wsrm_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsrmRule]
 ) -> Sequence[Draft[MessageType, Organisation, E]]:
-    """Draft the WSRM messages; the citizen's memberships that day decide who is told."""
+    """List the WSRM messages to write; the recipients are the citizen's authorities on that day."""
     return _drafts(events, rules, _authority(person, day))
 
 
 def wsb_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsbRule]
 ) -> Sequence[Draft[Kind, Organisation, E]]:
-    """Draft the webhook messages; the citizen's memberships that day decide who is told."""
+    """List the webhook messages to write; the recipients are the citizen's authorities on that day."""
     return _drafts(events, rules, _authority(person, day))
 
 
 def event_drafts(events: Iterable[E], rules: Iterable[EventRule]) -> Sequence[Draft[Kind, str, E]]:
-    """Draft the domain events; a business domain hears of every citizen."""
+    """List the domain events to write; a business domain receives the events of every citizen."""
     return _drafts(events, rules, lambda domain: domain)
 
 
 def may_subscribe(organisation_type: int, kind: Kind, rules: Iterable[WsbRule]) -> bool:
-    """Say whether an authority of that type is ever told of that kind: only then may it subscribe."""
+    """Return whether any rule sends that kind to an authority of that type; only then may it subscribe."""
     return any(rule.kind is kind and rule.recipient.organisation_type == organisation_type for rule in rules)
 
 
 def _drafts(
     events: Iterable[E], rules: Iterable[RecipientRule[S, R]], recipient: Callable[[R], To | None]
 ) -> Sequence[Draft[S, To, E]]:
-    """Apply the rules in their order to each event in the order they happened."""
+    """Apply the rules, in table order, to each event in the order of the events."""
     table = tuple(rules)
     drafts: list[Draft[S, To, E]] = []
     for event in events:
@@ -80,7 +81,7 @@ def _drafts(
 
 
 def _authority(person: Person, day: date) -> Callable[[RecipientRole], Organisation | None]:
-    """Find the citizen's authorities that day, each once."""
+    """Return a cached lookup of the citizen's authority by role on that day."""
     return cache(lambda role: person.affiliated(role.organisation_type, day))
 
 
@@ -99,5 +100,5 @@ def _matches(rule: RecipientRule[S, R], event: Event | CprChanged) -> bool:
             return isinstance(event, Changed) and event.successor is None
         case When.CHANGES_SINCE:
             return isinstance(event, Changed) and event.successor is not None
-        case When.CPR_CHANGE:  # tells of a number, never of a registration
+        case When.CPR_CHANGE:  # concerns a CPR number, never a registration
             return False

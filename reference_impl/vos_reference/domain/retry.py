@@ -1,6 +1,6 @@
-"""The retry policy of webhook messages: what becomes of a message after an attempt (starwiki 4149806919, 4271013923).
+"""The retry policy of webhook messages: deliver, retry or give up (starwiki 4149806919, 4271013923).
 
-Not here: the envelope (`vos_contracts.wire.messages.webhook`), or when anybody tries (`application.delivery`).
+Not here: the message format (`vos_contracts.wire.messages.webhook`), and when attempts are made (`application.delivery`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import assert_never
 from vos_contracts.tables.webhooks import WsbMode
 
 LONGEST_WAIT_TIME = timedelta(seconds=10_800)
-"""The delay grows to three hours and stays there (starwiki 4149806919)."""
+"""The upper limit of the delay: three hours (starwiki 4149806919)."""
 
-_TOP = 14  # 2^14 seconds are past the longest delay; a message may fail for years
+_TOP = 14  # 2^14 s exceed the longest delay; without the limit, timedelta overflows after some 50 attempts
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The receiver answered; `retry_after` is how long it asked to be left alone."""
+    """The receiver answered with an HTTP status; `retry_after` is the value of its Retry-After header."""
 
     status: int
     retry_after: timedelta | None = None
@@ -27,7 +27,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """No answer could be read: refused, reset, timed out, garbage; the reason as text."""
+    """The attempt gave no readable answer: connection refused or reset, timeout, invalid HTTP."""
 
     reason: str
 
@@ -37,12 +37,12 @@ AttemptResponse = Answered | Burst
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The receiver took it (2xx)."""
+    """The receiver accepted the message (2xx)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """It is tried again after that time; until then the citizen's later messages wait behind it."""
+    """The message is retried after `wait_time`; the citizen's later messages to the receiver wait behind it."""
 
     wait_time: timedelta
     reason: str
@@ -50,16 +50,16 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """It is set aside as a dead letter: visible, and sent again only when somebody asks."""
+    """The message becomes a dead letter: kept, and sent again only on request."""
 
     reason: str
 
 
 def decide(response: AttemptResponse, attempt: int, state: WsbMode) -> Delivered | Postponed | GivenUp:
-    """Decide what becomes of a message after its attempt number `attempt`, from 1.
+    """Decide what happens to a message after attempt number `attempt`, counted from 1.
 
-    As designed, only 5xx is tried again; as observed, everything but 2xx is (starwiki 4271013923). A redirect is never
-    followed. What Retry-After asks for is respected up to the longest delay; how STAR reads it is not public (assumed).
+    As designed, only 5xx is retried; as observed at STAR, everything but 2xx is (starwiki 4271013923). A redirect is not
+    followed. Retry-After lengthens the delay up to the upper limit; STAR's handling of it is not public (assumed).
     """
     match response:
         case Answered(status=status, retry_after=wanted):
@@ -77,5 +77,5 @@ def decide(response: AttemptResponse, attempt: int, state: WsbMode) -> Delivered
 
 
 def wait_time_after(attempt: int) -> timedelta:
-    """Return the delay after that many failed attempts: min(10800, 2^n - 1) seconds (starwiki 4149806919)."""
+    """Return the delay after `attempt` failed attempts: min(10800, 2^attempt - 1) seconds (starwiki 4149806919)."""
     return min(timedelta(seconds=2 ** min(attempt, _TOP) - 1), LONGEST_WAIT_TIME)

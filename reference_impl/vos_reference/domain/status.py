@@ -1,6 +1,7 @@
-"""What the reading services say of a citizen: the collections of PSS v20 and PHS v4, and the status.
+"""The contents of the SOAP reads: the collections of PSS v20 and PHS v4, and of the status service.
 
-From 2025-1 the collections are empty (epic AC 1005.17.28.8 and .9). What an a-kasse does not see is `domain.view`'s.
+From release 2025-1 the collections are empty (epic AC 1005.17.28.8 and .9). Not here: the filter for akasser
+(`domain.views`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from vos_reference.domain.person import Person
 def collections(
     person: Person, service: ReadService, reader: Identity, now: datetime, release: Release, contract: Contract
 ) -> Mapping[Kind, tuple[View, ...]]:
-    """List the current registrations, or the history, of both kinds: both lists are there, also when they are empty."""
+    """Return the current registrations, or the history, by kind; both kinds are present, also when empty."""
     if release.empty_read_collections:
         return dict.fromkeys(Kind, ())
     show = views.history if service is ReadService.HISTORY else views.current
@@ -29,7 +30,7 @@ def collections(
 
 
 def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> Status:
-    """Say what is in force now; the release makes no difference."""
+    """Return the registrations and aktivitetstillaeg in force now, the same in every release."""
 
     def current(kind: Kind) -> tuple[View, ...]:
         return tuple(item.view() for item in views.current(person, kind, reader, now, contract))

@@ -1,7 +1,7 @@
-"""What may happen to an enrolment as a job-seeker, and the contact group that follows from it (UES8; DECISIONS section 4).
+"""Rules for enrolment as a job-seeker (tilmelding), and the kontaktgruppe that follows from it (UES8; DECISIONS.md).
 
-The group of an enrolled citizen is changed by changing the enrolment, never by itself (100029, `kontaktgruppe`). Ending an
-enrolment leaves the group open.
+The tilmeldekategori and the age decide the kontaktgruppe. While the citizen is enrolled, the group changes only with the
+enrolment (100029, `kontaktgruppe`). Ending the enrolment leaves the group open.
 """
 
 from __future__ import annotations
@@ -19,17 +19,21 @@ from vos_reference.domain.decision import Accepted, Decision, DecisionContext, r
 from vos_reference.domain.person import Person, Tilmelding
 
 BACK = timedelta(days=10)
-"""How far back an enrolment may be dated (4338)."""
+"""An enrolment may be dated at most this far back (4338)."""
 FORWARD = timedelta(days=30)
-"""How far ahead an enrolment may be ended (4322; 60 days in case of a less intensive effort, which is not known here)."""
+"""An enrolment may end at most this far ahead (4322; 60 days during a less intensive effort, which is not modelled)."""
 NOT_FREE = 3
-"""4339: the degree of unemployment for those without benefit only; another degree that does not fit is 6014."""
+"""The unemployment degree for enrolment without benefit only (4339); another degree that does not fit is 6014."""
 PENSION_AGE = 65
-"""4763: from that age, Jobnet enrols without benefit only."""
+"""From this age Jobnet enrols without benefit only (4763)."""
 
 
 def enrol(person: Person, command: CreateTilmelding, context: DecisionContext) -> Decision:
-    """Enrol, or change the category of the enrolment; the contact group follows."""
+    """Enrol the citizen, or change the tilmeldekategori; the kontaktgruppe follows.
+
+    Refused with 4338 for a day in the future or more than 10 days back, 4316 for a day in an earlier enrolment or the same
+    category, 4750 for a citizen who is ill or has an absence that excludes enrolment, and the errors of `enrolment_errors`.
+    """
     errors = [*_date_errors(person, command, context), *enrolment_errors(person, command, context)]
     if person.illness is not None or any(
         item.is_valid(context.day) and item.type in context.contract.fravaer_without_tilmelding
@@ -38,11 +42,17 @@ def enrol(person: Person, command: CreateTilmelding, context: DecisionContext) -
         errors.append(ServiceError(4750))
     if errors:
         return refused(*errors)
-    return enter(person, command.category, command.on_date, context)
+    return carry_out_enrolment(person, command.category, command.on_date, context)
 
 
 def enrolment_errors(person: Person, command: CreateTilmelding, context: DecisionContext) -> Iterator[ServiceError]:
-    """Establish what keeps the citizen from being enrolled in that category, the day apart."""
+    """Yield the errors of enrolling the citizen in that category, except those of the date.
+
+    - 4313, 4314: unknown category or unemployment degree; 4339, 6014: the degree does not fit the category.
+    - 4417: the category requires membership of an akasse.
+    - 4763: from the age of 65, Jobnet enrols without benefit only.
+    - 4641, 4645: the kontaktgruppe of the category conflicts with the age or an absence.
+    """
     category = context.contract.tilmeldekategorier.get(command.category)
     if category is None:
         yield ServiceError(4313)
@@ -60,7 +70,7 @@ def enrolment_errors(person: Person, command: CreateTilmelding, context: Decisio
     if on_jobnet and age(person.born, context.day) >= PENSION_AGE and not category.without_benefit:
         yield ServiceError(4763)
     group = category.group(age(person.born, context.day))
-    if kontaktgruppe.for_old(person, group, context):
+    if kontaktgruppe.too_old_for(person, group, context):
         yield ServiceError(4641, "kategoriens kontaktgruppe er i uoverensstemmelse med borgers alder")
     yield from kontaktgruppe.fravaer_conflict(person, group, context)
 
@@ -75,20 +85,26 @@ def _date_errors(person: Person, command: CreateTilmelding, context: DecisionCon
         yield ServiceError(4316, "datoen ligger i eller før en tidligere tilmelding")
 
 
-def enter(person: Person, category: int, on_date: date, context: DecisionContext, group: int | None = None) -> Accepted:
-    """Carry out an enrolment that nothing keeps back; the group is the category's unless another is given."""
+def carry_out_enrolment(
+    person: Person, category: int, on_date: date, context: DecisionContext, group: int | None = None
+) -> Accepted:
+    """Carry out an enrolment that has no errors; `group` replaces the kontaktgruppe of the category."""
     new = Tilmelding(category, on_date, None, context.caller.identity)
     enrolled = replace(end(person, on_date), tilmelding=new)
     if group is None:
         group = context.contract.tilmeldekategorier[category].group(age(person.born, context.day))
-    group = kontaktgruppe.after_age(person, group, context)
+    group = kontaktgruppe.group_for_age(person, group, context)
     return Accepted(context.new.kontaktgruppe, enrolled, ()).with_(
         kontaktgruppe.change(enrolled, group, midnight(on_date), context)
     )
 
 
 def cancel_enrolment(person: Person, command: EndTilmelding, context: DecisionContext) -> Decision:
-    """End the enrolment today, or on a day within thirty days, which the nightly job carries out."""
+    """End the enrolment today, or on a day within 30 days, when the nightly job carries it out.
+
+    Refused with 4367 for a citizen who is not enrolled, 4317 where an end is registered already, 4322 for a day in the past
+    or more than 30 days ahead, and 4340 for an unknown cause.
+    """
     errors = []
     now = person.tilmelding
     if now is None:
@@ -109,7 +125,7 @@ def cancel_enrolment(person: Person, command: EndTilmelding, context: DecisionCo
 
 
 def end(person: Person, day: date) -> Person:
-    """Return the citizen with the enrolment ended on that day, never before it began; not enrolled is no change."""
+    """Return the citizen with the enrolment ended on `day`, or on its start if that is later; unchanged if not enrolled."""
     now = person.tilmelding
     if now is None:
         return person

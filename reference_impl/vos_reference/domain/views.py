@@ -1,7 +1,7 @@
-"""What a reader sees: the current registrations, one, or the history - and what an a-kasse does not see.
+"""The registrations that a reader sees: the current ones, one by id, or the history.
 
-Epic AC 1005.17.28.8: twelve contact groups, four years back, never a person category; the filter is in the data, not in
-the access check.
+An akasse sees twelve kontaktgrupper, four years back, and never a personkategori; the filter applies to the data, not to
+the access check (epic AC 1005.17.28.8).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ AKASSE_YEAR = 4
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One registration or one row of its history, as a reader sees it."""
+    """One row as a reader sees it; `is_current` is true for the newest row of a registration that is not deleted."""
 
     registration: Registration
     is_current: bool
 
     def view(self) -> View:
-        """Return it as the contract's value."""
+        """Return the row as a value of the contract."""
         item = self.registration
         return View(
             item.kind,
@@ -46,20 +46,20 @@ class Shown:
 
 def current(person: Person, kind: Kind, reader: Identity, now: datetime, contract: Contract) -> tuple[Shown, ...]:
     """List the registrations that are open now."""
-    open = (row for row in person.registrations.values() if row.kind is kind and row.is_open(now))
-    return tuple(Shown(row, True) for row in _visible(person, open, reader, now, contract))
+    open_rows = (row for row in person.registrations.values() if row.kind is kind and row.is_open(now))
+    return tuple(Shown(row, True) for row in _visible(person, open_rows, reader, now, contract))
 
 
-def en(person: Person, kind: Kind, id: str, reader: Identity, now: datetime, contract: Contract) -> Shown | None:
-    """Return one registration as it stands, open or ended; None if unknown, deleted or hidden from the reader."""
+def single(person: Person, kind: Kind, id: str, reader: Identity, now: datetime, contract: Contract) -> Shown | None:
+    """Return the newest row of one registration, open or ended; None if unknown, deleted or hidden from the reader."""
     row = person.registrations.get(id)
     if row is None or row.kind is not kind or row.is_deleted:
         return None
-    return next((Shown(en_, True) for en_ in _visible(person, (row,), reader, now, contract)), None)
+    return next((Shown(visible, True) for visible in _visible(person, (row,), reader, now, contract)), None)
 
 
 def history(person: Person, kind: Kind, reader: Identity, now: datetime, contract: Contract) -> tuple[Shown, ...]:
-    """List one row for every registration and change, newest first; the latest row of each that stands is current."""
+    """List the rows of every registration and change, newest first."""
     rows = (row for row in reversed(person.history) if row.kind is kind)
     return tuple(
         Shown(row, row is person.registrations[row.id] and not row.is_deleted)
@@ -70,24 +70,24 @@ def history(person: Person, kind: Kind, reader: Identity, now: datetime, contrac
 def _visible(
     person: Person, rows: Iterable[Registration], reader: Identity, now: datetime, contract: Contract
 ) -> Iterable[Registration]:
-    """Leave out what an a-kasse does not see; how long ago is by how the registration stands now, not by the row."""
+    """Filter the rows for an akasse; the four years count from the registration's present end, not from the row's."""
     if reader.active.type != OrganisationType.AKASSE:
         return rows
-    limit = _year_back(danish_day(now), AKASSE_YEAR)
+    limit = _years_before(danish_day(now), AKASSE_YEAR)
     return (
         row
         for row in rows
         if row.kind is Kind.KONTAKTGRUPPE
         and contract.group_rules[row.type].akasse_sees
-        and _ended_earliest(person.registrations[row.id], limit)
+        and _ended_since(person.registrations[row.id], limit)
     )
 
 
-def _ended_earliest(stands: Registration, limit: date) -> bool:
+def _ended_since(stands: Registration, limit: date) -> bool:
     return stands.end is None or danish_day(stands.end) >= limit
 
 
-def _year_back(day: date, year: int) -> date:
+def _years_before(day: date, year: int) -> date:
     try:
         return day.replace(year=day.year - year)
     except ValueError:  # 29 February in a year that has none

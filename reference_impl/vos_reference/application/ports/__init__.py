@@ -1,6 +1,7 @@
-"""What the application needs of the world; each docstring is the contract that every adapter's tests inherit.
+"""The ports of the application: the store and the broker.
 
-Import from here: which module of the package a name stands in is nobody else's business.
+The docstrings are the contract; `vos_reference.testing` checks it for every adapter. Import the names from here, not from
+the modules of the package.
 """
 
 from vos_reference.application.ports.broker import (

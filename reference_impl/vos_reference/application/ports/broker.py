@@ -1,7 +1,7 @@
-"""The broker that carries events to the business domains: a port, whose docstrings are the contract of every adapter.
+"""The port for the broker that carries events to the business domains.
 
-Each domain has a queue of its own on the broker, there before the first event. Not here: which events there are and how far
-they have come (`application.relay`).
+Each domain has its own queue on the broker, created before the first event. Not here: the outbox and the broker's position
+in it (`application.relay`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class EventLetter:
-    """One event on its way to one domain: its number in the outbox, the event's id, its routing key and its stored body."""
+    """One event for one domain: `nr` is its number in the outbox, `id` the event's id, `topic` its routing key."""
 
     domain: str
     nr: int
@@ -23,27 +23,30 @@ class EventLetter:
 
 
 class BrokerWake(Exception):
-    """The broker did not take the batch, though it may have some of it; the text says why and holds no password."""
+    """The broker did not confirm the batch, but may have received part of it; the text contains no password."""
 
 
 class Broker(Protocol):
-    """A broker that can be published to, by one publisher at a time."""
+    """A broker with one publisher at a time."""
 
     @property
     def name(self) -> str:
-        """Name the broker, the same from run to run: positions in the outbox are kept under it."""
+        """The broker's name, the key of its position in the outbox; the same after a restart."""
         ...
 
     async def publish(self, letters: Sequence[EventLetter]) -> None:
-        """Put each event in its domain's queue and nobody else's, in the order given; return when the broker has confirmed all.
+        """Put each event in the queue of its domain only, in the order given; return when the broker has confirmed all.
 
-        A confirmed event is redelivered until its domain has acknowledged it. An empty batch asks whether the broker is
-        there. After an error the next call begins anew, and the caller sends the whole batch again: at least once, under the
-        same id. A domain is given no event before it was given all earlier ones, also when the broker refuses one in the midst
-        of a batch. Waits for the broker no longer at a time than the adapter's own limit. Errors: BrokerWake.
+        - A confirmed event is redelivered until its domain has acknowledged it.
+        - An empty batch checks that the broker is reachable.
+        - After an error the caller sends the whole batch again, with the same event ids: at-least-once delivery.
+        - A domain receives no event before all earlier ones, also where the broker refuses one within a batch.
+
+        Raises:
+            BrokerWake: the broker did not confirm within the adapter's time limit, or refused.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of the broker; what was confirmed stays there."""
+        """Close the connection; confirmed events stay on the broker."""
         ...

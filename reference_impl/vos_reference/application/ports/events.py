@@ -1,7 +1,6 @@
-"""What operations needs of the store: the outbox of events and what a broker has of it, and rows in the order they came to be.
+"""The store's outbox of events with each broker's position, and its numbered rows for extracts.
 
-A part of `ports.Transaction`; each docstring is the contract that every adapter's tests inherit. Numbers grow and are never
-used twice, also not after `reset`.
+A part of `ports.Transaction`. Numbers increase and are never reused, not even after `reset`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from vos_reference.domain.person import Person, Registration
 
 @dataclass(frozen=True, slots=True)
 class EventEnvelope:
-    """One event to one business domain: its stored body, and when it was raised."""
+    """One event for one business domain; `queued` is the instant of the change."""
 
     domain: str
     body: bytes
@@ -24,39 +23,39 @@ class EventEnvelope:
 
 
 class EventTransaction(Protocol):
-    """The outbox's and the numbered rows' part of one transaction."""
+    """The part of a transaction for the outbox and the numbered rows."""
 
     def enqueue_events(self, envelopes: Sequence[EventEnvelope]) -> None:
         """Append events to the outbox."""
         ...
 
     def events_after(self, domain: str, nr: int, count: int) -> Sequence[tuple[int, bytes]]:
-        """List the domain's next events after that number, oldest first, with their numbers."""
+        """List at most `count` events of the domain after the number `nr`, oldest first, as (number, body)."""
         ...
 
     def last_event(self) -> int:
-        """Return the number of the newest event to any domain; 0 if there is none."""
+        """Return the number of the newest event for any domain; 0 if there is none."""
         ...
 
     def broker_position(self, broker: str, domain: str) -> int:
-        """Return the number of the last event to the domain that this broker has confirmed; 0 if there is none."""
+        """Return the number of the domain's last event that this broker has confirmed; 0 if there is none."""
         ...
 
     def move_broker_position(self, broker: str, domain: str, nr: int) -> None:
-        """Note that the broker has confirmed the domain's events as far as that number; never back, and 0 after `reset`."""
+        """Store that the broker has confirmed the domain's events up to `nr`; it never moves back, and is 0 after `reset`."""
         ...
 
     def rows_after(self, nr: int, count: int) -> Sequence[tuple[int, str, Registration]]:
-        """List the next rows of all citizens' history after that number: number, citizen's id, row."""
+        """List at most `count` rows of all citizens' history after the number `nr`, as (number, citizen's id, row)."""
         ...
 
     def citizens_after(self, nr: int, count: int) -> Sequence[tuple[int, Person]]:
-        """List citizens whose newest change of number, birth, death or memberships came after that number, in its order.
+        """List at most `count` citizens whose master data last changed after the number `nr`, in order, as (number, person).
 
-        Each comes once, as of now, with these and nothing else.
+        Each citizen occurs once, as of now, with its master data only: CPR number, birth, death and memberships.
         """
         ...
 
     def generation(self) -> str:
-        """Name the contents: the same until `reset`, and never that of another store."""
+        """Return the id of the store's contents; it changes on `reset` and differs between stores."""
         ...

@@ -1,4 +1,4 @@
-"""What the WSRM queues need of the store: queues, sub-queues, subscriptions, messages, and transfers (sequences)."""
+"""The store's WSRM queues: queues, sub-queues, subscriptions, messages and sequences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vos_contracts.model.identity import Organisation
 
 @dataclass(frozen=True, slots=True, order=True)
 class Owner:
-    """Who owns a queue: one organisation per calling system (DECISIONS section 5)."""
+    """The owner of a queue: one system of an organisation; system 0 for the queue that all its systems share (DECISIONS.md)."""
 
     organisation: Organisation
     system: int
@@ -20,7 +20,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message for one queue: its id, its type (the method that fetches it) and its stored body."""
+    """One message in one queue; `message_type` is the name of the method that fetches it."""
 
     id: str
     message_type: str
@@ -31,7 +31,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class WsrmSequence:
-    """An open transfer of one owner's queue."""
+    """An open sequence: the messages of one owner's queue, or of one sub-queue, that the owner is fetching."""
 
     id: str
     owner: Owner
@@ -40,76 +40,76 @@ class WsrmSequence:
 
 
 class MessageTransaction(Protocol):
-    """The WSRM queues' part of one transaction; messages come back in the order in which they were queued."""
+    """The part of a transaction for the WSRM queues; messages are listed in the order in which they were queued."""
 
     def subscribe(self, owner: Owner) -> None:
-        """Give one system of an organisation its own queue; idempotent."""
+        """Create a queue for one system of an organisation; idempotent."""
         ...
 
     def subscribe_message(self, owner: Owner, message_type: str) -> None:
-        """Let one system of an organisation subscribe to a message that is sent to subscribers only; idempotent."""
+        """Subscribe one system of an organisation to a message type that is sent to subscribers only; idempotent."""
         ...
 
     def put_i_sub_queue(self, owner: Owner, message_type: str, sub_queue: str) -> None:
-        """Put the owner's messages of that type into that sub-queue from now on; what waits stays where it is."""
+        """Route the owner's future messages of the type to the sub-queue; waiting messages are not moved."""
         ...
 
     def exists_sub_queue(self, owner: Owner, sub_queue: str) -> bool:
-        """Say whether messages are put into the owner's sub-queue of that name, or wait in it."""
+        """Return whether messages are routed to the owner's sub-queue of that name, or wait in it."""
         ...
 
     def subscribers(self, organisation: Organisation, message_type: str) -> Sequence[Owner]:
-        """List the organisation's systems that subscribe to that message, by system."""
+        """List the organisation's systems that subscribe to the message type, by system."""
         ...
 
     def take_over_queue(self, since: Owner, until: Owner) -> None:
-        """Move what waits in one queue to another, in its order, and its sub-queues; open sequences of the first end."""
+        """Move the waiting messages of the queue `since`, in order, and its sub-queues to `until`; its open sequences end."""
         ...
 
     def queue_owners(self, organisation: Organisation) -> Sequence[Owner]:
-        """List the organisation's subscribed queues, by system; empty if none has subscribed."""
+        """List the queues of the organisation's single systems, by system; empty if there are none."""
         ...
 
     def enqueue(self, envelopes: Sequence[Envelope]) -> None:
-        """Append messages to their owners' queues, or to the sub-queue that their type is put into."""
+        """Append messages to their owners' queues, or to the sub-queue that their type is routed to."""
         ...
 
     def something_waiting(self, owner: Owner, sub_queue: str) -> bool:
-        """Say whether messages wait there that no open sequence holds."""
+        """Return whether messages outside any open sequence wait in the sub-queue; "" is the queue itself."""
         ...
 
     def open_sequence(self, owner: Owner, sub_queue: str) -> WsrmSequence | None:
-        """Return the owner's open sequence of that sub-queue, if any."""
+        """Return the owner's open sequence of the sub-queue, or None."""
         ...
 
     def find_sequence(self, sequence_id: str) -> WsrmSequence | None:
-        """Return an open sequence by id."""
+        """Return the open sequence with the id, or None."""
         ...
 
     def create_sequence(self, sequence: WsrmSequence, at_most: int) -> None:
-        """Open a sequence over the oldest waiting messages of its queue, at most that many."""
+        """Open a sequence with the oldest waiting messages of its queue, at most `at_most`."""
         ...
 
     def inventory(self, sequence_id: str) -> Sequence[tuple[str, int]]:
-        """Count a sequence's messages by type, in order of their first message."""
+        """Count the messages of a sequence by type, in the order of each type's first message."""
         ...
 
     def messages(self, sequence_id: str, message_type: str) -> Sequence[Envelope]:
-        """List a sequence's messages of one type, oldest first."""
+        """List the messages of one type in a sequence, oldest first."""
         ...
 
     def release(self, sequence_id: str) -> None:
-        """End a sequence and give its messages back to their place in the queue."""
+        """End a sequence; its messages return to their places in the queue."""
         ...
 
     def delete_sequence(self, sequence_id: str) -> int:
-        """End a sequence and delete its messages; return how many."""
+        """End a sequence and delete its messages; return their number."""
         ...
 
     def oldest_sequence(self) -> datetime | None:
-        """Return when the oldest open sequence was opened, None if none is open."""
+        """Return the instant at which the oldest open sequence was opened; None if none is open."""
         ...
 
     def release_opened_before(self, instant: datetime) -> int:
-        """Give back every sequence opened before that instant; return how many."""
+        """Release every sequence opened before the instant; return their number."""
         ...

@@ -1,6 +1,6 @@
-"""A run of the nightly jobs as a value: which day, how far it has come, and what each job has looked at and changed.
+"""A run of the nightly jobs: its day, its progress, and the counts of each job.
 
-Its progress is stored in the same transaction as what it changed, so that a run that was killed goes on where it was.
+The progress is stored in the same transaction as the changes, so that a killed run resumes where it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from vos_reference.domain.person import Person
 
 
 class Status(StrEnum):
-    """How far a run has come; the nights before the stage began are nobody's to run."""
+    """The status of a run; BEFORE_STAGE marks the latest night before the stage began, which is never run."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -26,21 +26,22 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobCounts:
-    """What one job has looked at and changed."""
+    """The number of citizens that one job has processed (`seen`) and changed."""
 
     seen: int = 0
     changed: int = 0
 
     def plus(self, seen: int = 1, changed: int = 0) -> JobCounts:
-        """Count more citizens."""
+        """Return the counts increased."""
         return JobCounts(self.seen + seen, self.changed + changed)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run; `instant` is the instant of its decisions, also when it is carried out or resumed later.
+    """One run; `instant` is the time of its decisions, also when it is executed or resumed later.
 
-    `cursor` is the last citizen (full) or the job it has come to (delta); `total` is how many it set out to look at.
+    `cursor` is the last citizen's id (full) or the present job (delta); `total` is the number of citizens to process, `seen`
+    those processed, and `number` the counts by job. `nightly` is false for a run started by the control API.
     """
 
     id: str
@@ -57,39 +58,39 @@ class Run:
 
     @property
     def changed(self) -> int:
-        """How many changes it has made."""
+        """The number of changes by all jobs."""
         return sum(number.changed for number in self.number.values())
 
-    def with_number(self, job: Job, *, changed: bool) -> Run:
-        """Count a citizen that a job has looked at."""
+    def with_seen(self, job: Job, *, changed: bool) -> Run:
+        """Return the run with one more citizen processed by the job."""
         return replace(self, number={**self.number, job: self.number.get(job, JobCounts()).plus(changed=int(changed))})
 
-    def set_of_all(self, job: Iterable[Job], count: int) -> Run:
-        """Count citizens that every job has looked at and none has changed."""
+    def with_unchanged(self, job: Iterable[Job], count: int) -> Run:
+        """Return the run with `count` more citizens processed by every job in `job` and changed by none."""
         return replace(
             self, number={**self.number, **{item: self.number.get(item, JobCounts()).plus(count) for item in job}}
         )
 
 
 class RunTransaction(Protocol):
-    """The nightly jobs' part of one transaction: the runs, and for whom a job falls due."""
+    """The part of a transaction for the nightly jobs: the runs, and the citizens for whom a job is due."""
 
     def due(self, job: Job, day: date, count: int) -> Sequence[Person]:
-        """List citizens for whom that job falls due on that day or before, the longest due first."""
+        """List at most `count` citizens for whom the job is due on the day or before, the longest due first."""
         ...
 
     def count_due(self, job: Job, day: date) -> int:
-        """Count citizens for whom that job falls due on that day or before."""
+        """Count the citizens for whom the job is due on the day or before."""
         ...
 
     def save_run(self, run: Run) -> None:
-        """Store a run as it now stands, new or begun before."""
+        """Store a run, new or changed."""
         ...
 
     def latest_run(self) -> Run | None:
-        """Return the run that was begun last, if any; only that one can be unfinished."""
+        """Return the run that was begun last, or None; only that one can be unfinished."""
         ...
 
     def latest_night(self) -> date | None:
-        """Return the latest day whose nightly run is begun, or that lies before the stage."""
+        """Return the latest day with a nightly run, begun or marked as before the stage."""
         ...

@@ -1,6 +1,6 @@
-"""The store as the application needs it: citizens, registrations and request ids in transactions.
+"""The port for the store: transactions over citizens, registrations and request ids.
 
-Not here: any implementation (`vos_reference.adapters`).
+Not here: implementations (`vos_reference.adapters`).
 """
 
 from __future__ import annotations
@@ -21,105 +21,115 @@ from vos_reference.domain.person import Person
 
 
 class CprLookup(Enum):
-    """Why a CPR number gave no citizen: never seen (1010), or seen but without a citizen (4404)."""
+    """The reason why a CPR number has no citizen: an unknown number (1010), or a known one without a citizen (4404)."""
 
     UNKNOWN = "unknown"
-    WITHOUT_CITIZEN = "uden borger"
+    WITHOUT_CITIZEN = "without_citizen"
 
 
 class StoreUnavailable(Unavailable):
-    """The store cannot be reached now; nothing was changed and the call may be tried again."""
+    """The store cannot be reached now; nothing was changed, and the call can be retried."""
 
 
 class StoreRecorded(ValueError):
-    """Something with that identity is already in the store; nothing was changed."""
+    """The id or CPR number is already in the store; nothing was changed."""
 
 
 class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookTransaction, Protocol):
-    """All that happens between begin and commit; on an exception nothing of it has happened.
+    """One transaction; an exception rolls it back.
 
-    - A reader in a transaction sees its own writes, and no other transaction's unfinished ones.
-    - Registrations are appended and never altered; they come back in the order in which they were appended.
+    - A read in a transaction sees its own writes, and no uncommitted writes of another transaction.
+    - The history is append-only, and is read in the order in which its rows were appended.
     """
 
     def for_self(self) -> AbstractContextManager[None]:
-        """Begin a part: on an exception nothing of it has happened; after StoreUnavailable nothing of the whole may stand."""
+        """Open a savepoint: an exception rolls back the block; after StoreUnavailable the whole transaction must roll back."""
         ...
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Call this when it has all been committed, before anybody else writes; not at all if it is not."""
+        """Register a call to make after the commit, before any other transaction writes; it is dropped on a rollback."""
         ...
 
     def remember_call(self, call_id: str, now: datetime, since: datetime) -> bool:
-        """Remember a request id; False, and nothing changed, if it was remembered at or after `since`."""
+        """Store a request id with the instant `now`; return False, and change nothing, if it was stored at or after `since`."""
         ...
 
     def find_person(self, cpr: str) -> Person | CprLookup:
-        """Find a citizen with everything a rule may ask for."""
+        """Return the complete citizen with the CPR number, or the reason why there is none."""
         ...
 
     def registration_exists(self, registration_id: str) -> bool:
-        """Say whether any citizen has a registration with that id, deleted or not."""
+        """Return whether any citizen has a registration with the id, deleted or not."""
         ...
 
     def save(self, before: Person, after: Person, due_date: DueDate) -> None:
-        """Store what a decision changed: `after` differs from the stored `before`, its history only by rows at the end.
+        """Store a changed citizen: `before` is the stored one, and the history of `after` only has more rows at the end.
 
-        With another CPR number the pointer moves: the old number is known and has no citizen.
+        `due_date` replaces the citizen's due jobs. With another CPR number the pointer moves: the old number stays known,
+        without a citizen.
 
-        `due_date` replaces what falls due for the citizen. Raise StoreRecorded if `after` has a CPR number of somebody else's.
+        Raises:
+            StoreRecorded: another citizen has the CPR number of `after`.
         """
         ...
 
     def create_person(self, person: Person, due_date: DueDate = ()) -> None:
-        """Store a new citizen whole; raise StoreRecorded if the id or the CPR number is taken."""
+        """Store a new citizen with its history and due jobs.
+
+        Raises:
+            StoreRecorded: the id or the CPR number is taken.
+        """
         ...
 
     def people_after(self, person_id: str, count: int) -> Sequence[Person]:
-        """List the next citizens whose id comes after that one, in the order of ids; "" begins."""
+        """List at most `count` citizens with an id after `person_id`, by id; "" starts at the first."""
         ...
 
     def latest_instant(self) -> datetime | None:
-        """Return the latest instant of the clock, a run or the newest row of the history; None in an empty store."""
+        """Return the latest instant in the store: of the clock, a run or a row of the history; None in an empty store."""
         ...
 
     def clock_reached(self, instant: datetime) -> None:
-        """Remember where the clock was moved to, in place of where it stood before."""
+        """Store the instant that the clock was moved to, in place of the former one."""
         ...
 
     def know_cpr(self, cpr: str) -> None:
-        """Know a CPR number that has no citizen; raise StoreRecorded if it has one."""
+        """Store a known CPR number without a citizen.
+
+        Raises:
+            StoreRecorded: a citizen has the number.
+        """
         ...
 
     def count_people(self) -> int:
-        """Count citizens."""
+        """Count the citizens."""
         ...
 
     def reset(self) -> None:
-        """Forget everything: citizens, registrations, request ids, queues."""
+        """Delete all contents: citizens, registrations, request ids, queues, subscriptions and runs."""
         ...
 
 
 class Store(Protocol):
-    """The store: transactions, and knowing whether it can be reached."""
+    """The store; every method may raise StoreUnavailable."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Begin a transaction that commits at the end of the block; raise StoreUnavailable if it cannot."""
+        """Begin a write transaction that commits at the end of the `with` block."""
         ...
 
     def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
-        """Begin as `transaction` does, in any thread, one at a time; reads in the store's own thread go on meanwhile.
+        """Begin a write transaction in any thread, one at a time; reads in the store's own thread continue meanwhile.
 
-        What is to follow the commit is put into `after`, for the caller to call in the store's own thread.
+        The calls registered with `after_commit` are appended to `after`; the caller makes them in the store's own thread.
         """
         ...
 
     def reading(self) -> AbstractContextManager[Transaction]:
-        """Begin a read of one consistent state; writing in it is a bug."""
+        """Begin a read transaction on one consistent snapshot; writing in it is a bug."""
         ...
 
     def maintain(self) -> None:
-        """Do upkeep that can wait, in any thread, also when closed; raise StoreUnavailable if it cannot be done now."""
+        """Do deferrable maintenance, in any thread; harmless on a closed store."""
         ...
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""What webservice messages need of the store: subscriber systems, subscriptions, and the lines that messages wait in.
+"""The store's webhook messages (WSB): subscriber systems, subscriptions, and the waiting messages.
 
-Each docstring is the contract that every adapter's tests inherit. A line is one receiver's
-messages about one citizen: only its oldest waiting message can be due, so that order holds however often it fails.
+The messages to one receiver about one citizen form a line: only its oldest waiting message can be due, so that the order is
+kept however often an attempt fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vos_contracts.model.identity import Organisation
 
 @dataclass(frozen=True, slots=True)
 class SubscriberSystem:
-    """A system that may subscribe: its id, where it listens, and the authorities it may subscribe for."""
+    """A system that may subscribe, with its base address and the authorities it may subscribe for."""
 
     id: str
     base_url: str
@@ -25,7 +25,7 @@ class SubscriberSystem:
 
 @dataclass(frozen=True, slots=True, order=True)
 class WebhookRecipient:
-    """Who receives: a subscriber system on behalf of one authority."""
+    """A receiver: a subscriber system on behalf of one authority."""
 
     system: str
     organisation: Organisation
@@ -33,7 +33,7 @@ class WebhookRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One subscription: whose, to which entity, at which relative path, from and to which day, both included."""
+    """A receiver's subscription to one entity; `webhook` is the path below the base address, both days are included."""
 
     recipient: WebhookRecipient
     entity_id: int
@@ -44,7 +44,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class WsbEnvelope:
-    """One message to one receiver: its id, its entity, whose line it waits in, its body as it is posted."""
+    """One message to one receiver; `citizen_id` and the receiver identify its line, `body` is posted as it is."""
 
     id: str
     recipient: WebhookRecipient
@@ -56,7 +56,7 @@ class WsbEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A message that is due: its number, its address, and how often it has failed."""
+    """A message that is due; `attempt` is the number of failed attempts."""
 
     nr: int
     envelope: WsbEnvelope
@@ -66,7 +66,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class RecipientState:
-    """How many messages wait for a receiver, how many were given up, and when the next is due."""
+    """A receiver's number of waiting messages and dead letters, and when the next message is due."""
 
     recipient: WebhookRecipient
     waiting: int
@@ -76,7 +76,7 @@ class RecipientState:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message that was given up after that many attempts, and why."""
+    """A message that was given up after `attempt` attempts."""
 
     envelope: WsbEnvelope
     attempt: int
@@ -89,14 +89,14 @@ def address(base_url: str, webhook: str) -> str:
 
 
 class WebhookTransaction(Protocol):
-    """The messages' part of one transaction. Numbers grow and are never used twice, also not after `reset`."""
+    """The part of a transaction for webhooks; message numbers increase and are never reused, not even after `reset`."""
 
     def save_subscriber_system(self, system: SubscriberSystem) -> None:
-        """Store a system, new or as it now stands."""
+        """Store a system, new or changed."""
         ...
 
     def find_subscriber_system(self, system_id: str) -> SubscriberSystem | None:
-        """Find a system by its id."""
+        """Return the system with the id, or None."""
         ...
 
     def subscriptions(self, system_id: str) -> Sequence[Subscription]:
@@ -104,53 +104,53 @@ class WebhookTransaction(Protocol):
         ...
 
     def delete_subscription(self, subscription: Subscription) -> None:
-        """Remove a subscription and its messages that were not delivered; the lines behind them go on at `queued`."""
+        """Delete a subscription and its undelivered messages; the next messages in their lines are due at their `queued`."""
         ...
 
     def save_subscription(self, subscription: Subscription) -> None:
-        """Store a subscription; one of the same receiver to the same entity is replaced and keeps its messages."""
+        """Store a subscription; it replaces one of the same receiver to the same entity, whose messages are kept."""
         ...
 
     def in_force_subscriptions(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
-        """List the subscriptions of that authority to that entity that are in force that day, by system."""
+        """List the subscriptions of the authority to the entity that are in force on the day, by system."""
         ...
 
     def enqueue_wsb(self, envelopes: Sequence[WsbEnvelope]) -> None:
-        """Append messages to their lines; one that is alone in its line is due at once."""
+        """Append messages to their lines; the first message of a line is due at once."""
         ...
 
     def due_recipients(self, now: datetime) -> Sequence[WebhookRecipient]:
-        """List the receivers that have a message due by now."""
+        """List the receivers with a message due at `now` or before."""
         ...
 
     def due_dispatches(self, recipient: WebhookRecipient, now: datetime, count: int) -> Sequence[Dispatch]:
-        """List a receiver's messages that are due by now, the longest due first, at most one of each line."""
+        """List at most `count` messages due for a receiver, the longest due first, at most one from each line."""
         ...
 
     def delivered(self, nr: int, now: datetime) -> None:
-        """Forget a delivered message; the next in its line is due now. Nothing happens if it is gone already."""
+        """Delete a delivered message; the next in its line is due now. No effect if the message is gone."""
         ...
 
     def postpone(self, nr: int, next_item: datetime, reason: str) -> None:
-        """Count a failed attempt and try again then; the line waits behind it."""
+        """Count a failed attempt and make the message due at `next_item`; its line waits behind it."""
         ...
 
     def give_up(self, nr: int, now: datetime, reason: str) -> None:
-        """Count a failed attempt and set the message aside; the next in its line is due now."""
+        """Count a failed attempt and make the message a dead letter; the next in its line is due now."""
         ...
 
     def replay(self, message_ids: Collection[str] | None) -> int:
-        """Put these dead letters, all if None, at the end of their lines as if never tried; return how many."""
+        """Append these dead letters, all if None, to their lines as if never attempted; return their number."""
         ...
 
     def dead(self, count: int) -> Sequence[DeadLetter]:
-        """List dead letters, oldest first."""
+        """List at most `count` dead letters, oldest first."""
         ...
 
     def recipient_states(self) -> Sequence[RecipientState]:
-        """Say how every receiver stands that has a subscription or a message, in order."""
+        """List the state of every receiver with a subscription or a message, in order."""
         ...
 
     def next_attempt(self) -> datetime | None:
-        """Return when the next message is due, also when that has passed; None if none waits."""
+        """Return the instant, past or future, at which a message is due next; None if none waits."""
         ...
