@@ -1,4 +1,4 @@
-"""`generalproeve clock` and `generalproeve batch` against a running stage: what they say, and their exit codes."""
+"""The commands `clock` and `batch` against a running stage: output and exit codes."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from vos_simulators.transport import HttpTransport
 
 
 @pytest.fixture(scope="module")
-def proces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proces]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proces]:
     folder = tmp_path_factory.mktemp("stage")
-    with stage_i_proces("--people", "0", "--clock", NOW.isoformat(), folder=folder) as proces:
-        yield proces
+    with stage_i_proces("--people", "0", "--clock", NOW.isoformat(), folder=folder) as process:
+        yield process
 
 
 @pytest.fixture
-def control(proces: Proces) -> Iterator[Control]:
-    with HttpTransport(proces.control) as line:
+def control(process: Proces) -> Iterator[Control]:
+    with HttpTransport(process.control) as line:
         control = Control(line)
         control.reset()
         yield control
 
 
-def command(proces: Proces | str, *word_: str, code: int = 0) -> tuple[str, str]:
-    address = proces if isinstance(proces, str) else proces.control
+def command(process: Proces | str, *words: str, code: int = 0) -> tuple[str, str]:
+    address = process if isinstance(process, str) else process.control
     result = subprocess.run(
-        [sys.executable, "-m", "generalproeve", *word_, "--control", address],
+        [sys.executable, "-m", "generalproeve", *words, "--control", address],
         cwd=Path(__file__).parents[1], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
     assert result.returncode == code, result.stderr
@@ -46,31 +46,31 @@ def command(proces: Proces | str, *word_: str, code: int = 0) -> tuple[str, str]
     return result.stdout, result.stderr
 
 
-def test_vis_stil_frem_frys_og_loeb(proces: Proces, control: Control) -> None:
-    assert command(proces, "clock", "show")[0] == "18-11-2024 09:00:00 (står stille)\n"
-    out, _ = command(proces, "clock", "set", "2024-11-20T09:00:00+01:00")
+def test_show_set_advance_freeze_and_run(process: Proces, control: Control) -> None:
+    assert command(process, "clock", "show")[0] == "18-11-2024 09:00:00 (står stille)\n"
+    out, _ = command(process, "clock", "set", "2024-11-20T09:00:00+01:00")
     assert out == "20-11-2024 09:00:00 (står stille)\nundervejs: 2 natkørsler\n"
-    out, _ = command(proces, "clock", "advance", "P1D")
+    out, _ = command(process, "clock", "advance", "P1D")
     assert out == "21-11-2024 09:00:00 (står stille)\nundervejs: 1 natkørsel\n"
-    assert command(proces, "clock", "advance", "90")[0].startswith("21-11-2024 09:01:30")
-    out, _ = command(proces, "clock", "run")
+    assert command(process, "clock", "advance", "90")[0].startswith("21-11-2024 09:01:30")
+    out, _ = command(process, "clock", "run")
     assert re.fullmatch(r"21-11-2024 09:01:3\d \(går, forskudt fra maskinens ur\)\n", out)
-    assert "står stille" in command(proces, "clock", "freeze")[0]
-    out, _ = command(proces, "clock", "set", "2024-11-22T09:00:00+01:00", "--run", "--json")
+    assert "står stille" in command(process, "clock", "freeze")[0]
+    out, _ = command(process, "clock", "set", "2024-11-22T09:00:00+01:00", "--run", "--json")
     assert json.loads(out)["state"] == "offset"
-    out, _ = command(proces, "clock", "run", "--real", "--json")
+    out, _ = command(process, "clock", "run", "--real", "--json")
     assert json.loads(out)["state"] == "real"
 
 
-def test_json_er_et_objekt_og_intet_andet(proces: Proces, control: Control) -> None:
-    out, _ = command(proces, "clock", "advance", "P2D", "--json")
+def test_json_is_one_object(process: Proces, control: Control) -> None:
+    out, _ = command(process, "clock", "advance", "P2D", "--json")
     assert json.loads(out) == {
         "clock": "2024-11-20T09:00:00+01:00", "state": "frozen", "fell_due": {"nightly_run": 2},
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("word_", "code", "text"),
+    ("words", "code", "text"),
     [
         (
             ["clock", "set", "2024-01-01T09:00:00+01:00"],
@@ -78,67 +78,70 @@ def test_json_er_et_objekt_og_intet_andet(proces: Proces, control: Control) -> N
             "uret står på 2024-11-18T09:00:00+01:00 og kan ikke stilles",
         ),
         (["clock", "set", "2024-11-19T09:00:00"], 2, "INSTANT: must have an offset"),
-        (["clock", "advance", "soon"], 2, "frem: skal være et antal sekunder eller en ISO 8601-varighed"),
-        (["clock", "advance", "nan"], 2, "forward"),
+        (["clock", "advance", "soon"], 2, "skal være et antal sekunder eller en ISO 8601-varighed"),
+        (["clock", "advance", "nan"], 2, "angiv "),
         (["clock", "wind"], 4, "No such command"),
         (["batch", "--half"], 4, "No such option"),
     ],
 )
-def test_fejl_siger_reglen(proces: Proces, control: Control, word_: list[str], code: int, text: str) -> None:
-    assert text in " ".join(command(proces, *word_, code=code)[1].split())
+def test_an_error_names_the_rule(process: Proces, control: Control, words: list[str], code: int, text: str) -> None:
+    assert text in " ".join(command(process, *words, code=code)[1].split())
     assert control.status().clock == NOW
 
 
-@pytest.mark.parametrize("word_", [["clock", "show"], ["batch"]])
-def test_ingen_scene_paa_adressen(word_: list[str]) -> None:
-    assert "no stage answers at http://127.0.0.1:1" in command("http://127.0.0.1:1", *word_, code=3)[1]
-    assert "must be an address such as" in command("8481", *word_, code=2)[1]
+@pytest.mark.parametrize("words", [["clock", "show"], ["batch"]])
+def test_no_stage_at_the_address(words: list[str]) -> None:
+    assert "no stage answers at http://127.0.0.1:1" in command("http://127.0.0.1:1", *words, code=3)[1]
+    assert "must be an address such as" in command("8481", *words, code=2)[1]
 
 
-def test_batch_viser_en_rapport(proces: Proces, control: Control) -> None:
+def test_batch_prints_a_report(process: Proces, control: Control) -> None:
     dto = on_stage(People(seed=3).new(40, NOW.date()))
     dto.kontaktgrupper, dto.fleksjob = (RegistrationDto(type=7),), (CourseDto(since=NOW.date()),)
     control.set_up(dto)
-    out, _ = command(proces, "batch")
+    out, _ = command(process, "batch")
     assert re.search(r"Start og slut på fleksjob +1 +1\n", out)
     assert re.search(r"delta 18-11-2024: 1 set på, 1 ændringer på \d+\.\d\d s\n", out)
-    report = json.loads(command(proces, "batch", "--full", "--json")[0])
+    report = json.loads(command(process, "batch", "--full", "--json")[0])
     assert (report["kind"], report["seen"], report["changed"], report["finished"]) == ("full", 1, 0, True)
 
 
-def test_paa_en_terminal_er_der_en_bjaelke(proces: Proces, control: Control) -> None:
+def test_a_terminal_shows_a_progress_bar(process: Proces, control: Control) -> None:
     import os
     import pty
 
-    leader, consequences = pty.openpty()
+    leader, follower = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "generalproeve", "batch", "--full", "--control", proces.control],
-        stdout=consequences, stderr=consequences, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},  # noqa: TID251 - a child's
+        [sys.executable, "-m", "generalproeve", "batch", "--full", "--control", process.control],
+        stdout=follower, stderr=follower, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},  # noqa: TID251 - a child's
     ) as popen:  # fmt: skip
-        os.close(consequences)
-        said = b""
+        os.close(follower)
+        output = b""
         while True:
             try:
-                part_ = os.read(leader, 4096)
+                chunk = os.read(leader, 4096)
             except OSError:  # the terminal has closed
                 break
-            if not part_:
+            if not chunk:
                 break
-            said += part_
+            output += chunk
         assert popen.wait(timeout=60) == 0
     os.close(leader)
-    assert "citizens" in said.decode("utf-8", "replace")
-    assert "fuld 18-11-2024" in said.decode("utf-8", "replace")
+    assert "citizens" in output.decode("utf-8", "replace")
+    assert "18-11-2024: 0 set på, 0 ændringer" in output.decode("utf-8", "replace")
 
 
-def test_uret_gaar_ikke_tilbage_naar_scenen_startes_igen(tmp_path: Path) -> None:
-    flag = ("--db", str(tmp_path / "scene.db"), "--people", "0", "--clock", "2024-11-18T09:00:00+01:00")
-    with stage_i_proces(*flag, folder=tmp_path) as proces:
-        response = httpx.put(f"{proces.control}/control/clock", json={"forward": "PT4H"}, trust_env=False).json()
-        proces.kill()
-    with stage_i_proces(*flag, folder=tmp_path) as proces:
-        assert httpx.get(f"{proces.control}/control/clock", trust_env=False).json()["clock"] == response["clock"]
-        httpx.post(f"{proces.control}/control/reset", trust_env=False)
-    with stage_i_proces(*flag, folder=tmp_path) as proces:
-        status = httpx.get(f"{proces.control}/control/clock", trust_env=False).json()
-        assert status["clock"] == "2024-11-18T09:00:00+01:00", "a new performance begins where the stage was started"
+@pytest.mark.slow
+def test_the_clock_does_not_go_back_at_a_kill_and_restart(tmp_path: Path) -> None:
+    flag = ("--db", str(tmp_path / "stage.db"), "--people", "0", "--clock", "2024-11-18T09:00:00+01:00")
+    with stage_i_proces(*flag, folder=tmp_path) as process:
+        response = httpx.put(f"{process.control}/control/clock", json={"forward": "PT4H"}, trust_env=False).json()
+        process.kill()
+    with stage_i_proces(*flag, folder=tmp_path) as process:
+        assert httpx.get(f"{process.control}/control/clock", trust_env=False).json()["clock"] == response["clock"]
+        httpx.post(f"{process.control}/control/reset", trust_env=False)
+    with stage_i_proces(*flag, folder=tmp_path) as process:
+        status = httpx.get(f"{process.control}/control/clock", trust_env=False).json()
+        assert status["clock"] == "2024-11-18T09:00:00+01:00", (
+            "a reset returns to the instant that the stage was started with"
+        )

@@ -1,4 +1,4 @@
-"""A run through the real command: reports, exit codes, and what a planted breach looks like."""
+"""The command `test`: reports, exit codes, masking, and the rendering of a breach."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def command(*flag: str, folder: Path, code: int) -> subprocess.CompletedProcess[
     return result
 
 
-def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
+def test_a_requirement_is_played_and_reported(tmp_path: Path) -> None:
     result = command("--krav", "test_4_pc_wsrm_v1", "--out", "out", folder=tmp_path, code=0)
-    linjer = result.stdout.splitlines()
-    count = int(linjer[0].removesuffix(" scener på reference 2024-4"))
+    lines = result.stdout.splitlines()
+    count = int(lines[0].removesuffix(" scener på reference 2024-4"))
     assert count >= 14
-    assert any("[8/10100: PC1 8, 8/10100: PC1 5]" in line for line in linjer)
-    assert linjer[-2].startswith(f"{count} scener: {count} bestået på ")
+    assert any("[8/10100: PC1 8, 8/10100: PC1 5]" in line for line in lines)
+    assert lines[-2].startswith(f"{count} scener: {count} bestået på ")
     junit = ET.parse(tmp_path / "out" / "junit.xml").getroot()
     case = list(junit.iter("testcase"))
     assert len(case) == count
@@ -67,13 +67,13 @@ def test_et_krav_spilles_og_rapporteres(tmp_path: Path) -> None:
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert re.search(r"hviler på \d+ antagelser", page)
     assert requirements.load()["test_4_pc_wsrm_v1"].text in page.replace("&#39;", "'")
-    assert re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//""", page) is None, "the page must hold all it shows"
+    assert re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//""", page) is None, "the page must be self-contained"
     for file in ("report.html", "journal.ndjson", "junit.xml"):
         text = (tmp_path / "out" / file).read_text("utf-8")
-        assert mask(text) == text, f"{file} shows a CPR number whole"
+        assert mask(text) == text, f"{file} shows an unmasked CPR number"
 
 
-def test_json_til_maskiner(tmp_path: Path) -> None:
+def test_json_output(tmp_path: Path) -> None:
     result = command("embedded:release=2025-1", "-k", "future", "--json", folder=tmp_path, code=0)
     response = json.loads(result.stdout)
     assert (response["release"], response["verdict"], response["counts"]["failed"]) == ("2025-1", "passed", 0)
@@ -81,7 +81,8 @@ def test_json_til_maskiner(tmp_path: Path) -> None:
     assert Path(tmp_path / response["files"]["junit.xml"]).is_file()
 
 
-def test_filens_certifikater_gaelder_ikke_den_scene_som_koerslen_selv_starter(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_certificates_of_the_file_do_not_apply_to_the_embedded_stage(tmp_path: Path) -> None:
     certificates(tmp_path)
     stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
     (tmp_path / "generalproeve.toml").write_text(stage, "utf-8")
@@ -90,14 +91,16 @@ def test_filens_certifikater_gaelder_ikke_den_scene_som_koerslen_selv_starter(tm
     assert stage["verdict"] == "passed"
 
 
-def test_scener_vaelges_paa_det_navn_tabellen_viser(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_scenarios_are_selected_by_the_name_in_the_table(tmp_path: Path) -> None:
     result = command("-k", "OVERGÅR til kontaktgruppe 23 via PVS", "--json", folder=tmp_path, code=0)
     assert [load["stage"] for load in json.loads(result.stdout)["scenes"]] == [
         "A-kassen får besked om et medlem, der overgår til kontaktgruppe 23 via PVS"
     ] * 2
 
 
-def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_scenarios_are_omitted_with_a_reason_in_a_release_without_soap_and_wsrm(tmp_path: Path) -> None:
     result = command("embedded:release=2025-2", "--json", folder=tmp_path, code=0)
     scenarios = json.loads(result.stdout)["scenes"]
     omitted = [scenario for scenario in scenarios if scenario["verdict"] == "omitted"]
@@ -113,11 +116,11 @@ def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Pat
 @pytest.mark.parametrize(
     ("flag", "code", "text"),
     [
-        (["-k", "findesikke"], 5, ""),
+        (["-k", "nosuchscenario"], 5, ""),
         (["-k", "and and"], 5, ""),
         (["--db", "findes/ikke/x.db"], 2, "unable to open database file"),
         (["--out", "/proc/x"], 2, "/proc/x: No such file or directory"),
-        (["--krav", "exists_not"], 2, "--krav exists_not: no such requirement"),
+        (["--krav", "missing"], 2, "--krav missing: no such requirement"),
         (["http://127.0.0.1:1"], 3, "generalproeve: target http://127.0.0.1:1: "),
         (["embedded"], 2, "target 'embedded': must be embedded:"),
         (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
@@ -127,7 +130,7 @@ def test_i_en_udgave_uden_soap_og_wsrm_udelades_scenerne_med_grund(tmp_path: Pat
         (["--cast-deadline", "-1"], 4, "--cast-deadline"),
     ],
 )
-def test_udgangskoder(tmp_path: Path, flag: list[str], code: int, text: str) -> None:
+def test_exit_codes(tmp_path: Path, flag: list[str], code: int, text: str) -> None:
     assert text in command(*flag, folder=tmp_path, code=code).stderr
 
 
@@ -145,16 +148,16 @@ def stage(verdict: Verdict, explanation: str = "") -> ScenarioResult:
     )  # fmt: skip
 
 
-def test_et_brud_siges_i_klart_sprog() -> None:
-    course = Period(FRAME, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
-    assert breach(course) == [
+def test_a_breach_is_rendered_in_danish() -> None:
+    run = Period(FRAME, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
+    assert breach(run) == [
         "BRUD: En scene", "  Så er registreringen modtaget", "  borger 020384xxxx har [4644]",
     ]  # fmt: skip
-    assert summary(course) == "2 scener: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
-    assert json.loads(as_json(course, {}))["verdict"] == "failed"
+    assert summary(run) == "2 scener: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
+    assert json.loads(as_json(run, {}))["verdict"] == "failed"
 
 
-def test_intet_i_rapporten_koerer_eller_roeber_et_cpr_nummer() -> None:
+def test_the_report_runs_no_script_and_shows_no_cpr_number() -> None:
     page = html(Period(FRAME, [stage(Verdict.FAILED, "<img src=x onerror=alert(1)>")], 1))
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
@@ -164,12 +167,14 @@ def test_intet_i_rapporten_koerer_eller_roeber_et_cpr_nummer() -> None:
     assert "020384xxxx" in page
 
 
-def test_junit_har_hvert_udfald_og_roeber_intet() -> None:
-    everyone = [stage(verdict, f"borger {CPR} \x00") for verdict in Verdict]
-    root = ET.fromstring(junit(Period(FRAME, everyone, len(everyone), collection_errors=["kan ikke læses"])))
-    assert [(item.get("tests"), item.get("failures"), item.get("errors"), item.get("skipped")) for item in root.iter("testsuite")] == [
-        ("5", "1", "1", "2"), ("1", "0", "1", "0"),
-    ]  # fmt: skip
+def test_junit_has_every_verdict_and_shows_no_cpr_number() -> None:
+    verdicts = [stage(verdict, f"borger {CPR} \x00") for verdict in Verdict]
+    root = ET.fromstring(junit(Period(FRAME, verdicts, len(verdicts), collection_errors=["kan ikke læses"])))
+    counts = ("tests", "failures", "errors", "skipped")
+    assert [tuple(suite.get(name) for name in counts) for suite in root.iter("testsuite")] == [
+        ("5", "1", "1", "2"),
+        ("1", "0", "1", "0"),
+    ]
     assert [[child.tag for child in item if child.tag != "properties"] for item in root.iter("testcase")] == [
         ["failure", "system-out"], ["error", "system-out"], [], ["skipped"], ["skipped"], ["error"],
     ]  # fmt: skip
@@ -177,37 +182,38 @@ def test_junit_har_hvert_udfald_og_roeber_intet() -> None:
     assert "020384-0021" not in ET.tostring(root, "unicode")
 
 
-def test_udfaldenes_forrang() -> None:
-    everyone = list(Verdict)
-    assert everyone == [Verdict.FAILED, Verdict.ERRORED, Verdict.PASSED, Verdict.SKIPPED, Verdict.OMITTED]
-    for number, verdict in enumerate(everyone):
-        assert combined(everyone[number:]) is verdict
+def test_the_precedence_of_verdicts() -> None:
+    verdicts = list(Verdict)
+    assert verdicts == [Verdict.FAILED, Verdict.ERRORED, Verdict.PASSED, Verdict.SKIPPED, Verdict.OMITTED]
+    for number, verdict in enumerate(verdicts):
+        assert combined(verdicts[number:]) is verdict
     assert combined([]) is Verdict.OMITTED
 
 
-def test_journalen_maskerer_ogsaa_hvor_der_skaeres_og_hvor_tegn_skrives_om(tmp_path: Path) -> None:
+def test_the_journal_masks_before_it_truncates_and_escapes(tmp_path: Path) -> None:
     cut = "x" * (BODY_CEILING - 9) + CPR
-    course = Period(FRAME, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
-    evidence = course.scenarios[0].step[0].call[0]
-    course.scenarios[0].step[0].call.append(replace(evidence, response=Response(200, {}, cut.encode())))
+    run = Period(FRAME, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
+    evidence = run.scenarios[0].step[0].call[0]
+    run.scenarios[0].step[0].call.append(replace(evidence, response=Response(200, {}, cut.encode())))
     writer = JournalWriter(tmp_path / "journal.ndjson")
-    writer.begun(course)
-    writer.stage_played(course, course.scenarios[0])
-    writer.ended(course)
+    writer.begun(run)
+    writer.stage_played(run, run.scenarios[0])
+    writer.ended(run)
     text = (tmp_path / "journal.ndjson").read_text("utf-8")
     assert CPR[:9] not in text
     assert "020384-0021" not in text
 
 
-def test_et_uuid_er_intet_cpr_nummer() -> None:
+def test_a_uuid_is_not_masked() -> None:
     uuid = "ab123456-7890-7777-8888-0a2345678901"
     assert mask(f"{uuid} {CPR[:6]}-{CPR[6:]}") == f"{uuid} 020384xxxx"
 
 
-def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
+def test_only_what_looks_like_a_cpr_number_is_masked() -> None:
     assert mask(f"{CPR} 12345678901 123456789 x{CPR}y") == "020384xxxx 12345678901 123456789 x020384xxxxy"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "flag", "target", "release"),
     [
@@ -217,17 +223,18 @@ def test_kun_det_der_ligner_et_cpr_nummer_maskeres() -> None:
         ("[stage]\nrelease = '2025-1'\n", ["embedded:release=2024-3"], "reference 2024-3", "2024-3"),
     ],
 )
-def test_rapporten_siger_den_udgave_der_spilles(
+def test_the_report_names_the_release_that_is_played(
     tmp_path: Path, file: str, flag: list[str], target: str, release: str
 ) -> None:
     (tmp_path / "generalproeve.toml").write_text(file, "utf-8")
-    response = json.loads(command(*flag, "-k", "findesikke", "--json", folder=tmp_path, code=5).stdout)
+    response = json.loads(command(*flag, "-k", "nosuchscenario", "--json", folder=tmp_path, code=5).stdout)
     assert (response["target"], response["release"]) == (target, release)
 
 
-def test_en_scene_der_koerer_i_en_anden_udgave_end_den_bedte_spilles_ikke(tmp_path: Path) -> None:
-    with stage_i_proces("--people", "0", folder=tmp_path) as proces:
-        target = [proces.ready["services"], "--control", proces.ready["control"], "-k", "findesikke"]
+@pytest.mark.slow
+def test_a_stage_in_another_release_is_refused(tmp_path: Path) -> None:
+    with stage_i_proces("--people", "0", folder=tmp_path) as process:
+        target = [process.ready["services"], "--control", process.ready["control"], "-k", "nosuchscenario"]
         command(*target, "--release", "2024-4", folder=tmp_path, code=5)
         errors = command(*target, "--release", "2025-1", folder=tmp_path, code=2).stderr
     assert "--release 2025-1: " in errors

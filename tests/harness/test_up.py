@@ -1,4 +1,4 @@
-"""`generalproeve up` as a newcomer meets it: it says where everything is, and what it shows works when pasted."""
+"""The command `up`: addresses, example calls, restarts, and errors of configuration."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from generalproeve.stage.stage import Stage, serve_until_signal
 from vos_contracts.wire.soap import envelope
 
 
-def test_en_linje_naar_den_er_klar_og_alle_adresser_svarer(tmp_path: Path) -> None:
-    with stage_i_proces(folder=tmp_path) as proces:
-        assert proces.ready["ready"] is True
-        assert proces.ready["release"] == "2024-4"
-        assert len(proces.ready["people"]) == 4
-        for name, address in proces.ready["addresses"].items():
+def test_one_line_when_ready_and_every_address_answers(tmp_path: Path) -> None:
+    with stage_i_proces(folder=tmp_path) as process:
+        assert process.ready["ready"] is True
+        assert process.ready["release"] == "2024-4"
+        assert len(process.ready["people"]) == 4
+        for name, address in process.ready["addresses"].items():
             response = httpx.get(address)
             if name.startswith("REST"):
                 assert (response.status_code, response.json()["fejl"][0]["fejlkode"]) == (401, 1100), name
             else:
                 assert response.status_code == (405 if name == "WSB-abonnement" else 200), name
-        assert proces.interrupt() == 0
-        assert proces.popen.stdout is not None
-        assert proces.popen.stdout.read() == ""
+        assert process.interrupt() == 0
+        assert process.popen.stdout is not None
+        assert process.popen.stdout.read() == ""
 
 
-def test_eksemplerne_virker_naar_de_saettes_ind(tmp_path: Path) -> None:
+def test_the_examples_work_when_pasted(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "generalproeve", "up", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
         try:
             assert popen.stdout is not None
-            linjer: list[str] = []
-            while not linjer or "Ctrl-C" not in linjer[-1]:
+            lines: list[str] = []
+            while not lines or "Ctrl-C" not in lines[-1]:
                 line = popen.stdout.readline()
                 assert line, "the stage ended before it was ready"
-                linjer.append(line)
-            rest, soap_ = re.findall(r"^curl .*?^EOF$", "".join(linjer), re.MULTILINE | re.DOTALL)
+                lines.append(line)
+            rest, soap_ = re.findall(r"^curl .*?^EOF$", "".join(lines), re.MULTILINE | re.DOTALL)
             response = [
                 subprocess.run(["bash", "-c", item], capture_output=True, text=True, check=True).stdout
                 for item in (rest, soap_)
@@ -60,24 +60,25 @@ def test_eksemplerne_virker_naar_de_saettes_ind(tmp_path: Path) -> None:
             popen.wait(timeout=30)
 
 
-def test_i_en_udgave_uden_soap_er_der_intet_soap_eksempel(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_release_without_soap_has_no_soap_example(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--release", "2025-2", "--people", "1"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8") as popen:
         try:
             assert popen.stdout is not None
-            linjer: list[str] = []
-            while not linjer or "Ctrl-C" not in linjer[-1]:
+            lines: list[str] = []
+            while not lines or "Ctrl-C" not in lines[-1]:
                 line = popen.stdout.readline()
                 assert line, "the stage ended before it was ready"
-                linjer.append(line)
+                lines.append(line)
         finally:
             popen.terminate()
             popen.wait(timeout=30)
-    (rest,) = re.findall(r"^curl .*?^EOF$", "".join(linjer), re.MULTILINE | re.DOTALL)
+    (rest,) = re.findall(r"^curl .*?^EOF$", "".join(lines), re.MULTILINE | re.DOTALL)
     assert "kontaktgruppeType" in rest
 
 
-def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
+def test_a_failing_ready_callback_stops_the_stage() -> None:
     def breaks_down(stage: Stage) -> None:
         raise ZeroDivisionError(stage.services)
 
@@ -90,7 +91,8 @@ def test_en_scene_hvis_praesentation_bryder_ned_lukker_og_siger_det() -> None:
             signal.signal(number, old)
 
 
-def test_et_halvt_kald_ved_stop_giver_ingen_stoej(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_half_sent_call_at_stop_logs_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--json"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
         assert popen.stdout is not None
@@ -104,25 +106,27 @@ def test_et_halvt_kald_ved_stop_giver_ingen_stoej(tmp_path: Path) -> None:
     assert (popen.returncode, stderr) == (0, "")
 
 
-def test_data_og_folk_overlever_en_genstart(tmp_path: Path) -> None:
-    file = tmp_path / "scene.db"
-    with stage_i_proces("--db", str(file), folder=tmp_path) as proces:
-        first = set(proces.ready["people"])
-    with stage_i_proces("--db", str(file), folder=tmp_path) as proces:
-        assert httpx.get(f"{proces.control}/control/status").json()["people"] == 8
-        assert not first & set(proces.ready["people"])
+@pytest.mark.slow
+def test_data_and_citizens_survive_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "stage.db"
+    with stage_i_proces("--db", str(file), folder=tmp_path) as process:
+        first = set(process.ready["people"])
+    with stage_i_proces("--db", str(file), folder=tmp_path) as process:
+        assert httpx.get(f"{process.control}/control/status").json()["people"] == 8
+        assert not first & set(process.ready["people"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", [(), ("--clock", "2024-11-18T09:00:00+01:00")], ids=["real", "frozen"])
-def test_uret_gaar_ikke_tilbage_ved_en_genstart(clock: tuple[str, ...], tmp_path: Path) -> None:
-    def time(proces: Proces) -> datetime:
-        return datetime.fromisoformat(httpx.get(f"{proces.control}/control/status").json()["clock"])
+def test_the_clock_does_not_go_back_at_a_restart(clock: tuple[str, ...], tmp_path: Path) -> None:
+    def time(process: Proces) -> datetime:
+        return datetime.fromisoformat(httpx.get(f"{process.control}/control/status").json()["clock"])
 
-    with stage_i_proces("--db", str(tmp_path / "scene.db"), *clock, folder=tmp_path) as proces:
-        httpx.put(f"{proces.control}/control/clock", json={"forward": "P40D"}, timeout=60).raise_for_status()
-        reached = time(proces)
-    with stage_i_proces("--db", str(tmp_path / "scene.db"), *clock, folder=tmp_path) as proces:
-        assert time(proces).date() >= reached.date()
+    with stage_i_proces("--db", str(tmp_path / "stage.db"), *clock, folder=tmp_path) as process:
+        httpx.put(f"{process.control}/control/clock", json={"forward": "P40D"}, timeout=60).raise_for_status()
+        reached = time(process)
+    with stage_i_proces("--db", str(tmp_path / "stage.db"), *clock, folder=tmp_path) as process:
+        assert time(process).date() >= reached.date()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,7 @@ def test_uret_gaar_ikke_tilbage_ved_en_genstart(clock: tuple[str, ...], tmp_path
         ("", ["--ukendt"], 4, "No such option"),
     ],
 )
-def test_fejl_i_opsaetningen_navngiver_noegle_og_fil(
+def test_a_configuration_error_names_key_and_file(
     tmp_path: Path, toml: str, flag: list[str], code: int, text: str
 ) -> None:
     (tmp_path / "generalproeve.toml").write_text(toml, "utf-8")
@@ -172,9 +176,10 @@ def test_fejl_i_opsaetningen_navngiver_noegle_og_fil(
     assert "Traceback" not in result.stderr
 
 
-def test_en_optaget_port_navngives(tmp_path: Path) -> None:
-    with stage_i_proces(folder=tmp_path) as proces:
-        port = proces.services.rpartition(":")[2]
+@pytest.mark.slow
+def test_an_occupied_port_is_named(tmp_path: Path) -> None:
+    with stage_i_proces(folder=tmp_path) as process:
+        port = process.services.rpartition(":")[2]
         result = subprocess.run(
             [sys.executable, "-m", "generalproeve", "up", "--port", port, "--control-port", "0"],
             cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
@@ -183,9 +188,10 @@ def test_en_optaget_port_navngives(tmp_path: Path) -> None:
     assert f"port {port} on 127.0.0.1" in result.stderr
 
 
-def test_flag_vinder_over_filen(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_flags_override_the_file(tmp_path: Path) -> None:
     (tmp_path / "generalproeve.toml").write_text("[stage]\nrelease = '2025-1'\nbackend = 'classic'\n", "utf-8")
-    with stage_i_proces(folder=tmp_path) as proces:
-        assert (proces.ready["release"], proces.ready["backend"]) == ("2025-1", "classic")
-    with stage_i_proces("--release", "2024-3", folder=tmp_path) as proces:
-        assert proces.ready["release"] == "2024-3"
+    with stage_i_proces(folder=tmp_path) as process:
+        assert (process.ready["release"], process.ready["backend"]) == ("2025-1", "classic")
+    with stage_i_proces("--release", "2024-3", folder=tmp_path) as process:
+        assert process.ready["release"] == "2024-3"

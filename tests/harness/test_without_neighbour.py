@@ -1,4 +1,4 @@
-"""A neighbour service that is left out: 404 in the SOAP shape at its place, everything else as before."""
+"""The setting `without`: an omitted neighbour service answers 404 as a SOAP fault; the others are unaffected."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UES, ICS, IRI = SERVICES
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_den_udeladte_svarer_404_og_resten_virker(method: str) -> None:
+def test_an_omitted_service_answers_404_and_the_others_work(method: str) -> None:
     with embedded(StageSettings(port=0, control_port=0, clock=NOW, without=(UES,))) as stage:
         path = services(stage.contract)[UES].path
         response = httpx.request(method, f"{stage.services}{path}?wsdl", trust_env=False)
@@ -48,29 +48,30 @@ def test_den_udeladte_svarer_404_og_resten_virker(method: str) -> None:
             assert isinstance(refusal, Refusal)
             assert refusal.status == 404
             ill = ReportIllness(id=new_uuid(), source=IllnessSource.FRAVAER, since=NOW.date())
-            response_ = kommune.neighbours.report_illness(citizen.cpr, ill)
-            assert isinstance(response_, Refusal)
-            assert [error.code for error in response_.errors] == [4686]  # the service answers: no group is open
-        unknown = httpx.get(f"{stage.services}/PjakTassWCFtService/8/Findes.svc", trust_env=False)
+            illness_response = kommune.neighbours.report_illness(citizen.cpr, ill)
+            assert isinstance(illness_response, Refusal)
+            assert [error.code for error in illness_response.errors] == [4686]  # the service answers: no group is open
+        unknown = httpx.get(f"{stage.services}/PjakTassWCFtService/8/Missing.svc", trust_env=False)
         assert (unknown.status_code, list(unknown.json())) == (404, ["fejl"])
         assert client(stage, "PersonRegistrationService", 9).service.CreateContactGroup
 
 
-def test_alle_tre_kan_udelades_og_adresserne_siges_ikke(tmp_path: Path) -> None:
-    flag = [part_ for name in SERVICES for part_ in ("--without", name)]
-    with stage_i_proces(*flag, folder=tmp_path) as proces:
-        assert not any(name in address for name in SERVICES for address in proces.ready["addresses"])
+def test_all_three_can_be_omitted_and_are_not_printed(tmp_path: Path) -> None:
+    flag = [argument for name in SERVICES for argument in ("--without", name)]
+    with stage_i_proces(*flag, folder=tmp_path) as process:
+        assert not any(name in address for name in SERVICES for address in process.ready["addresses"])
         for name in SERVICES:
             path = f"{8 if name != ICS else 5}/{name}.svc"
-            response = httpx.get(f"{proces.services}/PjakTassWCFtService/{path}?wsdl", trust_env=False)
+            response = httpx.get(f"{process.services}/PjakTassWCFtService/{path}?wsdl", trust_env=False)
             assert response.status_code == 404
 
 
-def test_filen_udelader_og_flaget_vinder(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_flag_overrides_the_file(tmp_path: Path) -> None:
     (tmp_path / "generalproeve.toml").write_text(f'[stage]\nwithout = ["{ICS}"]\n', "utf-8")
     for flag, omitted in (([], ICS), (["--without", IRI], IRI)):
-        with stage_i_proces(*flag, "--people", "0", folder=tmp_path) as proces:
-            assert [name for name in SERVICES if f"SOAP {name}" not in proces.ready["addresses"]] == [omitted]
+        with stage_i_proces(*flag, "--people", "0", folder=tmp_path) as process:
+            assert [name for name in SERVICES if f"SOAP {name}" not in process.ready["addresses"]] == [omitted]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_filen_udelader_og_flaget_vinder(tmp_path: Path) -> None:
         ('"IllnessCompositeService"', "stage.without: must be a list of neighbour services"),
     ],
 )
-def test_et_forkert_navn_i_filen_navngives(tmp_path: Path, value: str, text: str) -> None:
+def test_a_wrong_name_in_the_file_is_reported(tmp_path: Path, value: str, text: str) -> None:
     file = tmp_path / "generalproeve.toml"
     file.write_text(f"[stage]\nwithout = {value}\n", "utf-8")
     with pytest.raises(CannotRun) as caught:

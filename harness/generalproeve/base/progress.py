@@ -14,22 +14,22 @@ MAX_LINES = 10
 
 @contextmanager
 def progress(
-    what: str, total: int | None, *, quiet: bool = False, console: Console | None = None
+    noun: str, total: int | None, *, quiet: bool = False, console: Console | None = None
 ) -> Iterator[Callable[[int], None]]:
     """Show progress within a block: call the function with the number done so far; `total` is None if unknown."""
     console = console or Console(stderr=True)
     if quiet:
         yield lambda reached: None
     elif console.is_terminal:
-        columns = (TextColumn(f"[bold]{what}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (TextColumn(f"[bold]{noun}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task(what, total=total)
+            task = bar.add_task(noun, total=total)
             yield lambda reached: bar.update(task, completed=reached)
     else:
-        yield _plain_lines(what, total, console)
+        yield _plain_lines(noun, total, console)
 
 
-def _plain_lines(what: str, total: int | None, console: Console) -> Callable[[int], None]:
+def _plain_lines(noun: str, total: int | None, console: Console) -> Callable[[int], None]:
     next_line, steps = 0, max((total or 100_000) // MAX_LINES, 1)
 
     def show(reached: int) -> None:
@@ -37,6 +37,6 @@ def _plain_lines(what: str, total: int | None, console: Console) -> Callable[[in
         if reached >= next_line:
             next_line = reached + steps
             of = "" if total is None else f" af {total}"
-            console.print(f"{reached}{of} {what}", markup=False, highlight=False)
+            console.print(f"{reached}{of} {noun}", markup=False, highlight=False)
 
     return show

@@ -21,7 +21,7 @@ OWN_IN_ILLNESS = ("AbsenceIdentifier", "NemRefusionIdentifier")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field that differs; `field` is a name on the wire, or a Danish word for a property of the call."""
 
     field: str
@@ -42,29 +42,29 @@ class CallComparison:
 
         self._optional, self._own_id, self._own_in_illness = map(on_the_wire, (OPTIONAL, OWN_ID, OWN_IN_ILLNESS))
 
-    def differences(self, expected: ReadCall, actual: ReadCall) -> list[Difference]:
+    def differences(self, expected: ReadCall, actual: ReadCall) -> list[FieldDifference]:
         """List the differences; empty if the call is the expected one."""
         unreadable = bool(actual.fault) and actual.caller is None and not expected.fault
         compared = [
-            Difference("kanal", expected.called.channel, actual.called.channel),
-            Difference("service", expected.called.service, actual.called.service),
-            Difference("operation", expected.asked, actual.asked),
+            FieldDifference("kanal", expected.called.channel, actual.called.channel),
+            FieldDifference("service", expected.called.service, actual.called.service),
+            FieldDifference("operation", expected.asked, actual.asked),
         ]
         if expected.citizen:
-            compared.append(Difference("borger", expected.citizen, actual.citizen))
+            compared.append(FieldDifference("borger", expected.citizen, actual.citizen))
         if not unreadable:  # an unreadable caller is reported below, not as a wrong organisation
             compared += [
-                Difference("organisation", _organisation(expected), _organisation(actual)),
-                Difference("kaldende system", _system(expected), _system(actual)),
+                FieldDifference("organisation", _organisation(expected), _organisation(actual)),
+                FieldDifference("kaldende system", _system(expected), _system(actual)),
             ]
         found = [row for row in compared if row.expected != row.actual]
         if (expected.called.channel, expected.asked) == (actual.called.channel, actual.asked):
             for name in dict.fromkeys((*expected.fields, *actual.fields)):
-                row = Difference(name, expected.fields.get(name, ""), actual.fields.get(name, ""))
+                row = FieldDifference(name, expected.fields.get(name, ""), actual.fields.get(name, ""))
                 if row.expected != row.actual and not self._allowed(expected, row):
                     found.append(row)
         if unreadable or (actual.fault and not expected.fault and not found):
-            found.append(Difference("gyldigt kald", "ja", actual.fault))
+            found.append(FieldDifference("gyldigt kald", "ja", actual.fault))
         return found
 
     def is_near_miss(self, expected: ReadCall, actual: ReadCall) -> bool:
@@ -73,7 +73,7 @@ class CallComparison:
             return actual.citizen == expected.citizen
         return _organisation(actual) in {_organisation(expected), ""} and actual.asked == expected.asked
 
-    def _allowed(self, expected: ReadCall, row: Difference) -> bool:
+    def _allowed(self, expected: ReadCall, row: FieldDifference) -> bool:
         name = row.field.rpartition("/")[2].partition("[")[0]
         if name in self._optional:
             return not row.expected or not row.actual

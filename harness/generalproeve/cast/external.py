@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Protocol
 
-from generalproeve.cast.comparison import CallComparison, Difference
+from generalproeve.cast.comparison import CallComparison, FieldDifference
 from generalproeve.cast.observations import Observations, ObservedCall
 from vos_contracts.base import stopwatch
 from vos_contracts.model.identity import Identity
@@ -60,13 +60,13 @@ class Instructor(Protocol):
     def assign(self, task: Task) -> None:
         """Announce the task."""
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         """Show the remaining seconds and the differences of the nearest miss; return the operator's choice, if any."""
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         """Report that the party made the call."""
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Report that the deadline has passed, with the differences of the nearest miss, if any."""
 
 
@@ -167,12 +167,12 @@ class ExternalRole:
                 self._discard_near_misses(expected)
                 self._fail(task, closest)
 
-    def _fail(self, task: Task, closest: Sequence[Difference]) -> None:
+    def _fail(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         if closest:
             raise AssertionError(f"{task.party} kaldte anderledes end ventet: " + "; ".join(map(str, closest)))
         raise CalledNot(f"{task.party} kaldte ikke inden for {task.deadline:g} s: {task.step}")
 
-    def _closest(self, expected: ReadCall) -> Sequence[Difference]:
+    def _closest(self, expected: ReadCall) -> Sequence[FieldDifference]:
         """Return the differences of the near miss with the fewest; empty if there was none."""
         near_misses = [self._cast.comparison.differences(expected, other.read) for other in self._near_misses(expected)]
         return min(near_misses, key=len, default=())

@@ -16,7 +16,7 @@ from rich.status import Status
 from rich.table import Table
 
 from generalproeve.base.masking import visible
-from generalproeve.cast.comparison import Difference
+from generalproeve.cast.comparison import FieldDifference
 from generalproeve.cast.external import Choice, Instructor, Task
 from generalproeve.cast.keyboard import Keyboard
 from generalproeve.cast.observations import ObservedCall
@@ -68,7 +68,7 @@ class LineInstructor:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._shown: Sequence[Difference] = ()
+        self._shown: Sequence[FieldDifference] = ()
 
     def assign(self, task: Task) -> None:
         """Print the instruction."""
@@ -76,7 +76,7 @@ class LineInstructor:
         for line in describe(task):
             self._print(line)
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         """Print the differences of a near miss once."""
         if closest and closest != self._shown:
             self._shown = closest
@@ -88,7 +88,7 @@ class LineInstructor:
         """Print the status of the response."""
         self._print(f"  kaldet kom og blev besvaret med HTTP {observed.response.status}")
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Print that the call was not made."""
         self._print(f"  kaldet kom ikke inden for {task.deadline:g} s")
 
@@ -103,7 +103,7 @@ class TerminalInstructor:
         self._console = console
         self._keyboard = keyboard
         self._status: Status | None = None
-        self._shown: Sequence[Difference] = ()
+        self._shown: Sequence[FieldDifference] = ()
 
     def assign(self, task: Task) -> None:
         """Print the instruction, and start the countdown."""
@@ -116,7 +116,7 @@ class TerminalInstructor:
         self._status = self._console.status(self._countdown(task.deadline))
         self._status.start()
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         """Update the countdown, print the differences of a near miss once, and read the keys."""
         if self._status is not None:
             self._status.update(self._countdown(remaining))
@@ -133,7 +133,7 @@ class TerminalInstructor:
         self.close()
         self._console.print(f"  kaldet kom: HTTP {observed.response.status}", style="green", highlight=False)
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Print that the call was not made."""
         self.close()
         self._console.print(f"  kaldet kom ikke inden for {task.deadline:g} s", style="red", highlight=False)
@@ -149,7 +149,7 @@ class TerminalInstructor:
         return f"venter på kaldet, {remaining:.0f} s   [bold]s[/] spring over  [bold]r[/] prøv igen  [bold]g[/] giv op"
 
 
-def difference_table(differences: Sequence[Difference]) -> Table:
+def difference_table(differences: Sequence[FieldDifference]) -> Table:
     """Return the differences of a call as a table."""
     table = Table(title="et kald kom tæt på", title_justify="left", box=None, pad_edge=False)
     table.add_column("felt")
@@ -179,14 +179,14 @@ class TaskFile:
             fields=dict(call.fields), deadline=task.deadline,
         )  # fmt: skip
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         """Write nothing."""
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         """Write the status of the response."""
         self._write(kind="done", nr=task.number, status=observed.response.status)
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Write that the call was not made, and the differences of the nearest miss."""
         rows = [{"field": row.field, "expected": row.expected, "actual": row.actual} for row in closest]
         self._write(kind="failed_to_appear", nr=task.number, differences=rows)
@@ -207,13 +207,13 @@ class SilentInstructor:
     def assign(self, task: Task) -> None:
         """Print nothing."""
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         """Print nothing."""
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         """Print nothing."""
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Print nothing."""
 
 
@@ -229,7 +229,7 @@ class BothInstructors:
         self._first.assign(task)
         self._second.assign(task)
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         """Ask the first."""
         return self._first.wait(task, remaining, closest)
 
@@ -238,7 +238,7 @@ class BothInstructors:
         self._first.finish(task, observed)
         self._second.finish(task, observed)
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Tell both."""
         self._first.expire(task, closest)
         self._second.expire(task, closest)

@@ -22,13 +22,13 @@ POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _WorkerBegun:
     frame: Frame
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
+class _WorkerEnded:
     collection_errors: tuple[str, ...]
 
 
@@ -40,7 +40,7 @@ class _QueueListener:
 
     def begun(self, run: Period) -> None:
         """Send the number of scenarios of this worker."""
-        self._queue.put(_Begun(run.frame, run.total))
+        self._queue.put(_WorkerBegun(run.frame, run.total))
 
     def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
         """Send the result of a scenario."""
@@ -48,7 +48,7 @@ class _QueueListener:
 
     def ended(self, run: Period) -> None:
         """Send the end of this worker's run."""
-        self._queue.put(_Ended(tuple(run.collection_errors)))
+        self._queue.put(_WorkerEnded(tuple(run.collection_errors)))
 
 
 def _work(queue: Any, target: Embedded, settings: StageSettings, selection: Selection) -> None:
@@ -57,7 +57,7 @@ def _work(queue: Any, target: Embedded, settings: StageSettings, selection: Sele
         with set_up(target, settings) as opened:
             player.scenario(opened.stage, opened.frame, [_QueueListener(queue)], selection)
     except CannotRun as error:
-        queue.put(_Ended((str(error),)))
+        queue.put(_WorkerEnded((str(error),)))
 
 
 def scenario(
@@ -72,7 +72,7 @@ def scenario(
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
     workers = [
-        context.Process(target=_work, args=(queue, target, settings, selection.part_(number, count)), daemon=True)
+        context.Process(target=_work, args=(queue, target, settings, selection.share(number, count)), daemon=True)
         for number in range(count)
     ]
     for worker in workers:
@@ -82,13 +82,13 @@ def scenario(
     working, begun = count, 0
     while working:
         try:
-            message: _Begun | ScenarioResult | _Ended = queue.get(timeout=POLL_S)
+            message: _WorkerBegun | ScenarioResult | _WorkerEnded = queue.get(timeout=POLL_S)
         except Empty:
             if any(worker.exitcode not in {None, 0} for worker in workers):
                 raise CannotRun("a worker process of the run died") from None
             continue
         match message:
-            case _Begun():
+            case _WorkerBegun():
                 begun += 1
                 run = run or Period(message.frame)
                 run.total += message.count
@@ -97,7 +97,7 @@ def scenario(
                         listener.begun(run)
             case ScenarioResult():
                 unreported.append(message)
-            case _Ended():
+            case _WorkerEnded():
                 working -= 1
                 if run is None or (begun < count and message.collection_errors):
                     raise CannotRun("; ".join(message.collection_errors))
@@ -108,7 +108,7 @@ def scenario(
                 for listener in listeners:
                     listener.stage_played(run, result)
             unreported.clear()
-    assert run is not None, "every worker sends _Begun before _Ended, or an error that is raised above"
+    assert run is not None, "every worker sends _WorkerBegun before _WorkerEnded, or an error that is raised above"
     for worker in workers:
         worker.join()
     run.scenarios.sort(key=lambda result: result.number)

@@ -51,7 +51,7 @@ def scenario(
     cast: ExternalParties | None = None,
 ) -> Period:
     """Run the selected scenarios on a stage; `cast` are the parties that are played by real systems."""
-    run = Run(stage, replace(frame, order=selection.order), listeners, selection)
+    run = RunPlugin(stage, replace(frame, order=selection.order), listeners, selection)
     arguments = [
         "-c",
         str(_SUITE / "scenarios.ini"),
@@ -75,7 +75,7 @@ def scenario(
     return run.result
 
 
-class Run:
+class RunPlugin:
     """The pytest plugin of one run."""
 
     def __init__(

@@ -27,7 +27,7 @@ class Selection:
     nr: int = 0
     of: int = 1
 
-    def part_(self, nr: int, of: int) -> Selection:
+    def share(self, nr: int, of: int) -> Selection:
         """Return the share of worker `nr` of `of`."""
         return replace(self, nr=nr, of=of)
 

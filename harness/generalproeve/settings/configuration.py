@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
+class ConfigurationFile:
     """The tables of one file, every `${VAR}` substituted; without a file there are no tables."""
 
     file: Path | None = None
@@ -53,14 +53,14 @@ def configuration_file(given: Path | None) -> Path | None:
     return given or (Path(FILE_NAME) if Path(FILE_NAME).is_file() else None)
 
 
-def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Configuration:
+def read(file: Path | None, variables: Mapping[str, str] | None = None) -> ConfigurationFile:
     """Read a file; `variables` defaults to the environment.
 
     Raises:
         CannotRun: one line per mistake, with file, key and rule.
     """
     if file is None:
-        return Configuration()
+        return ConfigurationFile()
     try:
         tables = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -70,7 +70,7 @@ def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Confi
     known = environment() if variables is None else variables
     substituted = {name: _substituted(f"{file}: {name}", table, known, problems) for name, table in tables.items()}
     raise_for(problems)
-    return Configuration(file, substituted)
+    return ConfigurationFile(file, substituted)
 
 
 def _substituted(where: str, value: Any, variables: Mapping[str, str], problems: list[str]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, get_origin
 import click
 import msgspec
 
-from generalproeve.settings.configuration import FILE_NAME, Configuration, configuration_file, read
+from generalproeve.settings.configuration import FILE_NAME, ConfigurationFile, configuration_file, read
 from generalproeve.settings.reading import Field, fields_of, is_struct, read_setting
 from generalproeve.settings.stage import StageSettings
 
@@ -27,7 +27,7 @@ class Given:
     flags: Mapping[str, Any] = field(default_factory=dict)
 
     @functools.cached_property
-    def configuration(self) -> Configuration:
+    def configuration(self) -> ConfigurationFile:
         """The configuration file, read.
 
         Raises:
@@ -69,9 +69,9 @@ def settings_options(command: str) -> Callable[[Command], Command]:
     def decorate(function: Command) -> Command:
         @functools.wraps(function)
         def collected(*args: Any, config: Path | None, **options: Any) -> Any:
-            said = {each.name: options.pop(_parameter(each)) for each in fields}
+            given = {each.name: options.pop(_parameter(each)) for each in fields}
             flags = {
-                name: value for name, value in said.items() if value is not None and value is not False and value != ()
+                name: value for name, value in given.items() if value is not None and value is not False and value != ()
             }
             flags |= {each.name: False for each in fields if _negated(each) and flags.pop(each.name, False)}
             return function(*args, given=Given(config, flags), **options)

@@ -15,7 +15,7 @@ import click
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings import profiles
-from generalproeve.settings.configuration import Configuration
+from generalproeve.settings.configuration import ConfigurationFile
 from generalproeve.settings.exposure import require_loopback
 from generalproeve.settings.options import Given
 from generalproeve.settings.reading import fields_of, read_setting
@@ -101,7 +101,7 @@ def resolve(
     return Resolved(remote, StageSettings(), given)
 
 
-def _remote(text: str, configuration: Configuration, control: str | None, release: str | None) -> Remote:
+def _remote(text: str, configuration: ConfigurationFile, control: str | None, release: str | None) -> Remote:
     if text.partition(":")[0] in {"http", "https"} and ":" in text:
         return Remote("", profiles.stage_at(text, control, release))
     known, file = configuration.profiles, configuration.file

@@ -13,7 +13,7 @@ from generalproeve.stage.gatekeeper import Gatekeeper
 from generalproeve.stage.http.server import Server, new_server
 from generalproeve.stage.latency.control import PATH, LatencySelector
 from generalproeve.stage.latency.model import Model
-from generalproeve.stage.reference import Application
+from generalproeve.stage.reference import StageApplication
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiTransport, Receive, Scope, Send
 from vos_simulators.neighbours.services import Neighbours
@@ -34,7 +34,7 @@ class PathSwitch:
 
 
 def servere(
-    application: Application, settings: StageSettings, latency: Model | None, token: str | None
+    application: StageApplication, settings: StageSettings, latency: Model | None, token: str | None
 ) -> list[Server]:
     """Make the server of the services and, unless it is switched off, that of the control API.
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.stage import StageSettings
-from generalproeve.stage.latency.control import Runtime
+from generalproeve.stage.latency.control import StageRuntime
 from vos_contracts.contract import Contract, load
 from vos_contracts.tables.table import TableError
 from vos_contracts.wire.asgi.endpoint import ASGIApp
@@ -18,7 +18,7 @@ from vos_contracts.wire.asgi.endpoint import ASGIApp
 REFERENCE = "vos_reference.bootstrap:build"
 
 
-class Application(Protocol):
+class StageApplication(Protocol):
     """The interface that a stage needs of an implementation of the services."""
 
     @property
@@ -34,7 +34,7 @@ class Application(Protocol):
         """The control API."""
 
     @property
-    def runtime(self) -> Runtime:
+    def runtime(self) -> StageRuntime:
         """The contract, the journal, the clock and the switches."""
 
     def with_journal(self, app: ASGIApp) -> ASGIApp:
@@ -47,11 +47,11 @@ class Application(Protocol):
         """Close database and connections; to be called in the thread that built the application."""
 
 
-Builder = Callable[[object, Contract], Application]
+Builder = Callable[[object, Contract], StageApplication]
 """Builds an implementation from the configuration of the reference and the contract."""
 
 
-def build_reference(builder: str, settings: StageSettings, db: Path) -> Application:
+def build_reference(builder: str, settings: StageSettings, db: Path) -> StageApplication:
     """Build an implementation in the calling thread; `builder` is MODULE:FUNCTION.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A real system's call is compared with the expected one field by field, and taken by one step only."""
+"""External parties: calls are compared field by field, and each is taken by one step only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.builders import AKASSE, JOBCENTER, NOW, TODAY, YESTERDAY, contract,
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.cast.casting import read
-from generalproeve.cast.comparison import CallComparison, Difference
+from generalproeve.cast.comparison import CallComparison, FieldDifference
 from generalproeve.cast.external import CalledNot, Choice, ExternalCast, ExternalRole, Task
 from generalproeve.cast.instructions import describe
 from generalproeve.cast.observations import Observations, ObservedCall
@@ -30,7 +30,7 @@ KSS = identity(JOBCENTER)
 
 
 class Recorder:
-    """A line that keeps the call it should have sent."""
+    """A transport that records the calls instead of sending them."""
 
     def __init__(self) -> None:
         self.call: list[Call] = []
@@ -80,7 +80,7 @@ OTHER_JOBCENTER = replace(KSS, active=replace(JOBCENTER, code="10200"))
         replace(CREATE, start=NOW),
     ],
 )
-def test_det_samme_sagt_paa_egen_maade_er_det_samme(channel: str, came: Create) -> None:
+def test_fields_that_the_caller_may_choose_are_no_difference(channel: str, came: Create) -> None:
     other_user = replace(KSS, user=User("En anden", 2, "en-anden"))
     assert differences(call(CREATE, channel), call(came, channel, other_user)) == []
 
@@ -112,23 +112,23 @@ def test_det_samme_sagt_paa_egen_maade_er_det_samme(channel: str, came: Create) 
          ["operation: ventet DELETE kontaktgruppe, kom DELETE personkategori"]),
     ],
 )  # fmt: skip
-def test_hver_forskel_naevnes_felt_for_felt(expected: Call, came: Call, said: list[str]) -> None:
+def test_every_difference_is_reported_by_field(expected: Call, came: Call, said: list[str]) -> None:
     assert differences(expected, came) == said
 
 
-def test_et_id_der_er_givet_skal_bruges() -> None:
-    with_ = replace(CREATE, id="11111111-1111-7111-8111-111111111111")
+def test_an_expected_id_must_be_used() -> None:
+    with_id = replace(CREATE, id="11111111-1111-7111-8111-111111111111")
     other = replace(CREATE, id="22222222-2222-7222-8222-222222222222")
-    assert differences(call(with_), call(other)) == [f"id: ventet {with_.id}, kom {other.id}"]
-    assert differences(call(with_), call(CREATE)) == [f"id: ventet {with_.id}, kom (intet)"]
+    assert differences(call(with_id), call(other)) == [f"id: ventet {with_id.id}, kom {other.id}"]
+    assert differences(call(with_id), call(CREATE)) == [f"id: ventet {with_id.id}, kom (intet)"]
 
 
-def test_den_der_sygemelder_vaelger_selv_sygdommens_id() -> None:
-    item, to = (ReportIllness(id=new_uuid(), source=IllnessSource.FRAVAER, since=TODAY.date()) for _ in range(2))
-    assert differences(call(item), call(to)) == []
+def test_the_caller_chooses_the_id_of_an_illness() -> None:
+    first, second = (ReportIllness(id=new_uuid(), source=IllnessSource.FRAVAER, since=TODAY.date()) for _ in range(2))
+    assert differences(call(first), call(second)) == []
 
 
-def test_et_ugyldigt_kald_er_en_forskel() -> None:
+def test_an_invalid_call_is_a_difference() -> None:
     real = call(CREATE, "PRS")
     wrong = replace(real, body=real.body.replace(b"ContactGroupStartTime", b"ContactGroupStartDate"))
     assert any("ContactGroupStartDate" in difference for difference in differences(real, wrong))
@@ -136,7 +136,7 @@ def test_et_ugyldigt_kald_er_en_forskel() -> None:
     assert any(difference.startswith("borger:") for difference in differences(call(CREATE), without))
 
 
-def test_en_header_der_mangler_siges_selv_og_ikke_som_en_forkert_organisation() -> None:
+def test_a_missing_header_is_not_reported_as_a_wrong_organisation() -> None:
     real = call(CREATE)
     headers = {header: value for header, value in real.headers.items() if header.lower() != "x-registrationdatetime"}
     (said,) = differences(real, replace(real, headers=headers))
@@ -144,9 +144,9 @@ def test_en_header_der_mangler_siges_selv_og_ikke_som_en_forkert_organisation() 
     assert "x-registrationdatetime" in said.lower()
 
 
-def test_det_der_ikke_registrerer_er_ingen_handling() -> None:
+def test_only_a_registration_can_be_asked_of_a_party() -> None:
     assert not READER.read(Call("GET", "/v1/PersonVisitering/kontaktgruppe")).registers
-    assert not READER.read(Call("POST", "/noget/andet")).registers
+    assert not READER.read(Call("POST", "/something/else")).registers
     with pytest.raises(AssertionError, match="is not a registration: a party cannot be instructed"):
         external(Instructor())[0].send(Call("GET", "/v1/PersonVisitering/kontaktgruppe"))
 
@@ -160,14 +160,14 @@ class Instructor:
         self.told.append("assign")
         self.task = task
 
-    def wait(self, task: Task, remaining: float, closest: Sequence[Difference]) -> Choice | None:
+    def wait(self, task: Task, remaining: float, closest: Sequence[FieldDifference]) -> Choice | None:
         self.told.append(f"wait {len(closest)}")
         return self.choices.pop(0) if self.choices else None
 
     def finish(self, task: Task, observed: ObservedCall) -> None:
         self.told.append("finish")
 
-    def expire(self, task: Task, closest: Sequence[Difference]) -> None:
+    def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         self.told.append(f"expire {len(closest)}")
 
 
@@ -183,66 +183,67 @@ def external(instructor: Instructor, *passed: Call) -> tuple[ExternalRole, list[
     return ExternalRole(cast, "kss", "jobcentret", 1101, At()), kept, observations
 
 
-SOM_KSS = replace(KSS, system=1101, user=User("Ida", 2, "ida"))
+AS_KSS = replace(KSS, system=1101, user=User("Ida", 2, "ida"))
 
 
-def test_kaldet_tages_som_var_det_vort_og_kun_en_gang() -> None:
+def test_a_call_is_taken_as_ours_and_only_once() -> None:
     instructor = Instructor()
-    item, *_ = external(instructor, call(CREATE, who=SOM_KSS), call(replace(CREATE, type=4), who=SOM_KSS))
-    assert item.send(call(CREATE)) == Response(200, {}, b'"id"')
-    assert [who.user.name for who in item.callers] == ["Ida"]
+    role, *_ = external(instructor, call(CREATE, who=AS_KSS), call(replace(CREATE, type=4), who=AS_KSS))
+    assert role.send(call(CREATE)) == Response(200, {}, b'"id"')
+    assert [who.user.name for who in role.callers] == ["Ida"]
     assert instructor.told == ["assign", "finish"]
     with pytest.raises(AssertionError, match="kss kaldte anderledes end ventet: kontaktgruppeType: ventet 13, kom 4"):
-        item.send(call(CREATE))
+        role.send(call(CREATE))
     with pytest.raises(CalledNot):
-        item.send(call(CREATE))
-    item.begin()
-    assert item.callers == ()
+        role.send(call(CREATE))
+    role.begin()
+    assert role.callers == ()
 
 
-def test_en_andens_kald_roeres_ikke() -> None:
-    other_citizen, other_part = call(CREATE, who=SOM_KSS, cpr=OTHER), call(CREATE, who=identity(AKASSE))
-    item, kept, observations = external(Instructor(), other_citizen, other_part)
+def test_a_call_about_another_citizen_is_left_alone() -> None:
+    other_citizen, other_party = call(CREATE, who=AS_KSS, cpr=OTHER), call(CREATE, who=identity(AKASSE))
+    role, kept, observations = external(Instructor(), other_citizen, other_party)
     with pytest.raises(AssertionError, match="organisation"):
-        item.send(call(CREATE))
-    assert [observed.call for observed in kept] == [other_part], "the breach rests on the call that came close"
+        role.send(call(CREATE))
+    assert [observed.call for observed in kept] == [other_party], "the breach rests on the call that came close"
     assert [observed.read.citizen for observed in observations.untaken()] == [OTHER]
 
 
-def test_der_kan_springes_over_proeves_igen_og_gives_op() -> None:
-    item, *_ = external(Instructor(Choice.SKIP))
+def test_a_step_can_be_skipped_retried_and_given_up() -> None:
+    role, *_ = external(Instructor(Choice.SKIP))
     with pytest.raises(Omitted, match="kss sprang over"):
-        item.send(call(CREATE))
+        role.send(call(CREATE))
     instructor = Instructor(Choice.RETRY)
-    item, *_ = external(instructor, call(replace(CREATE, type=4), who=SOM_KSS))
+    role, *_ = external(instructor, call(replace(CREATE, type=4), who=AS_KSS))
     with pytest.raises(CalledNot):
-        item.send(call(CREATE))
+        role.send(call(CREATE))
     assert instructor.told == ["assign", "wait 1", "wait 0", "expire 0"]
-    item, *_ = external(Instructor(Choice.GIVE_UP), call(replace(CREATE, type=4), who=SOM_KSS))
+    role, *_ = external(Instructor(Choice.GIVE_UP), call(replace(CREATE, type=4), who=AS_KSS))
     for _ in range(2):
         with pytest.raises(Omitted, match="opgivet"):
-            item.send(call(CREATE))
+            role.send(call(CREATE))
 
 
-def test_instruksen_siger_hvad_hvem_og_hvor() -> None:
+def test_the_instruction_names_call_caller_and_address() -> None:
     instructor = Instructor()
-    item, *_ = external(instructor)
+    role, *_ = external(instructor)
     with pytest.raises(CalledNot):
-        item.send(call(CREATE, "PRS"))
+        role.send(call(CREATE, "PRS"))
     text = "\n".join(describe(instructor.task))
-    for part_ in ("KSS (jobcentret, 8/10100)", "CreateContactGroup", "fra system 1101", CPR, "= 13", At.address):
-        assert part_ in text
+    for part in ("KSS (jobcentret, 8/10100)", "CreateContactGroup", "fra system 1101", CPR, "= 13", At.address):
+        assert part in text
 
 
 @pytest.mark.parametrize(
-    "choice", ["kss", "hvem=external", "kss=external:x", "kss=external,port=1", "kss=simulated:1", "kss=external:70000"]
+    "choice",
+    ["kss", "somebody=external", "kss=external:x", "kss=external,port=1", "kss=simulated:1", "kss=external:70000"],
 )
-def test_en_besaetning_der_ikke_forstaas(choice: str) -> None:
+def test_an_invalid_cast_option_is_refused(choice: str) -> None:
     with pytest.raises(CannotRun, match="--cast"):
         read([choice])
 
 
-def test_en_besaetning() -> None:
+def test_a_cast_option() -> None:
     kss, akasse = read(["kss=external", "akasse=external:0,system=77", "ksd=simulated"])
     assert (kss.port, kss.system, kss.parties[0]) == (8490, 1101, "jobcentret")
     assert (akasse.port, akasse.system) == (0, 77)

@@ -1,4 +1,4 @@
-"""A profile is read whole, and what is wrong in it is named by file, key and rule."""
+"""Profiles: a whole one is read, and every mistake is reported with file, key and rule."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ CPR = People(3).new(40, date(2026, 1, 2)).cpr
 def read_file(tmp_path: Path, toml: str, name: str = "p", release: str | None = None) -> StageAccess:
     file = tmp_path / "generalproeve.toml"
     file.write_text(toml, "utf-8")
-    return read_profile(file, name, read(file, {"VAERT": "vaert.example"}).profiles[name], release)
+    return read_profile(file, name, read(file, {"HOST": "host.example"}).profiles[name], release)
 
 
 WHOLE = """
 [profile.p]
-services = "https://${VAERT}:8443/"
+services = "https://${HOST}:8443/"
 release = "2025-1"
 timeout = 20
 clock = 2024-11-18T09:00:00+01:00
 [profile.p.addresses]
-WsrmService = "https://koe.example"
+WsrmService = "https://queue.example"
 PersonVisiteringService = "https://pvs.example"
 [profile.p.roles.jobcentret]
 organisation = "8/10300"
@@ -51,18 +51,18 @@ kontaktgruppe = 13
 """.replace("CPR", CPR)
 
 
-def test_en_hel_profil(tmp_path: Path) -> None:
+def test_a_whole_profile(tmp_path: Path) -> None:
     stage = read_file(tmp_path, WHOLE)
-    assert stage.services == "https://vaert.example:8443"
+    assert stage.services == "https://host.example:8443"
     assert (stage.control, stage.release, stage.deadline) == (None, "2025-1", 20)
     assert stage.clock is not None
     assert stage.clock().isoformat() == "2024-11-18T09:00:00+01:00"
-    assert stage.addresses["WsrmService"] == "https://koe.example"
+    assert stage.addresses["WsrmService"] == "https://queue.example"
     assert stage.capabilities == {Capability.FETCH_WSRM, Capability.RECEIVE_WSB}
     assert stage.webhooks["jobcentret"].port == 9000
     (citizen,) = stage.pool
-    hos = {(membership.organisation_type, membership.organisation_code) for membership in citizen.memberships}
-    assert hos == {(8, "10300"), (2, "81")}
+    memberships = {(membership.organisation_type, membership.organisation_code) for membership in citizen.memberships}
+    assert memberships == {(8, "10300"), (2, "81")}
     assert [kontaktgruppe.type for kontaktgruppe in citizen.kontaktgrupper] == [13]
     parties = identities(stage.clock(), stage.parties)
     assert (parties["jobcentret"].user.name, parties["jobcentret"].system) == ("Jo", 4711)
@@ -71,36 +71,36 @@ def test_en_hel_profil(tmp_path: Path) -> None:
 
 
 def test_an_address_is_a_remote_stage_of_which_nothing_else_is_known() -> None:
-    bare = stage_at("https://vaert.example")
-    assert (bare.services, bare.capabilities) == ("https://vaert.example", {Capability.FETCH_WSRM})
+    bare = stage_at("https://host.example")
+    assert (bare.services, bare.capabilities) == ("https://host.example", {Capability.FETCH_WSRM})
     controlled = stage_at("http://127.0.0.1:8480", "http://127.0.0.1:8481", "2025-2")
     assert controlled.capabilities == frozenset(Capability) - {Capability.RESET}
     assert controlled.release == "2025-2"
 
 
-def test_evner_siges_ved_navn(tmp_path: Path) -> None:
-    with_ = '[profile.p]\nservices = "http://a"\ncontrol = "http://b"\n'
-    assert read_file(tmp_path, with_).capabilities == frozenset(Capability) - {Capability.RESET}
-    chosen = read_file(tmp_path, with_ + 'capabilities = ["seed-citizens"]').capabilities
+def test_capabilities_are_given_by_name(tmp_path: Path) -> None:
+    controlled_profile = '[profile.p]\nservices = "http://a"\ncontrol = "http://b"\n'
+    assert read_file(tmp_path, controlled_profile).capabilities == frozenset(Capability) - {Capability.RESET}
+    chosen = read_file(tmp_path, controlled_profile + 'capabilities = ["seed-citizens"]').capabilities
     assert chosen == {Capability.SEED_CITIZENS, Capability.STATUS}
     assert {Capability.SEED_CITIZENS} < OF_CONTROL
 
 
 @pytest.mark.parametrize(
-    ("linjer", "said"),
+    ("lines", "said"),
     [
         ("", "services"),
         ('services = "x"', "services: must be an address"),
-        ('services = "http://a"\nnoget = 1', "noget: unknown key; known are services"),
+        ('services = "http://a"\nsomething = 1', "something: unknown key; known are services"),
         ('services = "http://a"\ntimeout = "x"', "timeout: must be seconds, more than 0 and at most 3600, not 'x'"),
-        ('services = "http://a"\ncapabilities = ["flyv"]', "capabilities: unknown capability; known are"),
+        ('services = "http://a"\ncapabilities = ["fly"]', "capabilities: unknown capability; known are"),
         ('services = "http://a"\ncapabilities = ["reset"]', "reset needs a control API"),
         ('services = "http://a"\nclock = 2024-11-18T09:00:00', "clock: must have an offset"),
-        ('services = "http://a"\nca = "findes-ikke.pem"', "certificate, key or ca"),
+        ('services = "http://a"\nca = "missing.pem"', "certificate, key or ca"),
         ('services = "http://a"\n[profile.p.addresses]\nX = "http://b"', r"addresses\.X: unknown key; known are"),
         (
-            'services = "http://a"\n[profile.p.roles.hvem]\norganisation = "8/1"',
-            r"roles\.hvem: unknown key; known are",
+            'services = "http://a"\n[profile.p.roles.somebody]\norganisation = "8/1"',
+            r"roles\.somebody: unknown key; known are",
         ),
         (
             'services = "http://a"\n[profile.p.roles.STAR]\norganisation = "8"',
@@ -111,16 +111,16 @@ def test_evner_siges_ved_navn(tmp_path: Path) -> None:
         ('services = "http://a"\n[[profile.p.citizens]]\ncpr = "0101900000"', "could be a human being's"),
     ],
 )
-def test_det_der_er_galt_naevnes_ved_noegle_og_regel(linjer: str, said: str, tmp_path: Path) -> None:
+def test_a_mistake_is_named_by_key_and_rule(lines: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match=rf"generalproeve\.toml: profile\.p.*{said}"):
-        read_file(tmp_path, f"[profile.p]\n{linjer}")
+        read_file(tmp_path, f"[profile.p]\n{lines}")
 
 
-def test_et_rigtigt_nummer_kan_tillades_og_vises_ikke(tmp_path: Path) -> None:
+def test_a_real_cpr_number_can_be_allowed_and_is_never_shown(tmp_path: Path) -> None:
     toml = '[profile.p]\nservices = "http://a"\n{}\n[[profile.p.citizens]]\ncpr = "0101900000"'
-    with pytest.raises(CannotRun) as breach:
+    with pytest.raises(CannotRun) as caught:
         read_file(tmp_path, toml.format(""))
-    assert "0101900000" not in str(breach.value)
+    assert "0101900000" not in str(caught.value)
     assert read_file(tmp_path, toml.format("allow_real_cpr = true")).pool[0].cpr == "0101900000"
 
 
@@ -138,8 +138,8 @@ def test_et_rigtigt_nummer_kan_tillades_og_vises_ikke(tmp_path: Path) -> None:
         ({"citizens": [{"cpr": "0203840021"}] * 2}, "citizens[1].cpr: 020384xxxx is listed twice"),
     ],
 )
-def test_vaerdier_der_ikke_kan_bruges_naevner_fil_og_noegle(table: dict[str, object], said: str) -> None:
-    with pytest.raises(CannotRun) as breach:
-        read_profile(Path("x.toml"), "p", {"services": "https://vaert.example", **table})
-    assert str(breach.value).startswith("x.toml: profile.p")
-    assert said in str(breach.value)
+def test_an_unusable_value_is_named_by_file_and_key(table: dict[str, object], said: str) -> None:
+    with pytest.raises(CannotRun) as caught:
+        read_profile(Path("x.toml"), "p", {"services": "https://host.example", **table})
+    assert str(caught.value).startswith("x.toml: profile.p")
+    assert said in str(caught.value)

@@ -1,4 +1,4 @@
-"""One table of settings gives the keys of the file, the flags, the checks, the schema, and the reference's configuration."""
+"""The table of settings: keys of the file, flags, checks, schema, and the configuration of the reference."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vos_reference.config import Configuration
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "generalproeve.schema.json"
 WHOLE = """
 [stage]
-db = "a/scene.db"
+db = "a/stage.db"
 port = 0
 clock = 2024-11-18T09:00:00+01:00
 backend = "converter"
@@ -56,7 +56,7 @@ def stage(tmp_path: Path, toml: str) -> StageSettings:
 
 def test_a_whole_table(tmp_path: Path) -> None:
     found = stage(tmp_path, WHOLE)
-    assert found.db == (tmp_path / "a" / "scene.db").resolve()
+    assert found.db == (tmp_path / "a" / "stage.db").resolve()
     assert found.latency == (tmp_path / "slow.toml").resolve()
     assert (found.backend, found.wsb_mode) == ("converter", "designed")
     assert (found.webhook_hosts, found.without) == (("star.example",), ("IllnessCompositeService",))
@@ -64,7 +64,7 @@ def test_a_whole_table(tmp_path: Path) -> None:
     assert found.limits == Limits(body=65536, idle_seconds=2.0)
 
 
-def test_all_mistakes_of_a_file_are_said_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_of_a_file_are_reported_together(tmp_path: Path) -> None:
     toml = "[stage]\nprot = 1\nport = true\nwebhook_timeout = nan\nlimits.body = 0\nhost = ''\n"
     with pytest.raises(CannotRun) as caught:
         stage(tmp_path, toml)
@@ -88,7 +88,7 @@ def test_all_mistakes_of_a_file_are_said_at_once(tmp_path: Path) -> None:
         ("control_token = 'pa55word'", "stage.control_token: must be at least 16 letters, digits, - and _"),
     ],
 )
-def test_a_secret_is_not_repeated_in_a_refusal(tmp_path: Path, line: str, said: str) -> None:
+def test_an_error_message_does_not_repeat_a_secret(tmp_path: Path, line: str, said: str) -> None:
     with pytest.raises(CannotRun) as caught:
         stage(tmp_path, f"[stage]\n{line}\n")
     assert said in str(caught.value)
@@ -103,12 +103,12 @@ def test_a_secret_is_not_repeated_in_a_refusal(tmp_path: Path, line: str, said: 
         ("tls_certificate = 'x'\ntls_key = 'x'\nclient_systems.a = 1", "stage.client_systems: needs client_ca"),
     ],
 )
-def test_keys_of_tls_that_do_not_go_together(tmp_path: Path, lines: str, said: str) -> None:
+def test_tls_keys_that_need_another_key(tmp_path: Path, lines: str, said: str) -> None:
     with pytest.raises(CannotRun, match=said):
         _ = stage(tmp_path, f"[stage]\n{lines}\n").tls
 
 
-def test_a_flag_goes_before_a_default_and_that_before_the_file(tmp_path: Path) -> None:
+def test_a_flag_overrides_a_default_and_a_default_the_file(tmp_path: Path) -> None:
     given = Given(write(tmp_path, "[stage]\nport = 1\ncontrol_port = 1\nhost = 'a'\n"), {"port": 3})
     found = given.settings(port=2, control_port=2)
     assert (found.port, found.control_port, found.host) == (3, 2, "a")
@@ -146,7 +146,7 @@ def test_the_flags_are_collected_into_one_object() -> None:
 
 
 @pytest.mark.parametrize("command", ["up", "test", "load", "fuzz"])
-def test_every_flag_says_what_it_does(command: str) -> None:
+def test_every_flag_has_a_help_text(command: str) -> None:
     @click.command()
     @settings_options(command)
     def nothing(given: Given) -> None: ...
@@ -165,7 +165,7 @@ def test_every_key_of_a_profile_is_described() -> None:
     assert all(each.setting.help for each in fields_of(ProfileSettings).values())
 
 
-def test_the_reference_s_configuration_is_filled_by_name() -> None:
+def test_the_configuration_of_the_reference_is_filled_by_name() -> None:
     names = {field.name for field in fields(Configuration)}
     assert names <= {each.name for each in msgspec.structs.fields(StageSettings)} | {"body_limits"}
     assert isinstance(StageSettings.body_limits, property)
@@ -176,7 +176,7 @@ def test_the_schema_in_the_documentation_is_the_one_that_is_printed() -> None:
     assert json.loads(SCHEMA.read_text("utf-8")) == file_schema(), again
 
 
-def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses() -> None:
+def test_the_schema_and_the_reader_accept_the_same() -> None:
     validator = jsonschema_rs.validator_for(dict(file_schema()))
     good = {
         "stage": {"port": 0, "backend": "classic", "limits": {"body": 1}, "without": ["IllnessCompositeService"]},

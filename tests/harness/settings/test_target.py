@@ -1,4 +1,4 @@
-"""A target is one string, resolved in one place for every command, with the flags that were given beside it."""
+"""Targets: one string, resolved together with the flags of the command line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_embedded_stage_gets_free_ports_and_a_frozen_clock() -> None:
     assert resolved.settings == StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY)
 
 
-def test_a_flag_goes_before_the_target_and_the_target_before_the_file(file: Path) -> None:
+def test_a_flag_overrides_the_target_and_the_target_the_file(file: Path) -> None:
     assert resolve("embedded:", Given(file)).target == Embedded("2025-1")
     assert resolve("embedded:release=2024-3,backend=classic", Given(file)).target == Embedded("2024-3", PrsSoap.CLASSIC)
     flags = Given(file, {"release": "2025-2", "backend": "converter"})
@@ -39,13 +39,13 @@ def test_a_flag_goes_before_the_target_and_the_target_before_the_file(file: Path
     assert resolved.target.identity == "reference 2025-2, converter"
 
 
-def test_a_command_s_default_goes_before_the_file_and_the_target_before_both(file: Path) -> None:
+def test_a_default_of_the_command_overrides_the_file_and_the_target_both(file: Path) -> None:
     assert resolve("embedded:", Given(file)).settings.latency == "epic"
     assert resolve("embedded:", Given(file), latency=None).settings.latency is None
     assert resolve("embedded:latency=epic", Given(file), latency=None).settings.latency == "epic"
 
 
-def test_the_flags_of_another_process_include_the_target_s_parameters(file: Path) -> None:
+def test_the_flags_for_another_process_include_the_parameters_of_the_target(file: Path) -> None:
     given = Given(file, {"without": ("IllnessCompositeService",), "db": Path("x.db")})
     arguments = list(resolve("embedded:backend=classic", given).given.arguments())
     assert arguments == [
@@ -69,7 +69,7 @@ def test_flags_of_the_embedded_stage_are_refused_for_a_remote_one(flags: dict[st
         resolve("https://host.example", Given(flags=flags))
 
 
-def test_another_machine_must_be_meant() -> None:
+def test_another_machine_needs_permission() -> None:
     with pytest.raises(CannotRun, match=r"target https://host\.example: is not on this machine"):
         resolve("https://host.example", Given(), allow_remote=False)
     assert isinstance(resolve("http://127.0.0.1:1", Given(), allow_remote=False).target, Remote)
@@ -88,6 +88,6 @@ def test_another_machine_must_be_meant() -> None:
         ("https://", None, "services: must be an address"),
     ],
 )
-def test_a_target_that_is_not_understood(text: str, control: str | None, said: str) -> None:
+def test_an_invalid_target_is_refused(text: str, control: str | None, said: str) -> None:
     with pytest.raises(CannotRun, match=rf"target.*{said}"):
         resolve(text, Given(), control=control)

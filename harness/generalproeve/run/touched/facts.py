@@ -61,33 +61,33 @@ class Facts:
 Touched = Callable[[Key, Mentioned], bool]
 
 
-def _group_rule(key: Key, said: Mentioned) -> bool:
+def _group_rule(key: Key, mentioned: Mentioned) -> bool:
     group, rule, value = key
     match rule:
         case "akasse_sees":
-            return group in said.shown.get(AKASSE, ())
+            return group in mentioned.shown.get(AKASSE, ())
         case "category_requires_enrolled" | "category_requires_not_enrolled":
-            return group in said.scenario_groups and value in said.categories
+            return group in mentioned.scenario_groups and value in mentioned.categories
         case "aktivitetstillaeg_category":
-            aktivitetstillaeg = any(service == "AktivitetstillaegService" for service, _, _ in said.called)
-            return aktivitetstillaeg and group in said.scenario_groups
+            aktivitetstillaeg = any(service == "AktivitetstillaegService" for service, _, _ in mentioned.called)
+            return aktivitetstillaeg and group in mentioned.scenario_groups
         case _:
-            return group in said.groups
+            return group in mentioned.groups
 
 
 TOUCHED: Mapping[str, Touched] = {
-    "errors": lambda key, said: any(code == key[0] for _, _, code in said.errors),
-    "method_errors": lambda key, said: key in said.errors,
-    "access": lambda key, said: key[:3] in said.called,
-    "access_period": lambda key, said: key in said.called,
-    "client_system_blocked": lambda key, said: key in said.systems,
-    "kontaktgruppe": lambda key, said: key[0] in said.groups,
+    "errors": lambda key, mentioned: any(code == key[0] for _, _, code in mentioned.errors),
+    "method_errors": lambda key, mentioned: key in mentioned.errors,
+    "access": lambda key, mentioned: key[:3] in mentioned.called,
+    "access_period": lambda key, mentioned: key in mentioned.called,
+    "client_system_blocked": lambda key, mentioned: key in mentioned.systems,
+    "kontaktgruppe": lambda key, mentioned: key[0] in mentioned.groups,
     "kontaktgruppe_rule": _group_rule,
-    "personkategori": lambda key, said: key[0] in said.categories,
-    "combination": lambda key, said: key[0] in said.scenario_groups and key[1] in said.categories,
-    "tilmeldekategori": lambda key, said: key[0] in said.enrolment_categories,
-    "wsrm_recipient": lambda key, said: any(
-        key[:2] == (message, party) and key[3] in {"", group} for message, party, group in said.messages
+    "personkategori": lambda key, mentioned: key[0] in mentioned.categories,
+    "combination": lambda key, mentioned: key[0] in mentioned.scenario_groups and key[1] in mentioned.categories,
+    "tilmeldekategori": lambda key, mentioned: key[0] in mentioned.enrolment_categories,
+    "wsrm_recipient": lambda key, mentioned: any(
+        key[:2] == (message, party) and key[3] in {"", group} for message, party, group in mentioned.messages
     ),
 }
 """The condition under which a row is touched, by table: a function of its key and of what was mentioned."""
@@ -108,15 +108,15 @@ class FactsReader:
         self, text: str, calls: Sequence[CallEvidence], messages: Sequence[MessageEvidence], scenario_text: str = ""
     ) -> tuple[Facts, ...]:
         """Return the facts that a step touches; `scenario_text` is that of all steps, for rules across steps."""
-        said = self._reader.read(calls, messages)
-        said.groups.update(_GROUP.findall(text))
-        said.categories.update(_CATEGORY.findall(text))
-        said.scenario_groups.update(said.groups, _GROUP.findall(scenario_text))
-        return tuple(self._touched(said))
+        mentioned = self._reader.read(calls, messages)
+        mentioned.groups.update(_GROUP.findall(text))
+        mentioned.categories.update(_CATEGORY.findall(text))
+        mentioned.scenario_groups.update(mentioned.groups, _GROUP.findall(scenario_text))
+        return tuple(self._touched(mentioned))
 
-    def _touched(self, said: Mentioned) -> Iterator[Facts]:
+    def _touched(self, mentioned: Mentioned) -> Iterator[Facts]:
         for name, touched in TOUCHED.items():
-            yield from (fact for fact in self._facts[name] if touched(fact.key, said))
+            yield from (fact for fact in self._facts[name] if touched(fact.key, mentioned))
 
 
 def _facts(table: str, key: Key, row: Row) -> Facts:

@@ -35,7 +35,7 @@ ON_CONTROL = "control"
 """The name of a model that was set through the control API."""
 
 
-class Runtime(BackendChoice, Protocol):
+class StageRuntime(BackendChoice, Protocol):
     """The interface that latency needs of the stage: its contract, clock, journal and backends."""
 
     contract: Contract
@@ -55,7 +55,7 @@ class LatencyDto(msgspec.Struct, rename="camel", kw_only=True):
 class LatencySelector:
     """Sets and removes the latency layer of a running server; to be called in the server's loop."""
 
-    def __init__(self, server: Server, app: ASGIApp, runtime: Runtime, limits: Limits) -> None:
+    def __init__(self, server: Server, app: ASGIApp, runtime: StageRuntime, limits: Limits) -> None:
         self._server = server
         self._app = app
         self._runtime = runtime

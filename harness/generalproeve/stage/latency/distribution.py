@@ -49,7 +49,7 @@ class Lognormal:
 
 
 @dataclass(frozen=True, slots=True)
-class Even:
+class UniformDistribution:
     """A uniform distribution between two durations; a fixed duration if they are equal."""
 
     low: float

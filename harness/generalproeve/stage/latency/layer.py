@@ -14,8 +14,8 @@ from typing import Protocol
 from generalproeve.stage.http.protocol import INTERRUPT
 from generalproeve.stage.latency.distribution import Distribution, Uniform, uniform_stream
 from generalproeve.stage.latency.lookup import CONVERTED, Lookup
-from generalproeve.stage.latency.measurement import CallExit, Measurement
-from generalproeve.stage.latency.model import ErrorEntry, Model
+from generalproeve.stage.latency.measurement import CallOutcome, RuleMeasurement
+from generalproeve.stage.latency.model import FaultEntry, Model
 from vos_contracts.base import stopwatch
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.asgi.endpoint import ASGIApp, Message, Receive, Scope, Send
@@ -49,23 +49,23 @@ class Rule:
 
     number: int
     distribution: Distribution
-    errors: ErrorEntry
+    faults: FaultEntry
     uniform: Uniform
-    measurement: Measurement = field(default_factory=Measurement)
+    measurement: RuleMeasurement = field(default_factory=RuleMeasurement)
 
-    def draw(self) -> tuple[CallExit, float]:
+    def draw(self) -> tuple[CallOutcome, float]:
         """Draw the outcome of a call, and its time in seconds."""
         p, seconds = self.uniform(), self.distribution.quantile(self.uniform())
-        errors = self.errors
+        faults = self.faults
         for outcome, share in (
-            (CallExit.ERROR, errors.error_share),
-            (CallExit.RESET, errors.reset_share),
-            (CallExit.SILENT, errors.timeout_share),
+            (CallOutcome.ERROR, faults.error_share),
+            (CallOutcome.RESET, faults.reset_share),
+            (CallOutcome.SILENT, faults.timeout_share),
         ):
             if p < share:
                 return outcome, seconds
             p -= share
-        return CallExit.ANSWERED, seconds
+        return CallOutcome.ANSWERED, seconds
 
 
 class Layer:
@@ -88,7 +88,7 @@ class Layer:
         self.model = model
         seed = model.entry.seed
         self.rules = tuple(
-            Rule(number, distribution, entry.faults or ErrorEntry(), uniform_stream(f"{seed}/{number}"))
+            Rule(number, distribution, entry.faults or FaultEntry(), uniform_stream(f"{seed}/{number}"))
             for number, (entry, distribution) in enumerate(zip(model.entry.rule, model.distributions, strict=True))
         )
         self._rule_of = {key: self.rules[number] for key, number in lookup.rules(model).items()}
@@ -102,23 +102,23 @@ class Layer:
             return
         outcome, seconds = rule.draw()
         rule.measurement.ended(outcome)
-        if outcome is not CallExit.ANSWERED:
+        if outcome is not CallOutcome.ANSWERED:
             self._note(_fault_data(scope, called, rule, outcome))
         delayed = _DelayedCall(rule, seconds, receive, send)
         match outcome:
-            case CallExit.ANSWERED:
+            case CallOutcome.ANSWERED:
                 await self._app(scope, delayed.receive, delayed.send)
-            case CallExit.ERROR:
+            case CallOutcome.ERROR:
                 await self._failing[called.channel](scope, delayed.receive, delayed.send)
-            case CallExit.RESET | CallExit.SILENT:
+            case CallOutcome.RESET | CallOutcome.SILENT:
                 if _is_carried_out(rule, outcome):
                     await self._app(scope, delayed.receive, _discard)
                 else:
                     await delayed.read_body()
-                if outcome is CallExit.SILENT:
-                    delayed.seconds = rule.errors.timeout_s
+                if outcome is CallOutcome.SILENT:
+                    delayed.seconds = rule.faults.timeout_s
                 await delayed.stay_silent()
-                scope["extensions"][INTERRUPT](reset=outcome is CallExit.RESET)
+                scope["extensions"][INTERRUPT](reset=outcome is CallOutcome.RESET)
                 await _until_disconnected(receive)
 
     def _backend_of(self, called: CalledOperation) -> PrsSoap | None:
@@ -180,14 +180,14 @@ async def _until_disconnected(receive: Receive) -> None:
         pass
 
 
-def _is_carried_out(rule: Rule, outcome: CallExit) -> bool:
-    return rule.errors.reset_after if outcome is CallExit.RESET else rule.errors.timeout_after
+def _is_carried_out(rule: Rule, outcome: CallOutcome) -> bool:
+    return rule.faults.reset_after if outcome is CallOutcome.RESET else rule.faults.timeout_after
 
 
-def _fault_data(scope: Scope, called: CalledOperation, rule: Rule, outcome: CallExit) -> Mapping[str, str | int]:
+def _fault_data(scope: Scope, called: CalledOperation, rule: Rule, outcome: CallOutcome) -> Mapping[str, str | int]:
     return {
-        "exit": outcome.value,
-        "carried_out": "yes" if outcome is not CallExit.ERROR and _is_carried_out(rule, outcome) else "no",
+        "outcome": outcome.value,
+        "carried_out": "yes" if outcome is not CallOutcome.ERROR and _is_carried_out(rule, outcome) else "no",
         "rule": rule.number,
         "method": scope["method"],
         "path": scope["path"],

@@ -13,7 +13,7 @@ KEPT_TIMES = 10_000
 QUANTILES = (0.05, 0.5, 0.95, 0.99)
 
 
-class CallExit(StrEnum):
+class CallOutcome(StrEnum):
     """The outcome of a call; SILENT: the connection is closed without a response after the timeout."""
 
     ANSWERED = "answered"
@@ -39,24 +39,24 @@ class RuleDto(msgspec.Struct, rename="camel", kw_only=True):
     """
 
     calls: int
-    exits: dict[CallExit, int]
+    outcomes: dict[CallOutcome, int]
     exceeded: int
     drawn: DistributionDto | None
     held: DistributionDto | None
 
 
-class Measurement:
+class RuleMeasurement:
     """Collects the measurements of one rule."""
 
     def __init__(self) -> None:
-        self._exits: Counter[CallExit] = Counter()
+        self._outcomes: Counter[CallOutcome] = Counter()
         self._exceeded = 0
         self._drawn: deque[float] = deque(maxlen=KEPT_TIMES)
         self._held: deque[float] = deque(maxlen=KEPT_TIMES)
 
-    def ended(self, outcome: CallExit) -> None:
+    def ended(self, outcome: CallOutcome) -> None:
         """Count a call by its drawn outcome."""
-        self._exits[outcome] += 1
+        self._outcomes[outcome] += 1
 
     def answered(self, drawn: float, work: float, held: float) -> None:
         """Record an answered call: the drawn time, the time of the work, and the whole time, in seconds."""
@@ -67,8 +67,8 @@ class Measurement:
     def to_dto(self) -> RuleDto:
         """Return the measurements so far."""
         return RuleDto(
-            calls=self._exits.total(),
-            exits={outcome: self._exits[outcome] for outcome in CallExit},
+            calls=self._outcomes.total(),
+            outcomes={outcome: self._outcomes[outcome] for outcome in CallOutcome},
             exceeded=self._exceeded,
             drawn=_percentiles(self._drawn),
             held=_percentiles(self._held),

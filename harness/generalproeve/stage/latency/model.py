@@ -17,7 +17,7 @@ import msgspec
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.values import LATENCIES, key_first
-from generalproeve.stage.latency.distribution import Distribution, Even, Lognormal
+from generalproeve.stage.latency.distribution import Distribution, Lognormal, UniformDistribution
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=3_600_000)]
@@ -25,7 +25,7 @@ MEDIAN_AT_LEAST = 0.001
 """Milliseconds; the median of a log-normal distribution is above 0."""
 
 
-class ErrorEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class FaultEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """`faults` of a rule: the shares of its calls that fail, by kind of fault."""
 
     error_share: Share = 0.0
@@ -48,7 +48,7 @@ class RuleEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
     sigma: Annotated[float, msgspec.Meta(ge=0, le=5)] | None = None
     fixed_ms: Milliseconds | None = None
     uniform_ms: tuple[Milliseconds, Milliseconds] | None = None
-    faults: ErrorEntry | None = None
+    faults: FaultEntry | None = None
     source: str = ""
 
 
@@ -121,11 +121,11 @@ def _distribution(where: str, entry: RuleEntry) -> Distribution:
         low, high = entry.uniform_ms
         if low > high:
             raise CannotRun(f"{where}.uniform_ms: must be [low, high], not {[low, high]}")
-        return Even(low / 1000, high / 1000)
+        return UniformDistribution(low / 1000, high / 1000)
     if entry.fixed_ms is None and entry.faults is None:
         raise CannotRun(f"{where}: has neither a time (median_ms, fixed_ms, uniform_ms) nor faults")
     fixed = (entry.fixed_ms or 0.0) / 1000
-    return Even(fixed, fixed)
+    return UniformDistribution(fixed, fixed)
 
 
 def _lognormal(where: str, median: float, entry: RuleEntry) -> Lognormal:
@@ -139,7 +139,7 @@ def _lognormal(where: str, median: float, entry: RuleEntry) -> Lognormal:
     return Lognormal.with_p95(median / 1000, entry.p95_ms / 1000)
 
 
-def _require_faults(where: str, faults: ErrorEntry) -> None:
+def _require_faults(where: str, faults: FaultEntry) -> None:
     total = faults.error_share + faults.reset_share + faults.timeout_share
     if not 0 < total <= 1:
         raise CannotRun(f"{where}: the shares must be more than 0 and at most 1 together, not {total:g}")

@@ -1,4 +1,4 @@
-"""Which facts of the contract a call, an answer and a message touch, and which of them are our choice."""
+"""The facts of the contract that calls, responses and messages touch, and which of them are assumed."""
 
 from __future__ import annotations
 
@@ -31,34 +31,34 @@ FAULT = Response(500, {}, envelope.write_fault((ServiceError(8096), ServiceError
 Do = Callable[[Party], object]
 
 
-class Stop(Exception):
-    """The call is known."""
+class Recorded(Exception):
+    """Ends the party's send once the call is recorded."""
 
 
 class Recorder:
-    """A line that keeps the call it should have sent."""
+    """A transport that records the call instead of sending it."""
 
     def __init__(self) -> None:
         self.call: list[Call] = []
 
     def send(self, call: Call) -> Response:
         self.call.append(call)
-        raise Stop
+        raise Recorded
 
 
 def call(do: Do, who: Organisation = JOBCENTER) -> Call:
     recorder = Recorder()
-    with pytest.raises(Stop):
+    with pytest.raises(Recorded):
         do(Party(identity(who), contract(), recorder, new_uuid))
     return recorder.call[0]
 
 
 def touched(
-    call: Call, response: Response = NOTHING, word_: str = "", stage: str = ""
+    call: Call, response: Response = NOTHING, text: str = "", scenario_text: str = ""
 ) -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, list[tuple[str, ...]]] = {}
-    for item in READER.touched(word_, [CallEvidence(call, response, 0.0)], [], stage):
-        found.setdefault(item.table, []).append(item.key)
+    for fact in READER.touched(text, [CallEvidence(call, response, 0.0)], [], scenario_text):
+        found.setdefault(fact.table, []).append(fact.key)
     return found
 
 
@@ -78,19 +78,19 @@ ID = "01a21d6a-bdbb-7790-8698-90995595380d"
         (create(Channel.PRS), PRS, "CreateContactGroup"),
         (create(Channel.PRS, 5, Kind.PERSONKATEGORI), PRS, "CreatePersonCategory"),
         (
-            lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PVS),
+            lambda party: party.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PVS),
             PVS,
             "UpdateKontaktgruppe",
         ),
         (
-            lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS),
+            lambda party: party.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS),
             PRS,
             "UpdateContactGroup",
         ),
-        (lambda item: item.register(CPR, Delete(Kind.KONTAKTGRUPPE, ID), Channel.PVS), PVS, "DeleteKontaktgruppe"),
+        (lambda party: party.register(CPR, Delete(Kind.KONTAKTGRUPPE, ID), Channel.PVS), PVS, "DeleteKontaktgruppe"),
     ],
 )
-def test_et_kald_roerer_sin_raekke_i_adgangsmatricen(do: Do, service: str, method: str) -> None:
+def test_a_call_touches_its_rows_of_the_access_table(do: Do, service: str, method: str) -> None:
     found = touched(call(do))["access"]
     assert found
     assert {key[:3] for key in found} == {(service, method, "8")}
@@ -103,25 +103,25 @@ def test_et_kald_roerer_sin_raekke_i_adgangsmatricen(do: Do, service: str, metho
         ("", "GetKontaktgrupper"), ("/historik", "GetKontaktgruppeHistorik"), (f"/{ID}", "GetKontaktgruppe"),
     ],
 )  # fmt: skip
-def test_laesninger_skelnes(path: str, method: str) -> None:
+def test_reads_are_told_apart(path: str, method: str) -> None:
     headers = call(create(Channel.PVS)).headers
     found = touched(Call("GET", f"/v1/PersonVisitering/kontaktgruppe{path}?x=1", headers))["access"]
     assert {key[1] for key in found} == {method}
 
 
-def test_en_afvisning_roerer_fejlkoden_og_at_metoden_kan_give_den() -> None:
+def test_a_refusal_touches_the_error_code_and_the_method_error() -> None:
     rest = touched(call(create(Channel.PVS)), REFUSED)
     assert rest["errors"] == [("4644",)]
     assert rest["method_errors"] == [(PVS, "CreateKontaktgruppe", "4644")]
     over_soap = touched(
-        call(lambda item: item.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS)), FAULT
+        call(lambda party: party.register(CPR, Update(Kind.KONTAKTGRUPPE, ID, TODAY), Channel.PRS)), FAULT
     )
     assert over_soap["errors"] == [("8096",), ("100028",)]
     assert over_soap["method_errors"] == [(PRS, "UpdateContactGroup", code) for code in ("8096", "100028")]
 
 
 @pytest.mark.parametrize("channel", [Channel.PVS, Channel.PRS])
-def test_en_gruppe_roerer_sit_navn_og_sine_regler(channel: Channel) -> None:
+def test_a_kontaktgruppe_touches_its_name_and_rules(channel: Channel) -> None:
     found = touched(call(create(channel)))
     assert found["kontaktgruppe"] == [("12",)]
     assert found["kontaktgruppe_rule"] == [
@@ -131,16 +131,16 @@ def test_en_gruppe_roerer_sit_navn_og_sine_regler(channel: Channel) -> None:
 
 
 @pytest.mark.parametrize("channel", [Channel.PVS, Channel.PRS])
-def test_en_kategori_roerer_kombinationen_med_scenens_gruppe_og_kravet_om_tilmelding(channel: Channel) -> None:
-    item = call(create(channel, 5, Kind.PERSONKATEGORI))
-    found = touched(item, stage="Givet en borger i kontaktgruppe 3\nNår ...")
+def test_a_personkategori_touches_the_combination_and_the_enrolment_rule(channel: Channel) -> None:
+    category = call(create(channel, 5, Kind.PERSONKATEGORI))
+    found = touched(category, scenario_text="Givet en borger i kontaktgruppe 3\nNår ...")
     assert found["combination"] == [("3", "5")]
     assert found["kontaktgruppe_rule"] == [("3", "category_requires_not_enrolled", "5")]
     assert found["personkategori"] == [("5",)]
-    assert "combination" not in touched(item)
+    assert "combination" not in touched(category)
 
 
-def test_det_en_akasse_faar_vist_roerer_de_tolv() -> None:
+def test_a_response_to_an_akasse_touches_the_groups_that_it_may_see() -> None:
     response = Response(200, {}, b'[{"kontaktgruppeType": 13}, {"kontaktgruppeType": 12}]')
     akasse, jobcenter = (
         touched(Call("GET", "/v1/PersonVisitering/kontaktgruppe", call(create(Channel.PVS), who).headers), response)
@@ -150,9 +150,9 @@ def test_det_en_akasse_faar_vist_roerer_de_tolv() -> None:
     assert "kontaktgruppe_rule" not in jobcenter
 
 
-def test_et_spaerret_system_roerer_spaerringen() -> None:
-    item = call(create(Channel.PVS, 5, Kind.PERSONKATEGORI))
-    from_lss = replace(item, headers={**item.headers, "x-clientsystemidentifier": "3002"})
+def test_a_blocked_system_touches_its_row() -> None:
+    category = call(create(Channel.PVS, 5, Kind.PERSONKATEGORI))
+    from_lss = replace(category, headers={**category.headers, "x-clientsystemidentifier": "3002"})
     assert touched(from_lss)["client_system_blocked"] == [("3002", PVS, "CreatePersonkategori")]
 
 
@@ -171,14 +171,14 @@ def test_et_spaerret_system_roerer_spaerringen() -> None:
         (MessageType.PERSONKATEGORI_V1, AKASSE, 5, []),
     ],
 )
-def test_en_besked_roerer_reglen_om_hvem_der_faar_den(
+def test_a_message_touches_the_rule_of_its_recipient(
     message_type: MessageType, recipient: Organisation, type_: int, rules: list[tuple[str, ...]]
 ) -> None:
     message = WsrmMessage(
         message_id="b", message_type=message_type, registrant=identity(), cpr=CPR, id=ID, type=type_,
         event=None, start=TODAY, end=None,
     )  # fmt: skip
-    assert [item.key for item in READER.touched("", [], [MessageEvidence(str(recipient), message)])] == [
+    assert [fact.key for fact in READER.touched("", [], [MessageEvidence(str(recipient), message)])] == [
         (message_type.value, *rule) for rule in rules
     ]
 
@@ -187,11 +187,11 @@ def test_en_besked_roerer_reglen_om_hvem_der_faar_den(
 @pytest.mark.parametrize(
     "path", ["/v1/PersonVisitering/kontaktgruppe", "/PjakTassWCFtService/9/PersonRegistrationService.svc", "/x"]
 )
-def test_det_der_ikke_kan_laeses_roerer_intet(body: bytes, path: str) -> None:
+def test_an_unreadable_call_touches_nothing(body: bytes, path: str) -> None:
     assert touched(Call("POST", path, {}, body), Response(200, {}, body)) == {}
 
 
-def test_de_antagne_naevnes_med_udfaldet() -> None:
+def test_assumed_facts_are_listed_with_the_verdict() -> None:
     frame = Frame("t", "2024-4", "converter", NOW, "0", "h", None, (), assumptions={"REST": ("a", "b"), "X": ("c",)})
     evidence = CallEvidence(call(create(Channel.PVS)), NOTHING, 0.0)
     step = StepRecord("Når ...", call=[evidence], facts=READER.touched("", [evidence], []))
@@ -205,5 +205,5 @@ def test_de_antagne_naevnes_med_udfaldet() -> None:
     ]
 
 
-def test_hver_tabel_findes() -> None:
+def test_every_table_exists() -> None:
     assert set(TOUCHED) <= set(contract().tables)

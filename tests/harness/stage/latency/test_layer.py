@@ -1,4 +1,4 @@
-"""The layer on a clock of its own: the described time is the whole of the call's, to the tick, whatever the work took."""
+"""The latency layer on a fake clock: the drawn time is the whole response time, whatever the work took."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FAULTS = FIXED + "[rule.faults]\n"
 
 @dataclass
 class Clock:
-    """A clock that goes only when somebody waits or works, and a timer that fires a little early."""
+    """A clock that advances by sleeping and by working only; its timer fires 10 % early."""
 
     now: float = 100.0
     waited: list[float] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Clock:
 
 
 class AtOnce:
-    """A deadline that has passed: this clock goes only when it is asked to."""
+    """A timeout that has expired at once: on a fake clock nothing else would end it."""
 
     async def __aenter__(self) -> None:
         raise TimeoutError
@@ -54,7 +54,7 @@ class AtOnce:
 
 @dataclass
 class StageState:
-    """What the layer asks of the stage, and tells it."""
+    """The part of the stage that the layer uses."""
 
     prs_soap: PrsSoap = PrsSoap.CONVERTER
     read_soap: PrsSoap = PrsSoap.CONVERTER
@@ -68,7 +68,7 @@ class StageState:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The layer's clock only: a stage that runs in the same process must not wait by it."""
+    """Replace the clock of the layer module only: other stages in this process keep the real one."""
     clock = Clock()
     monkeypatch.setattr(layer, "stopwatch", SimpleNamespace(seconds=lambda: clock.now))
     monkeypatch.setattr(layer, "asyncio", SimpleNamespace(sleep=clock.sleep, timeout=lambda seconds: AtOnce()))
@@ -77,17 +77,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @dataclass
 class Call:
-    """One call to a layer: how long after one another its pieces come, how long the work takes, and what came of it."""
+    """One call to a layer: the pauses before its body chunks, the duration of its work, and what was observed."""
 
     clock: Clock
-    pieces: list[float] = field(default_factory=lambda: [0.0])
+    chunks: list[float] = field(default_factory=lambda: [0.0])
     work: float = 0.0
     sent: list[tuple[float, Message]] = field(default_factory=list)
     worked: list[str] = field(default_factory=list)
     aborted: list[bool] = field(default_factory=list)
 
     def to(self, toml: str, state: StageState | None = None, method: str = "POST", path: str = KG) -> Layer:
-        """Send it through a layer of that model; return the layer."""
+        """Send the call through a layer with this model; return the layer."""
         state, model = state or StageState(), read("x", tomllib.loads(toml), "x")
         failing = dict.fromkeys(CallChannel, self._unavailable)
         made = Layer(self._app, model, Lookup(contract()), failing, state, state.noted.append)
@@ -114,10 +114,10 @@ class Call:
         await send({"type": "http.response.start", "status": 503, "headers": []})
 
     async def _receive(self) -> Message:
-        if self.aborted or not self.pieces:
+        if self.aborted or not self.chunks:
             return {"type": "http.disconnect"}
-        self.clock.now += self.pieces.pop(0)
-        return {"type": "http.request", "body": b"x", "more_body": bool(self.pieces)}
+        self.clock.now += self.chunks.pop(0)
+        return {"type": "http.request", "body": b"x", "more_body": bool(self.chunks)}
 
     async def _send(self, message: Message) -> None:
         self.sent.append((self.clock.now, message))
@@ -137,11 +137,11 @@ def test_the_work_is_part_of_the_time_and_longer_work_is_answered_at_once(
     assert account.held is not None
     assert (account.calls, account.exceeded, account.drawn.median) == (1, late, 30.0)
     assert account.held.median == pytest.approx(1000 * total, abs=1000 * TICK)
-    assert len(clock.waited) > 1 if not late else not clock.waited, "the timer fires early, and the rest is waited for"
+    assert len(clock.waited) > 1 if not late else not clock.waited, "the timer fires early, so the rest is polled"
 
 
-def test_the_time_counts_from_the_calls_last_byte(clock: Clock) -> None:
-    call = Call(clock, pieces=[0.0, 2.0, 3.0])
+def test_the_time_counts_from_the_last_byte_of_the_request(clock: Clock) -> None:
+    call = Call(clock, chunks=[0.0, 2.0, 3.0])
     call.to(FIXED)
     assert call.answered_at == pytest.approx(105.03, abs=TICK)
 
@@ -151,13 +151,13 @@ def test_the_time_counts_from_the_calls_last_byte(clock: Clock) -> None:
     [("POST", PRS, True), ("GET", PRS, False), ("POST", KG, False), ("GET", "/openapi.json", False)],
     ids=["soap", "wsdl", "rest", "openapi"],
 )
-def test_only_calls_with_a_rule_are_held(clock: Clock, method: str, path: str, held: bool) -> None:
+def test_only_calls_with_a_rule_are_delayed(clock: Clock, method: str, path: str, held: bool) -> None:
     call = Call(clock)
     call.to("[[rule]]\nchannel = 'soap'\nfixed_ms = 30\n", method=method, path=path)
     assert call.answered_at == pytest.approx(100.03 if held else 100.0, abs=TICK)
 
 
-def test_the_backend_is_the_one_that_stands_there_now(clock: Clock) -> None:
+def test_a_rule_applies_to_the_current_backend(clock: Clock) -> None:
     taken = {}
     for backend in (PrsSoap.CLASSIC, PrsSoap.CONVERTER, PrsSoap.WITHDRAWN):
         call, begun = Call(clock), clock.now
@@ -166,14 +166,14 @@ def test_the_backend_is_the_one_that_stands_there_now(clock: Clock) -> None:
     assert taken == {PrsSoap.CLASSIC: 0.0, PrsSoap.CONVERTER: 0.03, PrsSoap.WITHDRAWN: 0.0}
 
 
-def test_a_call_that_fails_takes_its_time_and_nobody_hears_it(clock: Clock) -> None:
+def test_a_failing_call_takes_its_time_and_is_not_carried_out(clock: Clock) -> None:
     call, state = Call(clock), StageState()
     call.to(FAULTS + "error_share = 1\n", state)
     assert (call.worked, call.sent[0][1]["status"]) == ([], 503)
     assert call.answered_at == pytest.approx(100.03, abs=TICK)
     assert state.noted == [
         {
-            "exit": "error", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
+            "outcome": "error", "carried_out": "no", "rule": 0, "method": "POST", "path": KG,
             "service": "PersonVisiteringService", "operation": "CreateKontaktgruppe",
         }
     ]  # fmt: skip
@@ -189,9 +189,9 @@ def test_no_answer_before_or_after_the_work(clock: Clock, fault: str, resets: bo
     assert state.noted[0]["carried_out"] == ("yes" if after else "no")
 
 
-def test_whoever_leaves_is_not_waited_for(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disconnected_caller_ends_the_wait(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generalproeve.stage.latency.layer.asyncio.timeout", asyncio.timeout)
-    call = Call(clock, pieces=[])
+    call = Call(clock, chunks=[])
     call.to(FAULTS + "timeout_share = 1\ntimeout_s = 900\n")
     assert (clock.now, call.sent) == (100.0, [])
 

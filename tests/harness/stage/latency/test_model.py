@@ -1,4 +1,4 @@
-"""What a latency model says and may not say, which rule is about a call, and that what is drawn is what is described."""
+"""Latency models: validation, the choice of a rule, and the distribution of the drawn times."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from support.builders import contract
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.values import LATENCIES
-from generalproeve.stage.latency.distribution import Even, Lognormal, uniform_stream
+from generalproeve.stage.latency.distribution import Lognormal, UniformDistribution, uniform_stream
 from generalproeve.stage.latency.layer import Rule
 from generalproeve.stage.latency.lookup import Lookup
-from generalproeve.stage.latency.measurement import CallExit
-from generalproeve.stage.latency.model import ErrorEntry, Model, RuleEntry, load, read
+from generalproeve.stage.latency.measurement import CallOutcome
+from generalproeve.stage.latency.model import FaultEntry, Model, RuleEntry, load, read
 from vos_contracts import requirements
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.calls import CallChannel, CalledOperation
 
 DRAWN = 20_000
+NO_TIME = UniformDistribution(0, 0)
 LIMIT = 1.63 / sqrt(DRAWN)
-"""The Kolmogorov-Smirnov distance that a true sample exceeds once in a hundred; the lots are seeded."""
+"""The Kolmogorov-Smirnov distance that a true sample exceeds once in a hundred; the random numbers are seeded."""
 FAULTS = "[[rule]]\n[rule.faults]\n"
 
 
@@ -43,7 +44,7 @@ def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
     return found
 
 
-# what is drawn
+# distributions
 
 
 @pytest.mark.parametrize(
@@ -58,12 +59,12 @@ def rules(text: str) -> dict[tuple[str, str, str], set[int]]:
     ids=["log-normal", "uniform"],
 )
 def test_a_sample_is_distributed_as_described(text: str, described: Callable[[float], float]) -> None:
-    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], ErrorEntry(), uniform_stream("a"))
+    rule = Rule(0, model(f"[[rule]]\n{text}\n").distributions[0], FaultEntry(), uniform_stream("a"))
     sample = sorted(rule.draw()[1] for _ in range(DRAWN))
     assert max(abs(described(seconds) - (nr + 0.5) / DRAWN) for nr, seconds in enumerate(sample)) < LIMIT
 
 
-def test_sigma_and_p95_say_the_same_and_a_fixed_time_is_constant() -> None:
+def test_sigma_and_p95_are_equivalent_and_a_fixed_time_is_constant() -> None:
     by_p95, by_sigma, fixed = model(
         "[[rule]]\nchannel = 'rest'\nmedian_ms = 5\np95_ms = 8\n"
         f"[[rule]]\nchannel = 'soap'\nmedian_ms = 5\nsigma = {log(8 / 5) / NormalDist().inv_cdf(0.95)}\n"
@@ -75,20 +76,25 @@ def test_sigma_and_p95_say_the_same_and_a_fixed_time_is_constant() -> None:
     assert by_p95.quantile(0.95) == pytest.approx(0.008)
 
 
-def test_faults_come_in_the_described_shares() -> None:
-    rule = Rule(0, Even(0, 0), ErrorEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02), uniform_stream("c"))
+def test_faults_are_drawn_in_the_described_shares() -> None:
+    rule = Rule(
+        0,
+        UniformDistribution(0, 0),
+        FaultEntry(error_share=0.1, reset_share=0.05, timeout_share=0.02),
+        uniform_stream("c"),
+    )
     drawn = [rule.draw()[0] for _ in range(DRAWN)]
-    for outcome, share in ((CallExit.ERROR, 0.1), (CallExit.RESET, 0.05), (CallExit.SILENT, 0.02)):
+    for outcome, share in ((CallOutcome.ERROR, 0.1), (CallOutcome.RESET, 0.05), (CallOutcome.SILENT, 0.02)):
         assert abs(drawn.count(outcome) / DRAWN - share) < 2.6 * sqrt(share * (1 - share) / DRAWN), outcome
 
 
-def test_a_seed_gives_the_same_lots_and_faults_move_no_times() -> None:
-    def times(seed: str, faults: ErrorEntry) -> list[float]:
+def test_a_seed_repeats_the_times_and_faults_do_not_shift_them() -> None:
+    def times(seed: str, faults: FaultEntry) -> list[float]:
         rule = Rule(0, Lognormal(0.005, 0.3), faults, uniform_stream(seed))
         return [rule.draw()[1] for _ in range(100)]
 
-    assert times("1", ErrorEntry()) == times("1", ErrorEntry(error_share=0.5))
-    assert times("1", ErrorEntry()) != times("2", ErrorEntry())
+    assert times("1", FaultEntry()) == times("1", FaultEntry(error_share=0.5))
+    assert times("1", FaultEntry()) != times("2", FaultEntry())
 
 
 # the epic's model
@@ -120,11 +126,11 @@ def test_the_epics_model_is_4_to_8_ms_and_100_times_that_where_soap_is_converted
     assert p05_p95(CallChannel.SOAP, "WsrmService", "CreateSequence", None) == rest
 
 
-# which rule is about a call
+# the choice of a rule
 
 
 def test_only_a_call_of_a_service_has_an_operation() -> None:
-    """Which operation it is: tests/contracts/test_calls.py."""
+    """The choice of the operation is tested in tests/contracts/test_calls.py."""
     lookup, prs = Lookup(contract()), "/PjakTassWCFtService/9/PersonRegistrationService.svc"
 
     def called(method: str, path: str, *headers: tuple[bytes, bytes], type_: str = "http") -> CalledOperation | None:
@@ -150,7 +156,7 @@ def test_every_operation_can_be_named_alone() -> None:
             }
 
 
-def test_the_first_rule_that_holds_decides() -> None:
+def test_the_first_matching_rule_applies() -> None:
     services = "service = ['PersonStatusService', 'KodelisteService']"
     found = rules(f"[[rule]]\n{services}\nfixed_ms = 1\n[[rule]]\nchannel = 'soap'\nfixed_ms = 2\n")
     assert found["SOAP", "PersonStatusService", ""] == {0}
@@ -159,7 +165,7 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert "PersonVisiteringService" not in {service for _, service, _ in found}
 
 
-# what may not stand there
+# validation
 
 
 @pytest.mark.parametrize(
@@ -194,7 +200,7 @@ def test_the_first_rule_that_holds_decides() -> None:
         (FAULTS + "error_share = 1\nreset_after = true", "rule[0].faults.reset_after: needs reset_share"),
     ],
 )
-def test_each_class_of_refusal_names_file_rule_and_key(text: str, said: str) -> None:
+def test_each_kind_of_mistake_is_reported_with_file_rule_and_key(text: str, said: str) -> None:
     with pytest.raises(CannotRun, match=r"^slow\.toml: ") as refused:
         Lookup(contract()).rules(model(text))
     assert said in str(refused.value)
@@ -208,7 +214,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         load(tmp_path / "broken.toml")
 
 
-def test_the_name_of_a_files_model_marks_what_it_says(tmp_path: Path) -> None:
+def test_the_name_of_a_model_from_a_file_contains_a_hash(tmp_path: Path) -> None:
     names = []
     for text in ("[[rule]]\nfixed_ms = 1\n", "# the same\n[[rule]]\nfixed_ms = 1.0\n", "[[rule]]\nfixed_ms = 2\n"):
         (tmp_path / "slow.toml").write_text(text, "utf-8")
@@ -217,10 +223,10 @@ def test_the_name_of_a_files_model_marks_what_it_says(tmp_path: Path) -> None:
     assert names[0] == names[1] != names[2]
 
 
-def test_the_document_has_every_key_the_epics_words_and_examples_that_hold() -> None:
+def test_the_document_has_every_key_and_valid_examples() -> None:
     document = Path(__file__).parents[4].joinpath("docs", "latency.md").read_text("utf-8")
     keys = [
-        key.name for entry in (RuleEntry, ErrorEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"
+        key.name for entry in (RuleEntry, FaultEntry) for key in msgspec.structs.fields(entry) if key.name != "faults"
     ]
     assert [key for key in keys if not re.search(rf"`(faults\.)?{key}`", document)] == []
     assert requirements.load()["svartid_faktor_100"].text in document

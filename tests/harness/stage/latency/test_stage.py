@@ -1,4 +1,4 @@
-"""A slow stage over real sockets: as slow as it was told to be, wrong as often as it was told to be, and said everywhere."""
+"""A stage with a latency model over real sockets: times, faults, the control API, and the name in every report."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from generalproeve.report.journal import JournalWriter
 from generalproeve.run.results import Frame, Period, ScenarioResult
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
-from generalproeve.stage.latency.distribution import Even, Lognormal, uniform_stream
+from generalproeve.stage.latency.distribution import Lognormal, UniformDistribution, uniform_stream
 from generalproeve.stage.latency.layer import Rule
-from generalproeve.stage.latency.measurement import CallExit
-from generalproeve.stage.latency.model import ErrorEntry
+from generalproeve.stage.latency.measurement import CallOutcome
+from generalproeve.stage.latency.model import FaultEntry
 from generalproeve.stage.stage import Stage, embedded
 from vos_contracts.base import stopwatch
 from vos_contracts.base.ids import new_uuid
@@ -48,12 +48,13 @@ CODE_LISTS, CALLS, SEED = "/v1/Kodeliste", 200, 17
 SLOW = {"seed": SEED, "rule": [
     {"channel": "soap", "fixed_ms": 30}, {"service": "KodelisteService", "median_ms": 5, "sigma": 0.3},
 ]}  # fmt: skip
+NO_TIME = UniformDistribution(0, 0)
 CREATE = Create(Kind.KONTAKTGRUPPE, 13, TODAY)
 
 
 @dataclass
 class SlowStage:
-    """A stage that is slow, and its lines."""
+    """A stage with a latency model, and clients of its APIs."""
 
     stage: Stage
     services: HttpTransport
@@ -73,7 +74,7 @@ class SlowStage:
         return dict(httpx.get(self.address, trust_env=False).json())
 
     def posts(self) -> list[JournalEntry]:
-        """Return what has happened since the stage was emptied."""
+        """Return the journal entries since the last reset."""
         posts = list(self.control.journal().entries)
         return posts[max(nr for nr, entry in enumerate(posts) if entry.kind is EntryType.RESET) :]
 
@@ -89,14 +90,14 @@ class SlowStage:
         return citizen.cpr
 
     def groups(self, cpr: str) -> int:
-        """Count the citizen's contact groups, with no model in the way."""
+        """Count the citizen's kontaktgrupper, with latency switched off."""
         httpx.delete(self.address, trust_env=False).raise_for_status()
         shown = self.party().read(cpr, Kind.KONTAKTGRUPPE)
         assert not isinstance(shown, Refusal)
         return len(shown)
 
     def outcome(self, path: str = CODE_LISTS) -> str:
-        """Call on a connection of its own, and return how it came out: a status, or how the connection ended."""
+        """Call on a new connection; return the status, or how the connection ended."""
         with self.open_call(path, "connection: close\r\n") as sock:
             try:
                 answer = sock.recv(65536)
@@ -129,14 +130,14 @@ def _stage() -> Iterator[SlowStage]:
 
 @pytest.fixture
 def stage(_stage: SlowStage) -> SlowStage:
-    """The stage, empty, with the slow model as begun anew."""
+    """The stage after a reset, with a fresh SLOW model."""
     _stage.control.reset()
     _stage.choose(SLOW)
     return _stage
 
 
 def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> None:
-    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), ErrorEntry(), uniform_stream(f"{SEED}/1")), []
+    rule_draws, measured = Rule(1, Lognormal(0.005, 0.3), FaultEntry(), uniform_stream(f"{SEED}/1")), []
     with httpx.Client(base_url=stage.stage.services, trust_env=False) as client:
         for _ in range(CALLS):
             begun = stopwatch.seconds()
@@ -145,13 +146,13 @@ def test_every_call_takes_at_least_the_time_that_was_drawn(stage: SlowStage) -> 
     drawn = [rule_draws.draw()[1] for _ in range(CALLS)]
     assert [nr for nr, (took, least) in enumerate(zip(measured, drawn, strict=True)) if took < least] == []
     rule, in_order = stage.account()["rules"][1], sorted(drawn)
-    assert (rule["calls"], rule["exits"]["answered"]) == (CALLS, CALLS)
+    assert (rule["calls"], rule["outcomes"]["answered"]) == (CALLS, CALLS)
     for name, share in (("p05", 0.05), ("median", 0.5), ("p95", 0.95), ("p99", 0.99)):
         assert rule["drawn"][name] == pytest.approx(in_order[int(share * (CALLS - 1))] * 1000, abs=0.001)
         assert rule["held"][name] >= rule["drawn"][name]
 
 
-def test_soap_takes_its_own_time_and_rest_none(stage: SlowStage) -> None:
+def test_a_soap_rule_delays_soap_calls_only(stage: SlowStage) -> None:
     cpr, begun = stage.citizen(), stopwatch.seconds()
     assert not isinstance(stage.party().register(cpr, CREATE, Channel.PRS), Refusal)
     assert stopwatch.seconds() - begun >= 0.03
@@ -160,7 +161,7 @@ def test_soap_takes_its_own_time_and_rest_none(stage: SlowStage) -> None:
     assert (soap["calls"], soap["held"]["median"] >= 30, rest["calls"]) == (1, True, 0)
 
 
-def test_a_call_that_waits_blocks_nobody(stage: SlowStage) -> None:
+def test_a_delayed_call_blocks_no_other(stage: SlowStage) -> None:
     stage.choose({"rule": [{"service": "KodelisteService", "fixed_ms": 3_600_000}]})
     with stage.open_call():
         while not stage.account()["rules"][0]["calls"]:
@@ -169,24 +170,27 @@ def test_a_call_that_waits_blocks_nobody(stage: SlowStage) -> None:
         assert not isinstance(stage.party().read(stage.citizen(), Kind.KONTAKTGRUPPE), Refusal)
 
 
-def test_faults_come_as_they_were_drawn_and_are_noted(stage: SlowStage) -> None:
+def test_faults_are_those_that_were_drawn_and_are_journalled(stage: SlowStage) -> None:
     faults = {"error_share": 0.2, "reset_share": 0.2, "timeout_share": 0.1, "timeout_s": 0.05}
     stage.choose({"seed": SEED, "rule": [{"service": "KodelisteService", "fixed_ms": 1, "faults": faults}]})
     seen = [stage.outcome() for _ in range(CALLS)]
     as_seen = {
-        CallExit.ANSWERED: "200", CallExit.ERROR: "503", CallExit.RESET: "reset", CallExit.SILENT: "closed",
+        CallOutcome.ANSWERED: "200", CallOutcome.ERROR: "503", CallOutcome.RESET: "reset", CallOutcome.SILENT: "closed",
     }  # fmt: skip
     rule_draws = Rule(
-        0, Even(0, 0), ErrorEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1), uniform_stream(f"{SEED}/0")
+        0,
+        UniformDistribution(0, 0),
+        FaultEntry(error_share=0.2, reset_share=0.2, timeout_share=0.1),
+        uniform_stream(f"{SEED}/0"),
     )
     assert seen == [as_seen[rule_draws.draw()[0]] for _ in range(CALLS)]
     assert set(seen) == set(as_seen.values())
-    assert stage.account()["rules"][0]["exits"] == {item.value: seen.count(as_seen[item]) for item in CallExit}
-    assert len(stage.noted("exit")) == CALLS - seen.count("200")
+    assert stage.account()["rules"][0]["outcomes"] == {item.value: seen.count(as_seen[item]) for item in CallOutcome}
+    assert len(stage.noted("outcome")) == CALLS - seen.count("200")
 
 
 @pytest.mark.parametrize(("channel", "status"), [(Channel.PVS, 503), (Channel.PRS, 500)])
-def test_an_error_has_the_channels_own_form_and_nothing_was_done(
+def test_an_error_has_the_format_of_its_channel_and_nothing_is_carried_out(
     stage: SlowStage, channel: Channel, status: int
 ) -> None:
     cpr, headers = stage.citizen(), list[Mapping[str, str]]()
@@ -222,7 +226,7 @@ def test_a_call_without_an_answer_was_carried_out_or_not(
     assert stage.groups(cpr) == int(after)
 
 
-def test_silence_lasts_to_its_deadline_and_a_caller_that_gives_up_is_forgotten(stage: SlowStage) -> None:
+def test_silence_lasts_until_the_timeout_or_until_the_caller_gives_up(stage: SlowStage) -> None:
     stage.choose({"rule": [{"service": "KodelisteService", "faults": {"timeout_share": 1, "timeout_s": 0.3}}]})
     begun = stopwatch.seconds()
     assert stage.outcome() == "closed"
@@ -246,7 +250,7 @@ def test_a_reset_under_tls(tmp_path: Path) -> None:
         pytest.raises(ConnectionResetError),
     ):
         parts, received, to_send = urlsplit(stage.services), ssl.MemoryBIO(), ssl.MemoryBIO()
-        # over memory, because a socket of Python's own ssl takes a reset for an end
+        # over memory BIOs: Python's SSLSocket reports a reset as an ordinary end
         line = Access(ca=tmp_path / "ca.pem").tls().wrap_bio(received, to_send, server_hostname="127.0.0.1")
         with socket.create_connection((parts.hostname, parts.port), timeout=60) as sock:
             while True:
@@ -262,7 +266,7 @@ def test_a_reset_under_tls(tmp_path: Path) -> None:
                 pass
 
 
-def test_the_model_can_be_changed_while_the_stage_runs_also_for_open_connections(stage: SlowStage) -> None:
+def test_the_model_can_be_changed_at_run_time_also_for_open_connections(stage: SlowStage) -> None:
     with httpx.Client(base_url=stage.stage.services, trust_env=False) as client:
 
         def now() -> tuple[int, str | None]:
@@ -290,7 +294,7 @@ def test_the_model_can_be_changed_while_the_stage_runs_also_for_open_connections
         assert stage.control.status().latency == "epic"
 
 
-# everywhere
+# commands and reports
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -300,7 +304,8 @@ def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_up_says_it_and_refuses_a_model_that_does_not_hold(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_up_prints_the_model_and_refuses_an_invalid_one(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text("[[rule]]\nfixed_ms = 1\n", "utf-8")
     (tmp_path / "generalproeve.toml").write_text('[stage]\nlatency = "x.toml"\n', "utf-8")
     for flag, name in ((), "x.toml ("), (("--latency", "epic"), "epic"), (("--latency", "off"), "off"):
@@ -317,14 +322,15 @@ def test_up_says_it_and_refuses_a_model_that_does_not_hold(tmp_path: Path) -> No
 
 
 def said(folder: Path) -> tuple[set[str | None], str, bool]:
-    """Return what the three reports in that folder say of the latency."""
+    """Return the latency in junit.xml and the journal, and whether report.html names it."""
     properties = ET.parse(folder / "junit.xml").getroot().iter("property")
     name = str(json.loads((folder / "journal.ndjson").read_text("utf-8").splitlines()[0])["latency"])
     page = (folder / "report.html").read_text("utf-8")
     return {item.get("value") for item in properties if item.get("name") == "latency"}, name, f"latens {name} ·" in page
 
 
-def test_the_reports_of_a_run_say_it(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_reports_of_a_run_name_the_model(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text("[[rule]]\nfixed_ms = 1\n", "utf-8")
     for flags, name in ((("embedded:", "--latency", "epic"), "epic"), (("embedded:latency=x.toml",), "x.toml (")):
         run = command(tmp_path, "test", *flags, "-k", "De to kodelister er udstillet", "--json", "--out", "out")
@@ -334,7 +340,7 @@ def test_the_reports_of_a_run_say_it(tmp_path: Path) -> None:
         assert said(tmp_path / "out") == ({latency}, latency, True)
 
 
-def test_runs_are_compared_by_it_also_with_one_from_before_there_was_any(tmp_path: Path) -> None:
+def test_a_diff_compares_the_models_if_both_runs_have_one(tmp_path: Path) -> None:
     runs = []
     for latency in ("off", "epic"):
         folder = tmp_path / latency
@@ -359,7 +365,7 @@ def test_runs_are_compared_by_it_also_with_one_from_before_there_was_any(tmp_pat
     assert diff.frame_differences(runs[0], reading.read(old)) == []
 
 
-def test_fuzz_takes_a_model_from_its_target_only(tmp_path: Path) -> None:
+def test_fuzz_uses_the_model_of_its_target_only(tmp_path: Path) -> None:
     file = tmp_path / "generalproeve.toml"
     file.write_text('[stage]\nlatency = "epic"\n', "utf-8")
     given = Given(file)
@@ -368,7 +374,7 @@ def test_fuzz_takes_a_model_from_its_target_only(tmp_path: Path) -> None:
     assert resolved_target("embedded:latency=epic", given, None, allow_remote=False).settings.latency == "epic"
 
 
-def test_a_stage_where_a_call_waits_closes_quietly(tmp_path: Path) -> None:
+def test_a_stage_with_a_waiting_call_stops_without_output(tmp_path: Path) -> None:
     (tmp_path / "silent.toml").write_text("[[rule]]\n[rule.faults]\ntimeout_share = 1\ntimeout_s = 3600\n", "utf-8")
     started = [sys.executable, "-m", "generalproeve", "up", "--port", "0", "--json", "--latency", "silent.toml"]
     with subprocess.Popen(started, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
