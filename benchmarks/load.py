@@ -48,7 +48,7 @@ def stage(program: list[str]) -> Iterator[list[str]]:
 def execute(folder: Path, rounds: int, program: list[str], *, seed: int) -> Result:
     """Run the comparison once."""
     with stage(program) as target:
-        command = [sys.executable, "-m", "generalproeve", "load", "soap_overgang", *target, "--rounds", str(rounds)]
+        command = [sys.executable, "-m", "generalproeve", "load", "soap_transition", *target, "--rounds", str(rounds)]
         subprocess.run(
             [*command, "--seed", str(seed), "--out", str(folder)], check=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -67,7 +67,7 @@ def report(runs: list[Result], planted: Result, rounds: int) -> str:
     others = {(item.operation, item.channel): item for item in other.ratios if item.against == "rest"}
     linjer = [
         "## SOAP against REST", "",
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; `generalproeve load soap_overgang`, "
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; `generalproeve load soap_transition`, "
         f"{rounds} rounds, SQLite; stage and caller in processes of their own. Intervals are 95 %; how they come about "
         "stands in [load](load.md).", "",
         "| operation | channel | times REST | interval | again | interval | overlap |",

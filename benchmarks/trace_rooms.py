@@ -43,7 +43,7 @@ from vos_reference.bootstrap import Application, build
 from vos_reference.config import Configuration
 from vos_reference.domain.retry import Answered, AttemptResponse
 from vos_simulators.control import Control
-from vos_simulators.parties import kss
+from vos_simulators.parties import KSS
 from vos_simulators.people import People, on_stage
 
 PACKAGES = frozenset({"vos_contracts", "vos_reference", "vos_simulators", "vos_features", "vos_load", "generalproeve"})
@@ -148,7 +148,7 @@ class Stage:
         self.services = AsgiTransport(self.application.services)
         self.control = Control(_Waiting(self.loop, AsgiTransport(self.application.control)))
         self.now = self.control.status().clock
-        self.caller = kss.identity(JOBCENTER, self.now)
+        self.caller = KSS.identity(JOBCENTER, self.now)
         self._people = People(seed=1)
 
     def citizen(self) -> str:
@@ -186,7 +186,7 @@ class Stage:
         """Create by REST, and deliver its webhook messages."""
         posted = self.receiver.posted
         self.by_rest(cpr)
-        self.loop.run_until_complete(self.application.delivery_loop.until_quiet())
+        self.loop.run_until_complete(self.application.delivery.until_quiet())
         assert self.receiver.posted > posted
 
     def subscribe(self) -> None:

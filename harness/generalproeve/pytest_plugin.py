@@ -1,12 +1,11 @@
-"""Our stage, cast and scenarios for somebody else's own tests: a pytest plugin.
+"""A pytest plugin for projects that test against a stage with tests and feature files of their own.
 
     # conftest.py
     pytest_plugins = ["generalproeve.pytest_plugin"]
 
-Gives the fixtures `stage`, `cast`, `scenario`, `clock`, `new_citizen`, `kss`, `akasse`, `ksd`, `planner` and `star`, and every
-Danish step of our scenarios, so that `*.feature` files of one's own can use them. `--stage TARGET`, or `generalproeve_stage` in
-pytest's configuration, says what is played on: `embedded:` if nothing does. Not here: what a party can do
-(`vos_simulators.party`).
+It gives the fixtures `stage`, `cast`, `scenario`, `clock`, `new_citizen`, `kss`, `akasse`, `ksd`, `planner` and `star`, and
+every Danish step, for use in `*.feature` files. The target is `--stage TARGET`, else `generalproeve_stage` in pytest's configuration,
+else `embedded:`. Not here: what a party can do (`vos_simulators.party`).
 """
 
 from __future__ import annotations
@@ -34,20 +33,24 @@ _OPEN = pytest.StashKey[contextlib.ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option and the setting that say what is played on."""
-    help = "What is played on: embedded:[release=RELEASE], an address, or a profile of generalproeve.toml."
+    """Add the option and the setting that name the target."""
+    help = "Target: embedded:[release=RELEASE], an address, or a profile of generalproeve.toml."
     parser.getgroup("generalproeve").addoption("--stage", metavar="TARGET", help=help)
     parser.addini("generalproeve_stage", help, default="embedded:")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the stage when the run is over."""
+    """Close the stage when pytest ends."""
     config.stash[_OPEN] = contextlib.ExitStack()
     config.add_cleanup(config.stash[_OPEN].close)
 
 
 def pytest_vos_stage(config: pytest.Config) -> StageAccess:
-    """Get the stage ready when the first test needs it; errors: UsageError saying what keeps it."""
+    """Open the stage when the first test needs it.
+
+    Raises:
+        pytest.UsageError: the target cannot be read, opened or reached.
+    """
     target = str(config.getoption("--stage") or config.getini("generalproeve_stage"))
     try:
         resolved = resolve(target, Given())
@@ -62,15 +65,16 @@ NewCitizen = Callable[..., str]
 
 @pytest.fixture
 def clock(stage: LiveStage) -> ScenarioClock:
-    """The stage's clock: `now`, `advance("P1D")`, `set(danish_hour)`."""
+    """Return the stage's clock: `now`, `advance("P1D")`, `set(danish_hour)`."""
     return stage.clock
 
 
 @pytest.fixture
 def new_citizen(run: Run) -> NewCitizen:
-    """Put citizens on the stage: `new_citizen(age=40, is_member=True, kontaktgruppe=13)` returns the number.
+    """Return a function that puts a citizen on the stage and returns the CPR number.
 
-    `born` is the birth date, where that itself matters; other fields are those of `PersonDto`.
+    `new_citizen(age=40, is_member=True, kontaktgruppe=13)`; `born` is a birth date instead of an age, and other keywords are
+    fields of `PersonDto`.
     """
     from vos_features.scenario import YESTERDAY, Scenario  # lazy: pytest must rewrite its assertions first
 
@@ -100,29 +104,29 @@ def new_citizen(run: Run) -> NewCitizen:
 
 @pytest.fixture
 def kss(cast: Cast) -> Party:
-    """The jobcentre's caseworker in its case system."""
+    """Return the jobcenter's caseworker, who works in a case system (KSS)."""
     return cast.party("jobcentret")
 
 
 @pytest.fixture
 def akasse(cast: Cast) -> Party:
-    """The fund."""
+    """Return the a-kasse."""
     return cast.party("a-kassen")
 
 
 @pytest.fixture
 def ksd(cast: Cast) -> Party:
-    """The municipalities' sickness benefit system."""
+    """Return KSD, the municipalities' sickness benefit system."""
     return cast.party("KSD")
 
 
 @pytest.fixture
 def planner(cast: Cast) -> Party:
-    """The planner system."""
+    """Return the planner system."""
     return cast.party("planneren")
 
 
 @pytest.fixture
 def star(cast: Cast) -> Party:
-    """STAR's own caseworker."""
+    """Return STAR's own caseworker."""
     return cast.party("STAR")

@@ -7,10 +7,10 @@ from vos_load.load_profile import LoadChannel, Measure, Operation
 from vos_load.result import ALL, BASE, LoadResult, LoadVerdict, NotJudged, ThresholdResult, ThresholdVerdict
 
 VERDICTS: dict[str, str] = {
-    LoadVerdict.PASSED: "bestået", LoadVerdict.EXCEEDED: "exceeded", LoadVerdict.NOT_JUDGED: "ikke bedømt",
-    ThresholdVerdict.KEPT: "kept", ThresholdVerdict.EXCEEDED: "exceeded",
-    ThresholdVerdict.UNDECIDED: "undecided", ThresholdVerdict.NOT_MEASURED: "ikke målt",
-    ChangeVerdict.SLOWER: "slower", ChangeVerdict.FASTER: "hurtigere", ChangeVerdict.SAME: "same",
+    LoadVerdict.PASSED: "bestået", LoadVerdict.EXCEEDED: "overskredet", LoadVerdict.NOT_JUDGED: "ikke bedømt",
+    ThresholdVerdict.KEPT: "overholdt", ThresholdVerdict.EXCEEDED: "overskredet",
+    ThresholdVerdict.UNDECIDED: "uafgjort", ThresholdVerdict.NOT_MEASURED: "ikke målt",
+    ChangeVerdict.SLOWER: "langsommere", ChangeVerdict.FASTER: "hurtigere", ChangeVerdict.SAME: "ens",
 }  # fmt: skip
 REASONS = {
     NotJudged.INTERRUPTED: "kørslen blev afbrudt",
@@ -20,8 +20,8 @@ REASONS = {
     NotJudged.NOT_MEASURED: "ikke målt: {missing}",
 }
 MEASURES = {
-    Measure.RATIO: "ratio",
-    Measure.LATENCY: "response_time",
+    Measure.RATIO: "forhold",
+    Measure.LATENCY: "svartid",
     Measure.ERRORS: "andel af kald der fejlede",
     Measure.MEMORY: "målets hukommelse, vækst i MiB",
 }

@@ -39,8 +39,8 @@ def add_options(parser: Any) -> None:
     def add(*flags: str, **kwargs: Any) -> None:
         group.add_argument(*flags, **kwargs).include_in_web_ui = False
 
-    if "--profile" not in parser._option_string_actions:  # Locust 2.33 and later have it
-        add("--profile", help="The load profile: one of the package (hverdag if not given), or a TOML file.")
+    if "--profile" not in parser._option_string_actions:  # newer versions of Locust have it
+        add("--profile", help="The load profile: one of the package (weekday if not given), or a TOML file.")
     add("--control", metavar="URL", help="The stage's control API; of --host http://127.0.0.1:8480 it is port 8481.")
     add("--seed", type=int, help="The same seed gives the same citizens and arrivals; a new one, logged, if not given.")
     add("--people", type=int, help="Citizens; the profile says if not given.")

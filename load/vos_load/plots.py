@@ -39,7 +39,7 @@ def plot_latency(series: Sequence[Point], nightly: NightlyRun | None) -> str:
             axes.plot(t, high, color=_colour(channel), label=f"{name}, 95 %", linewidth=0.9, linestyle="--")
         if nightly is not None:
             axes.axvspan(nightly.begun, nightly.ended, color=_GREY, alpha=0.15, label="natkørslerne")
-        _finish(axes, "seconds", "svartid, ms", log=True)
+        _finish(axes, "sekunder", "svartid, ms", log=True)
 
     return _svg(draw)
 
@@ -93,9 +93,9 @@ def plot_offer(series: Sequence[Point]) -> str:
         due, in_time, answered = ([getattr(p, key) for p in series] for key in ("due", "in_time", "answered"))
         axes.step(t, due, where="post", color=_GREY, label="forfaldne kald", linewidth=2.5, alpha=0.5)
         axes.step(t, in_time, where="post", color="#0969da", label="begyndt i tide", linewidth=1)
-        axes.step(t, answered, where="post", color="#1a7f37", label="response", linewidth=1)
+        axes.step(t, answered, where="post", color="#1a7f37", label="svar", linewidth=1)
         axes.set_ylim(bottom=0)
-        _finish(axes, "seconds", "pr. sekund")
+        _finish(axes, "sekunder", "pr. sekund")
 
     return _svg(draw)
 
@@ -106,7 +106,7 @@ def plot_memory(readings: Sequence[tuple[float, float]]) -> str:
     def draw(axes: Axes) -> None:
         axes.plot([t for t, _ in readings], [mib for _, mib in readings], color="#0969da")
         axes.set_ylim(0, 1.1 * max(mib for _, mib in readings))
-        _finish(axes, "seconds", "MiB", legend=False)
+        _finish(axes, "sekunder", "MiB", legend=False)
 
     return _svg(draw, 2.2)
 

@@ -46,6 +46,8 @@ from vos_simulators.transport import HttpTransport
 
 PROFILE_SPAWN_RATE = 1000.0
 """Users a second where the profile decides how many there are: at once."""
+WORKERS_READY_S = 60.0
+"""How long workers may take to get ready: each reads the contract, which takes half a second of a core."""
 PREFIX = "vos_load: "
 """Begins the line on standard error that says why a run could not be made."""
 
@@ -129,6 +131,7 @@ class _WorkerPart(_Process):
     def _receive(self, environment: Environment, msg: Any) -> None:
         run = msgspec.json.decode(msg.data["run"], type=LoadRun)
         self.start_session(run, int(msg.data["index"]), int(msg.data["processes"]))
+        self._runner.send_message("load_ready")
 
     def _report(self, client_id: str, data: dict[str, Any]) -> None:
         if self.session is None:
@@ -163,7 +166,10 @@ class LoadTest(_Process):
         self._begun_at: float | None = None
         self._finished = False
         self._workers: set[str] = set()
+        self._ready_workers: set[str] = set()
         self._done_workers: set[str] = set()
+        if self.master is not None:
+            self.master.register_message("load_ready", lambda environment, msg: self._ready_workers.add(msg.node_id))
         self._parts: list[Recording] = []
         self._nightly: gevent.Greenlet | None = None
         self._nightly_run: NightlyRun | None = None
@@ -251,10 +257,15 @@ class LoadTest(_Process):
         if len(self.run.citizens) < len(clients):
             raise LoadTestError(f"people: {len(self.run.citizens)} cannot be divided over {len(clients)} processes")
         told = msgspec.json.encode(msgspec.structs.replace(self.run, control=None)).decode()
+        self._workers, self._ready_workers, self._done_workers = {client.id for client in clients}, set(), set()
         for index, client in enumerate(clients):
             data = {"run": told, "index": index, "processes": len(clients)}
             master.send_message("load_run", data, client_id=client.id)
-        self._workers, self._done_workers = {client.id for client in clients}, set()
+        deadline = stopwatch.seconds() + WORKERS_READY_S
+        while not self._workers <= self._ready_workers:
+            if stopwatch.seconds() > deadline:
+                raise LoadTestError(f"the workers did not get ready within {WORKERS_READY_S:.0f} seconds")
+            gevent.sleep(0.02)
         return len(clients)
 
     def _begin(self, *, when_open: bool) -> None:

@@ -178,7 +178,8 @@ class LoadSession:
         for kind, queue in self._arrivals.items():
             while not queue.empty():
                 arrival = queue.get()
-                self.begun(arrival)
+                if not kind.serial:
+                    self.begun(arrival)
                 operation = Operation(arrival.task.__name__)
                 self.report(operation, kind.channel, Exchange(None, 0.0), NO_ANSWER, arrival.due)
 
@@ -194,4 +195,6 @@ class LoadSession:
             wait = due - self.t()
             if wait > 0:
                 gevent.sleep(wait)
+            if kind.serial:
+                self.begun(arrival)
             self._arrivals[kind].put(arrival)

@@ -59,6 +59,8 @@ class LoadUser(User):
     channel: ClassVar[LoadChannel]
     session: ClassVar[LoadSession]
     """This process's part of the run; set before users are spawned."""
+    serial: ClassVar[bool] = False
+    """Whether each operation waits for the one before it: a call then counts as begun in time when it is queued in time."""
 
     @classmethod
     def weighted_tasks(cls, profile: LoadProfile) -> tuple[list[Callable[..., Any]], list[float]]:
@@ -131,7 +133,8 @@ class LoadUser(User):
             return
         arrival, self.arrival = self.arrival, None
         while arrival is not None:
-            self.session.begun(arrival)
+            if not self.serial:
+                self.session.begun(arrival)
             self.carry_out(Operation(arrival.task.__name__), arrival.due, close_after=arrival.close_after)
             arrival = self.session.overdue(type(self))
 
@@ -188,6 +191,7 @@ class QueueUser(LoadUser):
 
     channel = LoadChannel.SOAP
     fixed_count = 1
+    serial = True
     empty_queue = operation_task(Operation.EMPTY_QUEUE, "soap", "wsrm")
 
     @classmethod

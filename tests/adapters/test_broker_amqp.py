@@ -1,4 +1,4 @@
-"""The publisher to RabbitMQ with a connection that answers as told: what a real broker does only now and then."""
+"""The RabbitMQ publisher with a fake connection, for behaviour that a real broker shows only rarely."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, KONTAKTFOR
 
 
 class Connection:
-    """A broker whose queues hold what was sent in the order sent; it answers later, and refuses each id in `refuse` once."""
+    """A fake broker that keeps events in the order sent, answers after `response`, and refuses each id in `refuse` once."""
 
     def __init__(self) -> None:
         self.queues: dict[str, list[str]] = {domain: [] for domain in DOMAINS}
@@ -74,50 +74,50 @@ def broker(timeout: float = 10) -> RabbitBroker:
 
 
 @pytest.mark.parametrize("nr", [1, 4, 9])
-def test_afvises_en_midt_i_en_portion_kommer_ingen_senere_foer_den(connection: Connection, nr: int) -> None:
-    letters = [letter(item, domain) for item in range(1, 10) for domain in (JOBSEARCH, KONTAKTFORLOEB)]
+def test_after_a_refusal_inside_a_batch_no_later_event_overtakes_it(connection: Connection, nr: int) -> None:
+    letters = [letter(number, domain) for number in range(1, 10) for domain in (JOBSEARCH, KONTAKTFORLOEB)]
     connection.refuse = {(JOBSEARCH, f"id-{nr}")}
 
     async def work() -> None:
-        item = broker()
-        with pytest.raises(BrokerWake, match="gave an event back"):
-            await item.publish(letters)
-        await item.publish(letters)
+        publisher = broker()
+        with pytest.raises(BrokerWake, match="returned an event"):
+            await publisher.publish(letters)
+        await publisher.publish(letters)
 
     execute(work())
-    ids = [f"id-{item}" for item in range(1, 10)]
+    ids = [f"id-{number}" for number in range(1, 10)]
     assert connection.queues[JOBSEARCH] == [*ids[: nr - 1], *ids], "a repeat has the same id"
     assert list(dict.fromkeys(connection.queues[KONTAKTFORLOEB])) == ids
 
 
-def test_det_ene_domaene_venter_ikke_paa_det_andet(connection: Connection) -> None:
-    """The broker confirms nothing before it has one of each."""
-    meeting = asyncio.Barrier(len(DOMAINS))
-    connection.response = meeting.wait
+def test_domains_do_not_wait_for_each_other(connection: Connection) -> None:
+    """The broker confirms only when it has an event of every domain."""
+    barrier = asyncio.Barrier(len(DOMAINS))
+    connection.response = barrier.wait
     execute(broker().publish([letter(nr, domain) for domain in DOMAINS for nr in range(1, 4)]))
     assert set(map(len, connection.queues.values())) == {3}
 
 
-def test_fristen_er_for_den_naeste_bekraeftelse_og_ikke_for_portionen(connection: Connection) -> None:
-    """A broker that is slow, but answers, comes to the end of the batch: otherwise it would be sent again forever."""
+def test_the_timeout_covers_one_confirmation_and_not_the_batch(connection: Connection) -> None:
+    """A slow broker that answers finishes the batch; with a timeout per batch it would be sent again forever."""
 
     async def work() -> None:
-        loop, gone = asyncio.get_running_loop(), 0.0
-        machine = loop.time
-        loop.time = lambda: machine() + gone  # type: ignore[method-assign]  # hours pass at once
+        loop, passed = asyncio.get_running_loop(), 0.0
+        real_time = loop.time
+        loop.time = lambda: real_time() + passed  # type: ignore[method-assign]  # time passes without waiting
 
         async def slow(seconds: float) -> None:
-            nonlocal gone
-            gone += seconds
+            nonlocal passed
+            passed += seconds
             for _ in range(5):
                 await asyncio.sleep(0)
 
-        item = broker(timeout=10)
+        publisher = broker(timeout=10)
         connection.response = lambda: slow(8)
-        await item.publish([letter(nr) for nr in range(1, 6)])
+        await publisher.publish([letter(nr) for nr in range(1, 6)])
         assert len(connection.queues[JOBSEARCH]) == 5
         connection.response = lambda: slow(12)
         with pytest.raises(BrokerWake, match=r"no confirmation within 10 seconds"):
-            await item.publish([letter(6)])
+            await publisher.publish([letter(6)])
 
     execute(work())

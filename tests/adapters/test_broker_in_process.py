@@ -9,7 +9,7 @@ from vos_reference.application.ports import Broker, BrokerWake, EventLetter
 from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, BrokerContract, Listener, Setup, execute, letter
 
 
-class TheListener:
+class SubscriptionListener:
     def __init__(self, subscription: Subscription) -> None:
         self._subscription = subscription
         self._last: EventLetter | None = None
@@ -26,7 +26,7 @@ class TheListener:
         self._subscription.close()
 
 
-class Internal:
+class InternalSetup:
     def __init__(self) -> None:
         self._broker = InternalBroker(DOMAINS)
 
@@ -34,25 +34,25 @@ class Internal:
         return self._broker
 
     async def listen(self, domain: str) -> Listener:
-        return TheListener(self._broker.subscribe(domain))
+        return SubscriptionListener(self._broker.subscribe(domain))
 
     async def waiting(self, domain: str) -> int:
         return self._broker.waiting(domain)
 
-    async def tag_down(self) -> None:
+    async def stop(self) -> None:
         self._broker.down = True
 
-    async def tag_op(self) -> None:
+    async def restart(self) -> None:
         self._broker.down = False
 
 
 class TestInternal(BrokerContract):
     @pytest.fixture
     def setup(self) -> Setup:
-        return Internal()
+        return InternalSetup()
 
 
-def test_en_koe_som_ingen_lytter_til_er_flad() -> None:
+def test_a_queue_without_listeners_drops_its_oldest_events() -> None:
     async def work() -> None:
         broker = InternalBroker(DOMAINS, at_most=10)
         for nr in range(1, 101):
@@ -63,7 +63,7 @@ def test_en_koe_som_ingen_lytter_til_er_flad() -> None:
     execute(work())
 
 
-def test_en_lytter_der_ikke_foelger_med_holder_udgiveren_tilbage_og_mister_intet() -> None:
+def test_a_slow_listener_holds_the_publisher_back_and_loses_nothing() -> None:
     async def work() -> None:
         broker = InternalBroker(DOMAINS, at_most=10)
         listener = broker.subscribe(JOBSEARCH)
@@ -71,7 +71,7 @@ def test_en_lytter_der_ikke_foelger_med_holder_udgiveren_tilbage_og_mister_intet
         first = await listener.receive_body()
         with pytest.raises(BrokerWake, match="queue of JobSearch is full"):
             await broker.publish([letter(10), letter(11)])
-        assert broker.waiting(JOBSEARCH) == 8, "none of a batch that was refused"
+        assert broker.waiting(JOBSEARCH) == 8, "a refused batch adds nothing"
         listener.acknowledge(first)
         await broker.publish([letter(10), letter(11)])
         assert [(await listener.receive_body()).nr for _ in range(10)] == list(range(2, 12))
@@ -79,19 +79,19 @@ def test_en_lytter_der_ikke_foelger_med_holder_udgiveren_tilbage_og_mister_intet
     execute(work())
 
 
-def test_to_lyttere_deler_og_det_ukvitterede_kommer_i_orden() -> None:
+def test_two_listeners_share_and_unacknowledged_events_return_in_order() -> None:
     async def work() -> None:
         broker = InternalBroker(DOMAINS)
-        item, to = broker.subscribe(JOBSEARCH), broker.subscribe(JOBSEARCH)
-        waiting = asyncio.ensure_future(to.receive_body())
+        first, second = broker.subscribe(JOBSEARCH), broker.subscribe(JOBSEARCH)
+        waiting = asyncio.ensure_future(second.receive_body())
         await broker.publish([letter(nr) for nr in range(1, 5)])
-        taken = [await item.receive_body(), await waiting, await item.receive_body()]
-        assert sorted(item.nr for item in taken) == [1, 2, 3]
-        to.close()
-        item.close()
-        tre = broker.subscribe(JOBSEARCH)
-        assert [(await tre.receive_body()).nr for _ in range(4)] == [1, 2, 3, 4]
+        taken = [await first.receive_body(), await waiting, await first.receive_body()]
+        assert sorted(letter.nr for letter in taken) == [1, 2, 3]
+        second.close()
+        first.close()
+        third = broker.subscribe(JOBSEARCH)
+        assert [(await third.receive_body()).nr for _ in range(4)] == [1, 2, 3, 4]
         with pytest.raises(ValueError, match="not in list"):
-            tre.acknowledge(letter(9))
+            third.acknowledge(letter(9))
 
     execute(work())

@@ -16,7 +16,7 @@ from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, BrokerCont
 EXCHANGE = "VisiteringOgStatus.haendelser"
 
 
-class TheListener:
+class ForeignListener:
     def __init__(self, foreign: Foreign) -> None:
         self._foreign = foreign
         self._last: AbstractIncomingMessage | None = None
@@ -41,15 +41,15 @@ class RabbitSetup:
         return RabbitBroker(url or self._rabbit.url, DOMAINS, contract().names)
 
     async def listen(self, domain: str) -> Listener:
-        return TheListener(await Foreign(self._rabbit.url, domain).__aenter__())
+        return ForeignListener(await Foreign(self._rabbit.url, domain).__aenter__())
 
     async def waiting(self, domain: str) -> int:
         return await waiting(self._rabbit.url, domain)
 
-    async def tag_down(self) -> None:
+    async def stop(self) -> None:
         await asyncio.to_thread(self._rabbit.kill)
 
-    async def tag_op(self) -> None:
+    async def restart(self) -> None:
         await asyncio.to_thread(self._rabbit.start)
 
     async def delete_queue(self, domain: str) -> None:
@@ -77,7 +77,7 @@ class TestRabbit(BrokerContract):
         return setup
 
 
-def test_en_besked_er_varig_og_baerer_haendelsens_id(setup: RabbitSetup, rabbit: Rabbit) -> None:
+def test_a_message_is_persistent_and_carries_the_event_id(setup: RabbitSetup, rabbit: Rabbit) -> None:
     async def work() -> None:
         broker = setup.broker()
         await broker.publish([letter(1)])
@@ -98,12 +98,12 @@ def test_en_besked_er_varig_og_baerer_haendelsens_id(setup: RabbitSetup, rabbit:
     execute(work())
 
 
-def test_uden_en_koe_der_tager_imod_er_intet_bekraeftet_og_naeste_gang_er_den_der(setup: RabbitSetup) -> None:
+def test_without_a_queue_nothing_is_confirmed_and_the_next_attempt_declares_it(setup: RabbitSetup) -> None:
     async def work() -> None:
         broker = setup.broker()
         await broker.publish([])
         await setup.delete_queue(JOBSEARCH)
-        with pytest.raises(BrokerWake, match="gave an event back") as errors:
+        with pytest.raises(BrokerWake, match="returned an event") as errors:
             await broker.publish([letter(1, "Kontaktforloeb"), letter(1, JOBSEARCH)])
         assert "oe" not in str(errors.value), "the body may hold a CPR number"
         await broker.publish([letter(1, JOBSEARCH)])
@@ -113,7 +113,7 @@ def test_uden_en_koe_der_tager_imod_er_intet_bekraeftet_og_naeste_gang_er_den_de
     execute(work())
 
 
-def test_en_maegler_der_ikke_svarer_er_vaek_naar_fristen_er_gaaet(setup: RabbitSetup, rabbit: Rabbit) -> None:
+def test_a_broker_that_does_not_answer_is_unavailable_after_the_timeout(setup: RabbitSetup, rabbit: Rabbit) -> None:
     async def work() -> None:
         broker = RabbitBroker(rabbit.url, DOMAINS, contract().names, timeout=2)
         await broker.publish([])
@@ -129,13 +129,15 @@ def test_en_maegler_der_ikke_svarer_er_vaek_naar_fristen_er_gaaet(setup: RabbitS
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("amqp://guest:hemmelig@127.0.0.1:{port}/", "ACCESS_REFUSED|Authentication"),
-        ("amqp://guest:guest@127.0.0.1:{port}/ukendt", "/ukendt refused: is there such a virtual host"),
-        ("amqp://guest:hemmelig@127.0.0.1:{ledig}/", "Connect"),
+        ("amqp://guest:secret@127.0.0.1:{port}/", "ACCESS_REFUSED|Authentication"),
+        ("amqp://guest:guest@127.0.0.1:{port}/ukendt", "/ukendt refused: does the virtual host exist"),
+        ("amqp://guest:secret@127.0.0.1:{free}/", "Connect"),
     ],
     ids=["password", "vhost", "port"],
 )
-def test_hvorfor_den_er_vaek_siges_uden_adgangskoden(setup: RabbitSetup, rabbit: Rabbit, url: str, reason: str) -> None:
+def test_the_reason_for_a_failed_connection_does_not_show_the_password(
+    setup: RabbitSetup, rabbit: Rabbit, url: str, reason: str
+) -> None:
     async def work() -> None:
         broker = setup.broker(url.format(port=rabbit.port, free=free_port()))
         with pytest.raises(BrokerWake, match=reason) as errors:

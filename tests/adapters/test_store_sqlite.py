@@ -22,14 +22,12 @@ class TestSqlite(StoreContract):
 
     @pytest.fixture
     def other_store(self, tmp_path: Path) -> Iterator[Store]:
-        store = SqliteStore(
-            tmp_path / "other.db"
-        )  # migrated by itself: a copy has the generation of what it is a copy of
+        store = SqliteStore(tmp_path / "other.db")  # migrated by itself: a copied file would have the same generation
         yield store
         store.close()
 
 
-def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:
+def test_data_is_in_the_file_and_can_be_read_with_sql(tmp_path: Path) -> None:
     file = tmp_path / "g.db"
     store = SqliteStore(file)
     with store.transaction() as t:
@@ -47,8 +45,8 @@ def test_data_ligger_i_filen_og_kan_laeses_med_sql(tmp_path: Path) -> None:
     assert rows == [("kontaktgruppe", 2, 8, "10100", 1001), ("personkategori", 8, 8, "10100", 1001)]
 
 
-def test_borgere_fra_foer_udtraekkene_er_med_i_dem(tmp_path: Path) -> None:
-    """A file of the release before: its citizens have no number of their own until it is brought up to date."""
+def test_citizens_from_before_the_extracts_are_in_the_extracts(tmp_path: Path) -> None:
+    """A file of an earlier schema, whose citizens are numbered for the extracts by the migration."""
     file = tmp_path / "g.db"
     folder = str(files("vos_reference.adapters.sqlite").joinpath("migrations"))
     backend = yoyo.get_backend(f"sqlite:///{file.as_posix()}")
@@ -67,7 +65,7 @@ def test_borgere_fra_foer_udtraekkene_er_med_i_dem(tmp_path: Path) -> None:
     store.close()
 
 
-def test_positionerne_hos_maeglere_kan_rulles_tilbage_og_frem_igen(tmp_path: Path) -> None:
+def test_the_broker_positions_can_be_rolled_back_and_applied_again(tmp_path: Path) -> None:
     file = tmp_path / "g.db"
     SqliteStore(file).close()
     step = yoyo.read_migrations(str(files("vos_reference.adapters.sqlite").joinpath("migrations")))
@@ -84,16 +82,14 @@ def test_positionerne_hos_maeglere_kan_rulles_tilbage_og_frem_igen(tmp_path: Pat
     store.close()
 
 
-def test_en_fil_der_ikke_er_en_database_navngives(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     file = tmp_path / "text.db"
-    file.write_text("dette er ikke en database, men en tekst der er lang nok til at blive læst")
-    with pytest.raises(DatabaseError, match=r"tekst\.db"):
+    file.write_text("this is no database, but a text that is long enough to be read as a header")
+    with pytest.raises(DatabaseError, match=r"text\.db"):
         SqliteStore(file)
 
 
-def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_database_is_unavailable_and_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "g.db"
     monkeypatch.setattr("vos_reference.adapters.sqlite.store.WAIT_TIME_S", 0)
     store = SqliteStore(file)
@@ -108,8 +104,8 @@ def test_en_laast_database_er_utilgaengelig_og_intet_er_aendret(
     store.close()
 
 
-def test_vedligehold_foerer_loggen_over_i_filen_ved_siden_af_en_transaktion(tmp_path: Path) -> None:
-    """What a copy of the file alone holds is what was carried over; the transaction beside it goes on undisturbed."""
+def test_maintenance_checkpoints_beside_a_transaction(tmp_path: Path) -> None:
+    """A copy of the main file shows only checkpointed rows; the concurrent transaction is not disturbed."""
     file, copy = tmp_path / "g.db", tmp_path / "copy.db"
     store = SqliteStore(file)
     with store.transaction() as t:

@@ -24,7 +24,7 @@ class Recorded:
         self.again.set()
 
 
-def test_der_vedligeholdes_i_en_traad_og_igen() -> None:
+def test_maintenance_runs_in_a_thread_and_goes_on_after_a_failure() -> None:
     store = Recorded()
 
     async def execute() -> None:

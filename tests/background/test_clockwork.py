@@ -66,7 +66,7 @@ class Stage:
 
 @pytest.fixture
 def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Stage, Stage]]:
-    monkeypatch.setattr(batch, "CLUSTER", CHUNK)
+    monkeypatch.setattr(batch, "CHUNK", CHUNK)
     both = Stage(tmp_path / "threaded.db"), Stage(tmp_path / "in_place.db")
     yield both
     for stage in both:
@@ -100,13 +100,15 @@ def test_a_run_in_a_thread_is_the_run_in_place(
     assert threaded.told[-1][1].kind is EntryType.RUN
 
 
-def test_a_few_citizens_are_not_worth_a_thread(stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_citizens_are_handled_without_a_thread(
+    stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(batch, "IN_PLACE", CITIZENS)
     steps = [*stages[0].begin(RunKind.FULL)]
     assert {type(step) for step in steps} == {Run}
 
 
-def test_a_chunk_that_fails_in_its_thread_has_not_happened_and_the_run_goes_on_later(
+def test_a_chunk_that_fails_in_its_thread_is_rolled_back_and_the_run_resumes(
     stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threaded, in_place = stages

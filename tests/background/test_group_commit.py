@@ -93,7 +93,7 @@ def set_up(tmp_path: Path) -> Iterator[SetUp]:
     item.store.close()
 
 
-def test_de_der_kommer_sammen_gemmes_sammen_og_hoejst_saa_mange(set_up: SetUp) -> None:
+def test_concurrent_registrations_share_a_commit_up_to_the_limit(set_up: SetUp) -> None:
     response = set_up.execute(*map(call, range(COUNT)))
     assert all(isinstance(item, Accepted) for item in response)
     assert set_up.count() == COUNT
@@ -101,7 +101,7 @@ def test_de_der_kommer_sammen_gemmes_sammen_og_hoejst_saa_mange(set_up: SetUp) -
     assert {item.cpr for item in set_up.journal} == {cpr(number) for number in range(COUNT)}
 
 
-def test_en_afvisning_og_en_gentagelse_er_deres_egne(set_up: SetUp) -> None:
+def test_a_refusal_and_a_repetition_do_not_affect_the_group(set_up: SetUp) -> None:
     for_sent = replace(call(1), command=Create(Kind.KONTAKTGRUPPE, 13, TOMORROW))
     ene, refused, repeated, other = set_up.execute(call(0), for_sent, call(2, "k0"), call(3))
     assert isinstance(ene, Accepted)
@@ -112,7 +112,7 @@ def test_en_afvisning_og_en_gentagelse_er_deres_egne(set_up: SetUp) -> None:
     assert set_up.store.begun == 1
 
 
-def test_en_der_gaar_i_stykker_tager_ingen_anden_med_sig(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_registration_does_not_affect_the_group(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     put = SqliteTransaction.enqueue
 
     def i_pieces(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
@@ -132,7 +132,9 @@ def test_en_der_gaar_i_stykker_tager_ingen_anden_med_sig(set_up: SetUp, monkeypa
     assert isinstance(again, Accepted)
 
 
-def test_kan_intet_gemmes_er_intet_sket_og_intet_fortalt(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_commit_fails_nothing_is_stored_and_nothing_is_journaled(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(self: SqliteTransaction, envelopes: Sequence[Envelope]) -> None:
         if any(cpr(2).encode() in envelope.body for envelope in envelopes):
             raise sqlite3.OperationalError("database or disk is full")
@@ -146,7 +148,7 @@ def test_kan_intet_gemmes_er_intet_sket_og_intet_fortalt(set_up: SetUp, monkeypa
     assert all(isinstance(item, Accepted) for item in set_up.execute(*map(call, range(3))))
 
 
-def test_den_der_er_gaaet_holder_ingen_op(set_up: SetUp) -> None:
+def test_a_caller_that_disconnected_holds_nobody_up(set_up: SetUp) -> None:
     async def one_goes() -> Result:
         gone = asyncio.ensure_future(set_up.collector.register(call(0)))
         other = asyncio.ensure_future(set_up.collector.register(call(1)))

@@ -97,7 +97,7 @@ def states(app: Application) -> list[object]:
     return [entry.data["state"] for entry in app.journal.after(0).entries if entry.kind is EntryType.BROKER]
 
 
-def test_i_orden_vaekket_af_en_commit_og_noteret_efter_bekraeftelsen() -> None:
+def test_events_are_published_in_order_and_noted_after_the_confirmation() -> None:
     broker = Broker()
     app = stage(broker)
 
@@ -118,7 +118,9 @@ def test_i_orden_vaekket_af_en_commit_og_noteret_efter_bekraeftelsen() -> None:
     assert position(app, "trial") == max(item.nr for item in broker.got if item.domain == "JobSearch")
 
 
-def test_mens_den_er_vaek_noteres_intet_og_bagefter_kommer_alt_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_noted_while_the_broker_is_away_and_everything_comes_once_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(relay, "FIRST_RETRY_S", 0.02)
     broker = Broker()
     broker.wake = True
@@ -128,15 +130,15 @@ def test_mens_den_er_vaek_noteres_intet_og_bagefter_kommer_alt_en_gang(monkeypat
         raise_events(app, 3)
         await until(lambda: broker.asked >= 4)
         assert position(app, "trial") == 0
-        assert states(app) == ["væk"], "said once"
+        assert states(app) == ["away"], "said once"
         broker.wake = False
-        await until(lambda: states(app) == ["væk", "back"])
+        await until(lambda: states(app) == ["away", "back"])
 
     scenario(app, piece)
     assert len(broker.got) == len({(item.domain, item.id) for item in broker.got}) == 9
 
 
-def test_ventetiden_vokser_og_nye_haendelser_afkorter_den_ikke(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_backoff_grows_and_new_events_do_not_shorten_it(monkeypatch: pytest.MonkeyPatch) -> None:
     rest: list[float] = []
     slept = asyncio.sleep
 
@@ -159,7 +161,7 @@ def test_ventetiden_vokser_og_nye_haendelser_afkorter_den_ikke(monkeypatch: pyte
     assert rest[:7] == [0.5, 1, 2, 4, 8, 15, 15]
 
 
-def test_intet_udgives_mens_scenen_toemmes() -> None:
+def test_nothing_is_published_while_the_stage_is_reset() -> None:
     broker = Broker()
     app = stage(broker)
     control = AsgiTransport(app.control)
@@ -184,10 +186,10 @@ def test_intet_udgives_mens_scenen_toemmes() -> None:
 
 
 def move(app: Application, forward: str) -> Coroutine[Any, Any, Response]:
-    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"frem":"{forward}"}}'.encode()))
+    return AsgiTransport(app.control).send(Call("PUT", "/control/clock", {}, f'{{"forward":"{forward}"}}'.encode()))
 
 
-def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
+def test_after_moving_the_clock_over_a_night_the_events_are_published() -> None:
     """More than a batch to each domain, of which one has the last event and is not as far behind as the others."""
     broker = Broker()
     app = stage(broker)
@@ -209,7 +211,7 @@ def test_naar_uret_er_flyttet_over_en_nat_er_haendelserne_udgivet() -> None:
     scenario(app, piece)
 
 
-def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
+def test_the_clock_waits_for_the_broker_but_not_for_an_unavailable_one() -> None:
     broker = Broker()
     app = stage(broker)
 
@@ -228,16 +230,16 @@ def test_uret_venter_paa_maegleren_og_ikke_paa_en_der_er_vaek() -> None:
         broker.wake = True
         raise_events(app)
         assert (await move(app, "PT1H")).status == 200
-        assert states(app) == ["væk"]
+        assert states(app) == ["away"]
         broker.wake = False
         assert (await move(app, "PT1H")).status == 200
-        assert states(app) == ["væk", "back"]
+        assert states(app) == ["away", "back"]
         assert len(broker.got) == 6
 
     scenario(app, piece)
 
 
-def test_uret_venter_ikke_paa_det_der_rejses_imens() -> None:
+def test_the_clock_does_not_wait_for_events_raised_meanwhile() -> None:
     """A stage that is busier than its broker would otherwise never have settled."""
     broker = Broker()
     app = stage(broker)
@@ -258,7 +260,7 @@ def test_uret_venter_ikke_paa_det_der_rejses_imens() -> None:
     scenario(app, piece)
 
 
-def test_uden_en_maegler_baerer_den_i_processen_og_en_lytter_faar_sit() -> None:
+def test_without_a_broker_url_the_in_process_broker_delivers() -> None:
     app = stage()
     assert isinstance(app.broker, InternalBroker)
     broker = app.broker

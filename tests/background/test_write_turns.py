@@ -90,9 +90,7 @@ def step(store: SqliteStore, held: Held, order: list[str]) -> ThreadStep[str]:
     return ThreadStep(work)
 
 
-def test_a_writer_waits_for_the_chunk_and_what_follows_its_commit_and_a_reader_does_not(
-    store: SqliteStore, held: Held
-) -> None:
+def test_a_writer_waits_for_the_chunk_and_its_callbacks_and_a_reader_does_not(store: SqliteStore, held: Held) -> None:
     turns, order = WriteTurns(), list[str]()
     chunk = step(store, held, order)
 
@@ -119,13 +117,13 @@ def test_a_writer_waits_for_the_chunk_and_what_follows_its_commit_and_a_reader_d
     assert chunk.result() == "done"
 
 
-def test_with_no_chunk_a_write_is_carried_out_at_once() -> None:
+def test_without_a_chunk_a_write_runs_at_once() -> None:
     turns, order = WriteTurns(), list[str]()
     turns.start(lambda: order.append("started"))
     assert order == ["started"]
 
 
-def test_those_who_waited_for_one_chunk_come_before_the_next(store: SqliteStore, held: Held) -> None:
+def test_calls_that_waited_for_a_chunk_run_before_the_next_one(store: SqliteStore, held: Held) -> None:
     turns, order = WriteTurns(), list[str]()
 
     def more(after: AfterCommit) -> None:
@@ -147,7 +145,7 @@ def test_those_who_waited_for_one_chunk_come_before_the_next(store: SqliteStore,
     assert order[2:] == ["call", "next chunk"]
 
 
-def test_a_cancelled_chunk_is_waited_for_and_what_follows_its_commit_is_done(store: SqliteStore, held: Held) -> None:
+def test_a_cancelled_chunk_is_awaited_and_its_callbacks_run(store: SqliteStore, held: Held) -> None:
     """The store may be closed as soon as the task has ended."""
     turns, order = WriteTurns(), list[str]()
 
@@ -168,7 +166,7 @@ def test_a_cancelled_chunk_is_waited_for_and_what_follows_its_commit_is_done(sto
     assert order == ["committed", "told in MainThread", "free"]
 
 
-def test_what_fails_in_the_thread_is_raised_where_the_result_is_asked_for(store: SqliteStore) -> None:
+def test_a_failure_in_the_thread_is_raised_by_result(store: SqliteStore) -> None:
     turns, told = WriteTurns(), list[str]()
 
     def fail(after: AfterCommit) -> None:
@@ -187,7 +185,7 @@ def test_what_fails_in_the_thread_is_raised_where_the_result_is_asked_for(store:
         t.know_cpr("0101010000")
 
 
-def test_a_step_that_nobody_carries_out_is_done_once_in_place() -> None:
+def test_result_runs_a_step_once_if_nobody_else_did() -> None:
     order: list[str] = []
 
     def work(after: AfterCommit) -> int:
@@ -270,14 +268,14 @@ CONTROL = {
 
 @pytest.mark.parametrize("name", [*SERVICES, *CONTROL])
 def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Application, held: Held) -> None:
-    services, control = AsgiTransport(app.services), AsgiTransport(app.control)
+    services, control_api = AsgiTransport(app.services), AsgiTransport(app.control)
     call = SERVICES.get(name) or CONTROL[name]
     read = REST.call_read(SECOND, Kind.KONTAKTGRUPPE, WHO)
 
     async def work() -> None:
-        run = asyncio.create_task(control.send(control(lambda control_: control_.batch(RunKind.FULL))))
+        run = asyncio.create_task(control_api.send(control(lambda client: client.batch(RunKind.FULL))))
         await asyncio.to_thread(held.begun.wait, DEADLINE_S)
-        writing = asyncio.create_task((services if name in SERVICES else control).send(call))
+        writing = asyncio.create_task((services if name in SERVICES else control_api).send(call))
         await turns_of_the_loop()
         try:
             assert not writing.done(), "it has written beside the chunk, or has been told that the store is locked"

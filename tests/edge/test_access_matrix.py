@@ -1,7 +1,7 @@
-"""One test per cell of the access matrix: method by organisation type, tried as everybody whom a level tells apart.
+"""One test per cell of the access matrix (method by organisation type), with every relation that an access level distinguishes.
 
-Through the front door, over REST and over SOAP behind both back ends; a neighbour service's over the internal interface.
-What must be answered is worked out here from what the levels mean, not by the code that decides.
+Calls go over REST and over SOAP with both backends; the methods of a neighbour service go over the internal interface.
+The expected answer is derived here from the meaning of the levels, not by the code under test.
 """
 
 from __future__ import annotations
@@ -34,57 +34,57 @@ from vos_simulators.people import People, on_stage
 
 OPERATOR = Organisation(4, "12345678")
 FOREIGN_OPERATOR = Organisation(4, "87654321")
-PVS, PRS, PASSWORDS = "PersonVisiteringService", "PersonRegistrationService", {4575, 6005, 4511}
+PVS, PRS, ACCESS_CODES = "PersonVisiteringService", "PersonRegistrationService", {4575, 6005, 4511}
 SOAP = (PrsSoap.CONVERTER.value, PrsSoap.CLASSIC.value)
 UNKNOWN = "00000000-0000-0000-0000-0000000000ee"
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """Who the caller is to the citizen."""
+class Relation:
+    """How the caller is related to the citizen."""
 
     name: str
     own: bool = False
     former: int | None = None
     guest: bool = False
     operator: Organisation | None = None
-    OPERATOR_S: bool = False
+    operator_is_engaged: bool = False
     system: bool = False
 
 
-RATIO = (
-    Ratio("own", own=True),
-    Ratio("foreign"),
-    Ratio("ophoert for 60 dage siden", former=60),
-    Ratio("ophoert for 200 dage siden", former=200),
-    Ratio("guest", guest=True),
-    Ratio("operatør for egen", own=True, operator=OPERATOR, OPERATOR_S=True),
-    Ratio("operatør for gæst", guest=True, operator=OPERATOR, OPERATOR_S=True),
-    Ratio("operatør uden borgeren", own=True, operator=FOREIGN_OPERATOR),
-    Ratio("operatør for en fremmed", operator=OPERATOR, OPERATOR_S=True),
-    Ratio("system", system=True),
+RELATIONS = (
+    Relation("own", own=True),
+    Relation("foreign"),
+    Relation("former for 60 days", former=60),
+    Relation("former for 200 days", former=200),
+    Relation("guest", guest=True),
+    Relation("operator of an own citizen", own=True, operator=OPERATOR, operator_is_engaged=True),
+    Relation("operator of a guest", guest=True, operator=OPERATOR, operator_is_engaged=True),
+    Relation("operator without the citizen", own=True, operator=FOREIGN_OPERATOR),
+    Relation("operator of a foreign citizen", operator=OPERATOR, operator_is_engaged=True),
+    Relation("system", system=True),
 )
 
 
-def expected_answer(method: str, organisation_type: int, ratio: Ratio) -> int:
-    """What a reader of "Tilladte organisationer" would say: 0, or the code."""
+def expected_answer(method: str, organisation_type: int, relation: Relation) -> int:
+    """Return what the table "Tilladte organisationer" says: 0 for access, or the error code."""
     levels = contract().access.matrix.get(method, {}).get(organisation_type, frozenset())
-    if ratio.operator is not None:
-        party = {Level.AA_OWN, Level.AA_GUEST, Level.AA_ALL} & levels
-        if not party:
+    if relation.operator is not None:
+        granted = {Level.AA_OWN, Level.AA_GUEST, Level.AA_ALL} & levels
+        if not granted:
             return 4575
-        own = Level.AA_OWN in levels and ratio.own and ratio.OPERATOR_S
-        guests = Level.AA_GUEST in levels and ratio.guest and ratio.OPERATOR_S
+        own = Level.AA_OWN in levels and relation.own and relation.operator_is_engaged
+        guests = Level.AA_GUEST in levels and relation.guest and relation.operator_is_engaged
         return 0 if own or guests or Level.AA_ALL in levels else 4511
     if Level.ALL in levels:
         return 0
     if not {Level.OWN, Level.FORMER_OWN, Level.GUEST, Level.SYSTEM_ALL} & levels:
         return 4575
     access = (
-        (Level.OWN in levels and ratio.own)
-        or (Level.GUEST in levels and ratio.guest)
-        or (Level.SYSTEM_ALL in levels and ratio.system)
-        or (Level.FORMER_OWN in levels and (ratio.own or ratio.former == 60))
+        (Level.OWN in levels and relation.own)
+        or (Level.GUEST in levels and relation.guest)
+        or (Level.SYSTEM_ALL in levels and relation.system)
+        or (Level.FORMER_OWN in levels and (relation.own or relation.former == 60))
     )
     if access:
         return 0
@@ -92,7 +92,7 @@ def expected_answer(method: str, organisation_type: int, ratio: Ratio) -> int:
 
 
 class StageAccess:
-    """A stage in this process, with citizens of every relation to one organisation."""
+    """A stage in this process, with a citizen of every relation to one organisation."""
 
     def __init__(self, contract_: Contract | None = None) -> None:
         application = build(Configuration(db=None, clock=NOW), contract_ or contract(), empty_store())  # type: ignore[arg-type]  # no file
@@ -100,21 +100,21 @@ class StageAccess:
         self.control, self.neighbour = Control(Direct(application.control)), Neighbour(Direct(application.control))
         self._people = People(seed=5)
 
-    def citizen(self, organisation: Organisation, ratio: Ratio) -> str:
+    def citizen(self, organisation: Organisation, relation: Relation) -> str:
         citizen = self._people.new(40, NOW.date())
         dto = on_stage(citizen, jobcenter=None, kommune=None)
 
-        def hos(item: Organisation, until: int | None = None) -> MembershipDto:
+        def membership_of(of: Organisation, until: int | None = None) -> MembershipDto:
             end = None if until is None else NOW.date() - timedelta(days=until)
-            return MembershipDto(organisation_type=item.type, organisation_code=item.code, until=end)
+            return MembershipDto(organisation_type=of.type, organisation_code=of.code, until=end)
 
-        memberships = [hos(organisation)] if ratio.own else []
-        if ratio.former is not None:
-            memberships.append(hos(organisation, ratio.former))
-        if ratio.OPERATOR_S:
-            memberships.append(hos(OPERATOR))
+        memberships = [membership_of(organisation)] if relation.own else []
+        if relation.former is not None:
+            memberships.append(membership_of(organisation, relation.former))
+        if relation.operator_is_engaged:
+            memberships.append(membership_of(OPERATOR))
         dto.memberships = tuple(memberships)
-        dto.guests = (hos(organisation),) if ratio.guest else ()
+        dto.guests = (membership_of(organisation),) if relation.guest else ()
         self.control.set_up(dto)
         return citizen.cpr
 
@@ -124,9 +124,9 @@ def stage() -> Iterator[StageAccess]:
     yield StageAccess()
 
 
-def caller(organisation: Organisation, ratio: Ratio) -> Identity:
-    who = identity(organisation, ratio.operator)
-    return replace(who, user=replace(who.user, type=3)) if ratio.system else who
+def caller(organisation: Organisation, relation: Relation) -> Identity:
+    who = identity(organisation, relation.operator)
+    return replace(who, user=replace(who.user, type=3)) if relation.system else who
 
 
 Call = Callable[[Party, str], object]
@@ -137,13 +137,13 @@ def register(command: Create | Update | Delete, channel: Channel) -> Call:
 
 
 def call_of(method: str) -> dict[str, Call]:
-    """Every way to call a method; SOAP behind each back end."""
+    """Return every way to call a method; SOAP once per backend."""
     service, _, name = method.partition(".")
     if service in set(ReadService):
-        item = ReadService(service)
+        read_service = ReadService(service)
         return {
-            "converter": lambda a, cpr: a.reader.collections(item, cpr),
-            "classic": lambda a, cpr: a.reader.collections(item, cpr),
+            "converter": lambda a, cpr: a.reader.collections(read_service, cpr),
+            "classic": lambda a, cpr: a.reader.collections(read_service, cpr),
         }
     if service == PRS:
         kind = Kind.KONTAKTGRUPPE if name.endswith("ContactGroup") else Kind.PERSONKATEGORI
@@ -153,14 +153,9 @@ def call_of(method: str) -> dict[str, Call]:
         return {"REST": lambda a, cpr: a.reader.status(cpr)}
     kind = Kind.KONTAKTGRUPPE if "ontaktgruppe" in name else Kind.PERSONKATEGORI
     if name.startswith("Get"):
-        part_ = (
-            "history"
-            if name.endswith("Historik")
-            else UNKNOWN
-            if name in ("GetKontaktgruppe", "GetPersonkategori")
-            else ""
-        )
-        return {"REST": lambda a, cpr: a.read(cpr, kind, part_)}
+        single = name in ("GetKontaktgruppe", "GetPersonkategori")
+        part = "historik" if name.endswith("Historik") else (UNKNOWN if single else "")
+        return {"REST": lambda a, cpr: a.read(cpr, kind, part)}
     if name.endswith("MedIdentifier"):
         return {"REST": lambda a, cpr: a.register(cpr, Create(kind, 13, TODAY, id=new_uuid()), Channel.PVS)}
     if name.startswith("Delete"):
@@ -200,39 +195,39 @@ METHODS = [method for method in contract().access.matrix if method.partition("."
 
 @pytest.mark.parametrize("organisation_type", sorted(contract().organisation_types))
 @pytest.mark.parametrize("method", METHODS)
-def test_cellen(stage: StageAccess, method: str, organisation_type: int) -> None:
+def test_each_cell_of_the_access_matrix(stage: StageAccess, method: str, organisation_type: int) -> None:
     organisation = Organisation(organisation_type, "101")
-    for ratio in RATIO:
-        expected = expected_answer(method, organisation_type, ratio)
+    for relation in RELATIONS:
+        expected = expected_answer(method, organisation_type, relation)
         for way, call in call_of(method).items():
             stage.control.force_backend(PrsSoap(way) if way != "REST" else None)
-            party = Party(caller(organisation, ratio), contract(), stage.transport, new_uuid)
-            response = call(party, stage.citizen(organisation, ratio))
-            tables = {error.code for error in response.errors} if isinstance(response, Refusal) else set()
-            assert tables & PASSWORDS == ({expected} if expected else set()), f"{ratio.name} over {way}: {tables}"
-            assert not expected or tables == {expected}, (
-                f"{ratio.name} over {way}: more than the refusal was told: {tables}"
+            party = Party(caller(organisation, relation), contract(), stage.transport, new_uuid)
+            response = call(party, stage.citizen(organisation, relation))
+            codes = {error.code for error in response.errors} if isinstance(response, Refusal) else set()
+            assert codes & ACCESS_CODES == ({expected} if expected else set()), f"{relation.name} over {way}: {codes}"
+            assert not expected or codes == {expected}, (
+                f"{relation.name} over {way}: more than the refusal was told: {codes}"
             )
 
 
 @pytest.mark.parametrize("organisation_type", sorted(contract().organisation_types))
 @pytest.mark.parametrize("method", NEIGHBOURS)
-def test_naboens_celle(stage: StageAccess, method: str, organisation_type: int) -> None:
+def test_each_cell_of_a_neighbour_service(stage: StageAccess, method: str, organisation_type: int) -> None:
     organisation = Organisation(organisation_type, "101")
-    for ratio in RATIO:
-        expected = expected_answer(method, organisation_type, ratio)
-        cpr = stage.citizen(organisation, ratio)
-        response = stage.neighbour.tell(method, cpr, caller(organisation, ratio), NEIGHBOURS[method])
-        tables = [error.code for error in response.errors]
-        assert tables == [expected] if expected else not PASSWORDS & set(tables), f"{ratio.name}: {tables}"
+    for relation in RELATIONS:
+        expected = expected_answer(method, organisation_type, relation)
+        cpr = stage.citizen(organisation, relation)
+        response = stage.neighbour.tell(method, cpr, caller(organisation, relation), NEIGHBOURS[method])
+        codes = [error.code for error in response.errors]
+        assert codes == [expected] if expected else not ACCESS_CODES & set(codes), f"{relation.name}: {codes}"
 
 
-def test_den_klassiske_bagende_spoerger_om_soap_operationen() -> None:
+def test_the_classic_backend_checks_the_soap_operation() -> None:
     matrix = {
-        item: {} if item == f"{PRS}.CreateContactGroup" else row for item, row in contract().access.matrix.items()
+        method: {} if method == f"{PRS}.CreateContactGroup" else row for method, row in contract().access.matrix.items()
     }
     closed = replace(contract(), access=replace(contract().access, matrix=matrix))
-    stage, organisation, own = StageAccess(closed), Organisation(8, "101"), RATIO[0]
+    stage, organisation, own = StageAccess(closed), Organisation(8, "101"), RELATIONS[0]
     for way, expected in ((PrsSoap.CLASSIC, True), (PrsSoap.CONVERTER, False)):
         stage.control.force_backend(way)
         party = Party(caller(organisation, own), closed, stage.transport, new_uuid)
@@ -240,6 +235,6 @@ def test_den_klassiske_bagende_spoerger_om_soap_operationen() -> None:
         assert isinstance(response, Refusal) == expected, way
 
 
-def test_alle_metoder_er_med() -> None:
+def test_all_methods_are_covered() -> None:
     assert {*METHODS, *NEIGHBOURS} == set(contract().access.matrix)
     assert {method.partition(".")[0] for method in METHODS} == SERVICES

@@ -64,17 +64,17 @@ def rest(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Iterator[Re
     remains.next_works()
 
 
-def test_rest_ukendt_felt_manglende_felt_og_forkert_type_paa_en_gang(rest: Remains) -> None:
+def test_rest_names_unknown_missing_and_mistyped_fields_at_once(rest: Remains) -> None:
     body = json.dumps({"kontaktgruppeType": "tretten", "unknown": 1}).encode()
     assert rest.errors(rest.send(body), 400) == [
         (1014, "kontaktgruppeType: skal være et helt tal 0-10000"),
         (1014, "starttidspunkt: feltet mangler"),
-        (1014, "ukendt: feltet findes ikke; kendte felter er kontaktgruppeType, starttidspunkt, haendelsestidspunkt, "
+        (1014, "unknown: feltet findes ikke; kendte felter er kontaktgruppeType, starttidspunkt, haendelsestidspunkt, "
                "sluttidspunkt"),
     ]  # fmt: skip
 
 
-def test_rest_tidspunkt_uden_offset(rest: Remains) -> None:
+def test_rest_refuses_an_instant_without_offset(rest: Remains) -> None:
     body = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": "2024-11-18T00:00:00"}).encode()
     ((code, description),) = rest.errors(rest.send(body), 400)
     assert code == 1014
@@ -92,16 +92,16 @@ def test_rest_tidspunkt_uden_offset(rest: Remains) -> None:
     ],
     ids=["ikke UTF-8", "halv JSON", "empty", "listing", "deep"],
 )
-def test_rest_krop_der_ikke_kan_laeses(rest: Remains, body: bytes, description: str) -> None:
+def test_rest_refuses_an_unreadable_body(rest: Remains, body: bytes, description: str) -> None:
     assert rest.errors(rest.send(body), 400) == [(1014, description)]
 
 
-def test_rest_ti_megabyte(rest: Remains) -> None:
+def test_rest_refuses_ten_megabytes(rest: Remains) -> None:
     ((code, description),) = rest.errors(rest.send(b" " * 10 * MIB), 413)
     assert (code, description) == (1014, f"kroppen må højst være {MIB} byte")
 
 
-def test_rest_ti_megabyte_uden_laengde(rest: Remains) -> None:
+def test_rest_refuses_ten_megabytes_without_a_length(rest: Remains) -> None:
     def parts() -> Iterator[bytes]:
         for _ in range(10):
             yield b" " * MIB
@@ -111,7 +111,7 @@ def test_rest_ti_megabyte_uden_laengde(rest: Remains) -> None:
     assert rest.errors(response, 413)[0][0] == 1014
 
 
-def test_rest_forkert_medietype(rest: Remains) -> None:
+def test_rest_refuses_another_media_type(rest: Remains) -> None:
     assert rest.errors(rest.send(content_type="text/plain"), 415) == [
         (1014, "content-type: skal være application/json")
     ]
@@ -125,23 +125,23 @@ def test_rest_forkert_medietype(rest: Remains) -> None:
         ("x-registrationdatetime", 401, 1100), ("x-requestorganisationcode", 401, 1100),
     ],
 )  # fmt: skip
-def test_rest_manglende_header(rest: Remains, header: str, status: int, code: int) -> None:
+def test_rest_names_a_missing_header(rest: Remains, header: str, status: int, code: int) -> None:
     ((found, description),) = rest.errors(rest.send(without=header), status)
     assert found == code
     assert description.lower() == f"{header}: headeren mangler"
 
 
-def test_rest_identitet_foer_alt_andet(rest: Remains) -> None:
+def test_rest_checks_the_identity_first(rest: Remains) -> None:
     """With nobody behind it, a call with a broken body says nothing of the body."""
     tables = [code for code, _ in rest.errors(rest.send(b"{", without="x-organisationcode"), 401)]
     assert tables == [1100]
 
 
-def test_rest_for_langt_kald_id(rest: Remains) -> None:
+def test_rest_refuses_a_long_request_id(rest: Remains) -> None:
     assert rest.errors(rest.send(x_requestid="x" * 47), 400) == [(1014, "x-requestId: højst 46 tegn")]
 
 
-def test_rest_ukendt_sti_og_metode(http: httpx.Client) -> None:
+def test_rest_refuses_an_unknown_path_and_method(http: httpx.Client) -> None:
     response = http.get("/v1/PersonVisitering/findes-ikke")
     assert response.status_code == 404
     assert "findes-ikke" in response.json()["fejl"][0]["beskrivelse"]
@@ -149,7 +149,9 @@ def test_rest_ukendt_sti_og_metode(http: httpx.Client) -> None:
     assert (response.status_code, response.headers["allow"]) == (405, "POST, GET")
 
 
-def test_gentaget_kald_id_er_412_og_intet_er_aendret(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+def test_a_repeated_request_id_is_412_and_changes_nothing(
+    http: httpx.Client, new_citizen: Callable[..., Citizen]
+) -> None:
     remains = Remains(http, new_citizen())
     assert remains.send().status_code == 200
     before = http.get(f"{remains.call.path}/historik", headers=dict(remains.call.headers)).json()
@@ -157,7 +159,7 @@ def test_gentaget_kald_id_er_412_og_intet_er_aendret(http: httpx.Client, new_cit
     assert http.get(f"{remains.call.path}/historik", headers=dict(remains.call.headers)).json() == before
 
 
-def test_et_afvist_kald_bruger_ogsaa_sit_id(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+def test_a_refused_call_uses_its_request_id_too(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
     remains = Remains(http, new_citizen())
     wrong = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": YESTERDAY.isoformat()}).encode()
     assert remains.errors(remains.send(wrong), 400)[0][0] == 4703
@@ -200,12 +202,12 @@ def soap_calls(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> Itera
     assert soapcall.send().status_code == 200
 
 
-def test_soap_doctype(soap_calls: SoapCalls) -> None:
+def test_soap_refuses_a_doctype(soap_calls: SoapCalls) -> None:
     body = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + soap_calls.body.split(b"?>", 1)[1]
     assert soap_calls.errors(body) == (1014, "Failed to validate message: DOCTYPE er ikke tilladt")
 
 
-def test_soap_entitetsbombe(soap_calls: SoapCalls) -> None:
+def test_soap_refuses_an_entity_bomb(soap_calls: SoapCalls) -> None:
     layer = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     bomb = f'<!DOCTYPE a [<!ENTITY l0 "ha">{layer}]><a>&l9;</a>'
     code, text = soap_calls.errors(bomb.encode())
@@ -221,17 +223,17 @@ def test_soap_entitetsbombe(soap_calls: SoapCalls) -> None:
         (b"<a/>", "skal være Envelope"),
     ],
 )  # fmt: skip
-def test_soap_krop_der_ikke_kan_laeses(soap_calls: SoapCalls, body: bytes, text: str) -> None:
+def test_soap_refuses_an_unreadable_body(soap_calls: SoapCalls, body: bytes, text: str) -> None:
     code, said = soap_calls.errors(body)
     assert code == 1014
     assert text in said
 
 
-def test_soap_ti_megabyte(soap_calls: SoapCalls) -> None:
+def test_soap_refuses_ten_megabytes(soap_calls: SoapCalls) -> None:
     assert soap_calls.errors(b" " * 10 * MIB) == (1014, f"Failed to validate message: kroppen må højst være {MIB} byte")
 
 
-def test_soap_ukendt_element_navngives(soap_calls: SoapCalls) -> None:
+def test_soap_names_an_unknown_element(soap_calls: SoapCalls) -> None:
     code, text = soap_calls.errors(
         soap_calls.with_("<ContactGroupStartTime>", "<Ukendt>1</Ukendt><ContactGroupStartTime>")
     )
@@ -240,7 +242,7 @@ def test_soap_ukendt_element_navngives(soap_calls: SoapCalls) -> None:
     assert "{" not in text
 
 
-def test_soap_flere_fejl_i_kroppen_paa_en_gang(soap_calls: SoapCalls) -> None:
+def test_soap_names_several_errors_of_the_body_at_once(soap_calls: SoapCalls) -> None:
     body = soap_calls.with_(f">{TODAY.isoformat()}<", ">i dag<").replace(b">13<", b">tretten<")
     code, text = soap_calls.errors(body)
     assert code == 1014
@@ -248,7 +250,7 @@ def test_soap_flere_fejl_i_kroppen_paa_en_gang(soap_calls: SoapCalls) -> None:
     assert "CodeListItemIdentifier" in text
 
 
-def test_soap_headere_mangler_begge_naevnes(soap_calls: SoapCalls) -> None:
+def test_soap_names_both_missing_headers(soap_calls: SoapCalls) -> None:
     root = etree.fromstring(soap_calls.body)
     root.remove(root[0])
     code, text = soap_calls.errors(etree.tostring(root))
@@ -268,26 +270,26 @@ def test_soap_headere_mangler_begge_naevnes(soap_calls: SoapCalls) -> None:
         ("http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/", "http://forkert/", 8232, "ActiveOrganisationHeader"),
     ],
 )
-def test_soap_forkert_header(soap_calls: SoapCalls, old: str, new: str, code: int, field: str) -> None:
+def test_soap_names_a_wrong_header(soap_calls: SoapCalls, old: str, new: str, code: int, field: str) -> None:
     found, text = soap_calls.errors(soap_calls.with_(old, new))
     assert found == code
     assert field in text
 
 
-def test_soap_forkert_soapaction(soap_calls: SoapCalls) -> None:
+def test_soap_refuses_a_soapaction_of_another_operation(soap_calls: SoapCalls) -> None:
     code, text = soap_calls.errors(soapaction=PRS.operations["UpdateContactGroup"].soapaction)
     assert code == 1014
     assert "CreateContactGroup" in text
 
 
 @pytest.mark.parametrize("action", ["", '""', ACTION, f'"{ACTION}"'])
-def test_soap_soapaction_med_og_uden_anfoerselstegn(
+def test_soap_accepts_soapaction_with_and_without_quotes(
     http: httpx.Client, new_citizen: Callable[..., Citizen], action: str
 ) -> None:
     assert SoapCalls(http, new_citizen()).send(soapaction=action).status_code == 200
 
 
-def test_soap_andre_praefikser_og_bom(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+def test_soap_accepts_other_prefixes_and_a_bom(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
     for change in (
         lambda body: b"\xef\xbb\xbf" + body,
         lambda body: body.replace(b"<s:", b"<e:").replace(b"</s:", b"</e:").replace(b"xmlns:s=", b"xmlns:e="),
@@ -296,18 +298,18 @@ def test_soap_andre_praefikser_og_bom(http: httpx.Client, new_citizen: Callable[
         assert soap_calls.send(change(soap_calls.body)).status_code == 200
 
 
-def test_soap_12_konvolut(soap_calls: SoapCalls) -> None:
+def test_soap_refuses_a_soap_12_envelope(soap_calls: SoapCalls) -> None:
     body = soap_calls.with_("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")
     assert soap_calls.errors(body)[1].endswith("konvolutten er SOAP 1.2; tjenesten taler SOAP 1.1")
 
 
-def test_soap_ukendt_header_der_skal_forstaas(soap_calls: SoapCalls) -> None:
+def test_soap_refuses_an_unknown_must_understand_header(soap_calls: SoapCalls) -> None:
     body = soap_calls.with_("<s:Header>", '<s:Header><x:Ny xmlns:x="urn:x" s:mustUnderstand="1"/>')
     assert "Ny" in soap_calls.errors(body)[1]
     assert soap_calls.errors(soap_calls.with_("<s:Body>", "<s:Body><a/>"))[1].endswith("præcis ét element, ikke 2")
 
 
-def test_soap_ukendt_operation_naevner_de_kendte(soap_calls: SoapCalls) -> None:
+def test_soap_lists_the_known_operations_for_an_unknown_one(soap_calls: SoapCalls) -> None:
     code, text = soap_calls.errors(
         soap_calls.with_("CreateContactGroupRequest", "DeleteContactGroupRequest"), soapaction=""
     )
@@ -315,7 +317,7 @@ def test_soap_ukendt_operation_naevner_de_kendte(soap_calls: SoapCalls) -> None:
     assert "CreateContactGroup, UpdateContactGroup" in text
 
 
-def test_soap_udgaaet_udgave(soap_calls: SoapCalls, control: Control) -> None:
+def test_soap_refuses_a_withdrawn_service(soap_calls: SoapCalls, control: Control) -> None:
     control.change_release("2025-2")
     assert "udgået fra 2025-2" in soap_calls.errors()[1]
     control.change_release("2024-4")
@@ -327,25 +329,25 @@ class TestControl:
         assert response.status_code == 400, response.text
         return str(response.json()["fejl"][0]["fejltekst"])
 
-    def test_et_cpr_nummer_der_kan_vaere_et_menneskes(self, stage: Stage, control: Control) -> None:
+    def test_a_cpr_number_of_a_possible_person_is_refused(self, stage: Stage, control: Control) -> None:
         fulfils = next(cpr for cpr in (f"020384{n:04}" for n in range(1, 100)) if fulfils_modulus_11(cpr))
         for cpr in ("0101801234", fulfils):
             before = control.status().people
             assert "kan tilhøre et menneske" in self.refused(stage, "POST", "people", {"people": [{"cpr": cpr}]})
             assert control.status().people == before
 
-    def test_uret_gaar_kun_fremad(self, stage: Stage) -> None:
+    def test_the_clock_moves_only_forward(self, stage: Stage) -> None:
         text = self.refused(stage, "PUT", "clock", {"instant": "2020-01-01T00:00:00+01:00"})
-        assert text.startswith("tidspunkt: uret står på 2024-11-18T09:00:00+01:00 og kan ikke stilles tilbage")
+        assert text.startswith("instant: uret står på 2024-11-18T09:00:00+01:00 og kan ikke stilles tilbage")
         assert "offset" in self.refused(stage, "PUT", "clock", {"instant": "2030-01-01T00:00:00"})
 
-    def test_ukendt_udgave_felt_og_kode(self, stage: Stage) -> None:
+    def test_an_unknown_release_field_or_code_is_refused(self, stage: Stage) -> None:
         assert "2024-3, 2024-4, 2025-1, 2025-2" in self.refused(stage, "PUT", "release", {"release": "2030-1"})
         assert "unknown" in self.refused(stage, "PUT", "release", {"release": "2024-4", "unknown": 1})
         person = {"cpr": "0203840021", "kontaktgrupper": [{"type": 9}]}
         assert self.refused(stage, "POST", "people", {"people": [person]}) == "kontaktgrupper.type: 9 findes ikke"
 
-    def test_alle_eller_ingen(self, stage: Stage, control: Control) -> None:
+    def test_citizens_are_put_on_the_stage_all_or_none(self, stage: Stage, control: Control) -> None:
         double = {"people": [{"cpr": "0203840021"}, {"cpr": "0203840021"}]}
         assert httpx.post(f"{stage.control}/control/people", json=double).status_code == 400
         assert control.status().people == 0
@@ -363,16 +365,16 @@ class TestControl:
                 "kontaktgrupper.slut: må ikke ligge før start",
             ),
             (
-                {"guests": [{"organisationType": 99, "organisationKode": "1"}]},
+                {"guests": [{"organisationType": 99, "organisationCode": "1"}]},
                 "gaester.organisationType: 99 findes ikke",
             ),
             ({"fravaer": [{"type": 99}]}, "fravaer.type: 99 findes ikke"),
         ],
     )
-    def test_en_borger_der_ikke_kan_findes_saadan(self, stage: Stage, person: dict[str, object], says: str) -> None:
+    def test_an_impossible_citizen_is_refused(self, stage: Stage, person: dict[str, object], says: str) -> None:
         assert says in self.refused(stage, "POST", "people", {"people": [{"cpr": "0203840021", **person}]})
 
-    def test_et_id_er_kun_ens(self, stage: Stage, control: Control) -> None:
+    def test_an_id_belongs_to_one_registration(self, stage: Stage, control: Control) -> None:
         id_ = "00000000-0000-0000-0000-0000000000cc"
         item = {"cpr": "0203840021", "kontaktgrupper": [{"type": 1, "id": id_}]}
         other = {"cpr": "0303840008", "kontaktgrupper": [{"type": 1, "id": id_}]}

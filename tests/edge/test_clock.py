@@ -31,23 +31,23 @@ def danish(*parts: int) -> datetime:
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ({}, "angiv tidspunkt, frem eller tilstand"),
-        ({"instant": "2024-11-18T08:59:59+01:00"}, "tidspunkt: uret står på 2024-11-18T09:00:00+01:00 og kan ikke"),
-        ({"instant": "2024-11-19T09:00:00"}, "tidspunkt: skal være en date-time med offset"),
-        ({"instant": "i morgen"}, "$.tidspunkt"),
+        ({}, "angiv instant, forward eller state"),
+        ({"instant": "2024-11-18T08:59:59+01:00"}, "instant: uret står på 2024-11-18T09:00:00+01:00 og kan ikke"),
+        ({"instant": "2024-11-19T09:00:00"}, "instant: skal være en date-time med offset"),
+        ({"instant": "i morgen"}, "$.instant"),
         (
             {"forward": -1},
-            "frem: skal være et antal sekunder eller en ISO 8601-varighed som P1D eller PT2H, og ikke negativ",
+            "forward: skal være et antal sekunder eller en ISO 8601-varighed som P1D eller PT2H, og ikke negativ",
         ),
-        ({"forward": "en dag"}, "frem: skal være et antal sekunder"),
-        ({"forward": "P20000Y"}, "frem: skal være et antal sekunder"),
-        ({"forward": True}, "$.frem"),
-        ({"state": "hurtigt"}, "$.tilstand"),
-        ({"state": "real", "forward": 1}, "tilstand: reel følger maskinens ur; angiv hverken tidspunkt eller frem"),
-        ({"tidpunkt": "2024-11-19T09:00:00+01:00"}, "tidpunkt"),
+        ({"forward": "en dag"}, "forward: skal være et antal sekunder"),
+        ({"forward": "P20000Y"}, "forward: skal være et antal sekunder"),
+        ({"forward": True}, "$.forward"),
+        ({"state": "hurtigt"}, "$.state"),
+        ({"state": "real", "forward": 1}, "state: real følger maskinens ur; angiv hverken instant eller forward"),
+        ({"instnt": "2024-11-19T09:00:00+01:00"}, "instnt"),
     ],
 )
-def test_et_ur_der_ikke_kan_stilles_staar_hvor_det_stod(stage: Stage, body: dict[str, object], rule: str) -> None:
+def test_a_clock_that_cannot_be_set_stands_where_it_stood(stage: Stage, body: dict[str, object], rule: str) -> None:
     response = httpx.put(f"{stage.control}/control/clock", json=body)
     assert response.status_code == 400
     assert rule in response.json()["fejl"][0]["fejltekst"]
@@ -78,19 +78,19 @@ def test_et_ur_der_ikke_kan_stilles_staar_hvor_det_stod(stage: Stage, body: dict
         (danish(2025, 3, 29, 2, 30), "P1D", danish(2025, 3, 30, 3, 30)),
     ],
 )
-def test_frem_gaar_efter_kalender_og_rigtig_tid(since: datetime, duration: float | str, until: datetime) -> None:
+def test_forward_follows_the_calendar_and_real_time(since: datetime, duration: float | str, until: datetime) -> None:
     assert forward(since, duration).astimezone(UTC) == until.astimezone(UTC)
 
 
 @pytest.mark.parametrize(
     "duration", ["", "P", "PT", "P1DT", "1D", "-P1D", "PT-1H", "P1X", float("nan"), float("inf"), -0.1]
 )
-def test_det_der_ikke_er_en_varighed(duration: float | str) -> None:
+def test_an_invalid_duration_is_refused(duration: float | str) -> None:
     with pytest.raises(InvalidDuration):
         forward(NOW, duration)
 
 
-def test_at_stille_uret_fryser_det_og_siger_hvad_der_forfaldt(control: Control) -> None:
+def test_setting_the_clock_freezes_it_and_tells_what_fell_due(control: Control) -> None:
     status = control.move_clock(NOW + timedelta(days=3))
     assert (status.clock, status.clock_state) == (NOW + timedelta(days=3), ClockMode.FROZEN)
     assert status.fell_due == {"nightly_run": 3}
@@ -99,7 +99,7 @@ def test_at_stille_uret_fryser_det_og_siger_hvad_der_forfaldt(control: Control) 
     assert control.status().fell_due == {}
 
 
-def test_frem_bevarer_tilstanden_og_nulstil_begynder_forfra(control: Control) -> None:
+def test_forward_keeps_the_state_and_reset_starts_over(control: Control) -> None:
     assert control.move_clock(state=ClockMode.OFFSET).clock_state is ClockMode.OFFSET
     status = control.move_clock(forward="P1D")
     assert status.clock_state is ClockMode.OFFSET
@@ -110,7 +110,7 @@ def test_frem_bevarer_tilstanden_og_nulstil_begynder_forfra(control: Control) ->
     assert control.move_clock(forward="P1D").fell_due == {"nightly_run": 1}
 
 
-def test_uret_kan_foelge_maskinens(control: Control) -> None:
+def test_the_clock_can_follow_the_machine(control: Control) -> None:
     before = datetime.now(UTC)  # noqa: TID251 - the machine's own time is what it must follow
     status = control.move_clock(state=ClockMode.REAL)
     assert status.clock_state is ClockMode.REAL
@@ -119,7 +119,7 @@ def test_uret_kan_foelge_maskinens(control: Control) -> None:
     assert status.fell_due["nightly_run"] == (last_night - NOW.date()).days
 
 
-def test_en_aaben_sekvens_lukkes_paa_vejen(
+def test_an_open_sequence_expires_on_the_way(
     control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen]
 ) -> None:
     poller = WsrmPoller(identity(JOBCENTER), load(), transport)
@@ -131,7 +131,7 @@ def test_en_aaben_sekvens_lukkes_paa_vejen(
         poller.close(sequence.id)
 
 
-def test_batch_nu_og_rapporten(control: Control, new_citizen: Callable[..., Citizen], stage: Stage) -> None:
+def test_batch_now_answers_with_the_report(control: Control, new_citizen: Callable[..., Citizen], stage: Stage) -> None:
     for group in (7, 13):
         new_citizen(kontaktgrupper=(RegistrationDto(type=group),), fleksjob=(CourseDto(since=NOW.date()),))
     assert control.latest_batch() is None
@@ -150,14 +150,14 @@ def test_batch_nu_og_rapporten(control: Control, new_citizen: Callable[..., Citi
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ({"day": "2024-11-19"}, "dag: scenen er på 2024-11-18; stil uret frem"),
-        ({"day": "2024-11-17"}, "dag: scenen er på 2024-11-18"),
-        ({"day": "i dag"}, "$.dag"),
-        ({"kind": "half"}, "$.art"),
-        ({"kind": "full"}, "kind"),
+        ({"day": "2024-11-19"}, "day: scenen er på 2024-11-18; stil uret frem"),
+        ({"day": "2024-11-17"}, "day: scenen er på 2024-11-18"),
+        ({"day": "i dag"}, "$.day"),
+        ({"kind": "half"}, "$.kind"),
+        ({"art": "full"}, "art"),
     ],
 )
-def test_batch_der_ikke_kan_koeres(stage: Stage, body: dict[str, object], rule: str) -> None:
+def test_an_impossible_batch_is_refused(stage: Stage, body: dict[str, object], rule: str) -> None:
     response = httpx.post(f"{stage.control}/control/batch", json=body)
     assert response.status_code == 400
     assert rule in response.json()["fejl"][0]["fejltekst"]
@@ -170,7 +170,7 @@ def running() -> Iterator[Stage]:
         yield stage
 
 
-def test_med_et_gaaende_ur_sker_det_forfaldne_af_sig_selv(running: Stage) -> None:
+def test_with_a_running_clock_due_work_happens_by_itself(running: Stage) -> None:
     """A second before the night's hour the clock is let go; nobody asks, and the jobs run."""
     with HttpTransport(running.control) as line:
         control = Control(line)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, identity
 from support.zeep_client import SR, client, headers
@@ -14,7 +15,7 @@ from support.zeep_client import SR, client, headers
 from generalproeve.stage.stage import Stage
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
-from vos_contracts.control.stage import RegistrationDto
+from vos_contracts.control.stage import CprChangeDto, RegistrationDto
 from vos_contracts.model.cpr import masked
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Delete, Kind
@@ -49,7 +50,7 @@ def code(response: object) -> list[int]:
     return [error.code for error in response.errors]  # type: ignore[attr-defined]  # a refusal
 
 
-def test_alt_ligger_under_det_nye_nummer_og_intet_under_det_gamle(
+def test_everything_is_under_the_new_number_and_nothing_under_the_old(
     control: Control, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=13, start=NOW - timedelta(days=9)),))
@@ -69,7 +70,7 @@ def test_alt_ligger_under_det_nye_nummer_og_intet_under_det_gamle(
     assert control.status().people == 1
 
 
-def test_kun_abonnenter_hos_borgerens_egne_faar_en_besked(
+def test_only_subscribers_at_the_citizens_authorities_get_a_message(
     control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     for organisation in (JOBCENTER, AKASSE, Organisation(8, "10200"), Organisation(2, "82")):
@@ -85,7 +86,7 @@ def test_kun_abonnenter_hos_borgerens_egne_faar_en_besked(
         assert fetched(transport, organisation) == []
 
 
-def test_uden_abonnement_ingen_besked(
+def test_without_a_subscription_there_is_no_message(
     control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     control.subscribe(AKASSE.type, AKASSE.code, 1001, [MESSAGE])
@@ -93,7 +94,7 @@ def test_uden_abonnement_ingen_besked(
     assert fetched(transport, JOBCENTER) == []
 
 
-def test_abonnementet_laegger_beskeden_i_den_koe_som_systemet_har(
+def test_the_subscription_uses_the_queue_that_the_system_has(
     control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     """Two systems with queues of their own, one of which subscribes; the other messages go to both as before."""
@@ -110,7 +111,7 @@ def test_abonnementet_laegger_beskeden_i_den_koe_som_systemet_har(
     }
 
 
-def test_to_abonnenter_i_en_faelles_koe_er_en_besked(
+def test_two_subscribers_of_a_shared_queue_get_one_message(
     control: Control, transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     for system in (1, 2, 2):
@@ -129,7 +130,7 @@ def test_to_abonnenter_i_en_faelles_koe_er_en_besked(
 @pytest.mark.parametrize(
     ("release", "moved"), [("2024-3", False), ("2024-4", True), ("2025-1", True), ("2025-2", True)]
 )
-def test_pr_udgave(
+def test_the_release_decides_whether_the_pointer_moves(
     control: Control, kss: Party, new_citizen: Callable[..., Citizen], new_one: str, release: str, moved: bool
 ) -> None:
     control.subscribe(8, "10100", 1001, [MESSAGE])
@@ -148,7 +149,7 @@ def test_pr_udgave(
         assert code(new) == [1010]
 
 
-def test_hvad_der_afvises_naevner_felt_og_regel(
+def test_a_refused_cpr_change_names_field_and_rule(
     control: Control, stage: Stage, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     citizen, other = new_citizen(), new_citizen()
@@ -163,7 +164,9 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
         (citizen.cpr, "3002840021", [(1001, "nyt 300284xxxx: skal være ti cifre, der begynder med en dato")]),
         ("x", "3002840021", [(1001, "gammelt x: skal"), (1001, "nyt 300284xxxx: skal"), (1010, "gammelt: x kendes ikke")]),
     ):  # fmt: skip
-        response = httpx.post(f"{stage.control}/control/cpr-change", json={"old": old, "new_one": new_})
+        response = httpx.post(
+            f"{stage.control}/control/cpr-change", content=msgspec.json.encode(CprChangeDto(old=old, new_one=new_))
+        )
         assert response.status_code == 400
         findings = [(item["fejlkode"], item["fejltekst"]) for item in response.json()["fejl"]]
         assert len(findings) == len(rules), findings
@@ -178,41 +181,43 @@ def test_hvad_der_afvises_naevner_felt_og_regel(
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        ({"message_types": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
-        ({"message_types": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
-        ({"message_types": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
-        ({"message_types": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
-        ({"message_types": MESSAGE}, "$.beskedtyper"),
+        ({"messageTypes": ["GetContactGroupVersion5"]}, "beskedtyper: GetContactGroupVersion5 sendes ikke på abonnement; det"),
+        ({"messageTypes": ["Get"]}, "beskedtyper: Get sendes ikke på abonnement; det gør GetCprChanged"),
+        ({"messageTypes": [MESSAGE], "organisationType": 7}, "GetCprChanged kan kun abonneres af jobcenter, akasse"),
+        ({"messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"messageTypes": MESSAGE}, "$.messageTypes"),
         ({"organisationType": 99}, "organisationType: 99 findes ikke"),
         ({"system": 99999999999999999999}, "$.system"),
         ({"system": -1}, "$.system"),
-        ({"sub_queue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
-        ({"sub_queue": "x", "message_types": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
-        ({"sub_queue": "x", "message_types": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
-        ({"sub_queue": " x", "message_types": [MESSAGE]}, "$.underkoe"),
+        ({"subQueue": "x"}, "beskedtyper: skal nævne dem, der lægges i underkøen"),
+        ({"subQueue": "x", "messageTypes": ["Get"]}, "beskedtyper: Get findes ikke; kendte er GetContactGroupVersion5"),
+        ({"subQueue": "x", "messageTypes": [MESSAGE], "system": 9}, "system: 8/10100 har køer pr. system, og 9 har ingen"),
+        ({"subQueue": " x", "messageTypes": [MESSAGE]}, "$.subQueue"),
     ],
 )  # fmt: skip
-def test_abonnement_der_ikke_kan_tegnes(control: Control, stage: Stage, body: dict[str, object], rule: str) -> None:
+def test_an_impossible_subscription_is_refused(
+    control: Control, stage: Stage, body: dict[str, object], rule: str
+) -> None:
     control.subscribe(8, "10100", 1)
-    all = {"organisationType": 8, "organisationKode": "10100", "system": 1, **body}
-    response = httpx.post(f"{stage.control}/control/subscriptions", json=all)
+    body_ = {"organisationType": 8, "organisationCode": "10100", "system": 1, **body}
+    response = httpx.post(f"{stage.control}/control/subscriptions", json=body_)
     assert response.status_code == 400
     assert rule in response.json()["fejl"][0]["fejltekst"]
 
 
-def test_zeep_henter_beskeden(
+def test_zeep_fetches_the_message(
     stage: Stage, control: Control, new_citizen: Callable[..., Citizen], new_one: str
 ) -> None:
     control.subscribe(8, "10100", 0, [MESSAGE])
     citizen = new_citizen()
     control.cpr_change(citizen.cpr, new_one)
     wsrm, messages = client(stage, "WsrmService", 3), client(stage, "WsrmMessageService", 10)
-    sequence = wsrm.service.CreateSequence(_soap_headers=headers(wsrm))
+    sequence = wsrm.service.CreateSequence(_soapheaders=headers(wsrm))
     assert [(item.ServiceName, item.MessageCount) for item in sequence.ServiceInventoryCollection.ServiceItem] == [
         (MESSAGE, 1)
     ]
     with_sequence = [*headers(messages), messages.get_element(SR)(Identifier=sequence.Identifier)]
-    (message,) = messages.service.GetCprChanged(_soap_headers=with_sequence).body.CprChanged
+    (message,) = messages.service.GetCprChanged(_soapheaders=with_sequence).body.CprChanged
     assert (message.OldPersonCivilRegistrationIdentifier, message.NewPersonCivilRegistrationIdentifier) == (
         citizen.cpr,
         new_one,
@@ -223,7 +228,7 @@ def test_zeep_henter_beskeden(
     assert metadata.ClientSystemTypeIdentifier.CodeListItemIdentifier == 3006
 
 
-def test_foedselsdagen_foelger_nummeret(control: Control, new_citizen: Callable[..., Citizen]) -> None:
+def test_the_birthday_follows_the_number(control: Control, new_citizen: Callable[..., Citizen]) -> None:
     """A citizen whose number was wrong by a year turns 30 on the new number's day."""
     citizen = new_citizen(age=25, kontaktgrupper=(RegistrationDto(type=12),))
     born = (NOW + timedelta(days=1)).date().replace(year=NOW.year - 30)

@@ -96,13 +96,13 @@ TABLES_I_TASK = {
 WAYS = [(Channel.PVS, None), (Channel.PRS, PrsSoap.CONVERTER), (Channel.PRS, PrsSoap.CLASSIC)]
 
 
-def test_alle_koder_er_med() -> None:
+def test_all_codes_are_covered() -> None:
     assert {item.code for item in CASE} >= TABLES_I_TASK
 
 
 @pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-klassisk"])
 @pytest.mark.parametrize("case", CASE, ids=lambda item: f"{item.code}")
-def test_samme_nummer_paa_alle_veje(
+def test_the_same_code_on_every_way(
     case: Case, channel: Channel, backend: PrsSoap | None, control: Control, transport: HttpTransport,
     new_citizen: Callable[..., Citizen],
 ) -> None:  # fmt: skip
@@ -120,7 +120,7 @@ def test_samme_nummer_paa_alle_veje(
 
 
 @pytest.mark.parametrize(("channel", "backend"), WAYS, ids=["REST", "SOAP-converter", "SOAP-klassisk"])
-def test_alle_fejl_paa_en_gang(
+def test_all_errors_are_told_at_once(
     channel: Channel,
     backend: PrsSoap | None,
     control: Control,

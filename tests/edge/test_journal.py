@@ -13,7 +13,7 @@ from vos_reference.edge.journal import CallJournal
 
 
 @pytest.mark.parametrize("pieces", [1, 2])
-def test_et_kald_er_noteret_foer_det_sidste_af_svaret_gaar_og_een_gang(pieces: int) -> None:
+def test_a_call_is_noted_once_before_the_end_of_its_answer_is_sent(pieces: int) -> None:
     noted: list[object] = []
     ved_dispatch: list[tuple[str, int]] = []
 
@@ -41,7 +41,7 @@ def test_et_kald_er_noteret_foer_det_sidste_af_svaret_gaar_og_een_gang(pieces: i
     assert call[6:] == (b"in_", b"x" * pieces)  # type: ignore[index] # what came in, and what went out
 
 
-def test_et_kald_uden_svar_er_ogsaa_noteret() -> None:
+def test_a_call_without_an_answer_is_noted_too() -> None:
     noted: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

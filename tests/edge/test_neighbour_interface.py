@@ -37,13 +37,13 @@ FRAVAER = neighbours.RegisterFravaer(id=ID, type=10, since=DAY)
     ("change", "says"),
     [
         ({"command": {"command": "existsNot"}}, "existsNot"),
-        ({"command": {"command": "enrol", "category": 1, "unemployment_degree": 1}}, "on_date"),
-        ({"command": {"command": "enrol", "category": 1, "unemployment_degree": 1, "on_date": "i dag"}}, "on_date"),
+        ({"command": {"command": "enrol", "category": 1, "unemploymentDegree": 1}}, "onDate"),
+        ({"command": {"command": "enrol", "category": 1, "unemploymentDegree": 1, "onDate": "i dag"}}, "onDate"),
         ({"command": {"command": "registerFravaer", "id": "x", "type": 10, "since": "2024-11-18"}}, "id"),
         ({"unknown": 1}, "unknown"),
     ],
 )
-def test_en_daarlig_besked_faar_feltet_og_reglen(
+def test_a_bad_command_is_refused_with_field_and_rule(
     stage: Stage, new_citizen: Callable[..., Citizen], change: dict[str, object], says: str
 ) -> None:
     good = msgspec.json.decode(call(new_citizen(), identity(), FRAVAER, "X.Y"))
@@ -52,7 +52,9 @@ def test_en_daarlig_besked_faar_feltet_og_reglen(
     assert says in response.json()["fejl"][0]["fejltekst"]
 
 
-def test_noget_der_ikke_er_json_og_et_tidspunkt_uden_offset(stage: Stage, new_citizen: Callable[..., Citizen]) -> None:
+def test_invalid_json_and_an_instant_without_offset_are_refused(
+    stage: Stage, new_citizen: Callable[..., Citizen]
+) -> None:
     assert send(stage, b"\xff").status_code == 400
     who = identity()
     good = neighbours.NeighbourCall(service="X.Y", cpr=new_citizen().cpr, identity=who, command=FRAVAER)
@@ -63,14 +65,14 @@ def test_noget_der_ikke_er_json_og_et_tidspunkt_uden_offset(stage: Stage, new_ci
 
 
 @pytest.mark.parametrize("who", [identity(AKASSE), identity(JOBCENTER, OPERATOR)])
-def test_en_metode_som_matricen_ikke_kender_er_lukket(
+def test_a_method_outside_the_matrix_is_closed(
     stage: Stage, new_citizen: Callable[..., Citizen], who: Identity
 ) -> None:
     response = control.decode_answer(send(stage, call(new_citizen(), who, FRAVAER, "FindesIkke.Metode")).content)
     assert [error.code for error in response.errors] == [4575]
 
 
-def test_en_ukendt_borger_er_1010(stage: Stage) -> None:
+def test_an_unknown_citizen_is_1010(stage: Stage) -> None:
     unknown = Citizen("Ingen", "0203840000", DAY)
     response = control.decode_answer(send(stage, call(unknown, identity(), FRAVAER, "X.Y")).content)
     assert [error.code for error in response.errors] == [1010]
@@ -91,7 +93,7 @@ def test_en_ukendt_borger_er_1010(stage: Stage) -> None:
         ),
     ],
 )
-def test_en_kommando_udfoeres_eller_afvises_som_svar(
+def test_a_command_is_carried_out_or_refused_in_the_answer(
     stage: Stage,
     new_citizen: Callable[..., Citizen],
     command: neighbours.NeighbourCommand,

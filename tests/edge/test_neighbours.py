@@ -289,7 +289,7 @@ def state(transport: HttpTransport, cpr: str) -> object:
 
 
 @pytest.mark.parametrize("item", CASE, ids=lambda item: f"{item.method[0]}.{item.method[1]}-{item.code}")
-def test_fejlkoden_gives_og_intet_aendres(
+def test_the_error_code_is_given_and_nothing_changes(
     item: Case, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen]
 ) -> None:
     control.set_up(known_cpr=[WITHOUT_CITIZEN])
@@ -308,7 +308,7 @@ def test_fejlkoden_gives_og_intet_aendres(
 
 
 @pytest.mark.parametrize("method", SHARED, ids=".".join)
-def test_headerne_skal_vaere_der_og_kunne_laeses(method: tuple[str, str], transport: HttpTransport) -> None:
+def test_the_headers_must_be_present_and_readable(method: tuple[str, str], transport: HttpTransport) -> None:
     command, who, _ = SHARED[method]
     way = Way(transport, who)
     body: Any = way._bodies[method[0]]
@@ -332,7 +332,7 @@ def _drain(name: str) -> Right:
     return right
 
 
-def test_hver_kode_i_tabellen_er_fremkaldt_eller_forklaret() -> None:
+def test_every_code_of_the_table_is_provoked_or_explained() -> None:
     for method in SHARED:
         i_table = {
             int(code) for *service_method, code in contract().tables["method_errors"] if tuple(service_method) == method
@@ -343,14 +343,16 @@ def test_hver_kode_i_tabellen_er_fremkaldt_eller_forklaret() -> None:
         assert not provoked & explained, method
 
 
-def test_alle_fejl_paa_en_gang(transport: HttpTransport, new_citizen: Callable[..., Citizen]) -> None:
+def test_all_errors_are_told_at_once(transport: HttpTransport, new_citizen: Callable[..., Citizen]) -> None:
     citizen = new_citizen(dead=date(2024, 1, 1))
     fault = Way(transport, identity()).send(UES, citizen.cpr, enrol(3, 9, 1))
     assert isinstance(fault, envelope.Fault)
     assert [error.code for error in fault.errors] == [4314, 4338, 4405, 4641]
 
 
-def test_kvitteringen_har_id_og_scenens_tid(transport: HttpTransport, new_citizen: Callable[..., Citizen]) -> None:
+def test_the_receipt_has_the_id_and_the_time_of_the_stage(
+    transport: HttpTransport, new_citizen: Callable[..., Citizen]
+) -> None:
     citizen = new_citizen(kontaktgrupper=(RegistrationDto(type=4),))
     response = Way(transport, identity()).send(ICS, citizen.cpr, ill())
     assert isinstance(response, etree._Element)
@@ -358,7 +360,7 @@ def test_kvitteringen_har_id_og_scenens_tid(transport: HttpTransport, new_citize
     assert (receipt.id, receipt.instant) == (ID, NOW)
 
 
-def test_kaldet_staar_i_journalen_som_andre_kald(
+def test_the_call_is_in_the_journal_like_other_calls(
     transport: HttpTransport, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
     citizen = new_citizen()
@@ -374,7 +376,7 @@ def test_kaldet_staar_i_journalen_som_andre_kald(
 
 
 @pytest.mark.parametrize("spelling", ["PjakTassWCFtService", "PjaktassWCFTservice"])
-def test_begge_stavemaader_af_stien_svarer(transport: HttpTransport, spelling: str) -> None:
+def test_both_spellings_of_the_path_answer(transport: HttpTransport, spelling: str) -> None:
     for name in SERVICES:
         path = services(contract())[name].path.replace("PjakTassWCFtService", spelling)
         response = transport.send(Call("GET", f"{path}?wsdl"))
@@ -382,7 +384,7 @@ def test_begge_stavemaader_af_stien_svarer(transport: HttpTransport, spelling: s
         assert name.encode() in response.body
 
 
-def test_et_jobcenter_tilmelder_alle_og_en_akasse_sine_egne(
+def test_a_jobcenter_enrols_everybody_and_an_akasse_its_own(
     transport: HttpTransport, new_citizen: Callable[..., Citizen]
 ) -> None:
     for who, expected in (

@@ -13,25 +13,25 @@ from vos_contracts.openapi.reading import openapi_reading
 from vos_contracts.openapi.registration import openapi
 from vos_contracts.wire.asgi.endpoint import AsgiTransport
 from vos_contracts.wire.base import Call, Response
-from vos_reference.edge import openapi as edge
+from vos_reference.edge.rest import documents as edge
 
 
-def fetch(kant: edge.OpenapiEdge, path: str) -> Response:
-    return asyncio.run(AsgiTransport(Router(routes=kant.routes())).send(Call("GET", path)))
+def fetch(documents: edge.OpenapiEdge, path: str) -> Response:
+    return asyncio.run(AsgiTransport(Router(routes=documents.routes())).send(Call("GET", path)))
 
 
 @pytest.fixture
-def kant() -> edge.OpenapiEdge:
+def documents() -> edge.OpenapiEdge:
     return edge.OpenapiEdge(contract())
 
 
-def test_dokumentet_er_kontraktens(kant: edge.OpenapiEdge) -> None:
-    response = fetch(kant, "/openapi.json")
+def test_the_document_is_the_contracts(documents: edge.OpenapiEdge) -> None:
+    response = fetch(documents, "/openapi.json")
     assert (response.status, response.headers["content-type"]) == (200, "application/json")
     assert msgspec.json.decode(response.body) == openapi(contract())
 
 
-def test_dokumentet_laves_foerst_naar_der_spoerges_og_kun_en_gang(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_document_is_made_at_the_first_request_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Contract] = []
 
     def counting(contract: Contract) -> dict[str, object]:
@@ -39,22 +39,22 @@ def test_dokumentet_laves_foerst_naar_der_spoerges_og_kun_en_gang(monkeypatch: p
         return {}
 
     monkeypatch.setattr(edge, "openapi", counting)
-    kant = edge.OpenapiEdge(contract())
-    kant.routes()
+    documents = edge.OpenapiEdge(contract())
+    documents.routes()
     assert made == []
-    assert fetch(kant, "/openapi.json").body == fetch(kant, "/openapi.json").body == b"{}"
+    assert fetch(documents, "/openapi.json").body == fetch(documents, "/openapi.json").body == b"{}"
     assert len(made) == 1
 
 
-def test_de_andre_laesninger_har_deres_eget_dokument(kant: edge.OpenapiEdge) -> None:
-    response = fetch(kant, "/openapi/VisiteringOgStatus.json")
+def test_the_other_reads_have_a_document_of_their_own(documents: edge.OpenapiEdge) -> None:
+    response = fetch(documents, "/openapi/VisiteringOgStatus.json")
     assert (response.status, response.headers["content-type"]) == (200, "application/json")
     assert msgspec.json.decode(response.body) == openapi_reading(contract())
 
 
 @pytest.mark.parametrize("path", ["/swagger", "/swagger/index.html"])
-def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(kant: edge.OpenapiEdge, path: str) -> None:
-    page = fetch(kant, path)
+def test_swagger_shows_the_documents_without_fetching_from_elsewhere(documents: edge.OpenapiEdge, path: str) -> None:
+    page = fetch(documents, path)
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     html = page.body.decode()
     refers = re.findall(r"""(?:href|src)=["']([^"']+)|url: *["']([^"']+)""", html)
@@ -65,22 +65,22 @@ def test_swagger_viser_dokumentet_uden_at_hente_noget_andre_steder_fra(kant: edg
         "/swagger/swagger-ui.css",
         "/swagger/swagger-ui-bundle.js",
     }
-    assert {fetch(kant, address).status for address in addresses} == {200}
+    assert {fetch(documents, address).status for address in addresses} == {200}
     assert "//" not in html
     assert "validatorUrl: null" in html
 
 
-def test_det_er_swagger_ui_5_som_laeser_openapi_3_1(kant: edge.OpenapiEdge) -> None:
-    bundle = fetch(kant, "/swagger/swagger-ui-bundle.js")
+def test_swagger_ui_is_version_5_which_reads_openapi_3_1(documents: edge.OpenapiEdge) -> None:
+    bundle = fetch(documents, "/swagger/swagger-ui-bundle.js")
     assert bundle.headers["content-type"] == "text/javascript"
     found = re.search(rb'PACKAGE_VERSION:"(\d+)\.', bundle.body)
     assert found is not None
     assert int(found[1]) >= 5
 
 
-def test_pakken_med_swagger_ui_importeres_aldrig() -> None:
+def test_the_swagger_ui_package_is_never_imported() -> None:
     code = (
-        "import sys; from vos_contracts.kontrakt import indlaes; from vos_reference.edge import openapi as edge; "
-        "edge.OpenapiEdge(indlaes()).ruter(); edge._statisk('swagger-ui.css'); assert 'swagger_ui' not in sys.modules"
+        "import sys; from vos_contracts.contract import load; from vos_reference.edge.rest import documents as edge; "
+        "edge.OpenapiEdge(load()).routes(); edge._read_swagger_file('swagger-ui.css'); assert 'swagger_ui' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -37,7 +37,7 @@ from vos_reference.domain.recipients import Draft
 from vos_simulators.oracle.expected import DOMAINS, V1, V4, V5
 
 
-def test_en_lydig_afsender_doemmes_ikke(performance: Performance) -> None:
+def test_a_correct_sender_has_no_findings(performance: Performance) -> None:
     assert [str(item) for item in performance.scenario()] == []
 
 
@@ -124,8 +124,8 @@ MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
     "bytter om paa to": (
         _with(lambda everyone: everyone[::-1]),
         {
-            (DISORDER, J, V5): "2 3 4 5 6 7 nat",
-            (DISORDER, J, V4): "2 3 4 5 6 7 nat",
+            (DISORDER, J, V5): "2 3 4 5 6 7 night",
+            (DISORDER, J, V4): "2 3 4 5 6 7 night",
         },
     ),
     "naevner den forkerte": (
@@ -137,8 +137,8 @@ MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
             (WRONG, A, V5): "6 8",
         },
     ),
-    "sender personkategori til a-kassen": (_with(_to_akasse(V1_, PC)), {(EXTRA, A, V1): "1 4 6 8 nat"}),
-    "sender V5 om gruppe 2 til a-kassen": (_with(_to_akasse(V5_, KG, 2)), {(EXTRA, A, V5): "1 2 3 4 5 6 7 nat"}),
+    "sender personkategori til a-kassen": (_with(_to_akasse(V1_, PC)), {(EXTRA, A, V1): "1 4 6 8 night"}),
+    "sender V5 om gruppe 2 til a-kassen": (_with(_to_akasse(V5_, KG, 2)), {(EXTRA, A, V5): "1 2 3 4 5 6 7 night"}),
     "rejser ingen haendelser om natten": (
         _without_events_about_night,
         {(MISSING, f"{domain} (hændelse)", kind.value): "night" for domain, kinds in DOMAINS.items() for kind in kinds},
@@ -154,11 +154,11 @@ MISDEEDS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Found]] = {
                 *(replace(one_item, id=new_uuid(), body=_new_id(one_item.body)) for one_item in everyone[:1]),
             ]
         ),
-        {(DUPLICATE, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
+        {(DUPLICATE, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 night"},
     ),
     "bytter om paa WSB": (
         _wsb(lambda everyone: everyone[::-1]),
-        {(DISORDER, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 nat"},
+        {(DISORDER, WJ, "Kontaktgruppe"): "1 2 3 4 5 6 7 8 night"},
     ),
 }
 
@@ -172,7 +172,7 @@ def _new_id(body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", MISDEEDS)
-def test_afsenderens_misgerning_fanges_ved_navn(
+def test_each_fault_of_a_sender_is_found_and_named(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     commit, expected = MISDEEDS[name]

@@ -41,7 +41,7 @@ def _andre_rules(patch: pytest.MonkeyPatch, place: Any, name: str, without: Any 
     patch.setattr(place, name, bent)
 
 
-ANY_J, ANY_A = "1 2 3 4 5 6 7 8 nat", {13: "2", 23: "4"}
+ANY_J, ANY_A = "1 2 3 4 5 6 7 8 night", {13: "2", 23: "4"}
 CLOSING = {When.CHANGES_SINCE: "6", When.CLOSES_ENTIRELY: "8"}
 WSRM = [recipient for recipient in contract().wsrm_recipients if recipient.when is not When.CPR_CHANGE]
 WSB = contract().wsb_recipients
@@ -50,17 +50,17 @@ WSB = contract().wsb_recipients
 def causes(rule: WsrmRule | WsbRule, kind: Kind) -> str:
     """Name what this row is there for: everything, or one of the fund's four cases."""
     if rule.recipient is RecipientRole.JOBCENTER:
-        return ANY_J if kind is KG else "1 4 6 8 nat"
+        return ANY_J if kind is KG else "1 4 6 8 night"
     assert rule.kontaktgruppe is not None
     return CLOSING.get(rule.when) or ANY_A[rule.kontaktgruppe]
 
 
-def test_tabellerne_har_de_raekker_som_epicen_giver() -> None:
+def test_the_tables_have_the_rows_of_the_epic() -> None:
     assert (len(WSRM), len(WSB), sum(map(len, DOMAINS.values()))) == (7, 6, 5)
 
 
 @pytest.mark.parametrize("rule", WSRM, ids=str)
-def test_en_raekke_for_lidt_i_wsrm_savnes(
+def test_a_row_missing_from_wsrm_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsrmRule
 ) -> None:
     _andre_rules(monkeypatch, registration, "wsrm_drafts", without=rule)
@@ -70,7 +70,7 @@ def test_en_raekke_for_lidt_i_wsrm_savnes(
 
 
 @pytest.mark.parametrize("rule", WSB, ids=str)
-def test_en_raekke_for_lidt_i_wsb_savnes(
+def test_a_row_missing_from_wsb_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsbRule
 ) -> None:
     _andre_rules(monkeypatch, registration, "wsb_drafts", without=rule)
@@ -82,7 +82,7 @@ def test_en_raekke_for_lidt_i_wsb_savnes(
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (RecipientRule(V1_, RecipientRole.AKASSE, When.ANY, None), {(EXTRA, A, V1): "1 4 6 8 nat"}),
+        (RecipientRule(V1_, RecipientRole.AKASSE, When.ANY, None), {(EXTRA, A, V1): "1 4 6 8 night"}),
         (RecipientRule(V5_, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 25), {(EXTRA, A, V5): "5 7"}),
         (RecipientRule(V5_, RecipientRole.AKASSE, When.CHANGES_SINCE, 13), {(EXTRA, A, V5): "3"}),
         (RecipientRule(V5_, RecipientRole.AKASSE, When.CHANGES_SINCE, 12), {(EXTRA, A, V5): "night"}),
@@ -90,7 +90,7 @@ def test_en_raekke_for_lidt_i_wsb_savnes(
     ],
     ids=str,
 )
-def test_en_raekke_for_meget_i_wsrm_er_ekstra(
+def test_a_row_too_many_in_wsrm_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, rule: WsrmRule, expected: Found
 ) -> None:
     _andre_rules(monkeypatch, registration, "wsrm_drafts", with_=rule)
@@ -98,19 +98,17 @@ def test_en_raekke_for_meget_i_wsrm_er_ekstra(
 
 
 @pytest.mark.parametrize(("domain", "kind"), [(item, kind) for item, kinds in DOMAINS.items() for kind in kinds])
-def test_et_domaene_der_ikke_hoerer_savner(
+def test_a_domain_that_gets_no_events_is_found(
     performance: Performance, monkeypatch: pytest.MonkeyPatch, domain: str, kind: Kind
 ) -> None:
     _andre_rules(monkeypatch, registration, "event_drafts", without=RecipientRule(kind, domain))
-    expected = f"0 {ANY_J}" if kind is KG else "1 4 6 8 nat"
+    expected = f"0 {ANY_J}" if kind is KG else "1 4 6 8 night"
     assert findings(performance.scenario()) == {(MISSING, f"{domain} (hændelse)", kind.value): expected}
 
 
-def test_et_domaene_der_hoerer_for_meget_faar_det_at_vide(
-    performance: Performance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_domain_that_gets_too_many_events_is_found(performance: Performance, monkeypatch: pytest.MonkeyPatch) -> None:
     for_much = RecipientRule(PC, "Virksomhedsindsats")
     _andre_rules(monkeypatch, registration, "event_drafts", with_=for_much)
     assert findings(performance.scenario()) == {
-        (EXTRA, "Virksomhedsindsats (hændelse)", "personkategori"): "1 4 6 8 nat"
+        (EXTRA, "Virksomhedsindsats (hændelse)", "personkategori"): "1 4 6 8 night"
     }

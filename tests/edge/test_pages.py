@@ -23,44 +23,42 @@ def fetch(stage: Stage, path: str) -> httpx.Response:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("events", "domaene: skal være en af JobSearch, Kontaktforloeb, Virksomhedsindsats"),
-        ("haendelser?domain=jobsearch", "domaene: skal være en af"),
-        ("haendelser?domain=JobSearch&efter=-1", "efter: skal være et helt tal, 0 eller større"),
-        ("haendelser?domain=JobSearch&efter=", "efter: skal være et helt tal"),
-        ("haendelser?domain=JobSearch&efter=1&efter=2", "et felt må kun stå én gang"),
-        ("haendelser?domain=JobSearch&fra=1", "fra: kendte felter er antal, domaene, efter"),
-        ("udtraek?antal=0", "antal: skal være 1-5000"),
-        ("udtraek?antal=5001", "antal: skal være 1-5000"),
-        ("udtraek?after=9999999999999999999999", "efter: skal være et helt tal"),
-        ("udtraek/borgere?after=x", "efter: skal være et helt tal"),
-        ("tilstand?domain=JobSearch", "domaene: kendte felter er antal, efter"),
+        ("events", "domain: skal være en af JobSearch, Kontaktforloeb, Virksomhedsindsats"),
+        ("events?domain=jobsearch", "domain: skal være en af"),
+        ("events?domain=JobSearch&after=-1", "after: skal være et helt tal, 0 eller større"),
+        ("events?domain=JobSearch&after=", "after: skal være et helt tal"),
+        ("events?domain=JobSearch&after=1&after=2", "et felt må kun stå én gang"),
+        ("events?domain=JobSearch&since=1", "since: kendte felter er after, count, domain"),
+        ("extract?count=0", "count: skal være 1-5000"),
+        ("extract?count=5001", "count: skal være 1-5000"),
+        ("extract?after=9999999999999999999999", "after: skal være et helt tal"),
+        ("extract/citizens?after=x", "after: skal være et helt tal"),
+        ("state?domain=JobSearch", "domain: kendte felter er after, count"),
     ],
 )
-def test_et_daarligt_spoergsmaal_faar_feltet_og_reglen(stage: Stage, path: str, says: str) -> None:
+def test_a_bad_query_is_refused_with_field_and_rule(stage: Stage, path: str, says: str) -> None:
     response = fetch(stage, path)
     assert response.status_code == 400
     assert says in response.json()["fejl"][0]["fejltekst"]
 
 
-def test_andre_metoder_afvises(stage: Stage) -> None:
+def test_other_methods_are_refused(stage: Stage) -> None:
     for path in ("events", "state", "extract", "extract/citizens"):
         response = httpx.post(f"{stage.control}/control/{path}", trust_env=False)
         assert (response.status_code, response.headers["allow"]) == (405, "GET")
 
 
-def test_en_tom_scene_har_tomme_sider(stage: Stage) -> None:
+def test_an_empty_stage_has_empty_pages(stage: Stage) -> None:
     page = msgspec.json.decode(fetch(stage, "state").content, type=StatePage)
     assert (page.citizens, page.next_item) == ((), None)
-    empty = msgspec.json.decode(fetch(stage, "haendelser?domain=JobSearch&efter=7").content, type=EventPage)
+    empty = msgspec.json.decode(fetch(stage, "events?domain=JobSearch&after=7").content, type=EventPage)
     assert empty == EventPage(next_item=7, events=())
-    extract = msgspec.json.decode(fetch(stage, "udtraek?after=7").content, type=ExtractPage)
+    extract = msgspec.json.decode(fetch(stage, "extract?after=7").content, type=ExtractPage)
     assert (extract.next_item, extract.registrations, extract.citizens) == (7, (), ())
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 1000])
-def test_i_sider_af_enhver_stoerrelse_kommer_alt_en_gang(
-    stage: Stage, new_citizen: Callable[..., Citizen], page: int
-) -> None:
+def test_pages_of_any_size_give_everything_once(stage: Stage, new_citizen: Callable[..., Citizen], page: int) -> None:
     citizens = [new_citizen(kontaktgrupper=(RegistrationDto(type=13),)) for _ in range(3)]
     with HttpTransport(stage.control) as transport:
         reader = OperationsReader(transport, page)
@@ -81,9 +79,7 @@ def test_i_sider_af_enhver_stoerrelse_kommer_alt_en_gang(
     assert [item.nr for item in events] == sorted({item.nr for item in events})
 
 
-def test_siden_naevner_den_sidste_haendelse_som_den_forudsaetter(
-    stage: Stage, new_citizen: Callable[..., Citizen]
-) -> None:
+def test_a_state_page_names_the_last_event_it_includes(stage: Stage, new_citizen: Callable[..., Citizen]) -> None:
     new_citizen(kontaktgrupper=(RegistrationDto(type=13),))
     with HttpTransport(stage.control) as transport:
         reader = OperationsReader(transport)

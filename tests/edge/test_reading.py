@@ -41,7 +41,7 @@ def citizen(new_citizen: Callable[..., Citizen]) -> Citizen:
 
 
 @pytest.mark.parametrize("organisation", [JOBCENTER, KOMMUNE, STAR], ids=["jobcenter", "kommune", "STAR"])
-def test_status_for_dem_der_maa(transport: HttpTransport, citizen: Citizen, organisation: Organisation) -> None:
+def test_status_for_authorised_readers(transport: HttpTransport, citizen: Citizen, organisation: Organisation) -> None:
     response = party(transport, organisation).reader.status(citizen.cpr)
     assert isinstance(response, Status)
     assert (
@@ -51,7 +51,7 @@ def test_status_for_dem_der_maa(transport: HttpTransport, citizen: Citizen, orga
 
 
 @pytest.mark.parametrize(("organisation", "code"), FOREIGN, ids=["jobcenter", "kommune", "UDK"])
-def test_status_for_dem_der_ikke_maa(
+def test_status_for_unauthorised_readers(
     transport: HttpTransport, citizen: Citizen, organisation: Organisation, code: int
 ) -> None:
     response = party(transport, organisation).reader.status(citizen.cpr)
@@ -59,7 +59,7 @@ def test_status_for_dem_der_ikke_maa(
     assert [error.code for error in response.errors] == [code]
 
 
-def test_status_for_en_akasse_uden_medlemskab_er_filtreret(transport: HttpTransport, citizen: Citizen) -> None:
+def test_status_for_an_akasse_without_membership_is_filtered(transport: HttpTransport, citizen: Citizen) -> None:
     response = party(transport, Organisation(2, "82")).reader.status(citizen.cpr)
     assert isinstance(response, Status)
     assert (response.kontaktgrupper, response.personkategorier) == ((), ())
@@ -67,7 +67,7 @@ def test_status_for_en_akasse_uden_medlemskab_er_filtreret(transport: HttpTransp
 
 @pytest.mark.parametrize("backend", [PrsSoap.CONVERTER, PrsSoap.CLASSIC])
 @pytest.mark.parametrize("organisation", [JOBCENTER, AKASSE, STAR], ids=["jobcenter", "a-kasse", "STAR"])
-def test_soap_viser_det_samme_som_rest(
+def test_soap_shows_the_same_as_rest(
     transport: HttpTransport, control: Control, new_citizen: Callable[..., Citizen], organisation: Organisation,
     backend: PrsSoap,
 ) -> None:  # fmt: skip
@@ -93,12 +93,12 @@ def test_soap_viser_det_samme_som_rest(
                 assert rest
 
 
-def test_tvillingen_er_ikke_offentlig(stage: Stage) -> None:
+def test_the_twin_is_not_public(stage: Stage) -> None:
     for service in ReadService:
         assert httpx.get(f"{stage.services}{twin(service)}").status_code == 404
 
 
-def test_kodelisterne_kan_laeses_uden_identitet(stage: Stage, transport: HttpTransport) -> None:
+def test_the_code_lists_can_be_read_without_identity(stage: Stage, transport: HttpTransport) -> None:
     response = httpx.get(f"{stage.services}/v1/Kodeliste")
     assert [item["kodelisteNavn"] for item in response.json()] == [KONTAKTGRUPPER, PERSONKATEGORIER]
     lists = party(transport, JOBCENTER).reader.code_lists(KONTAKTGRUPPER)
@@ -107,7 +107,7 @@ def test_kodelisterne_kan_laeses_uden_identitet(stage: Stage, transport: HttpTra
 
 
 @pytest.mark.parametrize("name", ["Ukendt", "kontaktgruppetypecodelist", "%20", "KontaktgruppeTypeCodeList%00"])
-def test_en_ukendt_kodeliste(stage: Stage, name: str) -> None:
+def test_an_unknown_code_list_is_refused(stage: Stage, name: str) -> None:
     response = httpx.get(f"{stage.services}/v1/Kodeliste/{name}")
     assert (response.status_code, [error["fejlkode"] for error in response.json()["fejl"]]) == (400, [2001])
 
@@ -121,7 +121,7 @@ def expired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("channel", Channel)
-def test_en_udloebet_vaerdi_vises_og_kan_ikke_bruges(expired: Stage, channel: Channel) -> None:
+def test_an_expired_value_is_shown_and_cannot_be_used(expired: Stage, channel: Channel) -> None:
     """The end is open: a value that ends today may not be used today, and an older registration still shows it."""
     citizen, other = (People(seed).new(40, NOW.date()) for seed in (21, 22))
     with HttpTransport(expired.control) as control, HttpTransport(expired.services) as transport:

@@ -41,7 +41,7 @@ def sync(
     return WIRE.understand(transport.send(WIRE.call(system, wishes, identity(caller), new_uuid())))
 
 
-def test_hele_listen_traeder_i_stedet_og_samme_liste_igen_aendrer_intet(
+def test_the_list_replaces_the_former_and_the_same_list_changes_nothing(
     transport: HttpTransport, control: Control, system: str
 ) -> None:
     listing = wish(), wish(entity=PC), wish(AKASSE)
@@ -72,7 +72,7 @@ def test_hele_listen_traeder_i_stedet_og_samme_liste_igen_aendrer_intet(
         ((replace(wish(), webhook="/a b"),), "abonnementer[0].webhookUrl"),
     ],
 )
-def test_en_fejl_afviser_hele_listen(
+def test_one_error_refuses_the_whole_list(
     transport: HttpTransport,
     control: Control,
     system: str,
@@ -87,21 +87,23 @@ def test_en_fejl_afviser_hele_listen(
     assert sync(transport, wish()) == Synchronised(0, 0, 1)
 
 
-def test_alle_fejl_siges_paa_en_gang(transport: HttpTransport, system: str) -> None:
+def test_all_errors_of_a_list_are_told_at_once(transport: HttpTransport, system: str) -> None:
     response = sync(transport, wish(KOMMUNE, 7), replace(wish(), webhook="#"))
     assert isinstance(response, Refusal)
     assert len(response.errors) == 3
 
 
 @pytest.mark.parametrize("caller", [KOMMUNE, Organisation(8, "10200")])
-def test_kun_egne_systemer(transport: HttpTransport, system: str, caller: Organisation) -> None:
+def test_only_the_systems_of_the_caller_can_subscribe(
+    transport: HttpTransport, system: str, caller: Organisation
+) -> None:
     response = sync(transport, wish(), caller=caller)
     assert isinstance(response, Refusal)
     assert [error.code for error in response.errors] == [4575]
     assert sync(transport, wish(), caller=STAR) == Synchronised(1, 0, 0)
 
 
-def test_et_ukendt_system_afvises(transport: HttpTransport) -> None:
+def test_an_unknown_system_is_refused(transport: HttpTransport) -> None:
     response = sync(transport, wish(), system=new_uuid())
     assert isinstance(response, Refusal)
     assert [error.code for error in response.errors] == [4575]
@@ -112,12 +114,12 @@ def test_et_ukendt_system_afvises(transport: HttpTransport) -> None:
     [
         (b"{}", "systemIdentifier"),
         (b'{"systemIdentifier":"x","abonnementer":[]}', "systemIdentifier: skal være en uuid"),
-        (b'{"systemIdentifier":"x","abonnementer":[],"andet":1}', "other"),
+        (b'{"systemIdentifier":"x","abonnementer":[],"andet":1}', "andet"),
         (b"\xff", ""),
         (b'{"systemIdentifier":"x","abonnementer":[{"orgType":"8"}]}', "orgType"),
     ],
 )
-def test_en_ulaeselig_liste_navngiver_feltet(transport: HttpTransport, body: bytes, rule: str) -> None:
+def test_an_unreadable_list_names_the_field(transport: HttpTransport, body: bytes, rule: str) -> None:
     headers = {**REST.headers.write(identity()), "content-type": "application/json"}
     response = WIRE.understand(transport.send(Call("POST", WIRE.path, headers, body)))
     assert isinstance(response, Refusal)
@@ -125,19 +127,19 @@ def test_en_ulaeselig_liste_navngiver_feltet(transport: HttpTransport, body: byt
     assert rule in response.errors[0].description
 
 
-def test_eksemplet_fra_star_laeses(transport: HttpTransport, control: Control) -> None:
+def test_the_example_from_star_is_accepted(transport: HttpTransport, control: Control) -> None:
     control.subscriber_system(SYSTEM, "http://localhost:9", Organisation(8, "101"))
     body = msgspec.json.encode(
         {
             "systemIdentifier": SYSTEM.upper(),
-            "subscriptions": [
+            "abonnementer": [
                 {
                     "orgType": 8,
                     "orgCode": 101,
                     "entityType": KG,
                     "webhookUrl": "/webhook",
-                    "startDate": "2024-01-01T00:00:00",
-                    "endDate": "2024-12-31T23:59:59",
+                    "startDato": "2024-01-01T00:00:00",
+                    "slutDato": "2024-12-31T23:59:59",
                 }
             ],
         }
@@ -150,17 +152,17 @@ def test_eksemplet_fra_star_laeses(transport: HttpTransport, control: Control) -
     "base_url",
     ["http://example.dk/", "ftp://127.0.0.1/", "http://u@127.0.0.1/", "http://10.0.0.1/", "127.0.0.1", "http://[::1"],
 )
-def test_der_sendes_kun_til_loopback(control: Control, base_url: str) -> None:
+def test_only_loopback_addresses_are_accepted(control: Control, base_url: str) -> None:
     with pytest.raises(ControlRefused, match="baseUrl"):
         control.subscriber_system(SYSTEM, base_url, JOBCENTER)
 
 
-def test_et_system_uden_organisation_eller_id_afvises(control: Control) -> None:
+def test_a_system_without_organisation_or_id_is_refused(control: Control) -> None:
     with pytest.raises(ControlRefused, match=r"organisationer.*systemIdentifier"):
         control.subscriber_system("x", "http://127.0.0.1:9")
 
 
-def test_tilstanden_kan_skiftes(control: Control) -> None:
+def test_the_delivery_mode_can_be_switched(control: Control) -> None:
     assert control.wsb().state is WsbMode.OBSERVED
     assert control.wsb(WsbMode.DESIGNED).state is WsbMode.DESIGNED
     assert control.wsb(WsbMode.OBSERVED).state is WsbMode.OBSERVED

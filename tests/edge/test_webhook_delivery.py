@@ -60,7 +60,7 @@ def group(party: Party, citizen: Citizen, type_: int, channel: Channel = Channel
 
 
 @pytest.mark.parametrize("channel", Channel)
-def test_fra_registrering_til_webhook(
+def test_from_registration_to_webhook(
     kss: Party,
     recipient: WebhookReceiver,
     subscribe: Callable[..., str],
@@ -88,7 +88,7 @@ def test_fra_registrering_til_webhook(
 
 
 @pytest.mark.parametrize("habit", WEBHOOK_HABITS)
-def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
+def test_with_every_receiver_habit_everything_is_delivered_in_order(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -115,7 +115,7 @@ def test_enhver_uvane_ender_med_at_alt_er_leveret_i_orden(
     assert repetitions == (9 if habit in ("resets", "answers_nothing", "answers_garbage") else 0)
 
 
-def test_en_omdirigering_foelges_ikke(
+def test_a_redirect_is_not_followed(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -137,7 +137,7 @@ def test_en_omdirigering_foelges_ikke(
     control.wsb(WsbMode.OBSERVED)
 
 
-def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
+def test_a_receiver_that_was_down_gets_everything_when_it_returns(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,
@@ -157,7 +157,7 @@ def test_en_modtager_der_er_nede_faar_alt_naar_den_kommer_igen(
     assert [message.change_type for message in recipient.messages] == [1, 2]
 
 
-def test_en_langsom_modtager_sinker_ingen_anden(
+def test_a_slow_receiver_does_not_slow_another(
     kss: Party,
     control: Control,
     recipient: WebhookReceiver,

@@ -42,7 +42,7 @@ def code(caught: pytest.ExceptionInfo[WsrmRefused]) -> int:
     return caught.value.fault.errors[0].code
 
 
-def test_hoejst_500_ad_gangen_aeldste_foerst(
+def test_at_most_500_at_a_time_oldest_first(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
     citizen = new_citizen()
@@ -60,7 +60,7 @@ def test_hoejst_500_ad_gangen_aeldste_foerst(
     assert [message.id for message in poller.fetch(rest.id, V5)] == [ids[125]] * 2
 
 
-def test_en_aaben_sekvens_kommer_igen_og_hentning_kan_gentages(
+def test_an_open_sequence_is_returned_again_and_a_fetch_can_be_repeated(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
     register(kss, new_citizen())
@@ -71,7 +71,7 @@ def test_en_aaben_sekvens_kommer_igen_og_hentning_kan_gentages(
     assert len(poller.fetch(first.id, V5)) == 1
 
 
-def test_close_giver_tilbage_og_terminate_sletter(
+def test_close_gives_back_and_terminate_deletes(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
     register(kss, new_citizen())
@@ -85,7 +85,7 @@ def test_close_giver_tilbage_og_terminate_sletter(
     assert poller.create().entries == ()
 
 
-def test_to_pollere_af_en_tom_koe_goer_ikke_hinandens_sekvens_ukendt(
+def test_two_pollers_of_an_empty_queue_share_its_sequence(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
     empty = poller.create()
@@ -96,7 +96,7 @@ def test_to_pollere_af_en_tom_koe_goer_ikke_hinandens_sekvens_ukendt(
     assert [message.id for message in poller.fetch(new.id, V5)] == [id_]
 
 
-def test_ukendt_fremmed_og_afsluttet_sekvens(
+def test_an_unknown_foreign_or_ended_sequence_is_refused(
     kss: Party, poller: WsrmPoller, transport: HttpTransport, new_citizen: Callable[..., Citizen]
 ) -> None:
     register(kss, new_citizen())
@@ -116,7 +116,7 @@ def test_ukendt_fremmed_og_afsluttet_sekvens(
     assert code(caught) == 4589
 
 
-def test_hvert_abonneret_system_har_sin_egen_koe(
+def test_each_subscribed_system_has_its_own_queue(
     kss: Party, transport: HttpTransport, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
     control.subscribe(8, "10100", 1)
@@ -132,7 +132,7 @@ def test_hvert_abonneret_system_har_sin_egen_koe(
     assert code(caught) == 4575
 
 
-def test_en_underkoe_faar_de_beskedtyper_der_er_lagt_i_den(
+def test_a_sub_queue_gets_its_message_types(
     kss: Party, poller: WsrmPoller, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
     with pytest.raises(WsrmRefused, match="underkøen visitation findes ikke") as caught:
@@ -148,7 +148,7 @@ def test_en_underkoe_faar_de_beskedtyper_der_er_lagt_i_den(
     assert poller.create() == head, "the other sequence of the same owner goes on"
 
 
-def test_underkoeen_foelger_med_naar_et_system_overtager_koeen(
+def test_the_sub_queue_goes_along_when_a_system_takes_over_the_queue(
     kss: Party, transport: HttpTransport, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
     control.put_i_sub_queue(8, "10100", 7, "visitation", [V4])
@@ -159,13 +159,15 @@ def test_underkoeen_foelger_med_naar_et_system_overtager_koeen(
     assert (own.create().entries, own.create("visitation").entries) == (((V5, 2),), ((V4, 2),))
 
 
-def test_en_andens_koe_er_tom(transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen]) -> None:
+def test_the_queue_of_another_organisation_is_empty(
+    transport: HttpTransport, kss: Party, new_citizen: Callable[..., Citizen]
+) -> None:
     register(kss, new_citizen())
     for organisation in (Organisation(8, "10200"), STAR, Organisation(2, "82")):
         assert WsrmPoller(identity(organisation), load(), transport).drain() == []
 
 
-def test_wsrm_er_slut_i_2025_2(
+def test_wsrm_is_withdrawn_in_2025_2(
     kss: Party, poller: WsrmPoller, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
     control.change_release("2025-2")
@@ -176,7 +178,7 @@ def test_wsrm_er_slut_i_2025_2(
     assert poller.create().entries == ()
 
 
-def test_beskeden_baerer_registreringen_hel(
+def test_the_message_carries_the_whole_registration(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
     citizen = new_citizen()

@@ -24,8 +24,8 @@ def citizens() -> list[dict[str, object]]:
     return [{"cpr": people.new(40, day()).cpr, "akasse": "81"} for _ in range(2)]
 
 
-@pytest.mark.parametrize("hunt", ["--rest", "--soap"])
-def test_hver_tjeneste_kaldes_paa_sin_egen_adresse_med_rollens_certifikat(hunt: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
+def test_each_service_is_called_at_its_own_address_with_the_certificate_of_the_role(hunt: str, tmp_path: Path) -> None:
     """What the profile calls `services` is another stage, of which only is asked that it is there; only roles have one."""
     with stage_i_proces("--control-port", "0", folder=tmp_path) as other, remote_stage(tmp_path, citizens()) as proces:
         file = tmp_path / "generalproeve.toml"
@@ -41,13 +41,14 @@ def test_hver_tjeneste_kaldes_paa_sin_egen_adresse_med_rollens_certifikat(hunt: 
         assert came == ["/"]
 
 
-def test_puljens_borgere_kaldes_der_om_og_et_fund_afspilles(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_calls_are_about_the_citizens_of_the_pool_and_a_finding_is_replayed(tmp_path: Path) -> None:
     """A defect is planted on the remote stage; the file of the finding holds neither address nor certificate."""
     flag = ("remote", "--rest", "--seed", "1", "--max-calls", "800", "--json")
     builder = (str(BENT), f"{FAULTS}:crashes_on_a_group")
     with remote_stage(tmp_path, citizens(), program=builder) as proces:
         response = json.loads(fuzz(*flag, folder=tmp_path, code=1).stdout)
-        finding = next(item for item in response["findings"] if "aftalen: 500" in item["what"])
+        finding = next(item for item in response["findings"] if "contract_rules: 500" in item["what"])
         text = (tmp_path / finding["file"]).read_text("utf-8")
         assert proces.services not in text
         assert "(borger 0 i puljen)" in text or "(borger 1 i puljen)" in text
@@ -64,7 +65,7 @@ def test_puljens_borgere_kaldes_der_om_og_et_fund_afspilles(tmp_path: Path) -> N
     assert registered <= pool
 
 
-def test_en_profil_der_ikke_tillader_reset_toemmes_ikke(tmp_path: Path) -> None:
+def test_a_stage_whose_profile_does_not_allow_reset_is_not_emptied(tmp_path: Path) -> None:
     with stage_i_proces("--control-port", "0", "--people", "5", folder=tmp_path) as proces:
         profile = f'[profile.delt]\nservices = "{proces.services}"\ncontrol = "{proces.control}"\n'
         (tmp_path / "generalproeve.toml").write_text(profile, "utf-8")

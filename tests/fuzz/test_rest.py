@@ -10,12 +10,12 @@ from support.fuzz_command import FAULTS, findings, fuzz
 PLANTED = {
     f"{FAULTS}:accepts_a_call_without_name": "uden x-userfullname blev der læst videre",
     f"{FAULTS}:crashes_on_a_group": "500",
-    "misdaedere:answers_with_wrong_status": "422",
+    "support.misbehaving:answers_with_wrong_status": "422",
 }
 ALSO_BY_OTHER_HUNTS = {
     f"{FAULTS}:stores_what_is_refused": "efterlod 1 rækker",
     f"{FAULTS}:hangs_up_mid_answer": "DELETE /v1/PersonVisitering/kontaktgruppe/{kontaktgruppeId}: unanswered",
-    "misdaedere:carries_out_repeated_call": "samme request-id igen gav",
+    "support.misbehaving:carries_out_repeated_call": "samme request-id igen gav",
 }
 FLAGS = ("--rest", "--seed", "1", "--max-calls", "800")
 
@@ -32,7 +32,7 @@ def test_a_planted_fault_is_found(builder: str, breach: str, tmp_path: Path) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("builder", "breach"),
-    [(f"{FAULTS}:hangs_up_mid_answer", "unanswered"), ("misdaedere:answers_with_wrong_status", "")],
+    [(f"{FAULTS}:hangs_up_mid_answer", "unanswered"), ("support.misbehaving:answers_with_wrong_status", "")],
 )
 def test_a_finding_is_replayed_and_goes_when_it_is_mended(builder: str, breach: str, tmp_path: Path) -> None:
     found = findings(*FLAGS, folder=tmp_path, builder=builder)

@@ -15,7 +15,7 @@ from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.soap.schemas import services
 
 PLANTED = {
-    "misdaedere:translates_error_codes_on_soap": "intern fejl",
+    "support.misbehaving:translates_error_codes_on_soap": "intern fejl",
     f"{FAULTS}:accepts_a_header_twice": "et kald, der skal afvises, blev udført (en header to gange)",
     f"{FAULTS}:answers_outside_the_contract": "[4322] er ikke blandt operationens egne",
 }

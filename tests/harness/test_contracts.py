@@ -21,7 +21,7 @@ def test_every_listed_name_can_be_shown(tmp_path: Path) -> None:
     assert entries["wsrm_recipient"]["epic"] == 9
     golden = [name for name in entries if name.startswith("examples/")]
     for name in entries.keys() - {*golden[1:]}:  # one golden message stands for all of them
-        assert contracts("show", name, folder=tmp_path)
+        assert contracts("show", name, "--json", folder=tmp_path)
     printed = {line.split()[0] for line in contracts("list", folder=tmp_path).splitlines() if line.strip()}
     assert entries.keys() <= printed
 

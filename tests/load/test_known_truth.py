@@ -10,13 +10,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from support.wiremock_server import wiremock
 
-from vos_contracts.contract import load
+from vos_contracts.contract import Contract, load
 from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.soap import envelope, registration
+from vos_contracts.wire.soap.receipt import Receipt
 from vos_contracts.wire.soap.schemas import services
 from vos_load.result import ALL, LoadResult, read_result
 from vos_load.summary import channel_ratios
@@ -38,7 +41,7 @@ what = "errors"
 max = 0
 """
 ANSWER = (
-    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Response>{indhold}</Response></s:Body>'
+    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Response>{content}</Response></s:Body>'
     "</s:Envelope>"
 )
 
@@ -68,18 +71,9 @@ def _mappings(times: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _receipt(contract: object) -> str:
-    from datetime import UTC, datetime
-
-    from vos_contracts.contract import Contract
-    from vos_contracts.wire.soap import envelope, registration
-    from vos_contracts.wire.soap_receipt import Receipt
-
-    assert isinstance(contract, Contract)
-    response = registration.write_response(
-        "CreateContactGroup", Receipt(ID, datetime(2024, 11, 18, tzinfo=UTC)), contract
-    )
-    return envelope.write(response).decode()
+def _receipt(contract: Contract) -> str:
+    created = Receipt(ID, datetime(2024, 11, 18, tzinfo=UTC))
+    return envelope.write(registration.write_response("CreateContactGroup", created, contract)).decode()
 
 
 def _measured(profile: Path, target: str, seed: int, folder: Path) -> LoadResult:

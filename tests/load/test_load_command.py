@@ -75,7 +75,7 @@ def _json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 
 def test_the_comparison_gives_report_figures_and_intervals(load: Load, tmp_path: Path) -> None:
-    done = load("soap_overgang", "--rounds", "8", "--people", "200", "--seed", "3", "--json")
+    done = load("soap_transition", "--rounds", "8", "--people", "200", "--seed", "3", "--json")
     assert done.returncode == 0, done.stdout[-500:] + done.stderr
     said = _json(done)
     assert (said["verdict"], said["errors"], said["seed"]) == ("passed", 0, 3)
@@ -148,7 +148,7 @@ def test_a_master_and_two_workers_divide_the_traffic(tmp_path: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         master = f"127.0.0.1:{listener.getsockname()[1]}"
-    flag = ["spids", "--duration", "PT5S", "--times", "0.2", "--seed", "5", "--people", "300", "--json"]
+    flag = ["peak", "--duration", "PT5S", "--times", "0.2", "--seed", "5", "--people", "300", "--json"]
     workers = [subprocess.Popen([*PROGRAM, "worker", master], cwd=tmp_path) for _ in range(2)]
     try:
         done = subprocess.run(
@@ -226,27 +226,27 @@ def test_nobody_who_answers_is_unreachable(load: Load, reading: str) -> None:
     ("arguments", "code", "says"),
     [
         (("weekend",), 2, "profile 'weekend': unknown; known are"),
-        (("spids", "https://example.com"), 2, "is not on this machine; --allow-remote says that it is meant"),
-        (("spids", "--master", "10.0.0.1:5557"), 2, "--master http://10.0.0.1:5557: is not on this machine"),
-        (("spids", "--master", "10.0.0.1:5557", "--allow-remote"), 4, "cannot reach the embedded stage"),
-        (("spids", "--master", "127.0.0.1"), 4, "--master 127.0.0.1: must be HOST:PORT"),
-        (("spids", "--workers", "3"), 4, "--workers come to --master"),
-        (("spids", "--ui", "8090", "--processes", "2"), 4, "--ui is for one process"),
-        (("spids", "--users", "1", "--processes", "2"), 4, "1 users cannot be divided over 2 processes"),
-        (("spids", "--people", "1", "--processes", "2"), 2, "people: 1 cannot be divided over 2 processes"),
-        (("soap_overgang", "--people", "30"), 2, "people: 30 are too few; a round of the comparison takes 80"),
-        (("soap_overgang", "--rounds", "5"), 4, "5 is not in the range"),
-        (("spids", "--times", "-1"), 4, "-1.0 is not in the range"),
-        (("spids", "--seed", "-1"), 4, "-1 is not in the range"),
-        (("spids", "--duration", "P99999999999D"), 4, "--duration: must be an ISO 8601 duration"),
-        (("spids", "--duration", "kort"), 4, "--duration: must be an ISO 8601 duration"),
-        (("spids", "--rounds", "9"), 4, "--rounds: spids is no comparison"),
-        (("soap_overgang", "--users", "5"), 4, "--users: soap_overgang is a comparison"),
-        (("soap_overgang", "--processes", "2"), 4, "no --processes, --master or --ui"),
-        (("soap_overgang", "embedded:release=2025-2"), 2, "has no SOAP registration to compare with"),
-        (("spids", "--users", "5", "--times", "2"), 4, "--times: closed users call when they have their answer"),
-        (("spids", "embedded:release=1999-1"), 2, "1999-1"),
-        (("spids", "http://127.0.0.1:9", "--db", "x.db"), 4, "--db is for the embedded stage"),
+        (("peak", "https://example.com"), 2, "is not on this machine; --allow-remote says that it is meant"),
+        (("peak", "--master", "10.0.0.1:5557"), 2, "--master http://10.0.0.1:5557: is not on this machine"),
+        (("peak", "--master", "10.0.0.1:5557", "--allow-remote"), 4, "cannot reach the embedded stage"),
+        (("peak", "--master", "127.0.0.1"), 4, "--master 127.0.0.1: must be HOST:PORT"),
+        (("peak", "--workers", "3"), 4, "--workers come to --master"),
+        (("peak", "--ui", "8090", "--processes", "2"), 4, "--ui is for one process"),
+        (("peak", "--users", "1", "--processes", "2"), 4, "1 users cannot be divided over 2 processes"),
+        (("peak", "--people", "1", "--processes", "2"), 2, "people: 1 cannot be divided over 2 processes"),
+        (("soap_transition", "--people", "30"), 2, "people: 30 are too few; a round of the comparison takes 80"),
+        (("soap_transition", "--rounds", "5"), 4, "5 is not in the range"),
+        (("peak", "--times", "-1"), 4, "-1.0 is not in the range"),
+        (("peak", "--seed", "-1"), 4, "-1 is not in the range"),
+        (("peak", "--duration", "P99999999999D"), 4, "--duration: must be an ISO 8601 duration"),
+        (("peak", "--duration", "kort"), 4, "--duration: must be an ISO 8601 duration"),
+        (("peak", "--rounds", "9"), 4, "--rounds: peak is no comparison"),
+        (("soap_transition", "--users", "5"), 4, "--users: soap_transition is a comparison"),
+        (("soap_transition", "--processes", "2"), 4, "no --processes, --master or --ui"),
+        (("soap_transition", "embedded:release=2025-2"), 2, "has no SOAP registration to compare with"),
+        (("peak", "--users", "5", "--times", "2"), 4, "--times: closed users call when they have their answer"),
+        (("peak", "embedded:release=1999-1"), 2, "1999-1"),
+        (("peak", "http://127.0.0.1:9", "--db", "x.db"), 4, "--db is for the embedded stage"),
         (("compare", "a", "b"), 2, "a: is not the result of a load run"),
         (("worker", "here"), 4, "MASTER her: must be HOST:PORT"),
     ],
@@ -259,11 +259,11 @@ def test_wrong_use_is_told_before_anything_starts(load: Load, arguments: tuple[s
 
 
 def test_the_profiles_are_listed(load: Load) -> None:
-    assert {"weekday", "spids", "night", "soap_overgang", "udhold"} <= set(load("profiles").stdout.split())
+    assert {"weekday", "peak", "night", "soap_transition", "endurance"} <= set(load("profiles").stdout.split())
 
 
 def test_two_runs_are_compared(load: Load, tmp_path: Path) -> None:
-    done = load("soap_overgang", "--rounds", "8", "--people", "120", "--seed", "3", "--out", "a")
+    done = load("soap_transition", "--rounds", "8", "--people", "120", "--seed", "3", "--out", "a")
     assert done.returncode == 0, done.stderr
     assert load("compare", "a", "a").returncode == 0
     run_result = json.loads((tmp_path / "a" / "result.json").read_text("utf-8"))
@@ -299,7 +299,7 @@ def _children(pid: int) -> list[psutil.Process]:
 def test_an_interrupted_run_leaves_no_processes(name: str, code: int, tmp_path: Path) -> None:
     """Ctrl-C stops the calls and reports what was measured; being ended ends the stage and the calls too."""
     with subprocess.Popen(
-        [*PROGRAM, "spids", "--duration", "PT10M", "--times", "0.1", "--people", "50"],
+        [*PROGRAM, "peak", "--duration", "PT10M", "--times", "0.1", "--people", "50"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         preexec_fn=hears_ctrl_c,
     ) as process:  # fmt: skip

@@ -24,7 +24,7 @@ def test_the_profiles_of_the_package_can_be_read(name: str) -> None:
 
 
 def test_all_five_profiles_are_there() -> None:
-    assert set(profile_names()) == {"weekday", "spids", "night", "soap_overgang", "udhold"}
+    assert set(profile_names()) == {"weekday", "peak", "night", "soap_transition", "endurance"}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_all_five_profiles_are_there() -> None:
     [
         ("title = 1", "mine.toml: title: Expected `str`, got `int`"),
         ("titel", "mine.toml: "),
-        (HEAD + "farve = 1", "mine.toml: Object contains unknown field `colour`"),
+        (HEAD + "colour = 1", "mine.toml: Object contains unknown field `colour`"),
         (HEAD, "mine.toml: rate: give one of pairs"),
         (TRAFFIC.replace("PT1M", "et minut"), "mine.toml: duration: must be an ISO 8601 duration such as PT5M"),
         (TRAFFIC.replace("PT1M", "PT0S"), "mine.toml: duration: must be"),
@@ -88,21 +88,21 @@ def test_an_error_in_a_profile_names_file_key_and_rule(text: str, says: str) -> 
 
 
 def test_a_profile_can_be_like_another_and_say_what_differs() -> None:
-    weekday, spids = load_profile("weekday"), load_profile("spids")
-    assert spids.mix == weekday.mix
-    assert spids.rate is not None
+    weekday, peak = load_profile("weekday"), load_profile("peak")
+    assert peak.mix == weekday.mix
+    assert peak.rate is not None
     assert weekday.rate is not None
-    assert spids.rate.hours == weekday.rate.hours
-    assert (spids.rate.from_hour, spids.duration) == (9, "PT3M")
-    own = parse_profile('like = "spids"\ntitle = "min"\n[mix.soap]\nempty_queue = 1\n', "x")
-    assert own.rate == spids.rate
-    assert own.mix == {**spids.mix, LoadChannel.SOAP: {Operation.EMPTY_QUEUE: 1}}
-    with pytest.raises(LoadProfileError, match=r"x: like: must be one of hverdag, nat, .*, not 'weekend'"):
+    assert peak.rate.hours == weekday.rate.hours
+    assert (peak.rate.from_hour, peak.duration) == (9, "PT3M")
+    own = parse_profile('like = "peak"\ntitle = "min"\n[mix.soap]\nempty_queue = 1\n', "x")
+    assert own.rate == peak.rate
+    assert own.mix == {**peak.mix, LoadChannel.SOAP: {Operation.EMPTY_QUEUE: 1}}
+    with pytest.raises(LoadProfileError, match=r"x: like: must be one of endurance, night, .*, not 'weekend'"):
         parse_profile('like = "weekend"', "x")
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
-    with pytest.raises(LoadProfileError, match="known are hverdag, nat, soap_overgang, spids, udhold"):
+    with pytest.raises(LoadProfileError, match="known are endurance, night, peak, soap_transition, weekday"):
         load_profile("weekend")
 
 
@@ -117,7 +117,7 @@ def test_the_rate_is_the_epics_calls_divided_over_days_and_hours() -> None:
 
 
 def test_arrivals_come_in_order_and_as_many_as_the_rate_says() -> None:
-    rate = load_profile("spids").rate
+    rate = load_profile("peak").rate
     assert rate is not None
     times = list(draw_arrivals(rate, 180.0, np.random.default_rng(7)))
     assert times == sorted(times)

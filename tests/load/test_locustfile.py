@@ -133,7 +133,7 @@ def test_tags_and_user_classes_choose_among_the_calls(locust: Locust, stage: Pro
 
 
 def test_a_comparison_is_played_too(locust: Locust, tmp_path: Path) -> None:
-    done = locust("--profile", "soap_overgang", "-t", "5s", "--people", "150", "--report", "report")
+    done = locust("--profile", "soap_transition", "-t", "5s", "--people", "150", "--report", "report")
     result = read_result(tmp_path / "report")
     assert result.errors == 0
     assert {block.channel for block in result.blocks} == {"rest", "converter", "classic", "line"}

@@ -78,5 +78,5 @@ def test_a_file_that_is_no_result_is_named(tmp_path: Path, content: bytes) -> No
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(ValueError, match=r"result\.json: is not the result of a load run"):
         read_result(tmp_path)
-    with pytest.raises(ValueError, match="findes: is not"):
-        read_result(tmp_path / "exists")
+    with pytest.raises(ValueError, match="missing: is not"):
+        read_result(tmp_path / "missing")

@@ -1,4 +1,4 @@
-"""The built wheel, installed in a fresh environment, carries its data: it starts the stage and plays the scenes."""
+"""The built wheel, installed in a fresh environment, has all its data: it starts a stage and plays every scenario."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 from support.processes import stage_i_proces
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,27 +37,27 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     return interpreter
 
 
-def test_scenen_starter_fra_hjulet(python: str, tmp_path: Path) -> None:
-    with stage_i_proces("--latency", "epic", folder=tmp_path, python=python) as proces:
-        assert proces.ready["latency"] == "epic"
+def test_the_stage_starts_from_the_wheel(python: str, tmp_path: Path) -> None:
+    with stage_i_proces("--latency", "epic", folder=tmp_path, python=python) as process:
+        assert process.ready["latency"] == "epic"
         for name in ("OpenAPI", "Swagger", "SOAP PersonRegistrationService"):
-            assert httpx.get(proces.ready["addresses"][name]).status_code == 200
-        assert httpx.get(f"{proces.services}/swagger/swagger-ui-bundle.js").status_code == 200
-        assert proces.interrupt() == 0
+            assert httpx.get(process.ready["addresses"][name]).status_code == 200
+        assert httpx.get(f"{process.services}/swagger/swagger-ui-bundle.js").status_code == 200
+        assert process.interrupt() == 0
 
 
-def test_alle_scener_spilles_fra_hjulet(python: str, tmp_path: Path) -> None:
-    linjer = execute(python, "-m", "generalproeve", "test", "embedded:", folder=tmp_path).splitlines()
-    assert " bestået på " in linjer[-2]
+def test_every_scenario_is_played_from_the_wheel(python: str, tmp_path: Path) -> None:
+    lines = execute(python, "-m", "generalproeve", "test", "embedded:", folder=tmp_path).splitlines()
+    assert " bestået på " in lines[-2]
     assert (tmp_path / "rehearsal" / "report.html").is_file()
 
 
-def test_kontrakten_foelger_med(python: str, tmp_path: Path) -> None:
+def test_the_contract_is_in_the_wheel(python: str, tmp_path: Path) -> None:
     assert "0 breaches" in execute(python, "-m", "generalproeve", "contracts", "check", folder=tmp_path)
 
 
-def test_en_parts_egne_scener_og_proever(python: str, tmp_path: Path) -> None:
-    """The example project, alone in a folder of its own, with nothing but the installed package."""
+def test_the_example_project_runs_on_the_wheel(python: str, tmp_path: Path) -> None:
+    """The example project needs nothing but the installed package."""
     shutil.copytree(ROOT / "docs" / "example", tmp_path / "own")
     out = execute(python, "-m", "pytest", "-q", "-W", "error", folder=tmp_path / "own")
     assert "4 passed" in out

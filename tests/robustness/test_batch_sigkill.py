@@ -19,29 +19,29 @@ from vos_contracts.base import stopwatch
 from vos_contracts.control.stage import RunKind
 from vos_reference.adapters.sqlite import SqliteStore
 
-COUNT, CLUSTER = 1500, 20
+COUNT, CHUNK = 1500, 20
 DEADLINE_S = 60
 TEST_FOLDER = Path(__file__).parents[1]
 
 RUN = f"""
 import sys
 from pathlib import Path
-from byggeklodser import kontrakt
-from folkemaengde import FIRST_NIGHT
-from vos_contracts.control.stage import Koerselsart
-from vos_contracts.base.ids import ny_uuid
+from support.builders import contract
+from support.crowd import FIRST_NIGHT
+from vos_contracts.control.stage import RunKind
+from vos_contracts.base.ids import new_uuid
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
-from vos_reference.application.drift import Drift
-from vos_reference.application.ports import Koersel
+from vos_reference.application.ports import Run
+from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
-batch.KLUMP = {CLUSTER}
-k = kontrakt()
-d = Drift(SqliteStore(Path(sys.argv[1])), StageClock(SystemClock(), FIRST_NIGHT), ny_uuid, k, k.udgaver["2024-4"],
-          None, lambda post: None)
-for koersel in batch.koer(d, batch.aaben(d) or batch.begynd(d, Koerselsart(sys.argv[2]), FIRST_NIGHT)):
-    if isinstance(koersel, Koersel):
-        print(koersel.sete, flush=True)
+batch.CHUNK = {CHUNK}
+tables = contract()
+clock = StageClock(SystemClock(), FIRST_NIGHT)
+runtime = Runtime(SqliteStore(Path(sys.argv[1])), clock, new_uuid, tables, tables.releases["2024-4"], None, lambda entry: None)
+for step in batch.execute(runtime, batch.is_open(runtime) or batch.begin(runtime, RunKind(sys.argv[2]), FIRST_NIGHT)):
+    if isinstance(step, Run):
+        print(step.seen, flush=True)
 """
 
 
@@ -59,7 +59,7 @@ def content(file: Path) -> tuple[Counter[object], Counter[object], list[object]]
         ).fetchall()
         queue = db.execute(
             "SELECT message_type, organisation_code, json_extract(body, '$.cpr'), json_extract(body, '$.type'),"
-            " json_extract(krop, '$.slut') FROM besked"
+            " json_extract(body, '$.end') FROM message"
         ).fetchall()
         runs = db.execute("SELECT day, kind, status, total, seen, counts FROM run").fetchall()
     db.close()
@@ -74,7 +74,7 @@ def is_over(file: Path) -> bool:
 
 
 @pytest.mark.parametrize("kind", RunKind)
-def test_draebt_mange_gange_er_det_samme_som_uforstyrret(kind: RunKind, tmp_path: Path) -> None:
+def test_a_run_killed_many_times_ends_like_an_undisturbed_one(kind: RunKind, tmp_path: Path) -> None:
     chance = random.Random(1728)
     whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
     for file in (whole, broken):
@@ -105,7 +105,7 @@ def test_draebt_mange_gange_er_det_samme_som_uforstyrret(kind: RunKind, tmp_path
     assert content(whole)[0].total() > COUNT
 
 
-def test_scenen_goer_en_draebt_koersel_faerdig_naar_den_startes_igen(tmp_path: Path) -> None:
+def test_the_stage_finishes_a_killed_run_when_started_again(tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
     for file in (whole, broken):
         store = SqliteStore(file)

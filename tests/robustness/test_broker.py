@@ -124,7 +124,7 @@ def wait(proces: Proces, states: list[str]) -> None:
     raise AssertionError(f"the broker is {journal(proces)}, not {states}")
 
 
-def test_hvert_domaene_faar_praecis_sine_haendelser_ogsaa_af_en_natlig_koersel(rabbit: Rabbit, tmp_path: Path) -> None:
+def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbit, tmp_path: Path) -> None:
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
         assert proces.ready["broker"] == f"amqp://guest:***@127.0.0.1:{rabbit.port}/"
         citizens = on(proces, 20)
@@ -143,22 +143,22 @@ def test_hvert_domaene_faar_praecis_sine_haendelser_ogsaa_af_en_natlig_koersel(r
     assert all(queue(domain, contract().names)[0].endswith(domain) for domain in DOMAINS)
 
 
-def test_rabbit_stoppes_undervejs_og_intet_er_tabt(rabbit: Rabbit, tmp_path: Path) -> None:
+def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path) -> None:
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
         citizens = on(proces, 20)
         register(proces, citizens, 13)
         rabbit.stop()
         register(proces, citizens, 12)
-        wait(proces, ["væk"])
+        wait(proces, ["away"])
         nights(proces, "P1Y")
         rabbit.start()
-        wait(proces, ["væk", "back"])
+        wait(proces, ["away", "back"])
         must = raised(proces)
         arrived = fetch(rabbit, must)
     assert each_one_time(arrived) == ids(must)
 
 
-def test_scenen_draebes_og_de_samme_haendelser_er_der_mindst_en_gang(rabbit: Rabbit, tmp_path: Path) -> None:
+def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_path: Path) -> None:
     repeats = 3
     for time in range(repeats):
         with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
@@ -174,7 +174,7 @@ def test_scenen_draebes_og_de_samme_haendelser_er_der_mindst_en_gang(rabbit: Rab
     assert len(must["JobSearch"]) > repeats * len(citizens)
 
 
-def test_draebt_foer_positionen_er_flyttet_kommer_de_igen_med_samme_id(rabbit: Rabbit, tmp_path: Path) -> None:
+def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit: Rabbit, tmp_path: Path) -> None:
     """What a kill between the confirmation and the note leaves behind: the broker has them, the store does not know."""
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
         register(proces, on(proces, 3), 13)
@@ -189,7 +189,7 @@ def test_draebt_foer_positionen_er_flyttet_kommer_de_igen_med_samme_id(rabbit: R
         assert fetch(rabbit, must) == ids(must)
 
 
-def test_efter_en_toemning_kommer_kun_det_nye(rabbit: Rabbit, tmp_path: Path) -> None:
+def test_after_a_reset_only_new_events_come(rabbit: Rabbit, tmp_path: Path) -> None:
     with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as proces:
         register(proces, on(proces, 3), 13)
         must = raised(proces)
@@ -202,10 +202,10 @@ def test_efter_en_toemning_kommer_kun_det_nye(rabbit: Rabbit, tmp_path: Path) ->
         assert not set(ids(new)["JobSearch"]) & set(ids(must)["JobSearch"])
 
 
-def test_plakaten_viser_ikke_adgangskoden(tmp_path: Path) -> None:
-    url = "amqp://mig:hemmelig@127.0.0.1:1/"
+def test_the_output_does_not_show_the_password(tmp_path: Path) -> None:
+    url = "amqp://mig:secret@127.0.0.1:1/"
     with stage_i_proces("--broker", url, folder=tmp_path) as proces:
-        wait(proces, ["væk"])
+        wait(proces, ["away"])
         assert "secret" not in json.dumps(proces.ready)
         assert proces.interrupt() == 0
         assert proces.popen.stderr is not None

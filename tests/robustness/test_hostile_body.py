@@ -72,14 +72,14 @@ LAYER = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
         message(f"<![CDATA[{'x' * 11 * MIB}]]>"),
         message("<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/hostname' parse='text'/>"),
         message(ahead="<?xml-stylesheet href='file:///etc/hostname'?>", content="<a/>"),
-        envelope().decode().encode("utf-16"),
+        message().decode().encode("utf-16"),
         b"\x1f\x8b\x08" + b"\0" * 100,
     ],
     ids=["doctype", "ydre dtd", "file", "parameter", "milliard", "kvadratisk", "ring", "unknown", "zero", "deep", "dyb åben",
          "60 niveauer", "million attributter", "namespace", "many", "langt navn", "number", "cdata", "xinclude", "pi", "utf-16",
          "gzip"],
 )  # fmt: skip
-def test_soap_afviser_det_og_henter_intet(adversary: Adversary, body: bytes) -> None:
+def test_soap_refuses_hostile_xml_and_fetches_nothing(adversary: Adversary, body: bytes) -> None:
     response = adversary.call("POST", PRS, XML, body=body)
     assert status(response) == 500
     assert b"<ErrorCode>1014</ErrorCode>" in response
@@ -89,10 +89,10 @@ def test_soap_afviser_det_og_henter_intet(adversary: Adversary, body: bytes) -> 
 
 
 @pytest.mark.parametrize("how", ["indre", "file"])
-def test_det_en_entitet_staar_for_kommer_aldrig_frem(adversary: Adversary, tmp_path: Path, how: str) -> None:
+def test_the_value_of_an_entity_is_never_shown(adversary: Adversary, tmp_path: Path, how: str) -> None:
     """Where a value that is wrong would be repeated in the answer."""
     (tmp_path / "file").write_text("secret", "utf-8")
-    declaration = '"hemmelig"' if how == "indre" else f'SYSTEM "{(tmp_path / "file").as_uri()}"'
+    declaration = '"secret"' if how == "indre" else f'SYSTEM "{(tmp_path / "file").as_uri()}"'
     body = message(ahead=f"<!DOCTYPE a [<!ENTITY x {declaration}>]>").decode()
     assert ">13<" in body
     response = adversary.call("POST", PRS, XML, body=body.replace(">13<", ">&x;<").encode())
@@ -100,9 +100,9 @@ def test_det_en_entitet_staar_for_kommer_aldrig_frem(adversary: Adversary, tmp_p
     assert b"secret" not in response
 
 
-def test_et_langt_navn_staar_ikke_i_sin_helhed_i_svaret(adversary: Adversary) -> None:
+def test_a_long_name_is_not_repeated_in_full(adversary: Adversary) -> None:
     for headers, body in (
-        (["soapaction: " + "a" * 5000, XML], envelope()),
+        (["soapaction: " + "a" * 5000, XML], message()),
         ([XML], b"<" + b"a" * MIB + b"/>"),
     ):
         assert len(adversary.call("POST", PRS, *headers, body=body)) < 8192
@@ -143,7 +143,7 @@ DEEP_OBJECT = '{"a":' * 10_000 + "1" + "}" * 10_000
          "lang brøk", "lang tekst", "sidste dag", "mange felter", "langt navn", "dobbelt sidst", "dobbelt først",
          "dobbelt skjult", "to", "NaN", "halvt tegn", "skjulte tegn"],
 )  # fmt: skip
-def test_json_afvises_med_reglen(adversary: Adversary, content: str, rule: str) -> None:
+def test_hostile_json_is_refused_with_the_rule(adversary: Adversary, content: str, rule: str) -> None:
     path, headers, _ = adversary.registration()
     response = adversary.call("POST", path, *headers, body=content.encode())
     assert status(response) == 400
@@ -153,7 +153,7 @@ def test_json_afvises_med_reglen(adversary: Adversary, content: str, rule: str) 
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "gzip, gzip", "identity, gzip"])
-def test_en_pakket_krop_pakkes_ikke_ud(adversary: Adversary, encoding: str) -> None:
+def test_a_compressed_body_is_not_decompressed(adversary: Adversary, encoding: str) -> None:
     """Fifty megabytes of blanks are fifty kilobytes on the line."""
     bomb = gzip.compress(b" " * 50 * MIB)
     path, headers, _ = adversary.registration()
@@ -166,25 +166,25 @@ def test_en_pakket_krop_pakkes_ikke_ud(adversary: Adversary, encoding: str) -> N
 @pytest.mark.parametrize(
     "tegnsaet", ["iso-8859-1", "latin-1", "utf-16", '"ISO-8859-1"', "utf-7", "windows-1252", "unknown"]
 )
-def test_et_andet_tegnsaet_end_utf_8(adversary: Adversary, tegnsaet: str) -> None:
+def test_another_charset_than_utf_8_is_refused(adversary: Adversary, tegnsaet: str) -> None:
     path, headers, content = adversary.registration(content_type=f"application/json; charset={tegnsaet}")
     response = adversary.call("POST", path, *headers, body=content)
     assert (status(response), b"charset" in response) == (415, True)
-    response = adversary.call("POST", PRS, f"content-type: text/xml;charset={tegnsaet}", body=envelope())
+    response = adversary.call("POST", PRS, f"content-type: text/xml;charset={tegnsaet}", body=message())
     assert (status(response), b"charset" in response) == (500, True)
 
 
 @pytest.mark.parametrize(
     ("header", "body"), [("x: y", b"[" * 2000), ("content-encoding: gzip", b"x"), ("x: y", b"\xff")]
 )
-def test_kroppen_paa_en_get_laeses_ikke(adversary: Adversary, header: str, body: bytes) -> None:
+def test_the_body_of_a_get_is_not_read(adversary: Adversary, header: str, body: bytes) -> None:
     """It means nothing (RFC 9110 9.3.1), so it is refused for nothing either: the OpenAPI has no such answer."""
     for path in ("/v1/Kodeliste", "/v1/Kodeliste/KontaktgruppeTypeCodeList", f"{PRS}?wsdl"):
         assert status(adversary.call("GET", path, header, body=body)) == 200
 
 
 @pytest.mark.parametrize("tegnsaet", ["utf-8", "UTF-8", '"utf-8"'])
-def test_utf_8_med_navns_naevnelse(adversary: Adversary, tegnsaet: str) -> None:
+def test_utf_8_may_be_named(adversary: Adversary, tegnsaet: str) -> None:
     path, headers, content = adversary.registration(content_type=f"application/json; charset={tegnsaet}")
     assert status(adversary.call("POST", path, *headers, body=content)) == 200
 
@@ -194,21 +194,22 @@ SUBSCRIPTION = {
     "orgCode": "10100",
     "entityType": 100008,
     "webhookUrl": "/x",
-    "startDate": "2024-01-01T00:00:00",
+    "startDato": "2024-01-01T00:00:00",
 }
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
 
 
 def listing(*subscriptions: object, system: object = SYSTEM) -> str:
-    return json.dumps({"systemIdentifier": system, "subscriptions": subscriptions})
+    return json.dumps({"systemIdentifier": system, "abonnementer": subscriptions})
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        "", "null", "[]", '"x"', "{}", listing(None), listing([]), listing({}), listing(SUBSCRIPTION, None), listing(system=None),
-        json.dumps({"systemIdentifier": SYSTEM, "subscriptions": SUBSCRIPTION}),
-        json.dumps({"systemIdentifier": SYSTEM, "subscriptions": None}),
+        "", "null", "[]", '"x"', "{}", listing(None), listing([]), listing({}), listing(SUBSCRIPTION, None),
+        listing(system=None),
+        json.dumps({"systemIdentifier": SYSTEM, "abonnementer": SUBSCRIPTION}),
+        json.dumps({"systemIdentifier": SYSTEM, "abonnementer": None}),
         listing({**SUBSCRIPTION, "unknown": 1}),
         listing(*[SUBSCRIPTION] * 10_001),
         listing(*[SUBSCRIPTION] * 9_999),
@@ -219,22 +220,22 @@ def listing(*subscriptions: object, system: object = SYSTEM) -> str:
             ("webhookUrl", "http:\\\\andre.example"), ("webhookUrl", "//andre.example"), ("webhookUrl", "/\\andre.example"),
             ("webhookUrl", "/a\r\nhost: andre"), ("webhookUrl", "/?a=b"), ("webhookUrl", "/%0d%0a" + "\u202e"),
             ("webhookUrl", "/../../control/reset"), ("webhookUrl", "/%2e%2e/x"), ("webhookUrl", "/" + "a" * 100_000),
-            ("startDate", "0001-01-01T00:00:00+14:00"), ("startDate", "9999-12-31T23:59:59-14:00"), ("startDate", 0),
-            ("startDate", "i dag"), ("endDate", "9999-12-31T23:59:59-14:00"), ("endDate", "0001-01-01T00:00:00"),
+            ("startDato", "0001-01-01T00:00:00+14:00"), ("startDato", "9999-12-31T23:59:59-14:00"), ("startDato", 0),
+            ("startDato", "i dag"), ("slutDato", "9999-12-31T23:59:59-14:00"), ("slutDato", "0001-01-01T00:00:00"),
         )),
         f'{{"systemIdentifier":"{SYSTEM}","abonnementer":[],"abonnementer":[{json.dumps(SUBSCRIPTION)}]}}',
         f'{{"systemIdentifier":"{SYSTEM}","abonnementer":[{json.dumps(SUBSCRIPTION)[:-1]},"orgType":2}}]}}',
         f'{{"systemIdentifier":"{SYSTEM}","abonnementer":{DEEP_ITEMS}}}',
     ],
 )  # fmt: skip
-def test_en_misdannet_abonnementsliste_aendrer_intet(adversary: Adversary, content: str) -> None:
+def test_a_malformed_subscription_list_changes_nothing(adversary: Adversary, content: str) -> None:
     """Whatever it is, it is refused with its rule, and the subscription that was there stands."""
     rest = Rest(load())
     subscriptions = Subscriptions(load(), rest)
     headers = [f"{name}: {item}" for name, item in rest.headers.write(identity(), call_id=new_uuid()).items()]
     headers.append("content-type: application/json")
     system = {"systemIdentifier": SYSTEM, "baseUrl": "http://127.0.0.1:9/hook",
-              "organisations": [{"organisationType": 8, "organisationKode": "10100"}]}  # fmt: skip
+              "organisations": [{"organisationType": 8, "organisationCode": "10100"}]}  # fmt: skip
     set_up = adversary.call("PUT", "/control/subscriber-systems", body=json.dumps(system).encode(), control=True)
     assert status(set_up) == 204
     good = subscriptions.call(
@@ -252,24 +253,25 @@ def test_en_misdannet_abonnementsliste_aendrer_intet(adversary: Adversary, conte
     ("method", "path", "content"),
     [
         ("GET", "journal?after=" + "9" * 5000, ""), ("GET", "journal?after=%b2", ""), ("GET", "journal?after=-1", ""),
-        ("GET", "journal?after=1&efter=2", ""), ("GET", "udtraek?antal=0", ""), ("GET", "tilstand?antal=%00", ""),
-        ("POST", "subscriptions", '{"organisationType":8,"organisationKode":"10100","system":99999999999999999999}'),
-        ("POST", "subscriptions", '{"organisationType":8,"organisationKode":"10100","system":-1}'),
-        ("POST", "subscriptions", '{"organisationType":8,"organisationKode":"\\u0000","system":1}'),
-        ("PUT", "release", '{"udgave":"2024-4","udgave":"2024-3"}'), ("PUT", "release", '{"udgave":' + DEEP_ITEMS + "}"),
-        ("POST", "people", DEEP_OBJECT), ("PUT", "clock", '{"frem":1e308}'), ("PUT", "clock", '{"frem":"P' + "9" * 5000 + 'Y"}'),
-        ("PUT", "clock", '{"tidspunkt":"9999-12-31T23:59:59.999999Z"}'),
-        ("POST", "people", '{"personer":[{"cpr":"0806842578","tilmeldekategori":99999999999999999999999}]}'),
-        ("POST", "cpr_change", '{"gammelt":"\\u0000","nyt":"' + "9" * MIB + '"}'),
+        ("GET", "journal?after=1&after=2", ""), ("GET", "extract?count=0", ""), ("GET", "state?count=%00", ""),
+        ("POST", "subscriptions", '{"organisationType":8,"organisationCode":"10100","system":99999999999999999999}'),
+        ("POST", "subscriptions", '{"organisationType":8,"organisationCode":"10100","system":-1}'),
+        ("POST", "subscriptions", '{"organisationType":8,"organisationCode":"\\u0000","system":1}'),
+        ("PUT", "release", '{"release":"2024-4","release":"2024-3"}'), ("PUT", "release", '{"release":' + DEEP_ITEMS + "}"),
+        ("POST", "people", DEEP_OBJECT), ("PUT", "clock", '{"forward":1e308}'),
+        ("PUT", "clock", '{"forward":"P' + "9" * 5000 + 'Y"}'),
+        ("PUT", "clock", '{"instant":"9999-12-31T23:59:59.999999Z"}'),
+        ("POST", "people", '{"people":[{"cpr":"0806842578","tilmeldekategori":99999999999999999999999}]}'),
+        ("POST", "cpr-change", '{"old":"\\u0000","new":"' + "9" * MIB + '"}'),
     ],
 )  # fmt: skip
-def test_styringen_afviser_paa_samme_maade(adversary: Adversary, method: str, path: str, content: str) -> None:
+def test_the_control_api_refuses_in_the_same_way(adversary: Adversary, method: str, path: str, content: str) -> None:
     response = adversary.call(method, f"/control/{path}", body=content.encode(), control=True)
     assert status(response) == 400, response[:2000]
     assert without_trace(response)
 
 
-def test_graensen_for_kroppen_kan_saettes(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_body_limits_can_be_set(tmp_path_factory: pytest.TempPathFactory) -> None:
     with stage_i_proces(*FROZEN, *flag(["body=4096", "depth=8"]), folder=tmp_path_factory.mktemp("small")) as proces:
         adversary = Adversary(proces)
         path, headers, _ = adversary.registration()

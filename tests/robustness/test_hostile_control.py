@@ -46,14 +46,14 @@ def port(adversary: Adversary) -> int:
         f"{FOREIGN}?localhost", f"{FOREIGN}\\@127.0.0.1", "127.0.0.1:99999", "\u202elocalhost",
     ],
 )  # fmt: skip
-def test_et_navn_der_er_bragt_til_at_pege_hertil(adversary: Adversary, host: str) -> None:
+def test_a_host_name_rebound_to_this_machine_is_refused(adversary: Adversary, host: str) -> None:
     """DNS rebinding: the browser believes that it speaks to its own site."""
     for method, path in (("GET", "/control/status"), ("POST", "/control/reset"), ("GET", "/")):
         assert raw(adversary, f"host: {host}", method=method, path=path) in (400, 403)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:{}", "localhost:{}", "LOCALHOST:{}", "[::1]:{}"])
-def test_scenens_egne_navne(adversary: Adversary, host: str) -> None:
+def test_the_stages_own_host_names_are_accepted(adversary: Adversary, host: str) -> None:
     assert raw(adversary, f"host: {host.format(port(adversary))}") == 200
 
 
@@ -65,34 +65,34 @@ def test_scenens_egne_navne(adversary: Adversary, host: str) -> None:
         "http://127.0.0.1:{}, http://andre.example",
     ],
 )  # fmt: skip
-def test_en_anden_side_kommer_ikke_ind(adversary: Adversary, origin: str) -> None:
+def test_another_origin_is_refused(adversary: Adversary, origin: str) -> None:
     linjer = f"host: 127.0.0.1:{port(adversary)}", f"origin: {origin.format(port(adversary))}"
     before = status_on(adversary)
     assert raw(adversary, *linjer) == 403
     for type_ in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         form = (*linjer, f"content-type: {type_}")
         assert raw(adversary, *form, method="POST", path="/control/reset") == 403
-        assert raw(adversary, *form, method="PUT", path="/control/release", body='{"udgave":"2025-2"}') == 403
+        assert raw(adversary, *form, method="PUT", path="/control/release", body='{"release":"2025-2"}') == 403
     assert raw(adversary, *linjer, "access-control-request-method: PUT", method="OPTIONS") == 403
     assert status_on(adversary) == before
 
 
 @pytest.mark.parametrize("from_where", ["cross-site", "same-site", "hvad som helst"])
-def test_et_billede_eller_et_link_paa_en_anden_side(adversary: Adversary, from_where: str) -> None:
+def test_an_image_or_link_on_another_site_is_refused(adversary: Adversary, from_where: str) -> None:
     """A GET from another site carries no Origin; a browser says it in Sec-Fetch-Site."""
     assert raw(adversary, f"host: 127.0.0.1:{port(adversary)}", f"sec-fetch-site: {from_where}") == 403
 
 
-def test_to_origin_hvoraf_den_ene_er_vores(adversary: Adversary) -> None:
+def test_two_origins_of_which_one_is_ours_are_refused(adversary: Adversary) -> None:
     own = f"127.0.0.1:{port(adversary)}"
     assert raw(adversary, f"host: {own}", f"origin: http://{FOREIGN}", f"origin: http://{own}") == 403
     assert raw(adversary, f"host: {own}", f"origin: http://{own}", f"origin: http://{FOREIGN}") == 403
 
 
-def test_scenens_egen_side_kommer_ind(adversary: Adversary) -> None:
+def test_the_stages_own_page_is_accepted(adversary: Adversary) -> None:
     own = f"127.0.0.1:{port(adversary)}"
     linjer = f"host: {own}", f"origin: http://{own}", "sec-fetch-site: same-origin"
-    assert raw(adversary, *linjer, method="PUT", path="/control/release", body='{"udgave":"2024-4"}') == 200
+    assert raw(adversary, *linjer, method="PUT", path="/control/release", body='{"release":"2024-4"}') == 200
     adversary.neighbour_served()
 
 
@@ -124,7 +124,7 @@ def basic(user: str) -> str:
         f"x-forwarded-for: 127.0.0.1\r\nforwarded: for=127.0.0.1\r\ncookie: token={TOKEN}",
     ],
 )  # fmt: skip
-def test_uden_tokenet_kommer_ingen_ind(is_open: Adversary, access: str) -> None:
+def test_without_the_token_nobody_gets_in(is_open: Adversary, access: str) -> None:
     for method, path in (
         ("GET", "/control/status"), ("POST", "/control/reset"), ("POST", "/internal/command"), ("GET", "/"),
         ("GET", f"/control/status?token={TOKEN}"),
@@ -135,14 +135,14 @@ def test_uden_tokenet_kommer_ingen_ind(is_open: Adversary, access: str) -> None:
 @pytest.mark.parametrize(
     "access", [f"authorization: Bearer {TOKEN}", f"authorization: bearer {TOKEN}", basic(f":{TOKEN}")]
 )
-def test_med_tokenet(is_open: Adversary, access: str) -> None:
+def test_with_the_token_a_call_is_accepted(is_open: Adversary, access: str) -> None:
     assert raw(is_open, "host: scenen.example", access) == 200
     assert raw(is_open, f"host: {FOREIGN}", access) == 403
     assert raw(is_open, "host: scenen.example", access, f"origin: http://{FOREIGN}") == 403
     is_open.neighbour_served()
 
 
-def test_verberne_tager_tokenet_i_adressen_og_viser_det_ikke(is_open: Adversary, tmp_path: Path) -> None:
+def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(is_open: Adversary, tmp_path: Path) -> None:
     control = is_open.proces.control
     assert TOKEN in control
 
@@ -159,7 +159,7 @@ def test_verberne_tager_tokenet_i_adressen_og_viser_det_ikke(is_open: Adversary,
     assert TOKEN not in none.stderr
 
 
-def test_uden_et_givet_token_laves_et(tmp_path: Path) -> None:
+def test_without_a_given_token_one_is_generated(tmp_path: Path) -> None:
     with stage_i_proces(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as proces:
         parts = urlsplit(proces.control)
         assert parts.hostname == "127.0.0.1"
@@ -179,7 +179,7 @@ def test_uden_et_givet_token_laves_et(tmp_path: Path) -> None:
         (["--limit", "body"], "--limit: must be NAME=NUMBER"),
     ],
 )
-def test_hvad_der_ikke_er_ment_startes_ikke(tmp_path: Path, flag: list[str], text: str) -> None:
+def test_unintended_settings_do_not_start_a_stage(tmp_path: Path, flag: list[str], text: str) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "generalproeve", "up", "--port", "0", *flag],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,

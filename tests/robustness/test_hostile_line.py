@@ -49,26 +49,26 @@ def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
     raise AssertionError("the stage put up with everything")
 
 
-def test_headere_en_byte_ad_gangen(adversary: Adversary) -> None:
+def test_headers_one_byte_at_a_time_time_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         response = drip(sock, (bytes([item]) for item in begin() * 5))
     assert status(response) == 408
     assert "for længe" in response.decode()
 
 
-def test_en_krop_der_aldrig_bliver_faerdig(adversary: Adversary) -> None:
+def test_a_body_that_never_ends_times_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         sock.sendall(begin(1000))
         assert status(drip(sock, (b" " for _ in range(500)))) == 408
 
 
-def test_en_krop_der_aldrig_begynder(adversary: Adversary) -> None:
+def test_a_body_that_never_begins_times_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         sock.sendall(begin(1000))
         assert status(read(sock)) == 408
 
 
-def test_den_der_intet_siger_mister_forbindelsen(adversary: Adversary) -> None:
+def test_an_idle_client_loses_its_connection(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         assert read(sock) == b""
     with adversary.connect() as sock:
@@ -85,21 +85,21 @@ def test_den_der_intet_siger_mister_forbindelsen(adversary: Adversary) -> None:
     ],
     ids=["én lang", "many", "lige over"],
 )
-def test_for_mange_headere(adversary: Adversary, head: bytes) -> None:
+def test_too_many_headers_are_refused(adversary: Adversary, head: bytes) -> None:
     response = adversary.raw(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n" + head + b"\r\n")
     assert status(response) in (431, 0)  # a reset may overtake the answer when much was still on its way
 
 
-def test_en_header_uden_ende(adversary: Adversary) -> None:
+def test_an_endless_header_is_refused(adversary: Adversary) -> None:
     response = adversary.raw(b"GET / HTTP/1.1\r\nhost: x\r\nx-a: ", *[b"a" * MIB] * 200)
     assert status(response) in (431, 0)
 
 
-def test_en_sti_uden_ende(adversary: Adversary) -> None:
+def test_an_endless_path_is_refused(adversary: Adversary) -> None:
     assert status(adversary.raw(b"GET /", *[b"a" * 16_000] * 200)) in (431, 0)
 
 
-def test_headere_under_graensen_gaar_igennem(adversary: Adversary) -> None:
+def test_headers_below_the_limit_are_accepted(adversary: Adversary) -> None:
     assert status(adversary.call("GET", "/openapi.json", f"x-a: {'a' * 7000}")) == 200
 
 
@@ -137,7 +137,7 @@ ENTRY = f"POST {PATH} HTTP/1.1\r\nhost: x\r\n".encode()
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 200,
     ],
 )  # fmt: skip
-def test_det_tvetydige_afvises_og_intet_smugles_ind_bag_det(adversary: Adversary, call: bytes) -> None:
+def test_ambiguous_requests_are_refused_and_nothing_is_smuggled_behind_them(adversary: Adversary, call: bytes) -> None:
     """Two readers could read each of these differently, so nothing after it on the connection is heard."""
     response = adversary.raw(call + SMUGGLER)
     assert statuses(response) in ([400], [501]), response
@@ -157,18 +157,18 @@ def test_det_tvetydige_afvises_og_intet_smugles_ind_bag_det(adversary: Adversary
         ("/PjakTassWCFtService/9/%2e%2e/9/PersonRegistrationService.svc?wsdl", 404),
     ],
 )  # fmt: skip
-def test_en_sti_er_hvad_den_er(adversary: Adversary, path: str, expected: int) -> None:
+def test_a_path_is_not_normalised(adversary: Adversary, path: str, expected: int) -> None:
     response = adversary.call("GET", path)
     assert status(response) == expected, response
     assert without_trace(response)
 
 
-def test_et_opgraderingsoenske_er_som_ikke_sagt(adversary: Adversary) -> None:
+def test_an_upgrade_request_is_ignored(adversary: Adversary) -> None:
     for what in ("websocket", "h2c"):
         assert status(adversary.call("GET", "/openapi.json", f"upgrade: {what}", "connection: upgrade")) == 200
 
 
-def test_tusinder_af_ledige_forbindelser(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_thousands_of_idle_connections_do_not_block_a_caller(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The stage has fewer files than there are connections: those that have waited longest give way to the neighbour."""
     own, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     count = min(5000, hard - 200)

@@ -39,7 +39,7 @@ def adversary(_adversary: Adversary) -> Iterator[Adversary]:
     "name",
     ["\x01", "a\x1b[31mrød", "\x7f", "\x0b", "\u0085", "\u009b2J", "\ufffe", "a\u0080b", "x" * 300, "\t\t"],
 )
-def test_et_navn_med_styretegn_afvises(adversary: Adversary, name: str) -> None:
+def test_a_name_with_control_characters_is_refused(adversary: Adversary, name: str) -> None:
     for header in ("x_userFullName", "x_userIdentifier", "x_organisationCode", "x_userEmail"):
         path, headers, body = adversary.registration(**{header.lower(): name})
         response = adversary.call("POST", path, *headers, body=body)
@@ -48,7 +48,7 @@ def test_et_navn_med_styretegn_afvises(adversary: Adversary, name: str) -> None:
         assert without_trace(response)
 
 
-def test_en_header_i_navnet_bliver_ikke_til_en_header(adversary: Adversary) -> None:
+def test_a_header_inside_a_name_does_not_become_a_header(adversary: Adversary) -> None:
     """A line break ends the header, so what comes after it is the caller's own header and nobody else's."""
     path, headers, body = adversary.registration(x_userfullname="a\r\nx-organisationcode: 10200")
     response = adversary.call("POST", path, *headers, body=body)
@@ -68,18 +68,20 @@ def test_en_header_i_navnet_bliver_ikke_til_en_header(adversary: Adversary) -> N
         "[red]x[/]",
     ],
 )
-def test_et_navn_er_tekst_og_staar_som_det_blev_sagt(adversary: Adversary, name: str) -> None:
+def test_a_name_is_kept_as_plain_text(adversary: Adversary, name: str) -> None:
     path, headers, body = adversary.registration(x_userfullname=name)
     assert status(adversary.call("POST", path, *headers, body=body)) == 200
     cpr = next(header.partition(": ")[2] for header in headers if header.lower().startswith("x-civil"))
-    response = adversary.call("GET", "/control/state?antal=1000", control=True)
+    response = adversary.call("GET", "/control/state?count=1000", control=True)
     assert cpr.encode() in response
     json.loads(response.partition(b"\r\n\r\n")[2])
 
 
 @pytest.mark.parametrize("character", ["\ufffe", "\u0085", "\uffff"])
 @pytest.mark.parametrize("header", ["soapaction", "content-type", "content-encoding", "x-clientsystemidentifier"])
-def test_en_fault_baerer_hvad_der_blev_sagt_saa_godt_xml_kan(adversary: Adversary, header: str, character: str) -> None:
+def test_a_fault_that_repeats_invalid_characters_is_well_formed(
+    adversary: Adversary, header: str, character: str
+) -> None:
     """A fault that repeats what no XML can hold must still be one; and what REST alone says, no fault does."""
     path = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
     headers = {"content-type": "text/xml", header: f"x{character}"}
@@ -90,7 +92,7 @@ def test_en_fault_baerer_hvad_der_blev_sagt_saa_godt_xml_kan(adversary: Adversar
     assert [error.code for error in fault.errors] == [1014]
 
 
-def test_loggen_og_det_der_siges_er_uden_cpr_og_styretegn(tmp_path: Path) -> None:
+def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None:
     """Whatever is called with numbers and control characters, nothing of it is printed."""
     with stage_i_proces(*FROZEN, folder=tmp_path) as proces:
         adversary = Adversary(proces)
@@ -112,7 +114,7 @@ def test_loggen_og_det_der_siges_er_uden_cpr_og_styretegn(tmp_path: Path) -> Non
     assert not CONTROL_CHARACTERS.search(said)
 
 
-def test_en_fejl_i_loggen_viser_hverken_nummer_eller_styretegn() -> None:
+def test_a_logged_error_shows_no_cpr_and_no_control_characters() -> None:
     out = io.StringIO()
     log = logging.getLogger("fjendtlig")
     log.propagate, log.handlers = False, []
@@ -129,5 +131,5 @@ def test_en_fejl_i_loggen_viser_hverken_nummer_eller_styretegn() -> None:
     assert not CONTROL_CHARACTERS.search(out.getvalue()), sys.stderr
 
 
-def test_hvad_der_vises_paa_en_skaerm() -> None:
+def test_control_characters_are_made_visible() -> None:
     assert visible("a\x1b[31m\u202eb\r\n\tæ") == "a\\u001b[31m\\u202eb\\u000d\n\tæ"

@@ -33,7 +33,7 @@ def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
 
 def create(adversary: Adversary, base_url: str) -> tuple[int, str]:
     system = {"systemIdentifier": SYSTEM, "baseUrl": base_url,
-              "organisations": [{"organisationType": 8, "organisationKode": "10100"}]}  # fmt: skip
+              "organisations": [{"organisationType": 8, "organisationCode": "10100"}]}  # fmt: skip
     response = adversary.call("PUT", "/control/subscriber-systems", body=json.dumps(system).encode(), control=True)
     return status(response), response.decode()
 
@@ -95,7 +95,7 @@ def recipient(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tu
         "http://127.0.0.1/\r\nhost: andre", "http://127.0.0.1/ x", "http://127.0.0.1/?a=b", "http://[127.0.0.1]", "http://[::1",
     ],
 )  # fmt: skip
-def test_en_adresse_der_ikke_er_denne_maskines(adversary: Adversary, base_url: str) -> None:
+def test_an_address_of_another_machine_is_refused(adversary: Adversary, base_url: str) -> None:
     found, response = create(adversary, base_url)
     assert found == 400, response
     assert "baseUrl" in response
@@ -104,11 +104,11 @@ def test_en_adresse_der_ikke_er_denne_maskines(adversary: Adversary, base_url: s
 @pytest.mark.parametrize(
     "base_url", ["http://127.0.0.1:9", "https://127.0.0.2/x", "http://[::1]:9", "http://LOCALHOST:9/a"]
 )
-def test_denne_maskines_adresser(adversary: Adversary, base_url: str) -> None:
+def test_addresses_of_this_machine_are_accepted(adversary: Adversary, base_url: str) -> None:
     assert create(adversary, base_url)[0] == 204
 
 
-def test_en_omstilling_foelges_ikke(adversary: Adversary) -> None:
+def test_a_redirect_to_another_receiver_is_not_followed(adversary: Adversary) -> None:
     """A receiver here may not send the stage on to somewhere else."""
     with recipient(lambda item: response_with(item, 200)) as (mod, reached):
 
@@ -137,7 +137,7 @@ def response_with(
     base_httprequest_handler.wfile.write(body)
 
 
-def test_et_pakket_svar_pakkes_ikke_ud(adversary: Adversary) -> None:
+def test_a_compressed_answer_is_not_decompressed(adversary: Adversary) -> None:
     bomb = gzip.compress(b"\0" * 60 * MIB)
     assert len(bomb) < 65_536
     with recipient(lambda item: response_with(item, 200, ("content-encoding", "gzip"), body=bomb)) as (
@@ -155,7 +155,7 @@ def test_et_pakket_svar_pakkes_ikke_ud(adversary: Adversary) -> None:
         assert adversary.memory("VmHWM") - before < 40 * MIB
 
 
-def test_et_system_fra_en_tidligere_koersel_naas_ikke_naar_det_ikke_laengere_er_tilladt(tmp_path: Path) -> None:
+def test_a_system_of_an_earlier_start_is_not_called_when_no_longer_allowed(tmp_path: Path) -> None:
     """The address stands in the database; what the stage is started with now is what counts."""
     db = ("--db", "scene.db", "--wsb-mode", "designed")
     with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as proces:

@@ -71,7 +71,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_en_sekvens_der_ikke_er_der(adversary: Adversary, sequence: str, wrong: str) -> None:
+def test_an_unknown_sequence_is_refused(adversary: Adversary, sequence: str, wrong: str) -> None:
     for operation in (CLOSE, END):
         response = call(adversary, CONTROL, message(wsrm().write_ending(operation, wrong)).encode())
         assert b"Fault>" in response
@@ -80,7 +80,7 @@ def test_en_sekvens_der_ikke_er_der(adversary: Adversary, sequence: str, wrong: 
 
 
 @pytest.mark.parametrize("change", ["nyt led", "to identifier", "empty", "text", "double", "forkert rum", "deep"])
-def test_en_misdannet_sequencerequest(adversary: Adversary, sequence: str, change: str) -> None:
+def test_a_malformed_sequence_request_is_refused(adversary: Adversary, sequence: str, change: str) -> None:
     """A sequence that is not named once and plainly is not named."""
     whole = message(wsrm().write_fetch(TYPE), sequence)
     since = whole.index("<", whole.index("SequenceRequest") - 6)
@@ -102,13 +102,13 @@ def test_en_misdannet_sequencerequest(adversary: Adversary, sequence: str, chang
 
 
 @pytest.mark.parametrize("sub_queue", ["x" * 100_000, "\u202e", "' OR 1=1", " ", "\n" * 1000, "<a/>"])
-def test_en_underlig_underkoe_er_tom_eller_afvises(adversary: Adversary, sequence: str, sub_queue: str) -> None:
+def test_an_odd_sub_queue_is_empty_or_refused(adversary: Adversary, sequence: str, sub_queue: str) -> None:
     response = call(adversary, CONTROL, message(wsrm().write_create(sub_queue)).encode())
     if status(response) == 200 and sub_queue.strip():
         assert b"ServiceItem>" not in response
 
 
-def test_en_andens_sekvens(adversary: Adversary, sequence: str) -> None:
+def test_the_sequence_of_another_owner_is_refused(adversary: Adversary, sequence: str) -> None:
     """Knowing the number is not owning the queue."""
     for other in (AKASSE, Organisation(8, "10200"), Organisation(1, "1")):
         for operation in (CLOSE, END):

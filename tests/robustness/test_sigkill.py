@@ -85,7 +85,7 @@ def rows_without_messages(file: Path) -> Iterator[str]:
     yield from (f"{message} about {id_}, which has no rows" for message, id_ in queue)
 
 
-def test_aendring_og_beskeder_er_et(tmp_path: Path) -> None:
+def test_a_change_and_its_messages_are_stored_together(tmp_path: Path) -> None:
     file, chance, people = tmp_path / "scene.db", random.Random(1728), People(seed=17)
     rows = 0
     for _ in range(TIMES):
@@ -105,7 +105,7 @@ def test_aendring_og_beskeder_er_et(tmp_path: Path) -> None:
         rows = now
 
 
-def test_sammenligningen_ser_en_manglende_og_en_overskydende_besked(tmp_path: Path) -> None:
+def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> None:
     file = tmp_path / "scene.db"
     with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as proces:
         citizen = People(seed=18).new(40, NOW.date())
@@ -125,7 +125,7 @@ def test_sammenligningen_ser_en_manglende_og_en_overskydende_besked(tmp_path: Pa
 
 
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
-def test_et_signal_lukker_paent(tmp_path: Path, signal_name: str) -> None:
+def test_a_signal_ends_the_stage_cleanly(tmp_path: Path, signal_name: str) -> None:
     import signal
 
     with stage_i_proces(folder=tmp_path) as proces:

@@ -20,35 +20,35 @@ def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
         yield Adversary(proces)
 
 
-def test_kald_i_raekke_besvares_i_raekkefoelge(adversary: Adversary) -> None:
+def test_pipelined_calls_are_answered_in_order(adversary: Adversary) -> None:
     exists_not = CALL.replace(b"/v1/Kodeliste", b"/findes/ikke")
     assert statuses(adversary.raw(CALL + exists_not + CALL + exists_not + LAST)) == [200, 404, 200, 404, 200]
 
 
-def test_et_kald_i_stykker_er_det_samme_kald(adversary: Adversary) -> None:
+def test_a_call_in_pieces_is_the_same_call(adversary: Adversary) -> None:
     entirely = adversary.raw(LAST)
     for cut in range(1, len(LAST)):
         assert adversary.raw(LAST[:cut], LAST[cut:]) == entirely
 
 
-def test_slutningen_af_et_kald_sammen_med_begyndelsen_af_det_naeste(adversary: Adversary) -> None:
+def test_the_end_of_a_call_may_come_with_the_start_of_the_next(adversary: Adversary) -> None:
     assert statuses(adversary.raw(CALL + LAST[:20], LAST[20:])) == [200, 200]
 
 
-def test_en_stor_krop_taeller_ikke_med_i_hovedet_efter_den(adversary: Adversary) -> None:
+def test_a_large_body_does_not_count_towards_the_next_head(adversary: Adversary) -> None:
     body = b" " * 20_000
     entry = b"POST /findes/ikke HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body) + body
     assert statuses(adversary.raw(entry + LAST)) == [404, 200]
     assert statuses(adversary.raw(entry + LAST[:20], LAST[20:])) == [404, 200]
 
 
-def test_den_aeldre_version_faar_svaret_og_ingen_forbindelse(adversary: Adversary) -> None:
+def test_http_1_0_gets_an_answer_and_no_connection(adversary: Adversary) -> None:
     response = adversary.raw(b"GET /v1/Kodeliste HTTP/1.0\r\n\r\n")
     assert status(response) == 200
     assert b"connection: close" in response
 
 
-def test_head_faar_et_hoved_og_ingen_krop(adversary: Adversary) -> None:
+def test_head_gets_a_head_and_no_body(adversary: Adversary) -> None:
     for call in (LAST, CALL):
         head, _, rest = adversary.raw(call.replace(b"GET", b"HEAD") + LAST).partition(b"\r\n\r\n")
         assert status(head) == 405
@@ -56,7 +56,7 @@ def test_head_faar_et_hoved_og_ingen_krop(adversary: Adversary) -> None:
         assert status(rest) == (200 if call is CALL else 0)
 
 
-def test_den_der_venter_paa_at_maatte_faar_lov(adversary: Adversary) -> None:
+def test_expect_100_continue_is_answered(adversary: Adversary) -> None:
     path, headers, body = adversary.registration()
     linjer = [f"POST {path} HTTP/1.1", "host: x", f"content-length: {len(body)}", "expect: 100-continue", *headers]
     with adversary.connect() as sock:
@@ -66,7 +66,7 @@ def test_den_der_venter_paa_at_maatte_faar_lov(adversary: Adversary) -> None:
         assert statuses(read(sock)) == [200]
 
 
-def test_en_krop_i_bidder_laeses_og_det_efter_den_bruges_ikke(adversary: Adversary) -> None:
+def test_a_chunked_body_is_read_and_its_trailers_are_ignored(adversary: Adversary) -> None:
     path, headers, body = adversary.registration()
     linjer = [f"POST {path} HTTP/1.1", "host: x", "connection: close", "transfer-encoding: chunked", *headers]
     chunks = b"".join(b"1\r\n%c\r\n" % item for item in body)
@@ -74,12 +74,12 @@ def test_en_krop_i_bidder_laeses_og_det_efter_den_bruges_ikke(adversary: Adversa
     assert statuses(adversary.raw(head, chunks, b"0\r\nx-requestId: en anden\r\n\r\n")) == [200]
 
 
-def test_det_efter_en_krop_i_bidder_har_samme_graense_som_hovedet(adversary: Adversary) -> None:
+def test_trailers_have_the_same_limit_as_the_head(adversary: Adversary) -> None:
     entry = b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
     assert 431 in statuses(adversary.raw(entry + b"a: b\r\n" * 2000 + b"\r\n"))
 
 
-def test_den_ledige_forbindelse_lukkes_og_den_der_bruges_bliver(adversary: Adversary) -> None:
+def test_an_idle_connection_is_closed_and_one_in_use_is_kept(adversary: Adversary) -> None:
     with adversary.connect() as sock:
         for _ in range(3):
             sock.sendall(CALL)

@@ -181,7 +181,7 @@ def should(file: Path) -> list[Expected]:
 
 @pytest.mark.parametrize("kill", Kill)
 @pytest.mark.parametrize("errors", ERRORS)
-def test_intet_tabes_og_ordenen_holder(template: Path, tmp_path: Path, errors: str, kill: Kill) -> None:
+def test_nothing_is_lost_and_the_order_holds(template: Path, tmp_path: Path, errors: str, kill: Kill) -> None:
     repeated = expected_total = 0
     for number in range(TIMES):
         file = tmp_path / f"{number}.db"

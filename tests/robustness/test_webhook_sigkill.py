@@ -56,7 +56,7 @@ def wait_on_several(recipient: WebhookReceiver, count: int) -> None:
 
 
 @pytest.mark.parametrize("habit", ["takes_in", "answers_500_twice", "resets"])
-def test_draebt_igen_og_igen_leveres_alt_mindst_en_gang_i_orden(tmp_path: Path, habit: str) -> None:
+def test_killed_again_and_again_everything_is_delivered_at_least_once_in_order(tmp_path: Path, habit: str) -> None:
     rng = random.Random(habit)
     people = People(seed=7)
     citizens = [people.new(40, NOW.date()) for _ in range(5)]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-BENT = Path(__file__).parents[1] / "bent.py"
+BENT = Path(__file__).with_name("bent.py")
 FAULTS = "support.planted_faults"
 
 

@@ -21,7 +21,7 @@ from vos_reference.application import queue, registration
 from vos_reference.domain import kontaktgruppe
 from vos_reference.domain.decision import Created, Refused
 from vos_reference.domain.recipients import Draft, wsb_drafts
-from vos_reference.edge.soap.converter.registration import Converter
+from vos_reference.edge.soap.converter import Converter
 
 
 def planted(*places: Place) -> Callable[[Callable[..., Any]], Builder]:
@@ -121,11 +121,6 @@ async def reads_any_size(real: Any, itself: Any, *arguments: Any) -> bytes:
 @planted((endpoint, "deep_json"), (envelope, "deep_xml"))
 def reads_any_depth(real: Any, *arguments: Any) -> bool:
     return False
-
-
-@planted((Headers, "read_identity"))
-def accepts_a_name_of_any_length(real: Any, itself: Any, headers: Any) -> Any:
-    return real(itself, {**headers, "x-userfullname": headers.get("x-userfullname", "")[:140]})
 
 
 @planted((soap_registration, "write_response"))

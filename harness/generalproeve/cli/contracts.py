@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,12 +66,12 @@ def show(name: str, contract: Path | None, as_json: bool) -> None:
     """Show the table NAME with source and certainty, or print the document NAME."""
     from rich.table import Table
 
-    documents = _documents(contract)
-    if name in documents:
-        click.echo(documents[name].decode("utf-8"))
-        return
     rows = _rows(name, contract)
     if rows is None:
+        documents = _documents(contract)
+        if name in documents:
+            click.echo(documents[name]().decode("utf-8"))
+            return
         raise CannotRun(f"contracts show {name}: no such name; `generalproeve contracts list` lists them")
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -105,10 +106,10 @@ def export(folder: Path, contract: Path | None) -> None:
             writer.writeheader()
             writer.writerows(rows)
         count += 1
-    for name, content in _documents(contract).items():
+    for name, render in _documents(contract).items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        file.write_bytes(render())
         count += 1
     click.echo(f"{count} files written to {folder}")
 
@@ -129,7 +130,7 @@ def check(ctx: click.Context, contract: Path | None) -> None:
     findings = list(breach(loaded))
     for line in findings:
         click.echo(f"BREACH {line}")
-    count = sum(1 for _ in examples.everyone())
+    count = sum(1 for _ in examples.all_examples())
     click.echo(
         f"{len(loaded.tables)} tables, {count} golden messages, contract {loaded.hash}: {len(findings)} breaches"
     )
@@ -184,21 +185,24 @@ def _print_table(table: Table) -> None:
     console.print(table)
 
 
-def _documents(folder: Path | None) -> Mapping[str, bytes]:
+def _documents(folder: Path | None) -> Mapping[str, Callable[[], bytes]]:
+    """Return each document as a function that renders it: all of them take half a second, and `show` prints one."""
     from vos_contracts import examples
     from vos_contracts.openapi import asyncapi, reading, registration
     from vos_contracts.wire.soap.schemas import services
 
     contract = load_contract(folder)
-    documents = {
-        "openapi/PersonVisiteringService.v1.json": registration.canonical(contract).encode(),
-        "wsb/asyncapi.json": asyncapi.canonical(contract).encode(),
-        "openapi/VisiteringOgStatus.json": reading.canonical(contract).encode(),
+    documents: dict[str, Callable[[], bytes]] = {
+        "openapi/PersonVisiteringService.v1.json": lambda: registration.canonical(contract).encode(),
+        "wsb/asyncapi.json": lambda: asyncapi.canonical(contract).encode(),
+        "openapi/VisiteringOgStatus.json": lambda: reading.canonical(contract).encode(),
     }
     for service in services(contract).values():
         for name, content in service.files.items():
-            documents[f"soap/{f'{service.name}.v{service.version}.wsdl' if name == 'wsdl' else name}"] = content
+            file = f"{service.name}.v{service.version}.wsdl" if name == "wsdl" else name
+            documents[f"soap/{file}"] = partial(bytes, content)
     for channel in examples.CHANNELS:
-        documents |= {message.path: message.content for message in examples.good_messages(channel)}
-        documents[f"examples/{channel}/{examples.REFUSALS}"] = examples.refusal_file(channel)
+        for message in examples.good_messages(channel):
+            documents[message.path] = partial(bytes, message.content)
+        documents[f"examples/{channel}/{examples.REFUSALS}"] = partial(examples.refusal_file, channel)
     return documents

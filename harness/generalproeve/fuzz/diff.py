@@ -13,7 +13,10 @@ import msgspec
 from vos_contracts.tables.releases import EndDateSoap, Release
 from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS
 
-RESPONSE, ROWS, STATUS, MESSAGES, EVENTS = "response", "rækker", "status", "messages", "hændelser"
+RESPONSE, ROWS, STATUS, MESSAGES, EVENTS = "response", "rows", "status", "messages", "events"
+DANISH = {RESPONSE: "svar", ROWS: "rækker", STATUS: "status", MESSAGES: "beskeder", EVENTS: "hændelser"}
+"""What a person reads for each of them."""
+CARRIED_OUT = "carried_out"
 UNREADABLE = "kan ikke læses"
 FORM_ERRORS = frozenset({1001, 1014})
 """By SOAP the schema speaks first, and of a message that it refuses nothing more is read; by REST all is read at once."""
@@ -46,7 +49,7 @@ def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
     )
     sign = {name for name in prs if not (same_response if name == RESPONSE else prs[name] == pvs[name])}
     left_behind = {
-        name for item in (prs, pvs) if item[RESPONSE] != "udført" for name in (ROWS, MESSAGES, EVENTS) if item[name]
+        name for item in (prs, pvs) if item[RESPONSE] != CARRIED_OUT for name in (ROWS, MESSAGES, EVENTS) if item[name]
     }
     unreadable = {MESSAGES for _, what in prs[MESSAGES] if str(what).startswith(UNREADABLE)}
     return tuple(name for name in prs if name in sign | left_behind | unreadable)
@@ -54,7 +57,7 @@ def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
 
 def _unexpected(response: object) -> bool:
     """Say whether it is neither a decision nor a refusal: an answer that is not the documented one, or an internal error."""
-    return INTERNAL_ERRORS in response if isinstance(response, list) else response != "udført"
+    return INTERNAL_ERRORS in response if isinstance(response, list) else response != CARRIED_OUT
 
 
 def _only_on_rest(release: Release) -> frozenset[int]:
@@ -73,5 +76,5 @@ def _same_response(release: Release, prs: object, pvs: object) -> bool:
 def may_separate(release: Release, prs: Observed, pvs: Observed) -> bool:
     """Say whether the release itself parts the twins here: REST refuses, for a reason that SOAP does not know yet."""
     return (
-        prs[RESPONSE] == "udført" and isinstance(pvs[RESPONSE], list) and set(pvs[RESPONSE]) <= _only_on_rest(release)
+        prs[RESPONSE] == CARRIED_OUT and isinstance(pvs[RESPONSE], list) and set(pvs[RESPONSE]) <= _only_on_rest(release)
     )

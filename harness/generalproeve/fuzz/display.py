@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from generalproeve.fuzz.diff import RESPONSE, ROWS, STATUS, Difference, Observed
+from generalproeve.fuzz.diff import CARRIED_OUT, DANISH, RESPONSE, ROWS, STATUS, Difference, Observed
 from generalproeve.fuzz.findings import Finding, ParityFinding
 
 AT_MOST = 3
@@ -40,16 +40,19 @@ def _to_columns(difference: Difference) -> Table:
                     continue
                 same = steps.prs[name] == steps.pvs[name]
                 judgement = "må ikke være sådan" if same else "er ikke ens"
-                table.add_row(f"   {name} {judgement}", *_different(steps.prs[name], steps.pvs[name]), style="bold red")
+                table.add_row(f"   {DANISH[name]} {judgement}", *_different(steps.prs[name], steps.pvs[name]), style="bold red")
     return table
 
 
 def _short(observed: Observed) -> Iterator[str]:
     response = observed[RESPONSE]
-    yield "afvist med " + ", ".join(map(str, response)) if isinstance(response, list) else str(response)
+    if isinstance(response, list):
+        yield f"afvist med {', '.join(map(str, response))}"
+    else:
+        yield "udført" if response == CARRIED_OUT else str(response)
     for name, listing in observed.items():
         if name not in {RESPONSE, STATUS} and listing:
-            yield f"{len(listing)} {name}" + (f": {', '.join(_row(item) for item in listing)}" if name == ROWS else "")
+            yield f"{len(listing)} {DANISH[name]}" + (f": {', '.join(_row(item) for item in listing)}" if name == ROWS else "")
 
 
 def _row(item: dict[str, object]) -> str:

@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from generalproeve.base.exit_codes import CannotRun
-from generalproeve.fuzz.diff import Difference
+from generalproeve.fuzz.diff import DANISH, Difference
 from generalproeve.fuzz.history import History
 from generalproeve.fuzz.lines import Lines
 from vos_contracts.wire.base import Call
@@ -35,7 +35,7 @@ class ParityFinding(
     @property
     def short(self) -> str:
         """Say what differs, in a line."""
-        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {', '.join(self.difference.what)}"
+        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {', '.join(DANISH[name] for name in self.difference.what)}"
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

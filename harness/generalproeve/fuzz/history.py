@@ -28,16 +28,16 @@ FOREIGN_JOBCENTER = Organisation(8, "20200")
 class Who(StrEnum):
     """Who calls."""
 
-    THE_JOBCENTER = "jobcentret"
-    FOREIGN_JOBCENTER = "et fremmed jobcenter"
-    KOMMUNE = "kommunen"
-    THE_AKASSE = "a-kassen"
-    FOREIGN_AKASSE = "en fremmed a-kasse"
-    OPERATOR = "anden aktør"
-    JOBNET = "jobcentret på Jobnet"
-    STAR = "STAR"
-    UNKNOWN_ORGANISATION_TYPE = "en ukendt organisationstype"
-    UNKNOWN_USER_TYPE = "en ukendt brugertype"
+    THE_JOBCENTER = "jobcenter"
+    FOREIGN_JOBCENTER = "foreign_jobcenter"
+    KOMMUNE = "kommune"
+    THE_AKASSE = "akasse"
+    FOREIGN_AKASSE = "foreign_akasse"
+    OPERATOR = "other_operator"
+    JOBNET = "jobnet"
+    STAR = "star"
+    UNKNOWN_ORGANISATION_TYPE = "unknown_organisation_type"
+    UNKNOWN_USER_TYPE = "unknown_user_type"
 
 
 CALLERS: Mapping[Who, Callable[[datetime], Identity]] = {
@@ -62,9 +62,9 @@ class Other(StrEnum):
     """An id that is not one of the citizen's own registrations."""
 
     UNKNOWN = "unknown"
-    ONE_OTHERS = "en andens"
-    NEW = "new_one"
-    NEW_WITH_BIG = "nyt med store bogstaver"
+    ONE_OTHERS = "another_citizens"
+    NEW = "new"
+    NEW_WITH_BIG = "new_uppercase"
 
 
 Id = int | Other
@@ -170,7 +170,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     age: int = 40
     enrolled: int | None = None
-    step: tuple[StepRecord, ...] = ()
+    steps: tuple[StepRecord, ...] = ()
 
 
 encode = msgspec.json.Encoder(order="deterministic").encode
@@ -194,9 +194,9 @@ def _defaults(type_: type[msgspec.Struct]) -> tuple[object, ...]:
 def _short(value: object) -> str:
     match value:
         case Time(year=int(year)):
-            return f"år {year}"
+            return f"year {year}"
         case Time(days=days, seconds=seconds):
-            return f"{days:+d} dage" + (f" {seconds:g} s" if seconds else "")
+            return f"{days:+d} days" + (f" {seconds:g} s" if seconds else "")
         case _:
             return str(value)
 
@@ -231,7 +231,7 @@ def histories(contract: Contract) -> st.SearchStrategy[History]:
         History,
         age=st.sampled_from([40, 18, 29, 30, 65]),
         enrolled=st.sampled_from([None] * 20 + sorted(contract.tilmeldekategorier)),
-        step=st.lists(_step(contract), min_size=1, max_size=LONGEST).map(tuple),
+        steps=st.lists(_step(contract), min_size=1, max_size=LONGEST).map(tuple),
     )
 
 

@@ -43,7 +43,7 @@ class UnansweredError(RemoteWireError):
 
     def __str__(self) -> str:
         """Say so, and why."""
-        return f"{UNANSWERED}: {_ADDRESS.sub('', str(self._breach))}"
+        return f"ubesvaret: {_ADDRESS.sub('', str(self._breach))}"
 
 
 class Services:

@@ -52,9 +52,9 @@ def _without_superfluous(
 ) -> tuple[history.History, Difference]:
     """Leave out every step without which the twins part as well: general shrinking does not try them all."""
     number = 0
-    while number < len(this_history.step):
+    while number < len(this_history.steps):
         shorter = msgspec.structs.replace(
-            this_history, step=(*this_history.step[:number], *this_history.step[number + 1 :])
+            this_history, steps=(*this_history.steps[:number], *this_history.steps[number + 1 :])
         )
         separate = stage.scenario(shorter)
         if separate is None:

@@ -188,7 +188,7 @@ def _good(case: Any, place: ParameterLocation) -> bool:
 _hunts: list[_Hunt] = []
 
 
-def agreement(ctx: Any, response: Any, case: Any) -> None:
+def contract_rules(ctx: Any, response: Any, case: Any) -> None:
     """Judge an answer, as one of the checks; the name is what a finding is told by."""
     _hunts[-1].judge(response, case)
 
@@ -214,7 +214,7 @@ def chase(linjer: Lines, budget: Budget) -> Iterator[CallFinding]:
 
 def _chase(linjer: Lines, schema: Any, share: Budget, budget: Budget) -> Iterator[CallFinding]:
     if not _hunts:
-        schemathesis.check(agreement)
+        schemathesis.check(contract_rules)
         schemathesis.hook(before_call)
     hunt = _Hunt(linjer, budget)
     _hunts[:] = [hunt]
@@ -279,7 +279,7 @@ def replay(linjer: Lines, finding: CallFinding) -> CallFinding | None:
     except UnansweredError:
         return finding
     unchanged = (
-        finding.rule != agreement.__name__ and response.status == finding.status
+        finding.rule != contract_rules.__name__ and response.status == finding.status
     )  # a check of theirs, which we do not have
     return finding if breach or unchanged else None
 

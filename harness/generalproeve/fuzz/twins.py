@@ -18,6 +18,7 @@ import msgspec
 
 from generalproeve.fuzz import history as h
 from generalproeve.fuzz.diff import (
+    CARRIED_OUT,
     EVENTS,
     MESSAGES,
     RESPONSE,
@@ -190,7 +191,7 @@ class TwinStage:
 
     def _scenario(self, this_history: h.History, steps: list[Steps]) -> Difference | None:
         self._begin(this_history)
-        for step in this_history.step:
+        for step in this_history.steps:
             prs, pvs = self._one_step(step)
             steps.append(Steps(step=h.describe(step), prs=prs, pvs=pvs))
             if may_separate(self._release, prs, pvs):
@@ -225,7 +226,7 @@ class TwinStage:
     def _one_step(self, step: h.StepRecord) -> tuple[Observed, Observed]:
         if isinstance(step, h.Days):
             self._now = self._control.move_clock(forward=f"P{step.count}D").clock
-            response: list[object] = ["udført", "udført"]
+            response: list[object] = [CARRIED_OUT, CARRIED_OUT]
         else:
             response = [self._response(step, item) for item in self.twins]
         rows = [item for page in self._runtime.registrations(self._row_number) for item in page.registrations]
@@ -255,7 +256,7 @@ class TwinStage:
             response = self._call(step, twin)
         except RemoteWireError as exc:
             return f"svaret kan ikke forstås: {exc}"
-        return sorted(error.code for error in response.errors) if isinstance(response, Refusal) else "udført"
+        return sorted(error.code for error in response.errors) if isinstance(response, Refusal) else CARRIED_OUT
 
     def _call(self, step: h.StepRecord, twin: _Twin) -> str | Refusal:
         assert not isinstance(step, h.Days), "time is the stage's"

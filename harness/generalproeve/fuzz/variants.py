@@ -40,7 +40,7 @@ from vos_contracts.wire.messages.wsrm import CREATE
 from vos_simulators.control import Control, ControlRefused
 from vos_simulators.parties import JOBCENTER
 
-RULE, SEQUENCES = "variant", "WSRM-sekvens"
+RULE, SEQUENCES = "variant", "WSRM sequence"
 TRIALS = 50
 """Sequences tried before a finding about one no longer breaks."""
 PIECES = 64
@@ -108,11 +108,13 @@ class VariantHunt:
             return not budget.exhausted
 
         self._round += 1
-        blocks = min(ROUND, -(-budget.calls_left // BLOCK))
+        blocks, seed = min(ROUND, -(-budget.calls_left // BLOCK)), self._lines.seed + self._round
+        untouched = -(-blocks // UNTOUCHED_EVERY)
         try:
             self._empty_stage()
-            play_each(self._untouched, play, self._lines.seed + self._round, -(-blocks // UNTOUCHED_EVERY))
-            play_each(self._mutated, play, self._lines.seed + self._round, blocks - -(-blocks // UNTOUCHED_EVERY))
+            for strategy, count in ((self._untouched, untouched), (self._mutated, blocks - untouched)):
+                if count and not budget.exhausted:
+                    play_each(strategy, play, seed, count)
         except (UnreachableError, RemoteWireError, ControlRefused) as failure:
             return failure
         return None

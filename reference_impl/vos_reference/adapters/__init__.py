@@ -1,1 +1,1 @@
-"""Implementations of the application's ports; each inherits the port's contract test."""
+"""Implementations of the ports in `application.ports`; the tests of each inherit the port's contract test."""

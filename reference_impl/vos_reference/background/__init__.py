@@ -1,4 +1,4 @@
-"""What a running stage does beside its calls, in their event loop: delivery, relay, clockwork, group commit, checkpoint.
+"""Background work of a running stage, in the event loop of its calls: delivery, relay, clockwork, group commit, checkpoint.
 
-Locks, tasks and threads are here. Not here: what is done (`vos_reference.application`), or any format (`edge`).
+Locks, tasks and threads live here. The work itself is in `vos_reference.application`, formats are in `edge`.
 """

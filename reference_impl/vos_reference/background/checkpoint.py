@@ -1,4 +1,4 @@
-"""The store's upkeep beside the calls, in a thread: a checkpoint waits for the disk, and no call waits for it."""
+"""Maintain the store regularly in a thread: a WAL checkpoint waits for the disk, and no call waits for the checkpoint."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from vos_reference.application.ports import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-REST_S = 0.25
-"""Seconds of the machine between two checkpoints: little and often."""
+INTERVAL_S = 0.25
+"""Seconds of the machine's clock between two checkpoints; short, so that each one copies few pages."""
 
 
 class Checkpoint:
-    """Lets the store do its upkeep until cancelled."""
+    """Calls `Store.maintain` at an interval until cancelled."""
 
-    def __init__(self, store: Store, rest: float = REST_S) -> None:
+    def __init__(self, store: Store, interval: float = INTERVAL_S) -> None:
         self._store = store
-        self._rest = rest
+        self._interval = interval
 
     async def run(self) -> None:
-        """Do it and rest; what could not be done now is left for the next time."""
+        """Maintain the store until cancelled; a failed attempt is logged and repeated at the next interval."""
         while True:
-            await asyncio.sleep(self._rest)
+            await asyncio.sleep(self._interval)
             try:
                 await asyncio.to_thread(self._store.maintain)
             except StoreUnavailable as failure:
-                log.debug("the store could not do its upkeep: %s", failure)
+                log.debug("the store could not be maintained: %s", failure)

@@ -1,7 +1,6 @@
-"""The clockwork in the stage's event loop: one piece of work at a time, in steps between which calls are answered.
+"""The clockwork in the event loop of the stage: one piece of work at a time, in steps between which calls are answered.
 
-Here: the lock, and the task that carries out what falls due while the clock goes by itself. Not here: what falls due
-(`application.clock`).
+Here are the lock, and the task that carries out due work while the clock runs. What falls due is in `application.clockwork`.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ from vos_reference.clock import StageClock
 log = logging.getLogger(__name__)
 
 LONGEST_REST_S = 30.0
-"""How long the task rests at most: a new sequence or a set clock may make something due earlier than it thought."""
+"""The longest sleep of the task: a new sequence may be due earlier than the work that the task waits for."""
 
 T = TypeVar("T")
 
 
 class Clockwork:
-    """Who wants to move the clock, run a batch or empty the stage waits for the one before; `after` is called after each."""
+    """Serialises moving the clock, running a batch and resetting the stage; `after` is called after each of them."""
 
     def __init__(self, clock: StageClock, due: DueWork, turns: WriteTurns, after: Callable[[], None]) -> None:
         self._clock = clock
@@ -40,14 +39,14 @@ class Clockwork:
 
     @contextlib.asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Hold what falls due back for as long as the block lasts; afterwards the task looks at the clock again."""
+        """Hold the lock for the block; afterwards the task checks again what is due."""
         async with self._lock:
             yield
         self._moved()
         self._after()
 
     async def run(self) -> None:
-        """Carry out what falls due while the clock goes, until cancelled; a failure is logged, and tried again later."""
+        """Carry out due work while the clock runs, until cancelled; a failure is logged and the work is retried later."""
         while True:
             self._moved.clear()
             rest = LONGEST_REST_S
@@ -56,12 +55,15 @@ class Clockwork:
                     async with self._lock:
                         await self.carry_out(self._due.catch_up())
                     rest = self._until_next()
-                except Exception:  # the stage goes on; the log has the reason
-                    log.exception("what fell due could not be carried out; trying again in %s seconds", LONGEST_REST_S)
+                except Exception:  # the stage goes on; the traceback is in the log
+                    log.exception("due work failed; trying again in %s seconds", LONGEST_REST_S)
             await self._moved.wait(rest)
 
     async def carry_out(self, steps: Generator[object, None, T]) -> T:
-        """Do the work step by step, in a thread or waiting where a step says so, and let others come to in between."""
+        """Carry out the steps and return the result of the generator; other tasks run between the steps.
+
+        A `ThreadStep` runs in a thread, and a `Wait` is awaited.
+        """
         try:
             while True:
                 try:

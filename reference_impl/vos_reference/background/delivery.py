@@ -1,7 +1,7 @@
-"""The attempts to deliver webservice messages, in the stage's event loop: many receivers at once, none in another's way.
+"""Deliver webservice messages from the event loop of the stage, to many receivers concurrently.
 
-Here: when attempts are made, and how many at a time. Not here: what is due and what an attempt comes to
-(`application.delivery`), or HTTP (`adapters.sender`).
+Here is when attempts are made and how many at a time. What is due and what follows from an attempt is in
+`application.delivery`, HTTP is in `adapters.outbound.http`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from vos_reference.background.write_turns import WriteTurns
 log = logging.getLogger(__name__)
 
 CONCURRENT = 8
-"""Attempts at a time to one receiver, each about another citizen."""
+"""Concurrent attempts per receiver, each about another citizen."""
 
 LONGEST_REST_S = 30.0
-"""How long the task rests at most, in seconds of the machine."""
+"""The longest sleep of the task, in seconds of the machine's clock."""
 
 
 class Delivery:
-    """Makes what is due at once, and what is due later when the clock has come there.
+    """Attempts due messages at once, and later ones when the clock has reached their time.
 
-    `wake` is raised when there is something new to send, and when the clock was set.
+    `wake` is raised when there is a new message to send, and after the clock was set.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Delivery:
         self._stored = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until cancelled; a failure of our own is logged, and tried again later."""
+        """Deliver until cancelled; an internal failure is logged and the attempt is repeated later."""
         try:
             while True:
                 self._wake.clear()
@@ -54,7 +54,7 @@ class Delivery:
                 try:
                     self._begin()
                     rest = self._until_next()
-                except Exception:  # the stage goes on; the log has the reason
+                except Exception:  # the stage goes on; the traceback is in the log
                     log.exception("messages could not be sent; trying again in %s seconds", LONGEST_REST_S)
                 await self._wake.wait(rest)
         finally:
@@ -63,7 +63,7 @@ class Delivery:
             await self._sends.close()
 
     async def until_quiet(self) -> None:
-        """Wait until everything that is due by the clock has been tried."""
+        """Wait until every message that is due by the clock has been attempted."""
         while True:
             self._begin()
             if not self._under_way:
@@ -81,14 +81,14 @@ class Delivery:
     async def _attempt(self, attempt: Dispatch) -> None:
         answer = await self._sends.post(attempt.url, attempt.envelope.body)
         self._answered.append(Attempted(attempt, answer))
-        if len(self._answered) == 1:  # what ends in the same turn of the loop is stored in one transaction
+        if len(self._answered) == 1:  # answers of one loop iteration are stored in one transaction
             asyncio.get_running_loop().call_soon(self._turns.start, self._store)
 
     def _store(self) -> None:
         answered, self._answered = self._answered, []
         try:
             end(self._runtime, answered)
-        except Exception:  # nothing was stored, so that they are tried again: at least once
+        except Exception:  # nothing was stored, so the messages are sent again: at-least-once delivery
             log.exception("%s attempts could not be noted; they will be made again", len(answered))
         for attempt in answered:
             self._under_way.pop(attempt.dispatch.nr, None)
@@ -99,7 +99,10 @@ class Delivery:
             self._wake()
 
     def _until_next(self) -> float:
-        """Return how long to rest; what is due and not under way waits for a place, and a place that is free wakes us."""
+        """Return the seconds until the next message is due.
+
+        Due messages that are not under way wait for a free slot, and a slot that becomes free wakes the task.
+        """
         runtime = self._runtime
         if runtime.clock.frozen or self._under_way:
             return LONGEST_REST_S

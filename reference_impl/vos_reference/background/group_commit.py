@@ -1,6 +1,6 @@
-"""Group commit: registrations that come in one turn of the event loop share a transaction, and each is answered after it.
+"""Group commit: registrations of one event-loop iteration share a transaction, and each is answered after its commit.
 
-Not here: what a registration does, or what one that fails undoes (`application.handle`).
+What a registration does, and how a failing one is rolled back alone, is in `application.registration`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from vos_reference.application.runtime import Runtime
 from vos_reference.background.write_turns import WriteTurns
 
 LIMIT = 16
-"""Registrations in one commit, so that the first of many is not answered with the last."""
+"""The most registrations in one commit; it bounds how long the first one waits for the others."""
 
 
 class GroupCommit:
-    """Carries out what has come in one turn of the event loop."""
+    """Collects the registrations of one event-loop iteration and commits them together."""
 
     def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
         self._runtime = runtime
@@ -25,10 +25,10 @@ class GroupCommit:
         self._waiting: list[tuple[RegistrationCall, asyncio.Future[Result]]] = []
 
     async def register(self, call: RegistrationCall) -> Result:
-        """Carry out one registration together with those that are ready now; every business error is in the answer.
+        """Carry out one registration together with the others of this loop iteration; a business error is an answer.
 
         Raises:
-            StoreUnavailable: nothing of it was stored.
+            StoreUnavailable: nothing of the registration was stored.
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Result] = loop.create_future()
@@ -47,7 +47,7 @@ class GroupCommit:
         except Exception as failure:
             results = [failure] * len(group)
         for (_, answer), result in zip(group, results, strict=True):
-            if answer.done():  # the caller has gone
+            if answer.done():  # the caller disconnected
                 continue
             if isinstance(result, Exception):
                 answer.set_exception(result)

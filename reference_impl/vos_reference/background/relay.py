@@ -1,7 +1,7 @@
-"""The relay of events to the broker, in the stage's event loop: one batch after the other, and again while the broker is away.
+"""Relay events from the outbox to the broker, in the event loop of the stage: batch by batch, with retries.
 
-Here: when it is published, and how long to wait. Not here: what comes next (`application.relay`), or how a broker is
-spoken to (`adapters`).
+Here is when a batch is published and how long to wait before a retry. Which events come next is in `application.relay`, the
+protocols of the brokers are in `adapters.outbound`.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from vos_reference.background.write_turns import WriteTurns
 log = logging.getLogger(__name__)
 
 LIMIT = 100
-"""Events to each domain in one batch: what is sent again at most after a kill."""
+"""Events per domain in one batch, and so the most that are published twice after a kill."""
 
 GATHER_S = 0.005
-"""How long more events are waited for, so that a busy stage moves its position once for many calls."""
+"""Seconds to wait for more events, so that a busy stage stores its position once for many calls."""
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 15.0
-"""The delay after the first failure and the longest one, in seconds of the machine: the broker does not live on stage time."""
+"""The first and the longest backoff, in seconds of the machine's clock: the broker does not follow the stage clock."""
 
 LONGEST_REST_S = 30.0
-"""How long the task rests at most when nobody wakes it."""
+"""The longest sleep of the task when it is not woken."""
 
 
 class Relay:
-    """Publishes what was committed, in order; while the broker is away, waits twice as long for each failure.
+    """Publishes committed events in order, with exponential backoff while the broker is unavailable.
 
-    `wake` is raised when events were committed.
+    `wake` is raised after a commit with events.
     """
 
     def __init__(self, runtime: Runtime, broker: Broker, turns: WriteTurns, wake: Signal) -> None:
@@ -45,28 +45,30 @@ class Relay:
         self._wake = wake
         self._lock = asyncio.Lock()
         self._failures = 0
-        self._asked = False
-        self._said_away = False
+        self._declared = False
+        self._reported_away = False
 
     async def until_quiet(self) -> None:
-        """Wait until the broker has what was raised by now, or does not take it; what is raised meanwhile is not waited for."""
+        """Wait until the broker has all events raised so far, or refuses them; later events are not waited for."""
         with self._runtime.store.reading() as t:
             last = t.last_event()
         events = fetch(self._runtime, self._broker.name, 1)
-        while events and events[0].nr <= last:  # the first: one domain may be further behind than the others
+        while (
+            events and events[0].nr <= last
+        ):  # events[0] is the oldest: one domain may be further behind than the others
             events = await self._attempt()
 
     @contextlib.asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Publish nothing for as long as the block lasts: what is on its way is waited for first."""
+        """Wait for the batch under way and publish nothing for the block."""
         async with self._lock:
             yield
         self._wake()
 
     async def run(self) -> None:
-        """Publish until cancelled; a failure of our own is logged, and tried again like the broker's."""
+        """Publish until cancelled; an internal failure is logged and retried like a failure of the broker."""
         try:
-            await self._attempt()  # with nothing to publish too: the queues are there before the first event
+            await self._attempt()  # also without events, so that the queues exist before the first event
             while True:
                 if self._failures:
                     await asyncio.sleep(min(FIRST_RETRY_S * 2 ** (self._failures - 1), LONGEST_RETRY_S))
@@ -78,38 +80,38 @@ class Relay:
             await self._broker.close()
 
     async def _attempt(self) -> Sequence[EventLetter]:
-        """Publish a batch; return what the broker took."""
+        """Publish a batch; return the events that the broker confirmed."""
         self._wake.clear()
         try:
             async with self._lock:
                 events = fetch(self._runtime, self._broker.name, LIMIT)
-                if events or self._failures or not self._asked:
-                    self._asked = True
+                if events or self._failures or not self._declared:
+                    self._declared = True
                     await self._broker.publish(events)
                 if events:
                     await self._turns.run(lambda: end(self._runtime, self._broker.name, events))
         except BrokerWake as failure:
             self._failures += 1
             self._note_away(str(failure))
-        except Exception:  # nothing is noted, so that it is published again: at least once
+        except Exception:  # the position is not stored, so the batch is published again: at-least-once delivery
             self._failures += 1
-            log.exception("events could not be passed on; trying again")
+            log.exception("events could not be published; trying again")
         else:
             self._failures = 0
             self._note_back()
-            if events:  # there may be more than one batch
+            if events:  # there may be a further batch
                 self._wake()
             return events
         return ()
 
     def _note_away(self, reason: str) -> None:
-        if not self._said_away:
-            self._said_away = True
+        if not self._reported_away:
+            self._reported_away = True
             log.warning("the broker %s is away: %s; events wait in the outbox", self._broker.name, reason)
-            note(self._runtime, self._broker.name, "væk", reason)
+            note(self._runtime, self._broker.name, "away", reason)
 
     def _note_back(self) -> None:
-        if self._said_away:
-            self._said_away = False
+        if self._reported_away:
+            self._reported_away = False
             log.warning("the broker %s is back", self._broker.name)
             note(self._runtime, self._broker.name, "back")

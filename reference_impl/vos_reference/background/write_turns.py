@@ -1,7 +1,8 @@
-"""Whose turn it is to write: the calls in the event loop, or a chunk of the nightly jobs in its thread.
+"""Write turns: either the calls in the event loop write, or a chunk of the nightly jobs does so in its thread.
 
-SQLite has one writer. A call that began a transaction while a chunk has the write lock would block the event loop, and with it
-every read; so it waits here, where reads go on. Writes from the loop are not interrupted and need no lock among themselves.
+SQLite has one writer. A call that began a transaction while a chunk holds the write lock would block the event loop, and with
+it every read. It therefore waits here, asynchronously. Writes from the loop run without interruption and need no lock among
+themselves.
 """
 
 from __future__ import annotations
@@ -16,30 +17,30 @@ T = TypeVar("T")
 
 
 class WriteTurns:
-    """First come, first served: calls that waited for one chunk are carried out before the next begins."""
+    """A fair lock: calls that waited for one chunk run before the next chunk begins."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._started: set[asyncio.Task[None]] = set()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Carry out work that writes, and does not wait for anything, as soon as no chunk is being written."""
+        """Run synchronous work that writes as soon as no chunk is being written, and return its result."""
         async with self._lock:
             return work()
 
     def start(self, work: Callable[[], None]) -> None:
-        """Carry it out before this returns if no chunk is being written, else right after that chunk."""
+        """Run the work before this returns if no chunk is being written, else right after that chunk."""
         if not self._lock.locked():
             work()
             return
         task = asyncio.get_running_loop().create_task(self.run(work))
-        self._started.add(task)  # the loop keeps weak references only
+        self._started.add(task)  # the event loop keeps only weak references to tasks
         task.add_done_callback(self._started.discard)
 
     async def carry_out(self, step: ThreadStep[Any]) -> None:
-        """Carry a step out in a thread, and what follows its commit here, before anybody else writes.
+        """Run a step in a thread and its after-commit callbacks in the loop, before any other write.
 
-        A cancellation is heard when the thread has ended: nobody may close the store before that.
+        A cancellation takes effect after the thread has ended: the store must not be closed before.
         """
         async with self._lock:
             thread = asyncio.get_running_loop().run_in_executor(None, step.carry_out)

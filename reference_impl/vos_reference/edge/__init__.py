@@ -1,1 +1,1 @@
-"""Where calls come in: REST, SOAP and the control API. Formats only; if a rule needs an `if` here, it is in the wrong room."""
+"""The edge: REST, SOAP and the control API. It translates formats; business rules belong in `domain` and `application`."""

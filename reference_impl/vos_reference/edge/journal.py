@@ -1,6 +1,6 @@
-"""The reference's part of the one stream: a capped buffer of entries, and the calls that come in at the edge.
+"""The journal: a capped buffer of entries, and the middleware that notes every call.
 
-Masking is for those who print or export; here every number stands as it came (DESIGN rule 6).
+CPR numbers are stored unmasked. Code that prints or exports entries masks them.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from vos_contracts.tables.names import Names
 from vos_reference.clock import Clock
 
 CEILING = 10_000
-"""Entries kept."""
+"""The most entries that are kept."""
 
 BODY_CEILING = 8_192
-"""Bytes of a body kept in an entry."""
+"""The most bytes of a body that are kept in an entry."""
 
 
 Raw = tuple[object, ...]
-"""A call as it was: tuples of bytes, numbers and an instant, which the garbage collector stops looking at."""
+"""A recorded call as a tuple of immutable values, which the garbage collector soon stops tracking."""
 
 
 class Journal:
-    """A capped stream of entries, numbered from 1; a call is written out when somebody reads it."""
+    """A capped stream of entries, numbered from 1; a raw call becomes an entry when it is read."""
 
     def __init__(self, write_out: Callable[[Raw], JournalEntry], ceiling: int = CEILING) -> None:
         self._entries: deque[JournalEntry | Raw] = deque(maxlen=ceiling)
@@ -43,10 +43,10 @@ class Journal:
         self._count += 1
 
     def after(self, number: int) -> JournalDto:
-        """Return the entries after that number."""
+        """Return the entries after that number, and how many of them were dropped."""
         first = self._count - len(self._entries)
-        skipped_over = max(number - first, 0)
-        entries = tuple(self._entry(item) for item in tuple(self._entries)[skipped_over:])
+        skipped = max(number - first, 0)
+        entries = tuple(self._entry(entry) for entry in tuple(self._entries)[skipped:])
         return JournalDto(next_item=self._count, lost=max(first - number, 0), entries=entries)
 
     def _entry(self, journal_entry: JournalEntry | Raw) -> JournalEntry:
@@ -54,7 +54,7 @@ class Journal:
 
 
 class CallJournal:
-    """Note every call and its answer around an application, before the caller has heard it to its end."""
+    """ASGI middleware: note each call and its answer before the last part of the answer is sent."""
 
     def __init__(self, app: ASGIApp, journal: Callable[[Raw], None], clock: Clock) -> None:
         self._app = app
@@ -62,12 +62,12 @@ class CallJournal:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer and note what passed."""
+        """Pass the call on and note request and answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        in_: list[bytes] = []
-        out: list[bytes] = []
+        received: list[bytes] = []
+        sent: list[bytes] = []
         status = 0
         noted = False
         begun = stopwatch.seconds()
@@ -83,32 +83,32 @@ class CallJournal:
                     tuple(scope["headers"]),
                     status,
                     stopwatch.seconds() - begun,
-                    _klip(in_),
-                    _klip(out),
+                    _clip(received),
+                    _clip(sent),
                 )
             )
 
-        async def receive_body() -> Message:
+        async def recording_receive() -> Message:
             message = await receive()
-            in_.append(message.get("body", b""))
+            received.append(message.get("body", b""))
             return message
 
-        async def dispatch(message: Message) -> None:
+        async def recording_send(message: Message) -> None:
             nonlocal status
             status = message.get("status", status)
             if message["type"] == "http.response.body":
-                out.append(message.get("body", b""))
+                sent.append(message.get("body", b""))
                 if not (noted or message.get("more_body", False)):
                     note()
             await send(message)
 
-        await self._app(scope, receive_body, dispatch)
+        await self._app(scope, recording_receive, recording_send)
         if not noted:
             note()
 
 
 def printer(names: Names) -> Callable[[Raw], JournalEntry]:
-    """Return what writes a call out as an entry."""
+    """Return the function that turns a raw call into an entry, with the header names of the contract."""
     cpr = names.header("cpr").lower().encode()
     known = {
         names.header(name).lower().encode(): name
@@ -116,18 +116,18 @@ def printer(names: Names) -> Callable[[Raw], JournalEntry]:
     }
 
     def write_out(raw: Raw) -> JournalEntry:
-        instant, method, path, pair, status, seconds, in_, out = cast(_Call, raw)
-        headers = dict(pair)
+        instant, method, path, header_pairs, status, seconds, received, sent = cast(_Call, raw)
+        headers = dict(header_pairs)
         data: dict[str, str | int] = {
-            name: headers[on_line].decode("latin-1") for on_line, name in known.items() if on_line in headers
+            name: headers[header].decode("latin-1") for header, name in known.items() if header in headers
         }
         data |= {
             "method": method,
             "path": path,
             "status": status,
             "microseconds": round(seconds * 1_000_000),
-            "body": in_.decode("utf-8", "replace"),
-            "response": out.decode("utf-8", "replace"),
+            "body": received.decode("utf-8", "replace"),
+            "response": sent.decode("utf-8", "replace"),
         }
         soapaction = headers.get(b"soapaction")
         if soapaction is not None:
@@ -142,5 +142,5 @@ def printer(names: Names) -> Callable[[Raw], JournalEntry]:
 _Call = tuple[datetime, str, str, tuple[tuple[bytes, bytes], ...], int, float, bytes, bytes]
 
 
-def _klip(parts: list[bytes]) -> bytes:
+def _clip(parts: list[bytes]) -> bytes:
     return (parts[0] if len(parts) == 1 else b"".join(parts))[:BODY_CEILING]

@@ -1,6 +1,6 @@
-"""All the services of the reference as one application, and the internal interface as another.
+"""Compose all services of the reference into one ASGI application, and the internal interface into another.
 
-Not here: what stands around them (`bootstrap`), or what one of them does.
+Journal, latency and servers around them are added in `bootstrap` and by the harness.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ def services(
     register: Callable[[RegistrationCall], Awaitable[Result]],
     turns: WriteTurns,
 ) -> ASGIApp:
-    """Make the application of all services, REST and SOAP; `register` carries out a registration."""
+    """Make the ASGI application of all services; `register` carries out a registration and returns after its commit."""
     contract = runtime.contract
     rest = Rest(contract)
     reading = RestReading(contract, rest)
     registrations, reads = RestEdge(runtime, rest, register), RestReadingEdge(runtime, rest, reading)
-    converter_line = AsgiTransport(app([*registrations.routes(limits), *reads.twins(limits)], rest.write_errors))
+    converter_transport = AsgiTransport(app([*registrations.routes(limits), *reads.twins(limits)], rest.write_errors))
     backends: Mapping[PrsSoap, Backend] = {
         PrsSoap.CLASSIC: Classic(runtime, register),
-        PrsSoap.CONVERTER: Converter(rest, converter_line, runtime.ids, runtime.clock.now),
+        PrsSoap.CONVERTER: Converter(rest, converter_transport, runtime.ids, runtime.clock.now),
     }
     readers: Mapping[PrsSoap, ReadBackend] = {
         PrsSoap.CLASSIC: ClassicReading(runtime),
-        PrsSoap.CONVERTER: ReadConverter(reading, converter_line),
+        PrsSoap.CONVERTER: ReadConverter(reading, converter_transport),
     }
     routes = [
         *registrations.routes(limits),
@@ -63,24 +63,24 @@ def services(
 
 
 def internt(runtime: Runtime, limits: BodyLimits, turns: WriteTurns) -> ASGIApp:
-    """Make the application of the internal interface alone."""
+    """Make the ASGI application of the internal interface alone."""
     methods = {"POST": AsgiEndpoint(InternalEdge(runtime, turns).command, write_errors, limits)}
     return app([Route(control.PATH, endpoint=MethodChoice(methods, write_errors))], write_errors)
 
 
 def app(routes: Sequence[BaseRoute], write: WriteErrors) -> ASGIApp:
-    """Make an application whose unknown paths are refused in the channel's own shape."""
+    """Make an ASGI application that refuses unknown paths in the error format of the channel."""
 
-    async def exists_not(scope: Scope, receive: Receive, send: Send) -> None:
+    async def refuse_unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await send_response(send, write((ServiceError(VALIDATES_NOT, f"stien {scope['path']} findes ikke"),), 404))
 
-    router = Router(routes=routes, default=exists_not, redirect_slashes=False)
-    fixed_ones = {route.path: route.app for route in routes if isinstance(route, Route) and "{" not in route.path}
+    router = Router(routes=routes, default=refuse_unknown_path, redirect_slashes=False)
+    fixed_paths = {route.path: route.app for route in routes if isinstance(route, Route) and "{" not in route.path}
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        """Most calls go to a fixed path: look it up; the router matches the rest, one pattern after the other."""
-        fixed = fixed_ones.get(scope["path"]) if scope["type"] == "http" else None
+        """Look up a fixed path in a dictionary; the router would match its patterns one after the other."""
+        fixed = fixed_paths.get(scope["path"]) if scope["type"] == "http" else None
         if fixed is None:
             await router(scope, receive, send)
         else:

@@ -1,1 +1,1 @@
-"""The contract tests of the ports: whoever writes an adapter inherits them in a test module of their own. They need pytest."""
+"""The contract tests of the ports; the test module of an adapter inherits them. They need pytest."""

@@ -1,4 +1,4 @@
-"""The fixed instant, the organisations and the queue message that the contract tests of the ports share."""
+"""The fixed instant, the organisation and the WSRM message that the contract tests share."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ OWNER = Owner(JOBCENTER, 0)
 
 
 def envelope(number: int, owner: Owner = OWNER, message_type: str = "GetContactGroupVersion5") -> Envelope:
-    """Make a WSRM message in that owner's queue."""
+    """Make a WSRM message for the queue of that owner."""
     return Envelope(f"k{number}", message_type, owner, b'{"nr":%d}' % number, NOW)

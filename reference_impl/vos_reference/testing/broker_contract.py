@@ -1,7 +1,7 @@
 """The behavioural contract test of the `Broker` port; every adapter's tests inherit `BrokerContract`.
 
-Subclass it in a test module and provide the fixture `setup`: a broker, listeners to it as a domain has them, and how it
-goes away and comes back.
+Subclass it in a test module and provide the fixture `setup`, which makes publishers and listeners and can stop and restart
+the broker.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ T = TypeVar("T")
 
 
 class Listener(Protocol):
-    """A domain's own client."""
+    """The client of a business domain."""
 
     async def receive_body(self) -> tuple[str, str, bytes]:
         """Wait for the next event and take it: id, routing key, body."""
         ...
 
     async def acknowledge(self) -> None:
-        """Acknowledge the event that was taken last."""
+        """Acknowledge the last event that was taken."""
         ...
 
     async def close(self) -> None:
-        """Go away without a word about what was not acknowledged."""
+        """Disconnect without rejecting the unacknowledged events."""
         ...
 
 
@@ -40,37 +40,37 @@ class Setup(Protocol):
     """A broker whose queues are empty, for one test."""
 
     def broker(self) -> Broker:
-        """Make a publisher to the domains of `DOMAINS`."""
+        """Make a publisher for the domains in `DOMAINS`."""
         ...
 
     async def listen(self, domain: str) -> Listener:
-        """Listen as that domain; the publisher has been there before."""
+        """Listen as that domain; a publisher has declared the queues before."""
         ...
 
     async def waiting(self, domain: str) -> int:
-        """Count what is in the domain's queue and taken by nobody."""
+        """Count the events in the domain's queue that no listener has taken."""
         ...
 
-    async def tag_down(self) -> None:
-        """Take the broker away."""
+    async def stop(self) -> None:
+        """Make the broker unavailable."""
         ...
 
-    async def tag_op(self) -> None:
-        """Bring it back with what it had."""
+    async def restart(self) -> None:
+        """Make the broker available again, with its queues and events."""
         ...
 
 
 def letter(nr: int, domain: str = JOBSEARCH) -> EventLetter:
-    """Make an event."""
+    """Make an event with that number, id and a non-ASCII body."""
     return EventLetter(domain, nr, f"id-{nr}", f"{domain}.kontaktgruppe.oprettet", b'{"nr":%d,"oe":"\xc3\xb8"}' % nr)
 
 
 def execute(work: Coroutine[Any, Any, T]) -> T:
-    """Run a test's work in a loop of its own; no wait in it lasts longer than the limit."""
+    """Run the coroutine in an event loop of its own, with an overall timeout."""
     return asyncio.run(asyncio.wait_for(work, 4 * DEADLINE_S))
 
 
-async def tag(listener: Listener, count: int) -> list[str]:
+async def take(listener: Listener, count: int) -> list[str]:
     """Take and acknowledge that many events; return their ids."""
     ids: list[str] = []
     for _ in range(count):
@@ -80,15 +80,15 @@ async def tag(listener: Listener, count: int) -> list[str]:
     return ids
 
 
-async def _to_den_is_that(publish: Callable[[], Awaitable[None]]) -> int:
-    """Publish until the broker takes it; return how often it did not."""
-    for time in range(60):
+async def _publish_until_accepted(publish: Callable[[], Awaitable[None]]) -> int:
+    """Publish until the broker accepts; return how many attempts it refused."""
+    for attempt in range(60):
         try:
             await publish()
         except BrokerWake:
             await asyncio.sleep(0.5)
         else:
-            return time
+            return attempt
     raise AssertionError("the broker did not come back")
 
 
@@ -97,10 +97,10 @@ def _ids(letters: Sequence[EventLetter]) -> list[str]:
 
 
 class BrokerContract:
-    """What every broker must do."""
+    """The promises of the `Broker` port."""
 
-    def test_hvert_domaene_faar_sine_egne_i_orden(self, setup: Setup) -> None:
-        """In the order of the batch, across batches, with id, routing key and body as they were given."""
+    def test_each_domain_gets_its_own_events_in_order(self, setup: Setup) -> None:
+        """The order holds within and across batches; id, routing key and body are unchanged."""
 
         async def work() -> None:
             broker = setup.broker()
@@ -109,65 +109,65 @@ class BrokerContract:
             await broker.publish(letters[150:])
             for domain in DOMAINS[:2]:
                 listener = await setup.listen(domain)
-                own = [item for item in letters if item.domain == domain]
+                own = [event for event in letters if event.domain == domain]
                 id_, topic, body = await asyncio.wait_for(listener.receive_body(), DEADLINE_S)
                 await listener.acknowledge()
                 assert (id_, topic, body) == (own[0].id, own[0].topic, own[0].body)
-                assert await tag(listener, len(own) - 1) == _ids(own[1:])
+                assert await take(listener, len(own) - 1) == _ids(own[1:])
                 await listener.close()
-            assert [await setup.waiting(item) for item in DOMAINS] == [0, 0, 0]
+            assert [await setup.waiting(domain) for domain in DOMAINS] == [0, 0, 0]
             await broker.close()
 
         execute(work())
 
-    def test_det_er_der_naar_der_er_svaret(self, setup: Setup) -> None:
-        """When the call returns, the events are in the queue: also one event, with one id, to several domains."""
+    def test_events_are_in_the_queue_when_publish_returns(self, setup: Setup) -> None:
+        """This includes one event with one id for several domains."""
 
         async def work() -> None:
             broker = setup.broker()
             await broker.publish([])
-            assert [await setup.waiting(item) for item in DOMAINS] == [0, 0, 0]
+            assert [await setup.waiting(domain) for domain in DOMAINS] == [0, 0, 0]
             await broker.publish([letter(1, JOBSEARCH), letter(1, KONTAKTFORLOEB), letter(2, JOBSEARCH)])
-            assert [await setup.waiting(item) for item in DOMAINS] == [2, 1, 0]
+            assert [await setup.waiting(domain) for domain in DOMAINS] == [2, 1, 0]
             await broker.close()
-            assert [await setup.waiting(item) for item in DOMAINS] == [2, 1, 0]
+            assert [await setup.waiting(domain) for domain in DOMAINS] == [2, 1, 0]
 
         execute(work())
 
-    def test_det_der_ikke_blev_kvitteret_kommer_igen(self, setup: Setup) -> None:
-        """What a listener took and did not acknowledge comes to the next one, in front and in order."""
+    def test_unacknowledged_events_are_delivered_again(self, setup: Setup) -> None:
+        """Events that a listener took without acknowledging go to the next listener, first and in order."""
 
         async def work() -> None:
             broker = setup.broker()
             await broker.publish([letter(nr) for nr in range(1, 6)])
             listener = await setup.listen(JOBSEARCH)
-            assert await tag(listener, 1) == ["id-1"]
+            assert await take(listener, 1) == ["id-1"]
             for nr in (2, 3):
                 assert (await asyncio.wait_for(listener.receive_body(), DEADLINE_S))[0] == f"id-{nr}"
             await listener.close()
             await broker.publish([letter(6)])
-            next_item = await setup.listen(JOBSEARCH)
-            assert await tag(next_item, 5) == [f"id-{nr}" for nr in range(2, 7)]
-            await next_item.close()
+            second = await setup.listen(JOBSEARCH)
+            assert await take(second, 5) == [f"id-{nr}" for nr in range(2, 7)]
+            await second.close()
             assert await setup.waiting(JOBSEARCH) == 0
             await broker.close()
 
         execute(work())
 
-    def test_en_maegler_der_er_vaek_er_en_fejl_og_intet_er_tabt(self, setup: Setup) -> None:
-        """It says that it is away, in time and whatever it is asked; what it confirmed is there when it comes back."""
+    def test_an_unavailable_broker_is_an_error_and_nothing_is_lost(self, setup: Setup) -> None:
+        """`publish` fails within the deadline, also for an empty batch; confirmed events are there after the restart."""
 
         async def work() -> None:
             broker = setup.broker()
             await broker.publish([letter(1), letter(2)])
-            await setup.tag_down()
+            await setup.stop()
             for letters in ([letter(3), letter(4)], []):
                 with pytest.raises(BrokerWake):
                     await asyncio.wait_for(broker.publish(letters), DEADLINE_S)
-            await setup.tag_op()
-            await _to_den_is_that(lambda: broker.publish([letter(3), letter(4)]))
+            await setup.restart()
+            await _publish_until_accepted(lambda: broker.publish([letter(3), letter(4)]))
             listener = await setup.listen(JOBSEARCH)
-            ids = await tag(listener, 4)
+            ids = await take(listener, 4)
             assert list(dict.fromkeys(ids)) == ["id-1", "id-2", "id-3", "id-4"]
             await listener.close()
             await broker.close()

@@ -1,4 +1,4 @@
-"""The behavioural contract test of the WSRM queue's part of the `Store` port; `store_contract` inherits it."""
+"""The behavioural contract test of the WSRM queue in the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from vos_reference.testing.base import JOBCENTER, NOW, OWNER, envelope
 
 
 class QueueContract:
-    """What every store's queue must do."""
+    """The promises of the `Store` port about the WSRM queue."""
 
-    def test_koen_kommer_aeldst_foerst_og_kun_ejerens(self, store: Store) -> None:
-        """A sequence takes the oldest of its own queue up to the limit."""
+    def test_a_queue_gives_the_oldest_first_and_only_its_owners_messages(self, store: Store) -> None:
+        """A sequence takes the oldest messages of its own queue, up to the limit."""
         other = Owner(Organisation(8, "10200"), 0)
         with store.transaction() as t:
             t.enqueue([envelope(1), envelope(2, other), envelope(3, message_type="GetPersonCategoryVersion1")])
@@ -24,8 +24,8 @@ class QueueContract:
             t.create_sequence(WsrmSequence("u", other, "", NOW), 500)
             assert list(t.messages("u", "GetContactGroupVersion5")) == [envelope(2, other)]
 
-    def test_en_aaben_sekvens_findes_igen(self, store: Store) -> None:
-        """By owner and sub-queue, and by id; ended ones are gone."""
+    def test_an_open_sequence_is_found_again(self, store: Store) -> None:
+        """It is found by owner and sub-queue and by id, until it ends."""
         sequence = WsrmSequence("s", OWNER, "", NOW)
         with store.transaction() as t:
             t.create_sequence(sequence, 500)
@@ -36,8 +36,8 @@ class QueueContract:
             assert t.open_sequence(OWNER, "") is None
             assert t.find_sequence("s") is None
 
-    def test_noget_venter_kun_uden_for_aabne_sekvenser(self, store: Store) -> None:
-        """What an open sequence holds does not wait; each owner and sub-queue by itself."""
+    def test_messages_in_an_open_sequence_do_not_wait(self, store: Store) -> None:
+        """Owners and sub-queues are independent of each other."""
         with store.transaction() as t:
             assert not t.something_waiting(OWNER, "")
             t.enqueue([envelope(1)])
@@ -48,8 +48,8 @@ class QueueContract:
             t.enqueue([envelope(2)])
             assert t.something_waiting(OWNER, "")
 
-    def test_frigiv_giver_tilbage_paa_plads(self, store: Store) -> None:
-        """Given back, the messages come before those queued meanwhile."""
+    def test_released_messages_return_to_their_place(self, store: Store) -> None:
+        """Released messages precede those queued meanwhile."""
         with store.transaction() as t:
             t.enqueue([envelope(1), envelope(2)])
             t.create_sequence(WsrmSequence("s", OWNER, "", NOW), 1)
@@ -58,8 +58,8 @@ class QueueContract:
             t.create_sequence(WsrmSequence("s2", OWNER, "", NOW), 500)
             assert [message.id for message in t.messages("s2", "GetContactGroupVersion5")] == ["k1", "k2", "k3"]
 
-    def test_slet_sekvens_toemmer_kun_den(self, store: Store) -> None:
-        """Terminate deletes what was handed out and nothing else."""
+    def test_deleting_a_sequence_deletes_only_its_messages(self, store: Store) -> None:
+        """Messages outside the sequence are kept."""
         with store.transaction() as t:
             t.enqueue([envelope(1), envelope(2)])
             t.create_sequence(WsrmSequence("s", OWNER, "", NOW), 1)
@@ -67,8 +67,8 @@ class QueueContract:
             t.create_sequence(WsrmSequence("s2", OWNER, "", NOW), 500)
             assert [message.id for message in t.messages("s2", "GetContactGroupVersion5")] == ["k2"]
 
-    def test_udloebne_sekvenser_frigives(self, store: Store) -> None:
-        """Only those opened before the instant."""
+    def test_expired_sequences_are_released(self, store: Store) -> None:
+        """Only sequences opened before the instant are released."""
         with store.transaction() as t:
             t.enqueue([envelope(1)])
             t.create_sequence(WsrmSequence("s", OWNER, "", NOW), 500)
@@ -78,8 +78,8 @@ class QueueContract:
             t.create_sequence(WsrmSequence("s2", OWNER, "", NOW), 500)
             assert len(t.messages("s2", "GetContactGroupVersion5")) == 1
 
-    def test_den_aeldste_aabne_sekvens(self, store: Store) -> None:
-        """Whoever owns it; none when all have ended."""
+    def test_the_oldest_open_sequence_is_found(self, store: Store) -> None:
+        """The owner does not matter; None when all sequences have ended."""
         other = Owner(Organisation(8, "10200"), 0)
         with store.transaction() as t:
             assert t.oldest_sequence() is None
@@ -91,8 +91,8 @@ class QueueContract:
             t.release("s")
             assert t.oldest_sequence() is None
 
-    def test_abonnement_paa_en_besked_er_ikke_en_koe(self, store: Store) -> None:
-        """Subscribing to a message twice is once, gives no queue of one's own, and is for that message alone."""
+    def test_a_message_subscription_creates_no_queue(self, store: Store) -> None:
+        """It is idempotent and covers that message type only."""
         with store.transaction() as t:
             for system in (7, 3, 7):
                 t.subscribe_message(Owner(JOBCENTER, system), "GetCprChanged")
@@ -103,8 +103,8 @@ class QueueContract:
             t.reset()
             assert list(t.subscribers(JOBCENTER, "GetCprChanged")) == []
 
-    def test_underkoeer_er_adskilte(self, store: Store) -> None:
-        """A sub-queue has the messages of the types that were put in it, and its own open sequence."""
+    def test_sub_queues_are_separate(self, store: Store) -> None:
+        """A sub-queue has the messages of its types, and its own open sequence."""
         v1, other = "GetPersonCategoryVersion1", Owner(JOBCENTER, 7)
         under, others = envelope(2, message_type=v1), envelope(3, other, v1)
         with store.transaction() as t:
@@ -119,15 +119,15 @@ class QueueContract:
             assert list(t.inventory("s")) == [("GetContactGroupVersion5", 1)]
             assert list(t.messages("sa", v1)) == [others]
             t.put_i_sub_queue(OWNER, v1, "new")
-            assert [t.exists_sub_queue(OWNER, item) for item in ("under", "new", "first")] == [True, True, False]
+            assert [t.exists_sub_queue(OWNER, name) for name in ("under", "new", "first")] == [True, True, False]
             assert not t.exists_sub_queue(other, "under")
             t.delete_sequence("su")
-            assert not t.exists_sub_queue(OWNER, "under"), "nothing waits in it, and nothing is put in it"
+            assert not t.exists_sub_queue(OWNER, "under"), "no message waits in it, and no type goes to it"
             t.reset()
             assert not t.exists_sub_queue(OWNER, "new")
 
-    def test_en_overtaget_koe_beholder_sin_orden(self, store: Store) -> None:
-        """What waits, also in an open sequence, is the new owner's; what it had itself stays."""
+    def test_a_queue_that_is_taken_over_keeps_its_order(self, store: Store) -> None:
+        """Waiting messages, also of an open sequence, go to the new owner, which keeps its own."""
         new = Owner(JOBCENTER, 7)
         with store.transaction() as t:
             t.enqueue([envelope(1), envelope(2, new), envelope(3)])
@@ -141,8 +141,8 @@ class QueueContract:
             t.create_sequence(WsrmSequence("s3", OWNER, "", NOW), 500)
             assert list(t.inventory("s3")) == []
 
-    def test_abonnementer(self, store: Store) -> None:
-        """Subscribing twice is subscribing once; owners come by system."""
+    def test_queue_subscriptions_are_idempotent_and_sorted_by_system(self, store: Store) -> None:
+        """Other organisations have no owners."""
         with store.transaction() as t:
             assert list(t.queue_owners(JOBCENTER)) == []
             t.subscribe(Owner(JOBCENTER, 7))

@@ -1,4 +1,4 @@
-"""The behavioural contract test of the runs' part of the `Store` port; `store_contract` inherits it."""
+"""The behavioural contract test of the runs in the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NIGHT = date(2024, 11, 18)
 
 
 def run(id_: str = "k1", day: date = NIGHT, *, nightly: bool = True) -> Run:
-    """Make a run that is under way."""
+    """Make a run that is in progress."""
     return Run(
         id_, day, RunKind.FULL, NOW, nightly, cursor="p7", total=9, seen=3, seconds=0.5,
         number={Job.FLEKSJOB: JobCounts(3, 1), Job.CANCELLATION: JobCounts(3)},
@@ -24,10 +24,10 @@ def run(id_: str = "k1", day: date = NIGHT, *, nightly: bool = True) -> Run:
 
 
 class RunContract:
-    """What every store must do with runs."""
+    """The promises of the `Store` port about runs of the nightly jobs."""
 
-    def test_en_koersel_kommer_hel_tilbage_og_den_senest_begyndte_er_den_seneste(self, store: Store) -> None:
-        """Storing it again replaces how it stands and not when it was begun."""
+    def test_a_run_is_read_back_whole_and_the_last_one_begun_is_the_latest(self, store: Store) -> None:
+        """Saving a run again updates its progress and keeps its place in the order of start."""
         with store.transaction() as t:
             assert t.latest_run() is None
             t.save_run(run())
@@ -41,8 +41,8 @@ class RunContract:
         with store.reading() as t:
             assert t.latest_run() == replace(run("k2"), status=Status.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)})
 
-    def test_seneste_nat_er_den_seneste_dag_uanset_raekkefoelgen(self, store: Store) -> None:
-        """Runs that somebody asked for in the day are no nights."""
+    def test_the_latest_night_is_the_latest_day_in_any_order(self, store: Store) -> None:
+        """Runs on request do not count as nights."""
         with store.transaction() as t:
             assert t.latest_night() is None
             t.save_run(run("k1", NIGHT + timedelta(days=2)))
@@ -50,8 +50,8 @@ class RunContract:
             t.save_run(run("k3", NIGHT + timedelta(days=9), nightly=False))
             assert t.latest_night() == NIGHT + timedelta(days=2)
 
-    def test_seneste_tidspunkt_er_den_seneste_koersels(self, store: Store) -> None:
-        """What the clock may not stand before when the stage is started again."""
+    def test_the_latest_instant_is_that_of_the_latest_run_or_clock(self, store: Store) -> None:
+        """A restarted stage may not set its clock before this instant."""
         with store.transaction() as t:
             assert t.latest_instant() is None
             t.save_run(replace(run("k1"), instant=NOW + timedelta(days=2)))
@@ -64,8 +64,8 @@ class RunContract:
             t.reset()
             assert t.latest_instant() is None
 
-    def test_koerslens_fremgang_er_i_transaktionen(self, store: Store) -> None:
-        """On an exception the run stands as before."""
+    def test_the_progress_of_a_run_is_part_of_the_transaction(self, store: Store) -> None:
+        """An exception rolls the progress back."""
         with store.transaction() as t:
             t.save_run(run())
         with pytest.raises(ZeroDivisionError), store.transaction() as t:

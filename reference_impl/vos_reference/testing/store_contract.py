@@ -1,7 +1,6 @@
 """The behavioural contract test of the `Store` port; every adapter's tests inherit `StoreContract`.
 
-Subclass it in a test module and provide the fixtures `store` and `other_store`: the promises of `application.ports` are
-examined.
+Subclass it in a test module and provide the fixtures `store` and `other_store`, two empty stores.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ from vos_reference.domain.person import (
     Tilmelding,
 )
 from vos_reference.testing.base import JOBCENTER, NOW, OWNER, envelope
-from vos_reference.testing.operations_contract import RuntimesContract
+from vos_reference.testing.operations_contract import EventContract
 from vos_reference.testing.queue_contract import QueueContract
 from vos_reference.testing.run_contract import RunContract
-from vos_reference.testing.webhook_contract import WsbContract
+from vos_reference.testing.webhook_contract import WebhookContract
 
 AKASSE = Organisation(2, "81")
 IDENTITY = Identity(JOBCENTER, User("Åse Ærø", 2, "aase", "aase@example.dk"), JOBCENTER, NOW, 1001)
@@ -39,12 +38,12 @@ DAY = date(2024, 11, 18)
 
 
 def row(id_: str, type_: int = 2, end: datetime | None = None, kind: Kind = Kind.KONTAKTGRUPPE) -> Registration:
-    """Make a row."""
+    """Make a row of the history."""
     return Registration(id_, kind, type_, NOW - timedelta(hours=1), NOW, end, False, IDENTITY, NOW)
 
 
 def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
-    """Make a citizen who has one of everything."""
+    """Make a citizen with every kind of relation and a history."""
     return Person(
         id=id_,
         cpr=cpr,
@@ -75,25 +74,25 @@ def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
     )
 
 
-class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
-    """What every store must do."""
+class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
+    """The promises of the `Store` port."""
 
-    def test_en_borger_kommer_hel_tilbage(self, store: Store) -> None:
-        """Nothing of a citizen is lost on the way."""
+    def test_a_citizen_is_read_back_whole(self, store: Store) -> None:
+        """Every field of a citizen is stored."""
         with store.transaction() as t:
             t.create_person(person())
         with store.reading() as t:
             assert t.find_person("0201901234") == person()
 
-    def test_ukendt_og_uden_borger(self, store: Store) -> None:
-        """1010 and 4404 are told apart."""
+    def test_an_unknown_number_differs_from_one_without_a_citizen(self, store: Store) -> None:
+        """The caller gets error 1010 or 4404."""
         with store.transaction() as t:
             t.know_cpr("0301901234")
             assert t.find_person("0201901234") is CprLookup.UNKNOWN
             assert t.find_person("0301901234") is CprLookup.WITHOUT_CITIZEN
 
-    def test_et_cpr_nummer_er_kun_en_borgers(self, store: Store) -> None:
-        """A second citizen with the number is refused, and the first stands."""
+    def test_a_cpr_number_belongs_to_one_citizen(self, store: Store) -> None:
+        """A second citizen with the number is refused, and the first is kept."""
         with store.transaction() as t:
             t.create_person(person())
         with pytest.raises(StoreRecorded), store.transaction() as t:
@@ -104,8 +103,8 @@ class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
             assert t.count_people() == 1
             assert t.find_person("0201901234") == person()
 
-    def test_en_del_kan_fortrydes_alene(self, store: Store) -> None:
-        """What a part has written goes with it, parts before and after it stand, and what was remembered is free again."""
+    def test_a_savepoint_rolls_back_alone(self, store: Store) -> None:
+        """Its writes and request ids are undone; savepoints before and after it are kept."""
         with store.transaction() as t:
             with t.for_self():
                 t.create_person(person())
@@ -124,20 +123,25 @@ class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
             assert t.find_person("0301901234") is CprLookup.UNKNOWN
             assert not t.something_waiting(OWNER, "")
 
-    def test_raekker_tilfoejes_i_orden(self, store: Store) -> None:
-        """Rows come back in the order in which they were appended."""
+    def test_rows_are_appended_in_order(self, store: Store) -> None:
+        """The history is read in the order in which the rows were appended."""
         with store.transaction() as t:
             t.create_person(person())
             t.save(person(), person().with_([row("c", 3), row("a", 2, NOW)]), ())
         with store.reading() as t:
             found = t.find_person("0201901234")
             assert isinstance(found, Person)
-            assert [(item.id, item.end) for item in found.history] == [("a", None), ("b", NOW), ("c", None), ("a", NOW)]
+            assert [(entry.id, entry.end) for entry in found.history] == [
+                ("a", None),
+                ("b", NOW),
+                ("c", None),
+                ("a", NOW),
+            ]
             assert t.registration_exists("c")
             assert not t.registration_exists("d")
 
-    def test_det_aendrede_gemmes_og_resten_staar(self, store: Store) -> None:
-        """Each part of a citizen can be changed and taken away; another citizen is as before."""
+    def test_changed_parts_are_saved_and_the_rest_is_kept(self, store: Store) -> None:
+        """Each part of a citizen can be changed and removed; another citizen is unchanged."""
         other = person("0301901234", "p2")
         changes: tuple[dict[str, Any], ...] = (
             {"illness": None},
@@ -150,19 +154,18 @@ class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
         with store.transaction() as t:
             t.create_person(person())
             t.create_person(other)
-        stands = person()
+        saved = person()
         for change in changes:
-            new = replace(stands, **change)
+            new = replace(saved, **change)
             with store.transaction() as t:
-                t.save(stands, new, ())
+                t.save(saved, new, ())
             with store.reading() as t:
                 assert t.find_person("0201901234") == new
                 assert t.find_person("0301901234") == other
-            stands = new
+            saved = new
 
-    def test_pegepinden_flyttes(self, store: Store) -> None:
-        """With a new CPR number the citizen is found under that one, with the birth date it carries, and the old one has no
-        citizen; a taken one is refused."""
+    def test_a_new_cpr_number_moves_the_pointer(self, store: Store) -> None:
+        """The new number finds the citizen, with its birth date; the old one has no citizen; a taken one is refused."""
         new = replace(person(), cpr="0401901234", born=date(1990, 1, 4))
         with store.transaction() as t:
             t.create_person(person())
@@ -174,35 +177,35 @@ class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
         with pytest.raises(StoreRecorded), store.transaction() as t:
             t.save(new, replace(person(), cpr="0301901234"), ())
 
-    def test_borgere_i_ideres_orden(self, store: Store) -> None:
-        """Walked in steps, every citizen comes once and whole."""
+    def test_citizens_come_in_the_order_of_their_ids(self, store: Store) -> None:
+        """Paged reading gives every citizen once, with all parts."""
         with store.transaction() as t:
             for number in (3, 1, 4, 2, 5):
                 t.create_person(person(f"020190{number}234", f"p{number}"))
         with store.reading() as t:
             first = t.people_after("", 2)
-            next_item = t.people_after("p2", 9)
-        assert [item.id for item in first] == ["p1", "p2"]
-        assert list(next_item) == [person(f"020190{number}234", f"p{number}") for number in (3, 4, 5)]
+            rest = t.people_after("p2", 9)
+        assert [citizen.id for citizen in first] == ["p1", "p2"]
+        assert list(rest) == [person(f"020190{number}234", f"p{number}") for number in (3, 4, 5)]
 
-    def test_forfaldne_kommer_laengst_forfalden_foerst(self, store: Store) -> None:
-        """Only that job, only to that day; storing the citizen again replaces what falls due."""
-        to, tre = person("0301901234", "p2"), person("0401901234", "p3")
+    def test_due_citizens_come_longest_overdue_first(self, store: Store) -> None:
+        """Only citizens of that job due until that day; saving a citizen replaces its due dates."""
+        second, third = person("0301901234", "p2"), person("0401901234", "p3")
         with store.transaction() as t:
             t.create_person(person(), ((Job.FLEKSJOB, DAY),))
-            t.create_person(to, ((Job.FLEKSJOB, DAY - timedelta(days=1)), (Job.RECOVERY, DAY)))
-            t.create_person(tre, ((Job.FLEKSJOB, DAY + timedelta(days=1)),))
+            t.create_person(second, ((Job.FLEKSJOB, DAY - timedelta(days=1)), (Job.RECOVERY, DAY)))
+            t.create_person(third, ((Job.FLEKSJOB, DAY + timedelta(days=1)),))
         with store.reading() as t:
-            assert [item.id for item in t.due(Job.FLEKSJOB, DAY, 9)] == ["p2", "p1"]
-            assert [item.id for item in t.due(Job.FLEKSJOB, DAY, 1)] == ["p2"]
+            assert [citizen.id for citizen in t.due(Job.FLEKSJOB, DAY, 9)] == ["p2", "p1"]
+            assert [citizen.id for citizen in t.due(Job.FLEKSJOB, DAY, 1)] == ["p2"]
             assert [t.count_due(job, DAY) for job in (Job.FLEKSJOB, Job.RECOVERY, Job.CANCELLATION)] == [2, 1, 0]
         with store.transaction() as t:
-            t.save(to, to, ())
-            assert [item.id for item in t.due(Job.FLEKSJOB, DAY, 9)] == ["p1"]
+            t.save(second, second, ())
+            assert [citizen.id for citizen in t.due(Job.FLEKSJOB, DAY, 9)] == ["p1"]
             assert list(t.due(Job.RECOVERY, DAY, 9)) == []
 
-    def test_en_fejl_ruller_alt_tilbage(self, store: Store) -> None:
-        """On an exception neither the change nor its messages are there."""
+    def test_an_exception_rolls_everything_back(self, store: Store) -> None:
+        """Neither the change nor its messages, due dates and request ids are stored."""
         with store.transaction() as t:
             t.create_person(person())
         with pytest.raises(ZeroDivisionError), store.transaction() as t:
@@ -217,8 +220,8 @@ class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
             assert t.inventory("s") == []
             assert t.remember_call("k", NOW, NOW)
 
-    def test_kald_huskes_til_fristen(self, store: Store) -> None:
-        """A request id is refused within the time and free again after it."""
+    def test_request_ids_are_remembered_until_the_deadline(self, store: Store) -> None:
+        """A request id is refused until the deadline and free after it."""
         week = timedelta(days=7)
         with store.transaction() as t:
             assert t.remember_call("k", NOW, NOW - week)
@@ -226,8 +229,8 @@ class StoreContract(QueueContract, RunContract, RuntimesContract, WsbContract):
             assert t.remember_call("k", NOW + week + timedelta(seconds=1), NOW + timedelta(seconds=1))
             assert not t.remember_call("k", NOW + week + timedelta(seconds=2), NOW + timedelta(seconds=2))
 
-    def test_nulstil_glemmer_alt(self, store: Store) -> None:
-        """After it the store is as new."""
+    def test_reset_deletes_everything(self, store: Store) -> None:
+        """A reset store is like a new one."""
         with store.transaction() as t:
             t.create_person(person())
             t.enqueue([envelope(1)])

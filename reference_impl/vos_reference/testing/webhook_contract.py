@@ -1,4 +1,4 @@
-"""The behavioural contract test of the webservice messages' part of the `Store` port; `store_contract` inherits it."""
+"""The behavioural contract test of webservice messages in the `Store` port; `store_contract` inherits it."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ KG, PC = 100008, 100009
 
 
 def envelope(number: int, citizen: str = "b1", recipient: WebhookRecipient = M, entity_id: int = KG) -> WsbEnvelope:
-    """Make a message."""
+    """Make a message to that recipient about that citizen."""
     return WsbEnvelope(f"w{number}", recipient, entity_id, citizen, b'{"nr":%d}' % number, NOW)
 
 
 def subscription(recipient: WebhookRecipient = M, entity_id: int = KG, until: date | None = None) -> Subscription:
-    """Make a subscription from the stage's day on."""
+    """Make a subscription from the day of `NOW`."""
     return Subscription(recipient, entity_id, "/kg", NOW.date(), until)
 
 
 def numbers(t: Transaction, now: datetime = NOW, recipient: WebhookRecipient = M, count: int = 99) -> dict[str, int]:
-    """List what is due: message id to number."""
+    """Return the due messages: message id to number."""
     return {dispatch.envelope.id: dispatch.nr for dispatch in t.due_dispatches(recipient, now, count)}
 
 
-class WsbContract:
-    """What every store's webservice messages must do."""
+class WebhookContract:
+    """The promises of the `Store` port about webservice messages."""
 
-    def test_system_og_abonnementer(self, store: Store) -> None:
-        """Stored again is changed; a subscription counts on its days, both included, for its authority and entity."""
+    def test_a_subscription_applies_on_its_days_to_its_authority_and_entity(self, store: Store) -> None:
+        """Saving again updates; first and last day are included."""
         with store.transaction() as t:
             assert t.find_subscriber_system("s1") is None
             t.save_subscriber_system(SubscriberSystem("s1", "http://127.0.0.1:2", ()))
@@ -51,15 +51,15 @@ class WsbContract:
             t.save_subscription(subscription(until=NOW.date() + timedelta(days=1)))
             t.save_subscription(subscription(A))
             assert list(t.subscriptions("s1")) == [subscription(A), subscription(until=NOW.date() + timedelta(days=1))]
-            days = [NOW.date() + timedelta(days=item) for item in (-1, 0, 1, 2)]
+            days = [NOW.date() + timedelta(days=offset) for offset in (-1, 0, 1, 2)]
             assert [len(t.in_force_subscriptions(JOBCENTER, KG, day)) for day in days] == [0, 1, 1, 0]
             assert list(t.in_force_subscriptions(JOBCENTER, PC, NOW.date())) == []
             assert list(t.in_force_subscriptions(AKASSE, KG, NOW.date())) == [subscription(A)]
             t.save_subscription(subscription())
             assert list(t.in_force_subscriptions(JOBCENTER, KG, NOW.date() + timedelta(days=2))) == [subscription()]
 
-    def test_kun_den_forreste_i_hver_linje_forfalder(self, store: Store) -> None:
-        """One message per receiver and citizen, oldest first, with its address; up to the number asked for."""
+    def test_only_the_oldest_message_of_each_line_is_due(self, store: Store) -> None:
+        """One message per recipient and citizen, oldest first, with its address; at most the requested number."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1), envelope(2), envelope(3, "b2"), envelope(4, "b1", A)])
@@ -72,8 +72,8 @@ class WsbContract:
             first = t.due_dispatches(M, NOW, 1)[0]
             assert (first.url, first.attempt, first.envelope) == ("http://127.0.0.1:1/base/kg", 0, envelope(1))
 
-    def test_leveret_lader_den_naeste_komme(self, store: Store) -> None:
-        """Delivered twice is delivered once."""
+    def test_a_delivered_message_makes_the_next_one_due(self, store: Store) -> None:
+        """Reporting a delivery twice has no further effect."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1), envelope(2), envelope(3)])
@@ -84,8 +84,8 @@ class WsbContract:
             t.delivered(nr, NOW)
             assert list(numbers(t, NOW + SECOND)) == ["w2"]
 
-    def test_udskudt_holder_sin_linje_og_ingen_anden(self, store: Store) -> None:
-        """The attempts are counted; what comes meanwhile waits behind."""
+    def test_a_postponed_message_holds_up_its_own_line_only(self, store: Store) -> None:
+        """Attempts are counted; later messages of the line wait behind it."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1), envelope(2, "b2")])
@@ -106,20 +106,20 @@ class WsbContract:
             t.delivered(numbers(t)["w3"], NOW)
             assert t.next_attempt() is None
 
-    def test_opgivet_er_set_til_side_og_kan_spilles_igen(self, store: Store) -> None:
-        """A dead letter waits in no line; replayed it comes last in it, untried."""
+    def test_a_dead_letter_waits_in_no_line_and_can_be_replayed(self, store: Store) -> None:
+        """A replayed dead letter is the last of its line, with no attempts."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1), envelope(2)])
             nr = numbers(t)["w1"]
             t.give_up(nr, NOW, "status 404")
             assert list(numbers(t)) == ["w2"]
-            assert [(item.envelope, item.attempt, item.reason) for item in t.dead(9)] == [
+            assert [(letter.envelope, letter.attempt, letter.reason) for letter in t.dead(9)] == [
                 (envelope(1), 1, "status 404")
             ]
             assert list(t.recipient_states()) == [RecipientState(A, 0, 0, None), RecipientState(M, 1, 1, NOW)]
             t.delivered(nr, NOW)
-            t.postpone(nr, NOW, "sent svar")
+            t.postpone(nr, NOW, "late answer")
             assert len(t.dead(9)) == 1
             assert t.replay(["w9"]) == 0
             assert t.replay([]) == 0
@@ -130,8 +130,8 @@ class WsbContract:
             t.give_up(numbers(t)["w1"], NOW, "again")
             assert t.replay(None) == 1
 
-    def test_slettet_abonnement_tager_sine_beskeder_med(self, store: Store) -> None:
-        """Also the dead ones; what waited behind them, of another entity, is due."""
+    def test_a_deleted_subscription_takes_its_messages_along(self, store: Store) -> None:
+        """Dead letters too; messages of another entity behind them become due."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1), envelope(2, entity_id=PC), envelope(3), envelope(4, recipient=A)])
@@ -145,16 +145,16 @@ class WsbContract:
             t.delivered(numbers(t)["w2"], NOW)
             assert list(numbers(t)) == []
 
-    def test_et_aendret_abonnement_beholder_sine_beskeder(self, store: Store) -> None:
-        """They go to the new address."""
+    def test_a_changed_subscription_keeps_its_messages(self, store: Store) -> None:
+        """The messages go to the new address."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1)])
             t.save_subscription(Subscription(M, KG, "new", NOW.date(), None))
-            assert [dispatch.url for dispatch in t.due_dispatches(M, NOW, 9)] == ["http://127.0.0.1:1/base/ny"]
+            assert [dispatch.url for dispatch in t.due_dispatches(M, NOW, 9)] == ["http://127.0.0.1:1/base/new"]
 
-    def test_nulstil_glemmer_og_genbruger_ingen_numre(self, store: Store) -> None:
-        """An attempt that was under way cannot hit a new message."""
+    def test_reset_deletes_messages_and_reuses_no_numbers(self, store: Store) -> None:
+        """The answer of an old attempt cannot affect a new message."""
         with store.transaction() as t:
             self._begin(t)
             t.enqueue_wsb([envelope(1)])
@@ -168,5 +168,5 @@ class WsbContract:
 
     def _begin(self, t: Transaction) -> None:
         t.save_subscriber_system(SYSTEM)
-        for item in (subscription(), subscription(entity_id=PC), subscription(A)):
-            t.save_subscription(item)
+        for wanted in (subscription(), subscription(entity_id=PC), subscription(A)):
+            t.save_subscription(wanted)

@@ -19,7 +19,7 @@ from vos_reference.domain import decide, decision, kontaktgruppe, personkategori
 from vos_reference.domain.decision import Accepted, accepted
 from vos_reference.domain.person import Registration
 from vos_reference.edge.rest import registration as rest_edge
-from vos_reference.edge.soap.converter.registration import Converter
+from vos_reference.edge.soap.converter import Converter
 
 ONLY_SET_OF_KONVERTEREN = ServiceError(1011)
 

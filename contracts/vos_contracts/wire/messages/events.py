@@ -62,7 +62,7 @@ class _Authority(msgspec.Struct, frozen=True, rename={"code": "kode"}):
     code: str
 
 
-class _EventBody(DomainEvent, frozen=True, kw_only=True, rename=_ON_THE_WIRE):
+class _EventBody(DomainEvent, frozen=True, kw_only=True, rename=_WIRE_NAMES):
     authority: _Authority  # type: ignore[assignment]  # the JSON form of the organisation
 
 

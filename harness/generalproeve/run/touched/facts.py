@@ -19,14 +19,15 @@ AKASSE = "2"
 _GROUP = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
 _CATEGORY = re.compile(r"\b(?:personkategori|kategori|PC)(?:en)? (\d+)")
 _WORDS = {
-    "own": "egne", "former_own": "tidligere_egne", "guest": "gaest", "everyone": "alle", "system_all": "system_alle",
+    "own": "egne", "former_own": "tidligere_egne", "guest": "gaest", "all": "alle", "system_all": "system_alle",
     "aa_own": "aa_egne", "aa_guest": "aa_gaest", "aa_all": "aa_alle",
-    "akasse_sees": "akasse_ser", "default_category": "standardkategori", "under_age": "under_alder",
-    "can_not_changed_of_caller": "kan_ikke_aendres_af_kalder", "transfers_ved_30": "overgaar_ved_30",
-    "category_requires_enrolled": "kategori_kraever_tilmeldt", "aktivitetstillaeg_category": "aktivitetstillaeg_kategori",
-    "category_requires_not_enrolled": "kategori_kraever_ikke_tilmeldt", "fleksjob_end": "fleksjob_slut",
-    "any": "enhver", "cpr_change": "cprskift", "closes_entirely": "lukker_helt",
-    "transfers_until": "overgaar_til", "changes_since": "skifter_fra",
+    "visible_to_akasse": "akasse_ser", "default_category": "standardkategori", "age_below": "under_alder",
+    "not_changeable_by_caller": "kan_ikke_aendres_af_kalder", "becomes_at_30": "overgaar_ved_30",
+    "category_requires_enrolment": "kategori_kraever_tilmeldt", "fleksjob_end": "fleksjob_slut",
+    "category_requires_no_enrolment": "kategori_kraever_ikke_tilmeldt",
+    "aktivitetstillaeg_category": "aktivitetstillaeg_kategori", "yes": "ja",
+    "any": "enhver", "cpr_change": "cprskift", "group_ends": "lukker_helt",
+    "group_starts": "overgaar_til", "group_replaced": "skifter_fra",
 }  # fmt: skip
 """The Danish rendering of levels, rules and occasions; any other value is shown as it is."""
 _DANISH = {Certainty.EPIC: "epicen", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "antaget"}
@@ -64,9 +65,9 @@ Touched = Callable[[Key, Mentioned], bool]
 def _group_rule(key: Key, mentioned: Mentioned) -> bool:
     group, rule, value = key
     match rule:
-        case "akasse_sees":
+        case "visible_to_akasse":
             return group in mentioned.shown.get(AKASSE, ())
-        case "category_requires_enrolled" | "category_requires_not_enrolled":
+        case "category_requires_enrolment" | "category_requires_no_enrolment":
             return group in mentioned.scenario_groups and value in mentioned.categories
         case "aktivitetstillaeg_category":
             aktivitetstillaeg = any(service == "AktivitetstillaegService" for service, _, _ in mentioned.called)
@@ -131,15 +132,19 @@ def _text(table: str, row: Row) -> str:
             return f"{row['service']}.{row['method']} kan give fejlkode {row['error_code']}"
         case "access":
             who = f"organisationstype {row['organisation_type']}"
-            return f"{who} må kalde {row['service']}.{row['method']} ({_WORDS.get(row['level'], row['level'])})"
+            return f"{who} må kalde {row['service']}.{row['method']} ({_danish(row['level'])})"
         case "kontaktgruppe" | "personkategori" | "tilmeldekategori":
             return f"{table} {row['code']}: {row['name']}"
         case "kontaktgruppe_rule":
-            return f"kontaktgruppe {row['kontaktgruppe']}: {_WORDS.get(row['rule'], row['rule'])} {row['value']}"
+            return f"kontaktgruppe {row['kontaktgruppe']}: {_danish(row['rule'])} {_danish(row['value'])}"
         case "combination":
             return f"kontaktgruppe {row['kontaktgruppe']} kan have personkategori {row['personkategori']}"
         case "wsrm_recipient":
             group = f" {row['kontaktgruppe']}" if row["kontaktgruppe"] else ""
-            return f"{row['message']} til {row['recipient']} ved {_WORDS.get(row['when'], row['when'])}{group}"
+            return f"{row['message']} til {row['recipient']} ved {_danish(row['when'])}{group}"
         case _:
             return f"{table}: {', '.join(f'{name} {value}' for name, value in row.cells.items() if value)}"
+
+
+def _danish(value: str) -> str:
+    return _WORDS.get(value, value)

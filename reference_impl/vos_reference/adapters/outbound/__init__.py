@@ -1,1 +1,1 @@
-"""Adapters that send: webhooks over HTTP, domain events over RabbitMQ or within the process."""
+"""Adapters that send: webhooks over HTTP, domain events to RabbitMQ or to a broker in this process."""

@@ -1,5 +1,7 @@
-"""Post webservice messages over HTTP: one pooled keep-alive client, no redirects, no environment proxies, no hosts but
-those that the stage was started with."""
+"""Post webservice messages over HTTP: one pooled keep-alive client, without redirects and without proxies of the environment.
+
+A message is posted only to a host that the stage was started with.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
     import aiohttp
 
 TIMEOUT_S = 10.0
-"""How long a receiver may take to answer, in seconds of the machine; STAR's limit is not public."""
+"""Timeout of one attempt, in seconds of the machine's clock. STAR's own limit is not public."""
 
-_READ_AT_MOST = 65_536
+_MAX_BODY_BYTES = 65_536
 
 
 class HttpSender:
-    """A sender; its client is made at the first message, so that a stage without subscribers starts without it."""
+    """Post messages with one `aiohttp` client, which is created at the first message.
+
+    A stage without subscribers never imports aiohttp.
+    """
 
     def __init__(self, timeout: float = TIMEOUT_S, hosts: frozenset[str] = LOOPBACK) -> None:
         self._timeout = timeout
@@ -31,11 +36,11 @@ class HttpSender:
         self._client: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes) -> AttemptResponse:
-        """Post and wait; every breach is an answer."""
-        import aiohttp  # here, because it takes longer to import than the rest of the stage needs to start
+        """Post the body and wait for the answer; a failure of any kind is returned as `Burst`, never raised."""
+        import aiohttp  # lazy: importing aiohttp takes longer than starting the rest of the stage
 
         host = urlsplit(url).hostname or ""
-        if not may_sent_until(host, self._hosts):  # the system may be from an earlier run that was allowed more
+        if not may_sent_until(host, self._hosts):  # the database may hold a system of an earlier start with more hosts
             return Burst(f"der sendes ikke til {host}")
         if self._client is None:
             self._client = aiohttp.ClientSession(
@@ -43,14 +48,14 @@ class HttpSender:
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 headers=CONTENT,
                 trust_env=False,
-                auto_decompress=False,  # a packed answer says nothing more, and may be vast
+                auto_decompress=False,  # the body is not used, and a few kB may decompress to many MB
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         try:
             async with self._client.post(url, data=body, allow_redirects=False) as response:
-                retry_after = _wait_time(response.headers.get("retry-after"), response.headers.get("date"))
-                if response.content_length is None or response.content_length > _READ_AT_MOST:
-                    response.close()  # its text says nothing; the connection is dropped rather than emptied
+                retry_after = _parse_retry_after(response.headers.get("retry-after"), response.headers.get("date"))
+                if response.content_length is None or response.content_length > _MAX_BODY_BYTES:
+                    response.close()  # the body is not used: closing is cheaper than reading it
                 else:
                     await response.read()
                 return Answered(response.status, retry_after)
@@ -66,8 +71,8 @@ class HttpSender:
             self._client = None
 
 
-def _wait_time(retry_after: str | None, date: str | None) -> timedelta | None:
-    """Read Retry-After: seconds, or an instant by the receiver's own clock; None if it says nothing that can be read."""
+def _parse_retry_after(retry_after: str | None, date: str | None) -> timedelta | None:
+    """Parse Retry-After: seconds, or an HTTP date relative to the receiver's own Date header; None if it is unreadable."""
     if retry_after is None:
         return None
     if retry_after.isascii() and retry_after.isdigit() and len(retry_after) <= 9:

@@ -1,7 +1,7 @@
-"""A broker in the process: a queue per business domain, subscribed to and acknowledged, gone with the process.
+"""A broker in this process: one queue per business domain, with acknowledgements; its contents end with the process.
 
-It is flat in memory: a queue that nobody listens to forgets its oldest events (the outbox has them still), and one whose
-listeners do not keep up is full, so that the publisher waits. For one event loop.
+Memory is bounded. A queue without listeners drops its oldest events (they remain in the outbox). A queue whose listeners do
+not keep up is full, and the publisher tries again later. Not thread-safe: use it in one event loop.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from vos_reference.application.ports import BrokerWake, EventLetter
 
 NAME = "internal"
 AT_MOST = 1000
-"""Events that one queue holds, at most."""
+"""The most events that one queue holds."""
 
 
 class InternalBroker:
-    """The broker and its queues; while `down` is set it is away, as a broker of another process can be."""
+    """The broker and its queues; while `down` is set, it refuses like a broker that cannot be reached."""
 
     name = NAME
 
     def __init__(self, domains: Iterable[str], at_most: int = AT_MOST) -> None:
         self.down = False
-        self._queues = {domain: _WriterLock(at_most) for domain in domains}
+        self._queues = {domain: _Queue(at_most) for domain in domains}
 
     async def publish(self, letters: Sequence[EventLetter]) -> None:
         """See `Broker.publish`."""
         if self.down:
-            raise BrokerWake("the broker in the process is taken down")
+            raise BrokerWake("the in-process broker is down")
         for domain, queue in self._queues.items():
-            if not queue.has_room(sum(item.domain == domain for item in letters)):
-                raise BrokerWake(f"the queue of {domain} is full, and its listeners do not take from it")
+            if not queue.has_room(sum(letter.domain == domain for letter in letters)):
+                raise BrokerWake(f"the queue of {domain} is full: its listeners do not keep up")
         for letter in letters:
             self._queues[letter.domain].put(letter)
 
@@ -40,71 +40,75 @@ class InternalBroker:
         """See `Broker.close`."""
 
     def subscribe(self, domain: str) -> Subscription:
-        """Listen to a domain's queue; several listeners share what comes."""
+        """Listen to a domain's queue; several listeners share its events."""
         return Subscription(self._queues[domain])
 
     def waiting(self, domain: str) -> int:
-        """Count what is in the domain's queue and taken by nobody."""
+        """Count the events in the domain's queue that no listener has taken."""
         return self._queues[domain].waiting
 
 
 class Subscription:
-    """One listener: what it took and has not acknowledged comes again, to it or another, when it closes."""
+    """One listener; events that it took without acknowledging them return to the queue when it closes."""
 
-    def __init__(self, queue: _WriterLock) -> None:
+    def __init__(self, queue: _Queue) -> None:
         self._queue = queue
         self._unacknowledged: list[EventLetter] = []
         queue.listeners += 1
 
     async def receive_body(self) -> EventLetter:
         """Wait for the next event and take it."""
-        letter = await self._queue.tag()
+        letter = await self._queue.take()
         self._unacknowledged.append(letter)
         return letter
 
     def acknowledge(self, letter: EventLetter) -> None:
-        """Acknowledge an event that was taken; ValueError for one that was not."""
+        """Acknowledge an event.
+
+        Raises:
+            ValueError: this listener has not taken it.
+        """
         self._unacknowledged.remove(letter)
-        self._queue.out -= 1
+        self._queue.taken -= 1
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening and return the unacknowledged events."""
         self._queue.listeners -= 1
         self._queue.put_back(self._unacknowledged)
         self._unacknowledged = []
 
 
-class _WriterLock:
+class _Queue:
     def __init__(self, at_most: int) -> None:
         self.listeners = 0
-        self.out = 0
+        self.taken = 0
         self._at_most = at_most
         self._ready: deque[EventLetter] = deque()
-        self._something = asyncio.Event()
+        self._not_empty = asyncio.Event()
 
     @property
     def waiting(self) -> int:
         return len(self._ready)
 
     def has_room(self, count: int) -> bool:
-        return not self.listeners or not count or self.waiting + self.out + count <= self._at_most
+        return not self.listeners or not count or self.waiting + self.taken + count <= self._at_most
 
     def put(self, letter: EventLetter) -> None:
-        if self.waiting >= self._at_most:  # only where nobody listens: see `has_room`
+        if self.waiting >= self._at_most:  # only without listeners: see `has_room`
             self._ready.popleft()
         self._ready.append(letter)
-        self._something.set()
+        self._not_empty.set()
 
-    async def tag(self) -> EventLetter:
+    async def take(self) -> EventLetter:
         while not self._ready:
-            self._something.clear()
-            await self._something.wait()
-        self.out += 1
+            self._not_empty.clear()
+            await self._not_empty.wait()
+        self.taken += 1
         return self._ready.popleft()
 
     def put_back(self, letters: Sequence[EventLetter]) -> None:
-        """Put them back in front, in the order of the outbox also where another listener gave some back before."""
-        self.out -= len(letters)
-        self._ready = deque(sorted([*letters, *self._ready], key=lambda item: item.nr))
+        """Return events to the queue in the order of the outbox, also when another listener returned some before."""
+        self.taken -= len(letters)
+        self._ready = deque(sorted([*letters, *self._ready], key=lambda letter: letter.nr))
         if self._ready:
-            self._something.set()
+            self._not_empty.set()

@@ -1,7 +1,8 @@
 """Publish events to RabbitMQ: a durable topic exchange, a durable queue per business domain, persistent messages, confirms.
 
-Names are the contract's (`vos_contracts.wire.messages.events`). One connection, made anew after any failure, with everything that is
-declared on it: a broker that lost its queues has them again.
+The names of exchange, queues and routing keys come from the contract (`vos_contracts.wire.messages.events`). There is one
+connection. After any failure it is opened anew and everything is declared again, so that a broker that lost its queues gets
+them back.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 
 TIMEOUT_S = 10.0
-"""How long to wait for the next confirmation, and for a connection with the first, in seconds of the machine."""
+"""Timeout of one confirmation (of the first one including the connection), in seconds of the machine's clock."""
 
 CONTENT = "application/json"
 
 
 class RabbitBroker:
-    """A publisher; its connection is made at the first batch, so that a stage starts also where the broker is away."""
+    """Publish batches; the connection is opened at the first one, so that a stage starts also without its broker."""
 
     def __init__(self, url: str, domains: Sequence[str], names: Names, timeout: float = TIMEOUT_S) -> None:
         parts = urlsplit(url)
@@ -41,7 +42,7 @@ class RabbitBroker:
 
     async def publish(self, letters: Sequence[EventLetter]) -> None:
         """See `Broker.publish`."""
-        import aio_pika  # here, because it takes longer to import than the rest of the stage needs to start
+        import aio_pika  # lazy: importing aio_pika takes longer than starting the rest of the stage
 
         try:
             clock = asyncio.get_running_loop().time
@@ -50,14 +51,12 @@ class RabbitBroker:
         except TimeoutError:
             await self.close()
             raise BrokerWake(f"no confirmation within {self._timeout:g} seconds") from None
-        except aio_pika.exceptions.DeliveryError as exc:  # its text holds the body, and so a CPR number
+        except aio_pika.exceptions.DeliveryError as exc:  # its text holds the body, which has a CPR number
             await self.close()
-            raise BrokerWake(f"the broker gave an event back: {type(exc).__name__}") from None
-        except (
-            aio_pika.exceptions.InvalidFrameError
-        ):  # the library's words for a connection that is answered with a close
+            raise BrokerWake(f"the broker returned an event: {type(exc).__name__}") from None
+        except aio_pika.exceptions.InvalidFrameError:  # raised when the broker closes a new connection
             await self.close()
-            raise BrokerWake(f"{self.name} refused: is there such a virtual host, and may the user use it?") from None
+            raise BrokerWake(f"{self.name} refused: does the virtual host exist, and may the user access it?") from None
         except aio_pika.exceptions.CONNECTION_EXCEPTIONS as exc:
             await self.close()
             raise BrokerWake(f"{type(exc).__name__}: {exc}") from exc
@@ -69,12 +68,14 @@ class RabbitBroker:
         """See `Broker.close`."""
         connection, self._connection, self._exchanges = self._connection, None, {}
         if connection is not None:
-            with contextlib.suppress(Exception):  # what is broken cannot be closed well
+            with contextlib.suppress(Exception):  # a broken connection cannot be closed cleanly
                 await asyncio.wait_for(connection.close(), 1)
 
     async def _connect(self) -> Mapping[str, AbstractExchange]:
-        """Connect, with a channel to each domain: the library finds a returned message on its channel by its id, and an event
-        has one id to all domains."""
+        """Connect, with one channel per domain.
+
+        aio_pika matches a returned message by its id within a channel, and an event has the same id in every domain.
+        """
         import aio_pika
 
         await self.close()
@@ -87,8 +88,8 @@ class RabbitBroker:
                 self._names.broker("exchange"), aio_pika.ExchangeType.TOPIC, durable=True
             )
             name, pattern = queue(domain, self._names)
-            queue_ = await channel.declare_queue(name, durable=True)
-            await queue_.bind(exchange, pattern)
+            declared = await channel.declare_queue(name, durable=True)
+            await declared.bind(exchange, pattern)
             channels.append(channel)
             exchanges[domain] = exchange
         self._channels, self._exchanges = channels, exchanges
@@ -96,26 +97,28 @@ class RabbitBroker:
 
     async def _send(self, letters: Sequence[EventLetter], confirmed: Callable[[], None]) -> None:
         exchanges = self._exchanges
-        if not exchanges or any(item.is_closed for item in self._channels):
+        if not exchanges or any(channel.is_closed for channel in self._channels):
             exchanges = await self._connect()
-        response = await asyncio.gather(
+        outcomes = await asyncio.gather(
             *(
-                self._send_until(exchange, [letter for letter in letters if letter.domain == domain], confirmed)
+                self._send_in_order(exchange, [letter for letter in letters if letter.domain == domain], confirmed)
                 for domain, exchange in exchanges.items()
             ),
             return_exceptions=True,
         )
-        for item in response:
-            if isinstance(item, asyncio.CancelledError):  # the library's own way of saying that the channel went
+        for outcome in outcomes:
+            if isinstance(outcome, asyncio.CancelledError):  # aio_pika cancels the waiters of a channel that is lost
                 raise ConnectionError("the connection was lost")
-            if isinstance(item, BaseException):
-                raise item
+            if isinstance(outcome, BaseException):
+                raise outcome
 
-    async def _send_until(
+    async def _send_in_order(
         self, exchange: AbstractExchange, letters: Sequence[EventLetter], confirmed: Callable[[], None]
     ) -> None:
-        """Send one domain's, each when the one before is confirmed: were more on their way, the broker could refuse one and
-        take the next, which its domain would then hear first."""
+        """Send the events of one domain, each after the confirmation of the one before.
+
+        With several unconfirmed events the broker could refuse one and accept the next, and the order would be lost.
+        """
         import aio_pika
 
         for letter in letters:

@@ -1,5 +1,8 @@
-"""The store in one SQLite file: `store` opens and migrates it, `transaction` holds the SQL, `queue` the queue's SQL, `codec` the
-formats of the columns."""
+"""The store in one SQLite file.
+
+`store` opens and migrates the file, `transaction` combines the SQL of `citizens`, `queue`, `webhooks`, `events` and `runs`,
+and `codec` has the formats of the columns.
+"""
 
 from vos_reference.adapters.sqlite.store import SqliteStore
 

@@ -1,4 +1,4 @@
-"""A citizen as rows: read one or many whole, and write what has changed. Not here: transactions, queue, request ids."""
+"""Citizens as rows: read one or many with all their parts, and write the parts that changed."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from vos_reference.domain.person import (
 )
 
 _encode = msgspec.json.Encoder().encode
-_decode_identity = lru_cache(maxsize=4096)(msgspec.json.Decoder(Identity).decode)  # the same callers again and again
+_decode_identity = lru_cache(maxsize=4096)(msgspec.json.Decoder(Identity).decode)  # few callers make most of the calls
 _KIND = {kind.value: kind for kind in Kind}
 _REMEMBERED = 4096
-"""Rows that are kept as values: citizens share memberships, and what was read is read again."""
+"""Cached rows: citizens share memberships, and the same rows are read again and again."""
 _decode_recovery = msgspec.json.Decoder(Recovery).decode
 
 Row = tuple[Any, ...]
@@ -46,74 +46,74 @@ _AFTER = (
     f"{_PERSON} FROM person LEFT JOIN illness ON illness.person_id = person.id"
     " WHERE person.id > ? ORDER BY person.id LIMIT ?"
 )
-_RATIO = (
+_RELATION = (
     "SELECT person_id, kind, id, type, code, since, until, registrant FROM relation WHERE {} ORDER BY person_id, number"
 )
 _HISTORY = (
     "SELECT person_id, id, kind, type, event, start_time, end_time, is_deleted, registered, registrant FROM registration"
     " WHERE {} ORDER BY person_id, number"
 )
-_EN, _FROM_UNTIL = "person_id = ?", "person_id > ? AND person_id <= ?"
-_RATIO_ONE, _RATIO_FROM_UNTIL = _RATIO.format(_EN), _RATIO.format(_FROM_UNTIL)
-_HISTORY_ONE, _HISTORY_FROM_UNTIL = _HISTORY.format(_EN), _HISTORY.format(_FROM_UNTIL)
+_ONE, _RANGE = "person_id = ?", "person_id > ? AND person_id <= ?"
+_RELATION_ONE, _RELATION_RANGE = _RELATION.format(_ONE), _RELATION.format(_RANGE)
+_HISTORY_ONE, _HISTORY_RANGE = _HISTORY.format(_ONE), _HISTORY.format(_RANGE)
 
 
 def from_cpr(db: sqlite3.Connection, cpr: str) -> Person | bool | None:
-    """Read the citizen with that number; None for a number that is not known, False for one without a citizen."""
+    """Read the citizen with that CPR number; None for an unknown number, False for a number without a citizen."""
     row = db.execute(_FROM_CPR, (cpr,)).fetchone()
     if row is None:
         return None
     if row[0] is None:
         return False
     key = (row[0],)
-    return _person(row, db.execute(_RATIO_ONE, key), db.execute(_HISTORY_ONE, key))
+    return _person(row, db.execute(_RELATION_ONE, key), db.execute(_HISTORY_ONE, key))
 
 
 def after(db: sqlite3.Connection, after_id: str, count: int) -> Iterator[Person]:
-    """Read the next citizens in the order of their ids, three queries for all of them."""
+    """Read the next citizens in the order of their ids, with three queries for all of them."""
     rows = db.execute(_AFTER, (after_id, count)).fetchall()
     if not rows:
         return
-    area = (after_id, rows[-1][0])
-    relation = _after_person(db.execute(_RATIO_FROM_UNTIL, area))
-    history = _after_person(db.execute(_HISTORY_FROM_UNTIL, area))
+    id_range = (after_id, rows[-1][0])
+    relations = _by_person(db.execute(_RELATION_RANGE, id_range))
+    history = _by_person(db.execute(_HISTORY_RANGE, id_range))
     for row in rows:
-        yield _person(row, relation.get(row[0], ()), history.get(row[0], ()))
+        yield _person(row, relations.get(row[0], ()), history.get(row[0], ()))
 
 
-def _after_person(rows: Iterable[Row]) -> dict[str, list[Row]]:
+def _by_person(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return {person_id: list(own) for person_id, own in groupby(rows, key=itemgetter(0))}
 
 
-def write_ratio(db: sqlite3.Connection, person: Person) -> None:
-    """Put the citizen's circumstances in place of those that were there."""
+def write_relations(db: sqlite3.Connection, person: Person) -> None:
+    """Replace the stored memberships, tilmeldinger, fravaer and periods of the citizen."""
     db.execute("DELETE FROM relation WHERE person_id = ?", (person.id,))
     db.executemany(
         "INSERT INTO relation (person_id, kind, id, type, code, since, until, registrant) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(person.id, *row) for row in fact_rows(person)],
+        [(person.id, *row) for row in relation_rows(person)],
     )
 
 
 def write_illness(db: sqlite3.Connection, person: Person) -> None:
-    """Put the citizen's open sickness in place of the one that was there."""
-    item = person.illness
-    if item is None:
+    """Replace the stored open illness of the citizen; None deletes it."""
+    illness = person.illness
+    if illness is None:
         db.execute("DELETE FROM illness WHERE person_id = ?", (person.id,))
         return
     db.execute(
         "INSERT OR REPLACE INTO illness VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             person.id,
-            item.id,
-            day_to_text(item.since),
-            day_to_text(item.until),
-            item.kontaktgruppe,
-            item.begun,
-            item.fravaer_id,
-            item.remembered_group,
-            item.remembered_tilmeldekategori,
-            _encode(item.registrant).decode(),
-            None if item.recovery is None else _encode(item.recovery).decode(),
+            illness.id,
+            day_to_text(illness.since),
+            day_to_text(illness.until),
+            illness.kontaktgruppe,
+            illness.begun,
+            illness.fravaer_id,
+            illness.remembered_group,
+            illness.remembered_tilmeldekategori,
+            _encode(illness.registrant).decode(),
+            None if illness.recovery is None else _encode(illness.recovery).decode(),
         ),
     )
 
@@ -145,8 +145,8 @@ def add(db: sqlite3.Connection, person_id: str, rows: Sequence[Registration]) ->
     )
 
 
-def fact_rows(person: Person) -> list[Row]:
-    """Write the citizen's circumstances as rows, in an order that gives them back as they were."""
+def relation_rows(person: Person) -> list[Row]:
+    """Return the relations of the citizen as rows, in the order in which they are read back."""
     rows: list[Row] = []
     for kind, memberships in (("membership", person.memberships), ("guest", person.guests)):
         rows += [
@@ -161,53 +161,56 @@ def fact_rows(person: Person) -> list[Row]:
             )
             for membership in memberships
         ]
-    is_open = (person.tilmelding,) if person.tilmelding is not None else ()
-    for kind, tilmeldinger in (("tilmelding", is_open), ("former_tilmelding", person.former_tilmeldinger)):
+    current = (person.tilmelding,) if person.tilmelding is not None else ()
+    for kind, tilmeldinger in (("tilmelding", current), ("former_tilmelding", person.former_tilmeldinger)):
         rows += [
             (
                 kind,
                 "",
-                item.category,
+                tilmelding.category,
                 None,
-                day_to_text(item.since),
-                day_to_text(item.until),
-                _encode(item.registrant).decode() if item.registrant else None,
+                day_to_text(tilmelding.since),
+                day_to_text(tilmelding.until),
+                _encode(tilmelding.registrant).decode() if tilmelding.registrant else None,
             )
-            for item in tilmeldinger
+            for tilmelding in tilmeldinger
         ]
     rows += [
-        ("fravaer", item.id, item.type, None, day_to_text(item.since), day_to_text(item.until), None)
-        for item in person.fravaer
+        ("fravaer", fravaer.id, fravaer.type, None, day_to_text(fravaer.since), day_to_text(fravaer.until), None)
+        for fravaer in person.fravaer
     ]
-    for kind, course in (("fleksjob", person.fleksjob), ("aktivitetstillaeg", person.aktivitetstillaeg)):
-        rows += [(kind, item.id, None, None, day_to_text(item.since), day_to_text(item.until), None) for item in course]
+    for kind, periods in (("fleksjob", person.fleksjob), ("aktivitetstillaeg", person.aktivitetstillaeg)):
+        rows += [
+            (kind, period.id, None, None, day_to_text(period.since), day_to_text(period.until), None)
+            for period in periods
+        ]
     return rows
 
 
-def _person(row: Row, relation: Iterable[Row], history: Iterable[Row]) -> Person:
+def _person(row: Row, relations: Iterable[Row], history: Iterable[Row]) -> Person:
     person_id, cpr, born, dead, *illness = row
-    after_art: dict[str, list[Any]] = {}
-    for _, kind, id_, type_, code, since, until, registrant in relation:
-        after_art.setdefault(kind, []).append(_ratio(kind, id_, type_, code, since, until, registrant))
+    by_kind: dict[str, list[Any]] = {}
+    for _, kind, id_, type_, code, since, until, registrant in relations:
+        by_kind.setdefault(kind, []).append(_relation(kind, id_, type_, code, since, until, registrant))
     return Person(
         id=person_id,
         cpr=cpr,
         born=day_from_text(born),
         dead=day_from_text(dead),
-        memberships=tuple(after_art.get("membership", ())),
-        guests=tuple(after_art.get("guest", ())),
-        tilmelding=after_art["tilmelding"][0] if "tilmelding" in after_art else None,
-        former_tilmeldinger=tuple(after_art.get("former_tilmelding", ())),
-        fravaer=tuple(after_art.get("fravaer", ())),
-        fleksjob=tuple(after_art.get("fleksjob", ())),
-        aktivitetstillaeg=tuple(after_art.get("aktivitetstillaeg", ())),
+        memberships=tuple(by_kind.get("membership", ())),
+        guests=tuple(by_kind.get("guest", ())),
+        tilmelding=by_kind["tilmelding"][0] if "tilmelding" in by_kind else None,
+        former_tilmeldinger=tuple(by_kind.get("former_tilmelding", ())),
+        fravaer=tuple(by_kind.get("fravaer", ())),
+        fleksjob=tuple(by_kind.get("fleksjob", ())),
+        aktivitetstillaeg=tuple(by_kind.get("aktivitetstillaeg", ())),
         illness=None if illness[0] is None else _illness(*illness),
-        history=tuple(registration(item) for item in history),
+        history=tuple(registration(history_row) for history_row in history),
     )
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _ratio(
+def _relation(
     kind: str, id_: str, type_: int, code: str, since: str, until: str | None, registrant: str | None
 ) -> Membership | Tilmelding | Fravaer | Period:
     start, end = day_from_text(since), day_from_text(until)
@@ -238,7 +241,7 @@ def _illness(*fields: Any) -> Illness:
 
 @lru_cache(maxsize=_REMEMBERED)
 def registration(row: Row) -> Registration:
-    """Read a row of the history: whose, id, kind, type, times, deleted, registered, registrant."""
+    """Read a row of the history with the columns of `_HISTORY`."""
     _, id_, kind, type_, event, start, end, deleted, registered, registrant = row
     return Registration(
         id=id_,

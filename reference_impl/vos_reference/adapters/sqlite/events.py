@@ -1,4 +1,4 @@
-"""The SQL of operations: the outbox of domain events, rows by number, changed citizens, and the name of the contents."""
+"""The SQL behind relay and extracts: outbox of domain events, rows by number, changed citizens, generation of the contents."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from vos_reference.application.ports import EventEnvelope
 from vos_reference.domain.person import Membership, Person, Registration
 
 _ROWS = (
-    "SELECT person_id, id, kind, type, event, start_time, end_time, is_deleted, registered, registrant, number FROM registration"
-    " WHERE number > ? ORDER BY number LIMIT ?"
+    "SELECT person_id, id, kind, type, event, start_time, end_time, is_deleted, registered, registrant, number"
+    " FROM registration WHERE number > ? ORDER BY number LIMIT ?"
 )
 
 
-class RuntimeSql:
-    """Operations' part of a transaction."""
+class EventSql:
+    """The part of a transaction that relay and extracts use."""
 
     _db: sqlite3.Connection
 
@@ -58,7 +58,8 @@ class RuntimeSql:
     def rows_after(self, nr: int, count: int) -> Sequence[tuple[int, str, Registration]]:
         """See `EventTransaction.rows_after`."""
         return [
-            (number, item[0], citizens.registration((*item,))) for *item, number in self._db.execute(_ROWS, (nr, count))
+            (number, columns[0], citizens.registration((*columns,)))
+            for *columns, number in self._db.execute(_ROWS, (nr, count))
         ]
 
     def citizens_after(self, nr: int, count: int) -> Sequence[tuple[int, Person]]:

@@ -1,4 +1,4 @@
-"""The queue's SQL: messages, sequences and subscriptions of one transaction."""
+"""The SQL of the WSRM queue: messages, sequences, sub-queues and subscriptions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SUB_QUEUE = (
 
 
 class QueueSql:
-    """The queue's part of a transaction."""
+    """The part of a transaction that the WSRM queue uses."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

@@ -1,4 +1,4 @@
-"""The runs' SQL: one row per run of the nightly jobs."""
+"""The SQL of the runs of the nightly jobs: one row per run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIELDS = "id, day, kind, instant, nightly, status, cursor, total, seen, seconds
 
 
 def save(db: sqlite3.Connection, run: Run) -> None:
-    """Insert the run, or put how it stands in place of how it stood."""
+    """Insert the run, or update its progress."""
     db.execute(
         f"INSERT INTO run ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " status = excluded.status, cursor = excluded.cursor, total = excluded.total, seen = excluded.seen,"
@@ -40,7 +40,7 @@ def save(db: sqlite3.Connection, run: Run) -> None:
 
 
 def latest(db: sqlite3.Connection) -> Run | None:
-    """Read the run that was begun last."""
+    """Read the run that was started last."""
     row = db.execute(f"SELECT {_FIELDS} FROM run ORDER BY number DESC LIMIT 1").fetchone()
     if row is None:
         return None
@@ -61,13 +61,13 @@ def latest(db: sqlite3.Connection) -> Run | None:
 
 
 def latest_night(db: sqlite3.Connection) -> date | None:
-    """Read the latest day whose nightly run is begun."""
+    """Read the latest day whose nightly run was started."""
     day: str | None = db.execute("SELECT max(day) FROM run WHERE nightly").fetchone()[0]
     return day_from_text(day)
 
 
 def latest_instant(db: sqlite3.Connection) -> datetime | None:
-    """Read the latest instant that the store knows of: of the clock, of a run, or of the newest row of the history."""
+    """Read the latest stored instant: of the clock, of a run, or of the newest row of the history."""
     instant: str | None = db.execute(
         "SELECT max(instant) FROM (SELECT instant FROM run UNION ALL SELECT instant FROM clock UNION ALL"
         " SELECT registered FROM (SELECT registered FROM registration ORDER BY number DESC LIMIT 1))"

@@ -1,7 +1,7 @@
 """Open, migrate and close the SQLite file, and begin its transactions.
 
-WAL and `synchronous=NORMAL`: a commit survives the death of the process at any point. One writer, begun immediate; readers on
-another connection go on meanwhile.
+WAL with `synchronous=NORMAL`: a commit survives a kill of the process at any point. There is one writer at a time (`BEGIN
+IMMEDIATE`); readers on another connection are not blocked.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application.ports import StoreUnavailable, Transaction
 
 WAIT_TIME_S = 5
-"""How long a transaction waits for another process's write before it gives up, in seconds."""
+"""Seconds that a transaction waits for the write lock of another connection before it fails."""
 
 _WAL_PAGES = 16_000
-"""Pages of the log (64 MiB) at which a commit carries the rest over itself: so much it grows on a stage that never rests."""
+"""Pages of the WAL (64 MiB) at which a commit runs the checkpoint itself: the WAL grows no further on a busy stage."""
 
-_BESIDE_CACHE_KIB = 16 * 1024
-"""Page cache of the second connection: a chunk reads each citizen once, so that more keeps nothing that is asked for again."""
+_SECOND_CACHE_KIB = 16 * 1024
+"""Page cache of the second connection; a chunk reads each citizen once, so that a larger cache has no effect."""
 
 
 class DatabaseError(ValueError):
@@ -35,16 +35,20 @@ class DatabaseError(ValueError):
 
 
 def migrate(file: Path) -> None:
-    """Bring the file's schema to the newest version; errors: DatabaseError."""
+    """Migrate the file to the newest schema.
+
+    Raises:
+        DatabaseError: the file cannot be opened or migrated.
+    """
     try:
         with as_file(files("vos_reference.adapters.sqlite").joinpath("migrations")) as folder:
             if _applied_migrations(file) >= _shipped_migrations(folder):
-                return  # without yoyo, which takes 10 ms to find that there is nothing to apply
+                return  # yoyo takes 10 ms to find that there is nothing to apply
             backend = yoyo.get_backend(f"sqlite:///{quote(file.resolve().as_posix())}")
             try:
-                step = yoyo.read_migrations(str(folder))
+                migrations = yoyo.read_migrations(str(folder))
                 with backend.lock():
-                    backend.apply_migrations(backend.to_apply(step))
+                    backend.apply_migrations(backend.to_apply(migrations))
             finally:
                 backend.connection.close()
     except (sqlite3.Error, OSError, BadMigration, LockTimeout, MigrationConflict) as exc:
@@ -52,7 +56,7 @@ def migrate(file: Path) -> None:
 
 
 def _applied_migrations(file: Path) -> set[str]:
-    """Read the ids of the migrations that the file has.
+    """Read the ids of the migrations that were applied to the file.
 
     Raises:
         sqlite3.Error: the file is not a database.
@@ -68,7 +72,7 @@ def _shipped_migrations(folder: Path) -> set[str]:
 
 
 class SqliteStore:
-    """One connection for one thread, and one for chunks that are written beside it; open it in the thread that uses it."""
+    """One connection for the thread that opens the store, and a second one for chunks that another thread writes."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -93,21 +97,21 @@ class SqliteStore:
         return db
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Begin immediate, commit at the end, roll back on an exception."""
-        return _Around(self._db, "BEGIN IMMEDIATE")
+        """Begin a write transaction; it commits at the end of the block and rolls back on an exception."""
+        return _TransactionContext(self._db, "BEGIN IMMEDIATE")
 
     def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
-        """See `Store.write_beside`; readers on the first connection go on, as WAL lets them."""
+        """See `Store.write_beside`; in WAL mode it does not block readers on the first connection."""
         if self._beside is None:
-            self._beside = self._connect(_BESIDE_CACHE_KIB, any_thread=True)
-        return _Around(self._beside, "BEGIN IMMEDIATE", after)
+            self._beside = self._connect(_SECOND_CACHE_KIB, any_thread=True)
+        return _TransactionContext(self._beside, "BEGIN IMMEDIATE", after)
 
     def reading(self) -> AbstractContextManager[Transaction]:
-        """Read one consistent state."""
-        return _Around(self._db, "BEGIN")
+        """Begin a read transaction: one consistent snapshot."""
+        return _TransactionContext(self._db, "BEGIN")
 
     def maintain(self) -> None:
-        """Carry the log over into the file, on a connection of its own: it waits for the disk, and nobody waits for it."""
+        """Run a passive WAL checkpoint on a connection of its own, so that no call waits for the disk."""
         if not self._is_open:
             return
         try:
@@ -117,7 +121,7 @@ class SqliteStore:
             raise StoreUnavailable(str(exc)) from exc
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connections; a second call does nothing."""
         if self._is_open:
             self._is_open = False
             self._db.close()
@@ -125,15 +129,15 @@ class SqliteStore:
                 self._beside.close()
 
 
-class _Around:
-    """What stands around a transaction; a class because a generator would cost every call twice as much."""
+class _TransactionContext:
+    """Begin, commit or roll back; a class, because a generator-based context manager doubles the cost of a call."""
 
-    __slots__ = ("_after", "_begin", "_db", "_put_after")
+    __slots__ = ("_after", "_begin", "_db", "_hand_over")
 
-    def __init__(self, db: sqlite3.Connection, begin: str, put_after: list[Callable[[], None]] | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, begin: str, hand_over: list[Callable[[], None]] | None = None) -> None:
         self._db = db
         self._begin = begin
-        self._put_after = put_after
+        self._hand_over = hand_over
         self._after: Sequence[Callable[[], None]] = ()
 
     def __enter__(self) -> Transaction:
@@ -146,23 +150,23 @@ class _Around:
         return t
 
     def __exit__(
-        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
+        self, type_: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if errors is None:
+        if error is None:
             try:
                 self._db.execute("COMMIT")
             except sqlite3.OperationalError as exc:
                 self._roll_back()
                 raise StoreUnavailable(str(exc)) from exc
-            if self._put_after is not None:
-                self._put_after.extend(self._after)
+            if self._hand_over is not None:
+                self._hand_over.extend(self._after)
                 return
-            for call in self._after:
-                call()
+            for callback in self._after:
+                callback()
             return
         self._roll_back()
-        if isinstance(errors, sqlite3.OperationalError):
-            raise StoreUnavailable(str(errors)) from errors
+        if isinstance(error, sqlite3.OperationalError):
+            raise StoreUnavailable(str(error)) from error
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:

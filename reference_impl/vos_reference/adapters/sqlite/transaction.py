@@ -1,6 +1,7 @@
-"""One SQLite transaction: citizens, what falls due, request ids.
+"""One SQLite transaction: citizens, due dates, request ids.
 
-The queue's part is `queue`, the webservice messages' is `wsb`, operations' is `runtime`, a citizen's rows are `citizen`.
+The other parts: the rows of a citizen in `citizens`, the WSRM queue in `queue`, webservice messages in `webhooks`, outbox and
+extracts in `events`, runs of the nightly jobs in `runs`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from types import TracebackType
 
 from vos_reference.adapters.sqlite import citizens, runs
 from vos_reference.adapters.sqlite.codec import day_to_text, to_text
-from vos_reference.adapters.sqlite.events import RuntimeSql
+from vos_reference.adapters.sqlite.events import EventSql
 from vos_reference.adapters.sqlite.queue import QueueSql
 from vos_reference.adapters.sqlite.webhooks import WsbSql
 from vos_reference.application.ports import CprLookup, Run, StoreRecorded, StoreUnavailable
 from vos_reference.domain.batch_jobs import DueDate, Job
 from vos_reference.domain.person import Person
 
-_ratio = attrgetter(
+_relations = attrgetter(
     "memberships", "guests", "tilmelding", "former_tilmeldinger", "fravaer", "fleksjob", "aktivitetstillaeg"
 )
 _TABLES = (
@@ -48,8 +49,8 @@ _TABLES = (
 )
 
 
-class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
-    """Reads and writes within one begun transaction; `after` is what to call after its commit."""
+class SqliteTransaction(QueueSql, EventSql, WsbSql):
+    """Reads and writes of one open transaction; `after` has the callbacks to run after its commit."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)
@@ -61,7 +62,7 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
 
     def for_self(self) -> AbstractContextManager[None]:
         """See `Transaction.for_self`."""
-        return _Part(self._db, self.after)
+        return _Savepoint(self._db, self.after)
 
     def remember_call(self, call_id: str, now: datetime, since: datetime) -> bool:
         """See `Transaction.remember_call`."""
@@ -92,8 +93,8 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
             " WHERE job = ? AND day <= ? ORDER BY day, person_id LIMIT ?",
             (job.value, day_to_text(day), count),
         ).fetchall()
-        findings = (citizens.from_cpr(self._db, cpr) for (cpr,) in numbers)
-        return [person for person in findings if isinstance(person, Person)]
+        found = (citizens.from_cpr(self._db, cpr) for (cpr,) in numbers)
+        return [person for person in found if isinstance(person, Person)]
 
     def count_due(self, job: Job, day: date) -> int:
         """See `Transaction.count_due`."""
@@ -103,9 +104,9 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
             ).fetchone()[0]
         )
 
-    def save_run(self, item: Run) -> None:
+    def save_run(self, run: Run) -> None:
         """See `Transaction.save_run`."""
-        runs.save(self._db, item)
+        runs.save(self._db, run)
 
     def latest_run(self) -> Run | None:
         """See `Transaction.latest_run`."""
@@ -133,8 +134,8 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
             self._move_pointer(before, after)
         if before.master_data != after.master_data:
             self._citizen_is_changed(after.id)
-        if _ratio(before) != _ratio(after):
-            citizens.write_ratio(self._db, after)
+        if _relations(before) != _relations(after):
+            citizens.write_relations(self._db, after)
         if before.illness != after.illness:
             citizens.write_illness(self._db, after)
         citizens.add(self._db, after.id, after.history[len(before.history) :])
@@ -151,7 +152,7 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
         except sqlite3.IntegrityError as exc:
             raise StoreRecorded("personen findes allerede") from exc
         self._citizen_is_changed(person.id)
-        citizens.write_ratio(self._db, person)
+        citizens.write_relations(self._db, person)
         if person.illness is not None:
             citizens.write_illness(self._db, person)
         citizens.add(self._db, person.id, person.history)
@@ -162,7 +163,7 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
         self._db.execute("INSERT OR IGNORE INTO cpr VALUES (?, NULL)", (cpr,))
         (person_id,) = self._db.execute("SELECT person_id FROM cpr WHERE cpr = ?", (cpr,)).fetchone()
         if person_id is not None:
-            raise StoreRecorded("cpr-nummeret has en citizen")
+            raise StoreRecorded("cpr-nummeret har en borger")
 
     def count_people(self) -> int:
         """See `Transaction.count_people`."""
@@ -185,13 +186,17 @@ class SqliteTransaction(QueueSql, RuntimeSql, WsbSql):
     def _write_due_date(self, person_id: str, due_date: DueDate) -> None:
         rows = [(person_id, job.value, day_to_text(day)) for job, day in due_date]
         if self._db.execute("SELECT * FROM due_date WHERE person_id = ?", (person_id,)).fetchall() == sorted(rows):
-            return  # most changes leave it as it was: mostly nothing
+            return  # most changes leave the due dates unchanged
         self._db.execute("DELETE FROM due_date WHERE person_id = ?", (person_id,))
         self._db.executemany("INSERT INTO due_date VALUES (?, ?, ?)", rows)
 
 
-class _Part:
-    """A savepoint; a full disk or the like undoes the whole transaction, and what has failed with SQL may have."""
+class _Savepoint:
+    """A savepoint.
+
+    An `OperationalError` (for example a full disk) may have rolled back the whole transaction, so it is reported as
+    `StoreUnavailable` and the savepoint is not used again.
+    """
 
     __slots__ = ("_after", "_before", "_db")
 
@@ -201,14 +206,14 @@ class _Part:
         self._before = len(after)
 
     def __enter__(self) -> None:
-        self._db.execute("SAVEPOINT part")
+        self._db.execute("SAVEPOINT inner")
 
     def __exit__(
-        self, type_: type[BaseException] | None, errors: BaseException | None, trace: TracebackType | None
+        self, type_: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(errors, sqlite3.OperationalError) or not self._db.in_transaction:
-            raise StoreUnavailable(str(errors)) from errors
-        if errors is not None:
-            self._db.execute("ROLLBACK TO part")
+        if isinstance(error, sqlite3.OperationalError) or not self._db.in_transaction:
+            raise StoreUnavailable(str(error)) from error
+        if error is not None:
+            self._db.execute("ROLLBACK TO inner")
             del self._after[self._before :]
-        self._db.execute("RELEASE part")
+        self._db.execute("RELEASE inner")

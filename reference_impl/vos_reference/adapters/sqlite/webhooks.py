@@ -1,4 +1,7 @@
-"""The SQL of webservice messages: subscriber systems, subscriptions, and the lines that messages wait in."""
+"""The SQL of webservice messages: subscriber systems, subscriptions, and the lines of waiting messages.
+
+A line holds the messages to one recipient about one citizen. Only the oldest waiting message of a line has `next_attempt`.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ _SUBSCRIPTION = (
 )
 _RECIPIENT = "system_id = ? AND organisation_type = ? AND organisation_code = ?"
 _LINE = f"{_RECIPIENT} AND citizen_id = ? AND dead = 0"
-_MESSAGE = "wsb.id, wsb.system_id, wsb.organisation_type, wsb.organisation_code, wsb.entity_id, citizen_id, body, queued, attempt"
+_MESSAGE = (
+    "wsb.id, wsb.system_id, wsb.organisation_type, wsb.organisation_code, wsb.entity_id, citizen_id, body, queued,"
+    " attempt"
+)
 _DUE = (
     f"SELECT {_MESSAGE}, wsb.number, base_url, webhook FROM wsb JOIN wsb_system ON wsb_system.id = wsb.system_id"
     " JOIN wsb_subscription ab ON ab.system_id = wsb.system_id AND ab.organisation_type = wsb.organisation_type"
@@ -46,7 +52,7 @@ _STATES = (
 
 
 class WsbSql:
-    """The messages' part of a transaction."""
+    """The part of a transaction that webservice messages use."""
 
     _db: sqlite3.Connection
 
@@ -76,7 +82,7 @@ class WsbSql:
         key = (*_key(subscription.recipient), subscription.entity_id)
         self._db.execute(f"DELETE FROM wsb_subscription WHERE {_RECIPIENT} AND entity_id = ?", key)
         self._db.execute(f"DELETE FROM wsb WHERE {_RECIPIENT} AND entity_id = ?", key)
-        self._db.execute(  # lines whose oldest message went: the next one is due since it was queued
+        self._db.execute(  # where the oldest message of a line was deleted, the next one becomes due
             "UPDATE wsb SET next_attempt = queued WHERE number IN (SELECT min(number) FROM wsb"
             f" WHERE {_RECIPIENT} AND dead = 0 GROUP BY citizen_id) AND next_attempt IS NULL",
             _key(subscription.recipient),
@@ -106,31 +112,31 @@ class WsbSql:
 
     def enqueue_wsb(self, envelopes: Sequence[WsbEnvelope]) -> None:
         """See `WebhookTransaction.enqueue_wsb`."""
-        for item in envelopes:
-            line = (*_key(item.recipient), item.citizen_id)
-            foremost = self._db.execute(f"SELECT 1 FROM wsb WHERE {_LINE} LIMIT 1", line).fetchone() is None
-            queued = to_text(item.queued)
+        for envelope in envelopes:
+            line = (*_key(envelope.recipient), envelope.citizen_id)
+            is_oldest = self._db.execute(f"SELECT 1 FROM wsb WHERE {_LINE} LIMIT 1", line).fetchone() is None
+            queued = to_text(envelope.queued)
             self._db.execute(
                 "INSERT INTO wsb (system_id, organisation_type, organisation_code, citizen_id, id, entity_id, body, queued,"
                 " next_attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*line, item.id, item.entity_id, item.body.decode(), queued, queued if foremost else None),
+                (*line, envelope.id, envelope.entity_id, envelope.body.decode(), queued, queued if is_oldest else None),
             )
 
     def due_recipients(self, now: datetime) -> Sequence[WebhookRecipient]:
         """See `WebhookTransaction.due_recipients`."""
-        everyone = self._db.execute(
+        recipients = self._db.execute(
             "SELECT DISTINCT system_id, organisation_type, organisation_code FROM wsb_subscription"
         )
         return [
             WebhookRecipient(key[0], Organisation(key[1], key[2]))
-            for key in sorted(everyone)
+            for key in sorted(recipients)
             if self._db.execute(
                 f"SELECT 1 FROM wsb WHERE {_RECIPIENT} AND next_attempt <= ? LIMIT 1", (*key, to_text(now))
             ).fetchone()
         ]
 
     def due_dispatches(self, recipient: WebhookRecipient, now: datetime, count: int) -> Sequence[Dispatch]:
-        """See `WsbTransaction.due_dispatches`."""
+        """See `WebhookTransaction.due_dispatches`."""
         rows = self._db.execute(_DUE, (*_key(recipient), to_text(now), count))
         return [
             Dispatch(nr, _envelope(message), address(base_url, webhook), message[8])
@@ -139,18 +145,18 @@ class WsbSql:
 
     def delivered(self, nr: int, now: datetime) -> None:
         """See `WebhookTransaction.delivered`."""
-        self._further(nr, now, "DELETE FROM wsb WHERE number = ?", (nr,))
+        self._remove_from_line(nr, now, "DELETE FROM wsb WHERE number = ?", (nr,))
 
-    def postpone(self, nr: int, next_item: datetime, reason: str) -> None:
+    def postpone(self, nr: int, until: datetime, reason: str) -> None:
         """See `WebhookTransaction.postpone`."""
         self._db.execute(
             "UPDATE wsb SET attempt = attempt + 1, next_attempt = ?, reason = ? WHERE number = ? AND dead = 0",
-            (to_text(next_item), reason, nr),
+            (to_text(until), reason, nr),
         )
 
     def give_up(self, nr: int, now: datetime, reason: str) -> None:
         """See `WebhookTransaction.give_up`."""
-        self._further(
+        self._remove_from_line(
             nr,
             now,
             "UPDATE wsb SET attempt = attempt + 1, next_attempt = NULL, dead = 1, reason = ? WHERE number = ?",
@@ -180,20 +186,20 @@ class WsbSql:
                 WebhookRecipient(system, Organisation(otype, code)),
                 waiting,
                 dead,
-                from_text(next_item),
+                from_text(next_attempt),
             )
-            for system, otype, code, waiting, dead, next_item in self._db.execute(_STATES)
+            for system, otype, code, waiting, dead, next_attempt in self._db.execute(_STATES)
         ]
 
     def next_attempt(self) -> datetime | None:
-        """See `WsbTransaction.next_attempt`."""
-        next_item: str | None = self._db.execute(
+        """See `WebhookTransaction.next_attempt`."""
+        instant: str | None = self._db.execute(
             "SELECT min(next_attempt) FROM wsb WHERE next_attempt IS NOT NULL"
         ).fetchone()[0]
-        return from_text(next_item)
+        return from_text(instant)
 
-    def _further(self, nr: int, now: datetime, action: str, values: tuple[object, ...]) -> None:
-        """Take a message out of its line and let the next be due."""
+    def _remove_from_line(self, nr: int, now: datetime, action: str, values: tuple[object, ...]) -> None:
+        """Remove a message from its line and make the next one of the line due now."""
         line = self._db.execute(
             "SELECT system_id, organisation_type, organisation_code, citizen_id FROM wsb WHERE number = ? AND dead = 0",
             (nr,),

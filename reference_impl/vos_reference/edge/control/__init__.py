@@ -1,1 +1,1 @@
-"""The control API and the interface of the neighbour services: formats only."""
+"""The control API and the internal interface of the neighbour services; formats only."""

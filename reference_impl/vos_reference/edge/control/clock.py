@@ -1,4 +1,4 @@
-"""The control API's operations that have to do with time: the clock, the nightly jobs, and CPR's news of a new number."""
+"""The time operations of the control API: the clock, the nightly jobs, and a change of CPR number."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ StatusResponse = Callable[[Mapping[str, int]], Awaitable[Response]]
 
 
 class TimeEdge:
-    """Endpoints; `status` writes the stage's status with what fell due on the way."""
+    """The endpoints; `status` makes the status response, with the work that fell due while the clock moved."""
 
     def __init__(
         self,
@@ -58,16 +58,16 @@ class TimeEdge:
         self._allow_real_cpr = allow_real_cpr
 
     async def clock(self, call: Call, path: dict[str, str]) -> Response:
-        """Move the clock, carry out what falls due on the way, and answer when it has settled."""
+        """Move the clock, carry out the work that falls due on the way, and answer when it is done."""
         wish = read(call, stage.ClockDto)
         async with self._clock.alone():
             try:
                 fell_due = await self._clock.carry_out(self._clockwork.set(*self._target(wish)))
             except InvalidDuration as exc:
-                raise _breach(f"frem: {exc}") from exc
+                raise _invalid(f"forward: {exc}") from exc
             except TimeGoesOnlyForward as exc:
-                raise _breach(f"{'state' if wish.instant is None else 'instant'}: {exc}") from exc
-            await self._events.until_quiet()  # once, at the end: a broker lives on the machine's time
+                raise _invalid(f"{'state' if wish.instant is None else 'instant'}: {exc}") from exc
+            await self._events.until_quiet()  # once, at the end: a broker follows the machine's clock
             with self._runtime.store.transaction() as t:
                 t.clock_reached(self._runtime.clock.now())
             data = {"clock": self._runtime.clock.now().isoformat(), "state": self._runtime.clock.state.value}
@@ -75,27 +75,27 @@ class TimeEdge:
             return await self._status(fell_due)
 
     async def batch(self, call: Call, path: dict[str, str]) -> Response:
-        """Run the nightly jobs now and answer with the report; a run that was interrupted is finished first."""
+        """Run the nightly jobs now and answer with the report; an interrupted run is finished first."""
         wish = read(call, stage.BatchDto) if call.body else stage.BatchDto()
         async with self._clock.alone():
             now = self._runtime.clock.now()
             if wish.day not in (None, danish_day(now)):
-                raise _breach(f"dag: scenen er på {danish_day(now)}; stil uret frem for at køre en senere dags job")
-            is_open = batch.is_open(self._runtime)
-            if is_open is not None:
-                await self._clock.carry_out(batch.execute(self._runtime, is_open))
+                raise _invalid(f"day: scenen er på {danish_day(now)}; stil uret frem for at køre en senere dags job")
+            interrupted = batch.is_open(self._runtime)
+            if interrupted is not None:
+                await self._clock.carry_out(batch.execute(self._runtime, interrupted))
             run = batch.begin(self._runtime, wish.kind, now)
             return json_response(self._run_dto(await self._clock.carry_out(batch.execute(self._runtime, run))))
 
-    async def se_batch(self, call: Call, path: dict[str, str]) -> Response:
-        """Answer how far the present run has come, or how the last one went; null if there is none."""
+    async def show_batch(self, call: Call, path: dict[str, str]) -> Response:
+        """Answer with the progress of the running batch or the report of the last one; null if there is none."""
         with self._runtime.store.reading() as t:
             run = t.latest_run()
         shown = run if run is not None and run.status is not Status.BEFORE_STAGE else None
         return json_response(None if shown is None else self._run_dto(shown))
 
     async def cpr_change(self, call: Call, path: dict[str, str]) -> Response:
-        """Carry out a CPR change as the stage's release does."""
+        """Change a CPR number according to the release of the stage."""
         wish = read(call, stage.CprChangeDto)
         changed = await self._turns.run(
             lambda: change_cpr(self._runtime, wish.old, wish.new_one, allow_real_cpr=self._allow_real_cpr)
@@ -108,27 +108,27 @@ class TimeEdge:
         )
 
     def _target(self, wish: stage.ClockDto) -> tuple[Target, ClockMode]:
-        """Return where the clock is to stand, and how it is to go on."""
+        """Return the function that computes the new time, and the mode of the clock after it."""
         clock, instant, duration = self._runtime.clock, wish.instant, wish.forward
         if instant is None and duration is None and wish.state is None:
-            raise _breach("angiv tidspunkt, frem eller tilstand")
+            raise _invalid("angiv instant, forward eller state")
         if instant is not None and (instant.tzinfo is None or not i_calendar(instant)):
-            raise _breach("tidspunkt: skal være en date-time med offset")
+            raise _invalid("instant: skal være en date-time med offset")
         if wish.state is ClockMode.REAL:
             if instant is not None or duration is not None:
-                raise _breach("tilstand: reel følger maskinens ur; angiv hverken tidspunkt eller frem")
+                raise _invalid("state: real følger maskinens ur; angiv hverken instant eller forward")
             return lambda now: clock.machine(), ClockMode.REAL
-        quiet = ClockMode.FROZEN if clock.frozen or instant is not None else ClockMode.OFFSET
+        default_mode = ClockMode.FROZEN if clock.frozen or instant is not None else ClockMode.OFFSET
 
         def target(now: datetime) -> datetime:
-            until = instant or now
-            return until if duration is None else forward(until, duration)
+            start = instant or now
+            return start if duration is None else forward(start, duration)
 
-        return target, wish.state or quiet
+        return target, wish.state or default_mode
 
     def _run_dto(self, run: Run) -> stage.RunDto:
         none = JobCounts()
-        number = [(item, run.number.get(Job(item.code), none)) for item in self._runtime.contract.batchjob]
+        counts = [(job, run.number.get(Job(job.code), none)) for job in self._runtime.contract.batchjob]
         return stage.RunDto(
             id=run.id,
             day=run.day,
@@ -141,26 +141,30 @@ class TimeEdge:
             changed=run.changed,
             seconds=round(run.seconds, 6),
             job=tuple(
-                stage.JobCountsDto(job=item.code, name=item.name, seen=job_counts.seen, changed=job_counts.changed)
-                for item, job_counts in number
+                stage.JobCountsDto(job=job.code, name=job.name, seen=job_counts.seen, changed=job_counts.changed)
+                for job, job_counts in counts
             ),
         )
 
 
 def read(call: Call, dto: type[Dto]) -> Dto:
-    """Read a body; errors: RemoteWireError naming the field and the rule."""
+    """Decode a body.
+
+    Raises:
+        RemoteWireError: the body does not fit the DTO; the message names the field and the rule.
+    """
     try:
-        was_read = msgspec.json.decode(call.body, type=dto)
+        decoded = msgspec.json.decode(call.body, type=dto)
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-        raise _breach(str(exc)) from exc
+        raise _invalid(str(exc)) from exc
     require_unambiguous(call.body)
-    return was_read
+    return decoded
 
 
 def json_response(content: object) -> Response:
-    """Answer with JSON."""
+    """Make a 200 response with the content as JSON."""
     return Response(200, {"content-type": "application/json"}, msgspec.json.encode(content))
 
 
-def _breach(rule: str) -> RemoteWireError:
+def _invalid(rule: str) -> RemoteWireError:
     return RemoteWireError(ServiceError(VALIDATES_NOT, rule))

@@ -1,4 +1,4 @@
-"""The internal interface, on which STAR's neighbour services tell of enrolment, sickness, absence and flexjob."""
+"""The internal interface: commands of the neighbour services about tilmelding, illness, fravaer and fleksjob."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from vos_reference.domain.decision import Caller, Refused
 
 
 class InternalEdge:
-    """One endpoint for every command."""
+    """The endpoint that takes every command."""
 
     def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
         self._runtime = runtime
         self._turns = turns
 
     async def command(self, call: Call, path: dict[str, str]) -> Response:
-        """Carry out a command; a refusal is an answer with its errors, not an error of the interface."""
+        """Carry out a command; a business refusal is a 200 response that lists the errors."""
         try:
             message = control.decode_call(call.body)
         except (msgspec.DecodeError, UnicodeDecodeError) as exc:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from exc
         require_unambiguous(call.body)
         if not message.identity.registreringstidspunkt.tzinfo:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, "identitet.registreringstidspunkt: skal have offset"))
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, "identity.registreringstidspunkt: skal have offset"))
         caller = Caller(message.identity)
         result = await self._turns.run(
             lambda: tell(self._runtime, message.cpr, message.service, message.command, caller)

@@ -1,4 +1,4 @@
-"""The control API's reads for operations: events, the truth and rows for BI, each in pages (`control.operations`)."""
+"""The paged reads of the control API: events, state of the citizens, and extracts for BI (`control.operations`)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from vos_reference.application import extracts, monitoring
 from vos_reference.application.runtime import Runtime
 
 
-class RuntimeEdge:
-    """The pages as endpoints."""
+class PagesEdge:
+    """The paged reads as endpoints."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
     def endpoints(self) -> Mapping[str, Mapping[str, Endpoint]]:
-        """Return the endpoints by name below /control and by HTTP method."""
+        """Return the endpoints by path below /control and by HTTP method."""
         return {
             "events": {"GET": self._events},
             "state": {"GET": self._state},
@@ -35,7 +35,7 @@ class RuntimeEdge:
         domains = self._runtime.contract.domains
         domain = fields.get("domain", "")
         if domain not in domains:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"domaene: skal være en af {', '.join(domains)}"))
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"domain: skal være en af {', '.join(domains)}"))
         return _json(monitoring.events(self._runtime, domain, read_number(fields, "after", 0), _count(fields)))
 
     async def _state(self, call: Call, path: dict[str, str]) -> Response:
@@ -52,21 +52,29 @@ class RuntimeEdge:
 
 
 def read_fields(call: Call, known: Collection[str]) -> dict[str, str]:
-    """Read the fields of the query; errors: RemoteWireError for one that is not known, or stands twice."""
-    pair = parse_qsl(call.path.partition("?")[2], keep_blank_values=True)
-    for name, _ in pair:
+    """Read the query parameters.
+
+    Raises:
+        RemoteWireError: a parameter is unknown or occurs twice.
+    """
+    pairs = parse_qsl(call.path.partition("?")[2], keep_blank_values=True)
+    for name, _ in pairs:
         if name not in known:
             raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{name}: kendte felter er {', '.join(sorted(known))}"))
-    if len(dict(pair)) < len(pair):
+    if len(dict(pairs)) < len(pairs):
         raise RemoteWireError(ServiceError(VALIDATES_NOT, "et felt må kun stå én gang"))
-    return dict(pair)
+    return dict(pairs)
 
 
-def read_number(fields: Mapping[str, str], name: str, otherwise: int) -> int:
-    """Read one as a number; errors: RemoteWireError."""
+def read_number(fields: Mapping[str, str], name: str, default: int) -> int:
+    """Read a query parameter as a number; `default` if it is absent.
+
+    Raises:
+        RemoteWireError: it is not a whole number of at most 18 digits.
+    """
     text = fields.get(name)
     if text is None:
-        return otherwise
+        return default
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{name}: skal være et helt tal, 0 eller større"))
     return int(text)
@@ -75,7 +83,7 @@ def read_number(fields: Mapping[str, str], name: str, otherwise: int) -> int:
 def _count(fields: Mapping[str, str]) -> int:
     count = read_number(fields, "count", PAGE)
     if not 1 <= count <= PAGE_CEILING:
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"antal: skal være 1-{PAGE_CEILING}"))
+        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"count: skal være 1-{PAGE_CEILING}"))
     return count
 
 

@@ -1,7 +1,7 @@
-"""The control API: seed citizens, move the clock and the release, read the journal. Ours, not STAR's.
+"""The control API of the stage: seed citizens, switch the release, read the journal. It is no part of STAR's services.
 
-A port of its own, so that it can be left out; who may speak to it is for whoever serves it (the harness). Bad input is
-refused whole, with the field and the rule.
+It is served on a port of its own. Access control belongs to the server (the harness). Invalid input is refused as a whole,
+and the refusal names the field and the rule.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from vos_reference.application.turns import ClockTurns, Publishing, WriteTurns
 from vos_reference.domain.decision import Refused
 from vos_reference.edge.control.clock import TimeEdge, json_response, read
 from vos_reference.edge.control.neighbours import InternalEdge
-from vos_reference.edge.control.pages import RuntimeEdge, read_fields, read_number
-from vos_reference.edge.control.webhooks import WsbEdge
+from vos_reference.edge.control.pages import PagesEdge, read_fields, read_number
+from vos_reference.edge.control.webhooks import WebhooksEdge
 from vos_reference.edge.journal import Journal
 
 
 class ControlEdge:
-    """The control API's operations as endpoints."""
+    """The operations of the control API as endpoints."""
 
     def __init__(
         self,
@@ -58,27 +58,29 @@ class ControlEdge:
         self._allow_real_cpr = allow_real_cpr
 
     def routes(self, limits: BodyLimits) -> Sequence[BaseRoute]:
-        """Return the routes."""
-        choice: dict[str, Mapping[str, Endpoint]] = {
+        """Return the routes of the control API and of the internal interface."""
+        endpoints: dict[str, Mapping[str, Endpoint]] = {
             "status": {"GET": self._status},
             "people": {"POST": self._people},
             "clock": {"GET": self._status, "PUT": self._time.clock},
             "release": {"PUT": self._release},
             "backend": {"PUT": self._backend},
             "subscriptions": {"POST": self._subscriptions},
-            "batch": {"GET": self._time.se_batch, "POST": self._time.batch},
+            "batch": {"GET": self._time.show_batch, "POST": self._time.batch},
             "cpr-change": {"POST": self._time.cpr_change},
             "reset": {"POST": self._reset},
             "journal": {"GET": self._read_journal},
         }
-        runtime, wsb = RuntimeEdge(self._runtime).endpoints(), WsbEdge(self._runtime, self._turns).endpoints()
-        paths = {f"/control/{name}": methods for name, methods in (*choice.items(), *runtime.items(), *wsb.items())}
+        endpoints |= PagesEdge(self._runtime).endpoints()
+        endpoints |= WebhooksEdge(self._runtime, self._turns).endpoints()
+        paths = {f"/control/{name}": methods for name, methods in endpoints.items()}
         paths[control.PATH] = {"POST": InternalEdge(self._runtime, self._turns).command}
         return [
             Route(
                 path,
                 endpoint=MethodChoice(
-                    {method: AsgiEndpoint(item, write_errors, limits) for method, item in methods.items()}, write_errors
+                    {method: AsgiEndpoint(endpoint, write_errors, limits) for method, endpoint in methods.items()},
+                    write_errors,
                 ),
             )
             for path, methods in paths.items()
@@ -119,13 +121,13 @@ class ControlEdge:
         wish = read(call, stage.ReleaseDto)
         releases = self._runtime.contract.releases
         if wish.release not in releases:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"udgave: skal være en af {', '.join(releases)}"))
+            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"release: skal være en af {', '.join(releases)}"))
         await self._turns.run(lambda: self._switch_release(releases[wish.release]))
         self._note(EntryType.RELEASE, release=wish.release)
         return await self._status(call, path)
 
     def _switch_release(self, release: Release) -> None:
-        """Called in a write turn, because a chunk of the nightly jobs is decided by one release."""
+        """Runs in a write turn, because a chunk of the nightly jobs must see one release only."""
         self._runtime.release = release
 
     async def _backend(self, call: Call, path: dict[str, str]) -> Response:
@@ -156,7 +158,7 @@ class ControlEdge:
 
 
 def write_errors(errors: Sequence[ServiceError], status: int) -> Response:
-    """Refuse in the same shape as the services, with the rule as text."""
+    """Make a refusal in the error format of the services, with the rule as text."""
     response = json_response(
         {"fejl": [{"fejlkode": error.code, "fejltekst": error.description or "Intern fejl"} for error in errors]}
     )

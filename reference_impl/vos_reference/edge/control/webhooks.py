@@ -1,4 +1,4 @@
-"""The control API's part on webservice messages: subscriber systems, how delivery stands, dead letters, and how it fails."""
+"""The control API of webservice messages: subscriber systems, state of the delivery, dead letters, and the failure mode."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from vos_reference.application.webhook_subscriptions import create_system
 from vos_reference.edge.control.clock import json_response, read
 
 DEAD_AT_MOST = 1000
-"""How many dead letters are listed."""
+"""The most dead letters that are listed."""
 
 
-class WsbEdge:
-    """Endpoints."""
+class WebhooksEdge:
+    """The operations on webservice messages as endpoints."""
 
     def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
         self._runtime = runtime
         self._turns = turns
 
     def endpoints(self) -> Mapping[str, Mapping[str, Endpoint]]:
-        """Return the endpoints by name below /control and by HTTP method."""
+        """Return the endpoints by path below /control and by HTTP method."""
         return {
             "subscriber-systems": {"PUT": self._system},
             "wsb": {"GET": self._standing, "PUT": self._state},

@@ -1,1 +1,1 @@
-"""The REST edge: formats only."""
+"""The REST edge: translates between HTTP and the application; formats only."""

@@ -1,4 +1,4 @@
-"""Serve the OpenAPI documents and Swagger UI, bundled and offline; all are made at the first request."""
+"""Serve the OpenAPI documents and a bundled Swagger UI, without access to the network; each is made at its first request."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ SwaggerUIBundle({url: "/openapi/VisiteringOgStatus.json", dom_id: "#laesning", v
 
 
 class OpenapiEdge:
-    """The documents' endpoints."""
+    """The endpoints of the documents and of Swagger UI."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
     def routes(self) -> Sequence[BaseRoute]:
-        """Return the routes."""
+        """Return the routes of the documents and of Swagger UI."""
         return [
             Route("/openapi.json", endpoint=_File(lambda: self._document, "application/json")),
             Route("/openapi/VisiteringOgStatus.json", endpoint=_File(lambda: self._reading, "application/json")),
             *(
                 Route(path, endpoint=_File(lambda: _PAGE.encode(), "text/html; charset=utf-8"))
-                for path in ("/swagger", "/swagger/index.html")  # the second is where STAR's stand
+                for path in ("/swagger", "/swagger/index.html")  # the second is the address of STAR's own pages
             ),
             *(
-                Route(f"/swagger/{name}", endpoint=_File(partial(_statisk, name), type_))
+                Route(f"/swagger/{name}", endpoint=_File(partial(_read_swagger_file, name), type_))
                 for name, type_ in _FILES.items()
             ),
         ]
@@ -66,7 +66,7 @@ class _File:
         await send_response(send, Response(200, {"content-type": self._type}, self._content()))
 
 
-def _statisk(name: str) -> bytes:
+def _read_swagger_file(name: str) -> bytes:
     """Read a file of the Swagger UI distribution without importing the package that carries it."""
     spec = find_spec("swagger_ui")
     assert spec is not None

@@ -1,4 +1,4 @@
-"""The domain's other reads at the REST edge: the status, the code lists, and the twins that only the converter calls."""
+"""Other reads at the REST edge: status, code lists, and the twins of the SOAP reads, which only the converter calls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNKNOWN_CODE_LIST = ServiceError(2001)
 
 
 class RestReadingEdge:
-    """The reads as endpoints."""
+    """The status, code-list and twin reads as endpoints."""
 
     def __init__(self, runtime: Runtime, rest: Rest, reading: RestReading) -> None:
         self._runtime = runtime
@@ -40,8 +40,8 @@ class RestReadingEdge:
         ]
 
     def twins(self, limits: BodyLimits) -> Sequence[BaseRoute]:
-        """Return the routes that the converter alone may call."""
-        return [self._route(twin(item), partial(self._twin, item), limits) for item in ReadService]
+        """Return the routes of the twins, which are reachable for the converter only."""
+        return [self._route(twin(service), partial(self._twin, service), limits) for service in ReadService]
 
     def _route(self, path: str, endpoint: Endpoint, limits: BodyLimits) -> Route:
         write_errors = self._rest.write_errors
@@ -71,7 +71,7 @@ class RestReadingEdge:
         return self._reading.write_code_lists(self._code_lists.values())
 
     async def _code_list(self, call: Call, path: dict[str, str]) -> Response:
-        listing = self._code_lists.get(path["name"])
-        if listing is None:
+        code_list = self._code_lists.get(path["name"])
+        if code_list is None:
             return self._rest.write_errors((UNKNOWN_CODE_LIST,))
-        return self._reading.write_code_list(listing)
+        return self._reading.write_code_list(code_list)

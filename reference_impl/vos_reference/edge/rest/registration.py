@@ -1,4 +1,4 @@
-"""PersonVisiteringService v1: the routes, and from wire to application and back."""
+"""PersonVisiteringService v1: its routes, and the translation between wire and application."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ REPEATED = ServiceError(
 
 
 class RestEdge:
-    """The service's operations as endpoints; `register` carries out a registration and returns after its commit."""
+    """The operations of the service as endpoints; `register` carries out a registration and returns after its commit."""
 
     def __init__(self, runtime: Runtime, rest: Rest, register: Callable[[RegistrationCall], Awaitable[Result]]) -> None:
         self._runtime = runtime
         self._rest = rest
-        self._carry_out = register
+        self._register_call = register
 
     def routes(self, limits: BodyLimits) -> Sequence[BaseRoute]:
-        """Return the routes, the fixed segment `history` before the identifier."""
+        """Return the routes; the fixed path of the history precedes the one with an identifier."""
 
         def route(path: str, methods: dict[str, Endpoint]) -> Route:
             apps = {
@@ -75,13 +75,13 @@ class RestEdge:
         return await self._register(call, lambda: Delete(kind, self._rest.read_id(path["id"], kind)))
 
     async def _register(self, call: Call, read_command: Callable[[], RegistrationCommand]) -> Response:
-        """Identity first, before anything else is read; then every breach of the call at once."""
+        """Check the identity before anything else is read; then report all errors of the call at once."""
         headers = self._rest.headers
         caller = Caller(headers.read_identity(call.headers))
         cpr, call_id, command = combined(
             partial(headers.read_cpr, call.headers), partial(headers.read_call_id, call.headers), read_command
         )
-        result = await self._carry_out(RegistrationCall(cpr, command, caller, call_id))
+        result = await self._register_call(RegistrationCall(cpr, command, caller, call_id))
         return answer_registration(self._rest, result)
 
     async def _read(self, kind: Kind, reading: Reading, call: Call, path: dict[str, str]) -> Response:
@@ -95,14 +95,18 @@ class RestEdge:
 
 
 def only_json(call: Call) -> None:
-    """Refuse another content type; errors: RemoteWireError with status 415."""
+    """Require a JSON body.
+
+    Raises:
+        RemoteWireError: the content type is another one; the status is 415.
+    """
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise RemoteWireError(ServiceError(VALIDATES_NOT, f"content-type: skal være {JSON}"), status=415)
 
 
 def answer_registration(rest: Rest, result: Accepted | Refused | RepeatedCall) -> Response:
-    """Answer a registration: its id, the errors, or 412."""
+    """Answer a registration with its id, with the errors, or with 412 for a repeated request id."""
     match result:
         case Accepted():
             return rest.write_id(result.id)
@@ -113,7 +117,7 @@ def answer_registration(rest: Rest, result: Accepted | Refused | RepeatedCall) -
 
 
 def answer_reading(rest: Rest, reading: Reading, result: Read | Refused) -> Response:
-    """Answer a read: a list, or the one that was asked for."""
+    """Answer a read with a list, or with the one registration that was asked for."""
     if isinstance(result, Refused):
         return rest.write_errors(result.errors)
     if reading is Reading.EN:

@@ -1,4 +1,4 @@
-"""AbonnementService: the sync call, from wire to application and back."""
+"""AbonnementService: the sync operation, translated between wire and application."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vos_reference.edge.rest.registration import only_json
 
 
 class SubscriptionEdge:
-    """The service's operation as an endpoint."""
+    """The sync operation as an endpoint."""
 
     def __init__(self, runtime: Runtime, rest: Rest, turns: WriteTurns) -> None:
         self._runtime = runtime
@@ -28,7 +28,7 @@ class SubscriptionEdge:
         self._subscriptions = Subscriptions(runtime.contract, rest)
 
     def routes(self, limits: BodyLimits) -> Sequence[BaseRoute]:
-        """Return the route."""
+        """Return the route of the sync operation."""
         endpoint = AsgiEndpoint(self._synchronise, self._rest.write_errors, limits)
         return [Route(self._subscriptions.path, endpoint=MethodChoice({"POST": endpoint}, self._rest.write_errors))]
 

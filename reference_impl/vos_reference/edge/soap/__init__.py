@@ -1,1 +1,1 @@
-"""The SOAP edge and its two back ends, classic and converter: formats only."""
+"""The SOAP edge and its two backends, classic and converter; formats only."""

@@ -1,4 +1,4 @@
-"""PersonStatusService v20 and PersonHistoryService v4 at the SOAP edge: request to back end, and back."""
+"""PersonStatusService v20 and PersonHistoryService v4 at the SOAP edge, translated between wire and backend."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vos_reference.application.runtime import Runtime
 
 
 class ReadingEdge:
-    """The two services; `executors` carry out a call, by service."""
+    """The two read services; `executors` has the function that carries out a call, by service."""
 
     def __init__(self, runtime: Runtime, backends: Mapping[PrsSoap, ReadBackend]) -> None:
         self._runtime = runtime

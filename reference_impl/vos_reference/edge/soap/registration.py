@@ -1,7 +1,6 @@
-"""The reference's SOAP services: PersonRegistrationService goes to the back end of the release, WSRM to `edge.wsrm`, the
-reads to `edge.soap_reading`.
+"""The SOAP services of the reference: PersonRegistrationService with the backend of the release, WSRM, and the reads.
 
-Not here: WSDL, envelopes and faults (`vos_contracts.wire.asgi.soap`).
+WSDL, envelopes and faults are in `vos_contracts.wire.asgi.soap`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ WITHDRAWN = "CreatePersonCategoryAndInterview"
 
 
 class SoapEdge:
-    """The reference's SOAP services behind one kind of endpoint."""
+    """The SOAP services as endpoints; `backends` and `readers` are chosen by the release."""
 
     def __init__(
         self,
@@ -49,7 +48,7 @@ class SoapEdge:
         }
 
     def routes(self, limits: BodyLimits) -> Sequence[BaseRoute]:
-        """Return the routes of every service."""
+        """Return the routes of all SOAP services."""
         contract = self._runtime.contract
         return [
             Route(path, endpoint=app)

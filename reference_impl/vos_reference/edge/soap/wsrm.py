@@ -1,4 +1,4 @@
-"""WsrmService and WsrmMessageService: from wire to the queue and back. Not here: what a sequence is (`application.queue`)."""
+"""WsrmService and WsrmMessageService, translated between wire and `application.queue`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vos_reference.domain.decision import Refused
 
 
 class WsrmEdge:
-    """The queue's operations; `base_url` tells where the messages are fetched."""
+    """The WSRM operations; `base_url` is the address that the inventory gives for fetching the messages."""
 
     def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
         self._runtime = runtime
@@ -31,7 +31,7 @@ class WsrmEdge:
 
     async def steer(self, call: SoapCall, base_url: str) -> bytes:
         """Open, close or terminate a sequence."""
-        self._exists_still()
+        self._require_wsrm()
         if call.operation == CREATE:
             sub_queue = self._wsrm.read_sub_queue(call.body)
             inventory = await self._turns.run(lambda: queue.create_sequence(self._runtime, call.identity, sub_queue))
@@ -46,17 +46,17 @@ class WsrmEdge:
         return envelope.write(self._wsrm.write_end(call.operation, closed.sequence.id))
 
     async def fetch(self, call: SoapCall, base_url: str) -> bytes:
-        """Fetch the messages of one type in the sequence that the header names."""
-        self._exists_still()
+        """Fetch the messages of one type from the sequence that the header names."""
+        self._require_wsrm()
         sequence_id = self._wsrm.read_sequence_header(call.headers.get(self._wsrm.sequence_request))
         fetched = await self._turns.run(lambda: queue.fetch(self._runtime, call.identity, sequence_id, call.operation))
         if isinstance(fetched, Refused):
             raise RemoteWireError(*fetched.errors)
-        messages = (decode_message(envelope.message_type, envelope.body) for envelope in fetched.envelopes)
+        messages = (decode_message(queued.message_type, queued.body) for queued in fetched.envelopes)
         body = self._wsrm.write_messages(call.operation, messages)
         return envelope.write(body, self._wsrm.sequence_header("SequenceResponse", sequence_id))
 
-    def _exists_still(self) -> None:
+    def _require_wsrm(self) -> None:
         if not self._runtime.release.wsrm:
             raise RemoteWireError(
                 ServiceError(

@@ -125,7 +125,7 @@ def test_a_kontaktgruppe_touches_its_name_and_rules(channel: Channel) -> None:
     found = touched(call(create(channel)))
     assert found["kontaktgruppe"] == [("12",)]
     assert found["kontaktgruppe_rule"] == [
-        ("12", "under_age", "30"), ("12", "default_category", "8"), ("12", "transfers_ved_30", "2"),
+        ("12", "age_below", "30"), ("12", "default_category", "8"), ("12", "becomes_at_30", "2"),
     ]  # fmt: skip
     assert "kontaktgruppe_rule" not in touched(call(create(channel, 13)))
 
@@ -135,7 +135,7 @@ def test_a_personkategori_touches_the_combination_and_the_enrolment_rule(channel
     category = call(create(channel, 5, Kind.PERSONKATEGORI))
     found = touched(category, scenario_text="Givet en borger i kontaktgruppe 3\nNår ...")
     assert found["combination"] == [("3", "5")]
-    assert found["kontaktgruppe_rule"] == [("3", "category_requires_not_enrolled", "5")]
+    assert found["kontaktgruppe_rule"] == [("3", "category_requires_no_enrolment", "5")]
     assert found["personkategori"] == [("5",)]
     assert "combination" not in touched(category)
 
@@ -146,7 +146,7 @@ def test_a_response_to_an_akasse_touches_the_groups_that_it_may_see() -> None:
         touched(Call("GET", "/v1/PersonVisitering/kontaktgruppe", call(create(Channel.PVS), who).headers), response)
         for who in (AKASSE, JOBCENTER)
     )
-    assert [key[:2] for key in akasse["kontaktgruppe_rule"]] == [("13", "akasse_sees")]
+    assert [key[:2] for key in akasse["kontaktgruppe_rule"]] == [("13", "visible_to_akasse")]
     assert "kontaktgruppe_rule" not in jobcenter
 
 
@@ -160,12 +160,12 @@ def test_a_blocked_system_touches_its_row() -> None:
     ("message_type", "recipient", "type_", "rules"),
     [
         (MessageType.KONTAKTGRUPPE_V5, JOBCENTER, 4, [("jobcenter", "any", "")]),
-        (MessageType.KONTAKTGRUPPE_V5, AKASSE, 13, [("akasse", "transfers_until", "13")]),
+        (MessageType.KONTAKTGRUPPE_V5, AKASSE, 13, [("akasse", "group_starts", "13")]),
         (
             MessageType.KONTAKTGRUPPE_V5,
             AKASSE,
             25,
-            [("akasse", "closes_entirely", "25"), ("akasse", "changes_since", "25")],
+            [("akasse", "group_ends", "25"), ("akasse", "group_replaced", "25")],
         ),
         (MessageType.KONTAKTGRUPPE_V5, AKASSE, 4, []),
         (MessageType.PERSONKATEGORI_V1, AKASSE, 5, []),

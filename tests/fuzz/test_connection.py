@@ -1,0 +1,83 @@
+"""The raw client: what it reads as an answer, when it opens another connection, and what is no answer."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from generalproeve.fuzz.connection import Connection
+from vos_contracts.wire.base import Call, NobodyThereError, UnreachableError
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Kind: a\r\n\r\nok"
+CALL = Call("POST", "/x", {"a": "b\x01"}, b"body")
+
+
+@contextlib.contextmanager
+def server(*connections: Sequence[bytes]) -> Iterator[tuple[str, list[bytes]]]:
+    """Answer each call of each connection with the bytes given, then close it; give the address and what was received."""
+    received: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for answers in connections:
+            sock, _ = listener.accept()
+            with sock:
+                for answer in answers:
+                    received.append(sock.recv(65_536))
+                    sock.sendall(answer)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/root", received
+    finally:
+        thread.join(timeout=10)
+        listener.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "body"),
+    [
+        ("POST", OK, b"ok"),
+        ("POST", b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n3;x\r\nmay\r\n0\r\n\r\n", b"okmay"),
+        ("POST", b"HTTP/1.1 200 OK\r\n\r\nuntil the end", b"until the end"),
+        ("HEAD", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", b""),
+        ("POST", b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+    ],
+)
+def test_an_answer_is_read_to_its_end(method: str, answer: bytes, body: bytes) -> None:
+    with server([answer]) as (address, _), Connection(address, 10) as connection:
+        assert connection.send(Call(method, "/x")).body == body
+
+
+def test_a_call_is_sent_as_it_is_and_the_connection_is_kept() -> None:
+    with server([OK, OK]) as (address, received), Connection(address, 10) as connection:
+        answer = connection.send(CALL)
+        assert (answer.status, answer.headers["x-kind"], answer.body) == (200, "a", b"ok")
+        connection.send(Call("GET", "/y"))
+    assert received[0].startswith(b"POST /root/x HTTP/1.1\r\nhost: 127.0.0.1:")
+    assert received[0].endswith(b"\r\na: b\x01\r\ncontent-length: 4\r\n\r\nbody")
+    assert received[1].startswith(b"GET /root/y HTTP/1.1\r\n")
+
+
+def test_a_kept_connection_that_was_closed_is_opened_again() -> None:
+    with server([OK], [OK]) as (address, received), Connection(address, 10) as connection:
+        assert [connection.send(CALL).status for _ in range(2)] == [200, 200]
+    assert received.count(received[0]) >= 2
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\ncontent-le", OK[:-1], b"no HTTP at all\r\n\r\n"])
+def test_what_ends_before_its_end_is_no_answer(answer: bytes) -> None:
+    with server([answer]) as (address, _), Connection(address, 10) as connection, pytest.raises(UnreachableError):
+        connection.send(CALL)
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with Connection(f"http://127.0.0.1:{port}", 10) as connection, pytest.raises(NobodyThereError):
+        connection.send(CALL)
