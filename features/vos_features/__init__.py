@@ -4,4 +4,4 @@ from importlib.resources import files
 from pathlib import Path
 
 SCENARIOS = Path(str(files("vos_features").joinpath("scenarios")))
-"""The folder of the feature files."""
+"""The folder of the shipped feature files."""

@@ -1,7 +1,7 @@
-"""What a stage can do besides answer calls, and the control line that leaves a scene out where the stage cannot.
+"""The capabilities of a stage, and a control line that omits the scenario if the stage lacks one.
 
-One table says which capability stands behind which part of the control API: a step calls as on any stage, and the scene is
-omitted with the capability's own reason where it is missing (DESIGN rule 2). Not here: how a target declares what it can.
+One table maps paths of the control API to capabilities. Steps call the control API unconditionally; a call that needs a missing
+capability omits the scenario with the capability's reason. Not here: how a target declares its capabilities.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from vos_features.omission import omit
 
 
 class Capability(StrEnum):
-    """A capability, under the name that a profile gives it."""
+    """A capability; the value is its name in profiles."""
 
     SEED_CITIZENS = "seed-citizens"
     RESET = "reset"
@@ -33,12 +33,12 @@ class Capability(StrEnum):
 
     @property
     def missing(self) -> str:
-        """Say in Danish that a stage cannot do this."""
+        """The reason for an omission, in Danish."""
         return _MISSING[self]
 
 
 OF_CONTROL = frozenset(Capability) - {Capability.FETCH_WSRM, Capability.RECEIVE_WSB}
-"""What takes a control API."""
+"""The capabilities that require a control API."""
 
 _MISSING = {
     Capability.SEED_CITIZENS: "scenen kan ikke sætte borgere på",
@@ -76,31 +76,31 @@ _PATHS = (
 
 
 def capability(path: str) -> Capability:
-    """Return the capability behind a path of the control API.
+    """Return the capability that a path of the control API requires.
 
     Raises:
-        KeyError: for a path that the table does not hold.
+        KeyError: the path is not in the table.
     """
-    for start, item in _PATHS:
+    for start, needed in _PATHS:
         if path.partition("?")[0].startswith(start):
-            return item
+            return needed
     raise KeyError(path)
 
 
 class ControlLine:
-    """A `Transport` to a control API that leaves the scene out where the stage cannot do what is asked."""
+    """A `Transport` to a control API that omits the scenario if the stage lacks the capability of a call."""
 
     def __init__(self, line: Transport | None, capabilities: Collection[Capability]) -> None:
         self._line = line
         self._capabilities = capabilities
 
     def send(self, call: Call) -> Response:
-        """Send and wait.
+        """Send a call and return the response, or omit the scenario.
 
         Raises:
-            UnreachableError
+            UnreachableError: the control API did not answer.
         """
-        item = capability(call.path)
-        if self._line is None or item not in self._capabilities:
-            omit(item.missing)
+        needed = capability(call.path)
+        if self._line is None or needed not in self._capabilities:
+            omit(needed.missing)
         return self._line.send(call)

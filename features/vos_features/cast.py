@@ -1,6 +1,6 @@
-"""The cast of a run: who plays which role, each with the identity that the stage lets it have.
+"""The cast of a run: the party that plays each role, with the identity that the stage allows.
 
-Not here: which roles there are (`vos_simulators.parties`), or what a party can do (`vos_simulators.party`).
+Not here: the roles (`vos_simulators.parties`), and the calls of a party (`vos_simulators.party`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Hear = Callable[[Organisation, Message], None]
 
 
 class Cast:
-    """The parties by role; one that is met again as the same keeps its lines and has an empty inbox.
+    """The parties by role; `external` holds the real systems by role.
 
-    `external` are the real systems, by the role that they play.
+    Parties are kept from scenario to scenario as long as their identities stay the same.
     """
 
     def __init__(self, stage: LiveStage, hear: Hear, external: Mapping[str, CastMembers]) -> None:
@@ -36,7 +36,7 @@ class Cast:
         self.parties: Mapping[str, Party] = {}
 
     def begin(self) -> None:
-        """Meet for a scenario, everybody with an empty inbox."""
+        """Begin a scenario: every party has an empty inbox."""
         wanted = identities(self._stage.clock.now, self._stage.description.parties)
         if wanted != {role: party.identity for role, party in self.parties.items()}:
             self.parties = {role: self._new_party(role, identity) for role, identity in wanted.items()}
@@ -47,7 +47,7 @@ class Cast:
             self._give_own_queue(role, system)
 
     def party(self, role: str) -> Party:
-        """Return who plays that role; leaves the scenario out where nobody may.
+        """Return the party of that role; omits the scenario if the stage does not allow the role.
 
         Raises:
             AssertionError: there is no such role.
@@ -58,18 +58,18 @@ class Cast:
         return self.parties[role]
 
     def empty_inboxes(self, roles: Collection[str] | None = None) -> None:
-        """Let those of these roles, or all, read what they have been told so far, and forget it."""
+        """Drain and discard the queues of these roles, or of all roles."""
         for role, party in self.parties.items():
             if roles is None or role in roles:
                 party.inbox.drain()
                 party.inbox.messages.clear()
 
     def authority_of(self, role: str) -> Organisation | None:
-        """Return the authority of that role; None where nobody may play it."""
+        """Return the authority of that role; None if the stage does not allow the role."""
         return self.parties[role].identity.active if role in self.parties else None
 
     def role_of(self, authority: Organisation) -> str | None:
-        """Name the role that acts as the authority; of several the last of the table."""
+        """Return the role that acts as the authority; of several the last in the table."""
         return {party.identity.active: role for role, party in self.parties.items()}.get(authority)
 
     def paths_called_by_external(self) -> frozenset[str]:
@@ -84,7 +84,7 @@ class Cast:
         return Party(identity, self._stage.contract, line, new_uuid, hear, self._external.get(role))
 
     def _give_own_queue(self, role: str, system: CastMembers) -> None:
-        """Give the suite a queue besides the real system's, where the stage can: the real system empties its own."""
+        """Create a queue for the simulated reader besides the real system's own, if the stage can create queues."""
         if role in QUEUE_OWNERS and role in self.parties and self._stage.gate.can(Capability.CREATE_QUEUE):
             authority = self.parties[role].identity.active
             simulated = [party.identity.system for party in self.parties.values() if party.identity.active == authority]
@@ -93,7 +93,7 @@ class Cast:
 
 
 def identities(now: datetime, allowed: Mapping[str, AllowedRole] | None = None) -> dict[str, Identity]:
-    """Return the identity of every role; of the roles that the stage allows only those, each with what is its own there."""
+    """Return the identity of every role; limited to and overridden by `allowed` if the stage restricts roles."""
     simulated = {role.name: role.identity(now) for role in ROLES.values()}
     if not allowed:
         return simulated

@@ -1,7 +1,7 @@
-"""Where a scene's citizen comes from: thought up and put on the stage, or taken from the pool of a stage that has its own.
+"""Sources of a scenario's citizen: generated and seeded, or taken from the pool of a stage that cannot be seeded.
 
-A citizen from the pool is left as it was found: what the scene registered is deleted again by whoever registered it, and what
-then stands is read and compared. One that cannot be left so is not used again in the run. Not here: what a scene says of it.
+A citizen from the pool is restored after the scenario: each registration is deleted by its latest registrant, then the current
+state is read and compared. A citizen that cannot be restored is not used again in the run.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen
 
 THIRTY = 30
-"""The one age that the epic's rules know; of a citizen whose age a scene only mentions, the side of it must be right."""
+"""The age limit in the epic's rules; a citizen of the pool must be on the same side of it as the scenario's citizen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a scene says of its citizen; `exact` when the birth date itself matters."""
+    """The scenario's description of its citizen; `exact` if the birth date must be equal."""
 
     citizen: Citizen
     setup: PersonDto
@@ -36,9 +36,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The citizen as it stands on the stage: the latest registration of each kind.
+    """A citizen on the stage, with the id of its latest registration of each kind.
 
-    Of one from a pool also the registrations of which the scene knows, and those of which it knows nothing.
+    For a citizen of a pool, `known` holds the registrations that the scenario describes and `before` all earlier ones.
     """
 
     citizen: Citizen
@@ -48,34 +48,34 @@ class Found:
 
 
 class CitizenSource(Protocol):
-    """Finds a scene its citizen, and takes it back."""
+    """Provides the citizen of a scenario and takes it back."""
 
     def find(self, wish: Wish, now: datetime) -> Found:
-        """Return a citizen of whom all that is true; leaves the scene out where there is none."""
+        """Return a citizen that matches the wish; omits the scenario if there is none."""
         ...
 
     def deliver(self, *, irreparable: bool) -> None:
-        """Take back the scene's citizen; `irreparable` if it was told something that cannot be undone."""
+        """Take back the scenario's citizen; `irreparable` if a change of it cannot be undone."""
         ...
 
 
 class Setup:
-    """Puts on the stage whom the scene thought up."""
+    """Seeds a new citizen for every scenario."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
 
     def find(self, wish: Wish, now: datetime) -> Found:
-        """Seed the citizen."""
+        """Seed the citizen of the wish."""
         (ids,) = self._control.set_up(wish.setup)
         return Found(wish.citizen, _latest(wish.setup, ids))
 
     def deliver(self, *, irreparable: bool) -> None:
-        """The stage is emptied, or the citizen is nobody else's."""
+        """Do nothing: the stage is reset, or no other scenario uses the citizen."""
 
 
 @dataclass(slots=True)
-class _Room:
+class _Slot:
     setup: PersonDto
     used: bool = False
     used_up: bool = False
@@ -83,53 +83,52 @@ class _Room:
 
 @dataclass
 class Pool:
-    """The citizens of a stage that cannot be given others.
+    """The citizens of a stage that cannot be seeded.
 
-    `parties` gives those who may read, register and delete; `drain` lets everybody read and forget what they have been told.
+    `parties` returns the parties by role; `drain` empties all inboxes before a citizen is used again.
     """
 
     people: Sequence[PersonDto]
     drain: Callable[[], None]
     parties: Callable[[], Mapping[str, Party]] = dict
-    _slots: list[_Room] = field(default_factory=list)
-    _i_use: tuple[_Room, Found] | None = None
+    _slots: list[_Slot] = field(default_factory=list)
+    _in_use: tuple[_Slot, Found] | None = None
 
     def __post_init__(self) -> None:
-        self._slots = [_Room(item) for item in self.people]
+        self._slots = [_Slot(person) for person in self.people]
 
     def find(self, wish: Wish, now: datetime) -> Found:
-        """Take the citizen who fits best; one that no scene has had goes before one that was put back."""
+        """Take the best match; an unused citizen is preferred to a restored one, then the closest age."""
         fitting = [slot for slot in self._slots if _matches(slot.setup, wish, now)]
-        free = [item for item in fitting if not item.used_up]
+        free = [slot for slot in fitting if not slot.used_up]
         if not free:
             why = "er brugt op" if fitting else "mangler"
             omit(f"puljen {why}: {describe(wish, now)}")
-        room = min(free, key=lambda item: (item.used, _age_distance(item.setup, wish)))
-        found = self._before(room.setup)
-        if room.used:
+        slot = min(free, key=lambda slot: (slot.used, _age_distance(slot.setup, wish)))
+        found = self._before(slot.setup)
+        if slot.used:
             self.drain()
-        self._i_use = room, found
+        self._in_use = slot, found
         return found
 
     def deliver(self, *, irreparable: bool) -> None:
-        """Delete what the scene registered, and see that what stood before stands now."""
-        if self._i_use is None:
+        """Delete the registrations of the scenario, and check that the current state is the original one."""
+        if self._in_use is None:
             return
-        (room, found), self._i_use = self._i_use, None
-        room.used = True
+        (slot, found), self._in_use = self._in_use, None
+        slot.used = True
         if irreparable:
-            room.used_up = True
+            slot.used_up = True
             return
-        for kind in Kind:  # the group first: a category that is deleted under an open group is given again
-            for item in self._new(found, kind):
-                self._den(item).register(found.citizen.cpr, Delete(kind, item.id), Channel.PVS)
-        back = any(
-            self._new(found, kind) for kind in Kind
-        )  # a closed one is not current, and still counts for the next
-        room.used_up = back or self._current(found.citizen.cpr) != found.ids
+        for kind in Kind:  # groups first: a category deleted under an open group is created again by default
+            for view in self._new(found, kind):
+                self._owner(view).register(found.citizen.cpr, Delete(kind, view.id), Channel.PVS)
+        # closed registrations are not current, but still count in the rules
+        back = any(self._new(found, kind) for kind in Kind)
+        slot.used_up = back or self._current(found.citizen.cpr) != found.ids
 
     def _before(self, person: PersonDto) -> Found:
-        rows = [item for kind in Kind for item in self._history(person.cpr, kind)]
+        rows = [view for kind in Kind for view in self._history(person.cpr, kind)]
         ids = self._current(person.cpr)
         born = birth_date(person.cpr)
         assert born is not None, "the pool's numbers were checked when the profile was read"
@@ -138,23 +137,23 @@ class Pool:
         return Found(citizen, ids, known, frozenset(row.id for row in rows) - known)
 
     def _current(self, cpr: str) -> Mapping[Kind, str]:
-        return {kind: item.id for kind in Kind for item in self._read(cpr, kind)}
+        return {kind: view.id for kind in Kind for view in self._read(cpr, kind)}
 
     def _new(self, found: Found, kind: Kind) -> list[View]:
-        """Return the latest row of each that came with the scene and still stands."""
+        """Return the latest row of each registration that the scenario made and that is not deleted."""
         latest: dict[str, View] = {}
-        for item in self._history(found.citizen.cpr, kind):
-            latest.setdefault(item.id, item)
+        for view in self._history(found.citizen.cpr, kind):
+            latest.setdefault(view.id, view)
         known = found.before | found.known
-        return [item for item in latest.values() if item.id not in known and not item.is_deleted]
+        return [view for view in latest.values() if view.id not in known and not view.is_deleted]
 
-    def _den(self, view: View) -> Party:
-        """Return who may delete it: whoever registered it, else STAR, else the first who reads."""
+    def _owner(self, view: View) -> Party:
+        """Return a party that may delete the registration: its latest registrant, else the first reader."""
         own = [party for party in self.parties().values() if party.identity.active == view.authority]
         return (own or self._readers())[0]
 
     def _readers(self) -> list[Party]:
-        """Return who reads, STAR first: it sees every citizen."""
+        """Return the parties with STAR first, because STAR may read every citizen."""
         return sorted(self.parties().values(), key=lambda party: party.identity.active != STAR)
 
     def _read(self, cpr: str, kind: Kind) -> tuple[View, ...]:
@@ -167,16 +166,20 @@ class Pool:
 
 
 def describe(wish: Wish, now: datetime) -> str:
-    """Say in Danish what the scene asks of its citizen."""
-    item = wish.setup
-    parts = [f"født {wish.citizen.born}" if wish.exact else _page(wish.citizen.born, now.date())]
-    parts += [f"hos {hos.organisation_type}/{hos.organisation_code}" for hos in item.memberships if hos.until is None]
-    parts += [f"kontaktgruppe {en_.type}" for en_ in item.kontaktgrupper]
-    parts += [f"personkategori {en_.type}" for en_ in item.personkategorier]
-    parts += [] if item.tilmeldekategori is None else [f"tilmeldt i {item.tilmeldekategori}"]
-    parts += [f"fravær {fravaer.type}" for fravaer in item.fravaer]
-    parts += ["fleksjob"] * bool(item.fleksjob) + ["aktivitetstillæg"] * bool(item.aktivitetstillaeg)
-    parts += ["gæsteadgang"] * bool(item.guests) + ["død"] * bool(item.dead)
+    """Describe in Danish what the scenario requires of its citizen."""
+    setup = wish.setup
+    parts = [f"født {wish.citizen.born}" if wish.exact else _age_group(wish.citizen.born, now.date())]
+    parts += [
+        f"hos {member.organisation_type}/{member.organisation_code}"
+        for member in setup.memberships
+        if member.until is None
+    ]
+    parts += [f"kontaktgruppe {registration.type}" for registration in setup.kontaktgrupper]
+    parts += [f"personkategori {registration.type}" for registration in setup.personkategorier]
+    parts += [] if setup.tilmeldekategori is None else [f"tilmeldt i {setup.tilmeldekategori}"]
+    parts += [f"fravær {fravaer.type}" for fravaer in setup.fravaer]
+    parts += ["fleksjob"] * bool(setup.fleksjob) + ["aktivitetstillæg"] * bool(setup.aktivitetstillaeg)
+    parts += ["gæsteadgang"] * bool(setup.guests) + ["død"] * bool(setup.dead)
     return "borger, " + ", ".join(parts)
 
 
@@ -184,11 +187,11 @@ def _matches(person: PersonDto, wish: Wish, now: datetime) -> bool:
     born, day = birth_date(person.cpr), now.astimezone(DANISH_TIME).date()
     if born is None:
         return False
-    age = born == wish.citizen.born if wish.exact else _page(born, day) == _page(wish.citizen.born, day)
+    age = born == wish.citizen.born if wish.exact else _age_group(born, day) == _age_group(wish.citizen.born, day)
     wanted = wish.setup
     return (
         age
-        and _hos(person) == _hos(wanted)
+        and _memberships(person) == _memberships(wanted)
         and all(
             _same(getattr(person, kind), getattr(wanted, kind), day) for kind in ("kontaktgrupper", "personkategorier")
         )
@@ -201,15 +204,15 @@ def _matches(person: PersonDto, wish: Wish, now: datetime) -> bool:
 
 
 def _same(has: Sequence[RegistrationDto], wanted: Sequence[RegistrationDto], day: date) -> bool:
-    """Registrations fit where they are the same and open. A scene that says nothing of the start means "before today"."""
+    """Whether both have the same open registrations; a scenario that does not state the start means "before today"."""
     return (
-        [ha.type for ha in has] == [item.type for item in wanted]
-        and all(item.end is None for item in (*has, *wanted))
-        and all(_begun(ha, wanted_, day) for ha, wanted_ in zip(has, wanted, strict=True))
+        [registration.type for registration in has] == [registration.type for registration in wanted]
+        and all(registration.end is None for registration in (*has, *wanted))
+        and all(_same_start(there, asked, day) for there, asked in zip(has, wanted, strict=True))
     )
 
 
-def _begun(has: RegistrationDto, wanted: RegistrationDto, day: date) -> bool:
+def _same_start(has: RegistrationDto, wanted: RegistrationDto, day: date) -> bool:
     since = None if has.start is None else has.start.astimezone(DANISH_TIME).date()
     meant = None if wanted.start is None else wanted.start.astimezone(DANISH_TIME).date()
     if meant is None or meant == day - timedelta(days=1):
@@ -217,7 +220,7 @@ def _begun(has: RegistrationDto, wanted: RegistrationDto, day: date) -> bool:
     return since == meant
 
 
-def _hos(person: PersonDto) -> set[tuple[int, str, date | None]]:
+def _memberships(person: PersonDto) -> set[tuple[int, str, date | None]]:
     return {
         (membership.organisation_type, membership.organisation_code, membership.until)
         for membership in person.memberships
@@ -227,14 +230,14 @@ def _hos(person: PersonDto) -> set[tuple[int, str, date | None]]:
 def _latest(person: PersonDto, ids: Sequence[str]) -> dict[Kind, str]:
     count = len(person.kontaktgrupper)
     own = {Kind.KONTAKTGRUPPE: ids[:count], Kind.PERSONKATEGORI: ids[count:]}
-    return {kind: item[-1] for kind, item in own.items() if item}
+    return {kind: kind_ids[-1] for kind, kind_ids in own.items() if kind_ids}
 
 
 def _age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _page(born: date, day: date) -> str:
+def _age_group(born: date, day: date) -> str:
     return f"under {THIRTY} år" if _age(born, day) < THIRTY else f"fyldt {THIRTY} år"
 
 

@@ -1,4 +1,4 @@
-"""What a run tells its listeners; implement these in a pytest plugin to hear it."""
+"""The pytest hooks of a run; a plugin implements them to observe the run or to provide stage and cast."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from vos_features.stage import StageAccess
 from vos_simulators.party import CastMembers
 
 Omitted = pytest.skip.Exception
-"""What ends a scene that is left out (`omitted`, which is imported where no scene is played, too)."""
+"""The exception that ends an omitted or skipped scenario."""
 
 
 @pytest.hookspec
 def pytest_vos_call(call: Call, response: Response, seconds: float) -> None:
-    """A party called the services and got this answer."""
+    """Called for every call of a party to the services, with the response and the duration in seconds."""
 
 
 @pytest.hookspec
 def pytest_vos_message(recipient: Organisation, message: Message) -> None:
-    """A party fetched this message from its queue."""
+    """Called for every message that a party fetches from its WSRM queue."""
 
 
 @pytest.hookspec
 def pytest_vos_step_omitted(reason: str) -> None:
-    """A step could not be carried out on this stage, and the scene went on without what it would have checked."""
+    """Called when a step is omitted on this stage while the scenario continues."""
 
 
 @pytest.hookspec(firstresult=True)
 def pytest_vos_stage(config: pytest.Config) -> StageAccess | None:
-    """Tell the suite which stage it plays on; the command line's options say it where nobody does."""
+    """Return the stage of the run; without an implementation the command line options apply."""
 
 
 @pytest.hookspec(firstresult=True)
 def pytest_vos_cast_members() -> Mapping[str, CastMembers] | None:
-    """Give the real systems by the role that they play; everybody is simulated where nobody does."""
+    """Return the real systems by role; all other roles are simulated."""

@@ -1,7 +1,4 @@
-"""The lines of one run to its stage: one to the control API, and one per caller that shows a certificate of its own.
-
-Not here: what is said on them.
-"""
+"""The connections of one run to its stage: one to the control API, and one per client certificate."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ Listener = Callable[[Call, Response, float], None]
 
 
 class ServiceLine:
-    """A `Transport` that sends a call to the address of the service it is for."""
+    """A `Transport` that routes a call to the address of its service."""
 
     def __init__(self, contract: Contract, shared: Transport, own: Mapping[str, Transport]) -> None:
         self._calls = CallReader(contract)
@@ -30,23 +27,23 @@ class ServiceLine:
         self._own = own
 
     def send(self, call: Call) -> Response:
-        """Send and wait.
+        """Send a call and return the response.
 
         Raises:
-            UnreachableError
+            UnreachableError: the service did not answer.
         """
         return self._own.get(self._calls.operation(call.method, call.path).service, self._shared).send(call)
 
 
 class Lines:
-    """Opens a line when it is first needed; closes them all."""
+    """Opens each connection on first use; as a context manager closes them all."""
 
     def __init__(self, stage: StageAccess, contract: Contract, listener: Listener) -> None:
         self._stage = stage
         self._contract = contract
         self._listener = listener
         self.called: set[str] = set()
-        """The paths that have been called; whoever asks also empties it."""
+        """The paths of all calls except GET; cleared at the beginning of a scenario."""
         self._open = contextlib.ExitStack()
         self._services: dict[Access, Transport] = {}
         control = None
@@ -57,10 +54,10 @@ class Lines:
         self.control = ControlLine(control, stage.capabilities)
 
     def services(self, party: str = "") -> Transport:
-        """Return the line of that role to the services.
+        """Return the connection of that role to the services.
 
         Raises:
-            OSError: for a certificate that cannot be read.
+            OSError: a certificate cannot be read.
         """
         access = self._stage.access_som(party)
         if access not in self._services:

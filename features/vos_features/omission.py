@@ -1,4 +1,4 @@
-"""Leave a scene out because this stage cannot play it, or skip it: the reason is said, never a silent green (DESIGN rule 2)."""
+"""Omit a scenario that this stage cannot play, or skip it; both always give a reason."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ MARK = "udeladt: "
 
 
 def omit(reason: str) -> NoReturn:
-    """End the scene as omitted, with that reason."""
+    """End the scenario as omitted, with that reason in Danish."""
     skip_over(f"{MARK}{reason}")
 
 
 def skip_over(reason: str) -> NoReturn:
-    """End the scene as skipped, because somebody chose to."""
-    import pytest  # here: a stage that no scene is played on need not wait for it
+    """End the scenario as skipped by choice, with that reason in Danish."""
+    import pytest  # lazy: a stage that plays no scenario does not import pytest
 
     pytest.skip(reason)

@@ -1,6 +1,6 @@
-"""The pytest plugin: registers the requirement keys as markers, and gives the scenarios their stage and cast.
+"""The pytest plugin: registers the requirement keys as markers, and provides stage and cast as fixtures.
 
-Load it with `-p vos_features.plugin`. The stage is told by address (`--vos-tjenester`, `--vos-styring`), never by import.
+Load it with `-p vos_features.plugin`. The stage is given by its addresses or by the hook `pytest_vos_stage`, never imported.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ pytest_plugins = ("vos_features.scenario", "vos_features.webhooks", *STEPS)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Offer the hooks that tell what passes between the parties."""
+    """Register the hooks of a run."""
     pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options that say where the stage is."""
+    """Add the options with the addresses of the stage."""
     group = parser.getgroup("generalproeve")
-    group.addoption("--vos-tjenester", help="Address of the services.")
-    group.addoption("--vos-styring", help="Address of the control API.")
-    group.addoption("--vos-kontrakt", help="Overlay folder of the contract.")
+    group.addoption("--vos-services", help="Address of the services.")
+    group.addoption("--vos-control", help="Address of the control API.")
+    group.addoption("--vos-contract", help="Overlay folder of the contract.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,20 +64,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def stage_description(request: pytest.FixtureRequest) -> StageAccess:
-    """The stage that is played on, as the run is told of it."""
+    """The description of the stage."""
     told: StageAccess | None = request.config.hook.pytest_vos_stage(config=request.config)
     if told is not None:
         return told
-    services, control = request.config.getoption("--vos-tjenester"), request.config.getoption("--vos-styring")
+    services, control = request.config.getoption("--vos-services"), request.config.getoption("--vos-control")
     if not services or not control:
-        raise pytest.UsageError("the scenarios need --vos-tjenester and --vos-styring")
-    overlay = request.config.getoption("--vos-kontrakt")
+        raise pytest.UsageError("the scenarios need --vos-services and --vos-control")
+    overlay = request.config.getoption("--vos-contract")
     return StageAccess(services, control, Path(overlay) if overlay else None)
 
 
 @pytest.fixture(scope="session")
 def contract(stage_description: StageAccess) -> Contract:
-    """The contract that the stage speaks."""
+    """The contract of the stage, with its overlay."""
     return load(stage_description.contract)
 
 
@@ -101,7 +101,7 @@ def _run(request: pytest.FixtureRequest, stage_description: StageAccess, contrac
 
 @pytest.fixture
 def run(_run: Run) -> Iterator[Run]:
-    """The run, between the beginning and the end of a scenario."""
+    """The run; begins and ends the scenario around the test."""
     _run.begin_scenario()
     yield _run
     _run.end_scenario()
@@ -109,11 +109,11 @@ def run(_run: Run) -> Iterator[Run]:
 
 @pytest.fixture
 def stage(run: Run) -> LiveStage:
-    """The stage, as empty as it can be made, in its default release."""
+    """The stage of the scenario, reset if the stage can be reset."""
     return run.stage
 
 
 @pytest.fixture
 def cast(run: Run) -> Cast:
-    """Everybody who plays, each with an empty inbox."""
+    """The cast of the scenario; every party has an empty inbox."""
     return run.cast

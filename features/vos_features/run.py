@@ -1,4 +1,4 @@
-"""One run of scenarios on a stage: what is made once, and how a scenario begins and ends on it."""
+"""One run of scenarios on a stage: the objects that live for the whole run, and the beginning and end of a scenario."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEED = 17281728
 
 
 class Run:
-    """The stage, the cast, and where citizens come from; `omit_step` reports a step left out while the scenario goes on."""
+    """Stage, cast and source of citizens; `omit_step` reports a step that is omitted while the scenario continues."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class Run:
         self.citizens = self._citizens()
 
     def begin_scenario(self) -> None:
-        """Begin a scenario: the stage as empty as it can be made, everybody with an empty inbox."""
+        """Begin a scenario: reset the stage if it can be reset, and empty all inboxes."""
         self.stage.begin()
         self.cast.begin()
 
     def end_scenario(self) -> None:
-        """Leave the stage as it was met, as far as it lets us."""
+        """End a scenario: take back the citizen and restore the release."""
         called = self.stage.lines.called | self.cast.paths_called_by_external()
         neighbours = {services(self.stage.contract)[name].path for name in neighbour.SERVICES}
         self.citizens.deliver(irreparable=not called.isdisjoint(neighbours))

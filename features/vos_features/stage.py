@@ -1,6 +1,6 @@
-"""The stage as the suite is told of it: addresses, what it can do, who may be played on it, which citizens it has.
+"""Description of a stage for the suite: addresses, capabilities, allowed roles, and its pool of citizens.
 
-Values only, so that a run can hand them to another process. Not here: how a target is written (`settings.target`).
+Plain values, so that a run can pass them to another process. Not here: the syntax of targets (`settings.target`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CALLER = "jobcentret"
 
 @dataclass(frozen=True, slots=True)
 class AllowedRole:
-    """Who one may be in a role on this stage: the authority, the system and its certificate, and the user if not ours."""
+    """The identity allowed for a role on this stage; unset fields keep the simulated identity."""
 
     organisation: Organisation
     system: int = 0
@@ -32,7 +32,7 @@ class AllowedRole:
 
 @dataclass(frozen=True, slots=True)
 class WebhookSlot:
-    """A webhook that the stage already delivers a role's messages to: the subscriber system, and our port on loopback."""
+    """A webhook that the stage is already configured to deliver to: the subscriber system, and our port on loopback."""
 
     system: str
     port: int
@@ -40,10 +40,10 @@ class WebhookSlot:
 
 @dataclass(frozen=True, slots=True)
 class StageAccess:
-    """One stage; `control` None is a stage without a control API, which then must say its release (`release`) itself.
+    """One stage; without `control` it has no control API, and `release` and `clock` must be given.
 
-    `addresses` are those services that have an address of their own, by name. `parties` empty: everybody may be played, as
-    the simulators are. `clock` is what the stage's time is where it cannot be asked. `deadline` in seconds.
+    `addresses` holds the services with an address of their own, by name. Empty `parties` allow every role with its simulated
+    identity. `clock` returns the time of a stage without status. `deadline` is the timeout of a call in seconds.
     """
 
     services: str
@@ -59,14 +59,14 @@ class StageAccess:
     webhooks: Mapping[str, WebhookSlot] = field(default_factory=dict)
     deadline: float = TIMEOUT_S
     quiet: float = 1.0
-    """Seconds without a message after which a stage whose clock cannot be moved is taken to have sent all."""
+    """Seconds without a message after which delivery is taken as complete on a stage whose clock cannot be moved."""
 
     @property
     def caller(self) -> str:
-        """The role that calls where no scene says who does: jobcentret, or the first that one may be."""
+        """The role of calls outside scenarios: jobcentret, or the first allowed role."""
         return CALLER if not self.parties or CALLER in self.parties else next(iter(self.parties))
 
     def access_som(self, party: str) -> Access:
-        """Return what is shown on TLS in that role."""
+        """Return the TLS settings of that role."""
         own = self.parties.get(party)
         return self.access if own is None or own.access is None else own.access

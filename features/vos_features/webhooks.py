@@ -1,4 +1,4 @@
-"""The parties' webhooks in one scene: who subscribes to webservice messages, and what each has been sent."""
+"""The parties' webhooks in one scenario: subscriptions to webservice messages, and the messages received."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from vos_simulators.oracle.received import Got, from_event, from_wsb, from_wsrm
 
 @dataclass
 class Webhook:
-    """One party's system: its id, where it listens, and what it subscribes to."""
+    """One party's subscriber system: its id, its server, and the kinds it subscribes to."""
 
     system: str
     recipient: WebhookReceiver
@@ -34,7 +34,7 @@ class Webhook:
 
 @dataclass
 class Webhooks:
-    """Everybody's webhooks, and the answer to the latest subscription."""
+    """The webhooks by role, and the answer to the latest subscription call."""
 
     scenario: Scenario
     own: dict[str, Webhook] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Webhooks:
     _before: WsbMode | None = None
 
     def subscribe(self, party: str, kinds: tuple[Kind, ...]) -> None:
-        """Let that role send its whole list; its system is set up before, as STAR's management does."""
+        """Send the role's complete list of subscriptions; sets up its subscriber system first, as STAR does."""
         who = self.scenario.party(party).identity
         webhook = self.own.get(party) or self._new(party)
         if party not in self.scenario.stage.description.webhooks:
@@ -58,22 +58,22 @@ class Webhooks:
             webhook.kinds = kinds
 
     def messages(self, party: str) -> list[WsbMessage]:
-        """Return what the role's webhook has taken in, each message once, when all that is due has been tried."""
-        self.fall_to_quiet()
-        everyone = {item.message_id: item for item in self.own[party].recipient.messages}.values()
+        """Return the distinct messages that the role's webhook has accepted, once all due deliveries have been tried."""
+        self.settle()
+        distinct = {message.message_id: message for message in self.own[party].recipient.messages}.values()
         only = self.scenario.watched_cpr
-        return [one_item for one_item in everyone if only is None or one_item.cpr == only]
+        return [message for message in distinct if only is None or message.cpr == only]
 
     def subscribers(self) -> list[WsbSubscriber]:
-        """List the subscribers as the oracle knows them."""
+        """Return the subscriptions for the oracle."""
         return [
-            WsbSubscriber(item.system, self.scenario.party(party).identity.active, frozenset(item.kinds))
-            for party, item in self.own.items()
+            WsbSubscriber(webhook.system, self.scenario.party(party).identity.active, frozenset(webhook.kinds))
+            for party, webhook in self.own.items()
         ]
 
-    def everyones(self, owners: Iterable[str]) -> Iterator[Got]:
-        """Return what everybody has: the queues of those roles, the webhooks, the business domains."""
-        self.fall_to_quiet()
+    def received_by(self, owners: Iterable[str]) -> Iterator[Got]:
+        """Yield all received messages: of the queues of these roles, the webhooks, and the business domains."""
+        self.settle()
         if self.scenario.stage.gate.has_wsrm:
             for role in owners:
                 party = self.scenario.party(role)
@@ -84,25 +84,25 @@ class Webhooks:
                     else:
                         yield cpr_change.from_wsrm(party.identity.active, message)
         for webhook in self.own.values():
-            yield from (from_wsb(webhook.system, item) for item in webhook.recipient.messages)
+            yield from (from_wsb(webhook.system, message) for message in webhook.recipient.messages)
         for domain in self.scenario.stage.contract.domains:
             yield from (from_event(domain, event) for event in self.scenario.stage.reader.events(domain, 0))
 
-    def fall_to_quiet(self) -> None:
-        """Wait until all that is due has been tried: by the stage clock, or until nothing has come for a while."""
+    def settle(self) -> None:
+        """Wait until all due deliveries have been tried: by the stage clock, or by `quiet` seconds without a message."""
         if self.scenario.stage.gate.can(Capability.MOVE_CLOCK):
             self.scenario.stage.clock.advance("PT0S")
             return
         for webhook in self.own.values():
             webhook.recipient.wait_until_quiet(self.scenario.stage.description.quiet)
 
-    def live(self, state: WsbMode) -> None:
-        """Put delivery into that mode until the scene is over."""
+    def set_delivery_mode(self, state: WsbMode) -> None:
+        """Set the delivery mode until the end of the scenario."""
         self._before = self._before or self.scenario.stage.control.wsb().state
         self.scenario.stage.control.wsb(state)
 
     def close(self) -> None:
-        """Close every webhook, and let delivery be as it was."""
+        """Close every webhook, and restore the delivery mode and subscriptions."""
         if self._before is not None:
             self.scenario.stage.control.wsb(self._before)
         for party, webhook in self.own.items():
@@ -112,12 +112,12 @@ class Webhooks:
 
     def _new(self, party: str) -> Webhook:
         self.scenario.stage.gate.require(Capability.RECEIVE_WSB)
-        room = self.scenario.stage.description.webhooks.get(party)
-        if room is None:
+        slot = self.scenario.stage.description.webhooks.get(party)
+        if slot is None:
             self.scenario.stage.gate.require(Capability.CONTROL_WSB)
             webhook = Webhook(new_uuid(), WebhookReceiver(self.scenario.stage.contract))
         else:
-            webhook = Webhook(room.system, WebhookReceiver(self.scenario.stage.contract, port=room.port))
+            webhook = Webhook(slot.system, WebhookReceiver(self.scenario.stage.contract, port=slot.port))
         webhook.recipient.open_up()
         self.own[party] = webhook
         return webhook

@@ -1,4 +1,4 @@
-"""What a stage cannot do leaves a scene out with the reason, and every call of the control API stands in the table."""
+"""A missing capability omits the scenario with its reason, and the table covers every call of the control API."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _PATH = re.compile(r'"(?:GET|PUT|POST|DELETE)", f?"([a-z/-]+)|_(?:fetch|pages)\(
 
 class Line:
     def __init__(self) -> None:
-        self.call: list[Call] = []
+        self.calls: list[Call] = []
 
     def send(self, call: Call) -> Response:
-        self.call.append(call)
+        self.calls.append(call)
         return Response(200)
 
 
 def test_every_control_call_has_a_capability() -> None:
     text = "".join((SOURCES / name).read_text("utf-8") for name in ("control.py", "stage_reader.py"))
-    paths = {item[0] or item[1] for item in _PATH.findall(text)} - {"/control/"}
+    paths = {match[0] or match[1] for match in _PATH.findall(text)} - {"/control/"}
     assert len(paths) >= 15
     assert {capability(f"/control/{path}") for path in paths} | {Capability.TELL_AS_NEIGHBOUR} == OF_CONTROL
     assert capability("/internal/command") is Capability.TELL_AS_NEIGHBOUR
     with pytest.raises(KeyError):
-        capability("/control/noget-andet")
+        capability("/control/something-else")
 
 
 def test_a_missing_capability_omits_the_scenario_with_its_reason() -> None:
@@ -43,9 +43,9 @@ def test_a_missing_capability_omits_the_scenario_with_its_reason() -> None:
     control = Control(ControlLine(line, OF_CONTROL - {Capability.MOVE_CLOCK}))
     with pytest.raises(Omitted, match="udeladt: scenens ur kan ikke flyttes"):
         control.set_clock(datetime.fromisoformat("2024-11-18T09:00:00+01:00"))
-    assert line.call == []
+    assert line.calls == []
     control.reset()
-    assert [item.path for item in line.call] == ["/control/reset"]
+    assert [call.path for call in line.calls] == ["/control/reset"]
 
 
 def test_without_a_control_api_everything_is_omitted() -> None:
@@ -57,6 +57,6 @@ def test_without_a_control_api_everything_is_omitted() -> None:
 
 
 def test_every_capability_has_its_own_reason() -> None:
-    reasons = [item.missing for item in Capability]
+    reasons = [capability.missing for capability in Capability]
     assert len(set(reasons)) == len(reasons)
     assert all(reason.startswith("scene") for reason in reasons)

@@ -1,4 +1,4 @@
-"""A pool's citizen is given only to a scene of which everything it says is true of that citizen."""
+"""A citizen of a pool is given to a scenario only if it matches the whole description."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def citizen(age: int = 40) -> Citizen:
     return people.new(age, NOW.date())
 
 
-def with_(person: PersonDto, **fields: Any) -> PersonDto:
+def changed(person: PersonDto, **fields: Any) -> PersonDto:
     return PersonDto(**{**{name: getattr(person, name) for name in person.__struct_fields__}, **fields})
 
 
@@ -36,9 +36,9 @@ def kg(type_: int, start: Any = YESTERDAY, end: Any = None) -> dict[str, Any]:
 
 
 def matches(has: dict[str, Any], wanted: dict[str, Any], age: tuple[int, int] = (40, 40), exact: bool = False) -> bool:
-    min_ = with_(on_stage(citizen(age[0])), **has)
+    own = changed(on_stage(citizen(age[0])), **has)
     who = citizen(age[1])
-    return _matches(min_, Wish(who, with_(on_stage(who), **wanted), exact), NOW)
+    return _matches(own, Wish(who, changed(on_stage(who), **wanted), exact), NOW)
 
 
 MEMBER = {
@@ -98,13 +98,13 @@ def test_an_exact_birth_date_must_be_equal() -> None:
 
 def test_a_pool_without_a_match_names_what_is_missing() -> None:
     item = citizen()
-    pool = Pool([with_(on_stage(citizen()), **kg(4))], lambda: None)
+    pool = Pool([changed(on_stage(citizen()), **kg(4))], lambda: None)
     with pytest.raises(Omitted, match=r"puljen mangler: borger, fyldt 30 år, hos 8/10100, .*kontaktgruppe 13"):
-        pool.find(Wish(item, with_(on_stage(item), **kg(13))), NOW)
+        pool.find(Wish(item, changed(on_stage(item), **kg(13))), NOW)
 
 
 class Register:
-    """The history of one citizen, and a party that reads and deletes there; deletion is for the latest registrant."""
+    """A party over one citizen's history; only the latest registrant may delete."""
 
     def __init__(self, party: Identity, rows: list[View], refuses: bool = False) -> None:
         self.identity, self._rows, self._refuses = party, rows, refuses

@@ -1,4 +1,4 @@
-"""Deliveries to BI from a real stage: full and delta add up, nothing leaks, nothing half is left behind."""
+"""BI deliveries from a real stage: full and deltas add up, pseudonyms leak nothing, interruption leaves nothing incomplete."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from vos_simulators.transport import HttpTransport
 
 KEY = b"proeve: en noegle paa mindst 16 bytes"
 Rows = list[dict[str, object]]
-Live = Callable[..., Manifest]
+Deliver = Callable[..., Manifest]
 
 
 @pytest.fixture
-def order(control: Control, control_line: HttpTransport, tmp_path: Path) -> Live:
-    """Deliver into a folder below the test's own, three rows to a page."""
+def order(control: Control, control_line: HttpTransport, tmp_path: Path) -> Deliver:
+    """Return a function that makes a delivery below `tmp_path`, with three rows per page."""
 
-    def en(folder: str = "bi", **other: object) -> Manifest:
-        order = Order(tmp_path / folder, **other)  # type: ignore[arg-type]  # named by the tests
+    def deliver(folder: str = "bi", **options: object) -> Manifest:
+        order = Order(tmp_path / folder, **options)  # type: ignore[arg-type]  # named by the tests
         return make_delivery(OperationsReader(control_line, page=3), control.status(), order)
 
-    return en
+    return deliver
 
 
 def fill(control: Control, transport: HttpTransport, count: int, seed: int = 1) -> None:
@@ -51,14 +51,14 @@ def read(folder: Path, form: Form, format_: Format = Format.CSV) -> Rows:
     if format_ is Format.PARQUET:
         rows: Rows = pq.read_table(file).to_pylist()
         return rows
-    with file.open(encoding="utf-8", newline="") as is_open:
-        return [dict(row) for row in csv.DictReader(is_open)]
+    with file.open(encoding="utf-8", newline="") as opened:
+        return [dict(row) for row in csv.DictReader(opened)]
 
 
 @pytest.mark.parametrize("format_", list(Format))
 @pytest.mark.parametrize("key", [None, KEY])
 def test_full_and_deltas_equal_a_new_full_delivery(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path, format_: Format, key: bytes | None
+    control: Control, transport: HttpTransport, order: Deliver, tmp_path: Path, format_: Format, key: bytes | None
 ) -> None:
     manifests = []
     for seed in (1, 2, 3):
@@ -76,7 +76,7 @@ def test_full_and_deltas_equal_a_new_full_delivery(
 
 
 def test_the_manifest_matches_the_files(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
+    control: Control, transport: HttpTransport, order: Deliver, tmp_path: Path
 ) -> None:
     fill(control, transport, 5)
     manifest = order(key=KEY)
@@ -93,7 +93,7 @@ def test_the_manifest_matches_the_files(
 
 
 def test_cpr_numbers_are_masked_unless_requested_whole(
-    control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], order: Live, tmp_path: Path
+    control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], order: Deliver, tmp_path: Path
 ) -> None:
     citizen = new_citizen()
     masked, whole = order("a"), order("b", whole_cpr=True)
@@ -107,7 +107,7 @@ def test_a_pseudonymised_delivery_holds_no_original_value(
     control: Control,
     control_line: HttpTransport,
     transport: HttpTransport,
-    order: Live,
+    order: Deliver,
     tmp_path: Path,
     format_: Format,
 ) -> None:
@@ -116,23 +116,23 @@ def test_a_pseudonymised_delivery_holds_no_original_value(
     reader = OperationsReader(control_line)
     citizens = [citizen for page in reader.citizens(0) for citizen in page.citizens]
     rows = [item for page in reader.registrations(0) for item in page.registrations]
-    hemmelige = (
+    secrets = (
         {citizen.cpr for citizen in citizens} | {citizen.citizen_id for citizen in citizens} | {row.id for row in rows}
     )
-    hemmelige |= {row.user_id for row in rows} | {row.user_name for row in rows} | {KEY.decode()}
-    assert len(hemmelige) > 100
+    secrets |= {row.user_id for row in rows} | {row.user_name for row in rows} | {KEY.decode()}
+    assert len(secrets) > 100
     texts = [file.read_bytes() for file in (tmp_path / "bi").rglob("*.*") if file.is_file()]
     if format_ is Format.PARQUET:  # compressed: look at the values too
         texts += [
             repr(read(tmp_path / "bi" / "0001-full", item, format_)).encode() for item in (CITIZENS, REGISTRATIONS)
         ]
-    assert [item for item in hemmelige if any(item.encode() in text for text in texts)] == []
+    assert [item for item in secrets if any(item.encode() in text for text in texts)] == []
 
 
 def test_pseudonyms_keep_the_age_rules_of_the_groups(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
+    control: Control, transport: HttpTransport, order: Deliver, tmp_path: Path
 ) -> None:
-    """A group for those under 30 still has only those under 30, and every row has its citizen."""
+    """Groups for citizens under 30 hold only pseudonyms under 30, and every row has its citizen."""
     fill(control, transport, 80)
     folder = tmp_path / "bi" / order(key=KEY).folder
     born = {item["citizen_id"]: str(item["born"]) for item in read(folder, CITIZENS)}
@@ -148,10 +148,10 @@ def test_a_delta_holds_changed_registrations_and_no_unchanged_citizen(
     control: Control,
     transport: HttpTransport,
     new_citizen: Callable[..., Citizen],
-    order: Live,
+    order: Deliver,
     tmp_path: Path,
 ) -> None:
-    """A registration moves nobody; only a row of it is new."""
+    """A registration adds rows to the history and does not change the citizen."""
     citizen = new_citizen()
     order()
     party = Party(parties.ROLES["STAR"].identity(NOW), contract(), transport, iter(f"l{n}" for n in range(9)).__next__)
@@ -175,7 +175,7 @@ def test_a_delta_holds_changed_registrations_and_no_unchanged_citizen(
     ],
 )
 def test_a_delta_that_does_not_fit_the_previous_delivery_is_refused(
-    order: Live, first: dict[str, object] | None, other: dict[str, object], says: str
+    order: Deliver, first: dict[str, object] | None, other: dict[str, object], says: str
 ) -> None:
     if first is not None:
         order(**first)
@@ -183,7 +183,7 @@ def test_a_delta_that_does_not_fit_the_previous_delivery_is_refused(
         order(**other)
 
 
-def test_a_reset_stage_requires_a_new_full_delivery(control: Control, transport: HttpTransport, order: Live) -> None:
+def test_a_reset_stage_requires_a_new_full_delivery(control: Control, transport: HttpTransport, order: Deliver) -> None:
     fill(control, transport, 2)
     order()
     control.reset()
@@ -194,7 +194,7 @@ def test_a_reset_stage_requires_a_new_full_delivery(control: Control, transport:
 
 
 def test_an_interrupted_delivery_leaves_nothing_incomplete(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    control: Control, transport: HttpTransport, order: Deliver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(control, transport, 4)
     order()
@@ -213,7 +213,7 @@ def test_an_interrupted_delivery_leaves_nothing_incomplete(
 
 
 def test_a_delivery_missing_from_delivery_json_is_found(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
+    control: Control, transport: HttpTransport, order: Deliver, tmp_path: Path
 ) -> None:
     fill(control, transport, 4)
     order()
@@ -221,11 +221,11 @@ def test_a_delivery_missing_from_delivery_json_is_found(
     fill(control, transport, 4, seed=2)
     order()
     (tmp_path / "bi" / "delivery.json").write_bytes(noted)
-    next_item = order()
-    assert (next_item.number, [file.rows for file in next_item.files]) == (3, [0, 0])
+    following = order()
+    assert (following.number, [file.rows for file in following.files]) == (3, [0, 0])
 
 
-def test_a_damaged_delivery_json_is_named(order: Live, tmp_path: Path) -> None:
+def test_a_damaged_delivery_json_is_named(order: Deliver, tmp_path: Path) -> None:
     order()
     (tmp_path / "bi" / "delivery.json").write_text("{}")
     with pytest.raises(DeliveryError, match=r"delivery\.json: .*number"):
@@ -233,9 +233,9 @@ def test_a_damaged_delivery_json_is_named(order: Live, tmp_path: Path) -> None:
 
 
 def test_colliding_pseudonyms_of_foreign_numbers_stop_the_delivery(
-    stage: Stage, control: Control, new_citizen: Callable[..., Citizen], order: Live, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, control: Control, new_citizen: Callable[..., Citizen], order: Deliver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A number that is not of our making draws its pseudonym; two alike stop the delivery."""
+    """A number that this project did not generate can collide with another; the delivery then stops."""
     new_citizen()
     new_citizen()
 
@@ -248,14 +248,14 @@ def test_colliding_pseudonyms_of_foreign_numbers_stop_the_delivery(
         order(key=KEY)
 
 
-def test_parquet_without_pyarrow_is_refused(order: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_without_pyarrow_is_refused(order: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingPyarrow, match=r"install generalproeve\[bi\], or choose --format csv"):
         order(format=Format.PARQUET)
 
 
 def test_parquet_columns_have_proper_types(
-    control: Control, transport: HttpTransport, order: Live, tmp_path: Path
+    control: Control, transport: HttpTransport, order: Deliver, tmp_path: Path
 ) -> None:
     fill(control, transport, 3)
     table = pq.read_table(tmp_path / "bi" / order(format=Format.PARQUET).folder / "registrations.parquet")

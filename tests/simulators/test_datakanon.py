@@ -32,18 +32,18 @@ def test_the_same_seed_gives_the_same_citizens() -> None:
 
 def test_groups_follow_the_distribution_table() -> None:
     count = Counter(person.kontaktgruppe for person in people(5))
-    shares = {item.kontaktgruppe: item.share for item in datakanon.distribution()}
+    shares = {share.kontaktgruppe: share.share for share in datakanon.distribution()}
     assert set(count) == set(shares)
     for group, share in shares.items():
         assert abs(count[group] / 2000 - share / sum(shares.values())) < 0.03
 
 
 def test_age_and_category_fit_the_group() -> None:
-    range = {item.kontaktgruppe: (item.age_from, item.age_to) for item in datakanon.distribution()}
+    ages = {share.kontaktgruppe: (share.age_from, share.age_to) for share in datakanon.distribution()}
     for person in people(5):
         born, rules = person.citizen.born, contract().group_rules[person.kontaktgruppe]
         age = DAY.year - born.year - ((DAY.month, DAY.day) < (born.month, born.day))
-        assert range[person.kontaktgruppe][0] <= age <= range[person.kontaktgruppe][1]
+        assert ages[person.kontaktgruppe][0] <= age <= ages[person.kontaktgruppe][1]
         assert rules.under_age is None or age < rules.under_age
         assert (
             person.personkategori is None
@@ -78,15 +78,15 @@ def test_recorded_citizens_are_skipped(control: Control, transport: HttpTranspor
 
 
 def test_refusals_are_counted_by_error_code(control: Control, transport: HttpTransport) -> None:
-    """Seeded once more with the same people, the same group open is 4644; counted, not raised."""
+    """Registering the same open group again is refused with 4644, which is counted and not raised."""
     tally = Count()
     bulk_create(control, transport, contract(), count=3, seed=3)
     party = Party(
         parties.ROLES["Datakanon"].identity(NOW), contract(), transport, iter(f"x{n}" for n in range(99)).__next__
     )
     without_category = [person for person in people(3, 3) if person.personkategori is None]
-    for item in without_category:
-        response = datakanon.register(party, item, NOW, Channel.PVS)
+    for person in without_category:
+        response = datakanon.register(party, person, NOW, Channel.PVS)
         assert isinstance(response["CreateKontaktgruppe"], Refusal)
         tally.note(response)
     assert tally.refusal == Counter({4644: len(without_category)})

@@ -15,7 +15,7 @@ B = State(type=13, id="b", start=TODAY)
 
 def event(nr: int, standing: State, change: ChangeType, kind: Kind = Kind.KONTAKTGRUPPE) -> QueuedEvent:
     assert standing.start is not None
-    item = DomainEvent(
+    told = DomainEvent(
         event_id=f"h{nr}",
         entity=kind,
         change_type=change,
@@ -29,7 +29,7 @@ def event(nr: int, standing: State, change: ChangeType, kind: Kind = Kind.KONTAK
         authority=JOBCENTER,
         occurred=NOW,
     )
-    return QueuedEvent(nr=nr, event=item)
+    return QueuedEvent(nr=nr, event=told)
 
 
 TOLD = (
@@ -46,8 +46,8 @@ def standing(*groups: State) -> CitizenState:
 def findings(
     ours: CitizenState, their: CitizenState, *told: QueuedEvent
 ) -> list[tuple[DivergenceKind, object, object, object]]:
-    everyone = compare("JobSearch", frozenset(Kind), ours, their, told)
-    return [(one_item.variant, one_item.ours, one_item.their, one_item.event_nr) for one_item in everyone]
+    divergences = compare("JobSearch", frozenset(Kind), ours, their, told)
+    return [(found.variant, found.ours, found.their, found.event_nr) for found in divergences]
 
 
 def test_equal_views_do_not_diverge() -> None:
@@ -90,7 +90,7 @@ def test_only_the_kinds_of_the_domain_are_compared() -> None:
     only_groups = list(compare("Virksomhedsindsats", {Kind.KONTAKTGRUPPE}, ours, standing(B), TOLD))
     assert only_groups == []
     both = list(compare("JobSearch", frozenset(Kind), ours, standing(B), TOLD))
-    assert [(item.kind, item.variant, item.event_nr) for item in both] == [
+    assert [(found.kind, found.variant, found.event_nr) for found in both] == [
         (Kind.PERSONKATEGORI, DivergenceKind.MISSING, None)
     ]
 
@@ -103,12 +103,12 @@ def test_a_divergence_names_the_masked_citizen_and_the_event() -> None:
         )
     ]  # fmt: skip
     unknown = State(type=7, id="x")
-    (item,) = compare("JobSearch", {Kind.KONTAKTGRUPPE}, standing(), standing(unknown), TOLD)
-    assert (item.variant, item.event_nr, item.event_id) == (DivergenceKind.EXTRA, None, None)
+    (found,) = compare("JobSearch", {Kind.KONTAKTGRUPPE}, standing(), standing(unknown), TOLD)
+    assert (found.variant, found.event_nr, found.event_id) == (DivergenceKind.EXTRA, None, None)
 
 
 def test_the_event_body_on_the_wire() -> None:
-    """Pinned: a broker's other end reads these names."""
+    """Pinned: the consumers behind the broker read these names."""
     body = encode_event(TOLD[1].event)
     assert body == (
         b'{"haendelseId":"h2","entitet":"kontaktgruppe","aendringstype":2,"borgerId":"p","cpr":"0203840023","id":"a",'

@@ -1,4 +1,4 @@
-"""The simulated business domains and their bad habits, and monitoring of a stage in motion."""
+"""The simulated business domains, their habits, and monitoring of a stage that changes meanwhile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vos_simulators.stage_reader import OperationsReader
 def event(
     nr: int, id_: str, type_: int, change: int = 1, end: datetime | None = None, citizen: str = "p"
 ) -> QueuedEvent:
-    item = DomainEvent(
+    told = DomainEvent(
         event_id=f"h{nr}",
         entity=Kind.KONTAKTGRUPPE,
         change_type=ChangeType(change),
@@ -35,18 +35,18 @@ def event(
         authority=JOBCENTER,
         occurred=NOW,
     )
-    return QueuedEvent(nr=nr, event=item)
+    return QueuedEvent(nr=nr, event=told)
 
 
 class Book(OperationsReader):
-    """A stage as a book: events, and pages of the truth."""
+    """A reader with fixed events and state pages."""
 
     def __init__(self, *events: QueuedEvent, pages: Sequence[StatePage] = ()) -> None:
         self.book = list(events)
         self._truth = pages
 
     def events(self, domain: str, after: int) -> Iterator[QueuedEvent]:
-        return (item for item in self.book if item.nr > after)
+        return (event for event in self.book if event.nr > after)
 
     def state(self) -> Iterator[StatePage]:
         return iter(self._truth)
@@ -62,38 +62,38 @@ def groups(domain: Domain, now: datetime = NOW) -> list[int]:
 
 def test_a_view_follows_the_events() -> None:
     book = Book(event(1, "a", 4))
-    item = domain(book)
-    assert [arrived.nr for arrived in item.listen()] == [1]
-    assert groups(item) == [4]
+    listener = domain(book)
+    assert [arrived.nr for arrived in listener.listen()] == [1]
+    assert groups(listener) == [4]
     book.book += [event(2, "a", 4, 2, NOW), event(3, "b", 13)]
-    assert [arrived.nr for arrived in item.listen()] == [2, 3]
-    assert groups(item) == [13]
+    assert [arrived.nr for arrived in listener.listen()] == [2, 3]
+    assert groups(listener) == [13]
     book.book.append(event(4, "b", 13, 3))
-    item.listen()
-    assert groups(item) == []
-    assert [sent.nr for sent in item.told("p")] == [1, 2, 3, 4]
-    assert item.listen() == ()
+    listener.listen()
+    assert groups(listener) == []
+    assert [sent.nr for sent in listener.told("p")] == [1, 2, 3, 4]
+    assert listener.listen() == ()
 
 
 def test_a_future_end_takes_effect_on_its_day_in_danish_time() -> None:
-    item = domain(Book(event(1, "a", 4, 2, TOMORROW)))
-    item.listen()
-    assert groups(item, TOMORROW - timedelta(seconds=1)) == [4]
-    assert groups(item, TOMORROW) == []
+    listener = domain(Book(event(1, "a", 4, 2, TOMORROW)))
+    listener.listen()
+    assert groups(listener, TOMORROW - timedelta(seconds=1)) == [4]
+    assert groups(listener, TOMORROW) == []
 
 
 def test_listening_stops_at_the_given_event() -> None:
-    item = domain(Book(event(1, "a", 4), event(2, "a", 4, 2, NOW), event(3, "b", 13)))
-    assert [arrived.nr for arrived in item.listen(until=1)] == [1]
-    assert groups(item) == [4]
-    assert [arrived.nr for arrived in item.listen(until=2)] == [2]
-    assert groups(item) == []
-    assert [arrived.nr for arrived in item.listen()] == [3]
-    assert groups(item) == [13]
+    listener = domain(Book(event(1, "a", 4), event(2, "a", 4, 2, NOW), event(3, "b", 13)))
+    assert [arrived.nr for arrived in listener.listen(until=1)] == [1]
+    assert groups(listener) == [4]
+    assert [arrived.nr for arrived in listener.listen(until=2)] == [2]
+    assert groups(listener) == []
+    assert [arrived.nr for arrived in listener.listen()] == [3]
+    assert groups(listener) == [13]
 
 
 @pytest.mark.parametrize(
-    ("vane", "numbers"),
+    ("habit", "numbers"),
     [
         ("takes_everything", [1, 2, 3, 4, 5]),
         ("loses_every_second", [1, 3, 5]),
@@ -102,9 +102,9 @@ def test_listening_stops_at_the_given_event() -> None:
         ("hears_everything_twice", [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]),
     ],
 )
-def test_every_habit_over_two_batches(vane: str, numbers: list[int]) -> None:
-    tag = getattr(habits, vane)()
-    assert [*tag([1, 2, 3]), *tag([4, 5])] == numbers
+def test_every_habit_over_two_batches(habit: str, numbers: list[int]) -> None:
+    take = getattr(habits, habit)()
+    assert [*take([1, 2, 3]), *take([4, 5])] == numbers
 
 
 def page(nr: int, next_item: str | None, *citizens: CitizenState) -> StatePage:
@@ -119,7 +119,7 @@ A, B = State(type=4, id="a", start=TODAY), State(type=13, id="b", start=TODAY)
 
 
 def test_a_changing_stage_gives_no_false_alarm() -> None:
-    """The first citizen is registered on after the first page was read: the event comes later than the page."""
+    """An event after the first page was read belongs to the next page."""
     later = event(2, "c", 7, citizen="q1")
     book = Book(
         event(1, "b", 13, citizen="q2"), later, pages=[page(1, "q1", standing("q1")), page(2, None, standing("q2", B))]

@@ -1,4 +1,4 @@
-"""The neighbour services in front of a reference that cannot answer, or answers what it may not."""
+"""The neighbour services in front of an internal interface that fails or answers wrongly."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ ENROL = CreateTilmelding(category=1, unemployment_degree=1, on_date=NOW.date())
 
 
 class Reference:
-    """An internal interface that always gives the same answer, and remembers what it was told."""
+    """An internal interface that always gives the same answer and records the calls."""
 
     def __init__(self, response: Response) -> None:
         self._response = response
-        self.call: list[Call] = []
+        self.calls: list[Call] = []
 
     async def send(self, call: Call) -> Response:
-        self.call.append(call)
+        self.calls.append(call)
         return self._response
 
 
 def call(internt: Reference) -> Response:
     service = services(contract())[SERVICES[0]]
     _, body = EnrolmentBody(contract()).write(CPR, ENROL)
-    neighbours = Neighbours(contract(), internt, lambda: "nyt-id")
-    entry = Call("POST", service.path, {"content-type": "text/xml"}, envelope.write_call(identity(), body))
-    return asyncio.run(AsgiTransport(neighbours).send(entry))
+    neighbours = Neighbours(contract(), internt, lambda: "new-id")
+    soap_call = Call("POST", service.path, {"content-type": "text/xml"}, envelope.write_call(identity(), body))
+    return asyncio.run(AsgiTransport(neighbours).send(soap_call))
 
 
-def tables(response: Response) -> list[int]:
+def error_codes(response: Response) -> list[int]:
     fault = envelope.read_response(response.body)
     assert isinstance(fault, envelope.Fault)
     return [error.code for error in fault.errors]
@@ -52,7 +52,7 @@ def test_a_call_is_forwarded_with_the_whole_identity() -> None:
     internt = Reference(Response(200, body=control.encode_answer(NeighbourResponse(id="id", instant=NOW))))
     response = call(internt)
     assert response.status == 200
-    (told,) = internt.call
+    (told,) = internt.calls
     assert (told.method, told.path) == ("POST", control.PATH)
     assert control.decode_call(told.body) == neighbours.NeighbourCall(
         service="UnemploymentEnrollmentService.UnemploymentEnrollment",
@@ -60,7 +60,7 @@ def test_a_call_is_forwarded_with_the_whole_identity() -> None:
         identity=control.decode_call(told.body).identity,
         command=ENROL,
     )
-    # the system is the line's, not the header's: a plain call without it is unknown, 0
+    # the system comes from the connection, not from a header; it is 0 without one
     who = control.decode_call(told.body).identity
     assert (who.active, who.user, who.system) == (identity().active, identity().user, 0)
 
@@ -68,13 +68,13 @@ def test_a_call_is_forwarded_with_the_whole_identity() -> None:
 def test_a_refusal_becomes_a_fault_with_all_error_codes() -> None:
     errors = (NeighbourError(4313), NeighbourError(4338, "i morgen"))
     response = call(Reference(Response(200, body=control.encode_answer(NeighbourResponse(errors=errors)))))
-    assert (response.status, tables(response)) == (500, [4313, 4338])
+    assert (response.status, error_codes(response)) == (500, [4313, 4338])
     assert "i morgen" in response.body.decode()
 
 
 def test_an_unavailable_database_can_be_retried() -> None:
     response = call(Reference(Response(503)))
-    assert (tables(response), response.headers["retry-after"]) == ([1011], "1")
+    assert (error_codes(response), response.headers["retry-after"]) == ([1011], "1")
 
 
 GOOD = control.encode_answer(NeighbourResponse(id="id", instant=NOW))
@@ -93,6 +93,6 @@ def test_any_other_answer_is_an_internal_error_with_its_reason_only_in_the_log(
     internt: Response, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = call(Reference(internt))
-    assert (response.status, tables(response)) == (500, [1011])
+    assert (response.status, error_codes(response)) == (500, [1011])
     assert reason in caplog.text
     assert reason.encode() not in response.body

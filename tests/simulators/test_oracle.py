@@ -1,4 +1,4 @@
-"""The oracle alone: what must be there, and what is wrong with what is there, by name."""
+"""The oracle alone: the expected messages, and the named deviations of the received ones."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def happened(
 
 
 def recipients(*happened_events: Happened) -> list[tuple[str, str]]:
-    """Recipients of the last of these, by channel."""
-    everyone, before = expected(happened_events, SUBSCRIBERS), expected(happened_events[:-1], SUBSCRIBERS)
-    return [(one_item.recipient.name, one_item.variant) for one_item in everyone[len(before) :]]
+    """Return (recipient, variant) of the messages about the last event."""
+    messages, before = expected(happened_events, SUBSCRIBERS), expected(happened_events[:-1], SUBSCRIBERS)
+    return [(message.recipient.name, message.variant) for message in messages[len(before) :]]
 
 
 V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"
@@ -96,8 +96,8 @@ def test_seeded_registrations_go_to_the_domains_only() -> None:
 def test_a_subscriber_gets_only_its_kinds() -> None:
     subscribers = [WsbSubscriber("kg", JOBCENTER, frozenset({KG})), WsbSubscriber("pc", JOBCENTER, frozenset({PC}))]
     for item, name in ((happened(2), "kg"), (happened(5, kind=PC), "pc")):
-        everyone = expected([item], subscribers)
-        assert [v.recipient.name for v in everyone if v.recipient.channel is MessageChannel.WSB] == [
+        messages = expected([item], subscribers)
+        assert [v.recipient.name for v in messages if v.recipient.channel is MessageChannel.WSB] == [
             f"{name} for 8/10100"
         ]
 
@@ -109,24 +109,24 @@ def got(item: Expected, message_id: str) -> Got:
 HAPPENED = [happened(13), happened(13, end=NOW + timedelta(hours=1)), happened(25, "r2"), happened(5, "r3", PC)]
 
 
-def all() -> tuple[list[Expected], list[Got]]:
-    should = expected(HAPPENED, SUBSCRIBERS)
-    return should, [got(item, f"m{nr}") for nr, item in enumerate(should)]
+def complete() -> tuple[list[Expected], list[Got]]:
+    wanted = expected(HAPPENED, SUBSCRIBERS)
+    return wanted, [got(item, f"m{nr}") for nr, item in enumerate(wanted)]
 
 
-def judgement(got_: list[Got]) -> list[Deviation]:
-    return assess(all()[0], got_)
+def deviations(got_: list[Got]) -> list[Deviation]:
+    return assess(complete()[0], got_)
 
 
 def test_complete_delivery_has_no_deviation() -> None:
-    assert judgement(all()[1]) == []
+    assert deviations(complete()[1]) == []
 
 
-@pytest.mark.parametrize("number", range(len(all()[0])))
+@pytest.mark.parametrize("number", range(len(complete()[0])))
 def test_every_missing_message_is_named(number: int) -> None:
-    should, is_ = all()
-    lost = should[number]
-    (deviation,) = judgement(is_[:number] + is_[number + 1 :])
+    wanted, received = complete()
+    lost = wanted[number]
+    (deviation,) = deviations(received[:number] + received[number + 1 :])
     assert (deviation.kind, deviation.recipient, deviation.variant) == (
         DeviationKind.MISSING,
         lost.recipient,
@@ -136,19 +136,19 @@ def test_every_missing_message_is_named(number: int) -> None:
 
 
 def test_a_repeated_id_is_a_repetition_on_wsb_and_a_duplicate_on_wsrm() -> None:
-    _, is_ = all()
-    wsb = next(item for item in is_ if item.recipient.channel is MessageChannel.WSB)
-    (repetition,) = judgement([*is_, wsb])
+    _, received = complete()
+    wsb = next(item for item in received if item.recipient.channel is MessageChannel.WSB)
+    (repetition,) = deviations([*received, wsb])
     assert (repetition.kind, repetition.breach) == (DeviationKind.REPETITION, False)
-    wsrm = next(item for item in is_ if item.recipient == J)
-    (duplicate,) = judgement([*is_, wsrm])
+    wsrm = next(item for item in received if item.recipient == J)
+    (duplicate,) = deviations([*received, wsrm])
     assert (duplicate.kind, duplicate.breach) == (DeviationKind.DUPLICATE, True)
 
 
 def test_equal_content_under_a_new_id_is_a_duplicate() -> None:
-    _, is_ = all()
-    for item in is_:
-        (duplicate,) = judgement([*is_, replace(item, message_id="new")])
+    _, received = complete()
+    for item in received:
+        (duplicate,) = deviations([*received, replace(item, message_id="new")])
         assert (duplicate.kind, duplicate.recipient, duplicate.cause) == (
             DeviationKind.DUPLICATE,
             item.recipient,
@@ -157,21 +157,21 @@ def test_equal_content_under_a_new_id_is_a_duplicate() -> None:
 
 
 def test_a_message_to_the_wrong_recipient_is_extra_and_names_the_call() -> None:
-    _, is_ = all()
-    to_akasse = next(replace(item, recipient=A, message_id="new") for item in is_ if item.variant == V1)
-    (extra,) = judgement([*is_, to_akasse])
+    _, received = complete()
+    to_akasse = next(replace(item, recipient=A, message_id="new") for item in received if item.variant == V1)
+    (extra,) = deviations([*received, to_akasse])
     assert (extra.kind, extra.recipient, extra.cause) == (DeviationKind.EXTRA, A, "kald om r3")
-    (foreign,) = judgement([*is_, replace(to_akasse, id="r9")])
+    (foreign,) = deviations([*received, replace(to_akasse, id="r9")])
     assert foreign.cause == "intet, der er sket"
     assert str(extra) == "2/81 (WSRM): GetPersonCategoryVersion1 om r3 er ekstra - efter kald om r3"
 
 
 def test_a_wrong_field_is_named_with_both_values() -> None:
-    _, is_ = all()
-    room = next(nr for nr, item in enumerate(is_) if item.recipient == A)
-    content = tuple((field, "1/1" if field == "authority" else value) for field, value in is_[room].content)
-    is_[room] = replace(is_[room], content=content)
-    (deviation,) = judgement(is_)
+    _, received = complete()
+    index = next(nr for nr, item in enumerate(received) if item.recipient == A)
+    content = tuple((field, "1/1" if field == "authority" else value) for field, value in received[index].content)
+    received[index] = replace(received[index], content=content)
+    (deviation,) = deviations(received)
     assert (deviation.kind, deviation.fields) == (DeviationKind.WRONG, (("authority", "8/10100", "1/1"),))
     assert "myndighed: skulle være 8/10100, er 1/1" in str(deviation)
 
@@ -181,27 +181,27 @@ CLOSED = replace(happened(2, end=NOW + timedelta(hours=1)), cause="afslutningen"
 
 
 def test_the_cause_is_the_call_of_the_message_not_the_latest_of_the_registration() -> None:
-    should = expected([OPENED, CLOSED])
-    is_ = [got(item, f"m{nr}") for nr, item in enumerate(should)]
+    wanted = expected([OPENED, CLOSED])
+    received = [got(item, f"m{nr}") for nr, item in enumerate(wanted)]
     about = {
-        end: next(item for item in is_ if item.variant == V5 and (end in dict(item.content)["end"]))
+        end: next(item for item in received if item.variant == V5 and (end in dict(item.content)["end"]))
         for end in ("åben", "09:00")
     }
     for end, cause in (("åben", OPENED.cause), ("09:00", CLOSED.cause)):
-        (extra,) = assess(should, [*is_, replace(about[end], recipient=A, message_id="new")])
+        (extra,) = assess(wanted, [*received, replace(about[end], recipient=A, message_id="new")])
         assert (extra.kind, extra.cause) == (DeviationKind.EXTRA, cause)
-        (duplicate,) = assess(should, [*is_, about[end]])
+        (duplicate,) = assess(wanted, [*received, about[end]])
         assert (duplicate.kind, duplicate.cause) == (DeviationKind.DUPLICATE, cause)
 
 
 def test_a_wrong_message_is_compared_with_the_most_similar_expected_one() -> None:
-    should = expected([OPENED, CLOSED])
-    is_ = [got(item, f"m{nr}") for nr, item in enumerate(should)]
-    opened, closed = (nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, V5))
-    content = tuple((field, "1/1" if field == "authority" else value) for field, value in is_[closed].content)
-    is_[closed] = replace(is_[closed], content=content)
-    del is_[opened]
-    findings = {item.kind: item for item in assess(should, is_)}
+    wanted = expected([OPENED, CLOSED])
+    received = [got(item, f"m{nr}") for nr, item in enumerate(wanted)]
+    opened, closed = (nr for nr, item in enumerate(received) if (item.recipient, item.variant) == (J, V5))
+    content = tuple((field, "1/1" if field == "authority" else value) for field, value in received[closed].content)
+    received[closed] = replace(received[closed], content=content)
+    del received[opened]
+    findings = {item.kind: item for item in assess(wanted, received)}
     assert set(findings) == {DeviationKind.WRONG, DeviationKind.MISSING}
     assert findings[DeviationKind.WRONG].fields == (("authority", "8/10100", "1/1"),)
     assert findings[DeviationKind.WRONG].cause == CLOSED.cause
@@ -217,29 +217,31 @@ def test_a_wrong_message_is_compared_with_the_most_similar_expected_one() -> Non
     ],
 )
 def test_every_field_of_a_message_is_compared(channel: MessageChannel, fields: list[str]) -> None:
-    should, is_ = all()
-    number = next(nr for nr, item in enumerate(is_) if item.recipient.channel is channel)
-    assert [field for field, _ in is_[number].content] == fields
+    wanted, received = complete()
+    number = next(nr for nr, item in enumerate(received) if item.recipient.channel is channel)
+    assert [field for field, _ in received[number].content] == fields
     for field in fields:
-        content = tuple((name, "x" if name == field else value) for name, value in is_[number].content)
-        (deviation,) = assess(should, [*is_[:number], replace(is_[number], content=content), *is_[number + 1 :]])
+        content = tuple((name, "x" if name == field else value) for name, value in received[number].content)
+        (deviation,) = assess(
+            wanted, [*received[:number], replace(received[number], content=content), *received[number + 1 :]]
+        )
         assert [(name, found) for name, _, found in deviation.fields] == [(field, "x")]
 
 
 def test_order_is_required_within_a_line_only() -> None:
-    _, is_ = all()
-    own = [nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, V5)]
-    is_[own[0]], is_[own[1]] = is_[own[1]], is_[own[0]]
-    (deviation,) = judgement(is_)
+    _, received = complete()
+    own = [nr for nr, item in enumerate(received) if (item.recipient, item.variant) == (J, V5)]
+    received[own[0]], received[own[1]] = received[own[1]], received[own[0]]
+    (deviation,) = deviations(received)
     assert (deviation.kind, deviation.recipient, deviation.id) == (DeviationKind.OUT_OF_ORDER, J, "r1")
-    should, is_ = all()
-    reversed = [*is_]
+    wanted, received = complete()
+    reversed = [*received]
     v5, v4 = (
-        next(nr for nr, item in enumerate(is_) if (item.recipient, item.variant) == (J, variant))
+        next(nr for nr, item in enumerate(received) if (item.recipient, item.variant) == (J, variant))
         for variant in (V5, V4)
     )
     reversed[v5], reversed[v4] = reversed[v4], reversed[v5]
-    assert assess(should, reversed) == []
+    assert assess(wanted, reversed) == []
 
 
 def test_a_row_of_the_history_becomes_a_fact() -> None:
@@ -277,8 +279,8 @@ def cpr_message(new_one: str = CHANGE.new, who: Organisation = cpr_change.STAR) 
 def test_a_cpr_change_goes_to_the_citizens_own_subscribers(
     subscribers: set[Organisation], got: list[tuple[Organisation, CprMessage]], kind: list[DeviationKind]
 ) -> None:
-    should = list(cpr_change.expected([CHANGE], subscribers))
-    assert [item.kind for item in assess(should, [cpr_change.from_wsrm(*item) for item in got])] == kind
+    wanted = list(cpr_change.expected([CHANGE], subscribers))
+    assert [item.kind for item in assess(wanted, [cpr_change.from_wsrm(*item) for item in got])] == kind
 
 
 def test_cpr_changes_are_read_from_the_journal_also_when_chained() -> None:

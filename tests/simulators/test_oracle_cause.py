@@ -1,4 +1,4 @@
-"""What caused a row: the request that the journal holds, all that it may have been, or who registered it."""
+"""The cause of a row: the call in the journal, all candidates, or the registrant."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ WHO = "Test (8/10100) 18-11-2024 09:00:00"
 
 
 def rest(
-    nr: int, method: str = "POST", path: str = "/kontaktgruppe", *, time: datetime = NOW, **other: Any
+    nr: int, method: str = "POST", path: str = "/kontaktgruppe", *, time: datetime = NOW, **fields: Any
 ) -> JournalEntry:
     data = {
         "method": method, "path": path, "status": 200, "system": "1001", "userId": "tt", "requestId": f"kald{nr}",
         "microseconds": 900, "body": "", "response": "",
-    } | {name: value for name, value in other.items() if name != "cpr"}  # fmt: skip
-    return JournalEntry(kind=EntryType.CALL, instant=time, cpr=other.get("cpr", CPR), data=data)
+    } | {name: value for name, value in fields.items() if name != "cpr"}  # fmt: skip
+    return JournalEntry(kind=EntryType.CALL, instant=time, cpr=fields.get("cpr", CPR), data=data)
 
 
 def soap(operation: str, *, time: datetime = NOW, response: str = "") -> JournalEntry:
@@ -48,8 +48,8 @@ def row(**fields: Any) -> RegistrationRow:
 
 
 def causes(entries: Iterable[JournalEntry], *rows: RegistrationRow) -> list[str]:
-    name_it = from_journal(entries)
-    return [name_it(row, CITIZEN) for row in rows]
+    cause = from_journal(entries)
+    return [cause(row, CITIZEN) for row in rows]
 
 
 def test_the_call_is_named_on_both_channels() -> None:
@@ -58,7 +58,7 @@ def test_the_call_is_named_on_both_channels() -> None:
 
 
 def test_another_call_is_not_the_cause() -> None:
-    andre = [
+    others = [
         rest(1, "GET"),
         rest(2, status=400),
         rest(3, system="1002"),
@@ -68,8 +68,8 @@ def test_another_call_is_not_the_cause() -> None:
         rest(7, time=NOW + timedelta(seconds=2)),
         soap("GetContactGroup"),
     ]
-    assert causes(andre, ROW) == [WHO]
-    assert causes([*andre, rest(8, time=NOW + timedelta(milliseconds=1))], ROW) == [
+    assert causes(others, ROW) == [WHO]
+    assert causes([*others, rest(8, time=NOW + timedelta(milliseconds=1))], ROW) == [
         f"POST /kontaktgruppe (kald8) af {WHO}"
     ]
 
@@ -104,7 +104,7 @@ def test_the_nightly_run_and_a_requested_run() -> None:
     assert causes([rest(1), run("yes", NOW)], dfdg) == [f"natkørslen af {who}"]
     assert causes([run("no", NOW + timedelta(seconds=3))], dfdg) == [f"kørslen af {who}"]
     assert causes([run("yes", NOW - timedelta(days=1)), run("yes", NOW + timedelta(days=1))], dfdg) == [who]
-    assert causes([run("yes", NOW)], ROW) == [f"natkørslen af {WHO}"], "whoever told of it beforehand"
+    assert causes([run("yes", NOW)], ROW) == [f"natkørslen af {WHO}"], "a registration announced in advance"
 
 
 def test_a_call_before_the_reset_is_not_the_cause() -> None:

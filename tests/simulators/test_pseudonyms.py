@@ -29,16 +29,16 @@ def born(cpr: str) -> date:
 
 
 def test_pseudonyms_belong_to_nobody_and_are_distinct_and_not_original() -> None:
-    originals, everyone = people(), Pseudonyms(KEY, DAY)
-    pseudonyms = [everyone.cpr(cpr) for cpr in originals]
+    originals, source = people(), Pseudonyms(KEY, DAY)
+    pseudonyms = [source.cpr(cpr) for cpr in originals]
     assert [cpr for cpr in pseudonyms if can_belong_somebody(cpr) or birth_date(cpr) is None] == []
     assert len(set(pseudonyms)) == len(originals)
     assert set(pseudonyms).isdisjoint(originals)
 
 
 def test_all_numbers_of_a_birth_date_get_distinct_pseudonyms() -> None:
-    """Every synthetic citizen there can be with these birth dates: no two pseudonyms meet, by construction."""
-    everyone = Pseudonyms(KEY, DAY)
+    """All synthetic numbers with these birth dates: no two get the same pseudonym."""
+    source = Pseudonyms(KEY, DAY)
     days = [date(1984, 3, 2), date(1984, 3, 3), date(1999, 5, 1)]
     numbers = [
         cpr
@@ -46,17 +46,17 @@ def test_all_numbers_of_a_birth_date_get_distinct_pseudonyms() -> None:
         if birth_date(cpr := f"{day:%d%m%y}{digit}{serial_number:03d}") == day and rest_11(cpr) in SYNTHETIC_REST
     ]
     assert len(numbers) > 5000
-    assert len({everyone.cpr(cpr) for cpr in numbers}) == len(numbers)
-    assert not everyone.met_foreign
+    assert len({source.cpr(cpr) for cpr in numbers}) == len(numbers)
+    assert not source.met_foreign
 
 
 @pytest.mark.parametrize("reference_day", [DAY, date(2024, 2, 29), date(2025, 1, 1), date(2024, 12, 31)])
 def test_nobody_crosses_the_age_of_thirty(reference_day: date) -> None:
-    """Whoever has filled 30 keeps the age in years; a younger one keeps the month of birth, and so of the 30th birthday."""
-    everyone, item = Pseudonyms(KEY, reference_day), People(9)
-    for year, push in product((18, 29, 30, 31, 45, 64), range(-40, 41, 4)):
-        cpr = item.new(year, reference_day + timedelta(days=push)).cpr
-        before, after = born(cpr), born(everyone.cpr(cpr))
+    """A citizen of 30 or more keeps the age in years; a younger one keeps the month of birth."""
+    source, citizens = Pseudonyms(KEY, reference_day), People(9)
+    for years, offset in product((18, 29, 30, 31, 45, 64), range(-40, 41, 4)):
+        cpr = citizens.new(years, reference_day + timedelta(days=offset)).cpr
+        before, after = born(cpr), born(source.cpr(cpr))
         old, new = age(before, reference_day), age(after, reference_day)
         assert (old >= 30) is (new >= 30), f"{before} -> {after}"
         if old >= 30:
@@ -67,8 +67,8 @@ def test_nobody_crosses_the_age_of_thirty(reference_day: date) -> None:
 
 @pytest.mark.parametrize("reference_day", [DAY, date(2024, 6, 30), date(2024, 1, 2)])
 def test_nobody_crosses_thirty_in_the_month_of_the_reference_day(reference_day: date) -> None:
-    """The month of the 30th birthday is cut at the day itself: nobody of either side stands for one of the other."""
-    everyone = Pseudonyms(KEY, reference_day)
+    """The window of the month is cut at the 30th birthday, so nobody crosses the limit."""
+    source = Pseudonyms(KEY, reference_day)
     for day, serial_number in product(range(2, 31), range(0, 1000, 97)):
         before = date(reference_day.year - 30, reference_day.month, day)
         cpr = next(
@@ -76,7 +76,7 @@ def test_nobody_crosses_thirty_in_the_month_of_the_reference_day(reference_day: 
             for n in range(1000)
             if rest_11(c := f"{before:%d%m%y}0{(serial_number + n) % 1000:03d}") in SYNTHETIC_REST
         )
-        after = born(everyone.cpr(cpr))
+        after = born(source.cpr(cpr))
         assert (age(before, reference_day) >= 30) is (age(after, reference_day) >= 30), f"{before} -> {after}"
 
 
@@ -84,7 +84,7 @@ def test_pseudonyms_depend_on_the_key_alone() -> None:
     originals = people(50)
     first, other, third = (list(map(Pseudonyms(key, DAY).cpr, originals)) for key in (KEY, KEY, KEY + b"!"))
     assert first == other
-    assert [item for item, to in zip(first, third, strict=True) if item == to] == []
+    assert [one for one, two in zip(first, third, strict=True) if one == two] == []
     assert Pseudonyms(KEY, DAY).fingerprint != Pseudonyms(KEY + b"!", DAY).fingerprint
 
 
@@ -96,11 +96,11 @@ def test_identifiers_become_uuids_per_type() -> None:
 
 
 def test_a_foreign_number_gets_a_pseudonym_and_is_reported() -> None:
-    item = Pseudonyms(KEY, DAY)
+    source = Pseudonyms(KEY, DAY)
     other_rest = next(cpr for n in range(1000) if rest_11(cpr := f"0203840{n:03d}") not in {0, *SYNTHETIC_REST})
     for cpr in (other_rest, "0101304005"):  # the second is born on 1 January, and in 2030
-        pseudonym = item.cpr(cpr)
-        assert item.met_foreign
+        pseudonym = source.cpr(cpr)
+        assert source.met_foreign
         assert not can_belong_somebody(pseudonym)
         assert age(born(pseudonym), DAY) == age(born(cpr), DAY)
 

@@ -1,3 +1,3 @@
-"""The one line that brings the stage, the cast and the steps."""
+"""Loads the fixtures and the steps."""
 
 pytest_plugins = ["generalproeve.pytest_plugin"]

@@ -1,4 +1,4 @@
-"""Når: BI is delivered registrations and citizens as files. Så: what stands in them, and what must not."""
+"""Steps about BI deliveries: making them, and checking the content of their files."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ FileRows = list[dict[str, str]]
 
 @dataclass
 class Deliveries:
-    """The deliveries of one scenario: folder by folder, the latest last."""
+    """The deliveries of one scenario as (folder, manifest), the latest last."""
 
     root: Path
     manifests: list[tuple[Path, Manifest]] = field(default_factory=list)
 
     def order(self, scenario: Scenario, kind: DeliveryKind, key: str | None = None, folder: str = "bi") -> None:
-        """Make a delivery into that folder."""
-        scenario.stage.gate.require(Capability.RESET)  # a delivery is of everybody
+        """Make a delivery into a folder below `root`."""
+        scenario.stage.gate.require(Capability.RESET)  # a delivery holds all citizens of the stage
         order = Order(self.root / folder, kind, key=None if key is None else _KEYS[key])
         manifest = make_delivery(scenario.stage.reader, scenario.stage.control.status(), order)
         self.manifests.append((order.folder / manifest.folder, manifest))
 
     def rows(self, file: str, number: int = -1) -> FileRows:
-        """Read a file of a delivery, the latest unless another is asked for."""
+        """Read a file of a delivery; `number` is an index into `manifests`."""
         with (self.manifests[number][0] / f"{file}.csv").open(encoding="utf-8", newline="") as opened:
             return list(csv.DictReader(opened))
 
     def texts(self) -> Iterator[tuple[str, str]]:
-        """Return every file of every delivery as name and text."""
+        """Yield name and text of every file of every delivery."""
         for file in sorted(self.root.rglob("*.*")):
             if file.is_file():
                 yield file.name, file.read_text("utf-8")
@@ -58,21 +58,21 @@ def deliveries(tmp_path: Path) -> Deliveries:
 
 @when(parsers.parse("BI får en {kind:BiDelivery}", extra_types=TYPES))
 def bi_is_delivered(scenario: Scenario, kind: DeliveryKind, deliveries: Deliveries) -> None:
-    """Deliver without pseudonyms."""
+    """Make a delivery without pseudonyms."""
     scenario.put_citizen_on_stage()
     deliveries.order(scenario, kind)
 
 
 @when(parsers.parse("testmiljøet får en pseudonymiseret {kind:BiDelivery} med {key:BiKey}", extra_types=TYPES))
 def test_environment_is_delivered(scenario: Scenario, kind: DeliveryKind, key: str, deliveries: Deliveries) -> None:
-    """Deliver with pseudonyms; every key has a folder of its own."""
+    """Make a delivery with pseudonyms; each key has its own folder."""
     scenario.put_citizen_on_stage()
     deliveries.order(scenario, kind, key, key)
 
 
 @then("indeholder leverancen præcis disse registreringer:")
 def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries, datatable: list[list[str]]) -> None:
-    """The file of registrations holds exactly these rows, in the order in which they came to be."""
+    """The file of registrations holds exactly these rows, in the order of registration."""
     header, *expected = datatable
     found = [_cells(scenario, row, header) for row in deliveries.rows("registrations")]
     equal("leverancen har", found, expected, "have haft")
@@ -84,7 +84,7 @@ def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries
     )
 )
 def holds_number_of_rows(deliveries: Deliveries, registrations: int, citizens: int) -> None:
-    """So many rows, and the manifest says the same."""
+    """Both files have these numbers of rows, as the manifest states."""
     found = {file: len(deliveries.rows(file)) for file in ("registrations", "citizens")}
     assert found == {"registrations": registrations, "citizens": citizens}
     _, manifest = deliveries.manifests[-1]
@@ -93,7 +93,7 @@ def holds_number_of_rows(deliveries: Deliveries, registrations: int, citizens: i
 
 @then("passer manifestet til filerne")
 def manifest_fits(scenario: Scenario, deliveries: Deliveries) -> None:
-    """Checksums are those of the files; the contract is the stage's."""
+    """The checksums are those of the files; contract and time are the stage's."""
     folder, manifest = deliveries.manifests[-1]
     for file in manifest.files:
         equal(f"{file.name}: sha256 er", hashlib.sha256((folder / file.name).read_bytes()).hexdigest(), file.sha256)
@@ -104,7 +104,7 @@ def manifest_fits(scenario: Scenario, deliveries: Deliveries) -> None:
 
 @then("giver leverancerne tilsammen det samme som en ny fuld leverance")
 def add_up_to_a_full_delivery(scenario: Scenario, deliveries: Deliveries) -> None:
-    """All rows of the deliveries laid end to end, and each citizen's latest row, equal everything delivered anew."""
+    """The concatenated registrations and each citizen's latest row equal a new full delivery."""
     numbers = range(len(deliveries.manifests))
     registrations = [row for number in numbers for row in deliveries.rows("registrations", number)]
     citizens = {row["citizen_id"]: row for number in numbers for row in deliveries.rows("citizens", number)}
@@ -116,14 +116,14 @@ def add_up_to_a_full_delivery(scenario: Scenario, deliveries: Deliveries) -> Non
 
 @then("står borgerens CPR-nummer kun maskeret i leverancen")
 def cpr_is_masked(scenario: Scenario, deliveries: Deliveries) -> None:
-    """The whole number stands in no file."""
+    """No file holds the whole CPR number."""
     equal("filer med hele CPR-nummeret:", [file for file, text in deliveries.texts() if scenario.cpr in text], [])
     equal("borgernes CPR-numre er", [row["cpr"] for row in deliveries.rows("citizens")], [masked(scenario.cpr)])
 
 
 @then("står intet af dette i testmiljøets filer: CPR-nummeret, id'er, navne og brugere")
 def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
-    """No original value of anyone stands in any file."""
+    """No file holds an original value of any citizen or user."""
     assert scenario.citizen is not None
     secrets = {scenario.cpr, scenario.citizen.name, *scenario.ids.values()}
     for party in scenario.cast.parties.values():
@@ -136,7 +136,7 @@ def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
 
 @then("har borgeren et CPR-nummer, der ikke kan tilhøre nogen")
 def cpr_belongs_to_nobody(scenario: Scenario, deliveries: Deliveries) -> None:
-    """The pseudonym is a number with a date, of nobody, and the date of birth in the file is its own."""
+    """The pseudonym is a number that no human being can have, and its birth date is the one in the file."""
     (citizen,) = deliveries.rows("citizens")
     assert citizen["cpr"] != scenario.cpr, "borgeren har sit eget CPR-nummer i leverancen"
     assert not can_belong_somebody(citizen["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
@@ -159,7 +159,7 @@ def is_still_thirty(scenario: Scenario, deliveries: Deliveries) -> None:
 
 @then("hører alle leverancernes registreringer til den samme borger og den samme registrering")
 def same_citizen_and_registration(deliveries: Deliveries) -> None:
-    """Identifiers are exchanged consistently from delivery to delivery, and rows still belong to a delivered citizen."""
+    """Identifiers are replaced consistently over all deliveries, and every row belongs to a delivered citizen."""
     numbers = range(len(deliveries.manifests))
     rows = [row for number in numbers for row in deliveries.rows("registrations", number)]
     citizens = {row["citizen_id"] for number in numbers for row in deliveries.rows("citizens", number)}
@@ -170,7 +170,7 @@ def same_citizen_and_registration(deliveries: Deliveries) -> None:
 
 @then("har borgeren forskellige CPR-numre i leverancerne")
 def different_cpr_numbers(deliveries: Deliveries) -> None:
-    """Another key gives another pseudonym."""
+    """Different keys gave different pseudonyms."""
     deliveries_ = range(len(deliveries.manifests))
     numbers = [row["cpr"] for number in deliveries_ for row in deliveries.rows("citizens", number)]
     assert len(numbers) > 1, "der er kun én leverance"
@@ -184,7 +184,7 @@ def _age_in_delivery(scenario: Scenario, deliveries: Deliveries) -> int:
 
 
 def _registrant(scenario: Scenario, row: Mapping[str, str]) -> str:
-    """Name the role whose authority, system and user stand in the row."""
+    """Return the role whose authority, system and user the row has."""
     in_row = (f"{row['organisation_type']}/{row['organisation_code']}", row["system"], row["user_id"])
     for role, party in scenario.cast.parties.items():
         if in_row in {(str(who.active), str(who.system), who.user.id) for who in party.identities}:

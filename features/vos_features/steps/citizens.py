@@ -1,4 +1,4 @@
-"""Givet: who the citizen is before the scenario begins."""
+"""Steps that describe the citizen before it is put on the stage."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from vos_features.steps.step_types import TYPES
 
 @given(parsers.parse("en borger på {age:Number} år", extra_types=TYPES))
 def a_citizen(scenario: Scenario, age: int) -> None:
-    """Think up a citizen who is no fund's member."""
+    """Describe a citizen of that age who is not a member of the a-kasse."""
     scenario.think_up_citizen(age, is_member=False)
 
 
 @given(parsers.parse("en borger på {age:Number} år, som er medlem af a-kassen", extra_types=TYPES))
 def a_member(scenario: Scenario, age: int) -> None:
-    """Think up a citizen who is a member of the fund."""
+    """Describe a citizen of that age who is a member of the a-kasse."""
     scenario.think_up_citizen(age, is_member=True)
 
 
 @given(parsers.parse("borgeren har {kind:Kind} {code:Number}", extra_types=TYPES))
 def has_registration(scenario: Scenario, kind: Kind, code: int) -> None:
-    """Let the citizen have an open registration since yesterday."""
+    """Give the citizen an open registration that began yesterday."""
     _describe_registration(scenario, kind, code, YESTERDAY)
 
 
 @given(parsers.parse("borgeren har {kind:Kind} {code:Number} fra {day:Day}", extra_types=TYPES))
 def has_registration_from(scenario: Scenario, kind: Kind, code: int, day: int) -> None:
-    """Let the citizen have an open registration since that day."""
+    """Give the citizen an open registration that began on that day."""
     scenario.start_is_said = True
     _describe_registration(scenario, kind, code, day)
 
@@ -45,7 +45,7 @@ def has_registration_from(scenario: Scenario, kind: Kind, code: int, day: int) -
     )
 )
 def has_had_groups(scenario: Scenario, groups: tuple[int, ...], years: int) -> None:
-    """Let the citizen have had these groups, ended that many years ago."""
+    """Give the citizen these kontaktgrupper, which ended that many years ago."""
     _describe_ended_groups(scenario, groups, years, extra_days=0)
 
 
@@ -56,49 +56,49 @@ def has_had_groups(scenario: Scenario, groups: tuple[int, ...], years: int) -> N
     )
 )
 def has_had_groups_a_day_longer_ago(scenario: Scenario, groups: tuple[int, ...], years: int) -> None:
-    """Let the citizen have had these groups, ended a day more than that many years ago."""
+    """Give the citizen these kontaktgrupper, which ended that many years and one day ago."""
     _describe_ended_groups(scenario, groups, years, extra_days=1)
 
 
 @given(parsers.parse("borgeren er tilmeldt i tilmeldekategori {category:Number}", extra_types=TYPES))
 def is_enrolled(scenario: Scenario, category: int) -> None:
-    """Let the citizen be enrolled."""
+    """Give the citizen a tilmelding in that tilmeldekategori."""
     scenario.describe_citizen(tilmeldekategori=category)
 
 
 @given(parsers.parse("borgeren har et åbent fravær af type {code:Number}", extra_types=TYPES))
 def has_fravaer(scenario: Scenario, code: int) -> None:
-    """Let the citizen have an open absence since yesterday."""
+    """Give the citizen an open fravaer that began yesterday."""
     scenario.describe_citizen(fravaer=(FravaerDto(type=code, since=scenario.day(YESTERDAY).date()),))
 
 
 @given("borgeren har aktivitetstillæg")
 def has_aktivitetstillaeg(scenario: Scenario) -> None:
-    """Let the citizen have an aktivitetstillaeg since yesterday."""
+    """Give the citizen an open aktivitetstillaeg that began yesterday."""
     _describe_aktivitetstillaeg(scenario, None)
 
 
 @given("borgeren har aktivitetstillæg, som er ophørt")
 def has_had_aktivitetstillaeg(scenario: Scenario) -> None:
-    """Let the citizen have had an aktivitetstillaeg from yesterday until today."""
+    """Give the citizen an aktivitetstillaeg that began yesterday and ended today."""
     _describe_aktivitetstillaeg(scenario, TODAY)
 
 
 @given(parsers.parse("borgeren har aktivitetstillæg, som ophører {day:Day}", extra_types=TYPES))
 def has_aktivitetstillaeg_until(scenario: Scenario, day: int) -> None:
-    """Let the citizen have an aktivitetstillaeg since yesterday, whose end is known beforehand."""
+    """Give the citizen an aktivitetstillaeg that began yesterday and ends on that day."""
     _describe_aktivitetstillaeg(scenario, day)
 
 
 @given("borgeren er død")
 def is_dead(scenario: Scenario) -> None:
-    """Let the citizen have died yesterday."""
+    """Describe the citizen as dead since yesterday."""
     scenario.describe_citizen(dead=scenario.day(YESTERDAY).date())
 
 
 @given("borgeren er også hos anden aktør")
 def is_also_with_an_operator(scenario: Scenario) -> None:
-    """Let the citizen belong to the operator besides the authorities."""
+    """Add a membership of the operator to the citizen."""
     assert scenario.setup is not None
     operator = scenario.party("anden aktør").identity.user_organisation
     scenario.describe_citizen(memberships=(*scenario.setup.memberships, _membership(operator)))
@@ -106,20 +106,20 @@ def is_also_with_an_operator(scenario: Scenario) -> None:
 
 @given(parsers.parse("{role:Party} har gæsteadgang til borgeren", extra_types=TYPES))
 def has_guest_access(scenario: Scenario, role: str) -> None:
-    """Let the role's authority have a guest access."""
+    """Give the role's authority guest access to the citizen."""
     scenario.describe_citizen(guests=(_membership(scenario.party(role).identity.active),))
 
 
 @given(parsers.parse("borgeren meldte sig ud af a-kassen for {days:Number} dage siden", extra_types=TYPES))
-def left_the_finding(scenario: Scenario, days: int) -> None:
-    """Let the membership of the fund have ended that many days ago."""
+def left_the_akasse(scenario: Scenario, days: int) -> None:
+    """End the membership of the a-kasse that many days ago."""
     assert scenario.setup is not None
     end = (scenario.now - timedelta(days=days)).date()
-    finding = scenario.party("a-kassen").identity.active
+    akasse = scenario.party("a-kassen").identity.active
     others = tuple(
-        membership for membership in scenario.setup.memberships if membership.organisation_type != finding.type
+        membership for membership in scenario.setup.memberships if membership.organisation_type != akasse.type
     )
-    scenario.describe_citizen(memberships=(*others, _membership(finding, end)))
+    scenario.describe_citizen(memberships=(*others, _membership(akasse, end)))
 
 
 def _describe_registration(scenario: Scenario, kind: Kind, code: int, day: int) -> None:

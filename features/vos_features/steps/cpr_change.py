@@ -1,4 +1,4 @@
-"""Når: CPR tells of a new number. Så: what the old number and the new one answer, and who is told."""
+"""Steps about CPR changes: reporting one, calls with the old and the new number, and the messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vos_simulators.party import Channel
 
 @given(parsers.parse("{role:Party} abonnerer på GetCprChanged", extra_types=TYPES))
 def subscribes(scenario: Scenario, role: str) -> None:
-    """Let the party's system subscribe to the message."""
+    """Subscribe the party's system to GetCprChanged."""
     scenario.stage.gate.require_wsrm()
     identity = scenario.party(role).identity
     scenario.stage.control.subscribe(
@@ -29,7 +29,7 @@ def subscribes(scenario: Scenario, role: str) -> None:
 
 @when("CPR fortæller, at borgeren har fået et nyt nummer")
 def new_number(scenario: Scenario) -> None:
-    """Move the citizen, as the stage's release does."""
+    """Report a new CPR number with the same birth date."""
     scenario.stage.gate.require_cpr_pointer()
     scenario.put_citizen_on_stage()
     scenario.change_cpr()
@@ -37,7 +37,7 @@ def new_number(scenario: Scenario) -> None:
 
 @when(parsers.parse("CPR fortæller, at borgeren har fået et nyt nummer og fylder 30 {day:Day}", extra_types=TYPES))
 def new_number_and_birthday(scenario: Scenario, day: int) -> None:
-    """Move the citizen to a number with another birth date: that day the citizen is 30."""
+    """Report a new CPR number by which the citizen is 30 on that day."""
     scenario.stage.gate.require_cpr_pointer()
     scenario.put_citizen_on_stage()
     birthday = scenario.day(day).date()
@@ -46,14 +46,14 @@ def new_number_and_birthday(scenario: Scenario, day: int) -> None:
 
 @then("er pegepinden flyttet")
 def pointer_is_moved(scenario: Scenario) -> None:
-    """The answer says so."""
+    """The control API answers that the pointer moved to the new number."""
     assert scenario.cpr_change is not None, "CPR har intet fortalt"
     assert scenario.cpr_change.moved, f"pegepinden blev ikke flyttet: {scenario.cpr_change.explanation}"
 
 
 @then(parsers.parse("er pegepinden ikke flyttet, og svaret nævner {release:Release}", extra_types=TYPES))
 def pointer_is_not_moved(scenario: Scenario, release: str) -> None:
-    """The answer says so, and from which release it would be."""
+    """The control API answers that the pointer did not move, and names the release in which it would."""
     assert scenario.cpr_change is not None, "CPR har intet fortalt"
     assert not scenario.cpr_change.moved, "pegepinden blev flyttet"
     assert release in scenario.cpr_change.explanation, f"svaret siger {scenario.cpr_change.explanation!r}"
@@ -67,7 +67,7 @@ def pointer_is_not_moved(scenario: Scenario, release: str) -> None:
     )
 )
 def is_refused(scenario: Scenario, role: str, code: int, which: str) -> None:
-    """Every way to read and to register is refused with that number."""
+    """Every read and registration with that CPR number is refused with that error code."""
     scenario.stage.gate.require_soap_registration()
     party, cpr = scenario.party(role), scenario.number(which)
     answers: list[object] = []
@@ -83,7 +83,7 @@ def is_refused(scenario: Scenario, role: str, code: int, which: str) -> None:
 
 @then(parsers.parse("har {role:Party} præcis én besked om CPR-skiftet, med begge numre", extra_types=TYPES))
 def has_one_message(scenario: Scenario, role: str) -> None:
-    """The party's queue holds exactly one, and it names the old number and the new one."""
+    """The party's queue holds exactly one GetCprChanged, with the old and the new number."""
     found = [message for message in _messages(scenario, role) if isinstance(message, CprMessage)]
     expected = [(scenario.number("gamle"), scenario.number("nye"))]
     equal(f"{role} har besked om CPR-skift:", [(message.old, message.new_one) for message in found], expected)
@@ -91,8 +91,8 @@ def has_one_message(scenario: Scenario, role: str) -> None:
 
 @then(parsers.parse("har {role:Party} ingen besked om CPR-skiftet", extra_types=TYPES))
 def has_no_message(scenario: Scenario, role: str) -> None:
-    """The party's queue holds none."""
-    scenario.stage.gate.require(Capability.RESET)  # else it may subscribe from before
+    """The party's queue holds no GetCprChanged."""
+    scenario.stage.gate.require(Capability.RESET)  # without a reset an earlier subscription may exist
     found = [message for message in _messages(scenario, role) if isinstance(message, CprMessage)]
     assert not found, f"{role} fik besked"
 
@@ -104,7 +104,7 @@ def has_no_message(scenario: Scenario, role: str) -> None:
     )
 )
 def has_messages_under_number(scenario: Scenario, role: str, count: int, which: str) -> None:
-    """So many messages about registrations were queued under that number."""
+    """The queue holds that number of messages about registrations under that CPR number."""
     cpr = scenario.number(which)
     found = sum(message.cpr == cpr and not isinstance(message, CprMessage) for message in _messages(scenario, role))
     equal(f"beskeder til {role} under det {which} nummer:", found, count)

@@ -1,4 +1,4 @@
-"""Når: Datakanon registers in bulk through the public services. Så: what came of it."""
+"""Steps about bulk registration by Datakanon."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ SEED = 13013
 
 @pytest.fixture
 def tallies() -> list[Count]:
-    """What bulk registrations of this scenario have come to."""
+    """The results of the bulk registrations of this scenario."""
     return []
 
 
 @when(parsers.parse("Datakanon opretter {count:Number} testborgere via {channel:Channel}", extra_types=TYPES))
 def registers_in_bulk(scenario: Scenario, count: int, channel: Channel, tallies: list[Count]) -> None:
-    """Register that many citizens, four calls at a time."""
+    """Register that number of citizens over four concurrent connections."""
     stage = scenario.stage
-    stage.gate.require(Capability.RESET)  # the citizens are the same every time
+    stage.gate.require(Capability.RESET)  # the seed gives the same citizens every time
     if channel is Channel.PRS:
         stage.gate.require_soap_registration()
     tallies.append(
@@ -46,7 +46,7 @@ def registers_in_bulk(scenario: Scenario, count: int, channel: Channel, tallies:
 
 @then("er ingen registrering afvist")
 def nothing_is_refused(tallies: list[Count]) -> None:
-    """Every call was answered with an id."""
+    """Every registration was accepted."""
     latest = tallies[-1]
     assert not latest.refusal, f"afvist efter fejlkode: {dict(latest.refusal)}"
     equal("registrerede kontaktgrupper:", latest.registrations["CreateKontaktgruppe"], latest.people)
@@ -67,7 +67,7 @@ def is_read_by_star(scenario: Scenario, tallies: list[Count]) -> None:
 
 @then("har jobcentret besked om hver testborger, registreret af Datakanon")
 def jobcentre_is_told(scenario: Scenario, tallies: list[Count]) -> None:
-    """The queue names Datakanon's whole identity, system and user included, and no one else's."""
+    """Every message has Datakanon's whole identity as registrant, including system and user."""
     scenario.stage.gate.require_wsrm()
     inbox = scenario.party("jobcentret").inbox
     inbox.drain()

@@ -1,4 +1,4 @@
-"""Så: what a business domain hears, and what monitoring finds when its view is held against the truth."""
+"""Steps about business domains: the events they receive, and the divergences that monitoring finds."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _CHANGE = {
 
 @pytest.fixture
 def views() -> dict[str, FileView]:
-    """The views that domains have delivered as files in this scenario."""
+    """The views delivered as files in this scenario, by domain."""
     return {}
 
 
 @pytest.fixture
 def reports() -> list[Report]:
-    """What monitoring has found in this scenario, the latest last."""
+    """The monitoring reports of this scenario, the latest last."""
     return []
 
 
 @then(parsers.parse("hører {domain:Domain} præcis disse hændelser:", extra_types=TYPES))
 def hears_exactly_these_events(scenario: Scenario, domain: str, datatable: list[list[str]]) -> None:
-    """The domain was sent exactly these about the citizen, in this order, besides what the stage was set with."""
+    """The domain got exactly these events about the citizen, in this order, apart from the seeding."""
     header, *expected = datatable
     found = [_event_cells(scenario, event, header) for event in _about_citizen(scenario, domain)]
     equal(f"{domain} hører", found, expected, "have hørt")
@@ -47,7 +47,7 @@ def hears_exactly_these_events(scenario: Scenario, domain: str, datatable: list[
 
 @then(parsers.parse("hører {domain:Domain} ingen hændelser", extra_types=TYPES))
 def hears_no_events(scenario: Scenario, domain: str) -> None:
-    """The domain was sent nothing about the citizen, besides what the stage was set with."""
+    """The domain got no event about the citizen, apart from the seeding."""
     events = [sent.event for sent in _about_citizen(scenario, domain)]
     found = [f"{_CHANGE[event.change_type]} {event.type}" for event in events]
     assert not found, f"{domain} hører {said(found)} og skulle intet have hørt"
@@ -55,7 +55,7 @@ def hears_no_events(scenario: Scenario, domain: str) -> None:
 
 @when(parsers.parse("{domain:Domain} {habit:EventHabit}", extra_types=TYPES))
 def takes_up_a_habit(scenario: Scenario, domain: str, habit: Callable[[], EventHabit[QueuedEvent]]) -> None:
-    """Let the domain hear what there is, and be careless from now on."""
+    """Let the domain receive all pending events, then apply that habit."""
     scenario.put_citizen_on_stage()
     scenario.domains[domain].listen()
     scenario.domains[domain].habit = habit()
@@ -67,21 +67,21 @@ def takes_up_a_habit(scenario: Scenario, domain: str, habit: Callable[[], EventH
     )
 )
 def delivers_a_view(scenario: Scenario, domain: str, code: int, views: dict[str, FileView]) -> None:
-    """Deliver a real domain's view: it knows numbers and types, and none of our identifiers."""
+    """Deliver a real domain's view, which has CPR numbers and types but none of our identifiers."""
     scenario.put_citizen_on_stage()
     views[domain] = FileView([CitizenState(cpr=scenario.cpr, kontaktgrupper=(State(type=code),))])
 
 
 @when("overvågningen kører")
 def monitoring_runs(scenario: Scenario, views: dict[str, FileView], reports: list[Report]) -> None:
-    """Hold every domain's view against the truth about every citizen."""
+    """Compare every domain's view with the state of every citizen."""
     scenario.stage.gate.require(Capability.RESET)
     reports.append(monitor(scenario.stage.reader, tuple(scenario.domains.values()), views))
 
 
 @then("finder den ingen afvigelser")
 def finds_no_divergence(reports: list[Report]) -> None:
-    """Every domain knows what we know."""
+    """No domain diverges."""
     assert reports[-1].citizens, "overvågningen så ingen borgere"
     found = [
         f"{divergence.domain} {divergence.variant.danish}: "
@@ -93,7 +93,7 @@ def finds_no_divergence(reports: list[Report]) -> None:
 
 @then("finder den præcis disse afvigelser:")
 def finds_exactly_these(scenario: Scenario, reports: list[Report], datatable: list[list[str]]) -> None:
-    """Each divergence has its kind, both types, and the event that should have told."""
+    """The report holds exactly these divergences, each with its event."""
     header, *expected = datatable
     found = [_divergence_cells(scenario, divergence, header) for divergence in _divergences(reports)]
     equal("overvågningen fandt", found, expected, "have fundet")
@@ -101,7 +101,7 @@ def finds_exactly_these(scenario: Scenario, reports: list[Report], datatable: li
 
 @then("står borgerens CPR-nummer ikke i rapporten")
 def cpr_is_not_in_report(scenario: Scenario, reports: list[Report]) -> None:
-    """The report names the citizen without the serial number."""
+    """The report holds the CPR number only in masked form."""
     text = msgspec.json.encode(_divergences(reports)).decode()
     assert scenario.cpr not in text, "rapporten røber et CPR-nummer"
     assert scenario.cpr[:6] in text, "rapporten siger ikke, hvem det handler om"
@@ -145,7 +145,7 @@ def _divergence_cells(scenario: Scenario, divergence: Deviation, header: Sequenc
 
 
 def _event_of(scenario: Scenario, divergence: Deviation) -> str:
-    """Say what the event told that the divergence names."""
+    """Describe the event of a divergence."""
     for sent in scenario.stage.reader.events(divergence.domain, 0):
         if sent.nr == divergence.event_nr:
             equal("afvigelsens hændelse er", sent.event.event_id, divergence.event_id)

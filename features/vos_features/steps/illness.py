@@ -1,4 +1,4 @@
-"""Når: a party reports illness or recovery: an absence, or a case of sickness benefit."""
+"""Steps in which a party reports illness or recovery, as a fravaer or as a case of sickness benefit."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ FRAVAER, CASE = "IllnessCompositeService", "IllnessRecoveryInformationService"
 @when(parsers.parse("{role:Party} sygemelder borgeren fra {day:Day}", extra_types=TYPES))
 @when(parsers.parse("{role:Party} sygemelder borgeren fra {day:Day} til og med {last_day:Day}", extra_types=TYPES))
 def reports_illness(scenario: Scenario, role: str, day: int, last_day: int | None = None) -> None:
-    """Report an absence because of illness to IllnessCompositeService, for a closed period if its last day is said."""
+    """Report a fravaer because of illness to IllnessCompositeService; for a closed period if the last day is given."""
     _report_illness(scenario, role, FRAVAER, IllnessSource.FRAVAER, day, last_day)
 
 
 @when(parsers.parse("{role:Party} sygemelder borgeren igen med det samme id", extra_types=TYPES))
 def reports_illness_again(scenario: Scenario, role: str) -> None:
-    """Report another absence under the id of the first, on the same day."""
+    """Report another fravaer with the id of the first, on the same day."""
     scenario.stage.gate.require_service(FRAVAER)
     assert scenario.illness is not None, "scenen har ingen sygdom endnu"
     id_, first_day = scenario.illness
@@ -63,7 +63,7 @@ def reports_recovery_of_case(scenario: Scenario, role: str, day: int) -> None:
 def reports_recovery(
     scenario: Scenario, role: str, day: int, category: int | None = None, group: int | None = None
 ) -> None:
-    """Report recovery to IllnessCompositeService, with what is registered in the same call."""
+    """Report recovery to IllnessCompositeService, with further registrations in the same call."""
     _report_recovery(scenario, role, day, category, None if group is None else GroupChange(type=group))
 
 
@@ -82,7 +82,7 @@ def reports_recovery_and_closes_group(scenario: Scenario, role: str, day: int, c
 
 @when(parsers.parse("{role:Party} raskmelder borgeren af en sygdom, som ingen kender", extra_types=TYPES))
 def reports_recovery_of_unknown(scenario: Scenario, role: str) -> None:
-    """Report recovery of an absence that nobody has registered."""
+    """Report recovery of an unknown fravaer."""
     scenario.stage.gate.require_service(FRAVAER)
     scenario.put_citizen_on_stage()
     today = scenario.day(TODAY).date()

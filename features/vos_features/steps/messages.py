@@ -1,4 +1,4 @@
-"""Så: what a party finds in its WSRM queue - and what it must not find."""
+"""Steps about the messages in the parties' WSRM queues."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SYSTEM_USER, DFDG = 3, ClientSystem.DFDG
 
 @then(parsers.parse("har {role:Party} præcis disse beskeder:", extra_types=TYPES))
 def has_exactly_these_messages(scenario: Scenario, role: str, datatable: list[list[str]]) -> None:
-    """The queue held exactly these, in this order, each with the registrant's whole identity."""
+    """The queue holds exactly these messages about the citizen, in this order."""
     header, *expected = datatable
     found = [_cells(scenario, message, header) for message in _about_citizen(scenario, role)]
     equal(f"{role} har", found, expected, "have")
@@ -26,7 +26,7 @@ def has_exactly_these_messages(scenario: Scenario, role: str, datatable: list[li
 
 @then(parsers.parse("har {role:Party} ingen beskeder", extra_types=TYPES))
 def has_no_messages(scenario: Scenario, role: str) -> None:
-    """The queue held nothing about the citizen."""
+    """The queue holds no message about the citizen."""
     found = [f"{message.message_type} om {message.topic}" for message in _about_citizen(scenario, role)]
     assert not found, f"{role} har {said(found)} og skulle intet have"
 
@@ -38,7 +38,7 @@ def has_no_messages(scenario: Scenario, role: str) -> None:
     )
 )
 def cannot_empty_queue(scenario: Scenario, role: str, code: int, release: str) -> None:
-    """The queue is closed, and its fault says from which release."""
+    """The queue refuses with that error code, and the fault names the release."""
     fault = _fault_of_queue(scenario, role)
     assert fault is not None, f"{role} tømte sin kø, som skulle være lukket"
     found = [error.code for error in fault.errors]
@@ -56,7 +56,7 @@ def _fault_of_queue(scenario: Scenario, role: str) -> Fault | None:
 
 @then(parsers.parse("har {role:Party} {count:Number} beskeder", extra_types=TYPES))
 def has_number_of_messages(scenario: Scenario, role: str, count: int) -> None:
-    """The queue held so many about the citizen."""
+    """The queue holds that number of messages about the citizen."""
     found = [f"{message.message_type} om {message.topic}" for message in _about_citizen(scenario, role)]
     assert len(found) == count, f"{role} har {said(found)} og skulle have {count}"
 
@@ -71,7 +71,7 @@ def _about_citizen(scenario: Scenario, role: str) -> list[Message]:
 @given("alle har læst deres beskeder")
 @when("alle har læst deres beskeder")
 def everybody_has_read(scenario: Scenario) -> None:
-    """Let everybody empty their queue, so that what is said from now on stands alone."""
+    """Drain and discard all queues, so that only later messages count."""
     scenario.put_citizen_on_stage()
     scenario.stage.gate.require_wsrm()
     scenario.cast.empty_inboxes()
@@ -89,9 +89,9 @@ def _cells(scenario: Scenario, message: Message, header: list[str]) -> list[str]
 
 
 def _registrant(scenario: Scenario, message: Message) -> str:
-    """Name the role whose whole identity - authority, user, own organisation, system - the message carries.
+    """Return the role whose authority, user, own organisation and system the message has.
 
-    DFDG itself, for STAR, is named by its system and job as the message gives them.
+    For DFDG itself, acting for STAR, return the name of the job.
     """
     for role, party in scenario.cast.parties.items():
         if message.registrant in party.identities:

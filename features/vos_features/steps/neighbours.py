@@ -1,4 +1,4 @@
-"""Når: a neighbour service tells DFDG, over the internal interface; for scenarios about what follows, not about the service."""
+"""Steps in which a neighbour service reports to DFDG over the internal interface, for scenarios about the consequences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CAUSE = 1
 )
 @given(parsers.parse("DFDG har besked fra {role:Party} om sygdom fra {source:IllnessSource}", extra_types=TYPES))
 def has_illness(scenario: Scenario, role: str, source: neighbour.IllnessSource, last_day: int | None = None) -> None:
-    """Let KSD have reported sickness from today, for a closed period if its last day is said."""
+    """Report illness from today; for a closed period if the last day is given."""
     _report_illness(scenario, role, source, TODAY, last_day)
 
 
@@ -41,7 +41,7 @@ def has_illness(scenario: Scenario, role: str, source: neighbour.IllnessSource, 
     )
 )
 def illness_begins(scenario: Scenario, role: str, first_day: int) -> None:
-    """Let KSD report sickness that begins later."""
+    """Report illness that begins on that day."""
     _report_illness(scenario, role, neighbour.IllnessSource.UNEMPLOYMENT, first_day)
 
 
@@ -53,7 +53,7 @@ def illness_begins(scenario: Scenario, role: str, first_day: int) -> None:
     )
 )
 def recovers(scenario: Scenario, role: str, day: int, group: int | None = None) -> None:
-    """Let the municipality (as KSD) or a caseworker report recovery, and what else is registered in the same call."""
+    """Report recovery, by kommunen as KSD or by a caseworker, with a change of kontaktgruppe if one is given."""
     service = _KSD if role == "kommunen" else _COMPOSITE
     change = None if group is None else neighbour.GroupChange(type=group)
     assert scenario.illness_id is not None, "borgeren er ikke sygemeldt"
@@ -63,7 +63,7 @@ def recovers(scenario: Scenario, role: str, day: int, group: int | None = None) 
 
 @when(parsers.parse("DFDG får besked fra {role:Party} om afmelding {day:Day}", extra_types=TYPES))
 def enrolment_ends(scenario: Scenario, role: str, day: int) -> None:
-    """Let the enrolment be ended on that day."""
+    """End the tilmelding on that day."""
     command = neighbour.EndTilmelding(on_date=scenario.day(day).date(), cause=CAUSE)
     _carry_out(scenario, f"{_TILMELDING}.CancelUnemploymentEnrollment", role, command)
 
@@ -78,7 +78,7 @@ def enrolment_ends(scenario: Scenario, role: str, day: int) -> None:
     )
 )
 def fravaer(scenario: Scenario, role: str, code: int, day: int, end: int | None = None) -> None:
-    """Let an absence be reported; it may be refused. `end` is the first day without it."""
+    """Report a fravaer, which may be refused; `end` is the first day after it."""
     scenario.neighbour_id = new_uuid()
     first, last = scenario.day(day).date(), _date(scenario, end)
     command = neighbour.RegisterFravaer(id=scenario.neighbour_id, type=code, since=first, until=last)
@@ -91,21 +91,21 @@ def fravaer(scenario: Scenario, role: str, code: int, day: int, end: int | None 
     )
 )
 def same_fravaer(scenario: Scenario, role: str, code: int) -> None:
-    """Let another absence be reported under the id of the first."""
+    """Report another fravaer with the id of the first."""
     command = neighbour.RegisterFravaer(id=_latest_id(scenario), type=code, since=scenario.day(TODAY).date())
     _tell(scenario, f"{_FRAVAER}.CreateFravaer", role, command)
 
 
 @when(parsers.parse("DFDG får besked fra {role:Party} om, at fraværet slutter {day:Day}", extra_types=TYPES))
 def fravaer_ends(scenario: Scenario, role: str, day: int) -> None:
-    """Let the end of the absence be reported: the first day without it."""
+    """Report the end of the fravaer: the first day after it."""
     command = neighbour.EndFravaer(id=_latest_id(scenario), until=scenario.day(day).date())
     _tell(scenario, f"{_FRAVAER}.UpdateFravaer", role, command)
 
 
 @when(parsers.parse("DFDG får besked fra {role:Party} om, at et ukendt fravær slutter {day:Day}", extra_types=TYPES))
 def unknown_fravaer_ends(scenario: Scenario, role: str, day: int) -> None:
-    """Let the end of an absence be reported that nobody has told of."""
+    """Report the end of an unknown fravaer."""
     command = neighbour.EndFravaer(id=new_uuid(), until=scenario.day(day).date())
     _tell(scenario, f"{_FRAVAER}.UpdateFravaer", role, command)
 
@@ -113,7 +113,7 @@ def unknown_fravaer_ends(scenario: Scenario, role: str, day: int) -> None:
 @when(parsers.parse("DFDG får besked fra {role:Party} om et fleksjob fra {day:Day}", extra_types=TYPES))
 @when(parsers.parse("DFDG får besked fra {role:Party} om et fleksjob fra {day:Day} til {end:Day}", extra_types=TYPES))
 def fleksjob(scenario: Scenario, role: str, day: int, end: int | None = None) -> None:
-    """Let an activity of the citizen's plan be reported; `end` is the first day without it."""
+    """Report a fleksjob; `end` is the first day after it."""
     scenario.neighbour_id = new_uuid()
     first, last = scenario.day(day).date(), _date(scenario, end)
     command = neighbour.RegisterFleksjob(id=scenario.neighbour_id, since=first, until=last)
@@ -122,28 +122,28 @@ def fleksjob(scenario: Scenario, role: str, day: int, end: int | None = None) ->
 
 @when(parsers.parse("DFDG får igen besked fra {role:Party} om det samme fleksjob", extra_types=TYPES))
 def same_fleksjob(scenario: Scenario, role: str) -> None:
-    """Let another activity be reported under the id of the first."""
+    """Report another fleksjob with the id of the first."""
     command = neighbour.RegisterFleksjob(id=_latest_id(scenario), since=scenario.day(TODAY).date())
     _tell(scenario, f"{_FLEKSJOB}.CreateFlexjob", role, command)
 
 
 @when(parsers.parse("DFDG får besked fra {role:Party} om, at fleksjobbet slutter {day:Day}", extra_types=TYPES))
 def fleksjob_ends(scenario: Scenario, role: str, day: int) -> None:
-    """Let the end of the activity be reported: the first day without it."""
+    """Report the end of the fleksjob: the first day after it."""
     command = neighbour.EndFleksjob(id=_latest_id(scenario), until=scenario.day(day).date())
     _tell(scenario, f"{_FLEKSJOB}.UpdateFlexjob", role, command)
 
 
 @when(parsers.parse("DFDG får besked fra {role:Party} om, at et ukendt fleksjob slutter {day:Day}", extra_types=TYPES))
 def unknown_fleksjob_ends(scenario: Scenario, role: str, day: int) -> None:
-    """Let the end of an activity be reported that nobody has told of."""
+    """Report the end of an unknown fleksjob."""
     command = neighbour.EndFleksjob(id=new_uuid(), until=scenario.day(day).date())
     _tell(scenario, f"{_FLEKSJOB}.UpdateFlexjob", role, command)
 
 
 @when(parsers.parse("DFDG får besked fra {role:Party} om aktivitetstillæg fra {day:Day}", extra_types=TYPES))
 def aktivitetstillaeg(scenario: Scenario, role: str, day: int) -> None:
-    """Let the allowance be granted; it may be refused."""
+    """Report an aktivitetstillaeg, which may be refused."""
     command = neighbour.RegisterAktivitetstillaeg(id=new_uuid(), since=scenario.day(day).date())
     _tell(scenario, "AktivitetstillaegService.CreateAktivitetstillaeg", role, command)
 

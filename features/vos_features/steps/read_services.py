@@ -1,7 +1,7 @@
-"""Så: what a party reads from PSS, PHS, the status service and the code lists.
+"""Steps about reading PSS, PHS, the status service and the code lists.
 
-"PSS", "PHS" and "statusservicen" are read whole by every step: both kinds of registration are asked for, and both lists must
-be there. Not here: PersonVisiteringService (`steps.reading`).
+Every step reads both kinds of registration from "PSS", "PHS" and "statusservicen", and requires both lists in the answer.
+Not here: PersonVisiteringService (`steps.reading`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SOAP: Mapping[str, ReadService] = {"PSS": ReadService.STATUS, "PHS": ReadServic
 
 @then(parsers.parse("læser {role:Party} {kind:Kind} {codes:Numbers} i {service:ReadService}", extra_types=TYPES))
 def reads_these(scenario: Scenario, role: str, kind: Kind, codes: tuple[int, ...], service: str) -> None:
-    """The list of that kind holds exactly these types, one for each row."""
+    """The rows of that kind have exactly these types."""
     scenario.put_citizen_on_stage()
     found = sorted(row.type for row in _rows(scenario, role, kind, service))
     equal(f"{role} læser i {service} {kind}", found, sorted(codes))
@@ -31,7 +31,7 @@ def reads_these(scenario: Scenario, role: str, kind: Kind, codes: tuple[int, ...
 
 @then(parsers.parse("læser {role:Party} ingen {kind:Kind} i {service:ReadService}", extra_types=TYPES))
 def reads_none(scenario: Scenario, role: str, kind: Kind, service: str) -> None:
-    """The list of that kind is there, and empty."""
+    """The list of that kind is present and empty."""
     scenario.put_citizen_on_stage()
     equal(f"{role} læser i {service} {kind}", [row.type for row in _rows(scenario, role, kind, service)], [])
 
@@ -49,7 +49,7 @@ def reads_history(scenario: Scenario, role: str, kind: Kind, datatable: list[lis
     parsers.parse("er {kind:TheKind} den samme i PSS som i PersonVisiteringService for {role:Party}", extra_types=TYPES)
 )
 def is_the_same_in_both(scenario: Scenario, role: str, kind: Kind) -> None:
-    """Both show the same current registrations, field by field."""
+    """Both services return the same current registrations, field by field."""
     scenario.put_citizen_on_stage()
     rest = scenario.party(role).read(scenario.cpr, kind)
     assert isinstance(rest, tuple), f"{role} kunne ikke læse {kind}: {rest}"
@@ -58,7 +58,7 @@ def is_the_same_in_both(scenario: Scenario, role: str, kind: Kind) -> None:
 
 @then(parsers.parse("viser PSS {role:Party} kun {kind:Kind}, når der kun bedes om den", extra_types=TYPES))
 def shows_only_what_was_asked_for(scenario: Scenario, role: str, kind: Kind) -> None:
-    """What was not asked for is an empty list."""
+    """The list of the other kind is empty."""
     scenario.put_citizen_on_stage()
     scenario.stage.gate.require_service(ReadService.STATUS)
     answer = scenario.party(role).reader.collections(ReadService.STATUS, scenario.cpr, (kind,))
@@ -69,7 +69,7 @@ def shows_only_what_was_asked_for(scenario: Scenario, role: str, kind: Kind) -> 
 
 @then(parsers.parse("kan {role:Party} ikke læse i {service:ReadService}: fejlkode {code:Number}", extra_types=TYPES))
 def cannot_read(scenario: Scenario, role: str, service: str, code: int) -> None:
-    """The read is refused with that number, and nothing else is told."""
+    """The read is refused with that error code and no other."""
     scenario.put_citizen_on_stage()
     answer = _read(scenario, role, service)
     assert isinstance(answer, Refusal), f"{role} kunne læse i {service}: {answer}"
@@ -78,7 +78,7 @@ def cannot_read(scenario: Scenario, role: str, service: str, code: int) -> None:
 
 @then(parsers.parse("læser {role:Party} intet aktivitetstillæg i statusservicen", extra_types=TYPES))
 def reads_no_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
-    """The list of aktivitetstillaeg is there, and empty."""
+    """The list of aktivitetstillaeg is present and empty."""
     scenario.put_citizen_on_stage()
     status = _read_status(scenario, role)
     equal(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.aktivitetstillaeg), 0)
@@ -86,7 +86,7 @@ def reads_no_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
 
 @then(parsers.parse("læser {role:Party} ét aktivitetstillæg i statusservicen", extra_types=TYPES))
 def reads_one_aktivitetstillaeg(scenario: Scenario, role: str) -> None:
-    """The list of aktivitetstillaeg is there, with one that is in force."""
+    """The list of aktivitetstillaeg holds exactly one, and it is in force."""
     scenario.put_citizen_on_stage()
     status = _read_status(scenario, role)
     equal(f"{role} læser i status: antallet af aktivitetstillæg er", len(status.aktivitetstillaeg), 1)
@@ -114,7 +114,7 @@ def aktivitetstillaeg_has_period(scenario: Scenario, role: str, start: int, end:
 
 @then(parsers.parse("er kodelisterne {first:Word} og {second:Word} udstillet for {role:Party}", extra_types=TYPES))
 def are_published(scenario: Scenario, first: str, second: str, role: str) -> None:
-    """These lists are published, and no others."""
+    """Exactly these code lists are published."""
     answer = scenario.party(role).reader.code_lists()
     assert isinstance(answer, tuple), f"kodelisterne kunne ikke læses: {answer}"
     equal("kodelisterne er", [code_list.name for code_list in answer], [first, second])
@@ -133,7 +133,7 @@ def has_values(scenario: Scenario, name: str, codes: tuple[int, ...]) -> None:
 
 @then(parsers.parse("hedder værdierne i kodelisten {name:Word}:", extra_types=TYPES))
 def values_are_named(scenario: Scenario, name: str, datatable: list[list[str]]) -> None:
-    """These codes have these names and may be used today."""
+    """These codes have these names and are valid today."""
     values = {value.code: value for value in _code_list(scenario, name).values}
     for code, code_name in datatable[1:]:
         value = values[int(code)]
@@ -143,7 +143,7 @@ def values_are_named(scenario: Scenario, name: str, datatable: list[list[str]]) 
 
 @then(parsers.parse("findes kodelisten {name:Word} ikke: fejlkode {code:Number}", extra_types=TYPES))
 def does_not_exist(scenario: Scenario, name: str, code: int) -> None:
-    """An unknown name is refused with that number."""
+    """An unknown name is refused with that error code."""
     answer = scenario.party("jobcentret").reader.code_lists(name)
     assert isinstance(answer, Refusal), f"kodelisten {name} findes: {answer}"
     refused_with(answer.errors, code)

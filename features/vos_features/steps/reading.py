@@ -1,4 +1,4 @@
-"""Så: what a party reads from PersonVisiteringService."""
+"""Steps about reading PersonVisiteringService."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ UNKNOWN_ID = 4589
 
 @then(parsers.parse("læser {role:Party} {kind:Kind} {code:Number} som aktuel", extra_types=TYPES))
 def is_current(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
-    """The current ones are exactly that one."""
+    """The current registrations of that kind are exactly that one."""
     scenario.put_citizen_on_stage()
     equal(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [code])
 
 
 @then(parsers.parse("læser {role:Party} ingen aktuel {kind:Kind}", extra_types=TYPES))
 def none_is_current(scenario: Scenario, role: str, kind: Kind) -> None:
-    """The list is there, and empty."""
+    """The list of current registrations is present and empty."""
     scenario.put_citizen_on_stage()
     equal(f"{role} læser som aktuel {kind}", [view.type for view in _current(scenario, role, kind)], [])
 
 
 @then(parsers.parse("kan {role:Party} ikke læse {kind:Kind}: fejlkode {code:Number}", extra_types=TYPES))
 def cannot_read(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
-    """Every way to read is refused with that number."""
+    """Reading current registrations and history is refused with that error code."""
     scenario.put_citizen_on_stage()
     party = scenario.party(role)
     for answer in (party.read(scenario.cpr, kind), party.history(scenario.cpr, kind)):

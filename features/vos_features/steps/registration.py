@@ -1,4 +1,4 @@
-"""Når: a party registers, changes or deletes. Så: how the call was answered."""
+"""Steps in which a party registers, updates or deletes, and steps about the answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vos_simulators.party import Channel
 
 @when(parsers.parse("{role:Party} registrerer {kind:Kind} {code:Number} via {channel:Channel}", extra_types=TYPES))
 def registers(scenario: Scenario, role: str, kind: Kind, code: int, channel: Channel) -> None:
-    """Register from today, the event this morning."""
+    """Register from today, with the event at midnight today."""
     scenario.put_citizen_on_stage()
     today = scenario.day(TODAY)
     scenario.register(role, Create(kind, code, today, event=today), channel)
@@ -40,7 +40,7 @@ def registers_with_own_id(scenario: Scenario, role: str, kind: Kind, code: int, 
     )
 )
 def registers_with_same_id(scenario: Scenario, role: str, kind: Kind, code: int, channel: Channel) -> None:
-    """Register with the identifier that was used before."""
+    """Register with the identifier of the previous registration."""
     scenario.register(role, Create(kind, code, scenario.day(TODAY), id=scenario.own_id), channel)
 
 
@@ -65,7 +65,7 @@ def registers_from(scenario: Scenario, role: str, kind: Kind, code: int, day: in
 def registers_what_happened_on(
     scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel
 ) -> None:
-    """Register from today what happened on another day."""
+    """Register from today, with the event on another day."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Create(kind, code, scenario.day(TODAY), event=scenario.day(day)), channel)
 
@@ -77,7 +77,7 @@ def registers_what_happened_on(
     )
 )
 def registers_until(scenario: Scenario, role: str, kind: Kind, code: int, day: int, channel: Channel) -> None:
-    """Register from today what ends on that day."""
+    """Register from today, with an end on that day."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Create(kind, code, scenario.day(TODAY), end=scenario.day(day)), channel)
 
@@ -91,7 +91,7 @@ def ends(scenario: Scenario, role: str, kind: Kind, day: int, channel: Channel) 
 
 @when(parsers.parse("{role:Party} afslutter {kind:TheKind} uden slutdato via {channel:Channel}", extra_types=TYPES))
 def ends_without_end(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
-    """Update the citizen's latest registration, and leave the end out."""
+    """Update the citizen's latest registration without an end."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Update(kind, scenario.id_of(kind), None), channel)
 
@@ -102,7 +102,7 @@ def ends_without_end(scenario: Scenario, role: str, kind: Kind, channel: Channel
     )
 )
 def ends_unknown(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
-    """Update what is not there."""
+    """Update an unknown registration."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Update(kind, new_uuid(), scenario.day(TODAY)), channel)
 
@@ -114,7 +114,7 @@ def ends_unknown(scenario: Scenario, role: str, kind: Kind, channel: Channel) ->
     )
 )
 def ends_unknown_without_end(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
-    """Update what is not there, and leave the end out."""
+    """Update an unknown registration, without an end."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Update(kind, new_uuid(), None), channel)
 
@@ -126,7 +126,7 @@ def ends_unknown_without_end(scenario: Scenario, role: str, kind: Kind, channel:
     )
 )
 def ends_and_changes(scenario: Scenario, role: str, day: int, channel: Channel, code: int) -> None:
-    """Set the end, and try to change what cannot be changed."""
+    """Set the end, and give a type, which cannot be changed."""
     scenario.put_citizen_on_stage()
     if channel is Channel.PRS:
         scenario.stage.gate.require_soap_registration()
@@ -144,7 +144,7 @@ def deletes(scenario: Scenario, role: str, kind: Kind) -> None:
 
 @when(parsers.parse("{role:Party} sletter en {kind:Kind}, som ingen har registreret", extra_types=TYPES))
 def deletes_unknown(scenario: Scenario, role: str, kind: Kind) -> None:
-    """Delete what is not there."""
+    """Delete an unknown registration."""
     scenario.put_citizen_on_stage()
     scenario.answer = scenario.party(role).register(scenario.cpr, Delete(kind, new_uuid()), Channel.PVS)
     scenario.rest_answer = scenario.answer
@@ -154,7 +154,7 @@ def deletes_unknown(scenario: Scenario, role: str, kind: Kind) -> None:
     parsers.parse("{role:Party} sender den samme registrering af {kind:Kind} {code:Number} to gange", extra_types=TYPES)
 )
 def registers_twice(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
-    """Send one call twice, request id and all; the first must be answered."""
+    """Send one call twice with the same request id; the first must be accepted."""
     scenario.put_citizen_on_stage()
     command = Create(kind, code, scenario.day(TODAY))
     first, scenario.answer = scenario.party(role).register_twice(scenario.cpr, command)
@@ -183,7 +183,7 @@ def has_own_id(scenario: Scenario) -> None:
 
 @then(parsers.parse("bliver kaldet afvist med fejlkode {code:Number}", extra_types=TYPES))
 def is_refused(scenario: Scenario, code: int) -> None:
-    """The call was refused with that number, and no other."""
+    """The call was refused with that error code and no other, over REST with its HTTP status."""
     answer = scenario.answer
     assert isinstance(answer, Refusal), f"kaldet blev modtaget og skulle have været afvist med {code}"
     found = sorted({error.code for error in answer.errors})
@@ -194,7 +194,7 @@ def is_refused(scenario: Scenario, code: int) -> None:
 
 @then(parsers.parse("bliver kaldet afvist med fejlkoderne {codes:TwoNumbers}", extra_types=TYPES))
 def is_refused_with_two(scenario: Scenario, codes: tuple[int, int]) -> None:
-    """The call was refused with these numbers and no other, sorted."""
+    """The call was refused with exactly these error codes, sorted."""
     said = " og ".join(map(str, codes))
     assert isinstance(scenario.answer, Refusal), f"kaldet blev modtaget og skulle have været afvist med {said}"
     equal("fejlkoderne er", [error.code for error in scenario.answer.errors], list(codes))
@@ -202,20 +202,20 @@ def is_refused_with_two(scenario: Scenario, codes: tuple[int, int]) -> None:
 
 @then(parsers.parse("er svarets HTTP-status {status:Number}", extra_types=TYPES))
 def has_status(scenario: Scenario, status: int) -> None:
-    """The refusal has that status."""
+    """The refusal has that HTTP status."""
     assert isinstance(scenario.answer, Refusal), "kaldet blev modtaget"
     equal("HTTP-status er", scenario.answer.status, status)
 
 
 @then(parsers.parse("nævner afvisningen feltet {field:Word}", extra_types=TYPES))
 def names_field(scenario: Scenario, field: str) -> None:
-    """The refusal names the field, by its name on the wire."""
+    """The refusal names the field by its JSON name."""
     _names(scenario, scenario.stage.contract.names.json(field))
 
 
 @then(parsers.parse('nævner afvisningen "{text:Quoted}"', extra_types=TYPES))
 def names_text(scenario: Scenario, text: str) -> None:
-    """The refusal says what is wrong in words."""
+    """The text of the refusal holds these words."""
     _names(scenario, text)
 
 

@@ -1,7 +1,7 @@
-"""The words that steps have in common, in one table: what a `{name:Type}` of a step's text may be, and the value it gives.
+"""The parameter types of step texts: the words that a `{name:Type}` matches, and the values they convert to.
 
-Every step writes its text out and reads it with `parsers.parse(..., extra_types=TYPES)`. A type names all its words, or is a
-pattern that cannot run past its own words, so that no text fits two steps.
+Steps use `parsers.parse(..., extra_types=TYPES)`. A type lists its words, or is a pattern that cannot match beyond them, so
+that no text matches two steps.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DAYS = {"i går": -1, "i dag": 0, "i morgen": 1}
 
 
 def _one_of(values: Mapping[str, T]) -> Callable[[str], T]:
-    """Make a type of these words, each with its value."""
+    """Make a type that matches these words and converts each to its value."""
 
     def convert(text: str) -> T:
         return values[text]
@@ -40,7 +40,7 @@ def _one_of(values: Mapping[str, T]) -> Callable[[str], T]:
 
 
 def _like(pattern: str, value: Callable[[str], T]) -> Callable[[str], T]:
-    """Make a type of what fits a pattern without groups; upper and lower case count, which `parse` alone ignores."""
+    """Make a type from a pattern without groups; it is case sensitive, which `parse` alone is not."""
 
     def convert(text: str) -> T:
         return value(text)
@@ -57,7 +57,7 @@ def _day(text: str) -> int:
 
 
 def day_in_danish(days: int) -> str:
-    """Say a day, counted from the stage's day, in the words of the scenarios."""
+    """Return the Danish phrase of a day, counted from the stage's day."""
     short = {number: word for word, number in DAYS.items()}
     return short.get(days) or (f"om {days} dage" if days > 0 else f"for {-days} dage siden")
 
@@ -101,4 +101,4 @@ TYPES: Mapping[str, Type] = {
     "IllnessSource": _one_of({"ledighed": IllnessSource.UNEMPLOYMENT, "beskæftigelse": IllnessSource.EMPLOYMENT}),
     "CprNumber": _one_of({name: name for name in ("gamle", "nye")}),
 }
-"""What a step's text may have where it says `{name:Type}`."""
+"""The types by the name that step texts use."""

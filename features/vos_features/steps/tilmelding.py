@@ -1,4 +1,4 @@
-"""Når: a party enrols the citizen as a job-seeker, changes the category, or ends the enrolment."""
+"""Steps in which a party creates, changes or ends a tilmelding."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SERVICE = "UnemploymentEnrollmentService"
     )
 )
 def enrols(scenario: Scenario, role: str, category: int, degree: int = 1, day: int = TODAY) -> None:
-    """Enrol from today and wholly unemployed, where nothing else is said."""
+    """Create a tilmelding; by default from today and with full unemployment."""
     scenario.stage.gate.require_service(SERVICE)
     scenario.put_citizen_on_stage()
     command = CreateTilmelding(category=category, unemployment_degree=degree, on_date=scenario.day(day).date())
@@ -41,7 +41,7 @@ def enrols(scenario: Scenario, role: str, category: int, degree: int = 1, day: i
 @when(parsers.parse("{role:Party} afmelder borgeren pr. {day:Day}", extra_types=TYPES))
 @when(parsers.parse("{role:Party} afmelder borgeren pr. {day:Day} med årsag {reason:Number}", extra_types=TYPES))
 def ends_enrolment(scenario: Scenario, role: str, day: int, reason: int = 1) -> None:
-    """End the enrolment."""
+    """End the tilmelding."""
     scenario.stage.gate.require_service(SERVICE)
     scenario.put_citizen_on_stage()
     command = EndTilmelding(on_date=scenario.day(day).date(), cause=reason)

@@ -1,4 +1,4 @@
-"""Når: a party transfers from its WSRM queue, call by call. Så: what the transfer holds, and who may fetch from it."""
+"""Steps about single WSRM calls: opening, fetching from, closing and terminating a transfer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vos_simulators.inboxes.wsrm_poller import WsrmRefused
 
 @when(parsers.parse("{role:Party} åbner en overførsel", extra_types=TYPES))
 def opens_transfer(scenario: Scenario, role: str) -> None:
-    """CreateSequence: a new transfer, or the one that is open."""
+    """Call CreateSequence, which opens a transfer or returns the open one."""
     scenario.stage.gate.require_wsrm()
     scenario.put_citizen_on_stage()
     scenario.transfers.append(scenario.party(role).inbox.create())
@@ -21,19 +21,19 @@ def opens_transfer(scenario: Scenario, role: str) -> None:
 
 @when(parsers.parse("{role:Party} giver overførslen tilbage", extra_types=TYPES))
 def gives_transfer_back(scenario: Scenario, role: str) -> None:
-    """CloseSequence: nothing was received."""
+    """Call CloseSequence, which returns the messages to the queue."""
     scenario.party(role).inbox.close(scenario.transfers[-1].id)
 
 
 @when(parsers.parse("{role:Party} afslutter overførslen", extra_types=TYPES))
 def ends_transfer(scenario: Scenario, role: str) -> None:
-    """TerminateSequence: everything was received."""
+    """Call TerminateSequence, which commits the transfer."""
     scenario.party(role).inbox.end(scenario.transfers[-1].id)
 
 
 @then(parsers.parse("er der {count:Number} beskeder om borgeren i {role:Party}s overførsel", extra_types=TYPES))
 def holds_messages(scenario: Scenario, count: int, role: str) -> None:
-    """Fetching every line of the inventory gives so many about the citizen."""
+    """Fetching every message type of the inventory gives that number of messages about the citizen."""
     found = [message for message in _fetch(scenario, role) if message.cpr == scenario.cpr]
     equal(f"antallet af beskeder i {role}s overførsel er", len(found), count)
 
@@ -47,7 +47,7 @@ def is_the_same_transfer(scenario: Scenario) -> None:
 
 @then(parsers.parse("kan {role:Party} ikke hente i den overførsel: fejlkode {code:Number}", extra_types=TYPES))
 def cannot_fetch(scenario: Scenario, role: str, code: int) -> None:
-    """The queue refuses with that number."""
+    """The queue refuses with that error code."""
     try:
         found = _fetch(scenario, role)
     except WsrmRefused as refused:

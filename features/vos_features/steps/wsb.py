@@ -1,4 +1,4 @@
-"""Webservice messages: who subscribes, how its webhook answers, what it was sent; and what the oracle says of everybody."""
+"""Steps about webservice messages: subscriptions, webhook habits, received messages, and the oracle's verdict."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ _CHANGE = {
 @given(parsers.parse("{role:Party} abonnerer på WSB om {kinds:Kinds}", extra_types=TYPES))
 @when(parsers.parse("{role:Party} abonnerer på WSB om {kinds:Kinds}", extra_types=TYPES))
 def subscribes(webhooks: Webhooks, role: str, kinds: tuple[Kind, ...]) -> None:
-    """Send the whole list of subscriptions; it must be taken."""
+    """Send the complete list of subscriptions, which must be accepted."""
     webhooks.subscribe(role, kinds)
     assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {webhooks.response}"
 
 
 @when(parsers.parse("{role:Party} forsøger at abonnere på WSB om {kinds:Kinds}", extra_types=TYPES))
 def tries_to_subscribe(webhooks: Webhooks, role: str, kinds: tuple[Kind, ...]) -> None:
-    """Send the whole list, whatever becomes of it."""
+    """Send the complete list of subscriptions, which may be refused."""
     webhooks.subscribe(role, kinds)
 
 
 @then(parsers.parse("bliver abonnementet afvist med fejlkode {code:Number}", extra_types=TYPES))
 def subscription_is_refused(webhooks: Webhooks, code: int) -> None:
-    """The list was refused with exactly that error."""
+    """The list was refused with exactly that error code."""
     assert isinstance(webhooks.response, Refusal), f"abonnementet blev taget imod: {webhooks.response}"
     assert [error.code for error in webhooks.response.errors] == [code], f"afvist med {webhooks.response.errors}"
 
 
 @then("har abonnementerne ikke ændret sig")
 def subscriptions_are_unchanged(webhooks: Webhooks) -> None:
-    """The list was what stood already."""
+    """The list equals the existing subscriptions."""
     assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {webhooks.response}"
     assert (webhooks.response.created, webhooks.response.deleted) == (0, 0), f"listen ændrede {webhooks.response}"
 
@@ -61,14 +61,14 @@ def subscriptions_are_unchanged(webhooks: Webhooks) -> None:
 @given(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
 @when(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
 def webhook_takes_up_a_habit(webhooks: Webhooks, role: str, habit: Callable[[], WebhookHabit]) -> None:
-    """Let the webhook answer in that way from now on."""
+    """Give the webhook that habit from now on."""
     webhooks.own[role].recipient.habit = habit()
 
 
 @given(parsers.parse("DFDG leverer som {mode:DeliveryMode}", extra_types=TYPES))
 def delivers_as(webhooks: Webhooks, mode: WsbMode) -> None:
-    """Put delivery into that mode for this scenario."""
-    webhooks.live(mode)
+    """Set the delivery mode for this scenario."""
+    webhooks.set_delivery_mode(mode)
 
 
 @when("de opgivne beskeder sendes igen")
@@ -79,7 +79,7 @@ def dead_letters_are_replayed(scenario: Scenario) -> None:
 
 @then(parsers.parse("er {count:Number} WSB opgivet", extra_types=TYPES))
 def are_dead_letters(scenario: Scenario, count: int) -> None:
-    """So many messages are dead letters."""
+    """That number of messages are dead letters."""
     scenario.stage.clock.advance("PT0S")
     dead = scenario.stage.control.wsb().dead
     assert len(dead) == count, f"{len(dead)} er opgivet: {[letter.reason for letter in dead]}"
@@ -87,7 +87,7 @@ def are_dead_letters(scenario: Scenario, count: int) -> None:
 
 @then(parsers.parse("har {role:Party} præcis disse WSB'er:", extra_types=TYPES))
 def has_exactly_these(scenario: Scenario, webhooks: Webhooks, role: str, datatable: list[list[str]]) -> None:
-    """The webhook has exactly these about the citizen, each once, in this order."""
+    """The webhook has received exactly these messages about the citizen, in this order."""
     header, *expected = datatable
     found = []
     for message in webhooks.messages(role):
@@ -99,14 +99,14 @@ def has_exactly_these(scenario: Scenario, webhooks: Webhooks, role: str, datatab
 
 @then(parsers.parse("har {role:Party} ingen WSB'er", extra_types=TYPES))
 def has_none(webhooks: Webhooks, role: str) -> None:
-    """The webhook has been sent nothing."""
+    """The webhook has received no message."""
     found = _said(webhooks, role)
     assert not found, f"{role} har {said(found)} og skulle intet have"
 
 
 @then(parsers.parse("har {role:Party} {count:Number} WSB'er", extra_types=TYPES))
 def has_number(webhooks: Webhooks, role: str, count: int) -> None:
-    """The webhook has so many."""
+    """The webhook has received that number of messages."""
     found = _said(webhooks, role)
     assert len(found) == count, f"{role} har {said(found)} og skulle have {count}"
 
@@ -122,10 +122,10 @@ def can_read_what_is_told_of(scenario: Scenario, webhooks: Webhooks, role: str, 
 
 @then("har hver modtager præcis de beskeder, der følger af det skete")
 def oracle_agrees(scenario: Scenario, webhooks: Webhooks) -> None:
-    """Every queue, webhook and business domain has what the epic's rules give of the history, and nothing else.
+    """Every queue, webhook and business domain has exactly the messages that follow from the history by the epic's rules.
 
-    Of a stage that others play on too, only what is about the scenario's citizen; of one whose history cannot be read, the
-    other steps must do.
+    On a shared stage only messages about the scenario's citizen count. On a stage whose history cannot be read the step is
+    omitted and the scenario continues.
     """
     stage, only = scenario.stage, scenario.watched_cpr
     if not stage.gate.can(Capability.READ_TRUTH):
@@ -139,7 +139,7 @@ def oracle_agrees(scenario: Scenario, webhooks: Webhooks) -> None:
     changes = [change for change in cpr_change.from_journal(posts, citizens) if only in (None, change.new)]
     wanted += cpr_change.expected(changes, scenario.cpr_subscribers if wsrm else ())
     assert wanted, "der er intet sket"
-    received = [got for got in webhooks.everyones(QUEUE_OWNERS) if only is None or only in dict(got.content).values()]
+    received = [got for got in webhooks.received_by(QUEUE_OWNERS) if only is None or only in dict(got.content).values()]
     breaches = [str(divergence) for divergence in assess(wanted, received) if divergence.breach]
     assert not breaches, "; ".join(breaches)
 
