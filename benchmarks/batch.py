@@ -31,7 +31,7 @@ from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.registration import Kind
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
-from vos_reference.application.ports import Run
+from vos_reference.application.ports import BatchRun
 from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batch_jobs import due_date
@@ -101,7 +101,7 @@ def night(file: Path, kind: RunKind, instant: datetime) -> dict[str, object]:
     memory, next_item = [_mib()], 0.0
     begun = stopwatch.seconds()
     for now in batch.execute(runtime, run):
-        if not isinstance(now, Run):
+        if not isinstance(now, BatchRun):
             continue
         run = now
         if run.total and run.seen / run.total >= next_item:

@@ -32,7 +32,7 @@ from generalproeve.fuzz import parity, rest, soap
 from generalproeve.fuzz.connection import Connection
 from generalproeve.fuzz.corpus import REST, SOAP, record
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import UNANSWERED, Lines, Services, check_reachable
+from generalproeve.fuzz.lines import UNANSWERED, FuzzLines, Services, check_reachable
 from generalproeve.fuzz.variants import Counts, VariantHunt
 from vos_contracts.base import stopwatch
 from vos_contracts.contract import load
@@ -73,7 +73,7 @@ def call(choice: argparse.Namespace) -> None:
     with Connection(choice.services, HANGS_S) as services, Connection(choice.control, HANGS_S) as control:
         status = Control(control).status()
         stage = StageAccess(choice.services, choice.control, deadline=HANGS_S)
-        lines = Lines(
+        lines = FuzzLines(
             stage=stage,
             services=Services(services, partial(check_reachable, stage)),
             control=control,

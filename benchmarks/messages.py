@@ -34,7 +34,7 @@ from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import ChangeType, Create, Kind
-from vos_contracts.wire.messages.webhook import Wsb, WsbMessage
+from vos_contracts.wire.messages.webhook import WebhookCodec, WsbMessage
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
 from vos_reference.adapters.outbound.http import HttpSender
@@ -168,7 +168,7 @@ def from_queue(count: int) -> float:
 def storm(count: int, console: Console) -> tuple[float, float, list[int]]:
     """Let that many messages wait and drain them all; return messages per second filled and drained, and MiB at each tenth."""
     fix(0)
-    wsb, memory = Wsb(CONTRACT), list[int]()
+    wsb, memory = WebhookCodec(CONTRACT), list[int]()
     with fast_recipient() as address, tempfile.TemporaryDirectory() as folder, Progress(console=console) as progress:
         file = Path(folder) / "storm.db"
         sender = HttpSender()
@@ -219,7 +219,7 @@ def _waiting(t: Any) -> int:
     return 0 if first is None else int(last) - int(first) + 1
 
 
-def _envelope(wsb: Wsb, recipient: WebhookRecipient, number: int, now: datetime) -> WsbEnvelope:
+def _envelope(wsb: WebhookCodec, recipient: WebhookRecipient, number: int, now: datetime) -> WsbEnvelope:
     id_, change = new_uuid(), ChangeType.CREATED
     message = WsbMessage(id_, KG, "Kontaktgruppe", new_uuid(), f"{number:010d}", change, Organisation(8, "10100"), now)
     return WsbEnvelope(id_, recipient, KG, f"b{number // 2}", wsb.write(message), now)

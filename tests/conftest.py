@@ -7,12 +7,12 @@ from datetime import datetime
 from itertools import count
 
 import pytest
-from support.builders import NOW
-from support.rabbitmq import Rabbit, started
-from support.stores import closing_stores
 
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.stage import Stage, embedded
+from support.builders import NOW
+from support.rabbitmq import Rabbit, started
+from support.stores import closing_stores
 from vos_simulators.control import Control
 from vos_simulators.parties import AKASSE
 from vos_simulators.people import Citizen, People, on_stage

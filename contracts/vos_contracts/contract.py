@@ -26,7 +26,7 @@ from vos_contracts.tables import (
 from vos_contracts.tables import overlay as overlay_module
 from vos_contracts.tables.names import Names, names
 from vos_contracts.tables.overlay import Overlay
-from vos_contracts.tables.table import FORMER, Table, TableError
+from vos_contracts.tables.table import TABLE_FORMS, Table, TableError
 from vos_contracts.tables.table import load as load_table
 
 
@@ -71,7 +71,7 @@ def load(folder: Path | None = None) -> Contract:
     Raises:
         TableError: names the file, the line, the key and the rule.
     """
-    tables: Mapping[str, Table] = {name: load_table(form) for name, form in FORMER.items()}
+    tables: Mapping[str, Table] = {name: load_table(form) for name, form in TABLE_FORMS.items()}
     overlay: Overlay | None = None
     if folder is not None:
         tables, overlay = overlay_module.apply(tables, folder)

@@ -17,7 +17,7 @@ from vos_features.live_stage import LiveStage
 from vos_features.omission import omit
 from vos_features.stage import AllowedRole
 from vos_simulators.parties import QUEUE_OWNERS, ROLES
-from vos_simulators.party import CastMembers, Party
+from vos_simulators.party import CastMember, Party
 
 Hear = Callable[[Organisation, Message], None]
 """Called with the owner of a queue and a message that was fetched from it."""
@@ -29,7 +29,7 @@ class Cast:
     Parties are kept from scenario to scenario as long as their identities stay the same.
     """
 
-    def __init__(self, stage: LiveStage, hear: Hear, external: Mapping[str, CastMembers]) -> None:
+    def __init__(self, stage: LiveStage, hear: Hear, external: Mapping[str, CastMember]) -> None:
         self._stage = stage
         self._hear = hear
         self._external = external
@@ -83,7 +83,7 @@ class Cast:
         line = self._stage.lines.services(role)
         return Party(identity, self._stage.contract, line, new_uuid, hear, self._external.get(role))
 
-    def _give_own_queue(self, role: str, system: CastMembers) -> None:
+    def _give_own_queue(self, role: str, system: CastMember) -> None:
         """Create a queue for the simulated reader besides the real system's own, if the stage can create queues."""
         if role in QUEUE_OWNERS and role in self.parties and self._stage.gate.can(Capability.CREATE_QUEUE):
             authority = self.parties[role].identity.active

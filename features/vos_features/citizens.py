@@ -59,7 +59,7 @@ class CitizenSource(Protocol):
         ...
 
 
-class Setup:
+class SeedingSource:
     """Seeds a new citizen for every scenario."""
 
     def __init__(self, control: Control) -> None:

@@ -10,7 +10,7 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.messages.wsrm import Message
 from vos_features.stage import StageAccess
-from vos_simulators.party import CastMembers
+from vos_simulators.party import CastMember
 
 Omitted = pytest.skip.Exception
 """The exception that ends an omitted or skipped scenario."""
@@ -37,5 +37,5 @@ def pytest_vos_stage(config: pytest.Config) -> StageAccess | None:
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_vos_cast_members() -> Mapping[str, CastMembers] | None:
+def pytest_vos_cast() -> Mapping[str, CastMember] | None:
     """Return the real systems by role; all other roles are simulated."""

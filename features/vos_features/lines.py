@@ -35,7 +35,7 @@ class ServiceLine:
         return self._own.get(self._calls.operation(call.method, call.path).service, self._shared).send(call)
 
 
-class Lines:
+class StageLines:
     """Opens each connection on first use; as a context manager closes them all."""
 
     def __init__(self, stage: StageAccess, contract: Contract, listener: Listener) -> None:
@@ -59,7 +59,7 @@ class Lines:
         Raises:
             OSError: a certificate cannot be read.
         """
-        access = self._stage.access_som(party)
+        access = self._stage.access_of(party)
         if access not in self._services:
             self._services[access] = self._new(access)
         return self._services[access]

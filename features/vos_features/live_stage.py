@@ -16,7 +16,7 @@ from vos_contracts.wire.base import Call, Transport
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.soap.schemas import services
 from vos_features.capabilities import Capability
-from vos_features.lines import Lines
+from vos_features.lines import StageLines
 from vos_features.omission import omit
 from vos_features.stage import StageAccess
 from vos_simulators.control import Control
@@ -158,7 +158,7 @@ class Gate:
 class LiveStage:
     """One stage in one run; `description` is what the run was told of it."""
 
-    def __init__(self, description: StageAccess, contract: Contract, lines: Lines) -> None:
+    def __init__(self, description: StageAccess, contract: Contract, lines: StageLines) -> None:
         self.description = description
         self.contract = contract
         self.lines = lines

@@ -14,9 +14,9 @@ from vos_contracts import requirements
 from vos_contracts.contract import Contract, load
 from vos_features import hooks
 from vos_features.cast import Cast
-from vos_features.lines import Lines
+from vos_features.lines import StageLines
 from vos_features.live_stage import LiveStage
-from vos_features.run import Run
+from vos_features.run import SuiteRun
 from vos_features.stage import StageAccess
 
 STEPS = (
@@ -82,7 +82,7 @@ def contract(stage_description: StageAccess) -> Contract:
 
 
 @pytest.fixture(scope="session")
-def _run(request: pytest.FixtureRequest, stage_description: StageAccess, contract: Contract) -> Iterator[Run]:
+def _run(request: pytest.FixtureRequest, stage_description: StageAccess, contract: Contract) -> Iterator[SuiteRun]:
     hook = request.config.hook
 
     def listen(call: object, answer: object, seconds: float) -> None:
@@ -94,13 +94,13 @@ def _run(request: pytest.FixtureRequest, stage_description: StageAccess, contrac
     def omit_step(reason: str) -> None:
         hook.pytest_vos_step_omitted(reason=reason)
 
-    external = hook.pytest_vos_cast_members() or {}
-    with Lines(stage_description, contract, listen) as lines:
-        yield Run(LiveStage(stage_description, contract, lines), hear, external, omit_step)
+    external = hook.pytest_vos_cast() or {}
+    with StageLines(stage_description, contract, listen) as lines:
+        yield SuiteRun(LiveStage(stage_description, contract, lines), hear, external, omit_step)
 
 
 @pytest.fixture
-def run(_run: Run) -> Iterator[Run]:
+def run(_run: SuiteRun) -> Iterator[SuiteRun]:
     """The run; begins and ends the scenario around the test."""
     _run.begin_scenario()
     yield _run
@@ -108,12 +108,12 @@ def run(_run: Run) -> Iterator[Run]:
 
 
 @pytest.fixture
-def stage(run: Run) -> LiveStage:
+def stage(run: SuiteRun) -> LiveStage:
     """The stage of the scenario, reset if the stage can be reset."""
     return run.stage
 
 
 @pytest.fixture
-def cast(run: Run) -> Cast:
+def cast(run: SuiteRun) -> Cast:
     """The cast of the scenario; every party has an empty inbox."""
     return run.cast

@@ -9,23 +9,23 @@ from vos_contracts.model import neighbours as neighbour
 from vos_contracts.wire.soap.schemas import services
 from vos_features.capabilities import Capability
 from vos_features.cast import Cast, Hear
-from vos_features.citizens import CitizenSource, Pool, Setup
+from vos_features.citizens import CitizenSource, Pool, SeedingSource
 from vos_features.live_stage import LiveStage
 from vos_simulators.parties import QUEUE_OWNERS
-from vos_simulators.party import CastMembers
+from vos_simulators.party import CastMember
 from vos_simulators.people import People
 
 SEED = 17281728
 
 
-class Run:
+class SuiteRun:
     """Stage, cast and source of citizens; `omit_step` reports a step that is omitted while the scenario continues."""
 
     def __init__(
         self,
         stage: LiveStage,
         hear: Hear,
-        external: Mapping[str, CastMembers],
+        external: Mapping[str, CastMember],
         omit_step: Callable[[str], None],
     ) -> None:
         self.stage = stage
@@ -49,7 +49,7 @@ class Run:
     def _citizens(self) -> CitizenSource:
         pool = self.stage.description.pool
         if self.stage.gate.can(Capability.SEED_CITIZENS) or not pool:
-            return Setup(self.stage.control)
+            return SeedingSource(self.stage.control)
         return Pool(pool, self._forget_messages, lambda: self.cast.parties)
 
     def _forget_messages(self) -> None:

@@ -20,7 +20,7 @@ from vos_contracts.wire.messages.wsrm import SequenceInventory
 from vos_contracts.wire.rest.registration import Refusal
 from vos_features.capabilities import Capability
 from vos_features.citizens import Wish
-from vos_features.run import Run
+from vos_features.run import SuiteRun
 from vos_simulators.inboxes.domains import Domain, domain_views
 from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen, on_stage
@@ -32,7 +32,7 @@ TODAY, YESTERDAY = 0, -1
 class Scenario:
     """The state of one scenario, on the stage and with the cast of its run."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: SuiteRun) -> None:
         self.run = run
         self.stage = run.stage
         self.cast = run.cast
@@ -186,7 +186,7 @@ def _with(setup: PersonDto, fields: dict[str, object]) -> PersonDto:
 
 
 @pytest.fixture
-def scenario(run: Run) -> Scenario:
+def scenario(run: SuiteRun) -> Scenario:
     """The scenario that is played."""
     return Scenario(run)
 

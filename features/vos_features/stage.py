@@ -66,7 +66,7 @@ class StageAccess:
         """The role of calls outside scenarios: jobcentret, or the first allowed role."""
         return CALLER if not self.parties or CALLER in self.parties else next(iter(self.parties))
 
-    def access_som(self, party: str) -> Access:
+    def access_of(self, party: str) -> Access:
         """Return the TLS settings of that role."""
         own = self.parties.get(party)
         return self.access if own is None or own.access is None else own.access

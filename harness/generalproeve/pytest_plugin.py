@@ -17,13 +17,13 @@ from datetime import date
 import pytest
 
 from generalproeve.base.exit_codes import CannotRun, Unreachable
-from generalproeve.run.opening import set_up
+from generalproeve.run.opening import open_target
 from generalproeve.settings.options import Given
 from generalproeve.settings.target import resolve
 from vos_contracts.control.stage import RegistrationDto
 from vos_features.cast import Cast
 from vos_features.live_stage import LiveStage, ScenarioClock
-from vos_features.run import Run
+from vos_features.run import SuiteRun
 from vos_features.stage import StageAccess
 from vos_simulators.party import Party
 
@@ -54,7 +54,7 @@ def pytest_vos_stage(config: pytest.Config) -> StageAccess:
     target = str(config.getoption("--stage") or config.getini("generalproeve_stage"))
     try:
         resolved = resolve(target, Given())
-        opened = set_up(resolved.target, resolved.settings)
+        opened = open_target(resolved.target, resolved.settings)
         return config.stash[_OPEN].enter_context(opened).stage
     except (CannotRun, Unreachable) as exc:
         raise pytest.UsageError(str(exc)) from exc
@@ -70,7 +70,7 @@ def clock(stage: LiveStage) -> ScenarioClock:
 
 
 @pytest.fixture
-def new_citizen(run: Run) -> NewCitizen:
+def new_citizen(run: SuiteRun) -> NewCitizen:
     """Return a function that puts a citizen on the stage and returns the CPR number.
 
     `new_citizen(age=40, is_member=True, kontaktgruppe=13)`; `born` is a birth date instead of an age, and other keywords are

@@ -100,7 +100,7 @@ def build(
         journal=journal,
         wsb_state=configuration.wsb_mode,
         webhook_hosts=LOOPBACK.union(configuration.webhook_hosts),
-        something_at_send=to_send,
+        on_wsb_queued=to_send,
         events_raised=events_raised,
     )
     sends = sender or HttpSender(configuration.webhook_timeout, runtime.webhook_hosts)
@@ -113,7 +113,9 @@ def build(
     due = DueWork(runtime.clock, (Deliveries(runtime, delivery), *sources))
     clockwork = Clockwork(runtime.clock, due, turns, to_send)
     nights.begin()
-    for _ in DueWork(runtime.clock, sources).catch_up():  # work that fell due while the stage was down, before the first call
+    for _ in DueWork(
+        runtime.clock, sources
+    ).catch_up():  # work that fell due while the stage was down, before the first call
         pass
     control = ControlEdge(
         runtime,

@@ -102,7 +102,7 @@ class Control:
         )
         self._call("POST", "subscriptions", dto)
 
-    def put_i_sub_queue(
+    def route_to_sub_queue(
         self, organisation_type: int, organisation_code: str, system: int, sub_queue: str, message_types: Sequence[str]
     ) -> None:
         """Route messages of these types to a sub-queue of the system's WSRM queue from now on."""

@@ -76,7 +76,7 @@ def test_citizens(seed: int, day: date, contract: Contract) -> Iterator[TestCiti
     while True:
         share = people.choose(shares, weights)
         rules = contract.group_rules[share.kontaktgruppe]
-        oldest = share.age_to if rules.under_age is None else min(share.age_to, rules.under_age - 1)
+        oldest = share.age_to if rules.age_below is None else min(share.age_to, rules.age_below - 1)
         citizen = people.new(people.choose(range(share.age_from, oldest + 1)), day)
         category = people.choose(_categories(rules)) if share.category else None
         yield TestCitizen(citizen, share.kontaktgruppe, category, share.member)
@@ -84,7 +84,7 @@ def test_citizens(seed: int, day: date, contract: Contract) -> Iterator[TestCiti
 
 def _categories(rules: GroupRules) -> Sequence[int | None]:
     """List the categories of a citizen without tilmelding; None stands for the group's default category."""
-    possible = rules.categories - rules.category_requires_enrolled - {rules.default_category}
+    possible = rules.categories - rules.category_requires_enrolment - {rules.default_category}
     return (None, *sorted(possible))
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from vos_contracts.control.operations import CitizenState, QueuedEvent, State
+from vos_contracts.control.operations import CitizenState, QueuedEvent, RegistrationState
 from vos_contracts.model.cpr import masked
 from vos_contracts.model.registration import Kind
 
@@ -67,7 +67,7 @@ def compare(
                 yield _deviation(domain, kind, variant, ours, true, seen, told)
 
 
-def _counterpart(true: State | None, known: Sequence[State]) -> State | None:
+def _counterpart(true: RegistrationState | None, known: Sequence[RegistrationState]) -> RegistrationState | None:
     """Find the view's counterpart of our registration: by id, else by type, else the one it received last."""
     if true is None or not known:
         return None
@@ -76,7 +76,7 @@ def _counterpart(true: State | None, known: Sequence[State]) -> State | None:
     return next(same_id, None) or next(same_type, None) or known[-1]
 
 
-def _same(true: State, view: State) -> bool:
+def _same(true: RegistrationState, view: RegistrationState) -> bool:
     """Compare the fields that the view has; a missing field cannot diverge."""
     return (
         view.type == true.type
@@ -86,9 +86,11 @@ def _same(true: State, view: State) -> bool:
     )
 
 
-def _matches_event(view: State, kind: Kind, told: Sequence[QueuedEvent]) -> bool:
+def _matches_event(view: RegistrationState, kind: Kind, told: Sequence[QueuedEvent]) -> bool:
     said = (item.event for item in told if item.event.entity is kind)
-    return any(_same(State(type=item.type, id=item.id, start=item.start, end=item.end), view) for item in said)
+    return any(
+        _same(RegistrationState(type=item.type, id=item.id, start=item.start, end=item.end), view) for item in said
+    )
 
 
 def _deviation(
@@ -96,8 +98,8 @@ def _deviation(
     kind: Kind,
     variant: DivergenceKind,
     citizen: CitizenState,
-    true: State | None,
-    view: State | None,
+    true: RegistrationState | None,
+    view: RegistrationState | None,
     told: Sequence[QueuedEvent],
 ) -> Deviation:
     """Build the divergence with the latest event about our registration, or about the view's if we have none."""

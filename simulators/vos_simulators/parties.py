@@ -13,7 +13,7 @@ from functools import cache
 
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.tables.access import OrganisationType, UserType
-from vos_contracts.tables.table import FORMER, load
+from vos_contracts.tables.table import TABLE_FORMS, load
 
 STAR = Organisation(OrganisationType.STAR, "1")
 JOBCENTER = Organisation(OrganisationType.JOBCENTER, "10100")
@@ -36,7 +36,7 @@ def calling_system(name: str) -> int:
     Raises:
         KeyError: the table `client_system` has no system of that name.
     """
-    numbers = {row["name"]: int(code) for (code,), row in load(FORMER["client_system"]).items()}
+    numbers = {row["name"]: int(code) for (code,), row in load(TABLE_FORMS["client_system"]).items()}
     return numbers[name]
 
 

@@ -17,7 +17,7 @@ from lxml import etree
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding, IllnessSource, ReportIllness, ReportRecovery
-from vos_contracts.model.reading import CodeList, Collections, ReadService, Status
+from vos_contracts.model.reading import CitizenStatus, CodeList, Collections, ReadService
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
 from vos_contracts.wire.base import Call, LocalWireError, Transport
 from vos_contracts.wire.messages.wsrm import Message
@@ -41,7 +41,7 @@ class Channel(StrEnum):
     PVS = "PVS"
 
 
-class CastMembers(Transport, Protocol):
+class CastMember(Transport, Protocol):
     """A real system that plays a role: a transport that waits for the system's own call instead of sending one."""
 
     @property
@@ -114,7 +114,7 @@ class PartyReads:
         response = self._line.send(service, service.operation, body.write_query(cpr, kinds))
         return response if isinstance(response, Refusal) else body.read_response(response)
 
-    def status(self, cpr: str) -> Status | Refusal:
+    def status(self, cpr: str) -> CitizenStatus | Refusal:
         """Read VisiteringOgStatusStatusService."""
         return self._rest.understand_status(self._transport.send(self._rest.call_status(cpr, self._identity)))
 
@@ -173,7 +173,7 @@ class Party:
         transport: Transport,
         new_id: Callable[[], str],
         hear: Callable[[Message], None] = lambda message: None,
-        cast_members: CastMembers | None = None,
+        cast_members: CastMember | None = None,
     ) -> None:
         self.identity = identity
         self._contract = contract

@@ -16,7 +16,7 @@ from faker import Faker
 from faker.providers import BaseProvider
 
 from vos_contracts.control.stage import MembershipDto, PersonDto
-from vos_contracts.model.cpr import SYNTHETIC_REST, birth_date, rest_11
+from vos_contracts.model.cpr import SYNTHETIC_REMAINDERS, birth_date, remainder_11
 from vos_contracts.model.identity import Organisation
 from vos_simulators.parties import JOBCENTER, KOMMUNE
 
@@ -46,7 +46,7 @@ class CprProvider(BaseProvider):
         seventh = "0123" if born.year < 2000 else "4569"
         while True:
             cpr = f"{born:%d%m%y}{self.random_element(seventh)}{self.random_int(0, 999):03d}"
-            if birth_date(cpr) == born and rest_11(cpr) in SYNTHETIC_REST:
+            if birth_date(cpr) == born and remainder_11(cpr) in SYNTHETIC_REMAINDERS:
                 return cpr
 
 

@@ -24,18 +24,18 @@ LIFETIME = timedelta(minutes=60)
 class BadHabit(StrEnum):
     """A protocol error of a poller; the value is its Danish description in reports."""
 
-    FORGOTTEN_AT_END = "glemte TerminateSequence"
-    IGNORED_ONE_LINE = "afsluttede uden at hente en linje i inventaret"
-    FETCHED_TO_TIMES = "hentede den samme linje to gange"
-    FETCHED_WITHOUT_FOR = "hentede en beskedtype, som inventaret ikke nævnte"
+    DID_NOT_TERMINATE = "glemte TerminateSequence"
+    SKIPPED_A_LINE = "afsluttede uden at hente en linje i inventaret"
+    FETCHED_TWICE = "hentede den samme linje to gange"
+    FETCHED_UNLISTED = "hentede en beskedtype, som inventaret ikke nævnte"
     BEGAN_AGAIN = "kaldte CreateSequence igen, før den åbne sekvens var slut"
 
 
-FOLLOW: Mapping[BadHabit, str] = {
-    BadHabit.FORGOTTEN_AT_END: "beskederne bliver udleveret igen",
-    BadHabit.IGNORED_ONE_LINE: "de beskeder er væk",
-    BadHabit.FETCHED_TO_TIMES: "ingen, men det koster tid",
-    BadHabit.FETCHED_WITHOUT_FOR: "ingen, svaret er tomt",
+CONSEQUENCES: Mapping[BadHabit, str] = {
+    BadHabit.DID_NOT_TERMINATE: "beskederne bliver udleveret igen",
+    BadHabit.SKIPPED_A_LINE: "de beskeder er væk",
+    BadHabit.FETCHED_TWICE: "ingen, men det koster tid",
+    BadHabit.FETCHED_UNLISTED: "ingen, svaret er tomt",
     BadHabit.BEGAN_AGAIN: "ingen, den åbne sekvens kommer igen",
 }
 
@@ -93,11 +93,11 @@ def behaviour(entries: Iterable[JournalEntry], now: datetime) -> list[Behaviour]
     for owner in owners.values():
         for sequence in owner.open.values():
             if sequence.inventory and now - sequence.opened > LIFETIME:
-                owner.finding.append(Finding(BadHabit.FORGOTTEN_AT_END, sequence.id, sequence.opened))
+                owner.finding.append(Finding(BadHabit.DID_NOT_TERMINATE, sequence.id, sequence.opened))
     return [_combined(name, owners[name]) for name in sorted(owners)]
 
 
-def mistet(journal: JournalDto) -> int:
+def lost_entries(journal: JournalDto) -> int:
     """Return the number of dropped journal entries that `behaviour` misses; 0 if the journal still holds a reset."""
     return 0 if any(entry.kind is EntryType.RESET for entry in journal.entries) else journal.lost
 
@@ -117,7 +117,7 @@ def _note(owner: _Owner, entry: JournalEntry) -> None:
         # a new sequence on a queue with an open one: the open one has exceeded its lifetime
         for previous in [left for left in owner.open.values() if left.queue == queue]:
             if previous.inventory:  # an empty sequence loses nothing
-                owner.finding.append(Finding(BadHabit.FORGOTTEN_AT_END, previous.id, previous.opened))
+                owner.finding.append(Finding(BadHabit.DID_NOT_TERMINATE, previous.id, previous.opened))
             del owner.open[previous.id]
         owner.open[id_] = _WsrmSequence(id_, queue, entry.instant, inventory)
         owner.sequences += 1
@@ -129,13 +129,13 @@ def _note(owner: _Owner, entry: JournalEntry) -> None:
             owner.ended += 1
             owner.messages += int(entry.data["count"])
             for message_type in sorted(sequence.inventory - sequence.fetched.keys()):
-                owner.finding.append(Finding(BadHabit.IGNORED_ONE_LINE, id_, entry.instant, message_type))
+                owner.finding.append(Finding(BadHabit.SKIPPED_A_LINE, id_, entry.instant, message_type))
     else:
         sequence.fetched[operation] += 1
         if operation not in sequence.inventory:
-            owner.finding.append(Finding(BadHabit.FETCHED_WITHOUT_FOR, id_, entry.instant, operation))
+            owner.finding.append(Finding(BadHabit.FETCHED_UNLISTED, id_, entry.instant, operation))
         elif sequence.fetched[operation] > 1:
-            owner.finding.append(Finding(BadHabit.FETCHED_TO_TIMES, id_, entry.instant, operation))
+            owner.finding.append(Finding(BadHabit.FETCHED_TWICE, id_, entry.instant, operation))
 
 
 def _combined(name: str, owner: _Owner) -> Behaviour:

@@ -19,8 +19,8 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import ChangeType
 from vos_contracts.tables.webhooks import Entity
-from vos_contracts.wire.base import Call, NobodyThereError, Transport, UnreachableError
-from vos_contracts.wire.messages.webhook import CONTENT, Wsb, WsbMessage
+from vos_contracts.wire.base import Call, NoListenerError, Transport, UnreachableError
+from vos_contracts.wire.messages.webhook import CONTENT, WebhookCodec, WsbMessage
 from vos_simulators.people import People
 
 MAX_ATTEMPTS = 4
@@ -35,7 +35,7 @@ class Judgement(StrEnum):
     PASSED = "bestået"
     BREACH = "brud"
     REMARK = "bemærkning"
-    NOT_SET = "ikke set"
+    NOT_SEEN = "ikke set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,16 @@ class Grade:
     name: str
     judgement: Judgement
     set: str
-    not_set: str = ""
+    not_seen: str = ""
 
 
-class ReceiverTrial:
+class ReceiverExam:
     """One series against one webhook."""
 
     def __init__(
         self, contract: Contract, transport: Transport, path: str, organisation: Organisation, now: datetime
     ) -> None:
-        self._wsb = Wsb(contract)
+        self._wsb = WebhookCodec(contract)
         self._transport = transport
         self._path = path
         self._organisation = organisation
@@ -83,7 +83,7 @@ class ReceiverTrial:
         """Send the series, with the entities that the authority may subscribe to.
 
         Raises:
-            NobodyThereError: no webhook listens when the first message is sent.
+            NoListenerError: no webhook listens when the first message is sent.
         """
         for entity in kinds:
             for change in ChangeType:
@@ -95,7 +95,7 @@ class ReceiverTrial:
         unknown = self._message(kinds[0], ChangeType.CREATED)
         yield replace(
             self._send_valid("en borger, som modtageren ikke kender", self._write(unknown)),
-            not_set="om modtageren lægger beskeden til side eller læser den op",
+            not_seen="om modtageren lægger beskeden til side eller læser den op",
         )
         yield self._burst(kinds[0])
         for name, corrupt in _INVALID.items():
@@ -117,7 +117,7 @@ class ReceiverTrial:
         try:
             response = self._transport.send(Call("POST", self._path, CONTENT, body))
         except UnreachableError as exc:
-            if require_response and isinstance(exc, NobodyThereError):
+            if require_response and isinstance(exc, NoListenerError):
                 raise
             return Attempt(None, f"intet svar ({_cause(exc)})", stopwatch.seconds() - begun)
         if 500 <= response.status < 600:
@@ -178,7 +178,7 @@ class ReceiverTrial:
     def _after_500(self) -> Grade:
         name = "samme besked igen efter modtagerens 500"
         if self._answered_5xx is None:
-            return Grade(name, Judgement.NOT_SET, "modtageren svarede aldrig 5xx", "hvordan en gensendt besked tages")
+            return Grade(name, Judgement.NOT_SEEN, "modtageren svarede aldrig 5xx", "hvordan en gensendt besked tages")
         body = self._answered_5xx
         attempts: list[Attempt] = []
         for _ in range(MAX_ATTEMPTS):

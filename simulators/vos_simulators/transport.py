@@ -9,7 +9,7 @@ from typing import Self
 import httpx
 
 from vos_contracts.base import stopwatch
-from vos_contracts.wire.base import Call, NobodyThereError, Response, UnreachableError
+from vos_contracts.wire.base import Call, NoListenerError, Response, UnreachableError
 from vos_simulators.access import TIMEOUT_S, Access, without_token
 
 Listener = Callable[[Call, Response, float], None]
@@ -39,7 +39,7 @@ class HttpTransport:
         """Send a call and return the response.
 
         Raises:
-            NobodyThereError: the connection was refused or timed out.
+            NoListenerError: the connection was refused or timed out.
             UnreachableError: any other transport failure.
         """
         begun = stopwatch.seconds()
@@ -52,7 +52,7 @@ class HttpTransport:
             )
         except httpx.TransportError as exc:
             error_type = (
-                NobodyThereError if isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
+                NoListenerError if isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout) else UnreachableError
             )
             raise error_type(f"{self._base_url}: {call.method} {call.path}: {exc}") from exc
         response = Response(

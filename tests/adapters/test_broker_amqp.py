@@ -8,10 +8,10 @@ from typing import Any
 
 import aio_pika
 import pytest
-from support.builders import contract
 
+from support.builders import contract
 from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
-from vos_reference.application.ports import BrokerWake
+from vos_reference.application.ports import BrokerUnavailable
 from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, KONTAKTFORLOEB, execute, letter
 
 
@@ -80,7 +80,7 @@ def test_after_a_refusal_inside_a_batch_no_later_event_overtakes_it(connection: 
 
     async def work() -> None:
         publisher = broker()
-        with pytest.raises(BrokerWake, match="returned an event"):
+        with pytest.raises(BrokerUnavailable, match="returned an event"):
             await publisher.publish(letters)
         await publisher.publish(letters)
 
@@ -117,7 +117,7 @@ def test_the_timeout_covers_one_confirmation_and_not_the_batch(connection: Conne
         await publisher.publish([letter(nr) for nr in range(1, 6)])
         assert len(connection.queues[JOBSEARCH]) == 5
         connection.response = lambda: slow(12)
-        with pytest.raises(BrokerWake, match=r"no confirmation within 10 seconds"):
+        with pytest.raises(BrokerUnavailable, match=r"no confirmation within 10 seconds"):
             await publisher.publish([letter(6)])
 
     execute(work())

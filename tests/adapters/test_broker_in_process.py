@@ -4,15 +4,23 @@ import asyncio
 
 import pytest
 
-from vos_reference.adapters.outbound.in_process import InternalBroker, Subscription
-from vos_reference.application.ports import Broker, BrokerWake, EventLetter
-from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, BrokerContract, Listener, Setup, execute, letter
+from vos_reference.adapters.outbound.in_process import InProcessSubscription, InternalBroker
+from vos_reference.application.ports import Broker, BrokerUnavailable, OutboxEvent
+from vos_reference.testing.broker_contract import (
+    DOMAINS,
+    JOBSEARCH,
+    BrokerContract,
+    BrokerListener,
+    BrokerSetup,
+    execute,
+    letter,
+)
 
 
 class SubscriptionListener:
-    def __init__(self, subscription: Subscription) -> None:
+    def __init__(self, subscription: InProcessSubscription) -> None:
         self._subscription = subscription
-        self._last: EventLetter | None = None
+        self._last: OutboxEvent | None = None
 
     async def receive(self) -> tuple[str, str, bytes]:
         self._last = await self._subscription.receive()
@@ -33,7 +41,7 @@ class InternalSetup:
     def broker(self) -> Broker:
         return self._broker
 
-    async def listen(self, domain: str) -> Listener:
+    async def listen(self, domain: str) -> BrokerListener:
         return SubscriptionListener(self._broker.subscribe(domain))
 
     async def waiting(self, domain: str) -> int:
@@ -48,7 +56,7 @@ class InternalSetup:
 
 class TestInternal(BrokerContract):
     @pytest.fixture
-    def setup(self) -> Setup:
+    def setup(self) -> BrokerSetup:
         return InternalSetup()
 
 
@@ -69,7 +77,7 @@ def test_a_slow_listener_holds_the_publisher_back_and_loses_nothing() -> None:
         listener = broker.subscribe(JOBSEARCH)
         await broker.publish([letter(nr) for nr in range(1, 10)])
         first = await listener.receive()
-        with pytest.raises(BrokerWake, match="queue of JobSearch is full"):
+        with pytest.raises(BrokerUnavailable, match="queue of JobSearch is full"):
             await broker.publish([letter(10), letter(11)])
         assert broker.waiting(JOBSEARCH) == 8, "a refused batch adds nothing"
         listener.acknowledge(first)

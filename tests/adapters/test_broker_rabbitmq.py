@@ -5,13 +5,21 @@ import asyncio
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
+
 from support.builders import contract
 from support.rabbitmq import Rabbit, free_port
 from support.stranger import QUEUE, DomainConsumer, waiting
-
 from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
-from vos_reference.application.ports import BrokerWake
-from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, BrokerContract, Listener, Setup, execute, letter
+from vos_reference.application.ports import BrokerUnavailable
+from vos_reference.testing.broker_contract import (
+    DOMAINS,
+    JOBSEARCH,
+    BrokerContract,
+    BrokerListener,
+    BrokerSetup,
+    execute,
+    letter,
+)
 
 EXCHANGE = "VisiteringOgStatus.haendelser"
 
@@ -40,7 +48,7 @@ class RabbitSetup:
     def broker(self, url: str | None = None) -> RabbitBroker:
         return RabbitBroker(url or self._rabbit.url, DOMAINS, contract().names)
 
-    async def listen(self, domain: str) -> Listener:
+    async def listen(self, domain: str) -> BrokerListener:
         return ConsumerListener(await DomainConsumer(self._rabbit.url, domain).__aenter__())
 
     async def waiting(self, domain: str) -> int:
@@ -73,7 +81,7 @@ def setup(rabbit: Rabbit) -> RabbitSetup:
 
 class TestRabbit(BrokerContract):
     @pytest.fixture
-    def setup(self, setup: RabbitSetup) -> Setup:
+    def setup(self, setup: RabbitSetup) -> BrokerSetup:
         return setup
 
 
@@ -103,7 +111,7 @@ def test_without_a_queue_nothing_is_confirmed_and_the_next_attempt_declares_it(s
         broker = setup.broker()
         await broker.publish([])
         await setup.delete_queue(JOBSEARCH)
-        with pytest.raises(BrokerWake, match="returned an event") as errors:
+        with pytest.raises(BrokerUnavailable, match="returned an event") as errors:
             await broker.publish([letter(1, "Kontaktforloeb"), letter(1, JOBSEARCH)])
         assert "oe" not in str(errors.value), "the body may hold a CPR number"
         await broker.publish([letter(1, JOBSEARCH)])
@@ -119,7 +127,7 @@ def test_a_broker_that_does_not_answer_is_unavailable_after_the_timeout(setup: R
         await broker.publish([])
         with rabbit.stopped():
             for _ in range(2):
-                with pytest.raises(BrokerWake, match=r"no confirmation within 2 seconds"):
+                with pytest.raises(BrokerUnavailable, match=r"no confirmation within 2 seconds"):
                     await asyncio.wait_for(broker.publish([letter(1)]), 10)
         await broker.close()
 
@@ -140,7 +148,7 @@ def test_the_reason_for_a_failed_connection_does_not_show_the_password(
 ) -> None:
     async def work() -> None:
         broker = setup.broker(url.format(port=rabbit.port, free=free_port()))
-        with pytest.raises(BrokerWake, match=reason) as errors:
+        with pytest.raises(BrokerUnavailable, match=reason) as errors:
             await broker.publish([letter(1)])
         assert "secret" not in str(errors.value) + broker.name
         assert "\n" not in str(errors.value)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import yoyo
-from support.stores import empty_store
 
+from support.stores import empty_store
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.store import DatabaseError
 from vos_reference.application.ports import Store, StoreUnavailable

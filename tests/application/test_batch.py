@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.builders import NOW, contract
 from support.crowd import DAY, FIRST_NIGHT, people, settle
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode, RunKind
@@ -22,7 +22,7 @@ from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application import batch
 from vos_reference.application.clockwork import DueWork
 from vos_reference.application.nightly_run import NightlyRun
-from vos_reference.application.ports import Envelope, JobCounts, Run, Status, Store, StoreUnavailable
+from vos_reference.application.ports import BatchRun, Envelope, JobCounts, RunStatus, Store, StoreUnavailable
 from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.batch_jobs import Job
@@ -37,7 +37,7 @@ def make_runtime(store: Store, entries: list[JournalEntry] | None = None) -> Run
     return Runtime(store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases["2024-4"], None, journal)
 
 
-def execute(runtime: Runtime, kind: RunKind, night: int = 0) -> Run:
+def execute(runtime: Runtime, kind: RunKind, night: int = 0) -> BatchRun:
     return finished(batch.execute(runtime, batch.is_open(runtime) or batch.begin(runtime, kind, NIGHTS[night])))
 
 
@@ -49,8 +49,8 @@ def finished(course: Any) -> Any:
             return end.value
 
 
-def one_chunk(runtime: Runtime, run: Run) -> None:
-    next(step for step in batch.execute(runtime, run) if isinstance(step, Run))
+def one_chunk(runtime: Runtime, run: BatchRun) -> None:
+    next(step for step in batch.execute(runtime, run) if isinstance(step, BatchRun))
 
 
 def without_new_ids(person: Person) -> Person:
@@ -108,7 +108,7 @@ def test_the_report_counts_by_job_and_gives_the_duration(monkeypatch: pytest.Mon
     settle(store, 100)
     delta = execute(make_runtime(store, entries), RunKind.DELTA)
     assert (delta.status, delta.day, delta.kind, delta.nightly) == (
-        Status.FINISHED,
+        RunStatus.FINISHED,
         NIGHTS[0].date(),
         RunKind.DELTA,
         False,

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from support.builders import NOW, contract
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from support.builders import AKASSE, JOBCENTER, NOW, TODAY, citizen, contract, identity, register
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType
 from vos_contracts.control.stage import ClockMode
@@ -21,14 +21,14 @@ from vos_contracts.control.webhooks import OrganisationDto, SubscriberSystemDto
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_contracts.tables.webhooks import WsbMode
-from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_contracts.wire.rest.subscriptions import SubscriptionWish, Synchronised
 from vos_reference.application.webhook_subscriptions import create_system, synchronise
 from vos_reference.bootstrap import Application, build
 from vos_reference.config import Configuration
 from vos_reference.domain.decision import Accepted, Caller
 from vos_reference.domain.person import Person
-from vos_reference.domain.retry import Answered, AttemptResponse, Burst
+from vos_reference.domain.retry import Answered, AttemptResponse, NoAnswer
 
 SYSTEM = "0193e6a0-0000-7000-8000-000000000001"
 KG, PC = 100008, 100009
@@ -123,7 +123,7 @@ def test_the_message_is_thin_and_says_what_to_read() -> None:
         id_ = stage.group(stage.people[0], 2)
         await stage.quiet()
         first, other = stage.sender.sent[URL]
-        message = Wsb(contract()).read(msgspec.json.encode({"metadata": first, "body": None}))
+        message = WebhookCodec(contract()).read(msgspec.json.encode({"metadata": first, "body": None}))
         assert (message.entity_id, message.entity_name, message.change_type) == (KG, "Kontaktgruppe", 1)
         assert (message.cpr, message.recipient, message.registered) == (stage.people[0].cpr, JOBCENTER, NOW)
         with stage.runtime.store.reading() as t:
@@ -191,7 +191,7 @@ def test_as_designed_4xx_is_given_up_and_can_be_replayed() -> None:
     scenario(work, sender)
 
 
-@pytest.mark.parametrize("response", [Answered(404), Answered(302), Burst("reset")])
+@pytest.mark.parametrize("response", [Answered(404), Answered(302), NoAnswer("reset")])
 def test_as_observed_everything_is_retried(response: AttemptResponse) -> None:
     sender = Sender(lambda url, number: response if number < 3 else Answered(200))
 
@@ -275,7 +275,7 @@ def test_messages_behind_a_removed_subscription_are_due_at_once() -> None:
         stage.group(stage.people[0], 2)
         await stage.quiet()
         woken: list[bool] = []
-        stage.runtime.something_at_send = lambda: woken.append(True)
+        stage.runtime.on_wsb_queued = lambda: woken.append(True)
         stage.subscribe(KG, PC)
         assert not woken
         stage.subscribe(PC)

@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from support.builders import JOBCENTER, NOW, TODAY, TOMORROW, category, citizen, contract, identity, register, row
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control import stage
 from vos_contracts.control.operations import OPERATOR_SETUP, QueuedEvent

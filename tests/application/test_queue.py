@@ -7,7 +7,6 @@ from itertools import count
 
 from support.builders import JOBCENTER, NOW, contract, identity
 from support.stores import empty_store
-
 from vos_contracts.control.journal import JournalEntry
 from vos_reference.application import queue
 from vos_reference.application.ports import Envelope, Owner

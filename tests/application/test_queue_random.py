@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from support.builders import JOBCENTER, NOW, contract, identity
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_reference.application import queue
 from vos_reference.application.ports import Envelope, Owner
@@ -81,7 +81,7 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
     store = empty_store(tmp_path / "queue.db")
     with store.transaction() as t:
         for message_type in SUB_QUEUES["under"]:
-            t.put_i_sub_queue(OWNER, message_type, "under")
+            t.route_to_sub_queue(OWNER, message_type, "under")
     k = contract()
     yield Runtime(store, StageClock(SystemClock(), NOW), new_uuid, k, k.releases["2024-4"], None, lambda entry: None)
     store.close()

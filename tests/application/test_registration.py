@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from support.builders import NOW, TODAY, TOMORROW, citizen, contract, identity, register
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Kind
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction

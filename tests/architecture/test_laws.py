@@ -88,7 +88,9 @@ def test_no_identifier_holds_a_danish_engineering_word() -> None:
     found = {
         relative(file): sorted(names)
         for file in (*MODULES, *OTHER_CODE)
-        if (names := {name for name in defined_names(tree(file)) if forbidden & {w.lower() for w in WORD.findall(name)}})
+        if (
+            names := {name for name in defined_names(tree(file)) if forbidden & {w.lower() for w in WORD.findall(name)}}
+        )
     }
     assert found == {}, "English verbs and infrastructure; the Danish domain nouns are the rows of GLOSSARY.md"
 
@@ -113,7 +115,9 @@ def test_no_file_names_a_path_of_a_machine_or_a_package_registry() -> None:
     pattern = re.compile(
         rb"(?<![\w.])/(work|farm|root|home|Users)/\w|pypi\." rb"org|files\.python" rb"hosted|registry\.npm" rb"js"
     )
-    found = [f"{relative(file)}: {match[0]!r}" for file in tracked_files() if (match := pattern.search(file.read_bytes()))]
+    found = [
+        f"{relative(file)}: {match[0]!r}" for file in tracked_files() if (match := pattern.search(file.read_bytes()))
+    ]
     assert found == []
 
 

@@ -11,9 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from support.builders import contract
 from support.crowd import FIRST_NIGHT, settle
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import RunKind
@@ -21,7 +21,7 @@ from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
 from vos_reference.application.clockwork import DueWork
 from vos_reference.application.ports import StoreUnavailable
-from vos_reference.application.ports.runs import Run
+from vos_reference.application.ports.runs import BatchRun
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import ThreadStep
 from vos_reference.background.clockwork import Clockwork
@@ -49,7 +49,7 @@ class Stage:
     def begin(self, kind: RunKind) -> batch.Period:
         return batch.execute(self.runtime, batch.is_open(self.runtime) or batch.begin(self.runtime, kind, FIRST_NIGHT))
 
-    def run(self, kind: RunKind) -> Run:
+    def run(self, kind: RunKind) -> BatchRun:
         return asyncio.run(self.clockwork.carry_out(self.begin(kind)))
 
     def contents(self) -> tuple[Counter[object], Counter[object]]:
@@ -85,7 +85,7 @@ def test_a_run_in_a_thread_is_the_run_in_place(
         threads.add(threading.current_thread())
         carry_out(self)
 
-    expected = [step for step in in_place.begin(kind) if isinstance(step, Run)][-1]
+    expected = [step for step in in_place.begin(kind) if isinstance(step, BatchRun)][-1]
     with monkeypatch.context() as m:
         m.setattr(ThreadStep, "carry_out", noted)
         report = threaded.run(kind)
@@ -105,7 +105,7 @@ def test_a_few_citizens_are_handled_without_a_thread(
 ) -> None:
     monkeypatch.setattr(batch, "IN_PLACE", CITIZENS)
     steps = [*stages[0].begin(RunKind.FULL)]
-    assert {type(step) for step in steps} == {Run}
+    assert {type(step) for step in steps} == {BatchRun}
 
 
 def test_a_chunk_that_fails_in_its_thread_is_rolled_back_and_the_run_resumes(

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.builders import NOW, TODAY, TOMORROW, citizen, contract, identity
 
+from support.builders import NOW, TODAY, TOMORROW, citizen, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import JournalEntry
 from vos_contracts.model.registration import Create, Kind

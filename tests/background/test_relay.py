@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.builders import NOW, contract
 from support.stores import empty_store
-
 from vos_contracts.control.journal import EntryType
 from vos_contracts.control.stage import PeopleDto, PersonDto, RegistrationDto
 from vos_contracts.wire.asgi.endpoint import AsgiTransport
 from vos_contracts.wire.base import Call, Response
 from vos_reference.adapters.outbound.in_process import InternalBroker
 from vos_reference.application.citizens import set_up
-from vos_reference.application.ports import BrokerWake, EventLetter
+from vos_reference.application.ports import BrokerUnavailable, OutboxEvent
 from vos_reference.background import relay
 from vos_reference.bootstrap import Application, build
 from vos_reference.config import Configuration
@@ -36,18 +36,18 @@ class Broker:
     def __init__(self) -> None:
         self.away = False
         self.hold: asyncio.Event | None = None
-        self.got: list[EventLetter] = []
+        self.got: list[OutboxEvent] = []
         self.asked = 0
         self.position: Callable[[], int] = lambda: 0
         self.positions: list[int] = []
 
-    async def publish(self, letters: Sequence[EventLetter]) -> None:
+    async def publish(self, letters: Sequence[OutboxEvent]) -> None:
         self.asked += 1
         self.positions.append(self.position())
         if self.hold is not None:
             await self.hold.wait()
         if self.away:
-            raise BrokerWake("trial")
+            raise BrokerUnavailable("trial")
         self.got += letters
 
     async def close(self) -> None:
@@ -245,7 +245,7 @@ def test_the_clock_does_not_wait_for_events_raised_meanwhile() -> None:
     app = stage(broker)
     publish = broker.publish
 
-    async def busy(letters: Sequence[EventLetter]) -> None:
+    async def busy(letters: Sequence[OutboxEvent]) -> None:
         await publish(letters)
         if len(broker.got) < 300:
             raise_events(app)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+
 from support.builders import JOBCENTER, NOW, TODAY, citizen, contract, identity
 from support.crowd import FIRST_NIGHT, settle
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control import neighbours as interface
 from vos_contracts.control.stage import PersonDto, RunKind
@@ -25,7 +25,7 @@ from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
-from vos_reference.application.ports import Run
+from vos_reference.application.ports import BatchRun
 from vos_reference.application.steps import AfterCommit, ThreadStep
 from vos_reference.background.write_turns import WriteTurns
 from vos_reference.bootstrap import Application, build
@@ -80,8 +80,8 @@ async def turns_of_the_loop() -> None:
 
 def step(store: SqliteStore, held: Held, order: list[str]) -> ThreadStep[str]:
     def work(after: AfterCommit) -> str:
-        with store.write_beside(after) as t:
-            t.know_cpr("0101010000")
+        with store.threaded_transaction(after) as t:
+            t.add_known_cpr("0101010000")
             t.after_commit(lambda: order.append(f"told in {threading.current_thread().name}"))
             held.wait()
         order.append("committed")
@@ -96,7 +96,7 @@ def test_a_writer_waits_for_the_chunk_and_its_callbacks_and_a_reader_does_not(st
 
     def write() -> None:
         with store.transaction() as t:
-            t.know_cpr("0101010001")
+            t.add_known_cpr("0101010001")
             order.append("written")
 
     async def work() -> None:
@@ -170,8 +170,8 @@ def test_a_failure_in_the_thread_is_raised_by_result(store: SqliteStore) -> None
     turns, told = WriteTurns(), list[str]()
 
     def fail(after: AfterCommit) -> None:
-        with store.write_beside(after) as t:
-            t.know_cpr("0101010000")
+        with store.threaded_transaction(after) as t:
+            t.add_known_cpr("0101010000")
             t.after_commit(lambda: told.append("told"))
             raise ZeroDivisionError
 
@@ -182,7 +182,7 @@ def test_a_failure_in_the_thread_is_raised_by_result(store: SqliteStore) -> None
             broken.result()
     assert told == []
     with store.transaction() as t:
-        t.know_cpr("0101010000")
+        t.add_known_cpr("0101010000")
 
 
 def test_result_runs_a_step_once_if_nobody_else_did() -> None:
@@ -208,7 +208,7 @@ def app(tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> Iterator
             t.create_person(replace(citizen(), id=cpr, cpr=cpr))
     store = SqliteTransaction.save_run
 
-    def hold(self: SqliteTransaction, run: Run) -> None:
+    def hold(self: SqliteTransaction, run: BatchRun) -> None:
         store(self, run)
         if threading.current_thread() is not threading.main_thread() and not held.begun.is_set():
             held.wait()

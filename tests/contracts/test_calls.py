@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.builders import AKASSE, TODAY, contract, identity
 
+from support.builders import AKASSE, TODAY, contract, identity
 from vos_contracts.contract import Contract, load
 from vos_contracts.examples import all_examples
 from vos_contracts.model.registration import Create, Kind, Update

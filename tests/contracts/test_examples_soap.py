@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from lxml import etree
+
 from support.builders import contract
 from support.each import check_each
-
 from vos_contracts.examples import Example, all_examples
 from vos_contracts.model.neighbours import ReportRecovery
 from vos_contracts.model.reading import ReadService

@@ -13,21 +13,21 @@ from typing import Any
 
 import msgspec
 from jsonschema import Draft202012Validator
+
 from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract
 from support.each import check_each
 from support.stores import empty_store
-
 from vos_contracts.control.stage import PeopleDto
 from vos_contracts.control.webhooks import OrganisationDto, SubscriberSystemDto
 from vos_contracts.examples import Example, all_examples
 from vos_contracts.examples.validation import _example_breach
-from vos_contracts.model.cpr import can_belong_somebody
+from vos_contracts.model.cpr import could_be_issued
 from vos_contracts.model.registration import ChangeType, Create, Delete, Kind, Update
 from vos_contracts.openapi import asyncapi
 from vos_contracts.openapi import examples as openapi_examples
 from vos_contracts.wire.asgi.endpoint import AsgiTransport
 from vos_contracts.wire.base import Call, Response
-from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, Synchronised
 from vos_reference.application.citizens import set_up
@@ -41,7 +41,7 @@ EXAMPLES = {(example.folder, example.name): example for example in all_examples(
 SYNC = "SyncAbonnementer"
 MESSAGES = {key: example for key, example in EXAMPLES.items() if key[0] != SYNC}
 REST = Rest(contract())
-WSB, WIRE = Wsb(contract()), Subscriptions(contract(), REST)
+WSB, WIRE = WebhookCodec(contract()), Subscriptions(contract(), REST)
 KINDS = {kind.name: kind for kind in Kind}
 
 
@@ -193,7 +193,7 @@ def _is_readable_and_of_nobody(key: tuple[str, str]) -> None:
     text = EXAMPLES[key].content.decode()
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
     if key in MESSAGES:
-        assert not can_belong_somebody(json.loads(text)["metadata"]["identifikation"])
+        assert not could_be_issued(json.loads(text)["metadata"]["identifikation"])
 
 
 def test_a_broken_example_is_detected() -> None:

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
-from support.builders import contract
 
+from support.builders import contract
 from vos_contracts.contract import load
 from vos_contracts.model.reading import KONTAKTGRUPPER, code_lists
 from vos_contracts.openapi.reading import STATUS_METHOD, STATUS_SERVICE, canonical, openapi_reading

@@ -58,7 +58,9 @@ def test_every_scenario_covers_a_requirement() -> None:
 
 def test_no_covered_requirement_has_another_status() -> None:
     carried = requirements.coverage(tags_per_scenario()).carriers
-    assert [key for key in carried if requirements.load()[key].status is not requirements.Status.SCENARIO] == []
+    assert [
+        key for key in carried if requirements.load()[key].status is not requirements.RequirementStatus.SCENARIO
+    ] == []
 
 
 def test_both_numberings_and_all_sections_are_present() -> None:

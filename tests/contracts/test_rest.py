@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.builders import JOBCENTER, NOW, TODAY, TOMORROW, YESTERDAY, contract, identity
 
+from support.builders import JOBCENTER, NOW, TODAY, TOMORROW, YESTERDAY, contract, identity
 from vos_contracts.contract import load
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
 from vos_contracts.tables.errors import ServiceError

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.builders import NOW, contract, identity
 
+from support.builders import NOW, contract, identity
 from vos_contracts.contract import load
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.tables.errors import ServiceError

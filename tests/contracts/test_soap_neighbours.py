@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from support.builders import NOW, contract, identity
 
+from support.builders import NOW, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract, load
 from vos_contracts.model.neighbours import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from support.builders import TODAY, contract
 
+from support.builders import TODAY, contract
 from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap.registration import read_query, write_query

@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from lxml import etree
-from support.builders import contract
 
+from support.builders import contract
 from vos_contracts.wire.soap.schemas import services
 
 TIMES = 2000

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from support.builders import contract
 
+from support.builders import contract
 from vos_contracts.contract import load
-from vos_contracts.tables.table import FORMER, Certainty, TableError, TableForm, lay_over, parse
+from vos_contracts.tables.table import TABLE_FORMS, Certainty, TableError, TableForm, lay_over, parse
 
 FORM = TableForm("trial", ("key",), frozenset({"status"}))
 TEXT = "key,value,status,source,certainty\na,1,400,epic,epic\nb,2,400,valg,assumed\nc,,400,side,documented\n"
@@ -125,7 +125,7 @@ def test_a_changed_cell_gives_another_hash(tmp_path: Path) -> None:
 
 
 def test_every_row_has_a_source_and_a_certainty() -> None:
-    for name in FORMER:
+    for name in TABLE_FORMS:
         for key, row in contract().tables[name].items():
             assert row.source, (name, key)
             assert row.certainty in Certainty
@@ -135,12 +135,12 @@ def test_the_numbers_of_the_epic() -> None:
     """The tables hold the numbers and texts that the epic states."""
     k = contract()
     assert set(k.kontaktgrupper) == {*range(1, 9), *range(10, 30)}
-    assert {group for group, rules in k.group_rules.items() if rules.akasse_sees} == {
+    assert {group for group, rules in k.group_rules.items() if rules.visible_to_akasse} == {
         1, 2, 4, 5, 7, 8, 10, 13, 21, 22, 23, 25,
     }  # fmt: skip
     assert k.errors[100028].danish == "Slutdato kan ikke være fremtidig"
     assert k.errors[100029].danish == (
         "Kontaktgruppen kan ikke ændres til anden kontaktgruppe for tilmeldte, opdater i stedet tilmeldingen"
     )
-    assert {group for group, rules in k.group_rules.items() if rules.under_age == 30} == {12, 28}
+    assert {group for group, rules in k.group_rules.items() if rules.age_below == 30} == {12, 28}
     assert set(k.releases) == {"2024-3", "2024-4", "2025-1", "2025-2"}

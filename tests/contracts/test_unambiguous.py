@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.builders import contract
 
+from support.builders import contract
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest.registration import Rest

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from support.builders import contract
 from support.each import check_each
-
 from vos_contracts.examples import CHANNELS, Example, all_examples, refusal_file, refusals
 from vos_contracts.examples.generation import refusal_lines
 from vos_contracts.examples.validation import _access_breach, _example_breach, breach

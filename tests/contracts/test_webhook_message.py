@@ -12,19 +12,19 @@ from typing import Any
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
-from support.builders import JOBCENTER, NOW, contract
 
+from support.builders import JOBCENTER, NOW, contract
 from vos_contracts.contract import load
 from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.openapi import asyncapi
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.messages.webhook import Wsb, WsbMessage
+from vos_contracts.wire.messages.webhook import WebhookCodec, WsbMessage
 
 MESSAGE = WsbMessage(
     "0193e6a0-0000-7000-8000-000000000001", 100008, "Kontaktgruppe", "0193e6a0-0000-7000-8000-000000000002",
     "0203840000", ChangeType.DELETED, JOBCENTER, NOW,
 )  # fmt: skip
-WSB = Wsb(contract())
+WSB = WebhookCodec(contract())
 
 
 def test_round_trip() -> None:
@@ -83,7 +83,7 @@ def test_an_overlay_renames_the_envelope(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("key,value\nwsb.beskedId,messageId\nwsb.metadata,header\n", "utf-8")
     (tmp_path / "wsb_entity.csv").write_text("kind,entity_id,name\npersonkategori,100010,PK\n", "utf-8")
     renamed = load(tmp_path)
-    wsb = Wsb(renamed)
+    wsb = WebhookCodec(renamed)
     assert wsb.read(wsb.write(MESSAGE)) == MESSAGE
     assert b'{"header":{"messageId":' in wsb.write(MESSAGE)
     assert renamed.wsb_entities[Kind.PERSONKATEGORI].id == 100010

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, OPERATOR, STAR, TODAY, citizen, contract, identity, row
 
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, OPERATOR, STAR, TODAY, citizen, contract, identity, row
 from vos_contracts.model.identity import Identity, Organisation
 from vos_reference.domain.access import refusal
 from vos_reference.domain.person import Membership, Person, Tilmelding

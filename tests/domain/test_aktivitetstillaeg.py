@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.builders import NOW, TODAY, TOMORROW, YESTERDAY, category, citizen, context, row
 
+from support.builders import NOW, TODAY, TOMORROW, YESTERDAY, category, citizen, context, row
 from vos_contracts.model.neighbours import RegisterAktivitetstillaeg
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_reference.domain.batch_jobs import Job

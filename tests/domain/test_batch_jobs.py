@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, TODAY, category, citizen, context, contract, identity, row
 
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, TODAY, category, citizen, context, contract, identity, row
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.neighbours import GroupChange, ReEnrolment
 from vos_contracts.model.registration import Kind

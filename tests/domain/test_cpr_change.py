@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, citizen, context, identity, row
 
+from support.builders import AKASSE, JOBCENTER, citizen, context, identity, row
 from vos_contracts.model.identity import Organisation
 from vos_contracts.tables.recipients import MessageType, RecipientRole, subscribable
 from vos_reference.domain import cpr_change

@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support.builders import NOW, citizen, context, row
-
 from vos_contracts.model.neighbours import EndFleksjob, NeighbourCommand, RegisterFleksjob
 from vos_reference.domain.decide import decide
 from vos_reference.domain.decision import Accepted, Refused

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.builders import NOW, TODAY, YESTERDAY, category, citizen, context, identity, row
 
+from support.builders import NOW, TODAY, YESTERDAY, category, citizen, context, identity, row
 from vos_contracts.model.neighbours import EndFravaer, NeighbourCommand, RegisterFravaer
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_reference.domain.decide import decide

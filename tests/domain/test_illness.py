@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+
 from support.builders import (
     AKASSE,
     JOBCENTER,
@@ -16,7 +17,6 @@ from support.builders import (
     identity,
     row,
 )
-
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.neighbours import GroupChange, IllnessSource, ReEnrolment, ReportIllness, ReportRecovery
 from vos_contracts.model.registration import Create, Kind

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from support.builders import NOW, STAR, TODAY, TOMORROW, YESTERDAY, category, citizen, context, identity, row
 
+from support.builders import NOW, STAR, TODAY, TOMORROW, YESTERDAY, category, citizen, context, identity, row
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_reference.domain import kontaktgruppe, personkategori

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from support.builders import NOW, TODAY, TOMORROW, YESTERDAY, category, citizen, context, row
 
+from support.builders import NOW, TODAY, TOMORROW, YESTERDAY, category, citizen, context, row
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_reference.domain import personkategori
 from vos_reference.domain.decision import Accepted, Decision, Refused

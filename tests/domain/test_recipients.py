@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, TODAY, category, citizen, context, contract, row
 
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, TODAY, category, citizen, context, contract, row
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import ChangeType, Create, Kind
 from vos_contracts.tables.recipients import MessageType, RecipientRule

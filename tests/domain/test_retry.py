@@ -10,9 +10,9 @@ from vos_contracts.tables.webhooks import WsbMode
 from vos_reference.domain.retry import (
     Answered,
     AttemptResponse,
-    Burst,
     Delivered,
     GivenUp,
+    NoAnswer,
     Postponed,
     decide,
     delay_after,
@@ -36,7 +36,7 @@ def test_the_delay_grows_to_three_hours() -> None:
         (Answered(403), GivenUp("status 403"), Postponed(timedelta(seconds=3), "status 403")),
         (Answered(307), GivenUp("status 307"), Postponed(timedelta(seconds=3), "status 307")),
         (Answered(199), GivenUp("status 199"), Postponed(timedelta(seconds=3), "status 199")),
-        (Burst("reset"), GivenUp("reset"), Postponed(timedelta(seconds=3), "reset")),
+        (NoAnswer("reset"), GivenUp("reset"), Postponed(timedelta(seconds=3), "reset")),
     ],
 )
 def test_the_verdict_on_an_attempt(response: AttemptResponse, designed: object, observed: object) -> None:

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, NOW, TODAY, category, citizen, context, contract, identity, row
 
+from support.builders import AKASSE, JOBCENTER, NOW, TODAY, category, citizen, context, contract, identity, row
 from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding
 from vos_contracts.model.registration import Create, Kind
 from vos_contracts.tables.access import ClientSystem

@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support.builders import AKASSE, JOBCENTER, NOW, TODAY, category, citizen, contract, identity, row
-
 from vos_contracts.model.registration import Kind
 from vos_reference.domain import views
 

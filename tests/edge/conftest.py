@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.performance import Performance
 
+from support.performance import Performance
 from vos_simulators.control import Control
 from vos_simulators.transport import HttpTransport
 

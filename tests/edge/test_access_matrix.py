@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+
 from support.builders import NOW, TODAY, contract, identity
 from support.direct import Direct
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract
 from vos_contracts.control.stage import MembershipDto

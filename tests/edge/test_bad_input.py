@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 from lxml import etree
-from support.builders import TODAY, YESTERDAY, identity
 
 from generalproeve.stage.stage import Stage
+from support.builders import TODAY, YESTERDAY, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.cpr import fulfils_modulus_11

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from support.builders import JOBCENTER, NOW, identity
 
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.stage import Stage, embedded
+from support.builders import JOBCENTER, NOW, identity
 from vos_contracts.base import stopwatch
 from vos_contracts.contract import load
-from vos_contracts.control.stage import ClockMode, CourseDto, RegistrationDto, RunKind
+from vos_contracts.control.stage import ClockMode, PeriodDto, RegistrationDto, RunKind
 from vos_reference.domain.danish_time import DANISH_TIME
 from vos_reference.edge.control.durations import InvalidDuration, forward
 from vos_simulators.control import Control
@@ -133,7 +133,7 @@ def test_an_open_sequence_expires_on_the_way(
 
 def test_batch_now_answers_with_the_report(control: Control, new_citizen: Callable[..., Citizen], stage: Stage) -> None:
     for group in (7, 13):
-        new_citizen(kontaktgrupper=(RegistrationDto(type=group),), fleksjob=(CourseDto(since=NOW.date()),))
+        new_citizen(kontaktgrupper=(RegistrationDto(type=group),), fleksjob=(PeriodDto(since=NOW.date()),))
     assert control.latest_batch() is None
     report = control.batch()
     assert (report.day, report.kind, report.finished, report.nightly) == (NOW.date(), RunKind.DELTA, True, False)
@@ -178,7 +178,7 @@ def test_with_a_running_clock_due_work_happens_by_itself(running: Stage) -> None
         citizen = People(seed=12).new(40, now.date())
         night = (now + timedelta(days=1)).replace(hour=1, minute=0, second=0, microsecond=0)
         dto = on_stage(citizen)
-        dto.kontaktgrupper, dto.fleksjob = (RegistrationDto(type=7),), (CourseDto(since=night.date()),)
+        dto.kontaktgrupper, dto.fleksjob = (RegistrationDto(type=7),), (PeriodDto(since=night.date()),)
         control.set_up(dto)
         status = control.move_clock(night - timedelta(seconds=1), state=ClockMode.OFFSET)
         assert (

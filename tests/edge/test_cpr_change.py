@@ -9,10 +9,10 @@ from datetime import timedelta
 import httpx
 import msgspec
 import pytest
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, identity
-from support.zeep_client import SR, client, headers
 
 from generalproeve.stage.stage import Stage
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, identity
+from support.zeep_client import SR, client, headers
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.control.stage import CprChangeDto, RegistrationDto

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.builders import JOBCENTER, NOW, OPERATOR, TODAY, TOMORROW, YESTERDAY, identity
 
+from support.builders import JOBCENTER, NOW, OPERATOR, TODAY, TOMORROW, YESTERDAY, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.control.stage import FravaerDto, RegistrationDto

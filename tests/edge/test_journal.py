@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from support.builders import NOW
 
+from support.builders import NOW
 from vos_contracts.wire.asgi.endpoint import Message
 from vos_reference.edge.journal import CallJournal
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import httpx
 import msgspec
 import pytest
-from support.builders import AKASSE, JOBCENTER, NOW, OPERATOR, identity
 
 from generalproeve.stage.stage import Stage
+from support.builders import AKASSE, JOBCENTER, NOW, OPERATOR, identity
 from vos_contracts.control import neighbours as control
 from vos_contracts.model import neighbours
 from vos_contracts.model.identity import Identity

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, OPERATOR, STAR, YESTERDAY, contract, identity
 
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, OPERATOR, STAR, YESTERDAY, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType
 from vos_contracts.control.stage import FravaerDto, RegistrationDto

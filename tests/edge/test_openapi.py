@@ -6,8 +6,8 @@ import sys
 import msgspec
 import pytest
 from starlette.routing import Router
-from support.builders import contract
 
+from support.builders import contract
 from vos_contracts.contract import Contract
 from vos_contracts.openapi.reading import openapi_reading
 from vos_contracts.openapi.registration import openapi

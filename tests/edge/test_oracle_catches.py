@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
+import vos_reference.application.registration as registration
 from support.builders import AKASSE, JOBCENTER, STAR
 from support.performance import (
     DISORDER,
@@ -24,8 +26,6 @@ from support.performance import (
     Performance,
     findings,
 )
-
-import vos_reference.application.registration as registration
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Kind

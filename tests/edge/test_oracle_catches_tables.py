@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+import vos_reference.application.registration as registration
 from support.builders import contract
 from support.performance import (
     DUPLICATE,
@@ -20,8 +22,6 @@ from support.performance import (
     Performance,
     findings,
 )
-
-import vos_reference.application.registration as registration
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.recipients import MessageType, RecipientRole, RecipientRule, When, WsbRule, WsrmRule
 from vos_simulators.oracle.expected import DOMAINS, V1, V5
@@ -42,7 +42,7 @@ def _bend_table(patch: pytest.MonkeyPatch, place: Any, name: str, without: Any =
 
 
 ANY_J, ANY_A = "1 2 3 4 5 6 7 8 night", {13: "2", 23: "4"}
-CLOSING = {When.CHANGES_SINCE: "6", When.CLOSES_ENTIRELY: "8"}
+CLOSING = {When.GROUP_REPLACED: "6", When.GROUP_ENDS: "8"}
 WSRM = [recipient for recipient in contract().wsrm_recipients if recipient.when is not When.CPR_CHANGE]
 WSB = contract().wsb_recipients
 
@@ -83,10 +83,10 @@ def test_a_row_missing_from_wsb_is_found(
     ("rule", "expected"),
     [
         (RecipientRule(V1_, RecipientRole.AKASSE, When.ANY, None), {(EXTRA, A, V1): "1 4 6 8 night"}),
-        (RecipientRule(V5_, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 25), {(EXTRA, A, V5): "5 7"}),
-        (RecipientRule(V5_, RecipientRole.AKASSE, When.CHANGES_SINCE, 13), {(EXTRA, A, V5): "3"}),
-        (RecipientRule(V5_, RecipientRole.AKASSE, When.CHANGES_SINCE, 12), {(EXTRA, A, V5): "night"}),
-        (RecipientRule(V5_, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 13), {(DUPLICATE, A, V5): "2"}),
+        (RecipientRule(V5_, RecipientRole.AKASSE, When.GROUP_STARTS, 25), {(EXTRA, A, V5): "5 7"}),
+        (RecipientRule(V5_, RecipientRole.AKASSE, When.GROUP_REPLACED, 13), {(EXTRA, A, V5): "3"}),
+        (RecipientRule(V5_, RecipientRole.AKASSE, When.GROUP_REPLACED, 12), {(EXTRA, A, V5): "night"}),
+        (RecipientRule(V5_, RecipientRole.AKASSE, When.GROUP_STARTS, 13), {(DUPLICATE, A, V5): "2"}),
     ],
     ids=str,
 )

@@ -7,15 +7,15 @@ from datetime import date
 
 import httpx
 import pytest
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, YESTERDAY, identity
 
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.stage import Stage, embedded
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, TODAY, YESTERDAY, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.control.stage import RegistrationDto
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.reading import KONTAKTGRUPPER, PERSONKATEGORIER, ReadService, Status, row
+from vos_contracts.model.reading import KONTAKTGRUPPER, PERSONKATEGORIER, CitizenStatus, ReadService, row
 from vos_contracts.model.registration import Create, Kind
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.rest.reading import twin
@@ -43,7 +43,7 @@ def citizen(new_citizen: Callable[..., Citizen]) -> Citizen:
 @pytest.mark.parametrize("organisation", [JOBCENTER, KOMMUNE, STAR], ids=["jobcenter", "kommune", "STAR"])
 def test_status_for_authorised_readers(transport: HttpTransport, citizen: Citizen, organisation: Organisation) -> None:
     response = party(transport, organisation).reader.status(citizen.cpr)
-    assert isinstance(response, Status)
+    assert isinstance(response, CitizenStatus)
     assert (
         [kontaktgruppe.type for kontaktgruppe in response.kontaktgrupper],
         [personkategori.type for personkategori in response.personkategorier],
@@ -61,7 +61,7 @@ def test_status_for_unauthorised_readers(
 
 def test_status_for_an_akasse_without_membership_is_filtered(transport: HttpTransport, citizen: Citizen) -> None:
     response = party(transport, Organisation(2, "82")).reader.status(citizen.cpr)
-    assert isinstance(response, Status)
+    assert isinstance(response, CitizenStatus)
     assert (response.kontaktgrupper, response.personkategorier) == ((), ())
 
 
@@ -133,7 +133,7 @@ def test_an_expired_value_is_shown_and_cannot_be_used(expired: Stage, channel: C
         kss = Party(identity(), expired.contract, transport, new_uuid)
         (listing,) = kss.reader.code_lists(KONTAKTGRUPPER)
         (value,) = (item for item in listing.values if item.code == 13)  # type: ignore[union-attr]  # a code list, no refusal
-        assert (value.valid_since, value.valid_until) == (date(2000, 1, 1), date(2024, 11, 18))
+        assert (value.valid_from, value.valid_until) == (date(2000, 1, 1), date(2024, 11, 18))
         response = kss.register(citizen.cpr, Create(Kind.KONTAKTGRUPPE, 13, TODAY), channel)
         assert isinstance(response, Refusal)
         assert [error.code for error in response.errors] == [2003]

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, contract, identity
 
+from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, STAR, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.tables.webhooks import WsbMode

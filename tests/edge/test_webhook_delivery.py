@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, TODAY, contract, identity
 
+from support.builders import AKASSE, JOBCENTER, TODAY, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Kind, Update
@@ -71,7 +71,7 @@ def test_from_registration_to_webhook(
     subscribe(KG, organisation=AKASSE, path="/akasse")
     citizen = new_citizen()
     id_ = group(kss, citizen, 13, channel)
-    recipient.wait_on(2)
+    recipient.wait_for_messages(2)
     assert sorted(arrival.path for arrival in recipient.arrivals) == ["/akasse", "/modtag/wsb"]
     for arrival in recipient.arrivals:
         assert arrival.headers["content-type"] == "application/json; charset=utf-8"
@@ -133,7 +133,7 @@ def test_a_redirect_is_not_followed(
         assert elsewhere.arrivals == ()
         recipient.habit = habits.takes_in()
         assert control.replay(dead.message_id) == 1
-        assert [item.message_id for item in recipient.wait_on(1)] == [dead.message_id]
+        assert [item.message_id for item in recipient.wait_for_messages(1)] == [dead.message_id]
     control.wsb(WsbMode.OBSERVED)
 
 
@@ -170,6 +170,6 @@ def test_a_slow_receiver_does_not_slow_another(
         subscribe(KG, where=fast)
         for _ in range(20):
             group(kss, new_citizen(), 13)
-        fast.wait_on(20)
+        fast.wait_for_messages(20)
         assert len(recipient.messages) <= 8, "at most 8 concurrent attempts per receiver"
     control.reset()

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, NOW, STAR, TODAY, identity
 
+from support.builders import AKASSE, JOBCENTER, NOW, STAR, TODAY, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.identity import Organisation
@@ -138,7 +138,7 @@ def test_a_sub_queue_gets_its_message_types(
     with pytest.raises(WsrmRefused, match="underkøen visitation findes ikke") as caught:
         poller.create("visitation")
     assert code(caught) == 4589
-    control.put_i_sub_queue(8, "10100", 0, "visitation", [V4])
+    control.route_to_sub_queue(8, "10100", 0, "visitation", [V4])
     assert poller.create("visitation").entries == ()
     id_ = register(kss, new_citizen())
     head, under = poller.create(), poller.create("visitation")
@@ -151,7 +151,7 @@ def test_a_sub_queue_gets_its_message_types(
 def test_the_sub_queue_goes_along_when_a_system_takes_over_the_queue(
     kss: Party, transport: HttpTransport, control: Control, new_citizen: Callable[..., Citizen]
 ) -> None:
-    control.put_i_sub_queue(8, "10100", 7, "visitation", [V4])
+    control.route_to_sub_queue(8, "10100", 7, "visitation", [V4])
     register(kss, new_citizen())
     control.subscribe(8, "10100", 7)
     register(kss, new_citizen())

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.builders import NOW
 
 import vos_simulators
+from support.builders import NOW
 from vos_contracts.wire.base import Call, Response
 from vos_features.capabilities import OF_CONTROL, Capability, ControlLine, capability
 from vos_features.hooks import Omitted

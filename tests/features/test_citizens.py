@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.builders import NOW, STAR, TODAY, YESTERDAY, identity
 
-from vos_contracts.control.stage import CourseDto, FravaerDto, MembershipDto, PersonDto, RegistrationDto
+from support.builders import NOW, STAR, TODAY, YESTERDAY, identity
+from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, PersonDto, RegistrationDto
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.registration import Delete, Kind, View
 from vos_contracts.tables.errors import ServiceError
@@ -71,9 +71,9 @@ MEMBER = {
         ({"tilmeldekategori": 1}, {}, False),
         ({"fravaer": (FravaerDto(type=6),)}, {"fravaer": (FravaerDto(type=6, since=date(2024, 11, 17)),)}, True),
         ({"fravaer": (FravaerDto(type=6),)}, {"fravaer": (FravaerDto(type=2),)}, False),
-        ({"aktivitetstillaeg": (CourseDto(),)}, {"aktivitetstillaeg": (CourseDto(),)}, True),
-        ({"aktivitetstillaeg": (CourseDto(),)}, {}, False),
-        ({"fleksjob": (CourseDto(),)}, {"fleksjob": (CourseDto(),)}, False),
+        ({"aktivitetstillaeg": (PeriodDto(),)}, {"aktivitetstillaeg": (PeriodDto(),)}, True),
+        ({"aktivitetstillaeg": (PeriodDto(),)}, {}, False),
+        ({"fleksjob": (PeriodDto(),)}, {"fleksjob": (PeriodDto(),)}, False),
         ({"dead": date(2020, 1, 2)}, {"dead": date(2024, 11, 17)}, True),
         ({"dead": date(2020, 1, 2)}, {}, False),
     ],

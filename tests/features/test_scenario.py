@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from support.builders import contract
 
+from support.builders import contract
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_features.capabilities import Capability
 from vos_features.citizens import Found, Wish
-from vos_features.run import Run
+from vos_features.run import SuiteRun
 from vos_features.scenario import Scenario
 from vos_simulators.people import Citizen, People
 
@@ -37,7 +37,7 @@ def scenario(pool: Pool, *, can_reset: bool = True) -> Scenario:
         gate=SimpleNamespace(can=lambda capability: can_reset and capability is Capability.RESET),
     )
     parties = SimpleNamespace(authority_of=lambda role: None)
-    return Scenario(cast(Run, SimpleNamespace(stage=stage, cast=parties, people=People(1), citizens=pool)))
+    return Scenario(cast(SuiteRun, SimpleNamespace(stage=stage, cast=parties, people=People(1), citizens=pool)))
 
 
 def test_the_number_is_not_read_before_the_citizen_is_on_the_stage() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from generalproeve.fuzz.connection import Connection
-from vos_contracts.wire.base import Call, NobodyThereError, UnreachableError
+from vos_contracts.wire.base import Call, NoListenerError, UnreachableError
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Kind: a\r\n\r\nok"
 CALL = Call("POST", "/x", {"a": "b\x01"}, b"body")
@@ -79,5 +79,5 @@ def test_what_ends_before_its_end_is_no_answer(answer: bytes) -> None:
 def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with Connection(f"http://127.0.0.1:{port}", 10) as connection, pytest.raises(NobodyThereError):
+    with Connection(f"http://127.0.0.1:{port}", 10) as connection, pytest.raises(NoListenerError):
         connection.send(CALL)

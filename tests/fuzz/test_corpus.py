@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.fuzz_command import FAULTS, fuzz
 
 from generalproeve.fuzz import findings, runner
-from generalproeve.fuzz.lines import Lines, opened
-from generalproeve.run.opening import set_up
+from generalproeve.fuzz.lines import FuzzLines, opened
+from generalproeve.run.opening import open_target
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import REHEARSAL_DAY, Embedded
+from support.fuzz_command import FAULTS, fuzz
 from vos_contracts.tables.releases import PrsSoap
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
@@ -26,21 +26,21 @@ PLANTED = ("other_code_by_soap", "crashes_on_a_group", "accepts_a_header_twice",
 
 
 @pytest.fixture(scope="module")
-def stages() -> Iterator[Callable[[str, str], Lines]]:
+def stages() -> Iterator[Callable[[str, str], FuzzLines]]:
     """Open an embedded stage of a release and a back end, one for all that were found there."""
     with ExitStack() as stack:
 
         @cache
-        def on(release: str, backend: str) -> Lines:
+        def on(release: str, backend: str) -> FuzzLines:
             target = Embedded(release, PrsSoap(backend))
             ops = StageSettings(clock=REHEARSAL_DAY, release=release, backend=PrsSoap(backend), port=0, control_port=0)
-            return stack.enter_context(opened(stack.enter_context(set_up(target, ops)), 1))
+            return stack.enter_context(opened(stack.enter_context(open_target(target, ops)), 1))
 
         yield on
 
 
 @pytest.mark.parametrize("file", CORPUS, ids=[file.stem for file in CORPUS])
-def test_no_finding_breaks_any_more(stages: Callable[[str, str], Lines], file: Path) -> None:
+def test_no_finding_breaks_any_more(stages: Callable[[str, str], FuzzLines], file: Path) -> None:
     finding = findings.read(file)
     assert runner.replay(stages(finding.release, finding.backend), finding, file.name) is None
     assert file.exists()

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.fuzz_command import fuzz
 from support.middleman import Call, Habits, middleman
-from support.processes import Proces, stage_i_proces
+from support.processes import StageProcess, stage_process
 
 pytestmark = [  # what the party in the middle leaves behind, when callers hang up on it, is not what is tested
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -20,8 +21,8 @@ CLOCK_TIME = ("--clock", "2024-11-18T09:00:00+01:00")
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Proces]:
-    with stage_i_proces("--control-port", "0", *CLOCK_TIME, folder=tmp_path) as proces:
+def stage(tmp_path: Path) -> Iterator[StageProcess]:
+    with stage_process("--control-port", "0", *CLOCK_TIME, folder=tmp_path) as proces:
         yield proces
 
 
@@ -35,7 +36,7 @@ def stage(tmp_path: Path) -> Iterator[Proces]:
         pytest.param("--rest", 61, marks=pytest.mark.slow),
     ],
 )
-def test_a_stage_that_dies_is_no_finding(hunt: str, after: int, stage: Proces, tmp_path: Path) -> None:
+def test_a_stage_that_dies_is_no_finding(hunt: str, after: int, stage: StageProcess, tmp_path: Path) -> None:
     with middleman(stage.services, Habits(dies_after=after)) as address:
         flag = (address, "--control", stage.control, hunt, "--seed", "1", "--max-calls", "300", "--json")
         response = fuzz(*flag, folder=tmp_path, code=3)
@@ -45,14 +46,14 @@ def test_a_stage_that_dies_is_no_finding(hunt: str, after: int, stage: Proces, t
 
 
 @pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
-def test_a_control_api_that_dies_ends_the_run(hunt: str, stage: Proces, tmp_path: Path) -> None:
+def test_a_control_api_that_dies_ends_the_run(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
     with middleman(stage.control, Habits(dies_after=60)) as control:
         flag = (stage.services, "--control", control, hunt, "--seed", "1", "--max-calls", "300", "--json")
         response = fuzz(*flag, folder=tmp_path, code=3)
     assert "Traceback" not in response.stderr
 
 
-def test_an_unanswered_call_of_the_judge_is_a_finding(stage: Proces, tmp_path: Path) -> None:
+def test_an_unanswered_call_of_the_judge_is_a_finding(stage: StageProcess, tmp_path: Path) -> None:
     """Whoever hangs up on the second call under one request id is found, and the finding can be replayed."""
     seen: Counter[str] = Counter()
 
@@ -71,7 +72,7 @@ def test_an_unanswered_call_of_the_judge_is_a_finding(stage: Proces, tmp_path: P
 
 
 @pytest.mark.parametrize("hunt", ["--parity"])
-def test_an_unanswered_call_of_the_set_up_is_a_finding(hunt: str, stage: Proces, tmp_path: Path) -> None:
+def test_an_unanswered_call_of_the_set_up_is_a_finding(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
     """The subscription call is made before a history begins."""
     with middleman(stage.services, Habits(put_on=lambda call: "abonnement" in call[1].lower())) as address:
         flag = (address, "--control", stage.control, hunt, "--seed", "1", "--max-calls", "60", "--json")
@@ -80,7 +81,7 @@ def test_an_unanswered_call_of_the_set_up_is_a_finding(hunt: str, stage: Proces,
 
 
 @pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
-def test_an_address_may_have_a_login_and_a_path(hunt: str, stage: Proces, tmp_path: Path) -> None:
+def test_an_address_may_have_a_login_and_a_path(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
     """Nothing is found that is not there, and the password is shown to nobody but the server that asks for it."""
     habits = Habits(prefixes="/ahead", login="u:secret")
     with middleman(stage.services, habits) as address:
@@ -91,7 +92,7 @@ def test_an_address_may_have_a_login_and_a_path(hunt: str, stage: Proces, tmp_pa
     assert {path.split("/")[1] for _, path, _ in habits.call} == {"ahead"}
 
 
-def test_a_connection_closed_after_each_answer_is_no_finding(stage: Proces, tmp_path: Path) -> None:
+def test_a_connection_closed_after_each_answer_is_no_finding(stage: StageProcess, tmp_path: Path) -> None:
     with middleman(stage.services, Habits(interrupt_after_response=True)) as address:
         for hunt in ("--soap", "--variants"):
             fuzz(
@@ -99,7 +100,7 @@ def test_a_connection_closed_after_each_answer_is_no_finding(stage: Proces, tmp_
             )
 
 
-def test_a_served_document_does_not_decide_where_calls_go(stage: Proces, tmp_path: Path) -> None:
+def test_a_served_document_does_not_decide_where_calls_go(stage: StageProcess, tmp_path: Path) -> None:
     """A test environment's document may name another one, which nobody asked to have fuzzed."""
 
     def elsewhere(path: str, body: bytes) -> bytes:
@@ -114,6 +115,6 @@ def test_a_served_document_does_not_decide_where_calls_go(stage: Proces, tmp_pat
     assert not any(path.startswith("/production") for path in paths)
 
 
-def test_a_control_address_that_is_no_control_api_is_refused(stage: Proces, tmp_path: Path) -> None:
+def test_a_control_address_that_is_no_control_api_is_refused(stage: StageProcess, tmp_path: Path) -> None:
     response = fuzz(stage.services, "--control", stage.services, "--rest", folder=tmp_path, code=2)
     assert "is not the control API of a stage" in response.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.fuzz_command import FAULTS, findings, fuzz
 
 

@@ -7,10 +7,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from support.fuzz_command import BENT, FAULTS, fuzz
-from support.processes import stage_i_proces
-from support.remote_stage import day, remote_stage
 
+from support.fuzz_command import BENT, FAULTS, fuzz
+from support.processes import stage_process
+from support.remote_stage import day, remote_stage
 from vos_contracts.control.journal import EntryType
 from vos_contracts.wire.calls import REST_SERVICES
 from vos_contracts.wire.soap.schemas import SERVICE_VERSIONS
@@ -27,7 +27,7 @@ def citizens() -> list[dict[str, object]]:
 @pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
 def test_each_service_is_called_at_its_own_address_with_the_certificate_of_the_role(hunt: str, tmp_path: Path) -> None:
     """What the profile calls `services` is another stage, of which only is asked that it is there; only roles have one."""
-    with stage_i_proces("--control-port", "0", folder=tmp_path) as other, remote_stage(tmp_path, citizens()) as proces:
+    with stage_process("--control-port", "0", folder=tmp_path) as other, remote_stage(tmp_path, citizens()) as proces:
         file = tmp_path / "generalproeve.toml"
         addresses = ", ".join(f'{name} = "{proces.services}"' for name in (*REST_SERVICES, *SERVICE_VERSIONS))
         own = f'services = "{other.services}"\naddresses = {{ {addresses} }}\n'
@@ -66,7 +66,7 @@ def test_calls_are_about_the_citizens_of_the_pool_and_a_finding_is_replayed(tmp_
 
 
 def test_a_stage_whose_profile_does_not_allow_reset_is_not_emptied(tmp_path: Path) -> None:
-    with stage_i_proces("--control-port", "0", "--people", "5", folder=tmp_path) as proces:
+    with stage_process("--control-port", "0", "--people", "5", folder=tmp_path) as proces:
         profile = f'[profile.delt]\nservices = "{proces.services}"\ncontrol = "{proces.control}"\n'
         (tmp_path / "generalproeve.toml").write_text(profile, "utf-8")
         response = json.loads(fuzz("delt", "--parity", "--max-calls", "10", "--json", folder=tmp_path, code=5).stdout)

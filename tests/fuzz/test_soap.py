@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.builders import contract
-from support.fuzz_command import FAULTS, findings, fuzz
 
 from generalproeve.fuzz.hunts import draw_examples
 from generalproeve.fuzz.schema_strategy import SchemaStrategy
+from support.builders import contract
+from support.fuzz_command import FAULTS, findings, fuzz
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.soap.schemas import services
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from support.fuzz_command import FAULTS, findings, fuzz
 
 from generalproeve.fuzz.corpus import Corpus, identifier_kind
 from generalproeve.fuzz.hunts import Budget, draw_examples
 from generalproeve.fuzz.mutations import Block, KnownIdentifiers, Mutator
 from generalproeve.fuzz.variants import SEQUENCES, smallest_call
+from support.fuzz_command import FAULTS, findings, fuzz
 from vos_contracts.wire.base import Call
 
 PLANTED = {

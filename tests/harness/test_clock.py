@@ -11,31 +11,31 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.builders import NOW
-from support.processes import Proces, stage_i_proces
 
-from vos_contracts.control.stage import CourseDto, RegistrationDto
+from support.builders import NOW
+from support.processes import StageProcess, stage_process
+from vos_contracts.control.stage import PeriodDto, RegistrationDto
 from vos_simulators.control import Control
 from vos_simulators.people import People, on_stage
 from vos_simulators.transport import HttpTransport
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proces]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageProcess]:
     folder = tmp_path_factory.mktemp("stage")
-    with stage_i_proces("--people", "0", "--clock", NOW.isoformat(), folder=folder) as process:
+    with stage_process("--people", "0", "--clock", NOW.isoformat(), folder=folder) as process:
         yield process
 
 
 @pytest.fixture
-def control(process: Proces) -> Iterator[Control]:
+def control(process: StageProcess) -> Iterator[Control]:
     with HttpTransport(process.control) as line:
         control = Control(line)
         control.reset()
         yield control
 
 
-def command(process: Proces | str, *words: str, code: int = 0) -> tuple[str, str]:
+def command(process: StageProcess | str, *words: str, code: int = 0) -> tuple[str, str]:
     address = process if isinstance(process, str) else process.control
     result = subprocess.run(
         [sys.executable, "-m", "generalproeve", *words, "--control", address],
@@ -46,7 +46,7 @@ def command(process: Proces | str, *words: str, code: int = 0) -> tuple[str, str
     return result.stdout, result.stderr
 
 
-def test_show_set_advance_freeze_and_run(process: Proces, control: Control) -> None:
+def test_show_set_advance_freeze_and_run(process: StageProcess, control: Control) -> None:
     assert command(process, "clock", "show")[0] == "18-11-2024 09:00:00 (står stille)\n"
     out, _ = command(process, "clock", "set", "2024-11-20T09:00:00+01:00")
     assert out == "20-11-2024 09:00:00 (står stille)\nundervejs: 2 natkørsler\n"
@@ -62,7 +62,7 @@ def test_show_set_advance_freeze_and_run(process: Proces, control: Control) -> N
     assert json.loads(out)["state"] == "real"
 
 
-def test_json_is_one_object(process: Proces, control: Control) -> None:
+def test_json_is_one_object(process: StageProcess, control: Control) -> None:
     out, _ = command(process, "clock", "advance", "P2D", "--json")
     assert json.loads(out) == {
         "clock": "2024-11-20T09:00:00+01:00", "state": "frozen", "fell_due": {"nightly_run": 2},
@@ -84,7 +84,9 @@ def test_json_is_one_object(process: Proces, control: Control) -> None:
         (["batch", "--half"], 4, "No such option"),
     ],
 )
-def test_an_error_names_the_rule(process: Proces, control: Control, words: list[str], code: int, text: str) -> None:
+def test_an_error_names_the_rule(
+    process: StageProcess, control: Control, words: list[str], code: int, text: str
+) -> None:
     assert text in " ".join(command(process, *words, code=code)[1].split())
     assert control.status().clock == NOW
 
@@ -95,9 +97,9 @@ def test_no_stage_at_the_address(words: list[str]) -> None:
     assert "must be an address such as" in command("8481", *words, code=2)[1]
 
 
-def test_batch_prints_a_report(process: Proces, control: Control) -> None:
+def test_batch_prints_a_report(process: StageProcess, control: Control) -> None:
     dto = on_stage(People(seed=3).new(40, NOW.date()))
-    dto.kontaktgrupper, dto.fleksjob = (RegistrationDto(type=7),), (CourseDto(since=NOW.date()),)
+    dto.kontaktgrupper, dto.fleksjob = (RegistrationDto(type=7),), (PeriodDto(since=NOW.date()),)
     control.set_up(dto)
     out, _ = command(process, "batch")
     assert re.search(r"Start og slut på fleksjob +1 +1\n", out)
@@ -106,7 +108,7 @@ def test_batch_prints_a_report(process: Proces, control: Control) -> None:
     assert (report["kind"], report["seen"], report["changed"], report["finished"]) == ("full", 1, 0, True)
 
 
-def test_a_terminal_shows_a_progress_bar(process: Proces, control: Control) -> None:
+def test_a_terminal_shows_a_progress_bar(process: StageProcess, control: Control) -> None:
     import os
     import pty
 
@@ -134,13 +136,13 @@ def test_a_terminal_shows_a_progress_bar(process: Proces, control: Control) -> N
 @pytest.mark.slow
 def test_the_clock_does_not_go_back_at_a_kill_and_restart(tmp_path: Path) -> None:
     flag = ("--db", str(tmp_path / "stage.db"), "--people", "0", "--clock", "2024-11-18T09:00:00+01:00")
-    with stage_i_proces(*flag, folder=tmp_path) as process:
+    with stage_process(*flag, folder=tmp_path) as process:
         response = httpx.put(f"{process.control}/control/clock", json={"forward": "PT4H"}, trust_env=False).json()
         process.kill()
-    with stage_i_proces(*flag, folder=tmp_path) as process:
+    with stage_process(*flag, folder=tmp_path) as process:
         assert httpx.get(f"{process.control}/control/clock", trust_env=False).json()["clock"] == response["clock"]
         httpx.post(f"{process.control}/control/reset", trust_env=False)
-    with stage_i_proces(*flag, folder=tmp_path) as process:
+    with stage_process(*flag, folder=tmp_path) as process:
         status = httpx.get(f"{process.control}/control/clock", trust_env=False).json()
         assert status["clock"] == "2024-11-18T09:00:00+01:00", (
             "a reset returns to the instant that the stage was started with"

@@ -7,16 +7,16 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from support.bent import command
-from support.builders import NOW
-from support.commands import run_command
 
 from generalproeve.report import expected
 from generalproeve.report.diff import ChangeKind, differences
 from generalproeve.report.reading import EarlierRun, EarlierScenario
-from generalproeve.run.results import Frame, Period, ScenarioResult
+from generalproeve.run.results import Frame, RunResult, ScenarioResult
 from generalproeve.run.scenario_names import scenario_names
 from generalproeve.run.verdict import Verdict
+from support.bent import command
+from support.builders import NOW
+from support.commands import run_command
 
 REFERENCE, BENT = "vos_reference.bootstrap:build", "support.misbehaving:accepts_future_end_date"
 CHOICE = "Fremtidig slutdato i 2024-4"
@@ -192,6 +192,6 @@ def test_a_scenario_that_was_never_played_makes_its_entry_stale() -> None:
     frame = Frame("t", "2024-4", "converter", NOW, "0", "h", None, ())
     played = ScenarioResult("E", "a", (), {}, [], verdict=Verdict.PASSED)
     entry = expected.Expectation("E", "b", Verdict.FAILED, CASE)
-    accounted = expected.account(Period(frame, [played], total=2), [entry])
+    accounted = expected.account(RunResult(frame, [played], total=2), [entry])
     assert [(entry.scenario, why) for entry, why in accounted.stale] == [("b", "never ran")]
     assert list(accounted.lines())[-1] == "1 scener blev aldrig spillet"

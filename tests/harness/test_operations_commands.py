@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from support.commands import run_command
 
 from generalproeve.base.progress import progress
 from generalproeve.stage.stage import Stage
+from support.commands import run_command
 from vos_contracts.control.stage import RegistrationDto
 from vos_simulators.control import Control
 from vos_simulators.people import People, on_stage

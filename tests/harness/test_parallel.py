@@ -28,19 +28,19 @@ def scenario(folder: Path, *flag: str, code: int = 0) -> dict[str, Any]:
 
 
 def verdict(run: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(item["feature"], item["stage"], item["verdict"]) for item in run["scenes"]]
+    return [(item["feature"], item["scenario"], item["verdict"]) for item in run["scenarios"]]
 
 
 @pytest.mark.slow
 def test_several_processes_in_random_order_give_the_same_results(tmp_path: Path) -> None:
     sequential = scenario(tmp_path, "-k", CHOICE)
-    assert len(sequential["scenes"]) >= 15
-    assert {item["verdict"] for item in sequential["scenes"]} == {"passed"}
+    assert len(sequential["scenarios"]) >= 15
+    assert {item["verdict"] for item in sequential["scenarios"]} == {"passed"}
     parallel = scenario(tmp_path, "-k", CHOICE, "-n", "3", "--order", "random:seed")
     assert verdict(parallel) == verdict(sequential)
     assert parallel["order"] == "seed"
     entries = [json.loads(line) for line in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
-    played = [entry["stage"] for entry in entries if entry["kind"] == "verdict"]
+    played = [entry["scenario"] for entry in entries if entry["kind"] == "verdict"]
     assert sorted(played) == sorted(scenario for _, stage, _ in verdict(sequential))
     assert played != [stage for _, stage, _ in verdict(sequential)]
     assert entries[0]["scenarios"] == len(played)

@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.builders import JOBCENTER, NOW, TODAY, contract, identity
-from support.commands import run_command
 
 from generalproeve.stage.stage import Stage
+from support.builders import JOBCENTER, NOW, TODAY, contract, identity
+from support.commands import run_command
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import JournalDto
@@ -20,7 +20,7 @@ from vos_simulators.control import Control
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller
 from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen
-from vos_simulators.poller_behaviour import BadHabit, behaviour, mistet
+from vos_simulators.poller_behaviour import BadHabit, behaviour, lost_entries
 from vos_simulators.transport import HttpTransport
 
 V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"
@@ -55,9 +55,9 @@ def test_a_sequence_that_is_not_terminated_is_a_lapse_when_it_expires(control: C
     poller.fetch(sequence.id, V5)
     assert findings(control) == []
     control.move_clock(forward=3601)
-    assert findings(control) == [(BadHabit.FORGOTTEN_AT_END, "")]
+    assert findings(control) == [(BadHabit.DID_NOT_TERMINATE, "")]
     poller.drain()
-    assert findings(control) == [(BadHabit.FORGOTTEN_AT_END, "")]
+    assert findings(control) == [(BadHabit.DID_NOT_TERMINATE, "")]
 
 
 def test_an_empty_sequence_may_stay_open(control: Control, poller: WsrmPoller) -> None:
@@ -76,7 +76,7 @@ def test_a_line_that_is_not_fetched_is_a_lapse(control: Control, poller: WsrmPol
     sequence = poller.create()
     poller.fetch(sequence.id, V5)
     poller.end(sequence.id)
-    assert findings(control) == [(BadHabit.IGNORED_ONE_LINE, V4)]
+    assert findings(control) == [(BadHabit.SKIPPED_A_LINE, V4)]
 
 
 def test_fetching_twice_fetching_what_is_not_there_and_beginning_again_are_lapses(
@@ -88,8 +88,8 @@ def test_fetching_twice_fetching_what_is_not_there_and_beginning_again_are_lapse
     assert poller.create().id == sequence.id
     poller.close(sequence.id)
     assert findings(control) == [
-        (BadHabit.FETCHED_TO_TIMES, V5),
-        (BadHabit.FETCHED_WITHOUT_FOR, V1),
+        (BadHabit.FETCHED_TWICE, V5),
+        (BadHabit.FETCHED_UNLISTED, V1),
         (BadHabit.BEGAN_AGAIN, ""),
     ]
 
@@ -115,5 +115,5 @@ def test_without_sequences_nothing_is_printed(stage: Stage, tmp_path: Path) -> N
 
 def test_entries_from_before_a_reset_do_not_count_as_lost() -> None:
     sequence, reset = (JournalEntry(kind=kind, instant=NOW) for kind in (EntryType.SEQUENCE, EntryType.RESET))
-    assert mistet(JournalDto(next_item=9, lost=7, entries=(sequence, sequence))) == 7
-    assert mistet(JournalDto(next_item=9, lost=7, entries=(reset, sequence))) == 0
+    assert lost_entries(JournalDto(next_item=9, lost=7, entries=(sequence, sequence))) == 7
+    assert lost_entries(JournalDto(next_item=9, lost=7, entries=(reset, sequence))) == 0

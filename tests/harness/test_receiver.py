@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+
 from support.builders import contract
 from support.commands import Finished, run_command
-
 from vos_simulators import habits
 from vos_simulators.habits import Reaction, WebhookHabit
 from vos_simulators.inboxes.webhook import WebhookReceiver

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.bent import EVIL_NAME, EVIL_RESPONSE, command
 from support.commands import run_command
-from support.processes import bent_stage_i_proces
-
+from support.processes import bent_stage_process
 from vos_features import SCENARIOS
 
 BENT = Path(__file__).parents[1] / "support" / "bent.py"
@@ -88,7 +88,7 @@ class PlayedRun:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedRun]:
     folder = tmp_path_factory.mktemp("ran")
-    with bent_stage_i_proces(BENT, "support.misbehaving:accepts_future_end_date", folder=folder) as stage:
+    with bent_stage_process(BENT, "support.misbehaving:accepts_future_end_date", folder=folder) as stage:
         result = command(
             "vos_reference.bootstrap:build", "test", stage.services, "--control", stage.control, "--out", "out",
             "-k", "Fremtidig slutdato i 2024-4", folder=folder, code=1,

@@ -12,18 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.builders import NOW
-from support.processes import stage_i_proces
-from support.remote_stage import certificates
 
 from generalproeve.base.masking import mask
-from generalproeve.report.console import as_json, breach, summary
+from generalproeve.report.console import as_json, breach_lines, summary
 from generalproeve.report.html import html
 from generalproeve.report.journal import BODY_CEILING, JournalWriter
 from generalproeve.report.junit import junit
 from generalproeve.run.evidence import CallEvidence
-from generalproeve.run.results import Frame, Period, ScenarioResult, StepRecord
+from generalproeve.run.results import Frame, RunResult, ScenarioResult, StepRecord
 from generalproeve.run.verdict import Verdict, combined
+from support.builders import NOW
+from support.processes import stage_process
+from support.remote_stage import certificates
 from vos_contracts import requirements
 from vos_contracts.wire.base import Call, Response
 
@@ -56,12 +56,12 @@ def test_a_requirement_is_played_and_reported(tmp_path: Path) -> None:
     properties = {(item.get("name"), item.get("value")) for item in stage.iter("property")}
     assert ("requirement", "test_4_pc_wsrm_v1") in properties
     entries = [json.loads(line) for line in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
-    assert [entry["nr"] for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry["number"] for entry in entries] == list(range(1, len(entries) + 1))
     assert {entry["kind"] for entry in entries} == {"begun", "step", "call", "message_fetched", "verdict", "ended"}
     assert entries[0]["contract"]
     assert sum(entry["kind"] == "verdict" and entry["verdict"] == "passed" for entry in entries) == count
     verdict = [entry for entry in entries if entry["kind"] == "verdict"]
-    assumed = next(entry["assumed_names"] for entry in verdict if entry["stage"] == stage.get("name"))
+    assumed = next(entry["assumed_names"] for entry in verdict if entry["scenario"] == stage.get("name"))
     assert set(assumed) == {"PersonRegistrationService", "REST", "WsrmService", "WsrmMessageService"} - {"REST"}
     assert assumed["PersonRegistrationService"] > 0
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
@@ -77,7 +77,7 @@ def test_json_output(tmp_path: Path) -> None:
     result = command("embedded:release=2025-1", "-k", "fremtidig", "--json", folder=tmp_path, code=0)
     response = json.loads(result.stdout)
     assert (response["release"], response["verdict"], response["counts"]["failed"]) == ("2025-1", "passed", 0)
-    assert len(response["scenes"]) == response["counts"]["passed"] >= 7
+    assert len(response["scenarios"]) == response["counts"]["passed"] >= 7
     assert Path(tmp_path / response["files"]["junit.xml"]).is_file()
 
 
@@ -87,14 +87,14 @@ def test_the_certificates_of_the_file_do_not_apply_to_the_embedded_stage(tmp_pat
     stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
     (tmp_path / "generalproeve.toml").write_text(stage, "utf-8")
     flag = ("embedded:", "-k", "En fejlagtig kontaktgruppe slettes", "--json", "--out", "out")
-    (stage,) = json.loads(command(*flag, folder=tmp_path, code=0).stdout)["scenes"]
+    (stage,) = json.loads(command(*flag, folder=tmp_path, code=0).stdout)["scenarios"]
     assert stage["verdict"] == "passed"
 
 
 @pytest.mark.slow
 def test_scenarios_are_selected_by_the_name_in_the_table(tmp_path: Path) -> None:
     result = command("-k", "OVERGÅR til kontaktgruppe 23 via PVS", "--json", folder=tmp_path, code=0)
-    assert [load["stage"] for load in json.loads(result.stdout)["scenes"]] == [
+    assert [load["scenario"] for load in json.loads(result.stdout)["scenarios"]] == [
         "A-kassen får besked om et medlem, der overgår til kontaktgruppe 23 via PVS"
     ] * 2
 
@@ -102,7 +102,7 @@ def test_scenarios_are_selected_by_the_name_in_the_table(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_scenarios_are_omitted_with_a_reason_in_a_release_without_soap_and_wsrm(tmp_path: Path) -> None:
     result = command("embedded:release=2025-2", "--json", folder=tmp_path, code=0)
-    scenarios = json.loads(result.stdout)["scenes"]
+    scenarios = json.loads(result.stdout)["scenarios"]
     omitted = [scenario for scenario in scenarios if scenario["verdict"] == "omitted"]
     assert {scenario["verdict"] for scenario in scenarios} == {"passed", "omitted"}
     assert {item["reason"] for item in omitted} == {
@@ -149,8 +149,8 @@ def stage(verdict: Verdict, explanation: str = "") -> ScenarioResult:
 
 
 def test_a_breach_is_rendered_in_danish() -> None:
-    run = Period(FRAME, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
-    assert breach(run) == [
+    run = RunResult(FRAME, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
+    assert breach_lines(run) == [
         "BRUD: En scene", "  Så er registreringen modtaget", "  borger 020384xxxx har [4644]",
     ]  # fmt: skip
     assert summary(run) == "2 scener: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
@@ -158,7 +158,7 @@ def test_a_breach_is_rendered_in_danish() -> None:
 
 
 def test_the_report_runs_no_script_and_shows_no_cpr_number() -> None:
-    page = html(Period(FRAME, [stage(Verdict.FAILED, "<img src=x onerror=alert(1)>")], 1))
+    page = html(RunResult(FRAME, [stage(Verdict.FAILED, "<img src=x onerror=alert(1)>")], 1))
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
     assert "<b>nej</b>" not in page
@@ -169,7 +169,7 @@ def test_the_report_runs_no_script_and_shows_no_cpr_number() -> None:
 
 def test_junit_has_every_verdict_and_shows_no_cpr_number() -> None:
     verdicts = [stage(verdict, f"borger {CPR} \x00") for verdict in Verdict]
-    root = ET.fromstring(junit(Period(FRAME, verdicts, len(verdicts), collection_errors=["kan ikke læses"])))
+    root = ET.fromstring(junit(RunResult(FRAME, verdicts, len(verdicts), collection_errors=["kan ikke læses"])))
     counts = ("tests", "failures", "errors", "skipped")
     assert [tuple(suite.get(name) for name in counts) for suite in root.iter("testsuite")] == [
         ("5", "1", "1", "2"),
@@ -192,12 +192,12 @@ def test_the_precedence_of_verdicts() -> None:
 
 def test_the_journal_masks_before_it_truncates_and_escapes(tmp_path: Path) -> None:
     cut = "x" * (BODY_CEILING - 9) + CPR
-    run = Period(FRAME, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
+    run = RunResult(FRAME, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
     evidence = run.scenarios[0].step[0].call[0]
     run.scenarios[0].step[0].call.append(replace(evidence, response=Response(200, {}, cut.encode())))
     writer = JournalWriter(tmp_path / "journal.ndjson")
     writer.begun(run)
-    writer.stage_played(run, run.scenarios[0])
+    writer.scenario_played(run, run.scenarios[0])
     writer.ended(run)
     text = (tmp_path / "journal.ndjson").read_text("utf-8")
     assert CPR[:9] not in text
@@ -233,7 +233,7 @@ def test_the_report_names_the_release_that_is_played(
 
 @pytest.mark.slow
 def test_a_stage_in_another_release_is_refused(tmp_path: Path) -> None:
-    with stage_i_proces("--people", "0", folder=tmp_path) as process:
+    with stage_process("--people", "0", folder=tmp_path) as process:
         target = [process.ready["services"], "--control", process.ready["control"], "-k", "nosuchscenario"]
         command(*target, "--release", "2024-4", folder=tmp_path, code=5)
         errors = command(*target, "--release", "2025-1", folder=tmp_path, code=2).stderr

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.processes import Proces, stage_i_proces
 
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.stage import Stage, serve_until_signal
+from support.processes import StageProcess, stage_process
 from vos_contracts.wire.soap import envelope
 
 
 def test_one_line_when_ready_and_every_address_answers(tmp_path: Path) -> None:
-    with stage_i_proces(folder=tmp_path) as process:
+    with stage_process(folder=tmp_path) as process:
         assert process.ready["ready"] is True
         assert process.ready["release"] == "2024-4"
         assert len(process.ready["people"]) == 4
@@ -109,9 +109,9 @@ def test_a_half_sent_call_at_stop_logs_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_data_and_citizens_survive_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "stage.db"
-    with stage_i_proces("--db", str(file), folder=tmp_path) as process:
+    with stage_process("--db", str(file), folder=tmp_path) as process:
         first = set(process.ready["people"])
-    with stage_i_proces("--db", str(file), folder=tmp_path) as process:
+    with stage_process("--db", str(file), folder=tmp_path) as process:
         assert httpx.get(f"{process.control}/control/status").json()["people"] == 8
         assert not first & set(process.ready["people"])
 
@@ -119,13 +119,13 @@ def test_data_and_citizens_survive_a_restart(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("clock", [(), ("--clock", "2024-11-18T09:00:00+01:00")], ids=["real", "frozen"])
 def test_the_clock_does_not_go_back_at_a_restart(clock: tuple[str, ...], tmp_path: Path) -> None:
-    def time(process: Proces) -> datetime:
+    def time(process: StageProcess) -> datetime:
         return datetime.fromisoformat(httpx.get(f"{process.control}/control/status").json()["clock"])
 
-    with stage_i_proces("--db", str(tmp_path / "stage.db"), *clock, folder=tmp_path) as process:
+    with stage_process("--db", str(tmp_path / "stage.db"), *clock, folder=tmp_path) as process:
         httpx.put(f"{process.control}/control/clock", json={"forward": "P40D"}, timeout=60).raise_for_status()
         reached = time(process)
-    with stage_i_proces("--db", str(tmp_path / "stage.db"), *clock, folder=tmp_path) as process:
+    with stage_process("--db", str(tmp_path / "stage.db"), *clock, folder=tmp_path) as process:
         assert time(process).date() >= reached.date()
 
 
@@ -178,7 +178,7 @@ def test_a_configuration_error_names_key_and_file(
 
 @pytest.mark.slow
 def test_an_occupied_port_is_named(tmp_path: Path) -> None:
-    with stage_i_proces(folder=tmp_path) as process:
+    with stage_process(folder=tmp_path) as process:
         port = process.services.rpartition(":")[2]
         result = subprocess.run(
             [sys.executable, "-m", "generalproeve", "up", "--port", port, "--control-port", "0"],
@@ -191,7 +191,7 @@ def test_an_occupied_port_is_named(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_flags_override_the_file(tmp_path: Path) -> None:
     (tmp_path / "generalproeve.toml").write_text("[stage]\nrelease = '2025-1'\nbackend = 'classic'\n", "utf-8")
-    with stage_i_proces(folder=tmp_path) as process:
+    with stage_process(folder=tmp_path) as process:
         assert (process.ready["release"], process.ready["backend"]) == ("2025-1", "classic")
-    with stage_i_proces("--release", "2024-3", folder=tmp_path) as process:
+    with stage_process("--release", "2024-3", folder=tmp_path) as process:
         assert process.ready["release"] == "2024-3"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.builders import NOW, identity
-from support.processes import stage_i_proces
-from support.zeep_client import client
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.configuration import read
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.stage import embedded
+from support.builders import NOW, identity
+from support.processes import stage_process
+from support.zeep_client import client
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.neighbours import SERVICES, CreateTilmelding, IllnessSource, ReportIllness
 from vos_contracts.wire.rest.registration import Refusal
@@ -58,7 +58,7 @@ def test_an_omitted_service_answers_404_and_the_others_work(method: str) -> None
 
 def test_all_three_can_be_omitted_and_are_not_printed(tmp_path: Path) -> None:
     flag = [argument for name in SERVICES for argument in ("--without", name)]
-    with stage_i_proces(*flag, folder=tmp_path) as process:
+    with stage_process(*flag, folder=tmp_path) as process:
         assert not any(name in address for name in SERVICES for address in process.ready["addresses"])
         for name in SERVICES:
             path = f"{8 if name != ICS else 5}/{name}.svc"
@@ -70,7 +70,7 @@ def test_all_three_can_be_omitted_and_are_not_printed(tmp_path: Path) -> None:
 def test_the_flag_overrides_the_file(tmp_path: Path) -> None:
     (tmp_path / "generalproeve.toml").write_text(f'[stage]\nwithout = ["{ICS}"]\n', "utf-8")
     for flag, omitted in (([], ICS), (["--without", IRI], IRI)):
-        with stage_i_proces(*flag, "--people", "0", folder=tmp_path) as process:
+        with stage_process(*flag, "--people", "0", folder=tmp_path) as process:
             assert [name for name in SERVICES if f"SOAP {name}" not in process.ready["addresses"]] == [omitted]
 
 

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from support.builders import NOW, TODAY
 
 from generalproeve.stage.stage import Stage
+from support.builders import NOW, TODAY
 from vos_simulators.people import Citizen
 
 Client = Callable[[str], ModuleType]

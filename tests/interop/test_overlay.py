@@ -8,12 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 import zeep
-from support.builders import JOBCENTER, KOMMUNE, NOW, TODAY, identity
-from support.zeep_client import code, headers
 from zeep.exceptions import Fault
 
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.stage import Stage, embedded
+from support.builders import JOBCENTER, KOMMUNE, NOW, TODAY, identity
+from support.zeep_client import code, headers
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Kind, Update

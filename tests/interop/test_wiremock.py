@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from support.builders import JOBCENTER, TODAY, contract, identity
-from support.wiremock_server import wiremock, wiremock_in_container
 from wiremock.client import Mappings, Requests, Scenarios
 from wiremock.constants import Config
 
+from support.builders import JOBCENTER, TODAY, contract, identity
+from support.wiremock_server import wiremock, wiremock_in_container
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Kind
-from vos_contracts.wire.messages.webhook import Wsb, WsbMessage
+from vos_contracts.wire.messages.webhook import WebhookCodec, WsbMessage
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
 from vos_simulators import wiremock as packets
@@ -45,7 +45,7 @@ def load(address: str, name: str) -> None:
 def arrived() -> list[tuple[str, WsbMessage]]:
     """Return the messages in WireMock's request journal, oldest first."""
     requests = [item.request for item in Requests.get_all_received_requests().requests]
-    wsb = Wsb(contract())
+    wsb = WebhookCodec(contract())
     return [(request.url, wsb.read(request.body.encode())) for request in reversed(requests)]
 
 
@@ -61,7 +61,7 @@ REPEATED = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", packets.PACKETS)
+@pytest.mark.parametrize("name", packets.PACKS)
 def test_every_mapping_pack_ends_with_all_messages_delivered_in_order(
     recipient: str, control: Control, transport: HttpTransport, new_citizen: Callable[..., Citizen], name: str
 ) -> None:
@@ -86,6 +86,6 @@ def test_every_mapping_pack_ends_with_all_messages_delivered_in_order(
 
 
 def test_all_mapping_packs_are_valid_and_listed() -> None:
-    assert set(REPEATED) == {*packets.PACKETS} == {*packets.everyone()}
+    assert set(REPEATED) == {*packets.PACKS} == {*packets.everyone()}
     for name, content in packets.everyone().items():
         assert json.loads(content)["mappings"], name

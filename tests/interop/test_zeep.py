@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from lxml import etree
-from support.builders import NOW, TODAY
-from support.zeep_client import FD, SR, client, code, headers
 from zeep.exceptions import Fault
 
 from generalproeve.stage.stage import Stage
+from support.builders import NOW, TODAY
+from support.zeep_client import FD, SR, client, code, headers
 from vos_contracts.control.stage import RegistrationDto
 from vos_simulators.control import Control
 from vos_simulators.people import Citizen

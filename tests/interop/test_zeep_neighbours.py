@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.builders import NOW, TODAY, TOMORROW, contract, identity
-from support.zeep_client import FD, client, code, headers
 from zeep.exceptions import Fault
 
 from generalproeve.stage.stage import Stage
+from support.builders import NOW, TODAY, TOMORROW, contract, identity
+from support.zeep_client import FD, client, code, headers
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.stage import RegistrationDto
 from vos_contracts.model.registration import Kind

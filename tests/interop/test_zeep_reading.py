@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import zeep
 from lxml import etree
-from support.builders import NOW, YESTERDAY
-from support.zeep_client import FD, client, headers
 from zeep.exceptions import Fault
 
 from generalproeve.stage.stage import Stage
+from support.builders import NOW, YESTERDAY
+from support.zeep_client import FD, client, headers
 from vos_contracts.control.stage import RegistrationDto
 from vos_contracts.tables.releases import PrsSoap
 from vos_simulators.control import Control

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.wiremock_server import wiremock
 
+from support.wiremock_server import wiremock
 from vos_contracts.contract import Contract, load
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.soap import envelope, registration

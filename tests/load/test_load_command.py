@@ -17,10 +17,10 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-from support.load_stub import stub
-from support.processes import hears_ctrl_c
-from support.remote_stage import certificates
 
+from support.load_stub import stub
+from support.processes import accept_ctrl_c
+from support.remote_stage import certificates
 from vos_load.recording import LINE
 from vos_load.result import read_result
 
@@ -111,7 +111,7 @@ def test_more_users_on_the_page_do_not_repeat_the_traffic(reading: str, tmp_path
         port = listener.getsockname()[1]
     command = [*PROGRAM, reading, "--seed", "1", "--ui", str(port)]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=hears_ctrl_c
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=accept_ctrl_c
     ) as done, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as page:  # fmt: skip
         wait_until(lambda: _answers(page), "Locust's page")
         page.post("/swarm", data={"user_count": "5", "spawn_rate": "5", "host": ""}).raise_for_status()
@@ -301,7 +301,7 @@ def test_an_interrupted_run_leaves_no_processes(name: str, code: int, tmp_path: 
     with subprocess.Popen(
         [*PROGRAM, "peak", "--duration", "PT10M", "--times", "0.1", "--people", "50"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=hears_ctrl_c,
+        preexec_fn=accept_ctrl_c,
     ) as process:  # fmt: skip
         assert process.stderr is not None
         for line in process.stderr:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.load_stub import stub
-from support.processes import Proces, stage_i_proces
 
+from support.load_stub import stub
+from support.processes import StageProcess, stage_process
 from vos_contracts.control.journal import EntryType
 from vos_load import locustfile
 from vos_load.result import LoadVerdict, read_result
@@ -57,13 +57,13 @@ def run_locust(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Proces]:
-    with stage_i_proces("--control-port", "0", "--people", "0", folder=tmp_path) as process:
+def stage(tmp_path: Path) -> Iterator[StageProcess]:
+    with stage_process("--control-port", "0", "--people", "0", folder=tmp_path) as process:
         yield process
 
 
 @pytest.fixture
-def locust(stage: Proces, tmp_path: Path) -> Locust:
+def locust(stage: StageProcess, tmp_path: Path) -> Locust:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         target = ("--host", stage.services, "--control", stage.control, "--people", "60", "--seed", "5")
         return run_locust(tmp_path, *target, *arguments)
@@ -71,7 +71,7 @@ def locust(stage: Proces, tmp_path: Path) -> Locust:
     return run
 
 
-def journal_calls(stage: Proces) -> Calls:
+def journal_calls(stage: StageProcess) -> Calls:
     """Count the calls to the services that the stage's journal has: rest, soap, and wsrm."""
     with HttpTransport(stage.control) as transport:
         entries = Control(transport).journal().entries
@@ -92,7 +92,7 @@ def csv_calls(prefix: Path) -> tuple[Calls, int]:
 
 
 def test_closed_users_make_rest_soap_and_wsrm_calls_that_reach_the_stage(
-    locust: Locust, stage: Proces, tmp_path: Path
+    locust: Locust, stage: StageProcess, tmp_path: Path
 ) -> None:
     done = locust("-u", "20", "-r", "20", "-t", "6s", "--think", "0.2", "--csv", "out")
     assert done.returncode == 0, done.stderr
@@ -104,7 +104,7 @@ def test_closed_users_make_rest_soap_and_wsrm_calls_that_reach_the_stage(
 
 @pytest.mark.parametrize("processes", [(), ("--processes", "2")], ids=["alone", "two workers"])
 def test_the_profiles_shape_offers_its_calls_and_ends_by_itself(
-    processes: tuple[str, ...], locust: Locust, stage: Proces, tmp_path: Path
+    processes: tuple[str, ...], locust: Locust, stage: StageProcess, tmp_path: Path
 ) -> None:
     (tmp_path / "brief.toml").write_text(PROFILE, "utf-8")
     done = locust("--profile", "brief.toml", "--csv", "out", "--report", "report", *processes)
@@ -124,7 +124,7 @@ def test_the_profiles_shape_offers_its_calls_and_ends_by_itself(
     assert calls["rest"] + calls["soap"] < result.offer.due <= result.calls, "emptying the queue is several calls"
 
 
-def test_tags_and_user_classes_choose_among_the_calls(locust: Locust, stage: Proces, tmp_path: Path) -> None:
+def test_tags_and_user_classes_choose_among_the_calls(locust: Locust, stage: StageProcess, tmp_path: Path) -> None:
     done = locust("RestUser", "SoapUser", "--tags", "soap", "-u", "4", "-t", "3s", "--think", "0.1", "--csv", "out")
     assert done.returncode == 0, done.stderr
     calls, _ = csv_calls(tmp_path / "out")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.processes import stage_i_proces
+
+from support.processes import stage_process
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_stage_starts_from_the_wheel(python: str, tmp_path: Path) -> None:
-    with stage_i_proces("--latency", "epic", folder=tmp_path, python=python) as process:
+    with stage_process("--latency", "epic", folder=tmp_path, python=python) as process:
         assert process.ready["latency"] == "epic"
         for name in ("OpenAPI", "Swagger", "SOAP PersonRegistrationService"):
             assert httpx.get(process.ready["addresses"][name]).status_code == 200

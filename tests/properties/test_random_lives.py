@@ -18,19 +18,19 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
+
 from support.builders import NOW, contract
 from support.direct import Direct
 from support.stores import empty_store
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control import neighbours as control
-from vos_contracts.control.stage import CourseDto, RegistrationDto, RunKind
+from vos_contracts.control.stage import PeriodDto, RegistrationDto, RunKind
 from vos_contracts.model import neighbours
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.base import Call
-from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_contracts.wire.messages.wsrm import WsrmMessage
 from vos_contracts.wire.rest.registration import Refusal, Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish, Synchronised
@@ -51,7 +51,7 @@ from vos_simulators.party import Channel, Party
 from vos_simulators.people import People, on_stage
 from vos_simulators.stage_reader import OperationsReader
 
-WSB = Wsb(contract())
+WSB = WebhookCodec(contract())
 GROUPS = [*sorted(contract().kontaktgrupper), *[2, 3, 12, 13, 23] * 4]  # groups with most rules are drawn more often
 CATEGORIES = [*sorted(contract().personkategorier), *[5] * 6]
 PARTIES: dict[str, Callable[[datetime], Identity]] = {
@@ -205,7 +205,7 @@ class Lives(RuleBasedStateMachine):
         dto = on_stage(citizen, akasse=AKASSE if member else None)
         if with_aktivitetstillaeg:
             dto.kontaktgrupper, dto.personkategorier = (RegistrationDto(type=12),), (RegistrationDto(type=5),)
-            dto.aktivitetstillaeg = (CourseDto(),)
+            dto.aktivitetstillaeg = (PeriodDto(),)
         self.control.set_up(dto)
         with self.application.runtime.store.reading() as t:
             found = t.find_person(citizen.cpr)
@@ -358,7 +358,7 @@ class Lives(RuleBasedStateMachine):
                     assert groups, "a category without a group"
                     rules = contract().group_rules[groups[0]]
                     enrolled = person.tilmelding is not None
-                    against = rules.category_requires_not_enrolled if enrolled else rules.category_requires_enrolled
+                    against = rules.category_requires_no_enrolment if enrolled else rules.category_requires_enrolment
                     assert categories[0] in rules.categories - against
 
     @invariant()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.crowd import FIRST_NIGHT, settle
-from support.processes import stage_i_proces
 
+from support.crowd import FIRST_NIGHT, settle
+from support.processes import stage_process
 from vos_contracts.base import stopwatch
 from vos_contracts.control.stage import RunKind
 from vos_reference.adapters.sqlite import SqliteStore
@@ -116,10 +116,10 @@ def test_the_stage_finishes_a_killed_run_when_started_again(tmp_path: Path) -> N
         settle(store, COUNT * 10)
         store.close()
     flag = ("--people", "0", "--clock", FIRST_NIGHT.isoformat())
-    with stage_i_proces("--db", str(whole), *flag, folder=tmp_path) as process:
+    with stage_process("--db", str(whole), *flag, folder=tmp_path) as process:
         response = httpx.post(f"{process.control}/control/batch", json={"kind": "full"}, timeout=DEADLINE_S)
         assert response.json()["finished"] is True
-    with stage_i_proces("--db", str(broken), *flag, folder=tmp_path) as process:
+    with stage_process("--db", str(broken), *flag, folder=tmp_path) as process:
         threading.Thread(target=_request_full_run, args=(process.control,), daemon=True).start()
         end = stopwatch.seconds() + DEADLINE_S
         while True:  # the stage answers while the run is under way
@@ -129,7 +129,7 @@ def test_the_stage_finishes_a_killed_run_when_started_again(tmp_path: Path) -> N
             assert stopwatch.seconds() < end
         assert not now["finished"], "the run was over before it could be killed"
         process.kill()
-    with stage_i_proces("--db", str(broken), *flag, folder=tmp_path) as process:
+    with stage_process("--db", str(broken), *flag, folder=tmp_path) as process:
         finished = httpx.get(f"{process.control}/control/batch", timeout=DEADLINE_S).json()
     assert finished["finished"] is True
     assert content(broken) == content(whole)

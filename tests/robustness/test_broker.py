@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
 from support.builders import AKASSE, NOW, TODAY, contract, identity
-from support.processes import Proces, stage_i_proces
+from support.processes import StageProcess, stage_process
 from support.rabbitmq import Rabbit, started
 from support.stranger import DomainConsumer
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import ChangeType, Create, Kind
 from vos_contracts.wire.messages.events import DomainEvent, decode_event, queue
@@ -45,7 +45,7 @@ def stage(rabbit: Rabbit, folder: Path) -> Sequence[str]:
     return ("--db", str(folder / "stage.db"), "--people", "0", "--clock", NOW.isoformat(), "--broker", rabbit.url)
 
 
-def put_citizens_on(process: Proces, count: int) -> list[Citizen]:
+def put_citizens_on(process: StageProcess, count: int) -> list[Citizen]:
     """Put citizens on the stage who turn 30 within a year, so that a nightly run changes them."""
     people = People(seed=11)
     citizens = [people.new(29, NOW.date()) for _ in range(count)]
@@ -54,7 +54,7 @@ def put_citizens_on(process: Proces, count: int) -> list[Citizen]:
     return citizens
 
 
-def register(process: Proces, citizens: Sequence[Citizen], *groups: int) -> None:
+def register(process: StageProcess, citizens: Sequence[Citizen], *groups: int) -> None:
     with HttpTransport(process.services) as transport:
         kss = Party(identity(), contract(), transport, new_uuid)
         for group in groups:
@@ -63,12 +63,12 @@ def register(process: Proces, citizens: Sequence[Citizen], *groups: int) -> None
                 assert isinstance(response, str), response
 
 
-def nights(process: Proces, forward: str) -> None:
+def nights(process: StageProcess, forward: str) -> None:
     with HttpTransport(process.control, timeout=None) as line:
         Control(line).move_clock(forward=forward)
 
 
-def raised(process: Proces) -> dict[str, list[DomainEvent]]:
+def raised(process: StageProcess) -> dict[str, list[DomainEvent]]:
     """Read the events of the outbox, by domain."""
     with HttpTransport(process.control) as line:
         reader = OperationsReader(line)
@@ -108,12 +108,12 @@ def without_repeats(arrived: Arrived) -> Arrived:
     return {domain: list(dict.fromkeys(own)) for domain, own in arrived.items()}
 
 
-def journal(process: Proces) -> list[str]:
+def journal(process: StageProcess) -> list[str]:
     with HttpTransport(process.control) as line:
         return [str(entry.data["state"]) for entry in Control(line).journal().entries if entry.kind.value == "broker"]
 
 
-def wait(process: Proces, states: list[str]) -> None:
+def wait(process: StageProcess, states: list[str]) -> None:
     """Wait until the journal has these states of the broker."""
     waiting = asyncio.new_event_loop()
     try:
@@ -128,7 +128,7 @@ def wait(process: Proces, states: list[str]) -> None:
 
 @pytest.mark.slow
 def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbit, tmp_path: Path) -> None:
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+    with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         assert process.ready["broker"] == f"amqp://guest:***@127.0.0.1:{rabbit.port}/"
         citizens = put_citizens_on(process, 20)
         register(process, citizens, 12, 13)
@@ -148,7 +148,7 @@ def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbi
 
 @pytest.mark.slow
 def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path) -> None:
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+    with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         citizens = put_citizens_on(process, 20)
         register(process, citizens, 13)
         rabbit.stop()
@@ -166,12 +166,12 @@ def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path)
 def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_path: Path) -> None:
     repeats = 3
     for number in range(repeats):
-        with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+        with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
             if number == 0:
                 citizens = put_citizens_on(process, 20)
             register(process, citizens, (13, 12, 13)[number])
             process.kill()
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+    with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         register(process, citizens[:1], 12)
         raised_events = raised(process)
         arrived = fetch(rabbit, raised_events)
@@ -182,7 +182,7 @@ def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_p
 @pytest.mark.slow
 def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit: Rabbit, tmp_path: Path) -> None:
     """A kill between confirmation and stored position: the broker has the events, and the store does not know it."""
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+    with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         register(process, put_citizens_on(process, 3), 13)
         raised_events = raised(process)
         assert fetch(rabbit, raised_events) == ids(raised_events)
@@ -191,13 +191,13 @@ def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit
         assert {item for (item,) in db.execute("SELECT domain FROM broker_position")} == set(DOMAINS)
         db.execute("UPDATE broker_position SET number = 0")
     db.close()
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path):
+    with stage_process(*stage(rabbit, tmp_path), folder=tmp_path):
         assert fetch(rabbit, raised_events) == ids(raised_events)
 
 
 @pytest.mark.slow
 def test_after_a_reset_only_new_events_come(rabbit: Rabbit, tmp_path: Path) -> None:
-    with stage_i_proces(*stage(rabbit, tmp_path), folder=tmp_path) as process:
+    with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         register(process, put_citizens_on(process, 3), 13)
         raised_events = raised(process)
         assert fetch(rabbit, raised_events) == ids(raised_events)
@@ -211,7 +211,7 @@ def test_after_a_reset_only_new_events_come(rabbit: Rabbit, tmp_path: Path) -> N
 
 def test_the_output_does_not_show_the_password(tmp_path: Path) -> None:
     url = "amqp://mig:secret@127.0.0.1:1/"
-    with stage_i_proces("--broker", url, folder=tmp_path) as process:
+    with stage_process("--broker", url, folder=tmp_path) as process:
         wait(process, ["away"])
         assert "secret" not in json.dumps(process.ready)
         assert process.interrupt() == 0

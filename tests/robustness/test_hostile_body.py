@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.adversary import FROZEN, MIB, Adversary, flag, status, without_trace
 from support.builders import JOBCENTER, TODAY, identity
-from support.processes import stage_i_proces
-
+from support.processes import stage_process
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.registration import Create, Kind
@@ -27,7 +27,7 @@ XML = "content-type: text/xml; charset=utf-8"
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, *flag(["body=20000000"]), folder=tmp_path_factory.mktemp("stage")) as process:
+    with stage_process(*FROZEN, *flag(["body=20000000"]), folder=tmp_path_factory.mktemp("stage")) as process:
         yield Adversary(process)
 
 
@@ -272,7 +272,7 @@ def test_the_control_api_refuses_in_the_same_way(adversary: Adversary, method: s
 
 
 def test_the_body_limits_can_be_set(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with stage_i_proces(*FROZEN, *flag(["body=4096", "depth=8"]), folder=tmp_path_factory.mktemp("small")) as process:
+    with stage_process(*FROZEN, *flag(["body=4096", "depth=8"]), folder=tmp_path_factory.mktemp("small")) as process:
         adversary = Adversary(process)
         path, headers, _ = adversary.registration()
         assert status(adversary.call("POST", path, *headers, body=b" " * 4097)) == 413

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
 from support.adversary import FROZEN, Adversary, status, without_trace
-from support.processes import stage_i_proces
+from support.processes import stage_process
 
 FOREIGN = "andre.example"
 TOKEN = "en-noegle-til-proeven"
@@ -20,7 +21,7 @@ TOKEN = "en-noegle-til-proeven"
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+    with stage_process(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
         yield Adversary(process)
 
 
@@ -104,7 +105,7 @@ def stage_status(adversary: Adversary) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
     """A stage that other machines can reach."""
-    with stage_i_proces(
+    with stage_process(
         *FROZEN, "--host", "0.0.0.0", "--control-host", "0.0.0.0", "--allow-remote", "--control-token", TOKEN,
         "--control-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
     ) as process:  # fmt: skip
@@ -161,7 +162,7 @@ def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(remote:
 
 
 def test_without_a_given_token_one_is_generated(tmp_path: Path) -> None:
-    with stage_i_proces(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as process:
+    with stage_process(*FROZEN, "--host", "0.0.0.0", "--allow-remote", folder=tmp_path) as process:
         parts = urlsplit(process.control)
         assert parts.hostname == "127.0.0.1"
         assert len(parts.password or "") >= 32

@@ -8,8 +8,9 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+
 from support.adversary import FROZEN, MIB, PATH, Adversary, flag, read, status, statuses, without_trace
-from support.processes import stage_i_proces
+from support.processes import stage_process
 
 LIMITS = ("header_seconds=0.5", "body_seconds=0.5", "idle_seconds=0.5", "headers=8192", "connections=100")
 MOST = 64 * MIB
@@ -17,7 +18,7 @@ MOST = 64 * MIB
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as process:
+    with stage_process(*FROZEN, *flag(LIMITS), folder=tmp_path_factory.mktemp("stage")) as process:
         yield Adversary(process)
 
 
@@ -175,7 +176,7 @@ def test_thousands_of_idle_connections_do_not_block_a_caller(tmp_path_factory: p
     count = min(5000, hard - 200)
     resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # inherited by the stage
     try:
-        with stage_i_proces(*FROZEN, *flag(["header_seconds=600", "connections=5000"]),
+        with stage_process(*FROZEN, *flag(["header_seconds=600", "connections=5000"]),
                             folder=tmp_path_factory.mktemp("stage")) as process, contextlib.ExitStack() as stack:  # fmt: skip
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(own, count + 200), hard))
             adversary = Adversary(process)

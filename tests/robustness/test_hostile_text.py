@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.adversary import FROZEN, PATH, Adversary, status, without_trace
-from support.processes import stage_i_proces
 
 from generalproeve.base.masking import visible
-from generalproeve.stage.log_lines import hold_log_clean
+from generalproeve.stage.log_lines import mask_log_records
+from support.adversary import FROZEN, PATH, Adversary, status, without_trace
+from support.processes import stage_process
 from vos_contracts.wire.soap import envelope
 
 CPR = "0806842578"
@@ -25,7 +25,7 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066
 
 @pytest.fixture(scope="module")
 def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+    with stage_process(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
         yield Adversary(process)
 
 
@@ -94,7 +94,7 @@ def test_a_fault_that_repeats_invalid_characters_is_well_formed(
 
 def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None:
     """Paths and raw bytes with CPR numbers and control characters are not printed."""
-    with stage_i_proces(*FROZEN, folder=tmp_path) as process:
+    with stage_process(*FROZEN, folder=tmp_path) as process:
         adversary = Adversary(process)
         for path in (
             f"{PATH}/{CPR}", f"/{CPR}", f"{PATH}?cpr={CPR}", f"/v1/Kodeliste/{CPR}", f"{PATH}/%e2%80%ae{CPR}", "/%c2%9b2J",
@@ -119,7 +119,7 @@ def test_a_logged_error_shows_no_cpr_and_no_control_characters() -> None:
     log = logging.getLogger("hostile")
     log.propagate, log.handlers = False, []
     assert isinstance(logging.lastResort, logging.Handler)
-    hold_log_clean()
+    mask_log_records()
     with contextlib.redirect_stderr(out):
         try:
             raise ValueError(f"borgeren {CPR}")

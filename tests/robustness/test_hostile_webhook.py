@@ -11,10 +11,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+
 from support.adversary import FROZEN, MIB, Adversary, status
 from support.builders import JOBCENTER, TODAY, identity
-from support.processes import stage_i_proces
-
+from support.processes import stage_process
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.wire.rest.registration import Rest
@@ -26,7 +26,7 @@ DEADLINE_S = 30
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as process:
+    with stage_process(*FROZEN, "--wsb-mode", "designed", folder=tmp_path_factory.mktemp("stage")) as process:
         yield Adversary(process)
         Adversary(process).neighbour_served()
 
@@ -157,12 +157,12 @@ def test_a_compressed_answer_is_not_decompressed(adversary: Adversary) -> None:
 def test_a_system_of_an_earlier_start_is_not_called_when_no_longer_allowed(tmp_path: Path) -> None:
     """The address is in the database; only the hosts of the current start are allowed."""
     db = ("--db", "stage.db", "--wsb-mode", "designed")
-    with stage_i_proces(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as process:
+    with stage_process(*FROZEN, *db, "--webhook-host", "andre.invalid", folder=tmp_path) as process:
         adversary = Adversary(process)
         assert create(adversary, "http://andre.invalid")[0] == 204
         subscribe(adversary)
         assert process.interrupt() == 0
-    with stage_i_proces(*FROZEN, *db, folder=tmp_path) as process:
+    with stage_process(*FROZEN, *db, folder=tmp_path) as process:
         adversary = Adversary(process)
         adversary.neighbour_served()
         deadline = threading.Event()

@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 from lxml import etree
+
 from support.adversary import FROZEN, Adversary, status, without_trace
 from support.builders import AKASSE, JOBCENTER, identity
-from support.processes import stage_i_proces
-
+from support.processes import stage_process
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.identity import Organisation
@@ -29,7 +29,7 @@ def wsrm() -> Wsrm:
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
+    with stage_process(*FROZEN, folder=tmp_path_factory.mktemp("stage")) as process:
         yield Adversary(process)
 
 

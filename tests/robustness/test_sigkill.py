@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.builders import NOW, TODAY, identity
-from support.processes import Proces, stage_i_proces
 
+from support.builders import NOW, TODAY, identity
+from support.processes import StageProcess, stage_process
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.registration import Create, Kind, Update
@@ -37,7 +37,7 @@ class Load:
     `enough` is set when that many calls were answered.
     """
 
-    def __init__(self, process: Proces, cpr_numbers: list[str], enough: int) -> None:
+    def __init__(self, process: StageProcess, cpr_numbers: list[str], enough: int) -> None:
         self.answered = 0
         self.enough = threading.Event()
         self._lock = threading.Lock()
@@ -49,7 +49,7 @@ class Load:
         for thread in self._threads:
             thread.start()
 
-    def _execute(self, process: Proces, cpr: str, channel: Channel) -> None:
+    def _execute(self, process: StageProcess, cpr: str, channel: Channel) -> None:
         with HttpTransport(process.services) as transport:
             kss = Party(identity(), load(), transport, new_uuid)
             try:
@@ -93,7 +93,7 @@ def test_a_change_and_its_messages_are_stored_together(tmp_path: Path, kills: in
     file, chance, people = tmp_path / "stage.db", random.Random(1728), People(seed=17)
     rows = 0
     for _ in range(kills):
-        with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
+        with stage_process("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
             citizens = [people.new(40, NOW.date()) for _ in range(THREADS)]
             with HttpTransport(process.control) as control:
                 Control(control).set_up(*(on_stage(citizen) for citizen in citizens))
@@ -111,7 +111,7 @@ def test_a_change_and_its_messages_are_stored_together(tmp_path: Path, kills: in
 
 def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> None:
     file = tmp_path / "stage.db"
-    with stage_i_proces("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
+    with stage_process("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
         citizen = People(seed=18).new(40, NOW.date())
         with HttpTransport(process.control) as control, HttpTransport(process.services) as transport:
             Control(control).set_up(on_stage(citizen))
@@ -130,7 +130,7 @@ def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_the_stage_cleanly(tmp_path: Path, signal_name: str) -> None:
-    with stage_i_proces(folder=tmp_path) as process:
+    with stage_process(folder=tmp_path) as process:
         process.popen.send_signal(getattr(signal, signal_name))
         assert process.popen.wait(timeout=DEADLINE_S) == 0
         assert process.popen.stderr is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from support.adversary import FROZEN, Adversary, flag, read, status, statuses
-from support.processes import stage_i_proces
+from support.processes import stage_process
 
 CALL = b"GET /v1/Kodeliste HTTP/1.1\r\nhost: x\r\n\r\n"
 LAST = CALL.replace(b"host: x", b"host: x\r\nconnection: close")
@@ -14,7 +15,7 @@ LAST = CALL.replace(b"host: x", b"host: x\r\nconnection: close")
 
 @pytest.fixture(scope="module")
 def adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    with stage_i_proces(
+    with stage_process(
         *FROZEN, *flag(("headers=8192", "idle_seconds=0.5")), folder=tmp_path_factory.mktemp("stage")
     ) as process:
         yield Adversary(process)

@@ -17,21 +17,21 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
+
 from support.builders import AKASSE, JOBCENTER, NOW, TODAY, citizen, contract, identity, register
 from support.direct import Direct
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.stage import ClockMode
 from vos_contracts.control.webhooks import OrganisationDto, SubscriberSystemDto
 from vos_contracts.model.registration import Create, Kind
-from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_contracts.wire.rest.subscriptions import SubscriptionWish, Synchronised
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.webhook_subscriptions import create_system, synchronise
 from vos_reference.bootstrap import Application, build
 from vos_reference.config import Configuration
 from vos_reference.domain.decision import Caller
-from vos_reference.domain.retry import Answered, AttemptResponse, Burst
+from vos_reference.domain.retry import Answered, AttemptResponse, NoAnswer
 from vos_simulators.oracle.expected import Expected, WsbSubscriber, expected
 from vos_simulators.oracle.happened import from_stage
 from vos_simulators.oracle.received import Got, from_wsb
@@ -42,7 +42,7 @@ SUBSCRIBERS = tuple(
     WsbSubscriber(f"0193e6a0-0000-7000-8000-00000000000{item.type}", item, frozenset({Kind.KONTAKTGRUPPE}))
     for item in (JOBCENTER, AKASSE)
 )
-WIRE = Wsb(contract())
+WIRE = WebhookCodec(contract())
 RUNS = 42
 """Runs per cell; with 8 faults and 3 kinds of kill more than a thousand runs."""
 QUICK_RUNS = 5
@@ -60,10 +60,10 @@ Fault = Callable[[random.Random], tuple[bool, AttemptResponse]]
 FAULTS: dict[str, Fault] = {
     "500": lambda rng: (rng.random() < 0.5, Answered(500)),
     "503 with Retry-After": lambda rng: (False, Answered(503, timedelta(seconds=rng.randrange(400)))),
-    "reset": lambda rng: (rng.random() < 0.5, Burst("ClientOSError: reset")),
-    "empty answer": lambda rng: (True, Burst("ServerDisconnectedError")),
-    "garbage": lambda rng: (True, Burst("ClientResponseError: 400")),
-    "too slow": lambda rng: (rng.random() < 0.8, Burst("intet svar inden 10 sekunder")),
+    "reset": lambda rng: (rng.random() < 0.5, NoAnswer("ClientOSError: reset")),
+    "empty answer": lambda rng: (True, NoAnswer("ServerDisconnectedError")),
+    "garbage": lambda rng: (True, NoAnswer("ClientResponseError: 400")),
+    "too slow": lambda rng: (rng.random() < 0.8, NoAnswer("intet svar inden 10 sekunder")),
     "404": lambda rng: (False, Answered(404)),
     "redirects": lambda rng: (False, Answered(307)),
 }
@@ -83,7 +83,7 @@ class FakeReceivers:
         for _ in range(self._rng.randrange(4)):  # attempts end in another order than they start
             await asyncio.sleep(0)
         if self.down:
-            return Burst("ConnectionRefusedError")
+            return NoAnswer("ConnectionRefusedError")
         taken, response = True, Answered(200)
         if not self.recovery and self._rng.random() < 0.4:
             taken, response = self._fault(self._rng)

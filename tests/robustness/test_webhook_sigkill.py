@@ -7,9 +7,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract, identity
-from support.processes import Proces, stage_i_proces
 
+from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract, identity
+from support.processes import StageProcess, stage_process
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.base import UnreachableError
@@ -32,7 +32,7 @@ DEADLINE_S = 60
 SYSTEM = "0193e6a0-0000-7000-8000-00000000000b"
 
 
-def register_until_killed(process: Proces, cpr_numbers: list[str], enough: threading.Event) -> None:
+def register_until_killed(process: StageProcess, cpr_numbers: list[str], enough: threading.Event) -> None:
     """Change kontaktgrupper until the stage is killed; set `enough` after `CALLS` answered calls."""
     with HttpTransport(process.services) as transport, HttpTransport(process.control) as line:
         control = Control(line)
@@ -71,7 +71,7 @@ def test_killed_again_and_again_everything_is_delivered_at_least_once_in_order(
     repetitions = 0
     with WebhookReceiver(contract(), WEBHOOK_HABITS[habit]()) as recipient:
         for number in range(kills):
-            with stage_i_proces(*flag, folder=tmp_path) as process:
+            with stage_process(*flag, folder=tmp_path) as process:
                 if number == 0:
                     with HttpTransport(process.control) as line, HttpTransport(process.services) as services:
                         control = Control(line)
@@ -95,7 +95,7 @@ def test_killed_again_and_again_everything_is_delivered_at_least_once_in_order(
                 assert not thread.is_alive()
                 if number % 2:
                     recipient.open_up()
-        with stage_i_proces(*flag, folder=tmp_path) as process, HttpTransport(process.control, timeout=None) as line:
+        with stage_process(*flag, folder=tmp_path) as process, HttpTransport(process.control, timeout=None) as line:
             control = Control(line)
             control.move_clock(forward="PT4H")
             assert [(item.waiting, item.dead) for item in control.wsb().recipients] == [(0, 0), (0, 0)]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from support.builders import NOW, contract
 
 from generalproeve.stage.stage import Stage
+from support.builders import NOW, contract
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_simulators import parties
 from vos_simulators.bi import delivery

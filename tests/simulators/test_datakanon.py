@@ -4,8 +4,8 @@ from collections import Counter
 from itertools import islice
 
 import pytest
-from support.builders import NOW, contract
 
+from support.builders import NOW, contract
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.access import ClientSystem
 from vos_contracts.wire.rest.registration import Refusal
@@ -44,10 +44,10 @@ def test_age_and_category_fit_the_group() -> None:
         born, rules = person.citizen.born, contract().group_rules[person.kontaktgruppe]
         age = DAY.year - born.year - ((DAY.month, DAY.day) < (born.month, born.day))
         assert ages[person.kontaktgruppe][0] <= age <= ages[person.kontaktgruppe][1]
-        assert rules.under_age is None or age < rules.under_age
+        assert rules.age_below is None or age < rules.age_below
         assert (
             person.personkategori is None
-            or person.personkategori in rules.categories - rules.category_requires_enrolled
+            or person.personkategori in rules.categories - rules.category_requires_enrolment
         )
 
 

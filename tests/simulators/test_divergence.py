@@ -3,17 +3,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from support.builders import JOBCENTER, NOW, TODAY
-
-from vos_contracts.control.operations import CitizenState, QueuedEvent, State
+from vos_contracts.control.operations import CitizenState, QueuedEvent, RegistrationState
 from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.wire.messages.events import DomainEvent, decode_event, encode_event
 from vos_simulators.divergence import Deviation, DivergenceKind, compare
 
-A = State(type=4, id="a", start=TODAY)
-B = State(type=13, id="b", start=TODAY)
+A = RegistrationState(type=4, id="a", start=TODAY)
+B = RegistrationState(type=13, id="b", start=TODAY)
 
 
-def event(nr: int, standing: State, change: ChangeType, kind: Kind = Kind.KONTAKTGRUPPE) -> QueuedEvent:
+def event(nr: int, standing: RegistrationState, change: ChangeType, kind: Kind = Kind.KONTAKTGRUPPE) -> QueuedEvent:
     assert standing.start is not None
     told = DomainEvent(
         event_id=f"h{nr}",
@@ -34,12 +33,12 @@ def event(nr: int, standing: State, change: ChangeType, kind: Kind = Kind.KONTAK
 
 TOLD = (
     event(1, A, ChangeType.CREATED),
-    event(2, State(type=4, id="a", start=TODAY, end=NOW), ChangeType.CHANGED),
+    event(2, RegistrationState(type=4, id="a", start=TODAY, end=NOW), ChangeType.CHANGED),
     event(3, B, ChangeType.CREATED),
 )
 
 
-def standing(*groups: State) -> CitizenState:
+def standing(*groups: RegistrationState) -> CitizenState:
     return CitizenState(citizen_id="p", cpr="0203840023", kontaktgrupper=groups)
 
 
@@ -59,7 +58,9 @@ def test_the_four_kinds_name_the_event_that_should_have_told() -> None:
     assert findings(standing(B), standing(), *TOLD) == [(DivergenceKind.MISSING, 13, None, 3)]
     assert findings(standing(), standing(A), *TOLD[:2]) == [(DivergenceKind.EXTRA, None, 4, 2)]
     assert findings(standing(B), standing(A), *TOLD) == [(DivergenceKind.STALE, 13, 4, 3)]
-    assert findings(standing(B), standing(State(type=7, id="x")), *TOLD) == [(DivergenceKind.OTHER, 13, 7, 3)]
+    assert findings(standing(B), standing(RegistrationState(type=7, id="x")), *TOLD) == [
+        (DivergenceKind.OTHER, 13, 7, 3)
+    ]
 
 
 def test_two_open_registrations_in_the_view_are_one_extra() -> None:
@@ -68,24 +69,24 @@ def test_two_open_registrations_in_the_view_are_one_extra() -> None:
 
 
 def test_the_same_registration_with_an_old_end_is_stale() -> None:
-    ends = State(type=13, id="b", start=TODAY, end=NOW + timedelta(days=3))
+    ends = RegistrationState(type=13, id="b", start=TODAY, end=NOW + timedelta(days=3))
     told = (*TOLD, event(4, ends, ChangeType.CHANGED))
     assert findings(standing(ends), standing(B), *told) == [(DivergenceKind.STALE, 13, 13, 4)]
-    other = State(type=13, id="b", start=TODAY, end=NOW + timedelta(days=9))
+    other = RegistrationState(type=13, id="b", start=TODAY, end=NOW + timedelta(days=9))
     assert findings(standing(ends), standing(other), *told) == [(DivergenceKind.OTHER, 13, 13, 4)]
 
 
 def test_a_field_missing_from_the_view_cannot_diverge() -> None:
-    assert findings(standing(B), standing(State(type=13)), *TOLD) == []
-    assert findings(standing(B), standing(State(type=13, id="b")), *TOLD) == []
-    assert findings(standing(B), standing(State(type=13, start=TODAY - timedelta(days=1))), *TOLD) == [
+    assert findings(standing(B), standing(RegistrationState(type=13)), *TOLD) == []
+    assert findings(standing(B), standing(RegistrationState(type=13, id="b")), *TOLD) == []
+    assert findings(standing(B), standing(RegistrationState(type=13, start=TODAY - timedelta(days=1))), *TOLD) == [
         (DivergenceKind.OTHER, 13, 13, 3)
     ]
 
 
 def test_only_the_kinds_of_the_domain_are_compared() -> None:
     ours = CitizenState(
-        citizen_id="p", cpr="0203840023", kontaktgrupper=(B,), personkategorier=(State(type=5, id="k"),)
+        citizen_id="p", cpr="0203840023", kontaktgrupper=(B,), personkategorier=(RegistrationState(type=5, id="k"),)
     )
     only_groups = list(compare("Virksomhedsindsats", {Kind.KONTAKTGRUPPE}, ours, standing(B), TOLD))
     assert only_groups == []
@@ -102,7 +103,7 @@ def test_a_divergence_names_the_masked_citizen_and_the_event() -> None:
             ours=13, their=None, event_nr=3, event_id="h3",
         )
     ]  # fmt: skip
-    unknown = State(type=7, id="x")
+    unknown = RegistrationState(type=7, id="x")
     (found,) = compare("JobSearch", {Kind.KONTAKTGRUPPE}, standing(), standing(unknown), TOLD)
     assert (found.variant, found.event_nr, found.event_id) == (DivergenceKind.EXTRA, None, None)
 

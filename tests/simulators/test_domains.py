@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from support.builders import JOBCENTER, NOW, TODAY, TOMORROW
 
-from vos_contracts.control.operations import CitizenState, QueuedEvent, State, StatePage
+from support.builders import JOBCENTER, NOW, TODAY, TOMORROW
+from vos_contracts.control.operations import CitizenState, QueuedEvent, RegistrationState, StatePage
 from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.wire.messages.events import DomainEvent
 from vos_simulators import habits
@@ -111,11 +111,11 @@ def page(nr: int, next_item: str | None, *citizens: CitizenState) -> StatePage:
     return StatePage(clock=NOW, event_nr=nr, next_item=next_item, citizens=citizens)
 
 
-def standing(citizen: str, *groups_: State) -> CitizenState:
+def standing(citizen: str, *groups_: RegistrationState) -> CitizenState:
     return CitizenState(citizen_id=citizen, cpr=f"020384000{citizen[-1:]}", kontaktgrupper=groups_)
 
 
-A, B = State(type=4, id="a", start=TODAY), State(type=13, id="b", start=TODAY)
+A, B = RegistrationState(type=4, id="a", start=TODAY), RegistrationState(type=13, id="b", start=TODAY)
 
 
 def test_a_changing_stage_gives_no_false_alarm() -> None:
@@ -141,7 +141,7 @@ def test_a_citizen_known_only_to_the_domain_is_extra() -> None:
 
 def test_a_view_from_a_file() -> None:
     book = Book(event(1, "a", 4, citizen="q1"), pages=[page(1, None, standing("q1", A), standing("q2"))])
-    with_cpr = FileView([CitizenState(cpr="0203840001", kontaktgrupper=(State(type=4),))])
+    with_cpr = FileView([CitizenState(cpr="0203840001", kontaktgrupper=(RegistrationState(type=4),))])
     assert monitor(book, [domain(book)], {"JobSearch": with_cpr}).count == 0
     with_id = FileView(
         [CitizenState(citizen_id="q1", kontaktgrupper=(A,)), CitizenState(cpr="0203840009", kontaktgrupper=(B,))]

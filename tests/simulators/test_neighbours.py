@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from support.builders import NOW, contract, identity
 
+from support.builders import NOW, contract, identity
 from vos_contracts.control import neighbours as control
 from vos_contracts.control.neighbours import NeighbourError, NeighbourResponse
 from vos_contracts.model import neighbours

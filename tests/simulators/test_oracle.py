@@ -16,7 +16,7 @@ from vos_simulators.oracle import cpr_change
 from vos_simulators.oracle.expected import Expected, MessageChannel, Recipient, WsbSubscriber, expected
 from vos_simulators.oracle.happened import Author, Happened, occurred
 from vos_simulators.oracle.received import Got
-from vos_simulators.oracle.verdict import Deviation, DeviationKind, assess
+from vos_simulators.oracle.verdict import DeviationKind, Mismatch, assess
 
 NOW = datetime(2024, 11, 18, 8, 0, tzinfo=UTC)
 JOBCENTER, AKASSE = Organisation(8, "10100"), Organisation(2, "81")
@@ -114,7 +114,7 @@ def complete() -> tuple[list[Expected], list[Got]]:
     return wanted, [got(item, f"m{nr}") for nr, item in enumerate(wanted)]
 
 
-def deviations(got_: list[Got]) -> list[Deviation]:
+def deviations(got_: list[Got]) -> list[Mismatch]:
     return assess(complete()[0], got_)
 
 

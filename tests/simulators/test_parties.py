@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.builders import NOW, contract
 
+from support.builders import NOW, contract
 from vos_contracts.tables.access import ClientSystem
 from vos_simulators import parties
 from vos_simulators.parties import JOBCENTER, QUEUE_OWNERS, ROLES, external_roles

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from vos_contracts.model.cpr import SYNTHETIC_REST, birth_date, can_belong_somebody, rest_11
+from vos_contracts.model.cpr import SYNTHETIC_REMAINDERS, birth_date, could_be_issued, remainder_11
 from vos_simulators.bi.pseudonyms import InvalidKey, Pseudonyms
 from vos_simulators.people import People
 
@@ -31,7 +31,7 @@ def born(cpr: str) -> date:
 def test_pseudonyms_belong_to_nobody_and_are_distinct_and_not_original() -> None:
     originals, source = people(), Pseudonyms(KEY, DAY)
     pseudonyms = [source.cpr(cpr) for cpr in originals]
-    assert [cpr for cpr in pseudonyms if can_belong_somebody(cpr) or birth_date(cpr) is None] == []
+    assert [cpr for cpr in pseudonyms if could_be_issued(cpr) or birth_date(cpr) is None] == []
     assert len(set(pseudonyms)) == len(originals)
     assert set(pseudonyms).isdisjoint(originals)
 
@@ -43,7 +43,8 @@ def test_all_numbers_of_a_birth_date_get_distinct_pseudonyms() -> None:
     numbers = [
         cpr
         for day, digit, serial_number in product(days, range(10), range(1000))
-        if birth_date(cpr := f"{day:%d%m%y}{digit}{serial_number:03d}") == day and rest_11(cpr) in SYNTHETIC_REST
+        if birth_date(cpr := f"{day:%d%m%y}{digit}{serial_number:03d}") == day
+        and remainder_11(cpr) in SYNTHETIC_REMAINDERS
     ]
     assert len(numbers) > 5000
     assert len({source.cpr(cpr) for cpr in numbers}) == len(numbers)
@@ -74,7 +75,7 @@ def test_nobody_crosses_thirty_in_the_month_of_the_reference_day(reference_day: 
         cpr = next(
             c
             for n in range(1000)
-            if rest_11(c := f"{before:%d%m%y}0{(serial_number + n) % 1000:03d}") in SYNTHETIC_REST
+            if remainder_11(c := f"{before:%d%m%y}0{(serial_number + n) % 1000:03d}") in SYNTHETIC_REMAINDERS
         )
         after = born(source.cpr(cpr))
         assert (age(before, reference_day) >= 30) is (age(after, reference_day) >= 30), f"{before} -> {after}"
@@ -97,11 +98,13 @@ def test_identifiers_become_uuids_per_type() -> None:
 
 def test_a_foreign_number_gets_a_pseudonym_and_is_reported() -> None:
     source = Pseudonyms(KEY, DAY)
-    other_rest = next(cpr for n in range(1000) if rest_11(cpr := f"0203840{n:03d}") not in {0, *SYNTHETIC_REST})
+    other_rest = next(
+        cpr for n in range(1000) if remainder_11(cpr := f"0203840{n:03d}") not in {0, *SYNTHETIC_REMAINDERS}
+    )
     for cpr in (other_rest, "0101304005"):  # the second is born on 1 January, and in 2030
         pseudonym = source.cpr(cpr)
         assert source.met_foreign
-        assert not can_belong_somebody(pseudonym)
+        assert not could_be_issued(pseudonym)
         assert age(born(pseudonym), DAY) == age(born(cpr), DAY)
 
 

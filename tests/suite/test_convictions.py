@@ -10,9 +10,9 @@ from __future__ import annotations
 import zlib
 
 import pytest
+
 from support.convict import Judgement, can_reveal, failed, judge, read
 from support.misbehaving import MISBEHAVING
-
 from vos_contracts import requirements
 
 JUDGEMENTS = read()
@@ -48,7 +48,9 @@ def test_every_misbehaving_reference_has_a_judgement() -> None:
 def test_every_judgement_names_a_requirement_and_what_is_said() -> None:
     known = requirements.load()
     incomplete = [
-        name for name, item in JUDGEMENTS.items() if item["rule"] not in known or not item["says"] or not item["scenarios"]
+        name
+        for name, item in JUDGEMENTS.items()
+        if item["rule"] not in known or not item["says"] or not item["scenarios"]
     ]
     assert incomplete == []
 
@@ -60,12 +62,17 @@ def test_the_correct_reference_passes(innocent: list[Judgement]) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[] if name in _one_per_criterion() else [pytest.mark.slow]) for name in sorted(MISBEHAVING)],
+    [
+        pytest.param(name, marks=[] if name in _one_per_criterion() else [pytest.mark.slow])
+        for name in sorted(MISBEHAVING)
+    ],
 )
 def test_a_misbehaving_reference_is_convicted_of_exactly_what_it_does(name: str, innocent: list[Judgement]) -> None:
     must_fail = set(JUDGEMENTS[name]["scenarios"])
     played = [
-        item.number for item in can_reveal(innocent, name) if item.scenario in must_fail or _sampled(name, item.scenario)
+        item.number
+        for item in can_reveal(innocent, name)
+        if item.scenario in must_fail or _sampled(name, item.scenario)
     ]
     judged = failed(judge(name, played))
     assert sorted(item.scenario for item in judged) == JUDGEMENTS[name]["scenarios"]

@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from support.processes import stage_i_proces
+
+from support.processes import stage_process
 from support.remote_stage import pool, remote_stage
 from support.stand_in_run import STAND_IN, finished, play, started
-
 from vos_features import SCENARIOS
 from vos_simulators.people import People
 
@@ -91,7 +91,7 @@ def test_two_parties_on_one_stage_do_not_take_each_others_calls(tmp_path: Path) 
     folders = [tmp_path / name for name in ("first", "second")]
     for folder in folders:
         folder.mkdir()
-    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as process:
+    with stage_process("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as process:
         choice = ("--control", process.control, "-k", "Registrering og læsning af kontaktgruppe")
         with (
             started(folders[0], process.services, ["kss=external:0,system=1101"], *choice) as first,

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
-from support.processes import Proces, stage_i_proces
-from support.remote_stage import PARTIES, day, pool, remote_stage
 
+from support.processes import StageProcess, stage_process
+from support.remote_stage import PARTIES, day, pool, remote_stage
 from vos_simulators.control import Control
 from vos_simulators.people import People
 from vos_simulators.transport import HttpTransport
@@ -104,14 +104,14 @@ def headers(party: str, cpr: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def read(process: Proces, folder: Path, cpr: str) -> object:
+def read(process: StageProcess, folder: Path, cpr: str) -> object:
     with client(folder, "star") as http:
         response = http.get(f"{process.services}/v1/PersonVisitering/kontaktgruppe", headers=headers("STAR", cpr))
     assert response.status_code == 200
     return response.json()
 
 
-def create_category(process: Proces, folder: Path, cpr: str, certificate: str, extra: dict[str, str]) -> int:
+def create_category(process: StageProcess, folder: Path, cpr: str, certificate: str, extra: dict[str, str]) -> int:
     with client(folder, certificate) as http:
         response = http.post(
             f"{process.services}/v1/PersonVisitering/personkategori",
@@ -125,7 +125,7 @@ def create_category(process: Proces, folder: Path, cpr: str, certificate: str, e
 
 @pytest.mark.slow
 def test_a_shared_stage_is_not_reset(tmp_path: Path) -> None:
-    with stage_i_proces("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as process:
+    with stage_process("--clock", "2024-11-18T09:00:00+01:00", folder=tmp_path) as process:
         options = ("--control", process.control)
         scenarios = scenarios_of(tmp_path, "-k", "overgår til", *options, target=process.services)
         count = Counter(item["verdict"] for item in scenarios)

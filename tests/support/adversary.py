@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from support.builders import NOW, TODAY, identity
-from support.processes import Proces
 
+from support.builders import NOW, TODAY, identity
+from support.processes import StageProcess
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
 from vos_contracts.model.registration import Create, Kind
@@ -32,7 +32,7 @@ _people = People(seed=990)
 class Adversary:
     """Attacks one stage in a process of its own."""
 
-    def __init__(self, process: Proces) -> None:
+    def __init__(self, process: StageProcess) -> None:
         self.process = process
         self._rest = Rest(load())
 

@@ -41,7 +41,7 @@ class Only(Selection):
 class Tracer:
     def __init__(self): self.revealed = {}
     def begun(self, course): trace.take()
-    def stage_played(self, course, stage): self.revealed[stage.number] = trace.take()
+    def scenario_played(self, course, stage): self.revealed[stage.number] = trace.take()
     def ended(self, course): pass
 
 name, numbers = sys.argv[1], json.loads(sys.argv[2])
@@ -51,7 +51,7 @@ tracer = Tracer()
 with embedded(StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY), builder=builder) as stage:
     frame = Frame("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
     selection = Selection() if numbers is None else Only(numbers=frozenset(numbers))
-    run = player.scenario(stage.stage, frame, [tracer], selection)
+    run = player.play(stage.stage, frame, [tracer], selection)
 assert not run.collection_errors, run.collection_errors
 print(json.dumps([
     [result.number, result.verdict, result.feature,
@@ -124,7 +124,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="the misbehaving references to judge; all if none is named")
     parser.add_argument(
-        "--every-scenario", action="store_true", help="also play the scenarios that cannot tell them from the correct one"
+        "--every-scenario",
+        action="store_true",
+        help="also play the scenarios that cannot tell them from the correct one",
     )
     parser.add_argument(
         "--scenario", action="append", default=[], metavar="TEXT",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, contract, identity
-
 from vos_contracts.model.neighbours import GroupChange
 from vos_contracts.model.registration import Kind
 from vos_reference.application.ports import Store

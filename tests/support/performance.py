@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from support.builders import AKASSE, JOBCENTER, KOMMUNE, STAR, TODAY, TOMORROW, contract, identity
-
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.stage import PersonDto, RegistrationDto
 from vos_contracts.model.identity import Organisation
@@ -23,7 +22,7 @@ from vos_simulators.oracle.cause import from_journal
 from vos_simulators.oracle.expected import DOMAINS, WsbSubscriber, expected
 from vos_simulators.oracle.happened import from_stage
 from vos_simulators.oracle.received import Got, from_event, from_wsb, from_wsrm
-from vos_simulators.oracle.verdict import Deviation, DeviationKind, assess
+from vos_simulators.oracle.verdict import DeviationKind, Mismatch, assess
 from vos_simulators.party import Channel, Party
 from vos_simulators.people import Citizen, People, on_stage
 from vos_simulators.stage_reader import OperationsReader
@@ -66,7 +65,7 @@ class Performance:
     transport: HttpTransport
     check: HttpTransport
 
-    def scenario(self) -> list[Deviation]:
+    def scenario(self) -> list[Mismatch]:
         citizen, ill = People(seed=31).new(40, TODAY.date()), People(seed=33).new(40, TODAY.date())
         turns_thirty = People(seed=32).born(date(TOMORROW.year - 30, TOMORROW.month, TOMORROW.day))
         self.control.set_up(
@@ -147,7 +146,7 @@ def which(cause: str) -> str:
     return name
 
 
-def findings(deviations: Iterable[Deviation]) -> Found:
+def findings(deviations: Iterable[Mismatch]) -> Found:
     found: Found = {}
     for deviation in deviations:
         key = (deviation.kind, str(deviation.recipient), deviation.variant)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from support.misbehaving.bending import MISBEHAVING, PLACES, Builder, Place, bender
-
 from vos_contracts.model.registration import Create
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.asgi import endpoint
@@ -118,7 +117,7 @@ async def reads_any_size(real: Any, itself: Any, *arguments: Any) -> bytes:
     return body
 
 
-@planted((endpoint, "deep_json"), (envelope, "deep_xml"))
+@planted((endpoint, "json_too_deep"), (envelope, "xml_too_deep"))
 def reads_any_depth(real: Any, *arguments: Any) -> bool:
     return False
 

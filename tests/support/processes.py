@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 
-def hears_ctrl_c() -> None:
+def accept_ctrl_c() -> None:
     """Restore the handler of SIGINT: a background process of a shell ignores it, and its children inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass
-class Proces:
+class StageProcess:
     """A running stage in a process of its own; `ready` is its JSON report."""
 
     popen: subprocess.Popen[str]
@@ -45,9 +45,9 @@ class Proces:
 
 
 @contextlib.contextmanager
-def stage_i_proces(
+def stage_process(
     *flag: str, folder: Path, python: str = sys.executable, program: tuple[str, ...] = ("-m", "generalproeve")
-) -> Iterator[Proces]:
+) -> Iterator[StageProcess]:
     """Run `generalproeve up --json` in that folder; the process is killed at the end of the block."""
     command = [python, *program, "up", "--json", "--port", "0", *flag]
     with subprocess.Popen(
@@ -59,15 +59,15 @@ def stage_i_proces(
             if not line:
                 assert popen.stderr is not None
                 raise AssertionError(f"the stage did not start: {popen.stderr.read()}")
-            yield Proces(popen, json.loads(line))
+            yield StageProcess(popen, json.loads(line))
         finally:
             if popen.poll() is None:
                 popen.kill()
 
 
-def bent_stage_i_proces(
+def bent_stage_process(
     command: Path, builder: str, *flag: str, folder: Path
-) -> contextlib.AbstractContextManager[Proces]:
+) -> contextlib.AbstractContextManager[StageProcess]:
     """Run a stage with planted faults on a frozen clock, with its database scene.db in that folder."""
     always = ("--control-port", "0", "--db", "scene.db", "--clock", "2024-11-18T09:00:00+01:00")
-    return stage_i_proces(*always, *flag, folder=folder, program=(str(command), builder))
+    return stage_process(*always, *flag, folder=folder, program=(str(command), builder))

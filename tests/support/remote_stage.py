@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 import trustme
-from support.processes import Proces, stage_i_proces
 
 from generalproeve.base.machine_clock import now
-from generalproeve.settings.pool import Citizen, person
+from generalproeve.settings.pool import PoolCitizen, person
+from support.processes import StageProcess, stage_process
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_simulators.control import Control
 from vos_simulators.people import People
@@ -108,15 +108,15 @@ def remote_stage(
     citizens: Sequence[Mapping[str, object]],
     name: str = "remote",
     program: tuple[str, ...] = ("-m", "generalproeve"),
-) -> Iterator[Proces]:
+) -> Iterator[StageProcess]:
     """Seed a database with the citizens, serve it as a remote stage, and write generalproeve.toml to that folder."""
     flags = ("--db", "stage.db", "--people", "0")
-    with stage_i_proces(*flags, folder=folder) as process:
+    with stage_process(*flags, folder=folder) as process:
         with HttpTransport(process.control) as control:
-            entries = [msgspec.convert(citizen, Citizen) for citizen in citizens]
+            entries = [msgspec.convert(citizen, PoolCitizen) for citizen in citizens]
             Control(control).set_up(*(person("pool", entry, {}, allow_real=False) for entry in entries))
         process.interrupt()
-    with stage_i_proces(*flags, "--no-control", *certificates(folder), folder=folder, program=program) as process:
+    with stage_process(*flags, "--no-control", *certificates(folder), folder=folder, program=program) as process:
         (folder / "generalproeve.toml").write_text(toml(name, process.services, citizens), "utf-8")
         yield process
 

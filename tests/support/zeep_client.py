@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import zeep
-from support.builders import NOW
 
 from generalproeve.stage.stage import Stage
+from support.builders import NOW
 
 UM = "{http://service.bm.dk/RequestUserMetadata/2015/01/21/}RequestUserMetadataHeader"
 AO = "{http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/}ActiveOrganisationHeader"

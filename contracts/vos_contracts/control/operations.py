@@ -40,7 +40,7 @@ class EventPage(_OperationsDto, frozen=True, kw_only=True):
     events: tuple[QueuedEvent, ...]
 
 
-class State(_OperationsDto, frozen=True, kw_only=True):
+class RegistrationState(_OperationsDto, frozen=True, kw_only=True):
     """An open registration as a system believes it to be; the view of a real domain may know the type only."""
 
     type: int
@@ -54,10 +54,10 @@ class CitizenState(_OperationsDto, frozen=True, kw_only=True):
 
     citizen_id: str = ""
     cpr: str = ""
-    kontaktgrupper: tuple[State, ...] = ()
-    personkategorier: tuple[State, ...] = ()
+    kontaktgrupper: tuple[RegistrationState, ...] = ()
+    personkategorier: tuple[RegistrationState, ...] = ()
 
-    def states(self, kind: Kind) -> tuple[State, ...]:
+    def states(self, kind: Kind) -> tuple[RegistrationState, ...]:
         """Return the open registrations of that kind."""
         return self.kontaktgrupper if kind is Kind.KONTAKTGRUPPE else self.personkategorier
 

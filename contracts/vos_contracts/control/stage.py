@@ -36,7 +36,7 @@ class FravaerDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_
     until: date | None = None
 
 
-class CourseDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+class PeriodDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """A flexjob activity or an aktivitetstillaeg."""
 
     since: date = date(2000, 1, 1)
@@ -60,8 +60,8 @@ class PersonDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
     guests: tuple[MembershipDto, ...] = ()
     tilmeldekategori: int | None = None
     fravaer: tuple[FravaerDto, ...] = ()
-    fleksjob: tuple[CourseDto, ...] = ()
-    aktivitetstillaeg: tuple[CourseDto, ...] = ()
+    fleksjob: tuple[PeriodDto, ...] = ()
+    aktivitetstillaeg: tuple[PeriodDto, ...] = ()
     dead: date | None = None
     kontaktgrupper: tuple[RegistrationDto, ...] = ()
     personkategorier: tuple[RegistrationDto, ...] = ()

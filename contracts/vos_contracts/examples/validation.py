@@ -19,7 +19,7 @@ from vos_contracts.openapi.reading import STATUS_METHOD
 from vos_contracts.tables.access import Level
 from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
 from vos_contracts.wire.base import RemoteWireError, Response
-from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_contracts.wire.rest.reading import RestReading
 from vos_contracts.wire.rest.registration import Refusal, Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions
@@ -146,7 +146,7 @@ def _read_refusal(example: examples.Example, refusal: Refusal) -> int:
 def _read_wsb(example: examples.Example, contract: Contract) -> None:
     """Read a webservice message, or an example of the call that subscribes to them."""
     if example.operation in {entity.name for entity in contract.wsb_entities.values()}:
-        Wsb(contract).read(example.content)
+        WebhookCodec(contract).read(example.content)
         return
     rest, message = Rest(contract), json.loads(example.content)
     subscriptions, body = Subscriptions(contract, rest), json.dumps(message["body"]).encode()

@@ -15,9 +15,9 @@ PATTERN = (
     r"|((0[1-9]|1[0-9]|2[0-9])(02)))[0-9]{6})|0000000000"
 )
 _PATTERN = re.compile(PATTERN)
-SYNTHETIC_REST = frozenset({1, 2, 3, 4})
+SYNTHETIC_REMAINDERS = frozenset({1, 2, 3, 4})
 """Modulus 11 remainders of synthetic citizens' numbers; a valid number has remainder 0."""
-PSEUDONYM_REST = frozenset({5, 6, 7, 8, 9, 10})
+PSEUDONYM_REMAINDERS = frozenset({5, 6, 7, 8, 9, 10})
 """Remainders of the numbers in pseudonymised extracts; disjoint from those of synthetic citizens."""
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -44,15 +44,15 @@ def _century(year: int, seventh: int) -> int:
 
 def fulfils_modulus_11(cpr: str) -> bool:
     """Say whether the ten digits satisfy the modulus 11 check, which every number issued before October 2007 does."""
-    return rest_11(cpr) == 0
+    return remainder_11(cpr) == 0
 
 
-def rest_11(cpr: str) -> int:
+def remainder_11(cpr: str) -> int:
     """Return the remainder of the modulus 11 check over the ten digits."""
     return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, cpr, strict=True)) % 11
 
 
-def can_belong_somebody(cpr: str) -> bool:
+def could_be_issued(cpr: str) -> bool:
     """Say whether a number could have been issued.
 
     Numbers that fail modulus 11 have been issued for birth dates on 1 January only (cpr.dk, list of 10-05-2023: 1 January of

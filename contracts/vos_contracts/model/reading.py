@@ -34,7 +34,7 @@ class ReadService(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CollectionRow:
     """A registration or a row of its history as SOAP shows it: a `View` without the time of registration."""
 
     kind: Kind
@@ -48,9 +48,9 @@ class Row:
     authority: Organisation
 
 
-def row(view: View) -> Row:
+def row(view: View) -> CollectionRow:
     """Return the part of a view that SOAP shows."""
-    return Row(
+    return CollectionRow(
         view.kind,
         view.id,
         view.type,
@@ -67,10 +67,10 @@ def row(view: View) -> Row:
 class Collections:
     """The kontaktgrupper and personkategorier of one answer; both are present, possibly empty."""
 
-    kontaktgrupper: tuple[Row, ...] = ()
-    personkategorier: tuple[Row, ...] = ()
+    kontaktgrupper: tuple[CollectionRow, ...] = ()
+    personkategorier: tuple[CollectionRow, ...] = ()
 
-    def of(self, kind: Kind) -> tuple[Row, ...]:
+    def of(self, kind: Kind) -> tuple[CollectionRow, ...]:
         """Return the collection of that kind."""
         return {Kind.KONTAKTGRUPPE: self.kontaktgrupper, Kind.PERSONKATEGORI: self.personkategorier}[kind]
 
@@ -93,7 +93,7 @@ class AktivitetstillaegView:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class CitizenStatus:
     """The current answer of VisiteringOgStatusStatusService for a citizen; health limitations are outside the epic."""
 
     aktivitetstillaeg: tuple[AktivitetstillaegView, ...]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from vos_contracts.contract import Contract
-from vos_contracts.model.reading import KONTAKTGRUPPER, AktivitetstillaegView, CodeList, Status, code_lists
+from vos_contracts.model.reading import KONTAKTGRUPPER, AktivitetstillaegView, CitizenStatus, CodeList, code_lists
 from vos_contracts.model.registration import Kind
 from vos_contracts.openapi import examples, schemas
 from vos_contracts.openapi.registration import Document, access, as_text, json_content, responses
@@ -147,7 +147,7 @@ def _examples(contract: Contract) -> Mapping[str, Any]:
     rest = RestReading(contract, Rest(contract))
     group, category = (examples.registration(kind) for kind in Kind)
     lists = [CodeList(item.name, item.values[:2]) for item in code_lists(contract).values()]
-    status = Status(
+    status = CitizenStatus(
         (AktivitetstillaegView(_AKTIVITETSTILLAEG_ID, group.start, group.start + timedelta(days=30)),),
         (group,),
         (category,),

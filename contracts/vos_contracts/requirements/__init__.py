@@ -19,7 +19,7 @@ LATER = frozenset({"domain", "messages", "suite", "fuzz", "load"})
 """The capabilities that a row with status `later` may name."""
 
 
-class Status(StrEnum):
+class RequirementStatus(StrEnum):
     """How a requirement is covered."""
 
     SCENARIO = "scenario"
@@ -38,7 +38,7 @@ class Requirement:
     service: str
     text: str
     relevant_for: str
-    status: Status
+    status: RequirementStatus
     reason: str
 
 
@@ -83,11 +83,11 @@ def parse(text: str, file_name: str) -> Mapping[str, Requirement]:
             raise ValueError(f"{where}: key: {key!r} is not a lower-case ASCII identifier")
         if key in rows:
             raise ValueError(f"{where}: key: {key} stands twice")
-        if cells["status"] not in set(Status):
-            raise ValueError(f"{where}: status: {cells['status']!r} must be one of {', '.join(Status)}")
+        if cells["status"] not in set(RequirementStatus):
+            raise ValueError(f"{where}: status: {cells['status']!r} must be one of {', '.join(RequirementStatus)}")
         if not cells["text"]:
             raise ValueError(f"{where}: text: is empty")
-        requirement = Requirement(**{**cells, "status": Status(cells["status"])})  # type: ignore[arg-type]  # checked above
+        requirement = Requirement(**{**cells, "status": RequirementStatus(cells["status"])})  # type: ignore[arg-type]  # checked above
         _check_reason(requirement, where)
         rows[key] = requirement
     return rows
@@ -95,11 +95,11 @@ def parse(text: str, file_name: str) -> Mapping[str, Requirement]:
 
 def _check_reason(requirement: Requirement, where: str) -> None:
     reason = requirement.reason
-    if requirement.status is Status.SCENARIO and reason:
+    if requirement.status is RequirementStatus.SCENARIO and reason:
         raise ValueError(f"{where}: reason: a row with status scenario needs none")
-    if requirement.status is Status.NOT_TESTED and not reason:
+    if requirement.status is RequirementStatus.NOT_TESTED and not reason:
         raise ValueError(f"{where}: reason: say why the row is not tested")
-    if requirement.status is Status.LATER and reason.partition(":")[0] not in LATER:
+    if requirement.status is RequirementStatus.LATER and reason.partition(":")[0] not in LATER:
         raise ValueError(f"{where}: reason: must begin with one of {', '.join(sorted(LATER))}")
 
 
@@ -116,6 +116,8 @@ def coverage(
         carriers={key: tuple(scenarios) for key, scenarios in carriers.items() if key in rows},
         unknown=tuple(sorted(set(carriers) - set(rows))),
         uncovered=tuple(
-            key for key, requirement in rows.items() if requirement.status is Status.SCENARIO and key not in carriers
+            key
+            for key, requirement in rows.items()
+            if requirement.status is RequirementStatus.SCENARIO and key not in carriers
         ),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from vos_contracts.tables.table import Table
 
-VALIDATES_NOT = 1014
+INVALID_REQUEST = 1014
 
 
 @dataclass(frozen=True, slots=True, order=True)

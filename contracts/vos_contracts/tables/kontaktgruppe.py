@@ -20,12 +20,12 @@ class Code:
 
     code: int
     name: str
-    valid_since: date
+    valid_from: date
     valid_until: date | None
 
     def valid(self, day: date) -> bool:
         """Say whether the value may be used on that day."""
-        return self.valid_since <= day and (self.valid_until is None or day < self.valid_until)
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class GroupRules:
     categories: frozenset[int]
     may_be_without_category: bool
     default_category: int | None
-    under_age: int | None
-    can_changed_of_caller: bool
-    akasse_sees: bool
-    category_requires_enrolled: frozenset[int]
-    category_requires_not_enrolled: frozenset[int]
+    age_below: int | None
+    changeable_by_caller: bool
+    visible_to_akasse: bool
+    category_requires_enrolment: frozenset[int]
+    category_requires_no_enrolment: frozenset[int]
     aktivitetstillaeg_categories: frozenset[int]
-    transfers_ved_30: int | None
+    becomes_at_30: int | None
     fleksjob_start: int | None
     fleksjob_end: int | None
 
@@ -86,13 +86,13 @@ def group_rules(groups: Mapping[int, Code], combination: Table, rule: Table) -> 
             categories=frozenset(int(category) for category in allowed[code] - {NONE}),
             may_be_without_category=NONE in allowed[code],
             default_category=first_number(code, "default_category"),
-            under_age=first_number(code, "age_below"),
-            can_changed_of_caller=(code, "not_changeable_by_caller") not in rules,
-            akasse_sees=(code, "visible_to_akasse") in rules,
-            category_requires_enrolled=number(code, "category_requires_enrolment"),
-            category_requires_not_enrolled=number(code, "category_requires_no_enrolment"),
+            age_below=first_number(code, "age_below"),
+            changeable_by_caller=(code, "not_changeable_by_caller") not in rules,
+            visible_to_akasse=(code, "visible_to_akasse") in rules,
+            category_requires_enrolment=number(code, "category_requires_enrolment"),
+            category_requires_no_enrolment=number(code, "category_requires_no_enrolment"),
             aktivitetstillaeg_categories=number(code, "aktivitetstillaeg_category"),
-            transfers_ved_30=first_number(code, "becomes_at_30"),
+            becomes_at_30=first_number(code, "becomes_at_30"),
             fleksjob_start=first_number(code, "fleksjob_start"),
             fleksjob_end=first_number(code, "fleksjob_end"),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vos_contracts.tables.overlay_rules import check
-from vos_contracts.tables.table import FORMER, Table, TableError, lay_over
+from vos_contracts.tables.table import TABLE_FORMS, Table, TableError, lay_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def apply(tables: Mapping[str, Table], folder: Path) -> tuple[Mapping[str, Table
     if not folder.is_dir():
         raise TableError(f"{folder}: the overlay is not a folder")
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    known = {f"{name}.csv": form for name, form in FORMER.items()}
+    known = {f"{name}.csv": form for name, form in TABLE_FORMS.items()}
     new = dict(tables)
     changes: list[str] = []
     found = False

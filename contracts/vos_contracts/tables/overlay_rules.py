@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from vos_contracts.tables.table import FORMER, Table, TableError, load
+from vos_contracts.tables.table import TABLE_FORMS, Table, TableError, load
 
 _Rule = tuple[Callable[[str], object], str]
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -79,7 +79,7 @@ def _same_scope(text: str, other: str) -> bool:
 
 
 def _shipped(key: str) -> str:
-    return load(FORMER["names"])[(key,)]["value"]
+    return load(TABLE_FORMS["names"])[(key,)]["value"]
 
 
 def _status_breach(table: Table) -> Iterator[str]:

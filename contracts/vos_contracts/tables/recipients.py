@@ -54,9 +54,9 @@ class When(StrEnum):
     """The change that triggers a message: any, a kontaktgruppe's start, its end without or with a successor, a CPR change."""
 
     ANY = "any"
-    TRANSFERS_UNTIL = "group_starts"
-    CLOSES_ENTIRELY = "group_ends"
-    CHANGES_SINCE = "group_replaced"
+    GROUP_STARTS = "group_starts"
+    GROUP_ENDS = "group_ends"
+    GROUP_REPLACED = "group_replaced"
     CPR_CHANGE = "cpr_change"
 
 

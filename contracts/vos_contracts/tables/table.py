@@ -58,7 +58,7 @@ class TableForm:
 Key = tuple[str, ...]
 Table = Mapping[Key, Row]
 
-FORMER: Mapping[str, TableForm] = {
+TABLE_FORMS: Mapping[str, TableForm] = {
     form.name: form
     for form in (
         TableForm("names", ("key",), fixed_rows=True),

@@ -101,7 +101,7 @@ class UnreachableError(Exception):
     """No answer arrived: the connection was refused or reset, or timed out."""
 
 
-class NobodyThereError(UnreachableError):
+class NoListenerError(UnreachableError):
     """The connection was refused: nothing listens at the address."""
 
 

@@ -235,7 +235,7 @@ class CallReader:
                 lambda: envelope.read_envelope(described, root, action, self._contract, system), faults
             )
         active = next(root.iter(ACTIVE_ORGANISATION), None)
-        known = described.after_request.get(str(element.tag))
+        known = described.by_request.get(str(element.tag))
         fields = dict(_xml_fields(element))
         citizen = next((text for text in fields.values() if len(text) == 10 and birth_date(text) is not None), "")
         return ReadCall(

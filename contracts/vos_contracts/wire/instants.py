@@ -28,7 +28,7 @@ def read_instant(text: str) -> datetime | None:
         instant = datetime.fromisoformat(text.replace("T24:00:00", "T00:00:00") if end_of_day else text)
     except ValueError:
         return None
-    if not i_calendar(instant):
+    if not in_calendar(instant):
         return None
     if end_of_day:
         instant += timedelta(days=1)
@@ -40,7 +40,7 @@ def midnight(instant: datetime) -> datetime:
     return instant.astimezone(DANISH_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def i_calendar(instant: datetime) -> bool:
+def in_calendar(instant: datetime) -> bool:
     """Say whether every channel can carry the year."""
     return FIRST_YEAR <= instant.year <= LAST_YEAR
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
-from vos_contracts.control.stage import CourseDto, RunKind
+from vos_contracts.control.stage import PeriodDto, RunKind
 from vos_features.capabilities import Capability
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
@@ -39,14 +39,14 @@ def member_born_on(scenario: Scenario, born: date) -> None:
 @given(parsers.parse("borgeren har et fleksjob, der begynder {day:Day}", extra_types=TYPES))
 def fleksjob_begins(scenario: Scenario, day: int) -> None:
     """Give the citizen a fleksjob from that day."""
-    scenario.describe_citizen(fleksjob=(CourseDto(since=scenario.day(day).date()),))
+    scenario.describe_citizen(fleksjob=(PeriodDto(since=scenario.day(day).date()),))
 
 
 @given(parsers.parse("borgeren har et fleksjob, der slutter {day:Day}", extra_types=TYPES))
 def fleksjob_ends(scenario: Scenario, day: int) -> None:
     """Give the citizen a fleksjob of 30 days; that day is the first after it."""
     end = scenario.day(day).date()
-    scenario.describe_citizen(fleksjob=(CourseDto(since=end - timedelta(days=30), until=end),))
+    scenario.describe_citizen(fleksjob=(PeriodDto(since=end - timedelta(days=30), until=end),))
 
 
 @when(parsers.parse("batchjobbene køres med {load:Batch}", extra_types=TYPES))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.model.cpr import birth_date, can_belong_somebody, masked
+from vos_contracts.model.cpr import birth_date, could_be_issued, masked
 from vos_features.capabilities import Capability
 from vos_features.expectation import equal
 from vos_features.scenario import Scenario
@@ -25,7 +25,7 @@ FileRows = list[dict[str, str]]
 
 
 @dataclass
-class Deliveries:
+class BiDeliveries:
     """The deliveries of one scenario as (folder, manifest), the latest last."""
 
     root: Path
@@ -51,27 +51,27 @@ class Deliveries:
 
 
 @pytest.fixture
-def deliveries(tmp_path: Path) -> Deliveries:
+def deliveries(tmp_path: Path) -> BiDeliveries:
     """The scenario's deliveries in a temporary folder."""
-    return Deliveries(tmp_path)
+    return BiDeliveries(tmp_path)
 
 
 @when(parsers.parse("BI får en {kind:BiDelivery}", extra_types=TYPES))
-def bi_is_delivered(scenario: Scenario, kind: DeliveryKind, deliveries: Deliveries) -> None:
+def bi_is_delivered(scenario: Scenario, kind: DeliveryKind, deliveries: BiDeliveries) -> None:
     """Make a delivery without pseudonyms."""
     scenario.put_citizen_on_stage()
     deliveries.order(scenario, kind)
 
 
 @when(parsers.parse("testmiljøet får en pseudonymiseret {kind:BiDelivery} med {key:BiKey}", extra_types=TYPES))
-def test_environment_is_delivered(scenario: Scenario, kind: DeliveryKind, key: str, deliveries: Deliveries) -> None:
+def test_environment_is_delivered(scenario: Scenario, kind: DeliveryKind, key: str, deliveries: BiDeliveries) -> None:
     """Make a delivery with pseudonyms; each key has its own folder."""
     scenario.put_citizen_on_stage()
     deliveries.order(scenario, kind, key, key)
 
 
 @then("indeholder leverancen præcis disse registreringer:")
-def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries, datatable: list[list[str]]) -> None:
+def holds_exactly_these_registrations(scenario: Scenario, deliveries: BiDeliveries, datatable: list[list[str]]) -> None:
     """The file of registrations holds exactly these rows, in the order of registration."""
     header, *expected = datatable
     found = [_cells(scenario, row, header) for row in deliveries.rows("registrations")]
@@ -83,7 +83,7 @@ def holds_exactly_these_registrations(scenario: Scenario, deliveries: Deliveries
         "indeholder leverancen {registrations:Number} registreringer og {citizens:Number} borgere", extra_types=TYPES
     )
 )
-def holds_number_of_rows(deliveries: Deliveries, registrations: int, citizens: int) -> None:
+def holds_number_of_rows(deliveries: BiDeliveries, registrations: int, citizens: int) -> None:
     """Both files have these numbers of rows, as the manifest states."""
     found = {file: len(deliveries.rows(file)) for file in ("registrations", "citizens")}
     assert found == {"registrations": registrations, "citizens": citizens}
@@ -92,7 +92,7 @@ def holds_number_of_rows(deliveries: Deliveries, registrations: int, citizens: i
 
 
 @then("passer manifestet til filerne")
-def manifest_fits(scenario: Scenario, deliveries: Deliveries) -> None:
+def manifest_fits(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """The checksums are those of the files; contract and time are the stage's."""
     folder, manifest = deliveries.manifests[-1]
     for file in manifest.files:
@@ -103,7 +103,7 @@ def manifest_fits(scenario: Scenario, deliveries: Deliveries) -> None:
 
 
 @then("giver leverancerne tilsammen det samme som en ny fuld leverance")
-def add_up_to_a_full_delivery(scenario: Scenario, deliveries: Deliveries) -> None:
+def add_up_to_a_full_delivery(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """The concatenated registrations and each citizen's latest row equal a new full delivery."""
     numbers = range(len(deliveries.manifests))
     registrations = [row for number in numbers for row in deliveries.rows("registrations", number)]
@@ -115,14 +115,14 @@ def add_up_to_a_full_delivery(scenario: Scenario, deliveries: Deliveries) -> Non
 
 
 @then("står borgerens CPR-nummer kun maskeret i leverancen")
-def cpr_is_masked(scenario: Scenario, deliveries: Deliveries) -> None:
+def cpr_is_masked(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """No file holds the whole CPR number."""
     equal("filer med hele CPR-nummeret:", [file for file, text in deliveries.texts() if scenario.cpr in text], [])
     equal("borgernes CPR-numre er", [row["cpr"] for row in deliveries.rows("citizens")], [masked(scenario.cpr)])
 
 
 @then("står intet af dette i testmiljøets filer: CPR-nummeret, id'er, navne og brugere")
-def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
+def no_original_value(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """No file holds an original value of any citizen or user."""
     assert scenario.citizen is not None
     secrets = {scenario.cpr, scenario.citizen.name, *scenario.ids.values()}
@@ -135,30 +135,30 @@ def no_original_value(scenario: Scenario, deliveries: Deliveries) -> None:
 
 
 @then("har borgeren et CPR-nummer, der ikke kan tilhøre nogen")
-def cpr_belongs_to_nobody(scenario: Scenario, deliveries: Deliveries) -> None:
+def cpr_belongs_to_nobody(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """The pseudonym is a number that no human being can have, and its birth date is the one in the file."""
     (citizen,) = deliveries.rows("citizens")
     assert citizen["cpr"] != scenario.cpr, "borgeren har sit eget CPR-nummer i leverancen"
-    assert not can_belong_somebody(citizen["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
+    assert not could_be_issued(citizen["cpr"]), "CPR-nummeret i leverancen kan tilhøre nogen"
     equal("CPR-nummerets fødselsdato er", birth_date(citizen["cpr"]), date.fromisoformat(citizen["born"]))
 
 
 @then("er borgeren stadig under 30 år")
-def is_still_under_thirty(scenario: Scenario, deliveries: Deliveries) -> None:
+def is_still_under_thirty(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """The pseudonym is under 30 on the day of the delivery."""
     age = _age_in_delivery(scenario, deliveries)
     assert age < 30, f"borgeren er {age} år"
 
 
 @then("er borgeren stadig fyldt 30 år")
-def is_still_thirty(scenario: Scenario, deliveries: Deliveries) -> None:
+def is_still_thirty(scenario: Scenario, deliveries: BiDeliveries) -> None:
     """The pseudonym is 30 or older on the day of the delivery."""
     age = _age_in_delivery(scenario, deliveries)
     assert age >= 30, f"borgeren er {age} år"
 
 
 @then("hører alle leverancernes registreringer til den samme borger og den samme registrering")
-def same_citizen_and_registration(deliveries: Deliveries) -> None:
+def same_citizen_and_registration(deliveries: BiDeliveries) -> None:
     """Identifiers are replaced consistently over all deliveries, and every row belongs to a delivered citizen."""
     numbers = range(len(deliveries.manifests))
     rows = [row for number in numbers for row in deliveries.rows("registrations", number)]
@@ -169,7 +169,7 @@ def same_citizen_and_registration(deliveries: Deliveries) -> None:
 
 
 @then("har borgeren forskellige CPR-numre i leverancerne")
-def different_cpr_numbers(deliveries: Deliveries) -> None:
+def different_cpr_numbers(deliveries: BiDeliveries) -> None:
     """Different keys gave different pseudonyms."""
     deliveries_ = range(len(deliveries.manifests))
     numbers = [row["cpr"] for number in deliveries_ for row in deliveries.rows("citizens", number)]
@@ -177,7 +177,7 @@ def different_cpr_numbers(deliveries: Deliveries) -> None:
     equal("antallet af forskellige CPR-numre er", len(set(numbers)), len(numbers))
 
 
-def _age_in_delivery(scenario: Scenario, deliveries: Deliveries) -> int:
+def _age_in_delivery(scenario: Scenario, deliveries: BiDeliveries) -> int:
     (citizen,) = deliveries.rows("citizens")
     born, day = date.fromisoformat(citizen["born"]), scenario.now.date()
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

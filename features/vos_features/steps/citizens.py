@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers
 
-from vos_contracts.control.stage import CourseDto, FravaerDto, MembershipDto, RegistrationDto
+from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, RegistrationDto
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Kind
 from vos_features.scenario import TODAY, YESTERDAY, Scenario
@@ -136,7 +136,7 @@ def _describe_ended_groups(scenario: Scenario, groups: tuple[int, ...], years: i
 
 def _describe_aktivitetstillaeg(scenario: Scenario, end: int | None) -> None:
     last = None if end is None else scenario.day(end).date()
-    scenario.describe_citizen(aktivitetstillaeg=(CourseDto(since=scenario.day(YESTERDAY).date(), until=last),))
+    scenario.describe_citizen(aktivitetstillaeg=(PeriodDto(since=scenario.day(YESTERDAY).date(), until=last),))
 
 
 def _membership(organisation: Organisation, end: date | None = None) -> MembershipDto:

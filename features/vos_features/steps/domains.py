@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from pytest_bdd import parsers, then, when
 
-from vos_contracts.control.operations import OPERATOR_SETUP, CitizenState, QueuedEvent, State
+from vos_contracts.control.operations import OPERATOR_SETUP, CitizenState, QueuedEvent, RegistrationState
 from vos_contracts.model.registration import ChangeType
 from vos_features.capabilities import Capability
 from vos_features.expectation import equal, said
@@ -69,7 +69,7 @@ def takes_up_a_habit(scenario: Scenario, domain: str, habit: Callable[[], EventH
 def delivers_a_view(scenario: Scenario, domain: str, code: int, views: dict[str, FileView]) -> None:
     """Deliver a real domain's view, which has CPR numbers and types but none of our identifiers."""
     scenario.put_citizen_on_stage()
-    views[domain] = FileView([CitizenState(cpr=scenario.cpr, kontaktgrupper=(State(type=code),))])
+    views[domain] = FileView([CitizenState(cpr=scenario.cpr, kontaktgrupper=(RegistrationState(type=code),))])
 
 
 @when("overvågningen kører")

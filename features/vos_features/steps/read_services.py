@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pytest_bdd import parsers, then
 
-from vos_contracts.model.reading import CodeList, Collections, ReadService, Row, Status, row
+from vos_contracts.model.reading import CitizenStatus, CodeList, CollectionRow, Collections, ReadService, row
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.rest.registration import Refusal
 from vos_features.expectation import equal, refused_with
@@ -125,9 +125,7 @@ def has_values(scenario: Scenario, name: str, codes: tuple[int, ...]) -> None:
     """The list holds exactly these codes, each with a name and a period of validity that ends after it begins."""
     values = _code_list(scenario, name).values
     equal(f"værdierne i {name} er", [value.code for value in values], list(codes))
-    bad = [
-        value for value in values if not value.name or (value.valid_until and value.valid_until <= value.valid_since)
-    ]
+    bad = [value for value in values if not value.name or (value.valid_until and value.valid_until <= value.valid_from)]
     equal(f"værdier i {name} uden navn eller gyldighed:", bad, [])
 
 
@@ -156,7 +154,7 @@ def _code_list(scenario: Scenario, name: str) -> CodeList:
     return code_list
 
 
-def _read(scenario: Scenario, role: str, service: str) -> Collections | Status | Refusal:
+def _read(scenario: Scenario, role: str, service: str) -> Collections | CitizenStatus | Refusal:
     reads = scenario.party(role).reader
     if service == STATUS_SERVICE:
         return reads.status(scenario.cpr)
@@ -164,13 +162,13 @@ def _read(scenario: Scenario, role: str, service: str) -> Collections | Status |
     return reads.collections(_SOAP[service], scenario.cpr)
 
 
-def _read_status(scenario: Scenario, role: str) -> Status:
+def _read_status(scenario: Scenario, role: str) -> CitizenStatus:
     status = _read(scenario, role, STATUS_SERVICE)
-    assert isinstance(status, Status), f"{role} kunne ikke læse status: {status}"
+    assert isinstance(status, CitizenStatus), f"{role} kunne ikke læse status: {status}"
     return status
 
 
-def _rows(scenario: Scenario, role: str, kind: Kind, service: str) -> tuple[Row, ...]:
+def _rows(scenario: Scenario, role: str, kind: Kind, service: str) -> tuple[CollectionRow, ...]:
     answer = _read(scenario, role, service)
     assert not isinstance(answer, Refusal), f"{role} kunne ikke læse i {service}: {answer}"
     if isinstance(answer, Collections):
@@ -179,7 +177,7 @@ def _rows(scenario: Scenario, role: str, kind: Kind, service: str) -> tuple[Row,
     return tuple(row(view) for view in views)
 
 
-def _cells(scenario: Scenario, row: Row, header: list[str]) -> list[str]:
+def _cells(scenario: Scenario, row: CollectionRow, header: list[str]) -> list[str]:
     cells = {
         "type": str(row.type),
         "slut": "ja" if row.end else "",

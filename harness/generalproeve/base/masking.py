@@ -31,14 +31,14 @@ def mask(text: str) -> str:
     return substitute(text, lambda cpr, _: masked(cpr))
 
 
-def masked_content(value: object) -> object:
+def mask_json(value: object) -> object:
     """Return a JSON value with every string masked; to be done before encoding, which may split digits by escapes."""
     match value:
         case str():
             return mask(value)
         case Mapping():
-            return {name: masked_content(item) for name, item in value.items()}
+            return {name: mask_json(item) for name, item in value.items()}
         case list() | tuple():
-            return [masked_content(item) for item in value]
+            return [mask_json(item) for item in value]
         case _:
             return value

@@ -13,7 +13,7 @@ MAX_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CastParty:
     """A party that can be played by a real system: its roles in the scenarios, its proxy port and its calling system.
 
     Its calling system differs from that of the simulated party, so that the harness observes on queues of its own.
@@ -28,22 +28,22 @@ class Part:
 PARTIES = {
     part.name: part
     for part in (
-        Part("kss", external_roles("kss"), 8490, KSS.system + 100),
-        Part("akasse", external_roles("akasse"), 8491, AKASSESYSTEM.system + 100),
-        Part("ksd", external_roles("ksd"), 8492, KSD.system + 100),
-        Part("lss", external_roles("lss"), 8493, LSS.system),
-        Part("planner", external_roles("planner"), 8494, PLANNER.system + 100),
+        CastParty("kss", external_roles("kss"), 8490, KSS.system + 100),
+        CastParty("akasse", external_roles("akasse"), 8491, AKASSESYSTEM.system + 100),
+        CastParty("ksd", external_roles("ksd"), 8492, KSD.system + 100),
+        CastParty("lss", external_roles("lss"), 8493, LSS.system),
+        CastParty("planner", external_roles("planner"), 8494, PLANNER.system + 100),
     )
 }
 
 
-def read(choice: Sequence[str]) -> tuple[Part, ...]:
+def read(choice: Sequence[str]) -> tuple[CastParty, ...]:
     """Read the options; return the parties that are played by a real system.
 
     Raises:
         CannotRun: names the option and the broken rule.
     """
-    external: dict[str, Part] = {}
+    external: dict[str, CastParty] = {}
     for option in choice:
         name, _, rest = option.partition("=")
         how, *settings = rest.split(",")
@@ -67,5 +67,5 @@ def read(choice: Sequence[str]) -> tuple[Part, ...]:
             system = int(number)
         if colon and int(port) > MAX_PORT:
             raise CannotRun(f"--cast {option}: a port is 0-{MAX_PORT}, not {port}")
-        external[name] = Part(name, part.parties, int(port) if colon else part.port, system)
+        external[name] = CastParty(name, part.parties, int(port) if colon else part.port, system)
     return tuple(external.values())

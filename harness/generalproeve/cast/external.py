@@ -86,7 +86,7 @@ class ExternalCast:
 
 
 class ExternalRole:
-    """One role of the scenarios played by a real system; implements `CastMembers`."""
+    """One role of the scenarios played by a real system; implements `CastMember`."""
 
     def __init__(self, cast: ExternalCast, party: str, role: str, system: int, at: HasAddress) -> None:
         self._cast = cast

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generalproeve.cast.casting import Part
+from generalproeve.cast.casting import CastParty
 from generalproeve.cast.comparison import CallComparison
 from generalproeve.cast.external import ExternalCast, ExternalRole, Instructor
 from generalproeve.cast.observations import Observations, ObservedCall
@@ -14,16 +14,16 @@ from generalproeve.cast.proxy import RecordingProxy, base_of, serve_proxies
 from vos_contracts.contract import load
 from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import CallReader
-from vos_features.lines import Lines
+from vos_features.lines import StageLines
 from vos_features.stage import StageAccess
-from vos_simulators.party import CastMembers
+from vos_simulators.party import CastMember
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalParties:
     """The parties that are real systems, their deadline per step in seconds, and the instructor."""
 
-    parties: tuple[Part, ...]
+    parties: tuple[CastParty, ...]
     deadline: float
     instructor: Instructor
 
@@ -38,7 +38,7 @@ def open_roles(
     stage: StageAccess,
     step: Callable[[], str],
     keep: Callable[[ObservedCall], None],
-) -> Iterator[Mapping[str, CastMembers]]:
+) -> Iterator[Mapping[str, CastMember]]:
     """Serve the proxies for as long as the block lasts; yield the roles by name.
 
     Raises:
@@ -55,7 +55,7 @@ def open_roles(
         keep=keep,
     )
     stage_addresses = [base_of(address) for address in (stage.services, *stage.addresses.values())]
-    with Lines(stage, contract, _ignore) as lines:
+    with StageLines(stage, contract, _ignore) as lines:
         proxies = {
             party.name: RecordingProxy(
                 party.name,

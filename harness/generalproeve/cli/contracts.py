@@ -94,10 +94,10 @@ def export(folder: Path, contract: Path | None) -> None:
     """
     import csv
 
-    from vos_contracts.tables.table import FORMER
+    from vos_contracts.tables.table import TABLE_FORMS
 
     count = 0
-    for name in (*FORMER, "requirement"):
+    for name in (*TABLE_FORMS, "requirement"):
         rows = _rows(name, contract) or []
         file = folder / "tables" / f"{name}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -158,11 +158,11 @@ def _rows(name: str, folder: Path | None) -> list[dict[str, str]] | None:
     from dataclasses import asdict
 
     from vos_contracts import requirements
-    from vos_contracts.tables.table import FORMER
+    from vos_contracts.tables.table import TABLE_FORMS
 
     if name == "requirement":
         return [{field: str(value) for field, value in asdict(row).items()} for row in requirements.load().values()]
-    if name not in FORMER:
+    if name not in TABLE_FORMS:
         return None
     return [
         {**row.cells, "source": row.source, "certainty": row.certainty.value}

@@ -109,7 +109,7 @@ def fuzz(
     require_extra("fuzz")
     from generalproeve.fuzz import runner
     from generalproeve.fuzz.lines import opened
-    from generalproeve.run.opening import set_up
+    from generalproeve.run.opening import open_target
 
     resolved = resolved_target(target, given, control, allow_remote=allow_remote)
     tested = resolved.target
@@ -118,7 +118,7 @@ def fuzz(
         max_time = SECONDS
     console = Console(soft_wrap=True, highlight=False, quiet=as_json)
     console.print(f"mål {tested.identity}, seed {seed}", markup=False)
-    with set_up(tested, resolved.settings) as arranged, opened(arranged, seed) as lines:
+    with open_target(tested, resolved.settings) as arranged, opened(arranged, seed) as lines:
         if replay is not None:
             found = runner.replay_file(lines, replay)
             run = runner.FuzzRun(findings=[] if found is None else [(found, replay)])

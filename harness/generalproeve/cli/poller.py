@@ -24,16 +24,16 @@ def poller(ctx: click.Context, control: str, as_json: bool) -> None:
     The grades come from the stage's journal, which holds the latest 10,000 entries. Exit code 1 if a system loses messages or
     gets them again, 5 if none has opened a sequence.
     """
-    from vos_simulators.poller_behaviour import FOLLOW, BadHabit, behaviour, mistet
+    from vos_simulators.poller_behaviour import CONSEQUENCES, BadHabit, behaviour, lost_entries
 
     with open_control(control) as stage:
         journal, now = stage.journal(), stage.status().clock
-    pollers, lost = behaviour(journal.entries, now), mistet(journal)
+    pollers, lost = behaviour(journal.entries, now), lost_entries(journal)
     if as_json:
         click.echo(json.dumps({"lost": lost, "owners": [_json(party) for party in pollers]}, ensure_ascii=False))
     else:
         if lost:
-            click.echo(f"journalen har mistet de ældste {lost} poster")
+            click.echo(f"journalen har lost_entries de ældste {lost} poster")
         for party in pollers:
             click.echo(
                 f"{party.owner}: {party.sequences} sekvenser, {party.ended} afsluttet, {party.messages} beskeder, "
@@ -42,9 +42,9 @@ def poller(ctx: click.Context, control: str, as_json: bool) -> None:
             for finding in party.finding:
                 message_type = f" {finding.message_type}" if finding.message_type else ""
                 click.echo(
-                    f"  {finding.bad_habit}{message_type} - følge: {FOLLOW[finding.bad_habit]} (sekvens {finding.sequence})"
+                    f"  {finding.bad_habit}{message_type} - følge: {CONSEQUENCES[finding.bad_habit]} (sekvens {finding.sequence})"
                 )
-    serious = {BadHabit.FORGOTTEN_AT_END, BadHabit.IGNORED_ONE_LINE}
+    serious = {BadHabit.DID_NOT_TERMINATE, BadHabit.SKIPPED_A_LINE}
     lapsed = any(finding.bad_habit in serious for party in pollers for finding in party.finding)
     ctx.exit(Exit.NOTHING_CHOSEN if not pollers else Exit.CONTRACT_BROKEN if lapsed else Exit.OK)
 

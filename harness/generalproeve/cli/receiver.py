@@ -59,8 +59,8 @@ def receiver(
     """
     from generalproeve.base import machine_clock
     from generalproeve.cli.line import load_contract
-    from vos_contracts.wire.base import NobodyThereError
-    from vos_simulators.receiver_exam import Judgement, ReceiverTrial, kinds
+    from vos_contracts.wire.base import NoListenerError
+    from vos_simulators.receiver_exam import Judgement, ReceiverExam, kinds
     from vos_simulators.transport import HttpTransport
 
     require_loopback("URL", url, allow_remote=allow_remote)
@@ -73,10 +73,10 @@ def receiver(
     parts = urlsplit(url)
     base, path = f"{parts.scheme}://{parts.netloc}", (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with HttpTransport(base, timeout=timeout) as transport:
-        trial = ReceiverTrial(loaded, transport, path, recipient, machine_clock.now())
+        trial = ReceiverExam(loaded, transport, path, recipient, machine_clock.now())
         try:
             grades = list(_presented(trial.execute(entities), quiet=as_json))
-        except NobodyThereError as exc:
+        except NoListenerError as exc:
             raise Unreachable(f"no webhook answers at {url}: {exc.__cause__}") from exc
     breaches = sum(grade.judgement is Judgement.BREACH for grade in grades)
     if as_json:
@@ -107,15 +107,15 @@ def _presented(grades: Iterator[Grade], *, quiet: bool) -> Iterator[Grade]:
             _, danish, colour = _rendering(grade)
             line = Text(f"{danish:<12}", colour).append(f"{grade.name:<46}", "default")
             line.append(grade.set, "default")
-            if grade.not_set:
-                line.append(f"  - kan ikke ses udefra: {grade.not_set}", "dim")
+            if grade.not_seen:
+                line.append(f"  - kan ikke ses udefra: {grade.not_seen}", "dim")
             console.print(line)
         yield grade
 
 
 def _entry(grade: Grade) -> dict[str, str]:
     judgement, _, _ = _rendering(grade)
-    return {"name": grade.name, "judgement": judgement, "seen": grade.set, "not_visible": grade.not_set}
+    return {"name": grade.name, "judgement": judgement, "seen": grade.set, "not_visible": grade.not_seen}
 
 
 def _rendering(grade: Grade) -> tuple[str, str, str]:
@@ -126,5 +126,5 @@ def _rendering(grade: Grade) -> tuple[str, str, str]:
         Judgement.PASSED: ("passed", "bestået", "green"),
         Judgement.BREACH: ("breach", "brud", "bold red"),
         Judgement.REMARK: ("remark", "bemærkning", "yellow"),
-        Judgement.NOT_SET: ("not_seen", "ikke set", "dim"),
+        Judgement.NOT_SEEN: ("not_seen", "ikke set", "dim"),
     }[grade.judgement]

@@ -14,9 +14,9 @@ from generalproeve.settings.options import Given, settings_options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from generalproeve.cast.casting import Part
+    from generalproeve.cast.casting import CastParty
     from generalproeve.report.expected import Accounted, Expectation
-    from generalproeve.run.results import Listener, Period
+    from generalproeve.run.results import RunListener, RunResult
     from generalproeve.run.selection import Selection
     from generalproeve.settings.target import Resolved
 
@@ -165,15 +165,15 @@ def _expected(file: Path | None) -> tuple[Expectation, ...]:
 
 
 def _play(
-    target: str, resolved: Resolved, options: Options, external: tuple[Part, ...], selection: Selection
-) -> Period:
+    target: str, resolved: Resolved, options: Options, external: tuple[CastParty, ...], selection: Selection
+) -> RunResult:
     """Open the target and play the selected scenarios, in this process or in several."""
     from rich.console import Console
 
     from generalproeve.cast import instructions
     from generalproeve.cast.roles import ExternalParties
     from generalproeve.run import parallel, player
-    from generalproeve.run.opening import set_up
+    from generalproeve.run.opening import open_target
     from generalproeve.settings.target import Embedded
 
     screen = Console()
@@ -181,9 +181,9 @@ def _play(
     if options.parallel > 1:
         if not isinstance(resolved.target, Embedded) or external or resolved.settings.db:
             raise click.UsageError("--parallel is for the embedded stage with the simulated cast, and without --db")
-        return parallel.scenario(resolved.target, resolved.settings, selection, options.parallel, listeners)
+        return parallel.play(resolved.target, resolved.settings, selection, options.parallel, listeners)
     with (
-        set_up(resolved.target, resolved.settings) as opened,
+        open_target(resolved.target, resolved.settings) as opened,
         instructions.open_instructor(
             screen, options.tasks, with_keys=not options.unattended, silent=options.as_json
         ) as instructor,
@@ -192,20 +192,20 @@ def _play(
         if release not in {None, opened.frame.release}:
             raise CannotRun(f"--release {release}: target {target} is in {opened.frame.release}; change it there")
         cast = ExternalParties(external, options.cast_deadline, instructor) if external else None
-        return player.scenario(opened.stage, opened.frame, listeners, selection, cast)
+        return player.play(opened.stage, opened.frame, listeners, selection, cast)
 
 
-def _listeners(screen: Console, options: Options, *, live: bool) -> list[Listener]:
+def _listeners(screen: Console, options: Options, *, live: bool) -> list[RunListener]:
     from generalproeve.report import console
     from generalproeve.report.journal import JournalWriter
 
-    listeners: list[Listener] = [JournalWriter(options.out / "journal.ndjson")]
+    listeners: list[RunListener] = [JournalWriter(options.out / "journal.ndjson")]
     if not options.as_json:
-        listeners.append(console.listener(screen) if live else console.Lines(screen))
+        listeners.append(console.listener(screen) if live else console.PlainConsole(screen))
     return listeners
 
 
-def _report(run: Period, settled: Accounted, options: Options) -> None:
+def _report(run: RunResult, settled: Accounted, options: Options) -> None:
     from generalproeve.report import console, write_html, write_junit
 
     write_html(run, options.out / "report.html")
@@ -218,7 +218,7 @@ def _report(run: Period, settled: Accounted, options: Options) -> None:
         click.echo(line, err=options.as_json)
 
 
-def _exit_code(run: Period, settled: Accounted) -> Exit:
+def _exit_code(run: RunResult, settled: Accounted) -> Exit:
     from generalproeve.run.verdict import Verdict
 
     if run.collection_errors:

@@ -14,7 +14,7 @@ from typing import Self, cast
 from urllib.parse import unquote, urlsplit
 
 from vos_contracts.base import stopwatch
-from vos_contracts.wire.base import Call, NobodyThereError, Response, UnreachableError
+from vos_contracts.wire.base import Call, NoListenerError, Response, UnreachableError
 from vos_simulators.access import Access, without_token
 
 
@@ -101,7 +101,7 @@ class Connection:
             if self._tls is not None:
                 sock = self._tls.wrap_socket(sock, server_hostname=self._host)
         except OSError as error:
-            raise NobodyThereError(f"{self._address}: {error}") from error
+            raise NoListenerError(f"{self._address}: {error}") from error
         return sock, _Answers(socket.SocketIO(sock, "r"))
 
     def _serialize(self, call: Call) -> bytes:

@@ -15,7 +15,7 @@ from functools import partial
 from generalproeve.fuzz import parity
 from generalproeve.fuzz.history import histories
 from generalproeve.fuzz.hunts import Budget, draw_examples
-from generalproeve.fuzz.lines import Lines, UnansweredError, citizens
+from generalproeve.fuzz.lines import FuzzLines, UnansweredError, citizens
 from generalproeve.fuzz.schema_strategy import SchemaStrategy
 from generalproeve.fuzz.twins import TwinStage
 from vos_contracts.base.ids import new_uuid
@@ -105,7 +105,7 @@ class Recorder:
             raise
 
 
-def record(lines: Lines, budget: Budget) -> Corpus:
+def record(lines: FuzzLines, budget: Budget) -> Corpus:
     """Record a corpus within half of the budget's time, the same for the same seed; the stage is emptied.
 
     Raises:
@@ -132,7 +132,9 @@ def record(lines: Lines, budget: Budget) -> Corpus:
     return corpus
 
 
-def _record_valid(lines: Lines, cpr: str, name: str, time: Budget, unanswered: list[UnansweredError]) -> Iterator[Call]:
+def _record_valid(
+    lines: FuzzLines, cpr: str, name: str, time: Budget, unanswered: list[UnansweredError]
+) -> Iterator[Call]:
     """Call every operation as its documentation says: most of what a history draws is refused."""
     recorder, caller = Recorder(lines.services, unanswered), lines.caller
     caller = replace(caller, user=replace(caller.user, name=name))
@@ -146,7 +148,7 @@ def _record_valid(lines: Lines, cpr: str, name: str, time: Budget, unanswered: l
             yield Rest(lines.contract).call_read(cpr, kind, caller, part)
 
 
-def _every_act(lines: Lines, actor: Party, cpr: str) -> Iterator[Callable[[], object]]:
+def _every_act(lines: FuzzLines, actor: Party, cpr: str) -> Iterator[Callable[[], object]]:
     now = midnight(lines.clock)
     types = {Kind.KONTAKTGRUPPE: lines.contract.kontaktgrupper, Kind.PERSONKATEGORI: lines.contract.personkategorier}
     for kind in Kind:
@@ -177,7 +179,7 @@ def _every_act(lines: Lines, actor: Party, cpr: str) -> Iterator[Callable[[], ob
     yield actor.inbox.drain
 
 
-def _subscription_lists(lines: Lines) -> Iterator[Call]:
+def _subscription_lists(lines: FuzzLines) -> Iterator[Call]:
     """Subscribe as the documented sync call does: to nothing, to one thing, and to several."""
     subscriptions, day = Subscriptions(lines.contract, Rest(lines.contract)), lines.clock.date()
     entities = [entity.id for entity in lines.contract.wsb_entities.values()]
@@ -195,7 +197,7 @@ def _subscription_lists(lines: Lines) -> Iterator[Call]:
         yield subscriptions.call(SYSTEM, wishes, lines.caller, new_uuid())
 
 
-def _messages(lines: Lines, citizens: list[str]) -> Iterator[Call]:
+def _messages(lines: FuzzLines, citizens: list[str]) -> Iterator[Call]:
     """Draw messages of every operation, those of the queue with a sequence header."""
     wsrm = Wsrm(lines.contract)
     system = Rest(lines.contract).headers.write_system(lines.caller)

@@ -15,7 +15,7 @@ import msgspec
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.fuzz.diff import DANISH, Difference
 from generalproeve.fuzz.history import History
-from generalproeve.fuzz.lines import Lines
+from generalproeve.fuzz.lines import FuzzLines
 from vos_contracts.wire.base import Call
 
 _CITIZEN = "(borger {} i puljen)"
@@ -81,7 +81,7 @@ class CallFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 Finding = ParityFinding | CallFinding
 
 
-def call_finding(lines: Lines, operation: str, rule: str, breach: str, call: Call, status: int) -> CallFinding:
+def call_finding(lines: FuzzLines, operation: str, rule: str, breach: str, call: Call, status: int) -> CallFinding:
     """Make the finding of a call that was answered with this status (0: not at all) and broke the rule."""
     return CallFinding(
         seed=lines.seed,

@@ -71,7 +71,7 @@ Id = int | OtherId
 """A registration: the citizen's n-th, counted round, or another id."""
 
 
-class Citizen(StrEnum):
+class HistoryCitizen(StrEnum):
     """Which CPR number the call is about."""
 
     TWIN = "twin"
@@ -110,7 +110,7 @@ class RegisterStep(_Call, frozen=True, kw_only=True, tag="register"):
     event: RelativeTime | None = None
     end: RelativeTime | None = None
     id: Id | None = None
-    citizen: Citizen = Citizen.TWIN
+    citizen: Citizen = HistoryCitizen.TWIN
 
 
 class EndStep(_Call, frozen=True, kw_only=True, tag="end"):
@@ -119,7 +119,7 @@ class EndStep(_Call, frozen=True, kw_only=True, tag="end"):
     kind: Kind
     id: Id
     end: RelativeTime | None = None
-    citizen: Citizen = Citizen.TWIN
+    citizen: Citizen = HistoryCitizen.TWIN
 
 
 class DeleteStep(_Call, frozen=True, kw_only=True, tag="delete"):
@@ -226,7 +226,7 @@ _TIMES = st.sampled_from(
 _MAYBE = st.sampled_from([None, None, None]) | _TIMES
 _IDS = st.sampled_from([*range(5), *range(5), *range(5), *OtherId])
 _DAYS = st.sampled_from([0, 0, 0, 0, -1, -9, 1, 5])
-_CITIZEN = st.sampled_from([Citizen.TWIN] * 40 + list(Citizen))
+_CITIZEN = st.sampled_from([HistoryCitizen.TWIN] * 40 + list(HistoryCitizen))
 _IMPOSSIBLE = [0, 9, 99, 10000, -1]
 """Larger ones are within the schema of SOAP and without REST's; both are documented."""
 

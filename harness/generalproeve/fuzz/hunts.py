@@ -82,7 +82,7 @@ class IndependentDraws(HypothesisProvider):
 AVAILABLE_PROVIDERS[INDEPENDENT] = f"{__name__}.{IndependentDraws.__name__}"
 
 
-class _Ended(AssertionError):
+class _HuntEnded(AssertionError):
     """Ends a Hypothesis run: an example broke, or no more are wanted."""
 
 
@@ -98,7 +98,7 @@ def _run(
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
     )(given(strategy)(test))
-    with warnings.catch_warnings(), suppress(_Ended):
+    with warnings.catch_warnings(), suppress(_HuntEnded):
         warnings.simplefilter("ignore")
         with_seed(seed)(run)()
 
@@ -123,7 +123,7 @@ def play_each(
                 failures.append(failure)
                 ended = True
         if ended:
-            raise _Ended
+            raise _HuntEnded
 
     _run(strategy, test, seed, count, shrinks=False)
     if failures:
@@ -195,7 +195,7 @@ def _hunt_round(
             if not smallest:
                 shrinking = Budget(*shrink_limits)
             smallest[:] = [(example, breach)]
-            raise _Ended
+            raise _HuntEnded
 
     _run(strategy, test, seed, ROUND, shrinks=True)
     if smallest:

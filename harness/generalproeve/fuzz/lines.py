@@ -11,7 +11,7 @@ from functools import partial
 
 from generalproeve.base.exit_codes import CannotRun, Unreachable
 from generalproeve.fuzz.connection import Connection
-from generalproeve.run.opening import SetUp
+from generalproeve.run.opening import OpenStage
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract, load
 from vos_contracts.model.identity import Identity
@@ -63,7 +63,7 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class FuzzLines:
     """Services and control API (None: it has none that may be used) of one stage, its contract, release and clock, and the
     seed of the run."""
 
@@ -84,7 +84,7 @@ class Lines:
     @property
     def access(self) -> Access:
         """What the caller shows on TLS."""
-        return self.stage.access_som(self.stage.caller)
+        return self.stage.access_of(self.stage.caller)
 
     @property
     def without_control(self) -> str:
@@ -99,12 +99,12 @@ class Lines:
 def check_reachable(stage: StageAccess) -> None:
     """Errors: UnreachableError where nobody is there, at any of its addresses."""
     for address in dict.fromkeys((stage.services, *stage.addresses.values())):
-        with Connection(address, stage.deadline, stage.access_som(stage.caller)) as line:
+        with Connection(address, stage.deadline, stage.access_of(stage.caller)) as line:
             line.send(Call("GET", "/"))
 
 
 @contextmanager
-def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
+def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
     """Open them; errors in the block become CannotRun or Uopnaaelig."""
     stage, frame = arranged.stage, arranged.frame
     contract = load(stage.contract)
@@ -113,7 +113,7 @@ def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
         def line(address: str, access: Access) -> Transport:
             return stack.enter_context(Connection(address, stage.deadline, access))
 
-        access = stage.access_som(stage.caller)
+        access = stage.access_of(stage.caller)
         services: Transport = line(stage.services, access)
         if stage.addresses:
             own = {name: line(address, access) for name, address in stage.addresses.items()}
@@ -122,7 +122,7 @@ def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
         if stage.control is not None and stage.capabilities >= OF_CONTROL:
             control = line(stage.control, stage.access)
         try:
-            yield Lines(
+            yield FuzzLines(
                 stage=stage,
                 services=Services(services, partial(check_reachable, stage)),
                 control=control,
@@ -140,7 +140,7 @@ def opened(arranged: SetUp, seed: int) -> Iterator[Lines]:
             raise Unreachable(f"target {frame.target}: {exc}") from exc
 
 
-def citizens(lines: Lines) -> list[str]:
+def citizens(lines: FuzzLines) -> list[str]:
     """Return their CPR numbers, the same each time.
 
     A stage with a control API that may be used is emptied, and they are put on it; of another they are the pool's, and where
@@ -157,7 +157,7 @@ def citizens(lines: Lines) -> list[str]:
     return [item.cpr for item in people_on_stage]
 
 
-def good_headers(lines: Lines) -> Callable[[int, bool], dict[str, str]]:
+def good_headers(lines: FuzzLines) -> Callable[[int, bool], dict[str, str]]:
     """Return what makes the caller's headers about one of the citizens."""
     cpr, headers, identity = citizens(lines), Headers(lines.contract), lines.caller
     return lambda number, writing: headers.write(identity, cpr[number % len(cpr)], new_uuid() if writing else "")

@@ -13,7 +13,7 @@ from generalproeve.fuzz.diff import Difference
 from generalproeve.fuzz.findings import ParityFinding
 from generalproeve.fuzz.history import histories
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import Lines
+from generalproeve.fuzz.lines import FuzzLines
 from generalproeve.fuzz.twins import TwinStage
 from vos_contracts.tables.releases import PrsSoap
 from vos_simulators.control import Control
@@ -22,7 +22,7 @@ from vos_simulators.inboxes.webhook import WebhookReceiver
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def why_not(lines: Lines) -> str:
+def why_not(lines: FuzzLines) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
     if lines.control is None:
         return f"{lines.without_control}, og tvillinger skal sættes på den"
@@ -31,7 +31,7 @@ def why_not(lines: Lines) -> str:
     return ""
 
 
-def search(lines: Lines, budget: Budget) -> Iterator[ParityFinding]:
+def search(lines: FuzzLines, budget: Budget) -> Iterator[ParityFinding]:
     """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
     with _stage(lines) as stage:
 
@@ -62,7 +62,7 @@ def _without_superfluous(
     return played, stage.scenario(played) or difference
 
 
-def replay(lines: Lines, finding: ParityFinding) -> ParityFinding | None:
+def replay(lines: FuzzLines, finding: ParityFinding) -> ParityFinding | None:
     """Play it again; None if the twins go together now."""
     with _stage(lines) as stage:
         difference = stage.scenario(finding.history)
@@ -70,7 +70,7 @@ def replay(lines: Lines, finding: ParityFinding) -> ParityFinding | None:
 
 
 @contextmanager
-def _stage(lines: Lines) -> Iterator[TwinStage]:
+def _stage(lines: FuzzLines) -> Iterator[TwinStage]:
     """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
     assert lines.control is not None, "see why_not"
     with ExitStack() as stack:
@@ -80,7 +80,7 @@ def _stage(lines: Lines) -> Iterator[TwinStage]:
         Control(lines.control).reset()
 
 
-def _finding(lines: Lines, played: history.History, difference: Difference) -> ParityFinding:
+def _finding(lines: FuzzLines, played: history.History, difference: Difference) -> ParityFinding:
     return ParityFinding(
         seed=lines.seed, release=lines.release, backend=lines.backend, history=played, difference=difference
     )

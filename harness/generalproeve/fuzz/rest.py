@@ -24,7 +24,7 @@ from schemathesis.engine.core import EventStream
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.fuzz.findings import CallFinding, call_finding
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import UNANSWERED, Lines, UnansweredError, citizens, check_reachable, good_headers
+from generalproeve.fuzz.lines import UNANSWERED, FuzzLines, UnansweredError, check_reachable, citizens, good_headers
 from generalproeve.fuzz.rest_judges import CHECK_EVERY, IDENTITY_ERRORS, RestJudge, call_of
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract
@@ -57,7 +57,7 @@ DOCUMENTS = (
 )
 
 
-def schemas(lines: Lines, examples: int) -> list[Any]:
+def schemas(lines: FuzzLines, examples: int) -> list[Any]:
     """Read them, to be called at the services' addresses with the caller's certificate; errors: CannotRun."""
     stage, found = lines.stage, []
     for document in DOCUMENTS:
@@ -71,7 +71,7 @@ def schemas(lines: Lines, examples: int) -> list[Any]:
     return found
 
 
-def _read(lines: Lines, document: Document, address: str) -> Any:
+def _read(lines: FuzzLines, document: Document, address: str) -> Any:
     tls, order = lines.access, SchemathesisConfig(seed=lines.seed)
     trust: str | bool = str(tls.ca) if tls.ca is not None else ssl.get_default_verify_paths().cafile or True
     certificate = None if tls.certificate is None else (str(tls.certificate), str(tls.key or tls.certificate))
@@ -96,7 +96,7 @@ def _paths(contract: Contract, places: dict[str, str], address: str) -> Iterator
             yield from (f"^{re.escape(contract.names.path(name))}(/|$)" for name in REST_SERVICES[service])
 
 
-def path(url: str, lines: Lines) -> str:
+def path(url: str, lines: FuzzLines) -> str:
     """Return the path and query of a call without what the service's address begins with."""
     parts = urlsplit(url)
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -114,7 +114,7 @@ NO_ANSWER = (requests.ConnectionError, requests.Timeout, requests.exceptions.Chu
 class _Hunt:
     """What the hooks of the present hunt do: schemathesis has one register of them for the process."""
 
-    def __init__(self, lines: Lines, budget: Budget) -> None:
+    def __init__(self, lines: FuzzLines, budget: Budget) -> None:
         self._lines = lines
         self._good_headers = good_headers(lines)
         self._judge = RestJudge(lines)
@@ -198,7 +198,7 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
     _hunts[-1].prepare(case)
 
 
-def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
+def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent; give one finding for each operation and rule, the first and, where it is ours, all."""
     given: set[tuple[str, str]] = set()
     documents = schemas(lines, EXAMPLES)
@@ -212,7 +212,7 @@ def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
                 yield finding
 
 
-def _search(lines: Lines, schema: Any, share: Budget, budget: Budget) -> Iterator[CallFinding]:
+def _search(lines: FuzzLines, schema: Any, share: Budget, budget: Budget) -> Iterator[CallFinding]:
     if not _hunts:
         schemathesis.check(contract_rules)
         schemathesis.hook(before_call)
@@ -230,7 +230,7 @@ def _search(lines: Lines, schema: Any, share: Budget, budget: Budget) -> Iterato
         stream.stop()
 
 
-def _of(stream: EventStream, hunt: _Hunt, lines: Lines) -> Iterator[CallFinding]:
+def _of(stream: EventStream, hunt: _Hunt, lines: FuzzLines) -> Iterator[CallFinding]:
     """Give what the events tell of; errors: whatever kept us from judging."""
     for event in stream:
         if hunt.errors is not None:
@@ -250,7 +250,7 @@ def _of(stream: EventStream, hunt: _Hunt, lines: Lines) -> Iterator[CallFinding]
         raise hunt.errors
 
 
-def _findings(lines: Lines, recorded: Any) -> Iterator[CallFinding]:
+def _findings(lines: FuzzLines, recorded: Any) -> Iterator[CallFinding]:
     for id_, judgements in recorded.checks.items():
         for judgement in judgements:
             sent = recorded.interactions.get(id_)
@@ -263,7 +263,7 @@ def _findings(lines: Lines, recorded: Any) -> Iterator[CallFinding]:
             yield call_finding(lines, operation, judgement.name, breach, call, sent.response.status_code)
 
 
-def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
+def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
     """Make the call again, with a request id of its own; None if it is answered otherwise, and rightly as far as we judge."""
     citizens(lines)
     judge, call, call_id = RestJudge(lines), finding.call.call(), lines.contract.names.header("requestId").lower()
@@ -284,7 +284,7 @@ def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
     return finding if breach or unchanged else None
 
 
-def _codes(lines: Lines, operation: str) -> list[int]:
+def _codes(lines: FuzzLines, operation: str) -> list[int]:
     method, _, path = operation.partition(" ")
     for document in (openapi(lines.contract), openapi_reading(lines.contract)):
         found = document["paths"].get(path, {}).get(method.lower())
@@ -293,7 +293,7 @@ def _codes(lines: Lines, operation: str) -> list[int]:
     return []
 
 
-def _call(request: Any, lines: Lines) -> Call:
+def _call(request: Any, lines: FuzzLines) -> Call:
     body = request.body or b""
     headers = {
         name: value.decode("latin-1") if isinstance(value, bytes) else value for name, value in request.headers.items()

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
-from generalproeve.fuzz.lines import Lines
+from generalproeve.fuzz.lines import FuzzLines
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract
 from vos_contracts.control.journal import EntryType
@@ -116,7 +116,7 @@ CHECK_EVERY = 5
 class LeftBehind:
     """What has come to a stage since last time; nothing where it cannot be asked."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: FuzzLines) -> None:
         self._line = lines.control
         self._row_number = self._entry_number = 0
         self.count_new()
@@ -136,7 +136,7 @@ class LeftBehind:
 class RestJudge:
     """The judge of one stage; it remembers how far it has read."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: FuzzLines) -> None:
         self._services = lines.services
         self._rest = Rest(lines.contract)
         names = lines.contract.names

@@ -12,7 +12,7 @@ from generalproeve.base.progress import progress
 from generalproeve.fuzz import findings, parity, rest, soap, variants
 from generalproeve.fuzz.findings import CallFinding, Finding
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import Lines
+from generalproeve.fuzz.lines import FuzzLines
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_simulators.control import ControlRefused
 
@@ -24,8 +24,8 @@ SHRINK_SECONDS, SHRINK_ONE_SECONDS = 20.0, 5.0
 class Hunt:
     """Why it cannot be played on a stage (empty if it can), and playing it within a budget."""
 
-    why_not: Callable[[Lines], str]
-    play: Callable[[Lines, Budget], Iterator[Finding]]
+    why_not: Callable[[FuzzLines], str]
+    play: Callable[[FuzzLines, Budget], Iterator[Finding]]
 
 
 HUNTS = {
@@ -50,7 +50,7 @@ class FuzzRun:
 
 
 def play(
-    lines: Lines, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
+    lines: FuzzLines, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
 ) -> FuzzRun:
     """Play the hunts, each with its share of seconds and calls; what the stage ended them with is in `failure`.
 
@@ -84,11 +84,11 @@ def play(
     return run
 
 
-def _own_citizens(lines: Lines) -> list[str]:
+def _own_citizens(lines: FuzzLines) -> list[str]:
     return [citizen.cpr for citizen in lines.stage.pool]
 
 
-def _shrunk(lines: Lines, finding: Finding, file: Path, budget: Budget) -> Finding:
+def _shrunk(lines: FuzzLines, finding: Finding, file: Path, budget: Budget) -> Finding:
     """Shrink a variant and write it again: only after the hunts, because it empties the stage."""
     if isinstance(finding, CallFinding) and finding.rule == variants.RULE and not budget.exhausted:
         with suppress(UnreachableError, ControlRefused):  # it stays as it was found
@@ -97,7 +97,7 @@ def _shrunk(lines: Lines, finding: Finding, file: Path, budget: Budget) -> Findi
     return finding
 
 
-def replay(lines: Lines, finding: Finding, name: str) -> Finding | None:
+def replay(lines: FuzzLines, finding: Finding, name: str) -> Finding | None:
     """Play a finding again by the hunt that found it; None if it no longer breaks.
 
     Raises:
@@ -115,7 +115,7 @@ def replay(lines: Lines, finding: Finding, name: str) -> Finding | None:
     return variants.replay(lines, finding) if isinstance(finding, CallFinding) else parity.replay(lines, finding)
 
 
-def replay_file(lines: Lines, file: Path) -> Finding | None:
+def replay_file(lines: FuzzLines, file: Path) -> Finding | None:
     """Play a finding again, and remove its file when it no longer breaks.
 
     Raises:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from generalproeve.fuzz import history as h
-from generalproeve.fuzz.lines import Lines
+from generalproeve.fuzz.lines import FuzzLines
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.base import RemoteWireError, Transport
@@ -66,7 +66,7 @@ def trials() -> st.SearchStrategy[SequenceTrial]:
     )
 
 
-def play(lines: Lines, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
+def play(lines: FuzzLines, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
     """Open a sequence, try it and end it; give each breach in words, none where the release has no queue.
 
     Raises:
@@ -100,7 +100,7 @@ def play(lines: Lines, services: Transport, trial: SequenceTrial, citizens: Sequ
     yield from _must_be_refused(f"{type_} af en sekvens, der er afsluttet", _outcome(owner.fetch, sequence, type_))
 
 
-def _actor(lines: Lines, services: Transport, who: h.Caller) -> Party:
+def _actor(lines: FuzzLines, services: Transport, who: h.Caller) -> Party:
     return Party(h.CALLERS[who](lines.clock), lines.contract, services, new_uuid)
 
 

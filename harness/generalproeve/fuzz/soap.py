@@ -15,7 +15,7 @@ from lxml import etree
 from generalproeve.fuzz import hunts
 from generalproeve.fuzz.findings import CallFinding, call_finding
 from generalproeve.fuzz.hunts import Budget
-from generalproeve.fuzz.lines import Lines, UnansweredError, citizens
+from generalproeve.fuzz.lines import FuzzLines, UnansweredError, citizens
 from generalproeve.fuzz.rest_judges import LeftBehind, left_over
 from generalproeve.fuzz.schema_strategy import DISTORTIONS, SchemaStrategy, distort
 from generalproeve.fuzz.soap_judges import FaultJudge
@@ -44,7 +44,7 @@ class SchemaCall:
     call: Call
 
 
-def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
+def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent or a call is answered as it must not be, then give the simplest such call."""
     schema_judge = _SchemaJudge(lines)
 
@@ -66,7 +66,7 @@ def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
         yield call_finding(lines, simplest.operation, rule, f"{breach} ({simplest.odd})", simplest.call, status)
 
 
-def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
+def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
     """Make the call again; None if it is answered rightly now."""
     citizens(lines)
     item = SchemaCall(finding.operation, "", finding.rule == ENVELOPE, finding.call.call())
@@ -78,7 +78,7 @@ def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
     return finding if schema_judge.judge(item, response) else None
 
 
-def _schema_calls(lines: Lines) -> st.SearchStrategy[SchemaCall]:
+def _schema_calls(lines: FuzzLines) -> st.SearchStrategy[SchemaCall]:
     cpr = citizens(lines)
     operations = [
         (service, operation, SchemaStrategy(service, cpr, midnight(lines.clock)).element(operation.request))
@@ -106,7 +106,7 @@ def _schema_calls(lines: Lines) -> st.SearchStrategy[SchemaCall]:
     return call()
 
 
-def _in_envelope(lines: Lines, service: Service, operation: Operation, body: etree._Element, form: str) -> Call:
+def _in_envelope(lines: FuzzLines, service: Service, operation: Operation, body: etree._Element, form: str) -> Call:
     root = etree.fromstring(envelope.write_call(lines.caller, body))
     header, content = root[0], root[1]
     action = f'"{operation.soapaction}"'
@@ -142,7 +142,7 @@ def _in_envelope(lines: Lines, service: Service, operation: Operation, body: etr
 
 
 class _SchemaJudge:
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: FuzzLines) -> None:
         self._left_behind = LeftBehind(lines)
         self._faults = FaultJudge(lines.contract)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from vos_contracts.contract import Contract
-from vos_contracts.wire.asgi.body import STANDARD, deep_xml
+from vos_contracts.wire.asgi.body import STANDARD, xml_too_deep
 from vos_contracts.wire.base import Call
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS, SOAP
@@ -50,7 +50,7 @@ class SoapRules:
         service, message = self._by_path[call.path], _message(call.body)
         if message is None:
             return service, None, True
-        operation = service.after_request.get(str(message.tag))
+        operation = service.by_request.get(str(message.tag))
         return service, operation, operation is None or bool(service.breach(message))
 
 
@@ -64,6 +64,6 @@ def _message(body: bytes) -> etree._Element | None:
         return None
     soap_body = root.find(f"{{{SOAP}}}Body")
     is_envelope = root.tag == f"{{{SOAP}}}Envelope" and b"<!DOCTYPE" not in body
-    if not is_envelope or soap_body is None or len(soap_body) != 1 or deep_xml(root, STANDARD.depth):
+    if not is_envelope or soap_body is None or len(soap_body) != 1 or xml_too_deep(root, STANDARD.depth):
         return None
     return soap_body[0]

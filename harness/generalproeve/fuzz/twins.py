@@ -325,13 +325,13 @@ class TwinStage:
         return msgspec.to_builtins(who.reader.status(twin.cpr))
 
 
-def _cpr(citizen: h.Citizen, twin: _Twin) -> str:
+def _cpr(citizen: h.HistoryCitizen, twin: _Twin) -> str:
     match citizen:
-        case h.Citizen.TWIN:
+        case h.HistoryCitizen.TWIN:
             return twin.cpr
-        case h.Citizen.UNKNOWN:
+        case h.HistoryCitizen.UNKNOWN:
             return UNKNOWN_CPR
-        case h.Citizen.INVALID:
+        case h.HistoryCitizen.INVALID:
             return INVALID_CPR
         case _:
             assert_never(citizen)

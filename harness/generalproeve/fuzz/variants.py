@@ -31,7 +31,7 @@ from generalproeve.fuzz.corpus import (
 )
 from generalproeve.fuzz.findings import CallFinding, Sent, call_finding
 from generalproeve.fuzz.hunts import ROUND, Budget, draw_examples, hunt, play_each
-from generalproeve.fuzz.lines import Lines, UnansweredError, citizens
+from generalproeve.fuzz.lines import FuzzLines, UnansweredError, citizens
 from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, Block, KnownIdentifiers, Mutator
 from generalproeve.fuzz.rest_judges import REPEATED, LeftBehind, left_over, repeated
 from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge
@@ -60,12 +60,12 @@ class Counts:
     carried_out: Counter[str] = field(default_factory=Counter)
 
 
-def why_not(lines: Lines) -> str:
+def why_not(lines: FuzzLines) -> str:
     """Say why it cannot be played on the stage; empty if it can."""
     return "" if lines.control is not None else f"{lines.without_control}, og den skal tømmes undervejs"
 
 
-def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
+def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
     """Hunt until the budget is spent; give the first finding of each operation."""
     yield from VariantHunt(lines, record(lines, budget)).play(budget)
 
@@ -73,7 +73,7 @@ def search(lines: Lines, budget: Budget) -> Iterator[CallFinding]:
 class VariantHunt:
     """Plays blocks of mutated calls on one stage, and counts them."""
 
-    def __init__(self, lines: Lines, corpus: Corpus) -> None:
+    def __init__(self, lines: FuzzLines, corpus: Corpus) -> None:
         self._lines, self._corpus = lines, corpus
         self._known = KnownIdentifiers()
         self._request_id = lines.contract.names.header("requestId").lower()
@@ -219,7 +219,7 @@ class VariantHunt:
         yield call_finding(self._lines, verdict.operation, RULE, verdict.breaches[0], call, status)
 
 
-def _empty(lines: Lines) -> list[str]:
+def _empty(lines: FuzzLines) -> list[str]:
     """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
     assert lines.control is not None, "see why_not"
     numbers = citizens(lines)
@@ -227,7 +227,7 @@ def _empty(lines: Lines) -> list[str]:
     return numbers
 
 
-def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
+def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
     """Make the call on an emptied stage, and again under the same request id; None if it is answered rightly now.
 
     A call that needs what was on the stage when it was found is answered rightly where that is not.
@@ -240,7 +240,7 @@ def replay(lines: Lines, finding: CallFinding) -> CallFinding | None:
     return finding if any(_breaches(lines, finding.call.call())) else None
 
 
-def _breaches(lines: Lines, call: Call) -> Iterator[tuple[str, str]]:
+def _breaches(lines: FuzzLines, call: Call) -> Iterator[tuple[str, str]]:
     """Make a call, and again if it can be; give the operation and each breach in words."""
     left, judge = LeftBehind(lines), VariantJudge(lines.contract)
     try:
@@ -258,7 +258,7 @@ def _breaches(lines: Lines, call: Call) -> Iterator[tuple[str, str]]:
         yield from ((verdict.operation, breach) for breach in verdict.breaches)
 
 
-def shrink(lines: Lines, finding: CallFinding, budget: Budget) -> CallFinding:
+def shrink(lines: FuzzLines, finding: CallFinding, budget: Budget) -> CallFinding:
     """Return it with the smallest call that breaks in the same way on an emptied stage; as it is, if that does not."""
     wanted = finding.operation, _wording(finding.breach)
 

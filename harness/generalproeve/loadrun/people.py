@@ -22,7 +22,7 @@ def choose_people(run: LoadRun, stage: StageAccess) -> None:
         run.organisation, run.system = role.organisation, role.system
         run.user = role.user or run.user
         run.user_organisation = role.user_organisation
-    run.tls = _tls(stage.access_som(stage.caller))
+    run.tls = _tls(stage.access_of(stage.caller))
     run.control_tls = _tls(stage.access)
     run.timeout = max(run.timeout, stage.deadline)
     if stage.control is not None:

@@ -15,7 +15,7 @@ from types import FrameType
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.loadrun.process import STOP_S, started_process
-from generalproeve.run.opening import set_up
+from generalproeve.run.opening import open_target
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Target
 from vos_contracts.contract import load
@@ -46,7 +46,7 @@ def opened_stage(target: Target, flags: Sequence[str], contract: Path | None) ->
         Unreachable: nobody answers there.
     """
     if not isinstance(target, Embedded):
-        with set_up(target, StageSettings()) as opened:
+        with open_target(target, StageSettings()) as opened:
             yield _described(target, opened.stage, opened.frame.release, opened.frame.contract_hash, None)
         return
     command = [

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generalproeve.base.masking import mask, visible
-from generalproeve.run.results import Listener, Period, ScenarioResult
+from generalproeve.run.results import RunListener, RunResult, ScenarioResult
 from generalproeve.run.verdict import Verdict
 
 _COLOUR: Mapping[Verdict, str] = {
@@ -25,9 +25,9 @@ _COLOUR: Mapping[Verdict, str] = {
 }  # fmt: skip
 
 
-def listener(console: Console) -> Listener:
+def listener(console: Console) -> RunListener:
     """Return a live view for a terminal, and plain lines for everything else."""
-    return LiveView(console) if console.is_terminal else Lines(console)
+    return LiveView(console) if console.is_terminal else PlainConsole(console)
 
 
 def table(scenarios: list[ScenarioResult]) -> Table:
@@ -48,7 +48,7 @@ def table(scenarios: list[ScenarioResult]) -> Table:
     return drawn
 
 
-def summary(run: Period) -> str:
+def summary(run: RunResult) -> str:
     """Return the Danish summary line: counts by verdict, seconds, and what was played on."""
     count = run.count()
     parts = [f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count.get(verdict)]
@@ -58,7 +58,7 @@ def summary(run: Period) -> str:
     )
 
 
-def breach_lines(run: Period) -> list[str]:
+def breach_lines(run: RunResult) -> list[str]:
     """Say for each failed or errored scenario at which step it stopped and why, with CPR numbers masked.
 
     The reasons for omitted scenarios and the errors of collection follow.
@@ -74,7 +74,7 @@ def breach_lines(run: Period) -> list[str]:
     return [*lines, *_omission_lines(run), *run.collection_errors]
 
 
-def _omission_lines(run: Period) -> list[str]:
+def _omission_lines(run: RunResult) -> list[str]:
     """Give each reason for an omission once, with the number of scenarios it cost."""
     reasons = Counter(scenario.explanation for scenario in run.scenarios if scenario.verdict is Verdict.OMITTED)
     return [f"{Verdict.OMITTED.danish.upper()}: {count} scener, fordi {reason}" for reason, count in reasons.items()]
@@ -91,18 +91,18 @@ class LiveView:
         self._task = self._progress.add_task("scenarios", total=None)
         self._live = Live(console=console, transient=True, refresh_per_second=8)
 
-    def begun(self, run: Period) -> None:
+    def begun(self, run: RunResult) -> None:
         """Start the display."""
         self._progress.update(self._task, total=run.total)
         self._live.start()
 
-    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+    def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Show the latest scenarios, two lines each at most, that fit the terminal."""
         self._progress.advance(self._task)
         room = max(self._console.height - 6, 3) // 2
         self._live.update(Group(table(run.scenarios[-room:]), self._progress))
 
-    def ended(self, run: Period) -> None:
+    def ended(self, run: RunResult) -> None:
         """Replace the display by the whole table, the breaches and the summary."""
         self._live.stop()
         self._console.print(table(run.scenarios))
@@ -111,24 +111,24 @@ class LiveView:
         self._console.print(f"\n{summary(run)}", style="bold", highlight=False)
 
 
-class Lines:
+class PlainConsole:
     """Prints a plain line per scenario, for logs and pipes."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def begun(self, run: Period) -> None:
+    def begun(self, run: RunResult) -> None:
         """Print the number of scenarios and the target."""
         self._write(f"{run.total} scener på {run.frame.target}")
 
-    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+    def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Print the verdict, channel, registrant, duration and name of the scenario."""
         self._write(
             f"{scenario.verdict.danish:<10} {scenario.channel:<4} {scenario.registrant:<20} "
             f"{scenario.seconds * 1000:>5.0f} ms  {scenario.name}  [{scenario.wsrm or '-'}]"
         )
 
-    def ended(self, run: Period) -> None:
+    def ended(self, run: RunResult) -> None:
         """Print the breaches and the summary."""
         for line in (*breach_lines(run), summary(run)):
             self._write(line)
@@ -137,7 +137,7 @@ class Lines:
         self._console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
-def as_json(run: Period, files: Mapping[str, str]) -> str:
+def as_json(run: RunResult, files: Mapping[str, str]) -> str:
     """Return the run as one JSON object: what `test --json` prints."""
     frame = run.frame
     return json.dumps(

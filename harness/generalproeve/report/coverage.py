@@ -10,7 +10,7 @@ from enum import StrEnum
 from generalproeve.run.results import ScenarioResult
 from generalproeve.run.verdict import Verdict, combined
 from vos_contracts import requirements
-from vos_contracts.requirements import Requirement, Status
+from vos_contracts.requirements import Requirement, RequirementStatus
 
 
 class CoverageState(StrEnum):
@@ -47,7 +47,7 @@ class RequirementCoverage:
     @property
     def state(self) -> CoverageState:
         """What the verdicts come to; a requirement that no scenario can show is not tested."""
-        if self.requirement.status is not Status.SCENARIO:
+        if self.requirement.status is not RequirementStatus.SCENARIO:
             return CoverageState.NOT_TESTED
         match combined(self.verdicts) if self.verdicts else None:
             case None:

@@ -24,7 +24,7 @@ import msgspec
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.base.masking import mask
 from generalproeve.report.reading import EarlierRun
-from generalproeve.run.results import Period, ScenarioResult
+from generalproeve.run.results import RunResult, ScenarioResult
 from generalproeve.run.verdict import Verdict
 
 _BAD = frozenset({Verdict.FAILED, Verdict.ERRORED})
@@ -48,7 +48,7 @@ class Expectation(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return result.verdict is self.verdict and self.contains in mask(result.explanation)
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
+class _ExpectedFile(msgspec.Struct, forbid_unknown_fields=True):
     difference: tuple[Expectation, ...] = ()
 
 
@@ -80,7 +80,7 @@ def read(file: Path) -> tuple[Expectation, ...]:
         CannotRun: the file cannot be read, or an entry breaks a rule; the message names file, key and rule.
     """
     try:
-        content = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File)
+        content = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _ExpectedFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
         raise CannotRun(f"{file}: {exc}") from None
     for entry in content.difference:
@@ -106,7 +106,7 @@ def require_known(file: Path, expectations: Sequence[Expectation], scenarios: It
             raise CannotRun(f"{file}: {entry.feature}: {entry.scenario}: there is no such scenario{advice}")
 
 
-def account(run: Period, expectations: Sequence[Expectation], *, selected_only: bool = False) -> Accounted:
+def account(run: RunResult, expectations: Sequence[Expectation], *, selected_only: bool = False) -> Accounted:
     """Compare the run with the expectations, and mark the scenarios that came out as expected.
 
     With `selected_only` the run played a selection, and an entry about a scenario outside it is not stale.

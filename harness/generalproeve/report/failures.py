@@ -13,7 +13,7 @@ from typing import Any
 from generalproeve.report.reproduction import reproduce
 from generalproeve.run.evidence import CallEvidence
 from generalproeve.run.results import Frame, ScenarioResult, StepRecord
-from generalproeve.run.touched.facts import Facts
+from generalproeve.run.touched.facts import Fact
 from generalproeve.run.verdict import Verdict
 from vos_contracts import requirements
 from vos_contracts.requirements import Requirement
@@ -40,7 +40,7 @@ class ScenarioFailure:
     """The step that stopped the scenario, "" if none did."""
     place: str
     """File and line of that step."""
-    rules: Sequence[Facts]
+    rules: Sequence[Fact]
     reproduce: str
     """Shell lines that make the judged call again, "" if there was no call."""
     response: str
@@ -136,7 +136,7 @@ def _judged_call(scenario: ScenarioResult, stopped: StepRecord | None) -> tuple[
     return chosen[-1] if chosen else (None, None)
 
 
-def _rules(scenario: ScenarioResult, frame: Frame, steps: Sequence[StepRecord]) -> list[Facts]:
+def _rules(scenario: ScenarioResult, frame: Frame, steps: Sequence[StepRecord]) -> list[Fact]:
     """List the error codes and messages that the explanation names, then the rows the steps touch, errors first."""
     words = set(_WORD.findall(scenario.explanation))
     named = [rule for rule in frame.rules if rule.key[0] in words]

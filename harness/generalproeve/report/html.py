@@ -11,16 +11,16 @@ from generalproeve.base.masking import mask, visible
 from generalproeve.report.coverage import CoverageState, count_by_party, coverage
 from generalproeve.report.failures import assumptions, failures
 from generalproeve.report.reproduction import curl
-from generalproeve.run.results import Period
+from generalproeve.run.results import RunResult
 from generalproeve.run.verdict import Verdict
 
 
-def write_html(run: Period, file: Path) -> None:
+def write_html(run: RunResult, file: Path) -> None:
     """Write the page to the file."""
     file.write_text(html(run), "utf-8")
 
 
-def html(run: Period) -> str:
+def html(run: RunResult) -> str:
     """Render the page."""
     environment = Environment(
         loader=PackageLoader("generalproeve.report", "templates"), autoescape=True, undefined=StrictUndefined,

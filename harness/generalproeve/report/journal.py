@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from generalproeve.base.masking import mask, masked_content
+from generalproeve.base.masking import mask, mask_json
 from generalproeve.report.failures import as_entry, assumptions, failures
 from generalproeve.run.evidence import CallEvidence
-from generalproeve.run.results import Period, ScenarioResult, StepRecord
+from generalproeve.run.results import RunResult, ScenarioResult, StepRecord
 
 BODY_CEILING = 8_192
 """The most characters that are kept of a body."""
@@ -26,7 +26,7 @@ class JournalWriter:
         self._file = file.open("w", encoding="utf-8", newline="\n")
         self._number = 0
 
-    def begun(self, run: Period) -> None:
+    def begun(self, run: RunResult) -> None:
         """Write what the run is played on."""
         frame = run.frame
         self._write(
@@ -35,7 +35,7 @@ class JournalWriter:
             latency=frame.latency, versions=dict(frame.versions), scenarios=run.total,
         )  # fmt: skip
 
-    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+    def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Write the steps and the verdict of the scenario, and flush them."""
         for step in scenario.step:
             for entry in _step_entries(step):
@@ -49,7 +49,7 @@ class JournalWriter:
         )  # fmt: skip
         self._file.flush()
 
-    def ended(self, run: Period) -> None:
+    def ended(self, run: RunResult) -> None:
         """Write the verdict of the whole run, and close the file."""
         self._write(
             kind="ended",
@@ -60,7 +60,7 @@ class JournalWriter:
 
     def _write(self, **fields: object) -> None:
         self._number += 1
-        self._file.write(json.dumps(masked_content({"number": self._number, **fields}), ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(mask_json({"number": self._number, **fields}), ensure_ascii=False) + "\n")
 
 
 def _step_entries(step: StepRecord) -> Iterator[dict[str, object]]:

@@ -17,7 +17,7 @@ from lxml import etree
 
 from generalproeve.base.masking import mask
 from generalproeve.report.failures import BAD, as_entry, assumptions, failures, lines
-from generalproeve.run.results import Frame, Period, ScenarioResult
+from generalproeve.run.results import Frame, RunResult, ScenarioResult
 from generalproeve.run.verdict import Verdict
 
 _ELEMENT: Mapping[Verdict, str] = {
@@ -26,12 +26,12 @@ _ELEMENT: Mapping[Verdict, str] = {
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_junit(run: Period, file: Path) -> None:
+def write_junit(run: RunResult, file: Path) -> None:
     """Write the document to the file."""
     file.write_bytes(junit(run))
 
 
-def junit(run: Period) -> bytes:
+def junit(run: RunResult) -> bytes:
     """Render the document."""
     root = etree.Element(
         "testsuites", {"name": "generalproeve", "time": f"{run.seconds:.3f}", **_counts(run.scenarios)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.run.verdict import Verdict
-from generalproeve.settings.values import LATENCY_SINCE
+from generalproeve.settings.values import LATENCY_OFF
 
 JOURNAL = "journal.ndjson"
 ScenarioKey = tuple[str, str, int]
@@ -57,4 +57,4 @@ def read(path: Path) -> EarlierRun:
             scenarios[entry["feature"], entry["scenario"], number] = EarlierScenario(
                 Verdict(entry["verdict"]), entry["explanation"], entry["milliseconds"], entry.get("failure")
             )
-    return EarlierRun({"latency": LATENCY_SINCE, **entries[0]}, scenarios, entries[-1]["kind"] == "ended")
+    return EarlierRun({"latency": LATENCY_OFF, **entries[0]}, scenarios, entries[-1]["kind"] == "ended")

@@ -20,7 +20,7 @@ from generalproeve.run.touched.assumptions import assumed_names
 from generalproeve.run.touched.facts import FactsReader
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Remote, Target
-from generalproeve.settings.values import LATENCY_SINCE
+from generalproeve.settings.values import LATENCY_OFF
 from generalproeve.stage.stage import embedded
 from vos_contracts.contract import Contract, load
 from vos_contracts.tables.table import TableError
@@ -36,7 +36,7 @@ LIBRARIES = ("pytest", "pytest-bdd", "httpx", "lxml", "msgspec")
 
 
 @dataclass(frozen=True, slots=True)
-class SetUp:
+class OpenStage:
     """An open stage, and its description in reports."""
 
     stage: StageAccess
@@ -44,7 +44,7 @@ class SetUp:
 
 
 @contextlib.contextmanager
-def set_up(target: Target, settings: StageSettings) -> Iterator[SetUp]:
+def open_target(target: Target, settings: StageSettings) -> Iterator[OpenStage]:
     """Open the target for as long as the block lasts; the settings apply to an embedded stage only.
 
     Raises:
@@ -54,14 +54,14 @@ def set_up(target: Target, settings: StageSettings) -> Iterator[SetUp]:
     match target:
         case Embedded():
             with embedded(settings.without_tls()) as stage:
-                yield SetUp(stage.stage, _describe_by_status(target.identity, stage.stage, stage.contract))
+                yield OpenStage(stage.stage, _describe_by_status(target.identity, stage.stage, stage.contract))
         case Remote():
             contract = _contract(target.stage)
             _require_answer(target)
             if target.stage.control is None:
-                yield SetUp(target.stage, _describe_by_profile(target, contract))
+                yield OpenStage(target.stage, _describe_by_profile(target, contract))
             else:
-                yield SetUp(target.stage, _describe_by_status(target.identity, target.stage, contract))
+                yield OpenStage(target.stage, _describe_by_status(target.identity, target.stage, contract))
 
 
 def versions() -> Mapping[str, str]:
@@ -72,7 +72,7 @@ def versions() -> Mapping[str, str]:
 def _require_answer(target: Remote) -> None:
     """Require any response from every address, called with the access of the default caller."""
     stage = target.stage
-    access = stage.access_som(stage.caller)
+    access = stage.access_of(stage.caller)
     addresses = [stage.services, *stage.addresses.values(), *([stage.control] if stage.control else [])]
     for address in dict.fromkeys(addresses):
         try:
@@ -118,7 +118,7 @@ def _describe_by_status(identity: str, stage: StageAccess, contract: Contract) -
         assumptions=assumed_names(contract),
         rules=FactsReader(contract).named(),
         versions=versions(),
-        latency=status.latency or LATENCY_SINCE,
+        latency=status.latency or LATENCY_OFF,
     )
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.run import player
-from generalproeve.run.opening import set_up
-from generalproeve.run.results import Frame, Listener, Period, ScenarioResult
+from generalproeve.run.opening import open_target
+from generalproeve.run.results import Frame, RunListener, RunResult, ScenarioResult
 from generalproeve.run.selection import Selection
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded
@@ -38,15 +38,15 @@ class _QueueListener:
     def __init__(self, queue: Any) -> None:
         self._queue = queue
 
-    def begun(self, run: Period) -> None:
+    def begun(self, run: RunResult) -> None:
         """Send the number of scenarios of this worker."""
         self._queue.put(_WorkerBegun(run.frame, run.total))
 
-    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+    def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Send the result of a scenario."""
         self._queue.put(scenario)
 
-    def ended(self, run: Period) -> None:
+    def ended(self, run: RunResult) -> None:
         """Send the end of this worker's run."""
         self._queue.put(_WorkerEnded(tuple(run.collection_errors)))
 
@@ -54,15 +54,15 @@ class _QueueListener:
 def _work(queue: Any, target: Embedded, settings: StageSettings, selection: Selection) -> None:
     """Run one worker's share; the entry point of a worker process."""
     try:
-        with set_up(target, settings) as opened:
-            player.scenario(opened.stage, opened.frame, [_QueueListener(queue)], selection)
+        with open_target(target, settings) as opened:
+            player.play(opened.stage, opened.frame, [_QueueListener(queue)], selection)
     except CannotRun as error:
         queue.put(_WorkerEnded((str(error),)))
 
 
-def scenario(
-    target: Embedded, settings: StageSettings, selection: Selection, count: int, listeners: Sequence[Listener]
-) -> Period:
+def play(
+    target: Embedded, settings: StageSettings, selection: Selection, count: int, listeners: Sequence[RunListener]
+) -> RunResult:
     """Run the selection in `count` worker processes.
 
     Raises:
@@ -77,7 +77,7 @@ def scenario(
     ]
     for worker in workers:
         worker.start()
-    run: Period | None = None
+    run: RunResult | None = None
     unreported: list[ScenarioResult] = []
     working, begun = count, 0
     while working:
@@ -90,7 +90,7 @@ def scenario(
         match message:
             case _WorkerBegun():
                 begun += 1
-                run = run or Period(message.frame)
+                run = run or RunResult(message.frame)
                 run.total += message.count
                 if begun == count:
                     for listener in listeners:
@@ -106,7 +106,7 @@ def scenario(
             for result in unreported:
                 run.scenarios.append(result)
                 for listener in listeners:
-                    listener.stage_played(run, result)
+                    listener.scenario_played(run, result)
             unreported.clear()
     assert run is not None, "every worker sends _WorkerBegun before _WorkerEnded, or an error that is raised above"
     for worker in workers:

@@ -1,4 +1,4 @@
-"""Run the scenarios with pytest, and collect what happens in a `Period`.
+"""Run the scenarios with pytest, and collect what happens in a `RunResult`.
 
 A pytest plugin for one run records steps, calls and messages, and gives each scenario its verdict: *failed* only for an
 observed breach of the contract (failed expectation, unreadable message, refused fetch), *errored* for any other exception.
@@ -20,7 +20,7 @@ import vos_features
 from generalproeve.cast.observations import ObservedCall
 from generalproeve.cast.roles import ExternalParties, open_roles
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
-from generalproeve.run.results import Frame, Listener, Period, ScenarioResult, StepRecord
+from generalproeve.run.results import Frame, RunListener, RunResult, ScenarioResult, StepRecord
 from generalproeve.run.scenario_names import inserted
 from generalproeve.run.selection import Selection
 from generalproeve.run.touched.facts import FactsReader
@@ -34,7 +34,7 @@ from vos_contracts.wire.messages.wsrm import Message
 from vos_features.omission import MARK
 from vos_features.stage import StageAccess
 from vos_simulators.inboxes.wsrm_poller import WsrmRefused
-from vos_simulators.party import CastMembers
+from vos_simulators.party import CastMember
 
 BREACH = (AssertionError, RemoteWireError, WsrmRefused)
 """The exceptions of a step that has observed a breach of the contract."""
@@ -43,13 +43,13 @@ WHOLE = Selection()
 _SUITE = Path(vos_features.__file__).parent
 
 
-def scenario(
+def play(
     stage: StageAccess,
     frame: Frame,
-    listeners: Sequence[Listener],
+    listeners: Sequence[RunListener],
     selection: Selection = WHOLE,
     cast: ExternalParties | None = None,
-) -> Period:
+) -> RunResult:
     """Run the selected scenarios on a stage; `cast` are the parties that are played by real systems."""
     run = RunPlugin(stage, replace(frame, order=selection.order), listeners, selection)
     arguments = [
@@ -79,11 +79,11 @@ class RunPlugin:
     """The pytest plugin of one run."""
 
     def __init__(
-        self, stage: StageAccess, frame: Frame, listeners: Sequence[Listener], selection: Selection = WHOLE
+        self, stage: StageAccess, frame: Frame, listeners: Sequence[RunListener], selection: Selection = WHOLE
     ) -> None:
         self._stage = stage
-        self.cast_members: Mapping[str, CastMembers] = {}
-        self.result = Period(frame)
+        self.cast_members: Mapping[str, CastMember] = {}
+        self.result = RunResult(frame)
         self._selection = selection
         self._numbers: dict[str, int] = {}
         self._listeners = listeners
@@ -96,7 +96,7 @@ class RunPlugin:
         """Return the stage to the suite."""
         return self._stage
 
-    def pytest_vos_cast_members(self) -> Mapping[str, CastMembers]:
+    def pytest_vos_cast(self) -> Mapping[str, CastMember]:
         """Return the roles that are played by real systems to the suite."""
         return self.cast_members
 
@@ -203,7 +203,7 @@ class RunPlugin:
                 step.facts = self._facts_reader.touched(step.text, step.call, step.messages, text)
         self.result.scenarios.append(scenario)
         for listener in self._listeners:
-            listener.stage_played(self.result, scenario)
+            listener.scenario_played(self.result, scenario)
         return outcome
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

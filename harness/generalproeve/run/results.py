@@ -14,9 +14,9 @@ from typing import Protocol
 
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.touched.assumptions import AssumedNames, called_services
-from generalproeve.run.touched.facts import Facts
+from generalproeve.run.touched.facts import Fact
 from generalproeve.run.verdict import Verdict, combined
-from generalproeve.settings.values import LATENCY_SINCE
+from generalproeve.settings.values import LATENCY_OFF
 from vos_simulators.parties import ROLES
 
 
@@ -31,7 +31,7 @@ class StepRecord:
     messages: list[MessageEvidence] = field(default_factory=list)
     place: str = ""
     """File and line of the feature."""
-    facts: tuple[Facts, ...] = ()
+    facts: tuple[Fact, ...] = ()
     """The facts of the contract that it depends on."""
 
 
@@ -75,12 +75,12 @@ class ScenarioResult:
         return called_services(evidence.call.path for step in self.step for evidence in step.call)
 
     @property
-    def facts(self) -> tuple[Facts, ...]:
+    def facts(self) -> tuple[Fact, ...]:
         """The facts of the contract that it depends on, each once."""
         return tuple(dict.fromkeys(fact for step in self.step for fact in step.facts))
 
     @property
-    def assumed(self) -> tuple[Facts, ...]:
+    def assumed(self) -> tuple[Fact, ...]:
         """The assumed facts among them."""
         return tuple(fact for fact in self.facts if fact.assumed)
 
@@ -117,13 +117,13 @@ class Frame:
     overlay: str | None
     overlay_changes: tuple[str, ...]
     assumptions: AssumedNames = field(default_factory=dict)
-    rules: tuple[Facts, ...] = ()
+    rules: tuple[Fact, ...] = ()
     """The facts that an explanation may cite."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions of Python and the libraries, by name."""
     order: str = ""
     """The seed of a random order, "" for the order of the files."""
-    latency: str = LATENCY_SINCE
+    latency: str = LATENCY_OFF
     """The latency model of the stage when the run began."""
 
     def assumed(self, scenario: ScenarioResult) -> Mapping[str, int]:
@@ -132,7 +132,7 @@ class Frame:
 
 
 @dataclass(slots=True)
-class Period:
+class RunResult:
     """The result of a whole run; `total` is known before the scenarios are played."""
 
     frame: Frame
@@ -151,14 +151,14 @@ class Period:
         return Counter(scenario.verdict for scenario in self.scenarios)
 
 
-class Listener(Protocol):
+class RunListener(Protocol):
     """Is told of a run as it progresses."""
 
-    def begun(self, run: Period) -> None:
+    def begun(self, run: RunResult) -> None:
         """The number of scenarios is known."""
 
-    def stage_played(self, run: Period, scenario: ScenarioResult) -> None:
+    def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """A scenario has its verdict."""
 
-    def ended(self, run: Period) -> None:
+    def ended(self, run: RunResult) -> None:
         """The run is over."""

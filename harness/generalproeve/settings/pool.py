@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.reading import Setting
-from vos_contracts.control.stage import CourseDto, FravaerDto, MembershipDto, PersonDto, RegistrationDto
-from vos_contracts.model.cpr import birth_date, can_belong_somebody, masked
+from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, PersonDto, RegistrationDto
+from vos_contracts.model.cpr import birth_date, could_be_issued, masked
 from vos_contracts.model.identity import Organisation
 from vos_contracts.tables.access import OrganisationType
 from vos_contracts.wire.instants import DANISH_TIME
@@ -19,7 +19,7 @@ from vos_features.stage import AllowedRole
 from vos_simulators.parties import JOBCENTER, KOMMUNE
 
 
-class Citizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PoolCitizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of `citizens`: the complete known state of one citizen."""
 
     cpr: Annotated[str, Setting(help="Ten digits, without hyphen.", rule="must be ten digits", hidden=True)]
@@ -39,7 +39,7 @@ class Citizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dead: Annotated[date | None, Setting(help="Day of its death.", rule="must be a date such as 2024-11-18")] = None
 
 
-def person(where: str, citizen: Citizen, roles: Mapping[str, AllowedRole], *, allow_real: bool) -> PersonDto:
+def person(where: str, citizen: PoolCitizen, roles: Mapping[str, AllowedRole], *, allow_real: bool) -> PersonDto:
     """Return the state of a pool citizen as the suite takes it.
 
     Raises:
@@ -47,7 +47,7 @@ def person(where: str, citizen: Citizen, roles: Mapping[str, AllowedRole], *, al
     """
     if len(citizen.cpr) != 10 or birth_date(citizen.cpr) is None:
         raise CannotRun(f"{where}.cpr: must be ten digits that begin with a date")
-    if can_belong_somebody(citizen.cpr) and not allow_real:
+    if could_be_issued(citizen.cpr) and not allow_real:
         raise CannotRun(f"{where}.cpr: {masked(citizen.cpr)} could be a human being's; allow_real_cpr = true allows it")
     memberships = (
         _membership(OrganisationType.JOBCENTER, citizen.jobcenter, _of_role(roles, "jobcentret", JOBCENTER)),
@@ -66,7 +66,7 @@ def person(where: str, citizen: Citizen, roles: Mapping[str, AllowedRole], *, al
         kontaktgrupper=_open(citizen.kontaktgruppe, start),
         personkategorier=_open(citizen.personkategori, start),
         fravaer=tuple(FravaerDto(type=kind) for kind in citizen.fravaer),
-        aktivitetstillaeg=(CourseDto(),) if citizen.aktivitetstillaeg else (),
+        aktivitetstillaeg=(PeriodDto(),) if citizen.aktivitetstillaeg else (),
         dead=citizen.dead,
     )
 

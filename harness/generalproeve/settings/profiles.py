@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 from generalproeve.base import machine_clock
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings import values
-from generalproeve.settings.pool import Citizen, person
+from generalproeve.settings.pool import PoolCitizen, person
 from generalproeve.settings.reading import Setting, read_table, unknown
 from vos_contracts.model.cpr import masked
 from vos_contracts.model.identity import Organisation, User
@@ -108,7 +108,7 @@ class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     webhooks: Annotated[
         dict[str, WebhookSettings], Setting(help="Where the webhook messages to a role arrive.", keys=tuple(ROLES))
     ] = {}
-    citizens: Annotated[tuple[Citizen, ...], Setting(help="The pool of test citizens.")] = ()
+    citizens: Annotated[tuple[PoolCitizen, ...], Setting(help="The pool of test citizens.")] = ()
 
 
 @dataclass(frozen=True, slots=True)

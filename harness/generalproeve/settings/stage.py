@@ -64,7 +64,7 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Setting(
             help="Latency model: epic, or a TOML file (docs/latency.md). Default off.",
             read=values.latency,
-            schema={"type": "string", "minLength": 1, "examples": [values.LATENCY_SINCE, *values.LATENCIES]},
+            schema={"type": "string", "minLength": 1, "examples": [values.LATENCY_OFF, *values.LATENCIES]},
             metavar="MODEL",
             commands=EMBEDDED,
         ),

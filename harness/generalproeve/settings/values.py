@@ -14,7 +14,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2057
 """The years in which synthetic citizens of every age exist: CPR numbers encode birth years up to 2057."""
 LATENCIES = ("epic",)
 """The latency models that ship with the stage."""
-LATENCY_SINCE = "off"
+LATENCY_OFF = "off"
 """No latency model: responses are not delayed."""
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _BROKER = "amqp://user:password@127.0.0.1:5672/vhost"
@@ -101,7 +101,7 @@ def latency(value: object) -> str | Path | None:
     """Read a latency model: the name of one that ships with the stage, a file, or `off` (None)."""
     if not isinstance(value, str) or not value:
         raise ValueError
-    if value == LATENCY_SINCE:
+    if value == LATENCY_OFF:
         return None
     return value if value in LATENCIES else Path(value)
 

@@ -45,7 +45,7 @@ def new_servers(
     neighbours = Neighbours(
         contract, AsgiTransport(application.internt), new_uuid, settings.without, limits.body_limits
     )
-    app: ASGIApp = PathSwitch(neighbours.apper, application.with_journal(neighbours), application.services)
+    app: ASGIApp = PathSwitch(neighbours.apps, application.with_journal(neighbours), application.services)
     if settings.tls is not None:
         app = CertificateSystem(app, contract.names.header("system"), settings.tls.systems)
     server = new_server(app, settings.tls, limits)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from vos_contracts.tables.errors import VALIDATES_NOT
+from vos_contracts.tables.errors import INVALID_REQUEST
 from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send, send_response
 from vos_contracts.wire.base import Response
 
@@ -94,5 +94,5 @@ def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
 
 
 def _refuse(status: int, rule: str) -> Response:
-    body = msgspec.json.encode({"fejl": [{"fejlkode": VALIDATES_NOT, "fejltekst": rule}]})
+    body = msgspec.json.encode({"fejl": [{"fejlkode": INVALID_REQUEST, "fejltekst": rule}]})
     return Response(status, {"content-type": "application/json"}, body)

@@ -15,7 +15,7 @@ class LogLine(logging.Formatter):
         return visible(mask(super().format(record)))
 
 
-def hold_log_clean() -> None:
+def mask_log_records() -> None:
     """Use this formatter for logging's handler of last resort: the stage configures no logging of its own."""
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(LogLine())

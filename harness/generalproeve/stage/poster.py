@@ -10,7 +10,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from generalproeve.settings.values import LATENCY_SINCE
+from generalproeve.settings.values import LATENCY_OFF
 from generalproeve.stage.stage import Stage
 from vos_contracts.control.stage import StatusDto
 from vos_contracts.model.registration import Kind
@@ -49,7 +49,7 @@ def present(stage: Stage, count: int, as_json: bool) -> None:
             "contract": status.contract_hash,
             "overlay": status.overlay,
             "broker": stage.broker,
-            "latency": status.latency or LATENCY_SINCE,
+            "latency": status.latency or LATENCY_OFF,
             "people": [citizen.cpr for citizen in citizens],
         }
         print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - the output of the command
@@ -95,7 +95,7 @@ def _present_without_control(stage: Stage, as_json: bool) -> None:
             "release": stage.release,
             "contract": stage.contract.hash,
             "broker": stage.broker,
-            "latency": stage.latency or LATENCY_SINCE,
+            "latency": stage.latency or LATENCY_OFF,
             "people": [],
         }
         print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - the output of the command
@@ -114,7 +114,7 @@ def _write_addresses(console: Console, stage: Stage, addresses: Mapping[str, str
         console.print(f"  {name:<40}{address}")
     console.print(f"  {'database':<40}{stage.db}{' (forsvinder ved stop)' if stage.db_is_temporary else ''}")
     console.print(f"  {'domænehændelser':<40}{stage.broker or 'i processen'}")
-    console.print(f"  {'latens':<40}{stage.latency or LATENCY_SINCE}")
+    console.print(f"  {'latens':<40}{stage.latency or LATENCY_OFF}")
 
 
 def _citizens(control: Control, status: StatusDto, count: int) -> list[Citizen]:

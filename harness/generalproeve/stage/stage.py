@@ -24,7 +24,7 @@ from generalproeve.settings.values import without_password
 from generalproeve.stage.front import new_servers
 from generalproeve.stage.http.server import Server, new_loop
 from generalproeve.stage.latency import model as models
-from generalproeve.stage.log_lines import hold_log_clean
+from generalproeve.stage.log_lines import mask_log_records
 from generalproeve.stage.reference import REFERENCE, build_reference
 from vos_contracts.contract import Contract
 from vos_contracts.tables.releases import STANDARD
@@ -85,7 +85,7 @@ class _StageRun:
             CannotRun: a setting, a port, the contract or the latency model cannot be used.
         """
         settings = self._settings
-        hold_log_clean()
+        mask_log_records()
         host, control_host = settings.host, settings.control_host
         require_permission((("host", host), ("control_host", control_host)), allowed=settings.allow_remote)
         token = control_token(settings.control_token, host, control_host)

@@ -14,7 +14,7 @@ from functools import partial
 from vos_contracts.base import stopwatch
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import RunKind
-from vos_reference.application.ports import Run, Status, Transaction
+from vos_reference.application.ports import BatchRun, RunStatus, Transaction
 from vos_reference.application.registration import decision_context, save
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import AfterCommit, ThreadStep
@@ -31,30 +31,30 @@ CHUNK = 50
 IN_PLACE = 20
 """With at most this many citizens left, a chunk runs in place: handing it to a thread would cost more than it saves."""
 
-BatchSteps = Generator[Run | ThreadStep[Run], None, Run]
+BatchSteps = Generator[BatchRun | ThreadStep[BatchRun], None, BatchRun]
 """Yields each chunk that a driver may run in a thread, and the run after each chunk; returns the finished run."""
 
-Chunk = Callable[[Runtime, Transaction, Run], Run]
+Chunk = Callable[[Runtime, Transaction, BatchRun], BatchRun]
 
 
-def is_open(runtime: Runtime) -> Run | None:
+def is_open(runtime: Runtime) -> BatchRun | None:
     """Return the unfinished run, or None; it must be finished before another run begins."""
     with runtime.store.reading() as t:
         run = t.latest_run()
-    return run if run is not None and run.status is Status.RUNNING else None
+    return run if run is not None and run.status is RunStatus.RUNNING else None
 
 
-def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool = False) -> Run:
+def begin(runtime: Runtime, kind: RunKind, instant: datetime, *, nightly: bool = False) -> BatchRun:
     """Store and return a new run of the day of the instant; no citizen is processed yet."""
     day = danish_day(instant)
     with runtime.store.transaction() as t:
         total = t.count_people() if kind is RunKind.FULL else sum(t.count_due(job, day) for job in Job)
-        new = Run(runtime.ids(), day, kind, instant, nightly, total=total)
+        new = BatchRun(runtime.ids(), day, kind, instant, nightly, total=total)
         t.save_run(new)
     return new
 
 
-def execute(runtime: Runtime, run: Run) -> BatchSteps:
+def execute(runtime: Runtime, run: BatchRun) -> BatchSteps:
     """Execute a run, chunk by chunk, from its stored progress, and write the finished run to the journal.
 
     Raises:
@@ -62,7 +62,7 @@ def execute(runtime: Runtime, run: Run) -> BatchSteps:
     """
     run = replace(run, instant=run.instant.astimezone(DANISH_TIME))  # a resumed run was read from the store in UTC
     next_chunk = {RunKind.DELTA: _delta, RunKind.FULL: _full}[run.kind]
-    while run.status is Status.RUNNING:
+    while run.status is RunStatus.RUNNING:
         chunk = ThreadStep(partial(_carry_out, runtime, run, next_chunk))
         if run.total - run.seen > IN_PLACE:
             yield chunk
@@ -72,17 +72,17 @@ def execute(runtime: Runtime, run: Run) -> BatchSteps:
     return run
 
 
-def _carry_out(runtime: Runtime, run: Run, chunk: Chunk, after: AfterCommit) -> Run:
+def _carry_out(runtime: Runtime, run: BatchRun, chunk: Chunk, after: AfterCommit) -> BatchRun:
     """Process one chunk and store the progress, in one transaction; `after` collects the calls to make after the commit."""
     begun = stopwatch.seconds()
-    with runtime.store.write_beside(after) as t:
+    with runtime.store.threaded_transaction(after) as t:
         run = chunk(runtime, t, run)
         run = replace(run, seconds=run.seconds + stopwatch.seconds() - begun)
         t.save_run(run)
     return run
 
 
-def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
+def _delta(runtime: Runtime, t: Transaction, run: BatchRun) -> BatchRun:
     """Process one chunk of the present job: citizens for whom it is due, longest due first; afterwards it is not."""
     jobs = _jobs(runtime)
     job = Job(run.cursor) if run.cursor else jobs[0]
@@ -99,10 +99,10 @@ def _delta(runtime: Runtime, t: Transaction, run: Run) -> Run:
     if len(people) == CHUNK:
         return run
     further = jobs[jobs.index(job) + 1 :]
-    return replace(run, cursor=further[0].value) if further else replace(run, status=Status.FINISHED)
+    return replace(run, cursor=further[0].value) if further else replace(run, status=RunStatus.FINISHED)
 
 
-def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
+def _full(runtime: Runtime, t: Transaction, run: BatchRun) -> BatchRun:
     """Process one chunk of all citizens, by id: every job in table order for each citizen."""
     jobs = _jobs(runtime)
     people = t.people_after(run.cursor, CHUNK)
@@ -119,11 +119,11 @@ def _full(runtime: Runtime, t: Transaction, run: Run) -> Run:
     run = run.with_unchanged(jobs, quiet)
     run = replace(run, seen=run.seen + len(people))
     if len(people) < CHUNK:
-        return replace(run, status=Status.FINISHED)
+        return replace(run, status=RunStatus.FINISHED)
     return replace(run, cursor=people[-1].id)
 
 
-def _apply_job(runtime: Runtime, t: Transaction, run: Run, job: Job, person: Person) -> Person | None:
+def _apply_job(runtime: Runtime, t: Transaction, run: BatchRun, job: Job, person: Person) -> Person | None:
     """Decide and save a job for a citizen; return the citizen afterwards, or None where the job does nothing."""
     caller = Caller(dfdg.identity(_name(runtime)(job), run.instant))
     context = decision_context(runtime, run.instant, caller)
@@ -143,7 +143,7 @@ def _name(runtime: Runtime) -> Callable[[Job], str]:
     return lambda job: names[job.value]
 
 
-def _entry_data(run: Run) -> dict[str, str | int]:
+def _entry_data(run: BatchRun) -> dict[str, str | int]:
     return {
         "run": run.id,
         "day": run.day.isoformat(),

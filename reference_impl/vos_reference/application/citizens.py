@@ -13,13 +13,13 @@ from datetime import datetime
 
 from vos_contracts.control.operations import OPERATOR_SETUP
 from vos_contracts.control.stage import MembershipDto, PeopleDto, PersonDto, RegistrationDto
-from vos_contracts.model.cpr import birth_date, can_belong_somebody, masked
+from vos_contracts.model.cpr import birth_date, could_be_issued, masked
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.registration import Kind
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
-from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, i_calendar
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
+from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, in_calendar
 from vos_contracts.wire.rest.registration import UUID
-from vos_reference.application.ports import StoreRecorded
+from vos_reference.application.ports import AlreadyStored
 from vos_reference.application.registration import raise_events
 from vos_reference.application.runtime import Runtime
 from vos_reference.domain.batch_jobs import due_date
@@ -54,8 +54,8 @@ def set_up(runtime: Runtime, wish: PeopleDto, *, allow_real_cpr: bool) -> SetUp 
                 t.create_person(person, due_date(person, runtime.contract, runtime.clock.now()))
                 raise_events(runtime, t, person, map(Created, person.history), runtime.clock.now())
             for cpr in wish.known_cpr:
-                t.know_cpr(cpr)
-    except StoreRecorded as recorded:
+                t.add_known_cpr(cpr)
+    except AlreadyStored as recorded:
         return refused(ServiceError(4977, str(recorded)))
     runtime.events_raised()
     return SetUp(tuple(tuple(row.id for row in person.history) for person in people))
@@ -70,9 +70,9 @@ def cpr_errors(cpr: str, *, field: str = "cpr", allow_real_cpr: bool) -> Iterato
     """Yield the errors of a CPR number: 1001 for an invalid one, 1014 for one that could belong to a real person."""
     if birth_date(cpr) is None:
         yield ServiceError(1001, f"{field} {masked(cpr)}: skal være ti cifre, der begynder med en dato")
-    elif can_belong_somebody(cpr) and not allow_real_cpr:
+    elif could_be_issued(cpr) and not allow_real_cpr:
         yield ServiceError(
-            VALIDATES_NOT,
+            INVALID_REQUEST,
             f"{field} {masked(cpr)}: kan tilhøre et menneske; brug et nummer, der ikke opfylder modulus 11 og ikke er født "
             "1. januar, eller start med --allow-real-cpr",
         )
@@ -113,18 +113,18 @@ def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[Servic
             yield ServiceError(4644, f"{field}: kun én kan være åben")
         for dto in listing:
             if dto.id is not None and not UUID.fullmatch(dto.id):
-                yield ServiceError(VALIDATES_NOT, f"{field}.id: skal være en uuid")
+                yield ServiceError(INVALID_REQUEST, f"{field}.id: skal være en uuid")
             if not _i_calendar(dto):
                 yield ServiceError(
-                    VALIDATES_NOT,
+                    INVALID_REQUEST,
                     f"{field}: start og slut skal have offset og ligge i årene {FIRST_YEAR}-{LAST_YEAR}",
                 )
             elif dto.start is not None and dto.end is not None and dto.end < dto.start:
-                yield ServiceError(VALIDATES_NOT, f"{field}.slut: må ikke ligge før start")
+                yield ServiceError(INVALID_REQUEST, f"{field}.slut: må ikke ligge før start")
 
 
 def _i_calendar(dto: RegistrationDto) -> bool:
-    return all(time is None or (time.tzinfo is not None and i_calendar(time)) for time in (dto.start, dto.end))
+    return all(time is None or (time.tzinfo is not None and in_calendar(time)) for time in (dto.start, dto.end))
 
 
 def _person(runtime: Runtime, dto: PersonDto) -> Person:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.model.cpr import masked
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.messages import wsrm_cpr
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
 from vos_reference.application.citizens import cpr_errors
@@ -46,7 +46,7 @@ def change_cpr(runtime: Runtime, old_cpr: str, new_cpr: str, *, allow_real_cpr: 
         *cpr_errors(new_cpr, field="nyt", allow_real_cpr=allow_real_cpr),
     ]
     if old_cpr == new_cpr:
-        errors.append(ServiceError(VALIDATES_NOT, "nyt: skal være et andet nummer end gammelt"))
+        errors.append(ServiceError(INVALID_REQUEST, "nyt: skal være et andet nummer end gammelt"))
     with runtime.store.transaction() as t:
         now = runtime.clock.now()
         context = decision_context(runtime, now, Caller(dfdg.identity(JOB, now)))

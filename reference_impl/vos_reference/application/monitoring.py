@@ -5,7 +5,7 @@ Not here: the comparison with the state of the business domains (`vos_simulators
 
 from __future__ import annotations
 
-from vos_contracts.control.operations import CitizenState, EventPage, QueuedEvent, State, StatePage
+from vos_contracts.control.operations import CitizenState, EventPage, QueuedEvent, RegistrationState, StatePage
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.messages.events import decode_event
 from vos_reference.application.runtime import Runtime
@@ -37,9 +37,9 @@ def state(runtime: Runtime, after: str, count: int) -> StatePage:
         people = t.people_after(after, count)
         event_nr = t.last_event()
 
-    def standing(person: Person, kind: Kind) -> tuple[State, ...]:
+    def standing(person: Person, kind: Kind) -> tuple[RegistrationState, ...]:
         item = person.open_registration(kind, now)
-        return () if item is None else (State(type=item.type, id=item.id, start=item.start, end=item.end),)
+        return () if item is None else (RegistrationState(type=item.type, id=item.id, start=item.start, end=item.end),)
 
     return StatePage(
         clock=now,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from vos_contracts.control.stage import RunKind
 from vos_reference.application import batch
-from vos_reference.application.ports import Run, Status
+from vos_reference.application.ports import BatchRun, RunStatus
 from vos_reference.application.runtime import Runtime
 from vos_reference.domain.danish_time import danish_day, kl
 
@@ -31,7 +31,9 @@ class NightlyRun:
             day -= _DAY
         with self._runtime.store.transaction() as t:
             if t.latest_night() is None:
-                t.save_run(Run(self._runtime.ids(), day, RunKind.DELTA, now, nightly=True, status=Status.BEFORE_STAGE))
+                t.save_run(
+                    BatchRun(self._runtime.ids(), day, RunKind.DELTA, now, nightly=True, status=RunStatus.BEFORE_STAGE)
+                )
 
     def next_item(self) -> datetime | None:
         """Return the instant of the interrupted run, or of the night after the latest one."""

@@ -76,7 +76,7 @@ def create_sequence(runtime: Runtime, identity: Identity, sub_queue: str) -> Inv
         owner = _owner(t, identity)
         if isinstance(owner, Refused):
             return owner
-        if sub_queue and not t.exists_sub_queue(owner, sub_queue):
+        if sub_queue and not t.sub_queue_exists(owner, sub_queue):
             return refused(ServiceError(4589, f"underkøen {sub_queue} findes ikke hos kalderen"))
         sequence, count = _open_or_new(runtime, t, owner, sub_queue, now)
         counts = " ".join(message_type for message_type, _ in count)
@@ -135,7 +135,7 @@ def _open_or_new(
     sequence_open = t.open_sequence(owner, sub_queue)
     if sequence_open is not None:
         count = tuple(t.inventory(sequence_open.id))
-        if count or not t.something_waiting(owner, sub_queue):
+        if count or not t.has_waiting(owner, sub_queue):
             return sequence_open, count
         t.delete_sequence(sequence_open.id)
     new = WsrmSequence(runtime.ids(), owner, sub_queue, now)

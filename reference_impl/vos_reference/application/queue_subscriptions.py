@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vos_contracts.control.stage import SubscriptionDto
 from vos_contracts.model.identity import Organisation
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.recipients import MessageType, RecipientRole, subscribable
 from vos_reference.application.ports import Owner, Transaction
 from vos_reference.application.runtime import Runtime
@@ -27,7 +27,7 @@ def subscribe(runtime: Runtime, wish: SubscriptionDto) -> Refused | None:
         if wish.sub_queue:
             queue = owner if owner in t.queue_owners(owner.organisation) else Owner(owner.organisation, 0)
             for message_type in wish.message_types:
-                t.put_i_sub_queue(queue, message_type, wish.sub_queue)
+                t.route_to_sub_queue(queue, message_type, wish.sub_queue)
             return None
         if not wish.message_types:
             if not t.queue_owners(
@@ -42,20 +42,20 @@ def subscribe(runtime: Runtime, wish: SubscriptionDto) -> Refused | None:
 
 def _errors(runtime: Runtime, t: Transaction, owner: Owner, message_types: tuple[str, ...]) -> Iterator[ServiceError]:
     if owner.organisation.type not in runtime.contract.organisation_types:
-        yield ServiceError(VALIDATES_NOT, f"organisationType: {owner.organisation.type} findes ikke")
+        yield ServiceError(INVALID_REQUEST, f"organisationType: {owner.organisation.type} findes ikke")
     own = t.queue_owners(owner.organisation)
     if message_types and own and owner not in own:
         yield ServiceError(
-            VALIDATES_NOT, f"system: {owner.organisation} har køer pr. system, og {owner.system} har ingen"
+            INVALID_REQUEST, f"system: {owner.organisation} har køer pr. system, og {owner.system} har ingen"
         )
 
 
 def _sub_queue_errors(runtime: Runtime, owner: Owner, message_types: tuple[str, ...]) -> Iterator[ServiceError]:
     if not message_types:
-        yield ServiceError(VALIDATES_NOT, "beskedtyper: skal nævne dem, der lægges i underkøen")
+        yield ServiceError(INVALID_REQUEST, "beskedtyper: skal nævne dem, der lægges i underkøen")
     for name in message_types:
         if name not in set(MessageType):
-            yield ServiceError(VALIDATES_NOT, f"beskedtyper: {name} findes ikke; kendte er {', '.join(MessageType)}")
+            yield ServiceError(INVALID_REQUEST, f"beskedtyper: {name} findes ikke; kendte er {', '.join(MessageType)}")
 
 
 def _subscription_errors(runtime: Runtime, owner: Owner, message_types: tuple[str, ...]) -> Iterator[ServiceError]:
@@ -63,11 +63,11 @@ def _subscription_errors(runtime: Runtime, owner: Owner, message_types: tuple[st
     for name in message_types:
         if name not in can:
             yield ServiceError(
-                VALIDATES_NOT, f"beskedtyper: {name} sendes ikke på abonnement; det gør {', '.join(can)}"
+                INVALID_REQUEST, f"beskedtyper: {name} sendes ikke på abonnement; det gør {', '.join(can)}"
             )
         elif owner.organisation.type not in {party.organisation_type for party in can[MessageType(name)]}:
             parties = ", ".join(party.value for party in sorted(can[MessageType(name)], key=_order))
-            yield ServiceError(VALIDATES_NOT, f"organisationType: {name} kan kun abonneres af {parties}")
+            yield ServiceError(INVALID_REQUEST, f"organisationType: {name} kan kun abonneres af {parties}")
 
 
 def _order(party: RecipientRole) -> int:

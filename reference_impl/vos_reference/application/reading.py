@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import ReadService, Status
+from vos_contracts.model.reading import CitizenStatus, ReadService
 from vos_contracts.model.registration import Kind, View
 from vos_contracts.tables.errors import ServiceError
 from vos_reference.application.ports import CprLookup
@@ -30,7 +30,7 @@ class Reading(StrEnum):
     """The read operations of PersonVisiteringService."""
 
     CURRENT = "current"
-    EN = "single"
+    SINGLE = "single"
     HISTORY = "history"
 
     def method(self, kind: Kind) -> str:
@@ -38,7 +38,7 @@ class Reading(StrEnum):
         match self:
             case Reading.CURRENT:
                 return f"Get{kind.plural}"
-            case Reading.EN:
+            case Reading.SINGLE:
                 return f"Get{kind.name}"
             case Reading.HISTORY:
                 return f"Get{kind.name}Historik"
@@ -66,7 +66,7 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
             return Read(views.current(person, kind, reader, now, runtime.contract))
         case Reading.HISTORY:
             return Read(views.history(person, kind, reader, now, runtime.contract))
-        case Reading.EN:
+        case Reading.SINGLE:
             item = views.single(person, kind, id, reader, now, runtime.contract)
             return refused(ServiceError(4589)) if item is None else Read((item,))
 
@@ -86,7 +86,7 @@ def read_collections(
     return status.collections(person, service, reader, now, runtime.release, runtime.contract)
 
 
-def read_status(runtime: Runtime, cpr: str, reader: Identity) -> Status | Refused:
+def read_status(runtime: Runtime, cpr: str, reader: Identity) -> CitizenStatus | Refused:
     """Read the status.
 
     Raises:

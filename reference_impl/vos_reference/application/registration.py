@@ -76,7 +76,7 @@ def register_combined(runtime: Runtime, call: Sequence[RegistrationCall]) -> Seq
         now = runtime.clock.now()  # inside the transaction, so that rows of another writer are not later than `now`
         for item in call:
             try:
-                with t.for_self():
+                with t.savepoint():
                     result = _register(runtime, t, item, now)
             except StoreUnavailable:
                 raise
@@ -178,7 +178,7 @@ def note(runtime: Runtime, cpr: str, envelopes: Iterable[Envelope | WsbEnvelope]
                 )
             case WsbEnvelope(recipient=to):
                 kind, data = EntryType.WSB_QUEUED, {"system": to.system, "recipient": str(to.organisation)}
-                runtime.something_at_send()
+                runtime.on_wsb_queued()
             case _:
                 assert_never(envelope)
         runtime.journal(JournalEntry(kind=kind, instant=envelope.queued, cpr=cpr, data={**data, "id": envelope.id}))
@@ -217,7 +217,7 @@ def _wsb_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: De
     day = context.day
     for draft in wsb_drafts(done.events, done.person, day, runtime.contract.wsb_recipients):
         row, entity = draft.event.registration, runtime.contract.wsb_entities[draft.subject]
-        for subscription in t.in_force_subscriptions(draft.recipient, entity.id, day):
+        for subscription in t.subscriptions_in_force(draft.recipient, entity.id, day):
             message = WsbMessage(
                 message_id=runtime.ids(),
                 entity_id=entity.id,

@@ -10,23 +10,23 @@ from collections.abc import Sequence
 
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.wire.messages.events import decode_event, topic
-from vos_reference.application.ports import EventLetter
+from vos_reference.application.ports import OutboxEvent
 from vos_reference.application.runtime import Runtime
 
 
-def fetch(runtime: Runtime, broker: str, count: int) -> Sequence[EventLetter]:
+def fetch(runtime: Runtime, broker: str, count: int) -> Sequence[OutboxEvent]:
     """List the next events of every domain, at most `count` for each, in the order in which they were raised."""
-    letters: list[EventLetter] = []
+    letters: list[OutboxEvent] = []
     with runtime.store.reading() as t:
         for domain in runtime.contract.domains:
             for nr, body in t.events_after(domain, t.broker_position(broker, domain), count):
                 event = decode_event(body)
                 topic_ = topic(domain, event, runtime.contract.names)
-                letters.append(EventLetter(domain, nr, event.event_id, topic_, body))
+                letters.append(OutboxEvent(domain, nr, event.event_id, topic_, body))
     return sorted(letters, key=lambda item: item.nr)
 
 
-def end(runtime: Runtime, broker: str, letters: Sequence[EventLetter]) -> None:
+def end(runtime: Runtime, broker: str, letters: Sequence[OutboxEvent]) -> None:
     """Advance the broker's position past these events."""
     reached = {letter.domain: letter.nr for letter in letters}
     with runtime.store.transaction() as t:

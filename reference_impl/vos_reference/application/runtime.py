@@ -9,7 +9,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.control.journal import JournalEntry
 from vos_contracts.tables.releases import PrsSoap, Release
 from vos_contracts.tables.webhooks import WsbMode
-from vos_contracts.wire.messages.webhook import Wsb
+from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_reference.application.ports import Store
 from vos_reference.clock import StageClock
 
@@ -21,7 +21,7 @@ class Runtime:
     """The collaborators and the switches of one stage.
 
     The control API sets `release`, `backend` and `wsb_state` between transactions (`turns.WriteTurns`). `latency` names the
-    latency model of the HTTP server, for display only. `something_at_send` is called after a commit that queued webhook
+    latency model of the HTTP server, for display only. `on_wsb_queued` is called after a commit that queued webhook
     messages, `events_raised` after one that may have added events to the outbox.
     """
 
@@ -35,12 +35,12 @@ class Runtime:
     wsb_state: WsbMode = WsbMode.OBSERVED
     webhook_hosts: frozenset[str] = LOOPBACK
     latency: str | None = None
-    something_at_send: Callable[[], None] = lambda: None
+    on_wsb_queued: Callable[[], None] = lambda: None
     events_raised: Callable[[], None] = lambda: None
     wsb: Wsb = field(init=False)
 
     def __post_init__(self) -> None:
-        self.wsb = Wsb(self.contract)
+        self.wsb = WebhookCodec(self.contract)
 
     @property
     def prs_soap(self) -> PrsSoap:

@@ -14,7 +14,7 @@ from vos_reference.application.delivery import Quiet
 T = TypeVar("T")
 
 
-class WriteTurns(Protocol):
+class TakesTurns(Protocol):
     """The lock of the store's writers."""
 
     async def run(self, work: Callable[[], T]) -> T:

@@ -17,7 +17,7 @@ from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.webhooks import SubscriberSystemDto
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.tables.access import OrganisationType
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.webhooks import Entity
 from vos_contracts.wire.rest.registration import UUID
 from vos_contracts.wire.rest.subscriptions import SubscriptionWish, Synchronised
@@ -38,7 +38,7 @@ def create_system(runtime: Runtime, wish: SubscriberSystemDto) -> Refused | None
 
     Subscriptions for an authority that the system no longer has are deleted with their undelivered messages.
     """
-    errors = [ServiceError(VALIDATES_NOT, reason) for reason in _system_errors(runtime, wish)]
+    errors = [ServiceError(INVALID_REQUEST, reason) for reason in _system_errors(runtime, wish)]
     if errors:
         return refused(*errors)
     organisations = tuple(
@@ -85,7 +85,7 @@ def synchronise(
         for item in after - before:
             t.save_subscription(item)
         if deleted:  # messages that waited behind the deleted ones are due now
-            t.after_commit(runtime.something_at_send)
+            t.after_commit(runtime.on_wsb_queued)
         result = Synchronised(len(after - before), len(before - after), len(before & after))
         data: dict[str, str | int] = {
             "system": system_id,
@@ -105,7 +105,7 @@ class _WishField:
     name: str
 
     def errors(self, reason: str) -> ServiceError:
-        return ServiceError(VALIDATES_NOT, f"abonnementer[{self.position}].{self.name}: {reason}")
+        return ServiceError(INVALID_REQUEST, f"abonnementer[{self.position}].{self.name}: {reason}")
 
 
 def _list_errors(
@@ -168,11 +168,11 @@ def _system_errors(runtime: Runtime, wish: SubscriberSystemDto) -> Iterator[str]
         or parts.fragment
     ):
         yield "baseUrl: skal være http(s)://vært[:port][/sti]"
-    elif not may_sent_until(host, runtime.webhook_hosts):
+    elif not may_send_to(host, runtime.webhook_hosts):
         yield f"baseUrl: der sendes ikke til {host}; start med --webhook-host {host}"
 
 
-def may_sent_until(host: str, allowed: frozenset[str]) -> bool:
+def may_send_to(host: str, allowed: frozenset[str]) -> bool:
     """Return whether messages may be sent to the host: a loopback address, or a host allowed in the configuration."""
     if host in allowed:
         return True

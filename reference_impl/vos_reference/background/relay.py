@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 
-from vos_reference.application.ports import Broker, BrokerWake, EventLetter
+from vos_reference.application.ports import Broker, BrokerUnavailable, OutboxEvent
 from vos_reference.application.relay import end, fetch, note
 from vos_reference.application.runtime import Runtime
 from vos_reference.background.signals import Signal
@@ -79,7 +79,7 @@ class Relay:
         finally:
             await self._broker.close()
 
-    async def _attempt(self) -> Sequence[EventLetter]:
+    async def _attempt(self) -> Sequence[OutboxEvent]:
         """Publish a batch; return the events that the broker confirmed."""
         self._wake.clear()
         try:
@@ -90,7 +90,7 @@ class Relay:
                     await self._broker.publish(events)
                 if events:
                     await self._turns.run(lambda: end(self._runtime, self._broker.name, events))
-        except BrokerWake as failure:
+        except BrokerUnavailable as failure:
             self._failures += 1
             self._note_away(str(failure))
         except Exception:  # the position is not stored, so the batch is published again: at-least-once delivery

@@ -33,7 +33,7 @@ class Job(StrEnum):
     EXPIRY = "expiry"
 
 
-DueDate = tuple[tuple[Job, date], ...]
+DueDates = tuple[tuple[Job, date], ...]
 
 
 def carry_out(job: Job, person: Person, context: DecisionContext) -> Accepted | None:
@@ -62,7 +62,7 @@ def reporter(job: Job, person: Person) -> Identity | None:
     return None if reported is None else reported.registrant
 
 
-def due_date(person: Person, contract: Contract, now: datetime) -> DueDate:
+def due_date(person: Person, contract: Contract, now: datetime) -> DueDates:
     """List the jobs that are or will be due for the citizen, each with its first day; empty for a dead citizen."""
     if person.dead is not None:
         return ()
@@ -87,7 +87,7 @@ def _day(job: Job, person: Person, contract: Contract, now: datetime) -> date | 
             return _fleksjob_day(person, contract, now)
         case Job.THIRTY_YEAR:
             group = person.open_registration(Kind.KONTAKTGRUPPE, now)
-            new = None if group is None else contract.group_rules[group.type].transfers_ved_30
+            new = None if group is None else contract.group_rules[group.type].becomes_at_30
             return None if new is None else anniversary(person.born, TRANSITION_AGE)
         case Job.EXPIRY:
             return _expiry_day(person, contract, now)
@@ -178,7 +178,7 @@ def _fleksjob(person: Person, context: DecisionContext) -> Accepted:
 def _turn_thirty(person: Person, context: DecisionContext) -> Accepted:
     group = person.open_registration(Kind.KONTAKTGRUPPE, context.now)
     assert group is not None
-    new = context.contract.group_rules[group.type].transfers_ved_30
+    new = context.contract.group_rules[group.type].becomes_at_30
     assert new is not None
     time = midnight(anniversary(person.born, TRANSITION_AGE))
     return Accepted("", person, ()).with_(kontaktgruppe.change(person, new, time, context))

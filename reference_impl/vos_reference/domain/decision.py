@@ -16,7 +16,7 @@ from typing import ClassVar
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.registration import ChangeType, Create
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.tables.releases import Release
 from vos_reference.domain.danish_time import danish_day
 from vos_reference.domain.person import Person, Registration
@@ -167,6 +167,6 @@ def start_errors(command: Create, context: DecisionContext) -> Iterator[ServiceE
 def end_errors(end: datetime | None, start: datetime | None = None) -> Iterator[ServiceError]:
     """1014: an update without an end, or with an end before the start."""
     if end is None:
-        yield ServiceError(VALIDATES_NOT, "sluttidspunkt: skal angives")
+        yield ServiceError(INVALID_REQUEST, "sluttidspunkt: skal angives")
     elif start is not None and end < start:
-        yield ServiceError(VALIDATES_NOT, "sluttidspunkt: må ikke ligge før starttidspunkt")
+        yield ServiceError(INVALID_REQUEST, "sluttidspunkt: må ikke ligge før starttidspunkt")

@@ -142,7 +142,7 @@ def _recovery_errors(
     if type_ not in context.contract.kontaktgrupper:
         yield ServiceError(4675)
         return
-    if not context.contract.group_rules[type_].can_changed_of_caller:
+    if not context.contract.group_rules[type_].changeable_by_caller:
         yield ServiceError(8096)
     if kontaktgruppe.too_old_for(person, type_, context):
         yield ServiceError(6033)

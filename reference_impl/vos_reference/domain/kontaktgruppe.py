@@ -122,7 +122,7 @@ def fravaer_conflict(person: Person, group: int, context: DecisionContext) -> It
 
 def too_old_for(person: Person, group: int, context: DecisionContext) -> bool:
     """Return whether the citizen has reached the age limit of the group (6033)."""
-    limit = context.contract.group_rules[group].under_age
+    limit = context.contract.group_rules[group].age_below
     return limit is not None and age(person.born, context.day) >= limit
 
 
@@ -130,7 +130,7 @@ def group_for_age(person: Person, group: int, context: DecisionContext) -> int:
     """Return the group, or its successor for a citizen who has reached its age limit."""
     if not too_old_for(person, group, context):
         return group
-    return context.contract.group_rules[group].transfers_ved_30 or group
+    return context.contract.group_rules[group].becomes_at_30 or group
 
 
 def _creation_errors(person: Person, command: Create, context: DecisionContext) -> Iterator[ServiceError]:
@@ -156,7 +156,7 @@ def _creation_errors(person: Person, command: Create, context: DecisionContext) 
 
 def _changeable(group: int, context: DecisionContext) -> bool:
     rules = context.contract.group_rules.get(group)
-    return rules is None or rules.can_changed_of_caller
+    return rules is None or rules.changeable_by_caller
 
 
 def _changes_enrolled(person: Person, group: int, context: DecisionContext) -> bool:

@@ -176,7 +176,7 @@ class Person:
         row = self.registrations.get(id)
         return row if row is not None and row.kind is kind and not row.is_deleted else None
 
-    def affiliated(self, organisation_type: int, day: date) -> Organisation | None:
+    def authority_of_type(self, organisation_type: int, day: date) -> Organisation | None:
         """Return the citizen's authority of that type on that day, or None."""
         for membership in self.memberships:
             if membership.organisation.type == organisation_type and membership.is_valid(day):

@@ -110,7 +110,7 @@ def _ended(person: Person, context: DecisionContext) -> Iterator[datetime]:
 
 def _matches(category: int, rules: GroupRules, *, enrolled: bool) -> bool:
     """Return whether both the group and the enrolment allow the category (Matchregler, starwiki pageId 95879347)."""
-    against = rules.category_requires_not_enrolled if enrolled else rules.category_requires_enrolled
+    against = rules.category_requires_no_enrolment if enrolled else rules.category_requires_enrolment
     return category in rules.categories and category not in against
 
 
@@ -130,9 +130,9 @@ def _creation_errors(person: Person, command: Create, context: DecisionContext) 
     if command.type not in rules.categories:
         yield ServiceError(4731)
     enrolled = person.tilmelding is not None
-    if enrolled and command.type in rules.category_requires_not_enrolled:
+    if enrolled and command.type in rules.category_requires_no_enrolment:
         yield ServiceError(4655)
-    if not enrolled and command.type in rules.category_requires_enrolled:
+    if not enrolled and command.type in rules.category_requires_enrolment:
         yield ServiceError(4656)
     for fravaer in person.fravaer:
         conflict = context.contract.fravaer_conflicts.get((fravaer.type, group.type))

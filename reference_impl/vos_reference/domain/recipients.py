@@ -82,7 +82,7 @@ def _drafts(
 
 def _authority(person: Person, day: date) -> Callable[[RecipientRole], Organisation | None]:
     """Return a cached lookup of the citizen's authority by role on that day."""
-    return cache(lambda role: person.affiliated(role.organisation_type, day))
+    return cache(lambda role: person.authority_of_type(role.organisation_type, day))
 
 
 def _matches(rule: RecipientRule[S, R], event: Event | CprChanged) -> bool:
@@ -94,11 +94,11 @@ def _matches(rule: RecipientRule[S, R], event: Event | CprChanged) -> bool:
     match rule.when:
         case When.ANY:
             return True
-        case When.TRANSFERS_UNTIL:
+        case When.GROUP_STARTS:
             return isinstance(event, Created)
-        case When.CLOSES_ENTIRELY:
+        case When.GROUP_ENDS:
             return isinstance(event, Changed) and event.successor is None
-        case When.CHANGES_SINCE:
+        case When.GROUP_REPLACED:
             return isinstance(event, Changed) and event.successor is not None
         case When.CPR_CHANGE:  # concerns a CPR number, never a registration
             return False

@@ -26,13 +26,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Burst:
+class NoAnswer:
     """The attempt gave no readable answer: connection refused or reset, timeout, invalid HTTP."""
 
     reason: str
 
 
-AttemptResponse = Answered | Burst
+AttemptResponse = Answered | NoAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def decide(response: AttemptResponse, attempt: int, state: WsbMode) -> Delivered
             if 200 <= status < 300:
                 return Delivered()
             reason, again = f"status {status}", 500 <= status < 600
-        case Burst(reason=reason):
+        case NoAnswer(reason=reason):
             wanted, again = None, False
         case _:
             assert_never(response)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import AktivitetstillaegView, ReadService, Status
+from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, ReadService
 from vos_contracts.model.registration import Kind, View
 from vos_contracts.tables.releases import Release
 from vos_reference.domain import views
@@ -29,14 +29,14 @@ def collections(
     return {kind: tuple(item.view() for item in show(person, kind, reader, now, contract)) for kind in Kind}
 
 
-def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> Status:
+def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> CitizenStatus:
     """Return the registrations and aktivitetstillaeg in force now, the same in every release."""
 
     def current(kind: Kind) -> tuple[View, ...]:
         return tuple(row.view() for row in views.current(person, kind, reader, now, contract))
 
     aktivitetstillaeg = (allowance for allowance in person.aktivitetstillaeg if allowance.is_valid(danish_day(now)))
-    return Status(
+    return CitizenStatus(
         tuple(
             AktivitetstillaegView(item.id, midnight(item.since), None if item.until is None else midnight(item.until))
             for item in aktivitetstillaeg

@@ -64,7 +64,7 @@ def enrolment_errors(person: Person, command: CreateTilmelding, context: Decisio
         command.unemployment_degree
     ):
         yield ServiceError(4339 if command.unemployment_degree == WITHOUT_BENEFIT_DEGREE else 6014)
-    if category.requires_membership and person.affiliated(OrganisationType.AKASSE, context.day) is None:
+    if category.requires_membership and person.authority_of_type(OrganisationType.AKASSE, context.day) is None:
         yield ServiceError(4417)
     on_jobnet = context.caller.identity.system == ClientSystem.JOBNET
     if on_jobnet and age(person.born, context.day) >= PENSION_AGE and not category.without_benefit:

@@ -78,7 +78,7 @@ def _visible(
         row
         for row in rows
         if row.kind is Kind.KONTAKTGRUPPE
-        and contract.group_rules[row.type].akasse_sees
+        and contract.group_rules[row.type].visible_to_akasse
         and _ended_since(person.registrations[row.id], limit)
     )
 

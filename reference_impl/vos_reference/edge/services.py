@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vos_contracts.control import neighbours as control
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.asgi.body import BodyLimits
 from vos_contracts.wire.asgi.endpoint import AsgiEndpoint, AsgiTransport, MethodChoice, WriteErrors, send_response
@@ -20,7 +20,7 @@ from vos_contracts.wire.rest.reading import RestReading
 from vos_contracts.wire.rest.registration import Rest
 from vos_reference.application.registration import RegistrationCall, Result
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import WriteTurns
+from vos_reference.application.turns import TakesTurns
 from vos_reference.edge.control.neighbours import InternalEdge
 from vos_reference.edge.control.stage import write_errors
 from vos_reference.edge.rest.documents import OpenapiEdge
@@ -36,7 +36,7 @@ def services(
     runtime: Runtime,
     limits: BodyLimits,
     register: Callable[[RegistrationCall], Awaitable[Result]],
-    turns: WriteTurns,
+    turns: TakesTurns,
 ) -> ASGIApp:
     """Make the ASGI application of all services; `register` carries out a registration and returns after its commit."""
     contract = runtime.contract
@@ -62,7 +62,7 @@ def services(
     return app(routes, rest.write_errors)
 
 
-def internt(runtime: Runtime, limits: BodyLimits, turns: WriteTurns) -> ASGIApp:
+def internt(runtime: Runtime, limits: BodyLimits, turns: TakesTurns) -> ASGIApp:
     """Make the ASGI application of the internal interface alone."""
     methods = {"POST": AsgiEndpoint(InternalEdge(runtime, turns).command, write_errors, limits)}
     return app([Route(control.PATH, endpoint=MethodChoice(methods, write_errors))], write_errors)
@@ -73,7 +73,9 @@ def app(routes: Sequence[BaseRoute], write: WriteErrors) -> ASGIApp:
 
     async def refuse_unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await send_response(send, write((ServiceError(VALIDATES_NOT, f"stien {scope['path']} findes ikke"),), 404))
+            await send_response(
+                send, write((ServiceError(INVALID_REQUEST, f"stien {scope['path']} findes ikke"),), 404)
+            )
 
     router = Router(routes=routes, default=refuse_unknown_path, redirect_slashes=False)
     fixed_paths = {route.path: route.app for route in routes if isinstance(route, Route) and "{" not in route.path}

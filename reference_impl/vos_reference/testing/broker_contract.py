@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
-from vos_reference.application.ports import Broker, BrokerWake, EventLetter
+from vos_reference.application.ports import Broker, BrokerUnavailable, OutboxEvent
 
 JOBSEARCH, KONTAKTFORLOEB = "JobSearch", "Kontaktforloeb"
 DOMAINS = (JOBSEARCH, KONTAKTFORLOEB, "Virksomhedsindsats")
@@ -20,7 +20,7 @@ DEADLINE_S = 30.0
 T = TypeVar("T")
 
 
-class Listener(Protocol):
+class BrokerListener(Protocol):
     """The client of a business domain."""
 
     async def receive(self) -> tuple[str, str, bytes]:
@@ -36,14 +36,14 @@ class Listener(Protocol):
         ...
 
 
-class Setup(Protocol):
+class BrokerSetup(Protocol):
     """A broker whose queues are empty, for one test."""
 
     def broker(self) -> Broker:
         """Make a publisher for the domains in `DOMAINS`."""
         ...
 
-    async def listen(self, domain: str) -> Listener:
+    async def listen(self, domain: str) -> BrokerListener:
         """Listen as that domain; a publisher has declared the queues before."""
         ...
 
@@ -60,9 +60,9 @@ class Setup(Protocol):
         ...
 
 
-def letter(nr: int, domain: str = JOBSEARCH) -> EventLetter:
+def letter(nr: int, domain: str = JOBSEARCH) -> OutboxEvent:
     """Make an event with that number, id and a non-ASCII body."""
-    return EventLetter(domain, nr, f"id-{nr}", f"{domain}.kontaktgruppe.oprettet", b'{"nr":%d,"oe":"\xc3\xb8"}' % nr)
+    return OutboxEvent(domain, nr, f"id-{nr}", f"{domain}.kontaktgruppe.oprettet", b'{"nr":%d,"oe":"\xc3\xb8"}' % nr)
 
 
 def execute(work: Coroutine[Any, Any, T]) -> T:
@@ -70,7 +70,7 @@ def execute(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(asyncio.wait_for(work, 4 * DEADLINE_S))
 
 
-async def take(listener: Listener, count: int) -> list[str]:
+async def take(listener: BrokerListener, count: int) -> list[str]:
     """Take and acknowledge that many events; return their ids."""
     ids: list[str] = []
     for _ in range(count):
@@ -85,21 +85,21 @@ async def _publish_until_accepted(publish: Callable[[], Awaitable[None]]) -> int
     for attempt in range(60):
         try:
             await publish()
-        except BrokerWake:
+        except BrokerUnavailable:
             await asyncio.sleep(0.5)
         else:
             return attempt
     raise AssertionError("the broker did not come back")
 
 
-def _ids(letters: Sequence[EventLetter]) -> list[str]:
+def _ids(letters: Sequence[OutboxEvent]) -> list[str]:
     return [letter.id for letter in letters]
 
 
 class BrokerContract:
     """The promises of the `Broker` port."""
 
-    def test_each_domain_gets_its_own_events_in_order(self, setup: Setup) -> None:
+    def test_each_domain_gets_its_own_events_in_order(self, setup: BrokerSetup) -> None:
         """The order holds within and across batches; id, routing key and body are unchanged."""
 
         async def work() -> None:
@@ -120,7 +120,7 @@ class BrokerContract:
 
         execute(work())
 
-    def test_events_are_in_the_queue_when_publish_returns(self, setup: Setup) -> None:
+    def test_events_are_in_the_queue_when_publish_returns(self, setup: BrokerSetup) -> None:
         """This includes one event with one id for several domains."""
 
         async def work() -> None:
@@ -134,7 +134,7 @@ class BrokerContract:
 
         execute(work())
 
-    def test_unacknowledged_events_are_delivered_again(self, setup: Setup) -> None:
+    def test_unacknowledged_events_are_delivered_again(self, setup: BrokerSetup) -> None:
         """Events that a listener took without acknowledging go to the next listener, first and in order."""
 
         async def work() -> None:
@@ -154,7 +154,7 @@ class BrokerContract:
 
         execute(work())
 
-    def test_an_unavailable_broker_is_an_error_and_nothing_is_lost(self, setup: Setup) -> None:
+    def test_an_unavailable_broker_is_an_error_and_nothing_is_lost(self, setup: BrokerSetup) -> None:
         """`publish` fails within the deadline, also for an empty batch; confirmed events are there after the restart."""
 
         async def work() -> None:
@@ -162,7 +162,7 @@ class BrokerContract:
             await broker.publish([letter(1), letter(2)])
             await setup.stop()
             for letters in ([letter(3), letter(4)], []):
-                with pytest.raises(BrokerWake):
+                with pytest.raises(BrokerUnavailable):
                     await asyncio.wait_for(broker.publish(letters), DEADLINE_S)
             await setup.restart()
             await _publish_until_accepted(lambda: broker.publish([letter(3), letter(4)]))

@@ -50,7 +50,7 @@ class EventContract:
             t.after_commit(lambda: observe("first"))
             t.create_person(citizen(1))
             t.after_commit(lambda: observe("second"))
-            with pytest.raises(ZeroDivisionError), t.for_self():
+            with pytest.raises(ZeroDivisionError), t.savepoint():
                 t.after_commit(lambda: observe("rolled back"))
                 raise ZeroDivisionError
             assert observed == []
@@ -67,12 +67,12 @@ class EventContract:
         begun, go = Event(), Event()
 
         def write() -> None:
-            with store.write_beside(after) as t:
+            with store.threaded_transaction(after) as t:
                 t.after_commit(lambda: told.append("told"))
                 t.create_person(citizen(1))
                 begun.set()
                 assert go.wait(30)
-            with pytest.raises(ZeroDivisionError), store.write_beside(after) as t:
+            with pytest.raises(ZeroDivisionError), store.threaded_transaction(after) as t:
                 t.after_commit(lambda: told.append("never"))
                 t.create_person(citizen(2))
                 raise ZeroDivisionError

@@ -39,14 +39,14 @@ class QueueContract:
     def test_messages_in_an_open_sequence_do_not_wait(self, store: Store) -> None:
         """Owners and sub-queues are independent of each other."""
         with store.transaction() as t:
-            assert not t.something_waiting(OWNER, "")
+            assert not t.has_waiting(OWNER, "")
             t.enqueue([envelope(1)])
-            assert t.something_waiting(OWNER, "")
-            assert not t.something_waiting(OWNER, "under")
+            assert t.has_waiting(OWNER, "")
+            assert not t.has_waiting(OWNER, "under")
             t.create_sequence(WsrmSequence("s", OWNER, "", NOW), 500)
-            assert not t.something_waiting(OWNER, "")
+            assert not t.has_waiting(OWNER, "")
             t.enqueue([envelope(2)])
-            assert t.something_waiting(OWNER, "")
+            assert t.has_waiting(OWNER, "")
 
     def test_released_messages_return_to_their_place(self, store: Store) -> None:
         """Released messages precede those queued meanwhile."""
@@ -108,9 +108,9 @@ class QueueContract:
         v1, other = "GetPersonCategoryVersion1", Owner(JOBCENTER, 7)
         under, others = envelope(2, message_type=v1), envelope(3, other, v1)
         with store.transaction() as t:
-            assert not t.exists_sub_queue(OWNER, "under")
-            t.put_i_sub_queue(OWNER, v1, "first")
-            t.put_i_sub_queue(OWNER, v1, "under")
+            assert not t.sub_queue_exists(OWNER, "under")
+            t.route_to_sub_queue(OWNER, v1, "first")
+            t.route_to_sub_queue(OWNER, v1, "under")
             t.enqueue([envelope(1), under, others])
             t.create_sequence(WsrmSequence("s", OWNER, "", NOW), 500)
             t.create_sequence(WsrmSequence("su", OWNER, "under", NOW), 500)
@@ -118,13 +118,13 @@ class QueueContract:
             assert list(t.messages("su", v1)) == [under]
             assert list(t.inventory("s")) == [("GetContactGroupVersion5", 1)]
             assert list(t.messages("sa", v1)) == [others]
-            t.put_i_sub_queue(OWNER, v1, "new")
-            assert [t.exists_sub_queue(OWNER, name) for name in ("under", "new", "first")] == [True, True, False]
-            assert not t.exists_sub_queue(other, "under")
+            t.route_to_sub_queue(OWNER, v1, "new")
+            assert [t.sub_queue_exists(OWNER, name) for name in ("under", "new", "first")] == [True, True, False]
+            assert not t.sub_queue_exists(other, "under")
             t.delete_sequence("su")
-            assert not t.exists_sub_queue(OWNER, "under"), "no message waits in it, and no type goes to it"
+            assert not t.sub_queue_exists(OWNER, "under"), "no message waits in it, and no type goes to it"
             t.reset()
-            assert not t.exists_sub_queue(OWNER, "new")
+            assert not t.sub_queue_exists(OWNER, "new")
 
     def test_a_queue_that_is_taken_over_keeps_its_order(self, store: Store) -> None:
         """Waiting messages, also of an open sequence, go to the new owner, which keeps its own."""
@@ -132,9 +132,9 @@ class QueueContract:
         with store.transaction() as t:
             t.enqueue([envelope(1), envelope(2, new), envelope(3)])
             t.create_sequence(WsrmSequence("s", OWNER, "", NOW), 1)
-            t.put_i_sub_queue(OWNER, "GetPersonCategoryVersion1", "under")
+            t.route_to_sub_queue(OWNER, "GetPersonCategoryVersion1", "under")
             t.take_over_queue(OWNER, new)
-            assert (t.exists_sub_queue(OWNER, "under"), t.exists_sub_queue(new, "under")) == (False, True)
+            assert (t.sub_queue_exists(OWNER, "under"), t.sub_queue_exists(new, "under")) == (False, True)
             assert t.find_sequence("s") is None
             t.create_sequence(WsrmSequence("s2", new, "", NOW), 500)
             assert [message.id for message in t.messages("s2", "GetContactGroupVersion5")] == ["k1", "k2", "k3"]

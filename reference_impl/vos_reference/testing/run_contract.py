@@ -8,16 +8,16 @@ from datetime import date, timedelta
 import pytest
 
 from vos_contracts.control.stage import RunKind
-from vos_reference.application.ports import JobCounts, Run, Status, Store
+from vos_reference.application.ports import BatchRun, JobCounts, RunStatus, Store
 from vos_reference.domain.batch_jobs import Job
 from vos_reference.testing.base import NOW
 
 NIGHT = date(2024, 11, 18)
 
 
-def run(id_: str = "k1", day: date = NIGHT, *, nightly: bool = True) -> Run:
+def run(id_: str = "k1", day: date = NIGHT, *, nightly: bool = True) -> BatchRun:
     """Make a run that is in progress."""
-    return Run(
+    return BatchRun(
         id_, day, RunKind.FULL, NOW, nightly, cursor="p7", total=9, seen=3, seconds=0.5,
         number={Job.FLEKSJOB: JobCounts(3, 1), Job.CANCELLATION: JobCounts(3)},
     )  # fmt: skip
@@ -32,14 +32,16 @@ class RunContract:
             assert t.latest_run() is None
             t.save_run(run())
             t.save_run(run("k2"))
-            finished = replace(run(), status=Status.FINISHED, cursor="p9", seen=9, seconds=1.5, number={})
+            finished = replace(run(), status=RunStatus.FINISHED, cursor="p9", seen=9, seconds=1.5, number={})
             t.save_run(finished)
         with store.reading() as t:
             assert t.latest_run() == run("k2")
         with store.transaction() as t:
-            t.save_run(replace(run("k2"), status=Status.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)}))
+            t.save_run(replace(run("k2"), status=RunStatus.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)}))
         with store.reading() as t:
-            assert t.latest_run() == replace(run("k2"), status=Status.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)})
+            assert t.latest_run() == replace(
+                run("k2"), status=RunStatus.FINISHED, number={Job.FLEKSJOB: JobCounts(4, 2)}
+            )
 
     def test_the_latest_night_is_the_latest_day_in_any_order(self, store: Store) -> None:
         """Runs on request do not count as nights."""

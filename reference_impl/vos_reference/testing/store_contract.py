@@ -14,7 +14,7 @@ import pytest
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.neighbours import GroupChange, ReEnrolment
 from vos_contracts.model.registration import Kind
-from vos_reference.application.ports import CprLookup, Store, StoreRecorded, WsrmSequence
+from vos_reference.application.ports import AlreadyStored, CprLookup, Store, WsrmSequence
 from vos_reference.domain.batch_jobs import Job
 from vos_reference.domain.person import (
     Fravaer,
@@ -87,7 +87,7 @@ class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
     def test_an_unknown_number_differs_from_one_without_a_citizen(self, store: Store) -> None:
         """The caller gets error 1010 or 4404."""
         with store.transaction() as t:
-            t.know_cpr("0301901234")
+            t.add_known_cpr("0301901234")
             assert t.find_person("0201901234") is CprLookup.UNKNOWN
             assert t.find_person("0301901234") is CprLookup.WITHOUT_CITIZEN
 
@@ -95,10 +95,10 @@ class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
         """A second citizen with the number is refused, and the first is kept."""
         with store.transaction() as t:
             t.create_person(person())
-        with pytest.raises(StoreRecorded), store.transaction() as t:
+        with pytest.raises(AlreadyStored), store.transaction() as t:
             t.create_person(person(id_="p2"))
-        with pytest.raises(StoreRecorded), store.transaction() as t:
-            t.know_cpr("0201901234")
+        with pytest.raises(AlreadyStored), store.transaction() as t:
+            t.add_known_cpr("0201901234")
         with store.reading() as t:
             assert t.count_people() == 1
             assert t.find_person("0201901234") == person()
@@ -106,22 +106,22 @@ class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
     def test_a_savepoint_rolls_back_alone(self, store: Store) -> None:
         """Its writes and request ids are undone; savepoints before and after it are kept."""
         with store.transaction() as t:
-            with t.for_self():
+            with t.savepoint():
                 t.create_person(person())
                 assert t.remember_call("a", NOW, NOW)
-            with pytest.raises(KeyError), t.for_self():
-                t.know_cpr("0301901234")
+            with pytest.raises(KeyError), t.savepoint():
+                t.add_known_cpr("0301901234")
                 t.save(person(), person().with_([row("c", 3)]), ())
                 t.enqueue([envelope(1)])
                 assert t.remember_call("b", NOW, NOW)
                 raise KeyError
-            with t.for_self():
+            with t.savepoint():
                 assert t.remember_call("b", NOW, NOW)
                 assert not t.remember_call("a", NOW, NOW)
         with store.reading() as t:
             assert t.find_person("0201901234") == person()
             assert t.find_person("0301901234") is CprLookup.UNKNOWN
-            assert not t.something_waiting(OWNER, "")
+            assert not t.has_waiting(OWNER, "")
 
     def test_rows_are_appended_in_order(self, store: Store) -> None:
         """The history is read in the order in which the rows were appended."""
@@ -174,7 +174,7 @@ class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
         with store.reading() as t:
             assert t.find_person("0201901234") is CprLookup.WITHOUT_CITIZEN
             assert t.find_person("0401901234") == new
-        with pytest.raises(StoreRecorded), store.transaction() as t:
+        with pytest.raises(AlreadyStored), store.transaction() as t:
             t.save(new, replace(person(), cpr="0301901234"), ())
 
     def test_citizens_come_in_the_order_of_their_ids(self, store: Store) -> None:

@@ -52,11 +52,11 @@ class WebhookContract:
             t.save_subscription(subscription(A))
             assert list(t.subscriptions("s1")) == [subscription(A), subscription(until=NOW.date() + timedelta(days=1))]
             days = [NOW.date() + timedelta(days=offset) for offset in (-1, 0, 1, 2)]
-            assert [len(t.in_force_subscriptions(JOBCENTER, KG, day)) for day in days] == [0, 1, 1, 0]
-            assert list(t.in_force_subscriptions(JOBCENTER, PC, NOW.date())) == []
-            assert list(t.in_force_subscriptions(AKASSE, KG, NOW.date())) == [subscription(A)]
+            assert [len(t.subscriptions_in_force(JOBCENTER, KG, day)) for day in days] == [0, 1, 1, 0]
+            assert list(t.subscriptions_in_force(JOBCENTER, PC, NOW.date())) == []
+            assert list(t.subscriptions_in_force(AKASSE, KG, NOW.date())) == [subscription(A)]
             t.save_subscription(subscription())
-            assert list(t.in_force_subscriptions(JOBCENTER, KG, NOW.date() + timedelta(days=2))) == [subscription()]
+            assert list(t.subscriptions_in_force(JOBCENTER, KG, NOW.date() + timedelta(days=2))) == [subscription()]
 
     def test_only_the_oldest_message_of_each_line_is_due(self, store: Store) -> None:
         """One message per recipient and citizen, oldest first, with its address; at most the requested number."""
@@ -141,7 +141,7 @@ class WebhookContract:
             assert list(t.dead(9)) == []
             assert list(numbers(t)) == ["w2"]
             assert list(numbers(t, recipient=A)) == ["w4"]
-            assert list(t.in_force_subscriptions(JOBCENTER, KG, NOW.date())) == []
+            assert list(t.subscriptions_in_force(JOBCENTER, KG, NOW.date())) == []
             t.delivered(numbers(t)["w2"], NOW)
             assert list(numbers(t)) == []
 

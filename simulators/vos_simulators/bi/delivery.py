@@ -92,7 +92,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class _Part:
+class _DeliveryPart:
     entry: FileEntry
     until: int
     generation: str
@@ -211,7 +211,7 @@ def _write(
     pages: Iterator[tuple[ExtractPage, list[Row]]],
     since: int,
     progress: Callable[[str, int], None],
-) -> _Part:
+) -> _DeliveryPart:
     file = folder / f"{form.name}.{order.format}"
     count, until, generation = 0, since, ""
     with closing(writer(order.format, form, file)) as output:
@@ -223,11 +223,13 @@ def _write(
             progress(form.name, count)
     with file.open("rb") as written:
         sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-    return _Part(FileEntry(name=file.name, rows=count, bytes=file.stat().st_size, sha256=sha256), until, generation)
+    return _DeliveryPart(
+        FileEntry(name=file.name, rows=count, bytes=file.stat().st_size, sha256=sha256), until, generation
+    )
 
 
 def _check_generation(
-    parts: list[_Part], previous: Manifest | None, reader: OperationsReader, pseudonyms: Pseudonyms | None
+    parts: list[_DeliveryPart], previous: Manifest | None, reader: OperationsReader, pseudonyms: Pseudonyms | None
 ) -> None:
     generations = {part.generation for part in parts} | ({previous.generation} if previous is not None else set())
     if len(generations) > 1:

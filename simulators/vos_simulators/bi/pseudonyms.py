@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from uuid import UUID
 
-from vos_contracts.model.cpr import PSEUDONYM_REST, SYNTHETIC_REST, birth_date, rest_11
+from vos_contracts.model.cpr import PSEUDONYM_REMAINDERS, SYNTHETIC_REMAINDERS, birth_date, remainder_11
 
 TRANSITION_AGE = 30
 ROUNDS = 6
@@ -43,8 +43,8 @@ class Window:
         self.name = f"{days[0]}/{days[-1]}"
         self._cells = [cell for _, cell in cells]
         self._place = {cell: number for number, cell in enumerate(self._cells)}
-        self._sources = [_serial_numbers(cell, SYNTHETIC_REST) for cell in self._cells]
-        self._target = [_serial_numbers(cell, PSEUDONYM_REST) for cell in self._cells]
+        self._sources = [_serial_numbers(cell, SYNTHETIC_REMAINDERS) for cell in self._cells]
+        self._target = [_serial_numbers(cell, PSEUDONYM_REMAINDERS) for cell in self._cells]
         self._sources_before = [0, *accumulate(map(len, self._sources))]
         self._target_before = [0, *accumulate(map(len, self._target))]
 
@@ -154,11 +154,11 @@ def _age(born: date, day: date) -> int:
 
 
 def _serial_numbers(cell: str, remainders: frozenset[int]) -> tuple[str, ...]:
-    return _digits_for(rest_11(cell + "000"), remainders)
+    return _digits_for(remainder_11(cell + "000"), remainders)
 
 
 @lru_cache(maxsize=32)
 def _digits_for(rest: int, remainders: frozenset[int]) -> tuple[str, ...]:
     """List the three last digits that give the whole number one of those modulus 11 remainders."""
     candidates = (f"{number:03d}" for number in range(1000))
-    return tuple(digits for digits in candidates if (rest + rest_11("0000000" + digits)) % 11 in remainders)
+    return tuple(digits for digits in candidates if (rest + remainder_11("0000000" + digits)) % 11 in remainders)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from vos_contracts.control.operations import CitizenState, QueuedEvent, State
+from vos_contracts.control.operations import CitizenState, QueuedEvent, RegistrationState
 from vos_contracts.model.registration import ChangeType, Kind
 from vos_contracts.tables.recipients import EventRule
 from vos_contracts.wire.messages.events import DomainEvent
@@ -64,9 +64,11 @@ class Domain:
             self._citizens[citizen.citizen_id].remembered.values() if citizen.citizen_id in self._citizens else ()
         )
 
-        def states(kind: Kind) -> tuple[State, ...]:
+        def states(kind: Kind) -> tuple[RegistrationState, ...]:
             current = (event for event in remembered if event.entity is kind and _is_open(event.end, now))
-            return tuple(State(type=event.type, id=event.id, start=event.start, end=event.end) for event in current)
+            return tuple(
+                RegistrationState(type=event.type, id=event.id, start=event.start, end=event.end) for event in current
+            )
 
         return CitizenState(
             citizen_id=citizen.citizen_id,

@@ -17,7 +17,7 @@ from typing import Self
 
 from vos_contracts.contract import Contract
 from vos_contracts.wire.base import RemoteWireError
-from vos_contracts.wire.messages.webhook import Wsb, WsbMessage
+from vos_contracts.wire.messages.webhook import WebhookCodec, WsbMessage
 from vos_simulators.habits import Garbage, Hangup, Reaction, WebhookHabit, takes_in
 
 DEADLINE_S = 10.0
@@ -40,7 +40,7 @@ class WebhookReceiver:
 
     def __init__(self, contract: Contract, habit: WebhookHabit | None = None, port: int = 0) -> None:
         self.habit = habit or takes_in()
-        self._wsb = Wsb(contract)
+        self._wsb = WebhookCodec(contract)
         self._port = port
         self._arrived = threading.Condition()
         self._arrivals: list[Arrival] = []
@@ -63,7 +63,7 @@ class WebhookReceiver:
         """The accepted messages including repeats, in order."""
         return [arrival.message for arrival in self.arrivals if arrival.taken and arrival.message is not None]
 
-    def wait_on(self, count: int, deadline: float = DEADLINE_S) -> list[WsbMessage]:
+    def wait_for_messages(self, count: int, deadline: float = DEADLINE_S) -> list[WsbMessage]:
         """Wait until `count` messages are accepted; return all accepted messages.
 
         Raises:

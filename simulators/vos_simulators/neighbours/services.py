@@ -12,7 +12,7 @@ from functools import partial
 from vos_contracts.contract import Contract
 from vos_contracts.control import neighbours as control
 from vos_contracts.model import neighbours
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import STANDARD, BodyLimits
 from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send, send_response
 from vos_contracts.wire.asgi.soap import XML, SoapApp
@@ -42,17 +42,17 @@ class Neighbours:
         self._internt = internt
         self._new_id = new_id
         bodies: tuple[NeighbourBody, ...] = (EnrolmentBody(contract), IllnessBody(contract), KsdBody(contract))
-        self.apper: Mapping[str, ASGIApp] = {
+        self.apps: Mapping[str, ASGIApp] = {
             path: self._omitted(service) if body.service in without else app
             for body in bodies
             for service in (services(contract)[body.service],)
-            for path, app in SoapApp(service, contract, partial(self._carry_out, body), limits).apper.items()
+            for path, app in SoapApp(service, contract, partial(self._carry_out, body), limits).apps.items()
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Dispatch by path; the router sends only paths of `apper` here."""
+        """Dispatch by path; the router sends only paths of `apps` here."""
         scope["path_params"] = {}
-        await self.apper[scope["path"]](scope, receive, send)
+        await self.apps[scope["path"]](scope, receive, send)
 
     async def _carry_out(self, body: NeighbourBody, call: SoapCall, base_url: str) -> bytes:
         cpr, command = body.read(call.operation, call.body, self._new_id)
@@ -77,7 +77,7 @@ class Neighbours:
         return control.decode_answer(response.body)
 
     def _omitted(self, service: Service) -> ASGIApp:
-        errors = (ServiceError(VALIDATES_NOT, f"{service.name} er udeladt af scenen"),)
+        errors = (ServiceError(INVALID_REQUEST, f"{service.name} er udeladt af scenen"),)
         response = Response(404, {"content-type": XML}, envelope.write_fault(errors, self._contract))
 
         async def respond_404(scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,7 +17,7 @@ from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
 from vos_simulators.oracle.cause import since_reset
 from vos_simulators.oracle.expected import Content, Expected, wsrm_recipient
-from vos_simulators.oracle.happened import affiliated
+from vos_simulators.oracle.happened import authority_of_type
 from vos_simulators.oracle.received import Got
 from vos_simulators.parties import STAR
 
@@ -46,7 +46,7 @@ def from_journal(entries: Iterable[JournalEntry], citizens: Iterable[CitizenRow]
             now = newer[now]
         instant = entry.instant.astimezone(DANISH_TIME)
         own = (
-            affiliated(known[now], type_, instant.date())
+            authority_of_type(known[now], type_, instant.date())
             for type_ in (OrganisationType.JOBCENTER, OrganisationType.AKASSE)
         )
         cause = f"CPR-skift {instant:%d-%m-%Y %H:%M:%S}"

@@ -89,13 +89,13 @@ def occurred(row: RegistrationRow, citizen: CitizenRow, cause: str) -> Happened:
         is_deleted=row.is_deleted,
         author=Author(Organisation(row.organisation_type, row.organisation_code), row.system, row.user_id),
         registered=row.registered,
-        jobcenter=affiliated(citizen, OrganisationType.JOBCENTER, day),
-        akasse=affiliated(citizen, OrganisationType.AKASSE, day),
+        jobcenter=authority_of_type(citizen, OrganisationType.JOBCENTER, day),
+        akasse=authority_of_type(citizen, OrganisationType.AKASSE, day),
         cause=cause,
     )
 
 
-def affiliated(citizen: CitizenRow, type_: OrganisationType, day: date) -> Organisation | None:
+def authority_of_type(citizen: CitizenRow, type_: OrganisationType, day: date) -> Organisation | None:
     """Return the citizen's organisation of that type on that day, if any."""
     for text in citizen.memberships:
         organisation, _, period = text.partition(" ")

@@ -41,7 +41,7 @@ _DANISH_KIND = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deviation:
+class Mismatch:
     """One deviation; `id` is the registration, `fields` holds (name, expected value, received value)."""
 
     kind: DeviationKind
@@ -66,12 +66,12 @@ class Deviation:
 UNKNOWN = "intet, der er sket"
 
 
-def assess(expected: Iterable[Expected], got: Iterable[Got]) -> list[Deviation]:
+def assess(expected: Iterable[Expected], got: Iterable[Got]) -> list[Mismatch]:
     """Compare both sides recipient by recipient; both must be in their order. A repeated message id is a repetition."""
     required = tuple(expected)
     causes = _by_id(required)  # over all recipients: names the cause of an extra message too
     wanted, received = _by_recipient(required), _by_recipient(got)
-    deviations: list[Deviation] = []
+    deviations: list[Mismatch] = []
     for recipient in sorted({*wanted, *received}):
         deviations += _assess_one(recipient, wanted.get(recipient, []), received.get(recipient, []), causes)
     return deviations
@@ -79,13 +79,13 @@ def assess(expected: Iterable[Expected], got: Iterable[Got]) -> list[Deviation]:
 
 def _assess_one(
     recipient: Recipient, expected: Sequence[Expected], got: Sequence[Got], causes: Mapping[str, Sequence[Expected]]
-) -> Iterator[Deviation]:
+) -> Iterator[Mismatch]:
     unique: list[Got] = []
     seen: set[str] = set()
     for item in got:
         if item.message_id in seen:
             kind = DeviationKind.REPETITION if recipient.channel is not MessageChannel.WSRM else DeviationKind.DUPLICATE
-            yield Deviation(kind, recipient, item.variant, item.id, _cause(item, causes))
+            yield Mismatch(kind, recipient, item.variant, item.id, _cause(item, causes))
         else:
             seen.add(item.message_id)
             unique.append(item)
@@ -94,13 +94,13 @@ def _assess_one(
     known = {(item.variant, item.id, item.content) for item in expected}
     for should, is_ in _most_similar(missing, extra):
         fields = tuple((field, a, b) for (field, a), (_, b) in zip(should.content, is_.content, strict=True) if a != b)
-        yield Deviation(DeviationKind.WRONG, recipient, should.variant, should.id, should.cause, fields)
+        yield Mismatch(DeviationKind.WRONG, recipient, should.variant, should.id, should.cause, fields)
     for should in missing:
-        yield Deviation(DeviationKind.MISSING, recipient, should.variant, should.id, should.cause)
+        yield Mismatch(DeviationKind.MISSING, recipient, should.variant, should.id, should.cause)
     for is_ in extra:
         again = (is_.variant, is_.id, is_.content) in known
         kind = DeviationKind.DUPLICATE if again else DeviationKind.EXTRA
-        yield Deviation(kind, recipient, is_.variant, is_.id, _cause(is_, causes))
+        yield Mismatch(kind, recipient, is_.variant, is_.id, _cause(is_, causes))
 
 
 def _pair(
@@ -145,7 +145,7 @@ def _cause(is_: Got, causes: Mapping[str, Sequence[Expected]]) -> str:
     return max(same_id, key=lambda item: _similarity(item, is_)).cause if same_id else UNKNOWN
 
 
-def _out_of_order(recipient: Recipient, pairs: Sequence[tuple[int, Expected]]) -> Iterator[Deviation]:
+def _out_of_order(recipient: Recipient, pairs: Sequence[tuple[int, Expected]]) -> Iterator[Mismatch]:
     """Yield, within each line, the smallest set of messages that would have to move."""
     lines: dict[str, list[tuple[int, Expected]]] = {}
     for index, should in pairs:
@@ -154,7 +154,7 @@ def _out_of_order(recipient: Recipient, pairs: Sequence[tuple[int, Expected]]) -
         in_order = _longest_increasing([index for index, _ in line])
         for index, should in line:
             if index not in in_order:
-                yield Deviation(DeviationKind.OUT_OF_ORDER, recipient, should.variant, should.id, should.cause)
+                yield Mismatch(DeviationKind.OUT_OF_ORDER, recipient, should.variant, should.id, should.cause)
 
 
 def _longest_increasing(numbers: Sequence[int]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 
-PACKETS = (
+PACKS = (
     "accepts",
     "fails-three-times",
     "resets-once",
@@ -28,4 +28,4 @@ def packet(name: str) -> bytes:
 
 def everyone() -> Mapping[str, bytes]:
     """Return every pack by name."""
-    return {name: packet(name) for name in PACKETS}
+    return {name: packet(name) for name in PACKS}

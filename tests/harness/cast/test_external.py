@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, NOW, TODAY, YESTERDAY, contract, identity
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.cast.casting import read
@@ -14,6 +13,7 @@ from generalproeve.cast.comparison import CallComparison, FieldDifference
 from generalproeve.cast.external import CalledNot, Choice, ExternalCast, ExternalRole, Task
 from generalproeve.cast.instructions import describe
 from generalproeve.cast.observations import Observations, ObservedCall
+from support.builders import AKASSE, JOBCENTER, NOW, TODAY, YESTERDAY, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Identity, User
 from vos_contracts.model.neighbours import IllnessSource, ReportIllness

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.processes import hears_ctrl_c
 
+from support.processes import accept_ctrl_c
 from vos_contracts.base import stopwatch
 
 pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
@@ -40,7 +40,7 @@ class Terminal:
             [sys.executable, "-m", "generalproeve", "test", "embedded:", "--cast", "kss=external:0", "--out", "out", *flag],
             cwd=folder, stdin=self._its, stdout=self._its, stderr=self._its, start_new_session=True,
             env={**os.environ, "TERM": "xterm", "COLUMNS": "200", "LINES": "50"},  # noqa: TID251 - the child's terminal
-            preexec_fn=hears_ctrl_c,
+            preexec_fn=accept_ctrl_c,
         )  # fmt: skip
 
     def wait(self, on: Callable[[str], object]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from support.misbehaving.bending import bender, bender_table
-
 from vos_contracts.contract import Contract
 from vos_contracts.tables.access import Level
 from vos_reference.domain import access
@@ -52,7 +51,7 @@ def lets_landssupporten_register_categories(contract: Contract) -> Contract:
     return replace(contract, access=replace(contract.access, blocked=frozenset()))
 
 
-@bender_table((access, "_rows_on_jobnet"))
+@bender_table((access, "_reaches_on_jobnet"))
 def lets_akasse_reach_everyone_on_jobnet(contract: Contract) -> Contract:
     jobnet = {2: frozenset({(None, None)}), 8: frozenset({(None, None)})}
     return replace(contract, access=replace(contract.access, jobnet=jobnet))
@@ -63,6 +62,6 @@ def takes_everyone_for_a_guest(real: Any, *arguments: Any) -> bool:
     return True
 
 
-@bender((access, "_not_own"))
+@bender((access, "_not_own_error"))
 def refuses_jobcenter_with_4575(real: Any, *arguments: Any) -> int:
     return 4575

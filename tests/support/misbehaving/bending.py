@@ -61,7 +61,9 @@ def bender(*places: Place) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return register
 
 
-def sets(place: object, name: str, value: object, *used_in: Place) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def sets(
+    place: object, name: str, value: object, *used_in: Place
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Give a constant of the reference another value; `used_in` are the functions that read it."""
 
     def register(marker: Callable[[], None]) -> Callable[[], None]:

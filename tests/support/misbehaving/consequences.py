@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from support.misbehaving.bending import bender, bender_table, sets
-
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
 from vos_reference.application import cpr_change as change_application
@@ -46,13 +45,13 @@ def keeps_tilmelding_during_illness(real: Any, planned: Accepted, context: Any) 
     return replace(begun, person=replace(begun.person, tilmelding=planned.person.tilmelding))
 
 
-@sets(batch_jobs, "TRANSITION_AGE", 29, (batch_jobs, "_day"), (batch_jobs, "_fill_thirty"))
+@sets(batch_jobs, "TRANSITION_AGE", 29, (batch_jobs, "_day"), (batch_jobs, "_turn_thirty"))
 def moves_29_year_olds() -> None: ...
 
 
 @bender_table()
 def moves_group_28_to_2(contract: Contract) -> Contract:
-    rules = {**contract.group_rules, 28: replace(contract.group_rules[28], transfers_ved_30=2)}
+    rules = {**contract.group_rules, 28: replace(contract.group_rules[28], becomes_at_30=2)}
     return replace(contract, group_rules=rules)
 
 

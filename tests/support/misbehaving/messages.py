@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from support.misbehaving.bending import bender, bender_table, sets
-
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Kind
@@ -95,15 +94,13 @@ def tells_akasse_about_categories(contract: Contract) -> Contract:
 
 @bender_table((registration, "wsrm_drafts"))
 def tells_akasse_about_group_4(contract: Contract) -> Contract:
-    return _with_rule(
-        contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 4)
-    )
+    return _with_rule(contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.GROUP_STARTS, 4))
 
 
 @bender_table((registration, "wsrm_drafts"))
 def tells_akasse_that_group_25_opened(contract: Contract) -> Contract:
     return _with_rule(
-        contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.TRANSFERS_UNTIL, 25)
+        contract, RecipientRule(MessageType.KONTAKTGRUPPE_V5, RecipientRole.AKASSE, When.GROUP_STARTS, 25)
     )
 
 

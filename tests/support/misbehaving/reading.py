@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from support.misbehaving.bending import bender, bender_table, sets
-
 from vos_contracts.contract import Contract
 from vos_contracts.model.registration import Kind
 from vos_reference.application import reading
@@ -28,7 +27,7 @@ def says_everything_is_current(real: Any, *arguments: Any) -> Any:
     return tuple(replace(item, is_current=True) for item in real(*arguments))
 
 
-@bender((views, "en"))
+@bender((views, "single"))
 def shows_deleted(real: Any, person: Any, kind: Any, id_: str, *other: Any) -> Any:
     row = person.registrations.get(id_)
     deleted = row is not None and row.kind is kind and row.is_deleted
@@ -41,7 +40,7 @@ def shows_closed_as_current(real: Any, person: Any, kind: Any, *other: Any) -> A
     return tuple(views.Shown(stand, True) for stand in stands)
 
 
-@bender((reading, "_strike_op"))
+@bender((reading, "_look_up"))
 def shows_another_citizen(real: Any, runtime: Any, cpr: str, *other: Any) -> Any:
     """Whoever is read after somebody else is shown as that one."""
     found = real(runtime, cpr, *other)
@@ -52,24 +51,24 @@ def shows_another_citizen(real: Any, runtime: Any, cpr: str, *other: Any) -> Any
     return previous, found[1]
 
 
-@sets(views, "AKASSE_YEAR", 5, (views, "_year_back"))
+@sets(views, "AKASSE_YEARS", 5, (views, "_years_before"))
 def reaches_five_years_back() -> None: ...
 
 
-@sets(views, "AKASSE_YEAR", 3, (views, "_year_back"))
+@sets(views, "AKASSE_YEARS", 3, (views, "_years_before"))
 def reaches_three_years_back() -> None: ...
 
 
 @bender_table((views, "_visible"))
 def shows_akasse_all_groups(contract: Contract) -> Contract:
-    rules = {group: replace(rule, akasse_sees=True) for group, rule in contract.group_rules.items()}
+    rules = {group: replace(rule, visible_to_akasse=True) for group, rule in contract.group_rules.items()}
     return replace(contract, group_rules=rules)
 
 
 @bender_table((views, "_visible"))
 def hides_group_8_for_akasse(contract: Contract) -> Contract:
     rules = {
-        group: replace(rule, akasse_sees=rule.akasse_sees and group != 8)
+        group: replace(rule, visible_to_akasse=rule.visible_to_akasse and group != 8)
         for group, rule in contract.group_rules.items()
     }
     return replace(contract, group_rules=rules)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from support.misbehaving.bending import bender, bender_table
-
 from vos_contracts.contract import Contract
 from vos_contracts.model.registration import Create
 from vos_contracts.tables.errors import ServiceError

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from support.misbehaving.bending import bender, bender_table
 
+from support.misbehaving.bending import bender, bender_table
 from vos_contracts.contract import Contract
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.access import ClientSystem

@@ -13,7 +13,7 @@ from functools import cache
 
 from lxml import etree
 
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -31,7 +31,7 @@ class BodyLimits:
 STANDARD = BodyLimits()
 
 
-def deep_json(body: bytes, depth: int) -> bool:
+def json_too_deep(body: bytes, depth: int) -> bool:
     """Say whether objects and lists are nested deeper than `depth`; invalid JSON is left to the decoder."""
     if body.count(b"[") + body.count(b"{") <= depth:
         return False
@@ -44,7 +44,7 @@ def deep_json(body: bytes, depth: int) -> bool:
     return bool(skeleton)
 
 
-def deep_xml(root: etree._Element, depth: int) -> bool:
+def xml_too_deep(root: etree._Element, depth: int) -> bool:
     """Say whether elements are nested deeper than `depth`."""
     return bool(_deeper(depth)(root))
 
@@ -71,11 +71,11 @@ def require_unambiguous(body: bytes) -> None:
     try:
         json.loads(body, object_pairs_hook=_refuse_duplicates)
     except ValueError as exc:  # a number with more digits than Python converts, in a field that msgspec skipped
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, "kroppen kan ikke læses")) from exc
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, "kroppen kan ikke læses")) from exc
 
 
 def _refuse_duplicates(pair: Sequence[tuple[str, object]]) -> None:
     names = [name for name, _ in pair]
     if len(set(names)) < len(names):
         duplicate = next(name for number, name in enumerate(names) if name in names[:number])
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{duplicate}: feltet står to gange"))
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{duplicate}: feltet står to gange"))

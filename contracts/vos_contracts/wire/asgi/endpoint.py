@@ -12,8 +12,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
-from vos_contracts.wire.asgi.body import BodyLimits, deep_json
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
+from vos_contracts.wire.asgi.body import BodyLimits, json_too_deep
 from vos_contracts.wire.base import Call, RemoteWireError, Response, Unavailable
 
 Message = MutableMapping[str, Any]
@@ -75,7 +75,7 @@ class AsgiEndpoint:
         if encoding.lower() != "identity":
             raise _breach(f"content-encoding: {encoding} kan ikke læses; send kroppen, som den er", 415)
         depth = self._limits.depth
-        if not body.lstrip(_BEFORE_XML).startswith(b"<") and deep_json(body, depth):
+        if not body.lstrip(_BEFORE_XML).startswith(b"<") and json_too_deep(body, depth):
             raise _breach(f"objekter og lister må højst ligge {depth} niveauer dybt", 400)
 
     async def _read_body(self, headers: Mapping[str, str], receive: Receive) -> bytes:
@@ -89,7 +89,7 @@ class AsgiEndpoint:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise RemoteWireError(ServiceError(VALIDATES_NOT, "forbindelsen blev afbrudt"))
+                raise RemoteWireError(ServiceError(INVALID_REQUEST, "forbindelsen blev afbrudt"))
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > self._limits.body:
@@ -115,12 +115,12 @@ class MethodChoice:
             await endpoint(scope, receive, send)
             return
         allowed = ", ".join(self._endpoints)
-        response = self._write_errors((ServiceError(VALIDATES_NOT, f"metoden skal være en af {allowed}"),), 405)
+        response = self._write_errors((ServiceError(INVALID_REQUEST, f"metoden skal være en af {allowed}"),), 405)
         await send_response(send, Response(response.status, {**response.headers, "allow": allowed}, response.body))
 
 
 def _breach(rule: str, status: int) -> RemoteWireError:
-    return RemoteWireError(ServiceError(VALIDATES_NOT, rule), status=status)
+    return RemoteWireError(ServiceError(INVALID_REQUEST, rule), status=status)
 
 
 def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

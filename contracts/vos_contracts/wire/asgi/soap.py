@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from vos_contracts.contract import Contract
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire import split_times
 from vos_contracts.wire.asgi.body import BodyLimits
 from vos_contracts.wire.asgi.endpoint import SCHEMA, ASGIApp, AsgiEndpoint, MethodChoice
@@ -20,14 +20,14 @@ from vos_contracts.wire.soap.schemas import Service, wsdl, xsd
 
 XML = "text/xml; charset=utf-8"
 
-CarryOut = Callable[[SoapCall, str], Awaitable[bytes]]
+CallHandler = Callable[[SoapCall, str], Awaitable[bytes]]
 """Carries out a call. The text is the base URL that the caller used; a RemoteWireError becomes a fault."""
 
 
 class SoapApp:
-    """One SOAP service; `apper` are its paths."""
+    """One SOAP service; `apps` are its paths."""
 
-    def __init__(self, service: Service, contract: Contract, handle: CarryOut, limits: BodyLimits) -> None:
+    def __init__(self, service: Service, contract: Contract, handle: CallHandler, limits: BodyLimits) -> None:
         self._service = service
         self._contract = contract
         self._headers = Headers(contract)
@@ -40,7 +40,7 @@ class SoapApp:
             },
             self._fault,
         )
-        self.apper: Mapping[str, ASGIApp] = dict.fromkeys(service.paths, choice)
+        self.apps: Mapping[str, ASGIApp] = dict.fromkeys(service.paths, choice)
 
     async def _call(self, call: Call, path: dict[str, str]) -> Response:
         split_times.begin(call.headers)
@@ -57,7 +57,7 @@ class SoapApp:
         try:
             return self._headers.read_system(call.headers)
         except RemoteWireError as exc:  # Headers reports REST's 1100, which no SOAP operation has
-            raise RemoteWireError(*(ServiceError(VALIDATES_NOT, error.description) for error in exc.errors)) from None
+            raise RemoteWireError(*(ServiceError(INVALID_REQUEST, error.description) for error in exc.errors)) from None
 
     async def _description(self, call: Call, path: dict[str, str]) -> Response:
         _, _, query = call.path.partition("?")
@@ -67,7 +67,7 @@ class SoapApp:
             return Response(200, {"content-type": XML}, wsdl(self._service, base))
         if query.lower().startswith("xsd=") and name in self._service.xsd_names:
             return Response(200, {"content-type": XML}, xsd(self._service, name, base))
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, "brug ?wsdl for beskrivelsen, eller POST en SOAP-konvolut"))
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, "brug ?wsdl for beskrivelsen, eller POST en SOAP-konvolut"))
 
     def _fault(self, errors: Sequence[ServiceError], status: int) -> Response:
         """Write a fault; its status is 500, as SOAP 1.1 requires, except 405 for a method other than POST and GET."""
@@ -84,5 +84,5 @@ def _only_xml(call: Call) -> None:
     media_type = call.headers.get("content-type", "text/xml").partition(";")[0].strip().lower()
     if media_type not in {"text/xml", "application/xml"}:
         raise RemoteWireError(
-            ServiceError(VALIDATES_NOT, f"content-type: {media_type} er ikke SOAP 1.1; skal være text/xml")
+            ServiceError(INVALID_REQUEST, f"content-type: {media_type} er ikke SOAP 1.1; skal være text/xml")
         )

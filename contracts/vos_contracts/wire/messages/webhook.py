@@ -16,7 +16,7 @@ import msgspec
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import ChangeType
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.tables.webhooks import CPR_IDENTIFICATION
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest.registration import JSON, UUID
@@ -39,7 +39,7 @@ class WsbMessage:
     registered: datetime
 
 
-class Wsb:
+class WebhookCodec:
     """Reads and writes messages under the names of one contract."""
 
     def __init__(self, contract: Contract) -> None:
@@ -103,7 +103,7 @@ class Wsb:
             body.decode("utf-8")  # msgspec does not validate UTF-8 in unknown members
             metadata: Any = self._decoder.decode(body).metadata  # type: ignore[attr-defined]  # a struct made at run time
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"beskeden kan ikke læses: {exc}")) from None
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"beskeden kan ikke læses: {exc}")) from None
         names = self._names
         rules = (
             ("beskedId", UUID.fullmatch(metadata.beskedId), "skal være en uuid"),
@@ -116,7 +116,7 @@ class Wsb:
             ("identifikation", CPR.fullmatch(metadata.identifikation), "skal være ti cifre"),
             ("registreringstidspunkt", metadata.registreringstidspunkt.tzinfo, "skal have offset"),
         )
-        errors = [ServiceError(VALIDATES_NOT, f"{names[name]}: {rule}") for name, holds, rule in rules if not holds]
+        errors = [ServiceError(INVALID_REQUEST, f"{names[name]}: {rule}") for name, holds, rule in rules if not holds]
         if errors:
             raise RemoteWireError(*sorted_by_code(errors))
         return WsbMessage(

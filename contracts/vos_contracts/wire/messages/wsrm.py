@@ -16,7 +16,7 @@ from lxml import etree
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.recipients import MessageType
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.messages import wsrm_cpr, wsrm_metadata
@@ -97,7 +97,7 @@ class Wsrm:
         """
         text = None if element is None else element.findtext(f"{{{self._control}}}Identifier")
         if not text:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, "headeren SequenceRequest med Identifier mangler"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, "headeren SequenceRequest med Identifier mangler"))
         return text.strip().lower()
 
     def read_sequence_header(self, element: etree._Element | None) -> str:
@@ -110,7 +110,7 @@ class Wsrm:
             texts = (element.text, *(item.tail for item in element))
             if len(element) != 1 or len(element[0]) or any(text and text.strip() for text in texts):
                 raise RemoteWireError(
-                    ServiceError(VALIDATES_NOT, "headeren SequenceRequest skal have Identifier og intet andet")
+                    ServiceError(INVALID_REQUEST, "headeren SequenceRequest skal have Identifier og intet andet")
                 )
         return self.read_sequence_id(element)
 
@@ -185,7 +185,7 @@ class Wsrm:
                 for entry in element.iter(f"{namespace}ServiceItem")
             )
         except ValueError as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, "MessageCount er ikke et tal")) from exc
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, "MessageCount er ikke et tal")) from exc
         return SequenceInventory(self.read_sequence_id(element), entries)
 
     def read_messages(self, message_type: str, element: etree._Element) -> tuple[Message, ...]:
@@ -201,7 +201,7 @@ class Wsrm:
                 return tuple(wsrm_cpr.read(item, self._name) for item in bodies)
             return tuple(self._read_message(MessageType(message_type), entity, item) for item in bodies)
         except (AttributeError, TypeError, ValueError, IndexError) as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{message_type} har ikke den aftalte form")) from exc
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{message_type} har ikke den aftalte form")) from exc
 
     # both
 

@@ -13,7 +13,7 @@ from typing import Any
 from vos_contracts.contract import Contract
 from vos_contracts.model.cpr import birth_date
 from vos_contracts.model.identity import Identity, Organisation, User
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, is_transportable, read_instant
 
@@ -46,7 +46,7 @@ class Headers:
         """
         cpr = headers.get(self._lower["cpr"])
         if cpr is None:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['cpr']}: headeren mangler"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._names['cpr']}: headeren mangler"))
         if birth_date(cpr) is None and cpr != "0000000000":
             raise RemoteWireError(
                 ServiceError(1001, f"{self._names['cpr']}: skal være ti cifre, der begynder med en dato")
@@ -62,7 +62,7 @@ class Headers:
         call_id = headers.get(self._lower["requestId"], "")
         if not 1 <= len(call_id) <= _CALL_ID_LENGTH:
             rule = "headeren mangler" if not call_id else f"højst {_CALL_ID_LENGTH} tegn"
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['requestId']}: {rule}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._names['requestId']}: {rule}"))
         return call_id
 
     def read_identity(self, headers: Mapping[str, str]) -> Identity:
@@ -142,7 +142,7 @@ class Headers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class _HeaderField:
     name: str
     read: Callable[[str], object | None]
     rule: str
@@ -167,16 +167,16 @@ def _pattern(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
 
 
 _IDENTITY = (
-    _Field("organisationType", _organisation_type, "skal være et helt tal 1-100"),
-    _Field("organisationCode", _text(20), "skal have 1-20 tegn, som XML kan bære"),
-    _Field("userName", _text(140), "skal have 1-140 tegn, som XML kan bære"),
-    _Field("userType", _integer, "skal være et helt tal"),
-    _Field("userId", _text(255), "skal have 1-255 tegn, som XML kan bære"),
-    _Field("userEmail", _pattern(_EMAIL), "skal være en e-mailadresse", required=False),
-    _Field("userOrganisationType", _organisation_type, "skal være et helt tal 1-100"),
-    _Field("userOrganisationCode", _pattern(_AUTHORITY), "skal være -1 eller 1-8 cifre"),
-    _Field("system", _integer, "skal være et helt tal", required=False),
-    _Field(
+    _HeaderField("organisationType", _organisation_type, "skal være et helt tal 1-100"),
+    _HeaderField("organisationCode", _text(20), "skal have 1-20 tegn, som XML kan bære"),
+    _HeaderField("userName", _text(140), "skal have 1-140 tegn, som XML kan bære"),
+    _HeaderField("userType", _integer, "skal være et helt tal"),
+    _HeaderField("userId", _text(255), "skal have 1-255 tegn, som XML kan bære"),
+    _HeaderField("userEmail", _pattern(_EMAIL), "skal være en e-mailadresse", required=False),
+    _HeaderField("userOrganisationType", _organisation_type, "skal være et helt tal 1-100"),
+    _HeaderField("userOrganisationCode", _pattern(_AUTHORITY), "skal være -1 eller 1-8 cifre"),
+    _HeaderField("system", _integer, "skal være et helt tal", required=False),
+    _HeaderField(
         "registreringstidspunkt",
         read_instant,
         f"skal være en dateTime i årene {FIRST_YEAR}-{LAST_YEAR}, fx 2024-11-04T09:00:00+01:00",

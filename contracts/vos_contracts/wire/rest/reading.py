@@ -15,9 +15,9 @@ import msgspec
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import AktivitetstillaegView, CodeList, ReadService, Status
+from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, CodeList, ReadService
 from vos_contracts.model.registration import Kind, View
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.kontaktgruppe import Code
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_contracts.wire.instants import DANISH_TIME
@@ -44,7 +44,7 @@ class RestReading:
 
     # the service's side
 
-    def write_status(self, status: Status) -> Response:
+    def write_status(self, status: CitizenStatus) -> Response:
         """Answer with a citizen's status; all collections are present, and health limitations are always empty."""
         n = self._name
         return _response(
@@ -90,7 +90,7 @@ class RestReading:
         """Write a read of one code list, or of all; it carries no identity."""
         return Call("GET", f"{self.code_list_path}/{name}" if name else self.code_list_path)
 
-    def understand_status(self, response: Response) -> Status | Refusal:
+    def understand_status(self, response: Response) -> CitizenStatus | Refusal:
         """Read a status answer.
 
         Raises:
@@ -98,9 +98,9 @@ class RestReading:
         """
         n = self._name
 
-        def status(content: Any) -> Status:
+        def status(content: Any) -> CitizenStatus:
             collections = self._understand_collections(content)
-            return Status(
+            return CitizenStatus(
                 tuple(
                     AktivitetstillaegView(
                         msgspec.convert(item[n("aktivitetstillaegId")], str),
@@ -145,7 +145,7 @@ class RestReading:
         try:
             return understand(content)
         except (KeyError, TypeError, ValueError) as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"svaret er ikke som aftalt: {exc!r}")) from exc
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"svaret er ikke som aftalt: {exc!r}")) from exc
 
     def _collections(self, collections: Mapping[Kind, Iterable[View]]) -> dict[str, object]:
         return {
@@ -167,7 +167,7 @@ class RestReading:
                 {
                     n("kodevaerdi"): value.code,
                     n("kodenavn"): value.name,
-                    n("startdato"): value.valid_since,
+                    n("startdato"): value.valid_from,
                     n("slutdato"): value.valid_until,
                 }
                 for value in listing.values

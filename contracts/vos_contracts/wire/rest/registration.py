@@ -17,10 +17,10 @@ import msgspec
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.wire.asgi.body import is_unambiguous, require_unambiguous
 from vos_contracts.wire.base import MAX_ERRORS, Call, RemoteWireError, Response, short
-from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, i_calendar
+from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
 from vos_contracts.wire.rest.headers import Headers
 
 JSON = "application/json"
@@ -77,7 +77,7 @@ class Rest:
             RemoteWireError: 1014.
         """
         if not UUID.fullmatch(text):
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._json[f'{kind.value}Id']}: skal være en uuid"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._json[f'{kind.value}Id']}: skal være en uuid"))
         return text.lower()
 
     def read_create(self, kind: Kind, body: bytes, id: str | None) -> Create:
@@ -166,7 +166,7 @@ class Rest:
             return self.understand_refusal(response)
         id_: str = self.decode(response, str)
         if not UUID.fullmatch(id_):
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, "svaret er ikke en uuid"), status=response.status)
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, "svaret er ikke en uuid"), status=response.status)
         return id_
 
     def understand_views(self, response: Response, kind: Kind) -> tuple[View, ...] | Refusal:
@@ -178,7 +178,7 @@ class Rest:
         try:
             return tuple(self.understand_view(item, kind) for item in listing)
         except (KeyError, TypeError, msgspec.ValidationError) as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"svaret er ikke en {kind.value}: {exc!r}")) from exc
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"svaret er ikke en {kind.value}: {exc!r}")) from exc
 
     def understand_refusal(self, response: Response) -> Refusal:
         """Read a refusal.
@@ -195,7 +195,8 @@ class Rest:
             )
         except (KeyError, TypeError, AttributeError, ValueError) as exc:
             raise RemoteWireError(
-                ServiceError(VALIDATES_NOT, f"svaret {response.status} har ikke fejlstrukturen"), status=response.status
+                ServiceError(INVALID_REQUEST, f"svaret {response.status} har ikke fejlstrukturen"),
+                status=response.status,
             ) from exc
         return Refusal(response.status, errors)
 
@@ -230,29 +231,29 @@ class Rest:
         try:
             content = msgspec.json.decode(body.decode("utf-8"))
         except UnicodeDecodeError as exc:
-            return [ServiceError(VALIDATES_NOT, f"kroppen er ikke UTF-8 (byte {exc.start})")]
+            return [ServiceError(INVALID_REQUEST, f"kroppen er ikke UTF-8 (byte {exc.start})")]
         except (msgspec.DecodeError, RecursionError):
-            return [ServiceError(VALIDATES_NOT, "kroppen er ikke gyldig JSON")]
+            return [ServiceError(INVALID_REQUEST, "kroppen er ikke gyldig JSON")]
         if not isinstance(content, dict):
-            return [ServiceError(VALIDATES_NOT, "kroppen skal være et JSON-objekt")]
+            return [ServiceError(INVALID_REQUEST, "kroppen skal være et JSON-objekt")]
         fields = {field.encode_name: field for field in msgspec.structs.fields(dto)}
         errors = [
-            ServiceError(VALIDATES_NOT, f"{name}: feltet findes ikke; kendte felter er {', '.join(fields)}")
+            ServiceError(INVALID_REQUEST, f"{name}: feltet findes ikke; kendte felter er {', '.join(fields)}")
             for name in islice((item for item in content if item not in fields), MAX_ERRORS)
         ]
         for name, field in fields.items():
             if name not in content:
                 if field.required:
-                    errors.append(ServiceError(VALIDATES_NOT, f"{name}: feltet mangler"))
+                    errors.append(ServiceError(INVALID_REQUEST, f"{name}: feltet mangler"))
                 continue
             try:
                 value = msgspec.convert(content[name], field.type)
             except msgspec.ValidationError:
-                errors.append(ServiceError(VALIDATES_NOT, f"{name}: {_RULES[field.name]}"))
+                errors.append(ServiceError(INVALID_REQUEST, f"{name}: {_RULES[field.name]}"))
                 continue
             if not _in_calendar(value):
-                errors.append(ServiceError(VALIDATES_NOT, f"{name}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}"))
-        return errors or [ServiceError(VALIDATES_NOT, "kroppen kan ikke læses")]
+                errors.append(ServiceError(INVALID_REQUEST, f"{name}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}"))
+        return errors or [ServiceError(INVALID_REQUEST, "kroppen kan ikke læses")]
 
     def _encoded(self, kind: Kind, values: Mapping[str, object]) -> dict[str, object]:
         return {self._field_name(field, kind): value for field, value in values.items() if value is not None}
@@ -350,7 +351,7 @@ class Rest:
             return msgspec.json.decode(response.body, type=type_)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise RemoteWireError(
-                ServiceError(VALIDATES_NOT, f"svaret {response.status} er ikke den aftalte JSON"),
+                ServiceError(INVALID_REQUEST, f"svaret {response.status} er ikke den aftalte JSON"),
                 status=response.status,
             ) from exc
 
@@ -360,4 +361,4 @@ def _danish(instant: datetime | None) -> datetime | None:
 
 
 def _in_calendar(value: object) -> bool:
-    return not isinstance(value, datetime) or i_calendar(value)
+    return not isinstance(value, datetime) or in_calendar(value)

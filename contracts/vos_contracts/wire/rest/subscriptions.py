@@ -14,10 +14,10 @@ import msgspec
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import require_unambiguous
 from vos_contracts.wire.base import Call, RemoteWireError, Response
-from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, i_calendar
+from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
 from vos_contracts.wire.rest.registration import JSON, UUID, Refusal, Rest
 
 AT_MOST = 10_000
@@ -82,12 +82,14 @@ class Subscriptions:
         try:
             decoded: Any = msgspec.json.decode(body, type=self._listing)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from None
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, str(exc))) from None
         require_unambiguous(body)
         if not UUID.fullmatch(decoded.systemIdentifier):
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['systemIdentifier']}: skal være en uuid"))
+            raise RemoteWireError(
+                ServiceError(INVALID_REQUEST, f"{self._names['systemIdentifier']}: skal være en uuid")
+            )
         if len(decoded.subscriptions) > AT_MOST:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{self._names['subscriptions']}: højst {AT_MOST}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._names['subscriptions']}: højst {AT_MOST}"))
         return decoded.systemIdentifier.lower(), tuple(
             SubscriptionWish(
                 Organisation(subscription.orgType, str(subscription.orgCode)),
@@ -101,9 +103,9 @@ class Subscriptions:
 
     def _danish_day(self, field: str, instant: datetime) -> date:
         """Return the Danish day; a time without an offset, as in the documented example, is Danish."""
-        if not i_calendar(instant):
+        if not in_calendar(instant):
             raise RemoteWireError(
-                ServiceError(VALIDATES_NOT, f"{self._names[field]}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}")
+                ServiceError(INVALID_REQUEST, f"{self._names[field]}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}")
             )
         return instant.date() if instant.tzinfo is None else instant.astimezone(DANISH_TIME).date()
 
@@ -143,4 +145,6 @@ class Subscriptions:
         try:
             return Synchronised(*(content[names[name]] for name in ("created", "deleted", "unchanged")))
         except KeyError as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"svaret mangler {exc}"), status=response.status) from exc
+            raise RemoteWireError(
+                ServiceError(INVALID_REQUEST, f"svaret mangler {exc}"), status=response.status
+            ) from exc

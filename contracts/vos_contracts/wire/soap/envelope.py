@@ -12,9 +12,9 @@ from lxml import etree
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire import split_times
-from vos_contracts.wire.asgi.body import STANDARD, deep_xml
+from vos_contracts.wire.asgi.body import STANDARD, xml_too_deep
 from vos_contracts.wire.base import MAX_ERRORS, RemoteWireError, short
 from vos_contracts.wire.instants import transportable
 from vos_contracts.wire.soap.faults import schema_errors
@@ -75,7 +75,7 @@ def parse(body: bytes, depth: int = STANDARD.depth) -> etree._Element:
         raise _refuse("DOCTYPE er ikke tilladt")
     if (info.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
         raise _refuse(f"konvolutten skal være UTF-8, ikke {info.encoding}")
-    if deep_xml(root, depth):
+    if xml_too_deep(root, depth):
         raise _refuse(f"elementerne må højst ligge {depth} niveauer dybt")
     return root
 
@@ -214,7 +214,7 @@ _UNDERSTOOD = frozenset({"ActiveOrganisationHeader", "RequestUserMetadataHeader"
 
 
 def _operation(service: Service, body: etree._Element, soapaction: str | None) -> Operation:
-    operation = service.after_request.get(str(body.tag))
+    operation = service.by_request.get(str(body.tag))
     if operation is None:
         name = etree.QName(body)
         raise _refuse(
@@ -245,4 +245,4 @@ def _line(service_error: ServiceError, contract: Contract) -> str:
 
 
 def _refuse(rule: str) -> RemoteWireError:
-    return RemoteWireError(ServiceError(VALIDATES_NOT, rule))
+    return RemoteWireError(ServiceError(INVALID_REQUEST, rule))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 
 _ELEMENT = re.compile(r"^Element '(?:\{[^}]*\})?([^']*)'(?:, attribute '[^']*')?: ?")
 _FACET = re.compile(r"^\[facet '[^']*'\] ")
@@ -16,11 +16,11 @@ AT_MOST = 20
 """The maximum number of errors reported for one message."""
 
 
-def schema_errors(breach: Iterable[str], code: int = VALIDATES_NOT) -> list[ServiceError]:
+def schema_errors(breach: Iterable[str], code: int = INVALID_REQUEST) -> list[ServiceError]:
     """Turn schema violations into errors with that code; a CPR number that breaks its pattern is 1001."""
     errors: dict[str, ServiceError] = {}
     for name, rule in _violations(breach):
-        number = INVALID_CPR if name == _CPR and "pattern" in rule and code == VALIDATES_NOT else code
+        number = INVALID_CPR if name == _CPR and "pattern" in rule and code == INVALID_REQUEST else code
         errors.setdefault(name, ServiceError(number, f"{name}: {rule}"))
         if len(errors) == AT_MOST:
             break

@@ -13,7 +13,7 @@ from lxml import etree
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation, User
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, is_transportable, read_instant
 from vos_contracts.wire.soap.faults import schema_errors
@@ -98,7 +98,7 @@ def read_metadata(element: etree._Element) -> tuple[User, Organisation, datetime
     )
 
 
-def read_time(element: etree._Element, code: int = VALIDATES_NOT) -> datetime:
+def read_time(element: etree._Element, code: int = INVALID_REQUEST) -> datetime:
     """Read an xs:dateTime, a naive one as Danish time; decimals past microseconds fall away.
 
     Raises:

@@ -17,7 +17,7 @@ from lxml import etree
 from vos_contracts.contract import Contract
 from vos_contracts.model.cpr import birth_date
 from vos_contracts.model.neighbours import IllnessSource, NeighbourCommand
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap.faults import INVALID_CPR
 from vos_contracts.wire.soap.identity import CODE_LIST_ITEM, default_namespace, read_time
@@ -107,7 +107,7 @@ class Fields:
         found = self.day_or_none(element, canonical)
         if found not in (None, day):
             rule = f"skal være raskmeldingens dag {day.isoformat()}, ikke {found}"
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{canonical}: {rule}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{canonical}: {rule}"))
 
     def code(self, element: etree._Element, canonical: str) -> int:
         """Read a value of a code list."""
@@ -121,7 +121,9 @@ class Fields:
         """
         text = (self.child(element, canonical).text or "").strip().lower()
         if not _UUID.fullmatch(text):
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{canonical}: skal være et guid med cifrene 0-9 og a-f"))
+            raise RemoteWireError(
+                ServiceError(INVALID_REQUEST, f"{canonical}: skal være et guid med cifrene 0-9 og a-f")
+            )
         return text
 
     def illness_source(self, element: etree._Element, canonical: str) -> IllnessSource:

@@ -12,9 +12,9 @@ from lxml import etree
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.cpr import birth_date
-from vos_contracts.model.reading import Collections, ReadService, Row
+from vos_contracts.model.reading import CollectionRow, Collections, ReadService
 from vos_contracts.model.registration import Kind
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.soap.faults import INVALID_CPR
@@ -106,7 +106,7 @@ class ReadBody:
         kontaktgrupper, personkategorier = (tuple(self._read_collection(element, kind)) for kind in ENTITY)
         return Collections(kontaktgrupper, personkategorier)
 
-    def _write_row(self, entry: etree._Element, row: Row) -> None:
+    def _write_row(self, entry: etree._Element, row: CollectionRow) -> None:
         id_, type_, event, start, end = self._fields[row.kind]
         if self._service is ReadService.HISTORY:
             metadata = etree.SubElement(entry, self._metadata)
@@ -121,14 +121,14 @@ class ReadBody:
         if self._service is ReadService.STATUS:
             write_organisation(entry, self._authority, row.authority)
 
-    def _read_collection(self, element: etree._Element, kind: Kind) -> Iterator[Row]:
+    def _read_collection(self, element: etree._Element, kind: Kind) -> Iterator[CollectionRow]:
         for entry in _child(element, self._collection[kind]).iterfind(self._entry[kind]):
             id_, type_, event, start, end = self._fields[kind]
             is_deleted, is_current, place = False, True, entry
             if self._service is ReadService.HISTORY:
                 place = _child(entry, self._metadata)
                 is_deleted, is_current = (_child(place, name).text in _TRUE for name in (self._deleted, self._current))
-            yield Row(
+            yield CollectionRow(
                 kind=kind,
                 id=_child(entry, id_).text or "",
                 type=int(_child(_child(entry, type_), CODE_LIST_ITEM).text or ""),
@@ -156,7 +156,7 @@ def _child(element: etree._Element, name: str) -> etree._Element:
     if found is None:
         raise RemoteWireError(
             ServiceError(
-                VALIDATES_NOT, f"svaret har ikke {etree.QName(name).localname} i {etree.QName(element).localname}"
+                INVALID_REQUEST, f"svaret har ikke {etree.QName(name).localname} i {etree.QName(element).localname}"
             )
         )
     return found

@@ -8,7 +8,7 @@ from datetime import datetime
 from lxml import etree
 
 from vos_contracts.contract import Contract
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap.identity import default_namespace, read_time
 
@@ -52,5 +52,5 @@ class ReceiptForm:
         id_, instant = (None, None) if receipt is None else (receipt.find(self._id), receipt.find(self._instant))
         if id_ is None or instant is None:
             rule = "svaret har ikke ServiceReceipt med MessageIdentifier og EventDate"
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, rule))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, rule))
         return Receipt(id_.text or "", read_time(instant))

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from vos_contracts.contract import Contract
-from vos_contracts.tables.table import FORMER, load
+from vos_contracts.tables.table import TABLE_FORMS, load
 
 XS = "http://www.w3.org/2001/XMLSchema"
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
@@ -79,7 +79,7 @@ class Service:
         return {operation.name: operation for operation in _operations(etree.fromstring(self.files["wsdl"]))}
 
     @cached_property
-    def after_request(self) -> Mapping[str, Operation]:
+    def by_request(self) -> Mapping[str, Operation]:
         """The operations by their request element."""
         return {operation.request: operation for operation in self.operations.values()}
 
@@ -159,7 +159,7 @@ class _Renaming:
     """Applies an overlay's XML names to the shipped documents."""
 
     def __init__(self, contract: Contract) -> None:
-        shipped = {key: row["value"] for (key,), row in load(FORMER["names"]).items()}
+        shipped = {key: row["value"] for (key,), row in load(TABLE_FORMS["names"]).items()}
         now = contract.names.values
         self._namespace = {
             old: now[key] for key, old in shipped.items() if key.startswith("namespace.") and now[key] != old

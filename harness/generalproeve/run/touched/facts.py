@@ -34,7 +34,7 @@ _DANISH = {Certainty.EPIC: "epicen", Certainty.DOCUMENTED: "dokumenteret", Certa
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Fact:
     """One row of a table: its content in Danish, its source, and its certainty."""
 
     table: str
@@ -101,13 +101,13 @@ class FactsReader:
         self._reader = MentionReader(contract)
         self._facts = {name: [_facts(name, *pair) for pair in contract.tables[name].items()] for name in TOUCHED}
 
-    def named(self) -> tuple[Facts, ...]:
+    def named(self) -> tuple[Fact, ...]:
         """Return the facts that an explanation may cite by the first part of their key: error codes and messages."""
         return (*self._facts["errors"], *self._facts["wsrm_recipient"])
 
     def touched(
         self, text: str, calls: Sequence[CallEvidence], messages: Sequence[MessageEvidence], scenario_text: str = ""
-    ) -> tuple[Facts, ...]:
+    ) -> tuple[Fact, ...]:
         """Return the facts that a step touches; `scenario_text` is that of all steps, for rules across steps."""
         mentioned = self._reader.read(calls, messages)
         mentioned.groups.update(_GROUP.findall(text))
@@ -115,13 +115,13 @@ class FactsReader:
         mentioned.scenario_groups.update(mentioned.groups, _GROUP.findall(scenario_text))
         return tuple(self._touched(mentioned))
 
-    def _touched(self, mentioned: Mentioned) -> Iterator[Facts]:
+    def _touched(self, mentioned: Mentioned) -> Iterator[Fact]:
         for name, touched in TOUCHED.items():
             yield from (fact for fact in self._facts[name] if touched(fact.key, mentioned))
 
 
-def _facts(table: str, key: Key, row: Row) -> Facts:
-    return Facts(table, key, _text(table, row), row.source, row.certainty)
+def _facts(table: str, key: Key, row: Row) -> Fact:
+    return Fact(table, key, _text(table, row), row.source, row.certainty)
 
 
 def _text(table: str, row: Row) -> str:

@@ -23,7 +23,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from generalproeve.settings.limits import Limits
-from vos_contracts.tables.errors import VALIDATES_NOT
+from vos_contracts.tables.errors import INVALID_REQUEST
 
 _ENCODED_SLASH = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
 """An encoded slash or backslash: once decoded, the path names another resource than the one that was routed on."""
@@ -176,7 +176,7 @@ class Protocol(HttpToolsProtocol):
         """Answer in place of the application, unless its response is half written, and close."""
         if not self.transport.is_closing() and not self._response_half_written():
             status, rule = self._refusal
-            errors = {"fejlkode": VALIDATES_NOT, "fejltekst": "Request validerer ikke", "beskrivelse": rule}
+            errors = {"fejlkode": INVALID_REQUEST, "fejltekst": "Request validerer ikke", "beskrivelse": rule}
             text = msgspec.json.encode({"fejl": [errors]})
             head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(text)
             self.transport.write(STATUS_LINE[status] + head + text)

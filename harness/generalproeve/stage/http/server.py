@@ -21,7 +21,7 @@ STANDARD = Limits()
 class Server(uvicorn.Server):
     """A uvicorn server that leaves signals to the stage, and whose application can be replaced while it runs."""
 
-    def response_with(self, app: ASGIApp) -> None:
+    def replace_app(self, app: ASGIApp) -> None:
         """Let `app` answer from the next request on, on open connections too; to be called in the server's loop."""
         self.config.app = self.config.loaded_app = app
         for connection in self.server_state.connections:

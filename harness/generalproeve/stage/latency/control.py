@@ -13,7 +13,7 @@ import msgspec
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.limits import Limits
-from generalproeve.settings.values import LATENCIES, LATENCY_SINCE
+from generalproeve.settings.values import LATENCIES, LATENCY_OFF
 from generalproeve.stage.http.server import Server
 from generalproeve.stage.latency import model as models
 from generalproeve.stage.latency.layer import BackendChoice, Layer
@@ -22,7 +22,7 @@ from generalproeve.stage.latency.measurement import RuleDto
 from generalproeve.stage.latency.model import Model, ModelEntry
 from vos_contracts.contract import Contract
 from vos_contracts.control.journal import EntryType, JournalEntry
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiEndpoint, Endpoint, MethodChoice, Receive, Scope, Send
 from vos_contracts.wire.asgi.soap import XML
 from vos_contracts.wire.base import Call, RemoteWireError, Response, Unavailable
@@ -69,7 +69,7 @@ class LatencySelector:
             CannotRun: the model does not fit the contract.
         """
         layer = None if model is None else self._new_layer(model)
-        self._server.response_with(layer or self._app)
+        self._server.replace_app(layer or self._app)
         self._layer = layer
         self._runtime.latency = None if model is None else model.name
 
@@ -99,7 +99,7 @@ class LatencySelector:
         try:
             self._change(_read(call.body))
         except CannotRun as error:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(error))) from error
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, str(error))) from error
         return await self._show(call, path)
 
     async def _switch_off(self, call: Call, path: dict[str, str]) -> Response:
@@ -108,7 +108,7 @@ class LatencySelector:
 
     def _change(self, model: Model | None) -> None:
         self.choose(model)
-        self._note({"model": LATENCY_SINCE if model is None else model.name})
+        self._note({"model": LATENCY_OFF if model is None else model.name})
 
     def _note(self, data: Mapping[str, str | int]) -> None:
         self._runtime.journal(JournalEntry(kind=EntryType.LATENCY, instant=self._runtime.clock.now(), data=data))

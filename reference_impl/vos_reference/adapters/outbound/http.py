@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from vos_contracts.wire.messages.webhook import CONTENT
 from vos_reference.application.runtime import LOOPBACK
-from vos_reference.application.webhook_subscriptions import may_sent_until
-from vos_reference.domain.retry import Answered, AttemptResponse, Burst
+from vos_reference.application.webhook_subscriptions import may_send_to
+from vos_reference.domain.retry import Answered, AttemptResponse, NoAnswer
 
 if TYPE_CHECKING:
     import aiohttp
@@ -36,12 +36,12 @@ class HttpSender:
         self._client: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes) -> AttemptResponse:
-        """Post the body and wait for the answer; a failure of any kind is returned as `Burst`, never raised."""
+        """Post the body and wait for the answer; a failure of any kind is returned as `NoAnswer`, never raised."""
         import aiohttp  # lazy: importing aiohttp takes longer than starting the rest of the stage
 
         host = urlsplit(url).hostname or ""
-        if not may_sent_until(host, self._hosts):  # the database may hold a system of an earlier start with more hosts
-            return Burst(f"der sendes ikke til {host}")
+        if not may_send_to(host, self._hosts):  # the database may hold a system of an earlier start with more hosts
+            return NoAnswer(f"der sendes ikke til {host}")
         if self._client is None:
             self._client = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),
@@ -60,9 +60,9 @@ class HttpSender:
                     await response.read()
                 return Answered(response.status, retry_after)
         except TimeoutError:
-            return Burst(f"intet svar inden {self._timeout:g} sekunder")
+            return NoAnswer(f"intet svar inden {self._timeout:g} sekunder")
         except (aiohttp.ClientError, OSError, ValueError) as exc:
-            return Burst(f"{type(exc).__name__}: {exc}")
+            return NoAnswer(f"{type(exc).__name__}: {exc}")
 
     async def close(self) -> None:
         """Close the pooled connections."""

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from vos_reference.application.ports import BrokerWake, EventLetter
+from vos_reference.application.ports import BrokerUnavailable, OutboxEvent
 
 NAME = "internal"
 AT_MOST = 1000
@@ -26,43 +26,43 @@ class InternalBroker:
         self.down = False
         self._queues = {domain: _Queue(at_most) for domain in domains}
 
-    async def publish(self, letters: Sequence[EventLetter]) -> None:
+    async def publish(self, letters: Sequence[OutboxEvent]) -> None:
         """See `Broker.publish`."""
         if self.down:
-            raise BrokerWake("the in-process broker is down")
+            raise BrokerUnavailable("the in-process broker is down")
         for domain, queue in self._queues.items():
             if not queue.has_room(sum(letter.domain == domain for letter in letters)):
-                raise BrokerWake(f"the queue of {domain} is full: its listeners do not keep up")
+                raise BrokerUnavailable(f"the queue of {domain} is full: its listeners do not keep up")
         for letter in letters:
             self._queues[letter.domain].put(letter)
 
     async def close(self) -> None:
         """See `Broker.close`."""
 
-    def subscribe(self, domain: str) -> Subscription:
+    def subscribe(self, domain: str) -> InProcessSubscription:
         """Listen to a domain's queue; several listeners share its events."""
-        return Subscription(self._queues[domain])
+        return InProcessSubscription(self._queues[domain])
 
     def waiting(self, domain: str) -> int:
         """Count the events in the domain's queue that no listener has taken."""
         return self._queues[domain].waiting
 
 
-class Subscription:
+class InProcessSubscription:
     """One listener; events that it took without acknowledging them return to the queue when it closes."""
 
     def __init__(self, queue: _Queue) -> None:
         self._queue = queue
-        self._unacknowledged: list[EventLetter] = []
+        self._unacknowledged: list[OutboxEvent] = []
         queue.listeners += 1
 
-    async def receive(self) -> EventLetter:
+    async def receive(self) -> OutboxEvent:
         """Wait for the next event and take it."""
         letter = await self._queue.take()
         self._unacknowledged.append(letter)
         return letter
 
-    def acknowledge(self, letter: EventLetter) -> None:
+    def acknowledge(self, letter: OutboxEvent) -> None:
         """Acknowledge an event.
 
         Raises:
@@ -83,7 +83,7 @@ class _Queue:
         self.listeners = 0
         self.taken = 0
         self._at_most = at_most
-        self._ready: deque[EventLetter] = deque()
+        self._ready: deque[OutboxEvent] = deque()
         self._not_empty = asyncio.Event()
 
     @property
@@ -93,20 +93,20 @@ class _Queue:
     def has_room(self, count: int) -> bool:
         return not self.listeners or not count or self.waiting + self.taken + count <= self._at_most
 
-    def put(self, letter: EventLetter) -> None:
+    def put(self, letter: OutboxEvent) -> None:
         if self.waiting >= self._at_most:  # only without listeners: see `has_room`
             self._ready.popleft()
         self._ready.append(letter)
         self._not_empty.set()
 
-    async def take(self) -> EventLetter:
+    async def take(self) -> OutboxEvent:
         while not self._ready:
             self._not_empty.clear()
             await self._not_empty.wait()
         self.taken += 1
         return self._ready.popleft()
 
-    def put_back(self, letters: Sequence[EventLetter]) -> None:
+    def put_back(self, letters: Sequence[OutboxEvent]) -> None:
         """Return events to the queue in the order of the outbox, also when another listener returned some before."""
         self.taken -= len(letters)
         self._ready = deque(sorted([*letters, *self._ready], key=lambda letter: letter.nr))

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from vos_contracts.tables.names import Names
 from vos_contracts.wire.messages.events import queue
-from vos_reference.application.ports import BrokerWake, EventLetter
+from vos_reference.application.ports import BrokerUnavailable, OutboxEvent
 
 if TYPE_CHECKING:
     from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
@@ -40,7 +40,7 @@ class RabbitBroker:
         self._channels: Sequence[AbstractChannel] = ()
         self._exchanges: Mapping[str, AbstractExchange] = {}
 
-    async def publish(self, letters: Sequence[EventLetter]) -> None:
+    async def publish(self, letters: Sequence[OutboxEvent]) -> None:
         """See `Broker.publish`."""
         import aio_pika  # lazy: importing aio_pika takes longer than starting the rest of the stage
 
@@ -50,16 +50,18 @@ class RabbitBroker:
                 await self._send(letters, lambda: deadline.reschedule(clock() + self._timeout))
         except TimeoutError:
             await self.close()
-            raise BrokerWake(f"no confirmation within {self._timeout:g} seconds") from None
+            raise BrokerUnavailable(f"no confirmation within {self._timeout:g} seconds") from None
         except aio_pika.exceptions.DeliveryError as exc:  # its text holds the body, which has a CPR number
             await self.close()
-            raise BrokerWake(f"the broker returned an event: {type(exc).__name__}") from None
+            raise BrokerUnavailable(f"the broker returned an event: {type(exc).__name__}") from None
         except aio_pika.exceptions.InvalidFrameError:  # raised when the broker closes a new connection
             await self.close()
-            raise BrokerWake(f"{self.name} refused: does the virtual host exist, and may the user access it?") from None
+            raise BrokerUnavailable(
+                f"{self.name} refused: does the virtual host exist, and may the user access it?"
+            ) from None
         except aio_pika.exceptions.CONNECTION_EXCEPTIONS as exc:
             await self.close()
-            raise BrokerWake(f"{type(exc).__name__}: {exc}") from exc
+            raise BrokerUnavailable(f"{type(exc).__name__}: {exc}") from exc
         except BaseException:
             await self.close()
             raise
@@ -95,7 +97,7 @@ class RabbitBroker:
         self._channels, self._exchanges = channels, exchanges
         return exchanges
 
-    async def _send(self, letters: Sequence[EventLetter], confirmed: Callable[[], None]) -> None:
+    async def _send(self, letters: Sequence[OutboxEvent], confirmed: Callable[[], None]) -> None:
         exchanges = self._exchanges
         if not exchanges or any(channel.is_closed for channel in self._channels):
             exchanges = await self._connect()
@@ -113,7 +115,7 @@ class RabbitBroker:
                 raise outcome
 
     async def _send_in_order(
-        self, exchange: AbstractExchange, letters: Sequence[EventLetter], confirmed: Callable[[], None]
+        self, exchange: AbstractExchange, letters: Sequence[OutboxEvent], confirmed: Callable[[], None]
     ) -> None:
         """Send the events of one domain, each after the confirmation of the one before.
 

@@ -31,14 +31,14 @@ class QueueSql:
         """See `Transaction.subscribe_message`."""
         self._db.execute("INSERT OR IGNORE INTO message_subscription VALUES (?, ?, ?, ?)", (*_key(owner), message_type))
 
-    def put_i_sub_queue(self, owner: Owner, message_type: str, sub_queue: str) -> None:
-        """See `Transaction.put_i_sub_queue`."""
+    def route_to_sub_queue(self, owner: Owner, message_type: str, sub_queue: str) -> None:
+        """See `Transaction.route_to_sub_queue`."""
         self._db.execute(
             "INSERT OR REPLACE INTO sub_queue VALUES (?, ?, ?, ?, ?)", (*_key(owner), message_type, sub_queue)
         )
 
-    def exists_sub_queue(self, owner: Owner, sub_queue: str) -> bool:
-        """See `Transaction.exists_sub_queue`."""
+    def sub_queue_exists(self, owner: Owner, sub_queue: str) -> bool:
+        """See `Transaction.sub_queue_exists`."""
         return any(
             self._db.execute(
                 f"SELECT 1 FROM {table} WHERE {_OWNER} AND {name} = ? LIMIT 1", (*_key(owner), sub_queue)
@@ -91,8 +91,8 @@ class QueueSql:
             ],
         )
 
-    def something_waiting(self, owner: Owner, sub_queue: str) -> bool:
-        """See `Transaction.something_waiting`."""
+    def has_waiting(self, owner: Owner, sub_queue: str) -> bool:
+        """See `Transaction.has_waiting`."""
         row = self._db.execute(
             "SELECT 1 FROM message WHERE organisation_type = ? AND organisation_code = ? AND system = ? AND sub_queue = ?"
             " AND sequence_id IS NULL LIMIT 1",

@@ -9,7 +9,7 @@ import msgspec
 
 from vos_contracts.control.stage import RunKind
 from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
-from vos_reference.application.ports import JobCounts, Run, Status
+from vos_reference.application.ports import BatchRun, JobCounts, RunStatus
 from vos_reference.domain.batch_jobs import Job
 
 _encode = msgspec.json.Encoder().encode
@@ -17,7 +17,7 @@ _decode = msgspec.json.Decoder(dict[Job, JobCounts]).decode
 _FIELDS = "id, day, kind, instant, nightly, status, cursor, total, seen, seconds, counts"
 
 
-def save(db: sqlite3.Connection, run: Run) -> None:
+def save(db: sqlite3.Connection, run: BatchRun) -> None:
     """Insert the run, or update its progress."""
     db.execute(
         f"INSERT INTO run ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
@@ -39,19 +39,19 @@ def save(db: sqlite3.Connection, run: Run) -> None:
     )
 
 
-def latest(db: sqlite3.Connection) -> Run | None:
+def latest(db: sqlite3.Connection) -> BatchRun | None:
     """Read the run that was started last."""
     row = db.execute(f"SELECT {_FIELDS} FROM run ORDER BY number DESC LIMIT 1").fetchone()
     if row is None:
         return None
     id_, day, kind, instant, nightly, status, cursor, total, seen, seconds, number = row
-    return Run(
+    return BatchRun(
         id=id_,
         day=day_from_text(day),
         kind=RunKind(kind),
         instant=from_text(instant),
         nightly=bool(nightly),
-        status=Status(status),
+        status=RunStatus(status),
         cursor=cursor,
         total=total,
         seen=seen,

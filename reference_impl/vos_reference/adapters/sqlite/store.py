@@ -100,8 +100,8 @@ class SqliteStore:
         """Begin a write transaction; it commits at the end of the block and rolls back on an exception."""
         return _TransactionContext(self._db, "BEGIN IMMEDIATE")
 
-    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
-        """See `Store.write_beside`; in WAL mode it does not block readers on the first connection."""
+    def threaded_transaction(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
+        """See `Store.threaded_transaction`; in WAL mode it does not block readers on the first connection."""
         if self._beside is None:
             self._beside = self._connect(_SECOND_CACHE_KIB, any_thread=True)
         return _TransactionContext(self._beside, "BEGIN IMMEDIATE", after)

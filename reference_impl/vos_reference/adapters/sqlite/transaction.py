@@ -18,8 +18,8 @@ from vos_reference.adapters.sqlite.codec import day_to_text, to_text
 from vos_reference.adapters.sqlite.events import EventSql
 from vos_reference.adapters.sqlite.queue import QueueSql
 from vos_reference.adapters.sqlite.webhooks import WsbSql
-from vos_reference.application.ports import CprLookup, Run, StoreRecorded, StoreUnavailable
-from vos_reference.domain.batch_jobs import DueDate, Job
+from vos_reference.application.ports import AlreadyStored, BatchRun, CprLookup, StoreUnavailable
+from vos_reference.domain.batch_jobs import DueDates, Job
 from vos_reference.domain.person import Person
 
 _relations = attrgetter(
@@ -60,8 +60,8 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
         """See `Transaction.after_commit`."""
         self.after.append(call)
 
-    def for_self(self) -> AbstractContextManager[None]:
-        """See `Transaction.for_self`."""
+    def savepoint(self) -> AbstractContextManager[None]:
+        """See `Transaction.savepoint`."""
         return _Savepoint(self._db, self.after)
 
     def remember_call(self, call_id: str, now: datetime, since: datetime) -> bool:
@@ -104,11 +104,11 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
             ).fetchone()[0]
         )
 
-    def save_run(self, run: Run) -> None:
+    def save_run(self, run: BatchRun) -> None:
         """See `Transaction.save_run`."""
         runs.save(self._db, run)
 
-    def latest_run(self) -> Run | None:
+    def latest_run(self) -> BatchRun | None:
         """See `Transaction.latest_run`."""
         return runs.latest(self._db)
 
@@ -128,7 +128,7 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
         """See `Transaction.registration_exists`."""
         return self._db.execute("SELECT 1 FROM registration WHERE id = ?", (registration_id,)).fetchone() is not None
 
-    def save(self, before: Person, after: Person, due_date: DueDate) -> None:
+    def save(self, before: Person, after: Person, due_date: DueDates) -> None:
         """See `Transaction.save`."""
         if after.cpr != before.cpr:
             self._move_pointer(before, after)
@@ -141,7 +141,7 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
         citizens.add(self._db, after.id, after.history[len(before.history) :])
         self._write_due_date(after.id, due_date)
 
-    def create_person(self, person: Person, due_date: DueDate = ()) -> None:
+    def create_person(self, person: Person, due_date: DueDates = ()) -> None:
         """See `Transaction.create_person`."""
         try:
             self._db.execute(
@@ -150,7 +150,7 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
             )
             self._db.execute("INSERT INTO cpr VALUES (?, ?)", (person.cpr, person.id))
         except sqlite3.IntegrityError as exc:
-            raise StoreRecorded("personen findes allerede") from exc
+            raise AlreadyStored("personen findes allerede") from exc
         self._citizen_is_changed(person.id)
         citizens.write_relations(self._db, person)
         if person.illness is not None:
@@ -158,12 +158,12 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
         citizens.add(self._db, person.id, person.history)
         self._write_due_date(person.id, due_date)
 
-    def know_cpr(self, cpr: str) -> None:
-        """See `Transaction.know_cpr`."""
+    def add_known_cpr(self, cpr: str) -> None:
+        """See `Transaction.add_known_cpr`."""
         self._db.execute("INSERT OR IGNORE INTO cpr VALUES (?, NULL)", (cpr,))
         (person_id,) = self._db.execute("SELECT person_id FROM cpr WHERE cpr = ?", (cpr,)).fetchone()
         if person_id is not None:
-            raise StoreRecorded("cpr-nummeret har en borger")
+            raise AlreadyStored("cpr-nummeret har en borger")
 
     def count_people(self) -> int:
         """See `Transaction.count_people`."""
@@ -176,14 +176,14 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
         self._new_generation()
 
     def _move_pointer(self, before: Person, after: Person) -> None:
-        self.know_cpr(after.cpr)
+        self.add_known_cpr(after.cpr)
         self._db.execute("UPDATE cpr SET person_id = NULL WHERE cpr = ?", (before.cpr,))
         self._db.execute("UPDATE cpr SET person_id = ? WHERE cpr = ?", (after.id, after.cpr))
         self._db.execute(
             "UPDATE person SET cpr = ?, born = ? WHERE id = ?", (after.cpr, day_to_text(after.born), after.id)
         )
 
-    def _write_due_date(self, person_id: str, due_date: DueDate) -> None:
+    def _write_due_date(self, person_id: str, due_date: DueDates) -> None:
         rows = [(person_id, job.value, day_to_text(day)) for job, day in due_date]
         if self._db.execute("SELECT * FROM due_date WHERE person_id = ?", (person_id,)).fetchall() == sorted(rows):
             return  # most changes leave the due dates unchanged

@@ -101,8 +101,8 @@ class WsbSql:
             ),
         )
 
-    def in_force_subscriptions(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
-        """See `WebhookTransaction.in_force_subscriptions`."""
+    def subscriptions_in_force(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
+        """See `WebhookTransaction.subscriptions_in_force`."""
         rows = self._db.execute(
             f"{_SUBSCRIPTION} WHERE organisation_type = ? AND organisation_code = ? AND entity_id = ?"
             " AND since <= ? AND (until IS NULL OR until >= ?) ORDER BY system_id",

@@ -6,8 +6,8 @@ the modules of the package.
 
 from vos_reference.application.ports.broker import (
     Broker,
-    BrokerWake,
-    EventLetter,
+    BrokerUnavailable,
+    OutboxEvent,
 )
 from vos_reference.application.ports.events import (
     EventEnvelope,
@@ -20,15 +20,15 @@ from vos_reference.application.ports.messages import (
     WsrmSequence,
 )
 from vos_reference.application.ports.runs import (
+    BatchRun,
     JobCounts,
-    Run,
+    RunStatus,
     RunTransaction,
-    Status,
 )
 from vos_reference.application.ports.transaction import (
+    AlreadyStored,
     CprLookup,
     Store,
-    StoreRecorded,
     StoreUnavailable,
     Transaction,
 )
@@ -45,24 +45,24 @@ from vos_reference.application.ports.webhooks import (
 )
 
 __all__ = [
+    "AlreadyStored",
     "Broker",
-    "BrokerWake",
+    "BrokerUnavailable",
     "CprLookup",
     "DeadLetter",
     "Dispatch",
     "Envelope",
     "EventEnvelope",
-    "EventLetter",
     "EventTransaction",
     "JobCounts",
     "MessageTransaction",
+    "OutboxEvent",
     "Owner",
     "RecipientState",
     "Run",
     "RunTransaction",
     "Status",
     "Store",
-    "StoreRecorded",
     "StoreUnavailable",
     "SubscriberSystem",
     "Subscription",

@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class EventLetter:
+class OutboxEvent:
     """One event for one domain: `nr` is its number in the outbox, `id` the event's id, `topic` its routing key."""
 
     domain: str
@@ -22,7 +22,7 @@ class EventLetter:
     body: bytes
 
 
-class BrokerWake(Exception):
+class BrokerUnavailable(Exception):
     """The broker did not confirm the batch, but may have received part of it; the text contains no password."""
 
 
@@ -34,7 +34,7 @@ class Broker(Protocol):
         """The broker's name, the key of its position in the outbox; the same after a restart."""
         ...
 
-    async def publish(self, letters: Sequence[EventLetter]) -> None:
+    async def publish(self, letters: Sequence[OutboxEvent]) -> None:
         """Put each event in the queue of its domain only, in the order given; return when the broker has confirmed all.
 
         - A confirmed event is redelivered until its domain has acknowledged it.
@@ -43,7 +43,7 @@ class Broker(Protocol):
         - A domain receives no event before all earlier ones, also where the broker refuses one within a batch.
 
         Raises:
-            BrokerWake: the broker did not confirm within the adapter's time limit, or refused.
+            BrokerUnavailable: the broker did not confirm within the adapter's time limit, or refused.
         """
         ...
 

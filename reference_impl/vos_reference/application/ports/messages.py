@@ -50,11 +50,11 @@ class MessageTransaction(Protocol):
         """Subscribe one system of an organisation to a message type that is sent to subscribers only; idempotent."""
         ...
 
-    def put_i_sub_queue(self, owner: Owner, message_type: str, sub_queue: str) -> None:
+    def route_to_sub_queue(self, owner: Owner, message_type: str, sub_queue: str) -> None:
         """Route the owner's future messages of the type to the sub-queue; waiting messages are not moved."""
         ...
 
-    def exists_sub_queue(self, owner: Owner, sub_queue: str) -> bool:
+    def sub_queue_exists(self, owner: Owner, sub_queue: str) -> bool:
         """Return whether messages are routed to the owner's sub-queue of that name, or wait in it."""
         ...
 
@@ -74,7 +74,7 @@ class MessageTransaction(Protocol):
         """Append messages to their owners' queues, or to the sub-queue that their type is routed to."""
         ...
 
-    def something_waiting(self, owner: Owner, sub_queue: str) -> bool:
+    def has_waiting(self, owner: Owner, sub_queue: str) -> bool:
         """Return whether messages outside any open sequence wait in the sub-queue; "" is the queue itself."""
         ...
 

@@ -16,7 +16,7 @@ from vos_reference.domain.batch_jobs import Job
 from vos_reference.domain.person import Person
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     """The status of a run; BEFORE_STAGE marks the latest night before the stage began, which is never run."""
 
     RUNNING = "running"
@@ -37,7 +37,7 @@ class JobCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class BatchRun:
     """One run; `instant` is the time of its decisions, also when it is executed or resumed later.
 
     `cursor` is the last citizen's id (full) or the present job (delta); `total` is the number of citizens to process, `seen`
@@ -49,7 +49,7 @@ class Run:
     kind: RunKind
     instant: datetime
     nightly: bool
-    status: Status = Status.RUNNING
+    status: Status = RunStatus.RUNNING
     cursor: str = ""
     total: int = 0
     seen: int = 0
@@ -61,11 +61,11 @@ class Run:
         """The number of changes by all jobs."""
         return sum(number.changed for number in self.number.values())
 
-    def with_seen(self, job: Job, *, changed: bool) -> Run:
+    def with_seen(self, job: Job, *, changed: bool) -> BatchRun:
         """Return the run with one more citizen processed by the job."""
         return replace(self, number={**self.number, job: self.number.get(job, JobCounts()).plus(changed=int(changed))})
 
-    def with_unchanged(self, job: Iterable[Job], count: int) -> Run:
+    def with_unchanged(self, job: Iterable[Job], count: int) -> BatchRun:
         """Return the run with `count` more citizens processed by every job in `job` and changed by none."""
         return replace(
             self, number={**self.number, **{item: self.number.get(item, JobCounts()).plus(count) for item in job}}
@@ -83,11 +83,11 @@ class RunTransaction(Protocol):
         """Count the citizens for whom the job is due on the day or before."""
         ...
 
-    def save_run(self, run: Run) -> None:
+    def save_run(self, run: BatchRun) -> None:
         """Store a run, new or changed."""
         ...
 
-    def latest_run(self) -> Run | None:
+    def latest_run(self) -> BatchRun | None:
         """Return the run that was begun last, or None; only that one can be unfinished."""
         ...
 

@@ -16,7 +16,7 @@ from vos_reference.application.ports.events import EventTransaction
 from vos_reference.application.ports.messages import MessageTransaction
 from vos_reference.application.ports.runs import RunTransaction
 from vos_reference.application.ports.webhooks import WebhookTransaction
-from vos_reference.domain.batch_jobs import DueDate
+from vos_reference.domain.batch_jobs import DueDates
 from vos_reference.domain.person import Person
 
 
@@ -31,7 +31,7 @@ class StoreUnavailable(Unavailable):
     """The store cannot be reached now; nothing was changed, and the call can be retried."""
 
 
-class StoreRecorded(ValueError):
+class AlreadyStored(ValueError):
     """The id or CPR number is already in the store; nothing was changed."""
 
 
@@ -42,7 +42,7 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
     - The history is append-only, and is read in the order in which its rows were appended.
     """
 
-    def for_self(self) -> AbstractContextManager[None]:
+    def savepoint(self) -> AbstractContextManager[None]:
         """Open a savepoint: an exception rolls back the block; after StoreUnavailable the whole transaction must roll back."""
         ...
 
@@ -62,22 +62,22 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
         """Return whether any citizen has a registration with the id, deleted or not."""
         ...
 
-    def save(self, before: Person, after: Person, due_date: DueDate) -> None:
+    def save(self, before: Person, after: Person, due_date: DueDates) -> None:
         """Store a changed citizen: `before` is the stored one, and the history of `after` only has more rows at the end.
 
         `due_date` replaces the citizen's due jobs. With another CPR number the pointer moves: the old number stays known,
         without a citizen.
 
         Raises:
-            StoreRecorded: another citizen has the CPR number of `after`.
+            AlreadyStored: another citizen has the CPR number of `after`.
         """
         ...
 
-    def create_person(self, person: Person, due_date: DueDate = ()) -> None:
+    def create_person(self, person: Person, due_date: DueDates = ()) -> None:
         """Store a new citizen with its history and due jobs.
 
         Raises:
-            StoreRecorded: the id or the CPR number is taken.
+            AlreadyStored: the id or the CPR number is taken.
         """
         ...
 
@@ -93,11 +93,11 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
         """Store the instant that the clock was moved to, in place of the former one."""
         ...
 
-    def know_cpr(self, cpr: str) -> None:
+    def add_known_cpr(self, cpr: str) -> None:
         """Store a known CPR number without a citizen.
 
         Raises:
-            StoreRecorded: a citizen has the number.
+            AlreadyStored: a citizen has the number.
         """
         ...
 
@@ -117,7 +117,7 @@ class Store(Protocol):
         """Begin a write transaction that commits at the end of the `with` block."""
         ...
 
-    def write_beside(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
+    def threaded_transaction(self, after: list[Callable[[], None]]) -> AbstractContextManager[Transaction]:
         """Begin a write transaction in any thread, one at a time; reads in the store's own thread continue meanwhile.
 
         The calls registered with `after_commit` are appended to `after`; the caller makes them in the store's own thread.

@@ -111,7 +111,7 @@ class WebhookTransaction(Protocol):
         """Store a subscription; it replaces one of the same receiver to the same entity, whose messages are kept."""
         ...
 
-    def in_force_subscriptions(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
+    def subscriptions_in_force(self, organisation: Organisation, entity_id: int, day: date) -> Sequence[Subscription]:
         """List the subscriptions of the authority to the entity that are in force on the day, by system."""
         ...
 

@@ -11,17 +11,17 @@ import msgspec
 from vos_contracts.control import stage
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import ClockMode
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import require_unambiguous
 from vos_contracts.wire.base import Call, RemoteWireError, Response
-from vos_contracts.wire.instants import i_calendar
+from vos_contracts.wire.instants import in_calendar
 from vos_reference.application import batch
 from vos_reference.application.clockwork import DueWork, Target
 from vos_reference.application.cpr_change import change_cpr
 from vos_reference.application.delivery import Quiet
-from vos_reference.application.ports import JobCounts, Run, Status
+from vos_reference.application.ports import BatchRun, JobCounts, RunStatus
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import ClockTurns, WriteTurns
+from vos_reference.application.turns import ClockTurns, TakesTurns
 from vos_reference.clock import TimeGoesOnlyForward
 from vos_reference.domain.batch_jobs import Job
 from vos_reference.domain.danish_time import danish_day
@@ -43,7 +43,7 @@ class TimeEdge:
         runtime: Runtime,
         clockwork: DueWork,
         clock: ClockTurns,
-        turns: WriteTurns,
+        turns: TakesTurns,
         events: Quiet,
         status: StatusResponse,
         *,
@@ -91,7 +91,7 @@ class TimeEdge:
         """Answer with the progress of the running batch or the report of the last one; null if there is none."""
         with self._runtime.store.reading() as t:
             run = t.latest_run()
-        shown = run if run is not None and run.status is not Status.BEFORE_STAGE else None
+        shown = run if run is not None and run.status is not RunStatus.BEFORE_STAGE else None
         return json_response(None if shown is None else self._run_dto(shown))
 
     async def cpr_change(self, call: Call, path: dict[str, str]) -> Response:
@@ -112,7 +112,7 @@ class TimeEdge:
         clock, instant, duration = self._runtime.clock, wish.instant, wish.forward
         if instant is None and duration is None and wish.state is None:
             raise _invalid("angiv instant, forward eller state")
-        if instant is not None and (instant.tzinfo is None or not i_calendar(instant)):
+        if instant is not None and (instant.tzinfo is None or not in_calendar(instant)):
             raise _invalid("instant: skal være en date-time med offset")
         if wish.state is ClockMode.REAL:
             if instant is not None or duration is not None:
@@ -126,7 +126,7 @@ class TimeEdge:
 
         return target, wish.state or default_mode
 
-    def _run_dto(self, run: Run) -> stage.RunDto:
+    def _run_dto(self, run: BatchRun) -> stage.RunDto:
         none = JobCounts()
         counts = [(job, run.number.get(Job(job.code), none)) for job in self._runtime.contract.batchjob]
         return stage.RunDto(
@@ -135,7 +135,7 @@ class TimeEdge:
             kind=run.kind,
             instant=run.instant.astimezone(UTC),
             nightly=run.nightly,
-            finished=run.status is Status.FINISHED,
+            finished=run.status is RunStatus.FINISHED,
             total=run.total,
             seen=run.seen,
             changed=run.changed,
@@ -167,4 +167,4 @@ def json_response(content: object) -> Response:
 
 
 def _invalid(rule: str) -> RemoteWireError:
-    return RemoteWireError(ServiceError(VALIDATES_NOT, rule))
+    return RemoteWireError(ServiceError(INVALID_REQUEST, rule))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import isodate
 
-from vos_contracts.wire.instants import i_calendar
+from vos_contracts.wire.instants import in_calendar
 from vos_reference.domain.danish_time import DANISH_TIME, later
 
 _PATTERN = re.compile(r"P(?=.)([^T]*)(?:T(.+))?")
@@ -50,6 +50,6 @@ def _add_seconds(instant: datetime, seconds: float) -> datetime:
     if seconds < 0:
         raise InvalidDuration(RULE)
     result = later(instant, timedelta(seconds=seconds))
-    if not i_calendar(result):
+    if not in_calendar(result):
         raise InvalidDuration(RULE)
     return result

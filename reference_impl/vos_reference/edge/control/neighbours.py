@@ -5,19 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from vos_contracts.control import neighbours as control
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import require_unambiguous
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_reference.application.registration import tell
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import WriteTurns
+from vos_reference.application.turns import TakesTurns
 from vos_reference.domain.decision import Caller, Refused
 
 
 class InternalEdge:
     """The endpoint that takes every command."""
 
-    def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
+    def __init__(self, runtime: Runtime, turns: TakesTurns) -> None:
         self._runtime = runtime
         self._turns = turns
 
@@ -26,10 +26,10 @@ class InternalEdge:
         try:
             message = control.decode_call(call.body)
         except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, str(exc))) from exc
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, str(exc))) from exc
         require_unambiguous(call.body)
         if not message.identity.registreringstidspunkt.tzinfo:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, "identity.registreringstidspunkt: skal have offset"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, "identity.registreringstidspunkt: skal have offset"))
         caller = Caller(message.identity)
         result = await self._turns.run(
             lambda: tell(self._runtime, message.cpr, message.service, message.command, caller)

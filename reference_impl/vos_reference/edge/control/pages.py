@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from vos_contracts.control.operations import PAGE, PAGE_CEILING
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.endpoint import Endpoint
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_reference.application import extracts, monitoring
@@ -35,7 +35,7 @@ class PagesEdge:
         domains = self._runtime.contract.domains
         domain = fields.get("domain", "")
         if domain not in domains:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"domain: skal være en af {', '.join(domains)}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"domain: skal være en af {', '.join(domains)}"))
         return _json(monitoring.events(self._runtime, domain, read_number(fields, "after", 0), _count(fields)))
 
     async def _state(self, call: Call, path: dict[str, str]) -> Response:
@@ -60,9 +60,9 @@ def read_fields(call: Call, known: Collection[str]) -> dict[str, str]:
     pairs = parse_qsl(call.path.partition("?")[2], keep_blank_values=True)
     for name, _ in pairs:
         if name not in known:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{name}: kendte felter er {', '.join(sorted(known))}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{name}: kendte felter er {', '.join(sorted(known))}"))
     if len(dict(pairs)) < len(pairs):
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, "et felt må kun stå én gang"))
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, "et felt må kun stå én gang"))
     return dict(pairs)
 
 
@@ -76,14 +76,14 @@ def read_number(fields: Mapping[str, str], name: str, default: int) -> int:
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{name}: skal være et helt tal, 0 eller større"))
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{name}: skal være et helt tal, 0 eller større"))
     return int(text)
 
 
 def _count(fields: Mapping[str, str]) -> int:
     count = read_number(fields, "count", PAGE)
     if not 1 <= count <= PAGE_CEILING:
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"count: skal være 1-{PAGE_CEILING}"))
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, f"count: skal være 1-{PAGE_CEILING}"))
     return count
 
 

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from vos_contracts.control import neighbours as control
 from vos_contracts.control import stage
 from vos_contracts.control.journal import EntryType, JournalEntry
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.releases import Release
 from vos_contracts.wire.asgi.body import BodyLimits
 from vos_contracts.wire.asgi.endpoint import AsgiEndpoint, Endpoint, MethodChoice
@@ -22,7 +22,7 @@ from vos_reference.application.citizens import set_up
 from vos_reference.application.clockwork import DueWork
 from vos_reference.application.queue_subscriptions import subscribe
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import ClockTurns, Publishing, WriteTurns
+from vos_reference.application.turns import ClockTurns, Publishing, TakesTurns
 from vos_reference.domain.decision import Refused
 from vos_reference.edge.control.clock import TimeEdge, json_response, read
 from vos_reference.edge.control.neighbours import InternalEdge
@@ -40,7 +40,7 @@ class ControlEdge:
         journal: Journal,
         clockwork: DueWork,
         clock: ClockTurns,
-        turns: WriteTurns,
+        turns: TakesTurns,
         events: Publishing,
         new_performance: Callable[[], None],
         *,
@@ -121,7 +121,7 @@ class ControlEdge:
         wish = read(call, stage.ReleaseDto)
         releases = self._runtime.contract.releases
         if wish.release not in releases:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"release: skal være en af {', '.join(releases)}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"release: skal være en af {', '.join(releases)}"))
         await self._turns.run(lambda: self._switch_release(releases[wish.release]))
         self._note(EntryType.RELEASE, release=wish.release)
         return await self._status(call, path)

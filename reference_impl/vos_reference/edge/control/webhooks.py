@@ -8,7 +8,7 @@ from vos_contracts.control import webhooks
 from vos_contracts.wire.asgi.endpoint import Endpoint
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import WriteTurns
+from vos_reference.application.turns import TakesTurns
 from vos_reference.application.webhook_subscriptions import create_system
 from vos_reference.edge.control.clock import json_response, read
 
@@ -19,7 +19,7 @@ DEAD_AT_MOST = 1000
 class WebhooksEdge:
     """The operations on webservice messages as endpoints."""
 
-    def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
+    def __init__(self, runtime: Runtime, turns: TakesTurns) -> None:
         self._runtime = runtime
         self._turns = turns
 
@@ -45,7 +45,7 @@ class WebhooksEdge:
     async def _replay(self, call: Call, path: dict[str, str]) -> Response:
         wish = read(call, webhooks.ReplayDto) if call.body else webhooks.ReplayDto()
         count = await self._turns.run(lambda: self._replay_dead(wish.message_ids))
-        self._runtime.something_at_send()
+        self._runtime.on_wsb_queued()
         return json_response(webhooks.ReplayedDto(replayed=count))
 
     def _replay_dead(self, message_ids: Sequence[str] | None) -> int:

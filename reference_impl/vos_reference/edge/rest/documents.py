@@ -36,14 +36,14 @@ class OpenapiEdge:
     def routes(self) -> Sequence[BaseRoute]:
         """Return the routes of the documents and of Swagger UI."""
         return [
-            Route("/openapi.json", endpoint=_File(lambda: self._document, "application/json")),
-            Route("/openapi/VisiteringOgStatus.json", endpoint=_File(lambda: self._reading, "application/json")),
+            Route("/openapi.json", endpoint=_Document(lambda: self._document, "application/json")),
+            Route("/openapi/VisiteringOgStatus.json", endpoint=_Document(lambda: self._reading, "application/json")),
             *(
-                Route(path, endpoint=_File(lambda: _PAGE.encode(), "text/html; charset=utf-8"))
+                Route(path, endpoint=_Document(lambda: _PAGE.encode(), "text/html; charset=utf-8"))
                 for path in ("/swagger", "/swagger/index.html")  # the second is the address of STAR's own pages
             ),
             *(
-                Route(f"/swagger/{name}", endpoint=_File(partial(_read_swagger_file, name), type_))
+                Route(f"/swagger/{name}", endpoint=_Document(partial(_read_swagger_file, name), type_))
                 for name, type_ in _FILES.items()
             ),
         ]
@@ -57,7 +57,7 @@ class OpenapiEdge:
         return msgspec.json.encode(openapi_reading(self._contract))
 
 
-class _File:
+class _Document:
     def __init__(self, content: Callable[[], bytes], type_: str) -> None:
         self._content = content
         self._type = type_

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.routing import BaseRoute, Route
 
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import BodyLimits
 from vos_contracts.wire.asgi.endpoint import AsgiEndpoint, Endpoint, MethodChoice
 from vos_contracts.wire.base import Call, RemoteWireError, Response, combined
@@ -19,7 +19,7 @@ from vos_reference.application.runtime import Runtime
 from vos_reference.domain.decision import Accepted, Caller, Refused
 
 REPEATED = ServiceError(
-    VALIDATES_NOT, f"request-id er allerede modtaget inden for {CALL_REMEMBERED.days} dage; intet er ændret"
+    INVALID_REQUEST, f"request-id er allerede modtaget inden for {CALL_REMEMBERED.days} dage; intet er ændret"
 )
 
 
@@ -51,7 +51,7 @@ class RestEdge:
                         "POST": partial(self._create, kind),
                         "PUT": partial(self._update, kind),
                         "DELETE": partial(self._delete, kind),
-                        "GET": partial(self._read, kind, Reading.EN),
+                        "GET": partial(self._read, kind, Reading.SINGLE),
                     },
                 ),
             ]
@@ -89,7 +89,7 @@ class RestEdge:
         reader = headers.read_identity(call.headers)
         cpr, id_ = combined(
             partial(headers.read_cpr, call.headers),
-            lambda: self._rest.read_id(path["id"], kind) if reading is Reading.EN else "",
+            lambda: self._rest.read_id(path["id"], kind) if reading is Reading.SINGLE else "",
         )
         return answer_reading(self._rest, reading, read(self._runtime, cpr, kind, reading, reader, id_))
 
@@ -102,7 +102,7 @@ def only_json(call: Call) -> None:
     """
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
-        raise RemoteWireError(ServiceError(VALIDATES_NOT, f"content-type: skal være {JSON}"), status=415)
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, f"content-type: skal være {JSON}"), status=415)
 
 
 def answer_registration(rest: Rest, result: Accepted | Refused | RepeatedCall) -> Response:
@@ -120,6 +120,6 @@ def answer_reading(rest: Rest, reading: Reading, result: Read | Refused) -> Resp
     """Answer a read with a list, or with the one registration that was asked for."""
     if isinstance(result, Refused):
         return rest.write_errors(result.errors)
-    if reading is Reading.EN:
+    if reading is Reading.SINGLE:
         return rest.write_view(result.shown_values[0].view())
     return rest.write_views(shown.view() for shown in result.shown_values)

@@ -12,7 +12,7 @@ from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import WriteTurns
+from vos_reference.application.turns import TakesTurns
 from vos_reference.application.webhook_subscriptions import synchronise
 from vos_reference.domain.decision import Refused
 from vos_reference.edge.rest.registration import only_json
@@ -21,7 +21,7 @@ from vos_reference.edge.rest.registration import only_json
 class SubscriptionEdge:
     """The sync operation as an endpoint."""
 
-    def __init__(self, runtime: Runtime, rest: Rest, turns: WriteTurns) -> None:
+    def __init__(self, runtime: Runtime, rest: Rest, turns: TakesTurns) -> None:
         self._runtime = runtime
         self._turns = turns
         self._rest = rest

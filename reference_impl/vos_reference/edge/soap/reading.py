@@ -8,7 +8,7 @@ from functools import partial
 from vos_contracts.model.reading import ReadService
 from vos_contracts.tables.errors import sorted_by_code
 from vos_contracts.tables.releases import PrsSoap
-from vos_contracts.wire.asgi.soap import CarryOut
+from vos_contracts.wire.asgi.soap import CallHandler
 from vos_contracts.wire.backend import ReadBackend
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap import envelope
@@ -24,7 +24,7 @@ class ReadingEdge:
         self._runtime = runtime
         self._backends = backends
         self._bodies = {service: ReadBody(service, runtime.contract) for service in ReadService}
-        self.executors: Mapping[str, CarryOut] = {
+        self.executors: Mapping[str, CallHandler] = {
             service.value: partial(self._read, service) for service in ReadService
         }
 

@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 
 from starlette.routing import BaseRoute, Route
 
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError, sorted_by_code
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.asgi.body import BodyLimits
-from vos_contracts.wire.asgi.soap import CarryOut, SoapApp
+from vos_contracts.wire.asgi.soap import CallHandler, SoapApp
 from vos_contracts.wire.backend import Backend, ReadBackend
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.soap import envelope, registration
 from vos_contracts.wire.soap.envelope import SoapCall
 from vos_contracts.wire.soap.schemas import services
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import WriteTurns
+from vos_reference.application.turns import TakesTurns
 from vos_reference.edge.soap.reading import ReadingEdge
 from vos_reference.edge.soap.wsrm import WsrmEdge
 
@@ -35,12 +35,12 @@ class SoapEdge:
         runtime: Runtime,
         backends: Mapping[PrsSoap, Backend],
         readers: Mapping[PrsSoap, ReadBackend],
-        turns: WriteTurns,
+        turns: TakesTurns,
     ) -> None:
         self._runtime = runtime
         self._backends = backends
         wsrm = WsrmEdge(runtime, turns)
-        self._executors: Mapping[str, CarryOut] = {
+        self._executors: Mapping[str, CallHandler] = {
             PRS: self._register,
             "WsrmService": wsrm.steer,
             "WsrmMessageService": wsrm.fetch,
@@ -53,17 +53,17 @@ class SoapEdge:
         return [
             Route(path, endpoint=app)
             for name, carry_out in self._executors.items()
-            for path, app in SoapApp(services(contract)[name], contract, carry_out, limits).apper.items()
+            for path, app in SoapApp(services(contract)[name], contract, carry_out, limits).apps.items()
         ]
 
     async def _register(self, call: SoapCall, base_url: str) -> bytes:
         if call.operation == WITHDRAWN:
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"{WITHDRAWN} er udgået i release 2023-4"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{WITHDRAWN} er udgået i release 2023-4"))
         backend = self._backends.get(self._runtime.prs_soap)
         if backend is None:
             raise RemoteWireError(
                 ServiceError(
-                    VALIDATES_NOT, f"{PRS} er udgået fra {self._runtime.release.name}; brug PersonVisiteringService"
+                    INVALID_REQUEST, f"{PRS} er udgået fra {self._runtime.release.name}; brug PersonVisiteringService"
                 )
             )
         cpr, command = registration.read_query(call.operation, call.body, self._runtime.contract)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.messages.wsrm import CLOSE, CREATE, END, MESSAGES, SequenceInventory, Wsrm, decode_message
 from vos_contracts.wire.soap import envelope
@@ -12,14 +12,14 @@ from vos_contracts.wire.soap.envelope import SoapCall
 from vos_contracts.wire.soap.schemas import services
 from vos_reference.application import queue
 from vos_reference.application.runtime import Runtime
-from vos_reference.application.turns import WriteTurns
+from vos_reference.application.turns import TakesTurns
 from vos_reference.domain.decision import Refused
 
 
 class WsrmEdge:
     """The WSRM operations; `base_url` is the address that the inventory gives for fetching the messages."""
 
-    def __init__(self, runtime: Runtime, turns: WriteTurns) -> None:
+    def __init__(self, runtime: Runtime, turns: TakesTurns) -> None:
         self._runtime = runtime
         self._turns = turns
         self._wsrm = Wsrm(runtime.contract)
@@ -60,6 +60,6 @@ class WsrmEdge:
         if not self._runtime.release.wsrm:
             raise RemoteWireError(
                 ServiceError(
-                    VALIDATES_NOT, f"WSRM er udgået fra {self._runtime.release.name}; abonnér på webservicebeskeder"
+                    INVALID_REQUEST, f"WSRM er udgået fra {self._runtime.release.name}; abonnér på webservicebeskeder"
                 )
             )

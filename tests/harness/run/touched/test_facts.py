@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract, identity
 
 from generalproeve.report.failures import assumptions
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.results import Frame, ScenarioResult, StepRecord
 from generalproeve.run.touched.facts import TOUCHED, FactsReader
+from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Delete, Kind, Update

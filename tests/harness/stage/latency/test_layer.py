@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.builders import contract
 
 from generalproeve.settings.limits import Limits
 from generalproeve.stage.http.protocol import INTERRUPT
@@ -20,6 +19,7 @@ from generalproeve.stage.latency.control import LatencySelector
 from generalproeve.stage.latency.layer import Layer
 from generalproeve.stage.latency.lookup import Lookup
 from generalproeve.stage.latency.model import read
+from support.builders import contract
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.asgi.endpoint import Message, Receive, Scope, Send
 from vos_contracts.wire.calls import CallChannel

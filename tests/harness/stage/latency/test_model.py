@@ -13,7 +13,6 @@ from statistics import NormalDist
 
 import msgspec
 import pytest
-from support.builders import contract
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.values import LATENCIES
@@ -22,6 +21,7 @@ from generalproeve.stage.latency.layer import Rule
 from generalproeve.stage.latency.lookup import Lookup
 from generalproeve.stage.latency.measurement import CallOutcome
 from generalproeve.stage.latency.model import FaultEntry, Model, RuleEntry, load, read
+from support.builders import contract
 from vos_contracts import requirements
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.calls import CallChannel, CalledOperation

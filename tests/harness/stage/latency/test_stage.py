@@ -17,14 +17,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import trustme
-from support.builders import JOBCENTER, NOW, TODAY, contract
-from support.processes import stage_i_proces
 
 from generalproeve.cli.fuzz import resolved_target
 from generalproeve.report import diff, reading, write_html, write_junit
 from generalproeve.report.console import as_json
 from generalproeve.report.journal import JournalWriter
-from generalproeve.run.results import Frame, Period, ScenarioResult
+from generalproeve.run.results import Frame, RunResult, ScenarioResult
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.latency.distribution import Lognormal, UniformDistribution, uniform_stream
@@ -32,6 +30,8 @@ from generalproeve.stage.latency.layer import Rule
 from generalproeve.stage.latency.measurement import CallOutcome
 from generalproeve.stage.latency.model import FaultEntry
 from generalproeve.stage.stage import Stage, embedded
+from support.builders import JOBCENTER, NOW, TODAY, contract
+from support.processes import stage_process
 from vos_contracts.base import stopwatch
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.control.journal import EntryType, JournalEntry
@@ -309,11 +309,11 @@ def test_up_prints_the_model_and_refuses_an_invalid_one(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text("[[rule]]\nfixed_ms = 1\n", "utf-8")
     (tmp_path / "generalproeve.toml").write_text('[stage]\nlatency = "x.toml"\n', "utf-8")
     for flag, name in ((), "x.toml ("), (("--latency", "epic"), "epic"), (("--latency", "off"), "off"):
-        with stage_i_proces("--people", "0", *flag, folder=tmp_path) as process:
+        with stage_process("--people", "0", *flag, folder=tmp_path) as process:
             assert process.ready["latency"].startswith(name)
             status = httpx.get(f"{process.control}/control/status", trust_env=False).json()
             assert (status["latency"] or "off") == process.ready["latency"]
-    with stage_i_proces("--people", "0", "--no-control", folder=tmp_path) as process:
+    with stage_process("--people", "0", "--no-control", folder=tmp_path) as process:
         assert process.ready["latency"].startswith("x.toml (")
     (tmp_path / "wrong.toml").write_text("[[rule]]\nservice = 'PRS'\nfixed_ms = 1\n", "utf-8")
     refused = command(tmp_path, "up", "--port", "0", "--latency", "wrong.toml")
@@ -345,7 +345,7 @@ def test_a_diff_compares_the_models_if_both_runs_have_one(tmp_path: Path) -> Non
     for latency in ("off", "epic"):
         folder = tmp_path / latency
         folder.mkdir()
-        run = Period(
+        run = RunResult(
             Frame("t", "2024-4", "converter", NOW, "0", "h", None, (), latency=latency),
             [ScenarioResult("e", "s", (), {}, [])],
             1,
