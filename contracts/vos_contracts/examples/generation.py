@@ -15,7 +15,7 @@ from vos_contracts.model.registration import Kind
 from vos_contracts.openapi import examples as openapi_examples
 from vos_contracts.openapi.reading import CODE_LIST_SERVICE, STATUS_SERVICE
 from vos_contracts.openapi.registration import SERVICE
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import Response
 from vos_contracts.wire.messages.wsrm import CLOSE, END, ENTITY
 from vos_contracts.wire.rest.registration import Rest
@@ -69,7 +69,7 @@ def _wsb(contract: Contract) -> Iterator[tuple[str, int, object]]:
     known = sorted(entity.id for entity in contract.wsb_entities.values())
     system = openapi_examples.id_(Kind.KONTAKTGRUPPE)
     for error in (
-        ServiceError(VALIDATES_NOT, f"abonnementer[1].entityType: 7 findes ikke; kendte er {known}"),
+        ServiceError(INVALID_REQUEST, f"abonnementer[1].entityType: 7 findes ikke; kendte er {known}"),
         ServiceError(NOT_AUTHORIZED, f"8/10100 har intet subscribersystem {system}"),
     ):
         yield "SyncAbonnementer", error.code, _answer(Rest(contract).write_errors([error]))

@@ -17,7 +17,7 @@ from vos_contracts.contract import Contract, load
 from vos_contracts.model.registration import Kind
 from vos_contracts.openapi.reading import STATUS_METHOD
 from vos_contracts.tables.access import Level
-from vos_contracts.tables.errors import VALIDATES_NOT, ServiceError
+from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError, Response
 from vos_contracts.wire.messages.webhook import WebhookCodec
 from vos_contracts.wire.rest.reading import RestReading
@@ -164,7 +164,7 @@ def _read_reading(example: examples.Example, reading: RestReading, message: Mapp
     if example.name == "request.json":
         path = reading.status_path if example.operation == STATUS_METHOD else reading.code_list_path
         if not str(message["path"]).startswith(path):
-            raise RemoteWireError(ServiceError(VALIDATES_NOT, f"path: must begin with {path}"))
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"path: must begin with {path}"))
         return
     response = Response(message["status"], body=body)
     understand = reading.understand_status if example.operation == STATUS_METHOD else reading.understand_code_lists

@@ -110,7 +110,7 @@ class RegisterStep(_Call, frozen=True, kw_only=True, tag="register"):
     event: RelativeTime | None = None
     end: RelativeTime | None = None
     id: Id | None = None
-    citizen: Citizen = HistoryCitizen.TWIN
+    citizen: HistoryCitizen = HistoryCitizen.TWIN
 
 
 class EndStep(_Call, frozen=True, kw_only=True, tag="end"):
@@ -119,7 +119,7 @@ class EndStep(_Call, frozen=True, kw_only=True, tag="end"):
     kind: Kind
     id: Id
     end: RelativeTime | None = None
-    citizen: Citizen = HistoryCitizen.TWIN
+    citizen: HistoryCitizen = HistoryCitizen.TWIN
 
 
 class DeleteStep(_Call, frozen=True, kw_only=True, tag="delete"):

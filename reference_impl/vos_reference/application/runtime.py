@@ -37,7 +37,7 @@ class Runtime:
     latency: str | None = None
     on_wsb_queued: Callable[[], None] = lambda: None
     events_raised: Callable[[], None] = lambda: None
-    wsb: Wsb = field(init=False)
+    wsb: WebhookCodec = field(init=False)
 
     def __post_init__(self) -> None:
         self.wsb = WebhookCodec(self.contract)

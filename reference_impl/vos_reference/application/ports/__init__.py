@@ -46,6 +46,7 @@ from vos_reference.application.ports.webhooks import (
 
 __all__ = [
     "AlreadyStored",
+    "BatchRun",
     "Broker",
     "BrokerUnavailable",
     "CprLookup",
@@ -59,9 +60,8 @@ __all__ = [
     "OutboxEvent",
     "Owner",
     "RecipientState",
-    "Run",
+    "RunStatus",
     "RunTransaction",
-    "Status",
     "Store",
     "StoreUnavailable",
     "SubscriberSystem",

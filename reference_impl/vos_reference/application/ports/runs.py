@@ -49,7 +49,7 @@ class BatchRun:
     kind: RunKind
     instant: datetime
     nightly: bool
-    status: Status = RunStatus.RUNNING
+    status: RunStatus = RunStatus.RUNNING
     cursor: str = ""
     total: int = 0
     seen: int = 0
