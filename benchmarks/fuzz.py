@@ -109,7 +109,8 @@ def call(choice: argparse.Namespace) -> None:
             return forward
 
         for what, hunt, count in (
-            ("parity", parity, choice.parity), (f"{REST} schemas", rest, choice.schemas), (f"{SOAP} schemas", soap, choice.schemas),
+            ("parity", parity, choice.parity),
+            (f"{REST} schemas", rest, choice.schemas), (f"{SOAP} schemas", soap, choice.schemas),
         ):  # fmt: skip
             if count:
                 finding += [item.short for item in hunt.search(lines, Budget(calls=count, show=show(what)))]

@@ -80,7 +80,8 @@ def report(runs: list[LoadResult], planted: LoadResult, rounds: int) -> str:
             overlap = "yes" if _interval(ratio).overlaps(_interval(again)) else "**no**"
             page.append(
                 f"| {ratio.operation.replace('_', ' ')} | {ratio.channel} "
-                f"| {ratio.ratio:.2f} | {ratio.low:.2f}-{ratio.high:.2f} | {again.ratio:.2f} | {again.low:.2f}-{again.high:.2f} | {overlap} |"
+                f"| {ratio.ratio:.2f} | {ratio.low:.2f}-{ratio.high:.2f} | "
+                f"{again.ratio:.2f} | {again.low:.2f}-{again.high:.2f} | {overlap} |"
             )
     parts = ", ".join(f"{name} {ms:.3f}" for name, ms in first.converter_parts_ms.items())
     page += [

@@ -37,7 +37,7 @@ from vos_contracts.model.registration import ChangeType, Create, Kind
 from vos_contracts.wire.messages.webhook import WebhookCodec, WsbMessage
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
-from vos_reference.adapters.outbound.http import HttpSender
+from vos_reference.adapters.outbound.http_sender import HttpSender
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application.ports import SubscriberSystem, Subscription, WebhookRecipient, WsbEnvelope
 from vos_reference.bootstrap import build

@@ -151,10 +151,11 @@ def _page(
     yield "# What the suite alone notices"
     yield ""
     yield "Written by `python tools/mutation.py report`. Every function of the domain was changed in one place at a time"
-    yield "(mutmut), and the scenarios that reach it were played on the reference so changed, over HTTP and SOAP like any other;"
-    yield "no unit test took part."
+    yield "(mutmut), and the scenarios that reach it were played on the reference so changed, over HTTP and SOAP like any"
+    yield "other; no unit test took part."
     yield ""
-    yield f"Of {counted.total() - counted['left']} changes the scenarios noticed **{_share(counted)}**. {explained} of the others"
+    tried = counted.total() - counted["left"]
+    yield f"Of {tried} changes the scenarios noticed **{_share(counted)}**. {explained} of the others"
     yield f"cannot be seen from outside, for the reasons below; without those it is **{_share(counted, explained)}**."
     if counted["left"]:
         yield f"{counted['left']} were not played in this run."

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from vos_contracts.control.stage import PersonDto, RegistrationDto
 from vos_contracts.model.cpr import birth_date
-from vos_contracts.model.registration import Delete, Kind, View
+from vos_contracts.model.registration import Delete, Kind, RegistrationView
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_features.omission import omit
 from vos_simulators.control import Control
@@ -139,15 +139,15 @@ class Pool:
     def _current(self, cpr: str) -> Mapping[Kind, str]:
         return {kind: view.id for kind in Kind for view in self._read(cpr, kind)}
 
-    def _new(self, found: Found, kind: Kind) -> list[View]:
+    def _new(self, found: Found, kind: Kind) -> list[RegistrationView]:
         """Return the latest row of each registration that the scenario made and that is not deleted."""
-        latest: dict[str, View] = {}
+        latest: dict[str, RegistrationView] = {}
         for view in self._history(found.citizen.cpr, kind):
             latest.setdefault(view.id, view)
         known = found.before | found.known
         return [view for view in latest.values() if view.id not in known and not view.is_deleted]
 
-    def _owner(self, view: View) -> Party:
+    def _owner(self, view: RegistrationView) -> Party:
         """Return a party that may delete the registration: its latest registrant, else the first reader."""
         own = [party for party in self.parties().values() if party.identity.active == view.authority]
         return (own or self._readers())[0]
@@ -156,11 +156,11 @@ class Pool:
         """Return the parties with STAR first, because STAR may read every citizen."""
         return sorted(self.parties().values(), key=lambda party: party.identity.active != STAR)
 
-    def _read(self, cpr: str, kind: Kind) -> tuple[View, ...]:
+    def _read(self, cpr: str, kind: Kind) -> tuple[RegistrationView, ...]:
         response = self._readers()[0].read(cpr, kind)
         return response if isinstance(response, tuple) else ()
 
-    def _history(self, cpr: str, kind: Kind) -> tuple[View, ...]:
+    def _history(self, cpr: str, kind: Kind) -> tuple[RegistrationView, ...]:
         response = self._readers()[0].history(cpr, kind)
         return response if isinstance(response, tuple) else ()
 

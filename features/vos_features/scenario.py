@@ -14,7 +14,7 @@ import pytest
 
 from vos_contracts.control.stage import CprChangeResponseDto, PersonDto, RunDto
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Kind, RegistrationCommand, View
+from vos_contracts.model.registration import Kind, RegistrationCommand, RegistrationView
 from vos_contracts.wire.instants import midnight
 from vos_contracts.wire.messages.wsrm import SequenceInventory
 from vos_contracts.wire.rest.registration import Refusal
@@ -137,7 +137,7 @@ class Scenario:
             raise RuntimeError("borgeren er ikke på scenen: intet trin har kaldt put_citizen_on_stage")
         return self.citizen.cpr
 
-    def meant_start(self, view: View) -> datetime:
+    def meant_start(self, view: RegistrationView) -> datetime:
         """Return the registration's start; of one from before the scenario, whose day it leaves open, yesterday."""
         is_from_before = view.id in self._ids_from_pool and view.start < self.day(YESTERDAY)
         return self.day(YESTERDAY) if is_from_before and not self.start_is_said else view.start

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import Contract, load
-from vos_reference.adapters.outbound.http import HttpSender
+from vos_reference.adapters.outbound.http_sender import HttpSender
 from vos_reference.adapters.outbound.in_process import InternalBroker
 from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
 from vos_reference.adapters.sqlite import SqliteStore
@@ -17,8 +17,8 @@ from vos_reference.application.clockwork import DueWork
 from vos_reference.application.delivery import Deliveries, Sender
 from vos_reference.application.nightly_run import NightlyRun
 from vos_reference.application.ports import Broker, Store
-from vos_reference.application.queue import SequenceExpiry
 from vos_reference.application.runtime import LOOPBACK, Runtime
+from vos_reference.application.wsrm_queue import SequenceExpiry
 from vos_reference.background.checkpoint import Checkpoint
 from vos_reference.background.clockwork import Clockwork
 from vos_reference.background.delivery import Delivery

@@ -18,7 +18,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding, IllnessSource, ReportIllness, ReportRecovery
 from vos_contracts.model.reading import CitizenStatus, CodeList, Collections, ReadService
-from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
+from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, RegistrationView, Update
 from vos_contracts.wire.base import Call, LocalWireError, Transport
 from vos_contracts.wire.messages.wsrm import Message
 from vos_contracts.wire.rest.headers import Headers
@@ -241,12 +241,12 @@ class Party:
         request = services(self._contract)[registration.SERVICE].operations[operation].request
         return self._send_soap(operation, etree.Element(request))
 
-    def read(self, cpr: str, kind: Kind, part: str = "") -> tuple[View, ...] | Refusal:
+    def read(self, cpr: str, kind: Kind, part: str = "") -> tuple[RegistrationView, ...] | Refusal:
         """Read the current registrations; `part` is the id of one registration, or `history`."""
         call = self._rest.call_read(cpr, kind, self.identity, part)
         return self._rest.understand_views(self._transport.send(call), kind)
 
-    def history(self, cpr: str, kind: Kind) -> tuple[View, ...] | Refusal:
+    def history(self, cpr: str, kind: Kind) -> tuple[RegistrationView, ...] | Refusal:
         """Read all rows of the history."""
         return self.read(cpr, kind, self._rest.history)
 

@@ -18,8 +18,8 @@ from vos_contracts.tables.table import Certainty, Row
 from vos_reference.application.clockwork import DueWork
 from vos_reference.application.nightly_run import NightlyRun
 from vos_reference.application.ports import Owner, WsrmSequence
-from vos_reference.application.queue import LIFETIME, SequenceExpiry
 from vos_reference.application.runtime import Runtime
+from vos_reference.application.wsrm_queue import LIFETIME, SequenceExpiry
 from vos_reference.clock import StageClock, TimeGoesOnlyForward
 from vos_reference.domain.danish_time import DANISH_TIME, kl
 from vos_reference.domain.dfdg import STAR

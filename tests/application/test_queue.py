@@ -8,7 +8,7 @@ from itertools import count
 from support.builders import JOBCENTER, NOW, contract, identity
 from support.stores import empty_store
 from vos_contracts.control.journal import JournalEntry
-from vos_reference.application import queue
+from vos_reference.application import wsrm_queue
 from vos_reference.application.ports import Envelope, Owner
 from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
@@ -42,18 +42,18 @@ def test_a_sequence_expires_after_sixty_minutes() -> None:
     owner = Owner(JOBCENTER, 0)
     with runtime.store.transaction() as t:
         t.enqueue([Envelope("k", "GetContactGroupVersion5", owner, b"{}", NOW)])
-    first = queue.create_sequence(runtime, identity(), "")
-    assert isinstance(first, queue.Inventory)
+    first = wsrm_queue.create_sequence(runtime, identity(), "")
+    assert isinstance(first, wsrm_queue.Inventory)
     runtime.clock.assign(NOW + timedelta(minutes=60))
-    again = queue.create_sequence(runtime, identity(), "")
-    assert isinstance(again, queue.Inventory)
+    again = wsrm_queue.create_sequence(runtime, identity(), "")
+    assert isinstance(again, wsrm_queue.Inventory)
     assert again.sequence.id == first.sequence.id
     runtime.clock.assign(NOW + timedelta(minutes=60, seconds=1))
-    expired = queue.fetch(runtime, identity(), first.sequence.id, "GetContactGroupVersion5")
+    expired = wsrm_queue.fetch(runtime, identity(), first.sequence.id, "GetContactGroupVersion5")
     assert isinstance(expired, Refused)
     assert [error.code for error in expired.errors] == [4589]
-    new = queue.create_sequence(runtime, identity(), "")
-    assert isinstance(new, queue.Inventory)
+    new = wsrm_queue.create_sequence(runtime, identity(), "")
+    assert isinstance(new, wsrm_queue.Inventory)
     assert new.sequence.id != first.sequence.id
     assert new.count == (("GetContactGroupVersion5", 1),)
     assert [entry.data["operation"] for entry in entries] == ["CreateSequence", "CreateSequence", "CreateSequence"]

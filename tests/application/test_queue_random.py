@@ -13,7 +13,7 @@ import pytest
 from support.builders import JOBCENTER, NOW, contract, identity
 from support.stores import empty_store
 from vos_contracts.base.ids import new_uuid
-from vos_reference.application import queue
+from vos_reference.application import wsrm_queue
 from vos_reference.application.ports import Envelope, Owner
 from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
@@ -51,14 +51,14 @@ class QueueUnderTest:
             t.enqueue([Envelope(nr, message_type, OWNER, b"{}", self.runtime.clock.now())])
 
     def create(self, poller: Poller) -> None:
-        inventory = queue.create_sequence(self.runtime, WHO, poller.sub_queue)
+        inventory = wsrm_queue.create_sequence(self.runtime, WHO, poller.sub_queue)
         assert not isinstance(inventory, Refused)
-        assert sum(count for _, count in inventory.count) <= queue.AT_MOST
+        assert sum(count for _, count in inventory.count) <= wsrm_queue.AT_MOST
         poller.sequence, poller.counts, poller.fetched = inventory.sequence.id, dict(inventory.count), {}
 
     def fetch(self, poller: Poller, message_type: str) -> None:
         assert poller.sequence is not None
-        response = queue.fetch(self.runtime, WHO, poller.sequence, message_type)
+        response = wsrm_queue.fetch(self.runtime, WHO, poller.sequence, message_type)
         if isinstance(response, Refused):  # the other poller ended it, or it expired
             assert [error.code for error in response.errors] == [4589]
             poller.sequence = None
@@ -70,7 +70,7 @@ class QueueUnderTest:
 
     def end(self, poller: Poller, *, end: bool) -> None:
         assert poller.sequence is not None
-        response = (queue.end_sequence if end else queue.close_sequence)(self.runtime, WHO, poller.sequence)
+        response = (wsrm_queue.end_sequence if end else wsrm_queue.close_sequence)(self.runtime, WHO, poller.sequence)
         poller.sequence = None
         if not isinstance(response, Refused) and end:
             self.handed_over[poller.sub_queue] += [id_ for ids in poller.fetched.values() for id_ in ids]
@@ -119,4 +119,4 @@ def test_nothing_is_lost_and_nothing_comes_again(runtime: Runtime, number: int) 
             queue_under_test.end(item, end=True)
             queue_under_test.create(item)
         assert sorted(queue_under_test.handed_over[sub_queue]) == sorted(queue_under_test.queued[sub_queue])
-    assert sum(map(len, queue_under_test.queued.values())) > 2 * queue.AT_MOST
+    assert sum(map(len, queue_under_test.queued.values())) > 2 * wsrm_queue.AT_MOST

@@ -13,9 +13,9 @@ from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Kind
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application.ports import Envelope, Store
-from vos_reference.application.queue import Inventory, create_sequence
 from vos_reference.application.registration import RepeatedCall
 from vos_reference.application.runtime import Runtime
+from vos_reference.application.wsrm_queue import Inventory, create_sequence
 from vos_reference.clock import StageClock, SystemClock
 from vos_reference.domain.decision import Accepted, Caller, Refused
 from vos_reference.domain.person import Person

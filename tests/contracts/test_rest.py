@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from support.builders import JOBCENTER, NOW, TODAY, TOMORROW, YESTERDAY, contract, identity
 from vos_contracts.contract import load
-from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
+from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, RegistrationView, Update
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.base import Call, RemoteWireError, Response, combined
 from vos_contracts.wire.rest.registration import DANISH_TIME, Refusal, Rest
@@ -21,7 +21,7 @@ KG, PC = Kind.KONTAKTGRUPPE, Kind.PERSONKATEGORI
 REST = Rest(contract())
 PATH = {KG: "/v1/PersonVisitering/kontaktgruppe", PC: "/v1/PersonVisitering/personkategori"}
 FULL = Create(KG, 13, TODAY, event=YESTERDAY, end=TOMORROW, id=ID)
-VIEW = View(KG, ID, 13, YESTERDAY, TODAY, None, False, True, JOBCENTER, NOW)
+VIEW = RegistrationView(KG, ID, 13, YESTERDAY, TODAY, None, False, True, JOBCENTER, NOW)
 
 
 def read(call: Call, kind: Kind) -> RegistrationCommand:

@@ -11,7 +11,7 @@ import pytest
 from support.builders import NOW, STAR, TODAY, YESTERDAY, identity
 from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, PersonDto, RegistrationDto
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.registration import Delete, Kind, View
+from vos_contracts.model.registration import Delete, Kind, RegistrationView
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.rest.registration import Refusal
 from vos_features.citizens import Pool, Wish, _matches
@@ -85,7 +85,7 @@ def test_everything_the_scenario_states_must_match(has: dict[str, Any], wanted: 
 @pytest.mark.parametrize(
     ("age", "response"), [((40, 61), True), ((29, 18), True), ((29, 30), False), ((30, 29), False)]
 )
-def test_the_age_must_be_on_the_same_side_of_thirty(age: tuple[int, int], response: bool) -> None:
+def test_the_age_must_be_on_the_same_side_of_30(age: tuple[int, int], response: bool) -> None:
     assert matches({}, {}, age) is response
 
 
@@ -106,13 +106,13 @@ def test_a_pool_without_a_match_names_what_is_missing() -> None:
 class Register:
     """A party over one citizen's history; only the latest registrant may delete."""
 
-    def __init__(self, party: Identity, rows: list[View], refuses: bool = False) -> None:
+    def __init__(self, party: Identity, rows: list[RegistrationView], refuses: bool = False) -> None:
         self.identity, self._rows, self._refuses = party, rows, refuses
 
-    def history(self, cpr: str, kind: Kind) -> tuple[View, ...]:
+    def history(self, cpr: str, kind: Kind) -> tuple[RegistrationView, ...]:
         return tuple(row for row in self._rows if row.kind is kind)
 
-    def read(self, cpr: str, kind: Kind) -> tuple[View, ...]:
+    def read(self, cpr: str, kind: Kind) -> tuple[RegistrationView, ...]:
         latest = {item.id: item for item in reversed(self.history(cpr, kind))}
         return tuple(item for item in latest.values() if item.end is None and not item.is_deleted)
 
@@ -124,13 +124,13 @@ class Register:
         return command.id
 
 
-def group(end: Any, who: Identity) -> View:
-    return View(Kind.KONTAKTGRUPPE, "g", 13, NOW, NOW, end, False, True, who.active, NOW)
+def group(end: Any, who: Identity) -> RegistrationView:
+    return RegistrationView(Kind.KONTAKTGRUPPE, "g", 13, NOW, NOW, end, False, True, who.active, NOW)
 
 
 @pytest.mark.parametrize(("refuses", "free"), [(False, True), (True, False)])
 def test_the_latest_registrant_deletes_and_a_closed_group_counts(refuses: bool, free: bool) -> None:
-    rows: list[View] = []
+    rows: list[RegistrationView] = []
     caller, star = identity(), identity(STAR)
     person = on_stage(citizen())
     parties: Any = {"jobcentret": Register(caller, rows), "STAR": Register(star, rows, refuses)}

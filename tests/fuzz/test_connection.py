@@ -33,7 +33,7 @@ def server(*connections: Sequence[bytes]) -> Iterator[tuple[str, list[bytes]]]:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/root", received
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/base", received
     finally:
         thread.join(timeout=10)
         listener.close()
@@ -59,9 +59,9 @@ def test_a_call_is_sent_as_it_is_and_the_connection_is_kept() -> None:
         answer = connection.send(CALL)
         assert (answer.status, answer.headers["x-kind"], answer.body) == (200, "a", b"ok")
         connection.send(Call("GET", "/y"))
-    assert received[0].startswith(b"POST /root/x HTTP/1.1\r\nhost: 127.0.0.1:")
+    assert received[0].startswith(b"POST /base/x HTTP/1.1\r\nhost: 127.0.0.1:")
     assert received[0].endswith(b"\r\na: b\x01\r\ncontent-length: 4\r\n\r\nbody")
-    assert received[1].startswith(b"GET /root/y HTTP/1.1\r\n")
+    assert received[1].startswith(b"GET /base/y HTTP/1.1\r\n")
 
 
 def test_a_kept_connection_that_was_closed_is_opened_again() -> None:

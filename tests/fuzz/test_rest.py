@@ -16,7 +16,7 @@ PLANTED = {
 ALSO_BY_OTHER_HUNTS = {
     f"{FAULTS}:stores_what_is_refused": "efterlod 1 rækker",
     f"{FAULTS}:hangs_up_mid_answer": "DELETE /v1/PersonVisitering/kontaktgruppe/{kontaktgruppeId}: unanswered",
-    "support.misbehaving:carries_out_repeated_call": "samme request-id igen gav",
+    "support.misbehaving:carries_out_repeated_calls": "samme request-id igen gav",
 }
 FLAGS = ("--rest", "--seed", "1", "--max-calls", "800")
 

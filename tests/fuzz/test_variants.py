@@ -11,7 +11,7 @@ from lxml import etree
 
 from generalproeve.fuzz.corpus import Corpus, identifier_kind
 from generalproeve.fuzz.hunts import Budget, draw_examples
-from generalproeve.fuzz.mutations import Block, KnownIdentifiers, Mutator
+from generalproeve.fuzz.mutations import CallBlock, KnownIdentifiers, Mutator
 from generalproeve.fuzz.variants import SEQUENCES, smallest_call
 from support.fuzz_command import FAULTS, findings, fuzz
 from vos_contracts.wire.base import Call
@@ -19,7 +19,7 @@ from vos_contracts.wire.base import Call
 PLANTED = {
     f"{FAULTS}:reads_any_size": "en krop ud over grænsen",
     f"{FAULTS}:gives_anybody_a_sequence": "af en fremmed ejer blev udført",
-    "support.misbehaving:carries_out_repeated_call": "samme request-id igen gav",
+    "support.misbehaving:carries_out_repeated_calls": "samme request-id igen gav",
 }
 SAME_KIND = {
     f"{FAULTS}:stores_what_is_refused": "efterlod 1 rækker og 3 beskeder",
@@ -68,13 +68,13 @@ def test_the_reference_has_none(backend: str, tmp_path: Path) -> None:
     assert "0 fund, seed 1" in fuzz(f"embedded:backend={backend}", *calls, folder=tmp_path, code=0).stdout
 
 
-def drawn(seed: int, *, untouched: bool) -> list[Block]:
+def drawn(seed: int, *, untouched: bool) -> list[CallBlock]:
     corpus, known, recorded = Corpus(), KnownIdentifiers(), "11111111-1111-4111-a111-111111111111"
     corpus.add(
         Call("PUT", f"/v1/PersonVisitering/kontaktgruppe/{recorded}", {"x-cpr": "0101010101", "id": recorded}, JSON)
     )
     corpus.add(
-        Call("POST", "/PjakTassWCFtService/1/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
+        Call("POST", "/PjakTassWCFtService/5/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
     )
     known.clear(["0203840000"])
     return draw_examples(Mutator(corpus, known, frozenset(), "id").blocks(untouched=untouched), 10, seed)
@@ -88,7 +88,7 @@ def test_untouched_calls_are_the_recorded_ones_about_a_citizen_of_the_stage() ->
     rest, soap = ({repr(call) for block in drawn(7, untouched=True) for call in block.calls[n::2]} for n in (0, 1))
     assert soap == {
         repr(
-            Call("POST", "/PjakTassWCFtService/1/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
+            Call("POST", "/PjakTassWCFtService/5/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
         )
     }
     assert all(JSON.decode() in call and Mutator.REQUEST_ID in call for call in rest)

@@ -129,7 +129,7 @@ def test_a_terminal_shows_a_progress_bar(process: StageProcess, control: Control
             output += chunk
         assert popen.wait(timeout=60) == 0
     os.close(leader)
-    assert "citizens" in output.decode("utf-8", "replace")
+    assert "borgere" in output.decode("utf-8", "replace")
     assert "18-11-2024: 0 set på, 0 ændringer" in output.decode("utf-8", "replace")
 
 

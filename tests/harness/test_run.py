@@ -15,7 +15,7 @@ import pytest
 
 from generalproeve.base.masking import mask
 from generalproeve.report.console import as_json, breach_lines, summary
-from generalproeve.report.html import html
+from generalproeve.report.html_report import html
 from generalproeve.report.journal import BODY_CEILING, JournalWriter
 from generalproeve.report.junit import junit
 from generalproeve.run.evidence import CallEvidence

@@ -32,7 +32,7 @@ from vos_contracts.control.stage import RunKind
 from vos_contracts.base.ids import new_uuid
 from vos_reference.adapters.sqlite import SqliteStore
 from vos_reference.application import batch
-from vos_reference.application.ports import Run
+from vos_reference.application.ports import BatchRun
 from vos_reference.application.runtime import Runtime
 from vos_reference.clock import StageClock, SystemClock
 batch.CHUNK = {CHUNK}

@@ -16,7 +16,7 @@ from vos_contracts.wire.base import RemoteWireError
 from vos_contracts.wire.rest.headers import Headers
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap import registration as soap_registration
-from vos_reference.application import queue, registration
+from vos_reference.application import registration, wsrm_queue
 from vos_reference.domain import kontaktgruppe
 from vos_reference.domain.decision import Created, Refused
 from vos_reference.domain.recipients import Draft, wsb_drafts
@@ -93,7 +93,7 @@ def reports_all_by_soap_as_new(real: Any, *arguments: Any) -> Any:
     return map(_som_new, real(*arguments)) if real is wsb_drafts else _remember(real, *arguments)
 
 
-@planted((queue, "_own"))
+@planted((wsrm_queue, "_own"))
 def gives_anybody_a_sequence(real: Any, t: Any, identity: Any, sequence_id: str) -> Any:
     return t.find_sequence(sequence_id) or real(t, identity, sequence_id)
 

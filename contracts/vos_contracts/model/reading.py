@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Organisation
-from vos_contracts.model.registration import Kind, View
+from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.tables.kontaktgruppe import Code
 
 
@@ -35,7 +35,7 @@ class ReadService(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
-    """A registration or a row of its history as SOAP shows it: a `View` without the time of registration."""
+    """A registration or a row of its history as SOAP shows it: a `RegistrationView` without the time of registration."""
 
     kind: Kind
     id: str
@@ -48,7 +48,7 @@ class CollectionRow:
     authority: Organisation
 
 
-def row(view: View) -> CollectionRow:
+def row(view: RegistrationView) -> CollectionRow:
     """Return the part of a view that SOAP shows."""
     return CollectionRow(
         view.kind,
@@ -97,8 +97,8 @@ class CitizenStatus:
     """The current answer of VisiteringOgStatusStatusService for a citizen; health limitations are outside the epic."""
 
     aktivitetstillaeg: tuple[AktivitetstillaegView, ...]
-    kontaktgrupper: tuple[View, ...]
-    personkategorier: tuple[View, ...]
+    kontaktgrupper: tuple[RegistrationView, ...]
+    personkategorier: tuple[RegistrationView, ...]
 
 
 @dataclass(frozen=True, slots=True)

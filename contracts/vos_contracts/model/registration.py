@@ -89,7 +89,7 @@ def soap_method(command: Create | Update) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class RegistrationView:
     """One registration or one row of its history, as a read returns it."""
 
     kind: Kind

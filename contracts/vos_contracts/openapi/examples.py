@@ -14,7 +14,7 @@ from typing import Any
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation, User
-from vos_contracts.model.registration import Create, Kind, Update, View
+from vos_contracts.model.registration import Create, Kind, RegistrationView, Update
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.rest.registration import Rest
 
@@ -53,11 +53,11 @@ def bodies(contract: Contract) -> Mapping[str, Any]:
     return {name: json.loads(body) for name, body in bodies_by_name.items()}
 
 
-def registration(kind: Kind) -> View:
+def registration(kind: Kind) -> RegistrationView:
     """Return the example registration of that kind."""
     today = _NOW.replace(hour=0)
     registered = _NOW - timedelta(hours=1)
-    return View(
+    return RegistrationView(
         kind, _ID[kind], _TYPE[kind], today - timedelta(days=1), today, None, False, True, _JOBCENTER, registered
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pytest_bdd import parsers, then
 
-from vos_contracts.model.registration import Kind, View
+from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.rest.registration import Refusal
 from vos_features.expectation import equal, refused_with
@@ -100,25 +100,25 @@ def reads_groups_in_history(scenario: Scenario, role: str, codes: tuple[int, ...
     equal(f"{role} læser i historikken", found, sorted(codes))
 
 
-def _current(scenario: Scenario, role: str, kind: Kind) -> tuple[View, ...]:
+def _current(scenario: Scenario, role: str, kind: Kind) -> tuple[RegistrationView, ...]:
     answer = scenario.party(role).read(scenario.cpr, kind)
     assert isinstance(answer, tuple), f"{role} kunne ikke læse {kind}: {answer}"
     return answer
 
 
-def _fetched(scenario: Scenario, role: str, kind: Kind) -> tuple[View, ...]:
+def _fetched(scenario: Scenario, role: str, kind: Kind) -> tuple[RegistrationView, ...]:
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
     assert isinstance(answer, tuple), f"{role} kunne ikke hente registreringen: {answer}"
     return answer
 
 
-def _history(scenario: Scenario, role: str, kind: Kind) -> tuple[View, ...]:
+def _history(scenario: Scenario, role: str, kind: Kind) -> tuple[RegistrationView, ...]:
     answer = scenario.party(role).history(scenario.cpr, kind)
     assert isinstance(answer, tuple), f"{role} kunne ikke læse historikken: {answer}"
     return tuple(view for view in answer if view.id not in scenario.ids_before)
 
 
-def _cells(scenario: Scenario, view: View, header: list[str]) -> list[str]:
+def _cells(scenario: Scenario, view: RegistrationView, header: list[str]) -> list[str]:
     cells = {
         "type": str(view.type),
         "hændelse": "" if view.event is None else _day(scenario, view.event),

@@ -42,7 +42,8 @@ def poller(ctx: click.Context, control: str, as_json: bool) -> None:
             for finding in party.finding:
                 message_type = f" {finding.message_type}" if finding.message_type else ""
                 click.echo(
-                    f"  {finding.bad_habit}{message_type} - følge: {CONSEQUENCES[finding.bad_habit]} (sekvens {finding.sequence})"
+                    f"  {finding.bad_habit}{message_type} - "
+                    f"følge: {CONSEQUENCES[finding.bad_habit]} (sekvens {finding.sequence})"
                 )
     serious = {BadHabit.DID_NOT_TERMINATE, BadHabit.SKIPPED_A_LINE}
     lapsed = any(finding.bad_habit in serious for party in pollers for finding in party.finding)

@@ -35,7 +35,8 @@ class ParityFinding(
     @property
     def short(self) -> str:
         """Say what differs, in a line."""
-        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {', '.join(DANISH[name] for name in self.difference.what)}"
+        what = ", ".join(DANISH.get(name, name) for name in self.difference.what)
+        return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {what}"
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

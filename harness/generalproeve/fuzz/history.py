@@ -25,7 +25,7 @@ from vos_simulators.parties import AKASSE, JOBCENTER, KOMMUNE
 FOREIGN_JOBCENTER = Organisation(8, "20200")
 
 
-class Caller(StrEnum):
+class HistoryCaller(StrEnum):
     """Who calls."""
 
     JOBCENTER = "jobcenter"
@@ -40,17 +40,17 @@ class Caller(StrEnum):
     UNKNOWN_USER_TYPE = "unknown_user_type"
 
 
-CALLERS: Mapping[Caller, Callable[[datetime], Identity]] = {
-    Caller.JOBCENTER: lambda now: parties.KSS.identity(JOBCENTER, now),
-    Caller.FOREIGN_JOBCENTER: lambda now: parties.KSS.identity(FOREIGN_JOBCENTER, now),
-    Caller.KOMMUNE: lambda now: parties.KOMMUNENS_KSS.identity(KOMMUNE, now),
-    Caller.AKASSE: lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
-    Caller.FOREIGN_AKASSE: lambda now: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, now),
-    Caller.OTHER_OPERATOR: parties.ROLES["anden aktør"].identity,
-    Caller.JOBNET: parties.ROLES["Jobnet"].identity,
-    Caller.STAR: parties.ROLES["STAR"].identity,
-    Caller.UNKNOWN_ORGANISATION_TYPE: lambda now: parties.KSS.identity(Organisation(99, "1"), now),
-    Caller.UNKNOWN_USER_TYPE: lambda now: _with_user_type(parties.KSS.identity(JOBCENTER, now), 77),
+CALLERS: Mapping[HistoryCaller, Callable[[datetime], Identity]] = {
+    HistoryCaller.JOBCENTER: lambda now: parties.KSS.identity(JOBCENTER, now),
+    HistoryCaller.FOREIGN_JOBCENTER: lambda now: parties.KSS.identity(FOREIGN_JOBCENTER, now),
+    HistoryCaller.KOMMUNE: lambda now: parties.KOMMUNENS_KSS.identity(KOMMUNE, now),
+    HistoryCaller.AKASSE: lambda now: parties.AKASSESYSTEM.identity(AKASSE, now),
+    HistoryCaller.FOREIGN_AKASSE: lambda now: parties.AKASSESYSTEM.identity(parties.OTHER_AKASSE, now),
+    HistoryCaller.OTHER_OPERATOR: parties.ROLES["anden aktør"].identity,
+    HistoryCaller.JOBNET: parties.ROLES["Jobnet"].identity,
+    HistoryCaller.STAR: parties.ROLES["STAR"].identity,
+    HistoryCaller.UNKNOWN_ORGANISATION_TYPE: lambda now: parties.KSS.identity(Organisation(99, "1"), now),
+    HistoryCaller.UNKNOWN_USER_TYPE: lambda now: _with_user_type(parties.KSS.identity(JOBCENTER, now), 77),
 }
 
 
@@ -98,7 +98,7 @@ class _AnyStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class _Call(_AnyStep, frozen=True, kw_only=True):
-    who: Caller = Caller.JOBCENTER
+    who: HistoryCaller = HistoryCaller.JOBCENTER
 
 
 class RegisterStep(_Call, frozen=True, kw_only=True, tag="register"):
@@ -203,7 +203,7 @@ def _short(value: object) -> str:
 
 LONGEST = 8
 """The most steps in one history."""
-_WHO = st.sampled_from([Caller.JOBCENTER] * 60 + list(Caller))
+_WHO = st.sampled_from([HistoryCaller.JOBCENTER] * 60 + list(HistoryCaller))
 """Those who may, more often than those who may not: where most is refused, little is seen."""
 _TIMES = st.sampled_from(
     [RelativeTime()] * 32
@@ -255,7 +255,7 @@ def _step(contract: Contract) -> st.SearchStrategy[Step]:
         st.builds(EnrolStep, who=_WHO, category=category, days=_DAYS),
         st.builds(EndEnrolmentStep, who=_WHO, days=_DAYS),
         st.builds(IllnessStep, who=_WHO, source=st.just(IllnessSource.FRAVAER), since=_DAYS),
-        st.builds(IllnessStep, who=st.just(Caller.KOMMUNE), source=st.sampled_from(IllnessSource), since=_DAYS),
+        st.builds(IllnessStep, who=st.just(HistoryCaller.KOMMUNE), source=st.sampled_from(IllnessSource), since=_DAYS),
         st.builds(RecoveryStep, who=_WHO, days=_DAYS, group=st.sampled_from([None, None, *groups])),
         st.builds(DaysStep, count=st.sampled_from([1, 1, 8])),
     )

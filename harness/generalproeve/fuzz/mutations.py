@@ -161,7 +161,7 @@ class Chooser:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CallBlock:
     """One example: calls, which of the repeatable ones is repeated, and how a sequence of the queue is tried."""
 
     calls: tuple[Call, ...]
@@ -184,18 +184,18 @@ class Mutator:
             for channel, operations in corpus.calls.items()
         }
 
-    def blocks(self, *, untouched: bool) -> st.SearchStrategy[Block]:
+    def blocks(self, *, untouched: bool) -> st.SearchStrategy[CallBlock]:
         """Return the strategy of blocks; their calls go by each channel in turn, as they were recorded or mutated."""
         channels, sequence_trials = list(self._recorded), trials()
 
         @st.composite
-        def block(draw: st.DrawFn) -> Block:
+        def block(draw: st.DrawFn) -> CallBlock:
             choose = Chooser(draw)
             calls = tuple(
                 self._call(choose, channels[number % len(channels)], number, untouched) for number in range(BLOCK)
             )
             repeated = choose.below(BLOCK) if choose.one_in(REPEATED_EVERY) else None
-            return Block(calls, repeated, draw(sequence_trials) if choose.one_in(SEQUENCE_EVERY) else None)
+            return CallBlock(calls, repeated, draw(sequence_trials) if choose.one_in(SEQUENCE_EVERY) else None)
 
         return block()
 

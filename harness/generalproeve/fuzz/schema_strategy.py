@@ -37,7 +37,8 @@ class SchemaStrategy:
         self._builtin = {
             **_BUILTIN,
             "dateTime": st.sampled_from([
-                *[midnight.isoformat()] * 4, f"{day}T00:00:00", midnight.astimezone(UTC).isoformat(), f"{day}T24:00:00", *_TIMES,
+                *[midnight.isoformat()] * 4, f"{day}T00:00:00", midnight.astimezone(UTC).isoformat(), f"{day}T24:00:00",
+                *_TIMES,
             ]),
         }  # fmt: skip
         self._named: dict[tuple[str, str], etree._Element] = {}

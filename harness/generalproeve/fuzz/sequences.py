@@ -19,7 +19,7 @@ from vos_simulators.inboxes.wsrm_poller import WsrmPoller, WsrmRefused
 from vos_simulators.party import Channel, Party
 
 UNKNOWN_SEQUENCE, INVALID_CALL = 4589, 1014
-_OWNERS = (h.Caller.JOBCENTER, h.Caller.AKASSE)
+_OWNERS = (h.HistoryCaller.JOBCENTER, h.HistoryCaller.AKASSE)
 _NEAR_MISSES: tuple[Callable[[str, int], str], ...] = (
     lambda identifier, place: identifier[:place] + identifier[place + 1 :],
     lambda identifier, place: (
@@ -75,7 +75,7 @@ def play(lines: FuzzLines, services: Transport, trial: SequenceTrial, citizens: 
     if not lines.contract.releases[lines.release].wsrm:
         return
     owner, stranger = (_actor(lines, services, _OWNERS[number]).inbox for number in (trial.owner, 1 - trial.owner))
-    caseworker = _actor(lines, services, h.Caller.JOBCENTER)
+    caseworker = _actor(lines, services, h.HistoryCaller.JOBCENTER)
     registration = Create(Kind.KONTAKTGRUPPE, trial.group, midnight(lines.clock))
     caseworker.register(citizens[trial.citizen % len(citizens)], registration, Channel.PVS)
     sequence, type_ = owner.create().id, trial.message
@@ -100,7 +100,7 @@ def play(lines: FuzzLines, services: Transport, trial: SequenceTrial, citizens: 
     yield from _must_be_refused(f"{type_} af en sekvens, der er afsluttet", _outcome(owner.fetch, sequence, type_))
 
 
-def _actor(lines: FuzzLines, services: Transport, who: h.Caller) -> Party:
+def _actor(lines: FuzzLines, services: Transport, who: h.HistoryCaller) -> Party:
     return Party(h.CALLERS[who](lines.clock), lines.contract, services, new_uuid)
 
 

@@ -50,7 +50,7 @@ from vos_simulators.people import People, on_stage
 from vos_simulators.stage_reader import OperationsReader
 
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
-_OWNERS = {JOBCENTER: h.Caller.JOBCENTER, AKASSE: h.Caller.AKASSE}
+_OWNERS = {JOBCENTER: h.HistoryCaller.JOBCENTER, AKASSE: h.HistoryCaller.AKASSE}
 _HEARS_ABOUT = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
 """An a-kasse is never told of a person category, and may not subscribe to it."""
 _COMES_NOT_S = 5.0
@@ -84,7 +84,7 @@ class Outbox:
             if entity.kind in kinds
         ]
         subscriptions = Subscriptions(self._contract, Rest(self._contract))
-        call = subscriptions.call(SYSTEM, wishes, h.CALLERS[h.Caller.JOBCENTER](now), new_uuid())
+        call = subscriptions.call(SYSTEM, wishes, h.CALLERS[h.HistoryCaller.JOBCENTER](now), new_uuid())
         response = self._services.send(call)
         if isinstance(subscriptions.understand(response), Refusal):
             raise ControlRefused(response.status, response.body)
@@ -321,7 +321,7 @@ class TwinStage:
                 yield queued.event.cpr, [domain, without(queued.event, "eventId", "citizenId")]
 
     def _status(self, twin: _Twin) -> object:
-        who = Party(h.CALLERS[h.Caller.STAR](self._now), self.contract, self._services, new_uuid)
+        who = Party(h.CALLERS[h.HistoryCaller.STAR](self._now), self.contract, self._services, new_uuid)
         return msgspec.to_builtins(who.reader.status(twin.cpr))
 
 

@@ -32,7 +32,7 @@ from generalproeve.fuzz.corpus import (
 from generalproeve.fuzz.findings import CallFinding, Sent, call_finding
 from generalproeve.fuzz.hunts import ROUND, Budget, draw_examples, hunt, play_each
 from generalproeve.fuzz.lines import FuzzLines, UnansweredError, citizens
-from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, Block, KnownIdentifiers, Mutator
+from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, CallBlock, KnownIdentifiers, Mutator
 from generalproeve.fuzz.rest_judges import REPEATED, LeftBehind, left_over, repeated
 from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge
 from vos_contracts.wire.base import Call, RemoteWireError, Response, UnreachableError
@@ -103,7 +103,7 @@ class VariantHunt:
     def _play_round(self, found: list[CallFinding], budget: Budget) -> Exception | None:
         """Play one round, and return what ended it before its time."""
 
-        def play(block: Block) -> bool:
+        def play(block: CallBlock) -> bool:
             found.extend(self._play_block(block, budget))
             return not budget.exhausted
 
@@ -123,7 +123,7 @@ class VariantHunt:
         self._known.clear(_empty(self._lines))
         self._left = LeftBehind(self._lines)
 
-    def _play_block(self, block: Block, budget: Budget) -> Iterator[CallFinding]:
+    def _play_block(self, block: CallBlock, budget: Budget) -> Iterator[CallFinding]:
         calls = [self._with_request_id(call) for call in block.calls[: budget.calls_left]]
         try:
             yield from self._play_calls(calls, block.repeated, budget)

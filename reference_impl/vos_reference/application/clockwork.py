@@ -1,7 +1,7 @@
 """Work that falls due as the stage clock advances (nightly runs, expiry of sequences, deliveries), in order of time.
 
 Here: moving the clock forward over the due work, and catching up on overdue work. Not here: the work itself (`Source`:
-`application.nightly_run`, `application.queue`, `application.delivery`), and the loop that asks (`background.clockwork`).
+`application.nightly_run`, `application.wsrm_queue`, `application.delivery`), and the loop that asks (`background.clockwork`).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.reading import CitizenStatus, ReadService
-from vos_contracts.model.registration import Kind, View
+from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.tables.errors import ServiceError
 from vos_reference.application.ports import CprLookup
 from vos_reference.application.registration import LOOKUP_ERRORS, SERVICE
@@ -73,7 +73,7 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
 
 def read_collections(
     runtime: Runtime, service: ReadService, cpr: str, reader: Identity
-) -> Mapping[Kind, tuple[View, ...]] | Refused:
+) -> Mapping[Kind, tuple[RegistrationView, ...]] | Refused:
     """Read the collections of a SOAP service.
 
     Raises:

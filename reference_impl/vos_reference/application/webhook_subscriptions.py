@@ -133,9 +133,9 @@ def _list_errors(
         if not _is_relative_path(wish.webhook):
             yield _WishField(position, "webhookUrl").errors("skal være en sti under systemets baseUrl, fx /webhook")
         if wish.until is not None and wish.until < wish.since:
-            yield _WishField(position, "endDate").errors("må ikke ligge før startDato")
+            yield _WishField(position, "slutDato").errors("må ikke ligge før startDato")
         elif wish.until is not None and wish.until < day:
-            yield _WishField(position, "endDate").errors("skal være i dag eller senere")
+            yield _WishField(position, "slutDato").errors("skal være i dag eller senere")
 
 
 def _is_relative_path(webhook: str) -> bool:

@@ -1,7 +1,7 @@
 """Deliver webservice messages from the event loop of the stage, to many receivers concurrently.
 
 Here is when attempts are made and how many at a time. What is due and what follows from an attempt is in
-`application.delivery`, HTTP is in `adapters.outbound.http`.
+`application.delivery`, HTTP is in `adapters.outbound.http_sender`.
 """
 
 from __future__ import annotations

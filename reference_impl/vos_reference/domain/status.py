@@ -12,7 +12,7 @@ from datetime import datetime
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, ReadService
-from vos_contracts.model.registration import Kind, View
+from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.tables.releases import Release
 from vos_reference.domain import views
 from vos_reference.domain.danish_time import danish_day, midnight
@@ -21,7 +21,7 @@ from vos_reference.domain.person import Person
 
 def collections(
     person: Person, service: ReadService, reader: Identity, now: datetime, release: Release, contract: Contract
-) -> Mapping[Kind, tuple[View, ...]]:
+) -> Mapping[Kind, tuple[RegistrationView, ...]]:
     """Return the current registrations, or the history, by kind; both kinds are present, also when empty."""
     if release.empty_read_collections:
         return dict.fromkeys(Kind, ())
@@ -32,7 +32,7 @@ def collections(
 def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> CitizenStatus:
     """Return the registrations and aktivitetstillaeg in force now, the same in every release."""
 
-    def current(kind: Kind) -> tuple[View, ...]:
+    def current(kind: Kind) -> tuple[RegistrationView, ...]:
         return tuple(row.view() for row in views.current(person, kind, reader, now, contract))
 
     aktivitetstillaeg = (allowance for allowance in person.aktivitetstillaeg if allowance.is_valid(danish_day(now)))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.registration import Kind, View
+from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.tables.access import OrganisationType
 from vos_reference.domain.danish_time import danish_day
 from vos_reference.domain.person import Person, Registration
@@ -27,10 +27,10 @@ class Shown:
     registration: Registration
     is_current: bool
 
-    def view(self) -> View:
+    def view(self) -> RegistrationView:
         """Return the row as a value of the contract."""
         item = self.registration
-        return View(
+        return RegistrationView(
             item.kind,
             item.id,
             item.type,

@@ -1,4 +1,4 @@
-"""How a reference is made to misbehave: one of its functions or constants is replaced, or a table of its contract is changed."""
+"""How a reference is made to misbehave: a function or constant is replaced, or a table of its contract is changed."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.recipients import MessageType, RecipientRole, RecipientRule, When, WsrmRule
-from vos_reference.application import cpr_change, delivery, queue, registration
+from vos_reference.application import cpr_change, delivery, registration, wsrm_queue
 from vos_reference.domain.decision import Created, Event
 from vos_reference.domain.recipients import Draft
 from vos_reference.domain.retry import GivenUp
@@ -111,22 +111,22 @@ def keeps_wsrm_alive(contract: Contract) -> Contract:
     )
 
 
-@bender((queue, "_end"))
+@bender((wsrm_queue, "_end"))
 def forgets_that_messages_were_fetched(real: Any, *arguments: Any, delete: bool) -> Any:
     return real(*arguments, delete=False)
 
 
-@bender((queue, "_end"))
+@bender((wsrm_queue, "_end"))
 def deletes_what_was_given_back(real: Any, *arguments: Any, delete: bool) -> Any:
     return real(*arguments, delete=True)
 
 
-@bender((queue, "_own"))
+@bender((wsrm_queue, "_own"))
 def lets_anyone_fetch_a_sequence(real: Any, t: Any, identity: Any, sequence_id: str) -> Any:
     return t.find_sequence(sequence_id) or real(t, identity, sequence_id)
 
 
-@sets(queue, "LIFETIME", timedelta(minutes=30))
+@sets(wsrm_queue, "LIFETIME", timedelta(minutes=30))
 def closes_sequences_too_early() -> None: ...
 
 

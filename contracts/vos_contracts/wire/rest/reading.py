@@ -16,7 +16,7 @@ import msgspec
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, CodeList, ReadService
-from vos_contracts.model.registration import Kind, View
+from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.kontaktgruppe import Code
 from vos_contracts.wire.base import Call, RemoteWireError, Response
@@ -24,7 +24,7 @@ from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.rest.registration import JSON, Refusal, Rest, Time
 
 T = TypeVar("T")
-CollectionView = Mapping[Kind, tuple[View, ...]]
+CollectionView = Mapping[Kind, tuple[RegistrationView, ...]]
 _PLURAL = {Kind.KONTAKTGRUPPE: "kontaktgrupper", Kind.PERSONKATEGORI: "personkategorier"}
 
 
@@ -64,7 +64,7 @@ class RestReading:
             }
         )
 
-    def write_collections(self, collections: Mapping[Kind, Iterable[View]]) -> Response:
+    def write_collections(self, collections: Mapping[Kind, Iterable[RegistrationView]]) -> Response:
         """Answer a twin with the collections of a SOAP read."""
         return _response(self._collections(collections))
 
@@ -147,7 +147,7 @@ class RestReading:
         except (KeyError, TypeError, ValueError) as exc:
             raise RemoteWireError(ServiceError(INVALID_REQUEST, f"svaret er ikke som aftalt: {exc!r}")) from exc
 
-    def _collections(self, collections: Mapping[Kind, Iterable[View]]) -> dict[str, object]:
+    def _collections(self, collections: Mapping[Kind, Iterable[RegistrationView]]) -> dict[str, object]:
         return {
             self._name(plural): [self._rest.show(collection) for collection in collections[kind]]
             for kind, plural in _PLURAL.items()

@@ -16,7 +16,7 @@ import msgspec
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
-from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, Update, View
+from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, RegistrationView, Update
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.wire.asgi.body import is_unambiguous, require_unambiguous
 from vos_contracts.wire.base import MAX_ERRORS, Call, RemoteWireError, Response, short
@@ -100,11 +100,11 @@ class Rest:
         """Answer a registration with its identifier as a JSON string."""
         return Response(200, {"content-type": JSON}, msgspec.json.encode(id))
 
-    def write_views(self, views: Iterable[View]) -> Response:
+    def write_views(self, views: Iterable[RegistrationView]) -> Response:
         """Answer with a list of registrations, possibly empty."""
         return Response(200, {"content-type": JSON}, msgspec.json.encode([self.show(item) for item in views]))
 
-    def write_view(self, view: View) -> Response:
+    def write_view(self, view: RegistrationView) -> Response:
         """Answer with one registration."""
         return Response(200, {"content-type": JSON}, msgspec.json.encode(self.show(view)))
 
@@ -169,7 +169,7 @@ class Rest:
             raise RemoteWireError(ServiceError(INVALID_REQUEST, "svaret er ikke en uuid"), status=response.status)
         return id_
 
-    def understand_views(self, response: Response, kind: Kind) -> tuple[View, ...] | Refusal:
+    def understand_views(self, response: Response, kind: Kind) -> tuple[RegistrationView, ...] | Refusal:
         """Read the answer to a read; a single registration gives a tuple of one."""
         if response.status != 200:
             return self.understand_refusal(response)
@@ -275,7 +275,7 @@ class Rest:
             names["registreringstidspunkt"],
         )
 
-    def show(self, item: View) -> dict[str, object]:
+    def show(self, item: RegistrationView) -> dict[str, object]:
         """Return the JSON object of one registration, for a larger body."""
         (
             id_,
@@ -305,7 +305,7 @@ class Rest:
             },
         }
 
-    def understand_view(self, item: Mapping[str, Any], kind: Kind) -> View:
+    def understand_view(self, item: Mapping[str, Any], kind: Kind) -> RegistrationView:
         """Read the JSON object of one registration.
 
         Raises:
@@ -326,7 +326,7 @@ class Rest:
             instant,
         ) = self._view[kind]
         meta = item[metadata]
-        return View(
+        return RegistrationView(
             kind=kind,
             id=msgspec.convert(item[id_], str),
             type=msgspec.convert(item[type_], int),

@@ -16,8 +16,8 @@ from types import TracebackType
 from vos_reference.adapters.sqlite import citizens, runs
 from vos_reference.adapters.sqlite.codec import day_to_text, to_text
 from vos_reference.adapters.sqlite.events import EventSql
-from vos_reference.adapters.sqlite.queue import QueueSql
 from vos_reference.adapters.sqlite.webhooks import WsbSql
+from vos_reference.adapters.sqlite.wsrm_queue import QueueSql
 from vos_reference.application.ports import AlreadyStored, BatchRun, CprLookup, StoreUnavailable
 from vos_reference.domain.batch_jobs import DueDates, Job
 from vos_reference.domain.person import Person

@@ -1,4 +1,4 @@
-"""WsrmService and WsrmMessageService, translated between wire and `application.queue`."""
+"""WsrmService and WsrmMessageService, translated between wire and `application.wsrm_queue`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vos_contracts.wire.messages.wsrm import CLOSE, CREATE, END, MESSAGES, Seque
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.envelope import SoapCall
 from vos_contracts.wire.soap.schemas import services
-from vos_reference.application import queue
+from vos_reference.application import wsrm_queue
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.turns import TakesTurns
 from vos_reference.domain.decision import Refused
@@ -24,9 +24,9 @@ class WsrmEdge:
         self._turns = turns
         self._wsrm = Wsrm(runtime.contract)
         self._message_path = services(runtime.contract)[MESSAGES].path
-        self._end: dict[str, Callable[..., queue.Closed | Refused]] = {
-            CLOSE: queue.close_sequence,
-            END: queue.end_sequence,
+        self._end: dict[str, Callable[..., wsrm_queue.Closed | Refused]] = {
+            CLOSE: wsrm_queue.close_sequence,
+            END: wsrm_queue.end_sequence,
         }
 
     async def steer(self, call: SoapCall, base_url: str) -> bytes:
@@ -34,7 +34,9 @@ class WsrmEdge:
         self._require_wsrm()
         if call.operation == CREATE:
             sub_queue = self._wsrm.read_sub_queue(call.body)
-            inventory = await self._turns.run(lambda: queue.create_sequence(self._runtime, call.identity, sub_queue))
+            inventory = await self._turns.run(
+                lambda: wsrm_queue.create_sequence(self._runtime, call.identity, sub_queue)
+            )
             if isinstance(inventory, Refused):
                 raise RemoteWireError(*inventory.errors)
             response = SequenceInventory(inventory.sequence.id, inventory.count)
@@ -49,7 +51,9 @@ class WsrmEdge:
         """Fetch the messages of one type from the sequence that the header names."""
         self._require_wsrm()
         sequence_id = self._wsrm.read_sequence_header(call.headers.get(self._wsrm.sequence_request))
-        fetched = await self._turns.run(lambda: queue.fetch(self._runtime, call.identity, sequence_id, call.operation))
+        fetched = await self._turns.run(
+            lambda: wsrm_queue.fetch(self._runtime, call.identity, sequence_id, call.operation)
+        )
         if isinstance(fetched, Refused):
             raise RemoteWireError(*fetched.errors)
         messages = (decode_message(queued.message_type, queued.body) for queued in fetched.envelopes)
