@@ -19,14 +19,14 @@ from vos_contracts.wire.rest.registration import Refusal, Rest
 from vos_contracts.wire.soap import envelope, registration
 from vos_contracts.wire.soap.reading import ReadBody
 from vos_contracts.wire.soap.schemas import services
-from vos_load.load_profile import LoadChannel, Operation
+from vos_load.load_profile import LoadChannel, LoadOperation
 
 KONTAKTGRUPPER, PERSONKATEGORI = (13, 2), 5
 """The groups that a citizen changes between, and a category that both allow for whoever is not enrolled."""
 
 _KIND = {
-    Operation.CREATE_KONTAKTGRUPPE: Kind.KONTAKTGRUPPE, Operation.END_KONTAKTGRUPPE: Kind.KONTAKTGRUPPE,
-    Operation.CREATE_PERSONKATEGORI: Kind.PERSONKATEGORI, Operation.END_PERSONKATEGORI: Kind.PERSONKATEGORI,
+    LoadOperation.CREATE_KONTAKTGRUPPE: Kind.KONTAKTGRUPPE, LoadOperation.END_KONTAKTGRUPPE: Kind.KONTAKTGRUPPE,
+    LoadOperation.CREATE_PERSONKATEGORI: Kind.PERSONKATEGORI, LoadOperation.END_PERSONKATEGORI: Kind.PERSONKATEGORI,
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ class LoadCalls:
 
     def write(
         self,
-        operation: Operation,
+        operation: LoadOperation,
         channel: LoadChannel,
         cpr: str,
         identity: Identity,
@@ -58,26 +58,26 @@ class LoadCalls:
     ) -> Call:
         """Write a call; `id_` is what is ended, and `number` how many groups the citizen has been given before."""
         match operation:
-            case Operation.CREATE_KONTAKTGRUPPE:
+            case LoadOperation.CREATE_KONTAKTGRUPPE:
                 group = KONTAKTGRUPPER[number % len(KONTAKTGRUPPER)]
                 command: Create | Update = Create(Kind.KONTAKTGRUPPE, group, now)
-            case Operation.CREATE_PERSONKATEGORI:
+            case LoadOperation.CREATE_PERSONKATEGORI:
                 command = Create(Kind.PERSONKATEGORI, PERSONKATEGORI, now)
-            case Operation.END_KONTAKTGRUPPE | Operation.END_PERSONKATEGORI:
+            case LoadOperation.END_KONTAKTGRUPPE | LoadOperation.END_PERSONKATEGORI:
                 command = Update(_KIND[operation], id_, now)
-            case Operation.READ_KONTAKTGRUPPE:
+            case LoadOperation.READ_KONTAKTGRUPPE:
                 if channel is LoadChannel.REST:
                     return self._rest.call_read(cpr, Kind.KONTAKTGRUPPE, identity)
                 return self._soap_read(ReadService.STATUS, cpr, identity, (Kind.KONTAKTGRUPPE,))
-            case Operation.READ_HISTORY:
+            case LoadOperation.READ_HISTORY:
                 if channel is LoadChannel.REST:
                     return self._rest.call_read(cpr, Kind.KONTAKTGRUPPE, identity, self._rest.history)
                 return self._soap_read(ReadService.HISTORY, cpr, identity, tuple(Kind))
-            case Operation.READ_STATUS:
+            case LoadOperation.READ_STATUS:
                 return self._reading.call_status(cpr, identity)
-            case Operation.READ_CODE_LIST:
+            case LoadOperation.READ_CODE_LIST:
                 return self._reading.call_code_list()
-            case Operation.EMPTY_QUEUE:
+            case LoadOperation.EMPTY_QUEUE:
                 raise ValueError("a queue is emptied by several calls (`WsrmPoller`)")
         if channel is LoadChannel.REST:
             return self._rest.call_register(cpr, command, identity, new_uuid())
@@ -88,7 +88,7 @@ class LoadCalls:
         """Name the SOAP service that a call goes to, None for a REST call."""
         return next((name for name, service in self._services.items() if service.path == call.path), None)
 
-    def understand(self, operation: Operation, channel: LoadChannel, answer: Response) -> str:
+    def understand(self, operation: LoadOperation, channel: LoadChannel, answer: Response) -> str:
         """Return the id that a registration was given, "" for a read.
 
         Raises:
@@ -99,7 +99,7 @@ class LoadCalls:
         except RemoteWireError as error:
             raise UnusableAnswer(f"status {answer.status}: {error}") from error
 
-    def _id(self, operation: Operation, channel: LoadChannel, answer: Response) -> str:
+    def _id(self, operation: LoadOperation, channel: LoadChannel, answer: Response) -> str:
         registers = operation in _KIND
         if channel is LoadChannel.REST:
             if answer.status != 200:

@@ -14,7 +14,7 @@ from vos_contracts.control.stage import ClockMode, PersonDto, RegistrationDto
 from vos_contracts.wire.base import Transport
 from vos_contracts.wire.instants import midnight
 from vos_load.calls import KONTAKTGRUPPER, PERSONKATEGORI
-from vos_load.load_profile import CREATES, ENDS, Operation
+from vos_load.load_profile import CREATES, ENDS, LoadOperation
 from vos_load.run import LoadRun
 from vos_simulators.control import Control
 from vos_simulators.parties import AKASSE
@@ -80,9 +80,9 @@ class CitizenPool:
     def __init__(self, cprs: Sequence[str]) -> None:
         self._all = [LoadCitizen(cpr) for cpr in cprs]
         self._turn = cycle(self._all)
-        self._open: dict[Operation, dict[LoadCitizen, str]] = {operation: {} for operation in CREATES}
+        self._open: dict[LoadOperation, dict[LoadCitizen, str]] = {operation: {} for operation in CREATES}
 
-    def take(self, operation: Operation) -> tuple[Operation, LoadCitizen, str]:
+    def take(self, operation: LoadOperation) -> tuple[LoadOperation, LoadCitizen, str]:
         """Choose a citizen for an operation: the operation to carry out, the citizen, and the id that is to be ended.
 
         Where nothing can be ended yet it is created instead. The caller gives a citizen back with `release`.
@@ -92,8 +92,8 @@ class CitizenPool:
             citizen = next((one for one in open_ids if not one.busy), None)
             if citizen is not None:
                 id_ = open_ids.pop(citizen)
-                if operation is Operation.END_KONTAKTGRUPPE:
-                    self._open[Operation.CREATE_PERSONKATEGORI].pop(citizen, None)
+                if operation is LoadOperation.END_KONTAKTGRUPPE:
+                    self._open[LoadOperation.CREATE_PERSONKATEGORI].pop(citizen, None)
                     citizen.has_group = False
                 citizen.busy = True
                 return operation, citizen, id_
@@ -102,25 +102,25 @@ class CitizenPool:
         citizen.busy = citizen.busy or operation in CREATES
         return operation, citizen, ""
 
-    def created(self, operation: Operation, citizen: LoadCitizen, id_: str) -> None:
+    def created(self, operation: LoadOperation, citizen: LoadCitizen, id_: str) -> None:
         """Remember what can be ended. A new group may have ended the category, which then cannot be ended again."""
-        if operation is Operation.CREATE_KONTAKTGRUPPE:
+        if operation is LoadOperation.CREATE_KONTAKTGRUPPE:
             citizen.groups_created += 1
             citizen.has_group = True
-            self._open[Operation.CREATE_PERSONKATEGORI].pop(citizen, None)
+            self._open[LoadOperation.CREATE_PERSONKATEGORI].pop(citizen, None)
         self._open[operation].pop(citizen, None)
         self._open[operation][citizen] = id_
 
-    def release(self, operation: Operation, citizen: LoadCitizen) -> None:
+    def release(self, operation: LoadOperation, citizen: LoadCitizen) -> None:
         """Let others register of the citizen again."""
         if operation in ENDS or operation in CREATES:
             citizen.busy = False
 
-    def _next(self, operation: Operation) -> LoadCitizen:
+    def _next(self, operation: LoadOperation) -> LoadCitizen:
         """Return the next citizen that the operation is possible for; where there is none, the next one all the same."""
         for _ in self._all:
             citizen = next(self._turn)
-            no_group = operation is Operation.CREATE_PERSONKATEGORI and not citizen.has_group
+            no_group = operation is LoadOperation.CREATE_PERSONKATEGORI and not citizen.has_group
             if not no_group and not (operation in CREATES and citizen.busy):
                 return citizen
         return next(self._turn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vos_load.compare import ChangeVerdict, LoadChange
-from vos_load.load_profile import LoadChannel, Measure, Operation
+from vos_load.load_profile import LoadChannel, LoadOperation, Measure
 from vos_load.result import ALL, BASE, LoadResult, LoadVerdict, NotJudged, ThresholdResult, ThresholdVerdict
 
 VERDICTS: dict[str, str] = {
@@ -30,11 +30,11 @@ CHANNELS: dict[str, str] = {
     "classic": "klassisk SOAP",
 }  # fmt: skip
 OPERATIONS: dict[str, str] = {
-    ALL: "alle under ét", Operation.CREATE_KONTAKTGRUPPE: "opret kontaktgruppe",
-    Operation.CREATE_PERSONKATEGORI: "opret personkategori", Operation.END_KONTAKTGRUPPE: "afslut kontaktgruppe",
-    Operation.END_PERSONKATEGORI: "afslut personkategori", Operation.READ_KONTAKTGRUPPE: "læs kontaktgruppe",
-    Operation.READ_HISTORY: "læs historik", Operation.READ_STATUS: "læs status",
-    Operation.READ_CODE_LIST: "læs kodeliste", Operation.EMPTY_QUEUE: "tøm køen (WSRM)",
+    ALL: "alle under ét", LoadOperation.CREATE_KONTAKTGRUPPE: "opret kontaktgruppe",
+    LoadOperation.CREATE_PERSONKATEGORI: "opret personkategori", LoadOperation.END_KONTAKTGRUPPE: "afslut kontaktgruppe",
+    LoadOperation.END_PERSONKATEGORI: "afslut personkategori", LoadOperation.READ_KONTAKTGRUPPE: "læs kontaktgruppe",
+    LoadOperation.READ_HISTORY: "læs historik", LoadOperation.READ_STATUS: "læs status",
+    LoadOperation.READ_CODE_LIST: "læs kodeliste", LoadOperation.EMPTY_QUEUE: "tøm køen (WSRM)",
 }  # fmt: skip
 PARTS = {
     "parse": "læse XML", "validate": "kontrollere", "convert": "omsætte", "rest": "REST-kaldet", "serialise": "skrive XML",

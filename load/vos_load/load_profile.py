@@ -46,7 +46,7 @@ class Column(StrEnum):
     CLASSIC = "classic"
 
 
-class Operation(StrEnum):
+class LoadOperation(StrEnum):
     """What a user does, whatever the channel."""
 
     CREATE_KONTAKTGRUPPE = "create_kontaktgruppe"
@@ -61,13 +61,13 @@ class Operation(StrEnum):
 
 
 ENDS = {
-    Operation.END_KONTAKTGRUPPE: Operation.CREATE_KONTAKTGRUPPE,
-    Operation.END_PERSONKATEGORI: Operation.CREATE_PERSONKATEGORI,
+    LoadOperation.END_KONTAKTGRUPPE: LoadOperation.CREATE_KONTAKTGRUPPE,
+    LoadOperation.END_PERSONKATEGORI: LoadOperation.CREATE_PERSONKATEGORI,
 }
 """What must have been created before it can be ended."""
 CREATES = frozenset(ENDS.values())
-REST_ONLY = frozenset({Operation.READ_STATUS, Operation.READ_CODE_LIST})
-SOAP_ONLY = frozenset({Operation.EMPTY_QUEUE})
+REST_ONLY = frozenset({LoadOperation.READ_STATUS, LoadOperation.READ_CODE_LIST})
+SOAP_ONLY = frozenset({LoadOperation.EMPTY_QUEUE})
 
 
 class ArrivalRate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -95,7 +95,7 @@ class ClosedUsers(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class Pairs(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The same operations on each channel in turn: `rounds` of `block` calls of each, one call at a time."""
 
-    operations: Annotated[tuple[Operation, ...], msgspec.Meta(min_length=1)]
+    operations: Annotated[tuple[LoadOperation, ...], msgspec.Meta(min_length=1)]
     block: Count = 10
     rounds: Annotated[int, msgspec.Meta(ge=MIN_ROUNDS)] = 40
 
@@ -123,7 +123,7 @@ class Threshold(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     what: Measure
     max: Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
     percentile: float = 50.0
-    operation: Operation | None = None
+    operation: LoadOperation | None = None
     channel: Column | None = None
 
 
@@ -138,7 +138,7 @@ class LoadProfile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rate: ArrivalRate | None = None
     users: ClosedUsers | None = None
     pairs: Pairs | None = None
-    mix: Mapping[LoadChannel, Mapping[Operation, Positive]] = {}
+    mix: Mapping[LoadChannel, Mapping[LoadOperation, Positive]] = {}
     new_connection_share: Share = 0.0
     nightly: Nightly | None = None
     threshold: tuple[Threshold, ...] = ()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire import split_times
 from vos_contracts.wire.base import Call
-from vos_load.load_profile import ENDS, Column, LoadChannel, Operation
+from vos_load.load_profile import ENDS, Column, LoadChannel, LoadOperation
 from vos_load.recording import LINE
 from vos_load.run import asked_citizens
 
@@ -80,7 +80,7 @@ class PairedComparison:
             cpr = self._asked[(round_ * TIMING_CALLS + number) % len(self._asked)]
             now = session.now()
             call = session.calls.write(
-                Operation.CREATE_KONTAKTGRUPPE, LoadChannel.SOAP, cpr, session.run.identity(now), now,
+                LoadOperation.CREATE_KONTAKTGRUPPE, LoadChannel.SOAP, cpr, session.run.identity(now), now,
                 number=self._groups_created[cpr],
             )  # fmt: skip
             self._groups_created[cpr] += 1
@@ -98,7 +98,7 @@ class PairedComparison:
         return [citizens[(number * size + place) % len(citizens)] for place in range(size)]
 
     def _play_block(self, round_: int, column: Column, citizens: Sequence[str]) -> None:
-        ids: dict[tuple[Operation, str], str] = {}
+        ids: dict[tuple[LoadOperation, str], str] = {}
         channel = LoadChannel.REST if column is Column.REST else LoadChannel.SOAP
         for operation in self._pairs.operations:
             times: list[float] = []
@@ -111,6 +111,6 @@ class PairedComparison:
                 if made is not None:
                     ids[operation, cpr] = made[0]
                     times.append(made[1])
-                    self._groups_created[cpr] += operation is Operation.CREATE_KONTAKTGRUPPE
+                    self._groups_created[cpr] += operation is LoadOperation.CREATE_KONTAKTGRUPPE
             if times and round_ >= 0:
                 self._session.recorder.block(round_, operation, column, times)

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from vos_load.danish import channel_name, operation_name, part_name
-from vos_load.recording import NightlyRun
+from vos_load.recording import NightlyRunRecord
 from vos_load.result import Point, Ratio
 
 EPIC_FACTOR = 100.0
@@ -27,7 +27,7 @@ _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "generalproeve", "font.fa
 _GREY = "#6e7781"
 
 
-def plot_latency(series: Sequence[Point], nightly: NightlyRun | None) -> str:
+def plot_latency(series: Sequence[Point], nightly: NightlyRunRecord | None) -> str:
     """Draw each channel's median and 95th percentile over time."""
 
     def draw(axes: Axes) -> None:

@@ -33,7 +33,7 @@ from vos_load.options import (
     describe_run,
     read_profile,
 )
-from vos_load.recording import NightlyRun, Recording, add_up, pack, unpack
+from vos_load.recording import NightlyRunRecord, Recording, add_up, pack, unpack
 from vos_load.report import describe_machine, write_report
 from vos_load.run import LoadRun, asked_citizens
 from vos_load.session import LoadSession
@@ -172,7 +172,7 @@ class LoadTest(_Process):
             self.master.register_message("load_ready", lambda environment, msg: self._ready_workers.add(msg.node_id))
         self._parts: list[Recording] = []
         self._nightly: gevent.Greenlet | None = None
-        self._nightly_run: NightlyRun | None = None
+        self._nightly_run: NightlyRunRecord | None = None
         if environment.host is None and options.headless:
             raise LoadTestError(NO_HOST)
         if environment.host is not None and self._given_run is None:
@@ -322,7 +322,7 @@ class LoadTest(_Process):
         begun = stopwatch.seconds() - started
         with HttpTransport(self.run.control, timeout=None, access=self.run.control_tls.access()) as transport:
             done = Control(transport).batch(RunKind.FULL)
-        self._nightly_run = NightlyRun(
+        self._nightly_run = NightlyRunRecord(
             begun=begun, ended=stopwatch.seconds() - started, seen=done.seen, changed=done.changed
         )  # fmt: skip
 

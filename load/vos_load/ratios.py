@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vos_load.recording import Block
+from vos_load.recording import RecordedBlock
 
 RESAMPLES = 4000
 CONFIDENCE = 0.95
@@ -38,7 +38,7 @@ class Interval(NamedTuple):
         return self.low <= other.high and other.low <= self.high
 
 
-def round_medians(blocks: Sequence[Block], operation: str, channel: str) -> PerRound:
+def round_medians(blocks: Sequence[RecordedBlock], operation: str, channel: str) -> PerRound:
     """Return each round's median of one operation on one channel, in milliseconds."""
     times: dict[int, list[float]] = {}
     for block in blocks:

@@ -76,7 +76,7 @@ class Cell(msgspec.Struct, kw_only=True):
     from_due: dict[int, int] = {}
 
 
-class Block(msgspec.Struct, frozen=True, kw_only=True):
+class RecordedBlock(msgspec.Struct, frozen=True, kw_only=True):
     """The times of one operation on one channel in one round of a comparison."""
 
     round: int
@@ -85,7 +85,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     ms: tuple[float, ...]
 
 
-class NightlyRun(msgspec.Struct, kw_only=True):
+class NightlyRunRecord(msgspec.Struct, kw_only=True):
     """When the nightly jobs ran, in seconds into the run, and what they did."""
 
     begun: float
@@ -103,10 +103,10 @@ class Recording(msgspec.Struct, kw_only=True):
     in_time: dict[int, int] = {}
     lateness: dict[int, int] = {}
     reasons: dict[str, int] = {}
-    blocks: list[Block] = []
+    blocks: list[RecordedBlock] = []
     server_timings: list[dict[str, float]] = []
     """Where the target says that a converted call's time went (Server-Timing), in milliseconds by part."""
-    nightly: NightlyRun | None = None
+    nightly: NightlyRunRecord | None = None
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -125,7 +125,7 @@ class Recorder:
         self._in_time: Counter[int] = Counter()
         self._lateness = LatencyHistogram()
         self._reasons: Counter[str] = Counter()
-        self._blocks: list[Block] = []
+        self._blocks: list[RecordedBlock] = []
         self._server_timings: list[dict[str, float]] = []
 
     def _slot(self, t: float) -> int:
@@ -153,7 +153,7 @@ class Recorder:
 
     def block(self, round_: int, operation: str, channel: str, ms: list[float]) -> None:
         """Note one block of a comparison."""
-        self._blocks.append(Block(round=round_, operation=operation, channel=channel, ms=tuple(ms)))
+        self._blocks.append(RecordedBlock(round=round_, operation=operation, channel=channel, ms=tuple(ms)))
 
     def server_timing(self, parts: Mapping[str, float]) -> None:
         """Note where the target says that one call's time went."""

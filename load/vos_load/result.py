@@ -12,7 +12,7 @@ import msgspec
 
 from vos_load import ratios
 from vos_load.load_profile import Measure
-from vos_load.recording import Block, NightlyRun
+from vos_load.recording import NightlyRunRecord, RecordedBlock
 
 FORM = 2
 """The version of the file's format."""
@@ -144,9 +144,9 @@ class LoadResult(msgspec.Struct, kw_only=True):
     offer: Offer | None
     series: list[Point]
     memory_mib: list[tuple[float, float]]
-    nightly: NightlyRun | None
+    nightly: NightlyRunRecord | None
     distributions: dict[str, list[tuple[float, int]]]
-    blocks: list[Block]
+    blocks: list[RecordedBlock]
     thresholds: list[ThresholdResult] = []
     interrupted: bool = False
     verdict: LoadVerdict = LoadVerdict.NOT_JUDGED

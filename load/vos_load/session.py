@@ -23,7 +23,7 @@ from vos_load.arrivals import draw_arrivals
 from vos_load.calls import LoadCalls, UnusableAnswer
 from vos_load.citizens import CitizenPool
 from vos_load.client import Exchange, LoadClients
-from vos_load.load_profile import LoadChannel, Operation
+from vos_load.load_profile import LoadChannel, LoadOperation
 from vos_load.recording import Recorder
 from vos_load.run import LoadRun
 
@@ -42,7 +42,7 @@ class FailedCall(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class TimedArrival:
     """A call that is due: when, in seconds into the run, and by which task of the user."""
 
     due: float
@@ -68,7 +68,7 @@ class LoadSession:
         self.rounds_played = 0
         """Rounds of a comparison."""
         self.started = stopwatch.seconds()
-        self._arrivals: dict[type[LoadUser], Queue[Arrival]] = {}
+        self._arrivals: dict[type[LoadUser], Queue[TimedArrival]] = {}
         self._users: dict[type[LoadUser], int] = {}
         self._offering: list[gevent.Greenlet] = []
 
@@ -103,7 +103,7 @@ class LoadSession:
         passed = timedelta() if self.run.clock_stands else timedelta(seconds=self.t())
         return self.run.clock + passed - CLOCK_MARGIN
 
-    def report(self, operation: Operation, column: str, exchange: Exchange, error: str, due: float | None) -> None:
+    def report(self, operation: LoadOperation, column: str, exchange: Exchange, error: str, due: float | None) -> None:
         """Tell Locust of one call; the recorder hears of it as Locust's statistics do (`plugin`)."""
         self.environment.events.request.fire(
             request_type=column, name=operation, response_time=exchange.ms,
@@ -113,7 +113,7 @@ class LoadSession:
 
     def call(
         self,
-        operation: Operation,
+        operation: LoadOperation,
         channel: LoadChannel,
         column: str,
         cpr: str,
@@ -137,7 +137,7 @@ class LoadSession:
         return None if error else (new_id, exchange.ms)
 
     def exchange(
-        self, call: Call, operation: Operation, column: str, due: float | None, *, close_after: bool = False
+        self, call: Call, operation: LoadOperation, column: str, due: float | None, *, close_after: bool = False
     ) -> Exchange:
         """Send and time a call; one that is cut short by the end of the run is reported here."""
         try:
@@ -151,16 +151,16 @@ class LoadSession:
         self._users[kind] = self._users.get(kind, 0) + 1
         self._arrivals.setdefault(kind, Queue())
 
-    def next_arrival(self, kind: type[LoadUser]) -> Arrival:
+    def next_arrival(self, kind: type[LoadUser]) -> TimedArrival:
         """Wait until a call is due; a user that is stopped while it waits has taken none."""
         arrival: Arrival = self._arrivals[kind].get()
         return arrival
 
-    def begun(self, arrival: Arrival) -> None:
+    def begun(self, arrival: TimedArrival) -> None:
         """Note that a call that was due is begun now."""
         self.recorder.due(arrival.due, max(self.t() - arrival.due, 0) * 1000, IN_TIME_MS)
 
-    def overdue(self, kind: type[LoadUser]) -> Arrival | None:
+    def overdue(self, kind: type[LoadUser]) -> TimedArrival | None:
         """Return a call that still waits when the run's time is up, None where there is none or the time is not up."""
         queue = self._arrivals[kind]
         if self.t() <= self.run.seconds or queue.empty():
@@ -168,7 +168,7 @@ class LoadSession:
         arrival: Arrival = queue.get_nowait()
         return arrival
 
-    def give_back(self, kind: type[LoadUser], arrival: Arrival) -> None:
+    def give_back(self, kind: type[LoadUser], arrival: TimedArrival) -> None:
         """Give back what a user was stopped before it began."""
         self._arrivals[kind].put(arrival)
 
@@ -180,7 +180,7 @@ class LoadSession:
                 arrival = queue.get()
                 if not kind.serial:
                     self.begun(arrival)
-                operation = Operation(arrival.task.__name__)
+                operation = LoadOperation(arrival.task.__name__)
                 self.report(operation, kind.channel, Exchange(None, 0.0), NO_ANSWER, arrival.due)
 
     def _offer(self, kind: type[LoadUser], share: float, rng: np.random.Generator) -> None:
@@ -191,7 +191,7 @@ class LoadSession:
         choices = np.array(weights) / sum(weights)
         for due in draw_arrivals(rate, self.run.seconds, rng, share * kind.share(self.run.profile)):
             chosen = tasks[int(rng.choice(len(tasks), p=choices))]
-            arrival = Arrival(due, chosen, bool(rng.random() < self.run.profile.new_connection_share))
+            arrival = TimedArrival(due, chosen, bool(rng.random() < self.run.profile.new_connection_share))
             wait = due - self.t()
             if wait > 0:
                 gevent.sleep(wait)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from vos_load import ratios
 from vos_load.load_profile import MIN_ROUNDS, PERCENTILES, LoadProfile
 from vos_load.ratios import Interval
-from vos_load.recording import LINE, Block, LatencyHistogram, Recording
+from vos_load.recording import LINE, LatencyHistogram, RecordedBlock, Recording
 from vos_load.result import ALL, BASE, LoadResult, Measurement, Offer, Point, Ratio, Workload
 
 USABLE_ROUNDS = 0.9
@@ -74,7 +74,7 @@ def measurements(recording: Recording) -> list[Measurement]:
 
 
 def channel_ratios(
-    blocks: Sequence[Block], seed: int, confidence: float = ratios.CONFIDENCE, *, without_line: bool = False
+    blocks: Sequence[RecordedBlock], seed: int, confidence: float = ratios.CONFIDENCE, *, without_line: bool = False
 ) -> list[Ratio]:
     """Hold every channel against REST, and the converter against classic SOAP, per operation and for all together.
 
@@ -150,7 +150,7 @@ def distributions(recording: Recording) -> dict[str, list[tuple[float, int]]]:
     return {channel: histogram.steps() for channel, histogram in sorted(channels.items()) if histogram.total}
 
 
-def line_time(blocks: Sequence[Block]) -> float | None:
+def line_time(blocks: Sequence[RecordedBlock]) -> float | None:
     """Return the line's own median time, in milliseconds."""
     times = [ms for block in blocks if block.channel == LINE for ms in block.ms]
     return ratios.median(times) if times else None

@@ -24,10 +24,10 @@ from vos_contracts.tables.releases import PrsSoap
 from vos_contracts.wire.base import Call, RemoteWireError, Response, UnreachableError
 from vos_load.arrivals import peak_rate
 from vos_load.client import Exchange
-from vos_load.load_profile import CREATES, LoadChannel, LoadProfile, Operation
+from vos_load.load_profile import CREATES, LoadChannel, LoadOperation, LoadProfile
 from vos_load.paired import PairedComparison
 from vos_load.run import LoadRun
-from vos_load.session import Arrival, LoadSession
+from vos_load.session import LoadSession, TimedArrival
 from vos_simulators.control import Control
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller, WsrmRefused
 from vos_simulators.transport import HttpTransport
@@ -38,7 +38,7 @@ MAX_USERS = 500
 """Users of open traffic in one process: what the client has connections for."""
 
 
-def operation_task(operation: Operation, *tags: str) -> Any:
+def operation_task(operation: LoadOperation, *tags: str) -> Any:
     """Make the task that carries out an operation."""
 
     def perform(user: LoadUser) -> None:
@@ -67,7 +67,7 @@ class LoadUser(User):
         """Return the tasks that the profile's mix and Locust's tags ask for, and their weights."""
         mix = profile.mix.get(cls.channel, {})
         tasks = cast("list[Callable[..., Any]]", cls.tasks)
-        chosen = [(one, mix[Operation(one.__name__)]) for one in tasks if Operation(one.__name__) in mix]
+        chosen = [(one, mix[LoadOperation(one.__name__)]) for one in tasks if LoadOperation(one.__name__) in mix]
         return [one for one, _ in chosen], [weight for _, weight in chosen]
 
     @classmethod
@@ -86,7 +86,7 @@ class LoadUser(User):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.arrival: Arrival | None = None
+        self.arrival: TimedArrival | None = None
         self.session.join(type(self))
 
     def on_start(self) -> None:
@@ -125,7 +125,7 @@ class LoadUser(User):
         assert users is not None, "closed traffic has users"
         return users.think_seconds
 
-    def perform(self, operation: Operation) -> None:
+    def perform(self, operation: LoadOperation) -> None:
         """Carry out one operation, and when the run's time is up also those that still wait: Locust ends users after a task."""
         if not self.session.open:
             close_after = bool(self._rng.random() < self.session.run.profile.new_connection_share)
@@ -135,10 +135,10 @@ class LoadUser(User):
         while arrival is not None:
             if not self.serial:
                 self.session.begun(arrival)
-            self.carry_out(Operation(arrival.task.__name__), arrival.due, close_after=arrival.close_after)
+            self.carry_out(LoadOperation(arrival.task.__name__), arrival.due, close_after=arrival.close_after)
             arrival = self.session.overdue(type(self))
 
-    def carry_out(self, operation: Operation, due: float | None, *, close_after: bool) -> None:
+    def carry_out(self, operation: LoadOperation, due: float | None, *, close_after: bool) -> None:
         """Make the operation's call about the next citizen."""
         session = self.session
         operation, citizen, id_ = session.citizens.take(operation)
@@ -164,26 +164,26 @@ class RestUser(LoadUser):
     """The party's system on the REST services."""
 
     channel = LoadChannel.REST
-    create_kontaktgruppe = operation_task(Operation.CREATE_KONTAKTGRUPPE, "rest", "create")
-    create_personkategori = operation_task(Operation.CREATE_PERSONKATEGORI, "rest", "create")
-    end_kontaktgruppe = operation_task(Operation.END_KONTAKTGRUPPE, "rest", "end")
-    end_personkategori = operation_task(Operation.END_PERSONKATEGORI, "rest", "end")
-    read_kontaktgruppe = operation_task(Operation.READ_KONTAKTGRUPPE, "rest", "read")
-    read_history = operation_task(Operation.READ_HISTORY, "rest", "read")
-    read_status = operation_task(Operation.READ_STATUS, "rest", "read")
-    read_code_list = operation_task(Operation.READ_CODE_LIST, "rest", "read")
+    create_kontaktgruppe = operation_task(LoadOperation.CREATE_KONTAKTGRUPPE, "rest", "create")
+    create_personkategori = operation_task(LoadOperation.CREATE_PERSONKATEGORI, "rest", "create")
+    end_kontaktgruppe = operation_task(LoadOperation.END_KONTAKTGRUPPE, "rest", "end")
+    end_personkategori = operation_task(LoadOperation.END_PERSONKATEGORI, "rest", "end")
+    read_kontaktgruppe = operation_task(LoadOperation.READ_KONTAKTGRUPPE, "rest", "read")
+    read_history = operation_task(LoadOperation.READ_HISTORY, "rest", "read")
+    read_status = operation_task(LoadOperation.READ_STATUS, "rest", "read")
+    read_code_list = operation_task(LoadOperation.READ_CODE_LIST, "rest", "read")
 
 
 class SoapUser(LoadUser):
     """The party's system on the SOAP services."""
 
     channel = LoadChannel.SOAP
-    create_kontaktgruppe = operation_task(Operation.CREATE_KONTAKTGRUPPE, "soap", "create")
-    create_personkategori = operation_task(Operation.CREATE_PERSONKATEGORI, "soap", "create")
-    end_kontaktgruppe = operation_task(Operation.END_KONTAKTGRUPPE, "soap", "end")
-    end_personkategori = operation_task(Operation.END_PERSONKATEGORI, "soap", "end")
-    read_kontaktgruppe = operation_task(Operation.READ_KONTAKTGRUPPE, "soap", "read")
-    read_history = operation_task(Operation.READ_HISTORY, "soap", "read")
+    create_kontaktgruppe = operation_task(LoadOperation.CREATE_KONTAKTGRUPPE, "soap", "create")
+    create_personkategori = operation_task(LoadOperation.CREATE_PERSONKATEGORI, "soap", "create")
+    end_kontaktgruppe = operation_task(LoadOperation.END_KONTAKTGRUPPE, "soap", "end")
+    end_personkategori = operation_task(LoadOperation.END_PERSONKATEGORI, "soap", "end")
+    read_kontaktgruppe = operation_task(LoadOperation.READ_KONTAKTGRUPPE, "soap", "read")
+    read_history = operation_task(LoadOperation.READ_HISTORY, "soap", "read")
 
 
 class QueueUser(LoadUser):
@@ -192,7 +192,7 @@ class QueueUser(LoadUser):
     channel = LoadChannel.SOAP
     fixed_count = 1
     serial = True
-    empty_queue = operation_task(Operation.EMPTY_QUEUE, "soap", "wsrm")
+    empty_queue = operation_task(LoadOperation.EMPTY_QUEUE, "soap", "wsrm")
 
     @classmethod
     def open_count(cls, run: LoadRun, processes: int) -> int:
@@ -205,7 +205,7 @@ class QueueUser(LoadUser):
         assert users is not None, "closed traffic has users"
         return users.think_seconds / max(users.count * self.share(self.session.run.profile), 1e-9)
 
-    def carry_out(self, operation: Operation, due: float | None, *, close_after: bool) -> None:
+    def carry_out(self, operation: LoadOperation, due: float | None, *, close_after: bool) -> None:
         """Empty the queue: open a sequence, fetch what it holds, and end it; each call is reported by itself."""
         session = self.session
         transport = _ReportedTransport(session, due)
@@ -217,7 +217,7 @@ class QueueUser(LoadUser):
             (poller.end if inventory.entries else poller.close)(inventory.id)
         except (WsrmRefused, UnreachableError, RemoteWireError) as error:
             if not transport.failed:  # an answer of 200 that is no success
-                session.report(Operation.EMPTY_QUEUE, self.channel, Exchange(None, 0.0), str(error), None)
+                session.report(LoadOperation.EMPTY_QUEUE, self.channel, Exchange(None, 0.0), str(error), None)
 
 
 class PairedUser(User):
@@ -263,12 +263,12 @@ class _ReportedTransport:
         """
         session, due = self._session, self._due
         self._due = None
-        exchange = session.exchange(call, Operation.EMPTY_QUEUE, QueueUser.channel, due)
+        exchange = session.exchange(call, LoadOperation.EMPTY_QUEUE, QueueUser.channel, due)
         error = exchange.error
         if exchange.answer is not None and exchange.answer.status != 200:
             error = f"status {exchange.answer.status}"
         self.failed = bool(error)
-        session.report(Operation.EMPTY_QUEUE, QueueUser.channel, exchange, error, due)
+        session.report(LoadOperation.EMPTY_QUEUE, QueueUser.channel, exchange, error, due)
         if exchange.answer is None:
             raise UnreachableError(call.path)
         return exchange.answer

@@ -85,7 +85,7 @@ def test_everything_the_scenario_states_must_match(has: dict[str, Any], wanted: 
 @pytest.mark.parametrize(
     ("age", "response"), [((40, 61), True), ((29, 18), True), ((29, 30), False), ((30, 29), False)]
 )
-def test_the_age_must_be_on_the_same_side_of_30(age: tuple[int, int], response: bool) -> None:
+def test_both_ages_must_be_under_thirty_or_neither(age: tuple[int, int], response: bool) -> None:
     assert matches({}, {}, age) is response
 
 

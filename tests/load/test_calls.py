@@ -12,7 +12,7 @@ from vos_contracts.model.reading import ReadService
 from vos_contracts.model.registration import Create, Kind, Update
 from vos_contracts.wire.base import Call, Response, UnreachableError
 from vos_load.calls import KONTAKTGRUPPER, PERSONKATEGORI, LoadCalls, UnusableAnswer
-from vos_load.load_profile import LoadChannel, Operation
+from vos_load.load_profile import LoadChannel, LoadOperation
 from vos_simulators.parties import JOBCENTER, KSS
 from vos_simulators.party import Channel as CastChannel
 from vos_simulators.party import Party
@@ -36,30 +36,30 @@ class _Listener:
         raise UnreachableError("nobody there")
 
 
-def _by_the_cast(operation: Operation, channel: LoadChannel) -> Call:
+def _by_the_cast(operation: LoadOperation, channel: LoadChannel) -> Call:
     """Let the cast do the same, and catch its call."""
     listener = _Listener()
     actor = Party(IDENTITY, CONTRACT, listener, lambda: ID)
     cast_channel = CastChannel.PVS if channel is LoadChannel.REST else CastChannel.PRS
     commands = {
-        Operation.CREATE_KONTAKTGRUPPE: Create(Kind.KONTAKTGRUPPE, KONTAKTGRUPPER[0], NOW),
-        Operation.CREATE_PERSONKATEGORI: Create(Kind.PERSONKATEGORI, PERSONKATEGORI, NOW),
-        Operation.END_KONTAKTGRUPPE: Update(Kind.KONTAKTGRUPPE, ID, NOW),
-        Operation.END_PERSONKATEGORI: Update(Kind.PERSONKATEGORI, ID, NOW),
+        LoadOperation.CREATE_KONTAKTGRUPPE: Create(Kind.KONTAKTGRUPPE, KONTAKTGRUPPER[0], NOW),
+        LoadOperation.CREATE_PERSONKATEGORI: Create(Kind.PERSONKATEGORI, PERSONKATEGORI, NOW),
+        LoadOperation.END_KONTAKTGRUPPE: Update(Kind.KONTAKTGRUPPE, ID, NOW),
+        LoadOperation.END_PERSONKATEGORI: Update(Kind.PERSONKATEGORI, ID, NOW),
     }
     with pytest.raises(UnreachableError):
         match operation:
-            case Operation.READ_STATUS:
+            case LoadOperation.READ_STATUS:
                 actor.reader.status(CPR)
-            case Operation.READ_CODE_LIST:
+            case LoadOperation.READ_CODE_LIST:
                 actor.reader.code_lists()
-            case Operation.READ_KONTAKTGRUPPE if channel is LoadChannel.REST:
+            case LoadOperation.READ_KONTAKTGRUPPE if channel is LoadChannel.REST:
                 actor.read(CPR, Kind.KONTAKTGRUPPE)
-            case Operation.READ_KONTAKTGRUPPE:
+            case LoadOperation.READ_KONTAKTGRUPPE:
                 actor.reader.collections(ReadService.STATUS, CPR, (Kind.KONTAKTGRUPPE,))
-            case Operation.READ_HISTORY if channel is LoadChannel.REST:
+            case LoadOperation.READ_HISTORY if channel is LoadChannel.REST:
                 actor.history(CPR, Kind.KONTAKTGRUPPE)
-            case Operation.READ_HISTORY:
+            case LoadOperation.READ_HISTORY:
                 actor.reader.collections(ReadService.HISTORY, CPR)
             case _:
                 actor.register(CPR, commands[operation], cast_channel)
@@ -77,13 +77,13 @@ def _without_request_id(call: Call) -> tuple[object, ...]:
     ("operation", "channel"),
     [
         (operation, channel)
-        for operation in Operation
+        for operation in LoadOperation
         for channel in LoadChannel
-        if operation is not Operation.EMPTY_QUEUE
-        and not (channel is LoadChannel.SOAP and operation in {Operation.READ_STATUS, Operation.READ_CODE_LIST})
+        if operation is not LoadOperation.EMPTY_QUEUE
+        and not (channel is LoadChannel.SOAP and operation in {LoadOperation.READ_STATUS, LoadOperation.READ_CODE_LIST})
     ],
 )
-def test_a_call_is_byte_for_byte_the_casts(operation: Operation, channel: LoadChannel) -> None:
+def test_a_call_is_byte_for_byte_the_casts(operation: LoadOperation, channel: LoadChannel) -> None:
     call = LoadCalls(CONTRACT).write(operation, channel, CPR, IDENTITY, NOW, id_=ID)
     assert _without_request_id(call) == _without_request_id(_by_the_cast(operation, channel))
 
@@ -91,7 +91,7 @@ def test_a_call_is_byte_for_byte_the_casts(operation: Operation, channel: LoadCh
 def test_every_call_has_a_request_id_of_its_own() -> None:
     calls = LoadCalls(CONTRACT)
     ids = {
-        calls.write(Operation.CREATE_PERSONKATEGORI, LoadChannel.REST, CPR, IDENTITY, NOW).headers["x-requestid"]
+        calls.write(LoadOperation.CREATE_PERSONKATEGORI, LoadChannel.REST, CPR, IDENTITY, NOW).headers["x-requestid"]
         for _ in range(5)
     }
     assert len(ids) == 5
@@ -100,7 +100,7 @@ def test_every_call_has_a_request_id_of_its_own() -> None:
 def test_a_citizen_changes_group_every_time() -> None:
     calls = LoadCalls(CONTRACT)
     bodies = [
-        calls.write(Operation.CREATE_KONTAKTGRUPPE, LoadChannel.REST, CPR, IDENTITY, NOW, number=number).body
+        calls.write(LoadOperation.CREATE_KONTAKTGRUPPE, LoadChannel.REST, CPR, IDENTITY, NOW, number=number).body
         for number in range(3)
     ]
     assert bodies[0] == bodies[2] != bodies[1]
@@ -121,4 +121,4 @@ def test_an_answer_that_is_no_success_is_an_error_with_its_reason(
     channel: LoadChannel, answer: Response, says: str
 ) -> None:
     with pytest.raises(UnusableAnswer, match=says):
-        LoadCalls(CONTRACT).understand(Operation.CREATE_KONTAKTGRUPPE, channel, answer)
+        LoadCalls(CONTRACT).understand(LoadOperation.CREATE_KONTAKTGRUPPE, channel, answer)

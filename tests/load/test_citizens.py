@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from vos_load.citizens import CitizenPool
-from vos_load.load_profile import Operation
+from vos_load.load_profile import LoadOperation
 
-GROUP, CATEGORY = Operation.CREATE_KONTAKTGRUPPE, Operation.CREATE_PERSONKATEGORI
-END_GROUP, END_CATEGORY = Operation.END_KONTAKTGRUPPE, Operation.END_PERSONKATEGORI
+GROUP, CATEGORY = LoadOperation.CREATE_KONTAKTGRUPPE, LoadOperation.CREATE_PERSONKATEGORI
+END_GROUP, END_CATEGORY = LoadOperation.END_KONTAKTGRUPPE, LoadOperation.END_PERSONKATEGORI
 
 
-def create(pool: CitizenPool, operation: Operation, id_: str) -> str:
+def create(pool: CitizenPool, operation: LoadOperation, id_: str) -> str:
     """Create something of the next citizen, and return the citizen."""
     chosen, citizen, _ = pool.take(operation)
     pool.created(chosen, citizen, id_)
@@ -20,7 +20,7 @@ def create(pool: CitizenPool, operation: Operation, id_: str) -> str:
 def test_a_citizen_of_whom_something_is_being_registered_is_passed_over() -> None:
     pool = CitizenPool(("a", "b"))
     _, busy, _ = pool.take(GROUP)
-    assert [pool.take(Operation.READ_STATUS)[1].cpr for _ in range(2)] == ["b", "a"], "reading is always possible"
+    assert [pool.take(LoadOperation.READ_STATUS)[1].cpr for _ in range(2)] == ["b", "a"], "reading is always possible"
     _, other, _ = pool.take(GROUP)
     assert {busy.cpr, other.cpr} == {"a", "b"}
     pool.release(GROUP, busy)
@@ -40,7 +40,7 @@ def test_what_is_not_open_is_created_before_it_is_ended() -> None:
 def test_ending_the_group_ends_the_category_and_leaves_nothing_to_put_one_in() -> None:
     pool = CitizenPool(("a", "b"))
     assert create(pool, GROUP, "1") == "a"
-    pool.take(Operation.READ_STATUS)
+    pool.take(LoadOperation.READ_STATUS)
     assert create(pool, CATEGORY, "2") == "a"
     operation, ended, id_ = pool.take(END_GROUP)
     assert (operation, ended.cpr, id_) == (END_GROUP, "a", "1")

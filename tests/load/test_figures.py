@@ -9,8 +9,8 @@ import pytest
 
 from vos_load import danish, ratios, summary
 from vos_load.compare import ChangeVerdict, LoadChange, compare_runs
-from vos_load.load_profile import Measure, Operation, Threshold
-from vos_load.recording import LINE, Block, LatencyHistogram, Recorder, add_up, pack, unpack
+from vos_load.load_profile import LoadOperation, Measure, Threshold
+from vos_load.recording import LINE, LatencyHistogram, RecordedBlock, Recorder, add_up, pack, unpack
 from vos_load.result import ALL, LoadResult, LoadVerdict, NotJudged, ThresholdVerdict, Workload
 from vos_load.verdicts import judge
 
@@ -20,23 +20,25 @@ MakeUp = Callable[..., LoadResult]
 
 def make_blocks(
     seed: int, factors: dict[str, float], rounds: int = 40, per_block: int = 10, noise: float = 0.25
-) -> list[Block]:
+) -> list[RecordedBlock]:
     """Make up times: a machine that is now quick and now slow, the same for all channels within a round."""
     rng = np.random.default_rng(seed)
-    out: list[Block] = []
+    out: list[RecordedBlock] = []
     for round_ in range(rounds):
         machine = np.exp(rng.normal(0, 0.5))
         for operation in OPERATIONS:
             for channel, factor in factors.items():
                 ms = 2.0 * machine * factor * np.exp(rng.normal(0, noise, per_block))
-                out.append(Block(round=round_, operation=operation, channel=channel, ms=tuple(float(t) for t in ms)))
-        out.append(Block(round=round_, operation=LINE, channel=LINE, ms=(float(0.2 * machine),)))
+                out.append(
+                    RecordedBlock(round=round_, operation=operation, channel=channel, ms=tuple(float(t) for t in ms))
+                )
+        out.append(RecordedBlock(round=round_, operation=LINE, channel=LINE, ms=(float(0.2 * machine),)))
     return out
 
 
 @pytest.fixture
 def make_up() -> MakeUp:
-    def make(blocks: list[Block], **fields: object) -> LoadResult:
+    def make(blocks: list[RecordedBlock], **fields: object) -> LoadResult:
         base: dict[str, object] = {
             "profile": "p", "title": "t", "about": "", "source": "", "workload": Workload.PAIRED, "stage": {}, "machine": {},
             "seed": 1, "started": "", "seconds": 1.0, "calls": 10, "errors": 0, "error_reasons": {}, "operations": [],
@@ -130,7 +132,7 @@ def test_a_ratio_is_exceeded_only_when_its_whole_interval_lies_above(
     make_up: MakeUp, limit: float, expected: ThresholdVerdict
 ) -> None:
     run = make_up(make_blocks(4, {"rest": 1.0, "converter": 1.5}, rounds=8))
-    judged = judge(run, [Threshold(what=Measure.RATIO, max=limit, operation=Operation.READ_HISTORY)])
+    judged = judge(run, [Threshold(what=Measure.RATIO, max=limit, operation=LoadOperation.READ_HISTORY)])
     (threshold,) = judged.thresholds
     assert threshold.verdict is expected
     exceeded = expected is ThresholdVerdict.EXCEEDED
@@ -205,10 +207,12 @@ def test_parts_of_several_processes_become_one_run() -> None:
     assert pack(recorders[0].take())["cells"] == [], "what was handed over is not handed over again"
 
 
-def lines(rest: float, soap: float, line: float) -> list[Block]:
+def lines(rest: float, soap: float, line: float) -> list[RecordedBlock]:
     """Twelve rounds of the same times, in milliseconds."""
     return [
-        Block(round=round_, operation=LINE if channel == LINE else OPERATIONS[0], channel=channel, ms=(ms, ms * 1.001))
+        RecordedBlock(
+            round=round_, operation=LINE if channel == LINE else OPERATIONS[0], channel=channel, ms=(ms, ms * 1.001)
+        )
         for round_ in range(12)
         for channel, ms in (("rest", rest), ("soap", soap), (LINE, line))
     ]

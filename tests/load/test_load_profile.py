@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from vos_load.arrivals import draw_arrivals, expected_calls, peak_rate, rate_at
-from vos_load.load_profile import LoadChannel, LoadProfileError, Operation, load_profile, parse_profile, profile_names
+from vos_load.load_profile import (
+    LoadChannel,
+    LoadOperation,
+    LoadProfileError,
+    load_profile,
+    parse_profile,
+    profile_names,
+)
 
 HEAD = 'title = "t"\nabout = "a"\nduration = "PT1M"\n'
 TRAFFIC = HEAD + "[users]\ncount = 2\n[mix.rest]\nread_status = 1\n"
@@ -96,7 +103,7 @@ def test_a_profile_can_be_like_another_and_say_what_differs() -> None:
     assert (peak.rate.from_hour, peak.duration) == (9, "PT3M")
     own = parse_profile('like = "peak"\ntitle = "min"\n[mix.soap]\nempty_queue = 1\n', "x")
     assert own.rate == peak.rate
-    assert own.mix == {**peak.mix, LoadChannel.SOAP: {Operation.EMPTY_QUEUE: 1}}
+    assert own.mix == {**peak.mix, LoadChannel.SOAP: {LoadOperation.EMPTY_QUEUE: 1}}
     with pytest.raises(LoadProfileError, match=r"x: like: must be one of endurance, night, .*, not 'weekend'"):
         parse_profile('like = "weekend"', "x")
 
@@ -134,4 +141,4 @@ def test_the_working_day_has_the_epics_number_of_calls() -> None:
     profile = load_profile("weekday")
     assert profile.rate is not None
     assert 7e6 <= profile.rate.calls_per_month <= 9e6
-    assert profile.mix[LoadChannel.SOAP][Operation.EMPTY_QUEUE] > 0
+    assert profile.mix[LoadChannel.SOAP][LoadOperation.EMPTY_QUEUE] > 0

@@ -8,7 +8,7 @@ import pytest
 
 from vos_load import summary
 from vos_load.load_profile import Measure, Threshold
-from vos_load.recording import NightlyRun, Recorder
+from vos_load.recording import NightlyRunRecord, Recorder
 from vos_load.report import render_page
 from vos_load.result import FILE, LoadResult, Workload, read_result
 from vos_load.verdicts import judge
@@ -35,7 +35,7 @@ def result() -> LoadResult:
             error_reasons=taken.reasons, operations=measured, ratios=summary.channel_ratios(taken.blocks, 1),
             ratios_without_line=[], line_ms=None, converter_parts_ms={"parse": 0.1, "rest": 0.7},
             offer=summary.offered(taken), series=summary.series(taken),
-            memory_mib=[(0, 90), (1, 91), (2, 92)], nightly=NightlyRun(begun=1, ended=2, seen=10, changed=3),
+            memory_mib=[(0, 90), (1, 91), (2, 92)], nightly=NightlyRunRecord(begun=1, ended=2, seen=10, changed=3),
             distributions=summary.distributions(taken), blocks=taken.blocks,
         ),
         [Threshold(what=Measure.ERRORS, max=0)],

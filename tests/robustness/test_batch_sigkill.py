@@ -40,7 +40,7 @@ tables = contract()
 clock = StageClock(SystemClock(), FIRST_NIGHT)
 runtime = Runtime(SqliteStore(Path(sys.argv[1])), clock, new_uuid, tables, tables.releases["2024-4"], None, lambda entry: None)
 for step in batch.execute(runtime, batch.is_open(runtime) or batch.begin(runtime, RunKind(sys.argv[2]), FIRST_NIGHT)):
-    if isinstance(step, Run):
+    if isinstance(step, BatchRun):
         print(step.seen, flush=True)
 """
 
