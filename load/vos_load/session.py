@@ -153,7 +153,7 @@ class LoadSession:
 
     def next_arrival(self, kind: type[LoadUser]) -> TimedArrival:
         """Wait until a call is due; a user that is stopped while it waits has taken none."""
-        arrival: Arrival = self._arrivals[kind].get()
+        arrival: TimedArrival = self._arrivals[kind].get()
         return arrival
 
     def begun(self, arrival: TimedArrival) -> None:
@@ -165,7 +165,7 @@ class LoadSession:
         queue = self._arrivals[kind]
         if self.t() <= self.run.seconds or queue.empty():
             return None
-        arrival: Arrival = queue.get_nowait()
+        arrival: TimedArrival = queue.get_nowait()
         return arrival
 
     def give_back(self, kind: type[LoadUser], arrival: TimedArrival) -> None:

@@ -84,7 +84,7 @@ class Corpus:
 
 
 @dataclass
-class Recorder:
+class CallRecorder:
     """A `Transport` that keeps the calls that pass."""
 
     transport: Transport
@@ -114,7 +114,7 @@ def record(lines: FuzzLines, budget: Budget) -> Corpus:
     """
     time = Budget(None if budget.seconds is None else budget.seconds_left / 2)
     corpus = Corpus()
-    recorder = Recorder(lines.services, corpus.unanswered)
+    recorder = CallRecorder(lines.services, corpus.unanswered)
     if not parity.why_not(lines):
         assert lines.control is not None, "see why_not"
         stage = TwinStage(recorder, lines.control, lines.contract)
@@ -136,7 +136,7 @@ def _record_valid(
     lines: FuzzLines, cpr: str, name: str, time: Budget, unanswered: list[UnansweredError]
 ) -> Iterator[Call]:
     """Call every operation as its documentation says: most of what a history draws is refused."""
-    recorder, caller = Recorder(lines.services, unanswered), lines.caller
+    recorder, caller = CallRecorder(lines.services, unanswered), lines.caller
     caller = replace(caller, user=replace(caller.user, name=name))
     for act in _every_act(lines, Party(caller, lines.contract, recorder, new_uuid), cpr):
         with suppress(RemoteWireError, WsrmRefused):  # the hunt judges the answers

@@ -23,8 +23,8 @@ from generalproeve.fuzz.corpus import (
     ILLNESS,
     SEQUENCE,
     SYSTEM,
+    CallRecorder,
     Corpus,
-    Recorder,
     channel_of,
     identifier_kind,
     record,
@@ -166,7 +166,7 @@ class VariantHunt:
         return verdict
 
     def _play_sequence(self, trial: sequences.SequenceTrial, budget: Budget) -> Iterator[CallFinding]:
-        recorder = Recorder(self._lines.services)
+        recorder = CallRecorder(self._lines.services)
         try:
             for breach in sequences.play(self._lines, recorder, trial, self._known.citizens):
                 yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
