@@ -58,8 +58,8 @@ def test_calls_are_about_the_citizens_of_the_pool_and_a_finding_is_replayed(tmp_
     (right := tmp_path / "right").mkdir()
     with remote_stage(right, citizens()):
         fuzz("remote", "--replay", str(tmp_path / finding["file"]), folder=right, code=0)
-    with sqlite3.connect(tmp_path / "scene.db") as db:
-        registered = {item for (item,) in db.execute("select distinct person_id from registrering")}
+    with sqlite3.connect(tmp_path / "stage.db") as db:
+        registered = {item for (item,) in db.execute("select distinct person_id from registration")}
         pool = {item for (item,) in db.execute("select person_id from cpr")}
     assert registered
     assert registered <= pool

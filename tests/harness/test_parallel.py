@@ -41,8 +41,8 @@ def test_several_processes_in_random_order_give_the_same_results(tmp_path: Path)
     assert parallel["order"] == "seed"
     entries = [json.loads(line) for line in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
     played = [entry["scenario"] for entry in entries if entry["kind"] == "verdict"]
-    assert sorted(played) == sorted(scenario for _, stage, _ in verdict(sequential))
-    assert played != [stage for _, stage, _ in verdict(sequential)]
+    assert sorted(played) == sorted(name for _, name, _ in verdict(sequential))
+    assert played != [name for _, name, _ in verdict(sequential)]
     assert entries[0]["scenarios"] == len(played)
 
 

@@ -176,6 +176,19 @@ def test_a_wrong_field_is_named_with_both_values() -> None:
     assert "myndighed: skulle være 8/10100, er 1/1" in str(deviation)
 
 
+@pytest.mark.parametrize(
+    ("field", "should", "is_", "text"),
+    [
+        ("deleted", "yes", "no", "slettet: skulle være ja, er nej"),
+        ("change", "created", "deleted", "ændring: skulle være oprettet, er slettet"),
+        ("user", "no", "yes", "bruger: skulle være no, er yes"),
+        ("start", "1", "2", "start: skulle være 1, er 2"),
+    ],
+)
+def test_a_deviation_is_written_in_danish(field: str, should: str, is_: str, text: str) -> None:
+    assert text in str(Mismatch(DeviationKind.WRONG, A, "ContactGroup", "r1", "et kald", ((field, should, is_),)))
+
+
 OPENED = happened(2)
 CLOSED = replace(happened(2, end=NOW + timedelta(hours=1)), cause="afslutningen")
 

@@ -68,6 +68,6 @@ def stage_process(
 def bent_stage_process(
     command: Path, builder: str, *flag: str, folder: Path
 ) -> contextlib.AbstractContextManager[StageProcess]:
-    """Run a stage with planted faults on a frozen clock, with its database scene.db in that folder."""
-    always = ("--control-port", "0", "--db", "scene.db", "--clock", "2024-11-18T09:00:00+01:00")
+    """Run a stage with planted faults on a frozen clock, with its database stage.db in that folder."""
+    always = ("--control-port", "0", "--db", "stage.db", "--clock", "2024-11-18T09:00:00+01:00")
     return stage_process(*always, *flag, folder=folder, program=(str(command), builder))

@@ -189,7 +189,7 @@ def _registrant(scenario: Scenario, row: Mapping[str, str]) -> str:
     for role, party in scenario.cast.parties.items():
         if in_row in {(str(who.active), str(who.system), who.user.id) for who in party.identities}:
             return role
-    return f"en anden: {in_row}"
+    return "en anden: {} (system {}, bruger {})".format(*in_row)
 
 
 def _cells(scenario: Scenario, row: Mapping[str, str], header: Sequence[str]) -> list[str]:

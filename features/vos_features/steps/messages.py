@@ -96,7 +96,7 @@ def _registrant(scenario: Scenario, message: Message) -> str:
     for role, party in scenario.cast.parties.items():
         if message.registrant in party.identities:
             return role
-    dfdg = message.registrant
-    if (dfdg.active, dfdg.user_organisation, dfdg.user.type, dfdg.system) == (STAR, STAR, SYSTEM_USER, DFDG):
-        return dfdg.user.name
-    return f"en anden: {message.registrant}"
+    who = message.registrant
+    if (who.active, who.user_organisation, who.user.type, who.system) == (STAR, STAR, SYSTEM_USER, DFDG):
+        return who.user.name
+    return f"en anden: {who.user.name} ({who.active}, system {who.system}, bruger {who.user.id})"

@@ -170,23 +170,6 @@ def _expected(item: Happened, recipient: Recipient, variant: str, content: Conte
 
 # contents in the form in which both sides are compared
 
-_DANISH_FIELDS = {
-    "event": "haendelse",
-    "end": "slut",
-    "deleted": "slettet",
-    "authority": "myndighed",
-    "user": "bruger",
-    "change": "aendring",
-    "citizen": "borger",
-    "old": "gammelt",
-    "new": "nyt",
-}
-
-
-def field_in_danish(name: str) -> str:
-    """Return a field's name as reports write it; `cpr`, `type`, `start` and `system` are the same in Danish."""
-    return _DANISH_FIELDS.get(name, name)
-
 
 def wsrm_recipient(organisation: Organisation) -> Recipient:
     """Return the recipient of an owner's WSRM queue."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from vos_simulators.oracle.expected import Expected, MessageChannel, Recipient, field_in_danish
+from vos_simulators.oracle.expected import Expected, MessageChannel, Recipient
 from vos_simulators.oracle.received import Got
 
 T = TypeVar("T", Expected, Got)
@@ -40,6 +40,25 @@ _DANISH_KIND = {
 }
 
 
+_FIELDS = {
+    "event": "hændelse",
+    "end": "slut",
+    "deleted": "slettet",
+    "authority": "myndighed",
+    "user": "bruger",
+    "change": "ændring",
+    "citizen": "borger",
+    "old": "gammelt",
+    "new": "nyt",
+}
+"""The Danish names of a content's fields; `cpr`, `type`, `start` and `system` are the same in Danish."""
+_VALUES = {
+    "deleted": {"yes": "ja", "no": "nej"},
+    "change": {"created": "oprettet", "changed": "ændret", "deleted": "slettet"},
+}
+"""The Danish words for the values of those fields; a value of another field is shown as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """One deviation; `id` is the registration, `fields` holds (name, expected value, received value)."""
@@ -57,10 +76,13 @@ class Mismatch:
         return self.kind is not DeviationKind.REPETITION
 
     def __str__(self) -> str:
-        fields = "".join(
-            f"; {field_in_danish(field)}: skulle være {should}, er {is_}" for field, should, is_ in self.fields
-        )
+        fields = "".join(f"; {_difference(*field)}" for field in self.fields)
         return f"{self.recipient}: {self.variant} om {self.id} er {self.kind.danish}{fields} - efter {self.cause}"
+
+
+def _difference(field: str, should: str, is_: str) -> str:
+    words = _VALUES.get(field, {})
+    return f"{_FIELDS.get(field, field)}: skulle være {words.get(should, should)}, er {words.get(is_, is_)}"
 
 
 UNKNOWN = "intet, der er sket"
