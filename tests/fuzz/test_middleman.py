@@ -30,7 +30,7 @@ def stage(tmp_path: Path) -> Iterator[StageProcess]:
     ("hunt", "after"),
     [
         ("--soap", 45),
-        ("--parity", 75),
+        pytest.param("--parity", 75, marks=pytest.mark.slow),
         pytest.param("--soap", 60, marks=pytest.mark.slow),
         pytest.param("--rest", 40, marks=pytest.mark.slow),
         pytest.param("--rest", 61, marks=pytest.mark.slow),
@@ -45,7 +45,8 @@ def test_a_stage_that_dies_is_no_finding(hunt: str, after: int, stage: StageProc
     assert response.stderr.splitlines()[-1].startswith(f"generalproeve: target {address}: ")
 
 
-@pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("hunt", ["--soap", "--rest"])
 def test_a_control_api_that_dies_ends_the_run(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
     with middleman(stage.control, Habits(dies_after=60)) as control:
         flag = (stage.services, "--control", control, hunt, "--seed", "1", "--max-calls", "300", "--json")
@@ -53,6 +54,7 @@ def test_a_control_api_that_dies_ends_the_run(hunt: str, stage: StageProcess, tm
     assert "Traceback" not in response.stderr
 
 
+@pytest.mark.slow
 def test_an_unanswered_call_of_the_judge_is_a_finding(stage: StageProcess, tmp_path: Path) -> None:
     """Whoever hangs up on the second call under one request id is found, and the finding can be replayed."""
     seen: Counter[str] = Counter()
@@ -80,7 +82,8 @@ def test_an_unanswered_call_of_the_set_up_is_a_finding(hunt: str, stage: StagePr
     assert any("ubesvaret" in finding["what"] for finding in findings)
 
 
-@pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("hunt", ["--soap", "--rest"])
 def test_an_address_may_have_a_login_and_a_path(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
     """Nothing is found that is not there, and the password is shown to nobody but the server that asks for it."""
     habits = Habits(prefixes="/ahead", login="u:secret")
@@ -92,6 +95,7 @@ def test_an_address_may_have_a_login_and_a_path(hunt: str, stage: StageProcess, 
     assert {path.split("/")[1] for _, path, _ in habits.call} == {"ahead"}
 
 
+@pytest.mark.slow
 def test_a_connection_closed_after_each_answer_is_no_finding(stage: StageProcess, tmp_path: Path) -> None:
     with middleman(stage.services, Habits(interrupt_after_response=True)) as address:
         for hunt in ("--soap", "--variants"):
@@ -100,6 +104,7 @@ def test_a_connection_closed_after_each_answer_is_no_finding(stage: StageProcess
             )
 
 
+@pytest.mark.slow
 def test_a_served_document_does_not_decide_where_calls_go(stage: StageProcess, tmp_path: Path) -> None:
     """A test environment's document may name another one, which nobody asked to have fuzzed."""
 

@@ -81,7 +81,7 @@ class PlayedRun:
         return found
 
     def citizens(self) -> list[str]:
-        with contextlib.closing(sqlite3.connect(self.folder / "scene.db")) as db:
+        with contextlib.closing(sqlite3.connect(self.folder / "stage.db")) as db:
             return [str(item) for (item,) in db.execute("SELECT cpr FROM cpr")]
 
 

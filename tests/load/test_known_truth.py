@@ -85,6 +85,7 @@ def _measured(profile: Path, target: str, seed: int, folder: Path) -> LoadResult
     return read_result(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("times", "rounds"), [(1, 16), (10, 10), (100, 8)])
 def test_ratio_and_delay_are_found_at_a_foreign_target(times: int, rounds: int, tmp_path: Path) -> None:
     (tmp_path / "mappings").mkdir()

@@ -95,6 +95,7 @@ def test_the_comparison_gives_report_figures_and_intervals(load: Load, tmp_path:
     assert said["line_ms"] > 0
 
 
+@pytest.mark.slow
 def test_the_files_certificates_are_not_for_the_stage_that_is_loaded(load: Load, reading: str, tmp_path: Path) -> None:
     certificates(tmp_path)
     stage = '[stage]\ntls_certificate = "server.pem"\ntls_key = "server.key"\nclient_ca = "ca.pem"\n'
@@ -104,6 +105,7 @@ def test_the_files_certificates_are_not_for_the_stage_that_is_loaded(load: Load,
     assert said["calls"] > 0
 
 
+@pytest.mark.slow
 def test_more_users_on_the_page_do_not_repeat_the_traffic(reading: str, tmp_path: Path) -> None:
     """Open traffic is what the profile says, whatever number of users Locust's page is given."""
     with socket.socket() as listener:
@@ -143,6 +145,7 @@ def _answers(page: httpx.Client) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_master_and_two_workers_divide_the_traffic(tmp_path: Path) -> None:
     """Over Locust's own line, as on several machines; every call that was due is made once."""
     with socket.socket() as listener:
@@ -172,6 +175,7 @@ def test_a_master_and_two_workers_divide_the_traffic(tmp_path: Path) -> None:
     assert {item["channel"] for item in said["operations"]} == {"rest", "soap"}
 
 
+@pytest.mark.slow
 def test_several_processes_of_one_machine_do_the_same(load: Load) -> None:
     done = load("weekday", "--duration", "PT4S", "--processes", "2", "--people", "100", "--times", "4", "--json")
     said = _json(done)
@@ -180,6 +184,7 @@ def test_several_processes_of_one_machine_do_the_same(load: Load) -> None:
     assert said["calls"] > 0
 
 
+@pytest.mark.slow
 def test_the_nightly_jobs_run_beside_the_traffic(load: Load) -> None:
     said = _json(load("night", "--duration", "PT5S", "--people", "500", "--json"))
     assert said["nightly"]["seen"] == 500
@@ -187,6 +192,7 @@ def test_the_nightly_jobs_run_beside_the_traffic(load: Load) -> None:
     assert said["errors"] == 0
 
 
+@pytest.mark.slow
 def test_a_stall_counts_for_all_that_were_due_meanwhile(load: Load, reading: str, tmp_path: Path) -> None:
     """The open kind counts those who were due during a stall; one closed user meets it once, and hides it."""
     slow: dict[str, int] = {}
@@ -266,6 +272,7 @@ def test_the_profiles_are_listed(load: Load) -> None:
     assert {"weekday", "peak", "night", "soap_transition", "endurance"} <= set(load("profiles").stdout.split())
 
 
+@pytest.mark.slow
 def test_two_runs_are_compared(load: Load, tmp_path: Path) -> None:
     done = load("soap_transition", "--rounds", "8", "--people", "120", "--seed", "3", "--out", "a")
     assert done.returncode == 0, done.stderr
@@ -283,6 +290,7 @@ def test_two_runs_are_compared(load: Load, tmp_path: Path) -> None:
     assert load("compare", "b.json", "a").returncode == 0
 
 
+@pytest.mark.slow
 def test_the_results_distribution_has_all_calls(load: Load, reading: str, tmp_path: Path) -> None:
     with stub() as target:
         assert load(reading, target.address, "--duration", "PT2S", "--seed", "4").returncode in {0, 2}
@@ -299,7 +307,7 @@ def _children(pid: int) -> list[psutil.Process]:
     return psutil.Process(pid).children(recursive=True)
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGINT", 2), ("SIGTERM", 143)])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 2), pytest.param("SIGTERM", 143, marks=pytest.mark.slow)])
 def test_an_interrupted_run_leaves_no_processes(name: str, code: int, tmp_path: Path) -> None:
     """Ctrl-C stops the calls and reports what was measured; being ended ends the stage and the calls too."""
     with subprocess.Popen(

@@ -102,6 +102,7 @@ def test_closed_users_make_rest_soap_and_wsrm_calls_that_reach_the_stage(
     assert journal_calls(stage) == calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [(), ("--processes", "2")], ids=["alone", "two workers"])
 def test_the_profiles_shape_offers_its_calls_and_ends_by_itself(
     processes: tuple[str, ...], locust: Locust, stage: StageProcess, tmp_path: Path
@@ -124,6 +125,7 @@ def test_the_profiles_shape_offers_its_calls_and_ends_by_itself(
     assert calls["rest"] + calls["soap"] < result.offer.due <= result.calls, "emptying the queue is several calls"
 
 
+@pytest.mark.slow
 def test_tags_and_user_classes_choose_among_the_calls(locust: Locust, stage: StageProcess, tmp_path: Path) -> None:
     done = locust("RestUser", "SoapUser", "--tags", "soap", "-u", "4", "-t", "3s", "--think", "0.1", "--csv", "out")
     assert done.returncode == 0, done.stderr
@@ -132,6 +134,7 @@ def test_tags_and_user_classes_choose_among_the_calls(locust: Locust, stage: Sta
     assert journal_calls(stage) == calls
 
 
+@pytest.mark.slow
 def test_a_comparison_is_played_too(locust: Locust, tmp_path: Path) -> None:
     done = locust("--profile", "soap_transition", "-t", "5s", "--people", "150", "--report", "report")
     result = read_result(tmp_path / "report")
@@ -140,6 +143,7 @@ def test_a_comparison_is_played_too(locust: Locust, tmp_path: Path) -> None:
     assert done.returncode in {0, 2}, done.stderr  # 2: too few rounds in so short a time for a ratio
 
 
+@pytest.mark.slow
 def test_calls_that_fail_decide_the_exit_code(tmp_path: Path) -> None:
     (tmp_path / "brief.toml").write_text(PROFILE, "utf-8")
     with stub(status=400) as target:

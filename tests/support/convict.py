@@ -19,48 +19,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 JUDGEMENTS = TESTS / "suite" / "judgements.toml"
 DEADLINE_S = 300
-
-PLAY = """
-import json, sys
-from dataclasses import dataclass
-from support import misbehaving
-from support.misbehaving.bending import Trace
-from generalproeve.run import player
-from generalproeve.run.results import Frame
-from generalproeve.run.selection import Selection
-from generalproeve.settings.stage import StageSettings
-from generalproeve.settings.target import REHEARSAL_DAY
-from generalproeve.stage.stage import embedded
-
-@dataclass(frozen=True)
-class Only(Selection):
-    numbers: frozenset = frozenset()
-    def arrange(self, scenarios):
-        return [scenario for number, (_, scenario) in enumerate(scenarios) if number in self.numbers]
-
-class Tracer:
-    def __init__(self): self.revealed = {}
-    def begun(self, course): trace.take()
-    def scenario_played(self, course, stage): self.revealed[stage.number] = trace.take()
-    def ended(self, course): pass
-
-name, numbers = sys.argv[1], json.loads(sys.argv[2])
-misbehaving.trace = trace = Trace()
-builder = f"support.misbehaving:{name}" if name else "support.misbehaving:trace"
-tracer = Tracer()
-with embedded(StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY), builder=builder) as stage:
-    frame = Frame("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
-    selection = Selection() if numbers is None else Only(numbers=frozenset(numbers))
-    run = player.play(stage.stage, frame, [tracer], selection)
-assert not run.collection_errors, run.collection_errors
-print(json.dumps([
-    [result.number, result.verdict, result.feature,
-     f"{result.name} ({', '.join(result.example.values())})" if result.example else result.name,
-     result.requirement, result.explanation, sorted(tracer.revealed[result.number])]
-    for result in run.scenarios
-]))
-"""
-"""What the process runs. Its arguments are the misbehaving reference, "" for the correct one, and scenario numbers or null."""
+TEXTS = ("rule", "says", "shown_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +37,26 @@ class Judgement:
     reveals: frozenset[str]
 
 
-def judge(name: str, numbers: Iterable[int] | None = None) -> list[Judgement]:
-    """Play the scenarios with those numbers, or all, against that reference.
+def judge(*plays: tuple[str, Iterable[str] | None]) -> list[list[Judgement]]:
+    """Play scenarios by name, or all of them, against each of the references, in one process of their own.
 
     Raises:
         AssertionError: the process failed; the message is what it wrote.
     """
+    asked = [(name, None if scenarios is None else sorted(scenarios)) for name, scenarios in plays]
     result = subprocess.run(
-        [sys.executable, "-c", PLAY, name, json.dumps(None if numbers is None else sorted(numbers))],
+        [sys.executable, "-m", "support.play_misbehaving"], input=json.dumps(asked),
         cwd=TESTS, capture_output=True, text=True, encoding="utf-8", timeout=DEADLINE_S, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
+    lines = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("[")]
+    assert len(lines) == len(asked), result.stdout
     return [
-        Judgement(number, verdict, f"{feature}: {title}", frozenset(keys), explanation, frozenset(reveals))
-        for number, verdict, feature, title, keys, explanation, reveals in json.loads(result.stdout.splitlines()[-1])
+        [
+            Judgement(number, verdict, scenario, frozenset(keys), explanation, frozenset(reveals))
+            for number, verdict, scenario, keys, explanation, reveals in line
+        ]
+        for line in lines
     ]
 
 
@@ -115,9 +80,15 @@ def _write(judgements: dict[str, dict[str, list[str] | str]]) -> None:
     parts = [f"{head}\n"]
     for name, judgement in sorted(judgements.items()):
         scenarios = "".join(f"    {json.dumps(item, ensure_ascii=False)},\n" for item in judgement["scenarios"])
-        rule, says = (json.dumps(judgement.get(field, ""), ensure_ascii=False) for field in ("rule", "says"))
-        parts.append(f"[{name}]\nrule = {rule}\nsays = {says}\nscenarios = [\n{scenarios}]\n")
+        texts = "".join(f"{field} = {json.dumps(judgement.get(field, ''), ensure_ascii=False)}\n" for field in TEXTS)
+        parts.append(f"[{name}]\n{texts}scenarios = [\n{scenarios}]\n")
     JUDGEMENTS.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _shown_by(judgement: dict[str, list[str] | str], found: Iterable[Judgement]) -> str:
+    """Return a scenario that carries the requirement and says what the judgement asks for, or ""."""
+    rule, says = judgement.get("rule"), str(judgement.get("says", ""))
+    return min((item.scenario for item in found if rule in item.requirements and says in item.explanation), default="")
 
 
 def _arguments() -> argparse.Namespace:
@@ -140,24 +111,26 @@ def main() -> None:
     from support.misbehaving import MISBEHAVING
 
     chosen = _arguments()
-    innocent, judgements = judge(""), read()
+    (innocent,), judgements = judge(("", None)), read()
     names = chosen.names or sorted(MISBEHAVING)
     considered = {
-        item.number: item.scenario
+        item.scenario
         for item in innocent
         if not chosen.scenario or any(text in item.scenario for text in chosen.scenario)
     }
 
     def failures(name: str) -> list[Judgement]:
-        revealing = {item.number for item in can_reveal(innocent, name)}
-        numbers = set(considered) if chosen.every_scenario else set(considered) & revealing
-        return failed(judge(name, numbers)) if numbers else []
+        revealing = {item.scenario for item in can_reveal(innocent, name)}
+        played = considered if chosen.every_scenario else considered & revealing
+        return failed(judge((name, played))[0]) if played else []
 
     with ThreadPoolExecutor(2) as pool:
         for name, found in zip(names, pool.map(failures, names), strict=True):
-            kept = set(judgements.get(name, {}).get("scenarios", ())) - set(considered.values())
+            kept = set(judgements.get(name, {}).get("scenarios", ())) - considered
             scenarios = sorted(kept.union(item.scenario for item in found))
-            judgements[name] = {**judgements.get(name, {}), "scenarios": scenarios}
+            earlier = judgements.get(name, {})
+            shown = _shown_by(earlier, found) or earlier.get("shown_by", "")
+            judgements[name] = {**earlier, "shown_by": shown, "scenarios": scenarios}
             _write({item: judgement for item, judgement in judgements.items() if item in MISBEHAVING})
             said = sorted({f"{item.explanation[:150]!r}" for item in found})[:3]
             print(name, len(found), *said, sep="\n  ", flush=True)  # noqa: T201 - a console program
