@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from vos_contracts.contract import Contract
-from vos_contracts.wire.asgi.body import STANDARD, xml_too_deep
+from vos_contracts.wire.asgi.body import STANDARD, too_many_attributes, xml_too_deep
 from vos_contracts.wire.base import Call
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS, SOAP
@@ -64,6 +64,8 @@ def _message(body: bytes) -> etree._Element | None:
         return None
     soap_body = root.find(f"{{{SOAP}}}Body")
     is_envelope = root.tag == f"{{{SOAP}}}Envelope" and b"<!DOCTYPE" not in body
-    if not is_envelope or soap_body is None or len(soap_body) != 1 or xml_too_deep(root, STANDARD.depth):
+    if not is_envelope or soap_body is None or len(soap_body) != 1:
+        return None
+    if xml_too_deep(root, STANDARD.depth) or too_many_attributes(body, root, STANDARD.attributes):
         return None
     return soap_body[0]

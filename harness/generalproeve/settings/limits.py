@@ -12,7 +12,8 @@ from msgspec import Meta, Struct
 from generalproeve.settings.reading import Setting
 from vos_contracts.wire.asgi.body import STANDARD, BodyLimits
 
-MAX_BODY, MAX_DEPTH, MAX_HEADERS, MAX_CONNECTIONS, MAX_SECONDS = 64 * 1024 * 1024, 200, 1024 * 1024, 100_000, 3600
+MAX_BODY, MAX_DEPTH, MAX_ATTRIBUTES, MAX_HEADERS = 64 * 1024 * 1024, 200, 10_000, 1024 * 1024
+MAX_CONNECTIONS, MAX_SECONDS = 100_000, 3600
 """The highest value of each; libxml2 itself parses at most 256 levels."""
 
 
@@ -24,7 +25,7 @@ _SECONDS = f"must be seconds, more than 0 and at most {MAX_SECONDS}"
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Bytes of a body and of a request's line and headers, levels of nesting, connections per port, and seconds."""
+    """Bytes of a body and of a request's line and headers, levels of nesting, attributes, connections per port, and seconds."""
 
     body: Annotated[int, Meta(gt=0, le=MAX_BODY), Setting(help="Bytes of a request body.", rule=_count(MAX_BODY))] = (
         STANDARD.body
@@ -34,6 +35,11 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(gt=0, le=MAX_DEPTH),
         Setting(help="Nesting levels of elements in XML, and of objects and arrays in JSON.", rule=_count(MAX_DEPTH)),
     ] = STANDARD.depth
+    attributes: Annotated[
+        int,
+        Meta(gt=0, le=MAX_ATTRIBUTES),
+        Setting(help="Attributes and namespace declarations in an XML document.", rule=_count(MAX_ATTRIBUTES)),
+    ] = STANDARD.attributes
     headers: Annotated[
         int,
         Meta(gt=0, le=MAX_HEADERS),
@@ -63,7 +69,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def body_limits(self) -> BodyLimits:
         """The limits that a reader of bodies enforces."""
-        return BodyLimits(self.body, self.depth)
+        return BodyLimits(self.body, self.depth, self.attributes)
 
     @property
     def connections_per_port(self) -> int:

@@ -1,4 +1,6 @@
-"""Checks of a request body that are independent of its contents: size, nesting depth, and no duplicate JSON fields.
+"""Checks of a body that are independent of its contents: size, nesting, attributes, and no duplicate JSON fields.
+
+Each takes time in proportion to the body, because it runs in the event loop before the caller is known.
 
 A duplicate field is refused because two readers could each pick a different one.
 """
@@ -10,22 +12,29 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 
 from lxml import etree
 
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
 
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A string, or an unterminated one to the end of the body: otherwise each of its quotes would be tried as a new start."""
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """Limits of a request body: bytes, and nesting levels of elements, objects and lists."""
+    """Limits of a request body: bytes, nesting levels of elements, objects and lists, and XML attributes.
+
+    Attributes are those of the whole document, namespace declarations among them: libxml2 searches the declarations one by
+    one for each name that it copies or validates.
+    """
 
     body: int = 1024 * 1024
     depth: int = 64
+    attributes: int = 1000
 
 
 STANDARD = BodyLimits()
@@ -54,6 +63,19 @@ def _deeper(depth: int) -> etree.XPath:
     return etree.XPath(f"boolean({'/*' * (depth + 1)})")
 
 
+def too_many_attributes(body: bytes, root: etree._Element, most: int) -> bool:
+    """Say whether a document has more than `most` attributes and namespace declarations."""
+    if body.count(b"=") <= most:
+        return False
+    declarations = 0
+    if b"xmlns" in body:  # the tree does not tell where a namespace was declared, and a second parse does
+        declarations = sum(1 for _ in etree.iterparse(BytesIO(body), events=("start-ns",), no_network=True))
+    return bool(_MORE_ATTRIBUTES(root, most=most - declarations))
+
+
+_MORE_ATTRIBUTES = etree.XPath("count(//@*) > $most")
+
+
 def is_unambiguous(body: bytes, fields: Iterable[bytes]) -> bool:
     """Say whether a flat object with only these quoted field names certainly has no duplicate, without decoding it.
 
@@ -75,7 +97,8 @@ def require_unambiguous(body: bytes) -> None:
 
 
 def _refuse_duplicates(pair: Sequence[tuple[str, object]]) -> None:
-    names = [name for name, _ in pair]
-    if len(set(names)) < len(names):
-        duplicate = next(name for number, name in enumerate(names) if name in names[:number])
-        raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{duplicate}: feltet står to gange"))
+    seen: set[str] = set()
+    for name, _ in pair:
+        if name in seen:
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{name}: feltet står to gange"))
+        seen.add(name)

@@ -15,7 +15,7 @@ from vos_contracts.wire.asgi.endpoint import SCHEMA, ASGIApp, AsgiEndpoint, Meth
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_contracts.wire.rest.headers import Headers
 from vos_contracts.wire.soap import envelope
-from vos_contracts.wire.soap.envelope import SoapCall
+from vos_contracts.wire.soap.envelope import EnvelopeRefused, SoapCall
 from vos_contracts.wire.soap.schemas import Service, wsdl, xsd
 
 XML = "text/xml; charset=utf-8"
@@ -32,7 +32,7 @@ class SoapApp:
         self._contract = contract
         self._headers = Headers(contract)
         self._handle = handle
-        self._depth = limits.depth
+        self._limits = limits
         choice = MethodChoice(
             {
                 "POST": AsgiEndpoint(self._call, self._fault, limits),
@@ -46,9 +46,13 @@ class SoapApp:
         split_times.begin(call.headers)
         _only_xml(call)
         system = self._system(call)
-        soap_call = envelope.read_call(
-            self._service, call.body, call.headers.get("soapaction"), self._contract, system, self._depth
-        )
+        try:
+            soap_call = envelope.read_call(
+                self._service, call.body, call.headers.get("soapaction"), self._contract, system, self._limits
+            )
+        except EnvelopeRefused as exc:
+            fault = envelope.write_fault(exc.errors, self._contract, exc.fault_code)
+            return Response(500, {"content-type": XML}, fault)
         body = await self._handle(soap_call, _base_url(call))
         split_times.mark(split_times.SERIALISE)
         return Response(200, {"content-type": XML, **split_times.response_header()}, body)

@@ -14,7 +14,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire import split_times
-from vos_contracts.wire.asgi.body import STANDARD, xml_too_deep
+from vos_contracts.wire.asgi.body import STANDARD, BodyLimits, too_many_attributes, xml_too_deep
 from vos_contracts.wire.base import MAX_ERRORS, RemoteWireError, short
 from vos_contracts.wire.instants import transportable
 from vos_contracts.wire.soap.faults import schema_errors
@@ -25,7 +25,9 @@ SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 _FD = "{http://service.bm.dk/xml/schemas/2011/01/12/}"
 _ENVELOPE, _HEADER, _BODY, _FAULT = (f"{{{SOAP}}}{name}" for name in ("Envelope", "Header", "Body", "Fault"))
-_MUST_UNDERSTAND = f"{{{SOAP}}}mustUnderstand"
+_MUST_UNDERSTAND, _ACTOR = (f"{{{SOAP}}}{name}" for name in ("mustUnderstand", "actor"))
+_NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NSMAP = {"s": SOAP}
 INTERNAL_ERRORS = 1011
 _PARSER = etree.XMLParser(
@@ -45,6 +47,14 @@ class SoapCall:
     headers: Mapping[str, etree._Element]
 
 
+class EnvelopeRefused(RemoteWireError):
+    """A call that is refused for its envelope, with a fault code of its own (SOAP 1.1 section 4.4.1)."""
+
+    def __init__(self, fault_code: str, rule: str) -> None:
+        super().__init__(ServiceError(INVALID_REQUEST, rule))
+        self.fault_code = fault_code
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault as a caller sees it: its errors, lowest number first, and the whole text."""
@@ -53,7 +63,7 @@ class Fault:
     text: str
 
 
-def parse(body: bytes, depth: int = STANDARD.depth) -> etree._Element:
+def parse(body: bytes, limits: BodyLimits = STANDARD) -> etree._Element:
     """Parse untrusted XML.
 
     It must be well-formed UTF-8 without a DOCTYPE, so that no entity is ever expanded.
@@ -75,8 +85,10 @@ def parse(body: bytes, depth: int = STANDARD.depth) -> etree._Element:
         raise _refuse("DOCTYPE er ikke tilladt")
     if (info.encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII", "ASCII"}:
         raise _refuse(f"konvolutten skal være UTF-8, ikke {info.encoding}")
-    if xml_too_deep(root, depth):
-        raise _refuse(f"elementerne må højst ligge {depth} niveauer dybt")
+    if xml_too_deep(root, limits.depth):
+        raise _refuse(f"elementerne må højst ligge {limits.depth} niveauer dybt")
+    if too_many_attributes(body, root, limits.attributes):
+        raise _refuse(f"konvolutten må højst have {limits.attributes} attributter og namespace-erklæringer")
     return root
 
 
@@ -86,14 +98,14 @@ def read_call(
     soapaction: str | None,
     contract: Contract,
     system: int,
-    depth: int = STANDARD.depth,
+    limits: BodyLimits = STANDARD,
 ) -> SoapCall:
     """Read a call to the service.
 
     Raises:
         RemoteWireError: every error that can be established.
     """
-    return read_envelope(service, parse(body, depth), soapaction, contract, system)
+    return read_envelope(service, parse(body, limits), soapaction, contract, system)
 
 
 def read_envelope(
@@ -106,6 +118,7 @@ def read_envelope(
     header, body = _parts(root)
     split_times.mark(split_times.PARSE)
     headers = _headers(header)
+    _drop_attributes(body, lambda attribute: attribute.startswith(f"{{{SOAP}}}"))
     operation = _operation(service, body, soapaction)
     identity = read_identity(service, headers, contract, system)
     breach = service.breach(body)
@@ -124,8 +137,11 @@ def write(body: etree._Element, header: HeaderWriter | None = None) -> bytes:
     return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
 
 
-def write_fault(errors: Sequence[ServiceError], contract: Contract) -> bytes:
-    """Write a fault: the lowest number is its ErrorCode, and several errors have one line each in Message."""
+def write_fault(errors: Sequence[ServiceError], contract: Contract, fault_code: str | None = None) -> bytes:
+    """Write a fault: the lowest number is its ErrorCode, and several errors have one line each in Message.
+
+    Without a fault code it is Server for an error of the service itself, else Client.
+    """
     errors = errors[:MAX_ERRORS]
     lines = [_line(error, contract) for error in errors]
     text = (
@@ -134,7 +150,8 @@ def write_fault(errors: Sequence[ServiceError], contract: Contract) -> bytes:
         else "\n".join(f"{error.code}: {line}" for error, line in zip(errors, lines, strict=True))
     )
     element = etree.Element(_FAULT)
-    etree.SubElement(element, "faultcode").text = "s:Server" if errors[0].code == INTERNAL_ERRORS else "s:Client"
+    code = fault_code or ("Server" if errors[0].code == INTERNAL_ERRORS else "Client")
+    etree.SubElement(element, "faultcode").text = f"s:{code}"
     etree.SubElement(element, "faultstring").text = lines[0]
     details = etree.SubElement(
         etree.SubElement(element, "detail"), f"{_FD}FaultDetails", nsmap=default_namespace(_FD[1:-1])
@@ -188,26 +205,47 @@ def response_headers(body: bytes) -> Mapping[str, etree._Element]:
 def _parts(root: etree._Element) -> tuple[etree._Element | None, etree._Element]:
     if root.tag != _ENVELOPE:
         if root.tag == f"{{{_SOAP_12}}}Envelope":
-            raise _refuse("konvolutten er SOAP 1.2; tjenesten taler SOAP 1.1")
+            raise EnvelopeRefused("VersionMismatch", "konvolutten er SOAP 1.2; tjenesten taler SOAP 1.1")
         raise _refuse(f"{etree.QName(root).localname}: skal være Envelope i {SOAP}")
-    body = next(root.iterchildren(_BODY), None)
-    if body is None:
+    bodies, headers = list(root.iterchildren(_BODY)), list(root.iterchildren(_HEADER))
+    for name, found in (("Body", bodies), ("Header", headers)):
+        if len(found) > 1:
+            raise _refuse(f"{name} står {len(found)} gange i konvolutten")
+    if not bodies:
         raise _refuse("Body mangler i konvolutten")
+    body = bodies[0]
     if len(body) != 1:
         raise _refuse(f"Body skal have præcis ét element, ikke {len(body)}")
-    return next(root.iterchildren(_HEADER), None), body[0]
+    return headers[0] if headers else None, body[0]
 
 
 def _headers(header: etree._Element | None) -> Mapping[str, etree._Element]:
+    """Return the header blocks for this service by name, without the attributes that SOAP 1.1 lets any block carry.
+
+    A block for another actor is passed over (SOAP 1.1 section 4.2.2). Attributes of other namespaces than the block's own,
+    such as mustUnderstand, actor, encodingStyle and wsu:Id, are no part of its schema.
+    """
     headers: dict[str, etree._Element] = {}
-    for item in header if header is not None else ():
-        name = str(item.tag)
-        if name in headers:
+    for block in header if header is not None else ():
+        if (block.get(_ACTOR) or _NEXT).strip() != _NEXT:
+            continue
+        name = str(block.tag)
+        if name in headers and etree.QName(name).localname in _UNDERSTOOD:
             raise _refuse(f"headeren {etree.QName(name).localname} står to gange")
-        headers[name] = item
-        if item.get(_MUST_UNDERSTAND) in {"1", "true"} and etree.QName(name).localname not in _UNDERSTOOD:
-            raise _refuse(f"headeren {etree.QName(name).localname} skal forstås (mustUnderstand), men kendes ikke")
+        headers[name] = block
+        if (block.get(_MUST_UNDERSTAND) or "").strip() in {"1", "true"} and etree.QName(
+            name
+        ).localname not in _UNDERSTOOD:
+            rule = f"headeren {etree.QName(name).localname} skal forstås (mustUnderstand), men kendes ikke"
+            raise EnvelopeRefused("MustUnderstand", rule)
+        _drop_attributes(block, lambda attribute: attribute.startswith("{") and not attribute.startswith(_XSI))
     return headers
+
+
+def _drop_attributes(root: etree._Element, dropped: Callable[[str], bool]) -> None:
+    for element in root.iter():
+        for attribute in [name for name in element.attrib if dropped(str(name))]:
+            del element.attrib[attribute]
 
 
 _UNDERSTOOD = frozenset({"ActiveOrganisationHeader", "RequestUserMetadataHeader", "SequenceRequest"})

@@ -24,6 +24,7 @@ XS = "http://www.w3.org/2001/XMLSchema"
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
 _WSDL_SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
 _FOLDER = "schemas/soap"
+_BLANKS = " \t\r\n"
 SERVICE_VERSIONS = MappingProxyType(
     {
         "PersonRegistrationService": 9,
@@ -86,13 +87,27 @@ class Service:
     def breach(self, element: etree._Element) -> tuple[str, ...]:
         """Return libxml2's messages about how an element breaks the schema; empty if it is valid.
 
+        Blanks around an xs:dateTime are removed first: the schema collapses them, libxml2 refuses those before the value.
         A lock serialises threads, because a compiled schema has one error log.
         """
+        for time in element.iter(*self._times) if self._times else ():
+            time.text = (time.text or "").strip(_BLANKS)
         with self._lock:
             if self._schema.validate(element):
                 return ()
             log: etree._ListErrorLog = self._schema.error_log  # lxml's type stubs are less precise
             return tuple(entry.message for entry in log)
+
+    @cached_property
+    def _times(self) -> frozenset[str]:
+        """The elements of type xs:dateTime, in Clark notation."""
+        roots = [etree.fromstring(self.files[name]) for name in self.xsd_names]
+        return frozenset(
+            f"{{{root.get('targetNamespace', '')}}}{element.get('name', '')}"
+            for root in roots
+            for element in root.iter(f"{{{XS}}}element")
+            if element.get("type") == "xs:dateTime"
+        )
 
     @cached_property
     def _schema(self) -> etree.XMLSchema:
