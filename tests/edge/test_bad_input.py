@@ -146,7 +146,7 @@ def test_rest_refuses_an_unknown_path_and_method(http: httpx.Client) -> None:
     assert response.status_code == 404
     assert "findes-ikke" in response.json()["fejl"][0]["beskrivelse"]
     response = http.patch("/v1/PersonVisitering/kontaktgruppe")
-    assert (response.status_code, response.headers["allow"]) == (405, "POST, GET")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST, GET, HEAD")
 
 
 def test_a_repeated_request_id_is_412_and_changes_nothing(

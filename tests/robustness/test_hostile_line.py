@@ -164,9 +164,10 @@ def test_a_path_is_not_normalised(adversary: Adversary, path: str, expected: int
     assert without_trace(response)
 
 
-def test_an_upgrade_request_is_ignored(adversary: Adversary) -> None:
-    for what in ("websocket", "h2c"):
-        assert status(adversary.call("GET", "/openapi.json", f"upgrade: {what}", "connection: upgrade")) == 200
+@pytest.mark.parametrize("target", ["/", "/openapi.json", "127.0.0.1:80"])
+def test_a_tunnel_is_refused(adversary: Adversary, target: str) -> None:
+    response = adversary.raw(f"CONNECT {target} HTTP/1.1\r\nhost: x\r\n\r\n".encode() + SMUGGLER)
+    assert statuses(response) in ([400], [501]), response
 
 
 @pytest.mark.slow

@@ -49,12 +49,65 @@ def test_http_1_0_gets_an_answer_and_no_connection(adversary: Adversary) -> None
     assert b"connection: close" in response
 
 
-def test_head_gets_a_head_and_no_body(adversary: Adversary) -> None:
-    for call in (LAST, CALL):
-        head, _, rest = adversary.raw(call.replace(b"GET", b"HEAD") + LAST).partition(b"\r\n\r\n")
-        assert status(head) == 405
-        assert b"content-length: " in head
-        assert status(rest) == (200 if call is CALL else 0)
+@pytest.mark.parametrize(
+    ("path", "control"),
+    [
+        ("/v1/Kodeliste", False), ("/v1/Kodeliste/findes-ikke", False), ("/openapi.json", False),
+        ("/PjakTassWCFtService/9/PersonRegistrationService.svc?wsdl", False), ("/v1/PersonVisitering/kontaktgruppe", False),
+        ("/PjakTassWCFtService/8/UnemploymentEnrollmentService.svc?wsdl", False), ("/findes/ikke", False),
+        ("/control/status", True), ("/control/extract", True), ("/control/latency", True), ("/control/findes-ikke", True),
+    ],
+)  # fmt: skip
+def test_head_is_answered_as_get_without_a_body(adversary: Adversary, path: str, control: bool) -> None:
+    last = LAST.replace(b"/v1/Kodeliste", path.encode()).replace(b"host: x", b"host: 127.0.0.1")
+    head, _, nothing = adversary.raw(last.replace(b"GET", b"HEAD"), control=control).partition(b"\r\n\r\n")
+    as_get, _, body = adversary.raw(last, control=control).partition(b"\r\n\r\n")
+    assert body
+    assert nothing == b""
+    assert head == as_get
+    both = last.replace(b"GET", b"HEAD").replace(b"\r\nconnection: close", b"") + last
+    assert adversary.raw(both, control=control).endswith(as_get + b"\r\n\r\n" + body), "the connection is in step"
+
+
+@pytest.mark.parametrize("upgrade", ["h2c", "websocket", "TLS/1.2", "h2c, websocket"])
+@pytest.mark.parametrize("connection", ["upgrade", "Upgrade, HTTP2-Settings", "keep-alive,UPGRADE"])
+def test_a_request_that_asks_for_an_upgrade_keeps_its_body(adversary: Adversary, upgrade: str, connection: str) -> None:
+    asks = (f"upgrade: {upgrade}", f"connection: {connection}", "http2-settings: AAMAAABk")
+    path, headers, body = adversary.registration()
+    whole = request("POST", path, *headers, *asks, body=body)
+    assert statuses(adversary.raw(whole + LAST)) == [200, 200]
+    path, headers, body = adversary.registration()
+    chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    head = request("POST", path, *headers, *asks, "transfer-encoding: chunked")
+    assert statuses(adversary.raw(head, chunked[:9], chunked[9:] + LAST)) == [200, 200]
+    assert statuses(adversary.raw(request("GET", "/v1/Kodeliste", *asks) + LAST)) == [200, 200]
+
+
+def test_a_request_that_asks_for_an_upgrade_may_come_in_pieces(adversary: Adversary) -> None:
+    asks = ("upgrade: h2c", "connection: upgrade")
+    path, headers, body = adversary.registration()
+    whole = request("POST", path, *headers, *asks, body=body)
+    assert statuses(adversary.raw(*(whole[i : i + 7] for i in range(0, len(whole), 7)), LAST)) == [200, 200]
+
+
+def test_the_control_api_and_soap_ignore_an_upgrade_too(adversary: Adversary) -> None:
+    asks = ("upgrade: h2c", "connection: upgrade", "host: 127.0.0.1")
+    clock = b'{"forward": 60}'
+    put = request("PUT", "/control/clock", *asks, "content-type: application/json", body=clock, host="")
+    get = request("GET", "/control/status", "host: 127.0.0.1", "connection: close", host="")
+    assert statuses(adversary.raw(put + get, control=True)) == [200, 200]
+    soap = request("POST", "/PjakTassWCFtService/9/PersonRegistrationService.svc", *asks, body=b"<a/>", host="")
+    response = adversary.raw(soap + LAST)
+    assert statuses(response) == [500, 200]
+    assert "skal være Envelope".encode() in response
+
+
+def request(method: str, path: str, *headers: str, body: bytes = b"", host: str = "x") -> bytes:
+    """Return a request as bytes, with its length if it has a body."""
+    lines = [f"{method} {path} HTTP/1.1", *([f"host: {host}"] if host else []), *headers]
+    if body:
+        lines.append(f"content-length: {len(body)}")
+    return "\r\n".join((*lines, "", "")).encode() + body
 
 
 def test_expect_100_continue_is_answered(adversary: Adversary) -> None:

@@ -51,12 +51,13 @@ class AsgiEndpoint:
             headers[SCHEMA] = scope["scheme"]
         try:
             body = await self._read_body(headers, receive)
-            if body and scope["method"] != "GET":  # the body of a GET is ignored
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]  # the server leaves the body of a HEAD out
+            if body and method != "GET":  # the body of a GET is ignored
                 self._check_encoding(headers, body)
             path = scope["path"]
             if scope["query_string"]:
                 path = f"{path}?{scope['query_string'].decode('latin-1')}"
-            response = await self._endpoint(Call(scope["method"], path, headers, body), scope["path_params"])
+            response = await self._endpoint(Call(method, path, headers, body), scope["path_params"])
         except RemoteWireError as exc:
             response = self._write_errors(exc.errors, exc.status)
         except Unavailable:
@@ -102,10 +103,10 @@ class AsgiEndpoint:
 
 
 class MethodChoice:
-    """Dispatches by HTTP method; other methods are answered with 405 and the allowed methods."""
+    """Dispatches by HTTP method, HEAD as GET; other methods are answered with 405 and the allowed methods."""
 
     def __init__(self, endpoints: Mapping[str, AsgiEndpoint], write_errors: WriteErrors) -> None:
-        self._endpoints = endpoints
+        self._endpoints = endpoints if "GET" not in endpoints else {**endpoints, "HEAD": endpoints["GET"]}
         self._write_errors = write_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
