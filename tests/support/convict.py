@@ -76,7 +76,7 @@ def read() -> dict[str, dict[str, list[str] | str]]:
 
 
 def _write(judgements: dict[str, dict[str, list[str] | str]]) -> None:
-    head = JUDGEMENTS.read_text(encoding="utf-8").partition("\n[")[0]
+    head = JUDGEMENTS.read_text(encoding="utf-8").partition("\n[")[0].rstrip()
     parts = [f"{head}\n"]
     for name, judgement in sorted(judgements.items()):
         scenarios = "".join(f"    {json.dumps(item, ensure_ascii=False)},\n" for item in judgement["scenarios"])
