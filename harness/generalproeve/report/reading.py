@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,12 @@ def read(path: Path) -> EarlierRun:
     if not entries or entries[0].get("kind") != "begun":
         raise CannotRun(f"{file}: not the journal of a run: it does not say what was played on")
     scenarios: dict[ScenarioKey, EarlierScenario] = {}
+    namesakes: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         if entry["kind"] == "verdict":
-            number = sum(key[:2] == (entry["feature"], entry["scenario"]) for key in scenarios)
-            scenarios[entry["feature"], entry["scenario"], number] = EarlierScenario(
+            name = (entry["feature"], entry["scenario"])
+            namesakes[name] += 1
+            scenarios[*name, namesakes[name] - 1] = EarlierScenario(
                 Verdict(entry["verdict"]), entry["explanation"], entry["milliseconds"], entry.get("failure")
             )
     return EarlierRun({"latency": LATENCY_OFF, **entries[0]}, scenarios, entries[-1]["kind"] == "ended")
