@@ -99,7 +99,9 @@ def test_a_half_sent_call_at_stop_logs_nothing(tmp_path: Path) -> None:
         ready = json.loads(popen.stdout.readline())
         host, _, port = ready["services"].removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as sock:
-            sock.sendall(b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+            sock.sendall(
+                b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\n{"
+            )
             assert httpx.get(f"{ready['control']}/control/status").status_code == 200
             popen.terminate()
             _, stderr = popen.communicate(timeout=30)

@@ -16,9 +16,14 @@ B = TypeVar("B")
 C = TypeVar("C")
 
 
+TWICE = "\n"
+"""Separates the values of a header that came more than once; the value of a header cannot hold a line break itself."""
+GIVEN_TWICE = "headeren står to gange"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request on the wire; header names in lower case."""
+    """A request on the wire; header names in lower case, values without the blanks around them."""
 
     method: str
     path: str
