@@ -88,7 +88,7 @@ def build(
     release = contract.releases.get(configuration.release)
     if release is None:
         raise UnknownRelease(f"udgave {configuration.release!r} findes ikke; kendte er {', '.join(contract.releases)}")
-    journal = Journal(printer(contract.names))
+    journal = Journal(printer(contract))
     to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
     runtime = Runtime(
         store=store or SqliteStore(configuration.db),

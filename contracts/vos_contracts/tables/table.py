@@ -90,6 +90,7 @@ TABLE_FORMS: Mapping[str, TableForm] = {
         TableForm("batchjob", ("code",), frozenset({"name", "order", "clock_time"}), fixed_rows=True),
         TableForm("event_recipient", ("domain", "kind")),
         TableForm("release", ("release", "rule"), fixed_rows=True),
+        TableForm("leniency", ("key",), fixed_rows=True),
     )
 }
 

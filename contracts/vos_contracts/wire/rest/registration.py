@@ -20,7 +20,7 @@ from vos_contracts.model.registration import Create, Delete, Kind, RegistrationC
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.wire.asgi.body import is_unambiguous, require_unambiguous
 from vos_contracts.wire.base import MAX_ERRORS, Call, RemoteWireError, Response, short
-from vos_contracts.wire.instants import DATE_TIME, DANISH_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
+from vos_contracts.wire.instants import DANISH_TIME, DATE_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
 from vos_contracts.wire.rest.headers import Headers
 
 JSON = "application/json"
