@@ -12,6 +12,7 @@ from typing import Any
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.run.verdict import Verdict
 from generalproeve.settings.values import LATENCY_OFF
+from vos_contracts.base.text_files import NotText, read_text
 
 JOURNAL = "journal.ndjson"
 ScenarioKey = tuple[str, str, int]
@@ -45,9 +46,8 @@ def read(path: Path) -> EarlierRun:
     """
     file = path / JOURNAL if path.is_dir() else path
     try:
-        lines = file.read_text("utf-8").splitlines()
-        entries = [json.loads(line) for line in lines]
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as exc:
+        entries = [json.loads(line) for line in read_text(file).split("\n") if line]
+    except (OSError, NotText, json.JSONDecodeError) as exc:
         raise CannotRun(f"{file}: not the journal of a run: {exc}") from None
     if not entries or entries[0].get("kind") != "begun":
         raise CannotRun(f"{file}: not the journal of a run: it does not say what was played on")
