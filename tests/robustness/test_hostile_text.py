@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from generalproeve.base.masking import visible
-from generalproeve.stage.log_lines import mask_log_records
+from generalproeve.stage.stage import mask_log_records
 from support.adversary import FROZEN, PATH, Adversary, status, without_trace
 from support.processes import stage_process
 from vos_contracts.wire.soap import envelope

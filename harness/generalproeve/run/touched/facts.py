@@ -1,19 +1,20 @@
 """The facts (rows of the contract's tables) that a step depends on: found in its calls, responses, messages and text.
 
 A verdict that depends on an assumed fact is no more certain than that fact. `TOUCHED` holds the condition for each table.
-Not here: names on the wire (`assumptions`), layout of reports.
+Not here: the layout of reports.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.touched.mentioned import Mentioned, MentionReader
 from vos_contracts.contract import Contract
 from vos_contracts.tables.table import Certainty, Key, Row
+from vos_contracts.wire.calls import soap_service
 
 AKASSE = "2"
 _GROUP = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
@@ -148,3 +149,22 @@ def _text(table: str, row: Row) -> str:
 
 def _danish(value: str) -> str:
     return _WORDS.get(value, value)
+
+
+REST = "REST"
+AssumedNames = Mapping[str, tuple[str, ...]]
+
+
+def assumed_names(contract: Contract) -> AssumedNames:
+    """Return the keys of the assumed names by service; those of headers, JSON members and paths are under REST."""
+    by_service: dict[str, list[str]] = {}
+    for key in sorted(contract.names.assumed):
+        kind, _, name = key.partition(".")
+        service = REST if kind in {"header", "json", "path"} else name.partition(".")[0]
+        by_service.setdefault(service, []).append(key)
+    return {service: tuple(names) for service, names in by_service.items()}
+
+
+def called_services(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the services behind these paths, in the order of their first call."""
+    return tuple(dict.fromkeys(soap_service(path) or REST for path in paths))
