@@ -30,7 +30,7 @@ from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Configuration
 from vos_reference.edge.control.stage import ControlEdge, write_errors
 from vos_reference.edge.journal import CallJournal, Journal, printer
-from vos_reference.edge.services import app, internt, services
+from vos_reference.edge.services import app, internal, services
 
 
 class UnknownRelease(ValueError):
@@ -39,11 +39,11 @@ class UnknownRelease(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The ASGI applications of one stage (`services`, `control`, `internt`) and the objects they share."""
+    """The ASGI applications of one stage (`services`, `control`, `internal`) and the objects they share."""
 
     services: ASGIApp
     control: ASGIApp
-    internt: ASGIApp
+    internal: ASGIApp
     runtime: Runtime
     journal: Journal
     clockwork: Clockwork
@@ -87,7 +87,7 @@ def build(
     contract = contract or load(configuration.contract)
     release = contract.releases.get(configuration.release)
     if release is None:
-        raise UnknownRelease(f"udgave {configuration.release!r} findes ikke; kendte er {', '.join(contract.releases)}")
+        raise UnknownRelease(f"release {configuration.release!r} is unknown; known are {', '.join(contract.releases)}")
     journal = Journal(printer(contract))
     to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
     runtime = Runtime(
@@ -131,7 +131,7 @@ def build(
     service_app = services(runtime, limits, GroupCommit(runtime, turns).register, turns)
     return Application(
         services=CallJournal(service_app, journal, runtime.clock),
-        internt=internt(runtime, limits, turns),
+        internal=internal(runtime, limits, turns),
         control=app(control.routes(limits), write_errors),
         runtime=runtime,
         journal=journal,

@@ -112,14 +112,14 @@ def _count(count: int) -> str:
 
 def _cells(deviation: Deviation) -> tuple[str, ...]:
     event = "ingen hændelse" if deviation.event_nr is None else f"nr. {deviation.event_nr} {deviation.event_id}"
-    ours, their = ("-" if type_ is None else str(type_) for type_ in (deviation.ours, deviation.their))
+    recorded, reported = ("-" if type_ is None else str(type_) for type_ in (deviation.recorded, deviation.reported))
     return (
         deviation.domain,
-        deviation.variant.danish,
+        deviation.divergence.danish,
         deviation.citizen,
         deviation.kind.value,
-        ours,
-        their,
+        recorded,
+        reported,
         deviation.registration or "-",
         event,
     )

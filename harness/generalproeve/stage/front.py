@@ -43,7 +43,7 @@ def new_servers(
     """
     limits, contract = settings.limits, application.runtime.contract
     neighbours = Neighbours(
-        contract, AsgiTransport(application.internt), new_uuid, settings.without, limits.body_limits
+        contract, AsgiTransport(application.internal), new_uuid, settings.without, limits.body_limits
     )
     app: ASGIApp = PathSwitch(neighbours.apps, application.with_journal(neighbours), application.services)
     if settings.tls is not None:
