@@ -21,7 +21,7 @@ from vos_reference.application.runtime import LOOPBACK, Runtime
 from vos_reference.application.wsrm_queue import SequenceExpiry
 from vos_reference.background.checkpoint import Checkpoint
 from vos_reference.background.clockwork import Clockwork
-from vos_reference.background.delivery import Delivery
+from vos_reference.background.delivery import QUIET_DEADLINE_S, Delivery
 from vos_reference.background.group_commit import GroupCommit
 from vos_reference.background.relay import Relay
 from vos_reference.background.signals import Signal
@@ -104,7 +104,8 @@ def build(
         events_raised=events_raised,
     )
     sends = sender or HttpSender(configuration.webhook_timeout, runtime.webhook_hosts)
-    delivery = Delivery(runtime, sends, turns, to_send)
+    quiet_deadline_s = max(QUIET_DEADLINE_S, 3 * configuration.webhook_timeout)
+    delivery = Delivery(runtime, sends, turns, to_send, quiet_deadline_s=quiet_deadline_s)
     broker = broker or _broker(configuration, contract)
     relay = Relay(runtime, broker, turns, events_raised)
     _resume_clock(runtime)

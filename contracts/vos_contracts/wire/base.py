@@ -111,4 +111,11 @@ class NoListenerError(UnreachableError):
 
 
 class Unavailable(Exception):
-    """Our own side cannot answer now. Nothing was changed, and the call may be retried (503 with Retry-After)."""
+    """Our own side cannot answer now. Nothing was changed, and the call may be retried (503 with Retry-After).
+
+    `description` tells the caller why, in Danish, where it is more than that.
+    """
+
+    def __init__(self, *arguments: object, description: str = "") -> None:
+        super().__init__(*arguments or (description,))
+        self.description = description

@@ -62,8 +62,8 @@ class AsgiEndpoint:
             response = await self._endpoint(Call(method, path, headers, body), scope["path_params"])
         except RemoteWireError as exc:
             response = self._write_errors(exc.errors, exc.status)
-        except Unavailable:
-            response = self._write_errors((INTERNAL_ERRORS,), 503)
+        except Unavailable as exc:
+            response = self._write_errors((ServiceError(INTERNAL_ERRORS.code, exc.description),), 503)
             response = Response(response.status, {**response.headers, "retry-after": TRY_AGAIN_S}, response.body)
         except Exception:  # a bug of ours: the caller gets 1011, the log gets the traceback
             log.exception("%s %a", scope["method"], scope["path"])
