@@ -89,9 +89,10 @@ def build(
     if release is None:
         raise UnknownRelease(f"release {configuration.release!r} is unknown; known are {', '.join(contract.releases)}")
     journal = Journal(printer(contract))
-    to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
+    store = store or SqliteStore(configuration.db)
+    to_send, events_raised, turns = Signal(), Signal(), WriteTurns(store.is_locked)
     runtime = Runtime(
-        store=store or SqliteStore(configuration.db),
+        store=store,
         clock=StageClock(SystemClock(), configuration.clock),
         ids=new_uuid,
         contract=contract,
