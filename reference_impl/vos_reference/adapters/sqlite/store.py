@@ -18,7 +18,8 @@ from urllib.parse import quote
 import yoyo
 from yoyo.exceptions import BadMigration, LockTimeout, MigrationConflict
 
-from vos_reference.adapters.sqlite.ownership import FileLock, FileWatch
+from vos_contracts.base.file_lock import FileLock
+from vos_reference.adapters.sqlite.file_watch import FileWatch
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application.ports import StoreUnavailable, Transaction
 
@@ -104,7 +105,7 @@ class SqliteStore:
         """
         self._file = file = file.resolve()  # a link and the file it names have one lock and one log
         try:
-            self._lock = FileLock(file)
+            self._lock = FileLock(file.with_name(f"{file.name}.lock"), "stage")
         except OSError as exc:
             raise DatabaseError(f"{file}: {exc}") from exc
         try:
