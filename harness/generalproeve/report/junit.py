@@ -51,7 +51,7 @@ def junit(run: RunResult) -> bytes:
         ):  # fmt: skip
             etree.SubElement(properties, "property", name=name, value=_text(value))
         for scenario in scenarios:
-            _add_case(suite, names[scenario.number], scenario, frame)
+            _add_case(suite, names[id(scenario)], scenario, frame)
     for error in run.collection_errors:
         suite = etree.SubElement(root, "testsuite", name="indsamling", tests="1", errors="1", failures="0", skipped="0")
         case = etree.SubElement(suite, "testcase", name="scenerne kunne ikke samles", classname="indsamling", time="0")
@@ -60,7 +60,7 @@ def junit(run: RunResult) -> bytes:
 
 
 def case_names(scenarios: Iterable[ScenarioResult]) -> dict[int, str]:
-    """Return a name per scenario number: the scenario's, with its example and if need be a number where several have it."""
+    """Return a name per scenario, by its identity: its own, with its example and if need be a number where several have it."""
     found = list(scenarios)
     plain = Counter((scenario.feature, scenario.name) for scenario in found)
     used: Counter[tuple[str, str]] = Counter()
@@ -71,7 +71,7 @@ def case_names(scenarios: Iterable[ScenarioResult]) -> dict[int, str]:
             name = f"{name} ({', '.join(scenario.example.values())})"
         used[scenario.feature, name] += 1
         again = used[scenario.feature, name]
-        names[scenario.number] = name if again == 1 else f"{name} [{again}]"
+        names[id(scenario)] = name if again == 1 else f"{name} [{again}]"
     return names
 
 

@@ -107,7 +107,7 @@ class SqliteStore:
         try:
             self._lock = FileLock(file.with_name(f"{file.name}.lock"), "stage")
         except OSError as exc:
-            raise DatabaseError(f"{file}: {exc}") from exc
+            raise DatabaseError(f"{file}: {exc.strerror or exc}") from exc
         try:
             migrate(file)
             self._db = self._connect(64 * 1024)
