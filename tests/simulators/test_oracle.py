@@ -225,8 +225,11 @@ def test_a_wrong_message_is_compared_with_the_most_similar_expected_one() -> Non
     ("channel", "fields"),
     [
         (MessageChannel.WSRM, ["cpr", "type", "event", "start", "end", "deleted", "authority", "system", "user"]),
-        (MessageChannel.WSB, ["cpr", "change"]),
-        (MessageChannel.EVENT, ["citizen", "cpr", "type", "event", "start", "end", "change", "authority"]),
+        (MessageChannel.WSB, ["cpr", "change", "registered"]),
+        (
+            MessageChannel.EVENT,
+            ["citizen", "cpr", "type", "event", "start", "end", "change", "authority", "registered"],
+        ),
     ],
 )
 def test_every_field_of_a_message_is_compared(channel: MessageChannel, fields: list[str]) -> None:

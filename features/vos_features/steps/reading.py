@@ -38,7 +38,7 @@ def cannot_read(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
     party = scenario.party(role)
     for answer in (party.read(scenario.cpr, kind), party.history(scenario.cpr, kind)):
         assert isinstance(answer, Refusal), f"{role} kunne læse {kind}: {answer}"
-        refused_with(answer.errors, code)
+        refused_with(answer, scenario.stage.contract.errors, code)
 
 
 @then(parsers.parse("kan {role:Party} hente {kind:TheKind} på dens id", extra_types=TYPES))
@@ -64,7 +64,7 @@ def cannot_fetch_by_other_id(scenario: Scenario, role: str, kind: Kind) -> None:
     other = next(each for each in Kind if each is not kind)
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(other))
     assert isinstance(answer, Refusal), f"{role} kunne hente en {kind} på id'et på en {other}: {answer}"
-    refused_with(answer.errors, UNKNOWN_ID)
+    refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
 
 
 @then(parsers.parse("kan {role:Party} ikke hente {kind:TheKind} på dens id", extra_types=TYPES))
@@ -73,7 +73,7 @@ def cannot_fetch(scenario: Scenario, role: str, kind: Kind) -> None:
     scenario.put_citizen_on_stage()
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
     assert isinstance(answer, Refusal), f"{role} kunne hente registreringen: {answer}"
-    refused_with(answer.errors, UNKNOWN_ID)
+    refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
 
 
 @then(parsers.parse("læser {role:Party} historikken for {kind:TheKind}:", extra_types=TYPES))

@@ -153,14 +153,15 @@ def _wsb(item: Happened, change: str, subscribers: Iterable[WsbSubscriber]) -> I
             subscriber.organisation == item.akasse and _tells_akasse(item, change)
         )
         if gets and item.kind in subscriber.kinds:
-            yield _expected(item, subscriber.recipient, item.kind.name, wsb_content(item.cpr, change), item.cpr)
+            content = wsb_content(item.cpr, change, item.registered)
+            yield _expected(item, subscriber.recipient, item.kind.name, content, item.cpr)
 
 
 def _events(item: Happened, change: str) -> Iterator[Expected]:
     for domain, kinds in DOMAINS.items():
         if item.kind in kinds:
             recipient = Recipient(MessageChannel.EVENT, domain)
-            content = event_content(item.citizen_id, item.cpr, item, change, item.author.authority)
+            content = event_content(item.citizen_id, item.cpr, item, change, item.author.authority, item.registered)
             yield _expected(item, recipient, item.kind.value, content, item.id)
 
 
@@ -191,13 +192,18 @@ def wsrm_content(cpr: str, registration: Deletable, author: Author) -> Content:
     )
 
 
-def wsb_content(cpr: str, change: str) -> Content:
+def wsb_content(cpr: str, change: str, registered: datetime) -> Content:
     """Return the content of a webservice message apart from kind and id."""
-    return (("cpr", cpr), ("change", change))
+    return (("cpr", cpr), ("change", change), ("registered", _time(registered)))
 
 
 def event_content(
-    citizen_id: str, cpr: str, registration: RegistrationLike, change: str, authority: Organisation
+    citizen_id: str,
+    cpr: str,
+    registration: RegistrationLike,
+    change: str,
+    authority: Organisation,
+    registered: datetime,
 ) -> Content:
     """Return the content of a domain event."""
     return (
@@ -209,6 +215,7 @@ def event_content(
         ("end", _time(registration.end)),
         ("change", change),
         ("authority", str(authority)),
+        ("registered", _time(registered)),
     )
 
 

@@ -47,6 +47,7 @@ _FIELDS = {
     "authority": "myndighed",
     "user": "bruger",
     "change": "ændring",
+    "registered": "registreret",
     "citizen": "borger",
     "old": "gammelt",
     "new": "nyt",

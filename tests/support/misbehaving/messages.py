@@ -17,6 +17,8 @@ from vos_reference.domain.decision import Created, Event
 from vos_reference.domain.recipients import Draft
 from vos_reference.domain.retry import GivenUp
 
+HOUR = timedelta(hours=1)
+"""The difference between Danish time in winter and UTC."""
 WsrmDraft = Draft[MessageType, Organisation, Event]
 WsbDraft = Draft[Kind, Organisation, Event]
 
@@ -133,6 +135,13 @@ def closes_sequences_too_early() -> None: ...
 @bender((registration, "wsb_drafts"))
 def sends_wsb_about_new_only(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
     return (item for item in real(*arguments) if isinstance(item.event, Created))
+
+
+@bender((registration, "wsb_drafts"))
+def wrong_registration_time_in_wsb(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
+    for item in real(*arguments):
+        row = item.event.registration
+        yield replace(item, event=replace(item.event, registration=replace(row, registered=row.registered - HOUR)))
 
 
 @bender((delivery, "decide"))
