@@ -16,7 +16,6 @@ from vos_contracts.tables import (
     batch_jobs,
     errors,
     fravaer,
-    illness_source,
     kontaktgruppe,
     recipients,
     releases,
@@ -47,7 +46,7 @@ class Contract:
     cancellation_causes: Mapping[int, str]
     fravaer_types: Mapping[int, str]
     fravaer_without_tilmelding: frozenset[int]
-    illness_sources: illness_source.IllnessSources
+    illness_sources: fravaer.IllnessSources
     access: access.AccessRules
     fravaer_conflicts: fravaer.Conflicts
     wsrm_recipients: Sequence[recipients.WsrmRule]
@@ -91,7 +90,7 @@ def load(folder: Path | None = None) -> Contract:
             cancellation_causes=access.names(tables["cancellation_cause"]),
             fravaer_types=access.names(tables["fravaerstype"]),
             fravaer_without_tilmelding=fravaer.without_tilmelding(tables["fravaerstype"]),
-            illness_sources=illness_source.illness_sources(tables["illness_source"]),
+            illness_sources=fravaer.illness_sources(tables["illness_source"]),
             access=access.access_rules(
                 tables["access"],
                 tables["access_period"],

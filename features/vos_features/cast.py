@@ -12,9 +12,8 @@ from datetime import datetime
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.wire.messages.wsrm import Message
-from vos_features.capabilities import Capability
+from vos_features.capabilities import Capability, omit
 from vos_features.live_stage import LiveStage
-from vos_features.omission import omit
 from vos_features.stage import AllowedRole
 from vos_simulators.parties import QUEUE_OWNERS, ROLES
 from vos_simulators.party import CastMember, Party

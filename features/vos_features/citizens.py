@@ -15,7 +15,7 @@ from vos_contracts.control.stage import PersonDto, RegistrationDto
 from vos_contracts.model.cpr import birth_date
 from vos_contracts.model.registration import Delete, Kind, RegistrationView
 from vos_contracts.wire.instants import DANISH_TIME
-from vos_features.omission import omit
+from vos_features.capabilities import omit
 from vos_simulators.control import Control
 from vos_simulators.parties import STAR
 from vos_simulators.party import Channel, Party

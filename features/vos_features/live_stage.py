@@ -15,9 +15,8 @@ from vos_contracts.tables.releases import PrsSoap, Release
 from vos_contracts.wire.base import Call, Transport
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.soap.schemas import services
-from vos_features.capabilities import Capability
+from vos_features.capabilities import Capability, omit
 from vos_features.lines import StageLines
-from vos_features.omission import omit
 from vos_features.stage import StageAccess
 from vos_simulators.control import Control
 from vos_simulators.neighbours.client import Neighbour

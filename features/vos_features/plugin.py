@@ -28,7 +28,7 @@ STEPS = (
     "vos_features.steps.wsb",
     "vos_features.steps.tilmelding",
     "vos_features.steps.illness",
-    "vos_features.steps.release",
+    "vos_features.steps.clock",
     "vos_features.steps.clock",
     "vos_features.steps.batch",
     "vos_features.steps.neighbours",

@@ -16,6 +16,8 @@ from typing import Annotated, Any
 import isodate
 import msgspec
 
+from vos_contracts.base.text_files import NotText, read_text
+
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e12)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -188,8 +190,8 @@ def load_profile(name: str) -> LoadProfile:
             known = ", ".join(profile_names())
             raise LoadProfileError(f"profile {name!r}: unknown; known are {known}, or give a TOML file")
     try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_text(file)
+    except (OSError, NotText) as error:
         raise LoadProfileError(f"{file}: {error}") from error
     return parse_profile(text, str(file) if file.parent != FOLDER else name)
 

@@ -21,7 +21,7 @@ from vos_reference.application.runtime import LOOPBACK, Runtime
 from vos_reference.application.wsrm_queue import SequenceExpiry
 from vos_reference.background.checkpoint import Checkpoint
 from vos_reference.background.clockwork import Clockwork
-from vos_reference.background.delivery import Delivery
+from vos_reference.background.delivery import QUIET_DEADLINE_S, Delivery
 from vos_reference.background.group_commit import GroupCommit
 from vos_reference.background.relay import Relay
 from vos_reference.background.signals import Signal
@@ -30,7 +30,7 @@ from vos_reference.clock import StageClock, SystemClock
 from vos_reference.config import Configuration
 from vos_reference.edge.control.stage import ControlEdge, write_errors
 from vos_reference.edge.journal import CallJournal, Journal, printer
-from vos_reference.edge.services import app, internt, services
+from vos_reference.edge.services import app, internal, services
 
 
 class UnknownRelease(ValueError):
@@ -39,11 +39,11 @@ class UnknownRelease(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The ASGI applications of one stage (`services`, `control`, `internt`) and the objects they share."""
+    """The ASGI applications of one stage (`services`, `control`, `internal`) and the objects they share."""
 
     services: ASGIApp
     control: ASGIApp
-    internt: ASGIApp
+    internal: ASGIApp
     runtime: Runtime
     journal: Journal
     clockwork: Clockwork
@@ -87,11 +87,12 @@ def build(
     contract = contract or load(configuration.contract)
     release = contract.releases.get(configuration.release)
     if release is None:
-        raise UnknownRelease(f"udgave {configuration.release!r} findes ikke; kendte er {', '.join(contract.releases)}")
-    journal = Journal(printer(contract.names))
-    to_send, events_raised, turns = Signal(), Signal(), WriteTurns()
+        raise UnknownRelease(f"release {configuration.release!r} is unknown; known are {', '.join(contract.releases)}")
+    journal = Journal(printer(contract))
+    store = store or SqliteStore(configuration.db)
+    to_send, events_raised, turns = Signal(), Signal(), WriteTurns(store.is_locked)
     runtime = Runtime(
-        store=store or SqliteStore(configuration.db),
+        store=store,
         clock=StageClock(SystemClock(), configuration.clock),
         ids=new_uuid,
         contract=contract,
@@ -104,7 +105,8 @@ def build(
         events_raised=events_raised,
     )
     sends = sender or HttpSender(configuration.webhook_timeout, runtime.webhook_hosts)
-    delivery = Delivery(runtime, sends, turns, to_send)
+    quiet_deadline_s = max(QUIET_DEADLINE_S, 3 * configuration.webhook_timeout)
+    delivery = Delivery(runtime, sends, turns, to_send, quiet_deadline_s=quiet_deadline_s)
     broker = broker or _broker(configuration, contract)
     relay = Relay(runtime, broker, turns, events_raised)
     _resume_clock(runtime)
@@ -131,7 +133,7 @@ def build(
     service_app = services(runtime, limits, GroupCommit(runtime, turns).register, turns)
     return Application(
         services=CallJournal(service_app, journal, runtime.clock),
-        internt=internt(runtime, limits, turns),
+        internal=internal(runtime, limits, turns),
         control=app(control.routes(limits), write_errors),
         runtime=runtime,
         journal=journal,

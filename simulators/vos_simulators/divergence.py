@@ -34,17 +34,17 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     domain: str
     kind: Kind
-    variant: DivergenceKind
+    divergence: DivergenceKind
     citizen: str
     registration: str
-    ours: int | None
-    their: int | None
+    recorded: int | None
+    reported: int | None
     event_nr: int | None
     event_id: str | None
 
 
 def compare(
-    domain: str, kinds: Collection[Kind], ours: CitizenState, their: CitizenState, told: Sequence[QueuedEvent]
+    domain: str, kinds: Collection[Kind], recorded: CitizenState, reported: CitizenState, told: Sequence[QueuedEvent]
 ) -> Iterator[Deviation]:
     """Yield each divergence of one citizen; `told` holds all events about the citizen sent to the domain, in order.
 
@@ -54,17 +54,17 @@ def compare(
     for kind in Kind:
         if kind not in kinds:
             continue
-        true = next(iter(ours.states(kind)), None)
-        known = their.states(kind)
+        true = next(iter(recorded.states(kind)), None)
+        known = reported.states(kind)
         counterpart = _counterpart(true, known)
         if true is not None and counterpart is None:
-            yield _deviation(domain, kind, DivergenceKind.MISSING, ours, true, None, told)
+            yield _deviation(domain, kind, DivergenceKind.MISSING, recorded, true, None, told)
         for seen in known:
             if seen is not counterpart:
-                yield _deviation(domain, kind, DivergenceKind.EXTRA, ours, None, seen, told)
+                yield _deviation(domain, kind, DivergenceKind.EXTRA, recorded, None, seen, told)
             elif true is not None and not _same(true, seen):
-                variant = DivergenceKind.STALE if _matches_event(seen, kind, told) else DivergenceKind.OTHER
-                yield _deviation(domain, kind, variant, ours, true, seen, told)
+                divergence = DivergenceKind.STALE if _matches_event(seen, kind, told) else DivergenceKind.OTHER
+                yield _deviation(domain, kind, divergence, recorded, true, seen, told)
 
 
 def _counterpart(true: RegistrationState | None, known: Sequence[RegistrationState]) -> RegistrationState | None:
@@ -96,7 +96,7 @@ def _matches_event(view: RegistrationState, kind: Kind, told: Sequence[QueuedEve
 def _deviation(
     domain: str,
     kind: Kind,
-    variant: DivergenceKind,
+    divergence: DivergenceKind,
     citizen: CitizenState,
     true: RegistrationState | None,
     view: RegistrationState | None,
@@ -114,11 +114,11 @@ def _deviation(
     return Deviation(
         domain=domain,
         kind=kind,
-        variant=variant,
+        divergence=divergence,
         citizen=masked(citizen.cpr),
         registration=about.id,
-        ours=None if true is None else true.type,
-        their=None if view is None else view.type,
+        recorded=None if true is None else true.type,
+        reported=None if view is None else view.type,
         event_nr=None if last is None else last.nr,
         event_id=None if last is None else last.event.event_id,
     )

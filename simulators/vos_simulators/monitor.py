@@ -77,8 +77,8 @@ def monitor(reader: OperationsReader, domains: Sequence[Domain], files: Mapping[
         for domain in domains:
             domain.listen(page.event_nr)
             for citizen in page.citizens:
-                their = views[domain.name].about(citizen, page.clock)
-                report.deviations[domain.name] += _compare(domain, citizen, their)
+                reported = views[domain.name].about(citizen, page.clock)
+                report.deviations[domain.name] += _compare(domain, citizen, reported)
     assert report.clock is not None, "the stage returns at least one page"
     known = frozenset(seen)
     for domain in domains:
@@ -88,6 +88,6 @@ def monitor(reader: OperationsReader, domains: Sequence[Domain], files: Mapping[
     return report
 
 
-def _compare(domain: Domain, ours: CitizenState, their: CitizenState) -> Iterator[Deviation]:
-    told: Sequence[QueuedEvent] = domain.told(ours.citizen_id)
-    return compare(domain.name, [kind for kind in Kind if kind in domain.kinds], ours, their, told)
+def _compare(domain: Domain, recorded: CitizenState, reported: CitizenState) -> Iterator[Deviation]:
+    told: Sequence[QueuedEvent] = domain.told(recorded.citizen_id)
+    return compare(domain.name, [kind for kind in Kind if kind in domain.kinds], recorded, reported, told)

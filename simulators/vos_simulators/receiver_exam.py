@@ -61,8 +61,8 @@ class Grade:
 
     name: str
     judgement: Judgement
-    set: str
-    not_seen: str = ""
+    seen: str
+    not_observable: str = ""
 
 
 class ReceiverExam:
@@ -95,7 +95,7 @@ class ReceiverExam:
         unknown = self._message(kinds[0], ChangeType.CREATED)
         yield replace(
             self._send_valid("en borger, som modtageren ikke kender", self._write(unknown)),
-            not_seen="om modtageren lægger beskeden til side eller læser den op",
+            not_observable="om modtageren lægger beskeden til side eller læser den op",
         )
         yield self._burst(kinds[0])
         for name, corrupt in _INVALID.items():

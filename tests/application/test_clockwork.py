@@ -21,8 +21,8 @@ from vos_reference.application.ports import Owner, WsrmSequence
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.wsrm_queue import LIFETIME, SequenceExpiry
 from vos_reference.clock import StageClock, TimeGoesOnlyForward
+from vos_reference.domain.batch_jobs import STAR
 from vos_reference.domain.danish_time import DANISH_TIME, kl
-from vos_reference.domain.dfdg import STAR
 
 
 class Machine:

@@ -23,7 +23,7 @@ PRONOUNS = {"en", "et", "den", "det", "ens"}
 DANISH_WORDS = frozenset(Path(__file__).with_name("danish_words.txt").read_text("utf-8").split())
 """Danish engineering words that were once part of identifiers; the domain nouns of GLOSSARY.md are allowed."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-MAY_SKIP = {"tests/support/rabbitmq.py", "tests/support/wiremock_server.py"}
+MAY_SKIP = {"tests/support/rabbitmq.py", "tests/support/java.py", "tests/support/wiremock_server.py"}
 """Modules that start a server which not every machine has; CI installs it where it can."""
 
 

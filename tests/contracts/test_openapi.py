@@ -94,7 +94,7 @@ def test_the_document_describes_exactly_the_routes() -> None:
         path = route.path  # type: ignore[attr-defined]  # a type made at run time
         response = asyncio.run(transport.send(Call("TRACE", path.replace("{id}", UUID_))))
         assert response.status == 405
-        exists |= {(path, method) for method in response.headers["allow"].split(", ")}
+        exists |= {(path, method) for method in response.headers["allow"].split(", ") if method != "HEAD"}
     described = {
         (path.replace("{kontaktgruppeId}", "{id}").replace("{personkategoriId}", "{id}"), method.upper())
         for path, path_item in DOCUMENT["paths"].items()

@@ -64,7 +64,7 @@ def test_the_document_describes_exactly_the_public_routes_and_no_twin() -> None:
         path = route.path  # type: ignore[attr-defined]  # a type made at run time
         response = asyncio.run(transport.send(Call("TRACE", path.replace("{name}", KONTAKTGRUPPER))))
         assert response.status == 405
-        exists |= {(path, method) for method in response.headers["allow"].split(", ")}
+        exists |= {(path, method) for method in response.headers["allow"].split(", ") if method != "HEAD"}
     assert exists == {
         (path, method.upper())
         for path, path_item in DOCUMENT["paths"].items()

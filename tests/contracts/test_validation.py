@@ -11,7 +11,7 @@ from vos_contracts.examples import CHANNELS, Example, all_examples, refusal_file
 from vos_contracts.examples.generation import refusal_lines
 from vos_contracts.examples.validation import _access_breach, _example_breach, breach
 from vos_contracts.tables.access import AccessRules, Level
-from vos_contracts.tables.illness_source import illness_sources
+from vos_contracts.tables.fravaer import illness_sources
 from vos_contracts.tables.table import Certainty, Row
 from vos_contracts.wire.soap.schemas import services
 

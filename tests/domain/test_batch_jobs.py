@@ -13,7 +13,7 @@ from support.builders import AKASSE, JOBCENTER, KOMMUNE, NOW, TODAY, category, c
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.neighbours import GroupChange, ReEnrolment
 from vos_contracts.model.registration import Kind
-from vos_reference.domain import dfdg
+from vos_reference.domain import batch_jobs
 from vos_reference.domain.batch_jobs import Job, due_date
 from vos_reference.domain.danish_time import DANISH_TIME, midnight
 from vos_reference.domain.decide import decide_job
@@ -28,7 +28,7 @@ KSD = identity(KOMMUNE)
 def night(day: date, job: Job) -> DecisionContext:
     """Return the context of the job on that day at 01:00, with DFDG as caller."""
     now = datetime(day.year, day.month, day.day, 1, tzinfo=DANISH_TIME)
-    return replace(context(now=now), caller=Caller(dfdg.identity(job.value, now)))
+    return replace(context(now=now), caller=Caller(batch_jobs.dfdg_identity(job.value, now)))
 
 
 def execute(person: Person, job: Job, day: date) -> Accepted | None:

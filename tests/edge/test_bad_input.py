@@ -159,11 +159,13 @@ def test_a_repeated_request_id_is_412_and_changes_nothing(
     assert http.get(f"{create.call.path}/historik", headers=dict(create.call.headers)).json() == before
 
 
-def test_a_refused_call_uses_its_request_id_too(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
+def test_a_refused_call_does_not_use_up_its_request_id(http: httpx.Client, new_citizen: Callable[..., Citizen]) -> None:
     create = RestCreate(http, new_citizen())
     wrong = json.dumps({"kontaktgruppeType": 13, "starttidspunkt": YESTERDAY.isoformat()}).encode()
     assert create.errors(create.send(wrong), 400)[0][0] == 4703
-    assert create.errors(create.send(), 412)[0][0] == 1014
+    assert create.errors(create.send(wrong), 400)[0][0] == 4703, "the same answer as the first time"
+    assert create.send().status_code == 200
+    assert create.errors(create.send(wrong), 412)[0][0] == 1014, "the id of an accepted call, whatever the repeat holds"
 
 
 class SoapCalls:

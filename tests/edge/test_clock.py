@@ -15,7 +15,7 @@ from vos_contracts.base import stopwatch
 from vos_contracts.contract import load
 from vos_contracts.control.stage import ClockMode, PeriodDto, RegistrationDto, RunKind
 from vos_reference.domain.danish_time import DANISH_TIME
-from vos_reference.edge.control.durations import InvalidDuration, forward
+from vos_reference.edge.control.clock import InvalidDuration, forward
 from vos_simulators.control import Control
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller, WsrmRefused
 from vos_simulators.people import Citizen, People, on_stage

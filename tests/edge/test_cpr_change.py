@@ -21,7 +21,7 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Delete, Kind
 from vos_contracts.wire.messages.wsrm import WsrmMessage
 from vos_contracts.wire.messages.wsrm_cpr import CprMessage
-from vos_reference.domain import dfdg
+from vos_reference.domain import batch_jobs
 from vos_simulators.control import Control, ControlRefused
 from vos_simulators.inboxes.wsrm_poller import WsrmPoller
 from vos_simulators.party import Channel, Party
@@ -81,7 +81,7 @@ def test_only_subscribers_at_the_citizens_authorities_get_a_message(
         (message,) = fetched(transport, organisation)
         assert isinstance(message, CprMessage)
         assert (message.old, message.new_one) == (citizen.cpr, new_one)
-        assert message.registrant == dfdg.identity("CPR-skift", NOW)
+        assert message.registrant == batch_jobs.dfdg_identity("CPR-skift", NOW)
     for organisation in (Organisation(8, "10200"), Organisation(2, "82"), KOMMUNE, STAR):
         assert fetched(transport, organisation) == []
 

@@ -14,11 +14,14 @@ from lxml import etree
 from generalproeve.stage.stage import Stage
 from support.builders import TODAY, identity
 from vos_contracts.contract import load
+from vos_contracts.control.journal import EntryType
 from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.soap import envelope, registration
 from vos_contracts.wire.soap.envelope import SOAP
 from vos_contracts.wire.soap.schemas import services
+from vos_simulators.control import Control
 from vos_simulators.people import Citizen
+from vos_simulators.transport import HttpTransport
 
 PRS = services(load())["PersonRegistrationService"]
 NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
@@ -35,9 +38,12 @@ class Envelope:
         self.root = etree.fromstring(envelope.write_call(identity(), body))
         self.header, self.body = self.root
 
-    def send(self) -> httpx.Response:
-        action = PRS.operations["CreateContactGroup"].soapaction
-        headers = {"content-type": "text/xml; charset=utf-8", "soapaction": f'"{action}"'}
+    def send(
+        self,
+        soapaction: str = PRS.operations["CreateContactGroup"].soapaction,
+        content_type: str = "text/xml; charset=utf-8",
+    ) -> httpx.Response:
+        headers = {"content-type": content_type, "soapaction": f'"{soapaction}"'}
         return self._http.post(PRS.path, headers=headers, content=etree.tostring(self.root))
 
     def block(self, name: str = "{urn:eksempel:mellemled}Sporing", **attributes: str) -> None:
@@ -158,3 +164,15 @@ def test_other_white_space_than_that_of_xml_is_refused(call: Envelope, blank: st
     (time,) = call.root.iter("{*}ContactGroupStartTime")
     time.text = f"{blank}{time.text}"
     call.is_refused("Client", "ContactGroupStartTime")
+
+
+def test_the_journal_names_what_a_real_environment_may_refuse(call: Envelope, stage: Stage) -> None:
+    with HttpTransport(stage.control) as transport:
+        before = Control(transport).journal().next_item
+        assert call.send(soapaction="", content_type="application/xml").status_code == 200
+        call.send()
+        first, second = (
+            entry.data for entry in Control(transport).journal(before).entries if entry.kind is EntryType.CALL
+        )
+    assert first["lenient"] == "no_soapaction xml_media_type no_charset"
+    assert "lenient" not in second

@@ -12,7 +12,7 @@ from generalproeve.report import expected
 from generalproeve.report.diff import ChangeKind, differences
 from generalproeve.report.reading import EarlierRun, EarlierScenario
 from generalproeve.run.results import Frame, RunResult, ScenarioResult
-from generalproeve.run.scenario_names import scenario_names
+from generalproeve.run.selection import scenario_names
 from generalproeve.run.verdict import Verdict
 from support.bent import command
 from support.builders import NOW

@@ -1,4 +1,4 @@
-"""`seed`, `monitor` and `extract` against a running stage, with their output and exit codes."""
+"""`seed`, `monitor` and `extract` against a running stage, with reported output and exit codes."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_monitor_without_and_with_a_deviation(stage: Stage, control: Control, tm
     )
     (deviation,) = response["domains"]["Virksomhedsindsats"]
     assert (response["people"], response["divergences"], response["domains"]["JobSearch"]) == (1, 1, [])
-    assert (deviation["variant"], deviation["ours"], deviation["their"], deviation["citizen"]) == (
+    assert (deviation["divergence"], deviation["recorded"], deviation["reported"], deviation["citizen"]) == (
         "different",
         13,
         7,

@@ -124,7 +124,7 @@ def test_scenarios_are_omitted_with_a_reason_in_a_release_without_soap_and_wsrm(
         (["http://127.0.0.1:1"], 3, "generalproeve: target http://127.0.0.1:1: "),
         (["embedded"], 2, "target 'embedded': must be embedded:"),
         (["embedded:udgave=1"], 2, "'udgave=1' is not release=RELEASE"),
-        (["embedded:release=2030-1"], 2, "udgave '2030-1' findes ikke"),
+        (["embedded:release=2030-1"], 2, "release '2030-1' is unknown"),
         (["embedded:backend=x"], 2, "backend: must be classic or converter, not 'x'"),
         (["--ukendt"], 4, "No such option"),
         (["--cast-deadline", "-1"], 4, "--cast-deadline"),

@@ -99,7 +99,9 @@ def test_a_half_sent_call_at_stop_logs_nothing(tmp_path: Path) -> None:
         ready = json.loads(popen.stdout.readline())
         host, _, port = ready["services"].removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as sock:
-            sock.sendall(b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+            sock.sendall(
+                b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\n{"
+            )
             assert httpx.get(f"{ready['control']}/control/status").status_code == 200
             popen.terminate()
             _, stderr = popen.communicate(timeout=30)
@@ -139,7 +141,7 @@ def test_the_clock_does_not_go_back_at_a_restart(clock: tuple[str, ...], tmp_pat
         ("[stage]\ndb = '${FINDES_IKKE_HER}'\n", [], 2, "stage.db: the environment has no FINDES_IKKE_HER"),
         ("[stage]\nclock = '2024-11-18T09:00:00'\n", [], 2, "stage.clock: must have an offset"),
         ("[stage]\nallow_real_cpr = 'ja'\n", [], 2, "stage.allow_real_cpr: must be true or false"),
-        ("[stage]\nrelease = '2030-1'\n", [], 2, "udgave '2030-1' findes ikke; kendte er 2024-3"),
+        ("[stage]\nrelease = '2030-1'\n", [], 2, "release '2030-1' is unknown; known are 2024-3"),
         (
             "[stage]\nhost = '0.0.0.0'\n",
             [],
@@ -152,7 +154,7 @@ def test_the_clock_does_not_go_back_at_a_restart(clock: tuple[str, ...], tmp_pat
         ("", ["--port", "48480", "--control-port", "48480"], 2, "port and control_port are both 48480"),
         ("", ["--db", "findes/ikke.db"], 2, "ikke.db: unable to open database file"),
         ("[stage]\n", ["--db", "generalproeve.toml"], 2, "generalproeve.toml: file is not a database"),
-        ("", ["--release", "2030-1"], 2, "udgave '2030-1' findes ikke"),
+        ("", ["--release", "2030-1"], 2, "release '2030-1' is unknown"),
         ("", ["--backend", "withdrawn"], 4, "--backend"),
         ("[stage]\nbroker = 'http://localhost/'\n", [], 2, "generalproeve.toml: stage.broker: must begin with amqp://"),
         ("[stage]\nbroker = 5672\n", [], 2, "stage.broker: must be a text"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from generalproeve.stage.stage import Stage
+from support import java
 from support.builders import TODAY, identity
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.contract import load
@@ -19,23 +18,14 @@ from vos_contracts.wire.soap import envelope, registration
 from vos_contracts.wire.soap.schemas import services
 from vos_simulators.people import Citizen
 
-JAVA = shutil.which("java")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(JAVA is None, reason="java is not installed"),
-]
+pytestmark = pytest.mark.slow
 CALLER = Path(__file__).parent / "Caller.java"
 
 
 def twice(method: str, url: str, headers: Mapping[str, str], body: bytes) -> list[str]:
     """Return the two answers as lines of status and body."""
     pairs = [item for pair in headers.items() for item in pair if pair[0] != "content-length"]
-    result = subprocess.run(
-        [str(JAVA), str(CALLER), method, url, body.decode(), *pairs],
-        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
-    return result.stdout.splitlines()
+    return java.run(CALLER, method, url, body.decode(), *pairs)
 
 
 def test_a_registration_by_rest_and_its_repetition(stage: Stage, new_citizen: Callable[..., Citizen]) -> None:

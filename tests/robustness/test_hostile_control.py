@@ -107,7 +107,7 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
     """A stage that other machines can reach."""
     with stage_process(
         *FROZEN, "--host", "0.0.0.0", "--control-host", "0.0.0.0", "--allow-remote", "--control-token", TOKEN,
-        "--control-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
+        "--host-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
     ) as process:  # fmt: skip
         yield Adversary(process)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from generalproeve.base.masking import visible
-from generalproeve.stage.log_lines import mask_log_records
+from generalproeve.stage.stage import mask_log_records
 from support.adversary import FROZEN, PATH, Adversary, status, without_trace
 from support.processes import stage_process
 from vos_contracts.wire.soap import envelope
@@ -49,11 +49,11 @@ def test_a_name_with_control_characters_is_refused(adversary: Adversary, name: s
 
 
 def test_a_header_inside_a_name_does_not_become_a_header(adversary: Adversary) -> None:
-    """A line break ends the header; the rest is another header of the same caller."""
+    """A line break ends the header; the rest is another header of the same caller, which then comes twice."""
     path, headers, body = adversary.registration(x_userfullname="a\r\nx-organisationcode: 10200")
     response = adversary.call("POST", path, *headers, body=body)
     assert b"\r\nset-cookie" not in adversary.call("GET", f"{PATH}?x=%0d%0aset-cookie:%20a", *headers).lower()
-    assert status(response) in (200, 400, 403)
+    assert status(response) == 401
 
 
 @pytest.mark.parametrize(

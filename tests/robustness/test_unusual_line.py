@@ -9,8 +9,8 @@ import pytest
 from support.adversary import FROZEN, Adversary, flag, read, status, statuses
 from support.processes import stage_process
 
-CALL = b"GET /v1/Kodeliste HTTP/1.1\r\nhost: x\r\n\r\n"
-LAST = CALL.replace(b"host: x", b"host: x\r\nconnection: close")
+CALL = b"GET /v1/Kodeliste HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+LAST = CALL.replace(b"host: 127.0.0.1", b"host: 127.0.0.1\r\nconnection: close")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_the_end_of_a_call_may_come_with_the_start_of_the_next(adversary: Advers
 
 def test_a_large_body_does_not_count_towards_the_next_head(adversary: Adversary) -> None:
     body = b" " * 20_000
-    entry = b"POST /findes/ikke HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body) + body
+    entry = b"POST /findes/ikke HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: %d\r\n\r\n" % len(body) + body
     assert statuses(adversary.raw(entry + LAST)) == [404, 200]
     assert statuses(adversary.raw(entry + LAST[:20], LAST[20:])) == [404, 200]
 
@@ -59,7 +59,7 @@ def test_http_1_0_gets_an_answer_and_no_connection(adversary: Adversary) -> None
     ],
 )  # fmt: skip
 def test_head_is_answered_as_get_without_a_body(adversary: Adversary, path: str, control: bool) -> None:
-    last = LAST.replace(b"/v1/Kodeliste", path.encode()).replace(b"host: x", b"host: 127.0.0.1")
+    last = LAST.replace(b"/v1/Kodeliste", path.encode()).replace(b"host: 127.0.0.1", b"host: 127.0.0.1")
     head, _, nothing = adversary.raw(last.replace(b"GET", b"HEAD"), control=control).partition(b"\r\n\r\n")
     as_get, _, body = adversary.raw(last, control=control).partition(b"\r\n\r\n")
     assert body
@@ -96,13 +96,20 @@ def test_the_control_api_and_soap_ignore_an_upgrade_too(adversary: Adversary) ->
     put = request("PUT", "/control/clock", *asks, "content-type: application/json", body=clock, host="")
     get = request("GET", "/control/status", "host: 127.0.0.1", "connection: close", host="")
     assert statuses(adversary.raw(put + get, control=True)) == [200, 200]
-    soap = request("POST", "/PjakTassWCFtService/9/PersonRegistrationService.svc", *asks, body=b"<a/>", host="")
+    soap = request(
+        "POST",
+        "/PjakTassWCFtService/9/PersonRegistrationService.svc",
+        *asks,
+        "content-type: text/xml",
+        body=b"<a/>",
+        host="",
+    )
     response = adversary.raw(soap + LAST)
     assert statuses(response) == [500, 200]
     assert "skal være Envelope".encode() in response
 
 
-def request(method: str, path: str, *headers: str, body: bytes = b"", host: str = "x") -> bytes:
+def request(method: str, path: str, *headers: str, body: bytes = b"", host: str = "127.0.0.1") -> bytes:
     """Return a request as bytes, with its length if it has a body."""
     lines = [f"{method} {path} HTTP/1.1", *([f"host: {host}"] if host else []), *headers]
     if body:
@@ -112,7 +119,13 @@ def request(method: str, path: str, *headers: str, body: bytes = b"", host: str 
 
 def test_expect_100_continue_is_answered(adversary: Adversary) -> None:
     path, headers, body = adversary.registration()
-    lines = [f"POST {path} HTTP/1.1", "host: x", f"content-length: {len(body)}", "expect: 100-continue", *headers]
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "host: 127.0.0.1",
+        f"content-length: {len(body)}",
+        "expect: 100-continue",
+        *headers,
+    ]
     with adversary.connect() as sock:
         sock.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
         assert sock.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -122,14 +135,14 @@ def test_expect_100_continue_is_answered(adversary: Adversary) -> None:
 
 def test_a_chunked_body_is_read_and_its_trailers_are_ignored(adversary: Adversary) -> None:
     path, headers, body = adversary.registration()
-    lines = [f"POST {path} HTTP/1.1", "host: x", "connection: close", "transfer-encoding: chunked", *headers]
+    lines = [f"POST {path} HTTP/1.1", "host: 127.0.0.1", "connection: close", "transfer-encoding: chunked", *headers]
     chunks = b"".join(b"1\r\n%c\r\n" % item for item in body)
     head = "\r\n".join(lines).encode() + b"\r\n\r\n"
     assert statuses(adversary.raw(head, chunks, b"0\r\nx-requestId: en anden\r\n\r\n")) == [200]
 
 
 def test_trailers_have_the_same_limit_as_the_head(adversary: Adversary) -> None:
-    entry = b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
+    entry = b"POST /v1/PersonVisitering/kontaktgruppe HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
     assert 431 in statuses(adversary.raw(entry + b"a: b\r\n" * 2000 + b"\r\n"))
 
 

@@ -43,10 +43,10 @@ def standing(*groups: RegistrationState) -> CitizenState:
 
 
 def findings(
-    ours: CitizenState, their: CitizenState, *told: QueuedEvent
+    recorded: CitizenState, reported: CitizenState, *told: QueuedEvent
 ) -> list[tuple[DivergenceKind, object, object, object]]:
-    divergences = compare("JobSearch", frozenset(Kind), ours, their, told)
-    return [(found.variant, found.ours, found.their, found.event_nr) for found in divergences]
+    divergences = compare("JobSearch", frozenset(Kind), recorded, reported, told)
+    return [(found.divergence, found.recorded, found.reported, found.event_nr) for found in divergences]
 
 
 def test_equal_views_do_not_diverge() -> None:
@@ -85,13 +85,13 @@ def test_a_field_missing_from_the_view_cannot_diverge() -> None:
 
 
 def test_only_the_kinds_of_the_domain_are_compared() -> None:
-    ours = CitizenState(
+    recorded = CitizenState(
         citizen_id="p", cpr="0203840023", kontaktgrupper=(B,), personkategorier=(RegistrationState(type=5, id="k"),)
     )
-    only_groups = list(compare("Virksomhedsindsats", {Kind.KONTAKTGRUPPE}, ours, standing(B), TOLD))
+    only_groups = list(compare("Virksomhedsindsats", {Kind.KONTAKTGRUPPE}, recorded, standing(B), TOLD))
     assert only_groups == []
-    both = list(compare("JobSearch", frozenset(Kind), ours, standing(B), TOLD))
-    assert [(found.kind, found.variant, found.event_nr) for found in both] == [
+    both = list(compare("JobSearch", frozenset(Kind), recorded, standing(B), TOLD))
+    assert [(found.kind, found.divergence, found.event_nr) for found in both] == [
         (Kind.PERSONKATEGORI, DivergenceKind.MISSING, None)
     ]
 
@@ -99,13 +99,13 @@ def test_only_the_kinds_of_the_domain_are_compared() -> None:
 def test_a_divergence_names_the_masked_citizen_and_the_event() -> None:
     assert list(compare("JobSearch", {Kind.KONTAKTGRUPPE}, standing(B), standing(), TOLD)) == [
         Deviation(
-            domain="JobSearch", kind=Kind.KONTAKTGRUPPE, variant=DivergenceKind.MISSING, citizen="020384xxxx", registration="b",
-            ours=13, their=None, event_nr=3, event_id="h3",
+            domain="JobSearch", kind=Kind.KONTAKTGRUPPE, divergence=DivergenceKind.MISSING, citizen="020384xxxx",
+            registration="b", recorded=13, reported=None, event_nr=3, event_id="h3",
         )
     ]  # fmt: skip
     unknown = RegistrationState(type=7, id="x")
     (found,) = compare("JobSearch", {Kind.KONTAKTGRUPPE}, standing(), standing(unknown), TOLD)
-    assert (found.variant, found.event_nr, found.event_id) == (DivergenceKind.EXTRA, None, None)
+    assert (found.divergence, found.event_nr, found.event_id) == (DivergenceKind.EXTRA, None, None)
 
 
 def test_the_event_body_on_the_wire() -> None:

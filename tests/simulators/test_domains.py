@@ -1,4 +1,4 @@
-"""The simulated business domains, their habits, and monitoring of a stage that changes meanwhile."""
+"""The simulated business domains, reported habits, and monitoring of a stage that changes meanwhile."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_changing_stage_gives_no_false_alarm() -> None:
 def test_a_citizen_known_only_to_the_domain_is_extra() -> None:
     book = Book(event(1, "a", 4, citizen="q9"), pages=[page(1, None, standing("q1"))])
     (deviation,) = monitor(book, [domain(book)], {}).deviations["JobSearch"]
-    assert (deviation.variant, deviation.citizen, deviation.their, deviation.event_nr) == (
+    assert (deviation.divergence, deviation.citizen, deviation.reported, deviation.event_nr) == (
         DivergenceKind.EXTRA,
         "020384xxxx",
         4,
@@ -147,6 +147,6 @@ def test_a_view_from_a_file() -> None:
         [CitizenState(citizen_id="q1", kontaktgrupper=(A,)), CitizenState(cpr="0203840009", kontaktgrupper=(B,))]
     )
     (deviation,) = monitor(book, [domain(book)], {"JobSearch": with_id}).deviations["JobSearch"]
-    assert (deviation.variant, deviation.citizen, deviation.event_nr) == (DivergenceKind.EXTRA, "020384xxxx", None)
+    assert (deviation.divergence, deviation.citizen, deviation.event_nr) == (DivergenceKind.EXTRA, "020384xxxx", None)
     (missing,) = monitor(book, [domain(book)], {"JobSearch": FileView([])}).deviations["JobSearch"]
-    assert (missing.variant, missing.event_nr) == (DivergenceKind.MISSING, 1)
+    assert (missing.divergence, missing.event_nr) == (DivergenceKind.MISSING, 1)

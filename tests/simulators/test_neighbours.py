@@ -34,10 +34,10 @@ class Reference:
         return self._response
 
 
-def call(internt: Reference) -> Response:
+def call(internal: Reference) -> Response:
     service = services(contract())[SERVICES[0]]
     _, body = EnrolmentBody(contract()).write(CPR, ENROL)
-    neighbours = Neighbours(contract(), internt, lambda: "new-id")
+    neighbours = Neighbours(contract(), internal, lambda: "new-id")
     soap_call = Call("POST", service.path, {"content-type": "text/xml"}, envelope.write_call(identity(), body))
     return asyncio.run(AsgiTransport(neighbours).send(soap_call))
 
@@ -49,10 +49,10 @@ def error_codes(response: Response) -> list[int]:
 
 
 def test_a_call_is_forwarded_with_the_whole_identity() -> None:
-    internt = Reference(Response(200, body=control.encode_answer(NeighbourResponse(id="id", instant=NOW))))
-    response = call(internt)
+    internal = Reference(Response(200, body=control.encode_answer(NeighbourResponse(id="id", instant=NOW))))
+    response = call(internal)
     assert response.status == 200
-    (told,) = internt.calls
+    (told,) = internal.calls
     assert (told.method, told.path) == ("POST", control.PATH)
     assert control.decode_call(told.body) == neighbours.NeighbourCall(
         service="UnemploymentEnrollmentService.UnemploymentEnrollment",
@@ -81,7 +81,7 @@ GOOD = control.encode_answer(NeighbourResponse(id="id", instant=NOW))
 
 
 @pytest.mark.parametrize(
-    ("internt", "reason"),
+    ("internal", "reason"),
     [
         (Response(400, body=GOOD), "answered 400 to UnemploymentEnrollmentService.UnemploymentEnrollment"),
         (Response(500, body=GOOD), "answered 500 to UnemploymentEnrollmentService.UnemploymentEnrollment"),
@@ -90,9 +90,9 @@ GOOD = control.encode_answer(NeighbourResponse(id="id", instant=NOW))
     ],
 )
 def test_any_other_answer_is_an_internal_error_with_its_reason_only_in_the_log(
-    internt: Response, reason: str, caplog: pytest.LogCaptureFixture
+    internal: Response, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    response = call(Reference(internt))
+    response = call(Reference(internal))
     assert (response.status, error_codes(response)) == (500, [1011])
     assert reason in caplog.text
     assert reason.encode() not in response.body

@@ -36,7 +36,7 @@ def happened(
 def recipients(*happened_events: Happened) -> list[tuple[str, str]]:
     """Return (recipient, variant) of the messages about the last event."""
     messages, before = expected(happened_events, SUBSCRIBERS), expected(happened_events[:-1], SUBSCRIBERS)
-    return [(message.recipient.name, message.variant) for message in messages[len(before) :]]
+    return [(message.recipient.name, message.message) for message in messages[len(before) :]]
 
 
 V5, V4, V1 = "GetContactGroupVersion5", "GetContactGroupVersion4", "GetPersonCategoryVersion1"
@@ -103,7 +103,7 @@ def test_a_subscriber_gets_only_its_kinds() -> None:
 
 
 def got(item: Expected, message_id: str) -> Got:
-    return Got(item.recipient, message_id, item.variant, item.id, item.content)
+    return Got(item.recipient, message_id, item.message, item.id, item.content)
 
 
 HAPPENED = [happened(13), happened(13, end=NOW + timedelta(hours=1)), happened(25, "r2"), happened(5, "r3", PC)]
@@ -127,10 +127,10 @@ def test_every_missing_message_is_named(number: int) -> None:
     wanted, received = complete()
     lost = wanted[number]
     (deviation,) = deviations(received[:number] + received[number + 1 :])
-    assert (deviation.kind, deviation.recipient, deviation.variant) == (
+    assert (deviation.kind, deviation.recipient, deviation.message) == (
         DeviationKind.MISSING,
         lost.recipient,
-        lost.variant,
+        lost.message,
     )
     assert (deviation.id, deviation.cause) == (lost.id, lost.cause)
 
@@ -158,7 +158,7 @@ def test_equal_content_under_a_new_id_is_a_duplicate() -> None:
 
 def test_a_message_to_the_wrong_recipient_is_extra_and_names_the_call() -> None:
     _, received = complete()
-    to_akasse = next(replace(item, recipient=A, message_id="new") for item in received if item.variant == V1)
+    to_akasse = next(replace(item, recipient=A, message_id="new") for item in received if item.message == V1)
     (extra,) = deviations([*received, to_akasse])
     assert (extra.kind, extra.recipient, extra.cause) == (DeviationKind.EXTRA, A, "kald om r3")
     (foreign,) = deviations([*received, replace(to_akasse, id="r9")])
@@ -197,7 +197,7 @@ def test_the_cause_is_the_call_of_the_message_not_the_latest_of_the_registration
     wanted = expected([OPENED, CLOSED])
     received = [got(item, f"m{nr}") for nr, item in enumerate(wanted)]
     about = {
-        end: next(item for item in received if item.variant == V5 and (end in dict(item.content)["end"]))
+        end: next(item for item in received if item.message == V5 and (end in dict(item.content)["end"]))
         for end in ("åben", "09:00")
     }
     for end, cause in (("åben", OPENED.cause), ("09:00", CLOSED.cause)):
@@ -210,7 +210,7 @@ def test_the_cause_is_the_call_of_the_message_not_the_latest_of_the_registration
 def test_a_wrong_message_is_compared_with_the_most_similar_expected_one() -> None:
     wanted = expected([OPENED, CLOSED])
     received = [got(item, f"m{nr}") for nr, item in enumerate(wanted)]
-    opened, closed = (nr for nr, item in enumerate(received) if (item.recipient, item.variant) == (J, V5))
+    opened, closed = (nr for nr, item in enumerate(received) if (item.recipient, item.message) == (J, V5))
     content = tuple((field, "1/1" if field == "authority" else value) for field, value in received[closed].content)
     received[closed] = replace(received[closed], content=content)
     del received[opened]
@@ -246,14 +246,14 @@ def test_every_field_of_a_message_is_compared(channel: MessageChannel, fields: l
 
 def test_order_is_required_within_a_line_only() -> None:
     _, received = complete()
-    own = [nr for nr, item in enumerate(received) if (item.recipient, item.variant) == (J, V5)]
+    own = [nr for nr, item in enumerate(received) if (item.recipient, item.message) == (J, V5)]
     received[own[0]], received[own[1]] = received[own[1]], received[own[0]]
     (deviation,) = deviations(received)
     assert (deviation.kind, deviation.recipient, deviation.id) == (DeviationKind.OUT_OF_ORDER, J, "r1")
     wanted, received = complete()
     reversed = [*received]
     v5, v4 = (
-        next(nr for nr, item in enumerate(received) if (item.recipient, item.variant) == (J, variant))
+        next(nr for nr, item in enumerate(received) if (item.recipient, item.message) == (J, variant))
         for variant in (V5, V4)
     )
     reversed[v5], reversed[v4] = reversed[v4], reversed[v5]

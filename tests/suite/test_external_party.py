@@ -35,7 +35,7 @@ def test_the_stand_in_plays_every_scenario_as_kss_and_akasse(tmp_path: Path) -> 
     played = play(tmp_path, "embedded:", [KSS, AKASSE])
     assert played.verdict() == {}
     assert played.code == 0
-    count = Counter(task["part"] for task in played.tasks if task["kind"] == "task")
+    count = Counter(task["party"] for task in played.tasks if task["kind"] == "task")
     assert count["kss"] >= 300
     assert count["akasse"] >= 30
     done = [task["nr"] for task in played.tasks if task["kind"] == "done"]
@@ -70,7 +70,7 @@ def test_a_careless_party_is_told_the_difference(mistake: str, said: str, tmp_pa
     assert [item["verdict"] for item in own] == ["failed"]
     assert own[0]["reason"].startswith(f"kss kaldte anderledes end ventet: {said}")
     assert played.code == 1
-    (expired,) = [task for task in played.tasks if task["kind"] == "failed_to_appear"]
+    (expired,) = [task for task in played.tasks if task["kind"] == "call_missing"]
     assert expired["differences"]
 
 

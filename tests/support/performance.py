@@ -149,6 +149,6 @@ def which(cause: str) -> str:
 def findings(deviations: Iterable[Mismatch]) -> Found:
     found: Found = {}
     for deviation in deviations:
-        key = (deviation.kind, str(deviation.recipient), deviation.variant)
+        key = (deviation.kind, str(deviation.recipient), deviation.message)
         found[key] = " ".join(sorted({*found.get(key, "").split(), which(deviation.cause)}))
     return found

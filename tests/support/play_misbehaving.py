@@ -17,8 +17,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from generalproeve.run import player
 from generalproeve.run.results import Frame, RunResult, ScenarioResult
-from generalproeve.run.scenario_names import inserted
-from generalproeve.run.selection import Selection
+from generalproeve.run.selection import Selection, inserted
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import REHEARSAL_DAY
 from generalproeve.stage.stage import embedded

@@ -181,7 +181,7 @@ def main() -> None:
             task = json.loads(line)
             if task["kind"] == "end":
                 return
-            if task["kind"] == "task" and mistake != "deaf" and only in {"", task["part"]}:
+            if task["kind"] == "task" and mistake != "deaf" and only in {"", task["party"]}:
                 done = with_mistake(task, mistake)
                 (rest if done["channel"] == "REST" else soap)(done, mistake)
         never.wait(0.005)  # polls the file every 5 ms: there is no portable notification of growth

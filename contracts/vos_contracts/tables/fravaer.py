@@ -1,10 +1,11 @@
-"""Absence types, and what an open absence forbids (errors 4645 and 4654; starwiki FYS/3562831892)."""
+"""Absence types, what an open absence forbids (errors 4645 and 4654; starwiki FYS/3562831892), and sources of illness."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vos_contracts.model.neighbours import IllnessSource
 from vos_contracts.tables.table import Table, whole_numbers, yes
 
 
@@ -32,3 +33,18 @@ def conflicts(table: Table) -> Conflicts:
 def without_tilmelding(table: Table) -> frozenset[int]:
     """Read the absence types that prevent a tilmelding (error 4750)."""
     return frozenset(int(row["code"]) for row in table.values() if not yes(row["allows_tilmelding"]))
+
+
+IllnessSources = Mapping[str, Mapping[int, IllnessSource]]
+
+
+def illness_sources(table: Table) -> IllnessSources:
+    """Read the sources by XML element and code.
+
+    Raises:
+        ValueError: a code is not a number, or a source is unknown.
+    """
+    sources: dict[str, dict[int, IllnessSource]] = {}
+    for (element, source), row in table.items():
+        sources.setdefault(element, {})[int(row["code"])] = IllnessSource(source)
+    return sources

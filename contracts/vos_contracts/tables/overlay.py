@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vos_contracts.base.text_files import NotText, read_text
 from vos_contracts.tables.overlay_rules import check
 from vos_contracts.tables.table import TABLE_FORMS, Table, TableError, lay_over
 
@@ -44,9 +45,9 @@ def apply(tables: Mapping[str, Table], folder: Path) -> tuple[Mapping[str, Table
             raise TableError(f"{path}: not a contract table; the tables are {', '.join(sorted(known))}")
         found = True
         try:
-            text = path.read_text("utf-8-sig")
-        except UnicodeDecodeError as exc:
-            raise TableError(f"{path}: is not UTF-8 ({exc.reason} at byte {exc.start})") from exc
+            text = read_text(path)
+        except NotText as exc:
+            raise TableError(f"{path}: {exc}") from None
         new[form.name], changed = lay_over(form, new[form.name], text, str(path))
         changes += changed
     if not found:

@@ -90,17 +90,35 @@ TABLE_FORMS: Mapping[str, TableForm] = {
         TableForm("batchjob", ("code",), frozenset({"name", "order", "clock_time"}), fixed_rows=True),
         TableForm("event_recipient", ("domain", "kind")),
         TableForm("release", ("release", "rule"), fixed_rows=True),
+        TableForm("leniency", ("key",), fixed_rows=True),
     )
 }
 
 
 def _rows(text: str, file_name: str) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
-    reader = csv.DictReader(io.StringIO(text), strict=True)
-    columns = reader.fieldnames or ()
+    """Read columns, and cells by column with their line number.
+
+    A Danish Excel separates by semicolons, which its first line shows, and may add empty columns and rows at the end.
+    """
+    header = text.partition("\n")[0]
+    reader = csv.DictReader(
+        io.StringIO(text), strict=True, delimiter=";" if ";" in header and "," not in header else ","
+    )
     rows: list[tuple[int, dict[str, str]]] = []
     try:
+        columns = list(reader.fieldnames or ())
+        while columns and not columns[-1].strip():
+            columns.pop()
+        if "" in columns:
+            raise TableError(f"{file_name}:1: column {columns.index('') + 1} has no name")
         for cells in reader:
-            if None in cells or None in cells.values():
+            if None in cells and not any(cells[None]):
+                del cells[None]
+            if cells.get("") == "":
+                del cells[""]
+            if not any(cells.values()):
+                continue
+            if None in cells or None in cells.values() or "" in cells:
                 raise TableError(
                     f"{file_name}:{reader.line_num}: the row must have {len(columns)} cells, as the header has"
                 )

@@ -16,9 +16,14 @@ B = TypeVar("B")
 C = TypeVar("C")
 
 
+TWICE = "\n"
+"""Separates the values of a header that came more than once; the value of a header cannot hold a line break itself."""
+GIVEN_TWICE = "headeren står to gange"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request on the wire; header names in lower case."""
+    """A request on the wire; header names in lower case, values without the blanks around them."""
 
     method: str
     path: str
@@ -106,4 +111,11 @@ class NoListenerError(UnreachableError):
 
 
 class Unavailable(Exception):
-    """Our own side cannot answer now. Nothing was changed, and the call may be retried (503 with Retry-After)."""
+    """Our own side cannot answer now. Nothing was changed, and the call may be retried (503 with Retry-After).
+
+    `description` tells the caller why, in Danish, where it is more than that.
+    """
+
+    def __init__(self, *arguments: object, description: str = "") -> None:
+        super().__init__(*arguments or (description,))
+        self.description = description

@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 FIRST_YEAR, LAST_YEAR = 1901, 9997
-_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_OFFSET = r"Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)"
+XS_DATE_TIME = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?({_OFFSET})?", re.ASCII)
+DATE_TIME = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?({_OFFSET})", re.ASCII)
+"""The date-time of the OpenAPI documents (RFC 3339), within the offsets that an xs:dateTime can have."""
 _WRITTEN = "\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
 _CHARACTER, _UNTRANSPORTABLE = re.compile(f"[{_WRITTEN}]*"), re.compile(f"[^{_WRITTEN}]")
 
@@ -21,7 +24,7 @@ def read_instant(text: str) -> datetime | None:
     """Read an xs:dateTime; without an offset it is Danish time, and decimals beyond microseconds are dropped.
 
     Returns None if the text is not a dateTime or its year is out of range."""
-    if not _FORM.fullmatch(text):
+    if not XS_DATE_TIME.fullmatch(text):
         return None
     end_of_day = "T24:00:00" in text  # the same instant as the next day's first
     try:

@@ -29,3 +29,10 @@ def days_pass(scenario: Scenario, days: int) -> None:
 def time_passes(scenario: Scenario, count: int, unit: str) -> None:
     """Move the clock forward."""
     scenario.stage.clock.advance(f"PT{count}{unit}")
+
+
+@given(parsers.parse("udgaven er {release:Release}", extra_types=TYPES))
+@when(parsers.parse("scenen flyttes til udgave {release:Release}", extra_types=TYPES))
+def release_is(scenario: Scenario, release: str) -> None:
+    """Move the running stage to the release; its data is kept."""
+    scenario.stage.release.switch(release)

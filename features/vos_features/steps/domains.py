@@ -84,8 +84,8 @@ def finds_no_divergence(reports: list[Report]) -> None:
     """No domain diverges."""
     assert reports[-1].citizens, "overvågningen så ingen borgere"
     found = [
-        f"{divergence.domain} {divergence.variant.danish}: "
-        f"{divergence.ours or 'intet'} mod {divergence.their or 'intet'}"
+        f"{divergence.domain} {divergence.divergence.danish}: "
+        f"{divergence.recorded or 'intet'} mod {divergence.reported or 'intet'}"
         for divergence in _divergences(reports)
     ]
     assert not found, f"overvågningen fandt {said(found)}"
@@ -135,10 +135,10 @@ def _divergences(reports: list[Report]) -> list[Deviation]:
 def _divergence_cells(scenario: Scenario, divergence: Deviation, header: Sequence[str]) -> list[str]:
     cells = {
         "domæne": divergence.domain,
-        "afvigelse": divergence.variant.danish,
+        "afvigelse": divergence.divergence.danish,
         "art": divergence.kind.value,
-        "vores": "" if divergence.ours is None else str(divergence.ours),
-        "deres": "" if divergence.their is None else str(divergence.their),
+        "vores": "" if divergence.recorded is None else str(divergence.recorded),
+        "deres": "" if divergence.reported is None else str(divergence.reported),
         "hændelse": _event_of(scenario, divergence),
     }
     return [cells[column] for column in header]

@@ -17,7 +17,7 @@ from vos_contracts.base import stopwatch
 from vos_contracts.model.identity import Identity
 from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import CallReader, ReadCall
-from vos_features.omission import skip_over
+from vos_features.capabilities import skip_over
 
 POLL_S = 0.2
 """Polling interval for the keyboard and the deadline while waiting."""

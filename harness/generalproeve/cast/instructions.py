@@ -170,7 +170,7 @@ class TaskFile:
         """Write the task."""
         call, caller = task.call, task.call.caller
         self._write(
-            kind="task", nr=task.number, part=task.party, party=task.role, step=task.step,
+            kind="task", nr=task.number, party=task.party, role=task.role, step=task.step,
             channel=call.called.channel, service=call.called.service, operation=call.asked,
             url=f"{task.address}{call.path}", citizen=call.citizen,
             organisation="" if caller is None else str(caller.active),
@@ -189,7 +189,7 @@ class TaskFile:
     def expire(self, task: Task, closest: Sequence[FieldDifference]) -> None:
         """Write that the call was not made, and the differences of the nearest miss."""
         rows = [{"field": row.field, "expected": row.expected, "actual": row.actual} for row in closest]
-        self._write(kind="failed_to_appear", nr=task.number, differences=rows)
+        self._write(kind="call_missing", nr=task.number, differences=rows)
 
     def close(self) -> None:
         """Write that there are no more tasks, and close the file."""

@@ -63,14 +63,14 @@ def _with_bar(console: Console, watcher: Control, running: Future[RunDto]) -> Ru
 def _show(console: Console, report: RunDto) -> None:
     from rich.table import Table
 
+    from vos_contracts.control.stage import RunKind
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("job", "set på", "ændret"):
         table.add_column(column, justify="left" if column == "job" else "right")
     for job in report.job:
         table.add_row(job.name, str(job.seen), str(job.changed))
     console.print(table)
-    console.print(
-        f"{report.kind.value} {report.day:%d-%m-%Y}: {report.seen} set på, {report.changed} ændringer på "
-        f"{report.seconds:.2f} s",
-        highlight=False,
-    )
+    visited = "alle borgere" if report.kind is RunKind.FULL else "dagens borgere"
+    counts = f"{report.seen} set på, {report.changed} ændringer på {report.seconds:.2f} s"
+    console.print(f"{visited} {report.day:%d-%m-%Y}: {counts}", highlight=False)

@@ -56,6 +56,7 @@ def monitor(ctx: click.Context, control: str, files: tuple[str, ...], contract: 
 def _file_view(choice: str, recipients: Iterable[str]) -> tuple[str, FileView]:
     import msgspec
 
+    from vos_contracts.base.text_files import NotText, read_text
     from vos_contracts.control.operations import CitizenState
     from vos_simulators.monitor import FileView
 
@@ -63,8 +64,8 @@ def _file_view(choice: str, recipients: Iterable[str]) -> tuple[str, FileView]:
     if not separator or domain not in recipients:
         raise CannotRun(f"--view {choice}: must be DOMAIN=FILE.json with one of {', '.join(recipients)}")
     try:
-        citizens = msgspec.json.decode(Path(file).read_bytes(), type=list[CitizenState])
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as exc:
+        citizens = msgspec.json.decode(read_text(Path(file)), type=list[CitizenState])
+    except (OSError, NotText, msgspec.DecodeError) as exc:
         raise CannotRun(f"--view {file}: {exc}") from exc
     if nameless := [number for number, citizen in enumerate(citizens) if not (citizen.cpr or citizen.citizen_id)]:
         raise CannotRun(f"--view {file}: $[{nameless[0]}]: a citizen needs cpr or borgerId")
@@ -111,14 +112,14 @@ def _count(count: int) -> str:
 
 def _cells(deviation: Deviation) -> tuple[str, ...]:
     event = "ingen hændelse" if deviation.event_nr is None else f"nr. {deviation.event_nr} {deviation.event_id}"
-    ours, their = ("-" if type_ is None else str(type_) for type_ in (deviation.ours, deviation.their))
+    recorded, reported = ("-" if type_ is None else str(type_) for type_ in (deviation.recorded, deviation.reported))
     return (
         deviation.domain,
-        deviation.variant.danish,
+        deviation.divergence.danish,
         deviation.citizen,
         deviation.kind.value,
-        ours,
-        their,
+        recorded,
+        reported,
         deviation.registration or "-",
         event,
     )

@@ -106,16 +106,16 @@ def _presented(grades: Iterator[Grade], *, quiet: bool) -> Iterator[Grade]:
         if not quiet:
             _, danish, colour = _rendering(grade)
             line = Text(f"{danish:<12}", colour).append(f"{grade.name:<46}", "default")
-            line.append(grade.set, "default")
-            if grade.not_seen:
-                line.append(f"  - kan ikke ses udefra: {grade.not_seen}", "dim")
+            line.append(grade.seen, "default")
+            if grade.not_observable:
+                line.append(f"  - kan ikke ses udefra: {grade.not_observable}", "dim")
             console.print(line)
         yield grade
 
 
 def _entry(grade: Grade) -> dict[str, str]:
     judgement, _, _ = _rendering(grade)
-    return {"name": grade.name, "judgement": judgement, "seen": grade.set, "not_visible": grade.not_seen}
+    return {"name": grade.name, "judgement": judgement, "seen": grade.seen, "not_observable": grade.not_observable}
 
 
 def _rendering(grade: Grade) -> tuple[str, str, str]:

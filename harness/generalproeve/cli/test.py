@@ -155,7 +155,7 @@ def _require_known(keys: tuple[str, ...]) -> None:
 def _expected(file: Path | None) -> tuple[Expectation, ...]:
     """Read the expected differences; raise CannotRun if an entry is about no scenario."""
     from generalproeve.report import expected
-    from generalproeve.run.scenario_names import scenario_names
+    from generalproeve.run.selection import scenario_names
 
     if file is None:
         return ()

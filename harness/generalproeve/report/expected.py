@@ -26,6 +26,7 @@ from generalproeve.base.masking import mask
 from generalproeve.report.reading import EarlierRun
 from generalproeve.run.results import RunResult, ScenarioResult
 from generalproeve.run.verdict import Verdict
+from vos_contracts.base.text_files import NotText, read_text
 
 _BAD = frozenset({Verdict.FAILED, Verdict.ERRORED})
 
@@ -80,8 +81,8 @@ def read(file: Path) -> tuple[Expectation, ...]:
         CannotRun: the file cannot be read, or an entry breaks a rule; the message names file, key and rule.
     """
     try:
-        content = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _ExpectedFile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
+        content = msgspec.convert(tomllib.loads(read_text(file)), _ExpectedFile)
+    except (OSError, NotText, tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
         raise CannotRun(f"{file}: {exc}") from None
     for entry in content.difference:
         if not entry.reason.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.run.verdict import Verdict
 from generalproeve.settings.values import LATENCY_OFF
+from vos_contracts.base.text_files import NotText, read_text
 
 JOURNAL = "journal.ndjson"
 ScenarioKey = tuple[str, str, int]
@@ -44,17 +46,18 @@ def read(path: Path) -> EarlierRun:
     """
     file = path / JOURNAL if path.is_dir() else path
     try:
-        lines = file.read_text("utf-8").splitlines()
-        entries = [json.loads(line) for line in lines]
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as exc:
+        entries = [json.loads(line) for line in read_text(file).split("\n") if line]
+    except (OSError, NotText, json.JSONDecodeError) as exc:
         raise CannotRun(f"{file}: not the journal of a run: {exc}") from None
     if not entries or entries[0].get("kind") != "begun":
         raise CannotRun(f"{file}: not the journal of a run: it does not say what was played on")
     scenarios: dict[ScenarioKey, EarlierScenario] = {}
+    namesakes: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         if entry["kind"] == "verdict":
-            number = sum(key[:2] == (entry["feature"], entry["scenario"]) for key in scenarios)
-            scenarios[entry["feature"], entry["scenario"], number] = EarlierScenario(
+            name = (entry["feature"], entry["scenario"])
+            namesakes[name] += 1
+            scenarios[*name, namesakes[name] - 1] = EarlierScenario(
                 Verdict(entry["verdict"]), entry["explanation"], entry["milliseconds"], entry.get("failure")
             )
     return EarlierRun({"latency": LATENCY_OFF, **entries[0]}, scenarios, entries[-1]["kind"] == "ended")

@@ -16,8 +16,7 @@ import msgspec
 from generalproeve import __version__
 from generalproeve.base.exit_codes import CannotRun, Unreachable
 from generalproeve.run.results import Frame
-from generalproeve.run.touched.assumptions import assumed_names
-from generalproeve.run.touched.facts import FactsReader
+from generalproeve.run.touched.facts import FactsReader, assumed_names
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Remote, Target
 from generalproeve.settings.values import LATENCY_OFF

@@ -21,8 +21,7 @@ from generalproeve.cast.observations import ObservedCall
 from generalproeve.cast.roles import ExternalParties, open_roles
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.results import Frame, RunListener, RunResult, ScenarioResult, StepRecord
-from generalproeve.run.scenario_names import inserted
-from generalproeve.run.selection import Selection
+from generalproeve.run.selection import Selection, inserted
 from generalproeve.run.touched.facts import FactsReader
 from generalproeve.run.verdict import Verdict
 from vos_contracts import requirements
@@ -31,7 +30,7 @@ from vos_contracts.contract import load
 from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_contracts.wire.messages.wsrm import Message
-from vos_features.omission import MARK
+from vos_features.capabilities import MARK
 from vos_features.stage import StageAccess
 from vos_simulators.inboxes.wsrm_poller import WsrmRefused
 from vos_simulators.party import CastMember

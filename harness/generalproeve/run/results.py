@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
-from generalproeve.run.touched.assumptions import AssumedNames, called_services
-from generalproeve.run.touched.facts import Fact
+from generalproeve.run.touched.facts import AssumedNames, Fact, called_services
 from generalproeve.run.verdict import Verdict, combined
 from generalproeve.settings.values import LATENCY_OFF
 from vos_simulators.parties import ROLES

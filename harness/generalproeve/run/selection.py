@@ -1,14 +1,15 @@
-"""The scenarios that a run plays, their order, and the share of one worker process."""
+"""The scenarios that a run plays, their names, their order, and the share of one worker process."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from generalproeve.base.exit_codes import CannotRun
 from vos_contracts.base.ids import new_uuid
+from vos_features import SCENARIOS
 
 T = TypeVar("T")
 RANDOM = "random"
@@ -51,3 +52,21 @@ def read_order(text: str) -> str:
     if kind != RANDOM:
         raise CannotRun(f"--order {text}: must be file, random or random:SEED")
     return seed or new_uuid()[-8:]
+
+
+def scenario_names() -> Iterator[tuple[str, str]]:
+    """Yield feature and name of every scenario, one pair per example."""
+    from pytest_bdd.feature import get_features  # lazy: a command that plays nothing starts without pytest
+
+    for feature in get_features([str(SCENARIOS)]):
+        for scenario in feature.scenarios.values():
+            examples = [example for table in scenario.examples for example in table.as_contexts()]
+            for example in examples or [{}]:
+                yield feature.name or "", inserted(scenario.name, {name: str(value) for name, value in example.items()})
+
+
+def inserted(text: str, example: Mapping[str, str]) -> str:
+    """Replace each `<column>` of a scenario outline by the value in the example."""
+    for name, value in example.items():
+        text = text.replace(f"<{name}>", value)
+    return text

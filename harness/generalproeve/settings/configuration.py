@@ -13,6 +13,7 @@ from typing import Any
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.reading import raise_for, read_table, unknown
 from generalproeve.settings.stage import StageSettings
+from vos_contracts.base.text_files import NotText, read_text
 
 FILE_NAME = "generalproeve.toml"
 TABLES = ("stage", "profile")
@@ -62,8 +63,8 @@ def read(file: Path | None, variables: Mapping[str, str] | None = None) -> Confi
     if file is None:
         return ConfigurationFile()
     try:
-        tables = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        tables = tomllib.loads(read_text(file))
+    except (OSError, NotText, tomllib.TOMLDecodeError) as error:
         raise CannotRun(f"{file}: {error}") from error
     problems = [unknown(f"{file}", f"table [{name}]", name, TABLES) for name in tables if name not in TABLES]
     problems += [f"{file}: {name}: must be a table" for name in TABLES if not isinstance(tables.get(name, {}), dict)]

@@ -182,12 +182,12 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             commands=UP,
         ),
     ] = False
-    control_names: Annotated[
+    host_names: Annotated[
         tuple[str, ...],
         Setting(
-            help="Host name accepted by the control API besides its address and localhost; repeatable.",
+            help="Host name by which the stage may be called, besides addresses and localhost; repeatable.",
             prepare=values.hosts,
-            flag="--control-name",
+            flag="--host-name",
             metavar="NAME",
             commands=UP,
         ),

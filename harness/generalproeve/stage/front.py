@@ -43,11 +43,12 @@ def new_servers(
     """
     limits, contract = settings.limits, application.runtime.contract
     neighbours = Neighbours(
-        contract, AsgiTransport(application.internt), new_uuid, settings.without, limits.body_limits
+        contract, AsgiTransport(application.internal), new_uuid, settings.without, limits.body_limits
     )
     app: ASGIApp = PathSwitch(neighbours.apps, application.with_journal(neighbours), application.services)
     if settings.tls is not None:
         app = CertificateSystem(app, contract.names.header("system"), settings.tls.systems)
+    app = Gatekeeper(app, (settings.host, *settings.host_names))
     server = new_server(app, settings.tls, limits)
     selector = LatencySelector(server, app, application.runtime, limits)
     if latency is not None:
@@ -55,5 +56,5 @@ def new_servers(
     if not settings.control:
         return [server]
     control = PathSwitch((PATH,), selector.app(), application.control)
-    gatekeeper = Gatekeeper(control, (settings.control_host, *settings.control_names), token)
+    gatekeeper = Gatekeeper(control, (settings.control_host, *settings.host_names), token)
     return [server, new_server(gatekeeper, limits=limits)]

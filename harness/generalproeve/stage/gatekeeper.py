@@ -1,7 +1,7 @@
-"""Access control of the control API and its page: Host, Origin and Sec-Fetch-Site are checked, and the token if there is one.
+"""Access control of both ports: Host, Origin and Sec-Fetch-Site are checked, and the control API's token if there is one.
 
 A browser on this machine also runs foreign pages. Their requests have another Origin (CSRF), or a foreign host name that
-resolves to loopback (DNS rebinding); both are refused. Not here: the control API itself.
+resolves to loopback (DNS rebinding); both are refused. Not here: what is behind the ports.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from vos_contracts.tables.errors import INVALID_REQUEST
 from vos_contracts.wire.asgi.endpoint import ASGIApp, Receive, Scope, Send, send_response
 from vos_contracts.wire.base import Response
 
+_REMEMBERED = 1000
 _OWN = frozenset({b"same-origin", b"none"})
 """Sec-Fetch-Site of a request from the page itself, and of a URL typed by the user."""
 
@@ -30,6 +31,7 @@ class Gatekeeper:
         self._app = app
         self._names = frozenset({"localhost", *(name.lower() for name in names)})
         self._token = None if token is None else token.encode()
+        self._accepted: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with the broken rule."""
@@ -42,10 +44,11 @@ class Gatekeeper:
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
-        host = _first(headers, b"host").decode("latin-1")
-        if not self._is_own_host(host):
+        given = [value for name, value in headers if name == b"host"]
+        host = given[0].decode("latin-1") if given else ""
+        if given and host not in self._accepted and not self._is_own_host(host):  # no browser leaves Host out
             return _refuse(
-                403, f"Host: {host!a} er ikke scenens; brug dens adresse, localhost, eller start med --control-name"
+                403, f"Host: {host!a} er ikke scenens; brug dens adresse, localhost, eller start med --host-name"
             )
         own = f"{scope['scheme']}://{host}".lower().encode("latin-1")
         if any(name == b"origin" and value.lower() != own for name, value in headers):
@@ -68,17 +71,21 @@ class Gatekeeper:
             return False
         if parts.netloc != host or "@" in host:
             return False
-        if name in self._names:
-            return True
-        try:
-            ip_address(name)
-        except ValueError:
-            return False
+        if name not in self._names:
+            try:
+                ip_address(name)
+            except ValueError:
+                return False
+        if len(self._accepted) >= _REMEMBERED:
+            self._accepted.clear()
+        self._accepted.add(host)
         return True
 
 
 def _token_of(headers: list[tuple[bytes, bytes]]) -> bytes:
-    scheme, _, value = _first(headers, b"authorization").partition(b" ")
+    """Return the token that a request gives, b"" if it gives none or two."""
+    given = [value for name, value in headers if name == b"authorization"]
+    scheme, _, value = given[0].strip().partition(b" ") if len(given) == 1 else (b"", b"", b"")
     if scheme.lower() == b"bearer":
         return value.strip()
     if scheme.lower() == b"basic":
@@ -87,10 +94,6 @@ def _token_of(headers: list[tuple[bytes, bytes]]) -> bytes:
         except binascii.Error:
             return b""
     return b""
-
-
-def _first(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
-    return next((value for header, value in headers if header == name), b"")
 
 
 def _refuse(status: int, rule: str) -> Response:

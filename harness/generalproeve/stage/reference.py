@@ -26,7 +26,7 @@ class StageApplication(Protocol):
         """The services under test, REST and SOAP."""
 
     @property
-    def internt(self) -> ASGIApp:
+    def internal(self) -> ASGIApp:
         """The internal interface that the simulated neighbour services call."""
 
     @property

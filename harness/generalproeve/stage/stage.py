@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from generalproeve.base.exit_codes import CannotRun
+from generalproeve.base.masking import mask, visible
 from generalproeve.base.sockets import address, bind
 from generalproeve.settings.exposure import control_token, require_permission
 from generalproeve.settings.stage import StageSettings
@@ -24,11 +25,25 @@ from generalproeve.settings.values import without_password
 from generalproeve.stage.front import new_servers
 from generalproeve.stage.http.server import Server, new_loop
 from generalproeve.stage.latency import model as models
-from generalproeve.stage.log_lines import mask_log_records
 from generalproeve.stage.reference import REFERENCE, build_reference
 from vos_contracts.contract import Contract
 from vos_contracts.tables.releases import STANDARD
 from vos_features.stage import StageAccess
+
+
+class LogLine(logging.Formatter):
+    """Formats a record and its traceback, masked and escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format, then mask and escape."""
+        return visible(mask(super().format(record)))
+
+
+def mask_log_records() -> None:
+    """Use this formatter for logging's handler of last resort: the stage configures no logging of its own."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(LogLine())
+
 
 STARTED_EVERY_S = 0.001
 """Polling interval for uvicorn's `started`, which has no event to wait for."""

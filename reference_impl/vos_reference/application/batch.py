@@ -18,7 +18,7 @@ from vos_reference.application.ports import BatchRun, RunStatus, Transaction
 from vos_reference.application.registration import decision_context, save
 from vos_reference.application.runtime import Runtime
 from vos_reference.application.steps import AfterCommit, ThreadStep
-from vos_reference.domain import dfdg
+from vos_reference.domain import batch_jobs
 from vos_reference.domain.batch_jobs import Job, due_date
 from vos_reference.domain.danish_time import DANISH_TIME, danish_day
 from vos_reference.domain.decide import decide_job
@@ -125,7 +125,7 @@ def _full(runtime: Runtime, t: Transaction, run: BatchRun) -> BatchRun:
 
 def _apply_job(runtime: Runtime, t: Transaction, run: BatchRun, job: Job, person: Person) -> Person | None:
     """Decide and save a job for a citizen; return the citizen afterwards, or None where the job does nothing."""
-    caller = Caller(dfdg.identity(_name(runtime)(job), run.instant))
+    caller = Caller(batch_jobs.dfdg_identity(_name(runtime)(job), run.instant))
     context = decision_context(runtime, run.instant, caller)
     accepted = decide_job(person, job, context)
     if accepted is None:

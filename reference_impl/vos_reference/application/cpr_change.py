@@ -17,7 +17,7 @@ from vos_reference.application.citizens import cpr_errors
 from vos_reference.application.ports import CprLookup, Envelope, Owner, Transaction
 from vos_reference.application.registration import LOOKUP_ERRORS, decision_context, note
 from vos_reference.application.runtime import Runtime
-from vos_reference.domain import cpr_change, dfdg
+from vos_reference.domain import batch_jobs, cpr_change
 from vos_reference.domain.batch_jobs import due_date
 from vos_reference.domain.cpr_change import Moved
 from vos_reference.domain.decision import Caller, DecisionContext, Refused, refused
@@ -49,7 +49,7 @@ def change_cpr(runtime: Runtime, old_cpr: str, new_cpr: str, *, allow_real_cpr: 
         errors.append(ServiceError(INVALID_REQUEST, "nyt: skal være et andet nummer end gammelt"))
     with runtime.store.transaction() as t:
         now = runtime.clock.now()
-        context = decision_context(runtime, now, Caller(dfdg.identity(JOB, now)))
+        context = decision_context(runtime, now, Caller(batch_jobs.dfdg_identity(JOB, now)))
         person = t.find_person(old_cpr)
         if isinstance(person, CprLookup):
             reason = "kendes ikke" if person is CprLookup.UNKNOWN else "er kendt, men har ingen borger"

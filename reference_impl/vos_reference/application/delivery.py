@@ -14,10 +14,10 @@ from typing import Protocol, assert_never
 
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_reference.application.clockwork import Wait
-from vos_reference.application.ports import Dispatch, WebhookRecipient, WsbEnvelope
+from vos_reference.application.ports import Dispatch, WebhookRecipient
 from vos_reference.application.runtime import Runtime
 from vos_reference.domain.danish_time import later
-from vos_reference.domain.retry import AttemptResponse, Delivered, GivenUp, Postponed, decide
+from vos_reference.domain.retry import Answered, AttemptResponse, Delivered, GivenUp, Postponed, decide
 
 
 class Sender(Protocol):
@@ -84,7 +84,7 @@ def end(runtime: Runtime, attempted: Iterable[Attempted]) -> None:
                     result = f"{reason}; given up"
                 case _:
                     assert_never(verdict)
-            entries.append(_entry(item.dispatch.envelope, now, attempt, result))
+            entries.append(_entry(item, now, attempt, result))
     for entry in entries:
         runtime.journal(entry)
 
@@ -118,7 +118,9 @@ class Deliveries:
         yield Wait(self._quiet.until_quiet)
 
 
-def _entry(envelope: WsbEnvelope, now: datetime, attempt: int, result: str) -> JournalEntry:
+def _entry(attempted: Attempted, now: datetime, attempt: int, result: str) -> JournalEntry:
+    """Write the attempt: its result, the receiver's status, and apart from it what could not be read of its answer."""
+    envelope = attempted.dispatch.envelope
     data: dict[str, str | int] = {
         "message": envelope.id,
         "system": envelope.recipient.system,
@@ -126,4 +128,8 @@ def _entry(envelope: WsbEnvelope, now: datetime, attempt: int, result: str) -> J
         "attempt": attempt,
         "result": result,
     }
+    if isinstance(attempted.response, Answered):
+        data["status"] = attempted.response.status
+        if attempted.response.unreadable:
+            data["unreadable"] = attempted.response.unreadable
     return JournalEntry(kind=EntryType.WSB_ATTEMPT, instant=now, data=data)

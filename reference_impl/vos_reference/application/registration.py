@@ -105,15 +105,11 @@ def decision_context(runtime: Runtime, now: datetime, caller: Caller) -> Decisio
 def _register(runtime: Runtime, t: Transaction, call: RegistrationCall, now: datetime) -> Result:
     if not t.remember_call(call.call_id, now, now - CALL_REMEMBERED):
         return RepeatedCall()
-    return _carry_out(
-        runtime,
-        t,
-        call.cpr,
-        _service(call.command, call.caller),
-        call.command,
-        call.caller,
-        now,
-    )
+    service = _service(call.command, call.caller)
+    decision = _carry_out(runtime, t, call.cpr, service, call.command, call.caller, now)
+    if isinstance(decision, Refused):
+        t.forget_call(call.call_id)  # nothing was done: the corrected call, or the same one later, may have the id
+    return decision
 
 
 def _service(command: RegistrationCommand, caller: Caller) -> str:

@@ -11,16 +11,22 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC
 
+from vos_contracts.wire.base import Unavailable
 from vos_reference.application.delivery import Attempted, Sender, end, fetch
 from vos_reference.application.ports import Dispatch, WebhookRecipient
 from vos_reference.application.runtime import Runtime
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
+from vos_reference.domain.retry import NoAnswer
 
 log = logging.getLogger(__name__)
 
 CONCURRENT = 8
 """Concurrent attempts per receiver, each about another citizen."""
+
+QUIET_DEADLINE_S = 60.0
+"""How long the clock waits for the next attempt to end, in seconds; the sender's own timeout is shorter."""
+_SHOWN_URLS = 3
 
 LONGEST_REST_S = 30.0
 """The longest sleep of the task, in seconds of the machine's clock."""
@@ -33,13 +39,20 @@ class Delivery:
     """
 
     def __init__(
-        self, runtime: Runtime, sends: Sender, turns: WriteTurns, wake: Signal, concurrent: int = CONCURRENT
+        self,
+        runtime: Runtime,
+        sends: Sender,
+        turns: WriteTurns,
+        wake: Signal,
+        concurrent: int = CONCURRENT,
+        quiet_deadline_s: float = QUIET_DEADLINE_S,
     ) -> None:
         self._runtime = runtime
         self._sends = sends
         self._turns = turns
         self._wake = wake
         self._concurrent = concurrent
+        self._quiet_deadline_s = quiet_deadline_s
         self._under_way: dict[int, Dispatch] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answered: list[Attempted] = []
@@ -63,13 +76,29 @@ class Delivery:
             await self._sends.close()
 
     async def until_quiet(self) -> None:
-        """Wait until every message that is due by the clock has been attempted."""
+        """Wait until every message that is due by the clock has been attempted.
+
+        Raises:
+            Unavailable: no attempt under way ended within the deadline; it names the receivers.
+        """
         while True:
             self._begin()
             if not self._under_way:
                 return
             self._stored.clear()
-            await self._stored.wait()
+            try:
+                async with asyncio.timeout(self._quiet_deadline_s):
+                    await self._stored.wait()
+            except TimeoutError:
+                raise Unavailable(description=self._waited_for()) from None
+
+    def _waited_for(self) -> str:
+        urls = sorted({attempt.url for attempt in self._under_way.values()})
+        shown = ", ".join(urls[:_SHOWN_URLS]) + (" og flere" if len(urls) > _SHOWN_URLS else "")
+        return (
+            f"{len(self._under_way)} beskeder er undervejs, og ingen er afsluttet i {self._quiet_deadline_s:g} sekunder; "
+            f"der ventes på {shown}"
+        )
 
     def _begin(self, receivers: Iterable[WebhookRecipient] | None = None) -> None:
         for attempt in fetch(self._runtime, self._concurrent, self._under_way.values(), receivers):
@@ -79,7 +108,11 @@ class Delivery:
             task.add_done_callback(self._tasks.discard)
 
     async def _attempt(self, attempt: Dispatch) -> None:
-        answer = await self._sends.post(attempt.url, attempt.envelope.body)
+        try:
+            answer = await self._sends.post(attempt.url, attempt.envelope.body)
+        except Exception as exc:  # a fault of the sender must not keep the message under way for ever
+            log.exception("the attempt at %s failed inside the stage", attempt.url)
+            answer = NoAnswer(f"{type(exc).__name__}: {exc}")
         self._answered.append(Attempted(attempt, answer))
         if len(self._answered) == 1:  # answers of one loop iteration are stored in one transaction
             asyncio.get_running_loop().call_soon(self._turns.start, self._store)

@@ -11,12 +11,23 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from vos_contracts.contract import Contract
-from vos_contracts.model.identity import Identity
+from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import ClientSystem, OrganisationType
 from vos_reference.domain import illness, kontaktgruppe, tilmelding
 from vos_reference.domain.danish_time import anniversary, danish_day, midnight
 from vos_reference.domain.decision import Accepted, DecisionContext
 from vos_reference.domain.person import Illness, Person, Recovery, Tilmelding
+
+STAR = Organisation(OrganisationType.STAR, "1")
+SYSTEM_USER = 3
+"""The user type of a system without a caseworker."""
+
+
+def dfdg_identity(job: str, now: datetime) -> Identity:
+    """Return DFDG, acting for STAR, as the caller that runs the job."""
+    return Identity(STAR, User(f"DFDG {job}", SYSTEM_USER, "dfdg"), STAR, now, ClientSystem.DFDG)
+
 
 TRANSITION_AGE = 30
 

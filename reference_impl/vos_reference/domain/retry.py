@@ -19,10 +19,14 @@ _MAX_EXPONENT = 14  # 2^14 s exceed the longest delay; without the limit, timede
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The receiver answered with an HTTP status; `retry_after` is the value of its Retry-After header."""
+    """The receiver answered with an HTTP status; `retry_after` is the value of its Retry-After header.
+
+    `unreadable` says in Danish what else of the answer could not be read; the status decides all the same.
+    """
 
     status: int
     retry_after: timedelta | None = None
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

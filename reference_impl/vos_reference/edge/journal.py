@@ -13,9 +13,11 @@ from typing import cast
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vos_contracts.base import stopwatch
+from vos_contracts.contract import Contract
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.stage import JournalDto
-from vos_contracts.tables.names import Names
+from vos_contracts.wire.base import Call
+from vos_contracts.wire.leniency import LeniencyFinder
 from vos_reference.clock import Clock
 
 CEILING = 10_000
@@ -107,8 +109,12 @@ class CallJournal:
             note()
 
 
-def printer(names: Names) -> Callable[[Raw], JournalEntry]:
-    """Return the function that turns a raw call into an entry, with the header names of the contract."""
+def printer(contract: Contract) -> Callable[[Raw], JournalEntry]:
+    """Return the function that turns a raw call into an entry, with the header names of the contract.
+
+    `lenient` in its data has the keys of the contract's leniencies that the call uses, separated by spaces.
+    """
+    names, finder = contract.names, LeniencyFinder(contract)
     cpr = names.header("cpr").lower().encode()
     known = {
         names.header(name).lower().encode(): name
@@ -129,6 +135,9 @@ def printer(names: Names) -> Callable[[Raw], JournalEntry]:
             "body": received.decode("utf-8", "replace"),
             "response": sent.decode("utf-8", "replace"),
         }
+        texts = {name.decode("latin-1"): value.decode("latin-1") for name, value in header_pairs}
+        if lenient := finder.find(Call(method, path, texts, received)):
+            data["lenient"] = " ".join(lenient)
         soapaction = headers.get(b"soapaction")
         if soapaction is not None:
             data["soapaction"] = soapaction.decode("latin-1")

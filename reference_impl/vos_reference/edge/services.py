@@ -62,7 +62,7 @@ def services(
     return app(routes, rest.write_errors)
 
 
-def internt(runtime: Runtime, limits: BodyLimits, turns: TakesTurns) -> ASGIApp:
+def internal(runtime: Runtime, limits: BodyLimits, turns: TakesTurns) -> ASGIApp:
     """Make the ASGI application of the internal interface alone."""
     methods = {"POST": AsgiEndpoint(InternalEdge(runtime, turns).command, write_errors, limits)}
     return app([Route(control.PATH, endpoint=MethodChoice(methods, write_errors))], write_errors)

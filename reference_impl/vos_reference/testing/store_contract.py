@@ -229,6 +229,15 @@ class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
             assert t.remember_call("k", NOW + week + timedelta(seconds=1), NOW + timedelta(seconds=1))
             assert not t.remember_call("k", NOW + week + timedelta(seconds=2), NOW + timedelta(seconds=2))
 
+    def test_a_forgotten_request_id_is_free(self, store: Store) -> None:
+        """It can be used at once, and others are kept."""
+        with store.transaction() as t:
+            assert t.remember_call("k", NOW, NOW)
+            assert t.remember_call("other", NOW, NOW)
+            t.forget_call("k")
+            assert t.remember_call("k", NOW, NOW)
+            assert not t.remember_call("other", NOW, NOW)
+
     def test_reset_deletes_everything(self, store: Store) -> None:
         """A reset store is like a new one."""
         with store.transaction() as t:

@@ -33,13 +33,13 @@ class Neighbours:
     def __init__(
         self,
         contract: Contract,
-        internt: AsyncTransport,
+        internal: AsyncTransport,
         new_id: Callable[[], str],
         without: Collection[str] = (),
         limits: BodyLimits = STANDARD,
     ) -> None:
         self._contract = contract
-        self._internt = internt
+        self._internal = internal
         self._new_id = new_id
         bodies: tuple[NeighbourBody, ...] = (EnrolmentBody(contract), IllnessBody(contract), KsdBody(contract))
         self.apps: Mapping[str, ASGIApp] = {
@@ -67,7 +67,7 @@ class Neighbours:
         self, service: str, cpr: str, call: SoapCall, command: neighbours.NeighbourCommand
     ) -> control.NeighbourResponse:
         message = neighbours.NeighbourCall(service=service, cpr=cpr, identity=call.identity, command=command)
-        response = await self._internt.send(
+        response = await self._internal.send(
             Call("POST", control.PATH, {"content-type": "application/json"}, control.encode_call(message))
         )
         if response.status == 503:

@@ -89,7 +89,7 @@ class Expected:
     """A message that the recipient must have; messages with the same `line` must arrive in order."""
 
     recipient: Recipient
-    variant: str
+    message: str
     id: str
     content: Content
     line: str
@@ -137,9 +137,9 @@ def _tells_akasse(item: Happened, change: str) -> bool:
 
 
 def _wsrm(item: Happened, change: str) -> Iterator[Expected]:
-    variant = (V5, V4) if item.kind is Kind.KONTAKTGRUPPE else (V1,)
+    messages = (V5, V4) if item.kind is Kind.KONTAKTGRUPPE else (V1,)
     if item.jobcenter is not None:
-        for message in variant:
+        for message in messages:
             yield _expected(
                 item, wsrm_recipient(item.jobcenter), message, wsrm_content(item.cpr, item, item.author), message
             )
@@ -165,8 +165,8 @@ def _events(item: Happened, change: str) -> Iterator[Expected]:
             yield _expected(item, recipient, item.kind.value, content, item.id)
 
 
-def _expected(item: Happened, recipient: Recipient, variant: str, content: Content, line: str) -> Expected:
-    return Expected(recipient, variant, item.id, content, line, item.cause)
+def _expected(item: Happened, recipient: Recipient, message: str, content: Content, line: str) -> Expected:
+    return Expected(recipient, message, item.id, content, line, item.cause)
 
 
 # contents in the form in which both sides are compared

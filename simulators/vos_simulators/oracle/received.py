@@ -33,7 +33,7 @@ class Got:
 
     recipient: Recipient
     message_id: str
-    variant: str
+    message: str
     id: str
     content: Content
 

@@ -66,7 +66,7 @@ class Mismatch:
 
     kind: DeviationKind
     recipient: Recipient
-    variant: str
+    message: str
     id: str
     cause: str
     fields: tuple[tuple[str, str, str], ...] = ()
@@ -78,7 +78,7 @@ class Mismatch:
 
     def __str__(self) -> str:
         fields = "".join(f"; {_difference(*field)}" for field in self.fields)
-        return f"{self.recipient}: {self.variant} om {self.id} er {self.kind.danish}{fields} - efter {self.cause}"
+        return f"{self.recipient}: {self.message} om {self.id} er {self.kind.danish}{fields} - efter {self.cause}"
 
 
 def _difference(field: str, should: str, is_: str) -> str:
@@ -108,22 +108,22 @@ def _assess_one(
     for item in got:
         if item.message_id in seen:
             kind = DeviationKind.REPETITION if recipient.channel is not MessageChannel.WSRM else DeviationKind.DUPLICATE
-            yield Mismatch(kind, recipient, item.variant, item.id, _cause(item, causes))
+            yield Mismatch(kind, recipient, item.message, item.id, _cause(item, causes))
         else:
             seen.add(item.message_id)
             unique.append(item)
     pairs, missing, extra = _pair(expected, unique)
     yield from _out_of_order(recipient, pairs)
-    known = {(item.variant, item.id, item.content) for item in expected}
+    known = {(item.message, item.id, item.content) for item in expected}
     for should, is_ in _most_similar(missing, extra):
         fields = tuple((field, a, b) for (field, a), (_, b) in zip(should.content, is_.content, strict=True) if a != b)
-        yield Mismatch(DeviationKind.WRONG, recipient, should.variant, should.id, should.cause, fields)
+        yield Mismatch(DeviationKind.WRONG, recipient, should.message, should.id, should.cause, fields)
     for should in missing:
-        yield Mismatch(DeviationKind.MISSING, recipient, should.variant, should.id, should.cause)
+        yield Mismatch(DeviationKind.MISSING, recipient, should.message, should.id, should.cause)
     for is_ in extra:
-        again = (is_.variant, is_.id, is_.content) in known
+        again = (is_.message, is_.id, is_.content) in known
         kind = DeviationKind.DUPLICATE if again else DeviationKind.EXTRA
-        yield Mismatch(kind, recipient, is_.variant, is_.id, _cause(is_, causes))
+        yield Mismatch(kind, recipient, is_.message, is_.id, _cause(is_, causes))
 
 
 def _pair(
@@ -132,11 +132,11 @@ def _pair(
     """Pair each expected message with the first equal one; return the pairs and the rest of both sides."""
     free: dict[object, list[int]] = {}
     for index, item in enumerate(got):
-        free.setdefault((item.variant, item.id, item.content), []).append(index)
+        free.setdefault((item.message, item.id, item.content), []).append(index)
     pairs: list[tuple[int, Expected]] = []
     missing: list[Expected] = []
     for should in expected:
-        slots = free.get((should.variant, should.id, should.content))
+        slots = free.get((should.message, should.id, should.content))
         if slots:
             pairs.append((slots.pop(0), should))
         else:
@@ -148,7 +148,7 @@ def _pair(
 def _most_similar(missing: list[Expected], extra: list[Got]) -> Iterator[tuple[Expected, Got]]:
     """Pair the rest by variant and registration, most similar pairs first, and remove the pairs from both lists."""
     possible = [
-        (should, is_) for should in missing for is_ in extra if (is_.variant, is_.id) == (should.variant, should.id)
+        (should, is_) for should in missing for is_ in extra if (is_.message, is_.id) == (should.message, should.id)
     ]
     for should, is_ in sorted(possible, key=lambda pair: -_similarity(*pair)):
         if any(item is should for item in missing) and any(item is is_ for item in extra):
@@ -177,7 +177,7 @@ def _out_of_order(recipient: Recipient, pairs: Sequence[tuple[int, Expected]]) -
         in_order = _longest_increasing([index for index, _ in line])
         for index, should in line:
             if index not in in_order:
-                yield Mismatch(DeviationKind.OUT_OF_ORDER, recipient, should.variant, should.id, should.cause)
+                yield Mismatch(DeviationKind.OUT_OF_ORDER, recipient, should.message, should.id, should.cause)
 
 
 def _longest_increasing(numbers: Sequence[int]) -> set[int]:

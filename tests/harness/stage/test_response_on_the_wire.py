@@ -35,7 +35,7 @@ def response(*messages: dict[str, Any] | Exception) -> bytes:
 
     async def call(port: int) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        writer.write(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
         writer.write_eof()
         try:
             received = b""

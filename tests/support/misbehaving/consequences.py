@@ -14,7 +14,6 @@ from vos_reference.domain import (
     aktivitetstillaeg,
     batch_jobs,
     cpr_change,
-    dfdg,
     fravaer,
     illness,
     kontaktgruppe,
@@ -72,7 +71,7 @@ def forgets_the_reporter(real: Any, *arguments: Any) -> None:
     return None
 
 
-@bender((dfdg, "identity"))
+@bender((batch_jobs, "dfdg_identity"))
 def names_nightly_run_a_caseworker(real: Any, *arguments: Any) -> Identity:
     identity: Identity = real(*arguments)
     return replace(identity, user=replace(identity.user, type=2))

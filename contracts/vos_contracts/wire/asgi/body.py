@@ -38,6 +38,8 @@ class BodyLimits:
 
 
 STANDARD = BodyLimits()
+ANSWER = BodyLimits(attributes=10_000_000)
+"""Limits of what a service answers: hundreds of messages may each declare their namespaces, and no schema is applied."""
 
 
 def json_too_deep(body: bytes, depth: int) -> bool:

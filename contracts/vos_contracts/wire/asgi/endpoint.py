@@ -14,7 +14,7 @@ from typing import Any
 
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import BodyLimits, json_too_deep
-from vos_contracts.wire.base import Call, RemoteWireError, Response, Unavailable
+from vos_contracts.wire.base import GIVEN_TWICE, TWICE, Call, RemoteWireError, Response, Unavailable
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -29,7 +29,9 @@ SCHEMA = ":scheme"
 """The pseudo-header with the URL scheme of a TLS call; no caller can send a header of that name."""
 INTERNAL_ERRORS = ServiceError(1011)
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]*)", re.IGNORECASE)
+_ONCE = ("content-type", "content-encoding", "soapaction")
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
+_BLANKS = b" \t"
 _BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
 Endpoint = Callable[[Call, dict[str, str]], Awaitable[Response]]
@@ -60,8 +62,8 @@ class AsgiEndpoint:
             response = await self._endpoint(Call(method, path, headers, body), scope["path_params"])
         except RemoteWireError as exc:
             response = self._write_errors(exc.errors, exc.status)
-        except Unavailable:
-            response = self._write_errors((INTERNAL_ERRORS,), 503)
+        except Unavailable as exc:
+            response = self._write_errors((ServiceError(INTERNAL_ERRORS.code, exc.description),), 503)
             response = Response(response.status, {**response.headers, "retry-after": TRY_AGAIN_S}, response.body)
         except Exception:  # a bug of ours: the caller gets 1011, the log gets the traceback
             log.exception("%s %a", scope["method"], scope["path"])
@@ -69,6 +71,9 @@ class AsgiEndpoint:
         await send_response(send, response)
 
     def _check_encoding(self, headers: Mapping[str, str], body: bytes) -> None:
+        for name in _ONCE:
+            if TWICE in headers.get(name, ""):
+                raise _breach(f"{name}: {GIVEN_TWICE}", 400)
         charset = _CHARSET.search(headers.get("content-type", ""))
         if charset is not None and charset[1].lower() not in _UTF_8:
             raise _breach(f"content-type: charset skal være utf-8, ikke {charset[1]}", 415)
@@ -125,10 +130,17 @@ def _breach(rule: str, status: int) -> RemoteWireError:
 
 
 def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Read the headers; blanks around a value are no part of it (RFC 9110 section 5.5)."""
     try:
-        return {name.decode("latin-1"): value.decode() for name, value in raw}
+        headers = {name.decode("latin-1"): value.strip(_BLANKS).decode() for name, value in raw}
     except UnicodeDecodeError:
-        return {name.decode("latin-1"): _text(value) for name, value in raw}
+        headers = {name.decode("latin-1"): _text(value.strip(_BLANKS)) for name, value in raw}
+    if len(headers) < len(raw):
+        values: dict[str, list[str]] = {}
+        for name, value in raw:
+            values.setdefault(name.decode("latin-1"), []).append(_text(value.strip(_BLANKS)))
+        headers = {name: TWICE.join(texts) for name, texts in values.items()}
+    return headers
 
 
 def _text(value: bytes) -> str:

@@ -85,8 +85,8 @@ def _base_url(call: Call) -> str:
 
 
 def _only_xml(call: Call) -> None:
-    media_type = call.headers.get("content-type", "text/xml").partition(";")[0].strip().lower()
+    """Require XML, and that the caller says so: a page of another site can send a body without a content type."""
+    media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in {"text/xml", "application/xml"}:
-        raise RemoteWireError(
-            ServiceError(INVALID_REQUEST, f"content-type: {media_type} er ikke SOAP 1.1; skal være text/xml")
-        )
+        found = f"{media_type} er ikke SOAP 1.1" if media_type else "headeren mangler"
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, f"content-type: {found}; skal være text/xml"))

@@ -14,7 +14,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.cpr import birth_date
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
-from vos_contracts.wire.base import RemoteWireError
+from vos_contracts.wire.base import GIVEN_TWICE, TWICE, RemoteWireError
 from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, is_transportable, read_instant
 
 _EMAIL = re.compile(r"[^>\(\)\[\]\\,;:@\s]{0,191}@[^>\(\)\[\]\\,;:@\s]{1,64}")
@@ -47,6 +47,8 @@ class Headers:
         cpr = headers.get(self._lower["cpr"])
         if cpr is None:
             raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._names['cpr']}: headeren mangler"))
+        if TWICE in cpr:
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._names['cpr']}: {GIVEN_TWICE}"))
         if birth_date(cpr) is None and cpr != "0000000000":
             raise RemoteWireError(
                 ServiceError(1001, f"{self._names['cpr']}: skal være ti cifre, der begynder med en dato")
@@ -60,8 +62,9 @@ class Headers:
             RemoteWireError: 1014.
         """
         call_id = headers.get(self._lower["requestId"], "")
-        if not 1 <= len(call_id) <= _CALL_ID_LENGTH:
+        if not 1 <= len(call_id) <= _CALL_ID_LENGTH or TWICE in call_id:
             rule = "headeren mangler" if not call_id else f"højst {_CALL_ID_LENGTH} tegn"
+            rule = GIVEN_TWICE if TWICE in call_id else rule
             raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{self._names['requestId']}: {rule}"))
         return call_id
 
@@ -86,9 +89,9 @@ class Headers:
         values: dict[str, Any] = {}
         errors: list[ServiceError] = []
         for field, text in zip(_IDENTITY, texts, strict=True):
-            value = None if text is None else field.read(text)
+            value = None if text is None or TWICE in text else field.read(text)
             if value is None and (field.required or text is not None):
-                rule = "headeren mangler" if text is None else field.rule
+                rule = "headeren mangler" if text is None else GIVEN_TWICE if TWICE in text else field.rule
                 errors.append(ServiceError(INVALID_IDENTITY, f"{self._names[field.name]}: {rule}"))
             values[field.name] = value
         for name in ("organisationType", "userOrganisationType"):
@@ -115,7 +118,8 @@ class Headers:
         text = headers.get(self._lower["system"])
         system = 0 if text is None else _integer(text)
         if system is None:
-            raise RemoteWireError(ServiceError(INVALID_IDENTITY, f"{self._names['system']}: skal være et helt tal"))
+            rule = GIVEN_TWICE if text is not None and TWICE in text else "skal være et helt tal"
+            raise RemoteWireError(ServiceError(INVALID_IDENTITY, f"{self._names['system']}: {rule}"))
         return system
 
     def write_system(self, identity: Identity) -> dict[str, str]:

@@ -20,7 +20,7 @@ from vos_contracts.model.registration import Create, Delete, Kind, RegistrationC
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
 from vos_contracts.wire.asgi.body import is_unambiguous, require_unambiguous
 from vos_contracts.wire.base import MAX_ERRORS, Call, RemoteWireError, Response, short
-from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
+from vos_contracts.wire.instants import DANISH_TIME, DATE_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
 from vos_contracts.wire.rest.headers import Headers
 
 JSON = "application/json"
@@ -35,6 +35,8 @@ _RULES = {
     "start": "skal være en date-time med offset, fx 2024-11-04T00:00:00+01:00",
     "end": "skal være en date-time med offset, fx 2024-11-04T00:00:00+01:00",
 }
+_ONLY_DATE_TIMES = re.compile(rb'[^"]*(?:"(?:\D[^"\\]*|%b)"[^"]*)*' % DATE_TIME.pattern.encode())
+"""A body whose strings are names or date-times; msgspec itself also reads a blank for T, and an offset without a colon."""
 _FIELD_NAMES = {"event": "haendelsestidspunkt", "start": "starttidspunkt", "end": "sluttidspunkt"}
 
 
@@ -225,15 +227,19 @@ class Rest:
         try:
             decoded = msgspec.json.decode(body, type=dto)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise RemoteWireError(*sorted_by_code(self._body_errors(dto, body))) from None
-        if not all(_in_calendar(getattr(decoded, field)) for field in dto.__struct_fields__):
-            raise RemoteWireError(*sorted_by_code(self._body_errors(dto, body)))
+            errors = list(self._body_errors(dto, body)) or [ServiceError(INVALID_REQUEST, "kroppen kan ikke læses")]
+            raise RemoteWireError(*sorted_by_code(errors)) from None
+        in_calendar = all(_in_calendar(getattr(decoded, field)) for field in dto.__struct_fields__)
+        if not (in_calendar and _ONLY_DATE_TIMES.fullmatch(body)):  # escapes are decoded, and the form is checked then
+            errors = list(self._body_errors(dto, body))
+            if errors:
+                raise RemoteWireError(*sorted_by_code(errors))
         if not is_unambiguous(body, self._fields[dto]):
             require_unambiguous(body)
         return decoded
 
     def _body_errors(self, dto: type[msgspec.Struct], body: bytes) -> Iterable[ServiceError]:
-        """Find every error of a body that did not decode, field by field."""
+        """Find every error of a body, field by field; none if the body is right or the fault is outside its fields."""
         try:
             content = msgspec.json.decode(body.decode("utf-8"))
         except UnicodeDecodeError as exc:
@@ -254,12 +260,14 @@ class Rest:
                 continue
             try:
                 value = msgspec.convert(content[name], rule.type)
+                if isinstance(value, datetime) and not DATE_TIME.fullmatch(content[name]):
+                    raise msgspec.ValidationError
             except msgspec.ValidationError:
                 errors.append(ServiceError(INVALID_REQUEST, f"{name}: {_RULES[rule.name]}"))
                 continue
             if not _in_calendar(value):
                 errors.append(ServiceError(INVALID_REQUEST, f"{name}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}"))
-        return errors or [ServiceError(INVALID_REQUEST, "kroppen kan ikke læses")]
+        return errors
 
     def _encoded(self, kind: Kind, values: Mapping[str, object]) -> dict[str, object]:
         return {self._field_name(field, kind): value for field, value in values.items() if value is not None}

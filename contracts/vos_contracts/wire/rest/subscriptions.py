@@ -17,7 +17,7 @@ from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.asgi.body import require_unambiguous
 from vos_contracts.wire.base import Call, RemoteWireError, Response
-from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
+from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, XS_DATE_TIME, in_calendar
 from vos_contracts.wire.rest.registration import JSON, UUID, Refusal, Rest
 
 AT_MOST = 10_000
@@ -84,6 +84,7 @@ class Subscriptions:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
             raise RemoteWireError(ServiceError(INVALID_REQUEST, str(exc))) from None
         require_unambiguous(body)
+        self._require_times(msgspec.json.decode(body)[self._names["subscriptions"]])
         if not UUID.fullmatch(decoded.systemIdentifier):
             raise RemoteWireError(
                 ServiceError(INVALID_REQUEST, f"{self._names['systemIdentifier']}: skal være en uuid")
@@ -100,6 +101,15 @@ class Subscriptions:
             )
             for subscription in decoded.subscriptions
         )
+
+    def _require_times(self, entries: list[dict[str, object]]) -> None:
+        """Require the form of an xs:dateTime, whose offset may be missing; msgspec itself reads other forms too."""
+        for entry in entries:
+            for name in (self._names["startDate"], self._names["endDate"]):
+                text = entry.get(name)
+                if text is not None and not XS_DATE_TIME.fullmatch(str(text)):
+                    rule = "skal være et tidspunkt som 2024-11-04T00:00:00"
+                    raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{name}: {rule}"))
 
     def _danish_day(self, field: str, instant: datetime) -> date:
         """Return the Danish day; a time without an offset, as in the documented example, is Danish."""

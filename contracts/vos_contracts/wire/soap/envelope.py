@@ -14,7 +14,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire import split_times
-from vos_contracts.wire.asgi.body import STANDARD, BodyLimits, too_many_attributes, xml_too_deep
+from vos_contracts.wire.asgi.body import ANSWER, STANDARD, BodyLimits, too_many_attributes, xml_too_deep
 from vos_contracts.wire.base import MAX_ERRORS, RemoteWireError, short
 from vos_contracts.wire.instants import transportable
 from vos_contracts.wire.soap.faults import schema_errors
@@ -178,7 +178,7 @@ def read_response(body: bytes) -> etree._Element | Fault:
     Raises:
         RemoteWireError: the answer is neither a body nor the documented fault.
     """
-    _, content = _parts(parse(body))
+    _, content = _parts(parse(body, ANSWER))
     if content.tag != _FAULT:
         return content
     code = content.find(f"detail/{_FD}FaultDetails/{_FD}ErrorCode")
@@ -198,7 +198,7 @@ def _line_errors(text: str) -> Iterator[ServiceError]:
 
 def response_headers(body: bytes) -> Mapping[str, etree._Element]:
     """Return an answer's headers by name."""
-    header, _ = _parts(parse(body))
+    header, _ = _parts(parse(body, ANSWER))
     return {item.tag: item for item in header if isinstance(item.tag, str)} if header is not None else {}
 
 

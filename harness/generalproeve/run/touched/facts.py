@@ -1,33 +1,34 @@
 """The facts (rows of the contract's tables) that a step depends on: found in its calls, responses, messages and text.
 
 A verdict that depends on an assumed fact is no more certain than that fact. `TOUCHED` holds the condition for each table.
-Not here: names on the wire (`assumptions`), layout of reports.
+Not here: the layout of reports.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.touched.mentioned import Mentioned, MentionReader
 from vos_contracts.contract import Contract
 from vos_contracts.tables.table import Certainty, Key, Row
+from vos_contracts.wire.calls import soap_service
 
 AKASSE = "2"
 _GROUP = re.compile(r"\b(?:kontaktgruppe|gruppe|KG)n? (\d+)")
 _CATEGORY = re.compile(r"\b(?:personkategori|kategori|PC)(?:en)? (\d+)")
 _WORDS = {
-    "own": "egne", "former_own": "tidligere_egne", "guest": "gaest", "all": "alle", "system_all": "system_alle",
-    "aa_own": "aa_egne", "aa_guest": "aa_gaest", "aa_all": "aa_alle",
-    "visible_to_akasse": "akasse_ser", "default_category": "standardkategori", "age_below": "under_alder",
-    "not_changeable_by_caller": "kan_ikke_aendres_af_kalder", "becomes_at_30": "overgaar_ved_30",
-    "category_requires_enrolment": "kategori_kraever_tilmeldt", "fleksjob_end": "fleksjob_slut",
-    "category_requires_no_enrolment": "kategori_kraever_ikke_tilmeldt",
-    "aktivitetstillaeg_category": "aktivitetstillaeg_kategori", "yes": "ja",
-    "any": "enhver", "cpr_change": "cprskift", "group_ends": "lukker_helt",
-    "group_starts": "overgaar_til", "group_replaced": "skifter_fra",
+    "own": "egne", "former_own": "tidligere egne", "guest": "gæster", "all": "alle", "system_all": "alle, som system",
+    "aa_own": "anden aktørs egne", "aa_guest": "anden aktørs gæster", "aa_all": "alle, som anden aktør",
+    "visible_to_akasse": "ses af a-kassen", "default_category": "standardkategori", "age_below": "kun under alderen",
+    "not_changeable_by_caller": "kan ikke ændres af kalderen", "becomes_at_30": "overgår ved 30 år til",
+    "category_requires_enrolment": "kræver tilmelding for kategori", "fleksjob_end": "ved fleksjobbets slutning",
+    "category_requires_no_enrolment": "kræver ingen tilmelding for kategori",
+    "aktivitetstillaeg_category": "aktivitetstillæg ved kategori", "yes": "",
+    "any": "enhver ændring", "cpr_change": "CPR-skift", "group_ends": "helt lukket kontaktgruppe",
+    "group_starts": "overgang til kontaktgruppe", "group_replaced": "skift fra kontaktgruppe",
 }  # fmt: skip
 """The Danish rendering of levels, rules and occasions; any other value is shown as it is."""
 _DANISH = {Certainty.EPIC: "epicen", Certainty.DOCUMENTED: "dokumenteret", Certainty.ASSUMED: "antaget"}
@@ -136,7 +137,7 @@ def _text(table: str, row: Row) -> str:
         case "kontaktgruppe" | "personkategori" | "tilmeldekategori":
             return f"{table} {row['code']}: {row['name']}"
         case "kontaktgruppe_rule":
-            return f"kontaktgruppe {row['kontaktgruppe']}: {_danish(row['rule'])} {_danish(row['value'])}"
+            return f"kontaktgruppe {row['kontaktgruppe']}: {_danish(row['rule'])} {_danish(row['value'])}".rstrip()
         case "combination":
             return f"kontaktgruppe {row['kontaktgruppe']} kan have personkategori {row['personkategori']}"
         case "wsrm_recipient":
@@ -148,3 +149,22 @@ def _text(table: str, row: Row) -> str:
 
 def _danish(value: str) -> str:
     return _WORDS.get(value, value)
+
+
+REST = "REST"
+AssumedNames = Mapping[str, tuple[str, ...]]
+
+
+def assumed_names(contract: Contract) -> AssumedNames:
+    """Return the keys of the assumed names by service; those of headers, JSON members and paths are under REST."""
+    by_service: dict[str, list[str]] = {}
+    for key in sorted(contract.names.assumed):
+        kind, _, name = key.partition(".")
+        service = REST if kind in {"header", "json", "path"} else name.partition(".")[0]
+        by_service.setdefault(service, []).append(key)
+    return {service: tuple(names) for service, names in by_service.items()}
+
+
+def called_services(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the services behind these paths, in the order of their first call."""
+    return tuple(dict.fromkeys(soap_service(path) or REST for path in paths))

@@ -18,6 +18,7 @@ import msgspec
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.values import LATENCIES, key_first
 from generalproeve.stage.latency.distribution import Distribution, Lognormal, UniformDistribution
+from vos_contracts.base.text_files import NotText, read_text
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=3_600_000)]
@@ -79,12 +80,12 @@ def load(choice: str | Path) -> Model:
         table = tomllib.loads(files("generalproeve.stage.latency").joinpath(f"{choice}.toml").read_text("utf-8"))
         return read(f"latency {choice}", table, choice)
     try:
-        table = tomllib.loads(choice.read_text("utf-8"))
+        table = tomllib.loads(read_text(choice))
     except FileNotFoundError:
         raise CannotRun(
             f"latency {choice}: there is no such file; the models with a name are {', '.join(LATENCIES)}"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except (OSError, NotText, tomllib.TOMLDecodeError) as exc:
         raise CannotRun(f"{choice}: {exc}") from exc
     return read(str(choice), table, choice.name, marked=True)
 

@@ -75,6 +75,10 @@ class SqliteTransaction(QueueSql, EventSql, WsbSql):
             > 0
         )
 
+    def forget_call(self, call_id: str) -> None:
+        """See `Transaction.forget_call`."""
+        self._db.execute("DELETE FROM call WHERE id = ?", (call_id,))
+
     def find_person(self, cpr: str) -> Person | CprLookup:
         """See `Transaction.find_person`."""
         found = citizens.from_cpr(self._db, cpr)

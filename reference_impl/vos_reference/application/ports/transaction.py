@@ -54,6 +54,10 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
         """Store a request id with the instant `now`; return False, and change nothing, if it was stored at or after `since`."""
         ...
 
+    def forget_call(self, call_id: str) -> None:
+        """Delete a request id, so that a call that was refused can be repeated with it."""
+        ...
+
     def find_person(self, cpr: str) -> Person | CprLookup:
         """Return the complete citizen with the CPR number, or the reason why there is none."""
         ...
@@ -112,6 +116,10 @@ class Transaction(EventTransaction, MessageTransaction, RunTransaction, WebhookT
 
 class Store(Protocol):
     """The store; every method may raise StoreUnavailable."""
+
+    def is_locked(self) -> bool:
+        """Return whether another program holds the write lock, so that a write transaction would fail now."""
+        ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin a write transaction that commits at the end of the `with` block."""

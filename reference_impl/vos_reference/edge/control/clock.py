@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+import isodate
 import msgspec
 
 from vos_contracts.control import stage
@@ -24,9 +26,53 @@ from vos_reference.application.runtime import Runtime
 from vos_reference.application.turns import ClockTurns, TakesTurns
 from vos_reference.clock import TimeGoesOnlyForward
 from vos_reference.domain.batch_jobs import Job
-from vos_reference.domain.danish_time import danish_day
+from vos_reference.domain.danish_time import DANISH_TIME, danish_day, later
 from vos_reference.domain.decision import Refused
-from vos_reference.edge.control.durations import InvalidDuration, forward
+
+_PATTERN = re.compile(r"P(?=.)([^T]*)(?:T(.+))?")
+RULE = "skal være et antal sekunder eller en ISO 8601-varighed som P1D eller PT2H, og ikke negativ"
+
+
+class InvalidDuration(ValueError):
+    """The duration is unreadable, negative, or leads beyond the calendar; the message is the rule."""
+
+
+def forward(instant: datetime, duration: float | str) -> datetime:
+    """Return the instant that much later in Danish time.
+
+    Years, months, weeks and days follow the calendar: a day later is the same hour, also across a change to or from summer
+    time. Hours, minutes and seconds are real time.
+
+    Raises:
+        InvalidDuration: the duration is unreadable, negative, or leads beyond the calendar.
+    """
+    try:
+        if not isinstance(duration, str):
+            return _add_seconds(instant, duration)
+        match = _PATTERN.fullmatch(duration)
+        if match is None:
+            raise InvalidDuration(RULE)
+        calendar = isodate.parse_duration(f"P{match[1] or '0D'}", as_timedelta_if_possible=False)
+        wall = instant.astimezone(DANISH_TIME).replace(tzinfo=None, fold=0)
+        shifted: datetime = wall + calendar
+        if shifted < wall:
+            raise InvalidDuration(RULE)
+        moved = (
+            instant if shifted == wall else shifted.replace(tzinfo=DANISH_TIME).astimezone(UTC).astimezone(DANISH_TIME)
+        )
+        return _add_seconds(moved, isodate.parse_duration(f"PT{match[2]}").total_seconds() if match[2] else 0)
+    except (isodate.ISO8601Error, ValueError, OverflowError, TypeError) as exc:
+        raise InvalidDuration(RULE) from exc
+
+
+def _add_seconds(instant: datetime, seconds: float) -> datetime:
+    if seconds < 0:
+        raise InvalidDuration(RULE)
+    result = later(instant, timedelta(seconds=seconds))
+    if not in_calendar(result):
+        raise InvalidDuration(RULE)
+    return result
+
 
 MOVED = "pegepinden er flyttet: det gamle nummer svarer 4404, og det nye har alt, også historikken"
 NOT_MOVED = "i udgave {} flyttes pegepinden ikke i dette domæne (det sker fra 2024-4); intet er ændret"

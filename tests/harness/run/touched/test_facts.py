@@ -199,7 +199,7 @@ def test_assumed_facts_are_listed_with_the_verdict() -> None:
     assert [item.certainty for item in stage.assumed] == ["assumed"] * len(stage.assumed)
     assert assumptions(stage, frame) == [
         "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (egne) (access)",
-        "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (aa_egne) (access)",
+        "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (anden aktørs egne) (access)",
         "kontaktgruppe 12: standardkategori 8 (kontaktgruppe_rule)",
         "2 navne i REST",
     ]

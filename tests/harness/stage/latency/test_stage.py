@@ -114,7 +114,7 @@ class SlowStage:
 def begin_call(address: str, path: str = CODE_LISTS, header: str = "") -> socket.socket:
     parts = urlsplit(address)
     sock = socket.create_connection((parts.hostname, parts.port), timeout=60)
-    sock.sendall(f"GET {path} HTTP/1.1\r\nhost: x\r\n{header}\r\n".encode())
+    sock.sendall(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{header}\r\n".encode())
     return sock
 
 
@@ -260,7 +260,7 @@ def test_a_reset_under_tls(tmp_path: Path) -> None:
                 except ssl.SSLWantReadError:
                     sock.sendall(to_send.read())
                     received.write(sock.recv(65536))
-            line.write(f"GET {CODE_LISTS} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+            line.write(f"GET {CODE_LISTS} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode())
             sock.sendall(to_send.read())
             while sock.recv(65536):
                 pass
