@@ -21,7 +21,7 @@ class OrganisationType(IntEnum):
 
 
 class ClientSystem(IntEnum):
-    """Calling systems that rules refer to; the full list is `client_system.csv` (DFDG's and Jobnet's numbers are documented)."""
+    """Calling systems that rules refer to; the full list is `client_system.csv`. DFDG's and Jobnet's are documented."""
 
     DFDG = 30
     JOBNET = 32

@@ -43,7 +43,6 @@ _DANISH_KIND = {
 _FIELDS = {
     "event": "hændelse",
     "end": "slut",
-    "deleted": "slettet",
     "authority": "myndighed",
     "user": "bruger",
     "change": "ændring",
@@ -54,7 +53,6 @@ _FIELDS = {
 }
 """The Danish names of a content's fields; `cpr`, `type`, `start` and `system` are the same in Danish."""
 _VALUES = {
-    "deleted": {"yes": "ja", "no": "nej"},
     "change": {"created": "oprettet", "changed": "ændret", "deleted": "slettet"},
 }
 """The Danish words for the values of those fields; a value of another field is shown as it is."""
