@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from pytest_bdd import parsers, then
 
@@ -74,6 +75,19 @@ def cannot_fetch(scenario: Scenario, role: str, kind: Kind) -> None:
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
     assert isinstance(answer, Refusal), f"{role} kunne hente registreringen: {answer}"
     refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
+
+
+@then(parsers.parse("læser {role:Party} aldrig mere end én {kind:Kind} ad gangen", extra_types=TYPES))
+def reads_no_overlap(scenario: Scenario, role: str, kind: Kind) -> None:
+    """No two registrations of the history hold at the same instant, as the newest rows have them."""
+    scenario.put_citizen_on_stage()
+    rows = scenario.party(role).history(scenario.cpr, kind)
+    assert not isinstance(rows, Refusal), f"{role} kan ikke læse historikken: {rows}"
+    newest = {row.id: row for row in reversed(rows)}.values()
+    held = sorted((row for row in newest if not row.is_deleted and row.end != row.start), key=lambda row: row.start)
+    for one, other in pairwise(held):
+        is_over = one.end is not None and one.end <= other.start
+        assert is_over, f"{kind} {one.type} gælder endnu, da {other.type} begynder {other.start:%d-%m-%Y kl. %H:%M}"
 
 
 @then(parsers.parse("læser {role:Party} historikken for {kind:TheKind}:", extra_types=TYPES))

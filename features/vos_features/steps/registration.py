@@ -89,6 +89,18 @@ def ends(scenario: Scenario, role: str, kind: Kind, day: int, channel: Channel) 
     scenario.register(role, Update(kind, scenario.id_of(kind), scenario.day(day)), channel)
 
 
+@when(
+    parsers.parse(
+        "{role:Party} afslutter {kind:TheKind} i dag kl. {hour:Number} via {channel:Channel}", extra_types=TYPES
+    )
+)
+def ends_at_hour(scenario: Scenario, role: str, kind: Kind, hour: int, channel: Channel) -> None:
+    """Set the end of the latest registration of that kind to that hour of today."""
+    scenario.put_citizen_on_stage()
+    end = scenario.day(TODAY).replace(hour=hour)
+    scenario.register(role, Update(kind, scenario.id_of(kind), end), channel)
+
+
 @when(parsers.parse("{role:Party} afslutter {kind:TheKind} uden slutdato via {channel:Channel}", extra_types=TYPES))
 def ends_without_end(scenario: Scenario, role: str, kind: Kind, channel: Channel) -> None:
     """Update the citizen's latest registration without an end."""
