@@ -50,6 +50,7 @@ class Contract:
     access: access.AccessRules
     fravaer_conflicts: fravaer.Conflicts
     wsrm_recipients: Sequence[recipients.WsrmRule]
+    wsrm_systems: Mapping[int, frozenset[recipients.MessageType]]
     wsb_entities: Mapping[Kind, webhooks.Entity]
     wsb_recipients: Sequence[recipients.WsbRule]
     batchjob: Sequence[batch_jobs.Batchjob]
@@ -100,6 +101,7 @@ def load(folder: Path | None = None) -> Contract:
             ),
             fravaer_conflicts=fravaer.conflicts(tables["fravaer_conflict"]),
             wsrm_recipients=recipients.wsrm_rules(tables["wsrm_recipient"]),
+            wsrm_systems=recipients.wsrm_systems(tables["wsrm_system"]),
             wsb_entities=webhooks.entities(tables["wsb_entity"]),
             wsb_recipients=recipients.wsb_rules(tables["wsb_recipient"]),
             batchjob=batch_jobs.batchjob(tables["batchjob"]),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from vos_contracts.tables.errors import ServiceError
+from vos_contracts.tables.errors import ErrorText
+from vos_contracts.wire.rest.registration import Refusal
 
 
 def equal(what: str, found: object, should: object, verb: str = "være") -> None:
@@ -17,13 +18,23 @@ def equal(what: str, found: object, should: object, verb: str = "være") -> None
         raise AssertionError(f"{what} {said(found)} og skulle {verb} {said(should)}")
 
 
-def refused_with(errors: Iterable[ServiceError], code: int) -> None:
-    """Check that a refusal has that error code and no other.
+def refused_with(refusal: Refusal, known: Mapping[int, ErrorText], *codes: int) -> None:
+    """Check that a refusal has exactly these error codes, in order, and the texts that the contract knows for them.
 
     Raises:
-        AssertionError: it has other error codes.
+        AssertionError: it has other error codes, or another text for a code whose text is from the epic or a public page.
     """
-    equal("kaldet blev afvist med: fejlkoden er", sorted({error.code for error in errors}), [code])
+    found = list(dict.fromkeys(error.code for error in refusal.errors))
+    if len(codes) == 1:
+        found.sort()
+    equal("kaldet blev afvist med: fejlkoden er", found, list(codes))
+    for error, text in zip(refusal.errors, refusal.texts, strict=False):
+        entry = known.get(error.code)
+        if entry is None or not entry.is_known:
+            continue
+        should = entry.soap if refusal.by_soap else entry.rest
+        is_right = text == should or (refusal.by_soap and text.startswith(f"{should}: "))  # the service's own addition
+        assert is_right, f"fejlteksten til {error.code} er {text!r} og skulle være {should!r}"
 
 
 def said(value: object) -> str:

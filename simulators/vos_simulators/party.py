@@ -64,6 +64,11 @@ class CastMember(Transport, Protocol):
         ...
 
 
+def from_fault(status: int, fault: envelope.Fault) -> Refusal:
+    """Return the refusal that a SOAP fault states."""
+    return Refusal(status, fault.errors, tuple(error.description for error in fault.errors), by_soap=True)
+
+
 class SoapLine:
     """SOAP client of one party's system: adds the identity headers and decodes faults."""
 
@@ -88,7 +93,7 @@ class SoapLine:
         }
         response = self._transport.send(Call("POST", soap.path, headers, envelope.write_call(self._identity, body)))
         content = envelope.read_response(response.body)
-        return Refusal(response.status, content.errors) if isinstance(content, envelope.Fault) else content
+        return from_fault(response.status, content) if isinstance(content, envelope.Fault) else content
 
 
 class PartyReads:

@@ -60,7 +60,7 @@ def test_an_ended_membership_gives_no_access() -> None:
 PSS = "PersonStatusService.GetVariablePersonStatus"
 STATUS = "VisiteringOgStatusStatusService.GetPersonVisiteringOgStatusStatus"
 DAY = NOW.date()
-JOBNET, LSS = 3004, 3002
+JOBNET, LSS = 32, 3002
 
 
 def errors_(method: str, who: Identity, person: Person) -> int:

@@ -6,6 +6,7 @@ import pytest
 from support.builders import NOW, STAR, TODAY, TOMORROW, YESTERDAY, category, citizen, context, identity, row
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Create, Delete, Kind, Update
+from vos_contracts.tables.releases import FutureEnd
 from vos_reference.domain import kontaktgruppe, personkategori
 from vos_reference.domain.decision import Accepted, Decision, Refused
 from vos_reference.domain.person import Fravaer, Person, Tilmelding
@@ -61,6 +62,31 @@ def test_today_is_the_danish_day() -> None:
     sent = NOW.replace(hour=23, minute=30)
     decision = kontaktgruppe.create(citizen(), Create(KG, 13, sent), "new", context(now=NOW.replace(hour=0, minute=1)))
     assert accepted(decision).id == "new"
+
+
+def test_a_group_that_ended_later_than_the_new_one_starts_ends_there() -> None:
+    closed = replace(row(4), start=NOW.replace(hour=1), end=NOW.replace(hour=23))
+    for start, end in ((9, 9), (0, 1), (23, 23)):  # within the old one, before it, and where it ended
+        after = accepted(
+            kontaktgruppe.create(citizen(closed), Create(KG, 13, NOW.replace(hour=start)), "new", context())
+        )
+        assert after.person.registrations["old"].end == NOW.replace(hour=end, minute=NOW.minute)
+        assert after.person.registrations["new"].start == NOW.replace(hour=start)
+
+
+@pytest.mark.parametrize(
+    ("rule", "later", "errors"),
+    [
+        (FutureEnd.DAY, timedelta(seconds=1), []),
+        (FutureEnd.DAY, timedelta(days=1), [100028]),
+        (FutureEnd.INSTANT, timedelta(), []),
+        (FutureEnd.INSTANT, timedelta(seconds=1), [100028]),
+    ],
+)
+def test_a_future_end_is_a_later_day_or_a_later_instant(rule: FutureEnd, later: timedelta, errors: list[int]) -> None:
+    there = replace(context(), release=replace(context().release, future_end=rule))
+    decision = kontaktgruppe.update(citizen(row(4)), Update(KG, "old", NOW + later), there)
+    assert (codes(decision) if isinstance(decision, Refused) else []) == errors
 
 
 def test_an_unknown_group_is_4675() -> None:

@@ -12,8 +12,10 @@ from vos_reference.domain.batch_jobs import Job
 from vos_reference.domain.decide import decide, decide_job
 from vos_reference.domain.decision import Accepted, Changed, Created, Deleted, Event
 from vos_reference.domain.person import Person
-from vos_reference.domain.recipients import event_drafts, may_subscribe, wsb_drafts, wsrm_drafts
+from vos_reference.domain.recipients import event_drafts, may_subscribe, system_receives, wsb_drafts, wsrm_drafts
 
+KSS, PLANNER, AKASSE_SYSTEM = 1001, 1002, 2001
+SYSTEMS = (KSS, PLANNER, AKASSE_SYSTEM, 77)
 CREATED, CHANGED, DELETED = ChangeType.CREATED, ChangeType.CHANGED, ChangeType.DELETED
 V5, V4, PC1 = MessageType.KONTAKTGRUPPE_V5, MessageType.KONTAKTGRUPPE_V4, MessageType.PERSONKATEGORI_V1
 
@@ -29,8 +31,13 @@ OF_JOBCENTER = [(V5, JOBCENTER), (V4, JOBCENTER)]
 
 
 def test_the_jobcenter_gets_every_kontaktgruppe() -> None:
-    for event in (Created(row(2)), Changed(row(2, end=TODAY)), Deleted(row(2))):
+    for event in (Created(row(2)), Changed(row(2, end=TODAY))):
         assert told(event) == OF_JOBCENTER
+
+
+def test_no_wsrm_message_tells_a_deletion() -> None:
+    assert [told(Deleted(row(group))) for group in contract().kontaktgrupper if told(Deleted(row(group)))] == []
+    assert told(Deleted(row(8, kind=Kind.PERSONKATEGORI))) == []
 
 
 def test_the_jobcenter_gets_every_personkategori_and_the_akasse_none() -> None:
@@ -173,3 +180,9 @@ def test_a_nightly_change_is_told_like_a_callers() -> None:
         ("kontaktgruppe", 12, "CHANGED"), ("kontaktgruppe", 2, "CREATED"),
         ("personkategori", 6, "CHANGED"), ("personkategori", 8, "CREATED"),
     ]  # fmt: skip
+
+
+def test_a_system_gets_the_messages_of_its_row_and_without_a_row_every_one() -> None:
+    systems = contract().wsrm_systems
+    found = {system: [item for item in (V5, V4, PC1) if system_receives(system, item, systems)] for system in SYSTEMS}
+    assert found == {KSS: [V5, V4, PC1], PLANNER: [V5, PC1], AKASSE_SYSTEM: [V5], 77: [V5, V4, PC1]}

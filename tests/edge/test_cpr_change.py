@@ -222,7 +222,7 @@ def test_zeep_fetches_the_message(
     metadata = message.WSRMMetadata
     assert metadata.RegisteringUser.RequestUserStructure.UserFullName == "DFDG CPR-skift"
     assert metadata.RegisteringUser.RequestUserStructure.RequestUserTypeIdentifier.CodeListItemIdentifier == 3
-    assert metadata.ClientSystemTypeIdentifier.CodeListItemIdentifier == 3006
+    assert metadata.ClientSystemTypeIdentifier.CodeListItemIdentifier == 30
 
 
 def test_the_birthday_follows_the_number(control: Control, new_citizen: Callable[..., Citizen]) -> None:

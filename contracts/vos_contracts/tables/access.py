@@ -21,12 +21,12 @@ class OrganisationType(IntEnum):
 
 
 class ClientSystem(IntEnum):
-    """Calling systems that rules refer to; the full list is `client_system.csv` (the numbers are this project's)."""
+    """Calling systems that rules refer to; the full list is `client_system.csv`. DFDG's and Jobnet's are documented."""
 
+    DFDG = 30
+    JOBNET = 32
     LSS = 3002
     DATAKANON = 3003
-    JOBNET = 3004
-    DFDG = 3006
 
 
 class Level(StrEnum):

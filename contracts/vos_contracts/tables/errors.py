@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from vos_contracts.tables.table import Table
+from vos_contracts.tables.table import Certainty, Table
 
 INVALID_REQUEST = 1014
 
@@ -23,12 +23,13 @@ class ServiceError:
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """The texts and the HTTP status of one error number."""
+    """The texts and the HTTP status of one error number, and how certain they are."""
 
     code: int
     danish: str
     english: str
     http_status: int
+    certainty: Certainty = Certainty.ASSUMED
 
     @property
     def rest(self) -> str:
@@ -40,11 +41,18 @@ class ErrorText:
         """The text in a SOAP fault: English, else Danish, else the number."""
         return self.english or self.danish or f"Fejl {self.code}"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the epic or a public page has a text, so that a service must answer with it."""
+        return self.certainty is not Certainty.ASSUMED and bool(self.danish or self.english)
+
 
 def error_texts(table: Table) -> Mapping[int, ErrorText]:
     """Read the error table by number."""
     return {
-        int(row["code"]): ErrorText(int(row["code"]), row["danish"], row["english"], int(row["http_status"]))
+        int(row["code"]): ErrorText(
+            int(row["code"]), row["danish"], row["english"], int(row["http_status"]), row.certainty
+        )
         for row in table.values()
     }
 

@@ -99,6 +99,20 @@ def wsrm_rules(table: Table) -> Sequence[WsrmRule]:
     )
 
 
+def wsrm_systems(table: Table) -> Mapping[int, frozenset[MessageType]]:
+    """Read the WSRM messages about registrations that each calling system gets in a queue of its own.
+
+    A system without a row gets all that its organisation is told.
+
+    Raises:
+        ValueError: a message is unknown.
+    """
+    messages: dict[int, set[MessageType]] = {}
+    for system, message in table:
+        messages.setdefault(int(system), set()).add(MessageType(message))
+    return {system: frozenset(found) for system, found in messages.items()}
+
+
 def wsb_rules(table: Table) -> Sequence[WsbRule]:
     """Read the recipients of WSB in the file's order.
 

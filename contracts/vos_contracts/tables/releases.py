@@ -26,6 +26,13 @@ class EndDateSoap(StrEnum):
     ALL = "all"
 
 
+class FutureEnd(StrEnum):
+    """What makes an end a future one (100028): a later Danish day than today, or a later instant than now."""
+
+    DAY = "day"
+    INSTANT = "instant"
+
+
 class ReadCollections(StrEnum):
     """Whether PSS v20 and PHS v4 return kontaktgrupper and personkategorier in a release, or empty lists."""
 
@@ -49,6 +56,7 @@ class Release:
     prs_soap: PrsSoap
     error_100028_soap: EndDateSoap
     error_100029_soap: bool
+    future_end: FutureEnd
     wsrm: bool
     wsb: bool
     empty_read_collections: bool
@@ -72,6 +80,7 @@ def releases(table: Table) -> Mapping[str, Release]:
                 prs_soap=PrsSoap(rule["prs_soap"]),
                 error_100028_soap=EndDateSoap(rule["error_100028_soap"]),
                 error_100029_soap=yes(rule["error_100029_soap"]),
+                future_end=FutureEnd(rule["future_end"]),
                 wsb=WsbAvailability(rule["wsb"]) is not WsbAvailability.NO,
                 wsrm=yes(rule["wsrm"], no="withdrawn"),
                 empty_read_collections=ReadCollections(rule["read_collections"]) is ReadCollections.EMPTY,

@@ -72,6 +72,7 @@ TABLE_FORMS: Mapping[str, TableForm] = {
         TableForm("unemployment_degree", ("code",)),
         TableForm("cancellation_cause", ("code",)),
         TableForm("client_system", ("code",)),
+        TableForm("wsrm_system", ("client_system", "message")),
         TableForm("organisation_type", ("code",)),
         TableForm("user_type", ("code",)),
         TableForm("access", ("service", "method", "organisation_type", "level")),

@@ -73,7 +73,7 @@ def cannot_read(scenario: Scenario, role: str, service: str, code: int) -> None:
     scenario.put_citizen_on_stage()
     answer = _read(scenario, role, service)
     assert isinstance(answer, Refusal), f"{role} kunne læse i {service}: {answer}"
-    refused_with(answer.errors, code)
+    refused_with(answer, scenario.stage.contract.errors, code)
 
 
 @then(parsers.parse("læser {role:Party} intet aktivitetstillæg i statusservicen", extra_types=TYPES))
@@ -144,7 +144,7 @@ def does_not_exist(scenario: Scenario, name: str, code: int) -> None:
     """An unknown name is refused with that error code."""
     answer = scenario.party("jobcentret").reader.code_lists(name)
     assert isinstance(answer, Refusal), f"kodelisten {name} findes: {answer}"
-    refused_with(answer.errors, code)
+    refused_with(answer, scenario.stage.contract.errors, code)
 
 
 def _code_list(scenario: Scenario, name: str) -> CodeList:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from pytest_bdd import parsers, then
 
@@ -38,7 +39,7 @@ def cannot_read(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
     party = scenario.party(role)
     for answer in (party.read(scenario.cpr, kind), party.history(scenario.cpr, kind)):
         assert isinstance(answer, Refusal), f"{role} kunne læse {kind}: {answer}"
-        refused_with(answer.errors, code)
+        refused_with(answer, scenario.stage.contract.errors, code)
 
 
 @then(parsers.parse("kan {role:Party} hente {kind:TheKind} på dens id", extra_types=TYPES))
@@ -64,7 +65,7 @@ def cannot_fetch_by_other_id(scenario: Scenario, role: str, kind: Kind) -> None:
     other = next(each for each in Kind if each is not kind)
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(other))
     assert isinstance(answer, Refusal), f"{role} kunne hente en {kind} på id'et på en {other}: {answer}"
-    refused_with(answer.errors, UNKNOWN_ID)
+    refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
 
 
 @then(parsers.parse("kan {role:Party} ikke hente {kind:TheKind} på dens id", extra_types=TYPES))
@@ -73,7 +74,20 @@ def cannot_fetch(scenario: Scenario, role: str, kind: Kind) -> None:
     scenario.put_citizen_on_stage()
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
     assert isinstance(answer, Refusal), f"{role} kunne hente registreringen: {answer}"
-    refused_with(answer.errors, UNKNOWN_ID)
+    refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
+
+
+@then(parsers.parse("læser {role:Party} aldrig mere end én {kind:Kind} ad gangen", extra_types=TYPES))
+def reads_no_overlap(scenario: Scenario, role: str, kind: Kind) -> None:
+    """No two registrations of the history hold at the same instant, as the newest rows have them."""
+    scenario.put_citizen_on_stage()
+    rows = scenario.party(role).history(scenario.cpr, kind)
+    assert not isinstance(rows, Refusal), f"{role} kan ikke læse historikken: {rows}"
+    newest = {row.id: row for row in reversed(rows)}.values()
+    held = sorted((row for row in newest if not row.is_deleted and row.end != row.start), key=lambda row: row.start)
+    for one, other in pairwise(held):
+        is_over = one.end is not None and one.end <= other.start
+        assert is_over, f"{kind} {one.type} gælder endnu, da {other.type} begynder {other.start:%d-%m-%Y kl. %H:%M}"
 
 
 @then(parsers.parse("læser {role:Party} historikken for {kind:TheKind}:", extra_types=TYPES))

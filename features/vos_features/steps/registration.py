@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then, when
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_contracts.wire.rest.registration import Refusal
-from vos_features.expectation import equal
+from vos_features.expectation import equal, refused_with
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES
 from vos_simulators.party import Channel
@@ -87,6 +87,18 @@ def ends(scenario: Scenario, role: str, kind: Kind, day: int, channel: Channel) 
     """Set the end of the citizen's latest registration."""
     scenario.put_citizen_on_stage()
     scenario.register(role, Update(kind, scenario.id_of(kind), scenario.day(day)), channel)
+
+
+@when(
+    parsers.parse(
+        "{role:Party} afslutter {kind:TheKind} i dag kl. {hour:Number} via {channel:Channel}", extra_types=TYPES
+    )
+)
+def ends_at_hour(scenario: Scenario, role: str, kind: Kind, hour: int, channel: Channel) -> None:
+    """Set the end of the latest registration of that kind to that hour of today."""
+    scenario.put_citizen_on_stage()
+    end = scenario.day(TODAY).replace(hour=hour)
+    scenario.register(role, Update(kind, scenario.id_of(kind), end), channel)
 
 
 @when(parsers.parse("{role:Party} afslutter {kind:TheKind} uden slutdato via {channel:Channel}", extra_types=TYPES))
@@ -186,8 +198,7 @@ def is_refused(scenario: Scenario, code: int) -> None:
     """The call was refused with that error code and no other, over REST with its HTTP status."""
     answer = scenario.answer
     assert isinstance(answer, Refusal), f"kaldet blev modtaget og skulle have været afvist med {code}"
-    found = sorted({error.code for error in answer.errors})
-    assert found == [code], f"kaldet blev afvist med {found} og skulle have været afvist med {code}"
+    refused_with(answer, scenario.stage.contract.errors, code)
     if answer is scenario.rest_answer:
         equal(f"HTTP-status for {code} er", answer.status, scenario.stage.contract.errors[code].http_status)
 
@@ -197,7 +208,7 @@ def is_refused_with_two(scenario: Scenario, codes: tuple[int, int]) -> None:
     """The call was refused with exactly these error codes, sorted."""
     said = " og ".join(map(str, codes))
     assert isinstance(scenario.answer, Refusal), f"kaldet blev modtaget og skulle have været afvist med {said}"
-    equal("fejlkoderne er", [error.code for error in scenario.answer.errors], list(codes))
+    refused_with(scenario.answer, scenario.stage.contract.errors, *codes)
 
 
 @then(parsers.parse("er svarets HTTP-status {status:Number}", extra_types=TYPES))

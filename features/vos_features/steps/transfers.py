@@ -9,6 +9,7 @@ from vos_features.expectation import equal, refused_with
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 from vos_simulators.inboxes.wsrm_poller import WsrmRefused
+from vos_simulators.party import from_fault
 
 
 @when(parsers.parse("{role:Party} åbner en overførsel", extra_types=TYPES))
@@ -51,7 +52,7 @@ def cannot_fetch(scenario: Scenario, role: str, code: int) -> None:
     try:
         found = _fetch(scenario, role)
     except WsrmRefused as refused:
-        refused_with(refused.fault.errors, code)
+        refused_with(from_fault(500, refused.fault), scenario.stage.contract.errors, code)
         return
     raise AssertionError(f"{role} hentede {len(found)} beskeder og skulle have været afvist med {code}")
 

@@ -36,7 +36,7 @@ from vos_reference.domain.batch_jobs import due_date
 from vos_reference.domain.decide import Command, decide
 from vos_reference.domain.decision import Accepted, Caller, Decision, DecisionContext, Event, NewIds, Refused, refused
 from vos_reference.domain.person import Person
-from vos_reference.domain.recipients import event_drafts, wsb_drafts, wsrm_drafts
+from vos_reference.domain.recipients import event_drafts, system_receives, wsb_drafts, wsrm_drafts
 
 SERVICE, CLASSIC_SERVICE = "PersonVisiteringService", "PersonRegistrationService"
 CALL_REMEMBERED = timedelta(days=7)
@@ -191,6 +191,8 @@ def _wsrm_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: D
         if queues is None:
             queues = owners[to] = t.queue_owners(to) or (Owner(to, 0),)
         for owner in queues:
+            if not system_receives(owner.system, draft.subject, runtime.contract.wsrm_systems):
+                continue
             message = WsrmMessage(
                 message_id=runtime.ids(),
                 message_type=draft.subject,
@@ -201,7 +203,6 @@ def _wsrm_envelopes(runtime: Runtime, t: Transaction, done: Accepted, context: D
                 event=row.event,
                 start=row.start,
                 end=row.end,
-                is_deleted=row.is_deleted,
             )
             yield Envelope(message.message_id, draft.subject, owner, encode_message(message), context.now)
 

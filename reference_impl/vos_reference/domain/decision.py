@@ -133,12 +133,13 @@ def accepted(id: str, person: Person, events: Iterable[Event]) -> Accepted:
     return Accepted(id, person, ()).with_(events)
 
 
-def opening(new: Registration, previous: Registration | None, context: DecisionContext) -> tuple[Event, ...]:
-    """Return the events that open a registration; an open one of the same kind ends where the new one starts."""
-    if previous is None:
-        return (Created(new),)
-    closed = previous.ended(new.start, context.caller.identity, context.now)
-    return (Changed(closed, successor=new), Created(new))
+def opening(new: Registration, person: Person, context: DecisionContext) -> tuple[Event, ...]:
+    """Return the events that open a registration; those of the same kind that reach beyond its start end there.
+
+    That is the open one, and one that was ended later today than the new one starts (DECISIONS.md section 7).
+    """
+    closed = (row.ended(new.start, context.caller.identity, context.now) for row in person.beyond(new.kind, new.start))
+    return (*(Changed(row, successor=new) for row in closed), Created(new))
 
 
 def first_row(command: Create, id: str, context: DecisionContext) -> Registration:

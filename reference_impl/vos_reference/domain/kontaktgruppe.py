@@ -23,7 +23,7 @@ from datetime import datetime
 
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_contracts.tables.errors import ServiceError
-from vos_contracts.tables.releases import EndDateSoap
+from vos_contracts.tables.releases import EndDateSoap, FutureEnd
 from vos_reference.domain import decision
 from vos_reference.domain.danish_time import age, danish_day
 from vos_reference.domain.decision import Changed, Decision, DecisionContext, Deleted, Event, accepted, opening, refused
@@ -41,7 +41,7 @@ def create(person: Person, command: Create, id: str, context: DecisionContext) -
     if errors:
         return refused(*errors)
     new = decision.first_row(command, id, context)
-    return accepted(id, person, opening(new, person.open_registration(KIND, context.now), context))
+    return accepted(id, person, opening(new, person, context))
 
 
 def update(person: Person, command: Update, context: DecisionContext) -> Decision:
@@ -93,7 +93,7 @@ def change(person: Person, group: int, time: datetime, context: DecisionContext)
         return ()
     start = max((time, *_earliest(person, open_row)))
     new = decision.first_row(Create(KIND, group, start, event=time), context.new.kontaktgruppe, context)
-    return opening(new, open_row, context)
+    return opening(new, person, context)
 
 
 def _earliest(person: Person, open_row: Registration | None) -> Iterator[datetime]:
@@ -181,7 +181,10 @@ def _future_end_date(person: Person, end: datetime | None, context: DecisionCont
 
     Enforced on REST in every release; on classic SOAP for enrolled citizens only before 2024-4, for everyone since.
     """
-    if end is None or danish_day(end) <= danish_day(context.now):
+    if end is None:
+        return
+    by_instant = context.release.future_end is FutureEnd.INSTANT
+    if end <= context.now if by_instant else danish_day(end) <= context.day:
         return
     only_enrolled = context.caller.classic_soap and context.release.error_100028_soap is EndDateSoap.ENROLLED
     if person.tilmelding is not None or not only_enrolled:

@@ -7,7 +7,7 @@ last day is excluded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -170,6 +170,12 @@ class Person:
             if row.kind is kind and row.is_open(now):
                 return row
         return None
+
+    def beyond(self, kind: Kind, instant: datetime) -> Iterator[Registration]:
+        """Yield the registrations of that kind that hold after the instant, oldest first."""
+        for row in self.registrations.values():
+            if row.kind is kind and not row.is_deleted and (row.end is None or row.end > max(instant, row.start)):
+                yield row
 
     def find(self, kind: Kind, id: str) -> Registration | None:
         """Return the newest row of the registration with that kind and id; None if there is none or it is deleted."""

@@ -43,7 +43,7 @@ def create(person: Person, command: Create, id: str, context: DecisionContext) -
     if errors:
         return refused(*errors)
     new = decision.first_row(command, id, context)
-    return accepted(id, person, opening(new, person.open_registration(KIND, context.now), context))
+    return accepted(id, person, opening(new, person, context))
 
 
 def update(person: Person, command: Update, context: DecisionContext) -> Decision:

@@ -7,7 +7,7 @@ akasse gets version 5 in four cases only, and never a personkategori.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,7 +24,7 @@ from vos_contracts.tables.recipients import (
     WsbRule,
     WsrmRule,
 )
-from vos_reference.domain.decision import Changed, CprChanged, Created, Event
+from vos_reference.domain.decision import Changed, CprChanged, Created, Deleted, Event
 from vos_reference.domain.person import Person
 
 S = TypeVar("S", MessageType, Kind)
@@ -45,8 +45,16 @@ class Draft(Generic[S, To, E]):
 def wsrm_drafts(
     events: Iterable[E], person: Person, day: date, rules: Iterable[WsrmRule]
 ) -> Sequence[Draft[MessageType, Organisation, E]]:
-    """List the WSRM messages to write; the recipients are the citizen's authorities on that day."""
-    return _drafts(events, rules, _authority(person, day))
+    """List the WSRM messages to write; the recipients are the citizen's authorities on that day.
+
+    A deletion is not told: a WSRM message cannot say that a registration is deleted (STAR's remark on WsrmMessageService).
+    """
+    return _drafts((event for event in events if not isinstance(event, Deleted)), rules, _authority(person, day))
+
+
+def system_receives(system: int, message: MessageType, systems: Mapping[int, frozenset[MessageType]]) -> bool:
+    """Return whether the queue of a calling system gets that message; a system without a row gets every one."""
+    return system not in systems or message in systems[system]
 
 
 def wsb_drafts(

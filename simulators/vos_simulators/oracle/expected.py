@@ -1,6 +1,7 @@
 """The messages that every recipient must have, derived from the history by the epic's rules.
 
-- WSRM (AC 1005.17.28.10): the jobcenter gets versions 5 and 4 of every kontaktgruppe and version 1 of every personkategori.
+- WSRM (AC 1005.17.28.10): the jobcenter gets versions 5 and 4 of every kontaktgruppe and version 1 of every personkategori,
+  and nothing about a deletion, which no WSRM message can say.
   The akasse gets version 5 when a member enters group 13 or 23, and when a group 25 closes, with or without a successor.
 - WSB (AC 1005.17.28.19, starwiki FYS/4342317058): the same events, to subscribers.
 - Business domains (AC 1005.17.28.11): JobSearch and Kontaktforloeb get both kinds, Virksomhedsindsats only groups.
@@ -49,15 +50,6 @@ class RegistrationLike(Protocol):
     @property
     def end(self) -> datetime | None:
         """End of the period; None if it is open."""
-        ...
-
-
-class Deletable(RegistrationLike, Protocol):
-    """A registration that also has a deletion mark."""
-
-    @property
-    def is_deleted(self) -> bool:
-        """Whether it was deleted as erroneous."""
         ...
 
 
@@ -122,7 +114,7 @@ def expected(
         messages += _events(event, change)
         if event.set_up:
             continue
-        if wsrm:
+        if wsrm and not event.is_deleted:
             messages += _wsrm(event, change)
         messages += _wsb(event, change, subscribers)
     return messages
@@ -153,14 +145,15 @@ def _wsb(item: Happened, change: str, subscribers: Iterable[WsbSubscriber]) -> I
             subscriber.organisation == item.akasse and _tells_akasse(item, change)
         )
         if gets and item.kind in subscriber.kinds:
-            yield _expected(item, subscriber.recipient, item.kind.name, wsb_content(item.cpr, change), item.cpr)
+            content = wsb_content(item.cpr, change, item.registered)
+            yield _expected(item, subscriber.recipient, item.kind.name, content, item.cpr)
 
 
 def _events(item: Happened, change: str) -> Iterator[Expected]:
     for domain, kinds in DOMAINS.items():
         if item.kind in kinds:
             recipient = Recipient(MessageChannel.EVENT, domain)
-            content = event_content(item.citizen_id, item.cpr, item, change, item.author.authority)
+            content = event_content(item.citizen_id, item.cpr, item, change, item.author.authority, item.registered)
             yield _expected(item, recipient, item.kind.value, content, item.id)
 
 
@@ -176,7 +169,7 @@ def wsrm_recipient(organisation: Organisation) -> Recipient:
     return Recipient(MessageChannel.WSRM, str(organisation))
 
 
-def wsrm_content(cpr: str, registration: Deletable, author: Author) -> Content:
+def wsrm_content(cpr: str, registration: RegistrationLike, author: Author) -> Content:
     """Return the content of a WSRM message."""
     return (
         ("cpr", cpr),
@@ -184,20 +177,24 @@ def wsrm_content(cpr: str, registration: Deletable, author: Author) -> Content:
         ("event", _time(registration.event, NOTHING)),
         ("start", _time(registration.start)),
         ("end", _time(registration.end)),
-        ("deleted", "yes" if registration.is_deleted else "no"),
         ("authority", str(author.authority)),
         ("system", str(author.system)),
         ("user", author.user),
     )
 
 
-def wsb_content(cpr: str, change: str) -> Content:
+def wsb_content(cpr: str, change: str, registered: datetime) -> Content:
     """Return the content of a webservice message apart from kind and id."""
-    return (("cpr", cpr), ("change", change))
+    return (("cpr", cpr), ("change", change), ("registered", _time(registered)))
 
 
 def event_content(
-    citizen_id: str, cpr: str, registration: RegistrationLike, change: str, authority: Organisation
+    citizen_id: str,
+    cpr: str,
+    registration: RegistrationLike,
+    change: str,
+    authority: Organisation,
+    registered: datetime,
 ) -> Content:
     """Return the content of a domain event."""
     return (
@@ -209,6 +206,7 @@ def event_content(
         ("end", _time(registration.end)),
         ("change", change),
         ("authority", str(authority)),
+        ("registered", _time(registered)),
     )
 
 

@@ -49,12 +49,13 @@ def from_wsrm(owner: Organisation, message: WsrmMessage) -> Got:
 def from_wsb(system: str, message: WsbMessage) -> Got:
     """Convert a webservice message that the system received."""
     recipient = Recipient(MessageChannel.WSB, f"{system} for {message.recipient}")
-    content = wsb_content(message.cpr, _CHANGE[message.change_type])
+    content = wsb_content(message.cpr, _CHANGE[message.change_type], message.registered)
     return Got(recipient, message.message_id, message.entity_name, message.id, content)
 
 
 def from_event(domain: str, queued: QueuedEvent) -> Got:
     """Convert an event that the domain received."""
     event = queued.event
-    content = event_content(event.citizen_id, event.cpr, event, _CHANGE[event.change_type], event.authority)
+    change = _CHANGE[event.change_type]
+    content = event_content(event.citizen_id, event.cpr, event, change, event.authority, event.occurred)
     return Got(Recipient(MessageChannel.EVENT, domain), event.event_id, event.entity.value, event.id, content)

@@ -43,17 +43,16 @@ _DANISH_KIND = {
 _FIELDS = {
     "event": "hændelse",
     "end": "slut",
-    "deleted": "slettet",
     "authority": "myndighed",
     "user": "bruger",
     "change": "ændring",
+    "registered": "registreret",
     "citizen": "borger",
     "old": "gammelt",
     "new": "nyt",
 }
 """The Danish names of a content's fields; `cpr`, `type`, `start` and `system` are the same in Danish."""
 _VALUES = {
-    "deleted": {"yes": "ja", "no": "nej"},
     "change": {"created": "oprettet", "changed": "ændret", "deleted": "slettet"},
 }
 """The Danish words for the values of those fields; a value of another field is shown as it is."""

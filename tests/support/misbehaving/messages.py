@@ -13,10 +13,12 @@ from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.recipients import MessageType, RecipientRole, RecipientRule, When, WsrmRule
 from vos_reference.application import cpr_change, delivery, registration, wsrm_queue
-from vos_reference.domain.decision import Created, Event
+from vos_reference.domain.decision import Changed, Created, Deleted, Event
 from vos_reference.domain.recipients import Draft
 from vos_reference.domain.retry import GivenUp
 
+HOUR = timedelta(hours=1)
+"""The difference between Danish time in winter and UTC."""
 WsrmDraft = Draft[MessageType, Organisation, Event]
 WsbDraft = Draft[Kind, Organisation, Event]
 
@@ -69,8 +71,10 @@ def sends_in_reverse_order(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
 
 
 @bender((registration, "wsrm_drafts"))
-def silent_about_deletion(real: Any, *arguments: Any) -> Iterator[WsrmDraft]:
-    return (_with_row(item, is_deleted=False) for item in real(*arguments))
+def tells_deletions_by_wsrm(real: Any, events: Any, *arguments: Any) -> Iterator[WsrmDraft]:
+    told = (Changed(item.registration) if isinstance(item, Deleted) else item for item in events)
+    drafts: Iterator[WsrmDraft] = real(told, *arguments)
+    return drafts
 
 
 @bender_table((registration, "wsrm_drafts"))
@@ -133,6 +137,13 @@ def closes_sequences_too_early() -> None: ...
 @bender((registration, "wsb_drafts"))
 def sends_wsb_about_new_only(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
     return (item for item in real(*arguments) if isinstance(item.event, Created))
+
+
+@bender((registration, "wsb_drafts"))
+def wrong_registration_time_in_wsb(real: Any, *arguments: Any) -> Iterator[WsbDraft]:
+    for item in real(*arguments):
+        row = item.event.registration
+        yield replace(item, event=replace(item.event, registration=replace(row, registered=row.registered - HOUR)))
 
 
 @bender((delivery, "decide"))

@@ -11,6 +11,8 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.registration import Create
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.tables.releases import EndDateSoap
+from vos_contracts.wire.rest.registration import Rest
+from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.receipt import Receipt
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application import registration
@@ -69,6 +71,14 @@ async def translates_error_codes_on_soap(real: Any, *arguments: Any) -> Any:
 def answers_with_wrong_status(real: Any, *arguments: Any) -> Any:
     the_response = real(*arguments)
     return replace(the_response, status=422) if the_response.status == 400 else the_response
+
+
+@bender((Rest, "write_errors"), (envelope, "_line"))
+def answers_with_another_text(real: Any, *arguments: Any) -> Any:
+    answer = real(*arguments)
+    if isinstance(answer, str):
+        return answer.replace("Slutdato kan ikke", "Slutdatoen må ikke")
+    return replace(answer, body=answer.body.replace(b"Slutdato kan ikke", b"Slutdatoen maa ikke"))
 
 
 @bender((SqliteTransaction, "remember_call"))

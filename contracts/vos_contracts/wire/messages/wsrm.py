@@ -47,7 +47,6 @@ class WsrmMessage(msgspec.Struct, frozen=True, kw_only=True):
     event: datetime | None
     start: datetime
     end: datetime | None
-    is_deleted: bool = False
 
     @property
     def topic(self) -> str:
@@ -224,8 +223,6 @@ class Wsrm:
             if time is not None:
                 text = time.astimezone(_DANISH_TIME).isoformat()
                 etree.SubElement(element, self._name(f"{entity}{field}")).text = text
-        if message.is_deleted:
-            etree.SubElement(element, self._name("IsDeleted")).text = "true"
 
     def _read_message(self, message_type: MessageType, entity: str, element: etree._Element) -> WsrmMessage:
         def child(name: str) -> etree._Element:
@@ -246,5 +243,4 @@ class Wsrm:
             event=time("EventTime"),
             start=read_time(child(f"{entity}StartTime")),
             end=time("EndTime"),
-            is_deleted=(element.findtext(self._name("IsDeleted")) or "").strip() in ("true", "1"),
         )

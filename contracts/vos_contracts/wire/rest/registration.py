@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
@@ -42,10 +42,15 @@ _FIELD_NAMES = {"event": "haendelsestidspunkt", "start": "starttidspunkt", "end"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal as a caller sees it: the HTTP status, and the errors in the order of the answer."""
+    """A refusal as a caller sees it: the HTTP status, and the errors in the order of the answer.
+
+    `texts` are the texts of the errors as the answer has them, over SOAP with what the service added. Equality ignores them.
+    """
 
     status: int
     errors: tuple[ServiceError, ...]
+    texts: tuple[str, ...] = field(default=(), compare=False)
+    by_soap: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         said = ", ".join(f"{error.code} {error.description}".strip() for error in self.errors)
@@ -195,12 +200,13 @@ class Rest:
                 ServiceError(int(item[names["fejlkode"]]), str(item.get(names["beskrivelse"], "")))
                 for item in content[names["fejl"]]
             )
+            texts = tuple(str(item.get(names["fejltekst"], "")) for item in content[names["fejl"]])
         except (KeyError, TypeError, AttributeError, ValueError) as exc:
             raise RemoteWireError(
                 ServiceError(INVALID_REQUEST, f"svaret {response.status} har ikke fejlstrukturen"),
                 status=response.status,
             ) from exc
-        return Refusal(response.status, errors)
+        return Refusal(response.status, errors, texts)
 
     # both
 
@@ -247,17 +253,17 @@ class Rest:
             ServiceError(INVALID_REQUEST, f"{name}: feltet findes ikke; kendte felter er {', '.join(fields)}")
             for name in islice((item for item in content if item not in fields), MAX_ERRORS)
         ]
-        for name, field in fields.items():
+        for name, rule in fields.items():
             if name not in content:
-                if field.required:
+                if rule.required:
                     errors.append(ServiceError(INVALID_REQUEST, f"{name}: feltet mangler"))
                 continue
             try:
-                value = msgspec.convert(content[name], field.type)
+                value = msgspec.convert(content[name], rule.type)
                 if isinstance(value, datetime) and not DATE_TIME.fullmatch(content[name]):
                     raise msgspec.ValidationError
             except msgspec.ValidationError:
-                errors.append(ServiceError(INVALID_REQUEST, f"{name}: {_RULES[field.name]}"))
+                errors.append(ServiceError(INVALID_REQUEST, f"{name}: {_RULES[rule.name]}"))
                 continue
             if not _in_calendar(value):
                 errors.append(ServiceError(INVALID_REQUEST, f"{name}: skal ligge i årene {FIRST_YEAR}-{LAST_YEAR}"))

@@ -47,7 +47,7 @@ Egenskab: A-kassens fire tilfælde og dem, der ligger lige ved siden af
       | 4      | PVS   |
 
   @ac10_akasse_kg13 @ac10_akasse_kg23
-  Abstrakt Scenario: En slettet kontaktgruppe <gruppe> fortælles jobcentret og ikke a-kassen
+  Abstrakt Scenario: En slettet kontaktgruppe <gruppe> fortælles ikke a-kassen
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe <gruppe>
     Og a-kassen abonnerer på WSB om kontaktgruppe

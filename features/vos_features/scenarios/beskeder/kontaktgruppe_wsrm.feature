@@ -136,14 +136,15 @@ Egenskab: WSRM-beskeder om kontaktgruppe
       | PVS   |
 
   @ac10_jobcenter_alle
-  Scenarie: En slettet kontaktgruppe fortælles jobcentret som slettet, og a-kassen hører intet
+  Scenarie: En slettet kontaktgruppe fortælles ikke med WSRM: beskeden kan ikke sige, at noget er slettet
     Givet en borger på 40 år, som er medlem af a-kassen
     Når jobcentret registrerer kontaktgruppe 13 via PVS
     Og alle har læst deres beskeder
+    Og jobcentret abonnerer på WSB om kontaktgruppe
     Og jobcentret sletter kontaktgruppen
     Så er registreringen modtaget
-    Og har jobcentret præcis disse beskeder:
-      | besked                  | type | slut | slettet | registreret af |
-      | GetContactGroupVersion5 | 13   |      | ja      | jobcentret     |
-      | GetContactGroupVersion4 | 13   |      | ja      | jobcentret     |
-    Men har a-kassen ingen beskeder
+    Og har jobcentret ingen beskeder
+    Og har a-kassen ingen beskeder
+    Men har jobcentret præcis disse WSB'er:
+      | entitet       | ændring |
+      | Kontaktgruppe | slet    |

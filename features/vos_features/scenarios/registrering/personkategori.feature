@@ -120,9 +120,7 @@ Egenskab: Registrering og læsning af personkategori
       | 5    |       | nej     | nej    | jobcentret     |
       | 9    | i dag | nej     | ja     | jobcentret     |
       | 9    |       | nej     | nej    | STAR           |
-    Og har jobcentret præcis disse beskeder:
-      | besked                    | type | registreret af |
-      | GetPersonCategoryVersion1 | 5    | STAR           |
+    Og har jobcentret ingen beskeder
 
   Abstrakt Scenario: En <art>, som ingen har registreret, kan ikke slettes
     Givet en borger på 40 år

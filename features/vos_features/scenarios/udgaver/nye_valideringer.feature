@@ -121,9 +121,21 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
   Scenarie: SOAP-registrering er udgået i 2025-2, og REST består
     Givet udgaven er 2025-2
     Og en borger på 40 år
-    Når jobcentret registrerer kontaktgruppe 13 via PRS
+    Når jobcentret registrerer kontaktgruppe 2 via PRS
     Så bliver kaldet afvist med fejlkode 1014
-    Når jobcentret registrerer kontaktgruppe 13 via PVS
+    Når jobcentret registrerer kontaktgruppe 2 via PVS
+    Så er registreringen modtaget
+    Når jobcentret registrerer personkategori 5 via PRS
+    Så bliver kaldet afvist med fejlkode 1014
+    Når jobcentret registrerer personkategori 5 via PVS
+    Så er registreringen modtaget
+    Når jobcentret afslutter personkategorien i dag via PRS
+    Så bliver kaldet afvist med fejlkode 1014
+    Når jobcentret afslutter kontaktgruppen i dag via PRS
+    Så bliver kaldet afvist med fejlkode 1014
+    Og læser jobcentret kontaktgruppe 2 som aktuel
+    Og læser jobcentret personkategori 5 som aktuel
+    Når jobcentret afslutter kontaktgruppen i dag via PVS
     Så er registreringen modtaget
 
   @ac02_interview_udgaar @ac02_metode_interview @ac02_interview_udgaaet
