@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import selectors
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,18 +14,21 @@ from vos_contracts.base import stopwatch
 
 @dataclass(slots=True)
 class Arrival:
-    """A call of one kind, due so many seconds after the start, and how many seconds after that it was answered."""
+    """A call of one kind, due so many seconds after the start; it was answered with `status` so many seconds later."""
 
     kind: str
     time: float
     message: bytes
     latency: float = -1.0
+    status: int = 0
 
 
-def send_when_due(base_url: str, plan: Sequence[Arrival], progress: Callable[[int], None]) -> None:
+def send_when_due(
+    base_url: str, plan: Sequence[Arrival], progress: Callable[[int], None], statuses: Collection[int] = (200,)
+) -> None:
     """Send the calls as they fall due and note when they are answered; `progress` hears how many were sent.
 
-    Errors: AssertionError for an answer that is not 200, or none.
+    Status 0 is a connection that the stage closed. Errors: AssertionError for another status than those, or no answer.
     """
     parts = urlsplit(base_url)
     assert parts.hostname == "127.0.0.1", "load goes to loopback only"
@@ -56,11 +59,19 @@ def send_when_due(base_url: str, plan: Sequence[Arrival], progress: Callable[[in
                 connection.sock.close()
                 free.remove(connection)
                 continue
-            status = connection.read()
+            try:
+                status = connection.read()
+            except ConnectionError:
+                assert 0 in statuses, "the stage closed the connection"
+                under_way.pop(connection)
+                selector.unregister(connection.sock)
+                connection.sock.close()
+                continue
             if status is None:
                 continue
-            assert status == 200, f"the stage answered {status}"
+            assert status in statuses, f"the stage answered {status}"
             arrival = under_way.pop(connection)
+            arrival.status = status
             arrival.latency = stopwatch.seconds() - begun - arrival.time
             free.append(connection)
     for connection in free:

@@ -27,6 +27,7 @@ class EntryType(StrEnum):
     RUN = "run"
     CPR_CHANGE = "cpr_change"
     LATENCY = "latency"
+    OVERLOAD = "overload"
     STEP = "step"
     VERDICT = "verdict"
 

@@ -25,7 +25,7 @@ _SECONDS = f"must be seconds, more than 0 and at most {MAX_SECONDS}"
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Bytes of a body and of a request's line and headers, levels of nesting, attributes, connections per port, and seconds."""
+    """Bytes of a body and of a request's line and headers, levels of nesting, attributes, connections, calls, and seconds."""
 
     body: Annotated[int, Meta(gt=0, le=MAX_BODY), Setting(help="Bytes of a request body.", rule=_count(MAX_BODY))] = (
         STANDARD.body
@@ -50,6 +50,11 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(gt=0, le=MAX_CONNECTIONS),
         Setting(help="Open connections per port.", rule=_count(MAX_CONNECTIONS)),
     ] = 2000
+    waiting: Annotated[
+        int,
+        Meta(gt=0, le=MAX_CONNECTIONS),
+        Setting(help="Calls to the services that are worked on or wait; beyond it 503.", rule=_count(MAX_CONNECTIONS)),
+    ] = 256
     header_seconds: Annotated[
         float,
         Meta(gt=0, le=MAX_SECONDS),

@@ -13,6 +13,7 @@ from generalproeve.stage.gatekeeper import Gatekeeper
 from generalproeve.stage.http.server import Server, new_server
 from generalproeve.stage.latency.control import PATH, LatencySelector
 from generalproeve.stage.latency.model import Model
+from generalproeve.stage.overload import Overload
 from generalproeve.stage.reference import StageApplication
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.wire.asgi.endpoint import ASGIApp, AsgiTransport, Receive, Scope, Send
@@ -48,6 +49,7 @@ def new_servers(
     app: ASGIApp = PathSwitch(neighbours.apps, application.with_journal(neighbours), application.services)
     if settings.tls is not None:
         app = CertificateSystem(app, contract.names.header("system"), settings.tls.systems)
+    app = Overload(app, limits.waiting, application.runtime.journal, application.runtime.clock)
     app = Gatekeeper(app, (settings.host, *settings.host_names))
     server = new_server(app, settings.tls, limits)
     selector = LatencySelector(server, app, application.runtime, limits)
