@@ -193,6 +193,7 @@ CASE = [
     Case(CANCEL_ENROLMENT, 6005, cancel_enrolment(), citizen=ENROLLED, caller=FOREIGN_ON_JOBNET),
     Case(ILL, 4405, ill(), citizen={**has(1), **DEAD}),
     Case(ILL, 1003, ill(until=-1), citizen=has(1)),
+    Case(ILL, 4685, ill(-1), citizen=has(1)),
     Case(ILL, 4511, ill(), citizen=has(1), caller=identity(JOBCENTER, OPERATOR)),
     Case(ILL, 4645, ill(id_=OTHER_ID), (ill(),), has(1)),
     Case(ILL, 4686, ill()),
