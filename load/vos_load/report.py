@@ -13,6 +13,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from vos_contracts.base.csv_cells import defused
 from vos_load import danish, plots
 from vos_load.load_profile import PERCENTILES
 from vos_load.result import ALL, BASE, FILE, LoadResult
@@ -83,4 +84,4 @@ def _csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) ->
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)

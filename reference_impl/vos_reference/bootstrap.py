@@ -89,7 +89,7 @@ def build(
     if release is None:
         raise UnknownRelease(f"release {configuration.release!r} is unknown; known are {', '.join(contract.releases)}")
     journal = Journal(printer(contract))
-    store = store or SqliteStore(configuration.db)
+    store = store or SqliteStore(configuration.db, durable=configuration.durable)
     to_send, events_raised, turns = Signal(), Signal(), WriteTurns(store.is_locked)
     runtime = Runtime(
         store=store,

@@ -21,7 +21,8 @@ class Configuration:
 
     `backend` forces the implementation behind the SOAP services; None leaves it to the release. `webhook_hosts` are the
     hosts besides loopback that webhook messages may be sent to; `webhook_timeout` is in seconds. `broker` is the address of
-    a RabbitMQ for the domain events (`amqp://...`); None is a broker in this process.
+    a RabbitMQ for the domain events (`amqp://...`); None is a broker in this process. `durable` writes each commit to the disk
+    before it is answered.
     """
 
     db: Path
@@ -35,3 +36,4 @@ class Configuration:
     webhook_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 10.0
     broker: str | None = None
+    durable: bool = False

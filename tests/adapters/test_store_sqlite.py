@@ -82,6 +82,19 @@ def test_the_broker_positions_can_be_rolled_back_and_applied_again(tmp_path: Pat
     store.close()
 
 
+@pytest.mark.parametrize(("durable", "synchronous"), [(False, 1), (True, 2)])
+def test_a_durable_store_waits_for_the_disk_on_both_connections(
+    durable: bool, synchronous: int, tmp_path: Path
+) -> None:
+    store = SqliteStore(tmp_path / "g.db", durable=durable)
+    with store.threaded_transaction([]):
+        pass
+    assert store._beside is not None
+    for connection in (store._db, store._beside):
+        assert connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)
+    store.close()
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     file = tmp_path / "text.db"
     file.write_text("this is no database, but a text that is long enough to be read as a header")

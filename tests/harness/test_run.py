@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from generalproeve.base.masking import mask
+from generalproeve.base.masking import mask, visible
 from generalproeve.report.console import as_json, breach_lines, summary
-from generalproeve.report.html_report import html
+from generalproeve.report.html_report import html, write_html
 from generalproeve.report.journal import BODY_CEILING, JournalWriter
-from generalproeve.report.junit import junit
+from generalproeve.report.junit import case_names, junit
 from generalproeve.run.evidence import CallEvidence
 from generalproeve.run.results import Frame, RunResult, ScenarioResult, StepRecord
 from generalproeve.run.verdict import Verdict, combined
@@ -118,7 +118,7 @@ def test_scenarios_are_omitted_with_a_reason_in_a_release_without_soap_and_wsrm(
     [
         (["-k", "nosuchscenario"], 5, ""),
         (["-k", "and and"], 5, ""),
-        (["--db", "findes/ikke/x.db"], 2, "unable to open database file"),
+        (["--db", "findes/ikke/x.db"], 2, "x.db: No such file or directory"),
         (["--out", "/proc/x"], 2, "/proc/x: No such file or directory"),
         (["--requirement", "missing"], 2, " missing: no such requirement"),
         (["http://127.0.0.1:1"], 3, "generalproeve: target http://127.0.0.1:1: "),
@@ -172,19 +172,46 @@ def test_junit_has_every_verdict_and_shows_no_cpr_number() -> None:
     root = ET.fromstring(junit(RunResult(FRAME, verdicts, len(verdicts), collection_errors=["kan ikke læses"])))
     counts = ("tests", "failures", "errors", "skipped")
     assert [tuple(suite.get(name) for name in counts) for suite in root.iter("testsuite")] == [
-        ("5", "1", "1", "2"),
+        ("6", "1", "2", "2"),
         ("1", "0", "1", "0"),
     ]
     assert [[child.tag for child in item if child.tag != "properties"] for item in root.iter("testcase")] == [
-        ["failure", "system-out"], ["error", "system-out"], [], ["skipped"], ["skipped"], ["error"],
+        ["failure", "system-out"], ["error", "system-out"], ["error"], [], ["skipped"], ["skipped"], ["error"],
     ]  # fmt: skip
     assert CPR not in ET.tostring(root, "unicode")
     assert "020384-0021" not in ET.tostring(root, "unicode")
 
 
+@pytest.mark.parametrize("text", ["\ud800", "\x00\x1b[31m", "\ufffe\uffff", "]]>", "<a>&amp;", "\u202e", "\r\n\t"])
+def test_no_text_of_a_target_breaks_a_report(text: str, tmp_path: Path) -> None:
+    """In an explanation, a step or an answer: junit.xml stays XML, the journal JSON, the page and the lines text."""
+    result = stage(Verdict.FAILED, f"sagt: {text}.")
+    evidence = result.step[0].call[0]
+    result.step[0].call.append(replace(evidence, response=Response(500, {}, text.encode("utf-8", "surrogatepass"))))
+    result.step[0].explanation = text
+    run = RunResult(FRAME, [result], 1)
+    writer = JournalWriter(tmp_path / "journal.ndjson")
+    for tell in (lambda: writer.begun(run), lambda: writer.scenario_played(run, result), lambda: writer.ended(run)):
+        tell()
+    write_html(run, tmp_path / "report.html")
+    assert ET.fromstring(junit(run)).find(".//failure") is not None
+    for line in (tmp_path / "journal.ndjson").read_bytes().decode().split("\n")[:-1]:
+        json.loads(line)
+    assert "sagt: " in (tmp_path / "report.html").read_bytes().decode()
+    assert all("\x1b" not in visible(line) and "\x00" not in visible(line) for line in breach_lines(run))
+
+
+def test_cases_of_one_name_are_told_apart() -> None:
+    results = [replace(stage(Verdict.PASSED, ""), number=number) for number in range(3)]
+    names = case_names(results)
+    assert len(set(names.values())) == 3
+
+
 def test_the_precedence_of_verdicts() -> None:
     verdicts = list(Verdict)
-    assert verdicts == [Verdict.FAILED, Verdict.ERRORED, Verdict.PASSED, Verdict.SKIPPED, Verdict.OMITTED]
+    assert [verdict.value for verdict in verdicts] == [
+        "failed", "errored", "not_played", "passed", "skipped", "omitted",
+    ]  # fmt: skip
     for number, verdict in enumerate(verdicts):
         assert combined(verdicts[number:]) is verdict
     assert combined([]) is Verdict.OMITTED

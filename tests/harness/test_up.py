@@ -152,7 +152,7 @@ def test_the_clock_does_not_go_back_at_a_restart(clock: tuple[str, ...], tmp_pat
         ("", ["--clock", "i morgen"], 2, "--clock: must be a date-time"),
         ("", ["--clock", "1890-01-01T00:00:00+01:00"], 2, "--clock: must lie in the years 2000-2057, not 1890"),
         ("", ["--port", "48480", "--control-port", "48480"], 2, "port and control_port are both 48480"),
-        ("", ["--db", "findes/ikke.db"], 2, "ikke.db: unable to open database file"),
+        ("", ["--db", "findes/ikke.db"], 2, "ikke.db: No such file or directory"),
         ("[stage]\n", ["--db", "generalproeve.toml"], 2, "generalproeve.toml: file is not a database"),
         ("", ["--release", "2030-1"], 2, "release '2030-1' is unknown"),
         ("", ["--backend", "withdrawn"], 4, "--backend"),

@@ -16,6 +16,10 @@ class Exit(IntEnum):
     NOTHING_CHOSEN = 5
 
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
+
 class CannotRun(Exception):
     """A configuration, contract or port does not allow the command to run; the message names the key and the file."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
 
-from generalproeve.base.exit_codes import CannotRun, Exit, Unreachable
+from generalproeve.base import process
+from generalproeve.base.exit_codes import INTERRUPTED, CannotRun, Exit, Unreachable
+from generalproeve.settings.configuration import environment
 
 _SECTIONS = {
     "Start here": {
@@ -73,18 +76,26 @@ def generalproeve() -> None:
       3  the target cannot be reached
       4  wrong usage
       5  nothing was selected
+      130, 143  interrupted by Ctrl-C, ended by a signal
     """
 
 
 def run(argv: list[str] | None = None) -> int:
-    """Run the command line, print what is wrong if anything is, and return a code of `Exit`."""
+    """Run the command line, print what is wrong if anything is, and return a code of `Exit`.
+
+    1 comes from a verdict only: every other exception is one line and 2, with the traceback if GENERALPROEVE_TRACEBACK is set.
+    """
     try:
-        return int(generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False) or Exit.OK)
+        process.prepare()
+        with process.ending():
+            return int(generalproeve.main(args=argv, prog_name="generalproeve", standalone_mode=False) or Exit.OK)
+    except process.Ended as ended:
+        return ended.code
     except click.UsageError as usage:  # NoArgsIsHelpError among them, which shows the help
         usage.show()
         return Exit.WRONG_USE
-    except click.Abort:
-        return Exit.COULD_NOT_RUN
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except Unreachable as exc:
         click.echo(f"generalproeve: {exc}", err=True)
         return Exit.UNREACHABLE
@@ -93,6 +104,13 @@ def run(argv: list[str] | None = None) -> int:
         return Exit.COULD_NOT_RUN
     except OSError as exc:
         click.echo(f"generalproeve: {exc.filename or ''}: {exc.strerror or exc}", err=True)
+        return Exit.COULD_NOT_RUN
+    except Exception as exc:
+        if "GENERALPROEVE_TRACEBACK" in environment():
+            traceback.print_exc()
+        said = next(iter(str(exc).splitlines()), "")
+        hint = "set GENERALPROEVE_TRACEBACK=1 for the traceback"
+        click.echo(f"generalproeve: internal error: {type(exc).__name__}: {said} ({hint})", err=True)
         return Exit.COULD_NOT_RUN
 
 

@@ -94,6 +94,7 @@ def export(folder: Path, contract: Path | None) -> None:
     """
     import csv
 
+    from vos_contracts.base.csv_cells import defused
     from vos_contracts.tables.table import TABLE_FORMS
 
     count = 0
@@ -104,7 +105,7 @@ def export(folder: Path, contract: Path | None) -> None:
         with file.open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, _columns(name), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows({name: defused(cell) for name, cell in row.items()} for row in rows)
         count += 1
     for name, render in _documents(contract).items():
         file = folder / name

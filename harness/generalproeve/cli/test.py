@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generalproeve.base.exit_codes import CannotRun, Exit
+from generalproeve.base.exit_codes import INTERRUPTED, CannotRun, Exit
+from generalproeve.base.process import Ended
 from generalproeve.settings.options import Given, settings_options
+from vos_contracts.base.file_lock import FileLock, InUse
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -131,13 +135,32 @@ def test(ctx: click.Context, /, target: str, given: Given, **flags: Any) -> None
     resolved = resolve(target, given, control=options.control)
     _require_known(options.requirement)
     external = casting.read(options.cast)
-    options.out.mkdir(parents=True, exist_ok=True)
     entries = _expected(options.expect)
     selection = Selection(options.requirement, options.name, read_order(options.order))
-    run = _play(target, resolved, options, external, selection)
-    settled = expected.account(run, entries, selected_only=bool(options.requirement or options.name))
-    _report(run, settled, options)
-    ctx.exit(_exit_code(run, settled))
+    with _folder_of_its_own(options):
+        run = _play(target, resolved, options, external, selection)
+        selected_only = bool(options.requirement or options.name) or run.interrupted is not None
+        settled = expected.account(run, entries, selected_only=selected_only)
+        _report(run, settled, options)
+    if isinstance(run.interrupted, Ended):
+        ctx.exit(run.interrupted.code)
+    ctx.exit(INTERRUPTED if run.interrupted is not None else _exit_code(run, settled))
+
+
+@contextmanager
+def _folder_of_its_own(options: Options) -> Iterator[None]:
+    """Lock the folder of the reports for the run, and delete the reports of an earlier one: they are of another run."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(options.out / ".lock", "run")
+    except InUse as exc:
+        raise CannotRun(f"--out {options.out}: {exc}") from None
+    try:
+        for name in REPORTS:
+            (options.out / name).unlink(missing_ok=True)
+        yield
+    finally:
+        lock.release()
 
 
 def _require_known(keys: tuple[str, ...]) -> None:

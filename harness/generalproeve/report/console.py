@@ -21,7 +21,7 @@ from generalproeve.run.verdict import Verdict
 
 _COLOUR: Mapping[Verdict, str] = {
     Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.ERRORED: "bold magenta",
-    Verdict.SKIPPED: "yellow", Verdict.OMITTED: "dim",
+    Verdict.NOT_PLAYED: "yellow", Verdict.SKIPPED: "yellow", Verdict.OMITTED: "dim",
 }  # fmt: skip
 
 
@@ -75,9 +75,12 @@ def breach_lines(run: RunResult) -> list[str]:
 
 
 def _omission_lines(run: RunResult) -> list[str]:
-    """Give each reason for an omission once, with the number of scenarios it cost."""
-    reasons = Counter(scenario.explanation for scenario in run.scenarios if scenario.verdict is Verdict.OMITTED)
-    return [f"{Verdict.OMITTED.danish.upper()}: {count} scener, fordi {reason}" for reason, count in reasons.items()]
+    """Give each reason for scenarios that were omitted or not played once, with the number of scenarios it cost."""
+    told = {Verdict.OMITTED, Verdict.NOT_PLAYED}
+    reasons = Counter(
+        (scenario.verdict, scenario.explanation) for scenario in run.scenarios if scenario.verdict in told
+    )
+    return [f"{verdict.danish.upper()}: {count} scener, fordi {reason}" for (verdict, reason), count in reasons.items()]
 
 
 class LiveView:

@@ -50,7 +50,7 @@ class RequirementCoverage:
         if self.requirement.status is not RequirementStatus.SCENARIO:
             return CoverageState.NOT_TESTED
         match combined(self.verdicts) if self.verdicts else None:
-            case None:
+            case None | Verdict.NOT_PLAYED:
                 return CoverageState.NOT_PLAYED
             case Verdict.FAILED | Verdict.ERRORED:
                 return CoverageState.FAILED

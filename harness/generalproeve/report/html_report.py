@@ -17,7 +17,7 @@ from generalproeve.run.verdict import Verdict
 
 def write_html(run: RunResult, file: Path) -> None:
     """Write the page to the file."""
-    file.write_text(html(run), "utf-8")
+    file.write_text(html(run), "utf-8", errors="replace")
 
 
 def html(run: RunResult) -> str:

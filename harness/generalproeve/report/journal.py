@@ -23,7 +23,7 @@ class JournalWriter:
     """Writes the journal as the run goes, so that a run that is killed leaves what it saw until then."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file.open("w", encoding="utf-8", newline="\n")
+        self._file = file.open("w", encoding="utf-8", errors="replace", newline="\n")
         self._number = 0
 
     def begun(self, run: RunResult) -> None:

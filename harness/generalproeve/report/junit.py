@@ -1,15 +1,15 @@
 """The run as JUnit XML for CI: a suite per feature, a case per scenario under its Danish name, CPR numbers masked.
 
-`failed` becomes `failure`, `errored` becomes `error`; `skipped` and `omitted` become `skipped` with the reason, and so does
-an expected breach. Requirements and assumptions are properties of the case; the calls and answers of a breach are its
-`system-out`.
+`failed` becomes `failure`, `errored` and `not_played` become `error`; `skipped` and `omitted` become `skipped` with the reason,
+and so does an expected breach. Each case has a name of its own, because CI servers tell cases apart by it. Requirements and
+assumptions are properties of the case; the calls and answers of a breach are its `system-out`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from generalproeve.run.results import Frame, RunResult, ScenarioResult
 from generalproeve.run.verdict import Verdict
 
 _ELEMENT: Mapping[Verdict, str] = {
-    Verdict.FAILED: "failure", Verdict.ERRORED: "error", Verdict.SKIPPED: "skipped", Verdict.OMITTED: "skipped",
+    Verdict.FAILED: "failure", Verdict.ERRORED: "error", Verdict.NOT_PLAYED: "error",
+    Verdict.SKIPPED: "skipped", Verdict.OMITTED: "skipped",
 }  # fmt: skip
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -36,6 +37,7 @@ def junit(run: RunResult) -> bytes:
     root = etree.Element(
         "testsuites", {"name": "generalproeve", "time": f"{run.seconds:.3f}", **_counts(run.scenarios)}
     )
+    names = case_names(run.scenarios)
     for feature, group in groupby(run.scenarios, key=lambda scenario: scenario.feature):
         scenarios = list(group)
         time = f"{sum(scenario.seconds for scenario in scenarios):.3f}"
@@ -49,7 +51,7 @@ def junit(run: RunResult) -> bytes:
         ):  # fmt: skip
             etree.SubElement(properties, "property", name=name, value=_text(value))
         for scenario in scenarios:
-            _add_case(suite, scenario, frame)
+            _add_case(suite, names[id(scenario)], scenario, frame)
     for error in run.collection_errors:
         suite = etree.SubElement(root, "testsuite", name="indsamling", tests="1", errors="1", failures="0", skipped="0")
         case = etree.SubElement(suite, "testcase", name="scenerne kunne ikke samles", classname="indsamling", time="0")
@@ -57,10 +59,28 @@ def junit(run: RunResult) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _add_case(suite: etree._Element, scenario: ScenarioResult, frame: Frame) -> None:
-    case = etree.SubElement(
-        suite, "testcase", classname=_text(scenario.feature), name=_text(scenario.name), time=f"{scenario.seconds:.3f}"
-    )
+def case_names(scenarios: Iterable[ScenarioResult]) -> dict[int, str]:
+    """Return a name per scenario, by its identity: its own, with its example and if need be a number where several have it."""
+    found = list(scenarios)
+    plain = Counter((scenario.feature, scenario.name) for scenario in found)
+    used: Counter[tuple[str, str]] = Counter()
+    names: dict[int, str] = {}
+    for scenario in found:
+        name = scenario.name
+        if plain[scenario.feature, name] > 1 and scenario.example:
+            name = f"{name} ({', '.join(scenario.example.values())})"
+        used[scenario.feature, name] += 1
+        again = used[scenario.feature, name]
+        names[id(scenario)] = name if again == 1 else f"{name} [{again}]"
+    return names
+
+
+def _add_case(suite: etree._Element, name: str, scenario: ScenarioResult, frame: Frame) -> None:
+    case = etree.SubElement(suite, "testcase", classname=_text(scenario.feature), name=_text(name))
+    case.set("time", f"{scenario.seconds:.3f}")
+    if scenario.place:
+        case.set("file", scenario.place.rpartition(":")[0])
+        case.set("line", scenario.place.rpartition(":")[2])
     properties = [("requirement", key) for key in scenario.requirement]
     properties += [("assumption", text) for text in assumptions(scenario, frame)]
     if properties:

@@ -24,6 +24,7 @@ from generalproeve.stage.stage import embedded
 from vos_contracts.contract import Contract, load
 from vos_contracts.tables.table import TableError
 from vos_contracts.wire.base import Call, UnreachableError
+from vos_contracts.wire.soap.schemas import endpoint
 from vos_features.stage import StageAccess
 from vos_simulators.access import without_token
 from vos_simulators.control import Control, ControlRefused
@@ -57,6 +58,7 @@ def open_target(target: Target, settings: StageSettings) -> Iterator[OpenStage]:
         case Remote():
             contract = _contract(target.stage)
             _require_answer(target)
+            _require_services(target, contract)
             if target.stage.control is None:
                 yield OpenStage(target.stage, _describe_by_profile(target, contract))
             else:
@@ -79,6 +81,17 @@ def _require_answer(target: Remote) -> None:
                 transport.send(Call("GET", "/"))
         except UnreachableError as error:
             raise Unreachable(f"target {target.identity}: {error}") from error
+
+
+def _require_services(target: Remote, contract: Contract) -> None:
+    """Require that the address knows one of the services; a server that answers 404 to all of them is another one."""
+    stage = target.stage
+    asked = (contract.names.path("kontaktgruppe"), f"{endpoint('PersonRegistrationService')}?wsdl")
+    with HttpTransport(stage.services, timeout=stage.deadline, access=stage.access_of(stage.caller)) as transport:
+        if all(transport.send(Call("GET", path)).status == 404 for path in asked):
+            raise Unreachable(
+                f"target {target.identity}: none of the services is there (404 for {' and '.join(asked)})"
+            )
 
 
 def _contract(stage: StageAccess) -> Contract:

@@ -7,6 +7,7 @@ observed breach of the contract (failed expectation, unreadable message, refused
 from __future__ import annotations
 
 import contextlib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from pytest_bdd.parser import Feature, Scenario, Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 import vos_features
+from generalproeve.base import process
 from generalproeve.cast.observations import ObservedCall
 from generalproeve.cast.roles import ExternalParties, open_roles
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
@@ -24,6 +26,7 @@ from generalproeve.run.results import Frame, RunListener, RunResult, ScenarioRes
 from generalproeve.run.selection import Selection, inserted
 from generalproeve.run.touched.facts import FactsReader
 from generalproeve.run.verdict import Verdict
+from generalproeve.settings.configuration import own_environment
 from vos_contracts import requirements
 from vos_contracts.base import stopwatch
 from vos_contracts.contract import load
@@ -63,15 +66,33 @@ def play(
         arguments += ["-m", " or ".join(selection.keys)]
     begun = stopwatch.seconds()
     with contextlib.ExitStack() as cleanup:
+        cleanup.enter_context(process.without_variables(own_environment(), *process.PYTEST_VARIABLES))
         if cast is not None:
             roles = open_roles(cast, stage, run.current_step, run.keep_observed)
             run.cast_members = cleanup.enter_context(roles)
         pytest.main(arguments, plugins=[run])
+    account(run.result, listeners)
     run.result.seconds = stopwatch.seconds() - begun
     run.result.scenarios.sort(key=lambda result: result.number)
     for listener in listeners:
         listener.ended(run.result)
     return run.result
+
+
+def account(run: RunResult, listeners: Sequence[RunListener]) -> None:
+    """Compare what was planned with what was played: a scenario that was not has its verdict too.
+
+    Without an interruption a missing scenario is an error of the run.
+    """
+    played = {result.number for result in run.scenarios}
+    missing = [result for result in run.planned if result.number not in played]
+    if missing and run.interrupted is None:
+        played_of_planned = f"{len(run.planned) - len(missing)} af {len(run.planned)}"
+        run.collection_errors.append(f"kun {played_of_planned} planlagte scenarier blev spillet")
+    for result in missing:
+        run.scenarios.append(result)
+        for listener in listeners:
+            listener.scenario_played(run, result)
 
 
 class RunPlugin:
@@ -115,16 +136,37 @@ class RunPlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the scenarios whose feature or name contains the selected text, in the selected order."""
         self._numbers = {item.nodeid: number for number, item in enumerate(items)}
-        name = self._selection.name.casefold()
+        name = _comparable(self._selection.name)
         items[:] = self._selection.arrange(
-            [(item.nodeid, item) for item in items if name in _full_name(item).casefold()]
+            [(item.nodeid, item) for item in items if name in _comparable(_full_name(item))]
         )
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell the listeners the number of scenarios."""
         self.result.total = len(session.items)
+        self.result.planned = [self._not_played(item) for item in session.items if isinstance(item, pytest.Function)]
         for listener in self._listeners:
             listener.begun(self.result)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what interrupted the run."""
+        if not isinstance(excinfo.value, pytest.exit.Exception):
+            self.result.interrupted = excinfo.value
+
+    def _not_played(self, item: pytest.Function) -> ScenarioResult:
+        """Return the result of a planned scenario until it is played."""
+        template, example = scenario_wrapper_template_registry[item.obj], _example(item)
+        return ScenarioResult(
+            feature=template.feature.name or "",
+            name=inserted(template.name, example),
+            requirement=tuple(sorted(mark.name for mark in item.iter_markers() if mark.name in self._known)),
+            example=dict(example),
+            step=[],
+            verdict=Verdict.NOT_PLAYED,
+            explanation="kørslen blev afbrudt",
+            place=_place(template.feature, template.line_number),
+            number=self._numbers[item.nodeid],
+        )
 
     def pytest_bdd_before_scenario(self, request: pytest.FixtureRequest, feature: Feature, scenario: Scenario) -> None:
         """Begin a scenario."""
@@ -241,6 +283,11 @@ def _full_name(item: pytest.Item) -> str:
     if template is None:
         return item.name
     return f"{template.feature.name} {inserted(template.name, _example(item))}"
+
+
+def _comparable(text: str) -> str:
+    """Return the text in one form: a terminal may write å as a letter and a ring of its own."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _place(feature: Feature, line: int) -> str:

@@ -139,6 +139,10 @@ class RunResult:
     total: int = 0
     seconds: float = 0.0
     collection_errors: list[str] = field(default_factory=list)
+    planned: list[ScenarioResult] = field(default_factory=list)
+    """The selected scenarios, each as not played."""
+    interrupted: BaseException | None = None
+    """What interrupted the run: Ctrl-C or a signal."""
 
     @property
     def verdict(self) -> Verdict:

@@ -7,10 +7,14 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """The verdicts in order of precedence; *failed* is an observed breach, *errored* means that none could be observed."""
+    """The verdicts in order of precedence; *failed* is an observed breach, *errored* means that none could be observed.
+
+    *not played* is a scenario that a run was to play and did not, because it was interrupted.
+    """
 
     FAILED = "failed"
     ERRORED = "errored"
+    NOT_PLAYED = "not_played"
     PASSED = "passed"
     SKIPPED = "skipped"
     OMITTED = "omitted"
@@ -24,6 +28,7 @@ class Verdict(StrEnum):
 _DANISH = {
     Verdict.FAILED: "brud",
     Verdict.ERRORED: "kunne ikke afgøres",
+    Verdict.NOT_PLAYED: "ikke spillet",
     Verdict.PASSED: "bestået",
     Verdict.SKIPPED: "sprunget over",
     Verdict.OMITTED: "udeladt",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ class ConfigurationFile:
 
 def environment() -> Mapping[str, str]:
     """Return the environment of the process."""
+    return own_environment()
+
+
+def own_environment() -> MutableMapping[str, str]:
+    """Return the environment of the process to change it."""
     return os.environ  # noqa: TID251 - the only place
 
 

@@ -95,6 +95,13 @@ class StageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             commands=UP,
         ),
     ] = 8481
+    durable: Annotated[
+        bool,
+        Setting(
+            help="Write each commit to the disk before it is answered: it then survives a power loss too. Slower.",
+            commands=UP,
+        ),
+    ] = False
     allow_real_cpr: Annotated[
         bool, Setting(help="Allow seeding of CPR numbers that could be a human being's.", commands=UP)
     ] = False

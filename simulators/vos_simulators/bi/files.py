@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from vos_contracts.base.csv_cells import defused
+
 Row = Mapping[str, Any]
 
 
@@ -161,5 +163,7 @@ def _cell(value: object) -> object:
             return value.astimezone(UTC).isoformat(timespec="microseconds")
         case date():
             return value.isoformat()
+        case str():
+            return defused(value)
         case _:
             return value

@@ -18,7 +18,8 @@ from urllib.parse import quote
 import yoyo
 from yoyo.exceptions import BadMigration, LockTimeout, MigrationConflict
 
-from vos_reference.adapters.sqlite.ownership import FileLock, FileWatch
+from vos_contracts.base.file_lock import FileLock
+from vos_reference.adapters.sqlite.file_watch import FileWatch
 from vos_reference.adapters.sqlite.transaction import SqliteTransaction
 from vos_reference.application.ports import StoreUnavailable, Transaction
 
@@ -96,17 +97,18 @@ def _shipped_migrations(folder: Path) -> set[str]:
 class SqliteStore:
     """One connection for the thread that opens the store, and a second one for chunks that another thread writes."""
 
-    def __init__(self, file: Path) -> None:
-        """Open the file and take its lock.
+    def __init__(self, file: Path, *, durable: bool = False) -> None:
+        """Open the file and take its lock; a durable one writes each commit to the disk (`synchronous=FULL`).
 
         Raises:
             DatabaseError: the file cannot be used, or another stage uses it.
         """
+        self._synchronous = "FULL" if durable else "NORMAL"
         self._file = file = file.resolve()  # a link and the file it names have one lock and one log
         try:
-            self._lock = FileLock(file)
+            self._lock = FileLock(file.with_name(f"{file.name}.lock"), "stage")
         except OSError as exc:
-            raise DatabaseError(f"{file}: {exc}") from exc
+            raise DatabaseError(f"{file}: {exc.strerror or exc}") from exc
         try:
             migrate(file)
             self._db = self._connect(64 * 1024)
@@ -155,7 +157,7 @@ class SqliteStore:
             cached_statements=256,
             check_same_thread=not any_thread,
         )
-        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA synchronous = {self._synchronous}")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
         db.execute(f"PRAGMA cache_size = -{cache_kib}")
