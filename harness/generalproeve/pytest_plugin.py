@@ -13,13 +13,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
+from pytest_bdd.feature import get_feature
 
 from generalproeve.base.exit_codes import CannotRun, Unreachable
 from generalproeve.run.opening import open_target
 from generalproeve.settings.options import Given
 from generalproeve.settings.target import resolve
+from vos_contracts.base.text_files import encoding_of
 from vos_contracts.control.stage import RegistrationDto
 from vos_features.cast import Cast
 from vos_features.live_stage import LiveStage, ScenarioClock
@@ -43,6 +46,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Close the stage when pytest ends."""
     config.stash[_OPEN] = contextlib.ExitStack()
     config.add_cleanup(config.stash[_OPEN].close)
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Read the feature files beside a test module that begin with a byte order mark, as Notepad and PowerShell write them.
+
+    pytest-bdd keeps what has been parsed; without this it would read the mark as part of the first keyword.
+    """
+    for file in module_path.parent.rglob("*.feature"):
+        with file.open("rb") as opened:
+            encoding = encoding_of(opened.read(3))
+        if encoding != "utf-8":
+            get_feature(str(file.parent), file.name, encoding=encoding)
 
 
 def pytest_vos_stage(config: pytest.Config) -> StageAccess:

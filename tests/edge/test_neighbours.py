@@ -193,6 +193,7 @@ CASE = [
     Case(CANCEL_ENROLMENT, 6005, cancel_enrolment(), citizen=ENROLLED, caller=FOREIGN_ON_JOBNET),
     Case(ILL, 4405, ill(), citizen={**has(1), **DEAD}),
     Case(ILL, 1003, ill(until=-1), citizen=has(1)),
+    Case(ILL, 4685, ill(-1), citizen=has(1)),
     Case(ILL, 4511, ill(), citizen=has(1), caller=identity(JOBCENTER, OPERATOR)),
     Case(ILL, 4645, ill(id_=OTHER_ID), (ill(),), has(1)),
     Case(ILL, 4686, ill()),
@@ -235,8 +236,8 @@ GIVES_NOT: dict[tuple[str, str], set[int]] = {
     # job wishes and addresses are outside this domain; 6014 needs degrees that the shipped tables do not have
     ENROL: {4318, 4698, 4710, 4720, 4725, 6014, 4511},
     CANCEL_ENROLMENT: {4511},
-    # the cancellation part of the method, and the rules of 4685 and 4966, are not public
-    ILL: {4322, 4339, 4340, 4367, 4685, 4966},
+    # the cancellation part of the method, and the rule of 4966, are not public
+    ILL: {4322, 4339, 4340, 4367, 4966},
     RECOVERY: {4316, 4318, 6014},
 }
 """Codes that the contract lists and this stage never gives; 4511 where access is not limited to own citizens."""

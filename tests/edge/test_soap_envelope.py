@@ -176,3 +176,32 @@ def test_the_journal_names_what_a_real_environment_may_refuse(call: Envelope, st
         )
     assert first["lenient"] == "no_soapaction xml_media_type no_charset"
     assert "lenient" not in second
+
+
+@pytest.mark.parametrize("query", ["?wsdl", "?WSDL", "?singleWsdl", "?singlewsdl", "?wsdl&x=1", "?wsdl="])
+def test_the_description_is_asked_for_as_of_wcf(http: httpx.Client, query: str) -> None:
+    response = http.get(f"{PRS.path}{query}")
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+    assert etree.fromstring(response.content).tag.endswith("definitions")
+
+
+def test_the_single_description_needs_no_other_document(http: httpx.Client) -> None:
+    root = etree.fromstring(http.get(f"{PRS.path}?singleWsdl").content)
+    assert root.xpath("count(//@schemaLocation)") == 0
+    assert {schema.get("targetNamespace") for schema in root.iter("{http://www.w3.org/2001/XMLSchema}schema")} >= {
+        PRS.namespace, "http://service.bm.dk/xml/schemas/2011/01/12/",
+    }  # fmt: skip
+
+
+def test_an_address_without_a_question_is_a_page(http: httpx.Client) -> None:
+    response = http.get(PRS.path)
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "?singleWsdl" in response.text
+    assert "CreateContactGroup" in response.text
+
+
+@pytest.mark.parametrize("query", ["?disco", "?xsd=findes-ikke.xsd", "?x=wsdl", "?xsd"])
+def test_an_unknown_description_is_404(http: httpx.Client, query: str) -> None:
+    response = http.get(f"{PRS.path}{query}")
+    assert response.status_code == 404
+    assert "?singleWsdl" in response.text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,3 +105,18 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(text: str, says: str, tm
     (tmp_path / "kontaktgruppe.csv").write_text(text, "utf-8")
     with pytest.raises(TableError, match=says):
         load(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("writer", ["Notepad", "PowerShell 5.1"])
+def test_a_partys_own_feature_may_begin_with_a_byte_order_mark(writer: str, tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "docs" / "example"
+    shutil.copytree(example, tmp_path / "example")
+    for feature in (tmp_path / "example").rglob("*.feature"):
+        feature.write_bytes(WRITERS[writer](feature.read_text("utf-8")))
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q"], cwd=tmp_path / "example", capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout
+    assert "passed" in result.stdout

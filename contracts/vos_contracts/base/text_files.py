@@ -25,13 +25,18 @@ def read_text(file: Path) -> str:
     return decode(file.read_bytes())
 
 
+def encoding_of(beginning: bytes) -> str:
+    """Return the encoding that the first three bytes of a file tell; UTF-8 without a byte order mark."""
+    return next((name for mark, name in _MARKS if beginning.startswith(mark)), "utf-8")
+
+
 def decode(content: bytes) -> str:
     """Decode the content of a text file.
 
     Raises:
         NotText: it is neither UTF-8 nor UTF-16 with a byte order mark.
     """
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    encoding = encoding_of(content[:3])
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as exc:

@@ -185,15 +185,15 @@ class CallReader:
     def _resource(self, path: str) -> tuple[_Resource | None, str]:
         path = path.partition("?")[0]
         for resource in self._resources:
-            if path == resource.path or path.startswith(f"{resource.path}/"):
-                return resource, path.removeprefix(resource.path).strip("/")
+            if f"{path}/".lower().startswith(f"{resource.path}/".lower()):
+                return resource, path[len(resource.path) :].strip("/")
         return None, ""
 
     def _rest_operation(self, method: str, resource: _Resource, rest_of_path: str) -> CalledOperation:
         part: str | None = _ONE
         if not rest_of_path or "/" in rest_of_path:
             part = None if rest_of_path else _LIST
-        elif rest_of_path == self._history and (method, _HISTORY) in resource.operations:
+        elif rest_of_path.lower() == self._history.lower() and (method, _HISTORY) in resource.operations:
             part = _HISTORY
         operation = "" if part is None else resource.operations.get((method, part), "")
         return CalledOperation(CallChannel.REST, resource.service, operation)

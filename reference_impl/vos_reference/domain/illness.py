@@ -37,9 +37,9 @@ _GROUP = {
 def report_illness(person: Person, command: ReportIllness, context: DecisionContext) -> Decision:
     """Report an illness; one that starts in the future is stored until its day.
 
-    Refused with 1003 for an end before the start, 4977 for an id in use, 4645 where the citizen is reported ill already or
-    an absence conflicts with group 24 or 25, 4686 without an open kontaktgruppe (except from work), and 8096 where group
-    24 or 25 is open already.
+    Refused with 1003 for an end before the start, 4685 for a fravaer that begins before today, 4977 for an id in use, 4645
+    where the citizen is reported ill already or an absence conflicts with group 24 or 25, 4686 without an open kontaktgruppe
+    (except from work), and 8096 where group 24 or 25 is open already.
     """
     errors = [*_illness_errors(person, command, context)]
     if errors:
@@ -60,6 +60,8 @@ def report_illness(person: Person, command: ReportIllness, context: DecisionCont
 def _illness_errors(person: Person, command: ReportIllness, context: DecisionContext) -> Iterator[ServiceError]:
     if command.until is not None and command.until < command.since:
         yield ServiceError(1003)
+    if command.source is IllnessSource.FRAVAER and command.since < context.day:
+        yield ServiceError(4685)
     now = person.illness
     if command.id in {absence.id for absence in (*person.fravaer, *((now,) if now else ()))}:
         yield ServiceError(4977)

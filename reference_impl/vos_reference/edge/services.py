@@ -5,6 +5,7 @@ Journal, latency and servers around them are added in `bootstrap` and by the har
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.routing import BaseRoute, Route, Router
@@ -69,7 +70,10 @@ def internal(runtime: Runtime, limits: BodyLimits, turns: TakesTurns) -> ASGIApp
 
 
 def app(routes: Sequence[BaseRoute], write: WriteErrors) -> ASGIApp:
-    """Make an ASGI application that refuses unknown paths in the error format of the channel."""
+    """Make an ASGI application that refuses unknown paths in the error format of the channel.
+
+    Paths are matched without regard to case, and with a trailing slash (DECISIONS.md section 7).
+    """
 
     async def refuse_unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -77,6 +81,9 @@ def app(routes: Sequence[BaseRoute], write: WriteErrors) -> ASGIApp:
                 send, write((ServiceError(INVALID_REQUEST, f"stien {scope['path']} findes ikke"),), 404)
             )
 
+    for route in routes:
+        if isinstance(route, Route):
+            route.path_regex = re.compile(route.path_regex.pattern.removesuffix("$") + "/?$", re.IGNORECASE)
     router = Router(routes=routes, default=refuse_unknown_path, redirect_slashes=False)
     fixed_paths = {route.path: route.app for route in routes if isinstance(route, Route) and "{" not in route.path}
 

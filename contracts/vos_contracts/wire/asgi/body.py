@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 
+import msgspec
 from lxml import etree
 
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
@@ -104,3 +105,26 @@ def _refuse_duplicates(pair: Sequence[tuple[str, object]]) -> None:
         if name in seen:
             raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{name}: feltet står to gange"))
         seen.add(name)
+
+
+def in_our_spelling(names: Sequence[str], body: bytes) -> bytes:
+    """Return the body with its names spelled as in `names`, whatever their case; the same body if they are, or unreadable.
+
+    Raises:
+        RemoteWireError: 1014, a name stands twice.
+    """
+    try:
+        content = msgspec.json.decode(body.decode("utf-8"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return body
+    known = {name.lower(): name for name in names}
+    if not isinstance(content, dict) or all(known.get(name.lower(), name) == name for name in content):
+        return body
+    require_unambiguous(body)
+    respelled: dict[str, object] = {}
+    for name, value in content.items():
+        ours: str = known.get(name.lower()) or name
+        if ours in respelled:
+            raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{ours}: feltet står to gange"))
+        respelled[ours] = value
+    return msgspec.json.encode(respelled)

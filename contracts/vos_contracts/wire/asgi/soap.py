@@ -6,6 +6,7 @@ The reference and the neighbour services share it. Not here: what an operation d
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from html import escape
 
 from vos_contracts.contract import Contract
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
@@ -16,7 +17,7 @@ from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_contracts.wire.rest.headers import Headers
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.envelope import EnvelopeRefused, SoapCall
-from vos_contracts.wire.soap.schemas import Service, wsdl, xsd
+from vos_contracts.wire.soap.schemas import Service, single_wsdl, wsdl, xsd
 
 XML = "text/xml; charset=utf-8"
 
@@ -64,19 +65,36 @@ class SoapApp:
             raise RemoteWireError(*(ServiceError(INVALID_REQUEST, error.description) for error in exc.errors)) from None
 
     async def _description(self, call: Call, path: dict[str, str]) -> Response:
+        """Answer `?wsdl`, `?singleWsdl` and `?xsd=NAME` as WCF does, with a page where nothing is asked, and else with 404."""
         _, _, query = call.path.partition("?")
         base = f"{_base_url(call)}{self._service.path}"
-        name = query.partition("=")[2]
-        if query.lower() == "wsdl":
-            return Response(200, {"content-type": XML}, wsdl(self._service, base))
-        if query.lower().startswith("xsd=") and name in self._service.xsd_names:
-            return Response(200, {"content-type": XML}, xsd(self._service, name, base))
-        raise RemoteWireError(ServiceError(INVALID_REQUEST, "brug ?wsdl for beskrivelsen, eller POST en SOAP-konvolut"))
+        asked, _, name = query.partition("&")[0].partition("=")
+        match asked.lower():
+            case "":
+                return Response(200, {"content-type": "text/html; charset=utf-8"}, self._page(base))
+            case "wsdl":
+                return Response(200, {"content-type": XML}, wsdl(self._service, base))
+            case "singlewsdl":
+                return Response(200, {"content-type": XML}, single_wsdl(self._service, base))
+            case "xsd" if name in self._service.xsd_names:
+                return Response(200, {"content-type": XML}, xsd(self._service, name, base))
+        rule = "kendte beskrivelser er ?wsdl og ?singleWsdl; et SOAP-kald er en POST"
+        raise RemoteWireError(ServiceError(INVALID_REQUEST, rule), status=404)
+
+    def _page(self, base: str) -> bytes:
+        """Return a page that says what is here."""
+        links = "".join(f'<li><a href="{escape(base)}?{name}">?{name}</a>' for name in ("wsdl", "singleWsdl"))
+        operations = "".join(f"<li>{escape(name)}" for name in self._service.operations)
+        return (
+            f'<!doctype html><html lang="da"><meta charset="utf-8"><title>{self._service.name}</title>'
+            f"<h1>{self._service.name}</h1><p>SOAP 1.1. Beskrivelsen:<ul>{links}</ul>"
+            f"<p>Metoderne:<ul>{operations}</ul>"
+        ).encode()
 
     def _fault(self, errors: Sequence[ServiceError], status: int) -> Response:
-        """Write a fault; its status is 500, as SOAP 1.1 requires, except 405 for a method other than POST and GET."""
+        """Write a fault; its status is 500, as SOAP 1.1 requires, except 404 and 405 for what is no SOAP call."""
         return Response(
-            status if status == 405 else 500, {"content-type": XML}, envelope.write_fault(errors, self._contract)
+            status if status in {404, 405} else 500, {"content-type": XML}, envelope.write_fault(errors, self._contract)
         )
 
 

@@ -18,7 +18,7 @@ from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, RegistrationView, Update
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError, sorted_by_code
-from vos_contracts.wire.asgi.body import is_unambiguous, require_unambiguous
+from vos_contracts.wire.asgi.body import in_our_spelling, is_unambiguous, require_unambiguous
 from vos_contracts.wire.base import MAX_ERRORS, Call, RemoteWireError, Response, short
 from vos_contracts.wire.instants import DANISH_TIME, DATE_TIME, FIRST_YEAR, LAST_YEAR, in_calendar
 from vos_contracts.wire.rest.headers import Headers
@@ -227,6 +227,9 @@ class Rest:
         try:
             decoded = msgspec.json.decode(body, type=dto)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            respelled = in_our_spelling(dto.__struct_encode_fields__, body)
+            if respelled != body:
+                return self._read(dto, respelled, kind)
             errors = list(self._body_errors(dto, body)) or [ServiceError(INVALID_REQUEST, "kroppen kan ikke læses")]
             raise RemoteWireError(*sorted_by_code(errors)) from None
         in_calendar = all(_in_calendar(getattr(decoded, field)) for field in dto.__struct_fields__)

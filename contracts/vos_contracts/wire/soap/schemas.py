@@ -155,6 +155,18 @@ def wsdl(service: Service, base_url: str) -> bytes:
     return _with_addresses(root, base_url)
 
 
+def single_wsdl(service: Service, base_url: str) -> bytes:
+    """Return the WSDL with its schemas inside, as WCF answers `?singleWsdl`."""
+    root = etree.fromstring(service.files["wsdl"])
+    for address in root.iter(f"{{{_WSDL_SOAP}}}address"):
+        address.set("location", base_url)
+    (types,) = root.iterfind(f"{{{_WSDL}}}types")
+    types[:] = [etree.fromstring(service.files[name]) for name in sorted(service.xsd_names)]
+    for item in types.iter(f"{{{XS}}}import"):
+        item.attrib.pop("schemaLocation", "")
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
 def xsd(service: Service, name: str, base_url: str) -> bytes:
     """Return one schema document as served at `base_url`.
 

@@ -87,6 +87,25 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
       | GetContactGroupVersion4   | 2    |      | Landssupporten |
       | GetPersonCategoryVersion1 | 8    |      | Landssupporten |
 
+  @ac12_lss @ac13_lss_kg
+  Scenarie: Landssupporten registrerer, afslutter og læser kontaktgruppe med REST alene i 2025-2
+    Givet udgaven er 2025-2
+    Og en borger på 40 år
+    Når Landssupporten registrerer kontaktgruppe 4 via PRS
+    Så bliver kaldet afvist med fejlkode 1014
+    Og læser Landssupporten ingen kontaktgruppe i PSS
+    Når Landssupporten registrerer kontaktgruppe 4 via PVS
+    Så er registreringen modtaget
+    Og læser Landssupporten kontaktgruppe 4 som aktuel
+    Og kan Landssupporten hente kontaktgruppen på dens id
+    Når Landssupporten afslutter kontaktgruppen i dag via PVS
+    Så er registreringen modtaget
+    Og læser Landssupporten ingen aktuel kontaktgruppe
+    Og læser Landssupporten historikken for kontaktgruppen:
+      | type | slut  | slettet | aktuel | registreret af |
+      | 4    | i dag | nej     | ja     | STAR           |
+      | 4    |       | nej     | nej    | STAR           |
+
   @ac13_lss_kg
   Abstrakt Scenario: Personkategori kan ikke registreres fra Landssupporten via <kanal>
     Givet en borger på 40 år

@@ -37,7 +37,8 @@ Egenskab: Hændelser om det, der sker som afledte handlinger i DFDG
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 1
     Og borgeren er tilmeldt i tilmeldekategori 1
-    Når a-kassen sygemelder borgeren fra i går
+    Når a-kassen sygemelder borgeren fra i dag
+    Og der går 1 dag
     Og a-kassen raskmelder borgeren pr. i dag med tilmelding i kategori 2 og kontaktgruppe 2
     Så er registreringen modtaget
     Og hører JobSearch præcis disse hændelser:

@@ -4,9 +4,10 @@ Egenskab: Fremtidig raskmelding via IllnessCompositeService udføres på sin dag
 
   Abstrakt Scenario: <rolle> raskmelder fremad i tiden med tilmelding og KG-skift
     Givet en borger på 40 år, som er medlem af a-kassen
-    Og borgeren har kontaktgruppe 1 fra for 30 dage siden
+    Og borgeren har kontaktgruppe 1 fra for 24 dage siden
     Og borgeren er tilmeldt i tilmeldekategori 1
-    Når <rolle> sygemelder borgeren fra for 6 dage siden
+    Når <rolle> sygemelder borgeren fra i dag
+    Og der går 6 dage
     Og <rolle> raskmelder borgeren pr. om 2 dage med tilmelding i kategori 2 og kontaktgruppe 2
     Så er registreringen modtaget
     Og læser jobcentret kontaktgruppe 1 som aktuel

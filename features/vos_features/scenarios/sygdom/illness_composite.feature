@@ -52,9 +52,10 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
   @tilsagn_kgskift_historisk_raskmelding @test_5_raskmelding_composite @test_2_kg_wsrm_v5 @test_2_indhold
   Abstrakt Scenario: <rolle> raskmelder tilbage i tiden med KG-skift og tilmelding, og jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen
-    Og borgeren har kontaktgruppe 1 fra for 30 dage siden
+    Og borgeren har kontaktgruppe 1 fra for 24 dage siden
     Og borgeren er tilmeldt i tilmeldekategori 1
-    Når <rolle> sygemelder borgeren fra for 6 dage siden
+    Når <rolle> sygemelder borgeren fra i dag
+    Og der går 6 dage
     Og <rolle> raskmelder borgeren pr. for 2 dage siden med tilmelding i kategori 2 og kontaktgruppe 2
     Så er registreringen modtaget
     Og læser jobcentret kontaktgruppe 2 som aktuel
@@ -85,7 +86,8 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
   Scenarie: En raskmelding med tilmelding giver tilmeldingens gruppe
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 8
-    Når a-kassen sygemelder borgeren fra i går
+    Når a-kassen sygemelder borgeren fra i dag
+    Og der går 1 dag
     Og a-kassen raskmelder borgeren pr. i dag med tilmelding i kategori 1
     Så er registreringen modtaget
     Og læser jobcentret kontaktgruppe 1 som aktuel
@@ -183,6 +185,14 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
     Når jobcentret raskmelder borgeren af en sygdom, som ingen kender
     Så bliver kaldet afvist med fejlkode 4632
 
+  Scenarie: En sygemelding kan ikke begynde før i dag; det, der ligger tilbage i tiden, kommer med raskmeldingen
+    Givet en borger på 40 år, som er medlem af a-kassen
+    Og borgeren har kontaktgruppe 1
+    Når jobcentret sygemelder borgeren fra i går
+    Så bliver kaldet afvist med fejlkode 4685
+    Når jobcentret sygemelder borgeren fra i dag
+    Så er registreringen modtaget
+
   Scenarie: Den, der er sygemeldt, kan ikke sygemeldes igen
     Givet en borger på 40 år
     Og borgeren har kontaktgruppe 1
@@ -246,7 +256,8 @@ Egenskab: Sygemelding og raskmelding via IllnessCompositeService
   Abstrakt Scenario: En raskmelding med tilmelding og den gruppe, som kategorien giver en borger på <alder> år
     Givet en borger på <alder> år
     Og borgeren har kontaktgruppe 8
-    Når jobcentret sygemelder borgeren fra i går
+    Når jobcentret sygemelder borgeren fra i dag
+    Og der går 1 dag
     Og jobcentret raskmelder borgeren pr. i dag med tilmelding i kategori 6 og kontaktgruppe <anden>
     Så bliver kaldet afvist med fejlkode <kode>
     Når jobcentret raskmelder borgeren pr. i dag med tilmelding i kategori 6 og kontaktgruppe <gruppe>

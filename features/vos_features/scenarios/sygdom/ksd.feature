@@ -3,6 +3,25 @@
 Egenskab: KSD indberetter sygdom og raskmelding via IllnessRecoveryInformationService
   Ved raskmelding fra KSD foretager DFDG fortsat de relevante KG-lukninger eller KG-skift.
 
+  @test_batch_raskmelding @test_6_raskmelding_kg24
+  Abstrakt Scenario: KSD raskmelder KG 24 pr. <dag>, og gruppen lukker <lukker>
+    Givet en borger på 40 år
+    Når KSD indberetter sygdom fra beskæftigelse pr. i dag
+    Så læser jobcentret kontaktgruppe 24 som aktuel
+    Når KSD raskmelder sagen pr. <dag>
+    Så er registreringen modtaget
+    Når der går <dage> dage
+    Så læser jobcentret ingen aktuel kontaktgruppe
+    Og læser jobcentret historikken for kontaktgruppen:
+      | type | start              | slut             | aktuel | registreret af |
+      | 24   | for <dage> dage siden | <slut>        | ja     | kommunen       |
+      | 24   | for <dage> dage siden |               | nej    | kommunen       |
+
+    Eksempler:
+      | dag        | lukker               | dage | slut             |
+      | i dag      | med det samme        | 2    | for 2 dage siden |
+      | om 2 dage  | i natkørslen         | 2    | i dag            |
+
   @test_6_raskmelding_kg24 @ac10_jobcenter_alle
   Scenarie: Ved raskmelding af KG 24 lukkes gruppen, og jobcentret får besked
     Givet en borger på 40 år, som er medlem af a-kassen

@@ -117,7 +117,7 @@ Egenskab: De nye valideringer 100028 og 100029, og fra hvilken udgave de gælder
     Så er registreringen modtaget
 
   @svc_prs_create_kg_udgaar @svc_prs_create_pc_udgaar @svc_prs_update_kg_udgaar @svc_prs_update_pc_udgaar
-  @tilsagn_kss_rest @ac03_soap_bevares @paavirkning_registrering
+  @tilsagn_kss_rest @ac03_soap_bevares @paavirkning_registrering @historik_ibrugtagning
   Scenarie: SOAP-registrering er udgået i 2025-2, og REST består
     Givet udgaven er 2025-2
     Og en borger på 40 år
