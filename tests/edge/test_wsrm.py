@@ -45,9 +45,9 @@ def code(caught: pytest.ExceptionInfo[WsrmRefused]) -> int:
 def test_at_most_500_at_a_time_oldest_first(
     kss: Party, poller: WsrmPoller, new_citizen: Callable[..., Citizen]
 ) -> None:
-    citizen = new_citizen()
     ids = []
     for _ in range(126):  # each round is 4 messages: opened and closed, versions 5 and 4
+        citizen = new_citizen()
         ids.append(register(kss, citizen))
         kss.register(citizen.cpr, Update(Kind.KONTAKTGRUPPE, ids[-1], NOW), Channel.PVS)
     first = poller.create()
