@@ -18,6 +18,7 @@ from vos_contracts.model.registration import Create, Kind
 from vos_contracts.wire.base import Unavailable
 from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.rest.subscriptions import Subscriptions, SubscriptionWish
+from vos_reference.application.ports import StoreUnavailable
 from vos_reference.application.runtime import Runtime
 from vos_reference.background.delivery import Delivery
 from vos_reference.background.signals import Signal
@@ -117,3 +118,21 @@ def test_the_journal_has_the_status_and_apart_from_it_what_could_not_be_read(tmp
         (attempt,) = attempts(application.runtime)
     assert (attempt["status"], attempt["result"]) == (200, "delivered")
     assert str(attempt["unreadable"]).startswith("Retry-After: snart")
+
+
+def test_an_outcome_that_cannot_be_stored_does_not_call_the_receiver_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def disk_full(*arguments: object) -> None:
+        raise StoreUnavailable("database or disk is full")
+
+    sender = ScriptedSender(accepted, accepted)
+    with with_message(tmp_path, sender) as application:
+        with monkeypatch.context() as patched:
+            patched.setattr("vos_reference.background.delivery.end", disk_full)
+            with pytest.raises(Unavailable, match="kan ikke gemmes"):
+                until_quiet(application.runtime, sender)
+        assert sender.attempts == 1
+        until_quiet(application.runtime, sender)
+        assert [attempt["result"] for attempt in attempts(application.runtime)] == ["delivered"]
+    assert "could not be noted" in caplog.text

@@ -28,6 +28,9 @@ QUIET_DEADLINE_S = 60.0
 """How long the clock waits for the next attempt to end, in seconds; the sender's own timeout is shorter."""
 _SHOWN_URLS = 3
 
+RETRY_STORING_S = 5.0
+"""How long attempts rest after an outcome that could not be stored, in seconds of the machine's clock."""
+
 LONGEST_REST_S = 30.0
 """The longest sleep of the task, in seconds of the machine's clock."""
 
@@ -57,6 +60,7 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._answered: list[Attempted] = []
         self._stored = asyncio.Event()
+        self._cannot_store = False
 
     async def run(self) -> None:
         """Deliver until cancelled; an internal failure is logged and the attempt is repeated later."""
@@ -79,7 +83,8 @@ class Delivery:
         """Wait until every message that is due by the clock has been attempted.
 
         Raises:
-            Unavailable: no attempt under way ended within the deadline; it names the receivers.
+            Unavailable: no attempt under way ended within the deadline, and it names the receivers; or the outcome of one
+                cannot be stored.
         """
         while True:
             self._begin()
@@ -91,6 +96,8 @@ class Delivery:
                     await self._stored.wait()
             except TimeoutError:
                 raise Unavailable(description=self._waited_for()) from None
+            if self._cannot_store:
+                raise Unavailable(description="udfaldet af leveringerne kan ikke gemmes; de forsøges igen senere")
 
     def _waited_for(self) -> str:
         urls = sorted({attempt.url for attempt in self._under_way.values()})
@@ -119,13 +126,18 @@ class Delivery:
 
     def _store(self) -> None:
         answered, self._answered = self._answered, []
+        self._cannot_store = False
         try:
             end(self._runtime, answered)
         except Exception:  # nothing was stored, so the messages are sent again: at-least-once delivery
             log.exception("%s attempts could not be noted; they will be made again", len(answered))
+            self._cannot_store = True
         for attempt in answered:
             self._under_way.pop(attempt.dispatch.nr, None)
         self._stored.set()
+        if self._cannot_store:  # the receiver is not called again and again while the disk is full
+            asyncio.get_running_loop().call_later(RETRY_STORING_S, self._wake)
+            return
         try:
             self._begin({attempt.dispatch.envelope.recipient for attempt in answered})
         finally:

@@ -184,6 +184,7 @@ class SqliteStore:
         """Run a passive WAL checkpoint on a connection of its own, so that no call waits for the disk."""
         if not self._is_open:
             return
+        self._intact()  # a checkpoint would grow a truncated file again
         try:
             with closing(sqlite3.connect(self._file, timeout=0)) as db:
                 db.execute("PRAGMA wal_checkpoint(PASSIVE)")
