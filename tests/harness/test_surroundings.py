@@ -48,14 +48,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     "variables",
     [
         {"PYTEST_ADDOPTS": "-k findes-ikke"},
-        {"PYTEST_ADDOPTS": "--setup-plan --cov -n 2 --maxfail=1"},
-        {"PYTEST_PLUGINS": "findes.ikke"},
+        pytest.param({"PYTEST_ADDOPTS": "--setup-plan --cov -n 2 --maxfail=1"}, marks=pytest.mark.slow),
+        pytest.param({"PYTEST_PLUGINS": "findes.ikke"}, marks=pytest.mark.slow),
         {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
-        {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"},
-        {"TZ": "Pacific/Kiritimati", "HOME": "/proc"},
-        {"COLUMNS": "20", "PYTHONDONTWRITEBYTECODE": "1"},
+        pytest.param(
+            {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param({"TZ": "Pacific/Kiritimati", "HOME": "/proc"}, marks=pytest.mark.slow),
+        pytest.param({"COLUMNS": "20", "PYTHONDONTWRITEBYTECODE": "1"}, marks=pytest.mark.slow),
     ],
-    ids=lambda variables: next(iter(variables)),
 )
 def test_the_environment_does_not_choose_scenarios(
     variables: dict[str, str], undisturbed: list[str], tmp_path: Path
@@ -65,13 +67,17 @@ def test_the_environment_does_not_choose_scenarios(
     assert len(played(tmp_path, **variables)) == len(undisturbed)
 
 
-@pytest.mark.parametrize("variables", [{"PYTHONOPTIMIZE": "1"}, {"PYTHONOPTIMIZE": "2"}])
+@pytest.mark.parametrize(
+    "variables", [{"PYTHONOPTIMIZE": "1"}, pytest.param({"PYTHONOPTIMIZE": "2"}, marks=pytest.mark.slow)]
+)
 def test_python_without_assertions_is_refused(variables: dict[str, str], tmp_path: Path) -> None:
     refused = run(tmp_path, "test", "embedded:", *GROUP_23, code=2, **variables)
     assert "PYTHONOPTIMIZE" in refused.stderr
 
 
-@pytest.mark.parametrize("encoding", ["cp850", "cp1252", "latin-1", "ascii"])
+@pytest.mark.parametrize(
+    "encoding", ["ascii", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cp850", "cp1252", "latin-1"))]
+)
 def test_what_the_console_cannot_show_is_replaced(encoding: str, tmp_path: Path) -> None:
     for arguments in (("contracts", "show", "requirement"), ("contracts", "show", "errors"), ("--help",)):
         assert run(tmp_path, *arguments, PYTHONIOENCODING=encoding).stdout

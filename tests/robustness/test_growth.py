@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -96,6 +96,11 @@ def assert_linear(work: Work, largest: int = LARGEST) -> None:
     assert found < MOST, f"{TIMES} times the content takes {found:.1f} times as long"
 
 
+def quick(kinds: Iterable[str], *chosen: str) -> list[object]:
+    """Return the kinds as parameters; all but the chosen ones are slow tests."""
+    return [kind if kind in chosen else pytest.param(kind, marks=pytest.mark.slow) for kind in kinds]
+
+
 JSON_BODIES: dict[str, Content] = {
     "open string of escaped quotes": lambda n: b"[" * 65 + b'"' + b'\\"' * n,
     "open string of backslashes": lambda n: b"[" * 65 + b'"' + b"\\" * (2 * n + 1),
@@ -144,7 +149,7 @@ def rest_call(body: bytes) -> Call:
     return Call(call.method, call.path, call.headers, body)
 
 
-@pytest.mark.parametrize("kind", JSON_BODIES)
+@pytest.mark.parametrize("kind", quick(JSON_BODIES, "open string of escaped quotes", "members"))
 @pytest.mark.parametrize(
     "path", ["", *(pytest.param(path, marks=pytest.mark.slow) for path in ("/v1/abonnement/sync", "/control/people"))]
 )
@@ -183,7 +188,7 @@ def soap_body(attributes: bytes = b"", in_body: bytes = b"", in_header: bytes = 
     )
 
 
-@pytest.mark.parametrize("kind", [*XML_PARTS, *XML_ELEMENTS])
+@pytest.mark.parametrize("kind", quick([*XML_PARTS, *XML_ELEMENTS], "namespaces", "elements"))
 @pytest.mark.parametrize(
     "place", ["Body", *(pytest.param(place, marks=pytest.mark.slow) for place in ("request", "Header"))]
 )

@@ -39,6 +39,7 @@ def test_a_second_stage_on_the_same_file_is_refused_by_the_process_of_the_first(
         Adversary(first).neighbour_served()
 
 
+@pytest.mark.slow
 def test_the_file_is_free_when_its_stage_has_ended_however_it_ended(tmp_path: Path) -> None:
     for _ in range(2):
         with stage_process(*FROZEN, *DB, folder=tmp_path) as stage:
@@ -78,7 +79,9 @@ def test_a_file_with_a_newer_schema_is_refused_and_unchanged(tmp_path: Path) -> 
     assert file.read_bytes() == before
 
 
-@pytest.mark.parametrize("table", ["person", "notes", "_yoyo_migration"])
+@pytest.mark.parametrize(
+    "table", ["person", *(pytest.param(name, marks=pytest.mark.slow) for name in ("notes", "_yoyo_migration"))]
+)
 def test_the_database_of_another_program_is_refused_in_words_and_unchanged(table: str, tmp_path: Path) -> None:
     file = tmp_path / "stage.db"
     with closing(sqlite3.connect(file)) as db, db:
@@ -117,7 +120,10 @@ def truncate(file: Path) -> None:
         opened.truncate(4096)
 
 
-@pytest.mark.parametrize("lose", [delete, delete_the_log, replace_with_a_copy, truncate])
+@pytest.mark.parametrize(
+    "lose",
+    [delete, *(pytest.param(way, marks=pytest.mark.slow) for way in (delete_the_log, replace_with_a_copy, truncate))],
+)
 def test_a_file_that_is_lost_under_way_is_noticed(lose: object, tmp_path: Path) -> None:
     """Every call gets 503 and says why, and the log has one line: what would be written is lost."""
     with running(tmp_path) as adversary:
