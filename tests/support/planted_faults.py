@@ -1,4 +1,7 @@
-"""References with a defect planted for the fuzzing to find; not among the misbehaving ones that the scenes are to convict."""
+"""Reference implementations, each with one planted fault that a hunt of the fuzzer must find.
+
+Not here: the misbehaving references that the scenarios must detect (`support.misbehaving`).
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,18 @@ from vos_reference.edge.soap.converter import Converter
 
 
 def planted(*places: Place) -> Callable[[Callable[..., Any]], Builder]:
-    def builder(new: Callable[..., Any]) -> Builder:
-        bender(*places)(new)
-        del PLACES[new.__name__]
-        return MISBEHAVING.pop(new.__name__)
+    """Decorate a function that replaces the reference's own at those places; it gets the original as its first argument.
 
-    return builder
+    The decorated name becomes a builder of the faulty reference, and is not registered in `MISBEHAVING`.
+    """
+
+    def build_unregistered(replacement: Callable[..., Any]) -> Builder:
+        """Register the replacement with `bender`, take it out of both registers again, and return its builder."""
+        bender(*places)(replacement)
+        del PLACES[replacement.__name__]
+        return MISBEHAVING.pop(replacement.__name__)
+
+    return build_unregistered
 
 
 @planted((Converter, "register"))
@@ -37,7 +46,7 @@ async def other_code_by_soap(real: Any, *arguments: Any) -> Any:
     result = await real(*arguments)
     if not isinstance(result, tuple):
         return result
-    return tuple(replace(item, code=4645) if item.code == 4644 else item for item in result)
+    return tuple(replace(error, code=4645) if error.code == 4644 else error for error in result)
 
 
 @planted((soap_registration, "read_time"))
@@ -68,29 +77,30 @@ def crashes_on_a_group(real: Any, person: Any, command: Any, *other: Any, **more
 
 @planted((envelope, "_headers"))
 def accepts_a_header_twice(real: Any, header: Any) -> Any:
-    return {str(item.tag): item for item in (() if header is None else header)}
+    return {str(element.tag): element for element in (() if header is None else header)}
 
 
-_via_converteren = False
+_in_converter = False
+"""Whether the converter is carrying out a call: `wsb_drafts` does not know the channel."""
 
 
-async def _remember(real: Any, *arguments: Any) -> Any:
-    global _via_converteren
-    _via_converteren = True
+async def _mark_converter_call(real: Any, *arguments: Any) -> Any:
+    global _in_converter
+    _in_converter = True
     try:
         return await real(*arguments)
     finally:
-        _via_converteren = False
+        _in_converter = False
 
 
-def _som_new(item: Draft[Any, Any, Any]) -> Draft[Any, Any, Any]:
-    return replace(item, event=Created(item.event.registration)) if _via_converteren else item
+def _as_created(draft: Draft[Any, Any, Any]) -> Draft[Any, Any, Any]:
+    return replace(draft, event=Created(draft.event.registration)) if _in_converter else draft
 
 
 @planted((Converter, "register"), (registration, "wsb_drafts"))
 def reports_all_by_soap_as_new(real: Any, *arguments: Any) -> Any:
-    """The twins' messages are as many; what they say of an end is another thing."""
-    return map(_som_new, real(*arguments)) if real is wsb_drafts else _remember(real, *arguments)
+    """Report an end by SOAP as a creation: both twins get the same number of messages, with different contents."""
+    return map(_as_created, real(*arguments)) if real is wsb_drafts else _mark_converter_call(real, *arguments)
 
 
 @planted((wsrm_queue, "_own"))
