@@ -61,7 +61,7 @@ def _unexpected(response: object) -> bool:
 
 
 def _only_on_rest(release: Release) -> frozenset[int]:
-    """Return the errors that the release gives by REST alone, or by SOAP for some only (DECISIONS section 3)."""
+    """Return the errors that the release gives by REST alone, or by SOAP for some only (DECISIONS.md)."""
     tables = {100028: release.error_100028_soap is not EndDateSoap.ALL, 100029: not release.error_100029_soap}
     return frozenset(code for code, only_rest in tables.items() if only_rest)
 

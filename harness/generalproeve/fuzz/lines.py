@@ -105,7 +105,7 @@ def check_reachable(stage: StageAccess) -> None:
 
 @contextmanager
 def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
-    """Open them; errors in the block become CannotRun or Uopnaaelig."""
+    """Open them; errors in the block become CannotRun or Unreachable."""
     stage, frame = arranged.stage, arranged.frame
     contract = load(stage.contract)
     with ExitStack() as stack:

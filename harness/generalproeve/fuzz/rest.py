@@ -1,7 +1,7 @@
 """The hunt by REST: schemathesis makes up calls from the served OpenAPI documents, in all its phases; we judge as well.
 
 Most calls whose headers are good are made as the caller's about a citizen who is on the stage, so that they come past the
-door. Not here: what we judge (`rest_judge`).
+door. Not here: what we judge (`rest_judges`).
 """
 
 from __future__ import annotations

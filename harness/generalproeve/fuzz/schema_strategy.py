@@ -123,7 +123,7 @@ def _limited(restriction: etree._Element) -> st.SearchStrategy[str]:
 
 Distortion = Callable[[etree._Element], None]
 DISTORTIONS: dict[str, Distortion] = {
-    "missing": lambda item: _parent(item).remove(item),
+    "mangler": lambda item: _parent(item).remove(item),
     "står to gange": lambda item: item.addnext(etree.fromstring(etree.tostring(item))),
     "har et fremmed barn": lambda item: item.append(etree.Element("{urn:fremmed}x")),
     "hedder noget andet": lambda item: setattr(item, "tag", f"{item.tag}x"),

@@ -2,7 +2,7 @@
 
 After each step both must have had the same decision, the same error numbers, the same rows and the same messages, ids and CPR
 numbers aside, except for what the release table says; and what was refused must have left nothing. Not here: how histories
-are made up (`strategier`).
+are made up (`history`).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
 _OWNERS = {JOBCENTER: h.HistoryCaller.JOBCENTER, AKASSE: h.HistoryCaller.AKASSE}
 _HEARS_ABOUT = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
 """An a-kasse is never told of a person category, and may not subscribe to it."""
-_COMES_NOT_S = 5.0
+_DELIVERY_DEADLINE_S = 5.0
 
 
 class Outbox:
@@ -73,7 +73,7 @@ class Outbox:
         if self._recipient is not None and self._subscribes:
             self._subscribe(self._recipient.address, now)
         self._entry_number = self._control.journal().next_item
-        self._set = 0 if self._recipient is None else len(self._recipient.arrivals)
+        self._arrived = 0 if self._recipient is None else len(self._recipient.arrivals)
 
     def _subscribe(self, address: str, now: datetime) -> None:
         self._control.subscriber_system(SYSTEM, address, *_OWNERS)
@@ -97,12 +97,12 @@ class Outbox:
         for entry in queued:
             yield entry.cpr, [entry.kind, {name: value for name, value in entry.data.items() if name != "id"}]
         if any(entry.kind is EntryType.MESSAGE_QUEUED for entry in queued):
-            yield from self._i_queue(now, citizens)
+            yield from self._from_queue(now, citizens)
         if self._subscribes:
             yield from self._received(sum(entry.kind is EntryType.WSB_QUEUED for entry in queued), citizens)
         self._entry_number = self._control.journal(self._entry_number).next_item
 
-    def _i_queue(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
+    def _from_queue(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
         for organisation, who in _OWNERS.items():
             owner = Party(h.CALLERS[who](now), self._contract, self._services, new_uuid)
             try:
@@ -114,14 +114,16 @@ class Outbox:
     def _received(self, count: int, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
         """Wait for as many messages as were put into the outbox, and read them."""
         recipient = self._recipient
-        assert recipient is not None, "see begynd"
-        until = self._set + count
+        assert recipient is not None, "without a recipient no webservice messages are expected"
+        until = self._arrived + count
         try:
-            recipient.wait(lambda: len(recipient.arrivals) >= until, f"{count} webservicebeskeder", _COMES_NOT_S)
+            recipient.wait(
+                lambda: len(recipient.arrivals) >= until, f"{count} webservicebeskeder", _DELIVERY_DEADLINE_S
+            )
         except AssertionError as exc:
             yield from ((cpr, ["webhook", f"{UNREADABLE}: {exc}"]) for cpr in citizens)
-        new = recipient.arrivals[self._set :]
-        self._set += len(new)
+        new = recipient.arrivals[self._arrived :]
+        self._arrived += len(new)
         for item in sorted(new, key=_recipient):  # to one receiver in order; between two there is none
             if item.message is None:
                 yield from ((cpr, ["webhook", f"{UNREADABLE}: {item.errors}"]) for cpr in citizens)
@@ -149,14 +151,14 @@ class _Twin:
     cpr: str
     citizen_id: str = ""
     ids: list[str] = field(default_factory=list)
-    set: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
     illness: str | None = None
 
     def normalised(self, observed: Observed) -> Observed:
         """Put the order in which they came in the place of ids, so that twins can be compared."""
         text = msgspec.json.encode(observed).decode().replace(self.cpr, "<borger>")
         named: Observed = msgspec.json.decode(
-            _UUID.sub(lambda finding: self.set.setdefault(finding[0].lower(), f"#{len(self.set) + 1}"), text)
+            _UUID.sub(lambda finding: self.seen.setdefault(finding[0].lower(), f"#{len(self.seen) + 1}"), text)
         )
         return named
 
@@ -220,7 +222,7 @@ class TwinStage:
             item.citizen_id = citizens[item.cpr]
         self._outbox.begin(self._now)
         self._row_number = max((page.next_item for page in self._runtime.registrations(0)), default=0)
-        self._heard = dict.fromkeys(DOMAINS, 0)
+        self._last_events = dict.fromkeys(DOMAINS, 0)
         self._number = count()
 
     def _one_step(self, step: h.Step) -> tuple[Observed, Observed]:
@@ -315,9 +317,9 @@ class TwinStage:
                 assert_never(id_)
 
     def _events(self) -> Iterator[tuple[str, object]]:
-        for domain, after in self._heard.items():
+        for domain, after in self._last_events.items():
             for queued in self._runtime.events(domain, after):
-                self._heard[domain] = queued.nr
+                self._last_events[domain] = queued.nr
                 yield queued.event.cpr, [domain, without(queued.event, "eventId", "citizenId")]
 
     def _status(self, twin: _Twin) -> object:
