@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from generalproeve.settings.configuration import environment
+from support.processes import accept_signals
 from vos_contracts.base.csv_cells import defused
 from vos_contracts.base.file_lock import FileLock
 
@@ -127,6 +128,7 @@ def test_an_interrupted_run_says_what_it_did_not_play(name: str, parallel: tuple
     with subprocess.Popen(
         [*PROGRAM, "test", "embedded:", "--out", "out", *parallel], cwd=tmp_path, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, encoding="utf-8", env={**environment(), "TMPDIR": str(temporary)},
+        preexec_fn=accept_signals,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(5)]

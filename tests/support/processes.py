@@ -18,6 +18,13 @@ def accept_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def accept_signals() -> None:
+    """Restore the handlers of the signals that end a process: one started by `nohup` or in the background ignores some."""
+    accept_ctrl_c()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @dataclass
 class StageProcess:
     """A running stage in a process of its own; `ready` is its JSON report."""

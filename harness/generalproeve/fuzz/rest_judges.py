@@ -47,7 +47,7 @@ class OpenapiJudge:
         self._paths: list[tuple[re.Pattern[str], dict[str, RestOperation]]] = []
         for document in (openapi(contract), openapi_reading(contract)):
             for path, part in sorted(document["paths"].items(), key=lambda pair: "{" in pair[0]):
-                pattern = re.compile(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(path)))
+                pattern = re.compile(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(path)) + "/?", re.IGNORECASE)
                 methods = {
                     method.upper(): RestOperation(
                         f"{method.upper()} {path}",

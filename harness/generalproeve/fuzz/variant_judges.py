@@ -61,7 +61,8 @@ class VariantJudge:
         return CallVerdict(found.name if found else f"{call.method} {call.path}", (str(unanswered),))
 
     def _judge_rest(self, call: Call, answer: Response) -> CallVerdict:
-        is_sync = call.path.partition("?")[0] == self._sync and call.method == "POST"
+        path = call.path.partition("?")[0].removesuffix("/")  # read in any case, and with a slash at the end
+        is_sync = path.casefold() == self._sync.casefold() and call.method == "POST"
         operation = None if is_sync else self._documents.operation(call)
         name = operation.name if operation else f"POST {self._sync}" if is_sync else "uden for aftalen"
         breaches: list[str] = []

@@ -155,23 +155,6 @@ Egenskab: Registrering og læsning af kontaktgruppe
       | 13   | i dag | nej     | ja     | jobcentret     |
       | 13   |       | nej     | nej    | STAR           |
 
-  @regel_100028
-  Abstrakt Scenario: En slutdato senere i dag er ikke fremtidig via <kanal>, og den næste gruppe overlapper ikke
-    Givet en borger på 40 år
-    Når jobcentret registrerer kontaktgruppe 4 via <kanal>
-    Og jobcentret afslutter kontaktgruppen i dag kl. 23 via <kanal>
-    Så er registreringen modtaget
-    Når jobcentret registrerer kontaktgruppe 13 via <kanal>
-    Så er registreringen modtaget
-    Og læser jobcentret kontaktgruppe 13 som aktuel
-    Og læser jobcentret aldrig mere end én kontaktgruppe ad gangen
-    Og har hver modtager præcis de beskeder, der følger af det skete
-
-    Eksempler:
-      | kanal |
-      | PRS   |
-      | PVS   |
-
   Scenarie: Sygegrupper kan ikke slettes, heller ikke af den, der har meldt dem
     Givet en borger på 40 år, som er medlem af a-kassen
     Og borgeren har kontaktgruppe 25
