@@ -85,7 +85,7 @@ class _Slot:
 class Pool:
     """The citizens of a stage that cannot be seeded.
 
-    `parties` returns the parties by role; `drain` empties all inboxes before a citizen is used again.
+    `parties` returns the parties by role; `drain` empties all inboxes before a citizen is used.
     """
 
     people: Sequence[PersonDto]
@@ -106,8 +106,7 @@ class Pool:
             omit(f"puljen {why}: {describe(wish, now)}")
         slot = min(free, key=lambda slot: (slot.used, _age_distance(slot.setup, wish)))
         found = self._before(slot.setup)
-        if slot.used:
-            self.drain()
+        self.drain()  # also messages about others: the oldest one decides in which order a queue lists the types
         self._in_use = slot, found
         return found
 
