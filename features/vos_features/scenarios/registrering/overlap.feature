@@ -1,5 +1,5 @@
 # language: da
-@test_1_registrering
+@test_1_kg_registrering_laesning @test_1_registrering @test_1_laesning
 Egenskab: To kontaktgrupper overlapper aldrig
   En kontaktgruppe, der er afsluttet til senere i dag, slutter, når den næste begynder.
 
