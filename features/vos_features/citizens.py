@@ -178,6 +178,7 @@ def describe(wish: Wish, now: datetime) -> str:
     parts += [] if setup.tilmeldekategori is None else [f"tilmeldt i {setup.tilmeldekategori}"]
     parts += [f"fravær {fravaer.type}" for fravaer in setup.fravaer]
     parts += ["fleksjob"] * bool(setup.fleksjob) + ["aktivitetstillæg"] * bool(setup.aktivitetstillaeg)
+    parts += ["helbredsbegrænsning"] * bool(setup.helbredsbegraensninger)
     parts += ["gæsteadgang"] * bool(setup.guests) + ["død"] * bool(setup.dead)
     return "borger, " + ", ".join(parts)
 
@@ -197,9 +198,14 @@ def _matches(person: PersonDto, wish: Wish, now: datetime) -> bool:
         and person.tilmeldekategori == wanted.tilmeldekategori
         and {(item.type, item.until) for item in person.fravaer} == {(item.type, item.until) for item in wanted.fravaer}
         and {item.until for item in person.aktivitetstillaeg} == {item.until for item in wanted.aktivitetstillaeg}
+        and _ends(person) == _ends(wanted)
         and not (wanted.fleksjob or wanted.guests or person.fleksjob or person.guests)
         and (person.dead is None) == (wanted.dead is None)
     )
+
+
+def _ends(person: PersonDto) -> list[datetime | None]:
+    return [limitation.end for limitation in person.helbredsbegraensninger]
 
 
 def _same(has: Sequence[RegistrationDto], wanted: Sequence[RegistrationDto], day: date) -> bool:

@@ -106,8 +106,8 @@ class Scenario:
 
     def describe_citizen(self, **fields: object) -> None:
         """Say more of the citizen before it is on the stage; the fields are those of `PersonDto`."""
-        assert self.setup is not None, "scenen har ingen borger endnu"
-        assert not self._is_on_stage, "borgeren er allerede på scenen"
+        assert self.setup is not None, "scenariet har ingen borger endnu"
+        assert not self._is_on_stage, "borgeren findes allerede i miljøet"
         self.setup = _with(self.setup, fields)
 
     def put_citizen_on_stage(self) -> None:
@@ -117,7 +117,7 @@ class Scenario:
         """
         if self._is_on_stage:
             return
-        assert self.citizen is not None, "scenen har ingen borger endnu"
+        assert self.citizen is not None, "scenariet har ingen borger endnu"
         assert self.setup is not None
         found = self.run.citizens.find(Wish(self.citizen, self.setup, self._is_exact), self.now)
         self.citizen, self.ids_before, self._ids_from_pool = found.citizen, found.before, found.known
@@ -134,7 +134,7 @@ class Scenario:
             RuntimeError: no step has put the citizen on the stage.
         """
         if self.citizen is None or not self._is_on_stage:
-            raise RuntimeError("borgeren er ikke på scenen: intet trin har kaldt put_citizen_on_stage")
+            raise RuntimeError("borgeren findes ikke i miljøet: intet trin har kaldt put_citizen_on_stage")
         return self.citizen.cpr
 
     def meant_start(self, view: RegistrationView) -> datetime:
@@ -156,7 +156,7 @@ class Scenario:
     def id_of(self, kind: Kind) -> str:
         """Return the id of the citizen's latest registration of that kind."""
         assert kind in self.ids, (
-            f"borgeren har ingen {kind}, som scenen kender: {self.answer or 'intet er registreret'}"
+            f"borgeren har ingen {kind}, som scenariet kender: {self.answer or 'intet er registreret'}"
         )
         return self.ids[kind]
 

@@ -24,12 +24,12 @@ class ControlRefused(Exception):
     """The control API answered with an error; `rule` holds the error texts of its body, or the whole message."""
 
     def __init__(self, status: int, body: bytes) -> None:
-        super().__init__(f"{status}: {body.decode('utf-8', 'replace')}")
         try:
-            response = msgspec.json.decode(body)
-            self.rule = "; ".join(item["fejltekst"] for item in response["fejl"])
+            errors = msgspec.json.decode(body)["fejl"]
+            self.rule = "; ".join(error["fejltekst"] for error in errors)
         except (msgspec.DecodeError, KeyError, TypeError):
-            self.rule = str(self)
+            self.rule = body.decode("utf-8", "replace")
+        super().__init__(f"the control API answered {status}: {self.rule}")
 
 
 class Control:

@@ -2,6 +2,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -63,6 +64,32 @@ def test_citizens_from_before_the_extracts_are_in_the_extracts(tmp_path: Path) -
         assert [(item.id, item.cpr) for _, item in t.citizens_after(0, 9)] == [("p1", "0201901234")]
         assert t.last_event() == 0
     store.close()
+
+
+def test_relations_survive_the_migration_to_helbredsbegraensninger_and_back(tmp_path: Path) -> None:
+    file = tmp_path / "g.db"
+    steps = yoyo.read_migrations(str(files("vos_reference.adapters.sqlite").joinpath("migrations")))
+    newest = steps.filter(lambda step: step.id >= "0009")
+
+    def rollback() -> None:
+        backend = yoyo.get_backend(f"sqlite:///{file.as_posix()}")
+        with backend.lock():
+            backend.rollback_migrations(backend.to_rollback(newest))
+        backend.connection.close()
+
+    def stored() -> object:
+        store = SqliteStore(file)
+        with store.reading() as t:
+            found = t.find_person(person().cpr)
+        store.close()
+        return found
+
+    store = SqliteStore(file)
+    with store.transaction() as t:
+        t.create_person(person())
+    store.close()
+    rollback()
+    assert stored() == replace(person(), helbredsbegraensninger=())
 
 
 def test_the_broker_positions_can_be_rolled_back_and_applied_again(tmp_path: Path) -> None:

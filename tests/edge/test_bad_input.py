@@ -371,6 +371,13 @@ class TestControl:
                 "gaester.organisationType: 99 findes ikke",
             ),
             ({"fravaer": [{"type": 99}]}, "fravaer.type: 99 findes ikke"),
+            (
+                {"helbredsbegraensninger": [{"start": "2024-01-02T00:00:00Z", "end": "2024-01-01T00:00:00Z"}]},
+                "helbredsbegraensninger.slut: må ikke ligge før start",
+            ),
+            ({"helbredsbegraensninger": [{"start": "2024-01-01T00:00:00"}]}, "start og slut skal have offset"),
+            ({"helbredsbegraensninger": [{"description": "x" * 1501}]}, "1500"),
+            ({"helbredsbegraensninger": [{"description": ""}]}, "length >= 1"),
         ],
     )
     def test_an_impossible_citizen_is_refused(self, stage: Stage, person: dict[str, object], says: str) -> None:

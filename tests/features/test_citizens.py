@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from support.builders import NOW, STAR, TODAY, YESTERDAY, identity
-from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, PersonDto, RegistrationDto
+from vos_contracts.control.stage import (
+    FravaerDto,
+    HelbredsbegraensningDto,
+    MembershipDto,
+    PeriodDto,
+    PersonDto,
+    RegistrationDto,
+)
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.registration import Delete, Kind, RegistrationView
 from vos_contracts.tables.errors import ServiceError
@@ -41,6 +48,7 @@ def matches(has: dict[str, Any], wanted: dict[str, Any], age: tuple[int, int] = 
     return _matches(own, Wish(who, changed(on_stage(who), **wanted), exact), NOW)
 
 
+LIMITATION = HelbredsbegraensningDto(description="any")
 MEMBER = {
     "memberships": (
         *on_stage(citizen()).memberships,
@@ -73,6 +81,9 @@ MEMBER = {
         ({"fravaer": (FravaerDto(type=6),)}, {"fravaer": (FravaerDto(type=2),)}, False),
         ({"aktivitetstillaeg": (PeriodDto(),)}, {"aktivitetstillaeg": (PeriodDto(),)}, True),
         ({"aktivitetstillaeg": (PeriodDto(),)}, {}, False),
+        ({"helbredsbegraensninger": (LIMITATION,)}, {"helbredsbegraensninger": (LIMITATION,)}, True),
+        ({"helbredsbegraensninger": (LIMITATION,)}, {}, False),
+        ({}, {"helbredsbegraensninger": (LIMITATION,)}, False),
         ({"fleksjob": (PeriodDto(),)}, {"fleksjob": (PeriodDto(),)}, False),
         ({"dead": date(2020, 1, 2)}, {"dead": date(2024, 11, 17)}, True),
         ({"dead": date(2020, 1, 2)}, {}, False),

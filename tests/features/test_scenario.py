@@ -58,7 +58,7 @@ def test_the_citizen_is_put_on_the_stage_once_with_all_that_was_said() -> None:
     played.put_citizen_on_stage()
     assert [wish.setup.tilmeldekategori for wish in pool.wishes] == [1]
     assert played.cpr == FROM_POOL.cpr
-    with pytest.raises(AssertionError, match="allerede på scenen"):
+    with pytest.raises(AssertionError, match="allerede i miljøet"):
         played.describe_citizen(tilmeldekategori=2)
 
 

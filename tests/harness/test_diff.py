@@ -36,13 +36,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_two_equal_runs_do_not_differ(folder: Path) -> None:
-    assert run_command("report", "diff", "good", "good", folder=folder).stdout == "0 af 2 scener er ikke som før\n"
+    assert run_command("report", "diff", "good", "good", folder=folder).stdout == "0 af 2 scenarier er ikke som før\n"
 
 
 def test_a_scenario_that_breaks_is_worse_and_one_that_is_corrected_is_better(folder: Path) -> None:
     broken = run_command("report", "diff", "good", "evil", folder=folder, code=1).stdout
     assert f"værre: {FEATURE}: {PRS}: bestået -> brud  kaldet blev modtaget og skulle" in broken
-    assert broken.endswith("2 af 2 scener er ikke som før\n")
+    assert broken.endswith("2 af 2 scenarier er ikke som før\n")
     corrected = run_command("report", "diff", "evil", "good", folder=folder, code=1).stdout
     assert f"bedre: {FEATURE}: {PVS}: brud -> bestået" in corrected
 
@@ -170,7 +170,7 @@ def test_an_invalid_file_is_refused_before_anything_is_played(
 ) -> None:
     result = run_command("test", "--expect", write_expectations(tmp_path, entry), folder=tmp_path, code=2)
     assert says in result.stderr
-    assert "scener på" not in result.stdout
+    assert "scenarier på" not in result.stdout
 
 
 @pytest.mark.slow
@@ -194,4 +194,4 @@ def test_a_scenario_that_was_never_played_makes_its_entry_stale() -> None:
     entry = expected.Expectation("E", "b", Verdict.FAILED, CASE)
     accounted = expected.account(RunResult(frame, [played], total=2), [entry])
     assert [(entry.scenario, why) for entry, why in accounted.stale] == [("b", "never ran")]
-    assert list(accounted.lines())[-1] == "1 scener blev aldrig spillet"
+    assert list(accounted.lines())[-1] == "1 scenarie blev aldrig spillet"

@@ -44,10 +44,10 @@ def command(*flag: str, folder: Path, code: int) -> subprocess.CompletedProcess[
 def test_a_requirement_is_played_and_reported(tmp_path: Path) -> None:
     result = command("--requirement", "test_4_pc_wsrm_v1", "--out", "out", folder=tmp_path, code=0)
     lines = result.stdout.splitlines()
-    count = int(lines[0].removesuffix(" scener på reference 2024-4"))
+    count = int(lines[0].removesuffix(" scenarier på reference 2024-4"))
     assert count >= 14
     assert any("[8/10100: PC1 8, 8/10100: PC1 5]" in line for line in lines)
-    assert lines[-2].startswith(f"{count} scener: {count} bestået på ")
+    assert lines[-2].startswith(f"{count} scenarier: {count} bestået på ")
     junit = ET.parse(tmp_path / "out" / "junit.xml").getroot()
     case = list(junit.iter("testcase"))
     assert len(case) == count
@@ -153,7 +153,7 @@ def test_a_breach_is_rendered_in_danish() -> None:
     assert breach_lines(run) == [
         "BRUD: En scene", "  Så er registreringen modtaget", "  borger 020384xxxx har [4644]",
     ]  # fmt: skip
-    assert summary(run) == "2 scener: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
+    assert summary(run) == "2 scenarier: 1 brud, 1 bestået på 1.2 s (reference 2024-4)"
     assert json.loads(as_json(run, {}))["verdict"] == "failed"
 
 

@@ -8,6 +8,7 @@ that must pass, one in eight is played, a different eighth for each reference. `
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable
 
@@ -21,6 +22,10 @@ JUDGEMENTS = read()
 SAMPLE = 8
 FEW, QUICK_SAMPLE = 4, 64
 """The quick test plays that many of the scenarios that must fail, and `shown_by`; of those that must pass, one in that many."""
+
+
+PYTHON = re.compile(r"[A-Z]\w+\(\w+=|datetime\.|<\w+\.\w+: |frozenset\(|\b(True|False|None)\b|\{'|\['|\('|Error: ")
+"""What an explanation shows when a Python value was printed as it is."""
 
 
 def _by_criterion() -> dict[str, list[str]]:
@@ -57,6 +62,7 @@ def _assert_convicted(name: str, judged: list[Judgement], must_fail: Iterable[st
     assert "failed" in {item.verdict for item in judged}
     for item in judged:
         assert item.explanation, f"{item.scenario}: nothing is said of why it failed"
+        assert not PYTHON.search(item.explanation), f"{item.scenario}: Python in a text for testers: {item.explanation}"
         assert item.requirements, f"{item.scenario}: no requirement is named"
     rule, says = JUDGEMENTS[name]["rule"], str(JUDGEMENTS[name]["says"])
     explained = [item.explanation for item in judged if rule in item.requirements]

@@ -19,6 +19,12 @@ OrganisationCode = Annotated[str, msgspec.Meta(min_length=1, max_length=20, patt
 """An organisation code that every channel can carry: no control characters."""
 
 
+LimitationText = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=1500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")
+]
+"""A text of a health limitation, in the length that the status service documents."""
+
+
 class MembershipDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """A citizen's membership of one authority; `until` is the first day without it."""
 
@@ -43,6 +49,17 @@ class PeriodDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
     until: date | None = None
 
 
+class HelbredsbegraensningDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """A health limitation of a citizen, which the status service shows from `start` until `end`; `start` is now if absent."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    documented: bool = True
+    description: LimitationText | None = None
+    impossible_tasks: LimitationText | None = None
+    correction_comment: LimitationText | None = None
+
+
 class RegistrationDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """A registration that the citizen already has; the stage mints `id` if none is given."""
 
@@ -62,6 +79,7 @@ class PersonDto(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
     fravaer: tuple[FravaerDto, ...] = ()
     fleksjob: tuple[PeriodDto, ...] = ()
     aktivitetstillaeg: tuple[PeriodDto, ...] = ()
+    helbredsbegraensninger: tuple[HelbredsbegraensningDto, ...] = ()
     dead: date | None = None
     kontaktgrupper: tuple[RegistrationDto, ...] = ()
     personkategorier: tuple[RegistrationDto, ...] = ()

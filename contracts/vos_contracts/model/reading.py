@@ -93,9 +93,31 @@ class AktivitetstillaegView:
 
 
 @dataclass(frozen=True, slots=True)
-class CitizenStatus:
-    """The current answer of VisiteringOgStatusStatusService for a citizen; health limitations are outside the epic."""
+class Helbredsbegraensning:
+    """A health limitation as the status service shows it (starwiki pageId 4215701505); `end` is the first instant without it.
 
+    `description` and `impossible_tasks` may be absent: limitations from before the fields became mandatory lack them.
+    """
+
+    id: str
+    start: datetime
+    end: datetime | None
+    registered: datetime
+    is_documented: bool
+    description: str | None = None
+    impossible_tasks: str | None = None
+    correction_comment: str | None = None
+
+    def is_valid(self, now: datetime) -> bool:
+        """Return whether the instant is in the period."""
+        return self.start <= now and (self.end is None or now < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenStatus:
+    """The current answer of VisiteringOgStatusStatusService for a citizen."""
+
+    helbredsbegraensninger: tuple[Helbredsbegraensning, ...]
     aktivitetstillaeg: tuple[AktivitetstillaegView, ...]
     kontaktgrupper: tuple[RegistrationView, ...]
     personkategorier: tuple[RegistrationView, ...]

@@ -11,7 +11,14 @@ from datetime import timedelta
 from typing import Any
 
 from vos_contracts.contract import Contract
-from vos_contracts.model.reading import KONTAKTGRUPPER, AktivitetstillaegView, CitizenStatus, CodeList, code_lists
+from vos_contracts.model.reading import (
+    KONTAKTGRUPPER,
+    AktivitetstillaegView,
+    CitizenStatus,
+    CodeList,
+    Helbredsbegraensning,
+    code_lists,
+)
 from vos_contracts.model.registration import Kind
 from vos_contracts.openapi import examples, schemas
 from vos_contracts.openapi.registration import Document, access, as_text, json_content, responses
@@ -22,6 +29,8 @@ STATUS_SERVICE, STATUS_METHOD = "VisiteringOgStatusStatusService", "GetPersonVis
 CODE_LIST_SERVICE = "KodelisteService"
 _SHARED = ("Fejlsvar", "Fejl", "Registreringsmetadata", "Myndighed", "KontaktgruppeDto", "PersonkategoriDto")
 _DATE: Document = {"type": "string", "format": "date"}
+_TEXT_OR_NULL: Document = {"type": ["string", "null"], "minLength": 1, "maxLength": 1500}
+_HELBREDSBEGRAENSNING_ID = "2f6d8b0a-4c1e-4f3a-9b5d-7e8f9a0b1c2d"
 _AKTIVITETSTILLAEG_ID = "5b7a9c1e-3d4f-4a6b-8c9d-0e1f2a3b4c5d"
 
 
@@ -112,12 +121,26 @@ def _bodies(contract: Contract) -> Document:
     return {
         f"{STATUS_METHOD}ResponseDto": schemas.closed_object(
             {
-                n("helbredsbegraensninger"): {
-                    "type": "array", "maxItems": 0, "description": "Altid tom: hører ikke til epic 1005.17.28",
-                },
+                n("helbredsbegraensninger"): listing("HelbredsbegraensningDto"),
                 n("aktivitetstillaeg"): listing("AktivitetstillaegDto"),
                 n("kontaktgrupper"): listing("KontaktgruppeDto"),
                 n("personkategorier"): listing("PersonkategoriDto"),
+            }
+        ),
+        "HelbredsbegraensningDto": schemas.closed_object(
+            {
+                n("helbredsbegraensningId"): {
+                    "type": "string", "format": "uuid", "pattern": schemas.UUID_PATTERN,
+                },
+                n("beskrivelseAfHelbredsbegraensning"): _TEXT_OR_NULL,
+                n("beskrivelseAfIkkeMuligeOpgaver"): _TEXT_OR_NULL,
+                n("dokumentationForHelbredsbegrasening"): {"type": "boolean"},
+                n("startdato"): schemas.TIME,
+                n("slutdato"): schemas.TIME_OR_NULL,
+                n("berigtigelseskommentar"): _TEXT_OR_NULL,
+                n("dfdgRegistreringstidspunkt"): {
+                    **schemas.TIME, "description": "Hvornår begrænsningen blev registreret",
+                },
             }
         ),
         "AktivitetstillaegDto": schemas.closed_object(
@@ -147,7 +170,17 @@ def _examples(contract: Contract) -> Mapping[str, Any]:
     rest = RestReading(contract, Rest(contract))
     group, category = (examples.registration(kind) for kind in Kind)
     lists = [CodeList(item.name, item.values[:2]) for item in code_lists(contract).values()]
+    limitation = Helbredsbegraensning(
+        id=_HELBREDSBEGRAENSNING_ID,
+        start=group.start,
+        end=None,
+        registered=group.start,
+        is_documented=True,
+        description="Må ikke løfte over 5 kg",
+        impossible_tasks="Lagerarbejde",
+    )
     status = CitizenStatus(
+        (limitation,),
         (AktivitetstillaegView(_AKTIVITETSTILLAEG_ID, group.start, group.start + timedelta(days=30)),),
         (group,),
         (category,),

@@ -14,7 +14,7 @@ from pytest_bdd import parsers, then, when
 
 from vos_contracts.model.cpr import birth_date, could_be_issued, masked
 from vos_features.capabilities import Capability
-from vos_features.expectation import equal
+from vos_features.expectation import equal, said
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 from vos_simulators.bi.delivery import DeliveryKind, Manifest, Order, make_delivery
@@ -86,9 +86,10 @@ def holds_exactly_these_registrations(scenario: Scenario, deliveries: BiDeliveri
 def holds_number_of_rows(deliveries: BiDeliveries, registrations: int, citizens: int) -> None:
     """Both files have these numbers of rows, as the manifest states."""
     found = {file: len(deliveries.rows(file)) for file in ("registrations", "citizens")}
-    assert found == {"registrations": registrations, "citizens": citizens}
+    equal("antallet af rækker i leverancen er", found, {"registrations": registrations, "citizens": citizens})
     _, manifest = deliveries.manifests[-1]
-    assert {file.name: file.rows for file in manifest.files} == {f"{name}.csv": rows for name, rows in found.items()}
+    counted = {f"{name}.csv": rows for name, rows in found.items()}
+    equal("manifestets antal rækker er", {file.name: file.rows for file in manifest.files}, counted)
 
 
 @then("passer manifestet til filerne")
@@ -131,7 +132,7 @@ def no_original_value(scenario: Scenario, deliveries: BiDeliveries) -> None:
     for page in scenario.stage.reader.citizens(0):
         secrets |= {value for citizen in page.citizens for value in (citizen.cpr, citizen.citizen_id)}
     found = [(file, secret) for file, text in deliveries.texts() for secret in secrets if secret in text]
-    assert found == [], f"filerne røber {found}"
+    assert found == [], f"filerne røber {said(found)}"
 
 
 @then("har borgeren et CPR-nummer, der ikke kan tilhøre nogen")

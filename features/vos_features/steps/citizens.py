@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pytest_bdd import given, parsers
 
-from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, RegistrationDto
+from vos_contracts.control.stage import FravaerDto, HelbredsbegraensningDto, MembershipDto, PeriodDto, RegistrationDto
 from vos_contracts.model.identity import Organisation
 from vos_contracts.model.registration import Kind
 from vos_features.scenario import TODAY, YESTERDAY, Scenario
@@ -90,6 +90,18 @@ def has_aktivitetstillaeg_until(scenario: Scenario, day: int) -> None:
     _describe_aktivitetstillaeg(scenario, day)
 
 
+@given("borgeren har en helbredsbegrænsning")
+def has_helbredsbegraensning(scenario: Scenario) -> None:
+    """Give the citizen a documented health limitation that began yesterday and has no end."""
+    _describe_helbredsbegraensning(scenario, None)
+
+
+@given(parsers.parse("borgeren har en helbredsbegrænsning, som ophører {day:Day}", extra_types=TYPES))
+def has_helbredsbegraensning_until(scenario: Scenario, day: int) -> None:
+    """Give the citizen a documented health limitation that began yesterday and ends on that day."""
+    _describe_helbredsbegraensning(scenario, day)
+
+
 @given("borgeren er død")
 def is_dead(scenario: Scenario) -> None:
     """Describe the citizen as dead since yesterday."""
@@ -137,6 +149,16 @@ def _describe_ended_groups(scenario: Scenario, groups: tuple[int, ...], years: i
 def _describe_aktivitetstillaeg(scenario: Scenario, end: int | None) -> None:
     last = None if end is None else scenario.day(end).date()
     scenario.describe_citizen(aktivitetstillaeg=(PeriodDto(since=scenario.day(YESTERDAY).date(), until=last),))
+
+
+def _describe_helbredsbegraensning(scenario: Scenario, end: int | None) -> None:
+    limitation = HelbredsbegraensningDto(
+        start=scenario.day(YESTERDAY),
+        end=None if end is None else scenario.day(end),
+        description="Må ikke løfte over 5 kg",
+        impossible_tasks="Lagerarbejde",
+    )
+    scenario.describe_citizen(helbredsbegraensninger=(limitation,))
 
 
 def _membership(organisation: Organisation, end: date | None = None) -> MembershipDto:

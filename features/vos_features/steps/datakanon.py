@@ -8,7 +8,7 @@ from pytest_bdd import parsers, then, when
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.messages.wsrm import WsrmMessage
 from vos_features.capabilities import Capability
-from vos_features.expectation import equal
+from vos_features.expectation import equal, said
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 from vos_simulators import datakanon
@@ -61,7 +61,7 @@ def is_read_by_star(scenario: Scenario, tallies: list[Count]) -> None:
         expected = {Kind.KONTAKTGRUPPE: planned.kontaktgruppe, Kind.PERSONKATEGORI: planned.personkategori or default}
         for kind, code in expected.items():
             answer = star.read(planned.citizen.cpr, kind)
-            assert isinstance(answer, tuple), f"STAR kunne ikke læse {kind}: {answer}"
+            assert isinstance(answer, tuple), f"STAR kunne ikke læse {kind}: {said(answer)}"
             equal(f"STAR læser {kind}", [view.type for view in answer], [] if code is None else [code])
 
 
@@ -75,7 +75,7 @@ def jobcentre_is_told(scenario: Scenario, tallies: list[Count]) -> None:
     planned = {citizen.citizen.cpr: citizen for citizen in _planned(scenario, tallies)}
     equal("borgere, som jobcentret har besked om:", {message.cpr for message in messages}, set(planned))
     for message in messages:
-        assert message.registrant == scenario.party("Datakanon").identity, f"registreret af {message.registrant}"
+        assert message.registrant == scenario.party("Datakanon").identity, f"registreret af {said(message.registrant)}"
     told = [(message.cpr, message.message_type, message.type, message.end is None) for message in messages]
     assert len(set(told)) == len(told), "en besked kom to gange"
     groups = {message.cpr: message.type for message in messages if message.message_type.startswith("GetContact")}

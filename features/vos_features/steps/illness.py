@@ -23,7 +23,7 @@ def reports_illness(scenario: Scenario, role: str, day: int, last_day: int | Non
 def reports_illness_again(scenario: Scenario, role: str) -> None:
     """Report another fravaer with the id of the first, on the same day."""
     scenario.stage.gate.require_service(FRAVAER)
-    assert scenario.illness is not None, "scenen har ingen sygdom endnu"
+    assert scenario.illness is not None, "scenariet har ingen sygdom endnu"
     id_, first_day = scenario.illness
     command = ReportIllness(id=id_, source=IllnessSource.FRAVAER, since=first_day)
     scenario.answer = scenario.party(role).neighbours.report_illness(scenario.cpr, command)
@@ -39,7 +39,7 @@ def reports_case(scenario: Scenario, role: str, source: IllnessSource, day: int)
 def reports_recovery_of_case(scenario: Scenario, role: str, day: int) -> None:
     """Report recovery to IllnessRecoveryInformationService."""
     scenario.stage.gate.require_service(CASE)
-    assert scenario.illness is not None, "scenen har ingen sygdom endnu"
+    assert scenario.illness is not None, "scenariet har ingen sygdom endnu"
     command = ReportRecovery(id=scenario.illness[0], on_date=scenario.day(day).date())
     scenario.answer = scenario.party(role).neighbours.report_recovery_case(scenario.cpr, command)
 
@@ -104,7 +104,7 @@ def _report_illness(
 
 def _report_recovery(scenario: Scenario, role: str, day: int, category: int | None, group: GroupChange | None) -> None:
     scenario.stage.gate.require_service(FRAVAER)
-    assert scenario.illness is not None, "scenen har ingen sygdom endnu"
+    assert scenario.illness is not None, "scenariet har ingen sygdom endnu"
     id_, first_day = scenario.illness
     enrolment = None if category is None else ReEnrolment(category=category, unemployment_degree=1)
     command = ReportRecovery(id=id_, on_date=scenario.day(day).date(), tilmelding=enrolment, group=group)

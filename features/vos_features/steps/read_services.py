@@ -13,7 +13,8 @@ from pytest_bdd import parsers, then
 from vos_contracts.model.reading import CitizenStatus, CodeList, CollectionRow, Collections, ReadService, row
 from vos_contracts.model.registration import Kind
 from vos_contracts.wire.rest.registration import Refusal
-from vos_features.expectation import equal, refused_with
+from vos_features.capabilities import Capability
+from vos_features.expectation import equal, refused_with, said
 from vos_features.scenario import Scenario
 from vos_features.steps.step_types import TYPES
 
@@ -52,7 +53,7 @@ def is_the_same_in_both(scenario: Scenario, role: str, kind: Kind) -> None:
     """Both services return the same current registrations, field by field."""
     scenario.put_citizen_on_stage()
     rest = scenario.party(role).read(scenario.cpr, kind)
-    assert isinstance(rest, tuple), f"{role} kunne ikke læse {kind}: {rest}"
+    assert isinstance(rest, tuple), f"{role} kunne ikke læse {kind}: {said(rest)}"
     equal(f"{role} læser i PSS", _rows(scenario, role, kind, "PSS"), tuple(row(view) for view in rest))
 
 
@@ -62,9 +63,9 @@ def shows_only_what_was_asked_for(scenario: Scenario, role: str, kind: Kind) -> 
     scenario.put_citizen_on_stage()
     scenario.stage.gate.require_service(ReadService.STATUS)
     answer = scenario.party(role).reader.collections(ReadService.STATUS, scenario.cpr, (kind,))
-    assert isinstance(answer, Collections), f"{role} kunne ikke læse PSS: {answer}"
+    assert isinstance(answer, Collections), f"{role} kunne ikke læse PSS: {said(answer)}"
     for each in Kind:
-        assert bool(answer.of(each)) == (each is kind), f"{each}: {answer.of(each)}"
+        assert bool(answer.of(each)) == (each is kind), f"{each}: {said(answer.of(each))}"
 
 
 @then(parsers.parse("kan {role:Party} ikke læse i {service:ReadService}: fejlkode {code:Number}", extra_types=TYPES))
@@ -72,7 +73,7 @@ def cannot_read(scenario: Scenario, role: str, service: str, code: int) -> None:
     """The read is refused with that error code and no other."""
     scenario.put_citizen_on_stage()
     answer = _read(scenario, role, service)
-    assert isinstance(answer, Refusal), f"{role} kunne læse i {service}: {answer}"
+    assert isinstance(answer, Refusal), f"{role} kunne læse i {service}: {said(answer)}"
     refused_with(answer, scenario.stage.contract.errors, code)
 
 
@@ -112,11 +113,35 @@ def aktivitetstillaeg_has_period(scenario: Scenario, role: str, start: int, end:
     equal(f"{role} læser i status: aktivitetstillæggets periode er", found, expected)
 
 
+@then(parsers.parse("læser {role:Party} ingen helbredsbegrænsning i statusservicen", extra_types=TYPES))
+def reads_no_helbredsbegraensning(scenario: Scenario, role: str) -> None:
+    """The list of health limitations is present and empty."""
+    scenario.put_citizen_on_stage()
+    found = _read_status(scenario, role).helbredsbegraensninger
+    equal(f"{role} læser i status: helbredsbegrænsningerne er", found, ())
+
+
+@then(parsers.parse("læser {role:Party} borgerens helbredsbegrænsning i statusservicen", extra_types=TYPES))
+def reads_helbredsbegraensning(scenario: Scenario, role: str) -> None:
+    """The list holds the one limitation of the citizen; on a stage that was seeded, also its texts and times."""
+    scenario.put_citizen_on_stage()
+    found = _read_status(scenario, role).helbredsbegraensninger
+    equal(f"{role} læser i status: antallet af helbredsbegrænsninger er", len(found), 1)
+    assert scenario.setup is not None
+    if scenario.stage.gate.can(Capability.SEED_CITIZENS):
+        fields = [
+            (dto.start, dto.end, dto.documented, dto.description, dto.impossible_tasks)
+            for dto in scenario.setup.helbredsbegraensninger
+        ]
+        told = [(each.start, each.end, each.is_documented, each.description, each.impossible_tasks) for each in found]
+        equal(f"{role} læser i status: helbredsbegrænsningen er", told, fields)
+
+
 @then(parsers.parse("er kodelisterne {first:Word} og {second:Word} udstillet for {role:Party}", extra_types=TYPES))
 def are_published(scenario: Scenario, first: str, second: str, role: str) -> None:
     """Exactly these code lists are published."""
     answer = scenario.party(role).reader.code_lists()
-    assert isinstance(answer, tuple), f"kodelisterne kunne ikke læses: {answer}"
+    assert isinstance(answer, tuple), f"kodelisterne kunne ikke læses: {said(answer)}"
     equal("kodelisterne er", [code_list.name for code_list in answer], [first, second])
 
 
@@ -143,13 +168,13 @@ def values_are_named(scenario: Scenario, name: str, datatable: list[list[str]]) 
 def does_not_exist(scenario: Scenario, name: str, code: int) -> None:
     """An unknown name is refused with that error code."""
     answer = scenario.party("jobcentret").reader.code_lists(name)
-    assert isinstance(answer, Refusal), f"kodelisten {name} findes: {answer}"
+    assert isinstance(answer, Refusal), f"kodelisten {name} findes: {said(answer)}"
     refused_with(answer, scenario.stage.contract.errors, code)
 
 
 def _code_list(scenario: Scenario, name: str) -> CodeList:
     answer = scenario.party("jobcentret").reader.code_lists(name)
-    assert isinstance(answer, tuple), f"kodelisten {name} kunne ikke læses: {answer}"
+    assert isinstance(answer, tuple), f"kodelisten {name} kunne ikke læses: {said(answer)}"
     (code_list,) = answer
     return code_list
 
@@ -170,7 +195,7 @@ def _read_status(scenario: Scenario, role: str) -> CitizenStatus:
 
 def _rows(scenario: Scenario, role: str, kind: Kind, service: str) -> tuple[CollectionRow, ...]:
     answer = _read(scenario, role, service)
-    assert not isinstance(answer, Refusal), f"{role} kunne ikke læse i {service}: {answer}"
+    assert not isinstance(answer, Refusal), f"{role} kunne ikke læse i {service}: {said(answer)}"
     if isinstance(answer, Collections):
         return tuple(row for row in answer.of(kind) if row.id not in scenario.ids_before)
     views = answer.kontaktgrupper if kind is Kind.KONTAKTGRUPPE else answer.personkategorier

@@ -10,7 +10,7 @@ from pytest_bdd import parsers, then
 from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.rest.registration import Refusal
-from vos_features.expectation import equal, refused_with
+from vos_features.expectation import equal, refused_with, said
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES, day_in_danish
 
@@ -38,7 +38,7 @@ def cannot_read(scenario: Scenario, role: str, kind: Kind, code: int) -> None:
     scenario.put_citizen_on_stage()
     party = scenario.party(role)
     for answer in (party.read(scenario.cpr, kind), party.history(scenario.cpr, kind)):
-        assert isinstance(answer, Refusal), f"{role} kunne læse {kind}: {answer}"
+        assert isinstance(answer, Refusal), f"{role} kunne læse {kind}: {said(answer)}"
         refused_with(answer, scenario.stage.contract.errors, code)
 
 
@@ -64,7 +64,7 @@ def cannot_fetch_by_other_id(scenario: Scenario, role: str, kind: Kind) -> None:
     scenario.put_citizen_on_stage()
     other = next(each for each in Kind if each is not kind)
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(other))
-    assert isinstance(answer, Refusal), f"{role} kunne hente en {kind} på id'et på en {other}: {answer}"
+    assert isinstance(answer, Refusal), f"{role} kunne hente en {kind} på id'et på en {other}: {said(answer)}"
     refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
 
 
@@ -73,7 +73,7 @@ def cannot_fetch(scenario: Scenario, role: str, kind: Kind) -> None:
     """Reading one by its id gives the error for an unknown identifier."""
     scenario.put_citizen_on_stage()
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
-    assert isinstance(answer, Refusal), f"{role} kunne hente registreringen: {answer}"
+    assert isinstance(answer, Refusal), f"{role} kunne hente registreringen: {said(answer)}"
     refused_with(answer, scenario.stage.contract.errors, UNKNOWN_ID)
 
 
@@ -82,7 +82,7 @@ def reads_no_overlap(scenario: Scenario, role: str, kind: Kind) -> None:
     """No two registrations of the history hold at the same instant, as the newest rows have them."""
     scenario.put_citizen_on_stage()
     rows = scenario.party(role).history(scenario.cpr, kind)
-    assert not isinstance(rows, Refusal), f"{role} kan ikke læse historikken: {rows}"
+    assert not isinstance(rows, Refusal), f"{role} kan ikke læse historikken: {said(rows)}"
     newest = {row.id: row for row in reversed(rows)}.values()
     held = sorted((row for row in newest if not row.is_deleted and row.end != row.start), key=lambda row: row.start)
     for one, other in pairwise(held):
@@ -116,19 +116,19 @@ def reads_groups_in_history(scenario: Scenario, role: str, codes: tuple[int, ...
 
 def _current(scenario: Scenario, role: str, kind: Kind) -> tuple[RegistrationView, ...]:
     answer = scenario.party(role).read(scenario.cpr, kind)
-    assert isinstance(answer, tuple), f"{role} kunne ikke læse {kind}: {answer}"
+    assert isinstance(answer, tuple), f"{role} kunne ikke læse {kind}: {said(answer)}"
     return answer
 
 
 def _fetched(scenario: Scenario, role: str, kind: Kind) -> tuple[RegistrationView, ...]:
     answer = scenario.party(role).read(scenario.cpr, kind, scenario.id_of(kind))
-    assert isinstance(answer, tuple), f"{role} kunne ikke hente registreringen: {answer}"
+    assert isinstance(answer, tuple), f"{role} kunne ikke hente registreringen: {said(answer)}"
     return answer
 
 
 def _history(scenario: Scenario, role: str, kind: Kind) -> tuple[RegistrationView, ...]:
     answer = scenario.party(role).history(scenario.cpr, kind)
-    assert isinstance(answer, tuple), f"{role} kunne ikke læse historikken: {answer}"
+    assert isinstance(answer, tuple), f"{role} kunne ikke læse historikken: {said(answer)}"
     return tuple(view for view in answer if view.id not in scenario.ids_before)
 
 

@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then, when
 from vos_contracts.base.ids import new_uuid
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_contracts.wire.rest.registration import Refusal
-from vos_features.expectation import equal, refused_with
+from vos_features.expectation import equal, refused_with, said
 from vos_features.scenario import TODAY, Scenario
 from vos_features.steps.step_types import TYPES
 from vos_simulators.party import Channel
@@ -184,7 +184,7 @@ def calls_withdrawn_method(scenario: Scenario, role: str) -> None:
 @then("er registreringen modtaget")
 def is_received(scenario: Scenario) -> None:
     """The call was answered with the registration's id."""
-    assert isinstance(scenario.answer, str), f"kaldet blev afvist: {scenario.answer}"
+    assert isinstance(scenario.answer, str), f"kaldet blev afvist: {said(scenario.answer)}"
 
 
 @then("har registreringen det id, som kalderen gav")

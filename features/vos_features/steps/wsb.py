@@ -39,7 +39,7 @@ _CHANGE = {
 def subscribes(webhooks: Webhooks, role: str, kinds: tuple[Kind, ...]) -> None:
     """Send the complete list of subscriptions, which must be accepted."""
     webhooks.subscribe(role, kinds)
-    assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {webhooks.response}"
+    assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {said(webhooks.response)}"
 
 
 @when(parsers.parse("{role:Party} forsøger at abonnere på WSB om {kinds:Kinds}", extra_types=TYPES))
@@ -51,15 +51,15 @@ def tries_to_subscribe(webhooks: Webhooks, role: str, kinds: tuple[Kind, ...]) -
 @then(parsers.parse("bliver abonnementet afvist med fejlkode {code:Number}", extra_types=TYPES))
 def subscription_is_refused(webhooks: Webhooks, code: int) -> None:
     """The list was refused with exactly that error code."""
-    assert isinstance(webhooks.response, Refusal), f"abonnementet blev taget imod: {webhooks.response}"
+    assert isinstance(webhooks.response, Refusal), f"abonnementet blev taget imod: {said(webhooks.response)}"
     refused_with(webhooks.response, webhooks.scenario.stage.contract.errors, code)
 
 
 @then("har abonnementerne ikke ændret sig")
 def subscriptions_are_unchanged(webhooks: Webhooks) -> None:
     """The list equals the existing subscriptions."""
-    assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {webhooks.response}"
-    assert (webhooks.response.created, webhooks.response.deleted) == (0, 0), f"listen ændrede {webhooks.response}"
+    assert isinstance(webhooks.response, Synchronised), f"abonnementet blev afvist: {said(webhooks.response)}"
+    assert (webhooks.response.created, webhooks.response.deleted) == (0, 0), f"listen ændrede {said(webhooks.response)}"
 
 
 @given(parsers.parse("{role:Party}s webhook {habit:WebhookHabit}", extra_types=TYPES))
@@ -120,8 +120,8 @@ def can_read_what_is_told_of(scenario: Scenario, webhooks: Webhooks, role: str, 
     """The message's identifier and number lead to the registration (epic: read with CPR and id from the WSB)."""
     message = webhooks.messages(role)[-1]
     answer = scenario.party(role).read(message.cpr, kind, message.id)
-    assert not isinstance(answer, Refusal), f"{role} kan ikke læse: {answer}"
-    assert [view.id for view in answer] == [message.id], f"{role} læser {answer}"
+    assert not isinstance(answer, Refusal), f"{role} kan ikke læse: {said(answer)}"
+    assert [view.id for view in answer] == [message.id], f"{role} læser {said(answer)}"
     told, registered = (instant.astimezone(DANISH_TIME) for instant in (message.registered, answer[0].registered))
     if abs(told - registered) >= _PRECISION:
         equal("beskedens registreringstidspunkt er", told.isoformat(), registered.isoformat())

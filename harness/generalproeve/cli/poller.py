@@ -33,7 +33,7 @@ def poller(ctx: click.Context, control: str, as_json: bool) -> None:
         click.echo(json.dumps({"lost": lost, "owners": [_json(party) for party in pollers]}, ensure_ascii=False))
     else:
         if lost:
-            click.echo(f"journalen har lost_entries de ældste {lost} poster")
+            click.echo(f"journalen har mistet de ældste {lost} poster")
         for party in pollers:
             click.echo(
                 f"{party.owner}: {party.sequences} sekvenser, {party.ended} afsluttet, {party.messages} beskeder, "

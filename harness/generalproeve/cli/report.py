@@ -20,7 +20,7 @@ RUN = click.Path(path_type=Path)
 _FRAME_IN_DANISH = {
     "target": "mål", "release": "udgave", "backend": "bagende", "clock": "ur", "version": "version",
     "contract": "kontrakt", "overlay": "overlay", "order": "orden", "latency": "latens", "versions": "versioner",
-    "scenarios": "scener",
+    "scenarios": "scenarier",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def show(run: Path, as_json: bool) -> None:
             text = ", ".join(f"{key} {entry}" for key, entry in value.items()) if isinstance(value, dict) else value
             click.echo(f"{_FRAME_IN_DANISH.get(name, name):<12}{text}")
     click.echo(
-        ", ".join(f"{counts[verdict]} {verdict.danish}" for verdict in Verdict if counts[verdict]) or "ingen scener"
+        ", ".join(f"{counts[verdict]} {verdict.danish}" for verdict in Verdict if counts[verdict]) or "ingen scenarier"
     )
     for (feature, name, _), scenario in earlier.scenarios.items():
         if scenario.verdict in {Verdict.FAILED, Verdict.ERRORED}:
@@ -114,7 +114,7 @@ def _print_changes(changes: list[ScenarioDifference], frame: list[tuple[str, str
     for name, old, new in frame:
         console.print(f"{_FRAME_IN_DANISH[name]}: {old} -> {new}", markup=False)
     if console.is_terminal and changes:
-        table = Table("", "scene", "før", "nu", "forklaring", box=None, pad_edge=False)
+        table = Table("", "scenarie", "før", "nu", "forklaring", box=None, pad_edge=False)
         for change in changes:
             table.add_row(
                 change.kind.danish,
@@ -129,7 +129,7 @@ def _print_changes(changes: list[ScenarioDifference], frame: list[tuple[str, str
             verdicts = f"{_danish(change.before)} -> {_danish(change.after)}"
             line = f"{change.kind.danish}: {change.feature}: {change.scenario}: {verdicts}  {change.explanation}"
             console.print(line.rstrip(), markup=False)
-    console.print(f"{len(changes)} af {total} scener er ikke som før", markup=False)
+    console.print(f"{len(changes)} af {total} scenarier er ikke som før", markup=False)
 
 
 def _danish(verdict: Verdict | None) -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from generalproeve.base.masking import mask, visible
-from generalproeve.run.results import RunListener, RunResult, ScenarioResult
+from generalproeve.run.results import RunListener, RunResult, ScenarioResult, scenarios
 from generalproeve.run.verdict import Verdict
 
 _COLOUR: Mapping[Verdict, str] = {
@@ -30,16 +30,16 @@ def listener(console: Console) -> RunListener:
     return LiveView(console) if console.is_terminal else PlainConsole(console)
 
 
-def table(scenarios: list[ScenarioResult]) -> Table:
+def table(results: list[ScenarioResult]) -> Table:
     """Draw a row per scenario: name, channel, registrant, verdict, duration, and the WSRM messages it fetched."""
     drawn = Table(box=None, pad_edge=False, header_style="bold")
-    drawn.add_column("scene", ratio=5, overflow="fold")
+    drawn.add_column("scenarie", ratio=5, overflow="fold")
     drawn.add_column("kanal", no_wrap=True)
     drawn.add_column("registrant", no_wrap=True)
     drawn.add_column("udfald", no_wrap=True)
     drawn.add_column("tid", justify="right", no_wrap=True)
     drawn.add_column("WSRM sagde", ratio=4, overflow="fold")
-    for scenario in scenarios:
+    for scenario in results:
         drawn.add_row(
             Text(scenario.name), scenario.channel, scenario.registrant,
             Text(scenario.verdict.danish, _COLOUR[scenario.verdict]), f"{scenario.seconds * 1000:.0f} ms",
@@ -53,7 +53,7 @@ def summary(run: RunResult) -> str:
     count = run.count()
     parts = [f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count.get(verdict)]
     return (
-        f"{len(run.scenarios)} scener: {', '.join(parts) or 'ingen'} på {run.seconds:.1f} s ({run.frame.target}"
+        f"{scenarios(len(run.scenarios))}: {', '.join(parts) or 'ingen'} på {run.seconds:.1f} s ({run.frame.target}"
         f"{f', rækkefølge random:{run.frame.order}' if run.frame.order else ''})"
     )
 
@@ -80,7 +80,9 @@ def _omission_lines(run: RunResult) -> list[str]:
     reasons = Counter(
         (scenario.verdict, scenario.explanation) for scenario in run.scenarios if scenario.verdict in told
     )
-    return [f"{verdict.danish.upper()}: {count} scener, fordi {reason}" for (verdict, reason), count in reasons.items()]
+    return [
+        f"{verdict.danish.upper()}: {scenarios(count)}, fordi {reason}" for (verdict, reason), count in reasons.items()
+    ]
 
 
 class LiveView:
@@ -89,7 +91,7 @@ class LiveView:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._progress = Progress(
-            TextColumn("[bold]scener"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+            TextColumn("[bold]scenarier"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
         )
         self._task = self._progress.add_task("scenarios", total=None)
         self._live = Live(console=console, transient=True, refresh_per_second=8)
@@ -122,7 +124,7 @@ class PlainConsole:
 
     def begun(self, run: RunResult) -> None:
         """Print the number of scenarios and the target."""
-        self._write(f"{run.total} scener på {run.frame.target}")
+        self._write(f"{scenarios(run.total)} på {run.frame.target}")
 
     def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Print the verdict, channel, registrant, duration and name of the scenario."""

@@ -24,7 +24,7 @@ import msgspec
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.base.masking import mask
 from generalproeve.report.reading import EarlierRun
-from generalproeve.run.results import RunResult, ScenarioResult
+from generalproeve.run.results import RunResult, ScenarioResult, scenarios
 from generalproeve.run.verdict import Verdict
 from vos_contracts.base.text_files import NotText, read_text
 
@@ -71,7 +71,7 @@ class Accounted:
         for entry, why in self.stale:
             yield f"FORÆLDET FORVENTNING: {entry.feature}: {entry.scenario}: {why}"
         if self.never_played:
-            yield f"{self.never_played} scener blev aldrig spillet"
+            yield f"{scenarios(self.never_played)} blev aldrig spillet"
 
 
 def read(file: Path) -> tuple[Expectation, ...]:

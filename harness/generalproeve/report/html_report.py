@@ -11,7 +11,7 @@ from generalproeve.base.masking import mask, visible
 from generalproeve.report.coverage import CoverageState, count_by_party, coverage
 from generalproeve.report.failures import assumptions, failures
 from generalproeve.report.reproduction import curl
-from generalproeve.run.results import RunResult
+from generalproeve.run.results import RunResult, scenarios
 from generalproeve.run.verdict import Verdict
 
 
@@ -42,5 +42,6 @@ def html(run: RunResult) -> str:
         omissions=Counter(scenario.explanation for scenario in run.scenarios if scenario.verdict is Verdict.OMITTED),
         assumptions=lambda scenario: assumptions(scenario, run.frame),
         curl=curl,
+        scenarios=scenarios,
     )
     return visible(mask(page))

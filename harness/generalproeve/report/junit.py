@@ -54,8 +54,10 @@ def junit(run: RunResult) -> bytes:
             _add_case(suite, names[id(scenario)], scenario, frame)
     for error in run.collection_errors:
         suite = etree.SubElement(root, "testsuite", name="indsamling", tests="1", errors="1", failures="0", skipped="0")
-        case = etree.SubElement(suite, "testcase", name="scenerne kunne ikke samles", classname="indsamling", time="0")
-        etree.SubElement(case, "error", message="scenerne kunne ikke samles").text = _text(error)
+        case = etree.SubElement(
+            suite, "testcase", name="scenarierne kunne ikke samles", classname="indsamling", time="0"
+        )
+        etree.SubElement(case, "error", message="scenarierne kunne ikke samles").text = _text(error)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 

@@ -165,3 +165,8 @@ class RunListener(Protocol):
 
     def ended(self, run: RunResult) -> None:
         """The run is over."""
+
+
+def scenarios(count: int) -> str:
+    """Return a number of scenarios in Danish."""
+    return f"{count} {'scenarie' if count == 1 else 'scenarier'}"

@@ -10,7 +10,14 @@ from msgspec import Struct
 
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.settings.reading import Setting
-from vos_contracts.control.stage import FravaerDto, MembershipDto, PeriodDto, PersonDto, RegistrationDto
+from vos_contracts.control.stage import (
+    FravaerDto,
+    HelbredsbegraensningDto,
+    MembershipDto,
+    PeriodDto,
+    PersonDto,
+    RegistrationDto,
+)
 from vos_contracts.model.cpr import birth_date, could_be_issued, masked
 from vos_contracts.model.identity import Organisation
 from vos_contracts.tables.access import OrganisationType
@@ -36,6 +43,7 @@ class PoolCitizen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     tilmeldekategori: Annotated[int | None, Setting(help="Its tilmeldekategori.")] = None
     fravaer: Annotated[tuple[int, ...], Setting(help="Types of its fravaer.", rule="must be a list of types")] = ()
     aktivitetstillaeg: Annotated[bool, Setting(help="Whether it has aktivitetstillaeg.")] = False
+    helbredsbegraensning: Annotated[bool, Setting(help="Whether it has a health limitation without an end.")] = False
     dead: Annotated[date | None, Setting(help="Day of its death.", rule="must be a date such as 2024-11-18")] = None
 
 
@@ -67,6 +75,7 @@ def person(where: str, citizen: PoolCitizen, roles: Mapping[str, AllowedRole], *
         personkategorier=_open(citizen.personkategori, start),
         fravaer=tuple(FravaerDto(type=kind) for kind in citizen.fravaer),
         aktivitetstillaeg=(PeriodDto(),) if citizen.aktivitetstillaeg else (),
+        helbredsbegraensninger=(HelbredsbegraensningDto(),) if citizen.helbredsbegraensning else (),
         dead=citizen.dead,
     )
 

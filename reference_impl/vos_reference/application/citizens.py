@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vos_contracts.control.operations import OPERATOR_SETUP
-from vos_contracts.control.stage import MembershipDto, PeopleDto, PersonDto, RegistrationDto
+from vos_contracts.control.stage import HelbredsbegraensningDto, MembershipDto, PeopleDto, PersonDto, RegistrationDto
 from vos_contracts.model.cpr import birth_date, could_be_issued, masked
 from vos_contracts.model.identity import Identity, Organisation, User
+from vos_contracts.model.reading import Helbredsbegraensning
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.instants import FIRST_YEAR, LAST_YEAR, in_calendar
@@ -104,32 +105,38 @@ def _person_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError
     for field, tables, listing in code_lists:
         yield from (ServiceError(2002, f"{field}: {code} findes ikke") for code in tables if code not in listing)
     yield from _registration_errors(runtime, person)
+    for limitation in person.helbredsbegraensninger:
+        yield from _period_errors("helbredsbegraensninger", limitation)
 
 
 def _registration_errors(runtime: Runtime, person: PersonDto) -> Iterator[ServiceError]:
     day = danish_day(runtime.clock.now())
     for field, listing in (("kontaktgrupper", person.kontaktgrupper), ("personkategorier", person.personkategorier)):
-        if sum(dto.end is None or danish_day(dto.end) > day for dto in listing if _i_calendar(dto)) > 1:
+        if sum(dto.end is None or danish_day(dto.end) > day for dto in listing if _in_calendar(dto)) > 1:
             yield ServiceError(4644, f"{field}: kun én kan være åben")
         for dto in listing:
             if dto.id is not None and not UUID.fullmatch(dto.id):
                 yield ServiceError(INVALID_REQUEST, f"{field}.id: skal være en uuid")
-            if not _i_calendar(dto):
-                yield ServiceError(
-                    INVALID_REQUEST,
-                    f"{field}: start og slut skal have offset og ligge i årene {FIRST_YEAR}-{LAST_YEAR}",
-                )
-            elif dto.start is not None and dto.end is not None and dto.end < dto.start:
-                yield ServiceError(INVALID_REQUEST, f"{field}.slut: må ikke ligge før start")
+            yield from _period_errors(field, dto)
 
 
-def _i_calendar(dto: RegistrationDto) -> bool:
+def _period_errors(field: str, dto: RegistrationDto | HelbredsbegraensningDto) -> Iterator[ServiceError]:
+    if not _in_calendar(dto):
+        yield ServiceError(
+            INVALID_REQUEST, f"{field}: start og slut skal have offset og ligge i årene {FIRST_YEAR}-{LAST_YEAR}"
+        )
+    elif dto.start is not None and dto.end is not None and dto.end < dto.start:
+        yield ServiceError(INVALID_REQUEST, f"{field}.slut: må ikke ligge før start")
+
+
+def _in_calendar(dto: RegistrationDto | HelbredsbegraensningDto) -> bool:
     return all(time is None or (time.tzinfo is not None and in_calendar(time)) for time in (dto.start, dto.end))
 
 
 def _person(runtime: Runtime, dto: PersonDto) -> Person:
     born = birth_date(dto.cpr)
     assert born is not None, "_person_errors has checked the number"
+    now = runtime.clock.now()
     history = [
         _registration(runtime, kind, dto)
         for kind, listing in ((Kind.KONTAKTGRUPPE, dto.kontaktgrupper), (Kind.PERSONKATEGORI, dto.personkategorier))
@@ -147,6 +154,19 @@ def _person(runtime: Runtime, dto: PersonDto) -> Person:
         fleksjob=tuple(Period(runtime.ids(), activity.since, activity.until) for activity in dto.fleksjob),
         aktivitetstillaeg=tuple(
             Period(runtime.ids(), allowance.since, allowance.until) for allowance in dto.aktivitetstillaeg
+        ),
+        helbredsbegraensninger=tuple(
+            Helbredsbegraensning(
+                id=runtime.ids(),
+                start=limitation.start or now,
+                end=limitation.end,
+                registered=now,
+                is_documented=limitation.documented,
+                description=limitation.description,
+                impossible_tasks=limitation.impossible_tasks,
+                correction_comment=limitation.correction_comment,
+            )
+            for limitation in dto.helbredsbegraensninger
         ),
         history=tuple(history),
     )

@@ -15,6 +15,7 @@ from typing import Self
 
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.model.neighbours import GroupChange, ReEnrolment
+from vos_contracts.model.reading import Helbredsbegraensning
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.access import OrganisationType
 from vos_reference.domain.danish_time import danish_day
@@ -151,6 +152,7 @@ class Person:
     fravaer: tuple[Fravaer, ...] = ()
     fleksjob: tuple[Period, ...] = ()
     aktivitetstillaeg: tuple[Period, ...] = ()
+    helbredsbegraensninger: tuple[Helbredsbegraensning, ...] = ()
     illness: Illness | None = None
     history: tuple[Registration, ...] = ()
 

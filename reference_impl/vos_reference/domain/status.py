@@ -30,13 +30,14 @@ def collections(
 
 
 def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> CitizenStatus:
-    """Return the registrations and aktivitetstillaeg in force now, the same in every release."""
+    """Return what is in force now: registrations, aktivitetstillaeg and helbredsbegraensninger; the same in every release."""
 
     def current(kind: Kind) -> tuple[RegistrationView, ...]:
         return tuple(row.view() for row in views.current(person, kind, reader, now, contract))
 
     aktivitetstillaeg = (allowance for allowance in person.aktivitetstillaeg if allowance.is_valid(danish_day(now)))
     return CitizenStatus(
+        tuple(limitation for limitation in person.helbredsbegraensninger if limitation.is_valid(now)),
         tuple(
             AktivitetstillaegView(item.id, midnight(item.since), None if item.until is None else midnight(item.until))
             for item in aktivitetstillaeg

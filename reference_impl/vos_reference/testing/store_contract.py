@@ -13,6 +13,7 @@ import pytest
 
 from vos_contracts.model.identity import Identity, Organisation, User
 from vos_contracts.model.neighbours import GroupChange, ReEnrolment
+from vos_contracts.model.reading import Helbredsbegraensning
 from vos_contracts.model.registration import Kind
 from vos_reference.application.ports import AlreadyStored, CprLookup, Store, WsrmSequence
 from vos_reference.domain.batch_jobs import Job
@@ -56,6 +57,10 @@ def person(cpr: str = "0201901234", id_: str = "p1") -> Person:
         fravaer=(Fravaer(10, date(2024, 1, 1), None, "f"), Fravaer(2, date(2023, 1, 1), date(2023, 2, 1))),
         fleksjob=(Period("j", date(2024, 1, 1), date(2024, 6, 1)),),
         aktivitetstillaeg=(Period("t", date(2024, 1, 1)),),
+        helbredsbegraensninger=(
+            Helbredsbegraensning("h1", NOW - timedelta(days=2), NOW, NOW, True, "løft\n☂", "lager", "rettet"),
+            Helbredsbegraensning("h2", NOW, None, NOW, False),
+        ),
         illness=Illness(
             "s",
             date(2024, 3, 1),
@@ -150,6 +155,8 @@ class StoreContract(QueueContract, RunContract, EventContract, WebhookContract):
             {"fravaer": ()},
             {"fleksjob": (), "aktivitetstillaeg": (Period("t", DAY, DAY),)},
             {"guests": (), "memberships": ()},
+            {"helbredsbegraensninger": (Helbredsbegraensning("h3", NOW, None, NOW, True),)},
+            {"helbredsbegraensninger": ()},
         )
         with store.transaction() as t:
             t.create_person(person())

@@ -26,17 +26,17 @@ class DeviationKind(StrEnum):
 
     @property
     def danish(self) -> str:
-        """The word in a report."""
+        """What the message does, as a verdict says it: "mangler", "er ekstra" ..."""
         return _DANISH_KIND[self]
 
 
 _DANISH_KIND = {
     DeviationKind.MISSING: "mangler",
-    DeviationKind.EXTRA: "ekstra",
-    DeviationKind.WRONG: "forkert",
-    DeviationKind.DUPLICATE: "dublet",
-    DeviationKind.OUT_OF_ORDER: "ude af orden",
-    DeviationKind.REPETITION: "gentagelse",
+    DeviationKind.EXTRA: "er ekstra",
+    DeviationKind.WRONG: "er forkert",
+    DeviationKind.DUPLICATE: "er en dublet",
+    DeviationKind.OUT_OF_ORDER: "er ude af orden",
+    DeviationKind.REPETITION: "er en gentagelse",
 }
 
 
@@ -76,7 +76,7 @@ class Mismatch:
 
     def __str__(self) -> str:
         fields = "".join(f"; {_difference(*field)}" for field in self.fields)
-        return f"{self.recipient}: {self.message} om {self.id} er {self.kind.danish}{fields} - efter {self.cause}"
+        return f"{self.recipient}: {self.message} om {self.id} {self.kind.danish}{fields} - efter {self.cause}"
 
 
 def _difference(field: str, should: str, is_: str) -> str:

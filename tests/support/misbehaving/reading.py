@@ -102,6 +102,11 @@ def omits_categories_on_soap(real: Any, *arguments: Any) -> Any:
 
 
 @bender((status, "status"))
+def leaves_out_helbredsbegraensninger(real: Any, *arguments: Any) -> Any:
+    return replace(real(*arguments), helbredsbegraensninger=())
+
+
+@bender((status, "status"))
 def shows_ended_aktivitetstillaeg(real: Any, person: Any, *other: Any) -> Any:
     return real(
         replace(person, aktivitetstillaeg=tuple(replace(item, until=None) for item in person.aktivitetstillaeg)), *other

@@ -15,7 +15,13 @@ import msgspec
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, CodeList, ReadService
+from vos_contracts.model.reading import (
+    AktivitetstillaegView,
+    CitizenStatus,
+    CodeList,
+    Helbredsbegraensning,
+    ReadService,
+)
 from vos_contracts.model.registration import Kind, RegistrationView
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.tables.kontaktgruppe import Code
@@ -45,11 +51,23 @@ class RestReading:
     # the service's side
 
     def write_status(self, status: CitizenStatus) -> Response:
-        """Answer with a citizen's status; all collections are present, and health limitations are always empty."""
+        """Answer with a citizen's status; all collections are present, possibly empty."""
         n = self._name
         return _response(
             {
-                n("helbredsbegraensninger"): [],
+                n("helbredsbegraensninger"): [
+                    {
+                        n("helbredsbegraensningId"): limitation.id,
+                        n("beskrivelseAfHelbredsbegraensning"): limitation.description,
+                        n("beskrivelseAfIkkeMuligeOpgaver"): limitation.impossible_tasks,
+                        n("dokumentationForHelbredsbegrasening"): limitation.is_documented,
+                        n("startdato"): limitation.start.astimezone(DANISH_TIME),
+                        n("slutdato"): None if limitation.end is None else limitation.end.astimezone(DANISH_TIME),
+                        n("berigtigelseskommentar"): limitation.correction_comment,
+                        n("dfdgRegistreringstidspunkt"): limitation.registered.astimezone(DANISH_TIME),
+                    }
+                    for limitation in status.helbredsbegraensninger
+                ],
                 n("aktivitetstillaeg"): [
                     {
                         n("aktivitetstillaegId"): item.id,
@@ -101,6 +119,19 @@ class RestReading:
         def status(content: Any) -> CitizenStatus:
             collections = self._understand_collections(content)
             return CitizenStatus(
+                tuple(
+                    Helbredsbegraensning(
+                        id=msgspec.convert(item[n("helbredsbegraensningId")], str),
+                        start=msgspec.convert(item[n("startdato")], Time),
+                        end=msgspec.convert(item.get(n("slutdato")), Time | None),
+                        registered=msgspec.convert(item[n("dfdgRegistreringstidspunkt")], Time),
+                        is_documented=msgspec.convert(item[n("dokumentationForHelbredsbegrasening")], bool),
+                        description=msgspec.convert(item.get(n("beskrivelseAfHelbredsbegraensning")), str | None),
+                        impossible_tasks=msgspec.convert(item.get(n("beskrivelseAfIkkeMuligeOpgaver")), str | None),
+                        correction_comment=msgspec.convert(item.get(n("berigtigelseskommentar")), str | None),
+                    )
+                    for item in content[n("helbredsbegraensninger")]
+                ),
                 tuple(
                     AktivitetstillaegView(
                         msgspec.convert(item[n("aktivitetstillaegId")], str),

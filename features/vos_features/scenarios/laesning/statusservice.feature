@@ -55,3 +55,18 @@ Egenskab: VisiteringOgStatusStatusService udstiller kontaktgrupper og personkate
     Og borgeren har aktivitetstillæg, som er ophørt
     Så læser jobcentret intet aktivitetstillæg i statusservicen
     Men læser jobcentret personkategori 5 i statusservicen
+
+  @ac13_statusservice @ac14_status_udstiller
+  Scenarie: Status viser den helbredsbegrænsning, der gælder
+    Givet en borger på 40 år
+    Og borgeren har en helbredsbegrænsning
+    Så læser jobcentret borgerens helbredsbegrænsning i statusservicen
+    Og læser STAR borgerens helbredsbegrænsning i statusservicen
+
+  @ac13_statusservice @ac14_status_udstiller
+  Scenarie: Status viser ikke en helbredsbegrænsning, der er ophørt
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 2
+    Og borgeren har en helbredsbegrænsning, som ophører i dag
+    Så læser jobcentret ingen helbredsbegrænsning i statusservicen
+    Men læser jobcentret kontaktgruppe 2 i statusservicen

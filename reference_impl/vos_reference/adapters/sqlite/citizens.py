@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from vos_contracts.model.identity import Identity, Organisation
+from vos_contracts.model.reading import Helbredsbegraensning
 from vos_contracts.model.registration import Kind
 from vos_reference.adapters.sqlite.codec import day_from_text, day_to_text, from_text, to_text
 from vos_reference.domain.person import (
@@ -30,6 +31,7 @@ _decode_identity = lru_cache(maxsize=4096)(msgspec.json.Decoder(Identity).decode
 _KIND = {kind.value: kind for kind in Kind}
 _REMEMBERED = 4096
 """Cached rows: citizens share memberships, and the same rows are read again and again."""
+_decode_helbredsbegraensning = msgspec.json.Decoder(Helbredsbegraensning).decode
 _decode_recovery = msgspec.json.Decoder(Recovery).decode
 
 Row = tuple[Any, ...]
@@ -47,7 +49,8 @@ _AFTER = (
     " WHERE person.id > ? ORDER BY person.id LIMIT ?"
 )
 _RELATION = (
-    "SELECT person_id, kind, id, type, code, since, until, registrant FROM relation WHERE {} ORDER BY person_id, number"
+    "SELECT person_id, kind, id, type, code, since, until, registrant, detail FROM relation"
+    " WHERE {} ORDER BY person_id, number"
 )
 _HISTORY = (
     "SELECT person_id, id, kind, type, event, start_time, end_time, is_deleted, registered, registrant FROM registration"
@@ -89,7 +92,8 @@ def write_relations(db: sqlite3.Connection, person: Person) -> None:
     """Replace the stored memberships, tilmeldinger, fravaer and periods of the citizen."""
     db.execute("DELETE FROM relation WHERE person_id = ?", (person.id,))
     db.executemany(
-        "INSERT INTO relation (person_id, kind, id, type, code, since, until, registrant) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO relation (person_id, kind, id, type, code, since, until, registrant, detail)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(person.id, *row) for row in relation_rows(person)],
     )
 
@@ -158,6 +162,7 @@ def relation_rows(person: Person) -> list[Row]:
                 day_to_text(membership.since),
                 day_to_text(membership.until),
                 None,
+                None,
             )
             for membership in memberships
         ]
@@ -172,26 +177,40 @@ def relation_rows(person: Person) -> list[Row]:
                 day_to_text(tilmelding.since),
                 day_to_text(tilmelding.until),
                 _encode(tilmelding.registrant).decode() if tilmelding.registrant else None,
+                None,
             )
             for tilmelding in tilmeldinger
         ]
     rows += [
-        ("fravaer", fravaer.id, fravaer.type, None, day_to_text(fravaer.since), day_to_text(fravaer.until), None)
+        ("fravaer", fravaer.id, fravaer.type, None, day_to_text(fravaer.since), day_to_text(fravaer.until), None, None)
         for fravaer in person.fravaer
     ]
     for kind, periods in (("fleksjob", person.fleksjob), ("aktivitetstillaeg", person.aktivitetstillaeg)):
         rows += [
-            (kind, period.id, None, None, day_to_text(period.since), day_to_text(period.until), None)
+            (kind, period.id, None, None, day_to_text(period.since), day_to_text(period.until), None, None)
             for period in periods
         ]
+    rows += [
+        (
+            "helbredsbegraensning",
+            limitation.id,
+            None,
+            None,
+            day_to_text(limitation.start.date()),
+            None if limitation.end is None else day_to_text(limitation.end.date()),
+            None,
+            _encode(limitation).decode(),
+        )
+        for limitation in person.helbredsbegraensninger
+    ]
     return rows
 
 
 def _person(row: Row, relations: Iterable[Row], history: Iterable[Row]) -> Person:
     person_id, cpr, born, dead, *illness = row
     by_kind: dict[str, list[Any]] = {}
-    for _, kind, id_, type_, code, since, until, registrant in relations:
-        by_kind.setdefault(kind, []).append(_relation(kind, id_, type_, code, since, until, registrant))
+    for _, kind, *columns in relations:
+        by_kind.setdefault(kind, []).append(_relation(kind, *columns))
     return Person(
         id=person_id,
         cpr=cpr,
@@ -204,6 +223,7 @@ def _person(row: Row, relations: Iterable[Row], history: Iterable[Row]) -> Perso
         fravaer=tuple(by_kind.get("fravaer", ())),
         fleksjob=tuple(by_kind.get("fleksjob", ())),
         aktivitetstillaeg=tuple(by_kind.get("aktivitetstillaeg", ())),
+        helbredsbegraensninger=tuple(by_kind.get("helbredsbegraensning", ())),
         illness=None if illness[0] is None else _illness(*illness),
         history=tuple(registration(history_row) for history_row in history),
     )
@@ -211,8 +231,17 @@ def _person(row: Row, relations: Iterable[Row], history: Iterable[Row]) -> Perso
 
 @lru_cache(maxsize=_REMEMBERED)
 def _relation(
-    kind: str, id_: str, type_: int, code: str, since: str, until: str | None, registrant: str | None
-) -> Membership | Tilmelding | Fravaer | Period:
+    kind: str,
+    id_: str,
+    type_: int,
+    code: str,
+    since: str,
+    until: str | None,
+    registrant: str | None,
+    detail: str | None,
+) -> Membership | Tilmelding | Fravaer | Period | Helbredsbegraensning:
+    if detail is not None:
+        return _decode_helbredsbegraensning(detail)
     start, end = day_from_text(since), day_from_text(until)
     if kind in ("membership", "guest"):
         return Membership(Organisation(type_, code), start, end)

@@ -23,7 +23,14 @@ from vos_reference.domain.batch_jobs import DueDates, Job
 from vos_reference.domain.person import Person
 
 _relations = attrgetter(
-    "memberships", "guests", "tilmelding", "former_tilmeldinger", "fravaer", "fleksjob", "aktivitetstillaeg"
+    "memberships",
+    "guests",
+    "tilmelding",
+    "former_tilmeldinger",
+    "fravaer",
+    "fleksjob",
+    "aktivitetstillaeg",
+    "helbredsbegraensninger",
 )
 _TABLES = (
     "wsb",
