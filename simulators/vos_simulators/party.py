@@ -17,7 +17,7 @@ from lxml import etree
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
 from vos_contracts.model.neighbours import CreateTilmelding, EndTilmelding, IllnessSource, ReportIllness, ReportRecovery
-from vos_contracts.model.reading import CitizenStatus, CodeList, Collections, ReadService
+from vos_contracts.model.reading import CitizenStatus, CodeList, Collections, ReadService, StatusPart
 from vos_contracts.model.registration import Create, Delete, Kind, RegistrationCommand, RegistrationView, Update
 from vos_contracts.wire.base import Call, LocalWireError, Transport
 from vos_contracts.wire.messages.wsrm import Message
@@ -112,11 +112,15 @@ class PartyReads:
         self._rest = RestReading(contract, Rest(contract))
 
     def collections(
-        self, service: ReadService, cpr: str, kinds: Collection[Kind] = tuple(Kind)
+        self,
+        service: ReadService,
+        cpr: str,
+        kinds: Collection[Kind] = tuple(Kind),
+        parts: Collection[StatusPart] = (),
     ) -> Collections | Refusal:
-        """Read the collections of a SOAP service; `kinds` does not limit a history."""
+        """Read the collections of a SOAP service, and these parts; `kinds` and `parts` mean nothing to a history."""
         body = self._bodies[service]
-        response = self._line.send(service, service.operation, body.write_query(cpr, kinds))
+        response = self._line.send(service, service.operation, body.write_query(cpr, kinds, parts))
         return response if isinstance(response, Refusal) else body.read_response(response)
 
     def status(self, cpr: str) -> CitizenStatus | Refusal:

@@ -33,6 +33,27 @@ class ReadService(StrEnum):
         return f"{self}.{self.operation}"
 
 
+class StatusPart(StrEnum):
+    """The parts of a PSS answer beside the two collections, by the documented element that asks for each."""
+
+    CORE = "Core"
+    ADDRESS_CONTACT = "AddressContact"
+    AUTHORITY = "Authority"
+    CV = "CV"
+
+
+@dataclass(frozen=True, slots=True)
+class MasterData:
+    """What PSS shows of a citizen beside the registrations, as far as its fields are public: codes of its authorities.
+
+    `tilmeldekategori` is that of the current enrolment (PersonSearchResult, starwiki FYS/4592861376).
+    """
+
+    tilmeldekategori: int | None = None
+    kommune: str | None = None
+    jobcenter: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
     """A registration or a row of its history as SOAP shows it: a `RegistrationView` without the time of registration."""
@@ -69,18 +90,35 @@ class Collections:
 
     kontaktgrupper: tuple[CollectionRow, ...] = ()
     personkategorier: tuple[CollectionRow, ...] = ()
+    parts: frozenset[StatusPart] = frozenset()
+    """The parts of a PSS answer that are present beside the collections."""
+    master: MasterData = MasterData()
 
     def of(self, kind: Kind) -> tuple[CollectionRow, ...]:
         """Return the collection of that kind."""
         return {Kind.KONTAKTGRUPPE: self.kontaktgrupper, Kind.PERSONKATEGORI: self.personkategorier}[kind]
 
-    def only(self, kinds: Collection[Kind]) -> Collections:
-        """Return the answer with the collections of other kinds emptied."""
+    def only(self, kinds: Collection[Kind], parts: frozenset[StatusPart] = frozenset()) -> Collections:
+        """Return the answer with the collections of other kinds emptied, and with these parts."""
         return replace(
             self,
+            parts=parts,
             kontaktgrupper=self.kontaktgrupper if Kind.KONTAKTGRUPPE in kinds else (),
             personkategorier=self.personkategorier if Kind.PERSONKATEGORI in kinds else (),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReading:
+    """What a SOAP read has to show of a citizen, before the caller's choice of parts."""
+
+    registrations: Mapping[Kind, tuple[RegistrationView, ...]]
+    master: MasterData = MasterData()
+
+    def collections(self) -> Collections:
+        """Return the answer with both collections."""
+        groups, categories = (tuple(row(view) for view in self.registrations[kind]) for kind in Kind)
+        return Collections(groups, categories, master=self.master)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,17 @@ from collections.abc import Mapping
 
 from pytest_bdd import parsers, then
 
-from vos_contracts.model.reading import CitizenStatus, CodeList, CollectionRow, Collections, ReadService, row
+from vos_contracts.model.reading import (
+    CitizenStatus,
+    CodeList,
+    CollectionRow,
+    Collections,
+    ReadService,
+    StatusPart,
+    row,
+)
 from vos_contracts.model.registration import Kind
+from vos_contracts.tables.access import OrganisationType
 from vos_contracts.wire.rest.registration import Refusal
 from vos_features.capabilities import Capability
 from vos_features.expectation import equal, refused_with, said
@@ -66,6 +75,31 @@ def shows_only_what_was_asked_for(scenario: Scenario, role: str, kind: Kind) -> 
     assert isinstance(answer, Collections), f"{role} kunne ikke læse PSS: {said(answer)}"
     for each in Kind:
         assert bool(answer.of(each)) == (each is kind), f"{each}: {said(answer.of(each))}"
+
+
+@then(parsers.parse("viser PSS {role:Party} borgerens kommune og jobcenter", extra_types=TYPES))
+def shows_authorities(scenario: Scenario, role: str) -> None:
+    """The part of the authorities has the codes of the citizen's kommune and jobcenter."""
+    master = _read_parts(scenario, role, (StatusPart.AUTHORITY,)).master
+    assert scenario.setup is not None
+    codes = {member.organisation_type: member.organisation_code for member in scenario.setup.memberships}
+    expected = [codes[OrganisationType.KOMMUNE], codes[OrganisationType.JOBCENTER]]
+    equal(f"{role} læser i PSS: kommune og jobcenter er", [master.kommune, master.jobcenter], expected)
+
+
+@then(parsers.parse("viser PSS {role:Party} tilmeldekategori {category:Number}", extra_types=TYPES))
+def shows_tilmeldekategori(scenario: Scenario, role: str, category: int) -> None:
+    """The part of the master data has that tilmeldekategori."""
+    found = _read_parts(scenario, role, (StatusPart.CORE,)).master.tilmeldekategori
+    equal(f"{role} læser i PSS: tilmeldekategorien er", found, category)
+
+
+@then(parsers.parse("viser PSS {role:Party} de dele, der bedes om, og ikke andre", extra_types=TYPES))
+def shows_parts_asked_for(scenario: Scenario, role: str) -> None:
+    """Each part is present when it is asked for, and absent when it is not."""
+    for parts in ((), tuple(StatusPart), *((part,) for part in StatusPart)):
+        found = _read_parts(scenario, role, parts).parts
+        equal(f"{role} læser i PSS: delene er", found, frozenset(parts))
 
 
 @then(parsers.parse("kan {role:Party} ikke læse i {service:ReadService}: fejlkode {code:Number}", extra_types=TYPES))
@@ -185,6 +219,14 @@ def _read(scenario: Scenario, role: str, service: str) -> Collections | CitizenS
         return reads.status(scenario.cpr)
     scenario.stage.gate.require_service(_SOAP[service])
     return reads.collections(_SOAP[service], scenario.cpr)
+
+
+def _read_parts(scenario: Scenario, role: str, parts: tuple[StatusPart, ...]) -> Collections:
+    scenario.put_citizen_on_stage()
+    scenario.stage.gate.require_service(ReadService.STATUS)
+    answer = scenario.party(role).reader.collections(ReadService.STATUS, scenario.cpr, parts=parts)
+    assert isinstance(answer, Collections), f"{role} kunne ikke læse PSS: {said(answer)}"
+    return answer
 
 
 def _read_status(scenario: Scenario, role: str) -> CitizenStatus:

@@ -5,14 +5,13 @@ Not here: the filter by reader (`domain.views`, `domain.status`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import CitizenStatus, ReadService
-from vos_contracts.model.registration import Kind, RegistrationView
+from vos_contracts.model.reading import CitizenStatus, PersonReading, ReadService
+from vos_contracts.model.registration import Kind
 from vos_contracts.tables.errors import ServiceError
 from vos_reference.application.ports import CprLookup
 from vos_reference.application.registration import LOOKUP_ERRORS, SERVICE
@@ -71,10 +70,8 @@ def read(runtime: Runtime, cpr: str, kind: Kind, reading: Reading, reader: Ident
             return refused(ServiceError(4589)) if item is None else Read((item,))
 
 
-def read_collections(
-    runtime: Runtime, service: ReadService, cpr: str, reader: Identity
-) -> Mapping[Kind, tuple[RegistrationView, ...]] | Refused:
-    """Read the collections of a SOAP service.
+def read_collections(runtime: Runtime, service: ReadService, cpr: str, reader: Identity) -> PersonReading | Refused:
+    """Read what a SOAP service shows of a citizen.
 
     Raises:
         StoreUnavailable: the citizen cannot be read now.

@@ -6,13 +6,13 @@ From release 2025-1 the collections are empty (epic AC 1005.17.28.8 and .9). Not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, ReadService
+from vos_contracts.model.reading import AktivitetstillaegView, CitizenStatus, MasterData, PersonReading, ReadService
 from vos_contracts.model.registration import Kind, RegistrationView
+from vos_contracts.tables.access import OrganisationType
 from vos_contracts.tables.releases import Release
 from vos_reference.domain import views
 from vos_reference.domain.danish_time import danish_day, midnight
@@ -21,12 +21,25 @@ from vos_reference.domain.person import Person
 
 def collections(
     person: Person, service: ReadService, reader: Identity, now: datetime, release: Release, contract: Contract
-) -> Mapping[Kind, tuple[RegistrationView, ...]]:
-    """Return the current registrations, or the history, by kind; both kinds are present, also when empty."""
+) -> PersonReading:
+    """Return the current registrations, or the history, by kind (both present, also when empty), and the master data."""
+    master = _master_data(person, danish_day(now))
     if release.empty_read_collections:
-        return dict.fromkeys(Kind, ())
+        return PersonReading(dict.fromkeys(Kind, ()), master)
     show = views.history if service is ReadService.HISTORY else views.current
-    return {kind: tuple(item.view() for item in show(person, kind, reader, now, contract)) for kind in Kind}
+    by_kind = {kind: tuple(item.view() for item in show(person, kind, reader, now, contract)) for kind in Kind}
+    return PersonReading(by_kind, master)
+
+
+def _master_data(person: Person, day: date) -> MasterData:
+    kommune, jobcenter = (
+        person.authority_of_type(type_, day) for type_ in (OrganisationType.KOMMUNE, OrganisationType.JOBCENTER)
+    )
+    return MasterData(
+        None if person.tilmelding is None else person.tilmelding.category,
+        None if kommune is None else kommune.code,
+        None if jobcenter is None else jobcenter.code,
+    )
 
 
 def status(person: Person, reader: Identity, now: datetime, contract: Contract) -> CitizenStatus:

@@ -8,6 +8,7 @@ from typing import Any
 from support.misbehaving.bending import bender, bender_table, sets
 from vos_contracts.contract import Contract
 from vos_contracts.model.registration import Kind
+from vos_contracts.wire.soap.reading import ReadBody
 from vos_reference.application import reading
 from vos_reference.domain import status, views
 
@@ -98,7 +99,19 @@ def empties_collections_too_early(contract: Contract) -> Contract:
 
 @bender((status, "collections"))
 def omits_categories_on_soap(real: Any, *arguments: Any) -> Any:
-    return {**real(*arguments), Kind.PERSONKATEGORI: ()}
+    reading = real(*arguments)
+    return replace(reading, registrations={**reading.registrations, Kind.PERSONKATEGORI: ()})
+
+
+@bender((status, "_master_data"))
+def shows_no_authorities_on_soap(real: Any, *arguments: Any) -> Any:
+    return replace(real(*arguments), kommune=None, jobcenter=None)
+
+
+@bender((ReadBody, "read_query"))
+def answers_no_part_of_pss(real: Any, *arguments: Any) -> Any:
+    cpr, kinds, _ = real(*arguments)
+    return cpr, kinds, frozenset()
 
 
 @bender((status, "status"))

@@ -20,6 +20,8 @@ from vos_contracts.model.reading import (
     CitizenStatus,
     CodeList,
     Helbredsbegraensning,
+    MasterData,
+    PersonReading,
     ReadService,
 )
 from vos_contracts.model.registration import Kind, RegistrationView
@@ -30,6 +32,8 @@ from vos_contracts.wire.instants import DANISH_TIME
 from vos_contracts.wire.rest.registration import JSON, Refusal, Rest, Time
 
 T = TypeVar("T")
+_MASTER = "stamdata"
+"""The member of a twin's answer that has the master data; the twins are internal, so no overlay renames it."""
 CollectionView = Mapping[Kind, tuple[RegistrationView, ...]]
 _PLURAL = {Kind.KONTAKTGRUPPE: "kontaktgrupper", Kind.PERSONKATEGORI: "personkategorier"}
 
@@ -82,9 +86,9 @@ class RestReading:
             }
         )
 
-    def write_collections(self, collections: Mapping[Kind, Iterable[RegistrationView]]) -> Response:
-        """Answer a twin with the collections of a SOAP read."""
-        return _response(self._collections(collections))
+    def write_reading(self, reading: PersonReading) -> Response:
+        """Answer a twin with what a SOAP read shows."""
+        return _response({_MASTER: reading.master, **self._collections(reading.registrations)})
 
     def write_code_lists(self, lists: Iterable[CodeList]) -> Response:
         """Answer with all code lists."""
@@ -146,13 +150,18 @@ class RestReading:
 
         return self._understand(response, status)
 
-    def understand_collections(self, response: Response) -> CollectionView | Refusal:
+    def understand_reading(self, response: Response) -> PersonReading | Refusal:
         """Read a twin's answer.
 
         Raises:
             RemoteWireError: the other side broke the contract.
         """
-        return self._understand(response, self._understand_collections)
+
+        def reading(content: Any) -> PersonReading:
+            master = msgspec.convert(content[_MASTER], MasterData)
+            return PersonReading(self._understand_collections(content), master)
+
+        return self._understand(response, reading)
 
     def understand_code_lists(self, response: Response) -> tuple[CodeList, ...] | Refusal:
         """Read code lists; a single list gives a tuple of one.

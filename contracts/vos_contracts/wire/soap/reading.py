@@ -1,18 +1,21 @@
 """The bodies of PersonStatusService v20 and PersonHistoryService v4 for both roles, under the names of the contract.
 
-The status answer holds kontaktgrupper and personkategorier only; the other collections belong to other domains.
+The status answer holds kontaktgrupper, personkategorier and the parts that were asked for, with the fields that are
+public.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import assert_never
 
 from lxml import etree
 
 from vos_contracts.contract import Contract
 from vos_contracts.model.cpr import birth_date
-from vos_contracts.model.reading import CollectionRow, Collections, ReadService
+from vos_contracts.model.reading import CollectionRow, Collections, MasterData, ReadService, StatusPart
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
 from vos_contracts.wire.base import RemoteWireError
@@ -28,7 +31,8 @@ from vos_contracts.wire.soap.identity import (
 from vos_contracts.wire.soap.registration import ENTITY
 from vos_contracts.wire.soap.schemas import services
 
-_OTHER_CHOICES = ("Core", "AddressContact", "Authority", "CV")
+_MUNICIPALITY_CODE, _JOBCENTER_CODE = re.compile("[0-9]{3}"), re.compile("[0-9]{5}")
+"""The documented forms; a code of another form is left out of the answer."""
 _TRUE = frozenset({"true", "1"})
 
 
@@ -46,7 +50,12 @@ class ReadBody:
 
         ending = "History" if service is ReadService.HISTORY else ""
         self._cpr, self._choices = name("PersonCivilRegistrationIdentifier"), name("RequestVariableType")
-        self._other_choices = tuple(name(item) for item in _OTHER_CHOICES)
+        self._parts = {part: name(part) for part in StatusPart} if service is ReadService.STATUS else {}
+        self._tilmeldekategori, self._kommune, self._jobcenter = (
+            (name(field) for field in ("ClientCategoryTypeIdentifier", "MunicipalityCode", "JobCenterCode"))
+            if service is ReadService.STATUS
+            else ("", "", "")
+        )
         self._choice = {kind: name(item) for kind, item in ENTITY.items()}
         self._collection = {kind: name(f"{item}{ending}Collection") for kind, item in ENTITY.items()}
         self._entry = {kind: name(f"{item}{ending}Item") for kind, item in ENTITY.items()}
@@ -61,8 +70,8 @@ class ReadBody:
             name(item) for item in ("RegistrationMetadata", "IsDeleted", "IsCurrent", "RegisteringAuthority")
         )
 
-    def read_query(self, element: etree._Element) -> tuple[str, frozenset[Kind]]:
-        """Read a valid request; return the CPR number and the kinds that are asked for.
+    def read_query(self, element: etree._Element) -> tuple[str, frozenset[Kind], frozenset[StatusPart]]:
+        """Read a valid request; return the CPR number, and the kinds and parts that are asked for.
 
         Raises:
             RemoteWireError: 1001 for a CPR number that carries no date.
@@ -71,18 +80,24 @@ class ReadBody:
         if birth_date(cpr) is None and cpr != "0000000000":
             raise RemoteWireError(ServiceError(INVALID_CPR, "PersonCivilRegistrationIdentifier: datoen findes ikke"))
         if self._service is ReadService.HISTORY:
-            return cpr, frozenset(Kind)
-        choices = {item.tag: (item.text or "").strip() for item in element[1]}
-        return cpr, frozenset(kind for kind, name in self._choice.items() if choices.get(name) in _TRUE)
+            return cpr, frozenset(Kind), frozenset()
+        wanted = {item.tag for item in element[1] if (item.text or "").strip() in _TRUE}
+        return (
+            cpr,
+            frozenset(kind for kind, name in self._choice.items() if name in wanted),
+            frozenset(part for part, name in self._parts.items() if name in wanted),
+        )
 
-    def write_query(self, cpr: str, kinds: Collection[Kind] = tuple(Kind)) -> etree._Element:
-        """Write a request; a history request has no choice of kinds."""
+    def write_query(
+        self, cpr: str, kinds: Collection[Kind] = tuple(Kind), parts: Collection[StatusPart] = ()
+    ) -> etree._Element:
+        """Write a request; a history request has no choice of kinds and parts."""
         element = etree.Element(self._request, nsmap=default_namespace(self._namespace))
         etree.SubElement(element, self._cpr).text = cpr
         if self._service is ReadService.STATUS:
             choices = etree.SubElement(element, self._choices)
-            for name in self._other_choices:
-                etree.SubElement(choices, name).text = "false"
+            for part, name in self._parts.items():
+                etree.SubElement(choices, name).text = "true" if part in parts else "false"
             for kind, name in self._choice.items():
                 etree.SubElement(choices, name).text = "true" if kind in kinds else "false"
         return element
@@ -91,6 +106,9 @@ class ReadBody:
         """Write an answer; both collections are present, possibly empty."""
         element = etree.Element(self._response, nsmap=default_namespace(self._namespace))
         etree.SubElement(element, self._cpr).text = cpr
+        for part, name in self._parts.items():
+            if part in collections.parts:
+                self._write_part(etree.SubElement(element, name), part, collections.master)
         for kind in ENTITY:
             collection = etree.SubElement(element, self._collection[kind])
             for item in collections.of(kind):
@@ -104,7 +122,35 @@ class ReadBody:
             RemoteWireError: a collection or an element of an item is missing.
         """
         kontaktgrupper, personkategorier = (tuple(self._read_collection(element, kind)) for kind in ENTITY)
-        return Collections(kontaktgrupper, personkategorier)
+        parts = frozenset(part for part, name in self._parts.items() if element.find(name) is not None)
+        return Collections(kontaktgrupper, personkategorier, parts, self._read_master(element))
+
+    def _write_part(self, element: etree._Element, part: StatusPart, master: MasterData) -> None:
+        match part:
+            case StatusPart.CORE:
+                if master.tilmeldekategori is not None:
+                    category = etree.SubElement(element, self._tilmeldekategori)
+                    etree.SubElement(category, CODE_LIST_ITEM).text = str(master.tilmeldekategori)
+            case StatusPart.AUTHORITY:
+                if master.kommune is not None and _MUNICIPALITY_CODE.fullmatch(master.kommune):
+                    etree.SubElement(element, self._kommune).text = master.kommune
+                if master.jobcenter is not None and _JOBCENTER_CODE.fullmatch(master.jobcenter):
+                    etree.SubElement(element, self._jobcenter).text = master.jobcenter
+            case StatusPart.ADDRESS_CONTACT | StatusPart.CV:
+                pass  # none of their fields is public
+            case _:
+                assert_never(part)
+
+    def _read_master(self, element: etree._Element) -> MasterData:
+        if not self._parts:
+            return MasterData()
+        core, authority = self._parts[StatusPart.CORE], self._parts[StatusPart.AUTHORITY]
+        category = element.find(f"{core}/{self._tilmeldekategori}/{CODE_LIST_ITEM}")
+        return MasterData(
+            None if category is None else int(category.text or ""),
+            element.findtext(f"{authority}/{self._kommune}"),
+            element.findtext(f"{authority}/{self._jobcenter}"),
+        )
 
     def _write_row(self, entry: etree._Element, row: CollectionRow) -> None:
         id_, type_, event, start, end = self._fields[row.kind]

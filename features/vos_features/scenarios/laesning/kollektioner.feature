@@ -114,3 +114,20 @@ Egenskab: Kollektionerne i PSS og PHS udgår i 2025-1, og REST har det hele
       | art            |
       | kontaktgruppe  |
       | personkategori |
+
+  @ac08_pss_tomme_lister @svc_pss_kg_kollektion
+  Abstrakt Scenario: De øvrige dele af PSS er de samme i <udgave>
+    Givet udgaven er <udgave>
+    Og en borger på 40 år
+    Og borgeren er tilmeldt i tilmeldekategori 2
+    Og borgeren har kontaktgruppe 2
+    Så viser PSS jobcentret de dele, der bedes om, og ikke andre
+    Og viser PSS jobcentret borgerens kommune og jobcenter
+    Og viser PSS jobcentret tilmeldekategori 2
+
+    Eksempler:
+      | udgave |
+      | 2024-3 |
+      | 2024-4 |
+      | 2025-1 |
+      | 2025-2 |

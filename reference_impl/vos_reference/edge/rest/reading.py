@@ -64,7 +64,7 @@ class RestReadingEdge:
         return (
             self._rest.write_errors(response.errors)
             if isinstance(response, Refused)
-            else self._reading.write_collections(response)
+            else self._reading.write_reading(response)
         )
 
     async def _all_code_lists(self, call: Call, path: dict[str, str]) -> Response:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import Collections, ReadService, row
-from vos_contracts.model.registration import Create, Kind, Update
+from vos_contracts.model.reading import Collections, ReadService
+from vos_contracts.model.registration import Create, Update
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.soap.receipt import Receipt
 from vos_reference.application.ports import StoreUnavailable
@@ -59,4 +59,4 @@ class ClassicReading:
             return (ServiceError(1011),)
         if isinstance(response, Refused):
             return response.errors
-        return Collections(*(tuple(row(view) for view in response[kind]) for kind in Kind))
+        return response.collections()

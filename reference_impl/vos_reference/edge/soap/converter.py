@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from vos_contracts.model.identity import Identity
-from vos_contracts.model.reading import Collections, ReadService, row
-from vos_contracts.model.registration import Create, Kind, Update
+from vos_contracts.model.reading import Collections, ReadService
+from vos_contracts.model.registration import Create, Update
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire import split_times
 from vos_contracts.wire.base import AsyncTransport, RemoteWireError, UnreachableError
@@ -63,11 +63,11 @@ class ReadConverter:
         try:
             rest_response = await self._transport.send(call)
             split_times.mark(split_times.REST)
-            response = self._rest.understand_collections(rest_response)
+            response = self._rest.understand_reading(rest_response)
         except (UnreachableError, RemoteWireError):
             return (INTERNAL_ERRORS,)
         if isinstance(response, Refusal):
             return response.errors
-        collections = Collections(*(tuple(row(view) for view in response[kind]) for kind in Kind))
+        collections = response.collections()
         split_times.mark(split_times.CONVERT)
         return collections

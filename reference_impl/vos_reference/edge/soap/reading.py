@@ -30,8 +30,8 @@ class ReadingEdge:
 
     async def _read(self, service: ReadService, call: SoapCall, base_url: str) -> bytes:
         body = self._bodies[service]
-        cpr, kinds = body.read_query(call.body)
+        cpr, kinds, parts = body.read_query(call.body)
         response = await self._backends[self._runtime.read_soap].read(service, cpr, call.identity)
         if isinstance(response, tuple):
             raise RemoteWireError(*sorted_by_code(response))
-        return envelope.write(body.write_response(cpr, response.only(kinds)))
+        return envelope.write(body.write_response(cpr, response.only(kinds, parts)))
