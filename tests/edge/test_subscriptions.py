@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -127,25 +128,36 @@ def test_an_unreadable_list_names_the_field(transport: HttpTransport, body: byte
     assert rule in response.errors[0].description
 
 
-def test_the_example_from_star_is_accepted(transport: HttpTransport, control: Control) -> None:
+@pytest.mark.parametrize("spelling", [str, str.upper, str.lower, lambda name: name[0].upper() + name[1:]])
+def test_the_example_from_star_is_accepted_in_any_spelling(
+    transport: HttpTransport, control: Control, spelling: Callable[[str], str]
+) -> None:
     control.subscriber_system(SYSTEM, "http://localhost:9", Organisation(8, "101"))
     body = msgspec.json.encode(
         {
-            "systemIdentifier": SYSTEM.upper(),
-            "abonnementer": [
+            spelling("systemIdentifier"): SYSTEM.upper(),
+            spelling("abonnementer"): [
                 {
-                    "orgType": 8,
-                    "orgCode": 101,
-                    "entityType": KG,
-                    "webhookUrl": "/webhook",
-                    "startDato": "2024-01-01T00:00:00",
-                    "slutDato": "2024-12-31T23:59:59",
+                    spelling("orgType"): 8,
+                    spelling("orgCode"): 101,
+                    spelling("entityType"): KG,
+                    spelling("webhookUrl"): "/webhook",
+                    spelling("startDato"): "2024-01-01T00:00:00",
+                    spelling("slutDato"): "2024-12-31T23:59:59",
                 }
             ],
         }
     )
     headers = {**REST.headers.write(identity(STAR)), "content-type": "application/json"}
     assert WIRE.understand(transport.send(Call("POST", WIRE.path, headers, body))) == Synchronised(1, 0, 0)
+
+
+def test_a_name_in_two_spellings_is_refused(transport: HttpTransport) -> None:
+    body = f'{{"systemIdentifier": "{SYSTEM}", "abonnementer": [{{"orgType": 8, "ORGTYPE": 8}}]}}'.encode()
+    headers = {**REST.headers.write(identity(STAR)), "content-type": "application/json"}
+    response = WIRE.understand(transport.send(Call("POST", WIRE.path, headers, body)))
+    assert isinstance(response, Refusal)
+    assert "orgType: feltet står to gange" in response.errors[0].description
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -108,7 +108,7 @@ def _refuse_duplicates(pair: Sequence[tuple[str, object]]) -> None:
 
 
 def in_our_spelling(names: Sequence[str], body: bytes) -> bytes:
-    """Return the body with its names spelled as in `names`, whatever their case; the same body if they are, or unreadable.
+    """Return the body with its names spelled as in `names` at every depth; the same body if they are, or unreadable.
 
     Raises:
         RemoteWireError: 1014, a name stands twice.
@@ -118,13 +118,29 @@ def in_our_spelling(names: Sequence[str], body: bytes) -> bytes:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return body
     known = {name.lower(): name for name in names}
-    if not isinstance(content, dict) or all(known.get(name.lower(), name) == name for name in content):
+    if _is_spelled(content, known):
         return body
     require_unambiguous(body)
+    return msgspec.json.encode(_respelled(content, known))
+
+
+def _is_spelled(value: object, known: Mapping[str, str]) -> bool:
+    if isinstance(value, list):
+        return all(_is_spelled(item, known) for item in value)
+    if not isinstance(value, dict):
+        return True
+    return all(known.get(name.lower(), name) == name and _is_spelled(item, known) for name, item in value.items())
+
+
+def _respelled(value: object, known: Mapping[str, str]) -> object:
+    if isinstance(value, list):
+        return [_respelled(item, known) for item in value]
+    if not isinstance(value, dict):
+        return value
     respelled: dict[str, object] = {}
-    for name, value in content.items():
-        ours: str = known.get(name.lower()) or name
+    for name, item in value.items():
+        ours = known.get(name.lower(), name)
         if ours in respelled:
             raise RemoteWireError(ServiceError(INVALID_REQUEST, f"{ours}: feltet står to gange"))
-        respelled[ours] = value
-    return msgspec.json.encode(respelled)
+        respelled[ours] = _respelled(item, known)
+    return respelled

@@ -15,7 +15,7 @@ import msgspec
 from vos_contracts.contract import Contract
 from vos_contracts.model.identity import Identity, Organisation
 from vos_contracts.tables.errors import INVALID_REQUEST, ServiceError
-from vos_contracts.wire.asgi.body import require_unambiguous
+from vos_contracts.wire.asgi.body import in_our_spelling, require_unambiguous
 from vos_contracts.wire.base import Call, RemoteWireError, Response
 from vos_contracts.wire.instants import DANISH_TIME, FIRST_YEAR, LAST_YEAR, XS_DATE_TIME, in_calendar
 from vos_contracts.wire.rest.registration import JSON, UUID, Refusal, Rest
@@ -79,6 +79,7 @@ class Subscriptions:
         Raises:
             RemoteWireError: 1014, naming the field and the rule.
         """
+        body = in_our_spelling(tuple(self._names.values()), body)
         try:
             decoded: Any = msgspec.json.decode(body, type=self._listing)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
