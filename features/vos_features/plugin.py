@@ -24,6 +24,7 @@ STEPS = (
     "vos_features.steps.registration",
     "vos_features.steps.reading",
     "vos_features.steps.read_services",
+    "vos_features.steps.soap_releases",
     "vos_features.steps.messages",
     "vos_features.steps.wsb",
     "vos_features.steps.tilmelding",

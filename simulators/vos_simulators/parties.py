@@ -19,6 +19,7 @@ STAR = Organisation(OrganisationType.STAR, "1")
 JOBCENTER = Organisation(OrganisationType.JOBCENTER, "10100")
 KOMMUNE = Organisation(OrganisationType.KOMMUNE, "101")
 AKASSE = Organisation(OrganisationType.AKASSE, "81")
+OTHER_KOMMUNE = Organisation(OrganisationType.KOMMUNE, "102")
 OTHER_JOBCENTER = Organisation(OrganisationType.JOBCENTER, "10200")
 OTHER_AKASSE = Organisation(OrganisationType.AKASSE, "82")
 OPERATOR = Organisation(OrganisationType.OTHER_PARTY, "12345678")
@@ -107,6 +108,7 @@ ROLES: Mapping[str, Role] = {
         Role("et andet jobcenter", KSS, OTHER_JOBCENTER, external="kss"),
         Role("KSD", KSD, KOMMUNE, external="ksd"),
         Role("kommunen", KOMMUNENS_KSS, KOMMUNE, external="kss"),
+        Role("en anden kommune", KOMMUNENS_KSS, OTHER_KOMMUNE, external="kss"),
         Role("a-kassen", AKASSESYSTEM, AKASSE, external="akasse"),
         Role("en anden a-kasse", AKASSESYSTEM, OTHER_AKASSE, external="akasse"),
         Role("Datakanon", DATAKANON, STAR),

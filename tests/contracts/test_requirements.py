@@ -72,7 +72,7 @@ def test_both_numberings_and_all_sections_are_present() -> None:
         f"1005.17.28.{n}" for n in (*range(1, 14), 15, 16, 19)
     } | {"1005.17.13.14"}
     count = Counter(requirement.section for requirement in rows)
-    assert count["servicetabel"] == 27
+    assert count["servicetabel"] == 30
     assert (
         sum(1 for requirement in rows if requirement.key.startswith("test_") and "batch" not in requirement.key) == 13
     )

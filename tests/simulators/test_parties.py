@@ -35,6 +35,6 @@ def test_an_operator_acts_for_the_jobcentre_with_its_own_organisation() -> None:
 
 
 def test_the_roles_that_a_real_system_may_play() -> None:
-    assert external_roles("kss") == ("jobcentret", "et andet jobcenter", "kommunen")
+    assert external_roles("kss") == ("jobcentret", "et andet jobcenter", "kommunen", "en anden kommune")
     assert external_roles("akasse") == ("a-kassen", "en anden a-kasse")
     assert set(QUEUE_OWNERS) < set(ROLES)

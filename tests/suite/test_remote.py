@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,38 @@ def test_the_calling_system_comes_from_the_certificate_not_the_header(tmp_path: 
         assert create_category(process, tmp_path, cpr, "en-fremmed", lss) != 4575
         with client(tmp_path, None) as without, pytest.raises(httpx.TransportError):
             without.get(process.services)
+
+
+@pytest.mark.slow
+def test_a_caseworker_on_jobnet_is_known_by_the_certificate(tmp_path: Path) -> None:
+    """The limits of Jobnet's caseworkers hold for its certificate, whatever the header says, and for no other."""
+    member = {"akasse": "81"}
+    citizens = [
+        {"cpr": People(4715 + number).new(40, day()).cpr, "since": day() - timedelta(days=1), **member, **fields}
+        for number, fields in enumerate(
+            (
+                {"kontaktgruppe": 1},
+                {"kontaktgruppe": 1, "tilmeldekategori": 1},
+                {"kontaktgruppe": 8, "tilmeldekategori": 5},
+                {"kontaktgruppe": 8},
+                {"kontaktgruppe": 13},
+            )
+        )
+    ]
+    with remote_stage(tmp_path, citizens) as process:
+        scenarios = scenarios_of(tmp_path, "-k", "sagsbehandler på Jobnet når")
+        assert status(process, tmp_path, str(citizens[4]["cpr"]), "jobnet", "1001") == 403
+        assert status(process, tmp_path, str(citizens[4]["cpr"]), "akasse", "32") == 200
+    verdicts = Counter(item["verdict"] for item in scenarios)
+    assert verdicts["passed"] >= 5
+    assert set(verdicts) <= {"passed", "omitted"}
+
+
+def status(process: StageProcess, folder: Path, cpr: str, certificate: str, system: str) -> int:
+    """Read the status as a caseworker of the a-kasse, with a header that claims a calling system."""
+    with client(folder, certificate) as http:
+        told = {**headers("a-kassen", cpr), "x-clientSystemIdentifier": system}
+        return http.get(f"{process.services}/v2/VisiteringOgStatusStatus", headers=told).status_code
 
 
 def client(folder: Path, certificate: str | None) -> httpx.Client:

@@ -20,7 +20,16 @@ from vos_simulators.control import Control
 from vos_simulators.people import People
 from vos_simulators.transport import HttpTransport
 
-SYSTEMS = {"kss": 1001, "akasse": 2001, "star": 3001, "ksd": 1003, "lss": 3002, "planner": 1002}
+SYSTEMS = {
+    "kss": 1001,
+    "akasse": 2001,
+    "star": 3001,
+    "ksd": 1003,
+    "lss": 3002,
+    "planner": 1002,
+    "jobnet": 32,
+    "vitas": 3005,
+}
 PARTIES = {
     "jobcentret": ("8/10100", "kss"),
     "et andet jobcenter": ("8/10200", "kss"),
@@ -29,6 +38,10 @@ PARTIES = {
     "en anden a-kasse": ("2/82", "akasse"),
     "KSD": ("7/101", "ksd"),
     "planneren": ("8/10100", "planner"),
+    "a-kassens sagsbehandler på Jobnet": ("2/81", "jobnet"),
+    "jobcentrets sagsbehandler på Jobnet": ("8/10100", "jobnet"),
+    "et andet jobcenters sagsbehandler på Jobnet": ("8/10200", "jobnet"),
+    "VITAS": ("8/10100", "vitas"),
     "Landssupporten": ("1/1", "lss"),
     "STAR": ("1/1", "star"),
 }
@@ -55,7 +68,7 @@ def pool(people: People, count: int = 1) -> Citizens:
             add(5, 25 if group in {12, 28} else 40, kontaktgruppe=group, since=yesterday, **member)
         for group, category in ((2, 8), (2, 5), (2, 4), (3, 5), (12, 5), (12, 8), (13, 9)):
             add(4, 25 if group == 12 else 40, kontaktgruppe=group, personkategori=category, since=yesterday, **member)
-        for group, tilmelding in ((1, 1), (2, 2)):
+        for group, tilmelding in ((1, 1), (2, 2), (8, 5)):
             add(10, 40, kontaktgruppe=group, tilmeldekategori=tilmelding, since=yesterday, **member)
         for fravaer in (2, 6, 10, 11):
             add(2, 40, fravaer=[fravaer], **member)

@@ -116,6 +116,15 @@ def is_also_with_an_operator(scenario: Scenario) -> None:
     scenario.describe_citizen(memberships=(*scenario.setup.memberships, _membership(operator)))
 
 
+@given(parsers.parse("borgeren hører til {role:Party}", extra_types=TYPES))
+def belongs_to(scenario: Scenario, role: str) -> None:
+    """Make the citizen a member of the role's authority instead of another of the same organisation type."""
+    assert scenario.setup is not None
+    authority = scenario.party(role).identity.active
+    others = tuple(other for other in scenario.setup.memberships if other.organisation_type != authority.type)
+    scenario.describe_citizen(memberships=(*others, _membership(authority)))
+
+
 @given(parsers.parse("{role:Party} har gæsteadgang til borgeren", extra_types=TYPES))
 def has_guest_access(scenario: Scenario, role: str) -> None:
     """Give the role's authority guest access to the citizen."""

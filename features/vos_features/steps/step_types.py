@@ -17,6 +17,7 @@ from vos_contracts.control.stage import RunKind
 from vos_contracts.model.neighbours import IllnessSource
 from vos_contracts.model.registration import Kind
 from vos_contracts.tables.webhooks import WsbMode
+from vos_contracts.wire.soap.schemas import SERVICE_VERSIONS
 from vos_simulators.bi.delivery import DeliveryKind
 from vos_simulators.habits import EVENT_HABITS, EVENT_HABITS_IN_DANISH, WEBHOOK_HABITS, WEBHOOK_HABITS_IN_DANISH
 from vos_simulators.parties import ROLES
@@ -88,6 +89,8 @@ TYPES: Mapping[str, Type] = {
     "Time": _like(r"\d\d\.\d\d", lambda text: time.fromisoformat(text.replace(".", ":"))),
     "TimeUnit": _one_of({"sekunder": "S", "minutter": "M", "timer": "H"}),
     "Release": _like(r"\d{4}-\d", str),
+    "Releases": _like(r"\d{4}-\d(?:, \d{4}-\d)*", lambda text: tuple(text.split(", "))),
+    "SoapService": _one_of({service: service for service in SERVICE_VERSIONS}),
     "Word": _like(r"\w+", str),
     "Quoted": _like(r'[^"]+', str),
     "Domain": _one_of({name: name for name in ("JobSearch", "Kontaktforloeb", "Virksomhedsindsats")}),

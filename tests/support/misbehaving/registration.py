@@ -134,3 +134,9 @@ def lets_end_precede_start(real: Any, end: Any, start: Any = None) -> Any:
 @bender((Converter, "register"))
 async def converter_is_the_user(real: Any, itself: Any, cpr: str, command: Any, identity: Any) -> Any:
     return await real(itself, cpr, command, replace(identity, user=replace(identity.user, id="konverter")))
+
+
+@bender((Converter, "register"))
+async def converter_loses_what_the_error_adds(real: Any, *arguments: Any) -> Any:
+    answer = await real(*arguments)
+    return tuple(replace(error, description="") for error in answer) if isinstance(answer, tuple) else answer

@@ -44,6 +44,41 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
     Så er registreringen modtaget
     Og læser jobcentret kontaktgruppe 2 som aktuel
 
+  @adgang_per_metode @adgang_jobcenter_ikke_gaest @adgang_akasse_ikke_gaest @adgang_kommune_ikke_gaest
+  @adgang_jobcenter_ikke_andre @adgang_akasse_ikke_andre @adgang_kommune_ikke_andre
+  Abstrakt Scenario: <rolle> når ikke en fremmed borger via <kanal>, heller ikke med gæsteadgang
+    Givet en borger på 40 år
+    Og borgeren har kontaktgruppe 4
+    Og <rolle> har gæsteadgang til borgeren
+    Så kan <rolle> ikke læse kontaktgruppe: fejlkode <kode>
+    Når <rolle> registrerer kontaktgruppe 13 via <kanal>
+    Så bliver kaldet afvist med fejlkode <kode>
+    Og læser jobcentret kontaktgruppe 4 som aktuel
+    Og har jobcentret ingen beskeder
+
+    Eksempler:
+      | rolle              | kanal | kode |
+      | en anden a-kasse   | PRS   | 4575 |
+      | en anden a-kasse   | PVS   | 4575 |
+      | et andet jobcenter | PRS   | 6005 |
+      | et andet jobcenter | PVS   | 6005 |
+      | en anden kommune   | PRS   | 4575 |
+      | en anden kommune   | PVS   | 4575 |
+
+  @adgang_per_metode @adgang_jobcenter_ikke_anden_aktoer_gaest
+  Scenarie: En anden aktør læser i PSS på jobcentrets gæsteadgang, men når ikke borgeren i PersonVisiteringService
+    Givet udgaven er 2024-4
+    Og en borger på 40 år
+    Og borgeren hører til et andet jobcenter
+    Og borgeren er også hos anden aktør
+    Og borgeren har kontaktgruppe 4
+    Og jobcentret har gæsteadgang til borgeren
+    Så læser anden aktør kontaktgruppe 4 i PSS
+    Men kan anden aktør ikke læse kontaktgruppe: fejlkode 4511
+    Når anden aktør registrerer kontaktgruppe 13 via PVS
+    Så bliver kaldet afvist med fejlkode 4511
+    Og læser et andet jobcenter kontaktgruppe 4 som aktuel
+
   @adgang_per_metode
   Scenarie: En gæst læser i PSS og statusservicen, og kan hverken registrere eller læse i PersonVisiteringService
     Givet udgaven er 2024-4
@@ -58,7 +93,7 @@ Egenskab: Anden aktør, gæster, tidligere egne, Landssupporten og sagsbehandler
     Så bliver kaldet afvist med fejlkode 6005
     Og læser jobcentret kontaktgruppe 4 som aktuel
 
-  @adgang_akasse_egne @adgang_per_metode
+  @adgang_akasse_egne @adgang_per_metode @adgang_akasse_ikke_tidligere
   Scenarie: A-kassen læser et tidligere medlem i PSS i 120 dage
     Givet udgaven er 2024-4
     Og en borger på 40 år, som er medlem af a-kassen

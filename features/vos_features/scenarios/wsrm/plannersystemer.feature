@@ -3,7 +3,7 @@ Egenskab: Plannersystemet har sin egen kø med de beskeder, det skal have
   Epic'ens servicetabel nævner, hvem der modtager hver besked: GetContactGroupVersion5 går til a-kasse, KSS og plannersystemer,
   GetContactGroupVersion4 kun til KSS, og GetPersonCategoryVersion1 til KSS og plannersystemer.
 
-  @svc_wsrm_kg5 @svc_wsrm_kg4 @svc_wsrm_pc1
+  @svc_wsrm_kg5 @svc_wsrm_kg4 @svc_wsrm_pc1 @svc_wsrm_kg5_modtagere @svc_wsrm_kg4_modtagere @svc_wsrm_pc1_modtagere
   Abstrakt Scenario: Planneren får kontaktgruppe og personkategori, registreret via <kanal>, men ikke version 4
     Givet jobcentret og planneren har hver sin kø
     Og en borger på 40 år
