@@ -108,6 +108,31 @@ def test_batch_prints_a_report(process: StageProcess, control: Control) -> None:
     assert (report["kind"], report["seen"], report["changed"], report["finished"]) == ("full", 1, 0, True)
 
 
+def test_the_running_time_is_judged_against_an_earlier_run(
+    process: StageProcess, control: Control, tmp_path: Path
+) -> None:
+    dto = on_stage(People(seed=3).new(40, NOW.date()))
+    control.set_up(dto)
+    report = json.loads(command(process, "batch", "--full", "--json")[0])
+    baseline = tmp_path / "baseline.json"
+
+    def judged(seconds: float, code: int, *flags: str) -> str:
+        baseline.write_text(json.dumps({**report, "seconds": seconds}), "utf-8")
+        return command(process, "batch", "--full", "--baseline", str(baseline), *flags, code=code)[1]
+
+    assert re.search(r"bestået: \d+\.\d{3} ms pr\. borger er 0\.00 gange udgangspunktet", judged(3600, 0))
+    assert re.search(r"brud: .* gange udgangspunktet \(0\.000 ms\), højst 2\n", judged(1e-9, 1, "--at-most", "2"))
+    assert "højst 1e+20" in judged(1e-9, 0, "--at-most", "1e20")
+    delta = command(process, "batch", "--baseline", str(baseline), code=2)[1]
+    assert "is of a full run, this one is delta" in delta
+    baseline.write_text("{", "utf-8")
+    assert "is not the report of a run" in command(process, "batch", "--baseline", str(baseline), code=2)[1]
+    assert "needs --baseline" in command(process, "batch", "--at-most", "2", code=4)[1]
+    control.reset()
+    baseline.write_text(json.dumps(report), "utf-8")
+    assert "the run saw no citizen" in command(process, "batch", "--full", "--baseline", str(baseline), code=2)[1]
+
+
 def test_a_terminal_shows_a_progress_bar(process: StageProcess, control: Control) -> None:
     import os
     import pty
