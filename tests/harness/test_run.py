@@ -14,18 +14,23 @@ from pathlib import Path
 import pytest
 
 from generalproeve.base.masking import mask, visible
+from generalproeve.cast.observations import ObservedCall
 from generalproeve.report.console import as_json, breach_lines, summary
 from generalproeve.report.html_report import html, write_html
 from generalproeve.report.journal import BODY_CEILING, JournalWriter
 from generalproeve.report.junit import case_names, junit
 from generalproeve.run.evidence import CallEvidence
+from generalproeve.run.player import RunPlugin
 from generalproeve.run.results import Frame, RunResult, ScenarioResult, StepRecord
 from generalproeve.run.verdict import Verdict, combined
 from support.builders import NOW
 from support.processes import stage_process
 from support.remote_stage import certificates
 from vos_contracts import requirements
+from vos_contracts.contract import load
 from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.calls import CallReader
+from vos_features.stage import StageAccess
 
 CPR = "0203840021"
 FRAME = Frame("reference 2024-4", "2024-4", "converter", NOW, "0.1.0", "abc", None, ())
@@ -266,3 +271,34 @@ def test_a_stage_in_another_release_is_refused(tmp_path: Path) -> None:
         errors = command(*target, "--release", "2025-1", folder=tmp_path, code=2).stderr
     assert "--release 2025-1: " in errors
     assert "is in 2024-4" in errors
+
+
+def test_a_real_systems_call_that_a_real_environment_may_refuse_is_told(tmp_path: Path) -> None:
+    """On the console, on the page and in the journal, with what a real environment does; the verdict is unchanged."""
+    plugin = RunPlugin(StageAccess("http://127.0.0.1:1", None), FRAME, [])
+    result = stage(Verdict.PASSED)
+    plugin._step = result.step[0]
+    soap = Call("POST", "/PjakTassWCFtService/9/PersonRegistrationService.svc", {"content-type": "text/xml"}, b"<x/>")
+    for call in (soap, soap, replace(soap, headers={"content-type": "text/xml; charset=utf-8", "soapaction": "x"})):
+        plugin.keep_observed(ObservedCall("kss", CallReader(load()).read(call), call, Response(200, {}, b""), 0.1))
+    run = RunResult(FRAME, [result], 1)
+    (action, charset) = breach_lines(run)
+    assert action.startswith("ADVARSEL: 2 kald: SOAP-kald uden SOAPAction; i virkeligheden: WCF vælger metoden")
+    assert charset.startswith("ADVARSEL: 2 kald: SOAP-kald uden charset")
+    assert run.verdict is Verdict.PASSED
+    page = html(run)
+    assert "Kald, som et rigtigt miljø kan afvise" in page
+    assert "SOAP 1.1 section 6.1.1" in page
+    writer = JournalWriter(tmp_path / "journal.ndjson")
+    writer.begun(run)
+    writer.scenario_played(run, result)
+    writer.ended(run)
+    entries = [json.loads(line) for line in (tmp_path / "journal.ndjson").read_text("utf-8").splitlines()]
+    told = [entry["lenient"] for entry in entries if entry["kind"] == "call"]
+    assert told == [[], ["no_soapaction", "no_charset"], ["no_soapaction", "no_charset"], []]
+
+
+def test_a_run_without_such_calls_says_nothing_of_them() -> None:
+    run = RunResult(FRAME, [stage(Verdict.PASSED)], 1)
+    assert breach_lines(run) == []
+    assert "Kald, som et rigtigt miljø" not in html(run)

@@ -61,7 +61,7 @@ def summary(run: RunResult) -> str:
 def breach_lines(run: RunResult) -> list[str]:
     """Say for each failed or errored scenario at which step it stopped and why, with CPR numbers masked.
 
-    The reasons for omitted scenarios and the errors of collection follow.
+    The reasons for omitted scenarios, warnings about real systems' calls and the errors of collection follow.
     """
     lines: list[str] = []
     for scenario in run.scenarios:
@@ -71,7 +71,15 @@ def breach_lines(run: RunResult) -> list[str]:
             if stopped is not None:
                 lines.append(f"  {stopped.text}  ({stopped.place})" if stopped.place else f"  {stopped.text}")
             lines.append(f"  {mask(scenario.explanation)}")
-    return [*lines, *_omission_lines(run), *run.collection_errors]
+    return [*lines, *_omission_lines(run), *_leniency_lines(run), *run.collection_errors]
+
+
+def _leniency_lines(run: RunResult) -> list[str]:
+    """Say how many calls of real systems a real environment may refuse, or read otherwise, and why."""
+    return [
+        f"ADVARSEL: {count} kald: {leniency.accepted}; i virkeligheden: {leniency.real}"
+        for leniency, count in run.leniencies().items()
+    ]
 
 
 def _omission_lines(run: RunResult) -> list[str]:

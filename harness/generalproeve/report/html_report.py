@@ -33,6 +33,7 @@ def html(run: RunResult) -> str:
         run=run,
         frame=run.frame,
         counts=run.count(),
+        leniencies=run.leniencies(),
         Verdict=Verdict,
         coverage=covered,
         parties=count_by_party(covered),

@@ -87,7 +87,7 @@ def call_entry(evidence: CallEvidence) -> dict[str, object]:
     return {
         "kind": "call", "method": evidence.call.method, "path": evidence.call.path, "headers": dict(evidence.call.headers),
         "body": _text(evidence.call.body), "status": evidence.response.status, "response": _text(evidence.response.body),
-        "milliseconds": round(evidence.seconds * 1000, 2),
+        "milliseconds": round(evidence.seconds * 1000, 2), "lenient": [leniency.key for leniency in evidence.lenient],
     }  # fmt: skip
 
 

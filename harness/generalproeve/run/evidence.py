@@ -6,17 +6,22 @@ from dataclasses import dataclass
 
 from vos_contracts.wire.base import Call, Response
 from vos_contracts.wire.calls import ReadCall
+from vos_contracts.wire.leniency import Leniency
 from vos_contracts.wire.messages.wsrm import Message
 
 
 @dataclass(frozen=True, slots=True)
 class CallEvidence:
-    """One call of a scenario and its response; `read` is the parsed call, for calls of external parties only."""
+    """One call of a scenario and its response.
+
+    `read`, the parsed call, and `lenient`, the leniencies that the call uses, are for calls of external parties only.
+    """
 
     call: Call
     response: Response
     seconds: float
     read: ReadCall | None = None
+    lenient: tuple[Leniency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

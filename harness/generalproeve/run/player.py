@@ -32,6 +32,7 @@ from vos_contracts.base import stopwatch
 from vos_contracts.contract import load
 from vos_contracts.model.identity import Organisation
 from vos_contracts.wire.base import Call, RemoteWireError, Response
+from vos_contracts.wire.leniency import LeniencyFinder, leniencies
 from vos_contracts.wire.messages.wsrm import Message
 from vos_features.capabilities import MARK
 from vos_features.stage import StageAccess
@@ -108,7 +109,9 @@ class RunPlugin:
         self._numbers: dict[str, int] = {}
         self._listeners = listeners
         self._known = frozenset(requirements.load())
-        self._facts_reader = FactsReader(load(stage.contract))
+        contract = load(stage.contract)
+        self._facts_reader = FactsReader(contract)
+        self._leniencies, self._leniency_finder = leniencies(contract), LeniencyFinder(contract)
         self._current: ScenarioResult | None = None
         self._step: StepRecord | None = None
 
@@ -214,7 +217,8 @@ class RunPlugin:
     def keep_observed(self, observed: ObservedCall) -> None:
         """Record a real system's call as evidence of the current step."""
         if self._step is not None:
-            evidence = CallEvidence(observed.call, observed.response, observed.seconds, observed.read)
+            lenient = tuple(self._leniencies[key] for key in self._leniency_finder.find(observed.call))
+            evidence = CallEvidence(observed.call, observed.response, observed.seconds, observed.read, lenient)
             self._step.call.append(evidence)
 
     def pytest_vos_message(self, recipient: Organisation, message: Message) -> None:

@@ -16,6 +16,7 @@ from generalproeve.run.evidence import CallEvidence, MessageEvidence
 from generalproeve.run.touched.facts import AssumedNames, Fact, called_services
 from generalproeve.run.verdict import Verdict, combined
 from generalproeve.settings.values import LATENCY_OFF
+from vos_contracts.wire.leniency import Leniency
 from vos_simulators.parties import ROLES
 
 
@@ -148,6 +149,11 @@ class RunResult:
     def verdict(self) -> Verdict:
         """The verdict of the run."""
         return combined(scenario.verdict for scenario in self.scenarios)
+
+    def leniencies(self) -> Mapping[Leniency, int]:
+        """Count the calls of real systems by the leniency that they use."""
+        steps = (step for scenario in self.scenarios for step in scenario.step)
+        return Counter(leniency for step in steps for evidence in step.call for leniency in evidence.lenient)
 
     def count(self) -> Mapping[Verdict, int]:
         """Count the scenarios by verdict."""
