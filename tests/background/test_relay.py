@@ -16,11 +16,13 @@ from support.stores import empty_store
 from vos_contracts.control.journal import EntryType
 from vos_contracts.control.stage import PeopleDto, PersonDto, RegistrationDto
 from vos_contracts.wire.asgi.endpoint import AsgiTransport
-from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.base import Call, Response, Unavailable
 from vos_reference.adapters.outbound.in_process import InternalBroker
 from vos_reference.application.citizens import set_up
 from vos_reference.application.ports import BrokerUnavailable, OutboxEvent
 from vos_reference.background import relay
+from vos_reference.background.signals import Signal
+from vos_reference.background.write_turns import WriteTurns
 from vos_reference.bootstrap import Application, build
 from vos_reference.config import Configuration
 from vos_simulators.people import People
@@ -272,3 +274,23 @@ def test_without_a_broker_url_the_in_process_broker_delivers() -> None:
         assert {letter.topic for letter in letters} == {"Virksomhedsindsats.kontaktgruppe.oprettet"}
 
     play(app, work)
+
+
+def test_waiting_for_a_broker_that_does_not_answer_has_a_deadline_and_says_so() -> None:
+    broker = Broker()
+    app = stage(broker)
+
+    async def work() -> None:
+        await until(lambda: broker.asked == 1)
+        broker.hold = asyncio.Event()
+        raise_events(app, 2)
+        waiting = relay.Relay(app.runtime, broker, WriteTurns(), Signal(), quiet_deadline_s=0.05).until_quiet()
+        with pytest.raises(Unavailable) as caught:
+            await waiting
+        assert "brokeren trial har ikke kvitteret" in caught.value.description
+        assert "hændelserne fra nr. 1 venter" in caught.value.description
+        broker.hold.set()
+        await until(lambda: len(broker.got) >= 6)
+
+    play(app, work)
+    assert len({(item.domain, item.id) for item in broker.got}) == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
@@ -285,5 +286,39 @@ def test_every_call_that_writes_waits_for_the_chunk(name: str, app: Application,
         answer: Response = await writing
         assert b"1011" not in answer.body, "an internal error"
         assert (await run).status == 200
+
+    play(work)
+
+
+CLOCKWORK = {
+    "clock": control(lambda control: control.move_clock(forward="P1D")),
+    "batch": control(lambda control: control.batch(RunKind.FULL)),
+    "reset": control(lambda control: control.reset()),
+}
+
+
+@pytest.mark.parametrize("name", [*SERVICES, *CONTROL, *CLOCKWORK])
+def test_every_call_that_writes_waits_for_another_programs_lock(
+    name: str, app: Application, held: Held, tmp_path: Path
+) -> None:
+    """It neither fails nor blocks the event loop: reads are answered meanwhile."""
+    held.go.set()
+    services, control_api = AsgiTransport(app.services), AsgiTransport(app.control)
+    call = SERVICES.get(name) or CONTROL.get(name) or CLOCKWORK[name]
+    other = sqlite3.connect(tmp_path / "stage.db", isolation_level=None)
+
+    async def work() -> None:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task((services if name in SERVICES else control_api).send(call))
+        await turns_of_the_loop()
+        try:
+            assert not writing.done(), "it wrote beside the other program, or failed at once"
+            assert (await services.send(REST.call_read(SECOND, Kind.KONTAKTGRUPPE, WHO))).status == 200
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        answer: Response = await writing
+        assert b"1011" not in answer.body, "an internal error"
+        assert answer.status != 503, "the store was busy"
 
     play(work)

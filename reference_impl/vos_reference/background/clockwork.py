@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Generator
+from dataclasses import dataclass
 from datetime import UTC
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from vos_reference.application.clockwork import DueWork, Wait
 from vos_reference.application.steps import ThreadStep
@@ -24,6 +26,20 @@ LONGEST_REST_S = 30.0
 """The longest sleep of the task: a new sequence may be due earlier than the work that the task waits for."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The end of a generator; a StopIteration cannot pass through a coroutine."""
+
+    value: Any
+
+
+def _advance(steps: Generator[object, None, Any]) -> object:
+    try:
+        return next(steps)
+    except StopIteration as end:
+        return _End(end.value)
 
 
 class Clockwork:
@@ -62,16 +78,15 @@ class Clockwork:
     async def carry_out(self, steps: Generator[object, None, T]) -> T:
         """Carry out the steps and return the result of the generator; other tasks run between the steps.
 
-        A `ThreadStep` runs in a thread, and a `Wait` is awaited.
+        Each step takes a write turn. A `ThreadStep` runs in a thread, and a `Wait` is awaited.
         """
         try:
             while True:
-                try:
-                    step = next(steps)
-                except StopIteration as end:
-                    result: T = end.value
-                    return result
+                step = await self._turns.run(partial(_advance, steps))
                 match step:
+                    case _End():
+                        result: T = step.value
+                        return result
                     case Wait():
                         await step.on()
                     case ThreadStep():

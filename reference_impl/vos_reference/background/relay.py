@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 
+from vos_contracts.wire.base import Unavailable
 from vos_reference.application.ports import Broker, BrokerUnavailable, OutboxEvent
 from vos_reference.application.relay import end, fetch, note
 from vos_reference.application.runtime import Runtime
@@ -28,6 +29,9 @@ GATHER_S = 0.005
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 15.0
 """The first and the longest backoff, in seconds of the machine's clock: the broker does not follow the stage clock."""
 
+QUIET_DEADLINE_S = 60.0
+"""Longest wait for one batch by somebody who waits until all events are out, in seconds of the machine's clock."""
+
 LONGEST_REST_S = 30.0
 """The longest sleep of the task when it is not woken."""
 
@@ -38,7 +42,15 @@ class Relay:
     `wake` is raised after a commit with events.
     """
 
-    def __init__(self, runtime: Runtime, broker: Broker, turns: WriteTurns, wake: Signal) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        broker: Broker,
+        turns: WriteTurns,
+        wake: Signal,
+        quiet_deadline_s: float = QUIET_DEADLINE_S,
+    ) -> None:
+        self._quiet_deadline_s = quiet_deadline_s
         self._runtime = runtime
         self._broker = broker
         self._turns = turns
@@ -49,14 +61,25 @@ class Relay:
         self._reported_away = False
 
     async def until_quiet(self) -> None:
-        """Wait until the broker has all events raised so far, or refuses them; later events are not waited for."""
+        """Wait until the broker has all events raised so far, or refuses them; later events are not waited for.
+
+        Raises:
+            Unavailable: the broker neither confirmed nor refused a batch within the deadline.
+        """
         with self._runtime.store.reading() as t:
             last = t.last_event()
         events = fetch(self._runtime, self._broker.name, 1)
         while (
             events and events[0].nr <= last
         ):  # events[0] is the oldest: one domain may be further behind than the others
-            events = await self._attempt()
+            try:
+                async with asyncio.timeout(self._quiet_deadline_s):
+                    events = await self._attempt()
+            except TimeoutError:
+                raise Unavailable(
+                    description=f"brokeren {self._broker.name} har ikke kvitteret for en hændelse "
+                    f"i {self._quiet_deadline_s:g} sekunder; hændelserne fra nr. {events[0].nr} venter"
+                ) from None
 
     @contextlib.asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:

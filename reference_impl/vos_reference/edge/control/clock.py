@@ -114,11 +114,14 @@ class TimeEdge:
             except TimeGoesOnlyForward as exc:
                 raise _invalid(f"{'state' if wish.instant is None else 'instant'}: {exc}") from exc
             await self._events.until_quiet()  # once, at the end: a broker follows the machine's clock
-            with self._runtime.store.transaction() as t:
-                t.clock_reached(self._runtime.clock.now())
+            await self._turns.run(self._note_clock)
             data = {"clock": self._runtime.clock.now().isoformat(), "state": self._runtime.clock.state.value}
             self._runtime.journal(JournalEntry(kind=EntryType.CLOCK, instant=self._runtime.clock.now(), data=data))
             return await self._status(fell_due)
+
+    def _note_clock(self) -> None:
+        with self._runtime.store.transaction() as t:
+            t.clock_reached(self._runtime.clock.now())
 
     async def batch(self, call: Call, path: dict[str, str]) -> Response:
         """Run the nightly jobs now and answer with the report; an interrupted run is finished first."""
@@ -130,7 +133,7 @@ class TimeEdge:
             interrupted = batch.is_open(self._runtime)
             if interrupted is not None:
                 await self._clock.carry_out(batch.execute(self._runtime, interrupted))
-            run = batch.begin(self._runtime, wish.kind, now)
+            run = await self._turns.run(lambda: batch.begin(self._runtime, wish.kind, now))
             return json_response(self._run_dto(await self._clock.carry_out(batch.execute(self._runtime, run))))
 
     async def show_batch(self, call: Call, path: dict[str, str]) -> Response:

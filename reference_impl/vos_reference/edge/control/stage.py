@@ -143,12 +143,15 @@ class ControlEdge:
 
     async def _reset(self, call: Call, path: dict[str, str]) -> Response:
         async with self._clock.alone(), self._events.alone():
-            with self._runtime.store.transaction() as t:
-                t.reset()
-                t.after_commit(self._runtime.clock.reset)
+            await self._turns.run(self._empty)
             self._new_performance()
             self._note(EntryType.RESET)
         return Response(204)
+
+    def _empty(self) -> None:
+        with self._runtime.store.transaction() as t:
+            t.reset()
+            t.after_commit(self._runtime.clock.reset)
 
     async def _read_journal(self, call: Call, path: dict[str, str]) -> Response:
         return json_response(self._journal.after(read_number(read_fields(call, {"after"}), "after", 0)))
