@@ -62,6 +62,21 @@ def test_the_same_file_by_another_name_is_the_same_file(way: str, tmp_path: Path
     SqliteStore(file).close()
 
 
+def test_a_file_with_two_names_is_refused(tmp_path: Path) -> None:
+    """Also while a stage uses it by the first name, which goes on."""
+    file = tmp_path / "stage.db"
+    with closing(SqliteStore(file)) as store:
+        os.link(file, tmp_path / "second.db")
+        with pytest.raises(DatabaseError, match="a second name"):
+            SqliteStore(tmp_path / "second.db")
+        with store.transaction() as t:
+            t.add_known_cpr("0101010000")
+    with pytest.raises(DatabaseError, match="a second name"):
+        SqliteStore(file)
+    (tmp_path / "second.db").unlink()
+    SqliteStore(file).close()
+
+
 def test_a_file_with_a_newer_schema_is_refused_and_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "stage.db"
     SqliteStore(file).close()

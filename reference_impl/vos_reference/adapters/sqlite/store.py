@@ -105,6 +105,9 @@ class SqliteStore:
         """
         self._synchronous = "FULL" if durable else "NORMAL"
         self._file = file = file.resolve()  # a link and the file it names have one lock and one log
+        if file.exists() and file.stat().st_nlink > 1:
+            # SQLite keeps a write-ahead log per name: a file that is opened by two names is destroyed
+            raise DatabaseError(f"{file}: has a second name (a hard link); a stage needs a file with one name")
         try:
             self._lock = FileLock(file.with_name(f"{file.name}.lock"), "stage")
         except OSError as exc:
