@@ -24,11 +24,20 @@ class Arrival:
 
 
 def send_when_due(
-    base_url: str, plan: Sequence[Arrival], progress: Callable[[int], None], statuses: Collection[int] = (200,)
+    base_url: str,
+    plan: Sequence[Arrival],
+    progress: Callable[[int], None],
+    statuses: Collection[int] = (200,),
+    pool: int | None = None,
 ) -> None:
     """Send the calls as they fall due and note when they are answered; `progress` hears how many were sent.
 
-    Status 0 is a connection that the stage closed. Errors: AssertionError for another status than those, or no answer.
+    Without `pool` a call that finds no free connection opens one. With it so many connections are opened before the start,
+    and a call that finds none free waits in the client; its latency counts from when it was due. Status 0 is a connection
+    that the stage closed.
+
+    Raises:
+        AssertionError: the stage answered with another status than `statuses`, or not at all.
     """
     parts = urlsplit(base_url)
     assert parts.hostname == "127.0.0.1", "load goes to loopback only"
@@ -36,10 +45,14 @@ def send_when_due(
     selector = selectors.DefaultSelector()
     free: list[Connection] = []
     under_way: dict[Connection, Arrival] = {}
+    for _ in range(pool or 0):
+        connection = Connection(parts.hostname, parts.port)
+        selector.register(connection.sock, selectors.EVENT_READ, connection)
+        free.append(connection)
     begun, sent = stopwatch.seconds(), 0
     while sent < len(plan) or under_way:
         now = stopwatch.seconds() - begun
-        while sent < len(plan) and plan[sent].time <= now:
+        while sent < len(plan) and plan[sent].time <= now and (free or pool is None):
             if free:
                 connection = free.pop()
             else:
@@ -49,9 +62,10 @@ def send_when_due(
             connection.send(plan[sent].message)
             sent += 1
             progress(sent)
-        to_next = plan[sent].time - (stopwatch.seconds() - begun) if sent < len(plan) else DEADLINE_S
+        may_send = sent < len(plan) and (free or pool is None)
+        to_next = plan[sent].time - (stopwatch.seconds() - begun) if may_send else DEADLINE_S
         events = selector.select(max(to_next, 0.0))
-        assert events or sent < len(plan), f"no answer within {DEADLINE_S} seconds"
+        assert events or may_send, f"no answer within {DEADLINE_S} seconds"
         for key, _ in events:
             connection = key.data
             if connection not in under_way:  # hung up on while it was free
