@@ -1,11 +1,12 @@
 # make rehearse  play every scenario against the embedded stage    make up        start the stage and keep it
 # make test      lint, types, laws and the quick tests             make test-all  the same, and the slow rest
 # make bench     measure, beside WireMock, Prism and Mockoon (needs node and java)
+# make dist      the wheel and its bill of materials (CycloneDX)  make lock      requirements.lock anew (needs uv)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: rehearse test test-rest test-all wiremock bench up clean
+.PHONY: rehearse test test-rest test-all wiremock bench dist lock up clean
 
 rehearse: $(VENV)/.ready
 	$(BIN)/generalproeve test embedded: --out rehearsal
@@ -38,7 +39,8 @@ bench: $(VENV)/.ready node_modules/.ready benchmarks/npm/node_modules/.ready
 $(VENV)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 node_modules/.ready: package.json package-lock.json
@@ -48,6 +50,13 @@ node_modules/.ready: package.json package-lock.json
 benchmarks/npm/node_modules/.ready: benchmarks/npm/package.json benchmarks/npm/package-lock.json
 	cd benchmarks/npm && npm ci --no-audit --no-fund --silent || echo "Prism and Mockoon could not be installed: they are left out"
 	mkdir -p $(@D) && touch $@
+
+dist: $(VENV)/.ready
+	$(BIN)/python tools/dist.py
+
+lock:  # within the limits of pyproject.toml; new versions only where UPGRADE=--upgrade is given
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --no-header --quiet $(UPGRADE) --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) node_modules benchmarks/npm/node_modules rehearsal

@@ -1,4 +1,4 @@
-"""List the licences of the locked Python packages, and say which are not among the accepted ones.
+"""List the licences of the Python packages that are locked for Linux, and say which are not among the accepted ones.
 
 `python tools/licences.py` checks; `--write` also writes docs/licences.md. It reads the metadata of the installed packages, so
 it needs the environment that `make test` creates.
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
+from packaging.markers import Marker
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 PAGE = ROOT / "docs" / "licences.md"
@@ -23,6 +25,12 @@ ACCEPTED = re.compile(
 )
 """Permissive licences, and the MPL that this project has itself."""
 
+PLATFORM = {
+    "implementation_name": "cpython", "os_name": "posix", "platform_python_implementation": "CPython",
+    "platform_system": "Linux", "python_full_version": "3.11.0", "python_version": "3.11", "sys_platform": "linux",
+}  # fmt: skip
+"""The platform whose packages are listed, so that the page is the same everywhere."""
+
 EXCEPTIONS = {
     "wiremock": "Apache-2.0 by its LICENSE file; its metadata adds another class. A client that only tests use"
 }
@@ -31,9 +39,10 @@ EXCEPTIONS = {
 def packages() -> Iterator[tuple[str, str, str]]:
     """Yield name, version and licence of each locked package."""
     for line in LOCK.read_text("utf-8").splitlines():
-        name, _, version = line.partition("==")
-        if version:
-            yield name, version.split(";")[0].strip(), licence(name)
+        name, _, version = line.rstrip(" \\").partition("==")
+        version, _, marker = (part.strip() for part in version.partition(";"))
+        if version and (not marker or Marker(marker).evaluate(PLATFORM)):
+            yield name, version, licence(name)
 
 
 def licence(name: str) -> str:

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def locked_requirements() -> list[str]:
+    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
+    return [line.rstrip(" \\") for line in lines if "==" in line]
+
+
 def execute(*command: str, folder: Path) -> str:
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -33,8 +38,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     environment = folder / "environment"
     venv.create(environment, with_pip=True)
     interpreter = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
-    lock = str(ROOT / "requirements.lock")
-    execute(interpreter, "-m", "pip", "install", "--quiet", "--constraint", lock, str(wheel), folder=folder)
+    versions = folder / "versions.txt"  # without the hashes, which pip then wants of the wheel too
+    versions.write_text("\n".join(requirement for requirement in locked_requirements()) + "\n", "utf-8")
+    execute(interpreter, "-m", "pip", "install", "--quiet", "--constraint", str(versions), str(wheel), folder=folder)
     return interpreter
 
 
