@@ -75,7 +75,7 @@ def test_a_table_that_the_overlay_has_emptied_keeps_its_columns(tmp_path: Path) 
         ),
         ("errors.csv", "code,http_status\n4644,fire\n", "errors/4644.http_status: 'fire' must be a number 400-599"),
         ("unknown.csv", "a\n", "not a contract table"),
-        ("release.csv", "release,rule,value\n2024-4,prs_soap,maaske\n", "'maaske' is not a valid PrsSoap"),
+        ("release.csv", "release,rule,value\n2025-2,prs_soap,maaske\n", "'maaske' is not a valid PrsSoap"),
     ],
 )
 def test_an_invalid_overlay_is_refused(tmp_path: Path, file_name: str, content: str, text: str) -> None:
