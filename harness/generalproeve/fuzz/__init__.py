@@ -1,4 +1,4 @@
-"""Calls that nobody wrote a scenario for: generated, judged, shrunk, and kept as files that can be played again.
+"""Fuzzing: generate calls, judge every answer, shrink what breaks, and keep it as a file that can be replayed.
 
-Needs the extra `fuzz`. Not here: the verb (`cli.fuzz`).
+Needs the extra `fuzz`. Not here: the command (`cli.fuzz`).
 """

@@ -1,4 +1,4 @@
-"""A raw HTTP/1.1 client: one kept connection, and calls sent as the bytes they are.
+"""A raw HTTP/1.1 client: one kept connection, whose calls are sent byte for byte.
 
 Nothing is normalised, followed or unpacked, so malformed requests go out as written; the standard library parses the answers.
 """
@@ -19,7 +19,7 @@ from vos_simulators.access import Access, without_token
 
 
 class _Answers(io.BufferedReader):
-    """The answers of one connection: HTTPResponse opens and closes its file for each, and this one outlives them."""
+    """The stream of answers of one connection. HTTPResponse closes its file after each answer; this one stays open."""
 
     def makefile(self, mode: str) -> Self:
         return self
@@ -29,7 +29,7 @@ class _Answers(io.BufferedReader):
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
-        if not line:  # HTTPResponse would take the end of the stream for the end of the headers
+        if not line:  # HTTPResponse reads the end of the stream as the end of the headers
             raise ValueError("the connection ended in the middle of an answer")
         return line
 
@@ -38,7 +38,7 @@ class Connection:
     """A `Transport` to one base address; `slowest` is the longest that any answer took, in seconds."""
 
     def __init__(self, address: str, timeout: float | None, access: Access | None = None) -> None:
-        """Open nothing yet.
+        """Keep the address; the first call opens the connection.
 
         Raises:
             OSError: a certificate cannot be read (ssl.SSLError: or cannot be used).
@@ -68,7 +68,7 @@ class Connection:
             except (BrokenPipeError, ConnectionResetError):
                 if not kept:
                     raise
-                self.close()  # it was idle too long, or ended with the answer before: this call was not heard
+                self.close()  # it was idle too long, or ended with the answer before: this call was not read
                 return self._exchange(call)
         except (OSError, ValueError, HTTPException) as error:
             self.close()

@@ -1,4 +1,4 @@
-"""The corpus that variants are drawn from: calls recorded while the cast plays histories, and calls made of the schemas.
+"""The corpus of valid calls that variants are made of: recorded while the cast plays histories, or generated from schemas.
 
 How a recorded call is mutated is in `mutations`.
 """
@@ -37,9 +37,9 @@ REST, SOAP = "REST", "SOAP"
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 HISTORIES = 40
 USER_NAMES = ("Sofie Sagsbehandler", """Søren "O'Neil" <b>&amp;\\n]]>""")
-"""Who makes the valid call of every operation; the second name needs escaping in every format it is written into."""
+"""Names of the callers of the valid calls; the second needs escaping in JSON, XML and HTML."""
 REQUEST_BODIES = 12
-"""Messages drawn from the schema of each SOAP operation."""
+"""Number of messages generated from the schema of each SOAP operation."""
 SYSTEM = "0193e6a0-0000-7000-8000-000000000001"
 SUBSCRIPTIONS = (0, 1, 1, 2, 3)
 SEQUENCE, ILLNESS = "sequence", "illness"
@@ -57,14 +57,14 @@ def channel_of(call: Call) -> str:
 
 
 def operation_key(call: Call) -> str:
-    """Return what two calls of the same operation have in common."""
+    """Return a key that is equal for two calls of the same operation."""
     if channel_of(call) == SOAP:
         return call.headers.get("soapaction", call.path)
     return f"{call.method} {UUID.sub('id', call.path)}"
 
 
 def identifier_kind(call: Call) -> str:
-    """Return which kind of identifier a call is about; empty where the caller chooses the identifier."""
+    """Return the kind of identifier that a call names; empty where the caller chooses the identifier."""
     if call.method == "POST" and UUID.search(call.path):
         return ""
     text = f"{call.path} {call.headers.get('soapaction', '')}".lower()
@@ -79,7 +79,7 @@ class Corpus:
     unanswered: list[UnansweredError] = field(default_factory=list)
 
     def add(self, call: Call) -> None:
-        """Add one."""
+        """Add a call."""
         self.calls[channel_of(call)].setdefault(operation_key(call), []).append(call)
 
 
@@ -106,11 +106,11 @@ class CallRecorder:
 
 
 def record(lines: FuzzLines, budget: Budget) -> Corpus:
-    """Record a corpus within half of the budget's time, the same for the same seed; the stage is emptied.
+    """Empty the stage and record a corpus in half of the budget's time; the same seed gives the same corpus.
 
     Raises:
         ControlRefused: the control API refused to set up the stage.
-        UnreachableError: nobody is there.
+        UnreachableError: the stage did not answer.
     """
     time = Budget(None if budget.seconds is None else budget.seconds_left / 2)
     corpus = Corpus()
@@ -120,7 +120,7 @@ def record(lines: FuzzLines, budget: Budget) -> Corpus:
         stage = TwinStage(recorder, lines.control, lines.contract)
         for history in draw_examples(histories(lines.contract), HISTORIES, lines.seed):
             if not time.exhausted:
-                stage.scenario(history)
+                stage.play_history(history)
     numbers = citizens(lines)
     for call in recorder.calls:
         corpus.add(call)
@@ -135,11 +135,11 @@ def record(lines: FuzzLines, budget: Budget) -> Corpus:
 def _record_valid(
     lines: FuzzLines, cpr: str, name: str, time: Budget, unanswered: list[UnansweredError]
 ) -> Iterator[Call]:
-    """Call every operation as its documentation says: most of what a history draws is refused."""
+    """Call every operation with a valid call, because most calls of a random history are refused."""
     recorder, caller = CallRecorder(lines.services, unanswered), lines.caller
     caller = replace(caller, user=replace(caller.user, name=name))
     for act in _every_act(lines, Party(caller, lines.contract, recorder, new_uuid), cpr):
-        with suppress(RemoteWireError, WsrmRefused):  # the hunt judges the answers
+        with suppress(RemoteWireError, WsrmRefused):  # here calls are recorded; the hunt judges answers
             if not time.exhausted:
                 act()
     yield from recorder.calls
@@ -180,7 +180,7 @@ def _every_act(lines: FuzzLines, actor: Party, cpr: str) -> Iterator[Callable[[]
 
 
 def _subscription_lists(lines: FuzzLines) -> Iterator[Call]:
-    """Subscribe as the documented sync call does: to nothing, to one thing, and to several."""
+    """Make the documented subscription call with no, one and several subscriptions."""
     subscriptions, day = Subscriptions(lines.contract, Rest(lines.contract)), lines.clock.date()
     entities = [entity.id for entity in lines.contract.wsb_entities.values()]
     for count in SUBSCRIPTIONS:
@@ -198,7 +198,7 @@ def _subscription_lists(lines: FuzzLines) -> Iterator[Call]:
 
 
 def _messages(lines: FuzzLines, citizens: list[str]) -> Iterator[Call]:
-    """Draw messages of every operation, those of the queue with a sequence header."""
+    """Generate messages of every SOAP operation; those of the queue get a sequence header."""
     wsrm = Wsrm(lines.contract)
     system = Rest(lines.contract).headers.write_system(lines.caller)
     for service in services(lines.contract).values():

@@ -1,4 +1,6 @@
-"""What parts two twins, and what a refusal may not leave behind; the release table says what may.
+"""Compare the outcomes of a step for two twins, except for differences that the release table explains.
+
+Also found: what a refused step left behind.
 
 Not here: playing and reading (`twins`).
 """
@@ -15,18 +17,18 @@ from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS
 
 RESPONSE, ROWS, STATUS, MESSAGES, EVENTS = "response", "rows", "status", "messages", "events"
 DANISH = {RESPONSE: "svar", ROWS: "rækker", STATUS: "status", MESSAGES: "beskeder", EVENTS: "hændelser"}
-"""What a person reads for each of them."""
+"""The Danish words for these parts of an outcome."""
 CARRIED_OUT = "carried_out"
 UNREADABLE = "kan ikke læses"
 FORM_ERRORS = frozenset({1001, 1014})
-"""By SOAP the schema speaks first, and of a message that it refuses nothing more is read; by REST all is read at once."""
+"""Errors of form. SOAP reports them alone, because the schema is checked first; REST reports them with the others."""
 
 Observed = Mapping[str, Any]
-"""What a step came to for one twin, by the names above, as plain JSON."""
+"""The outcome of a step for one twin: plain JSON by the names above."""
 
 
 class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """One step: what was done, and what it came to for the twin by SOAP and the one by REST."""
+    """One step in words, and its outcome for the twin by SOAP (`prs`) and the twin by REST (`pvs`)."""
 
     step: str
     prs: Observed
@@ -34,14 +36,14 @@ class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the twins parted: in what, and everything up to there."""
+    """A difference between the twins: in which parts (`what`), and all steps up to it."""
 
     what: tuple[str, ...]
     steps: tuple[StepOutcome, ...]
 
 
 def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
-    """Name what parts the twins, and what a refusal left behind."""
+    """Return the Danish names of the parts that differ, and what a refused step left behind."""
     same_response = (
         _same_response(release, prs[RESPONSE], pvs[RESPONSE])
         and not _unexpected(prs[RESPONSE])
@@ -56,12 +58,12 @@ def breach(release: Release, prs: Observed, pvs: Observed) -> tuple[str, ...]:
 
 
 def _unexpected(response: object) -> bool:
-    """Say whether it is neither a decision nor a refusal: an answer that is not the documented one, or an internal error."""
+    """Return whether an answer is neither documented nor a refusal, or is an internal error."""
     return INTERNAL_ERRORS in response if isinstance(response, list) else response != CARRIED_OUT
 
 
 def _only_on_rest(release: Release) -> frozenset[int]:
-    """Return the errors that the release gives by REST alone, or by SOAP for some only (DECISIONS.md)."""
+    """Return the errors that the release gives over REST only, or over SOAP for some citizens only (DECISIONS.md)."""
     tables = {100028: release.error_100028_soap is not EndDateSoap.ALL, 100029: not release.error_100029_soap}
     return frozenset(code for code, only_rest in tables.items() if only_rest)
 
@@ -74,7 +76,7 @@ def _same_response(release: Release, prs: object, pvs: object) -> bool:
 
 
 def may_diverge(release: Release, prs: Observed, pvs: Observed) -> bool:
-    """Say whether the release itself parts the twins here: REST refuses, for a reason that SOAP does not know yet."""
+    """Return whether the release explains the difference: REST refuses with an error that SOAP does not give yet."""
     return (
         prs[RESPONSE] == CARRIED_OUT
         and isinstance(pvs[RESPONSE], list)

@@ -1,4 +1,4 @@
-"""A difference as a person reads it: a row per step, PRS and PVS side by side, what differs in full at the last."""
+"""Print a difference: a row per step, PRS and PVS side by side; the last step shows in full what differs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from generalproeve.fuzz.diff import CARRIED_OUT, DANISH, RESPONSE, ROWS, STATUS,
 from generalproeve.fuzz.findings import Finding, ParityFinding
 
 AT_MOST = 3
-"""Entries of one list that are written out."""
+"""The most entries of one list that are printed."""
 
 
 def shown(finding: Finding) -> RenderableType:
-    """Make what is printed of a finding."""
+    """Return what is printed of a finding."""
     if isinstance(finding, ParityFinding):
         return _to_columns(finding.difference)
     call = finding.call.call()
@@ -64,14 +64,14 @@ def _row(item: dict[str, object]) -> str:
 
 
 def _different(prs: object, pvs: object) -> tuple[str, str]:
-    """Write both, without the entries of a list that both have."""
+    """Format both values, without the list entries that both have."""
     if isinstance(prs, list) and isinstance(pvs, list) and prs != pvs:
         prs, pvs = [pr for pr in prs if pr not in pvs] or prs, [pv for pv in pvs if pv not in prs] or pvs
     return _lines(prs), _lines(pvs)
 
 
 def _lines(value: object) -> str:
-    """Write a list one entry a line, the first few: all of it lies in the file."""
+    """Format the first entries of a list, one a line; the file of the finding has all of them."""
     entries = value if isinstance(value, list) else [value]
     lines = [json.dumps(entry, ensure_ascii=False) for entry in entries[:AT_MOST]]
     return "\n".join([*lines, *([f"... og {len(entries) - AT_MOST} til"] if len(entries) > AT_MOST else [])])

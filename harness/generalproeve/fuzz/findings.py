@@ -1,4 +1,6 @@
-"""A finding as a file: what was played, on what, and what broke; it can be played again, and goes when it no longer breaks.
+"""A finding as a file: what was played, on which release, and what broke.
+
+It can be replayed, and is deleted when it no longer breaks.
 
 Not here: how it is judged.
 """
@@ -24,7 +26,7 @@ _CITIZEN = "(borger {} i puljen)"
 class ParityFinding(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="parity"
 ):
-    """A history that parts the twins."""
+    """A history whose outcome differs between the twins."""
 
     seed: int
     release: str
@@ -34,13 +36,13 @@ class ParityFinding(
 
     @property
     def short(self) -> str:
-        """Say what differs, in a line."""
+        """Return what differs, in one line."""
         what = ", ".join(DANISH.get(name, name) for name in self.difference.what)
         return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {what}"
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One call as it was sent: header names in lower case, the body in base64 where it is not UTF-8."""
+    """One call as it was sent; header names are in lower case, and a body that is not UTF-8 is base64."""
 
     method: str
     path: str
@@ -50,7 +52,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @classmethod
     def of(cls, call: Call) -> Self:
-        """Make it of a call."""
+        """Convert a call."""
         try:
             return cls(method=call.method, path=call.path, headers=dict(call.headers), body=call.body.decode())
         except UnicodeDecodeError:
@@ -62,7 +64,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class CallFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="rest"):
-    """A call that was answered as it must not be; `rule` names the check that says so."""
+    """A call whose answer breaks a rule; `rule` names the check."""
 
     seed: int
     release: str
@@ -75,7 +77,7 @@ class CallFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def short(self) -> str:
-        """Say what was wrong, in a line."""
+        """Return what was wrong, in one line."""
         return f"{self.operation}: {self.rule}: {self.breach.splitlines()[0]}"
 
 
@@ -83,7 +85,7 @@ Finding = ParityFinding | CallFinding
 
 
 def call_finding(lines: FuzzLines, operation: str, rule: str, breach: str, call: Call, status: int) -> CallFinding:
-    """Make the finding of a call that was answered with this status (0: not at all) and broke the rule."""
+    """Make the finding of a call whose answer broke the rule; `status` is 0 if there was no answer."""
     return CallFinding(
         seed=lines.seed,
         release=lines.release,
@@ -97,12 +99,12 @@ def call_finding(lines: FuzzLines, operation: str, rule: str, breach: str, call:
 
 
 def hidden(finding: Finding, pool: Sequence[str]) -> Finding:
-    """Put a place in the pool for each citizen of the target's own: who they are is no business of a file's."""
+    """Replace the CPR numbers of the target's own citizens by their positions in the pool, so that no file has them."""
     return _swapped(finding, {cpr: _CITIZEN.format(number) for number, cpr in enumerate(pool)})
 
 
 def restored(finding: Finding, pool: Sequence[str]) -> Finding:
-    """Put the citizens of a pool back in their places."""
+    """Replace the positions in the pool by the CPR numbers again."""
     return _swapped(finding, {_CITIZEN.format(number): cpr for number, cpr in enumerate(pool)})
 
 
@@ -115,7 +117,11 @@ def _swapped(finding: Finding, replacements: Mapping[str, str]) -> Finding:
 
 
 def save(finding: Finding, folder: Path) -> Path:
-    """Write it; the same finding has the same name. Errors: OSError."""
+    """Write a finding to the folder and return the file; the same finding gets the same name.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     what = finding.history if isinstance(finding, ParityFinding) else (finding.operation, finding.rule)
     name = hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +131,11 @@ def save(finding: Finding, folder: Path) -> Path:
 
 
 def read(file: Path) -> Finding:
-    """Read one; errors: CannotRun."""
+    """Read a finding.
+
+    Raises:
+        CannotRun: the file does not exist, or is not a finding.
+    """
     try:
         finding: Finding = msgspec.json.decode(file.read_bytes(), type=ParityFinding | CallFinding)
     except FileNotFoundError as exc:

@@ -1,7 +1,7 @@
-"""A history of commands as values: what is done to a citizen, by whom, in an order; the same for both twins, and as JSON.
+"""Histories: commands about a citizen, in order, each with its caller, as values that can be written as JSON.
 
-A registration is named by the order in which the citizen got it, for its id is another for each twin. What histories come
-to is in `twins`.
+A registration is named by its number in the order in which the citizen got it, because its id differs between the twins.
+Not here: playing a history (`twins`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOREIGN_JOBCENTER = Organisation(8, "20200")
 
 
 class HistoryCaller(StrEnum):
-    """Who calls."""
+    """The caller of a step."""
 
     JOBCENTER = "jobcenter"
     FOREIGN_JOBCENTER = "foreign_jobcenter"
@@ -68,11 +68,11 @@ class OtherId(StrEnum):
 
 
 Id = int | OtherId
-"""A registration: the citizen's n-th, counted round, or another id."""
+"""A registration: the citizen's n-th, modulo the number that it has, or an id that is not its own."""
 
 
 class HistoryCitizen(StrEnum):
-    """Which CPR number the call is about."""
+    """Which CPR number a call names."""
 
     TWIN = "twin"
     UNKNOWN = "unknown"
@@ -80,21 +80,21 @@ class HistoryCitizen(StrEnum):
 
 
 class RelativeTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An instant: days from midnight of the stage's day, seconds after it, or 1 January of a year."""
+    """An instant: days and seconds after the midnight that began the stage's day, or 1 January of `year`."""
 
     days: int = 0
     seconds: float = 0
     year: int | None = None
 
     def __call__(self, now: datetime) -> datetime:
-        """Return it, at the stage's time."""
+        """Return the instant, for that time of the stage."""
         if self.year is not None:
             return datetime(self.year, 1, 1, tzinfo=DANISH_TIME)
         return midnight(now) + timedelta(days=self.days, seconds=self.seconds)
 
 
 class _AnyStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="step"):
-    """What all steps have in common."""
+    """The base of all steps."""
 
 
 class _Call(_AnyStep, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ class DeleteStep(_Call, frozen=True, kw_only=True, tag="delete"):
 
 
 class EnrolStep(_Call, frozen=True, kw_only=True, tag="enrol"):
-    """Enrol."""
+    """Enrol the citizen as a job-seeker."""
 
     category: int
     days: int = 0
@@ -177,7 +177,7 @@ encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def describe(step: Step) -> str:
-    """Say what the step is, in a line; what is as it usually is, is left out."""
+    """Return the step in one line, without the fields that have their usual value."""
     fields = {
         name: getattr(step, name)
         for name, standard in zip(step.__struct_fields__, _defaults(type(step)), strict=True)
@@ -202,9 +202,9 @@ def _short(value: object) -> str:
 
 
 LONGEST = 8
-"""The most steps in one history."""
+"""The largest number of steps in one history."""
 _WHO = st.sampled_from([HistoryCaller.JOBCENTER] * 60 + list(HistoryCaller))
-"""Those who may, more often than those who may not: where most is refused, little is seen."""
+"""Callers; 60 in 60 + n are allowed, because a history of refusals tests little."""
 _TIMES = st.sampled_from(
     [RelativeTime()] * 32
     + [
@@ -228,11 +228,11 @@ _IDS = st.sampled_from([*range(5), *range(5), *range(5), *OtherId])
 _DAYS = st.sampled_from([0, 0, 0, 0, -1, -9, 1, 5])
 _CITIZEN = st.sampled_from([HistoryCitizen.TWIN] * 40 + list(HistoryCitizen))
 _IMPOSSIBLE = [0, 9, 99, 10000, -1]
-"""Larger ones are within the schema of SOAP and without REST's; both are documented."""
+"""Impossible codes. Larger ones are valid in SOAP's schema and not in REST's, as both are documented."""
 
 
 def histories(contract: Contract) -> st.SearchStrategy[History]:
-    """Return the strategy of whole histories on that contract."""
+    """Return the strategy that generates histories for a contract."""
     return st.builds(
         History,
         age=st.sampled_from([40, 18, 29, 30, 65]),
@@ -262,7 +262,7 @@ def _step(contract: Contract) -> st.SearchStrategy[Step]:
 
 
 def _register(kind: Kind, often: list[int], others: list[int]) -> st.SearchStrategy[Step]:
-    """Choose among those with most rules most of the time, so that histories come back to the same one."""
+    """Prefer the codes with most rules, so that a history meets the same code several times."""
     return st.builds(
         RegisterStep,
         who=_WHO,

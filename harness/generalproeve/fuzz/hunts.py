@@ -1,7 +1,7 @@
-"""The one fuzz engine: Hypothesis draws examples within a budget of time and calls, and shrinks the first that breaks.
+"""The fuzz engine: Hypothesis draws examples within a budget of time and calls, and shrinks the first that breaks.
 
-What an example is, and what breaks it, is the caller's: histories (`parity`), messages (`soap`), blocks of recorded calls and
-the parts of one call (`variants`).
+The caller defines the examples and the judge: histories (`parity`), messages (`soap`), blocks of recorded calls and the
+parts of one call (`variants`).
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ Example = TypeVar("Example")
 Breach = TypeVar("Breach")
 
 ROUND = 100
-"""Examples drawn per Hypothesis run. Each round has a new seed: within a run Hypothesis varies what it has drawn before."""
+"""Examples drawn per Hypothesis run. Each round has a new seed, because Hypothesis mostly varies earlier examples of a run."""
 SHRINK_LIMITS = 30.0, 2000
-"""Seconds and calls that shrinking may take beside the budget; the smallest example so far is then the result."""
+"""Seconds and calls that shrinking may use on top of the budget; then the smallest example so far is the result."""
 
 
 def _show_nothing(used: int) -> None:
-    """Ignore the progress."""
+    """Show no progress."""
 
 
 @dataclass
 class Budget:
-    """Seconds and calls of one hunt; None is unlimited. `show` is told how many calls were made."""
+    """The seconds and calls that one hunt may use; None is unlimited. `show` gets the number of calls so far."""
 
     seconds: float | None = None
     calls: int | None = None
@@ -44,7 +44,7 @@ class Budget:
     _started: float = field(default_factory=stopwatch.seconds)
 
     def spend(self, calls: int = 1) -> None:
-        """Count calls."""
+        """Count that many calls as made."""
         self.used += calls
         self.show(self.used if self.calls is None else min(self.used, self.calls))
 
@@ -65,7 +65,7 @@ class Budget:
 
     @property
     def exhausted(self) -> bool:
-        """Say whether the hunt must end."""
+        """Whether the hunt must end."""
         return self.calls_left == 0 or self.seconds_left <= 0
 
 
@@ -73,9 +73,9 @@ INDEPENDENT = "generalproeve-independent"
 
 
 class IndependentDraws(HypothesisProvider):
-    """Hypothesis' own draws, as a backend of another name, for which it leaves out making five near copies of each example.
+    """Hypothesis' own draws under another backend name: for its default backend it makes five near copies of each example.
 
-    Of 84 blocks of 20 calls only 14 were new with the default backend, and the faults that a quarter of them finds were missed.
+    With the default backend only 14 of 84 blocks of 20 calls were new, and faults that every fourth block finds were missed.
     """
 
 
@@ -83,7 +83,7 @@ AVAILABLE_PROVIDERS[INDEPENDENT] = f"{__name__}.{IndependentDraws.__name__}"
 
 
 class _HuntEnded(AssertionError):
-    """Ends a Hypothesis run: an example broke, or no more are wanted."""
+    """Ends a Hypothesis run early: an example broke, or the caller wants no more."""
 
 
 def _run(
@@ -106,10 +106,10 @@ def _run(
 def play_each(
     strategy: st.SearchStrategy[Example], play: Callable[[Example], bool], seed: int, count: int = ROUND
 ) -> None:
-    """Play that many examples, without shrinking, until `play` says no.
+    """Play up to `count` examples, without shrinking, until `play` returns False.
 
     Raises:
-        Exception: whatever `play` raises, at once.
+        Exception: `play` raised it; no further example is played.
     """
     ended = False
     failures: list[Exception] = []
@@ -119,7 +119,7 @@ def play_each(
         if not ended:
             try:
                 ended = not play(example)
-            except Exception as failure:  # Hypothesis would take it for a broken example, and play it again
+            except Exception as failure:  # Hypothesis would count it as a broken example and replay it
                 failures.append(failure)
                 ended = True
         if ended:
@@ -131,7 +131,7 @@ def play_each(
 
 
 def draw_examples(strategy: st.SearchStrategy[Example], count: int, seed: int) -> list[Example]:
-    """Draw that many examples, the same for the same seed."""
+    """Draw that many examples; the same seed gives the same examples."""
     drawn: list[Example] = []
 
     def keep(example: Example) -> bool:
@@ -150,7 +150,7 @@ def hunt(
     budget: Budget,
     shrink_limits: tuple[float, int] = SHRINK_LIMITS,
 ) -> tuple[Example, Breach] | None:
-    """Look for an example that `judge` finds a breach of; return the smallest known, with its breach as last seen.
+    """Search for an example in which `judge` finds a breach; return the smallest one found, with its breach.
 
     `key` identifies an example: no example is judged twice in a round.
     """
@@ -185,7 +185,7 @@ def _hunt_round(
             before = budget.used
             try:
                 judged[name] = judge(example)
-            except Exception as failure:  # not the example's fault, and nothing to shrink
+            except Exception as failure:  # a failure of the run, not a breach that could be shrunk
                 failures.append(failure)
                 return
             if smallest:

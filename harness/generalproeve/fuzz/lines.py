@@ -1,4 +1,4 @@
-"""The connections to a fuzzed stage, who calls on them, the citizens called about, and what judging its answers needs."""
+"""The connections to a fuzzed stage, with the caller, the citizens and the contract by which answers are judged."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from vos_simulators.people import People, on_stage
 
 UNANSWERED = "unanswered"
 COUNT = 3
-"""Citizens put on the stage."""
+"""The number of citizens that are put on the stage."""
 _ADDRESS = re.compile(r"^https?://\S+: ")
-"""The stage's address, which differs from run to run."""
+"""The stage's address at the beginning of a message; it differs from run to run."""
 
 
 class UnansweredError(RemoteWireError):
-    """No answer came to a call, from a stage that is there."""
+    """A stage that can be reached did not answer a call."""
 
     def __init__(self, call: Call, breach: UnreachableError) -> None:
         super().__init__()
@@ -42,19 +42,24 @@ class UnansweredError(RemoteWireError):
         self._breach = breach
 
     def __str__(self) -> str:
-        """Say so, and why."""
+        """Return the message, without the address."""
         return f"ubesvaret: {_ADDRESS.sub('', str(self._breach))}"
 
 
 class Services:
-    """A `Transport`; `probe` asks for the stage itself, and raises UnreachableError where it is gone."""
+    """A `Transport` that tells an unanswered call from a stage that is gone; `probe` raises UnreachableError for the latter."""
 
     def __init__(self, line: Transport, probe: Callable[[], None]) -> None:
         self._line = line
         self._probe = probe
 
     def send(self, call: Call) -> Response:
-        """Send and wait; errors: UnansweredError, and UnreachableError where nobody is there."""
+        """Send a call and return the answer.
+
+        Raises:
+            UnansweredError: the stage is reachable and did not answer.
+            UnreachableError: the stage is not reachable.
+        """
         try:
             return self._line.send(call)
         except UnreachableError as exc:
@@ -64,8 +69,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class FuzzLines:
-    """Services and control API (None: it has none that may be used) of one stage, its contract, release and clock, and the
-    seed of the run."""
+    """A stage for one run: services, control API (None if it may not be used), contract, release, clock, and the seed."""
 
     stage: StageAccess
     services: Services
@@ -83,12 +87,12 @@ class FuzzLines:
 
     @property
     def access(self) -> Access:
-        """What the caller shows on TLS."""
+        """The caller's TLS settings."""
         return self.stage.access_of(self.stage.caller)
 
     @property
     def without_control(self) -> str:
-        """Say why the control API is not used; empty if it is."""
+        """The Danish reason why the control API is not used; empty if it is."""
         if self.control is not None:
             return ""
         if self.stage.control is None:
@@ -97,7 +101,11 @@ class FuzzLines:
 
 
 def check_reachable(stage: StageAccess) -> None:
-    """Errors: UnreachableError where nobody is there, at any of its addresses."""
+    """Make one call to each address of the stage.
+
+    Raises:
+        UnreachableError: an address does not answer.
+    """
     for address in dict.fromkeys((stage.services, *stage.addresses.values())):
         with Connection(address, stage.deadline, stage.access_of(stage.caller)) as line:
             line.send(Call("GET", "/"))
@@ -105,7 +113,12 @@ def check_reachable(stage: StageAccess) -> None:
 
 @contextmanager
 def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
-    """Open them; errors in the block become CannotRun or Unreachable."""
+    """Open the connections for the block.
+
+    Raises:
+        CannotRun: the control API refused a call, or an answer in the block cannot be read.
+        Unreachable: the stage did not answer in the block.
+    """
     stage, frame = arranged.stage, arranged.frame
     contract = load(stage.contract)
     with ExitStack() as stack:
@@ -134,30 +147,30 @@ def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
             )
         except ControlRefused as refused:
             raise CannotRun(f"control API: {refused.rule}") from refused
-        except RemoteWireError as exc:  # of a call that is not itself tried
+        except RemoteWireError as exc:  # the answer to a call that the hunt itself needs
             raise CannotRun(f"target {frame.target}: an answer cannot be understood: {exc}") from exc
         except UnreachableError as exc:
             raise Unreachable(f"target {frame.target}: {exc}") from exc
 
 
 def citizens(lines: FuzzLines) -> list[str]:
-    """Return their CPR numbers, the same each time.
+    """Return the CPR numbers to call about, the same each time.
 
-    A stage with a control API that may be used is emptied, and they are put on it; of another they are the pool's, and where
-    it has none, numbers that nobody has.
+    A stage whose control API may be used is emptied and gets these citizens. Otherwise they are those of the pool, or, without
+    a pool, numbers that nobody has.
     """
     if lines.control is None and lines.stage.pool:
-        return [item.cpr for item in lines.stage.pool]
+        return [citizen.cpr for citizen in lines.stage.pool]
     people = People(seed=6)
     people_on_stage = [people.new(40, lines.clock.date()) for _ in range(COUNT)]
     if lines.control is not None:
         control = Control(lines.control)
         control.reset()
-        control.set_up(*(on_stage(item, akasse=AKASSE) for item in people_on_stage))
-    return [item.cpr for item in people_on_stage]
+        control.set_up(*(on_stage(citizen, akasse=AKASSE) for citizen in people_on_stage))
+    return [citizen.cpr for citizen in people_on_stage]
 
 
 def good_headers(lines: FuzzLines) -> Callable[[int, bool], dict[str, str]]:
-    """Return what makes the caller's headers about one of the citizens."""
+    """Return a function that writes the caller's valid headers about one of the citizens."""
     cpr, headers, identity = citizens(lines), Headers(lines.contract), lines.caller
     return lambda number, writing: headers.write(identity, cpr[number % len(cpr)], new_uuid() if writing else "")

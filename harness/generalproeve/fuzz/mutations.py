@@ -1,6 +1,6 @@
-"""How a recorded call is mutated, as draws of Hypothesis: its method, path, headers, fields, elements, bytes or size.
+"""Mutations of a recorded call as Hypothesis draws: method, path, headers, fields, elements, bytes or size.
 
-The smallest draw is the recorded call as it was. What a mutated call may be answered is in `variant_judges`.
+The smallest draw is the recorded call itself. Not here: which answers are allowed (`variant_judges`).
 """
 
 from __future__ import annotations
@@ -54,22 +54,22 @@ _INSERTS = (
 _DOCTYPE = b'<!DOCTYPE x [<!ENTITY x "y"><!ENTITY z SYSTEM "file:///x">]>'
 
 BLOCK = 20
-"""Calls of one example; after them the stage is asked what they left."""
+"""The calls of one example; after them the judge asks the stage for new rows and messages."""
 UNTOUCHED_EVERY = 6
-"""Of so many blocks one has its calls as they were recorded: their answers are judged too, and the stage holds something. They
-come first in a round, so that most of the other blocks carry out nothing and may leave nothing."""
+"""One block in six has its calls unchanged, so that valid answers are judged and the stage has data. These blocks come first
+in a round: most of the others then change nothing, and nothing may be left behind."""
 OVER_LIMIT_EVERY, TOO_LARGE_EVERY = 60, 3
-"""Of 60 calls one is beyond the limits and otherwise as it was; a third of those are too large, the others too deep."""
+"""One call in 60 is beyond a limit and otherwise unchanged; a third of these are too large, the others too deep."""
 REPEATED_EVERY, SEQUENCE_EVERY = 4, 10
 REMEMBERED, NEWEST = 64, 2
-"""Identifiers known of each kind. Half of the draws are of the newest two: what was opened last is still open."""
+"""The most identifiers kept of each kind. Half of the draws take one of the newest two, which are most likely open."""
 UNKNOWN_EVERY = 4
 
 
 class KnownIdentifiers:
-    """The citizens on the stage, and the identifiers it has answered with, by kind.
+    """The citizens on the stage, and the identifiers in its answers, by kind.
 
-    It changes while a hunt goes on, but the draws never depend on it: their ranges are fixed and all identifiers are 36 long.
+    It changes during a hunt, but the draws do not depend on it: their ranges are fixed, and every identifier has 36 characters.
     """
 
     def __init__(self) -> None:
@@ -77,18 +77,18 @@ class KnownIdentifiers:
         self._identifiers: dict[str, deque[tuple[str, str]]] = {}
 
     def clear(self, citizens: Sequence[str]) -> None:
-        """Forget every identifier: the stage was emptied, and has these citizens."""
+        """Forget every identifier, after the stage was emptied and got these citizens."""
         self.citizens = citizens
         self._identifiers.clear()
 
     def learn(self, kind: str, call: str, answer: str) -> None:
-        """Remember the identifiers in the end of an answer, with the citizen the call was about."""
+        """Keep the last identifiers of an answer, with the citizen that the call was about."""
         citizen = _CPR.search(call)
         known = self._identifiers.setdefault(kind, deque(maxlen=REMEMBERED))
         known.extend((found, citizen[0] if citizen else "") for found in UUID.findall(answer[-4000:])[-4:])
 
     def draw(self, choose: Chooser, kind: str) -> tuple[str, str]:
-        """Draw an identifier, mostly of that kind, and whom it belongs to: else any citizen, and an unknown identifier."""
+        """Draw an identifier and a citizen: mostly a known one of that kind and its owner, else an unknown one and any."""
         unknown = choose.one_in(UNKNOWN_EVERY)
         place = choose.below(NEWEST) if choose.one_in(2) else choose.below(REMEMBERED)
         citizen, fresh = choose.pick(self.citizens), choose.identifier()
@@ -101,20 +101,20 @@ class KnownIdentifiers:
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Hypothesis' draws in the words of this module; each shrinks towards its first outcome."""
+    """Draws by Hypothesis, named for this module; each shrinks towards its first outcome."""
 
     draw: st.DrawFn
 
     def below(self, count: int) -> int:
-        """Draw a number from 0 to one below it."""
+        """Draw a number from 0 to `count` - 1."""
         return self.draw(st.integers(0, count - 1))
 
     def one_in(self, count: int) -> bool:
-        """Draw yes once in so many."""
+        """Return True in one of `count` draws."""
         return self.below(count) == count - 1
 
     def pick(self, items: Sequence[Item]) -> Item:
-        """Draw one of them."""
+        """Draw one of the items."""
         return items[self.below(len(items))]
 
     def identifier(self) -> str:
@@ -122,7 +122,7 @@ class Chooser:
         return f"{self.below(2**32):08x}-0000-4000-a000-{self.below(2**32):012x}"
 
     def text(self, before: str) -> str:
-        """Draw another text than this one: an odd one, or this with something wrong in it."""
+        """Draw a text that differs from this one: an unusual text, or this one with a change."""
         if not before or self.one_in(2):
             return self.pick(ODD_TEXTS)
         place = self.below(len(before))
@@ -139,11 +139,11 @@ class Chooser:
                 return before * (2 + self.below(30))
 
     def header_text(self, before: str) -> str:
-        """Draw another text that one header line can carry."""
+        """Draw a different text without line breaks."""
         return re.sub(r"[\r\n\0]", "", self.text(before))
 
     def data(self, before: bytes) -> bytes:
-        """Draw other bytes: some changed, left out, repeated or inserted."""
+        """Draw these bytes with some changed, left out, repeated or inserted."""
         if not before:
             return self.pick(ODD_TEXTS).encode("utf-8", "replace")
         place, length = self.below(len(before)), 1 + self.below(8)
@@ -162,7 +162,7 @@ class Chooser:
 
 @dataclass(frozen=True, slots=True)
 class CallBlock:
-    """One example: calls, which of the repeatable ones is repeated, and how a sequence of the queue is tried."""
+    """One example: calls, the number of the call that is repeated (or None), and a trial of a WSRM sequence (or None)."""
 
     calls: tuple[Call, ...]
     repeated: int | None
@@ -172,7 +172,7 @@ class CallBlock:
 class Mutator:
     """Draws blocks of calls from a corpus; identifiers in `fixed` are left as they were recorded.
 
-    Each recorded request id becomes `REQUEST_ID`, which whoever sends the call replaces: no two calls may have the same.
+    Each recorded request id becomes `REQUEST_ID`, which the sender replaces: no two calls may have the same.
     """
 
     REQUEST_ID = "00000000-0000-4000-b000-000000000000"
@@ -185,7 +185,7 @@ class Mutator:
         }
 
     def blocks(self, *, untouched: bool) -> st.SearchStrategy[CallBlock]:
-        """Return the strategy of blocks; their calls go by each channel in turn, as they were recorded or mutated."""
+        """Return the strategy of blocks; the channels alternate, and the calls are unchanged or mutated."""
         channels, sequence_trials = list(self._recorded), trials()
 
         @st.composite
@@ -208,7 +208,7 @@ class Mutator:
         return _mutated_rest(choose, call) if channel_of(call) == REST else _mutated_soap(choose, call)
 
     def _onto_stage(self, choose: Chooser, recorded: Call) -> Call:
-        """Put a citizen and an identifier of the stage in the places of the recorded ones, now and then in all but one."""
+        """Replace the recorded citizens and identifiers by those of the stage; one call in 40 keeps one of them."""
         identifier, citizen = self._known.draw(choose, identifier_kind(recorded))
         spared, place = choose.below(40), 0
 
@@ -340,7 +340,7 @@ def _mutated_soap(choose: Chooser, call: Call) -> Call:
 
 
 def _over_xml_limit(choose: Chooser, body: bytes) -> bytes:
-    """Make an envelope that says the same and is larger than any may be, or has a foreign header that is deeper."""
+    """Return the envelope beyond a limit: padded to more than the largest body, or with an unknown header that is too deep."""
     mark = b":Header>"
     if choose.one_in(TOO_LARGE_EVERY) or mark not in body:
         return body + b" " * STANDARD.body
@@ -359,7 +359,7 @@ def _with_insert(choose: Chooser, body: bytes) -> bytes:
 
 
 def _mutated_xml(choose: Chooser, body: bytes) -> bytes:
-    """Change one or two elements, mostly of the message."""
+    """Change one or two elements, mostly in the SOAP body."""
     try:
         root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError):

@@ -1,4 +1,4 @@
-"""The hunt for a history that parts twin citizens: what it needs of a stage, and playing a finding again."""
+"""The parity hunt: search for a history whose outcome differs between SOAP and REST, and replay one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def why_not(lines: FuzzLines) -> str:
-    """Say why it cannot be played on the stage; empty if it can."""
+    """Return the Danish reason why the hunt cannot be played on the stage; empty if it can."""
     if lines.control is None:
         return f"{lines.without_control}, og tvillinger skal sættes på den"
     if lines.contract.releases[lines.release].prs_soap is PrsSoap.WITHDRAWN:
@@ -32,13 +32,13 @@ def why_not(lines: FuzzLines) -> str:
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[ParityFinding]:
-    """Hunt until the budget is spent or a history parts the twins, then give the shortest that does."""
+    """Search until the budget is spent or a history tells the twins apart; yield the shortest such history."""
     with _stage(lines) as stage:
 
-        def judge(item: history.History) -> Difference | None:
+        def judge(played: history.History) -> Difference | None:
             before = stage.calls
             try:
-                return stage.scenario(item)
+                return stage.play_history(played)
             finally:
                 budget.spend(stage.calls - before)
 
@@ -50,28 +50,28 @@ def search(lines: FuzzLines, budget: Budget) -> Iterator[ParityFinding]:
 def _without_superfluous(
     stage: TwinStage, played: history.History, difference: Difference
 ) -> tuple[history.History, Difference]:
-    """Leave out every step without which the twins part as well: general shrinking does not try them all."""
+    """Leave out each step that is not needed for the difference; Hypothesis does not try all of them."""
     number = 0
     while number < len(played.steps):
         shorter = msgspec.structs.replace(played, steps=(*played.steps[:number], *played.steps[number + 1 :]))
-        still_differs = stage.scenario(shorter)
+        still_differs = stage.play_history(shorter)
         if still_differs is None:
             number += 1
         else:
             played, difference = shorter, still_differs
-    return played, stage.scenario(played) or difference
+    return played, stage.play_history(played) or difference
 
 
 def replay(lines: FuzzLines, finding: ParityFinding) -> ParityFinding | None:
-    """Play it again; None if the twins go together now."""
+    """Replay a finding; None if the twins no longer differ."""
     with _stage(lines) as stage:
-        difference = stage.scenario(finding.history)
+        difference = stage.play_history(finding.history)
     return None if difference is None else _finding(lines, finding.history, difference)
 
 
 @contextmanager
 def _stage(lines: FuzzLines) -> Iterator[TwinStage]:
-    """Open it, with a receiver of webservice messages where the stage can reach one here; it is left empty."""
+    """Open the stage, with a webhook receiver if the stage is on this machine; it is emptied afterwards."""
     assert lines.control is not None, "see why_not"
     with ExitStack() as stack:
         here = urlsplit(lines.stage.services).hostname in _HERE

@@ -1,7 +1,7 @@
-"""The hunt by REST: schemathesis makes up calls from the served OpenAPI documents, in all its phases; we judge as well.
+"""The REST hunt: schemathesis generates calls from the served OpenAPI documents, in all its phases.
 
-Most calls whose headers are good are made as the caller's about a citizen who is on the stage, so that they come past the
-door. Not here: what we judge (`rest_judges`).
+Answers are judged by schemathesis and by `rest_judges`. Most calls with valid headers get the caller's identity and a
+citizen of the stage, so that they are not refused for those.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NOT_SERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Where a stage of ours serves it, how the contract has it, and which services it is of."""
+    """One OpenAPI document: the path where it is served, how it is generated, and the services in it."""
 
     path: str
     of: Callable[[Contract], dict[str, Any]]
@@ -58,7 +58,11 @@ DOCUMENTS = (
 
 
 def schemas(lines: FuzzLines, examples: int) -> list[Any]:
-    """Read them, to be called at the services' addresses with the caller's certificate; errors: CannotRun."""
+    """Read the documents for calls to the services' addresses with the caller's certificate.
+
+    Raises:
+        CannotRun: a document is served and cannot be read.
+    """
     stage, found = lines.stage, []
     for document in DOCUMENTS:
         places = {service: stage.addresses.get(service, stage.services) for service in document.services}
@@ -83,7 +87,7 @@ def _read(lines: FuzzLines, document: Document, address: str) -> Any:
         if exc.kind not in _NOT_SERVED:
             raise CannotRun(f"{without_token(address)}{document.path}: {exc}") from exc
         schema = schemathesis.openapi.from_dict(document.of(lines.contract), config=order)
-    # never where a document says: a test environment's may name another
+    # not the address in the document: that of a test environment may name another server
     schema.config.update(base_url=address, tls_verify=trust, request_timeout=lines.stage.deadline)
     if certificate is not None:
         schema.config.update(request_cert=certificate[0], request_cert_key=certificate[1])
@@ -97,7 +101,7 @@ def _paths(contract: Contract, places: dict[str, str], address: str) -> Iterator
 
 
 def path(url: str, lines: FuzzLines) -> str:
-    """Return the path and query of a call without what the service's address begins with."""
+    """Return the path and query of a call, without the path of the service's address."""
     parts = urlsplit(url)
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
     roots = [urlsplit(address) for address in (lines.stage.services, *lines.stage.addresses.values())]
@@ -106,13 +110,13 @@ def path(url: str, lines: FuzzLines) -> str:
 
 
 EXAMPLES = 100
-"""Calls of one operation in one phase at most, before the phase is played anew."""
+"""The most calls of one operation in one phase, before the phase is played again."""
 UNPREPARED_EVERY = 4
 NO_ANSWER = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 class _Hunt:
-    """What the hooks of the present hunt do: schemathesis has one register of them for the process."""
+    """The hooks of the current hunt; schemathesis keeps one register of hooks per process."""
 
     def __init__(self, lines: FuzzLines, budget: Budget) -> None:
         self._lines = lines
@@ -123,18 +127,18 @@ class _Hunt:
         self._number = 0
         self.stream: EventStream | None = None
         self.errors: Exception | None = None
-        """What ended it, and is no answer to a call that was made up."""
+        """The failure that ended the hunt, other than an answer to a generated call."""
         self._under_way: Any = None
         self._without_response: list[Any] = []
 
     def prepare(self, case: Any) -> None:
-        """Let most calls whose headers are good be the caller's, about a citizen who is there and from today."""
+        """Give most calls with valid headers the caller's identity, a citizen of the stage and today's date."""
         if self._under_way is not None:
             self._without_response.append(self._under_way)
         self._under_way = case
         self._number += 1
         if not IDENTITY_ERRORS & {*self._codes(case)}:
-            return  # anybody may read it
+            return  # the operation needs no identity
         if not self._number % UNPREPARED_EVERY:
             return
         if case.headers is not None and _good(case, ParameterLocation.HEADER):
@@ -143,7 +147,11 @@ class _Hunt:
             case.body[self._start] = self._midnight
 
     def judge(self, response: Any, case: Any) -> None:
-        """Judge an answer; errors: AssertionError with what was broken."""
+        """Judge an answer.
+
+        Raises:
+            AssertionError: the answer breaks a rule; the message has every breach.
+        """
         self._under_way = None
         before, call = self._judge.call, _call(response.request, self._lines)
         try:
@@ -152,7 +160,7 @@ class _Hunt:
             )
         except UnansweredError as unanswered:
             breach = [str(unanswered)]
-        except Exception as exc:  # schemathesis would go on without us
+        except Exception as exc:  # schemathesis would go on without this check
             self.errors = exc
             raise
         finally:
@@ -163,10 +171,10 @@ class _Hunt:
             raise AssertionError("; ".join(breach))
 
     def unanswered(self, operation: str) -> tuple[str, Call] | None:
-        """Say which call it was that got no answer: the operation's last one, or the last of all in a chain of calls."""
+        """Return the call that got no answer: the last one of the operation, or of a chain of calls."""
         self._budget.spend()
-        unanswered = [item for item in (*self._without_response, self._under_way) if item is not None]
-        own = [item for item in unanswered if item.operation.label == operation]
+        unanswered = [case for case in (*self._without_response, self._under_way) if case is not None]
+        own = [case for case in unanswered if case.operation.label == operation]
         if not unanswered:
             return None
         case = (own or unanswered)[-1]
@@ -174,13 +182,13 @@ class _Hunt:
         return case.operation.label, _call(request, self._lines)
 
     def _codes(self, case: Any) -> list[int]:
-        """Return the operation's own numbers; a document that does not say them is not the contract's, which does."""
+        """Return the error numbers of the operation: those of the document, else those of the contract."""
         own = case.operation.definition.raw.get("x-error-codes")
         return _codes(self._lines, case.operation.label) if own is None else list(own)
 
 
 def _good(case: Any, place: ParameterLocation) -> bool:
-    """Say whether a part of a call is as the document has it."""
+    """Return whether that part of a call is valid by the document."""
     part = case.meta.components.get(place) if case.meta else None
     return part is None or bool(part.mode.is_positive)
 
@@ -189,17 +197,17 @@ _hunts: list[_Hunt] = []
 
 
 def contract_rules(ctx: Any, response: Any, case: Any) -> None:
-    """Judge an answer, as one of the checks; the name is what a finding is told by."""
+    """Judge an answer as a check of schemathesis; findings have this function's name."""
     _hunts[-1].judge(response, case)
 
 
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """Make a call ready; the name is the hook's."""
+    """Prepare a call; schemathesis finds the hook by this name."""
     _hunts[-1].prepare(case)
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
-    """Hunt until the budget is spent; give one finding for each operation and rule, the first and, where it is ours, all."""
+    """Search until the budget is spent; yield the first finding of each operation and rule."""
     given: set[tuple[str, str]] = set()
     documents = schemas(lines, EXAMPLES)
     for number, schema in enumerate(documents):
@@ -218,7 +226,7 @@ def _search(lines: FuzzLines, schema: Any, share: Budget, budget: Budget) -> Ite
         schemathesis.hook(before_call)
     hunt = _Hunt(lines, budget)
     _hunts[:] = [hunt]
-    # a call may be of the right form, and still be refused by a rule
+    # a valid call may be refused by a rule of the domain
     schema.config.checks.positive_data_acceptance.enabled = False
     schema.config.continue_on_failure = True
     if share.seconds is not None:
@@ -231,7 +239,11 @@ def _search(lines: FuzzLines, schema: Any, share: Budget, budget: Budget) -> Ite
 
 
 def _of(stream: EventStream, hunt: _Hunt, lines: FuzzLines) -> Iterator[CallFinding]:
-    """Give what the events tell of; errors: whatever kept us from judging."""
+    """Yield the findings in the events.
+
+    Raises:
+        Exception: the failure that ended the hunt.
+    """
     for event in stream:
         if hunt.errors is not None:
             break
@@ -264,7 +276,7 @@ def _findings(lines: FuzzLines, recorded: Any) -> Iterator[CallFinding]:
 
 
 def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
-    """Make the call again, with a request id of its own; None if it is answered otherwise, and rightly as far as we judge."""
+    """Make the call again with a new request id; None if the answer is another one and breaks no rule of ours."""
     citizens(lines)
     judge, call, call_id = RestJudge(lines), finding.call.call(), lines.contract.names.header("requestId").lower()
     if call.headers.get(call_id):
@@ -280,7 +292,7 @@ def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
         return finding
     unchanged = (
         finding.rule != contract_rules.__name__ and response.status == finding.status
-    )  # a check of theirs, which we do not have
+    )  # found by a check of schemathesis
     return finding if breach or unchanged else None
 
 

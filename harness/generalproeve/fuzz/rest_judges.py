@@ -1,7 +1,6 @@
-"""What must hold of every answer by REST, beside what the OpenAPI document says: shape and numbers of a refusal, and what
-follows from a call. Reads the stage through its control API, where it has one.
+"""Rules for REST answers beside the OpenAPI document: form and error numbers of a refusal, and the effects of a call.
 
-Not here: making up calls (`rest`).
+Effects are read through the control API, if there is one. Not here: generating calls (`rest`).
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ from vos_simulators.control import Control
 from vos_simulators.stage_reader import OperationsReader
 
 OUTSIDE_STATUSES = frozenset({400, 404, 405, 413, 415})
-"""What a call that is of no operation may be answered with."""
+"""The statuses that a call to no known operation may get."""
 UNREAD_STATUSES = frozenset({413, 415})
-"""What any operation may answer before it reads the call."""
+"""The statuses that any operation may answer before it reads the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestOperation:
-    """One operation: its name as in a finding, its error numbers, and the compiled schema of each documented answer."""
+    """One operation: its name in findings, its error numbers, and the compiled schema of each documented answer by status."""
 
     name: str
     codes: tuple[int, ...]
@@ -41,7 +40,7 @@ class RestOperation:
 
 
 class OpenapiJudge:
-    """The documents of one contract."""
+    """Judges answers by the OpenAPI documents of one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._paths: list[tuple[re.Pattern[str], dict[str, RestOperation]]] = []
@@ -51,21 +50,24 @@ class OpenapiJudge:
                 methods = {
                     method.upper(): RestOperation(
                         f"{method.upper()} {path}",
-                        tuple(item.get("x-error-codes", ())),
-                        {int(status): _schema(response, document) for status, response in item["responses"].items()},
+                        tuple(operation.get("x-error-codes", ())),
+                        {
+                            int(status): _schema(response, document)
+                            for status, response in operation["responses"].items()
+                        },
                     )
-                    for method, item in part.items()
+                    for method, operation in part.items()
                     if method != "parameters"
                 }
                 self._paths.append((pattern, methods))
 
     def operation(self, call: Call) -> RestOperation | None:
-        """Say which one a call is of; None if it is of none."""
+        """Return the operation of a call; None for an unknown one."""
         path = call.path.partition("?")[0]
         return next((methods.get(call.method) for pattern, methods in self._paths if pattern.fullmatch(path)), None)
 
     def judge(self, operation: RestOperation | None, response: Response) -> Iterator[str]:
-        """Give each breach in words."""
+        """Yield each breach in Danish."""
         if operation is None:
             if response.status not in OUTSIDE_STATUSES:
                 yield f"et kald uden for aftalen blev besvaret med {response.status}"
@@ -102,7 +104,7 @@ def _breach(schema: jsonschema_rs.Draft202012Validator, response: Response) -> I
 
 IDENTITY_ERRORS = frozenset({1012, 1100, 1101, 8173, 8174})
 SHARED_STATUSES = frozenset({405, 412, 413, 415})
-"""Statuses whose numbers belong to no operation: the call did not come that far."""
+"""Statuses that are answered before an operation is reached, so their error numbers belong to none."""
 REPEATED = 412
 _MESSAGES = frozenset({EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED})
 _TRANSPORT = frozenset((
@@ -110,11 +112,11 @@ _TRANSPORT = frozenset((
     "x-schemathesis-testcaseid",
 ))  # fmt: skip
 CHECK_EVERY = 5
-"""Every fifth call is made again as it was, or with an identity header wrong."""
+"""Every fifth call is repeated, unchanged or with a wrong identity header."""
 
 
 class LeftBehind:
-    """What has come to a stage since last time; nothing where it cannot be asked."""
+    """Counts the new rows and messages of a stage; none without a control API."""
 
     def __init__(self, lines: FuzzLines) -> None:
         self._line = lines.control
@@ -122,7 +124,7 @@ class LeftBehind:
         self.count_new()
 
     def count_new(self) -> tuple[int, int]:
-        """Count the rows and the messages."""
+        """Return the numbers of rows and messages since the last call."""
         if self._line is None:
             return 0, 0
         pages = OperationsReader(self._line).registrations(self._row_number)
@@ -134,7 +136,7 @@ class LeftBehind:
 
 
 class RestJudge:
-    """The judge of one stage; it remembers how far it has read."""
+    """Judges the answers of one stage."""
 
     def __init__(self, lines: FuzzLines) -> None:
         self._services = lines.services
@@ -147,7 +149,7 @@ class RestJudge:
         self.call = 0
 
     def judge(self, call: Call, response: Response, codes: Collection[int]) -> Iterator[str]:
-        """Judge an answer, and make some calls again; `codes` are the operation's own numbers. Gives each breach in words."""
+        """Judge an answer and repeat some calls; yield each breach in Danish. `codes` are the operation's error numbers."""
         self.call += 1
         yield from self._refusal(response, codes)
         yield from self._left_behind(response)
@@ -177,7 +179,7 @@ class RestJudge:
         yield from self._left_behind(response)
 
     def _without_identity(self, call: Call) -> Iterator[str]:
-        """Leave out, or spoil, one header that says who calls: nothing else of the call may then have been read."""
+        """Repeat a call with one identity header missing or wrong: it must be refused for that alone."""
         header = self._identity[self._count // CHECK_EVERY % len(self._identity)]
         headers = {name: value for name, value in call.headers.items() if name != header}
         if self._call_id in headers:
@@ -186,7 +188,7 @@ class RestJudge:
             headers[header] = ""
         response = self._send(replace(call, headers=headers))
         if response.status in {404, 405, 413, 415}:
-            return  # refused before it came to be read at all
+            return  # refused before the body was read
         try:
             codes = {error.code for error in self._rest.understand_refusal(response).errors}
         except RemoteWireError as exc:
@@ -202,23 +204,23 @@ class RestJudge:
 
 
 def left_over(status: int, rows: int, messages: int) -> str:
-    """Say that a refused call left something."""
+    """Return the Danish breach that a refused call left rows or messages."""
     return f"et afvist kald ({status}) efterlod {rows} rækker og {messages} beskeder"
 
 
 def repeated(status: int) -> str:
-    """Say that a call was answered otherwise than it must be under a request id that was used."""
+    """Return the Danish breach that a repeated request id was not answered with 412."""
     return f"samme request-id igen gav {status}, ikke {REPEATED}"
 
 
 def call_of(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Call:
-    """Make a call of one that was sent, without what the transport writes itself."""
+    """Return a sent request as a call, without the headers that the transport writes itself."""
     readable = {name.lower(): value for name, value in headers.items() if name.lower() not in _TRANSPORT}
     return Call(method, path, readable, body)
 
 
 def refusal_breach(rest: Rest, response: Response, codes: Collection[int]) -> Iterator[str]:
-    """Say what is wrong with a refusal: its shape, that it says nothing, numbers that are not among these."""
+    """Return what is wrong with a refusal: its form, missing errors, or numbers that are not among these."""
     try:
         refusal = rest.understand_refusal(response)
     except RemoteWireError as exc:

@@ -17,12 +17,12 @@ from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_simulators.control import ControlRefused
 
 SHRINK_SECONDS, SHRINK_ONE_SECONDS = 20.0, 5.0
-"""What shrinking the findings of a run may take beside its budget: in all, and of one."""
+"""Seconds that shrinking may use on top of the budget: for all findings of a run, and for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hunt:
-    """Why it cannot be played on a stage (empty if it can), and playing it within a budget."""
+    """A hunt: the Danish reason why it cannot be played on a stage (empty if it can), and how to play it within a budget."""
 
     why_not: Callable[[FuzzLines], str]
     play: Callable[[FuzzLines, Budget], Iterator[Finding]]
@@ -34,25 +34,25 @@ HUNTS = {
     "soap": Hunt(lambda lines: "", soap.search),
     "variants": Hunt(variants.why_not, variants.search),
 }
-"""By the name that a report has."""
+"""The hunts by their names in a report."""
 
 
 @dataclass
 class FuzzRun:
-    """How a run ended: calls by hunt, hunts left out with the reason, findings with the file of each."""
+    """The result of a run: calls by hunt, hunts that were left out with the reason, and findings with their files."""
 
     calls: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     left_out: dict[str, str] = field(default_factory=dict)
     findings: list[tuple[Finding, Path]] = field(default_factory=list)
     failure: Exception | None = None
-    """What ended it before its time."""
+    """The failure that ended the run early."""
 
 
 def play(
     lines: FuzzLines, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
 ) -> FuzzRun:
-    """Play the hunts, each with its share of seconds and calls; what the stage ended them with is in `failure`.
+    """Play the hunts, each with its share of seconds and calls; a failure of the stage is kept in `failure`.
 
     Raises:
         OSError: a finding cannot be written.
@@ -73,7 +73,7 @@ def play(
                     hidden = findings.hidden(finding, _own_citizens(lines))
                     run.findings.append((hidden, findings.save(hidden, folder)))
             except (CannotRun, UnreachableError, RemoteWireError, ControlRefused) as failure:
-                run.failure = failure  # what was found by then is told first
+                run.failure = failure  # findings so far are reported before the failure
         run.calls[name] = budget.used
         if run.failure is not None:
             break
@@ -89,9 +89,9 @@ def _own_citizens(lines: FuzzLines) -> list[str]:
 
 
 def _shrunk(lines: FuzzLines, finding: Finding, file: Path, budget: Budget) -> Finding:
-    """Shrink a variant and write it again: only after the hunts, because it empties the stage."""
+    """Shrink a variant and write it again; this empties the stage, so it comes after the hunts."""
     if isinstance(finding, CallFinding) and finding.rule == variants.RULE and not budget.exhausted:
-        with suppress(UnreachableError, ControlRefused):  # it stays as it was found
+        with suppress(UnreachableError, ControlRefused):  # the finding then stays as it is
             finding = variants.shrink(lines, finding, Budget(min(budget.seconds_left, SHRINK_ONE_SECONDS)))
             findings.save(finding, file.parent)
     return finding
@@ -102,7 +102,7 @@ def replay(lines: FuzzLines, finding: Finding, name: str) -> Finding | None:
 
     Raises:
         CannotRun: the hunt cannot be played on the stage.
-        UnreachableError: nobody is there.
+        UnreachableError: the stage did not answer.
     """
     is_variant = isinstance(finding, CallFinding) and finding.rule == variants.RULE
     if isinstance(finding, CallFinding) and not is_variant:
@@ -120,7 +120,7 @@ def replay_file(lines: FuzzLines, file: Path) -> Finding | None:
 
     Raises:
         CannotRun: it is of another release, or as `replay`.
-        UnreachableError: nobody is there.
+        UnreachableError: the stage did not answer.
     """
     finding = findings.restored(findings.read(file), _own_citizens(lines))
     if finding.release != lines.release:

@@ -1,4 +1,4 @@
-"""Messages made up from an XML schema: valid ones, and ones that are wrong at one place.
+"""Messages generated from an XML schema: valid ones, and ones with one fault.
 
 A walker of its own, because no kept library makes examples of an XSD; it knows what the contract's schemas use. Whether what it
 makes is valid is the compiled schema's to say. Not here: envelopes (`soap`).
@@ -29,7 +29,7 @@ CPR = "PersonCivilRegistrationIdentifierType"
 
 
 class SchemaStrategy:
-    """What a service's messages may be; `cpr` are citizens that are on the stage, `midnight` is the beginning of its day."""
+    """Strategies for one service's messages; `cpr` are citizens on the stage, `midnight` is the beginning of its day."""
 
     def __init__(self, service: Service, cpr: list[str], midnight: datetime) -> None:
         self._cpr = cpr
@@ -74,7 +74,7 @@ class SchemaStrategy:
         )
 
     def _fill(self, draw: st.DrawFn, element: etree._Element, type_: etree._Element) -> None:
-        """Put into an element what its type, or a group within it, says."""
+        """Fill an element with what its type, or a group within it, requires."""
         if type_.get("name") == CPR and draw(st.integers(0, 4)):
             element.text = draw(st.sampled_from(self._cpr))
             return
@@ -143,7 +143,7 @@ def _parent(element: etree._Element) -> etree._Element:
 
 
 def distort(element: etree._Element, how: str, number: int) -> str:
-    """Spoil the element at one place, counted round; return which, in words; empty where there is nothing within it."""
+    """Put one fault into the element, at a place modulo their number; return the place in words, empty if it has none."""
     places: list[etree._Element] = list(_inside(element))
     if not places:
         return ""

@@ -39,7 +39,7 @@ _NEAR_MISSES: tuple[Callable[[str, int], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SequenceTrial:
-    """What is drawn of one trial: who owns the sequence, what it is asked for, the near miss, and which ends are called."""
+    """One trial of a sequence: its owner, the message type, the near miss of its identifier, and how it is ended."""
 
     owner: int
     citizen: int
@@ -67,7 +67,7 @@ def trials() -> st.SearchStrategy[SequenceTrial]:
 
 
 def play(lines: FuzzLines, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
-    """Open a sequence, try it and end it; give each breach in words, none where the release has no queue.
+    """Open a sequence, try it and end it; yield each breach in Danish, none in a release without the queue.
 
     Raises:
         RemoteWireError: an answer cannot be understood, or none came.
@@ -116,7 +116,7 @@ def _fetched(poller: WsrmPoller, sequence: str, type_: str) -> object:
 
 
 def _outcome(act: Callable[..., object], *arguments: str) -> set[int] | str | None:
-    """Return the numbers of the refusal, what is wrong with the answer, or None if it was carried out."""
+    """Return the error numbers of a refusal, a text about a wrong answer, or None if the call was carried out."""
     try:
         act(*arguments)
     except WsrmRefused as refusal:

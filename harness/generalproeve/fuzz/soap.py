@@ -30,13 +30,13 @@ ENVELOPES = (
     "headere i omvendt orden", "forkert SOAPAction", "SOAP 1.2", "to elementer i Body", "en header to gange", "uden headere",
 )  # fmt: skip
 REFUSED = frozenset({"forkert SOAPAction", "SOAP 1.2", "to elementer i Body", "en header to gange", "uden headere"})
-"""The envelopes that must be refused; the others say the same as the plain one."""
+"""The kinds of envelope that must be refused; the others mean the same as the plain one."""
 ENVELOPE, SCHEMA = "envelope", "schema"
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaCall:
-    """A call that was made up: what it is of, what is odd about it, and whether it must be refused."""
+    """A generated call: its operation, what is unusual about it, and whether it must be refused."""
 
     operation: str
     odd: str
@@ -45,7 +45,7 @@ class SchemaCall:
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
-    """Hunt until the budget is spent or a call is answered as it must not be, then give the simplest such call."""
+    """Search until the budget is spent or an answer breaks a rule; yield the simplest such call."""
     schema_judge = _SchemaJudge(lines)
 
     def judge(schema_call: SchemaCall) -> tuple[str, int] | None:
@@ -67,7 +67,7 @@ def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
 
 
 def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
-    """Make the call again; None if it is answered rightly now."""
+    """Make the call again; None if the answer breaks no rule now."""
     citizens(lines)
     item = SchemaCall(finding.operation, "", finding.rule == ENVELOPE, finding.call.call())
     schema_judge = _SchemaJudge(lines)
@@ -94,7 +94,7 @@ def _schema_calls(lines: FuzzLines) -> st.SearchStrategy[SchemaCall]:
         if draw(st.booleans()):
             wrong = distort(body, draw(st.sampled_from(sorted(DISTORTIONS))), draw(st.integers(0, 30)))
         envelope = draw(st.sampled_from(ENVELOPES))
-        body = etree.fromstring(etree.tostring(body))  # as it is sent: an empty text is no content there
+        body = etree.fromstring(etree.tostring(body))  # as it is sent, where an empty text is no content
         must_be_refused = envelope in REFUSED or bool(service.breach(body))
         return SchemaCall(
             f"{service.name}.{operation.name}",
@@ -147,7 +147,7 @@ class _SchemaJudge:
         self._faults = FaultJudge(lines.contract)
 
     def judge(self, call: SchemaCall, answer: Response) -> str:
-        """Say what is wrong with the answer; empty if nothing is."""
+        """Return what is wrong with the answer; empty if nothing is."""
         rows, messages = self._left_behind.count_new()
         try:
             content = envelope.read_response(answer.body)

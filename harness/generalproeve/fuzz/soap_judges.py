@@ -1,4 +1,4 @@
-"""What must hold of a SOAP call and its answer: what the schema refuses, and shape and numbers of a fault."""
+"""Rules for a SOAP call and its answer: what the schema refuses, and the form and error numbers of a fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARSER = etree.XMLParser(
 
 
 class FaultJudge:
-    """The faults of one contract."""
+    """Judges the faults of one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._all_codes = frozenset(contract.errors)
@@ -28,7 +28,7 @@ class FaultJudge:
             self._own_codes.setdefault(f"{service}.{method}", set()).add(int(code))
 
     def breaches(self, operation: str, fault: envelope.Fault, status: int) -> Iterator[str]:
-        """Give what is wrong with a fault of the operation, at most one thing; an unknown operation may give any number."""
+        """Yield what is wrong with a fault of the operation, at most one text; an unknown operation may give any number."""
         codes = {error.code for error in fault.errors}
         unknown = sorted(codes - self._own_codes.get(operation, self._all_codes))
         if status != 500:
@@ -40,13 +40,13 @@ class FaultJudge:
 
 
 class SoapRules:
-    """What one contract says of a call, read from its bytes alone."""
+    """Judges a call by one contract, from its bytes alone."""
 
     def __init__(self, contract: Contract) -> None:
         self._by_path: Mapping[str, Service] = {service.path: service for service in services(contract).values()}
 
     def read(self, call: Call) -> tuple[Service, Operation | None, bool]:
-        """Return the service and operation called, and whether the call must be refused whatever the stage holds."""
+        """Return the service and operation, and whether the call must be refused whatever data the stage has."""
         service, message = self._by_path[call.path], _message(call.body)
         if message is None:
             return service, None, True
@@ -55,7 +55,7 @@ class SoapRules:
 
 
 def _message(body: bytes) -> etree._Element | None:
-    """Return the message in the body, None unless it is a SOAP 1.1 envelope within the limits and without a DOCTYPE."""
+    """Return the message in the body; None unless it is a SOAP 1.1 envelope within the limits and without a DOCTYPE."""
     if len(body) > STANDARD.body:
         return None
     try:

@@ -1,8 +1,7 @@
-"""The two channels as each other's oracle: a history on twin citizens, one by PRS (SOAP) and one by PVS (REST).
+"""Compare the two channels: play a history on twin citizens, one by PRS (SOAP) and one by PVS (REST).
 
-After each step both must have had the same decision, the same error numbers, the same rows and the same messages, ids and CPR
-numbers aside, except for what the release table says; and what was refused must have left nothing. Not here: how histories
-are made up (`history`).
+After each step both must have the same decision, error numbers, rows and messages, apart from ids and CPR numbers and from
+what the release table explains. A refused step must have left nothing. Not here: generating histories (`history`).
 """
 
 from __future__ import annotations
@@ -52,12 +51,12 @@ from vos_simulators.stage_reader import OperationsReader
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
 _OWNERS = {JOBCENTER: h.HistoryCaller.JOBCENTER, AKASSE: h.HistoryCaller.AKASSE}
 _HEARS_ABOUT = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
-"""An a-kasse is never told of a person category, and may not subscribe to it."""
+"""The kinds that each owner hears about: an a-kasse never gets a person category and may not subscribe to it."""
 _DELIVERY_DEADLINE_S = 5.0
 
 
 class Outbox:
-    """The reader of one stage; without a receiver, webservice messages are seen in the journal alone."""
+    """Reads the new messages of one stage; without a receiver, webservice messages are read from the journal only."""
 
     def __init__(
         self, services: Transport, control: Control, contract: Contract, recipient: WebhookReceiver | None
@@ -67,7 +66,7 @@ class Outbox:
         self._subscribes = False
 
     def begin(self, now: datetime) -> None:
-        """Begin on an emptied stage: subscribe, where the release has webservice messages, and read from here."""
+        """Subscribe on an emptied stage, if the release has webservice messages, and start reading from here."""
         release = self._contract.releases[self._control.status().release]
         self._subscribes = self._recipient is not None and release.wsb
         if self._recipient is not None and self._subscribes:
@@ -90,7 +89,7 @@ class Outbox:
             raise ControlRefused(response.status, response.body)
 
     def new(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
-        """Give what has come since last time, each with the citizen that it is about; what cannot be read is about all."""
+        """Yield the messages since the last call with their citizens; one that cannot be read is yielded for each citizen."""
         journal = self._control.journal(self._entry_number)
         self._entry_number = journal.next_item
         queued = [entry for entry in journal.entries if entry.kind in {EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED}]
@@ -112,7 +111,7 @@ class Outbox:
                 yield from ((cpr, [str(organisation), f"{UNREADABLE}: {exc}"]) for cpr in citizens)
 
     def _received(self, count: int, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
-        """Wait for as many messages as were put into the outbox, and read them."""
+        """Wait for as many webhook messages as were queued, and yield them."""
         recipient = self._recipient
         assert recipient is not None, "without a recipient no webservice messages are expected"
         until = self._arrived + count
@@ -124,11 +123,13 @@ class Outbox:
             yield from ((cpr, ["webhook", f"{UNREADABLE}: {exc}"]) for cpr in citizens)
         new = recipient.arrivals[self._arrived :]
         self._arrived += len(new)
-        for item in sorted(new, key=_recipient):  # to one receiver in order; between two there is none
-            if item.message is None:
-                yield from ((cpr, ["webhook", f"{UNREADABLE}: {item.errors}"]) for cpr in citizens)
+        for arrival in sorted(
+            new, key=_recipient
+        ):  # ordered per receiver; the order between two receivers is not defined
+            if arrival.message is None:
+                yield from ((cpr, ["webhook", f"{UNREADABLE}: {arrival.errors}"]) for cpr in citizens)
             else:
-                yield item.message.cpr, [f"webhook {item.path}", without(item.message, "message_id")]
+                yield arrival.message.cpr, [f"webhook {arrival.path}", without(arrival.message, "message_id")]
 
 
 def _recipient(arrival: Arrival) -> str:
@@ -136,7 +137,7 @@ def _recipient(arrival: Arrival) -> str:
 
 
 def without(item: object, *fields: str) -> dict[str, object]:
-    """Return it as plain JSON without those fields."""
+    """Return a value as plain JSON without those fields."""
     built: dict[str, object] = msgspec.to_builtins(item)
     return {name: value for name, value in built.items() if name not in fields}
 
@@ -155,7 +156,7 @@ class _Twin:
     illness: str | None = None
 
     def normalised(self, observed: Observed) -> Observed:
-        """Put the order in which they came in the place of ids, so that twins can be compared."""
+        """Replace ids by their order of appearance, so that the twins can be compared."""
         text = msgspec.json.encode(observed).decode().replace(self.cpr, "<borger>")
         named: Observed = msgspec.json.decode(
             _UUID.sub(lambda finding: self.seen.setdefault(finding[0].lower(), f"#{len(self.seen) + 1}"), text)
@@ -164,9 +165,9 @@ class _Twin:
 
 
 class TwinStage:
-    """A stage with a control API on which histories are played, each from an empty stage and the same clock.
+    """Plays histories on a stage with a control API; each begins on an emptied stage at the same clock.
 
-    It empties the stage. `call` counts the calls of a history to the services.
+    `calls` counts the calls to the services.
     """
 
     def __init__(
@@ -183,15 +184,20 @@ class TwinStage:
         self._people = People(seed)
         self._release = contract.releases[self._control.status().release]
 
-    def scenario(self, played: h.History) -> Difference | None:
-        """Play it; return where the twins parted, if they did. Errors: ControlRefused, UnreachableError."""
+    def play_history(self, played: h.History) -> Difference | None:
+        """Play a history; return the first difference between the twins, or None.
+
+        Raises:
+            ControlRefused: the control API refused a call.
+            UnreachableError: the stage did not answer.
+        """
         steps: list[StepOutcome] = []
         try:
-            return self._scenario(played, steps)
-        except RemoteWireError as exc:  # of what is asked beside the history
+            return self._play(played, steps)
+        except RemoteWireError as exc:  # the answer to a call beside the history
             return Difference(what=(f"et svar kan ikke forstås: {exc}",), steps=tuple(steps))
 
-    def _scenario(self, played: h.History, steps: list[StepOutcome]) -> Difference | None:
+    def _play(self, played: h.History, steps: list[StepOutcome]) -> Difference | None:
         self._begin(played)
         for step in played.steps:
             prs, pvs = self._one_step(step)
@@ -212,14 +218,14 @@ class TwinStage:
         third = on_stage(self._people.born(born), akasse=AKASSE)
         third.kontaktgrupper = (RegistrationDto(type=13),)
         dtos = []
-        for item in self.twins:
+        for twin in self.twins:
             dto = on_stage(self._people.born(born), akasse=AKASSE)
-            dto.cpr, dto.tilmeldekategori = item.cpr, played.enrolled
+            dto.cpr, dto.tilmeldekategori = twin.cpr, played.enrolled
             dtos.append(dto)
         self._another_citizens_id = self._control.set_up(*dtos, third)[2][0]
-        citizens = {item.cpr: item.citizen_id for page in self._runtime.citizens(0) for item in page.citizens}
-        for item in self.twins:
-            item.citizen_id = citizens[item.cpr]
+        citizens = {citizen.cpr: citizen.citizen_id for page in self._runtime.citizens(0) for citizen in page.citizens}
+        for twin in self.twins:
+            twin.citizen_id = citizens[twin.cpr]
         self._outbox.begin(self._now)
         self._row_number = max((page.next_item for page in self._runtime.registrations(0)), default=0)
         self._last_events = dict.fromkeys(DOMAINS, 0)
@@ -228,28 +234,28 @@ class TwinStage:
     def _one_step(self, step: h.Step) -> tuple[Observed, Observed]:
         if isinstance(step, h.DaysStep):
             self._now = self._control.move_clock(forward=f"P{step.count}D").clock
-            response: list[object] = [CARRIED_OUT, CARRIED_OUT]
+            responses: list[object] = [CARRIED_OUT, CARRIED_OUT]
         else:
-            response = [self._response(step, item) for item in self.twins]
-        rows = [item for page in self._runtime.registrations(self._row_number) for item in page.registrations]
+            responses = [self._response(step, twin) for twin in self.twins]
+        rows = [row for page in self._runtime.registrations(self._row_number) for row in page.registrations]
         self._row_number = rows[-1].nr if rows else self._row_number
-        messages = list(self._outbox.new(self._now, [item.cpr for item in self.twins]))
+        messages = list(self._outbox.new(self._now, [twin.cpr for twin in self.twins]))
         events = list(self._events())
         prs, pvs = (
-            item.normalised(
+            twin.normalised(
                 {
-                    RESPONSE: one_response,
-                    ROWS: [without(row, "nr", "citizenId") for row in rows if row.citizen_id == item.citizen_id],
-                    STATUS: self._status(item),
-                    MESSAGES: [message for cpr, message in messages if cpr == item.cpr],
-                    EVENTS: [event for cpr, event in events if cpr == item.cpr],
+                    RESPONSE: response,
+                    ROWS: [without(row, "nr", "citizenId") for row in rows if row.citizen_id == twin.citizen_id],
+                    STATUS: self._status(twin),
+                    MESSAGES: [message for cpr, message in messages if cpr == twin.cpr],
+                    EVENTS: [event for cpr, event in events if cpr == twin.cpr],
                 }
             )
-            for item, one_response in zip(self.twins, response, strict=True)
+            for twin, response in zip(self.twins, responses, strict=True)
         )
-        for item in self.twins:
-            new = [row.id for row in rows if row.citizen_id == item.citizen_id]
-            item.ids += [id_ for id_ in dict.fromkeys(new) if id_ not in item.ids]
+        for twin in self.twins:
+            new = [row.id for row in rows if row.citizen_id == twin.citizen_id]
+            twin.ids += [id_ for id_ in dict.fromkeys(new) if id_ not in twin.ids]
         return prs, pvs
 
     def _response(self, step: h.Step, twin: _Twin) -> object:

@@ -1,4 +1,4 @@
-"""The judge of mutated calls: from a call's bytes and its answer alone, so that a replayed finding is judged the same way.
+"""Rules for mutated calls, from the bytes of the call and its answer alone, so that a replay is judged in the same way.
 
 What a call left behind only the stage can say (`rest_judges.LeftBehind`).
 """
@@ -21,15 +21,15 @@ from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.schemas import Service
 
 READING_SERVICES = frozenset({"PersonStatusService", "PersonHistoryService", "WsrmService", "WsrmMessageService"})
-"""SOAP services whose calls leave neither rows nor messages."""
+"""SOAP services whose calls write neither rows nor messages."""
 WRITING_METHODS = frozenset({"POST", "PUT", "DELETE"})
 MALFORMED_STATUSES = frozenset({400, 431, 501})
-"""Refusals of a malformed HTTP message, which two parsers may read differently: they have no body of the contract's."""
+"""Statuses of a malformed HTTP message; they are answered before the contract applies, so their body has another form."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallVerdict:
-    """The operation, what was broken, whether the call may have left something, and whether it can be repeated."""
+    """The operation, the breaches, whether the call may have written something, and whether it can be repeated."""
 
     operation: str
     breaches: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class CallVerdict:
 
 
 class VariantJudge:
-    """The judge under one contract."""
+    """Judges mutated calls by one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._documents, self._rest = OpenapiJudge(contract), Rest(contract)
@@ -52,7 +52,7 @@ class VariantJudge:
         return self._judge_soap(call, answer) if soap_service(call.path) else self._judge_rest(call, answer)
 
     def judge_unanswered(self, unanswered: UnansweredError) -> CallVerdict:
-        """Judge that no answer came."""
+        """Return the judgement of a call without an answer."""
         call = unanswered.call
         if soap_service(call.path):
             service, operation, _ = self._rules.read(call)
@@ -61,7 +61,9 @@ class VariantJudge:
         return CallVerdict(found.name if found else f"{call.method} {call.path}", (str(unanswered),))
 
     def _judge_rest(self, call: Call, answer: Response) -> CallVerdict:
-        path = call.path.partition("?")[0].removesuffix("/")  # read in any case, and with a slash at the end
+        path = call.path.partition("?")[0].removesuffix(
+            "/"
+        )  # paths are read without regard to case, and with a trailing slash
         is_sync = path.casefold() == self._sync.casefold() and call.method == "POST"
         operation = None if is_sync else self._documents.operation(call)
         name = operation.name if operation else f"POST {self._sync}" if is_sync else "uden for aftalen"
@@ -105,7 +107,7 @@ def _is_response(content: etree._Element, response: str, service: Service) -> bo
 
 
 def is_malformed(call: Call) -> bool:
-    """Say whether a call has control characters, an encoded slash in its path, a transfer encoding or 30 KB of headers."""
+    """Return whether a call has control characters, an encoded slash in its path, a transfer encoding or 30 KB of headers."""
     texts = (call.path, *call.headers.values())
     has_controls = any((char < " " and char != "\t") or char == "\x7f" for text in texts for char in text)
     has_encoded_slash = any(encoded in call.path.lower() for encoded in ("%2f", "%5c", "%00"))
@@ -114,7 +116,7 @@ def is_malformed(call: Call) -> bool:
 
 
 def _is_over_limit(call: Call) -> bool:
-    """Say whether a body is larger than any may be, or deeper than one that is read may be."""
+    """Return whether a body is above the limit on size or on depth."""
     is_deep = call.method != "GET" and call.body.startswith(b"[" * (STANDARD.depth + 1))
     return is_deep or len(call.body) > STANDARD.body
 

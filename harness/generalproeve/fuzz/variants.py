@@ -1,8 +1,8 @@
-"""The hunt by variants: recorded calls, half by REST and half by SOAP, each mutated, by the hundred a second.
+"""The hunt by variants: mutated copies of recorded calls, half by REST and half by SOAP, some hundred a second.
 
-Every answer is judged: never an internal error or none at all, only what the contract documents for the operation, nothing
-carried out that the schema forbids, the same request id never twice, and nothing left by what was refused. Each round begins on
-an emptied stage, so that it is as large after a million calls as after a thousand.
+Rules for every answer: it exists and is no internal error; it is documented for the operation; what the schema forbids is not
+carried out; a request id is accepted once; a refused call leaves nothing. Each round begins on an emptied stage, so the stage
+does not grow with the number of calls.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ from vos_simulators.parties import JOBCENTER
 
 RULE, SEQUENCES = "variant", "WSRM sequence"
 TRIALS = 50
-"""Sequences tried before a finding about one no longer breaks."""
+"""Trials of a sequence before a finding about one counts as mended."""
 PIECES = 64
-"""Runs that a body which is neither XML nor JSON is cut into, each left out or kept; what is left is cut again."""
+"""Pieces that a body other than XML or JSON is cut into for shrinking; the pieces that remain are cut again."""
 MOST_PARTS = 512
-"""Elements or members that are left out one by one; a body of more is cut into runs."""
+"""The most elements or members that are left out one by one; a larger body is cut into pieces."""
 JsonPath = tuple[str | int, ...]
 _XML = etree.XMLParser(resolve_entities=False, huge_tree=True)
 
 
 @dataclass
 class Counts:
-    """Calls by channel, also by status, and those that were carried out and may write."""
+    """Numbers of calls by channel, by channel and status, and of calls that were carried out and may write."""
 
     calls: Counter[str] = field(default_factory=Counter)
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -61,12 +61,12 @@ class Counts:
 
 
 def why_not(lines: FuzzLines) -> str:
-    """Say why it cannot be played on the stage; empty if it can."""
+    """Return the Danish reason why the hunt cannot be played on the stage; empty if it can."""
     return "" if lines.control is not None else f"{lines.without_control}, og den skal tømmes undervejs"
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
-    """Hunt until the budget is spent; give the first finding of each operation."""
+    """Search until the budget is spent; yield the first finding of each operation."""
     yield from VariantHunt(lines, record(lines, budget)).play(budget)
 
 
@@ -85,10 +85,10 @@ class VariantHunt:
         self.counts = Counts()
 
     def play(self, budget: Budget) -> Iterator[CallFinding]:
-        """Play rounds until the budget is spent, and give what each found.
+        """Play rounds until the budget is spent, and yield the findings of each.
 
         Raises:
-            UnreachableError: nobody is there any more.
+            UnreachableError: the stage no longer answers.
             ControlRefused: the control API refused to empty the stage.
         """
         for unanswered in self._corpus.unanswered:
@@ -101,7 +101,7 @@ class VariantHunt:
                 raise failure
 
     def _play_round(self, found: list[CallFinding], budget: Budget) -> Exception | None:
-        """Play one round, and return what ended it before its time."""
+        """Play one round; return the failure that ended it early, or None."""
 
         def play(block: CallBlock) -> bool:
             found.extend(self._play_block(block, budget))
@@ -134,7 +134,7 @@ class VariantHunt:
             self._left.count_new()  # it may have been carried out
 
     def _with_request_id(self, call: Call, *, always: bool = False) -> Call:
-        """Give the call a request id of its own, where it has a whole one (`always`: any)."""
+        """Give the call a new request id if it has a complete one (`always`: if it has any)."""
         before = call.headers.get(self._request_id)
         if not before or (before != Mutator.REQUEST_ID and not always):
             return call
@@ -143,7 +143,7 @@ class VariantHunt:
         return replace(call, headers={**call.headers, self._request_id: fresh})
 
     def _play_calls(self, calls: list[Call], repeated: int | None, budget: Budget) -> Iterator[CallFinding]:
-        """Send calls, judge each answer, ask what they left, and repeat one."""
+        """Send calls, judge each answer, look for what they wrote, and repeat one."""
         verdicts: list[tuple[Call, CallVerdict]] = []
         for call in calls:
             answer = self._lines.services.send(call)
@@ -182,13 +182,13 @@ class VariantHunt:
     def _learn(self, call: Call, answer: Response) -> None:
         kind = identifier_kind(call)
         if kind == SEQUENCE and CREATE not in call.headers.get("soapaction", ""):
-            return  # messages of the queue hold identifiers of everything else
+            return  # messages of the queue have identifiers of every kind
         text = f"{call.path} {' '.join(call.headers.values())} {call.body.decode('utf-8', 'replace')}"
-        # an illness has the identifier that the reporter gave it
+        # the reporter chooses the identifier of an illness
         self._known.learn(kind, text, text if kind == ILLNESS else answer.body.decode("utf-8", "replace"))
 
     def _repeat(self, call: Call, verdict: CallVerdict, budget: Budget) -> Iterator[CallFinding]:
-        """Make the call again under the same request id: the answer is 412, and it does nothing."""
+        """Repeat the call with the same request id: the answer must be 412, and nothing may change."""
         answer = self._lines.services.send(call)
         self._judge_answer(call, answer, budget)
         if answer.status != REPEATED:
@@ -196,7 +196,7 @@ class VariantHunt:
         yield from self._judge_left([(call, replace(verdict, breaches=(), carried_out=answer.status == 200))])
 
     def _judge_left(self, verdicts: list[tuple[Call, CallVerdict]]) -> Iterator[CallFinding]:
-        """Ask what came to the stage, and look for the call that left it, where none was carried out."""
+        """Count what was written; if no call was carried out, find the call that wrote it."""
         if not any(self._left.count_new()) or any(verdict.carried_out for _, verdict in verdicts):
             return
         self._empty_stage()
@@ -220,7 +220,7 @@ class VariantHunt:
 
 
 def _empty(lines: FuzzLines) -> list[str]:
-    """Empty the stage, put citizens and a system that may subscribe on it, and return the citizens' numbers."""
+    """Empty the stage, put citizens and a subscriber system on it, and return the CPR numbers."""
     assert lines.control is not None, "see why_not"
     numbers = citizens(lines)
     Control(lines.control).subscriber_system(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
@@ -228,7 +228,7 @@ def _empty(lines: FuzzLines) -> list[str]:
 
 
 def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
-    """Make the call on an emptied stage, and again under the same request id; None if it is answered rightly now.
+    """Make the call on an emptied stage, and again with the same request id; None if no rule is broken now.
 
     A call that needs what was on the stage when it was found is answered rightly where that is not.
     """
@@ -241,7 +241,7 @@ def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
 
 
 def _breaches(lines: FuzzLines, call: Call) -> Iterator[tuple[str, str]]:
-    """Make a call, and again if it can be; give the operation and each breach in words."""
+    """Make a call, and repeat it if it can be repeated; return the operation and each breach in Danish."""
     left, judge = LeftBehind(lines), VariantJudge(lines.contract)
     try:
         answer = lines.services.send(call)
@@ -259,7 +259,7 @@ def _breaches(lines: FuzzLines, call: Call) -> Iterator[tuple[str, str]]:
 
 
 def shrink(lines: FuzzLines, finding: CallFinding, budget: Budget) -> CallFinding:
-    """Return it with the smallest call that breaks in the same way on an emptied stage; as it is, if that does not."""
+    """Return the finding with the smallest call that breaks the same rule on an emptied stage, or unchanged if it does not."""
     wanted = finding.operation, _wording(finding.breach)
 
     def breaks(call: Call) -> bool | None:
@@ -274,12 +274,12 @@ def shrink(lines: FuzzLines, finding: CallFinding, budget: Budget) -> CallFindin
 
 
 def _wording(breach: str) -> str:
-    """Return what two breaches of the same kind have in common: numbers and details aside."""
+    """Return the part of a breach without numbers and details, which is equal for breaches of the same kind."""
     return re.sub(r"\d+", "#", breach.partition(":")[0])
 
 
 def smallest_call(call: Call, breaks: Callable[[Call], bool | None], budget: Budget) -> Call:
-    """Let Hypothesis leave out headers, and elements, members or runs of bytes, for as long as the call `breaks`."""
+    """Let Hypothesis leave out headers, elements, members or pieces as long as the call `breaks`."""
     while not budget.exhausted:
         reductions = _reductions(call, *_body_parts(call, breaks))
         limits = budget.seconds_left, budget.calls_left
@@ -291,7 +291,7 @@ def smallest_call(call: Call, breaks: Callable[[Call], bool | None], budget: Bud
 
 
 def _reductions(call: Call, count: int, without: Callable[[Collection[int]], bytes]) -> st.SearchStrategy[Call]:
-    """Return the strategy of calls with fewer headers and parts of the body: 0 leaves a part out, so that it shrinks there."""
+    """Return the strategy of calls with fewer headers and body parts; 0 leaves a part out, so shrinking leaves out parts."""
     names, kept = list(call.headers), st.integers(0, 127)
 
     def reduced(headers: Sequence[int], parts: Sequence[int]) -> Call:
@@ -303,7 +303,7 @@ def _reductions(call: Call, count: int, without: Callable[[Collection[int]], byt
 
 
 def _body_parts(call: Call, breaks: Callable[[Call], bool | None]) -> tuple[int, Callable[[Collection[int]], bytes]]:
-    """Return how many parts the body has, and how to write it without some: XML and JSON by structure, if that breaks too."""
+    """Return the number of parts of the body, and a function that writes it without some; XML and JSON are cut by structure."""
     body = call.body
     for count, without in (_xml_parts(body), _json_parts(body)):
         if 0 < count <= MOST_PARTS and breaks(replace(call, body=without(()))):
