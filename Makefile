@@ -1,12 +1,12 @@
 # make rehearse  play every scenario against the embedded stage    make up        start the stage and keep it
 # make test      lint, types, laws and the quick tests             make test-all  the same, and the slow rest
-# make bench     measure, beside WireMock, Prism and Mockoon (needs node and java)
+# make bench     measure, beside WireMock, Prism and Mockoon (needs node and java); make bench-all takes an hour
 # make dist      the wheel and its bill of materials (CycloneDX)  make lock      requirements.lock anew (needs uv)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: rehearse test test-rest test-all wiremock bench dist lock up clean
+.PHONY: rehearse test test-rest test-all wiremock bench bench-all dist lock up clean
 
 rehearse: $(VENV)/.ready
 	$(BIN)/generalproeve test embedded: --out rehearsal
@@ -25,6 +25,13 @@ test-all: test test-rest
 wiremock:  # an independent receiver for the tests; they are skipped, and say so, where it is missing
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory node_modules/.ready || echo "WireMock could not be installed: its tests are skipped"; \
 	else echo "npm is missing: the tests with WireMock are skipped"; fi
+
+# what takes longer, or is needed more seldom, than bench; each program says in its docstring how to read it
+bench-all: bench
+	$(BIN)/python benchmarks/overload.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/durable.py
+	$(BIN)/python benchmarks/trace_rooms.py
+	$(BIN)/python benchmarks/fuzz.py --write docs/benchmarks.md
 
 bench: $(VENV)/.ready node_modules/.ready benchmarks/npm/node_modules/.ready
 	$(BIN)/python benchmarks/bench.py --write docs/benchmarks.md

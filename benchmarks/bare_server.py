@@ -1,4 +1,7 @@
-"""A bare server: the HTTP library and the event loop that the stage stands on, and two answers. Run by `dummies`."""
+"""A server with the stage's HTTP library and event loop, and two fixed answers: what the stage cannot exceed.
+
+`dummies` starts it.
+"""
 
 from __future__ import annotations
 

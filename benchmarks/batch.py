@@ -1,4 +1,4 @@
-"""Measure the nightly jobs: a full run over everybody, its memory, and a delta run with one in a hundred due.
+"""Measure the nightly jobs: a full run over all citizens, and a delta run in which one in a hundred is due.
 
     python benchmarks/batch.py [--persons 1000000] [--write docs/benchmarks.md]
 
@@ -42,7 +42,7 @@ CONTRACT = load()
 START = datetime(2024, 11, 18, 9, 0, tzinfo=DANISH_TIME)
 NIGHTS = [kl(START.date() + timedelta(days=number), CONTRACT.batchjob[0].clock_time) for number in (1, 2)]
 DUE = 100
-"""One in this many is due each night."""
+"""A job is due for one citizen in this many each night."""
 CHUNK = 5000
 MEASURING_POINTS = 10
 

@@ -1,7 +1,7 @@
-"""The stub servers that the stage is held beside, each a process on its core that answers with its bytes.
+"""Stub servers to compare the stage with: each a process on a pinned core that answers with fixed bytes.
 
-WireMock, Prism, Mockoon, and a bare server: the library that the stage is served by, and nothing behind it. Not here: the
-stage (`servere`), what is sent (`bench`).
+WireMock, Prism, Mockoon, and a bare server, which is the stage's HTTP library without the stage. Not here: the stage
+(`servers`), what is sent (`bench`).
 """
 
 from __future__ import annotations

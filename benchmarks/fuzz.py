@@ -1,10 +1,10 @@
-"""Fuzz for long: a million generated calls, half by REST and half by SOAP, to stages whose memory is watched.
+"""Fuzz with a million generated calls, half by REST and half by SOAP, and watch the memory of the stages.
 
     python benchmarks/fuzz.py [--calls 500000] [--parity 10000] [--schemas 3000] [--write docs/benchmarks.md]
 
-`--calls` are by each channel. Two lanes, each a stage and a caller in processes of their own: one with the converter behind
-PersonRegistrationService, one with the classic services. Stopped on the way (Ctrl-C or SIGTERM), it writes what was made by
-then, and says how many that was.
+`--calls` counts the calls of each channel. There are two lanes, each a stage and a caller in processes of their own: one with
+the converter behind PersonRegistrationService, one with the classic services. After Ctrl-C or SIGTERM it writes the result of
+the calls made by then, with their number.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ from vos_simulators.control import Control
 BACKENDS = ("converter", "classic")
 TENTHS = 10
 STEPS = 100
-"""A lane says how far it has come this many times on its way."""
+"""How many times a lane reports its progress."""
 DEADLINE_S = 60.0
 HANGS_S = 10.0
-"""An answer that takes this long is none."""
+"""An answer that takes longer counts as a hang."""
 CLOCK_TIME = "2024-11-18T09:00:00+01:00"
 
 
@@ -62,7 +62,7 @@ class Lane:
     finished: bool = False
 
 
-# the caller, in a process of its own
+# the caller's process
 
 
 def call(choice: argparse.Namespace) -> None:
@@ -126,7 +126,7 @@ def call(choice: argparse.Namespace) -> None:
         tell()
 
 
-# the run
+# the parent process
 
 
 def _start(*arguments: str) -> subprocess.Popen[str]:

@@ -1,9 +1,9 @@
-"""Measure the services without the line: what a call takes in the process, and what SOAP takes more than REST.
+"""Measure the services without sockets: the time of a call in the process, and what SOAP takes more than REST.
 
     python benchmarks/in_process.py [--rounds 10] [--calls 500] [--write docs/benchmarks.md]
 
-The operations by turns in every round, one call at a time; a round's figure is its median call, which another program that
-comes between does not move.
+The operations alternate in every round, one call at a time. A round's figure is its median call, which a short disturbance
+by another program does not change.
 """
 
 from __future__ import annotations

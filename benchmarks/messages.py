@@ -1,8 +1,9 @@
-"""Measure messages: commit to delivered, drained to a fast receiver and from the queue, a storm, an extra receiver's cost.
+"""Measure messages: time from commit to delivery, draining to a fast receiver and from the queue, a storm of messages, and
+the cost of one more receiver.
 
     python benchmarks/messages.py [--storm 1000000] [--write docs/benchmarks.md]
 
-The sender is pinned to one core, receiver and caller to the other. Read the ratios and the shapes, not the numbers.
+The sender is pinned to one core, receiver and caller to the other. Read the ratios, not the absolute numbers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Callers that do not wait for each other: each call is sent when it is due, on a connection that is free or a new one."""
+"""Open-loop load: each call is sent when it is due, whether or not earlier ones were answered."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Measure what callers wait at fifty times the epic's peak hour: calls that come when they come, on one core.
+"""Measure how long callers wait at fifty times the epic's peak hour: calls arrive at random, on one core.
 
     python benchmarks/peak.py [--seconds 60] [--times 50] [--realtime] [--write docs/benchmarks.md]
 
 The epic has 8 million calls a month. With 21 working days and 13 per cent of a day in its busiest hour that is 13.8 calls a
-second. Latency is counted from when a call was due, so that a call that waits for another's answer is not let off.
+second. Latency is counted from when a call was due, so a call that had to wait for a free connection counts in full.
 """
 
 from __future__ import annotations

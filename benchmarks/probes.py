@@ -1,4 +1,4 @@
-"""What the benchmarks ask of a stage: requests ready to send, that are each answered with 200."""
+"""The requests of the benchmarks, ready to send; each is answered with 200."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measure what a caller notices of the nightly jobs: reads and creates with no run, and while a full run goes over everybody.
+"""Measure how the nightly jobs affect callers: reads and creates without a run, and during a full run.
 
     python benchmarks/reads_during_batch.py [--rounds 7] [--citizens 30000] [--quiet-requests 3000] [--against PYTHON]
                                             [--write docs/benchmarks.md]
@@ -40,7 +40,7 @@ QUIET_READ, QUIET_CREATE = "read, no run", "create, no run"
 NIGHT_READ, NIGHT_CREATE = "read, during the run", "create, during the run"
 RUN_S = "run"
 CREATES = 6_000
-"""More than can be answered during one run."""
+"""More requests than can be answered during one run."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The page of benchmarks has several authors: each puts its own section in place of the one that was there."""
+"""Write one benchmark's section of docs/benchmarks.md in place of its earlier one."""
 
 from __future__ import annotations
 

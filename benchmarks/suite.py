@@ -1,4 +1,4 @@
-"""Measure the suite: all scenes on two embedded stages, and how long a stage takes to be emptied after a scene.
+"""Measure the suite: all scenarios on two embedded stages, and how long it takes to empty a stage after a scenario.
 
 python benchmarks/suite.py [--rounds 3] [--resets 300] [--write docs/benchmarks.md]
 """
@@ -29,11 +29,11 @@ from vos_simulators.transport import HttpTransport
 
 PROCESSES = 2
 CITIZENS = 20
-"""On the stage when it is emptied, each with a registration and its messages: more than any scene has."""
+"""On the stage when it is emptied, each with a registration and its messages: more than any scenario has."""
 
 
 def suite(rounds: int) -> list[float]:
-    """Play every scene that many times; return the seconds, with the start of the program."""
+    """Play every scenario that many times; return the seconds of each, with the start of the program."""
     seconds = []
     with tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder:
         for _ in range(rounds):
@@ -73,7 +73,7 @@ def report(seconds: list[float], milliseconds: list[float]) -> str:
     """Write the section."""
     p99 = milliseconds[int(0.99 * len(milliseconds))]
     times = [
-        (f"every scene, {PROCESSES} processes, with start", f"{statistics.median(seconds):.1f} s",
+        (f"every scenario, {PROCESSES} processes, with start", f"{statistics.median(seconds):.1f} s",
          "< 30 s", statistics.median(seconds) < 30),
         (f"emptying a stage with {CITIZENS} citizens and their messages, median", f"{statistics.median(milliseconds):.1f} ms",
          "< 10 ms", statistics.median(milliseconds) < 10),

@@ -1,4 +1,4 @@
-"""Count the modules ("rooms") that a call passes through, and the walls between them.
+"""Count the modules ("rooms") that a call enters, and the changes from one to another ("walls").
 
     python benchmarks/trace_rooms.py [--json] [--modules TRIP]
 

@@ -1,4 +1,4 @@
-"""The raw client: what it reads as an answer, when it opens another connection, and what is no answer."""
+"""The raw client: which bytes it reads as an answer, when it reconnects, and when a call counts as unanswered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CALL = Call("POST", "/x", {"a": "b\x01"}, b"body")
 
 @contextlib.contextmanager
 def server(*connections: Sequence[bytes]) -> Iterator[tuple[str, list[bytes]]]:
-    """Answer each call of each connection with the bytes given, then close it; give the address and what was received."""
+    """Answer each call of each connection with the bytes given, then close it; yield the address and the received bytes."""
     received: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 

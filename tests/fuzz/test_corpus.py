@@ -1,4 +1,4 @@
-"""The corpus: findings of before as files. None breaks any more, each breaks on the reference that it was found on.
+"""The corpus: files of earlier findings. None breaks on the reference; each breaks on the faulty one that it was found on.
 
 A file is added when a finding was mended: a real one is named by what was wrong, a planted one by its fault.
 """

@@ -1,4 +1,4 @@
-"""The two channels as each other's oracle: planted faults are found, shrunk, kept, replayed, and the reference has none."""
+"""The parity hunt: planted faults are found, shrunk, kept, replayed, and the reference has none."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_finds_a_refusal_that_changes_something_and_replays_it(tmp_path: Path) -
 
 
 def test_finds_a_webservice_message_that_says_something_else(tmp_path: Path) -> None:
-    """As many come, to the same authorities; only whoever receives them can see it."""
+    """The number of messages and their recipients are right; only their content is wrong."""
     found, _ = hunt("embedded:", "reports_all_by_soap_as_new", tmp_path, 1)
     assert found["difference"]["what"] == ["messages"]
     last = found["difference"]["steps"][-1]
@@ -105,7 +105,7 @@ def test_what_cannot_be_played_is_told(flags: tuple[str, ...], code: int, told: 
 
 
 def test_a_message_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
-    """The classic back end takes a time that no message can carry; both twins have it, and it is found all the same."""
+    """The classic backend accepts a time that no message can carry; it is found although the twins agree."""
     step = {"step": "register", "kind": "kontaktgruppe", "type": 2, "event": {"year": 1900}}
     file, nothing = tmp_path / "f.json", {"what": [], "steps": []}
     file.write_text(json.dumps({"kind": "parity", "seed": 1, "release": "2024-4", "backend": "classic",

@@ -1,4 +1,4 @@
-"""Calls made up for a stage that a profile describes: its addresses, its certificates, its roles and its citizens."""
+"""Fuzzing a stage that a profile describes: its addresses, certificates, roles and citizens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def citizens() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("hunt", ["--soap", pytest.param("--rest", marks=pytest.mark.slow)])
 def test_each_service_is_called_at_its_own_address_with_the_certificate_of_the_role(hunt: str, tmp_path: Path) -> None:
-    """What the profile calls `services` is another stage, of which only is asked that it is there; only roles have one."""
+    """`services` of the profile is another stage, which is only probed; certificates belong to roles."""
     with stage_process("--control-port", "0", folder=tmp_path) as other, remote_stage(tmp_path, citizens()) as proces:
         file = tmp_path / "generalproeve.toml"
         addresses = ", ".join(f'{name} = "{proces.services}"' for name in (*REST_SERVICES, *SERVICE_VERSIONS))

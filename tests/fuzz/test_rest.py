@@ -1,4 +1,4 @@
-"""Calls drawn from the OpenAPI documents: planted faults are found by the rule that they break, and the reference has none."""
+"""The REST hunt: planted faults are found by the rule that they break, and the reference has none."""
 
 from __future__ import annotations
 

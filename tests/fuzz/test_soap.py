@@ -1,4 +1,4 @@
-"""Messages drawn from the schemas: planted faults are found, the reference has none, and what is drawn is mostly valid."""
+"""The SOAP hunt: planted faults are found, the reference has none, and most generated messages are valid."""
 
 from __future__ import annotations
 

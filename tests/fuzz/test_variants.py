@@ -1,4 +1,4 @@
-"""Mutated calls: planted faults are found, a finding is shrunk and replayed, and the reference has none."""
+"""The hunt by variants: planted faults are found, a finding is shrunk and replayed, and the reference has none."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_finding_is_replayed_and_goes_when_it_is_mended(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_a_finding_is_shrunk(tmp_path: Path) -> None:
-    """A call that is hung up on for its method alone needs neither header nor body to be it."""
+    """If the stage drops a call for its method alone, shrinking leaves out all headers and the body."""
     found = findings(*FLAGS, folder=tmp_path, builder=f"{FAULTS}:hangs_up_mid_answer")
     assert all("ubesvaret: " in finding["what"] for finding in found)
     files = [json.loads((tmp_path / finding["file"]).read_text("utf-8")) for finding in found]
@@ -98,7 +98,7 @@ def test_untouched_calls_are_the_recorded_ones_about_a_citizen_of_the_stage() ->
 
 @dataclass
 class Breaks:
-    """Says of a call whether it breaks, and counts how often it was asked."""
+    """Judges calls, and counts them."""
 
     bad: bytes
     start: bytes = b""
