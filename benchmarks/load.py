@@ -114,7 +114,7 @@ def _interval(ratio: Ratio) -> Interval:
 def main() -> None:
     """Measure and print, or write the page."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=40)
+    arguments.add_argument("--rounds", type=int, default=40, help="at least 8")
     arguments.add_argument("--times", type=int, default=10)
     arguments.add_argument("--write", type=Path)
     choice = arguments.parse_args()

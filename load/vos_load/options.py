@@ -26,6 +26,8 @@ DEFAULT_STAGE = {"http://127.0.0.1:8480": "http://127.0.0.1:8481", "http://local
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 logger = logging.getLogger(__name__)
 NO_HOST = "give --host, such as http://127.0.0.1:8480"
+DEFAULT_HOST = "http://127.0.0.1:8480"
+"""The services of `generalproeve up`; a headless run without --host goes there."""
 
 
 class LoadTestError(Exception):

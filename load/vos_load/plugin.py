@@ -25,8 +25,8 @@ from vos_contracts.control.stage import RunKind
 from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_load.load_profile import LoadProfileError
 from vos_load.options import (
+    DEFAULT_HOST,
     DEFAULT_PROFILE,
-    NO_HOST,
     LoadTestError,
     add_options,
     check_host,
@@ -174,7 +174,7 @@ class LoadTest(_Process):
         self._nightly: gevent.Greenlet | None = None
         self._nightly_run: NightlyRunRecord | None = None
         if environment.host is None and options.headless:
-            raise LoadTestError(NO_HOST)
+            environment.host = DEFAULT_HOST
         if environment.host is not None and self._given_run is None:
             check_host(options, environment.host)
         self._choose_users()

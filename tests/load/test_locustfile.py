@@ -164,7 +164,7 @@ def test_calls_that_fail_decide_the_exit_code(tmp_path: Path) -> None:
         ),
         (("--host", "http://127.0.0.1:9", "--control", "http://10.0.0.1"), "--control http://10.0.0.1: is not on this"),
         (("--host", "127.0.0.1:9"), "--host 127.0.0.1:9: must be an address such as http://127.0.0.1:8480"),
-        ((), "give --host, such as http://127.0.0.1:8480"),
+        (("--control", "http://10.0.0.1"), "--control http://10.0.0.1: is not on this"),
         (("--host", "http://127.0.0.1:9", "--profile", "weekend"), "profile 'weekend': unknown; known are"),
         (("--host", "http://127.0.0.1:9", "--tags", "none"), "the profile has no calls for these users and tags"),
         (("--host", "http://127.0.0.1:9", "--profile", "night"), "nightly needs a control API; give --control"),
