@@ -1,4 +1,4 @@
-"""The raw client: which bytes it reads as an answer, when it reconnects, and when a call counts as unanswered."""
+"""The raw HTTP client: complete and truncated answers, and when it opens a new connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CALL = Call("POST", "/x", {"a": "b\x01"}, b"body")
 
 @contextlib.contextmanager
 def server(*connections: Sequence[bytes]) -> Iterator[tuple[str, list[bytes]]]:
-    """Answer each call of each connection with the bytes given, then close it; yield the address and the received bytes."""
+    """Serve the given answers, one list for each connection; yield the address and the list of received requests."""
     received: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -49,12 +49,12 @@ def server(*connections: Sequence[bytes]) -> Iterator[tuple[str, list[bytes]]]:
         ("POST", b"HTTP/1.1 204 No Content\r\n\r\n", b""),
     ],
 )
-def test_an_answer_is_read_to_its_end(method: str, answer: bytes, body: bytes) -> None:
+def test_a_complete_answer_is_read(method: str, answer: bytes, body: bytes) -> None:
     with server([answer]) as (address, _), Connection(address, 10) as connection:
         assert connection.send(Call(method, "/x")).body == body
 
 
-def test_a_call_is_sent_as_it_is_and_the_connection_is_kept() -> None:
+def test_a_call_is_sent_unchanged_and_the_connection_is_reused() -> None:
     with server([OK, OK]) as (address, received), Connection(address, 10) as connection:
         answer = connection.send(CALL)
         assert (answer.status, answer.headers["x-kind"], answer.body) == (200, "a", b"ok")
@@ -64,19 +64,19 @@ def test_a_call_is_sent_as_it_is_and_the_connection_is_kept() -> None:
     assert received[1].startswith(b"GET /base/y HTTP/1.1\r\n")
 
 
-def test_a_kept_connection_that_was_closed_is_opened_again() -> None:
+def test_a_connection_closed_by_the_server_is_opened_again() -> None:
     with server([OK], [OK]) as (address, received), Connection(address, 10) as connection:
         assert [connection.send(CALL).status for _ in range(2)] == [200, 200]
     assert received.count(received[0]) >= 2
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\ncontent-le", OK[:-1], b"no HTTP at all\r\n\r\n"])
-def test_what_ends_before_its_end_is_no_answer(answer: bytes) -> None:
+def test_a_truncated_answer_is_an_error(answer: bytes) -> None:
     with server([answer]) as (address, _), Connection(address, 10) as connection, pytest.raises(UnreachableError):
         connection.send(CALL)
 
 
-def test_nobody_there() -> None:
+def test_an_address_without_a_server_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with Connection(f"http://127.0.0.1:{port}", 10) as connection, pytest.raises(NoListenerError):

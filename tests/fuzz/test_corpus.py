@@ -1,6 +1,6 @@
-"""The corpus: files of earlier findings. None breaks on the reference; each breaks on the faulty one that it was found on.
+"""Regression tests: saved findings do not fail on the reference, and fail on a reference with the planted fault.
 
-A file is added when a finding was mended: a real one is named by what was wrong, a planted one by its fault.
+When a fault is fixed, the file of its finding is added to `corpus`, named by what was wrong, or by the planted fault.
 """
 
 from __future__ import annotations
@@ -27,27 +27,29 @@ PLANTED = ("other_code_by_soap", "crashes_on_a_group", "accepts_a_header_twice",
 
 @pytest.fixture(scope="module")
 def stages() -> Iterator[Callable[[str, str], FuzzLines]]:
-    """Open an embedded stage of a release and a back end, one for all that were found there."""
+    """Return a function that opens an embedded stage of a release and back end, once for all findings on it."""
     with ExitStack() as stack:
 
         @cache
-        def on(release: str, backend: str) -> FuzzLines:
+        def open_stage(release: str, backend: str) -> FuzzLines:
             target = Embedded(release, PrsSoap(backend))
-            ops = StageSettings(clock=REHEARSAL_DAY, release=release, backend=PrsSoap(backend), port=0, control_port=0)
-            return stack.enter_context(opened(stack.enter_context(open_target(target, ops)), 1))
+            settings = StageSettings(
+                clock=REHEARSAL_DAY, release=release, backend=PrsSoap(backend), port=0, control_port=0
+            )
+            return stack.enter_context(opened(stack.enter_context(open_target(target, settings)), 1))
 
-        yield on
+        yield open_stage
 
 
 @pytest.mark.parametrize("file", CORPUS, ids=[file.stem for file in CORPUS])
-def test_no_finding_breaks_any_more(stages: Callable[[str, str], FuzzLines], file: Path) -> None:
+def test_no_saved_finding_fails_on_the_reference(stages: Callable[[str, str], FuzzLines], file: Path) -> None:
     finding = findings.read(file)
     assert runner.replay(stages(finding.release, finding.backend), finding, file.name) is None
     assert file.exists()
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_a_finding_breaks_where_it_was_found(name: str, tmp_path: Path) -> None:
+def test_a_saved_finding_fails_with_its_planted_fault(name: str, tmp_path: Path) -> None:
     file = shutil.copy(Path(__file__).parent / "corpus" / f"{name}.json", tmp_path)
     assert "fund: " in fuzz("--replay", file, folder=tmp_path, code=1, builder=f"{FAULTS}:{name}").stdout
     assert Path(file).exists()

@@ -1,6 +1,4 @@
-"""Fuzzing a stage through a proxy that drops connections, dies, demands a password or changes responses: the findings, and the
-exit code.
-"""
+"""Fuzz a stage through a proxy that drops connections, stops, demands a password or changes responses."""
 
 from __future__ import annotations
 
@@ -38,7 +36,7 @@ def stage(tmp_path: Path) -> Iterator[StageProcess]:
         pytest.param("--rest", 61, marks=pytest.mark.slow),
     ],
 )
-def test_a_stage_that_dies_is_no_finding(hunt: str, after: int, stage: StageProcess, tmp_path: Path) -> None:
+def test_a_stage_that_stops_is_no_finding(hunt: str, after: int, stage: StageProcess, tmp_path: Path) -> None:
     with faulty_proxy(stage.services, ProxyBehaviour(dies_after=after)) as address:
         flags = (address, "--control", stage.control, hunt, "--seed", "1", "--max-calls", "300", "--json")
         result = fuzz(*flags, folder=tmp_path, code=3)
@@ -49,7 +47,7 @@ def test_a_stage_that_dies_is_no_finding(hunt: str, after: int, stage: StageProc
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hunt", ["--soap", "--rest"])
-def test_a_control_api_that_dies_ends_the_run(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
+def test_a_control_api_that_stops_ends_the_run(hunt: str, stage: StageProcess, tmp_path: Path) -> None:
     with faulty_proxy(stage.control, ProxyBehaviour(dies_after=60)) as control:
         flags = (stage.services, "--control", control, hunt, "--seed", "1", "--max-calls", "300", "--json")
         result = fuzz(*flags, folder=tmp_path, code=3)
@@ -58,7 +56,7 @@ def test_a_control_api_that_dies_ends_the_run(hunt: str, stage: StageProcess, tm
 
 @pytest.mark.slow
 def test_an_unanswered_call_of_the_judge_is_a_finding(stage: StageProcess, tmp_path: Path) -> None:
-    """A stage that drops the connection at the second call with the same request id is found, and the finding is replayed."""
+    """The stage drops the connection at the second call with a request id; the finding is saved and replayed."""
     calls_of: Counter[str] = Counter()
 
     def repeats_a_request_id(request: ProxiedRequest) -> bool:

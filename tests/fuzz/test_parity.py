@@ -1,4 +1,4 @@
-"""The parity hunt: planted faults are found, shrunk, kept, replayed, and the reference has none."""
+"""The parity hunt: planted faults are found, shrunk, saved and replayed, and the reference has no finding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.fuzz_command import FAULTS, findings, fuzz
 
 
 def hunt(target: str, fault: str, folder: Path, seed: int) -> tuple[dict[str, Any], Path]:
-    """Hunt on a reference with a planted fault; return its one finding, and the file."""
+    """Run the hunt on a reference with a planted fault; return the content and the file of its only finding."""
     flags = (target, "--parity", "--seed", str(seed), "--max-calls", "500")
     (found,) = findings(*flags, folder=folder, builder=f"{FAULTS}:{fault}")
     file = folder / found["file"]
@@ -53,8 +53,8 @@ def test_finds_a_refusal_that_changes_something_and_replays_it(tmp_path: Path) -
     assert not file.exists()
 
 
-def test_finds_a_webservice_message_that_says_something_else(tmp_path: Path) -> None:
-    """The number of messages and their recipients are right; only their content is wrong."""
+def test_finds_a_webservice_message_with_wrong_content(tmp_path: Path) -> None:
+    """The number and recipients of the messages are right; only their content shows the fault."""
     found, _ = hunt("embedded:", "reports_all_by_soap_as_new", tmp_path, 1)
     assert found["difference"]["what"] == ["messages"]
     last = found["difference"]["steps"][-1]
@@ -70,8 +70,8 @@ def test_finds_a_webservice_message_that_says_something_else(tmp_path: Path) -> 
     "release",
     ["2024-3", pytest.param("2024-4", marks=pytest.mark.slow), pytest.param("2025-1", marks=pytest.mark.slow)],
 )
-def test_the_reference_is_alike_on_both_channels(release: str, tmp_path: Path) -> None:
-    """In 2024-3 the table says that 100028 and 100029 are REST's alone, or for some."""
+def test_the_reference_answers_alike_on_both_channels(release: str, tmp_path: Path) -> None:
+    """In 2024-3 the release table gives the errors 100028 and 100029 by REST only, or by SOAP in some cases only."""
     flags = (f"embedded:release={release}", "--parity", "--seed", "6", "--max-calls", "80")
     assert "0 fund, seed 6" in fuzz(*flags, folder=tmp_path, code=0).stdout
     assert not (tmp_path / "fuzz").exists()
@@ -84,13 +84,13 @@ def test_the_same_seed_gives_the_same_calls(tmp_path: Path) -> None:
     assert first["calls"] == again["calls"] != {"parity": 0}
 
 
-def test_there_is_nothing_to_play_where_prs_is_gone(tmp_path: Path) -> None:
-    told = fuzz("embedded:release=2025-2", "--parity", folder=tmp_path, code=5).stdout
-    assert "udeladt: parity - i 2025-2 findes PersonRegistrationService ikke mere" in told
+def test_the_hunt_is_left_out_of_a_release_without_prs(tmp_path: Path) -> None:
+    output = fuzz("embedded:release=2025-2", "--parity", folder=tmp_path, code=5).stdout
+    assert "udeladt: parity - i 2025-2 findes PersonRegistrationService ikke mere" in output
 
 
 @pytest.mark.parametrize(
-    ("flags", "code", "told"),
+    ("flags", "code", "message"),
     [
         (("https://proeve.example.dk", "--parity"), 2, "--allow-remote"),
         (("http://127.0.0.1:9", "--parity"), 3, ""),
@@ -99,18 +99,18 @@ def test_there_is_nothing_to_play_where_prs_is_gone(tmp_path: Path) -> None:
         (("--replay", "y.json"), 2, "is not a finding"),
     ],
 )
-def test_what_cannot_be_played_is_told(flags: tuple[str, ...], code: int, told: str, tmp_path: Path) -> None:
+def test_an_impossible_run_ends_with_a_message(flags: tuple[str, ...], code: int, message: str, tmp_path: Path) -> None:
     (tmp_path / "y.json").write_text("{}")
-    assert told in fuzz(*flags, folder=tmp_path, code=code).stderr
+    assert message in fuzz(*flags, folder=tmp_path, code=code).stderr
 
 
 def test_a_message_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
-    """The classic backend accepts a time that no message can carry; it is found although the twins agree."""
+    """The classic back end accepts a time that no message can hold; that is a finding although both twins have it."""
     step = {"step": "register", "kind": "kontaktgruppe", "type": 2, "event": {"year": 1900}}
     file, nothing = tmp_path / "f.json", {"what": [], "steps": []}
     file.write_text(json.dumps({"kind": "parity", "seed": 1, "release": "2024-4", "backend": "classic",
                                 "history": {"steps": [step]}, "difference": nothing}))  # fmt: skip
     flags = ("embedded:backend=classic", "--replay", str(file))
-    told = fuzz(*flags, folder=tmp_path, code=1, builder=f"{FAULTS}:forgets_the_calendar_by_soap").stdout
-    assert "beskeder" in told
-    assert "læses" in told
+    output = fuzz(*flags, folder=tmp_path, code=1, builder=f"{FAULTS}:forgets_the_calendar_by_soap").stdout
+    assert "beskeder" in output
+    assert "læses" in output

@@ -1,4 +1,4 @@
-"""The hunt by variants: planted faults are found, a finding is shrunk and replayed, and the reference has none."""
+"""The variants hunt: planted faults are found, a finding is shrunk and replayed, and the reference has no finding."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vos_contracts.wire.base import Call
 PLANTED = {
     f"{FAULTS}:gives_anybody_a_sequence": "af en fremmed ejer blev udført",
 }
-PLANTED_TOO = {
+PLANTED_SLOW = {
     f"{FAULTS}:reads_any_size": "en krop ud over grænsen",
     "support.misbehaving:carries_out_repeated_calls": "samme request-id igen gav",
     f"{FAULTS}:stores_what_is_refused": "efterlod 1 rækker og 3 beskeder",
@@ -34,7 +34,7 @@ JSON = json.dumps({"a": [1, {"bad": "x", "good": 2}, 3], "b": {"c": None}}).enco
 
 @pytest.mark.parametrize(
     ("builder", "breach"),
-    [*PLANTED.items(), *(pytest.param(*item, marks=pytest.mark.slow) for item in PLANTED_TOO.items())],
+    [*PLANTED.items(), *(pytest.param(*fault, marks=pytest.mark.slow) for fault in PLANTED_SLOW.items())],
 )
 def test_a_planted_fault_is_found(builder: str, breach: str, tmp_path: Path) -> None:
     found = [finding["what"] for finding in findings(*FLAGS, folder=tmp_path, builder=builder)]
@@ -42,7 +42,7 @@ def test_a_planted_fault_is_found(builder: str, breach: str, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_finding_is_replayed_and_goes_when_it_is_mended(tmp_path: Path) -> None:
+def test_a_finding_is_replayed_and_removed_when_it_is_fixed(tmp_path: Path) -> None:
     builder = f"{FAULTS}:echoes_unescaped"
     found = findings(*FLAGS[:-1], "600", folder=tmp_path, builder=builder)
     assert all("kan ikke forstås" in finding["what"] or SEQUENCES in finding["what"] for finding in found)
@@ -53,7 +53,7 @@ def test_a_finding_is_replayed_and_goes_when_it_is_mended(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_a_finding_is_shrunk(tmp_path: Path) -> None:
-    """If the stage drops a call for its method alone, shrinking leaves out all headers and the body."""
+    """The stage drops the connection for the method alone, so that shrinking leaves neither headers nor a body."""
     found = findings(*FLAGS, folder=tmp_path, builder=f"{FAULTS}:hangs_up_mid_answer")
     assert all("ubesvaret: " in finding["what"] for finding in found)
     files = [json.loads((tmp_path / finding["file"]).read_text("utf-8")) for finding in found]
@@ -64,7 +64,7 @@ def test_a_finding_is_shrunk(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("backend", ["converter", pytest.param("classic", marks=pytest.mark.slow)])
-def test_the_reference_has_none(backend: str, tmp_path: Path) -> None:
+def test_the_reference_has_no_finding(backend: str, tmp_path: Path) -> None:
     calls = ("--variants", "--seed", "1", "--max-calls", "600" if backend == "converter" else "2500")
     assert "0 fund, seed 1" in fuzz(f"embedded:backend={backend}", *calls, folder=tmp_path, code=0).stdout
 
@@ -85,8 +85,10 @@ def test_the_same_seed_draws_the_same_calls() -> None:
     assert drawn(7, untouched=False) == drawn(7, untouched=False) != drawn(8, untouched=False)
 
 
-def test_untouched_calls_are_the_recorded_ones_about_a_citizen_of_the_stage() -> None:
-    rest, soap = ({repr(call) for block in drawn(7, untouched=True) for call in block.calls[n::2]} for n in (0, 1))
+def test_untouched_calls_are_the_recorded_ones_for_a_citizen_on_the_stage() -> None:
+    rest, soap = (
+        {repr(call) for block in drawn(7, untouched=True) for call in block.calls[offset::2]} for offset in (0, 1)
+    )
     assert soap == {
         repr(
             Call("POST", "/PjakTassWCFtService/5/IllnessCompositeService.svc", {"soapaction": '"x#CreateIllness"'}, XML)
@@ -98,15 +100,15 @@ def test_untouched_calls_are_the_recorded_ones_about_a_citizen_of_the_stage() ->
 
 @dataclass
 class Breaks:
-    """Judges calls, and counts them."""
+    """A predicate for shrinking: whether a call has the bad bytes and the header; it records the calls it was given."""
 
     bad: bytes
     start: bytes = b""
     header: str = ""
-    asked: list[Call] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
     def __call__(self, call: Call) -> bool | None:
-        self.asked.append(call)
+        self.calls.append(call)
         has_header = not self.header or self.header in call.headers
         return (has_header and self.bad in call.body and call.body.startswith(self.start)) or None
 
@@ -141,7 +143,7 @@ def test_shrinking_stops_at_its_budget_with_the_smallest_so_far() -> None:
 
     small = smallest_call(Call("POST", "/x", HEADERS, b"x" * 100_000), counted, budget)
     assert 1000 <= len(small.body) < 100_000
-    assert len(breaks.asked) < 60, "the calls until the first that breaks, and those of shrinking it"
+    assert len(breaks.calls) < 60, "the calls until the first failing one, and those of shrinking it"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +160,6 @@ def test_the_kind_of_identifier_is_read_from_the_call(call: Call, kind: str) -> 
     assert identifier_kind(call) == kind
 
 
-def test_the_last_block_may_be_the_only_one_of_its_round(tmp_path: Path) -> None:
-    told = fuzz("--variants", "--seed", "1", "--max-calls", "15", "--json", folder=tmp_path, code=0).stdout
-    assert json.loads(told)["calls"]["variants"] >= 15
+def test_a_round_may_have_a_single_block(tmp_path: Path) -> None:
+    output = fuzz("--variants", "--seed", "1", "--max-calls", "15", "--json", folder=tmp_path, code=0).stdout
+    assert json.loads(output)["calls"]["variants"] >= 15

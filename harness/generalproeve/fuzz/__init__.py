@@ -1,4 +1,4 @@
-"""Fuzzing: generate calls, judge every answer, shrink what breaks, and keep it as a file that can be replayed.
+"""The fuzzer: it generates calls, judges the answers, shrinks what fails, and saves findings as replayable files.
 
-Needs the extra `fuzz`. Not here: the command (`cli.fuzz`).
+Needs the extra `fuzz`. The command `generalproeve fuzz` is in `cli.fuzz`.
 """

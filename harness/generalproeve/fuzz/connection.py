@@ -1,6 +1,6 @@
-"""A raw HTTP/1.1 client: one kept connection, whose calls are sent byte for byte.
+"""A raw HTTP/1.1 client with one persistent connection, which sends malformed requests unchanged.
 
-Nothing is normalised, followed or unpacked, so malformed requests go out as written; the standard library parses the answers.
+It normalises no header, follows no redirect and decompresses no body. The standard library parses the answers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vos_simulators.access import Access, without_token
 
 
 class _Answers(io.BufferedReader):
-    """The stream of answers of one connection. HTTPResponse closes its file after each answer; this one stays open."""
+    """The incoming bytes of a connection: HTTPResponse closes its file after each answer, but this one stays open."""
 
     def makefile(self, mode: str) -> Self:
         return self
@@ -29,19 +29,20 @@ class _Answers(io.BufferedReader):
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
-        if not line:  # HTTPResponse reads the end of the stream as the end of the headers
+        if not line:  # HTTPResponse would take the end of the stream for the end of the headers
             raise ValueError("the connection ended in the middle of an answer")
         return line
 
 
 class Connection:
-    """A `Transport` to one base address; `slowest` is the longest that any answer took, in seconds."""
+    """A `Transport` to one base address; `slowest` is the longest time that a call took, in seconds."""
 
     def __init__(self, address: str, timeout: float | None, access: Access | None = None) -> None:
-        """Keep the address; the first call opens the connection.
+        """Prepare the connection; the first call opens it.
 
         Raises:
-            OSError: a certificate cannot be read (ssl.SSLError: or cannot be used).
+            OSError: when a certificate cannot be read.
+            ssl.SSLError: when a certificate cannot be used.
         """
         parts = urlsplit(address)
         self._tls = (access or Access()).tls() if parts.scheme == "https" else None
@@ -59,7 +60,7 @@ class Connection:
         """Send one call and return its answer.
 
         Raises:
-            UnreachableError: no whole answer came within the timeout.
+            UnreachableError: when no complete answer came within the timeout.
         """
         kept, started = self._open is not None, stopwatch.seconds()
         try:
@@ -68,7 +69,7 @@ class Connection:
             except (BrokenPipeError, ConnectionResetError):
                 if not kept:
                     raise
-                self.close()  # it was idle too long, or ended with the answer before: this call was not read
+                self.close()  # the server had closed the idle connection: it has not read this call
                 return self._exchange(call)
         except (OSError, ValueError, HTTPException) as error:
             self.close()
@@ -82,7 +83,7 @@ class Connection:
         try:
             sock.sendall(self._serialize(call))
         except (BrokenPipeError, ConnectionResetError):
-            if not answers.peek(1):  # the answer may have been sent before all of the call was read
+            if not answers.peek(1):  # a server may answer before it has read the whole call
                 raise
         if not answers.peek(1):
             raise ConnectionResetError("the connection ended before an answer came")
@@ -112,7 +113,7 @@ class Connection:
         return b"\r\n".join(lines) + b"\r\n\r\n" + call.body
 
     def close(self) -> None:
-        """Close the connection; the next call opens another."""
+        """Close the connection; the next call opens a new one."""
         if self._open is not None:
             self._open[0].close()
         self._open = None

@@ -1,4 +1,4 @@
-"""The corpus of valid calls that variants are made of: recorded while the cast plays histories, or generated from schemas.
+"""The corpus that variants are drawn from: calls recorded while histories are played, and messages of every operation.
 
 How a recorded call is mutated is in `mutations`.
 """
@@ -19,7 +19,7 @@ from generalproeve.fuzz.lines import FuzzLines, UnansweredError, citizens
 from generalproeve.fuzz.schema_strategy import SchemaStrategy
 from generalproeve.fuzz.twins import TwinStage
 from vos_contracts.base.ids import new_uuid
-from vos_contracts.model import neighbours as neighbour
+from vos_contracts.model import neighbours
 from vos_contracts.model.registration import Create, Delete, Kind, Update
 from vos_contracts.wire.base import Call, RemoteWireError, Response, Transport
 from vos_contracts.wire.calls import soap_service
@@ -36,12 +36,15 @@ from vos_simulators.party import Channel, Party
 REST, SOAP = "REST", "SOAP"
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 HISTORIES = 40
+"""Histories that are played to record their calls."""
 USER_NAMES = ("Sofie Sagsbehandler", """Søren "O'Neil" <b>&amp;\\n]]>""")
-"""Names of the callers of the valid calls; the second needs escaping in JSON, XML and HTML."""
+"""User names of the caller of valid calls; the second needs escaping in every format that it is written in."""
 REQUEST_BODIES = 12
-"""Number of messages generated from the schema of each SOAP operation."""
+"""How many messages are drawn from the schema of each SOAP operation."""
 SYSTEM = "0193e6a0-0000-7000-8000-000000000001"
+"""The id of a system that may subscribe to webservice messages."""
 SUBSCRIPTIONS = (0, 1, 1, 2, 3)
+"""The number of subscriptions in each recorded subscription call."""
 SEQUENCE, ILLNESS = "sequence", "illness"
 _KINDS = {
     SEQUENCE: ("wsrm",),
@@ -52,7 +55,7 @@ _KINDS = {
 
 
 def channel_of(call: Call) -> str:
-    """Return the channel of a call."""
+    """Return the channel of a call, `REST` or `SOAP`."""
     return SOAP if soap_service(call.path) else REST
 
 
@@ -64,7 +67,7 @@ def operation_key(call: Call) -> str:
 
 
 def identifier_kind(call: Call) -> str:
-    """Return the kind of identifier that a call names; empty where the caller chooses the identifier."""
+    """Return the kind of identifier in a call; empty if it has none, or one that the caller chooses."""
     if call.method == "POST" and UUID.search(call.path):
         return ""
     text = f"{call.path} {call.headers.get('soapaction', '')}".lower()
@@ -73,29 +76,29 @@ def identifier_kind(call: Call) -> str:
 
 @dataclass
 class Corpus:
-    """Recorded calls by channel and operation, so that each operation is as likely as the next."""
+    """Recorded calls by channel and operation, so that every operation is drawn equally often."""
 
     calls: dict[str, dict[str, list[Call]]] = field(default_factory=lambda: {REST: {}, SOAP: {}})
     unanswered: list[UnansweredError] = field(default_factory=list)
 
     def add(self, call: Call) -> None:
-        """Add a call."""
+        """Add a recorded call."""
         self.calls[channel_of(call)].setdefault(operation_key(call), []).append(call)
 
 
 @dataclass
 class CallRecorder:
-    """A `Transport` that keeps the calls that pass."""
+    """A `Transport` that records the calls sent through it."""
 
     transport: Transport
     unanswered: list[UnansweredError] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
 
     def send(self, call: Call) -> Response:
-        """Send the call and keep it.
+        """Send a call and record it.
 
         Raises:
-            UnansweredError: no answer came; the call is kept all the same.
+            UnansweredError: when the call got no answer; it is recorded all the same.
         """
         self.calls.append(call)
         try:
@@ -106,11 +109,11 @@ class CallRecorder:
 
 
 def record(lines: FuzzLines, budget: Budget) -> Corpus:
-    """Empty the stage and record a corpus in half of the budget's time; the same seed gives the same corpus.
+    """Empty the stage and record a corpus, the same one for the same seed, within half of the budget's seconds.
 
     Raises:
-        ControlRefused: the control API refused to set up the stage.
-        UnreachableError: the stage did not answer.
+        ControlRefused: when the control API refuses to set up the stage.
+        UnreachableError: when the stage cannot be reached.
     """
     time = Budget(None if budget.seconds is None else budget.seconds_left / 2)
     corpus = Corpus()
@@ -124,8 +127,11 @@ def record(lines: FuzzLines, budget: Budget) -> Corpus:
     numbers = citizens(lines)
     for call in recorder.calls:
         corpus.add(call)
-    for name in USER_NAMES:
-        for call in (*_record_valid(lines, numbers[0], name, time, corpus.unanswered), *_subscription_lists(lines)):
+    for user_name in USER_NAMES:
+        for call in (
+            *_record_valid(lines, numbers[0], user_name, time, corpus.unanswered),
+            *_subscription_lists(lines),
+        ):
             corpus.add(call)
     for call in _messages(lines, numbers):
         corpus.add(call)
@@ -133,13 +139,13 @@ def record(lines: FuzzLines, budget: Budget) -> Corpus:
 
 
 def _record_valid(
-    lines: FuzzLines, cpr: str, name: str, time: Budget, unanswered: list[UnansweredError]
+    lines: FuzzLines, cpr: str, user_name: str, time: Budget, unanswered: list[UnansweredError]
 ) -> Iterator[Call]:
-    """Call every operation with a valid call, because most calls of a random history are refused."""
+    """Yield one valid call of every operation, because most calls of a drawn history are refused."""
     recorder, caller = CallRecorder(lines.services, unanswered), lines.caller
-    caller = replace(caller, user=replace(caller.user, name=name))
+    caller = replace(caller, user=replace(caller.user, name=user_name))
     for act in _every_act(lines, Party(caller, lines.contract, recorder, new_uuid), cpr):
-        with suppress(RemoteWireError, WsrmRefused):  # here calls are recorded; the hunt judges answers
+        with suppress(RemoteWireError, WsrmRefused):  # the answers are judged when the hunt sends the calls
             if not time.exhausted:
                 act()
     yield from recorder.calls
@@ -165,22 +171,22 @@ def _every_act(lines: FuzzLines, actor: Party, cpr: str) -> Iterator[Callable[[]
     yield partial(actor.reader.code_lists, "KontaktgruppeTypeCodeList")
     day = now.date()
     yield partial(
-        actor.neighbours.tilmelding, cpr, neighbour.CreateTilmelding(category=1, unemployment_degree=1, on_date=day)
+        actor.neighbours.tilmelding, cpr, neighbours.CreateTilmelding(category=1, unemployment_degree=1, on_date=day)
     )
     yield partial(
         actor.neighbours.report_illness,
         cpr,
-        neighbour.ReportIllness(id=new_uuid(), source=neighbour.IllnessSource.FRAVAER, since=day),
+        neighbours.ReportIllness(id=new_uuid(), source=neighbours.IllnessSource.FRAVAER, since=day),
     )
     yield partial(
-        actor.neighbours.report_recovery, cpr, neighbour.ReportRecovery(id=new_uuid(), on_date=day, group=None), day
+        actor.neighbours.report_recovery, cpr, neighbours.ReportRecovery(id=new_uuid(), on_date=day, group=None), day
     )
-    yield partial(actor.neighbours.tilmelding, cpr, neighbour.EndTilmelding(on_date=day, cause=1))
+    yield partial(actor.neighbours.tilmelding, cpr, neighbours.EndTilmelding(on_date=day, cause=1))
     yield actor.inbox.drain
 
 
 def _subscription_lists(lines: FuzzLines) -> Iterator[Call]:
-    """Make the documented subscription call with no, one and several subscriptions."""
+    """Yield calls that replace the list of subscriptions: with none, with one and with several."""
     subscriptions, day = Subscriptions(lines.contract, Rest(lines.contract)), lines.clock.date()
     entities = [entity.id for entity in lines.contract.wsb_entities.values()]
     for count in SUBSCRIPTIONS:
@@ -198,7 +204,7 @@ def _subscription_lists(lines: FuzzLines) -> Iterator[Call]:
 
 
 def _messages(lines: FuzzLines, citizens: list[str]) -> Iterator[Call]:
-    """Generate messages of every SOAP operation; those of the queue get a sequence header."""
+    """Yield messages drawn from the schema of every SOAP operation; those of the WSRM queue get a sequence header."""
     wsrm = Wsrm(lines.contract)
     system = Rest(lines.contract).headers.write_system(lines.caller)
     for service in services(lines.contract).values():

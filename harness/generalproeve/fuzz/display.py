@@ -1,4 +1,4 @@
-"""Print a difference: a row per step, PRS and PVS side by side; the last step shows in full what differs."""
+"""How a finding is printed: a difference as a table with a row per step and a column per channel, a call as text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from generalproeve.fuzz.diff import CARRIED_OUT, DANISH, RESPONSE, ROWS, STATUS,
 from generalproeve.fuzz.findings import Finding, ParityFinding
 
 AT_MOST = 3
-"""The most entries of one list that are printed."""
+"""How many entries of a list are printed."""
 
 
 def shown(finding: Finding) -> RenderableType:
-    """Return what is printed of a finding."""
+    """Return the printable form of a finding."""
     if isinstance(finding, ParityFinding):
         return _to_columns(finding.difference)
     call = finding.call.call()
@@ -31,17 +31,19 @@ def _to_columns(difference: Difference) -> Table:
     table.add_column("PRS (SOAP)", overflow="fold")
     table.add_column("PVS (REST)", overflow="fold")
     last = len(difference.steps)
-    for number, steps in enumerate(difference.steps, 1):
-        both = (steps.prs, steps.pvs)
-        table.add_row(f"{number}. {steps.step}", *("\n".join(_short(item)) for item in both))
+    for number, outcome in enumerate(difference.steps, 1):
+        both = (outcome.prs, outcome.pvs)
+        table.add_row(f"{number}. {outcome.step}", *("\n".join(_short(observed)) for observed in both))
         if number == last:
             for name in difference.what:
-                if name not in steps.prs:
+                if name not in outcome.prs:
                     continue
-                same = steps.prs[name] == steps.pvs[name]
-                verdict = "må ikke være sådan" if same else "er ikke ens"
+                same = outcome.prs[name] == outcome.pvs[name]
+                judgement = "må ikke være sådan" if same else "er ikke ens"
                 table.add_row(
-                    f"   {DANISH[name]} {verdict}", *_different(steps.prs[name], steps.pvs[name]), style="bold red"
+                    f"   {DANISH[name]} {judgement}",
+                    *_different(outcome.prs[name], outcome.pvs[name]),
+                    style="bold red",
                 )
     return table
 
@@ -52,26 +54,29 @@ def _short(observed: Observed) -> Iterator[str]:
         yield f"afvist med {', '.join(map(str, response))}"
     else:
         yield "udført" if response == CARRIED_OUT else str(response)
-    for name, listing in observed.items():
-        if name not in {RESPONSE, STATUS} and listing:
-            yield f"{len(listing)} {DANISH[name]}" + (
-                f": {', '.join(_row(item) for item in listing)}" if name == ROWS else ""
+    for name, entries in observed.items():
+        if name not in {RESPONSE, STATUS} and entries:
+            yield f"{len(entries)} {DANISH[name]}" + (
+                f": {', '.join(_row(entry) for entry in entries)}" if name == ROWS else ""
             )
 
 
-def _row(item: dict[str, object]) -> str:
-    return f"{item['kind']} {item['type']} ({item['id']})"
+def _row(row: dict[str, object]) -> str:
+    return f"{row['kind']} {row['type']} ({row['id']})"
 
 
 def _different(prs: object, pvs: object) -> tuple[str, str]:
-    """Format both values, without the list entries that both have."""
+    """Return the texts of two values; of two lists, only the entries that the other one lacks."""
     if isinstance(prs, list) and isinstance(pvs, list) and prs != pvs:
-        prs, pvs = [pr for pr in prs if pr not in pvs] or prs, [pv for pv in pvs if pv not in prs] or pvs
+        prs, pvs = (
+            [entry for entry in prs if entry not in pvs] or prs,
+            [entry for entry in pvs if entry not in prs] or pvs,
+        )
     return _lines(prs), _lines(pvs)
 
 
 def _lines(value: object) -> str:
-    """Format the first entries of a list, one a line; the file of the finding has all of them."""
+    """Return one line for each of the first `AT_MOST` entries of a list; the file of the finding holds them all."""
     entries = value if isinstance(value, list) else [value]
     lines = [json.dumps(entry, ensure_ascii=False) for entry in entries[:AT_MOST]]
     return "\n".join([*lines, *([f"... og {len(entries) - AT_MOST} til"] if len(entries) > AT_MOST else [])])

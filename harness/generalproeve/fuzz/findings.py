@@ -1,8 +1,6 @@
-"""A finding as a file: what was played, on which release, and what broke.
+"""Findings, and the files they are saved in: the calls, the release and back end they were made on, and the breach.
 
-It can be replayed, and is deleted when it no longer breaks.
-
-Not here: how it is judged.
+How an answer is judged is in the modules `*_judges` and in `diff`; replaying a file is in `runner`.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ _CITIZEN = "(borger {} i puljen)"
 class ParityFinding(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="parity"
 ):
-    """A history whose outcome differs between the twins."""
+    """A history that had different outcomes by SOAP and by REST."""
 
     seed: int
     release: str
@@ -36,13 +34,13 @@ class ParityFinding(
 
     @property
     def short(self) -> str:
-        """Return what differs, in one line."""
+        """One Danish line that names what differs."""
         what = ", ".join(DANISH.get(name, name) for name in self.difference.what)
         return f"PRS og PVS skilles efter {len(self.difference.steps)} trin: {what}"
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One call as it was sent; header names are in lower case, and a body that is not UTF-8 is base64."""
+    """One call as it was sent: header names in lower case, the body in base64 where it is not UTF-8."""
 
     method: str
     path: str
@@ -52,19 +50,19 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @classmethod
     def of(cls, call: Call) -> Self:
-        """Convert a call."""
+        """Return the stored form of a call."""
         try:
             return cls(method=call.method, path=call.path, headers=dict(call.headers), body=call.body.decode())
         except UnicodeDecodeError:
             return cls(method=call.method, path=call.path, headers=dict(call.headers), base64=call.body)
 
     def call(self) -> Call:
-        """Return the call."""
+        """Return the call in the form in which it can be sent."""
         return Call(self.method, self.path, self.headers, self.base64 or self.body.encode())
 
 
 class CallFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="rest"):
-    """A call whose answer breaks a rule; `rule` names the check."""
+    """A call whose answer broke a rule; `rule` names the check that failed, and `status` is 0 if no answer came."""
 
     seed: int
     release: str
@@ -77,7 +75,7 @@ class CallFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def short(self) -> str:
-        """Return what was wrong, in one line."""
+        """One line with the operation, the rule, and the first line of the breach."""
         return f"{self.operation}: {self.rule}: {self.breach.splitlines()[0]}"
 
 
@@ -85,7 +83,7 @@ Finding = ParityFinding | CallFinding
 
 
 def call_finding(lines: FuzzLines, operation: str, rule: str, breach: str, call: Call, status: int) -> CallFinding:
-    """Make the finding of a call whose answer broke the rule; `status` is 0 if there was no answer."""
+    """Return the finding of a call whose answer broke a rule; `status` is 0 if no answer came."""
     return CallFinding(
         seed=lines.seed,
         release=lines.release,
@@ -99,12 +97,15 @@ def call_finding(lines: FuzzLines, operation: str, rule: str, breach: str, call:
 
 
 def hidden(finding: Finding, pool: Sequence[str]) -> Finding:
-    """Replace the CPR numbers of the target's own citizens by their positions in the pool, so that no file has them."""
+    """Replace each CPR number of the pool by its place in the pool.
+
+    The pool of a profile may hold real citizens, whose numbers must not be written to a file.
+    """
     return _swapped(finding, {cpr: _CITIZEN.format(number) for number, cpr in enumerate(pool)})
 
 
 def restored(finding: Finding, pool: Sequence[str]) -> Finding:
-    """Replace the positions in the pool by the CPR numbers again."""
+    """Replace each place in the pool by the CPR number there: the inverse of `hidden`."""
     return _swapped(finding, {_CITIZEN.format(number): cpr for number, cpr in enumerate(pool)})
 
 
@@ -117,13 +118,15 @@ def _swapped(finding: Finding, replacements: Mapping[str, str]) -> Finding:
 
 
 def save(finding: Finding, folder: Path) -> Path:
-    """Write a finding to the folder and return the file; the same finding gets the same name.
+    """Write a finding to a file in the folder, and return the file.
+
+    The name depends on the history, or on the operation and rule: saving the same finding again replaces its file.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: when the file or the folder cannot be written.
     """
-    what = finding.history if isinstance(finding, ParityFinding) else (finding.operation, finding.rule)
-    name = hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:12]
+    identity = finding.history if isinstance(finding, ParityFinding) else (finding.operation, finding.rule)
+    name = hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{finding.__struct_config__.tag}-{name}.json"
     file.write_bytes(msgspec.json.format(msgspec.json.encode(finding), indent=1) + b"\n")
@@ -131,10 +134,10 @@ def save(finding: Finding, folder: Path) -> Path:
 
 
 def read(file: Path) -> Finding:
-    """Read a finding.
+    """Read a finding from its file.
 
     Raises:
-        CannotRun: the file does not exist, or is not a finding.
+        CannotRun: when the file does not exist or holds no finding.
     """
     try:
         finding: Finding = msgspec.json.decode(file.read_bytes(), type=ParityFinding | CallFinding)

@@ -1,7 +1,7 @@
-"""Histories: commands about a citizen, in order, each with its caller, as values that can be written as JSON.
+"""Histories: sequences of steps (registrations, enrolment, illness, passing days) that both twins go through.
 
-A registration is named by its number in the order in which the citizen got it, because its id differs between the twins.
-Not here: playing a history (`twins`).
+A history can be written as JSON and drawn by Hypothesis. A step refers to a registration by its number among the
+citizen's registrations, because the ids of the twins differ. Histories are played in `twins`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOREIGN_JOBCENTER = Organisation(8, "20200")
 
 
 class HistoryCaller(StrEnum):
-    """The caller of a step."""
+    """The caller of a step; the last two have an unknown organisation type or user type."""
 
     JOBCENTER = "jobcenter"
     FOREIGN_JOBCENTER = "foreign_jobcenter"
@@ -59,7 +59,7 @@ def _with_user_type(identity: Identity, type_: int) -> Identity:
 
 
 class OtherId(StrEnum):
-    """An id that is not one of the citizen's own registrations."""
+    """An id of none of the citizen's own registrations."""
 
     UNKNOWN = "unknown"
     ANOTHER_CITIZENS = "another_citizens"
@@ -68,11 +68,11 @@ class OtherId(StrEnum):
 
 
 Id = int | OtherId
-"""A registration: the citizen's n-th, modulo the number that it has, or an id that is not its own."""
+"""A registration: its number among the citizen's registrations (modulo their count), or an id of none of them."""
 
 
 class HistoryCitizen(StrEnum):
-    """Which CPR number a call names."""
+    """The citizen a call is about: the twin, an unknown CPR number or an invalid one."""
 
     TWIN = "twin"
     UNKNOWN = "unknown"
@@ -80,21 +80,21 @@ class HistoryCitizen(StrEnum):
 
 
 class RelativeTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An instant: days and seconds after the midnight that began the stage's day, or 1 January of `year`."""
+    """An instant: days and seconds from midnight of the stage's current day, or 1 January of a year."""
 
     days: int = 0
     seconds: float = 0
     year: int | None = None
 
     def __call__(self, now: datetime) -> datetime:
-        """Return the instant, for that time of the stage."""
+        """Return the instant, given the time on the clock of the stage."""
         if self.year is not None:
             return datetime(self.year, 1, 1, tzinfo=DANISH_TIME)
         return midnight(now) + timedelta(days=self.days, seconds=self.seconds)
 
 
 class _AnyStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="step"):
-    """The base of all steps."""
+    """Base of all steps."""
 
 
 class _Call(_AnyStep, frozen=True, kw_only=True):
@@ -102,7 +102,7 @@ class _Call(_AnyStep, frozen=True, kw_only=True):
 
 
 class RegisterStep(_Call, frozen=True, kw_only=True, tag="register"):
-    """Register a contact group or a category."""
+    """Register a kontaktgruppe or a personkategori."""
 
     kind: Kind
     type: int
@@ -123,7 +123,7 @@ class EndStep(_Call, frozen=True, kw_only=True, tag="end"):
 
 
 class DeleteStep(_Call, frozen=True, kw_only=True, tag="delete"):
-    """Delete a registration, by REST for both: SOAP has no deletion."""
+    """Delete a registration, by REST for both twins: SOAP has no deletion."""
 
     kind: Kind
     id: Id
@@ -150,14 +150,14 @@ class IllnessStep(_Call, frozen=True, kw_only=True, tag="report_illness"):
 
 
 class RecoveryStep(_Call, frozen=True, kw_only=True, tag="report_recovery"):
-    """Report recovery from the latest illness that was accepted."""
+    """Report recovery from the latest accepted illness."""
 
     days: int = 0
     group: int | None = None
 
 
 class DaysStep(_AnyStep, frozen=True, kw_only=True, tag="days"):
-    """Let days pass, with their nightly jobs."""
+    """Move the clock forward by days; the nightly jobs of each day run."""
 
     count: int = 1
 
@@ -166,7 +166,7 @@ Step = RegisterStep | EndStep | DeleteStep | EnrolStep | EndEnrolmentStep | Illn
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Twins of an age, and what happens to them."""
+    """The age in years and the initial tilmeldekategori of the twins, and the steps they go through."""
 
     age: int = 40
     enrolled: int | None = None
@@ -177,11 +177,11 @@ encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def describe(step: Step) -> str:
-    """Return the step in one line, without the fields that have their usual value."""
+    """Return one line with the tag of a step and those of its fields that differ from their defaults."""
     fields = {
         name: getattr(step, name)
-        for name, standard in zip(step.__struct_fields__, _defaults(type(step)), strict=True)
-        if getattr(step, name) != standard or standard is msgspec.NODEFAULT
+        for name, default in zip(step.__struct_fields__, _defaults(type(step)), strict=True)
+        if getattr(step, name) != default or default is msgspec.NODEFAULT
     }
     name = str(step.__struct_config__.tag)
     return " ".join([name, *(f"{field}={_short(value)}" for field, value in fields.items())])
@@ -202,9 +202,9 @@ def _short(value: object) -> str:
 
 
 LONGEST = 8
-"""The largest number of steps in one history."""
-_WHO = st.sampled_from([HistoryCaller.JOBCENTER] * 60 + list(HistoryCaller))
-"""Callers; 60 in 60 + n are allowed, because a history of refusals tests little."""
+"""The most steps in one history."""
+_CALLERS = st.sampled_from([HistoryCaller.JOBCENTER] * 60 + list(HistoryCaller))
+"""Mostly a permitted caller, because a history of refusals tests little."""
 _TIMES = st.sampled_from(
     [RelativeTime()] * 32
     + [
@@ -223,16 +223,16 @@ _TIMES = st.sampled_from(
         RelativeTime(year=9998),
     ]
 )
-_MAYBE = st.sampled_from([None, None, None]) | _TIMES
+_OPTIONAL_TIMES = st.sampled_from([None, None, None]) | _TIMES
 _IDS = st.sampled_from([*range(5), *range(5), *range(5), *OtherId])
 _DAYS = st.sampled_from([0, 0, 0, 0, -1, -9, 1, 5])
 _CITIZEN = st.sampled_from([HistoryCitizen.TWIN] * 40 + list(HistoryCitizen))
-_IMPOSSIBLE = [0, 9, 99, 10000, -1]
-"""Impossible codes. Larger ones are valid in SOAP's schema and not in REST's, as both are documented."""
+_UNKNOWN_TYPES = [0, 9, 99, 10000, -1]
+"""No larger numbers: the SOAP schema permits them and the REST schema does not, which is a documented difference."""
 
 
 def histories(contract: Contract) -> st.SearchStrategy[History]:
-    """Return the strategy that generates histories for a contract."""
+    """Return the strategy of histories with the codes of the contract."""
     return st.builds(
         History,
         age=st.sampled_from([40, 18, 29, 30, 65]),
@@ -244,33 +244,35 @@ def histories(contract: Contract) -> st.SearchStrategy[History]:
 def _step(contract: Contract) -> st.SearchStrategy[Step]:
     groups, categories = sorted(contract.kontaktgrupper), sorted(contract.personkategorier)
     group = _register(Kind.KONTAKTGRUPPE, [2, 13, 23, 12], groups)
-    end = st.builds(EndStep, who=_WHO, kind=st.sampled_from(Kind), id=_IDS, end=_TIMES | _MAYBE, citizen=_CITIZEN)
+    end = st.builds(
+        EndStep, who=_CALLERS, kind=st.sampled_from(Kind), id=_IDS, end=_TIMES | _OPTIONAL_TIMES, citizen=_CITIZEN
+    )
     category = st.sampled_from(sorted(contract.tilmeldekategorier))
     return st.one_of(
         *[group] * 6,
         _register(Kind.PERSONKATEGORI, [5, 8, 4], categories),
         end,
         end,
-        st.builds(DeleteStep, who=_WHO, kind=st.sampled_from(Kind), id=_IDS),
-        st.builds(EnrolStep, who=_WHO, category=category, days=_DAYS),
-        st.builds(EndEnrolmentStep, who=_WHO, days=_DAYS),
-        st.builds(IllnessStep, who=_WHO, source=st.just(IllnessSource.FRAVAER), since=_DAYS),
+        st.builds(DeleteStep, who=_CALLERS, kind=st.sampled_from(Kind), id=_IDS),
+        st.builds(EnrolStep, who=_CALLERS, category=category, days=_DAYS),
+        st.builds(EndEnrolmentStep, who=_CALLERS, days=_DAYS),
+        st.builds(IllnessStep, who=_CALLERS, source=st.just(IllnessSource.FRAVAER), since=_DAYS),
         st.builds(IllnessStep, who=st.just(HistoryCaller.KOMMUNE), source=st.sampled_from(IllnessSource), since=_DAYS),
-        st.builds(RecoveryStep, who=_WHO, days=_DAYS, group=st.sampled_from([None, None, *groups])),
+        st.builds(RecoveryStep, who=_CALLERS, days=_DAYS, group=st.sampled_from([None, None, *groups])),
         st.builds(DaysStep, count=st.sampled_from([1, 1, 8])),
     )
 
 
 def _register(kind: Kind, often: list[int], others: list[int]) -> st.SearchStrategy[Step]:
-    """Prefer the codes with most rules, so that a history meets the same code several times."""
+    """Return the strategy of registrations; the types in `often` have most rules, and a history repeats them."""
     return st.builds(
         RegisterStep,
-        who=_WHO,
+        who=_CALLERS,
         kind=st.just(kind),
-        type=st.sampled_from(often * 20 + others + _IMPOSSIBLE),
+        type=st.sampled_from(often * 20 + others + _UNKNOWN_TYPES),
         start=_TIMES,
-        event=_MAYBE,
-        end=st.sampled_from([None] * 5) | _MAYBE,
+        event=_OPTIONAL_TIMES,
+        end=st.sampled_from([None] * 5) | _OPTIONAL_TIMES,
         id=st.sampled_from([None] * 5) | _IDS,
         citizen=_CITIZEN,
     )

@@ -1,7 +1,7 @@
-"""The fuzz engine: Hypothesis draws examples within a budget of time and calls, and shrinks the first that breaks.
+"""The fuzz engine: Hypothesis draws examples within a budget of time and calls, and shrinks the first that fails.
 
-The caller defines the examples and the judge: histories (`parity`), messages (`soap`), blocks of recorded calls and the
-parts of one call (`variants`).
+The caller decides what an example is and when it fails: a history (`parity`), a message (`soap`), a block of recorded
+calls or a reduced form of one call (`variants`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ Example = TypeVar("Example")
 Breach = TypeVar("Breach")
 
 ROUND = 100
-"""Examples drawn per Hypothesis run. Each round has a new seed, because Hypothesis mostly varies earlier examples of a run."""
+"""Examples per Hypothesis run. Each run has a new seed, because within a run Hypothesis varies its earlier examples."""
 SHRINK_LIMITS = 30.0, 2000
-"""Seconds and calls that shrinking may use on top of the budget; then the smallest example so far is the result."""
+"""The most seconds and calls of shrinking, which the budget of the hunt does not include. At the limit, the smallest
+example found so far is the result."""
 
 
 def _show_nothing(used: int) -> None:
@@ -35,7 +36,7 @@ def _show_nothing(used: int) -> None:
 
 @dataclass
 class Budget:
-    """The seconds and calls that one hunt may use; None is unlimited. `show` gets the number of calls so far."""
+    """The seconds and calls that a hunt may use (None: unlimited). `show` is called with the number of calls so far."""
 
     seconds: float | None = None
     calls: int | None = None
@@ -44,28 +45,28 @@ class Budget:
     _started: float = field(default_factory=stopwatch.seconds)
 
     def spend(self, calls: int = 1) -> None:
-        """Count that many calls as made."""
+        """Count calls that were made."""
         self.used += calls
         self.show(self.used if self.calls is None else min(self.used, self.calls))
 
     @property
     def calls_left(self) -> int:
-        """Return the calls that may still be made."""
+        """The number of calls that may still be made."""
         return sys.maxsize if self.calls is None else max(self.calls - self.used, 0)
 
     @property
     def elapsed(self) -> float:
-        """Return the seconds since the budget was made."""
+        """The seconds since the budget was created."""
         return stopwatch.seconds() - self._started
 
     @property
     def seconds_left(self) -> float:
-        """Return the seconds that are left."""
+        """The seconds that are left; negative when the time is over."""
         return float("inf") if self.seconds is None else self.seconds - self.elapsed
 
     @property
     def exhausted(self) -> bool:
-        """Whether the hunt must end."""
+        """Whether the seconds or the calls are used up."""
         return self.calls_left == 0 or self.seconds_left <= 0
 
 
@@ -73,9 +74,9 @@ INDEPENDENT = "generalproeve-independent"
 
 
 class IndependentDraws(HypothesisProvider):
-    """Hypothesis' own draws under another backend name: for its default backend it makes five near copies of each example.
+    """The draws of Hypothesis under another backend name, for which it does not make five near copies of each example.
 
-    With the default backend only 14 of 84 blocks of 20 calls were new, and faults that every fourth block finds were missed.
+    With the default backend only 14 of 84 blocks of 20 calls were new, so that many faults were missed.
     """
 
 
@@ -83,7 +84,7 @@ AVAILABLE_PROVIDERS[INDEPENDENT] = f"{__name__}.{IndependentDraws.__name__}"
 
 
 class _HuntEnded(AssertionError):
-    """Ends a Hypothesis run early: an example broke, or the caller wants no more."""
+    """Raised to end a Hypothesis run: an example failed, or no more are wanted."""
 
 
 def _run(
@@ -106,10 +107,10 @@ def _run(
 def play_each(
     strategy: st.SearchStrategy[Example], play: Callable[[Example], bool], seed: int, count: int = ROUND
 ) -> None:
-    """Play up to `count` examples, without shrinking, until `play` returns False.
+    """Call `play` with up to `count` examples, without shrinking, until it returns False.
 
     Raises:
-        Exception: `play` raised it; no further example is played.
+        Exception: when `play` raises it; no further example is drawn.
     """
     ended = False
     failures: list[Exception] = []
@@ -119,7 +120,7 @@ def play_each(
         if not ended:
             try:
                 ended = not play(example)
-            except Exception as failure:  # Hypothesis would count it as a broken example and replay it
+            except Exception as failure:  # Hypothesis would take it for a failing example, and run it again
                 failures.append(failure)
                 ended = True
         if ended:
@@ -131,7 +132,7 @@ def play_each(
 
 
 def draw_examples(strategy: st.SearchStrategy[Example], count: int, seed: int) -> list[Example]:
-    """Draw that many examples; the same seed gives the same examples."""
+    """Return up to `count` examples, the same ones for the same seed."""
     drawn: list[Example] = []
 
     def keep(example: Example) -> bool:
@@ -150,9 +151,9 @@ def hunt(
     budget: Budget,
     shrink_limits: tuple[float, int] = SHRINK_LIMITS,
 ) -> tuple[Example, Breach] | None:
-    """Search for an example in which `judge` finds a breach; return the smallest one found, with its breach.
+    """Look for an example in which `judge` finds a breach; return the smallest one found, with its breach.
 
-    `key` identifies an example: no example is judged twice in a round.
+    No two examples with the same `key` are judged in one round. `shrink_limits` are seconds and calls.
     """
     round_seed = seed
     while not budget.exhausted:
@@ -185,7 +186,7 @@ def _hunt_round(
             before = budget.used
             try:
                 judged[name] = judge(example)
-            except Exception as failure:  # a failure of the run, not a breach that could be shrunk
+            except Exception as failure:  # the judging failed, not the example: there is nothing to shrink
                 failures.append(failure)
                 return
             if smallest:

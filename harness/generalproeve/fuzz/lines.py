@@ -1,4 +1,4 @@
-"""The connections to a fuzzed stage, with the caller, the citizens and the contract by which answers are judged."""
+"""The connections of a fuzz run to its stage, with the caller's identity and the citizens that the calls concern."""
 
 from __future__ import annotations
 
@@ -28,37 +28,40 @@ from vos_simulators.people import People, on_stage
 
 UNANSWERED = "unanswered"
 COUNT = 3
-"""The number of citizens that are put on the stage."""
+"""How many citizens are created on a stage that has a control API."""
 _ADDRESS = re.compile(r"^https?://\S+: ")
-"""The stage's address at the beginning of a message; it differs from run to run."""
+"""The address in an error message; it is removed, because the address of a stage may differ between runs."""
 
 
 class UnansweredError(RemoteWireError):
-    """A stage that can be reached did not answer a call."""
+    """A call got no answer, although the stage is reachable."""
 
-    def __init__(self, call: Call, breach: UnreachableError) -> None:
+    def __init__(self, call: Call, cause: UnreachableError) -> None:
         super().__init__()
         self.call = call
-        self._breach = breach
+        self._cause = cause
 
     def __str__(self) -> str:
-        """Return the message, without the address."""
-        return f"ubesvaret: {_ADDRESS.sub('', str(self._breach))}"
+        """Return the Danish text of the finding, with the cause but without the address."""
+        return f"ubesvaret: {_ADDRESS.sub('', str(self._cause))}"
 
 
 class Services:
-    """A `Transport` that tells an unanswered call from a stage that is gone; `probe` raises UnreachableError for the latter."""
+    """A `Transport` that tells an unanswered call from an unreachable stage.
+
+    `probe` is called when a call got no answer; it raises UnreachableError if the stage cannot be reached.
+    """
 
     def __init__(self, line: Transport, probe: Callable[[], None]) -> None:
         self._line = line
         self._probe = probe
 
     def send(self, call: Call) -> Response:
-        """Send a call and return the answer.
+        """Send a call and return its answer.
 
         Raises:
-            UnansweredError: the stage is reachable and did not answer.
-            UnreachableError: the stage is not reachable.
+            UnansweredError: when the call got no answer, although the stage is reachable.
+            UnreachableError: when the stage cannot be reached.
         """
         try:
             return self._line.send(call)
@@ -69,7 +72,10 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class FuzzLines:
-    """A stage for one run: services, control API (None if it may not be used), contract, release, clock, and the seed."""
+    """The connections to one stage, what is known about it, and the seed of the run.
+
+    `control` is None when the stage has no control API or the profile does not allow all of it.
+    """
 
     stage: StageAccess
     services: Services
@@ -82,17 +88,17 @@ class FuzzLines:
 
     @property
     def caller(self) -> Identity:
-        """Who calls."""
+        """The identity that makes the calls."""
         return identities(self.clock, self.stage.parties)[self.stage.caller]
 
     @property
     def access(self) -> Access:
-        """The caller's TLS settings."""
+        """The TLS certificates and trust of the caller."""
         return self.stage.access_of(self.stage.caller)
 
     @property
     def without_control(self) -> str:
-        """The Danish reason why the control API is not used; empty if it is."""
+        """The reason in Danish why the control API is not used; empty if it is used."""
         if self.control is not None:
             return ""
         if self.stage.control is None:
@@ -101,10 +107,10 @@ class FuzzLines:
 
 
 def check_reachable(stage: StageAccess) -> None:
-    """Make one call to each address of the stage.
+    """Call every address of the services once, to see that it answers.
 
     Raises:
-        UnreachableError: an address does not answer.
+        UnreachableError: when one of the addresses gives no answer.
     """
     for address in dict.fromkeys((stage.services, *stage.addresses.values())):
         with Connection(address, stage.deadline, stage.access_of(stage.caller)) as line:
@@ -113,11 +119,11 @@ def check_reachable(stage: StageAccess) -> None:
 
 @contextmanager
 def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
-    """Open the connections for the block.
+    """Open the connections to a stage, and close them at the end of the block.
 
     Raises:
-        CannotRun: the control API refused a call, or an answer in the block cannot be read.
-        Unreachable: the stage did not answer in the block.
+        CannotRun: when the control API refuses a call in the block, or an answer in it cannot be understood.
+        Unreachable: when the stage cannot be reached.
     """
     stage, frame = arranged.stage, arranged.frame
     contract = load(stage.contract)
@@ -147,30 +153,35 @@ def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
             )
         except ControlRefused as refused:
             raise CannotRun(f"control API: {refused.rule}") from refused
-        except RemoteWireError as exc:  # the answer to a call that the hunt itself needs
+        except RemoteWireError as exc:  # an answer to preparation or checking: the hunts catch those to generated calls
             raise CannotRun(f"target {frame.target}: an answer cannot be understood: {exc}") from exc
         except UnreachableError as exc:
             raise Unreachable(f"target {frame.target}: {exc}") from exc
 
 
 def citizens(lines: FuzzLines) -> list[str]:
-    """Return the CPR numbers to call about, the same each time.
+    """Return the CPR numbers to call about, the same ones each time.
 
-    A stage whose control API may be used is emptied and gets these citizens. Otherwise they are those of the pool, or, without
-    a pool, numbers that nobody has.
+    With a control API, the stage is emptied and citizens with these numbers are created on it. Without one, the
+    numbers are those of the profile's pool of citizens, or numbers of no existing citizen if the profile has no pool.
     """
     if lines.control is None and lines.stage.pool:
         return [citizen.cpr for citizen in lines.stage.pool]
     people = People(seed=6)
-    people_on_stage = [people.new(40, lines.clock.date()) for _ in range(COUNT)]
+    persons = [people.new(40, lines.clock.date()) for _ in range(COUNT)]
     if lines.control is not None:
         control = Control(lines.control)
         control.reset()
-        control.set_up(*(on_stage(citizen, akasse=AKASSE) for citizen in people_on_stage))
-    return [citizen.cpr for citizen in people_on_stage]
+        control.set_up(*(on_stage(person, akasse=AKASSE) for person in persons))
+    return [person.cpr for person in persons]
 
 
 def good_headers(lines: FuzzLines) -> Callable[[int, bool], dict[str, str]]:
-    """Return a function that writes the caller's valid headers about one of the citizens."""
-    cpr, headers, identity = citizens(lines), Headers(lines.contract), lines.caller
-    return lambda number, writing: headers.write(identity, cpr[number % len(cpr)], new_uuid() if writing else "")
+    """Return a function that writes valid headers from the number of a citizen and whether the call writes.
+
+    The number may exceed the count of citizens: it is reduced modulo the count.
+    """
+    numbers, headers, identity = citizens(lines), Headers(lines.contract), lines.caller
+    return lambda number, writing: headers.write(
+        identity, numbers[number % len(numbers)], new_uuid() if writing else ""
+    )

@@ -1,6 +1,6 @@
-"""Mutations of a recorded call as Hypothesis draws: method, path, headers, fields, elements, bytes or size.
+"""Mutate recorded calls by draws of Hypothesis: the method, path, headers, fields, elements, bytes or size.
 
-The smallest draw is the recorded call itself. Not here: which answers are allowed (`variant_judges`).
+The smallest draw is the recorded call unchanged. The answers to mutated calls are judged in `variant_judges`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _CPR = re.compile(r"(?<![\w-])\d{10}(?![\w-])")
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
 )
-_SPOILINGS = sorted(DISTORTIONS)
+_DISTORTIONS = sorted(DISTORTIONS)
 _INSERTS = (
     b"<!-- x -->", b"<?x y?>", b"<![CDATA[x]]>", b"&x;", b"&#x41;", b"&#0;", b"<x/>", b"</x>", b"\x00", b"\xff",
     b"\xef\xbb\xbf", b"<a>" * DEEP_XML + b"</a>" * DEEP_XML,
@@ -54,22 +54,25 @@ _INSERTS = (
 _DOCTYPE = b'<!DOCTYPE x [<!ENTITY x "y"><!ENTITY z SYSTEM "file:///x">]>'
 
 BLOCK = 20
-"""The calls of one example; after them the judge asks the stage for new rows and messages."""
+"""Calls in one example; after them, rows and messages on the stage are counted."""
 UNTOUCHED_EVERY = 6
-"""One block in six has its calls unchanged, so that valid answers are judged and the stage has data. These blocks come first
-in a round: most of the others then change nothing, and nothing may be left behind."""
+"""One of six blocks has unmutated calls, which put registrations on the stage. These blocks come first in a round: the
+calls of most other blocks are all refused, so that nothing at all may be added after them."""
 OVER_LIMIT_EVERY, TOO_LARGE_EVERY = 60, 3
-"""One call in 60 is beyond a limit and otherwise unchanged; a third of these are too large, the others too deep."""
+"""One of 60 calls exceeds a limit and is otherwise unchanged: a third of those are too large, the others too deep."""
 REPEATED_EVERY, SEQUENCE_EVERY = 4, 10
+"""One of four blocks repeats a call, and one of ten ends with a trial of a WSRM sequence."""
 REMEMBERED, NEWEST = 64, 2
-"""The most identifiers kept of each kind. Half of the draws take one of the newest two, which are most likely open."""
+"""How many identifiers of each kind are kept. Half of the draws use the newest two: those are probably still open."""
 UNKNOWN_EVERY = 4
+"""One of four drawn identifiers is unknown to the stage."""
 
 
 class KnownIdentifiers:
-    """The citizens on the stage, and the identifiers in its answers, by kind.
+    """The CPR numbers of the citizens on the stage, and the identifiers in its answers by kind.
 
-    It changes during a hunt, but the draws do not depend on it: their ranges are fixed, and every identifier has 36 characters.
+    The contents change during a hunt. The number and ranges of draws do not depend on them, because all identifiers
+    have 36 characters, so that a seed is repeatable.
     """
 
     def __init__(self) -> None:
@@ -77,18 +80,18 @@ class KnownIdentifiers:
         self._identifiers: dict[str, deque[tuple[str, str]]] = {}
 
     def clear(self, citizens: Sequence[str]) -> None:
-        """Forget every identifier, after the stage was emptied and got these citizens."""
+        """Forget all identifiers, because the stage was emptied; `citizens` are the CPR numbers now on it."""
         self.citizens = citizens
         self._identifiers.clear()
 
     def learn(self, kind: str, call: str, answer: str) -> None:
-        """Keep the last identifiers of an answer, with the citizen that the call was about."""
+        """Keep the last four identifiers in an answer, with the CPR number in the call."""
         citizen = _CPR.search(call)
         known = self._identifiers.setdefault(kind, deque(maxlen=REMEMBERED))
-        known.extend((found, citizen[0] if citizen else "") for found in UUID.findall(answer[-4000:])[-4:])
+        known.extend((identifier, citizen[0] if citizen else "") for identifier in UUID.findall(answer[-4000:])[-4:])
 
     def draw(self, choose: Chooser, kind: str) -> tuple[str, str]:
-        """Draw an identifier and a citizen: mostly a known one of that kind and its owner, else an unknown one and any."""
+        """Draw a known identifier of the kind and its citizen, or sometimes an unknown identifier and any citizen."""
         unknown = choose.one_in(UNKNOWN_EVERY)
         place = choose.below(NEWEST) if choose.one_in(2) else choose.below(REMEMBERED)
         citizen, fresh = choose.pick(self.citizens), choose.identifier()
@@ -101,16 +104,16 @@ class KnownIdentifiers:
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Draws by Hypothesis, named for this module; each shrinks towards its first outcome."""
+    """The basic draws of mutations; each shrinks towards its first alternative."""
 
     draw: st.DrawFn
 
     def below(self, count: int) -> int:
-        """Draw a number from 0 to `count` - 1."""
+        """Draw an integer from 0 to `count - 1`."""
         return self.draw(st.integers(0, count - 1))
 
     def one_in(self, count: int) -> bool:
-        """Return True in one of `count` draws."""
+        """Draw True once in `count` draws, else False."""
         return self.below(count) == count - 1
 
     def pick(self, items: Sequence[Item]) -> Item:
@@ -118,11 +121,11 @@ class Chooser:
         return items[self.below(len(items))]
 
     def identifier(self) -> str:
-        """Draw an identifier."""
+        """Draw a UUID."""
         return f"{self.below(2**32):08x}-0000-4000-a000-{self.below(2**32):012x}"
 
     def text(self, before: str) -> str:
-        """Draw a text that differs from this one: an unusual text, or this one with a change."""
+        """Draw a replacement for a text: an unusual text, or the old one with a small change."""
         if not before or self.one_in(2):
             return self.pick(ODD_TEXTS)
         place = self.below(len(before))
@@ -139,11 +142,11 @@ class Chooser:
                 return before * (2 + self.below(30))
 
     def header_text(self, before: str) -> str:
-        """Draw a different text without line breaks."""
+        """Draw a replacement for a text, without line breaks and NUL, which a header cannot hold."""
         return re.sub(r"[\r\n\0]", "", self.text(before))
 
     def data(self, before: bytes) -> bytes:
-        """Draw these bytes with some changed, left out, repeated or inserted."""
+        """Draw a replacement for some bytes: a part of them changed, left out, repeated, or with text inserted."""
         if not before:
             return self.pick(ODD_TEXTS).encode("utf-8", "replace")
         place, length = self.below(len(before)), 1 + self.below(8)
@@ -162,7 +165,10 @@ class Chooser:
 
 @dataclass(frozen=True, slots=True)
 class CallBlock:
-    """One example: calls, the number of the call that is repeated (or None), and a trial of a WSRM sequence (or None)."""
+    """One example: calls, and what happens after them.
+
+    `repeated` is the index of the call to repeat, modulo the count of repeatable calls.
+    """
 
     calls: tuple[Call, ...]
     repeated: int | None
@@ -172,7 +178,7 @@ class CallBlock:
 class Mutator:
     """Draws blocks of calls from a corpus; identifiers in `fixed` are left as they were recorded.
 
-    Each recorded request id becomes `REQUEST_ID`, which the sender replaces: no two calls may have the same.
+    Each recorded request id is replaced by the placeholder `REQUEST_ID`, for which the sender inserts a new one.
     """
 
     REQUEST_ID = "00000000-0000-4000-b000-000000000000"
@@ -185,7 +191,7 @@ class Mutator:
         }
 
     def blocks(self, *, untouched: bool) -> st.SearchStrategy[CallBlock]:
-        """Return the strategy of blocks; the channels alternate, and the calls are unchanged or mutated."""
+        """Return the strategy of blocks of calls, by REST and SOAP in turn, either unmutated or mutated."""
         channels, sequence_trials = list(self._recorded), trials()
 
         @st.composite
@@ -208,17 +214,17 @@ class Mutator:
         return _mutated_rest(choose, call) if channel_of(call) == REST else _mutated_soap(choose, call)
 
     def _onto_stage(self, choose: Chooser, recorded: Call) -> Call:
-        """Replace the recorded citizens and identifiers by those of the stage; one call in 40 keeps one of them."""
+        """Replace the recorded CPR number and identifier by ones on the stage; now and then one occurrence is kept."""
         identifier, citizen = self._known.draw(choose, identifier_kind(recorded))
-        spared, place = choose.below(40), 0
+        kept, occurrence = choose.below(40), 0
 
-        def replaced(pattern: re.Pattern[str], instead: str, text: str) -> str:
-            def one(found: re.Match[str]) -> str:
-                nonlocal place
-                place += 1
-                return found[0] if found[0] in self._fixed or place == spared else instead
+        def replaced(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+            def replace_match(match: re.Match[str]) -> str:
+                nonlocal occurrence
+                occurrence += 1
+                return match[0] if match[0] in self._fixed or occurrence == kept else replacement
 
-            return pattern.sub(one, text)
+            return pattern.sub(replace_match, text)
 
         def on_stage(text: str) -> str:
             return replaced(UUID, identifier, replaced(_CPR, citizen, text))
@@ -290,8 +296,8 @@ def _mutated_json(choose: Chooser, body: bytes) -> bytes:
             return json.dumps(content, separators=(",", ":")).replace("{", '{"x":1,', 1).encode()
         case 2 if isinstance(content, dict) and content:
             name = choose.pick(list(content))
-            twice = json.dumps({name: choose.pick(ODD_VALUES)})[1:-1]
-            return json.dumps(content).replace("{", f"{{{twice}, ", 1).encode()
+            duplicate = json.dumps({name: choose.pick(ODD_VALUES)})[1:-1]
+            return json.dumps(content).replace("{", f"{{{duplicate}, ", 1).encode()
         case _:
             ascii_only = choose.one_in(2)
             try:
@@ -340,12 +346,12 @@ def _mutated_soap(choose: Chooser, call: Call) -> Call:
 
 
 def _over_xml_limit(choose: Chooser, body: bytes) -> bytes:
-    """Return the envelope beyond a limit: padded to more than the largest body, or with an unknown header that is too deep."""
-    mark = b":Header>"
-    if choose.one_in(TOO_LARGE_EVERY) or mark not in body:
+    """Return the body padded beyond the size limit, or with an unknown SOAP header nested beyond the depth limit."""
+    tag_end = b":Header>"
+    if choose.one_in(TOO_LARGE_EVERY) or tag_end not in body:
         return body + b" " * STANDARD.body
     deep = b'<x xmlns="urn:fremmed">' + b"<a>" * STANDARD.depth + b"</a>" * STANDARD.depth + b"</x>"
-    return body.replace(mark, mark + deep, 1)
+    return body.replace(tag_end, tag_end + deep, 1)
 
 
 def _with_insert(choose: Chooser, body: bytes) -> bytes:
@@ -359,7 +365,7 @@ def _with_insert(choose: Chooser, body: bytes) -> bytes:
 
 
 def _mutated_xml(choose: Chooser, body: bytes) -> bytes:
-    """Change one or two elements, mostly in the SOAP body."""
+    """Return the body with one or two elements changed, mostly in the message rather than in the SOAP headers."""
     try:
         root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
@@ -371,13 +377,13 @@ def _mutated_xml(choose: Chooser, body: bytes) -> bytes:
             break
         if choose.one_in(2):
             element = choose.pick(elements)
-            instead = (
+            replacement = (
                 choose.text(element.text or "") if choose.one_in(2) else choose.pick((*ODD_TEXTS, "1", "2", "13", "8"))
             )
             try:
-                element.text = instead
-            except ValueError:  # characters that XML does not have
+                element.text = replacement
+            except ValueError:  # characters that XML cannot hold
                 element.text = "?"
         else:
-            distort(part, choose.pick(_SPOILINGS), choose.below(60))
+            distort(part, choose.pick(_DISTORTIONS), choose.below(60))
     return etree.tostring(root, encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The REST hunt: schemathesis generates calls from the served OpenAPI documents, in all its phases.
+"""The REST hunt: Schemathesis generates calls from the served OpenAPI documents and checks the answers.
 
-Answers are judged by schemathesis and by `rest_judges`. Most calls with valid headers get the caller's identity and a
-citizen of the stage, so that they are not refused for those.
+Most calls with valid headers get the headers of a permitted caller and a citizen on the stage, so that they pass
+authorisation. The rules that this project adds to those of Schemathesis are in `rest_judges`.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _NOT_SERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One OpenAPI document: the path where it is served, how it is generated, and the services in it."""
+    """An OpenAPI document: the path it is served at, its builder from the contract, and the services it describes."""
 
     path: str
-    of: Callable[[Contract], dict[str, Any]]
+    build: Callable[[Contract], dict[str, Any]]
     services: tuple[str, ...]
 
 
@@ -58,65 +58,69 @@ DOCUMENTS = (
 
 
 def schemas(lines: FuzzLines, examples: int) -> list[Any]:
-    """Read the documents for calls to the services' addresses with the caller's certificate.
+    """Return a Schemathesis schema for each document and address; `examples` is the most calls per operation and phase.
+
+    A document that the stage does not serve is built from the contract.
 
     Raises:
-        CannotRun: a document is served and cannot be read.
+        CannotRun: when a served document cannot be read.
     """
-    stage, found = lines.stage, []
+    stage, loaded = lines.stage, []
     for document in DOCUMENTS:
-        places = {service: stage.addresses.get(service, stage.services) for service in document.services}
-        for address in dict.fromkeys(places.values()):
+        addresses = {service: stage.addresses.get(service, stage.services) for service in document.services}
+        for address in dict.fromkeys(addresses.values()):
             schema = _read(lines, document, address)
-            if len(set(places.values())) > 1:
-                schema = schema.include(path_regex="|".join(_paths(lines.contract, places, address)))
+            if len(set(addresses.values())) > 1:
+                schema = schema.include(path_regex="|".join(_paths(lines.contract, addresses, address)))
             schema.config.generation.update(max_examples=examples, database="none")
-            found.append(schema)
-    return found
+            loaded.append(schema)
+    return loaded
 
 
 def _read(lines: FuzzLines, document: Document, address: str) -> Any:
-    tls, order = lines.access, SchemathesisConfig(seed=lines.seed)
+    tls, config = lines.access, SchemathesisConfig(seed=lines.seed)
     trust: str | bool = str(tls.ca) if tls.ca is not None else ssl.get_default_verify_paths().cafile or True
     certificate = None if tls.certificate is None else (str(tls.certificate), str(tls.key or tls.certificate))
     try:
         schema = schemathesis.openapi.from_url(
-            address + document.path, config=order, verify=trust, cert=certificate, timeout=lines.stage.deadline
+            address + document.path, config=config, verify=trust, cert=certificate, timeout=lines.stage.deadline
         )
     except LoaderError as exc:
         if exc.kind not in _NOT_SERVED:
             raise CannotRun(f"{without_token(address)}{document.path}: {exc}") from exc
-        schema = schemathesis.openapi.from_dict(document.of(lines.contract), config=order)
-    # not the address in the document: that of a test environment may name another server
+        schema = schemathesis.openapi.from_dict(document.build(lines.contract), config=config)
+    # the `servers` of a document may name another environment than the target: they are never called
     schema.config.update(base_url=address, tls_verify=trust, request_timeout=lines.stage.deadline)
     if certificate is not None:
         schema.config.update(request_cert=certificate[0], request_cert_key=certificate[1])
     return schema
 
 
-def _paths(contract: Contract, places: dict[str, str], address: str) -> Iterator[str]:
-    for service, place in places.items():
-        if place == address:
+def _paths(contract: Contract, addresses: dict[str, str], address: str) -> Iterator[str]:
+    """Yield a regular expression for the paths of each service at this address."""
+    for service, service_address in addresses.items():
+        if service_address == address:
             yield from (f"^{re.escape(contract.names.path(name))}(/|$)" for name in REST_SERVICES[service])
 
 
 def path(url: str, lines: FuzzLines) -> str:
-    """Return the path and query of a call, without the path of the service's address."""
+    """Return the path and query of a URL, without the path prefix of the service's address."""
     parts = urlsplit(url)
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
     roots = [urlsplit(address) for address in (lines.stage.services, *lines.stage.addresses.values())]
-    here = [root.path for root in roots if (root.hostname, root.port) == (parts.hostname, parts.port)]
-    return whole.removeprefix(max((root for root in here if whole.startswith(f"{root}/")), key=len, default=""))
+    prefixes = [root.path for root in roots if (root.hostname, root.port) == (parts.hostname, parts.port)]
+    return whole.removeprefix(max((root for root in prefixes if whole.startswith(f"{root}/")), key=len, default=""))
 
 
 EXAMPLES = 100
-"""The most calls of one operation in one phase, before the phase is played again."""
+"""The most calls of one operation in one phase."""
 UNPREPARED_EVERY = 4
+"""Every fourth call is sent with the headers that Schemathesis generated."""
 NO_ANSWER = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 class _Hunt:
-    """The hooks of the current hunt; schemathesis keeps one register of hooks per process."""
+    """The current hunt, used by the hooks of Schemathesis, which are registered once for the whole process."""
 
     def __init__(self, lines: FuzzLines, budget: Budget) -> None:
         self._lines = lines
@@ -126,54 +130,54 @@ class _Hunt:
         self._budget = budget
         self._number = 0
         self.stream: EventStream | None = None
-        self.errors: Exception | None = None
-        """The failure that ended the hunt, other than an answer to a generated call."""
-        self._under_way: Any = None
-        self._without_response: list[Any] = []
+        self.failure: Exception | None = None
+        """What ended the hunt early: an error that is not about the answer to a generated call."""
+        self._pending: Any = None
+        self._unanswered: list[Any] = []
 
     def prepare(self, case: Any) -> None:
-        """Give most calls with valid headers the caller's identity, a citizen of the stage and today's date."""
-        if self._under_way is not None:
-            self._without_response.append(self._under_way)
-        self._under_way = case
+        """Give most calls with valid headers a permitted caller, an existing citizen and a start at midnight today."""
+        if self._pending is not None:
+            self._unanswered.append(self._pending)
+        self._pending = case
         self._number += 1
         if not IDENTITY_ERRORS & {*self._codes(case)}:
-            return  # the operation needs no identity
+            return  # anybody may call an operation that never refuses the identity
         if not self._number % UNPREPARED_EVERY:
             return
-        if case.headers is not None and _good(case, ParameterLocation.HEADER):
+        if case.headers is not None and _is_valid(case, ParameterLocation.HEADER):
             case.headers.update(self._good_headers(self._number, case.method != "GET"))
-        if isinstance(case.body, dict) and self._start in case.body and _good(case, ParameterLocation.BODY):
+        if isinstance(case.body, dict) and self._start in case.body and _is_valid(case, ParameterLocation.BODY):
             case.body[self._start] = self._midnight
 
     def judge(self, response: Any, case: Any) -> None:
-        """Judge an answer.
+        """Judge the answer to a generated call.
 
         Raises:
-            AssertionError: the answer breaks a rule; the message has every breach.
+            AssertionError: when the answer breaks a rule; the message holds the breaches in Danish.
         """
-        self._under_way = None
-        before, call = self._judge.call, _call(response.request, self._lines)
+        self._pending = None
+        before, call = self._judge.calls, _call(response.request, self._lines)
         try:
-            breach = list(
+            breaches = list(
                 self._judge.judge(call, Response(response.status_code, {}, response.content), self._codes(case))
             )
         except UnansweredError as unanswered:
-            breach = [str(unanswered)]
-        except Exception as exc:  # schemathesis would go on without this check
-            self.errors = exc
+            breaches = [str(unanswered)]
+        except Exception as exc:  # Schemathesis would continue with its own checks only
+            self.failure = exc
             raise
         finally:
-            self._budget.spend(self._judge.call - before)
-            if (self._budget.exhausted or self.errors is not None) and self.stream is not None:
+            self._budget.spend(self._judge.calls - before)
+            if (self._budget.exhausted or self.failure is not None) and self.stream is not None:
                 self.stream.stop()
-        if breach:
-            raise AssertionError("; ".join(breach))
+        if breaches:
+            raise AssertionError("; ".join(breaches))
 
     def unanswered(self, operation: str) -> tuple[str, Call] | None:
-        """Return the call that got no answer: the last one of the operation, or of a chain of calls."""
+        """Return the label and call of the last unanswered call of an operation, or of any operation if it has none."""
         self._budget.spend()
-        unanswered = [case for case in (*self._without_response, self._under_way) if case is not None]
+        unanswered = [case for case in (*self._unanswered, self._pending) if case is not None]
         own = [case for case in unanswered if case.operation.label == operation]
         if not unanswered:
             return None
@@ -182,14 +186,14 @@ class _Hunt:
         return case.operation.label, _call(request, self._lines)
 
     def _codes(self, case: Any) -> list[int]:
-        """Return the error numbers of the operation: those of the document, else those of the contract."""
+        """Return the error numbers of an operation: from the served document, or from the contract if it lists none."""
         own = case.operation.definition.raw.get("x-error-codes")
         return _codes(self._lines, case.operation.label) if own is None else list(own)
 
 
-def _good(case: Any, place: ParameterLocation) -> bool:
-    """Return whether that part of a call is valid by the document."""
-    part = case.meta.components.get(place) if case.meta else None
+def _is_valid(case: Any, location: ParameterLocation) -> bool:
+    """Return whether a part of a generated call was meant to follow the document."""
+    part = case.meta.components.get(location) if case.meta else None
     return part is None or bool(part.mode.is_positive)
 
 
@@ -197,26 +201,26 @@ _hunts: list[_Hunt] = []
 
 
 def contract_rules(ctx: Any, response: Any, case: Any) -> None:
-    """Judge an answer as a check of schemathesis; findings have this function's name."""
+    """Judge an answer, as a check of Schemathesis; the name of the function is the `rule` of its findings."""
     _hunts[-1].judge(response, case)
 
 
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """Prepare a call; schemathesis finds the hook by this name."""
+    """Prepare a generated call; Schemathesis finds the hook by this name."""
     _hunts[-1].prepare(case)
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
-    """Search until the budget is spent; yield the first finding of each operation and rule."""
-    given: set[tuple[str, str]] = set()
+    """Hunt until the budget is spent; yield the first finding of each operation and rule."""
+    reported: set[tuple[str, str]] = set()
     documents = schemas(lines, EXAMPLES)
     for number, schema in enumerate(documents):
         share = Budget(None if budget.seconds is None else budget.seconds_left / (len(documents) - number))
         if budget.exhausted:
             return
         for finding in _search(lines, schema, share, budget):
-            if (finding.operation, finding.rule) not in given:
-                given.add((finding.operation, finding.rule))
+            if (finding.operation, finding.rule) not in reported:
+                reported.add((finding.operation, finding.rule))
                 yield finding
 
 
@@ -226,26 +230,26 @@ def _search(lines: FuzzLines, schema: Any, share: Budget, budget: Budget) -> Ite
         schemathesis.hook(before_call)
     hunt = _Hunt(lines, budget)
     _hunts[:] = [hunt]
-    # a valid call may be refused by a rule of the domain
+    # a call that follows the schema may still be refused by a rule of the domain
     schema.config.checks.positive_data_acceptance.enabled = False
     schema.config.continue_on_failure = True
     if share.seconds is not None:
         schema.config.max_time = max(int(share.seconds), 1)
     stream = hunt.stream = from_schema(schema).execute()
     try:
-        yield from _of(stream, hunt, lines)
+        yield from _stream_findings(stream, hunt, lines)
     finally:
         stream.stop()
 
 
-def _of(stream: EventStream, hunt: _Hunt, lines: FuzzLines) -> Iterator[CallFinding]:
-    """Yield the findings in the events.
+def _stream_findings(stream: EventStream, hunt: _Hunt, lines: FuzzLines) -> Iterator[CallFinding]:
+    """Yield the findings in the events of Schemathesis.
 
     Raises:
-        Exception: the failure that ended the hunt.
+        Exception: when the hunt could not continue: the error that ended it.
     """
     for event in stream:
-        if hunt.errors is not None:
+        if hunt.failure is not None:
             break
         if isinstance(event, events.FatalError):
             raise event.exception
@@ -258,50 +262,51 @@ def _of(stream: EventStream, hunt: _Hunt, lines: FuzzLines) -> Iterator[CallFind
                 yield call_finding(
                     lines, unanswered[0], UNANSWERED, f"kaldet blev ikke besvaret: {event.value}", unanswered[1], 0
                 )
-    if hunt.errors is not None:
-        raise hunt.errors
+    if hunt.failure is not None:
+        raise hunt.failure
 
 
 def _findings(lines: FuzzLines, recorded: Any) -> Iterator[CallFinding]:
-    for id_, judgements in recorded.checks.items():
-        for judgement in judgements:
+    for id_, checks in recorded.checks.items():
+        for check in checks:
             sent = recorded.interactions.get(id_)
-            if judgement.failure_info is None or sent is None or sent.response is None:
+            if check.failure_info is None or sent is None or sent.response is None:
                 continue
-            errors, request = judgement.failure_info.failure, sent.request
+            failure, request = check.failure_info.failure, sent.request
             headers = {name: header[0] for name, header in request.headers.items()}
             call = call_of(request.method, path(request.uri, lines), headers, request.body or b"")
-            operation, breach = recorded.cases[id_].value.operation.label, str(errors.message or errors.title)
-            yield call_finding(lines, operation, judgement.name, breach, call, sent.response.status_code)
+            operation, breach = recorded.cases[id_].value.operation.label, str(failure.message or failure.title)
+            yield call_finding(lines, operation, check.name, breach, call, sent.response.status_code)
 
 
 def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
-    """Make the call again with a new request id; None if the answer is another one and breaks no rule of ours."""
+    """Send the call of a finding again under a new request id; return None if the answer no longer breaks the rule.
+
+    The rules of Schemathesis cannot be checked here: for them, another status than before counts as mended.
+    """
     citizens(lines)
     judge, call, call_id = RestJudge(lines), finding.call.call(), lines.contract.names.header("requestId").lower()
     if call.headers.get(call_id):
         call = replace(call, headers={**call.headers, call_id: new_uuid()})
     try:
         response = lines.services.send(call)
-        breach = [
+        breaches = [
             breach
             for _ in range(6 * CHECK_EVERY)
             for breach in judge.judge(call, response, _codes(lines, finding.operation))
         ]
     except UnansweredError:
         return finding
-    unchanged = (
-        finding.rule != contract_rules.__name__ and response.status == finding.status
-    )  # found by a check of schemathesis
-    return finding if breach or unchanged else None
+    unchanged = finding.rule != contract_rules.__name__ and response.status == finding.status
+    return finding if breaches or unchanged else None
 
 
 def _codes(lines: FuzzLines, operation: str) -> list[int]:
     method, _, path = operation.partition(" ")
     for document in (openapi(lines.contract), openapi_reading(lines.contract)):
-        found = document["paths"].get(path, {}).get(method.lower())
-        if found is not None:
-            return list(found.get("x-error-codes", ()))
+        described = document["paths"].get(path, {}).get(method.lower())
+        if described is not None:
+            return list(described.get("x-error-codes", ()))
     return []
 
 

@@ -1,4 +1,4 @@
-"""One fuzz run: which hunts, their shares of the budget, what they found, and playing a finding again."""
+"""A fuzz run: plays the hunts, each with its share of the budget, and saves their findings; also replays findings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from vos_contracts.wire.base import RemoteWireError, UnreachableError
 from vos_simulators.control import ControlRefused
 
 SHRINK_SECONDS, SHRINK_ONE_SECONDS = 20.0, 5.0
-"""Seconds that shrinking may use on top of the budget: for all findings of a run, and for one."""
+"""The most seconds that shrinking takes after the hunts: for all findings of a run, and for one finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hunt:
-    """A hunt: the Danish reason why it cannot be played on a stage (empty if it can), and how to play it within a budget."""
+    """A hunt: `why_not` returns a Danish reason why it cannot run on a stage (else an empty text), `play` runs it."""
 
     why_not: Callable[[FuzzLines], str]
     play: Callable[[FuzzLines, Budget], Iterator[Finding]]
@@ -39,23 +39,25 @@ HUNTS = {
 
 @dataclass
 class FuzzRun:
-    """The result of a run: calls by hunt, hunts that were left out with the reason, and findings with their files."""
+    """The result of a run: calls by hunt, hunts left out with the reason, and findings with the file of each."""
 
     calls: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     left_out: dict[str, str] = field(default_factory=dict)
     findings: list[tuple[Finding, Path]] = field(default_factory=list)
     failure: Exception | None = None
-    """The failure that ended the run early."""
+    """The error that ended the run early."""
 
 
 def play(
     lines: FuzzLines, names: Sequence[str], seconds: float | None, calls: int | None, folder: Path, *, quiet: bool
 ) -> FuzzRun:
-    """Play the hunts, each with its share of seconds and calls; a failure of the stage is kept in `failure`.
+    """Play the named hunts, each with its share of the seconds and calls, and save their findings in the folder.
+
+    An error of the stage ends the run; it is returned in `failure`, together with the findings so far.
 
     Raises:
-        OSError: a finding cannot be written.
+        OSError: when a finding cannot be written.
     """
     run, clock = FuzzRun(), Budget()
     reasons = {name: HUNTS[name].why_not(lines) for name in names}
@@ -73,7 +75,7 @@ def play(
                     hidden = findings.hidden(finding, _own_citizens(lines))
                     run.findings.append((hidden, findings.save(hidden, folder)))
             except (CannotRun, UnreachableError, RemoteWireError, ControlRefused) as failure:
-                run.failure = failure  # findings so far are reported before the failure
+                run.failure = failure  # the findings so far are still reported
         run.calls[name] = budget.used
         if run.failure is not None:
             break
@@ -89,20 +91,20 @@ def _own_citizens(lines: FuzzLines) -> list[str]:
 
 
 def _shrunk(lines: FuzzLines, finding: Finding, file: Path, budget: Budget) -> Finding:
-    """Shrink a variant and write it again; this empties the stage, so it comes after the hunts."""
+    """Shrink a finding of the variants hunt and save it again; this empties the stage, so it comes after all hunts."""
     if isinstance(finding, CallFinding) and finding.rule == variants.RULE and not budget.exhausted:
-        with suppress(UnreachableError, ControlRefused):  # the finding then stays as it is
+        with suppress(UnreachableError, ControlRefused):  # then the finding stays unshrunk
             finding = variants.shrink(lines, finding, Budget(min(budget.seconds_left, SHRINK_ONE_SECONDS)))
             findings.save(finding, file.parent)
     return finding
 
 
 def replay(lines: FuzzLines, finding: Finding, name: str) -> Finding | None:
-    """Play a finding again by the hunt that found it; None if it no longer breaks.
+    """Play a finding again by the hunt that found it; return None if it no longer fails. `name` is for error messages.
 
     Raises:
-        CannotRun: the hunt cannot be played on the stage.
-        UnreachableError: the stage did not answer.
+        CannotRun: when the hunt cannot run on this stage.
+        UnreachableError: when the stage cannot be reached.
     """
     is_variant = isinstance(finding, CallFinding) and finding.rule == variants.RULE
     if isinstance(finding, CallFinding) and not is_variant:
@@ -116,11 +118,11 @@ def replay(lines: FuzzLines, finding: Finding, name: str) -> Finding | None:
 
 
 def replay_file(lines: FuzzLines, file: Path) -> Finding | None:
-    """Play a finding again, and remove its file when it no longer breaks.
+    """Play a saved finding again, and remove its file if it no longer fails.
 
     Raises:
-        CannotRun: it is of another release, or as `replay`.
-        UnreachableError: the stage did not answer.
+        CannotRun: when the file holds no finding, or the finding is of another release, or its hunt cannot run here.
+        UnreachableError: when the stage cannot be reached.
     """
     finding = findings.restored(findings.read(file), _own_citizens(lines))
     if finding.release != lines.release:

@@ -1,7 +1,8 @@
-"""Messages generated from an XML schema: valid ones, and ones with one fault.
+"""Generate messages from an XML schema (XSD), and distort a message at one place.
 
-A walker of its own, because no kept library makes examples of an XSD; it knows what the contract's schemas use. Whether what it
-makes is valid is the compiled schema's to say. Not here: envelopes (`soap`).
+No maintained library draws examples from an XSD, so this module walks the schema itself; it supports the constructs
+that the contract's schemas use. Some messages are invalid by chance: validate each with `Service.breach`. Envelopes are
+in `soap`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ CPR = "PersonCivilRegistrationIdentifierType"
 
 
 class SchemaStrategy:
-    """Strategies for one service's messages; `cpr` are citizens on the stage, `midnight` is the beginning of its day."""
+    """The messages of a SOAP service; `cpr` are citizens on the stage, `midnight` is the start of its current day."""
 
     def __init__(self, service: Service, cpr: list[str], midnight: datetime) -> None:
         self._cpr = cpr
@@ -44,20 +45,20 @@ class SchemaStrategy:
         self._named: dict[tuple[str, str], etree._Element] = {}
         for name in sorted(service.xsd_names):
             root = etree.fromstring(service.files[name])
-            for item in root:
-                if isinstance(item.tag, str) and item.get("name"):
-                    module = f"{{{root.get('targetNamespace', '')}}}{item.get('name')}"
-                    self._named[etree.QName(item).localname, module] = item
+            for declaration in root:
+                if isinstance(declaration.tag, str) and declaration.get("name"):
+                    clark_name = f"{{{root.get('targetNamespace', '')}}}{declaration.get('name')}"
+                    self._named[etree.QName(declaration).localname, clark_name] = declaration
 
     def element(self, name: str) -> st.SearchStrategy[etree._Element]:
-        """Return the strategy of valid elements of that name, in Clark notation."""
+        """Return the strategy of elements with this name, which is in Clark notation: `{namespace}name`."""
         return st.composite(lambda draw: self._element(draw, self._named["element", name]))()
 
     def _element(self, draw: st.DrawFn, declaration: etree._Element) -> etree._Element:
         if declaration.get("ref"):
             return self._element(draw, self._named["element", _name(declaration, "ref")])
-        module = declaration.getroottree().getroot().get("targetNamespace", "")
-        element = etree.Element(f"{{{module}}}{declaration.get('name')}")
+        namespace = declaration.getroottree().getroot().get("targetNamespace", "")
+        element = etree.Element(f"{{{namespace}}}{declaration.get('name')}")
         type_ = declaration if len(declaration) else None
         if type_ is None:
             name = _name(declaration, "type")
@@ -70,11 +71,11 @@ class SchemaStrategy:
 
     def _type(self, name: str) -> etree._Element:
         return next(
-            item for kind in ("complexType", "simpleType") if (item := self._named.get((kind, name))) is not None
+            type_ for kind in ("complexType", "simpleType") if (type_ := self._named.get((kind, name))) is not None
         )
 
     def _fill(self, draw: st.DrawFn, element: etree._Element, type_: etree._Element) -> None:
-        """Fill an element with what its type, or a group within it, requires."""
+        """Give an element the text and children that its type, or a part of the type, declares."""
         if type_.get("name") == CPR and draw(st.integers(0, 4)):
             element.text = draw(st.sampled_from(self._cpr))
             return
@@ -98,8 +99,8 @@ class SchemaStrategy:
 
 
 def _name(element: etree._Element, attribute: str) -> str:
-    prefixes, colon, local = element.get(attribute, "").rpartition(":")
-    return f"{{{element.nsmap.get(prefixes if colon else None, '')}}}{local}"
+    prefix, colon, local = element.get(attribute, "").rpartition(":")
+    return f"{{{element.nsmap.get(prefix if colon else None, '')}}}{local}"
 
 
 def _count(declaration: etree._Element) -> st.SearchStrategy[int]:
@@ -108,7 +109,9 @@ def _count(declaration: etree._Element) -> st.SearchStrategy[int]:
 
 
 def _limited(restriction: etree._Element) -> st.SearchStrategy[str]:
-    facets = {etree.QName(item).localname: item.get("value", "") for item in restriction if isinstance(item.tag, str)}
+    facets = {
+        etree.QName(facet).localname: facet.get("value", "") for facet in restriction if isinstance(facet.tag, str)
+    }
     if "pattern" in facets:
         return st.from_regex(
             facets["pattern"], fullmatch=True, alphabet=st.characters(max_codepoint=126, min_codepoint=32)
@@ -123,28 +126,31 @@ def _limited(restriction: etree._Element) -> st.SearchStrategy[str]:
 
 Distortion = Callable[[etree._Element], None]
 DISTORTIONS: dict[str, Distortion] = {
-    "mangler": lambda item: _parent(item).remove(item),
-    "står to gange": lambda item: item.addnext(etree.fromstring(etree.tostring(item))),
-    "har et fremmed barn": lambda item: item.append(etree.Element("{urn:fremmed}x")),
-    "hedder noget andet": lambda item: setattr(item, "tag", f"{item.tag}x"),
-    "er i et andet namespace": lambda item: setattr(item, "tag", f"{{urn:fremmed}}{etree.QName(item).localname}"),
-    "er tomt": lambda item: item.clear(),
-    "er meget langt": lambda item: setattr(item, "text", "9" * 5000),
-    "er ikke et tal": lambda item: setattr(item, "text", "NaN"),
-    "har en fremmed attribut": lambda item: item.set("x", "1"),
-    "er nil": lambda item: item.set("{http://www.w3.org/2001/XMLSchema-instance}nil", "true"),
+    "mangler": lambda place: _parent(place).remove(place),
+    "står to gange": lambda place: place.addnext(etree.fromstring(etree.tostring(place))),
+    "har et fremmed barn": lambda place: place.append(etree.Element("{urn:fremmed}x")),
+    "hedder noget andet": lambda place: setattr(place, "tag", f"{place.tag}x"),
+    "er i et andet namespace": lambda place: setattr(place, "tag", f"{{urn:fremmed}}{etree.QName(place).localname}"),
+    "er tomt": lambda place: place.clear(),
+    "er meget langt": lambda place: setattr(place, "text", "9" * 5000),
+    "er ikke et tal": lambda place: setattr(place, "text", "NaN"),
+    "har en fremmed attribut": lambda place: place.set("x", "1"),
+    "er nil": lambda place: place.set("{http://www.w3.org/2001/XMLSchema-instance}nil", "true"),
 }
 
 
 def _parent(element: etree._Element) -> etree._Element:
     parent = element.getparent()
-    assert parent is not None, "only what lies within a message is spoiled"
+    assert parent is not None, "only elements within a message are distorted"
     return parent
 
 
 def distort(element: etree._Element, how: str, number: int) -> str:
-    """Put one fault into the element, at a place modulo their number; return the place in words, empty if it has none."""
-    places: list[etree._Element] = list(_inside(element))
+    """Distort one descendant of an element; return a Danish text that says which and how, empty if it has none.
+
+    `how` is a key of `DISTORTIONS`; `number` selects the descendant, modulo their count.
+    """
+    places: list[etree._Element] = list(_descendants(element))
     if not places:
         return ""
     place = places[number % len(places)]
@@ -153,5 +159,5 @@ def distort(element: etree._Element, how: str, number: int) -> str:
     return f"{name} {how}"
 
 
-def _inside(element: etree._Element) -> Iterator[etree._Element]:
-    yield from (iterdescendant for iterdescendant in element.iterdescendants() if isinstance(iterdescendant.tag, str))
+def _descendants(element: etree._Element) -> Iterator[etree._Element]:
+    yield from (child for child in element.iterdescendants() if isinstance(child.tag, str))

@@ -1,6 +1,4 @@
-"""One sequence of the WSRM queue, a real one, and what must be refused about it: another owner, a near miss of its identifier,
-and anything after it was ended.
-"""
+"""Trials of one WSRM sequence: it works for its owner only, under its exact identifier, and not after it was ended."""
 
 from __future__ import annotations
 
@@ -39,7 +37,11 @@ _NEAR_MISSES: tuple[Callable[[str, int], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SequenceTrial:
-    """One trial of a sequence: its owner, the message type, the near miss of its identifier, and how it is ended."""
+    """The random choices of one trial.
+
+    `near_miss` and `place` select a wrong form of the identifier. Each of the four attempts to end the sequence has an
+    element in `commits`: True for the call `end`, False for `close`.
+    """
 
     owner: int
     citizen: int
@@ -67,10 +69,10 @@ def trials() -> st.SearchStrategy[SequenceTrial]:
 
 
 def play(lines: FuzzLines, services: Transport, trial: SequenceTrial, citizens: Sequence[str]) -> Iterator[str]:
-    """Open a sequence, try it and end it; yield each breach in Danish, none in a release without the queue.
+    """Open a sequence, try it and end it; yield each breach as a Danish text, none if the release has no WSRM queue.
 
     Raises:
-        RemoteWireError: an answer cannot be understood, or none came.
+        RemoteWireError: when a call gets no answer, or one that cannot be understood.
     """
     if not lines.contract.releases[lines.release].wsrm:
         return
@@ -82,26 +84,28 @@ def play(lines: FuzzLines, services: Transport, trial: SequenceTrial, citizens: 
     first, again = _fetched(owner, sequence, type_), _fetched(owner, sequence, type_)
     if first != again:
         yield f"{type_}: den samme sekvens gav {first} og så {again}"
-    for number, (who, poller, identifier) in enumerate(
+    for number, (attempt, poller, identifier) in enumerate(
         (
             ("en fremmed ejer", stranger, sequence),
             ("et andet id", owner, _NEAR_MISSES[trial.near_miss](sequence, trial.place)),
             ("et nyt id", owner, new_uuid()),
         )
     ):
-        yield from _must_be_refused(f"{type_} af {who}", _outcome(poller.fetch, identifier, type_))
-        yield from _must_be_refused(f"afslutning af {who}", _outcome(_end(poller, trial.commits[number]), identifier))
+        yield from _must_be_refused(f"{type_} af {attempt}", _outcome(poller.fetch, identifier, type_))
+        yield from _must_be_refused(
+            f"afslutning af {attempt}", _outcome(_end(poller, trial.commits[number]), identifier)
+        )
     if _fetched(owner, sequence, type_) != first:
         yield f"{type_}: sekvensen gav noget andet, efter at andre havde prøvet"
     if _outcome(_end(owner, trial.commits[3]), sequence) is not None:
         yield "en åben sekvens kunne ikke afsluttes"
-    for what, end in (("close", owner.close), ("end", owner.end)):
-        yield from _must_be_refused(f"{what} af en sekvens, der er afsluttet", _outcome(end, sequence))
+    for ending, end in (("close", owner.close), ("end", owner.end)):
+        yield from _must_be_refused(f"{ending} af en sekvens, der er afsluttet", _outcome(end, sequence))
     yield from _must_be_refused(f"{type_} af en sekvens, der er afsluttet", _outcome(owner.fetch, sequence, type_))
 
 
-def _actor(lines: FuzzLines, services: Transport, who: h.HistoryCaller) -> Party:
-    return Party(h.CALLERS[who](lines.clock), lines.contract, services, new_uuid)
+def _actor(lines: FuzzLines, services: Transport, caller: h.HistoryCaller) -> Party:
+    return Party(h.CALLERS[caller](lines.clock), lines.contract, services, new_uuid)
 
 
 def _end(poller: WsrmPoller, commits: bool) -> Callable[[str], object]:
@@ -116,7 +120,7 @@ def _fetched(poller: WsrmPoller, sequence: str, type_: str) -> object:
 
 
 def _outcome(act: Callable[..., object], *arguments: str) -> set[int] | str | None:
-    """Return the error numbers of a refusal, a text about a wrong answer, or None if the call was carried out."""
+    """Return the error numbers of a refusal, the error in an unreadable answer, or None if the call was carried out."""
     try:
         act(*arguments)
     except WsrmRefused as refusal:

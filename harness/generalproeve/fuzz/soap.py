@@ -1,7 +1,7 @@
-"""The hunt by SOAP: for every operation of every service a message from its schema, valid or wrong at one place, in an envelope
-that may be odd; a wrong one must be refused, and no answer is anything but the operation's own or the documented fault.
+"""The SOAP hunt: messages drawn from the schemas, valid or distorted at one place, in plain and unusual envelopes.
 
-Not here: how messages are made up (`schema_strategy`).
+An invalid message must be refused. Every answer must be the response of the operation or a documented fault. Messages
+are drawn in `schema_strategy`.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ ENVELOPES = (
     "headere i omvendt orden", "forkert SOAPAction", "SOAP 1.2", "to elementer i Body", "en header to gange", "uden headere",
 )  # fmt: skip
 REFUSED = frozenset({"forkert SOAPAction", "SOAP 1.2", "to elementer i Body", "en header to gange", "uden headere"})
-"""The kinds of envelope that must be refused; the others mean the same as the plain one."""
+"""The envelopes that must be refused; the others mean the same as the plain one."""
 ENVELOPE, SCHEMA = "envelope", "schema"
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaCall:
-    """A generated call: its operation, what is unusual about it, and whether it must be refused."""
+    """A generated call to an operation; `odd` says in Danish what is unusual about it."""
 
     operation: str
     odd: str
@@ -45,7 +45,7 @@ class SchemaCall:
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
-    """Search until the budget is spent or an answer breaks a rule; yield the simplest such call."""
+    """Hunt until the budget is spent or an answer breaks a rule; yield the simplest call with such an answer."""
     schema_judge = _SchemaJudge(lines)
 
     def judge(schema_call: SchemaCall) -> tuple[str, int] | None:
@@ -58,7 +58,7 @@ def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
         return (breach, response.status) if breach else None
 
     found = hunts.hunt(
-        _schema_calls(lines), judge, lambda item: item.call.path.encode() + item.call.body, lines.seed, budget
+        _schema_calls(lines), judge, lambda example: example.call.path.encode() + example.call.body, lines.seed, budget
     )
     if found is not None:
         simplest, (breach, status) = found
@@ -67,15 +67,15 @@ def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
 
 
 def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
-    """Make the call again; None if the answer breaks no rule now."""
+    """Send the call of a finding again; return None if its answer no longer breaks a rule."""
     citizens(lines)
-    item = SchemaCall(finding.operation, "", finding.rule == ENVELOPE, finding.call.call())
+    schema_call = SchemaCall(finding.operation, "", finding.rule == ENVELOPE, finding.call.call())
     schema_judge = _SchemaJudge(lines)
     try:
-        response = lines.services.send(item.call)
+        response = lines.services.send(schema_call.call)
     except UnansweredError:
         return finding
-    return finding if schema_judge.judge(item, response) else None
+    return finding if schema_judge.judge(schema_call, response) else None
 
 
 def _schema_calls(lines: FuzzLines) -> st.SearchStrategy[SchemaCall]:
@@ -90,23 +90,24 @@ def _schema_calls(lines: FuzzLines) -> st.SearchStrategy[SchemaCall]:
     def call(draw: st.DrawFn) -> SchemaCall:
         service, operation, strategy = draw(st.sampled_from(operations))
         body = draw(strategy)
-        wrong = ""
+        distortion = ""
         if draw(st.booleans()):
-            wrong = distort(body, draw(st.sampled_from(sorted(DISTORTIONS))), draw(st.integers(0, 30)))
-        envelope = draw(st.sampled_from(ENVELOPES))
-        body = etree.fromstring(etree.tostring(body))  # as it is sent, where an empty text is no content
-        must_be_refused = envelope in REFUSED or bool(service.breach(body))
+            distortion = distort(body, draw(st.sampled_from(sorted(DISTORTIONS))), draw(st.integers(0, 30)))
+        form = draw(st.sampled_from(ENVELOPES))
+        body = etree.fromstring(etree.tostring(body))  # as it is sent: an element with empty text has no content
+        must_be_refused = form in REFUSED or bool(service.breach(body))
         return SchemaCall(
             f"{service.name}.{operation.name}",
-            ", ".join(filter(None, [wrong, envelope])),
+            ", ".join(filter(None, [distortion, form])),
             must_be_refused,
-            _in_envelope(lines, service, operation, body, envelope),
+            _in_envelope(lines, service, operation, body, form),
         )
 
     return call()
 
 
 def _in_envelope(lines: FuzzLines, service: Service, operation: Operation, body: etree._Element, form: str) -> Call:
+    """Return the call that sends a message in an envelope of the given form, one of `ENVELOPES`."""
     root = etree.fromstring(envelope.write_call(lines.caller, body))
     header, content = root[0], root[1]
     action = f'"{operation.soapaction}"'
@@ -147,7 +148,7 @@ class _SchemaJudge:
         self._faults = FaultJudge(lines.contract)
 
     def judge(self, call: SchemaCall, answer: Response) -> str:
-        """Return what is wrong with the answer; empty if nothing is."""
+        """Return the first breach in the answer, as a Danish text; empty if there is none."""
         rows, messages = self._left_behind.count_new()
         try:
             content = envelope.read_response(answer.body)

@@ -1,4 +1,4 @@
-"""Rules for a SOAP call and its answer: what the schema refuses, and the form and error numbers of a fault."""
+"""The rules for SOAP: which calls must be refused, and the status and error numbers that a fault may have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARSER = etree.XMLParser(
 
 
 class FaultJudge:
-    """Judges the faults of one contract."""
+    """Judges faults by the error numbers of a contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._all_codes = frozenset(contract.errors)
@@ -28,7 +28,7 @@ class FaultJudge:
             self._own_codes.setdefault(f"{service}.{method}", set()).add(int(code))
 
     def breaches(self, operation: str, fault: envelope.Fault, status: int) -> Iterator[str]:
-        """Yield what is wrong with a fault of the operation, at most one text; an unknown operation may give any number."""
+        """Yield at most one breach in a fault, as a Danish text; an unknown operation may have any error number."""
         codes = {error.code for error in fault.errors}
         unknown = sorted(codes - self._own_codes.get(operation, self._all_codes))
         if status != 500:
@@ -40,13 +40,13 @@ class FaultJudge:
 
 
 class SoapRules:
-    """Judges a call by one contract, from its bytes alone."""
+    """Reads SOAP calls by the schemas of a contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._by_path: Mapping[str, Service] = {service.path: service for service in services(contract).values()}
 
     def read(self, call: Call) -> tuple[Service, Operation | None, bool]:
-        """Return the service and operation, and whether the call must be refused whatever data the stage has."""
+        """Return the service, the operation (None if unknown), and whether the call must be refused on any stage."""
         service, message = self._by_path[call.path], _message(call.body)
         if message is None:
             return service, None, True
@@ -55,7 +55,7 @@ class SoapRules:
 
 
 def _message(body: bytes) -> etree._Element | None:
-    """Return the message in the body; None unless it is a SOAP 1.1 envelope within the limits and without a DOCTYPE."""
+    """Return the message in a SOAP 1.1 envelope; None for anything else, beyond the limits or with a DOCTYPE."""
     if len(body) > STANDARD.body:
         return None
     try:

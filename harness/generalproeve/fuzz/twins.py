@@ -1,7 +1,8 @@
-"""Compare the two channels: play a history on twin citizens, one by PRS (SOAP) and one by PVS (REST).
+"""Play a history for two identical citizens ("twins"): one is called about by PRS (SOAP), the other by PVS (REST).
 
-After each step both must have the same decision, error numbers, rows and messages, apart from ids and CPR numbers and from
-what the release table explains. A refused step must have left nothing. Not here: generating histories (`history`).
+After each step the twins must have the same decision, error numbers, rows, messages and events, apart from their ids
+and CPR numbers and the differences that the release table allows. A refused step must leave no trace. Histories are
+drawn in `history`, and outcomes compared in `diff`.
 """
 
 from __future__ import annotations
@@ -50,13 +51,16 @@ from vos_simulators.stage_reader import OperationsReader
 
 SYSTEM = "0193e6a0-0000-7000-8000-0000000000aa"
 _OWNERS = {JOBCENTER: h.HistoryCaller.JOBCENTER, AKASSE: h.HistoryCaller.AKASSE}
-_HEARS_ABOUT = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
-"""The kinds that each owner hears about: an a-kasse never gets a person category and may not subscribe to it."""
+_SUBSCRIBED_KINDS = {JOBCENTER: frozenset(Kind), AKASSE: frozenset({Kind.KONTAKTGRUPPE})}
+"""What each organisation subscribes to; an a-kasse may not subscribe to person categories."""
 _DELIVERY_DEADLINE_S = 5.0
 
 
 class Outbox:
-    """Reads the new messages of one stage; without a receiver, webservice messages are read from the journal only."""
+    """Reads the messages that one stage sends: from its journal, the WSRM queue and a webhook receiver.
+
+    Without a receiver, webservice messages are read from the journal only.
+    """
 
     def __init__(
         self, services: Transport, control: Control, contract: Contract, recipient: WebhookReceiver | None
@@ -66,7 +70,7 @@ class Outbox:
         self._subscribes = False
 
     def begin(self, now: datetime) -> None:
-        """Subscribe on an emptied stage, if the release has webservice messages, and start reading from here."""
+        """Subscribe on an emptied stage, if the release has webservice messages, and start reading from this point."""
         release = self._contract.releases[self._control.status().release]
         self._subscribes = self._recipient is not None and release.wsb
         if self._recipient is not None and self._subscribes:
@@ -78,7 +82,7 @@ class Outbox:
         self._control.subscriber_system(SYSTEM, address, *_OWNERS)
         wishes = [
             SubscriptionWish(owner, entity.id, f"/{entity.kind}", now.date())
-            for owner, kinds in _HEARS_ABOUT.items()
+            for owner, kinds in _SUBSCRIBED_KINDS.items()
             for entity in self._contract.wsb_entities.values()
             if entity.kind in kinds
         ]
@@ -89,7 +93,7 @@ class Outbox:
             raise ControlRefused(response.status, response.body)
 
     def new(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
-        """Yield the messages since the last call with their citizens; one that cannot be read is yielded for each citizen."""
+        """Yield each message sent since the last call, with its CPR number; unreadable ones once for every citizen."""
         journal = self._control.journal(self._entry_number)
         self._entry_number = journal.next_item
         queued = [entry for entry in journal.entries if entry.kind in {EntryType.MESSAGE_QUEUED, EntryType.WSB_QUEUED}]
@@ -102,8 +106,8 @@ class Outbox:
         self._entry_number = self._control.journal(self._entry_number).next_item
 
     def _from_queue(self, now: datetime, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
-        for organisation, who in _OWNERS.items():
-            owner = Party(h.CALLERS[who](now), self._contract, self._services, new_uuid)
+        for organisation, caller in _OWNERS.items():
+            owner = Party(h.CALLERS[caller](now), self._contract, self._services, new_uuid)
             try:
                 for message in owner.inbox.drain():
                     yield getattr(message, "cpr", ""), [str(organisation), without(message, "message_id")]
@@ -111,7 +115,7 @@ class Outbox:
                 yield from ((cpr, [str(organisation), f"{UNREADABLE}: {exc}"]) for cpr in citizens)
 
     def _received(self, count: int, citizens: Collection[str]) -> Iterator[tuple[str, object]]:
-        """Wait for as many webhook messages as were queued, and yield them."""
+        """Wait until `count` messages have arrived at the receiver, and yield them."""
         recipient = self._recipient
         assert recipient is not None, "without a recipient no webservice messages are expected"
         until = self._arrived + count
@@ -123,9 +127,7 @@ class Outbox:
             yield from ((cpr, ["webhook", f"{UNREADABLE}: {exc}"]) for cpr in citizens)
         new = recipient.arrivals[self._arrived :]
         self._arrived += len(new)
-        for arrival in sorted(
-            new, key=_recipient
-        ):  # ordered per receiver; the order between two receivers is not defined
+        for arrival in sorted(new, key=_recipient):  # the order of arrival is defined for one recipient only
             if arrival.message is None:
                 yield from ((cpr, ["webhook", f"{UNREADABLE}: {arrival.errors}"]) for cpr in citizens)
             else:
@@ -136,10 +138,10 @@ def _recipient(arrival: Arrival) -> str:
     return "" if arrival.message is None else str(arrival.message.recipient)
 
 
-def without(item: object, *fields: str) -> dict[str, object]:
-    """Return a value as plain JSON without those fields."""
-    built: dict[str, object] = msgspec.to_builtins(item)
-    return {name: value for name, value in built.items() if name not in fields}
+def without(message: object, *fields: str) -> dict[str, object]:
+    """Return a message, row or event as plain JSON, without the named fields."""
+    content: dict[str, object] = msgspec.to_builtins(message)
+    return {name: value for name, value in content.items() if name not in fields}
 
 
 UNKNOWN_CPR, INVALID_CPR = "0203840000", "3002840000"
@@ -152,22 +154,24 @@ class _Twin:
     cpr: str
     citizen_id: str = ""
     ids: list[str] = field(default_factory=list)
-    seen: dict[str, str] = field(default_factory=dict)
+    uuid_numbers: dict[str, str] = field(default_factory=dict)
     illness: str | None = None
 
     def normalised(self, observed: Observed) -> Observed:
-        """Replace ids by their order of appearance, so that the twins can be compared."""
+        """Replace each id by its number in order of appearance and the CPR number by a fixed text, for comparison."""
         text = msgspec.json.encode(observed).decode().replace(self.cpr, "<borger>")
-        named: Observed = msgspec.json.decode(
-            _UUID.sub(lambda finding: self.seen.setdefault(finding[0].lower(), f"#{len(self.seen) + 1}"), text)
+        normalised: Observed = msgspec.json.decode(
+            _UUID.sub(
+                lambda uuid: self.uuid_numbers.setdefault(uuid[0].lower(), f"#{len(self.uuid_numbers) + 1}"), text
+            )
         )
-        return named
+        return normalised
 
 
 class TwinStage:
-    """Plays histories on a stage with a control API; each begins on an emptied stage at the same clock.
+    """A stage with a control API on which histories are played; each history begins by emptying it.
 
-    `calls` counts the calls to the services.
+    `calls` counts the calls of all histories to the services.
     """
 
     def __init__(
@@ -184,35 +188,37 @@ class TwinStage:
         self._people = People(seed)
         self._release = contract.releases[self._control.status().release]
 
-    def play_history(self, played: h.History) -> Difference | None:
-        """Play a history; return the first difference between the twins, or None.
+    def play_history(self, history: h.History) -> Difference | None:
+        """Empty the stage and play a history; return the first difference between the twins, None if there is none.
 
         Raises:
-            ControlRefused: the control API refused a call.
-            UnreachableError: the stage did not answer.
+            ControlRefused: when the control API refuses a call.
+            UnreachableError: when the stage cannot be reached.
         """
         steps: list[StepOutcome] = []
         try:
-            return self._play(played, steps)
-        except RemoteWireError as exc:  # the answer to a call beside the history
+            return self._play_steps(history, steps)
+        except RemoteWireError as exc:  # an answer to a status, inbox or subscription call between the steps
             return Difference(what=(f"et svar kan ikke forstås: {exc}",), steps=tuple(steps))
 
-    def _play(self, played: h.History, steps: list[StepOutcome]) -> Difference | None:
-        self._begin(played)
-        for step in played.steps:
-            prs, pvs = self._one_step(step)
+    def _play_steps(self, history: h.History, steps: list[StepOutcome]) -> Difference | None:
+        """Play the steps of a history, and append the outcome of each to `steps`."""
+        self._begin(history)
+        for step in history.steps:
+            prs, pvs = self._play_step(step)
             steps.append(StepOutcome(step=h.describe(step), prs=prs, pvs=pvs))
             if may_diverge(self._release, prs, pvs):
                 return None
-            what = breach(self._release, prs, pvs)
-            if what:
-                return Difference(what=what, steps=tuple(steps))
+            differing = breach(self._release, prs, pvs)
+            if differing:
+                return Difference(what=differing, steps=tuple(steps))
         return None
 
-    def _begin(self, played: h.History) -> None:
+    def _begin(self, history: h.History) -> None:
+        """Empty the stage, and create the twins and a third citizen whose registration is the `ANOTHER_CITIZENS` id."""
         self._control.reset()
         self._now = self._control.move_clock(state=ClockMode.FROZEN).clock
-        born = self._now.date() - timedelta(days=int(played.age * 365.25) + 20)
+        born = self._now.date() - timedelta(days=int(history.age * 365.25) + 20)
         born += timedelta(days=(born.month, born.day) == (1, 1))
         self.twins = [_Twin(channel, self._people.born(born).cpr) for channel in (Channel.PRS, Channel.PVS)]
         third = on_stage(self._people.born(born), akasse=AKASSE)
@@ -220,18 +226,18 @@ class TwinStage:
         dtos = []
         for twin in self.twins:
             dto = on_stage(self._people.born(born), akasse=AKASSE)
-            dto.cpr, dto.tilmeldekategori = twin.cpr, played.enrolled
+            dto.cpr, dto.tilmeldekategori = twin.cpr, history.enrolled
             dtos.append(dto)
         self._another_citizens_id = self._control.set_up(*dtos, third)[2][0]
-        citizens = {citizen.cpr: citizen.citizen_id for page in self._runtime.citizens(0) for citizen in page.citizens}
+        citizen_ids = {row.cpr: row.citizen_id for page in self._runtime.citizens(0) for row in page.citizens}
         for twin in self.twins:
-            twin.citizen_id = citizens[twin.cpr]
+            twin.citizen_id = citizen_ids[twin.cpr]
         self._outbox.begin(self._now)
         self._row_number = max((page.next_item for page in self._runtime.registrations(0)), default=0)
         self._last_events = dict.fromkeys(DOMAINS, 0)
         self._number = count()
 
-    def _one_step(self, step: h.Step) -> tuple[Observed, Observed]:
+    def _play_step(self, step: h.Step) -> tuple[Observed, Observed]:
         if isinstance(step, h.DaysStep):
             self._now = self._control.move_clock(forward=f"P{step.count}D").clock
             responses: list[object] = [CARRIED_OUT, CARRIED_OUT]
@@ -267,8 +273,8 @@ class TwinStage:
         return sorted(error.code for error in response.errors) if isinstance(response, Refusal) else CARRIED_OUT
 
     def _call(self, step: h.Step, twin: _Twin) -> str | Refusal:
-        assert not isinstance(step, h.DaysStep), "time is the stage's"
-        who = Party(h.CALLERS[step.who](self._now), self.contract, self._services, new_uuid)
+        assert not isinstance(step, h.DaysStep), "the clock is moved once for both twins"
+        caller = Party(h.CALLERS[step.who](self._now), self.contract, self._services, new_uuid)
         today = self._now.date()
         match step:
             case h.RegisterStep():
@@ -280,32 +286,32 @@ class TwinStage:
                     None if step.end is None else step.end(self._now),
                     None if step.id is None else self._id(step.id, twin),
                 )
-                return who.register(_cpr(step.citizen, twin), creation, twin.channel)
+                return caller.register(_cpr(step.citizen, twin), creation, twin.channel)
             case h.EndStep():
                 end = None if step.end is None else step.end(self._now)
                 update = Update(step.kind, self._id(step.id, twin), end)
-                return who.register(_cpr(step.citizen, twin), update, twin.channel)
+                return caller.register(_cpr(step.citizen, twin), update, twin.channel)
             case h.DeleteStep():
-                return who.register(twin.cpr, Delete(step.kind, self._id(step.id, twin)), Channel.PVS)
+                return caller.register(twin.cpr, Delete(step.kind, self._id(step.id, twin)), Channel.PVS)
             case h.EnrolStep():
                 enrol = neighbours.CreateTilmelding(
                     category=step.category, unemployment_degree=1, on_date=today + timedelta(step.days)
                 )
-                return who.neighbours.tilmelding(twin.cpr, enrol)
+                return caller.neighbours.tilmelding(twin.cpr, enrol)
             case h.EndEnrolmentStep():
-                return who.neighbours.tilmelding(
+                return caller.neighbours.tilmelding(
                     twin.cpr, neighbours.EndTilmelding(on_date=today + timedelta(step.days), cause=1)
                 )
             case h.IllnessStep():
                 ill = neighbours.ReportIllness(id=new_uuid(), source=step.source, since=today + timedelta(step.since))
-                response = who.neighbours.report_illness(twin.cpr, ill)
+                response = caller.neighbours.report_illness(twin.cpr, ill)
                 twin.illness = response if isinstance(response, str) else twin.illness
                 return response
             case h.RecoveryStep():
                 group = None if step.group is None else neighbours.GroupChange(type=step.group)
                 on_date = today + timedelta(step.days)
                 recovery = neighbours.ReportRecovery(id=twin.illness or new_uuid(), on_date=on_date, group=group)
-                return who.neighbours.report_recovery(twin.cpr, recovery, on_date)
+                return caller.neighbours.report_recovery(twin.cpr, recovery, on_date)
             case _:
                 assert_never(step)
 
@@ -323,14 +329,15 @@ class TwinStage:
                 assert_never(id_)
 
     def _events(self) -> Iterator[tuple[str, object]]:
+        """Yield each domain event published since the last call, with the CPR number that it is about."""
         for domain, after in self._last_events.items():
             for queued in self._runtime.events(domain, after):
                 self._last_events[domain] = queued.nr
                 yield queued.event.cpr, [domain, without(queued.event, "eventId", "citizenId")]
 
     def _status(self, twin: _Twin) -> object:
-        who = Party(h.CALLERS[h.HistoryCaller.STAR](self._now), self.contract, self._services, new_uuid)
-        return msgspec.to_builtins(who.reader.status(twin.cpr))
+        star = Party(h.CALLERS[h.HistoryCaller.STAR](self._now), self.contract, self._services, new_uuid)
+        return msgspec.to_builtins(star.reader.status(twin.cpr))
 
 
 def _cpr(citizen: h.HistoryCitizen, twin: _Twin) -> str:

@@ -1,6 +1,6 @@
-"""Rules for mutated calls, from the bytes of the call and its answer alone, so that a replay is judged in the same way.
+"""The judge of mutated calls: it reads only the call and its answer, so that a replayed finding is judged the same way.
 
-What a call left behind only the stage can say (`rest_judges.LeftBehind`).
+What a call left behind on the stage is counted by `rest_judges.LeftBehind`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from generalproeve.fuzz.lines import UnansweredError
-from generalproeve.fuzz.rest_judges import OpenapiJudge, refusal_breach
+from generalproeve.fuzz.rest_judges import OpenapiJudge, refusal_breaches
 from generalproeve.fuzz.soap_judges import FaultJudge, SoapRules
 from vos_contracts.contract import Contract
 from vos_contracts.wire.asgi.body import STANDARD
@@ -21,15 +21,18 @@ from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.schemas import Service
 
 READING_SERVICES = frozenset({"PersonStatusService", "PersonHistoryService", "WsrmService", "WsrmMessageService"})
-"""SOAP services whose calls write neither rows nor messages."""
+"""SOAP services whose calls add neither rows nor messages."""
 WRITING_METHODS = frozenset({"POST", "PUT", "DELETE"})
 MALFORMED_STATUSES = frozenset({400, 431, 501})
-"""Statuses of a malformed HTTP message; they are answered before the contract applies, so their body has another form."""
+"""How an HTTP server may refuse a malformed message; such a refusal comes from its parser, without a contract body."""
 
 
 @dataclass(frozen=True, slots=True)
-class CallVerdict:
-    """The operation, the breaches, whether the call may have written something, and whether it can be repeated."""
+class CallJudgement:
+    """The judgement of one answer.
+
+    `carried_out`: the call may have added rows or messages. `repeatable`: sent again, it must be answered with 412.
+    """
 
     operation: str
     breaches: tuple[str, ...] = ()
@@ -38,7 +41,7 @@ class CallVerdict:
 
 
 class VariantJudge:
-    """Judges mutated calls by one contract."""
+    """Judges answers to mutated calls by a contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._documents, self._rest = OpenapiJudge(contract), Rest(contract)
@@ -47,23 +50,23 @@ class VariantJudge:
         self._request_id = contract.names.header("requestId").lower()
         self._all_codes = frozenset(contract.errors)
 
-    def judge(self, call: Call, answer: Response) -> CallVerdict:
-        """Judge an answer."""
+    def judge(self, call: Call, answer: Response) -> CallJudgement:
+        """Judge the answer to a call."""
         return self._judge_soap(call, answer) if soap_service(call.path) else self._judge_rest(call, answer)
 
-    def judge_unanswered(self, unanswered: UnansweredError) -> CallVerdict:
-        """Return the judgement of a call without an answer."""
+    def judge_unanswered(self, unanswered: UnansweredError) -> CallJudgement:
+        """Return the judgement of a call that got no answer: a breach."""
         call = unanswered.call
         if soap_service(call.path):
             service, operation, _ = self._rules.read(call)
-            return CallVerdict(f"{service.name}.{operation.name if operation else '?'}", (str(unanswered),))
-        found = self._documents.operation(call)
-        return CallVerdict(found.name if found else f"{call.method} {call.path}", (str(unanswered),))
+            return CallJudgement(f"{service.name}.{operation.name if operation else '?'}", (str(unanswered),))
+        rest_operation = self._documents.operation(call)
+        return CallJudgement(
+            rest_operation.name if rest_operation else f"{call.method} {call.path}", (str(unanswered),)
+        )
 
-    def _judge_rest(self, call: Call, answer: Response) -> CallVerdict:
-        path = call.path.partition("?")[0].removesuffix(
-            "/"
-        )  # paths are read without regard to case, and with a trailing slash
+    def _judge_rest(self, call: Call, answer: Response) -> CallJudgement:
+        path = call.path.partition("?")[0].removesuffix("/")  # servers ignore case and a slash at the end
         is_sync = path.casefold() == self._sync.casefold() and call.method == "POST"
         operation = None if is_sync else self._documents.operation(call)
         name = operation.name if operation else f"POST {self._sync}" if is_sync else "uden for aftalen"
@@ -76,30 +79,30 @@ class VariantJudge:
                 breaches.extend(self._documents.judge(operation, answer))
             if answer.status >= 400 and call.method != "HEAD":
                 codes = operation.codes if operation and was_read else self._all_codes
-                breaches.extend(refusal_breach(self._rest, answer, codes))
+                breaches.extend(refusal_breaches(self._rest, answer, codes))
         if answer.status < 300 and _is_over_limit(call):
             breaches.append(f"en krop ud over grænsen ({len(call.body)} byte) blev læst")
         wrote = answer.status == 200 and call.method in WRITING_METHODS
         repeatable = wrote and not is_sync and bool(call.headers.get(self._request_id))
-        return CallVerdict(name, tuple(breaches), wrote, repeatable)
+        return CallJudgement(name, tuple(breaches), wrote, repeatable)
 
-    def _judge_soap(self, call: Call, answer: Response) -> CallVerdict:
+    def _judge_soap(self, call: Call, answer: Response) -> CallJudgement:
         service, operation, must_be_refused = self._rules.read(call)
         name = f"{service.name}.{operation.name if operation else '?'}"
         if answer.status in MALFORMED_STATUSES and is_malformed(call):
-            return CallVerdict(name)
+            return CallJudgement(name)
         try:
             content = envelope.read_response(answer.body)
         except RemoteWireError as error:
-            return CallVerdict(name, (f"svaret {answer.status} kan ikke forstås: {error}",))
+            return CallJudgement(name, (f"svaret {answer.status} kan ikke forstås: {error}",))
         if isinstance(content, envelope.Fault):
-            return CallVerdict(name, tuple(self._faults.breaches(name, content, answer.status)))
+            return CallJudgement(name, tuple(self._faults.breaches(name, content, answer.status)))
         breaches = []
         if must_be_refused:
             breaches.append("et kald, der skal afvises, blev udført")
         elif operation is not None and not _is_response(content, operation.response, service):
             breaches.append(f"svaret er ikke et gyldigt {etree.QName(operation.response).localname}")
-        return CallVerdict(name, tuple(breaches), service.name not in READING_SERVICES)
+        return CallJudgement(name, tuple(breaches), service.name not in READING_SERVICES)
 
 
 def _is_response(content: etree._Element, response: str, service: Service) -> bool:
@@ -107,7 +110,10 @@ def _is_response(content: etree._Element, response: str, service: Service) -> bo
 
 
 def is_malformed(call: Call) -> bool:
-    """Return whether a call has control characters, an encoded slash in its path, a transfer encoding or 30 KB of headers."""
+    """Return whether HTTP servers may refuse the call before the contract applies.
+
+    It has control characters, an encoded slash in its path, a transfer encoding, or more than 30,000 bytes of headers.
+    """
     texts = (call.path, *call.headers.values())
     has_controls = any((char < " " and char != "\t") or char == "\x7f" for text in texts for char in text)
     has_encoded_slash = any(encoded in call.path.lower() for encoded in ("%2f", "%5c", "%00"))
@@ -116,7 +122,7 @@ def is_malformed(call: Call) -> bool:
 
 
 def _is_over_limit(call: Call) -> bool:
-    """Return whether a body is above the limit on size or on depth."""
+    """Return whether the body is larger than the size limit, or a list nested deeper than the depth limit."""
     is_deep = call.method != "GET" and call.body.startswith(b"[" * (STANDARD.depth + 1))
     return is_deep or len(call.body) > STANDARD.body
 

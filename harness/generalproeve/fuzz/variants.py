@@ -1,8 +1,8 @@
-"""The hunt by variants: mutated copies of recorded calls, half by REST and half by SOAP, some hundred a second.
+"""The variants hunt: sends mutations of recorded calls, half by REST and half by SOAP, hundreds per second.
 
-Rules for every answer: it exists and is no internal error; it is documented for the operation; what the schema forbids is not
-carried out; a request id is accepted once; a refused call leaves nothing. Each round begins on an emptied stage, so the stage
-does not grow with the number of calls.
+Every call must get an answer that the contract documents for the operation, and never an internal error. What the
+schema forbids must be refused, a request id must not be accepted twice, and a refused call must leave no trace. Each
+round begins by emptying the stage, so that the stage does not grow with the number of calls.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from generalproeve.fuzz.hunts import ROUND, Budget, draw_examples, hunt, play_ea
 from generalproeve.fuzz.lines import FuzzLines, UnansweredError, citizens
 from generalproeve.fuzz.mutations import BLOCK, UNTOUCHED_EVERY, CallBlock, KnownIdentifiers, Mutator
 from generalproeve.fuzz.rest_judges import REPEATED, LeftBehind, left_over, repeated
-from generalproeve.fuzz.variant_judges import CallVerdict, VariantJudge
+from generalproeve.fuzz.variant_judges import CallJudgement, VariantJudge
 from vos_contracts.wire.base import Call, RemoteWireError, Response, UnreachableError
 from vos_contracts.wire.messages.wsrm import CREATE
 from vos_simulators.control import Control, ControlRefused
@@ -42,18 +42,18 @@ from vos_simulators.parties import JOBCENTER
 
 RULE, SEQUENCES = "variant", "WSRM sequence"
 TRIALS = 50
-"""Trials of a sequence before a finding about one counts as mended."""
+"""WSRM sequences that are tried before a finding about one counts as mended."""
 PIECES = 64
-"""Pieces that a body other than XML or JSON is cut into for shrinking; the pieces that remain are cut again."""
+"""Pieces that shrinking cuts a body into when it is neither XML nor JSON; what remains is cut again."""
 MOST_PARTS = 512
-"""The most elements or members that are left out one by one; a larger body is cut into pieces."""
+"""The most elements or members that shrinking leaves out one by one; a body with more is cut into pieces."""
 JsonPath = tuple[str | int, ...]
 _XML = etree.XMLParser(resolve_entities=False, huge_tree=True)
 
 
 @dataclass
 class Counts:
-    """Numbers of calls by channel, by channel and status, and of calls that were carried out and may write."""
+    """The number of calls by channel, by channel and status, and of accepted writing calls by channel."""
 
     calls: Counter[str] = field(default_factory=Counter)
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -61,17 +61,17 @@ class Counts:
 
 
 def why_not(lines: FuzzLines) -> str:
-    """Return the Danish reason why the hunt cannot be played on the stage; empty if it can."""
+    """Return the reason in Danish why the hunt cannot run on this stage; empty if it can."""
     return "" if lines.control is not None else f"{lines.without_control}, og den skal tømmes undervejs"
 
 
 def search(lines: FuzzLines, budget: Budget) -> Iterator[CallFinding]:
-    """Search until the budget is spent; yield the first finding of each operation."""
+    """Hunt until the budget is spent; yield the first finding of each operation."""
     yield from VariantHunt(lines, record(lines, budget)).play(budget)
 
 
 class VariantHunt:
-    """Plays blocks of mutated calls on one stage, and counts them."""
+    """Sends blocks of mutated calls to one stage, judges the answers, and counts the calls."""
 
     def __init__(self, lines: FuzzLines, corpus: Corpus) -> None:
         self._lines, self._corpus = lines, corpus
@@ -80,7 +80,7 @@ class VariantHunt:
         mutator = Mutator(corpus, self._known, frozenset({SYSTEM}), self._request_id)
         self._untouched, self._mutated = mutator.blocks(untouched=True), mutator.blocks(untouched=False)
         self._judge = VariantJudge(lines.contract)
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._round = self._request_ids = 0
         self.counts = Counts()
 
@@ -88,8 +88,9 @@ class VariantHunt:
         """Play rounds until the budget is spent, and yield the findings of each.
 
         Raises:
-            UnreachableError: the stage no longer answers.
-            ControlRefused: the control API refused to empty the stage.
+            UnreachableError: when the stage can no longer be reached.
+            ControlRefused: when the control API refuses to empty the stage.
+            RemoteWireError: when an answer of the control API cannot be understood.
         """
         for unanswered in self._corpus.unanswered:
             yield from self._findings(unanswered.call, self._judge.judge_unanswered(unanswered), 0)
@@ -101,7 +102,7 @@ class VariantHunt:
                 raise failure
 
     def _play_round(self, found: list[CallFinding], budget: Budget) -> Exception | None:
-        """Play one round; return the failure that ended it early, or None."""
+        """Play one round, add its findings to `found`, and return the error that ended it early, if any."""
 
         def play(block: CallBlock) -> bool:
             found.extend(self._play_block(block, budget))
@@ -131,10 +132,10 @@ class VariantHunt:
                 yield from self._play_sequence(block.sequence, budget)
         except UnansweredError as unanswered:
             yield from self._findings(unanswered.call, self._judge.judge_unanswered(unanswered), 0)
-            self._left.count_new()  # it may have been carried out
+            self._left.count_new()  # an unanswered call may have added rows: they are not the next block's
 
     def _with_request_id(self, call: Call, *, always: bool = False) -> Call:
-        """Give the call a new request id if it has a complete one (`always`: if it has any)."""
+        """Replace the placeholder `Mutator.REQUEST_ID` in a call by a new request id; with `always`, any request id."""
         before = call.headers.get(self._request_id)
         if not before or (before != Mutator.REQUEST_ID and not always):
             return call
@@ -143,38 +144,38 @@ class VariantHunt:
         return replace(call, headers={**call.headers, self._request_id: fresh})
 
     def _play_calls(self, calls: list[Call], repeated: int | None, budget: Budget) -> Iterator[CallFinding]:
-        """Send calls, judge each answer, look for what they wrote, and repeat one."""
-        verdicts: list[tuple[Call, CallVerdict]] = []
+        """Send calls, judge each answer, check what they left behind, and repeat one of them."""
+        judgements: list[tuple[Call, CallJudgement]] = []
         for call in calls:
             answer = self._lines.services.send(call)
-            verdict = self._judge_answer(call, answer, budget)
-            yield from self._findings(call, verdict, answer.status)
-            verdicts.append((call, verdict))
+            judgement = self._judge_answer(call, answer, budget)
+            yield from self._findings(call, judgement, answer.status)
+            judgements.append((call, judgement))
             if answer.status == 200:
                 self._learn(call, answer)
-        yield from self._judge_left(verdicts)
-        repeatable = [(call, verdict) for call, verdict in verdicts if verdict.repeatable]
+        yield from self._judge_left(judgements)
+        repeatable = [(call, judgement) for call, judgement in judgements if judgement.repeatable]
         if repeatable and repeated is not None:
             yield from self._repeat(*repeatable[repeated % len(repeatable)], budget)
 
-    def _judge_answer(self, call: Call, answer: Response, budget: Budget) -> CallVerdict:
-        verdict, channel = self._judge.judge(call, answer), channel_of(call)
+    def _judge_answer(self, call: Call, answer: Response, budget: Budget) -> CallJudgement:
+        judgement, channel = self._judge.judge(call, answer), channel_of(call)
         budget.spend()
         self.counts.calls[channel] += 1
         self.counts.statuses[channel, answer.status] += 1
-        self.counts.carried_out[channel] += verdict.carried_out
-        return verdict
+        self.counts.carried_out[channel] += judgement.carried_out
+        return judgement
 
     def _play_sequence(self, trial: sequences.SequenceTrial, budget: Budget) -> Iterator[CallFinding]:
         recorder = CallRecorder(self._lines.services)
         try:
             for breach in sequences.play(self._lines, recorder, trial, self._known.citizens):
-                yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
+                yield from self._findings(recorder.calls[-1], CallJudgement(SEQUENCES, (breach,)), 0)
         except UnansweredError:
             raise
         except RemoteWireError as error:
             breach = f"svaret kan ikke forstås: {error}"
-            yield from self._findings(recorder.calls[-1], CallVerdict(SEQUENCES, (breach,)), 0)
+            yield from self._findings(recorder.calls[-1], CallJudgement(SEQUENCES, (breach,)), 0)
         budget.spend(len(recorder.calls))
         self.counts.calls.update(map(channel_of, recorder.calls))
         self._left.count_new()
@@ -182,45 +183,45 @@ class VariantHunt:
     def _learn(self, call: Call, answer: Response) -> None:
         kind = identifier_kind(call)
         if kind == SEQUENCE and CREATE not in call.headers.get("soapaction", ""):
-            return  # messages of the queue have identifiers of every kind
+            return  # messages of the queue hold identifiers of other kinds
         text = f"{call.path} {' '.join(call.headers.values())} {call.body.decode('utf-8', 'replace')}"
-        # the reporter chooses the identifier of an illness
+        # the id of an illness is chosen by the caller, and is not in the answer
         self._known.learn(kind, text, text if kind == ILLNESS else answer.body.decode("utf-8", "replace"))
 
-    def _repeat(self, call: Call, verdict: CallVerdict, budget: Budget) -> Iterator[CallFinding]:
-        """Repeat the call with the same request id: the answer must be 412, and nothing may change."""
+    def _repeat(self, call: Call, judgement: CallJudgement, budget: Budget) -> Iterator[CallFinding]:
+        """Send the call again with the same request id: it must be answered with 412 and leave no trace."""
         answer = self._lines.services.send(call)
         self._judge_answer(call, answer, budget)
         if answer.status != REPEATED:
-            yield from self._findings(call, replace(verdict, breaches=(repeated(answer.status),)), answer.status)
-        yield from self._judge_left([(call, replace(verdict, breaches=(), carried_out=answer.status == 200))])
+            yield from self._findings(call, replace(judgement, breaches=(repeated(answer.status),)), answer.status)
+        yield from self._judge_left([(call, replace(judgement, breaches=(), carried_out=answer.status == 200))])
 
-    def _judge_left(self, verdicts: list[tuple[Call, CallVerdict]]) -> Iterator[CallFinding]:
-        """Count what was written; if no call was carried out, find the call that wrote it."""
-        if not any(self._left.count_new()) or any(verdict.carried_out for _, verdict in verdicts):
+    def _judge_left(self, judgements: list[tuple[Call, CallJudgement]]) -> Iterator[CallFinding]:
+        """If all calls were refused but something was added, find the call that added it, on an emptied stage."""
+        if not any(self._left.count_new()) or any(judgement.carried_out for _, judgement in judgements):
             return
         self._empty_stage()
-        for call, verdict in verdicts:
+        for call, judgement in judgements:
             answer = self._lines.services.send(self._with_request_id(call, always=True))
             rows, messages = self._left.count_new()
             if (rows or messages) and not self._judge.judge(call, answer).carried_out:
                 breach = left_over(answer.status, rows, messages)
-                yield from self._findings(call, replace(verdict, breaches=(breach,)), answer.status)
+                yield from self._findings(call, replace(judgement, breaches=(breach,)), answer.status)
                 return
-        last, verdict = verdicts[-1]
+        last, judgement = judgements[-1]
         yield from self._findings(
-            last, replace(verdict, breaches=(f"et af {len(verdicts)} afviste kald efterlod noget",)), 0
+            last, replace(judgement, breaches=(f"et af {len(judgements)} afviste kald efterlod noget",)), 0
         )
 
-    def _findings(self, call: Call, verdict: CallVerdict, status: int) -> Iterator[CallFinding]:
-        if not verdict.breaches or verdict.operation in self._told:
+    def _findings(self, call: Call, judgement: CallJudgement, status: int) -> Iterator[CallFinding]:
+        if not judgement.breaches or judgement.operation in self._reported:
             return
-        self._told.add(verdict.operation)
-        yield call_finding(self._lines, verdict.operation, RULE, verdict.breaches[0], call, status)
+        self._reported.add(judgement.operation)
+        yield call_finding(self._lines, judgement.operation, RULE, judgement.breaches[0], call, status)
 
 
 def _empty(lines: FuzzLines) -> list[str]:
-    """Empty the stage, put citizens and a subscriber system on it, and return the CPR numbers."""
+    """Empty the stage, create citizens and a subscriber system on it, and return the CPR numbers."""
     assert lines.control is not None, "see why_not"
     numbers = citizens(lines)
     Control(lines.control).subscriber_system(SYSTEM, "http://127.0.0.1:9", JOBCENTER)
@@ -228,44 +229,44 @@ def _empty(lines: FuzzLines) -> list[str]:
 
 
 def replay(lines: FuzzLines, finding: CallFinding) -> CallFinding | None:
-    """Make the call on an emptied stage, and again with the same request id; None if no rule is broken now.
+    """Send the call of a finding on an emptied stage, and repeat it; return None if no answer breaks a rule any more.
 
-    A call that needs what was on the stage when it was found is answered rightly where that is not.
+    A finding that depends on registrations made before it is therefore not reproduced.
     """
     citizens = _empty(lines)
     if finding.operation == SEQUENCES:
-        tried = draw_examples(sequences.trials(), TRIALS, finding.seed)
-        breaks = any(breach for trial in tried for breach in sequences.play(lines, lines.services, trial, citizens))
+        trials = draw_examples(sequences.trials(), TRIALS, finding.seed)
+        breaks = any(breach for trial in trials for breach in sequences.play(lines, lines.services, trial, citizens))
         return finding if breaks else None
     return finding if any(_breaches(lines, finding.call.call())) else None
 
 
 def _breaches(lines: FuzzLines, call: Call) -> Iterator[tuple[str, str]]:
-    """Make a call, and repeat it if it can be repeated; return the operation and each breach in Danish."""
+    """Send a call, and repeat it if it is repeatable; yield the operation and Danish text of each breach."""
     left, judge = LeftBehind(lines), VariantJudge(lines.contract)
     try:
         answer = lines.services.send(call)
-        verdict = judge.judge(call, answer)
-        yield from ((verdict.operation, breach) for breach in verdict.breaches)
+        judgement = judge.judge(call, answer)
+        yield from ((judgement.operation, breach) for breach in judgement.breaches)
         rows, messages = left.count_new()
-        if (rows or messages) and not verdict.carried_out:
-            yield verdict.operation, left_over(answer.status, rows, messages)
-        again = lines.services.send(call).status if verdict.repeatable else REPEATED
+        if (rows or messages) and not judgement.carried_out:
+            yield judgement.operation, left_over(answer.status, rows, messages)
+        again = lines.services.send(call).status if judgement.repeatable else REPEATED
         if again != REPEATED:
-            yield verdict.operation, repeated(again)
+            yield judgement.operation, repeated(again)
     except UnansweredError as unanswered:
-        verdict = judge.judge_unanswered(unanswered)
-        yield from ((verdict.operation, breach) for breach in verdict.breaches)
+        judgement = judge.judge_unanswered(unanswered)
+        yield from ((judgement.operation, breach) for breach in judgement.breaches)
 
 
 def shrink(lines: FuzzLines, finding: CallFinding, budget: Budget) -> CallFinding:
-    """Return the finding with the smallest call that breaks the same rule on an emptied stage, or unchanged if it does not."""
-    wanted = finding.operation, _wording(finding.breach)
+    """Return the finding with the smallest call that breaks the same rule on an emptied stage, or unchanged."""
+    expected = finding.operation, _wording(finding.breach)
 
     def breaks(call: Call) -> bool | None:
         budget.spend()
         _empty(lines)
-        return wanted in {(name, _wording(breach)) for name, breach in _breaches(lines, call)} or None
+        return expected in {(name, _wording(breach)) for name, breach in _breaches(lines, call)} or None
 
     call = finding.call.call()
     if finding.operation == SEQUENCES or not breaks(call):
@@ -274,58 +275,61 @@ def shrink(lines: FuzzLines, finding: CallFinding, budget: Budget) -> CallFindin
 
 
 def _wording(breach: str) -> str:
-    """Return the part of a breach without numbers and details, which is equal for breaches of the same kind."""
+    """Return the text of a breach without numbers and details, which is equal for two breaches of the same rule."""
     return re.sub(r"\d+", "#", breach.partition(":")[0])
 
 
 def smallest_call(call: Call, breaks: Callable[[Call], bool | None], budget: Budget) -> Call:
-    """Let Hypothesis leave out headers, elements, members or pieces as long as the call `breaks`."""
+    """Return a smaller call that still `breaks`: headers, and elements, members or pieces of the body, are left out."""
     while not budget.exhausted:
         reductions = _reductions(call, *_body_parts(call, breaks))
         limits = budget.seconds_left, budget.calls_left
-        found = hunt(reductions, breaks, lambda smaller: repr(smaller).encode(), 0, budget, limits)
-        if found is None or found[0] == call:
+        smaller = hunt(reductions, breaks, lambda reduced: repr(reduced).encode(), 0, budget, limits)
+        if smaller is None or smaller[0] == call:
             break
-        call = found[0]
+        call = smaller[0]
     return call
 
 
 def _reductions(call: Call, count: int, without: Callable[[Collection[int]], bytes]) -> st.SearchStrategy[Call]:
-    """Return the strategy of calls with fewer headers and body parts; 0 leaves a part out, so shrinking leaves out parts."""
+    """Return the strategy of calls with fewer headers and parts; a draw of 0, the smallest, omits one."""
     names, kept = list(call.headers), st.integers(0, 127)
 
     def reduced(headers: Sequence[int], parts: Sequence[int]) -> Call:
-        smaller = {name: call.headers[name] for name, keep in zip(names, headers, strict=True) if keep}
+        kept_headers = {name: call.headers[name] for name, keep in zip(names, headers, strict=True) if keep}
         body = without([number for number, keep in enumerate(parts) if not keep])
-        return Call(call.method, call.path, smaller, body)
+        return Call(call.method, call.path, kept_headers, body)
 
     return st.builds(reduced, st.tuples(*[kept] * len(names)), st.tuples(*[kept] * count))
 
 
 def _body_parts(call: Call, breaks: Callable[[Call], bool | None]) -> tuple[int, Callable[[Collection[int]], bytes]]:
-    """Return the number of parts of the body, and a function that writes it without some; XML and JSON are cut by structure."""
+    """Return the number of parts of the body, and a function that writes it without the parts of given numbers.
+
+    The parts are XML elements or JSON members if the body still `breaks` when it is written anew, else pieces of bytes.
+    """
     body = call.body
     for count, without in (_xml_parts(body), _json_parts(body)):
         if 0 < count <= MOST_PARTS and breaks(replace(call, body=without(()))):
             return count, without
     size = -(-len(body) // PIECES) or 1
-    runs = [body[start : start + size] for start in range(0, len(body), size)]
-    return len(runs), lambda out: b"".join(run for number, run in enumerate(runs) if number not in out)
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    return len(pieces), lambda omitted: b"".join(piece for number, piece in enumerate(pieces) if number not in omitted)
 
 
 def _xml_parts(body: bytes) -> tuple[int, Callable[[Collection[int]], bytes]]:
     try:
         root = etree.fromstring(body, _XML)
     except (etree.XMLSyntaxError, ValueError):
-        return 0, lambda out: body
+        return 0, lambda omitted: body
 
-    def without(out: Collection[int]) -> bytes:
+    def without(omitted: Collection[int]) -> bytes:
         copy = etree.fromstring(etree.tostring(root), _XML)
         for number, element in enumerate([*copy.iter()]):
             parent = element.getparent()
-            if number in out and parent is not None:
+            if number in omitted and parent is not None:
                 parent.remove(element)
-        return b"" if 0 in out else etree.tostring(copy)
+        return b"" if 0 in omitted else etree.tostring(copy)
 
     return sum(1 for _ in root.iter()), without
 
@@ -335,26 +339,28 @@ def _json_parts(body: bytes) -> tuple[int, Callable[[Collection[int]], bytes]]:
         content = json.loads(body)
         paths = [*_paths(content)]
 
-        def without(out: Collection[int]) -> bytes:
-            return b"" if 0 in out else _write_json(content, {paths[number] for number in out})
+        def without(omitted: Collection[int]) -> bytes:
+            return b"" if 0 in omitted else _write_json(content, {paths[number] for number in omitted})
 
         return len(paths), without
-    return 0, lambda out: body
+    return 0, lambda omitted: body
 
 
-def _paths(content: object, here: JsonPath = ()) -> Iterator[JsonPath]:
-    yield here
+def _paths(content: object, path: JsonPath = ()) -> Iterator[JsonPath]:
+    yield path
     items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
     for name, value in items:
-        yield from _paths(value, (*here, name))
+        yield from _paths(value, (*path, name))
 
 
-def _write_json(content: object, out: Collection[JsonPath]) -> bytes:
-    def kept(value: object, here: JsonPath) -> object:
+def _write_json(content: object, omitted: Collection[JsonPath]) -> bytes:
+    def kept(value: object, path: JsonPath) -> object:
         if isinstance(value, dict):
-            return {name: kept(item, (*here, name)) for name, item in value.items() if (*here, name) not in out}
+            return {name: kept(member, (*path, name)) for name, member in value.items() if (*path, name) not in omitted}
         if isinstance(value, list):
-            return [kept(item, (*here, number)) for number, item in enumerate(value) if (*here, number) not in out]
+            return [
+                kept(entry, (*path, number)) for number, entry in enumerate(value) if (*path, number) not in omitted
+            ]
         return value
 
     return json.dumps(kept(content, ()), ensure_ascii=False).encode("utf-8", "surrogatepass")
